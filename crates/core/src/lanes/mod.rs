@@ -1,0 +1,77 @@
+//! Four `f32` at a time.
+//!
+//! [`Lanes`] has just the operations that the update rules need. [`Native`] is the implementation of
+//! the build: `v128` with SIMD128, an array of four elsewhere (native tests, the scalar test build).
+//! Both are four wide, so that blocks, tails and reductions have one order and one result.
+
+mod scalar;
+#[cfg(target_feature = "simd128")]
+mod simd128;
+mod walk;
+
+pub use scalar::Scalar;
+#[cfg(target_feature = "simd128")]
+pub use simd128::Simd128;
+pub use walk::{Formula, map_in_place, walk, zip_in_place};
+pub(crate) use walk::padded;
+
+use core::ops::{Add, Div, Mul, Neg, Sub};
+
+/// Lanes of this build.
+#[cfg(target_feature = "simd128")]
+pub type Native = Simd128;
+/// Lanes of this build.
+#[cfg(not(target_feature = "simd128"))]
+pub type Native = Scalar;
+
+/// Numbers in one [`Lanes`] value.
+pub const WIDTH: usize = 4;
+
+/// Four `f32` that are added, multiplied and compared together.
+///
+/// Every operation is the IEEE one on each lane; none is fused, none reassociated.
+pub trait Lanes:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// All four lanes `x`.
+    fn splat(x: f32) -> Self;
+    /// Four numbers from memory; no alignment needed.
+    fn load(from: &[f32; WIDTH]) -> Self;
+    /// Four numbers to memory.
+    fn store(self, to: &mut [f32; WIDTH]);
+    /// Square root, correctly rounded.
+    fn sqrt(self) -> Self;
+    /// Magnitude.
+    fn abs(self) -> Self;
+    /// The larger; NaN if either is NaN, as `numpy.maximum`.
+    fn max(self, other: Self) -> Self;
+    /// The smaller; NaN if either is NaN, as `numpy.minimum`.
+    fn min(self, other: Self) -> Self;
+    /// -1, 0 or 1 by sign; NaN stays NaN, as `numpy.sign`.
+    fn sign(self) -> Self;
+    /// `self` where `test > 0`, `other` elsewhere (also where `test` is NaN).
+    fn where_positive(self, test: Self, other: Self) -> Self;
+    /// Four sums in double precision, `sums[i] + self[i]^2`.
+    fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH];
+    /// Four sums in double precision, `sums[i] + self[i]`.
+    fn add_to(self, sums: [f64; WIDTH]) -> [f64; WIDTH];
+
+    /// The square, as one rounded product.
+    #[inline(always)]
+    fn squared(self) -> Self {
+        self * self
+    }
+
+    /// Each lane through a scalar function: for `pow`, which has no lane form.
+    #[inline(always)]
+    fn map(self, f: impl Fn(f32) -> f32) -> Self {
+        let mut lanes = [0.0; WIDTH];
+        self.store(&mut lanes);
+        Self::load(&lanes.map(f))
+    }
+}

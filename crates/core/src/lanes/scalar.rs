@@ -1,0 +1,134 @@
+//! [`Lanes`] without SIMD: four plain `f32`. Native tests and the scalar test build use it.
+
+use super::{Lanes, WIDTH};
+use core::ops::{Add, Div, Mul, Neg, Sub};
+
+/// Four `f32` in an array.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scalar([f32; WIDTH]);
+
+macro_rules! lanewise {
+    ($trait:ident, $method:ident, $op:tt) => {
+        impl $trait for Scalar {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(core::array::from_fn(|i| self.0[i] $op other.0[i]))
+            }
+        }
+    };
+}
+
+lanewise!(Add, add, +);
+lanewise!(Sub, sub, -);
+lanewise!(Mul, mul, *);
+lanewise!(Div, div, /);
+
+impl Neg for Scalar {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self(self.0.map(|x| -x))
+    }
+}
+
+/// `f32x4.max`: Rust's `f32::max` would drop a NaN, and may give either zero for (-0, +0).
+fn maximum(a: f32, b: f32) -> f32 {
+    if a.is_nan() || b.is_nan() {
+        f32::NAN
+    } else if a == b {
+        f32::from_bits(a.to_bits() & b.to_bits())
+    } else if a > b {
+        a
+    } else {
+        b
+    }
+}
+
+/// `f32x4.min`, with NaN and the zeros as WebAssembly has them.
+fn minimum(a: f32, b: f32) -> f32 {
+    -maximum(-a, -b)
+}
+
+fn sign(x: f32) -> f32 {
+    if x > 0.0 {
+        1.0
+    } else if x < 0.0 {
+        -1.0
+    } else {
+        // 0 for both zeros; NaN * 0 keeps the NaN.
+        x * 0.0
+    }
+}
+
+impl Lanes for Scalar {
+    #[inline(always)]
+    fn splat(x: f32) -> Self {
+        Self([x; WIDTH])
+    }
+    #[inline(always)]
+    fn load(from: &[f32; WIDTH]) -> Self {
+        Self(*from)
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; WIDTH]) {
+        *to = self.0;
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(self.0.map(f32::sqrt))
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self(self.0.map(f32::abs))
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Self(core::array::from_fn(|i| maximum(self.0[i], other.0[i])))
+    }
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        Self(core::array::from_fn(|i| minimum(self.0[i], other.0[i])))
+    }
+    #[inline(always)]
+    fn sign(self) -> Self {
+        Self(self.0.map(sign))
+    }
+    #[inline(always)]
+    fn where_positive(self, test: Self, other: Self) -> Self {
+        Self(core::array::from_fn(|i| {
+            if test.0[i] > 0.0 { self.0[i] } else { other.0[i] }
+        }))
+    }
+    #[inline(always)]
+    fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
+        core::array::from_fn(|i| sums[i] + f64::from(self.0[i]) * f64::from(self.0[i]))
+    }
+    #[inline(always)]
+    fn add_to(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
+        core::array::from_fn(|i| sums[i] + f64::from(self.0[i]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{maximum, minimum, sign};
+
+    #[test]
+    fn extremes_follow_webassembly() {
+        assert!(maximum(f32::NAN, 1.0).is_nan() && maximum(1.0, f32::NAN).is_nan());
+        assert!(minimum(f32::NAN, 1.0).is_nan());
+        assert!(maximum(-0.0, 0.0).is_sign_positive());
+        assert!(minimum(-0.0, 0.0).is_sign_negative());
+        assert_eq!(maximum(-2.0, 3.0), 3.0);
+        assert_eq!(minimum(-2.0, f32::INFINITY), -2.0);
+    }
+
+    #[test]
+    fn sign_keeps_nan_and_zero() {
+        assert_eq!(sign(-3.0), -1.0);
+        assert_eq!(sign(f32::MIN_POSITIVE), 1.0);
+        assert_eq!(sign(-0.0), 0.0);
+        assert!(sign(f32::NAN).is_nan());
+    }
+}

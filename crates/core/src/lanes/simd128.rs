@@ -1,0 +1,120 @@
+//! [`Lanes`] as one WebAssembly `v128`. Only the deterministic instructions of SIMD128: no relaxed ones.
+
+use super::{Lanes, WIDTH};
+use core::arch::wasm32::{
+    f32x4_abs, f32x4_add, f32x4_div, f32x4_gt, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul,
+    f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub, f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul,
+    f64x2_promote_low_f32x4, i32x4_shuffle, v128, v128_and, v128_bitselect, v128_load, v128_or,
+    v128_store,
+};
+use core::ops::{Add, Div, Mul, Neg, Sub};
+
+/// Four `f32` in a 128-bit register.
+#[derive(Clone, Copy, Debug)]
+pub struct Simd128(v128);
+
+macro_rules! lanewise {
+    ($trait:ident, $method:ident, $op:ident) => {
+        impl $trait for Simd128 {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self($op(self.0, other.0))
+            }
+        }
+    };
+}
+
+lanewise!(Add, add, f32x4_add);
+lanewise!(Sub, sub, f32x4_sub);
+lanewise!(Mul, mul, f32x4_mul);
+lanewise!(Div, div, f32x4_div);
+
+impl Neg for Simd128 {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self(f32x4_neg(self.0))
+    }
+}
+
+impl Simd128 {
+    /// Lanes 0 and 1, then 2 and 3, in double precision.
+    #[inline(always)]
+    fn widened(self) -> (v128, v128) {
+        let high = i32x4_shuffle::<2, 3, 2, 3>(self.0, self.0);
+        (f64x2_promote_low_f32x4(self.0), f64x2_promote_low_f32x4(high))
+    }
+}
+
+#[inline(always)]
+fn unpacked(low: v128, high: v128) -> [f64; WIDTH] {
+    [
+        f64x2_extract_lane::<0>(low),
+        f64x2_extract_lane::<1>(low),
+        f64x2_extract_lane::<0>(high),
+        f64x2_extract_lane::<1>(high),
+    ]
+}
+
+impl Lanes for Simd128 {
+    #[inline(always)]
+    fn splat(x: f32) -> Self {
+        Self(f32x4_splat(x))
+    }
+    #[inline(always)]
+    fn load(from: &[f32; WIDTH]) -> Self {
+        // SAFETY: the reference covers 16 readable bytes, and `v128.load` needs no alignment.
+        Self(unsafe { v128_load(from.as_ptr().cast()) })
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; WIDTH]) {
+        // SAFETY: the reference covers 16 writable bytes, and `v128.store` needs no alignment.
+        unsafe { v128_store(to.as_mut_ptr().cast(), self.0) }
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(f32x4_sqrt(self.0))
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self(f32x4_abs(self.0))
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Self(f32x4_max(self.0, other.0))
+    }
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        Self(f32x4_min(self.0, other.0))
+    }
+    #[inline(always)]
+    fn sign(self) -> Self {
+        let zero = f32x4_splat(0.0);
+        let up = v128_and(f32x4_gt(self.0, zero), f32x4_splat(1.0));
+        let down = v128_and(f32x4_lt(self.0, zero), f32x4_splat(-1.0));
+        // Adding self * 0 turns a NaN into NaN; an infinity is taken out by the clamp first.
+        let bounded = f32x4_max(f32x4_splat(-1.0), f32x4_min(f32x4_splat(1.0), self.0));
+        Self(f32x4_add(v128_or(up, down), f32x4_mul(bounded, zero)))
+    }
+    #[inline(always)]
+    fn where_positive(self, test: Self, other: Self) -> Self {
+        Self(v128_bitselect(self.0, other.0, f32x4_gt(test.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
+    fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
+        let (low, high) = self.widened();
+        unpacked(
+            f64x2_add(f64x2(sums[0], sums[1]), f64x2_mul(low, low)),
+            f64x2_add(f64x2(sums[2], sums[3]), f64x2_mul(high, high)),
+        )
+    }
+    #[inline(always)]
+    fn add_to(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
+        let (low, high) = self.widened();
+        unpacked(
+            f64x2_add(f64x2(sums[0], sums[1]), low),
+            f64x2_add(f64x2(sums[2], sums[3]), high),
+        )
+    }
+}

@@ -1,0 +1,18 @@
+//! gradstep-core: the arithmetic of every Keras optimizer and learning-rate schedule.
+//!
+//! Nothing here knows JavaScript. A [`plan::Plan`] holds one row per variable (parameter, slots,
+//! shape, flags) and walks all rows in one [`plan::Plan::step`], in Keras 3's order: unscale, finite
+//! check, accumulate, clip, weight decay, update, moving average.
+//!
+//! Formulas are written once, over [`lanes::Lanes`]: four `f32` at a time, a `v128` in WebAssembly and
+//! an array elsewhere. Both give the same bits, because every operation is IEEE and none is fused.
+
+pub mod error;
+pub mod lanes;
+pub mod matmul;
+pub mod memory;
+pub mod optimizers;
+pub mod plan;
+pub mod reduce;
+pub mod rounded;
+pub mod schedules;

@@ -1,0 +1,116 @@
+//! Adam (Kingma and Ba 2014, the form after section 2.1 with epsilon hat), and AMSGrad (Reddi et al. 2018).
+//!
+//! ```text
+//! alpha = lr sqrt(1 - b2^t) / (1 - b1^t)
+//! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2)
+//! w <- w - m alpha / (sqrt(v) + eps)              amsgrad: the largest v so far, not corrected
+//! ```
+
+use super::rule::Rule;
+use super::spec::{NONE, Slot, Spec};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Clock, Job, RowShape};
+use crate::rounded::pow;
+
+const AMSGRAD: usize = 4;
+
+/// Slots of Adam and of what is built on it.
+pub(super) const SLOTS: &[Slot] = &[
+    Slot::zeros("momentum", 0),
+    Slot::zeros("velocity", 0),
+    Slot::zeros("velocity_hat", 1),
+];
+
+/// Scalars of one step.
+pub struct Adam {
+    scalars: Scalars,
+    amsgrad: bool,
+}
+
+impl Rule for Adam {
+    const SPEC: Spec = Spec {
+        name: "adam",
+        arguments: &[
+            ("learning_rate", 0.001),
+            ("beta_1", 0.9),
+            ("beta_2", 0.999),
+            ("epsilon", 1e-7),
+            ("amsgrad", 0.0),
+        ],
+        weight_decay: NONE,
+        slots: SLOTS,
+        shared: "",
+    };
+
+    fn has_slot(slot: usize, arguments: &[f64], _shape: RowShape) -> bool {
+        slot < 2 || arguments[AMSGRAD] != 0.0
+    }
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, b1, b2, epsilon, amsgrad] = arguments.first_chunk().expect("as many as SPEC has");
+        Self { scalars: Scalars::new(b1, b2, epsilon, clock.lr, clock.t), amsgrad: amsgrad != 0.0 }
+    }
+
+    fn update(&self, job: Job) {
+        if self.amsgrad {
+            job.elementwise([0, 1, 2], &AmsGrad(self.scalars));
+        } else {
+            job.elementwise([0, 1], &self.scalars);
+        }
+    }
+}
+
+/// What a step of Adam knows beside the variable; Muon's second side uses it too.
+#[derive(Clone, Copy)]
+pub(super) struct Scalars {
+    one_minus_b1: f32,
+    one_minus_b2: f32,
+    epsilon: f32,
+    alpha: f32,
+}
+
+impl Scalars {
+    pub(super) fn new(b1: f64, b2: f64, epsilon: f64, lr: f32, t: f32) -> Self {
+        let b1_power = pow(b1 as f32, t);
+        let b2_power = pow(b2 as f32, t);
+        Self {
+            // 1 - beta is taken in double and then rounded, as Python does.
+            one_minus_b1: (1.0 - b1) as f32,
+            one_minus_b2: (1.0 - b2) as f32,
+            epsilon: epsilon as f32,
+            alpha: lr * (1.0 - b2_power).sqrt() / (1.0 - b1_power),
+        }
+    }
+
+    #[inline(always)]
+    fn moments<L: Lanes>(&self, g: L, m: L, v: L) -> (L, L) {
+        (
+            m + (g - m) * L::splat(self.one_minus_b1),
+            v + (g.squared() - v) * L::splat(self.one_minus_b2),
+        )
+    }
+
+    #[inline(always)]
+    fn step<L: Lanes>(&self, w: L, m: L, v: L) -> L {
+        w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon))
+    }
+}
+
+impl Formula<2> for Scalars {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let (m, v) = self.moments(g, m, v);
+        (self.step(w, m, v), [m, v])
+    }
+}
+
+struct AmsGrad(Scalars);
+
+impl Formula<3> for AmsGrad {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v, largest]: [L; 3]) -> (L, [L; 3]) {
+        let (m, v) = self.0.moments(g, m, v);
+        let largest = largest.max(v);
+        (self.0.step(w, m, largest), [m, v, largest])
+    }
+}

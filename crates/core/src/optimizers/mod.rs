@@ -1,0 +1,48 @@
+//! THE list of optimizers. Adding one costs its file and its line here.
+
+pub mod rule;
+pub mod spec;
+
+use crate::plan::{Clock, Plan, RowShape};
+use rule::Rule;
+use spec::Spec;
+
+/// A rule as a row of functions, so that the plan needs no type parameter.
+pub struct Entry {
+    /// Arguments, defaults and slots.
+    pub spec: Spec,
+    pub(crate) has_slot: fn(usize, &[f64], RowShape) -> bool,
+    pub(crate) workspace: fn(&[f64], RowShape) -> usize,
+    pub(crate) weight_decay: fn(&[f64], f64, RowShape) -> f64,
+    pub(crate) whole: bool,
+    pub(crate) run: fn(&mut Plan, Clock),
+}
+
+const fn entry<R: Rule>() -> Entry {
+    Entry {
+        spec: R::SPEC,
+        has_slot: R::has_slot,
+        workspace: R::workspace,
+        weight_decay: R::weight_decay,
+        whole: R::WHOLE,
+        run: Plan::run::<R>,
+    }
+}
+
+macro_rules! optimizers {
+    ($($module:ident :: $rule:ident),* $(,)?) => {
+        $(pub mod $module;)*
+        /// Every optimizer; the index is its id.
+        pub static OPTIMIZERS: &[Entry] = &[$(entry::<$module::$rule>()),*];
+    };
+}
+
+optimizers! {
+    sgd::Sgd,
+    adam::Adam,
+}
+
+/// The id of the optimizer with this name.
+pub fn id(name: &str) -> Option<usize> {
+    OPTIMIZERS.iter().position(|entry| entry.spec.name == name)
+}

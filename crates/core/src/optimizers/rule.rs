@@ -1,0 +1,36 @@
+//! What an optimizer's file provides.
+
+use super::spec::Spec;
+use crate::plan::{Clock, Job, RowShape};
+
+/// One optimizer: its [`Spec`], the scalars of a step, and what happens to one variable.
+pub trait Rule: Sized {
+    /// Arguments, defaults and slots.
+    const SPEC: Spec;
+
+    /// Whether a variable gets this slot.
+    fn has_slot(_slot: usize, _arguments: &[f64], _shape: RowShape) -> bool {
+        true
+    }
+
+    /// Elements of working memory for a variable; the plan keeps the largest.
+    fn workspace(_arguments: &[f64], _shape: RowShape) -> usize {
+        0
+    }
+
+    /// Whether [`Job::whole`] is used, which needs the whole gradient at once.
+    const WHOLE: bool = false;
+
+    /// Weight decay of a variable, where it is not the base option's for all.
+    fn weight_decay(_arguments: &[f64], base: f64, _shape: RowShape) -> f64 {
+        base
+    }
+
+    /// The scalars of this step, once for all variables. `shared` is the number of [`Spec::shared`].
+    ///
+    /// Hyper-parameters come as the `f64` that the user gave; round them to `f32` where Keras does.
+    fn begin(arguments: &[f64], clock: Clock, shared: &mut f32) -> Self;
+
+    /// Updates one variable.
+    fn update(&self, job: Job);
+}

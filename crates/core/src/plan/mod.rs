@@ -1,0 +1,147 @@
+//! One plan per optimizer: a row per variable, all state in slabs, and one `step` over all rows.
+
+mod build;
+mod clip;
+mod job;
+mod options;
+mod stages;
+mod step;
+
+pub use clip::clip_in_place;
+pub use job::{Job, Whole};
+pub use options::Options;
+pub use step::{Call, Outcome};
+
+use crate::memory::{Buffer, Span};
+use crate::optimizers::Entry;
+
+/// The most slots that any optimizer has.
+pub const MAX_SLOTS: usize = 3;
+
+/// A variable's shape, as far as a rule can care.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RowShape {
+    /// Number of axes.
+    pub rank: usize,
+    /// Number of elements.
+    pub len: usize,
+    /// Length of the second-last axis, 1 where there is none.
+    pub rows: usize,
+    /// Length of the last axis, 1 where there is none.
+    pub cols: usize,
+    /// The caller put this variable on the optimizer's second side (Muon: its AdamW).
+    pub second_side: bool,
+}
+
+impl RowShape {
+    /// Matrices in the variable: the product of all axes but the last two.
+    pub fn matrices(self) -> usize {
+        self.len.checked_div(self.rows * self.cols).unwrap_or(0)
+    }
+}
+
+/// A variable to be optimized.
+#[derive(Clone, Copy, Debug)]
+pub struct Variable {
+    /// Its numbers.
+    pub w: Span,
+    /// Its shape; `shape.len` is `w.len()`.
+    pub shape: RowShape,
+    /// Leave it out of weight decay.
+    pub no_decay: bool,
+}
+
+/// What happens when in a run of steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// Learning rate of this step.
+    pub lr: f32,
+    /// Updates so far and this one: the papers' 1-based t.
+    pub t: f32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    variable: Variable,
+    /// Gradient of the coming step; `None` leaves the variable out of it.
+    gradient: Option<Span>,
+    slots: [Span; MAX_SLOTS],
+    average: Span,
+    accumulator: Span,
+}
+
+/// An optimizer's state over its variables.
+pub struct Plan {
+    entry: &'static Entry,
+    arguments: Vec<f64>,
+    options: Options,
+    rows: Vec<Row>,
+    /// Keep the rows' memory alive; spans in `rows` point into them.
+    _slabs: Vec<Buffer>,
+    /// The number that all variables share (Nadam), in its own buffer so that it has an address.
+    shared: Buffer,
+    /// Working memory of the rule.
+    workspace: Buffer,
+    /// A prepared gradient: a block of it, or the whole, see [`Job::whole`].
+    scratch: Buffer,
+    stages: stages::Stages,
+}
+
+/// Which memory of a row to look up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum State {
+    /// The moving average of the weights.
+    Average,
+    /// The gathered gradients.
+    Accumulator,
+    /// The optimizer's own slot with this index.
+    Slot(usize),
+}
+
+impl Plan {
+    /// Where a row's state is; empty where the row has none of that kind.
+    pub fn state(&self, row: usize, state: State) -> Span {
+        self.rows.get(row).map_or(Span::EMPTY, |row| match state {
+            State::Average => row.average,
+            State::Accumulator => row.accumulator,
+            State::Slot(slot) => row.slots.get(slot).copied().unwrap_or(Span::EMPTY),
+        })
+    }
+
+    /// Where the number is that all variables share.
+    pub fn shared(&self) -> Span {
+        self.shared.span(0, 1)
+    }
+
+    /// Number of variables.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The gradient of a row for the next step, `None` to leave the variable out of it.
+    ///
+    /// # Panics
+    /// When its length is not the variable's, or there is no such row.
+    pub fn set_gradient(&mut self, row: usize, gradient: Option<Span>) {
+        let row = &mut self.rows[row];
+        assert!(gradient.is_none_or(|g| g.len() == row.variable.w.len()));
+        row.gradient = gradient;
+    }
+
+    /// Number of elements of a row's variable.
+    pub fn len(&self, row: usize) -> usize {
+        self.rows[row].variable.w.len()
+    }
+
+    /// Whether there is no variable.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Leaves a row out of weight decay, or takes it in again.
+    pub fn set_no_decay(&mut self, row: usize, no_decay: bool) {
+        if let Some(row) = self.rows.get_mut(row) {
+            row.variable.no_decay = no_decay;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The arguments that all Keras optimizers share.
+
+/// Base options of an optimizer.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Decoupled weight decay; NaN for none.
+    pub weight_decay: f64,
+    /// Largest L2 norm of each gradient; none unless positive.
+    pub clipnorm: f64,
+    /// Largest L2 norm of all gradients together; none unless positive.
+    pub global_clipnorm: f64,
+    /// Largest magnitude of each element of a gradient; none unless positive.
+    pub clipvalue: f64,
+    /// Momentum of the moving average of the weights; NaN for no average.
+    pub ema_momentum: f64,
+    /// Copy the average into the weights every so many updates; 0 for never.
+    pub ema_overwrite_frequency: u32,
+    /// Calls whose gradients are averaged into one update; below 2 for none.
+    pub accumulation_steps: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            weight_decay: f64::NAN,
+            clipnorm: f64::NAN,
+            global_clipnorm: f64::NAN,
+            clipvalue: f64::NAN,
+            ema_momentum: f64::NAN,
+            ema_overwrite_frequency: 0,
+            accumulation_steps: 0,
+        }
+    }
+}
+
+impl Options {
+    pub(super) fn accumulates(&self) -> bool {
+        self.accumulation_steps >= 2
+    }
+
+    pub(super) fn averages(&self) -> bool {
+        !self.ema_momentum.is_nan()
+    }
+
+    /// Updates finished after `calls` calls: Keras's public `iterations`.
+    pub(super) fn updates(&self, calls: f64) -> f64 {
+        if self.accumulates() { (calls / f64::from(self.accumulation_steps)).floor() } else { calls }
+    }
+
+    /// Whether the call after `calls` calls updates the weights, or only gathers gradients.
+    pub(super) fn is_update(&self, calls: f64) -> bool {
+        !self.accumulates() || (calls + 1.0) % f64::from(self.accumulation_steps) == 0.0
+    }
+}

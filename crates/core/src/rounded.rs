@@ -1,0 +1,70 @@
+//! `f32` functions that IEEE does not fix: computed in `f64` by `libm`, rounded once to `f32`.
+//!
+//! Why not the platform's `powf`, `ln`, `cos`: each C library and each JavaScript engine has its own
+//! last bit, and one training run must have one hash everywhere. `libm` is Rust code, compiled from
+//! `+ - * /` alone, so native tests and every WebAssembly engine agree.
+//!
+//! Why through `f64`: its error is below one unit in the 53rd bit, so after rounding to 24 bits the
+//! result is the correctly rounded one except in about one case in 2^28. numpy's own `f32` results
+//! lie within one `f32` unit of these.
+//!
+//! `floor`, `ceil`, `sqrt`, `abs` are exact by IEEE: use the methods of `f32`.
+
+/// `x` to the power `y`; NaN for a negative `x` with a fractional `y`, as `numpy.power`.
+pub fn pow(x: f32, y: f32) -> f32 {
+    libm::pow(f64::from(x), f64::from(y)) as f32
+}
+
+/// `e` to the power `x`.
+pub fn exp(x: f32) -> f32 {
+    libm::exp(f64::from(x)) as f32
+}
+
+/// Natural logarithm; -infinity at 0, NaN below.
+pub fn log(x: f32) -> f32 {
+    libm::log(f64::from(x)) as f32
+}
+
+/// Cosine of `x` radians.
+pub fn cos(x: f32) -> f32 {
+    libm::cos(f64::from(x)) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cos, exp, log, pow};
+
+    /// References: the functions at these `f32` arguments to 60 digits (mpmath), rounded to `f32`.
+    #[test]
+    fn correctly_rounded_at_known_points() {
+        // 0.96 as f32 is 0.959999978542327880859375.
+        assert_eq!(pow(0.96, 0.5).to_bits(), REFERENCE[0]);
+        assert_eq!(pow(0.999, 1000.0).to_bits(), REFERENCE[1]);
+        assert_eq!(exp(1.0).to_bits(), REFERENCE[2]);
+        assert_eq!(log(343.0).to_bits(), REFERENCE[3]);
+        assert_eq!(cos(core::f32::consts::FRAC_PI_3).to_bits(), REFERENCE[4]);
+    }
+
+    const REFERENCE: [u32; 5] = [
+        0x3f7a_d3e7,
+        0x3ebc_4332,
+        0x402d_f854,
+        0x40ba_ceb0,
+        0x3eff_ffff,
+    ];
+
+    #[test]
+    fn exact_and_limit_cases() {
+        assert_eq!(pow(7.0, 8.0), 5_764_801.0);
+        assert_eq!(pow(0.0, 0.0), 1.0);
+        assert_eq!(pow(2.0, 128.0), f32::INFINITY);
+        assert!(pow(-0.5, 0.5).is_nan());
+        assert_eq!(exp(0.0), 1.0);
+        assert_eq!(exp(89.0), f32::INFINITY);
+        assert_eq!(log(1.0), 0.0);
+        assert_eq!(log(0.0), f32::NEG_INFINITY);
+        assert!(log(-1.0).is_nan());
+        assert_eq!(cos(0.0), 1.0);
+        assert_eq!(cos(core::f32::consts::PI), -1.0);
+    }
+}

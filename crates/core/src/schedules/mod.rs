@@ -1,0 +1,61 @@
+//! Learning-rate schedules: a learning rate as a function of the step, in Keras 3's arithmetic.
+//!
+//! Keras computes a schedule in the dtype of its initial rate, `float32`: each argument is rounded to
+//! `f32` once, the step is cast to `f32` (so steps above 2^24 = 16,777,216 lose their last bits, in
+//! Keras as here), and every operation rounds. The files below keep Keras's order of operations.
+//!
+//! Adding a schedule: a file with a `SPEC`, a `mod` line, and a line at the end of [`SPECS`] (the
+//! position is the id that TypeScript passes; never reorder).
+
+mod cosine_decay;
+mod cosine_decay_restarts;
+mod exponential_decay;
+mod inverse_time_decay;
+mod piecewise_constant_decay;
+mod polynomial_decay;
+
+/// THE list. A schedule's place in it is its id.
+pub static SPECS: &[Spec] = &[
+    exponential_decay::SPEC,
+    inverse_time_decay::SPEC,
+    piecewise_constant_decay::SPEC,
+    polynomial_decay::SPEC,
+    cosine_decay::SPEC,
+    cosine_decay_restarts::SPEC,
+];
+
+/// Stands in [`Spec::arguments`] for "no default", and in a call for "not given". A NaN: test with
+/// `is_nan`, and write it as `null` in JSON.
+pub const ABSENT: f64 = f64::NAN;
+
+/// What a schedule is called and which numbers it takes.
+pub struct Spec {
+    /// Keras's class name in snake case; also the stem of its file here, in `ts/` and of its goldens.
+    pub name: &'static str,
+    /// Keras's constructor arguments but `name`, in order, with defaults. A Boolean is 0 or 1.
+    /// [`ABSENT`] marks an argument that must be given or may be none.
+    pub arguments: &'static [(&'static str, f64)],
+    rate: fn(&[f64], f64) -> Option<f32>,
+}
+
+/// The learning rate of schedule `id` at `step`.
+///
+/// `arguments` are the numbers of [`Spec::arguments`] in that order; only `piecewise_constant_decay`,
+/// whose arguments are lists, packs them: n boundaries, then n + 1 values.
+/// `None` when no schedule has this id or the count of arguments is wrong. Never panics, never
+/// allocates. Arguments are not judged: the caller refuses `decay_steps <= 0` and the like.
+///
+/// ```
+/// // ExponentialDecay(0.1, decay_steps=3, decay_rate=0.5, staircase=True) at step 7.
+/// assert_eq!(gradstep_core::schedules::evaluate(0, &[0.1, 3.0, 0.5, 1.0], 7.0), Some(0.025));
+/// ```
+pub fn evaluate(id: u32, arguments: &[f64], step: f64) -> Option<f32> {
+    let spec = SPECS.get(usize::try_from(id).ok()?)?;
+    (spec.rate)(arguments, step)
+}
+
+/// Decay periods that have passed: a fraction, or whole ones for a staircase.
+fn periods(step: f64, decay_steps: f64, staircase: f64) -> f32 {
+    let p = step as f32 / decay_steps as f32;
+    if staircase == 0.0 { p } else { p.floor() }
+}

@@ -1,0 +1,30 @@
+//! Buffers for the caller.
+
+use crate::fault::or_zero;
+use gradstep_core::memory::{self, Buffer};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Address of `len` zeroed `f32`, aligned to a cache line; 0 when memory is full.
+#[wasm_bindgen]
+pub fn alloc(len: u32) -> u32 {
+    or_zero(Buffer::zeroed(len as usize).map(|buffer| buffer.into_address() as u32))
+}
+
+/// Frees what [`alloc`] gave for the same `len`.
+#[wasm_bindgen]
+pub fn free(address: u32, len: u32) {
+    // SAFETY: the caller frees each address once, with its length (contract in lib.rs).
+    drop(unsafe { Buffer::from_address(address as usize, len as usize) });
+}
+
+/// Bytes in live buffers.
+#[wasm_bindgen]
+pub fn bytes_in_use() -> f64 {
+    memory::in_use() as f64
+}
+
+/// Whether this build has SIMD128: the scalar one exists for tests.
+#[wasm_bindgen]
+pub fn has_simd() -> bool {
+    cfg!(target_feature = "simd128")
+}

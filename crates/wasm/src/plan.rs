@@ -1,0 +1,174 @@
+//! Plans behind handles.
+
+use crate::fault::or_zero;
+use gradstep_core::error::Error;
+use gradstep_core::memory::{Span, reserved};
+use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable, clip_in_place};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Numbers per variable in the table of [`plan_new`]: address, length, rank, rows, columns, flags.
+const ROW: usize = 6;
+const NO_DECAY: u32 = 1;
+const SECOND_SIDE: u32 = 2;
+
+/// A plan with the address table that the caller fills before each step.
+struct Handle {
+    plan: Plan,
+    /// Address of each row's gradient, 0 for none.
+    gradients: Vec<u32>,
+}
+
+fn handle<'a>(handle: u32) -> &'a mut Handle {
+    // SAFETY: handles come from `plan_new` and are not used after `plan_free` (contract in lib.rs);
+    // the module has one thread, so no two borrows overlap.
+    unsafe { &mut *(handle as *mut Handle) }
+}
+
+fn numbers<'a, T>(address: u32, count: u32) -> &'a [T] {
+    if count == 0 {
+        return &[];
+    }
+    // SAFETY: the caller wrote `count` numbers at this address from `alloc` (contract in lib.rs).
+    unsafe { core::slice::from_raw_parts(address as *const T, count as usize) }
+}
+
+fn span(address: u32, len: usize) -> Span {
+    // SAFETY: buffers of the caller stay alive while a plan uses them (contract in lib.rs).
+    unsafe { Span::new(address as usize, len) }
+}
+
+/// A plan of the optimizer with this id, 0 on error.
+///
+/// `options`: seven `f64` in the order of `gradstep_core::plan::Options`. `table`: six `u32` a variable.
+#[wasm_bindgen]
+pub fn plan_new(
+    rule: u32,
+    arguments: u32,
+    argument_count: u32,
+    options: u32,
+    table: u32,
+    variable_count: u32,
+) -> u32 {
+    let &[weight_decay, clipnorm, global_clipnorm, clipvalue, ema_momentum, overwrite, steps] =
+        numbers::<f64>(options, 7).first_chunk().unwrap_or(&[f64::NAN; 7]);
+    let options = Options {
+        weight_decay,
+        clipnorm,
+        global_clipnorm,
+        clipvalue,
+        ema_momentum,
+        ema_overwrite_frequency: overwrite as u32,
+        accumulation_steps: steps as u32,
+    };
+    let (rows, _) = numbers::<u32>(table, variable_count * ROW as u32).as_chunks::<ROW>();
+    let arguments = numbers::<f64>(arguments, argument_count);
+    or_zero(made(rule as usize, arguments, options, rows))
+}
+
+/// A handle on a new plan. All memory is asked for in ways that can fail.
+fn made(
+    rule: usize,
+    arguments: &[f64],
+    options: Options,
+    table: &[[u32; ROW]],
+) -> Result<u32, Error> {
+    let mut variables = reserved(table.len())?;
+    variables.extend(table.iter().map(variable));
+    let mut gradients = reserved(table.len())?;
+    gradients.resize(table.len(), 0);
+    let mut home = reserved(1)?;
+    home.push(Handle { plan: Plan::new(rule, arguments, options, &variables)?, gradients });
+    Ok(Box::into_raw(home.into_boxed_slice()) as *mut Handle as u32)
+}
+
+fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Variable {
+    Variable {
+        w: span(address, len as usize),
+        shape: RowShape {
+            rank: rank as usize,
+            len: len as usize,
+            rows: rows as usize,
+            cols: cols as usize,
+            second_side: flags & SECOND_SIDE != 0,
+        },
+        no_decay: flags & NO_DECAY != 0,
+    }
+}
+
+/// Frees a plan and its state.
+#[wasm_bindgen]
+pub fn plan_free(plan: u32) {
+    let home = core::ptr::slice_from_raw_parts_mut(plan as *mut Handle, 1);
+    // SAFETY: the handle came from `made`, a boxed slice of one, and is freed once (contract in lib.rs).
+    drop(unsafe { Box::from_raw(home) });
+}
+
+/// Address of the table of gradient addresses: one `u32` a variable, 0 to leave the variable out.
+#[wasm_bindgen]
+pub fn plan_gradients(plan: u32) -> u32 {
+    handle(plan).gradients.as_mut_ptr() as u32
+}
+
+/// Address of a variable's state, 0 where it has none: kind -1 the moving average, -2 the accumulator,
+/// 0 and up the slot with this index.
+#[wasm_bindgen]
+pub fn plan_state(plan: u32, row: u32, kind: i32) -> u32 {
+    let state = match kind {
+        -1 => State::Average,
+        -2 => State::Accumulator,
+        slot => State::Slot(slot as usize),
+    };
+    let span = handle(plan).plan.state(row as usize, state);
+    if span.is_empty() { 0 } else { span.address() as u32 }
+}
+
+/// Address of the number that all variables share.
+#[wasm_bindgen]
+pub fn plan_shared(plan: u32) -> u32 {
+    handle(plan).plan.shared().address() as u32
+}
+
+/// Leaves a variable out of weight decay, or takes it in again.
+#[wasm_bindgen]
+pub fn plan_set_no_decay(plan: u32, row: u32, no_decay: bool) {
+    handle(plan).plan.set_no_decay(row as usize, no_decay);
+}
+
+fn take_gradients(handle: &mut Handle) {
+    for (row, &address) in handle.gradients.iter().enumerate() {
+        let len = handle.plan.len(row);
+        handle.plan.set_gradient(row, (address != 0).then(|| span(address, len)));
+    }
+}
+
+/// One step: 1 updated, 2 accumulated, 3 a gradient was not finite, 0 error (nothing changed).
+#[wasm_bindgen]
+pub fn plan_step(
+    plan: u32,
+    lr: f32,
+    calls: f64,
+    unscale: f64,
+    clip: bool,
+    check_finite: bool,
+) -> u32 {
+    let handle = handle(plan);
+    take_gradients(handle);
+    or_zero(handle.plan.step(Call { lr, calls, unscale, clip, check_finite }).map(|outcome| {
+        match outcome {
+            Outcome::Updated => 1,
+            Outcome::Accumulated => 2,
+            Outcome::NotFinite => 3,
+        }
+    }))
+}
+
+/// Clips gradients in place: `limits` are clipnorm, global_clipnorm and clipvalue as `f64`, `table` has
+/// address and length of each gradient.
+#[wasm_bindgen]
+pub fn clip_gradients(limits: u32, table: u32, count: u32) {
+    let &[clipnorm, global_clipnorm, clipvalue] =
+        numbers::<f64>(limits, 3).first_chunk().unwrap_or(&[f64::NAN; 3]);
+    let options = Options { clipnorm, global_clipnorm, clipvalue, ..Options::default() };
+    let (runs, _) = numbers::<u32>(table, 2 * count).as_chunks::<2>();
+    clip_in_place(&options, runs.iter().map(|&[address, len]| span(address, len as usize)));
+}

@@ -1,0 +1,22 @@
+// Everything that must be there before a build: each step is skipped when it is already satisfied.
+
+import { step } from "./steps.mjs";
+import { installTool } from "./toolchain/cargo-tools.mjs";
+import { prepareChromium } from "./toolchain/chromium.mjs";
+import { checkNode } from "./toolchain/node.mjs";
+import { installPackages } from "./toolchain/packages.mjs";
+import { prepareRust } from "./toolchain/rust.mjs";
+import { wasmBindgen, wasmPack } from "./toolchain/versions.mjs";
+
+/** Prepares the machine; `browser` asks for a Chromium too. Returns what the build must know: `{ rust }`. */
+export async function setUp({ browser = false } = {}) {
+  console.log("Set-up");
+  await step(`node ${process.versions.node}`, checkNode);
+  await step("npm packages", installPackages);
+  const rust = await step("rust", prepareRust);
+  await step(`wasm-bindgen ${wasmBindgen.version}`, (note) => installTool(wasmBindgen, note));
+  // wasm-pack refuses a Rust without a compiled wasm32 library; the build then does its two steps itself.
+  if (!rust.buildStd) await step(`wasm-pack ${wasmPack.version}`, (note) => installTool(wasmPack, note));
+  if (browser) await step("chromium", prepareChromium);
+  return { rust };
+}

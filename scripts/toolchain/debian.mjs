@@ -1,0 +1,48 @@
+// Where rustup is missing or cannot download: Debian's own recent Rust (the packages that build its browsers).
+// They have no compiled standard library for wasm32, but its sources: the build compiles it along (-Z build-std).
+
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { toolCache } from "../paths.mjs";
+import { capture, isRoot, prependPath, which } from "../process.mjs";
+import { isAtLeast, minimumRust } from "./versions.mjs";
+
+// gcc links build scripts and the tools that cargo installs; rustfmt and clippy are for `npm run check`.
+const packages = "rustc-web cargo-web rust-web-src lld gcc libc6-dev rustfmt-web rust-web-clippy".split(" ");
+const programs = ["cargo", "rustc", "rustdoc", "rustfmt", "cargo-fmt", "cargo-clippy", "clippy-driver"];
+const inUsrBin = (program) => join("/usr/bin", program);
+
+function isInstalled() {
+  if (![...programs, "wasm-ld"].every((program) => existsSync(inUsrBin(program)))) return false;
+  if (!isAtLeast(capture(inUsrBin("rustc"), ["--version"]).stdout, minimumRust())) return false;
+  const sysroot = capture(inUsrBin("rustc"), ["--print", "sysroot"]).stdout.trim();
+  return existsSync(join(sysroot, "lib/rustlib/src/rust/library/Cargo.lock"));
+}
+
+/** PATH may start with rustup's programs, which were found unusable: Debian's go before them. */
+function putFirstInPath() {
+  const folder = join(toolCache, "tools", "debian-rust");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const program of programs) symlinkSync(inUsrBin(program), join(folder, program));
+  prependPath(folder);
+}
+
+/** Returns `{ outcome, buildStd }`, or `{ reason }` with what the user can do about it. */
+export function prepareDebian(note) {
+  if (!existsSync("/etc/debian_version") || !which("apt-get")) return { reason: "this is not Debian, whose packages would do" };
+  let outcome = "Debian's packages";
+  if (!isInstalled()) {
+    const install = ["install", "-y", "--no-install-recommends", ...packages];
+    const command = `apt-get update && apt-get ${install.join(" ")}`;
+    if (!isRoot) return { reason: `Debian's packages are not installed; run as root: ${command}` };
+    note("apt-get installs Debian's Rust");
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    capture("apt-get", ["update"], { env });
+    const { stderr } = capture("apt-get", install, { env });
+    if (!isInstalled()) return { reason: `Debian's packages could not be installed by \`${command}\`: ${stderr.trim().split("\n").at(-1)}` };
+    outcome = "installed Debian's packages";
+  }
+  putFirstInPath();
+  return { outcome, buildStd: true };
+}

@@ -1,0 +1,53 @@
+// The ordinary way: rustup's toolchain, with the wasm32 target added. Uses what is installed before it downloads.
+
+import { capture } from "../process.mjs";
+import { hasWasmTarget, isNewEnough, rustVersion } from "./rustc.mjs";
+import { minimumRust, wasmTarget } from "./versions.mjs";
+
+/** The installed toolchains that are new enough: releases before nightlies, the newest first. */
+function usableToolchains() {
+  const list = capture("rustup", ["toolchain", "list"]).stdout;
+  const names = list.split("\n").map((line) => line.split(" ")[0]);
+  const isRelease = (name) => Number(!/^(nightly|beta)/.test(name));
+  const byVersion = (a, b) => rustVersion(b).localeCompare(rustVersion(a), "en", { numeric: true });
+  return names.filter((name) => name && isNewEnough(name)).sort((a, b) => isRelease(b) - isRelease(a) || byVersion(a, b));
+}
+
+/**
+ * rust-toolchain.toml asks for "stable". Where that is missing or too old and another installed one will do,
+ * RUSTUP_TOOLCHAIN, which overrides the file, is set for everything that is started from here.
+ * Returns the reason when there is none.
+ */
+function chooseToolchain(note) {
+  if (isNewEnough()) return undefined;
+  const wanted = `Rust ${minimumRust().join(".")} or newer`;
+  const [installed] = usableToolchains();
+  if (installed) {
+    note(`the toolchain in force is missing or older than ${minimumRust().join(".")}: using ${installed}`);
+    process.env.RUSTUP_TOOLCHAIN = installed;
+    return undefined;
+  }
+  note("rustup downloads stable");
+  process.env.RUSTUP_TOOLCHAIN = "stable";
+  const components = ["--profile", "minimal", "--component", "rustfmt,clippy"];
+  const download = capture("rustup", ["toolchain", "install", "stable", ...components]);
+  return isNewEnough() ? undefined : `rustup has no ${wanted} and could not download it: ${cause(download)}`;
+}
+
+/** Returns `{ outcome }`, or `{ reason }` when rustup cannot give a Rust with the wasm32 target. */
+export function prepareRustup(note) {
+  if (!capture("rustup", ["--version"]).ok) return { reason: "rustup is not installed (https://rustup.rs)" };
+  const reason = chooseToolchain(note);
+  if (reason) return { reason };
+  if (hasWasmTarget()) return { outcome: "ok" };
+  // Also where RUSTUP_AUTO_INSTALL=0: that forbids installing behind the user's back, not on request.
+  const download = capture("rustup", ["target", "add", wasmTarget]);
+  if (!hasWasmTarget()) return { reason: `rustup could not download the target ${wasmTarget}: ${cause(download)}` };
+  return { outcome: "wasm32 target added" };
+}
+
+/** The line of rustup's output that says why. */
+function cause({ stderr }) {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  return lines.find((line) => line.startsWith("error")) ?? lines.at(-1) ?? "no message";
+}

@@ -1,0 +1,155 @@
+"""THE table of optimizers. Adding one costs one row: file, class, a rate that moves weights in 100 steps, own arguments.
+
+`lively` holds arguments used with every base option, so that the rule's slots take part. `own` lists
+(arguments off their default, stream); the id is made of the arguments.
+"""
+
+from cases import learning_rates as rates
+
+TABLE = [
+    {
+        "file": "sgd.json", "class": "SGD", "rate": 0.05, "schedule": rates.restarts, "lively": {"momentum": 0.9},
+        "own": [
+            ({"momentum": 0.9}, "plain"),
+            ({"momentum": 0.8, "nesterov": True}, "compact"),
+            ({"nesterov": True}, "wide"),
+            ({"learning_rate": 0.2}, "gaps"),
+            ({"learning_rate": 0.05, "momentum": 0.5, "weight_decay": 0.1, "nesterov": True}, "sparse"),
+        ],
+    },
+    {
+        "file": "rmsprop.json", "class": "RMSprop", "rate": 0.01, "schedule": rates.exponential,
+        "own": [
+            ({"rho": 0.7, "learning_rate": 0.01}, "compact"),
+            ({"momentum": 0.9}, "plain"),
+            ({"centered": True}, "plain"),
+            ({"epsilon": 1e-3}, "sparse"),
+            ({"learning_rate": 0.004, "momentum": 0.6, "centered": True, "rho": 0.95}, "gaps"),
+            ({"momentum": 0.5, "centered": True, "epsilon": 1e-4}, "wide"),
+        ],
+    },
+    {
+        "file": "adam.json", "class": "Adam", "rate": 0.02, "schedule": rates.warmup,
+        "own": [
+            ({"beta_1": 0.7}, "plain"),
+            ({"beta_2": 0.95}, "compact"),
+            ({"epsilon": 1e-2}, "sparse"),
+            ({"amsgrad": True}, "wide"),
+            ({"learning_rate": 0.03, "amsgrad": True, "beta_1": 0.8, "beta_2": 0.9}, "gaps"),
+            ({"learning_rate": 0.02, "amsgrad": True, "clipnorm": 0.5}, "large"),
+        ],
+    },
+    {
+        "file": "adamw.json", "class": "AdamW", "rate": 0.02, "schedule": rates.staircase,
+        "own": [
+            ({"weight_decay": 0.2, "learning_rate": 0.01}, "plain"),
+            ({"beta_1": 0.5, "beta_2": 0.9}, "compact"),
+            ({"epsilon": 1e-3}, "sparse"),
+            ({"amsgrad": True, "learning_rate": 0.01}, "wide"),
+        ],
+    },
+    {
+        "file": "adadelta.json", "class": "Adadelta", "rate": 1.0, "schedule": rates.polynomial,
+        "own": [
+            ({"rho": 0.8, "learning_rate": 1.0}, "plain"),
+            ({"epsilon": 1e-4, "learning_rate": 0.5}, "compact"),
+        ],
+    },
+    {
+        "file": "adagrad.json", "class": "Adagrad", "rate": 0.1, "schedule": rates.inverse_time,
+        "own": [
+            ({"initial_accumulator_value": 0.5, "learning_rate": 0.1}, "plain"),
+            ({"initial_accumulator_value": 0.0, "epsilon": 1e-3, "learning_rate": 0.05}, "sparse"),
+            ({"epsilon": 1e-2, "learning_rate": 0.1}, "compact"),
+        ],
+    },
+    {
+        "file": "adamax.json", "class": "Adamax", "rate": 0.02, "schedule": rates.cosine,
+        "own": [
+            ({"beta_1": 0.6, "learning_rate": 0.02}, "plain"),
+            ({"beta_2": 0.9}, "wide"),
+            ({"epsilon": 1e-2, "beta_2": 0.95}, "sparse"),
+        ],
+    },
+    {
+        "file": "adafactor.json", "class": "Adafactor", "rate": 0.02, "schedule": rates.warmup,
+        "own": [
+            ({"beta_2_decay": -0.5, "learning_rate": 0.02}, "plain"),
+            ({"epsilon_1": 1e-4, "learning_rate": 0.02}, "sparse"),
+            ({"epsilon_2": 0.5}, "compact"),
+            ({"clip_threshold": 0.3, "learning_rate": 0.02}, "wide"),
+            ({"relative_step": False, "learning_rate": 0.15}, "sparse"),
+        ],
+    },
+    {
+        "file": "nadam.json", "class": "Nadam", "rate": 0.02, "schedule": rates.piecewise,
+        "own": [
+            ({"beta_1": 0.7}, "plain"),
+            ({"beta_2": 0.9, "learning_rate": 0.02}, "compact"),
+            ({"epsilon": 1e-2}, "sparse"),
+        ],
+    },
+    {
+        "file": "ftrl.json", "class": "Ftrl", "rate": 0.1, "schedule": rates.exponential,
+        "own": [
+            ({"learning_rate_power": -0.3, "learning_rate": 0.1}, "plain"),
+            ({"learning_rate_power": 0.0, "learning_rate": 0.1}, "compact"),
+            ({"initial_accumulator_value": 0.0, "learning_rate": 0.1}, "compact"),
+            ({"l1_regularization_strength": 0.3, "learning_rate": 0.1}, "sparse"),
+            ({"l2_regularization_strength": 0.5, "learning_rate": 0.1}, "gaps"),
+            ({"l2_shrinkage_regularization_strength": 0.1, "learning_rate": 0.1}, "compact"),
+            ({"beta": 0.5, "learning_rate": 0.1}, "compact"),
+            (
+                {
+                    "learning_rate": 0.05, "learning_rate_power": -0.2, "initial_accumulator_value": 0.4,
+                    "l1_regularization_strength": 0.05, "l2_regularization_strength": 0.15,
+                    "l2_shrinkage_regularization_strength": 0.01, "beta": 0.3,
+                },
+                "plain",
+            ),
+        ],
+    },
+    {
+        "file": "lion.json", "class": "Lion", "rate": 0.01, "schedule": rates.cosine,
+        "own": [
+            ({"beta_1": 0.6, "learning_rate": 0.01}, "plain"),
+            ({"beta_1": 1.0}, "gaps"),
+            ({"beta_2": 0.8, "learning_rate": 0.01}, "compact"),
+        ],
+    },
+    {
+        "file": "lamb.json", "class": "Lamb", "rate": 0.02, "schedule": rates.polynomial,
+        "own": [
+            ({"beta_1": 0.7, "learning_rate": 0.02}, "plain"),
+            ({"beta_2": 0.9}, "compact"),
+            ({"epsilon": 1e-2, "learning_rate": 0.02}, "sparse"),
+        ],
+    },
+    {
+        "file": "muon.json", "class": "Muon", "rate": 0.02, "schedule": rates.piecewise,
+        "own": [
+            ({"adam_beta_1": 0.7, "adam_beta_2": 0.9}, "compact"),
+            ({"adam_weight_decay": 0.2, "weight_decay": 0.05, "learning_rate": 0.02}, "compact"),
+            ({"adam_weight_decay": None, "weight_decay": None}, "compact"),
+            ({"epsilon": 1e-2}, "compact"),
+            ({"exclude_layers": ["^wide", "nothing"], "learning_rate": 0.02}, "plain"),
+            ({"exclude_embeddings": False, "learning_rate": 0.02}, "plain"),
+            ({"muon_a": 3.0, "muon_b": -3.5, "muon_c": 1.5}, "compact"),
+            ({"adam_lr_ratio": 0.3, "learning_rate": 0.02}, "compact"),
+            ({"momentum": 0.8}, "compact"),
+            ({"nesterov": False}, "compact"),
+            ({"ns_steps": 2}, "compact"),
+            ({"rms_rate": None, "learning_rate": 0.02}, "gaps"),
+            ({"rms_rate": 0.5}, "sparse"),
+        ],
+    },
+    {
+        "file": "schedule-free-adamw.json", "class": "ScheduleFreeAdamW", "rate": 0.02, "schedule": rates.inverse_time,
+        "own": [
+            ({"beta_1": 0.7, "learning_rate": 0.02}, "plain"),
+            ({"beta_2": 0.9}, "compact"),
+            ({"epsilon": 1e-3}, "sparse"),
+            ({"warmup_steps": 20, "learning_rate": 0.02}, "plain"),
+        ],
+    },
+]

@@ -1,0 +1,24 @@
+/**
+ * The public API, without a WebAssembly module: `index.ts` and `slim.ts` add one.
+ *
+ * @module
+ */
+
+export {
+  ArgumentTypeError,
+  DisposedError,
+  type ErrorCode,
+  ModuleError,
+  OutOfMemoryError,
+  ValueError,
+} from "./errors.js";
+export * as optimizers from "./optimizers/index.js";
+export * from "./optimizers/classes.js";
+export { memoryUse } from "./runtime/memory.js";
+export * from "./schedules/classes.js";
+export * as schedules from "./schedules/index.js";
+export type { NestedNumbers, Shape } from "./shape.js";
+export { Tensor, tensor } from "./tensor.js";
+export type { DType, Values } from "./values.js";
+export { type Constraint, Variable, type VariableOptions } from "./variable.js";
+export { zip } from "./zip.js";

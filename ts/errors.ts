@@ -1,0 +1,109 @@
+/**
+ * Every error that gradstep throws, with a stable `code` beside the message.
+ *
+ * @module
+ */
+
+/** What went wrong, for programs. Messages may be reworded; codes stay. */
+export type ErrorCode =
+  | "ERR_CONFIG_INVALID"
+  | "ERR_CONFIG_UNKNOWN_CLASS"
+  | "ERR_DISPOSED"
+  | "ERR_GRADIENT_COUNT"
+  | "ERR_GRADIENT_DTYPE"
+  | "ERR_GRADIENT_NONE"
+  | "ERR_GRADIENT_SHAPE"
+  | "ERR_INTERNAL"
+  | "ERR_LEARNING_RATE_FIXED"
+  | "ERR_MODULE_CONFLICT"
+  | "ERR_MODULE_INVALID"
+  | "ERR_MODULE_MISSING"
+  | "ERR_MODULE_UNSUPPORTED"
+  | "ERR_NOT_BUILT"
+  | "ERR_NOT_IMPLEMENTED"
+  | "ERR_OPTION_CONFLICT"
+  | "ERR_OPTION_RANGE"
+  | "ERR_OPTION_TYPE"
+  | "ERR_OPTION_UNKNOWN"
+  | "ERR_OUT_OF_MEMORY"
+  | "ERR_PAIRS_MALFORMED"
+  | "ERR_SHAPE"
+  | "ERR_VARIABLE_DUPLICATE"
+  | "ERR_VARIABLE_UNKNOWN"
+  | "ERR_VALUES_DTYPE"
+  | "ERR_VALUES_SHAPE"
+  | "ERR_WEIGHTS_COUNT"
+  | "ERR_WEIGHTS_SHAPE";
+
+/**
+ * A value that cannot be used: Python's `ValueError`, under Keras's circumstances.
+ *
+ * @example
+ * ```ts
+ * import { SGD, ValueError } from "gradstep";
+ *
+ * try {
+ *   new SGD({ momentum: 2 });
+ * } catch (error) {
+ *   if (error instanceof ValueError) console.log(error.code); // ERR_OPTION_RANGE
+ * }
+ * ```
+ */
+export class ValueError extends Error {
+  override readonly name: string = "ValueError";
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A `TypeError` with a `code`: an argument of the wrong kind, or malformed. */
+export class ArgumentTypeError extends TypeError {
+  override readonly name: string = "TypeError";
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A variable, tensor or optimizer was used after its `dispose()`. */
+export class DisposedError extends Error {
+  override readonly name: string = "DisposedError";
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode = "ERR_DISPOSED";
+}
+
+/** Memory is full. The call that threw this changed nothing. */
+export class OutOfMemoryError extends RangeError {
+  override readonly name: string = "OutOfMemoryError";
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode = "ERR_OUT_OF_MEMORY";
+  /** Bytes that were asked for. */
+  readonly wanted: number;
+
+  constructor(wanted: number, inUse: number) {
+    super(
+      `Out of memory: wanted ${wanted.toLocaleString("en")} bytes with ` +
+        `${inUse.toLocaleString("en")} in use. Dispose of variables and optimizers that are no longer needed.`,
+    );
+    this.wanted = wanted;
+  }
+}
+
+/** The WebAssembly module is missing, unfit or broken. */
+export class ModuleError extends Error {
+  override readonly name: string = "ModuleError";
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * gradstep: the Keras optimizers API for JavaScript, ready to use.
+ *
+ * @module
+ */
+
+import "./runtime/embedded.js";
+
+export * from "./api.js";

@@ -1,0 +1,57 @@
+/**
+ * Adam. Kernel: `crates/core/src/optimizers/adam.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Adam}. */
+export interface AdamOptions extends OptimizerOptions {
+  /** Decay of the first moment, the mean of gradients. Default: 0.9. */
+  readonly beta1?: number | undefined;
+  /** Decay of the second moment, the mean of squared gradients. Default: 0.999. */
+  readonly beta2?: number | undefined;
+  /** Keeps the division finite; the paper's epsilon hat. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+  /** Use the largest second moment so far (Reddi et al. 2018). Default: false. */
+  readonly amsgrad?: boolean | undefined;
+}
+
+/** Adam's own arguments with Keras's defaults; AdamW has the same. @internal */
+export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false } as const;
+
+/**
+ * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
+ *
+ * @example
+ * ```ts
+ * import { Adam, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new Adam({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.5, 1.5, 2.5, 3.5]
+ * ```
+ */
+export class Adam extends Optimizer {
+  static override readonly className = "Adam";
+  /** Decay of the first moment. */
+  readonly beta1: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+  /** Added to the root of the second moment. */
+  readonly epsilon: number;
+  /** Whether the largest second moment is used. */
+  readonly amsgrad: boolean;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: AdamOptions = {}) {
+    super({ className: "Adam", rule: "adam", learningRate: 0.001, defaults: ADAM_DEFAULTS }, options);
+    this.beta1 = this.own.beta1 as number;
+    this.beta2 = this.own.beta2 as number;
+    this.epsilon = this.own.epsilon as number;
+    this.amsgrad = this.own.amsgrad as boolean;
+  }
+}

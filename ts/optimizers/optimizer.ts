@@ -1,0 +1,442 @@
+/**
+ * The base of all optimizers: options, state, and the Keras API over the core's plan.
+ *
+ * Over 300 lines, because it is the one class whose methods people look up; what it does them with is
+ * in the files beside it.
+ *
+ * @module
+ */
+
+import { DisposedError, ValueError } from "../errors.js";
+import { toKeras } from "../keras-names.js";
+import { snakeCase, uniqueName } from "../names.js";
+import { boolean, checkKnownOptions, finiteNumber, text } from "../options.js";
+import { Plan } from "../runtime/plan.js";
+import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
+import type { Variable } from "../variable.js";
+import { warnOnce } from "../warnings.js";
+import { clippedGradients } from "./clipping.js";
+import { configOf, optionsOf } from "./config.js";
+import { DecayExclusions } from "./decay-exclusions.js";
+import { type Gradient, type GradientAndVariable, unzipped } from "./gradients.js";
+import { checkedLearningRate, type LearningRate, rateAt, replacedRate } from "./learning-rate.js";
+import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
+import { type OptimizerVariable, scalarVariable, stateLists } from "./state.js";
+import { checkVariables, type Mode, planRow, StepInput, type StepResult } from "./step.js";
+import { readWeights, type WeightInput, type WeightValue, writeWeights } from "./weights.js";
+
+/** An optimizer's own arguments: numbers, switches, `null` where Keras has None, lists of patterns. */
+export type OwnArguments = Readonly<Record<string, number | boolean | null | readonly string[]>>;
+
+/** What a subclass tells the base class of itself. @internal */
+export interface Definition {
+  /** Class name, as Keras has it: minifiers change that of the class. */
+  readonly className: string;
+  /** Name in the core's list; "" for an optimizer without kernels of its own. */
+  readonly rule: string;
+  readonly learningRate: number;
+  readonly weightDecay?: number;
+  /** Own arguments with their defaults, in the order of Keras's config. */
+  readonly defaults: OwnArguments;
+}
+
+/** JSON as Keras writes and reads it. */
+export type OptimizerConfig = Record<string, unknown>;
+
+/** Options of {@link Optimizer.applyGradients}. */
+export interface ApplyGradientsOptions {
+  /** Labels messages, and the performance mark of the step. Default: the optimizer's name. */
+  readonly name?: string | undefined;
+  /** Sum gradients over all replicas first. Default: true; one replica has nothing to sum. */
+  readonly experimentalAggregateGradients?: boolean | undefined;
+}
+
+/** The API that all optimizers have: Keras 3's, and that of the documented page. */
+export abstract class Optimizer {
+  /** Class name, as Keras has it. */
+  static readonly className: string = "Optimizer";
+
+  /** Name for messages and saved files. */
+  readonly name: string;
+  /** Decoupled weight decay, or `null`. */
+  readonly weightDecay: number | null;
+  /** Largest norm of each gradient, or `null`. */
+  readonly clipnorm: number | null;
+  /** Largest norm of all gradients together, or `null`. */
+  readonly globalClipnorm: number | null;
+  /** Largest magnitude of a gradient's elements, or `null`. */
+  readonly clipvalue: number | null;
+  /** Whether a moving average of the weights is kept. */
+  readonly useEma: boolean;
+  /** Momentum of that average. */
+  readonly emaMomentum: number;
+  /** Updates between copies of the average into the weights, or `null`. */
+  readonly emaOverwriteFrequency: number | null;
+  /** What gradients are divided by, or `null`. */
+  lossScaleFactor: number | null;
+  /** Calls per update, or `null`. */
+  readonly gradientAccumulationSteps: number | null;
+
+  /** Own arguments, checked. @internal */
+  protected readonly own: OwnArguments;
+  readonly #definition: Definition;
+  readonly #exclusions = new DecayExclusions();
+  #learningRate: LearningRate;
+  #calls = 0;
+  #variables: readonly Variable[] = [];
+  #plan: Plan | undefined;
+  #input: StepInput | undefined;
+  #built = false;
+  #disposed = false;
+
+  /** @internal */
+  constructor(definition: Definition, given: OptimizerOptions) {
+    const { className, defaults } = definition;
+    checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
+    const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
+    this.#learningRate = checkedLearningRate(className, given.learningRate ?? definition.learningRate);
+    this.own = ownArguments(className, defaults, given as Record<string, unknown>);
+    this.#definition = definition;
+    this.weightDecay = base.weightDecay;
+    this.clipnorm = base.clipnorm;
+    this.globalClipnorm = base.globalClipnorm;
+    this.clipvalue = base.clipvalue;
+    this.useEma = base.useEma;
+    this.emaMomentum = base.emaMomentum;
+    this.emaOverwriteFrequency = base.emaOverwriteFrequency;
+    this.lossScaleFactor = base.lossScaleFactor;
+    this.gradientAccumulationSteps = base.gradientAccumulationSteps;
+    this.name = given.name ?? uniqueName(snakeCase(className));
+  }
+
+  /** Class name, as Keras has it. */
+  get className(): string {
+    return this.#definition.className;
+  }
+
+  /** Whether {@link Optimizer.build} was done. */
+  get built(): boolean {
+    return this.#built;
+  }
+
+  /** Updates so far. With accumulation, calls divided by `gradientAccumulationSteps`. */
+  get iterations(): number {
+    return Math.floor(this.#calls / (this.gradientAccumulationSteps ?? 1));
+  }
+
+  /**
+   * The current learning rate, rounded to float32. Set a number, a schedule or a function.
+   *
+   * @throws TypeError when a number is set over a schedule or function, as in Keras
+   */
+  get learningRate(): number {
+    return rateAt(this.name, this.#learningRate, this.#calls);
+  }
+
+  set learningRate(rate: LearningRate) {
+    this.#learningRate = replacedRate(this.name, this.#learningRate, rate);
+  }
+
+  /** The variables that it was built for. @internal */
+  get trained(): readonly Variable[] {
+    return this.#variables;
+  }
+
+  /** Its learning rate, schedule or function as given. @internal */
+  get rate(): LearningRate {
+    return this.#learningRate;
+  }
+
+  /**
+   * Makes the state for `variables`. The first `applyGradients` or `apply` does it by itself; a second
+   * call does nothing, as in Keras.
+   *
+   * @throws TypeError when an entry is no Variable, ValueError when one comes twice, OutOfMemoryError;
+   * the optimizer is as it was then
+   */
+  build(variables: Iterable<Variable>): void {
+    this.#checkLive();
+    if (this.#built) return;
+    const list = checkVariables(this.name, variables);
+    const spec = this.#spec();
+    const rows = list.map((variable) => ({
+      ...planRow(variable),
+      noDecay: this.#exclusions.excludes(variable),
+      secondSide: this.secondSide(variable),
+    }));
+    const args = spec.arguments.map(({ name }) => this.#argument(name));
+    this.#plan = new Plan(spec.id, args, this.#planOptions(), rows);
+    this.#input = new StepInput(this.#plan, list);
+    this.#variables = list;
+    this.#built = true;
+  }
+
+  /**
+   * Updates variables by their gradients, and adds 1 to {@link Optimizer.iterations}. As its
+   * documentation says, it does **not** clip: call {@link Optimizer.clipGradients} before, or use
+   * {@link Optimizer.apply}.
+   *
+   * @param pairs - `[gradient, variable]` pairs. A `null` gradient skips its variable with a warning.
+   * @returns the new `iterations`; `[]` changes nothing
+   * @throws TypeError when `pairs` is malformed; ValueError when no variable has a gradient, a shape
+   * does not fit, or a variable is unknown. Nothing has changed then.
+   */
+  applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
+    checkKnownOptions("applyGradients", options, ["name", "experimentalAggregateGradients"]);
+    const { name, experimentalAggregateGradients } = options;
+    if (name !== undefined) text("applyGradients", "name", name);
+    boolean("applyGradients", "experimentalAggregateGradients", experimentalAggregateGradients ?? true);
+    const { gradients, variables } = unzipped(pairs);
+    if (gradients.length === 0) return this.iterations;
+    if (this.clipnorm || this.globalClipnorm || this.clipvalue) {
+      warnOnce(
+        this,
+        `${this.name}: applyGradients does not clip, although a clip is set. Clip with clipGradients(pairs) first, or call apply(gradients, variables), which clips.`,
+      );
+    }
+    this.update(gradients, variables, { clip: false, label: name ?? this.name });
+    return this.iterations;
+  }
+
+  /**
+   * Keras 3's whole pipeline, clipping included.
+   *
+   * @param gradients - One per variable, `null` for none. An empty list changes nothing.
+   * @param variables - Default: those the optimizer was built for, all of them.
+   * @returns the new `iterations`
+   * @throws as {@link Optimizer.applyGradients}, and ValueError when the counts differ
+   */
+  apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
+    const list = [...gradients];
+    if (list.length === 0) return this.iterations;
+    if (variables === undefined && !this.#built) {
+      throw new ValueError(
+        "ERR_NOT_BUILT",
+        `${this.name} is not built yet: call apply(gradients, variables), or build(variables) first.`,
+      );
+    }
+    const trained = variables === undefined ? this.trained : [...variables];
+    if (list.length !== trained.length) {
+      throw new ValueError(
+        "ERR_GRADIENT_COUNT",
+        `${this.name}: expected ${trained.length} gradients, one for each variable, got ${list.length}.`,
+      );
+    }
+    this.update(list, trained, { clip: true, label: this.name });
+    return this.iterations;
+  }
+
+  /**
+   * Clips gradients by `clipnorm`, `globalClipnorm` or `clipvalue`, for those who clip by hand.
+   *
+   * @returns new pairs with copies of the gradients; `null` stays
+   * @throws as {@link Optimizer.applyGradients}
+   */
+  clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
+    this.#checkLive();
+    const { gradients, variables } = unzipped(pairs);
+    return clippedGradients(gradients, variables, this).map((gradient, i) => [gradient, variables[i] as Variable]);
+  }
+
+  /** `loss * lossScaleFactor`: what to differentiate when a loss scale is set. */
+  scaleLoss(loss: number): number {
+    return this.lossScaleFactor === null ? loss : loss * this.lossScaleFactor;
+  }
+
+  /**
+   * Copies the moving averages into the variables, if they are kept; otherwise does nothing.
+   *
+   * @throws ValueError when the optimizer is not built, or `variables` are not those it was built for
+   */
+  finalizeVariableValues(variables: Iterable<Variable>): void {
+    this.#checkLive();
+    if (!this.useEma) return;
+    const list = [...variables];
+    const plan = this.#builtPlan();
+    if (list.length !== this.#variables.length || list.some((v, i) => v !== this.#variables[i])) {
+      throw new ValueError(
+        "ERR_VARIABLE_UNKNOWN",
+        `${this.name}: finalizeVariableValues takes the ${this.#variables.length} variables it was built for, in that order, got ${list.length}.`,
+      );
+    }
+    const averages = this.#lists(plan).page;
+    list.forEach((variable, row) => {
+      variable.value.set((averages[row] as OptimizerVariable).value);
+    });
+  }
+
+  /**
+   * Leaves variables out of weight decay. Each call replaces the one before.
+   *
+   * @param exclude - `varList`: variables; `varNames`: regular expressions, searched in the last part
+   * of a variable's name (`"bias"` in `"dense/bias"`)
+   */
+  excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
+    this.#checkLive();
+    this.#exclusions.replace(this.name, exclude);
+    this.#variables.forEach((variable, row) => {
+      this.#plan?.setNoDecay(row, this.#exclusions.excludes(variable));
+    });
+  }
+
+  /** All state in Keras 3's order: iteration, learning rate (if a number), then slots by groups. */
+  get variables(): OptimizerVariable[] {
+    this.#checkLive();
+    const rate = this.#learningRate;
+    const own = [this.#iterationVariable()];
+    if (typeof rate === "number") {
+      own.push(
+        scalarVariable(`${this.name}/learning_rate`, "float32", () => this.#learningRate as number, (value) => {
+          this.learningRate = value;
+        }),
+      );
+    }
+    return this.#plan === undefined ? own : [...own, ...this.#lists(this.#plan).keras];
+  }
+
+  /** State in the page's order: iterations first, then slot by slot. */
+  get weights(): OptimizerVariable[] {
+    this.#checkLive();
+    const own = [this.#iterationVariable()];
+    return this.#plan === undefined ? own : [...own, ...this.#lists(this.#plan).page];
+  }
+
+  /** Copies of {@link Optimizer.weights}: `{ data, shape, dtype }` each, iterations first. */
+  getWeights(): WeightValue[] {
+    return readWeights(this.weights);
+  }
+
+  /**
+   * Overwrites the state by what {@link Optimizer.getWeights} gave.
+   *
+   * @param weights - Also tensors, typed arrays, nested numbers; a number for the iterations.
+   * @throws ValueError when count or shapes differ; nothing has been written then
+   */
+  setWeights(weights: readonly WeightInput[]): void {
+    writeWeights(this.name, this.weights, weights);
+  }
+
+  /** Everything that makes an equal optimizer, with Keras's names: Python Keras can read it. */
+  getConfig(): OptimizerConfig {
+    return configOf(this, this.rate, this.own);
+  }
+
+  /**
+   * An optimizer from what {@link Optimizer.getConfig}, here or in Python, gave.
+   *
+   * @throws ValueError for unknown keys and values that the constructor refuses
+   */
+  static fromConfig<T extends Optimizer>(this: new (options: never) => T, config: OptimizerConfig): T {
+    return new this(optionsOf(config) as never);
+  }
+
+  /** Frees the state. The variables stay. Using the optimizer afterwards is an error. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#plan?.free();
+    this.#input?.free();
+    this.#variables = [];
+  }
+
+  /** For `using`, the same as {@link Optimizer.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Takes one step. LossScaleOptimizer hands it to the optimizer inside. @internal */
+  update(gradients: readonly (Gradient | null)[], variables: readonly Variable[], mode: Mode): StepResult {
+    this.#checkLive();
+    StepInput.check(this.name, gradients, variables, this.#input);
+    const rate = this.learningRate;
+    this.build(variables);
+    const input = this.#input as StepInput;
+    const result = input.step(gradients, variables, {
+      ...mode,
+      owner: this,
+      rate,
+      calls: this.#calls,
+      unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN,
+      all: this.useEma,
+    });
+    if (result !== "notFinite") this.#calls += 1;
+    return result;
+  }
+
+  /** Whether the core's second rule updates this variable (Muon). @internal */
+  protected secondSide(_variable: Variable): boolean {
+    return false;
+  }
+
+  #checkLive(): void {
+    if (this.#disposed) {
+      throw new DisposedError(`The optimizer "${this.name}" was disposed of. Make a new one.`);
+    }
+  }
+
+  #builtPlan(): Plan {
+    if (this.#plan === undefined) {
+      throw new ValueError("ERR_NOT_BUILT", `${this.name} is not built yet: call build(variables) first.`);
+    }
+    return this.#plan;
+  }
+
+  #spec(): OptimizerSpec {
+    const spec = optimizerSpecs().find(({ name }) => name === this.#definition.rule);
+    if (spec === undefined) {
+      throw new ValueError("ERR_NOT_IMPLEMENTED", `${this.className} has no kernel called "${this.#definition.rule}".`);
+    }
+    return spec;
+  }
+
+  #argument(kerasName: string): number {
+    if (kerasName === "learning_rate") return 0; // The core gets it with each step.
+    const name = Object.keys(this.own).find((own) => toKeras(own) === kerasName);
+    const value = name === undefined ? null : (this.own[name] as number | boolean | null);
+    return value === null ? Number.NaN : Number(value);
+  }
+
+  #planOptions() {
+    return {
+      weightDecay: this.weightDecay ?? Number.NaN,
+      clipnorm: this.clipnorm ?? Number.NaN,
+      globalClipnorm: this.globalClipnorm ?? Number.NaN,
+      clipvalue: this.clipvalue ?? Number.NaN,
+      emaMomentum: this.useEma ? this.emaMomentum : Number.NaN,
+      emaOverwriteFrequency: this.emaOverwriteFrequency ?? 0,
+      accumulationSteps: this.gradientAccumulationSteps ?? 0,
+    };
+  }
+
+  #iterationVariable(): OptimizerVariable {
+    return scalarVariable(`${this.name}/iteration`, "int32", () => this.#calls, (value) => {
+      this.#calls = value;
+    });
+  }
+
+  #lists(plan: Plan) {
+    return stateLists({
+      name: this.name,
+      spec: this.#spec(),
+      plan,
+      variables: this.#variables,
+      useEma: this.useEma,
+      accumulates: this.gradientAccumulationSteps !== null,
+    });
+  }
+}
+
+function ownArguments(owner: string, defaults: OwnArguments, given: Record<string, unknown>): OwnArguments {
+  const checked: Record<string, number | boolean | null | readonly string[]> = {};
+  for (const [name, byDefault] of Object.entries(defaults)) {
+    const value = given[name] === undefined ? byDefault : given[name];
+    if (typeof byDefault === "boolean") checked[name] = boolean(owner, name, value);
+    else if (Array.isArray(byDefault)) {
+      checked[name] = value === null ? [] : Array.from(value as Iterable<unknown>, (entry) => text(owner, name, entry));
+    } else if (value === null && NULLABLE.has(name)) checked[name] = null;
+    else checked[name] = finiteNumber(owner, name, value);
+  }
+  return checked;
+}
+
+/** Own arguments that Keras lets be None. */
+const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);

@@ -1,0 +1,110 @@
+/**
+ * The options that all optimizers share, and their checks.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { boolean, finiteNumber, integer, nonNegativeNumber, refuseRange, text } from "../options.js";
+import type { LearningRate } from "./learning-rate.js";
+
+/** Options of every optimizer, beside its own. */
+export interface OptimizerOptions {
+  /**
+   * Step size: a number, a schedule, or a function without arguments that is asked before each step.
+   * Each optimizer has its own default.
+   */
+  readonly learningRate?: LearningRate | undefined;
+  /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: null, none. */
+  readonly weightDecay?: number | null | undefined;
+  /** Largest L2 norm of each gradient. Default: null, none. Only one of the three clips may be set. */
+  readonly clipnorm?: number | null | undefined;
+  /** Largest magnitude of each element of a gradient. Default: null, none. */
+  readonly clipvalue?: number | null | undefined;
+  /** Largest L2 norm of all gradients together. Default: null, none. */
+  readonly globalClipnorm?: number | null | undefined;
+  /** Keep an exponential moving average of the weights. Default: false. */
+  readonly useEma?: boolean | undefined;
+  /** Momentum of that average, 0 to 1. Default: 0.99. */
+  readonly emaMomentum?: number | undefined;
+  /** Copy the average into the weights every so many updates. Default: null, only when finalized. */
+  readonly emaOverwriteFrequency?: number | null | undefined;
+  /** Gradients are divided by this first; multiply the loss by it (`scaleLoss`). Default: null, none. */
+  readonly lossScaleFactor?: number | null | undefined;
+  /** Average the gradients of so many calls into one update, 2 or more. Default: null, none. */
+  readonly gradientAccumulationSteps?: number | null | undefined;
+  /** A name for messages and saved files. Default: from the class, such as `"adam"`, made unique. */
+  readonly name?: string | undefined;
+}
+
+/** {@link OptimizerOptions} with their defaults filled in, in the order of Keras's config. */
+export interface BaseOptions {
+  readonly weightDecay: number | null;
+  readonly clipnorm: number | null;
+  readonly globalClipnorm: number | null;
+  readonly clipvalue: number | null;
+  readonly useEma: boolean;
+  readonly emaMomentum: number;
+  readonly emaOverwriteFrequency: number | null;
+  readonly lossScaleFactor: number | null;
+  readonly gradientAccumulationSteps: number | null;
+}
+
+/** Names of the base options that the constructor takes. */
+export const BASE_OPTION_NAMES: readonly string[] = [
+  "learningRate",
+  "weightDecay",
+  "clipnorm",
+  "clipvalue",
+  "globalClipnorm",
+  "useEma",
+  "emaMomentum",
+  "emaOverwriteFrequency",
+  "lossScaleFactor",
+  "gradientAccumulationSteps",
+  "name",
+];
+
+const orNull = <T>(value: T | null | undefined, check: (value: T) => T): T | null =>
+  value === null || value === undefined ? null : check(value);
+
+/** Checks the base options of `owner`, in Keras's order. */
+export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay: number | null): BaseOptions {
+  const accumulation = given.gradientAccumulationSteps || null;
+  if (accumulation !== null) integer(owner, "gradientAccumulationSteps", accumulation, 2);
+  const useEma = boolean(owner, "useEma", given.useEma ?? false);
+  const emaMomentum = finiteNumber(owner, "emaMomentum", given.emaMomentum ?? 0.99);
+  if (useEma && (emaMomentum < 0 || emaMomentum > 1)) {
+    refuseRange(owner, "emaMomentum", "from 0 to 1", emaMomentum);
+  }
+  const overwrite = given.emaOverwriteFrequency || null;
+  if (overwrite !== null) integer(owner, "emaOverwriteFrequency", overwrite, 1);
+  const clips = { clipnorm: given.clipnorm, clipvalue: given.clipvalue, globalClipnorm: given.globalClipnorm };
+  const set = Object.entries(clips).filter(([, value]) => value !== null && value !== undefined);
+  if (set.length > 1) {
+    throw new ValueError(
+      "ERR_OPTION_CONFLICT",
+      `${owner}: only one of clipnorm, clipvalue and globalClipnorm can be set, got ${set.map(([name]) => name).join(" and ")}.`,
+    );
+  }
+  const decay = given.weightDecay === undefined ? defaultDecay : given.weightDecay;
+  if (given.name !== undefined) text(owner, "name", given.name);
+  return {
+    weightDecay: orNull(decay, (value) => finiteNumber(owner, "weightDecay", value)),
+    clipnorm: orNull(given.clipnorm, (value) => nonNegativeNumber(owner, "clipnorm", value)),
+    globalClipnorm: orNull(given.globalClipnorm, (value) => nonNegativeNumber(owner, "globalClipnorm", value)),
+    clipvalue: orNull(given.clipvalue, (value) => nonNegativeNumber(owner, "clipvalue", value)),
+    useEma,
+    emaMomentum,
+    emaOverwriteFrequency: overwrite,
+    lossScaleFactor: orNull(given.lossScaleFactor, (value) => lossScale(owner, value)),
+    gradientAccumulationSteps: accumulation,
+  };
+}
+
+function lossScale(owner: string, value: number): number {
+  const scale = finiteNumber(owner, "lossScaleFactor", value);
+  // Gradients are divided by it.
+  if (scale === 0) refuseRange(owner, "lossScaleFactor", "other than 0", value);
+  return scale;
+}

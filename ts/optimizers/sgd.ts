@@ -1,0 +1,46 @@
+/**
+ * Stochastic gradient descent. Kernel: `crates/core/src/optimizers/sgd.rs`.
+ *
+ * @module
+ */
+
+import { refuseRange } from "../options.js";
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link SGD}. */
+export interface SGDOptions extends OptimizerOptions {
+  /** How much of the last step is added to this one, 0 to 1. Default: 0. */
+  readonly momentum?: number | undefined;
+  /** Nesterov's momentum: look ahead along it. Without momentum it has no effect. Default: false. */
+  readonly nesterov?: boolean | undefined;
+}
+
+/**
+ * Gradient descent, with momentum: `m = momentum * m - learningRate * g; w += m`.
+ *
+ * @example
+ * ```ts
+ * import { SGD, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new SGD({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // Float32Array [0.5, -1, -0.5, 3]
+ * ```
+ */
+export class SGD extends Optimizer {
+  static override readonly className = "SGD";
+  /** Momentum. */
+  readonly momentum: number;
+  /** Whether it looks ahead. */
+  readonly nesterov: boolean;
+
+  /** @param options - `learningRate` is 0.01 by default. @throws ValueError, TypeError */
+  constructor(options: SGDOptions = {}) {
+    super({ className: "SGD", rule: "sgd", learningRate: 0.01, defaults: { momentum: 0, nesterov: false } }, options);
+    this.momentum = this.own.momentum as number;
+    this.nesterov = this.own.nesterov as boolean;
+    if (this.momentum < 0 || this.momentum > 1) refuseRange("SGD", "momentum", "from 0 to 1", this.momentum);
+  }
+}

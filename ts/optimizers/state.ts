@@ -1,0 +1,127 @@
+/**
+ * An optimizer's state, as a list of variables: in Keras 3's order (`variables`, and saved files) and in
+ * the order of the documented page (`weights`, `getWeights`).
+ *
+ * @module
+ */
+
+import { float32 } from "../runtime/memory.js";
+import type { Plan, StateKind } from "../runtime/plan.js";
+import type { OptimizerSpec } from "../runtime/specs.js";
+import type { Shape } from "../shape.js";
+import type { DType, TypedArrayOf } from "../values.js";
+import type { Variable } from "../variable.js";
+
+/** One variable of an optimizer's state. */
+export interface OptimizerVariable {
+  /** Full name, as in Keras's saved files: `"adam/dense_kernel_momentum"`. */
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** The numbers: a fresh view of WebAssembly memory for slots, a copy for counters. */
+  readonly value: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  /** A flat copy of the numbers. */
+  array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  /** Overwrites the numbers; `values` has as many. @internal */
+  write(values: ArrayLike<number>): void;
+}
+
+/** State in WebAssembly memory. */
+export function slotVariable(path: string, shape: Shape, size: number, address: () => number): OptimizerVariable {
+  return {
+    path,
+    shape,
+    dtype: "float32",
+    get value() {
+      return float32(address(), size);
+    },
+    array() {
+      return this.value.slice();
+    },
+    write(values) {
+      this.value.set(values);
+    },
+  };
+}
+
+/** A single number that JavaScript holds, such as the iteration count. */
+export function scalarVariable<D extends DType>(
+  path: string,
+  dtype: D,
+  read: () => number,
+  write: (value: number) => void,
+): OptimizerVariable {
+  const copy = (): TypedArrayOf<D> =>
+    (dtype === "int32" ? Int32Array.of(read()) : Float32Array.of(read())) as TypedArrayOf<D>;
+  return {
+    path,
+    shape: [],
+    dtype,
+    get value() {
+      return copy();
+    },
+    array: copy,
+    write(values) {
+      write(values[0] as number);
+    },
+  };
+}
+
+/** What {@link stateLists} needs of an optimizer. */
+export interface StateOwner {
+  readonly name: string;
+  readonly spec: OptimizerSpec;
+  readonly plan: Plan;
+  readonly variables: readonly Variable[];
+  readonly useEma: boolean;
+  readonly accumulates: boolean;
+}
+
+/** State without iterations and learning rate: `keras` by groups of slots, `page` slot by slot. */
+export function stateLists(owner: StateOwner): { keras: OptimizerVariable[]; page: OptimizerVariable[] } {
+  const { spec, plan } = owner;
+  const each = (make: (variable: Variable, row: number) => OptimizerVariable | undefined) =>
+    owner.variables.map(make).filter((made) => made !== undefined);
+  const common = [
+    ...(owner.useEma ? each((v, row) => full(owner, v, row, "average", "average")) : []),
+    ...(owner.accumulates ? each((v, row) => full(owner, v, row, "accumulator", "gradient_accumulator")) : []),
+  ];
+  const slot = (index: number) => (v: Variable, row: number) => slotOf(owner, v, row, index);
+  const groups = [...new Set(spec.slots.map(({ group }) => group))].map((group) =>
+    spec.slots.flatMap((candidate, index) => (candidate.group === group ? [index] : [])),
+  );
+  const keras = groups.flatMap((indices) =>
+    owner.variables.flatMap((v, row) => indices.map((index) => slot(index)(v, row)).filter((s) => s !== undefined)),
+  );
+  const page = spec.slots.flatMap((_, index) => each(slot(index)));
+  const shared = spec.shared === "" ? [] : [slotVariable(spec.shared, [], 1, () => plan.shared())];
+  // Keras 3 makes the shared number last; the page's era made it before the slots.
+  return { keras: [...common, ...keras, ...shared], page: [...common, ...shared, ...page] };
+}
+
+function full(owner: StateOwner, variable: Variable, row: number, kind: StateKind, slot: string): OptimizerVariable {
+  const path = slotPath(owner.name, variable, slot);
+  return slotVariable(path, variable.shape, variable.size, () => owner.plan.state(row, kind) || EMPTY);
+}
+
+function slotOf(owner: StateOwner, variable: Variable, row: number, index: number): OptimizerVariable | undefined {
+  const spec = owner.spec.slots[index] as OptimizerSpec["slots"][number];
+  const { shape } = variable;
+  if (spec.extent !== "full" && shape.length < 2) {
+    // Keras keeps an integer 0 in the place of a factor that a vector does not have.
+    return scalarVariable(variable.name, "int32", () => 0, () => {});
+  }
+  const own =
+    spec.extent === "rows" ? shape.slice(0, -1) : spec.extent === "columns" ? [...shape.slice(0, -2), shape.at(-1) as number] : shape;
+  const size = own.reduce((product, n) => product * n, 1);
+  if (size > 0 && owner.plan.state(row, index) === 0) return undefined;
+  return slotVariable(slotPath(owner.name, variable, spec.name), own, size, () => owner.plan.state(row, index) || EMPTY);
+}
+
+/** Any aligned address does for a view of no elements. */
+const EMPTY = 64;
+
+function slotPath(optimizer: string, variable: Variable, slot: string): string {
+  const name = variable.name.replaceAll("/", "_");
+  return `${optimizer}/${slot === "" ? name : `${name}_${slot}`}`;
+}

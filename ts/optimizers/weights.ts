@@ -1,0 +1,81 @@
+/**
+ * State going out as plain copies, and coming in again: everything is checked before anything is written.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { sameShape, sizeOf } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { checkFits, type DType, flatValues, type Values } from "../values.js";
+import { Variable } from "../variable.js";
+import type { OptimizerVariable } from "./state.js";
+
+/** A copy of a variable's numbers, plain, so that it can be sent to a worker or stored. */
+export interface WeightValue {
+  readonly data: Float32Array | Int32Array;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** What {@link writeWeights} takes for each variable. */
+export type WeightInput = WeightValue | Tensor | Variable | Values;
+
+/** Copies of all numbers. */
+export function readWeights(state: readonly OptimizerVariable[]): WeightValue[] {
+  return state.map((variable) => ({ data: variable.array(), shape: [...variable.shape], dtype: variable.dtype }));
+}
+
+/** Overwrites all numbers, or throws with nothing written. */
+export function writeWeights(owner: string, state: readonly OptimizerVariable[], weights: unknown): void {
+  if (!Array.isArray(weights)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: setWeights takes the list that getWeights gives, got ${shown(weights)}.`);
+  }
+  if (weights.length !== state.length) {
+    throw new ValueError(
+      "ERR_WEIGHTS_COUNT",
+      `${owner}: setWeights expected ${state.length} entries (${state.map(({ path }) => path).slice(0, 6).join(", ")}${state.length > 6 ? ", ..." : ""}), got ${weights.length}.` +
+        (state.length === 1 ? " The optimizer has no slots before build(variables)." : ""),
+    );
+  }
+  const flat = state.map((variable, i) => checkedEntry(owner, variable, weights[i], i));
+  state.forEach((variable, i) => {
+    variable.write(flat[i] as ArrayLike<number>);
+  });
+}
+
+function checkedEntry(owner: string, target: OptimizerVariable, entry: WeightInput, index: number): ArrayLike<number> {
+  const label = `${owner}: entry ${index} of setWeights, "${target.path}"`;
+  if (entry instanceof Tensor || entry instanceof Variable) {
+    checkShape(label, target, entry.shape);
+    return checkedNumbers(label, target, entry.value);
+  }
+  if (typeof entry === "object" && entry !== null && "data" in entry) {
+    const { data, shape } = entry;
+    if (!(data instanceof Float32Array || data instanceof Int32Array)) {
+      throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${label}: "data" must be a Float32Array or an Int32Array, got ${shown(data)}.`);
+    }
+    checkShape(label, target, Array.isArray(shape) ? shape : [data.length]);
+    return checkedNumbers(label, target, data);
+  }
+  return checkedNumbers(label, target, entry as Values);
+}
+
+function checkShape(label: string, target: OptimizerVariable, shape: readonly number[]): void {
+  if (!sameShape(shape, target.shape)) {
+    throw new ValueError(
+      "ERR_WEIGHTS_SHAPE",
+      `${label}: expected the shape [${target.shape.join(", ")}], got [${shape.join(", ")}].`,
+    );
+  }
+}
+
+function checkedNumbers(label: string, target: OptimizerVariable, values: Values): ArrayLike<number> {
+  const flat = flatValues(label, values, checkFits(label, values, target.shape), target.dtype);
+  if (target.shape.length === 0 && target.dtype === "int32" && sizeOf(target.shape) === 1 && (flat[0] as number) < 0) {
+    throw new ValueError("ERR_WEIGHTS_SHAPE", `${label}: a counter must be 0 or above, got ${flat[0]}.`);
+  }
+  // A copy, since entries may be views that die when memory grows.
+  return target.dtype === "int32" ? Int32Array.from(flat) : Float32Array.from(flat);
+}

@@ -1,0 +1,99 @@
+/**
+ * WebAssembly memory: allocation, and the only place that makes views of it.
+ *
+ * A view dies without a word when memory grows, and any allocation may grow it. So views are made at
+ * each use and never kept across a call into the module.
+ *
+ * @module
+ */
+
+import { DisposedError, ModuleError, OutOfMemoryError } from "../errors.js";
+import { wasm } from "./module.js";
+
+/** A fresh view of `length` float32 values at `address`. */
+export function float32(address: number, length: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(wasm().memory.buffer as ArrayBuffer, address, length);
+}
+
+/** A fresh view of `length` int32 values at `address`. */
+export function int32(address: number, length: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(wasm().memory.buffer as ArrayBuffer, address, length);
+}
+
+/** A fresh view of `length` uint32 values at `address`. */
+export function uint32(address: number, length: number): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(wasm().memory.buffer as ArrayBuffer, address, length);
+}
+
+/** A fresh view of `length` float64 values at `address`. */
+export function float64(address: number, length: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(wasm().memory.buffer as ArrayBuffer, address, length);
+}
+
+/** Bytes of WebAssembly memory in live buffers, and bytes that the module has from the system. */
+export function memoryUse(): { readonly inUse: number; readonly reserved: number } {
+  const exports = wasm();
+  return { inUse: exports.bytes_in_use(), reserved: exports.memory.buffer.byteLength };
+}
+
+/** Turns the module's last error into one of ours. */
+export function fault(): Error {
+  const exports = wasm();
+  if (exports.fault_code() === 1) return new OutOfMemoryError(exports.fault_bytes(), exports.bytes_in_use());
+  return new ModuleError("ERR_INTERNAL", `gradstep's core refused a call with error ${exports.fault_code()}. This is a bug: please report it.`);
+}
+
+/** One address space has at most 4 GiB; lengths beyond it would wrap at the boundary. */
+const MOST_VALUES = 2 ** 30 - 1;
+
+/** Frees what is merely dropped. It never runs inside a synchronous loop: a net, not the plan. */
+const dropped = new FinalizationRegistry<() => void>((free) => free());
+
+/**
+ * A run of zeroed 4-byte values in WebAssembly memory, freed by {@link Block.free} or, some time
+ * after it was dropped, by the garbage collector.
+ */
+export class Block {
+  /** Number of 4-byte values. */
+  readonly length: number;
+  #address: number;
+
+  /** @throws OutOfMemoryError */
+  constructor(length: number) {
+    if (length > MOST_VALUES) throw new OutOfMemoryError(length * 4, wasm().bytes_in_use());
+    const address = wasm().alloc(length) >>> 0;
+    if (address === 0) throw fault();
+    this.length = length;
+    this.#address = address;
+    dropped.register(this, () => wasm().free(address, length), this);
+  }
+
+  /** Whether {@link Block.free} was called. */
+  get freed(): boolean {
+    return this.#address === 0;
+  }
+
+  /** Where the values are. */
+  get address(): number {
+    if (this.#address === 0) throw new DisposedError("This memory was freed.");
+    return this.#address;
+  }
+
+  /** Gives the memory back; a second call does nothing. */
+  free(): void {
+    if (this.#address === 0) return;
+    dropped.unregister(this);
+    wasm().free(this.#address, this.length);
+    this.#address = 0;
+  }
+}
+
+/** Calls `free` some time after `owner` was dropped, unless {@link forgotten} comes first. */
+export function whenDropped(owner: object, free: () => void): void {
+  dropped.register(owner, free, owner);
+}
+
+/** Takes {@link whenDropped} back, after the owner was freed by hand. */
+export function forgotten(owner: object): void {
+  dropped.unregister(owner);
+}

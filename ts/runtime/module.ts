@@ -1,0 +1,160 @@
+/**
+ * The WebAssembly module: made once, on first use, synchronously.
+ *
+ * The main entry embeds its bytes (`embedded.ts`); with `gradstep/slim` the caller gives them to
+ * {@link init} or {@link initSync}. The default path of the generated glue, which fetches a file, is
+ * never used: that works in no version of Node, and in few bundlers.
+ *
+ * @module
+ */
+
+import { ModuleError } from "../errors.js";
+import { type InitOutput, initSync as instantiate } from "./generated/gradstep.js";
+
+/** Where the module may come from. */
+export type ModuleSource =
+  | { readonly module: WebAssembly.Module }
+  | { readonly bytes: BufferSource }
+  | { readonly url: string | URL };
+
+let embedded: (() => BufferSource) | undefined;
+let compiled: WebAssembly.Module | undefined;
+let instance: InitOutput | undefined;
+let broken: unknown;
+let pending: Promise<void> | undefined;
+
+/** Registers the bytes that the main entry carries. @internal */
+export function embed(bytes: () => BufferSource): void {
+  embedded = bytes;
+}
+
+/** The module's exports; the first call makes the instance. @internal */
+export function wasm(): InitOutput {
+  if (instance === undefined || broken !== undefined) return start();
+  return instance;
+}
+
+function start(): InitOutput {
+  if (broken !== undefined) {
+    throw new ModuleError(
+      "ERR_INTERNAL",
+      "gradstep stopped working after an internal error and cannot go on; reload the page or start a new process. This is a bug: please report it.",
+      { cause: broken },
+    );
+  }
+  if (embedded === undefined) {
+    throw new ModuleError(
+      "ERR_MODULE_MISSING",
+      'gradstep/slim has no WebAssembly module yet. Call initSync({ module }) or await init({ url }) first, or import "gradstep", which carries its own.',
+    );
+  }
+  initSync({ bytes: embedded() });
+  return instance as unknown as InitOutput;
+}
+
+/** Notes that the instance trapped: its memory can no longer be trusted. @internal */
+export function reportTrap(cause: unknown): never {
+  broken = cause;
+  return start() as never;
+}
+
+/**
+ * Gives gradstep its WebAssembly module, at once. A second call with the same module does nothing.
+ *
+ * @param source - `{ module }`, compiled, or `{ bytes }`, the content of `gradstep/gradstep.wasm`.
+ * @throws ModuleError when another module is in use already, or this one cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { initSync } from "gradstep/slim";
+ *
+ * const file = new URL(import.meta.resolve("gradstep/gradstep.wasm"));
+ * initSync({ bytes: readFileSync(file) });
+ * ```
+ */
+export function initSync(source: { readonly module: WebAssembly.Module } | { readonly bytes: BufferSource }): void {
+  if (instance !== undefined) {
+    if (!("module" in source) || source.module === compiled) return;
+    throw new ModuleError(
+      "ERR_MODULE_CONFLICT",
+      "gradstep has a WebAssembly module already; one program can use only one. Call initSync once, before anything else.",
+    );
+  }
+  const module = "module" in source ? source.module : compile(source.bytes);
+  if (!(module instanceof WebAssembly.Module)) {
+    throw new ModuleError("ERR_MODULE_INVALID", "initSync: expected { module: WebAssembly.Module } or { bytes }.");
+  }
+  try {
+    instance = instantiate({ module });
+  } catch (cause) {
+    throw new ModuleError("ERR_MODULE_INVALID", "This WebAssembly module is not gradstep's.", { cause });
+  }
+  compiled = module;
+}
+
+/**
+ * Gives gradstep its WebAssembly module; with `{ url }` it is fetched and compiled while it arrives.
+ *
+ * @param source - `{ url }`, `{ module }` or `{ bytes }`.
+ * @throws ModuleError when the file cannot be had or used.
+ *
+ * @example
+ * ```ts
+ * import { init, Adam } from "gradstep/slim";
+ *
+ * await init({ url: "/assets/gradstep.wasm" });
+ * const optimizer = new Adam();
+ * ```
+ */
+export function init(source: ModuleSource): Promise<void> {
+  // The promise is kept, not the result, so that callers at the same time share one fetch.
+  if (!("url" in source)) return Promise.resolve().then(() => initSync(source));
+  pending ??= fetched(source.url)
+    .then((module) => initSync({ module }))
+    .finally(() => {
+      pending = undefined;
+    });
+  return instance === undefined ? pending : Promise.resolve();
+}
+
+async function fetched(url: string | URL): Promise<WebAssembly.Module> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw new ModuleError("ERR_MODULE_MISSING", `The WebAssembly module could not be fetched from ${url}.`, { cause });
+  }
+  if (!response.ok) {
+    throw new ModuleError("ERR_MODULE_MISSING", `The WebAssembly module could not be fetched: ${url} answered ${response.status}.`);
+  }
+  return compile(await response.arrayBuffer());
+}
+
+function compile(bytes: BufferSource): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    if (!hasSimd()) {
+      throw new ModuleError(
+        "ERR_MODULE_UNSUPPORTED",
+        "gradstep needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4, Node 16.4, Deno 1.9 or newer.",
+        { cause },
+      );
+    }
+    throw new ModuleError(
+      "ERR_MODULE_INVALID",
+      "The WebAssembly module could not be compiled. In a page with a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+      { cause },
+    );
+  }
+}
+
+/** `(module (func (result v128) i32.const 0 i8x16.splat))`, the least that needs SIMD128. */
+const SIMD_PROBE = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+];
+
+function hasSimd(): boolean {
+  return WebAssembly.validate(new Uint8Array(SIMD_PROBE));
+}

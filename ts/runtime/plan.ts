@@ -1,0 +1,136 @@
+/**
+ * A plan of the core: an optimizer's rows and state in WebAssembly memory.
+ *
+ * @module
+ */
+
+import { DisposedError } from "../errors.js";
+import { Block, fault, float64, forgotten, uint32, whenDropped } from "./memory.js";
+import { reportTrap, wasm } from "./module.js";
+
+/** A variable, as the core's table has it. */
+export interface PlanRow {
+  readonly address: number;
+  readonly shape: readonly number[];
+  readonly noDecay: boolean;
+  /** Muon: this variable is updated by AdamW. */
+  readonly secondSide: boolean;
+}
+
+/** Base options as the core takes them; `NaN` and 0 turn an option off. */
+export interface PlanOptions {
+  readonly weightDecay: number;
+  readonly clipnorm: number;
+  readonly globalClipnorm: number;
+  readonly clipvalue: number;
+  readonly emaMomentum: number;
+  readonly emaOverwriteFrequency: number;
+  readonly accumulationSteps: number;
+}
+
+/** What a step did. */
+export type Outcome = "updated" | "accumulated" | "notFinite";
+
+/** Which state of a row: the moving average, the accumulator, or the slot with this index. */
+export type StateKind = "average" | "accumulator" | number;
+
+const ROW = 6;
+const OPTIONS = 7;
+const OUTCOMES: readonly (Outcome | undefined)[] = [undefined, "updated", "accumulated", "notFinite"];
+
+/** State of one optimizer over its variables; freed by {@link Plan.free} or after it was dropped. */
+export class Plan {
+  readonly rows: number;
+  #handle: number;
+
+  /** @throws OutOfMemoryError, with nothing allocated */
+  constructor(rule: number, args: readonly number[], options: PlanOptions, rows: readonly PlanRow[]) {
+    const numbers = [
+      options.weightDecay,
+      options.clipnorm,
+      options.globalClipnorm,
+      options.clipvalue,
+      options.emaMomentum,
+      options.emaOverwriteFrequency,
+      options.accumulationSteps,
+      ...args,
+    ];
+    const block = new Block(numbers.length * 2 + rows.length * ROW);
+    try {
+      const { address } = block;
+      float64(address, numbers.length).set(numbers);
+      const table = address + numbers.length * 8;
+      uint32(table, rows.length * ROW).set(rows.flatMap(tableRow));
+      this.#handle =
+        wasm().plan_new(rule, address + OPTIONS * 8, args.length, address, table, rows.length) >>> 0;
+    } finally {
+      block.free();
+    }
+    if (this.#handle === 0) throw fault();
+    this.rows = rows.length;
+    const handle = this.#handle;
+    whenDropped(this, () => wasm().plan_free(handle));
+  }
+
+  /** Address of a row's state, 0 where it has none. */
+  state(row: number, kind: StateKind): number {
+    const index = kind === "average" ? -1 : kind === "accumulator" ? -2 : kind;
+    return wasm().plan_state(this.#live(), row, index) >>> 0;
+  }
+
+  /** Address of the number that all variables share. */
+  shared(): number {
+    return wasm().plan_shared(this.#live()) >>> 0;
+  }
+
+  /** Leaves a row out of weight decay, or takes it in again. */
+  setNoDecay(row: number, noDecay: boolean): void {
+    wasm().plan_set_no_decay(this.#live(), row, noDecay ? 1 : 0);
+  }
+
+  /**
+   * Takes one step. `gradients` has an address for each row, 0 to leave the row out.
+   *
+   * @throws OutOfMemoryError, with nothing changed
+   */
+  step(
+    gradients: Uint32Array,
+    learningRate: number,
+    calls: number,
+    unscale: number,
+    clip: boolean,
+    checkFinite: boolean,
+  ): Outcome {
+    const exports = wasm();
+    const handle = this.#live();
+    uint32(exports.plan_gradients(handle) >>> 0, this.rows).set(gradients);
+    let code = 0;
+    try {
+      code = exports.plan_step(handle, learningRate, calls, unscale, clip ? 1 : 0, checkFinite ? 1 : 0);
+    } catch (trap) {
+      reportTrap(trap);
+    }
+    const outcome = OUTCOMES[code];
+    if (outcome === undefined) throw fault();
+    return outcome;
+  }
+
+  /** Frees the state; a second call does nothing. */
+  free(): void {
+    if (this.#handle === 0) return;
+    forgotten(this);
+    wasm().plan_free(this.#handle);
+    this.#handle = 0;
+  }
+
+  #live(): number {
+    if (this.#handle === 0) throw new DisposedError("This optimizer's state was freed.");
+    return this.#handle;
+  }
+}
+
+function tableRow({ address, shape, noDecay, secondSide }: PlanRow): number[] {
+  const length = shape.reduce((product, n) => product * n, 1);
+  const flags = (noDecay ? 1 : 0) + (secondSide ? 2 : 0);
+  return [address, length, shape.length, shape.at(-2) ?? 1, shape.at(-1) ?? 1, flags];
+}

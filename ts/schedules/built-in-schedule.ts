@@ -1,0 +1,76 @@
+/**
+ * What the built-in schedules have in common: a place in the Rust list, arguments as numbers, a config.
+ *
+ * @module
+ */
+
+import { toKeras } from "../keras-names.js";
+import { finiteNumber, positiveNumber, refuseRange, text } from "../options.js";
+import { evaluateSchedule } from "../runtime/schedule.js";
+import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
+
+/** Checked constructor arguments, in Keras's order. */
+interface Settings {
+  readonly name: string | null;
+  readonly [argument: string]: number | boolean | string | null | readonly number[];
+}
+
+/** A schedule that Rust computes. */
+export abstract class BuiltInSchedule extends LearningRateSchedule {
+  /** A label, saved with the schedule. */
+  readonly name: string | null;
+  readonly #id: number;
+  readonly #settings: Settings;
+  readonly #arguments: readonly number[];
+
+  /**
+   * @param id - The schedule's place in `SPECS` of `crates/core/src/schedules/mod.rs`.
+   * @param settings - Its arguments; without `name` they are those of the Rust spec, in order.
+   */
+  protected constructor(id: number, settings: Settings) {
+    super();
+    const { name, ...numbers } = settings;
+    this.name = name;
+    this.#id = id;
+    this.#settings = settings;
+    // NaN is how Rust is told that an argument was not given.
+    this.#arguments = Object.values(numbers).flatMap((value) => (value === null ? Number.NaN : value)).map(Number);
+  }
+
+  /**
+   * The learning rate at a step, as float32.
+   *
+   * @param step - How many calls of the optimizer came before this one: 0 at the first.
+   * @throws TypeError for a step that is not a number, ValueError for NaN and infinities.
+   */
+  override at(step: number): number {
+    return evaluateSchedule(this.#id, this.#arguments, finiteNumber(`${this.className}.at`, "step", step));
+  }
+
+  /** The constructor's arguments under Keras's names, as they were given. */
+  override getConfig(): ScheduleConfig {
+    return Object.fromEntries(
+      Object.entries(this.#settings).map(([key, value]) => [toKeras(key), Array.isArray(value) ? [...value] : value]),
+    );
+  }
+}
+
+/** A finite number that is finite in float32 too, where the schedule is computed. */
+export function float32(owner: string, name: string, value: unknown): number {
+  const number = finiteNumber(owner, name, value);
+  if (!Number.isFinite(Math.fround(number))) refuseRange(owner, name, "within float32, below 3.4e38", value);
+  return number;
+}
+
+/** A divisor, such as a number of steps: above 0, in float32 too. Fractions are allowed, as in Keras. */
+export function divisor(owner: string, name: string, value: unknown): number {
+  const number = float32(owner, name, positiveNumber(owner, name, value));
+  if (Math.fround(number) === 0) refuseRange(owner, name, "above 0 in float32", value);
+  return number;
+}
+
+/** A schedule's label: Keras's default unless given. Older Keras saved `null`. */
+export function label(owner: string, given: unknown, preset: string): string | null {
+  if (given === undefined) return preset;
+  return given === null ? null : text(owner, "name", given);
+}

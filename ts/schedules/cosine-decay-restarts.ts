@@ -1,0 +1,75 @@
+/**
+ * @module
+ */
+
+import { checkKnownOptions } from "../options.js";
+import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+
+/** Options of {@link CosineDecayRestarts}. */
+export interface CosineDecayRestartsOptions {
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps of the first period; above 0. */
+  readonly firstDecaySteps: number;
+  /** Each period is so many times as long as the one before; above 0. Default: 2. */
+  readonly tMul?: number | undefined;
+  /** Each period begins so many times as high as the one before. Default: 1. */
+  readonly mMul?: number | undefined;
+  /** Lowest rate, as a fraction of `initialLearningRate`, in every period. Default: 0. */
+  readonly alpha?: number | undefined;
+  /** A label. Default: "SGDRDecay". */
+  readonly name?: string | null | undefined;
+}
+
+/**
+ * A cosine decay that starts over, SGDR of Loshchilov & Hutter, arXiv:1608.03983. In period `i`, of which
+ * the fraction `f` has passed:
+ * `initialLearningRate * ((1 - alpha) * mMul^i * (1 + cos(pi * f)) / 2 + alpha)`.
+ *
+ * A step that is exactly a restart gets the full rate, also where Keras's rounding misses it. With a
+ * `tMul` below 1 all periods end by step `firstDecaySteps / (1 - tMul)`; from there the rate is
+ * `initialLearningRate * alpha`, where Keras gives NaN.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.CosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 100, mMul: 0.5 });
+ * rate.at(100); // 0.05
+ * rate.at(300); // 0.025
+ * ```
+ */
+export class CosineDecayRestarts extends BuiltInSchedule {
+  static override readonly className: string = "CosineDecayRestarts";
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps of the first period. */
+  readonly firstDecaySteps: number;
+  /** Growth of the periods' length. */
+  readonly tMul: number;
+  /** Growth of the periods' height. */
+  readonly mMul: number;
+  /** Lowest rate, as a fraction of `initialLearningRate`. */
+  readonly alpha: number;
+
+  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
+  constructor(options: CosineDecayRestartsOptions) {
+    const owner = "CosineDecayRestarts";
+    checkKnownOptions(owner, options, ["initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha", "name"]);
+    const { tMul = 2, mMul = 1, alpha = 0 } = options;
+    const settings = {
+      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
+      firstDecaySteps: divisor(owner, "firstDecaySteps", options.firstDecaySteps),
+      tMul: divisor(owner, "tMul", tMul),
+      mMul: float32(owner, "mMul", mMul),
+      alpha: float32(owner, "alpha", alpha),
+      name: label(owner, options.name, "SGDRDecay"),
+    };
+    super(5, settings);
+    this.initialLearningRate = settings.initialLearningRate;
+    this.firstDecaySteps = settings.firstDecaySteps;
+    this.tMul = settings.tMul;
+    this.mMul = settings.mMul;
+    this.alpha = settings.alpha;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * @module
+ */
+
+import { checkKnownOptions, nonNegativeNumber } from "../options.js";
+import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+
+/** Options of {@link CosineDecay}. */
+export interface CosineDecayOptions {
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps of the decay, after the warm-up; above 0. */
+  readonly decaySteps: number;
+  /** Lowest rate, as a fraction of the highest. Default: 0. */
+  readonly alpha?: number | undefined;
+  /** A label. Default: "CosineDecay". */
+  readonly name?: string | null | undefined;
+  /** Rate at the end of a warm-up from `initialLearningRate`. Default: null, no warm-up. */
+  readonly warmupTarget?: number | null | undefined;
+  /** Steps of the warm-up; without a target it has no effect. Default: 0. */
+  readonly warmupSteps?: number | undefined;
+}
+
+/**
+ * Half a cosine from the peak down to `alpha` times the peak:
+ * `peak * ((1 - alpha) * (1 + cos(pi * step / decaySteps)) / 2 + alpha)`, constant after `decaySteps`.
+ *
+ * The peak is `initialLearningRate`. With a `warmupTarget` that is the peak: the rate climbs to it in a
+ * straight line for `warmupSteps` steps, and `step` counts from there. Loshchilov & Hutter,
+ * arXiv:1608.03983; warm-up: Goyal et al., arXiv:1706.02677.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.CosineDecay({ initialLearningRate: 0, decaySteps: 1000, warmupTarget: 0.1, warmupSteps: 100 });
+ * rate.at(50); // 0.05
+ * rate.at(100); // 0.1
+ * ```
+ */
+export class CosineDecay extends BuiltInSchedule {
+  static override readonly className: string = "CosineDecay";
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps of the decay, after the warm-up. */
+  readonly decaySteps: number;
+  /** Lowest rate, as a fraction of the highest. */
+  readonly alpha: number;
+  /** Rate at the end of the warm-up; null without one. */
+  readonly warmupTarget: number | null;
+  /** Steps of the warm-up. */
+  readonly warmupSteps: number;
+
+  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
+  constructor(options: CosineDecayOptions) {
+    const owner = "CosineDecay";
+    const known = ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"];
+    checkKnownOptions(owner, options, known);
+    const { alpha = 0, warmupTarget = null, warmupSteps = 0 } = options;
+    const settings = {
+      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
+      decaySteps: divisor(owner, "decaySteps", options.decaySteps),
+      alpha: float32(owner, "alpha", alpha),
+      name: label(owner, options.name, "CosineDecay"),
+      warmupTarget: warmupTarget === null ? null : float32(owner, "warmupTarget", warmupTarget),
+      warmupSteps: float32(owner, "warmupSteps", nonNegativeNumber(owner, "warmupSteps", warmupSteps)),
+    };
+    super(4, settings);
+    this.initialLearningRate = settings.initialLearningRate;
+    this.decaySteps = settings.decaySteps;
+    this.alpha = settings.alpha;
+    this.warmupTarget = settings.warmupTarget;
+    this.warmupSteps = settings.warmupSteps;
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * @module
+ */
+
+import { boolean, checkKnownOptions } from "../options.js";
+import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+
+/** Options of {@link ExponentialDecay}. */
+export interface ExponentialDecayOptions {
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps of one decay period; above 0. */
+  readonly decaySteps: number;
+  /** Factor per period. */
+  readonly decayRate: number;
+  /** Decay only after whole periods. Default: false. */
+  readonly staircase?: boolean | undefined;
+  /** A label. Default: "ExponentialDecay". */
+  readonly name?: string | null | undefined;
+}
+
+/**
+ * The rate shrinks by a factor per period: `initialLearningRate * decayRate ^ (step / decaySteps)`; with
+ * `staircase` the exponent is rounded down.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.96 });
+ * rate.at(1000); // 0.096
+ * ```
+ */
+export class ExponentialDecay extends BuiltInSchedule {
+  static override readonly className: string = "ExponentialDecay";
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps of one decay period. */
+  readonly decaySteps: number;
+  /** Factor per period. */
+  readonly decayRate: number;
+  /** Whether it decays only after whole periods. */
+  readonly staircase: boolean;
+
+  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
+  constructor(options: ExponentialDecayOptions) {
+    const owner = "ExponentialDecay";
+    checkKnownOptions(owner, options, ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"]);
+    const { staircase = false } = options;
+    const settings = {
+      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
+      decaySteps: divisor(owner, "decaySteps", options.decaySteps),
+      decayRate: float32(owner, "decayRate", options.decayRate),
+      staircase: boolean(owner, "staircase", staircase),
+      name: label(owner, options.name, "ExponentialDecay"),
+    };
+    super(0, settings);
+    this.initialLearningRate = settings.initialLearningRate;
+    this.decaySteps = settings.decaySteps;
+    this.decayRate = settings.decayRate;
+    this.staircase = settings.staircase;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { checkKnownOptions, refuseRange, shown } from "../options.js";
+import { BuiltInSchedule, float32, label } from "./built-in-schedule.js";
+
+/** Options of {@link PiecewiseConstantDecay}. */
+export interface PiecewiseConstantDecayOptions {
+  /** Steps, each above the one before, after which the next value begins. At least one. */
+  readonly boundaries: readonly number[];
+  /** Rates: one more than there are boundaries. */
+  readonly values: readonly number[];
+  /** A label. Default: "PiecewiseConstant". */
+  readonly name?: string | null | undefined;
+}
+
+/**
+ * A constant rate per interval: `values[0]` up to and including step `boundaries[0]`, then `values[1]` up
+ * to and including `boundaries[1]`, and so on; the last value after the last boundary.
+ *
+ * At whole steps a boundary is rounded towards 0 (1.5 is 1), as Keras does. Keras takes no boundaries
+ * (and fails at the first step) and boundaries in any order (and adds up values where intervals
+ * overlap); both are refused here.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.PiecewiseConstantDecay({ boundaries: [1000, 1500], values: [1, 0.5, 0.1] });
+ * rate.at(1000); // 1
+ * rate.at(1001); // 0.5
+ * ```
+ */
+export class PiecewiseConstantDecay extends BuiltInSchedule {
+  static override readonly className: string = "PiecewiseConstantDecay";
+  /** Last steps of the intervals. */
+  readonly boundaries: readonly number[];
+  /** Rates, one more than boundaries. */
+  readonly values: readonly number[];
+
+  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
+  constructor(options: PiecewiseConstantDecayOptions) {
+    const owner = "PiecewiseConstantDecay";
+    checkKnownOptions(owner, options, ["boundaries", "values", "name"]);
+    const boundaries = numbers(owner, "boundaries", options.boundaries);
+    const values = numbers(owner, "values", options.values);
+    if (boundaries.length === 0) {
+      refuseRange(owner, "boundaries", "one step or more (for a constant rate give the number itself)", boundaries);
+    }
+    if (values.length !== boundaries.length + 1) {
+      throw new ValueError(
+        "ERR_OPTION_RANGE",
+        `${owner}: "values" must have one more number than "boundaries" has, ${boundaries.length + 1}, got ${values.length}.`,
+      );
+    }
+    boundaries.forEach((boundary, i) => {
+      const before = boundaries[i - 1];
+      if (before !== undefined && before >= boundary) {
+        refuseRange(owner, `boundaries[${i}]`, `above the boundary before it, ${before}`, boundary);
+      }
+    });
+    super(2, { boundaries, values, name: label(owner, options.name, "PiecewiseConstant") });
+    this.boundaries = boundaries;
+    this.values = values;
+  }
+}
+
+function numbers(owner: string, name: string, given: unknown): readonly number[] {
+  if (!Array.isArray(given)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "${name}" must be an array, got ${shown(given)}.`);
+  }
+  // Array.from, because map leaves holes unchecked.
+  return Object.freeze(Array.from(given, (value: unknown, i) => float32(owner, `${name}[${i}]`, value)));
+}

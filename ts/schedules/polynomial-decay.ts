@@ -1,0 +1,72 @@
+/**
+ * @module
+ */
+
+import { boolean, checkKnownOptions } from "../options.js";
+import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+
+/** Options of {@link PolynomialDecay}. */
+export interface PolynomialDecayOptions {
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps until the end rate; above 0. */
+  readonly decaySteps: number;
+  /** Rate at step `decaySteps`. Default: 0.0001. */
+  readonly endLearningRate?: number | undefined;
+  /** Exponent; 1 is a straight line. Default: 1. */
+  readonly power?: number | undefined;
+  /** Begin again after the end, in ever longer periods. Default: false, stay at the end rate. */
+  readonly cycle?: boolean | undefined;
+  /** A label. Default: "PolynomialDecay". */
+  readonly name?: string | null | undefined;
+}
+
+/**
+ * From the initial rate to the end rate along a power:
+ * `(initialLearningRate - endLearningRate) * (1 - step / D) ^ power + endLearningRate`, where `step`
+ * stops at `D = decaySteps`. With `cycle` it does not stop, and `D` is the first multiple of
+ * `decaySteps` that is not below `step`: at `decaySteps` itself the rate is the end rate.
+ *
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.PolynomialDecay({ initialLearningRate: 0.1, decaySteps: 1000, endLearningRate: 0.01, power: 0.5 });
+ * rate.at(1000); // 0.01
+ * ```
+ */
+export class PolynomialDecay extends BuiltInSchedule {
+  static override readonly className: string = "PolynomialDecay";
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps until the end rate. */
+  readonly decaySteps: number;
+  /** Rate at step `decaySteps`. */
+  readonly endLearningRate: number;
+  /** Exponent. */
+  readonly power: number;
+  /** Whether it begins again after the end. */
+  readonly cycle: boolean;
+
+  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
+  constructor(options: PolynomialDecayOptions) {
+    const owner = "PolynomialDecay";
+    const known = ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"];
+    checkKnownOptions(owner, options, known);
+    const { endLearningRate = 0.0001, power = 1, cycle = false } = options;
+    const settings = {
+      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
+      decaySteps: divisor(owner, "decaySteps", options.decaySteps),
+      endLearningRate: float32(owner, "endLearningRate", endLearningRate),
+      power: float32(owner, "power", power),
+      cycle: boolean(owner, "cycle", cycle),
+      name: label(owner, options.name, "PolynomialDecay"),
+    };
+    super(3, settings);
+    this.initialLearningRate = settings.initialLearningRate;
+    this.decaySteps = settings.decaySteps;
+    this.endLearningRate = settings.endLearningRate;
+    this.power = settings.power;
+    this.cycle = settings.cycle;
+  }
+}

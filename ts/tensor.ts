@@ -1,0 +1,116 @@
+/**
+ * Tensors: numbers in WebAssembly memory that are not trained, such as a gradient.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, DisposedError } from "./errors.js";
+import { shown } from "./options.js";
+import { Block, float32, int32 } from "./runtime/memory.js";
+import { checkedShape, sizeOf } from "./shape.js";
+import { checkFits, type DType, flatValues, naturalShape, type TypedArrayOf, type Values } from "./values.js";
+
+/** Numbers in WebAssembly memory with a shape. Made by {@link tensor}. */
+export class Tensor<D extends DType = DType> {
+  /** Lengths of the axes, outermost first. */
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly size: number;
+  /** Element type. */
+  readonly dtype: D;
+  readonly #block: Block;
+
+  /** Use {@link tensor}. @internal */
+  constructor(shape: readonly number[], dtype: D) {
+    this.shape = shape;
+    this.size = sizeOf(shape);
+    this.dtype = dtype;
+    this.#block = new Block(this.size);
+  }
+
+  /**
+   * A view of the numbers in WebAssembly memory, made afresh at each use. Write to it to change the
+   * tensor. It is dead after the next call into gradstep that allocates: don't keep it.
+   *
+   * @throws DisposedError
+   */
+  get value(): TypedArrayOf<D> {
+    const { address } = this;
+    return (this.dtype === "float32" ? float32(address, this.size) : int32(address, this.size)) as TypedArrayOf<D>;
+  }
+
+  /** A flat copy of the numbers, row by row. @throws DisposedError */
+  array(): TypedArrayOf<D> {
+    return this.value.slice() as TypedArrayOf<D>;
+  }
+
+  /**
+   * Overwrites the numbers.
+   *
+   * @param values - As many as the tensor has: a typed array, or nested numbers of its shape.
+   * @throws ValueError when the shape does not fit, TypeError when they are no numbers; nothing is written then
+   */
+  assign(values: Values): this {
+    const own = checkFits("Tensor", values, this.shape);
+    const flat = flatValues("Tensor", values, own, this.dtype);
+    this.value.set(flat);
+    return this;
+  }
+
+  /** Whether {@link Tensor.dispose} was called. */
+  get disposed(): boolean {
+    return this.#block.freed;
+  }
+
+  /** Frees the memory; using the tensor afterwards is an error, disposing of it again is not. */
+  dispose(): void {
+    this.#block.free();
+  }
+
+  /** For `using`, the same as {@link Tensor.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Where the numbers are in WebAssembly memory. @internal */
+  get address(): number {
+    if (this.#block.freed) {
+      throw new DisposedError(`This tensor (${this.shape.join(" x ")}) was disposed of. Make a new one.`);
+    }
+    return this.#block.address;
+  }
+}
+
+/**
+ * Puts numbers into WebAssembly memory, where an optimizer reads them without a copy.
+ *
+ * @param data - A `Float32Array`, an `Int32Array`, nested numbers or one number.
+ * @param shape - Defaults to the nesting, or the length, of `data`.
+ * @param dtype - Defaults to `"int32"` for an `Int32Array`, else `"float32"`.
+ * @throws ValueError when `data` does not fill `shape`, TypeError when it is no numbers, OutOfMemoryError
+ *
+ * @example
+ * ```ts
+ * import { SGD, tensor, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4], { shape: [2, 2], name: "w" });
+ * const g = tensor([[1, 1], [1, 1]]);
+ * new SGD({ learningRate: 0.5 }).applyGradients([[g, w]]);
+ * console.log(w.array()); // Float32Array [0.5, 1.5, 2.5, 3.5]
+ * ```
+ */
+export function tensor(data: Int32Array, shape?: readonly number[]): Tensor<"int32">;
+export function tensor(data: Values, shape?: readonly number[]): Tensor<"float32">;
+export function tensor<D extends DType>(data: Values, shape: readonly number[] | undefined, dtype: D): Tensor<D>;
+export function tensor(data: Values, shape?: readonly number[], dtype?: DType): Tensor {
+  const type = dtype ?? (data instanceof Int32Array ? "int32" : "float32");
+  if (type !== "float32" && type !== "int32") {
+    throw new ArgumentTypeError("ERR_VALUES_DTYPE", `tensor: "dtype" must be "float32" or "int32", got ${shown(type)}.`);
+  }
+  const full = shape === undefined ? naturalShape("tensor", data) : checkedShape("tensor", shape);
+  const own = checkFits("tensor", data, full);
+  const flat = flatValues("tensor", data, own, type);
+  const made = new Tensor(full, type);
+  made.value.set(flat);
+  return made;
+}

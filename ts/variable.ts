@@ -1,0 +1,126 @@
+/**
+ * Variables: what is trained.
+ *
+ * @module
+ */
+
+import { DisposedError } from "./errors.js";
+import { boolean, checkKnownOptions, text } from "./options.js";
+import { Block, float32 } from "./runtime/memory.js";
+import { checkedShape, type Shape, sizeOf } from "./shape.js";
+import { checkFits, flatValues, naturalShape, type Values } from "./values.js";
+import { uniqueName } from "./names.js";
+
+/** Options of a {@link Variable}. */
+export interface VariableOptions {
+  /** Lengths of the axes. Default: the nesting, or the length, of the data. */
+  readonly shape?: Shape | undefined;
+  /** A name such as `"dense/kernel"`, for messages, weight decay exclusions and saved files. Default: `"variable"`, made unique. */
+  readonly name?: string | undefined;
+  /** Whether models train it. Default: true. */
+  readonly trainable?: boolean | undefined;
+}
+
+/** Called with a variable after each update: returns what its values should be, or changes them in place. */
+export type Constraint = (variable: Variable) => Values | undefined | void;
+
+/**
+ * Float32 numbers in WebAssembly memory that an optimizer trains.
+ *
+ * @example
+ * ```ts
+ * import { Variable } from "gradstep";
+ *
+ * const kernel = new Variable([[1, 2], [3, 4], [5, 6]], { name: "dense/kernel" });
+ * console.log(kernel.shape); // [3, 2]
+ * kernel.value[0] = 10; // writes to WebAssembly memory
+ * console.log(kernel.array()); // Float32Array [10, 2, 3, 4, 5, 6]
+ * ```
+ */
+export class Variable {
+  /** Its full name, such as `"dense/kernel"`. */
+  readonly name: string;
+  /** Lengths of the axes, outermost first. */
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly size: number;
+  /** Element type. */
+  readonly dtype = "float32" as const;
+  /** Whether models train it. */
+  trainable: boolean;
+  /** Applied after each update, and after the moving average of the weights, as in Keras. */
+  constraint: Constraint | null = null;
+  readonly #block: Block;
+
+  /**
+   * @param data - A `Float32Array`, nested numbers, or one number; it is copied.
+   * @throws ValueError when `data` does not fill the shape, TypeError when it is no numbers, OutOfMemoryError
+   */
+  constructor(data: Values, options: VariableOptions = {}) {
+    checkKnownOptions("Variable", options, ["shape", "name", "trainable"]);
+    const owner = options.name === undefined ? "Variable" : `Variable "${options.name}"`;
+    this.shape = options.shape === undefined ? naturalShape(owner, data) : checkedShape(owner, options.shape);
+    this.size = sizeOf(this.shape);
+    this.trainable = boolean(owner, "trainable", options.trainable ?? true);
+    const flat = flatValues(owner, data, checkFits(owner, data, this.shape), "float32");
+    this.#block = new Block(this.size);
+    this.value.set(flat);
+    this.name = options.name === undefined ? uniqueName("variable") : text(owner, "name", options.name);
+  }
+
+  /** Keras's word for {@link Variable.name}. */
+  get path(): string {
+    return this.name;
+  }
+
+  /**
+   * A view of the numbers in WebAssembly memory, made afresh at each use. Write to it to change the
+   * variable. It is dead after the next call into gradstep that allocates: don't keep it.
+   *
+   * @throws DisposedError
+   */
+  get value(): Float32Array<ArrayBuffer> {
+    return float32(this.address, this.size);
+  }
+
+  /** A flat copy of the numbers, row by row. @throws DisposedError */
+  array(): Float32Array<ArrayBuffer> {
+    return this.value.slice();
+  }
+
+  /**
+   * Overwrites the numbers.
+   *
+   * @param values - As many as the variable has: a typed array, or nested numbers of its shape.
+   * @throws ValueError when the shape does not fit, TypeError when they are no numbers; nothing is written then
+   */
+  assign(values: Values): this {
+    const owner = `Variable "${this.name}"`;
+    const flat = flatValues(owner, values, checkFits(owner, values, this.shape), "float32");
+    this.value.set(flat);
+    return this;
+  }
+
+  /** Whether {@link Variable.dispose} was called. */
+  get disposed(): boolean {
+    return this.#block.freed;
+  }
+
+  /** Frees the memory; using the variable afterwards is an error, disposing of it again is not. */
+  dispose(): void {
+    this.#block.free();
+  }
+
+  /** For `using`, the same as {@link Variable.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Where the numbers are in WebAssembly memory. @internal */
+  get address(): number {
+    if (this.#block.freed) {
+      throw new DisposedError(`Variable "${this.name}" was disposed of. Make a new one, or dispose of it later.`);
+    }
+    return this.#block.address;
+  }
+}

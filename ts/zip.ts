@@ -1,0 +1,27 @@
+/**
+ * Python's `zip`, for pairs.
+ *
+ * @module
+ */
+
+import { ValueError } from "./errors.js";
+
+/**
+ * Pairs of the entries of two lists: `zip(gradients, variables)`.
+ *
+ * @throws ValueError when the lists are of different lengths, which Python's `zip` would hide
+ *
+ * @example
+ * ```ts
+ * import { zip } from "gradstep";
+ *
+ * console.log(zip([1, 2], ["a", "b"])); // [[1, "a"], [2, "b"]]
+ * ```
+ */
+export function zip<A, B>(first: Iterable<A>, second: Iterable<B>): [A, B][] {
+  const [a, b] = [[...first], [...second]];
+  if (a.length !== b.length) {
+    throw new ValueError("ERR_GRADIENT_COUNT", `zip: expected two lists of one length, got ${a.length} and ${b.length}.`);
+  }
+  return a.map((value, i) => [value, b[i] as B]);
+}
