@@ -30,7 +30,9 @@ impl Buffer {
         let layout = layout(len)?;
         // SAFETY: the layout's size is never 0.
         let raw = unsafe { alloc_zeroed(layout) };
-        let at = NonNull::new(raw.cast()).ok_or(Error::OutOfMemory { wanted: layout.size() })?;
+        let at = NonNull::new(raw.cast()).ok_or(Error::OutOfMemory {
+            wanted: layout.size(),
+        })?;
         IN_USE.fetch_add(layout.size(), Relaxed);
         Ok(Self { at, len })
     }
@@ -59,7 +61,10 @@ impl Buffer {
     pub fn span(&self, start: usize, len: usize) -> Span {
         assert!(start.checked_add(len).is_some_and(|end| end <= self.len));
         // SAFETY: the part was just checked to lie inside the allocation.
-        Span { at: unsafe { self.at.as_ptr().add(start) }, len }
+        Span {
+            at: unsafe { self.at.as_ptr().add(start) },
+            len,
+        }
     }
 
     /// Gives the memory away as an address; [`Buffer::from_address`] takes it back.
@@ -92,7 +97,8 @@ impl Drop for Buffer {
 pub fn reserved<T>(count: usize) -> Result<Vec<T>, Error> {
     let mut list = Vec::new();
     let wanted = count.saturating_mul(size_of::<T>());
-    list.try_reserve_exact(count).map_err(|_| Error::OutOfMemory { wanted })?;
+    list.try_reserve_exact(count)
+        .map_err(|_| Error::OutOfMemory { wanted })?;
     Ok(list)
 }
 
@@ -114,7 +120,10 @@ pub struct Span {
 
 impl Span {
     /// No elements.
-    pub const EMPTY: Span = Span { at: NonNull::dangling().as_ptr(), len: 0 };
+    pub const EMPTY: Span = Span {
+        at: NonNull::dangling().as_ptr(),
+        len: 0,
+    };
 
     /// The `len` elements at `address`.
     ///
@@ -122,7 +131,10 @@ impl Span {
     /// For as long as the span is used, `address` points to `len` initialised, aligned elements, and
     /// while [`Span::as_mut`]'s slice is in use nobody else reads or writes them.
     pub unsafe fn new(address: usize, len: usize) -> Self {
-        Self { at: address as *mut f32, len }
+        Self {
+            at: address as *mut f32,
+            len,
+        }
     }
 
     /// Number of elements.
@@ -170,8 +182,14 @@ mod tests {
 
     #[test]
     fn impossible_sizes_are_errors() {
-        assert!(matches!(Buffer::zeroed(usize::MAX / 2), Err(Error::OutOfMemory { .. })));
-        assert!(matches!(Buffer::zeroed(usize::MAX / 4), Err(Error::OutOfMemory { .. })));
+        assert!(matches!(
+            Buffer::zeroed(usize::MAX / 2),
+            Err(Error::OutOfMemory { .. })
+        ));
+        assert!(matches!(
+            Buffer::zeroed(usize::MAX / 4),
+            Err(Error::OutOfMemory { .. })
+        ));
     }
 
     #[test]

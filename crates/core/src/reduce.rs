@@ -43,6 +43,82 @@ pub fn sum_of_squares(x: &[f32]) -> f64 {
     fold(x, |lanes, sums| lanes.add_squares(sums))
 }
 
+/// Like [`fold`], over `f(a, b)`. Lanes behind the tail are left out, whatever `f` makes of zeros.
+#[inline(always)]
+fn fold_pairs(
+    a: &[f32],
+    b: &[f32],
+    f: impl Fn(Native, Native) -> Native,
+    add: impl Fn(Native, Sums) -> Sums,
+) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let mut sums = [[0.0; WIDTH]; 2];
+    let (a_body, a_tail) = a.as_chunks::<{ 2 * WIDTH }>();
+    let (b_body, b_tail) = b.as_chunks::<{ 2 * WIDTH }>();
+    for (a8, b8) in a_body.iter().zip(b_body) {
+        let (a4, b4) = (a8.as_chunks::<WIDTH>().0, b8.as_chunks::<WIDTH>().0);
+        sums[0] = add(f(Native::load(&a4[0]), Native::load(&b4[0])), sums[0]);
+        sums[1] = add(f(Native::load(&a4[1]), Native::load(&b4[1])), sums[1]);
+    }
+    for ((a4, b4), sum) in a_tail
+        .chunks(WIDTH)
+        .zip(b_tail.chunks(WIDTH))
+        .zip(&mut sums)
+    {
+        let mut lanes = [0.0; WIDTH];
+        f(padded(a4), padded(b4)).store(&mut lanes);
+        *sum = add(padded(&lanes[..a4.len()]), *sum);
+    }
+    let [even, odd] = sums;
+    let four: [f64; WIDTH] = core::array::from_fn(|i| even[i] + odd[i]);
+    (four[0] + four[2]) + (four[1] + four[3])
+}
+
+/// Sum of `f(x)` over the elements.
+#[inline(always)]
+pub fn sum_of(x: &[f32], f: impl Fn(Native) -> Native) -> f64 {
+    fold_pairs(x, x, |x, _| f(x), |lanes, sums| lanes.add_to(sums))
+}
+
+/// Sum of `f(a, b)^2` over the pairs of elements.
+#[inline(always)]
+pub fn sum_of_squares_of(a: &[f32], b: &[f32], f: impl Fn(Native, Native) -> Native) -> f64 {
+    fold_pairs(a, b, f, |lanes, sums| lanes.add_squares(sums))
+}
+
+/// Columns that are summed together: one cache line of a row, and sums that fit the registers.
+const STRIP: usize = 16;
+
+/// Sum of `f(x)` down each column of a row-major matrix, from top to bottom; `put` gets the column's
+/// index and its sum.
+#[inline(always)]
+pub fn column_sums(
+    matrix: &[f32],
+    cols: usize,
+    f: impl Fn(Native) -> Native,
+    mut put: impl FnMut(usize, f64),
+) {
+    for left in (0..cols).step_by(STRIP) {
+        let width = STRIP.min(cols - left);
+        let mut sums = [[0.0; WIDTH]; STRIP / WIDTH];
+        for row in matrix.chunks_exact(cols) {
+            let strip = &row[left..left + width];
+            if let Ok(whole) = <&[f32; STRIP]>::try_from(strip) {
+                for (four, sum) in whole.as_chunks::<WIDTH>().0.iter().zip(&mut sums) {
+                    *sum = f(Native::load(four)).add_to(*sum);
+                }
+            } else {
+                for (part, sum) in strip.chunks(WIDTH).zip(&mut sums) {
+                    *sum = f(padded(part)).add_to(*sum);
+                }
+            }
+        }
+        for (i, sum) in sums.as_flattened()[..width].iter().enumerate() {
+            put(left + i, *sum);
+        }
+    }
+}
+
 /// L2 norm, rounded to `f32` once.
 pub fn norm(x: &[f32]) -> f32 {
     sum_of_squares(x).sqrt() as f32
@@ -50,7 +126,11 @@ pub fn norm(x: &[f32]) -> f32 {
 
 /// Root of the mean square, rounded to `f32` once. 0 for no elements.
 pub fn root_mean_square(x: &[f32]) -> f32 {
-    if x.is_empty() { 0.0 } else { (sum_of_squares(x) / x.len() as f64).sqrt() as f32 }
+    if x.is_empty() {
+        0.0
+    } else {
+        (sum_of_squares(x) / x.len() as f64).sqrt() as f32
+    }
 }
 
 /// Whether no element is infinite or NaN.
@@ -61,7 +141,11 @@ pub fn is_finite(x: &[f32]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_finite, norm, root_mean_square, sum, sum_of_squares};
+    use super::{
+        column_sums, is_finite, norm, root_mean_square, sum, sum_of, sum_of_squares,
+        sum_of_squares_of,
+    };
+    use crate::lanes::{Lanes, Native};
 
     #[test]
     fn sums_have_every_element_once() {
@@ -69,7 +153,11 @@ mod tests {
             let x: Vec<f32> = (1..=len).map(|i| i as f32).collect();
             let n = len as f64;
             assert_eq!(sum(&x), n * (n + 1.0) / 2.0, "len {len}");
-            assert_eq!(sum_of_squares(&x), n * (n + 1.0) * (2.0 * n + 1.0) / 6.0, "len {len}");
+            assert_eq!(
+                sum_of_squares(&x),
+                n * (n + 1.0) * (2.0 * n + 1.0) / 6.0,
+                "len {len}"
+            );
         }
     }
 
@@ -90,6 +178,39 @@ mod tests {
                     assert!(is_finite(&x));
                     x[at] = bad;
                     assert!(!is_finite(&x), "{bad} at {at} of {len}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn padding_is_never_summed() {
+        let one = Native::splat(1.0);
+        for len in 0..40usize {
+            let x: Vec<f32> = (0..len).map(|i| i as f32).collect();
+            let n = len as f64;
+            assert_eq!(sum_of(&x, |x| x + one), n * (n + 1.0) / 2.0, "len {len}");
+            // 0 / 0 behind the tail would be NaN.
+            let y = vec![0.5; len];
+            assert_eq!(sum_of_squares_of(&y, &y, |a, b| a / b), n, "len {len}");
+        }
+    }
+
+    #[test]
+    fn columns_of_every_width() {
+        for cols in 1..40usize {
+            for rows in 0..4usize {
+                let x: Vec<f32> = (0..rows * cols).map(|i| i as f32).collect();
+                let mut sums = vec![f64::NAN; cols];
+                column_sums(
+                    &x,
+                    cols,
+                    |x| x * Native::splat(2.0),
+                    |col, sum| sums[col] = sum,
+                );
+                for (col, &got) in sums.iter().enumerate() {
+                    let expected: usize = (0..rows).map(|row| 2 * (row * cols + col)).sum();
+                    assert_eq!(got, expected as f64, "{rows} x {cols}, column {col}");
                 }
             }
         }

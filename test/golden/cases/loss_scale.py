@@ -19,7 +19,7 @@ LOSS_SCALE_CASES = [
     _case("Nadam", "Nadam", {"learning_rate": 0.02}, initial_scale=64.0, dynamic_growth_steps=4),
     _case("Lion", "Lion", {"learning_rate": 0.01}, initial_scale=64.0, dynamic_growth_steps=4),
     _case("Adafactor", "Adafactor", {"learning_rate": 0.02}, initial_scale=64.0, dynamic_growth_steps=7),
-    _case("Lamb", "Lamb", {"learning_rate": 0.02}, initial_scale=64.0, dynamic_growth_steps=4),
+    _case("Lamb", "Lamb", {"learning_rate": 0.01}, initial_scale=64.0, dynamic_growth_steps=4),
     _case("ScheduleFreeAdamW", "ScheduleFreeAdamW", {"learning_rate": 0.02}, initial_scale=64.0, dynamic_growth_steps=4),
     _case(
         "clipnorm + weight_decay + use_ema inside",

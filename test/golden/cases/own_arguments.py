@@ -8,7 +8,7 @@ from cases import learning_rates as rates
 
 TABLE = [
     {
-        "file": "sgd.json", "class": "SGD", "rate": 0.05, "schedule": rates.restarts, "lively": {"momentum": 0.9},
+        "file": "sgd.json", "class": "SGD", "rate": 0.02, "schedule": rates.restarts, "lively": {"momentum": 0.9},
         "own": [
             ({"momentum": 0.9}, "plain"),
             ({"momentum": 0.8, "nesterov": True}, "compact"),
@@ -78,7 +78,7 @@ TABLE = [
             ({"epsilon_1": 1e-4, "learning_rate": 0.02}, "sparse"),
             ({"epsilon_2": 0.5}, "compact"),
             ({"clip_threshold": 0.3, "learning_rate": 0.02}, "wide"),
-            ({"relative_step": False, "learning_rate": 0.15}, "sparse"),
+            ({"relative_step": False, "learning_rate": 0.12}, "compact"),
         ],
     },
     {
@@ -118,11 +118,11 @@ TABLE = [
         ],
     },
     {
-        "file": "lamb.json", "class": "Lamb", "rate": 0.02, "schedule": rates.polynomial,
+        "file": "lamb.json", "class": "Lamb", "rate": 0.01, "schedule": rates.polynomial,
         "own": [
-            ({"beta_1": 0.7, "learning_rate": 0.02}, "plain"),
+            ({"beta_1": 0.7, "learning_rate": 0.01}, "plain"),
             ({"beta_2": 0.9}, "compact"),
-            ({"epsilon": 1e-2, "learning_rate": 0.02}, "sparse"),
+            ({"epsilon": 1e-2, "learning_rate": 0.01}, "sparse"),
         ],
     },
     {

@@ -12,8 +12,8 @@ mod walk;
 pub use scalar::Scalar;
 #[cfg(target_feature = "simd128")]
 pub use simd128::Simd128;
-pub use walk::{Formula, map_in_place, walk, zip_in_place};
 pub(crate) use walk::padded;
+pub use walk::{Formula, map_in_place, walk, zip_in_place, zip3_in_place};
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 

@@ -43,7 +43,10 @@ impl Simd128 {
     #[inline(always)]
     fn widened(self) -> (v128, v128) {
         let high = i32x4_shuffle::<2, 3, 2, 3>(self.0, self.0);
-        (f64x2_promote_low_f32x4(self.0), f64x2_promote_low_f32x4(high))
+        (
+            f64x2_promote_low_f32x4(self.0),
+            f64x2_promote_low_f32x4(high),
+        )
     }
 }
 
@@ -99,7 +102,11 @@ impl Lanes for Simd128 {
     }
     #[inline(always)]
     fn where_positive(self, test: Self, other: Self) -> Self {
-        Self(v128_bitselect(self.0, other.0, f32x4_gt(test.0, f32x4_splat(0.0))))
+        Self(v128_bitselect(
+            self.0,
+            other.0,
+            f32x4_gt(test.0, f32x4_splat(0.0)),
+        ))
     }
     #[inline(always)]
     fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {

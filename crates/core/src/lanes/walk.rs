@@ -76,6 +76,26 @@ pub fn zip_in_place(a: &mut [f32], b: &[f32], f: impl Fn(Native, Native) -> Nati
     }
 }
 
+/// `a = f(a, b, c)` for every triple of elements.
+#[inline(always)]
+pub fn zip3_in_place(
+    a: &mut [f32],
+    b: &[f32],
+    c: &[f32],
+    f: impl Fn(Native, Native, Native) -> Native,
+) {
+    assert!(a.len() == b.len() && a.len() == c.len());
+    let (a_body, a_tail) = a.as_chunks_mut::<WIDTH>();
+    let (b_body, b_tail) = b.as_chunks::<WIDTH>();
+    let (c_body, c_tail) = c.as_chunks::<WIDTH>();
+    for ((a4, b4), c4) in a_body.iter_mut().zip(b_body).zip(c_body) {
+        f(Native::load(a4), Native::load(b4), Native::load(c4)).store(a4);
+    }
+    if !a_tail.is_empty() {
+        put_back(f(padded(a_tail), padded(b_tail), padded(c_tail)), a_tail);
+    }
+}
+
 /// `a = f(a)` for every element.
 #[inline(always)]
 pub fn map_in_place(a: &mut [f32], f: impl Fn(Native) -> Native) {

@@ -39,7 +39,19 @@ macro_rules! optimizers {
 
 optimizers! {
     sgd::Sgd,
+    rmsprop::RmsProp,
     adam::Adam,
+    adamw::AdamW,
+    adadelta::Adadelta,
+    adagrad::Adagrad,
+    adamax::Adamax,
+    nadam::Nadam,
+    ftrl::Ftrl,
+    lion::Lion,
+    schedule_free_adamw::ScheduleFreeAdamW,
+    adafactor::Adafactor,
+    lamb::Lamb,
+    muon::Muon,
 }
 
 /// The id of the optimizer with this name.

@@ -36,16 +36,23 @@ impl Plan {
             accumulator: Span::EMPTY,
         }));
         if options.averages() {
-            slabs.push(slab(&mut rows, |row| (&mut row.average, row.variable.w.len()))?);
+            slabs.push(slab(&mut rows, |row| {
+                (&mut row.average, row.variable.w.len())
+            })?);
         }
         if options.accumulates() {
-            slabs.push(slab(&mut rows, |row| (&mut row.accumulator, row.variable.w.len()))?);
+            slabs.push(slab(&mut rows, |row| {
+                (&mut row.accumulator, row.variable.w.len())
+            })?);
         }
         for (index, slot) in entry.spec.slots.iter().enumerate() {
             slabs.push(slab(&mut rows, |row| {
                 let shape = row.variable.shape;
                 let here = (entry.has_slot)(index, arguments, shape);
-                (&mut row.slots[index], if here { extent(slot.extent, shape) } else { 0 })
+                (
+                    &mut row.slots[index],
+                    if here { extent(slot.extent, shape) } else { 0 },
+                )
             })?);
             start(&rows, index, slot.start, arguments);
         }
@@ -53,7 +60,9 @@ impl Plan {
         let mut own = reserved(arguments.len())?;
         own.extend_from_slice(arguments);
         let shapes = || variables.iter().map(|v| v.shape);
-        let workspace = shapes().map(|shape| (entry.workspace)(arguments, shape)).max();
+        let workspace = shapes()
+            .map(|shape| (entry.workspace)(arguments, shape))
+            .max();
         let mut shared = Buffer::zeroed(1)?;
         // Nadam's product of momenta, the only shared number, starts at 1.
         shared.as_mut_slice()[0] = 1.0;
@@ -75,7 +84,11 @@ fn is_sound(variable: &Variable) -> bool {
     let shape = variable.shape;
     shape.len == variable.w.len()
         && shape.rows.checked_mul(shape.cols).is_some_and(|area| {
-            if area == 0 { shape.len == 0 } else { shape.len % area == 0 }
+            if area == 0 {
+                shape.len == 0
+            } else {
+                shape.len % area == 0
+            }
         })
 }
 
@@ -93,7 +106,9 @@ fn slab(rows: &mut [Row], part: impl Fn(&mut Row) -> (&mut Span, usize)) -> Resu
     let mut total = 0usize;
     for row in rows.iter_mut() {
         let padded = part(row).1.next_multiple_of(LINE);
-        total = total.checked_add(padded).ok_or(Error::OutOfMemory { wanted: usize::MAX })?;
+        total = total
+            .checked_add(padded)
+            .ok_or(Error::OutOfMemory { wanted: usize::MAX })?;
     }
     let buffer = Buffer::zeroed(total)?;
     let mut at = 0;

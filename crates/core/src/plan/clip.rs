@@ -58,11 +58,17 @@ pub(super) fn global_factor(c: f64, norm: f32) -> f32 {
 
 /// The clip that the options name: `clipnorm` before `global_clipnorm` before `clipvalue`. A limit that
 /// is not positive is none.
-pub(super) fn configured_clip(options: &Options, global_norm: impl FnOnce() -> f32) -> Option<Clip> {
+pub(super) fn configured_clip(
+    options: &Options,
+    global_norm: impl FnOnce() -> f32,
+) -> Option<Clip> {
     if options.clipnorm > 0.0 {
         Some(Clip::Norm(options.clipnorm as f32))
     } else if options.global_clipnorm > 0.0 {
-        Some(Clip::Factor(global_factor(options.global_clipnorm, global_norm())))
+        Some(Clip::Factor(global_factor(
+            options.global_clipnorm,
+            global_norm(),
+        )))
     } else if options.clipvalue > 0.0 {
         Some(Clip::Value(options.clipvalue as f32))
     } else {
@@ -73,10 +79,18 @@ pub(super) fn configured_clip(options: &Options, global_norm: impl FnOnce() -> f
 /// Clips gradients in place as a step would, without a plan.
 pub fn clip_in_place(options: &Options, gradients: impl Iterator<Item = Span> + Clone) {
     let global = gradients.clone();
-    let norm = || global.map(|g| reduce::sum_of_squares(g.as_ref())).sum::<f64>().sqrt() as f32;
-    let Some(clip) = configured_clip(options, norm) else { return };
+    let norm = || {
+        global
+            .map(|g| reduce::sum_of_squares(g.as_ref()))
+            .sum::<f64>()
+            .sqrt() as f32
+    };
+    let Some(clip) = configured_clip(options, norm) else {
+        return;
+    };
     for g in gradients {
-        clip.with_norm(|| reduce::norm(g.as_ref())).apply(g.as_mut());
+        clip.with_norm(|| reduce::norm(g.as_ref()))
+            .apply(g.as_mut());
     }
 }
 
@@ -86,7 +100,9 @@ mod tests {
 
     #[test]
     fn a_small_norm_is_left_alone() {
-        let Clip::Ratio { c, divisor } = Clip::Norm(2.0).with_norm(|| 1.0) else { panic!() };
+        let Clip::Ratio { c, divisor } = Clip::Norm(2.0).with_norm(|| 1.0) else {
+            panic!()
+        };
         assert_eq!((c, divisor), (2.0, 2.0));
         assert_eq!(global_factor(2.0, 1.0), 1.0);
         assert_eq!(global_factor(2.0, 0.0), 1.0);
@@ -96,7 +112,9 @@ mod tests {
     fn an_infinite_norm_poisons_everything() {
         assert!(global_factor(1.0, f32::INFINITY).is_nan());
         assert!(global_factor(1.0, f32::NAN).is_nan());
-        let Clip::Ratio { divisor, .. } = Clip::Norm(1.0).with_norm(|| f32::NAN) else { panic!() };
+        let Clip::Ratio { divisor, .. } = Clip::Norm(1.0).with_norm(|| f32::NAN) else {
+            panic!()
+        };
         assert!(divisor.is_nan());
     }
 }

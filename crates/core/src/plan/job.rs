@@ -41,9 +41,20 @@ impl<'a> Job<'a> {
 
     /// Updates every element by `formula`, with the slots of these indices, all stages in one pass.
     pub fn elementwise<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
-        let Job { w, g, slots: mut all, average: avg, accumulator, scratch, stages, decay: wd, .. } =
-            self;
-        let mut slots = all.get_disjoint_mut(slots).expect("a rule names each slot once");
+        let Job {
+            w,
+            g,
+            slots: mut all,
+            average: avg,
+            accumulator,
+            scratch,
+            stages,
+            decay: wd,
+            ..
+        } = self;
+        let mut slots = all
+            .get_disjoint_mut(slots)
+            .expect("a rule names each slot once");
         let plain = stages.leave_gradient();
         let bare = plain && wd.is_none() && stages.average.is_none();
         let block = if bare { w.len().max(1) } else { BLOCK };
@@ -61,7 +72,12 @@ impl<'a> Job<'a> {
             if let Some((wd, lr)) = wd {
                 decay(w, wd, lr);
             }
-            walk(formula, w, g, slots.each_mut().map(|slot| &mut slot[part.clone()]));
+            walk(
+                formula,
+                w,
+                g,
+                slots.each_mut().map(|slot| &mut slot[part.clone()]),
+            );
             if let Some(with) = stages.average {
                 average(w, &mut avg[part], with);
             }
@@ -70,8 +86,18 @@ impl<'a> Job<'a> {
 
     /// Everything at once, for rules that need sums over the variable. End with [`Whole::finish`].
     pub fn whole(self) -> Whole<'a> {
-        let Job { w, g, slots, average, accumulator, scratch, workspace, stages, decay: wd, .. } =
-            self;
+        let Job {
+            w,
+            g,
+            slots,
+            average,
+            accumulator,
+            scratch,
+            workspace,
+            stages,
+            decay: wd,
+            ..
+        } = self;
         let g = if stages.leave_gradient() {
             g
         } else {
@@ -82,7 +108,14 @@ impl<'a> Job<'a> {
         if let Some((wd, lr)) = wd {
             decay(w, wd, lr);
         }
-        Whole { w, g, slots, workspace, average, with: stages.average }
+        Whole {
+            w,
+            g,
+            slots,
+            workspace,
+            average,
+            with: stages.average,
+        }
     }
 }
 

@@ -44,7 +44,11 @@ impl Options {
 
     /// Updates finished after `calls` calls: Keras's public `iterations`.
     pub(super) fn updates(&self, calls: f64) -> f64 {
-        if self.accumulates() { (calls / f64::from(self.accumulation_steps)).floor() } else { calls }
+        if self.accumulates() {
+            (calls / f64::from(self.accumulation_steps)).floor()
+        } else {
+            calls
+        }
     }
 
     /// Whether the call after `calls` calls updates the weights, or only gathers gradients.

@@ -46,7 +46,10 @@ impl Plan {
         self.stages = self.stages(call, updates);
         self.reserve_scratch(is_update)?;
 
-        let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
+        let clock = Clock {
+            lr: call.lr,
+            t: (updates + 1.0) as f32,
+        };
         if is_update {
             self.stages.clip = if call.clip { self.clip() } else { None };
             (self.entry.run)(self, clock);
@@ -61,7 +64,11 @@ impl Plan {
                 row.accumulator.as_mut().fill(0.0);
             }
         }
-        Ok(if is_update { Outcome::Updated } else { Outcome::Accumulated })
+        Ok(if is_update {
+            Outcome::Updated
+        } else {
+            Outcome::Accumulated
+        })
     }
 
     /// The rows of a step, each through its rule. The optimizer's [`crate::optimizers::Entry`] names it.
@@ -89,7 +96,9 @@ impl Plan {
     }
 
     fn gradients(&self) -> impl Iterator<Item = (&Row, Span)> {
-        self.rows.iter().filter_map(|row| Some((row, row.gradient?)))
+        self.rows
+            .iter()
+            .filter_map(|row| Some((row, row.gradient?)))
     }
 
     fn weight_decay(&self, row: &Row) -> f64 {
@@ -109,7 +118,11 @@ impl Plan {
             accumulate: options.accumulates().then_some(n as f32),
             clip: None,
             average: options.averages().then(|| Average {
-                momentum: if updates == 0.0 { 0.0 } else { options.ema_momentum as f32 },
+                momentum: if updates == 0.0 {
+                    0.0
+                } else {
+                    options.ema_momentum as f32
+                },
                 overwrite: frequency > 0.0 && (updates + 1.0) % frequency == 0.0,
             }),
         }
@@ -129,12 +142,18 @@ impl Plan {
     /// The stages of one row: a norm limit becomes the ratio for its gradient.
     fn stages_of_row(&self, g: Span, accumulator: Span, scratch: &mut [f32]) -> Stages {
         let norm = || self.squares(g, accumulator, scratch).sqrt() as f32;
-        Stages { clip: self.stages.clip.map(|clip| clip.with_norm(norm)), ..self.stages }
+        Stages {
+            clip: self.stages.clip.map(|clip| clip.with_norm(norm)),
+            ..self.stages
+        }
     }
 
     /// Sum of the squares of a gradient as it is before clipping.
     fn squares(&self, g: Span, accumulator: Span, scratch: &mut [f32]) -> f64 {
-        let before = Stages { clip: None, ..self.stages };
+        let before = Stages {
+            clip: None,
+            ..self.stages
+        };
         if before.leave_gradient() {
             return reduce::sum_of_squares(g.as_ref());
         }
@@ -144,7 +163,11 @@ impl Plan {
             .map(|at| {
                 let part = at..g.len().min(at + BLOCK);
                 let out = &mut scratch[..part.len()];
-                before.prepare(&g[part.clone()], accumulator.get(part).unwrap_or_default(), out);
+                before.prepare(
+                    &g[part.clone()],
+                    accumulator.get(part).unwrap_or_default(),
+                    out,
+                );
                 reduce::sum_of_squares(out)
             })
             .sum()
@@ -159,7 +182,12 @@ impl Plan {
             || clips(o.global_clipnorm)
             || clips(o.clipvalue);
         if self.entry.whole && changed && is_update {
-            let most = self.rows.iter().map(|row| row.variable.w.len()).max().unwrap_or(0);
+            let most = self
+                .rows
+                .iter()
+                .map(|row| row.variable.w.len())
+                .max()
+                .unwrap_or(0);
             if self.scratch.as_slice().len() < most {
                 self.scratch = Buffer::zeroed(most)?;
             }
@@ -169,7 +197,9 @@ impl Plan {
 
     /// The moving average of the rows that no rule has seen in this call: Keras averages all.
     fn average_rest(&self, is_update: bool) {
-        let Some(with) = self.stages.average else { return };
+        let Some(with) = self.stages.average else {
+            return;
+        };
         for row in &self.rows {
             if !is_update || row.gradient.is_none() {
                 average(row.variable.w.as_mut(), row.average.as_mut(), with);

@@ -1,0 +1,154 @@
+//! Adafactor (Shazeer and Stern 2018): second moments kept as one number a row and one a column.
+//!
+//! ```text
+//! rho = min(lr, 1/sqrt(t)) ;  alpha = max(eps2, rms(w)) rho ;  b = 1 - t^beta_2_decay
+//! q = g^2 + eps1
+//! rank >= 2   r <- b r + (1 - b) mean of q along rows ;  c <- the same along columns
+//!             v <- (r / mean r) c, an outer product, for each matrix of the last two axes
+//! otherwise   v <- b v + (1 - b) q
+//! u = g / sqrt(v) ;  w <- w - alpha u / max(1, rms(u) / clip_threshold)
+//! ```
+//!
+//! `relative_step` takes the minimum that `rho` takes again, so it changes nothing, here as in Keras.
+//!
+//! # Dead inputs
+//! Where a row and a column have never had a gradient, `r` and `c` are both `eps1` = 1e-30, and the
+//! outer product, about 1e-60, is 0 in `f32`. Keras then divides 0 by 0; the NaN enters `rms(u)`, and
+//! with it every weight of the variable is lost. Here an element with `v` = 0 has `u` = 0: it stays
+//! where it is and adds nothing to `rms(u)`, while all others get what Keras's formula gives them.
+//! With `epsilon_1` = 0 the mean of `r` can be 0 as well; its matrix is dead then, and `v` is 0.
+
+use super::rule::Rule;
+use super::spec::{Extent, NONE, Slot, Spec, Start};
+use crate::lanes::{Lanes, Native, zip_in_place, zip3_in_place};
+use crate::plan::{Clock, Job, RowShape, Whole};
+use crate::reduce::{column_sums, root_mean_square, sum, sum_of, sum_of_squares_of};
+use crate::rounded::pow;
+
+const VELOCITY: usize = 2;
+
+/// Scalars of one step.
+pub struct Adafactor {
+    rho: f32,
+    b: f32,
+    epsilon_1: f32,
+    epsilon_2: f32,
+    clip_threshold: f32,
+}
+
+impl Rule for Adafactor {
+    const SPEC: Spec = Spec {
+        name: "adafactor",
+        arguments: &[
+            ("learning_rate", 0.001),
+            ("beta_2_decay", -0.8),
+            ("epsilon_1", 1e-30),
+            ("epsilon_2", 1e-3),
+            ("clip_threshold", 1.0),
+            ("relative_step", 1.0),
+        ],
+        weight_decay: NONE,
+        slots: &[factor(Extent::Rows), factor(Extent::Columns), Slot::zeros("velocity", 0)],
+        shared: "",
+    };
+
+    const WHOLE: bool = true;
+
+    fn has_slot(slot: usize, _arguments: &[f64], shape: RowShape) -> bool {
+        slot == VELOCITY || shape.rank >= 2
+    }
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, beta_2_decay, epsilon_1, epsilon_2, clip_threshold, _] =
+            arguments.first_chunk().expect("as many as SPEC has");
+        let slowest = 1.0 / clock.t.sqrt();
+        Self {
+            rho: if slowest < clock.lr { slowest } else { clock.lr },
+            b: 1.0 - pow(clock.t, beta_2_decay as f32),
+            epsilon_1: epsilon_1 as f32,
+            epsilon_2: epsilon_2 as f32,
+            clip_threshold: clip_threshold as f32,
+        }
+    }
+
+    fn update(&self, job: Job) {
+        let shape = job.shape();
+        let mut whole = job.whole();
+        let Whole { w, g, slots: [r, c, v], .. } = &mut whole;
+        if !w.is_empty() {
+            let squares = if shape.rank >= 2 {
+                self.factored(g, r, c, v, shape)
+            } else {
+                zip_in_place(v, g, |v, g| {
+                    Native::splat(self.b) * v + Native::splat(1.0 - self.b) * self.regulated(g)
+                });
+                sum_of_squares_of(g, v, direction)
+            };
+            let rms = (squares / g.len() as f64).sqrt() as f32;
+            let divisor = Native::splat(at_least(1.0, rms / self.clip_threshold));
+            let alpha = Native::splat(at_least(self.epsilon_2, root_mean_square(w)) * self.rho);
+            zip3_in_place(w, g, v, |w, g, v| w - alpha * (direction(g, v) / divisor));
+        }
+        whole.finish();
+    }
+}
+
+impl Adafactor {
+    /// Brings `r`, `c` and `v` up to date, and sums the squares of the direction.
+    fn factored(
+        &self,
+        g: &[f32],
+        r: &mut [f32],
+        c: &mut [f32],
+        v: &mut [f32],
+        RowShape { rows, cols, .. }: RowShape,
+    ) -> f64 {
+        let area = rows * cols;
+        let mix = |old: f32, mean: f64| self.b * old + (1.0 - self.b) * mean as f32;
+        let mut squares = 0.0;
+        for (((g, v), r), c) in g
+            .chunks_exact(area)
+            .zip(v.chunks_exact_mut(area))
+            .zip(r.chunks_exact_mut(rows))
+            .zip(c.chunks_exact_mut(cols))
+        {
+            for (row, r) in g.chunks_exact(cols).zip(r.iter_mut()) {
+                *r = mix(*r, sum_of(row, |x| self.regulated(x)) / cols as f64);
+            }
+            column_sums(
+                g,
+                cols,
+                |x| self.regulated(x),
+                |col, sum| c[col] = mix(c[col], sum / rows as f64),
+            );
+            let mean = (sum(r) / rows as f64) as f32;
+            for ((g, v), &r) in g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(&*r) {
+                let share = Native::splat(if mean == 0.0 { 0.0 } else { r / mean });
+                zip_in_place(v, c, |_, c| share * c);
+                squares += sum_of_squares_of(g, v, direction);
+            }
+        }
+        squares
+    }
+
+    #[inline(always)]
+    fn regulated(&self, g: Native) -> Native {
+        g.squared() + Native::splat(self.epsilon_1)
+    }
+}
+
+const fn factor(extent: Extent) -> Slot {
+    Slot { name: "", group: 0, start: Start::Zeros, extent }
+}
+
+/// `g / sqrt(v)`, and 0 where `v` is 0; NaN stays NaN.
+#[inline(always)]
+fn direction(g: Native, v: Native) -> Native {
+    let root = v.sqrt();
+    (g / root).where_positive(v, root)
+}
+
+/// The larger; NaN if `x` is, as `numpy.maximum`.
+fn at_least(least: f32, x: f32) -> f32 {
+    if x < least { least } else { x }
+}

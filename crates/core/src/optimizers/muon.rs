@@ -1,0 +1,165 @@
+//! Muon (Jordan 2024, with the scale of Moonlight): momentum, orthogonalized by Newton and Schulz.
+//!
+//! ```text
+//! m <- m + (g + m (mu - 1)) ;  G = g + mu m if nesterov, else m
+//! X = G / (|G| + 1e-7), its short side as rows
+//! ns_steps times:  A = X X' ;  B = b A + c A A ;  X <- a X + B X
+//! w <- w - lr X sqrt(longer side) rms_rate            without the two last factors if rms_rate is None
+//! ```
+//!
+//! Its second side is Adam with a weight decay of its own, for whatever is no weight matrix. Who goes
+//! there is the caller's choice ([`RowShape::second_side`]), so Keras's `exclude_layers` and
+//! `exclude_embeddings` are no arguments here.
+//!
+//! A step takes nothing from the allocator here: the iteration runs in the plan's workspace. Only
+//! `matrixmultiply` takes, and gives back, room to pack its operands in.
+
+use super::adam::Scalars;
+use super::rule::Rule;
+use super::spec::{Slot, Spec};
+use crate::lanes::{Lanes, Native, map_in_place, zip_in_place};
+use crate::matmul::{Matrix, matmul};
+use crate::plan::{Clock, Job, RowShape, Whole};
+use crate::reduce::norm;
+
+const ADAM_WEIGHT_DECAY: usize = 11;
+
+/// Scalars of one step.
+pub struct Muon {
+    adam: Scalars,
+    lr: f32,
+    coefficients: [f32; 3],
+    momentum: f32,
+    momentum_minus_1: f32,
+    ns_steps: u32,
+    nesterov: bool,
+    rms_rate: Option<f32>,
+}
+
+impl Rule for Muon {
+    const SPEC: Spec = Spec {
+        name: "muon",
+        arguments: &[
+            ("learning_rate", 0.001),
+            ("adam_beta_1", 0.9),
+            ("adam_beta_2", 0.999),
+            ("epsilon", 1e-7),
+            ("muon_a", 3.4445),
+            ("muon_b", -4.7750),
+            ("muon_c", 2.0315),
+            ("adam_lr_ratio", 1.0),
+            ("momentum", 0.95),
+            ("ns_steps", 5.0),
+            ("nesterov", 1.0),
+            ("adam_weight_decay", 0.004),
+            ("rms_rate", 0.2),
+        ],
+        weight_decay: 0.004,
+        slots: &[Slot::zeros("momentum", 0), Slot::zeros("velocity", 0)],
+        shared: "",
+    };
+
+    const WHOLE: bool = true;
+
+    fn has_slot(slot: usize, _arguments: &[f64], shape: RowShape) -> bool {
+        slot == 0 || shape.second_side
+    }
+
+    /// X, its successor, A and B.
+    fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
+        if shape.second_side { 0 } else { 2 * shape.len + 2 * side(shape) * side(shape) }
+    }
+
+    fn weight_decay(arguments: &[f64], base: f64, shape: RowShape) -> f64 {
+        if shape.second_side { arguments[ADAM_WEIGHT_DECAY] } else { base }
+    }
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, b1, b2, epsilon, a, b, c, ratio, momentum, steps, nesterov, _, rms_rate] =
+            arguments.first_chunk().expect("as many as SPEC has");
+        Self {
+            adam: Scalars::new(b1, b2, epsilon, clock.lr * ratio as f32, clock.t),
+            lr: clock.lr,
+            coefficients: [a as f32, b as f32, c as f32],
+            momentum: momentum as f32,
+            momentum_minus_1: (momentum - 1.0) as f32,
+            ns_steps: steps as u32,
+            nesterov: nesterov != 0.0,
+            rms_rate: (!rms_rate.is_nan()).then_some(rms_rate as f32),
+        }
+    }
+
+    fn update(&self, job: Job) {
+        let shape = job.shape();
+        if shape.second_side {
+            return job.elementwise([0, 1], &self.adam);
+        }
+        let mut whole = job.whole();
+        let Whole { w, g, slots: [m, ..], workspace, .. } = &mut whole;
+        if !w.is_empty() {
+            zip_in_place(m, g, |m, g| m + (g + m * Native::splat(self.momentum_minus_1)));
+            let x = self.orthogonalized(g, m, workspace, shape);
+            let lr = Native::splat(self.lr);
+            match self.rms_rate {
+                Some(rate) => {
+                    let longer = Native::splat((shape.rows.max(shape.cols) as f32).sqrt());
+                    let rate = Native::splat(rate);
+                    zip_in_place(w, x, |w, x| w - lr * x * longer * rate);
+                }
+                None => zip_in_place(w, x, |w, x| w - lr * x),
+            }
+        }
+        whole.finish();
+    }
+}
+
+impl Muon {
+    /// The gradient, or the momentum, with its singular values brought near 1.
+    ///
+    /// A tall matrix is not transposed: with X' for X, X X' is X' X, and B X is X B, B being symmetric.
+    fn orthogonalized<'a>(
+        &self,
+        g: &[f32],
+        m: &[f32],
+        workspace: &'a mut [f32],
+        shape: RowShape,
+    ) -> &'a [f32] {
+        let RowShape { rows, cols, len, .. } = shape;
+        let n = side(shape);
+        let (mut x, rest) = workspace.split_at_mut(len);
+        let (mut next, rest) = rest.split_at_mut(len);
+        let (gram, rest) = rest.split_at_mut(n * n);
+        let poly = &mut rest[..n * n];
+
+        if self.nesterov {
+            x.copy_from_slice(g);
+            zip_in_place(x, m, |g, m| g + Native::splat(self.momentum) * m);
+        } else {
+            x.copy_from_slice(m);
+        }
+        let divisor = Native::splat(norm(x) + 1e-7);
+        map_in_place(x, |x| x / divisor);
+
+        let [a, b, c] = self.coefficients;
+        let (a, b) = (Native::splat(a), Native::splat(b));
+        for _ in 0..self.ns_steps {
+            let view = Matrix::new(x, rows, cols);
+            let (left, right) = if rows > cols { (view.t(), view) } else { (view, view.t()) };
+            matmul(1.0, left, right, 0.0, gram);
+            zip_in_place(poly, gram, |_, gram| b * gram);
+            let square = Matrix::new(gram, n, n);
+            matmul(c, square, square, 1.0, poly);
+            zip_in_place(next, x, |_, x| a * x);
+            let poly = Matrix::new(poly, n, n);
+            let (left, right) = if rows > cols { (view, poly) } else { (poly, view) };
+            matmul(1.0, left, right, 1.0, next);
+            (x, next) = (next, x);
+        }
+        x
+    }
+}
+
+/// The shorter side of the matrix.
+fn side(shape: RowShape) -> usize {
+    shape.rows.min(shape.cols)
+}
