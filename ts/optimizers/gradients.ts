@@ -116,7 +116,9 @@ export function unzipped(pairs: unknown): { gradients: (Gradient | null)[]; vari
         `applyGradients: entry ${at} must be a [gradient, variable] pair, got ${shown(pair)}.`,
       );
     }
-    const [gradient, variable] = pair as [Gradient | null, unknown];
+    // By index: destructuring goes through the iterator, and this runs for every variable of every step.
+    const gradient = pair[0] as Gradient | null;
+    const variable = pair[1] as unknown;
     if (!(variable instanceof Variable)) {
       const hint = (gradient as unknown) instanceof Variable ? " Gradient and variable look swapped." : "";
       throw new ArgumentTypeError(

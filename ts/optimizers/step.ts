@@ -7,7 +7,6 @@
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import type { Outcome, Plan } from "../runtime/plan.js";
-import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { checkGradient, type Gradient, GradientSlab } from "./gradients.js";
@@ -98,14 +97,13 @@ export class StepInput {
     input: StepInput | undefined,
   ): void {
     let present = 0;
+    let inOrder = input !== undefined;
     for (let i = 0; i < variables.length; i++) {
       const variable = variables[i] as Variable;
       if (!(variable instanceof Variable)) checkVariables(owner, variables);
-      if (input !== undefined && input.#rowOf(variable, i) === undefined) {
-        throw new ValueError(
-          "ERR_VARIABLE_UNKNOWN",
-          `${owner} was not built for the variable "${variable.name}". Build an optimizer with all variables at once: build(variables).`,
-        );
+      if (input !== undefined && input.#variables[i] !== variable) {
+        inOrder = false;
+        if (!input.#rows.has(variable)) refuseUnknown(owner, variable);
       }
       variable.address; // throws when it was disposed of
       const gradient = gradients[i];
@@ -117,26 +115,25 @@ export class StepInput {
       const names = variables.map(({ name }) => `"${name}"`).join(", ");
       throw new ValueError("ERR_GRADIENT_NONE", `${owner}: no gradients provided for any variable: ${names}.`);
     }
-    if (input === undefined || variables.length > input.#variables.length || !input.#inOrder(variables)) {
-      refuseTwice(owner, variables);
-    }
+    if (!inOrder) refuseTwice(owner, variables);
   }
 
   /** Takes a step with checked gradients. */
   step(gradients: readonly (Gradient | null)[], variables: readonly Variable[], call: StepCall): Outcome {
     const addresses = this.#addresses.fill(0);
-    if (gradients.some((gradient) => gradient !== null && !(gradient instanceof Tensor))) this.#slab.reserve();
-    const missing: string[] = [];
-    gradients.forEach((gradient, i) => {
+    let missing = "";
+    for (let i = 0; i < gradients.length; i++) {
+      const gradient = gradients[i] as Gradient | null;
       const variable = variables[i] as Variable;
-      const row = this.#rowOf(variable, i) as number;
-      if (gradient === null) missing.push(`"${variable.name}"`);
+      // Gradients mostly come in the order of build: the guess saves the look-up.
+      const row = this.#variables[i] === variable ? i : (this.#rows.get(variable) as number);
+      if (gradient === null) missing += `${missing && ", "}"${variable.name}"`;
       else addresses[row] = this.#slab.address(gradient, row);
-    });
+    }
     if (call.all) for (const variable of this.#variables) variable.address; // throws when disposed of
     const outcome = this.#plan.step(addresses, call.rate, call.calls, call.unscale, call.clip, call.checkFinite ?? false);
-    if (missing.length > 0) {
-      warnOnce(call.owner, `${call.label}: no gradient for ${missing.join(", ")}; skipped. Is the loss a function of it?`);
+    if (missing !== "") {
+      warnOnce(call.owner, `${call.label}: no gradient for ${missing}; skipped. Is the loss a function of it?`);
     }
     if (outcome !== "notFinite") constrain(gradients, variables);
     return outcome;
@@ -146,21 +143,20 @@ export class StepInput {
   free(): void {
     this.#slab.free();
   }
+}
 
-  /** Gradients mostly come in the order of build, so the guess saves the look-up. */
-  #rowOf(variable: Variable, guess: number): number | undefined {
-    return this.#variables[guess] === variable ? guess : this.#rows.get(variable);
-  }
-
-  #inOrder(variables: readonly Variable[]): boolean {
-    return variables.every((variable, i) => this.#variables[i] === variable);
-  }
+function refuseUnknown(owner: string, variable: Variable): never {
+  throw new ValueError(
+    "ERR_VARIABLE_UNKNOWN",
+    `${owner} was not built for the variable "${variable.name}". Build an optimizer with all variables at once: build(variables).`,
+  );
 }
 
 function constrain(gradients: readonly (Gradient | null)[], variables: readonly Variable[]): void {
-  variables.forEach((variable, i) => {
-    if (variable.constraint === null || gradients[i] === null) return;
+  for (let i = 0; i < variables.length; i++) {
+    const variable = variables[i] as Variable;
+    if (variable.constraint === null || gradients[i] === null) continue;
     const values = variable.constraint(variable);
     if (values !== undefined) variable.assign(values);
-  });
+  }
 }

@@ -78,7 +78,7 @@ TABLE = [
             ({"epsilon_1": 1e-4, "learning_rate": 0.02}, "sparse"),
             ({"epsilon_2": 0.5}, "compact"),
             ({"clip_threshold": 0.3, "learning_rate": 0.02}, "wide"),
-            ({"relative_step": False, "learning_rate": 0.12}, "compact"),
+            ({"relative_step": False, "learning_rate": 0.12}, "large"),
         ],
     },
     {

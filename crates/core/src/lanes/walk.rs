@@ -10,8 +10,8 @@ pub trait Formula<const N: usize> {
 
 /// Applies `formula` to every element of `w`, in place; `slots` change with it.
 ///
-/// The last `len % 4` elements go through the same lanes, padded with zeros on the stack, so a tail
-/// has the bits that it would have inside the body.
+/// The last `len % 4` elements go through the same loop, padded with zeros on the stack, so a tail has
+/// the bits that it would have inside the body, and the formula is compiled once.
 ///
 /// # Panics
 /// When the lengths differ. The plan checks them when it is built.
@@ -20,45 +20,67 @@ pub fn walk<const N: usize>(
     formula: &impl Formula<N>,
     w: &mut [f32],
     g: &[f32],
-    mut slots: [&mut [f32]; N],
+    slots: [&mut [f32]; N],
 ) {
     let len = w.len();
     assert!(g.len() == len && slots.iter().all(|s| s.len() == len));
-    let body = len - len % WIDTH;
-
-    let w_at = w.as_mut_ptr();
-    let g_at = g.as_ptr();
-    let mut s_at = [core::ptr::null_mut::<f32>(); N];
-    for (at, slot) in s_at.iter_mut().zip(slots.iter_mut()) {
-        *at = slot.as_mut_ptr();
+    let tail = len % WIDTH;
+    let body = len - tail;
+    let (mut w4, mut g4, mut s4) = ([0.0; WIDTH], [0.0; WIDTH], [[0.0; WIDTH]; N]);
+    w4[..tail].copy_from_slice(&w[body..]);
+    g4[..tail].copy_from_slice(&g[body..]);
+    for (four, slot) in s4.iter_mut().zip(&slots) {
+        four[..tail].copy_from_slice(&slot[body..]);
     }
+    let slots = slots.map(|slot| slot.as_mut_ptr());
+    // SAFETY: `w`, `g` and the slots have `len` elements each (asserted above), the arrays have 4. `w`
+    // and the slots are exclusive borrows of different memory.
+    unsafe {
+        each_four(formula, body, w.as_mut_ptr(), g.as_ptr(), slots);
+        if tail == 0 {
+            return;
+        }
+        each_four(
+            formula,
+            WIDTH,
+            w4.as_mut_ptr(),
+            g4.as_ptr(),
+            s4.each_mut().map(|s| s.as_mut_ptr()),
+        );
+    }
+    w[body..].copy_from_slice(&w4[..tail]);
+    for (slot, four) in slots.into_iter().zip(s4) {
+        // SAFETY: `body + tail` is the slot's length.
+        unsafe { core::ptr::copy_nonoverlapping(four.as_ptr(), slot.add(body), tail) };
+    }
+}
+
+/// The loop itself. `len` is a multiple of 4.
+///
+/// # Safety
+/// `g` is readable, `w` and the slots are writable for `len` elements; none of the latter overlap.
+#[inline(never)]
+unsafe fn each_four<const N: usize>(
+    formula: &impl Formula<N>,
+    len: usize,
+    w: *mut f32,
+    g: *const f32,
+    slots: [*mut f32; N],
+) {
     let mut i = 0;
-    while i < body {
-        // SAFETY: i + 4 <= body <= len, and all slices have `len` elements (asserted above). `w` and
-        // `slots` are exclusive borrows of different memory, so no two of these references overlap.
+    while i < len {
+        // SAFETY: i + 4 <= len, and the caller promises `len` elements behind each pointer.
         unsafe {
-            let w4 = &mut *w_at.add(i).cast::<[f32; WIDTH]>();
-            let g4 = &*g_at.add(i).cast::<[f32; WIDTH]>();
-            let old = s_at.map(|s| Native::load(&*s.add(i).cast()));
+            let w4 = &mut *w.add(i).cast::<[f32; WIDTH]>();
+            let g4 = &*g.add(i).cast::<[f32; WIDTH]>();
+            let old = slots.map(|s| Native::load(&*s.add(i).cast()));
             let (new_w, new) = formula.apply(Native::load(w4), Native::load(g4), old);
             new_w.store(w4);
-            for (s, value) in s_at.iter().zip(new) {
+            for (s, value) in slots.iter().zip(new) {
                 value.store(&mut *s.add(i).cast());
             }
         }
         i += WIDTH;
-    }
-
-    if body < len {
-        let mut old = [Native::splat(0.0); N];
-        for (lanes, slot) in old.iter_mut().zip(slots.iter()) {
-            *lanes = padded(&slot[body..]);
-        }
-        let (new_w, new) = formula.apply(padded(&w[body..]), padded(&g[body..]), old);
-        put_back(new_w, &mut w[body..]);
-        for (value, slot) in new.into_iter().zip(slots.iter_mut()) {
-            put_back(value, &mut slot[body..]);
-        }
     }
 }
 

@@ -48,7 +48,11 @@ impl Rule for Adafactor {
             ("relative_step", 1.0),
         ],
         weight_decay: NONE,
-        slots: &[factor(Extent::Rows), factor(Extent::Columns), Slot::zeros("velocity", 0)],
+        slots: &[
+            factor(Extent::Rows),
+            factor(Extent::Columns),
+            Slot::zeros("velocity", 0),
+        ],
         shared: "",
     };
 
@@ -63,7 +67,11 @@ impl Rule for Adafactor {
             arguments.first_chunk().expect("as many as SPEC has");
         let slowest = 1.0 / clock.t.sqrt();
         Self {
-            rho: if slowest < clock.lr { slowest } else { clock.lr },
+            rho: if slowest < clock.lr {
+                slowest
+            } else {
+                clock.lr
+            },
             b: 1.0 - pow(clock.t, beta_2_decay as f32),
             epsilon_1: epsilon_1 as f32,
             epsilon_2: epsilon_2 as f32,
@@ -74,7 +82,12 @@ impl Rule for Adafactor {
     fn update(&self, job: Job) {
         let shape = job.shape();
         let mut whole = job.whole();
-        let Whole { w, g, slots: [r, c, v], .. } = &mut whole;
+        let Whole {
+            w,
+            g,
+            slots: [r, c, v],
+            ..
+        } = &mut whole;
         if !w.is_empty() {
             let squares = if shape.rank >= 2 {
                 self.factored(g, r, c, v, shape)
@@ -138,7 +151,12 @@ impl Adafactor {
 }
 
 const fn factor(extent: Extent) -> Slot {
-    Slot { name: "", group: 0, start: Start::Zeros, extent }
+    Slot {
+        name: "",
+        group: 0,
+        start: Start::Zeros,
+        extent,
+    }
 }
 
 /// `g / sqrt(v)`, and 0 where `v` is 0; NaN stays NaN.

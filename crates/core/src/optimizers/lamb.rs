@@ -60,17 +60,25 @@ impl Rule for Lamb {
 
     fn update(&self, job: Job) {
         let mut whole = job.whole();
-        let Whole { w, g, slots: [m, v, _], .. } = &mut whole;
+        let Whole {
+            w,
+            g,
+            slots: [m, v, _],
+            ..
+        } = &mut whole;
         let (mut w_squares, mut u_squares) = (0.0, 0.0);
         for start in (0..w.len()).step_by(BLOCK) {
             let part = start..w.len().min(start + BLOCK);
             let (m, v, g) = (&mut m[part.clone()], &mut v[part.clone()], &g[part.clone()]);
             zip_in_place(m, g, |m, g| m + (g - m) * Native::splat(self.one_minus_b1));
-            zip_in_place(v, g, |v, g| v + (g.squared() - v) * Native::splat(self.one_minus_b2));
+            zip_in_place(v, g, |v, g| {
+                v + (g.squared() - v) * Native::splat(self.one_minus_b2)
+            });
             u_squares += sum_of_squares_of(m, v, |m, v| self.direction(m, v));
             w_squares += sum_of_squares(&w[part]);
         }
-        let scale = Native::splat(trust(w_squares.sqrt() as f32, u_squares.sqrt() as f32) * self.lr);
+        let scale =
+            Native::splat(trust(w_squares.sqrt() as f32, u_squares.sqrt() as f32) * self.lr);
         // The direction is computed again: that costs less than room and traffic for keeping it.
         zip3_in_place(w, m, v, |w, m, v| w - scale * self.direction(m, v));
         whole.finish();
@@ -87,5 +95,9 @@ impl Lamb {
 
 /// The trust ratio of the paper.
 fn trust(w_norm: f32, u_norm: f32) -> f32 {
-    if w_norm > 0.0 && u_norm > 0.0 { w_norm / u_norm } else { 1.0 }
+    if w_norm > 0.0 && u_norm > 0.0 {
+        w_norm / u_norm
+    } else {
+        1.0
+    }
 }

@@ -67,16 +67,37 @@ impl Rule for Muon {
 
     /// X, its successor, A and B.
     fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
-        if shape.second_side { 0 } else { 2 * shape.len + 2 * side(shape) * side(shape) }
+        if shape.second_side {
+            0
+        } else {
+            2 * shape.len + 2 * side(shape) * side(shape)
+        }
     }
 
     fn weight_decay(arguments: &[f64], base: f64, shape: RowShape) -> f64 {
-        if shape.second_side { arguments[ADAM_WEIGHT_DECAY] } else { base }
+        if shape.second_side {
+            arguments[ADAM_WEIGHT_DECAY]
+        } else {
+            base
+        }
     }
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
-        let &[_, b1, b2, epsilon, a, b, c, ratio, momentum, steps, nesterov, _, rms_rate] =
-            arguments.first_chunk().expect("as many as SPEC has");
+        let &[
+            _,
+            b1,
+            b2,
+            epsilon,
+            a,
+            b,
+            c,
+            ratio,
+            momentum,
+            steps,
+            nesterov,
+            _,
+            rms_rate,
+        ] = arguments.first_chunk().expect("as many as SPEC has");
         Self {
             adam: Scalars::new(b1, b2, epsilon, clock.lr * ratio as f32, clock.t),
             lr: clock.lr,
@@ -95,9 +116,17 @@ impl Rule for Muon {
             return job.elementwise([0, 1], &self.adam);
         }
         let mut whole = job.whole();
-        let Whole { w, g, slots: [m, ..], workspace, .. } = &mut whole;
+        let Whole {
+            w,
+            g,
+            slots: [m, ..],
+            workspace,
+            ..
+        } = &mut whole;
         if !w.is_empty() {
-            zip_in_place(m, g, |m, g| m + (g + m * Native::splat(self.momentum_minus_1)));
+            zip_in_place(m, g, |m, g| {
+                m + (g + m * Native::splat(self.momentum_minus_1))
+            });
             let x = self.orthogonalized(g, m, workspace, shape);
             let lr = Native::splat(self.lr);
             match self.rms_rate {
@@ -124,7 +153,9 @@ impl Muon {
         workspace: &'a mut [f32],
         shape: RowShape,
     ) -> &'a [f32] {
-        let RowShape { rows, cols, len, .. } = shape;
+        let RowShape {
+            rows, cols, len, ..
+        } = shape;
         let n = side(shape);
         let (mut x, rest) = workspace.split_at_mut(len);
         let (mut next, rest) = rest.split_at_mut(len);
@@ -144,14 +175,22 @@ impl Muon {
         let (a, b) = (Native::splat(a), Native::splat(b));
         for _ in 0..self.ns_steps {
             let view = Matrix::new(x, rows, cols);
-            let (left, right) = if rows > cols { (view.t(), view) } else { (view, view.t()) };
+            let (left, right) = if rows > cols {
+                (view.t(), view)
+            } else {
+                (view, view.t())
+            };
             matmul(1.0, left, right, 0.0, gram);
             zip_in_place(poly, gram, |_, gram| b * gram);
             let square = Matrix::new(gram, n, n);
             matmul(c, square, square, 1.0, poly);
             zip_in_place(next, x, |_, x| a * x);
             let poly = Matrix::new(poly, n, n);
-            let (left, right) = if rows > cols { (view, poly) } else { (poly, view) };
+            let (left, right) = if rows > cols {
+                (view, poly)
+            } else {
+                (poly, view)
+            };
             matmul(1.0, left, right, 1.0, next);
             (x, next) = (next, x);
         }

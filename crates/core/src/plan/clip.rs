@@ -20,6 +20,7 @@ pub(super) enum Clip {
 
 impl Clip {
     /// Clips one gradient in place; [`Clip::Norm`] has become a ratio before.
+    #[inline(never)]
     pub fn apply(self, g: &mut [f32]) {
         match self {
             Clip::Value(v) => {

@@ -3,6 +3,7 @@
 use super::stages::{Average, BLOCK, Stages, average, decay};
 use super::{MAX_SLOTS, RowShape};
 use crate::lanes::{Formula, walk};
+use core::ops::Range;
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
 pub struct Job<'a> {
@@ -18,6 +19,9 @@ pub struct Job<'a> {
     /// Weight decay and learning rate.
     pub(super) decay: Option<(f32, f32)>,
 }
+
+/// What happens to one block: parameter, prepared gradient, all slots, and where in them the block is.
+type Update<'f> = &'f mut dyn FnMut(&mut [f32], &[f32], &mut [&mut [f32]; MAX_SLOTS], Range<usize>);
 
 /// A variable after the stages before the update, all of it at once.
 pub struct Whole<'a> {
@@ -41,10 +45,23 @@ impl<'a> Job<'a> {
 
     /// Updates every element by `formula`, with the slots of these indices, all stages in one pass.
     pub fn elementwise<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
+        self.blocks(&mut |w, g, all, part| {
+            let slots = all
+                .get_disjoint_mut(slots)
+                .expect("a rule names each slot once");
+            walk(formula, w, g, slots.map(|slot| &mut slot[part.clone()]));
+        });
+    }
+
+    /// The stages around `update`, block by block; the whole variable is one block where there are none.
+    ///
+    /// Kept apart from the formulas so that it is compiled once, not for each of them.
+    #[inline(never)]
+    fn blocks(self, update: Update) {
         let Job {
             w,
             g,
-            slots: mut all,
+            mut slots,
             average: avg,
             accumulator,
             scratch,
@@ -52,9 +69,6 @@ impl<'a> Job<'a> {
             decay: wd,
             ..
         } = self;
-        let mut slots = all
-            .get_disjoint_mut(slots)
-            .expect("a rule names each slot once");
         let plain = stages.leave_gradient();
         let bare = plain && wd.is_none() && stages.average.is_none();
         let block = if bare { w.len().max(1) } else { BLOCK };
@@ -72,12 +86,7 @@ impl<'a> Job<'a> {
             if let Some((wd, lr)) = wd {
                 decay(w, wd, lr);
             }
-            walk(
-                formula,
-                w,
-                g,
-                slots.each_mut().map(|slot| &mut slot[part.clone()]),
-            );
+            update(w, g, &mut slots, part.clone());
             if let Some(with) = stages.average {
                 average(w, &mut avg[part], with);
             }

@@ -34,6 +34,7 @@ impl Stages {
     }
 
     /// The gradient as the rule sees it, written to `out`.
+    #[inline(never)]
     pub fn prepare(&self, g: &[f32], accumulator: &[f32], out: &mut [f32]) {
         out.copy_from_slice(g);
         if let Some(scale) = self.unscale {
@@ -48,6 +49,7 @@ impl Stages {
     }
 
     /// Adds the gradient to the accumulator of a call that does not update.
+    #[inline(never)]
     pub fn gather(&self, g: &[f32], accumulator: &mut [f32]) {
         match self.unscale {
             Some(scale) => zip_in_place(accumulator, g, |a, x| x / Native::splat(scale) + a),
@@ -57,12 +59,14 @@ impl Stages {
 }
 
 /// `w <- w - (w wd) lr`, before the update.
+#[inline(never)]
 pub(super) fn decay(w: &mut [f32], wd: f32, lr: f32) {
     let (wd, lr) = (Native::splat(wd), Native::splat(lr));
     map_in_place(w, |w| w - w * wd * lr);
 }
 
 /// `avg <- m avg + (1 - m) w`, after the update; then, when it is time, `w <- avg`.
+#[inline(never)]
 pub(super) fn average(w: &mut [f32], average: &mut [f32], with: Average) {
     let (m, rest) = (
         Native::splat(with.momentum),

@@ -74,13 +74,19 @@ impl Plan {
     /// The rows of a step, each through its rule. The optimizer's [`crate::optimizers::Entry`] names it.
     pub(crate) fn run<R: Rule>(&mut self, clock: Clock) {
         let rule = R::begin(&self.arguments, clock, &mut self.shared.as_mut_slice()[0]);
+        self.each_row(clock, &|job| rule.update(job));
+    }
+
+    /// Kept apart from [`Plan::run`] so that it is compiled once, not for each rule.
+    #[inline(never)]
+    fn each_row(&self, clock: Clock, update: &dyn Fn(Job)) {
         let scratch = self.scratch.span(0, self.scratch.as_slice().len());
         let workspace = self.workspace.span(0, self.workspace.as_slice().len());
         for (row, g) in self.gradients() {
             let wd = self.weight_decay(row);
             // Before the job borrows the same scratch.
             let stages = self.stages_of_row(g, row.accumulator, scratch.as_mut());
-            rule.update(Job {
+            update(Job {
                 w: row.variable.w.as_mut(),
                 g: g.as_ref(),
                 slots: row.slots.map(Span::as_mut),

@@ -1,0 +1,191 @@
+//! Lamb, Adafactor and Muon against their equations in double precision, over all shapes.
+
+mod dead_inputs;
+mod equations;
+
+use equations::{Adafactor, Lamb, Muon, Oracle};
+use gradstep_core::memory::Buffer;
+use gradstep_core::optimizers::{OPTIMIZERS, id};
+use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
+use proptest::prelude::*;
+
+const STEPS: usize = 4;
+const LR: f32 = 0.05;
+
+/// Numbers in -1..1 from a counter, the same on every machine.
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> f32 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 40) as f32 / 8_388_608.0 - 1.0
+    }
+
+    fn take(&mut self, len: usize) -> Vec<f32> {
+        (0..len).map(|_| self.next()).collect()
+    }
+}
+
+fn row_shape(shape: &[usize], second_side: bool) -> RowShape {
+    let axis = |from_end: usize| shape.len().checked_sub(from_end).map_or(1, |at| shape[at]);
+    RowShape {
+        rank: shape.len(),
+        len: shape.iter().product(),
+        rows: axis(2),
+        cols: axis(1),
+        second_side,
+    }
+}
+
+/// One variable, through the plan.
+struct Run {
+    plan: Plan,
+    w: Buffer,
+    g: Buffer,
+}
+
+impl Run {
+    fn new(
+        rule: &str,
+        arguments: &[f64],
+        shape: RowShape,
+        start: &[f32],
+        options: Options,
+    ) -> Self {
+        let mut w = Buffer::zeroed(shape.len).expect("memory");
+        w.as_mut_slice().copy_from_slice(start);
+        let row = Variable {
+            w: w.span(0, shape.len),
+            shape,
+            no_decay: false,
+        };
+        let plan = Plan::new(id(rule).expect("in the list"), arguments, options, &[row]);
+        Self {
+            plan: plan.expect("sound"),
+            w,
+            g: Buffer::zeroed(shape.len).expect("memory"),
+        }
+    }
+
+    fn step(&mut self, calls: usize, g: &[f32]) -> &[f32] {
+        self.g.as_mut_slice().copy_from_slice(g);
+        self.plan.set_gradient(0, Some(self.g.span(0, g.len())));
+        let call = Call {
+            lr: LR,
+            calls: calls as f64,
+            unscale: f64::NAN,
+            clip: true,
+            check_finite: false,
+        };
+        assert_eq!(self.plan.step(call), Ok(Outcome::Updated));
+        self.w.as_slice()
+    }
+}
+
+fn defaults(rule: &str) -> Vec<f64> {
+    OPTIMIZERS[id(rule).expect("in the list")].spec.defaults()
+}
+
+fn agree(
+    rule: &str,
+    arguments: &[f64],
+    shape: RowShape,
+    oracle: &mut impl Oracle,
+    seed: u64,
+    tolerance: f64,
+) {
+    let mut noise = Noise(seed);
+    let start = noise.take(shape.len);
+    let mut run = Run::new(rule, arguments, shape, &start, Options::default());
+    let mut expected: Vec<f64> = start.iter().map(|&x| x.into()).collect();
+    for step in 0..STEPS {
+        let g = noise.take(shape.len);
+        let wide: Vec<f64> = g.iter().map(|&x| x.into()).collect();
+        oracle.step(&mut expected, &wide, step as f64 + 1.0);
+        for (i, (&got, &want)) in run.step(step, &g).iter().zip(&expected).enumerate() {
+            let off = (f64::from(got) - want).abs();
+            assert!(
+                off <= tolerance * want.abs().max(1.0),
+                "{rule} {shape:?}, step {step}, {i}: {got} for {want}"
+            );
+        }
+    }
+}
+
+fn shapes() -> impl Strategy<Value = Vec<usize>> {
+    // 0 is an axis of no elements; 17 and up pass the strips of 16 columns.
+    prop::collection::vec(
+        prop_oneof![8 => 1usize..9, 2 => 14usize..36, 1 => Just(0usize)],
+        0..=3,
+    )
+}
+
+fn matrices() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(prop_oneof![3 => 1usize..9, 1 => 14usize..36], 2)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+
+    #[test]
+    fn lamb_is_its_equation(shape in shapes(), seed: u64) {
+        let shape = row_shape(&shape, false);
+        let mut oracle = Lamb { m: vec![0.0; shape.len], v: vec![0.0; shape.len] };
+        agree("lamb", &defaults("lamb"), shape, &mut oracle, seed, 1e-5);
+    }
+
+    #[test]
+    fn adafactor_is_its_equation(shape in shapes(), seed: u64) {
+        let shape = row_shape(&shape, false);
+        agree("adafactor", &defaults("adafactor"), shape, &mut Adafactor::new(shape), seed, 1e-5);
+    }
+
+    #[test]
+    fn muon_is_its_equation(shape in matrices(), nesterov: bool, seed: u64) {
+        let shape = row_shape(&shape, false);
+        let mut arguments = defaults("muon");
+        arguments[10] = f64::from(u8::from(nesterov));
+        let mut oracle = Muon { shape, m: vec![0.0; shape.len], nesterov };
+        // The iteration multiplies an error of the small singular values by up to 3.4 a round.
+        agree("muon", &arguments, shape, &mut oracle, seed, 2e-4);
+    }
+
+    #[test]
+    fn muon_s_second_side_is_adam(shape in shapes(), seed: u64) {
+        let shape = row_shape(&shape, true);
+        let mut noise = Noise(seed);
+        let start = noise.take(shape.len);
+        let mut muon = Run::new("muon", &defaults("muon"), shape, &start, Options::default());
+        // Muon's second side has its own decay, so Adam gets the same one from its options.
+        let decayed = Options { weight_decay: 0.004, ..Options::default() };
+        let mut adam = Run::new("adam", &defaults("adam"), shape, &start, decayed);
+        for step in 0..STEPS {
+            let g = noise.take(shape.len);
+            prop_assert_eq!(muon.step(step, &g), adam.step(step, &g));
+        }
+    }
+}
+
+#[test]
+fn state_has_keras_s_shapes() {
+    let sizes = |rule: &str, shape: &[usize], second: bool| -> [usize; 3] {
+        let shape = row_shape(shape, second);
+        let run = Run::new(
+            rule,
+            &defaults(rule),
+            shape,
+            &vec![0.0; shape.len],
+            Options::default(),
+        );
+        [0, 1, 2].map(|slot| run.plan.state(0, State::Slot(slot)).len())
+    };
+    assert_eq!(sizes("lamb", &[3, 5], false), [15, 15, 0]);
+    assert_eq!(sizes("adafactor", &[7], false), [0, 0, 7]);
+    assert_eq!(sizes("adafactor", &[3, 5], false), [3, 5, 15]);
+    assert_eq!(sizes("adafactor", &[2, 3, 5], false), [6, 10, 30]);
+    assert_eq!(sizes("muon", &[3, 5], false), [15, 0, 0]);
+    assert_eq!(sizes("muon", &[3, 5], true), [15, 15, 0]);
+}
