@@ -4,6 +4,7 @@
 
 import { describe, expect, it } from "vitest";
 import { ArgumentTypeError, ValueError } from "../../ts/errors.js";
+import "../../ts/runtime/embedded.js";
 import * as schedules from "../../ts/schedules/index.js";
 
 const { CosineDecay, CosineDecayRestarts, ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay } = schedules;
@@ -79,22 +80,27 @@ describe("configs", () => {
     const boundaries = [10];
     const schedule = new PiecewiseConstantDecay({ boundaries, values: [1, 2] });
     boundaries[0] = 0;
-    (schedule.getConfig()["boundaries"] as number[])[0] = 0;
+    (schedule.getConfig().boundaries as number[])[0] = 0;
     expect(() => ((schedule.boundaries as number[])[0] = 0)).toThrow(TypeError);
     expect(schedule.at(5)).toBe(1);
-    expect(schedule.getConfig()["boundaries"]).toEqual([10]);
+    expect(schedule.getConfig().boundaries).toEqual([10]);
   });
 
-  it.each(["exponentialdecay", "Exponentialdecay", "Nope", "__proto__", "constructor", "toString", "LearningRateSchedule"])(
-    "of an unknown class %s are refused with the known ones",
-    (class_name) => {
-      const error = refusal(() => schedules.deserialize({ class_name, config: {} }));
-      expect(error).toBeInstanceOf(ValueError);
-      expect(error.code).toBe("ERR_CONFIG_UNKNOWN_CLASS");
-      expect(error.message).toContain(class_name);
-      for (const [known] of SAVED) expect(error.message).toContain(known);
-    },
-  );
+  it.each([
+    "exponentialdecay",
+    "Exponentialdecay",
+    "Nope",
+    "__proto__",
+    "constructor",
+    "toString",
+    "LearningRateSchedule",
+  ])("of an unknown class %s are refused with the known ones", (class_name) => {
+    const error = refusal(() => schedules.deserialize({ class_name, config: {} }));
+    expect(error).toBeInstanceOf(ValueError);
+    expect(error.code).toBe("ERR_CONFIG_UNKNOWN_CLASS");
+    expect(error.message).toContain(class_name);
+    for (const [known] of SAVED) expect(error.message).toContain(known);
+  });
 
   it.each([
     ["a string", "ExponentialDecay", ArgumentTypeError],
@@ -118,7 +124,12 @@ describe("configs", () => {
 describe("a schedule of one's own", () => {
   it("comes back through customObjects", () => {
     const saved = schedules.serialize(new Harmonic({ first: 0.5 }));
-    expect(saved).toEqual({ module: null, class_name: "Harmonic", config: { first: 0.5 }, registered_name: "Harmonic" });
+    expect(saved).toEqual({
+      module: null,
+      class_name: "Harmonic",
+      config: { first: 0.5 },
+      registered_name: "Harmonic",
+    });
     const again = schedules.deserialize(saved, { Harmonic });
     expect(again).toBeInstanceOf(Harmonic);
     expect(again.at(4)).toBe(0.1);
@@ -174,7 +185,12 @@ describe("refused options", () => {
   it.each<[string, () => unknown, string, RegExp]>([
     ["no options", () => new CosineDecay(0.1 as never), "ERR_OPTION_TYPE", /one object.*0\.1/],
     ["an unknown option", cosine({ decay: 1 }), "ERR_OPTION_UNKNOWN", /"decay".*initialLearningRate.*warmupSteps/],
-    ["a missing rate", () => new CosineDecay({ decaySteps: 1 } as never), "ERR_OPTION_TYPE", /initialLearningRate.*undefined/],
+    [
+      "a missing rate",
+      () => new CosineDecay({ decaySteps: 1 } as never),
+      "ERR_OPTION_TYPE",
+      /initialLearningRate.*undefined/,
+    ],
     ["text for a number", cosine({ alpha: "0" }), "ERR_OPTION_TYPE", /"alpha" must be a number, got "0"/],
     ["null for a number", cosine({ alpha: null }), "ERR_OPTION_TYPE", /"alpha".*null/],
     ["a rate of NaN", cosine({ initialLearningRate: Number.NaN }), "ERR_OPTION_RANGE", /finite.*NaN/],
@@ -204,7 +220,12 @@ describe("refused options", () => {
     ["a value that is no number", pieces([5], [1, "2"]), "ERR_OPTION_TYPE", /"values\[1\]".*"2"/],
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested
     ["a hole", pieces([5], [1, ,]), "ERR_OPTION_TYPE", /"values\[1\]".*undefined/],
-    ["a step that is no number", () => new CosineDecay(good).at("3" as never), "ERR_OPTION_TYPE", /CosineDecay\.at.*"3"/],
+    [
+      "a step that is no number",
+      () => new CosineDecay(good).at("3" as never),
+      "ERR_OPTION_TYPE",
+      /CosineDecay\.at.*"3"/,
+    ],
     ["a step of NaN", () => new CosineDecay(good).at(Number.NaN), "ERR_OPTION_RANGE", /"step".*NaN/],
   ])("%s", (_, call, code, message) => {
     const error = refusal(call);

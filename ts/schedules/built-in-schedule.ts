@@ -34,7 +34,9 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
     this.#id = id;
     this.#settings = settings;
     // NaN is how Rust is told that an argument was not given.
-    this.#arguments = Object.values(numbers).flatMap((value) => (value === null ? Number.NaN : value)).map(Number);
+    this.#arguments = Object.values(numbers)
+      .flatMap((value) => (value === null ? Number.NaN : value))
+      .map(Number);
   }
 
   /**

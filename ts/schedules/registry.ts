@@ -108,7 +108,11 @@ export function deserialize(
   return classOf(name, own(saved, "registered_name"), customObjects).fromConfig(config);
 }
 
-function classOf(name: string, registered: unknown, customObjects: Readonly<Record<string, ScheduleClass>>): ScheduleClass {
+function classOf(
+  name: string,
+  registered: unknown,
+  customObjects: Readonly<Record<string, ScheduleClass>>,
+): ScheduleClass {
   for (const key of [registered, name]) {
     const custom = typeof key === "string" ? own(customObjects, key) : undefined;
     if (custom === undefined) continue;

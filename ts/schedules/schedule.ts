@@ -84,7 +84,9 @@ export abstract class LearningRateSchedule {
    * @throws ValueError, TypeError for arguments that the constructor refuses.
    */
   static fromConfig<T extends LearningRateSchedule>(
-    this: new (options: never) => T,
+    this: new (
+      options: never,
+    ) => T,
     config: Readonly<ScheduleConfig>,
   ): T {
     const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));

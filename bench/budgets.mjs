@@ -1,0 +1,48 @@
+// What gradstep promises of its speed and size, against what was measured in this run.
+
+/** Budgets on times: `of` picks the number from a case's medians (in ms, by contestant), `limit` is kept or not. */
+const SPEED = [
+  atMost("Adam 16M, against native C, march=native", "16M", (m) => m.gradstep / m.nativeFull, 1.05, "×"),
+  atMost("Adam 1M, against native C, SSE2", "1M", (m) => m.gradstep / m.nativeBaseline, 1, "×"),
+  atLeast("Adam 1M, faster than the plain JS loop", "1M", (m) => m.plainJs / m.gradstep, 6, "×"),
+  atLeast("Adam 1M, faster than TensorFlow.js wasm", "1M", (m) => m.tfjsWasm / m.gradstep, 8, "×"),
+  atMost("Adam 1,000 × 64, a step", "1000x64", (m) => m.gradstep * 1000, 60, "µs"),
+];
+
+function atMost(what, size, of, limit, unit) {
+  return { what, size, of, limit, unit, sign: "≤", isMet: (value) => value <= limit };
+}
+
+function atLeast(what, size, of, limit, unit) {
+  return { what, size, of, limit, unit, sign: "≥", isMet: (value) => value >= limit };
+}
+
+const KIB = 1024;
+
+/** Rows `{ what, budget, measured, met }`; `met` is undefined where a contestant was missing or a case left out. */
+export function budgetRows(results, { allocation, sizes }) {
+  const speed = SPEED.map((budget) => {
+    const found = results.find(
+      ({ case: one }) => one.optimizer === "Adam" && one.size === budget.size && one.gradients === "normal",
+    );
+    const medians = Object.fromEntries([...(found?.measured ?? [])].map(([id, { median }]) => [id, median]));
+    return row(budget, budget.of(medians));
+  });
+  return [
+    ...speed,
+    row(atMost("wasm file, raw", "", undefined, 150, "KiB"), sizes.wasm / KIB),
+    row(atMost("a page with Adam, gzip", "", undefined, 90, "KiB"), sizes.page / KIB),
+    row(atMost("wasm memory that a step allocates", "", undefined, 0, "bytes"), allocation.wasm),
+    row(atMost("JS heap that a step leaves behind", "", undefined, 1, "bytes"), allocation.heap),
+  ];
+}
+
+function row({ what, limit, unit, sign, isMet }, value) {
+  const known = Number.isFinite(value);
+  return {
+    what,
+    budget: `${sign} ${limit} ${unit}`,
+    measured: known ? `${value.toFixed(value < 10 ? 2 : 1)} ${unit}` : "–",
+    met: known ? isMet(value) : undefined,
+  };
+}

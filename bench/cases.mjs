@@ -1,0 +1,66 @@
+// What is measured: six optimizers at five sizes, and Adam once more on gradients whose squares are subnormal.
+
+export const LEARNING_RATE = 0.001;
+
+const OPTIMIZERS = ["Adam", "SGD", "Lion", "Adafactor", "Lamb", "Muon"];
+
+/** Adafactor factors matrices only, and Muon takes nothing else: these two get the same counts as matrices. */
+const MATRICES = new Set(["Adafactor", "Muon"]);
+
+const SIZES = [
+  { id: "4096", label: "4,096", count: 1, shape: [64, 64] },
+  { id: "1M", label: "1M", count: 1, shape: [1024, 1024] },
+  { id: "16M", label: "16M", count: 1, shape: [4096, 4096] },
+  { id: "64x16384", label: "64 × 16,384", count: 64, shape: [128, 128] },
+  { id: "1000x64", label: "1,000 × 64", count: 1000, shape: [8, 8] },
+];
+
+/** 15 products of 4096 x 4096 matrices are 2 TFLOP a step: a minute without threads, for every contestant. */
+const BOUNDED = new Map([["Muon 16M", "15 products of 4,096 × 4,096 matrices a step are not benchmarked"]]);
+
+/**
+ * One case: `count` tensors of `shape`; `length` elements each, `elements` in all. `gradients` names the pool
+ * in gradients.mjs. `bounded` is the reason why it is not run.
+ */
+function makeCase(optimizer, size, gradients) {
+  const length = size.shape[0] * size.shape[1];
+  return {
+    optimizer,
+    gradients,
+    size: size.id,
+    sizeLabel: gradients === "tiny" ? `${size.label}, tiny gradients` : size.label,
+    count: size.count,
+    shape: MATRICES.has(optimizer) ? size.shape : [length],
+    rows: size.shape[0],
+    cols: size.shape[1],
+    length,
+    elements: size.count * length,
+    bounded: BOUNDED.get(`${optimizer} ${size.id}`),
+  };
+}
+
+export const CASES = OPTIMIZERS.flatMap((optimizer) => [
+  ...SIZES.map((size) => makeCase(optimizer, size, "normal")),
+  ...(optimizer === "Adam" ? [makeCase("Adam", SIZES[1], "tiny")] : []),
+]);
+
+/**
+ * The cases that the words ask for: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`).
+ * Words of one kind are alternatives, kinds add up; no word means all. Throws for a word of no kind.
+ */
+export function chosenCases(words) {
+  const kinds = ["optimizer", "size", "gradients"];
+  const wanted = Object.fromEntries(kinds.map((kind) => [kind, new Set()]));
+  for (const word of words) {
+    const plain = word.toLowerCase().replaceAll(",", "");
+    const kind = kinds.find((name) => CASES.some((one) => one[name].toLowerCase() === plain));
+    if (kind === undefined) {
+      const known = kinds.flatMap((name) => [...new Set(CASES.map((one) => one[name]))]);
+      throw new Error(`There is no "${word}" in the benchmark: use any of ${known.join(", ")}.`);
+    }
+    wanted[kind].add(plain);
+  }
+  return CASES.filter((one) =>
+    kinds.every((kind) => wanted[kind].size === 0 || wanted[kind].has(one[kind].toLowerCase())),
+  );
+}

@@ -1,0 +1,16 @@
+// PyTorch on one thread, with its fused kernels where it has them. GRADSTEP_BENCH_PYTHON names a Python with torch.
+
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { openChild } from "./child.mjs";
+
+const script = fileURLToPath(new URL("../pytorch/serve.py", import.meta.url));
+
+function open(pools) {
+  const python = process.env.GRADSTEP_BENCH_PYTHON ?? "python3";
+  const probe = spawnSync(python, ["-c", "import torch"], { encoding: "utf8" });
+  if (probe.status !== 0) return { missing: "no Python with torch (GRADSTEP_BENCH_PYTHON names one)" };
+  return openChild(python, ["-u", script], pools);
+}
+
+export const pytorch = { id: "pytorch", label: "PyTorch CPU", open };

@@ -1,0 +1,27 @@
+import { LEARNING_RATE } from "../cases.mjs";
+
+const B1 = 0.9;
+const B2 = 0.999;
+const EPSILON = 1e-7;
+
+/** Adam with Keras's epsilon: added to the root of the uncorrected second moment. */
+export function adam({ length }) {
+  let alpha = 0;
+  return {
+    slots: [length, length],
+    begin(t) {
+      alpha = (LEARNING_RATE * Math.sqrt(1 - B2 ** t)) / (1 - B1 ** t);
+    },
+    update(w, g, [m, v]) {
+      const rate = alpha;
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const mi = m[i] + (gi - m[i]) * (1 - B1);
+        const vi = v[i] + (gi * gi - v[i]) * (1 - B2);
+        m[i] = mi;
+        v[i] = vi;
+        w[i] -= (mi * rate) / (Math.sqrt(vi) + EPSILON);
+      }
+    },
+  };
+}

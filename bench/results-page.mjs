@@ -1,0 +1,61 @@
+// RESULTS.md from what was measured.
+
+import { perElement, range, time, times } from "./figures.mjs";
+
+const table = (head, rows) =>
+  [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+function machineTable(machine, contestants) {
+  const versions = contestants.map(({ label, version, missing }) => [label, version ?? `not measured: ${missing}`]);
+  return table(["", ""], [...machine, ...versions]);
+}
+
+function budgetTable(budgets) {
+  const verdict = (met) => (met === undefined ? "not measured" : met ? "met" : "**not met**");
+  return table(
+    ["Budget", "limit", "measured", ""],
+    budgets.map(({ what, budget, measured, met }) => [what, budget, measured, verdict(met)]),
+  );
+}
+
+function cell({ case: one, measured }, id, baseId) {
+  const found = measured.get(id);
+  if (one.bounded) return "bounded";
+  if (found === undefined) return "–";
+  const base = measured.get(baseId)?.median;
+  const ratio = base === undefined ? [] : [times(found.median / base)];
+  const second = [...ratio, `${perElement(found.median, one.elements)} ns/element`].join(", ");
+  return `**${time(found.median)}**${found.other ? "†" : ""}<br>${range(found)}<br>${second}`;
+}
+
+function optimizerTable(results, contestants) {
+  const head = ["", ...results.map(({ case: one }) => one.sizeLabel)];
+  const present = contestants.filter(({ id }) => results.some(({ measured }) => measured.has(id)));
+  return table(
+    head,
+    present.map(({ id, label }) => [label, ...results.map((result) => cell(result, id, contestants[0].id))]),
+  );
+}
+
+/** The page. `results` are all cases in their order. */
+export function resultsPage({ machine, contestants, results, budgets }) {
+  const optimizers = [...new Set(results.map(({ case: one }) => one.optimizer))];
+  const sections = optimizers.map((name) => {
+    const own = results.filter(({ case: one }) => one.optimizer === name);
+    const bounded = own.flatMap(({ case: one }) => (one.bounded ? [`Bounded, ${one.sizeLabel}: ${one.bounded}.\n`] : []));
+    return [`## ${name}\n`, `${optimizerTable(own, contestants)}\n`, ...bounded].join("\n");
+  });
+  return `# Benchmark results
+
+Written by \`npm run bench\`; [README.md](README.md) says what is measured and how to read it. All contestants run in turns, in
+one run, on one thread each. A cell has the **median** of a step, the least and the most, how many of gradstep's medians that
+is, and the time per parameter. "–": the contestant has no such optimizer. †: it computes another variant of it.
+
+${machineTable(machine, contestants)}
+
+## Budgets
+
+${budgetTable(budgets)}
+
+${sections.join("\n")}`;
+}

@@ -1,0 +1,46 @@
+// The compact table on standard output: medians, and what each contestant takes for gradstep's one.
+
+import { time, times } from "./figures.mjs";
+
+const FIRST = 32;
+const COLUMN = 17;
+
+const HEADS = {
+  gradstep: "gradstep",
+  gradstepArrays: "…Float32Array",
+  plainJs: "plain JS",
+  tfjsCpu: "tfjs cpu",
+  tfjsWasm: "tfjs wasm",
+  jaxJs: "jax-js",
+  nativeBaseline: "C baseline",
+  nativeFull: "C native",
+  pytorch: "PyTorch",
+};
+
+const line = (first, cells) => console.log(first.padEnd(FIRST) + cells.map((cell) => cell.padStart(COLUMN)).join(""));
+
+export function printHead(contestants) {
+  console.log("\nMedian of a step, and how often gradstep's median goes into it († computes another variant)");
+  line("", contestants.map(({ id }) => HEADS[id]));
+}
+
+export function printCase({ case: one, measured, notes }, contestants) {
+  const base = measured.get(contestants[0].id)?.median;
+  line(
+    `${one.optimizer} ${one.sizeLabel}`,
+    contestants.map(({ id }) => {
+      const found = measured.get(id);
+      if (found === undefined) return one.bounded ? "bounded" : "–";
+      return `${time(found.median)}${base ? ` ${times(found.median / base)}` : ""}${found.other ? "†" : ""}`;
+    }),
+  );
+  for (const [id, note] of notes ?? []) console.log(`  ${HEADS[id]}: ${note}`);
+}
+
+export function printBudgets(budgets) {
+  console.log("\nBudgets");
+  for (const { what, budget, measured, met } of budgets) {
+    const verdict = met === undefined ? "not measured" : met ? "met" : "NOT MET";
+    console.log(`  ${what.padEnd(44)} ${budget.padEnd(12)} ${measured.padStart(12)}  ${verdict}`);
+  }
+}

@@ -1,0 +1,25 @@
+// What rustc is told for both modules, the one that is shipped and the scalar one of the tests.
+
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { root } from "../paths.mjs";
+import { capture } from "../process.mjs";
+
+/** No path of the building machine gets into the module: panics name files. The last match counts. */
+function remappedPaths() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const sysroot = capture("rustc", ["--print", "sysroot"]).stdout.trim();
+  const paths = [[cargoHome, "cargo"], [join(sysroot, "lib/rustlib/src/rust"), "rust"], [root, "gradstep"]];
+  return paths.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+}
+
+/** The environment of a wasm build. The encoded form replaces all other settings of flags and allows spaces in paths. */
+export function cargoEnv({ simd, buildStd }) {
+  const flags = [...(simd ? ["-C", "target-feature=+simd128"] : []), ...remappedPaths()];
+  const env = { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+  if (!buildStd) return env;
+  // -Z build-std on a stable compiler; and Debian's rustc has no linker for wasm of its own.
+  return { ...env, RUSTC_BOOTSTRAP: "1", CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: "/usr/bin/wasm-ld" };
+}
+
+export const buildStdArgs = ["-Z", "build-std=std,panic_abort"];

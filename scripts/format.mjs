@@ -1,0 +1,13 @@
+// npm run format: rewrites what `npm run check` would complain about, where a tool can.
+
+import { inRoot } from "./paths.mjs";
+import { run } from "./process.mjs";
+import { setUp } from "./setup.mjs";
+import { runScript } from "./steps.mjs";
+
+await runScript(async () => {
+  await setUp();
+  const rust = await run("cargo", ["fmt", "--all"]);
+  const rest = await run(process.execPath, [inRoot("node_modules/@biomejs/biome/bin/biome"), "check", "--write", "."]);
+  return rust.code || rest.code;
+});

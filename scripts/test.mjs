@@ -1,0 +1,47 @@
+// npm test: set up, build, then every suite. `npm test -- node rust` runs only the suites named.
+
+import { build } from "./build.mjs";
+import { runChecks } from "./checks.mjs";
+import { setUp } from "./setup.mjs";
+import { runScript, StepFailed } from "./steps.mjs";
+import { cargoSuite } from "./suites/cargo.mjs";
+import { denoPackageSuite, denoVitestSuite } from "./suites/deno.mjs";
+import { everywhere, vitestSuite } from "./suites/vitest.mjs";
+
+const suites = {
+  check: (rust) => runChecks(rust),
+  rust: () => cargoSuite(),
+  node: () => vitestSuite("node", { project: "node", folders: everywhere }),
+  browser: () => vitestSuite("browser", { project: "browser" }),
+  deno: () => denoVitestSuite(),
+  "deno-package": () => denoPackageSuite(),
+  packaging: () => vitestSuite("packaging", { project: "node", folders: ["test/packaging", "test/examples"] }),
+};
+
+await runScript(async () => {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !(name in suites));
+  if (unknown.length > 0) throw new StepFailed(`There is no suite "${unknown[0]}". The suites are: ${Object.keys(suites).join(", ")}.`);
+  const names = wanted.length > 0 ? wanted : Object.keys(suites);
+
+  const { rust } = await setUp({ browser: names.includes("browser") || names.includes("packaging") });
+  await build({ rust, scalar: true });
+
+  const results = [];
+  for (const name of names) {
+    console.log(`\nSuite ${name}`);
+    const start = performance.now();
+    const { passed, failed } = await suites[name](rust);
+    // A suite in which nothing ran has checked nothing.
+    const none = passed + failed === 0;
+    results.push({ name, passed, failed: none ? 1 : failed, seconds: (performance.now() - start) / 1000 });
+  }
+
+  console.log("\nSuites");
+  for (const { name, passed, failed, seconds } of results) {
+    console.log(`  ${name.padEnd(28)} ${`${passed} passed, ${failed} failed`.padEnd(34)} ${seconds.toFixed(1).padStart(6)} s`);
+  }
+  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  console.log(`\n${total("passed")} passed, ${total("failed")} failed`);
+  return total("failed") > 0 ? 1 : 0;
+});

@@ -1,0 +1,45 @@
+/**
+ * Adadelta. Kernel: `crates/core/src/optimizers/adadelta.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Adadelta}. */
+export interface AdadeltaOptions extends OptimizerOptions {
+  /** Decay of both running means of squares. Default: 0.95. */
+  readonly rho?: number | undefined;
+  /** Starts the first step, and keeps the division finite; added under both roots. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * Adadelta (Zeiler 2012): steps scaled by the ratio of the last steps to the last gradients. The paper has
+ * no learning rate: set 1 for its form.
+ *
+ * @example
+ * ```ts
+ * import { Adadelta, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new Adadelta({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.9993, 1.9993, 2.9993, 3.9993]
+ * ```
+ */
+export class Adadelta extends Optimizer {
+  static override readonly className = "Adadelta";
+  /** Decay of both running means of squares. */
+  readonly rho: number;
+  /** Added under both roots. */
+  readonly epsilon: number;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: AdadeltaOptions = {}) {
+    super({ className: "Adadelta", rule: "adadelta", learningRate: 0.001, defaults: { rho: 0.95, epsilon: 1e-7 } }, options);
+    this.rho = this.own.rho as number;
+    this.epsilon = this.own.epsilon as number;
+  }
+}

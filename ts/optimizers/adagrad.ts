@@ -1,0 +1,44 @@
+/**
+ * Adagrad. Kernel: `crates/core/src/optimizers/adagrad.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Adagrad}. */
+export interface AdagradOptions extends OptimizerOptions {
+  /** Where the sum of squared gradients starts. Default: 0.1. */
+  readonly initialAccumulatorValue?: number | undefined;
+  /** Keeps the division finite; added under the root. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * Adagrad (Duchi et al. 2011): steps that shrink with the sum of all squared gradients so far.
+ *
+ * @example
+ * ```ts
+ * import { Adagrad, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new Adagrad({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.523, 1.501, 2.500, 3.506]
+ * ```
+ */
+export class Adagrad extends Optimizer {
+  static override readonly className = "Adagrad";
+  /** Where the sum of squared gradients starts. */
+  readonly initialAccumulatorValue: number;
+  /** Added under the root. */
+  readonly epsilon: number;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: AdagradOptions = {}) {
+    super({ className: "Adagrad", rule: "adagrad", learningRate: 0.001, defaults: { initialAccumulatorValue: 0.1, epsilon: 1e-7 } }, options);
+    this.initialAccumulatorValue = this.own.initialAccumulatorValue as number;
+    this.epsilon = this.own.epsilon as number;
+  }
+}

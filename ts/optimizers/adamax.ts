@@ -1,0 +1,50 @@
+/**
+ * Adamax. Kernel: `crates/core/src/optimizers/adamax.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Adamax}. */
+export interface AdamaxOptions extends OptimizerOptions {
+  /** Decay of the first moment, the mean of gradients. Default: 0.9. */
+  readonly beta1?: number | undefined;
+  /** Decay of the largest magnitude so far. Default: 0.999. */
+  readonly beta2?: number | undefined;
+  /** Keeps the division finite. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * Adamax (Kingma and Ba 2014, section 7.1): Adam, with the largest recent gradient in place of the root mean
+ * square.
+ *
+ * @example
+ * ```ts
+ * import { Adamax, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new Adamax({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.5, 1.5, 2.5, 3.5]
+ * ```
+ */
+export class Adamax extends Optimizer {
+  static override readonly className = "Adamax";
+  /** Decay of the first moment. */
+  readonly beta1: number;
+  /** Decay of the largest magnitude. */
+  readonly beta2: number;
+  /** Added to the largest magnitude. */
+  readonly epsilon: number;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: AdamaxOptions = {}) {
+    super({ className: "Adamax", rule: "adamax", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } }, options);
+    this.beta1 = this.own.beta1 as number;
+    this.beta2 = this.own.beta2 as number;
+    this.epsilon = this.own.epsilon as number;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * AdamW. Kernel: `crates/core/src/optimizers/adamw.rs`.
+ *
+ * @module
+ */
+
+import { refuseRange } from "../options.js";
+import { ADAM_DEFAULTS, type AdamOptions } from "./adam.js";
+import { Optimizer } from "./optimizer.js";
+
+/** Options of {@link AdamW}: Adam's, and a weight decay that is on. */
+export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
+  /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: 0.004. */
+  readonly weightDecay?: number | undefined;
+}
+
+/**
+ * AdamW (Loshchilov and Hutter 2017): Adam, with weight decay beside the gradient instead of in it.
+ *
+ * @example
+ * ```ts
+ * import { AdamW, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new AdamW({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.498, 1.496, 2.494, 3.492]
+ * ```
+ */
+export class AdamW extends Optimizer {
+  static override readonly className = "AdamW";
+  /** Decay of the first moment. */
+  readonly beta1: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+  /** Added to the root of the second moment. */
+  readonly epsilon: number;
+  /** Whether the largest second moment is used. */
+  readonly amsgrad: boolean;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: AdamWOptions = {}) {
+    super(
+      { className: "AdamW", rule: "adamw", learningRate: 0.001, weightDecay: 0.004, defaults: ADAM_DEFAULTS },
+      options,
+    );
+    this.beta1 = this.own.beta1 as number;
+    this.beta2 = this.own.beta2 as number;
+    this.epsilon = this.own.epsilon as number;
+    this.amsgrad = this.own.amsgrad as boolean;
+    if (this.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number (Adam has none)", null);
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Follow the regularized leader. Kernel: `crates/core/src/optimizers/ftrl.rs`.
+ *
+ * @module
+ */
+
+import { nonNegativeNumber, refuseRange } from "../options.js";
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Ftrl}. */
+export interface FtrlOptions extends OptimizerOptions {
+  /** How steps shrink with the sum of squared gradients, 0 or below; 0 for not at all. Default: -0.5. */
+  readonly learningRatePower?: number | undefined;
+  /** Where the sum of squared gradients starts, 0 or above. Default: 0.1. */
+  readonly initialAccumulatorValue?: number | undefined;
+  /** Pulls small weights to exactly 0; 0 or above. Default: 0. */
+  readonly l1RegularizationStrength?: number | undefined;
+  /** Penalty on the square of the weights, 0 or above. Default: 0. */
+  readonly l2RegularizationStrength?: number | undefined;
+  /** Like L2, but on the gradient only, not on the sum of its squares; 0 or above. Default: 0. */
+  readonly l2ShrinkageRegularizationStrength?: number | undefined;
+  /** Added to the L2 strength as `beta / (2 * learningRate)`: the paper's beta. Default: 0. */
+  readonly beta?: number | undefined;
+}
+
+/** Own arguments with Keras's defaults. */
+const DEFAULTS = {
+  learningRatePower: -0.5,
+  initialAccumulatorValue: 0.1,
+  l1RegularizationStrength: 0,
+  l2RegularizationStrength: 0,
+  l2ShrinkageRegularizationStrength: 0,
+  beta: 0,
+} as const;
+
+/**
+ * "Follow the regularized leader" (McMahan et al. 2013), for sparse models: `l1RegularizationStrength` makes
+ * weights exactly 0. Weights follow from the sum of gradients, so the first step can jump far.
+ *
+ * @example
+ * ```ts
+ * import { Ftrl, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new Ftrl({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.222, 1.395, 2.365, 2.881]
+ * ```
+ */
+export class Ftrl extends Optimizer {
+  static override readonly className = "Ftrl";
+  /** How steps shrink with the sum of squared gradients. */
+  readonly learningRatePower: number;
+  /** Where the sum of squared gradients starts. */
+  readonly initialAccumulatorValue: number;
+  /** L1 regularization. */
+  readonly l1RegularizationStrength: number;
+  /** L2 regularization. */
+  readonly l2RegularizationStrength: number;
+  /** L2 shrinkage, on the gradient only. */
+  readonly l2ShrinkageRegularizationStrength: number;
+  /** The paper's beta. */
+  readonly beta: number;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: FtrlOptions = {}) {
+    super({ className: "Ftrl", rule: "ftrl", learningRate: 0.001, defaults: DEFAULTS }, options);
+    this.learningRatePower = this.own.learningRatePower as number;
+    this.initialAccumulatorValue = this.own.initialAccumulatorValue as number;
+    this.l1RegularizationStrength = this.own.l1RegularizationStrength as number;
+    this.l2RegularizationStrength = this.own.l2RegularizationStrength as number;
+    this.l2ShrinkageRegularizationStrength = this.own.l2ShrinkageRegularizationStrength as number;
+    this.beta = this.own.beta as number;
+    if (this.learningRatePower > 0) refuseRange("Ftrl", "learningRatePower", "0 or below", this.learningRatePower);
+    nonNegativeNumber("Ftrl", "initialAccumulatorValue", this.initialAccumulatorValue);
+    nonNegativeNumber("Ftrl", "l1RegularizationStrength", this.l1RegularizationStrength);
+    nonNegativeNumber("Ftrl", "l2RegularizationStrength", this.l2RegularizationStrength);
+    nonNegativeNumber("Ftrl", "l2ShrinkageRegularizationStrength", this.l2ShrinkageRegularizationStrength);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Lion. Kernel: `crates/core/src/optimizers/lion.rs`.
+ *
+ * @module
+ */
+
+import { refuseRange } from "../options.js";
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Lion}. */
+export interface LionOptions extends OptimizerOptions {
+  /** Share of the momentum in the direction of a step, above 0 to 1. Default: 0.9. */
+  readonly beta1?: number | undefined;
+  /** Decay of the momentum. Default: 0.99. */
+  readonly beta2?: number | undefined;
+}
+
+/**
+ * Lion (Chen et al. 2023): every weight moves by the learning rate, in the direction of its momentum's sign.
+ *
+ * @example
+ * ```ts
+ * import { Lion, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new Lion({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.5, 1.5, 2.5, 3.5]
+ * ```
+ */
+export class Lion extends Optimizer {
+  static override readonly className = "Lion";
+  /** Share of the momentum in the direction of a step. */
+  readonly beta1: number;
+  /** Decay of the momentum. */
+  readonly beta2: number;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: LionOptions = {}) {
+    super({ className: "Lion", rule: "lion", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.99 } }, options);
+    this.beta1 = this.own.beta1 as number;
+    this.beta2 = this.own.beta2 as number;
+    if (this.beta1 <= 0 || this.beta1 > 1) refuseRange("Lion", "beta1", "above 0, and 1 at most", this.beta1);
+  }
+}

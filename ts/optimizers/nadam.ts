@@ -1,0 +1,49 @@
+/**
+ * Nadam. Kernel: `crates/core/src/optimizers/nadam.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Nadam}. */
+export interface NadamOptions extends OptimizerOptions {
+  /** Decay of the first moment, the mean of gradients. Default: 0.9. */
+  readonly beta1?: number | undefined;
+  /** Decay of the second moment, the mean of squared gradients. Default: 0.999. */
+  readonly beta2?: number | undefined;
+  /** Keeps the division finite. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * Nadam (Dozat 2016): Adam that looks ahead along its momentum, as Nesterov does.
+ *
+ * @example
+ * ```ts
+ * import { Nadam, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new Nadam({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.469, 1.469, 2.469, 3.469]
+ * ```
+ */
+export class Nadam extends Optimizer {
+  static override readonly className = "Nadam";
+  /** Decay of the first moment. */
+  readonly beta1: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+  /** Added to the root of the corrected second moment. */
+  readonly epsilon: number;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: NadamOptions = {}) {
+    super({ className: "Nadam", rule: "nadam", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } }, options);
+    this.beta1 = this.own.beta1 as number;
+    this.beta2 = this.own.beta2 as number;
+    this.epsilon = this.own.epsilon as number;
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * RMSprop. Kernel: `crates/core/src/optimizers/rmsprop.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link RMSprop}. */
+export interface RMSpropOptions extends OptimizerOptions {
+  /** Decay of the mean of squared gradients. Default: 0.9. */
+  readonly rho?: number | undefined;
+  /** How much of the last step is added to this one; none unless positive. Default: 0. */
+  readonly momentum?: number | undefined;
+  /** Keeps the division finite; added under the root. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+  /** Subtract the squared mean of the gradients: divide by their deviation. Default: false. */
+  readonly centered?: boolean | undefined;
+}
+
+/**
+ * RMSprop (Hinton 2012): steps scaled by a running root mean square of the gradients.
+ *
+ * @example
+ * ```ts
+ * import { RMSprop, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new RMSprop({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [-0.581, 0.419, 1.419, 2.419]
+ * ```
+ */
+export class RMSprop extends Optimizer {
+  static override readonly className = "RMSprop";
+  /** Decay of the mean of squared gradients. */
+  readonly rho: number;
+  /** Momentum. */
+  readonly momentum: number;
+  /** Added under the root. */
+  readonly epsilon: number;
+  /** Whether gradients are scaled by their deviation. */
+  readonly centered: boolean;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: RMSpropOptions = {}) {
+    super({ className: "RMSprop", rule: "rmsprop", learningRate: 0.001, defaults: { rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false } }, options);
+    this.rho = this.own.rho as number;
+    this.momentum = this.own.momentum as number;
+    this.epsilon = this.own.epsilon as number;
+    this.centered = this.own.centered as boolean;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Schedule-free AdamW. Kernel: `crates/core/src/optimizers/schedule_free_adamw.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link ScheduleFreeAdamW}. */
+export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
+  /** How far the variables lie towards the average; not 0. Default: 0.9. */
+  readonly beta1?: number | undefined;
+  /** Decay of the second moment, the mean of squared gradients. Default: 0.999. */
+  readonly beta2?: number | undefined;
+  /** Keeps the division finite. Default: 1e-8. */
+  readonly epsilon?: number | undefined;
+  /** Steps over which the learning rate rises from 0; 0 for none. Default: 0. */
+  readonly warmupSteps?: number | undefined;
+}
+
+/**
+ * Schedule-free AdamW (Defazio et al. 2024): Adam that averages its own iterates instead of decaying the
+ * learning rate. The variables hold the point where gradients are taken. Unlike AdamW, it has no weight
+ * decay by default.
+ *
+ * @example
+ * ```ts
+ * import { ScheduleFreeAdamW, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new ScheduleFreeAdamW({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [0.5, 1.5, 2.5, 3.5]
+ * ```
+ */
+export class ScheduleFreeAdamW extends Optimizer {
+  static override readonly className = "ScheduleFreeAdamW";
+  /** How far the variables lie towards the average. */
+  readonly beta1: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+  /** Added to the root of the corrected second moment. */
+  readonly epsilon: number;
+  /** Steps over which the learning rate rises. */
+  readonly warmupSteps: number;
+
+  /** @param options - `learningRate` is 0.0025 by default. @throws ValueError, TypeError */
+  constructor(options: ScheduleFreeAdamWOptions = {}) {
+    super({ className: "ScheduleFreeAdamW", rule: "schedule_free_adamw", learningRate: 0.0025, defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, warmupSteps: 0 } }, options);
+    this.beta1 = this.own.beta1 as number;
+    this.beta2 = this.own.beta2 as number;
+    this.epsilon = this.own.epsilon as number;
+    this.warmupSteps = this.own.warmupSteps as number;
+  }
+}

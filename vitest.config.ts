@@ -1,0 +1,47 @@
+import { playwright } from "@vitest/browser-playwright";
+import wasm from "vite-plugin-wasm";
+import { defineConfig } from "vitest/config";
+
+/** Suites that run in every runtime: they import nothing of Node's. */
+const everywhere = ["conformance", "properties", "memory", "regression"].map((folder) => `test/${folder}/**/*.test.ts`);
+
+export default defineConfig({
+  plugins: [wasm()],
+  test: {
+    testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "node", include: [...everywhere, "test/packaging/**/*.test.ts", "test/examples/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: [...everywhere, "test/browser/**/*.test.ts"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: "chromium" }],
+            provider: playwright({
+              launchOptions: {
+                ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
+                args: [
+                  "--no-sandbox",
+                  "--disable-gpu",
+                  "--disable-quic",
+                  "--no-first-run",
+                  "--disable-background-networking",
+                  "--disable-component-update",
+                  "--disable-sync",
+                  "--js-flags=--expose-gc",
+                ],
+              },
+            }),
+          },
+        },
+      },
+    ],
+  },
+});
