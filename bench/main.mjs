@@ -9,8 +9,8 @@ import { machine } from "./machine.mjs";
 import { allocationPerStep } from "./measure/allocation.mjs";
 import { measureCase } from "./measure/rounds.mjs";
 import { packageSizes } from "./measure/sizes.mjs";
-import { printBudgets, printCase, printHead } from "./table.mjs";
 import { resultsPage } from "./results-page.mjs";
+import { printBudgets, printCase, printHead } from "./table.mjs";
 
 /** The whole run is planned for this long; cases share what is left of it. */
 const SECONDS = 330;

@@ -42,7 +42,9 @@ export function resultsPage({ machine, contestants, results, budgets }) {
   const optimizers = [...new Set(results.map(({ case: one }) => one.optimizer))];
   const sections = optimizers.map((name) => {
     const own = results.filter(({ case: one }) => one.optimizer === name);
-    const bounded = own.flatMap(({ case: one }) => (one.bounded ? [`Bounded, ${one.sizeLabel}: ${one.bounded}.\n`] : []));
+    const bounded = own.flatMap(({ case: one }) =>
+      one.bounded ? [`Bounded, ${one.sizeLabel}: ${one.bounded}.\n`] : [],
+    );
     return [`## ${name}\n`, `${optimizerTable(own, contestants)}\n`, ...bounded].join("\n");
   });
   return `# Benchmark results

@@ -21,7 +21,10 @@ const line = (first, cells) => console.log(first.padEnd(FIRST) + cells.map((cell
 
 export function printHead(contestants) {
   console.log("\nMedian of a step, and how often gradstep's median goes into it († computes another variant)");
-  line("", contestants.map(({ id }) => HEADS[id]));
+  line(
+    "",
+    contestants.map(({ id }) => HEADS[id]),
+  );
 }
 
 export function printCase({ case: one, measured, notes }, contestants) {

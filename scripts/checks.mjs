@@ -17,7 +17,18 @@ export function checks({ buildStd }) {
   ];
   // Debian's clippy has no compiled library for wasm32.
   if (!buildStd) {
-    const wasm = ["clippy", "--quiet", "--locked", "-p", "gradstep-wasm", "--target", wasmTarget, "--", "-D", "warnings"];
+    const wasm = [
+      "clippy",
+      "--quiet",
+      "--locked",
+      "-p",
+      "gradstep-wasm",
+      "--target",
+      wasmTarget,
+      "--",
+      "-D",
+      "warnings",
+    ];
     list.splice(2, 0, ["clippy, wasm32", ["cargo", wasm]]);
   }
   return list;

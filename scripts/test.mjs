@@ -21,7 +21,8 @@ const suites = {
 await runScript(async () => {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !(name in suites));
-  if (unknown.length > 0) throw new StepFailed(`There is no suite "${unknown[0]}". The suites are: ${Object.keys(suites).join(", ")}.`);
+  if (unknown.length > 0)
+    throw new StepFailed(`There is no suite "${unknown[0]}". The suites are: ${Object.keys(suites).join(", ")}.`);
   const names = wanted.length > 0 ? wanted : Object.keys(suites);
 
   const { rust } = await setUp({ browser: names.includes("browser") || names.includes("packaging") });
@@ -39,7 +40,9 @@ await runScript(async () => {
 
   console.log("\nSuites");
   for (const { name, passed, failed, seconds } of results) {
-    console.log(`  ${name.padEnd(28)} ${`${passed} passed, ${failed} failed`.padEnd(34)} ${seconds.toFixed(1).padStart(6)} s`);
+    console.log(
+      `  ${name.padEnd(28)} ${`${passed} passed, ${failed} failed`.padEnd(34)} ${seconds.toFixed(1).padStart(6)} s`,
+    );
   }
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
   console.log(`\n${total("passed")} passed, ${total("failed")} failed`);

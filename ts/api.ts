@@ -12,8 +12,8 @@ export {
   OutOfMemoryError,
   ValueError,
 } from "./errors.js";
-export * as optimizers from "./optimizers/index.js";
 export * from "./optimizers/classes.js";
+export * as optimizers from "./optimizers/index.js";
 export { memoryUse } from "./runtime/memory.js";
 export * from "./schedules/classes.js";
 export * as schedules from "./schedules/index.js";

@@ -7,9 +7,7 @@
 
 /** `beta2Decay` to `beta_2_decay`; a single letter keeps its number (`l1RegularizationStrength`). */
 export function toKeras(name: string): string {
-  return name
-    .replace(/([A-Z])/g, (letter) => `_${letter.toLowerCase()}`)
-    .replace(/([a-z]{2})(\d)/g, "$1_$2");
+  return name.replace(/([A-Z])/g, (letter) => `_${letter.toLowerCase()}`).replace(/([a-z]{2})(\d)/g, "$1_$2");
 }
 
 /** `beta_2_decay` to `beta2Decay`. */

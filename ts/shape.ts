@@ -65,12 +65,7 @@ export function shapeOfNested(values: NestedNumbers): number[] {
  * Writes nested numbers to `out`, row by row. `shape` is theirs, by {@link shapeOfNested}; ragged arrays
  * and anything but numbers are refused.
  */
-export function flatten(
-  owner: string,
-  values: NestedNumbers,
-  shape: Shape,
-  out: { [index: number]: number },
-): void {
+export function flatten(owner: string, values: NestedNumbers, shape: Shape, out: { [index: number]: number }): void {
   let at = 0;
   const visit = (level: NestedNumbers, axis: number): void => {
     if (axis === shape.length) {

@@ -105,7 +105,10 @@ export function tensor<D extends DType>(data: Values, shape: readonly number[] |
 export function tensor(data: Values, shape?: readonly number[], dtype?: DType): Tensor {
   const type = dtype ?? (data instanceof Int32Array ? "int32" : "float32");
   if (type !== "float32" && type !== "int32") {
-    throw new ArgumentTypeError("ERR_VALUES_DTYPE", `tensor: "dtype" must be "float32" or "int32", got ${shown(type)}.`);
+    throw new ArgumentTypeError(
+      "ERR_VALUES_DTYPE",
+      `tensor: "dtype" must be "float32" or "int32", got ${shown(type)}.`,
+    );
   }
   const full = shape === undefined ? naturalShape("tensor", data) : checkedShape("tensor", shape);
   const own = checkFits("tensor", data, full);

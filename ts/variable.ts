@@ -5,11 +5,11 @@
  */
 
 import { DisposedError } from "./errors.js";
+import { uniqueName } from "./names.js";
 import { boolean, checkKnownOptions, text } from "./options.js";
 import { Block, float32 } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
 import { checkFits, flatValues, naturalShape, type Values } from "./values.js";
-import { uniqueName } from "./names.js";
 
 /** Options of a {@link Variable}. */
 export interface VariableOptions {

@@ -21,7 +21,10 @@ import { ValueError } from "./errors.js";
 export function zip<A, B>(first: Iterable<A>, second: Iterable<B>): [A, B][] {
   const [a, b] = [[...first], [...second]];
   if (a.length !== b.length) {
-    throw new ValueError("ERR_GRADIENT_COUNT", `zip: expected two lists of one length, got ${a.length} and ${b.length}.`);
+    throw new ValueError(
+      "ERR_GRADIENT_COUNT",
+      `zip: expected two lists of one length, got ${a.length} and ${b.length}.`,
+    );
   }
   return a.map((value, i) => [value, b[i] as B]);
 }

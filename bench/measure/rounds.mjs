@@ -1,9 +1,9 @@
 // One case: every contestant makes its state, then all take turns, A B C A B C ..., so that whatever the machine
 // does in between happens to all of them.
 
-import { runInNewContext } from "node:vm";
-import { setFlagsFromString } from "node:v8";
 import { freemem } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { summary } from "./statistics.mjs";
 
 setFlagsFromString("--expose-gc");

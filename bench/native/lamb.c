@@ -5,6 +5,7 @@
 #include <math.h>
 
 #define SUMS 8
+#define BLOCK 1024
 
 struct corrections {
     float m, v;
@@ -14,23 +15,34 @@ static float direction(float m, float v, struct corrections by) {
     return m * by.m / (sqrtf(v * by.v) + 1e-7f);
 }
 
-/** The moments; returns |w| / |u|, the trust ratio. `u` is left in the scratch. */
-static float moments(size_t n, const float *restrict w, const float *restrict g, float *restrict m,
-                     float *restrict v, float *restrict u, struct corrections by) {
+static void moments(size_t n, const float *restrict g, float *restrict m, float *restrict v,
+                    float *restrict u, struct corrections by) {
     const float one_minus_b1 = 1.0 - 0.9, one_minus_b2 = 1.0 - 0.999;
-    double ws[SUMS] = {0}, us[SUMS] = {0}, w_sum = 0, u_sum = 0;
-    for (size_t i = 0; i < n; i += SUMS) {
-        for (size_t j = 0; j < SUMS; j++) {
-            size_t k = i + j;
-            m[k] += (g[k] - m[k]) * one_minus_b1;
-            v[k] += (g[k] * g[k] - v[k]) * one_minus_b2;
-            u[k] = direction(m[k], v[k], by);
-        }
-        for (size_t j = 0; j < SUMS; j++) ws[j] += (double)w[i + j] * w[i + j];
-        for (size_t j = 0; j < SUMS; j++) us[j] += (double)u[i + j] * u[i + j];
+    for (size_t i = 0; i < n; i++) {
+        m[i] += (g[i] - m[i]) * one_minus_b1;
+        v[i] += (g[i] * g[i] - v[i]) * one_minus_b2;
+        u[i] = direction(m[i], v[i], by);
     }
-    for (size_t j = 0; j < SUMS; j++) w_sum += ws[j], u_sum += us[j];
-    return w_sum > 0 && u_sum > 0 ? sqrt(w_sum / u_sum) : 1;
+}
+
+static double squares(size_t n, const float *restrict x) {
+    double sums[SUMS] = {0}, sum = 0;
+    for (size_t i = 0; i < n; i += SUMS)
+        for (size_t k = 0; k < SUMS; k++) sums[k] += (double)x[i + k] * x[i + k];
+    for (size_t k = 0; k < SUMS; k++) sum += sums[k];
+    return sum;
+}
+
+/** The moments, and |w| / |u|, the trust ratio; `u` is left in the scratch. Blocks stay in the first-level cache. */
+static float prepare(size_t n, struct tensor *x, float *u, struct corrections by) {
+    double w_squares = 0, u_squares = 0;
+    for (size_t at = 0; at < n; at += BLOCK) {
+        size_t part = n - at < BLOCK ? n - at : BLOCK;
+        moments(part, x->g + at, x->slots[0] + at, x->slots[1] + at, u + at, by);
+        w_squares += squares(part, x->w + at);
+        u_squares += squares(part, u + at);
+    }
+    return w_squares > 0 && u_squares > 0 ? sqrt(w_squares / u_squares) : 1;
 }
 
 static void descend(size_t n, float *restrict w, const float *restrict u, float scale) {
@@ -42,7 +54,7 @@ void lamb(struct problem *p) {
     struct corrections by = {1 / (1 - pow(0.9, t)), 1 / (1 - pow(0.999, t))};
     for (size_t i = 0; i < p->count; i++) {
         struct tensor *x = &p->tensors[i];
-        float trust = moments(p->length, x->w, x->g, x->slots[0], x->slots[1], p->scratch, by);
+        float trust = prepare(p->length, x, p->scratch, by);
         descend(p->length, x->w, p->scratch, trust * (float)LEARNING_RATE);
     }
 }

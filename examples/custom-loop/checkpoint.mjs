@@ -14,7 +14,9 @@ export function save(optimizer, variables) {
 /** A new optimizer and new variables, where `save` left them. */
 export function restore(text) {
   const saved = JSON.parse(text);
-  const variables = saved.variables.map(({ data, shape, name }) => new Variable(Float32Array.from(data), { shape, name }));
+  const variables = saved.variables.map(
+    ({ data, shape, name }) => new Variable(Float32Array.from(data), { shape, name }),
+  );
   const optimizer = optimizers.deserialize(saved.optimizer);
   optimizer.build(variables); // Makes the slots that setWeights fills.
   optimizer.setWeights(

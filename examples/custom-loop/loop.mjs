@@ -18,7 +18,13 @@ function newOptimizer() {
     warmupSteps: 20 * PARTS,
     decaySteps: (UPDATES - 20) * PARTS,
   });
-  const optimizer = new AdamW({ learningRate, weightDecay: 0.001, globalClipnorm: 1, gradientAccumulationSteps: PARTS, useEma: true });
+  const optimizer = new AdamW({
+    learningRate,
+    weightDecay: 0.001,
+    globalClipnorm: 1,
+    gradientAccumulationSteps: PARTS,
+    useEma: true,
+  });
   optimizer.excludeFromWeightDecay({ varNames: ["bias"] });
   return optimizer;
 }

@@ -15,7 +15,16 @@ export async function cargoAndBindgen({ simd, buildStd, targetDir, outDir }) {
 
   const module = join(inRoot(targetDir), wasmTarget, "release", "gradstep_wasm.wasm");
   // The same options as in crates/wasm/Cargo.toml, which only wasm-pack reads.
-  const options = ["--target", "web", "--omit-default-module-path", "--out-dir", inRoot(outDir), "--out-name", "gradstep"];
+  const options = [
+    "--target",
+    "web",
+    "--omit-default-module-path",
+    "--out-dir",
+    inRoot(outDir),
+    "--out-name",
+    "gradstep",
+  ];
   const bound = await run("wasm-bindgen", [...options, module]);
-  if (bound.code !== 0) throw new StepFailed("wasm-bindgen could not process the compiled module (its output is above).");
+  if (bound.code !== 0)
+    throw new StepFailed("wasm-bindgen could not process the compiled module (its output is above).");
 }

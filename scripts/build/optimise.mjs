@@ -27,7 +27,10 @@ export function optimiseWasm() {
   const work = async () => {
     const wasmOpt = inRoot("node_modules/binaryen/bin/wasm-opt");
     const { code } = await run(process.execPath, [wasmOpt, ...flags, input, "-o", output]);
-    if (code !== 0) throw new StepFailed("wasm-opt refused the module (its output is above): does it use a feature that scripts/build/optimise.mjs does not list?");
+    if (code !== 0)
+      throw new StepFailed(
+        "wasm-opt refused the module (its output is above): does it use a feature that scripts/build/optimise.mjs does not list?",
+      );
   };
   return rebuildIfStale({ name: "optimise", inputs: [input], facts: [binaryen, ...flags], outputs: [output], work });
 }

@@ -9,7 +9,11 @@ import { capture } from "../process.mjs";
 function remappedPaths() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const sysroot = capture("rustc", ["--print", "sysroot"]).stdout.trim();
-  const paths = [[cargoHome, "cargo"], [join(sysroot, "lib/rustlib/src/rust"), "rust"], [root, "gradstep"]];
+  const paths = [
+    [cargoHome, "cargo"],
+    [join(sysroot, "lib/rustlib/src/rust"), "rust"],
+    [root, "gradstep"],
+  ];
   return paths.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 

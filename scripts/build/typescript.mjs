@@ -9,7 +9,9 @@ import { rebuildIfStale } from "./stale.mjs";
 export function buildTypeScript() {
   return rebuildIfStale({
     name: "typescript",
-    inputs: ["ts", "tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build/typescript.mjs"].map((path) => inRoot(path)),
+    inputs: ["ts", "tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build/typescript.mjs"].map(
+      (path) => inRoot(path),
+    ),
     outputs: [inRoot("dist")],
     work: () => {
       rmSync(inRoot("dist"), { recursive: true, force: true });

@@ -9,10 +9,14 @@ import { StepFailed } from "../steps.mjs";
 import { wasmBindgen, wasmTarget } from "../toolchain/versions.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
-const sources = ["crates", "Cargo.toml", "Cargo.lock", "scripts/build", "scripts/toolchain/versions.mjs"].map((path) => inRoot(path));
+const sources = ["crates", "Cargo.toml", "Cargo.lock", "scripts/build", "scripts/toolchain/versions.mjs"].map((path) =>
+  inRoot(path),
+);
 // Spelled out: binaryen refuses a module whose features it is not told, and --all-features would let it use new ones.
 const optFlags =
-  "-O3 --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue".split(" ");
+  "-O3 --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue".split(
+    " ",
+  );
 
 /** No path of this machine goes into the module. */
 const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
@@ -21,7 +25,11 @@ const rustFlags = (simd) => [...(simd ? ["-C", "target-feature=+simd128"] : []),
 
 function must(command, args, env = {}) {
   const { ok, stdout, stderr } = capture(command, args, { env });
-  if (!ok) throw new StepFailed(`\`${command} ${args.slice(0, 3).join(" ")} ...\` failed (its output is above).`, stdout + stderr);
+  if (!ok)
+    throw new StepFailed(
+      `\`${command} ${args.slice(0, 3).join(" ")} ...\` failed (its output is above).`,
+      stdout + stderr,
+    );
 }
 
 /** The crate and the command-line tool speak a private protocol: a difference shows up late and unclear. */
@@ -38,18 +46,41 @@ function checkVersions() {
 function cargoBuild(rust, simd, targetDir) {
   const buildStd = rust.buildStd ? ["-Z", "build-std=std,panic_abort"] : [];
   const env = { RUSTFLAGS: rustFlags(simd) };
-  if (rust.buildStd) Object.assign(env, { RUSTC_BOOTSTRAP: "1", CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: "/usr/bin/wasm-ld" });
-  const args = ["build", "-p", "gradstep-wasm", "--release", "--locked", "--target", wasmTarget, "--target-dir", inRoot(targetDir)];
+  if (rust.buildStd)
+    Object.assign(env, { RUSTC_BOOTSTRAP: "1", CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: "/usr/bin/wasm-ld" });
+  const args = [
+    "build",
+    "-p",
+    "gradstep-wasm",
+    "--release",
+    "--locked",
+    "--target",
+    wasmTarget,
+    "--target-dir",
+    inRoot(targetDir),
+  ];
   must("cargo", [...args, ...buildStd], env);
   return inRoot(targetDir, wasmTarget, "release", "gradstep_wasm.wasm");
 }
 
 function bindgen(wasm, outDir) {
-  must("wasm-bindgen", ["--target", "web", "--omit-default-module-path", "--out-dir", outDir, "--out-name", "gradstep", wasm]);
+  must("wasm-bindgen", [
+    "--target",
+    "web",
+    "--omit-default-module-path",
+    "--out-dir",
+    outDir,
+    "--out-name",
+    "gradstep",
+    wasm,
+  ]);
 }
 
 function wasmPack() {
-  const args = "build crates/wasm --target web --mode no-install --no-pack --no-opt --out-dir ../../pkg --out-name gradstep -- --locked".split(" ");
+  const args =
+    "build crates/wasm --target web --mode no-install --no-pack --no-opt --out-dir ../../pkg --out-name gradstep -- --locked".split(
+      " ",
+    );
   must("wasm-pack", args, { RUSTFLAGS: rustFlags(true) });
   // It holds "*", and npm would follow it: the package would be empty.
   rmSync(inRoot("pkg/.gitignore"), { force: true });

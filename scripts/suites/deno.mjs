@@ -13,7 +13,9 @@ export function denoVitestSuite() {
 
 /** `deno test` on the package as it is built: no permission is granted, so none may be needed. */
 export async function denoPackageSuite() {
-  const { code, output } = await run(deno, ["test", "--no-prompt", "--no-check", "--no-lock", "test/deno/"], { tee: true });
+  const { code, output } = await run(deno, ["test", "--no-prompt", "--no-check", "--no-lock", "test/deno/"], {
+    tee: true,
+  });
   const plain = output.replaceAll(/\u001b\[[0-9;]*m/g, "");
   const [, passed = "0", failed = "0"] = /(\d+) passed.*\| (\d+) failed/.exec(plain) ?? [];
   return { passed: Number(passed), failed: code === 0 ? Number(failed) : Math.max(1, Number(failed)) };

@@ -11,12 +11,24 @@ const vitest = inRoot("node_modules/vitest/vitest.mjs");
 export const everywhere = ["test/conformance", "test/properties", "test/memory", "test/regression"];
 
 /** Runs a project; `command` is what executes Vitest. Counts come from its JSON report. */
-export async function vitestSuite(name, { project, folders = [], command = [process.execPath, "--expose-gc"], env = {} }) {
+export async function vitestSuite(
+  name,
+  { project, folders = [], command = [process.execPath, "--expose-gc"], env = {} },
+) {
   const report = inRoot(".cache/reports", `${name}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const [program, ...before] = command;
-  const args = [...before, vitest, "run", "--project", project, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  const args = [
+    ...before,
+    vitest,
+    "run",
+    "--project",
+    project,
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
   const { code } = await run(program, [...args, ...folders], { env });
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));

@@ -18,7 +18,18 @@ export async function installTool(tool, note) {
     note("building from source, one to three minutes");
     const folder = folderOf(tool);
     // A debug build takes half the time of a release build and loses nothing on a module of our size.
-    const args = ["install", "--quiet", "--debug", "--locked", "--force", "--root", folder, "--version", tool.version, tool.crate];
+    const args = [
+      "install",
+      "--quiet",
+      "--debug",
+      "--locked",
+      "--force",
+      "--root",
+      folder,
+      "--version",
+      tool.version,
+      tool.crate,
+    ];
     const { code } = await run("cargo", args, { env: { CARGO_PROFILE_DEV_DEBUG: "0" } });
     if (code !== 0 || !hasVersion(tool)) {
       throw new StepFailed(

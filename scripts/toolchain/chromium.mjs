@@ -47,7 +47,8 @@ export async function prepareChromium(note) {
   const given = process.env.CHROMIUM_PATH;
   if (given) {
     const version = versionOf(given);
-    if (!version) throw new StepFailed(`CHROMIUM_PATH is ${given}, which is not a Chromium that starts: correct it or unset it.`);
+    if (!version)
+      throw new StepFailed(`CHROMIUM_PATH is ${given}, which is not a Chromium that starts: correct it or unset it.`);
     return `${version} (CHROMIUM_PATH)`;
   }
   let found = await findInstalled();

@@ -30,7 +30,8 @@ function putFirstInPath() {
 
 /** Returns `{ outcome, buildStd }`, or `{ reason }` with what the user can do about it. */
 export function prepareDebian(note) {
-  if (!existsSync("/etc/debian_version") || !which("apt-get")) return { reason: "this is not Debian, whose packages would do" };
+  if (!existsSync("/etc/debian_version") || !which("apt-get"))
+    return { reason: "this is not Debian, whose packages would do" };
   let outcome = "Debian's packages";
   if (!isInstalled()) {
     const install = ["install", "-y", "--no-install-recommends", ...packages];
@@ -40,7 +41,10 @@ export function prepareDebian(note) {
     const env = { DEBIAN_FRONTEND: "noninteractive" };
     capture("apt-get", ["update"], { env });
     const { stderr } = capture("apt-get", install, { env });
-    if (!isInstalled()) return { reason: `Debian's packages could not be installed by \`${command}\`: ${stderr.trim().split("\n").at(-1)}` };
+    if (!isInstalled())
+      return {
+        reason: `Debian's packages could not be installed by \`${command}\`: ${stderr.trim().split("\n").at(-1)}`,
+      };
     outcome = "installed Debian's packages";
   }
   putFirstInPath();

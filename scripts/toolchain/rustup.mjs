@@ -10,7 +10,9 @@ function usableToolchains() {
   const names = list.split("\n").map((line) => line.split(" ")[0]);
   const isRelease = (name) => Number(!/^(nightly|beta)/.test(name));
   const byVersion = (a, b) => rustVersion(b).localeCompare(rustVersion(a), "en", { numeric: true });
-  return names.filter((name) => name && isNewEnough(name)).sort((a, b) => isRelease(b) - isRelease(a) || byVersion(a, b));
+  return names
+    .filter((name) => name && isNewEnough(name))
+    .sort((a, b) => isRelease(b) - isRelease(a) || byVersion(a, b));
 }
 
 /**

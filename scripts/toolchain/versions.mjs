@@ -17,7 +17,10 @@ export const wasmPack = { crate: "wasm-pack", program: "wasm-pack", version: "0.
 /** The oldest Rust that works, from `rust-version` in Cargo.toml, as [major, minor]. */
 export function minimumRust() {
   const match = /^rust-version\s*=\s*"(\d+)\.(\d+)/m.exec(readFileSync(inRoot("Cargo.toml"), "utf8"));
-  if (!match) throw new StepFailed('Cargo.toml names no `rust-version = "x.y"`; the set-up needs it to judge the installed Rust.');
+  if (!match)
+    throw new StepFailed(
+      'Cargo.toml names no `rust-version = "x.y"`; the set-up needs it to judge the installed Rust.',
+    );
   return [Number(match[1]), Number(match[2])];
 }
 

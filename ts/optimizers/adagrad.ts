@@ -37,7 +37,15 @@ export class Adagrad extends Optimizer {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdagradOptions = {}) {
-    super({ className: "Adagrad", rule: "adagrad", learningRate: 0.001, defaults: { initialAccumulatorValue: 0.1, epsilon: 1e-7 } }, options);
+    super(
+      {
+        className: "Adagrad",
+        rule: "adagrad",
+        learningRate: 0.001,
+        defaults: { initialAccumulatorValue: 0.1, epsilon: 1e-7 },
+      },
+      options,
+    );
     this.initialAccumulatorValue = this.own.initialAccumulatorValue as number;
     this.epsilon = this.own.epsilon as number;
   }

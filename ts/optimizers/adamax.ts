@@ -42,7 +42,15 @@ export class Adamax extends Optimizer {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamaxOptions = {}) {
-    super({ className: "Adamax", rule: "adamax", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } }, options);
+    super(
+      {
+        className: "Adamax",
+        rule: "adamax",
+        learningRate: 0.001,
+        defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      },
+      options,
+    );
     this.beta1 = this.own.beta1 as number;
     this.beta2 = this.own.beta2 as number;
     this.epsilon = this.own.epsilon as number;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Block, float32 } from "../runtime/memory.js";
 import { clipGradients } from "../runtime/clip.js";
+import { Block, float32 } from "../runtime/memory.js";
 import { flatten, type NestedNumbers, shapeOfNested } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -41,7 +41,10 @@ export function clippedGradients(
     for (const i of present) copy(gradients[i] as Gradient, room(i));
     clipGradients(
       clips,
-      present.map((i) => ({ address: block.address + (starts[i] as number) * 4, length: (variables[i] as Variable).size })),
+      present.map((i) => ({
+        address: block.address + (starts[i] as number) * 4,
+        length: (variables[i] as Variable).size,
+      })),
     );
     return gradients.map((gradient, i) => (gradient === null ? null : room(i).slice()));
   } finally {

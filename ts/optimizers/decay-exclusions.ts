@@ -25,7 +25,10 @@ export class DecayExclusions {
       variables.add(variable);
     }
     if (typeof exclude.varNames === "string") {
-      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${label}: "varNames" takes a list of strings, such as ["bias"], got a string.`);
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${label}: "varNames" takes a list of strings, such as ["bias"], got a string.`,
+      );
     }
     const names = [...(exclude.varNames ?? [])].map((name) => text(label, "varNames", name));
     this.#pattern = names.length > 0 ? pattern(label, names) : null;
@@ -43,6 +46,9 @@ function pattern(label: string, names: readonly string[]): RegExp {
   try {
     return new RegExp(names.join("|"));
   } catch (cause) {
-    throw new ValueError("ERR_OPTION_RANGE", `${label}: "varNames" must be regular expressions: ${(cause as Error).message}.`);
+    throw new ValueError(
+      "ERR_OPTION_RANGE",
+      `${label}: "varNames" must be regular expressions: ${(cause as Error).message}.`,
+    );
   }
 }

@@ -4,5 +4,5 @@
  * @module
  */
 
-export * from "./classes.js";
 export * as schedules from "../schedules/index.js";
+export * from "./classes.js";

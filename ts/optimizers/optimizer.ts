@@ -286,9 +286,14 @@ export abstract class Optimizer {
     const own = [this.#iterationVariable()];
     if (typeof rate === "number") {
       own.push(
-        scalarVariable(`${this.name}/learning_rate`, "float32", () => this.#learningRate as number, (value) => {
-          this.learningRate = value;
-        }),
+        scalarVariable(
+          `${this.name}/learning_rate`,
+          "float32",
+          () => this.#learningRate as number,
+          (value) => {
+            this.learningRate = value;
+          },
+        ),
       );
     }
     return this.#plan === undefined ? own : [...own, ...this.#lists(this.#plan).keras];
@@ -411,9 +416,14 @@ export abstract class Optimizer {
   }
 
   #iterationVariable(): OptimizerVariable {
-    return scalarVariable(`${this.name}/iteration`, "int32", () => this.#calls, (value) => {
-      this.#calls = value;
-    });
+    return scalarVariable(
+      `${this.name}/iteration`,
+      "int32",
+      () => this.#calls,
+      (value) => {
+        this.#calls = value;
+      },
+    );
   }
 
   #lists(plan: Plan) {

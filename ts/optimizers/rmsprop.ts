@@ -45,7 +45,15 @@ export class RMSprop extends Optimizer {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: RMSpropOptions = {}) {
-    super({ className: "RMSprop", rule: "rmsprop", learningRate: 0.001, defaults: { rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false } }, options);
+    super(
+      {
+        className: "RMSprop",
+        rule: "rmsprop",
+        learningRate: 0.001,
+        defaults: { rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false },
+      },
+      options,
+    );
     this.rho = this.own.rho as number;
     this.momentum = this.own.momentum as number;
     this.epsilon = this.own.epsilon as number;

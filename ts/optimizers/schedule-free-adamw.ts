@@ -47,7 +47,15 @@ export class ScheduleFreeAdamW extends Optimizer {
 
   /** @param options - `learningRate` is 0.0025 by default. @throws ValueError, TypeError */
   constructor(options: ScheduleFreeAdamWOptions = {}) {
-    super({ className: "ScheduleFreeAdamW", rule: "schedule_free_adamw", learningRate: 0.0025, defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, warmupSteps: 0 } }, options);
+    super(
+      {
+        className: "ScheduleFreeAdamW",
+        rule: "schedule_free_adamw",
+        learningRate: 0.0025,
+        defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, warmupSteps: 0 },
+      },
+      options,
+    );
     this.beta1 = this.own.beta1 as number;
     this.beta2 = this.own.beta2 as number;
     this.epsilon = this.own.epsilon as number;

@@ -109,13 +109,27 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
   const { shape } = variable;
   if (spec.extent !== "full" && shape.length < 2) {
     // Keras keeps an integer 0 in the place of a factor that a vector does not have.
-    return scalarVariable(variable.name, "int32", () => 0, () => {});
+    return scalarVariable(
+      variable.name,
+      "int32",
+      () => 0,
+      () => {},
+    );
   }
   const own =
-    spec.extent === "rows" ? shape.slice(0, -1) : spec.extent === "columns" ? [...shape.slice(0, -2), shape.at(-1) as number] : shape;
+    spec.extent === "rows"
+      ? shape.slice(0, -1)
+      : spec.extent === "columns"
+        ? [...shape.slice(0, -2), shape.at(-1) as number]
+        : shape;
   const size = own.reduce((product, n) => product * n, 1);
   if (size > 0 && owner.plan.state(row, index) === 0) return undefined;
-  return slotVariable(slotPath(owner.name, variable, spec.name), own, size, () => owner.plan.state(row, index) || EMPTY);
+  return slotVariable(
+    slotPath(owner.name, variable, spec.name),
+    own,
+    size,
+    () => owner.plan.state(row, index) || EMPTY,
+  );
 }
 
 /** Any aligned address does for a view of no elements. */

@@ -44,12 +44,18 @@ export function planRow(variable: Variable): { address: number; shape: readonly 
 /** Checks the variables that an optimizer is to be built for. */
 export function checkVariables(owner: string, variables: unknown): Variable[] {
   if (typeof variables !== "object" || variables === null || !(Symbol.iterator in variables)) {
-    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: build takes a list of variables, got ${shown(variables)}.`);
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: build takes a list of variables, got ${shown(variables)}.`,
+    );
   }
   const list: Variable[] = [];
   for (const variable of variables as Iterable<unknown>) {
     if (!(variable instanceof Variable)) {
-      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: build takes Variables, got ${shown(variable)} at ${list.length}.`);
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner}: build takes Variables, got ${shown(variable)} at ${list.length}.`,
+      );
     }
     variable.address; // throws when it was disposed of
     list.push(variable);
@@ -131,7 +137,14 @@ export class StepInput {
       else addresses[row] = this.#slab.address(gradient, row);
     }
     if (call.all) for (const variable of this.#variables) variable.address; // throws when disposed of
-    const outcome = this.#plan.step(addresses, call.rate, call.calls, call.unscale, call.clip, call.checkFinite ?? false);
+    const outcome = this.#plan.step(
+      addresses,
+      call.rate,
+      call.calls,
+      call.unscale,
+      call.clip,
+      call.checkFinite ?? false,
+    );
     if (missing !== "") {
       warnOnce(call.owner, `${call.label}: no gradient for ${missing}; skipped. Is the loss a function of it?`);
     }

@@ -30,12 +30,18 @@ export function readWeights(state: readonly OptimizerVariable[]): WeightValue[] 
 /** Overwrites all numbers, or throws with nothing written. */
 export function writeWeights(owner: string, state: readonly OptimizerVariable[], weights: unknown): void {
   if (!Array.isArray(weights)) {
-    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: setWeights takes the list that getWeights gives, got ${shown(weights)}.`);
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: setWeights takes the list that getWeights gives, got ${shown(weights)}.`,
+    );
   }
   if (weights.length !== state.length) {
     throw new ValueError(
       "ERR_WEIGHTS_COUNT",
-      `${owner}: setWeights expected ${state.length} entries (${state.map(({ path }) => path).slice(0, 6).join(", ")}${state.length > 6 ? ", ..." : ""}), got ${weights.length}.` +
+      `${owner}: setWeights expected ${state.length} entries (${state
+        .map(({ path }) => path)
+        .slice(0, 6)
+        .join(", ")}${state.length > 6 ? ", ..." : ""}), got ${weights.length}.` +
         (state.length === 1 ? " The optimizer has no slots before build(variables)." : ""),
     );
   }
@@ -54,7 +60,10 @@ function checkedEntry(owner: string, target: OptimizerVariable, entry: WeightInp
   if (typeof entry === "object" && entry !== null && "data" in entry) {
     const { data, shape } = entry;
     if (!(data instanceof Float32Array || data instanceof Int32Array)) {
-      throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${label}: "data" must be a Float32Array or an Int32Array, got ${shown(data)}.`);
+      throw new ArgumentTypeError(
+        "ERR_VALUES_DTYPE",
+        `${label}: "data" must be a Float32Array or an Int32Array, got ${shown(data)}.`,
+      );
     }
     checkShape(label, target, Array.isArray(shape) ? shape : [data.length]);
     return checkedNumbers(label, target, data);

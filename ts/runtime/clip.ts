@@ -9,7 +9,11 @@ import { wasm } from "./module.js";
 
 /** Clips all runs of float32 together, by whichever limit is set. @throws OutOfMemoryError */
 export function clipGradients(
-  limits: { readonly clipnorm: number | null; readonly globalClipnorm: number | null; readonly clipvalue: number | null },
+  limits: {
+    readonly clipnorm: number | null;
+    readonly globalClipnorm: number | null;
+    readonly clipvalue: number | null;
+  },
   runs: readonly { readonly address: number; readonly length: number }[],
 ): void {
   const block = new Block(3 * 2 + runs.length * 2);

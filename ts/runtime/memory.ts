@@ -40,7 +40,10 @@ export function memoryUse(): { readonly inUse: number; readonly reserved: number
 export function fault(): Error {
   const exports = wasm();
   if (exports.fault_code() === 1) return new OutOfMemoryError(exports.fault_bytes(), exports.bytes_in_use());
-  return new ModuleError("ERR_INTERNAL", `gradstep's core refused a call with error ${exports.fault_code()}. This is a bug: please report it.`);
+  return new ModuleError(
+    "ERR_INTERNAL",
+    `gradstep's core refused a call with error ${exports.fault_code()}. This is a bug: please report it.`,
+  );
 }
 
 /** One address space has at most 4 GiB; lengths beyond it would wrap at the boundary. */

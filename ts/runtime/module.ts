@@ -126,7 +126,10 @@ async function fetched(url: string | URL): Promise<WebAssembly.Module> {
     throw new ModuleError("ERR_MODULE_MISSING", `The WebAssembly module could not be fetched from ${url}.`, { cause });
   }
   if (!response.ok) {
-    throw new ModuleError("ERR_MODULE_MISSING", `The WebAssembly module could not be fetched: ${url} answered ${response.status}.`);
+    throw new ModuleError(
+      "ERR_MODULE_MISSING",
+      `The WebAssembly module could not be fetched: ${url} answered ${response.status}.`,
+    );
   }
   return compile(await response.arrayBuffer());
 }

@@ -61,8 +61,7 @@ export class Plan {
       float64(address, numbers.length).set(numbers);
       const table = address + numbers.length * 8;
       uint32(table, rows.length * ROW).set(rows.flatMap(tableRow));
-      this.#handle =
-        wasm().plan_new(rule, address + OPTIONS * 8, args.length, address, table, rows.length) >>> 0;
+      this.#handle = wasm().plan_new(rule, address + OPTIONS * 8, args.length, address, table, rows.length) >>> 0;
     } finally {
       block.free();
     }

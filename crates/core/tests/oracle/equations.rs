@@ -1,0 +1,120 @@
+//! The equations, in `f64`, for one element: from the papers as Keras 3 reads them, written without any
+//! of the core's code. Each gives the new weight, and changes the slots.
+//!
+//! `a` are the arguments behind the learning rate `a[0]`, which comes with the step.
+
+/// An update of one element; the arguments are `(a, lr, t, w, g, slots)`.
+pub type Equation = fn(&[f64], f64, i32, f64, f64, &mut [f64; 3]) -> f64;
+
+/// `old` and `new` mixed, `beta` of the old.
+fn mix(beta: f64, old: f64, new: f64) -> f64 {
+    beta * old + (1.0 - beta) * new
+}
+
+pub fn sgd(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let (mu, nesterov) = (a[1], a[2] != 0.0);
+    if mu == 0.0 {
+        return w - lr * g;
+    }
+    s[0] = mu * s[0] - lr * g;
+    if nesterov {
+        w + mu * s[0] - lr * g
+    } else {
+        w + s[0]
+    }
+}
+
+pub fn rmsprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let (rho, mu, eps, centered) = (a[1], a[2], a[3], a[4] != 0.0);
+    s[0] = mix(rho, s[0], g * g);
+    let mut spread = s[0];
+    if centered {
+        s[2] = mix(rho, s[2], g);
+        spread -= s[2] * s[2];
+    }
+    let increment = lr * g / (spread + eps).sqrt();
+    if mu > 0.0 {
+        s[1] = mu * s[1] + increment;
+        w - s[1]
+    } else {
+        w - increment
+    }
+}
+
+pub fn adam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let (b1, b2, eps, amsgrad) = (a[1], a[2], a[3], a[4] != 0.0);
+    s[0] = mix(b1, s[0], g);
+    s[1] = mix(b2, s[1], g * g);
+    s[2] = s[2].max(s[1]);
+    let v = if amsgrad { s[2] } else { s[1] };
+    w - lr * (1.0 - b2.powi(t)).sqrt() / (1.0 - b1.powi(t)) * s[0] / (v.sqrt() + eps)
+}
+
+pub fn adadelta(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let (rho, eps) = (a[1], a[2]);
+    s[0] = mix(rho, s[0], g * g);
+    let delta = -((s[1] + eps).sqrt() / (s[0] + eps).sqrt()) * g;
+    s[1] = mix(rho, s[1], delta * delta);
+    w + lr * delta
+}
+
+pub fn adagrad(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    s[0] += g * g;
+    w - lr * g / (s[0] + a[2]).sqrt()
+}
+
+pub fn adamax(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let (b1, b2, eps) = (a[1], a[2], a[3]);
+    s[0] = mix(b1, s[0], g);
+    s[1] = (b2 * s[1]).max(g.abs());
+    w - lr / (1.0 - b1.powi(t)) * s[0] / (s[1] + eps)
+}
+
+pub fn nadam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let (b1, b2, eps) = (a[1], a[2], a[3]);
+    let mu = |t: i32| b1 * (1.0 - 0.5 * 0.96_f64.powi(t));
+    let product = |t: i32| (1..=t).map(mu).product::<f64>();
+    s[0] = mix(b1, s[0], g);
+    s[1] = mix(b2, s[1], g * g);
+    let m = mu(t + 1) * s[0] / (1.0 - product(t + 1)) + (1.0 - mu(t)) * g / (1.0 - product(t));
+    w - lr * m / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps)
+}
+
+pub fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let (power, l1, l2, shrinkage, beta) = (-a[1], a[3], a[4], a[5], a[6]);
+    let (old, new) = (s[0].powf(power), (s[0] + g * g).powf(power));
+    s[0] += g * g;
+    s[1] += g + 2.0 * shrinkage * w - (new - old) / lr * w;
+    let z = s[1];
+    if z.abs() <= l1 {
+        return 0.0;
+    }
+    (l1 * z.signum() - z) / (new / lr + 2.0 * l2 + beta / lr)
+}
+
+/// NaN, and for good, once the direction is so near to 0 that single precision may see another sign.
+pub fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let direction = mix(a[1], s[0], g);
+    let unclear = direction != 0.0 && direction.abs() <= 1e-5 * (s[0].abs() + g.abs());
+    s[0] = mix(a[2], s[0], g);
+    let sign = if direction == 0.0 {
+        0.0
+    } else {
+        direction.signum()
+    };
+    if unclear { f64::NAN } else { w - lr * sign }
+}
+
+pub fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+    let (b1, b2, eps, warmup) = (a[1], a[2], a[3], a[4]);
+    let rate = if warmup > 0.0 {
+        lr * (f64::from(t) / warmup).min(1.0)
+    } else {
+        lr
+    };
+    let average = (w - (1.0 - b1) * s[0]) / b1;
+    s[1] = mix(b2, s[1], g * g);
+    s[0] -= rate * g / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps);
+    let average = average + (s[0] - average) / f64::from(t);
+    mix(b1, average, s[0])
+}

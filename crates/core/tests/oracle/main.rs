@@ -1,0 +1,160 @@
+//! Every elementwise optimizer against its equation in double precision: any length, start, gradients,
+//! arguments, weight decay, 1 to 20 steps; weights and state.
+//!
+//! Arguments are `f32` numbers, so that the core and the equation start from the same ones. What is left
+//! is the drift of single precision, which each [`Case`] bounds.
+
+mod arguments;
+mod equations;
+
+use arguments::{CASES, Case};
+use gradstep_core::memory::Buffer;
+use gradstep_core::optimizers::{OPTIMIZERS, id};
+use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
+use proptest::prelude::*;
+
+const LONGEST: usize = if cfg!(miri) { 9 } else { 67 };
+const MOST_STEPS: usize = if cfg!(miri) { 3 } else { 20 };
+const RUNS: u32 = if cfg!(miri) { 2 } else { 192 };
+
+/// What a run is made of; gradients step by step.
+#[derive(Debug)]
+struct Input {
+    arguments: Vec<f64>,
+    lr: f32,
+    decay: Option<f32>,
+    start: Vec<f32>,
+    gradients: Vec<Vec<f32>>,
+}
+
+fn input(case: &Case) -> impl Strategy<Value = Input> + use<> {
+    let arguments = (case.arguments)();
+    (arguments, 0..=LONGEST, 1..=MOST_STEPS).prop_flat_map(|(arguments, len, steps)| {
+        let gradient = prop_oneof![6 => -1.0f32..1.0, 2 => -10.0f32..10.0, 1 => Just(0.0)];
+        let rows = prop::collection::vec(prop::collection::vec(gradient, len), steps);
+        let start = prop::collection::vec(-2.0f32..2.0, len);
+        (1e-3f32..0.5, prop::option::of(0.0f32..0.1), start, rows).prop_map(
+            move |(lr, decay, start, gradients)| Input {
+                arguments: arguments.clone(),
+                lr,
+                decay,
+                start,
+                gradients,
+            },
+        )
+    })
+}
+
+/// One element of the variable, in double precision.
+struct Element {
+    w: f64,
+    slots: [f64; 3],
+    /// The largest magnitudes that weight and slots ever had: rounding errors are in proportion.
+    largest: [f64; 4],
+}
+
+impl Element {
+    fn step(&mut self, case: &Case, input: &Input, t: i32, g: f32) {
+        let lr = f64::from(input.lr);
+        let decayed = self.w - self.w * input.decay.map_or(0.0, f64::from) * lr;
+        self.w = (case.equation)(&input.arguments, lr, t, decayed, g.into(), &mut self.slots);
+        let now = [self.w, self.slots[0], self.slots[1], self.slots[2]];
+        for (largest, now) in self.largest.iter_mut().zip(now) {
+            *largest = largest.max(now.abs());
+        }
+    }
+}
+
+fn check(case: &Case, input: &Input) {
+    let len = input.start.len();
+    let mut w = Buffer::zeroed(len).expect("memory");
+    let mut g = Buffer::zeroed(len).expect("memory");
+    w.as_mut_slice().copy_from_slice(&input.start);
+    let shape = RowShape {
+        rank: 1,
+        len,
+        rows: 1,
+        cols: len,
+        second_side: false,
+    };
+    let row = Variable {
+        w: w.span(0, len),
+        shape,
+        no_decay: false,
+    };
+    let decay = input.decay.map_or(f64::NAN, f64::from);
+    let options = Options {
+        weight_decay: decay,
+        ..Options::default()
+    };
+    let rule = id(case.rule).expect("in the list");
+    let mut plan = Plan::new(rule, &input.arguments, options, &[row]).expect("sound");
+    let mut elements: Vec<Element> = (input.start.iter().map(|&w| f64::from(w)))
+        .map(|w| Element {
+            w,
+            slots: (case.start)(&input.arguments, w),
+            largest: [w.abs(), 0.0, 0.0, 0.0],
+        })
+        .collect();
+    for (step, gradient) in input.gradients.iter().enumerate() {
+        g.as_mut_slice().copy_from_slice(gradient);
+        plan.set_gradient(0, Some(g.span(0, len)));
+        let call = Call {
+            lr: input.lr,
+            calls: step as f64,
+            unscale: f64::NAN,
+            clip: true,
+            check_finite: false,
+        };
+        assert_eq!(plan.step(call), Ok(Outcome::Updated));
+        for (i, element) in elements.iter_mut().enumerate() {
+            element.step(case, input, step as i32 + 1, gradient[i]);
+            let what =
+                |what: &str| format!("{} {what}, step {step}, element {i} of {len}", case.rule);
+            let agree = |what: String, got: f32, want: f64, largest: f64| {
+                let off = (f64::from(got) - want).abs();
+                // Not `off > bound`: a NaN must fail. The equation's own NaN says: either is right.
+                let fine = want.is_nan() || off <= case.drift * largest.max(case.floor);
+                assert!(fine, "{what}: {got} for {want}, off by {off:e} ({input:?})");
+            };
+            agree(
+                what("weight"),
+                w.as_slice()[i],
+                element.w,
+                element.largest[0],
+            );
+            for slot in 0..3 {
+                if let Some(&got) = plan.state(0, State::Slot(slot)).as_ref().get(i) {
+                    let want = element.slots[slot];
+                    agree(
+                        what(&format!("slot {slot}")),
+                        got,
+                        want,
+                        element.largest[slot + 1],
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn steps_follow_the_equations() {
+    for case in CASES {
+        let config = ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::with_cases(RUNS)
+        };
+        proptest!(config, |(input in input(case))| check(case, &input));
+    }
+}
+
+#[test]
+fn no_optimizer_is_left_out() {
+    let elsewhere = ["lamb", "adafactor", "muon"]; // tests/oracle_matrix
+    for entry in OPTIMIZERS {
+        let name = entry.spec.name;
+        let here = CASES.iter().any(|case| case.rule == name);
+        assert!(here != elsewhere.contains(&name), "{name}");
+    }
+}
