@@ -1,23 +1,7 @@
-// npm run build: everything that the package is made of, as far as it is stale.
+// npm run build: set-up, then dist/.
 
-import { pathToFileURL } from "node:url";
-import { embed } from "./build/embed.mjs";
-import { reportSizes } from "./build/sizes.mjs";
-import { buildTypeScript } from "./build/typescript.mjs";
-import { buildScalar, buildWasm } from "./build/wasm.mjs";
+import { buildAll } from "./build/all.mjs";
 import { setUp } from "./setup.mjs";
-import { runScript, step } from "./steps.mjs";
+import { runScript } from "./steps.mjs";
 
-/** Builds dist/; with `scalar`, the test build without SIMD as well. */
-export async function build({ rust, scalar = false }) {
-  console.log("Build");
-  await step("wasm", () => buildWasm(rust));
-  await step("embed", embed);
-  await step("typescript", buildTypeScript);
-  if (scalar) await step("wasm without SIMD", () => buildScalar(rust));
-  await step("gradstep.wasm", reportSizes);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await runScript(async () => build(await setUp()));
-}
+await runScript(async () => buildAll(await setUp()));

@@ -1,14 +1,5 @@
-// npm start: set up, build, then train on the digits.
+// npm start: trains on handwritten digits, after everything that it needs was installed and built.
 
-import { build } from "./build.mjs";
-import { inRoot } from "./paths.mjs";
-import { run } from "./process.mjs";
-import { setUp } from "./setup.mjs";
-import { runScript } from "./steps.mjs";
+import { runBuilt } from "./built-program.mjs";
 
-await runScript(async () => {
-  await build(await setUp());
-  console.log();
-  const { code } = await run(process.execPath, [inRoot("examples/digits/main.mjs"), ...process.argv.slice(2)]);
-  return code;
-});
+await runBuilt("examples/digits/main.mjs");

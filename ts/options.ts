@@ -83,3 +83,9 @@ export function text(owner: string, name: string, value: unknown): string {
   if (typeof value !== "string") refuseType(owner, name, "a string", value);
   return value;
 }
+
+/** A list of strings, copied. */
+export function texts(owner: string, name: string, value: unknown): string[] {
+  if (!Array.isArray(value)) refuseType(owner, name, "an array of strings", value);
+  return value.map((entry) => text(owner, name, entry));
+}

@@ -21,8 +21,8 @@ export interface VariableOptions {
   readonly trainable?: boolean | undefined;
 }
 
-/** Called with a variable after each update: returns what its values should be, or changes them in place. */
-export type Constraint = (variable: Variable) => Values | undefined | void;
+/** Called with a variable after each update: returns what its values should be, or null after changing them in place. */
+export type Constraint = (variable: Variable) => Values | null;
 
 /**
  * Float32 numbers in WebAssembly memory that an optimizer trains.

@@ -17,7 +17,6 @@ async function make(tf, backend, problem) {
   const maker = MAKERS[problem.optimizer];
   if (maker === undefined) return undefined;
   await tf.setBackend(backend);
-  const before = tf.memory().numTensors;
   const optimizer = maker(tf);
   const variables = [];
   const gradients = [];
@@ -41,8 +40,6 @@ async function make(tf, backend, problem) {
       optimizer.dispose();
       for (const { tensor } of gradients) tensor.dispose();
       for (const variable of variables) variable.dispose();
-      const left = tf.memory().numTensors - before;
-      if (left > 8) console.error(`TensorFlow.js ${backend} kept ${left} tensors of ${problem.optimizer}.`);
     },
   };
 }
@@ -50,6 +47,7 @@ async function make(tf, backend, problem) {
 async function open(backend) {
   const tf = require("@tensorflow/tfjs-core");
   require(`@tensorflow/tfjs-backend-${backend}`);
+  tf.enableProdMode();
   await tf.setBackend(backend);
   await tf.ready();
   return {

@@ -15,6 +15,8 @@ const SAMPLE_MS = 15;
 const WARM_UP_MS = 150;
 const MOST_ROUNDS = 51;
 const FEWEST_ROUNDS = 3;
+/** Who takes longer for one step is measured once, and not compared. */
+const SLOW_MS = 1500;
 /** Steps after which weights are compared, and how many of them. */
 const COMPARED_STEPS = 3;
 const COMPARED_WEIGHTS = 64;
@@ -38,11 +40,12 @@ export async function measureCase(one, contestants, seconds) {
       notes.set(contestant.id, error.message.split("\n")[0]);
     }
   }
-  await compareWeights(entries);
+  for (const entry of entries) entry.each = await entry.state.run(1);
+  await compareWeights(entries.filter(({ each }) => each < SLOW_MS));
   const allowance = (seconds * 1000) / Math.max(1, entries.length);
   for (const entry of entries) await warmUp(entry, allowance);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const turn = entries.filter(({ samples, spent }) => samples.length < FEWEST_ROUNDS || spent < allowance);
+    const turn = entries.filter(({ samples, spent, fewest }) => samples.length < fewest || spent < allowance);
     if (turn.length === 0) break;
     for (const entry of turn) await sample(entry);
   }
@@ -55,39 +58,35 @@ export async function measureCase(one, contestants, seconds) {
 }
 
 /**
- * Do all compute the same? `other` marks those whose weights after three steps differ from the first contestant's
- * by more than 1 % of the way these have gone.
+ * Do all compute the same? `other` marks those whose weights differ from the first contestant's by more than 1 %
+ * of the way these go in three steps.
  */
 async function compareWeights(entries) {
-  const after = [];
-  let before = [];
-  for (const [i, { state }] of entries.entries()) {
-    if (i === 0) before = await state.weights(COMPARED_WEIGHTS);
-    await state.run(COMPARED_STEPS);
-    after.push(await state.weights(COMPARED_WEIGHTS));
+  const before = await entries[0]?.state.weights(COMPARED_WEIGHTS);
+  for (const entry of entries) {
+    await entry.state.run(COMPARED_STEPS);
+    entry.after = await entry.state.weights(COMPARED_WEIGHTS);
   }
-  entries.forEach((entry, i) => {
-    entry.other = [...after[i]].some((w, k) => {
-      const way = Math.abs(after[0][k] - before[k]);
-      // Weights near 1 carry a rounding error of 6e-8 a step.
-      return !(Math.abs(w - after[0][k]) <= 0.01 * way + 4e-7);
-    });
-  });
+  for (const entry of entries) {
+    const { after } = entries[0];
+    // Weights near 1 carry a rounding error of 6e-8 a step.
+    const isSame = (w, i) => Math.abs(w - after[i]) <= 0.01 * Math.abs(after[i] - before[i]) + 4e-7;
+    entry.other = ![...entry.after].every(isSame);
+  }
 }
 
+/** Runs until compilers have done their work, and settles how many steps a sample has. */
 async function warmUp(entry, allowance) {
+  entry.fewest = entry.each < SLOW_MS ? FEWEST_ROUNDS : 1;
   const limit = Math.min(WARM_UP_MS, allowance / 2);
   let steps = 1;
-  let each = 0;
-  for (let spent = 0, taken = 0; spent < limit && taken < 1e6; ) {
+  for (let spent = entry.each; spent < limit; ) {
     const ms = await entry.state.run(steps);
     spent += ms;
-    taken += steps;
-    each = ms / steps;
+    entry.each = ms / steps;
     if (ms < limit / 10) steps *= 2;
   }
-  entry.steps = Math.max(1, Math.round(SAMPLE_MS / each));
-  entry.each = each;
+  entry.steps = Math.max(1, Math.round(SAMPLE_MS / entry.each));
 }
 
 async function sample(entry) {

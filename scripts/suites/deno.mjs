@@ -1,5 +1,6 @@
 // Deno: the same Vitest suites, then the built package without any permission.
 
+import { stripVTControlCharacters } from "node:util";
 import { inRoot } from "../paths.mjs";
 import { run } from "../process.mjs";
 import { everywhere, vitestSuite } from "./vitest.mjs";
@@ -16,7 +17,7 @@ export async function denoPackageSuite() {
   const { code, output } = await run(deno, ["test", "--no-prompt", "--no-check", "--no-lock", "test/deno/"], {
     tee: true,
   });
-  const plain = output.replaceAll(/\u001b\[[0-9;]*m/g, "");
+  const plain = stripVTControlCharacters(output);
   const [, passed = "0", failed = "0"] = /(\d+) passed.*\| (\d+) failed/.exec(plain) ?? [];
   return { passed: Number(passed), failed: code === 0 ? Number(failed) : Math.max(1, Number(failed)) };
 }

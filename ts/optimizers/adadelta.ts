@@ -15,9 +15,6 @@ export interface AdadeltaOptions extends OptimizerOptions {
   readonly epsilon?: number | undefined;
 }
 
-/** Own arguments with Keras's defaults. */
-const DEFAULTS = { rho: 0.95, epsilon: 1e-7 } as const;
-
 /**
  * Adadelta (Zeiler 2012): steps scaled by the ratio of the last steps to the last gradients. The paper has
  * no learning rate: set 1 for its form.
@@ -41,7 +38,15 @@ export class Adadelta extends Optimizer {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdadeltaOptions = {}) {
-    super({ className: "Adadelta", rule: "adadelta", learningRate: 0.001, defaults: DEFAULTS }, options);
+    super(
+      {
+        className: "Adadelta",
+        rule: "adadelta",
+        learningRate: 0.001,
+        defaults: { rho: 0.95, epsilon: 1e-7 },
+      },
+      options,
+    );
     this.rho = this.own.rho as number;
     this.epsilon = this.own.epsilon as number;
   }

@@ -1,14 +1,27 @@
 /**
- * The optimizer classes.
+ * The optimizer classes and their types.
  *
  * @module
  */
 
+export { Adadelta, type AdadeltaOptions } from "./adadelta.js";
+export { Adafactor, type AdafactorOptions } from "./adafactor.js";
+export { Adagrad, type AdagradOptions } from "./adagrad.js";
 export { Adam, type AdamOptions } from "./adam.js";
+export { Adamax, type AdamaxOptions } from "./adamax.js";
+export { AdamW, type AdamWOptions } from "./adamw.js";
+export { Ftrl, type FtrlOptions } from "./ftrl.js";
 export type { Gradient, GradientAndVariable } from "./gradients.js";
+export { Lamb, type LambOptions } from "./lamb.js";
 export type { LearningRate } from "./learning-rate.js";
+export { Lion, type LionOptions } from "./lion.js";
+export { LossScaleOptimizer, type LossScaleOptimizerOptions } from "./loss-scale-optimizer.js";
+export { Muon, type MuonOptions } from "./muon.js";
+export { Nadam, type NadamOptions } from "./nadam.js";
 export { type ApplyGradientsOptions, Optimizer, type OptimizerConfig, type OwnArguments } from "./optimizer.js";
 export type { OptimizerOptions } from "./options.js";
+export { RMSprop, type RMSpropOptions } from "./rmsprop.js";
+export { ScheduleFreeAdamW, type ScheduleFreeAdamWOptions } from "./schedule-free-adamw.js";
 export { SGD, type SGDOptions } from "./sgd.js";
 export type { OptimizerVariable } from "./state.js";
 export type { WeightInput, WeightValue } from "./weights.js";

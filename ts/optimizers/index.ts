@@ -4,5 +4,13 @@
  * @module
  */
 
+export {
+  type CustomOptimizers,
+  deserialize,
+  get,
+  type OptimizerClass,
+  type SerializedOptimizer,
+  serialize,
+} from "./registry.js";
 export * as schedules from "../schedules/index.js";
 export * from "./classes.js";

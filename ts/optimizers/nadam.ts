@@ -17,9 +17,6 @@ export interface NadamOptions extends OptimizerOptions {
   readonly epsilon?: number | undefined;
 }
 
-/** Own arguments with Keras's defaults. */
-const DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
-
 /**
  * Nadam (Dozat 2016): Adam that looks ahead along its momentum, as Nesterov does.
  *
@@ -44,7 +41,15 @@ export class Nadam extends Optimizer {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: NadamOptions = {}) {
-    super({ className: "Nadam", rule: "nadam", learningRate: 0.001, defaults: DEFAULTS }, options);
+    super(
+      {
+        className: "Nadam",
+        rule: "nadam",
+        learningRate: 0.001,
+        defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      },
+      options,
+    );
     this.beta1 = this.own.beta1 as number;
     this.beta2 = this.own.beta2 as number;
     this.epsilon = this.own.epsilon as number;

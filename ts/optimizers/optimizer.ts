@@ -10,7 +10,7 @@
 import { DisposedError, ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
-import { boolean, checkKnownOptions, finiteNumber, text } from "../options.js";
+import { boolean, checkKnownOptions, finiteNumber, text, texts } from "../options.js";
 import { Plan } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
@@ -188,7 +188,7 @@ export abstract class Optimizer {
     boolean("applyGradients", "experimentalAggregateGradients", experimentalAggregateGradients ?? true);
     const { gradients, variables } = unzipped(pairs);
     if (gradients.length === 0) return this.iterations;
-    if (this.clipnorm || this.globalClipnorm || this.clipvalue) {
+    if (this.clips) {
       warnOnce(
         this,
         `${this.name}: applyGradients does not clip, although a clip is set. Clip with clipGradients(pairs) first, or call apply(gradients, variables), which clips.`,
@@ -209,7 +209,7 @@ export abstract class Optimizer {
   apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
     const list = [...gradients];
     if (list.length === 0) return this.iterations;
-    if (variables === undefined && !this.#built) {
+    if (variables === undefined && !this.built) {
       throw new ValueError(
         "ERR_NOT_BUILT",
         `${this.name} is not built yet: call apply(gradients, variables), or build(variables) first.`,
@@ -370,6 +370,11 @@ export abstract class Optimizer {
     return result;
   }
 
+  /** Whether `apply` clips. @internal */
+  protected get clips(): boolean {
+    return Boolean(this.clipnorm || this.globalClipnorm || this.clipvalue);
+  }
+
   /** Whether the core's second rule updates this variable (Muon). @internal */
   protected secondSide(_variable: Variable): boolean {
     return false;
@@ -444,7 +449,7 @@ function ownArguments(owner: string, defaults: OwnArguments, given: Record<strin
     const value = given[name] === undefined ? byDefault : given[name];
     if (typeof byDefault === "boolean") checked[name] = boolean(owner, name, value);
     else if (Array.isArray(byDefault)) {
-      checked[name] = value === null ? [] : Array.from(value as Iterable<unknown>, (entry) => text(owner, name, entry));
+      checked[name] = value === null ? [] : texts(owner, name, value);
     } else if (value === null && NULLABLE.has(name)) checked[name] = null;
     else checked[name] = finiteNumber(owner, name, value);
   }

@@ -70,6 +70,8 @@ export function scalarVariable<D extends DType>(
 /** What {@link stateLists} needs of an optimizer. */
 export interface StateOwner {
   readonly name: string;
+  /** Path that the optimizer was built under, "" or that of the optimizer around it with a slash. */
+  readonly scope: string;
   readonly spec: OptimizerSpec;
   readonly plan: Plan;
   readonly variables: readonly Variable[];
@@ -94,6 +96,9 @@ export function stateLists(owner: StateOwner): { keras: OptimizerVariable[]; pag
     owner.variables.flatMap((v, row) => indices.map((index) => slot(index)(v, row)).filter((s) => s !== undefined)),
   );
   const page = spec.slots.flatMap((_, index) => each(slot(index)));
+  // Built inside another optimizer, Keras loses track of what is no slot: Nadam's shared number, and the
+  // placeholders of Adafactor. Its files lack them then, and `keras` follows its files.
+  const tracked = owner.scope === "";
   const shared = spec.shared === "" ? [] : [slotVariable(spec.shared, [], 1, () => plan.shared())];
   // Keras 3 makes the shared number last; the page's era made it before the slots.
   return { keras: [...common, ...keras, ...shared], page: [...common, ...shared, ...page] };

@@ -170,6 +170,6 @@ function constrain(gradients: readonly (Gradient | null)[], variables: readonly 
     const variable = variables[i] as Variable;
     if (variable.constraint === null || gradients[i] === null) continue;
     const values = variable.constraint(variable);
-    if (values !== undefined) variable.assign(values);
+    if (values !== null) variable.assign(values);
   }
 }

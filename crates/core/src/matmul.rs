@@ -19,30 +19,16 @@ impl<'a> Matrix<'a> {
     /// When `data` has another length.
     pub fn new(data: &'a [f32], rows: usize, cols: usize) -> Self {
         assert_eq!(data.len(), rows * cols);
-        Self {
-            data,
-            rows,
-            cols,
-            transposed: false,
-        }
+        Self { data, rows, cols, transposed: false }
     }
 
     /// The same numbers with rows and columns exchanged; nothing is copied.
     pub fn t(self) -> Self {
-        Self {
-            rows: self.cols,
-            cols: self.rows,
-            transposed: !self.transposed,
-            ..self
-        }
+        Self { rows: self.cols, cols: self.rows, transposed: !self.transposed, ..self }
     }
 
     fn strides(self) -> (isize, isize) {
-        if self.transposed {
-            (1, self.rows as isize)
-        } else {
-            (self.cols as isize, 1)
-        }
+        if self.transposed { (1, self.rows as isize) } else { (self.cols as isize, 1) }
     }
 }
 

@@ -30,9 +30,7 @@ impl Buffer {
         let layout = layout(len)?;
         // SAFETY: the layout's size is never 0.
         let raw = unsafe { alloc_zeroed(layout) };
-        let at = NonNull::new(raw.cast()).ok_or(Error::OutOfMemory {
-            wanted: layout.size(),
-        })?;
+        let at = NonNull::new(raw.cast()).ok_or(Error::OutOfMemory { wanted: layout.size() })?;
         IN_USE.fetch_add(layout.size(), Relaxed);
         Ok(Self { at, len })
     }
@@ -61,10 +59,8 @@ impl Buffer {
     pub fn span(&self, start: usize, len: usize) -> Span {
         assert!(start.checked_add(len).is_some_and(|end| end <= self.len));
         // SAFETY: the part was just checked to lie inside the allocation.
-        Span {
-            at: unsafe { self.at.as_ptr().add(start) },
-            len,
-        }
+        let at = unsafe { self.at.as_ptr().add(start) };
+        Span { at, len }
     }
 
     /// Gives the memory away as an address; [`Buffer::from_address`] takes it back.
@@ -97,8 +93,7 @@ impl Drop for Buffer {
 pub fn reserved<T>(count: usize) -> Result<Vec<T>, Error> {
     let mut list = Vec::new();
     let wanted = count.saturating_mul(size_of::<T>());
-    list.try_reserve_exact(count)
-        .map_err(|_| Error::OutOfMemory { wanted })?;
+    list.try_reserve_exact(count).map_err(|_| Error::OutOfMemory { wanted })?;
     Ok(list)
 }
 
@@ -120,21 +115,15 @@ pub struct Span {
 
 impl Span {
     /// No elements.
-    pub const EMPTY: Span = Span {
-        at: NonNull::dangling().as_ptr(),
-        len: 0,
-    };
+    pub const EMPTY: Span = Span { at: NonNull::dangling().as_ptr(), len: 0 };
 
     /// The `len` elements at `address`.
     ///
     /// # Safety
     /// For as long as the span is used, `address` points to `len` initialised, aligned elements, and
-    /// while [`Span::as_mut`]'s slice is in use nobody else reads or writes them.
+    /// while [`Span::values_mut`]'s slice is in use nobody else reads or writes them.
     pub unsafe fn new(address: usize, len: usize) -> Self {
-        Self {
-            at: address as *mut f32,
-            len,
-        }
+        Self { at: address as *mut f32, len }
     }
 
     /// Number of elements.
@@ -153,13 +142,13 @@ impl Span {
     }
 
     /// The elements.
-    pub fn as_ref<'a>(self) -> &'a [f32] {
+    pub fn values<'a>(self) -> &'a [f32] {
         // SAFETY: promised by whoever called `new`; `EMPTY` has length 0.
         unsafe { core::slice::from_raw_parts(self.at, self.len) }
     }
 
     /// The elements, to be written. Each span of a plan is borrowed once at a time.
-    pub fn as_mut<'a>(self) -> &'a mut [f32] {
+    pub fn values_mut<'a>(self) -> &'a mut [f32] {
         // SAFETY: promised by whoever called `new`; `EMPTY` has length 0.
         unsafe { core::slice::from_raw_parts_mut(self.at, self.len) }
     }
@@ -182,14 +171,8 @@ mod tests {
 
     #[test]
     fn impossible_sizes_are_errors() {
-        assert!(matches!(
-            Buffer::zeroed(usize::MAX / 2),
-            Err(Error::OutOfMemory { .. })
-        ));
-        assert!(matches!(
-            Buffer::zeroed(usize::MAX / 4),
-            Err(Error::OutOfMemory { .. })
-        ));
+        assert!(matches!(Buffer::zeroed(usize::MAX / 2), Err(Error::OutOfMemory { .. })));
+        assert!(matches!(Buffer::zeroed(usize::MAX / 4), Err(Error::OutOfMemory { .. })));
     }
 
     #[test]

@@ -60,11 +60,7 @@ fn fold_pairs(
         sums[0] = add(f(Native::load(&a4[0]), Native::load(&b4[0])), sums[0]);
         sums[1] = add(f(Native::load(&a4[1]), Native::load(&b4[1])), sums[1]);
     }
-    for ((a4, b4), sum) in a_tail
-        .chunks(WIDTH)
-        .zip(b_tail.chunks(WIDTH))
-        .zip(&mut sums)
-    {
+    for ((a4, b4), sum) in a_tail.chunks(WIDTH).zip(b_tail.chunks(WIDTH)).zip(&mut sums) {
         let mut lanes = [0.0; WIDTH];
         f(padded(a4), padded(b4)).store(&mut lanes);
         *sum = add(padded(&lanes[..a4.len()]), *sum);
@@ -126,11 +122,7 @@ pub fn norm(x: &[f32]) -> f32 {
 
 /// Root of the mean square, rounded to `f32` once. 0 for no elements.
 pub fn root_mean_square(x: &[f32]) -> f32 {
-    if x.is_empty() {
-        0.0
-    } else {
-        (sum_of_squares(x) / x.len() as f64).sqrt() as f32
-    }
+    if x.is_empty() { 0.0 } else { (sum_of_squares(x) / x.len() as f64).sqrt() as f32 }
 }
 
 /// Whether no element is infinite or NaN.
@@ -153,11 +145,7 @@ mod tests {
             let x: Vec<f32> = (1..=len).map(|i| i as f32).collect();
             let n = len as f64;
             assert_eq!(sum(&x), n * (n + 1.0) / 2.0, "len {len}");
-            assert_eq!(
-                sum_of_squares(&x),
-                n * (n + 1.0) * (2.0 * n + 1.0) / 6.0,
-                "len {len}"
-            );
+            assert_eq!(sum_of_squares(&x), n * (n + 1.0) * (2.0 * n + 1.0) / 6.0, "len {len}");
         }
     }
 
@@ -202,12 +190,7 @@ mod tests {
             for rows in 0..4usize {
                 let x: Vec<f32> = (0..rows * cols).map(|i| i as f32).collect();
                 let mut sums = vec![f64::NAN; cols];
-                column_sums(
-                    &x,
-                    cols,
-                    |x| x * Native::splat(2.0),
-                    |col, sum| sums[col] = sum,
-                );
+                column_sums(&x, cols, |x| x * Native::splat(2.0), |col, sum| sums[col] = sum);
                 for (col, &got) in sums.iter().enumerate() {
                     let expected: usize = (0..rows).map(|row| 2 * (row * cols + col)).sum();
                     assert_eq!(got, expected as f64, "{rows} x {cols}, column {col}");

@@ -45,13 +45,7 @@ mod tests {
         assert_eq!(cos(core::f32::consts::FRAC_PI_3).to_bits(), REFERENCE[4]);
     }
 
-    const REFERENCE: [u32; 5] = [
-        0x3f7a_d3e7,
-        0x3ebc_4332,
-        0x402d_f854,
-        0x40ba_ceb0,
-        0x3eff_ffff,
-    ];
+    const REFERENCE: [u32; 5] = [0x3f7a_d3e7, 0x3ebc_4332, 0x402d_f854, 0x40ba_ceb0, 0x3eff_ffff];
 
     #[test]
     fn exact_and_limit_cases() {

@@ -8,8 +8,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn schedule_at(id: u32, arguments: u32, count: u32, step: f64) -> f32 {
     // SAFETY: the caller wrote `count` numbers at this address from `alloc` (contract in lib.rs).
-    let arguments = unsafe {
-        core::slice::from_raw_parts(arguments as *const f64, count as usize)
-    };
+    let arguments = unsafe { core::slice::from_raw_parts(arguments as *const f64, count as usize) };
     schedules::evaluate(id, arguments, step).unwrap_or(f32::NAN)
 }

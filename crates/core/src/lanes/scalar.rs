@@ -96,13 +96,7 @@ impl Lanes for Scalar {
     }
     #[inline(always)]
     fn where_positive(self, test: Self, other: Self) -> Self {
-        Self(core::array::from_fn(|i| {
-            if test.0[i] > 0.0 {
-                self.0[i]
-            } else {
-                other.0[i]
-            }
-        }))
+        Self(core::array::from_fn(|i| if test.0[i] > 0.0 { self.0[i] } else { other.0[i] }))
     }
     #[inline(always)]
     fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {

@@ -43,10 +43,7 @@ impl Simd128 {
     #[inline(always)]
     fn widened(self) -> (v128, v128) {
         let high = i32x4_shuffle::<2, 3, 2, 3>(self.0, self.0);
-        (
-            f64x2_promote_low_f32x4(self.0),
-            f64x2_promote_low_f32x4(high),
-        )
+        (f64x2_promote_low_f32x4(self.0), f64x2_promote_low_f32x4(high))
     }
 }
 
@@ -102,11 +99,7 @@ impl Lanes for Simd128 {
     }
     #[inline(always)]
     fn where_positive(self, test: Self, other: Self) -> Self {
-        Self(v128_bitselect(
-            self.0,
-            other.0,
-            f32x4_gt(test.0, f32x4_splat(0.0)),
-        ))
+        Self(v128_bitselect(self.0, other.0, f32x4_gt(test.0, f32x4_splat(0.0))))
     }
     #[inline(always)]
     fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
@@ -119,9 +112,6 @@ impl Lanes for Simd128 {
     #[inline(always)]
     fn add_to(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
         let (low, high) = self.widened();
-        unpacked(
-            f64x2_add(f64x2(sums[0], sums[1]), low),
-            f64x2_add(f64x2(sums[2], sums[3]), high),
-        )
+        unpacked(f64x2_add(f64x2(sums[0], sums[1]), low), f64x2_add(f64x2(sums[2], sums[3]), high))
     }
 }

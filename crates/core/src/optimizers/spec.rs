@@ -60,12 +60,7 @@ pub enum Extent {
 impl Slot {
     /// A slot of the variable's shape that starts at zero.
     pub const fn zeros(name: &'static str, group: u8) -> Self {
-        Self {
-            name,
-            group,
-            start: Start::Zeros,
-            extent: Extent::Full,
-        }
+        Self { name, group, start: Start::Zeros, extent: Extent::Full }
     }
 }
 

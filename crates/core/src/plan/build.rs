@@ -36,23 +36,16 @@ impl Plan {
             accumulator: Span::EMPTY,
         }));
         if options.averages() {
-            slabs.push(slab(&mut rows, |row| {
-                (&mut row.average, row.variable.w.len())
-            })?);
+            slabs.push(slab(&mut rows, |row| (&mut row.average, row.variable.w.len()))?);
         }
         if options.accumulates() {
-            slabs.push(slab(&mut rows, |row| {
-                (&mut row.accumulator, row.variable.w.len())
-            })?);
+            slabs.push(slab(&mut rows, |row| (&mut row.accumulator, row.variable.w.len()))?);
         }
         for (index, slot) in entry.spec.slots.iter().enumerate() {
             slabs.push(slab(&mut rows, |row| {
                 let shape = row.variable.shape;
                 let here = (entry.has_slot)(index, arguments, shape);
-                (
-                    &mut row.slots[index],
-                    if here { extent(slot.extent, shape) } else { 0 },
-                )
+                (&mut row.slots[index], if here { extent(slot.extent, shape) } else { 0 })
             })?);
             start(&rows, index, slot.start, arguments);
         }
@@ -60,9 +53,7 @@ impl Plan {
         let mut own = reserved(arguments.len())?;
         own.extend_from_slice(arguments);
         let shapes = || variables.iter().map(|v| v.shape);
-        let workspace = shapes()
-            .map(|shape| (entry.workspace)(arguments, shape))
-            .max();
+        let workspace = shapes().map(|shape| (entry.workspace)(arguments, shape)).max();
         let mut shared = Buffer::zeroed(1)?;
         // Nadam's product of momenta, the only shared number, starts at 1.
         shared.as_mut_slice()[0] = 1.0;
@@ -84,11 +75,7 @@ fn is_sound(variable: &Variable) -> bool {
     let shape = variable.shape;
     shape.len == variable.w.len()
         && shape.rows.checked_mul(shape.cols).is_some_and(|area| {
-            if area == 0 {
-                shape.len == 0
-            } else {
-                shape.len % area == 0
-            }
+            if area == 0 { shape.len == 0 } else { shape.len.is_multiple_of(area) }
         })
 }
 
@@ -106,9 +93,7 @@ fn slab(rows: &mut [Row], part: impl Fn(&mut Row) -> (&mut Span, usize)) -> Resu
     let mut total = 0usize;
     for row in rows.iter_mut() {
         let padded = part(row).1.next_multiple_of(LINE);
-        total = total
-            .checked_add(padded)
-            .ok_or(Error::OutOfMemory { wanted: usize::MAX })?;
+        total = total.checked_add(padded).ok_or(Error::OutOfMemory { wanted: usize::MAX })?;
     }
     let buffer = Buffer::zeroed(total)?;
     let mut at = 0;
@@ -124,12 +109,12 @@ fn slab(rows: &mut [Row], part: impl Fn(&mut Row) -> (&mut Span, usize)) -> Resu
 
 fn start(rows: &[Row], slot: usize, start: Start, arguments: &[f64]) {
     for row in rows {
-        let values = row.slots[slot].as_mut();
+        let values = row.slots[slot].values_mut();
         match start {
             Start::Zeros => {}
             Start::Argument(index) => values.fill(arguments[index] as f32),
             Start::Variable if values.is_empty() => {}
-            Start::Variable => values.copy_from_slice(row.variable.w.as_ref()),
+            Start::Variable => values.copy_from_slice(row.variable.w.values()),
         }
     }
 }

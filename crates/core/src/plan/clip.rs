@@ -53,8 +53,11 @@ impl Clip {
 /// Factor for clipping all gradients to the norm `c` together: `c min(1/N, 1/c) + (N - N)`, which is
 /// NaN when the norm `N` is not finite, as in Keras.
 pub(super) fn global_factor(c: f64, norm: f32) -> f32 {
+    if !norm.is_finite() {
+        return f32::NAN;
+    }
     let (inverse, limit) = (1.0 / norm, (1.0 / c) as f32);
-    (c as f32) * (if inverse < limit { inverse } else { limit }) + (norm - norm)
+    (c as f32) * (if inverse < limit { inverse } else { limit })
 }
 
 /// The clip that the options name: `clipnorm` before `global_clipnorm` before `clipvalue`. A limit that
@@ -66,10 +69,7 @@ pub(super) fn configured_clip(
     if options.clipnorm > 0.0 {
         Some(Clip::Norm(options.clipnorm as f32))
     } else if options.global_clipnorm > 0.0 {
-        Some(Clip::Factor(global_factor(
-            options.global_clipnorm,
-            global_norm(),
-        )))
+        Some(Clip::Factor(global_factor(options.global_clipnorm, global_norm())))
     } else if options.clipvalue > 0.0 {
         Some(Clip::Value(options.clipvalue as f32))
     } else {
@@ -80,18 +80,12 @@ pub(super) fn configured_clip(
 /// Clips gradients in place as a step would, without a plan.
 pub fn clip_in_place(options: &Options, gradients: impl Iterator<Item = Span> + Clone) {
     let global = gradients.clone();
-    let norm = || {
-        global
-            .map(|g| reduce::sum_of_squares(g.as_ref()))
-            .sum::<f64>()
-            .sqrt() as f32
-    };
+    let norm = || global.map(|g| reduce::sum_of_squares(g.values())).sum::<f64>().sqrt() as f32;
     let Some(clip) = configured_clip(options, norm) else {
         return;
     };
     for g in gradients {
-        clip.with_norm(|| reduce::norm(g.as_ref()))
-            .apply(g.as_mut());
+        clip.with_norm(|| reduce::norm(g.values())).apply(g.values_mut());
     }
 }
 
@@ -101,9 +95,7 @@ mod tests {
 
     #[test]
     fn a_small_norm_is_left_alone() {
-        let Clip::Ratio { c, divisor } = Clip::Norm(2.0).with_norm(|| 1.0) else {
-            panic!()
-        };
+        let Clip::Ratio { c, divisor } = Clip::Norm(2.0).with_norm(|| 1.0) else { panic!() };
         assert_eq!((c, divisor), (2.0, 2.0));
         assert_eq!(global_factor(2.0, 1.0), 1.0);
         assert_eq!(global_factor(2.0, 0.0), 1.0);
@@ -113,9 +105,7 @@ mod tests {
     fn an_infinite_norm_poisons_everything() {
         assert!(global_factor(1.0, f32::INFINITY).is_nan());
         assert!(global_factor(1.0, f32::NAN).is_nan());
-        let Clip::Ratio { divisor, .. } = Clip::Norm(1.0).with_norm(|| f32::NAN) else {
-            panic!()
-        };
+        let Clip::Ratio { divisor, .. } = Clip::Norm(1.0).with_norm(|| f32::NAN) else { panic!() };
         assert!(divisor.is_nan());
     }
 }

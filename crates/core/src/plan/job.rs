@@ -46,9 +46,7 @@ impl<'a> Job<'a> {
     /// Updates every element by `formula`, with the slots of these indices, all stages in one pass.
     pub fn elementwise<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
         self.blocks(&mut |w, g, all, part| {
-            let slots = all
-                .get_disjoint_mut(slots)
-                .expect("a rule names each slot once");
+            let slots = all.get_disjoint_mut(slots).expect("a rule names each slot once");
             walk(formula, w, g, slots.map(|slot| &mut slot[part.clone()]));
         });
     }
@@ -58,17 +56,8 @@ impl<'a> Job<'a> {
     /// Kept apart from the formulas so that it is compiled once, not for each of them.
     #[inline(never)]
     fn blocks(self, update: Update) {
-        let Job {
-            w,
-            g,
-            mut slots,
-            average: avg,
-            accumulator,
-            scratch,
-            stages,
-            decay: wd,
-            ..
-        } = self;
+        let Job { w, g, mut slots, average: avg, accumulator, scratch, stages, decay: wd, .. } =
+            self;
         let plain = stages.leave_gradient();
         let bare = plain && wd.is_none() && stages.average.is_none();
         let block = if bare { w.len().max(1) } else { BLOCK };
@@ -96,16 +85,7 @@ impl<'a> Job<'a> {
     /// Everything at once, for rules that need sums over the variable. End with [`Whole::finish`].
     pub fn whole(self) -> Whole<'a> {
         let Job {
-            w,
-            g,
-            slots,
-            average,
-            accumulator,
-            scratch,
-            workspace,
-            stages,
-            decay: wd,
-            ..
+            w, g, slots, average, accumulator, scratch, workspace, stages, decay: wd, ..
         } = self;
         let g = if stages.leave_gradient() {
             g
@@ -117,14 +97,7 @@ impl<'a> Job<'a> {
         if let Some((wd, lr)) = wd {
             decay(w, wd, lr);
         }
-        Whole {
-            w,
-            g,
-            slots,
-            workspace,
-            average,
-            with: stages.average,
-        }
+        Whole { w, g, slots, workspace, average, with: stages.average }
     }
 }
 

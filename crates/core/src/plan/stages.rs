@@ -68,10 +68,7 @@ pub(super) fn decay(w: &mut [f32], wd: f32, lr: f32) {
 /// `avg <- m avg + (1 - m) w`, after the update; then, when it is time, `w <- avg`.
 #[inline(never)]
 pub(super) fn average(w: &mut [f32], average: &mut [f32], with: Average) {
-    let (m, rest) = (
-        Native::splat(with.momentum),
-        Native::splat(1.0 - with.momentum),
-    );
+    let (m, rest) = (Native::splat(with.momentum), Native::splat(1.0 - with.momentum));
     zip_in_place(average, w, |avg, w| m * avg + rest * w);
     if with.overwrite {
         w.copy_from_slice(average);

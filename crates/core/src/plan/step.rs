@@ -38,7 +38,7 @@ pub enum Outcome {
 impl Plan {
     /// Takes one step with the gradients that were set. An error leaves everything as it was.
     pub fn step(&mut self, call: Call) -> Result<Outcome, Error> {
-        if call.check_finite && !self.gradients().all(|(_, g)| reduce::is_finite(g.as_ref())) {
+        if call.check_finite && !self.gradients().all(|(_, g)| reduce::is_finite(g.values())) {
             return Ok(Outcome::NotFinite);
         }
         let updates = self.options.updates(call.calls);
@@ -46,29 +46,22 @@ impl Plan {
         self.stages = self.stages(call, updates);
         self.reserve_scratch(is_update)?;
 
-        let clock = Clock {
-            lr: call.lr,
-            t: (updates + 1.0) as f32,
-        };
+        let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
         if is_update {
             self.stages.clip = if call.clip { self.clip() } else { None };
             (self.entry.run)(self, clock);
         } else {
             for (row, g) in self.gradients() {
-                self.stages.gather(g.as_ref(), row.accumulator.as_mut());
+                self.stages.gather(g.values(), row.accumulator.values_mut());
             }
         }
         self.average_rest(is_update);
         if is_update && self.options.accumulates() {
             for row in &self.rows {
-                row.accumulator.as_mut().fill(0.0);
+                row.accumulator.values_mut().fill(0.0);
             }
         }
-        Ok(if is_update {
-            Outcome::Updated
-        } else {
-            Outcome::Accumulated
-        })
+        Ok(if is_update { Outcome::Updated } else { Outcome::Accumulated })
     }
 
     /// The rows of a step, each through its rule. The optimizer's [`crate::optimizers::Entry`] names it.
@@ -85,15 +78,15 @@ impl Plan {
         for (row, g) in self.gradients() {
             let wd = self.weight_decay(row);
             // Before the job borrows the same scratch.
-            let stages = self.stages_of_row(g, row.accumulator, scratch.as_mut());
+            let stages = self.stages_of_row(g, row.accumulator, scratch.values_mut());
             update(Job {
-                w: row.variable.w.as_mut(),
-                g: g.as_ref(),
-                slots: row.slots.map(Span::as_mut),
-                average: row.average.as_mut(),
-                accumulator: row.accumulator.as_mut(),
-                scratch: scratch.as_mut(),
-                workspace: workspace.as_mut(),
+                w: row.variable.w.values_mut(),
+                g: g.values(),
+                slots: row.slots.map(Span::values_mut),
+                average: row.average.values_mut(),
+                accumulator: row.accumulator.values_mut(),
+                scratch: scratch.values_mut(),
+                workspace: workspace.values_mut(),
                 shape: row.variable.shape,
                 stages,
                 decay: (!wd.is_nan()).then_some((wd as f32, clock.lr)),
@@ -102,9 +95,7 @@ impl Plan {
     }
 
     fn gradients(&self) -> impl Iterator<Item = (&Row, Span)> {
-        self.rows
-            .iter()
-            .filter_map(|row| Some((row, row.gradient?)))
+        self.rows.iter().filter_map(|row| Some((row, row.gradient?)))
     }
 
     fn weight_decay(&self, row: &Row) -> f64 {
@@ -124,11 +115,7 @@ impl Plan {
             accumulate: options.accumulates().then_some(n as f32),
             clip: None,
             average: options.averages().then(|| Average {
-                momentum: if updates == 0.0 {
-                    0.0
-                } else {
-                    options.ema_momentum as f32
-                },
+                momentum: if updates == 0.0 { 0.0 } else { options.ema_momentum as f32 },
                 overwrite: frequency > 0.0 && (updates + 1.0) % frequency == 0.0,
             }),
         }
@@ -139,7 +126,7 @@ impl Plan {
         let scratch = self.scratch.span(0, BLOCK);
         configured_clip(&self.options, || {
             self.gradients()
-                .map(|(row, g)| self.squares(g, row.accumulator, scratch.as_mut()))
+                .map(|(row, g)| self.squares(g, row.accumulator, scratch.values_mut()))
                 .sum::<f64>()
                 .sqrt() as f32
         })
@@ -148,32 +135,22 @@ impl Plan {
     /// The stages of one row: a norm limit becomes the ratio for its gradient.
     fn stages_of_row(&self, g: Span, accumulator: Span, scratch: &mut [f32]) -> Stages {
         let norm = || self.squares(g, accumulator, scratch).sqrt() as f32;
-        Stages {
-            clip: self.stages.clip.map(|clip| clip.with_norm(norm)),
-            ..self.stages
-        }
+        Stages { clip: self.stages.clip.map(|clip| clip.with_norm(norm)), ..self.stages }
     }
 
     /// Sum of the squares of a gradient as it is before clipping.
     fn squares(&self, g: Span, accumulator: Span, scratch: &mut [f32]) -> f64 {
-        let before = Stages {
-            clip: None,
-            ..self.stages
-        };
+        let before = Stages { clip: None, ..self.stages };
         if before.leave_gradient() {
-            return reduce::sum_of_squares(g.as_ref());
+            return reduce::sum_of_squares(g.values());
         }
-        let (g, accumulator) = (g.as_ref(), accumulator.as_ref());
+        let (g, accumulator) = (g.values(), accumulator.values());
         (0..g.len())
             .step_by(BLOCK)
             .map(|at| {
                 let part = at..g.len().min(at + BLOCK);
                 let out = &mut scratch[..part.len()];
-                before.prepare(
-                    &g[part.clone()],
-                    accumulator.get(part).unwrap_or_default(),
-                    out,
-                );
+                before.prepare(&g[part.clone()], accumulator.get(part).unwrap_or_default(), out);
                 reduce::sum_of_squares(out)
             })
             .sum()
@@ -188,12 +165,7 @@ impl Plan {
             || clips(o.global_clipnorm)
             || clips(o.clipvalue);
         if self.entry.whole && changed && is_update {
-            let most = self
-                .rows
-                .iter()
-                .map(|row| row.variable.w.len())
-                .max()
-                .unwrap_or(0);
+            let most = self.rows.iter().map(|row| row.variable.w.len()).max().unwrap_or(0);
             if self.scratch.as_slice().len() < most {
                 self.scratch = Buffer::zeroed(most)?;
             }
@@ -208,7 +180,7 @@ impl Plan {
         };
         for row in &self.rows {
             if !is_update || row.gradient.is_none() {
-                average(row.variable.w.as_mut(), row.average.as_mut(), with);
+                average(row.variable.w.values_mut(), row.average.values_mut(), with);
             }
         }
     }

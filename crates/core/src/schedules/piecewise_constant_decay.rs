@@ -21,11 +21,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
     let (boundaries, values) = arguments.split_at(count);
     let whole = step.fract() == 0.0;
     let interval = boundaries.iter().position(|&boundary| {
-        if whole {
-            step <= as_integer(boundary)
-        } else {
-            step as f32 <= boundary as f32
-        }
+        if whole { step <= as_integer(boundary) } else { step as f32 <= boundary as f32 }
     });
     Some(values[interval.unwrap_or(count)] as f32)
 }
@@ -33,9 +29,5 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
 /// Keras casts boundaries to the step's dtype: for an integer step 1.5 becomes 1. A boundary with a
 /// fraction is a `float32` before that cast; a whole one is a Python int and stays exact.
 fn as_integer(boundary: f64) -> f64 {
-    if boundary.fract() == 0.0 {
-        boundary
-    } else {
-        f64::from((boundary as f32).trunc())
-    }
+    if boundary.fract() == 0.0 { boundary } else { f64::from((boundary as f32).trunc()) }
 }

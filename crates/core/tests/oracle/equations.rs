@@ -17,11 +17,7 @@ pub fn sgd(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64
         return w - lr * g;
     }
     s[0] = mu * s[0] - lr * g;
-    if nesterov {
-        w + mu * s[0] - lr * g
-    } else {
-        w + s[0]
-    }
+    if nesterov { w + mu * s[0] - lr * g } else { w + s[0] }
 }
 
 pub fn rmsprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
@@ -97,21 +93,13 @@ pub fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f6
     let direction = mix(a[1], s[0], g);
     let unclear = direction != 0.0 && direction.abs() <= 1e-5 * (s[0].abs() + g.abs());
     s[0] = mix(a[2], s[0], g);
-    let sign = if direction == 0.0 {
-        0.0
-    } else {
-        direction.signum()
-    };
+    let sign = if direction == 0.0 { 0.0 } else { direction.signum() };
     if unclear { f64::NAN } else { w - lr * sign }
 }
 
 pub fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (b1, b2, eps, warmup) = (a[1], a[2], a[3], a[4]);
-    let rate = if warmup > 0.0 {
-        lr * (f64::from(t) / warmup).min(1.0)
-    } else {
-        lr
-    };
+    let rate = if warmup > 0.0 { lr * (f64::from(t) / warmup).min(1.0) } else { lr };
     let average = (w - (1.0 - b1) * s[0]) / b1;
     s[1] = mix(b2, s[1], g * g);
     s[0] -= rate * g / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps);

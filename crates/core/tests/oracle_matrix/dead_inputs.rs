@@ -75,11 +75,7 @@ fn a_gradient_of_zeros_moves_nothing() {
             }
             let start = Noise(1).take(shape.len);
             let mut run = Run::new(rule, &arguments, shape, &start, Options::default());
-            assert_eq!(
-                run.step(0, &vec![0.0; shape.len]),
-                start,
-                "{rule} {shape:?}"
-            );
+            assert_eq!(run.step(0, &vec![0.0; shape.len]), start, "{rule} {shape:?}");
         }
     }
 }

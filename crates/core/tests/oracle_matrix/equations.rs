@@ -35,14 +35,8 @@ impl Oracle for Lamb {
             let corrected = self.v[i] / (1.0 - b2.powf(t));
             u[i] = self.m[i] / (1.0 - b1.powf(t)) / (corrected.sqrt() + 1e-7);
         }
-        let ratio = if norm(w) > 0.0 && norm(&u) > 0.0 {
-            norm(w) / norm(&u)
-        } else {
-            1.0
-        };
-        w.iter_mut()
-            .zip(&u)
-            .for_each(|(w, u)| *w -= ratio * lr() * u);
+        let ratio = if norm(w) > 0.0 && norm(&u) > 0.0 { norm(w) / norm(&u) } else { 1.0 };
+        w.iter_mut().zip(&u).for_each(|(w, u)| *w -= ratio * lr() * u);
     }
 }
 
@@ -56,33 +50,19 @@ pub struct Adafactor {
 impl Adafactor {
     pub fn new(shape: RowShape) -> Self {
         let lines = |n| {
-            if shape.rank < 2 {
-                vec![]
-            } else {
-                vec![0.0; shape.matrices() * n]
-            }
+            if shape.rank < 2 { vec![] } else { vec![0.0; shape.matrices() * n] }
         };
-        Self {
-            shape,
-            r: lines(shape.rows),
-            c: lines(shape.cols),
-            v: vec![0.0; shape.len],
-        }
+        Self { shape, r: lines(shape.rows), c: lines(shape.cols), v: vec![0.0; shape.len] }
     }
 }
 
 impl Oracle for Adafactor {
     fn step(&mut self, w: &mut [f64], g: &[f64], t: f64) {
-        let RowShape {
-            rank, rows, cols, ..
-        } = self.shape;
+        let RowShape { rank, rows, cols, .. } = self.shape;
         let b = 1.0 - t.powf(-0.8);
         let q: Vec<f64> = g.iter().map(|g| g * g + 1e-30).collect();
         if rank < 2 {
-            self.v
-                .iter_mut()
-                .zip(&q)
-                .for_each(|(v, q)| *v = b * *v + (1.0 - b) * q);
+            self.v.iter_mut().zip(&q).for_each(|(v, q)| *v = b * *v + (1.0 - b) * q);
         } else {
             for matrix in 0..self.shape.matrices() {
                 let at = |i, j| (matrix * rows + i) * cols + j;
@@ -107,9 +87,7 @@ impl Oracle for Adafactor {
         let u: Vec<f64> = g.iter().zip(&self.v).map(|(g, v)| g / v.sqrt()).collect();
         let alpha = rms(w).max(1e-3) * lr().min(1.0 / t.sqrt());
         let divisor = rms(&u).max(1.0);
-        w.iter_mut()
-            .zip(&u)
-            .for_each(|(w, u)| *w -= alpha * u / divisor);
+        w.iter_mut().zip(&u).for_each(|(w, u)| *w -= alpha * u / divisor);
     }
 }
 
@@ -126,18 +104,13 @@ fn product(a: &[f64], b: &[f64], n: usize, k: usize, m: usize) -> Vec<f64> {
 }
 
 fn transposed(a: &[f64], rows: usize, cols: usize) -> Vec<f64> {
-    (0..rows * cols)
-        .map(|at| a[at % rows * cols + at / rows])
-        .collect()
+    (0..rows * cols).map(|at| a[at % rows * cols + at / rows]).collect()
 }
 
 impl Oracle for Muon {
     fn step(&mut self, w: &mut [f64], g: &[f64], _t: f64) {
         let RowShape { rows, cols, .. } = self.shape;
-        self.m
-            .iter_mut()
-            .zip(g)
-            .for_each(|(m, g)| *m = 0.95 * *m + g);
+        self.m.iter_mut().zip(g).for_each(|(m, g)| *m = 0.95 * *m + g);
         let mut x = self.m.clone();
         if self.nesterov {
             x.iter_mut().zip(g).for_each(|(x, g)| *x = g + 0.95 * *x);
@@ -151,15 +124,9 @@ impl Oracle for Muon {
         for _ in 0..5 {
             let a = product(&x, &transposed(&x, n, k), n, k, n);
             let square = product(&a, &a, n, n, n);
-            let b: Vec<f64> = a
-                .iter()
-                .zip(&square)
-                .map(|(a, s)| -4.775 * a + 2.0315 * s)
-                .collect();
+            let b: Vec<f64> = a.iter().zip(&square).map(|(a, s)| -4.775 * a + 2.0315 * s).collect();
             let bx = product(&b, &x, n, n, k);
-            x.iter_mut()
-                .zip(&bx)
-                .for_each(|(x, bx)| *x = 3.4445 * *x + bx);
+            x.iter_mut().zip(&bx).for_each(|(x, bx)| *x = 3.4445 * *x + bx);
         }
         if rows > cols {
             x = transposed(&x, cols, rows);

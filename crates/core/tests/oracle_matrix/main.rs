@@ -17,10 +17,8 @@ struct Noise(u64);
 
 impl Noise {
     fn next(&mut self) -> f32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 40) as f32 / 8_388_608.0 - 1.0
     }
 
@@ -57,17 +55,9 @@ impl Run {
     ) -> Self {
         let mut w = Buffer::zeroed(shape.len).expect("memory");
         w.as_mut_slice().copy_from_slice(start);
-        let row = Variable {
-            w: w.span(0, shape.len),
-            shape,
-            no_decay: false,
-        };
+        let row = Variable { w: w.span(0, shape.len), shape, no_decay: false };
         let plan = Plan::new(id(rule).expect("in the list"), arguments, options, &[row]);
-        Self {
-            plan: plan.expect("sound"),
-            w,
-            g: Buffer::zeroed(shape.len).expect("memory"),
-        }
+        Self { plan: plan.expect("sound"), w, g: Buffer::zeroed(shape.len).expect("memory") }
     }
 
     fn step(&mut self, calls: usize, g: &[f32]) -> &[f32] {
@@ -117,10 +107,7 @@ fn agree(
 
 fn shapes() -> impl Strategy<Value = Vec<usize>> {
     // 0 is an axis of no elements; 17 and up pass the strips of 16 columns.
-    prop::collection::vec(
-        prop_oneof![8 => 1usize..9, 2 => 14usize..36, 1 => Just(0usize)],
-        0..=3,
-    )
+    prop::collection::vec(prop_oneof![8 => 1usize..9, 2 => 14usize..36, 1 => Just(0usize)], 0..=3)
 }
 
 fn matrices() -> impl Strategy<Value = Vec<usize>> {
@@ -173,13 +160,7 @@ proptest! {
 fn state_has_keras_s_shapes() {
     let sizes = |rule: &str, shape: &[usize], second: bool| -> [usize; 3] {
         let shape = row_shape(shape, second);
-        let run = Run::new(
-            rule,
-            &defaults(rule),
-            shape,
-            &vec![0.0; shape.len],
-            Options::default(),
-        );
+        let run = Run::new(rule, &defaults(rule), shape, &vec![0.0; shape.len], Options::default());
         [0, 1, 2].map(|slot| run.plan.state(0, State::Slot(slot)).len())
     };
     assert_eq!(sizes("lamb", &[3, 5], false), [15, 15, 0]);

@@ -68,21 +68,9 @@ fn unknown_ids_and_wrong_counts_are_none() {
 
 #[test]
 fn exponential_and_inverse_time_step_down_at_whole_periods() {
-    assert_rate(
-        EXPONENTIAL,
-        &[0.05, 10.0, 0.96, 0.0],
-        5.0,
-        0.05 * 0.96f64.sqrt(),
-    );
-    for (step, periods) in [
-        (0.0, 0),
-        (1.0, 0),
-        (2.0, 0),
-        (3.0, 1),
-        (5.0, 1),
-        (6.0, 2),
-        (100.0, 33),
-    ] {
+    assert_rate(EXPONENTIAL, &[0.05, 10.0, 0.96, 0.0], 5.0, 0.05 * 0.96f64.sqrt());
+    for (step, periods) in [(0.0, 0), (1.0, 0), (2.0, 0), (3.0, 1), (5.0, 1), (6.0, 2), (100.0, 33)]
+    {
         let expected = 0.1 * 0.96f64.powi(periods);
         assert_rate(EXPONENTIAL, &[0.1, 3.0, 0.96, 1.0], step, expected);
         let expected = 0.1 / (1.0 + 0.96 * f64::from(periods));
@@ -90,12 +78,7 @@ fn exponential_and_inverse_time_step_down_at_whole_periods() {
     }
     for step in 0..=10 {
         let p = f64::from(step) / 10.0;
-        assert_rate(
-            INVERSE_TIME,
-            &[0.1, 10.0, 0.96, 0.0],
-            f64::from(step),
-            0.1 / (1.0 + 0.96 * p),
-        );
+        assert_rate(INVERSE_TIME, &[0.1, 10.0, 0.96, 0.0], f64::from(step), 0.1 / (1.0 + 0.96 * p));
     }
 }
 
@@ -121,11 +104,7 @@ fn piecewise_boundaries_belong_to_the_interval_below() {
 fn piecewise_boundaries_take_the_dtype_of_the_step() {
     let packed = [1.5, 1.0, 2.0];
     assert_eq!(rate(PIECEWISE, &packed, 1.0), 1.0);
-    assert_eq!(
-        rate(PIECEWISE, &packed, 2.0),
-        2.0,
-        "1.5 is 1 for an integer step"
-    );
+    assert_eq!(rate(PIECEWISE, &packed, 2.0), 2.0, "1.5 is 1 for an integer step");
     assert_eq!(rate(PIECEWISE, &packed, 1.25), 1.0);
     assert_eq!(rate(PIECEWISE, &packed, 1.75), 2.0);
     // An integer step is compared as an integer, beyond what f32 tells apart.
@@ -137,26 +116,16 @@ fn piecewise_boundaries_take_the_dtype_of_the_step() {
 #[test]
 fn polynomial_ends_at_decay_steps_or_begins_again_after() {
     let (lr, end) = (0.05, 0.001);
-    for (step, expected) in [
-        (0.0, lr),
-        (5.0, 0.0255),
-        (10.0, end),
-        (15.0, end),
-        (1e9, end),
-    ] {
+    for (step, expected) in [(0.0, lr), (5.0, 0.0255), (10.0, end), (15.0, end), (1e9, end)] {
         assert_rate(POLYNOMIAL, &[lr, 10.0, end, 1.0, 0.0], step, expected);
     }
     let sqrt = (lr - end) * 0.5f64.sqrt() + end;
     assert_rate(POLYNOMIAL, &[lr, 10.0, end, 0.5, 0.0], 5.0, sqrt);
     // At 10 the multiple is still 10, at 11 it is 20.
     let after = |step: f64, d: f64| (lr - end) * (1.0 - step / d) + end;
-    for (step, expected) in [
-        (0.0, lr),
-        (10.0, end),
-        (11.0, after(11.0, 20.0)),
-        (15.0, 0.01325),
-        (20.0, end),
-    ] {
+    for (step, expected) in
+        [(0.0, lr), (10.0, end), (11.0, after(11.0, 20.0)), (15.0, 0.01325), (20.0, end)]
+    {
         assert_rate(POLYNOMIAL, &[lr, 10.0, end, 1.0, 1.0], step, expected);
     }
 }

@@ -27,10 +27,8 @@ fn whole_restarts(first: u128, p: u128, q: u128) -> Vec<(i32, u128)> {
 fn every_whole_restart_restarts() {
     let (mut restarts, mut tried) = (0, 0);
     // 11/10 to 10, by tenths, eighths and thirds.
-    for (p, q) in (11..=100)
-        .map(|p| (p, 10))
-        .chain((9..=80).map(|p| (p, 8)))
-        .chain((4..=30).map(|p| (p, 3)))
+    for (p, q) in
+        (11..=100).map(|p| (p, 10)).chain((9..=80).map(|p| (p, 8))).chain((4..=30).map(|p| (p, 3)))
     {
         let t_mul = p as f64 / q as f64;
         for first in [1, 2, 3, 7, 10, 64, 100, 333, 1000, 4096, 10_000] {
@@ -47,18 +45,12 @@ fn every_whole_restart_restarts() {
             }
         }
     }
-    assert!(
-        tried > 1000 && restarts > 4000,
-        "{restarts} restarts of {tried} schedules"
-    );
+    assert!(tried > 1000 && restarts > 4000, "{restarts} restarts of {tried} schedules");
 }
 
 fn assert_rate_below(arguments: &[f64], step: f64, bound: f64) {
     let actual = rate(RESTARTS, arguments, step);
-    assert!(
-        f64::from(actual) < bound,
-        "{arguments:?} at {step}: {actual}, expected < {bound}"
-    );
+    assert!(f64::from(actual) < bound, "{arguments:?} at {step}: {actual}, expected < {bound}");
 }
 
 #[test]
@@ -67,18 +59,8 @@ fn restarts_of_equal_length() {
     for step in [0u32, 1, 99, 100, 101, 250, 900, 99_900] {
         let (period, fraction) = (step / 100, f64::from(step % 100) / 100.0);
         let expected = 0.9f64.powi(period as i32) * wave(fraction);
-        assert_rate(
-            RESTARTS,
-            &[1.0, 100.0, 1.0, 0.9, 0.0],
-            f64::from(step),
-            expected,
-        );
-        assert_rate(
-            RESTARTS,
-            &[1.0, 100.0, 1.0, 0.9, 0.1],
-            f64::from(step),
-            0.9 * expected + 0.1,
-        );
+        assert_rate(RESTARTS, &[1.0, 100.0, 1.0, 0.9, 0.0], f64::from(step), expected);
+        assert_rate(RESTARTS, &[1.0, 100.0, 1.0, 0.9, 0.1], f64::from(step), 0.9 * expected + 0.1);
     }
 }
 

@@ -1,0 +1,65 @@
+/**
+ * Adafactor. Kernel: `crates/core/src/optimizers/adafactor.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Adafactor}. */
+export interface AdafactorOptions extends OptimizerOptions {
+  /** Decay of the second moment: `1 - step ** beta2Decay`. Default: -0.8. */
+  readonly beta2Decay?: number | undefined;
+  /** Added to squared gradients. Default: 1e-30. */
+  readonly epsilon1?: number | undefined;
+  /** Least size that a variable counts with when its step is scaled. Default: 1e-3. */
+  readonly epsilon2?: number | undefined;
+  /** Largest root mean square of an update, before the learning rate. Default: 1. */
+  readonly clipThreshold?: number | undefined;
+  /** Limit the rate by `1 / sqrt(step)`. The step is limited so in any case, as in Keras. Default: true. */
+  readonly relativeStep?: boolean | undefined;
+}
+
+const DEFAULTS = { beta2Decay: -0.8, epsilon1: 1e-30, epsilon2: 1e-3, clipThreshold: 1, relativeStep: true } as const;
+
+/**
+ * Adafactor (Shazeer and Stern 2018): second moments of a matrix from the means of its rows and columns,
+ * and steps relative to the size of the variable.
+ *
+ * Where a row and a column have no gradient at all, Keras turns the whole variable into NaN; here such
+ * elements stay as they are, and the others move as the formula says.
+ *
+ * @example
+ * ```ts
+ * import { Adafactor, Variable } from "gradstep";
+ *
+ * const w = new Variable([[1, 2], [3, 4]]);
+ * const optimizer = new Adafactor({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[[1, 6], [7, 2]], w]]);
+ * console.log(w.array()); // about [0.701, -0.008, 1.249, 3.441]
+ * ```
+ */
+export class Adafactor extends Optimizer {
+  static override readonly className = "Adafactor";
+  /** Exponent of the second moment's decay. */
+  readonly beta2Decay: number;
+  /** Added to squared gradients. */
+  readonly epsilon1: number;
+  /** Least size of a variable. */
+  readonly epsilon2: number;
+  /** Largest root mean square of an update. */
+  readonly clipThreshold: number;
+  /** As given; it changes nothing. */
+  readonly relativeStep: boolean;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: AdafactorOptions = {}) {
+    super({ className: "Adafactor", rule: "adafactor", learningRate: 0.001, defaults: DEFAULTS }, options);
+    this.beta2Decay = this.own.beta2Decay as number;
+    this.epsilon1 = this.own.epsilon1 as number;
+    this.epsilon2 = this.own.epsilon2 as number;
+    this.clipThreshold = this.own.clipThreshold as number;
+    this.relativeStep = this.own.relativeStep as boolean;
+  }
+}

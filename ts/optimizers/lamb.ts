@@ -1,0 +1,53 @@
+/**
+ * Lamb. Kernel: `crates/core/src/optimizers/lamb.rs`.
+ *
+ * @module
+ */
+
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Lamb}. */
+export interface LambOptions extends OptimizerOptions {
+  /** Decay of the first moment, the mean of gradients. Default: 0.9. */
+  readonly beta1?: number | undefined;
+  /** Decay of the second moment, the mean of squared gradients. Default: 0.999. */
+  readonly beta2?: number | undefined;
+  /** Added to the root of the corrected second moment. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * Lamb (You et al. 2019): Adam's direction, with each variable's step as long as `learningRate` times
+ * the norm of the variable. Made for large batches.
+ *
+ * @example
+ * ```ts
+ * import { Lamb, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2, 3, 4]);
+ * const optimizer = new Lamb({ learningRate: 0.5 });
+ * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
+ * console.log(w.array()); // about [-0.369, 0.631, 1.631, 2.631]
+ * ```
+ */
+export class Lamb extends Optimizer {
+  static override readonly className = "Lamb";
+  /** Decay of the first moment. */
+  readonly beta1: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+  /** Added to the root of the corrected second moment. */
+  readonly epsilon: number;
+
+  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  constructor(options: LambOptions = {}) {
+    super(
+      { className: "Lamb", rule: "lamb", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } },
+      options,
+    );
+    this.beta1 = this.own.beta1 as number;
+    this.beta2 = this.own.beta2 as number;
+    this.epsilon = this.own.epsilon as number;
+  }
+}

@@ -1,0 +1,278 @@
+/**
+ * LossScaleOptimizer: a loss scale that finds its own size, round any optimizer.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { checkKnownOptions, integer, positiveNumber, shown, text } from "../options.js";
+import type { Variable } from "../variable.js";
+import { clippedGradients } from "./clipping.js";
+import { optionsOf } from "./config.js";
+import { type Gradient, type GradientAndVariable, unzipped } from "./gradients.js";
+import type { LearningRate } from "./learning-rate.js";
+import { Optimizer, type OptimizerConfig } from "./optimizer.js";
+import { deserialize, type OptimizerClass, serialize } from "./registry.js";
+import { type OptimizerVariable, scalarVariable } from "./state.js";
+import type { Mode, StepResult } from "./step.js";
+
+/** Options of {@link LossScaleOptimizer}. All others belong to the optimizer inside. */
+export interface LossScaleOptimizerOptions {
+  /** Scale to start with, above 0. Default: 32768. */
+  readonly initialScale?: number | undefined;
+  /** Steps with finite gradients before the scale is doubled, 1 or more. Default: 2000. */
+  readonly dynamicGrowthSteps?: number | undefined;
+  /** A name for messages and saved files. Default: `"loss_scale_optimizer"`, made unique. */
+  readonly name?: string | undefined;
+}
+
+/** Options of the optimizer inside, with the defaults that old Keras files still carry. */
+const INNER_OPTIONS: Readonly<Record<string, unknown>> = {
+  learningRate: undefined,
+  weightDecay: null,
+  clipnorm: null,
+  globalClipnorm: null,
+  clipvalue: null,
+  useEma: false,
+  emaMomentum: 0.99,
+  emaOverwriteFrequency: null,
+  lossScaleFactor: null,
+  gradientAccumulationSteps: null,
+};
+
+const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
+
+/**
+ * Scales the loss so that small gradients survive low precision: differentiate `scaleLoss(loss)`, and
+ * the step divides the gradients by the same scale. A step whose gradients are not all finite is left
+ * out and halves the scale; after `dynamicGrowthSteps` good ones the scale is doubled.
+ *
+ * `iterations` and `learningRate` are those of the optimizer inside. Its `lossScaleFactor` is cleared.
+ *
+ * @example
+ * ```ts
+ * import { LossScaleOptimizer, SGD, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2]);
+ * const optimizer = new LossScaleOptimizer(new SGD({ learningRate: 0.5 }), { initialScale: 1024 });
+ * const scale = optimizer.scaleLoss(1);
+ * optimizer.apply([[1 * scale, 2 * scale]], [w]);
+ * console.log(w.array()); // Float32Array [0.5, 1]
+ * optimizer.apply([[Infinity, 0]], [w]); // changes the scale only
+ * console.log(optimizer.scaleLoss(1), optimizer.iterations); // 512 1
+ * ```
+ */
+export class LossScaleOptimizer extends Optimizer {
+  static override readonly className = "LossScaleOptimizer";
+  /** The optimizer inside, which updates the variables. */
+  readonly innerOptimizer: Optimizer;
+  /** Scale at the start. */
+  readonly initialScale: number;
+  /** Steps with finite gradients before the scale is doubled. */
+  readonly dynamicGrowthSteps: number;
+  #scale: number;
+  #goodSteps = 0;
+  // Keras saves an iteration and a rate that this optimizer has but never uses; files keep their places.
+  #unusedIteration = 0;
+  #unusedRate = 0;
+
+  /**
+   * @throws TypeError when `innerOptimizer` is no optimizer; ValueError when an option belongs to the
+   * optimizer inside, or is unknown
+   */
+  constructor(innerOptimizer: Optimizer, options: LossScaleOptimizerOptions = {}) {
+    const owner = "LossScaleOptimizer";
+    if (!(innerOptimizer instanceof Optimizer)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner} takes an optimizer and options, such as new ${owner}(new Adam()), got ${shown(innerOptimizer)}.`,
+      );
+    }
+    if (innerOptimizer instanceof LossScaleOptimizer) {
+      throw new ValueError("ERR_OPTION_CONFLICT", `${owner}: the optimizer inside already scales the loss. Use it as it is.`);
+    }
+    checkOptions(owner, options);
+    const initialScale = positiveNumber(owner, "initialScale", options.initialScale ?? 32768);
+    const dynamicGrowthSteps = integer(owner, "dynamicGrowthSteps", options.dynamicGrowthSteps ?? 2000, 1);
+    if (options.name !== undefined) text(owner, "name", options.name);
+    super({ className: owner, rule: "", learningRate: 0, defaults: {} }, { name: options.name });
+    this.innerOptimizer = innerOptimizer;
+    this.initialScale = initialScale;
+    this.dynamicGrowthSteps = dynamicGrowthSteps;
+    this.#scale = Math.fround(initialScale);
+    // Gradients would be divided twice.
+    innerOptimizer.lossScaleFactor = null;
+  }
+
+  /** Whether the optimizer inside is built. */
+  override get built(): boolean {
+    return this.innerOptimizer.built;
+  }
+
+  /** Updates of the optimizer inside; steps that were left out do not count. */
+  override get iterations(): number {
+    return this.innerOptimizer.iterations;
+  }
+
+  /** The learning rate of the optimizer inside. */
+  override get learningRate(): number {
+    return this.innerOptimizer.learningRate;
+  }
+
+  override set learningRate(rate: LearningRate) {
+    this.innerOptimizer.learningRate = rate;
+  }
+
+  /** What the loss is multiplied by at present. */
+  get dynamicScale(): number {
+    return this.#scale;
+  }
+
+  /** @internal */
+  override get trained(): readonly Variable[] {
+    return this.innerOptimizer.trained;
+  }
+
+  /** @internal */
+  override get rate(): LearningRate {
+    return this.innerOptimizer.rate;
+  }
+
+  /** Makes the state of the optimizer inside. */
+  override build(variables: Iterable<Variable>): void {
+    this.innerOptimizer.build(variables);
+  }
+
+  /** `loss` times the present scale: what to differentiate. */
+  override scaleLoss(loss: number): number {
+    return loss * this.#scale;
+  }
+
+  /**
+   * Clips scaled gradients as the optimizer inside would clip them without the scale. Gradients that are
+   * not all finite are copied as they are: a clip could hide them from the step.
+   */
+  override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
+    const { gradients, variables } = unzipped(pairs);
+    const copies = clippedGradients(gradients, variables, NO_CLIP);
+    const finite = copies.every((copy) => copy === null || copy.every(Number.isFinite));
+    const { clipnorm, globalClipnorm, clipvalue } = this.innerOptimizer;
+    const scaled = (limit: number | null) => (limit === null ? null : limit * this.#scale);
+    const clips = { clipnorm: scaled(clipnorm), globalClipnorm: scaled(globalClipnorm), clipvalue: scaled(clipvalue) };
+    const clipped = finite ? clippedGradients(copies, variables, clips) : copies;
+    return clipped.map((gradient, i) => [gradient, variables[i] as Variable]);
+  }
+
+  override finalizeVariableValues(variables: Iterable<Variable>): void {
+    this.innerOptimizer.finalizeVariableValues(variables);
+  }
+
+  override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
+    this.innerOptimizer.excludeFromWeightDecay(exclude);
+  }
+
+  /** All state in Keras's order: two unused numbers, counter and scale once built, the optimizer inside. */
+  override get variables(): OptimizerVariable[] {
+    const unused = [
+      scalarVariable(`${this.name}/iteration`, "int32", () => this.#unusedIteration, (value) => {
+        this.#unusedIteration = value;
+      }),
+      scalarVariable(`${this.name}/learning_rate`, "float32", () => this.#unusedRate, (value) => {
+        this.#unusedRate = value;
+      }),
+    ];
+    return [...unused, ...this.#scaleVariables(), ...this.innerOptimizer.variables];
+  }
+
+  /** State in the page's order: iterations, counter and scale once built, slots. */
+  override get weights(): OptimizerVariable[] {
+    const [iterations, ...slots] = this.innerOptimizer.weights;
+    return [iterations as OptimizerVariable, ...this.#scaleVariables(), ...slots];
+  }
+
+  override getConfig(): OptimizerConfig {
+    return {
+      name: this.name,
+      inner_optimizer: serialize(this.innerOptimizer),
+      initial_scale: this.initialScale,
+      dynamic_growth_steps: this.dynamicGrowthSteps,
+    };
+  }
+
+  /**
+   * An optimizer from what `getConfig`, here or in Python, gave.
+   *
+   * @param customObjects - Optimizer classes of your own that may be inside, by their saved name.
+   */
+  static override fromConfig<T extends Optimizer>(
+    this: new (inner: never, options: never) => T,
+    config: OptimizerConfig,
+    customObjects: Readonly<Record<string, OptimizerClass>> = {},
+  ): T {
+    const { innerOptimizer, ...options } = optionsOf(config);
+    const inner = innerOptimizer instanceof Optimizer ? innerOptimizer : deserialize(innerOptimizer, customObjects);
+    // biome-ignore lint/complexity/noThisInStatic: a subclass makes its own kind.
+    return new this(inner as never, options as never);
+  }
+
+  /** Frees the state of the optimizer inside. */
+  override dispose(): void {
+    this.innerOptimizer.dispose();
+    super.dispose();
+  }
+
+  /** @internal */
+  override update(gradients: readonly (Gradient | null)[], variables: readonly Variable[], mode: Mode): StepResult {
+    const result = this.innerOptimizer.update(gradients, variables, {
+      clip: mode.clip,
+      label: mode.label,
+      unscale: this.#scale,
+      checkFinite: true,
+    });
+    if (result === "notFinite") {
+      this.#goodSteps = 0;
+      this.#scale = Math.fround(this.#scale * 0.5);
+    } else if (this.#goodSteps === this.dynamicGrowthSteps - 1) {
+      this.#goodSteps = 0;
+      this.#scale = Math.fround(this.#scale * 2);
+    } else {
+      this.#goodSteps += 1;
+    }
+    return result;
+  }
+
+  /** @internal */
+  protected override get clips(): boolean {
+    const { clipnorm, globalClipnorm, clipvalue } = this.innerOptimizer;
+    return Boolean(clipnorm || globalClipnorm || clipvalue);
+  }
+
+  #scaleVariables(): OptimizerVariable[] {
+    if (!this.built) return [];
+    return [
+      scalarVariable(`${this.name}/step_counter`, "int32", () => this.#goodSteps, (value) => {
+        this.#goodSteps = value;
+      }),
+      scalarVariable(`${this.name}/dynamic_scale`, "float32", () => this.#scale, (value) => {
+        this.#scale = value;
+      }),
+    ];
+  }
+}
+
+function checkOptions(owner: string, options: object): void {
+  const known = ["initialScale", "dynamicGrowthSteps", "name"];
+  const others: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(INNER_OPTIONS, name)) {
+      // Keras accepts what was once the only value; anything else is told to be unknown.
+      if (name !== "dynamic" || value !== true) others[name] = value;
+    } else if (value !== undefined && value !== INNER_OPTIONS[name]) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${owner} does not take "${name}". Set it on the optimizer inside: new ${owner}(new SGD({ ${name}: ... })).`,
+      );
+    }
+  }
+  checkKnownOptions(owner, others, known);
+}

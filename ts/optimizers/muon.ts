@@ -1,0 +1,143 @@
+/**
+ * Muon. Kernel: `crates/core/src/optimizers/muon.rs`.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { integer } from "../options.js";
+import type { Variable } from "../variable.js";
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** Options of {@link Muon}. */
+export interface MuonOptions extends OptimizerOptions {
+  /** AdamW's decay of the first moment. Default: 0.9. */
+  readonly adamBeta1?: number | undefined;
+  /** AdamW's decay of the second moment. Default: 0.999. */
+  readonly adamBeta2?: number | undefined;
+  /** AdamW's weight decay; `weightDecay` is that of the matrices. `null` for none. Default: 0.004. */
+  readonly adamWeightDecay?: number | null | undefined;
+  /** AdamW's epsilon. Default: 1e-7. */
+  readonly epsilon?: number | undefined;
+  /** Regular expressions: a variable whose path one of them is found in is left to AdamW. Default: none. */
+  readonly excludeLayers?: readonly string[] | null | undefined;
+  /** Leave variables with "embedding" in their path to AdamW. Default: true. */
+  readonly excludeEmbeddings?: boolean | undefined;
+  /** Coefficient of X in the iteration. Default: 3.4445. */
+  readonly muonA?: number | undefined;
+  /** Coefficient of X X' X. Default: -4.775. */
+  readonly muonB?: number | undefined;
+  /** Coefficient of X X' X X' X. Default: 2.0315. */
+  readonly muonC?: number | undefined;
+  /** AdamW's learning rate, as a multiple of `learningRate`. Default: 1. */
+  readonly adamLrRatio?: number | undefined;
+  /** Momentum of the matrices' gradients. Default: 0.95. */
+  readonly momentum?: number | undefined;
+  /** Rounds of the iteration. Default: 5. */
+  readonly nsSteps?: number | undefined;
+  /** Nesterov's momentum. Default: true. */
+  readonly nesterov?: boolean | undefined;
+  /** Scale updates to this root mean square, times the learning rate. `null` for no scale. Default: 0.2. */
+  readonly rmsRate?: number | null | undefined;
+}
+
+const DEFAULTS = {
+  adamBeta1: 0.9,
+  adamBeta2: 0.999,
+  epsilon: 1e-7,
+  excludeLayers: [] as readonly string[],
+  muonA: 3.4445,
+  muonB: -4.775,
+  muonC: 2.0315,
+  adamLrRatio: 1,
+  momentum: 0.95,
+  nsSteps: 5,
+  nesterov: true,
+  excludeEmbeddings: true,
+  adamWeightDecay: 0.004,
+  rmsRate: 0.2,
+} as const;
+
+/**
+ * Muon (Jordan 2024): steps of weight matrices are made orthogonal by Newton and Schulz's iteration. All
+ * other variables, of another rank than 2, embeddings and those of `excludeLayers`, are left to AdamW.
+ *
+ * @example
+ * ```ts
+ * import { Muon, Variable } from "gradstep";
+ *
+ * const kernel = new Variable([[1, 2], [3, 4]], { name: "dense/kernel" });
+ * const optimizer = new Muon({ learningRate: 0.5, weightDecay: null });
+ * optimizer.applyGradients([[[[1, 6], [7, 2]], kernel]]);
+ * console.log(kernel.array()); // about [0.989, 1.887, 2.873, 3.970]
+ * ```
+ */
+export class Muon extends Optimizer {
+  static override readonly className = "Muon";
+  /** AdamW's decay of the first moment. */
+  readonly adamBeta1: number;
+  /** AdamW's decay of the second moment. */
+  readonly adamBeta2: number;
+  /** AdamW's weight decay, or `null`. */
+  readonly adamWeightDecay: number | null;
+  /** AdamW's epsilon. */
+  readonly epsilon: number;
+  /** Patterns of paths that are left to AdamW. */
+  readonly excludeLayers: readonly string[];
+  /** Whether embeddings are left to AdamW. */
+  readonly excludeEmbeddings: boolean;
+  /** Coefficient of X. */
+  readonly muonA: number;
+  /** Coefficient of X X' X. */
+  readonly muonB: number;
+  /** Coefficient of X X' X X' X. */
+  readonly muonC: number;
+  /** AdamW's learning rate, as a multiple of the learning rate. */
+  readonly adamLrRatio: number;
+  /** Momentum of the matrices' gradients. */
+  readonly momentum: number;
+  /** Rounds of the iteration. */
+  readonly nsSteps: number;
+  /** Whether Nesterov's momentum is used. */
+  readonly nesterov: boolean;
+  /** Root mean square of updates, times the learning rate, or `null`. */
+  readonly rmsRate: number | null;
+  readonly #excluded: readonly RegExp[];
+
+  /** @param options - `learningRate` is 0.001 and `weightDecay` 0.004 by default. @throws ValueError, TypeError */
+  constructor(options: MuonOptions = {}) {
+    super({ className: "Muon", rule: "muon", learningRate: 0.001, weightDecay: 0.004, defaults: DEFAULTS }, options);
+    const own = this.own as Record<keyof typeof DEFAULTS, unknown>;
+    this.adamBeta1 = own.adamBeta1 as number;
+    this.adamBeta2 = own.adamBeta2 as number;
+    this.adamWeightDecay = own.adamWeightDecay as number | null;
+    this.epsilon = own.epsilon as number;
+    this.excludeLayers = own.excludeLayers as readonly string[];
+    this.excludeEmbeddings = own.excludeEmbeddings as boolean;
+    this.muonA = own.muonA as number;
+    this.muonB = own.muonB as number;
+    this.muonC = own.muonC as number;
+    this.adamLrRatio = own.adamLrRatio as number;
+    this.momentum = own.momentum as number;
+    this.nsSteps = integer("Muon", "nsSteps", own.nsSteps, 0);
+    this.nesterov = own.nesterov as boolean;
+    this.rmsRate = own.rmsRate as number | null;
+    this.#excluded = this.excludeLayers.map(pattern);
+  }
+
+  /** @internal */
+  protected override secondSide({ path, shape }: Variable): boolean {
+    if (shape.length !== 2) return true;
+    if (this.excludeEmbeddings && path.toLowerCase().includes("embedding")) return true;
+    return this.#excluded.some((excluded) => excluded.test(path));
+  }
+}
+
+function pattern(source: string): RegExp {
+  try {
+    return new RegExp(source);
+  } catch (cause) {
+    throw new ValueError("ERR_OPTION_RANGE", `Muon: "excludeLayers" must be regular expressions: ${(cause as Error).message}.`);
+  }
+}
