@@ -1,7 +1,25 @@
-// npm run build: set-up, then dist/.
+// npm run build: everything that the package is made of, as far as it is stale.
 
-import { buildAll } from "./build/all.mjs";
+import { pathToFileURL } from "node:url";
+import { embed } from "./build/embed.mjs";
+import { optimiseWasm } from "./build/optimise.mjs";
+import { reportSizes } from "./build/sizes.mjs";
+import { buildTypeScript } from "./build/typescript.mjs";
+import { buildScalar, buildWasm } from "./build/wasm.mjs";
 import { setUp } from "./setup.mjs";
-import { runScript } from "./steps.mjs";
+import { runScript, step } from "./steps.mjs";
 
-await runScript(async () => buildAll(await setUp()));
+/** Builds dist/; with `scalar`, the test build without SIMD as well. */
+export async function build({ rust, scalar = false }) {
+  console.log("Build");
+  await step("rust to wasm", () => buildWasm(rust));
+  await step("wasm-opt", optimiseWasm);
+  await step("embed", embed);
+  await step("typescript", buildTypeScript);
+  if (scalar) await step("rust to wasm without SIMD", () => buildScalar(rust));
+  await step("gradstep.wasm", reportSizes);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await runScript(async () => build(await setUp()));
+}

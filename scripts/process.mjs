@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root } from "./paths.mjs";
+import { StepFailed } from "./steps.mjs";
 
 /** Runs a program with its output on ours; resolves to `{ code, output }`, where `output` is kept only if `tee` is set. */
 export function run(command, args, { env = {}, cwd = root, tee = false } = {}) {
@@ -35,6 +36,12 @@ export function capture(command, args, { env = {}, cwd = root, timeout } = {}) {
   const stdout = result.stdout ?? "";
   const stderr = result.error ? result.error.message : (result.stderr ?? "");
   return { ok: result.status === 0, stdout, stderr };
+}
+
+/** Runs a program silently; when it fails, its output is printed and `sentence` ends the script. */
+export function captureOrStop(command, args, { env = {}, sentence }) {
+  const { ok, stdout, stderr } = capture(command, args, { env });
+  if (!ok) throw new StepFailed(`${sentence} (its output is above)`, stdout + stderr);
 }
 
 /** The full path of a program in PATH, or undefined. */

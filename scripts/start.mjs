@@ -1,5 +1,14 @@
-// npm start: trains on handwritten digits, after everything that it needs was installed and built.
+// npm start: set up, build, then train on the digits.
 
-import { runBuilt } from "./built-program.mjs";
+import { build } from "./build.mjs";
+import { inRoot } from "./paths.mjs";
+import { run } from "./process.mjs";
+import { setUp } from "./setup.mjs";
+import { runScript } from "./steps.mjs";
 
-await runBuilt("examples/digits/main.mjs");
+await runScript(async () => {
+  await build(await setUp());
+  console.log();
+  const { code } = await run(process.execPath, [inRoot("examples/digits/main.mjs"), ...process.argv.slice(2)]);
+  return code;
+});

@@ -34,7 +34,10 @@ export function surfaceButtons(into: HTMLElement, choose: (surface: Surface) => 
   into.append(...buttons);
 }
 
-const lossText = (racer: Racer) => (racer.lost ? "left the map" : racer.loss.toPrecision(3));
+function lossText({ lost, loss }: Racer): string {
+  if (lost) return "lost";
+  return Math.abs(loss) < 0.001 ? loss.toExponential(1) : loss.toPrecision(3);
+}
 const rateText = (rate: number) => rate.toPrecision(2);
 
 /** One row per racer; `update` shows the losses, `reset` the rates too. */

@@ -44,8 +44,8 @@ function frame(): void {
       steps += 1;
     }
     rows.update();
-    status.textContent = `${steps.toLocaleString("en")} steps`;
   }
+  status.textContent = `${steps.toLocaleString("en")} steps`;
   drawing.paint(racers);
   requestAnimationFrame(frame);
 }

@@ -1,22 +1,23 @@
-// The module as base64 in a TypeScript file, and the glue beside it.
+// The module as base64 text beside wasm-bindgen's glue, where the TypeScript imports them from.
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
-const generated = (name) => inRoot("ts/runtime/generated", name);
-const wasm = inRoot("pkg/gradstep_bg.wasm");
+const wasm = inRoot("pkg/gradstep.wasm");
+const glue = ["gradstep.js", "gradstep.d.ts"];
+export const generated = inRoot("ts/runtime/generated");
 
 export function embed() {
-  return rebuildIfStale({
-    name: "embed",
-    inputs: [wasm, inRoot("pkg/gradstep.js"), inRoot("pkg/gradstep.d.ts"), inRoot("scripts/build/embed.mjs")],
-    outputs: ["bytes.ts", "gradstep.js", "gradstep.d.ts"].map(generated),
-    work: () => {
-      mkdirSync(generated(""), { recursive: true });
-      const base64 = readFileSync(wasm).toString("base64");
-      writeFileSync(generated("bytes.ts"), `export const base64: string = "${base64}";\n`);
-      for (const name of ["gradstep.js", "gradstep.d.ts"]) copyFileSync(inRoot("pkg", name), generated(name));
-    },
-  });
+  const work = () => {
+    rmSync(generated, { recursive: true, force: true });
+    mkdirSync(generated, { recursive: true });
+    for (const file of glue) copyFileSync(inRoot("pkg", file), join(generated, file));
+    // JavaScript with a declaration, not TypeScript: tsc would put the text into the source map once more.
+    writeFileSync(join(generated, "bytes.js"), `export const base64 = "${readFileSync(wasm, "base64")}";\n`);
+    writeFileSync(join(generated, "bytes.d.ts"), "export declare const base64: string;\n");
+  };
+  const inputs = [wasm, ...glue.map((file) => inRoot("pkg", file)), inRoot("scripts/build/embed.mjs")];
+  return rebuildIfStale({ name: "embed", inputs, outputs: [generated], work });
 }

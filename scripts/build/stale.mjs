@@ -13,9 +13,9 @@ import { hashFiles, sha256 } from "./hash.mjs";
  */
 export async function rebuildIfStale({ name, inputs, facts = [], outputs, work }) {
   const stampFile = join(localCache, "stamps", `${name}.json`);
-  // Called again after the work, because cargo may have completed Cargo.lock.
-  const fingerprint = () =>
-    JSON.stringify({ inputs: sha256(hashFiles(inputs), ...facts), outputs: hashFiles(outputs) });
+  // Taken before the work: a source that is edited meanwhile makes the result stale.
+  const inputHash = sha256(hashFiles(inputs), ...facts);
+  const fingerprint = () => JSON.stringify({ inputs: inputHash, outputs: hashFiles(outputs) });
   const complete = outputs.every((path) => existsSync(path));
   if (complete && existsSync(stampFile) && readFileSync(stampFile, "utf8") === fingerprint()) return "cached";
 

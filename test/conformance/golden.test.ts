@@ -2,11 +2,13 @@
  * Every optimizer against Keras: weights after every step, averages, state and config of every case.
  */
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Variable } from "../../ts/index.js";
 import { float32s, int32s } from "../support/bytes.js";
 import { type Config, type GoldenCase, type GoldenFile, type GoldenState, goldenOf, type Stream, streamOf } from "../support/golden.js";
 import { CLASS_NAMES, make } from "../support/optimizers.js";
+
+vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are part of the plan.
 
 /** Keras's automatic names start anew for every case; ours count on, so they are given. */
 function named(config: Config, saved: Config): Config {

@@ -1,15 +1,14 @@
 /**
- * The numbers in Keras's own optimizer and schedule tests.
+ * The numbers in Keras's own optimizer tests. Those of its schedule tests are in schedules.test.ts.
  */
 
 import { describe, expect, it } from "vitest";
-import { schedules, Variable } from "../../ts/index.js";
+import { Variable } from "../../ts/index.js";
 import { type Config, goldenFile } from "../support/golden.js";
 import { make } from "../support/optimizers.js";
 
 interface Expectations {
   readonly tolerance: number;
-  readonly scheduleTolerance: number;
   readonly cases: readonly {
     readonly id: string;
     readonly optimizer: string;
@@ -20,12 +19,6 @@ interface Expectations {
     readonly excludeFromWeightDecay?: readonly string[];
     readonly tolerance?: number;
     readonly expected: readonly (readonly [step: number, index: number, value: number])[];
-  }[];
-  readonly schedules: readonly {
-    readonly id: string;
-    readonly class_name: string;
-    readonly config: Config;
-    readonly expected: readonly (readonly [step: number, value: number])[];
   }[];
 }
 
@@ -50,16 +43,6 @@ describe("optimizers", () => {
     for (const [step, index, value] of each.expected) {
       const got = seen[step - 1]?.[index] ?? Number.NaN;
       expectNear(`step ${step}, element ${index}`, got, value, each.tolerance ?? file.tolerance);
-    }
-  });
-});
-
-describe("schedules", () => {
-  it.each(file.schedules.map((each) => [each.id, each] as const))("%s", (_, each) => {
-    const schedule = schedules.deserialize({ class_name: each.class_name, config: each.config });
-    expect(each.expected.length).toBeGreaterThan(0);
-    for (const [step, value] of each.expected) {
-      expectNear(`step ${step}`, schedule.at(step), value, file.scheduleTolerance);
     }
   });
 });

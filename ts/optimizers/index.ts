@@ -4,6 +4,8 @@
  * @module
  */
 
+export * as schedules from "../schedules/index.js";
+export * from "./classes.js";
 export {
   type CustomOptimizers,
   deserialize,
@@ -12,5 +14,3 @@ export {
   type SerializedOptimizer,
   serialize,
 } from "./registry.js";
-export * as schedules from "../schedules/index.js";
-export * from "./classes.js";

@@ -89,7 +89,10 @@ export class LossScaleOptimizer extends Optimizer {
       );
     }
     if (innerOptimizer instanceof LossScaleOptimizer) {
-      throw new ValueError("ERR_OPTION_CONFLICT", `${owner}: the optimizer inside already scales the loss. Use it as it is.`);
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${owner}: the optimizer inside already scales the loss. Use it as it is.`,
+      );
     }
     checkOptions(owner, options);
     const initialScale = positiveNumber(owner, "initialScale", options.initialScale ?? 32768);
@@ -102,6 +105,8 @@ export class LossScaleOptimizer extends Optimizer {
     this.#scale = Math.fround(initialScale);
     // Gradients would be divided twice.
     innerOptimizer.lossScaleFactor = null;
+    // Keras's paths say who built the state.
+    if (!innerOptimizer.built) innerOptimizer.scope = `${this.name}/`;
   }
 
   /** Whether the optimizer inside is built. */
@@ -174,12 +179,22 @@ export class LossScaleOptimizer extends Optimizer {
   /** All state in Keras's order: two unused numbers, counter and scale once built, the optimizer inside. */
   override get variables(): OptimizerVariable[] {
     const unused = [
-      scalarVariable(`${this.name}/iteration`, "int32", () => this.#unusedIteration, (value) => {
-        this.#unusedIteration = value;
-      }),
-      scalarVariable(`${this.name}/learning_rate`, "float32", () => this.#unusedRate, (value) => {
-        this.#unusedRate = value;
-      }),
+      scalarVariable(
+        `${this.name}/iteration`,
+        "int32",
+        () => this.#unusedIteration,
+        (value) => {
+          this.#unusedIteration = value;
+        },
+      ),
+      scalarVariable(
+        `${this.name}/learning_rate`,
+        "float32",
+        () => this.#unusedRate,
+        (value) => {
+          this.#unusedRate = value;
+        },
+      ),
     ];
     return [...unused, ...this.#scaleVariables(), ...this.innerOptimizer.variables];
   }
@@ -205,13 +220,16 @@ export class LossScaleOptimizer extends Optimizer {
    * @param customObjects - Optimizer classes of your own that may be inside, by their saved name.
    */
   static override fromConfig<T extends Optimizer>(
-    this: new (inner: never, options: never) => T,
+    this: new (
+      inner: never,
+      options: never,
+    ) => T,
     config: OptimizerConfig,
     customObjects: Readonly<Record<string, OptimizerClass>> = {},
   ): T {
     const { innerOptimizer, ...options } = optionsOf(config);
-    const inner = innerOptimizer instanceof Optimizer ? innerOptimizer : deserialize(innerOptimizer, customObjects);
-    // biome-ignore lint/complexity/noThisInStatic: a subclass makes its own kind.
+    const ready = innerOptimizer === undefined || innerOptimizer instanceof Optimizer;
+    const inner = ready ? innerOptimizer : deserialize(innerOptimizer, customObjects);
     return new this(inner as never, options as never);
   }
 
@@ -250,12 +268,22 @@ export class LossScaleOptimizer extends Optimizer {
   #scaleVariables(): OptimizerVariable[] {
     if (!this.built) return [];
     return [
-      scalarVariable(`${this.name}/step_counter`, "int32", () => this.#goodSteps, (value) => {
-        this.#goodSteps = value;
-      }),
-      scalarVariable(`${this.name}/dynamic_scale`, "float32", () => this.#scale, (value) => {
-        this.#scale = value;
-      }),
+      scalarVariable(
+        `${this.name}/step_counter`,
+        "int32",
+        () => this.#goodSteps,
+        (value) => {
+          this.#goodSteps = value;
+        },
+      ),
+      scalarVariable(
+        `${this.name}/dynamic_scale`,
+        "float32",
+        () => this.#scale,
+        (value) => {
+          this.#scale = value;
+        },
+      ),
     ];
   }
 }

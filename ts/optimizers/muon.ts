@@ -138,6 +138,9 @@ function pattern(source: string): RegExp {
   try {
     return new RegExp(source);
   } catch (cause) {
-    throw new ValueError("ERR_OPTION_RANGE", `Muon: "excludeLayers" must be regular expressions: ${(cause as Error).message}.`);
+    throw new ValueError(
+      "ERR_OPTION_RANGE",
+      `Muon: "excludeLayers" must be regular expressions: ${(cause as Error).message}.`,
+    );
   }
 }

@@ -77,6 +77,8 @@ export abstract class Optimizer {
   /** Calls per update, or `null`. */
   readonly gradientAccumulationSteps: number | null;
 
+  /** Start of its slots' paths, where another optimizer builds it. @internal */
+  scope = "";
   /** Own arguments, checked. @internal */
   protected readonly own: OwnArguments;
   readonly #definition: Definition;
@@ -434,6 +436,7 @@ export abstract class Optimizer {
   #lists(plan: Plan) {
     return stateLists({
       name: this.name,
+      scope: this.scope,
       spec: this.#spec(),
       plan,
       variables: this.#variables,

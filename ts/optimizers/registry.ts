@@ -132,7 +132,8 @@ export function serialize(optimizer: Optimizer): SerializedOptimizer {
   if (!(optimizer instanceof Optimizer)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `optimizers.serialize takes an optimizer, got ${shown(optimizer)}.`);
   }
-  const class_name = optimizer.className;
+  // The class's own name: a subclass of a built-in one counts as yours.
+  const { className: class_name } = optimizer.constructor as unknown as OptimizerClass;
   // By identity: a class of the user's may have the name of a built-in one.
   const builtIn = builtInOptimizers.get(class_name) === optimizer.constructor;
   return {
@@ -155,7 +156,10 @@ export function deserialize(json: unknown, customObjects: CustomOptimizers = {})
   const saved = plainConfig("optimizers.deserialize", json);
   const name = own(saved, "class_name");
   if (typeof name !== "string") {
-    throw new ValueError("ERR_CONFIG_INVALID", `optimizers.deserialize: "class_name" must be a string, got ${shown(name)}.`);
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `optimizers.deserialize: "class_name" must be a string, got ${shown(name)}.`,
+    );
   }
   const config = plainConfig(name, own(saved, "config") ?? {});
   return classOf(name, own(saved, "registered_name"), customObjects).fromConfig(config, customObjects);
@@ -165,7 +169,8 @@ function classOf(name: string, registered: unknown, customObjects: CustomOptimiz
   for (const key of [registered, name]) {
     const custom = typeof key === "string" ? own(customObjects, key) : undefined;
     if (custom === undefined) continue;
-    if (typeof custom === "function" && custom.prototype instanceof Optimizer) return custom as unknown as OptimizerClass;
+    if (typeof custom === "function" && custom.prototype instanceof Optimizer)
+      return custom as unknown as OptimizerClass;
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `optimizers.deserialize: customObjects["${key}"] must be a class that extends Optimizer, got ${shown(custom)}.`,

@@ -99,13 +99,16 @@ export function stateLists(owner: StateOwner): { keras: OptimizerVariable[]; pag
   // Built inside another optimizer, Keras loses track of what is no slot: Nadam's shared number, and the
   // placeholders of Adafactor. Its files lack them then, and `keras` follows its files.
   const tracked = owner.scope === "";
-  const shared = spec.shared === "" ? [] : [slotVariable(spec.shared, [], 1, () => plan.shared())];
-  // Keras 3 makes the shared number last; the page's era made it before the slots.
-  return { keras: [...common, ...keras, ...shared], page: [...common, ...shared, ...page] };
+  const shared = spec.shared === "" ? [] : [slotVariable(`${owner.name}/variable`, [], 1, () => plan.shared())];
+  // Keras 3 makes the shared number last, without a name; the page's era made it before the slots.
+  return {
+    keras: [...common, ...(tracked ? [...keras, ...shared] : keras.filter(({ dtype }) => dtype !== "int32"))],
+    page: [...common, ...shared, ...page],
+  };
 }
 
 function full(owner: StateOwner, variable: Variable, row: number, kind: StateKind, slot: string): OptimizerVariable {
-  const path = slotPath(owner.name, variable, slot);
+  const path = slotPath(owner, variable, slot);
   return slotVariable(path, variable.shape, variable.size, () => owner.plan.state(row, kind) || EMPTY);
 }
 
@@ -115,7 +118,7 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
   if (spec.extent !== "full" && shape.length < 2) {
     // Keras keeps an integer 0 in the place of a factor that a vector does not have.
     return scalarVariable(
-      variable.name,
+      slotPath(owner, variable, spec.name),
       "int32",
       () => 0,
       () => {},
@@ -129,18 +132,14 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
         : shape;
   const size = own.reduce((product, n) => product * n, 1);
   if (size > 0 && owner.plan.state(row, index) === 0) return undefined;
-  return slotVariable(
-    slotPath(owner.name, variable, spec.name),
-    own,
-    size,
-    () => owner.plan.state(row, index) || EMPTY,
-  );
+  return slotVariable(slotPath(owner, variable, spec.name), own, size, () => owner.plan.state(row, index) || EMPTY);
 }
 
 /** Any aligned address does for a view of no elements. */
 const EMPTY = 64;
 
-function slotPath(optimizer: string, variable: Variable, slot: string): string {
-  const name = variable.name.replaceAll("/", "_");
-  return `${optimizer}/${slot === "" ? name : `${name}_${slot}`}`;
+/** As Keras has it: a slot of no name is named after the last part of the variable's path. */
+function slotPath({ scope, name }: StateOwner, variable: Variable, slot: string): string {
+  const parts = variable.path.split("/");
+  return `${scope}${name}/${slot === "" ? parts.at(-1) : `${parts.join("_")}_${slot}`}`;
 }

@@ -41,6 +41,7 @@ const OUTCOMES: readonly (Outcome | undefined)[] = [undefined, "updated", "accum
 /** State of one optimizer over its variables; freed by {@link Plan.free} or after it was dropped. */
 export class Plan {
   readonly rows: number;
+  readonly #gradients: number;
   #handle: number;
 
   /** @throws OutOfMemoryError, with nothing allocated */
@@ -67,6 +68,7 @@ export class Plan {
     }
     if (this.#handle === 0) throw fault();
     this.rows = rows.length;
+    this.#gradients = wasm().plan_gradients(this.#handle) >>> 0;
     const handle = this.#handle;
     whenDropped(this, () => wasm().plan_free(handle));
   }
@@ -102,7 +104,7 @@ export class Plan {
   ): Outcome {
     const exports = wasm();
     const handle = this.#live();
-    uint32(exports.plan_gradients(handle) >>> 0, this.rows).set(gradients);
+    uint32(this.#gradients, this.rows).set(gradients);
     let code = 0;
     try {
       code = exports.plan_step(handle, learningRate, calls, unscale, clip ? 1 : 0, checkFinite ? 1 : 0);

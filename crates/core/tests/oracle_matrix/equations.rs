@@ -77,11 +77,8 @@ impl Oracle for Adafactor {
                     *c = b * *c + (1.0 - b) * mean;
                 }
                 let mean = r.iter().sum::<f64>() / rows as f64;
-                for i in 0..rows {
-                    for j in 0..cols {
-                        self.v[at(i, j)] = r[i] / mean * c[j];
-                    }
-                }
+                let outer = r.iter().flat_map(|r| c.iter().map(move |c| r / mean * c));
+                self.v[at(0, 0)..at(rows, 0)].iter_mut().zip(outer).for_each(|(v, new)| *v = new);
             }
         }
         let u: Vec<f64> = g.iter().zip(&self.v).map(|(g, v)| g / v.sqrt()).collect();

@@ -1,0 +1,87 @@
+/**
+ * SIMD gives the same bits as scalar code: the library as it is, against the scalar test build of the
+ * same Rust, through a second copy of the library (dist/), because one copy holds one module.
+ */
+
+import { beforeAll, expect, it, vi } from "vitest";
+import scalarModule from "../../pkg-scalar/gradstep_bg.wasm?url&inline";
+import * as simd from "../../ts/index.js";
+import { wasm } from "../../ts/runtime/module.js";
+import { bytesOf, expectSameBits } from "../support/bytes.js";
+import { CLASS_NAMES, SHAPES, sizeOf, type Trial, trialsOf } from "../support/optimizers.js";
+import { Random } from "../support/random.js";
+
+vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are part of the plan.
+
+type Library = typeof import("../../ts/slim.js");
+type Runtime = typeof import("../../ts/runtime/module.js");
+
+const SECOND = import.meta.glob<Library>("../../dist/slim.js");
+const SECOND_RUNTIME = import.meta.glob<Runtime>("../../dist/runtime/module.js");
+
+/** Every tail of every loop, one element beyond a block of the core, more than its cache; matrices. */
+const LENGTHS = [...Array.from({ length: 68 }, (_, length) => length), 1023, 1024, 1025, 65537];
+const MATRICES = [[16, 16], [5, 33], [67, 9], [2, 3, 17], [1, 40], [40, 1], [0, 3]];
+const VARIABLES: readonly (readonly [string, readonly number[]])[] = [
+  ...SHAPES,
+  ...LENGTHS.map((length) => [`vector${length}`, [length]] as const),
+  ...MATRICES.map((shape) => [`matrix${shape.join("x")}`, shape] as const),
+];
+/** An accumulation of three calls is finished once, and begun again. */
+const STEPS = 4;
+
+const random = new Random(3);
+const STARTS = VARIABLES.map(([, shape]) => random.values(sizeOf(shape), 0.5, 50));
+/** Magnitudes from denormal to large; zeros of both signs. */
+const MAGNITUDES = [1, 1e-3, 1e4, 1e-41];
+const GRADIENTS = MAGNITUDES.map((size) =>
+  VARIABLES.map(([, shape]) => random.values(sizeOf(shape), size, 9).map((g, i) => (i % 13 === 5 ? -0 : g))),
+);
+
+let scalar: Library;
+
+async function second<T>(files: Record<string, () => Promise<T>>): Promise<T> {
+  const load = Object.values(files)[0];
+  if (load === undefined) throw new Error("dist/ is missing: npm run build");
+  return await load();
+}
+
+beforeAll(async () => {
+  scalar = await second(SECOND);
+  scalar.initSync({ bytes: bytesOf(scalarModule.slice(scalarModule.indexOf(",") + 1)) });
+});
+
+/** All weights after every step, and the state after the last. */
+function run(library: Library | typeof simd, trial: Trial): Map<string, Float32Array | Int32Array> {
+  const result = new Map<string, Float32Array | Int32Array>();
+  const optimizer = library.optimizers.deserialize({ class_name: trial.className, config: { ...trial.config } });
+  if (trial.exclude) optimizer.excludeFromWeightDecay({ varNames: trial.exclude });
+  const variables = VARIABLES.map(([name, shape], i) => new library.Variable(STARTS[i] as Float32Array, { name, shape }));
+  for (let step = 0; step < STEPS; step++) {
+    // A missing gradient now and then: its average and accumulator are still walked.
+    const gradients = (GRADIENTS[step] as Float32Array[]).map((g, i) => ((step + i) % 7 === 6 ? null : g));
+    optimizer.apply(gradients, variables);
+    for (const variable of variables) result.set(`step ${step}, "${variable.name}"`, variable.array());
+  }
+  optimizer.variables.forEach(({ path, array }, i) => {
+    result.set(`state ${i}, "${path.slice(path.indexOf("/") + 1)}"`, optimizer.variables[i]?.array() ?? array());
+  });
+  optimizer.dispose();
+  for (const variable of variables) variable.dispose();
+  return result;
+}
+
+it("one module has SIMD, the other has not", async () => {
+  expect(wasm().has_simd()).toBe(1);
+  expect((await second(SECOND_RUNTIME)).wasm().has_simd()).toBe(0);
+});
+
+it.each(CLASS_NAMES)("%s", (className) => {
+  for (const trial of trialsOf(className)) {
+    const [ours, plain] = [run(simd, trial), run(scalar, trial)];
+    expect([...ours.keys()]).toEqual([...plain.keys()]);
+    for (const [where, values] of ours) {
+      expectSameBits(`${className}, "${trial.id}", ${where}`, values, plain.get(where) ?? new Float32Array());
+    }
+  }
+});
