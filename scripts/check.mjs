@@ -6,7 +6,7 @@ import { setUp } from "./setup.mjs";
 import { runScript } from "./steps.mjs";
 
 await runScript(async () => {
-  const { rust } = await setUp();
+  const { rust } = await setUp({ checks: true });
   await build({ rust });
   console.log("Check");
   return runChecks(rust).failed > 0 ? 1 : 0;

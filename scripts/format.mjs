@@ -6,7 +6,7 @@ import { setUp } from "./setup.mjs";
 import { runScript } from "./steps.mjs";
 
 await runScript(async () => {
-  await setUp();
+  await setUp({ checks: true });
   const rust = await run("cargo", ["fmt", "--all"]);
   const rest = await run(process.execPath, [inRoot("node_modules/@biomejs/biome/bin/biome"), "check", "--write", "."]);
   return rust.code || rest.code;

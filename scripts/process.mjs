@@ -38,10 +38,10 @@ export function capture(command, args, { env = {}, cwd = root, timeout } = {}) {
   return { ok: result.status === 0, stdout, stderr };
 }
 
-/** Runs a program silently; when it fails, its output is printed and `sentence` ends the script. */
+/** Runs a program silently; when it fails, its output is printed, and `sentence` ends the script. */
 export function captureOrStop(command, args, { env = {}, sentence }) {
   const { ok, stdout, stderr } = capture(command, args, { env });
-  if (!ok) throw new StepFailed(`${sentence} (its output is above)`, stdout + stderr);
+  if (!ok) throw new StepFailed(sentence, stdout + stderr);
 }
 
 /** The full path of a program in PATH, or undefined. */

@@ -6,10 +6,14 @@ import { prepareChromium } from "./toolchain/chromium.mjs";
 import { checkNode } from "./toolchain/node.mjs";
 import { installPackages } from "./toolchain/packages.mjs";
 import { prepareRust } from "./toolchain/rust.mjs";
+import { prepareCheckTools } from "./toolchain/rustup.mjs";
 import { wasmBindgen, wasmPack } from "./toolchain/versions.mjs";
 
-/** Prepares the machine; `browser` asks for a Chromium too. Returns what the build must know: `{ rust }`. */
-export async function setUp({ browser = false } = {}) {
+/**
+ * Prepares the machine; `checks` asks for rustfmt and clippy too, `browser` for a Chromium.
+ * Returns what the build must know: `{ rust }`.
+ */
+export async function setUp({ checks = false, browser = false } = {}) {
   console.log("Set-up");
   await step(`node ${process.versions.node}`, checkNode);
   await step("npm packages", installPackages);
@@ -17,6 +21,7 @@ export async function setUp({ browser = false } = {}) {
   await step(`wasm-bindgen ${wasmBindgen.version}`, (note) => installTool(wasmBindgen, note));
   // wasm-pack refuses a Rust without a compiled wasm32 library; the build then does its two steps itself.
   if (!rust.buildStd) await step(`wasm-pack ${wasmPack.version}`, (note) => installTool(wasmPack, note));
+  if (checks) await step("rustfmt, clippy", prepareCheckTools);
   if (browser) await step("chromium", prepareChromium);
   return { rust };
 }

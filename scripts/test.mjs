@@ -5,7 +5,8 @@ import { runChecks } from "./checks.mjs";
 import { setUp } from "./setup.mjs";
 import { runScript, StepFailed } from "./steps.mjs";
 import { cargoSuite } from "./suites/cargo.mjs";
-import { denoPackageSuite, denoVitestSuite } from "./suites/deno.mjs";
+import { denoVitestSuite } from "./suites/deno.mjs";
+import { bunPackageSuite, denoPackageSuite } from "./suites/packed.mjs";
 import { everywhere, vitestSuite } from "./suites/vitest.mjs";
 
 const suites = {
@@ -15,8 +16,19 @@ const suites = {
   browser: () => vitestSuite("browser", { project: "browser" }),
   deno: () => denoVitestSuite(),
   "deno-package": () => denoPackageSuite(),
+  bun: () => bunPackageSuite(),
   packaging: () => vitestSuite("packaging", { project: "node", folders: ["test/packaging", "test/examples"] }),
 };
+
+/** A suite that cannot even start has failed; the others run all the same. */
+async function runSuite(name, rust) {
+  try {
+    return await suites[name](rust);
+  } catch (error) {
+    console.log(error instanceof StepFailed ? `${error.details}\n${error.message}` : error);
+    return { passed: 0, failed: 1 };
+  }
+}
 
 await runScript(async () => {
   const wanted = process.argv.slice(2);
@@ -25,14 +37,15 @@ await runScript(async () => {
     throw new StepFailed(`There is no suite "${unknown[0]}". The suites are: ${Object.keys(suites).join(", ")}.`);
   const names = wanted.length > 0 ? wanted : Object.keys(suites);
 
-  const { rust } = await setUp({ browser: names.includes("browser") || names.includes("packaging") });
+  const needs = (...suiteNames) => names.some((name) => suiteNames.includes(name));
+  const { rust } = await setUp({ checks: needs("check"), browser: needs("browser", "packaging") });
   await build({ rust, scalar: true });
 
   const results = [];
   for (const name of names) {
     console.log(`\nSuite ${name}`);
     const start = performance.now();
-    const { passed, failed } = await suites[name](rust);
+    const { passed, failed } = await runSuite(name, rust);
     // A suite in which nothing ran has checked nothing.
     const none = passed + failed === 0;
     results.push({ name, passed, failed: none ? 1 : failed, seconds: (performance.now() - start) / 1000 });

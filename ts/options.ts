@@ -78,6 +78,12 @@ export function boolean(owner: string, name: string, value: unknown): boolean {
   return value;
 }
 
+/** The entries of a list, or of anything that can be iterated over, but not of a string. */
+export function list<T>(owner: string, name: string, value: Iterable<T>): T[] {
+  if (typeof value !== "object" || value === null || !(Symbol.iterator in value)) refuseType(owner, name, "a list", value);
+  return [...value];
+}
+
 /** A string. */
 export function text(owner: string, name: string, value: unknown): string {
   if (typeof value !== "string") refuseType(owner, name, "a string", value);

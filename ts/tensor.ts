@@ -6,7 +6,7 @@
 
 import { ArgumentTypeError, DisposedError } from "./errors.js";
 import { shown } from "./options.js";
-import { Block, float32, int32 } from "./runtime/memory.js";
+import { Block, float32, int32, outlasting } from "./runtime/memory.js";
 import { checkedShape, sizeOf } from "./shape.js";
 import { checkFits, type DType, flatValues, naturalShape, type TypedArrayOf, type Values } from "./values.js";
 
@@ -112,7 +112,7 @@ export function tensor(data: Values, shape?: readonly number[], dtype?: DType): 
   }
   const full = shape === undefined ? naturalShape("tensor", data) : checkedShape("tensor", shape);
   const own = checkFits("tensor", data, full);
-  const flat = flatValues("tensor", data, own, type);
+  const flat = outlasting(flatValues("tensor", data, own, type));
   const made = new Tensor(full, type);
   made.value.set(flat);
   return made;

@@ -7,7 +7,7 @@
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkKnownOptions, text } from "./options.js";
-import { Block, float32 } from "./runtime/memory.js";
+import { Block, float32, outlasting } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
 import { checkFits, flatValues, naturalShape, type Values } from "./values.js";
 
@@ -62,7 +62,7 @@ export class Variable {
     this.shape = options.shape === undefined ? naturalShape(owner, data) : checkedShape(owner, options.shape);
     this.size = sizeOf(this.shape);
     this.trainable = boolean(owner, "trainable", options.trainable ?? true);
-    const flat = flatValues(owner, data, checkFits(owner, data, this.shape), "float32");
+    const flat = outlasting(flatValues(owner, data, checkFits(owner, data, this.shape), "float32"));
     this.#block = new Block(this.size);
     this.value.set(flat);
     this.name = options.name === undefined ? uniqueName("variable") : text(owner, "name", options.name);

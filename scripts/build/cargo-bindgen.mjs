@@ -9,13 +9,13 @@ export function cargoAndBindgen({ simd, buildStd, targetDir, outDir }) {
   const target = ["--target", wasmTarget, "--target-dir", inRoot(targetDir), ...(buildStd ? buildStdArgs : [])];
   captureOrStop("cargo", ["build", "--release", "--locked", "--package", "gradstep-wasm", ...target], {
     env: cargoEnv({ simd, buildStd }),
-    sentence: "cargo could not build crates/wasm",
+    sentence: "cargo could not build crates/wasm (its output is above).",
   });
   // The same option as in crates/wasm/Cargo.toml, which only wasm-pack reads.
   const options = ["--target", "web", "--omit-default-module-path"];
   const output = ["--out-dir", inRoot(outDir), "--out-name", "gradstep"];
   const module = inRoot(targetDir, wasmTarget, "release", "gradstep_wasm.wasm");
   captureOrStop("wasm-bindgen", [...options, ...output, module], {
-    sentence: "wasm-bindgen could not process the compiled module",
+    sentence: "wasm-bindgen could not process the compiled module (its output is above).",
   });
 }

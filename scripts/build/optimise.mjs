@@ -27,7 +27,7 @@ export function optimiseWasm() {
   const binaryen = JSON.parse(readFileSync(inRoot("node_modules/binaryen/package.json"), "utf8")).version;
   const work = () => {
     captureOrStop(process.execPath, [inRoot("node_modules/binaryen/bin/wasm-opt"), ...flags, input, "-o", output], {
-      sentence: "wasm-opt refused the module; does it use a feature that scripts/build/optimise.mjs does not list?",
+      sentence: "wasm-opt refused the module (above): does it use a feature that scripts/build/optimise.mjs does not list?",
     });
     checkNoPaths();
   };

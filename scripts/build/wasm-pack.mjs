@@ -11,7 +11,7 @@ export function wasmPackBuild({ outDir }) {
   const output = ["--out-dir", inRoot(outDir), "--out-name", "gradstep"];
   captureOrStop("wasm-pack", ["build", inRoot("crates/wasm"), ...modes, ...output, "--", "--locked"], {
     env: cargoEnv({ simd: true, buildStd: false }),
-    sentence: "wasm-pack could not build crates/wasm",
+    sentence: "wasm-pack could not build crates/wasm (its output is above).",
   });
   // wasm-pack writes `*` here, which would keep the files out of an npm package.
   rmSync(inRoot(outDir, ".gitignore"), { force: true });

@@ -11,25 +11,13 @@ const vitest = inRoot("node_modules/vitest/vitest.mjs");
 export const everywhere = ["test/conformance", "test/properties", "test/memory", "test/regression"];
 
 /** Runs a project; `command` is what executes Vitest. Counts come from its JSON report. */
-export async function vitestSuite(
-  name,
-  { project, folders = [], command = [process.execPath, "--expose-gc"], env = {} },
-) {
+export async function vitestSuite(name, { project, folders = [], command = [process.execPath] }) {
   const report = inRoot(".cache/reports", `${name}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const [program, ...before] = command;
-  const args = [
-    ...before,
-    vitest,
-    "run",
-    "--project",
-    project,
-    "--reporter=dot",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-  ];
-  const { code } = await run(program, [...args, ...folders], { env });
+  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  const { code } = await run(program, [...before, vitest, "run", "--project", project, ...reporters, ...folders]);
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
   // A skipped test is a promise that nobody keeps: it counts as failed.

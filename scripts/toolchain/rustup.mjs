@@ -1,6 +1,7 @@
 // The ordinary way: rustup's toolchain, with the wasm32 target added. Uses what is installed before it downloads.
 
 import { capture } from "../process.mjs";
+import { StepFailed } from "../steps.mjs";
 import { hasWasmTarget, isNewEnough, rustVersion } from "./rustc.mjs";
 import { minimumRust, wasmTarget } from "./versions.mjs";
 
@@ -46,6 +47,17 @@ export function prepareRustup(note) {
   const download = capture("rustup", ["target", "add", wasmTarget]);
   if (!hasWasmTarget()) return { reason: `rustup could not download the target ${wasmTarget}: ${cause(download)}` };
   return { outcome: "wasm32 target added" };
+}
+
+/** rustfmt and clippy, which rustup's minimal profile leaves out. */
+export function prepareCheckTools() {
+  const missing = () => ["fmt", "clippy"].filter((subcommand) => !capture("cargo", [subcommand, "--version"]).ok);
+  if (missing().length === 0) return "ok";
+  const download = capture("rustup", ["component", "add", "rustfmt", "clippy"]);
+  if (missing().length === 0) return "added by rustup";
+  throw new StepFailed(
+    `cargo ${missing().join(" and cargo ")} cannot be run, and rustup could not add rustfmt and clippy (${cause(download)}): install them, or name the suites to run, as in \`npm test -- node rust\`.`,
+  );
 }
 
 /** The line of rustup's output that says why. */

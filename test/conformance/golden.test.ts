@@ -37,7 +37,7 @@ function compare(where: string, stream: Stream, got: readonly Float32Array[], ex
 
 function compareState(where: string, got: Float32Array | Int32Array, keras: GoldenState, tolerance: number) {
   const expected = keras.dtype === "int32" ? int32s(keras.data) : float32s(keras.data);
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = Math.max(0, ...Array.from(expected, Math.abs));
   const bound = keras.dtype === "int32" ? 0 : tolerance * largest;
   expect(got.length, where).toBe(expected.length);
   expected.forEach((value, i) => {

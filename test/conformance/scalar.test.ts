@@ -19,24 +19,37 @@ type Runtime = typeof import("../../ts/runtime/module.js");
 const SECOND = import.meta.glob<Library>("../../dist/slim.js");
 const SECOND_RUNTIME = import.meta.glob<Runtime>("../../dist/runtime/module.js");
 
-/** Every tail of every loop, one element beyond a block of the core, more than its cache; matrices. */
-const LENGTHS = [...Array.from({ length: 68 }, (_, length) => length), 1023, 1024, 1025, 65537];
+/** Every tail of every loop, and one element beyond a block of the core; matrices. */
+const LENGTHS = [...Array.from({ length: 68 }, (_, length) => length), 1023, 1024, 1025];
 const MATRICES = [[16, 16], [5, 33], [67, 9], [2, 3, 17], [1, 40], [40, 1], [0, 3]];
-const VARIABLES: readonly (readonly [string, readonly number[]])[] = [
+const SMALL: Shapes = [
   ...SHAPES,
   ...LENGTHS.map((length) => [`vector${length}`, [length]] as const),
   ...MATRICES.map((shape) => [`matrix${shape.join("x")}`, shape] as const),
 ];
+/** More than a cache holds, and an odd number: for each optimizer bare, and with all base options together. */
+const LARGE: Shapes = [["large", [65537]]];
+const WITH_LARGE = /^(defaults|wide magnitudes|gaps|weight_decay \+ exclude \+ clipnorm.*|schedule \+ weight_decay.*)$/;
 /** An accumulation of three calls is finished once, and begun again. */
 const STEPS = 4;
+const MAGNITUDES = [1, 1e-3, 1e4, 0.1];
 
-const random = new Random(3);
-const STARTS = VARIABLES.map(([, shape]) => random.values(sizeOf(shape), 0.5, 50));
-/** Magnitudes from denormal to large; zeros of both signs. */
-const MAGNITUDES = [1, 1e-3, 1e4, 1e-41];
-const GRADIENTS = MAGNITUDES.map((size) =>
-  VARIABLES.map(([, shape]) => random.values(sizeOf(shape), size, 9).map((g, i) => (i % 13 === 5 ? -0 : g))),
-);
+type Shapes = readonly (readonly [string, readonly number[]])[];
+
+/** Zeros of both signs, and denormals, among the rest. */
+function gradient(random: Random, length: number, size: number): Float32Array {
+  return random.values(length, size, 9).map((g, i) => (i % 13 === 5 ? -0 : i % 17 === 3 ? g * 1e-40 : g));
+}
+
+/** Variables and gradients, the same for every trial: making them takes longer than a step. */
+function made(shapes: Shapes) {
+  const random = new Random(3);
+  const starts = shapes.map(([, shape]) => random.values(sizeOf(shape), 0.5, 50));
+  const gradients = MAGNITUDES.map((size) => starts.map(({ length }) => gradient(random, length, size)));
+  return { shapes, starts, gradients };
+}
+
+const inputs = { small: made(SMALL), large: made([...SMALL, ...LARGE]) };
 
 let scalar: Library;
 
@@ -53,18 +66,20 @@ beforeAll(async () => {
 
 /** All weights after every step, and the state after the last. */
 function run(library: Library | typeof simd, trial: Trial): Map<string, Float32Array | Int32Array> {
+  const { shapes, starts, gradients } = WITH_LARGE.test(trial.id) ? inputs.large : inputs.small;
   const result = new Map<string, Float32Array | Int32Array>();
   const optimizer = library.optimizers.deserialize({ class_name: trial.className, config: { ...trial.config } });
   if (trial.exclude) optimizer.excludeFromWeightDecay({ varNames: trial.exclude });
-  const variables = VARIABLES.map(([name, shape], i) => new library.Variable(STARTS[i] as Float32Array, { name, shape }));
+  const variables = shapes.map(([name, shape], i) => new library.Variable(starts[i] as Float32Array, { name, shape }));
   for (let step = 0; step < STEPS; step++) {
     // A missing gradient now and then: its average and accumulator are still walked.
-    const gradients = (GRADIENTS[step] as Float32Array[]).map((g, i) => ((step + i) % 7 === 6 ? null : g));
-    optimizer.apply(gradients, variables);
+    const given = (gradients[step] as Float32Array[]).map((g, i) => ((step + i) % 7 === 6 ? null : g));
+    optimizer.apply(given, variables);
     for (const variable of variables) result.set(`step ${step}, "${variable.name}"`, variable.array());
   }
-  optimizer.variables.forEach(({ path, array }, i) => {
-    result.set(`state ${i}, "${path.slice(path.indexOf("/") + 1)}"`, optimizer.variables[i]?.array() ?? array());
+  optimizer.variables.forEach((variable, i) => {
+    // The first part is the optimizer's name, which counts up.
+    result.set(`state ${i}, "${variable.path.slice(variable.path.indexOf("/") + 1)}"`, variable.array());
   });
   optimizer.dispose();
   for (const variable of variables) variable.dispose();

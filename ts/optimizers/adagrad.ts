@@ -25,7 +25,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * const w = new Variable([1, 2, 3, 4]);
  * const optimizer = new Adagrad({ learningRate: 0.5 });
  * optimizer.applyGradients([[[1, 6, 7, 2], w]]);
- * console.log(w.array()); // about [0.523, 1.501, 2.500, 3.506]
+ * console.log(w.array()); // about [0.523, 1.501, 2.501, 3.506]
  * ```
  */
 export class Adagrad extends Optimizer {

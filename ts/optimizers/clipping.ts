@@ -5,7 +5,7 @@
  */
 
 import { clipGradients } from "../runtime/clip.js";
-import { Block, float32 } from "../runtime/memory.js";
+import { Block, float32, outlasting } from "../runtime/memory.js";
 import { flatten, type NestedNumbers, shapeOfNested } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -34,11 +34,12 @@ export function clippedGradients(
     }
     return start;
   });
+  const given = gradients.map(outlasting);
   const block = new Block(total);
   try {
     const room = (i: number) => float32(block.address + (starts[i] as number) * 4, (variables[i] as Variable).size);
     const present = gradients.flatMap((gradient, i) => (gradient === null ? [] : [i]));
-    for (const i of present) copy(gradients[i] as Gradient, room(i));
+    for (const i of present) copy(given[i] as Gradient, variables[i] as Variable, room(i));
     clipGradients(
       clips,
       present.map((i) => ({
@@ -52,8 +53,8 @@ export function clippedGradients(
   }
 }
 
-function copy(gradient: Gradient, to: Float32Array): void {
+function copy(gradient: Gradient, { name }: Variable, to: Float32Array): void {
   if (gradient instanceof Tensor) to.set(gradient.value);
   else if (gradient instanceof Float32Array) to.set(gradient);
-  else flatten("clipGradients", gradient as NestedNumbers, shapeOfNested(gradient), to);
+  else flatten(`Cannot clip the gradient of "${name}"`, gradient as NestedNumbers, shapeOfNested(gradient), to);
 }

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, shown, text } from "../options.js";
+import { checkKnownOptions, list, shown, text } from "../options.js";
 import { Variable } from "../variable.js";
 
 /** Variables by identity, and patterns searched in the last part of a name, as Keras has them. */
@@ -18,7 +18,7 @@ export class DecayExclusions {
     const label = `${owner}.excludeFromWeightDecay`;
     checkKnownOptions(label, exclude, ["varList", "varNames"]);
     const variables = new Set<Variable>();
-    for (const variable of exclude.varList ?? []) {
+    for (const variable of list<unknown>(label, "varList", exclude.varList ?? [])) {
       if (!(variable instanceof Variable)) {
         throw new ArgumentTypeError("ERR_OPTION_TYPE", `${label}: "varList" takes Variables, got ${shown(variable)}.`);
       }
@@ -30,7 +30,7 @@ export class DecayExclusions {
         `${label}: "varNames" takes a list of strings, such as ["bias"], got a string.`,
       );
     }
-    const names = [...(exclude.varNames ?? [])].map((name) => text(label, "varNames", name));
+    const names = list(label, "varNames", exclude.varNames ?? []).map((name) => text(label, "varNames", name));
     this.#pattern = names.length > 0 ? pattern(label, names) : null;
     this.#variables = variables;
   }

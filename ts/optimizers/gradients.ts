@@ -74,15 +74,19 @@ export class GradientSlab {
     }
   }
 
+  /** Whether there is room. */
+  get reserved(): boolean {
+    return this.#block !== undefined;
+  }
+
   /** Makes sure that there is room. Memory may grow. @throws OutOfMemoryError */
   reserve(): void {
     this.#block ??= new Block(this.#total);
   }
 
-  /** Address of a checked gradient; one from outside is copied to the row's room. */
+  /** Address of a checked gradient; one from outside is copied to the row's room, which must be {@link reserved}. */
   address(gradient: Gradient, row: number): number {
     if (gradient instanceof Tensor) return gradient.address;
-    this.reserve();
     const address = (this.#block as Block).address + (this.#offsets[row] as number) * 4;
     const variable = this.#variables[row] as Variable;
     const room = float32(address, variable.size);

@@ -10,7 +10,8 @@
 import { DisposedError, ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
-import { boolean, checkKnownOptions, finiteNumber, text, texts } from "../options.js";
+import { boolean, checkKnownOptions, finiteNumber, list, text, texts } from "../options.js";
+import { outlasting } from "../runtime/memory.js";
 import { Plan } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
@@ -22,7 +23,7 @@ import { type Gradient, type GradientAndVariable, unzipped } from "./gradients.j
 import { checkedLearningRate, type LearningRate, rateAt, replacedRate } from "./learning-rate.js";
 import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
 import { type OptimizerVariable, scalarVariable, stateLists } from "./state.js";
-import { checkVariables, type Mode, planRow, StepInput, type StepResult } from "./step.js";
+import { checkVariables, constrain, type Mode, planRow, StepInput, type StepResult } from "./step.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "./weights.js";
 
 /** An optimizer's own arguments: numbers, switches, `null` where Keras has None, lists of patterns. */
@@ -184,6 +185,7 @@ export abstract class Optimizer {
    * does not fit, or a variable is unknown. Nothing has changed then.
    */
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
+    this.#checkLive();
     checkKnownOptions("applyGradients", options, ["name", "experimentalAggregateGradients"]);
     const { name, experimentalAggregateGradients } = options;
     if (name !== undefined) text("applyGradients", "name", name);
@@ -209,22 +211,23 @@ export abstract class Optimizer {
    * @throws as {@link Optimizer.applyGradients}, and ValueError when the counts differ
    */
   apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
-    const list = [...gradients];
-    if (list.length === 0) return this.iterations;
+    this.#checkLive();
+    const given = list(this.name, "gradients", gradients);
+    if (given.length === 0) return this.iterations;
     if (variables === undefined && !this.built) {
       throw new ValueError(
         "ERR_NOT_BUILT",
         `${this.name} is not built yet: call apply(gradients, variables), or build(variables) first.`,
       );
     }
-    const trained = variables === undefined ? this.trained : [...variables];
-    if (list.length !== trained.length) {
+    const trained = variables === undefined ? this.trained : list(this.name, "variables", variables);
+    if (given.length !== trained.length) {
       throw new ValueError(
         "ERR_GRADIENT_COUNT",
-        `${this.name}: expected ${trained.length} gradients, one for each variable, got ${list.length}.`,
+        `${this.name}: expected ${trained.length} gradients, one for each variable, got ${given.length}.`,
       );
     }
-    this.update(list, trained, { clip: true, label: this.name });
+    this.update(given, trained, { clip: true, label: this.name });
     return this.iterations;
   }
 
@@ -253,16 +256,17 @@ export abstract class Optimizer {
   finalizeVariableValues(variables: Iterable<Variable>): void {
     this.#checkLive();
     if (!this.useEma) return;
-    const list = [...variables];
+    const given = list(this.name, "variables", variables);
     const plan = this.#builtPlan();
-    if (list.length !== this.#variables.length || list.some((v, i) => v !== this.#variables[i])) {
+    if (given.length !== this.#variables.length || given.some((v, i) => v !== this.#variables[i])) {
       throw new ValueError(
         "ERR_VARIABLE_UNKNOWN",
-        `${this.name}: finalizeVariableValues takes the ${this.#variables.length} variables it was built for, in that order, got ${list.length}.`,
+        `${this.name}: finalizeVariableValues takes the ${this.#variables.length} variables it was built for, in that order, got ${given.length}.`,
       );
     }
     const averages = this.#lists(plan).page;
-    list.forEach((variable, row) => {
+    for (const variable of given) variable.address; // throws when disposed of
+    given.forEach((variable, row) => {
       variable.value.set((averages[row] as OptimizerVariable).value);
     });
   }
@@ -339,10 +343,8 @@ export abstract class Optimizer {
 
   /** Frees the state. The variables stay. Using the optimizer afterwards is an error. */
   dispose(): void {
+    this.#unbuild();
     this.#disposed = true;
-    this.#plan?.free();
-    this.#input?.free();
-    this.#variables = [];
   }
 
   /** For `using`, the same as {@link Optimizer.dispose}. */
@@ -355,20 +357,29 @@ export abstract class Optimizer {
     this.#checkLive();
     StepInput.check(this.name, gradients, variables, this.#input);
     const rate = this.learningRate;
+    const fresh = !this.#built;
+    const given = fresh ? gradients.map(outlasting) : gradients;
     this.build(variables);
-    const input = this.#input as StepInput;
-    const result = input.step(gradients, variables, {
-      // Spelled out: spreading `mode` here costs V8 nine microseconds a step.
-      clip: mode.clip,
-      label: mode.label,
-      checkFinite: mode.checkFinite ?? false,
-      owner: this,
-      rate,
-      calls: this.#calls,
-      unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN,
-      all: this.useEma,
-    });
-    if (result !== "notFinite") this.#calls += 1;
+    let result: StepResult;
+    try {
+      result = (this.#input as StepInput).step(given, variables, {
+        // Spelled out: spreading `mode` here costs V8 nine microseconds a step.
+        clip: mode.clip,
+        label: mode.label,
+        checkFinite: mode.checkFinite ?? false,
+        rate,
+        calls: this.#calls,
+        unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN,
+        all: this.useEma,
+      });
+    } catch (error) {
+      if (fresh) this.#unbuild();
+      throw error;
+    }
+    if (result !== "notFinite") {
+      this.#calls += 1;
+      constrain(gradients, variables);
+    }
     return result;
   }
 
@@ -380,6 +391,15 @@ export abstract class Optimizer {
   /** Whether the core's second rule updates this variable (Muon). @internal */
   protected secondSide(_variable: Variable): boolean {
     return false;
+  }
+
+  #unbuild(): void {
+    this.#plan?.free();
+    this.#input?.free();
+    this.#plan = undefined;
+    this.#input = undefined;
+    this.#variables = [];
+    this.#built = false;
   }
 
   #checkLive(): void {

@@ -6,9 +6,10 @@
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
+import { outlasting } from "../runtime/memory.js";
 import type { Outcome, Plan } from "../runtime/plan.js";
+import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
-import { warnOnce } from "../warnings.js";
 import { checkGradient, type Gradient, GradientSlab } from "./gradients.js";
 
 /** What a step did. */
@@ -27,8 +28,6 @@ export interface Mode {
 
 /** All that a step needs beside gradients and variables. */
 export interface StepCall extends Mode {
-  /** Whom warnings are about. */
-  readonly owner: object;
   readonly rate: number;
   readonly calls: number;
   readonly unscale: number;
@@ -84,6 +83,8 @@ export class StepInput {
   readonly #rows = new Map<Variable, number>();
   readonly #addresses: Uint32Array;
   readonly #slab: GradientSlab;
+  /** Variables whose missing gradient was warned about: once each, so that a training loop stays readable. */
+  readonly #warned = new Set<Variable>();
 
   constructor(plan: Plan, variables: readonly Variable[]) {
     this.#plan = plan;
@@ -127,14 +128,22 @@ export class StepInput {
   /** Takes a step with checked gradients. */
   step(gradients: readonly (Gradient | null)[], variables: readonly Variable[], call: StepCall): Outcome {
     const addresses = this.#addresses.fill(0);
-    let missing = "";
-    for (let i = 0; i < gradients.length; i++) {
-      const gradient = gradients[i] as Gradient | null;
+    const missing: Variable[] = [];
+    let given = gradients;
+    for (let i = 0; i < given.length; i++) {
+      const gradient = given[i] as Gradient | null;
       const variable = variables[i] as Variable;
       // Gradients mostly come in the order of build: the guess saves the look-up.
       const row = this.#variables[i] === variable ? i : (this.#rows.get(variable) as number);
-      if (gradient === null) missing += `${missing && ", "}"${variable.name}"`;
-      else addresses[row] = this.#slab.address(gradient, row);
+      if (gradient === null) {
+        if (!this.#warned.has(variable)) missing.push(variable);
+        continue;
+      }
+      if (!(gradient instanceof Tensor) && !this.#slab.reserved) {
+        given = gradients.map(outlasting);
+        this.#slab.reserve();
+      }
+      addresses[row] = this.#slab.address(given[i] as Gradient, row);
     }
     if (call.all) for (const variable of this.#variables) variable.address; // throws when disposed of
     const outcome = this.#plan.step(
@@ -145,11 +154,14 @@ export class StepInput {
       call.clip,
       call.checkFinite ?? false,
     );
-    if (missing !== "") {
-      warnOnce(call.owner, `${call.label}: no gradient for ${missing}; skipped. Is the loss a function of it?`);
-    }
-    if (outcome !== "notFinite") constrain(gradients, variables);
+    if (missing.length > 0) this.#warn(call.label, missing);
     return outcome;
+  }
+
+  #warn(label: string, missing: readonly Variable[]): void {
+    const names = missing.map(({ name }) => `"${name}"`).join(", ");
+    console.warn(`${label}: no gradient for ${names}; skipped. Is the loss a function of it?`);
+    for (const variable of missing) this.#warned.add(variable);
   }
 
   /** Gives back the room for gradients. */
@@ -165,7 +177,8 @@ function refuseUnknown(owner: string, variable: Variable): never {
   );
 }
 
-function constrain(gradients: readonly (Gradient | null)[], variables: readonly Variable[]): void {
+/** Applies the constraints of the variables that had a gradient. */
+export function constrain(gradients: readonly (Gradient | null)[], variables: readonly Variable[]): void {
   for (let i = 0; i < variables.length; i++) {
     const variable = variables[i] as Variable;
     if (variable.constraint === null || gradients[i] === null) continue;

@@ -30,6 +30,15 @@ export function float64(address: number, length: number): Float64Array<ArrayBuff
   return new Float64Array(wasm().memory.buffer as ArrayBuffer, address, length);
 }
 
+/**
+ * `values`, or a copy if they are a view of WebAssembly memory: the view would die in an allocation
+ * between here and their use.
+ */
+export function outlasting<T>(values: T): T {
+  const isView = values instanceof Float32Array || values instanceof Int32Array;
+  return isView && values.buffer === wasm().memory.buffer ? (values.slice() as T) : values;
+}
+
 /** Bytes of WebAssembly memory in live buffers, and bytes that the module has from the system. */
 export function memoryUse(): { readonly inUse: number; readonly reserved: number } {
   const exports = wasm();

@@ -60,10 +60,16 @@ fn fold_pairs(
         sums[0] = add(f(Native::load(&a4[0]), Native::load(&b4[0])), sums[0]);
         sums[1] = add(f(Native::load(&a4[1]), Native::load(&b4[1])), sums[1]);
     }
-    for ((a4, b4), sum) in a_tail.chunks(WIDTH).zip(b_tail.chunks(WIDTH)).zip(&mut sums) {
+    let (a_whole, a_rest) = a_tail.as_chunks::<WIDTH>();
+    let (b_whole, b_rest) = b_tail.as_chunks::<WIDTH>();
+    for (a4, b4) in a_whole.iter().zip(b_whole) {
+        sums[0] = add(f(Native::load(a4), Native::load(b4)), sums[0]);
+    }
+    if !a_rest.is_empty() {
         let mut lanes = [0.0; WIDTH];
-        f(padded(a4), padded(b4)).store(&mut lanes);
-        *sum = add(padded(&lanes[..a4.len()]), *sum);
+        f(padded(a_rest), padded(b_rest)).store(&mut lanes);
+        let sum = &mut sums[a_whole.len()];
+        *sum = add(padded(&lanes[..a_rest.len()]), *sum);
     }
     let [even, odd] = sums;
     let four: [f64; WIDTH] = core::array::from_fn(|i| even[i] + odd[i]);
@@ -104,8 +110,13 @@ pub fn column_sums(
                     *sum = f(Native::load(four)).add_to(*sum);
                 }
             } else {
-                for (part, sum) in strip.chunks(WIDTH).zip(&mut sums) {
-                    *sum = f(padded(part)).add_to(*sum);
+                let (whole, rest) = strip.as_chunks::<WIDTH>();
+                for (four, sum) in whole.iter().zip(&mut sums) {
+                    *sum = f(Native::load(four)).add_to(*sum);
+                }
+                if !rest.is_empty() {
+                    let sum = &mut sums[whole.len()];
+                    *sum = f(padded(rest)).add_to(*sum);
                 }
             }
         }

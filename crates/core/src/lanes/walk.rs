@@ -133,8 +133,14 @@ pub fn map_in_place(a: &mut [f32], f: impl Fn(Native) -> Native) {
 /// Up to three elements in the first lanes, zeros behind them.
 #[inline(always)]
 pub(crate) fn padded(tail: &[f32]) -> Native {
-    let mut lanes = [0.0; WIDTH];
-    lanes[..tail.len()].copy_from_slice(tail);
+    debug_assert!(tail.len() < WIDTH);
+    // By hand: a copy of so few elements would be a call of `memcpy`, and matrices may be narrow.
+    let lanes = match *tail {
+        [a] => [a, 0.0, 0.0, 0.0],
+        [a, b] => [a, b, 0.0, 0.0],
+        [a, b, c] => [a, b, c, 0.0],
+        _ => [0.0; WIDTH],
+    };
     Native::load(&lanes)
 }
 
@@ -142,5 +148,10 @@ pub(crate) fn padded(tail: &[f32]) -> Native {
 fn put_back(value: Native, tail: &mut [f32]) {
     let mut lanes = [0.0; WIDTH];
     value.store(&mut lanes);
-    tail.copy_from_slice(&lanes[..tail.len()]);
+    match tail {
+        [a] => *a = lanes[0],
+        [a, b] => [*a, *b] = [lanes[0], lanes[1]],
+        [a, b, c] => [*a, *b, *c] = [lanes[0], lanes[1], lanes[2]],
+        _ => {}
+    }
 }

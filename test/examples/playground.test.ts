@@ -1,0 +1,131 @@
+/**
+ * The playground: served by Vite as its README says and looked at in Chromium, and built for a web server.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { program, root } from "./program.js";
+
+const vite = `${root}/node_modules/vite/bin/vite.js`;
+const folder = "examples/browser-playground";
+let server: ChildProcess;
+let address: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  const args = [vite, folder, "--host", "127.0.0.1", "--port", "0"];
+  server = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: "1" }, stdio: "pipe" });
+  address = await new Promise((found, failed) => {
+    let output = "";
+    for (const stream of [server.stdout, server.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text) => {
+        output += text;
+        const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(output) ?? [];
+        if (url !== undefined) found(url);
+      });
+    }
+    server.on("close", () => failed(new Error(`Vite ended:\n${output}`)));
+  });
+  browser = await chromium.launch({
+    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.kill();
+});
+
+async function open(): Promise<{ page: Page; errors: string[] }> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  const errors: string[] = [];
+  page.on("pageerror", ({ message }) => errors.push(message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(address);
+  return { page, errors };
+}
+
+/** Waits until the race has taken so many steps. */
+const steps = (page: Page, count: number) =>
+  page.waitForFunction(
+    (least) => Number.parseInt(document.getElementById("status")?.textContent?.replace(",", "") ?? "", 10) >= least,
+    count,
+  );
+
+const losses = (page: Page) => page.locator("#racers tr td:last-child").allTextContents();
+
+/** How many colours a grid of points on the map has. */
+const colours = (page: Page) =>
+  page.locator("#map").evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+    const seen = new Set<string>();
+    for (let i = 0; i < data.length; i += 4 * 101) seen.add(data.slice(i, i + 3).join());
+    return seen.size;
+  });
+
+it("every surface is drawn, and every optimizer goes down", async () => {
+  const { page, errors } = await open();
+  const pause = page.locator("#pause");
+  await page.locator("#speed").fill("10");
+  await pause.click();
+  for (const surface of await page.locator("#surfaces button").all()) {
+    await surface.click();
+    const start = Number((await losses(page))[0]);
+    await pause.click();
+    await steps(page, 400);
+    await pause.click();
+    const reached = await losses(page);
+    expect(reached).toHaveLength(8);
+    for (const loss of reached) expect(Number(loss), await surface.innerText()).toBeLessThan(start);
+    expect(await colours(page)).toBeGreaterThan(20);
+  }
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+it("a click starts there, and a slider sets the rate", async () => {
+  const { page, errors } = await open();
+  await steps(page, 5);
+  await page.locator("#pause").click();
+  await page.locator("#map").click({ position: { x: 60, y: 60 } });
+  const [first, ...others] = await losses(page);
+  // All stand on the point that was clicked.
+  expect(new Set(others)).toEqual(new Set([first]));
+  const slider = page.getByLabel("Learning rate of Adam");
+  await slider.fill("-100");
+  await expect.poll(() => page.locator("#racers tr", { has: slider }).locator("td").nth(2).textContent()).toBe("0.10");
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+it("has no type errors", async () => {
+  const { stdout } = await program(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", folder]);
+  expect(stdout).toBe("");
+});
+
+it("a build for a web server has the module once, as a file", async () => {
+  const out = mkdtempSync(join(tmpdir(), "gradstep-playground-"));
+  try {
+    const { code, stderr } = await program(process.execPath, [vite, "build", folder, "--outDir", out, "--emptyOutDir"]);
+    expect(code, stderr).toBe(0);
+    const files = readdirSync(out, { recursive: true, encoding: "utf8" });
+    const modules = files.filter((file) => file.endsWith(".wasm"));
+    expect(modules).toHaveLength(1);
+    const shipped = readFileSync(`${root}/dist/gradstep.wasm`);
+    expect(readFileSync(join(out, modules[0] ?? "")).equals(shipped)).toBe(true);
+    const script = files
+      .filter((file) => file.endsWith(".js"))
+      .reduce((sum, file) => sum + statSync(join(out, file)).size, 0);
+    // The bytes are not in the script a second time.
+    expect(script).toBeLessThan(shipped.length);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+});

@@ -1,0 +1,71 @@
+/** The installed package in bundlers and in the type checker. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { type BuildOptions, build } from "esbuild";
+import { expect, test } from "vitest";
+import { STEP, tool, useConsumer } from "./consumer.js";
+
+const consumer = useConsumer();
+
+const EMBEDDED = `import { Adam, Variable } from "gradstep";\n${STEP}`;
+
+function bundle(name: string, source: string, options: BuildOptions = {}) {
+  const entryPoints = [consumer.write(`${name}.mjs`, source)];
+  const outfile = consumer.path(`${name}.bundle.js`);
+  return build({ entryPoints, outfile, bundle: true, minify: true, platform: "browser", logLevel: "silent", ...options });
+}
+
+test("a page loads at most 90 KB, gzip, for `import { Adam }`", async () => {
+  await bundle("budget", 'import { Adam } from "gradstep";\nconsole.log(new Adam());', { format: "esm" });
+  expect(gzipSync(readFileSync(consumer.path("budget.bundle.js"))).length).toBeLessThanOrEqual(90_000);
+});
+
+test("it bundles as a classic script, which allows neither top-level await nor imports of Node's modules", async () => {
+  const { errors, warnings } = await bundle("classic", EMBEDDED, { format: "iife", target: "es2022" });
+  expect([...errors, ...warnings]).toEqual([]);
+  expect(JSON.parse(consumer.run(process.execPath, consumer.path("classic.bundle.js")))).toHaveLength(4);
+});
+
+test("Vite copies no module for gradstep, and one for gradstep/slim", async () => {
+  const slim = `
+import url from "gradstep/gradstep.wasm?url";
+import { Adam, init, Variable } from "gradstep/slim";
+init({ url }).then(() => { ${STEP} });`;
+  for (const [name, source, modules] of [["embedded", EMBEDDED, 0], ["slim", slim, 1]] as const) {
+    consumer.write("page.js", source);
+    consumer.write("index.html", '<script type="module" src="/page.js"></script>');
+    consumer.run(process.execPath, tool("vite/bin/vite.js"), "build", "--logLevel", "error", "--outDir", name);
+    const files = readdirSync(consumer.path(name), { recursive: true, encoding: "utf8" });
+    expect(files.filter((file) => file.endsWith(".wasm"))).toHaveLength(modules);
+  }
+});
+
+test.each(["nodenext", "bundler"])("strict TypeScript reads the types with %s resolution", (moduleResolution) => {
+  const program = `
+import { Adam, optimizers, schedules, Variable } from "gradstep";
+import { init, initSync } from "gradstep/slim";
+const w: Variable = new Variable([1, 2], { shape: [2], name: "w" });
+const learningRate = new schedules.ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.9 });
+const optimizer = new Adam({ learningRate });
+const count: number = optimizer.applyGradients([[new Float32Array(2), w]]);
+const values: Float32Array = w.array();
+// @ts-expect-error An option that does not exist.
+new Adam({ learningrate: 0.1 });
+export { count, init, initSync, optimizers, values };
+`;
+  consumer.write("types.ts", program);
+  const compilerOptions = {
+    target: "es2022",
+    lib: ["es2022", "dom", "esnext.disposable"],
+    module: moduleResolution === "nodenext" ? "nodenext" : "esnext",
+    moduleResolution,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: [],
+  };
+  const config = consumer.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["types.ts"] }));
+  expect(consumer.run(process.execPath, tool("typescript/bin/tsc"), "-p", config)).toBe("");
+});

@@ -1,0 +1,41 @@
+/** A project that installed the packed package: shared by the suites of this folder. */
+
+import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { makeConsumer } from "../../scripts/packed-package.mjs";
+
+/** A program in our node_modules. */
+export const tool = (path: string) => resolve(import.meta.dirname, "../../node_modules", path);
+
+/** What the programs below print: Adam's first step moves each weight by the learning rate. */
+export const FIRST_STEP = [0.5, 1.5, 2.5, 3.5];
+
+/** A step of Adam from `[1, 2, 3, 4]`, printed as JSON. */
+export const STEP = `
+const w = new Variable([1, 2, 3, 4], { shape: [4], name: "w" });
+const optimizer = new Adam({ learningRate: 0.5 });
+optimizer.applyGradients([[new Float32Array([1, 6, 7, 2]), w]]);
+console.log(JSON.stringify([...w.array()]));
+`;
+
+/** Registers the making and removing of a consumer; the returned object is usable inside of tests. */
+export function useConsumer() {
+  let folder = "";
+  beforeAll(() => {
+    folder = makeConsumer();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  return {
+    path: (name: string) => join(folder, name),
+    write: (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    },
+    /** Runs a program in the project and returns what it printed; throws with its output when it fails. */
+    run: (program: string, ...args: string[]) =>
+      execFileSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } }),
+  };
+}

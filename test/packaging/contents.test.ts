@@ -1,0 +1,73 @@
+/** What is in the tarball: npm's rules about ignored files have emptied packages like this one. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { expect, test } from "vitest";
+import { packInto } from "../../scripts/packed-package.mjs";
+
+const root = resolve(import.meta.dirname, "../..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** Paths of the files that npm would publish. */
+function packedFiles(): string[] {
+  const output = execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: root, encoding: "utf8" });
+  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
+  return files.map(({ path }) => path);
+}
+
+test("the tarball has the built package and nothing else", () => {
+  const files = packedFiles();
+  expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "CHANGELOG.md", "LICENSE"]));
+  expect(files).toEqual(expect.arrayContaining(["dist/runtime/generated/bytes.js", "dist/runtime/generated/gradstep.js"]));
+  const foreign = files.filter((path) => !path.startsWith("dist/") && !/^(package\.json|[A-Z]+(\.md)?)$/.test(path));
+  expect(foreign).toEqual([]);
+  const untyped = files.filter((path) => path.endsWith(".js") && !files.includes(path.replace(/\.js$/, ".d.ts")));
+  expect(untyped).toEqual([]);
+  expect(files.filter((path) => path.endsWith(".wasm"))).toEqual(["dist/gradstep.wasm"]);
+});
+
+test("every path in exports and sideEffects is in the tarball", () => {
+  const entries = Object.values<string | Record<string, string>>(manifest.exports);
+  const paths = entries.flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
+  const wanted = [...paths, ...manifest.sideEffects].map((path: string) => path.replace("./", ""));
+  expect(packedFiles()).toEqual(expect.arrayContaining(wanted));
+});
+
+test("no file names a path of the machine that built it", () => {
+  const found = packedFiles().filter((path) => {
+    const text = readFileSync(join(root, path), "latin1");
+    return [root, homedir()].some((folder) => folder.length > 1 && text.includes(folder));
+  });
+  expect(found).toEqual([]);
+});
+
+test("the module fits its budget of 150 KB, and the embedded text is the module", () => {
+  const wasm = readFileSync(join(root, "dist/gradstep.wasm"));
+  expect(wasm.length).toBeLessThanOrEqual(150_000);
+  const bytes = readFileSync(join(root, "dist/runtime/generated/bytes.js"), "utf8");
+  expect(bytes).toContain(`"${wasm.toString("base64")}"`);
+});
+
+test("publint has no complaint", async () => {
+  const { messages, pkg } = await publint({ pkgDir: root, strict: true, pack: "npm" });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test("attw finds the types of every entry", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gradstep-attw-"));
+  try {
+    const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
+    // The package is ESM only, and two of its entries are not code.
+    const options = ["--profile", "esm-only", "--exclude-entrypoints", "./gradstep.wasm", "./package.json"];
+    const args = [attw, packInto(folder), ...options, "--format", "ascii", "--no-color", "--no-emoji"];
+    // It ends with an error, which fails the test, when an entry has a problem.
+    const report = execFileSync(process.execPath, args, { encoding: "utf8" });
+    expect(report).toMatch(/"gradstep\/slim"/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
