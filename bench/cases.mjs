@@ -45,22 +45,31 @@ export const CASES = OPTIMIZERS.flatMap((optimizer) => [
 ]);
 
 /**
- * The cases that the words ask for: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`).
- * Words of one kind are alternatives, kinds add up; no word means all. Throws for a word of no kind.
+ * What the words ask for: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`), contestants by
+ * their ids (`plainJs`). Words of one kind are alternatives, kinds add up; no word of a kind means all of it.
+ * Throws for a word of no kind.
  */
-export function chosenCases(words) {
-  const kinds = ["optimizer", "size", "gradients"];
-  const wanted = Object.fromEntries(kinds.map((kind) => [kind, new Set()]));
+export function chosen(words, contestants) {
+  const kinds = {
+    optimizer: CASES.map((one) => one.optimizer),
+    size: CASES.map((one) => one.size),
+    gradients: CASES.map((one) => one.gradients),
+    contestant: contestants.map(({ id }) => id),
+  };
+  const wanted = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, new Set()]));
   for (const word of words) {
-    const plain = word.toLowerCase().replaceAll(",", "");
-    const kind = kinds.find((name) => CASES.some((one) => one[name].toLowerCase() === plain));
+    const plain = word.replaceAll(",", "").toLowerCase();
+    const kind = Object.keys(kinds).find((name) => kinds[name].some((known) => known.toLowerCase() === plain));
     if (kind === undefined) {
-      const known = kinds.flatMap((name) => [...new Set(CASES.map((one) => one[name]))]);
-      throw new Error(`There is no "${word}" in the benchmark: use any of ${known.join(", ")}.`);
+      const known = [...new Set(Object.values(kinds).flat())].join(", ");
+      throw new RangeError(`There is no "${word}" in the benchmark. There are: ${known}.`);
     }
     wanted[kind].add(plain);
   }
-  return CASES.filter((one) =>
-    kinds.every((kind) => wanted[kind].size === 0 || wanted[kind].has(one[kind].toLowerCase())),
-  );
+  const isWanted = (kind, name) => wanted[kind].size === 0 || wanted[kind].has(name.toLowerCase());
+  return {
+    cases: CASES.filter((one) => ["optimizer", "size", "gradients"].every((kind) => isWanted(kind, one[kind]))),
+    contestants: contestants.filter(({ id }) => isWanted("contestant", id)),
+    isAll: words.length === 0,
+  };
 }

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { budgetRows } from "./budgets.mjs";
-import { CASES, chosenCases } from "./cases.mjs";
+import { chosen } from "./cases.mjs";
 import { CONTESTANTS } from "./contestants/index.mjs";
 import { poolFiles } from "./gradients.mjs";
 import { machine } from "./machine.mjs";
@@ -15,9 +15,9 @@ import { printBudgets, printCase, printHead } from "./table.mjs";
 /** The whole run is planned for this long; cases share what is left of it. */
 const SECONDS = 330;
 
-async function openAll(pools) {
+async function openAll(wanted, pools) {
   const opened = [];
-  for (const contestant of CONTESTANTS) {
+  for (const contestant of wanted) {
     let result;
     try {
       result = await contestant.open(pools);
@@ -31,13 +31,13 @@ async function openAll(pools) {
 }
 
 async function main(words) {
-  const cases = chosenCases(words);
+  const { cases, contestants: wanted, isAll } = chosen(words, CONTESTANTS);
   const pools = poolFiles();
   const results = [];
   let contestants = [];
   try {
     console.log("Contestants");
-    contestants = await openAll(pools);
+    contestants = await openAll(wanted, pools);
     const present = contestants.filter(({ missing }) => missing === undefined);
     const deadline = performance.now() + SECONDS * 1000;
     printHead(contestants);
@@ -53,7 +53,7 @@ async function main(words) {
   }
   const budgets = budgetRows(results, { allocation: allocationPerStep(), sizes: await packageSizes() });
   printBudgets(budgets);
-  if (cases.length < CASES.length) {
+  if (!isAll) {
     console.log("\nA part of the benchmark: RESULTS.md is left as it is.");
     return;
   }
@@ -65,6 +65,6 @@ async function main(words) {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  console.error(error.message.startsWith("There is no") ? error.message : error);
+  console.error(error instanceof RangeError ? error.message : error);
   process.exitCode = 1;
 }

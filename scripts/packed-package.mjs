@@ -11,7 +11,10 @@ import { captureOrStop } from "./process.mjs";
 export function packInto(folder) {
   const sentence = "npm could not pack the package (its output is above).";
   captureOrStop("npm", ["pack", root, "--pack-destination", folder, "--silent"], { sentence });
-  return join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")));
+  return join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith(".tgz")),
+  );
 }
 
 /** A new temporary project that has only gradstep installed; returns its folder, which the caller removes. */

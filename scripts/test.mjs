@@ -30,6 +30,9 @@ async function runSuite(name, rust) {
   }
 }
 
+// Logs are read as text; a person at a terminal keeps the colours.
+if (!process.stdout.isTTY) process.env.NO_COLOR ??= "1";
+
 await runScript(async () => {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !(name in suites));

@@ -80,7 +80,8 @@ export function boolean(owner: string, name: string, value: unknown): boolean {
 
 /** The entries of a list, or of anything that can be iterated over, but not of a string. */
 export function list<T>(owner: string, name: string, value: Iterable<T>): T[] {
-  if (typeof value !== "object" || value === null || !(Symbol.iterator in value)) refuseType(owner, name, "a list", value);
+  if (typeof value !== "object" || value === null || !(Symbol.iterator in value))
+    refuseType(owner, name, "a list", value);
   return [...value];
 }
 

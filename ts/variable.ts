@@ -62,10 +62,12 @@ export class Variable {
     this.shape = options.shape === undefined ? naturalShape(owner, data) : checkedShape(owner, options.shape);
     this.size = sizeOf(this.shape);
     this.trainable = boolean(owner, "trainable", options.trainable ?? true);
+    const name = options.name === undefined ? undefined : text(owner, "name", options.name);
     const flat = outlasting(flatValues(owner, data, checkFits(owner, data, this.shape), "float32"));
     this.#block = new Block(this.size);
     this.value.set(flat);
-    this.name = options.name === undefined ? uniqueName("variable") : text(owner, "name", options.name);
+    // Last, so that a refused variable does not use up a name.
+    this.name = name ?? uniqueName("variable");
   }
 
   /** Keras's word for {@link Variable.name}. */

@@ -1,15 +1,11 @@
 // What a step of gradstep takes from WebAssembly memory and from the JavaScript heap, and keeps.
 
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { memoryUse } from "../../dist/index.js";
 import { CASES } from "../cases.mjs";
 import { makeGradstep } from "../contestants/gradstep.mjs";
+import { collectGarbage } from "./garbage.mjs";
 
 const STEPS = 2000;
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc");
 
 /**
  * Bytes per step over 2,000 Adam steps on 4,096 parameters: `wasm` in live buffers and memory growth,

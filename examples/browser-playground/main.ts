@@ -1,6 +1,6 @@
 // The race: a step or more per frame for every optimizer, with the WebAssembly module fetched as a file of its own.
 
-// Vite copies the file to its output and gives its address; gradstep compiles it while it arrives.
+// Vite copies the file to its output and gives its address; `init` fetches it from there.
 import url from "gradstep/gradstep.wasm?url";
 import { init } from "gradstep/slim";
 import { element, racerRows, surfaceButtons } from "./controls.js";

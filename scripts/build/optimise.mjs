@@ -1,7 +1,7 @@
 // binaryen's wasm-opt: pkg/gradstep_bg.wasm -> pkg/gradstep.wasm.
 
-import { homedir } from "node:os";
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { inRoot, root } from "../paths.mjs";
 import { captureOrStop } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
@@ -9,8 +9,9 @@ import { rebuildIfStale } from "./stale.mjs";
 
 // rustc strips the list of features from the module, so validation must be told which ones it uses. Not --all-features,
 // which may emit what older engines lack; never --fast-math, which would change results.
-const features =
-  "simd bulk-memory nontrapping-float-to-int sign-ext mutable-globals reference-types multivalue".split(" ");
+const features = "simd bulk-memory nontrapping-float-to-int sign-ext mutable-globals reference-types multivalue".split(
+  " ",
+);
 const flags = ["-O3", ...features.map((feature) => `--enable-${feature}`)];
 
 const input = inRoot("pkg/gradstep_bg.wasm");
@@ -27,7 +28,8 @@ export function optimiseWasm() {
   const binaryen = JSON.parse(readFileSync(inRoot("node_modules/binaryen/package.json"), "utf8")).version;
   const work = () => {
     captureOrStop(process.execPath, [inRoot("node_modules/binaryen/bin/wasm-opt"), ...flags, input, "-o", output], {
-      sentence: "wasm-opt refused the module (above): does it use a feature that scripts/build/optimise.mjs does not list?",
+      sentence:
+        "wasm-opt refused the module (above): does it use a feature that scripts/build/optimise.mjs does not list?",
     });
     checkNoPaths();
   };

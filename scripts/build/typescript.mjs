@@ -14,7 +14,9 @@ export function buildTypeScript() {
     // Emptied first: a module that was renamed must not stay in the package.
     rmSync(inRoot("dist"), { recursive: true, force: true });
     const tsc = inRoot("node_modules/typescript/bin/tsc");
-    captureOrStop(process.execPath, [tsc, "-p", inRoot("tsconfig.build.json")], { sentence: "tsc found the errors above." });
+    captureOrStop(process.execPath, [tsc, "-p", inRoot("tsconfig.build.json")], {
+      sentence: "tsc found the errors above.",
+    });
     cpSync(generated, inRoot("dist/runtime/generated"), { recursive: true });
     copyFileSync(wasm, inRoot("dist/gradstep.wasm"));
   };

@@ -10,7 +10,9 @@ import { rebuildIfStale } from "./stale.mjs";
 import { wasmPackBuild } from "./wasm-pack.mjs";
 
 const sources = ["Cargo.toml", "Cargo.lock", "crates/core/Cargo.toml", "crates/core/src", "crates/wasm"];
-const scripts = ["wasm.mjs", "wasm-pack.mjs", "cargo-bindgen.mjs", "rust-flags.mjs"].map((file) => `scripts/build/${file}`);
+const scripts = ["wasm.mjs", "wasm-pack.mjs", "cargo-bindgen.mjs", "rust-flags.mjs"].map(
+  (file) => `scripts/build/${file}`,
+);
 const inputs = [...sources, ...scripts].map((path) => inRoot(path));
 
 /** The crate and the CLI speak a private protocol; said here, because wasm-bindgen says it only after the compile. */

@@ -12,7 +12,7 @@ const macApps = ["Google Chrome", "Chromium"].map((name) => `/Applications/${nam
 function versionOf(path) {
   if (!path || !existsSync(path)) return undefined;
   const { ok, stdout } = capture(path, ["--version"], { timeout: 20_000 });
-  return ok ? /\d+(\.\d+)+/.exec(stdout)?.[0] : undefined;
+  return ok ? /Chrom(?:e|ium)\D*([\d.]+)/.exec(stdout)?.[1] : undefined;
 }
 
 async function playwrightPath() {

@@ -33,7 +33,9 @@ const saved = (name: string, value: unknown): unknown =>
 function classesIn(path: string): string[] {
   const isClass = (value: unknown): value is typeof gradstep.Optimizer =>
     typeof value === "function" && value.prototype instanceof gradstep.Optimizer;
-  return Object.values(MODULES[path] ?? {}).filter(isClass).map(({ className }) => className);
+  return Object.values(MODULES[path] ?? {})
+    .filter(isClass)
+    .map(({ className }) => className);
 }
 
 describe("the list of optimizers", () => {

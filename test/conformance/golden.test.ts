@@ -5,7 +5,15 @@
 import { describe, expect, it, vi } from "vitest";
 import { Variable } from "../../ts/index.js";
 import { float32s, int32s } from "../support/bytes.js";
-import { type Config, type GoldenCase, type GoldenFile, type GoldenState, goldenOf, type Stream, streamOf } from "../support/golden.js";
+import {
+  type Config,
+  type GoldenCase,
+  type GoldenFile,
+  type GoldenState,
+  goldenOf,
+  type Stream,
+  streamOf,
+} from "../support/golden.js";
 import { CLASS_NAMES, make } from "../support/optimizers.js";
 
 vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are part of the plan.
@@ -22,7 +30,14 @@ function named(config: Config, saved: Config): Config {
 }
 
 /** Throws at the first element that is further from Keras than the file allows. */
-function compare(where: string, stream: Stream, got: readonly Float32Array[], expected: Float32Array, tolerance: number, floor: number) {
+function compare(
+  where: string,
+  stream: Stream,
+  got: readonly Float32Array[],
+  expected: Float32Array,
+  tolerance: number,
+  floor: number,
+) {
   stream.split(expected).forEach((keras, v) => {
     keras.forEach((value, i) => {
       const ours = got[v]?.[i] ?? Number.NaN;
@@ -60,9 +75,20 @@ function check(file: GoldenFile, vector: GoldenCase): void {
   for (let step = 0; step < stream.steps; step++) {
     optimizer.apply(stream.gradients(step), variables);
     const keras = expected.subarray(step * total, (step + 1) * total);
-    compare(`${where}, step ${step}`, stream, variables.map((v) => v.value), keras, tolerance, floor);
+    compare(
+      `${where}, step ${step}`,
+      stream,
+      variables.map((v) => v.value),
+      keras,
+      tolerance,
+      floor,
+    );
   }
-  const layout = ({ path, shape, dtype }: Pick<GoldenState, "path" | "shape" | "dtype">) => ({ path, shape: [...shape], dtype });
+  const layout = ({ path, shape, dtype }: Pick<GoldenState, "path" | "shape" | "dtype">) => ({
+    path,
+    shape: [...shape],
+    dtype,
+  });
   const state = optimizer.variables;
   expect(state.map(layout), `${where}: variables`).toEqual(vector.state.map(layout));
   vector.state.forEach((keras, i) => {
@@ -74,7 +100,14 @@ function check(file: GoldenFile, vector: GoldenCase): void {
   expect(Object.keys(config), `${where}: order of getConfig()`).toEqual(Object.keys(vector.savedConfig));
   if (vector.finalized !== undefined) {
     optimizer.finalizeVariableValues(variables);
-    compare(`${where}, finalized`, stream, variables.map((v) => v.value), float32s(vector.finalized), tolerance, floor);
+    compare(
+      `${where}, finalized`,
+      stream,
+      variables.map((v) => v.value),
+      float32s(vector.finalized),
+      tolerance,
+      floor,
+    );
   }
   optimizer.dispose();
   for (const variable of variables) variable.dispose();

@@ -21,7 +21,15 @@ const SECOND_RUNTIME = import.meta.glob<Runtime>("../../dist/runtime/module.js")
 
 /** Every tail of every loop, and one element beyond a block of the core; matrices. */
 const LENGTHS = [...Array.from({ length: 68 }, (_, length) => length), 1023, 1024, 1025];
-const MATRICES = [[16, 16], [5, 33], [67, 9], [2, 3, 17], [1, 40], [40, 1], [0, 3]];
+const MATRICES = [
+  [16, 16],
+  [5, 33],
+  [67, 9],
+  [2, 3, 17],
+  [1, 40],
+  [40, 1],
+  [0, 3],
+];
 const SMALL: Shapes = [
   ...SHAPES,
   ...LENGTHS.map((length) => [`vector${length}`, [length]] as const),

@@ -11,7 +11,10 @@ test("an optimizer step needs no permission", () => {
   // The first step of Adam moves each weight by the learning rate, whatever the size of its gradient.
   const expected = [0.5, 1.5, 2.5, 3.5];
   w.array().forEach((value, i) => {
-    assert.ok(Math.abs(value - (expected[i] ?? Number.NaN)) < 1e-5, `weight ${i}: expected ${expected[i]}, got ${value}`);
+    assert.ok(
+      Math.abs(value - (expected[i] ?? Number.NaN)) < 1e-5,
+      `weight ${i}: expected ${expected[i]}, got ${value}`,
+    );
   });
 });
 

@@ -13,7 +13,15 @@ const EMBEDDED = `import { Adam, Variable } from "gradstep";\n${STEP}`;
 function bundle(name: string, source: string, options: BuildOptions = {}) {
   const entryPoints = [consumer.write(`${name}.mjs`, source)];
   const outfile = consumer.path(`${name}.bundle.js`);
-  return build({ entryPoints, outfile, bundle: true, minify: true, platform: "browser", logLevel: "silent", ...options });
+  return build({
+    entryPoints,
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    logLevel: "silent",
+    ...options,
+  });
 }
 
 test("a page loads at most 90 KB, gzip, for `import { Adam }`", async () => {
@@ -32,7 +40,10 @@ test("Vite copies no module for gradstep, and one for gradstep/slim", async () =
 import url from "gradstep/gradstep.wasm?url";
 import { Adam, init, Variable } from "gradstep/slim";
 init({ url }).then(() => { ${STEP} });`;
-  for (const [name, source, modules] of [["embedded", EMBEDDED, 0], ["slim", slim, 1]] as const) {
+  for (const [name, source, modules] of [
+    ["embedded", EMBEDDED, 0],
+    ["slim", slim, 1],
+  ] as const) {
     consumer.write("page.js", source);
     consumer.write("index.html", '<script type="module" src="/page.js"></script>');
     consumer.run(process.execPath, tool("vite/bin/vite.js"), "build", "--logLevel", "error", "--outDir", name);

@@ -22,7 +22,9 @@ function packedFiles(): string[] {
 test("the tarball has the built package and nothing else", () => {
   const files = packedFiles();
   expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "CHANGELOG.md", "LICENSE"]));
-  expect(files).toEqual(expect.arrayContaining(["dist/runtime/generated/bytes.js", "dist/runtime/generated/gradstep.js"]));
+  expect(files).toEqual(
+    expect.arrayContaining(["dist/runtime/generated/bytes.js", "dist/runtime/generated/gradstep.js"]),
+  );
   const foreign = files.filter((path) => !path.startsWith("dist/") && !/^(package\.json|[A-Z]+(\.md)?)$/.test(path));
   expect(foreign).toEqual([]);
   const untyped = files.filter((path) => path.endsWith(".js") && !files.includes(path.replace(/\.js$/, ".d.ts")));

@@ -40,10 +40,12 @@ export function gradientsAt(seed: number, step: number, variables: readonly Vari
 }
 
 /** A trial whose clipping, if any, is by variable: one variable's gradients do not act on another's. */
-export const anyTrialByVariable = anyTrial.map((trial): Trial => ({
-  ...trial,
-  config: withOptions(trial.config, { global_clipnorm: null }),
-}));
+export const anyTrialByVariable = anyTrial.map(
+  (trial): Trial => ({
+    ...trial,
+    config: withOptions(trial.config, { global_clipnorm: null }),
+  }),
+);
 
 /** Keras's base options, drawn; at most one clip. */
 const anyBase: fc.Arbitrary<Config> = fc

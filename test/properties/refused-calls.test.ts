@@ -37,7 +37,10 @@ const disposedTensor = (good: Float32Array, { shape }: Variable) => {
 const BAD_CALLS: Readonly<Record<string, (scene: Scene) => void>> = {
   "a gradient too long": withGradient((good) => new Float32Array(good.length + 1)),
   "a gradient too long, through apply": ({ optimizer, variables, gradients, at }) => {
-    optimizer.apply(gradients.map((g, i) => (i === at ? new Float32Array(g.length + 4) : g)), variables);
+    optimizer.apply(
+      gradients.map((g, i) => (i === at ? new Float32Array(g.length + 4) : g)),
+      variables,
+    );
   },
   "a gradient of int32": withGradient((good) => new Int32Array(good.length)),
   "a gradient of float64": withGradient((good) => new Float64Array(good.length)),
@@ -47,7 +50,9 @@ const BAD_CALLS: Readonly<Record<string, (scene: Scene) => void>> = {
   "a ragged gradient": withGradient(() => [[1, 2], [3]]),
   "ragged rows of the right first length": withGradient((_, { shape }) =>
     shape.length === 2 && (shape[0] as number) > 1
-      ? Array.from({ length: shape[0] as number }, (_, i) => new Array(i === 0 ? shape[1] : (shape[1] as number) + 1).fill(1))
+      ? Array.from({ length: shape[0] as number }, (_, i) =>
+          new Array(i === 0 ? shape[1] : (shape[1] as number) + 1).fill(1),
+        )
       : "ragged",
   ),
   "strings for numbers": withGradient((good) => (good.length === 0 ? "none" : Array.from(good, () => "1"))),
@@ -78,7 +83,8 @@ const BAD_CALLS: Readonly<Record<string, (scene: Scene) => void>> = {
   },
   "weights of another count": ({ optimizer }) => optimizer.setWeights([...optimizer.getWeights(), 1]),
   "a counter below 0": ({ optimizer }) => optimizer.setWeights([-1, ...optimizer.getWeights().slice(1)]),
-  "a counter that is no whole number": ({ optimizer }) => optimizer.setWeights([0.5, ...optimizer.getWeights().slice(1)]),
+  "a counter that is no whole number": ({ optimizer }) =>
+    optimizer.setWeights([0.5, ...optimizer.getWeights().slice(1)]),
   "weights that are no list": ({ optimizer }) => optimizer.setWeights("weights" as never),
   "a rate of NaN": ({ optimizer }) => {
     optimizer.learningRate = Number.NaN;
@@ -97,27 +103,35 @@ const anyBadCalls = fc.uniqueArray(fc.constantFrom(...Object.keys(BAD_CALLS)), {
 
 it("before the optimizer is built, and after", () => {
   fc.assert(
-    fc.property(anyTrial, anySeed, anyShapes, anyBadCalls, fc.nat(), fc.nat(2), (trial, seed, shapes, calls, where, steps) => {
-      const [variables, untouched] = [seeded(seed, shapes), seeded(seed, shapes)];
-      const [optimizer, twin] = [started(trial), started(trial)];
-      for (let step = 0; step < steps; step++) {
-        optimizer.apply(gradientsAt(seed, step, variables), variables);
-        twin.apply(gradientsAt(seed, step, untouched), untouched);
-      }
-      const gradients = variables.map(({ size }) => new Float32Array(size).fill(0.25));
-      const scene = { optimizer, variables, gradients, at: where % variables.length };
-      const before = snapshot(optimizer, variables);
-      for (const call of calls) {
-        const error = refusal(() => BAD_CALLS[call]?.(scene));
-        expect(error, `${call}: ${error.stack}`).toHaveProperty("code");
-        expect(snapshot(optimizer, variables), call).toEqual(before);
-      }
-      // And it goes on as if nothing had been.
-      optimizer.apply(gradientsAt(seed, 9, variables), variables);
-      twin.apply(gradientsAt(seed, 9, untouched), untouched);
-      expect(nameless(snapshot(optimizer, variables))).toEqual(nameless(snapshot(twin, untouched)));
-      disposeAll(optimizer, twin, ...variables, ...untouched);
-    }),
+    fc.property(
+      anyTrial,
+      anySeed,
+      anyShapes,
+      anyBadCalls,
+      fc.nat(),
+      fc.nat(2),
+      (trial, seed, shapes, calls, where, steps) => {
+        const [variables, untouched] = [seeded(seed, shapes), seeded(seed, shapes)];
+        const [optimizer, twin] = [started(trial), started(trial)];
+        for (let step = 0; step < steps; step++) {
+          optimizer.apply(gradientsAt(seed, step, variables), variables);
+          twin.apply(gradientsAt(seed, step, untouched), untouched);
+        }
+        const gradients = variables.map(({ size }) => new Float32Array(size).fill(0.25));
+        const scene = { optimizer, variables, gradients, at: where % variables.length };
+        const before = snapshot(optimizer, variables);
+        for (const call of calls) {
+          const error = refusal(() => BAD_CALLS[call]?.(scene));
+          expect(error, `${call}: ${error.stack}`).toHaveProperty("code");
+          expect(snapshot(optimizer, variables), call).toEqual(before);
+        }
+        // And it goes on as if nothing had been.
+        optimizer.apply(gradientsAt(seed, 9, variables), variables);
+        twin.apply(gradientsAt(seed, 9, untouched), untouched);
+        expect(nameless(snapshot(optimizer, variables))).toEqual(nameless(snapshot(twin, untouched)));
+        disposeAll(optimizer, twin, ...variables, ...untouched);
+      },
+    ),
     { numRuns: 400 },
   );
 });
@@ -125,7 +139,10 @@ it("before the optimizer is built, and after", () => {
 it("each of the bad calls is refused by every kind of optimizer", () => {
   fc.assert(
     fc.property(anyTrial, anySeed, (trial, seed) => {
-      const shapes = [["dense/kernel", [3, 2]], ["dense/bias", [4]]] as const;
+      const shapes = [
+        ["dense/kernel", [3, 2]],
+        ["dense/bias", [4]],
+      ] as const;
       const variables = seeded(seed, shapes);
       const optimizer = started(trial);
       optimizer.build(variables);

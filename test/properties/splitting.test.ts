@@ -39,14 +39,21 @@ it("most rules work element by element", () => {
 });
 
 it.each(elementwise.map((trial) => [trial.className, trial] as const))("%s: a vector is its two parts", (_, trial) => {
-  const decaying = { ...trial, config: withOptions(trial.config, { weight_decay: 0.01, clipvalue: 0.8, use_ema: true }) };
+  const decaying = {
+    ...trial,
+    config: withOptions(trial.config, { weight_decay: 0.01, clipvalue: 0.8, use_ema: true }),
+  };
   fc.assert(
     fc.property(anySeed, fc.integer({ min: 0, max: 80 }), fc.integer({ min: 0, max: 80 }), (seed, first, second) => {
       const random = new Random(seed);
       const start = random.values(first + second);
       const gradients = Array.from({ length: STEPS }, () => random.values(first + second));
       const split = (all: Float32Array) => [all.slice(0, first), all.slice(first)];
-      const [whole] = trained(decaying, [start], gradients.map((gradient) => [gradient]));
+      const [whole] = trained(
+        decaying,
+        [start],
+        gradients.map((gradient) => [gradient]),
+      );
       const [head, tail] = trained(decaying, split(start), gradients.map(split));
       const joined = Float32Array.of(...(head as Float32Array), ...(tail as Float32Array));
       expectSameBits(trial.className, whole as Float32Array, joined);

@@ -75,7 +75,9 @@ it("a configuration of any options comes back the same", () => {
       }
       const again = optimizers.deserialize(JSON.parse(JSON.stringify(optimizers.serialize(optimizer))));
       expect(again.getConfig()).toEqual(saved);
-      expect((again.constructor as unknown as { fromConfig(c: unknown): typeof again }).fromConfig(saved).getConfig()).toEqual(saved);
+      expect(
+        (again.constructor as unknown as { fromConfig(c: unknown): typeof again }).fromConfig(saved).getConfig(),
+      ).toEqual(saved);
     }),
     { numRuns: 500 },
   );
@@ -108,8 +110,14 @@ it.each(CLASS_NAMES)("%s: setWeights writes all entries or none", (className) =>
       ];
       weights[index] = bad[kind] as WeightInput;
       expect(refusal(() => optimizer.setWeights(weights)).message).toContain(`${index}`);
-      expect(refusal(() => optimizer.setWeights([...optimizer.getWeights(), 0]))).toHaveProperty("code", "ERR_WEIGHTS_COUNT");
-      expect(refusal(() => optimizer.setWeights(optimizer.getWeights().slice(1)))).toHaveProperty("code", "ERR_WEIGHTS_COUNT");
+      expect(refusal(() => optimizer.setWeights([...optimizer.getWeights(), 0]))).toHaveProperty(
+        "code",
+        "ERR_WEIGHTS_COUNT",
+      );
+      expect(refusal(() => optimizer.setWeights(optimizer.getWeights().slice(1)))).toHaveProperty(
+        "code",
+        "ERR_WEIGHTS_COUNT",
+      );
       expect(snapshot(optimizer, variables)).toEqual(before);
       disposeAll(optimizer, ...variables);
     }),

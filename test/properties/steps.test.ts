@@ -8,7 +8,16 @@ import { type Gradient, type Optimizer, tensor, type Variable, zip } from "../..
 import { expectSameBits } from "../support/bytes.js";
 import { started, type Trial, withOptions } from "../support/optimizers.js";
 import { nameless, snapshot } from "../support/snapshot.js";
-import { anySeed, anyShapes, anyTrial, anyTrialByVariable, disposeAll, gradientsAt, nested, seeded } from "./arbitraries.js";
+import {
+  anySeed,
+  anyShapes,
+  anyTrial,
+  anyTrialByVariable,
+  disposeAll,
+  gradientsAt,
+  nested,
+  seeded,
+} from "./arbitraries.js";
 
 vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are part of the plan.
 
@@ -38,11 +47,15 @@ it("many variables at once are the same as one by one", () => {
       const many = alone.map(() => started(trial));
       for (let step = 0; step < STEPS; step++) {
         // All present: Keras counts a call only where there is a gradient.
-        const gradients = gradientsAt(seed, step, together).map((g, i) => g ?? new Float32Array(together[i]?.size ?? 0));
+        const gradients = gradientsAt(seed, step, together).map(
+          (g, i) => g ?? new Float32Array(together[i]?.size ?? 0),
+        );
         one.apply(gradients, together);
         many.forEach((optimizer, i) => optimizer.apply([gradients[i] as Float32Array], [alone[i] as Variable]));
       }
-      together.forEach((variable, i) => expectSameBits(variable.name, variable.array(), (alone[i] as Variable).array()));
+      together.forEach((variable, i) =>
+        expectSameBits(variable.name, variable.array(), (alone[i] as Variable).array()),
+      );
       disposeAll(one, ...many, ...together, ...alone);
     }),
     RUNS,
@@ -72,7 +85,10 @@ it("a variable left out is the same as a variable without a gradient", () => {
       });
       const subset = outcome(trial, seed, seeded(seed, shapes), (optimizer, gradients) => {
         const pairs = zip(gradients, optimizer.trained).filter(([gradient]) => gradient !== null);
-        optimizer.apply(pairs.map(([gradient]) => gradient), pairs.map(([, variable]) => variable));
+        optimizer.apply(
+          pairs.map(([gradient]) => gradient),
+          pairs.map(([, variable]) => variable),
+        );
       });
       expect(subset).toEqual(missing);
     }),

@@ -23,7 +23,11 @@ export function bitsOf(values: Float32Array | Int32Array): Uint32Array<ArrayBuff
 }
 
 /** Throws at the first element whose bits differ. */
-export function expectSameBits(what: string, got: Float32Array | Int32Array, expected: Float32Array | Int32Array): void {
+export function expectSameBits(
+  what: string,
+  got: Float32Array | Int32Array,
+  expected: Float32Array | Int32Array,
+): void {
   if (got.length !== expected.length) {
     throw new Error(`${what}: expected ${expected.length} values, got ${got.length}`);
   }

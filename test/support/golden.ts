@@ -43,7 +43,11 @@ interface StreamFile {
     Record<
       string,
       {
-        readonly variables: readonly { readonly name: string; readonly shape: readonly number[]; readonly start: string }[];
+        readonly variables: readonly {
+          readonly name: string;
+          readonly shape: readonly number[];
+          readonly start: string;
+        }[];
         readonly steps: number;
         readonly gradients: string;
         readonly missing: Readonly<Record<string, readonly number[]>>;
@@ -75,13 +79,18 @@ export const GOLDEN: ReadonlyMap<string, GoldenFile> = new Map(
 /** The file of an optimizer's class, or an error. */
 export function goldenOf(className: string): GoldenFile {
   const file = [...GOLDEN.values()].find(({ optimizer }) => optimizer === className);
-  if (file === undefined) throw new Error(`no file in test/golden has vectors of ${className}: add a row to cases/own_arguments.py`);
+  if (file === undefined)
+    throw new Error(`no file in test/golden has vectors of ${className}: add a row to cases/own_arguments.py`);
   return file;
 }
 
 /** Variables and gradients that a case runs on. */
 export interface Stream {
-  readonly variables: readonly { readonly name: string; readonly shape: readonly number[]; readonly start: Float32Array }[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly start: Float32Array;
+  }[];
   readonly steps: number;
   /** One per variable, null where it is missing. */
   gradients(step: number): (Float32Array | null)[];

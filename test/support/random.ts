@@ -7,7 +7,7 @@ export class Random {
   #state: number;
 
   constructor(seed: number) {
-    this.#state = (Math.imul(seed, 0x9e3779b1) >>> 0) || 1;
+    this.#state = Math.imul(seed, 0x9e3779b1) >>> 0 || 1;
   }
 
   /** The next integer. */

@@ -159,6 +159,7 @@ export class LossScaleOptimizer extends Optimizer {
    */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     const { gradients, variables } = unzipped(pairs);
+    this.clipsByHand = true;
     const copies = clippedGradients(gradients, variables, NO_CLIP);
     const finite = copies.every((copy) => copy === null || copy.every(Number.isFinite));
     const { clipnorm, globalClipnorm, clipvalue } = this.innerOptimizer;

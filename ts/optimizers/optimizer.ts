@@ -82,6 +82,8 @@ export abstract class Optimizer {
   scope = "";
   /** Own arguments, checked. @internal */
   protected readonly own: OwnArguments;
+  /** Whether clipGradients is used: then applyGradients has nothing to warn of. @internal */
+  protected clipsByHand = false;
   readonly #definition: Definition;
   readonly #exclusions = new DecayExclusions();
   #learningRate: LearningRate;
@@ -97,7 +99,10 @@ export abstract class Optimizer {
     const { className, defaults } = definition;
     checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
     const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
-    this.#learningRate = checkedLearningRate(className, given.learningRate ?? definition.learningRate);
+    this.#learningRate = checkedLearningRate(
+      className,
+      given.learningRate === undefined ? definition.learningRate : given.learningRate,
+    );
     this.own = ownArguments(className, defaults, given as Record<string, unknown>);
     this.#definition = definition;
     this.weightDecay = base.weightDecay;
@@ -192,7 +197,7 @@ export abstract class Optimizer {
     boolean("applyGradients", "experimentalAggregateGradients", experimentalAggregateGradients ?? true);
     const { gradients, variables } = unzipped(pairs);
     if (gradients.length === 0) return this.iterations;
-    if (this.clips) {
+    if (this.clips && !this.clipsByHand) {
       warnOnce(
         this,
         `${this.name}: applyGradients does not clip, although a clip is set. Clip with clipGradients(pairs) first, or call apply(gradients, variables), which clips.`,
@@ -240,6 +245,7 @@ export abstract class Optimizer {
   clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     this.#checkLive();
     const { gradients, variables } = unzipped(pairs);
+    this.clipsByHand = true;
     return clippedGradients(gradients, variables, this).map((gradient, i) => [gradient, variables[i] as Variable]);
   }
 

@@ -94,7 +94,7 @@ export function initSync(source: { readonly module: WebAssembly.Module } | { rea
 }
 
 /**
- * Gives gradstep its WebAssembly module; with `{ url }` it is fetched and compiled while it arrives.
+ * Gives gradstep its WebAssembly module; with `{ url }` it is fetched, and compiled off the main thread.
  *
  * @param source - `{ url }`, `{ module }` or `{ bytes }`.
  * @throws ModuleError when the file cannot be had or used.
@@ -131,7 +131,9 @@ async function fetched(url: string | URL): Promise<WebAssembly.Module> {
       `The WebAssembly module could not be fetched: ${url} answered ${response.status}.`,
     );
   }
-  return compile(await response.arrayBuffer());
+  const bytes = await response.arrayBuffer();
+  // On failure the synchronous way says why.
+  return WebAssembly.compile(bytes).catch(() => compile(bytes));
 }
 
 function compile(bytes: BufferSource): WebAssembly.Module {

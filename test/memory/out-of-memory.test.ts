@@ -1,0 +1,137 @@
+/**
+ * Out of memory: a typed error, everything as it was, and everything works again when there is room.
+ */
+
+import { expect, it } from "vitest";
+import { initSync, memoryUse, OutOfMemoryError, optimizers, SGD, tensor, Variable } from "../../ts/slim.js";
+import { limitedModule } from "../support/limited-module.js";
+import { CLASS_NAMES, PLAIN_TRIALS, withOptions } from "../support/optimizers.js";
+import { Random } from "../support/random.js";
+import { refusal } from "../support/refusal.js";
+import { snapshot } from "../support/snapshot.js";
+
+const MEGABYTE = 2 ** 20;
+initSync({ bytes: limitedModule(12 * MEGABYTE) });
+
+/** Takes memory until less than `leave` bytes can be had in one piece; gives back what frees it. */
+function fill(leave: number): () => void {
+  const taken: Variable[] = [];
+  for (let size = 4 * MEGABYTE; size >= leave; size /= 2) {
+    for (;;) {
+      try {
+        taken.push(new Variable(new Float32Array(size / 4)));
+      } catch (error) {
+        if (!(error instanceof OutOfMemoryError)) throw error;
+        break;
+      }
+    }
+  }
+  return () => {
+    for (const variable of taken) variable.dispose();
+  };
+}
+
+it("a variable or tensor that is too large", () => {
+  const before = memoryUse();
+  const data = new Float32Array(16 * MEGABYTE);
+  for (const make of [() => new Variable(data), () => tensor(data), () => tensor(new Int32Array(16 * MEGABYTE))]) {
+    const error = refusal(make) as OutOfMemoryError;
+    expect(error).toBeInstanceOf(OutOfMemoryError);
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error.code).toBe("ERR_OUT_OF_MEMORY");
+    expect(error.wanted).toBe(64 * MEGABYTE);
+    expect(error.message).toMatch(/^Out of memory: wanted 67,108,864 bytes with [\d,]+ in use\. Dispose of /);
+  }
+  expect(memoryUse()).toEqual(before);
+});
+
+it.each(PLAIN_TRIALS.map((trial) => [trial.className, trial] as const))("%s: build and steps", (_, trial) => {
+  const shapes = [[300, 200], [50_000], [120, 250]];
+  const options = { use_ema: true, gradient_accumulation_steps: 2, clipnorm: 1 };
+  const random = new Random(1);
+  const starts = shapes.map((shape) =>
+    random.values(
+      shape.reduce((a, b) => a * b),
+      0.5,
+    ),
+  );
+  const gradients = starts.map(({ length }) => random.values(length));
+  const make = () =>
+    optimizers.deserialize({ class_name: trial.className, config: withOptions(trial.config, options) });
+  const atFirst = memoryUse().inUse;
+
+  const expected = (() => {
+    const variables = shapes.map((shape, i) => new Variable(starts[i] as Float32Array, { shape }));
+    const optimizer = make();
+    for (let step = 0; step < 4; step++) optimizer.apply(gradients, variables);
+    const weights = variables.map((variable) => variable.array());
+    optimizer.dispose();
+    for (const variable of variables) variable.dispose();
+    return weights;
+  })();
+  expect(memoryUse().inUse).toBe(atFirst);
+
+  // More and more room: the first failures are in the build, later ones in the room for gradients.
+  const variables = shapes.map((shape, i) => new Variable(starts[i] as Float32Array, { shape }));
+  const optimizer = make();
+  let failures = 0;
+  let done = 0;
+  for (let room = 4096; done < 4; room *= 2) {
+    const free = fill(room);
+    const before = { state: snapshot(optimizer, variables), inUse: memoryUse().inUse };
+    let error: unknown;
+    try {
+      optimizer.apply(gradients, variables);
+      done += 1;
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (error !== undefined) {
+      failures += 1;
+      expect(error).toBeInstanceOf(OutOfMemoryError);
+      expect(snapshot(optimizer, variables)).toEqual(before.state);
+      expect(memoryUse().inUse).toBe(before.inUse);
+    }
+    free();
+  }
+  expect(failures).toBeGreaterThan(0);
+  expect(variables.map((variable) => variable.array())).toEqual(expected);
+  optimizer.dispose();
+  for (const variable of variables) variable.dispose();
+  expect(memoryUse().inUse).toBe(atFirst);
+});
+
+it("clipGradients", () => {
+  const variable = new Variable(new Float32Array(100_000));
+  const gradient = new Float32Array(100_000).fill(1);
+  const optimizer = new SGD({ clipnorm: 1 });
+  const free = fill(4096);
+  const before = memoryUse();
+  expect(refusal(() => optimizer.clipGradients([[gradient, variable]]))).toBeInstanceOf(OutOfMemoryError);
+  expect(memoryUse()).toEqual(before);
+  free();
+  expect(optimizer.clipGradients([[gradient, variable]])[0]?.[0]?.[0]).toBeGreaterThan(0);
+  variable.dispose();
+});
+
+it("setWeights and getWeights need no memory of the module", () => {
+  const optimizer = optimizers.deserialize({ class_name: "Adam", config: {} });
+  const variable = new Variable(new Float32Array(10_000));
+  optimizer.build([variable]);
+  const weights = optimizer.getWeights().map(({ data, ...rest }) => ({ ...rest, data: data.map(() => 3) }));
+  const free = fill(64);
+  optimizer.setWeights(weights);
+  expect(optimizer.getWeights()).toEqual(weights);
+  free();
+  optimizer.dispose();
+  variable.dispose();
+});
+
+it("a length beyond the address space", () => {
+  const before = memoryUse();
+  // An array that long cannot be made everywhere: nested numbers only say that they are.
+  const error = refusal(() => new Variable(1, { shape: [2 ** 31] }));
+  expect(error.message).toMatch(/expected 2147483648 values, got 1/);
+  expect(memoryUse()).toEqual(before);
+  expect(CLASS_NAMES.length).toBeGreaterThan(0);
+});
