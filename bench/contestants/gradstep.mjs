@@ -13,6 +13,7 @@ const OPTIONS = { Muon: { weightDecay: null } };
 
 /** An optimizer over the problem's variables, and pairs for `applyGradients`. */
 export function makeGradstep(problem, asTensors) {
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing here is bundled
   const Class = gradstep[problem.optimizer];
   if (Class === undefined) return undefined;
   const pairs = Array.from({ length: problem.count }, (_, i) => {

@@ -107,7 +107,10 @@ export function streamOf(name: string): Stream {
   const total = variables.reduce((sum, { start }) => sum + start.length, 0);
   const split = (flat: Float32Array) => {
     let at = 0;
-    return variables.map(({ start }) => flat.slice(at, (at += start.length)));
+    return variables.map(({ start }) => {
+      at += start.length;
+      return flat.slice(at - start.length, at);
+    });
   };
   return {
     variables,
