@@ -17,7 +17,7 @@ function atLeast(what, size, of, limit, unit) {
   return { what, size, of, limit, unit, sign: "≥", isMet: (value) => value >= limit };
 }
 
-const KIB = 1024;
+const KB = 1000;
 
 /** Rows `{ what, budget, measured, met }`; `met` is undefined where a contestant was missing or a case left out. */
 export function budgetRows(results, { allocation, sizes }) {
@@ -30,8 +30,8 @@ export function budgetRows(results, { allocation, sizes }) {
   });
   return [
     ...speed,
-    row(atMost("wasm file, raw", "", undefined, 150, "KiB"), sizes.wasm / KIB),
-    row(atMost("a page with Adam, gzip", "", undefined, 90, "KiB"), sizes.page / KIB),
+    row(atMost("wasm file, raw", "", undefined, 150, "kB"), sizes.wasm / KB),
+    row(atMost("a page with Adam, gzip", "", undefined, 90, "kB"), sizes.page / KB),
     row(atMost("wasm memory that a step allocates", "", undefined, 0, "bytes"), allocation.wasm),
     row(atMost("JS heap that a step leaves behind", "", undefined, 1, "bytes"), allocation.heap),
   ];

@@ -44,6 +44,14 @@ export const CASES = OPTIMIZERS.flatMap((optimizer) => [
   ...(optimizer === "Adam" ? [makeCase("Adam", SIZES[1], "tiny")] : []),
 ]);
 
+/** Newton and Schulz's five iterations of two n x n x m products and one n x n x n are what Muon's time goes into. */
+const muonMultiplications = ({ count, rows, cols }) => 5 * count * (2 * rows * rows * cols + rows ** 3);
+
+/** Whether a step takes seconds or minutes where matrix products are slow: plain JavaScript, PyTorch's bfloat16. */
+export function isLongMuon(one) {
+  return one.optimizer === "Muon" && muonMultiplications(one) > 1e9;
+}
+
 /**
  * What the words ask for: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`), contestants by
  * their ids (`plainJs`). Words of one kind are alternatives, kinds add up; no word of a kind means all of it.

@@ -51,7 +51,7 @@ export function resultsPage({ machine, contestants, results, budgets }) {
 
 Written by \`npm run bench\`; [README.md](README.md) says what is measured and how to read it. All contestants run in turns, in
 one run, on one thread each. A cell has the **median** of a step, the least and the most, how many of gradstep's medians that
-is, and the time per parameter. "–": the contestant has no such optimizer. †: it computes another variant of it.
+is, and the time per parameter. "–": the contestant has no such optimizer, or a step takes it seconds. †: it computes another variant of it.
 
 ${machineTable(machine, contestants)}
 

@@ -16,7 +16,7 @@ const WARM_UP_MS = 150;
 const MOST_ROUNDS = 51;
 const FEWEST_ROUNDS = 3;
 /** Who takes longer for one step is measured once, and not compared. */
-const SLOW_MS = 1500;
+const SLOW_MS = 800;
 /** Steps after which weights are compared, and how many of them. */
 const COMPARED_STEPS = 3;
 const COMPARED_WEIGHTS = 64;

@@ -13,14 +13,15 @@ export function adam({ length }) {
       alpha = (LEARNING_RATE * Math.sqrt(1 - B2 ** t)) / (1 - B1 ** t);
     },
     update(w, g, [m, v]) {
-      const rate = alpha;
+      // Locals: V8 would load what lies outside the function again for each element.
+      const [rate, c1, c2, epsilon] = [alpha, 1 - B1, 1 - B2, EPSILON];
       for (let i = 0; i < w.length; i++) {
         const gi = g[i];
-        const mi = m[i] + (gi - m[i]) * (1 - B1);
-        const vi = v[i] + (gi * gi - v[i]) * (1 - B2);
+        const mi = m[i] + (gi - m[i]) * c1;
+        const vi = v[i] + (gi * gi - v[i]) * c2;
         m[i] = mi;
         v[i] = vi;
-        w[i] -= (mi * rate) / (Math.sqrt(vi) + EPSILON);
+        w[i] -= (mi * rate) / (Math.sqrt(vi) + epsilon);
       }
     },
   };

@@ -16,22 +16,23 @@ export function lamb({ length }) {
       vCorrection = 1 / (1 - B2 ** t);
     },
     update(w, g, [m, v]) {
+      const [c1, c2, epsilon, byM, byV, u] = [1 - B1, 1 - B2, EPSILON, mCorrection, vCorrection, direction];
       let wSquares = 0;
       let uSquares = 0;
       for (let i = 0; i < w.length; i++) {
         const gi = g[i];
-        const mi = m[i] + (gi - m[i]) * (1 - B1);
-        const vi = v[i] + (gi * gi - v[i]) * (1 - B2);
-        const u = (mi * mCorrection) / (Math.sqrt(vi * vCorrection) + EPSILON);
+        const mi = m[i] + (gi - m[i]) * c1;
+        const vi = v[i] + (gi * gi - v[i]) * c2;
+        const ui = (mi * byM) / (Math.sqrt(vi * byV) + epsilon);
         m[i] = mi;
         v[i] = vi;
-        direction[i] = u;
-        uSquares += u * u;
+        u[i] = ui;
+        uSquares += ui * ui;
         wSquares += w[i] * w[i];
       }
       const trust = wSquares > 0 && uSquares > 0 ? Math.sqrt(wSquares / uSquares) : 1;
       const scale = trust * LEARNING_RATE;
-      for (let i = 0; i < w.length; i++) w[i] -= scale * direction[i];
+      for (let i = 0; i < w.length; i++) w[i] -= scale * u[i];
     },
   };
 }

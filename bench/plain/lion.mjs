@@ -9,11 +9,12 @@ export function lion({ length }) {
     slots: [length],
     begin() {},
     update(w, g, [m]) {
+      const [rate, b1, b2] = [LEARNING_RATE, B1, B2];
       for (let i = 0; i < w.length; i++) {
         const mi = m[i];
         const gi = g[i];
-        w[i] -= LEARNING_RATE * Math.sign(mi * B1 + gi * (1 - B1));
-        m[i] = mi * B2 + gi * (1 - B2);
+        w[i] -= rate * Math.sign(mi * b1 + gi * (1 - b1));
+        m[i] = mi * b2 + gi * (1 - b2);
       }
     },
   };

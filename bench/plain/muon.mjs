@@ -1,17 +1,15 @@
-import { LEARNING_RATE } from "../cases.mjs";
+import { isLongMuon, LEARNING_RATE } from "../cases.mjs";
 
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 const MOMENTUM = 0.95;
 const ITERATIONS = 5;
 const RMS_RATE = 0.2;
 
-/** A step of more multiplications than this takes seconds in plain JavaScript: not measured. */
-const MOST_MULTIPLICATIONS = 1e9;
-
 /** Muon on a matrix that is no taller than wide: momentum, orthogonalized by Newton and Schulz. */
-export function muon({ count, length, rows, cols }) {
+export function muon(problem) {
+  if (isLongMuon(problem)) return undefined;
+  const { length, rows, cols } = problem;
   const n = rows;
-  if (count * ITERATIONS * (2 * n * n * cols + n ** 3) > MOST_MULTIPLICATIONS) return undefined;
   const gram = new Float32Array(n * n);
   const poly = new Float32Array(n * n);
   let x = new Float32Array(length);

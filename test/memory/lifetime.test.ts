@@ -4,7 +4,7 @@
 
 import { expect, it } from "vitest";
 import { LossScaleOptimizer, memoryUse, SGD, schedules, tensor, Variable } from "../../ts/index.js";
-import { CLASS_NAMES, PLAIN_TRIALS, started, TRIALS, type Trial, variablesOf } from "../support/optimizers.js";
+import { PLAIN_TRIALS, started, TRIALS, type Trial, variablesOf } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
 import { refusal } from "../support/refusal.js";
 
@@ -123,9 +123,10 @@ it("what is dropped is freed after garbage collection", async () => {
     );
   };
   for (const trial of PLAIN_TRIALS) drop(trial);
-  expect(memoryUse().inUse).toBeGreaterThan(before);
-  for (let round = 0; round < 200 && memoryUse().inUse > before; round++) await collected();
-  // A last object may be held by the engine's own frames: nearly all must be gone.
-  const one = CLASS_NAMES.length;
-  expect(memoryUse().inUse - before).toBeLessThan((64 * one * 30) / 4);
+  const taken = memoryUse().inUse - before;
+  expect(taken).toBeGreaterThan(0);
+  // The engine's own frames may hold the last object.
+  const left = () => (memoryUse().inUse - before) / taken;
+  for (let round = 0; round < 200 && left() > 0.1; round++) await collected();
+  expect(left()).toBeLessThanOrEqual(0.1);
 });

@@ -5,18 +5,18 @@
 import { expect, it } from "vitest";
 import { initSync, memoryUse, OutOfMemoryError, optimizers, SGD, tensor, Variable } from "../../ts/slim.js";
 import { limitedModule } from "../support/limited-module.js";
-import { CLASS_NAMES, PLAIN_TRIALS, withOptions } from "../support/optimizers.js";
+import { PLAIN_TRIALS, withOptions } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
 import { refusal } from "../support/refusal.js";
 import { snapshot } from "../support/snapshot.js";
 
 const MEGABYTE = 2 ** 20;
-initSync({ bytes: limitedModule(12 * MEGABYTE) });
+initSync({ bytes: limitedModule(2 * MEGABYTE) });
 
 /** Takes memory until less than `leave` bytes can be had in one piece; gives back what frees it. */
 function fill(leave: number): () => void {
   const taken: Variable[] = [];
-  for (let size = 4 * MEGABYTE; size >= leave; size /= 2) {
+  for (let size = MEGABYTE; size >= leave; size /= 2) {
     for (;;) {
       try {
         taken.push(new Variable(new Float32Array(size / 4)));
@@ -46,7 +46,7 @@ it("a variable or tensor that is too large", () => {
 });
 
 it.each(PLAIN_TRIALS.map((trial) => [trial.className, trial] as const))("%s: build and steps", (_, trial) => {
-  const shapes = [[300, 200], [50_000], [120, 250]];
+  const shapes = [[60, 40], [5000], [24, 50]];
   const options = { use_ema: true, gradient_accumulation_steps: 2, clipnorm: 1 };
   const random = new Random(1);
   const starts = shapes.map((shape) =>
@@ -76,7 +76,7 @@ it.each(PLAIN_TRIALS.map((trial) => [trial.className, trial] as const))("%s: bui
   const optimizer = make();
   let failures = 0;
   let done = 0;
-  for (let room = 4096; done < 4; room *= 2) {
+  for (let room = 1024; done < 4; room *= 2) {
     const free = fill(room);
     const before = { state: snapshot(optimizer, variables), inUse: memoryUse().inUse };
     let error: unknown;
@@ -102,8 +102,8 @@ it.each(PLAIN_TRIALS.map((trial) => [trial.className, trial] as const))("%s: bui
 });
 
 it("clipGradients", () => {
-  const variable = new Variable(new Float32Array(100_000));
-  const gradient = new Float32Array(100_000).fill(1);
+  const variable = new Variable(new Float32Array(20_000));
+  const gradient = new Float32Array(20_000).fill(1);
   const optimizer = new SGD({ clipnorm: 1 });
   const free = fill(4096);
   const before = memoryUse();
@@ -125,13 +125,4 @@ it("setWeights and getWeights need no memory of the module", () => {
   free();
   optimizer.dispose();
   variable.dispose();
-});
-
-it("a length beyond the address space", () => {
-  const before = memoryUse();
-  // An array that long cannot be made everywhere: nested numbers only say that they are.
-  const error = refusal(() => new Variable(1, { shape: [2 ** 31] }));
-  expect(error.message).toMatch(/expected 2147483648 values, got 1/);
-  expect(memoryUse()).toEqual(before);
-  expect(CLASS_NAMES.length).toBeGreaterThan(0);
 });

@@ -1,0 +1,120 @@
+/**
+ * What learning rates, names and configs refuse.
+ */
+
+import { Adam, ArgumentTypeError, optimizers, RMSprop, SGD, schedules, ValueError, Variable } from "../../ts/index.js";
+import { sgd, suite } from "../support/errors.js";
+import { CLASS_NAMES } from "../support/optimizers.js";
+
+suite("learning rates", [
+  [
+    "a number over a schedule",
+    () => {
+      const learningRate = new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 9 });
+      new SGD({ learningRate, name: "sgd" }).learningRate = 0.1;
+    },
+    ArgumentTypeError,
+    "ERR_LEARNING_RATE_FIXED",
+    "sgd was made with a schedule as its learning rate, so a number cannot be set. Set another schedule or function, or make the optimizer with a number.",
+  ],
+  [
+    "a number over a function",
+    () => {
+      new SGD({ learningRate: () => 1 }).learningRate = 0.1;
+    },
+    ArgumentTypeError,
+    "ERR_LEARNING_RATE_FIXED",
+    /was made with a function/,
+  ],
+  [
+    "set to NaN",
+    () => {
+      sgd().learningRate = Number.NaN;
+    },
+    ValueError,
+    "ERR_OPTION_RANGE",
+    'sgd: "learningRate" must be a finite number, got NaN.',
+  ],
+  [
+    "a function that gives NaN",
+    () => new SGD({ learningRate: () => Number.NaN, name: "sgd" }).apply([1], [new Variable(1)]),
+    ValueError,
+    "ERR_OPTION_RANGE",
+    "sgd: the learning rate's function must give a finite number, got NaN after 0 steps.",
+  ],
+  [
+    "a function in a config",
+    () => new SGD({ learningRate: () => 1, name: "sgd" }).getConfig(),
+    ValueError,
+    "ERR_CONFIG_INVALID",
+    /a function as learning rate cannot be put into a config/,
+  ],
+]);
+
+suite("names and configs", [
+  [
+    "an unknown name",
+    () => optimizers.get("adamm"),
+    ValueError,
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    `No optimizer is called "adamm". Known: ${CLASS_NAMES.join(", ")}. Pass a class of your own in customObjects.`,
+  ],
+  [
+    "a name from the prototype",
+    () => optimizers.get("__proto__"),
+    ValueError,
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    /No optimizer is called "__proto__"/,
+  ],
+  ["a name from Object", () => optimizers.get("constructor"), ValueError, "ERR_CONFIG_UNKNOWN_CLASS", /Known: SGD/],
+  [
+    "a number",
+    () => optimizers.get(5 as never),
+    ValueError,
+    "ERR_CONFIG_INVALID",
+    /takes an optimizer, the name of one/,
+  ],
+  ["a class", () => optimizers.get(Adam as never), ValueError, "ERR_CONFIG_INVALID", /got a function/],
+  [
+    "no class_name",
+    () => optimizers.deserialize({ config: {} }),
+    ValueError,
+    "ERR_CONFIG_INVALID",
+    /"class_name" must be a string, got undefined/,
+  ],
+  [
+    "no object",
+    () => optimizers.deserialize("adam"),
+    ArgumentTypeError,
+    "ERR_CONFIG_INVALID",
+    /a config must be an object, got "adam"/,
+  ],
+  [
+    "an unknown key",
+    () => optimizers.deserialize({ class_name: "Adam", config: { beta_3: 1 } }),
+    ValueError,
+    "ERR_OPTION_UNKNOWN",
+    /Adam does not know "beta3"/,
+  ],
+  [
+    "a key that reaches beyond",
+    () => optimizers.deserialize(JSON.parse('{"class_name":"Adam","config":{"__proto__":{"x":1}}}')),
+    ValueError,
+    "ERR_CONFIG_INVALID",
+    /cannot have the key "__proto__"/,
+  ],
+  [
+    "serialize of no optimizer",
+    () => optimizers.serialize("adam" as never),
+    ArgumentTypeError,
+    "ERR_OPTION_TYPE",
+    /takes an optimizer, got "adam"/,
+  ],
+  [
+    "fromConfig of no object",
+    () => RMSprop.fromConfig(null as never),
+    ArgumentTypeError,
+    "ERR_CONFIG_INVALID",
+    /must be an object, got null/,
+  ],
+]);
