@@ -46,7 +46,7 @@ export type OptimizerConfig = Record<string, unknown>;
 
 /** Options of {@link Optimizer.applyGradients}. */
 export interface ApplyGradientsOptions {
-  /** Labels messages, and the performance mark of the step. Default: the optimizer's name. */
+  /** Labels messages, and sets a performance mark of this name after the step. Default: the optimizer's name, and no mark. */
   readonly name?: string | undefined;
   /** Sum gradients over all replicas first. Default: true; one replica has nothing to sum. */
   readonly experimentalAggregateGradients?: boolean | undefined;
@@ -204,6 +204,8 @@ export abstract class Optimizer {
       );
     }
     this.update(gradients, variables, { clip: false, label: name ?? this.name });
+    // Only on request: the browser keeps every mark until it is cleared.
+    if (name !== undefined) performance.mark(name, { detail: { iterations: this.iterations } });
     return this.iterations;
   }
 
