@@ -18,7 +18,6 @@ import { CLASS_NAMES, isWrapper } from "../support/optimizers.js";
 
 const kernel = () => new Variable(new Float32Array(200), { shape: [20, 10], name: "dense/kernel" });
 const bias = () => new Variable(new Float32Array(10), { name: "dense/bias" });
-const _paths = (optimizer: Optimizer) => optimizer.weights.map(({ path }) => path.slice(path.indexOf("/") + 1));
 
 describe("learning rates", () => {
   it("a number is rounded to float32, and can be set", () => {

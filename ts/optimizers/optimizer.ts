@@ -91,7 +91,6 @@ export abstract class Optimizer {
   #variables: readonly Variable[] = [];
   #plan: Plan | undefined;
   #input: StepInput | undefined;
-  #built = false;
   #disposed = false;
 
   /** @internal */
@@ -124,7 +123,7 @@ export abstract class Optimizer {
 
   /** Whether {@link Optimizer.build} was done. */
   get built(): boolean {
-    return this.#built;
+    return this.#plan !== undefined;
   }
 
   /** Updates so far. With accumulation, calls divided by `gradientAccumulationSteps`. */
@@ -164,7 +163,7 @@ export abstract class Optimizer {
    */
   build(variables: Iterable<Variable>): void {
     this.#checkLive();
-    if (this.#built) return;
+    if (this.#plan !== undefined) return;
     const list = checkVariables(this.name, variables);
     const spec = this.#spec();
     const rows = list.map((variable) => ({
@@ -173,10 +172,10 @@ export abstract class Optimizer {
       secondSide: this.secondSide(variable),
     }));
     const args = spec.arguments.map(({ name }) => this.#argument(name));
-    this.#plan = new Plan(spec.id, args, this.#planOptions(), rows);
-    this.#input = new StepInput(this.#plan, list);
+    const plan = new Plan(spec.id, args, this.#planOptions(), rows);
+    this.#input = new StepInput(plan, list);
+    this.#plan = plan;
     this.#variables = list;
-    this.#built = true;
   }
 
   /**
@@ -365,7 +364,7 @@ export abstract class Optimizer {
     this.#checkLive();
     StepInput.check(this.name, gradients, variables, this.#input);
     const rate = this.learningRate;
-    const fresh = !this.#built;
+    const fresh = this.#plan === undefined;
     const given = fresh ? gradients.map(outlasting) : gradients;
     this.build(variables);
     let result: StepResult;
@@ -407,7 +406,6 @@ export abstract class Optimizer {
     this.#plan = undefined;
     this.#input = undefined;
     this.#variables = [];
-    this.#built = false;
   }
 
   #checkLive(): void {
