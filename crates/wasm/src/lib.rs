@@ -1,4 +1,4 @@
-//! gradstep-core as WebAssembly exports: numbers in, numbers out.
+//! gradstep-core and gradstep-nn as WebAssembly exports: numbers in, numbers out.
 //!
 //! Addresses and handles are `u32`, options and arguments are read from blocks of `f64` that the caller
 //! wrote into memory from [`memory::alloc`]. No formula and no optimizer's name stands here.
@@ -9,6 +9,7 @@
 
 mod fault;
 mod memory;
+mod nn;
 mod plan;
 mod schedule;
 mod spec;

@@ -1,0 +1,1 @@
+//! Operations on each element, of one operand or of two that are broadcast.

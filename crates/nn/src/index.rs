@@ -1,0 +1,1 @@
+//! Rows by index: gather, scatter-add, one-hot.

@@ -1,0 +1,1 @@
+//! The seeded generator, and what is drawn from it.
