@@ -3,7 +3,9 @@ import wasm from "vite-plugin-wasm";
 import { defineConfig } from "vitest/config";
 
 /** Suites that run in every runtime: they import nothing of Node's. */
-const everywhere = ["conformance", "properties", "memory", "regression", "gradients"].map((folder) => `test/${folder}/**/*.test.ts`);
+const everywhere = ["conformance", "properties", "memory", "regression", "gradients"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 export default defineConfig({
   // Vite before 8.1 cannot import a module by its path; harmless since.

@@ -5,6 +5,13 @@
  */
 
 export {
+  type GradientOptions,
+  GradientTape,
+  type GradientTapeOptions,
+  type Operand,
+  tidy,
+} from "./autodiff/index.js";
+export {
   ArgumentTypeError,
   DisposedError,
   type ErrorCode,
@@ -12,6 +19,7 @@ export {
   OutOfMemoryError,
   ValueError,
 } from "./errors.js";
+export * as ops from "./ops/index.js";
 export * from "./optimizers/classes.js";
 export * as optimizers from "./optimizers/index.js";
 export { memoryUse } from "./runtime/memory.js";

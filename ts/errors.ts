@@ -28,6 +28,8 @@ export type ErrorCode =
   | "ERR_OUT_OF_MEMORY"
   | "ERR_PAIRS_MALFORMED"
   | "ERR_SHAPE"
+  | "ERR_STEP_ENDED"
+  | "ERR_TAPE"
   | "ERR_VARIABLE_DUPLICATE"
   | "ERR_VARIABLE_UNKNOWN"
   | "ERR_VALUES_DTYPE"
@@ -72,11 +74,16 @@ export class ArgumentTypeError extends TypeError {
   }
 }
 
-/** A variable, tensor or optimizer was used after its `dispose()`. */
+/** A variable, tensor or optimizer was used after its `dispose()`, or a temporary after its step had ended. */
 export class DisposedError extends Error {
   override readonly name: string = "DisposedError";
   /** What went wrong, for programs. */
-  readonly code: ErrorCode = "ERR_DISPOSED";
+  readonly code: ErrorCode;
+
+  constructor(message: string, code: ErrorCode = "ERR_DISPOSED") {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** Memory is full. The call that threw this changed nothing. */

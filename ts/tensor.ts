@@ -4,13 +4,14 @@
  * @module
  */
 
-import { ArgumentTypeError, DisposedError } from "./errors.js";
+import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
+import type { Storage } from "./runtime/arena.js";
 import { Block, float32, int32, outlasting } from "./runtime/memory.js";
-import { checkedShape, sizeOf } from "./shape.js";
+import { checkedShape, countText, sizeOf } from "./shape.js";
 import { checkFits, type DType, flatValues, naturalShape, type TypedArrayOf, type Values } from "./values.js";
 
-/** Numbers in WebAssembly memory with a shape. Made by {@link tensor}. */
+/** Numbers in WebAssembly memory with a shape. Made by {@link tensor}, and by operations. */
 export class Tensor<D extends DType = DType> {
   /** Lengths of the axes, outermost first. */
   readonly shape: readonly number[];
@@ -18,14 +19,14 @@ export class Tensor<D extends DType = DType> {
   readonly size: number;
   /** Element type. */
   readonly dtype: D;
-  readonly #block: Block;
+  readonly #storage: Storage;
 
   /** Use {@link tensor}. @internal */
-  constructor(shape: readonly number[], dtype: D) {
+  constructor(shape: readonly number[], dtype: D, storage?: Storage) {
     this.shape = shape;
     this.size = sizeOf(shape);
     this.dtype = dtype;
-    this.#block = new Block(this.size);
+    this.#storage = storage ?? new Block(this.size);
   }
 
   /**
@@ -45,6 +46,21 @@ export class Tensor<D extends DType = DType> {
   }
 
   /**
+   * The number in a tensor that has just one, a loss for instance.
+   *
+   * @throws ValueError when it has more or fewer, DisposedError
+   */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ValueError(
+        "ERR_VALUES_SHAPE",
+        `item() reads a tensor with one value, this one has ${countText(this.shape)}. Use array().`,
+      );
+    }
+    return this.value[0] as number;
+  }
+
+  /**
    * Overwrites the numbers.
    *
    * @param values - As many as the tensor has: a typed array, or nested numbers of its shape.
@@ -59,12 +75,12 @@ export class Tensor<D extends DType = DType> {
 
   /** Whether {@link Tensor.dispose} was called. */
   get disposed(): boolean {
-    return this.#block.freed;
+    return this.#storage.freed;
   }
 
   /** Frees the memory; using the tensor afterwards is an error, disposing of it again is not. */
   dispose(): void {
-    this.#block.free();
+    this.#storage.free();
   }
 
   /** For `using`, the same as {@link Tensor.dispose}. */
@@ -74,10 +90,10 @@ export class Tensor<D extends DType = DType> {
 
   /** Where the numbers are in WebAssembly memory. @internal */
   get address(): number {
-    if (this.#block.freed) {
+    if (this.#storage instanceof Block && this.#storage.freed) {
       throw new DisposedError(`This tensor (${this.shape.join(" x ")}) was disposed of. Make a new one.`);
     }
-    return this.#block.address;
+    return this.#storage.address;
   }
 }
 

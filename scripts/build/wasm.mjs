@@ -9,7 +9,15 @@ import { cargoEnv } from "./rust-flags.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 import { wasmPackBuild } from "./wasm-pack.mjs";
 
-const sources = ["Cargo.toml", "Cargo.lock", "crates/core/Cargo.toml", "crates/core/src", "crates/nn/Cargo.toml", "crates/nn/src", "crates/wasm"];
+const sources = [
+  "Cargo.toml",
+  "Cargo.lock",
+  "crates/core/Cargo.toml",
+  "crates/core/src",
+  "crates/nn/Cargo.toml",
+  "crates/nn/src",
+  "crates/wasm",
+];
 const scripts = ["wasm.mjs", "wasm-pack.mjs", "cargo-bindgen.mjs", "rust-flags.mjs"].map(
   (file) => `scripts/build/${file}`,
 );

@@ -4,7 +4,11 @@ import { run } from "../process.mjs";
 
 /** Adds up the `test result:` lines of all test binaries. */
 export async function cargoSuite() {
-  const { code, output } = await run("cargo", ["test", "--quiet", "--locked", "-p", "gradstep-core", "-p", "gradstep-nn"], { tee: true });
+  const { code, output } = await run(
+    "cargo",
+    ["test", "--quiet", "--locked", "-p", "gradstep-core", "-p", "gradstep-nn"],
+    { tee: true },
+  );
   let passed = 0;
   let failed = 0;
   for (const [, good, bad] of output.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed/g)) {

@@ -1,1 +1,85 @@
 //! Products of matrices.
+
+use gradstep_core::lanes::{Lanes, Native, zip_in_place};
+use gradstep_core::matmul::{Matrix, matmul};
+use gradstep_core::reduce;
+
+/// Shape of one product in a batch: `m` x `k` times `k` x `n`, after the transposes.
+#[derive(Clone, Copy)]
+pub struct Product {
+    /// Rows of the result.
+    pub m: usize,
+    /// Columns of the first factor, rows of the second.
+    pub k: usize,
+    /// Columns of the result.
+    pub n: usize,
+    /// The first factor lies in memory as `k` x `m`.
+    pub transpose_a: bool,
+    /// The second factor lies in memory as `n` x `k`.
+    pub transpose_b: bool,
+}
+
+impl Product {
+    fn matrices<'a>(self, a: &'a [f32], b: &'a [f32]) -> (Matrix<'a>, Matrix<'a>) {
+        let Self { m, k, n, .. } = self;
+        let a = if self.transpose_a { Matrix::new(a, k, m).t() } else { Matrix::new(a, m, k) };
+        let b = if self.transpose_b { Matrix::new(b, n, k).t() } else { Matrix::new(b, k, n) };
+        (a, b)
+    }
+}
+
+/// `out[i] = a[i] b[i] + beta out[i]` for each of the matrices that lie behind one another.
+///
+/// # Panics
+/// When the lengths do not fit.
+pub fn batched(product: Product, a: &[f32], b: &[f32], beta: f32, out: &mut [f32]) {
+    let Product { m, k, n, .. } = product;
+    if m * n == 0 {
+        return;
+    }
+    if k == 0 {
+        if beta == 0.0 {
+            out.fill(0.0);
+        }
+        return;
+    }
+    let factors = a.chunks_exact(m * k).zip(b.chunks_exact(k * n));
+    for ((a, b), out) in factors.zip(out.chunks_exact_mut(m * n)) {
+        let (a, b) = product.matrices(a, b);
+        matmul(1.0, a, b, beta, out);
+    }
+}
+
+/// `z = z + bias` for each row of a matrix, then `max(z, 0)` if `relu`.
+///
+/// # Panics
+/// When `z` is no whole number of rows.
+pub fn add_bias(z: &mut [f32], bias: &[f32], relu: bool) {
+    if bias.is_empty() {
+        return;
+    }
+    // A zero that no NaN escapes: max keeps it.
+    let floor = Native::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
+    for row in z.chunks_exact_mut(bias.len()) {
+        zip_in_place(row, bias, |z, b| (z + b).max(floor));
+    }
+}
+
+/// Gradient before a relu from that behind it: `dy` where `y > 0`, 0 elsewhere.
+///
+/// # Panics
+/// When the lengths differ.
+pub fn relu_gate(y: &[f32], dy: &[f32], out: &mut [f32]) {
+    out.copy_from_slice(dy);
+    zip_in_place(out, y, |dy, y| dy.where_positive(y, Native::splat(0.0)));
+}
+
+/// The sum of each column of a matrix, in double precision, from top to bottom.
+///
+/// # Panics
+/// When `matrix` is no whole number of rows.
+pub fn column_sums(matrix: &[f32], out: &mut [f32]) {
+    if !out.is_empty() {
+        reduce::column_sums(matrix, out.len(), |x| x, |column, sum| out[column] = sum as f32);
+    }
+}

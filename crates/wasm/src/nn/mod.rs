@@ -8,6 +8,7 @@ mod convolution;
 mod elementwise;
 mod index;
 mod layout;
+mod memory;
 mod normalization;
 mod pooling;
 mod products;

@@ -1,0 +1,23 @@
+//! Copying and adding: what the tape itself needs.
+
+use super::{values, values_mut};
+use gradstep_core::lanes::zip_in_place;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// `to = from`
+#[wasm_bindgen]
+pub fn copy_values(from: u32, len: u32, to: u32) {
+    values_mut(to, len).copy_from_slice(values(from, len));
+}
+
+/// `to = to + from`
+#[wasm_bindgen]
+pub fn add_values(from: u32, len: u32, to: u32) {
+    zip_in_place(values_mut(to, len), values(from, len), |a, b| a + b);
+}
+
+/// Every number becomes `value`.
+#[wasm_bindgen]
+pub fn fill_values(to: u32, len: u32, value: f32) {
+    values_mut(to, len).fill(value);
+}

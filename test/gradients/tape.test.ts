@@ -1,0 +1,275 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  GradientTape,
+  type GradientTapeOptions,
+  memoryUse,
+  ops,
+  SGD,
+  type Tensor,
+  tensor,
+  tidy,
+  Variable,
+  zip,
+} from "../../ts/index.js";
+
+const values = (list: (Tensor | null)[]) => list.map((tensor) => (tensor === null ? null : [...tensor.array()]));
+
+describe("a tape", () => {
+  let w: Variable;
+  let b: Variable;
+  const x = [
+    [1, 2],
+    [3, 4],
+  ];
+  // z = x w + b, y = z z^T: a square, so that a gradient has several contributions.
+  const loss = () => {
+    const z = ops.dense(x, w, b);
+    return ops.matmul(z, z, { transposeB: true });
+  };
+
+  beforeEach(() => {
+    w = new Variable([[1], [-1]], { name: "w" });
+    b = new Variable([0.5], { name: "b" });
+  });
+
+  it("computes gradients of what run did", () => {
+    const tape = new GradientTape();
+    const y = tape.run(loss);
+    expect([...y.array()]).toEqual([0.25, 0.25, 0.25, 0.25]);
+    // The sum of all is (z0 + z1)^2: 2 (z0 + z1) times the sums of the columns of x, and 2.
+    expect(values(tape.gradient(y, [w, b]))).toEqual([[-8, -12], [-4]]);
+  });
+
+  it("records from the constructor on, without run", () => {
+    using tape = new GradientTape();
+    const y = loss();
+    expect(values(tape.gradient(y, [w, b]))).toEqual([[-8, -12], [-4]]);
+  });
+
+  it("gives one gradient for one source, null where there is no way", () => {
+    const other = new Variable([1], { name: "other" });
+    const tape = new GradientTape({ persistent: true });
+    const y = tape.run(loss);
+    expect([...(tape.gradient(y, b)?.array() ?? [])]).toEqual([-4]);
+    expect(tape.gradient(y, other)).toBeNull();
+    expect([...(tape.gradient(y, other, { unconnectedGradients: "zero" })?.array() ?? [])]).toEqual([0]);
+  });
+
+  it("gives gradients of tensors in between, and of watched ones", () => {
+    const input = tensor(x);
+    const tape = new GradientTape({ persistent: true });
+    const [z, y] = tape.run(() => {
+      tape.watch(input);
+      const z = ops.matmul(input, w);
+      return [z, ops.matmul(z, z, { transposeA: true })];
+    });
+    expect(values(tape.gradient(y, [z, input]))).toEqual([
+      [-2, -2],
+      [-2, 2, -2, 2],
+    ]);
+    const fresh = new GradientTape();
+    expect(
+      fresh.gradient(
+        fresh.run(() => ops.matmul(input, [[1], [1]])),
+        input,
+      ),
+    ).toBeNull();
+  });
+
+  it("weighs targets, and adds several", () => {
+    const tape = new GradientTape({ persistent: true });
+    const z = tape.run(() => ops.dense(x, w, b));
+    expect(values(tape.gradient(z, [w], { outputGradients: tensor([[1], [10]]) }))).toEqual([[31, 42]]);
+    const [p, q] = tape.run(() => [ops.matmul([[1, 0]], w), ops.matmul([[0, 3]], w)] as const);
+    expect(values(tape.gradient([p, q], [w]))).toEqual([[1, 3]]);
+  });
+
+  it("watches what it is told to", () => {
+    const fixed = new Variable([[1], [1]], { name: "fixed", trainable: false });
+    const tape = new GradientTape({ persistent: true });
+    const y = tape.run(() => ops.matmul(x, fixed));
+    expect(tape.gradient(y, fixed)).toBeNull();
+    const watching = new GradientTape({ watchAccessedVariables: false });
+    const [own, unwatched] = watching.run(() => {
+      watching.watch(fixed);
+      return [ops.matmul(x, fixed), ops.matmul(x, w)] as const;
+    });
+    expect(watching.watchedVariables()).toEqual([fixed]);
+    expect(values(watching.gradient([own, unwatched], [fixed, w]))).toEqual([[4, 6], null]);
+  });
+
+  it("stops: at stopGradient, in stopRecording, after run", () => {
+    const tape = new GradientTape({ persistent: true });
+    const stopped = tape.run(() => ops.matmul(ops.stopGradient(ops.matmul(x, w)), [[1]]));
+    const unrecorded = tape.run(() => tape.stopRecording(() => ops.matmul(x, w)));
+    const after = ops.matmul(x, w);
+    for (const y of [stopped, unrecorded, after]) expect(tape.gradient(y, w)).toBeNull();
+  });
+
+  it("takes gradients of the caller's own", () => {
+    const doubled = ops.customGradient((a) => [ops.matmul(a, [[1]]), (dy) => ops.matmul(dy, [[2]])]);
+    const tape = new GradientTape();
+    const y = tape.run(() => doubled(w));
+    expect(values(tape.gradient(y, [w]))).toEqual([[2, 2]]);
+  });
+});
+
+describe("refusals", () => {
+  const w = new Variable([[1]], { name: "w" });
+
+  it("a second gradient of a tape that is not persistent", () => {
+    const tape = new GradientTape();
+    const y = tape.run(() => ops.matmul(w, w));
+    tape.gradient(y, w);
+    expect(() => tape.gradient(y, w)).toThrow(/once on a tape that is not persistent/);
+  });
+
+  it("second order, by name", () => {
+    const outer = new GradientTape();
+    const gradient = outer.run(() => {
+      const inner = new GradientTape();
+      const y = inner.run(() => ops.matmul(w, w));
+      return inner.gradient(y, w) as Tensor;
+    });
+    expect(() => outer.gradient(gradient, w)).toThrow(/second-order gradients are not supported/);
+  });
+
+  it("options, targets and seeds that do not fit", () => {
+    const y = ops.matmul(w, w);
+    const make = (options: unknown) => () => new GradientTape(options as GradientTapeOptions);
+    expect(make({ persist: true })).toThrow(/does not know "persist"/);
+    const tape = new GradientTape({ persistent: true });
+    expect(() => tape.gradient(3 as never, w)).toThrow(/target is a tensor/);
+    expect(() => tape.gradient(y, [3 as never])).toThrow(/sources are variables or tensors/);
+    expect(() => tape.gradient(y, w, { outputGradients: tensor([1, 2]) })).toThrow(/output gradient of 1 value/);
+    tape.dispose();
+  });
+});
+
+describe("steps", () => {
+  it("allocate nothing after the first", () => {
+    const w = new Variable([[1], [2]], { name: "w" });
+    const optimizer = new SGD({ learningRate: 0.01 });
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
+    const step = () => {
+      const tape = new GradientTape();
+      const y = tape.run(() => ops.matmul(ops.matmul(x, w), [[2]]));
+      optimizer.applyGradients(zip(tape.gradient(y, [w]), [w]));
+      return y;
+    };
+    step();
+    const { inUse } = memoryUse();
+    for (let i = 0; i < 100; i++) step();
+    expect(memoryUse().inUse).toBe(inUse);
+  });
+
+  it("refuse tensors of a step that has ended, by name of the way out", () => {
+    const w = new Variable([[1]], { name: "w" });
+    const step = () => {
+      const tape = new GradientTape();
+      const y = tape.run(() => ops.matmul(w, w));
+      tape.gradient(y, w);
+      return y;
+    };
+    const first = step();
+    expect(first.item()).toBe(1);
+    const kept = ops.keep(first);
+    step();
+    expect(() => first.value).toThrow(/belongs to a step that has ended.*ops\.keep/);
+    expect(first.disposed).toBe(true);
+    expect(kept.item()).toBe(1);
+  });
+
+  it("inside of another one end with it", () => {
+    const outer = new GradientTape();
+    const w = new Variable([[3]], { name: "w" });
+    const [a, b] = outer.run(() => {
+      const inner = new GradientTape();
+      const a = inner.run(() => ops.matmul(w, w));
+      inner.gradient(a, w);
+      return [a, tidy(() => ops.matmul(a, [[2]]))] as const;
+    });
+    expect([a.item(), b.item()]).toEqual([9, 18]);
+    expect(values([outer.gradient(b, w)])).toEqual([[12]]);
+  });
+
+  it("that throw leave nothing behind", () => {
+    const w = new Variable([[3]], { name: "w" });
+    const tape = new GradientTape();
+    expect(() =>
+      tape.run(() => {
+        ops.matmul(w, w);
+        throw new RangeError("mine");
+      }),
+    ).toThrow("mine");
+    const { inUse } = memoryUse();
+    expect(
+      values([
+        tape.gradient(
+          tape.run(() => ops.matmul(w, w)),
+          w,
+        ),
+      ]),
+    ).toEqual([[6]]);
+    expect(memoryUse().inUse).toBe(inUse);
+  });
+});
+
+describe("matmul", () => {
+  const random = (...shape: number[]) =>
+    new Variable(
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => ((i * 7919) % 13) - 6),
+      { shape },
+    );
+
+  // The sum of the product's elements is linear in each factor: its derivative is a difference of two values.
+  const numeric = (f: () => Tensor<"float32">, w: Variable) =>
+    Array.from({ length: w.size }, (_, i) => {
+      const total = () =>
+        f()
+          .array()
+          .reduce((sum, x) => sum + x, 0);
+      const before = total();
+      w.value[i] = (w.value[i] as number) + 1;
+      const after = total();
+      w.value[i] = (w.value[i] as number) - 1;
+      return after - before;
+    });
+
+  const cases: [string, number[], number[], { transposeA?: boolean; transposeB?: boolean }][] = [
+    ["plain", [2, 3], [3, 4], {}],
+    ["a transposed", [3, 2], [3, 4], { transposeA: true }],
+    ["b transposed", [2, 3], [4, 3], { transposeB: true }],
+    ["both transposed", [3, 2], [4, 3], { transposeA: true, transposeB: true }],
+    ["a batch times a matrix", [2, 2, 3], [3, 4], {}],
+    ["a batch times a matrix, transposed", [2, 3, 2], [3, 4], { transposeA: true }],
+    ["a batch of pairs", [2, 2, 3], [2, 3, 2], {}],
+    ["broadcast batches", [2, 1, 2, 3], [3, 3, 2], {}],
+    ["a matrix times a batch", [2, 3], [2, 3, 2], {}],
+    ["vectors", [3], [3], {}],
+    ["a vector times a matrix", [3], [3, 2], {}],
+    ["a batch times a vector", [2, 2, 3], [3], {}],
+  ];
+
+  it.each(cases)("%s", (_, shapeA, shapeB, options) => {
+    const [a, b] = [random(...shapeA), random(...shapeB)];
+    const tape = new GradientTape();
+    const f = () => ops.matmul(a, b, options);
+    const y = tape.run(f);
+    const [da, db] = tape.gradient(y, [a, b]);
+    expect([...(da?.array() ?? [])]).toEqual(numeric(f, a));
+    expect([...(db?.array() ?? [])]).toEqual(numeric(f, b));
+  });
+
+  it("has NumPy's shapes", () => {
+    const shape = (a: number[], b: number[]) => ops.matmul(random(...a), random(...b)).shape;
+    expect(shape([2, 1, 2, 3], [3, 3, 2])).toEqual([2, 3, 2, 2]);
+    expect(shape([3], [3])).toEqual([]);
+    expect(shape([2, 2, 3], [3])).toEqual([2, 2]);
+    expect(() => shape([2, 3], [4, 2])).toThrow("matmul: cannot multiply 2 x 3 by 4 x 2: the inner lengths differ.");
+    expect(() => shape([2, 2, 3], [3, 3, 2])).toThrow(/do not fit together/);
+  });
+});

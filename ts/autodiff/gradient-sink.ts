@@ -1,0 +1,124 @@
+/**
+ * Where an operation puts the gradients of its inputs.
+ *
+ * The first contribution to a gradient is written straight to where it belongs, for a variable that is its
+ * place in the slab that the optimizer reads; later ones are added.
+ *
+ * @module
+ */
+
+import { wasm } from "../runtime/module.js";
+import type { Tensor } from "../tensor.js";
+import { allocate, type Operand } from "./arena.js";
+import type { Entry } from "./record.js";
+
+/** Takes the gradients of one operation's inputs; `index` is the input's. */
+export interface GradientSink {
+  /** Whether the gradient of this input is needed. */
+  wants(index: number): boolean;
+  /** `kernel` overwrites the input's size of float32 at the address. Not called when it is not needed. */
+  write(index: number, kernel: (address: number) => void): void;
+  /** `kernel` overwrites (`beta` 0) or adds to (`beta` 1) what is at the address. */
+  accumulate(index: number, kernel: (address: number, beta: 0 | 1) => void): void;
+  /** The gradient is this tensor, or one of the same size. It is not changed. */
+  pass(index: number, gradient: Tensor<"float32">): void;
+}
+
+/** A gradient that grows. */
+interface Sum {
+  tensor: Tensor<"float32">;
+  /** It is somebody else's: copied before anything is added. */
+  shared: boolean;
+}
+
+/** All gradients of one walk over a tape. */
+export class Gradients implements GradientSink {
+  readonly #needed: ReadonlySet<Operand>;
+  /** Places that are kept for the sources. */
+  readonly #places: ReadonlyMap<Operand, Tensor<"float32">>;
+  readonly #sums = new Map<Operand, Sum>();
+  #inputs: readonly Operand[] = [];
+
+  constructor(needed: ReadonlySet<Operand>, places: ReadonlyMap<Operand, Tensor<"float32">>) {
+    this.#needed = needed;
+    this.#places = places;
+  }
+
+  /** The gradient gathered so far. */
+  of(operand: Operand): Tensor<"float32"> | undefined {
+    return this.#sums.get(operand)?.tensor;
+  }
+
+  /** Starts with the gradient of a target. */
+  seed(target: Tensor, gradient: Tensor<"float32">): void {
+    this.#add(target, gradient);
+  }
+
+  /** Hands the output's gradient through one operation. */
+  through(entry: Entry): void {
+    const dy = this.of(entry.output);
+    if (dy === undefined) return;
+    this.#inputs = entry.inputs;
+    entry.backward(dy, this);
+  }
+
+  wants(index: number): boolean {
+    return this.#needed.has(this.#inputs[index] as Operand);
+  }
+
+  write(index: number, kernel: (address: number) => void): void {
+    const operand = this.#inputs[index] as Operand;
+    if (!this.#needed.has(operand)) return;
+    const sum = this.#sums.get(operand);
+    if (sum === undefined) {
+      kernel(this.#fresh(operand).address);
+      return;
+    }
+    const contribution = allocate(operand.shape);
+    kernel(contribution.address);
+    addTo(this.#own(operand, sum), contribution);
+  }
+
+  accumulate(index: number, kernel: (address: number, beta: 0 | 1) => void): void {
+    const operand = this.#inputs[index] as Operand;
+    if (!this.#needed.has(operand)) return;
+    const sum = this.#sums.get(operand);
+    if (sum === undefined) kernel(this.#fresh(operand).address, 0);
+    else kernel(this.#own(operand, sum).address, 1);
+  }
+
+  pass(index: number, gradient: Tensor<"float32">): void {
+    const operand = this.#inputs[index] as Operand;
+    if (this.#needed.has(operand)) this.#add(operand, gradient);
+  }
+
+  #add(operand: Operand, gradient: Tensor<"float32">): void {
+    const sum = this.#sums.get(operand);
+    if (sum !== undefined) {
+      addTo(this.#own(operand, sum), gradient);
+    } else if (this.#places.has(operand)) {
+      wasm().copy_values(gradient.address, gradient.size, this.#fresh(operand).address);
+    } else {
+      this.#sums.set(operand, { tensor: gradient, shared: true });
+    }
+  }
+
+  /** Room for the first contribution, at the place kept for it if there is one. */
+  #fresh(operand: Operand): Tensor<"float32"> {
+    const tensor = this.#places.get(operand) ?? allocate(operand.shape);
+    this.#sums.set(operand, { tensor, shared: false });
+    return tensor;
+  }
+
+  /** The gradient so far, in memory that may be changed. */
+  #own(operand: Operand, sum: Sum): Tensor<"float32"> {
+    if (!sum.shared) return sum.tensor;
+    const copy = this.#fresh(operand);
+    wasm().copy_values(sum.tensor.address, copy.size, copy.address);
+    return copy;
+  }
+}
+
+function addTo(sum: Tensor<"float32">, contribution: Tensor<"float32">): void {
+  wasm().add_values(contribution.address, sum.size, sum.address);
+}

@@ -1,0 +1,275 @@
+/**
+ * GradientTape: records operations, and plays them backwards.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { boolean, checkKnownOptions, shown } from "../options.js";
+import { type Arena, currentArena, enterArena, giveArena, leaveArena, takeArena } from "../runtime/arena.js";
+import { forgotten, whenDropped } from "../runtime/memory.js";
+import { Tensor } from "../tensor.js";
+import { Variable } from "../variable.js";
+import type { Operand } from "./arena.js";
+import { gradientsOf } from "./backward.js";
+import { activeRecorders, type Entry, type Recorder, startRecorder, stopRecorder, unrecorded } from "./record.js";
+
+/** Options of a {@link GradientTape}. */
+export interface GradientTapeOptions {
+  /** Allow `gradient` more than once. Default: false. */
+  readonly persistent?: boolean | undefined;
+  /** Track trainable variables without `watch`. Default: true. */
+  readonly watchAccessedVariables?: boolean | undefined;
+}
+
+/** Options of {@link GradientTape.gradient}. */
+export interface GradientOptions {
+  /** Gradient of the target(s), of its shape. Default: ones. */
+  readonly outputGradients?: Tensor<"float32"> | readonly (Tensor<"float32"> | null)[] | undefined;
+  /** What a source that the target does not depend on gets: `null`, or zeros. Default: `"none"`. */
+  readonly unconnectedGradients?: "none" | "zero" | undefined;
+}
+
+/**
+ * Records operations on variables and watched tensors, and computes gradients from the record.
+ *
+ * Inside {@link GradientTape.run} it records what the function does. Without `run` it records from where it
+ * is made to `gradient()`, or with `persistent` to the end of its `using` block. Temporaries of the step are
+ * taken back when the next step begins; a loop needs no `dispose()`.
+ *
+ * @example
+ * ```ts
+ * import { GradientTape, ops, Variable } from "gradstep";
+ *
+ * const x = new Variable([3], { name: "x" });
+ * const tape = new GradientTape();
+ * const y = tape.run(() => ops.square(x));
+ * console.log(tape.gradient(y, x)?.array()); // Float32Array [6]
+ * ```
+ */
+export class GradientTape implements Recorder {
+  readonly persistent: boolean;
+  readonly #watchVariables: boolean;
+  #entries: Entry[] = [];
+  #tracked = new Set<Operand>();
+  #used = false;
+  /** Recording without `run`, from the constructor on. */
+  #open: WeakRef<Recorder> | undefined;
+  #running = 0;
+  /** Where its temporaries are; inside another step that step's, which is not its own to give back. */
+  #arena: Arena | undefined;
+  #generation = 0;
+  #ownsArena = false;
+
+  /** @param options - `persistent`, `watchAccessedVariables`. @throws ValueError, TypeError */
+  constructor(options: GradientTapeOptions = {}) {
+    checkKnownOptions("GradientTape", options, ["persistent", "watchAccessedVariables"]);
+    this.persistent = boolean("GradientTape", "persistent", options.persistent ?? false);
+    this.#watchVariables = boolean("GradientTape", "watchAccessedVariables", options.watchAccessedVariables ?? true);
+    this.#open = new WeakRef(this);
+    startRecorder(this.#open);
+    this.#enter();
+  }
+
+  /** Records what `body` does, and returns what it returns. A tape that was used starts anew. */
+  run<T>(body: () => T): T {
+    this.#close();
+    if (this.#used) this.reset();
+    const arena = this.#enter();
+    startRecorder(this);
+    this.#running++;
+    let done = false;
+    try {
+      const result = body();
+      done = true;
+      return result;
+    } finally {
+      this.#running--;
+      stopRecorder(this);
+      leaveArena(arena);
+      if (!done) this.reset();
+      else if (this.#used && !this.persistent) this.#giveArena();
+    }
+  }
+
+  /** Tracks tensors, or variables that are not trained. @throws TypeError for anything else */
+  watch(...operands: (Operand | readonly Operand[])[]): void {
+    for (const operand of operands.flat() as Operand[]) {
+      if (!(operand instanceof Tensor || operand instanceof Variable)) {
+        throw new ArgumentTypeError("ERR_TAPE", `watch takes tensors and variables, got ${shown(operand)}.`);
+      }
+      if (operand.dtype !== "float32") {
+        throw new ArgumentTypeError("ERR_TAPE", `watch: only float32 has gradients, got a tensor of ${operand.dtype}.`);
+      }
+      this.#tracked.add(operand);
+    }
+  }
+
+  /** The variables that it has met, in the order of their first use. */
+  watchedVariables(): Variable[] {
+    const met = new Set<Variable>();
+    for (const { inputs } of this.#entries) {
+      for (const input of inputs) if (input instanceof Variable && this.tracks(input)) met.add(input);
+    }
+    return [...met];
+  }
+
+  /** Runs `body` without recording it. */
+  stopRecording<T>(body: () => T): T {
+    return unrecorded(body);
+  }
+
+  /** Forgets everything recorded so far. */
+  reset(): void {
+    this.#entries = [];
+    this.#tracked = new Set();
+    this.#used = false;
+    if (this.#running === 0) this.#giveArena();
+  }
+
+  /**
+   * Gradients of `target` with respect to `sources`, in their order: tensors that an optimizer reads where
+   * they lie, and that can be read until the next step begins.
+   *
+   * @param target - One tensor or several, whose gradients are added.
+   * @param sources - A variable or tensor, or a list of them.
+   * @returns `null` for a source that the target does not depend on
+   * @throws ValueError when a tape that is not persistent is asked twice, a shape does not fit, or a
+   * gradient of a gradient is asked for
+   *
+   * @example
+   * ```ts
+   * import { GradientTape, ops, SGD, Variable, zip } from "gradstep";
+   *
+   * const w = new Variable([1, 2], { name: "w" });
+   * const optimizer = new SGD({ learningRate: 0.5 });
+   * const tape = new GradientTape();
+   * const loss = tape.run(() => ops.sum(ops.square(w)));
+   * optimizer.applyGradients(zip(tape.gradient(loss, [w]), [w]));
+   * console.log(w.array()); // Float32Array [0, 0]
+   * ```
+   */
+  gradient(target: Tensor | readonly Tensor[], sources: Operand, options?: GradientOptions): Tensor<"float32"> | null;
+  gradient(
+    target: Tensor | readonly Tensor[],
+    sources: readonly Operand[],
+    options?: GradientOptions,
+  ): (Tensor<"float32"> | null)[];
+  gradient(
+    target: Tensor | readonly Tensor[],
+    sources: Operand | readonly Operand[],
+    options: GradientOptions = {},
+  ): Tensor<"float32"> | null | (Tensor<"float32"> | null)[] {
+    checkKnownOptions("gradient", options, ["outputGradients", "unconnectedGradients"]);
+    if (this.#used && !this.persistent) {
+      throw new ValueError(
+        "ERR_TAPE",
+        "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
+      );
+    }
+    const isList = Array.isArray(sources);
+    const list = (isList ? sources : [sources]) as readonly Operand[];
+    const targets = (Array.isArray(target) ? target : [target]) as readonly Tensor[];
+    if (!this.persistent) this.#close();
+    const arena = this.#isLive() && currentArena() === undefined ? this.#arena : undefined;
+    if (arena !== undefined) enterArena(arena);
+    let found: (Tensor<"float32"> | null)[];
+    try {
+      found = unrecorded(() => gradientsOf(this.#entries, (operand) => this.tracks(operand), targets, list, options));
+    } finally {
+      if (arena !== undefined) leaveArena(arena);
+    }
+    this.#used = true;
+    this.#refuseSecondOrder(targets, found);
+    if (!this.persistent && this.#running === 0) {
+      this.#entries = [];
+      this.#giveArena();
+    }
+    return isList ? found : (found[0] as Tensor<"float32"> | null);
+  }
+
+  /** Ends recording, and gives its memory back. For `using`. */
+  dispose(): void {
+    this.#close();
+    this.#used = true;
+    this.#entries = [];
+    this.#tracked = new Set();
+    this.#giveArena();
+  }
+
+  /** For `using`, the same as {@link GradientTape.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** @internal */
+  tracks(operand: Operand): boolean {
+    if (this.#tracked.has(operand)) return true;
+    return this.#watchVariables && operand instanceof Variable && operand.trainable;
+  }
+
+  /** @internal */
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#tracked.add(entry.output);
+  }
+
+  /** A tape that is recording around this one must not take these gradients for constants. */
+  #refuseSecondOrder(targets: readonly Tensor[], found: readonly (Tensor<"float32"> | null)[]): void {
+    for (const outer of activeRecorders()) {
+      if (outer === this || !targets.some((target) => outer.tracks(target))) continue;
+      for (const output of found) {
+        if (output !== null) outer.push({ name: "gradient", inputs: targets, output, backward: refuseSecondOrder });
+      }
+    }
+  }
+
+  /** The outermost step owns an arena; those inside use it. */
+  #enter(): Arena {
+    if (!this.#isLive()) {
+      const outer = currentArena();
+      const arena = outer ?? takeArena();
+      this.#arena = arena;
+      this.#generation = arena.generation;
+      this.#ownsArena = outer === undefined;
+      if (this.#ownsArena) {
+        whenDropped(this, () => {
+          leaveArena(arena);
+          giveArena(arena);
+        });
+      }
+    }
+    const arena = this.#arena as Arena;
+    enterArena(arena);
+    return arena;
+  }
+
+  /** Whether its temporaries are still there. */
+  #isLive(): boolean {
+    return this.#arena !== undefined && this.#arena.generation === this.#generation;
+  }
+
+  /** Ends the recording that began with the constructor. */
+  #close(): void {
+    if (this.#open === undefined) return;
+    stopRecorder(this.#open);
+    this.#open = undefined;
+    if (this.#arena !== undefined) leaveArena(this.#arena);
+  }
+
+  #giveArena(): void {
+    const arena = this.#arena;
+    if (arena === undefined) return;
+    this.#arena = undefined;
+    if (!this.#ownsArena) return;
+    forgotten(this);
+    giveArena(arena);
+  }
+}
+
+function refuseSecondOrder(): never {
+  throw new ValueError(
+    "ERR_TAPE",
+    "This gradient depends on another gradient: second-order gradients are not supported. Compute the inner gradient outside of the outer tape, or pass it through ops.stopGradient.",
+  );
+}

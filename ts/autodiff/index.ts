@@ -1,0 +1,8 @@
+/**
+ * Gradients: the tape, and steps.
+ *
+ * @module
+ */
+
+export { keep, type Operand, tidy } from "./arena.js";
+export { type GradientOptions, GradientTape, type GradientTapeOptions } from "./gradient-tape.js";

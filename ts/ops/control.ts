@@ -1,0 +1,105 @@
+/**
+ * Operations on the record itself: gradients that stop, or that are the caller's own.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record, unrecorded } from "../autodiff/record.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { wasm } from "../runtime/module.js";
+import { sameShape } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import type { DType } from "../values.js";
+import { floatOperand, intOperand, type TensorLike } from "./operand.js";
+
+/** A copy of `x` through which no gradient flows. */
+export function stopGradient(x: TensorLike): Tensor<"float32"> {
+  const a = floatOperand("stopGradient", x);
+  const y = allocate(a.shape);
+  wasm().copy_values(a.address, a.size, y.address);
+  return y;
+}
+
+/**
+ * `x` in another element type. Floats lose what is behind the point; no gradient flows to or from int32.
+ *
+ * @throws TypeError for an unknown type
+ */
+export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
+  if (dtype === "float32") {
+    const a = floatOperand("cast", x);
+    const y = allocate(a.shape);
+    wasm().copy_values(a.address, a.size, y.address);
+    return record("cast", [a], y, (dy, into) => into.pass(0, dy)) as Tensor<D>;
+  }
+  if (dtype !== "int32") {
+    throw new ArgumentTypeError("ERR_VALUES_DTYPE", `cast: "dtype" must be "float32" or "int32", got ${shown(dtype)}.`);
+  }
+  const isWhole = x instanceof Tensor && x.dtype === "int32";
+  const a = isWhole ? intOperand("cast", x) : floatOperand("cast", x);
+  const y = allocate(a.shape, "int32");
+  const from = a.value;
+  const to = y.value;
+  for (let i = 0; i < from.length; i++) to[i] = Math.trunc(from[i] as number);
+  return y as Tensor<D>;
+}
+
+/** A function's value, and what turns the gradient of the value into those of its arguments. */
+export type ValueAndGradient = readonly [
+  value: Tensor<"float32">,
+  gradient: (dy: Tensor<"float32">) => TensorLike | null | readonly (TensorLike | null)[],
+];
+
+/**
+ * A function whose gradient is the caller's own.
+ *
+ * @param f - Gets tensors; gives its value, and a function from the value's gradient to its arguments' (a
+ * list of them where there are several; `null` for none).
+ * @example
+ * ```ts
+ * import { GradientTape, ops, Variable } from "gradstep";
+ *
+ * // The square, with a gradient that is clipped to 1.
+ * const clipped = ops.customGradient((x) => [ops.square(x), (dy) => ops.clip(ops.multiply(dy, x), -1, 1)]);
+ * const w = new Variable([0.5, 30]);
+ * const tape = new GradientTape();
+ * const y = tape.run(() => clipped(w));
+ * console.log(tape.gradient(y, w)?.array()); // Float32Array [0.5, 1]
+ * ```
+ */
+export function customGradient(
+  f: (...inputs: Tensor<"float32">[]) => ValueAndGradient,
+): (...inputs: TensorLike[]) => Tensor<"float32"> {
+  return (...inputs) => {
+    const operands = inputs.map((input) => floatOperand("customGradient", input));
+    // Variables too come as tensors, so that what they are now is what the gradient sees.
+    const tensors = operands.map((operand) => (operand instanceof Tensor ? operand : stopGradient(operand)));
+    const pair: unknown = unrecorded(() => f(...tensors));
+    if (!Array.isArray(pair) || !(pair[0] instanceof Tensor) || typeof pair[1] !== "function") {
+      throw new ArgumentTypeError(
+        "ERR_TAPE",
+        `customGradient: the function must return [value, gradient], a tensor and a function, got ${shown(pair)}.`,
+      );
+    }
+    const [value, gradient] = pair as unknown as ValueAndGradient;
+    // A tensor of its own: the function may give one of its inputs back.
+    return record("customGradient", operands, stopGradient(value), (dy, into) => {
+      const given = gradient(dy);
+      const list = Array.isArray(given) && operands.length > 1 ? given : [given];
+      operands.forEach((operand, i) => {
+        const entry = (list[i] ?? null) as TensorLike | null;
+        if (entry === null || !into.wants(i)) return;
+        const own = floatOperand("customGradient", entry);
+        if (!sameShape(own.shape, operand.shape)) {
+          throw new ValueError(
+            "ERR_TAPE",
+            `customGradient: gradient ${i} must have its input's shape [${operand.shape.join(", ")}], got [${own.shape.join(", ")}].`,
+          );
+        }
+        into.pass(i, own instanceof Tensor ? own : stopGradient(own));
+      });
+    });
+  };
+}

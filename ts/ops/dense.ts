@@ -1,0 +1,64 @@
+/**
+ * The dense layer's step: product, bias and relu together.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { ValueError } from "../errors.js";
+import { wasm } from "../runtime/module.js";
+import type { Tensor } from "../tensor.js";
+import { floatOperand, type TensorLike } from "./operand.js";
+
+/**
+ * `x kernel + bias`, then relu if asked for. All axes of `x` but the last are rows.
+ *
+ * @param kernel - `inputs` x `units`.
+ * @param bias - `units`, or `null`.
+ * @throws ValueError when the shapes do not fit
+ */
+export function dense(
+  x: TensorLike,
+  kernel: TensorLike,
+  bias: TensorLike | null = null,
+  options: { readonly relu?: boolean | undefined } = {},
+): Tensor<"float32"> {
+  const [a, w] = [floatOperand("dense", x), floatOperand("dense", kernel)];
+  const b = bias === null ? undefined : floatOperand("dense", bias);
+  const relu = options.relu === true;
+  const k = a.shape.at(-1) ?? 1;
+  const n = w.shape[1] ?? 1;
+  if (a.shape.length < 1 || w.shape.length !== 2 || w.shape[0] !== k || (b !== undefined && b.size !== n)) {
+    const shapes = [a, w, ...(b === undefined ? [] : [b])].map(({ shape }) => `[${shape.join(", ")}]`);
+    throw new ValueError(
+      "ERR_SHAPE",
+      `dense: expected an input of [..., inputs], a kernel of [inputs, units] and a bias of [units], got ${shapes.join(", ")}.`,
+    );
+  }
+  const m = a.size / Math.max(1, k);
+  const y = allocate([...a.shape.slice(0, -1), n]);
+  const { matmul_batched, add_bias } = wasm();
+  matmul_batched(a.address, w.address, 1, m, k, n, 0, 0, 0, y.address);
+  // Without a bias, relu adds one of zeros.
+  const added = b ?? (relu ? zeros(n) : undefined);
+  if (added !== undefined) add_bias(y.address, m, n, added.address, relu ? 1 : 0);
+  return record("dense", b === undefined ? [a, w] : [a, w, b], y, (dy, into) => {
+    const dz = relu ? gated(y, dy) : dy;
+    into.accumulate(1, (out, beta) => matmul_batched(a.address, dz.address, 1, k, m, n, 1, 0, beta, out));
+    if (b !== undefined) into.write(2, (out) => wasm().column_sums(dz.address, m, n, out));
+    into.accumulate(0, (out, beta) => matmul_batched(dz.address, w.address, 1, m, n, k, 0, 1, beta, out));
+  });
+}
+
+function gated(y: Tensor, dy: Tensor): Tensor<"float32"> {
+  const dz = allocate(y.shape);
+  wasm().relu_gate(y.address, dy.address, y.size, dz.address);
+  return dz;
+}
+
+function zeros(length: number): Tensor<"float32"> {
+  const tensor = allocate([length]);
+  wasm().fill_values(tensor.address, length, 0);
+  return tensor;
+}

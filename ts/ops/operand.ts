@@ -1,0 +1,75 @@
+/**
+ * What callers pass to operations, as operands.
+ *
+ * @module
+ */
+
+import { allocate, type Operand } from "../autodiff/arena.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { outlasting } from "../runtime/memory.js";
+import { Tensor } from "../tensor.js";
+import { type DType, flatValues, naturalShape, type Values } from "../values.js";
+import { Variable } from "../variable.js";
+
+/** What operations take: a tensor, a variable, a typed array, nested numbers, or one number. */
+export type TensorLike = Operand | Values;
+
+/** A float32 operand. Tensors and variables are taken as they are, whole numbers and arrays are copied. */
+export type FloatOperand = Tensor<"float32"> | Variable;
+
+/** `x` as float32. @throws TypeError when it is no numbers, DisposedError */
+export function floatOperand(owner: string, x: TensorLike): FloatOperand {
+  if (x instanceof Variable) return x;
+  if (x instanceof Tensor) {
+    return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x.value, x.shape, "float32");
+  }
+  return constant(owner, x, "float32");
+}
+
+/** `x` as int32: indices and labels. @throws ValueError when a number is not whole, TypeError, DisposedError */
+export function intOperand(owner: string, x: TensorLike): Tensor<"int32"> {
+  if (x instanceof Tensor && x.dtype === "int32") return x as Tensor<"int32">;
+  if (x instanceof Tensor || x instanceof Variable) {
+    const values = x.value;
+    const odd = values.findIndex((value) => value !== (value | 0));
+    if (odd >= 0) {
+      throw new ValueError("ERR_VALUES_DTYPE", `${owner}: expected whole numbers, got ${values[odd]} at index ${odd}.`);
+    }
+    return converted(values, x.shape, "int32");
+  }
+  return constant(owner, x, "int32");
+}
+
+/** Refuses an operand of another rank. */
+export function checkRank(owner: string, x: Operand, rank: number, axes: string): void {
+  if (x.shape.length === rank) return;
+  const got = x.shape.length === 0 ? "a single number" : x.shape.join(" x ");
+  throw new ValueError("ERR_SHAPE", `${owner}: expected an input of rank ${rank} (${axes}), got ${got}.`);
+}
+
+/** `axis` counted from the front. @throws ValueError when there is no such axis */
+export function checkedAxis(owner: string, axis: number, rank: number): number {
+  if (typeof axis !== "number") {
+    throw new ArgumentTypeError("ERR_SHAPE", `${owner}: "axis" must be a whole number, got ${shown(axis)}.`);
+  }
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${owner}: "axis" must be from ${-rank} to ${rank - 1} for rank ${rank}, got ${axis}.`,
+    );
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D> {
+  const shape = naturalShape(owner, x);
+  return converted(flatValues(owner, x, shape, dtype), shape, dtype);
+}
+
+function converted<D extends DType>(values: ArrayLike<number>, shape: readonly number[], dtype: D): Tensor<D> {
+  const numbers = outlasting(values);
+  const tensor = allocate(shape, dtype);
+  (tensor.value as Float32Array).set(numbers);
+  return tensor;
+}
