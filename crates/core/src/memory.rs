@@ -154,9 +154,31 @@ impl Span {
     }
 }
 
+/// Where a [`Span`] of a known length is, or nowhere. An array of these is an array of addresses with 0
+/// for "nowhere", for a caller who writes them there himself.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Address(*mut f32);
+
+impl Address {
+    /// Nowhere.
+    pub const NOWHERE: Address = Address(core::ptr::null_mut());
+
+    /// The `len` elements there. Whoever wrote the address promises what [`Span::new`] asks for.
+    pub fn span(self, len: usize) -> Option<Span> {
+        (!self.0.is_null()).then_some(Span { at: self.0, len })
+    }
+}
+
+impl From<Span> for Address {
+    fn from(span: Span) -> Self {
+        Self(span.at)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ALIGNMENT, Buffer};
+    use super::{ALIGNMENT, Address, Buffer, Span};
     use crate::error::Error;
 
     #[test]
@@ -183,6 +205,18 @@ mod tests {
         // SAFETY: the address was given away on the line before, with the same length.
         let back = unsafe { Buffer::from_address(address, 8) }.expect("not null");
         assert_eq!(back.as_slice()[7], 3.0);
+    }
+
+    #[test]
+    fn nowhere_is_zero() {
+        assert!(Address::NOWHERE.span(8).is_none());
+        // SAFETY: zeros are null pointers, which an `Address` may be.
+        let zeros: [Address; 2] = unsafe { core::mem::zeroed() };
+        assert!(zeros.iter().all(|address| address.span(1).is_none()));
+        let buffer = Buffer::zeroed(8).expect("memory");
+        let part: Span = buffer.span(2, 5);
+        let back = Address::from(part).span(5).expect("somewhere");
+        assert_eq!((back.address(), back.len()), (part.address(), 5));
     }
 
     #[test]

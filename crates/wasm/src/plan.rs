@@ -11,17 +11,10 @@ const ROW: usize = 6;
 const NO_DECAY: u32 = 1;
 const SECOND_SIDE: u32 = 2;
 
-/// A plan with the address table that the caller fills before each step.
-struct Handle {
-    plan: Plan,
-    /// Address of each row's gradient, 0 for none.
-    gradients: Vec<u32>,
-}
-
-fn handle<'a>(handle: u32) -> &'a mut Handle {
+fn plan_of<'a>(handle: u32) -> &'a mut Plan {
     // SAFETY: handles come from `plan_new` and are not used after `plan_free` (contract in lib.rs);
     // the module has one thread, so no two borrows overlap.
-    unsafe { &mut *(handle as *mut Handle) }
+    unsafe { &mut *(handle as *mut Plan) }
 }
 
 fn numbers<'a, T>(address: u32, count: u32) -> &'a [T] {
@@ -74,11 +67,9 @@ fn made(
 ) -> Result<u32, Error> {
     let mut variables = reserved(table.len())?;
     variables.extend(table.iter().map(variable));
-    let mut gradients = reserved(table.len())?;
-    gradients.resize(table.len(), 0);
     let mut home = reserved(1)?;
-    home.push(Handle { plan: Plan::new(rule, arguments, options, &variables)?, gradients });
-    Ok(Box::into_raw(home.into_boxed_slice()) as *mut Handle as u32)
+    home.push(Plan::new(rule, arguments, options, &variables)?);
+    Ok(Box::into_raw(home.into_boxed_slice()) as *mut Plan as u32)
 }
 
 fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Variable {
@@ -98,7 +89,7 @@ fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Variable {
 /// Frees a plan and its state.
 #[wasm_bindgen]
 pub fn plan_free(plan: u32) {
-    let home = core::ptr::slice_from_raw_parts_mut(plan as *mut Handle, 1);
+    let home = core::ptr::slice_from_raw_parts_mut(plan as *mut Plan, 1);
     // SAFETY: the handle came from `made`, a boxed slice of one, and is freed once (contract in lib.rs).
     drop(unsafe { Box::from_raw(home) });
 }
@@ -106,7 +97,7 @@ pub fn plan_free(plan: u32) {
 /// Address of the table of gradient addresses: one `u32` a variable, 0 to leave the variable out.
 #[wasm_bindgen]
 pub fn plan_gradients(plan: u32) -> u32 {
-    handle(plan).gradients.as_mut_ptr() as u32
+    plan_of(plan).gradient_addresses().as_mut_ptr() as u32
 }
 
 /// Address of a variable's state, 0 where it has none: kind -1 the moving average, -2 the accumulator,
@@ -118,27 +109,20 @@ pub fn plan_state(plan: u32, row: u32, kind: i32) -> u32 {
         -2 => State::Accumulator,
         slot => State::Slot(slot as usize),
     };
-    let span = handle(plan).plan.state(row as usize, state);
+    let span = plan_of(plan).state(row as usize, state);
     if span.is_empty() { 0 } else { span.address() as u32 }
 }
 
 /// Address of the number that all variables share.
 #[wasm_bindgen]
 pub fn plan_shared(plan: u32) -> u32 {
-    handle(plan).plan.shared().address() as u32
+    plan_of(plan).shared().address() as u32
 }
 
 /// Leaves a variable out of weight decay, or takes it in again.
 #[wasm_bindgen]
 pub fn plan_set_no_decay(plan: u32, row: u32, no_decay: bool) {
-    handle(plan).plan.set_no_decay(row as usize, no_decay);
-}
-
-fn take_gradients(handle: &mut Handle) {
-    for (row, &address) in handle.gradients.iter().enumerate() {
-        let len = handle.plan.len(row);
-        handle.plan.set_gradient(row, (address != 0).then(|| span(address, len)));
-    }
+    plan_of(plan).set_no_decay(row as usize, no_decay);
 }
 
 /// One step: 1 updated, 2 accumulated, 3 a gradient was not finite, 0 error (nothing changed).
@@ -151,14 +135,11 @@ pub fn plan_step(
     clip: bool,
     check_finite: bool,
 ) -> u32 {
-    let handle = handle(plan);
-    take_gradients(handle);
-    or_zero(handle.plan.step(Call { lr, calls, unscale, clip, check_finite }).map(|outcome| {
-        match outcome {
-            Outcome::Updated => 1,
-            Outcome::Accumulated => 2,
-            Outcome::NotFinite => 3,
-        }
+    let call = Call { lr, calls, unscale, clip, check_finite };
+    or_zero(plan_of(plan).step(call).map(|outcome| match outcome {
+        Outcome::Updated => 1,
+        Outcome::Accumulated => 2,
+        Outcome::NotFinite => 3,
     }))
 }
 

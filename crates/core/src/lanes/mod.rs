@@ -13,7 +13,7 @@ pub use scalar::Scalar;
 #[cfg(target_feature = "simd128")]
 pub use simd128::Simd128;
 pub(crate) use walk::padded;
-pub use walk::{Formula, map_in_place, walk, zip_in_place, zip3_in_place};
+pub use walk::{Formula, Walk, map_in_place, walk, walk_all, zip_in_place, zip3_in_place};
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 

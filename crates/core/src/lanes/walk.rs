@@ -8,14 +8,11 @@ pub trait Formula<const N: usize> {
     fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
 }
 
-/// Applies `formula` to every element of `w`, in place; `slots` change with it.
-///
-/// The last `len % 4` elements go through the same loop, padded with zeros on the stack, so a tail has
-/// the bits that it would have inside the body, and the formula is compiled once.
+/// Applies `formula` to every element of `w` but the last `len % 4`, in place; `slots` change with it.
 ///
 /// # Panics
 /// When the lengths differ. The plan checks them when it is built.
-#[inline(always)]
+#[inline(never)]
 pub fn walk<const N: usize>(
     formula: &impl Formula<N>,
     w: &mut [f32],
@@ -24,52 +21,12 @@ pub fn walk<const N: usize>(
 ) {
     let len = w.len();
     assert!(g.len() == len && slots.iter().all(|s| s.len() == len));
-    let tail = len % WIDTH;
-    let body = len - tail;
-    let (mut w4, mut g4, mut s4) = ([0.0; WIDTH], [0.0; WIDTH], [[0.0; WIDTH]; N]);
-    w4[..tail].copy_from_slice(&w[body..]);
-    g4[..tail].copy_from_slice(&g[body..]);
-    for (four, slot) in s4.iter_mut().zip(&slots) {
-        four[..tail].copy_from_slice(&slot[body..]);
-    }
-    let slots = slots.map(|slot| slot.as_mut_ptr());
-    // SAFETY: `w`, `g` and the slots have `len` elements each (asserted above), the arrays have 4. `w`
-    // and the slots are exclusive borrows of different memory.
-    unsafe {
-        each_four(formula, body, w.as_mut_ptr(), g.as_ptr(), slots);
-        if tail == 0 {
-            return;
-        }
-        each_four(
-            formula,
-            WIDTH,
-            w4.as_mut_ptr(),
-            g4.as_ptr(),
-            s4.each_mut().map(|s| s.as_mut_ptr()),
-        );
-    }
-    w[body..].copy_from_slice(&w4[..tail]);
-    for (slot, four) in slots.into_iter().zip(s4) {
-        // SAFETY: `body + tail` is the slot's length.
-        unsafe { core::ptr::copy_nonoverlapping(four.as_ptr(), slot.add(body), tail) };
-    }
-}
-
-/// The loop itself. `len` is a multiple of 4.
-///
-/// # Safety
-/// `g` is readable, `w` and the slots are writable for `len` elements; none of the latter overlap.
-#[inline(never)]
-unsafe fn each_four<const N: usize>(
-    formula: &impl Formula<N>,
-    len: usize,
-    w: *mut f32,
-    g: *const f32,
-    slots: [*mut f32; N],
-) {
+    let (w, g) = (w.as_mut_ptr(), g.as_ptr());
+    let slots = slots.map(<[f32]>::as_mut_ptr);
     let mut i = 0;
-    while i < len {
-        // SAFETY: i + 4 <= len, and the caller promises `len` elements behind each pointer.
+    while i < len - len % WIDTH {
+        // SAFETY: `w`, `g` and the slots have `len` elements each (asserted above), and i + 4 <= len. `w`
+        // and the slots are exclusive borrows of different memory.
         unsafe {
             let w4 = &mut *w.add(i).cast::<[f32; WIDTH]>();
             let g4 = &*g.add(i).cast::<[f32; WIDTH]>();
@@ -81,6 +38,37 @@ unsafe fn each_four<const N: usize>(
             }
         }
         i += WIDTH;
+    }
+}
+
+/// A [`walk`] that picks its formula's slots out of `S` of them.
+pub type Walk<'f, const S: usize> = &'f mut dyn FnMut(&mut [f32], &[f32], [&mut [f32]; S]);
+
+/// A walk with the last `len % 4` elements: they go through the same loop, padded with zeros on the stack,
+/// so a tail has the bits that it would have inside the body, and the formula is compiled once.
+pub fn walk_all<const S: usize>(
+    walk: Walk<S>,
+    w: &mut [f32],
+    g: &[f32],
+    mut slots: [&mut [f32]; S],
+) {
+    walk(w, g, slots.each_mut().map(|slot| &mut **slot));
+    let tail = w.len() % WIDTH;
+    if tail == 0 {
+        return;
+    }
+    let body = w.len() - tail;
+    let (mut w4, mut g4, mut s4) = ([0.0; WIDTH], [0.0; WIDTH], [[0.0; WIDTH]; S]);
+    w4[..tail].copy_from_slice(&w[body..]);
+    g4[..tail].copy_from_slice(&g[body..]);
+    // A slot that the formula does not have is empty.
+    for (four, slot) in s4.iter_mut().zip(&slots).filter(|(_, slot)| !slot.is_empty()) {
+        four[..tail].copy_from_slice(&slot[body..]);
+    }
+    walk(&mut w4, &g4, s4.each_mut().map(|four| &mut four[..]));
+    w[body..].copy_from_slice(&w4[..tail]);
+    for (slot, four) in slots.iter_mut().zip(s4).filter(|(slot, _)| !slot.is_empty()) {
+        slot[body..].copy_from_slice(&four[..tail]);
     }
 }
 

@@ -3,7 +3,7 @@
 pub mod rule;
 pub mod spec;
 
-use crate::plan::{Clock, Plan, RowShape};
+use crate::plan::{Pass, Plan, RowShape};
 use rule::Rule;
 use spec::Spec;
 
@@ -15,7 +15,7 @@ pub struct Entry {
     pub(crate) workspace: fn(&[f64], RowShape) -> usize,
     pub(crate) weight_decay: fn(&[f64], f64, RowShape) -> f64,
     pub(crate) whole: bool,
-    pub(crate) run: fn(&mut Plan, Clock),
+    pub(crate) run: fn(&mut Plan, &Pass),
 }
 
 const fn entry<R: Rule>() -> Entry {

@@ -1,9 +1,9 @@
 //! Making a plan: check the rows, take all memory at once, write the slots' first values.
 
-use super::stages::{BLOCK, Stages};
-use super::{MAX_SLOTS, Options, Plan, Row, RowShape, Variable};
+use super::stages::BLOCK;
+use super::{MAX_SLOTS, Options, Plan, Row, RowShape, Variable, decay};
 use crate::error::Error;
-use crate::memory::{ALIGNMENT, Buffer, Span, reserved};
+use crate::memory::{ALIGNMENT, Address, Buffer, Span, reserved};
 use crate::optimizers::OPTIMIZERS;
 use crate::optimizers::spec::{Extent, Start};
 
@@ -30,7 +30,7 @@ impl Plan {
         let mut rows = reserved(variables.len())?;
         rows.extend(variables.iter().map(|&variable| Row {
             variable,
-            gradient: None,
+            decay: decay(entry, arguments, &options, variable),
             slots: [Span::EMPTY; MAX_SLOTS],
             average: Span::EMPTY,
             accumulator: Span::EMPTY,
@@ -50,6 +50,8 @@ impl Plan {
             start(&rows, index, slot.start, arguments);
         }
 
+        let mut gradients = reserved(rows.len())?;
+        gradients.resize(rows.len(), Address::NOWHERE);
         let mut own = reserved(arguments.len())?;
         own.extend_from_slice(arguments);
         let shapes = || variables.iter().map(|v| v.shape);
@@ -62,11 +64,11 @@ impl Plan {
             arguments: own,
             options,
             rows,
+            gradients,
             _slabs: slabs,
             shared,
             workspace: Buffer::zeroed(workspace.unwrap_or(0))?,
             scratch: Buffer::zeroed(BLOCK)?,
-            stages: Stages::default(),
         })
     }
 }

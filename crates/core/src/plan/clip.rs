@@ -5,13 +5,15 @@ use crate::lanes::{Lanes, Native, map_in_place};
 use crate::memory::Span;
 use crate::reduce;
 
-/// How gradients are clipped.
+/// How gradients are clipped: as it is configured, and what becomes of that once a norm is known.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Clip {
     /// Each element to `[-v, v]`.
     Value(f32),
     /// The gradient of each variable to this norm.
     Norm(f32),
+    /// All gradients together to this norm.
+    GlobalNorm(f64),
     /// All gradients together: multiply by this number, see [`global_factor`].
     Factor(f32),
     /// The gradient of this variable: `(g c) / divisor`.
@@ -19,7 +21,29 @@ pub(super) enum Clip {
 }
 
 impl Clip {
-    /// Clips one gradient in place; [`Clip::Norm`] has become a ratio before.
+    /// The clip that the options name: `clipnorm` before `global_clipnorm` before `clipvalue`. A limit
+    /// that is not positive is none.
+    pub fn configured(options: &Options) -> Option<Self> {
+        if options.clipnorm > 0.0 {
+            Some(Clip::Norm(options.clipnorm as f32))
+        } else if options.global_clipnorm > 0.0 {
+            Some(Clip::GlobalNorm(options.global_clipnorm))
+        } else if options.clipvalue > 0.0 {
+            Some(Clip::Value(options.clipvalue as f32))
+        } else {
+            None
+        }
+    }
+
+    /// The clip of one step, given the norm of all its gradients: a global limit becomes a factor.
+    pub fn with_global_norm(self, norm: impl FnOnce() -> f32) -> Self {
+        match self {
+            Clip::GlobalNorm(c) => Clip::Factor(global_factor(c, norm())),
+            other => other,
+        }
+    }
+
+    /// Clips one gradient in place; limits of norms have become a factor or a ratio before.
     #[inline(never)]
     pub fn apply(self, g: &mut [f32]) {
         match self {
@@ -32,7 +56,7 @@ impl Clip {
                 let (c, divisor) = (Native::splat(c), Native::splat(divisor));
                 map_in_place(g, |x| x * c / divisor);
             }
-            Clip::Norm(_) => {}
+            Clip::Norm(_) | Clip::GlobalNorm(_) => {}
         }
     }
 
@@ -60,28 +84,11 @@ pub(super) fn global_factor(c: f64, norm: f32) -> f32 {
     (c as f32) * (if inverse < limit { inverse } else { limit })
 }
 
-/// The clip that the options name: `clipnorm` before `global_clipnorm` before `clipvalue`. A limit that
-/// is not positive is none.
-pub(super) fn configured_clip(
-    options: &Options,
-    global_norm: impl FnOnce() -> f32,
-) -> Option<Clip> {
-    if options.clipnorm > 0.0 {
-        Some(Clip::Norm(options.clipnorm as f32))
-    } else if options.global_clipnorm > 0.0 {
-        Some(Clip::Factor(global_factor(options.global_clipnorm, global_norm())))
-    } else if options.clipvalue > 0.0 {
-        Some(Clip::Value(options.clipvalue as f32))
-    } else {
-        None
-    }
-}
-
 /// Clips gradients in place as a step would, without a plan.
 pub fn clip_in_place(options: &Options, gradients: impl Iterator<Item = Span> + Clone) {
     let global = gradients.clone();
     let norm = || global.map(|g| reduce::sum_of_squares(g.values())).sum::<f64>().sqrt() as f32;
-    let Some(clip) = configured_clip(options, norm) else {
+    let Some(clip) = Clip::configured(options).map(|clip| clip.with_global_norm(norm)) else {
         return;
     };
     for g in gradients {

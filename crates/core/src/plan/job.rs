@@ -1,27 +1,20 @@
 //! One variable's share of a step, as a rule sees it.
 
 use super::stages::{Average, BLOCK, Stages, average, decay};
-use super::{MAX_SLOTS, RowShape};
-use crate::lanes::{Formula, walk};
-use core::ops::Range;
+use super::step::Pass;
+use super::{MAX_SLOTS, Plan, Row, RowShape};
+use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all};
+use crate::memory::Span;
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
+///
+/// No more than references: for a small variable, what is copied here would cost more than its update.
 pub struct Job<'a> {
-    pub(super) w: &'a mut [f32],
+    pub(super) plan: &'a Plan,
+    pub(super) pass: &'a Pass,
+    pub(super) row: &'a Row,
     pub(super) g: &'a [f32],
-    pub(super) slots: [&'a mut [f32]; MAX_SLOTS],
-    pub(super) average: &'a mut [f32],
-    pub(super) accumulator: &'a mut [f32],
-    pub(super) scratch: &'a mut [f32],
-    pub(super) workspace: &'a mut [f32],
-    pub(super) shape: RowShape,
-    pub(super) stages: Stages,
-    /// Weight decay and learning rate.
-    pub(super) decay: Option<(f32, f32)>,
 }
-
-/// What happens to one block: parameter, prepared gradient, all slots, and where in them the block is.
-type Update<'f> = &'f mut dyn FnMut(&mut [f32], &[f32], &mut [&mut [f32]; MAX_SLOTS], Range<usize>);
 
 /// A variable after the stages before the update, all of it at once.
 pub struct Whole<'a> {
@@ -40,64 +33,86 @@ pub struct Whole<'a> {
 impl<'a> Job<'a> {
     /// The variable's shape.
     pub fn shape(&self) -> RowShape {
-        self.shape
+        self.row.variable.shape
     }
 
     /// Updates every element by `formula`, with the slots of these indices, all stages in one pass.
     pub fn elementwise<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
-        self.blocks(&mut |w, g, all, part| {
+        let Job { pass, row, g, .. } = self;
+        if pass.is_bare && row.decay.is_none() && g.len().is_multiple_of(WIDTH) {
+            let slots = slots.map(|slot| row.slots[slot].values_mut());
+            return walk(formula, row.variable.w.values_mut(), g, slots);
+        }
+        self.blocks(&mut |w, g, mut all| {
             let slots = all.get_disjoint_mut(slots).expect("a rule names each slot once");
-            walk(formula, w, g, slots.map(|slot| &mut slot[part.clone()]));
+            walk(formula, w, g, slots.map(|slot| &mut **slot));
         });
     }
 
-    /// The stages around `update`, block by block; the whole variable is one block where there are none.
+    /// The stages around `update`, block by block.
     ///
     /// Kept apart from the formulas so that it is compiled once, not for each of them.
     #[inline(never)]
-    fn blocks(self, update: Update) {
-        let Job { w, g, mut slots, average: avg, accumulator, scratch, stages, decay: wd, .. } =
-            self;
-        let plain = stages.leave_gradient();
-        let bare = plain && wd.is_none() && stages.average.is_none();
-        let block = if bare { w.len().max(1) } else { BLOCK };
-        for at in (0..w.len()).step_by(block) {
-            let part = at..w.len().min(at + block);
+    fn blocks(self, update: Walk<MAX_SLOTS>) {
+        let stages = self.stages();
+        let Job { plan, pass, row, g } = self;
+        let w = row.variable.w.values_mut();
+        let (gathered, averages) = (row.accumulator.values(), row.average.values_mut());
+        let mut slots = row.slots.map(Span::values_mut);
+        let scratch = plan.scratch.span(0, BLOCK).values_mut();
+        for at in (0..w.len()).step_by(BLOCK) {
+            let part = at..w.len().min(at + BLOCK);
             let w = &mut w[part.clone()];
-            let g = if plain {
+            let g = if stages.leave_gradient() {
                 &g[part.clone()]
             } else {
                 let out = &mut scratch[..part.len()];
-                let gathered = accumulator.get(part.clone()).unwrap_or_default();
+                let gathered = gathered.get(part.clone()).unwrap_or_default();
                 stages.prepare(&g[part.clone()], gathered, out);
                 &*out
             };
-            if let Some((wd, lr)) = wd {
-                decay(w, wd, lr);
+            if let Some(wd) = row.decay {
+                decay(w, wd, pass.clock.lr);
             }
-            update(w, g, &mut slots, part.clone());
+            let slots = slots.each_mut().map(|slot| slot.get_mut(part.clone()).unwrap_or_default());
+            walk_all(update, w, g, slots);
             if let Some(with) = stages.average {
-                average(w, &mut avg[part], with);
+                average(w, &mut averages[part], with);
             }
         }
     }
 
     /// Everything at once, for rules that need sums over the variable. End with [`Whole::finish`].
+    #[inline(never)]
     pub fn whole(self) -> Whole<'a> {
-        let Job {
-            w, g, slots, average, accumulator, scratch, workspace, stages, decay: wd, ..
-        } = self;
+        let stages = self.stages();
+        let Job { plan, pass, row, g } = self;
+        let w = row.variable.w.values_mut();
         let g = if stages.leave_gradient() {
             g
         } else {
-            let out = &mut scratch[..g.len()];
-            stages.prepare(g, accumulator, out);
+            let out = plan.scratch.span(0, g.len()).values_mut();
+            stages.prepare(g, row.accumulator.values(), out);
             &*out
         };
-        if let Some((wd, lr)) = wd {
-            decay(w, wd, lr);
+        if let Some(wd) = row.decay {
+            decay(w, wd, pass.clock.lr);
         }
-        Whole { w, g, slots, workspace, average, with: stages.average }
+        Whole {
+            w,
+            g,
+            slots: row.slots.map(Span::values_mut),
+            workspace: plan.workspace.span(0, plan.workspace.as_slice().len()).values_mut(),
+            average: row.average.values_mut(),
+            with: stages.average,
+        }
+    }
+
+    /// The stages of this variable: a limit of its norm becomes the ratio for its gradient.
+    fn stages(&self) -> Stages {
+        let Self { plan, pass, row, g } = self;
+        let norm = || plan.squares(&pass.stages, row, g).sqrt() as f32;
+        Stages { clip: pass.stages.clip.map(|clip| clip.with_norm(norm)), ..pass.stages }
     }
 }
 

@@ -10,9 +10,10 @@ mod step;
 pub use clip::clip_in_place;
 pub use job::{Job, Whole};
 pub use options::Options;
+pub(crate) use step::Pass;
 pub use step::{Call, Outcome};
 
-use crate::memory::{Buffer, Span};
+use crate::memory::{Address, Buffer, Span};
 use crate::optimizers::Entry;
 
 /// The most slots that any optimizer has.
@@ -63,8 +64,8 @@ pub struct Clock {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     variable: Variable,
-    /// Gradient of the coming step; `None` leaves the variable out of it.
-    gradient: Option<Span>,
+    /// Weight decay, where it has one.
+    decay: Option<f32>,
     slots: [Span; MAX_SLOTS],
     average: Span,
     accumulator: Span,
@@ -76,6 +77,8 @@ pub struct Plan {
     arguments: Vec<f64>,
     options: Options,
     rows: Vec<Row>,
+    /// Each row's gradient of the coming step.
+    gradients: Vec<Address>,
     /// Keep the rows' memory alive; spans in `rows` point into them.
     _slabs: Vec<Buffer>,
     /// The number that all variables share (Nadam), in its own buffer so that it has an address.
@@ -84,7 +87,6 @@ pub struct Plan {
     workspace: Buffer,
     /// A prepared gradient: a block of it, or the whole, see [`Job::whole`].
     scratch: Buffer,
-    stages: stages::Stages,
 }
 
 /// Which memory of a row to look up.
@@ -113,35 +115,32 @@ impl Plan {
         self.shared.span(0, 1)
     }
 
-    /// Number of variables.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
-    }
-
     /// The gradient of a row for the next step, `None` to leave the variable out of it.
     ///
     /// # Panics
     /// When its length is not the variable's, or there is no such row.
     pub fn set_gradient(&mut self, row: usize, gradient: Option<Span>) {
-        let row = &mut self.rows[row];
-        assert!(gradient.is_none_or(|g| g.len() == row.variable.w.len()));
-        row.gradient = gradient;
+        assert!(gradient.is_none_or(|g| g.len() == self.rows[row].variable.w.len()));
+        self.gradients[row] = gradient.map_or(Address::NOWHERE, Address::from);
     }
 
-    /// Number of elements of a row's variable.
-    pub fn len(&self, row: usize) -> usize {
-        self.rows[row].variable.w.len()
-    }
-
-    /// Whether there is no variable.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    /// Where the gradients of all rows are in the next step, nowhere to leave a variable out. It stays
+    /// where it is for as long as the plan lives. A gradient has as many elements as its variable.
+    pub fn gradient_addresses(&mut self) -> &mut [Address] {
+        &mut self.gradients
     }
 
     /// Leaves a row out of weight decay, or takes it in again.
     pub fn set_no_decay(&mut self, row: usize, no_decay: bool) {
         if let Some(row) = self.rows.get_mut(row) {
             row.variable.no_decay = no_decay;
+            row.decay = decay(self.entry, &self.arguments, &self.options, row.variable);
         }
     }
+}
+
+/// A variable's weight decay, rounded to `f32` once.
+fn decay(entry: &Entry, arguments: &[f64], options: &Options, variable: Variable) -> Option<f32> {
+    let decay = (entry.weight_decay)(arguments, options.weight_decay, variable.shape);
+    (!variable.no_decay && !decay.is_nan()).then_some(decay as f32)
 }

@@ -28,6 +28,11 @@ pub(super) struct Average {
 }
 
 impl Stages {
+    /// Whether nothing but the update happens, as far as a step knows: rows may have a weight decay.
+    pub fn are_none(&self) -> bool {
+        self.leave_gradient() && self.average.is_none()
+    }
+
     /// Whether the gradient can be used as it lies in memory.
     pub fn leave_gradient(&self) -> bool {
         self.unscale.is_none() && self.accumulate.is_none() && self.clip.is_none()
