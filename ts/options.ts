@@ -78,11 +78,16 @@ export function boolean(owner: string, name: string, value: unknown): boolean {
   return value;
 }
 
-/** The entries of a list, or of anything that can be iterated over, but not of a string. */
-export function list<T>(owner: string, name: string, value: Iterable<T>): T[] {
-  if (typeof value !== "object" || value === null || !(Symbol.iterator in value))
-    refuseType(owner, name, "a list", value);
-  return [...value];
+/** The entries of a list, or of anything that can be iterated over, but not of a string; an array as it is. */
+export function list<T>(owner: string, name: string, value: Iterable<T>): readonly T[] {
+  return (entriesOf(value) as readonly T[] | undefined) ?? refuseType(owner, name, "a list", value);
+}
+
+/** As {@link list}, `undefined` for what is none. */
+export function entriesOf(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  const isList = typeof value === "object" && value !== null && Symbol.iterator in value;
+  return isList ? [...(value as Iterable<unknown>)] : undefined;
 }
 
 /** A string. */

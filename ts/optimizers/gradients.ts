@@ -9,7 +9,7 @@ import { shown } from "../options.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { countText, flatten, type NestedNumbers, sameShape, shapeOfNested, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import { Variable } from "../variable.js";
+import type { Variable } from "../variable.js";
 
 /** A gradient: a tensor (read where it lies), a `Float32Array` or nested numbers; `null` for none. */
 export type Gradient = Tensor<"float32"> | Float32Array | NestedNumbers;
@@ -84,15 +84,21 @@ export class GradientSlab {
     this.#block ??= new Block(this.#total);
   }
 
-  /** Address of a checked gradient; one from outside is copied to the row's room, which must be {@link reserved}. */
-  address(gradient: Gradient, row: number): number {
-    if (gradient instanceof Tensor) return gradient.address;
-    const address = (this.#block as Block).address + (this.#offsets[row] as number) * 4;
-    const variable = this.#variables[row] as Variable;
-    const room = float32(address, variable.size);
-    if (gradient instanceof Float32Array) room.set(gradient);
-    else flatten(`Cannot apply gradients to "${variable.name}"`, gradient, shapeOfNested(gradient), room);
-    return address;
+  /** The room, for {@link copy}. Made at each step: a view dies when memory grows. */
+  get room(): Float32Array {
+    return float32((this.#block as Block).address, this.#total);
+  }
+
+  /** Address of a checked gradient from outside, which is copied to the row's part of the {@link room}. */
+  copy(gradient: Float32Array | NestedNumbers, row: number, room: Float32Array): number {
+    const offset = this.#offsets[row] as number;
+    if (gradient instanceof Float32Array) room.set(gradient, offset);
+    else {
+      const { name, size } = this.#variables[row] as Variable;
+      const part = room.subarray(offset, offset + size);
+      flatten(`Cannot apply gradients to "${name}"`, gradient, shapeOfNested(gradient), part);
+    }
+    return room.byteOffset + offset * 4;
   }
 
   /** Gives the room back. */
@@ -100,38 +106,4 @@ export class GradientSlab {
     this.#block?.free();
     this.#block = undefined;
   }
-}
-
-/** Splits pairs, and refuses whatever is not a list of (gradient, variable). */
-export function unzipped(pairs: unknown): { gradients: (Gradient | null)[]; variables: Variable[] } {
-  if (typeof pairs !== "object" || pairs === null || !(Symbol.iterator in pairs)) {
-    throw new ArgumentTypeError(
-      "ERR_PAIRS_MALFORMED",
-      `applyGradients takes a list of [gradient, variable] pairs, got ${shown(pairs)}.`,
-    );
-  }
-  const gradients: (Gradient | null)[] = [];
-  const variables: Variable[] = [];
-  for (const pair of pairs as Iterable<unknown>) {
-    const at = gradients.length;
-    if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new ArgumentTypeError(
-        "ERR_PAIRS_MALFORMED",
-        `applyGradients: entry ${at} must be a [gradient, variable] pair, got ${shown(pair)}.`,
-      );
-    }
-    // By index: destructuring goes through the iterator, and this runs for every variable of every step.
-    const gradient = pair[0] as Gradient | null;
-    const variable = pair[1] as unknown;
-    if (!(variable instanceof Variable)) {
-      const hint = (gradient as unknown) instanceof Variable ? " Gradient and variable look swapped." : "";
-      throw new ArgumentTypeError(
-        "ERR_PAIRS_MALFORMED",
-        `applyGradients: the second part of entry ${at} must be a Variable, got ${shown(variable)}.${hint}`,
-      );
-    }
-    gradients.push(gradient);
-    variables.push(variable);
-  }
-  return { gradients, variables };
 }

@@ -9,7 +9,8 @@ import { checkKnownOptions, integer, positiveNumber, shown, text } from "../opti
 import type { Variable } from "../variable.js";
 import { clippedGradients } from "./clipping.js";
 import { optionsOf } from "./config.js";
-import { type Gradient, type GradientAndVariable, unzipped } from "./gradients.js";
+import { type Given, unzipped } from "./given.js";
+import type { GradientAndVariable } from "./gradients.js";
 import type { LearningRate } from "./learning-rate.js";
 import { Optimizer, type OptimizerConfig } from "./optimizer.js";
 import { deserialize, type OptimizerClass, serialize } from "./registry.js";
@@ -241,8 +242,8 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   /** @internal */
-  override update(gradients: readonly (Gradient | null)[], variables: readonly Variable[], mode: Mode): StepResult {
-    const result = this.innerOptimizer.update(gradients, variables, {
+  override update(given: Given, mode: Mode): StepResult {
+    const result = this.innerOptimizer.update(given, {
       clip: mode.clip,
       label: mode.label,
       unscale: this.#scale,

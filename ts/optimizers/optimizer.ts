@@ -11,7 +11,6 @@ import { DisposedError, ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { boolean, checkKnownOptions, finiteNumber, list, text, texts } from "../options.js";
-import { outlasting } from "../runtime/memory.js";
 import { Plan } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
@@ -19,11 +18,12 @@ import { warnOnce } from "../warnings.js";
 import { clippedGradients } from "./clipping.js";
 import { configOf, optionsOf } from "./config.js";
 import { DecayExclusions } from "./decay-exclusions.js";
-import { type Gradient, type GradientAndVariable, unzipped } from "./gradients.js";
+import { type Given, givenPairs, Lists, outlastingGiven, unzipped, variablesOf } from "./given.js";
+import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { checkedLearningRate, type LearningRate, rateAt, replacedRate } from "./learning-rate.js";
 import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
 import { type OptimizerVariable, scalarVariable, stateLists } from "./state.js";
-import { checkVariables, constrain, type Mode, planRow, StepInput, type StepResult } from "./step.js";
+import { checkVariables, type Mode, planRow, StepInput, type StepResult } from "./step.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "./weights.js";
 
 /** An optimizer's own arguments: numbers, switches, `null` where Keras has None, lists of patterns. */
@@ -173,7 +173,7 @@ export abstract class Optimizer {
     }));
     const args = spec.arguments.map(({ name }) => this.#argument(name));
     const plan = new Plan(spec.id, args, this.#planOptions(), rows);
-    this.#input = new StepInput(plan, list);
+    this.#input = new StepInput(list);
     this.#plan = plan;
     this.#variables = list;
   }
@@ -194,15 +194,15 @@ export abstract class Optimizer {
     const { name, experimentalAggregateGradients } = options;
     if (name !== undefined) text("applyGradients", "name", name);
     boolean("applyGradients", "experimentalAggregateGradients", experimentalAggregateGradients ?? true);
-    const { gradients, variables } = unzipped(pairs);
-    if (gradients.length === 0) return this.iterations;
+    const given = givenPairs(pairs);
+    if (given.length === 0) return this.iterations;
+    this.update(given, { clip: false, label: name ?? this.name });
     if (this.clips && !this.clipsByHand) {
       warnOnce(
         this,
         `${this.name}: applyGradients does not clip, although a clip is set. Clip with clipGradients(pairs) first, or call apply(gradients, variables), which clips.`,
       );
     }
-    this.update(gradients, variables, { clip: false, label: name ?? this.name });
     // Only on request: the browser keeps every mark until it is cleared.
     if (name !== undefined) performance.mark(name, { detail: { iterations: this.iterations } });
     return this.iterations;
@@ -233,7 +233,7 @@ export abstract class Optimizer {
         `${this.name}: expected ${trained.length} gradients, one for each variable, got ${given.length}.`,
       );
     }
-    this.update(given, trained, { clip: true, label: this.name });
+    this.update(new Lists(this.name, given, trained), { clip: true, label: this.name });
     return this.iterations;
   }
 
@@ -360,16 +360,23 @@ export abstract class Optimizer {
   }
 
   /** Takes one step. LossScaleOptimizer hands it to the optimizer inside. @internal */
-  update(gradients: readonly (Gradient | null)[], variables: readonly Variable[], mode: Mode): StepResult {
+  update(given: Given, mode: Mode): StepResult {
     this.#checkLive();
-    StepInput.check(this.name, gradients, variables, this.#input);
+    // A function of the caller, perhaps: whatever it does, it does before anything is checked.
     const rate = this.learningRate;
-    const fresh = this.#plan === undefined;
-    const given = fresh ? gradients.map(outlasting) : gradients;
-    this.build(variables);
+    const isFirst = this.#plan === undefined;
+    let lasting = given;
+    if (isFirst) {
+      const variables = checkVariables(this.name, variablesOf(given));
+      new StepInput(variables).check(this.name, given);
+      lasting = outlastingGiven(this.name, given);
+      this.build(variables);
+    }
+    const [plan, input] = [this.#plan as Plan, this.#input as StepInput];
     let result: StepResult;
     try {
-      result = (this.#input as StepInput).step(given, variables, {
+      input.check(this.name, lasting);
+      result = input.step(plan, lasting, {
         // Spelled out: spreading `mode` here costs V8 nine microseconds a step.
         clip: mode.clip,
         label: mode.label,
@@ -380,12 +387,12 @@ export abstract class Optimizer {
         all: this.useEma,
       });
     } catch (error) {
-      if (fresh) this.#unbuild();
+      if (isFirst) this.#unbuild();
       throw error;
     }
     if (result !== "notFinite") {
       this.#calls += 1;
-      constrain(gradients, variables);
+      input.constrain(lasting);
     }
     return result;
   }
