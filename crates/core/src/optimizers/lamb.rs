@@ -10,9 +10,9 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Lanes, Native, zip_in_place, zip3_in_place};
-use crate::plan::{Clock, Job, Whole};
-use crate::reduce::{sum_of_squares, sum_of_squares_of};
+use crate::lanes::{Formula, Lanes, Native, walk, walk_all, zip_in_place};
+use crate::plan::{Clock, Job, RowShape, Whole};
+use crate::reduce::sum_of_squares;
 use crate::rounded::pow;
 
 /// Elements whose moments and norms are taken together, while they are in the first-level cache:
@@ -45,6 +45,11 @@ impl Rule for Lamb {
 
     const WHOLE: bool = true;
 
+    /// The direction: computing it a second time, once its norm is known, would take longer.
+    fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
+        shape.len
+    }
+
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         Self {
@@ -60,36 +65,32 @@ impl Rule for Lamb {
 
     fn update(&self, job: Job) {
         let mut whole = job.whole();
-        let Whole {
-            w,
-            g,
-            slots: [m, v, _],
-            ..
-        } = &mut whole;
+        let Whole { w, g, slots: [m, v, _], workspace, .. } = &mut whole;
+        let u = &mut workspace[..w.len()];
         let (mut w_squares, mut u_squares) = (0.0, 0.0);
         for start in (0..w.len()).step_by(BLOCK) {
             let part = start..w.len().min(start + BLOCK);
-            let (m, v, g) = (&mut m[part.clone()], &mut v[part.clone()], &g[part.clone()]);
-            zip_in_place(m, g, |m, g| m + (g - m) * Native::splat(self.one_minus_b1));
-            zip_in_place(v, g, |v, g| {
-                v + (g.squared() - v) * Native::splat(self.one_minus_b2)
-            });
-            u_squares += sum_of_squares_of(m, v, |m, v| self.direction(m, v));
+            let (u, g) = (&mut u[part.clone()], &g[part.clone()]);
+            let moments = [&mut m[part.clone()], &mut v[part.clone()]];
+            walk_all(&mut |u, g, moments| walk(self, u, g, moments), u, g, moments);
+            u_squares += sum_of_squares(u);
             w_squares += sum_of_squares(&w[part]);
         }
         let scale =
             Native::splat(trust(w_squares.sqrt() as f32, u_squares.sqrt() as f32) * self.lr);
-        // The direction is computed again: that costs less than room and traffic for keeping it.
-        zip3_in_place(w, m, v, |w, m, v| w - scale * self.direction(m, v));
+        zip_in_place(w, u, |w, u| w - scale * u);
         whole.finish();
     }
 }
 
-impl Lamb {
+/// In the place of the parameter stands the direction, which the old one has no part in.
+impl Formula<2> for Lamb {
     #[inline(always)]
-    fn direction(&self, m: Native, v: Native) -> Native {
-        let root = (v / Native::splat(self.v_correction)).sqrt();
-        m / Native::splat(self.m_correction) / (root + Native::splat(self.epsilon))
+    fn apply<L: Lanes>(&self, _u: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let m = m + (g - m) * L::splat(self.one_minus_b1);
+        let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
+        let root = (v / L::splat(self.v_correction)).sqrt();
+        (m / L::splat(self.m_correction) / (root + L::splat(self.epsilon)), [m, v])
     }
 }
 
