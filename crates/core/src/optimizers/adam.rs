@@ -55,7 +55,7 @@ impl Rule for Adam {
         if self.amsgrad {
             job.elementwise([0, 1, 2], &AmsGrad(self.scalars));
         } else {
-            job.elementwise([0, 1], &self.scalars);
+            job.elementwise_decayed([0, 1], &self.scalars);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Evaluation order and rounding are Keras 3's (its `BaseOptimizer.apply`, numpy backend).
 
 use super::clip::Clip;
-use crate::lanes::{Lanes, Native, map_in_place, zip_in_place};
+use crate::lanes::{Formula, Lanes, Native, map_in_place, zip_in_place};
 
 /// Elements per block: parameter, gradient, three slots and an average make 24 KiB.
 pub(super) const BLOCK: usize = 1024;
@@ -68,6 +68,20 @@ impl Stages {
 pub(super) fn decay(w: &mut [f32], wd: f32, lr: f32) {
     let (wd, lr) = (Native::splat(wd), Native::splat(lr));
     map_in_place(w, |w| w - w * wd * lr);
+}
+
+/// A formula after [`decay`].
+pub(super) struct Decayed<'f, F> {
+    pub formula: &'f F,
+    pub wd: f32,
+    pub lr: f32,
+}
+
+impl<const N: usize, F: Formula<N>> Formula<N> for Decayed<'_, F> {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]) {
+        self.formula.apply(w - w * L::splat(self.wd) * L::splat(self.lr), g, slots)
+    }
 }
 
 /// `avg <- m avg + (1 - m) w`, after the update; then, when it is time, `w <- avg`.
