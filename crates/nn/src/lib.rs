@@ -6,6 +6,8 @@
 
 pub mod convolution;
 pub mod elementwise;
+pub mod exponential;
+mod fours;
 pub mod index;
 pub mod layout;
 pub mod normalization;

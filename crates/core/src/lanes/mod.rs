@@ -12,8 +12,7 @@ mod walk;
 pub use scalar::Scalar;
 #[cfg(target_feature = "simd128")]
 pub use simd128::Simd128;
-pub(crate) use walk::padded;
-pub use walk::{Formula, Walk, map_in_place, walk, walk_all, zip_in_place, zip3_in_place};
+pub use walk::{Formula, Walk, map_in_place, padded, walk, walk_all, zip_in_place, zip3_in_place};
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -56,6 +55,10 @@ pub trait Lanes:
     fn sign(self) -> Self;
     /// `self` where `test > 0`, `other` elsewhere (also where `test` is NaN).
     fn where_positive(self, test: Self, other: Self) -> Self;
+    /// The whole part: rounded towards zero.
+    fn trunc(self) -> Self;
+    /// `2^self`, exact, for whole numbers from -126 to 127. Of NaN, 1.
+    fn power_of_two(self) -> Self;
     /// Four sums in double precision, `sums[i] + self[i]^2`.
     fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH];
     /// Four sums in double precision, `sums[i] + self[i]`.

@@ -99,6 +99,14 @@ impl Lanes for Scalar {
         Self(core::array::from_fn(|i| if test.0[i] > 0.0 { self.0[i] } else { other.0[i] }))
     }
     #[inline(always)]
+    fn trunc(self) -> Self {
+        Self(self.0.map(f32::trunc))
+    }
+    #[inline(always)]
+    fn power_of_two(self) -> Self {
+        Self(self.0.map(|x| f32::from_bits(((x as i32 + 127) << 23) as u32)))
+    }
+    #[inline(always)]
     fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
         core::array::from_fn(|i| sums[i] + f64::from(self.0[i]) * f64::from(self.0[i]))
     }

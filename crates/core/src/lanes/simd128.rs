@@ -3,8 +3,9 @@
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
     f32x4_abs, f32x4_add, f32x4_div, f32x4_gt, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul,
-    f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub, f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul,
-    f64x2_promote_low_f32x4, i32x4_shuffle, v128, v128_and, v128_bitselect, v128_load, v128_or,
+    f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
+    f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, i32x4_add, i32x4_shl, i32x4_shuffle,
+    i32x4_splat, i32x4_trunc_sat_f32x4, v128, v128_and, v128_bitselect, v128_load, v128_or,
     v128_store,
 };
 use core::ops::{Add, Div, Mul, Neg, Sub};
@@ -100,6 +101,14 @@ impl Lanes for Simd128 {
     #[inline(always)]
     fn where_positive(self, test: Self, other: Self) -> Self {
         Self(v128_bitselect(self.0, other.0, f32x4_gt(test.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
+    fn trunc(self) -> Self {
+        Self(f32x4_trunc(self.0))
+    }
+    #[inline(always)]
+    fn power_of_two(self) -> Self {
+        Self(i32x4_shl(i32x4_add(i32x4_trunc_sat_f32x4(self.0), i32x4_splat(127)), 23))
     }
     #[inline(always)]
     fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {

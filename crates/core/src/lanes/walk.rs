@@ -120,7 +120,7 @@ pub fn map_in_place(a: &mut [f32], f: impl Fn(Native) -> Native) {
 
 /// Up to three elements in the first lanes, zeros behind them.
 #[inline(always)]
-pub(crate) fn padded(tail: &[f32]) -> Native {
+pub fn padded(tail: &[f32]) -> Native {
     debug_assert!(tail.len() < WIDTH);
     // By hand: a copy of so few elements would be a call of `memcpy`, and matrices may be narrow.
     let lanes = match *tail {

@@ -36,3 +36,10 @@ fn ints<'a>(address: u32, len: u32) -> &'a [i32] {
     // SAFETY: as in `values`.
     unsafe { core::slice::from_raw_parts(address as *const i32, len as usize) }
 }
+
+/// The `len` indices at `address`, to be written.
+#[inline(always)]
+fn ints_mut<'a>(address: u32, len: u32) -> &'a mut [i32] {
+    // SAFETY: as in `values_mut`.
+    unsafe { core::slice::from_raw_parts_mut(address as *mut i32, len as usize) }
+}

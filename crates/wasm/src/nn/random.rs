@@ -1,1 +1,69 @@
 //! The seeded generator, and what is drawn from it.
+//!
+//! Seeds and numbers of calls are 64 bits, lower word first.
+
+use super::{ints_mut, values_mut};
+use gradstep_nn::random::{self, Distribution, Stream};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+fn stream(seed: u32, seed_high: u32, call: u32, call_high: u32) -> Stream {
+    Stream { seed: [seed, seed_high], call: [call, call_high] }
+}
+
+/// Fills with random numbers. `distribution`: 0 uniform, 1 normal, 2 truncated normal, 3 mask.
+#[wasm_bindgen]
+pub fn random_fill(
+    distribution: u32,
+    seed: u32,
+    seed_high: u32,
+    call: u32,
+    call_high: u32,
+    a: f64,
+    b: f64,
+    out: u32,
+    len: u32,
+) {
+    let distribution = match distribution {
+        0 => Distribution::Uniform,
+        1 => Distribution::Normal,
+        2 => Distribution::TruncatedNormal,
+        _ => Distribution::Mask,
+    };
+    let stream = stream(seed, seed_high, call, call_high);
+    random::fill(distribution, stream, a, b, values_mut(out, len));
+}
+
+/// Fills with whole numbers from `low`, `span` different ones.
+#[wasm_bindgen]
+pub fn random_integers(
+    seed: u32,
+    seed_high: u32,
+    call: u32,
+    call_high: u32,
+    low: i32,
+    span: u32,
+    out: u32,
+    len: u32,
+) {
+    let stream = stream(seed, seed_high, call, call_high);
+    random::integers(stream, low, span, ints_mut(out, len));
+}
+
+/// Fills with the numbers from 0, in random order.
+#[wasm_bindgen]
+pub fn random_permutation(
+    seed: u32,
+    seed_high: u32,
+    call: u32,
+    call_high: u32,
+    out: u32,
+    len: u32,
+) {
+    random::permutation(stream(seed, seed_high, call, call_high), ints_mut(out, len));
+}
+
+/// Makes the rows of a matrix orthonormal; at most as many rows as columns.
+#[wasm_bindgen]
+pub fn orthonormalize_rows(matrix: u32, rows: u32, cols: u32) {
+    random::orthonormalize_rows(values_mut(matrix, rows * cols), cols as usize);
+}

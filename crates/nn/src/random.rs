@@ -1,1 +1,0 @@
-//! The seeded generator, and what is drawn from it.

@@ -1,0 +1,80 @@
+//! Cross-entropy of single probabilities, from logits or from the probabilities themselves.
+//!
+//! From a logit z: `max(z, 0) - z y + log(1 + e^-|z|)`, which is finite for every z. From a probability,
+//! as Keras has it: `q = clip(p, 1e-7, 1 - 1e-7)`, `-(y log q + (1 - y) log(1 - q))`.
+
+use super::{EPSILON, clip};
+use crate::exponential::{exp_shifted, ln};
+use crate::fours::{at, combine, put};
+use gradstep_core::lanes::{Lanes, Native, WIDTH};
+
+/// Loss of each element.
+pub fn binary_cross_entropy(from_logits: bool, labels: &[f32], output: &[f32], losses: &mut [f32]) {
+    if from_logits {
+        exp_of_minus_abs(output, losses);
+    }
+    for ((loss, &y), &x) in losses.iter_mut().zip(labels).zip(output) {
+        *loss = if from_logits {
+            // A NaN in x is also in `loss` already; `f32::max` would drop it.
+            x.max(0.0) - x * y + libm::log1pf(*loss)
+        } else {
+            let q = clip(x);
+            -(y * ln(q) + (1.0 - y) * ln(1.0 - q))
+        };
+    }
+}
+
+/// `out = e^-|z|`.
+#[inline(never)]
+fn exp_of_minus_abs(z: &[f32], out: &mut [f32]) {
+    combine([z], out, |[z]| -z.abs());
+    exp_shifted(out, 0.0);
+}
+
+/// Gradient with respect to the outputs. Logits: `(sigmoid(z) - y) dy`. Probabilities:
+/// `((1 - y) / (1 - p) - y / p) dy`, and 0 where `p` was clipped.
+pub fn binary_cross_entropy_backward(
+    from_logits: bool,
+    labels: &[f32],
+    output: &[f32],
+    dy: &[f32],
+    dx: &mut [f32],
+) {
+    let one = Native::splat(1.0);
+    if from_logits {
+        // e^-|z| waits in `dx`, which the formula then overwrites.
+        exp_of_minus_abs(output, dx);
+        for (i, four) in dx.chunks_mut(WIDTH).enumerate() {
+            let i = i * WIDTH;
+            let (e, y, z, dy) = (at(four, 0), at(labels, i), at(output, i), at(dy, i));
+            put((one.where_positive(z, e) / (one + e) - y) * dy, four);
+        }
+    } else {
+        combine([labels, output, dy], dx, |[y, p, dy]| {
+            let slope = (one - y) / (one - p) - y / p;
+            let zero = Native::splat(0.0);
+            // Past a bound, and only there, the distance to it is positive.
+            let below = Native::splat(EPSILON) - p;
+            let above = p - Native::splat(1.0 - EPSILON);
+            zero.where_positive(below, zero.where_positive(above, slope * dy))
+        });
+    }
+}
+
+/// Gradient with respect to the labels. Logits: `-z dy`. Probabilities: `(log(1 - q) - log q) dy`.
+pub fn binary_cross_entropy_of_labels(
+    from_logits: bool,
+    output: &[f32],
+    dy: &[f32],
+    dx: &mut [f32],
+) {
+    for ((dx, &x), dy) in dx.iter_mut().zip(output).zip(dy) {
+        let slope = if from_logits {
+            -x
+        } else {
+            let q = clip(x);
+            ln(1.0 - q) - ln(q)
+        };
+        *dx = slope * dy;
+    }
+}
