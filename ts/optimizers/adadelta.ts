@@ -29,12 +29,12 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * console.log(w.array()); // about [0.9993, 1.9993, 2.9993, 3.9993]
  * ```
  */
-export class Adadelta extends Optimizer {
+export class Adadelta extends Optimizer<AdadeltaOptions> {
   static override readonly className = "Adadelta";
   /** Decay of both running means of squares. */
-  readonly rho: number;
+  readonly rho: number = this.own.rho;
   /** Added under both roots. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdadeltaOptions = {}) {
@@ -47,7 +47,5 @@ export class Adadelta extends Optimizer {
       },
       options,
     );
-    this.rho = this.own.rho as number;
-    this.epsilon = this.own.epsilon as number;
   }
 }

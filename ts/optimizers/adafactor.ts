@@ -40,26 +40,21 @@ const DEFAULTS = { beta2Decay: -0.8, epsilon1: 1e-30, epsilon2: 1e-3, clipThresh
  * console.log(w.array()); // about [0.701, -0.008, 1.249, 3.441]
  * ```
  */
-export class Adafactor extends Optimizer {
+export class Adafactor extends Optimizer<AdafactorOptions> {
   static override readonly className = "Adafactor";
   /** Exponent of the second moment's decay. */
-  readonly beta2Decay: number;
+  readonly beta2Decay: number = this.own.beta2Decay;
   /** Added to squared gradients. */
-  readonly epsilon1: number;
+  readonly epsilon1: number = this.own.epsilon1;
   /** Least size of a variable. */
-  readonly epsilon2: number;
+  readonly epsilon2: number = this.own.epsilon2;
   /** Largest root mean square of an update. */
-  readonly clipThreshold: number;
+  readonly clipThreshold: number = this.own.clipThreshold;
   /** As given; it changes nothing. */
-  readonly relativeStep: boolean;
+  readonly relativeStep: boolean = this.own.relativeStep;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdafactorOptions = {}) {
     super({ className: "Adafactor", rule: "adafactor", learningRate: 0.001, defaults: DEFAULTS }, options);
-    this.beta2Decay = this.own.beta2Decay as number;
-    this.epsilon1 = this.own.epsilon1 as number;
-    this.epsilon2 = this.own.epsilon2 as number;
-    this.clipThreshold = this.own.clipThreshold as number;
-    this.relativeStep = this.own.relativeStep as boolean;
   }
 }

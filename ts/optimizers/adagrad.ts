@@ -28,12 +28,12 @@ export interface AdagradOptions extends OptimizerOptions {
  * console.log(w.array()); // about [0.523, 1.501, 2.501, 3.506]
  * ```
  */
-export class Adagrad extends Optimizer {
+export class Adagrad extends Optimizer<AdagradOptions> {
   static override readonly className = "Adagrad";
   /** Where the sum of squared gradients starts. */
-  readonly initialAccumulatorValue: number;
+  readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;
   /** Added under the root. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdagradOptions = {}) {
@@ -46,7 +46,5 @@ export class Adagrad extends Optimizer {
       },
       options,
     );
-    this.initialAccumulatorValue = this.own.initialAccumulatorValue as number;
-    this.epsilon = this.own.epsilon as number;
   }
 }

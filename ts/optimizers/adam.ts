@@ -35,23 +35,19 @@ export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad:
  * console.log(w.array()); // about [0.5, 1.5, 2.5, 3.5]
  * ```
  */
-export class Adam extends Optimizer {
+export class Adam extends Optimizer<AdamOptions> {
   static override readonly className = "Adam";
   /** Decay of the first moment. */
-  readonly beta1: number;
+  readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */
-  readonly beta2: number;
+  readonly beta2: number = this.own.beta2;
   /** Added to the root of the second moment. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
   /** Whether the largest second moment is used. */
-  readonly amsgrad: boolean;
+  readonly amsgrad: boolean = this.own.amsgrad;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamOptions = {}) {
     super({ className: "Adam", rule: "adam", learningRate: 0.001, defaults: ADAM_DEFAULTS }, options);
-    this.beta1 = this.own.beta1 as number;
-    this.beta2 = this.own.beta2 as number;
-    this.epsilon = this.own.epsilon as number;
-    this.amsgrad = this.own.amsgrad as boolean;
   }
 }

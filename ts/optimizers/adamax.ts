@@ -31,14 +31,14 @@ export interface AdamaxOptions extends OptimizerOptions {
  * console.log(w.array()); // about [0.5, 1.5, 2.5, 3.5]
  * ```
  */
-export class Adamax extends Optimizer {
+export class Adamax extends Optimizer<AdamaxOptions> {
   static override readonly className = "Adamax";
   /** Decay of the first moment. */
-  readonly beta1: number;
+  readonly beta1: number = this.own.beta1;
   /** Decay of the largest magnitude. */
-  readonly beta2: number;
+  readonly beta2: number = this.own.beta2;
   /** Added to the largest magnitude. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamaxOptions = {}) {
@@ -51,8 +51,5 @@ export class Adamax extends Optimizer {
       },
       options,
     );
-    this.beta1 = this.own.beta1 as number;
-    this.beta2 = this.own.beta2 as number;
-    this.epsilon = this.own.epsilon as number;
   }
 }

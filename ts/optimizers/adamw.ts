@@ -27,16 +27,16 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
  * console.log(w.array()); // about [0.498, 1.496, 2.494, 3.492]
  * ```
  */
-export class AdamW extends Optimizer {
+export class AdamW extends Optimizer<AdamWOptions> {
   static override readonly className = "AdamW";
   /** Decay of the first moment. */
-  readonly beta1: number;
+  readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */
-  readonly beta2: number;
+  readonly beta2: number = this.own.beta2;
   /** Added to the root of the second moment. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
   /** Whether the largest second moment is used. */
-  readonly amsgrad: boolean;
+  readonly amsgrad: boolean = this.own.amsgrad;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamWOptions = {}) {
@@ -44,10 +44,6 @@ export class AdamW extends Optimizer {
       { className: "AdamW", rule: "adamw", learningRate: 0.001, weightDecay: 0.004, defaults: ADAM_DEFAULTS },
       options,
     );
-    this.beta1 = this.own.beta1 as number;
-    this.beta2 = this.own.beta2 as number;
-    this.epsilon = this.own.epsilon as number;
-    this.amsgrad = this.own.amsgrad as boolean;
     if (this.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number (Adam has none)", null);
   }
 }

@@ -48,30 +48,24 @@ const DEFAULTS = {
  * console.log(w.array()); // about [0.222, 1.395, 2.365, 2.881]
  * ```
  */
-export class Ftrl extends Optimizer {
+export class Ftrl extends Optimizer<FtrlOptions> {
   static override readonly className = "Ftrl";
   /** How steps shrink with the sum of squared gradients. */
-  readonly learningRatePower: number;
+  readonly learningRatePower: number = this.own.learningRatePower;
   /** Where the sum of squared gradients starts. */
-  readonly initialAccumulatorValue: number;
+  readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;
   /** L1 regularization. */
-  readonly l1RegularizationStrength: number;
+  readonly l1RegularizationStrength: number = this.own.l1RegularizationStrength;
   /** L2 regularization. */
-  readonly l2RegularizationStrength: number;
+  readonly l2RegularizationStrength: number = this.own.l2RegularizationStrength;
   /** L2 shrinkage, on the gradient only. */
-  readonly l2ShrinkageRegularizationStrength: number;
+  readonly l2ShrinkageRegularizationStrength: number = this.own.l2ShrinkageRegularizationStrength;
   /** The paper's beta. */
-  readonly beta: number;
+  readonly beta: number = this.own.beta;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: FtrlOptions = {}) {
     super({ className: "Ftrl", rule: "ftrl", learningRate: 0.001, defaults: DEFAULTS }, options);
-    this.learningRatePower = this.own.learningRatePower as number;
-    this.initialAccumulatorValue = this.own.initialAccumulatorValue as number;
-    this.l1RegularizationStrength = this.own.l1RegularizationStrength as number;
-    this.l2RegularizationStrength = this.own.l2RegularizationStrength as number;
-    this.l2ShrinkageRegularizationStrength = this.own.l2ShrinkageRegularizationStrength as number;
-    this.beta = this.own.beta as number;
     if (this.learningRatePower > 0) refuseRange("Ftrl", "learningRatePower", "0 or below", this.learningRatePower);
     nonNegativeNumber("Ftrl", "initialAccumulatorValue", this.initialAccumulatorValue);
     nonNegativeNumber("Ftrl", "l1RegularizationStrength", this.l1RegularizationStrength);

@@ -31,14 +31,14 @@ export interface LambOptions extends OptimizerOptions {
  * console.log(w.array()); // about [-0.369, 0.631, 1.631, 2.631]
  * ```
  */
-export class Lamb extends Optimizer {
+export class Lamb extends Optimizer<LambOptions> {
   static override readonly className = "Lamb";
   /** Decay of the first moment. */
-  readonly beta1: number;
+  readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */
-  readonly beta2: number;
+  readonly beta2: number = this.own.beta2;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: LambOptions = {}) {
@@ -46,8 +46,5 @@ export class Lamb extends Optimizer {
       { className: "Lamb", rule: "lamb", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } },
       options,
     );
-    this.beta1 = this.own.beta1 as number;
-    this.beta2 = this.own.beta2 as number;
-    this.epsilon = this.own.epsilon as number;
   }
 }

@@ -29,18 +29,16 @@ export interface LionOptions extends OptimizerOptions {
  * console.log(w.array()); // about [0.5, 1.5, 2.5, 3.5]
  * ```
  */
-export class Lion extends Optimizer {
+export class Lion extends Optimizer<LionOptions> {
   static override readonly className = "Lion";
   /** Share of the momentum in the direction of a step. */
-  readonly beta1: number;
+  readonly beta1: number = this.own.beta1;
   /** Decay of the momentum. */
-  readonly beta2: number;
+  readonly beta2: number = this.own.beta2;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: LionOptions = {}) {
     super({ className: "Lion", rule: "lion", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.99 } }, options);
-    this.beta1 = this.own.beta1 as number;
-    this.beta2 = this.own.beta2 as number;
     if (this.beta1 <= 0 || this.beta1 > 1) refuseRange("Lion", "beta1", "above 0, and 1 at most", this.beta1);
   }
 }

@@ -73,56 +73,42 @@ const DEFAULTS = {
  * console.log(kernel.array()); // about [0.989, 1.887, 2.873, 3.970]
  * ```
  */
-export class Muon extends Optimizer {
+export class Muon extends Optimizer<MuonOptions> {
   static override readonly className = "Muon";
   /** AdamW's decay of the first moment. */
-  readonly adamBeta1: number;
+  readonly adamBeta1: number = this.own.adamBeta1;
   /** AdamW's decay of the second moment. */
-  readonly adamBeta2: number;
+  readonly adamBeta2: number = this.own.adamBeta2;
   /** AdamW's weight decay, or `null`. */
-  readonly adamWeightDecay: number | null;
+  readonly adamWeightDecay: number | null = this.own.adamWeightDecay;
   /** AdamW's epsilon. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
   /** Patterns of paths that are left to AdamW. */
-  readonly excludeLayers: readonly string[];
+  readonly excludeLayers: readonly string[] = this.own.excludeLayers ?? [];
   /** Whether embeddings are left to AdamW. */
-  readonly excludeEmbeddings: boolean;
+  readonly excludeEmbeddings: boolean = this.own.excludeEmbeddings;
   /** Coefficient of X. */
-  readonly muonA: number;
+  readonly muonA: number = this.own.muonA;
   /** Coefficient of X X' X. */
-  readonly muonB: number;
+  readonly muonB: number = this.own.muonB;
   /** Coefficient of X X' X X' X. */
-  readonly muonC: number;
+  readonly muonC: number = this.own.muonC;
   /** AdamW's learning rate, as a multiple of the learning rate. */
-  readonly adamLrRatio: number;
+  readonly adamLrRatio: number = this.own.adamLrRatio;
   /** Momentum of the matrices' gradients. */
-  readonly momentum: number;
+  readonly momentum: number = this.own.momentum;
   /** Rounds of the iteration. */
   readonly nsSteps: number;
   /** Whether Nesterov's momentum is used. */
-  readonly nesterov: boolean;
+  readonly nesterov: boolean = this.own.nesterov;
   /** Root mean square of updates, times the learning rate, or `null`. */
-  readonly rmsRate: number | null;
+  readonly rmsRate: number | null = this.own.rmsRate;
   readonly #excluded: readonly RegExp[];
 
   /** @param options - `learningRate` is 0.001 and `weightDecay` 0.004 by default. @throws ValueError, TypeError */
   constructor(options: MuonOptions = {}) {
     super({ className: "Muon", rule: "muon", learningRate: 0.001, weightDecay: 0.004, defaults: DEFAULTS }, options);
-    const own = this.own as Record<keyof typeof DEFAULTS, unknown>;
-    this.adamBeta1 = own.adamBeta1 as number;
-    this.adamBeta2 = own.adamBeta2 as number;
-    this.adamWeightDecay = own.adamWeightDecay as number | null;
-    this.epsilon = own.epsilon as number;
-    this.excludeLayers = own.excludeLayers as readonly string[];
-    this.excludeEmbeddings = own.excludeEmbeddings as boolean;
-    this.muonA = own.muonA as number;
-    this.muonB = own.muonB as number;
-    this.muonC = own.muonC as number;
-    this.adamLrRatio = own.adamLrRatio as number;
-    this.momentum = own.momentum as number;
-    this.nsSteps = integer("Muon", "nsSteps", own.nsSteps, 0);
-    this.nesterov = own.nesterov as boolean;
-    this.rmsRate = own.rmsRate as number | null;
+    this.nsSteps = integer("Muon", "nsSteps", this.own.nsSteps, 0);
     this.#excluded = this.excludeLayers.map(pattern);
   }
 

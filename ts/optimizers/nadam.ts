@@ -30,14 +30,14 @@ export interface NadamOptions extends OptimizerOptions {
  * console.log(w.array()); // about [0.469, 1.469, 2.469, 3.469]
  * ```
  */
-export class Nadam extends Optimizer {
+export class Nadam extends Optimizer<NadamOptions> {
   static override readonly className = "Nadam";
   /** Decay of the first moment. */
-  readonly beta1: number;
+  readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */
-  readonly beta2: number;
+  readonly beta2: number = this.own.beta2;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: NadamOptions = {}) {
@@ -50,8 +50,5 @@ export class Nadam extends Optimizer {
       },
       options,
     );
-    this.beta1 = this.own.beta1 as number;
-    this.beta2 = this.own.beta2 as number;
-    this.epsilon = this.own.epsilon as number;
   }
 }

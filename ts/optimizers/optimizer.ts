@@ -8,38 +8,23 @@
  */
 
 import { DisposedError, ValueError } from "../errors.js";
-import { toKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
-import { boolean, checkKnownOptions, finiteNumber, list, text, texts } from "../options.js";
-import { Plan } from "../runtime/plan.js";
-import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
+import { boolean, checkKnownOptions, list, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
+import { Built } from "./built.js";
 import { clippedGradients } from "./clipping.js";
 import { configOf, optionsOf } from "./config.js";
 import { DecayExclusions } from "./decay-exclusions.js";
+import { type Definition, type OwnArguments, ownArguments } from "./definition.js";
 import { type Given, givenPairs, Lists, outlastingGiven, unzipped, variablesOf } from "./given.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
-import { checkedLearningRate, type LearningRate, rateAt, replacedRate } from "./learning-rate.js";
+import { checkedLearningRate, type LearningRate } from "./learning-rate.js";
 import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
-import { type OptimizerVariable, scalarVariable, stateLists } from "./state.js";
-import { checkVariables, type Mode, planRow, StepInput, type StepResult } from "./step.js";
+import { Progress } from "./progress.js";
+import type { OptimizerVariable } from "./state.js";
+import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "./weights.js";
-
-/** An optimizer's own arguments: numbers, switches, `null` where Keras has None, lists of patterns. */
-export type OwnArguments = Readonly<Record<string, number | boolean | null | readonly string[]>>;
-
-/** What a subclass tells the base class of itself. @internal */
-export interface Definition {
-  /** Class name, as Keras has it: minifiers change that of the class. */
-  readonly className: string;
-  /** Name in the core's list; "" for an optimizer without kernels of its own. */
-  readonly rule: string;
-  readonly learningRate: number;
-  readonly weightDecay?: number;
-  /** Own arguments with their defaults, in the order of Keras's config. */
-  readonly defaults: OwnArguments;
-}
 
 /** JSON as Keras writes and reads it. */
 export type OptimizerConfig = Record<string, unknown>;
@@ -53,7 +38,7 @@ export interface ApplyGradientsOptions {
 }
 
 /** The API that all optimizers have: Keras 3's, and that of the documented page. */
-export abstract class Optimizer {
+export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOptions> {
   /** Class name, as Keras has it. */
   static readonly className: string = "Optimizer";
 
@@ -81,28 +66,23 @@ export abstract class Optimizer {
   /** Start of its slots' paths, where another optimizer builds it. @internal */
   scope = "";
   /** Own arguments, checked. @internal */
-  protected readonly own: OwnArguments;
+  protected readonly own: OwnArguments<Options>;
   /** Whether clipGradients is used: then applyGradients has nothing to warn of. @internal */
   protected clipsByHand = false;
-  readonly #definition: Definition;
+  readonly #definition: Definition<Options>;
   readonly #exclusions = new DecayExclusions();
-  #learningRate: LearningRate;
-  #calls = 0;
-  #variables: readonly Variable[] = [];
-  #plan: Plan | undefined;
-  #input: StepInput | undefined;
+  readonly #progress: Progress;
+  #built: Built | undefined;
   #disposed = false;
 
   /** @internal */
-  constructor(definition: Definition, given: OptimizerOptions) {
+  constructor(definition: Definition<Options>, given: OptimizerOptions) {
     const { className, defaults } = definition;
     checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
     const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
-    this.#learningRate = checkedLearningRate(
-      className,
-      given.learningRate === undefined ? definition.learningRate : given.learningRate,
-    );
-    this.own = ownArguments(className, defaults, given as Record<string, unknown>);
+    const rate = given.learningRate === undefined ? definition.learningRate : given.learningRate;
+    this.#progress = new Progress(checkedLearningRate(className, rate));
+    this.own = ownArguments<Options>(className, defaults, given);
     this.#definition = definition;
     this.weightDecay = base.weightDecay;
     this.clipnorm = base.clipnorm;
@@ -123,12 +103,12 @@ export abstract class Optimizer {
 
   /** Whether {@link Optimizer.build} was done. */
   get built(): boolean {
-    return this.#plan !== undefined;
+    return this.#built !== undefined;
   }
 
   /** Updates so far. With accumulation, calls divided by `gradientAccumulationSteps`. */
   get iterations(): number {
-    return Math.floor(this.#calls / (this.gradientAccumulationSteps ?? 1));
+    return Math.floor(this.#progress.calls / (this.gradientAccumulationSteps ?? 1));
   }
 
   /**
@@ -137,21 +117,21 @@ export abstract class Optimizer {
    * @throws TypeError when a number is set over a schedule or function, as in Keras
    */
   get learningRate(): number {
-    return rateAt(this.name, this.#learningRate, this.#calls);
+    return this.#progress.currentRate(this.name);
   }
 
   set learningRate(rate: LearningRate) {
-    this.#learningRate = replacedRate(this.name, this.#learningRate, rate);
+    this.#progress.replaceRate(this.name, rate);
   }
 
   /** The variables that it was built for. @internal */
   get trained(): readonly Variable[] {
-    return this.#variables;
+    return this.#built?.variables ?? [];
   }
 
   /** Its learning rate, schedule or function as given. @internal */
   get rate(): LearningRate {
-    return this.#learningRate;
+    return this.#progress.rate;
   }
 
   /**
@@ -163,19 +143,12 @@ export abstract class Optimizer {
    */
   build(variables: Iterable<Variable>): void {
     this.#checkLive();
-    if (this.#plan !== undefined) return;
+    if (this.#built !== undefined) return;
     const list = checkVariables(this.name, variables);
-    const spec = this.#spec();
-    const rows = list.map((variable) => ({
-      ...planRow(variable),
+    this.#built = new Built(this.#definition, this.own, this, list, (variable) => ({
       noDecay: this.#exclusions.excludes(variable),
       secondSide: this.secondSide(variable),
     }));
-    const args = spec.arguments.map(({ name }) => this.#argument(name));
-    const plan = new Plan(spec.id, args, this.#planOptions(), rows);
-    this.#input = new StepInput(list);
-    this.#plan = plan;
-    this.#variables = list;
   }
 
   /**
@@ -264,18 +237,10 @@ export abstract class Optimizer {
     this.#checkLive();
     if (!this.useEma) return;
     const given = list(this.name, "variables", variables);
-    const plan = this.#builtPlan();
-    if (given.length !== this.#variables.length || given.some((v, i) => v !== this.#variables[i])) {
-      throw new ValueError(
-        "ERR_VARIABLE_UNKNOWN",
-        `${this.name}: finalizeVariableValues takes the ${this.#variables.length} variables it was built for, in that order, got ${given.length}.`,
-      );
+    if (this.#built === undefined) {
+      throw new ValueError("ERR_NOT_BUILT", `${this.name} is not built yet: call build(variables) first.`);
     }
-    const averages = this.#lists(plan).page;
-    for (const variable of given) variable.address; // throws when disposed of
-    given.forEach((variable, row) => {
-      variable.value.set((averages[row] as OptimizerVariable).value);
-    });
+    this.#built.copyAverages(this, given);
   }
 
   /**
@@ -287,36 +252,23 @@ export abstract class Optimizer {
   excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     this.#checkLive();
     this.#exclusions.replace(this.name, exclude);
-    this.#variables.forEach((variable, row) => {
-      this.#plan?.setNoDecay(row, this.#exclusions.excludes(variable));
+    this.#built?.variables.forEach((variable, row) => {
+      this.#built?.plan.setNoDecay(row, this.#exclusions.excludes(variable));
     });
   }
 
   /** All state in Keras 3's order: iteration, learning rate (if a number), then slots by groups. */
   get variables(): OptimizerVariable[] {
     this.#checkLive();
-    const rate = this.#learningRate;
-    const own = [this.#iterationVariable()];
-    if (typeof rate === "number") {
-      own.push(
-        scalarVariable(
-          `${this.name}/learning_rate`,
-          "float32",
-          () => this.#learningRate as number,
-          (value) => {
-            this.learningRate = value;
-          },
-        ),
-      );
-    }
-    return this.#plan === undefined ? own : [...own, ...this.#lists(this.#plan).keras];
+    const progress = this.#progress;
+    const slots = this.#built?.state(this).keras ?? [];
+    return [progress.iterationVariable(this.name), ...progress.rateVariables(this.name), ...slots];
   }
 
   /** State in the page's order: iterations first, then slot by slot. */
   get weights(): OptimizerVariable[] {
     this.#checkLive();
-    const own = [this.#iterationVariable()];
-    return this.#plan === undefined ? own : [...own, ...this.#lists(this.#plan).page];
+    return [this.#progress.iterationVariable(this.name), ...(this.#built?.state(this).page ?? [])];
   }
 
   /** Copies of {@link Optimizer.weights}: `{ data, shape, dtype }` each, iterations first. */
@@ -364,7 +316,7 @@ export abstract class Optimizer {
     this.#checkLive();
     // A function of the caller, perhaps: whatever it does, it does before anything is checked.
     const rate = this.learningRate;
-    const isFirst = this.#plan === undefined;
+    const isFirst = this.#built === undefined;
     let lasting = given;
     if (isFirst) {
       const variables = checkVariables(this.name, variablesOf(given));
@@ -372,7 +324,7 @@ export abstract class Optimizer {
       lasting = outlastingGiven(this.name, given);
       this.build(variables);
     }
-    const [plan, input] = [this.#plan as Plan, this.#input as StepInput];
+    const { plan, input } = this.#built as Built;
     let result: StepResult;
     try {
       input.check(this.name, lasting);
@@ -382,7 +334,7 @@ export abstract class Optimizer {
         label: mode.label,
         checkFinite: mode.checkFinite ?? false,
         rate,
-        calls: this.#calls,
+        calls: this.#progress.calls,
         unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN,
         all: this.useEma,
       });
@@ -391,7 +343,7 @@ export abstract class Optimizer {
       throw error;
     }
     if (result !== "notFinite") {
-      this.#calls += 1;
+      this.#progress.calls += 1;
       input.constrain(lasting);
     }
     return result;
@@ -408,11 +360,8 @@ export abstract class Optimizer {
   }
 
   #unbuild(): void {
-    this.#plan?.free();
-    this.#input?.free();
-    this.#plan = undefined;
-    this.#input = undefined;
-    this.#variables = [];
+    this.#built?.free();
+    this.#built = undefined;
   }
 
   #checkLive(): void {
@@ -420,77 +369,4 @@ export abstract class Optimizer {
       throw new DisposedError(`The optimizer "${this.name}" was disposed of. Make a new one.`);
     }
   }
-
-  #builtPlan(): Plan {
-    if (this.#plan === undefined) {
-      throw new ValueError("ERR_NOT_BUILT", `${this.name} is not built yet: call build(variables) first.`);
-    }
-    return this.#plan;
-  }
-
-  #spec(): OptimizerSpec {
-    const spec = optimizerSpecs().find(({ name }) => name === this.#definition.rule);
-    if (spec === undefined) {
-      throw new ValueError("ERR_NOT_IMPLEMENTED", `${this.className} has no kernel called "${this.#definition.rule}".`);
-    }
-    return spec;
-  }
-
-  #argument(kerasName: string): number {
-    if (kerasName === "learning_rate") return 0; // The core gets it with each step.
-    const name = Object.keys(this.own).find((own) => toKeras(own) === kerasName);
-    const value = name === undefined ? null : (this.own[name] as number | boolean | null);
-    return value === null ? Number.NaN : Number(value);
-  }
-
-  #planOptions() {
-    return {
-      weightDecay: this.weightDecay ?? Number.NaN,
-      clipnorm: this.clipnorm ?? Number.NaN,
-      globalClipnorm: this.globalClipnorm ?? Number.NaN,
-      clipvalue: this.clipvalue ?? Number.NaN,
-      emaMomentum: this.useEma ? this.emaMomentum : Number.NaN,
-      emaOverwriteFrequency: this.emaOverwriteFrequency ?? 0,
-      accumulationSteps: this.gradientAccumulationSteps ?? 0,
-    };
-  }
-
-  #iterationVariable(): OptimizerVariable {
-    return scalarVariable(
-      `${this.name}/iteration`,
-      "int32",
-      () => this.#calls,
-      (value) => {
-        this.#calls = value;
-      },
-    );
-  }
-
-  #lists(plan: Plan) {
-    return stateLists({
-      name: this.name,
-      scope: this.scope,
-      spec: this.#spec(),
-      plan,
-      variables: this.#variables,
-      useEma: this.useEma,
-      accumulates: this.gradientAccumulationSteps !== null,
-    });
-  }
 }
-
-function ownArguments(owner: string, defaults: OwnArguments, given: Record<string, unknown>): OwnArguments {
-  const checked: Record<string, number | boolean | null | readonly string[]> = {};
-  for (const [name, byDefault] of Object.entries(defaults)) {
-    const value = given[name] === undefined ? byDefault : given[name];
-    if (typeof byDefault === "boolean") checked[name] = boolean(owner, name, value);
-    else if (Array.isArray(byDefault)) {
-      checked[name] = value === null ? [] : texts(owner, name, value);
-    } else if (value === null && NULLABLE.has(name)) checked[name] = null;
-    else checked[name] = finiteNumber(owner, name, value);
-  }
-  return checked;
-}
-
-/** Own arguments that Keras lets be None. */
-const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);

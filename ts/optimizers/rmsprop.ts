@@ -32,16 +32,16 @@ export interface RMSpropOptions extends OptimizerOptions {
  * console.log(w.array()); // about [-0.581, 0.419, 1.419, 2.419]
  * ```
  */
-export class RMSprop extends Optimizer {
+export class RMSprop extends Optimizer<RMSpropOptions> {
   static override readonly className = "RMSprop";
   /** Decay of the mean of squared gradients. */
-  readonly rho: number;
+  readonly rho: number = this.own.rho;
   /** Momentum. */
-  readonly momentum: number;
+  readonly momentum: number = this.own.momentum;
   /** Added under the root. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
   /** Whether gradients are scaled by their deviation. */
-  readonly centered: boolean;
+  readonly centered: boolean = this.own.centered;
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: RMSpropOptions = {}) {
@@ -54,9 +54,5 @@ export class RMSprop extends Optimizer {
       },
       options,
     );
-    this.rho = this.own.rho as number;
-    this.momentum = this.own.momentum as number;
-    this.epsilon = this.own.epsilon as number;
-    this.centered = this.own.centered as boolean;
   }
 }

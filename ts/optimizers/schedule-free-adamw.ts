@@ -34,16 +34,16 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
  * console.log(w.array()); // about [0.5, 1.5, 2.5, 3.5]
  * ```
  */
-export class ScheduleFreeAdamW extends Optimizer {
+export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
   static override readonly className = "ScheduleFreeAdamW";
   /** How far the variables lie towards the average. */
-  readonly beta1: number;
+  readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */
-  readonly beta2: number;
+  readonly beta2: number = this.own.beta2;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number;
+  readonly epsilon: number = this.own.epsilon;
   /** Steps over which the learning rate rises. */
-  readonly warmupSteps: number;
+  readonly warmupSteps: number = this.own.warmupSteps;
 
   /** @param options - `learningRate` is 0.0025 by default. @throws ValueError, TypeError */
   constructor(options: ScheduleFreeAdamWOptions = {}) {
@@ -56,9 +56,5 @@ export class ScheduleFreeAdamW extends Optimizer {
       },
       options,
     );
-    this.beta1 = this.own.beta1 as number;
-    this.beta2 = this.own.beta2 as number;
-    this.epsilon = this.own.epsilon as number;
-    this.warmupSteps = this.own.warmupSteps as number;
   }
 }

@@ -29,18 +29,16 @@ export interface SGDOptions extends OptimizerOptions {
  * console.log(w.array()); // Float32Array [0.5, -1, -0.5, 3]
  * ```
  */
-export class SGD extends Optimizer {
+export class SGD extends Optimizer<SGDOptions> {
   static override readonly className = "SGD";
   /** Momentum. */
-  readonly momentum: number;
+  readonly momentum: number = this.own.momentum;
   /** Whether it looks ahead. */
-  readonly nesterov: boolean;
+  readonly nesterov: boolean = this.own.nesterov;
 
   /** @param options - `learningRate` is 0.01 by default. @throws ValueError, TypeError */
   constructor(options: SGDOptions = {}) {
     super({ className: "SGD", rule: "sgd", learningRate: 0.01, defaults: { momentum: 0, nesterov: false } }, options);
-    this.momentum = this.own.momentum as number;
-    this.nesterov = this.own.nesterov as boolean;
     if (this.momentum < 0 || this.momentum > 1) refuseRange("SGD", "momentum", "from 0 to 1", this.momentum);
   }
 }

@@ -80,7 +80,13 @@ export interface StateOwner {
 }
 
 /** State without iterations and learning rate: `keras` by groups of slots, `page` slot by slot. */
-export function stateLists(owner: StateOwner): { keras: OptimizerVariable[]; page: OptimizerVariable[] } {
+export interface StateLists {
+  readonly keras: readonly OptimizerVariable[];
+  readonly page: readonly OptimizerVariable[];
+}
+
+/** The state of a built optimizer. */
+export function stateLists(owner: StateOwner): StateLists {
   const { spec, plan } = owner;
   const each = (make: (variable: Variable, row: number) => OptimizerVariable | undefined) =>
     owner.variables.map(make).filter((made) => made !== undefined);

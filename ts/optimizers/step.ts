@@ -36,11 +36,6 @@ export interface StepCall extends Mode {
   readonly all: boolean;
 }
 
-/** The part of the core's table that comes from the variable itself. */
-export function planRow(variable: Variable): { address: number; shape: readonly number[] } {
-  return { address: variable.address, shape: variable.shape };
-}
-
 /** Checks the variables that an optimizer is to be built for. */
 export function checkVariables(owner: string, variables: unknown): Variable[] {
   const list = entriesOf(variables);

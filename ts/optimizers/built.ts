@@ -1,0 +1,117 @@
+/**
+ * What an optimizer has from `build` on: its rule's plan in the core, over its variables.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { toKeras } from "../keras-names.js";
+import { Plan, type PlanOptions } from "../runtime/plan.js";
+import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
+import type { Variable } from "../variable.js";
+import { type Definition, ownEntries } from "./definition.js";
+import type { BaseOptions, OptimizerOptions } from "./options.js";
+import { type OptimizerVariable, type StateLists, stateLists } from "./state.js";
+import { StepInput } from "./step.js";
+
+/** What {@link Built} needs of an optimizer. */
+export interface Builder extends BaseOptions {
+  readonly name: string;
+  /** Start of its slots' paths, where another optimizer builds it. */
+  readonly scope: string;
+}
+
+/** The core's flags of a variable. */
+export interface RowFlags {
+  readonly noDecay: boolean;
+  readonly secondSide: boolean;
+}
+
+/** An optimizer's plan, its variables and its state. */
+export class Built {
+  readonly variables: readonly Variable[];
+  readonly plan: Plan;
+  readonly input: StepInput;
+  readonly #spec: OptimizerSpec;
+
+  /** @param own - The optimizer's own arguments. @throws OutOfMemoryError, with nothing allocated */
+  constructor(
+    definition: Definition<OptimizerOptions>,
+    own: object,
+    options: BaseOptions,
+    variables: readonly Variable[],
+    flagsOf: (variable: Variable) => RowFlags,
+  ) {
+    this.#spec = specOf(definition);
+    const rows = variables.map((variable) => ({
+      address: variable.address,
+      shape: variable.shape,
+      ...flagsOf(variable),
+    }));
+    this.plan = new Plan(this.#spec.id, coreArguments(this.#spec, own), coreOptions(options), rows);
+    this.input = new StepInput(variables);
+    this.variables = variables;
+  }
+
+  /** State in WebAssembly memory, in Keras 3's order and in the page's. */
+  state({ name, scope, useEma, gradientAccumulationSteps }: Builder): StateLists {
+    return stateLists({
+      name,
+      scope,
+      spec: this.#spec,
+      plan: this.plan,
+      variables: this.variables,
+      useEma,
+      accumulates: gradientAccumulationSteps !== null,
+    });
+  }
+
+  /** Copies the moving averages into the variables, which must be all that it was built for, in that order. */
+  copyAverages(builder: Builder, given: readonly Variable[]): void {
+    const { variables } = this;
+    if (given.length !== variables.length || given.some((variable, i) => variable !== variables[i])) {
+      throw new ValueError(
+        "ERR_VARIABLE_UNKNOWN",
+        `${builder.name}: finalizeVariableValues takes the ${variables.length} variables it was built for, in that order, got ${given.length}.`,
+      );
+    }
+    const averages = this.state(builder).page;
+    for (const variable of variables) variable.address; // throws when disposed of
+    variables.forEach((variable, row) => {
+      variable.value.set((averages[row] as OptimizerVariable).value);
+    });
+  }
+
+  /** Frees the state. */
+  free(): void {
+    this.plan.free();
+    this.input.free();
+  }
+}
+
+function specOf({ className, rule }: Definition<OptimizerOptions>): OptimizerSpec {
+  const spec = optimizerSpecs().find(({ name }) => name === rule);
+  if (spec === undefined) {
+    throw new ValueError("ERR_NOT_IMPLEMENTED", `${className} has no kernel called "${rule}".`);
+  }
+  return spec;
+}
+
+/** Own arguments in the order of the core's spec; NaN for Keras's None. */
+function coreArguments(spec: OptimizerSpec, own: object): number[] {
+  const values = new Map(ownEntries(own).map(([name, value]) => [toKeras(name), Number(value ?? Number.NaN)]));
+  // The learning rate is none of them: the core gets it with each step.
+  return spec.arguments.map(({ name }) => (name === "learning_rate" ? 0 : (values.get(name) ?? Number.NaN)));
+}
+
+function coreOptions(options: BaseOptions): PlanOptions {
+  return {
+    weightDecay: options.weightDecay ?? Number.NaN,
+    clipnorm: options.clipnorm ?? Number.NaN,
+    globalClipnorm: options.globalClipnorm ?? Number.NaN,
+    clipvalue: options.clipvalue ?? Number.NaN,
+    emaMomentum: options.useEma ? options.emaMomentum : Number.NaN,
+    emaOverwriteFrequency: options.emaOverwriteFrequency ?? 0,
+    accumulationSteps: options.gradientAccumulationSteps ?? 0,
+  };
+}

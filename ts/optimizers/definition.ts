@@ -1,0 +1,57 @@
+/**
+ * What a class of optimizers tells its base of itself: names, defaults, arguments of its own.
+ *
+ * @module
+ */
+
+import { boolean, finiteNumber, texts } from "../options.js";
+import type { OptimizerOptions } from "./options.js";
+
+/** A value of an own argument: a number, a switch, `null` where Keras has None, a list of patterns. */
+export type OwnArgument = number | boolean | null | readonly string[];
+
+/** The options that are not of all optimizers, with their defaults filled in. */
+export type OwnArguments<Options extends OptimizerOptions> = {
+  readonly [Name in Exclude<keyof Options, keyof OptimizerOptions>]-?: Exclude<Options[Name], undefined>;
+};
+
+/** What a subclass tells the base class of itself. @internal */
+export interface Definition<Options extends OptimizerOptions> {
+  /** Class name, as Keras has it: minifiers change that of the class. */
+  readonly className: string;
+  /** Name in the core's list; "" for an optimizer without kernels of its own. */
+  readonly rule: string;
+  readonly learningRate: number;
+  readonly weightDecay?: number;
+  /** Own arguments with their defaults, in the order of Keras's config. */
+  readonly defaults: OwnArguments<Options>;
+}
+
+/** Own arguments that Keras lets be None. */
+const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);
+
+/** The own arguments as given or by default, each of the kind that its default has. */
+export function ownArguments<Options extends OptimizerOptions>(
+  owner: string,
+  defaults: OwnArguments<Options>,
+  given: object,
+): OwnArguments<Options> {
+  const values = given as Readonly<Record<string, unknown>>;
+  const checked = ownEntries(defaults).map(([name, byDefault]) => {
+    const value = values[name];
+    return [name, value === undefined ? byDefault : ownArgument(owner, name, byDefault, value)] as const;
+  });
+  return Object.fromEntries(checked) as OwnArguments<Options>;
+}
+
+function ownArgument(owner: string, name: string, byDefault: OwnArgument, value: unknown): OwnArgument {
+  if (typeof byDefault === "boolean") return boolean(owner, name, value);
+  if (Array.isArray(byDefault)) return value === null ? [] : texts(owner, name, value);
+  if (value === null && NULLABLE.has(name)) return null;
+  return finiteNumber(owner, name, value);
+}
+
+/** Own arguments by name, in the order of Keras's config. */
+export function ownEntries(own: object): [name: string, value: OwnArgument][] {
+  return Object.entries(own);
+}

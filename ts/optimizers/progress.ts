@@ -1,0 +1,45 @@
+/**
+ * How far an optimizer is: its calls so far, and the learning rate that follows from them.
+ *
+ * @module
+ */
+
+import { type LearningRate, rateAt, replacedRate } from "./learning-rate.js";
+import { type OptimizerVariable, scalarVariable } from "./state.js";
+
+/** The state of an optimizer that does not lie in WebAssembly memory. */
+export class Progress {
+  /** Calls so far; with accumulation several make an update. */
+  calls = 0;
+  /** The learning rate as it was given. */
+  rate: LearningRate;
+
+  constructor(rate: LearningRate) {
+    this.rate = rate;
+  }
+
+  /** The learning rate of the coming call. */
+  currentRate(owner: string): number {
+    return rateAt(owner, this.rate, this.calls);
+  }
+
+  /** Takes another learning rate. @throws TypeError when a number would replace a schedule or function */
+  replaceRate(owner: string, rate: unknown): void {
+    this.rate = replacedRate(owner, this.rate, rate);
+  }
+
+  /** The calls, as a variable of Keras's. */
+  iterationVariable(owner: string): OptimizerVariable {
+    const write = (calls: number) => {
+      this.calls = calls;
+    };
+    return scalarVariable(`${owner}/iteration`, "int32", () => this.calls, write);
+  }
+
+  /** The learning rate, as a variable of Keras's; none where it is no number. */
+  rateVariables(owner: string): OptimizerVariable[] {
+    if (typeof this.rate !== "number") return [];
+    const write = (rate: number) => this.replaceRate(owner, rate);
+    return [scalarVariable(`${owner}/learning_rate`, "float32", () => this.currentRate(owner), write)];
+  }
+}
