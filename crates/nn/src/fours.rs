@@ -3,7 +3,8 @@
 //! The helpers of `gradstep_core::lanes` have a second copy of the formula for the last elements. Here the
 //! last elements go through the same loop, padded with zeros: less code, for a branch per four elements.
 
-use gradstep_core::lanes::{Lanes, Native, WIDTH, padded};
+use gradstep_core::lanes::{Lanes, Native, WIDTH, map_in_place, padded};
+use gradstep_core::reduce;
 
 /// `out[i] = f(inputs[0][i], inputs[1][i], ...)`.
 #[inline(always)]
@@ -37,6 +38,19 @@ pub fn put(value: Native, to: &mut [f32]) {
         Some(four) => value.store(four),
         None => put_last(value, to),
     }
+}
+
+/// The sum, in double precision.
+#[inline(never)]
+pub fn sum(x: &[f32]) -> f64 {
+    reduce::sum(x)
+}
+
+/// `x = x / by`
+#[inline(never)]
+pub fn divide(x: &mut [f32], by: f32) {
+    let by = Native::splat(by);
+    map_in_place(x, |x| x / by);
 }
 
 #[cold]

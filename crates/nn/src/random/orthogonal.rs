@@ -1,5 +1,7 @@
 //! Rows made orthonormal, for the initializer.
 
+use crate::fours::divide;
+
 /// Subtracts from each row its share of the rows before it, and scales it to length 1: the Q of a QR
 /// decomposition of the transposed matrix whose R has a positive diagonal (Gram and Schmidt, each row
 /// twice: "twice is enough", Giraud and Langou 2005). At most as many rows as columns.
@@ -10,8 +12,7 @@ pub fn orthonormalize_rows(matrix: &mut [f32], cols: usize) {
             for before in done.chunks_exact(cols) {
                 subtract(row, before, dot(before, row));
             }
-            let length = dot(row, row).sqrt();
-            row.iter_mut().for_each(|x| *x = (f64::from(*x) / length) as f32);
+            divide(row, dot(row, row).sqrt() as f32);
         }
     }
 }

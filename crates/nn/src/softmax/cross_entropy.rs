@@ -4,9 +4,9 @@
 //! `p = o / sum(o)`, `q = clip(p, 1e-7, 1 - 1e-7)`, `loss = -sum(y log q)`.
 
 use super::target::{Labels, Target};
-use super::{clip, divide, exponentials, sum};
+use super::{clip, exponentials};
 use crate::exponential::ln;
-use crate::fours::combine;
+use crate::fours::{combine, divide, sum};
 use gradstep_core::lanes::{Lanes, Native};
 
 /// Loss of each row. `p` gets the probabilities, which the gradient needs: softmax of the logits, or the
@@ -23,7 +23,7 @@ pub fn categorical_cross_entropy(
     let rows = output.chunks_exact(classes).zip(p.chunks_exact_mut(classes));
     for (row, ((output, p), loss)) in rows.zip(losses).enumerate() {
         let target = labels.row(row, classes);
-        let (max, total) = if from_logits { exponentials(p) } else { (0.0, sum(p)) };
+        let (max, total) = if from_logits { exponentials(p) } else { (0.0, sum(p) as f32) };
         divide(p, total);
         let log = ln(total);
         let mut weighted = 0.0;
@@ -60,7 +60,7 @@ pub fn categorical_cross_entropy_backward(
             target.each(|class, label| dx[class] -= label * dy);
         } else {
             let output = &output[row * classes..][..classes];
-            through_division(target, p, sum(output), dy, dx);
+            through_division(target, p, sum(output) as f32, dy, dx);
         }
     }
 }

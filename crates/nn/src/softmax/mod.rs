@@ -18,9 +18,8 @@ pub use cross_entropy::{
 pub use target::Labels;
 
 use crate::exponential::{exp_shifted, ln};
-use crate::fours::combine;
+use crate::fours::{combine, divide, sum};
 use gradstep_core::lanes::{Lanes, Native, WIDTH, map_in_place, zip_in_place};
-use gradstep_core::reduce;
 
 /// Distance of a probability from 0 and 1 before its logarithm is taken: Keras's `epsilon()`.
 const EPSILON: f32 = 1e-7;
@@ -49,24 +48,12 @@ fn row_max(row: &[f32]) -> f32 {
     lanes[0]
 }
 
-#[inline(never)]
-fn sum(row: &[f32]) -> f32 {
-    reduce::sum(row) as f32
-}
-
 /// `row = e^(row - max)`; that maximum, and the sum of the new row.
 #[inline(never)]
 fn exponentials(row: &mut [f32]) -> (f32, f32) {
     let max = row_max(row);
     exp_shifted(row, max);
-    (max, sum(row))
-}
-
-/// `row = row / by`.
-#[inline(never)]
-fn divide(row: &mut [f32], by: f32) {
-    let by = Native::splat(by);
-    map_in_place(row, |x| x / by);
+    (max, sum(row) as f32)
 }
 
 /// `row = e^(row - max) / sum`, or `row = row - max - log(sum)`.
@@ -121,13 +108,13 @@ pub fn softmax(log: bool, x: &[f32], len: usize, inner: usize, work: &mut [f32],
 #[inline(never)]
 fn backward_row(log: bool, y: &[f32], dy: &[f32], dx: &mut [f32]) {
     if log {
-        let total = Native::splat(sum(dy));
+        let total = Native::splat(sum(dy) as f32);
         dx.copy_from_slice(y);
         exp_shifted(dx, 0.0);
         zip_in_place(dx, dy, |p, dy| dy - p * total);
     } else {
         combine([y, dy], dx, |[y, dy]| y * dy);
-        let total = Native::splat(sum(dx));
+        let total = Native::splat(sum(dx) as f32);
         combine([y, dy], dx, |[y, dy]| y * (dy - total));
     }
 }

@@ -1,1 +1,155 @@
-//! Batch and layer normalization.
+//! Batch and layer normalization. The address 0 stands for no gamma, no beta.
+
+use super::{values, values_mut};
+use gradstep_nn::normalization;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+fn optional<'a>(address: u32, len: u32) -> &'a [f32] {
+    if address == 0 { &[] } else { values(address, len) }
+}
+
+/// Mean and population variance of each column.
+#[wasm_bindgen]
+pub fn batch_statistics(x: u32, rows: u32, cols: u32, mean: u32, variance: u32) {
+    let (mean, variance) = (values_mut(mean, cols), values_mut(variance, cols));
+    normalization::batch_statistics(values(x, rows * cols), mean, variance);
+}
+
+/// Normalizes the columns; `work`: 3 `cols`.
+#[wasm_bindgen]
+pub fn batch_normalize(
+    x: u32,
+    rows: u32,
+    cols: u32,
+    mean: u32,
+    variance: u32,
+    gamma: u32,
+    beta: u32,
+    epsilon: f32,
+    work: u32,
+    y: u32,
+) {
+    normalization::batch_normalize(
+        values(x, rows * cols),
+        values(mean, cols),
+        values(variance, cols),
+        optional(gamma, cols),
+        optional(beta, cols),
+        epsilon,
+        values_mut(work, 3 * cols),
+        values_mut(y, rows * cols),
+    );
+}
+
+/// Gradients of gamma and beta.
+#[wasm_bindgen]
+pub fn batch_sums(
+    x: u32,
+    dy: u32,
+    rows: u32,
+    cols: u32,
+    mean: u32,
+    variance: u32,
+    epsilon: f32,
+    dgamma: u32,
+    dbeta: u32,
+) {
+    normalization::batch_sums(
+        values(x, rows * cols),
+        values(dy, rows * cols),
+        values(mean, cols),
+        values(variance, cols),
+        epsilon,
+        values_mut(dgamma, cols),
+        values_mut(dbeta, cols),
+    );
+}
+
+/// Gradient of the input, from those of gamma and beta; `work`: 3 `cols`.
+#[wasm_bindgen]
+pub fn batch_input_gradient(
+    training: bool,
+    x: u32,
+    dy: u32,
+    rows: u32,
+    cols: u32,
+    mean: u32,
+    variance: u32,
+    gamma: u32,
+    epsilon: f32,
+    dgamma: u32,
+    dbeta: u32,
+    work: u32,
+    dx: u32,
+) {
+    normalization::batch_input_gradient(
+        training,
+        values(x, rows * cols),
+        values(dy, rows * cols),
+        values(mean, cols),
+        values(variance, cols),
+        optional(gamma, cols),
+        epsilon,
+        values(dgamma, cols),
+        values(dbeta, cols),
+        values_mut(work, 3 * cols),
+        values_mut(dx, rows * cols),
+    );
+}
+
+/// Normalizes the rows; `statistics` gets two numbers for each.
+#[wasm_bindgen]
+pub fn layer_normalize(
+    x: u32,
+    rows: u32,
+    cols: u32,
+    gamma: u32,
+    beta: u32,
+    epsilon: f32,
+    statistics: u32,
+    y: u32,
+) {
+    normalization::layer_normalize(
+        values(x, rows * cols),
+        cols as usize,
+        optional(gamma, cols),
+        optional(beta, cols),
+        epsilon,
+        values_mut(statistics, 2 * rows),
+        values_mut(y, rows * cols),
+    );
+}
+
+/// Gradients of gamma and beta.
+#[wasm_bindgen]
+pub fn layer_sums(x: u32, dy: u32, rows: u32, cols: u32, statistics: u32, dgamma: u32, dbeta: u32) {
+    normalization::layer_sums(
+        values(x, rows * cols),
+        values(dy, rows * cols),
+        values(statistics, 2 * rows),
+        values_mut(dgamma, cols),
+        values_mut(dbeta, cols),
+    );
+}
+
+/// Gradient of the input; `work`: `cols`.
+#[wasm_bindgen]
+pub fn layer_input_gradient(
+    x: u32,
+    dy: u32,
+    rows: u32,
+    cols: u32,
+    gamma: u32,
+    statistics: u32,
+    work: u32,
+    dx: u32,
+) {
+    normalization::layer_input_gradient(
+        values(x, rows * cols),
+        values(dy, rows * cols),
+        optional(gamma, cols),
+        values(statistics, 2 * rows),
+        values_mut(work, cols),
+        values_mut(dx, rows * cols),
+    );
+}
