@@ -2,7 +2,7 @@
 
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_div, f32x4_gt, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul,
+    f32x4_abs, f32x4_add, f32x4_div, f32x4_gt, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne,
     f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
     f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, i32x4_add, i32x4_shl, i32x4_shuffle,
     i32x4_splat, i32x4_trunc_sat_f32x4, v128, v128_and, v128_bitselect, v128_load, v128_or,
@@ -94,9 +94,9 @@ impl Lanes for Simd128 {
         let zero = f32x4_splat(0.0);
         let up = v128_and(f32x4_gt(self.0, zero), f32x4_splat(1.0));
         let down = v128_and(f32x4_lt(self.0, zero), f32x4_splat(-1.0));
-        // Adding self * 0 turns a NaN into NaN; an infinity is taken out by the clamp first.
-        let bounded = f32x4_max(f32x4_splat(-1.0), f32x4_min(f32x4_splat(1.0), self.0));
-        Self(f32x4_add(v128_or(up, down), f32x4_mul(bounded, zero)))
+        // Not by min and max: those mind NaN and the sign of zero, which takes many instructions on x86.
+        let nan = v128_and(f32x4_ne(self.0, self.0), self.0);
+        Self(v128_or(v128_or(up, down), nan))
     }
     #[inline(always)]
     fn where_positive(self, test: Self, other: Self) -> Self {
