@@ -19,6 +19,7 @@ export {
   OutOfMemoryError,
   ValueError,
 } from "./errors.js";
+export * as metrics from "./metrics/index.js";
 export * as ops from "./ops/index.js";
 export * from "./optimizers/classes.js";
 export * as optimizers from "./optimizers/index.js";

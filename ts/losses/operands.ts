@@ -1,0 +1,22 @@
+/**
+ * What losses are given, as tensors.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { cast } from "../ops/control.js";
+import { floatOperand, type TensorLike } from "../ops/operand.js";
+import { Tensor } from "../tensor.js";
+import { Variable } from "../variable.js";
+
+/** Tensors and variables as they are, numbers as float32. @internal */
+export function asOperand(owner: string, x: TensorLike): Operand {
+  return x instanceof Tensor || x instanceof Variable ? x : floatOperand(owner, x);
+}
+
+/** A float32 tensor, whatever it was: what functions of the user's get. @internal */
+export function floatTensor(owner: string, x: TensorLike): Tensor<"float32"> {
+  const operand = floatOperand(owner, x);
+  return operand instanceof Tensor ? operand : cast(operand, "float32");
+}

@@ -1,0 +1,82 @@
+/**
+ * How often predictions equal labels.
+ *
+ * @module
+ */
+
+import type { TensorLike } from "../ops/operand.js";
+import { finiteNumber } from "../options.js";
+import { MeanOfValues } from "./mean-of-values.js";
+import type { MetricConfig, MetricOptions } from "./metric.js";
+import { type Numbers, pairOf } from "./numbers.js";
+
+/**
+ * How often predictions equal labels exactly.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.Accuracy().apply([[1], [2], [3], [4]], [[0], [2], [3], [4]])); // 0.75
+ * ```
+ */
+export class Accuracy extends MeanOfValues {
+  static override readonly className = "Accuracy";
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
+    const [labels, predictions] = pairOf(this.name, yTrue, yPred);
+    const equal = new Float32Array(labels.data.length);
+    for (let i = 0; i < equal.length; i++) equal[i] = labels.data[i] === predictions.data[i] ? 1 : 0;
+    return { data: equal, shape: labels.shape };
+  }
+}
+
+/** Options of {@link BinaryAccuracy}. */
+export interface BinaryAccuracyOptions extends MetricOptions {
+  /** Predictions above it are 1, others 0. Default: 0.5. */
+  readonly threshold?: number | undefined;
+}
+
+/**
+ * How often predictions above the threshold have the label 1, and others 0.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.BinaryAccuracy().apply([1, 1, 0, 0], [0.98, 1, 0, 0.6])); // 0.75
+ * ```
+ */
+export class BinaryAccuracy extends MeanOfValues {
+  static override readonly className = "BinaryAccuracy";
+  readonly threshold: number;
+
+  constructor(options: BinaryAccuracyOptions = {}) {
+    super(options, ["threshold"]);
+    this.threshold = finiteNumber("BinaryAccuracy", "threshold", options.threshold ?? 0.5);
+  }
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
+    const [labels, predictions] = pairOf(this.name, yTrue, yPred);
+    // Predictions are float32, and so is what they are compared with.
+    const threshold = Math.fround(this.threshold);
+    const equal = new Float32Array(labels.data.length);
+    for (let i = 0; i < equal.length; i++) {
+      const predicted = (predictions.data[i] as number) > threshold ? 1 : 0;
+      equal[i] = labels.data[i] === predicted ? 1 : 0;
+    }
+    return { data: equal, shape: labels.shape };
+  }
+
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), threshold: this.threshold };
+  }
+}

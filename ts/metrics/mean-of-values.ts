@@ -1,0 +1,64 @@
+/**
+ * The base of metrics that average a value over all samples.
+ *
+ * @module
+ */
+
+import { tidy } from "../autodiff/arena.js";
+import { unrecorded } from "../autodiff/record.js";
+import { ArgumentTypeError } from "../errors.js";
+import type { Mask } from "../losses/mask.js";
+import type { TensorLike } from "../ops/operand.js";
+import { shown } from "../options.js";
+import { Mean } from "./mean.js";
+import { broadcastIndices, type Numbers, weightsOf } from "./numbers.js";
+
+/** Values, and which of them count when there are sample weights. */
+export interface MaskedNumbers extends Numbers {
+  readonly mask?: Mask | undefined;
+}
+
+/** Averages what `values` gives. */
+export abstract class MeanOfValues extends Mean {
+  /** The value of each sample, or of each of its outputs. Runs in a step of its own, unrecorded. */
+  protected abstract values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers;
+
+  /**
+   * Adds a batch.
+   *
+   * @param sampleWeight - How much each sample, or each value, counts.
+   * @throws ValueError when shapes do not fit; nothing is added then
+   */
+  override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    const predictions = needed(this.name, yPred);
+    // Nothing of a metric is trained, and its temporaries go with it.
+    unrecorded(() => tidy(() => this.#update(this.values(yTrue, predictions), sampleWeight)));
+  }
+
+  #update(values: MaskedNumbers, sampleWeight: TensorLike | null | undefined): void {
+    const weights = weightsOf(this.name, sampleWeight);
+    const { mask } = values;
+    this.add(values, weights === undefined || mask === undefined ? weights : masked(this.name, weights, mask));
+  }
+}
+
+/** Predictions, which a metric of labels and predictions must get. @throws TypeError */
+export function needed(owner: string, yPred: TensorLike | null | undefined): TensorLike {
+  if (yPred !== null && yPred !== undefined) return yPred;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: updateState takes labels and predictions, got ${shown(yPred)} as predictions.`,
+  );
+}
+
+function masked(owner: string, weights: Numbers, mask: Mask): Numbers {
+  const own =
+    weights.shape.length === mask.shape.length + 1 && weights.shape.at(-1) === 1
+      ? weights.shape.slice(0, -1)
+      : weights.shape;
+  const indices = broadcastIndices(owner, "sample weights", { ...weights, shape: own }, mask.shape);
+  return {
+    data: mask.data.map((value, i) => value * (weights.data[indices[i] as number] as number)),
+    shape: mask.shape,
+  };
+}

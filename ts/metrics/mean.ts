@@ -1,0 +1,88 @@
+/**
+ * The mean and the sum of values.
+ *
+ * @module
+ */
+
+import type { TensorLike } from "../ops/operand.js";
+import { Metric } from "./metric.js";
+import { type Numbers, numbersOf, weightsOf } from "./numbers.js";
+import { samplewise } from "./samplewise.js";
+
+/**
+ * The weighted mean of all values; 0 before there are any.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * const mean = new metrics.Mean();
+ * mean.updateState([1, 3]);
+ * mean.updateState([5, 7]);
+ * console.log(mean.result()); // 4
+ * ```
+ */
+export class Mean extends Metric {
+  static override readonly className: string = "Mean";
+  /** Sum of the weighted values. */
+  total = 0;
+  /** Sum of the weights. */
+  count = 0;
+
+  /**
+   * Adds values. Of several axes all but the first are averaged, so that every sample counts once.
+   *
+   * @throws ValueError when the weights do not fit
+   */
+  override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
+    this.add(numbersOf(this.name, values), weightsOf(this.name, sampleWeight));
+  }
+
+  /** Adds the values of a batch. */
+  protected add(values: Numbers, weights: Numbers | undefined): void {
+    const { total, count } = samplewise(this.name, values, weights, "mean");
+    this.total += total;
+    this.count += count;
+  }
+
+  override result(): number {
+    return this.count === 0 ? 0 : this.total / this.count;
+  }
+
+  override resetState(): void {
+    this.total = 0;
+    this.count = 0;
+  }
+}
+
+/**
+ * The weighted sum of all values.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * const sum = new metrics.Sum();
+ * sum.updateState([1, 3, 5, 7], [1, 1, 0, 0]);
+ * console.log(sum.result()); // 4
+ * ```
+ */
+export class Sum extends Metric {
+  static override readonly className = "Sum";
+  /** The sum so far. */
+  total = 0;
+
+  /** Adds values. @throws ValueError when the weights do not fit */
+  override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
+    const numbers = numbersOf(this.name, values);
+    this.total += samplewise(this.name, numbers, weightsOf(this.name, sampleWeight), "sum").total;
+  }
+
+  override result(): number {
+    return this.total;
+  }
+
+  override resetState(): void {
+    this.total = 0;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The base class of metrics, ours and yours.
+ *
+ * @module
+ */
+
+import { fromKeras } from "../keras-names.js";
+import { snakeCase, uniqueName } from "../names.js";
+import type { TensorLike } from "../ops/operand.js";
+import { checkKnownOptions, refuseRange, text } from "../options.js";
+
+/** Options of every metric. */
+export interface MetricOptions {
+  /** The key in the logs. Default: the class's name in snake case. */
+  readonly name?: string | undefined;
+  /** Only `"float32"`: as Keras writes it into configs. Sums are kept in double precision. */
+  readonly dtype?: "float32" | null | undefined;
+}
+
+/** One number, or one for each threshold or class. */
+export type MetricResult = number | readonly number[];
+
+/** Constructor arguments by Keras's names: what `getConfig()` gives. */
+export type MetricConfig = Record<string, unknown>;
+
+/**
+ * A number that is gathered batch by batch. Extend it for a metric of your own; or pass a function to
+ * `compile`, whose values are averaged.
+ *
+ * @example
+ * ```ts
+ * import { metrics, ops } from "gradstep";
+ *
+ * class Largest extends metrics.Metric {
+ *   #largest = -Infinity;
+ *   override updateState(yTrue: ops.TensorLike, yPred: ops.TensorLike) {
+ *     const { data } = metrics.numbersOf(this.name, yPred);
+ *     for (let i = 0; i < data.length; i++) this.#largest = Math.max(this.#largest, data[i] ?? 0);
+ *   }
+ *   override result() {
+ *     return this.#largest;
+ *   }
+ *   override resetState() {
+ *     this.#largest = -Infinity;
+ *   }
+ * }
+ *
+ * console.log(new Largest().apply([0, 1], [0.25, 0.5])); // 0.5
+ * ```
+ */
+export abstract class Metric {
+  /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
+  static readonly className?: string;
+
+  /** The key in the logs. */
+  name: string;
+
+  /** Which way is better, for callbacks with `mode: "auto"`; undefined where it cannot be told. */
+  get direction(): "up" | "down" | undefined {
+    return undefined;
+  }
+
+  /**
+   * @param own - Names of the subclass's own options, where `options` holds them too.
+   * @throws ValueError, TypeError for options that are not known, or out of range
+   */
+  constructor(options: MetricOptions = {}, own: readonly string[] = []) {
+    const { className } = this;
+    checkKnownOptions(className, options, ["name", "dtype", ...own]);
+    const { name, dtype = null } = options;
+    if (dtype !== null && dtype !== "float32") refuseRange(className, "dtype", '"float32"', dtype);
+    this.name = name === undefined || name === null ? this.defaultName() : text(className, "name", name);
+  }
+
+  /** The name under which this metric is saved. */
+  get className(): string {
+    const made = this.constructor as typeof Metric;
+    // Own, because a subclass must not be saved as the class that it extends.
+    return Object.hasOwn(made, "className") && made.className ? made.className : made.name;
+  }
+
+  /** The name of a metric that was given none. */
+  protected defaultName(): string {
+    const stem = snakeCase(this.className);
+    return Object.hasOwn(this.constructor, "className") ? stem : uniqueName(stem);
+  }
+
+  /**
+   * Adds a batch.
+   *
+   * @param sampleWeight - How much each sample, or each value, counts.
+   */
+  abstract updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void;
+
+  /** The value over all batches since the last {@link Metric.resetState}. */
+  abstract result(): MetricResult;
+
+  /** Forgets all batches. */
+  abstract resetState(): void;
+
+  /** {@link Metric.updateState}, then {@link Metric.result}. */
+  apply(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): ReturnType<this["result"]> {
+    this.updateState(yTrue, yPred, sampleWeight);
+    return this.result() as ReturnType<this["result"]>;
+  }
+
+  /** The constructor's arguments by Keras's names. */
+  getConfig(): MetricConfig {
+    return { name: this.name, dtype: "float32" };
+  }
+
+  /** Makes a metric of this class from what `getConfig()` gave, here or in Python. */
+  static fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
+    const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));
+    // A configuration is foreign data; the constructor checks it.
+    return new this(options as never);
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The built-in metrics by name, and metrics as Keras's JSON.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { fromKeras } from "../keras-names.js";
+import { kindOf } from "../losses/by-shape.js";
+import { snakeCase } from "../names.js";
+import { shown } from "../options.js";
+import { savedObject } from "../saved-object.js";
+import type { Shape } from "../shape.js";
+import { Accuracy, BinaryAccuracy } from "./accuracy.js";
+import { CategoricalAccuracy, SparseCategoricalAccuracy } from "./categorical-accuracy.js";
+import { Mean, Sum } from "./mean.js";
+import { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.js";
+import { Metric, type MetricConfig } from "./metric.js";
+
+/** A class of metrics: constructible from options. */
+export interface MetricClass {
+  new (options?: never): Metric;
+  readonly className?: string;
+  fromConfig(config: Readonly<MetricConfig>): Metric;
+}
+
+/** Metrics of your own, by the name they were saved under. */
+export type CustomMetrics = Readonly<Record<string, MetricClass>>;
+
+/** A metric as JSON, as Keras writes it. */
+export interface SerializedMetric {
+  readonly module?: string | null;
+  readonly class_name: string;
+  readonly config?: MetricConfig;
+  /** Null for the built-in ones, the name of the class for your own. */
+  readonly registered_name?: string | null;
+}
+
+/** What names a metric: one, its name in any of its spellings, a config, or a function. */
+export type MetricIdentifier = string | Metric | MetricFunction | SerializedMetric;
+
+/** THE list. */
+const CLASSES: readonly (MetricClass & { readonly className: string })[] = [
+  Mean,
+  Sum,
+  Accuracy,
+  BinaryAccuracy,
+  CategoricalAccuracy,
+  SparseCategoricalAccuracy,
+];
+
+/** Short names; in capitals too. */
+const ALIASES: Readonly<Record<string, string>> = {};
+
+/** The built-in metrics by Keras's class name. A `Map`, so that `"__proto__"` is no name in it. */
+export const builtInMetrics: ReadonlyMap<string, MetricClass> = new Map(CLASSES.map((made) => [made.className, made]));
+
+/** By every spelling: `MeanSquaredError`, `mean_squared_error`, `meanSquaredError`, `mse`, `MSE`. */
+const byName: ReadonlyMap<string, MetricClass> = new Map([
+  ...CLASSES.flatMap((made): [string, MetricClass][] => {
+    const snake = snakeCase(made.className);
+    return [made.className, snake, fromKeras(snake)].map((name) => [name, made]);
+  }),
+  ...Object.entries(ALIASES).flatMap(([alias, name]): [string, MetricClass][] => {
+    const made = builtInMetrics.get(name) as MetricClass;
+    return [alias, alias.toUpperCase()].map((spelling) => [spelling, made]);
+  }),
+]);
+
+/**
+ * A metric from whatever names one.
+ *
+ * @param identifier - A name in any spelling (`"mse"`, `"mean_squared_error"`, `"meanSquaredError"`,
+ * `"MeanSquaredError"`), a config of {@link serialize} or of Python's Keras; a metric or a function, which
+ * are given back.
+ * @throws ValueError for an unknown name and anything else
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(metrics.get("binary_accuracy").name); // binary_accuracy
+ * ```
+ */
+export function get(identifier: null | undefined): null;
+export function get<T extends Metric | MetricFunction>(identifier: T): T;
+export function get(identifier: string | SerializedMetric): Metric;
+export function get(identifier: MetricIdentifier | null | undefined): Metric | MetricFunction | null;
+export function get(identifier: unknown): Metric | MetricFunction | null {
+  if (identifier === null || identifier === undefined) return null;
+  if (identifier instanceof Metric) return identifier;
+  if (typeof identifier === "function") {
+    if (identifier.prototype instanceof Metric) return new (identifier as unknown as MetricClass)();
+    return identifier as MetricFunction;
+  }
+  if (typeof identifier === "object" && !Array.isArray(identifier)) return deserialize(identifier);
+  if (typeof identifier !== "string") {
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `metrics.get takes a metric, the name of one, a function, or { class_name, config }, got ${shown(identifier)}.`,
+    );
+  }
+  const made = byName.get(identifier);
+  if (made === undefined) throw unknownMetric(identifier);
+  return new made();
+}
+
+/**
+ * The metric that `compile` makes of an identifier: `"accuracy"` and `"acc"` are chosen by the shapes of the
+ * first batch. One made from a string has the string as its name.
+ *
+ * @throws ValueError for what is no metric
+ * @internal
+ */
+export function metricFor(identifier: MetricIdentifier, yTrue: Shape, yPred: Shape): Metric {
+  if (typeof identifier !== "string") {
+    const metric = get(identifier);
+    return metric instanceof Metric ? metric : new MeanMetricWrapper(metric as MetricFunction);
+  }
+  const metric = /^(accuracy|acc)$/i.test(identifier) ? accuracyFor(yTrue, yPred) : get(identifier);
+  metric.name = identifier;
+  return metric;
+}
+
+function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
+  const kind = kindOf(yTrue, yPred);
+  if (kind === "binary") return new BinaryAccuracy();
+  return kind === "sparse" ? new SparseCategoricalAccuracy() : new CategoricalAccuracy();
+}
+
+/**
+ * A metric as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one. It has the
+ * options, not what was gathered.
+ *
+ * @throws TypeError unless given a metric that can be saved
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * const saved = JSON.stringify(metrics.serialize(new metrics.BinaryAccuracy({ threshold: 0.9 })));
+ * const metric = metrics.deserialize(JSON.parse(saved));
+ * console.log(metric.name); // binary_accuracy
+ * ```
+ */
+export function serialize(metric: Metric): Required<SerializedMetric> {
+  if (!(metric instanceof Metric)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `metrics.serialize takes a metric, got ${shown(metric)}.`);
+  }
+  const { className: class_name } = metric;
+  // By identity: a class of the user's may have the name of a built-in one.
+  const isBuiltIn = builtInMetrics.get(class_name) === metric.constructor;
+  return {
+    module: isBuiltIn ? "keras.metrics" : null,
+    class_name,
+    config: metric.getConfig(),
+    registered_name: isBuiltIn ? null : class_name,
+  };
+}
+
+/**
+ * Makes a metric from JSON of {@link serialize} or of Python's Keras.
+ *
+ * @param json - `{ class_name, config }`; `config` may be missing.
+ * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * that the class refuses
+ */
+export function deserialize(json: unknown, customObjects: CustomMetrics = {}): Metric {
+  const { name, registered, config } = savedObject("metrics.deserialize", json);
+  for (const key of [registered, name]) {
+    const custom = key !== null && Object.hasOwn(customObjects, key) ? customObjects[key] : undefined;
+    if (custom !== undefined) return custom.fromConfig(config);
+  }
+  const found = registered === null ? byName.get(name) : undefined;
+  if (found !== undefined) return found.fromConfig(config);
+  throw unknownMetric(registered ?? name);
+}
+
+function unknownMetric(name: string): ValueError {
+  return new ValueError(
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    `No metric is called ${shown(name)}. Known: ${[...builtInMetrics.keys()].map(snakeCase).join(", ")}, and the same ` +
+      `as class names; ${Object.keys(ALIASES).join(", ")}; "accuracy" in compile. Pass a function, or a class of your own that extends metrics.Metric.`,
+  );
+}

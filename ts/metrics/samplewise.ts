@@ -1,0 +1,58 @@
+/**
+ * Values weighted and summed up as Keras's `reduce_to_samplewise_values` does.
+ *
+ * @module
+ */
+
+import { sameRankShapes } from "../losses/shapes.js";
+import { sizeOf } from "../shape.js";
+import { broadcastIndices, type Numbers } from "./numbers.js";
+
+/** What a batch adds to a mean. */
+export interface Part {
+  readonly total: number;
+  readonly count: number;
+}
+
+/**
+ * Axes but the first are reduced, by their mean or sum, so that every sample counts once; then the samples
+ * are added. Everything is in double precision, in order.
+ *
+ * @throws ValueError when the weights do not fit the values
+ */
+export function samplewise(owner: string, values: Numbers, weights: Numbers | undefined, reduce: "mean" | "sum"): Part {
+  const { data, shape } = values;
+  if (weights === undefined) {
+    const samples = shape[0] ?? 1;
+    const each = reduce === "sum" || samples === 0 ? 1 : data.length / samples;
+    return { total: sumOf(data) / each, count: samples };
+  }
+  const [a, b] = sameRankShapes(shape, weights.shape);
+  const rank = b.length;
+  const kept = a.slice(0, rank);
+  const size = sizeOf(kept);
+  // Values of more axes than the weights are reduced to theirs first.
+  const inner = size === 0 ? 1 : data.length / size;
+  const indices =
+    weights.data.length === size
+      ? undefined
+      : broadcastIndices(owner, "sample weights", { ...weights, shape: b }, kept);
+  let [total, count] = [0, 0];
+  for (let i = 0, at = 0; i < size; i++) {
+    let value = 0;
+    for (let j = 0; j < inner; j++) value += data[at++] as number;
+    const weight = weights.data[indices === undefined ? i : (indices[i] as number)] as number;
+    total += value * weight;
+    count += weight;
+  }
+  if (reduce === "sum") return { total, count };
+  const each = rank === 0 || size === 0 ? 1 : size / (kept[0] as number);
+  return { total: total / inner / each, count: count / each };
+}
+
+/** The sum, one after the other. */
+export function sumOf(data: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] as number;
+  return sum;
+}
