@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // The memory tests call gc(). Deno and Bun take the flag too.
     execArgv: ["--expose-gc"],
+    // TensorFlow.js ships ES modules without saying so, which only Vite resolves.
+    server: { deps: { inline: [/@tensorflow/] } },
     projects: [
       {
         extends: true,

@@ -74,7 +74,7 @@ fn through_division(target: Target, p: &[f32], total: f32, dy: f32, dx: &mut [f3
     };
     let mut dot = 0.0;
     target.each(|class, label| dot += f64::from(slope(class, label) * p[class]));
-    dx.fill(-dot as f32 / total);
+    dx.fill((0.0 - dot as f32) / total);
     target.each(|class, label| dx[class] = (slope(class, label) - dot as f32) / total);
 }
 
