@@ -11,7 +11,7 @@ import { everywhere, vitestSuite } from "./suites/vitest.mjs";
 
 const suites = {
   check: (rust) => runChecks(rust),
-  rust: () => cargoSuite(),
+  rust: (rust) => cargoSuite(rust),
   node: () => vitestSuite("node", { project: "node", folders: everywhere }),
   browser: () => vitestSuite("browser", { project: "browser" }),
   deno: () => denoVitestSuite(),

@@ -1,14 +1,14 @@
-// The Rust tests, natively.
+// The Rust tests, natively; under AddressSanitizer where there is one.
 
 import { run } from "../process.mjs";
+import { addressSanitizer } from "../toolchain/sanitizer.mjs";
 
 /** Adds up the `test result:` lines of all test binaries. */
-export async function cargoSuite() {
-  const { code, output } = await run(
-    "cargo",
-    ["test", "--quiet", "--locked", "-p", "gradstep-core", "-p", "gradstep-nn"],
-    { tee: true },
-  );
+export async function cargoSuite(rust) {
+  const { reason, args = [], env = {} } = addressSanitizer(rust);
+  console.log(reason ? `  Without AddressSanitizer: ${reason}.` : "  Under AddressSanitizer.");
+  const crates = ["-p", "gradstep-core", "-p", "gradstep-nn"];
+  const { code, output } = await run("cargo", ["test", "--quiet", "--locked", ...crates, ...args], { env, tee: true });
   let passed = 0;
   let failed = 0;
   for (const [, good, bad] of output.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed/g)) {
