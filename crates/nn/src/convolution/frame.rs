@@ -1,0 +1,70 @@
+//! An image with zeros around it.
+
+use super::Geometry;
+
+/// Sizes of an image inside zeros. Where none are needed, the image itself is used.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    image: [usize; 3],
+    /// Rows above and columns to the left.
+    before: [usize; 2],
+    /// Rows and columns in all.
+    size: [usize; 2],
+    /// Copy the image even without zeros, with this much room behind it.
+    pub slack: usize,
+}
+
+impl Frame {
+    /// `needed`: rows and columns that are read, from the first zero on.
+    pub fn new(image: [usize; 3], before: [usize; 2], needed: [usize; 2]) -> Self {
+        let size = [0, 1].map(|axis| (image[axis] + before[axis]).max(needed[axis]));
+        Self { image, before, size, slack: 0 }
+    }
+
+    /// The input of a convolution, as its windows read it.
+    pub fn of_input(g: Geometry) -> Self {
+        let needed = [0, 1].map(|axis| {
+            (g.output[axis].max(1) - 1) * g.stride[axis]
+                + (g.kernel[axis] - 1) * g.dilation[axis]
+                + 1
+        });
+        Self::new(g.input, g.padding, needed)
+    }
+
+    fn is_image(self) -> bool {
+        self.slack == 0 && self.size == [self.image[0], self.image[1]]
+    }
+
+    /// Numbers in a row.
+    pub fn pitch(self) -> usize {
+        self.size[1] * self.image[2]
+    }
+
+    /// Working memory: nothing where the image itself is used.
+    pub fn len(self) -> usize {
+        if self.is_image() { 0 } else { self.size[0] * self.pitch() + self.slack }
+    }
+
+    /// Sets the zeros, which stay when images come and go.
+    pub fn clear(self, memory: &mut [f32]) {
+        memory[..self.len()].fill(0.0);
+    }
+
+    /// The image inside its zeros.
+    pub fn around<'a>(self, image: &'a [f32], memory: &'a mut [f32]) -> &'a [f32] {
+        if self.is_image() {
+            return image;
+        }
+        self.rows(|row, at, len| memory[at..at + len].copy_from_slice(&image[row * len..][..len]));
+        memory
+    }
+
+    /// Calls `f(row of the image, where it starts in the frame, its length)` for each row.
+    pub fn rows(self, mut f: impl FnMut(usize, usize, usize)) {
+        let [rows, cols, channels] = self.image;
+        for row in 0..rows {
+            let at = (row + self.before[0]) * self.pitch() + self.before[1] * channels;
+            f(row, at, cols * channels);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The loop that convolves: four pixels by eight channels in registers.
+
+use super::panels::PANEL;
+use crate::fours::{at, put};
+use gradstep_core::lanes::{Lanes, Native, WIDTH};
+
+/// Pixels of a tile.
+const PIXELS: usize = 4;
+
+/// Where the numbers of a window lie, from its first on: runs of neighbours.
+#[derive(Clone, Copy)]
+pub(super) struct Taps {
+    /// Runs, vertically and horizontally.
+    pub count: [usize; 2],
+    /// Distances between them.
+    pub step: [usize; 2],
+    /// Numbers in a run.
+    pub run: usize,
+}
+
+impl Taps {
+    /// `kernel` taps that are `dilation` pixels apart, in an image of this `pitch`.
+    pub fn new(kernel: [usize; 2], dilation: [usize; 2], pitch: usize, channels: usize) -> Self {
+        let rows = dilation[0] * pitch;
+        if dilation[1] == 1 || kernel[1] == 1 {
+            Self { count: [kernel[0], 1], step: [rows, 0], run: kernel[1] * channels }
+        } else {
+            Self { count: kernel, step: [rows, dilation[1] * channels], run: channels }
+        }
+    }
+
+    /// Numbers of a window.
+    pub fn len(self) -> usize {
+        self.count[0] * self.count[1] * self.run
+    }
+}
+
+/// The pixels that are computed, where their windows start and where they are put. Pairs are distances
+/// between rows and between columns.
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    pub size: [usize; 2],
+    pub from_start: usize,
+    pub from: [usize; 2],
+    pub to_start: usize,
+    pub to: [usize; 2],
+}
+
+/// What happens to a sum before it is put.
+#[derive(Clone, Copy)]
+pub(super) struct Epilogue<'a> {
+    /// Empty if there is none.
+    pub bias: &'a [f32],
+    pub relu: bool,
+}
+
+/// All pixels of `grid`, from the image `source` and packed weights.
+pub(super) fn convolve(
+    grid: Grid,
+    taps: Taps,
+    source: &[f32],
+    mut panels: &[f32],
+    channels: usize,
+    epilogue: Epilogue,
+    out: &mut [f32],
+) {
+    for first in (0..channels).step_by(PANEL) {
+        let width = (channels - first).min(PANEL);
+        let (panel, rest) = panels.split_at(taps.len() * width.next_multiple_of(WIDTH));
+        panels = rest;
+        let panel = panel.as_chunks().0;
+        if width > WIDTH {
+            strip::<2>(grid, taps, source, panel, first, width, epilogue, out);
+        } else {
+            strip::<1>(grid, taps, source, panel, first, width, epilogue, out);
+        }
+    }
+}
+
+/// `width` channels of all pixels, by a panel of `V` lanes.
+#[inline(never)]
+fn strip<const V: usize>(
+    grid: Grid,
+    taps: Taps,
+    source: &[f32],
+    panel: &[[f32; WIDTH]],
+    first: usize,
+    width: usize,
+    Epilogue { bias, relu }: Epilogue,
+    out: &mut [f32],
+) {
+    let panel: &[[[f32; WIDTH]; V]] = panel.as_chunks().0;
+    let zero = Native::splat(0.0);
+    // A floor that no NaN escapes: max keeps it.
+    let floor = Native::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
+    let bias: [Native; V] = core::array::from_fn(|v| {
+        if bias.is_empty() { zero } else { at(&bias[first..first + width], v * WIDTH) }
+    });
+    let [rows, cols] = grid.size;
+    let (mut row, mut col) = (0, 0);
+    let (mut from, mut to) = ([0; PIXELS], [0; PIXELS]);
+    let mut left = rows * cols;
+    while left > 0 {
+        let count = left.min(PIXELS);
+        left -= count;
+        // What is missing in the last tile is its last pixel again.
+        for pixel in 0..count {
+            for same in pixel..PIXELS {
+                from[same] = grid.from_start + row * grid.from[0] + col * grid.from[1];
+                to[same] = grid.to_start + row * grid.to[0] + col * grid.to[1];
+            }
+            col += 1;
+            if col == cols {
+                (row, col) = (row + 1, 0);
+            }
+        }
+        let sums = tile(taps, source, from, panel);
+        for (sums, to) in sums.into_iter().zip(to) {
+            let out = &mut out[to + first..][..width];
+            for (v, sum) in sums.into_iter().enumerate() {
+                let end = width.min((v + 1) * WIDTH);
+                put((sum + bias[v]).max(floor), &mut out[v * WIDTH..end]);
+            }
+        }
+    }
+}
+
+/// The sums of four windows.
+#[inline(always)]
+fn tile<const V: usize>(
+    taps: Taps,
+    source: &[f32],
+    from: [usize; PIXELS],
+    panel: &[[[f32; WIDTH]; V]],
+) -> [[Native; V]; PIXELS] {
+    let mut sums = [[Native::splat(0.0); V]; PIXELS];
+    let mut weights = panel.chunks_exact(taps.run.max(1));
+    for y in 0..taps.count[0] {
+        for x in 0..taps.count[1] {
+            let start = y * taps.step[0] + x * taps.step[1];
+            // A phase of a strided gradient may be without taps.
+            let Some(weights) = weights.next() else { return sums };
+            let [a, b, c, d] = from.map(|from| &source[from + start..][..taps.run]);
+            for ((((w, a), b), c), d) in weights.iter().zip(a).zip(b).zip(c).zip(d) {
+                let w = w.each_ref().map(Native::load);
+                for (sums, x) in sums.iter_mut().zip([a, b, c, d]) {
+                    let x = Native::splat(*x);
+                    for (sum, w) in sums.iter_mut().zip(w) {
+                        *sum = *sum + x * w;
+                    }
+                }
+            }
+        }
+    }
+    sums
+}
