@@ -12,6 +12,9 @@ import { LearningRateSchedule } from "../schedules/schedule.js";
 import type { LearningRate } from "./learning-rate.js";
 import type { BaseOptions } from "./options.js";
 
+/** JSON as Keras writes and reads it. */
+export type OptimizerConfig = Record<string, unknown>;
+
 /** The config of an optimizer, keys in Keras's order. */
 export function configOf(
   base: BaseOptions & { readonly name: string },

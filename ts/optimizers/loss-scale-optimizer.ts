@@ -5,41 +5,18 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, integer, positiveNumber, shown, text } from "../options.js";
+import { integer, positiveNumber, shown, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { clippedGradients } from "./clipping.js";
-import { optionsOf } from "./config.js";
+import { type OptimizerConfig, optionsOf } from "./config.js";
 import { type Given, unzipped } from "./given.js";
 import type { GradientAndVariable } from "./gradients.js";
 import type { LearningRate } from "./learning-rate.js";
-import { Optimizer, type OptimizerConfig } from "./optimizer.js";
+import { checkLossScaleOptions, type LossScaleOptimizerOptions } from "./loss-scale-options.js";
+import { Optimizer } from "./optimizer.js";
 import { deserialize, type OptimizerClass, serialize } from "./registry.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
-
-/** Options of {@link LossScaleOptimizer}. All others belong to the optimizer inside. */
-export interface LossScaleOptimizerOptions {
-  /** Scale to start with, above 0. Default: 32768. */
-  readonly initialScale?: number | undefined;
-  /** Steps with finite gradients before the scale is doubled, 1 or more. Default: 2000. */
-  readonly dynamicGrowthSteps?: number | undefined;
-  /** A name for messages and saved files. Default: `"loss_scale_optimizer"`, made unique. */
-  readonly name?: string | undefined;
-}
-
-/** Options of the optimizer inside, with the defaults that old Keras files still carry. */
-const INNER_OPTIONS: Readonly<Record<string, unknown>> = {
-  learningRate: undefined,
-  weightDecay: null,
-  clipnorm: null,
-  globalClipnorm: null,
-  clipvalue: null,
-  useEma: false,
-  emaMomentum: 0.99,
-  emaOverwriteFrequency: null,
-  lossScaleFactor: null,
-  gradientAccumulationSteps: null,
-};
 
 const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
 
@@ -95,7 +72,7 @@ export class LossScaleOptimizer extends Optimizer {
         `${owner}: the optimizer inside already scales the loss. Use it as it is.`,
       );
     }
-    checkOptions(owner, options);
+    checkLossScaleOptions(owner, options);
     const initialScale = positiveNumber(owner, "initialScale", options.initialScale ?? 32768);
     const dynamicGrowthSteps = integer(owner, "dynamicGrowthSteps", options.dynamicGrowthSteps ?? 2000, 1);
     if (options.name !== undefined) text(owner, "name", options.name);
@@ -288,21 +265,4 @@ export class LossScaleOptimizer extends Optimizer {
       ),
     ];
   }
-}
-
-function checkOptions(owner: string, options: object): void {
-  const known = ["initialScale", "dynamicGrowthSteps", "name"];
-  const others: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(INNER_OPTIONS, name)) {
-      // Keras accepts what was once the only value; anything else is told to be unknown.
-      if (name !== "dynamic" || value !== true) others[name] = value;
-    } else if (value !== undefined && value !== INNER_OPTIONS[name]) {
-      throw new ValueError(
-        "ERR_OPTION_CONFLICT",
-        `${owner} does not take "${name}". Set it on the optimizer inside: new ${owner}(new SGD({ ${name}: ... })).`,
-      );
-    }
-  }
-  checkKnownOptions(owner, others, known);
 }

@@ -1,137 +1,49 @@
 /**
- * The base of all optimizers: options, state, and the Keras API over the core's plan.
- *
- * Over 300 lines, because it is the one class whose methods people look up; what it does them with is
- * in the files beside it.
+ * The base of all optimizers: the Keras API over the core's plan. What an optimizer is made with is in
+ * `settings.ts`.
  *
  * @module
  */
 
 import { DisposedError, ValueError } from "../errors.js";
-import { snakeCase, uniqueName } from "../names.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { Built } from "./built.js";
 import { clippedGradients } from "./clipping.js";
-import { configOf, optionsOf } from "./config.js";
+import { type OptimizerConfig, optionsOf } from "./config.js";
 import { DecayExclusions } from "./decay-exclusions.js";
-import { type Definition, type OwnArguments, ownArguments } from "./definition.js";
 import { type Given, givenPairs, Lists, outlastingGiven, unzipped, variablesOf } from "./given.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
-import { checkedLearningRate, type LearningRate } from "./learning-rate.js";
-import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
-import { Progress } from "./progress.js";
+import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
+import { OptimizerSettings } from "./settings.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "./weights.js";
 
-/** JSON as Keras writes and reads it. */
-export type OptimizerConfig = Record<string, unknown>;
-
-/** Options of {@link Optimizer.applyGradients}. */
-export interface ApplyGradientsOptions {
-  /** Labels messages, and sets a performance mark of this name after the step. Default: the optimizer's name, and no mark. */
-  readonly name?: string | undefined;
-  /** Sum gradients over all replicas first. Default: true; one replica has nothing to sum. */
-  readonly experimentalAggregateGradients?: boolean | undefined;
-}
-
 /** The API that all optimizers have: Keras 3's, and that of the documented page. */
-export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOptions> {
+export abstract class Optimizer<
+  Options extends OptimizerOptions = OptimizerOptions,
+> extends OptimizerSettings<Options> {
   /** Class name, as Keras has it. */
   static readonly className: string = "Optimizer";
 
-  /** Name for messages and saved files. */
-  readonly name: string;
-  /** Decoupled weight decay, or `null`. */
-  readonly weightDecay: number | null;
-  /** Largest norm of each gradient, or `null`. */
-  readonly clipnorm: number | null;
-  /** Largest norm of all gradients together, or `null`. */
-  readonly globalClipnorm: number | null;
-  /** Largest magnitude of a gradient's elements, or `null`. */
-  readonly clipvalue: number | null;
-  /** Whether a moving average of the weights is kept. */
-  readonly useEma: boolean;
-  /** Momentum of that average. */
-  readonly emaMomentum: number;
-  /** Updates between copies of the average into the weights, or `null`. */
-  readonly emaOverwriteFrequency: number | null;
-  /** What gradients are divided by, or `null`. */
-  lossScaleFactor: number | null;
-  /** Calls per update, or `null`. */
-  readonly gradientAccumulationSteps: number | null;
-
   /** Start of its slots' paths, where another optimizer builds it. @internal */
   scope = "";
-  /** Own arguments, checked. @internal */
-  protected readonly own: OwnArguments<Options>;
   /** Whether clipGradients is used: then applyGradients has nothing to warn of. @internal */
   protected clipsByHand = false;
-  readonly #definition: Definition<Options>;
   readonly #exclusions = new DecayExclusions();
-  readonly #progress: Progress;
   #built: Built | undefined;
   #disposed = false;
-
-  /** @internal */
-  constructor(definition: Definition<Options>, given: OptimizerOptions) {
-    const { className, defaults } = definition;
-    checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
-    const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
-    const rate = given.learningRate === undefined ? definition.learningRate : given.learningRate;
-    this.#progress = new Progress(checkedLearningRate(className, rate));
-    this.own = ownArguments<Options>(className, defaults, given);
-    this.#definition = definition;
-    this.weightDecay = base.weightDecay;
-    this.clipnorm = base.clipnorm;
-    this.globalClipnorm = base.globalClipnorm;
-    this.clipvalue = base.clipvalue;
-    this.useEma = base.useEma;
-    this.emaMomentum = base.emaMomentum;
-    this.emaOverwriteFrequency = base.emaOverwriteFrequency;
-    this.lossScaleFactor = base.lossScaleFactor;
-    this.gradientAccumulationSteps = base.gradientAccumulationSteps;
-    this.name = given.name ?? uniqueName(snakeCase(className));
-  }
-
-  /** Class name, as Keras has it. */
-  get className(): string {
-    return this.#definition.className;
-  }
 
   /** Whether {@link Optimizer.build} was done. */
   get built(): boolean {
     return this.#built !== undefined;
   }
 
-  /** Updates so far. With accumulation, calls divided by `gradientAccumulationSteps`. */
-  get iterations(): number {
-    return Math.floor(this.#progress.calls / (this.gradientAccumulationSteps ?? 1));
-  }
-
-  /**
-   * The current learning rate, rounded to float32. Set a number, a schedule or a function.
-   *
-   * @throws TypeError when a number is set over a schedule or function, as in Keras
-   */
-  get learningRate(): number {
-    return this.#progress.currentRate(this.name);
-  }
-
-  set learningRate(rate: LearningRate) {
-    this.#progress.replaceRate(this.name, rate);
-  }
-
   /** The variables that it was built for. @internal */
   get trained(): readonly Variable[] {
     return this.#built?.variables ?? [];
-  }
-
-  /** Its learning rate, schedule or function as given. @internal */
-  get rate(): LearningRate {
-    return this.#progress.rate;
   }
 
   /**
@@ -145,7 +57,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     this.#checkLive();
     if (this.#built !== undefined) return;
     const list = checkVariables(this.name, variables);
-    this.#built = new Built(this.#definition, this.own, this, list, (variable) => ({
+    this.#built = new Built(this.definition, this.own, this, list, (variable) => ({
       noDecay: this.#exclusions.excludes(variable),
       secondSide: this.secondSide(variable),
     }));
@@ -260,7 +172,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** All state in Keras 3's order: iteration, learning rate (if a number), then slots by groups. */
   get variables(): OptimizerVariable[] {
     this.#checkLive();
-    const progress = this.#progress;
+    const progress = this.progress;
     const slots = this.#built?.state(this).keras ?? [];
     return [progress.iterationVariable(this.name), ...progress.rateVariables(this.name), ...slots];
   }
@@ -268,7 +180,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** State in the page's order: iterations first, then slot by slot. */
   get weights(): OptimizerVariable[] {
     this.#checkLive();
-    return [this.#progress.iterationVariable(this.name), ...(this.#built?.state(this).page ?? [])];
+    return [this.progress.iterationVariable(this.name), ...(this.#built?.state(this).page ?? [])];
   }
 
   /** Copies of {@link Optimizer.weights}: `{ data, shape, dtype }` each, iterations first. */
@@ -284,11 +196,6 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    */
   setWeights(weights: readonly WeightInput[]): void {
     writeWeights(this.name, this.weights, weights);
-  }
-
-  /** Everything that makes an equal optimizer, with Keras's names: Python Keras can read it. */
-  getConfig(): OptimizerConfig {
-    return configOf(this, this.rate, this.own);
   }
 
   /**
@@ -334,7 +241,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
         label: mode.label,
         checkFinite: mode.checkFinite ?? false,
         rate,
-        calls: this.#progress.calls,
+        calls: this.progress.calls,
         unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN,
         all: this.useEma,
       });
@@ -343,7 +250,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       throw error;
     }
     if (result !== "notFinite") {
-      this.#progress.calls += 1;
+      this.progress.calls += 1;
       input.constrain(lasting);
     }
     return result;

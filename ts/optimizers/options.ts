@@ -37,6 +37,14 @@ export interface OptimizerOptions {
   readonly name?: string | undefined;
 }
 
+/** Options of `applyGradients`. */
+export interface ApplyGradientsOptions {
+  /** Labels messages, and sets a performance mark of this name after the step. Default: the optimizer's name, and no mark. */
+  readonly name?: string | undefined;
+  /** Sum gradients over all replicas first. Default: true; one replica has nothing to sum. */
+  readonly experimentalAggregateGradients?: boolean | undefined;
+}
+
 /** {@link OptimizerOptions} with their defaults filled in, in the order of Keras's config. */
 export interface BaseOptions {
   readonly weightDecay: number | null;

@@ -1,0 +1,98 @@
+/**
+ * What an optimizer is made with: its name, its options, its learning rate, and the config of all that.
+ *
+ * @module
+ */
+
+import { snakeCase, uniqueName } from "../names.js";
+import { checkKnownOptions } from "../options.js";
+import { configOf, type OptimizerConfig } from "./config.js";
+import { type Definition, type OwnArguments, ownArguments } from "./definition.js";
+import { checkedLearningRate, type LearningRate } from "./learning-rate.js";
+import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
+import { Progress } from "./progress.js";
+
+/** The options of an optimizer, as its properties. */
+export abstract class OptimizerSettings<Options extends OptimizerOptions> implements BaseOptions {
+  /** Name for messages and saved files. */
+  readonly name: string;
+  /** Decoupled weight decay, or `null`. */
+  readonly weightDecay: number | null;
+  /** Largest norm of each gradient, or `null`. */
+  readonly clipnorm: number | null;
+  /** Largest norm of all gradients together, or `null`. */
+  readonly globalClipnorm: number | null;
+  /** Largest magnitude of a gradient's elements, or `null`. */
+  readonly clipvalue: number | null;
+  /** Whether a moving average of the weights is kept. */
+  readonly useEma: boolean;
+  /** Momentum of that average. */
+  readonly emaMomentum: number;
+  /** Updates between copies of the average into the weights, or `null`. */
+  readonly emaOverwriteFrequency: number | null;
+  /** What gradients are divided by, or `null`. */
+  lossScaleFactor: number | null;
+  /** Calls per update, or `null`. */
+  readonly gradientAccumulationSteps: number | null;
+
+  /** Own arguments, checked. @internal */
+  protected readonly own: OwnArguments<Options>;
+  /** What its class is. @internal */
+  protected readonly definition: Definition<Options>;
+  /** Its calls and its rate. @internal */
+  protected readonly progress: Progress;
+
+  /** @internal */
+  constructor(definition: Definition<Options>, given: OptimizerOptions) {
+    const { className, defaults } = definition;
+    checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
+    const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
+    const rate = given.learningRate === undefined ? definition.learningRate : given.learningRate;
+    this.progress = new Progress(checkedLearningRate(className, rate));
+    this.own = ownArguments<Options>(className, defaults, given);
+    this.definition = definition;
+    this.weightDecay = base.weightDecay;
+    this.clipnorm = base.clipnorm;
+    this.globalClipnorm = base.globalClipnorm;
+    this.clipvalue = base.clipvalue;
+    this.useEma = base.useEma;
+    this.emaMomentum = base.emaMomentum;
+    this.emaOverwriteFrequency = base.emaOverwriteFrequency;
+    this.lossScaleFactor = base.lossScaleFactor;
+    this.gradientAccumulationSteps = base.gradientAccumulationSteps;
+    this.name = given.name ?? uniqueName(snakeCase(className));
+  }
+
+  /** Class name, as Keras has it. */
+  get className(): string {
+    return this.definition.className;
+  }
+
+  /** Updates so far. With accumulation, calls divided by `gradientAccumulationSteps`. */
+  get iterations(): number {
+    return Math.floor(this.progress.calls / (this.gradientAccumulationSteps ?? 1));
+  }
+
+  /**
+   * The current learning rate, rounded to float32. Set a number, a schedule or a function.
+   *
+   * @throws TypeError when a number is set over a schedule or function, as in Keras
+   */
+  get learningRate(): number {
+    return this.progress.currentRate(this.name);
+  }
+
+  set learningRate(rate: LearningRate) {
+    this.progress.replaceRate(this.name, rate);
+  }
+
+  /** Its learning rate, schedule or function as given. @internal */
+  get rate(): LearningRate {
+    return this.progress.rate;
+  }
+
+  /** Everything that makes an equal optimizer, with Keras's names: Python Keras can read it. */
+  getConfig(): OptimizerConfig {
+    return configOf(this, this.rate, this.own);
+  }
+}
