@@ -63,7 +63,7 @@ export class SparseCategoricalAccuracy extends MeanOfValues {
 }
 
 /** The index of the largest number of each row, the first of several; NaN is larger than any, as in NumPy. */
-function largest({ data, shape }: Numbers): Numbers {
+export function largest({ data, shape }: Numbers): Numbers {
   const classes = shape.at(-1) ?? 1;
   const rows = shape.slice(0, -1);
   const indices = new Int32Array(sizeOf(rows));

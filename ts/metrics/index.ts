@@ -6,10 +6,20 @@
 
 export { Accuracy, BinaryAccuracy, type BinaryAccuracyOptions } from "./accuracy.js";
 export { CategoricalAccuracy, SparseCategoricalAccuracy } from "./categorical-accuracy.js";
+export {
+  type ConditionCountOptions,
+  FalseNegatives,
+  FalsePositives,
+  TrueNegatives,
+  TruePositives,
+} from "./condition-counts.js";
+export { F1Score, type F1ScoreOptions, FBetaScore, type FBetaScoreOptions } from "./f-score.js";
 export { Mean, Sum } from "./mean.js";
 export { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.js";
 export { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
 export { type Numbers, numbersOf } from "./numbers.js";
+export { Precision, type PrecisionOptions, Recall } from "./precision-recall.js";
+export { R2Score, type R2ScoreOptions } from "./r2-score.js";
 export {
   type CustomMetrics,
   deserialize,
@@ -19,3 +29,11 @@ export {
   type SerializedMetric,
   serialize,
 } from "./registry.js";
+export { RootMeanSquaredError } from "./root-mean-squared-error.js";
+export type { ThresholdsOption } from "./thresholds.js";
+export {
+  SparseTopKCategoricalAccuracy,
+  type SparseTopKOptions,
+  TopKCategoricalAccuracy,
+  type TopKOptions,
+} from "./top-k-accuracy.js";

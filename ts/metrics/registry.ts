@@ -13,9 +13,15 @@ import { savedObject } from "../saved-object.js";
 import type { Shape } from "../shape.js";
 import { Accuracy, BinaryAccuracy } from "./accuracy.js";
 import { CategoricalAccuracy, SparseCategoricalAccuracy } from "./categorical-accuracy.js";
+import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./condition-counts.js";
+import { F1Score, FBetaScore } from "./f-score.js";
 import { Mean, Sum } from "./mean.js";
 import { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.js";
 import { Metric, type MetricConfig } from "./metric.js";
+import { Precision, Recall } from "./precision-recall.js";
+import { R2Score } from "./r2-score.js";
+import { RootMeanSquaredError } from "./root-mean-squared-error.js";
+import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-accuracy.js";
 
 /** A class of metrics: constructible from options. */
 export interface MetricClass {
@@ -47,6 +53,18 @@ const CLASSES: readonly (MetricClass & { readonly className: string })[] = [
   BinaryAccuracy,
   CategoricalAccuracy,
   SparseCategoricalAccuracy,
+  TopKCategoricalAccuracy,
+  SparseTopKCategoricalAccuracy,
+  RootMeanSquaredError,
+  R2Score,
+  TruePositives,
+  TrueNegatives,
+  FalsePositives,
+  FalseNegatives,
+  Precision,
+  Recall,
+  F1Score,
+  FBetaScore,
 ];
 
 /** Short names; in capitals too. */

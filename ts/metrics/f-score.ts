@@ -1,0 +1,173 @@
+/**
+ * The harmonic mean of precision and recall.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import type { TensorLike } from "../ops/operand.js";
+import { positiveNumber, refuseRange, shown } from "../options.js";
+import { sameShape } from "../shape.js";
+import { needed } from "./mean-of-values.js";
+import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
+import { numbersOf, refuse, weightsOf } from "./numbers.js";
+import { sumOf } from "./samplewise.js";
+
+/** Options of {@link F1Score}. */
+export interface F1ScoreOptions extends MetricOptions {
+  /**
+   * `null`: a result for each class. `"macro"`: their mean. `"weighted"`: their mean by number of true labels.
+   * `"micro"`: one for all classes together. Default: null.
+   */
+  readonly average?: "micro" | "macro" | "weighted" | null | undefined;
+  /** Predictions above it are positive. Default: null, those that are the largest of their row. */
+  readonly threshold?: number | null | undefined;
+}
+
+/** Options of {@link FBetaScore}. */
+export interface FBetaScoreOptions extends F1ScoreOptions {
+  /** How many times as much recall counts as precision. Default: 1. */
+  readonly beta?: number | undefined;
+}
+
+const AVERAGES = [null, "micro", "macro", "weighted"] as const;
+const EPSILON = 1e-7;
+
+/** Counts of one class, or of all. */
+interface Counts {
+  tp: number;
+  fp: number;
+  fn: number;
+}
+
+/**
+ * `(1 + beta^2) precision recall / (beta^2 precision + recall)` of labels and predictions `[batch, classes]`.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * const metric = new metrics.FBetaScore({ beta: 2, threshold: 0.5, average: "micro" });
+ * console.log(metric.apply([[1, 0], [0, 1]], [[0.9, 0.1], [0.2, 0.3]]).toFixed(4)); // 0.5556
+ * ```
+ */
+export class FBetaScore extends Metric {
+  static override readonly className: string = "FBetaScore";
+  readonly average: "micro" | "macro" | "weighted" | null;
+  readonly beta: number;
+  readonly threshold: number | null;
+  #counts: Counts[] = [];
+
+  constructor(options: FBetaScoreOptions = {}) {
+    super(options, ["average", "beta", "threshold"]);
+    const { className } = this;
+    const { average = null, threshold = null } = options;
+    if (!AVERAGES.includes(average)) refuseRange(className, "average", AVERAGES.map(shown).join(", "), average);
+    if (threshold !== null && !(threshold > 0 && threshold <= 1)) {
+      refuseRange(className, "threshold", "above 0, 1 at most, or null", threshold);
+    }
+    this.average = average;
+    this.threshold = threshold;
+    this.beta = positiveNumber(className, "beta", options.beta ?? 1);
+  }
+
+  protected override defaultName(): string {
+    return this.className === "FBetaScore" ? "fbeta_score" : super.defaultName();
+  }
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  /**
+   * Adds a batch.
+   *
+   * @param sampleWeight - `[batch]`.
+   * @throws ValueError when the shapes do not fit; nothing is added then
+   */
+  override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    const labels = numbersOf(this.name, yTrue);
+    const predictions = numbersOf(this.name, needed(this.name, yPred));
+    const weights = weightsOf(this.name, sampleWeight);
+    const [rows = 0, classes = 0] = labels.shape;
+    const before = this.average === "micro" ? undefined : this.#counts.length;
+    const fits = labels.shape.length === 2 && sameShape(labels.shape, predictions.shape);
+    if (!fits || (before !== undefined && before > 0 && before !== classes)) refuse(this.name, labels, predictions);
+    if (weights !== undefined && weights.data.length !== rows) {
+      throw new ValueError("ERR_SHAPE", `${this.name}: expected ${rows} sample weights, got ${weights.data.length}.`);
+    }
+    const columns = this.average === "micro" ? 1 : classes;
+    while (this.#counts.length < columns) this.#counts.push({ tp: 0, fp: 0, fn: 0 });
+    for (let row = 0; row < rows; row++) {
+      const weight = weights === undefined ? 1 : (weights.data[row] as number);
+      const isPositive = this.#decision(predictions.data, row * classes, classes);
+      for (let i = 0; i < classes; i++) {
+        const label = labels.data[row * classes + i] as number;
+        const predicted = isPositive(predictions.data[row * classes + i] as number) ? 1 : 0;
+        const counts = this.#counts[i % columns] as Counts;
+        counts.tp += predicted * label * weight;
+        counts.fp += predicted * (1 - label) * weight;
+        counts.fn += (1 - predicted) * label * weight;
+      }
+    }
+  }
+
+  /** Which predictions of a row are positive. */
+  #decision(data: ArrayLike<number>, start: number, classes: number): (value: number) => boolean {
+    if (this.threshold !== null) {
+      const threshold = Math.fround(this.threshold);
+      return (value) => value > threshold;
+    }
+    let largest = -Infinity;
+    for (let i = start; i < start + classes; i++) largest = Math.max(largest, data[i] as number);
+    return (value) => value >= largest && Math.abs(value) > 1e-9;
+  }
+
+  /** The score, or without `average` one for each class. */
+  override result(): MetricResult {
+    const square = this.beta * this.beta;
+    const scores = this.#counts.map(({ tp, fp, fn }) => {
+      const precision = tp / (tp + fp + EPSILON);
+      const recall = tp / (tp + fn + EPSILON);
+      return ((precision * recall) / (square * precision + recall + EPSILON)) * (1 + square);
+    });
+    if (this.average === null) return scores;
+    if (scores.length === 0) return 0;
+    if (this.average !== "weighted") return sumOf(scores) / scores.length;
+    const trues = this.#counts.map(({ tp, fn }) => tp + fn);
+    const all = sumOf(trues) + EPSILON;
+    return sumOf(scores.map((score, i) => (score * (trues[i] as number)) / all));
+  }
+
+  override resetState(): void {
+    this.#counts = [];
+  }
+
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), average: this.average, beta: this.beta, threshold: this.threshold };
+  }
+}
+
+/**
+ * `2 precision recall / (precision + recall)` of labels and predictions `[batch, classes]`.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * const metric = new metrics.F1Score({ threshold: 0.5, average: "micro" });
+ * console.log(metric.apply([[1, 0], [0, 1]], [[0.9, 0.1], [0.2, 0.3]]).toFixed(4)); // 0.6667
+ * ```
+ */
+export class F1Score extends FBetaScore {
+  static override readonly className = "F1Score";
+
+  constructor(options: F1ScoreOptions = {}) {
+    super(options);
+  }
+
+  override getConfig(): MetricConfig {
+    const { beta: _, ...config } = super.getConfig();
+    return config;
+  }
+}

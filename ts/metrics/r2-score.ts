@@ -1,0 +1,123 @@
+/**
+ * The coefficient of determination.
+ *
+ * @module
+ */
+
+import type { TensorLike } from "../ops/operand.js";
+import { integer, refuseRange, shown } from "../options.js";
+import { sizeOf } from "../shape.js";
+import { warnOnce } from "../warnings.js";
+import { needed } from "./mean-of-values.js";
+import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
+import { broadcastIndices, pairOf, refuse, weightsOf } from "./numbers.js";
+import { sumOf } from "./samplewise.js";
+
+/** Options of {@link R2Score}. */
+export interface R2ScoreOptions extends MetricOptions {
+  /**
+   * How the scores of several outputs become one: their mean, or that weighted by the outputs' variance;
+   * `null`: not at all. Default: `"uniform_average"`.
+   */
+  readonly classAggregation?: "uniform_average" | "variance_weighted_average" | null | undefined;
+  /** Independent regressors, for the adjusted score. Default: 0, the plain one. */
+  readonly numRegressors?: number | undefined;
+}
+
+const AGGREGATIONS = [null, "uniform_average", "variance_weighted_average"] as const;
+
+/** Weighted sums of one output. */
+interface Sums {
+  labels: number;
+  squares: number;
+  errors: number;
+  count: number;
+}
+
+/**
+ * What part of the labels' variance is predicted: 1 for all, 0 for no more than their mean. Labels and
+ * predictions are `[batch, outputs]`.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.R2Score().apply([[1], [4], [3]], [[2], [4], [4]]).toFixed(4)); // 0.5714
+ * ```
+ */
+export class R2Score extends Metric {
+  static override readonly className = "R2Score";
+  readonly classAggregation: "uniform_average" | "variance_weighted_average" | null;
+  readonly numRegressors: number;
+  #sums: Sums[] = [];
+  #samples = 0;
+
+  constructor(options: R2ScoreOptions = {}) {
+    super(options, ["classAggregation", "numRegressors"]);
+    const { classAggregation = "uniform_average" } = options;
+    if (!AGGREGATIONS.includes(classAggregation)) {
+      refuseRange("R2Score", "classAggregation", AGGREGATIONS.map(shown).join(", "), classAggregation);
+    }
+    this.classAggregation = classAggregation;
+    this.numRegressors = integer("R2Score", "numRegressors", options.numRegressors ?? 0, 0);
+  }
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
+  override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    const [labels, predictions] = pairOf(this.name, yTrue, needed(this.name, yPred));
+    const outputs = labels.shape[1] ?? 0;
+    const known = this.#sums.length;
+    if (labels.shape.length !== 2 || (known > 0 && known !== outputs)) refuse(this.name, labels, predictions);
+    const given = weightsOf(this.name, sampleWeight);
+    const weights = given?.shape.length === 1 ? { ...given, shape: [...given.shape, 1] } : given;
+    const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape);
+    while (this.#sums.length < outputs) this.#sums.push({ labels: 0, squares: 0, errors: 0, count: 0 });
+    for (let i = 0; i < labels.data.length; i++) {
+      const sums = this.#sums[i % outputs] as Sums;
+      const label = labels.data[i] as number;
+      const error = label - (predictions.data[i] as number);
+      const weight = weights && indices ? (weights.data[indices[i] as number] as number) : 1;
+      sums.labels += label * weight;
+      sums.squares += label * label * weight;
+      sums.errors += error * error * weight;
+      sums.count += weight;
+    }
+    this.#samples += sizeOf(labels.shape);
+  }
+
+  /** The score, or one for each output. */
+  override result(): MetricResult {
+    const totals = this.#sums.map(({ labels, squares, count }) => squares - (labels * labels) / count);
+    const scores = this.#sums.map(({ errors }, i) => {
+      const score = 1 - errors / (totals[i] as number);
+      return Math.abs(score) === Infinity ? 0 : score;
+    });
+    if (this.classAggregation === null) return scores.map((score) => this.#adjusted(score));
+    if (scores.length === 0) return 0;
+    if (this.classAggregation === "uniform_average") return this.#adjusted(sumOf(scores) / scores.length);
+    return this.#adjusted(sumOf(scores.map((score, i) => score * (totals[i] as number))) / sumOf(totals));
+  }
+
+  #adjusted(score: number): number {
+    const degrees = this.#samples - this.numRegressors - 1;
+    if (this.numRegressors === 0 || this.#samples === 0) return score;
+    if (degrees <= 0) {
+      warnOnce(this, `${this.name}: there are fewer samples than an adjusted score needs; this is the plain one.`);
+      return score;
+    }
+    return 1 - ((1 - score) * (this.#samples - 1)) / degrees;
+  }
+
+  override resetState(): void {
+    this.#sums = [];
+    this.#samples = 0;
+  }
+
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), class_aggregation: this.classAggregation, num_regressors: this.numRegressors };
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Root mean squared error.
+ *
+ * @module
+ */
+
+import type { TensorLike } from "../ops/operand.js";
+import { MeanOfValues } from "./mean-of-values.js";
+import { type Numbers, pairOf } from "./numbers.js";
+
+/**
+ * The square root of the mean of squared errors, over all samples together.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.RootMeanSquaredError().apply([[0, 0]], [[3, 3]])); // 3
+ * ```
+ */
+export class RootMeanSquaredError extends MeanOfValues {
+  static override readonly className = "RootMeanSquaredError";
+
+  override get direction(): "down" {
+    return "down";
+  }
+
+  protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
+    const [labels, predictions] = pairOf(this.name, yTrue, yPred);
+    const squares = new Float64Array(labels.data.length);
+    for (let i = 0; i < squares.length; i++) {
+      const error = (predictions.data[i] as number) - (labels.data[i] as number);
+      squares[i] = error * error;
+    }
+    return { data: squares, shape: labels.shape };
+  }
+
+  override result(): number {
+    return Math.sqrt(super.result());
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * How often the right class is among the k largest predictions.
+ *
+ * @module
+ */
+
+import type { TensorLike } from "../ops/operand.js";
+import { boolean, integer } from "../options.js";
+import { sameShape, sizeOf } from "../shape.js";
+import { largest } from "./categorical-accuracy.js";
+import { MeanOfValues } from "./mean-of-values.js";
+import type { MetricConfig, MetricOptions } from "./metric.js";
+import { type Numbers, numbersOf, refuse } from "./numbers.js";
+
+/** Options of {@link TopKCategoricalAccuracy}. */
+export interface TopKOptions extends MetricOptions {
+  /** How many of the largest predictions count. Default: 5. */
+  readonly k?: number | undefined;
+}
+
+/**
+ * How often the class of a one-hot label is among the `k` largest predictions. Ties count for the label.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * const metric = new metrics.TopKCategoricalAccuracy({ k: 2 });
+ * console.log(metric.apply([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.5, 0.2, 0.3]])); // 0.5
+ * ```
+ */
+export class TopKCategoricalAccuracy extends MeanOfValues {
+  static override readonly className = "TopKCategoricalAccuracy";
+  readonly k: number;
+
+  constructor(options: TopKOptions = {}) {
+    super(options, ["k"]);
+    this.k = integer("TopKCategoricalAccuracy", "k", options.k ?? 5, 1);
+  }
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
+    const [labels, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, yPred)];
+    if (!sameShape(labels.shape, predictions.shape)) refuse(this.name, labels, predictions);
+    return inTopK(largest(labels), predictions, this.k);
+  }
+
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), k: this.k };
+  }
+}
+
+/** Options of {@link SparseTopKCategoricalAccuracy}. */
+export interface SparseTopKOptions extends TopKOptions {
+  /** Predictions are not scores, but the classes' indices, the best first. Default: false. */
+  readonly fromSortedIds?: boolean | undefined;
+}
+
+/**
+ * How often the class whose index the label is is among the `k` largest predictions. Ties count for the
+ * label.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * const metric = new metrics.SparseTopKCategoricalAccuracy({ k: 2 });
+ * console.log(metric.apply([2, 1], [[0.1, 0.9, 0.8], [0.5, 0.2, 0.3]])); // 0.5
+ * ```
+ */
+export class SparseTopKCategoricalAccuracy extends MeanOfValues {
+  static override readonly className = "SparseTopKCategoricalAccuracy";
+  readonly k: number;
+  readonly fromSortedIds: boolean;
+
+  constructor(options: SparseTopKOptions = {}) {
+    super(options, ["k", "fromSortedIds"]);
+    this.k = integer("SparseTopKCategoricalAccuracy", "k", options.k ?? 5, 1);
+    this.fromSortedIds = boolean("SparseTopKCategoricalAccuracy", "fromSortedIds", options.fromSortedIds ?? false);
+  }
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
+    const [labels, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, yPred)];
+    if (labels.data.length !== sizeOf(predictions.shape.slice(0, -1))) refuse(this.name, labels, predictions);
+    return this.fromSortedIds ? amongFirst(labels, predictions, this.k) : inTopK(labels, predictions, this.k);
+  }
+
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), k: this.k, ...(this.fromSortedIds ? { from_sorted_ids: true } : {}) };
+  }
+}
+
+/** 1 where fewer than `k` predictions of a row are larger than that of its label. */
+function inTopK(labels: Numbers, { data, shape }: Numbers, k: number): Numbers {
+  const classes = shape.at(-1) ?? 1;
+  const found = new Float32Array(labels.data.length);
+  for (let row = 0; row < found.length; row++) {
+    const start = row * classes;
+    const label = labels.data[row] as number;
+    if (!(label >= 0 && label < classes)) continue;
+    const own = data[start + Math.trunc(label)] as number;
+    // A prediction of NaN is behind all others.
+    const score = Number.isNaN(own) ? -Infinity : own;
+    let larger = 0;
+    for (let i = start; i < start + classes; i++) if ((data[i] as number) > score) larger++;
+    found[row] = larger < k ? 1 : 0;
+  }
+  return { data: found, shape: labels.shape };
+}
+
+/** 1 where the label is one of the first `k` in its row. */
+function amongFirst(labels: Numbers, { data, shape }: Numbers, k: number): Numbers {
+  const length = shape.at(-1) ?? 1;
+  const found = new Float32Array(labels.data.length);
+  for (let row = 0; row < found.length; row++) {
+    for (let i = 0; i < Math.min(k, length); i++) {
+      if (data[row * length + i] === labels.data[row]) found[row] = 1;
+    }
+  }
+  return { data: found, shape: labels.shape };
+}
