@@ -23,6 +23,8 @@ export * as metrics from "./metrics/index.js";
 export * as ops from "./ops/index.js";
 export * from "./optimizers/classes.js";
 export * as optimizers from "./optimizers/index.js";
+export { setRandomSeed } from "./random/generator.js";
+export * as random from "./random/index.js";
 export { memoryUse } from "./runtime/memory.js";
 export * from "./schedules/classes.js";
 export * as schedules from "./schedules/index.js";

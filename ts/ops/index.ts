@@ -16,6 +16,7 @@ export {
   sparseSoftmaxCrossEntropy,
 } from "./cross-entropy.js";
 export { dense } from "./dense.js";
+export { type DropoutOptions, dropout } from "./dropout.js";
 export type { FloatOperand, TensorLike } from "./operand.js";
 export { type MatmulOptions, matmul } from "./products.js";
 export { logSoftmax, softmax } from "./softmax.js";

@@ -1,6 +1,8 @@
 //! What is drawn has its distribution, and depends on the seed, the call and the position only.
 
-use gradstep_nn::random::{Distribution, Stream, fill, integers, orthonormalize_rows, permutation};
+use gradstep_nn::random::{
+    Distribution, Stream, fill, integers, masked, orthonormalize_rows, permutation,
+};
 
 const STREAM: Stream = Stream { seed: [7, 0], call: [3, 0] };
 const N: usize = 200_000;
@@ -68,6 +70,14 @@ fn masks() {
     assert!((kept - 0.75).abs() < 0.005, "{kept}");
     assert!(draw(Distribution::Mask, 0.0, 1.0, 99).iter().all(|x| *x == 1.0));
     assert!(draw(Distribution::Mask, 1.0, 1.0, 99).iter().all(|x| *x == 0.0));
+}
+
+#[test]
+fn what_is_dropped_is_zero() {
+    let x = [f32::NAN, f32::INFINITY, -1.0, -3.0, 2.0];
+    let mut out = [f32::NAN; 5];
+    masked(&x, &[0.0, 0.0, 0.0, 2.0, 2.0], &mut out);
+    assert_eq!(out.map(f32::to_bits), [0.0, 0.0, 0.0, -6.0, 4.0].map(f32::to_bits));
 }
 
 #[test]

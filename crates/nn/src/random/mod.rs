@@ -7,6 +7,8 @@ mod philox;
 pub use orthogonal::orthonormalize_rows;
 pub use philox::Stream;
 
+use crate::fours::combine;
+use gradstep_core::lanes::{Lanes, Native};
 use normal::{standard, truncated};
 
 /// What [`fill`] draws.
@@ -52,6 +54,12 @@ fn below(a: f64, b: f64, u: f64) -> f32 {
     let x = (a + u * (b - a)) as f32;
     let b = b as f32;
     if x >= b && a < f64::from(b) { b.next_down() } else { x }
+}
+
+/// `out = x * mask`, and 0 where the mask is 0, even of an infinity: a dropout, and its gradient.
+pub fn masked(x: &[f32], mask: &[f32], out: &mut [f32]) {
+    let zero = Native::splat(0.0);
+    combine([x, mask], out, |[x, mask]| (x * mask).where_positive(mask, zero));
 }
 
 /// Whole numbers from `low`, `span` different ones. The bias is below `span / 2^32`.

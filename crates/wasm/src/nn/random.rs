@@ -2,7 +2,7 @@
 //!
 //! Seeds and numbers of calls are 64 bits, lower word first.
 
-use super::{ints_mut, values_mut};
+use super::{ints_mut, values, values_mut};
 use gradstep_nn::random::{self, Distribution, Stream};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -66,4 +66,10 @@ pub fn random_permutation(
 #[wasm_bindgen]
 pub fn orthonormalize_rows(matrix: u32, rows: u32, cols: u32) {
     random::orthonormalize_rows(values_mut(matrix, rows * cols), cols as usize);
+}
+
+/// `out = x * mask`, 0 where the mask is 0
+#[wasm_bindgen]
+pub fn masked_values(x: u32, mask: u32, len: u32, out: u32) {
+    random::masked(values(x, len), values(mask, len), values_mut(out, len));
 }

@@ -1,0 +1,129 @@
+/**
+ * Random tensors.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { checkKnownOptions, finiteNumber, integer, refuseRange } from "../options.js";
+import { wasm } from "../runtime/module.js";
+import { checkedShape, type Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { drawFrom, type Seed } from "./generator.js";
+
+/** Numbers of the kernels, as `crates/wasm/src/nn/random.rs` has them. */
+const UNIFORM = 0;
+const NORMAL = 1;
+const TRUNCATED_NORMAL = 2;
+
+/** Option that everything random has. */
+export interface SeedOptions {
+  /** Default: the generator that `setRandomSeed` seeds. A number gives the same numbers at each call. */
+  readonly seed?: Seed;
+}
+
+/** Options of {@link uniform}. */
+export interface UniformOptions extends SeedOptions {
+  /** Lower bound, included. Default: 0. */
+  readonly minval?: number | undefined;
+  /** Upper bound, excluded. Default: 1. */
+  readonly maxval?: number | undefined;
+}
+
+/** Options of {@link normal} and {@link truncatedNormal}. */
+export interface NormalOptions extends SeedOptions {
+  /** Default: 0. */
+  readonly mean?: number | undefined;
+  /** Standard deviation. Default: 1. */
+  readonly stddev?: number | undefined;
+}
+
+/**
+ * Numbers spread evenly from `minval` to `maxval`, which is never reached.
+ *
+ * @throws ValueError, TypeError for options that are no finite numbers
+ * @example
+ * ```ts
+ * import { random } from "gradstep";
+ *
+ * console.log(random.uniform([2], { minval: -1, seed: 7 }).array()); // Float32Array [0.9091942310333252, 0.5003043413162231]
+ * ```
+ */
+export function uniform(shape: Shape, options: UniformOptions = {}): Tensor<"float32"> {
+  checkKnownOptions("uniform", options, ["minval", "maxval", "seed"]);
+  const min = finiteNumber("uniform", "minval", options.minval ?? 0);
+  const max = finiteNumber("uniform", "maxval", options.maxval ?? 1);
+  return filled("uniform", UNIFORM, shape, min, max, options.seed);
+}
+
+/**
+ * Normally distributed numbers.
+ *
+ * @throws ValueError, TypeError for options that are no finite numbers
+ * @example
+ * ```ts
+ * import { random } from "gradstep";
+ *
+ * console.log(random.normal([2], { stddev: 0.05, seed: 7 }).array()); // Float32Array [0.08455812186002731, 0.03374844416975975]
+ * ```
+ */
+export function normal(shape: Shape, options: NormalOptions = {}): Tensor<"float32"> {
+  return normalOf("normal", NORMAL, shape, options);
+}
+
+/**
+ * Normally distributed numbers, none further than two standard deviations from the mean.
+ *
+ * @throws ValueError, TypeError for options that are no finite numbers
+ */
+export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor<"float32"> {
+  return normalOf("truncatedNormal", TRUNCATED_NORMAL, shape, options);
+}
+
+/**
+ * Whole numbers from `minval` to `maxval - 1`, each as likely as the others.
+ *
+ * @throws ValueError when there are none between them, or when they leave the range of int32
+ */
+export function randint(shape: Shape, minval: number, maxval: number, options: SeedOptions = {}): Tensor<"int32"> {
+  checkKnownOptions("randint", options, ["seed"]);
+  const low = integer("randint", "minval", minval, -(2 ** 31));
+  const high = integer("randint", "maxval", maxval, low + 1);
+  if (high > 2 ** 31) refuseRange("randint", "maxval", "at most 2147483648", maxval);
+  const span = high - low;
+  if (span === 2 ** 32) refuseRange("randint", "maxval", "less than 4294967296 above minval", maxval);
+  const size = checkedShape("randint", shape);
+  const draw = drawFrom("randint", options.seed);
+  const out = allocate(size, "int32");
+  wasm().random_integers(...draw, low, span, out.address, out.size);
+  return out;
+}
+
+/**
+ * The numbers from 0 to `length - 1` in random order.
+ *
+ * @throws ValueError when `length` is no whole number, 0 or above
+ */
+export function permutation(length: number, options: SeedOptions = {}): Tensor<"int32"> {
+  checkKnownOptions("permutation", options, ["seed"]);
+  const count = integer("permutation", "length", length, 0);
+  const draw = drawFrom("permutation", options.seed);
+  const out = allocate([count], "int32");
+  wasm().random_permutation(...draw, out.address, count);
+  return out;
+}
+
+function normalOf(name: string, distribution: number, shape: Shape, options: NormalOptions): Tensor<"float32"> {
+  checkKnownOptions(name, options, ["mean", "stddev", "seed"]);
+  const mean = finiteNumber(name, "mean", options.mean ?? 0);
+  const deviation = finiteNumber(name, "stddev", options.stddev ?? 1);
+  return filled(name, distribution, shape, mean, deviation, options.seed);
+}
+
+function filled(name: string, distribution: number, shape: Shape, a: number, b: number, seed: Seed): Tensor<"float32"> {
+  const own = checkedShape(name, shape);
+  const draw = drawFrom(name, seed);
+  const out = allocate(own);
+  wasm().random_fill(distribution, ...draw, a, b, out.address, out.size);
+  return out;
+}

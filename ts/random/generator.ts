@@ -1,0 +1,134 @@
+/**
+ * Seeds: one generator for everything, and generators of one's own.
+ *
+ * Numbers come from Philox4x32-10, a function of the seed, the number of the call, and the position, so a
+ * generator is two numbers, and what one call draws does not depend on what others drew before it.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { ArgumentTypeError } from "../errors.js";
+import { integer, shown } from "../options.js";
+import { wasm } from "../runtime/module.js";
+
+/**
+ * Where random numbers come from: a generator; a number, which gives the same numbers at each call; or
+ * nothing, for the generator that {@link setRandomSeed} seeds.
+ */
+export type Seed = number | SeedGenerator | null | undefined;
+
+/** What a kernel needs to draw: seed and number of the call, each in two words of 32 bits, lower first. */
+export type Draw = readonly [seed: number, seedHigh: number, call: number, callHigh: number];
+
+const WORD = 2 ** 32;
+
+/**
+ * A stream of random numbers of its own. A layer or an initializer that is given one, or a seed from which it
+ * makes one, draws the same numbers whatever else draws.
+ *
+ * @param seed - A whole number, 0 or above. Default: one drawn from the generator that {@link setRandomSeed}
+ * seeds.
+ * @throws ValueError, TypeError for another seed
+ * @example
+ * ```ts
+ * import { random } from "gradstep";
+ *
+ * const seed = new random.SeedGenerator(42);
+ * const [a, b] = [random.uniform([2], { seed }), random.uniform([2], { seed })];
+ * console.log(a.array().join() === b.array().join()); // false
+ * seed.state = [42, 0];
+ * console.log(a.array().join() === random.uniform([2], { seed }).array().join()); // true
+ * ```
+ */
+export class SeedGenerator {
+  #seed: number;
+  #calls = 0;
+
+  constructor(seed?: number | null) {
+    this.#seed = seed === undefined || seed === null ? drawSeed() : integer("SeedGenerator", "seed", seed, 0);
+  }
+
+  /** The seed. */
+  get seed(): number {
+    return this.#seed;
+  }
+
+  /** The seed, and how often was drawn: all there is to a generator. */
+  get state(): readonly [seed: number, calls: number] {
+    return [this.#seed, this.#calls];
+  }
+
+  /** @throws ValueError, TypeError when they are not two whole numbers, 0 or above */
+  set state(state: readonly [seed: number, calls: number]) {
+    if (!Array.isArray(state) || state.length !== 2) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `SeedGenerator: "state" must be [seed, calls], got ${shown(state)}.`,
+      );
+    }
+    const [seed, calls] = state.map((value) => integer("SeedGenerator", "state", value, 0));
+    [this.#seed, this.#calls] = [seed as number, calls as number];
+  }
+
+  /** What the next call draws from. @internal */
+  next(): Draw {
+    return drawOf(this.#seed, this.#calls++);
+  }
+
+  /** Keras's configuration. */
+  getConfig(): { seed: number } {
+    return { seed: this.#seed };
+  }
+}
+
+/** The generator of all who bring none. Made on first use, so that importing draws nothing. */
+let shared: SeedGenerator | undefined;
+
+/**
+ * Seeds everything that draws random numbers and was given no seed: initializers, dropout, shuffling,
+ * `random`. Call it before layers are made, and a run repeats itself to the bit, on every machine. Without
+ * it, each run differs.
+ *
+ * @param seed - A whole number, 0 or above.
+ * @throws ValueError, TypeError for another seed
+ * @example
+ * ```ts
+ * import { random, setRandomSeed } from "gradstep";
+ *
+ * setRandomSeed(1);
+ * const first = random.normal([3]).array();
+ * setRandomSeed(1);
+ * console.log(first.join() === random.normal([3]).array().join()); // true
+ * ```
+ */
+export function setRandomSeed(seed: number): void {
+  shared = new SeedGenerator(integer("setRandomSeed", "seed", seed, 0));
+}
+
+/** The next draw from `seed`. @throws ValueError, TypeError @internal */
+export function drawFrom(owner: string, seed: Seed): Draw {
+  if (seed instanceof SeedGenerator) return seed.next();
+  if (seed !== undefined && seed !== null) return drawOf(integer(owner, "seed", seed, 0), 0);
+  shared ??= new SeedGenerator(unpredictable());
+  return shared.next();
+}
+
+/** A seed for a generator that was given none. */
+function drawSeed(): number {
+  const word = allocate([1], "int32");
+  wasm().random_integers(...drawFrom("SeedGenerator", undefined), 0, WORD - 1, word.address, 1);
+  const seed = (word.value[0] as number) >>> 0;
+  word.dispose();
+  return seed;
+}
+
+/** 53 bits that no run repeats. */
+function unpredictable(): number {
+  const [low = 0, high = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return low + (high % 2 ** 21) * WORD;
+}
+
+function drawOf(seed: number, call: number): Draw {
+  return [seed % WORD, Math.floor(seed / WORD), call % WORD, Math.floor(call / WORD)];
+}
