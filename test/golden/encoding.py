@@ -42,12 +42,12 @@ def _compact(value):
 
 
 def to_text(document):
-    """Top-level keys on a line each; lists and the streams, one element per line."""
+    """Top-level keys on a line each; lists, streams and models, one element per line."""
     lines = []
     for key, value in document.items():
         if key == "cases":
             body = "[\n" + ",\n".join(_compact(case) for case in value) + "\n]"
-        elif key == "streams":
+        elif key in ("streams", "models"):
             body = "{\n" + ",\n".join(f"{_compact(k)}:{_compact(v)}" for k, v in value.items()) + "\n}"
         else:
             body = _compact(value)

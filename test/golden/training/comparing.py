@@ -52,3 +52,21 @@ def _arrays(stored, fresh, path):
         yield path, None
     elif stored["data"] != fresh["data"]:
         yield path, apart(restore(fresh), restore(stored), 0.1) if stored.get("dtype", "float32") == "float32" else None
+
+
+def _kind(path):
+    """Which of a file's tolerances a value is held to."""
+    if "radient" in path:
+        return "gradientTolerance"
+    if ".weights" in path or ".predictions" in path:
+        return "weightTolerance"
+    return "tolerance"
+
+
+def allowed(document, path):
+    """The tolerance of README.md: the case's if it has one, else the file's."""
+    kind = _kind(path)
+    for case in document.get("cases", []):
+        if path.startswith(f".cases[{case['id']}]") and kind in case:
+            return case[kind]
+    return document.get(kind, document.get("tolerance", NUMBERS))

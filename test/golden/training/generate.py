@@ -13,16 +13,24 @@ import warnings
 
 import jax_pinning  # first: it sets what JAX and Keras read when they are imported
 
+import digits
+import initializer_vectors
 import layer_vectors
 import loss_vectors
 import metric_vectors
-from comparing import NUMBERS, differences
+import model_configs
+import training_vectors
+from comparing import allowed, differences
 from encoding import to_text
 
 FILES = {
     "layers.json": layer_vectors.document,
     "losses.json": loss_vectors.document,
     "metrics.json": metric_vectors.document,
+    "initializers.json": initializer_vectors.document,
+    "model-configs.json": model_configs.document,
+    "digits.json": digits.document,
+    "training.json": training_vectors.document,
 }
 SIZE_LIMIT = 6_000_000
 FILE_LIMIT = 1_500_000
@@ -38,16 +46,6 @@ def write(names):
     return sum(sizes) <= SIZE_LIMIT and max(sizes) <= FILE_LIMIT
 
 
-def _tolerance(document, path):
-    """The case's tolerance if it has one, else the file's; wider where a path says gradient."""
-    for case in document.get("cases", []):
-        if path.startswith(f".cases[{case['id']}]") and "tolerance" in case:
-            return case["tolerance"]
-    if "gradient" in path and "gradientTolerance" in document:
-        return document["gradientTolerance"]
-    return document.get("tolerance", NUMBERS)
-
-
 def check(names, part=1.0):
     """`part`: how much of the tolerance may be used up."""
     good = True
@@ -55,7 +53,7 @@ def check(names, part=1.0):
         stored = json.loads((jax_pinning.FOLDER / name).read_text())
         fresh = json.loads(to_text(FILES[name]()))
         found = list(differences(stored, fresh))
-        bad = [(path, far) for path, far in found if far is None or far > part * _tolerance(stored, path)]
+        bad = [(path, far) for path, far in found if far is None or far > part * allowed(stored, path)]
         good = good and not bad
         worst = max((far for _, far in found if far is not None), default=0.0)
         print(f"{name}: {'the same' if not found else f'{len(found)} not bit for bit, at most {worst:.1e} apart'}", flush=True)
