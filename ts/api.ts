@@ -4,6 +4,7 @@
  * @module
  */
 
+export * as activations from "./activations/index.js";
 export {
   type GradientOptions,
   GradientTape,
@@ -11,6 +12,7 @@ export {
   type Operand,
   tidy,
 } from "./autodiff/index.js";
+export * as constraints from "./constraints/index.js";
 export {
   ArgumentTypeError,
   DisposedError,
@@ -19,12 +21,17 @@ export {
   OutOfMemoryError,
   ValueError,
 } from "./errors.js";
+export * as initializers from "./initializers/index.js";
+export { Input } from "./layers/classes.js";
+export * as layers from "./layers/index.js";
 export * as metrics from "./metrics/index.js";
+
 export * as ops from "./ops/index.js";
 export * from "./optimizers/classes.js";
 export * as optimizers from "./optimizers/index.js";
 export { setRandomSeed } from "./random/generator.js";
 export * as random from "./random/index.js";
+export * as regularizers from "./regularizers/index.js";
 export { memoryUse } from "./runtime/memory.js";
 export * from "./schedules/classes.js";
 export * as schedules from "./schedules/index.js";

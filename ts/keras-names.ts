@@ -14,3 +14,12 @@ export function toKeras(name: string): string {
 export function fromKeras(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** Options from a config; `null` stands for the default, as in Python. */
+export function camelCased(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [fromKeras(key), value]),
+  );
+}

@@ -103,6 +103,11 @@ export class Variable {
     return this;
   }
 
+  /** Overwrites the numbers; `values` has as many. @internal */
+  write(values: ArrayLike<number>): void {
+    this.value.set(values);
+  }
+
   /** Whether {@link Variable.dispose} was called. */
   get disposed(): boolean {
     return this.#block.freed;

@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { WeightInput, WeightValue } from "../weights.js";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.js";
 export { Adafactor, type AdafactorOptions } from "./adafactor.js";
 export { Adagrad, type AdagradOptions } from "./adagrad.js";
@@ -27,4 +28,3 @@ export { RMSprop, type RMSpropOptions } from "./rmsprop.js";
 export { ScheduleFreeAdamW, type ScheduleFreeAdamWOptions } from "./schedule-free-adamw.js";
 export { SGD, type SGDOptions } from "./sgd.js";
 export type { OptimizerVariable } from "./state.js";
-export type { WeightInput, WeightValue } from "./weights.js";

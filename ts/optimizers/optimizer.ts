@@ -9,6 +9,7 @@ import { DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
+import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
 import { Built } from "./built.js";
 import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
@@ -19,7 +20,6 @@ import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 import { OptimizerSettings } from "./settings.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
-import { readWeights, type WeightInput, type WeightValue, writeWeights } from "./weights.js";
 
 /** The API that all optimizers have: Keras 3's, and that of the documented page. */
 export abstract class Optimizer<
@@ -195,7 +195,9 @@ export abstract class Optimizer<
    * @throws ValueError when count or shapes differ; nothing has been written then
    */
   setWeights(weights: readonly WeightInput[]): void {
-    writeWeights(this.name, this.weights, weights);
+    const state = this.weights;
+    const hint = state.length === 1 ? "The optimizer has no slots before build(variables)." : "";
+    writeWeights(this.name, state, weights, hint);
   }
 
   /**

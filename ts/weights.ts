@@ -1,16 +1,26 @@
 /**
- * State going out as plain copies, and coming in again: everything is checked before anything is written.
+ * Weights and state going out as plain copies, and coming in again: everything is checked before anything
+ * is written.
  *
  * @module
  */
 
-import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
-import { sameShape, sizeOf } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import { checkFits, type DType, flatValues, type Values } from "../values.js";
-import { Variable } from "../variable.js";
-import type { OptimizerVariable } from "./state.js";
+import { ArgumentTypeError, ValueError } from "./errors.js";
+import { shown } from "./options.js";
+import { sameShape, sizeOf } from "./shape.js";
+import { Tensor } from "./tensor.js";
+import { checkFits, type DType, flatValues, type Values } from "./values.js";
+import { Variable } from "./variable.js";
+
+/** What is read and written: a variable, or an entry of an optimizer's state. */
+export interface WeightHolder {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  /** Overwrites the numbers; `values` has as many. */
+  write(values: ArrayLike<number>): void;
+}
 
 /** A copy of a variable's numbers, plain, so that it can be sent to a worker or stored. */
 export interface WeightValue {
@@ -23,12 +33,16 @@ export interface WeightValue {
 export type WeightInput = WeightValue | Tensor | Variable | Values;
 
 /** Copies of all numbers. */
-export function readWeights(state: readonly OptimizerVariable[]): WeightValue[] {
+export function readWeights(state: readonly WeightHolder[]): WeightValue[] {
   return state.map((variable) => ({ data: variable.array(), shape: [...variable.shape], dtype: variable.dtype }));
 }
 
-/** Overwrites all numbers, or throws with nothing written. */
-export function writeWeights(owner: string, state: readonly OptimizerVariable[], weights: unknown): void {
+/**
+ * Overwrites all numbers, or throws with nothing written.
+ *
+ * @param hint - What may be wrong when the count is, as a sentence.
+ */
+export function writeWeights(owner: string, state: readonly WeightHolder[], weights: unknown, hint = ""): void {
   if (!Array.isArray(weights)) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
@@ -41,8 +55,7 @@ export function writeWeights(owner: string, state: readonly OptimizerVariable[],
       `${owner}: setWeights expected ${state.length} entries (${state
         .map(({ path }) => path)
         .slice(0, 6)
-        .join(", ")}${state.length > 6 ? ", ..." : ""}), got ${weights.length}.` +
-        (state.length === 1 ? " The optimizer has no slots before build(variables)." : ""),
+        .join(", ")}${state.length > 6 ? ", ..." : ""}), got ${weights.length}.${hint === "" ? "" : ` ${hint}`}`,
     );
   }
   const flat = state.map((variable, i) => checkedEntry(owner, variable, weights[i], i));
@@ -51,7 +64,7 @@ export function writeWeights(owner: string, state: readonly OptimizerVariable[],
   });
 }
 
-function checkedEntry(owner: string, target: OptimizerVariable, entry: WeightInput, index: number): ArrayLike<number> {
+function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, index: number): ArrayLike<number> {
   const label = `${owner}: entry ${index} of setWeights, "${target.path}"`;
   if (entry instanceof Tensor || entry instanceof Variable) {
     checkShape(label, target, entry.shape);
@@ -71,7 +84,7 @@ function checkedEntry(owner: string, target: OptimizerVariable, entry: WeightInp
   return checkedNumbers(label, target, entry as Values);
 }
 
-function checkShape(label: string, target: OptimizerVariable, shape: readonly number[]): void {
+function checkShape(label: string, target: WeightHolder, shape: readonly number[]): void {
   if (!sameShape(shape, target.shape)) {
     throw new ValueError(
       "ERR_WEIGHTS_SHAPE",
@@ -80,7 +93,7 @@ function checkShape(label: string, target: OptimizerVariable, shape: readonly nu
   }
 }
 
-function checkedNumbers(label: string, target: OptimizerVariable, values: Values): ArrayLike<number> {
+function checkedNumbers(label: string, target: WeightHolder, values: Values): ArrayLike<number> {
   const flat = flatValues(label, values, checkFits(label, values, target.shape), target.dtype);
   if (target.shape.length === 0 && target.dtype === "int32" && sizeOf(target.shape) === 1 && (flat[0] as number) < 0) {
     throw new ValueError("ERR_WEIGHTS_SHAPE", `${label}: a counter must be 0 or above, got ${flat[0]}.`);

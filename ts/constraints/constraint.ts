@@ -1,0 +1,51 @@
+/**
+ * The base of all constraints.
+ *
+ * @module
+ */
+
+import { type Operand, tidy } from "../autodiff/arena.js";
+import { unrecorded } from "../autodiff/record.js";
+import type { Config } from "../class-registry.js";
+import { camelCased } from "../keras-names.js";
+import type { Tensor } from "../tensor.js";
+import type { Constraint as ConstraintFunction } from "../variable.js";
+
+/**
+ * What weights must satisfy after each update. Write `call` for one of your own; a plain function of the
+ * variable does as well.
+ */
+export abstract class Constraint {
+  /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
+  static readonly className?: string;
+
+  /** Class name, as Keras has it. */
+  get className(): string {
+    const made = this.constructor as typeof Constraint;
+    return made.className ?? made.name;
+  }
+
+  /** The weights as they should be. */
+  abstract call(w: Operand): Tensor<"float32">;
+
+  /** For {@link Variable.constraint}: writes the weights in place. */
+  asFunction(): ConstraintFunction {
+    return (variable) =>
+      tidy(() =>
+        unrecorded(() => {
+          variable.write(this.call(variable).value);
+          return null;
+        }),
+      );
+  }
+
+  /** Constructor arguments by Keras's names. */
+  getConfig(): Config {
+    return {};
+  }
+
+  /** A constraint from what {@link Constraint.getConfig}, here or in Python, gave. */
+  static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
+    return new this(camelCased(config) as never);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The base of all initializers.
+ *
+ * @module
+ */
+
+import type { Config } from "../class-registry.js";
+import { camelCased } from "../keras-names.js";
+import type { Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import type { Values } from "../values.js";
+
+/**
+ * First values for a variable. Write `call` for one of your own; a plain function `(shape) => values` does
+ * as well wherever an initializer is asked for.
+ *
+ * @example
+ * ```ts
+ * import { initializers, layers, ops } from "gradstep";
+ *
+ * class Halves extends initializers.Initializer {
+ *   call(shape: readonly number[]) {
+ *     return new initializers.Constant(0.5).call(shape);
+ *   }
+ * }
+ *
+ * const dense = new layers.Dense(1, { kernelInitializer: new Halves() });
+ * console.log(dense.apply([[1, 2, 3]]).array()); // Float32Array [3]
+ * ```
+ */
+export abstract class Initializer {
+  /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
+  static readonly className?: string;
+
+  /** Class name, as Keras has it. */
+  get className(): string {
+    const made = this.constructor as typeof Initializer;
+    return made.className ?? made.name;
+  }
+
+  /** As many values as the shape has. */
+  abstract call(shape: Shape): Tensor<"float32"> | Values;
+
+  /** Constructor arguments by Keras's names. */
+  getConfig(): Config {
+    return {};
+  }
+
+  /** An initializer from what {@link Initializer.getConfig}, here or in Python, gave. */
+  static fromConfig<T extends Initializer>(this: new (options: never) => T, config: Config): T {
+    return new this(camelCased(config) as never);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Dense.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { dense } from "../ops/dense.js";
+import { integer } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
+import { knownLength, type LayerShape } from "./layer-shape.js";
+
+/** Options of {@link Dense}. */
+export type DenseOptions = KernelOptions;
+
+/**
+ * Every output from every input: `activation(x kernel + bias)`, over the last axis.
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * const layer = new layers.Dense(2, { kernelInitializer: "ones" });
+ * console.log(layer.apply([[1, 2, 3], [-1, -2, -3]]).array()); // Float32Array [6, 6, -6, -6]
+ * ```
+ */
+export class Dense extends KernelLayer {
+  static override readonly className = "Dense";
+  static override readonly requiredArguments: readonly string[] = ["units"];
+  /** Number of outputs. */
+  readonly units: number;
+  #kernel: Variable | undefined;
+  #bias: Variable | null = null;
+
+  /** @param units - Number of outputs. @throws ValueError, TypeError */
+  constructor(units: number, options: DenseOptions = {}) {
+    super(options, []);
+    this.units = integer(this.label, "units", units, 1);
+    this.inputSpec = { minRank: 2 };
+  }
+
+  /** The kernel, inputs x units; `undefined` before it is built. */
+  get kernel(): Variable | undefined {
+    return this.#kernel;
+  }
+
+  /** The bias; `null` without one. */
+  get bias(): Variable | null {
+    return this.#bias;
+  }
+
+  override build(inputShape: LayerShape): void {
+    const inputs = knownLength(this.label, inputShape, -1);
+    this.#kernel = this.addKernel([inputs, this.units]);
+    this.#bias = this.addBias(this.units);
+    this.inputSpec = { minRank: 2, axes: { [-1]: inputs } };
+    super.build(inputShape);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    return this.activation(dense(x, this.#kernel as Variable, this.#bias));
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    return [...inputShape.slice(0, -1), this.units];
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), units: this.units, ...this.kernelConfig(), quantization_config: null };
+  }
+}

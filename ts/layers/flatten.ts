@@ -1,0 +1,55 @@
+/**
+ * Flatten.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { sizeOf } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { checkDataFormat } from "./data-format.js";
+import { Layer } from "./layer.js";
+import { type LayerShape, productOf } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+import { reshape } from "./reshaped.js";
+
+/** Options of {@link Flatten}. */
+export interface FlattenOptions extends LayerOptions {
+  /** Only `"channels_last"`. */
+  readonly dataFormat?: "channels_last" | null | undefined;
+}
+
+/**
+ * All axes but the batch axis made one.
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.Flatten().apply([[[1, 2], [3, 4]]]).shape); // [1, 4]
+ * ```
+ */
+export class Flatten extends Layer {
+  static override readonly className = "Flatten";
+
+  /** @param options - Those of every layer. @throws ValueError, TypeError */
+  constructor(options: FlattenOptions = {}) {
+    super(options, ["dataFormat"]);
+    checkDataFormat(this.label, options.dataFormat);
+    this.inputSpec = { minRank: 1 };
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    const [batch = 1, ...rest] = x.shape;
+    return reshape(x, [batch, sizeOf(rest)]);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    return [inputShape[0] ?? null, productOf(inputShape.slice(1))];
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), data_format: "channels_last" };
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Layers: `import { layers } from "gradstep"`.
+ *
+ * @module
+ */
+
+export * from "./classes.js";
+export type { InputSpec } from "./input-spec.js";
+export { type ApplyOptions, type CallContext, Layer } from "./layer.js";
+export type { LayerShape, LayerShapes } from "./layer-shape.js";
+export type { LayerOptions } from "./options.js";
+export { type CustomLayers, deserialize, type SavedLayer, serialize } from "./registry.js";
+export { type LayerNode, SymbolicTensor } from "./symbolic.js";
+export type { WeightOptions } from "./weight-options.js";

@@ -1,0 +1,31 @@
+/**
+ * The output shape of a layer that does not say it: found by trying.
+ *
+ * @module
+ */
+
+import { tidy } from "../autodiff/arena.js";
+import { unrecorded } from "../autodiff/record.js";
+import { Tensor } from "../tensor.js";
+import type { Layer } from "./layer.js";
+import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
+
+/** Calls the layer on zeros, with two lengths for what is not known: axes that differ then are not known either. */
+export function inferredShape(layer: Layer, shapes: LayerShapes): LayerShape {
+  const [first, second] = [2, 3].map((unknown) => outputShape(layer, shapes, unknown));
+  return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));
+}
+
+function outputShape(layer: Layer, shapes: LayerShapes, unknown: number): readonly number[] {
+  return tidy(() =>
+    unrecorded(() => {
+      const zeros = (shape: LayerShape) =>
+        new Tensor(
+          shape.map((length) => length ?? unknown),
+          layer.inputDtype,
+        );
+      const inputs = isShapeList(shapes) ? shapes.map(zeros) : zeros(shapes);
+      return layer.call(inputs, { training: false }).shape;
+    }),
+  );
+}

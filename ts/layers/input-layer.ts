@@ -1,0 +1,115 @@
+/**
+ * Input: where a functional model begins.
+ *
+ * @module
+ */
+
+import { linear } from "../activations/functions.js";
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { checkKnownOptions, integer, shown } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import type { DType } from "../values.js";
+import { Layer } from "./layer.js";
+import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
+import { connect, type SymbolicTensor } from "./symbolic.js";
+
+/** Options of {@link Input} and {@link InputLayer}. */
+export interface InputOptions {
+  /** Shape of one sample, without the batch axis; `null` is a length that is not known. */
+  readonly shape?: LayerShape | undefined;
+  /** Length of the batch axis. Default: not known. */
+  readonly batchSize?: number | null | undefined;
+  /** Shape with the batch axis, instead of `shape` and `batchSize`. */
+  readonly batchShape?: LayerShape | undefined;
+  /** A name for messages and saved files. Default: `"input_layer"`, made unique. */
+  readonly name?: string | undefined;
+  /** Element type: `"int32"` for indices. Default: `"float32"`. */
+  readonly dtype?: DType | undefined;
+}
+
+/** The layer behind {@link Input}: gives back what it gets. */
+export class InputLayer extends Layer {
+  static override readonly className = "InputLayer";
+  override readonly batchInputShape: LayerShape;
+  override readonly inputDtype: DType;
+
+  /** @param options - Its shape at least. @throws ValueError, TypeError */
+  constructor(options: InputOptions) {
+    checkKnownOptions("InputLayer", options, INPUT_OPTIONS);
+    super({ name: options.name });
+    this.inputDtype = checkedDtype(this.label, options.dtype ?? "float32");
+    this.batchInputShape = checkedBatchShape(this.label, options);
+    this.inputSpec = { rank: this.batchInputShape.length };
+    super.build(this.batchInputShape);
+    connect(this, [], [this.batchInputShape], { isList: false, dtype: this.inputDtype });
+  }
+
+  /** Its symbolic tensor. */
+  get output(): SymbolicTensor {
+    return this.inboundNodes[0]?.outputs[0] as SymbolicTensor;
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    // What goes in comes out; the one layer whose output may be int32.
+    return this.inputDtype === "int32" ? (x as Tensor<"float32">) : linear(x);
+  }
+
+  override computeOutputShape(): LayerShape {
+    return this.batchInputShape;
+  }
+
+  override getConfig(): Config {
+    const { name, batchInputShape, inputDtype } = this;
+    return {
+      batch_shape: [...batchInputShape],
+      dtype: inputDtype,
+      sparse: false,
+      ragged: false,
+      name,
+      optional: false,
+    };
+  }
+
+  static override fromConfig<T extends Layer>(this: new (options: never) => T, config: Config): T {
+    const { batch_shape: batchShape, dtype, name } = config;
+    return new this({ batchShape, dtype, name } as never);
+  }
+}
+
+/**
+ * Begins a functional model: a symbolic tensor that layers are applied to.
+ *
+ * @example
+ * ```ts
+ * import { Input, layers } from "gradstep";
+ *
+ * const x = Input({ shape: [28, 28] });
+ * const y = new layers.Dense(10).apply(new layers.Flatten().apply(x));
+ * console.log(y.shape); // [null, 10]
+ * ```
+ */
+export function Input(options: InputOptions): SymbolicTensor {
+  return new InputLayer(options).output;
+}
+
+const INPUT_OPTIONS = ["shape", "batchSize", "batchShape", "name", "dtype"];
+
+function checkedDtype(owner: string, dtype: unknown): DType {
+  if (dtype === "float32" || dtype === "int32") return dtype;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: "dtype" must be "float32" or "int32", got ${shown(dtype)}.`,
+  );
+}
+
+function checkedBatchShape(owner: string, options: InputOptions): LayerShape {
+  const { shape, batchSize, batchShape } = options;
+  if ((shape === undefined) === (batchShape === undefined)) {
+    throw new ValueError("ERR_OPTION_CONFLICT", `${owner}: give "shape", or "batchShape" instead of it.`);
+  }
+  if (batchShape !== undefined) return checkedLayerShape(owner, "batchShape", batchShape);
+  const batch = batchSize === undefined || batchSize === null ? null : integer(owner, "batchSize", batchSize, 1);
+  return [batch, ...checkedLayerShape(owner, "shape", shape)];
+}

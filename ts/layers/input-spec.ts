@@ -1,0 +1,37 @@
+/**
+ * What a layer expects of its input, checked at each call.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { type LayerShape, shapeText } from "./layer-shape.js";
+
+/** Expected rank, batch axis included, and lengths by axis; negative axes count from the end. */
+export interface InputSpec {
+  readonly rank?: number | undefined;
+  readonly minRank?: number | undefined;
+  readonly axes?: Readonly<Record<number, number>> | undefined;
+}
+
+/** @throws ValueError when a shape does not fit */
+export function checkInput(owner: string, spec: InputSpec, shape: LayerShape): void {
+  const { rank, minRank, axes = {} } = spec;
+  if ((rank !== undefined && shape.length !== rank) || (minRank !== undefined && shape.length < minRank)) {
+    const expected = rank === undefined ? `rank ${minRank} or above` : `rank ${rank}`;
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${owner}: expected inputs of ${expected}, the batch axis included, got rank ${shape.length} (${shapeText(shape)}).`,
+    );
+  }
+  for (const [key, length] of Object.entries(axes)) {
+    const axis = Number(key);
+    const got = shape.at(axis) ?? null;
+    if (got === null || got === length) continue;
+    const place = axis === -1 || axis === shape.length - 1 ? "the last axis" : `axis ${axis}`;
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${owner}: expected inputs of ${length} on ${place}, got ${got} (${shapeText(shape)}).`,
+    );
+  }
+}

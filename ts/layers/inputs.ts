@@ -1,0 +1,48 @@
+/**
+ * What callers pass to layers, as operands or symbolic tensors.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
+import { shown } from "../options.js";
+import { Tensor } from "../tensor.js";
+import type { DType } from "../values.js";
+import { Variable } from "../variable.js";
+import { SymbolicTensor } from "./symbolic.js";
+
+/** Inputs of one call: all symbolic, or all operands. */
+export interface InputList {
+  readonly list: readonly SymbolicTensor[] | readonly Operand[];
+  /** Whether a list was given. */
+  readonly isList: boolean;
+}
+
+/** @param takesList - Whether an array is a list of inputs, even if it holds numbers. */
+export function inputList(owner: string, inputs: unknown, dtype: DType, takesList: boolean): InputList {
+  const isList = Array.isArray(inputs) && (takesList || inputs.some(isNode));
+  if (takesList && !isList) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner} takes a list of inputs: apply([a, b]), got ${isNode(inputs) ? "one input" : shown(inputs)}.`,
+    );
+  }
+  const list: readonly unknown[] = isList ? (inputs as readonly unknown[]) : [inputs];
+  if (list.length === 0) throw new ValueError("ERR_OPTION_RANGE", `${owner}: the list of inputs is empty.`);
+  if (list.some((input) => input instanceof SymbolicTensor)) {
+    const odd = list.find((input) => !(input instanceof SymbolicTensor));
+    if (odd === undefined) return { list: list as readonly SymbolicTensor[], isList };
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: symbolic tensors and numbers cannot be mixed, got ${shown(odd)} among symbolic tensors.`,
+    );
+  }
+  const operand = dtype === "int32" ? intOperand : floatOperand;
+  return { list: list.map((input) => operand(owner, input as TensorLike)), isList };
+}
+
+function isNode(input: unknown): boolean {
+  return input instanceof SymbolicTensor || input instanceof Tensor || input instanceof Variable;
+}

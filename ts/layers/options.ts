@@ -1,0 +1,58 @@
+/**
+ * The options that all layers share, and their checks.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { boolean, shown, text } from "../options.js";
+import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
+
+/** Options of every layer, beside its own. */
+export interface LayerOptions {
+  /** A name for messages and saved files. Default: from the class, such as `"dense"`, made unique. */
+  readonly name?: string | undefined;
+  /** Whether training changes its weights. Default: true. */
+  readonly trainable?: boolean | undefined;
+  /** Shape of one sample, without the batch axis: then a model that starts with it is built at once. */
+  readonly inputShape?: LayerShape | undefined;
+  /** Only float32 is computed with. */
+  readonly dtype?: "float32" | undefined;
+}
+
+/** Names of the options that every layer takes. */
+export const LAYER_OPTION_NAMES: readonly string[] = ["name", "trainable", "inputShape", "dtype"];
+
+/** Options that have been checked. */
+export interface CheckedLayerOptions {
+  readonly name: string | undefined;
+  readonly trainable: boolean;
+  readonly batchInputShape: LayerShape | undefined;
+}
+
+/** @throws TypeError, ValueError for values that are out of place */
+export function checkedLayerOptions(owner: string, options: LayerOptions): CheckedLayerOptions {
+  const { name, trainable, inputShape } = options;
+  checkDtype(owner, options.dtype);
+  if (name !== undefined) {
+    text(owner, "name", name);
+    if (name === "" || name.includes("/")) {
+      throw new ValueError("ERR_OPTION_RANGE", `${owner}: "name" must be a word without "/", got ${shown(name)}.`);
+    }
+  }
+  return {
+    name,
+    trainable: boolean(owner, "trainable", trainable ?? true),
+    batchInputShape:
+      inputShape === undefined ? undefined : [null, ...checkedLayerShape(owner, "inputShape", inputShape)],
+  };
+}
+
+/** Keras writes a policy where a name would do. */
+function checkDtype(owner: string, dtype: unknown): void {
+  const config = typeof dtype === "object" && dtype !== null ? (dtype as { config?: { name?: unknown } }).config : null;
+  const name = config?.name ?? dtype ?? "float32";
+  if (name !== "float32") {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "dtype" must be "float32", got ${shown(name)}.`);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The built-in layers by name, and layers as Keras's JSON.
+ *
+ * @module
+ */
+
+import { ClassRegistry, type CustomClasses, type SaveableClass, type Saved } from "../class-registry.js";
+import { Activation } from "./activation.js";
+import { Dense } from "./dense.js";
+import { Flatten } from "./flatten.js";
+import { InputLayer } from "./input-layer.js";
+import { Layer } from "./layer.js";
+import type { LayerShapes } from "./layer-shape.js";
+import { Reshape } from "./reshape.js";
+
+/** A layer as JSON, as Keras writes it. */
+export interface SavedLayer extends Saved {
+  /** Shape that a built layer was built for. */
+  readonly build_config?: { readonly input_shape: LayerShapes };
+}
+
+/** Layer classes of your own, by the name they were saved under. */
+export type CustomLayers = CustomClasses<Layer>;
+
+const classes: readonly unknown[] = [InputLayer, Dense, Activation, Flatten, Reshape];
+
+const registry = new ClassRegistry<Layer>({
+  kind: "layer",
+  module: "keras.layers",
+  base: () => Layer,
+  classes: () => classes as readonly SaveableClass<Layer>[],
+});
+
+/** Keras's names of the built-in layers. */
+export const builtInLayers = {
+  names: (): readonly string[] => registry.names,
+  isBuiltIn: (layer: Layer): boolean => registry.isBuiltIn(layer),
+};
+
+/**
+ * A layer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one. It has
+ * the arguments, not the weights: those are `getWeights()`.
+ *
+ * @throws TypeError unless given a layer
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * const saved = JSON.stringify(layers.serialize(new layers.Dense(4, { activation: "relu" })));
+ * const dense = layers.deserialize(JSON.parse(saved)) as layers.Dense;
+ * console.log(dense.units); // 4
+ * ```
+ */
+export function serialize(layer: Layer): SavedLayer {
+  const saved = registry.serialize(layer);
+  const shape = layer instanceof InputLayer ? undefined : layer.builtShape;
+  return shape === undefined ? saved : { ...saved, build_config: { input_shape: shape } };
+}
+
+/**
+ * Makes a layer from JSON of {@link serialize} or of Python's Keras; it is not built yet.
+ *
+ * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * that the class refuses
+ */
+export function deserialize(json: unknown, customObjects: CustomLayers = {}): Layer {
+  return registry.deserialize(json, customObjects);
+}

@@ -1,0 +1,87 @@
+/**
+ * Reshape.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { sizeOf } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { Layer } from "./layer.js";
+import { type LayerShape, productOf, shapeText } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+import { reshape } from "./reshaped.js";
+
+/**
+ * Other axes for the same values; the batch axis stays.
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.Reshape([-1, 2]).apply([[1, 2, 3, 4, 5, 6]]).shape); // [1, 3, 2]
+ * ```
+ */
+export class Reshape extends Layer {
+  static override readonly className = "Reshape";
+  static override readonly requiredArguments: readonly string[] = ["targetShape"];
+  /** Lengths of the axes without the batch axis; -1 is what is left over. */
+  readonly targetShape: readonly number[];
+
+  /**
+   * @param targetShape - Lengths of the axes without the batch axis; one may be -1, what is left over.
+   * @throws ValueError, TypeError
+   */
+  constructor(targetShape: readonly number[], options: LayerOptions = {}) {
+    super(options);
+    this.targetShape = checkedTarget(this.label, targetShape);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    const [batch = 1, ...rest] = x.shape;
+    return reshape(x, [batch, ...(this.#target(rest) as number[])]);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    return [inputShape[0] ?? null, ...this.#target(inputShape.slice(1))];
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), target_shape: [...this.targetShape] };
+  }
+
+  /** @throws ValueError when the sizes differ */
+  #target(from: LayerShape): LayerShape {
+    const size = productOf(from);
+    const known = sizeOf(this.targetShape.filter((length) => length !== -1));
+    const hasRest = this.targetShape.includes(-1);
+    if (size !== null && (hasRest ? known === 0 || size % known !== 0 : size !== known)) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `${this.label}: cannot make [${this.targetShape.join(", ")}] of ${size} values per sample (${shapeText(from)}).`,
+      );
+    }
+    const rest = size === null ? null : size / Math.max(1, known);
+    return this.targetShape.map((length) => (length === -1 ? rest : length));
+  }
+}
+
+function checkedTarget(owner: string, shape: unknown): readonly number[] {
+  if (!Array.isArray(shape)) {
+    throw new ArgumentTypeError(
+      "ERR_SHAPE",
+      `${owner}: "targetShape" must be an array of lengths without the batch axis, such as [4, 4], got ${shown(shape)}.`,
+    );
+  }
+  const isFit = shape.every((length) => Number.isSafeInteger(length) && (length > 0 || length === -1));
+  if (!isFit || shape.filter((length) => length === -1).length > 1) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${owner}: the lengths in "targetShape" must be whole numbers above 0, one of them may be -1, got [${shape.map(shown).join(", ")}].`,
+    );
+  }
+  return [...shape];
+}

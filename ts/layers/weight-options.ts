@@ -1,0 +1,69 @@
+/**
+ * Making a layer's weights.
+ *
+ * @module
+ */
+
+import { type Operand, tidy } from "../autodiff/arena.js";
+import { unrecorded } from "../autodiff/record.js";
+import * as constraints from "../constraints/index.js";
+import * as initializers from "../initializers/index.js";
+import { checkKnownOptions, text } from "../options.js";
+import * as regularizers from "../regularizers/index.js";
+import { checkedShape } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { Variable } from "../variable.js";
+
+/** Options of {@link Layer.addWeight}. */
+export interface WeightOptions {
+  /** Its name within the layer, such as `"kernel"`. Default: `"variable"`. */
+  readonly name?: string | undefined;
+  /** Lengths of the axes. Default: a single number. */
+  readonly shape?: readonly number[] | undefined;
+  /** First values. Default: `"glorotUniform"`. */
+  readonly initializer?: initializers.InitializerIdentifier | undefined;
+  /** A penalty that is added to the loss. Default: none. */
+  readonly regularizer?: regularizers.RegularizerIdentifier | null | undefined;
+  /** Applied after each update. Default: none. */
+  readonly constraint?: constraints.ConstraintIdentifier | null | undefined;
+  /** Whether training changes it. Default: true. */
+  readonly trainable?: boolean | undefined;
+}
+
+/** The penalty of a weight, as a function. */
+export type Penalty = (x: Operand) => Tensor<"float32">;
+
+function penaltyOf(identifier: regularizers.RegularizerIdentifier | null | undefined): Penalty | null {
+  const regularizer = regularizers.get(identifier);
+  return regularizer instanceof regularizers.Regularizer ? (x) => regularizer.call(x) : regularizer;
+}
+
+/** A variable with first values and constraint, and its penalty. @throws as its parts do */
+export function makeWeight(
+  layerName: string,
+  options: WeightOptions,
+): { readonly variable: Variable; readonly penalty: Penalty | null } {
+  const owner = `Layer "${layerName}"`;
+  checkKnownOptions(`${owner}: addWeight`, options, [
+    "name",
+    "shape",
+    "initializer",
+    "regularizer",
+    "constraint",
+    "trainable",
+  ]);
+  const shape = checkedShape(owner, options.shape ?? []);
+  const name = `${layerName}/${text(owner, "name", options.name ?? "variable")}`;
+  const initializer = initializers.get(options.initializer ?? "glorotUniform");
+  const constraint = constraints.get(options.constraint);
+  const penalty = penaltyOf(options.regularizer);
+  const { trainable } = options;
+  const variable = tidy(() =>
+    unrecorded(() => {
+      const values = initializer instanceof initializers.Initializer ? initializer.call(shape) : initializer(shape);
+      return new Variable(values instanceof Tensor ? values.value : values, { shape, name, trainable });
+    }),
+  );
+  variable.constraint = constraint instanceof constraints.Constraint ? constraint.asFunction() : constraint;
+  return { variable, penalty };
+}

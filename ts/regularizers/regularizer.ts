@@ -1,0 +1,35 @@
+/**
+ * The base of all regularizers.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { camelCased } from "../keras-names.js";
+import type { Tensor } from "../tensor.js";
+
+/** A penalty on weights, added to the loss. Write `call` for one of your own; a plain function does as well. */
+export abstract class Regularizer {
+  /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
+  static readonly className?: string;
+
+  /** Class name, as Keras has it. */
+  get className(): string {
+    const made = this.constructor as typeof Regularizer;
+    return made.className ?? made.name;
+  }
+
+  /** The penalty: a tensor of one number, computed by operations that have gradients. */
+  abstract call(x: Operand): Tensor<"float32">;
+
+  /** Constructor arguments by Keras's names. */
+  getConfig(): Config {
+    return {};
+  }
+
+  /** A regularizer from what {@link Regularizer.getConfig}, here or in Python, gave. */
+  static fromConfig<T extends Regularizer>(this: new (options: never) => T, config: Config): T {
+    return new this(camelCased(config) as never);
+  }
+}
