@@ -5,6 +5,11 @@
 //! n = A + g^2 ;  z <- z + (g + 2 shrinkage w) - ((n^p - A^p) / lr) w
 //! w <- (clamp(z, -l1, l1) - z) / (n^p / lr + 2 L2) ;  A <- n
 //! ```
+//!
+//! # Dead inputs
+//! Until the first gradient of an element whose accumulator starts at 0, the divisor is 0 unless `L2` is set:
+//! Keras makes the weight 0/0, for good. Here such an element waits, with its state, as if there were no step.
+//! So do all elements when the learning rate is 0, as a warm-up's first one is: Keras divides by that as well.
 
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
@@ -48,8 +53,11 @@ impl Rule for Ftrl {
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
         let &[_, power, _, l1, l2, shrinkage, beta] =
             arguments.first_chunk().expect("as many as SPEC has");
-        let lr = clock.lr;
-        let l2 = l2 as f32 + beta as f32 / (2.0 * lr);
+        let (lr, l2) = match clock.lr {
+            // Of an infinite rate nothing is left of the divisor: every element waits.
+            0.0 => (f32::INFINITY, 0.0),
+            lr => (lr, l2 as f32 + beta as f32 / (2.0 * lr)),
+        };
         Self {
             power: -power as f32,
             scalars: Scalars {
@@ -115,9 +123,13 @@ impl<R: Raise> Formula<2> for Update<R> {
         let new = old + g.squared();
         let raised = self.raise.raise(new);
         let shrunk = g + L::splat(two_shrinkage) * w;
-        let z = z + (shrunk - (raised - self.raise.raise(old)) / lr * w);
-        let quadratic = raised / lr + L::splat(two_l2);
-        let clamped = z.max(L::splat(-l1)).min(L::splat(l1));
-        ((clamped - z) / quadratic, [new, z])
+        let moved = z + (shrunk - (raised - self.raise.raise(old)) / lr * w);
+        let divisor = raised / lr + L::splat(two_l2);
+        let clamped = moved.max(L::splat(-l1)).min(L::splat(l1));
+        // Where the divisor is 0; a NaN goes on to everything that it would have touched.
+        let size = divisor.abs();
+        let or_wait = |value: L, old: L| value.where_positive(size, old - size);
+        let w = or_wait((clamped - moved) / divisor, w);
+        (w, [or_wait(new, old), or_wait(moved, z)])
     }
 }

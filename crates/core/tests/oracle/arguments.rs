@@ -103,7 +103,8 @@ fn moments() -> BoxedStrategy<Vec<f64>> {
 fn ftrl() -> BoxedStrategy<Vec<f64>> {
     let power = prop_oneof![Just(-0.5f32), Just(-1.0), -1.0f32..-0.1];
     let strength = || prop_oneof![Just(0.0f32), 0.0f32..0.5];
-    (power, 0.0f32..1.0, strength(), strength(), strength(), strength())
+    let start = prop_oneof![Just(0.0f32), 0.0f32..1.0];
+    (power, start, strength(), strength(), strength(), strength())
         .prop_map(|(power, start, l1, l2, shrinkage, beta)| {
             list(&[power, start, l1, l2, shrinkage, beta])
         })

@@ -79,13 +79,17 @@ pub fn nadam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f6
 pub fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (power, l1, l2, shrinkage, beta) = (-a[1], a[3], a[4], a[5], a[6]);
     let (old, new) = (s[0].powf(power), (s[0] + g * g).powf(power));
+    let divisor = new / lr + 2.0 * l2 + beta / lr;
+    if divisor == 0.0 || lr == 0.0 {
+        return w;
+    }
     s[0] += g * g;
     s[1] += g + 2.0 * shrinkage * w - (new - old) / lr * w;
     let z = s[1];
     if z.abs() <= l1 {
         return 0.0;
     }
-    (l1 * z.signum() - z) / (new / lr + 2.0 * l2 + beta / lr)
+    (l1 * z.signum() - z) / divisor
 }
 
 /// NaN, and for good, once the direction is so near to 0 that single precision may see another sign.

@@ -35,7 +35,8 @@ fn input(case: &Case) -> impl Strategy<Value = Input> + use<> {
         let gradient = prop_oneof![6 => -1.0f32..1.0, 2 => -10.0f32..10.0, 1 => Just(0.0)];
         let rows = prop::collection::vec(prop::collection::vec(gradient, len), steps);
         let start = prop::collection::vec(-2.0f32..2.0, len);
-        (0.01f32..0.5, prop::option::of(0.0f32..0.1), start, rows).prop_map(
+        let lr = prop_oneof![1 => Just(0.0f32), 9 => 0.01f32..0.5];
+        (lr, prop::option::of(0.0f32..0.1), start, rows).prop_map(
             move |(lr, decay, start, gradients)| Input {
                 arguments: arguments.clone(),
                 lr,
