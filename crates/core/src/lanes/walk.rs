@@ -46,6 +46,7 @@ pub type Walk<'f, const S: usize> = &'f mut dyn FnMut(&mut [f32], &[f32], [&mut 
 
 /// A walk with the last `len % 4` elements: they go through the same loop, padded with zeros on the stack,
 /// so a tail has the bits that it would have inside the body, and the formula is compiled once.
+#[inline(never)]
 pub fn walk_all<const S: usize>(
     walk: Walk<S>,
     w: &mut [f32],
@@ -58,17 +59,18 @@ pub fn walk_all<const S: usize>(
         return;
     }
     let body = w.len() - tail;
-    let (mut w4, mut g4, mut s4) = ([0.0; WIDTH], [0.0; WIDTH], [[0.0; WIDTH]; S]);
-    w4[..tail].copy_from_slice(&w[body..]);
-    g4[..tail].copy_from_slice(&g[body..]);
+    let lanes = |slice: &[f32]| {
+        let mut four = [0.0; WIDTH];
+        padded(slice).store(&mut four);
+        four
+    };
+    let (mut w4, g4) = (lanes(&w[body..]), lanes(&g[body..]));
     // A slot that the formula does not have is empty.
-    for (four, slot) in s4.iter_mut().zip(&slots).filter(|(_, slot)| !slot.is_empty()) {
-        four[..tail].copy_from_slice(&slot[body..]);
-    }
+    let mut s4 = slots.each_ref().map(|slot| lanes(slot.get(body..).unwrap_or_default()));
     walk(&mut w4, &g4, s4.each_mut().map(|four| &mut four[..]));
-    w[body..].copy_from_slice(&w4[..tail]);
-    for (slot, four) in slots.iter_mut().zip(s4).filter(|(slot, _)| !slot.is_empty()) {
-        slot[body..].copy_from_slice(&four[..tail]);
+    put_back(Native::load(&w4), &mut w[body..]);
+    for (slot, four) in slots.iter_mut().zip(&s4) {
+        put_back(Native::load(four), slot.get_mut(body..).unwrap_or_default());
     }
 }
 

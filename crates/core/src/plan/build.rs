@@ -36,13 +36,13 @@ impl Plan {
             accumulator: Span::EMPTY,
         }));
         if options.averages() {
-            slabs.push(slab(&mut rows, |row| (&mut row.average, row.variable.w.len()))?);
+            slabs.push(slab(&mut rows, &|row| (&mut row.average, row.variable.w.len()))?);
         }
         if options.accumulates() {
-            slabs.push(slab(&mut rows, |row| (&mut row.accumulator, row.variable.w.len()))?);
+            slabs.push(slab(&mut rows, &|row| (&mut row.accumulator, row.variable.w.len()))?);
         }
         for (index, slot) in entry.spec.slots.iter().enumerate() {
-            slabs.push(slab(&mut rows, |row| {
+            slabs.push(slab(&mut rows, &|row| {
                 let shape = row.variable.shape;
                 let here = (entry.has_slot)(index, arguments, shape);
                 (&mut row.slots[index], if here { extent(slot.extent, shape) } else { 0 })
@@ -90,8 +90,12 @@ fn extent(extent: Extent, shape: RowShape) -> usize {
     }
 }
 
+/// Where a row keeps its part of a slab, and the length of that part.
+type Part<'f> = &'f dyn Fn(&mut Row) -> (&mut Span, usize);
+
 /// One buffer for all rows' parts, each of the length that `part` tells.
-fn slab(rows: &mut [Row], part: impl Fn(&mut Row) -> (&mut Span, usize)) -> Result<Buffer, Error> {
+#[inline(never)]
+fn slab(rows: &mut [Row], part: Part) -> Result<Buffer, Error> {
     let mut total = 0usize;
     for row in rows.iter_mut() {
         let padded = part(row).1.next_multiple_of(LINE);

@@ -38,7 +38,7 @@ impl<'a> Job<'a> {
 
     /// Updates every element by `formula`, with the slots of these indices, all stages in one pass.
     pub fn elementwise<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
-        if self.is_whole_fours() && self.row.decay.is_none() {
+        if self.is_bare() && self.is_whole_fours() {
             return self.straight(slots, formula);
         }
         self.blocks(&mut |w, g, mut all| {
@@ -51,7 +51,7 @@ impl<'a> Job<'a> {
     /// is one, for the price of a second loop in the module.
     pub fn elementwise_decayed<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
         match self.row.decay {
-            Some(wd) if self.is_whole_fours() => {
+            Some(wd) if self.pass.is_bare && self.is_whole_fours() => {
                 let lr = self.pass.clock.lr;
                 self.straight(slots, &Decayed { formula, wd, lr });
             }
@@ -59,12 +59,16 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Whether [`Job::straight`] does all that there is to do, but for weight decay.
-    fn is_whole_fours(&self) -> bool {
-        self.pass.is_bare && self.g.len().is_multiple_of(WIDTH)
+    /// Whether no stage stands around the formula.
+    fn is_bare(&self) -> bool {
+        self.pass.is_bare && self.row.decay.is_none()
     }
 
-    /// The formula, without any stage around it.
+    fn is_whole_fours(&self) -> bool {
+        self.g.len().is_multiple_of(WIDTH)
+    }
+
+    /// The formula, without any stage around it, for [`Job::is_whole_fours`].
     #[inline(always)]
     fn straight<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
         let Job { row, g, .. } = self;
@@ -77,11 +81,14 @@ impl<'a> Job<'a> {
     /// Kept apart from the formulas so that it is compiled once, not for each of them.
     #[inline(never)]
     fn blocks(self, update: Walk<MAX_SLOTS>) {
+        let (w, mut slots) =
+            (self.row.variable.w.values_mut(), self.row.slots.map(Span::values_mut));
+        if self.is_bare() {
+            return walk_all(update, w, self.g, slots);
+        }
         let stages = self.stages();
         let Job { plan, pass, row, g } = self;
-        let w = row.variable.w.values_mut();
         let (gathered, averages) = (row.accumulator.values(), row.average.values_mut());
-        let mut slots = row.slots.map(Span::values_mut);
         let scratch = plan.scratch.span(0, BLOCK).values_mut();
         for at in (0..w.len()).step_by(BLOCK) {
             let part = at..w.len().min(at + BLOCK);
