@@ -1,6 +1,6 @@
-//! Rows by index: gather, scatter-add, one-hot.
+//! Rows by index: gather and scatter-add.
 
-use super::{ints, ints_mut, values, values_mut};
+use super::{ints, values, values_mut};
 use gradstep_nn::index;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -22,24 +22,4 @@ pub fn take_rows(params: u32, count: u32, cols: u32, indices: u32, len: u32, out
 pub fn add_rows(dy: u32, indices: u32, len: u32, count: u32, cols: u32, out: u32) {
     let (dy, indices) = (values(dy, len * cols), ints(indices, len));
     index::add_rows(dy, indices, cols as usize, values_mut(out, count * cols));
-}
-
-/// Rows of zeros with a 1 at the index.
-#[wasm_bindgen]
-pub fn one_hot(indices: u32, len: u32, depth: u32, out: u32) {
-    index::one_hot(ints(indices, len), depth as usize, values_mut(out, len * depth));
-}
-
-/// The `k` largest of each row, with their indices.
-#[wasm_bindgen]
-pub fn top_k(x: u32, rows: u32, cols: u32, k: u32, out: u32, indices: u32) {
-    let (out, indices) = (values_mut(out, rows * k), ints_mut(indices, rows * k));
-    index::top_k(values(x, rows * cols), cols as usize, k as usize, out, indices);
-}
-
-/// Whether each row's target is among its `k` largest, as 1 or 0.
-#[wasm_bindgen]
-pub fn in_top_k(targets: u32, x: u32, rows: u32, cols: u32, k: u32, out: u32) {
-    let (targets, x) = (ints(targets, rows), values(x, rows * cols));
-    index::in_top_k(targets, x, cols as usize, k as usize, values_mut(out, rows));
 }

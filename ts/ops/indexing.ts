@@ -1,0 +1,170 @@
+/**
+ * Rows by their indices, and indices of the largest.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { ValueError } from "../errors.js";
+import { integer } from "../options.js";
+import { float32 } from "../runtime/memory.js";
+import { wasm } from "../runtime/module.js";
+import { sameShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { checkIndices } from "./indices.js";
+import { type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
+
+/**
+ * Rows of `params` in the order of `indices`: an embedding's lookup. The gradient adds up the rows that were
+ * taken several times.
+ *
+ * @param params - One or more axes; the first counts the rows.
+ * @param indices - Whole numbers of any shape, which comes before a row's own.
+ * @throws ValueError when there is no such row
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.take([[1, 2], [3, 4]], [1, 1, 0]).array()); // Float32Array [3, 4, 3, 4, 1, 2]
+ * ```
+ */
+export function take(params: TensorLike, indices: TensorLike): Tensor<"float32"> {
+  const table = floatOperand("take", params);
+  const rows = intOperand("take", indices);
+  const [count, ...row] = table.shape;
+  if (count === undefined) {
+    throw new ValueError("ERR_SHAPE", "take: expected params with rows, got a single number.");
+  }
+  checkIndices("take", "index", rows, count, "rows");
+  const y = allocate([...rows.shape, ...row]);
+  if (y.size === 0) return y;
+  const cols = y.size / rows.size;
+  wasm().take_rows(table.address, count, cols, rows.address, rows.size, y.address);
+  return record("take", [table], y, (dy, into) => {
+    into.accumulate(0, (out, beta) => {
+      if (beta === 0) wasm().fill_values(out, table.size, 0);
+      wasm().add_rows(dy.address, rows.address, rows.size, count, cols, out);
+    });
+  });
+}
+
+/**
+ * A row of zeros with a 1 at the index, for each index; all zeros where there is no such place, as in Keras.
+ *
+ * @param numClasses - Length of a row: the new last axis.
+ * @throws ValueError when `numClasses` is no whole number, 1 or above
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.oneHot([1, 0], 3).array()); // Float32Array [0, 1, 0, 1, 0, 0]
+ * ```
+ */
+export function oneHot(indices: TensorLike, numClasses: number): Tensor<"float32"> {
+  const depth = integer("oneHot", "numClasses", numClasses, 1);
+  const rows = intOperand("oneHot", indices);
+  const y = allocate([...rows.shape, depth]);
+  const out = y.value;
+  out.fill(0);
+  rows.value.forEach((index, row) => {
+    if (index >= 0 && index < depth) out[row * depth + index] = 1;
+  });
+  return y;
+}
+
+/**
+ * The `k` largest numbers of each row, the last axis, largest first; of equal ones the first. NaN comes last.
+ *
+ * @returns The numbers, through which a gradient flows, and where they stand in their row
+ * @throws ValueError when a row is shorter than `k`
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * const { values, indices } = ops.topK([3, 9, 7], 2);
+ * console.log(values.array(), indices.array()); // Float32Array [9, 7] Int32Array [1, 2]
+ * ```
+ */
+export function topK(x: TensorLike, k: number): { values: Tensor<"float32">; indices: Tensor<"int32"> } {
+  const a = floatOperand("topK", x);
+  const cols = rowLength("topK", a);
+  const count = integer("topK", "k", k, 0);
+  if (count > cols) {
+    throw new ValueError("ERR_SHAPE", `topK: "k" is ${count}, and the rows of [${a.shape.join(", ")}] are shorter.`);
+  }
+  const shape = [...a.shape.slice(0, -1), count];
+  const values = allocate(shape);
+  const indices = allocate(shape, "int32");
+  const [from, to, at] = [a.value, values.value, indices.value];
+  for (let row = 0; row * count < to.length; row++) {
+    const numbers = from.subarray(row * cols, (row + 1) * cols);
+    const order = Array.from(numbers, (_, i) => i).sort((i, j) =>
+      descending(numbers[i] as number, numbers[j] as number),
+    );
+    for (let i = 0; i < count; i++) {
+      const place = order[i] as number;
+      at[row * count + i] = place;
+      to[row * count + i] = numbers[place] as number;
+    }
+  }
+  record("topK", [a], values, (dy, into) => {
+    into.write(0, (address) => {
+      const [dx, from, at] = [float32(address, a.size), dy.value, indices.value];
+      dx.fill(0);
+      for (let i = 0; i < from.length; i++) dx[Math.floor(i / count) * cols + (at[i] as number)] = from[i] as number;
+    });
+  });
+  return { values, indices };
+}
+
+/**
+ * 1 for each row of predictions in which fewer than `k` are larger than that of the target, else 0: a tie
+ * counts for the target. A NaN there is the smallest of all.
+ *
+ * @param targets - A class for each row.
+ * @throws ValueError when a target is no class, or there is not one for each row
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.inTopK([2, 0], [[0.1, 0.7, 0.2], [0.1, 0.7, 0.2]], 2).array()); // Float32Array [1, 0]
+ * ```
+ */
+export function inTopK(targets: TensorLike, predictions: TensorLike, k: number): Tensor<"float32"> {
+  const scores = floatOperand("inTopK", predictions);
+  const classes = rowLength("inTopK", scores);
+  const wanted = intOperand("inTopK", targets);
+  const count = integer("inTopK", "k", k, 1);
+  if (!sameShape(wanted.shape, scores.shape.slice(0, -1))) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `inTopK: expected one target for each row of the predictions, got targets of [${wanted.shape.join(", ")}] for predictions of [${scores.shape.join(", ")}].`,
+    );
+  }
+  checkIndices("inTopK", "target", wanted, classes, "classes");
+  const y = allocate(wanted.shape);
+  const [all, to] = [scores.value, y.value];
+  wanted.value.forEach((target, row) => {
+    const numbers = all.subarray(row * classes, (row + 1) * classes);
+    const given = numbers[target] as number;
+    const own = Number.isNaN(given) ? Number.NEGATIVE_INFINITY : given;
+    let larger = 0;
+    for (const number of numbers) if (number > own) larger++;
+    to[row] = larger < count ? 1 : 0;
+  });
+  return y;
+}
+
+/** Larger first, NaN last; `sort` keeps the order of equal ones. */
+function descending(a: number, b: number): number {
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1;
+  if (Number.isNaN(b)) return -1;
+  return a === b ? 0 : a > b ? -1 : 1;
+}
+
+function rowLength(owner: string, { shape }: FloatOperand): number {
+  const length = shape.at(-1);
+  if (length === undefined) throw new ValueError("ERR_SHAPE", `${owner}: expected rows, got a single number.`);
+  return length;
+}
