@@ -53,8 +53,9 @@ pub fn exp_shifted(x: &mut [f32], shift: f32) {
     }
 }
 
+/// `x = e^(x - shift)`, four by four.
 #[inline(never)]
-fn exp_fours(x: &mut [[f32; WIDTH]], shift: f32) {
+pub(crate) fn exp_fours(x: &mut [[f32; WIDTH]], shift: f32) {
     let shift = Native::splat(shift);
     for four in x {
         exp(Native::load(four) - shift).store(four);

@@ -1,1 +1,0 @@
-//! Operations on each element, of one operand or of two that are broadcast.

@@ -1,0 +1,158 @@
+//! Operations on two operands, either of which may be broadcast.
+
+use super::{Four, in_fours, zip};
+use gradstep_core::lanes::{Lanes, Native};
+use gradstep_core::rounded;
+
+/// An operation on two operands. Comparisons give 1 for true and 0 for false.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Binary {
+    /// `a + b`
+    Add,
+    /// `a - b`
+    Subtract,
+    /// `a b`
+    Multiply,
+    /// `a / b`
+    Divide,
+    /// The larger; NaN if either is NaN.
+    Maximum,
+    /// The smaller; NaN if either is NaN.
+    Minimum,
+    /// `a^b`
+    Power,
+    /// `b a^(b - 1)`, the derivative of the power by its base; 0 for `b` 0.
+    PowerByBase,
+    /// `a^b log(a)`, the derivative of the power by its exponent; 0 for `a` 0 or below.
+    PowerByExponent,
+    /// `a` where `b` is not 0, 0 elsewhere.
+    Gate,
+    /// `a > b`
+    Greater,
+    /// `a >= b`
+    GreaterEqual,
+    /// `a = b`
+    Equal,
+    /// `a != b`
+    NotEqual,
+    /// Neither is 0.
+    And,
+    /// One of them is not 0.
+    Or,
+}
+
+impl Binary {
+    /// All of them, in the order of the numbers by which the exports know them.
+    pub const ALL: [Binary; 16] = {
+        use Binary::*;
+        [
+            Add,
+            Subtract,
+            Multiply,
+            Divide,
+            Maximum,
+            Minimum,
+            Power,
+            PowerByBase,
+            PowerByExponent,
+            Gate,
+            Greater,
+            GreaterEqual,
+            Equal,
+            NotEqual,
+            And,
+            Or,
+        ]
+    };
+}
+
+/// A result of rows and columns, and how far apart an operand's elements are along each: 0 where it is
+/// broadcast.
+#[derive(Clone, Copy)]
+pub struct Grid {
+    /// Rows of the result.
+    pub rows: usize,
+    /// Columns of the result.
+    pub cols: usize,
+    /// From one row of the first operand to the next: its row's length, or 0.
+    pub a_row: usize,
+    /// From one column of the first operand to the next: 1 or 0.
+    pub a_col: usize,
+    /// The same of the second operand.
+    pub b_row: usize,
+    /// The same of the second operand.
+    pub b_col: usize,
+}
+
+/// Elements of a broadcast number that are laid out side by side.
+const BLOCK: usize = 256;
+
+/// `out = op(a, b)`. Not both operands are broadcast along the columns.
+///
+/// # Panics
+/// When a length does not fit.
+pub fn binary(op: Binary, grid: Grid, a: &[f32], b: &[f32], out: &mut [f32]) {
+    let Grid { rows, cols, a_row, a_col, b_row, b_col } = grid;
+    if rows * cols == 0 {
+        return;
+    }
+    let is_whole = a_col == 1 && b_col == 1;
+    let width = if is_whole { cols } else { cols.min(BLOCK) };
+    let mut repeated = [0.0; BLOCK];
+    for (row, out) in out.chunks_exact_mut(cols).enumerate() {
+        let (a, b) = (&a[row * a_row..], &b[row * b_row..]);
+        if !is_whole {
+            repeated[..width].fill(if a_col == 0 { a[0] } else { b[0] });
+        }
+        for (i, out) in out.chunks_mut(width).enumerate() {
+            let (at, len) = (i * width, out.len());
+            let a = if a_col == 0 { &repeated[..len] } else { &a[at..at + len] };
+            let b = if b_col == 0 { &repeated[..len] } else { &b[at..at + len] };
+            in_fours([a, b], out, |[a, b], out| fours(op, a, b, out));
+        }
+    }
+}
+
+#[inline(never)]
+fn fours(op: Binary, a: &[Four], b: &[Four], out: &mut [Four]) {
+    let f: fn(f32, f32) -> f32 = match op {
+        Binary::Add => return zip(a, b, out, |a, b| a + b),
+        Binary::Subtract => return zip(a, b, out, |a, b| a - b),
+        Binary::Multiply => return zip(a, b, out, |a, b| a * b),
+        Binary::Divide => return zip(a, b, out, |a, b| a / b),
+        Binary::Maximum | Binary::Minimum | Binary::Greater => {
+            return zip(a, b, out, |a, b| match op {
+                Binary::Maximum => a.max(b),
+                Binary::Minimum => a.min(b),
+                _ => Native::splat(1.0).where_positive(a - b, Native::splat(0.0)),
+            });
+        }
+        Binary::Power => rounded::pow,
+        Binary::PowerByBase => power_by_base,
+        Binary::PowerByExponent => power_by_exponent,
+        Binary::Gate => |a, b| if b != 0.0 { a } else { 0.0 },
+        Binary::GreaterEqual => |a, b| truth(a >= b),
+        Binary::Equal => |a, b| truth(a == b),
+        Binary::NotEqual => |a, b| truth(a != b),
+        Binary::And => |a, b| truth(a != 0.0 && b != 0.0),
+        Binary::Or => |a, b| truth(a != 0.0 || b != 0.0),
+    };
+    let pairs = a.as_flattened().iter().zip(b.as_flattened());
+    for (out, (a, b)) in out.as_flattened_mut().iter_mut().zip(pairs) {
+        *out = f(*a, *b);
+    }
+}
+
+fn truth(is: bool) -> f32 {
+    f32::from(u8::from(is))
+}
+
+fn power_by_base(a: f32, b: f32) -> f32 {
+    // At a = 0 the power is infinite, and 0 times that would be NaN.
+    if b == 0.0 { 0.0 } else { b * rounded::pow(a, b - 1.0) }
+}
+
+fn power_by_exponent(a: f32, b: f32) -> f32 {
+    // Negative bases have no logarithm; at 0 it is a false singularity, as TensorFlow has it.
+    if a > 0.0 { rounded::pow(a, b) * rounded::log(a) } else { 0.0 }
+}

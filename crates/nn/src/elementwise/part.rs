@@ -1,0 +1,52 @@
+//! What an operation's formula needs besides its operand, made for all elements at once: so exponentials
+//! have one loop, however many operations use them.
+
+use super::functions::gelu_argument;
+use super::{Four, each, map};
+use crate::exponential::{exp, exp_fours};
+use gradstep_core::lanes::{Lanes, Native};
+
+/// A function of the operand.
+pub(super) enum Part {
+    /// Not needed; what was in the result's place.
+    Nothing,
+    /// Any function of one number.
+    Each(fn(f32) -> f32),
+    /// `e^x`
+    Exp,
+    /// `e^min(x, 20)`: from there on the gate of mish is 1, and its terms would overflow later.
+    CappedExp,
+    /// `e^(-x^2)`
+    Gauss,
+    /// `1 / (1 + e^-x)`
+    Sigmoid,
+    /// The sigmoid that stands for the tanh of the approximate gelu.
+    GeluSigmoid,
+}
+
+impl Part {
+    #[inline(never)]
+    pub(super) fn of(self, x: &[Four], out: &mut [Four]) {
+        match self {
+            Part::Nothing => return,
+            Part::Each(f) => return each(x, out, f),
+            Part::Exp | Part::Sigmoid => out.copy_from_slice(x),
+            Part::CappedExp => map(x, out, |x| x.min(Native::splat(20.0))),
+            Part::Gauss => map(x, out, |x| -(x * x)),
+            Part::GeluSigmoid => map(x, out, gelu_argument),
+        }
+        if matches!(self, Part::Sigmoid | Part::GeluSigmoid) {
+            sigmoids(out);
+        } else {
+            exp_fours(out, 0.0);
+        }
+    }
+}
+
+/// `x = 1 / (1 + e^-x)`
+fn sigmoids(x: &mut [Four]) {
+    let one = Native::splat(1.0);
+    for four in x {
+        (one / (one + exp(-Native::load(four)))).store(four);
+    }
+}

@@ -1,0 +1,198 @@
+//! Operations on one operand.
+
+use super::functions::{SELU_ALPHA, SELU_SCALE, is_nan, mish_gate, normal_cdf, not, sin, softplus};
+use super::part::Part;
+use super::{Four, each, in_fours, map};
+use crate::exponential::ln;
+use gradstep_core::lanes::{Lanes, Native};
+use gradstep_core::rounded;
+
+/// An operation on one operand. `a`, `b` and `c` are its parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unary {
+    /// `-x`
+    Negative,
+    /// `|x|`
+    Abs,
+    /// -1, 0 or 1
+    Sign,
+    /// `e^x`
+    Exp,
+    /// Natural logarithm.
+    Log,
+    /// `log(1 + x)`
+    Log1p,
+    /// Square root.
+    Sqrt,
+    /// `1 / sqrt(x)`
+    Rsqrt,
+    /// `x^2`
+    Square,
+    /// `1 / x`
+    Reciprocal,
+    /// Hyperbolic tangent.
+    Tanh,
+    /// `1 / (1 + e^-x)`
+    Sigmoid,
+    /// `max(x, 0)`
+    Relu,
+    /// `min(x, b)` above `c`, `a (x - c)` up to it.
+    BoundedRelu,
+    /// `x` above 0, `a (e^x - 1)` below.
+    Elu,
+    /// Elu and a scale, both fixed, that keep mean and variance.
+    Selu,
+    /// `log(1 + e^x)`
+    Softplus,
+    /// `x / (1 + |x|)`
+    Softsign,
+    /// `x` times the normal distribution up to `x`.
+    Gelu,
+    /// The same with a tanh in place of the distribution.
+    ApproximateGelu,
+    /// `x sigmoid(x)`
+    Silu,
+    /// `x + 3` over 6, between 0 and 1.
+    HardSigmoid,
+    /// `x` times its hard sigmoid.
+    HardSilu,
+    /// `x tanh(softplus(x))`
+    Mish,
+    /// Error function.
+    Erf,
+    /// Between `a` and `b`.
+    Clip,
+    /// Sine.
+    Sin,
+    /// Cosine.
+    Cos,
+    /// The next whole number below.
+    Floor,
+    /// The nearest whole number, halves to the even one.
+    Round,
+    /// 1 where `x` is 0, 0 elsewhere.
+    Not,
+    /// 1 where `x` is NaN, 0 elsewhere.
+    IsNan,
+}
+
+impl Unary {
+    /// All of them, in the order of the numbers by which the exports know them.
+    pub const ALL: [Unary; 32] = {
+        use Unary::*;
+        [
+            Negative,
+            Abs,
+            Sign,
+            Exp,
+            Log,
+            Log1p,
+            Sqrt,
+            Rsqrt,
+            Square,
+            Reciprocal,
+            Tanh,
+            Sigmoid,
+            Relu,
+            BoundedRelu,
+            Elu,
+            Selu,
+            Softplus,
+            Softsign,
+            Gelu,
+            ApproximateGelu,
+            Silu,
+            HardSigmoid,
+            HardSilu,
+            Mish,
+            Erf,
+            Clip,
+            Sin,
+            Cos,
+            Floor,
+            Round,
+            Not,
+            IsNan,
+        ]
+    };
+}
+
+/// `out = op(x)`, with the parameters `[a, b, c]` of those that have some.
+///
+/// # Panics
+/// When the lengths differ.
+pub fn unary(op: Unary, parameters: [f32; 3], x: &[f32], out: &mut [f32]) {
+    in_fours([x], out, |[x], out| fours(op, parameters, x, out));
+}
+
+#[inline(never)]
+fn fours(op: Unary, parameters: [f32; 3], x: &[Four], out: &mut [Four]) {
+    let part = match op {
+        Unary::Relu => {
+            let zero = Native::splat(0.0);
+            return map(x, out, |x| x.max(zero));
+        }
+        Unary::Exp => return Part::Exp.of(x, out),
+        Unary::Sigmoid => return Part::Sigmoid.of(x, out),
+        Unary::Log => return each(x, out, ln),
+        Unary::Log1p => return each(x, out, libm::log1pf),
+        Unary::Tanh => return each(x, out, libm::tanhf),
+        Unary::Softplus => return each(x, out, softplus),
+        Unary::Erf => return each(x, out, libm::erff),
+        Unary::Sin => return each(x, out, sin),
+        Unary::Cos => return each(x, out, rounded::cos),
+        Unary::Floor => return each(x, out, f32::floor),
+        Unary::Round => return each(x, out, f32::round_ties_even),
+        Unary::Not => return each(x, out, not),
+        Unary::IsNan => return each(x, out, is_nan),
+        Unary::Elu | Unary::Selu => Part::Each(libm::expm1f),
+        Unary::Gelu => Part::Each(normal_cdf),
+        Unary::ApproximateGelu => Part::GeluSigmoid,
+        Unary::Silu => Part::Sigmoid,
+        Unary::Mish => Part::CappedExp,
+        _ => Part::Nothing,
+    };
+    part.of(x, out);
+    let parameters = parameters.map(Native::splat);
+    for (out, x) in out.iter_mut().zip(x) {
+        four(op, parameters, Native::load(x), Native::load(out)).store(out);
+    }
+}
+
+/// The result for four elements; `part` is what [`Part`] made of them.
+#[inline(always)]
+fn four(op: Unary, [a, b, c]: [Native; 3], x: Native, part: Native) -> Native {
+    let one = Native::splat(1.0);
+    match op {
+        Unary::Negative => -x,
+        Unary::Abs => x.abs(),
+        Unary::Sign => x.sign(),
+        Unary::Sqrt => x.sqrt(),
+        Unary::Rsqrt => one / x.sqrt(),
+        Unary::Square => x * x,
+        Unary::Reciprocal => one / x,
+        // Minus infinity times a slope of 0 would be NaN.
+        Unary::BoundedRelu => {
+            x.min(b).where_positive(x - c, a * (x.max(Native::splat(f32::MIN)) - c))
+        }
+        Unary::Elu => x.where_positive(x, part * a),
+        Unary::Selu => {
+            let [alpha, scale] = [SELU_ALPHA, SELU_SCALE].map(Native::splat);
+            scale * x.where_positive(x, part * alpha)
+        }
+        Unary::Softsign => x / (one + x.abs()),
+        Unary::HardSigmoid => hard_sigmoid(x),
+        Unary::HardSilu => x * hard_sigmoid(x),
+        Unary::Mish => x * mish_gate(part),
+        Unary::Clip => x.max(a).min(b),
+        // Gelu and silu: x and how much of it passes.
+        _ => x * part,
+    }
+}
+
+/// `relu6(x + 3) / 6`
+#[inline(always)]
+pub(super) fn hard_sigmoid(x: Native) -> Native {
+    let [zero, three, six] = [0.0, 3.0, 6.0].map(Native::splat);
+    (x + three).max(zero).min(six) / six
+}

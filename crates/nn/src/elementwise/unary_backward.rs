@@ -1,0 +1,96 @@
+//! Gradients of the operations on one operand.
+
+use super::functions::{SELU_ALPHA, SELU_SCALE, gelu_argument_slope, gelu_slope, mish_gate, sin};
+use super::part::Part;
+use super::unary::hard_sigmoid;
+use super::{Four, Unary, in_fours, zip};
+use core::f32::consts::FRAC_2_SQRT_PI;
+use gradstep_core::lanes::{Lanes, Native};
+use gradstep_core::rounded;
+
+/// `dx = dy * op'(x)`, with `y = op(x)`. At kinks as TensorFlow: 0 at the kink of relu and abs, and at the
+/// bounds of relu6 and the hard sigmoid; `dy` at the bounds of clip.
+///
+/// Operations that have no gradient give 0.
+///
+/// # Panics
+/// When the lengths differ.
+pub fn unary_backward(op: Unary, parameters: [f32; 3], [x, y, dy]: [&[f32]; 3], dx: &mut [f32]) {
+    in_fours([x, y, dy], dx, |[x, y, dy], dx| fours(op, parameters, [x, y, dy], dx));
+}
+
+#[inline(never)]
+fn fours(op: Unary, parameters: [f32; 3], [x, y, dy]: [&[Four]; 3], dx: &mut [Four]) {
+    let part = match op {
+        Unary::Relu => {
+            let zero = Native::splat(0.0);
+            return zip(x, dy, dx, |x, dy| dy.where_positive(x, zero));
+        }
+        Unary::Softplus | Unary::Silu => Part::Sigmoid,
+        Unary::ApproximateGelu => Part::GeluSigmoid,
+        Unary::Gelu => Part::Each(gelu_slope),
+        Unary::Mish => Part::CappedExp,
+        Unary::Erf => Part::Gauss,
+        Unary::Sin => Part::Each(rounded::cos),
+        Unary::Cos => Part::Each(sin),
+        _ => Part::Nothing,
+    };
+    part.of(x, dx);
+    let parameters = parameters.map(Native::splat);
+    for (((dx, x), y), dy) in dx.iter_mut().zip(x).zip(y).zip(dy) {
+        let given = [x, y, dy].map(Native::load);
+        four(op, parameters, given, Native::load(dx)).store(dx);
+    }
+}
+
+/// The gradient for four elements; `part` is what [`Part`] made of them.
+#[inline(always)]
+fn four(op: Unary, [a, b, c]: [Native; 3], [x, y, dy]: [Native; 3], part: Native) -> Native {
+    let [zero, half, one] = [0.0, 0.5, 1.0].map(Native::splat);
+    match op {
+        Unary::Negative => -dy,
+        Unary::Abs => dy * x.sign(),
+        Unary::Exp => dy * y,
+        Unary::Log => dy / x,
+        Unary::Log1p => dy / (one + x),
+        Unary::Sqrt => dy * half / y,
+        Unary::Rsqrt => -dy * half * (y * y * y),
+        Unary::Square => (dy + dy) * x,
+        Unary::Reciprocal => -dy * y * y,
+        Unary::Tanh => dy * (one - y * y),
+        Unary::Sigmoid => dy * y * (one - y),
+        Unary::BoundedRelu => dy.where_positive(b - x, zero).where_positive(x - c, dy * a),
+        // Up to 0 the derivative is a e^x, which is y + a.
+        Unary::Elu => dy * one.where_positive(x, y + a),
+        Unary::Selu => {
+            let [low, high] = [SELU_SCALE * SELU_ALPHA, SELU_SCALE].map(Native::splat);
+            dy * high.where_positive(x, y + low)
+        }
+        Unary::Softsign => {
+            let d = one + x.abs();
+            dy / (d * d)
+        }
+        Unary::ApproximateGelu => dy * (part + x * part * (one - part) * gelu_argument_slope(x)),
+        Unary::Silu => dy * (part + x * part * (one - part)),
+        Unary::HardSigmoid => dy * ramp(x),
+        Unary::HardSilu => dy * (hard_sigmoid(x) + x * ramp(x)),
+        Unary::Mish => {
+            // With t the gate: t + x (1 - t^2) sigmoid(x).
+            let t = mish_gate(part);
+            dy * (t + x * (one - t * t) * (part / (one + part)))
+        }
+        Unary::Erf => dy * Native::splat(FRAC_2_SQRT_PI) * part,
+        // Past a bound, and only there, the distance to it is positive.
+        Unary::Clip => zero.where_positive(a - x, zero.where_positive(x - b, dy)),
+        Unary::Cos => -dy * part,
+        Unary::Softplus | Unary::Gelu | Unary::Sin => dy * part,
+        _ => zero,
+    }
+}
+
+/// Derivative of the hard sigmoid.
+#[inline(always)]
+fn ramp(x: Native) -> Native {
+    let [zero, three, sixth] = [0.0, 3.0, 1.0 / 6.0].map(Native::splat);
+    sixth.where_positive(three - x.abs(), zero)
+}

@@ -1,1 +1,0 @@
-//! Strided copies: transpose, slice, pad, concatenate, broadcast.

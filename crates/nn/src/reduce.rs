@@ -1,1 +1,0 @@
-//! Sums, means, extremes and their indices along axes.

@@ -1,0 +1,54 @@
+//! Gradients of those reductions that need more than a broadcast.
+
+/// Calls `f(start, y, dy)` for every column of every block: where it starts in `x`, its result, and the
+/// result's gradient.
+#[inline(always)]
+fn columns(y: &[f32], dy: &[f32], len: usize, inner: usize, mut f: impl FnMut(usize, f32, f32)) {
+    for (i, (y, dy)) in y.iter().zip(dy).enumerate() {
+        f(i / inner * len * inner + i % inner, *y, *dy);
+    }
+}
+
+/// Of the largest or smallest: all elements that are equal to it share its gradient equally, as in
+/// TensorFlow.
+///
+/// # Panics
+/// When the lengths do not fit.
+pub fn extreme_backward(
+    x: &[f32],
+    y: &[f32],
+    dy: &[f32],
+    len: usize,
+    inner: usize,
+    dx: &mut [f32],
+) {
+    columns(y, dy, len, inner, |start, y, dy| {
+        let column = || x[start..].iter().step_by(inner).take(len);
+        let share = dy / column().filter(|x| **x == y).count() as f32;
+        let out = dx[start..].iter_mut().step_by(inner);
+        for (dx, x) in out.zip(column()) {
+            *dx = if *x == y { share } else { 0.0 };
+        }
+    });
+}
+
+/// Of the product: the product of all others, also where there are zeros.
+///
+/// # Panics
+/// When the lengths do not fit.
+pub fn product_backward(x: &[f32], dy: &[f32], len: usize, inner: usize, dx: &mut [f32]) {
+    columns(dy, dy, len, inner, |start, _, dy| {
+        let column = || x[start..].iter().step_by(inner).take(len).map(|x| f64::from(*x));
+        let zeros = column().filter(|x| *x == 0.0).count();
+        let others = column().filter(|x| *x != 0.0).product::<f64>();
+        let out = dx[start..].iter_mut().step_by(inner);
+        for (dx, x) in out.zip(column()) {
+            let slope = match (zeros, x == 0.0) {
+                (0, _) => others / x,
+                (1, true) => others,
+                _ => 0.0,
+            };
+            *dx = (slope * f64::from(dy)) as f32;
+        }
+    });
+}

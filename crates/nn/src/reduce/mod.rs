@@ -1,0 +1,87 @@
+//! Sums, means, extremes and their indices along axes.
+//!
+//! Every function reduces the middle axis, of `len` elements, of `[outer, len, inner]`. Sums are in double
+//! precision and in a fixed order, products too.
+
+mod backward;
+mod extreme;
+
+pub use backward::{extreme_backward, product_backward};
+pub use extreme::{Extreme, arg_extreme};
+
+use gradstep_core::reduce;
+
+/// What becomes of the elements along an axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reduction {
+    /// Their sum.
+    Sum,
+    /// Their mean; of no elements NaN.
+    Mean,
+    /// Their product.
+    Product,
+    /// The largest; NaN if one is NaN.
+    Max,
+    /// The smallest; NaN if one is NaN.
+    Min,
+}
+
+impl Reduction {
+    /// All of them, in the order of the numbers by which the exports know them.
+    pub const ALL: [Reduction; 5] = {
+        use Reduction::*;
+        [Sum, Mean, Product, Max, Min]
+    };
+}
+
+/// Reduces `x`, as `[outer, len, inner]`, to `out`, as `[outer, inner]`.
+///
+/// # Panics
+/// When the lengths do not fit.
+pub fn reduce(op: Reduction, x: &[f32], len: usize, inner: usize, out: &mut [f32]) {
+    if len * inner == 0 {
+        out.fill(match op {
+            Reduction::Sum => 0.0,
+            Reduction::Product => 1.0,
+            Reduction::Mean => f32::NAN,
+            Reduction::Max => f32::NEG_INFINITY,
+            Reduction::Min => f32::INFINITY,
+        });
+        return;
+    }
+    let divisor = if op == Reduction::Mean { len as f64 } else { 1.0 };
+    for (block, out) in x.chunks_exact(len * inner).zip(out.chunks_exact_mut(inner)) {
+        match op {
+            Reduction::Sum | Reduction::Mean if inner == 1 => {
+                out[0] = (row_sum(block) / divisor) as f32;
+            }
+            Reduction::Sum | Reduction::Mean => column_sums(block, divisor, out),
+            Reduction::Product => products(block, inner, out),
+            Reduction::Max => extreme::columns(Extreme::Max, block, out),
+            Reduction::Min => extreme::columns(Extreme::Min, block, out),
+        }
+    }
+}
+
+#[inline(never)]
+fn row_sum(row: &[f32]) -> f64 {
+    reduce::sum(row)
+}
+
+/// The sum of each column of a matrix with `out`'s columns, from top to bottom, over `divisor`.
+///
+/// # Panics
+/// When `out` is empty.
+#[inline(never)]
+pub fn column_sums(matrix: &[f32], divisor: f64, out: &mut [f32]) {
+    let cols = out.len();
+    reduce::column_sums(matrix, cols, |x| x, |column, sum| out[column] = (sum / divisor) as f32);
+}
+
+#[inline(never)]
+fn products(block: &[f32], inner: usize, out: &mut [f32]) {
+    for (i, out) in out.iter_mut().enumerate() {
+        let column = block[i..].iter().step_by(inner);
+        *out = column.fold(1.0, |product, x| product * f64::from(*x)) as f32;
+    }
+}
