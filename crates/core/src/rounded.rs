@@ -10,6 +10,10 @@
 //!
 //! `floor`, `ceil`, `sqrt`, `abs` are exact by IEEE: use the methods of `f32`.
 
+mod circular;
+
+pub use circular::{cos, sin};
+
 /// `x` to the power `y`; NaN for a negative `x` with a fractional `y`, as `numpy.power`.
 pub fn pow(x: f32, y: f32) -> f32 {
     libm::pow(f64::from(x), f64::from(y)) as f32
@@ -25,14 +29,9 @@ pub fn log(x: f32) -> f32 {
     libm::log(f64::from(x)) as f32
 }
 
-/// Cosine of `x` radians.
-pub fn cos(x: f32) -> f32 {
-    libm::cos(f64::from(x)) as f32
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{cos, exp, log, pow};
+    use super::{cos, exp, log, pow, sin};
 
     /// References: the functions at these `f32` arguments to 60 digits (mpmath), rounded to `f32`.
     #[test]
@@ -46,6 +45,29 @@ mod tests {
     }
 
     const REFERENCE: [u32; 5] = [0x3f7a_d3e7, 0x3ebc_4332, 0x402d_f854, 0x40ba_ceb0, 0x3eff_ffff];
+
+    #[test]
+    fn circular_functions_of_all_exponents() {
+        // A prime step: 4 million floats of all exponents, both signs.
+        for bits in (0..u32::MAX).step_by(1021) {
+            let x = f32::from_bits(bits);
+            let wide = f64::from(x);
+            for (got, expected) in [(cos(x), libm::cos(wide)), (sin(x), libm::sin(wide))] {
+                let expected = expected as f32;
+                let same = got == expected || got.is_nan() && expected.is_nan();
+                assert!(same, "of {x:e}: {got:e}, not {expected:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn circular_functions_near_multiples_of_quarter_turns() {
+        for i in (0..1 << 24).step_by(97) {
+            let x = (f64::from(i) * core::f64::consts::FRAC_PI_2) as f32;
+            assert_eq!(cos(x), libm::cos(f64::from(x)) as f32, "cos of {x}");
+            assert_eq!(sin(-x), libm::sin(f64::from(-x)) as f32, "sin of -{x}");
+        }
+    }
 
     #[test]
     fn exact_and_limit_cases() {

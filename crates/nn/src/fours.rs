@@ -46,6 +46,25 @@ pub fn sum(x: &[f32]) -> f64 {
     reduce::sum(x)
 }
 
+/// The largest of `sign * x`; NaN if there is one.
+#[inline(never)]
+pub fn largest(sign: f32, x: &[f32]) -> f32 {
+    let (body, tail) = x.as_chunks::<WIDTH>();
+    let mut largest = Native::splat(f32::NEG_INFINITY);
+    for four in body {
+        largest = largest.max(Native::splat(sign) * Native::load(four));
+    }
+    // `Lanes::max` keeps a NaN, `f32::max` would drop it.
+    for &x in tail {
+        largest = largest.max(Native::splat(sign * x));
+    }
+    let mut lanes = [0.0; WIDTH];
+    largest.store(&mut lanes);
+    let [a, b, c, d] = lanes.map(Native::splat);
+    a.max(b).max(c.max(d)).store(&mut lanes);
+    lanes[0]
+}
+
 /// `x = x / by`
 #[inline(never)]
 pub fn divide(x: &mut [f32], by: f32) {

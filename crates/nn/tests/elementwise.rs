@@ -173,9 +173,9 @@ fn chooses_where_the_condition_is_not_zero() {
     let mut out = [9.0; 5];
     choose(
         &[1.0, 0.0, -0.0, f32::NAN, -2.0],
-        &[1.0, 2.0, 3.0, 4.0, 5.0],
-        &[f32::NAN, 20.0, 30.0, f32::NAN, 50.0],
+        &[1.0, 2.0, f32::NAN, f32::NAN, 5.0],
+        &[f32::NAN, 20.0, 30.0, 40.0, 50.0],
         &mut out,
     );
-    assert_eq!(out, [1.0, 20.0, 30.0, 4.0, 5.0]);
+    assert_eq!(out, [1.0, 20.0, 30.0, 40.0, 5.0]);
 }

@@ -2,6 +2,7 @@
 //! unscale, finite check, accumulate, clip, weight decay, update, moving average.
 
 use super::clip::Clip;
+use super::options::is_multiple;
 use super::stages::{Average, BLOCK, Stages, average};
 use super::{Clock, Job, Plan, Row};
 use crate::error::Error;
@@ -103,7 +104,7 @@ impl Plan {
             clip: if call.clip { Clip::configured(options) } else { None },
             average: options.averages().then(|| Average {
                 momentum: if updates == 0.0 { 0.0 } else { options.ema_momentum as f32 },
-                overwrite: frequency > 0.0 && (updates + 1.0) % frequency == 0.0,
+                overwrite: frequency > 0.0 && is_multiple(updates + 1.0, frequency),
             }),
         }
     }

@@ -25,7 +25,7 @@ pub enum Binary {
     PowerByBase,
     /// `a^b log(a)`, the derivative of the power by its exponent; 0 for `a` 0 or below.
     PowerByExponent,
-    /// `a` where `b` is not 0, 0 elsewhere.
+    /// `a` where `b` is not 0, 0 elsewhere, also where `b` is NaN.
     Gate,
     /// `a > b`
     Greater,
@@ -120,17 +120,17 @@ fn fours(op: Binary, a: &[Four], b: &[Four], out: &mut [Four]) {
         Binary::Subtract => return zip(a, b, out, |a, b| a - b),
         Binary::Multiply => return zip(a, b, out, |a, b| a * b),
         Binary::Divide => return zip(a, b, out, |a, b| a / b),
-        Binary::Maximum | Binary::Minimum | Binary::Greater => {
+        Binary::Maximum | Binary::Minimum | Binary::Greater | Binary::Gate => {
             return zip(a, b, out, |a, b| match op {
                 Binary::Maximum => a.max(b),
                 Binary::Minimum => a.min(b),
+                Binary::Gate => a.where_positive(b.abs(), Native::splat(0.0)),
                 _ => Native::splat(1.0).where_positive(a - b, Native::splat(0.0)),
             });
         }
         Binary::Power => rounded::pow,
         Binary::PowerByBase => power_by_base,
         Binary::PowerByExponent => power_by_exponent,
-        Binary::Gate => |a, b| if b != 0.0 { a } else { 0.0 },
         Binary::GreaterEqual => |a, b| truth(a >= b),
         Binary::Equal => |a, b| truth(a == b),
         Binary::NotEqual => |a, b| truth(a != b),

@@ -26,11 +26,6 @@ pub(super) fn gelu_slope(x: f32) -> f32 {
     normal_cdf(x) + x * DENSITY * rounded::exp(-0.5 * x * x)
 }
 
-/// In `f64`, whose reduction of large arguments the schedules have in the module anyway.
-pub(super) fn sin(x: f32) -> f32 {
-    libm::sin(f64::from(x)) as f32
-}
-
 /// 1 for 0, 0 for everything else.
 pub(super) fn not(x: f32) -> f32 {
     f32::from(u8::from(x == 0.0))

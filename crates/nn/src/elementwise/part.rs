@@ -3,7 +3,7 @@
 
 use super::functions::gelu_argument;
 use super::{Four, each, map};
-use crate::exponential::{exp, exp_fours};
+use crate::exponential::exp_fours;
 use gradstep_core::lanes::{Lanes, Native};
 
 /// A function of the operand.
@@ -30,23 +30,18 @@ impl Part {
         match self {
             Part::Nothing => return,
             Part::Each(f) => return each(x, out, f),
-            Part::Exp | Part::Sigmoid => out.copy_from_slice(x),
+            Part::Exp => out.copy_from_slice(x),
+            Part::Sigmoid => map(x, out, |x| -x),
             Part::CappedExp => map(x, out, |x| x.min(Native::splat(20.0))),
             Part::Gauss => map(x, out, |x| -(x * x)),
-            Part::GeluSigmoid => map(x, out, gelu_argument),
+            Part::GeluSigmoid => map(x, out, |x| -gelu_argument(x)),
         }
+        exp_fours(out, 0.0);
         if matches!(self, Part::Sigmoid | Part::GeluSigmoid) {
-            sigmoids(out);
-        } else {
-            exp_fours(out, 0.0);
+            let one = Native::splat(1.0);
+            for four in out {
+                (one / (one + Native::load(four))).store(four);
+            }
         }
-    }
-}
-
-/// `x = 1 / (1 + e^-x)`
-fn sigmoids(x: &mut [Four]) {
-    let one = Native::splat(1.0);
-    for four in x {
-        (one / (one + exp(-Native::load(four)))).store(four);
     }
 }

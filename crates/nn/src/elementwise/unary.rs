@@ -1,6 +1,6 @@
 //! Operations on one operand.
 
-use super::functions::{SELU_ALPHA, SELU_SCALE, is_nan, mish_gate, normal_cdf, not, sin, softplus};
+use super::functions::{SELU_ALPHA, SELU_SCALE, is_nan, mish_gate, normal_cdf, not, softplus};
 use super::part::Part;
 use super::{Four, each, in_fours, map};
 use crate::exponential::ln;
@@ -139,7 +139,7 @@ fn fours(op: Unary, parameters: [f32; 3], x: &[Four], out: &mut [Four]) {
         Unary::Tanh => return each(x, out, libm::tanhf),
         Unary::Softplus => return each(x, out, softplus),
         Unary::Erf => return each(x, out, libm::erff),
-        Unary::Sin => return each(x, out, sin),
+        Unary::Sin => return each(x, out, rounded::sin),
         Unary::Cos => return each(x, out, rounded::cos),
         Unary::Floor => return each(x, out, f32::floor),
         Unary::Round => return each(x, out, f32::round_ties_even),

@@ -1,6 +1,6 @@
 //! Gradients of the operations on one operand.
 
-use super::functions::{SELU_ALPHA, SELU_SCALE, gelu_argument_slope, gelu_slope, mish_gate, sin};
+use super::functions::{SELU_ALPHA, SELU_SCALE, gelu_argument_slope, gelu_slope, mish_gate};
 use super::part::Part;
 use super::unary::hard_sigmoid;
 use super::{Four, Unary, in_fours, zip};
@@ -32,7 +32,7 @@ fn fours(op: Unary, parameters: [f32; 3], [x, y, dy]: [&[Four]; 3], dx: &mut [Fo
         Unary::Mish => Part::CappedExp,
         Unary::Erf => Part::Gauss,
         Unary::Sin => Part::Each(rounded::cos),
-        Unary::Cos => Part::Each(sin),
+        Unary::Cos => Part::Each(rounded::sin),
         _ => Part::Nothing,
     };
     part.of(x, dx);

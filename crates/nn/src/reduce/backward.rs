@@ -38,17 +38,22 @@ pub fn extreme_backward(
 /// When the lengths do not fit.
 pub fn product_backward(x: &[f32], dy: &[f32], len: usize, inner: usize, dx: &mut [f32]) {
     columns(dy, dy, len, inner, |start, _, dy| {
-        let column = || x[start..].iter().step_by(inner).take(len).map(|x| f64::from(*x));
-        let zeros = column().filter(|x| *x == 0.0).count();
-        let others = column().filter(|x| *x != 0.0).product::<f64>();
+        let column = || x[start..].iter().step_by(inner).take(len);
+        let (mut zeros, mut others) = (0, f64::from(dy));
+        for &x in column() {
+            if x == 0.0 {
+                zeros += 1;
+            } else {
+                others *= f64::from(x);
+            }
+        }
         let out = dx[start..].iter_mut().step_by(inner);
-        for (dx, x) in out.zip(column()) {
-            let slope = match (zeros, x == 0.0) {
-                (0, _) => others / x,
-                (1, true) => others,
+        for (dx, &x) in out.zip(column()) {
+            *dx = match zeros {
+                0 => (others / f64::from(x)) as f32,
+                1 if x == 0.0 => others as f32,
                 _ => 0.0,
             };
-            *dx = (slope * f64::from(dy)) as f32;
         }
     });
 }

@@ -1,6 +1,7 @@
 //! The largest and the smallest element, and where they are.
 
-use gradstep_core::lanes::{Lanes, Native, WIDTH, zip_in_place};
+use crate::fours::{at, largest, put};
+use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
 /// Which end.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,35 +25,19 @@ impl Extreme {
 /// The extreme of each column of a matrix with `out`'s columns.
 #[inline(never)]
 pub(super) fn columns(which: Extreme, block: &[f32], out: &mut [f32]) {
-    let sign = Native::splat(which.sign());
-    if out.len() == 1 {
-        out[0] = which.sign() * largest(sign, block);
+    let sign = which.sign();
+    if let [only] = out {
+        *only = sign * largest(sign, block);
         return;
     }
-    let mut rows = block.chunks_exact(out.len());
-    if let Some(first) = rows.next() {
-        out.copy_from_slice(first);
+    let cols = out.len();
+    out.fill(-sign * f32::INFINITY);
+    let sign = Native::splat(sign);
+    for row in block.chunks_exact(cols) {
+        for (i, out) in out.chunks_mut(WIDTH).enumerate() {
+            put(sign * (sign * at(out, 0)).max(sign * at(row, i * WIDTH)), out);
+        }
     }
-    for row in rows {
-        zip_in_place(out, row, |a, b| sign * (sign * a).max(sign * b));
-    }
-}
-
-/// The largest of `sign * row`.
-fn largest(sign: Native, row: &[f32]) -> f32 {
-    let (body, tail) = row.as_chunks::<WIDTH>();
-    let mut largest = Native::splat(f32::NEG_INFINITY);
-    for four in body {
-        largest = largest.max(sign * Native::load(four));
-    }
-    for &x in tail {
-        largest = largest.max(sign * Native::splat(x));
-    }
-    let mut lanes = [0.0; WIDTH];
-    largest.store(&mut lanes);
-    let [a, b, c, d] = lanes.map(Native::splat);
-    a.max(b).max(c.max(d)).store(&mut lanes);
-    lanes[0]
 }
 
 /// Index along the middle axis of the extreme; the first where there are several. NaN counts as more

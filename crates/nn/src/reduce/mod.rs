@@ -9,6 +9,7 @@ mod extreme;
 pub use backward::{extreme_backward, product_backward};
 pub use extreme::{Extreme, arg_extreme};
 
+use crate::fours::sum;
 use gradstep_core::reduce;
 
 /// What becomes of the elements along an axis.
@@ -53,7 +54,7 @@ pub fn reduce(op: Reduction, x: &[f32], len: usize, inner: usize, out: &mut [f32
     for (block, out) in x.chunks_exact(len * inner).zip(out.chunks_exact_mut(inner)) {
         match op {
             Reduction::Sum | Reduction::Mean if inner == 1 => {
-                out[0] = (row_sum(block) / divisor) as f32;
+                out[0] = (sum(block) / divisor) as f32;
             }
             Reduction::Sum | Reduction::Mean => column_sums(block, divisor, out),
             Reduction::Product => products(block, inner, out),
@@ -61,11 +62,6 @@ pub fn reduce(op: Reduction, x: &[f32], len: usize, inner: usize, out: &mut [f32
             Reduction::Min => extreme::columns(Extreme::Min, block, out),
         }
     }
-}
-
-#[inline(never)]
-fn row_sum(row: &[f32]) -> f64 {
-    reduce::sum(row)
 }
 
 /// The sum of each column of a matrix with `out`'s columns, from top to bottom, over `divisor`.

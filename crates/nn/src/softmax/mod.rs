@@ -18,8 +18,8 @@ pub use cross_entropy::{
 pub use target::Labels;
 
 use crate::exponential::{exp_shifted, ln};
-use crate::fours::{combine, divide, sum};
-use gradstep_core::lanes::{Lanes, Native, WIDTH, map_in_place, zip_in_place};
+use crate::fours::{combine, divide, largest, sum};
+use gradstep_core::lanes::{Lanes, Native, map_in_place, zip_in_place};
 
 /// Distance of a probability from 0 and 1 before its logarithm is taken: Keras's `epsilon()`.
 const EPSILON: f32 = 1e-7;
@@ -29,29 +29,10 @@ fn clip(p: f32) -> f32 {
     p.clamp(EPSILON, 1.0 - EPSILON)
 }
 
-/// The largest element; NaN if there is one.
-#[inline(never)]
-fn row_max(row: &[f32]) -> f32 {
-    let (body, tail) = row.as_chunks::<WIDTH>();
-    let mut largest = Native::splat(f32::NEG_INFINITY);
-    for four in body {
-        largest = largest.max(Native::load(four));
-    }
-    // `Lanes::max` keeps a NaN, `f32::max` would drop it.
-    for &x in tail {
-        largest = largest.max(Native::splat(x));
-    }
-    let mut lanes = [0.0; WIDTH];
-    largest.store(&mut lanes);
-    let [a, b, c, d] = lanes.map(Native::splat);
-    a.max(b).max(c.max(d)).store(&mut lanes);
-    lanes[0]
-}
-
 /// `row = e^(row - max)`; that maximum, and the sum of the new row.
 #[inline(never)]
 fn exponentials(row: &mut [f32]) -> (f32, f32) {
-    let max = row_max(row);
+    let max = largest(1.0, row);
     exp_shifted(row, max);
     (max, sum(row) as f32)
 }
