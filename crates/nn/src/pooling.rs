@@ -32,7 +32,7 @@ impl Cell {
 
 /// Calls `f` with all channels of all output pixels of a batch.
 #[inline(always)]
-fn each_cell(g: Geometry, mut f: impl FnMut(Cell)) {
+fn each_cell(g: &Geometry, mut f: impl FnMut(Cell)) {
     let [height, width, channels] = g.input;
     let [to_rows, to_cols, _] = g.output;
     let step = [width * channels, channels];
@@ -59,7 +59,7 @@ fn each_cell(g: Geometry, mut f: impl FnMut(Cell)) {
 ///
 /// # Panics
 /// When a length does not fit.
-pub fn max_pool(g: Geometry, x: &[f32], y: &mut [f32], indices: &mut [i32]) {
+pub fn max_pool(g: &Geometry, x: &[f32], y: &mut [f32], indices: &mut [i32]) {
     each_cell(g, |cell| {
         let first = cell.from + cell.rows.start * cell.step[0] + cell.cols.start * cell.step[1];
         // Indices travel through the lanes as bits.
@@ -95,7 +95,7 @@ pub fn max_pool_backward(indices: &[i32], dy: &[f32], dx: &mut [f32]) {
 ///
 /// # Panics
 /// When a length does not fit.
-pub fn average_pool(g: Geometry, x: &[f32], y: &mut [f32]) {
+pub fn average_pool(g: &Geometry, x: &[f32], y: &mut [f32]) {
     each_cell(g, |cell| {
         let mut sum = Native::splat(0.0);
         cell.each(|tap| sum = sum + at(x, tap));
@@ -107,7 +107,7 @@ pub fn average_pool(g: Geometry, x: &[f32], y: &mut [f32]) {
 ///
 /// # Panics
 /// When a length does not fit.
-pub fn average_pool_backward(g: Geometry, dy: &[f32], dx: &mut [f32]) {
+pub fn average_pool_backward(g: &Geometry, dy: &[f32], dx: &mut [f32]) {
     dx.fill(0.0);
     each_cell(g, |cell| {
         let share = at(dy, cell.to) / count(&cell);

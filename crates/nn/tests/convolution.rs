@@ -120,16 +120,16 @@ fn forward_and_gradients() {
         let lens = sizes(g, g.input[2] * g.output[2]);
         let [x, kernel, dy] = [0, 1, 2].map(|i| numbers(lens[i], i as f32));
         let [mut dx, mut dkernel, mut y] = lens.map(|len| vec![f32::NAN; len]);
-        let work = |pass| vec![f32::NAN; work_len(pass, g)];
+        let work = |pass| vec![f32::NAN; work_len(pass, &g)];
 
-        forward(g, &x, &kernel, &[], false, &mut work(Pass::Forward), &mut y);
+        forward(&g, &x, &kernel, &[], false, &mut work(Pass::Forward), &mut y);
         assert_close(&y, &exact(g, &widened(&x), &widened(&kernel)), 1e-5);
 
-        input_gradient(g, &kernel, &dy, &[], false, &mut work(Pass::Input), &mut dx);
+        input_gradient(&g, &kernel, &dy, &[], false, &mut work(Pass::Input), &mut dx);
         let of_x = |x: &[f64]| weighted(&dy, &exact(g, x, &widened(&kernel)));
         assert_close(&dx, &differences(&x, of_x), 1e-4);
 
-        kernel_gradient(g, &x, &dy, &mut work(Pass::Kernel), &mut dkernel);
+        kernel_gradient(&g, &x, &dy, &mut work(Pass::Kernel), &mut dkernel);
         let of_kernel = |kernel: &[f64]| weighted(&dy, &exact(g, &widened(&x), kernel));
         assert_close(&dkernel, &differences(&kernel, of_kernel), 1e-4);
     }
@@ -149,17 +149,17 @@ fn bias_and_relu_are_in_the_pass() {
                 .collect()
         };
         let bias = numbers(g.output[2], 5.0);
-        let mut work = vec![f32::NAN; work_len(Pass::Forward, g)];
-        forward(g, &x, &kernel, &[], false, &mut work, &mut y);
+        let mut work = vec![f32::NAN; work_len(Pass::Forward, &g)];
+        forward(&g, &x, &kernel, &[], false, &mut work, &mut y);
         let expected = after(&y, &bias);
-        forward(g, &x, &kernel, &bias, true, &mut work, &mut y);
+        forward(&g, &x, &kernel, &bias, true, &mut work, &mut y);
         assert_eq!(y, expected);
 
         let bias = numbers(g.input[2], 6.0);
-        let mut work = vec![f32::NAN; work_len(Pass::Input, g)];
-        input_gradient(g, &kernel, &dy, &[], false, &mut work, &mut dx);
+        let mut work = vec![f32::NAN; work_len(Pass::Input, &g)];
+        input_gradient(&g, &kernel, &dy, &[], false, &mut work, &mut dx);
         let expected = after(&dx, &bias);
-        input_gradient(g, &kernel, &dy, &bias, true, &mut work, &mut dx);
+        input_gradient(&g, &kernel, &dy, &bias, true, &mut work, &mut dx);
         assert_eq!(dx, expected);
     }
 }
@@ -168,8 +168,8 @@ fn bias_and_relu_are_in_the_pass() {
 fn not_a_number_is_not_hidden_by_relu() {
     let g = geometry(1, [2, 2, 1], [2, 2], 1, [1, 1], [1, 1], false);
     let mut y = [0.0];
-    let mut work = vec![0.0; work_len(Pass::Forward, g)];
-    forward(g, &[1.0, f32::NAN, 1.0, 1.0], &[1.0; 4], &[0.0], true, &mut work, &mut y);
+    let mut work = vec![0.0; work_len(Pass::Forward, &g)];
+    forward(&g, &[1.0, f32::NAN, 1.0, 1.0], &[1.0; 4], &[0.0], true, &mut work, &mut y);
     assert!(y[0].is_nan());
 }
 
@@ -182,16 +182,16 @@ fn depthwise_and_gradients() {
             let lens = sizes(g, channels);
             let [mut x, mut kernel, mut dy] = [0, 1, 2].map(|i| numbers(lens[i], i as f32));
             let [mut dx, mut dkernel, mut y] = lens.map(|len| vec![f32::NAN; len]);
-            let mut work = vec![f32::NAN; work_len(Pass::DepthwiseForward, g)];
+            let mut work = vec![f32::NAN; work_len(Pass::DepthwiseForward, &g)];
 
-            depthwise(Pass::DepthwiseForward, g, &mut x, &mut kernel, &mut y, &mut work);
+            depthwise(Pass::DepthwiseForward, &g, &mut x, &mut kernel, &mut y, &mut work);
             assert_close(&y, &exact_depthwise(g, &widened(&x), &widened(&kernel)), 1e-5);
 
-            depthwise(Pass::DepthwiseInput, g, &mut dx, &mut kernel, &mut dy, &mut work);
+            depthwise(Pass::DepthwiseInput, &g, &mut dx, &mut kernel, &mut dy, &mut work);
             let of_x = |x: &[f64]| weighted(&dy, &exact_depthwise(g, x, &widened(&kernel)));
             assert_close(&dx, &differences(&x, of_x), 1e-4);
 
-            depthwise(Pass::DepthwiseKernel, g, &mut x, &mut dkernel, &mut dy, &mut work);
+            depthwise(Pass::DepthwiseKernel, &g, &mut x, &mut dkernel, &mut dy, &mut work);
             let of_kernel =
                 |kernel: &[f64]| weighted(&dy, &exact_depthwise(g, &widened(&x), kernel));
             assert_close(&dkernel, &differences(&kernel, of_kernel), 1e-4);

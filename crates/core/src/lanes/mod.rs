@@ -7,11 +7,13 @@
 mod scalar;
 #[cfg(target_feature = "simd128")]
 mod simd128;
+mod strided;
 mod walk;
 
 pub use scalar::Scalar;
 #[cfg(target_feature = "simd128")]
 pub use simd128::Simd128;
+pub use strided::strided;
 pub use walk::{Formula, Walk, map_in_place, padded, walk, walk_all, zip_in_place, zip3_in_place};
 
 use core::ops::{Add, Div, Mul, Neg, Sub};

@@ -4,22 +4,23 @@
 //! kernels run along the same channels.
 
 use super::frame::Frame;
-use super::{Geometry, Pass, images_mut};
-use gradstep_core::lanes::zip3_in_place;
+use super::{Geometry, Pass, span};
+use crate::fours::{at, put};
+use gradstep_core::lanes::WIDTH;
 
-fn multiplier(g: Geometry) -> usize {
+fn multiplier(g: &Geometry) -> usize {
     g.output[2] / g.input[2]
 }
 
-fn frame(g: Geometry) -> Frame {
+fn frame(g: &Geometry) -> Frame {
     let [rows, cols, _] = g.input;
-    let mut frame = Frame::of_input(Geometry { input: [rows, cols, g.output[2]], ..g });
+    let mut frame = Frame::of_input(&Geometry { input: [rows, cols, g.output[2]], ..*g });
     // The gradient and the repeated channels need a copy, with or without zeros.
     frame.slack = 1;
     frame
 }
 
-pub(super) fn work_len(g: Geometry) -> usize {
+pub(super) fn work_len(g: &Geometry) -> usize {
     frame(g).len()
 }
 
@@ -28,9 +29,10 @@ pub(super) fn work_len(g: Geometry) -> usize {
 ///
 /// # Panics
 /// When a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
+#[inline(never)]
 pub fn depthwise(
     pass: Pass,
-    g: Geometry,
+    g: &Geometry,
     x: &mut [f32],
     kernel: &mut [f32],
     y: &mut [f32],
@@ -45,7 +47,8 @@ pub fn depthwise(
         _ => {}
     }
     frame.clear(padded);
-    for (x, y) in images_mut(g.input, x).zip(images_mut(g.output, y)) {
+    for image in 0..g.batch {
+        let (x, y) = (&mut x[span(&g.input, image)], &mut y[span(&g.output, image)]);
         if pass == Pass::DepthwiseInput {
             frame.clear(padded);
         } else {
@@ -69,9 +72,10 @@ pub fn depthwise(
 }
 
 /// One image: the product of two of three rows of channels is added to the third, for all pixels and taps.
+#[inline(never)]
 fn walk(
     pass: Pass,
-    g: Geometry,
+    g: &Geometry,
     pitch: usize,
     padded: &mut [f32],
     kernel: &mut [f32],
@@ -89,7 +93,10 @@ fn walk(
                 Pass::DepthwiseInput => (x, y, kernel),
                 _ => (kernel, x, y),
             };
-            zip3_in_place(sum, a, b, |sum, a, b| sum + a * b);
+            for channel in (0..channels).step_by(WIDTH) {
+                let to = &mut sum[channel..channels.min(channel + WIDTH)];
+                put(at(to, 0) + at(a, channel) * at(b, channel), to);
+            }
         }
     }
 }

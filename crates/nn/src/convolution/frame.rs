@@ -22,7 +22,8 @@ impl Frame {
     }
 
     /// The input of a convolution, as its windows read it.
-    pub fn of_input(g: Geometry) -> Self {
+    #[inline(never)]
+    pub fn of_input(g: &Geometry) -> Self {
         let needed = [0, 1].map(|axis| {
             (g.output[axis].max(1) - 1) * g.stride[axis]
                 + (g.kernel[axis] - 1) * g.dilation[axis]
@@ -41,16 +42,19 @@ impl Frame {
     }
 
     /// Working memory: nothing where the image itself is used.
+    #[inline(never)]
     pub fn len(self) -> usize {
         if self.is_image() { 0 } else { self.size[0] * self.pitch() + self.slack }
     }
 
     /// Sets the zeros, which stay when images come and go.
+    #[inline(never)]
     pub fn clear(self, memory: &mut [f32]) {
         memory[..self.len()].fill(0.0);
     }
 
     /// The image inside its zeros.
+    #[inline(never)]
     pub fn around<'a>(self, image: &'a [f32], memory: &'a mut [f32]) -> &'a [f32] {
         if self.is_image() {
             return image;

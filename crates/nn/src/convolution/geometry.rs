@@ -38,12 +38,12 @@ pub struct Geometry {
 
 impl Geometry {
     /// Without taps there are no borders: then the pixels of all images are one row.
-    pub(super) fn folded(self) -> Self {
+    pub(super) fn folded(&self) -> Self {
         let ([h, w, inputs], [.., outputs]) = (self.input, self.output);
         if (self.kernel, self.stride, self.padding) != ([1, 1], [1, 1], [0, 0]) {
-            return self;
+            return *self;
         }
         let pixels = self.batch * h * w;
-        Self { batch: 1, input: [1, pixels, inputs], output: [1, pixels, outputs], ..self }
+        Self { batch: 1, input: [1, pixels, inputs], output: [1, pixels, outputs], ..*self }
     }
 }

@@ -1,30 +1,40 @@
 //! The weights of a kernel in the order in which tiles read them.
 
+use super::phase::Phase;
 use gradstep_core::lanes::WIDTH;
 
 /// Output channels of a tile.
 pub(super) const PANEL: usize = 2 * WIDTH;
 
-/// For every eight columns of the kernel, as a matrix with a row for each number of a window, a panel of all
-/// rows. The last one is four wide if that is enough, and filled up with zeros.
-///
-/// `bases` has the start of each tap in the kernel; `inner` and `columns` are (count, distance) of the rows of
-/// a tap and of the columns.
-pub(super) fn pack(
-    kernel: &[f32],
-    bases: impl Iterator<Item = usize> + Clone,
-    inner: [usize; 2],
-    columns: [usize; 2],
-    panels: &mut [f32],
-) {
-    let mut to = panels.iter_mut();
-    for first in (0..columns[0]).step_by(PANEL) {
-        let width = (columns[0] - first).min(PANEL);
-        for base in bases.clone() {
-            for row in 0..inner[0] {
-                let start = base + row * inner[1] + first * columns[1];
-                for (column, to) in to.by_ref().take(width.next_multiple_of(WIDTH)).enumerate() {
-                    *to = if column < width { kernel[start + column * columns[1]] } else { 0.0 };
+/// A kernel as a matrix, with a row for each number of a window and a column for each channel of the result.
+pub(super) struct Weights<'a> {
+    pub kernel: &'a [f32],
+    /// Taps in a row of the kernel.
+    pub taps_in_row: usize,
+    /// Numbers of a tap.
+    pub tap: usize,
+    /// Rows within a tap: how many, and the distance between them.
+    pub inner: [usize; 2],
+    /// Columns, likewise.
+    pub columns: [usize; 2],
+}
+
+/// For every eight columns, a panel of all rows that belong to the phase, with zeros for missing columns.
+#[inline(never)]
+pub(super) fn pack(weights: &Weights, [v, h]: &[Phase; 2], panels: &mut [f32]) {
+    let Weights { kernel, taps_in_row, tap, inner, columns } = *weights;
+    let len = v.taps * h.taps * inner[0] * PANEL;
+    for (index, panel) in panels.chunks_exact_mut(len.max(1)).enumerate() {
+        panel.fill(0.0);
+        let first = index * PANEL;
+        let width = columns[0].saturating_sub(first).min(PANEL);
+        let mut rows = panel.chunks_exact_mut(PANEL);
+        for at in 0..v.taps * h.taps {
+            let base =
+                (v.tap(at / h.taps) * taps_in_row + h.tap(at % h.taps)) * tap + first * columns[1];
+            for (row, to) in rows.by_ref().take(inner[0]).enumerate() {
+                for (column, to) in to[..width].iter_mut().enumerate() {
+                    *to = kernel[base + row * inner[1] + column * columns[1]];
                 }
             }
         }

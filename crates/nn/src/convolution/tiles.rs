@@ -6,6 +6,8 @@ use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
 /// Pixels of a tile.
 const PIXELS: usize = 4;
+/// Lanes of a tile.
+const V: usize = PANEL / WIDTH;
 
 /// Where the numbers of a window lie, from its first on: runs of neighbours.
 #[derive(Clone, Copy)]
@@ -20,6 +22,7 @@ pub(super) struct Taps {
 
 impl Taps {
     /// `kernel` taps that are `dilation` pixels apart, in an image of this `pitch`.
+    #[inline(never)]
     pub fn new(kernel: [usize; 2], dilation: [usize; 2], pitch: usize, channels: usize) -> Self {
         let rows = dilation[0] * pitch;
         if dilation[1] == 1 || kernel[1] == 1 {
@@ -30,7 +33,7 @@ impl Taps {
     }
 
     /// Numbers of a window.
-    pub fn len(self) -> usize {
+    pub fn len(&self) -> usize {
         self.count[0] * self.count[1] * self.run
     }
 }
@@ -56,8 +59,8 @@ pub(super) struct Epilogue<'a> {
 
 /// All pixels of `grid`, from the image `source` and packed weights.
 pub(super) fn convolve(
-    grid: Grid,
-    taps: Taps,
+    grid: &Grid,
+    taps: &Taps,
     source: &[f32],
     mut panels: &[f32],
     channels: usize,
@@ -66,22 +69,17 @@ pub(super) fn convolve(
 ) {
     for first in (0..channels).step_by(PANEL) {
         let width = (channels - first).min(PANEL);
-        let (panel, rest) = panels.split_at(taps.len() * width.next_multiple_of(WIDTH));
+        let (panel, rest) = panels.split_at(taps.len() * PANEL);
         panels = rest;
-        let panel = panel.as_chunks().0;
-        if width > WIDTH {
-            strip::<2>(grid, taps, source, panel, first, width, epilogue, out);
-        } else {
-            strip::<1>(grid, taps, source, panel, first, width, epilogue, out);
-        }
+        strip(grid, taps, source, panel.as_chunks().0, first, width, epilogue, out);
     }
 }
 
-/// `width` channels of all pixels, by a panel of `V` lanes.
+/// `width` channels of all pixels, by one panel.
 #[inline(never)]
-fn strip<const V: usize>(
-    grid: Grid,
-    taps: Taps,
+fn strip(
+    grid: &Grid,
+    taps: &Taps,
     source: &[f32],
     panel: &[[f32; WIDTH]],
     first: usize,
@@ -94,32 +92,31 @@ fn strip<const V: usize>(
     // A floor that no NaN escapes: max keeps it.
     let floor = Native::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
     let bias: [Native; V] = core::array::from_fn(|v| {
-        if bias.is_empty() { zero } else { at(&bias[first..first + width], v * WIDTH) }
+        let start = first + v * WIDTH;
+        if start < bias.len() { at(bias, start) } else { zero }
     });
     let [rows, cols] = grid.size;
     let (mut row, mut col) = (0, 0);
     let (mut from, mut to) = ([0; PIXELS], [0; PIXELS]);
     let mut left = rows * cols;
     while left > 0 {
-        let count = left.min(PIXELS);
-        left -= count;
-        // What is missing in the last tile is its last pixel again.
-        for pixel in 0..count {
-            for same in pixel..PIXELS {
-                from[same] = grid.from_start + row * grid.from[0] + col * grid.from[1];
-                to[same] = grid.to_start + row * grid.to[0] + col * grid.to[1];
-            }
-            col += 1;
-            if col == cols {
-                (row, col) = (row + 1, 0);
+        for (from, to) in from.iter_mut().zip(&mut to) {
+            *from = grid.from_start + row * grid.from[0] + col * grid.from[1];
+            *to = grid.to_start + row * grid.to[0] + col * grid.to[1];
+            // What is missing in the last tile is its last pixel again.
+            left -= usize::from(left > 0);
+            if left > 0 {
+                col += 1;
+                if col == cols {
+                    (row, col) = (row + 1, 0);
+                }
             }
         }
         let sums = tile(taps, source, from, panel);
         for (sums, to) in sums.into_iter().zip(to) {
-            let out = &mut out[to + first..][..width];
-            for (v, sum) in sums.into_iter().enumerate() {
-                let end = width.min((v + 1) * WIDTH);
-                put((sum + bias[v]).max(floor), &mut out[v * WIDTH..end]);
+            let out = out[to + first..][..width].chunks_mut(WIDTH);
+            for ((sum, bias), out) in sums.into_iter().zip(bias).zip(out) {
+                put((sum + bias).max(floor), out);
             }
         }
     }
@@ -127,8 +124,8 @@ fn strip<const V: usize>(
 
 /// The sums of four windows.
 #[inline(always)]
-fn tile<const V: usize>(
-    taps: Taps,
+fn tile(
+    taps: &Taps,
     source: &[f32],
     from: [usize; PIXELS],
     panel: &[[[f32; WIDTH]; V]],

@@ -62,7 +62,7 @@ pub fn convolution(
     relu: bool,
     work: u32,
 ) -> u32 {
-    let g = geometry(
+    let g = &geometry(
         batch,
         [height, width, inputs],
         [kernel_height, kernel_width],

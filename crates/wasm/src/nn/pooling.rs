@@ -25,7 +25,7 @@ pub fn pool(
     y: u32,
     indices: u32,
 ) {
-    let g = geometry(
+    let g = &geometry(
         batch,
         [height, width, channels],
         [pool_height, pool_width],

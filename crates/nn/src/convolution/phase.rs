@@ -1,0 +1,70 @@
+//! Which taps meet which pixels, along one axis.
+//!
+//! In a transposed convolution with strides, the pixels of the result fall into phases: those of one phase
+//! meet the same taps of the kernel. Each phase is a plain convolution with its taps, mirrored. A convolution
+//! that is not transposed has one phase.
+
+use super::Geometry;
+
+/// One axis of a phase.
+#[derive(Clone, Copy)]
+pub(super) struct Phase {
+    /// Taps, and which ones: the kernel's from `first_tap` on, `stride` behind one another.
+    pub taps: usize,
+    first_tap: usize,
+    stride: usize,
+    is_mirrored: bool,
+    /// Pixels of the result: the first, how many, and the distance between them.
+    pub first: usize,
+    pub count: usize,
+    pub to: usize,
+    /// Where the first window starts in the frame, and the distance to the next.
+    pub start: usize,
+    pub from: usize,
+}
+
+impl Phase {
+    pub fn forward(g: &Geometry, axis: usize) -> Self {
+        Self {
+            taps: g.kernel[axis],
+            first_tap: 0,
+            stride: 1,
+            is_mirrored: false,
+            first: 0,
+            count: g.output[axis],
+            to: 1,
+            start: 0,
+            from: g.stride[axis],
+        }
+    }
+
+    /// The phase whose first tap is `first_tap`. It may be without taps, or without pixels.
+    pub fn transposed(g: &Geometry, axis: usize, first_tap: usize) -> Self {
+        let (stride, padding) = (g.stride[axis], g.padding[axis]);
+        let taps = (g.kernel[axis] + stride - 1 - first_tap) / stride;
+        let first = (first_tap + stride - padding % stride) % stride;
+        let before = zeros_before(g, axis) - taps.saturating_sub(1) * g.dilation[axis];
+        Self {
+            taps,
+            first_tap,
+            stride,
+            is_mirrored: true,
+            first,
+            count: (g.input[axis] + stride - 1).saturating_sub(first) / stride,
+            to: stride,
+            start: (first + padding) / stride + before,
+            from: 1,
+        }
+    }
+
+    /// The tap of the kernel that meets number `at` of a window.
+    pub fn tap(&self, at: usize) -> usize {
+        let at = if self.is_mirrored { self.taps - 1 - at } else { at };
+        self.first_tap + at * self.stride
+    }
+}
+
+/// Zeros before the source of a transposed convolution: what its longest phase needs.
+pub(super) fn zeros_before(g: &Geometry, axis: usize) -> usize {
+    (g.kernel[axis].div_ceil(g.stride[axis]) - 1) * g.dilation[axis]
+}
