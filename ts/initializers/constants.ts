@@ -6,7 +6,7 @@
 
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { finiteNumber } from "../options.js";
+import { checkKnownOptions, finiteNumber } from "../options.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { type Tensor, tensor } from "../tensor.js";
 import { Initializer } from "./initializer.js";
@@ -34,10 +34,10 @@ export class Constant extends Initializer {
   static override readonly className = "Constant";
   readonly value: number;
 
-  /** @param value - Default: 0. */
-  constructor(value = 0) {
+  /** @param options - The value, or `{ value }`. Default: 0. @throws ValueError, TypeError */
+  constructor(options: number | { readonly value?: number | undefined } = 0) {
     super();
-    this.value = finiteNumber("Constant", "value", value);
+    this.value = numberOf("Constant", "value", options, 0);
   }
 
   call(shape: Shape): Tensor<"float32"> {
@@ -47,10 +47,6 @@ export class Constant extends Initializer {
   override getConfig(): Config {
     return { value: this.value };
   }
-
-  static override fromConfig<T extends Initializer>(this: new (value: never) => T, config: Config): T {
-    return new this((config.value ?? undefined) as never);
-  }
 }
 
 /** The identity matrix, times `gain`. The matrix need not be square. */
@@ -58,10 +54,10 @@ export class Identity extends Initializer {
   static override readonly className = "Identity";
   readonly gain: number;
 
-  /** @param gain - Default: 1. */
-  constructor(gain = 1) {
+  /** @param options - The gain, or `{ gain }`. Default: 1. @throws ValueError, TypeError */
+  constructor(options: number | { readonly gain?: number | undefined } = 1) {
     super();
-    this.gain = finiteNumber("Identity", "gain", gain);
+    this.gain = numberOf("Identity", "gain", options, 1);
   }
 
   /** @throws ValueError unless the shape has two axes */
@@ -79,14 +75,18 @@ export class Identity extends Initializer {
   }
 
   override getConfig(): Config {
-    return { gain: this.gain };
-  }
-
-  static override fromConfig<T extends Initializer>(this: new (gain: never) => T, config: Config): T {
-    return new this((config.gain ?? undefined) as never);
+    // Keras leaves it out always, and so loses it.
+    return this.gain === 1 ? {} : { gain: this.gain };
   }
 }
 
 function filled(shape: Shape, value: number): Tensor<"float32"> {
   return tensor(new Float32Array(sizeOf(shape)).fill(value), shape);
+}
+
+/** An argument that is given by itself, as in Python, or by name. */
+function numberOf(owner: string, name: string, options: unknown, fallback: number): number {
+  if (typeof options === "number") return finiteNumber(owner, name, options);
+  checkKnownOptions(owner, options, [name]);
+  return finiteNumber(owner, name, (options as Readonly<Record<string, unknown>>)[name] ?? fallback);
 }

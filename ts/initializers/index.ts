@@ -5,5 +5,26 @@
  */
 
 export { Constant, Identity, Ones, Zeros } from "./constants.js";
+export {
+  RandomNormal,
+  type RandomNormalOptions,
+  RandomUniform,
+  type RandomUniformOptions,
+  TruncatedNormal,
+} from "./distributions.js";
 export { Initializer } from "./initializer.js";
+export { Orthogonal, type OrthogonalOptions } from "./orthogonal.js";
+export { RandomInitializer, type SeedOptions } from "./random-initializer.js";
 export { deserialize, get, type InitializerFunction, type InitializerIdentifier, serialize } from "./registry.js";
+export {
+  type Distribution,
+  type FanMode,
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  VarianceScaling,
+  type VarianceScalingOptions,
+} from "./variance-scaling.js";

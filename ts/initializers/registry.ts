@@ -11,7 +11,18 @@ import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 import { Constant, Identity, Ones, Zeros } from "./constants.js";
+import { RandomNormal, RandomUniform, TruncatedNormal } from "./distributions.js";
 import { Initializer } from "./initializer.js";
+import { Orthogonal } from "./orthogonal.js";
+import {
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  VarianceScaling,
+} from "./variance-scaling.js";
 
 /** A function in the place of an initializer. */
 export type InitializerFunction = (shape: Shape) => Tensor<"float32"> | Values;
@@ -28,8 +39,31 @@ const registry = new ClassRegistry<Initializer>({
   kind: "initializer",
   module: "keras.initializers",
   base: () => Initializer,
-  classes: () => [Zeros, Ones, Constant, Identity],
-  aliases: { zero: "Zeros", one: "Ones", identity_initializer: "Identity" },
+  classes: () => [
+    Zeros,
+    Ones,
+    Constant,
+    Identity,
+    RandomUniform,
+    RandomNormal,
+    TruncatedNormal,
+    GlorotUniform,
+    GlorotNormal,
+    HeUniform,
+    HeNormal,
+    LecunUniform,
+    LecunNormal,
+    VarianceScaling,
+    Orthogonal,
+  ],
+  aliases: {
+    zero: "Zeros",
+    one: "Ones",
+    uniform: "RandomUniform",
+    normal: "RandomNormal",
+    identity_initializer: "Identity",
+    orthogonal_initializer: "Orthogonal",
+  },
 });
 
 /**

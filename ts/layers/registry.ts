@@ -7,6 +7,7 @@
 import { ClassRegistry, type CustomClasses, type SaveableClass, type Saved } from "../class-registry.js";
 import { Activation } from "./activation.js";
 import { Dense } from "./dense.js";
+import { Dropout } from "./dropout.js";
 import { Flatten } from "./flatten.js";
 import { InputLayer } from "./input-layer.js";
 import { Layer } from "./layer.js";
@@ -22,7 +23,24 @@ export interface SavedLayer extends Saved {
 /** Layer classes of your own, by the name they were saved under. */
 export type CustomLayers = CustomClasses<Layer>;
 
-const classes: readonly unknown[] = [InputLayer, Dense, Activation, Flatten, Reshape];
+const classes: readonly unknown[] = [InputLayer, Dense, Activation, Flatten, Reshape, Dropout];
+
+/** Keras calls these built from the start, and so does not note what for. */
+const UNNOTED: ReadonlySet<string> = new Set([
+  "InputLayer",
+  "Activation",
+  "Dropout",
+  "GaussianNoise",
+  "Reshape",
+  "ReLU",
+  "LeakyReLU",
+  "ELU",
+  "Softmax",
+  "MaxPooling2D",
+  "AveragePooling2D",
+  "GlobalMaxPooling2D",
+  "GlobalAveragePooling2D",
+]);
 
 const registry = new ClassRegistry<Layer>({
   kind: "layer",
@@ -53,7 +71,7 @@ export const builtInLayers = {
  */
 export function serialize(layer: Layer): SavedLayer {
   const saved = registry.serialize(layer);
-  const shape = layer instanceof InputLayer ? undefined : layer.builtShape;
+  const shape = UNNOTED.has(saved.class_name) ? undefined : layer.builtShape;
   return shape === undefined ? saved : { ...saved, build_config: { input_shape: shape } };
 }
 

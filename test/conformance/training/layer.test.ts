@@ -180,6 +180,7 @@ describe("a layer", () => {
       new layers.Activation("log_softmax"),
       new layers.Flatten(),
       new layers.Reshape([-1, 2]),
+      new layers.Dropout(0.3, { seed: 5 }),
       new layers.InputLayer({ shape: [3], dtype: "int32" }),
     ];
     for (const layer of made) {
@@ -223,6 +224,28 @@ const built = () => {
   return layer;
 };
 
+describe("dropout", () => {
+  const ones = [new Array(200).fill(1)];
+
+  it("drops in training only, and goes on in its stream", () => {
+    const layer = new layers.Dropout(0.25, { seed: 3 });
+    expect(
+      layer
+        .apply(ones)
+        .array()
+        .every((value) => value === 1),
+    ).toBe(true);
+    const [first, second] = [1, 2].map(() => layer.apply(ones, { training: true }).array());
+    const dropped = first?.filter((value) => value === 0).length ?? 0;
+    expect(dropped).toBeGreaterThan(25);
+    expect(dropped).toBeLessThan(75);
+    expect(first?.every((value) => value === 0 || value === Math.fround(4 / 3))).toBe(true);
+    expect(first).not.toEqual(second);
+    const again = new layers.Dropout(0.25, { seed: 3 });
+    expect(again.apply(ones, { training: true }).array()).toEqual(first);
+  });
+});
+
 suite("what layers refuse", [
   [
     "inputs of another length",
@@ -238,13 +261,7 @@ suite("what layers refuse", [
     "ERR_SHAPE",
     'Dense "dense": expected inputs of rank 2 or above, the batch axis included, got rank 1 (2).',
   ],
-  [
-    "no units",
-    () => new layers.Dense(0, { kernelInitializer: "zeros" }),
-    ValueError,
-    "ERR_OPTION_RANGE",
-    /"units" must be a whole number, 1 or above/,
-  ],
+  ["no units", () => new layers.Dense(0), ValueError, "ERR_OPTION_RANGE", /"units" must be a whole number, 1 or above/],
   [
     "an unknown option",
     () => new layers.Dense(1, { unit: 3 } as never),
@@ -276,7 +293,7 @@ suite("what layers refuse", [
   ],
   [
     "an unknown length that weights need",
-    () => new layers.Dense(1, { kernelInitializer: "zeros" }).apply(Input({ shape: [null] })),
+    () => new layers.Dense(1).apply(Input({ shape: [null] })),
     ValueError,
     "ERR_SHAPE",
     /must have a known length when the layer is built, got \? x \?/,
@@ -290,18 +307,12 @@ suite("what layers refuse", [
   ],
   [
     "symbols and numbers together",
-    () => new layers.Dense(1, { kernelInitializer: "zeros" }).apply([Input({ shape: [1] }), [1]] as never),
+    () => new layers.Dense(1).apply([Input({ shape: [1] }), [1]] as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",
     /cannot be mixed/,
   ],
-  [
-    "countParams before build",
-    () => new layers.Dense(1, { kernelInitializer: "zeros" }).countParams(),
-    ValueError,
-    "ERR_NOT_BUILT",
-    /no weights yet/,
-  ],
+  ["countParams before build", () => new layers.Dense(1).countParams(), ValueError, "ERR_NOT_BUILT", /no weights yet/],
   ["no shape for Input", () => Input({}), ValueError, "ERR_OPTION_CONFLICT", /give "shape"/],
   [
     "channels first",

@@ -1,0 +1,84 @@
+/**
+ * Initializers that draw from one distribution, whatever the shape.
+ *
+ * @module
+ */
+
+import type { Config } from "../class-registry.js";
+import { finiteNumber } from "../options.js";
+import { normal, truncatedNormal, uniform } from "../random/distributions.js";
+import type { Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
+
+/** Options of {@link RandomUniform}. */
+export interface RandomUniformOptions extends SeedOptions {
+  /** Lower bound. Default: -0.05. */
+  readonly minval?: number | undefined;
+  /** Upper bound. Default: 0.05. */
+  readonly maxval?: number | undefined;
+}
+
+/** Values spread evenly from `minval` to `maxval`. Also called `"uniform"`. */
+export class RandomUniform extends RandomInitializer {
+  static override readonly className = "RandomUniform";
+  readonly minval: number;
+  readonly maxval: number;
+
+  /** @param options - `minval`, `maxval`, `seed`. @throws ValueError, TypeError */
+  constructor(options: RandomUniformOptions = {}) {
+    super(options, ["minval", "maxval"]);
+    this.minval = finiteNumber("RandomUniform", "minval", options.minval ?? -0.05);
+    this.maxval = finiteNumber("RandomUniform", "maxval", options.maxval ?? 0.05);
+  }
+
+  call(shape: Shape): Tensor<"float32"> {
+    const { minval, maxval, seed } = this;
+    return uniform(shape, { minval, maxval, seed });
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), minval: this.minval, maxval: this.maxval };
+  }
+}
+
+/** Options of {@link RandomNormal} and {@link TruncatedNormal}. */
+export interface RandomNormalOptions extends SeedOptions {
+  /** Default: 0. */
+  readonly mean?: number | undefined;
+  /** Standard deviation. Default: 0.05. */
+  readonly stddev?: number | undefined;
+}
+
+/** Normally distributed values. Also called `"normal"`. */
+export class RandomNormal extends RandomInitializer {
+  static override readonly className: string = "RandomNormal";
+  readonly mean: number;
+  readonly stddev: number;
+
+  /** @param options - `mean`, `stddev`, `seed`. @throws ValueError, TypeError */
+  constructor(options: RandomNormalOptions = {}) {
+    super(options, ["mean", "stddev"]);
+    this.mean = finiteNumber(this.className, "mean", options.mean ?? 0);
+    this.stddev = finiteNumber(this.className, "stddev", options.stddev ?? 0.05);
+  }
+
+  call(shape: Shape): Tensor<"float32"> {
+    const { mean, stddev, seed } = this;
+    return normal(shape, { mean, stddev, seed });
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), mean: this.mean, stddev: this.stddev };
+  }
+}
+
+/** Normally distributed values, none further than two standard deviations from the mean. */
+export class TruncatedNormal extends RandomNormal {
+  static override readonly className = "TruncatedNormal";
+
+  override call(shape: Shape): Tensor<"float32"> {
+    const { mean, stddev, seed } = this;
+    return truncatedNormal(shape, { mean, stddev, seed });
+  }
+}

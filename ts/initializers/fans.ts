@@ -1,0 +1,17 @@
+/**
+ * How many inputs and outputs a weight connects.
+ *
+ * @module
+ */
+
+import { type Shape, sizeOf } from "../shape.js";
+
+/**
+ * By Keras's rule: a vector connects its length with itself; of a matrix, rows are inputs and columns outputs;
+ * of a convolution kernel the last two axes are, each times the size of the window.
+ */
+export function fansOf(shape: Shape): { readonly fanIn: number; readonly fanOut: number } {
+  if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };
+  const window = sizeOf(shape.slice(0, -2));
+  return { fanIn: window * (shape.at(-2) as number), fanOut: window * (shape.at(-1) as number) };
+}

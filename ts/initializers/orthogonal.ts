@@ -1,0 +1,85 @@
+/**
+ * Orthogonal matrices.
+ *
+ * @module
+ */
+
+import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
+import { finiteNumber } from "../options.js";
+import { normal } from "../random/distributions.js";
+import { type Shape, sizeOf } from "../shape.js";
+import { type Tensor, tensor } from "../tensor.js";
+import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
+
+/** Options of {@link Orthogonal}. */
+export interface OrthogonalOptions extends SeedOptions {
+  /** What the matrix is multiplied by. Default: 1. */
+  readonly gain?: number | undefined;
+}
+
+/**
+ * A random orthogonal matrix (Saxe et al. 2014). The axes before the last are taken as one; the shorter side's
+ * vectors are orthonormal.
+ */
+export class Orthogonal extends RandomInitializer {
+  static override readonly className = "Orthogonal";
+  readonly gain: number;
+
+  /** @param options - `gain`, `seed`. @throws ValueError, TypeError */
+  constructor(options: OrthogonalOptions = {}) {
+    super(options, ["gain"]);
+    this.gain = finiteNumber("Orthogonal", "gain", options.gain ?? 1);
+  }
+
+  /** @throws ValueError when the shape has fewer than two axes */
+  call(shape: Shape): Tensor<"float32"> {
+    if (shape.length < 2) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `Orthogonal makes weights of two axes or more, got the shape [${shape.join(", ")}].`,
+      );
+    }
+    const [rows, columns] = [sizeOf(shape.slice(0, -1)), shape.at(-1) as number];
+    const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
+    const vectors = Float64Array.from(normal([count, length], { seed: this.seed }).value);
+    orthonormalize(vectors, count, length);
+    const values = new Float32Array(rows * columns);
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < length; j++) {
+        const at = rows < columns ? i * columns + j : j * columns + i;
+        values[at] = this.gain * (vectors[i * length + j] as number);
+      }
+    }
+    return tensor(values, shape);
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), gain: this.gain };
+  }
+}
+
+/**
+ * Gram and Schmidt's method, row by row, each twice, for rounding. It is the QR decomposition with a positive
+ * diagonal, which makes the result uniform among all orthogonal matrices.
+ */
+function orthonormalize(vectors: Float64Array, count: number, length: number): void {
+  for (let i = 0; i < count; i++) {
+    const own = vectors.subarray(i * length, (i + 1) * length);
+    for (let pass = 0; pass < 2; pass++) {
+      for (let k = 0; k < i; k++) {
+        const other = vectors.subarray(k * length, (k + 1) * length);
+        const overlap = dot(own, other);
+        for (let j = 0; j < length; j++) own[j] = (own[j] as number) - overlap * (other[j] as number);
+      }
+    }
+    const norm = Math.sqrt(dot(own, own));
+    for (let j = 0; j < length; j++) own[j] = (own[j] as number) / norm;
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] as number) * (b[j] as number);
+  return sum;
+}

@@ -1,0 +1,47 @@
+/**
+ * What initializers that draw have in common: a seed.
+ *
+ * @module
+ */
+
+import type { Config } from "../class-registry.js";
+import { ArgumentTypeError } from "../errors.js";
+import { checkKnownOptions, integer, shown } from "../options.js";
+import { type Seed, SeedGenerator } from "../random/generator.js";
+import { Initializer } from "./initializer.js";
+
+/** Options of every initializer that draws. */
+export interface SeedOptions {
+  /**
+   * A number, or a generator (which goes on at each call). Default: a number drawn when the initializer is
+   * made. One initializer gives the same values at each call, as in Keras: make one for each weight.
+   */
+  readonly seed?: Seed;
+}
+
+/** An initializer that draws. */
+export abstract class RandomInitializer extends Initializer {
+  /** What it draws from. */
+  protected readonly seed: number | SeedGenerator;
+  readonly #given: Seed;
+
+  /** @param own - Names of the subclass's own options. */
+  constructor(options: SeedOptions, own: readonly string[]) {
+    super();
+    checkKnownOptions(this.className, options, [...own, "seed"]);
+    const { seed = null } = options;
+    if (typeof seed !== "number" && seed !== null && !(seed instanceof SeedGenerator)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${this.className}: "seed" must be a whole number or a random.SeedGenerator, got ${shown(seed)}.`,
+      );
+    }
+    if (typeof seed === "number") integer(this.className, "seed", seed, 0);
+    this.#given = seed;
+    this.seed = seed ?? new SeedGenerator().seed;
+  }
+
+  override getConfig(): Config {
+    return { seed: this.#given instanceof SeedGenerator ? this.#given.seed : this.#given };
+  }
+}

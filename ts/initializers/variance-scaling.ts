@@ -1,0 +1,154 @@
+/**
+ * Initializers whose spread depends on how many inputs and outputs a weight connects.
+ *
+ * @module
+ */
+
+import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
+import { checkKnownOptions, positiveNumber, shown } from "../options.js";
+import { normal, truncatedNormal, uniform } from "../random/distributions.js";
+import type { Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { fansOf } from "./fans.js";
+import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
+
+/** What the variance is divided by: inputs, outputs, or their mean. */
+export type FanMode = "fan_in" | "fan_out" | "fan_avg";
+
+/** Distributions of {@link VarianceScaling}. */
+export type Distribution = "uniform" | "truncated_normal" | "untruncated_normal";
+
+/** Options of {@link VarianceScaling}. */
+export interface VarianceScalingOptions extends SeedOptions {
+  /** Variance times the number of connections. Default: 1. */
+  readonly scale?: number | undefined;
+  /** Default: `"fan_in"`. */
+  readonly mode?: FanMode | undefined;
+  /** Default: `"truncated_normal"`, which is also called `"normal"`. */
+  readonly distribution?: Distribution | "normal" | undefined;
+}
+
+/** Standard deviation of a standard normal distribution that is cut at two. */
+const CUT = 0.87962566103423978;
+
+const MODES: readonly unknown[] = ["fan_in", "fan_out", "fan_avg"];
+const DISTRIBUTIONS: readonly unknown[] = ["uniform", "truncated_normal", "untruncated_normal"];
+
+/** Values with a variance of `scale` over the number of connections. */
+export class VarianceScaling extends RandomInitializer {
+  static override readonly className: string = "VarianceScaling";
+  readonly scale: number;
+  readonly mode: FanMode;
+  readonly distribution: Distribution;
+
+  /** @param options - `scale`, `mode`, `distribution`, `seed`. @throws ValueError, TypeError */
+  constructor(options: VarianceScalingOptions = {}) {
+    super(options, ["scale", "mode", "distribution"]);
+    const { className } = this;
+    const { mode = "fan_in", distribution = "truncated_normal" } = options;
+    this.scale = positiveNumber(className, "scale", options.scale ?? 1);
+    this.mode = oneOf(className, "mode", mode, MODES) as FanMode;
+    const full = distribution === "normal" ? "truncated_normal" : distribution;
+    this.distribution = oneOf(className, "distribution", full, DISTRIBUTIONS) as Distribution;
+  }
+
+  call(shape: Shape): Tensor<"float32"> {
+    const { fanIn, fanOut } = fansOf(shape);
+    const { mode, distribution, seed } = this;
+    const fan = mode === "fan_in" ? fanIn : mode === "fan_out" ? fanOut : (fanIn + fanOut) / 2;
+    const variance = this.scale / Math.max(1, fan);
+    if (distribution === "truncated_normal") return truncatedNormal(shape, { stddev: Math.sqrt(variance) / CUT, seed });
+    if (distribution === "untruncated_normal") return normal(shape, { stddev: Math.sqrt(variance), seed });
+    const limit = Math.sqrt(3 * variance);
+    return uniform(shape, { minval: -limit, maxval: limit, seed });
+  }
+
+  override getConfig(): Config {
+    const { scale, mode, distribution } = this;
+    return { ...super.getConfig(), scale, mode, distribution, ...AXES };
+  }
+}
+
+/** Keras can be told which axes are inputs; here the rule of {@link fansOf} is all there is. */
+const AXES = { input_axes: null, output_axes: null };
+
+/** A {@link VarianceScaling} with all but the seed fixed. */
+abstract class FixedScaling extends VarianceScaling {
+  constructor(options: SeedOptions, fixed: VarianceScalingOptions) {
+    checkKnownOptions(new.target.className, options, ["seed"]);
+    super({ ...options, ...fixed });
+  }
+
+  override getConfig(): Config {
+    return { seed: super.getConfig().seed, ...AXES };
+  }
+}
+
+/** Uniform up to `sqrt(6 / (inputs + outputs))` (Glorot and Bengio 2010): what layers use by default. */
+export class GlorotUniform extends FixedScaling {
+  static override readonly className = "GlorotUniform";
+
+  /** @param options - `seed`. @throws ValueError, TypeError */
+  constructor(options: SeedOptions = {}) {
+    super(options, { mode: "fan_avg", distribution: "uniform" });
+  }
+}
+
+/** Truncated normal, variance `2 / (inputs + outputs)` (Glorot and Bengio 2010). */
+export class GlorotNormal extends FixedScaling {
+  static override readonly className = "GlorotNormal";
+
+  /** @param options - `seed`. @throws ValueError, TypeError */
+  constructor(options: SeedOptions = {}) {
+    super(options, { mode: "fan_avg" });
+  }
+}
+
+/** Uniform up to `sqrt(6 / inputs)` (He et al. 2015), for relu. */
+export class HeUniform extends FixedScaling {
+  static override readonly className = "HeUniform";
+
+  /** @param options - `seed`. @throws ValueError, TypeError */
+  constructor(options: SeedOptions = {}) {
+    super(options, { scale: 2, distribution: "uniform" });
+  }
+}
+
+/** Truncated normal, variance `2 / inputs` (He et al. 2015), for relu. */
+export class HeNormal extends FixedScaling {
+  static override readonly className = "HeNormal";
+
+  /** @param options - `seed`. @throws ValueError, TypeError */
+  constructor(options: SeedOptions = {}) {
+    super(options, { scale: 2 });
+  }
+}
+
+/** Uniform up to `sqrt(3 / inputs)`, for selu. */
+export class LecunUniform extends FixedScaling {
+  static override readonly className = "LecunUniform";
+
+  /** @param options - `seed`. @throws ValueError, TypeError */
+  constructor(options: SeedOptions = {}) {
+    super(options, { distribution: "uniform" });
+  }
+}
+
+/** Truncated normal, variance `1 / inputs`, for selu. */
+export class LecunNormal extends FixedScaling {
+  static override readonly className = "LecunNormal";
+
+  /** @param options - `seed`. @throws ValueError, TypeError */
+  constructor(options: SeedOptions = {}) {
+    super(options, {});
+  }
+}
+
+function oneOf(owner: string, name: string, value: unknown, known: readonly unknown[]): unknown {
+  if (known.includes(value)) return value;
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `${owner}: "${name}" must be one of ${known.join(", ")}, got ${shown(value)}.`,
+  );
+}
