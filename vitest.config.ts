@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import wasm from "vite-plugin-wasm";
 import { defineConfig } from "vitest/config";
+import { firefox } from "./test/browser/firefox.js";
 
 /** Suites that run in every runtime: they import nothing of Node's. */
 const everywhere = ["conformance", "properties", "memory", "regression", "gradients"].map(
@@ -46,6 +47,20 @@ export default defineConfig({
                 ],
               },
             }),
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "firefox",
+          include: [...everywhere, "test/browser/**/*.test.ts"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: "firefox" }],
+            provider: firefox(),
           },
         },
       },

@@ -3,6 +3,7 @@
 import { step } from "./steps.mjs";
 import { installTool } from "./toolchain/cargo-tools.mjs";
 import { prepareChromium } from "./toolchain/chromium.mjs";
+import { prepareFirefox } from "./toolchain/firefox.mjs";
 import { checkNode } from "./toolchain/node.mjs";
 import { installPackages } from "./toolchain/packages.mjs";
 import { prepareRust } from "./toolchain/rust.mjs";
@@ -10,10 +11,10 @@ import { prepareCheckTools } from "./toolchain/rustup.mjs";
 import { wasmBindgen, wasmPack } from "./toolchain/versions.mjs";
 
 /**
- * Prepares the machine; `checks` asks for rustfmt and clippy too, `browser` for a Chromium.
+ * Prepares the machine; `checks` asks for rustfmt and clippy too, `browser` for a Chromium, `firefox` for a Firefox.
  * Returns what the build must know: `{ rust }`.
  */
-export async function setUp({ checks = false, browser = false } = {}) {
+export async function setUp({ checks = false, browser = false, firefox = false } = {}) {
   console.log("Set-up");
   await step(`node ${process.versions.node}`, checkNode);
   await step("npm packages", installPackages);
@@ -23,5 +24,6 @@ export async function setUp({ checks = false, browser = false } = {}) {
   if (!rust.buildStd) await step(`wasm-pack ${wasmPack.version}`, (note) => installTool(wasmPack, note));
   if (checks) await step("rustfmt, clippy", prepareCheckTools);
   if (browser) await step("chromium", prepareChromium);
+  if (firefox) await step("firefox", prepareFirefox);
   return { rust };
 }

@@ -1,4 +1,4 @@
-// npm test: set up, build, then every suite. `npm test -- node rust` runs only the suites named.
+// npm test: set up, build, then every suite but Firefox's. `npm test -- node rust` runs only the suites named.
 
 import { build } from "./build.mjs";
 import { runChecks } from "./checks.mjs";
@@ -20,10 +20,14 @@ const suites = {
   packaging: () => vitestSuite("packaging", { project: "node", folders: ["test/packaging", "test/examples"] }),
 };
 
+/** Takes a Firefox and minutes: only when it is named. */
+const onRequest = { firefox: () => vitestSuite("firefox", { project: "firefox" }) };
+const known = { ...suites, ...onRequest };
+
 /** A suite that cannot even start has failed; the others run all the same. */
 async function runSuite(name, rust) {
   try {
-    return await suites[name](rust);
+    return await known[name](rust);
   } catch (error) {
     console.log(error instanceof StepFailed ? `${error.details}\n${error.message}` : error);
     return { passed: 0, failed: 1 };
@@ -35,13 +39,17 @@ if (!process.stdout.isTTY) process.env.NO_COLOR ??= "1";
 
 await runScript(async () => {
   const wanted = process.argv.slice(2);
-  const unknown = wanted.filter((name) => !(name in suites));
+  const unknown = wanted.filter((name) => !(name in known));
   if (unknown.length > 0)
-    throw new StepFailed(`There is no suite "${unknown[0]}". The suites are: ${Object.keys(suites).join(", ")}.`);
+    throw new StepFailed(`There is no suite "${unknown[0]}". The suites are: ${Object.keys(known).join(", ")}.`);
   const names = wanted.length > 0 ? wanted : Object.keys(suites);
 
   const needs = (...suiteNames) => names.some((name) => suiteNames.includes(name));
-  const { rust } = await setUp({ checks: needs("check"), browser: needs("browser", "packaging") });
+  const { rust } = await setUp({
+    checks: needs("check"),
+    browser: needs("browser", "packaging"),
+    firefox: needs("firefox"),
+  });
   await build({ rust, scalar: true });
 
   const results = [];

@@ -1,6 +1,6 @@
 /**
  * One hash per optimizer of 500 steps with every configuration of its golden file. The same file is
- * checked in Node, Deno and Chromium, so equal hashes mean equal bits in all of them.
+ * checked in Node, Deno, Chromium and Firefox, so equal hashes mean equal bits in all of them.
  *
  * After a change that is meant to change bits, or a new optimizer: put `{}` into
  * test/golden/fingerprints.json, run `npx vitest run --project node fingerprint`, and paste the JSON of the failure.
