@@ -87,8 +87,8 @@ export function batchNormalization(
   const mean = options.mean === undefined ? allocate([cols]) : channels("mean", options.mean);
   const variance = options.variance === undefined ? allocate([cols]) : channels("variance", options.variance);
   const y = allocate(a.shape);
-  const work = allocate([3 * cols]).address;
-  const [g, b] = [scale?.address ?? 0, shift?.address ?? 0];
+  const work = allocate([2 * cols]).address;
+  const [g, b] = [(scale ?? filled(cols, 1)).address, (shift ?? filled(cols, 0)).address];
   const { batch_statistics, batch_normalize } = wasm();
   if (isTraining) batch_statistics(a.address, rows, cols, mean.address, variance.address);
   batch_normalize(a.address, rows, cols, mean.address, variance.address, g, b, epsilon, work, y.address);
@@ -159,7 +159,7 @@ export function layerNormalization(
   const rows = a.size / cols;
   // Mean and inverse deviation of each row.
   const statistics = allocate([2 * rows]);
-  const [g, b] = [scale?.address ?? 0, shift?.address ?? 0];
+  const [g, b] = [(scale ?? filled(cols, 1)).address, (shift ?? filled(cols, 0)).address];
   wasm().layer_normalize(a.address, rows, cols, g, b, epsilon, statistics.address, y.address);
   const inputs: Operand[] = [a, ...(scale === undefined ? [] : [scale]), ...(shift === undefined ? [] : [shift])];
   return record(name, inputs, y, (dy, into) => {
@@ -174,6 +174,12 @@ export function layerNormalization(
     if (scale !== undefined) into.pass(1, dScale);
     if (shift !== undefined) into.pass(inputs.length - 1, dShift);
   });
+}
+
+function filled(length: number, value: number): Tensor<"float32"> {
+  const tensor = allocate([length]);
+  wasm().fill_values(tensor.address, length, value);
+  return tensor;
 }
 
 /** Lengths of the axes, which must be the last ones. */

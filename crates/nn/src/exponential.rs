@@ -41,6 +41,7 @@ pub fn exp<L: Lanes>(x: L) -> L {
 }
 
 /// `x = e^(x - shift)` for every element.
+#[inline(never)]
 pub fn exp_shifted(x: &mut [f32], shift: f32) {
     let (body, tail) = x.as_chunks_mut::<WIDTH>();
     exp_fours(body, shift);

@@ -3,7 +3,7 @@
 //! The helpers of `gradstep_core::lanes` have a second copy of the formula for the last elements. Here the
 //! last elements go through the same loop, padded with zeros: less code, for a branch per four elements.
 
-use gradstep_core::lanes::{Lanes, Native, WIDTH, map_in_place, padded};
+use gradstep_core::lanes::{Lanes, Native, WIDTH, padded};
 use gradstep_core::reduce;
 
 /// `out[i] = f(inputs[0][i], inputs[1][i], ...)`.
@@ -17,6 +17,21 @@ pub fn combine<const N: usize>(
     let inputs = inputs.map(|input| &input[..len]);
     for (i, four) in out.chunks_mut(WIDTH).enumerate() {
         let value = f(inputs.map(|input| at(input, i * WIDTH)));
+        put(value, four);
+    }
+}
+
+/// `out[i] = f(out[i], inputs[0][i], inputs[1][i], ...)`.
+#[inline(always)]
+pub fn update<const N: usize>(
+    out: &mut [f32],
+    inputs: [&[f32]; N],
+    f: impl Fn(Native, [Native; N]) -> Native,
+) {
+    let len = out.len();
+    let inputs = inputs.map(|input| &input[..len]);
+    for (i, four) in out.chunks_mut(WIDTH).enumerate() {
+        let value = f(at(four, 0), inputs.map(|input| at(input, i * WIDTH)));
         put(value, four);
     }
 }
@@ -69,7 +84,7 @@ pub fn largest(sign: f32, x: &[f32]) -> f32 {
 #[inline(never)]
 pub fn divide(x: &mut [f32], by: f32) {
     let by = Native::splat(by);
-    map_in_place(x, |x| x / by);
+    update(x, [], |x, []| x / by);
 }
 
 #[cold]

@@ -48,43 +48,45 @@ fn affine(x: &[f64], gamma: &[f64], beta: &[f64]) -> Vec<f64> {
     x.iter().enumerate().map(|(i, x)| x * gamma[i % cols] + beta[i % cols]).collect()
 }
 
-/// An empty slice in the kernels, ones or zeros in the formula.
-fn optional(given: bool, values: Vec<f32>, default: f32) -> (Vec<f32>, Vec<f64>) {
-    let wide = values.iter().map(|x| f64::from(if given { *x } else { default })).collect();
-    (if given { values } else { Vec::new() }, wide)
-}
-
 #[test]
 fn batches() {
     for (rows, cols) in SHAPES {
-        for given in [true, false] {
-            let (x, dy) = (numbers(rows * cols, 1.0), numbers(rows * cols, 5.0));
-            let (gamma, wide_gamma) = optional(given, numbers(cols, 2.0), 1.0);
-            let (beta, wide_beta) = optional(given, numbers(cols, 3.0), 0.0);
-            let (mut mean, mut variance) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
-            let (mut work, mut y) = (vec![f32::NAN; 3 * cols], vec![f32::NAN; x.len()]);
-            batch_statistics(&x, &mut mean, &mut variance);
-            for (col, column) in transposed(&widened(&x), cols).chunks(rows).enumerate() {
-                assert_close(&[mean[col], variance[col]], &moments(column), 1e-6);
-            }
-            batch_normalize(&x, &mean, &variance, &gamma, &beta, EPSILON, &mut work, &mut y);
-            let f = |x: &[f64]| affine(&exact_columns(x, cols), &wide_gamma, &wide_beta);
-            assert_close(&y, &f(&widened(&x)), 5e-6);
-
-            let (mut dgamma, mut dbeta) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
-            let mut dx = vec![f32::NAN; x.len()];
-            batch_sums(&x, &dy, &mean, &variance, EPSILON, &mut dgamma, &mut dbeta);
-            batch_input_gradient(
-                true, &x, &dy, &mean, &variance, &gamma, EPSILON, &dgamma, &dbeta, &mut work,
-                &mut dx,
-            );
-            assert_close(&dx, &differences(&x, |x| weighted(&dy, &f(x))), 1e-4);
-            let normal = exact_columns(&widened(&x), cols);
-            let of_gamma = |gamma: &[f64]| weighted(&dy, &affine(&normal, gamma, &wide_beta));
-            let of_beta = |beta: &[f64]| weighted(&dy, &affine(&normal, &wide_gamma, beta));
-            assert_close(&dgamma, &differences(&numbers(cols, 2.0), of_gamma), 1e-4);
-            assert_close(&dbeta, &differences(&numbers(cols, 3.0), of_beta), 1e-4);
+        let (x, dy) = (numbers(rows * cols, 1.0), numbers(rows * cols, 5.0));
+        let gamma = numbers(cols, 2.0);
+        let wide_gamma = widened(&gamma);
+        let beta = numbers(cols, 3.0);
+        let wide_beta = widened(&beta);
+        let (mut mean, mut variance) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
+        let (mut work, mut y) = (vec![f32::NAN; 3 * cols], vec![f32::NAN; x.len()]);
+        batch_statistics(&x, &mut mean, &mut variance);
+        for (col, column) in transposed(&widened(&x), cols).chunks(rows).enumerate() {
+            assert_close(&[mean[col], variance[col]], &moments(column), 1e-6);
         }
+        batch_normalize(
+            &x,
+            &mean,
+            &variance,
+            &gamma,
+            &beta,
+            EPSILON,
+            &mut work[..2 * cols],
+            &mut y,
+        );
+        let f = |x: &[f64]| affine(&exact_columns(x, cols), &wide_gamma, &wide_beta);
+        assert_close(&y, &f(&widened(&x)), 5e-6);
+
+        let (mut dgamma, mut dbeta) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
+        let mut dx = vec![f32::NAN; x.len()];
+        batch_sums(&x, &dy, &mean, &variance, EPSILON, &mut dgamma, &mut dbeta);
+        batch_input_gradient(
+            true, &x, &dy, &mean, &variance, &gamma, EPSILON, &dgamma, &dbeta, &mut work, &mut dx,
+        );
+        assert_close(&dx, &differences(&x, |x| weighted(&dy, &f(x))), 1e-4);
+        let normal = exact_columns(&widened(&x), cols);
+        let of_gamma = |gamma: &[f64]| weighted(&dy, &affine(&normal, gamma, &wide_beta));
+        let of_beta = |beta: &[f64]| weighted(&dy, &affine(&normal, &wide_gamma, beta));
+        assert_close(&dgamma, &differences(&numbers(cols, 2.0), of_gamma), 1e-4);
+        assert_close(&dbeta, &differences(&numbers(cols, 3.0), of_beta), 1e-4);
     }
 }
 
@@ -103,7 +105,7 @@ fn batches_with_statistics_from_elsewhere() {
         x.iter().enumerate().map(normal).collect()
     };
     let (mut work, mut y) = (vec![0.0; 3 * cols], vec![f32::NAN; x.len()]);
-    batch_normalize(&x, &mean, &variance, &gamma, &[], EPSILON, &mut work, &mut y);
+    batch_normalize(&x, &mean, &variance, &gamma, &[0.0; 6], EPSILON, &mut work[..12], &mut y);
     assert_close(&y, &f(&widened(&x)), 5e-6);
     let (mut sums, mut dbeta, mut dx) = (vec![0.0; cols], vec![0.0; cols], vec![0.0; x.len()]);
     batch_sums(&x, &dy, &mean, &variance, EPSILON, &mut sums, &mut dbeta);
@@ -124,26 +126,26 @@ fn a_large_mean_does_not_drown_the_variance() {
 #[test]
 fn layers() {
     for (rows, cols) in SHAPES {
-        for given in [true, false] {
-            let (x, dy) = (numbers(rows * cols, 1.0), numbers(rows * cols, 5.0));
-            let (gamma, wide_gamma) = optional(given, numbers(cols, 2.0), 1.0);
-            let (beta, wide_beta) = optional(given, numbers(cols, 3.0), 0.0);
-            let (mut statistics, mut y) = (vec![f32::NAN; 2 * rows], vec![f32::NAN; x.len()]);
-            layer_normalize(&x, cols, &gamma, &beta, EPSILON, &mut statistics, &mut y);
-            let f = |x: &[f64]| affine(&exact_rows(x, cols), &wide_gamma, &wide_beta);
-            assert_close(&y, &f(&widened(&x)), 5e-6);
+        let (x, dy) = (numbers(rows * cols, 1.0), numbers(rows * cols, 5.0));
+        let gamma = numbers(cols, 2.0);
+        let wide_gamma = widened(&gamma);
+        let beta = numbers(cols, 3.0);
+        let wide_beta = widened(&beta);
+        let (mut statistics, mut y) = (vec![f32::NAN; 2 * rows], vec![f32::NAN; x.len()]);
+        layer_normalize(&x, &gamma, &beta, EPSILON, &mut statistics, &mut y);
+        let f = |x: &[f64]| affine(&exact_rows(x, cols), &wide_gamma, &wide_beta);
+        assert_close(&y, &f(&widened(&x)), 5e-6);
 
-            let (mut work, mut dx) = (vec![f32::NAN; cols], vec![f32::NAN; x.len()]);
-            layer_input_gradient(&x, &dy, &gamma, &statistics, &mut work, &mut dx);
-            assert_close(&dx, &differences(&x, |x| weighted(&dy, &f(x))), 1e-4);
+        let (mut work, mut dx) = (vec![f32::NAN; cols], vec![f32::NAN; x.len()]);
+        layer_input_gradient(&x, &dy, &gamma, &statistics, &mut work, &mut dx);
+        assert_close(&dx, &differences(&x, |x| weighted(&dy, &f(x))), 1e-4);
 
-            let (mut dgamma, mut dbeta) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
-            layer_sums(&x, &dy, &statistics, &mut dgamma, &mut dbeta);
-            let normal = exact_rows(&widened(&x), cols);
-            let of_gamma = |gamma: &[f64]| weighted(&dy, &affine(&normal, gamma, &wide_beta));
-            let of_beta = |beta: &[f64]| weighted(&dy, &affine(&normal, &wide_gamma, beta));
-            assert_close(&dgamma, &differences(&numbers(cols, 2.0), of_gamma), 1e-4);
-            assert_close(&dbeta, &differences(&numbers(cols, 3.0), of_beta), 1e-4);
-        }
+        let (mut dgamma, mut dbeta) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
+        layer_sums(&x, &dy, &statistics, &mut dgamma, &mut dbeta);
+        let normal = exact_rows(&widened(&x), cols);
+        let of_gamma = |gamma: &[f64]| weighted(&dy, &affine(&normal, gamma, &wide_beta));
+        let of_beta = |beta: &[f64]| weighted(&dy, &affine(&normal, &wide_gamma, beta));
+        assert_close(&dgamma, &differences(&numbers(cols, 2.0), of_gamma), 1e-4);
+        assert_close(&dbeta, &differences(&numbers(cols, 3.0), of_beta), 1e-4);
     }
 }

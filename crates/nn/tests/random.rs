@@ -1,8 +1,6 @@
 //! What is drawn has its distribution, and depends on the seed, the call and the position only.
 
-use gradstep_nn::random::{
-    Distribution, Stream, fill, integers, masked, orthonormalize_rows, permutation,
-};
+use gradstep_nn::random::{Distribution, Stream, fill, integers, masked, permutation};
 
 const STREAM: Stream = Stream { seed: [7, 0], call: [3, 0] };
 const N: usize = 200_000;
@@ -126,23 +124,4 @@ fn permutations() {
     }
     assert_eq!(counts.len(), 6);
     assert!(counts.values().all(|count| (870..1130).contains(count)), "{counts:?}");
-}
-
-#[test]
-fn orthonormal_rows() {
-    for (rows, cols) in [(1, 1), (1, 5), (4, 4), (7, 30), (64, 64)] {
-        let normal = draw(Distribution::Normal, 0.0, 1.0, rows * cols);
-        let mut q = normal.clone();
-        orthonormalize_rows(&mut q, cols);
-        let dot = |a: &[f32], b: &[f32]| -> f64 {
-            a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
-        };
-        for (i, a) in q.chunks(cols).enumerate() {
-            for (j, b) in q.chunks(cols).enumerate() {
-                let expected = f64::from(u8::from(i == j));
-                assert!((dot(a, b) - expected).abs() < 2e-6, "{rows} x {cols}, rows {i}, {j}");
-            }
-            assert!(dot(a, &normal[i * cols..][..cols]) > 0.0, "the diagonal of R");
-        }
-    }
 }

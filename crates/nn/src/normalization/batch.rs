@@ -1,21 +1,17 @@
 //! Batch normalization: statistics for each column.
 
-use super::{column_sums, inverse_deviation};
+use super::{Centre, column_sums, inverse_deviation};
 use crate::fours::{at, divide, put};
 use crate::products;
 use gradstep_core::lanes::WIDTH;
 
 /// Mean and population variance of each column.
 pub fn batch_statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32]) {
-    let cols = mean.len();
-    let rows = x.len() / cols;
+    let rows = (x.len() / mean.len()) as f32;
     products::column_sums(x, mean);
-    divide(mean, rows as f32);
-    let squares = |_, col, x, _| {
-        let centred = x - at(mean, col);
-        centred * centred
-    };
-    column_sums(x, x, cols, squares, |col, sum| variance[col] = (sum / rows as f64) as f32);
+    divide(mean, rows);
+    column_sums(x, None, Centre::Columns(mean), variance);
+    divide(variance, rows);
 }
 
 /// `y = (x - mean) a + dy b + c`, with a mean, a, b and c for each column.
@@ -32,7 +28,7 @@ fn combined(x: &[f32], dy: &[f32], [mean, a, b, c]: [&[f32]; 4], out: &mut [f32]
     }
 }
 
-/// Normalizes with the given statistics. `work`: three numbers for each column.
+/// Normalizes with the given statistics. `work`: two numbers for each column.
 pub fn batch_normalize(
     x: &[f32],
     mean: &[f32],
@@ -43,16 +39,12 @@ pub fn batch_normalize(
     work: &mut [f32],
     y: &mut [f32],
 ) {
-    let cols = mean.len();
-    let (scale, work) = work[..3 * cols].split_at_mut(cols);
-    let (zeros, shift) = work.split_at_mut(cols);
+    let (scale, zeros) = work.split_at_mut(mean.len());
     zeros.fill(0.0);
-    for col in 0..cols {
-        let gamma = gamma.get(col).copied().unwrap_or(1.0);
-        scale[col] = inverse_deviation(variance[col], epsilon) * gamma;
-        shift[col] = beta.get(col).copied().unwrap_or(0.0);
+    for ((scale, variance), gamma) in scale.iter_mut().zip(variance).zip(gamma) {
+        *scale = inverse_deviation(*variance, epsilon) * gamma;
     }
-    combined(x, x, [mean, scale, zeros, shift], y);
+    combined(x, x, [mean, scale, zeros, beta], y);
 }
 
 /// Gradients of gamma and beta: the sums of `dy (x - mean) / deviation` and of `dy` down each column.
@@ -66,10 +58,10 @@ pub fn batch_sums(
     dbeta: &mut [f32],
 ) {
     products::column_sums(dy, dbeta);
-    let terms = |_, col, x, dy| (x - at(mean, col)) * dy;
-    column_sums(x, dy, mean.len(), terms, |col, sum| {
-        dgamma[col] = (sum * f64::from(inverse_deviation(variance[col], epsilon))) as f32;
-    });
+    column_sums(x, Some(dy), Centre::Columns(mean), dgamma);
+    for (dgamma, variance) in dgamma.iter_mut().zip(variance) {
+        *dgamma *= inverse_deviation(*variance, epsilon);
+    }
 }
 
 /// Gradient of `x`, from [`batch_sums`]: `gamma inv (dy - (dbeta + x^ dgamma) / n)`, where the statistics
@@ -89,11 +81,11 @@ pub fn batch_input_gradient(
 ) {
     let cols = mean.len();
     let share = if training { (cols as f64 / x.len() as f64) as f32 } else { 0.0 };
-    let (of_x, work) = work[..3 * cols].split_at_mut(cols);
+    let (of_x, work) = work.split_at_mut(cols);
     let (of_dy, constant) = work.split_at_mut(cols);
     for col in 0..cols {
         let inverse = inverse_deviation(variance[col], epsilon);
-        let scale = inverse * gamma.get(col).copied().unwrap_or(1.0);
+        let scale = inverse * gamma[col];
         of_dy[col] = scale;
         of_x[col] = -scale * inverse * dgamma[col] * share;
         constant[col] = -scale * dbeta[col] * share;

@@ -1,20 +1,20 @@
 //! Layer normalization: statistics for each row.
 
-use super::{at_or, column_sums, inverse_deviation};
-use crate::fours::{at, combine, put, sum};
+use super::{Centre, column_sums, inverse_deviation};
+use crate::fours::{combine, sum, update};
 use crate::products;
-use gradstep_core::lanes::{Lanes, Native, WIDTH};
+use gradstep_core::lanes::{Lanes, Native};
 
 /// Normalizes each row; `statistics` gets its mean and the inverse of its deviation.
 pub fn layer_normalize(
     x: &[f32],
-    cols: usize,
     gamma: &[f32],
     beta: &[f32],
     epsilon: f32,
     statistics: &mut [f32],
     y: &mut [f32],
 ) {
+    let cols = gamma.len();
     let (statistics, _) = statistics.as_chunks_mut::<2>();
     let rows = x.chunks_exact(cols).zip(y.chunks_exact_mut(cols));
     for ((x, y), statistics) in rows.zip(statistics) {
@@ -24,11 +24,7 @@ pub fn layer_normalize(
         let inverse = inverse_deviation(mean_of(y), epsilon);
         *statistics = [mean, inverse];
         let scale = Native::splat(inverse);
-        for (i, four) in y.chunks_mut(WIDTH).enumerate() {
-            let i = i * WIDTH;
-            let normal = (at(x, i) - centre) * scale;
-            put(normal * at_or(gamma, i, 1.0) + at_or(beta, i, 0.0), four);
-        }
+        combine([x, gamma, beta], y, |[x, gamma, beta]| (x - centre) * scale * gamma + beta);
     }
 }
 
@@ -45,12 +41,7 @@ pub fn layer_sums(
     dbeta: &mut [f32],
 ) {
     products::column_sums(dy, dbeta);
-    let (statistics, _) = statistics.as_chunks::<2>();
-    let terms = |row: usize, _, x, dy| {
-        let [mean, inverse] = statistics[row].map(Native::splat);
-        (x - mean) * inverse * dy
-    };
-    column_sums(x, dy, dgamma.len(), terms, |col, sum| dgamma[col] = sum as f32);
+    column_sums(x, Some(dy), Centre::Rows(statistics.as_chunks().0), dgamma);
 }
 
 /// Gradient of `x`: `inv (g - mean(g) - x^ mean(g x^))` for each row, with `g = dy gamma`. `work`: one row.
@@ -62,21 +53,14 @@ pub fn layer_input_gradient(
     work: &mut [f32],
     dx: &mut [f32],
 ) {
-    let cols = work.len();
+    let cols = gamma.len();
     let (statistics, _) = statistics.as_chunks::<2>();
     let rows = x.chunks_exact(cols).zip(dy.chunks_exact(cols)).zip(dx.chunks_exact_mut(cols));
     for (((x, dy), dx), statistics) in rows.zip(statistics) {
         let [mean, inverse] = statistics.map(Native::splat);
-        for (i, four) in dx.chunks_mut(WIDTH).enumerate() {
-            let i = i * WIDTH;
-            let g = at(dy, i) * at_or(gamma, i, 1.0);
-            put(g * (at(x, i) - mean) * inverse, &mut work[i..cols.min(i + WIDTH)]);
-            put(g, four);
-        }
+        combine([dy, gamma], dx, |[dy, gamma]| dy * gamma);
+        combine([x, dx], work, |[x, g]| g * (x - mean) * inverse);
         let [of_g, of_x] = [mean_of(dx), mean_of(work)].map(Native::splat);
-        for (i, four) in dx.chunks_mut(WIDTH).enumerate() {
-            let normal = (at(x, i * WIDTH) - mean) * inverse;
-            put(inverse * (at(four, 0) - of_g - normal * of_x), four);
-        }
+        update(dx, [x], |g, [x]| inverse * (g - of_g - (x - mean) * inverse * of_x));
     }
 }

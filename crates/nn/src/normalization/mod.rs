@@ -3,7 +3,7 @@
 //! Both work on rows: `y = (x - mean) / sqrt(variance + epsilon) * gamma + beta`, where batch normalization
 //! has a mean and a variance for each column, layer normalization for each row. Sums are in double
 //! precision and in a fixed order; the variance is a second pass, over squares of `x - mean`, and divides
-//! by the number of elements. An empty `gamma` stands for ones, an empty `beta` for zeros.
+//! by the number of elements.
 
 mod batch;
 mod layer;
@@ -15,33 +15,39 @@ use crate::fours::at;
 use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
 /// `1 / sqrt(variance + epsilon)`
+#[inline(never)]
 fn inverse_deviation(variance: f32, epsilon: f32) -> f32 {
     (1.0 / (f64::from(variance) + f64::from(epsilon)).sqrt()) as f32
 }
 
-/// Sums `f(row, col, a, b)` down the columns of two matrices, from top to bottom, four columns at a time;
-/// `put` gets the column and its sum.
-#[inline(always)]
-fn column_sums(
-    a: &[f32],
-    b: &[f32],
-    cols: usize,
-    f: impl Fn(usize, usize, Native, Native) -> Native,
-    mut put: impl FnMut(usize, f64),
-) {
-    for left in (0..cols).step_by(WIDTH) {
-        let mut sums = [0.0; WIDTH];
-        for (row, (a, b)) in a.chunks_exact(cols).zip(b.chunks_exact(cols)).enumerate() {
-            sums = f(row, left, at(a, left), at(b, left)).add_to(sums);
-        }
-        for (i, sum) in sums.into_iter().take(cols - left).enumerate() {
-            put(left + i, sum);
-        }
-    }
+/// What is subtracted from an element.
+#[derive(Clone, Copy)]
+enum Centre<'a> {
+    /// A mean for each column.
+    Columns(&'a [f32]),
+    /// A mean for each row, and the inverse deviation to multiply with.
+    Rows(&'a [[f32; 2]]),
 }
 
-/// The four of `x` at `start`, or `default` where `x` is empty.
-#[inline(always)]
-fn at_or(x: &[f32], start: usize, default: f32) -> Native {
-    if x.is_empty() { Native::splat(default) } else { at(x, start) }
+/// Sums of `(x - mean) inverse dy` down each column, from top to bottom, four columns at a time. Without a
+/// `dy`, of `(x - mean)^2`.
+#[inline(never)]
+fn column_sums(x: &[f32], dy: Option<&[f32]>, centre: Centre, out: &mut [f32]) {
+    let cols = out.len();
+    for (strip, out) in out.chunks_mut(WIDTH).enumerate() {
+        let left = strip * WIDTH;
+        let mut sums = [0.0; WIDTH];
+        for (row, x) in x.chunks_exact(cols).enumerate() {
+            let (mean, inverse) = match centre {
+                Centre::Columns(mean) => (at(mean, left), Native::splat(1.0)),
+                Centre::Rows(rows) => (Native::splat(rows[row][0]), Native::splat(rows[row][1])),
+            };
+            let centred = at(x, left) - mean;
+            let other = dy.map_or(centred, |dy| at(&dy[row * cols..][..cols], left));
+            sums = (centred * inverse * other).add_to(sums);
+        }
+        for (to, sum) in out.iter_mut().zip(sums) {
+            *to = sum as f32;
+        }
+    }
 }

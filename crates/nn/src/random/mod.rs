@@ -1,10 +1,8 @@
 //! The seeded generator, and what is drawn from it.
 
 mod normal;
-mod orthogonal;
 mod philox;
 
-pub use orthogonal::orthonormalize_rows;
 pub use philox::Stream;
 
 use crate::fours::combine;

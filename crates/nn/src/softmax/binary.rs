@@ -5,8 +5,8 @@
 
 use super::{EPSILON, clip};
 use crate::exponential::{exp_shifted, ln};
-use crate::fours::{at, combine, put};
-use gradstep_core::lanes::{Lanes, Native, WIDTH};
+use crate::fours::{combine, update};
+use gradstep_core::lanes::{Lanes, Native};
 
 /// Loss of each element.
 pub fn binary_cross_entropy(from_logits: bool, labels: &[f32], output: &[f32], losses: &mut [f32]) {
@@ -44,11 +44,9 @@ pub fn binary_cross_entropy_backward(
     if from_logits {
         // e^-|z| waits in `dx`, which the formula then overwrites.
         exp_of_minus_abs(output, dx);
-        for (i, four) in dx.chunks_mut(WIDTH).enumerate() {
-            let i = i * WIDTH;
-            let (e, y, z, dy) = (at(four, 0), at(labels, i), at(output, i), at(dy, i));
-            put((one.where_positive(z, e) / (one + e) - y) * dy, four);
-        }
+        update(dx, [labels, output, dy], |e, [y, z, dy]| {
+            (one.where_positive(z, e) / (one + e) - y) * dy
+        });
     } else {
         combine([labels, output, dy], dx, |[y, p, dy]| {
             let slope = (one - y) / (one - p) - y / p;

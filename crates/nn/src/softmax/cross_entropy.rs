@@ -27,7 +27,7 @@ pub fn categorical_cross_entropy(
         divide(p, total);
         let log = ln(total);
         let mut weighted = 0.0;
-        target.each(|class, label| {
+        target.each(&mut |class, label| {
             let log_q = if from_logits { output[class] - max - log } else { ln(clip(p[class])) };
             // Each product is rounded to `f32`, as Keras's are; the sum is in double precision.
             weighted += f64::from(label * log_q);
@@ -54,10 +54,10 @@ pub fn categorical_cross_entropy_backward(
         let target = labels.row(row, classes);
         if from_logits {
             let mut mass = 0.0;
-            target.each(|_, label| mass += f64::from(label));
+            target.each(&mut |_, label| mass += f64::from(label));
             let factor = Native::splat(mass as f32 * dy);
             combine([p], dx, |[p]| p * factor);
-            target.each(|class, label| dx[class] -= label * dy);
+            target.each(&mut |class, label| dx[class] -= label * dy);
         } else {
             let output = &output[row * classes..][..classes];
             through_division(target, p, sum(output) as f32, dy, dx);
@@ -73,9 +73,9 @@ fn through_division(target: Target, p: &[f32], total: f32, dy: f32, dx: &mut [f3
         if clip(p) == p { -label / p * dy } else { 0.0 }
     };
     let mut dot = 0.0;
-    target.each(|class, label| dot += f64::from(slope(class, label) * p[class]));
+    target.each(&mut |class, label| dot += f64::from(slope(class, label) * p[class]));
     dx.fill((0.0 - dot as f32) / total);
-    target.each(|class, label| dx[class] = (slope(class, label) - dot as f32) / total);
+    target.each(&mut |class, label| dx[class] = (slope(class, label) - dot as f32) / total);
 }
 
 /// Gradients of [`categorical_cross_entropy`] with respect to dense labels: `-log q dy`.

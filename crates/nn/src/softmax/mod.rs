@@ -18,8 +18,8 @@ pub use cross_entropy::{
 pub use target::Labels;
 
 use crate::exponential::{exp_shifted, ln};
-use crate::fours::{combine, divide, largest, sum};
-use gradstep_core::lanes::{Lanes, Native, map_in_place, zip_in_place};
+use crate::fours::{combine, divide, largest, sum, update};
+use gradstep_core::lanes::{Lanes, Native};
 
 /// Distance of a probability from 0 and 1 before its logarithm is taken: Keras's `epsilon()`.
 const EPSILON: f32 = 1e-7;
@@ -44,7 +44,7 @@ fn softmax_row(log: bool, row: &mut [f32], work: &mut [f32]) {
         work.copy_from_slice(row);
         let (max, total) = exponentials(work);
         let (max, log) = (Native::splat(max), Native::splat(ln(total)));
-        map_in_place(row, |x| x - max - log);
+        update(row, [], |x, []| x - max - log);
     } else {
         let (_, total) = exponentials(row);
         divide(row, total);
@@ -92,7 +92,7 @@ fn backward_row(log: bool, y: &[f32], dy: &[f32], dx: &mut [f32]) {
         let total = Native::splat(sum(dy) as f32);
         dx.copy_from_slice(y);
         exp_shifted(dx, 0.0);
-        zip_in_place(dx, dy, |p, dy| dy - p * total);
+        update(dx, [dy], |p, [dy]| dy - p * total);
     } else {
         combine([y, dy], dx, |[y, dy]| y * dy);
         let total = Native::splat(sum(dx) as f32);

@@ -26,9 +26,10 @@ impl<'a> Labels<'a> {
 }
 
 impl Target<'_> {
-    /// Calls `f(class, label)` for the classes whose label is not 0, in order.
-    #[inline(always)]
-    pub(super) fn each(self, mut f: impl FnMut(usize, f32)) {
+    /// Calls `f(class, label)` for the classes whose label is not 0, in order. Most rows have one, so a call
+    /// through a pointer costs little, and keeps the module small.
+    #[inline(never)]
+    pub(super) fn each(self, f: &mut dyn FnMut(usize, f32)) {
         match self {
             Target::Class(class) => f(class, 1.0),
             Target::Dense(labels) => {

@@ -1,12 +1,8 @@
-//! Batch and layer normalization. The address 0 stands for no gamma, no beta.
+//! Batch and layer normalization.
 
 use super::{values, values_mut};
 use gradstep_nn::normalization;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-fn optional<'a>(address: u32, len: u32) -> &'a [f32] {
-    if address == 0 { &[] } else { values(address, len) }
-}
 
 /// Mean and population variance of each column.
 #[wasm_bindgen]
@@ -15,7 +11,7 @@ pub fn batch_statistics(x: u32, rows: u32, cols: u32, mean: u32, variance: u32) 
     normalization::batch_statistics(values(x, rows * cols), mean, variance);
 }
 
-/// Normalizes the columns; `work`: 3 `cols`.
+/// Normalizes the columns; `work`: 2 `cols`.
 #[wasm_bindgen]
 pub fn batch_normalize(
     x: u32,
@@ -33,10 +29,10 @@ pub fn batch_normalize(
         values(x, rows * cols),
         values(mean, cols),
         values(variance, cols),
-        optional(gamma, cols),
-        optional(beta, cols),
+        values(gamma, cols),
+        values(beta, cols),
         epsilon,
-        values_mut(work, 3 * cols),
+        values_mut(work, 2 * cols),
         values_mut(y, rows * cols),
     );
 }
@@ -88,7 +84,7 @@ pub fn batch_input_gradient(
         values(dy, rows * cols),
         values(mean, cols),
         values(variance, cols),
-        optional(gamma, cols),
+        values(gamma, cols),
         epsilon,
         values(dgamma, cols),
         values(dbeta, cols),
@@ -111,9 +107,8 @@ pub fn layer_normalize(
 ) {
     normalization::layer_normalize(
         values(x, rows * cols),
-        cols as usize,
-        optional(gamma, cols),
-        optional(beta, cols),
+        values(gamma, cols),
+        values(beta, cols),
         epsilon,
         values_mut(statistics, 2 * rows),
         values_mut(y, rows * cols),
@@ -147,7 +142,7 @@ pub fn layer_input_gradient(
     normalization::layer_input_gradient(
         values(x, rows * cols),
         values(dy, rows * cols),
-        optional(gamma, cols),
+        values(gamma, cols),
         values(statistics, 2 * rows),
         values_mut(work, cols),
         values_mut(dx, rows * cols),

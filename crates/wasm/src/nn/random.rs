@@ -62,12 +62,6 @@ pub fn random_permutation(
     random::permutation(stream(seed, seed_high, call, call_high), ints_mut(out, len));
 }
 
-/// Makes the rows of a matrix orthonormal; at most as many rows as columns.
-#[wasm_bindgen]
-pub fn orthonormalize_rows(matrix: u32, rows: u32, cols: u32) {
-    random::orthonormalize_rows(values_mut(matrix, rows * cols), cols as usize);
-}
-
 /// `out = x * mask`, 0 where the mask is 0
 #[wasm_bindgen]
 pub fn masked_values(x: u32, mask: u32, len: u32, out: u32) {
