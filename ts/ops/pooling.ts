@@ -1,0 +1,78 @@
+/**
+ * Pooling over images (batch x height x width x channels).
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { checkKnownOptions } from "../options.js";
+import { wasm } from "../runtime/module.js";
+import type { Tensor } from "../tensor.js";
+import { checkRank, floatOperand, type TensorLike } from "./operand.js";
+import { checkedPadding, checkedPair, checkFit, type Padding, type Pair, windowsOver } from "./windows.js";
+
+/** Options of {@link maxPool2d} and {@link averagePool2d}. */
+export interface Pool2dOptions {
+  /** Pixels from one window to the next. Default: the size of a window. */
+  readonly strides?: Pair | undefined;
+  /** Default: `"valid"`. Pixels outside the image never count. */
+  readonly padding?: Padding | undefined;
+}
+
+/**
+ * The largest number of each window, channel by channel. The gradient goes to where it was, to the first
+ * one of equal ones.
+ *
+ * @param poolSize - Rows and columns of a window. Default: 2.
+ * @throws ValueError when `x` is no batch of images, no window fits, or an option is out of range, TypeError
+ * @example
+ * ```ts
+ * import { ops, tensor } from "gradstep";
+ *
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.log(ops.maxPool2d(image, 2).array()); // Float32Array [4]
+ * ```
+ */
+export function maxPool2d(x: TensorLike, poolSize: Pair = 2, options: Pool2dOptions = {}): Tensor<"float32"> {
+  return pool2d("maxPool2d", true, x, poolSize, options);
+}
+
+/**
+ * The mean of each window, channel by channel; with `"same"`, that of its pixels inside the image.
+ *
+ * @param poolSize - Rows and columns of a window. Default: 2.
+ * @throws ValueError when `x` is no batch of images, no window fits, or an option is out of range, TypeError
+ * @example
+ * ```ts
+ * import { ops, tensor } from "gradstep";
+ *
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.log(ops.averagePool2d(image, 2).array()); // Float32Array [2.5]
+ * ```
+ */
+export function averagePool2d(x: TensorLike, poolSize: Pair = 2, options: Pool2dOptions = {}): Tensor<"float32"> {
+  return pool2d("averagePool2d", false, x, poolSize, options);
+}
+
+function pool2d(owner: string, isMax: boolean, x: TensorLike, poolSize: Pair, options: Pool2dOptions) {
+  checkKnownOptions(owner, options, ["strides", "padding"]);
+  const size = checkedPair(owner, "poolSize", poolSize);
+  const strides = checkedPair(owner, "strides", options.strides ?? size);
+  const padding = checkedPadding(owner, options.padding ?? "valid", ["valid", "same"]);
+  const a = floatOperand(owner, x);
+  checkRank(owner, a, 4, "batch x height x width x channels");
+  const [batch, height, width, channels] = a.shape as readonly [number, number, number, number];
+  const rows = windowsOver(height, size[0], strides[0], padding);
+  const cols = windowsOver(width, size[1], strides[1], padding);
+  checkFit(owner, [height, width], size, [rows.count, cols.count]);
+
+  const y = allocate([batch, rows.count, cols.count, channels]);
+  const indices = isMax ? allocate(y.shape, "int32") : undefined;
+  const pool = (isBackward: 0 | 1, from: number, to: number) => {
+    const image = [batch, height, width, channels, ...size, rows.count, cols.count] as const;
+    wasm().pool(isBackward, ...image, ...strides, rows.before, cols.before, from, to, indices?.address ?? 0);
+  };
+  pool(0, a.address, y.address);
+  return record(owner, [a], y, (dy, into) => into.write(0, (dx) => pool(1, dx, dy.address)));
+}
