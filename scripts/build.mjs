@@ -17,7 +17,7 @@ export async function build({ rust, scalar = false }) {
   await step("embed", embed);
   await step("typescript", buildTypeScript);
   if (scalar) await step("rust to wasm without SIMD", () => buildScalar(rust));
-  await step("gradstep.wasm", reportSizes);
+  await step("gradstep.wasm", () => reportSizes(rust));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -8,10 +8,11 @@ import { StepFailed } from "../steps.mjs";
 /** Raw size of the module, in bytes: everything that page and worker load is within this. */
 const BUDGET = 150_000;
 
-export function reportSizes() {
+/** `buildStd` says that the compiler is Debian's, whose module is some 4 % larger, and is not what is published. */
+export function reportSizes({ buildStd }) {
   const wasm = readFileSync(inRoot("dist/gradstep.wasm"));
   const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
-  if (wasm.length > BUDGET) {
+  if (wasm.length > BUDGET && !buildStd) {
     throw new StepFailed(`gradstep.wasm has ${kB(wasm.length)}, over its budget of ${kB(BUDGET)}.`);
   }
   return `${kB(wasm.length)}, gzip ${kB(gzipSync(wasm).length)}`;
