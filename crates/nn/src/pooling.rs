@@ -54,23 +54,27 @@ fn each_cell(g: &Geometry, mut f: impl FnMut(Cell)) {
     }
 }
 
-/// `y` gets the largest number of each window, `indices` where in `x` it is: the first of equal ones. A NaN
-/// is kept.
+/// `y` gets the largest number of each window, or with no `indices` the mean. `indices` gets where in `x` the
+/// largest is: the first of equal ones. A NaN is kept.
 ///
 /// # Panics
 /// When a length does not fit.
-pub fn max_pool(g: &Geometry, x: &[f32], y: &mut [f32], indices: &mut [i32]) {
+pub fn pool(g: &Geometry, x: &[f32], y: &mut [f32], mut indices: Option<&mut [i32]>) {
     each_cell(g, |cell| {
         let first = cell.from + cell.rows.start * cell.step[0] + cell.cols.start * cell.step[1];
         // Indices travel through the lanes as bits.
         let bits = |place: usize| Native::splat(f32::from_bits(place as u32));
         let (mut largest, mut place) = (Native::splat(f32::NEG_INFINITY), bits(first));
+        let mut sum = Native::splat(0.0);
         cell.each(|tap| {
             let x = at(x, tap);
             place = bits(tap).where_positive(x - largest, place);
             largest = largest.max(x);
+            sum = sum + x;
         });
-        put(largest, &mut y[cell.to..][..cell.lanes]);
+        let y = &mut y[cell.to..][..cell.lanes];
+        let Some(indices) = &mut indices else { return put(sum / count(&cell), y) };
+        put(largest, y);
         let mut places = [0.0; WIDTH];
         place.store(&mut places);
         let indices = &mut indices[cell.to..][..cell.lanes];
@@ -80,7 +84,7 @@ pub fn max_pool(g: &Geometry, x: &[f32], y: &mut [f32], indices: &mut [i32]) {
     });
 }
 
-/// Gradient of the input of [`max_pool`]: each goes to where the largest number was.
+/// Gradient of the input of [`pool`] with indices: each goes to where the largest number was.
 ///
 /// # Panics
 /// When an index is outside `dx`.
@@ -91,19 +95,7 @@ pub fn max_pool_backward(indices: &[i32], dy: &[f32], dx: &mut [f32]) {
     }
 }
 
-/// `y` gets the mean of each window.
-///
-/// # Panics
-/// When a length does not fit.
-pub fn average_pool(g: &Geometry, x: &[f32], y: &mut [f32]) {
-    each_cell(g, |cell| {
-        let mut sum = Native::splat(0.0);
-        cell.each(|tap| sum = sum + at(x, tap));
-        put(sum / count(&cell), &mut y[cell.to..][..cell.lanes]);
-    });
-}
-
-/// Gradient of the input of [`average_pool`].
+/// Gradient of the input of [`pool`] without indices.
 ///
 /// # Panics
 /// When a length does not fit.

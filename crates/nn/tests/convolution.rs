@@ -182,16 +182,15 @@ fn depthwise_and_gradients() {
             let lens = sizes(g, channels);
             let [mut x, mut kernel, mut dy] = [0, 1, 2].map(|i| numbers(lens[i], i as f32));
             let [mut dx, mut dkernel, mut y] = lens.map(|len| vec![f32::NAN; len]);
-            let mut work = vec![f32::NAN; work_len(Pass::DepthwiseForward, &g)];
 
-            depthwise(Pass::DepthwiseForward, &g, &mut x, &mut kernel, &mut y, &mut work);
+            depthwise(Pass::DepthwiseForward, &g, &mut x, &mut kernel, &mut y);
             assert_close(&y, &exact_depthwise(g, &widened(&x), &widened(&kernel)), 1e-5);
 
-            depthwise(Pass::DepthwiseInput, &g, &mut dx, &mut kernel, &mut dy, &mut work);
+            depthwise(Pass::DepthwiseInput, &g, &mut dx, &mut kernel, &mut dy);
             let of_x = |x: &[f64]| weighted(&dy, &exact_depthwise(g, x, &widened(&kernel)));
             assert_close(&dx, &differences(&x, of_x), 1e-4);
 
-            depthwise(Pass::DepthwiseKernel, &g, &mut x, &mut dkernel, &mut dy, &mut work);
+            depthwise(Pass::DepthwiseKernel, &g, &mut x, &mut dkernel, &mut dy);
             let of_kernel =
                 |kernel: &[f64]| weighted(&dy, &exact_depthwise(g, &widened(&x), kernel));
             assert_close(&dkernel, &differences(&kernel, of_kernel), 1e-4);

@@ -4,7 +4,7 @@ mod finite_differences;
 
 use finite_differences::{assert_close, differences, weighted};
 use gradstep_nn::convolution::Geometry;
-use gradstep_nn::pooling::{average_pool, average_pool_backward, max_pool, max_pool_backward};
+use gradstep_nn::pooling::{average_pool_backward, max_pool_backward, pool};
 
 /// Numbers between -1 and 1 in no order, far enough from one another for differences.
 fn numbers(len: usize, salt: f32) -> Vec<f32> {
@@ -71,14 +71,14 @@ fn pools_and_gradients() {
         let (mut y, mut dx) = (vec![f32::NAN; lens[1]], vec![f32::NAN; lens[0]]);
         let mut indices = vec![-1; lens[1]];
 
-        max_pool(&g, &x, &mut y, &mut indices);
+        pool(&g, &x, &mut y, Some(&mut indices));
         assert_close(&y, &exact_max(g, &wide), 0.0);
         let at_indices: Vec<f32> = indices.iter().map(|i| x[*i as usize]).collect();
         assert_eq!(y, at_indices);
         max_pool_backward(&indices, &dy, &mut dx);
         assert_close(&dx, &differences(&x, |x| weighted(&dy, &exact_max(g, x))), 1e-4);
 
-        average_pool(&g, &x, &mut y);
+        pool(&g, &x, &mut y, None);
         assert_close(&y, &exact_average(g, &wide), 1e-6);
         dx.fill(f32::NAN);
         average_pool_backward(&g, &dy, &mut dx);
@@ -90,9 +90,9 @@ fn pools_and_gradients() {
 fn the_first_of_equal_ones_wins_and_padding_never() {
     let g = Geometry { batch: 1, ..geometry([3, 3, 1], [2, 2], [2, 2], [2, 2], [0, 0]) };
     let (mut y, mut indices) = ([0.0; 4], [0; 4]);
-    max_pool(&g, &[-1.0; 9], &mut y, &mut indices);
+    pool(&g, &[-1.0; 9], &mut y, Some(&mut indices));
     assert_eq!((y, indices), ([-1.0; 4], [0, 2, 6, 8]));
-    max_pool(&g, &[f32::NEG_INFINITY; 9], &mut y, &mut indices);
+    pool(&g, &[f32::NEG_INFINITY; 9], &mut y, Some(&mut indices));
     assert_eq!((y, indices), ([f32::NEG_INFINITY; 4], [0, 2, 6, 8]));
 }
 
@@ -100,6 +100,6 @@ fn the_first_of_equal_ones_wins_and_padding_never() {
 fn not_a_number_is_kept() {
     let g = Geometry { batch: 1, ..geometry([2, 2, 1], [2, 2], [1, 1], [2, 2], [0, 0]) };
     let (mut y, mut indices) = ([0.0], [0]);
-    max_pool(&g, &[1.0, f32::NAN, 2.0, 0.0], &mut y, &mut indices);
+    pool(&g, &[1.0, f32::NAN, 2.0, 0.0], &mut y, Some(&mut indices));
     assert!(y[0].is_nan());
 }

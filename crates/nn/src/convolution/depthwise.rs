@@ -1,102 +1,55 @@
 //! Depthwise convolution: every channel has kernels of its own.
-//!
-//! With a multiplier, the copy of the input has every channel as many times, so that inputs, outputs and
-//! kernels run along the same channels.
 
-use super::frame::Frame;
-use super::{Geometry, Pass, span};
+use super::{Geometry, Pass};
 use crate::fours::{at, put};
 use gradstep_core::lanes::WIDTH;
 
-fn multiplier(g: &Geometry) -> usize {
-    g.output[2] / g.input[2]
-}
-
-fn frame(g: &Geometry) -> Frame {
-    let [rows, cols, _] = g.input;
-    let mut frame = Frame::of_input(&Geometry { input: [rows, cols, g.output[2]], ..*g });
-    // The gradient and the repeated channels need a copy, with or without zeros.
-    frame.slack = 1;
-    frame
-}
-
-pub(super) fn work_len(g: &Geometry) -> usize {
-    frame(g).len()
-}
-
 /// The output `y`, or the gradient of the input `x` or of the kernel: the one that `pass` names is written,
-/// the two others are read.
+/// the two others are read. Each tap adds the product of two to the third.
 ///
 /// # Panics
-/// When a length does not fit, or `work` is shorter than [`work_len`](super::work_len).
+/// When a length does not fit.
 #[inline(never)]
-pub fn depthwise(
-    pass: Pass,
-    g: &Geometry,
-    x: &mut [f32],
-    kernel: &mut [f32],
-    y: &mut [f32],
-    work: &mut [f32],
-) {
-    let frame = frame(g);
-    let multiplier = multiplier(g);
-    let padded = &mut work[..frame.len()];
+pub fn depthwise(pass: Pass, g: &Geometry, x: &mut [f32], kernel: &mut [f32], y: &mut [f32]) {
+    let ([height, width, inputs], [rows, cols, outputs]) = (g.input, g.output);
     match pass {
-        Pass::DepthwiseForward => y.fill(0.0),
-        Pass::DepthwiseKernel => kernel.fill(0.0),
-        _ => {}
+        Pass::DepthwiseForward => &mut *y,
+        Pass::DepthwiseInput => &mut *x,
+        _ => &mut *kernel,
     }
-    frame.clear(padded);
-    for image in 0..g.batch {
-        let (x, y) = (&mut x[span(&g.input, image)], &mut y[span(&g.output, image)]);
-        if pass == Pass::DepthwiseInput {
-            frame.clear(padded);
-        } else {
-            frame.rows(|row, at, len| {
-                let from = &x[row * (len / multiplier)..][..len / multiplier];
-                for (to, from) in padded[at..at + len].chunks_exact_mut(multiplier).zip(from) {
-                    to.fill(*from);
-                }
-            });
-        }
-        walk(pass, g, frame.pitch(), padded, kernel, y);
-        if pass == Pass::DepthwiseInput {
-            frame.rows(|row, at, len| {
-                let to = &mut x[row * (len / multiplier)..][..len / multiplier];
-                for (to, from) in to.iter_mut().zip(padded[at..at + len].chunks_exact(multiplier)) {
-                    *to = from.iter().sum();
-                }
-            });
+    .fill(0.0);
+    for (pixel, y) in y.chunks_exact_mut(outputs).enumerate() {
+        let (image, row, col) = (pixel / cols / rows, pixel / cols % rows, pixel % cols);
+        for (tap, kernel) in kernel.chunks_exact_mut(outputs).enumerate() {
+            // Above and left of the image a row or column is a huge number.
+            let row = row * g.stride[0] + tap / g.kernel[1] * g.dilation[0];
+            let col = col * g.stride[1] + tap % g.kernel[1] * g.dilation[1];
+            let (row, col) = (row.wrapping_sub(g.padding[0]), col.wrapping_sub(g.padding[1]));
+            if row < height && col < width {
+                let start = ((image * height + row) * width + col) * inputs;
+                add_products(pass, &mut x[start..start + inputs], kernel, y);
+            }
         }
     }
 }
 
-/// One image: the product of two of three rows of channels is added to the third, for all pixels and taps.
-#[inline(never)]
-fn walk(
-    pass: Pass,
-    g: &Geometry,
-    pitch: usize,
-    padded: &mut [f32],
-    kernel: &mut [f32],
-    y: &mut [f32],
-) {
-    let [_, cols, channels] = g.output;
-    for (pixel, y) in y.chunks_exact_mut(channels).enumerate() {
-        let (row, col) = (pixel / cols * g.stride[0], pixel % cols * g.stride[1]);
-        for (tap, kernel) in kernel.chunks_exact_mut(channels).enumerate() {
-            let row = row + tap / g.kernel[1] * g.dilation[0];
-            let col = col + tap % g.kernel[1] * g.dilation[1];
-            let x = &mut padded[row * pitch + col * channels..][..channels];
-            let (sum, a, b): (&mut [f32], &[f32], &[f32]) = match pass {
-                Pass::DepthwiseForward => (y, x, kernel),
-                Pass::DepthwiseInput => (x, y, kernel),
-                _ => (kernel, x, y),
-            };
-            for channel in (0..channels).step_by(WIDTH) {
-                let to = &mut sum[channel..channels.min(channel + WIDTH)];
-                put(at(to, 0) + at(a, channel) * at(b, channel), to);
-            }
+fn add_products(pass: Pass, x: &mut [f32], kernel: &mut [f32], y: &mut [f32]) {
+    let (channels, m) = (y.len(), y.len() / x.len());
+    let (sum, a, b): (&mut [f32], &[f32], &[f32]) = match pass {
+        Pass::DepthwiseForward => (y, kernel, x),
+        Pass::DepthwiseInput => (x, kernel, y),
+        _ => (kernel, y, x),
+    };
+    if m == 1 {
+        for (four, sum) in sum.chunks_mut(WIDTH).enumerate() {
+            let start = four * WIDTH;
+            put(at(sum, 0) + at(a, start) * at(b, start), sum);
         }
+        return;
+    }
+    // With a multiplier, `x` has one number for several of the others.
+    let (of_sum, of_b) = if pass == Pass::DepthwiseInput { (m, 1) } else { (1, m) };
+    for channel in 0..channels {
+        sum[channel / of_sum] += a[channel] * b[channel / of_b];
     }
 }

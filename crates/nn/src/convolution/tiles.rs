@@ -1,7 +1,7 @@
 //! The loop that convolves: four pixels by eight channels in registers.
 
 use super::panels::PANEL;
-use crate::fours::{at, put};
+use crate::fours::at;
 use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
 /// Pixels of a tile.
@@ -114,11 +114,24 @@ fn strip(
         }
         let sums = tile(taps, source, from, panel);
         for (sums, to) in sums.into_iter().zip(to) {
-            let out = out[to + first..][..width].chunks_mut(WIDTH);
-            for ((sum, bias), out) in sums.into_iter().zip(bias).zip(out) {
-                put((sum + bias).max(floor), out);
+            let mut lanes = [[0.0; WIDTH]; V];
+            for ((lanes, sum), bias) in lanes.iter_mut().zip(sums).zip(bias) {
+                (sum + bias).max(floor).store(lanes);
+            }
+            let (out, lanes) = (&mut out[to + first..][..width], lanes.as_flattened());
+            match out.first_chunk_mut::<PANEL>() {
+                Some(all) => all.copy_from_slice(lanes),
+                None => copy_few(lanes, out),
             }
         }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn copy_few(lanes: &[f32], out: &mut [f32]) {
+    for (out, lane) in out.iter_mut().zip(lanes) {
+        *out = *lane;
     }
 }
 

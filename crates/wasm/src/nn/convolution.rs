@@ -99,7 +99,7 @@ pub fn convolution(
         }
         _ => {
             let (x, y) = (values_mut(x, x_len), values_mut(y, y_len));
-            convolution::depthwise(pass, g, x, values_mut(kernel, taps * outputs), y, work);
+            convolution::depthwise(pass, g, x, values_mut(kernel, taps * outputs), y);
         }
     }
     work_len

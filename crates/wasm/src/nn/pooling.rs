@@ -36,16 +36,14 @@ pub fn pool(
     );
     let (from_len, to_len) =
         (batch * height * width * channels, batch * to_height * to_width * channels);
-    match (backward, indices) {
-        (false, 0) => pooling::average_pool(g, values(x, from_len), values_mut(y, to_len)),
-        (true, 0) => pooling::average_pool_backward(g, values(y, to_len), values_mut(x, from_len)),
-        (false, _) => {
-            let indices = ints_mut(indices, to_len);
-            pooling::max_pool(g, values(x, from_len), values_mut(y, to_len), indices);
-        }
-        (true, _) => {
-            let (indices, dy) = (ints(indices, to_len), values(y, to_len));
-            pooling::max_pool_backward(indices, dy, values_mut(x, from_len));
-        }
+    let is_max = indices != 0;
+    if !backward {
+        let indices = is_max.then(|| ints_mut(indices, to_len));
+        pooling::pool(g, values(x, from_len), values_mut(y, to_len), indices);
+    } else if is_max {
+        let (indices, dy) = (ints(indices, to_len), values(y, to_len));
+        pooling::max_pool_backward(indices, dy, values_mut(x, from_len));
+    } else {
+        pooling::average_pool_backward(g, values(y, to_len), values_mut(x, from_len));
     }
 }
