@@ -90,7 +90,7 @@ export function batchNormalization(
   const work = allocate([2 * cols]).address;
   const [g, b] = [(scale ?? filled(cols, 1)).address, (shift ?? filled(cols, 0)).address];
   const { batch_statistics, batch_normalize } = wasm();
-  if (isTraining) batch_statistics(a.address, rows, cols, mean.address, variance.address);
+  if (isTraining) batch_statistics(a.address, rows, cols, y.address, mean.address, variance.address);
   batch_normalize(a.address, rows, cols, mean.address, variance.address, g, b, epsilon, work, y.address);
 
   const inputs: Operand[] = [a];
@@ -101,7 +101,7 @@ export function batchNormalization(
     const [dScale, dShift] = [allocate([cols]), allocate([cols])];
     const { batch_sums, batch_input_gradient } = wasm();
     const [m, v, ds, db] = [mean.address, variance.address, dScale.address, dShift.address];
-    batch_sums(a.address, dy.address, rows, cols, m, v, epsilon, ds, db);
+    batch_sums(a.address, dy.address, rows, cols, m, v, epsilon, allocate(a.shape).address, ds, db);
     into.write(0, (dx) => {
       const work = allocate([3 * cols]).address;
       const training = isTraining ? 1 : 0;
@@ -170,7 +170,8 @@ export function layerNormalization(
     });
     if (inputs.length === 1) return;
     const [dScale, dShift] = [allocate(shape), allocate(shape)];
-    layer_sums(a.address, dy.address, rows, cols, statistics.address, dScale.address, dShift.address);
+    const products = allocate(a.shape).address;
+    layer_sums(a.address, dy.address, rows, cols, statistics.address, products, dScale.address, dShift.address);
     if (scale !== undefined) into.pass(1, dScale);
     if (shift !== undefined) into.pass(inputs.length - 1, dShift);
   });

@@ -58,7 +58,7 @@ fn batches() {
         let wide_beta = widened(&beta);
         let (mut mean, mut variance) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
         let (mut work, mut y) = (vec![f32::NAN; 3 * cols], vec![f32::NAN; x.len()]);
-        batch_statistics(&x, &mut mean, &mut variance);
+        batch_statistics(&x, &mut y, &mut mean, &mut variance);
         for (col, column) in transposed(&widened(&x), cols).chunks(rows).enumerate() {
             assert_close(&[mean[col], variance[col]], &moments(column), 1e-6);
         }
@@ -77,7 +77,7 @@ fn batches() {
 
         let (mut dgamma, mut dbeta) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
         let mut dx = vec![f32::NAN; x.len()];
-        batch_sums(&x, &dy, &mean, &variance, EPSILON, &mut dgamma, &mut dbeta);
+        batch_sums(&x, &dy, &mean, &variance, EPSILON, &mut dx, &mut dgamma, &mut dbeta);
         batch_input_gradient(
             true, &x, &dy, &mean, &variance, &gamma, EPSILON, &dgamma, &dbeta, &mut work, &mut dx,
         );
@@ -108,7 +108,7 @@ fn batches_with_statistics_from_elsewhere() {
     batch_normalize(&x, &mean, &variance, &gamma, &[0.0; 6], EPSILON, &mut work[..12], &mut y);
     assert_close(&y, &f(&widened(&x)), 5e-6);
     let (mut sums, mut dbeta, mut dx) = (vec![0.0; cols], vec![0.0; cols], vec![0.0; x.len()]);
-    batch_sums(&x, &dy, &mean, &variance, EPSILON, &mut sums, &mut dbeta);
+    batch_sums(&x, &dy, &mean, &variance, EPSILON, &mut dx, &mut sums, &mut dbeta);
     batch_input_gradient(
         false, &x, &dy, &mean, &variance, &gamma, EPSILON, &sums, &dbeta, &mut work, &mut dx,
     );
@@ -119,7 +119,7 @@ fn batches_with_statistics_from_elsewhere() {
 fn a_large_mean_does_not_drown_the_variance() {
     let x: Vec<f32> = (0..64).map(|i| 10_000.0 + (i % 2) as f32).collect();
     let (mut mean, mut variance) = ([0.0], [0.0]);
-    batch_statistics(&x, &mut mean, &mut variance);
+    batch_statistics(&x, &mut [f32::NAN; 64], &mut mean, &mut variance);
     assert_eq!((mean, variance), ([10_000.5], [0.25]));
 }
 
@@ -141,7 +141,7 @@ fn layers() {
         assert_close(&dx, &differences(&x, |x| weighted(&dy, &f(x))), 1e-4);
 
         let (mut dgamma, mut dbeta) = (vec![f32::NAN; cols], vec![f32::NAN; cols]);
-        layer_sums(&x, &dy, &statistics, &mut dgamma, &mut dbeta);
+        layer_sums(&x, &dy, &statistics, &mut y, &mut dgamma, &mut dbeta);
         let normal = exact_rows(&widened(&x), cols);
         let of_gamma = |gamma: &[f64]| weighted(&dy, &affine(&normal, gamma, &wide_beta));
         let of_beta = |beta: &[f64]| weighted(&dy, &affine(&normal, &wide_gamma, beta));

@@ -1,29 +1,45 @@
 //! Batch normalization: statistics for each column.
 
-use super::{Centre, column_sums, inverse_deviation};
+use super::inverse_deviation;
 use crate::fours::{at, divide, put};
-use crate::products;
+use crate::products::column_sums;
 use gradstep_core::lanes::WIDTH;
 
-/// Mean and population variance of each column.
-pub fn batch_statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32]) {
+/// Mean and population variance of each column. `work` is as large as `x`.
+pub fn batch_statistics(x: &[f32], work: &mut [f32], mean: &mut [f32], variance: &mut [f32]) {
     let rows = (x.len() / mean.len()) as f32;
-    products::column_sums(x, mean);
+    column_sums(x, mean);
     divide(mean, rows);
-    column_sums(x, None, Centre::Columns(mean), variance);
+    centred_products(x, mean, x, mean, work);
+    column_sums(work, variance);
     divide(variance, rows);
+}
+
+/// `out = (x - mean) (dy - shift)`, with a mean and a shift for each column.
+#[inline(never)]
+fn centred_products(x: &[f32], mean: &[f32], dy: &[f32], shift: &[f32], out: &mut [f32]) {
+    let cols = mean.len();
+    // Four columns at a time, so that what belongs to a column stays in registers.
+    for i in (0..cols).step_by(WIDTH) {
+        let (mean, shift) = (at(mean, i), at(shift, i));
+        let end = cols.min(i + WIDTH);
+        let rows = x.chunks_exact(cols).zip(dy.chunks_exact(cols)).zip(out.chunks_exact_mut(cols));
+        for ((x, dy), out) in rows {
+            put((at(x, i) - mean) * (at(dy, i) - shift), &mut out[i..end]);
+        }
+    }
 }
 
 /// `y = (x - mean) a + dy b + c`, with a mean, a, b and c for each column.
 #[inline(never)]
 fn combined(x: &[f32], dy: &[f32], [mean, a, b, c]: [&[f32]; 4], out: &mut [f32]) {
     let cols = mean.len();
-    let rows = x.chunks_exact(cols).zip(dy.chunks_exact(cols)).zip(out.chunks_exact_mut(cols));
-    for ((x, dy), out) in rows {
-        for (i, four) in out.chunks_mut(WIDTH).enumerate() {
-            let i = i * WIDTH;
-            let value = (at(x, i) - at(mean, i)) * at(a, i) + at(dy, i) * at(b, i) + at(c, i);
-            put(value, four);
+    for i in (0..cols).step_by(WIDTH) {
+        let [mean, a, b, c] = [mean, a, b, c].map(|of_columns| at(of_columns, i));
+        let end = cols.min(i + WIDTH);
+        let rows = x.chunks_exact(cols).zip(dy.chunks_exact(cols)).zip(out.chunks_exact_mut(cols));
+        for ((x, dy), out) in rows {
+            put((at(x, i) - mean) * a + at(dy, i) * b + c, &mut out[i..end]);
         }
     }
 }
@@ -47,18 +63,23 @@ pub fn batch_normalize(
     combined(x, x, [mean, scale, zeros, beta], y);
 }
 
-/// Gradients of gamma and beta: the sums of `dy (x - mean) / deviation` and of `dy` down each column.
+/// Gradients of gamma and beta: the sums of `dy (x - mean) / deviation` and of `dy` down each column. `work`
+/// is as large as `x`.
 pub fn batch_sums(
     x: &[f32],
     dy: &[f32],
     mean: &[f32],
     variance: &[f32],
     epsilon: f32,
+    work: &mut [f32],
     dgamma: &mut [f32],
     dbeta: &mut [f32],
 ) {
-    products::column_sums(dy, dbeta);
-    column_sums(x, Some(dy), Centre::Columns(mean), dgamma);
+    // Zeros, before it gets its sums.
+    dbeta.fill(0.0);
+    centred_products(x, mean, dy, dbeta, work);
+    column_sums(work, dgamma);
+    column_sums(dy, dbeta);
     for (dgamma, variance) in dgamma.iter_mut().zip(variance) {
         *dgamma *= inverse_deviation(*variance, epsilon);
     }

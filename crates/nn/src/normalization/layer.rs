@@ -1,8 +1,8 @@
 //! Layer normalization: statistics for each row.
 
-use super::{Centre, column_sums, inverse_deviation};
+use super::inverse_deviation;
 use crate::fours::{combine, sum, update};
-use crate::products;
+use crate::products::column_sums;
 use gradstep_core::lanes::{Lanes, Native};
 
 /// Normalizes each row; `statistics` gets its mean and the inverse of its deviation.
@@ -32,16 +32,30 @@ fn mean_of(row: &[f32]) -> f32 {
     (sum(row) / row.len() as f64) as f32
 }
 
-/// Gradients of gamma and beta: the sums of `dy x^` and of `dy` down each column.
+/// Gradients of gamma and beta: the sums of `dy x^` and of `dy` down each column. `work` is as large as `x`.
 pub fn layer_sums(
     x: &[f32],
     dy: &[f32],
     statistics: &[f32],
+    work: &mut [f32],
     dgamma: &mut [f32],
     dbeta: &mut [f32],
 ) {
-    products::column_sums(dy, dbeta);
-    column_sums(x, Some(dy), Centre::Rows(statistics.as_chunks().0), dgamma);
+    let cols = dgamma.len();
+    let (statistics, _) = statistics.as_chunks::<2>();
+    let rows = x.chunks_exact(cols).zip(dy.chunks_exact(cols)).zip(work.chunks_exact_mut(cols));
+    for (((x, dy), work), statistics) in rows.zip(statistics) {
+        normalized_times(x, dy, statistics, work);
+    }
+    column_sums(work, dgamma);
+    column_sums(dy, dbeta);
+}
+
+/// `out = x^ g` for one row.
+#[inline(never)]
+fn normalized_times(x: &[f32], g: &[f32], statistics: &[f32; 2], out: &mut [f32]) {
+    let [mean, inverse] = statistics.map(Native::splat);
+    combine([x, g], out, |[x, g]| (x - mean) * inverse * g);
 }
 
 /// Gradient of `x`: `inv (g - mean(g) - x^ mean(g x^))` for each row, with `g = dy gamma`. `work`: one row.
@@ -59,7 +73,7 @@ pub fn layer_input_gradient(
     for (((x, dy), dx), statistics) in rows.zip(statistics) {
         let [mean, inverse] = statistics.map(Native::splat);
         combine([dy, gamma], dx, |[dy, gamma]| dy * gamma);
-        combine([x, dx], work, |[x, g]| g * (x - mean) * inverse);
+        normalized_times(x, dx, statistics, work);
         let [of_g, of_x] = [mean_of(dx), mean_of(work)].map(Native::splat);
         update(dx, [x], |g, [x]| inverse * (g - of_g - (x - mean) * inverse * of_x));
     }

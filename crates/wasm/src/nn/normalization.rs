@@ -4,11 +4,12 @@ use super::{values, values_mut};
 use gradstep_nn::normalization;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Mean and population variance of each column.
+/// Mean and population variance of each column; `work`: `rows * cols`.
 #[wasm_bindgen]
-pub fn batch_statistics(x: u32, rows: u32, cols: u32, mean: u32, variance: u32) {
+pub fn batch_statistics(x: u32, rows: u32, cols: u32, work: u32, mean: u32, variance: u32) {
     let (mean, variance) = (values_mut(mean, cols), values_mut(variance, cols));
-    normalization::batch_statistics(values(x, rows * cols), mean, variance);
+    let (x, work) = (values(x, rows * cols), values_mut(work, rows * cols));
+    normalization::batch_statistics(x, work, mean, variance);
 }
 
 /// Normalizes the columns; `work`: 2 `cols`.
@@ -37,7 +38,7 @@ pub fn batch_normalize(
     );
 }
 
-/// Gradients of gamma and beta.
+/// Gradients of gamma and beta; `work`: `rows * cols`.
 #[wasm_bindgen]
 pub fn batch_sums(
     x: u32,
@@ -47,6 +48,7 @@ pub fn batch_sums(
     mean: u32,
     variance: u32,
     epsilon: f32,
+    work: u32,
     dgamma: u32,
     dbeta: u32,
 ) {
@@ -56,6 +58,7 @@ pub fn batch_sums(
         values(mean, cols),
         values(variance, cols),
         epsilon,
+        values_mut(work, rows * cols),
         values_mut(dgamma, cols),
         values_mut(dbeta, cols),
     );
@@ -115,13 +118,23 @@ pub fn layer_normalize(
     );
 }
 
-/// Gradients of gamma and beta.
+/// Gradients of gamma and beta; `work`: `rows * cols`.
 #[wasm_bindgen]
-pub fn layer_sums(x: u32, dy: u32, rows: u32, cols: u32, statistics: u32, dgamma: u32, dbeta: u32) {
+pub fn layer_sums(
+    x: u32,
+    dy: u32,
+    rows: u32,
+    cols: u32,
+    statistics: u32,
+    work: u32,
+    dgamma: u32,
+    dbeta: u32,
+) {
     normalization::layer_sums(
         values(x, rows * cols),
         values(dy, rows * cols),
         values(statistics, 2 * rows),
+        values_mut(work, rows * cols),
         values_mut(dgamma, cols),
         values_mut(dbeta, cols),
     );
