@@ -1,23 +1,17 @@
 /**
  * SIMD gives the same bits as scalar code: the library as it is, against the scalar test build of the
- * same Rust, through a second copy of the library (dist/), because one copy holds one module.
+ * same Rust.
  */
 
 import { beforeAll, expect, it, vi } from "vitest";
-import scalarModule from "../../pkg-scalar/gradstep_bg.wasm?url&inline";
 import * as simd from "../../ts/index.js";
 import { wasm } from "../../ts/runtime/module.js";
-import { bytesOf, expectSameBits } from "../support/bytes.js";
+import { expectSameBits } from "../support/bytes.js";
 import { CLASS_NAMES, SHAPES, sizeOf, type Trial, trialsOf } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
+import { type Library, scalarHasSimd, scalarLibrary } from "../support/scalar-library.js";
 
 vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are part of the plan.
-
-type Library = typeof import("../../ts/slim.js");
-type Runtime = typeof import("../../ts/runtime/module.js");
-
-const SECOND = import.meta.glob<Library>("../../dist/slim.js");
-const SECOND_RUNTIME = import.meta.glob<Runtime>("../../dist/runtime/module.js");
 
 /** Every tail of every loop, and one element beyond a block of the core; matrices. */
 const LENGTHS = [...Array.from({ length: 68 }, (_, length) => length), 1023, 1024, 1025];
@@ -61,15 +55,8 @@ const inputs = { small: made(SMALL), large: made([...SMALL, ...LARGE]) };
 
 let scalar: Library;
 
-async function second<T>(files: Record<string, () => Promise<T>>): Promise<T> {
-  const load = Object.values(files)[0];
-  if (load === undefined) throw new Error("dist/ is missing: npm run build");
-  return await load();
-}
-
 beforeAll(async () => {
-  scalar = await second(SECOND);
-  scalar.initSync({ bytes: bytesOf(scalarModule.slice(scalarModule.indexOf(",") + 1)) });
+  scalar = await scalarLibrary();
 });
 
 /** All weights after every step, and the state after the last. */
@@ -96,7 +83,7 @@ function run(library: Library | typeof simd, trial: Trial): Map<string, Float32A
 
 it("one module has SIMD, the other has not", async () => {
   expect(wasm().has_simd()).toBe(1);
-  expect((await second(SECOND_RUNTIME)).wasm().has_simd()).toBe(0);
+  expect(await scalarHasSimd()).toBe(false);
 });
 
 it.each(CLASS_NAMES)("%s", (className) => {
