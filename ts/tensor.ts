@@ -88,6 +88,14 @@ export class Tensor<D extends DType = DType> {
     this.dispose();
   }
 
+  /**
+   * The same numbers in another shape, where they are a step's: such memory is taken back with the step, not by
+   * one of those who share it. @internal
+   */
+  sharedAs(shape: readonly number[]): Tensor<D> | undefined {
+    return this.#storage instanceof Block ? undefined : new Tensor(shape, this.dtype, this.#storage);
+  }
+
   /** Where the numbers are in WebAssembly memory. @internal */
   get address(): number {
     if (this.#storage instanceof Block && this.#storage.freed) {

@@ -5,6 +5,50 @@
  */
 
 export { keep } from "../autodiff/arena.js";
+export {
+  elu,
+  gelu,
+  hardSigmoid,
+  hardSilu,
+  leakyRelu,
+  mish,
+  type ReluOptions,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  softsign,
+  tanh,
+} from "./activations.js";
+export {
+  add,
+  divide,
+  divide as div,
+  maximum,
+  minimum,
+  multiply,
+  multiply as mul,
+  power,
+  power as pow,
+  subtract,
+  subtract as sub,
+} from "./arithmetic.js";
+export {
+  equal,
+  greater,
+  greaterEqual,
+  isnan,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+  where,
+} from "./compare.js";
+export { concatenate, concatenate as concat, split, stack } from "./concatenate.js";
 export { cast, customGradient, stopGradient, type ValueAndGradient } from "./control.js";
 export {
   type Conv1dOptions,
@@ -30,6 +74,25 @@ export { dense } from "./dense.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
 export { inTopK, oneHot, take, topK } from "./indexing.js";
 export {
+  abs,
+  clip,
+  cos,
+  erf,
+  exp,
+  floor,
+  log,
+  log1p,
+  negative,
+  negative as neg,
+  reciprocal,
+  round,
+  rsqrt,
+  sign,
+  sin,
+  sqrt,
+  square,
+} from "./math.js";
+export {
   type BatchNormalizationOptions,
   type BatchNormalized,
   batchNormalization,
@@ -39,5 +102,12 @@ export {
 export type { FloatOperand, TensorLike } from "./operand.js";
 export { averagePool2d, averagePool2d as avgPool2d, maxPool2d, type Pool2dOptions } from "./pooling.js";
 export { type MatmulOptions, matmul } from "./products.js";
+export { argmax, argmin, max, mean, min, prod, sum } from "./reduce.js";
+export type { ReduceOptions } from "./reduction.js";
+export { broadcastTo, tile } from "./repeat.js";
+export { expandDims, reshape, squeeze } from "./reshape.js";
+export { pad, slice } from "./slice.js";
 export { logSoftmax, softmax } from "./softmax.js";
+export { logsumexp, std, variance } from "./statistics.js";
+export { transpose } from "./transpose.js";
 export type { Padding, Pair } from "./windows.js";

@@ -171,9 +171,10 @@ fn four(op: Unary, [a, b, c]: [Native; 3], x: Native, part: Native) -> Native {
         Unary::Rsqrt => one / x.sqrt(),
         Unary::Square => x * x,
         Unary::Reciprocal => one / x,
-        // Minus infinity times a slope of 0 would be NaN.
         Unary::BoundedRelu => {
-            x.min(b).where_positive(x - c, a * (x.max(Native::splat(f32::MIN)) - c))
+            // Minus infinity times a slope of 0 would be NaN, and other numbers -0.
+            let low = a * (x.max(Native::splat(f32::MIN)) - c) + Native::splat(0.0);
+            x.min(b).where_positive(x - c, low)
         }
         Unary::Elu => x.where_positive(x, part * a),
         Unary::Selu => {

@@ -1,0 +1,118 @@
+/**
+ * Arithmetic on two operands, which are broadcast to each other as in NumPy.
+ *
+ * @module
+ */
+
+import { record } from "../autodiff/record.js";
+import { wasm } from "../runtime/module.js";
+import type { Tensor } from "../tensor.js";
+import { combine, combined, combineInto, passBack, writeBack } from "./binary.js";
+import { BINARY, UNARY } from "./kernels.js";
+import type { TensorLike } from "./operand.js";
+
+/**
+ * `a + b`
+ *
+ * @throws ValueError when the shapes do not fit together
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.add([[1, 2], [3, 4]], [10, 20]).array()); // Float32Array [11, 22, 13, 24]
+ * ```
+ */
+export function add(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  const [x, y, out] = combine("add", BINARY.add, a, b);
+  return record("add", [x, y], out, (dy, into) => {
+    passBack(into, 0, x, dy);
+    passBack(into, 1, y, dy);
+  });
+}
+
+/** `a - b` @throws ValueError when the shapes do not fit together */
+export function subtract(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  const [x, y, out] = combine("subtract", BINARY.subtract, a, b);
+  return record("subtract", [x, y], out, (dy, into) => {
+    passBack(into, 0, x, dy);
+    writeBack(into, 1, y, out.shape, (to) => negate(dy, to));
+  });
+}
+
+/** `a b`, element by element. @throws ValueError when the shapes do not fit together */
+export function multiply(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  const [x, y, out] = combine("multiply", BINARY.multiply, a, b);
+  return record("multiply", [x, y], out, (dy, into) => {
+    writeBack(into, 0, x, out.shape, (to) => combineInto(BINARY.multiply, dy, y, out.shape, to));
+    writeBack(into, 1, y, out.shape, (to) => combineInto(BINARY.multiply, dy, x, out.shape, to));
+  });
+}
+
+/** `a / b` @throws ValueError when the shapes do not fit together */
+export function divide(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  const [x, y, out] = combine("divide", BINARY.divide, a, b);
+  const { shape } = out;
+  return record("divide", [x, y], out, (dy, into) => {
+    writeBack(into, 0, x, shape, (to) => combineInto(BINARY.divide, dy, y, shape, to));
+    if (!into.wants(1)) return;
+    // -dy a / b^2, as -(dy / b) (a / b)
+    const ratio = combined(BINARY.divide, dy, y, shape);
+    const product = combined(BINARY.multiply, ratio, out, shape);
+    writeBack(into, 1, y, shape, (to) => negate(product, to));
+  });
+}
+
+/**
+ * The larger of each pair; NaN if either is. The gradient goes to it, to `a` if they are equal.
+ *
+ * @throws ValueError when the shapes do not fit together
+ */
+export function maximum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  return selection("maximum", BINARY.maximum, a, b);
+}
+
+/**
+ * The smaller of each pair; NaN if either is. The gradient goes to it, to `a` if they are equal.
+ *
+ * @throws ValueError when the shapes do not fit together
+ */
+export function minimum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  return selection("minimum", BINARY.minimum, a, b);
+}
+
+function selection(name: "maximum" | "minimum", op: number, a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  const [x, y, out] = combine(name, op, a, b);
+  const { shape } = out;
+  const [above, below] = name === "maximum" ? [x, y] : [y, x];
+  return record(name, [x, y], out, (dy, into) => {
+    writeBack(into, 0, x, shape, (to) => {
+      combineInto(BINARY.gate, dy, combined(BINARY.greaterEqual, above, below, shape), shape, to);
+    });
+    writeBack(into, 1, y, shape, (to) => {
+      combineInto(BINARY.gate, dy, combined(BINARY.greater, below, above, shape), shape, to);
+    });
+  });
+}
+
+/**
+ * `a` to the power `b`. NaN for a negative `a` with a fractional `b`.
+ *
+ * The gradient of `b` is 0 where `a` is 0 or below, that of `a` is 0 where `b` is 0.
+ *
+ * @throws ValueError when the shapes do not fit together
+ */
+export function power(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  const [x, y, out] = combine("power", BINARY.power, a, b);
+  const { shape } = out;
+  return record("power", [x, y], out, (dy, into) => {
+    const by = (slope: number) => (to: number) => {
+      combineInto(BINARY.multiply, dy, combined(slope, x, y, shape), shape, to);
+    };
+    writeBack(into, 0, x, shape, by(BINARY.powerByBase));
+    writeBack(into, 1, y, shape, by(BINARY.powerByExponent));
+  });
+}
+
+function negate(x: Tensor<"float32">, to: number): void {
+  wasm().unary(UNARY.negative, x.address, x.size, 0, 0, 0, to);
+}

@@ -1,0 +1,124 @@
+/**
+ * Several tensors as one, and one as several.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { sameShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
+import { expandDims } from "./reshape.js";
+import { putBlock, slice, takeBlock } from "./slice.js";
+
+/**
+ * Tensors behind one another along an axis.
+ *
+ * @param axis - Default: the last one, -1.
+ * @throws ValueError when their other axes differ, or there is none
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.concatenate([[[1, 2], [3, 4]], [[5], [6]]]).array()); // Float32Array [1, 2, 5, 3, 4, 6]
+ * ```
+ */
+export function concatenate(tensors: readonly TensorLike[], axis = -1): Tensor<"float32"> {
+  const inputs = operandsOf("concatenate", tensors);
+  const [first] = inputs;
+  const at = checkedAxis("concatenate", axis, first.shape.length);
+  let length = 0;
+  const starts = inputs.map(({ shape }, i) => {
+    if (!sameShape(shape.with(at, 0), first.shape.with(at, 0))) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `concatenate: all axes but axis ${at} must have one length; tensor 0 is [${first.shape.join(", ")}], tensor ${i} is [${shape.join(", ")}].`,
+      );
+    }
+    length += shape[at] as number;
+    return first.shape.map((_, axis) => (axis === at ? length - (shape[at] as number) : 0));
+  });
+  const y = allocate(first.shape.with(at, length));
+  inputs.forEach((input, i) => {
+    putBlock(input.address, input.shape, y.address, y.shape, starts[i] as number[]);
+  });
+  return record("concatenate", inputs, y, (dy, into) => {
+    inputs.forEach(({ shape }, i) => {
+      into.write(i, (dx) => takeBlock(dy.address, y.shape, starts[i] as number[], shape, dx));
+    });
+  });
+}
+
+/**
+ * Tensors of one shape behind one another, along a new axis.
+ *
+ * @param axis - Where that is in the result. Default: in front, 0.
+ * @throws ValueError when their shapes differ, or there is none
+ */
+export function stack(tensors: readonly TensorLike[], axis = 0): Tensor<"float32"> {
+  const inputs = operandsOf("stack", tensors);
+  const [first] = inputs;
+  const other = inputs.find(({ shape }) => !sameShape(shape, first.shape));
+  if (other !== undefined) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `stack: all tensors must have one shape, got [${first.shape.join(", ")}] and [${other.shape.join(", ")}].`,
+    );
+  }
+  const at = checkedAxis("stack", axis, first.shape.length + 1);
+  return concatenate(
+    inputs.map((input) => expandDims(input, at)),
+    at,
+  );
+}
+
+/**
+ * Parts of a tensor along an axis.
+ *
+ * @param parts - How many equal parts, or the indices at which it is cut.
+ * @param axis - Default: the first one, 0.
+ * @throws ValueError when it does not divide into so many parts, or an index is outside
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * const [a, b] = ops.split([1, 2, 3, 4, 5, 6], [2]);
+ * console.log(a?.array(), b?.array()); // Float32Array [1, 2] Float32Array [3, 4, 5, 6]
+ * ```
+ */
+export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor<"float32">[] {
+  const input = floatOperand("split", x);
+  const at = checkedAxis("split", axis, input.shape.length);
+  const length = input.shape[at] as number;
+  const cuts = [0, ...cutsOf(parts, length), length];
+  return cuts.slice(1).map((end, i) => {
+    const begin = cuts[i] as number;
+    const start = input.shape.map((_, axis) => (axis === at ? begin : 0));
+    return slice(input, start, input.shape.with(at, end - begin));
+  });
+}
+
+function cutsOf(parts: number | readonly number[], length: number): readonly number[] {
+  if (typeof parts !== "number") {
+    const isOrdered = Array.isArray(parts) && parts.every((cut, i) => cut >= (parts[i - 1] ?? 0) && cut <= length);
+    if (isOrdered && parts.every(Number.isInteger)) return parts;
+    const got = Array.isArray(parts) ? `[${parts.join(", ")}]` : shown(parts);
+    throw new ValueError("ERR_SHAPE", `split: expected indices from 0 to ${length} in order, got ${got}.`);
+  }
+  if (!Number.isInteger(parts) || parts < 1 || length % parts !== 0) {
+    throw new ValueError("ERR_SHAPE", `split: an axis of ${length} does not divide into ${parts} equal parts.`);
+  }
+  return Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * length) / parts);
+}
+
+function operandsOf(owner: string, tensors: readonly TensorLike[]): [FloatOperand, ...FloatOperand[]] {
+  if (!Array.isArray(tensors)) {
+    throw new ArgumentTypeError("ERR_SHAPE", `${owner} takes a list of tensors, got ${shown(tensors)}.`);
+  }
+  const [first, ...rest] = tensors.map((tensor: TensorLike) => floatOperand(owner, tensor));
+  if (first === undefined) throw new ValueError("ERR_SHAPE", `${owner}: there must be one tensor at least.`);
+  return [first, ...rest];
+}

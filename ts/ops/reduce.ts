@@ -1,0 +1,118 @@
+/**
+ * Sums, means, products and extremes along axes.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { wasm } from "../runtime/module.js";
+import type { Tensor } from "../tensor.js";
+import { combine } from "./binary.js";
+import { BINARY, REDUCTION } from "./kernels.js";
+import type { TensorLike } from "./operand.js";
+import { type ReduceOptions, reduced, reduction, refuseNothing, repeatInto } from "./reduction.js";
+
+/**
+ * The sum along axes, in double precision.
+ *
+ * @throws ValueError when there is no such axis
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * const x = [[1, 2], [3, 4]];
+ * console.log(ops.sum(x).item()); // 10
+ * console.log(ops.sum(x, { axis: 0 }).array()); // Float32Array [4, 6]
+ * console.log(ops.sum(x, { axis: -1, keepdims: true }).shape); // [2, 1]
+ * ```
+ */
+export function sum(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
+  const plan = reduction("sum", x, options);
+  return record("sum", [plan.x], reduced(REDUCTION.sum, plan), (dy, into) => {
+    into.write(0, (dx) => repeatInto(dy, plan, dx));
+  });
+}
+
+/** The mean along axes, summed in double precision; NaN of nothing. @throws ValueError when there is no such axis */
+export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
+  const plan = reduction("mean", x, options);
+  return record("mean", [plan.x], reduced(REDUCTION.mean, plan), (dy, into) => {
+    into.write(0, (dx) => {
+      const [, , share] = combine("mean", BINARY.divide, dy, plan.len);
+      repeatInto(share, plan, dx);
+    });
+  });
+}
+
+/** The product along axes, in double precision. @throws ValueError when there is no such axis */
+export function prod(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
+  const plan = reduction("prod", x, options);
+  const { outer, len, inner } = plan;
+  return record("prod", [plan.x], reduced(REDUCTION.prod, plan), (dy, into) => {
+    into.write(0, (dx) => wasm().product_backward(plan.x.address, dy.address, outer, len, inner, dx));
+  });
+}
+
+/**
+ * The largest along axes; NaN if there is one. Equal ones share the gradient.
+ *
+ * @throws ValueError when there is no such axis, or nothing on it
+ */
+export function max(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
+  return extreme("max", x, options);
+}
+
+/**
+ * The smallest along axes; NaN if there is one. Equal ones share the gradient.
+ *
+ * @throws ValueError when there is no such axis, or nothing on it
+ */
+export function min(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
+  return extreme("min", x, options);
+}
+
+function extreme(name: "max" | "min", x: TensorLike, options: ReduceOptions): Tensor<"float32"> {
+  const plan = reduction(name, x, options);
+  refuseNothing(name, plan);
+  const { outer, len, inner } = plan;
+  const y = reduced(REDUCTION[name], plan);
+  return record(name, [plan.x], y, (dy, into) => {
+    into.write(0, (dx) => wasm().extreme_backward(plan.x.address, y.address, dy.address, outer, len, inner, dx));
+  });
+}
+
+/**
+ * Index of the largest along an axis, the first of equals, as int32; NaN counts as the largest.
+ *
+ * @param axis - `null`: of all elements in a row. Default: null.
+ * @throws ValueError when there is no such axis, or nothing on it
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.argmax([[0.1, 0.9], [0.8, 0.2]], -1).array()); // Int32Array [1, 0]
+ * ```
+ */
+export function argmax(x: TensorLike, axis: number | null = null): Tensor<"int32"> {
+  return argExtreme("argmax", 0, x, axis);
+}
+
+/**
+ * Index of the smallest along an axis, the first of equals, as int32; NaN counts as the smallest.
+ *
+ * @param axis - `null`: of all elements in a row. Default: null.
+ * @throws ValueError when there is no such axis, or nothing on it
+ */
+export function argmin(x: TensorLike, axis: number | null = null): Tensor<"int32"> {
+  return argExtreme("argmin", 1, x, axis);
+}
+
+function argExtreme(name: string, smallest: 0 | 1, x: TensorLike, axis: number | null): Tensor<"int32"> {
+  const plan = reduction(name, x, { axis });
+  refuseNothing(name, plan);
+  const y = allocate(plan.shape, "int32");
+  // Of nothing but empty rows there is nothing to look for.
+  if (y.size > 0) wasm().arg_extreme(smallest, plan.x.address, plan.outer, plan.len, plan.inner, y.address);
+  return y;
+}

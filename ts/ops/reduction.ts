@@ -1,0 +1,98 @@
+/**
+ * Which axes a reduction takes, and how they lie.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { ValueError } from "../errors.js";
+import { boolean, checkKnownOptions } from "../options.js";
+import { wasm } from "../runtime/module.js";
+import { sizeOf } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
+import { transpose } from "./transpose.js";
+
+/** Options of reductions. */
+export interface ReduceOptions {
+  /** The axis or axes that go; negative ones count from the last. Default: all. */
+  readonly axis?: number | readonly number[] | null | undefined;
+  /** Keep them with length 1. Default: false. */
+  readonly keepdims?: boolean | undefined;
+}
+
+/** What is reduced, as `[outer, len, inner]`, and the shape of the result. */
+export interface Reduction {
+  readonly x: FloatOperand;
+  readonly outer: number;
+  readonly len: number;
+  readonly inner: number;
+  readonly shape: readonly number[];
+}
+
+/** A reduction whose axes were checked. Axes that are not neighbours are made so by a transpose. */
+export function reduction(owner: string, x: TensorLike, options: ReduceOptions): Reduction {
+  checkKnownOptions(owner, options, ["axis", "keepdims"]);
+  const keepdims = boolean(owner, "keepdims", options.keepdims ?? false);
+  const input = floatOperand(owner, x);
+  const all = input.shape.map((_, axis) => axis);
+  const axes = reducedAxes(owner, options.axis ?? null, all);
+  const kept = all.filter((axis) => !axes.includes(axis));
+  const shape = keepdims
+    ? input.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
+    : kept.map((axis) => input.shape[axis] as number);
+  const first = axes[0] ?? all.length;
+  const areNeighbours = axes.every((axis, i) => axis === first + i);
+  const ordered = areNeighbours ? input : transpose(input, [...kept, ...axes]);
+  const start = areNeighbours ? first : kept.length;
+  const end = start + axes.length;
+  return {
+    x: ordered,
+    outer: sizeOf(ordered.shape.slice(0, start)),
+    len: sizeOf(ordered.shape.slice(start, end)),
+    inner: sizeOf(ordered.shape.slice(end)),
+    shape,
+  };
+}
+
+function reducedAxes(owner: string, axis: number | readonly number[] | null, all: readonly number[]): number[] {
+  if (axis === null) return [...all];
+  const given: readonly number[] = Array.isArray(axis) ? axis : [axis];
+  const axes = given.map((axis) => checkedAxis(owner, axis, all.length)).sort((a, b) => a - b);
+  const twice = axes.find((axis, i) => axis === axes[i + 1]);
+  if (twice !== undefined) {
+    throw new ValueError("ERR_SHAPE", `${owner}: "axis" names axis ${twice} more than once: [${given.join(", ")}].`);
+  }
+  return axes;
+}
+
+/** Refuses to look for an element where there is none. */
+export function refuseNothing(owner: string, { x, len }: Reduction): void {
+  if (len > 0) return;
+  throw new ValueError("ERR_SHAPE", `${owner}: there is nothing on the axes, of an input of ${x.shape.join(" x ")}.`);
+}
+
+/** The result of one kernel, not recorded. */
+export function reduced(op: number, { x, outer, len, inner, shape }: Reduction): Tensor<"float32"> {
+  const y = allocate(shape);
+  wasm().reduce(op, x.address, outer, len, inner, y.address);
+  return y;
+}
+
+/** A result, of one number for each `outer` and `inner`, repeated `len` times. */
+export function repeated(y: Tensor<"float32">, { outer, len, inner }: Reduction): Tensor<"float32"> {
+  const whole = allocate([outer, len, inner]);
+  repeatInto(y, { outer, len, inner }, whole.address);
+  return whole;
+}
+
+/** The same, to the address. */
+export function repeatInto(
+  y: Tensor<"float32">,
+  { outer, len, inner }: { readonly outer: number; readonly len: number; readonly inner: number },
+  to: number,
+): void {
+  // The kernel is fast along the last axis: a run there is one number, repeated, or a row.
+  if (inner === 1) wasm().copy_strided(y.address, to, 1, 1, outer, len, 0, 0, 1, 0, 0, 0, len, 1);
+  else wasm().copy_strided(y.address, to, 1, outer, len, inner, 0, inner, 0, 1, 0, len * inner, inner, 1);
+}

@@ -1,0 +1,92 @@
+/**
+ * Other shapes for the same numbers.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { wasm } from "../runtime/module.js";
+import { checkedShape, countText, sizeOf } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
+
+/**
+ * The same numbers, row by row, in another shape.
+ *
+ * @param shape - Its lengths; one of them may be -1, for what is left.
+ * @throws ValueError when the numbers do not fill it
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.reshape([1, 2, 3, 4, 5, 6], [2, -1]).shape); // [2, 3]
+ * ```
+ */
+export function reshape(x: Tensor<"int32">, shape: readonly number[]): Tensor<"int32">;
+export function reshape(x: TensorLike, shape: readonly number[]): Tensor<"float32">;
+export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
+  return reshaped("reshape", x, (own) => completed(shape, own));
+}
+
+/**
+ * A new axis of length 1.
+ *
+ * @param axis - Where it is in the result.
+ * @throws ValueError when there is no such place
+ */
+export function expandDims(x: Tensor<"int32">, axis: number): Tensor<"int32">;
+export function expandDims(x: TensorLike, axis: number): Tensor<"float32">;
+export function expandDims(x: TensorLike, axis: number): Tensor {
+  return reshaped("expandDims", x, (own) => {
+    const at = checkedAxis("expandDims", axis, own.length + 1);
+    return [...own.slice(0, at), 1, ...own.slice(at)];
+  });
+}
+
+/**
+ * Without axes of length 1.
+ *
+ * @param axis - The axis or axes that go; `null`: all of length 1. Default: null.
+ * @throws ValueError when one of them has another length
+ */
+export function squeeze(x: Tensor<"int32">, axis?: number | readonly number[] | null): Tensor<"int32">;
+export function squeeze(x: TensorLike, axis?: number | readonly number[] | null): Tensor<"float32">;
+export function squeeze(x: TensorLike, axis: number | readonly number[] | null = null): Tensor {
+  return reshaped("squeeze", x, (own) => {
+    if (axis === null) return own.filter((length) => length !== 1);
+    const given: readonly number[] = typeof axis === "number" ? [axis] : axis;
+    const axes = given.map((axis) => checkedAxis("squeeze", axis, own.length));
+    const long = axes.find((axis) => own[axis] !== 1);
+    if (long !== undefined) {
+      throw new ValueError("ERR_SHAPE", `squeeze: axis ${long} has length ${own[long]}, only 1 can go.`);
+    }
+    return own.filter((_, i) => !axes.includes(i));
+  });
+}
+
+function reshaped(owner: string, x: TensorLike, shapeFrom: (own: readonly number[]) => readonly number[]): Tensor {
+  const input = x instanceof Tensor ? x : floatOperand(owner, x);
+  const shape = shapeFrom(input.shape);
+  const shared = input instanceof Tensor ? input.sharedAs(shape) : undefined;
+  const y = shared ?? allocate(shape, input.dtype);
+  if (shared === undefined) wasm().copy_values(input.address, input.size, y.address);
+  return record(owner, [input], y, (dy, into) => into.pass(0, dy));
+}
+
+/** A shape with its -1 filled in, for as many numbers as `own` has. */
+function completed(shape: readonly number[], own: readonly number[]): number[] {
+  if (!Array.isArray(shape)) {
+    throw new ArgumentTypeError("ERR_SHAPE", `reshape: "shape" must be a list of lengths, got ${shown(shape)}.`);
+  }
+  const open = shape.indexOf(-1);
+  const known = checkedShape("reshape", open < 0 ? shape : shape.with(open, 1));
+  const [size, rest] = [sizeOf(own), sizeOf(known)];
+  if (open >= 0 && rest > 0) known[open] = Math.floor(size / rest);
+  if (sizeOf(known) !== size) {
+    throw new ValueError("ERR_SHAPE", `reshape: ${countText(own)} do not fill the shape [${shape.join(", ")}].`);
+  }
+  return known;
+}

@@ -1,0 +1,140 @@
+/**
+ * Parts of a tensor, and a tensor as a part of a larger one.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { finiteNumber, shown } from "../options.js";
+import { wasm } from "../runtime/module.js";
+import type { Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { floatOperand, type TensorLike } from "./operand.js";
+import { copyStrided, stepsOf } from "./strided.js";
+
+/**
+ * A block out of `x`.
+ *
+ * @param start - Where it begins on each axis.
+ * @param shape - Its length on each axis; -1: up to the end.
+ * @throws ValueError when it does not lie inside
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * const x = [[1, 2, 3], [4, 5, 6]];
+ * console.log(ops.slice(x, [0, 1], [2, 2]).array()); // Float32Array [2, 3, 5, 6]
+ * console.log(ops.slice(x, [1, 0], [1, -1]).array()); // Float32Array [4, 5, 6]
+ * ```
+ */
+export function slice(x: TensorLike, start: readonly number[], shape: readonly number[]): Tensor<"float32"> {
+  const input = floatOperand("slice", x);
+  const lengths = blockShape(input.shape, start, shape);
+  const y = allocate(lengths);
+  takeBlock(input.address, input.shape, start, lengths, y.address);
+  return record("slice", [input], y, (dy, into) => {
+    into.write(0, (dx) => {
+      wasm().fill_values(dx, input.size, 0);
+      putBlock(dy.address, lengths, dx, input.shape, start);
+    });
+  });
+}
+
+/**
+ * `x` with more around it.
+ *
+ * @param padWidth - How much before and after it, a pair for each axis; one pair or number serves all axes.
+ * @param constant - What stands there. Default: 0.
+ * @throws ValueError when a width is negative or no whole number, or there are not as many pairs as axes
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.pad([[1, 2]], [[0, 1], [1, 0]]).array()); // Float32Array [0, 1, 2, 0, 0, 0]
+ * ```
+ */
+export function pad(
+  x: TensorLike,
+  padWidth: number | readonly number[] | readonly (readonly number[])[],
+  constant = 0,
+): Tensor<"float32"> {
+  const input = floatOperand("pad", x);
+  const { shape } = input;
+  const pairs = pairsOf(padWidth, shape.length);
+  const value = finiteNumber("pad", "constant", constant);
+  const y = allocate(shape.map((length, axis) => length + (pairs[axis] as Pair)[0] + (pairs[axis] as Pair)[1]));
+  const start = pairs.map(([before]) => before);
+  wasm().fill_values(y.address, y.size, value);
+  putBlock(input.address, shape, y.address, y.shape, start);
+  return record("pad", [input], y, (dy, into) => {
+    into.write(0, (dx) => takeBlock(dy.address, y.shape, start, shape, dx));
+  });
+}
+
+type Pair = readonly [before: number, after: number];
+
+/** The block at `start`, of `lengths`, out of a tensor of `shape`. */
+export function takeBlock(from: number, shape: Shape, start: readonly number[], lengths: Shape, to: number): void {
+  const [outer, inner] = [stepsOf(shape), stepsOf(lengths)];
+  const axes = lengths.map((length, i) => ({ length, from: outer[i] as number, to: inner[i] as number }));
+  copyStrided(from + offset(outer, start) * 4, to, axes);
+}
+
+/** The reverse: a block of `lengths` to its place in a tensor of `shape`. */
+export function putBlock(from: number, lengths: Shape, to: number, shape: Shape, start: readonly number[]): void {
+  const [outer, inner] = [stepsOf(shape), stepsOf(lengths)];
+  const axes = lengths.map((length, i) => ({ length, from: inner[i] as number, to: outer[i] as number }));
+  copyStrided(from, to + offset(outer, start) * 4, axes);
+}
+
+function offset(steps: readonly number[], start: readonly number[]): number {
+  return steps.reduce((sum, step, axis) => sum + step * (start[axis] as number), 0);
+}
+
+function blockShape(own: Shape, start: readonly number[], shape: readonly number[]): number[] {
+  for (const [name, list] of [
+    ["start", start],
+    ["shape", shape],
+  ] as const) {
+    if (!Array.isArray(list) || list.length !== own.length || !list.every(Number.isInteger)) {
+      const got = Array.isArray(list) ? `[${list.join(", ")}]` : shown(list);
+      throw new ValueError(
+        "ERR_SHAPE",
+        `slice: "${name}" must be ${own.length} whole numbers, one for each axis of [${own.join(", ")}], got ${got}.`,
+      );
+    }
+  }
+  return own.map((whole, axis) => {
+    const first = start[axis] as number;
+    const length = shape[axis] === -1 ? whole - first : (shape[axis] as number);
+    if (first < 0 || length < 0 || first + length > whole) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `slice: a block of ${shape[axis]} from ${first} on does not lie inside axis ${axis}, which has ${whole}.`,
+      );
+    }
+    return length;
+  });
+}
+
+function pairsOf(width: number | readonly number[] | readonly (readonly number[])[], rank: number): Pair[] {
+  const isPair = (entry: unknown): entry is Pair =>
+    Array.isArray(entry) && entry.length === 2 && entry.every((n) => Number.isInteger(n) && n >= 0);
+  const one = typeof width === "number" ? [width, width] : width;
+  const pairs: readonly unknown[] = isPair(one) ? new Array(rank).fill(one) : one;
+  if (!Array.isArray(pairs)) {
+    throw new ArgumentTypeError(
+      "ERR_SHAPE",
+      `pad: "padWidth" must be a number or a list of pairs, got ${shown(width)}.`,
+    );
+  }
+  if (pairs.length !== rank || !pairs.every(isPair)) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `pad: "padWidth" must be ${rank} pairs of whole numbers, 0 or above, one for each axis, got ${JSON.stringify(width)}.`,
+    );
+  }
+  return [...pairs];
+}

@@ -1,0 +1,89 @@
+/**
+ * Reductions made of others.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { wasm } from "../runtime/module.js";
+import type { Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { combine, combined, combineInto } from "./binary.js";
+import { BINARY, REDUCTION, UNARY } from "./kernels.js";
+import { sqrt } from "./math.js";
+import type { FloatOperand, TensorLike } from "./operand.js";
+import { type ReduceOptions, type Reduction, reduced, reduction, refuseNothing, repeated } from "./reduction.js";
+import { apply } from "./unary.js";
+
+/**
+ * The mean of the squared distances from the mean, along axes.
+ *
+ * @throws ValueError when there is no such axis
+ */
+export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
+  const plan = reduction("variance", x, options);
+  const [whole, columns] = shapesOf(plan);
+  const means = reduced(REDUCTION.mean, { ...plan, shape: columns });
+  const distances = combined(BINARY.subtract, copied(plan.x, whole), means, whole);
+  const y = reduced(REDUCTION.mean, { ...plan, x: apply(UNARY.square, distances) });
+  return record("variance", [plan.x], y, (dy, into) => {
+    // The mean moves too, but what that adds sums up to 0.
+    into.write(0, (dx) => {
+      const [, , share] = combine("variance", BINARY.multiply, dy, 2 / plan.len);
+      combineInto(BINARY.multiply, repeated(share, plan), distances, whole, dx);
+    });
+  });
+}
+
+/** The square root of the {@link variance}: the standard deviation. @throws ValueError when there is no such axis */
+export function std(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
+  return sqrt(variance(x, options));
+}
+
+/**
+ * `log(sum(e^x))` along axes, for numbers of any size.
+ *
+ * @throws ValueError when there is no such axis, or nothing on it
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.logsumexp([1000, 0]).item()); // 1000
+ * ```
+ */
+export function logsumexp(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
+  const plan = reduction("logsumexp", x, options);
+  refuseNothing("logsumexp", plan);
+  const [whole, columns] = shapesOf(plan);
+  const largest = reduced(REDUCTION.max, { ...plan, shape: columns });
+  // Infinities made the largest floats, so that none is taken from itself.
+  const shift = apply(UNARY.clip, largest, -HIGHEST, HIGHEST);
+  const exponentials = apply(UNARY.exp, combined(BINARY.subtract, copied(plan.x, whole), shift, whole));
+  const sums = reduced(REDUCTION.sum, { ...plan, x: exponentials, shape: columns });
+  const y = allocate(plan.shape);
+  combineInto(BINARY.add, apply(UNARY.log, sums), shift, columns, y.address);
+  return record("logsumexp", [plan.x], y, (dy, into) => {
+    into.write(0, (dx) => {
+      const shares = combined(BINARY.divide, copied(dy, columns), sums, columns);
+      combineInto(BINARY.multiply, exponentials, shares, whole, dx);
+    });
+  });
+}
+
+function shapesOf({ outer, len, inner }: Reduction): [whole: Shape, columns: Shape] {
+  return [
+    [outer, len, inner],
+    [outer, 1, inner],
+  ];
+}
+
+/** The same numbers in another shape. */
+function copied(x: FloatOperand, shape: Shape): Tensor<"float32"> {
+  const copy = allocate(shape);
+  wasm().copy_values(x.address, x.size, copy.address);
+  return copy;
+}
+
+/** The largest finite float32. */
+const HIGHEST = 3.4028234663852886e38;

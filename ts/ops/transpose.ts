@@ -1,0 +1,62 @@
+/**
+ * Axes in another order.
+ *
+ * @module
+ */
+
+import { allocate, type Operand } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
+import { copyStrided, stepsOf } from "./strided.js";
+
+/**
+ * The axes of `x` in another order.
+ *
+ * @param axes - Axis `i` of the result is axis `axes[i]` of `x`. Default: the reverse order.
+ * @throws ValueError when `axes` does not name each axis once
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.transpose([[1, 2, 3], [4, 5, 6]]).array()); // Float32Array [1, 4, 2, 5, 3, 6]
+ * ```
+ */
+export function transpose(x: TensorLike, axes: readonly number[] | null = null): Tensor<"float32"> {
+  const input = floatOperand("transpose", x);
+  const order = axes === null ? input.shape.map((_, axis) => axis).reverse() : checkedOrder(axes, input.shape.length);
+  const y = allocate(order.map((axis) => input.shape[axis] as number));
+  permute(input, order, y.address);
+  return record("transpose", [input], y, (dy, into) => {
+    const back = order.map((_, axis) => order.indexOf(axis));
+    into.write(0, (dx) => permute(dy, back, dx));
+  });
+}
+
+function permute(x: Operand, order: readonly number[], to: number): void {
+  const from = stepsOf(x.shape);
+  const lengths = order.map((axis) => x.shape[axis] as number);
+  const steps = stepsOf(lengths);
+  const axes = order.map((axis, i) => ({
+    length: lengths[i] as number,
+    from: from[axis] as number,
+    to: steps[i] as number,
+  }));
+  copyStrided(x.address, to, axes);
+}
+
+function checkedOrder(axes: readonly number[], rank: number): number[] {
+  if (!Array.isArray(axes)) {
+    throw new ArgumentTypeError("ERR_SHAPE", `transpose: "axes" must be a list of axes, got ${shown(axes)}.`);
+  }
+  const order = axes.map((axis) => checkedAxis("transpose", axis, rank));
+  if (order.length !== rank || new Set(order).size !== rank) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `transpose: "axes" must name each of the ${rank} axes once, got [${axes.join(", ")}].`,
+    );
+  }
+  return order;
+}
