@@ -42,6 +42,19 @@ const OPERATIONS: Record<string, Operation> = {
   },
   layerNormalization: ({ ops }, make, rows, cols) =>
     ops.layerNormalization(make([rows, cols], 3, 1), make([cols]), make([cols])),
+  conv2d: ({ ops }, make, rows, cols) =>
+    ops.conv2d(make([2, 5, 6, (rows % 5) + 1]), make([3, 2, (rows % 5) + 1, cols]), {
+      strides: [2, 1],
+      padding: "same",
+      bias: make([cols]),
+      activation: "relu",
+    }),
+  conv2dTranspose: ({ ops }, make, rows, cols) =>
+    ops.conv2dTranspose(make([2, 2, 3, (rows % 5) + 1]), make([3, 2, cols, (rows % 5) + 1]), { strides: 2 }),
+  depthwiseConv2d: ({ ops }, make, _, cols) => ops.depthwiseConv2d(make([2, 4, 5, cols]), make([3, 2, cols, 1])),
+  maxPool2d: ({ ops }, make, _, cols) => ops.maxPool2d(make([2, 5, 4, cols]), 3, { strides: 2, padding: "same" }),
+  averagePool2d: ({ ops }, make, _, cols) =>
+    ops.averagePool2d(make([2, 5, 4, cols]), 3, { strides: 2, padding: "same" }),
   take: ({ ops }, make, rows, cols) => ops.take(make([cols, 5]), classesOf(rows * 3, cols)),
   dropout: ({ ops }, make, rows, cols) => ops.dropout(make([rows, cols]), 0.3, { seed: rows }),
   "random.normal": ({ random }, _, rows, cols) => random.normal([rows, cols], { seed: cols }),
