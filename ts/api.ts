@@ -24,6 +24,7 @@ export {
 export * as initializers from "./initializers/index.js";
 export { Input } from "./layers/classes.js";
 export * as layers from "./layers/index.js";
+export * as losses from "./losses/index.js";
 export * as metrics from "./metrics/index.js";
 
 export * as ops from "./ops/index.js";

@@ -5,6 +5,8 @@
  */
 
 export { Accuracy, BinaryAccuracy, type BinaryAccuracyOptions } from "./accuracy.js";
+export type { Curve, SummationMethod } from "./area.js";
+export { AUC, type AUCOptions } from "./auc.js";
 export { CategoricalAccuracy, SparseCategoricalAccuracy } from "./categorical-accuracy.js";
 export {
   type ConditionCountOptions,
@@ -14,11 +16,23 @@ export {
   TruePositives,
 } from "./condition-counts.js";
 export { F1Score, type F1ScoreOptions, FBetaScore, type FBetaScoreOptions } from "./f-score.js";
+export { CategoricalHinge, Hinge, SquaredHinge } from "./hinge-metrics.js";
+export { BinaryIoU, type BinaryIoUOptions, IoU, type IoUOptions, MeanIoU, type MeanIoUOptions } from "./iou.js";
 export { Mean, Sum } from "./mean.js";
 export { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.js";
 export { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
 export { type Numbers, numbersOf } from "./numbers.js";
 export { Precision, type PrecisionOptions, Recall } from "./precision-recall.js";
+export {
+  BinaryCrossentropy,
+  type BinaryCrossentropyMetricOptions,
+  CategoricalCrossentropy,
+  type CategoricalCrossentropyMetricOptions,
+  KLDivergence,
+  Poisson,
+  SparseCategoricalCrossentropy,
+  type SparseCategoricalCrossentropyMetricOptions,
+} from "./probabilistic-metrics.js";
 export { R2Score, type R2ScoreOptions } from "./r2-score.js";
 export {
   type CustomMetrics,
@@ -29,6 +43,15 @@ export {
   type SerializedMetric,
   serialize,
 } from "./registry.js";
+export {
+  CosineSimilarity,
+  type CosineSimilarityMetricOptions,
+  LogCoshError,
+  MeanAbsoluteError,
+  MeanAbsolutePercentageError,
+  MeanSquaredError,
+  MeanSquaredLogarithmicError,
+} from "./regression-metrics.js";
 export { RootMeanSquaredError } from "./root-mean-squared-error.js";
 export type { ThresholdsOption } from "./thresholds.js";
 export {

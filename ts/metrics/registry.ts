@@ -12,20 +12,38 @@ import { shown } from "../options.js";
 import { savedObject } from "../saved-object.js";
 import type { Shape } from "../shape.js";
 import { Accuracy, BinaryAccuracy } from "./accuracy.js";
+import { AUC } from "./auc.js";
 import { CategoricalAccuracy, SparseCategoricalAccuracy } from "./categorical-accuracy.js";
 import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./condition-counts.js";
 import { F1Score, FBetaScore } from "./f-score.js";
+import { CategoricalHinge, Hinge, SquaredHinge } from "./hinge-metrics.js";
+import { BinaryIoU, IoU, MeanIoU } from "./iou.js";
 import { Mean, Sum } from "./mean.js";
 import { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.js";
 import { Metric, type MetricConfig } from "./metric.js";
 import { Precision, Recall } from "./precision-recall.js";
+import {
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  KLDivergence,
+  Poisson,
+  SparseCategoricalCrossentropy,
+} from "./probabilistic-metrics.js";
 import { R2Score } from "./r2-score.js";
+import {
+  CosineSimilarity,
+  LogCoshError,
+  MeanAbsoluteError,
+  MeanAbsolutePercentageError,
+  MeanSquaredError,
+  MeanSquaredLogarithmicError,
+} from "./regression-metrics.js";
 import { RootMeanSquaredError } from "./root-mean-squared-error.js";
 import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-accuracy.js";
 
 /** A class of metrics: constructible from options. */
 export interface MetricClass {
-  new (options?: never): Metric;
+  new (options: never): Metric;
   readonly className?: string;
   fromConfig(config: Readonly<MetricConfig>): Metric;
 }
@@ -55,8 +73,22 @@ const CLASSES: readonly (MetricClass & { readonly className: string })[] = [
   SparseCategoricalAccuracy,
   TopKCategoricalAccuracy,
   SparseTopKCategoricalAccuracy,
+  MeanSquaredError,
   RootMeanSquaredError,
+  MeanAbsoluteError,
+  MeanAbsolutePercentageError,
+  MeanSquaredLogarithmicError,
+  LogCoshError,
+  CosineSimilarity,
   R2Score,
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  SparseCategoricalCrossentropy,
+  KLDivergence,
+  Poisson,
+  Hinge,
+  SquaredHinge,
+  CategoricalHinge,
   TruePositives,
   TrueNegatives,
   FalsePositives,
@@ -65,10 +97,20 @@ const CLASSES: readonly (MetricClass & { readonly className: string })[] = [
   Recall,
   F1Score,
   FBetaScore,
+  AUC,
+  IoU,
+  MeanIoU,
+  BinaryIoU,
 ];
 
 /** Short names; in capitals too. */
-const ALIASES: Readonly<Record<string, string>> = {};
+const ALIASES: Readonly<Record<string, string>> = {
+  bce: "BinaryCrossentropy",
+  mse: "MeanSquaredError",
+  mae: "MeanAbsoluteError",
+  mape: "MeanAbsolutePercentageError",
+  msle: "MeanSquaredLogarithmicError",
+};
 
 /** The built-in metrics by Keras's class name. A `Map`, so that `"__proto__"` is no name in it. */
 export const builtInMetrics: ReadonlyMap<string, MetricClass> = new Map(CLASSES.map((made) => [made.className, made]));
@@ -107,7 +149,7 @@ export function get(identifier: unknown): Metric | MetricFunction | null {
   if (identifier === null || identifier === undefined) return null;
   if (identifier instanceof Metric) return identifier;
   if (typeof identifier === "function") {
-    if (identifier.prototype instanceof Metric) return new (identifier as unknown as MetricClass)();
+    if (identifier.prototype instanceof Metric) return new (identifier as unknown as MetricClass)({} as never);
     return identifier as MetricFunction;
   }
   if (typeof identifier === "object" && !Array.isArray(identifier)) return deserialize(identifier);
@@ -119,7 +161,7 @@ export function get(identifier: unknown): Metric | MetricFunction | null {
   }
   const made = byName.get(identifier);
   if (made === undefined) throw unknownMetric(identifier);
-  return new made();
+  return new made({} as never);
 }
 
 /**

@@ -1,0 +1,72 @@
+/**
+ * Cross-entropy of labels 0 and 1.
+ *
+ * @module
+ */
+
+import { mean, binaryCrossentropy as perElement } from "../ops/index.js";
+import type { TensorLike } from "../ops/operand.js";
+import type { Tensor } from "../tensor.js";
+import { alignedAlike } from "./align.js";
+import {
+  argumentsConfig,
+  CROSSENTROPY_OPTIONS,
+  type CrossentropyArguments,
+  checkedArguments,
+} from "./crossentropy-arguments.js";
+import { smoothed } from "./label-smoothing.js";
+import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+
+/** Options of {@link BinaryCrossentropy}. */
+export interface BinaryCrossentropyOptions extends LossOptions, CrossentropyArguments {}
+
+/**
+ * `mean(-yTrue log(p) - (1 - yTrue) log(1 - p))` over an axis. Probabilities are kept 1e-7 away from 0 and 1.
+ *
+ * @throws ValueError when the shapes do not fit
+ */
+export function binaryCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CrossentropyArguments = {},
+): Tensor<"float32"> {
+  const name = "binaryCrossentropy";
+  const { fromLogits, labelSmoothing, axis } = checkedArguments(name, options);
+  const [labels, predictions] = alignedAlike(name, yTrue, yPred);
+  const targets = smoothed(labels, labelSmoothing, 0.5);
+  return mean(perElement(targets, predictions, { fromLogits }), { axis });
+}
+
+/**
+ * The cross-entropy of labels 0 and 1, for one output or several that do not exclude each other.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.BinaryCrossentropy({ fromLogits: true }).apply([[0, 1]], [[0, 0]]);
+ * console.log(loss.item()); // 0.6931471824645996
+ * ```
+ */
+export class BinaryCrossentropy extends Loss {
+  static override readonly className = "BinaryCrossentropy";
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+  readonly axis: number;
+
+  constructor(options: BinaryCrossentropyOptions = {}) {
+    super(options, CROSSENTROPY_OPTIONS);
+    const { fromLogits, labelSmoothing, axis } = checkedArguments("BinaryCrossentropy", options);
+    this.fromLogits = fromLogits;
+    this.labelSmoothing = labelSmoothing;
+    this.axis = axis;
+  }
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return binaryCrossentropy(yTrue, yPred, this);
+  }
+
+  override getConfig(): LossConfig {
+    return { ...super.getConfig(), ...argumentsConfig(this) };
+  }
+}

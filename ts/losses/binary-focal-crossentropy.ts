@@ -1,0 +1,103 @@
+/**
+ * Binary cross-entropy in which what is easy counts less.
+ *
+ * @module
+ */
+
+import { add, mean, multiply, binaryCrossentropy as perElement, power, sigmoid, subtract } from "../ops/index.js";
+import type { TensorLike } from "../ops/operand.js";
+import { boolean, finiteNumber } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { alignedAlike } from "./align.js";
+import {
+  argumentsConfig,
+  CROSSENTROPY_OPTIONS,
+  type CrossentropyArguments,
+  checkedArguments,
+} from "./crossentropy-arguments.js";
+import { smoothed } from "./label-smoothing.js";
+import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+
+/** Arguments of {@link binaryFocalCrossentropy}. */
+export interface BinaryFocalArguments extends CrossentropyArguments {
+  /** Weigh the classes by `alpha` and `1 - alpha`. Default: false. */
+  readonly applyClassBalancing?: boolean | undefined;
+  /** The weight of class 1 in balancing. Default: 0.25. */
+  readonly alpha?: number | undefined;
+  /** The exponent of the focal factor. Default: 2. */
+  readonly gamma?: number | undefined;
+}
+
+/** Options of {@link BinaryFocalCrossentropy}. */
+export interface BinaryFocalCrossentropyOptions extends LossOptions, BinaryFocalArguments {}
+
+/**
+ * Binary cross-entropy times `(1 - p)^gamma`, where `p` is what the right answer was given; mean over an axis.
+ *
+ * @throws ValueError when the shapes do not fit
+ */
+export function binaryFocalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: BinaryFocalArguments = {},
+): Tensor<"float32"> {
+  const name = "binaryFocalCrossentropy";
+  const { fromLogits, labelSmoothing, axis } = checkedArguments(name, options);
+  const { applyClassBalancing = false, alpha = 0.25, gamma = 2 } = options;
+  const [labels, outputs] = alignedAlike(name, yTrue, yPred);
+  const targets = smoothed(labels, labelSmoothing, 0.5);
+  const p = fromLogits ? sigmoid(outputs) : outputs;
+  const others = subtract(1, targets);
+  const right = add(multiply(targets, p), multiply(others, subtract(1, p)));
+  const focal = multiply(power(subtract(1, right), gamma), perElement(targets, p));
+  if (!applyClassBalancing) return mean(focal, { axis });
+  const weights = add(multiply(targets, alpha), multiply(others, 1 - alpha));
+  return mean(multiply(weights, focal), { axis });
+}
+
+/**
+ * Binary cross-entropy in which samples that are predicted well count less.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.BinaryFocalCrossentropy().apply([[0, 1]], [[0.5, 0.5]]);
+ * console.log(loss.item().toFixed(4)); // 0.1733
+ * ```
+ */
+export class BinaryFocalCrossentropy extends Loss {
+  static override readonly className = "BinaryFocalCrossentropy";
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+  readonly axis: number;
+  readonly applyClassBalancing: boolean;
+  readonly alpha: number;
+  readonly gamma: number;
+
+  constructor(options: BinaryFocalCrossentropyOptions = {}) {
+    super(options, [...CROSSENTROPY_OPTIONS, "applyClassBalancing", "alpha", "gamma"]);
+    const { className } = this;
+    const { fromLogits, labelSmoothing, axis } = checkedArguments(className, options);
+    this.fromLogits = fromLogits;
+    this.labelSmoothing = labelSmoothing;
+    this.axis = axis;
+    this.applyClassBalancing = boolean(className, "applyClassBalancing", options.applyClassBalancing ?? false);
+    this.alpha = finiteNumber(className, "alpha", options.alpha ?? 0.25);
+    this.gamma = finiteNumber(className, "gamma", options.gamma ?? 2);
+  }
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return binaryFocalCrossentropy(yTrue, yPred, this);
+  }
+
+  override getConfig(): LossConfig {
+    return {
+      ...super.getConfig(),
+      ...argumentsConfig(this),
+      apply_class_balancing: this.applyClassBalancing,
+      alpha: this.alpha,
+      gamma: this.gamma,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Cross-entropy of one-hot labels.
+ *
+ * @module
+ */
+
+import { categoricalCrossentropy as perRow } from "../ops/index.js";
+import type { TensorLike } from "../ops/operand.js";
+import type { Tensor } from "../tensor.js";
+import { alignedAlike } from "./align.js";
+import { classesLast } from "./class-axis.js";
+import {
+  argumentsConfig,
+  CROSSENTROPY_OPTIONS,
+  type CrossentropyArguments,
+  checkedArguments,
+} from "./crossentropy-arguments.js";
+import { smoothed } from "./label-smoothing.js";
+import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+
+/** Options of {@link CategoricalCrossentropy}. */
+export interface CategoricalCrossentropyOptions extends LossOptions, CrossentropyArguments {}
+
+/**
+ * `-sum(yTrue log(p))` over the classes. Probabilities are divided by their sum, and kept 1e-7 away from 0
+ * and 1; beyond that their gradient is 0.
+ *
+ * @throws ValueError when the shapes do not fit
+ */
+export function categoricalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CrossentropyArguments = {},
+): Tensor<"float32"> {
+  const name = "categoricalCrossentropy";
+  const { fromLogits, labelSmoothing, axis } = checkedArguments(name, options);
+  const [labels, predictions] = alignedAlike(name, yTrue, yPred);
+  const targets = smoothed(labels, labelSmoothing, 1 / (labels.shape.at(-1) ?? 1));
+  return perRow(classesLast(name, targets, axis), classesLast(name, predictions, axis), { fromLogits });
+}
+
+/**
+ * The cross-entropy of classes that exclude each other; labels are one-hot, or distributions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.CategoricalCrossentropy({ fromLogits: true }).apply([[0, 1]], [[0, 0]]);
+ * console.log(loss.item()); // 0.6931471824645996
+ * ```
+ */
+export class CategoricalCrossentropy extends Loss {
+  static override readonly className = "CategoricalCrossentropy";
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+  readonly axis: number;
+
+  constructor(options: CategoricalCrossentropyOptions = {}) {
+    super(options, CROSSENTROPY_OPTIONS);
+    const { fromLogits, labelSmoothing, axis } = checkedArguments("CategoricalCrossentropy", options);
+    this.fromLogits = fromLogits;
+    this.labelSmoothing = labelSmoothing;
+    this.axis = axis;
+  }
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return categoricalCrossentropy(yTrue, yPred, this);
+  }
+
+  override getConfig(): LossConfig {
+    return { ...super.getConfig(), ...argumentsConfig(this) };
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The axis of the classes, put last: the kernels take it there.
+ *
+ * @module
+ */
+
+import { transpose } from "../ops/index.js";
+import { checkedAxis, type FloatOperand } from "../ops/operand.js";
+
+/** `x` with `axis` as its last one. @throws ValueError when there is no such axis */
+export function classesLast(owner: string, x: FloatOperand, axis: number): FloatOperand {
+  const rank = x.shape.length;
+  const at = checkedAxis(owner, axis, rank);
+  if (at === rank - 1) return x;
+  const others = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== at);
+  return transpose(x, [...others, at]);
+}

@@ -1,0 +1,74 @@
+/**
+ * The cosine of the angle between labels and predictions.
+ *
+ * @module
+ */
+
+import { maximum, multiply, negative, rsqrt, square, sum, type TensorLike } from "../ops/index.js";
+import { finiteNumber } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { EPSILON } from "./epsilon.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+
+/** Options of {@link CosineSimilarity}. */
+export interface CosineSimilarityOptions extends LossOptions {
+  /** The axis of the vectors. Default: -1, the last. */
+  readonly axis?: number | undefined;
+}
+
+/**
+ * `-sum(yTrue yPred)` of the vectors scaled to length 1: from -1, the same direction, to 1. A vector of
+ * zeros gives 0.
+ *
+ * @throws ValueError when the shapes do not fit
+ */
+export function cosineSimilarity(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: { readonly axis?: number | undefined } = {},
+): Tensor<"float32"> {
+  return negative(cosine("cosineSimilarity", yTrue, yPred, options.axis ?? -1));
+}
+
+/** The cosine itself: what the metric of the same name is. @internal */
+export function cosine(owner: string, yTrue: TensorLike, yPred: TensorLike, axis: number): Tensor<"float32"> {
+  const [labels, predictions] = aligned(owner, yTrue, yPred);
+  return sum(multiply(normalized(labels, axis), normalized(predictions, axis)), { axis });
+}
+
+function normalized(x: TensorLike, axis: number): Tensor<"float32"> {
+  // Keras takes min(1 / norm, 1 / epsilon): the same number, but the gradient of a vector of zeros is NaN.
+  const squares = maximum(sum(square(x), { axis, keepdims: true }), EPSILON * EPSILON);
+  return multiply(x, rsqrt(squares));
+}
+
+/**
+ * Minus the cosine of the angle between labels and predictions.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.CosineSimilarity().apply([[0, 1], [1, 0]], [[0, 4], [0, 4]]);
+ * console.log(loss.item()); // -0.5
+ * ```
+ */
+export class CosineSimilarity extends Loss {
+  static override readonly className = "CosineSimilarity";
+  readonly axis: number;
+
+  constructor(options: CosineSimilarityOptions = {}) {
+    super(options, ["axis"]);
+    this.axis = finiteNumber("CosineSimilarity", "axis", options.axis ?? -1);
+  }
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return cosineSimilarity(yTrue, yPred, this);
+  }
+
+  /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */
+  override getConfig() {
+    return { ...super.getConfig(), ...(this.axis === -1 ? {} : { axis: this.axis }) };
+  }
+}

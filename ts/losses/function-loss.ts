@@ -1,0 +1,58 @@
+/**
+ * A loss from a function of the user's.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError } from "../errors.js";
+import { shown } from "../options.js";
+import { Tensor } from "../tensor.js";
+import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+import { floatTensor } from "./operands.js";
+
+/** A loss of your own: gives the value of each sample, or one for all. */
+export type CustomLoss = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => Tensor<"float32">;
+
+/**
+ * Makes a loss, with weights and reduction, of a function. `compile` does it for you.
+ *
+ * @example
+ * ```ts
+ * import { losses, ops } from "gradstep";
+ *
+ * const quartic = new losses.FunctionLoss((yTrue, yPred) =>
+ *   ops.mean(ops.square(ops.square(ops.subtract(yTrue, yPred))), { axis: -1 }),
+ * );
+ * console.log(quartic.apply([[0, 0]], [[1, 1]]).item()); // 1
+ * ```
+ */
+export class FunctionLoss extends Loss {
+  static override readonly className = "LossFunctionWrapper";
+  readonly fn: CustomLoss;
+
+  constructor(fn: CustomLoss, options: LossOptions = {}) {
+    if (typeof fn !== "function") {
+      throw new ArgumentTypeError("ERR_OPTION_TYPE", `FunctionLoss takes a function, got ${shown(fn)}.`);
+    }
+    super({ ...options, name: options.name ?? (fn.name || "loss") });
+    this.fn = fn;
+  }
+
+  /** Labels and predictions are float32 tensors for the function, whatever they were. */
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    const values: unknown = this.fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
+    if (values instanceof Tensor && values.dtype === "float32") return values as Tensor<"float32">;
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `The loss "${this.name}" must return a float32 tensor, made by operations from what it was given, got ${shown(values)}.`,
+    );
+  }
+
+  /** @throws TypeError: a function is not saved */
+  override getConfig(): LossConfig {
+    throw new ArgumentTypeError(
+      "ERR_CONFIG_INVALID",
+      `The loss "${this.name}" is a function and cannot be saved. Make it a class that extends losses.Loss.`,
+    );
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Hinge losses of labels -1 and 1. Labels of 0 and 1 are mapped to them.
+ *
+ * @module
+ */
+
+import { add, max, maximum, mean, multiply, square, subtract, sum } from "../ops/index.js";
+import type { FloatOperand, TensorLike } from "../ops/operand.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { type Labels, Loss, type Predictions } from "./loss.js";
+
+/** `mean(max(1 - yTrue yPred, 0))` over the last axis. @throws ValueError when the shapes do not fit */
+export function hinge(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  return mean(margins("hinge", yTrue, yPred), { axis: -1 });
+}
+
+/** `mean(max(1 - yTrue yPred, 0)^2)` over the last axis. @throws ValueError when the shapes do not fit */
+export function squaredHinge(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  return mean(square(margins("squaredHinge", yTrue, yPred)), { axis: -1 });
+}
+
+/** `max(max((1 - yTrue) yPred) - sum(yTrue yPred) + 1, 0)` over the last axis; labels are one-hot. @throws ValueError when the shapes do not fit */
+export function categoricalHinge(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned("categoricalHinge", yTrue, yPred);
+  const own = sum(multiply(labels, predictions), { axis: -1 });
+  const others = max(multiply(subtract(1, labels), predictions), { axis: -1 });
+  return maximum(add(subtract(others, own), 1), 0);
+}
+
+function margins(owner: string, yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned(owner, yTrue, yPred);
+  return maximum(subtract(1, multiply(signed(labels), predictions)), 0);
+}
+
+/** 0 and 1 as -1 and 1, if there is nothing else in the batch. */
+function signed(labels: FloatOperand): FloatOperand {
+  const values = labels.value;
+  if (!values.every((value) => value === 0 || value === 1)) return labels;
+  return subtract(multiply(labels, 2), 1);
+}
+
+/**
+ * `mean(max(1 - yTrue yPred, 0))`.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.Hinge().apply([[0, 1]], [[-2, 0.5]]);
+ * console.log(loss.item()); // 0.25
+ * ```
+ */
+export class Hinge extends Loss {
+  static override readonly className = "Hinge";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return hinge(yTrue, yPred);
+  }
+}
+
+/**
+ * `mean(max(1 - yTrue yPred, 0)^2)`.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.SquaredHinge().apply([[0, 1]], [[-2, 0.5]]);
+ * console.log(loss.item()); // 0.125
+ * ```
+ */
+export class SquaredHinge extends Loss {
+  static override readonly className = "SquaredHinge";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return squaredHinge(yTrue, yPred);
+  }
+}
+
+/**
+ * `max(neg - pos + 1, 0)`: `pos` is the score of the right class, `neg` the best of the others.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.CategoricalHinge().apply([[0, 1]], [[0.25, 0.5]]);
+ * console.log(loss.item()); // 0.75
+ * ```
+ */
+export class CategoricalHinge extends Loss {
+  static override readonly className = "CategoricalHinge";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return categoricalHinge(yTrue, yPred);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The Huber loss.
+ *
+ * @module
+ */
+
+import { abs, lessEqual, mean, multiply, square, subtract, type TensorLike, where } from "../ops/index.js";
+import { positiveNumber } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+
+/** Options of {@link Huber}. */
+export interface HuberOptions extends LossOptions {
+  /** Up to this error the loss is quadratic, beyond it linear. Default: 1. */
+  readonly delta?: number | undefined;
+}
+
+/**
+ * `error^2 / 2` up to `delta`, `delta |error| - delta^2 / 2` beyond it, mean over the last axis.
+ *
+ * @throws ValueError when the shapes do not fit
+ */
+export function huber(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: { readonly delta?: number | undefined } = {},
+): Tensor<"float32"> {
+  const delta = Math.fround(options.delta ?? 1);
+  const [labels, predictions] = aligned("huber", yTrue, yPred);
+  const error = subtract(predictions, labels);
+  const size = abs(error);
+  const quadratic = multiply(square(error), 0.5);
+  const linear = subtract(multiply(size, delta), 0.5 * delta * delta);
+  return mean(where(lessEqual(size, delta), quadratic, linear), { axis: -1 });
+}
+
+/**
+ * Quadratic for small errors, linear for large ones, so that outliers count less.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.Huber({ delta: 1 }).apply([[0, 0]], [[0.5, 3]]);
+ * console.log(loss.item()); // 1.3125
+ * ```
+ */
+export class Huber extends Loss {
+  static override readonly className = "Huber";
+  readonly delta: number;
+
+  constructor(options: HuberOptions = {}) {
+    super({ ...options, name: options.name ?? "huber_loss" }, ["delta"]);
+    this.delta = positiveNumber("Huber", "delta", options.delta ?? 1);
+  }
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return huber(yTrue, yPred, this);
+  }
+
+  /** Keras leaves `delta` out, and so loses it; here it is saved where it is not the default. */
+  override getConfig() {
+    return { ...super.getConfig(), ...(this.delta === 1 ? {} : { delta: this.delta }) };
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The Kullback-Leibler divergence.
+ *
+ * @module
+ */
+
+import { clip, divide, log, multiply, sum, type TensorLike } from "../ops/index.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { EPSILON } from "./epsilon.js";
+import { type Labels, Loss, type Predictions } from "./loss.js";
+
+/** `sum(yTrue log(yTrue / yPred))` over the last axis, both clipped to [1e-7, 1]. @throws ValueError when the shapes do not fit */
+export function klDivergence(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned("klDivergence", yTrue, yPred);
+  const [p, q] = [clip(labels, EPSILON, 1), clip(predictions, EPSILON, 1)];
+  return sum(multiply(p, log(divide(p, q))), { axis: -1 });
+}
+
+/**
+ * How far the predicted distribution is from the labels': `sum(yTrue log(yTrue / yPred))`.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.KLDivergence().apply([[0.5, 0.5]], [[0.5, 0.5]]);
+ * console.log(loss.item()); // 0
+ * ```
+ */
+export class KLDivergence extends Loss {
+  static override readonly className = "KLDivergence";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return klDivergence(yTrue, yPred);
+  }
+}

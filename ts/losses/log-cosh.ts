@@ -1,0 +1,40 @@
+/**
+ * The logarithm of the hyperbolic cosine of the error.
+ *
+ * @module
+ */
+
+import { add, mean, multiply, softplus, subtract, type TensorLike } from "../ops/index.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { type Labels, Loss, type Predictions } from "./loss.js";
+
+/** The natural logarithm of 2, as float32. */
+const LOG_2 = Math.fround(Math.LN2);
+
+/** `mean(log(cosh(yPred - yTrue)))` over the last axis. @throws ValueError when the shapes do not fit */
+export function logCosh(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned("logCosh", yTrue, yPred);
+  const error = subtract(predictions, labels);
+  // log(cosh(x)) without the overflow of cosh.
+  return mean(subtract(add(error, softplus(multiply(error, -2))), LOG_2), { axis: -1 });
+}
+
+/**
+ * `log(cosh(error))`: about `error^2 / 2` for small errors, `|error| - log 2` for large ones.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.LogCosh().apply([[0, 1]], [[0, 1]]);
+ * console.log(loss.item()); // 0
+ * ```
+ */
+export class LogCosh extends Loss {
+  static override readonly className = "LogCosh";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return logCosh(yTrue, yPred);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The base class of losses, ours and yours.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { fromKeras } from "../keras-names.js";
+import { snakeCase, uniqueName } from "../names.js";
+import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
+import { checkKnownOptions, text } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { asOperand } from "./operands.js";
+import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js";
+
+/** Options of every loss. */
+export interface LossOptions {
+  /** How the values of a batch become one. Default: `"sum_over_batch_size"`, their mean. */
+  readonly reduction?: Reduction | undefined;
+  /** Default: the class's name in snake case. */
+  readonly name?: string | undefined;
+}
+
+/** Constructor arguments by Keras's names: what `getConfig()` gives. */
+export type LossConfig = Record<string, unknown>;
+
+/**
+ * What training minimises. Extend it for a loss of your own: `call` gives the values, `apply` weights and
+ * reduces them.
+ *
+ * @example
+ * ```ts
+ * import { losses, ops } from "gradstep";
+ *
+ * class Quartic extends losses.Loss {
+ *   override call(yTrue: losses.Labels, yPred: losses.Predictions) {
+ *     return ops.mean(ops.square(ops.square(ops.subtract(yTrue, yPred))), { axis: -1 });
+ *   }
+ * }
+ *
+ * const loss = new Quartic().apply([[0, 0], [0, 0]], [[1, 1], [2, 0]]);
+ * console.log(loss.item()); // 4.5
+ * ```
+ */
+export abstract class Loss {
+  /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
+  static readonly className?: string;
+
+  readonly name: string;
+  readonly reduction: Reduction;
+
+  /**
+   * @param own - Names of the subclass's own options, where `options` holds them too.
+   * @throws ValueError, TypeError for options that are not known, or out of range
+   */
+  constructor(options: LossOptions = {}, own: readonly string[] = []) {
+    const { className } = this;
+    checkKnownOptions(className, options, ["reduction", "name", ...own]);
+    const isBuiltIn = Object.hasOwn(this.constructor, "className");
+    const stem = snakeCase(className);
+    this.name =
+      options.name === undefined ? (isBuiltIn ? stem : uniqueName(stem)) : text(className, "name", options.name);
+    this.reduction =
+      options.reduction === undefined ? "sum_over_batch_size" : checkedReduction(className, options.reduction);
+  }
+
+  /** The name under which this loss is saved. */
+  get className(): string {
+    const made = this.constructor as typeof Loss;
+    // Own, because a subclass must not be saved as the class that it extends.
+    return Object.hasOwn(made, "className") && made.className ? made.className : made.name;
+  }
+
+  /**
+   * The loss of each sample.
+   *
+   * @param yTrue - Labels: int32 if they were given so, else float32.
+   */
+  abstract call(yTrue: Labels, yPred: Predictions): Tensor<"float32">;
+
+  /**
+   * The loss of a batch.
+   *
+   * @param sampleWeight - A factor for each sample, `[batch]` or `[batch, 1]`, or for each value of the loss.
+   * @returns one number, unless `reduction` is `"none"`
+   * @throws ValueError when the shapes do not fit
+   */
+  apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor<"float32"> {
+    const values = this.call(asOperand(this.name, yTrue), floatOperand(this.name, yPred));
+    return reduceWeighted(this.name, values, sampleWeight, this.reduction);
+  }
+
+  /** The constructor's arguments by Keras's names. */
+  getConfig(): LossConfig {
+    return { name: this.name, reduction: this.reduction };
+  }
+
+  /** Makes a loss of this class from what `getConfig()` gave, here or in Python. */
+  static fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
+    const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));
+    // A configuration is foreign data; the constructor checks it.
+    return new this(options as never);
+  }
+}
+
+/** Labels as losses get them. */
+export type Labels = Operand;
+
+/** Predictions as losses get them. */
+export type Predictions = FloatOperand;

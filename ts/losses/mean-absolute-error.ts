@@ -1,0 +1,35 @@
+/**
+ * Mean absolute error.
+ *
+ * @module
+ */
+
+import { abs, mean, subtract, type TensorLike } from "../ops/index.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { type Labels, Loss, type Predictions } from "./loss.js";
+
+/** `mean(|yTrue - yPred|)` over the last axis: a value for each sample. @throws ValueError when the shapes do not fit */
+export function meanAbsoluteError(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned("meanAbsoluteError", yTrue, yPred);
+  return mean(abs(subtract(labels, predictions)), { axis: -1 });
+}
+
+/**
+ * The mean of absolute errors: `mean(|yTrue - yPred|)`.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.MeanAbsoluteError().apply([[0, 1], [0, 0]], [[1, 1], [1, 0]]);
+ * console.log(loss.item()); // 0.5
+ * ```
+ */
+export class MeanAbsoluteError extends Loss {
+  static override readonly className = "MeanAbsoluteError";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return meanAbsoluteError(yTrue, yPred);
+  }
+}

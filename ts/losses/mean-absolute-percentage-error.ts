@@ -1,0 +1,37 @@
+/**
+ * Mean absolute percentage error.
+ *
+ * @module
+ */
+
+import { abs, divide, maximum, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { EPSILON } from "./epsilon.js";
+import { type Labels, Loss, type Predictions } from "./loss.js";
+
+/** `100 mean(|yTrue - yPred| / max(|yTrue|, 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
+export function meanAbsolutePercentageError(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned("meanAbsolutePercentageError", yTrue, yPred);
+  const error = divide(subtract(labels, predictions), maximum(abs(labels), EPSILON));
+  return multiply(mean(abs(error), { axis: -1 }), 100);
+}
+
+/**
+ * The mean error in percent of the labels.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.MeanAbsolutePercentageError().apply([[2, 4]], [[1, 5]]);
+ * console.log(loss.item()); // 37.5
+ * ```
+ */
+export class MeanAbsolutePercentageError extends Loss {
+  static override readonly className = "MeanAbsolutePercentageError";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return meanAbsolutePercentageError(yTrue, yPred);
+  }
+}

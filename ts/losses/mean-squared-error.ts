@@ -1,0 +1,35 @@
+/**
+ * Mean squared error.
+ *
+ * @module
+ */
+
+import { mean, square, subtract, type TensorLike } from "../ops/index.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { type Labels, Loss, type Predictions } from "./loss.js";
+
+/** `mean((yTrue - yPred)^2)` over the last axis: a value for each sample. @throws ValueError when the shapes do not fit */
+export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned("meanSquaredError", yTrue, yPred);
+  return mean(square(subtract(labels, predictions)), { axis: -1 });
+}
+
+/**
+ * The mean of squared errors: `mean((yTrue - yPred)^2)`.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.MeanSquaredError().apply([[0, 1], [0, 0]], [[1, 1], [1, 0]]);
+ * console.log(loss.item()); // 0.5
+ * ```
+ */
+export class MeanSquaredError extends Loss {
+  static override readonly className = "MeanSquaredError";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return meanSquaredError(yTrue, yPred);
+  }
+}

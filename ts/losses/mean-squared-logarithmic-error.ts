@@ -1,0 +1,37 @@
+/**
+ * Mean squared logarithmic error.
+ *
+ * @module
+ */
+
+import { add, log, maximum, mean, square, subtract, type TensorLike } from "../ops/index.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { EPSILON } from "./epsilon.js";
+import { type Labels, Loss, type Predictions } from "./loss.js";
+
+/** `mean((log(yTrue + 1) - log(yPred + 1))^2)` over the last axis; below 1e-7 counts as 1e-7. @throws ValueError when the shapes do not fit */
+export function meanSquaredLogarithmicError(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned("meanSquaredLogarithmicError", yTrue, yPred);
+  const logarithm = (x: TensorLike) => log(add(maximum(x, EPSILON), 1));
+  return mean(square(subtract(logarithm(predictions), logarithm(labels))), { axis: -1 });
+}
+
+/**
+ * The mean of squared differences of logarithms: for numbers of many magnitudes.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.MeanSquaredLogarithmicError().apply([[3, 0]], [[3, 0]]);
+ * console.log(loss.item()); // 0
+ * ```
+ */
+export class MeanSquaredLogarithmicError extends Loss {
+  static override readonly className = "MeanSquaredLogarithmicError";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return meanSquaredLogarithmicError(yTrue, yPred);
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The Poisson loss.
+ *
+ * @module
+ */
+
+import { add, log, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
+import type { Tensor } from "../tensor.js";
+import { aligned } from "./align.js";
+import { EPSILON } from "./epsilon.js";
+import { type Labels, Loss, type Predictions } from "./loss.js";
+
+/** `mean(yPred - yTrue log(yPred + 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
+export function poisson(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+  const [labels, predictions] = aligned("poisson", yTrue, yPred);
+  return mean(subtract(predictions, multiply(labels, log(add(predictions, EPSILON)))), { axis: -1 });
+}
+
+/**
+ * The loss of counts: `mean(yPred - yTrue log(yPred))`.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.Poisson().apply([[0, 0]], [[1, 2]]);
+ * console.log(loss.item()); // 1.5
+ * ```
+ */
+export class Poisson extends Loss {
+  static override readonly className = "Poisson";
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return poisson(yTrue, yPred);
+  }
+}

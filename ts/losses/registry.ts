@@ -1,0 +1,281 @@
+/**
+ * The built-in losses by name, and losses as Keras's JSON.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { toKeras } from "../keras-names.js";
+import type { TensorLike } from "../ops/index.js";
+import { shown } from "../options.js";
+import { savedObject } from "../saved-object.js";
+import type { Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { BinaryCrossentropy, binaryCrossentropy } from "./binary-crossentropy.js";
+import { BinaryFocalCrossentropy, binaryFocalCrossentropy } from "./binary-focal-crossentropy.js";
+import { kindOf } from "./by-shape.js";
+import { CategoricalCrossentropy, categoricalCrossentropy } from "./categorical-crossentropy.js";
+import { CategoricalFocalCrossentropy, categoricalFocalCrossentropy } from "./categorical-focal-crossentropy.js";
+import { CosineSimilarity, cosineSimilarity } from "./cosine-similarity.js";
+import { type CustomLoss, FunctionLoss } from "./function-loss.js";
+import { CategoricalHinge, categoricalHinge, Hinge, hinge, SquaredHinge, squaredHinge } from "./hinge.js";
+import { Huber, huber } from "./huber.js";
+import { KLDivergence, klDivergence } from "./kl-divergence.js";
+import { LogCosh, logCosh } from "./log-cosh.js";
+import { Loss, type LossConfig } from "./loss.js";
+import { MeanAbsoluteError, meanAbsoluteError } from "./mean-absolute-error.js";
+import { MeanAbsolutePercentageError, meanAbsolutePercentageError } from "./mean-absolute-percentage-error.js";
+import { MeanSquaredError, meanSquaredError } from "./mean-squared-error.js";
+import { MeanSquaredLogarithmicError, meanSquaredLogarithmicError } from "./mean-squared-logarithmic-error.js";
+import { Dice, dice, Tversky, tversky } from "./overlap.js";
+import { Poisson, poisson } from "./poisson.js";
+import { SparseCategoricalCrossentropy, sparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.js";
+
+/** A built-in loss as a function: the value of each sample. */
+export type LossFunction = (yTrue: TensorLike, yPred: TensorLike) => Tensor<"float32">;
+
+/** A class of losses: constructible from options. */
+export interface LossClass {
+  new (options?: never): Loss;
+  readonly className?: string;
+  fromConfig(config: Readonly<LossConfig>): Loss;
+}
+
+/** Losses of your own, by the name they were saved under. */
+export type CustomLosses = Readonly<Record<string, LossClass>>;
+
+/** Keras's names of the built-in classes. */
+export type LossClassName =
+  | "MeanSquaredError"
+  | "MeanAbsoluteError"
+  | "MeanAbsolutePercentageError"
+  | "MeanSquaredLogarithmicError"
+  | "Huber"
+  | "LogCosh"
+  | "CosineSimilarity"
+  | "KLDivergence"
+  | "Poisson"
+  | "Hinge"
+  | "SquaredHinge"
+  | "CategoricalHinge"
+  | "BinaryCrossentropy"
+  | "CategoricalCrossentropy"
+  | "SparseCategoricalCrossentropy"
+  | "BinaryFocalCrossentropy"
+  | "CategoricalFocalCrossentropy"
+  | "Dice"
+  | "Tversky";
+
+/** THE list: classes, */
+const CLASSES: Readonly<Record<LossClassName, LossClass>> = {
+  MeanSquaredError,
+  MeanAbsoluteError,
+  MeanAbsolutePercentageError,
+  MeanSquaredLogarithmicError,
+  Huber,
+  LogCosh,
+  CosineSimilarity,
+  KLDivergence,
+  Poisson,
+  Hinge,
+  SquaredHinge,
+  CategoricalHinge,
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  SparseCategoricalCrossentropy,
+  BinaryFocalCrossentropy,
+  CategoricalFocalCrossentropy,
+  Dice,
+  Tversky,
+};
+
+/** and the functions that they are made of, in the same order. */
+const FUNCTIONS: Readonly<Record<string, LossFunction>> = {
+  meanSquaredError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredLogarithmicError,
+  huber,
+  logCosh,
+  cosineSimilarity,
+  klDivergence,
+  poisson,
+  hinge,
+  squaredHinge,
+  categoricalHinge,
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+  binaryFocalCrossentropy,
+  categoricalFocalCrossentropy,
+  dice,
+  tversky,
+};
+
+/** Short names of the functions; in capitals too. */
+const ALIASES = {
+  mse: "meanSquaredError",
+  mae: "meanAbsoluteError",
+  mape: "meanAbsolutePercentageError",
+  msle: "meanSquaredLogarithmicError",
+  kld: "klDivergence",
+  bce: "binaryCrossentropy",
+} as const;
+
+/** What names a loss: one, its name in any of its spellings, a config, or a function. */
+export type LossIdentifier = string | Loss | LossFunction | CustomLoss | SerializedLoss;
+
+/** A loss as JSON, as Keras writes it. */
+export interface SerializedLoss {
+  readonly module?: string | null;
+  readonly class_name: string;
+  readonly config?: LossConfig;
+  /** Null for the built-in ones, the name of the class for your own. */
+  readonly registered_name?: string | null;
+}
+
+/** The built-in classes by Keras's name. A `Map`, so that `"__proto__"` is no name in it. */
+export const builtInLosses: ReadonlyMap<string, LossClass> = new Map(Object.entries(CLASSES));
+
+/** A function, and its class. */
+interface Entry {
+  readonly fn: LossFunction;
+  readonly made: LossClass;
+}
+
+/** By every spelling of a function: `mean_squared_error`, `meanSquaredError`, `mse`, `MSE`. */
+const byFunctionName: ReadonlyMap<string, Entry> = entriesByName();
+
+function entriesByName(): ReadonlyMap<string, Entry> {
+  const classes: readonly LossClass[] = Object.values(CLASSES);
+  const entries = new Map<string, Entry>();
+  Object.entries(FUNCTIONS).forEach(([name, fn], i) => {
+    const entry: Entry = { fn, made: classes[i] as LossClass };
+    const short = Object.entries(ALIASES).flatMap(([alias, full]) =>
+      full === name ? [alias, alias.toUpperCase()] : [],
+    );
+    for (const spelling of [toKeras(name), name, ...short]) entries.set(spelling, entry);
+  });
+  return entries;
+}
+
+/**
+ * A loss from whatever names one.
+ *
+ * @param identifier - The name of a function in either spelling (`"mse"`, `"mean_squared_error"`,
+ * `"meanSquaredError"`) gives the function; the name of a class, an instance with default options; a config
+ * of {@link serialize} or of Python's Keras, a loss. A loss and a function are given back.
+ * @throws ValueError for an unknown name and anything else
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const mse = losses.get("mse");
+ * console.log(mse([[0, 1]], [[1, 1]]).array()); // Float32Array [0.5]
+ * ```
+ */
+export function get(identifier: null | undefined): null;
+export function get<T extends Loss | CustomLoss | LossFunction>(identifier: T): T;
+export function get(identifier: LossClassName | SerializedLoss): Loss;
+export function get(identifier: string): LossFunction;
+export function get(identifier: LossIdentifier | null | undefined): Loss | LossFunction | CustomLoss | null;
+export function get(identifier: unknown): Loss | LossFunction | CustomLoss | null {
+  if (identifier === null || identifier === undefined) return null;
+  if (identifier instanceof Loss) return identifier;
+  if (typeof identifier === "function") {
+    if (identifier.prototype instanceof Loss) return new (identifier as unknown as LossClass)();
+    return identifier as LossFunction;
+  }
+  if (typeof identifier === "object" && !Array.isArray(identifier)) return deserialize(identifier);
+  if (typeof identifier !== "string") {
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `losses.get takes a loss, the name of one, a function, or { class_name, config }, got ${shown(identifier)}.`,
+    );
+  }
+  const found = byFunctionName.get(identifier);
+  if (found !== undefined) return found.fn;
+  const made = builtInLosses.get(identifier);
+  if (made !== undefined) return new made();
+  throw unknownLoss(identifier);
+}
+
+/**
+ * The loss that `compile` makes of an identifier. `"crossentropy"` and `"ce"` are chosen by the shapes of the
+ * first batch.
+ *
+ * @throws ValueError for what is no loss
+ * @internal
+ */
+export function lossFor(identifier: LossIdentifier, yTrue: Shape | undefined, yPred: Shape): Loss {
+  if (typeof identifier === "string") {
+    const byShape = /^(crossentropy|ce)$/i.test(identifier);
+    const name = byShape ? crossentropyFor(yTrue ?? [], yPred) : identifier;
+    const found = byFunctionName.get(name);
+    if (found !== undefined) return new found.made({ name: identifier } as never);
+  }
+  const loss = get(identifier);
+  if (loss instanceof Loss) return loss;
+  // A built-in function, passed as one: its class passes labels that are indices on as they are.
+  for (const { fn, made } of byFunctionName.values()) if (fn === loss) return new made();
+  return new FunctionLoss(loss as CustomLoss);
+}
+
+function crossentropyFor(yTrue: Shape, yPred: Shape): string {
+  const kind = kindOf(yTrue, yPred);
+  return kind === "sparse" ? "sparse_categorical_crossentropy" : `${kind}_crossentropy`;
+}
+
+/**
+ * A loss as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one.
+ *
+ * @throws TypeError unless given a loss that can be saved
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const saved = JSON.stringify(losses.serialize(new losses.MeanSquaredError({ reduction: "sum" })));
+ * const loss = losses.deserialize(JSON.parse(saved));
+ * console.log(loss.reduction); // sum
+ * ```
+ */
+export function serialize(loss: Loss): Required<SerializedLoss> {
+  if (!(loss instanceof Loss)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `losses.serialize takes a loss, got ${shown(loss)}.`);
+  }
+  const { className: class_name } = loss;
+  // By identity: a class of the user's may have the name of a built-in one.
+  const isBuiltIn = builtInLosses.get(class_name) === loss.constructor;
+  return {
+    module: isBuiltIn ? "keras.losses" : null,
+    class_name,
+    config: loss.getConfig(),
+    registered_name: isBuiltIn ? null : class_name,
+  };
+}
+
+/**
+ * Makes a loss from JSON of {@link serialize} or of Python's Keras.
+ *
+ * @param json - `{ class_name, config }`; `config` may be missing.
+ * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * that the class refuses
+ */
+export function deserialize(json: unknown, customObjects: CustomLosses = {}): Loss {
+  const { name, registered, config } = savedObject("losses.deserialize", json);
+  for (const key of [registered, name]) {
+    const custom = key !== null && Object.hasOwn(customObjects, key) ? customObjects[key] : undefined;
+    if (custom !== undefined) return custom.fromConfig(config);
+  }
+  const found = registered === null ? (builtInLosses.get(name) ?? byFunctionName.get(name)?.made) : undefined;
+  if (found !== undefined) return found.fromConfig(config);
+  throw unknownLoss(registered ?? name);
+}
+
+function unknownLoss(name: string): ValueError {
+  return new ValueError(
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    `No loss is called ${shown(name)}. Known: ${[...byFunctionName.keys()].filter((key) => key === key.toLowerCase()).join(", ")}, ` +
+      `${[...builtInLosses.keys()].join(", ")}. Pass a function, or a class of your own that extends losses.Loss.`,
+  );
+}

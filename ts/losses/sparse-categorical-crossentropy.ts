@@ -1,0 +1,106 @@
+/**
+ * Cross-entropy of labels that are the indices of classes.
+ *
+ * @module
+ */
+
+import { sparseCategoricalCrossentropy as perRow, where } from "../ops/index.js";
+import { checkedAxis, floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
+import { boolean, integer } from "../options.js";
+import { sameShape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { classesLast } from "./class-axis.js";
+import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+import { setMask } from "./mask.js";
+import { constant } from "./operands.js";
+import { refuseShapes } from "./shapes.js";
+
+/** Arguments of {@link sparseCategoricalCrossentropy}. */
+export interface SparseCrossentropyArguments {
+  /** Predictions are logits, not probabilities. Default: false. */
+  readonly fromLogits?: boolean | undefined;
+  /** Samples with this label do not count; it need not be a class. Default: null. */
+  readonly ignoreClass?: number | null | undefined;
+  /** The axis of the classes. Default: -1, the last. */
+  readonly axis?: number | undefined;
+}
+
+/** Options of {@link SparseCategoricalCrossentropy}. */
+export interface SparseCategoricalCrossentropyOptions extends LossOptions, SparseCrossentropyArguments {}
+
+/**
+ * `-log(p)` of the class that is the label, for each sample. Probabilities are divided by their sum, and kept
+ * 1e-7 away from 0 and 1; beyond that their gradient is 0.
+ *
+ * @param yTrue - Whole numbers, `[batch]` or `[batch, 1]`, with as many axes more as the predictions have.
+ * @throws ValueError when a label is no class, and when the shapes do not fit
+ */
+export function sparseCategoricalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: SparseCrossentropyArguments = {},
+): Tensor<"float32"> {
+  const name = "sparseCategoricalCrossentropy";
+  const { fromLogits = false, ignoreClass = null, axis = -1 } = options;
+  const given = intOperand(name, yTrue);
+  const predictions = floatOperand(name, yPred);
+  const at = checkedAxis(name, axis, predictions.shape.length);
+  const rows = predictions.shape.filter((_, i) => i !== at);
+  const isColumn = given.shape.length === predictions.shape.length && given.shape[at] === 1;
+  if (!sameShape(isColumn ? given.shape.filter((_, i) => i !== at) : given.shape, rows)) {
+    refuseShapes(name, given.shape, predictions.shape);
+  }
+  const outputs = classesLast(name, predictions, axis);
+  if (ignoreClass === null) {
+    const isFlat = sameShape(given.shape, rows) || at === predictions.shape.length - 1;
+    return perRow(isFlat ? given : constant(given.array(), rows, "int32"), outputs, { fromLogits });
+  }
+  const labels = given.array();
+  const mask = Float32Array.from(labels, (label) => (label === ignoreClass ? 0 : 1));
+  // What is ignored counts as class 0, so that there is a class.
+  const kept = constant(
+    labels.map((label) => (label === ignoreClass ? 0 : label)),
+    rows,
+    "int32",
+  );
+  const values = where(constant(mask, rows, "float32"), perRow(kept, outputs, { fromLogits }), 0);
+  setMask(values, { data: mask, shape: rows });
+  return values;
+}
+
+/**
+ * The cross-entropy of classes that exclude each other; labels are their indices.
+ *
+ * @example
+ * ```ts
+ * import { losses } from "gradstep";
+ *
+ * const loss = new losses.SparseCategoricalCrossentropy().apply([1, 0], [[0.75, 0.25], [0.25, 0.75]]);
+ * console.log(loss.item()); // 1.3862943649291992
+ * ```
+ */
+export class SparseCategoricalCrossentropy extends Loss {
+  static override readonly className = "SparseCategoricalCrossentropy";
+  readonly fromLogits: boolean;
+  readonly ignoreClass: number | null;
+  readonly axis: number;
+
+  constructor(options: SparseCategoricalCrossentropyOptions = {}) {
+    super(options, ["fromLogits", "ignoreClass", "axis"]);
+    const { className } = this;
+    const { ignoreClass = null } = options;
+    this.fromLogits = boolean(className, "fromLogits", options.fromLogits ?? false);
+    this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31));
+    this.axis = integer(className, "axis", options.axis ?? -1, -16);
+  }
+
+  override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    return sparseCategoricalCrossentropy(yTrue, yPred, this);
+  }
+
+  /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */
+  override getConfig(): LossConfig {
+    const axis = this.axis === -1 ? {} : { axis: this.axis };
+    return { ...super.getConfig(), from_logits: this.fromLogits, ignore_class: this.ignoreClass, ...axis };
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * The area under a curve of right against wrong predictions.
+ *
+ * @module
+ */
+
+import { tidy } from "../autodiff/arena.js";
+import { unrecorded } from "../autodiff/record.js";
+import { ValueError } from "../errors.js";
+import { sigmoid } from "../ops/index.js";
+import type { TensorLike } from "../ops/operand.js";
+import { boolean, integer, shown } from "../options.js";
+import { areaUnder, type Curve, type SummationMethod } from "./area.js";
+import { Confusion } from "./confusion.js";
+import { needed } from "./mean-of-values.js";
+import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
+import { numbersOf, weightsOf } from "./numbers.js";
+import { quotient } from "./precision-recall.js";
+import { checkedThresholds, isEven, type Thresholds } from "./thresholds.js";
+
+/** Options of {@link AUC}. */
+export interface AUCOptions extends MetricOptions {
+  /** Points of the curve. Default: 200. */
+  readonly numThresholds?: number | undefined;
+  /** True against false positive rate, precision against recall, or the gains of both. Default: `"ROC"`. */
+  readonly curve?: Curve | undefined;
+  /** Trapezoids, or the lower or the higher of two neighbours. Default: `"interpolation"`. */
+  readonly summationMethod?: SummationMethod | undefined;
+  /** Thresholds of your own, between 0 and 1, instead of `numThresholds`. Default: null. */
+  readonly thresholds?: readonly number[] | null | undefined;
+  /** A curve for each label, whose areas are averaged. Default: false, one for all. */
+  readonly multiLabel?: boolean | undefined;
+  /** How many labels there are; else the first batch tells. Default: null. */
+  readonly numLabels?: number | null | undefined;
+  /** What each label counts. Default: null, the same. */
+  readonly labelWeights?: readonly number[] | null | undefined;
+  /** Predictions are logits: their sigmoid is taken. Default: false. */
+  readonly fromLogits?: boolean | undefined;
+}
+
+const CURVES = ["ROC", "PR", "PRGAIN"] as const;
+const METHODS = ["interpolation", "minoring", "majoring"] as const;
+
+/**
+ * The area under the ROC curve, or another, approximated at evenly spaced thresholds.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.AUC({ numThresholds: 3 }).apply([0, 0, 1, 1], [0, 0.5, 0.3, 0.9])); // 0.75
+ * ```
+ */
+export class AUC extends Metric {
+  static override readonly className = "AUC";
+  readonly curve: Curve;
+  readonly summationMethod: SummationMethod;
+  readonly multiLabel: boolean;
+  readonly numLabels: number | null;
+  readonly labelWeights: readonly number[] | null;
+  readonly fromLogits: boolean;
+  readonly #thresholds: Thresholds;
+  readonly #own: readonly number[] | null;
+  #confusion: Confusion | undefined;
+
+  constructor(options: AUCOptions = {}) {
+    super(options, [
+      "numThresholds",
+      "curve",
+      "summationMethod",
+      "thresholds",
+      "multiLabel",
+      "numLabels",
+      "labelWeights",
+      "fromLogits",
+    ]);
+    this.curve = oneOf("curve", String(options.curve ?? "ROC").toUpperCase(), CURVES);
+    this.summationMethod = oneOf(
+      "summationMethod",
+      String(options.summationMethod ?? "interpolation").toLowerCase(),
+      METHODS,
+    );
+    this.multiLabel = boolean("AUC", "multiLabel", options.multiLabel ?? false);
+    this.fromLogits = boolean("AUC", "fromLogits", options.fromLogits ?? false);
+    this.numLabels =
+      options.numLabels === null || options.numLabels === undefined
+        ? null
+        : integer("AUC", "numLabels", options.numLabels, 1);
+    if (this.numLabels !== null && !this.multiLabel) {
+      throw new ValueError("ERR_OPTION_CONFLICT", 'AUC: "numLabels" is only for multiLabel: true.');
+    }
+    this.labelWeights =
+      options.labelWeights === null || options.labelWeights === undefined ? null : [...options.labelWeights];
+    const own = options.thresholds ?? null;
+    this.#own = own === null ? null : [...checkedThresholds("AUC", own, 0).values].sort((a, b) => a - b);
+    this.#thresholds = spread(this.#own ?? integer("AUC", "numThresholds", options.numThresholds ?? 200, 2));
+    if (!this.multiLabel) this.#confusion = new Confusion(this.#thresholds);
+    else if (this.numLabels !== null) this.#confusion = new Confusion(this.#thresholds, this.numLabels);
+  }
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  /** Points of the curve. */
+  get numThresholds(): number {
+    return this.#thresholds.values.length;
+  }
+
+  /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
+  override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    const given = needed(this.name, yPred);
+    unrecorded(() =>
+      tidy(() => {
+        const predictions = this.fromLogits ? sigmoid(given) : given;
+        const confusion = this.#confusionOf(numbersOf(this.name, predictions).shape);
+        const labelWeights = this.multiLabel ? null : this.labelWeights;
+        confusion.add(this.name, yTrue, predictions, weightsOf(this.name, sampleWeight), { labelWeights });
+        this.#confusion = confusion;
+      }),
+    );
+  }
+
+  #confusionOf(shape: readonly number[]): Confusion {
+    if (!this.multiLabel) return this.#confusion ?? new Confusion(this.#thresholds);
+    const labels = this.#confusion?.columns ?? shape[1];
+    if (shape.length !== 2 || labels !== shape[1]) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `${this.name}: with multiLabel predictions must be [batch, ${this.#confusion?.columns ?? "labels"}], got the shape [${shape.join(", ")}].`,
+      );
+    }
+    if (this.labelWeights !== null && this.labelWeights.length !== labels) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `${this.name}: expected one of "labelWeights" for each of ${labels} labels, got ${this.labelWeights.length}.`,
+      );
+    }
+    return this.#confusion ?? new Confusion(this.#thresholds, labels);
+  }
+
+  override result(): number {
+    const confusion = this.#confusion;
+    if (confusion === undefined) return 0;
+    const areas = Array.from({ length: confusion.columns }, (_, column) =>
+      areaUnder(confusion, column, this.curve, this.summationMethod),
+    );
+    const weights = this.multiLabel ? this.labelWeights : null;
+    let [total, sum] = [0, 0];
+    areas.forEach((area, i) => {
+      const weight = weights === null ? 1 : (weights[i] as number);
+      total += area * weight;
+      sum += weight;
+    });
+    return quotient(total, sum);
+  }
+
+  override resetState(): void {
+    this.#confusion?.reset();
+  }
+
+  override getConfig(): MetricConfig {
+    return {
+      ...super.getConfig(),
+      num_thresholds: this.numThresholds,
+      curve: this.curve,
+      summation_method: this.summationMethod,
+      multi_label: this.multiLabel,
+      num_labels: this.numLabels,
+      label_weights: this.labelWeights,
+      from_logits: this.fromLogits,
+      ...(this.#own === null ? {} : { thresholds: this.#own }),
+    };
+  }
+}
+
+/** Keras's thresholds: a number of them, or the inner ones; the outer ones lie just beyond 0 and 1. */
+function spread(given: number | readonly number[]): Thresholds {
+  const inner = typeof given === "number" ? Array.from({ length: given - 2 }, (_, i) => (i + 1) / (given - 1)) : given;
+  return {
+    values: [-1e-7, ...inner, 1 + 1e-7],
+    even: typeof given === "number" || isEven([0, ...inner, 1]),
+    beyond: true,
+  };
+}
+
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  const found = known.find((name) => name === value);
+  if (found !== undefined) return found;
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `AUC: "${option}" must be one of ${known.map(shown).join(", ")}, got ${shown(value)}.`,
+  );
+}

@@ -1,0 +1,201 @@
+/**
+ * Intersection over union of classes.
+ *
+ * @module
+ */
+
+import type { TensorLike } from "../ops/operand.js";
+import { boolean, finiteNumber, integer, list, refuseRange } from "../options.js";
+import { largest } from "./categorical-accuracy.js";
+import { needed } from "./mean-of-values.js";
+import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
+import { broadcastIndices, type Numbers, numbersOf, refuse, weightsOf } from "./numbers.js";
+
+/** Options of {@link MeanIoU}. */
+export interface MeanIoUOptions extends Omit<MetricOptions, "dtype"> {
+  /** How many classes there are. */
+  readonly numClasses: number;
+  /** Labels of this class do not count. Default: null. */
+  readonly ignoreClass?: number | null | undefined;
+  /** Labels are indices of classes, not one-hot. Default: true. */
+  readonly sparseYTrue?: boolean | undefined;
+  /** Predictions are indices of classes, not a score for each. Default: true. */
+  readonly sparseYPred?: boolean | undefined;
+  /** The axis of the classes where there is one: -1, the last. */
+  readonly axis?: -1 | undefined;
+  /** As Keras writes it into configs; weights and counts are kept in double precision. */
+  readonly dtype?: string | null | undefined;
+}
+
+/** Options of {@link IoU}. */
+export interface IoUOptions extends MeanIoUOptions {
+  /** The classes whose mean is taken. */
+  readonly targetClassIds: readonly number[];
+}
+
+/** Options of {@link BinaryIoU}. */
+export interface BinaryIoUOptions extends Omit<MetricOptions, "dtype"> {
+  /** The classes whose mean is taken. Default: both, [0, 1]. */
+  readonly targetClassIds?: readonly number[] | undefined;
+  /** Predictions from here on are class 1. Default: 0.5. */
+  readonly threshold?: number | undefined;
+  /** As Keras writes it into configs. */
+  readonly dtype?: string | null | undefined;
+}
+
+const EPSILON = 1e-7;
+const OPTIONS = ["numClasses", "targetClassIds", "ignoreClass", "sparseYTrue", "sparseYPred", "axis", "threshold"];
+
+/**
+ * `both / (labels + predictions - both)` of each of some classes, and the mean of that. Labels or predictions
+ * that are no class do not count.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * const metric = new metrics.IoU({ numClasses: 2, targetClassIds: [0] });
+ * console.log(metric.apply([0, 0, 1, 1], [0, 1, 0, 1]).toFixed(4)); // 0.3333
+ * ```
+ */
+export class IoU extends Metric {
+  static override readonly className: string = "IoU";
+  readonly numClasses: number;
+  readonly targetClassIds: readonly number[];
+  readonly ignoreClass: number | null;
+  readonly sparseYTrue: boolean;
+  readonly sparseYPred: boolean;
+  /** Row: the label's class, column: the prediction's. */
+  readonly #matrix: Float64Array;
+
+  constructor(options: IoUOptions) {
+    const { dtype: _, ...rest } = options;
+    super(rest, OPTIONS);
+    const { className } = this;
+    const { ignoreClass = null, axis = -1 } = options;
+    if (axis !== -1) refuseRange(className, "axis", "-1", axis);
+    this.numClasses = integer(className, "numClasses", options.numClasses, 1);
+    this.targetClassIds = list(className, "targetClassIds", options.targetClassIds).map((id) => {
+      if (id >= this.numClasses) refuseRange(className, "targetClassIds", `below ${this.numClasses}`, id);
+      return integer(className, "targetClassIds", id, 0);
+    });
+    this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31));
+    this.sparseYTrue = boolean(className, "sparseYTrue", options.sparseYTrue ?? true);
+    this.sparseYPred = boolean(className, "sparseYPred", options.sparseYPred ?? true);
+    this.#matrix = new Float64Array(this.numClasses * this.numClasses);
+  }
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
+  override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    const [given, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, needed(this.name, yPred))];
+    const labels = this.sparseYTrue ? given : largest(given);
+    const classes = this.predicted(predictions);
+    if (labels.data.length !== classes.data.length) refuse(this.name, given, predictions);
+    const weights = weightsOf(this.name, sampleWeight);
+    const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape);
+    const isClass = (id: number) => id >= 0 && id < this.numClasses;
+    for (let i = 0; i < labels.data.length; i++) {
+      const row = Math.trunc(labels.data[i] as number);
+      const column = Math.trunc(classes.data[i] as number);
+      if (!isClass(row) || !isClass(column) || row === this.ignoreClass) continue;
+      const at = row * this.numClasses + column;
+      const weight = weights && indices ? (weights.data[indices[i] as number] as number) : 1;
+      this.#matrix[at] = (this.#matrix[at] as number) + weight;
+    }
+  }
+
+  /** The classes that predictions stand for. */
+  protected predicted(predictions: Numbers): Numbers {
+    return this.sparseYPred ? predictions : largest(predictions);
+  }
+
+  override result(): number {
+    let [total, valid] = [0, 0];
+    for (const id of this.targetClassIds) {
+      const both = this.#matrix[id * this.numClasses + id] as number;
+      let union = -both;
+      for (let i = 0; i < this.numClasses; i++) {
+        union +=
+          (this.#matrix[id * this.numClasses + i] as number) + (this.#matrix[i * this.numClasses + id] as number);
+      }
+      if (union <= 1e-9) continue;
+      total += both / (union + EPSILON);
+      valid++;
+    }
+    return total / (valid + EPSILON);
+  }
+
+  override resetState(): void {
+    this.#matrix.fill(0);
+  }
+
+  override getConfig(): MetricConfig {
+    return {
+      ...super.getConfig(),
+      num_classes: this.numClasses,
+      target_class_ids: this.targetClassIds,
+      ignore_class: this.ignoreClass,
+      sparse_y_true: this.sparseYTrue,
+      sparse_y_pred: this.sparseYPred,
+      axis: -1,
+    };
+  }
+}
+
+/**
+ * The mean of {@link IoU} over all classes.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.MeanIoU({ numClasses: 2 }).apply([0, 0, 1, 1], [0, 1, 0, 1]).toFixed(4)); // 0.3333
+ * ```
+ */
+export class MeanIoU extends IoU {
+  static override readonly className = "MeanIoU";
+
+  constructor(options: MeanIoUOptions) {
+    const numClasses = integer("MeanIoU", "numClasses", options.numClasses, 1);
+    super({ ...options, targetClassIds: Array.from({ length: numClasses }, (_, id) => id) });
+  }
+
+  override getConfig(): MetricConfig {
+    const { target_class_ids: _, ...config } = super.getConfig();
+    return config;
+  }
+}
+
+/**
+ * {@link IoU} of two classes, from probabilities.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.BinaryIoU({ threshold: 0.3 }).apply([0, 1, 0, 1], [0.1, 0.2, 0.4, 0.7]).toFixed(4)); // 0.3333
+ * ```
+ */
+export class BinaryIoU extends IoU {
+  static override readonly className = "BinaryIoU";
+  readonly threshold: number;
+
+  constructor(options: BinaryIoUOptions = {}) {
+    super({ ...options, numClasses: 2, targetClassIds: options.targetClassIds ?? [0, 1] });
+    this.threshold = finiteNumber("BinaryIoU", "threshold", options.threshold ?? 0.5);
+  }
+
+  protected override predicted({ data, shape }: Numbers): Numbers {
+    const threshold = Math.fround(this.threshold);
+    return { data: Int8Array.from(data, (value) => (value >= threshold ? 1 : 0)), shape };
+  }
+
+  override getConfig(): MetricConfig {
+    const { name, dtype } = super.getConfig();
+    return { target_class_ids: this.targetClassIds, threshold: this.threshold, name, dtype };
+  }
+}

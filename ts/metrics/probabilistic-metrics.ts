@@ -1,0 +1,181 @@
+/**
+ * Cross-entropies and divergences as metrics.
+ *
+ * @module
+ */
+
+import { binaryCrossentropy } from "../losses/binary-crossentropy.js";
+import { categoricalCrossentropy } from "../losses/categorical-crossentropy.js";
+import {
+  argumentsConfig,
+  CROSSENTROPY_OPTIONS,
+  type CrossentropyArguments,
+  checkedArguments,
+} from "../losses/crossentropy-arguments.js";
+import { klDivergence } from "../losses/kl-divergence.js";
+import { poisson } from "../losses/poisson.js";
+import {
+  type SparseCrossentropyArguments,
+  sparseCategoricalCrossentropy,
+} from "../losses/sparse-categorical-crossentropy.js";
+import type { TensorLike } from "../ops/operand.js";
+import { boolean, integer } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { LossMetric } from "./loss-metric.js";
+import type { MetricConfig, MetricOptions } from "./metric.js";
+
+/**
+ * The mean of `sum(yTrue log(yTrue / yPred))`.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.KLDivergence().apply([[0.5, 0.5]], [[0.5, 0.5]])); // 0
+ * ```
+ */
+export class KLDivergence extends LossMetric {
+  static override readonly className = "KLDivergence";
+
+  override get direction(): undefined {
+    return undefined;
+  }
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return klDivergence(yTrue, yPred);
+  }
+}
+
+/**
+ * The mean of `yPred - yTrue log(yPred)`.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.Poisson().apply([[0, 0]], [[1, 2]])); // 1.5
+ * ```
+ */
+export class Poisson extends LossMetric {
+  static override readonly className = "Poisson";
+
+  override get direction(): undefined {
+    return undefined;
+  }
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return poisson(yTrue, yPred);
+  }
+}
+
+/** Options of {@link BinaryCrossentropy}. */
+export interface BinaryCrossentropyMetricOptions extends MetricOptions, Omit<CrossentropyArguments, "axis"> {}
+
+/**
+ * The mean cross-entropy of labels 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.BinaryCrossentropy({ fromLogits: true }).apply([[0, 1]], [[0, 0]])); // 0.6931471824645996
+ * ```
+ */
+export class BinaryCrossentropy extends LossMetric {
+  static override readonly className = "BinaryCrossentropy";
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+
+  constructor(options: BinaryCrossentropyMetricOptions = {}) {
+    super(options, ["fromLogits", "labelSmoothing"]);
+    const { fromLogits, labelSmoothing } = checkedArguments("BinaryCrossentropy", options);
+    this.fromLogits = fromLogits;
+    this.labelSmoothing = labelSmoothing;
+  }
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return binaryCrossentropy(yTrue, yPred, this);
+  }
+
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), from_logits: this.fromLogits, label_smoothing: this.labelSmoothing };
+  }
+}
+
+/** Options of {@link CategoricalCrossentropy}. */
+export interface CategoricalCrossentropyMetricOptions extends MetricOptions, CrossentropyArguments {}
+
+/**
+ * The mean cross-entropy of one-hot labels.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.CategoricalCrossentropy({ fromLogits: true }).apply([[0, 1]], [[0, 0]])); // 0.6931471824645996
+ * ```
+ */
+export class CategoricalCrossentropy extends LossMetric {
+  static override readonly className = "CategoricalCrossentropy";
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+  readonly axis: number;
+
+  constructor(options: CategoricalCrossentropyMetricOptions = {}) {
+    super(options, CROSSENTROPY_OPTIONS);
+    const { fromLogits, labelSmoothing, axis } = checkedArguments("CategoricalCrossentropy", options);
+    this.fromLogits = fromLogits;
+    this.labelSmoothing = labelSmoothing;
+    this.axis = axis;
+  }
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return categoricalCrossentropy(yTrue, yPred, this);
+  }
+
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), ...argumentsConfig(this) };
+  }
+}
+
+/** Options of {@link SparseCategoricalCrossentropy}. */
+export interface SparseCategoricalCrossentropyMetricOptions extends MetricOptions, SparseCrossentropyArguments {}
+
+/**
+ * The mean cross-entropy of labels that are the indices of classes.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.SparseCategoricalCrossentropy().apply([1], [[0.75, 0.25]])); // 1.3862943649291992
+ * ```
+ */
+export class SparseCategoricalCrossentropy extends LossMetric {
+  static override readonly className = "SparseCategoricalCrossentropy";
+  readonly fromLogits: boolean;
+  readonly ignoreClass: number | null;
+  readonly axis: number;
+
+  constructor(options: SparseCategoricalCrossentropyMetricOptions = {}) {
+    super(options, ["fromLogits", "ignoreClass", "axis"]);
+    const { className } = this;
+    const { ignoreClass = null } = options;
+    this.fromLogits = boolean(className, "fromLogits", options.fromLogits ?? false);
+    this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31));
+    this.axis = integer(className, "axis", options.axis ?? -1, -16);
+  }
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return sparseCategoricalCrossentropy(yTrue, yPred, this);
+  }
+
+  override getConfig(): MetricConfig {
+    return {
+      ...super.getConfig(),
+      from_logits: this.fromLogits,
+      ignore_class: this.ignoreClass,
+      axis: this.axis,
+    };
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Errors of numbers, as metrics.
+ *
+ * @module
+ */
+
+import { cosine } from "../losses/cosine-similarity.js";
+import { logCosh } from "../losses/log-cosh.js";
+import { meanAbsoluteError } from "../losses/mean-absolute-error.js";
+import { meanAbsolutePercentageError } from "../losses/mean-absolute-percentage-error.js";
+import { meanSquaredError } from "../losses/mean-squared-error.js";
+import { meanSquaredLogarithmicError } from "../losses/mean-squared-logarithmic-error.js";
+import type { TensorLike } from "../ops/operand.js";
+import { finiteNumber } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { LossMetric } from "./loss-metric.js";
+import type { MetricConfig, MetricOptions } from "./metric.js";
+
+/**
+ * The mean of squared errors.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.MeanSquaredError().apply([[0, 1], [0, 0]], [[1, 1], [1, 0]])); // 0.5
+ * ```
+ */
+export class MeanSquaredError extends LossMetric {
+  static override readonly className = "MeanSquaredError";
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return meanSquaredError(yTrue, yPred);
+  }
+}
+
+/**
+ * The mean of absolute errors.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.MeanAbsoluteError().apply([[0, 1], [0, 0]], [[1, 1], [1, 0]])); // 0.5
+ * ```
+ */
+export class MeanAbsoluteError extends LossMetric {
+  static override readonly className = "MeanAbsoluteError";
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return meanAbsoluteError(yTrue, yPred);
+  }
+}
+
+/**
+ * The mean error in percent of the labels.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.MeanAbsolutePercentageError().apply([[2, 4]], [[1, 5]])); // 37.5
+ * ```
+ */
+export class MeanAbsolutePercentageError extends LossMetric {
+  static override readonly className = "MeanAbsolutePercentageError";
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return meanAbsolutePercentageError(yTrue, yPred);
+  }
+}
+
+/**
+ * The mean of squared differences of logarithms.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.MeanSquaredLogarithmicError().apply([[3, 0]], [[3, 0]])); // 0
+ * ```
+ */
+export class MeanSquaredLogarithmicError extends LossMetric {
+  static override readonly className = "MeanSquaredLogarithmicError";
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return meanSquaredLogarithmicError(yTrue, yPred);
+  }
+}
+
+/**
+ * The mean of `log(cosh(error))`.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.LogCoshError().apply([[0, 1]], [[0, 1]])); // 0
+ * ```
+ */
+export class LogCoshError extends LossMetric {
+  static override readonly className = "LogCoshError";
+
+  protected override defaultName(): string {
+    return "logcosh";
+  }
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return logCosh(yTrue, yPred);
+  }
+}
+
+/** Options of {@link CosineSimilarity}. */
+export interface CosineSimilarityMetricOptions extends MetricOptions {
+  /** The axis of the vectors. Default: -1, the last. */
+  readonly axis?: number | undefined;
+}
+
+/**
+ * The mean cosine of the angle between labels and predictions: 1 for the same direction. The loss of this
+ * name is its negative.
+ *
+ * @example
+ * ```ts
+ * import { metrics } from "gradstep";
+ *
+ * console.log(new metrics.CosineSimilarity().apply([[0, 1], [1, 0]], [[0, 4], [0, 4]])); // 0.5
+ * ```
+ */
+export class CosineSimilarity extends LossMetric {
+  static override readonly className = "CosineSimilarity";
+  readonly axis: number;
+
+  constructor(options: CosineSimilarityMetricOptions = {}) {
+    super(options, ["axis"]);
+    this.axis = finiteNumber("CosineSimilarity", "axis", options.axis ?? -1);
+  }
+
+  override get direction(): "up" {
+    return "up";
+  }
+
+  protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+    return cosine(this.name, yTrue, yPred, this.axis);
+  }
+
+  /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), ...(this.axis === -1 ? {} : { axis: this.axis }) };
+  }
+}
