@@ -8,6 +8,7 @@
  */
 
 import { wasm } from "../runtime/module.js";
+import { type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { allocate, type Operand } from "./arena.js";
 import type { Entry } from "./record.js";
@@ -99,7 +100,7 @@ export class Gradients implements GradientSink {
     } else if (this.#places.has(operand)) {
       wasm().copy_values(gradient.address, gradient.size, this.#fresh(operand).address);
     } else {
-      this.#sums.set(operand, { tensor: gradient, shared: true });
+      this.#sums.set(operand, { tensor: inShape(gradient, operand.shape), shared: true });
     }
   }
 
@@ -117,6 +118,16 @@ export class Gradients implements GradientSink {
     wasm().copy_values(sum.tensor.address, copy.size, copy.address);
     return copy;
   }
+}
+
+/** A gradient that came through a reshape has its output's shape; operations before it broadcast by their own. */
+function inShape(gradient: Tensor<"float32">, shape: Shape): Tensor<"float32"> {
+  if (sameShape(gradient.shape, shape)) return gradient;
+  const shared = gradient.sharedAs(shape);
+  if (shared !== undefined) return shared;
+  const copy = allocate(shape);
+  wasm().copy_values(gradient.address, copy.size, copy.address);
+  return copy;
 }
 
 function addTo(sum: Tensor<"float32">, contribution: Tensor<"float32">): void {

@@ -9,7 +9,7 @@ import { finiteNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { EPSILON } from "./epsilon.js";
-import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 
 /** Options of {@link CosineSimilarity}. */
 export interface CosineSimilarityOptions extends LossOptions {
@@ -68,7 +68,7 @@ export class CosineSimilarity extends Loss {
   }
 
   /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */
-  override getConfig() {
+  override getConfig(): LossConfig {
     return { ...super.getConfig(), ...(this.axis === -1 ? {} : { axis: this.axis }) };
   }
 }

@@ -8,7 +8,7 @@ import { abs, lessEqual, mean, multiply, square, subtract, type TensorLike, wher
 import { positiveNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
-import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 
 /** Options of {@link Huber}. */
 export interface HuberOptions extends LossOptions {
@@ -60,7 +60,7 @@ export class Huber extends Loss {
   }
 
   /** Keras leaves `delta` out, and so loses it; here it is saved where it is not the default. */
-  override getConfig() {
+  override getConfig(): LossConfig {
     return { ...super.getConfig(), ...(this.delta === 1 ? {} : { delta: this.delta }) };
   }
 }

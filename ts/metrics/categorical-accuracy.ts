@@ -4,8 +4,9 @@
  * @module
  */
 
+import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { sameShape, sizeOf } from "../shape.js";
+import { sameShape } from "../shape.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import { type Numbers, numbersOf, refuse } from "./numbers.js";
 
@@ -30,7 +31,8 @@ export class CategoricalAccuracy extends MeanOfValues {
   protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
     const [labels, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, yPred)];
     if (!sameShape(labels.shape, predictions.shape)) refuse(this.name, labels, predictions);
-    return equal(largest(labels), largest(predictions));
+    const [right, predicted] = [argmax(yTrue, -1), argmax(yPred, -1)];
+    return equal({ data: right.value, shape: right.shape }, { data: predicted.value, shape: predicted.shape });
   }
 }
 
@@ -53,33 +55,13 @@ export class SparseCategoricalAccuracy extends MeanOfValues {
   }
 
   protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
+    const predicted = argmax(yPred, -1);
     const [labels, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, yPred)];
-    const classes = largest(predictions);
     const isColumn = labels.shape.length === predictions.shape.length && labels.shape.at(-1) === 1;
     const shape = isColumn ? labels.shape.slice(0, -1) : labels.shape;
-    if (!sameShape(shape, classes.shape)) refuse(this.name, labels, predictions);
-    return equal({ data: labels.data, shape }, classes);
+    if (!sameShape(shape, predicted.shape)) refuse(this.name, labels, predictions);
+    return equal({ data: labels.data, shape }, { data: predicted.value, shape });
   }
-}
-
-/** The index of the largest number of each row, the first of several; NaN is larger than any, as in NumPy. */
-export function largest({ data, shape }: Numbers): Numbers {
-  const classes = shape.at(-1) ?? 1;
-  const rows = shape.slice(0, -1);
-  const indices = new Int32Array(sizeOf(rows));
-  for (let row = 0; row < indices.length; row++) {
-    const start = row * classes;
-    let at = 0;
-    let best = data[start] as number;
-    for (let i = 1; i < classes && !Number.isNaN(best); i++) {
-      const value = data[start + i] as number;
-      if (value <= best) continue;
-      at = i;
-      best = value;
-    }
-    indices[row] = at;
-  }
-  return { data: indices, shape: rows };
 }
 
 function equal(a: Numbers, b: Numbers): Numbers {

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { tidy } from "../autodiff/arena.js";
+import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { boolean, finiteNumber, integer, list, refuseRange } from "../options.js";
-import { largest } from "./categorical-accuracy.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
 import { broadcastIndices, type Numbers, numbersOf, refuse, weightsOf } from "./numbers.js";
@@ -91,10 +92,12 @@ export class IoU extends Metric {
 
   /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    const [given, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, needed(this.name, yPred))];
-    const labels = this.sparseYTrue ? given : largest(given);
-    const classes = this.predicted(predictions);
-    if (labels.data.length !== classes.data.length) refuse(this.name, given, predictions);
+    const given = needed(this.name, yPred);
+    const labels = this.sparseYTrue ? numbersOf(this.name, yTrue) : classesOf(yTrue);
+    const classes = this.predicted(given);
+    if (labels.data.length !== classes.data.length) {
+      refuse(this.name, numbersOf(this.name, yTrue), numbersOf(this.name, given));
+    }
     const weights = weightsOf(this.name, sampleWeight);
     const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape);
     const isClass = (id: number) => id >= 0 && id < this.numClasses;
@@ -109,8 +112,8 @@ export class IoU extends Metric {
   }
 
   /** The classes that predictions stand for. */
-  protected predicted(predictions: Numbers): Numbers {
-    return this.sparseYPred ? predictions : largest(predictions);
+  protected predicted(predictions: TensorLike): Numbers {
+    return this.sparseYPred ? numbersOf(this.name, predictions) : classesOf(predictions);
   }
 
   override result(): number {
@@ -144,6 +147,14 @@ export class IoU extends Metric {
       axis: -1,
     };
   }
+}
+
+/** The index of the largest of each row, as a copy. */
+function classesOf(x: TensorLike): Numbers {
+  return tidy(() => {
+    const indices = argmax(x, -1);
+    return { data: indices.array(), shape: indices.shape };
+  });
 }
 
 /**
@@ -189,7 +200,8 @@ export class BinaryIoU extends IoU {
     this.threshold = finiteNumber("BinaryIoU", "threshold", options.threshold ?? 0.5);
   }
 
-  protected override predicted({ data, shape }: Numbers): Numbers {
+  protected override predicted(predictions: TensorLike): Numbers {
+    const { data, shape } = numbersOf(this.name, predictions);
     const threshold = Math.fround(this.threshold);
     return { data: Int8Array.from(data, (value) => (value >= threshold ? 1 : 0)), shape };
   }

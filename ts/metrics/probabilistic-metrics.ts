@@ -37,10 +37,6 @@ import type { MetricConfig, MetricOptions } from "./metric.js";
 export class KLDivergence extends LossMetric {
   static override readonly className = "KLDivergence";
 
-  override get direction(): undefined {
-    return undefined;
-  }
-
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return klDivergence(yTrue, yPred);
   }
@@ -58,10 +54,6 @@ export class KLDivergence extends LossMetric {
  */
 export class Poisson extends LossMetric {
   static override readonly className = "Poisson";
-
-  override get direction(): undefined {
-    return undefined;
-  }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return poisson(yTrue, yPred);

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { boolean, integer } from "../options.js";
 import { sameShape, sizeOf } from "../shape.js";
-import { largest } from "./categorical-accuracy.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
 import { type Numbers, numbersOf, refuse } from "./numbers.js";
@@ -45,7 +45,8 @@ export class TopKCategoricalAccuracy extends MeanOfValues {
   protected override values(yTrue: TensorLike, yPred: TensorLike): Numbers {
     const [labels, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, yPred)];
     if (!sameShape(labels.shape, predictions.shape)) refuse(this.name, labels, predictions);
-    return inTopK(largest(labels), predictions, this.k);
+    const right = argmax(yTrue, -1);
+    return inTopK({ data: right.value, shape: right.shape }, numbersOf(this.name, yPred), this.k);
   }
 
   override getConfig(): MetricConfig {
