@@ -32,6 +32,8 @@ FILES = {
     "digits.json": digits.document,
     "training.json": training_vectors.document,
 }
+# Those that hold no results have nothing to drift.
+WITHOUT_RESULTS = {"model-configs.json", "digits.json"}
 SIZE_LIMIT = 6_000_000
 FILE_LIMIT = 1_500_000
 
@@ -71,7 +73,7 @@ def main():
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     if options.sensitivity:
-        return 0 if check(options.files, 0.75) else 1
+        return 0 if check(options.files or [name for name in FILES if name not in WITHOUT_RESULTS], 0.75) else 1
     return 0 if (check if options.check else write)(options.files) else 1
 
 

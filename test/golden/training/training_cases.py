@@ -11,12 +11,13 @@ def run(name, optimizer, arguments, **options):
     return {**BASE, "id": name, "optimizer": {"class_name": optimizer, "config": arguments}, **options}
 
 
-# A rate that learns in 50 steps, per model kind.
+# A rate that learns in 50 steps: for the MLP and for the CNN. Some weights of the CNN have gradients near 1e-8, all rounding, which
+# Adam would blow up to whole steps: there epsilon is above that. Clipped further than in OPTIONS, gradients would do the same.
 OPTIMIZERS = [
     ("SGD", {"learning_rate": 0.1}, {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}),
     ("RMSprop", {"learning_rate": 0.003}, {"learning_rate": 0.002, "momentum": 0.5, "centered": True}),
-    ("Adam", {"learning_rate": 0.005}, {"learning_rate": 0.005, "amsgrad": True}),
-    ("AdamW", {"learning_rate": 0.005, "weight_decay": 0.02}, {"learning_rate": 0.005}),
+    ("Adam", {"learning_rate": 0.005}, {"learning_rate": 0.005, "amsgrad": True, "epsilon": 1e-5}),
+    ("AdamW", {"learning_rate": 0.005, "weight_decay": 0.02}, {"learning_rate": 0.005, "epsilon": 1e-5}),
     ("Adadelta", {"learning_rate": 1.0}, {"learning_rate": 2.0, "rho": 0.9}),
     ("Adagrad", {"learning_rate": 0.05}, {"learning_rate": 0.05, "initial_accumulator_value": 0.05}),
     ("Adamax", {"learning_rate": 0.01}, {"learning_rate": 0.01}),
@@ -37,7 +38,7 @@ OPTIMIZERS = [
 OPTIONS = [
     ("weight_decay", {"weight_decay": 0.02}),
     ("clipnorm", {"clipnorm": 0.3}),
-    ("clipvalue", {"clipvalue": 0.01}),
+    ("clipvalue", {"clipvalue": 0.03}),
     ("global_clipnorm", {"global_clipnorm": 0.5}),
     ("use_ema", {"use_ema": True, "ema_momentum": 0.9}),
     ("use_ema + ema_overwrite_frequency", {"use_ema": True, "ema_momentum": 0.8, "ema_overwrite_frequency": 7}),
@@ -96,7 +97,7 @@ def _model_runs():
     yield run("validation_data", "Adam", ADAM, validation_rows=80)
     yield run("validation_data, use_ema", "Adam", {**ADAM, "use_ema": True, "ema_momentum": 0.9}, validation_rows=80)
     yield run("ScheduleFreeAdamW, validation_data", "ScheduleFreeAdamW", {"learning_rate": 0.01}, validation_rows=80)
-    yield run("label smoothing from logits", "Adam", ADAM, model="logits mlp", loss=smooth, metrics=["accuracy", "categorical_crossentropy"])
+    yield run("label smoothing from logits", "Adam", ADAM, model="logits mlp", loss=smooth)
     yield run("two inputs, two outputs", "Adam", ADAM, **two)
     yield run("two inputs, two outputs, loss_weights", "Adam", ADAM, **two, loss_weights=[0.3, 2.0], validation_rows=80)
     yield run("embedding", "Adam", {"learning_rate": 0.02}, model="embedding")
@@ -111,6 +112,3 @@ def _model_runs():
 
 
 RUNS = [*_optimizer_runs(), *_model_runs()]
-
-# Runs that a last bit sends elsewhere, found with --sensitivity: (id, what replaces the options).
-CHAOTIC = {}
