@@ -4,5 +4,5 @@
  * @module
  */
 
-export { linear, logSoftmax, softmax } from "./functions.js";
+export * from "./functions.js";
 export { type Activation, get, serialize } from "./registry.js";

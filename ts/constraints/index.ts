@@ -5,4 +5,14 @@
  */
 
 export { Constraint } from "./constraint.js";
+export {
+  type Axes,
+  type AxisOptions,
+  MaxNorm,
+  type MaxNormOptions,
+  MinMaxNorm,
+  type MinMaxNormOptions,
+  NonNeg,
+  UnitNorm,
+} from "./norms.js";
 export { type ConstraintIdentifier, deserialize, get, serialize } from "./registry.js";

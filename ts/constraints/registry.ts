@@ -9,6 +9,7 @@ import { ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 import { Constraint } from "./constraint.js";
+import { MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./norms.js";
 
 /** What names a constraint: one, its name in any spelling, a config, or a function. */
 export type ConstraintIdentifier = Constraint | ConstraintFunction | string | Saved | { readonly class_name: string };
@@ -17,7 +18,7 @@ const registry = new ClassRegistry<Constraint>({
   kind: "constraint",
   module: "keras.constraints",
   base: () => Constraint,
-  classes: () => [],
+  classes: () => [MaxNorm, NonNeg, UnitNorm, MinMaxNorm],
 });
 
 /**

@@ -4,10 +4,11 @@
  * @module
  */
 
-import * as activations from "../activations/index.js";
+import type { Activation as ActivationFunction } from "../activations/index.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import type { Tensor } from "../tensor.js";
+import { type ActivationOption, type ActivationSetting, activationSetting } from "./activation-option.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
@@ -19,19 +20,24 @@ import type { LayerOptions } from "./options.js";
  * ```ts
  * import { layers } from "gradstep";
  *
- * console.log(new layers.Activation("softmax").apply([[2, 2]]).array()); // Float32Array [0.5, 0.5]
+ * console.log(new layers.Activation("relu").apply([[-1, 0, 2]]).array()); // Float32Array [0, 0, 2]
  * ```
  */
 export class Activation extends Layer {
   static override readonly className = "Activation";
   static override readonly requiredArguments: readonly string[] = ["activation"];
   /** The function. */
-  readonly activation: activations.Activation;
+  readonly activation: ActivationFunction;
+  readonly #setting: ActivationSetting;
 
-  /** @param activation - A name such as `"softmax"`, or a function. @throws ValueError for an unknown name */
-  constructor(activation: string | activations.Activation, options: LayerOptions = {}) {
+  /**
+   * @param activation - A name such as `"softmax"`, a function, or a layer.
+   * @throws ValueError for an unknown name
+   */
+  constructor(activation: ActivationOption, options: LayerOptions = {}) {
     super(options);
-    this.activation = activations.get(activation);
+    this.#setting = activationSetting(activation);
+    this.activation = this.#setting.apply;
   }
 
   override call(x: Operand): Tensor<"float32"> {
@@ -43,6 +49,6 @@ export class Activation extends Layer {
   }
 
   override getConfig(): Config {
-    return { ...super.getConfig(), activation: activations.serialize(this.activation) };
+    return { ...super.getConfig(), activation: this.#setting.saved() };
   }
 }

@@ -23,13 +23,14 @@ export type DenseOptions = KernelOptions;
  * ```ts
  * import { layers } from "gradstep";
  *
- * const layer = new layers.Dense(2, { kernelInitializer: "ones" });
- * console.log(layer.apply([[1, 2, 3], [-1, -2, -3]]).array()); // Float32Array [6, 6, -6, -6]
+ * const layer = new layers.Dense(2, { kernelInitializer: "ones", activation: "relu" });
+ * console.log(layer.apply([[1, 2, 3], [-1, -2, -3]]).array()); // Float32Array [6, 6, 0, 0]
  * ```
  */
 export class Dense extends KernelLayer {
   static override readonly className = "Dense";
   static override readonly requiredArguments: readonly string[] = ["units"];
+  static override readonly fixedArguments: Config = { quantization_config: null };
   /** Number of outputs. */
   readonly units: number;
   #kernel: Variable | undefined;
@@ -61,7 +62,9 @@ export class Dense extends KernelLayer {
   }
 
   override call(x: Operand): Tensor<"float32"> {
-    return this.activation(dense(x, this.#kernel as Variable, this.#bias));
+    return this.activated((activation) =>
+      dense(x, this.#kernel as Variable, this.#bias, { relu: activation === "relu" }),
+    );
   }
 
   override computeOutputShape(inputShape: LayerShape): LayerShape {
@@ -69,6 +72,6 @@ export class Dense extends KernelLayer {
   }
 
   override getConfig(): Config {
-    return { ...super.getConfig(), units: this.units, ...this.kernelConfig(), quantization_config: null };
+    return { ...super.getConfig(), units: this.units, ...this.kernelConfig(), ...Dense.fixedArguments };
   }
 }

@@ -36,6 +36,7 @@ export interface DropoutOptions extends LayerOptions {
 export class Dropout extends Layer {
   static override readonly className = "Dropout";
   static override readonly requiredArguments: readonly string[] = ["rate"];
+  static override readonly fixedArguments: Config = { noise_shape: null };
   /** The share that is dropped. */
   readonly rate: number;
   /** What is drawn from; its `state` can be saved and set. */
@@ -60,6 +61,6 @@ export class Dropout extends Layer {
   }
 
   override getConfig(): Config {
-    return { ...super.getConfig(), rate: this.rate, seed: this.#seed, noise_shape: null };
+    return { ...super.getConfig(), rate: this.rate, seed: this.#seed, ...Dropout.fixedArguments };
   }
 }

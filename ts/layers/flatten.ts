@@ -6,13 +6,13 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { reshape } from "../ops/index.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { checkDataFormat } from "./data-format.js";
 import { Layer } from "./layer.js";
 import { type LayerShape, productOf } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
-import { reshape } from "./reshaped.js";
 
 /** Options of {@link Flatten}. */
 export interface FlattenOptions extends LayerOptions {

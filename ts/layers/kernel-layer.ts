@@ -4,21 +4,24 @@
  * @module
  */
 
-import * as activations from "../activations/index.js";
+import { relu } from "../activations/functions.js";
+import type { Activation } from "../activations/index.js";
 import type { Config } from "../class-registry.js";
-import * as constraints from "../constraints/index.js";
-import * as initializers from "../initializers/index.js";
+import type * as constraints from "../constraints/index.js";
+import type * as initializers from "../initializers/index.js";
 import { boolean } from "../options.js";
-import * as regularizers from "../regularizers/index.js";
+import type * as regularizers from "../regularizers/index.js";
+import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
+import { type ActivationOption, type ActivationSetting, activationSetting } from "./activation-option.js";
 import { Layer } from "./layer.js";
 import type { LayerOptions } from "./options.js";
-import { saved } from "./saved.js";
+import { settingNames, settingsConfig, type WeightSettings, weightSettings } from "./weight-settings.js";
 
 /** Options for the bias and the activation. */
 export interface BiasOptions extends LayerOptions {
-  /** Applied to the output: a name such as `"relu"`, or a function. Default: none. */
-  readonly activation?: string | activations.Activation | null | undefined;
+  /** Applied to the output: a name such as `"relu"`, a function, or a layer. Default: none. */
+  readonly activation?: ActivationOption;
   /** Whether a bias is added. Default: true. */
   readonly useBias?: boolean | undefined;
   /** First values of the bias. Default: `"zeros"`. */
@@ -39,19 +42,13 @@ export interface KernelOptions extends BiasOptions {
   readonly kernelConstraint?: constraints.ConstraintIdentifier | null | undefined;
 }
 
-/** How a weight is made and kept. */
-interface WeightSettings {
-  readonly initializer: initializers.Initializer | initializers.InitializerFunction;
-  readonly regularizer: regularizers.Regularizer | regularizers.RegularizerFunction | null;
-  readonly constraint: ReturnType<typeof constraints.get> | null;
-}
-
 /** A layer with a kernel, a bias and an activation. */
 export abstract class KernelLayer extends Layer {
   /** Applied to the output. */
-  readonly activation: activations.Activation;
+  readonly activation: Activation;
   /** Whether a bias is added. */
   readonly useBias: boolean;
+  readonly #setting: ActivationSetting;
   readonly #word: string;
   readonly #kernel: WeightSettings;
   readonly #bias: WeightSettings;
@@ -61,13 +58,14 @@ export abstract class KernelLayer extends Layer {
    * @param word - What the kernel's options begin with.
    */
   constructor(options: BiasOptions, own: readonly string[], word = "kernel") {
-    const names = ["activation", "useBias", ...settingNames(word), ...settingNames("bias")];
+    const names = ["activation", "useBias", ...settingNames(word, "bias")];
     super(options, [...own, ...names]);
-    this.activation = activations.get(options.activation);
+    this.#setting = activationSetting(options.activation);
+    this.activation = this.#setting.apply;
     this.useBias = boolean(this.label, "useBias", options.useBias ?? true);
     this.#word = word;
-    this.#kernel = settings(options, word, "glorotUniform");
-    this.#bias = settings(options, "bias", "zeros");
+    this.#kernel = weightSettings(options, word, "glorotUniform");
+    this.#bias = weightSettings(options, "bias", "zeros");
   }
 
   /** Makes the kernel. */
@@ -80,31 +78,21 @@ export abstract class KernelLayer extends Layer {
     return this.useBias ? this.addWeight({ name: "bias", shape: [length], ...this.#bias }) : null;
   }
 
+  /**
+   * The output with the activation, which operations do themselves where they can.
+   *
+   * @param compute - The operation, with relu or without.
+   */
+  protected activated(compute: (activation: "relu" | "linear") => Tensor<"float32">): Tensor<"float32"> {
+    return this.activation === relu ? compute("relu") : this.activation(compute("linear"));
+  }
+
   /** Its part of the config, in Keras's order. */
   protected kernelConfig(): Config {
-    const [word, kernel, bias] = [this.#word, this.#kernel, this.#bias];
     return {
-      activation: activations.serialize(this.activation),
+      activation: this.#setting.saved(),
       use_bias: this.useBias,
-      [`${word}_initializer`]: saved.initializer(kernel.initializer),
-      bias_initializer: saved.initializer(bias.initializer),
-      [`${word}_regularizer`]: saved.regularizer(kernel.regularizer),
-      bias_regularizer: saved.regularizer(bias.regularizer),
-      [`${word}_constraint`]: saved.constraint(kernel.constraint),
-      bias_constraint: saved.constraint(bias.constraint),
+      ...settingsConfig({ [this.#word]: this.#kernel, bias: this.#bias }),
     };
   }
-}
-
-function settingNames(word: string): string[] {
-  return [`${word}Initializer`, `${word}Regularizer`, `${word}Constraint`];
-}
-
-function settings(options: object, word: string, initializer: string): WeightSettings {
-  const given = options as Readonly<Record<string, never>>;
-  return {
-    initializer: initializers.get(given[`${word}Initializer`] ?? initializer),
-    regularizer: regularizers.get(given[`${word}Regularizer`]),
-    constraint: constraints.get(given[`${word}Constraint`]),
-  };
 }

@@ -12,7 +12,9 @@ import { ValueError } from "../errors.js";
 import { camelCased } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkKnownOptions } from "../options.js";
+import { boolean, checkKnownOptions, shown } from "../options.js";
+import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
+import { get as regularizerOf } from "../regularizers/registry.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
@@ -23,8 +25,9 @@ import { checkInput, type InputSpec } from "./input-spec.js";
 import { inputList } from "./inputs.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions } from "./options.js";
+import { saved } from "./saved.js";
 import { connect, type LayerNode, SymbolicTensor } from "./symbolic.js";
-import { makeWeight, type Penalty, type WeightOptions } from "./weight-options.js";
+import { activityLoss, makeWeight, type Penalty, type WeightOptions } from "./weight-options.js";
 
 /** What a call is for. */
 export interface CallContext {
@@ -79,6 +82,9 @@ export abstract class Layer {
   /** Options, in camelCase, that the constructor takes by position, in their order: what `fromConfig` goes by. */
   static readonly requiredArguments: readonly string[] = [];
 
+  /** Arguments of Keras's that can only have these values, by Keras's names: configs have them, options don't. */
+  static readonly fixedArguments: Config = {};
+
   /** Name for messages and saved files. */
   readonly name: string;
   /** Shape of its input with the batch axis, if `inputShape` was given. */
@@ -89,6 +95,7 @@ export abstract class Layer {
   readonly inboundNodes: LayerNode[] = [];
   /** What it expects of each input. */
   protected inputSpec: InputSpec | undefined;
+  readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
   readonly #own: OwnWeight[] = [];
   #activityLosses: Tensor<"float32">[] = [];
   #trainable: boolean;
@@ -102,6 +109,7 @@ export abstract class Layer {
     const { className } = this;
     checkKnownOptions(className, options, [...own, ...LAYER_OPTION_NAMES]);
     const { name, trainable, batchInputShape } = checkedLayerOptions(className, options);
+    this.#activityRegularizer = regularizerOf(options.activityRegularizer);
     this.#trainable = trainable;
     this.batchInputShape = batchInputShape;
     this.name = name ?? uniqueName(snakeCase(className));
@@ -228,7 +236,9 @@ export abstract class Layer {
       this.ensureBuilt(isList ? open : (open[0] as LayerShape));
     }
     const operands = list as readonly Operand[];
-    return this.call(isList ? operands : (operands[0] as Operand), { training: training ?? false });
+    const output = this.call(isList ? operands : (operands[0] as Operand), { training: training ?? false });
+    if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
+    return output;
   }
 
   /** Whether it takes a list of inputs, even if there is one. @internal */
@@ -316,17 +326,23 @@ export abstract class Layer {
 
   /** Constructor arguments by Keras's names. */
   getConfig(): Config {
-    return { name: this.name, trainable: this.#trainable, dtype: FLOAT32 };
+    const config: Config = { name: this.name, trainable: this.#trainable, dtype: FLOAT32 };
+    const regularizer = this.#activityRegularizer;
+    return regularizer === null ? config : { ...config, activity_regularizer: saved.regularizer(regularizer) };
   }
 
   /** A layer from what {@link Layer.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Layer>(
-    this: { new (...args: never[]): T; readonly requiredArguments: readonly string[] },
+    this: {
+      new (...args: never[]): T;
+      readonly requiredArguments: readonly string[];
+      readonly fixedArguments: Config;
+    },
     config: Config,
   ): T {
-    const options = camelCased(config);
-    // biome-ignore lint/complexity/noThisInStatic: the subclass's is meant.
-    const { requiredArguments } = this;
+    // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.
+    const { requiredArguments, fixedArguments } = this;
+    const options = camelCased(withoutFixed(config, fixedArguments));
     const required = requiredArguments.map((name) => options[name]);
     for (const name of requiredArguments) delete options[name];
     return new this(...([...required, options] as never[]));
@@ -341,6 +357,17 @@ export abstract class Layer {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+function withoutFixed(config: Config, fixed: Config): Config {
+  const odd = Object.keys(fixed).find((name) => name in config && config[name] !== fixed[name]);
+  if (odd !== undefined) {
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `${shown(config.name)}: "${odd}" can only be ${shown(fixed[odd])}, got ${shown(config[odd])}.`,
+    );
+  }
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !(name in fixed)));
 }
 
 /** Keras's word for computing in float32. */

@@ -6,6 +6,7 @@
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { boolean, shown, text } from "../options.js";
+import type { RegularizerIdentifier } from "../regularizers/index.js";
 import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
 
 /** Options of every layer, beside its own. */
@@ -16,12 +17,20 @@ export interface LayerOptions {
   readonly trainable?: boolean | undefined;
   /** Shape of one sample, without the batch axis: then a model that starts with it is built at once. */
   readonly inputShape?: LayerShape | undefined;
+  /** A penalty on the outputs, divided by the batch size. Default: none. */
+  readonly activityRegularizer?: RegularizerIdentifier | null | undefined;
   /** Only float32 is computed with. */
   readonly dtype?: "float32" | undefined;
 }
 
 /** Names of the options that every layer takes. */
-export const LAYER_OPTION_NAMES: readonly string[] = ["name", "trainable", "inputShape", "dtype"];
+export const LAYER_OPTION_NAMES: readonly string[] = [
+  "name",
+  "trainable",
+  "inputShape",
+  "activityRegularizer",
+  "dtype",
+];
 
 /** Options that have been checked. */
 export interface CheckedLayerOptions {

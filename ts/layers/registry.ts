@@ -5,14 +5,10 @@
  */
 
 import { ClassRegistry, type CustomClasses, type SaveableClass, type Saved } from "../class-registry.js";
-import { Activation } from "./activation.js";
-import { Dense } from "./dense.js";
-import { Dropout } from "./dropout.js";
-import { Flatten } from "./flatten.js";
-import { InputLayer } from "./input-layer.js";
+import { useRegistry } from "./activation-option.js";
+import * as layers from "./classes.js";
 import { Layer } from "./layer.js";
 import type { LayerShapes } from "./layer-shape.js";
-import { Reshape } from "./reshape.js";
 
 /** A layer as JSON, as Keras writes it. */
 export interface SavedLayer extends Saved {
@@ -23,7 +19,41 @@ export interface SavedLayer extends Saved {
 /** Layer classes of your own, by the name they were saved under. */
 export type CustomLayers = CustomClasses<Layer>;
 
-const classes: readonly unknown[] = [InputLayer, Dense, Activation, Flatten, Reshape, Dropout];
+/** THE list, in Keras's order. */
+const classes: readonly unknown[] = [
+  layers.InputLayer,
+  layers.Dense,
+  layers.Activation,
+  layers.Embedding,
+  layers.Conv1D,
+  layers.Conv2D,
+  layers.DepthwiseConv2D,
+  layers.Conv2DTranspose,
+  layers.MaxPooling2D,
+  layers.AveragePooling2D,
+  layers.GlobalMaxPooling2D,
+  layers.GlobalAveragePooling2D,
+  layers.BatchNormalization,
+  layers.LayerNormalization,
+  layers.Dropout,
+  layers.GaussianNoise,
+  layers.Reshape,
+  layers.Flatten,
+  layers.RepeatVector,
+  layers.Permute,
+  layers.ZeroPadding2D,
+  layers.Concatenate,
+  layers.Average,
+  layers.Maximum,
+  layers.Minimum,
+  layers.Add,
+  layers.Subtract,
+  layers.Multiply,
+  layers.ReLU,
+  layers.Softmax,
+  layers.LeakyReLU,
+  layers.ELU,
+];
 
 /** Keras calls these built from the start, and so does not note what for. */
 const UNNOTED: ReadonlySet<string> = new Set([
@@ -84,3 +114,5 @@ export function serialize(layer: Layer): SavedLayer {
 export function deserialize(json: unknown, customObjects: CustomLayers = {}): Layer {
   return registry.deserialize(json, customObjects);
 }
+
+useRegistry(deserialize, serialize);

@@ -7,13 +7,13 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { reshape } from "../ops/index.js";
 import { shown } from "../options.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import { type LayerShape, productOf, shapeText } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
-import { reshape } from "./reshaped.js";
 
 /**
  * Other axes for the same values; the batch axis stays.

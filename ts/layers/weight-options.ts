@@ -8,6 +8,7 @@ import { type Operand, tidy } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import * as constraints from "../constraints/index.js";
 import * as initializers from "../initializers/index.js";
+import { divide } from "../ops/index.js";
 import { checkKnownOptions, text } from "../options.js";
 import * as regularizers from "../regularizers/index.js";
 import { checkedShape } from "../shape.js";
@@ -36,6 +37,15 @@ export type Penalty = (x: Operand) => Tensor<"float32">;
 function penaltyOf(identifier: regularizers.RegularizerIdentifier | null | undefined): Penalty | null {
   const regularizer = regularizers.get(identifier);
   return regularizer instanceof regularizers.Regularizer ? (x) => regularizer.call(x) : regularizer;
+}
+
+/** The penalty of an output, divided by the batch size. */
+export function activityLoss(
+  regularizer: regularizers.Regularizer | regularizers.RegularizerFunction,
+  output: Tensor<"float32">,
+): Tensor<"float32"> {
+  const loss = regularizer instanceof regularizers.Regularizer ? regularizer.call(output) : regularizer(output);
+  return divide(loss, output.shape[0] ?? 1);
 }
 
 /** A variable with first values and constraint, and its penalty. @throws as its parts do */

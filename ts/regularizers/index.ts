@@ -4,5 +4,7 @@
  * @module
  */
 
+export { L1, L1L2, type L1L2Options, L2 } from "./norms.js";
+export { OrthogonalRegularizer, type OrthogonalRegularizerOptions } from "./orthogonal-regularizer.js";
 export { deserialize, get, type RegularizerFunction, type RegularizerIdentifier, serialize } from "./registry.js";
 export { Regularizer } from "./regularizer.js";

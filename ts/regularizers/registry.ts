@@ -9,6 +9,8 @@ import { ClassRegistry, type CustomClasses, type Saved } from "../class-registry
 import { ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
+import { L1, L1L2, L2 } from "./norms.js";
+import { OrthogonalRegularizer } from "./orthogonal-regularizer.js";
 import { Regularizer } from "./regularizer.js";
 
 /** A function in the place of a regularizer. */
@@ -26,7 +28,7 @@ const registry = new ClassRegistry<Regularizer>({
   kind: "regularizer",
   module: "keras.regularizers",
   base: () => Regularizer,
-  classes: () => [],
+  classes: () => [L1, L2, L1L2, OrthogonalRegularizer],
 });
 
 /**

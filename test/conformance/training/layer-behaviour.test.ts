@@ -1,0 +1,309 @@
+/**
+ * What single layers do beyond the vectors of Keras: state, several inputs, chance, and what they refuse.
+ */
+
+import { describe, expect, it } from "vitest";
+import {
+  GradientTape,
+  Input,
+  layers,
+  memoryUse,
+  ops,
+  type Tensor,
+  tensor,
+  tidy,
+  ValueError,
+} from "../../../ts/index.js";
+import { suite } from "../../support/errors.js";
+
+const image = (...shape: number[]) => tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
+
+describe("batch normalization", () => {
+  const x = [
+    [1, 10],
+    [3, 30],
+  ];
+
+  it("moves its statistics in training only, and not when it is frozen", () => {
+    const layer = new layers.BatchNormalization({ momentum: 0.5 });
+    layer.apply(x);
+    expect([...(layer.movingMean?.array() ?? [])]).toEqual([0, 0]);
+    layer.apply(x, { training: true });
+    expect([...(layer.movingMean?.array() ?? [])]).toEqual([1, 10]);
+    expect([...(layer.movingVariance?.array() ?? [])]).toEqual([1, 50.5]);
+    layer.trainable = false;
+    layer.apply(x, { training: true });
+    expect([...(layer.movingMean?.array() ?? [])]).toEqual([1, 10]);
+  });
+
+  it("has moving statistics that stay untrained, whatever trainable is set to", () => {
+    const layer = new layers.BatchNormalization({ name: "norm" });
+    layer.build([null, 2]);
+    layer.trainable = false;
+    expect(layer.trainableWeights).toEqual([]);
+    layer.trainable = true;
+    expect(layer.trainableWeights.map(({ name }) => name)).toEqual(["norm/gamma", "norm/beta"]);
+    expect(layer.nonTrainableWeights.map(({ name }) => name)).toEqual(["norm/moving_mean", "norm/moving_variance"]);
+  });
+});
+
+describe("layers of several inputs", () => {
+  const [a, b] = [[[1, 8]], [[2, 4]]];
+
+  it.each([
+    ["Add", [3, 12]],
+    ["Subtract", [-1, 4]],
+    ["Multiply", [2, 32]],
+    ["Average", [1.5, 6]],
+    ["Maximum", [2, 8]],
+    ["Minimum", [1, 4]],
+  ] as const)("%s", (name, expected) => {
+    const layer = new layers[name]();
+    expect([...layer.apply([a, b]).array()]).toEqual(expected);
+    expect([...layer.apply([tensor(a), tensor(b)]).array()]).toEqual(expected);
+    const inputs = [Input({ shape: [2] }), Input({ shape: [2] })];
+    expect(layer.apply(inputs).shape).toEqual([null, 2]);
+    expect(layer.apply(inputs).node.isList).toBe(true);
+  });
+
+  it("get axes of 1 where they have fewer", () => {
+    const layer = new layers.Add();
+    expect(layer.apply([image(2, 3), image(2, 4, 3)]).shape).toEqual([2, 4, 3]);
+    expect(
+      layer.computeOutputShape([
+        [null, 3],
+        [null, 4, 3],
+      ]),
+    ).toEqual([null, 4, 3]);
+  });
+
+  it("concatenate lengths that are not known", () => {
+    const layer = new layers.Concatenate({ axis: 1 });
+    expect(
+      layer.computeOutputShape([
+        [null, null, 3],
+        [null, 4, 3],
+      ]),
+    ).toEqual([null, null, 3]);
+    expect(
+      layer.computeOutputShape([
+        [null, 2, 3],
+        [8, 4, null],
+      ]),
+    ).toEqual([8, 6, 3]);
+  });
+});
+
+describe("embedding", () => {
+  it("gives each row the gradients of all its places", () => {
+    const layer = new layers.Embedding(3, 1, { embeddingsInitializer: "ones" });
+    const tape = new GradientTape();
+    const y = tape.run(() => ops.sum(layer.apply([[2, 0, 2]])));
+    expect([...(tape.gradient(y, layer.weights)[0]?.array() ?? [])]).toEqual([1, 0, 2]);
+  });
+
+  it("takes whole numbers in any form", () => {
+    const layer = new layers.Embedding(3, 2);
+    expect(layer.apply(tensor(Int32Array.of(0, 1), [1, 2])).shape).toEqual([1, 2, 2]);
+    expect(layer.apply(tensor([0, 1], [2])).shape).toEqual([2, 2]);
+    const input = Input({ shape: [null], dtype: "int32" });
+    expect(layer.apply(input).shape).toEqual([null, null, 2]);
+  });
+});
+
+describe("small layers", () => {
+  it("permute, and repeat", () => {
+    expect([
+      ...new layers.Permute([2, 1])
+        .apply([
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ])
+        .array(),
+    ]).toEqual([1, 3, 2, 4]);
+    expect(new layers.Permute([2, 1]).computeOutputShape([null, 3, null])).toEqual([null, null, 3]);
+    expect(new layers.RepeatVector(3).apply([[1, 2]]).shape).toEqual([1, 3, 2]);
+    expect(new layers.RepeatVector(3).computeOutputShape([null, 2])).toEqual([null, 3, 2]);
+  });
+
+  it("add noise in training only", () => {
+    const layer = new layers.GaussianNoise(0.5, { seed: 2 });
+    const zeros = image(1, 500);
+    expect(
+      layer
+        .apply(zeros)
+        .array()
+        .every((value) => value === 0),
+    ).toBe(true);
+    const noise = layer.apply(zeros, { training: true }).array();
+    const variance = noise.reduce((sum, value) => sum + value * value, 0) / noise.length;
+    expect(variance).toBeGreaterThan(0.15);
+    expect(variance).toBeLessThan(0.35);
+  });
+
+  it("take a layer as activation, and save it", () => {
+    const layer = new layers.Dense(1, {
+      kernelInitializer: "ones",
+      activation: new layers.LeakyReLU({ negativeSlope: 0.5 }),
+    });
+    expect([...layer.apply([[-4], [4]]).array()]).toEqual([-2, 4]);
+    const again = layers.deserialize(JSON.parse(JSON.stringify(layers.serialize(layer))));
+    again.build([null, 1]);
+    again.setWeights(layer.getWeights());
+    expect([...again.apply([[-4], [4]]).array()]).toEqual([-2, 4]);
+  });
+});
+
+describe("the shapes of layers over images", () => {
+  it("leave open what is not known", () => {
+    expect(new layers.Conv2D(8, 3).computeOutputShape([null, null, 28, 1])).toEqual([null, null, 26, 8]);
+    expect(new layers.DepthwiseConv2D(3).computeOutputShape([null, null, 28, 2])).toEqual([null, null, 26, 2]);
+    expect(new layers.Conv2DTranspose(8, 3).computeOutputShape([4, 5, null, 2])).toEqual([4, 7, null, 8]);
+    expect(new layers.MaxPooling2D().computeOutputShape([null, 7, null, 2])).toEqual([null, 3, null, 2]);
+    expect(new layers.ZeroPadding2D().computeOutputShape([null, null, 5, 2])).toEqual([null, null, 7, 2]);
+    expect(new layers.Flatten().computeOutputShape([null, null, 5])).toEqual([null, null]);
+    expect(new layers.Reshape([-1, 5]).computeOutputShape([null, null, 5])).toEqual([null, null, 5]);
+  });
+});
+
+describe("memory", () => {
+  it("does not grow with the steps of a model of all kinds", () => {
+    const all = [
+      new layers.Conv2D(4, 3, { activation: "relu", groups: 2 }),
+      new layers.BatchNormalization({ axis: 1 }),
+      new layers.DepthwiseConv2D(2),
+      new layers.MaxPooling2D(),
+      new layers.LayerNormalization({ axis: [1, 2] }),
+      new layers.Dropout(0.5),
+      new layers.Flatten(),
+      new layers.Dense(3, { activation: "gelu", kernelRegularizer: "l2", activityRegularizer: "l1" }),
+    ];
+    const x = image(2, 9, 9, 2);
+    const step = () =>
+      tidy(() => {
+        const tape = new GradientTape();
+        const loss = tape.run(() => {
+          const y = all.reduce<Tensor<"float32">>((input, layer) => layer.apply(input, { training: true }), x);
+          return all.flatMap((layer) => layer.regularizationLosses()).reduce((a, b) => ops.add(a, b), ops.sum(y));
+        });
+        const weights = all.flatMap(({ trainableWeights }) => trainableWeights);
+        expect(tape.gradient(loss, weights).every((gradient) => gradient !== null)).toBe(true);
+      });
+    step();
+    step();
+    const { inUse } = memoryUse();
+    for (let i = 0; i < 20; i++) step();
+    expect(memoryUse().inUse).toBe(inUse);
+  });
+});
+
+suite("what single layers refuse", [
+  [
+    "an index that there is not",
+    () => new layers.Embedding(3, 2).apply([[0, 3]]),
+    ValueError,
+    "ERR_INDEX_RANGE",
+    /index 3 at index 1 is none of the 3 rows/,
+  ],
+  [
+    "one input for Add",
+    () => new layers.Add().apply([image(1, 2)]),
+    ValueError,
+    "ERR_SHAPE",
+    /combines two inputs or more, got 1/,
+  ],
+  [
+    "three for Subtract",
+    () => new layers.Subtract().apply([image(1), image(1), image(1)]),
+    ValueError,
+    "ERR_SHAPE",
+    /combines two inputs, got 3/,
+  ],
+  [
+    "shapes that do not fit together",
+    () => new layers.Add({ name: "sum" }).apply([Input({ shape: [2] }), Input({ shape: [3] })]),
+    ValueError,
+    "ERR_SHAPE",
+    'Add "sum": the inputs\' shapes do not fit together: ? x 2, ? x 3.',
+  ],
+  [
+    "shapes that do not follow each other",
+    () => new layers.Concatenate({ name: "all" }).apply([image(1, 2, 3), image(1, 3, 4)]),
+    ValueError,
+    "ERR_SHAPE",
+    'Concatenate "all": the inputs must be of one length on each axis but axis -1, got 1 x 2 x 3, 1 x 3 x 4.',
+  ],
+  [
+    "a window larger than the image",
+    () => new layers.Conv2D(1, 5, { name: "conv" }).apply(Input({ shape: [4, 4, 1] })),
+    ValueError,
+    "ERR_SHAPE",
+    'Conv2D "conv": a window of 5 x 5 does not fit into an input of 4 x 4. Use padding: "same", or a larger input.',
+  ],
+  [
+    "images without channels",
+    () => new layers.Conv2D(1, 3, { name: "conv" }).apply(image(2, 28, 28)),
+    ValueError,
+    "ERR_SHAPE",
+    'Conv2D "conv": expected inputs of rank 4, the batch axis included, got rank 3 (2 x 28 x 28).',
+  ],
+  [
+    "strides together with dilation",
+    () => new layers.Conv2D(1, 3, { strides: 2, dilationRate: 2 }),
+    ValueError,
+    "ERR_OPTION_CONFLICT",
+    /cannot both be above 1/,
+  ],
+  [
+    "filters that do not part into groups",
+    () => new layers.Conv2D(3, 3, { groups: 2 }),
+    ValueError,
+    "ERR_OPTION_CONFLICT",
+    /filters, 3, must be a multiple of "groups", 2/,
+  ],
+  [
+    "channels that do not part into groups",
+    () => new layers.Conv2D(4, 3, { groups: 2 }).apply(image(1, 5, 5, 3)),
+    ValueError,
+    "ERR_OPTION_CONFLICT",
+    /the channels of the input, 3, must be a multiple/,
+  ],
+  [
+    "causal images",
+    () => new layers.Conv2D(1, 3, { padding: "causal" as never }),
+    ValueError,
+    "ERR_OPTION_RANGE",
+    /"valid" or "same"/,
+  ],
+  ["a rate above 1", () => new layers.Dropout(1.5), ValueError, "ERR_OPTION_RANGE", /"rate" must be from 0 to 1/],
+  [
+    "dims that are no order",
+    () => new layers.Permute([0, 1]),
+    ValueError,
+    "ERR_OPTION_RANGE",
+    /axes 1 to their number/,
+  ],
+  [
+    "an axis that there is not",
+    () => new layers.BatchNormalization({ axis: 3 }).apply([[1]]),
+    ValueError,
+    "ERR_SHAPE",
+    /"axis" must be from -2 to 1/,
+  ],
+  [
+    "what only other layers of Keras do",
+    () => layers.deserialize({ class_name: "BatchNormalization", config: { name: "bn", renorm: true } }),
+    ValueError,
+    "ERR_CONFIG_INVALID",
+    '"bn": "renorm" can only be false, got true.',
+  ],
+  [
+    "unknown layers",
+    () => layers.deserialize({ class_name: "LSTM", config: {} }),
+    ValueError,
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    /^No layer is called "LSTM". Known: InputLayer, Dense/,
+  ],
+]);

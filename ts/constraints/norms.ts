@@ -1,0 +1,146 @@
+/**
+ * Constraints on norms and signs.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { add, clip, divide, maximum, multiply, sqrt, square, sum } from "../ops/index.js";
+import { checkKnownOptions, integer, nonNegativeNumber } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { Constraint } from "./constraint.js";
+
+/** Keras's `backend.epsilon()`. */
+const EPSILON = 1e-7;
+
+/** One axis, or several. */
+export type Axes = number | readonly number[];
+
+/** Option of constraints on norms. */
+export interface AxisOptions {
+  /**
+   * The axis, or axes, along which norms are taken. Default: 0, the weights that come into one unit of a dense
+   * layer; for a convolution kernel, `[0, 1, 2]`.
+   */
+  readonly axis?: Axes | undefined;
+}
+
+/** Options of {@link MaxNorm}. */
+export interface MaxNormOptions extends AxisOptions {
+  /** Default: 2. */
+  readonly maxValue?: number | undefined;
+}
+
+/** Options of {@link MinMaxNorm}. */
+export interface MinMaxNormOptions extends AxisOptions {
+  /** Default: 0. */
+  readonly minValue?: number | undefined;
+  /** Default: 1. */
+  readonly maxValue?: number | undefined;
+  /** How far each update goes towards the limit, 0 to 1. Default: 1. */
+  readonly rate?: number | undefined;
+}
+
+/**
+ * Norms up to `maxValue`.
+ *
+ * @example
+ * ```ts
+ * import { constraints, tensor } from "gradstep";
+ *
+ * console.log(new constraints.MaxNorm(1).call(tensor([[3], [4]])).array()); // about [0.6, 0.8]
+ * ```
+ */
+export class MaxNorm extends Constraint {
+  static override readonly className = "MaxNorm";
+  readonly maxValue: number;
+  readonly axis: Axes;
+
+  /** @param options - The largest norm, or `{ maxValue, axis }`. @throws ValueError, TypeError */
+  constructor(options: number | MaxNormOptions = {}) {
+    super();
+    const { maxValue = 2, axis = 0 } = typeof options === "number" ? { maxValue: options } : options;
+    checkKnownOptions("MaxNorm", typeof options === "number" ? {} : options, ["maxValue", "axis"]);
+    this.maxValue = nonNegativeNumber("MaxNorm", "maxValue", maxValue);
+    this.axis = checkedAxes("MaxNorm", axis);
+  }
+
+  call(w: Operand): Tensor<"float32"> {
+    const norms = normsOf(w, this.axis);
+    return multiply(w, divide(clip(norms, 0, this.maxValue), add(norms, EPSILON)));
+  }
+
+  override getConfig(): Config {
+    return { max_value: this.maxValue, axis: this.axis };
+  }
+}
+
+/** No weight below 0. */
+export class NonNeg extends Constraint {
+  static override readonly className = "NonNeg";
+
+  call(w: Operand): Tensor<"float32"> {
+    return maximum(w, 0);
+  }
+}
+
+/** Norms of 1. */
+export class UnitNorm extends Constraint {
+  static override readonly className = "UnitNorm";
+  readonly axis: Axes;
+
+  /** @param options - `axis`. @throws ValueError, TypeError */
+  constructor(options: AxisOptions = {}) {
+    super();
+    checkKnownOptions("UnitNorm", options, ["axis"]);
+    this.axis = checkedAxes("UnitNorm", options.axis ?? 0);
+  }
+
+  call(w: Operand): Tensor<"float32"> {
+    return divide(w, add(normsOf(w, this.axis), EPSILON));
+  }
+
+  override getConfig(): Config {
+    return { axis: this.axis };
+  }
+}
+
+/** Norms from `minValue` to `maxValue`. */
+export class MinMaxNorm extends Constraint {
+  static override readonly className = "MinMaxNorm";
+  readonly minValue: number;
+  readonly maxValue: number;
+  readonly rate: number;
+  readonly axis: Axes;
+
+  /** @param options - `minValue`, `maxValue`, `rate`, `axis`. @throws ValueError, TypeError */
+  constructor(options: MinMaxNormOptions = {}) {
+    super();
+    checkKnownOptions("MinMaxNorm", options, ["minValue", "maxValue", "rate", "axis"]);
+    this.minValue = nonNegativeNumber("MinMaxNorm", "minValue", options.minValue ?? 0);
+    this.maxValue = nonNegativeNumber("MinMaxNorm", "maxValue", options.maxValue ?? 1);
+    this.rate = nonNegativeNumber("MinMaxNorm", "rate", options.rate ?? 1);
+    this.axis = checkedAxes("MinMaxNorm", options.axis ?? 0);
+  }
+
+  call(w: Operand): Tensor<"float32"> {
+    const { minValue, maxValue, rate } = this;
+    const norms = normsOf(w, this.axis);
+    const desired = add(multiply(clip(norms, minValue, maxValue), rate), multiply(norms, 1 - rate));
+    return multiply(w, divide(desired, add(norms, EPSILON)));
+  }
+
+  override getConfig(): Config {
+    return { min_value: this.minValue, max_value: this.maxValue, rate: this.rate, axis: this.axis };
+  }
+}
+
+function normsOf(w: Operand, axis: Axes): Tensor<"float32"> {
+  return sqrt(sum(square(w), { axis, keepdims: true }));
+}
+
+function checkedAxes(owner: string, axis: unknown): Axes {
+  const checked = (one: unknown) => integer(owner, "axis", one, Number.MIN_SAFE_INTEGER);
+  return Array.isArray(axis) ? axis.map(checked) : checked(axis);
+}

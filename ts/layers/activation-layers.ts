@@ -1,0 +1,136 @@
+/**
+ * Activation functions with arguments, as layers.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { elu, leakyRelu, relu, softmax } from "../ops/index.js";
+import { finiteNumber, integer, nonNegativeNumber } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+
+/** A layer whose output has its input's shape. */
+abstract class Elementwise extends Layer {
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    return inputShape;
+  }
+}
+
+/** Options of {@link ReLU}. */
+export interface ReLUOptions extends LayerOptions {
+  /** Larger values become this. Default: null, none. */
+  readonly maxValue?: number | null | undefined;
+  /** Slope below the threshold. Default: 0. */
+  readonly negativeSlope?: number | undefined;
+  /** Where the straight part begins. Default: 0. */
+  readonly threshold?: number | undefined;
+}
+
+/** `x` above the threshold, `negativeSlope * (x - threshold)` below. */
+export class ReLU extends Elementwise {
+  static override readonly className = "ReLU";
+  readonly maxValue: number | null;
+  readonly negativeSlope: number;
+  readonly threshold: number;
+
+  /** @param options - `maxValue`, `negativeSlope`, `threshold`. @throws ValueError, TypeError */
+  constructor(options: ReLUOptions = {}) {
+    super(options, ["maxValue", "negativeSlope", "threshold"]);
+    const { maxValue = null, negativeSlope = 0, threshold = 0 } = options;
+    this.maxValue = maxValue === null ? null : nonNegativeNumber(this.label, "maxValue", maxValue);
+    this.negativeSlope = nonNegativeNumber(this.label, "negativeSlope", negativeSlope);
+    this.threshold = nonNegativeNumber(this.label, "threshold", threshold);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    const { maxValue, negativeSlope, threshold } = this;
+    return relu(x, { maxValue, negativeSlope, threshold });
+  }
+
+  override getConfig(): Config {
+    const { maxValue, negativeSlope, threshold } = this;
+    return { ...super.getConfig(), max_value: maxValue, negative_slope: negativeSlope, threshold };
+  }
+}
+
+/** Options of {@link LeakyReLU}. */
+export interface LeakyReLUOptions extends LayerOptions {
+  /** Slope below 0. Default: 0.3; the activation `"leaky_relu"` has 0.2. */
+  readonly negativeSlope?: number | undefined;
+}
+
+/** `x` above 0, `negativeSlope * x` below. */
+export class LeakyReLU extends Elementwise {
+  static override readonly className = "LeakyReLU";
+  readonly negativeSlope: number;
+
+  /** @param options - `negativeSlope`. @throws ValueError, TypeError */
+  constructor(options: LeakyReLUOptions = {}) {
+    super(options, ["negativeSlope"]);
+    this.negativeSlope = nonNegativeNumber(this.label, "negativeSlope", options.negativeSlope ?? 0.3);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    return leakyRelu(x, this.negativeSlope);
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), negative_slope: this.negativeSlope };
+  }
+}
+
+/** Options of {@link ELU}. */
+export interface ELUOptions extends LayerOptions {
+  /** What very negative values tend to, with a minus. Default: 1. */
+  readonly alpha?: number | undefined;
+}
+
+/** `x` above 0, `alpha * (exp(x) - 1)` below. */
+export class ELU extends Elementwise {
+  static override readonly className = "ELU";
+  readonly alpha: number;
+
+  /** @param options - `alpha`. @throws ValueError, TypeError */
+  constructor(options: ELUOptions = {}) {
+    super(options, ["alpha"]);
+    this.alpha = finiteNumber(this.label, "alpha", options.alpha ?? 1);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    return elu(x, this.alpha);
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), alpha: this.alpha };
+  }
+}
+
+/** Options of {@link Softmax}. */
+export interface SoftmaxOptions extends LayerOptions {
+  /** The axis along which the outputs add up to 1. Default: -1. */
+  readonly axis?: number | undefined;
+}
+
+/** `exp(x)` over its sum along an axis: probabilities. */
+export class Softmax extends Elementwise {
+  static override readonly className = "Softmax";
+  readonly axis: number;
+
+  /** @param options - `axis`. @throws ValueError, TypeError */
+  constructor(options: SoftmaxOptions = {}) {
+    super(options, ["axis"]);
+    this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    return softmax(x, this.axis);
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), axis: this.axis };
+  }
+}

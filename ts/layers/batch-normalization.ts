@@ -1,0 +1,138 @@
+/**
+ * BatchNormalization.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { type InitializerIdentifier, get as initializerOf } from "../initializers/registry.js";
+import { batchNormalization } from "../ops/normalization.js";
+import { checkedAxis } from "../ops/operand.js";
+import { finiteNumber, integer } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { axesBack, axesLast } from "./axes-last.js";
+import type { CallContext } from "./layer.js";
+import { knownLength, type LayerShape } from "./layer-shape.js";
+import { NormLayer, type NormOptions } from "./norm-layer.js";
+import { saved } from "./saved.js";
+
+/** Options of {@link BatchNormalization}. */
+export interface BatchNormalizationOptions extends NormOptions {
+  /** The axis of the channels. Default: -1. */
+  readonly axis?: number | undefined;
+  /** How much of the moving statistics stays at each step. Default: 0.99. */
+  readonly momentum?: number | undefined;
+  /** First values of the moving mean. Default: `"zeros"`. */
+  readonly movingMeanInitializer?: InitializerIdentifier | undefined;
+  /** First values of the moving variance. Default: `"ones"`. */
+  readonly movingVarianceInitializer?: InitializerIdentifier | undefined;
+}
+
+/**
+ * Brings each channel to mean 0 and variance 1, then to its own scale and offset (Ioffe and Szegedy 2015).
+ * In training by the statistics of the batch, of which moving averages are kept; otherwise, and always when
+ * the layer is not trainable, by these averages.
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * const layer = new layers.BatchNormalization({ epsilon: 0, momentum: 0.5 });
+ * console.log(layer.apply([[1], [3]], { training: true }).array()); // Float32Array [-1, 1]
+ * console.log(layer.movingMean?.array()); // Float32Array [1]
+ * ```
+ */
+export class BatchNormalization extends NormLayer {
+  static override readonly className = "BatchNormalization";
+  static override readonly fixedArguments: Config = {
+    synchronized: false,
+    renorm: false,
+    renorm_clipping: null,
+    renorm_momentum: 0.99,
+  };
+  /** The axis of the channels. */
+  readonly axis: number;
+  /** How much of the moving statistics stays at each step. */
+  readonly momentum: number;
+  readonly #initializers: readonly ReturnType<typeof initializerOf>[];
+  #movingMean: Variable | undefined;
+  #movingVariance: Variable | undefined;
+
+  /** @param options - `axis`, `momentum`, `epsilon` and others. @throws ValueError, TypeError */
+  constructor(options: BatchNormalizationOptions = {}) {
+    super(options, ["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"]);
+    this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+    this.momentum = finiteNumber(this.label, "momentum", options.momentum ?? 0.99);
+    this.#initializers = [
+      initializerOf(options.movingMeanInitializer ?? "zeros"),
+      initializerOf(options.movingVarianceInitializer ?? "ones"),
+    ];
+  }
+
+  /** Moving average of the mean; `undefined` before it is built. */
+  get movingMean(): Variable | undefined {
+    return this.#movingMean;
+  }
+
+  /** Moving average of the variance; `undefined` before it is built. */
+  get movingVariance(): Variable | undefined {
+    return this.#movingVariance;
+  }
+
+  override build(inputShape: LayerShape): void {
+    const axis = checkedAxis(this.label, this.axis, inputShape.length);
+    const channels = knownLength(this.label, inputShape, axis);
+    this.addGammaAndBeta([channels]);
+    const [movingMean, movingVariance] = ["moving_mean", "moving_variance"].map((name, i) => {
+      const initializer = this.#initializers[i];
+      return this.addWeight({ name, shape: [channels], trainable: false, initializer });
+    });
+    this.#movingMean = movingMean;
+    this.#movingVariance = movingVariance;
+    this.inputSpec = { rank: inputShape.length, axes: { [this.axis]: channels } };
+    super.build(inputShape);
+  }
+
+  override call(x: Operand, context: CallContext): Tensor<"float32"> {
+    const training = context.training && this.trainable;
+    const axes = [checkedAxis(this.label, this.axis, x.shape.length)];
+    const { epsilon, gamma, beta } = this;
+    const moving = { mean: this.#movingMean as Variable, variance: this.#movingVariance as Variable };
+    const statistics = training ? {} : moving;
+    const made = batchNormalization(axesLast(x, axes), gamma, beta, { epsilon, training, ...statistics });
+    if (training) {
+      this.#move(moving.mean, made.mean);
+      this.#move(moving.variance, made.variance);
+    }
+    return axesBack(made.output, axes);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    checkedAxis(this.label, this.axis, inputShape.length);
+    return inputShape;
+  }
+
+  override getConfig(): Config {
+    const [mean, variance] = this.#initializers.map((initializer) => saved.initializer(initializer as never));
+    return {
+      ...super.getConfig(),
+      axis: this.axis,
+      momentum: this.momentum,
+      ...this.normConfig(),
+      moving_mean_initializer: mean,
+      moving_variance_initializer: variance,
+      ...BatchNormalization.fixedArguments,
+    };
+  }
+
+  /** Each product rounded to float32, as Keras does it. Written past the tape: no gradient goes this way. */
+  #move(moving: Variable, batch: Operand): void {
+    const [stays, comes] = [Math.fround(this.momentum), Math.fround(1 - this.momentum)];
+    const [to, from] = [moving.value, batch.value];
+    for (let i = 0; i < to.length; i++) {
+      to[i] = Math.fround((to[i] as number) * stays) + Math.fround((from[i] as number) * comes);
+    }
+  }
+}

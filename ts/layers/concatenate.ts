@@ -1,0 +1,81 @@
+/**
+ * Concatenate.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
+import { concatenate } from "../ops/index.js";
+import { checkedAxis } from "../ops/operand.js";
+import { integer } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { Layer } from "./layer.js";
+import { isShapeList, type LayerShape, type LayerShapes, shapeText } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+
+/** Options of {@link Concatenate}. */
+export interface ConcatenateOptions extends LayerOptions {
+  /** The axis along which the inputs follow each other. Default: -1. */
+  readonly axis?: number | undefined;
+}
+
+/**
+ * Its inputs, one behind the other along an axis.
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.Concatenate().apply([[[1, 2]], [[3]]]).array()); // Float32Array [1, 2, 3]
+ * ```
+ */
+export class Concatenate extends Layer {
+  static override readonly className = "Concatenate";
+  /** The axis along which the inputs follow each other. */
+  readonly axis: number;
+
+  /** @param options - `axis`, and those of every layer. @throws ValueError, TypeError */
+  constructor(options: ConcatenateOptions = {}) {
+    super(options, ["axis"]);
+    this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+  }
+
+  /** @internal */
+  override get takesList(): boolean {
+    return true;
+  }
+
+  override call(inputs: readonly Operand[]): Tensor<"float32"> {
+    this.computeOutputShape(inputs.map(({ shape }) => shape));
+    return concatenate(inputs, this.axis);
+  }
+
+  override computeOutputShape(inputShapes: LayerShapes): LayerShape {
+    const shapes = isShapeList(inputShapes) ? inputShapes : [inputShapes];
+    const [first = [], ...others] = shapes;
+    const at = checkedAxis(this.label, this.axis, first.length);
+    for (const shape of others) if (!fits(first, shape, at)) this.#refuse(shapes);
+    return first.map((length, axis) => {
+      const lengths = shapes.map((shape) => shape[axis] ?? null);
+      if (axis !== at) return lengths.find((other) => other !== null) ?? length;
+      return lengths.reduce((sum, other) => (sum === null || other === null ? null : sum + other), 0);
+    });
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), axis: this.axis };
+  }
+
+  #refuse(shapes: readonly LayerShape[]): never {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${this.label}: the inputs must be of one length on each axis but axis ${this.axis}, got ${shapes.map(shapeText).join(", ")}.`,
+    );
+  }
+}
+
+function fits(a: LayerShape, b: LayerShape, at: number): boolean {
+  return a.length === b.length && a.every((m, axis) => axis === at || m === null || b[axis] === null || m === b[axis]);
+}

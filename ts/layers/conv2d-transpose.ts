@@ -1,0 +1,148 @@
+/**
+ * Conv2DTranspose.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { conv2dTranspose } from "../ops/convolution.js";
+import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair, windowsUnder } from "../ops/windows.js";
+import { integer, refuseRange } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { checkDataFormat } from "./data-format.js";
+import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
+import { knownLength, type LayerShape } from "./layer-shape.js";
+
+/** Options of {@link Conv2DTranspose}. */
+export interface Conv2DTransposeOptions extends KernelOptions {
+  /** How many times larger the output is. Default: 1. */
+  readonly strides?: Pair | undefined;
+  /** `"same"`: the output is the input's size times the strides. Default: `"valid"`, which adds what a window overhangs. */
+  readonly padding?: Padding | undefined;
+  /** Rows and columns more than the smallest output, below the strides. Default: null, what Keras does without it. */
+  readonly outputPadding?: Pair | null | undefined;
+  /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
+  readonly dilationRate?: Pair | undefined;
+  /** Only `"channels_last"`. */
+  readonly dataFormat?: "channels_last" | null | undefined;
+}
+
+/**
+ * Transposed convolution over images: with strides, it makes them larger.
+ *
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const images = tensor(new Float32Array(4 * 4 * 3), [1, 4, 4, 3]);
+ * const layer = new layers.Conv2DTranspose(8, 3, { strides: 2, padding: "same" });
+ * console.log(layer.apply(images).shape); // [1, 8, 8, 8]
+ * ```
+ */
+export class Conv2DTranspose extends KernelLayer {
+  static override readonly className = "Conv2DTranspose";
+  static override readonly requiredArguments: readonly string[] = ["filters", "kernelSize"];
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Height and width of a window. */
+  readonly kernelSize: readonly [number, number];
+  /** How many times larger the output is. */
+  readonly strides: readonly [number, number];
+  /** How the borders are treated. */
+  readonly padding: Padding;
+  /** Rows and columns more than the smallest output, or `null`. */
+  readonly outputPadding: readonly [number, number] | null;
+  /** Pixels from one tap of the kernel to the next. */
+  readonly dilationRate: readonly [number, number];
+  #kernel: Variable | undefined;
+  #bias: Variable | null = null;
+
+  /**
+   * @param filters - Number of output channels.
+   * @param kernelSize - Height and width of a window, or one number for both.
+   * @throws ValueError, TypeError
+   */
+  constructor(filters: number, kernelSize: Pair, options: Conv2DTransposeOptions = {}) {
+    super(options, ["strides", "padding", "outputPadding", "dataFormat", "dilationRate"]);
+    const { label } = this;
+    checkDataFormat(label, options.dataFormat);
+    this.filters = integer(label, "filters", filters, 1);
+    this.kernelSize = checkedPair(label, "kernelSize", kernelSize);
+    this.strides = checkedPair(label, "strides", options.strides ?? 1);
+    this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
+    this.outputPadding = checkedOutputPadding(label, options.outputPadding ?? null, this.strides);
+    this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
+    checkStrides(label, this.strides, this.dilationRate);
+    this.inputSpec = { rank: 4 };
+  }
+
+  /** The kernel, height x width x filters x channels; `undefined` before it is built. */
+  get kernel(): Variable | undefined {
+    return this.#kernel;
+  }
+
+  /** The bias; `null` without one. */
+  get bias(): Variable | null {
+    return this.#bias;
+  }
+
+  override build(inputShape: LayerShape): void {
+    const channels = knownLength(this.label, inputShape, -1);
+    this.#kernel = this.addKernel([...this.kernelSize, this.filters, channels]);
+    this.#bias = this.addBias(this.filters);
+    this.inputSpec = { rank: 4, axes: { [-1]: channels } };
+    super.build(inputShape);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    const { strides, padding, outputPadding, dilationRate } = this;
+    return this.activated((activation) =>
+      conv2dTranspose(x, this.#kernel as Variable, {
+        strides,
+        padding,
+        outputPadding,
+        dilationRate,
+        bias: this.#bias,
+        activation,
+      }),
+    );
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    const lengths = ([0, 1] as const).map((axis) => {
+      const length = inputShape[axis + 1] ?? null;
+      if (length === null) return null;
+      const more = this.outputPadding?.[axis] ?? null;
+      const [size, stride, dilation] = [this.kernelSize[axis], this.strides[axis], this.dilationRate[axis]];
+      return windowsUnder(length, size, stride, this.padding, dilation, more).count;
+    });
+    return [inputShape[0] ?? null, ...lengths, this.filters];
+  }
+
+  override getConfig(): Config {
+    return {
+      activity_regularizer: null,
+      ...super.getConfig(),
+      filters: this.filters,
+      kernel_size: [...this.kernelSize],
+      strides: [...this.strides],
+      padding: this.padding,
+      output_padding: this.outputPadding === null ? null : [...this.outputPadding],
+      data_format: "channels_last",
+      dilation_rate: [...this.dilationRate],
+      ...this.kernelConfig(),
+    };
+  }
+}
+
+function checkedOutputPadding(owner: string, value: unknown, strides: readonly [number, number]) {
+  if (value === null) return null;
+  const [rows, columns] = Array.isArray(value) ? value : [value, value];
+  const pair = [integer(owner, "outputPadding", rows, 0), integer(owner, "outputPadding", columns, 0)] as const;
+  if (pair[0] >= strides[0] || pair[1] >= strides[1]) {
+    refuseRange(owner, "outputPadding", `below the strides (${strides.join(" x ")})`, pair.join(" x "));
+  }
+  return pair;
+}

@@ -1,0 +1,49 @@
+/**
+ * Conv2D.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { type Conv2dOptions, conv2d } from "../ops/convolution.js";
+import type { Padding, Pair } from "../ops/windows.js";
+import type { Tensor } from "../tensor.js";
+import { ConvLayer, type ConvOptions, type ConvolutionCall } from "./conv-layer.js";
+
+/** Options of {@link Conv2D}. */
+export interface Conv2DOptions extends ConvOptions {
+  /** Pixels from one window to the next. Default: 1. */
+  readonly strides?: Pair | undefined;
+  /** `"valid"`: windows lie inside the image. `"same"`: zeros around it. Default: `"valid"`. */
+  readonly padding?: Padding | undefined;
+  /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
+  readonly dilationRate?: Pair | undefined;
+}
+
+/**
+ * Convolution over images, batch x height x width x channels.
+ *
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const images = tensor(new Float32Array(2 * 28 * 28), [2, 28, 28, 1]);
+ * console.log(new layers.Conv2D(8, 3, { activation: "relu" }).apply(images).shape); // [2, 26, 26, 8]
+ * ```
+ */
+export class Conv2D extends ConvLayer {
+  static override readonly className = "Conv2D";
+
+  /**
+   * @param filters - Number of output channels.
+   * @param kernelSize - Height and width of a window, or one number for both.
+   * @throws ValueError, TypeError
+   */
+  constructor(filters: number, kernelSize: Pair, options: Conv2DOptions = {}) {
+    super(2, filters, kernelSize, options);
+  }
+
+  protected override convolve(x: Operand, kernel: Operand, call: ConvolutionCall): Tensor<"float32"> {
+    return conv2d(x, kernel, call as Conv2dOptions);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * DepthwiseConv2D.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import type { ConstraintIdentifier } from "../constraints/index.js";
+import type { InitializerIdentifier } from "../initializers/index.js";
+import { depthwiseConv2d } from "../ops/convolution.js";
+import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair } from "../ops/windows.js";
+import { integer } from "../options.js";
+import type { RegularizerIdentifier } from "../regularizers/index.js";
+import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { checkDataFormat } from "./data-format.js";
+import { type BiasOptions, KernelLayer } from "./kernel-layer.js";
+import { knownLength, type LayerShape } from "./layer-shape.js";
+import { windowedShape } from "./window-settings.js";
+
+/** Options of {@link DepthwiseConv2D}. */
+export interface DepthwiseConv2DOptions extends BiasOptions {
+  /** Pixels from one window to the next. Default: 1. */
+  readonly strides?: Pair | undefined;
+  /** `"valid"`: windows lie inside the image. `"same"`: zeros around it. Default: `"valid"`. */
+  readonly padding?: Padding | undefined;
+  /** Output channels for each input channel. Default: 1. */
+  readonly depthMultiplier?: number | undefined;
+  /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
+  readonly dilationRate?: Pair | undefined;
+  /** First values of the kernel. Default: `"glorotUniform"`. */
+  readonly depthwiseInitializer?: InitializerIdentifier | undefined;
+  /** Penalty on the kernel. Default: none. */
+  readonly depthwiseRegularizer?: RegularizerIdentifier | null | undefined;
+  /** Constraint on the kernel. Default: none. */
+  readonly depthwiseConstraint?: ConstraintIdentifier | null | undefined;
+  /** Only `"channels_last"`. */
+  readonly dataFormat?: "channels_last" | null | undefined;
+}
+
+/**
+ * Convolution over images in which every channel has kernels of its own.
+ *
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const images = tensor(new Float32Array(8 * 8 * 3), [1, 8, 8, 3]);
+ * console.log(new layers.DepthwiseConv2D(3, { depthMultiplier: 2 }).apply(images).shape); // [1, 6, 6, 6]
+ * ```
+ */
+export class DepthwiseConv2D extends KernelLayer {
+  static override readonly className = "DepthwiseConv2D";
+  static override readonly requiredArguments: readonly string[] = ["kernelSize"];
+  /** Height and width of a window. */
+  readonly kernelSize: readonly [number, number];
+  /** Pixels from one window to the next. */
+  readonly strides: readonly [number, number];
+  /** How the borders are treated. */
+  readonly padding: Padding;
+  /** Output channels for each input channel. */
+  readonly depthMultiplier: number;
+  /** Pixels from one tap of the kernel to the next. */
+  readonly dilationRate: readonly [number, number];
+  #kernel: Variable | undefined;
+  #bias: Variable | null = null;
+
+  /** @param kernelSize - Height and width of a window, or one number for both. @throws ValueError, TypeError */
+  constructor(kernelSize: Pair, options: DepthwiseConv2DOptions = {}) {
+    super(options, ["strides", "padding", "depthMultiplier", "dataFormat", "dilationRate"], "depthwise");
+    const { label } = this;
+    checkDataFormat(label, options.dataFormat);
+    this.kernelSize = checkedPair(label, "kernelSize", kernelSize);
+    this.strides = checkedPair(label, "strides", options.strides ?? 1);
+    this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
+    this.depthMultiplier = integer(label, "depthMultiplier", options.depthMultiplier ?? 1, 1);
+    this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
+    checkStrides(label, this.strides, this.dilationRate);
+    this.inputSpec = { rank: 4 };
+  }
+
+  /** The kernel, height x width x channels x multiplier; `undefined` before it is built. */
+  get kernel(): Variable | undefined {
+    return this.#kernel;
+  }
+
+  /** The bias; `null` without one. */
+  get bias(): Variable | null {
+    return this.#bias;
+  }
+
+  override build(inputShape: LayerShape): void {
+    const channels = knownLength(this.label, inputShape, -1);
+    this.computeOutputShape(inputShape);
+    this.#kernel = this.addKernel([...this.kernelSize, channels, this.depthMultiplier]);
+    this.#bias = this.addBias(channels * this.depthMultiplier);
+    this.inputSpec = { rank: 4, axes: { [-1]: channels } };
+    super.build(inputShape);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    const { strides, padding, dilationRate } = this;
+    return this.activated((activation) =>
+      depthwiseConv2d(x, this.#kernel as Variable, {
+        strides,
+        padding,
+        dilationRate,
+        bias: this.#bias,
+        activation,
+      }),
+    );
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    const { kernelSize: size, strides, padding, dilationRate } = this;
+    const lengths = windowedShape(this.label, inputShape, { size, strides, padding, dilationRate });
+    const channels = inputShape.at(-1) ?? null;
+    return [inputShape[0] ?? null, ...lengths, channels === null ? null : channels * this.depthMultiplier];
+  }
+
+  override getConfig(): Config {
+    return {
+      activity_regularizer: null,
+      ...super.getConfig(),
+      depth_multiplier: this.depthMultiplier,
+      kernel_size: [...this.kernelSize],
+      strides: [...this.strides],
+      padding: this.padding,
+      data_format: "channels_last",
+      dilation_rate: [...this.dilationRate],
+      ...this.kernelConfig(),
+    };
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Embedding.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import type { ConstraintIdentifier } from "../constraints/index.js";
+import type { InitializerIdentifier } from "../initializers/index.js";
+import { take } from "../ops/indexing.js";
+import { integer } from "../options.js";
+import type { RegularizerIdentifier } from "../regularizers/index.js";
+import type { Tensor } from "../tensor.js";
+import type { DType } from "../values.js";
+import type { Variable } from "../variable.js";
+import { Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+import { settingNames, settingsConfig, type WeightSettings, weightSettings } from "./weight-settings.js";
+
+/** Options of {@link Embedding}. */
+export interface EmbeddingOptions extends LayerOptions {
+  /** First values. Default: `"uniform"`. */
+  readonly embeddingsInitializer?: InitializerIdentifier | undefined;
+  /** Penalty. Default: none. */
+  readonly embeddingsRegularizer?: RegularizerIdentifier | null | undefined;
+  /** Constraint. Default: none. */
+  readonly embeddingsConstraint?: ConstraintIdentifier | null | undefined;
+}
+
+/**
+ * A vector for each index. Takes whole numbers of any shape, and adds an axis.
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * const layer = new layers.Embedding(1000, 16);
+ * console.log(layer.apply([[4, 20], [7, 999]]).shape); // [2, 2, 16]
+ * ```
+ */
+export class Embedding extends Layer {
+  static override readonly className = "Embedding";
+  static override readonly requiredArguments: readonly string[] = ["inputDim", "outputDim"];
+  static override readonly fixedArguments: Config = { mask_zero: false, quantization_config: null };
+  override readonly inputDtype: DType = "int32";
+  /** Number of indices: they are from 0 to `inputDim - 1`. */
+  readonly inputDim: number;
+  /** Length of a vector. */
+  readonly outputDim: number;
+  readonly #settings: WeightSettings;
+  #embeddings: Variable | undefined;
+
+  /**
+   * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras
+   * goes on with NaN.
+   * @param outputDim - Length of a vector.
+   * @throws ValueError, TypeError
+   */
+  constructor(inputDim: number, outputDim: number, options: EmbeddingOptions = {}) {
+    super(options, settingNames("embeddings"));
+    this.inputDim = integer(this.label, "inputDim", inputDim, 1);
+    this.outputDim = integer(this.label, "outputDim", outputDim, 1);
+    this.#settings = weightSettings(options, "embeddings", "uniform");
+  }
+
+  /** The vectors, `inputDim` x `outputDim`; `undefined` before it is built. */
+  get embeddings(): Variable | undefined {
+    return this.#embeddings;
+  }
+
+  override build(inputShape: LayerShape): void {
+    const shape = [this.inputDim, this.outputDim];
+    this.#embeddings = this.addWeight({ name: "embeddings", shape, ...this.#settings });
+    super.build(inputShape);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    return take(this.#embeddings as Variable, x);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    return [...inputShape, this.outputDim];
+  }
+
+  override getConfig(): Config {
+    return {
+      activity_regularizer: null,
+      ...super.getConfig(),
+      input_dim: this.inputDim,
+      output_dim: this.outputDim,
+      ...settingsConfig({ embeddings: this.#settings }),
+      ...Embedding.fixedArguments,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * GaussianNoise.
+ *
+ * @module
+ */
+
+import { linear } from "../activations/functions.js";
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { add } from "../ops/index.js";
+import { finiteNumber, refuseRange } from "../options.js";
+import { normal } from "../random/distributions.js";
+import { SeedGenerator } from "../random/generator.js";
+import type { Tensor } from "../tensor.js";
+import { type CallContext, Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+
+/** Options of {@link GaussianNoise}. */
+export interface GaussianNoiseOptions extends LayerOptions {
+  /** A number, for the same draws in each run. Default: drawn when the layer is made. */
+  readonly seed?: number | null | undefined;
+}
+
+/** In training, adds normally distributed numbers to its inputs. Otherwise it does nothing. */
+export class GaussianNoise extends Layer {
+  static override readonly className = "GaussianNoise";
+  static override readonly requiredArguments: readonly string[] = ["stddev"];
+  /** Standard deviation of the noise. */
+  readonly stddev: number;
+  /** What is drawn from; its `state` can be saved and set. */
+  readonly seedGenerator: SeedGenerator;
+  readonly #seed: number | null;
+
+  /** @param stddev - Standard deviation of the noise, from 0 to 1. @throws ValueError, TypeError */
+  constructor(stddev: number, options: GaussianNoiseOptions = {}) {
+    super(options, ["seed"]);
+    this.stddev = finiteNumber(this.label, "stddev", stddev);
+    if (stddev < 0 || stddev > 1) refuseRange(this.label, "stddev", "from 0 to 1", stddev);
+    this.#seed = options.seed ?? null;
+    this.seedGenerator = new SeedGenerator(this.#seed);
+  }
+
+  override call(x: Operand, { training }: CallContext): Tensor<"float32"> {
+    if (!training || this.stddev === 0) return linear(x);
+    return add(x, normal(x.shape, { stddev: this.stddev, seed: this.seedGenerator }));
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    return inputShape;
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), stddev: this.stddev, seed: this.#seed };
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * LayerNormalization.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { layerNormalization } from "../ops/normalization.js";
+import { checkedAxis } from "../ops/operand.js";
+import { integer } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { axesBack, axesLast } from "./axes-last.js";
+import { knownLength, type LayerShape } from "./layer-shape.js";
+import { NormLayer, type NormOptions } from "./norm-layer.js";
+
+/** Options of {@link LayerNormalization}. */
+export interface LayerNormalizationOptions extends NormOptions {
+  /** The axis, or axes, that are normalized together. Default: -1. */
+  readonly axis?: number | readonly number[] | undefined;
+}
+
+/**
+ * Brings each sample to mean 0 and variance 1 along an axis, then each place to its own scale and offset (Ba et
+ * al. 2016).
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.LayerNormalization({ epsilon: 0 }).apply([[1, 3]]).array()); // Float32Array [-1, 1]
+ * ```
+ */
+export class LayerNormalization extends NormLayer {
+  static override readonly className = "LayerNormalization";
+  static override readonly fixedArguments: Config = { rms_scaling: false };
+  /** The axes that are normalized together. */
+  readonly axis: number | readonly number[];
+
+  /** @param options - `axis`, `epsilon` and others. @throws ValueError, TypeError */
+  constructor(options: LayerNormalizationOptions = {}) {
+    super(options, ["axis"]);
+    const { axis = -1 } = options;
+    const checked = (one: unknown) => integer(this.label, "axis", one, Number.MIN_SAFE_INTEGER);
+    this.axis = Array.isArray(axis) ? axis.map(checked) : checked(axis);
+  }
+
+  override build(inputShape: LayerShape): void {
+    this.addGammaAndBeta(this.#axes(inputShape.length).map((axis) => knownLength(this.label, inputShape, axis)));
+    super.build(inputShape);
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    const axes = this.#axes(x.shape.length);
+    const last = axes.map((_, i) => i - axes.length);
+    const { gamma, beta, epsilon } = this;
+    return axesBack(layerNormalization(axesLast(x, axes), gamma, beta, { axis: last, epsilon }), axes);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    this.#axes(inputShape.length);
+    return inputShape;
+  }
+
+  override getConfig(): Config {
+    const list = [this.axis].flat() as number[];
+    // Keras makes it a list when it builds.
+    const axis = this.built ? list.toSorted((a, b) => a - b) : this.axis;
+    return { ...super.getConfig(), axis, ...this.normConfig(), ...LayerNormalization.fixedArguments };
+  }
+
+  #axes(rank: number): number[] {
+    const axes = ([this.axis].flat() as number[]).map((axis) => checkedAxis(this.label, axis, rank));
+    return axes.sort((a, b) => a - b);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What layers that combine several inputs element by element have in common.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { ValueError } from "../errors.js";
+import { reshape } from "../ops/index.js";
+import type { Tensor } from "../tensor.js";
+import { Layer } from "./layer.js";
+import { isShapeList, type LayerShape, type LayerShapes, shapeText } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+
+/** A layer that combines a list of inputs element by element. Inputs of fewer axes get axes of 1 behind the batch axis. */
+export abstract class MergeLayer extends Layer {
+  readonly #most: number;
+
+  /** @param most - How many inputs there may be. */
+  constructor(options: LayerOptions, most = Number.POSITIVE_INFINITY) {
+    super(options);
+    this.#most = most;
+  }
+
+  /** @internal */
+  override get takesList(): boolean {
+    return true;
+  }
+
+  /** Combines two inputs, or what is combined so far and the next. */
+  protected abstract merge(a: Operand, b: Operand): Tensor<"float32">;
+
+  override call(inputs: readonly Operand[]): Tensor<"float32"> {
+    checkCount(this.label, inputs.length, this.#most);
+    const rank = Math.max(...inputs.map(({ shape }) => shape.length));
+    const [first, ...others] = inputs.map((input) =>
+      input.shape.length === rank ? input : reshape(input, expanded(input.shape, rank) as number[]),
+    );
+    return others.reduce<Operand>((merged, input) => this.merge(merged, input), first as Operand) as Tensor<"float32">;
+  }
+
+  override computeOutputShape(inputShapes: LayerShapes): LayerShape {
+    const shapes = isShapeList(inputShapes) ? inputShapes : [inputShapes];
+    checkCount(this.label, shapes.length, this.#most);
+    const rank = Math.max(...shapes.map(({ length }) => length));
+    const [first, ...others] = shapes.map((shape) => expanded(shape, rank));
+    return others.reduce((a, b) => a.map((m, axis) => this.#together(m, b[axis] ?? null, shapes)), first as LayerShape);
+  }
+
+  #together(m: number | null, n: number | null, shapes: readonly LayerShape[]): number | null {
+    if (m === 1) return n;
+    if (n === 1 || m === n) return m;
+    if (m === null || n === null) return m ?? n;
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${this.label}: the inputs' shapes do not fit together: ${shapes.map(shapeText).join(", ")}.`,
+    );
+  }
+}
+
+/** Axes of 1 behind the batch axis, up to `rank`. */
+function expanded(shape: LayerShape, rank: number): LayerShape {
+  const [batch = 1, ...rest] = shape;
+  return [batch, ...new Array<number>(rank - shape.length).fill(1), ...rest];
+}
+
+function checkCount(owner: string, count: number, most: number): void {
+  if (count >= 2 && count <= most) return;
+  const expected = most === 2 ? "two inputs" : "two inputs or more";
+  throw new ValueError("ERR_SHAPE", `${owner} combines ${expected}, got ${count}.`);
+}

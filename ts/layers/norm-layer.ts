@@ -1,0 +1,77 @@
+/**
+ * What layers that normalize have in common: a factor gamma and an offset beta.
+ *
+ * @module
+ */
+
+import type { Config } from "../class-registry.js";
+import type { ConstraintIdentifier } from "../constraints/index.js";
+import type { InitializerIdentifier } from "../initializers/index.js";
+import { boolean, nonNegativeNumber } from "../options.js";
+import type { RegularizerIdentifier } from "../regularizers/index.js";
+import type { Variable } from "../variable.js";
+import { Layer } from "./layer.js";
+import type { LayerOptions } from "./options.js";
+import { settingNames, settingsConfig, type WeightSettings, weightSettings } from "./weight-settings.js";
+
+/** Options of layers that normalize. */
+export interface NormOptions extends LayerOptions {
+  /** Added to the variance. Default: 1e-3. */
+  readonly epsilon?: number | undefined;
+  /** Whether an offset, beta, is added. Default: true. */
+  readonly center?: boolean | undefined;
+  /** Whether it is multiplied by a factor, gamma. Default: true. */
+  readonly scale?: boolean | undefined;
+  /** First values of beta. Default: `"zeros"`. */
+  readonly betaInitializer?: InitializerIdentifier | undefined;
+  /** First values of gamma. Default: `"ones"`. */
+  readonly gammaInitializer?: InitializerIdentifier | undefined;
+  /** Penalty on beta. Default: none. */
+  readonly betaRegularizer?: RegularizerIdentifier | null | undefined;
+  /** Penalty on gamma. Default: none. */
+  readonly gammaRegularizer?: RegularizerIdentifier | null | undefined;
+  /** Constraint on beta. Default: none. */
+  readonly betaConstraint?: ConstraintIdentifier | null | undefined;
+  /** Constraint on gamma. Default: none. */
+  readonly gammaConstraint?: ConstraintIdentifier | null | undefined;
+}
+
+/** A layer with gamma and beta. */
+export abstract class NormLayer extends Layer {
+  /** Added to the variance. */
+  readonly epsilon: number;
+  /** Whether beta is added. */
+  readonly center: boolean;
+  /** Whether it is multiplied by gamma. */
+  readonly scale: boolean;
+  protected gamma: Variable | null = null;
+  protected beta: Variable | null = null;
+  readonly #gamma: WeightSettings;
+  readonly #beta: WeightSettings;
+
+  /** @param own - Names of the subclass's own options. */
+  constructor(options: NormOptions, own: readonly string[]) {
+    super(options, [...own, "epsilon", "center", "scale", ...settingNames("beta", "gamma")]);
+    this.epsilon = nonNegativeNumber(this.label, "epsilon", options.epsilon ?? 1e-3);
+    this.center = boolean(this.label, "center", options.center ?? true);
+    this.scale = boolean(this.label, "scale", options.scale ?? true);
+    this.#gamma = weightSettings(options, "gamma", "ones");
+    this.#beta = weightSettings(options, "beta", "zeros");
+  }
+
+  /** Makes gamma and beta, as far as they are wanted. */
+  protected addGammaAndBeta(shape: readonly number[]): void {
+    if (this.scale) this.gamma = this.addWeight({ name: "gamma", shape, ...this.#gamma });
+    if (this.center) this.beta = this.addWeight({ name: "beta", shape, ...this.#beta });
+  }
+
+  /** Their part of the config. */
+  protected normConfig(): Config {
+    return {
+      epsilon: this.epsilon,
+      center: this.center,
+      scale: this.scale,
+      ...settingsConfig({ beta: this.#beta, gamma: this.#gamma }),
+    };
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Permute.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
+import { transpose } from "../ops/index.js";
+import { list, shown } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+
+/**
+ * Its axes in another order; the batch axis stays.
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.Permute([2, 1]).apply([[[1, 2, 3]]]).shape); // [1, 3, 1]
+ * ```
+ */
+export class Permute extends Layer {
+  static override readonly className = "Permute";
+  static override readonly requiredArguments: readonly string[] = ["dims"];
+  /** Which axis comes where, counted from 1. */
+  readonly dims: readonly number[];
+
+  /** @param dims - Which axis comes where, counted from 1, without the batch axis. @throws ValueError, TypeError */
+  constructor(dims: readonly number[], options: LayerOptions = {}) {
+    super(options);
+    this.dims = [...list(this.label, "dims", dims)];
+    const isOrder = this.dims.length > 0 && this.dims.every((_, i) => this.dims.includes(i + 1));
+    if (!isOrder) {
+      throw new ValueError(
+        "ERR_OPTION_RANGE",
+        `${this.label}: "dims" must have the axes 1 to their number, each once, such as [2, 1], got [${this.dims.map(shown).join(", ")}].`,
+      );
+    }
+    this.inputSpec = { rank: this.dims.length + 1 };
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    return transpose(x, [0, ...this.dims]);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    return [0, ...this.dims].map((axis) => inputShape[axis] ?? null);
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), dims: [...this.dims] };
+  }
+}

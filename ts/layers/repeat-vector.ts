@@ -1,0 +1,51 @@
+/**
+ * RepeatVector.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { broadcastTo, reshape } from "../ops/index.js";
+import { integer } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+
+/**
+ * Each vector `n` times, as a sequence.
+ *
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.RepeatVector(2).apply([[1, 2]]).array()); // Float32Array [1, 2, 1, 2]
+ * ```
+ */
+export class RepeatVector extends Layer {
+  static override readonly className = "RepeatVector";
+  static override readonly requiredArguments: readonly string[] = ["n"];
+  /** How often. */
+  readonly n: number;
+
+  /** @param n - How often. @throws ValueError, TypeError */
+  constructor(n: number, options: LayerOptions = {}) {
+    super(options);
+    this.n = integer(this.label, "n", n, 1);
+    this.inputSpec = { rank: 2 };
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    const [batch = 1, length = 1] = x.shape;
+    return broadcastTo(reshape(x, [batch, 1, length]), [batch, this.n, length]);
+  }
+
+  override computeOutputShape([batch = null, length = null]: LayerShape): LayerShape {
+    return [batch, this.n, length];
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), n: this.n };
+  }
+}

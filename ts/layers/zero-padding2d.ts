@@ -1,0 +1,84 @@
+/**
+ * ZeroPadding2D.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
+import { pad } from "../ops/index.js";
+import { integer, shown } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { checkDataFormat } from "./data-format.js";
+import { Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+
+/** Before and behind. */
+type Sides = readonly [number, number];
+
+/** Options of {@link ZeroPadding2D}. */
+export interface ZeroPadding2DOptions extends LayerOptions {
+  /**
+   * Rows and columns of zeros: a number for all sides, `[rows, columns]`, or `[[top, bottom], [left, right]]`.
+   * Default: 1.
+   */
+  readonly padding?: number | Sides | readonly [Sides, Sides] | undefined;
+  /** Only `"channels_last"`. */
+  readonly dataFormat?: "channels_last" | null | undefined;
+}
+
+/**
+ * Zeros around images.
+ *
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const image = tensor([7], [1, 1, 1, 1]);
+ * console.log(new layers.ZeroPadding2D({ padding: [0, 1] }).apply(image).array()); // Float32Array [0, 7, 0]
+ * ```
+ */
+export class ZeroPadding2D extends Layer {
+  static override readonly className = "ZeroPadding2D";
+  /** `[[top, bottom], [left, right]]`. */
+  readonly padding: readonly [Sides, Sides];
+
+  /** @param options - `padding`. @throws ValueError, TypeError */
+  constructor(options: ZeroPadding2DOptions = {}) {
+    super(options, ["padding", "dataFormat"]);
+    checkDataFormat(this.label, options.dataFormat);
+    const { padding = 1 } = options;
+    const [rows, columns] = pairOf(this.label, padding);
+    this.padding = [sidesOf(this.label, rows), sidesOf(this.label, columns)];
+    this.inputSpec = { rank: 4 };
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    return pad(x, [[0, 0], ...this.padding, [0, 0]]);
+  }
+
+  override computeOutputShape([batch = null, height = null, width = null, channels = null]: LayerShape): LayerShape {
+    const [rows, columns] = this.padding.map(([before, behind]) => before + behind) as [number, number];
+    return [batch, height === null ? null : height + rows, width === null ? null : width + columns, channels];
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), padding: this.padding.map((sides) => [...sides]), data_format: "channels_last" };
+  }
+}
+
+function pairOf(owner: string, value: unknown): readonly [unknown, unknown] {
+  if (!Array.isArray(value)) return [value, value];
+  if (value.length === 2) return value as unknown as readonly [unknown, unknown];
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `${owner}: "padding" must be a number, [rows, columns] or [[top, bottom], [left, right]], got ${shown(value)}.`,
+  );
+}
+
+function sidesOf(owner: string, value: unknown): Sides {
+  const [before, behind] = pairOf(owner, value);
+  return [integer(owner, "padding", before, 0), integer(owner, "padding", behind, 0)];
+}

@@ -1,0 +1,103 @@
+/**
+ * Penalties on the size of weights.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { abs, add, multiply, square, sum } from "../ops/index.js";
+import { checkKnownOptions, nonNegativeNumber } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { Regularizer } from "./regularizer.js";
+
+/** Options of {@link L1L2}. */
+export interface L1L2Options {
+  /** Factor of the sum of magnitudes. Default: 0. */
+  readonly l1?: number | undefined;
+  /** Factor of the sum of squares. Default: 0. */
+  readonly l2?: number | undefined;
+}
+
+/**
+ * `l1 * sum(|x|) + l2 * sum(x^2)`.
+ *
+ * @example
+ * ```ts
+ * import { regularizers, tensor } from "gradstep";
+ *
+ * console.log(new regularizers.L1L2({ l1: 1, l2: 2 }).call(tensor([1, -3])).item()); // 24
+ * ```
+ */
+export class L1L2 extends Regularizer {
+  static override readonly className = "L1L2";
+  readonly l1: number;
+  readonly l2: number;
+
+  /** @param options - `l1`, `l2`. @throws ValueError, TypeError */
+  constructor(options: L1L2Options = {}) {
+    super();
+    checkKnownOptions("L1L2", options, ["l1", "l2"]);
+    this.l1 = nonNegativeNumber("L1L2", "l1", options.l1 ?? 0);
+    this.l2 = nonNegativeNumber("L1L2", "l2", options.l2 ?? 0);
+  }
+
+  call(x: Operand): Tensor<"float32"> {
+    const { l1, l2 } = this;
+    if (l1 === 0) return multiply(sum(square(x)), l2);
+    const magnitudes = multiply(sum(abs(x)), l1);
+    return l2 === 0 ? magnitudes : add(magnitudes, multiply(sum(square(x)), l2));
+  }
+
+  override getConfig(): Config {
+    return { l1: this.l1, l2: this.l2 };
+  }
+}
+
+/** `l1 * sum(|x|)`. */
+export class L1 extends Regularizer {
+  static override readonly className = "L1";
+  readonly l1: number;
+
+  /** @param options - The factor, or `{ l1 }`. Default: 0.01. @throws ValueError, TypeError */
+  constructor(options: number | { readonly l1?: number | undefined } = {}) {
+    super();
+    this.l1 = factorOf("L1", "l1", options);
+  }
+
+  call(x: Operand): Tensor<"float32"> {
+    return multiply(sum(abs(x)), this.l1);
+  }
+
+  override getConfig(): Config {
+    // Keras keeps this one as float32.
+    return { l1: Math.fround(this.l1) };
+  }
+}
+
+/** `l2 * sum(x^2)`. */
+export class L2 extends Regularizer {
+  static override readonly className = "L2";
+  readonly l2: number;
+
+  /** @param options - The factor, or `{ l2 }`. Default: 0.01. @throws ValueError, TypeError */
+  constructor(options: number | { readonly l2?: number | undefined } = {}) {
+    super();
+    this.l2 = factorOf("L2", "l2", options);
+  }
+
+  call(x: Operand): Tensor<"float32"> {
+    return multiply(sum(square(x)), this.l2);
+  }
+
+  override getConfig(): Config {
+    return { l2: this.l2 };
+  }
+}
+
+/** A factor that is given by itself, as in Python, or by name. */
+function factorOf(owner: string, name: string, options: unknown): number {
+  if (typeof options === "number") return nonNegativeNumber(owner, name, options);
+  checkKnownOptions(owner, options, [name]);
+  return nonNegativeNumber(owner, name, (options as Readonly<Record<string, unknown>>)[name] ?? 0.01);
+}

@@ -1,0 +1,66 @@
+/**
+ * OrthogonalRegularizer.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
+import { abs, matmul, maximum, multiply, rsqrt, square, sum } from "../ops/index.js";
+import { checkKnownOptions, nonNegativeNumber, refuseRange } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { tensor } from "../tensor.js";
+import { Regularizer } from "./regularizer.js";
+
+/** Options of {@link OrthogonalRegularizer}. */
+export interface OrthogonalRegularizerOptions {
+  /** Factor of the penalty. Default: 0.01. */
+  readonly factor?: number | undefined;
+  /** What is to be orthogonal. Default: `"rows"`. */
+  readonly mode?: "rows" | "columns" | undefined;
+}
+
+/** Penalizes rows, or columns, of a matrix that point in similar directions: the mean of half their cosines' magnitudes. */
+export class OrthogonalRegularizer extends Regularizer {
+  static override readonly className = "OrthogonalRegularizer";
+  readonly factor: number;
+  readonly mode: "rows" | "columns";
+
+  /** @param options - `factor`, `mode`. @throws ValueError, TypeError */
+  constructor(options: OrthogonalRegularizerOptions = {}) {
+    super();
+    checkKnownOptions("OrthogonalRegularizer", options, ["factor", "mode"]);
+    const { factor = 0.01, mode = "rows" } = options;
+    this.factor = nonNegativeNumber("OrthogonalRegularizer", "factor", factor);
+    if (mode !== "rows" && mode !== "columns") {
+      refuseRange("OrthogonalRegularizer", "mode", '"rows" or "columns"', mode);
+    }
+    this.mode = mode;
+  }
+
+  /** @throws ValueError for what is no matrix */
+  call(x: Operand): Tensor<"float32"> {
+    if (x.shape.length !== 2) {
+      throw new ValueError("ERR_SHAPE", `OrthogonalRegularizer is for matrices, got [${x.shape.join(", ")}].`);
+    }
+    const isRows = this.mode === "rows";
+    const squares = sum(square(x), { axis: isRows ? 1 : 0, keepdims: true });
+    // As Keras normalizes: by the norm, or the square root of 1e-12 if that is larger.
+    const unit = multiply(x, rsqrt(maximum(squares, 1e-12)));
+    const cosines = matmul(unit, unit, isRows ? { transposeB: true } : { transposeA: true });
+    const size = cosines.shape[0] as number;
+    const pairs = (size * (size - 1)) / 2;
+    return multiply(sum(abs(multiply(cosines, offDiagonal(size)))), (this.factor * 0.5) / pairs);
+  }
+
+  override getConfig(): Config {
+    return { factor: Math.fround(this.factor), mode: this.mode };
+  }
+}
+
+function offDiagonal(size: number): Tensor<"float32"> {
+  const values = new Float32Array(size * size).fill(1);
+  for (let i = 0; i < size; i++) values[i * size + i] = 0;
+  return tensor(values, [size, size]);
+}
