@@ -17,7 +17,7 @@ export abstract class MergeLayer extends Layer {
   readonly #most: number;
 
   /** @param most - How many inputs there may be. */
-  constructor(options: LayerOptions, most = Number.POSITIVE_INFINITY) {
+  constructor(options: LayerOptions, most: number = Number.POSITIVE_INFINITY) {
     super(options);
     this.#most = most;
   }
