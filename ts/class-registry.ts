@@ -96,8 +96,7 @@ export class ClassRegistry<T extends Saveable> {
         `A saved ${kind} has its class's name in "class_name", got ${shown(name)}.`,
       );
     }
-    const registered = own(saved, "registered_name");
-    const made = this.#custom(registered, name, customObjects) ?? this.find(name);
+    const made = this.#custom(saved, name, customObjects) ?? this.find(name);
     return made.fromConfig(plain(`the config of ${name}`, own(saved, "config") ?? {}));
   }
 
@@ -122,8 +121,9 @@ export class ClassRegistry<T extends Saveable> {
   }
 
   /** A registered name says that the class was not Keras's own, whatever it is called. */
-  #custom(registered: unknown, name: string, customObjects: CustomClasses<T>): SaveableClass<T> | undefined {
+  #custom(saved: Config, name: string, customObjects: CustomClasses<T>): SaveableClass<T> | undefined {
     const { kind, base } = this.#topic;
+    const registered = own(saved, "registered_name");
     for (const key of [registered, name]) {
       const custom = typeof key === "string" ? own(customObjects, key) : undefined;
       if (custom === undefined) continue;
@@ -133,12 +133,11 @@ export class ClassRegistry<T extends Saveable> {
         `customObjects["${key}"] must be a class that extends the base of every ${kind}, got ${shown(custom)}.`,
       );
     }
-    if (typeof registered !== "string" || registered === name) return undefined;
-    // Keras registers its own functional models under their class's name; "package>name" is never ours.
-    if (!registered.includes(">")) return undefined;
+    const module = own(saved, "module");
+    if (typeof registered !== "string" || (typeof module === "string" && module.startsWith("keras."))) return undefined;
     throw new ValueError(
       "ERR_CONFIG_UNKNOWN_CLASS",
-      `The ${kind} ${shown(name)} is registered as ${shown(registered)}: pass its class in customObjects.`,
+      `No ${kind} is registered as ${shown(registered)}: pass its class in customObjects, under this name or as ${shown(name)}.`,
     );
   }
 }

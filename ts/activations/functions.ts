@@ -28,6 +28,8 @@ export {
   tanh,
 } from "../ops/index.js";
 
+export { sparsemax } from "./sparsemax.js";
+
 type Result = Tensor<"float32">;
 
 /** The input itself. */

@@ -44,6 +44,7 @@ const FUNCTIONS: Readonly<Record<string, Activation>> = {
   mish: functions.mish,
   log_softmax: functions.logSoftmax,
   log_sigmoid: functions.logSigmoid,
+  sparsemax: functions.sparsemax,
   swish: functions.silu,
   hard_swish: functions.hardSilu,
 };

@@ -248,6 +248,34 @@ describe("dropout", () => {
 
 suite("what layers refuse", [
   [
+    "a class of one's own without the class",
+    () => layers.deserialize(layers.serialize(new Custom())),
+    ValueError,
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No layer is registered as "Custom": pass its class in customObjects, under this name or as "Custom".',
+  ],
+  [
+    "another thing in the place of a class",
+    () => layers.deserialize(layers.serialize(new Custom()), { Custom: layers.serialize as never }),
+    ArgumentTypeError,
+    "ERR_OPTION_TYPE",
+    /must be a class that extends the base of every layer/,
+  ],
+  [
+    "JSON without a class",
+    () => layers.deserialize({}),
+    ValueError,
+    "ERR_CONFIG_INVALID",
+    /"class_name", got undefined/,
+  ],
+  [
+    "what is no JSON",
+    () => layers.deserialize([]),
+    ArgumentTypeError,
+    "ERR_CONFIG_INVALID",
+    /a saved layer, an object/,
+  ],
+  [
     "inputs of another length",
     () => built().apply(new Array(32).fill(new Array(12).fill(0))),
     ValueError,

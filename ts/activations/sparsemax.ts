@@ -1,0 +1,55 @@
+/**
+ * Sparsemax.
+ *
+ * @module
+ */
+
+import { allocate } from "../autodiff/arena.js";
+import { record } from "../autodiff/record.js";
+import { floatOperand, type TensorLike } from "../ops/operand.js";
+import { float32 } from "../runtime/memory.js";
+import type { Tensor } from "../tensor.js";
+
+/**
+ * The nearest probabilities along the last axis (Martins and Astudillo 2016): `x` minus a threshold, but not
+ * below 0, where the threshold makes the sum 1.
+ */
+export function sparsemax(x: TensorLike): Tensor<"float32"> {
+  const a = floatOperand("sparsemax", x);
+  const length = a.shape.at(-1) ?? 1;
+  const y = allocate(a.shape);
+  const [from, to] = [a.value, y.value];
+  for (let start = 0; start < a.size; start += length) {
+    const threshold = thresholdOf(from.slice(start, start + length));
+    for (let i = start; i < start + length; i++) to[i] = Math.max(0, (from[i] as number) - threshold);
+  }
+  return record("sparsemax", [a], y, (dy, into) => {
+    into.write(0, (address) => {
+      const [dx, out, upstream] = [float32(address, a.size), y.value, dy.value];
+      for (let start = 0; start < a.size; start += length) {
+        let [sum, count] = [0, 0];
+        for (let i = start; i < start + length; i++) {
+          if ((out[i] as number) <= 0) continue;
+          sum += upstream[i] as number;
+          count++;
+        }
+        for (let i = start; i < start + length; i++) {
+          dx[i] = (out[i] as number) > 0 ? (upstream[i] as number) - sum / count : 0;
+        }
+      }
+    });
+  });
+}
+
+/** From the largest on, as long as a value stays above the threshold of those up to it. */
+function thresholdOf(row: Float32Array): number {
+  const sorted = row.sort().reverse();
+  let [sum, threshold] = [0, 0];
+  for (let i = 0; i < sorted.length; i++) {
+    const value = sorted[i] as number;
+    sum += value;
+    if (1 + (i + 1) * value <= sum) break;
+    threshold = (sum - 1) / (i + 1);
+  }
+  return threshold;
+}
