@@ -50,6 +50,8 @@ export class Variable {
   trainable: boolean;
   /** Applied after each update, and after the moving average of the weights, as in Keras. */
   constraint: Constraint | null = null;
+  /** Counts changes by optimizers and `assign`: a tape must not differentiate at values that are gone. @internal */
+  version = 0;
   readonly #block: Block;
 
   /**
@@ -100,6 +102,7 @@ export class Variable {
     const owner = `Variable "${this.name}"`;
     const flat = flatValues(owner, values, checkFits(owner, values, this.shape), "float32");
     this.value.set(flat);
+    this.version++;
     return this;
   }
 

@@ -273,3 +273,14 @@ describe("matmul", () => {
     expect(() => shape([2, 2, 3], [3, 3, 2])).toThrow(/do not fit together/);
   });
 });
+
+it("a variable that was changed since is refused, not differentiated at its new value", () => {
+  const w = new Variable([[3]], { name: "w" });
+  const tape = new GradientTape({ persistent: true });
+  const y = tape.run(() => ops.matmul(w, w));
+  new SGD({ learningRate: 0.5 }).applyGradients(zip(tape.gradient(y, [w]), [w]));
+  expect(() => tape.gradient(y, w)).toThrow(/"w" was changed after the tape had recorded its use/);
+  const again = tape.run(() => ops.matmul(w, w));
+  expect(tape.gradient(again, w)?.item()).toBe(0);
+  tape.dispose();
+});

@@ -47,11 +47,13 @@ export interface GradientOptions {
  * console.log(tape.gradient(y, x)?.array()); // Float32Array [6]
  * ```
  */
-export class GradientTape implements Recorder {
+export class GradientTape {
   readonly persistent: boolean;
   readonly #watchVariables: boolean;
   #entries: Entry[] = [];
   #tracked = new Set<Operand>();
+  /** Versions of the variables at their first use. */
+  #versions = new Map<Variable, number>();
   #used = false;
   /** Recording without `run`, from the constructor on. */
   #open: WeakRef<Recorder> | undefined;
@@ -123,6 +125,7 @@ export class GradientTape implements Recorder {
   reset(): void {
     this.#entries = [];
     this.#tracked = new Set();
+    this.#versions = new Map();
     this.#used = false;
     if (this.#running === 0) this.#giveArena();
   }
@@ -167,6 +170,7 @@ export class GradientTape implements Recorder {
         "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
       );
     }
+    this.#checkVersions();
     const isList = Array.isArray(sources);
     const list = (isList ? sources : [sources]) as readonly Operand[];
     const targets = (Array.isArray(target) ? target : [target]) as readonly Tensor[];
@@ -194,6 +198,7 @@ export class GradientTape implements Recorder {
     this.#used = true;
     this.#entries = [];
     this.#tracked = new Set();
+    this.#versions = new Map();
     this.#giveArena();
   }
 
@@ -212,6 +217,20 @@ export class GradientTape implements Recorder {
   push(entry: Entry): void {
     this.#entries.push(entry);
     this.#tracked.add(entry.output);
+    for (const input of entry.inputs) {
+      if (input instanceof Variable && !this.#versions.has(input)) this.#versions.set(input, input.version);
+    }
+  }
+
+  /** Operations read variables again on the way back: these must be what they were. */
+  #checkVersions(): void {
+    for (const [variable, version] of this.#versions) {
+      if (variable.version === version) continue;
+      throw new ValueError(
+        "ERR_TAPE",
+        `The variable "${variable.name}" was changed after the tape had recorded its use, so gradients would be wrong. Call gradient() before applyGradients, apply or assign.`,
+      );
+    }
   }
 
   /** A tape that is recording around this one must not take these gradients for constants. */

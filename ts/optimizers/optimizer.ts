@@ -253,6 +253,7 @@ export abstract class Optimizer<
     }
     if (result !== "notFinite") {
       this.progress.calls += 1;
+      for (const variable of this.trained) variable.version++;
       input.constrain(lasting);
     }
     return result;
