@@ -1,0 +1,86 @@
+/**
+ * All callbacks of a run, called in their order.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError } from "../errors.js";
+import { shown } from "../options.js";
+import { Callback, type CallbackHooks, type CallbackModel, type Hook, type Logs, type RunParams } from "./callback.js";
+
+type HookName = keyof CallbackHooks;
+
+/** Calls the hooks of several callbacks; only those that someone overrides cost anything. */
+export class CallbackList {
+  readonly callbacks: readonly CallbackHooks[];
+  readonly #listeners = new Map<HookName, readonly CallbackHooks[]>();
+
+  /** @throws TypeError for anything that has no hook */
+  constructor(callbacks: readonly CallbackHooks[], model: CallbackModel, params: RunParams) {
+    this.callbacks = callbacks;
+    for (const callback of callbacks) {
+      if (typeof callback !== "object" || callback === null) {
+        throw new ArgumentTypeError(
+          "ERR_OPTION_TYPE",
+          `"callbacks" must be a list of callbacks or objects with hooks such as onEpochEnd, got ${shown(callback)} in it.`,
+        );
+      }
+      if (!(callback instanceof Callback)) continue;
+      callback.setModel(model);
+      callback.setParams(params);
+    }
+  }
+
+  /** Calls a hook without a number. */
+  async call(
+    hook: "onTrainBegin" | "onTrainEnd" | "onTestBegin" | "onTestEnd" | "onPredictBegin" | "onPredictEnd",
+    logs: Logs,
+  ): Promise<void> {
+    for (const callback of this.#of(hook)) await callback[hook]?.(logs);
+  }
+
+  /** Calls a hook of an epoch. */
+  async epoch(hook: "onEpochBegin" | "onEpochEnd", epoch: number, logs: Logs): Promise<void> {
+    for (const callback of this.#of(hook)) await callback[hook]?.(epoch, logs);
+  }
+
+  /** Whether anybody listens: the logs of a batch need not be made otherwise. */
+  listens(hook: HookName): boolean {
+    return this.#of(hook).length > 0;
+  }
+
+  /** Calls a hook of a batch. Gives a promise back only where a callback does: a batch may take microseconds. */
+  batch(
+    hook:
+      | "onTrainBatchBegin"
+      | "onTrainBatchEnd"
+      | "onTestBatchBegin"
+      | "onTestBatchEnd"
+      | "onPredictBatchBegin"
+      | "onPredictBatchEnd",
+    batch: number,
+    logs: Logs,
+  ): Hook {
+    let pending: Promise<void> | undefined;
+    for (const callback of this.#of(hook)) {
+      if (pending !== undefined) {
+        pending = pending.then(() => callback[hook]?.(batch, logs));
+        continue;
+      }
+      const result = callback[hook]?.(batch, logs);
+      if (result !== undefined) pending = Promise.resolve(result);
+    }
+    return pending;
+  }
+
+  #of(hook: HookName): readonly CallbackHooks[] {
+    const known = this.#listeners.get(hook);
+    if (known !== undefined) return known;
+    const listeners = this.callbacks.filter((callback) => {
+      const own = callback[hook];
+      return own !== undefined && own !== Callback.prototype[hook];
+    });
+    this.#listeners.set(hook, listeners);
+    return listeners;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * CSVLogger.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError } from "../errors.js";
+import { boolean, checkKnownOptions, shown, text } from "../options.js";
+import { Callback, type Logs } from "./callback.js";
+
+/** The part of `node:fs` that is used. */
+interface Files {
+  writeFileSync(path: string, data: string): void;
+  appendFileSync(path: string, data: string): void;
+  existsSync(path: string): boolean;
+  statSync(path: string): { readonly size: number };
+}
+
+/** Options of {@link CSVLogger}. */
+export interface CSVLoggerOptions {
+  /** Default: `","`. */
+  readonly separator?: string | undefined;
+  /** Go on in a file that is there, without a second header. Default: false. */
+  readonly append?: boolean | undefined;
+}
+
+/**
+ * Writes a line per epoch to a CSV file (Node, Deno, Bun), or to a function of the caller's.
+ *
+ * @example
+ * ```ts
+ * import { callbacks } from "gradstep";
+ *
+ * const lines: string[] = [];
+ * const logger = new callbacks.CSVLogger((line) => lines.push(line));
+ * ```
+ */
+export class CSVLogger extends Callback {
+  readonly #target: string | ((line: string) => void);
+  readonly #separator: string;
+  readonly #append: boolean;
+  #keys: readonly string[] | undefined;
+  #hasHeader = false;
+
+  /**
+   * @param target - A path, or a function that gets each line without its line break.
+   * @throws TypeError, also for a path where there are no files
+   */
+  constructor(target: string | ((line: string) => void), options: CSVLoggerOptions = {}) {
+    super();
+    checkKnownOptions("CSVLogger", options, ["separator", "append"]);
+    if (typeof target !== "function") text("CSVLogger", "target", target);
+    if (typeof target === "string") files();
+    this.#target = target;
+    this.#separator = text("CSVLogger", "separator", options.separator ?? ",");
+    this.#append = boolean("CSVLogger", "append", options.append ?? false);
+  }
+
+  override onTrainBegin(): void {
+    this.#keys = undefined;
+    this.#hasHeader = false;
+    if (typeof this.#target !== "string") return;
+    const { existsSync, statSync, writeFileSync } = files();
+    this.#hasHeader = this.#append && existsSync(this.#target) && statSync(this.#target).size > 0;
+    if (!this.#append) writeFileSync(this.#target, "");
+  }
+
+  override onEpochEnd(epoch: number, logs: Logs): void {
+    if (this.#keys === undefined) {
+      const keys = Object.keys(logs);
+      // Room for validation, which may come in later epochs only, as Keras leaves it.
+      const hasValidation = keys.some((key) => key.startsWith("val_"));
+      this.#keys = hasValidation ? keys : [...keys, ...keys.map((key) => `val_${key}`)];
+      if (!this.#hasHeader) this.#write(["epoch", ...this.#keys]);
+    }
+    this.#write([String(epoch), ...this.#keys.map((key) => cell(logs[key]))]);
+  }
+
+  #write(cells: readonly string[]): void {
+    const line = cells.map((value) => quoted(value, this.#separator)).join(this.#separator);
+    if (typeof this.#target === "string") files().appendFileSync(this.#target, `${line}\n`);
+    else this.#target(line);
+  }
+}
+
+function cell(value: number | readonly number[] | undefined): string {
+  if (value === undefined) return "NA";
+  return typeof value === "number" ? String(value) : `[${value.join(", ")}]`;
+}
+
+function quoted(value: string, separator: string): string {
+  return value.includes(separator) || /["\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/** Without an import: this file is loaded in browsers too. */
+function files(): Files {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
+  const found = process?.getBuiltinModule?.("node:fs");
+  if (found === undefined || found === null) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `CSVLogger: there are no files here (${shown(globalThis.navigator?.userAgent ?? "unknown runtime")}). Pass a function that takes each line: new CSVLogger((line) => ...).`,
+    );
+  }
+  return found as Files;
+}

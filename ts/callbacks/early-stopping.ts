@@ -1,0 +1,122 @@
+/**
+ * EarlyStopping.
+ *
+ * @module
+ */
+
+import { boolean, checkKnownOptions, finiteNumber, integer, text } from "../options.js";
+import type { WeightValue } from "../weights.js";
+import type { Logs } from "./callback.js";
+import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
+
+/** Options of {@link EarlyStopping}, with Keras's defaults. */
+export interface EarlyStoppingOptions {
+  /** Default: `"val_loss"`. */
+  readonly monitor?: string | undefined;
+  /** The least change that counts as an improvement. Default: 0. */
+  readonly minDelta?: number | undefined;
+  /** Epochs without improvement before training stops. Default: 0. */
+  readonly patience?: number | undefined;
+  /** 1 says when it stops. Default: 0. */
+  readonly verbose?: number | undefined;
+  /** Default: `"auto"`. */
+  readonly mode?: MonitorMode | undefined;
+  /** Patience starts again only with values better than this. Default: `null`. */
+  readonly baseline?: number | null | undefined;
+  /** Go back to the weights of the best epoch at the end. Default: false. */
+  readonly restoreBestWeights?: boolean | undefined;
+  /** Epochs before this one are not looked at. Default: 0. */
+  readonly startFromEpoch?: number | undefined;
+}
+
+/**
+ * Stops training when a number has stopped improving.
+ *
+ * @example
+ * ```ts
+ * import { callbacks } from "gradstep";
+ *
+ * const stopping = new callbacks.EarlyStopping({ monitor: "loss", patience: 3, restoreBestWeights: true });
+ * console.log(stopping.patience); // 3
+ * ```
+ */
+export class EarlyStopping extends MonitorCallback {
+  readonly patience: number;
+  readonly verbose: number;
+  readonly baseline: number | null;
+  readonly restoreBestWeights: boolean;
+  readonly startFromEpoch: number;
+  /** The epoch in which training was stopped, 0 if it was not. */
+  stoppedEpoch = 0;
+  /** The epoch with the best value. */
+  bestEpoch = 0;
+  #wait = 0;
+  #bestWeights: WeightValue[] | undefined;
+
+  /** @throws ValueError, TypeError */
+  constructor(options: EarlyStoppingOptions = {}) {
+    const owner = "EarlyStopping";
+    checkKnownOptions(owner, options, [
+      "monitor",
+      "minDelta",
+      "patience",
+      "verbose",
+      "mode",
+      "baseline",
+      "restoreBestWeights",
+      "startFromEpoch",
+    ]);
+    super(
+      owner,
+      text(owner, "monitor", options.monitor ?? "val_loss"),
+      options.mode ?? "auto",
+      finiteNumber(owner, "minDelta", options.minDelta ?? 0),
+    );
+    this.patience = integer(owner, "patience", options.patience ?? 0, 0);
+    this.verbose = options.verbose ?? 0;
+    this.baseline = options.baseline ?? null;
+    this.restoreBestWeights = boolean(owner, "restoreBestWeights", options.restoreBestWeights ?? false);
+    this.startFromEpoch = integer(owner, "startFromEpoch", options.startFromEpoch ?? 0, 0);
+  }
+
+  override onTrainBegin(): void {
+    this.best = undefined;
+    this.bestEpoch = 0;
+    this.stoppedEpoch = 0;
+    this.#wait = 0;
+    this.#bestWeights = undefined;
+  }
+
+  override onEpochEnd(epoch: number, logs: Logs): void {
+    const current = this.monitored(logs);
+    if (current === undefined || epoch < this.startFromEpoch) return;
+    if (this.restoreBestWeights && this.#bestWeights === undefined) this.#keep(epoch);
+    this.#wait++;
+    if (this.isBetter(current, this.best)) {
+      this.best = current;
+      this.bestEpoch = epoch;
+      if (this.restoreBestWeights) this.#keep(epoch);
+      if (this.baseline === null || this.isBetter(current, this.baseline)) this.#wait = 0;
+      return;
+    }
+    // Never in the first epoch, as in Keras: it has nothing to be compared with.
+    if (this.#wait >= this.patience && epoch > 0) {
+      this.stoppedEpoch = epoch;
+      this.model.stopTraining = true;
+    }
+  }
+
+  override onTrainEnd(): void {
+    if (this.stoppedEpoch > 0 && this.verbose > 0) console.log(`Epoch ${this.stoppedEpoch + 1}: early stopping`);
+    if (!this.restoreBestWeights || this.#bestWeights === undefined) return;
+    if (this.verbose > 0) {
+      console.log(`Restoring model weights from the end of the best epoch: ${this.bestEpoch + 1}.`);
+    }
+    this.model.setWeights(this.#bestWeights);
+  }
+
+  #keep(epoch: number): void {
+    this.#bestWeights = this.model.getWeights();
+    this.bestEpoch = epoch;
+  }
+}

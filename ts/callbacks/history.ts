@@ -1,0 +1,29 @@
+/**
+ * History: what `fit` gives back.
+ *
+ * @module
+ */
+
+import { Callback, type Logs } from "./callback.js";
+
+/** The logs of every epoch. `fit` adds one by itself, and returns it. */
+export class History extends Callback {
+  /** Numbers of the epochs, from 0. */
+  epoch: number[] = [];
+  /** A list with one entry per epoch for each of `loss`, metrics, `val_loss`, ... */
+  history: Record<string, (number | readonly number[])[]> = {};
+
+  override onTrainBegin(): void {
+    this.epoch = [];
+    this.history = {};
+  }
+
+  override onEpochEnd(epoch: number, logs: Logs): void {
+    this.epoch.push(epoch);
+    for (const [name, value] of Object.entries(logs)) {
+      const list = this.history[name] ?? [];
+      this.history[name] = list;
+      list.push(value);
+    }
+  }
+}

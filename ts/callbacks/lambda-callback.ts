@@ -1,0 +1,44 @@
+/**
+ * LambdaCallback.
+ *
+ * @module
+ */
+
+import { checkKnownOptions } from "../options.js";
+import { Callback, type CallbackHooks } from "./callback.js";
+
+const HOOKS = [
+  "onTrainBegin",
+  "onTrainEnd",
+  "onEpochBegin",
+  "onEpochEnd",
+  "onTrainBatchBegin",
+  "onTrainBatchEnd",
+  "onTestBegin",
+  "onTestEnd",
+  "onTestBatchBegin",
+  "onTestBatchEnd",
+  "onPredictBegin",
+  "onPredictEnd",
+  "onPredictBatchBegin",
+  "onPredictBatchEnd",
+] as const satisfies readonly (keyof CallbackHooks)[];
+
+/**
+ * A callback of functions.
+ *
+ * @example
+ * ```ts
+ * import { callbacks } from "gradstep";
+ *
+ * const printing = new callbacks.LambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) });
+ * ```
+ */
+export class LambdaCallback extends Callback {
+  /** @param hooks - Functions by the names of hooks. @throws ValueError for other names */
+  constructor(hooks: CallbackHooks) {
+    super();
+    checkKnownOptions("LambdaCallback", hooks, HOOKS);
+    Object.assign(this, hooks);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * LearningRateScheduler.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { Callback, type Logs } from "./callback.js";
+
+/**
+ * Sets the learning rate at the start of every epoch.
+ *
+ * @example
+ * ```ts
+ * import { callbacks } from "gradstep";
+ *
+ * const halving = new callbacks.LearningRateScheduler((epoch, rate) => (epoch === 0 ? rate : rate / 2));
+ * ```
+ */
+export class LearningRateScheduler extends Callback {
+  readonly #schedule: (epoch: number, learningRate: number) => number;
+  readonly #verbose: number;
+
+  /**
+   * @param schedule - Gets the epoch, from 0, and the current rate; gives the new one.
+   * @throws TypeError
+   */
+  constructor(schedule: (epoch: number, learningRate: number) => number, options: { readonly verbose?: number } = {}) {
+    super();
+    if (typeof schedule !== "function") {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `LearningRateScheduler takes a function (epoch, learningRate) => number, got ${shown(schedule)}.`,
+      );
+    }
+    this.#schedule = schedule;
+    this.#verbose = options.verbose ?? 0;
+  }
+
+  override onEpochBegin(epoch: number): void {
+    const { optimizer } = this.model;
+    if (optimizer === null) return;
+    const rate: unknown = this.#schedule(epoch, optimizer.learningRate);
+    if (typeof rate !== "number" || !Number.isFinite(rate)) {
+      throw new ValueError(
+        "ERR_OPTION_RANGE",
+        `LearningRateScheduler: the schedule must give a finite number, got ${shown(rate)} for epoch ${epoch}.`,
+      );
+    }
+    optimizer.learningRate = rate;
+    if (this.#verbose > 0) {
+      console.log(`\nEpoch ${epoch + 1}: LearningRateScheduler setting learning rate to ${rate}.`);
+    }
+  }
+
+  override onEpochEnd(_epoch: number, logs: Logs): void {
+    const { optimizer } = this.model;
+    if (optimizer !== null) logs.learning_rate = optimizer.learningRate;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * ModelCheckpoint.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError } from "../errors.js";
+import { boolean, checkKnownOptions, finiteNumber, integer, shown, text } from "../options.js";
+import type { WeightValue } from "../weights.js";
+import type { Hook, Logs } from "./callback.js";
+import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
+
+/** What is kept of a moment of training. */
+export interface Checkpoint {
+  readonly epoch: number;
+  /** The batch after which it was taken; `null` at the end of an epoch. */
+  readonly batch: number | null;
+  readonly weights: readonly WeightValue[];
+  readonly logs: Logs;
+}
+
+/** Options of {@link ModelCheckpoint}, with Keras's defaults. */
+export interface ModelCheckpointOptions {
+  /** Default: `"val_loss"`. */
+  readonly monitor?: string | undefined;
+  /** 1 says when a checkpoint is taken. Default: 0. */
+  readonly verbose?: number | undefined;
+  /** Only when `monitor` is better than ever before. Default: false. */
+  readonly saveBestOnly?: boolean | undefined;
+  /** Default: `"auto"`. */
+  readonly mode?: MonitorMode | undefined;
+  /** `"epoch"`, or a number of batches. Default: `"epoch"`. */
+  readonly saveFreq?: "epoch" | number | undefined;
+  /** The first value counts as better only than this. Default: `null`. */
+  readonly initialValueThreshold?: number | null | undefined;
+}
+
+/**
+ * Keeps the weights while training goes on: in memory, in {@link ModelCheckpoint.last}, or wherever a function
+ * of the caller's puts them.
+ *
+ * @example
+ * ```ts
+ * import { callbacks } from "gradstep";
+ *
+ * const best = new callbacks.ModelCheckpoint(null, { monitor: "loss", saveBestOnly: true });
+ * const storing = new callbacks.ModelCheckpoint(async ({ epoch, weights }) => {
+ *   console.log(`epoch ${epoch}: ${weights.length} arrays`); // put them into a file, or IndexedDB
+ * });
+ * ```
+ */
+export class ModelCheckpoint extends MonitorCallback {
+  readonly saveBestOnly: boolean;
+  readonly saveFreq: "epoch" | number;
+  readonly verbose: number;
+  /** The newest checkpoint. */
+  last: Checkpoint | null = null;
+  readonly #save: ((checkpoint: Checkpoint) => Hook) | null;
+  readonly #threshold: number | undefined;
+  #epoch = 0;
+  #batches = 0;
+
+  /**
+   * @param save - Gets each checkpoint, and may return a promise; `null` only keeps the newest in memory.
+   * @throws ValueError, TypeError
+   */
+  constructor(save: ((checkpoint: Checkpoint) => Hook) | null = null, options: ModelCheckpointOptions = {}) {
+    const owner = "ModelCheckpoint";
+    checkKnownOptions(owner, options, [
+      "monitor",
+      "verbose",
+      "saveBestOnly",
+      "mode",
+      "saveFreq",
+      "initialValueThreshold",
+    ]);
+    if (save !== null && typeof save !== "function") {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner} takes a function that stores a checkpoint, or null to keep it in memory, got ${shown(save)}.`,
+      );
+    }
+    super(owner, text(owner, "monitor", options.monitor ?? "val_loss"), options.mode ?? "auto", 0);
+    this.#save = save;
+    this.saveBestOnly = boolean(owner, "saveBestOnly", options.saveBestOnly ?? false);
+    const frequency = options.saveFreq ?? "epoch";
+    this.saveFreq = frequency === "epoch" ? frequency : integer(owner, "saveFreq", frequency, 1);
+    this.verbose = options.verbose ?? 0;
+    const threshold = options.initialValueThreshold ?? null;
+    this.#threshold = threshold === null ? undefined : finiteNumber(owner, "initialValueThreshold", threshold);
+    this.best = this.#threshold;
+  }
+
+  override onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  override onTrainBatchEnd(batch: number, logs: Logs): Hook {
+    if (this.saveFreq === "epoch" || ++this.#batches < this.saveFreq) return;
+    this.#batches = 0;
+    return this.#take(batch, logs);
+  }
+
+  override onEpochEnd(_epoch: number, logs: Logs): Hook {
+    if (this.saveFreq === "epoch") return this.#take(null, logs);
+  }
+
+  #take(batch: number | null, logs: Logs): Hook {
+    if (this.saveBestOnly) {
+      const current = this.monitored(logs);
+      if (current === undefined || !this.isBetter(current, this.best)) return;
+      this.best = current;
+    }
+    if (this.verbose > 0) console.log(`\nEpoch ${this.#epoch + 1}: taking a checkpoint`);
+    this.last = { epoch: this.#epoch, batch, weights: this.model.getWeights(), logs: { ...logs } };
+    return this.#save?.(this.last);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The base of callbacks that watch one number for improvement.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { Callback, type Logs } from "./callback.js";
+
+/** Which way is better. */
+export type MonitorMode = "auto" | "min" | "max";
+
+/** Watches `monitor`. In mode `"auto"` the metric itself says whether more is better. */
+export abstract class MonitorCallback extends Callback {
+  /** Name in the logs. */
+  readonly monitor: string;
+  readonly mode: MonitorMode;
+  /** The least change that counts as an improvement. */
+  readonly minDelta: number;
+  /** The best value so far. */
+  best: number | undefined;
+  #isMax: boolean | undefined;
+
+  /** @internal */
+  constructor(owner: string, monitor: string, mode: MonitorMode, minDelta: number) {
+    super();
+    if (mode !== "auto" && mode !== "min" && mode !== "max") {
+      throw new ValueError("ERR_OPTION_RANGE", `${owner}: "mode" must be "auto", "min" or "max", got ${shown(mode)}.`);
+    }
+    this.monitor = monitor;
+    this.mode = mode;
+    this.minDelta = Math.abs(minDelta);
+  }
+
+  /** The number in these logs, with a warning where it is missing. */
+  protected monitored(logs: Logs): number | undefined {
+    const value = logs[this.monitor];
+    if (typeof value === "number") return value;
+    console.warn(
+      `${this.constructor.name}: there is no number "${this.monitor}" to watch. There are: ${Object.keys(logs).join(", ")}.`,
+    );
+    return undefined;
+  }
+
+  /** Whether `value` is better than `reference`; anything is better than nothing, and NaN than no number. */
+  protected isBetter(value: number, reference: number | undefined): boolean {
+    this.#isMax ??= this.#direction();
+    if (reference === undefined) return true;
+    return this.#isMax ? value - this.minDelta > reference : value + this.minDelta < reference;
+  }
+
+  #direction(): boolean {
+    if (this.mode !== "auto") return this.mode === "max";
+    const name = this.monitor.replace(/^val_/, "");
+    if (name === "loss" || name.endsWith("_loss")) return false;
+    const direction = this.model.metricDirection(name);
+    if (direction !== undefined) return direction === "up";
+    throw new ValueError(
+      "ERR_OPTION_RANGE",
+      `Whether more or less of "${this.monitor}" is better cannot be told. Pass mode: "max" or mode: "min".`,
+    );
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * ProgressBar: what a terminal shows while `fit` runs.
+ *
+ * @module
+ */
+
+import { Callback, type Logs } from "./callback.js";
+import { type Progress, progressLine, summaryLine } from "./progress-line.js";
+
+/** Where the bar is drawn. */
+export interface Terminal {
+  write(text: string): void;
+  /** Whether a line can be drawn over. */
+  readonly isTTY: boolean;
+}
+
+/** Seconds between two drawings. */
+const INTERVAL = 0.05;
+
+/**
+ * Keras's progress bar: epoch, bar, time left, time per step, loss and metrics. With `verbose: "auto"`, the
+ * default, `fit` adds one where standard output is a terminal, and stays quiet elsewhere.
+ */
+export class ProgressBar extends Callback {
+  readonly #terminal: Terminal;
+  readonly #now: () => number;
+  #start = 0;
+  #afterFirst = 0;
+  #drawn = Number.NEGATIVE_INFINITY;
+  #step = 0;
+  #width = 0;
+
+  /** @param terminal - Default: standard output, or the console where there is none. */
+  constructor(terminal: Terminal = standardOutput(), now: () => number = () => performance.now() / 1000) {
+    super();
+    this.#terminal = terminal;
+    this.#now = now;
+  }
+
+  override onEpochBegin(epoch: number): void {
+    const { verbose, epochs } = this.params;
+    if (verbose > 0 && epochs > 1) this.#terminal.write(`Epoch ${epoch + 1}/${epochs}\n`);
+    this.#begin();
+  }
+
+  override onTrainBatchEnd(batch: number, logs: Logs): void {
+    this.#advance(batch, logs);
+  }
+
+  override onEpochEnd(_epoch: number, logs: Logs): void {
+    this.#finish(logs);
+  }
+
+  override onTestBegin(): void {
+    if (this.#within()) return;
+    this.#begin();
+  }
+
+  override onTestBatchEnd(batch: number, logs: Logs): void {
+    if (!this.#within()) this.#advance(batch, logs);
+  }
+
+  override onTestEnd(logs: Logs): void {
+    if (!this.#within()) this.#finish(logs);
+  }
+
+  override onPredictBegin(): void {
+    this.#begin();
+  }
+
+  override onPredictBatchEnd(batch: number, logs: Logs): void {
+    this.#advance(batch, logs);
+  }
+
+  override onPredictEnd(logs: Logs): void {
+    this.#finish(logs);
+  }
+
+  override onTrainBegin(): void {
+    this.#training = true;
+  }
+
+  override onTrainEnd(): void {
+    this.#training = false;
+  }
+
+  #training = false;
+
+  /** Validation inside of `fit` shows only in the epoch's last line. */
+  #within(): boolean {
+    return this.#training;
+  }
+
+  #begin(): void {
+    this.#start = this.#now();
+    this.#drawn = Number.NEGATIVE_INFINITY;
+    this.#step = 0;
+    this.#width = 0;
+  }
+
+  #advance(batch: number, logs: Logs): void {
+    const now = this.#now();
+    if (this.#step === 0) this.#afterFirst = now;
+    this.#step = batch + 1;
+    if (this.params.verbose !== 1 || !this.#terminal.isTTY || now - this.#drawn < INTERVAL) return;
+    this.#drawn = now;
+    this.#draw(progressLine(this.#progress(now, false), logs, true));
+  }
+
+  #finish(logs: Logs): void {
+    const { verbose } = this.params;
+    if (verbose === 0) return;
+    const progress = this.#progress(this.#now(), true);
+    if (verbose === 2) this.#terminal.write(`${summaryLine(progress, logs)}\n`);
+    else if (this.#terminal.isTTY) this.#draw(`${progressLine(progress, logs, true)}\n`);
+    else this.#terminal.write(`${progressLine(progress, logs, false)}\n`);
+  }
+
+  #progress(now: number, done: boolean): Progress {
+    const { steps } = this.params;
+    const step = this.#step;
+    const perStep = step > 1 ? (now - this.#afterFirst) / (step - 1) : (now - this.#start) / Math.max(1, step);
+    return { step, target: done ? (steps ?? step) : steps, elapsed: now - this.#start, perStep, done };
+  }
+
+  #draw(line: string): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes that colours are made of
+    const width = line.replace(/\u001b\[\d+m/g, "").length;
+    this.#terminal.write(
+      `\r${line.replace(/\n$/, "")}${" ".repeat(Math.max(0, this.#width - width))}${line.endsWith("\n") ? "\n" : ""}`,
+    );
+    this.#width = width;
+  }
+}
+
+/** The part of `process` that is used; Deno and Bun have it too. */
+interface Process {
+  readonly stdout?: { write(text: string): unknown; readonly isTTY?: boolean };
+}
+
+/** Standard output; in a browser the console, by whole lines. */
+export function standardOutput(): Terminal {
+  const { process } = globalThis as { process?: Process };
+  const stdout = process?.stdout;
+  if (typeof stdout?.write === "function") {
+    return { write: (text) => void stdout.write(text), isTTY: stdout.isTTY === true };
+  }
+  return { write: (text) => console.log(text.replace(/\n$/, "")), isTTY: false };
+}

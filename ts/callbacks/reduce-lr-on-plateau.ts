@@ -1,0 +1,104 @@
+/**
+ * ReduceLROnPlateau.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { checkKnownOptions, finiteNumber, integer, text } from "../options.js";
+import type { Logs } from "./callback.js";
+import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
+
+/** Options of {@link ReduceLROnPlateau}, with Keras's defaults. */
+export interface ReduceLROnPlateauOptions {
+  /** Default: `"val_loss"`. */
+  readonly monitor?: string | undefined;
+  /** The rate is multiplied by it; below 1. Default: 0.1. */
+  readonly factor?: number | undefined;
+  /** Epochs without improvement before that. Default: 10. */
+  readonly patience?: number | undefined;
+  /** 1 says when it happens. Default: 0. */
+  readonly verbose?: number | undefined;
+  /** Default: `"auto"`. */
+  readonly mode?: MonitorMode | undefined;
+  /** The least change that counts as an improvement. Default: 1e-4. */
+  readonly minDelta?: number | undefined;
+  /** Epochs after a reduction in which nothing is counted. Default: 0. */
+  readonly cooldown?: number | undefined;
+  /** The rate goes no lower. Default: 0. */
+  readonly minLr?: number | undefined;
+}
+
+/** Lowers the learning rate when a number has stopped improving. The rate must be a number, not a schedule. */
+export class ReduceLROnPlateau extends MonitorCallback {
+  readonly factor: number;
+  readonly patience: number;
+  readonly verbose: number;
+  readonly cooldown: number;
+  readonly minLr: number;
+  #wait = 0;
+  #cooling = 0;
+
+  /** @throws ValueError, TypeError */
+  constructor(options: ReduceLROnPlateauOptions = {}) {
+    const owner = "ReduceLROnPlateau";
+    checkKnownOptions(owner, options, [
+      "monitor",
+      "factor",
+      "patience",
+      "verbose",
+      "mode",
+      "minDelta",
+      "cooldown",
+      "minLr",
+    ]);
+    super(
+      owner,
+      text(owner, "monitor", options.monitor ?? "val_loss"),
+      options.mode ?? "auto",
+      finiteNumber(owner, "minDelta", options.minDelta ?? 1e-4),
+    );
+    this.factor = finiteNumber(owner, "factor", options.factor ?? 0.1);
+    if (this.factor >= 1) {
+      throw new ValueError("ERR_OPTION_RANGE", `${owner}: "factor" must be below 1, got ${this.factor}.`);
+    }
+    this.patience = integer(owner, "patience", options.patience ?? 10, 0);
+    this.verbose = options.verbose ?? 0;
+    this.cooldown = integer(owner, "cooldown", options.cooldown ?? 0, 0);
+    this.minLr = finiteNumber(owner, "minLr", options.minLr ?? 0);
+  }
+
+  override onTrainBegin(): void {
+    this.best = undefined;
+    this.#wait = 0;
+    this.#cooling = 0;
+  }
+
+  override onEpochEnd(epoch: number, logs: Logs): void {
+    const { optimizer } = this.model;
+    if (optimizer === null) return;
+    const rate = optimizer.learningRate;
+    logs.learning_rate = rate;
+    const current = this.monitored(logs);
+    if (current === undefined) return;
+    if (this.#cooling > 0) {
+      this.#cooling--;
+      this.#wait = 0;
+    }
+    if (this.isBetter(current, this.best)) {
+      this.best = current;
+      this.#wait = 0;
+      return;
+    }
+    if (this.#cooling > 0) return;
+    this.#wait++;
+    if (this.#wait < this.patience || rate <= Math.fround(this.minLr)) return;
+    const lower = Math.max(rate * this.factor, this.minLr);
+    optimizer.learningRate = lower;
+    if (this.verbose > 0) {
+      console.log(`\nEpoch ${epoch + 1}: ReduceLROnPlateau reducing learning rate to ${lower}.`);
+    }
+    this.#cooling = this.cooldown;
+    this.#wait = 0;
+  }
+}
