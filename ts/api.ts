@@ -12,6 +12,7 @@ export {
   type Operand,
   tidy,
 } from "./autodiff/index.js";
+export * as callbacks from "./callbacks/index.js";
 export * as constraints from "./constraints/index.js";
 export {
   ArgumentTypeError,
@@ -26,6 +27,7 @@ export { Input } from "./layers/classes.js";
 export * as layers from "./layers/index.js";
 export * as losses from "./losses/index.js";
 export * as metrics from "./metrics/index.js";
+export * from "./models/index.js";
 export * as ops from "./ops/index.js";
 export * from "./optimizers/classes.js";
 export * as optimizers from "./optimizers/index.js";

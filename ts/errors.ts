@@ -6,6 +6,7 @@
 
 /** What went wrong, for programs. Messages may be reworded; codes stay. */
 export type ErrorCode =
+  | "ERR_BUSY"
   | "ERR_CONFIG_INVALID"
   | "ERR_CONFIG_UNKNOWN_CLASS"
   | "ERR_DISPOSED"
@@ -21,6 +22,7 @@ export type ErrorCode =
   | "ERR_MODULE_MISSING"
   | "ERR_MODULE_UNSUPPORTED"
   | "ERR_NOT_BUILT"
+  | "ERR_NOT_COMPILED"
   | "ERR_NOT_IMPLEMENTED"
   | "ERR_OPTION_CONFLICT"
   | "ERR_OPTION_RANGE"

@@ -1,0 +1,126 @@
+/**
+ * `evaluate` and `predict`.
+ *
+ * @module
+ */
+
+import { keep, tidy } from "../autodiff/arena.js";
+import type { Logs } from "../callbacks/callback.js";
+import { CallbackList } from "../callbacks/callback-list.js";
+import { ProgressBar } from "../callbacks/progress-bar.js";
+import { float32 } from "../runtime/memory.js";
+import { Tensor } from "../tensor.js";
+import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
+import type { FittedModel } from "./fit.js";
+import { type CheckedRun, checkedRun, type EvaluateOptions, type RunOptions } from "./fit-options.js";
+import { goThrough } from "./loop.js";
+import { type DataInput, samplesOf } from "./samples.js";
+import { type BatchStream, isStream, StreamBatches } from "./stream.js";
+import type { Training } from "./training.js";
+
+/** What `evaluate` and `trainOnBatch` give: the loss alone, a list, or names and values. */
+export type Scores = number | readonly (number | readonly number[])[] | Logs;
+
+/** Losses and metrics in the form that was asked for. */
+export function scores(training: Training, returnDict: boolean): Scores {
+  const entries = training.tracker?.entries() ?? [];
+  if (returnDict) return training.tracker?.logs() ?? {};
+  return entries.length === 1 ? (entries[0]?.[1] as number) : entries.map(([, value]) => value);
+}
+
+/** Losses and metrics over data. */
+export async function evaluate(
+  model: FittedModel,
+  training: Training,
+  x: DataInput | BatchStream,
+  y: DataInput | undefined,
+  options: EvaluateOptions,
+): Promise<Scores> {
+  const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
+  const source = runSource("evaluate", model, x, y, options.sampleWeight, checked);
+  const callbacks = callbacksOf(model, checked, source);
+  training.tracker?.reset();
+  await callbacks.call("onTestBegin", {});
+  await goThrough(source, {
+    kind: "Test",
+    callbacks,
+    signal: checked.signal,
+    limit: checked.steps,
+    step: (batch) => training.test(batch),
+    logs: () => training.tracker?.logs() ?? {},
+    isStopped: () => false,
+  });
+  await callbacks.call("onTestEnd", training.tracker?.logs() ?? {});
+  return scores(training, options.returnDict === true);
+}
+
+/** Outputs for data, each as one tensor with memory of its own. */
+export async function predict(
+  model: FittedModel,
+  x: DataInput | BatchStream,
+  options: RunOptions,
+): Promise<Tensor<"float32">[]> {
+  const checked = checkedRun("predict", options);
+  const source = runSource("predict", model, x, undefined, undefined, checked);
+  const callbacks = callbacksOf(model, checked, source);
+  const parts: Tensor<"float32">[][] = [];
+  await callbacks.call("onPredictBegin", {});
+  await goThrough(source, {
+    kind: "Predict",
+    callbacks,
+    signal: checked.signal,
+    limit: checked.steps,
+    step: (batch) => {
+      parts.push(tidy(() => model.forward(batch.gather().x, false).map((output) => keep(output))));
+    },
+    logs: () => ({}),
+    isStopped: () => false,
+  });
+  await callbacks.call("onPredictEnd", {});
+  return (parts[0] ?? []).map((first, output) =>
+    joined(
+      first,
+      parts.map((part) => part[output] as Tensor<"float32">),
+    ),
+  );
+}
+
+/** Batches behind one another. */
+function joined(first: Tensor<"float32">, parts: readonly Tensor<"float32">[]): Tensor<"float32"> {
+  if (parts.length === 1) return first;
+  const count = parts.reduce((sum, part) => sum + (part.shape[0] as number), 0);
+  const all = new Tensor([count, ...first.shape.slice(1)], "float32");
+  let at = all.address;
+  for (const part of parts) {
+    float32(at, part.size).set(part.value);
+    at += part.size * 4;
+    part.dispose();
+  }
+  return all;
+}
+
+function runSource(
+  owner: string,
+  model: FittedModel,
+  x: DataInput | BatchStream,
+  y: DataInput | undefined,
+  sampleWeight: DataInput | undefined,
+  { batchSize, steps }: CheckedRun,
+): BatchSource {
+  const outputs = model.outputNames.map((name) => ({ name, rowShape: undefined }));
+  const read = (x: unknown, y: unknown, sampleWeight: unknown): Samples =>
+    samplesOf(owner, model.inputPorts, outputs, { x, y, sampleWeight });
+  // For predict, a list of arrays is data; only iterables that are no lists give batches.
+  const streams = owner === "predict" && Array.isArray(x) ? false : isStream(x, y);
+  if (streams) return new StreamBatches(owner, x as BatchStream, steps, read);
+  const samples = read(x, y, sampleWeight);
+  return new ArrayBatches(samples, 0, samples.x[0]?.count ?? 0, batchSize);
+}
+
+function callbacksOf(model: FittedModel, checked: CheckedRun, source: BatchSource): CallbackList {
+  return new CallbackList([...checked.callbacks, ...(checked.verbose > 0 ? [new ProgressBar()] : [])], model, {
+    verbose: checked.verbose,
+    epochs: 1,
+    steps: checked.steps ?? source.steps,
+  });
+}

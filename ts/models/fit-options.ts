@@ -1,0 +1,179 @@
+/**
+ * Options of `compile`, `fit`, `evaluate` and `predict`.
+ *
+ * @module
+ */
+
+import type { CallbackHooks } from "../callbacks/callback.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { boolean, checkKnownOptions, integer, refuseRange, shown } from "../options.js";
+import type { LossOption, LossWeightsOption } from "./objective.js";
+import type { DataInput } from "./samples.js";
+import type { BatchStream } from "./stream.js";
+import type { MetricsOption } from "./tracker.js";
+
+/** Options of `compile`. */
+export interface CompileOptions {
+  /** An optimizer, its name, or its config. Default: `"rmsprop"`. */
+  readonly optimizer?: Optimizer | string | object | undefined;
+  /** A loss, its name, or a function `(yTrue, yPred) => Tensor`; for several outputs a list or names. */
+  readonly loss?: LossOption | null | undefined;
+  /** Factors of the outputs' losses. Default: 1. */
+  readonly lossWeights?: LossWeightsOption | null | undefined;
+  /** Metrics, their names (`"accuracy"`), or functions. */
+  readonly metrics?: MetricsOption | null | undefined;
+  /** Metrics that sample weights apply to. */
+  readonly weightedMetrics?: MetricsOption | null | undefined;
+}
+
+/** What `evaluate` and `predict` share. */
+export interface RunOptions {
+  /** Samples per batch. Default: 32. */
+  readonly batchSize?: number | undefined;
+  /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
+  readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
+  /** Batches to take. Default: all. */
+  readonly steps?: number | undefined;
+  readonly callbacks?: readonly CallbackHooks[] | undefined;
+  /** Stops the run: it rejects with the signal's reason after the batch that runs. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `evaluate`. */
+export interface EvaluateOptions extends RunOptions {
+  readonly sampleWeight?: DataInput | undefined;
+  /** An object of names and values instead of a list. Default: false. */
+  readonly returnDict?: boolean | undefined;
+}
+
+/** Options of `fit`, with Keras's defaults. */
+export interface FitOptions {
+  /** Samples per batch. Default: 32. */
+  readonly batchSize?: number | undefined;
+  /** Times to go through the data. Default: 1. */
+  readonly epochs?: number | undefined;
+  /** A new order for each epoch, from the generator that `setRandomSeed` seeds. Default: true. */
+  readonly shuffle?: boolean | undefined;
+  /** The last part of the data, kept for validation: from 0 to below 1. Default: 0. */
+  readonly validationSplit?: number | undefined;
+  /** `[x, y]` or `[x, y, sampleWeight]`, or batches. */
+  readonly validationData?: readonly [DataInput, DataInput, DataInput?] | BatchStream | undefined;
+  readonly validationBatchSize?: number | undefined;
+  /** Validation batches to take. Default: all. */
+  readonly validationSteps?: number | undefined;
+  /** Validate every so many epochs, or after these, counted from 1. Default: 1. */
+  readonly validationFreq?: number | readonly number[] | undefined;
+  readonly callbacks?: readonly CallbackHooks[] | undefined;
+  /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
+  readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
+  /** Weights of classes by their number. Default: 1 each. */
+  readonly classWeight?: Readonly<Record<number, number>> | ReadonlyMap<number, number> | undefined;
+  /** A weight for each sample. */
+  readonly sampleWeight?: DataInput | undefined;
+  /** Number of the first epoch. Default: 0. */
+  readonly initialEpoch?: number | undefined;
+  /** Batches of an epoch. Default: until the data end. */
+  readonly stepsPerEpoch?: number | undefined;
+  /** Stops training: `fit` rejects with the signal's reason after the batch that runs. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const FIT_NAMES = [
+  "batchSize",
+  "epochs",
+  "shuffle",
+  "validationSplit",
+  "validationData",
+  "validationBatchSize",
+  "validationSteps",
+  "validationFreq",
+  "callbacks",
+  "verbose",
+  "classWeight",
+  "sampleWeight",
+  "initialEpoch",
+  "stepsPerEpoch",
+  "signal",
+] as const satisfies readonly (keyof FitOptions)[];
+
+const RUN_NAMES = [
+  "batchSize",
+  "verbose",
+  "steps",
+  "callbacks",
+  "signal",
+] as const satisfies readonly (keyof RunOptions)[];
+
+/** Options of a run, checked. */
+export interface CheckedRun {
+  readonly batchSize: number;
+  readonly verbose: 0 | 1 | 2;
+  readonly callbacks: readonly CallbackHooks[];
+  readonly steps: number | null;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Options of `fit`, checked. */
+export interface CheckedFit extends CheckedRun {
+  readonly epochs: number;
+  readonly initialEpoch: number;
+  readonly shuffle: boolean;
+  readonly validationSplit: number;
+  readonly validatesAfter: (epoch: number) => boolean;
+}
+
+/** @throws ValueError, TypeError */
+export function checkedRun(owner: string, options: RunOptions, known: readonly string[] = []): CheckedRun {
+  checkKnownOptions(owner, options, [...RUN_NAMES, ...known]);
+  return {
+    batchSize: integer(owner, "batchSize", options.batchSize ?? 32, 1),
+    verbose: checkedVerbose(owner, options.verbose ?? "auto"),
+    callbacks: checkedCallbacks(owner, options.callbacks ?? []),
+    steps: options.steps === undefined ? null : integer(owner, "steps", options.steps, 1),
+    signal: options.signal,
+  };
+}
+
+/** @throws ValueError, TypeError */
+export function checkedFit(options: FitOptions): CheckedFit {
+  checkKnownOptions("fit", options, FIT_NAMES);
+  const epochs = integer("fit", "epochs", options.epochs ?? 1, 1);
+  const split = options.validationSplit ?? 0;
+  if (typeof split !== "number" || !(split >= 0 && split < 1)) {
+    refuseRange("fit", "validationSplit", "from 0 to below 1", split);
+  }
+  const steps = options.stepsPerEpoch;
+  return {
+    batchSize: integer("fit", "batchSize", options.batchSize ?? 32, 1),
+    verbose: checkedVerbose("fit", options.verbose ?? "auto"),
+    callbacks: checkedCallbacks("fit", options.callbacks ?? []),
+    steps: steps === undefined ? null : integer("fit", "stepsPerEpoch", steps, 1),
+    signal: options.signal,
+    epochs,
+    initialEpoch: integer("fit", "initialEpoch", options.initialEpoch ?? 0, 0),
+    shuffle: boolean("fit", "shuffle", options.shuffle ?? true),
+    validationSplit: split,
+    validatesAfter: frequency(options.validationFreq ?? 1),
+  };
+}
+
+function frequency(given: number | readonly number[]): (epoch: number) => boolean {
+  if (Array.isArray(given)) return (epoch) => given.includes(epoch + 1);
+  const every = integer("fit", "validationFreq", given, 1);
+  return (epoch) => (epoch + 1) % every === 0;
+}
+
+function checkedVerbose(owner: string, verbose: unknown): 0 | 1 | 2 {
+  if (verbose === 0 || verbose === 1 || verbose === 2) return verbose;
+  if (verbose !== "auto") {
+    throw new ValueError("ERR_OPTION_RANGE", `${owner}: "verbose" must be 0, 1, 2 or "auto", got ${shown(verbose)}.`);
+  }
+  const { process } = globalThis as { process?: { stdout?: { isTTY?: boolean } } };
+  return process?.stdout?.isTTY === true ? 1 : 0;
+}
+
+function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackHooks[] {
+  if (Array.isArray(callbacks)) return callbacks;
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "callbacks" must be a list, got ${shown(callbacks)}.`);
+}

@@ -1,0 +1,106 @@
+/**
+ * The graph of a functional model: which layer is called with what, in an order that works.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import type { Layer } from "../layers/layer.js";
+import { SymbolicTensor } from "../layers/symbolic.js";
+import { shown } from "../options.js";
+import type { Tensor } from "../tensor.js";
+
+/** Layers between inputs and outputs. */
+export class Graph {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  /** Results of layers, each after those it is made of; inputs are not among them. */
+  readonly steps: readonly SymbolicTensor[];
+  /** The layers in Keras's order: by their distance from the outputs, the farthest first. */
+  readonly layers: readonly Layer[];
+
+  /** @throws ValueError when an output cannot be reached, or two layers have one name */
+  constructor(owner: string, inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
+    for (const [name, list] of Object.entries({ inputs, outputs })) {
+      const odd = list.find((tensor) => !(tensor instanceof SymbolicTensor));
+      if (odd !== undefined || list.length === 0) {
+        throw new ArgumentTypeError(
+          "ERR_OPTION_TYPE",
+          `${owner}: "${name}" must be what Input and layers' apply give, got ${odd === undefined ? "none" : shown(odd)}.`,
+        );
+      }
+    }
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.steps = ordered(owner, inputs, outputs);
+    this.layers = layersOf(owner, this.steps, inputs, outputs);
+  }
+
+  /** Outputs for inputs. */
+  run(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
+    const values = new Map<SymbolicTensor, Operand>();
+    this.inputs.forEach((input, i) => values.set(input, inputs[i] as Operand));
+    for (const step of this.steps) {
+      const given = step.inputs.map((input) => values.get(input) as Operand);
+      const argument = step.node.isList ? given : (given[0] as Operand);
+      values.set(step, step.layer.apply(argument, { training: step.node.training ?? training }));
+    }
+    return this.outputs.map((output) => values.get(output) as Tensor<"float32">);
+  }
+}
+
+function ordered(
+  owner: string,
+  inputs: readonly SymbolicTensor[],
+  outputs: readonly SymbolicTensor[],
+): readonly SymbolicTensor[] {
+  const known = new Set<SymbolicTensor>(inputs);
+  const steps: SymbolicTensor[] = [];
+  const visit = (tensor: SymbolicTensor): void => {
+    if (known.has(tensor)) return;
+    if (tensor.inputs.length === 0) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `${owner}: the input "${tensor.name}" is needed for the outputs, but is not among the model's inputs (${inputs.map(({ name }) => `"${name}"`).join(", ")}).`,
+      );
+    }
+    known.add(tensor);
+    for (const input of tensor.inputs) visit(input);
+    steps.push(tensor);
+  };
+  for (const output of outputs) visit(output);
+  return steps;
+}
+
+/** Farthest from the outputs first; among equals, in the order of the walk. Keras lists weights so. */
+function layersOf(
+  owner: string,
+  steps: readonly SymbolicTensor[],
+  inputs: readonly SymbolicTensor[],
+  outputs: readonly SymbolicTensor[],
+): readonly Layer[] {
+  const depth = new Map<SymbolicTensor, number>(outputs.map((output) => [output, 0]));
+  for (const step of [...steps].reverse()) {
+    const own = depth.get(step) ?? 0;
+    for (const input of step.inputs) depth.set(input, Math.max(depth.get(input) ?? 0, own + 1));
+  }
+  const byLayer = new Map<Layer, number>();
+  for (const tensor of [...inputs, ...steps]) {
+    const own = depth.get(tensor) ?? 0;
+    byLayer.set(tensor.layer, Math.max(byLayer.get(tensor.layer) ?? 0, own));
+  }
+  const names = new Set<string>();
+  for (const { name } of byLayer.keys()) {
+    if (names.has(name)) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${owner}: two layers are called "${name}". Names must differ in a model.`,
+      );
+    }
+    names.add(name);
+  }
+  // Inputs keep the order in which the model was given them.
+  const list = [...byLayer];
+  return list.sort(([, a], [, b]) => b - a).map(([layer]) => layer);
+}

@@ -1,0 +1,17 @@
+/**
+ * Models, and what training them takes and gives.
+ *
+ * @module
+ */
+
+export type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
+export { modelFromJSON } from "./load.js";
+export { Model, type ModelOptions } from "./model.js";
+export type { LossOption, LossWeightsOption } from "./objective.js";
+export type { SampleArray } from "./rows.js";
+export type { DataInput } from "./samples.js";
+export type { SavedModel } from "./saved-model.js";
+export { Sequential, type SequentialOptions } from "./sequential.js";
+export type { BatchStream, GivenBatch } from "./stream.js";
+export type { MetricsOption } from "./tracker.js";
+export type { OnBatchOptions } from "./trainable-model.js";

@@ -1,0 +1,171 @@
+/**
+ * Model: layers connected as a graph, or a class of the user's own.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import type { CallContext, Layer } from "../layers/layer.js";
+import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
+import { SymbolicTensor } from "../layers/symbolic.js";
+import { checkKnownOptions } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { Graph } from "./graph.js";
+import type { Port } from "./samples.js";
+import { compileConfig, functionalConfig } from "./save.js";
+import type { SavedModel } from "./saved-model.js";
+import { summaryText } from "./summary.js";
+import { TrainableModel } from "./trainable-model.js";
+
+/** What a functional {@link Model} is made of. */
+export interface ModelOptions {
+  /** What {@link layers.Input} gave, or a list. */
+  readonly inputs?: SymbolicTensor | readonly SymbolicTensor[] | undefined;
+  /** What layers' `apply` gave, or a list. */
+  readonly outputs?: SymbolicTensor | readonly SymbolicTensor[] | undefined;
+  readonly name?: string | undefined;
+  readonly trainable?: boolean | undefined;
+}
+
+/**
+ * A model of layers that are connected to a graph. Subclasses without inputs and outputs write `call`; layers
+ * kept in their properties are theirs.
+ *
+ * @example
+ * ```ts
+ * import { Input, layers, Model } from "gradstep";
+ *
+ * const input = Input({ shape: [4] });
+ * const hidden = new layers.Dense(8, { activation: "relu" }).apply(input);
+ * const both = new layers.Concatenate().apply([hidden, input]);
+ * const model = new Model({ inputs: input, outputs: new layers.Dense(1).apply(both) });
+ * console.log(model.countParams()); // 53
+ * ```
+ */
+export class Model extends TrainableModel {
+  static override readonly className: string = "Functional";
+  readonly #graph: Graph | undefined;
+
+  /** @throws ValueError, TypeError for a graph that does not hang together */
+  constructor(options: ModelOptions = {}) {
+    checkKnownOptions("Model", options, ["inputs", "outputs", "name", "trainable"]);
+    const { inputs, outputs, name, trainable } = options;
+    super({ name, trainable });
+    if (inputs === undefined && outputs === undefined) return;
+    const graph = new Graph(this.name, listed(inputs), listed(outputs));
+    this.#graph = graph;
+    const shapes = graph.inputs.map(({ shape }) => shape);
+    super.build(shapes.length === 1 ? (shapes[0] as LayerShape) : shapes);
+  }
+
+  /** The graph of a functional model. @internal */
+  get graph(): Graph | undefined {
+    return this.#graph;
+  }
+
+  /** The layers, in Keras's order. */
+  get layers(): readonly Layer[] {
+    return this.#graph?.layers ?? super.sublayers;
+  }
+
+  /** The layer of this name. @throws ValueError when there is none */
+  getLayer(name: string): Layer {
+    const found = this.layers.find((layer) => layer.name === name);
+    if (found !== undefined) return found;
+    throw new ValueError(
+      "ERR_OPTION_RANGE",
+      `${this.name} has no layer called "${name}". It has: ${this.layers.map((layer) => layer.name).join(", ")}.`,
+    );
+  }
+
+  override get inputPorts(): readonly Port[] {
+    if (this.#graph === undefined) return [{ name: "input", rowShape: this.batchInputShape?.slice(1) }];
+    return this.#graph.inputs.map(({ name, shape }) => ({ name, rowShape: shape.slice(1) }));
+  }
+
+  override get outputNames(): readonly string[] {
+    return this.#graph?.outputs.map(({ layer }) => layer.name) ?? [this.name];
+  }
+
+  /** The layers, whose weights are the model's. @internal */
+  override get sublayers(): readonly Layer[] {
+    return this.layers;
+  }
+
+  override get takesList(): boolean {
+    return (this.#graph?.inputs.length ?? 1) > 1;
+  }
+
+  /** Outputs for inputs; subclasses of their own write it. */
+  override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
+    if (this.#graph === undefined) {
+      throw new ArgumentTypeError(
+        "ERR_NOT_IMPLEMENTED",
+        `${this.name}: a model without inputs and outputs must have a call(inputs, { training }) of its own.`,
+      );
+    }
+    const list = Array.isArray(inputs) ? (inputs as readonly Operand[]) : [inputs as Operand];
+    if (list.length !== this.#graph.inputs.length) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `${this.name}: expected ${this.#graph.inputs.length} inputs, got ${list.length}.`,
+      );
+    }
+    const outputs = this.#graph.run(list, context.training);
+    return (outputs.length === 1 ? outputs[0] : outputs) as Tensor<"float32">;
+  }
+
+  override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
+    if (this.#graph !== undefined) return this.#graph.run(inputs, training);
+    const outputs: unknown = this.apply((inputs.length === 1 ? inputs[0] : inputs) as Operand, { training });
+    return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor<"float32">[];
+  }
+
+  /** Shape behind a layer's first call, where it is known. @internal */
+  shapeBehind(layer: Layer): LayerShape | undefined {
+    const tensors = [...(this.#graph?.inputs ?? []), ...(this.#graph?.steps ?? [])];
+    return tensors.find((tensor) => tensor.layer === layer)?.shape;
+  }
+
+  /**
+   * A table of the layers, their output shapes and weights; printed, and given back as text.
+   *
+   * @param printLine - Gets the text. Default: `console.log`.
+   */
+  summary(printLine: (text: string) => void = console.log): string {
+    const text = summaryText(this);
+    printLine(text);
+    return text;
+  }
+
+  override getConfig(): Record<string, unknown> {
+    if (this.#graph !== undefined) return functionalConfig(this, this.#graph);
+    throw new ValueError(
+      "ERR_NOT_IMPLEMENTED",
+      `${this.name}: a model of your own class has no config. Write getConfig(), or save its weights with getWeights().`,
+    );
+  }
+
+  /** The model as Keras's JSON: `JSON.stringify(model)` is what Python's `model_from_json` reads. */
+  toJSON(): SavedModel {
+    return {
+      module: "keras.src.models.functional",
+      class_name: "Functional",
+      config: this.getConfig(),
+      registered_name: "Functional",
+      build_config: { input_shape: null },
+      compile_config: compileConfig(this),
+    };
+  }
+
+  override computeOutputShape(inputShape: LayerShapes): LayerShape {
+    const [output] = this.#graph?.outputs ?? [];
+    return output?.shape ?? super.computeOutputShape(inputShape);
+  }
+}
+
+function listed(tensors: SymbolicTensor | readonly SymbolicTensor[] | undefined): readonly SymbolicTensor[] {
+  if (tensors === undefined) return [];
+  return tensors instanceof SymbolicTensor ? [tensors] : tensors;
+}

@@ -1,0 +1,115 @@
+/**
+ * What a compiled model minimises: a loss for each output, weighted and added, and the layers' own.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { ValueError } from "../errors.js";
+import type { Loss } from "../losses/loss.js";
+import { type LossIdentifier, lossFor } from "../losses/registry.js";
+import { add, multiply } from "../ops/arithmetic.js";
+import { finiteNumber, shown } from "../options.js";
+import type { Tensor } from "../tensor.js";
+
+/** One loss, or one for each output: as a list, or by name; `null` for none. */
+export type LossOption =
+  | LossIdentifier
+  | readonly (LossIdentifier | null)[]
+  | Readonly<Record<string, LossIdentifier | null>>;
+
+/** One weight for each output. */
+export type LossWeightsOption = number | readonly number[] | Readonly<Record<string, number>>;
+
+/** A model's losses, resolved for its outputs. */
+export class Objective {
+  /** One for each output; `null` where an output has none. */
+  readonly losses: readonly (Loss | null)[];
+  readonly #weights: readonly number[];
+  readonly #outputs: readonly string[];
+
+  /** @throws ValueError when the losses do not fit the outputs */
+  constructor(
+    option: LossOption,
+    weights: LossWeightsOption | null,
+    outputs: readonly string[],
+    y: readonly Operand[],
+    predictions: readonly Tensor[],
+  ) {
+    this.#outputs = outputs;
+    this.losses = perOutput("loss", option, outputs).map((identifier, i) =>
+      identifier === null ? null : lossFor(identifier, y[i]?.shape, (predictions[i] as Tensor).shape),
+    );
+    if (this.losses.every((loss) => loss === null)) {
+      throw new ValueError("ERR_OPTION_RANGE", 'compile: no output has a loss. Pass compile({ loss: "mse", ... }).');
+    }
+    this.#weights =
+      weights === null
+        ? outputs.map(() => 1)
+        : perOutput("lossWeights", weights, outputs).map((weight) =>
+            weight === null ? 1 : finiteNumber("compile", "lossWeights", weight),
+          );
+  }
+
+  /** The sum, and the unweighted loss of each output. */
+  of(
+    y: readonly Operand[],
+    predictions: readonly Tensor[],
+    sampleWeights: readonly (Operand | undefined)[],
+    regularization: readonly Tensor<"float32">[],
+  ): { total: Tensor<"float32">; parts: readonly (Tensor<"float32"> | null)[] } {
+    const parts = this.losses.map((loss, i) => {
+      if (loss === null) return null;
+      const target = y[i];
+      if (target === undefined) {
+        throw new ValueError(
+          "ERR_SHAPE",
+          `The output "${this.#outputs[i]}" has a loss, but there are no labels for it.`,
+        );
+      }
+      return loss.apply(target, predictions[i] as Tensor, sampleWeights[i]) as Tensor<"float32">;
+    });
+    let total: Tensor<"float32"> | undefined;
+    parts.forEach((part, i) => {
+      if (part === null) return;
+      const weight = this.#weights[i] as number;
+      const weighted = weight === 1 ? part : multiply(part, weight);
+      total = total === undefined ? weighted : add(total, weighted);
+    });
+    for (const term of regularization) total = total === undefined ? term : add(total, term);
+    return { total: total as Tensor<"float32">, parts };
+  }
+}
+
+/** One entry for each output, from a single value, a list, or names. */
+export function perOutput<T>(
+  option: string,
+  given: T | readonly (T | null)[] | Readonly<Record<string, T | null>>,
+  outputs: readonly string[],
+): (T | null)[] {
+  if (Array.isArray(given)) {
+    if (given.length === outputs.length) return [...given];
+    throw new ValueError(
+      "ERR_OPTION_RANGE",
+      `compile: "${option}" must have ${outputs.length} entries, one for each output (${outputs.join(", ")}), got ${given.length}.`,
+    );
+  }
+  const isNamed =
+    typeof given === "object" &&
+    given !== null &&
+    Object.getPrototypeOf(given) === Object.prototype &&
+    !("class_name" in given);
+  if (isNamed) {
+    const named = given as Readonly<Record<string, T | null>>;
+    const unknown = Object.keys(named).find((name) => !outputs.includes(name));
+    if (unknown !== undefined) {
+      throw new ValueError(
+        "ERR_OPTION_RANGE",
+        `compile: "${option}" names an output ${shown(unknown)} that the model does not have. It has: ${outputs.join(", ")}.`,
+      );
+    }
+    return outputs.map((name) => named[name] ?? null);
+  }
+  if (outputs.length > 1 && option === "loss") return outputs.map(() => given as T);
+  return outputs.map(() => given as T);
+}

@@ -1,0 +1,45 @@
+/**
+ * Pauses of a long loop, so that the page it runs in stays alive.
+ *
+ * @module
+ */
+
+/** Milliseconds of work between two pauses: a frame of a screen has 16. */
+const STRETCH = 10;
+
+/** Lets the event loop run now and then. */
+export class Pacer {
+  #since = performance.now();
+
+  /** Whether a pause is due. */
+  get isDue(): boolean {
+    return performance.now() - this.#since >= STRETCH;
+  }
+
+  /** One turn of the event loop. */
+  async pause(): Promise<void> {
+    await nextTurn();
+    this.#since = performance.now();
+  }
+}
+
+/** What runtimes have, beyond the types of a browser. */
+interface Turns {
+  readonly scheduler?: { readonly yield?: () => Promise<void> };
+  readonly setImmediate?: (callback: () => void) => unknown;
+}
+
+/** Not `setTimeout(0)`, which browsers stretch to four milliseconds. */
+function nextTurn(): Promise<void> {
+  const { scheduler, setImmediate } = globalThis as unknown as Turns;
+  if (setImmediate !== undefined) return new Promise((resolve) => setImmediate(() => resolve()));
+  if (scheduler?.yield !== undefined) return scheduler.yield();
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * One array of the data of `fit`: a row per sample, whatever form it came in.
+ *
+ * @module
+ */
+
+import { allocate, type Operand } from "../autodiff/arena.js";
+import { ValueError } from "../errors.js";
+import { type Shape, sizeOf } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { type DType, flatValues, naturalShape, type Values } from "../values.js";
+import { Variable } from "../variable.js";
+
+/** An array of samples: a tensor, a variable, a typed array, or nested numbers. */
+export type SampleArray = Operand | Values;
+
+/** Rows up to this many numbers are copied one by one: a view for each costs more. */
+const SMALL_ROW = 24;
+
+/** Samples that batches are gathered from. */
+export class Rows {
+  /** Number of samples. */
+  readonly count: number;
+  /** Shape of one sample. */
+  readonly rowShape: Shape;
+  readonly dtype: DType;
+  readonly #rowSize: number;
+  readonly #given: Operand | undefined;
+  readonly #flat: Float32Array | Int32Array | undefined;
+
+  /**
+   * @param owner - For messages: `fit: "x"`.
+   * @param rowShape - Shape of a sample where it is known: flat typed arrays are cut into such rows.
+   * @throws ValueError, TypeError when it is no array of samples
+   */
+  constructor(owner: string, data: SampleArray, rowShape?: readonly (number | null)[]) {
+    const isOperand = data instanceof Tensor || data instanceof Variable;
+    const natural = isOperand ? data.shape : naturalShape(owner, data);
+    const shape = cut(owner, natural, isOperand ? undefined : rowShape);
+    if (shape.length === 0) {
+      throw new ValueError("ERR_SHAPE", `${owner}: expected samples along the first axis, got a single number.`);
+    }
+    this.count = shape[0] as number;
+    this.rowShape = shape.slice(1);
+    this.#rowSize = sizeOf(this.rowShape);
+    this.dtype = isOperand ? data.dtype : data instanceof Int32Array ? "int32" : "float32";
+    if (isOperand) {
+      this.#given = data;
+    } else {
+      const flat = flatValues(owner, data, natural, this.dtype);
+      this.#flat = flat instanceof Float32Array || flat instanceof Int32Array ? flat : Float32Array.from(flat);
+    }
+  }
+
+  /** All samples as one tensor: the caller's own where it is one. */
+  all(): Operand {
+    return this.#given ?? this.gather(undefined, 0, this.count);
+  }
+
+  /** Samples `start` to `end` of `order`, in the running step's memory. Without an order, of the array itself. */
+  gather(order: Int32Array | undefined, start: number, end: number): Tensor {
+    const rows = allocate([end - start, ...this.rowShape], this.dtype);
+    // Views are made after the allocation, which may move the memory of both.
+    const from = this.#given === undefined ? (this.#flat as Float32Array | Int32Array) : this.#given.value;
+    const to = rows.value;
+    const size = this.#rowSize;
+    if (order === undefined) {
+      to.set(from.subarray(start * size, end * size));
+      return rows;
+    }
+    for (let i = start; i < end; i++) {
+      const row = (order[i] as number) * size;
+      const at = (i - start) * size;
+      if (size > SMALL_ROW) to.set(from.subarray(row, row + size), at);
+      else for (let j = 0; j < size; j++) to[at + j] = from[row + j] as number;
+    }
+    return rows;
+  }
+
+  /** The numbers themselves, flat. The view is for at once. */
+  values(): Float32Array | Int32Array {
+    return this.#given === undefined ? (this.#flat as Float32Array | Int32Array) : this.#given.value;
+  }
+}
+
+/** The shape of the whole array; a flat one is cut into rows where their shape is known. */
+function cut(owner: string, shape: Shape, rowShape: readonly (number | null)[] | undefined): Shape {
+  if (rowShape === undefined || shape.length !== 1 || rowShape.length === 0) return shape;
+  if (rowShape.some((length) => length === null)) return shape;
+  const size = sizeOf(rowShape as Shape);
+  const total = shape[0] as number;
+  // One number per sample needs no cutting, but an axis.
+  if (size <= 1) return [total, ...(rowShape as Shape)];
+  if (total % size !== 0) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${owner}: ${total} values are no whole number of samples of ${size} (${rowShape.join(" x ")}).`,
+    );
+  }
+  return [total / size, ...(rowShape as Shape)];
+}

@@ -1,0 +1,123 @@
+/**
+ * What callers give to `fit`, `evaluate` and `predict`, as arrays of samples.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { Tensor } from "../tensor.js";
+import { Variable } from "../variable.js";
+import type { Samples } from "./batch.js";
+import { Rows, type SampleArray } from "./rows.js";
+
+/** Data of one input or output; several as a list or by name. */
+export type DataInput = SampleArray | readonly SampleArray[] | Readonly<Record<string, SampleArray>>;
+
+/** An input or output of a model, as far as data has to fit it. */
+export interface Port {
+  readonly name: string;
+  /** Shape of a sample, `null` for unknown lengths; `undefined` where nothing is known yet. */
+  readonly rowShape: readonly (number | null)[] | undefined;
+}
+
+/** Checks data against a model's inputs and outputs, and each other. @throws ValueError, TypeError */
+export function samplesOf(
+  owner: string,
+  inputs: readonly Port[],
+  outputs: readonly Port[],
+  given: { readonly x: unknown; readonly y?: unknown; readonly sampleWeight?: unknown },
+): Samples {
+  const x = arrays(owner, "x", given.x, inputs).map((array, i) =>
+    inputRows(owner, label("x", inputs, i), array, inputs[i]),
+  );
+  const y =
+    given.y === undefined || given.y === null
+      ? []
+      : arrays(owner, "y", given.y, outputs).map((array, i) => new Rows(`${owner}: ${label("y", outputs, i)}`, array));
+  const weights = weightRows(owner, given.sampleWeight, outputs);
+  checkCounts(owner, x, [...y, ...weights.filter((rows) => rows !== undefined)]);
+  return { x, y, weights };
+}
+
+/** One array for each port, in order. */
+function arrays(owner: string, name: string, data: unknown, ports: readonly Port[]): SampleArray[] {
+  if (data === undefined || data === null) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "${name}" is missing.`);
+  }
+  if (isNamed(data)) {
+    const names = ports.map((port) => port.name);
+    const missing = names.filter((port) => !(port in data));
+    if (missing.length > 0) {
+      throw new ValueError(
+        "ERR_SHAPE",
+        `${owner}: "${name}" has ${Object.keys(data)
+          .map((key) => `"${key}"`)
+          .join(", ")}, but not ${missing.map((port) => `"${port}"`).join(", ")}.`,
+      );
+    }
+    return names.map((port) => data[port] as SampleArray);
+  }
+  if (ports.length < 2) return [data as SampleArray];
+  if (!Array.isArray(data) || data.length !== ports.length) {
+    const got = Array.isArray(data) ? `a list of ${data.length}` : shown(data);
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${owner}: "${name}" must be a list of ${ports.length} arrays, for ${ports.map((port) => `"${port.name}"`).join(", ")}, got ${got}.`,
+    );
+  }
+  return data as SampleArray[];
+}
+
+function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {
+  return (
+    typeof data === "object" &&
+    data !== null &&
+    !Array.isArray(data) &&
+    !ArrayBuffer.isView(data) &&
+    !(data instanceof Tensor || data instanceof Variable)
+  );
+}
+
+function label(name: string, ports: readonly Port[], index: number): string {
+  return ports.length > 1 ? `"${name}" for "${ports[index]?.name}"` : `"${name}"`;
+}
+
+function inputRows(owner: string, name: string, array: SampleArray, port: Port | undefined): Rows {
+  const rowShape = port?.rowShape;
+  const rows = new Rows(`${owner}: ${name}`, array, rowShape);
+  if (rowShape === undefined) return rows;
+  const fits =
+    rows.rowShape.length === rowShape.length &&
+    rowShape.every((length, axis) => length === null || length === rows.rowShape[axis]);
+  if (fits) return rows;
+  const wanted = ["samples", ...rowShape.map((length) => length ?? "any")].join(" x ");
+  throw new ValueError(
+    "ERR_SHAPE",
+    `${owner}: ${name} must have the shape ${wanted}, got ${[rows.count, ...rows.rowShape].join(" x ")}.`,
+  );
+}
+
+/** Weights of samples: one array for all outputs, or one for each. */
+function weightRows(owner: string, given: unknown, outputs: readonly Port[]): (Rows | undefined)[] {
+  if (given === undefined || given === null) return [];
+  const several =
+    outputs.length > 1 &&
+    (isNamed(given) || (Array.isArray(given) && given.length === outputs.length && typeof given[0] !== "number"));
+  const list = several ? arrays(owner, "sampleWeight", given, outputs) : outputs.map(() => given as SampleArray);
+  return (list.length === 0 ? [given as SampleArray] : list).map(
+    (array) => new Rows(`${owner}: "sampleWeight"`, array),
+  );
+}
+
+function checkCounts(owner: string, x: readonly Rows[], others: readonly Rows[]): void {
+  const count = x[0]?.count ?? 0;
+  const odd = [...x, ...others].find((rows) => rows.count !== count);
+  if (odd !== undefined) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${owner}: all arrays must have the same number of samples, got ${[...x, ...others].map((rows) => rows.count).join(", ")}.`,
+    );
+  }
+  if (count === 0) throw new ValueError("ERR_SHAPE", `${owner}: there are no samples: "x" is empty.`);
+}

@@ -1,0 +1,44 @@
+/**
+ * The JSON that Keras writes of models, as types.
+ *
+ * @module
+ */
+
+import type { LayerShape } from "../layers/layer-shape.js";
+
+/** An object of Keras: a layer, a loss, a model. */
+export interface SavedObject {
+  readonly module?: string | null;
+  readonly class_name: string;
+  readonly config: Record<string, unknown>;
+  readonly registered_name?: string | null;
+  readonly build_config?: { readonly input_shape: unknown };
+}
+
+/** A layer of a functional model, with the calls of it. */
+export interface SavedNode extends SavedObject {
+  readonly name: string;
+  readonly inbound_nodes: readonly { readonly args: readonly unknown[]; readonly kwargs: Record<string, unknown> }[];
+}
+
+/** A model as JSON: what Keras's `to_json` writes and `model_from_json` reads. */
+export interface SavedModel extends SavedObject {
+  readonly compile_config?: Record<string, unknown> | null;
+}
+
+/** Layer, number of its call, number of the output: where a tensor comes from. */
+export type KerasHistory = readonly [layer: string, node: number, tensor: number];
+
+/** A tensor of a functional model. */
+export interface SavedTensor {
+  readonly class_name: "__keras_tensor__";
+  readonly config: { readonly shape: LayerShape; readonly dtype: string; readonly keras_history: KerasHistory };
+}
+
+/** Keras's name of float32 arithmetic. */
+export const FLOAT32_POLICY = {
+  module: "keras",
+  class_name: "DTypePolicy",
+  config: { name: "float32" },
+  registered_name: null,
+} as const;

@@ -1,0 +1,191 @@
+/**
+ * Sequential: layers behind one another.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { InputLayer } from "../layers/input-layer.js";
+import { type CallContext, Layer } from "../layers/layer.js";
+import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
+import { SymbolicTensor } from "../layers/symbolic.js";
+import { shown } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { Model } from "./model.js";
+import type { Port } from "./samples.js";
+import { compileConfig, sequentialConfig } from "./save.js";
+import type { SavedModel } from "./saved-model.js";
+
+/** Options of a {@link Sequential}. */
+export interface SequentialOptions {
+  readonly name?: string | undefined;
+  readonly trainable?: boolean | undefined;
+}
+
+/**
+ * Layers behind one another. With an `Input` or an `inputShape` in the first layer it is built at once, else
+ * by its first data.
+ *
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ *
+ * const model = new Sequential([
+ *   new layers.Dense(64, { activation: "relu", inputShape: [10] }),
+ *   new layers.Dense(3, { activation: "softmax" }),
+ * ]);
+ * model.compile({ optimizer: "adam", loss: "categorical_crossentropy", metrics: ["accuracy"] });
+ * console.log(model.countParams()); // 899
+ * ```
+ */
+export class Sequential extends Model {
+  static override readonly className: string = "Sequential";
+  readonly #layers: Layer[] = [];
+  #inputShape: LayerShape | undefined;
+  #hasInput = false;
+  /** Shape behind the last layer that is built. */
+  #end: LayerShape | undefined;
+
+  /** @param layers - Also `Input({ shape })` as the first. @throws ValueError, TypeError */
+  constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
+    super(options);
+    if (!Array.isArray(layers)) {
+      throw new ArgumentTypeError("ERR_OPTION_TYPE", `Sequential takes a list of layers, got ${shown(layers)}.`);
+    }
+    for (const layer of layers) this.add(layer);
+  }
+
+  /** Puts a layer behind the last. @throws ValueError when it does not fit, TypeError when it is none */
+  add(layer: Layer | SymbolicTensor): void {
+    const given = layer instanceof SymbolicTensor ? layer.layer : layer;
+    if (!(given instanceof Layer)) {
+      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${this.name}: add takes a layer, got ${shown(layer)}.`);
+    }
+    if (given instanceof InputLayer) {
+      this.#begin(given.batchInputShape as LayerShape, true);
+      return;
+    }
+    if (this.#layers.some(({ name }) => name === given.name)) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${this.name}: there is a layer called "${given.name}" already. Names must differ in a model.`,
+      );
+    }
+    if (this.#layers.length === 0 && this.#inputShape === undefined && given.batchInputShape !== undefined) {
+      this.#begin(given.batchInputShape, true);
+    }
+    // Before it is kept: a layer that does not fit is refused, and the model stays as it was.
+    if (this.#end !== undefined) this.#end = built(given, this.#end);
+    this.#layers.push(given);
+  }
+
+  /** Takes the last layer away, and gives it back. @throws ValueError when there is none */
+  pop(): Layer {
+    const last = this.#layers.pop();
+    if (last === undefined) throw new ValueError("ERR_SHAPE", `${this.name}: there is no layer to take away.`);
+    if (this.#inputShape !== undefined) this.#end = this.#shapeBehind(this.#inputShape);
+    return last;
+  }
+
+  override get layers(): readonly Layer[] {
+    return this.#layers;
+  }
+
+  /** Shape of the input with the batch axis, once it is known. */
+  get inputShape(): LayerShape | undefined {
+    return this.#inputShape;
+  }
+
+  /** Whether the input was declared, not learnt from data. @internal */
+  get hasInput(): boolean {
+    return this.#hasInput;
+  }
+
+  /** Shape of the output with the batch axis, once it is known. */
+  get outputShape(): LayerShape | undefined {
+    return this.#end;
+  }
+
+  override get inputPorts(): readonly Port[] {
+    return [{ name: `${this.name}_input`, rowShape: this.#hasInput ? this.#inputShape?.slice(1) : undefined }];
+  }
+
+  override get outputNames(): readonly string[] {
+    return [this.#layers.at(-1)?.name ?? this.name];
+  }
+
+  /** Builds all layers for inputs of this shape. */
+  override build(inputShape: LayerShapes): void {
+    if (this.#inputShape === undefined) this.#begin(inputShape as LayerShape, false);
+  }
+
+  override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
+    if (this.#layers.length === 0) {
+      throw new ValueError("ERR_NOT_BUILT", `${this.name} has no layers yet: call add(layer) first.`);
+    }
+    let value = inputs as Operand;
+    for (const layer of this.#layers) value = layer.apply(value, context);
+    return value as Tensor<"float32">;
+  }
+
+  override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
+    const [input] = inputs as [Operand];
+    if (!this.built) this.ensureBuilt([null, ...input.shape.slice(1)]);
+    return [this.call(input, { training })];
+  }
+
+  override computeOutputShape(inputShape: LayerShapes): LayerShape {
+    return this.#layers.reduce<LayerShape>((shape, layer) => layer.computeOutputShape(shape), inputShape as LayerShape);
+  }
+
+  override shapeBehind(layer: Layer): LayerShape | undefined {
+    if (this.#inputShape === undefined) return undefined;
+    let shape = this.#inputShape;
+    for (const own of this.#layers) {
+      shape = own.computeOutputShape(shape);
+      if (own === layer) return shape;
+    }
+    return undefined;
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return sequentialConfig(this, this.#layers, this.#inputShape);
+  }
+
+  override toJSON(): SavedModel {
+    const shape = this.#inputShape;
+    return {
+      module: "keras",
+      class_name: "Sequential",
+      config: this.getConfig(),
+      registered_name: null,
+      ...(shape === undefined ? {} : { build_config: { input_shape: shape } }),
+      compile_config: compileConfig(this),
+    };
+  }
+
+  #begin(inputShape: LayerShape, isDeclared: boolean): void {
+    if (this.#inputShape !== undefined || (isDeclared && this.#layers.length > 0)) {
+      throw new ValueError("ERR_SHAPE", `${this.name}: an Input can only be the first, and only one.`);
+    }
+    const shape = [null, ...inputShape.slice(1)];
+    this.#end = this.#shapeBehind(shape);
+    this.#inputShape = shape;
+    this.#hasInput = isDeclared;
+    super.build(shape);
+  }
+
+  #shapeBehind(inputShape: LayerShape): LayerShape {
+    return this.#layers.reduce(
+      (shape, layer) => (layer.built ? layer.computeOutputShape(shape) : built(layer, shape)),
+      inputShape,
+    );
+  }
+}
+
+/** Builds a layer. @returns the shape behind it */
+function built(layer: Layer, inputShape: LayerShape): LayerShape {
+  layer.ensureBuilt(inputShape);
+  return layer.computeOutputShape(inputShape);
+}

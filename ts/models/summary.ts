@@ -1,0 +1,76 @@
+/**
+ * `summary()`: a table of a model's layers.
+ *
+ * @module
+ */
+
+import type { Layer } from "../layers/layer.js";
+import type { LayerShape } from "../layers/layer-shape.js";
+import type { Variable } from "../variable.js";
+
+/** What a summary needs of a model. */
+export interface SummarizedModel {
+  readonly name: string;
+  readonly className: string;
+  readonly layers: readonly Layer[];
+  readonly weights: readonly Variable[];
+  readonly trainableWeights: readonly Variable[];
+  /** Shape behind a layer, where it is known. */
+  shapeBehind(layer: Layer): LayerShape | undefined;
+}
+
+/** The table, as text. */
+export function summaryText(model: SummarizedModel): string {
+  const rows = [
+    ["Layer (type)", "Output Shape", "Param #"],
+    ...model.layers.map((layer) => [
+      `${layer.name} (${layer.className})`,
+      shapeText(model.shapeBehind(layer)),
+      layer.built ? thousands(layer.countParams()) : "0 (unbuilt)",
+    ]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const rule = (left: string, middle: string, right: string, dash: string) =>
+    left + widths.map((width) => dash.repeat(width + 2)).join(middle) + right;
+  const line = (row: readonly string[], bar: string) =>
+    `${bar} ${row.map((cell, i) => padded(cell, widths[i] as number, i === 2)).join(` ${bar} `)} ${bar}`;
+  const [head, ...body] = rows as [string[], ...string[][]];
+  const total = count(model.weights);
+  const trainable = count(model.trainableWeights);
+  return [
+    `Model: "${model.name}"`,
+    rule("┏", "┳", "┓", "━"),
+    line(head, "┃"),
+    rule("┡", "╇", "┩", "━"),
+    body.map((row) => line(row, "│")).join(`\n${rule("├", "┼", "┤", "─")}\n`),
+    rule("└", "┴", "┘", "─"),
+    ` Total params: ${thousands(total)} (${bytes(total)})`,
+    ` Trainable params: ${thousands(trainable)} (${bytes(trainable)})`,
+    ` Non-trainable params: ${thousands(total - trainable)} (${bytes(total - trainable)})`,
+  ].join("\n");
+}
+
+function padded(cell: string, width: number, isNumber: boolean): string {
+  return isNumber ? cell.padStart(width) : cell.padEnd(width);
+}
+
+function shapeText(shape: LayerShape | undefined): string {
+  return shape === undefined ? "?" : `(${shape.map((length) => length ?? "None").join(", ")})`;
+}
+
+function count(weights: readonly Variable[]): number {
+  return weights.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Not by locale: the same text everywhere. */
+function thousands(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function bytes(values: number): string {
+  const size = values * 4;
+  if (size < 1024) return `${size.toFixed(2)} B`;
+  if (size < 1024 ** 2) return `${(size / 1024).toFixed(2)} KB`;
+  if (size < 1024 ** 3) return `${(size / 1024 ** 2).toFixed(2)} MB`;
+  return `${(size / 1024 ** 3).toFixed(2)} GB`;
+}

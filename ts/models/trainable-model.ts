@@ -1,0 +1,182 @@
+/**
+ * The base of models: a layer that can be compiled, trained and asked.
+ *
+ * @module
+ */
+
+import { keep, type Operand, tidy } from "../autodiff/arena.js";
+import type { CallbackModel } from "../callbacks/callback.js";
+import { History } from "../callbacks/history.js";
+import { ValueError } from "../errors.js";
+import { type ApplyOptions, Layer } from "../layers/layer.js";
+import { SymbolicTensor } from "../layers/symbolic.js";
+import type { Metric } from "../metrics/metric.js";
+import type { TensorLike } from "../ops/operand.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { boolean, checkKnownOptions } from "../options.js";
+import { currentArena } from "../runtime/arena.js";
+import type { Tensor } from "../tensor.js";
+import { wholeBatch } from "./batch.js";
+import { withClassWeights } from "./class-weights.js";
+import { evaluate, predict, type Scores, scores } from "./evaluate.js";
+import { type FittedModel, runFit } from "./fit.js";
+import type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
+import { type DataInput, type Port, samplesOf } from "./samples.js";
+import type { BatchStream } from "./stream.js";
+import { Training } from "./training.js";
+
+/** Options of `trainOnBatch` and `testOnBatch`. */
+export interface OnBatchOptions {
+  readonly sampleWeight?: DataInput | undefined;
+  /** `trainOnBatch` only: weights of classes by their number. */
+  readonly classWeight?: FitOptions["classWeight"];
+  /** An object of names and values instead of a list. Default: false. */
+  readonly returnDict?: boolean | undefined;
+}
+
+/** What all models can do. */
+export abstract class TrainableModel extends Layer {
+  /** Set it from a callback, and `fit` ends after the batch that runs. */
+  stopTraining = false;
+  /** Of the last `fit`. */
+  history: History | null = null;
+  #training: Training | undefined;
+  #fitting = false;
+
+  /** Inputs that data have to fit. @internal */
+  abstract get inputPorts(): readonly Port[];
+  /** Names of the outputs, for losses and metrics. */
+  abstract get outputNames(): readonly string[];
+  /** Outputs for inputs. @internal */
+  abstract forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
+
+  /** The optimizer of `compile`, or `null`. */
+  get optimizer(): Optimizer | null {
+    return this.#training?.optimizer ?? null;
+  }
+
+  /** The metrics of `compile`, once the model has seen data. */
+  get metrics(): readonly Metric[] {
+    return this.#training?.tracker?.metrics ?? [];
+  }
+
+  /** What `compile` was given, or `null`. @internal */
+  get compileOptions(): CompileOptions | null {
+    return this.#training?.options ?? null;
+  }
+
+  /**
+   * Settles how the model is trained. The optimizer's state begins anew; the weights stay.
+   *
+   * @param options - `optimizer`, `loss`, `lossWeights`, `metrics`, `weightedMetrics`; identifiers in Keras's
+   * spelling or in camelCase.
+   * @throws ValueError, TypeError for options and names that nobody knows
+   */
+  compile(options: CompileOptions = {}): void {
+    this.#refuseWhileFitting("compile");
+    this.#training = new Training(this, options);
+  }
+
+  /**
+   * Trains the model on data.
+   *
+   * @param x - Samples along the first axis: a tensor, nested numbers, or a typed array; for several inputs a
+   * list or an object by name. Or batches `[x, y]`, from a list, a (generator) function or an (async) iterable.
+   * @param y - Labels, in the same forms. Not beside batches.
+   * @returns the history: losses and metrics of every epoch
+   * @throws ValueError, TypeError for data and options that do not fit, before anything is trained
+   */
+  async fit(x: DataInput | BatchStream, y?: DataInput, options: FitOptions = {}): Promise<History> {
+    const training = this.#compiled("fit");
+    this.#refuseWhileFitting("fit");
+    this.#fitting = true;
+    try {
+      this.history = new History();
+      return await runFit(this, training, x, y, options, this.history);
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
+  /**
+   * Loss and metrics over data, without training.
+   *
+   * @returns the loss alone where there is no metric, else a list: loss first, then metrics; with
+   * `returnDict` by name
+   */
+  async evaluate(
+    x: DataInput | BatchStream,
+    y: DataInput | undefined,
+    options: EvaluateOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async evaluate(x: DataInput | BatchStream, y?: DataInput, options?: EvaluateOptions): Promise<number | number[]>;
+  async evaluate(x: DataInput | BatchStream, y?: DataInput, options: EvaluateOptions = {}): Promise<Scores> {
+    const training = this.#compiled("evaluate");
+    return evaluate(this, training, x, y, options);
+  }
+
+  /** The model's outputs for data: a tensor with memory of its own, or one for each output. */
+  async predict(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
+    const outputs = await predict(this, x, options);
+    return outputs[0] as Tensor<"float32">;
+  }
+
+  /** Outputs for data, one tensor for each output. */
+  async predictAll(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
+    return predict(this, x, options);
+  }
+
+  /** One update with these samples. @returns loss and metrics of this batch, from before the update */
+  async trainOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+    return this.#onBatch("trainOnBatch", x, y, options);
+  }
+
+  /** Loss and metrics of these samples, without an update. */
+  async testOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+    return this.#onBatch("testOnBatch", x, y, options);
+  }
+
+  /** Whether a metric gets better upwards or downwards. @internal */
+  metricDirection(name: string): "up" | "down" | undefined {
+    return this.#training?.tracker?.direction(name);
+  }
+
+  /** Outside of a step, temporaries are taken back at once, and the result has memory of its own. */
+  override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
+  override apply(inputs: never, options?: ApplyOptions): unknown {
+    if (currentArena() !== undefined) return super.apply(inputs, options);
+    return tidy(() => {
+      const result: unknown = super.apply(inputs, options);
+      if (result instanceof SymbolicTensor) return result;
+      return Array.isArray(result) ? result.map((tensor: Tensor) => keep(tensor)) : keep(result as Tensor);
+    });
+  }
+
+  #onBatch(owner: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions): Scores {
+    const training = this.#compiled(owner);
+    this.#refuseWhileFitting(owner);
+    checkKnownOptions(owner, options, ["sampleWeight", "classWeight", "returnDict"]);
+    const returnDict = boolean(owner, "returnDict", options.returnDict ?? false);
+    const outputs = this.outputNames.map((name) => ({ name, rowShape: undefined }));
+    const given = samplesOf(owner, this.inputPorts, outputs, { x, y, sampleWeight: options.sampleWeight });
+    const samples = options.classWeight === undefined ? given : withClassWeights(given, options.classWeight);
+    training.tracker?.reset();
+    if (owner === "trainOnBatch") training.train(wholeBatch(samples));
+    else training.test(wholeBatch(samples));
+    return scores(training, returnDict);
+  }
+
+  #compiled(owner: string): Training {
+    if (this.#training !== undefined) return this.#training;
+    throw new ValueError("ERR_NOT_COMPILED", `${this.name}: call compile({ optimizer, loss }) before ${owner}.`);
+  }
+
+  #refuseWhileFitting(owner: string): void {
+    if (!this.#fitting) return;
+    throw new ValueError(
+      "ERR_BUSY",
+      `${this.name}: ${owner} cannot start while fit runs on the same model. Wait for its promise first.`,
+    );
+  }
+}
