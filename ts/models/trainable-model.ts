@@ -5,7 +5,6 @@
  */
 
 import { keep, type Operand, tidy } from "../autodiff/arena.js";
-import type { CallbackModel } from "../callbacks/callback.js";
 import { History } from "../callbacks/history.js";
 import { ValueError } from "../errors.js";
 import { type ApplyOptions, Layer } from "../layers/layer.js";
@@ -19,7 +18,7 @@ import type { Tensor } from "../tensor.js";
 import { wholeBatch } from "./batch.js";
 import { withClassWeights } from "./class-weights.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
-import { type FittedModel, runFit } from "./fit.js";
+import { runFit } from "./fit.js";
 import type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
 import type { BatchStream } from "./stream.js";
