@@ -31,7 +31,7 @@ WIDER = {
         "and the order of sums in a matrix product differs by library",
     )
 }
-SIZE_LIMIT = 6_000_000
+SIZE_LIMIT = 8_000_000
 
 
 def _optimizer_document(name, streams):
