@@ -87,11 +87,12 @@ export function batchNormalization(
   const mean = options.mean === undefined ? allocate([cols]) : channels("mean", options.mean);
   const variance = options.variance === undefined ? allocate([cols]) : channels("variance", options.variance);
   const y = allocate(a.shape);
-  const work = allocate([2 * cols]).address;
+  const work = allocate([2 * cols]);
   const [g, b] = [(scale ?? filled(cols, 1)).address, (shift ?? filled(cols, 0)).address];
   const { batch_statistics, batch_normalize } = wasm();
   if (isTraining) batch_statistics(a.address, rows, cols, y.address, mean.address, variance.address);
-  batch_normalize(a.address, rows, cols, mean.address, variance.address, g, b, epsilon, work, y.address);
+  batch_normalize(a.address, rows, cols, mean.address, variance.address, g, b, epsilon, work.address, y.address);
+  work.dispose();
 
   const inputs: Operand[] = [a];
   const placed = (operand: FloatOperand | undefined) => (operand === undefined ? -1 : inputs.push(operand) - 1);

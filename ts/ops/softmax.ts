@@ -52,7 +52,9 @@ function along(name: string, log: 0 | 1, x: TensorLike, axis: number): Tensor<"f
   let inner = 1;
   for (let i = at + 1; i < shape.length; i++) inner *= shape[i] as number;
   const outer = size / (length * inner);
-  wasm().softmax(log, a.address, outer, length, inner, allocate([2 * length]).address, y.address);
+  const work = allocate([2 * length]);
+  wasm().softmax(log, a.address, outer, length, inner, work.address, y.address);
+  work.dispose();
   return record(name, [a], y, (dy, into) => {
     into.write(0, (dx) => {
       const work = allocate([3 * length]).address;

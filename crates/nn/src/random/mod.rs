@@ -24,9 +24,15 @@ pub enum Distribution {
 
 /// Fills `out` with independent numbers. Element `i` depends on `stream` and `i` only.
 pub fn fill(distribution: Distribution, stream: Stream, a: f64, b: f64, out: &mut [f32]) {
+    // `unit(word) < a`, in whole numbers.
+    let dropped = (a * f64::from(1 << 24)).ceil() as u32;
     for (block, four) in out.chunks_mut(4).enumerate() {
         for (x, word) in four.iter_mut().zip(stream.block(block as u32)) {
-            *x = number(distribution, a, b, word);
+            *x = if distribution == Distribution::Mask {
+                if word >> 8 < dropped { 0.0 } else { b as f32 }
+            } else {
+                number(distribution, a, b, word)
+            };
         }
     }
 }
@@ -36,9 +42,8 @@ fn number(distribution: Distribution, a: f64, b: f64, word: u32) -> f32 {
     match distribution {
         Distribution::Uniform => below(a, b, unit(word)),
         Distribution::Normal => (a + b * standard(word)) as f32,
-        Distribution::TruncatedNormal => (a + b * truncated(word)) as f32,
-        Distribution::Mask if unit(word) < a => 0.0,
-        Distribution::Mask => b as f32,
+        // Masks do not come here: a dropout draws them in every step, so `fill` does without this call.
+        Distribution::TruncatedNormal | Distribution::Mask => (a + b * truncated(word)) as f32,
     }
 }
 
