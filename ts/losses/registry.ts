@@ -159,6 +159,12 @@ function entriesByName(): ReadonlyMap<string, Entry> {
   return entries;
 }
 
+/** Keras's name of a built-in function, which its own name stops being once it is minified. @internal */
+export function functionNameOf(fn: unknown): string | undefined {
+  for (const [name, entry] of byFunctionName) if (entry.fn === fn) return name;
+  return undefined;
+}
+
 /**
  * A loss from whatever names one.
  *

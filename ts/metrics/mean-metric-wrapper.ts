@@ -7,6 +7,7 @@
 import { ArgumentTypeError } from "../errors.js";
 import { maskOf } from "../losses/mask.js";
 import { floatTensor } from "../losses/operands.js";
+import { functionNameOf } from "../losses/registry.js";
 import type { TensorLike } from "../ops/operand.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
@@ -31,13 +32,21 @@ export type MetricFunction = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">
 export class MeanMetricWrapper extends MeanOfValues {
   static override readonly className = "MeanMetricWrapper";
   readonly #fn: MetricFunction;
+  readonly #direction: "down" | undefined;
 
   constructor(fn: MetricFunction, options: MetricOptions = {}) {
     if (typeof fn !== "function") {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `MeanMetricWrapper takes a function, got ${shown(fn)}.`);
     }
-    super({ ...options, name: options.name ?? (fn.name || "mean_metric_wrapper") });
+    const known = functionNameOf(fn);
+    super({ ...options, name: options.name ?? known ?? (fn.name || "mean_metric_wrapper") });
     this.#fn = fn;
+    this.#direction = known === undefined ? undefined : "down";
+  }
+
+  /** Of a built-in loss less is better; of other functions it cannot be told. */
+  override get direction(): "down" | undefined {
+    return this.#direction;
   }
 
   protected override values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers {

@@ -7,6 +7,7 @@
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { fromKeras } from "../keras-names.js";
 import { kindOf } from "../losses/by-shape.js";
+import { Loss } from "../losses/loss.js";
 import { snakeCase } from "../names.js";
 import { shown } from "../options.js";
 import { savedObject } from "../saved-object.js";
@@ -60,8 +61,8 @@ export interface SerializedMetric {
   readonly registered_name?: string | null;
 }
 
-/** What names a metric: one, its name in any of its spellings, a config, or a function. */
-export type MetricIdentifier = string | Metric | MetricFunction | SerializedMetric;
+/** What names a metric: one, its name in any of its spellings, a config, a function, or a loss. */
+export type MetricIdentifier = string | Metric | MetricFunction | Loss | SerializedMetric;
 
 /** THE list. */
 const CLASSES: readonly (MetricClass & { readonly className: string })[] = [
@@ -144,7 +145,7 @@ const byName: ReadonlyMap<string, MetricClass> = new Map([
 export function get(identifier: null | undefined): null;
 export function get<T extends Metric | MetricFunction>(identifier: T): T;
 export function get(identifier: string | SerializedMetric): Metric;
-export function get(identifier: MetricIdentifier | null | undefined): Metric | MetricFunction | null;
+export function get(identifier: Exclude<MetricIdentifier, Loss> | null | undefined): Metric | MetricFunction | null;
 export function get(identifier: unknown): Metric | MetricFunction | null {
   if (identifier === null || identifier === undefined) return null;
   if (identifier instanceof Metric) return identifier;
@@ -172,6 +173,9 @@ export function get(identifier: unknown): Metric | MetricFunction | null {
  * @internal
  */
 export function metricFor(identifier: MetricIdentifier, yTrue: Shape, yPred: Shape): Metric {
+  if (identifier instanceof Loss) {
+    return new MeanMetricWrapper((yTrue, yPred) => identifier.apply(yTrue, yPred), { name: identifier.name });
+  }
   if (typeof identifier !== "string") {
     const metric = get(identifier);
     return metric instanceof Metric ? metric : new MeanMetricWrapper(metric as MetricFunction);

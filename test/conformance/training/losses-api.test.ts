@@ -3,7 +3,17 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { ArgumentTypeError, GradientTape, losses, ops, tensor, tidy, ValueError, Variable } from "../../../ts/index.js";
+import {
+  ArgumentTypeError,
+  GradientTape,
+  losses,
+  memoryUse,
+  ops,
+  tensor,
+  tidy,
+  ValueError,
+  Variable,
+} from "../../../ts/index.js";
 import { builtInLosses, lossFor } from "../../../ts/losses/registry.js";
 import { expectRefusal } from "../../support/refusal.js";
 
@@ -242,5 +252,31 @@ describe("gradients where the formula has a corner", () => {
           .item(),
       ),
     ).toBe(0);
+  });
+});
+
+describe("memory", () => {
+  it("a loop over any loss allocates nothing after its first step", () => {
+    const predictions = new Variable(new Float32Array(12).fill(0.3), { shape: [4, 3] });
+    const [labels, indices, weights] = [
+      tensor(new Float32Array(12).fill(1), [4, 3]),
+      Int32Array.of(0, 2, 1, 0),
+      [1, 0, 2, 1],
+    ];
+    const all = [...builtInLosses.values()].map((made) => new made({} as never));
+    all.push(new losses.SparseCategoricalCrossentropy({ ignoreClass: 2 }));
+    const step = () => {
+      for (const loss of all) {
+        const isSparse = loss instanceof losses.SparseCategoricalCrossentropy;
+        const isScalar = loss instanceof losses.Dice || loss instanceof losses.Tversky;
+        const tape = new GradientTape();
+        const value = tape.run(() => loss.apply(isSparse ? indices : labels, predictions, isScalar ? null : weights));
+        expect(tape.gradient(value, predictions)?.shape).toEqual([4, 3]);
+      }
+    };
+    step();
+    const before = memoryUse();
+    for (let i = 0; i < 10; i++) step();
+    expect(memoryUse()).toEqual(before);
   });
 });

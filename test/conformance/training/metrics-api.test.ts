@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { ArgumentTypeError, memoryUse, metrics, ops, tensor } from "../../../ts/index.js";
+import { ArgumentTypeError, losses, memoryUse, metrics, ops, tensor } from "../../../ts/index.js";
 import { builtInMetrics, metricFor } from "../../../ts/metrics/registry.js";
 import { expectRefusal } from "../../support/refusal.js";
 
@@ -143,6 +143,21 @@ describe("metrics of the user's", () => {
       registered_name: "Count",
     });
     expect(metrics.deserialize(saved, { Count })).toBeInstanceOf(Count);
+  });
+});
+
+describe("losses among the metrics", () => {
+  it("a built-in function has Keras's name, and less of it is better", () => {
+    const metric = metricFor(losses.meanSquaredError, [2, 1], [2, 1]);
+    expect([metric.name, metric.direction]).toEqual(["mean_squared_error", "down"]);
+    expect(metric.apply([[0], [0]], [[1], [3]])).toBe(5);
+  });
+
+  it("an instance is averaged over batches", () => {
+    const metric = metricFor(new losses.MeanSquaredError({ reduction: "sum", name: "total" }), [2, 1], [2, 1]);
+    metric.updateState([[0], [0]], [[1], [3]]);
+    metric.updateState([[0]], [[2]]);
+    expect([metric.name, metric.result()]).toEqual(["total", 7]);
   });
 });
 
