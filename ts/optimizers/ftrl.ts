@@ -12,7 +12,7 @@ import type { OptimizerOptions } from "./options.js";
 export interface FtrlOptions extends OptimizerOptions {
   /** How steps shrink with the sum of squared gradients, 0 or below; 0 for not at all. Default: -0.5. */
   readonly learningRatePower?: number | undefined;
-  /** Where the sum of squared gradients starts, 0 or above. Default: 0.1. */
+  /** Where the sum of squared gradients starts, 0 or above. At 0 an element waits for its first gradient. Default: 0.1. */
   readonly initialAccumulatorValue?: number | undefined;
   /** Pulls small weights to exactly 0; 0 or above. Default: 0. */
   readonly l1RegularizationStrength?: number | undefined;
