@@ -13,7 +13,7 @@ import { finiteNumber, integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { axesBack, axesLast } from "./axes-last.js";
-import type { CallContext } from "./layer.js";
+import type { CallContext } from "./call-context.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { NormLayer, type NormOptions } from "./norm-layer.js";
 import { saved } from "./saved.js";

@@ -11,7 +11,8 @@ import { dropout } from "../ops/dropout.js";
 import { finiteNumber, refuseRange } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
-import { type CallContext, Layer } from "./layer.js";
+import type { CallContext } from "./call-context.js";
+import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 

@@ -12,7 +12,8 @@ import { finiteNumber, refuseRange } from "../options.js";
 import { normal } from "../random/distributions.js";
 import { SeedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
-import { type CallContext, Layer } from "./layer.js";
+import type { CallContext } from "./call-context.js";
+import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 

@@ -4,9 +4,10 @@
  * @module
  */
 
+export type { ApplyOptions, CallContext } from "./call-context.js";
 export * from "./classes.js";
 export type { InputSpec } from "./input-spec.js";
-export { type ApplyOptions, type CallContext, Layer } from "./layer.js";
+export { Layer } from "./layer.js";
 export type { LayerShape, LayerShapes } from "./layer-shape.js";
 export type { LayerOptions } from "./options.js";
 export { type CustomLayers, deserialize, type SavedLayer, serialize } from "./registry.js";

@@ -14,8 +14,12 @@ export interface InputSpec {
   readonly axes?: Readonly<Record<number, number>> | undefined;
 }
 
-/** @throws ValueError when a shape does not fit */
-export function checkInput(owner: string, spec: InputSpec, shape: LayerShape): void {
+/** Checks each of the shapes. @throws ValueError when one does not fit */
+export function checkInputs(owner: string, spec: InputSpec | undefined, shapes: readonly LayerShape[]): void {
+  if (spec !== undefined) for (const shape of shapes) checkInput(owner, spec, shape);
+}
+
+function checkInput(owner: string, spec: InputSpec, shape: LayerShape): void {
   const { rank, minRank, axes = {} } = spec;
   if ((rank !== undefined && shape.length !== rank) || (minRank !== undefined && shape.length < minRank)) {
     const expected = rank === undefined ? `rank ${minRank} or above` : `rank ${rank}`;

@@ -1,53 +1,34 @@
 /**
  * The base of all layers: weights, building, calling, configs.
  *
- * Over 150 lines, because it is the one class whose methods people look up.
+ * Long, because it is the one class whose methods people look up; what it does them with is in the files
+ * beside it.
  *
  * @module
  */
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
-import { ValueError } from "../errors.js";
-import { camelCased } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkKnownOptions, shown } from "../options.js";
+import { checkKnownOptions } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
-import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
-import type { Variable } from "../variable.js";
-import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
+import type { ApplyOptions, CallContext } from "./call-context.js";
+import { argumentsOf, FLOAT32 } from "./config.js";
 import { inferredShape } from "./inferred-shape.js";
-import { checkInput, type InputSpec } from "./input-spec.js";
+import { checkInputs, type InputSpec } from "./input-spec.js";
 import { inputList } from "./inputs.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
+import { LayerWeights } from "./layer-weights.js";
 import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions } from "./options.js";
 import { saved } from "./saved.js";
 import { connect, type LayerNode, SymbolicTensor } from "./symbolic.js";
-import { activityLoss, makeWeight, type Penalty, type WeightOptions } from "./weight-options.js";
+import { activityLoss } from "./weight-options.js";
 
-/** What a call is for. */
-export interface CallContext {
-  /** Whether it is a step of training: dropout drops, batch statistics are used. */
-  readonly training: boolean;
-}
-
-/** Options of {@link Layer.apply}. */
-export interface ApplyOptions {
-  /** Whether it is a step of training. Default: false. */
-  readonly training?: boolean | undefined;
-}
-
-/** A weight of a layer's own. */
-interface OwnWeight {
-  readonly variable: Variable;
-  readonly penalty: Penalty | null;
-  /** It was made to be left alone by training, whatever the layer is. */
-  readonly isFixed: boolean;
-}
+export type { ApplyOptions, CallContext } from "./call-context.js";
 
 /**
  * A function with weights. Use one by `apply`; for one of your own write `call`, and `build` if it has
@@ -76,7 +57,7 @@ interface OwnWeight {
  * console.log(layer.weights.map(({ name }) => name)); // ["scale/factor"]
  * ```
  */
-export abstract class Layer {
+export abstract class Layer extends LayerWeights {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
   /** Options, in camelCase, that the constructor takes by position, in their order: what `fromConfig` goes by. */
@@ -86,7 +67,7 @@ export abstract class Layer {
   static readonly fixedArguments: Config = {};
 
   /** Name for messages and saved files. */
-  readonly name: string;
+  override readonly name: string;
   /** Shape of its input with the batch axis, if `inputShape` was given. */
   readonly batchInputShape: LayerShape | undefined;
   /** Element type of its inputs. Others are converted. */
@@ -96,9 +77,6 @@ export abstract class Layer {
   /** What it expects of each input. */
   protected inputSpec: InputSpec | undefined;
   readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
-  readonly #own: OwnWeight[] = [];
-  #activityLosses: Tensor<"float32">[] = [];
-  #trainable: boolean;
   #builtShapes: LayerShapes | undefined;
 
   /**
@@ -106,11 +84,11 @@ export abstract class Layer {
    * @throws ValueError, TypeError for options that are not known, or out of range
    */
   constructor(options: LayerOptions = {}, own: readonly string[] = []) {
-    const { className } = this;
+    const className = new.target.className ?? new.target.name;
     checkKnownOptions(className, options, [...own, ...LAYER_OPTION_NAMES]);
     const { name, trainable, batchInputShape } = checkedLayerOptions(className, options);
+    super(trainable);
     this.#activityRegularizer = regularizerOf(options.activityRegularizer);
-    this.#trainable = trainable;
     this.batchInputShape = batchInputShape;
     this.name = name ?? uniqueName(snakeCase(className));
   }
@@ -122,66 +100,23 @@ export abstract class Layer {
   }
 
   /** Class and name, for messages: `Dense "dense"`. */
-  protected get label(): string {
+  protected override get label(): string {
     return `${this.className} "${this.name}"`;
   }
 
+  /** Layers that belong to it: those in public fields, alone or in arrays. */
+  override get sublayers(): readonly Layer[] {
+    return super.sublayers as readonly Layer[];
+  }
+
   /** Whether {@link Layer.build} was done. */
-  get built(): boolean {
+  override get built(): boolean {
     return this.#builtShapes !== undefined;
   }
 
   /** The shape, or shapes, that it was built for. */
   get builtShape(): LayerShapes | undefined {
     return this.#builtShapes;
-  }
-
-  /** Whether training changes its weights. Setting it sets that of all its weights. */
-  get trainable(): boolean {
-    return this.#trainable;
-  }
-
-  set trainable(trainable: boolean) {
-    this.#trainable = boolean(this.label, "trainable", trainable);
-    for (const { variable, isFixed } of this.#own) if (!isFixed) variable.trainable = trainable;
-    for (const layer of this.sublayers) layer.trainable = trainable;
-  }
-
-  /** Layers that belong to it: those in public fields, alone or in arrays. */
-  get sublayers(): readonly Layer[] {
-    const values: unknown[] = Object.values(this).flat();
-    return [...new Set(values.filter((value) => value instanceof Layer))];
-  }
-
-  /** All weights, in Keras's order: its own trainable ones, its own others, then those of its layers. */
-  get weights(): Variable[] {
-    const own = [...this.#own.filter(({ isFixed }) => !isFixed), ...this.#own.filter(({ isFixed }) => isFixed)];
-    return [...new Set([...own.map(({ variable }) => variable), ...this.sublayers.flatMap(({ weights }) => weights)])];
-  }
-
-  /** The weights that training changes. */
-  get trainableWeights(): Variable[] {
-    return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
-  }
-
-  /** The weights that training leaves to the layer, such as moving averages, and all of a frozen layer. */
-  get nonTrainableWeights(): Variable[] {
-    return this.#trainable ? this.weights.filter(({ trainable }) => !trainable) : this.weights;
-  }
-
-  /** The same as {@link Layer.weights}. */
-  get variables(): Variable[] {
-    return this.weights;
-  }
-
-  /** The same as {@link Layer.trainableWeights}. */
-  get trainableVariables(): Variable[] {
-    return this.trainableWeights;
-  }
-
-  /** The same as {@link Layer.nonTrainableWeights}. */
-  get nonTrainableVariables(): Variable[] {
-    return this.nonTrainableWeights;
   }
 
   /**
@@ -223,7 +158,7 @@ export abstract class Layer {
     checkKnownOptions(this.label, options, ["training"]);
     const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.takesList);
     const shapes = list.map(({ shape }) => shape as LayerShape);
-    for (const shape of shapes) if (this.inputSpec !== undefined) checkInput(this.label, this.inputSpec, shape);
+    checkInputs(this.label, this.inputSpec, shapes);
     const { training } = options;
     if (list[0] instanceof SymbolicTensor) {
       const shape = isList ? shapes : (shapes[0] as LayerShape);
@@ -249,84 +184,19 @@ export abstract class Layer {
   /** Builds it unless it is built. A failed build leaves no weights behind. @internal */
   ensureBuilt(inputShape: LayerShapes): void {
     if (this.built) return;
-    const shapes = isShapeList(inputShape) ? inputShape : [inputShape];
-    for (const shape of shapes) if (this.inputSpec !== undefined) checkInput(this.label, this.inputSpec, shape);
-    const before = this.#own.length;
+    checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
+    let isDone = false;
     try {
-      this.build(inputShape);
-      this.#builtShapes = inputShape;
-    } catch (error) {
-      for (const { variable } of this.#own.splice(before)) variable.dispose();
-      this.#builtShapes = undefined;
-      throw error;
+      this.allOrNone(() => this.build(inputShape));
+      isDone = true;
+    } finally {
+      this.#builtShapes = isDone ? inputShape : undefined;
     }
-  }
-
-  /**
-   * Makes a weight, for {@link Layer.build}.
-   *
-   * @returns a variable called `layer/name`
-   */
-  protected addWeight(options: WeightOptions = {}): Variable {
-    const isFixed = options.trainable === false;
-    const { variable, penalty } = makeWeight(this.name, options);
-    if (!this.#trainable) variable.trainable = false;
-    this.#own.push({ variable, penalty, isFixed });
-    return variable;
-  }
-
-  /** Adds a number, computed from inputs or outputs in this step, to the loss. For use in `call`. */
-  protected addLoss(loss: Tensor<"float32">): void {
-    // Only a step has a loss; and those of steps that have ended are of no use.
-    if (currentArena() === undefined) return;
-    this.#activityLosses = [...this.#activityLosses.filter(({ disposed }) => !disposed), loss];
-  }
-
-  /**
-   * What is added to the loss: the penalties of all weights that are trained, and those on outputs since
-   * the last time, each a tensor of one number. For use inside a step.
-   */
-  regularizationLosses(): Tensor<"float32">[] {
-    const losses: Tensor<"float32">[] = [];
-    for (const { variable, penalty } of this.#own) {
-      if (penalty !== null && variable.trainable) losses.push(penalty(variable));
-    }
-    losses.push(...this.#activityLosses.filter(({ disposed }) => !disposed));
-    this.#activityLosses = [];
-    for (const layer of this.sublayers) losses.push(...layer.regularizationLosses());
-    return losses;
-  }
-
-  /** Copies of {@link Layer.weights}: `{ data, shape, dtype }` each. */
-  getWeights(): WeightValue[] {
-    return readWeights(this.weights);
-  }
-
-  /**
-   * Overwrites the weights by what {@link Layer.getWeights} gave.
-   *
-   * @param weights - Also tensors, variables, typed arrays, nested numbers.
-   * @throws ValueError when count or shapes differ; nothing has been written then
-   */
-  setWeights(weights: readonly WeightInput[]): void {
-    const hint = this.built ? "" : "The layer is not built yet: call it, or build(inputShape), first.";
-    writeWeights(this.label, this.weights, weights, hint);
-  }
-
-  /** Number of values in all weights. @throws ValueError when it is not built */
-  countParams(): number {
-    if (!this.built) {
-      throw new ValueError(
-        "ERR_NOT_BUILT",
-        `${this.label} has no weights yet: call it, or build(inputShape), before countParams().`,
-      );
-    }
-    return this.weights.reduce((count, { size }) => count + size, 0);
   }
 
   /** Constructor arguments by Keras's names. */
   getConfig(): Config {
-    const config: Config = { name: this.name, trainable: this.#trainable, dtype: FLOAT32 };
+    const config: Config = { name: this.name, trainable: this.trainable, dtype: FLOAT32 };
     const regularizer = this.#activityRegularizer;
     return regularizer === null ? config : { ...config, activity_regularizer: saved.regularizer(regularizer) };
   }
@@ -342,38 +212,6 @@ export abstract class Layer {
   ): T {
     // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.
     const { requiredArguments, fixedArguments } = this;
-    const options = camelCased(withoutFixed(config, fixedArguments));
-    const required = requiredArguments.map((name) => options[name]);
-    for (const name of requiredArguments) delete options[name];
-    return new this(...([...required, options] as never[]));
-  }
-
-  /** Frees the weights. Using the layer afterwards is an error. */
-  dispose(): void {
-    for (const weight of this.weights) weight.dispose();
-  }
-
-  /** For `using`, the same as {@link Layer.dispose}. */
-  [Symbol.dispose](): void {
-    this.dispose();
+    return new this(...(argumentsOf(config, requiredArguments, fixedArguments) as never[]));
   }
 }
-
-function withoutFixed(config: Config, fixed: Config): Config {
-  const odd = Object.keys(fixed).find((name) => name in config && config[name] !== fixed[name]);
-  if (odd !== undefined) {
-    throw new ValueError(
-      "ERR_CONFIG_INVALID",
-      `${shown(config.name)}: "${odd}" can only be ${shown(fixed[odd])}, got ${shown(config[odd])}.`,
-    );
-  }
-  return Object.fromEntries(Object.entries(config).filter(([name]) => !(name in fixed)));
-}
-
-/** Keras's word for computing in float32. */
-const FLOAT32 = {
-  module: "keras",
-  class_name: "DTypePolicy",
-  config: { name: "float32" },
-  registered_name: null,
-} as const;

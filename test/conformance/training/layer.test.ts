@@ -14,6 +14,7 @@ import {
   ValueError,
   type Variable,
 } from "../../../ts/index.js";
+import { builtInLayers } from "../../../ts/layers/registry.js";
 import { suite } from "../../support/errors.js";
 
 /** x times a weight matrix, and a count that training leaves alone. */
@@ -70,6 +71,18 @@ describe("a layer of one's own", () => {
     expect(layer.built).toBe(true);
     expect(layer.apply([[1, 2, 3]]).shape).toEqual([1, 2]);
     expect(layer.weights.length).toBe(2);
+  });
+
+  it("is not built when its build fails, whenever it calls super.build", () => {
+    class Failing extends Custom {
+      override build(inputShape: layers.LayerShape) {
+        super.build(inputShape);
+        throw new Error("no");
+      }
+    }
+    const layer = new Failing();
+    expect(() => layer.apply(x)).toThrow("no");
+    expect([layer.built, layer.weights.length]).toEqual([false, 0]);
   });
 
   it("says its output shape by trying", () => {
@@ -243,6 +256,19 @@ describe("dropout", () => {
     expect(first).not.toEqual(second);
     const again = new layers.Dropout(0.25, { seed: 3 });
     expect(again.apply(ones, { training: true }).array()).toEqual(first);
+  });
+});
+
+describe("the list of layers", () => {
+  it("has every class, and no name twice", () => {
+    const classes = Object.values(layers).filter((value) => {
+      const isClass = typeof value === "function" && value.prototype instanceof layers.Layer;
+      return isClass && (value as { readonly className?: string }).className !== undefined;
+    }) as unknown as readonly { readonly className: string }[];
+    const names = classes.map(({ className }) => className).sort();
+    expect(names).toEqual([...builtInLayers.names()].sort());
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThan(30);
   });
 });
 

@@ -1,0 +1,38 @@
+/**
+ * Layers' configurations: Keras's own snake_case JSON.
+ *
+ * @module
+ */
+
+import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
+import { camelCased } from "../keras-names.js";
+import { shown } from "../options.js";
+
+/** Keras's word for computing in float32. */
+export const FLOAT32 = {
+  module: "keras",
+  class_name: "DTypePolicy",
+  config: { name: "float32" },
+  registered_name: null,
+} as const;
+
+/**
+ * A constructor's arguments from a config. Unknown keys are left to the constructor, which refuses them.
+ *
+ * @param required - Arguments by position, in camelCase.
+ * @param fixed - Arguments, by Keras's names, that can only have these values.
+ * @throws ValueError when one of those has another
+ */
+export function argumentsOf(config: Config, required: readonly string[], fixed: Config): unknown[] {
+  const odd = Object.keys(fixed).find((name) => name in config && config[name] !== fixed[name]);
+  if (odd !== undefined) {
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `${shown(config.name)}: "${odd}" can only be ${shown(fixed[odd])}, got ${shown(config[odd])}.`,
+    );
+  }
+  const options = camelCased(Object.fromEntries(Object.entries(config).filter(([name]) => !(name in fixed))));
+  const others = Object.entries(options).filter(([name]) => !required.includes(name));
+  return [...required.map((name) => options[name]), Object.fromEntries(others)];
+}

@@ -1,0 +1,155 @@
+/**
+ * What a layer is as a holder of weights: its own, and those of the layers that belong to it.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { boolean } from "../options.js";
+import { currentArena } from "../runtime/arena.js";
+import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
+import { OwnWeights } from "./own-weights.js";
+import type { WeightOptions } from "./weight-options.js";
+
+/** The part of a layer that holds weights. */
+export abstract class LayerWeights {
+  /** Name for messages and saved files. */
+  abstract readonly name: string;
+  readonly #own = new OwnWeights();
+  #addedLosses: Tensor<"float32">[] = [];
+  #trainable: boolean;
+
+  /** @internal */
+  constructor(trainable: boolean) {
+    this.#trainable = trainable;
+  }
+
+  /** Class and name, for messages: `Dense "dense"`. */
+  protected abstract get label(): string;
+
+  /** Whether its weights have been made. */
+  abstract get built(): boolean;
+
+  /** Whether training changes its weights. Setting it sets that of all its weights. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  set trainable(trainable: boolean) {
+    this.#trainable = boolean(this.label, "trainable", trainable);
+    this.#own.setTrainable(trainable);
+    for (const layer of this.sublayers) layer.trainable = trainable;
+  }
+
+  /** Layers that belong to it: those in public fields, alone or in arrays. */
+  get sublayers(): readonly LayerWeights[] {
+    const values: unknown[] = Object.values(this).flat();
+    return [...new Set(values.filter((value) => value instanceof LayerWeights))];
+  }
+
+  /** All weights, in Keras's order: its own trainable ones, its own others, then those of its layers. */
+  get weights(): Variable[] {
+    return [...new Set([...this.#own.variables, ...this.sublayers.flatMap(({ weights }) => weights)])];
+  }
+
+  /** The weights that training changes. */
+  get trainableWeights(): Variable[] {
+    return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
+  }
+
+  /** The weights that training leaves to the layer, such as moving averages, and all of a frozen layer. */
+  get nonTrainableWeights(): Variable[] {
+    return this.#trainable ? this.weights.filter(({ trainable }) => !trainable) : this.weights;
+  }
+
+  /** The same as {@link LayerWeights.weights}. */
+  get variables(): Variable[] {
+    return this.weights;
+  }
+
+  /** The same as {@link LayerWeights.trainableWeights}. */
+  get trainableVariables(): Variable[] {
+    return this.trainableWeights;
+  }
+
+  /** The same as {@link LayerWeights.nonTrainableWeights}. */
+  get nonTrainableVariables(): Variable[] {
+    return this.nonTrainableWeights;
+  }
+
+  /**
+   * Makes a weight, for `build`.
+   *
+   * @returns a variable called `layer/name`
+   */
+  protected addWeight(options: WeightOptions = {}): Variable {
+    return this.#own.add(this.name, options, this.#trainable);
+  }
+
+  /** Adds a number, computed from inputs or outputs in this step, to the loss. For use in `call`. */
+  protected addLoss(loss: Tensor<"float32">): void {
+    // Only a step has a loss; and those of steps that have ended are of no use.
+    if (currentArena() === undefined) return;
+    this.#addedLosses = [...this.#addedLosses.filter(({ disposed }) => !disposed), loss];
+  }
+
+  /**
+   * What is added to the loss: the penalties of all weights that are trained, and those on outputs since
+   * the last time, each a tensor of one number. For use inside a step.
+   */
+  regularizationLosses(): Tensor<"float32">[] {
+    const added = this.#addedLosses.filter(({ disposed }) => !disposed);
+    this.#addedLosses = [];
+    return [...this.#own.penalties(), ...added, ...this.sublayers.flatMap((layer) => layer.regularizationLosses())];
+  }
+
+  /** Copies of {@link LayerWeights.weights}: `{ data, shape, dtype }` each. */
+  getWeights(): WeightValue[] {
+    return readWeights(this.weights);
+  }
+
+  /**
+   * Overwrites the weights by what {@link LayerWeights.getWeights} gave.
+   *
+   * @param weights - Also tensors, variables, typed arrays, nested numbers.
+   * @throws ValueError when count or shapes differ; nothing has been written then
+   */
+  setWeights(weights: readonly WeightInput[]): void {
+    const hint = this.built ? "" : "The layer is not built yet: call it, or build(inputShape), first.";
+    writeWeights(this.label, this.weights, weights, hint);
+  }
+
+  /** Number of values in all weights. @throws ValueError when it is not built */
+  countParams(): number {
+    if (!this.built) {
+      throw new ValueError(
+        "ERR_NOT_BUILT",
+        `${this.label} has no weights yet: call it, or build(inputShape), before countParams().`,
+      );
+    }
+    return this.weights.reduce((count, { size }) => count + size, 0);
+  }
+
+  /** Frees the weights. Using the layer afterwards is an error. */
+  dispose(): void {
+    for (const weight of this.weights) weight.dispose();
+  }
+
+  /** For `using`, the same as {@link LayerWeights.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Runs `build`; when it fails, the weights that it made are taken back. */
+  protected allOrNone(build: () => void): void {
+    const before = this.#own.length;
+    try {
+      build();
+    } catch (error) {
+      this.#own.shorten(before);
+      throw error;
+    }
+  }
+}

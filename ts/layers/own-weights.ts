@@ -1,0 +1,58 @@
+/**
+ * The weights of one layer's own, and what is added to the loss for them.
+ *
+ * @module
+ */
+
+import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { makeWeight, type Penalty, type WeightOptions } from "./weight-options.js";
+
+/** A weight of a layer's own. */
+interface OwnWeight {
+  readonly variable: Variable;
+  readonly penalty: Penalty | null;
+  /** It was made to be left alone by training, whatever the layer is. */
+  readonly isFixed: boolean;
+}
+
+/** Weights in the order in which they were made. */
+export class OwnWeights {
+  readonly #entries: OwnWeight[] = [];
+
+  /** How many there are. */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** In Keras's order: those that can be trained, then the others. */
+  get variables(): Variable[] {
+    const [trained, fixed] = [false, true].map((isFixed) => this.#entries.filter((entry) => entry.isFixed === isFixed));
+    return [...(trained ?? []), ...(fixed ?? [])].map(({ variable }) => variable);
+  }
+
+  /** Makes one. @throws as its parts do */
+  add(layerName: string, options: WeightOptions, isLayerTrainable: boolean): Variable {
+    const { variable, penalty } = makeWeight(layerName, options);
+    if (!isLayerTrainable) variable.trainable = false;
+    this.#entries.push({ variable, penalty, isFixed: options.trainable === false });
+    return variable;
+  }
+
+  /** Sets whether training changes them, as far as they were made for it. */
+  setTrainable(trainable: boolean): void {
+    for (const { variable, isFixed } of this.#entries) if (!isFixed) variable.trainable = trainable;
+  }
+
+  /** The penalties of those that are trained. */
+  penalties(): Tensor<"float32">[] {
+    return this.#entries.flatMap(({ variable, penalty }) =>
+      penalty === null || !variable.trainable ? [] : [penalty(variable)],
+    );
+  }
+
+  /** Takes back all from `length` on. */
+  shorten(length: number): void {
+    for (const { variable } of this.#entries.splice(length)) variable.dispose();
+  }
+}
