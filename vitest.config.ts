@@ -13,6 +13,7 @@ export default defineConfig({
   plugins: [wasm()],
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // The memory tests call gc(). Deno and Bun take the flag too.
     execArgv: ["--expose-gc"],
     // TensorFlow.js ships ES modules without saying so, which only Vite resolves.

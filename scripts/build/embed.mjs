@@ -1,9 +1,10 @@
-// The module as base64 text beside wasm-bindgen's glue, where the TypeScript imports them from.
+// The module as text beside wasm-bindgen's glue, where the TypeScript imports them from.
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { rebuildIfStale } from "./stale.mjs";
+import { encodeBytes } from "./text-encoding.mjs";
 
 const wasm = inRoot("pkg/gradstep.wasm");
 const glue = ["gradstep.js", "gradstep.d.ts"];
@@ -15,9 +16,17 @@ export function embed() {
     mkdirSync(generated, { recursive: true });
     for (const file of glue) copyFileSync(inRoot("pkg", file), join(generated, file));
     // JavaScript with a declaration, not TypeScript: tsc would put the text into the source map once more.
-    writeFileSync(join(generated, "bytes.js"), `export const base64 = "${readFileSync(wasm, "base64")}";\n`);
-    writeFileSync(join(generated, "bytes.d.ts"), "export declare const base64: string;\n");
+    const bytes = readFileSync(wasm);
+    const values = { ...encodeBytes(bytes), length: bytes.length };
+    const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
+    writeFileSync(join(generated, "bytes.js"), lines.join(""));
+    const types = ["text: string", "order: readonly number[]", "length: number"];
+    writeFileSync(join(generated, "bytes.d.ts"), types.map((type) => `export declare const ${type};\n`).join(""));
   };
-  const inputs = [wasm, ...glue.map((file) => inRoot("pkg", file)), inRoot("scripts/build/embed.mjs")];
+  const inputs = [
+    wasm,
+    ...glue.map((file) => inRoot("pkg", file)),
+    ...["embed", "text-encoding"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
+  ];
   return rebuildIfStale({ name: "embed", inputs, outputs: [generated], work });
 }

@@ -4,11 +4,8 @@
  * @module
  */
 
-import { base64 } from "./generated/bytes.js";
+import { length, order, text } from "./generated/bytes.js";
 import { embed } from "./module.js";
+import { decodedBytes } from "./text-encoding.js";
 
-embed(() => {
-  // `Uint8Array.fromBase64` is missing in Node 20 to 24; `Buffer` would drag a polyfill into bundles.
-  const decoder = Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
-  return decoder.fromBase64?.(base64) ?? Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-});
+embed(() => decodedBytes(text, order, length));
