@@ -11,8 +11,15 @@ import { boolean, checkKnownOptions } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { multiply, subtract } from "./arithmetic.js";
 import { checkIndices } from "./indices.js";
+import { clip, log, negative } from "./math.js";
 import { type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
+import { expandDims } from "./reshape.js";
+import { logSoftmax } from "./softmax.js";
+
+/** Distance of a probability from 0 and 1: Keras's `epsilon()`. The kernels have it too. */
+const EPSILON = 1e-7;
 
 /** Options of the cross-entropies. */
 export interface CrossentropyOptions {
@@ -109,7 +116,7 @@ export function binaryCrossentropy(
   wasm().binary_cross_entropy(logits, y.address, z.address, z.size, losses.address);
   return record(name, [y, z], losses, (dy, into) => {
     const kernels = wasm();
-    into.write(0, (out) => kernels.binary_cross_entropy_of_labels(logits, z.address, dy.address, z.size, out));
+    if (into.wants(0)) into.pass(0, multiply(logits ? negative(z) : logOdds(z), dy));
     into.write(1, (out) =>
       kernels.binary_cross_entropy_backward(logits, y.address, z.address, dy.address, z.size, out),
     );
@@ -160,10 +167,17 @@ function ofRows(name: string, logits: 0 | 1, y: FloatOperand | Tensor<"int32">, 
       ),
     );
     if (sparse === 1) return;
-    into.write(1, (out) =>
-      kernels.categorical_cross_entropy_of_labels(logits, z.address, rows, classes, p.address, dy.address, out),
-    );
+    if (into.wants(1)) {
+      const logs = logits ? logSoftmax(z) : log(clip(p, EPSILON, 1 - EPSILON));
+      into.pass(1, multiply(logs, expandDims(negative(dy), -1)));
+    }
   });
+}
+
+/** The logarithm of `1 - p` less that of `p`. */
+function logOdds(z: FloatOperand): Tensor<"float32"> {
+  const p = clip(z, EPSILON, 1 - EPSILON);
+  return subtract(log(subtract(1, p)), log(p));
 }
 
 function checkedFromLogits(name: string, options: CrossentropyOptions): 0 | 1 {

@@ -9,6 +9,7 @@ import { record } from "../autodiff/record.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
+import { transpose } from "./transpose.js";
 
 /**
  * `e^x` divided by its sum along an axis: positive numbers that add up to 1. Safe for numbers of any size.
@@ -46,19 +47,22 @@ function along(name: string, log: 0 | 1, x: TensorLike, axis: number): Tensor<"f
   const a = floatOperand(name, x);
   const { shape, size } = a;
   const at = checkedAxis(name, axis, shape.length);
+  const last = shape.length - 1;
+  if (at !== last) {
+    // Kernels have rows; exchanging the two axes twice is the identity.
+    const exchanged = shape.map((_, i) => (i === at ? last : i === last ? at : i));
+    return transpose(along(name, log, transpose(a, exchanged), -1), exchanged);
+  }
   const y = allocate(shape);
-  if (size === 0) return record(name, [a], y, (dy, into) => into.pass(0, dy));
-  const length = shape[at] as number;
-  let inner = 1;
-  for (let i = at + 1; i < shape.length; i++) inner *= shape[i] as number;
-  const outer = size / (length * inner);
-  const work = allocate([2 * length]);
-  wasm().softmax(log, a.address, outer, length, inner, work.address, y.address);
-  work.dispose();
+  const cols = shape[last] as number;
+  if (size > 0) {
+    const work = allocate([cols]);
+    wasm().softmax(log, a.address, size / cols, cols, work.address, y.address);
+    work.dispose();
+  }
   return record(name, [a], y, (dy, into) => {
     into.write(0, (dx) => {
-      const work = allocate([3 * length]).address;
-      wasm().softmax_backward(log, y.address, dy.address, outer, length, inner, work, dx);
+      if (size > 0) wasm().softmax_backward(log, y.address, dy.address, size / cols, cols, dx);
     });
   });
 }

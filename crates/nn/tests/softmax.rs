@@ -5,31 +5,25 @@ mod finite_differences;
 
 use finite_differences::{assert_close, differences, weighted};
 use gradstep_nn::softmax::{
-    Labels, binary_cross_entropy, binary_cross_entropy_backward, binary_cross_entropy_of_labels,
-    categorical_cross_entropy, categorical_cross_entropy_backward,
-    categorical_cross_entropy_of_labels, softmax, softmax_backward,
+    Labels, binary_cross_entropy, binary_cross_entropy_backward, categorical_cross_entropy,
+    categorical_cross_entropy_backward, softmax, softmax_backward,
 };
 
 const LOWEST: f64 = 1e-7;
 
-/// `[outer, len, inner]` along the middle axis.
-fn exact_softmax(log: bool, x: &[f64], len: usize, inner: usize) -> Vec<f64> {
-    let mut y = x.to_vec();
-    for start in (0..x.len()).filter(|i| (i / inner).is_multiple_of(len)) {
-        let at = |k: usize| start + k * inner;
-        let max = (0..len).map(|k| x[at(k)]).fold(f64::NEG_INFINITY, f64::max);
-        let sum: f64 = (0..len).map(|k| (x[at(k)] - max).exp()).sum();
-        for k in 0..len {
-            let shifted = x[at(k)] - max;
-            y[at(k)] = if log { shifted - sum.ln() } else { shifted.exp() / sum };
-        }
-    }
-    y
+fn exact_softmax(log: bool, x: &[f64], cols: usize) -> Vec<f64> {
+    let of_row = |row: &[f64]| -> Vec<f64> {
+        let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = row.iter().map(|x| (x - max).exp()).sum();
+        let of = |x: &f64| if log { x - max - sum.ln() } else { (x - max).exp() / sum };
+        row.iter().map(of).collect()
+    };
+    x.chunks(cols).flat_map(of_row).collect()
 }
 
 fn exact_categorical(logits: bool, labels: &[f64], output: &[f64], classes: usize) -> Vec<f64> {
     let logs: Vec<f64> = if logits {
-        exact_softmax(true, output, classes, 1)
+        exact_softmax(true, output, classes)
     } else {
         let normal = |row: &[f64]| -> Vec<f64> {
             let sum: f64 = row.iter().sum();
@@ -63,17 +57,16 @@ fn widened(x: &[f32]) -> Vec<f64> {
 }
 
 #[test]
-fn softmax_along_every_axis() {
-    for (outer, len, inner) in [(1, 1, 1), (3, 10, 1), (2, 7, 5), (1, 64, 3), (32, 33, 1)] {
+fn softmax_of_rows() {
+    for (rows, cols) in [(1, 1), (3, 10), (2, 7), (1, 64), (32, 33)] {
         for log in [false, true] {
-            let x: Vec<f32> = numbers(outer * len * inner, 1.0).iter().map(|x| x * 5.0).collect();
+            let x: Vec<f32> = numbers(rows * cols, 1.0).iter().map(|x| x * 5.0).collect();
             let (mut y, mut dx) = (vec![f32::NAN; x.len()], vec![f32::NAN; x.len()]);
-            let mut work = vec![f32::NAN; 3 * len];
-            softmax(log, &x, len, inner, &mut work, &mut y);
-            assert_close(&y, &exact_softmax(log, &widened(&x), len, inner), 2e-6);
+            softmax(log, &x, &mut vec![f32::NAN; cols], &mut y);
+            assert_close(&y, &exact_softmax(log, &widened(&x), cols), 2e-6);
             let dy = numbers(x.len(), 9.0);
-            softmax_backward(log, &y, &dy, len, inner, &mut work, &mut dx);
-            let f = |x: &[f64]| weighted(&dy, &exact_softmax(log, x, len, inner));
+            softmax_backward(log, &y, &dy, cols, &mut dx);
+            let f = |x: &[f64]| weighted(&dy, &exact_softmax(log, x, cols));
             assert_close(&dx, &differences(&x, f), 1e-4);
         }
     }
@@ -83,7 +76,7 @@ fn softmax_along_every_axis() {
 fn softmax_of_extreme_rows() {
     let mut y = [0.0; 3];
     let mut row = |log: bool, x: [f32; 3]| {
-        softmax(log, &x, 3, 1, &mut [0.0; 6], &mut y);
+        softmax(log, &x, &mut [0.0; 3], &mut y);
         y
     };
     assert_eq!(row(false, [1e30, -1e30, 0.0]), [1.0, 0.0, 0.0]);
@@ -114,10 +107,6 @@ fn categorical_from_logits_and_probabilities() {
             categorical_cross_entropy_backward(logits, dense, &output, classes, &p, &dy, &mut dx);
             let f = |x: &[f64]| weighted(&dy, &exact_categorical(logits, &wide, x, classes));
             assert_close(&dx, &differences(&output, f), 1e-4);
-
-            categorical_cross_entropy_of_labels(logits, &output, classes, &p, &dy, &mut dx);
-            let f = |y: &[f64]| weighted(&dy, &exact_categorical(logits, y, &wide_output, classes));
-            assert_close(&dx, &differences(&labels, f), 1e-4);
         }
     }
 }
@@ -190,10 +179,6 @@ fn binary_from_logits_and_probabilities() {
         binary_cross_entropy_backward(logits, &labels, &output, &dy, &mut dx);
         let f = |x: &[f64]| weighted(&dy, &exact_binary(logits, &wide, x));
         assert_close(&dx, &differences(&output, f), 1e-4);
-
-        binary_cross_entropy_of_labels(logits, &output, &dy, &mut dx);
-        let f = |y: &[f64]| weighted(&dy, &exact_binary(logits, y, &wide_output));
-        assert_close(&dx, &differences(&labels, f), 1e-4);
     }
 }
 

@@ -58,21 +58,3 @@ pub fn binary_cross_entropy_backward(
         });
     }
 }
-
-/// Gradient with respect to the labels. Logits: `-z dy`. Probabilities: `(log(1 - q) - log q) dy`.
-pub fn binary_cross_entropy_of_labels(
-    from_logits: bool,
-    output: &[f32],
-    dy: &[f32],
-    dx: &mut [f32],
-) {
-    for ((dx, &x), dy) in dx.iter_mut().zip(output).zip(dy) {
-        let slope = if from_logits {
-            -x
-        } else {
-            let q = clip(x);
-            ln(1.0 - q) - ln(q)
-        };
-        *dx = slope * dy;
-    }
-}

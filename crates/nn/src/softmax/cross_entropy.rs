@@ -77,27 +77,3 @@ fn through_division(target: Target, p: &[f32], total: f32, dy: f32, dx: &mut [f3
     dx.fill((0.0 - dot as f32) / total);
     target.each(&mut |class, label| dx[class] = (slope(class, label) - dot as f32) / total);
 }
-
-/// Gradients of [`categorical_cross_entropy`] with respect to dense labels: `-log q dy`.
-pub fn categorical_cross_entropy_of_labels(
-    from_logits: bool,
-    output: &[f32],
-    classes: usize,
-    p: &[f32],
-    dy: &[f32],
-    dx: &mut [f32],
-) {
-    dx.copy_from_slice(if from_logits { output } else { p });
-    let rows = output.chunks_exact(classes).zip(dx.chunks_exact_mut(classes));
-    for ((output, dx), &dy) in rows.zip(dy) {
-        if from_logits {
-            let (max, total) = exponentials(dx);
-            let log = ln(total);
-            for (dx, z) in dx.iter_mut().zip(output) {
-                *dx = (max - z + log) * dy;
-            }
-        } else {
-            dx.iter_mut().for_each(|p| *p = -ln(clip(*p)) * dy);
-        }
-    }
-}

@@ -1,20 +1,14 @@
 //! Softmax and the cross-entropies.
 //!
-//! Every function works on rows: the axis of the classes is the last one. Softmax and its logarithm also
-//! work along an inner axis, whose elements they copy into working memory, row by row.
+//! Every function works on rows: the axis of the classes is the last one.
 //! Sums over a row are in double precision, in the fixed order of `gradstep_core::reduce`.
 
 mod binary;
 mod cross_entropy;
 mod target;
 
-pub use binary::{
-    binary_cross_entropy, binary_cross_entropy_backward, binary_cross_entropy_of_labels,
-};
-pub use cross_entropy::{
-    categorical_cross_entropy, categorical_cross_entropy_backward,
-    categorical_cross_entropy_of_labels,
-};
+pub use binary::{binary_cross_entropy, binary_cross_entropy_backward};
+pub use cross_entropy::{categorical_cross_entropy, categorical_cross_entropy_backward};
 pub use target::Labels;
 
 use crate::exponential::{exp_shifted, ln};
@@ -51,37 +45,11 @@ fn softmax_row(log: bool, row: &mut [f32], work: &mut [f32]) {
     }
 }
 
-/// Element `i` of `row` is `x[i * stride]`.
-#[inline(never)]
-fn gather(x: &[f32], stride: usize, row: &mut [f32]) {
-    for (to, from) in row.iter_mut().zip(x.iter().step_by(stride)) {
-        *to = *from;
-    }
-}
-
-#[inline(never)]
-fn scatter(row: &[f32], stride: usize, out: &mut [f32]) {
-    for (from, to) in row.iter().zip(out.iter_mut().step_by(stride)) {
-        *to = *from;
-    }
-}
-
-/// Softmax, or its logarithm if `log`, along the middle axis of `[outer, len, inner]`.
-///
-/// `work` has `2 * len` elements.
-pub fn softmax(log: bool, x: &[f32], len: usize, inner: usize, work: &mut [f32], out: &mut [f32]) {
-    let (row, work) = work[..2 * len].split_at_mut(len);
-    for (x, out) in x.chunks_exact(len * inner).zip(out.chunks_exact_mut(len * inner)) {
-        if inner == 1 {
-            out.copy_from_slice(x);
-            softmax_row(log, out, work);
-            continue;
-        }
-        for i in 0..inner {
-            gather(&x[i..], inner, row);
-            softmax_row(log, row, work);
-            scatter(row, inner, &mut out[i..]);
-        }
+/// Softmax of each row, or its logarithm if `log`. `work`: one row.
+pub fn softmax(log: bool, x: &[f32], work: &mut [f32], out: &mut [f32]) {
+    out.copy_from_slice(x);
+    for row in out.chunks_exact_mut(work.len()) {
+        softmax_row(log, row, work);
     }
 }
 
@@ -100,31 +68,10 @@ fn backward_row(log: bool, y: &[f32], dy: &[f32], dx: &mut [f32]) {
     }
 }
 
-/// Gradient of [`softmax`] from its result `y`. `work` has `3 * len` elements.
-pub fn softmax_backward(
-    log: bool,
-    y: &[f32],
-    dy: &[f32],
-    len: usize,
-    inner: usize,
-    work: &mut [f32],
-    dx: &mut [f32],
-) {
-    let (row, work) = work[..3 * len].split_at_mut(len);
-    let (row_dy, row_dx) = work.split_at_mut(len);
-    let block = len * inner;
-    for ((y, dy), dx) in
-        y.chunks_exact(block).zip(dy.chunks_exact(block)).zip(dx.chunks_exact_mut(block))
-    {
-        if inner == 1 {
-            backward_row(log, y, dy, dx);
-            continue;
-        }
-        for i in 0..inner {
-            gather(&y[i..], inner, row);
-            gather(&dy[i..], inner, row_dy);
-            backward_row(log, row, row_dy, row_dx);
-            scatter(row_dx, inner, &mut dx[i..]);
-        }
+/// Gradient of [`softmax`] from its result `y`, for rows of `cols`.
+pub fn softmax_backward(log: bool, y: &[f32], dy: &[f32], cols: usize, dx: &mut [f32]) {
+    let rows = y.chunks_exact(cols).zip(dy.chunks_exact(cols)).zip(dx.chunks_exact_mut(cols));
+    for ((y, dy), dx) in rows {
+        backward_row(log, y, dy, dx);
     }
 }
