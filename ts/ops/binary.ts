@@ -27,7 +27,14 @@ export function combine(name: string, op: number, a: TensorLike, b: TensorLike):
 
 /** `op(a, b)` of tensors whose shapes fit together to `shape`, to the address. */
 export function combineInto(op: number, a: Operand, b: Operand, shape: Shape, to: number): void {
-  if (sizeOf(shape) === 0) return;
+  const size = sizeOf(shape);
+  if (size === 0) return;
+  const [isWholeA, isWholeB] = [a.size === size, b.size === size];
+  if ((isWholeA || a.size === 1) && (isWholeB || b.size === 1)) {
+    // One row: what a small step spends its time with.
+    wasm().binary(op, a.address, b.address, to, 1, size, 0, isWholeA ? 1 : 0, 0, isWholeB ? 1 : 0);
+    return;
+  }
   const { rows, cols, starts, ...steps } = gridOf(runsOf(a.shape, b.shape, shape));
   const [aRow, aCol] = steps.a;
   const [bRow, bCol] = steps.b;

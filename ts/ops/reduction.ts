@@ -33,10 +33,15 @@ export interface Reduction {
 /** A reduction whose axes were checked. Axes that are not neighbours are made so by a transpose. */
 export function reduction(owner: string, x: TensorLike, options: ReduceOptions): Reduction {
   checkKnownOptions(owner, options, ["axis", "keepdims"]);
+  const axis = options.axis ?? null;
   const keepdims = boolean(owner, "keepdims", options.keepdims ?? false);
   const input = floatOperand(owner, x);
+  if (axis === null) {
+    const shape = keepdims ? input.shape.map(() => 1) : [];
+    return { x: input, outer: 1, len: input.size, inner: 1, shape };
+  }
   const all = input.shape.map((_, axis) => axis);
-  const axes = reducedAxes(owner, options.axis ?? null, all);
+  const axes = reducedAxes(owner, axis, all);
   const kept = all.filter((axis) => !axes.includes(axis));
   const shape = keepdims
     ? input.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
@@ -55,8 +60,7 @@ export function reduction(owner: string, x: TensorLike, options: ReduceOptions):
   };
 }
 
-function reducedAxes(owner: string, axis: number | readonly number[] | null, all: readonly number[]): number[] {
-  if (axis === null) return [...all];
+function reducedAxes(owner: string, axis: number | readonly number[], all: readonly number[]): number[] {
   const given: readonly number[] = Array.isArray(axis) ? axis : [axis];
   const axes = given.map((axis) => checkedAxis(owner, axis, all.length)).sort((a, b) => a - b);
   const twice = axes.find((axis, i) => axis === axes[i + 1]);

@@ -64,11 +64,16 @@ pub fn sum(x: &[f32]) -> f64 {
 /// The largest of `sign * x`; NaN if there is one.
 #[inline(never)]
 pub fn largest(sign: f32, x: &[f32]) -> f32 {
-    let (body, tail) = x.as_chunks::<WIDTH>();
-    let mut largest = Native::splat(f32::NEG_INFINITY);
-    for four in body {
-        largest = largest.max(Native::splat(sign) * Native::load(four));
+    let lowest = Native::splat(f32::NEG_INFINITY);
+    // Two at a time: each maximum waits for the one before.
+    let mut pair = [lowest; 2];
+    let (body, tail) = x.as_chunks::<{ 2 * WIDTH }>();
+    for eight in body {
+        for (four, largest) in eight.as_chunks::<WIDTH>().0.iter().zip(&mut pair) {
+            *largest = largest.max(Native::splat(sign) * Native::load(four));
+        }
     }
+    let mut largest = pair[0].max(pair[1]);
     // `Lanes::max` keeps a NaN, `f32::max` would drop it.
     for &x in tail {
         largest = largest.max(Native::splat(sign * x));

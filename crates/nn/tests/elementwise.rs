@@ -179,3 +179,49 @@ fn chooses_where_the_condition_is_not_zero() {
     );
     assert_eq!(out, [1.0, 20.0, 30.0, 40.0, 5.0]);
 }
+
+/// All floats by a prime step, and those around the thresholds of libm's functions.
+fn floats() -> Vec<f32> {
+    let thresholds = [
+        0x3300_0000,
+        0x3eb1_7218,
+        0x3f85_1592,
+        0x4195_b844,
+        0x42b1_7217,
+        0x3e82_c578,
+        0x3f0c_9f54,
+        0x4120_0000,
+        0x0080_0000,
+        0x3080_0000,
+        0x7f80_0000,
+        3000,
+    ];
+    let near = thresholds.into_iter().flat_map(|at: u32| at - 3000..at + 3000);
+    let both_signs = near.flat_map(|bits| [bits, bits | 0x8000_0000]);
+    (0..u32::MAX).step_by(16381).chain(both_signs).map(f32::from_bits).collect()
+}
+
+fn assert_same_bits(op: Unary, x: &[f32], expected: impl Fn(f32) -> f32) {
+    for (x, got) in x.iter().zip(apply(op, [1.0, 0.0, 0.0], x)) {
+        let expected = expected(*x);
+        let same = got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan();
+        assert!(same, "{op:?}({x:e}, bits {:08x}): {got:e}, not {expected:e}", x.to_bits());
+    }
+}
+
+#[test]
+fn tanh_has_the_bits_of_libm() {
+    let mut x = floats();
+    // Where it is neither its argument nor 1: every 1021st float.
+    x.extend((0x3000_0000..0x4120_0000).step_by(1021).map(f32::from_bits));
+    assert_same_bits(Unary::Tanh, &x, libm::tanhf);
+}
+
+#[test]
+fn elu_has_the_bits_of_libm() {
+    let mut x = floats();
+    x.extend((0xb000_0000..0xc1a0_0000).step_by(1021).map(f32::from_bits));
+    // Of -0 it makes 0.
+    x.retain(|x| x.to_bits() != 0x8000_0000);
+    assert_same_bits(Unary::Elu, &x, |x| if x > 0.0 { x } else { libm::expm1f(x) });
+}

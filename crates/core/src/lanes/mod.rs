@@ -57,6 +57,8 @@ pub trait Lanes:
     fn sign(self) -> Self;
     /// `self` where `test > 0`, `other` elsewhere (also where `test` is NaN).
     fn where_positive(self, test: Self, other: Self) -> Self;
+    /// 1 where `self >= other`, 0 elsewhere, also where either is NaN.
+    fn at_least(self, other: Self) -> Self;
     /// The whole part: rounded towards zero.
     fn trunc(self) -> Self;
     /// `2^self`, exact, for whole numbers from -126 to 127. Of NaN, 1.

@@ -2,8 +2,8 @@
 
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_div, f32x4_gt, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne,
-    f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
+    f32x4_abs, f32x4_add, f32x4_div, f32x4_ge, f32x4_gt, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul,
+    f32x4_ne, f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
     f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, i32x4_add, i32x4_shl, i32x4_shuffle,
     i32x4_splat, i32x4_trunc_sat_f32x4, v128, v128_and, v128_bitselect, v128_load, v128_or,
     v128_store,
@@ -101,6 +101,10 @@ impl Lanes for Simd128 {
     #[inline(always)]
     fn where_positive(self, test: Self, other: Self) -> Self {
         Self(v128_bitselect(self.0, other.0, f32x4_gt(test.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
+    fn at_least(self, other: Self) -> Self {
+        Self(v128_and(f32x4_ge(self.0, other.0), f32x4_splat(1.0)))
     }
     #[inline(always)]
     fn trunc(self) -> Self {

@@ -6,6 +6,7 @@
 mod binary;
 mod choose;
 mod functions;
+mod hyperbolic;
 mod part;
 mod unary;
 mod unary_backward;

@@ -2,6 +2,7 @@
 //! have one loop, however many operations use them.
 
 use super::functions::gelu_argument;
+use super::hyperbolic::{expm1_fours, tanh_argument};
 use super::{Four, each, map};
 use crate::exponential::exp_fours;
 use gradstep_core::lanes::{Lanes, Native};
@@ -14,6 +15,10 @@ pub(super) enum Part {
     Each(fn(f32) -> f32),
     /// `e^x`
     Exp,
+    /// `e^x - 1`
+    Expm1,
+    /// The same of tanh's argument.
+    Tanh,
     /// `e^min(x, 20)`: from there on the gate of mish is 1, and its terms would overflow later.
     CappedExp,
     /// `e^(-x^2)`
@@ -30,11 +35,15 @@ impl Part {
         match self {
             Part::Nothing => return,
             Part::Each(f) => return each(x, out, f),
-            Part::Exp => out.copy_from_slice(x),
+            Part::Exp | Part::Expm1 => out.copy_from_slice(x),
+            Part::Tanh => map(x, out, tanh_argument),
             Part::Sigmoid => map(x, out, |x| -x),
             Part::CappedExp => map(x, out, |x| x.min(Native::splat(20.0))),
             Part::Gauss => map(x, out, |x| -(x * x)),
             Part::GeluSigmoid => map(x, out, |x| -gelu_argument(x)),
+        }
+        if matches!(self, Part::Expm1 | Part::Tanh) {
+            return expm1_fours(out);
         }
         exp_fours(out, 0.0);
         if matches!(self, Part::Sigmoid | Part::GeluSigmoid) {

@@ -1,6 +1,7 @@
 //! Operations on one operand.
 
 use super::functions::{SELU_ALPHA, SELU_SCALE, is_nan, mish_gate, normal_cdf, not, softplus};
+use super::hyperbolic::tanh_from;
 use super::part::Part;
 use super::{Four, each, in_fours, map};
 use crate::exponential::ln;
@@ -136,7 +137,6 @@ fn fours(op: Unary, parameters: [f32; 3], x: &[Four], out: &mut [Four]) {
         Unary::Sigmoid => return Part::Sigmoid.of(x, out),
         Unary::Log => return each(x, out, ln),
         Unary::Log1p => return each(x, out, libm::log1pf),
-        Unary::Tanh => return each(x, out, libm::tanhf),
         Unary::Softplus => return each(x, out, softplus),
         Unary::Erf => return each(x, out, libm::erff),
         Unary::Sin => return each(x, out, rounded::sin),
@@ -145,7 +145,8 @@ fn fours(op: Unary, parameters: [f32; 3], x: &[Four], out: &mut [Four]) {
         Unary::Round => return each(x, out, f32::round_ties_even),
         Unary::Not => return each(x, out, not),
         Unary::IsNan => return each(x, out, is_nan),
-        Unary::Elu | Unary::Selu => Part::Each(libm::expm1f),
+        Unary::Elu | Unary::Selu => Part::Expm1,
+        Unary::Tanh => Part::Tanh,
         Unary::Gelu => Part::Each(normal_cdf),
         Unary::ApproximateGelu => Part::GeluSigmoid,
         Unary::Silu => Part::Sigmoid,
@@ -181,6 +182,7 @@ fn four(op: Unary, [a, b, c]: [Native; 3], x: Native, part: Native) -> Native {
             let [alpha, scale] = [SELU_ALPHA, SELU_SCALE].map(Native::splat);
             scale * x.where_positive(x, part * alpha)
         }
+        Unary::Tanh => tanh_from(x, part),
         Unary::Softsign => x / (one + x.abs()),
         Unary::HardSigmoid => hard_sigmoid(x),
         Unary::HardSilu => x * hard_sigmoid(x),
