@@ -26,12 +26,25 @@ export { Dropout, type DropoutOptions } from "./dropout.js";
 export { Embedding, type EmbeddingOptions } from "./embedding.js";
 export { Flatten, type FlattenOptions } from "./flatten.js";
 export { GaussianNoise, type GaussianNoiseOptions } from "./gaussian-noise.js";
-export { GlobalAveragePooling2D, GlobalMaxPooling2D, type GlobalPooling2DOptions } from "./global-pooling2d.js";
+export {
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  type GlobalPoolingOptions,
+} from "./global-pooling.js";
 export { Input, InputLayer, type InputOptions } from "./input-layer.js";
 export { LayerNormalization, type LayerNormalizationOptions } from "./layer-normalization.js";
 export { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./merging.js";
 export { Permute } from "./permute.js";
-export { AveragePooling2D, MaxPooling2D, type Pooling2DOptions } from "./pooling2d.js";
+export {
+  AveragePooling1D,
+  AveragePooling2D,
+  MaxPooling1D,
+  MaxPooling2D,
+  type Pooling1DOptions,
+  type Pooling2DOptions,
+} from "./pooling.js";
 export { RepeatVector } from "./repeat-vector.js";
 export { Reshape } from "./reshape.js";
 export { ZeroPadding2D, type ZeroPadding2DOptions } from "./zero-padding2d.js";

@@ -168,6 +168,27 @@ describe("the shapes of layers over images", () => {
   });
 });
 
+describe("pooling over sequences", () => {
+  const sequence = tensor([1, 10, 5, 20, 3, 60], [1, 3, 2]);
+
+  it.each([
+    ["MaxPooling1D", {}, [1, 1, 2], [5, 20]],
+    ["MaxPooling1D", { padding: "same" }, [1, 2, 2], [5, 20, 3, 60]],
+    ["AveragePooling1D", { poolSize: 2, strides: 1 }, [1, 2, 2], [3, 15, 4, 40]],
+    ["GlobalMaxPooling1D", {}, [1, 2], [5, 60]],
+    ["GlobalAveragePooling1D", { keepdims: true }, [1, 1, 2], [3, 30]],
+  ] as const)("%s %o", (name, options, shape, expected) => {
+    const layer: layers.Layer = new layers[name](options);
+    const y = layer.apply(sequence);
+    expect(y.shape).toEqual(shape);
+    expect([...y.array()]).toEqual(expected);
+    expect(layer.computeOutputShape([null, 3, 2])).toEqual([null, ...shape.slice(1)]);
+    const saved = JSON.parse(JSON.stringify(layers.serialize(layer)));
+    expect(layers.deserialize(saved).getConfig()).toEqual(layer.getConfig());
+    expect(saved.build_config).toBe(undefined);
+  });
+});
+
 describe("memory", () => {
   it("does not grow with the steps of a model of all kinds", () => {
     const all = [

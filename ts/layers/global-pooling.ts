@@ -1,0 +1,106 @@
+/**
+ * Pooling over whole images and sequences.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { max, mean } from "../ops/index.js";
+import type { ReduceOptions } from "../ops/reduction.js";
+import { boolean } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { checkDataFormat } from "./data-format.js";
+import { Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+
+/** Options of layers that pool over all of their input. */
+export interface GlobalPoolingOptions extends LayerOptions {
+  /** Keep what is pooled over as axes of 1. Default: false. */
+  readonly keepdims?: boolean | undefined;
+  /** Only `"channels_last"`. */
+  readonly dataFormat?: "channels_last" | null | undefined;
+}
+
+type Reduce = (x: Operand, options: ReduceOptions) => Tensor<"float32">;
+
+/** Pooling over all axes but batch and channels. */
+abstract class GlobalPooling extends Layer {
+  /** Whether what is pooled over is kept as axes of 1. */
+  readonly keepdims: boolean;
+  readonly #axes: readonly number[];
+  readonly #reduce: Reduce;
+
+  constructor(axes: readonly number[], reduce: Reduce, options: GlobalPoolingOptions) {
+    super(options, ["keepdims", "dataFormat"]);
+    checkDataFormat(this.label, options.dataFormat);
+    this.keepdims = boolean(this.label, "keepdims", options.keepdims ?? false);
+    this.inputSpec = { rank: axes.length + 2 };
+    this.#axes = axes;
+    this.#reduce = reduce;
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    return this.#reduce(x, { axis: this.#axes, keepdims: this.keepdims });
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    const ones = this.keepdims ? this.#axes.map(() => 1) : [];
+    return [inputShape[0] ?? null, ...ones, inputShape.at(-1) ?? null];
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), data_format: "channels_last", keepdims: this.keepdims };
+  }
+}
+
+/**
+ * The mean of each channel over the whole image.
+ *
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.log(new layers.GlobalAveragePooling2D().apply(image).array()); // Float32Array [2.5]
+ * ```
+ */
+export class GlobalAveragePooling2D extends GlobalPooling {
+  static override readonly className = "GlobalAveragePooling2D";
+
+  /** @param options - `keepdims`. @throws ValueError, TypeError */
+  constructor(options: GlobalPoolingOptions = {}) {
+    super([1, 2], mean, options);
+  }
+}
+
+/** The largest number of each channel over the whole image. */
+export class GlobalMaxPooling2D extends GlobalPooling {
+  static override readonly className = "GlobalMaxPooling2D";
+
+  /** @param options - `keepdims`. @throws ValueError, TypeError */
+  constructor(options: GlobalPoolingOptions = {}) {
+    super([1, 2], max, options);
+  }
+}
+
+/** The mean of each channel over the whole sequence, such as the words' vectors of a text. */
+export class GlobalAveragePooling1D extends GlobalPooling {
+  static override readonly className = "GlobalAveragePooling1D";
+
+  /** @param options - `keepdims`. @throws ValueError, TypeError */
+  constructor(options: GlobalPoolingOptions = {}) {
+    super([1], mean, options);
+  }
+}
+
+/** The largest number of each channel over the whole sequence. */
+export class GlobalMaxPooling1D extends GlobalPooling {
+  static override readonly className = "GlobalMaxPooling1D";
+
+  /** @param options - `keepdims`. @throws ValueError, TypeError */
+  constructor(options: GlobalPoolingOptions = {}) {
+    super([1], max, options);
+  }
+}

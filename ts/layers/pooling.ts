@@ -1,0 +1,152 @@
+/**
+ * Pooling over images and sequences.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Config } from "../class-registry.js";
+import { reshape } from "../ops/index.js";
+import { averagePool2d, maxPool2d, type Pool2dOptions } from "../ops/pooling.js";
+import { checkedPadding, type Padding, type Pair } from "../ops/windows.js";
+import type { Tensor } from "../tensor.js";
+import { checkDataFormat } from "./data-format.js";
+import { Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import type { LayerOptions } from "./options.js";
+import { checkedTuple, type Tuple, windowedShape } from "./window-settings.js";
+
+/** Options of pooling layers, beside the size of a window. */
+interface PoolingOptions extends LayerOptions {
+  /** Default: `"valid"`. What is outside of the input never counts. */
+  readonly padding?: Padding | undefined;
+  /** Only `"channels_last"`. */
+  readonly dataFormat?: "channels_last" | null | undefined;
+}
+
+/** Options of {@link MaxPooling2D} and {@link AveragePooling2D}. */
+export interface Pooling2DOptions extends PoolingOptions {
+  /** Height and width of a window, or one number for both. Default: 2. */
+  readonly poolSize?: Pair | undefined;
+  /** Pixels from one window to the next. Default: the size of a window. */
+  readonly strides?: Pair | null | undefined;
+}
+
+/** Options of {@link MaxPooling1D} and {@link AveragePooling1D}. */
+export interface Pooling1DOptions extends PoolingOptions {
+  /** Length of a window. Default: 2. */
+  readonly poolSize?: number | readonly [number] | undefined;
+  /** Steps from one window to the next. Default: the length of a window. */
+  readonly strides?: number | readonly [number] | null | undefined;
+}
+
+type Pool = (x: Operand, size: Pair, options: Pool2dOptions) => Tensor<"float32">;
+
+/** Pooling along one axis or two. */
+abstract class Pooling extends Layer {
+  /** Lengths of a window. */
+  readonly poolSize: Tuple;
+  /** From one window to the next. */
+  readonly strides: Tuple;
+  /** How the borders are treated. */
+  readonly padding: Padding;
+  readonly #pool: Pool;
+
+  constructor(rank: number, pool: Pool, options: Pooling1DOptions | Pooling2DOptions) {
+    super(options, ["poolSize", "strides", "padding", "dataFormat"]);
+    const { label } = this;
+    checkDataFormat(label, options.dataFormat);
+    this.poolSize = checkedTuple(label, "poolSize", options.poolSize ?? 2, rank);
+    this.strides = checkedTuple(label, "strides", options.strides ?? this.poolSize, rank);
+    this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
+    this.inputSpec = { rank: rank + 2 };
+    this.#pool = pool;
+  }
+
+  override call(x: Operand): Tensor<"float32"> {
+    const [rows = 1, columns] = this.poolSize;
+    const [down = 1, right] = this.strides;
+    const { padding } = this;
+    if (columns !== undefined) return this.#pool(x, [rows, columns], { strides: [down, right ?? 1], padding });
+    // A sequence is an image of one row.
+    const [batch = 1, steps = 1, channels = 1] = x.shape;
+    const y = this.#pool(reshape(x, [batch, 1, steps, channels]), [1, rows], { strides: [1, down], padding });
+    return reshape(y, [batch, y.shape[2] as number, channels]);
+  }
+
+  override computeOutputShape(inputShape: LayerShape): LayerShape {
+    const { poolSize: size, strides, padding } = this;
+    const lengths = windowedShape(this.label, inputShape, { size, strides, padding, dilationRate: [1, 1] });
+    return [inputShape[0] ?? null, ...lengths, inputShape.at(-1) ?? null];
+  }
+
+  override getConfig(): Config {
+    return {
+      ...super.getConfig(),
+      pool_size: [...this.poolSize],
+      padding: this.padding,
+      strides: [...this.strides],
+      data_format: "channels_last",
+    };
+  }
+}
+
+/**
+ * The largest number of each window of an image, channel by channel.
+ *
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.log(new layers.MaxPooling2D({ poolSize: 2 }).apply(image).array()); // Float32Array [4]
+ * ```
+ */
+export class MaxPooling2D extends Pooling {
+  static override readonly className = "MaxPooling2D";
+
+  /** @param options - `poolSize`, `strides`, `padding`. @throws ValueError, TypeError */
+  constructor(options: Pooling2DOptions = {}) {
+    super(2, maxPool2d, options);
+  }
+}
+
+/**
+ * The mean of each window of an image, channel by channel.
+ *
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.log(new layers.AveragePooling2D({ poolSize: 2 }).apply(image).array()); // Float32Array [2.5]
+ * ```
+ */
+export class AveragePooling2D extends Pooling {
+  static override readonly className = "AveragePooling2D";
+
+  /** @param options - `poolSize` (which Keras demands here), `strides`, `padding`. @throws ValueError, TypeError */
+  constructor(options: Pooling2DOptions = {}) {
+    super(2, averagePool2d, options);
+  }
+}
+
+/** The largest number of each window of a sequence, channel by channel. */
+export class MaxPooling1D extends Pooling {
+  static override readonly className = "MaxPooling1D";
+
+  /** @param options - `poolSize`, `strides`, `padding`. @throws ValueError, TypeError */
+  constructor(options: Pooling1DOptions = {}) {
+    super(1, maxPool2d, options);
+  }
+}
+
+/** The mean of each window of a sequence, channel by channel. */
+export class AveragePooling1D extends Pooling {
+  static override readonly className = "AveragePooling1D";
+
+  /** @param options - `poolSize` (which Keras demands here), `strides`, `padding`. @throws ValueError, TypeError */
+  constructor(options: Pooling1DOptions = {}) {
+    super(1, averagePool2d, options);
+  }
+}
