@@ -11,6 +11,8 @@ import type { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { ValueError } from "../errors.js";
 import { permutation } from "../random/index.js";
+import { Tensor } from "../tensor.js";
+import { Variable } from "../variable.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
 import { withClassWeights } from "./class-weights.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "./fit-options.js";
@@ -193,7 +195,7 @@ function validationSource(
   const read = (x: unknown, y: unknown, sampleWeight: unknown) =>
     samplesOf("fit: validationData", model.inputPorts, outputs, { x, y, sampleWeight });
   const steps = options.validationSteps ?? null;
-  if (isPair(data)) {
+  if (isPair(model, data)) {
     const samples = read(data[0], data[1], data[2]);
     const count = samples.x[0]?.count ?? 0;
     return { source: new ArrayBatches(samples, 0, count, options.validationBatchSize ?? checked.batchSize), steps };
@@ -207,7 +209,22 @@ function validationSource(
   return { source: new StreamBatches("fit: validationData", data, steps, read), steps };
 }
 
-/** `[x, y]` or `[x, y, sampleWeight]`: not a list of batches, whose entries are lists of such. */
-function isPair(data: NonNullable<FitOptions["validationData"]>): data is readonly [DataInput, DataInput, DataInput?] {
-  return Array.isArray(data) && data.length >= 2 && data.length <= 3 && !isStream(data, undefined);
+/**
+ * `[x, y]` or `[x, y, sampleWeight]`, not a list of batches, whose entries are lists of such. For several inputs
+ * both are lists of lists: then the first array in it, a sample's rank deep, tells them apart.
+ */
+function isPair(
+  { inputPorts }: FittedModel,
+  data: NonNullable<FitOptions["validationData"]>,
+): data is readonly [DataInput, DataInput, DataInput?] {
+  if (!Array.isArray(data) || data.length < 2 || data.length > 3) return false;
+  if (!isStream(data, undefined)) return true;
+  const [port] = inputPorts;
+  return inputPorts.length > 1 && depth(data[0][0]) === 1 + (port?.rowShape?.length ?? 0);
+}
+
+/** Axes of an array of samples, or levels of a list. */
+function depth(value: unknown): number {
+  if (value instanceof Tensor || value instanceof Variable) return value.shape.length;
+  return Array.isArray(value) ? 1 + depth(value[0]) : ArrayBuffer.isView(value) ? 1 : 0;
 }

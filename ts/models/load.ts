@@ -149,11 +149,12 @@ function history(tensor: unknown): KerasHistory {
   );
 }
 
-/** One end is written flat, `["a", 0, 0]`; several as a list of such, or by name. */
+/** One end is written flat, `["a", 0, 0]`; several as a list of such, or by name: Keras takes names in their order. */
 function histories(value: unknown): readonly KerasHistory[] {
   if (Array.isArray(value) && typeof value[0] === "string") return [value as unknown as KerasHistory];
   if (Array.isArray(value)) return value as KerasHistory[];
-  return Object.values((value ?? {}) as Record<string, KerasHistory>);
+  const named = Object.entries((value ?? {}) as Record<string, KerasHistory>);
+  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, end]) => end);
 }
 
 function entries<T>(key: string, value: unknown): readonly T[] {

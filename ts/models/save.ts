@@ -37,15 +37,15 @@ interface SavableModel {
 /** Config of a Sequential. */
 export function sequentialConfig(
   model: SavableModel,
+  input: Layer | undefined,
   layers: readonly Layer[],
   shape: LayerShape | undefined,
 ): Record<string, unknown> {
-  const input = shape === undefined ? [] : [savedInput(`${model.name}_input`, shape, "float32")];
   return {
     name: model.name,
     trainable: model.trainable,
     dtype: FLOAT32_POLICY,
-    layers: [...input, ...layers.map(savedLayer)],
+    layers: [...(input === undefined ? [] : [input]), ...layers].map(savedLayer),
     ...(shape === undefined ? {} : { build_input_shape: shape }),
   };
 }
@@ -95,15 +95,6 @@ function savedLayer(layer: Layer): SavedObject {
   if (!("toJSON" in layer)) return serializeLayer(layer) as SavedObject;
   const { compile_config: _, ...saved } = (layer as Layer & { toJSON(): SavedModel }).toJSON();
   return saved;
-}
-
-function savedInput(name: string, shape: readonly (number | null)[], dtype: string): object {
-  return {
-    module: "keras.layers",
-    class_name: "InputLayer",
-    config: { batch_shape: shape, dtype, sparse: false, ragged: false, name, optional: false },
-    registered_name: null,
-  };
 }
 
 /** What `compile` was given; empty for a model that is not compiled. @throws ValueError for functions, which JSON cannot hold */

@@ -43,6 +43,7 @@ export class Sequential extends Model {
   static override readonly className: string = "Sequential";
   readonly #layers: Layer[] = [];
   #inputShape: LayerShape | undefined;
+  #input: InputLayer | undefined;
   #hasInput = false;
   /** Shape behind the last layer that is built. */
   #end: LayerShape | undefined;
@@ -63,7 +64,8 @@ export class Sequential extends Model {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${this.name}: add takes a layer, got ${shown(layer)}.`);
     }
     if (given instanceof InputLayer) {
-      this.#begin(given.batchInputShape as LayerShape, true);
+      this.#begin(given.batchInputShape, true);
+      this.#input = given;
       return;
     }
     if (this.#layers.some(({ name }) => name === given.name)) {
@@ -150,7 +152,10 @@ export class Sequential extends Model {
   }
 
   override getConfig(): Record<string, unknown> {
-    return sequentialConfig(this, this.#layers, this.#inputShape);
+    const shape = this.#inputShape;
+    // As in Keras: a model that learnt its input from data is saved with an Input all the same.
+    if (shape !== undefined) this.#input ??= new InputLayer({ batchShape: shape, name: "input_layer" });
+    return sequentialConfig(this, this.#input, this.#layers, shape);
   }
 
   override toJSON(): SavedModel {

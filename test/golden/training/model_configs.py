@@ -32,7 +32,7 @@ def _every_argument():
     )
     norm = layers.BatchNormalization(momentum=0.8, epsilon=0.01, center=False, gamma_initializer="uniform", gamma_regularizer="l2")
     return keras.Sequential(
-        [layers.Input((5,), batch_size=7, name="given"), dense, norm, layers.LayerNormalization(epsilon=1e-5, scale=False), layers.Dropout(0.2, seed=4)],
+        [layers.Input((5,), name="given"), dense, norm, layers.LayerNormalization(epsilon=1e-5, scale=False), layers.Dropout(0.2, seed=4)],
         name="arguments",
     )
 

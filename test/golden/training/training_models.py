@@ -30,7 +30,7 @@ def _norm():
 
 def _regular():
     hidden = layers.Dense(
-        24, activation="relu", name="hidden", kernel_regularizer=regularizers.L2(0.003), bias_regularizer=regularizers.L1(0.002),
+        24, activation="relu", name="hidden", kernel_regularizer=regularizers.L2(0.003), bias_regularizer=regularizers.L2(0.002),
         kernel_constraint=constraints.MaxNorm(0.9), bias_constraint=constraints.NonNeg(),
     )
     scores = layers.Dense(
