@@ -11,17 +11,25 @@ import { SymbolicTensor } from "../layers/symbolic.js";
 import { shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 
+/** Inputs or outputs: one, a list, or by name. */
+export type GraphEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
+
 /** Layers between inputs and outputs. */
 export class Graph {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
+  /** Names that the caller gave them, if he did. */
+  readonly inputNames: readonly string[] | undefined;
+  readonly outputNames: readonly string[] | undefined;
   /** Results of layers, each after those it is made of; inputs are not among them. */
   readonly steps: readonly SymbolicTensor[];
   /** The layers in Keras's order: by their distance from the outputs, the farthest first. */
   readonly layers: readonly Layer[];
 
   /** @throws ValueError when an output cannot be reached, or two layers have one name */
-  constructor(owner: string, inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
+  constructor(owner: string, givenInputs: GraphEnds, givenOutputs: GraphEnds) {
+    const { list: inputs, names: inputNames } = ends(givenInputs);
+    const { list: outputs, names: outputNames } = ends(givenOutputs);
     for (const [name, list] of Object.entries({ inputs, outputs })) {
       const odd = list.find((tensor) => !(tensor instanceof SymbolicTensor));
       if (odd !== undefined || list.length === 0) {
@@ -33,6 +41,8 @@ export class Graph {
     }
     this.inputs = inputs;
     this.outputs = outputs;
+    this.inputNames = inputNames;
+    this.outputNames = outputNames;
     this.steps = ordered(owner, inputs, outputs);
     this.layers = layersOf(owner, this.steps, inputs, outputs);
   }
@@ -48,6 +58,16 @@ export class Graph {
     }
     return this.outputs.map((output) => values.get(output) as Tensor<"float32">);
   }
+}
+
+/** Named ends in the order of their names, as Keras takes dictionaries apart. */
+function ends(given: GraphEnds): { list: readonly SymbolicTensor[]; names: readonly string[] | undefined } {
+  if (Array.isArray(given)) return { list: given, names: undefined };
+  const isNamed = typeof given === "object" && given !== null && Object.getPrototypeOf(given) === Object.prototype;
+  if (!isNamed) return { list: [given as SymbolicTensor], names: undefined };
+  const named = given as Readonly<Record<string, SymbolicTensor>>;
+  const names = Object.keys(named).sort();
+  return { list: names.map((name) => named[name] as SymbolicTensor), names };
 }
 
 function ordered(

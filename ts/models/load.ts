@@ -11,6 +11,7 @@ import { type CustomLayers, deserialize as deserializeLayer } from "../layers/re
 import type { SymbolicTensor } from "../layers/symbolic.js";
 import { deserialize as deserializeOptimizer } from "../optimizers/registry.js";
 import { shown } from "../options.js";
+import type { GraphEnds } from "./graph.js";
 import { Model } from "./model.js";
 import type { KerasHistory, SavedModel, SavedNode, SavedTensor } from "./saved-model.js";
 import { Sequential } from "./sequential.js";
@@ -115,15 +116,18 @@ function functional({ config }: SavedModel, customLayers: CustomLayers): Model {
       );
     }
   }
-  const ends = (key: string): SymbolicTensor[] =>
-    histories(config[key]).map((end) => {
-      const found = find(end);
-      if (found !== undefined) return found;
-      throw new ValueError(
-        "ERR_CONFIG_INVALID",
-        `modelFromJSON: "${key}" names ${shown(end[0])}, which is no layer of it.`,
-      );
-    });
+  const end = (key: string, value: unknown): SymbolicTensor => {
+    const found = find(value as KerasHistory);
+    if (found !== undefined) return found;
+    throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: "${key}" names ${shown(value)}, which no layer gives.`);
+  };
+  const ends = (key: string): GraphEnds => {
+    const value = config[key] as unknown;
+    // One end is written flat, ["a", 0, 0]; several as a list of such, or by name.
+    if (Array.isArray(value))
+      return typeof value[0] === "string" ? end(key, value) : value.map((entry) => end(key, entry));
+    return Object.fromEntries(Object.entries(value ?? {}).map(([name, entry]) => [name, end(key, entry)]));
+  };
   return new Model({ ...options(config), inputs: ends("input_layers"), outputs: ends("output_layers") });
 }
 
@@ -147,14 +151,6 @@ function history(tensor: unknown): KerasHistory {
     "ERR_CONFIG_INVALID",
     `modelFromJSON: a layer is called with ${shown(tensor)}, which is no tensor.`,
   );
-}
-
-/** One end is written flat, `["a", 0, 0]`; several as a list of such, or by name: Keras takes names in their order. */
-function histories(value: unknown): readonly KerasHistory[] {
-  if (Array.isArray(value) && typeof value[0] === "string") return [value as unknown as KerasHistory];
-  if (Array.isArray(value)) return value as KerasHistory[];
-  const named = Object.entries((value ?? {}) as Record<string, KerasHistory>);
-  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, end]) => end);
 }
 
 function entries<T>(key: string, value: unknown): readonly T[] {

@@ -8,10 +8,9 @@ import type { Operand } from "../autodiff/arena.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { CallContext, Layer } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
-import { SymbolicTensor } from "../layers/symbolic.js";
 import { checkKnownOptions } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { Graph } from "./graph.js";
+import { Graph, type GraphEnds } from "./graph.js";
 import type { Port } from "./samples.js";
 import { compileConfig, functionalConfig } from "./save.js";
 import type { SavedModel } from "./saved-model.js";
@@ -20,10 +19,10 @@ import { TrainableModel } from "./trainable-model.js";
 
 /** What a functional {@link Model} is made of. */
 export interface ModelOptions {
-  /** What {@link layers.Input} gave, or a list. */
-  readonly inputs?: SymbolicTensor | readonly SymbolicTensor[] | undefined;
-  /** What layers' `apply` gave, or a list. */
-  readonly outputs?: SymbolicTensor | readonly SymbolicTensor[] | undefined;
+  /** What {@link layers.Input} gave; several as a list, or by name. */
+  readonly inputs?: GraphEnds | undefined;
+  /** What layers' `apply` gave; several as a list, or by name. */
+  readonly outputs?: GraphEnds | undefined;
   readonly name?: string | undefined;
   readonly trainable?: boolean | undefined;
 }
@@ -53,7 +52,7 @@ export class Model extends TrainableModel {
     const { inputs, outputs, name, trainable } = options;
     super({ name, trainable });
     if (inputs === undefined && outputs === undefined) return;
-    const graph = new Graph(this.name, listed(inputs), listed(outputs));
+    const graph = new Graph(this.name, inputs ?? [], outputs ?? []);
     this.#graph = graph;
     const shapes = graph.inputs.map(({ shape }) => shape);
     super.build(shapes.length === 1 ? (shapes[0] as LayerShape) : shapes);
@@ -81,11 +80,12 @@ export class Model extends TrainableModel {
 
   override get inputPorts(): readonly Port[] {
     if (this.#graph === undefined) return [{ name: "input", rowShape: this.batchInputShape?.slice(1) }];
-    return this.#graph.inputs.map(({ name, shape }) => ({ name, rowShape: shape.slice(1) }));
+    const { inputs, inputNames } = this.#graph;
+    return inputs.map(({ name, shape }, i) => ({ name: inputNames?.[i] ?? name, rowShape: shape.slice(1) }));
   }
 
   override get outputNames(): readonly string[] {
-    return this.#graph?.outputs.map(({ layer }) => layer.name) ?? [this.name];
+    return this.#graph?.outputNames ?? this.#graph?.outputs.map(({ layer }) => layer.name) ?? [this.name];
   }
 
   /** The layers, whose weights are the model's. @internal */
@@ -163,9 +163,4 @@ export class Model extends TrainableModel {
     const [output] = this.#graph?.outputs ?? [];
     return output?.shape ?? super.computeOutputShape(inputShape);
   }
-}
-
-function listed(tensors: SymbolicTensor | readonly SymbolicTensor[] | undefined): readonly SymbolicTensor[] {
-  if (tensors === undefined) return [];
-  return tensors instanceof SymbolicTensor ? [tensors] : tensors;
 }

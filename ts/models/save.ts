@@ -37,7 +37,6 @@ interface SavableModel {
 /** Config of a Sequential. */
 export function sequentialConfig(
   model: SavableModel,
-  input: Layer | undefined,
   layers: readonly Layer[],
   shape: LayerShape | undefined,
 ): Record<string, unknown> {
@@ -45,7 +44,7 @@ export function sequentialConfig(
     name: model.name,
     trainable: model.trainable,
     dtype: FLOAT32_POLICY,
-    layers: [...(input === undefined ? [] : [input]), ...layers].map(savedLayer),
+    layers: layers.map(savedLayer),
     ...(shape === undefined ? {} : { build_input_shape: shape }),
   };
 }
@@ -77,16 +76,17 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
       return [{ args: call.node.isList ? [args] : args, kwargs: {} }];
     }),
   });
-  const ends = (list: readonly SymbolicTensor[]) => {
+  const ends = (list: readonly SymbolicTensor[], names: readonly string[] | undefined) => {
     const all = list.map((symbolic) => histories.get(symbolic) as KerasHistory);
+    if (names !== undefined) return Object.fromEntries(names.map((name, i) => [name, all[i]]));
     return all.length === 1 ? all[0] : all;
   };
   return {
     name: model.name,
     trainable: model.trainable,
     layers: graph.layers.map(node),
-    input_layers: ends(graph.inputs),
-    output_layers: ends(graph.outputs),
+    input_layers: ends(graph.inputs, graph.inputNames),
+    output_layers: ends(graph.outputs, graph.outputNames),
   };
 }
 

@@ -42,9 +42,9 @@ export interface SequentialOptions {
 export class Sequential extends Model {
   static override readonly className: string = "Sequential";
   readonly #layers: Layer[] = [];
-  #inputShape: LayerShape | undefined;
   #input: InputLayer | undefined;
-  #hasInput = false;
+  /** Whether the input was declared, not learnt from data. */
+  #isDeclared = false;
   /** Shape behind the last layer that is built. */
   #end: LayerShape | undefined;
 
@@ -64,8 +64,8 @@ export class Sequential extends Model {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${this.name}: add takes a layer, got ${shown(layer)}.`);
     }
     if (given instanceof InputLayer) {
-      this.#begin(given.batchInputShape, true);
-      this.#input = given;
+      if (this.#layers.length > 0) this.#refuseInput();
+      this.#begin(given, true);
       return;
     }
     if (this.#layers.some(({ name }) => name === given.name)) {
@@ -74,8 +74,8 @@ export class Sequential extends Model {
         `${this.name}: there is a layer called "${given.name}" already. Names must differ in a model.`,
       );
     }
-    if (this.#layers.length === 0 && this.#inputShape === undefined && given.batchInputShape !== undefined) {
-      this.#begin(given.batchInputShape, true);
+    if (this.#layers.length === 0 && this.#input === undefined && given.batchInputShape !== undefined) {
+      this.#begin(new InputLayer({ batchShape: given.batchInputShape, dtype: given.inputDtype }), true);
     }
     // Before it is kept: a layer that does not fit is refused, and the model stays as it was.
     if (this.#end !== undefined) this.#end = built(given, this.#end);
@@ -86,7 +86,7 @@ export class Sequential extends Model {
   pop(): Layer {
     const last = this.#layers.pop();
     if (last === undefined) throw new ValueError("ERR_SHAPE", `${this.name}: there is no layer to take away.`);
-    if (this.#inputShape !== undefined) this.#end = this.#shapeBehind(this.#inputShape);
+    if (this.inputShape !== undefined) this.#end = this.#shapeBehind(this.inputShape);
     return last;
   }
 
@@ -96,12 +96,7 @@ export class Sequential extends Model {
 
   /** Shape of the input with the batch axis, once it is known. */
   get inputShape(): LayerShape | undefined {
-    return this.#inputShape;
-  }
-
-  /** Whether the input was declared, not learnt from data. @internal */
-  get hasInput(): boolean {
-    return this.#hasInput;
+    return this.#input?.batchInputShape;
   }
 
   /** Shape of the output with the batch axis, once it is known. */
@@ -110,7 +105,8 @@ export class Sequential extends Model {
   }
 
   override get inputPorts(): readonly Port[] {
-    return [{ name: `${this.name}_input`, rowShape: this.#hasInput ? this.#inputShape?.slice(1) : undefined }];
+    const rowShape = this.#isDeclared ? this.inputShape?.slice(1) : undefined;
+    return [{ name: this.#input?.name ?? `${this.name}_input`, rowShape }];
   }
 
   override get outputNames(): readonly string[] {
@@ -119,7 +115,8 @@ export class Sequential extends Model {
 
   /** Builds all layers for inputs of this shape. */
   override build(inputShape: LayerShapes): void {
-    if (this.#inputShape === undefined) this.#begin(inputShape as LayerShape, false);
+    if (this.#input !== undefined) return;
+    this.#begin(new InputLayer({ batchShape: inputShape as LayerShape, dtype: this.#layers[0]?.inputDtype }), false);
   }
 
   override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
@@ -142,8 +139,8 @@ export class Sequential extends Model {
   }
 
   override shapeBehind(layer: Layer): LayerShape | undefined {
-    if (this.#inputShape === undefined) return undefined;
-    let shape = this.#inputShape;
+    let shape = this.inputShape;
+    if (shape === undefined) return undefined;
     for (const own of this.#layers) {
       shape = own.computeOutputShape(shape);
       if (own === layer) return shape;
@@ -152,14 +149,15 @@ export class Sequential extends Model {
   }
 
   override getConfig(): Record<string, unknown> {
-    const shape = this.#inputShape;
-    // As in Keras: a model that learnt its input from data is saved with an Input all the same.
-    if (shape !== undefined) this.#input ??= new InputLayer({ batchShape: shape, name: "input_layer" });
-    return sequentialConfig(this, this.#input, this.#layers, shape);
+    return sequentialConfig(
+      this,
+      [...(this.#input === undefined ? [] : [this.#input]), ...this.#layers],
+      this.inputShape,
+    );
   }
 
   override toJSON(): SavedModel {
-    const shape = this.#inputShape;
+    const shape = this.inputShape;
     return {
       module: "keras",
       class_name: "Sequential",
@@ -170,15 +168,17 @@ export class Sequential extends Model {
     };
   }
 
-  #begin(inputShape: LayerShape, isDeclared: boolean): void {
-    if (this.#inputShape !== undefined || (isDeclared && this.#layers.length > 0)) {
-      throw new ValueError("ERR_SHAPE", `${this.name}: an Input can only be the first, and only one.`);
-    }
-    const shape = [null, ...inputShape.slice(1)];
+  #begin(input: InputLayer, isDeclared: boolean): void {
+    if (this.#input !== undefined) this.#refuseInput();
+    const shape = input.batchInputShape;
     this.#end = this.#shapeBehind(shape);
-    this.#inputShape = shape;
-    this.#hasInput = isDeclared;
+    this.#input = input;
+    this.#isDeclared = isDeclared;
     super.build(shape);
+  }
+
+  #refuseInput(): never {
+    throw new ValueError("ERR_SHAPE", `${this.name}: an Input can only be the first, and only one.`);
   }
 
   #shapeBehind(inputShape: LayerShape): LayerShape {
