@@ -1,32 +1,30 @@
-// The handwritten digits of examples/data, split into training and test rows.
+// The handwritten digits of examples/data as images, split into training and test part.
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { seeded, shuffle } from "./random.mjs";
+import { random } from "gradstep";
 
-export const PIXELS = 64;
-export const CLASSES = 10;
-const TEST_ROWS = 360;
+const SIZE = 8;
+const TEST_IMAGES = 360;
 
-/** `{ train, test }`, each `{ images, labels, count }`: pixels from 0 to 1, 64 a row, and digits. */
+/** `{ train, test }`, each `{ x, y, count }`: 8 x 8 pixels from 0 to 1, and the digits. */
 export function loadDigits() {
   const file = new URL("../data/digits.csv.gz", import.meta.url);
   const lines = gunzipSync(readFileSync(file)).toString("utf8").trim().split("\n");
-  // Rows of one writer lie together. Shuffled first, both parts have all writers; the seed fixes the split.
-  shuffle(lines, seeded(1));
-  return { train: rows(lines.slice(TEST_ROWS)), test: rows(lines.slice(0, TEST_ROWS)) };
+  // Images of one writer lie together. In a random order both parts have all writers.
+  const order = random.permutation(lines.length).array();
+  const part = (start, end) => images([...order.slice(start, end)].map((row) => lines[row].split(",").map(Number)));
+  return { train: part(TEST_IMAGES, lines.length), test: part(0, TEST_IMAGES) };
 }
 
-function rows(lines) {
-  const images = new Float32Array(lines.length * PIXELS);
-  const labels = new Uint8Array(lines.length);
-  lines.forEach((line, row) => {
-    const numbers = line.split(",").map(Number);
-    labels[row] = numbers.pop();
-    images.set(
-      numbers.map((pixel) => pixel / 16),
-      row * PIXELS,
-    );
-  });
-  return { images, labels, count: lines.length };
+function images(rows) {
+  const pixels = SIZE * SIZE;
+  const x = new Float32Array(rows.length * pixels);
+  rows.forEach((row, i) =>
+    x.set(
+      row.slice(0, pixels).map((pixel) => pixel / 16),
+      i * pixels,
+    ),
+  );
+  return { x, y: Int32Array.from(rows, (row) => row[pixels]), count: rows.length };
 }
