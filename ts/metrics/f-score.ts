@@ -48,7 +48,7 @@ interface Counts {
  * import { metrics } from "gradstep";
  *
  * const metric = new metrics.FBetaScore({ beta: 2, threshold: 0.5, average: "micro" });
- * console.log(metric.apply([[1, 0], [0, 1]], [[0.9, 0.1], [0.2, 0.3]]).toFixed(4)); // 0.5556
+ * console.log((metric.apply([[1, 0], [0, 1]], [[0.9, 0.1], [0.2, 0.3]]) as number).toFixed(4)); // 0.5556
  * ```
  */
 export class FBetaScore extends Metric {
@@ -156,7 +156,7 @@ export class FBetaScore extends Metric {
  * import { metrics } from "gradstep";
  *
  * const metric = new metrics.F1Score({ threshold: 0.5, average: "micro" });
- * console.log(metric.apply([[1, 0], [0, 1]], [[0.9, 0.1], [0.2, 0.3]]).toFixed(4)); // 0.6667
+ * console.log((metric.apply([[1, 0], [0, 1]], [[0.9, 0.1], [0.2, 0.3]]) as number).toFixed(4)); // 0.6667
  * ```
  */
 export class F1Score extends FBetaScore {

@@ -42,7 +42,7 @@ interface Sums {
  * ```ts
  * import { metrics } from "gradstep";
  *
- * console.log(new metrics.R2Score().apply([[1], [4], [3]], [[2], [4], [4]]).toFixed(4)); // 0.5714
+ * console.log((new metrics.R2Score().apply([[1], [4], [3]], [[2], [4], [4]]) as number).toFixed(4)); // 0.5714
  * ```
  */
 export class R2Score extends Metric {
