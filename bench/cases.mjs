@@ -1,4 +1,7 @@
 // What is measured: six optimizers at five sizes, and Adam once more on gradients whose squares are subnormal.
+// Whole training steps are in training/cases.mjs.
+
+import { TRAINING } from "./training/cases.mjs";
 
 export const LEARNING_RATE = 0.001;
 
@@ -54,15 +57,19 @@ export function isLongMuon(one) {
 
 /**
  * What the words ask for: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`), contestants by
- * their ids (`plainJs`). Words of one kind are alternatives, kinds add up; no word of a kind means all of it.
- * Throws for a word of no kind.
+ * their ids (`plainJs`); `training`, its models (`mlp`), its contestants (`gradstepFit`). Words of one kind are
+ * alternatives, kinds add up; no word of a kind means all of it. Words of steps alone leave training out, and the
+ * other way round. Throws for a word of no kind.
  */
-export function chosen(words, contestants) {
+export function chosen(words, contestants, trainers) {
   const kinds = {
     optimizer: CASES.map((one) => one.optimizer),
     size: CASES.map((one) => one.size),
     gradients: CASES.map((one) => one.gradients),
     contestant: contestants.map(({ id }) => id),
+    training: ["training"],
+    model: TRAINING.map(({ model }) => model),
+    trainer: trainers.map(({ id }) => id),
   };
   const wanted = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, new Set()]));
   for (const word of words) {
@@ -74,10 +81,17 @@ export function chosen(words, contestants) {
     }
     wanted[kind].add(plain);
   }
-  const isWanted = (kind, name) => wanted[kind].size === 0 || wanted[kind].has(name.toLowerCase());
+  const isAsked = (kind) => wanted[kind].size > 0;
+  const isWanted = (kind, name) => !isAsked(kind) || wanted[kind].has(name.toLowerCase());
+  const isAll = words.length === 0;
+  const hasSteps = isAll || ["optimizer", "size", "gradients", "contestant"].some(isAsked);
+  const hasTraining = isAll || ["training", "model", "trainer"].some(isAsked);
+  const isCase = (one) => ["optimizer", "size", "gradients"].every((kind) => isWanted(kind, one[kind]));
   return {
-    cases: CASES.filter((one) => ["optimizer", "size", "gradients"].every((kind) => isWanted(kind, one[kind]))),
-    contestants: contestants.filter(({ id }) => isWanted("contestant", id)),
-    isAll: words.length === 0,
+    cases: hasSteps ? CASES.filter(isCase) : [],
+    contestants: hasSteps ? contestants.filter(({ id }) => isWanted("contestant", id)) : [],
+    training: hasTraining ? TRAINING.filter(({ model }) => isWanted("model", model)) : [],
+    trainers: hasTraining ? trainers.filter(({ id }) => isWanted("trainer", id)) : [],
+    isAll,
   };
 }

@@ -14,7 +14,7 @@ const WEIGHTS_FROM = 7919;
 const TINY = 1e-19;
 
 /** Uniform numbers in (0, 1): xorshift32, so that each run has the same. */
-function uniform(seed) {
+export function uniform(seed) {
   let state = seed;
   return () => {
     state ^= state << 13;

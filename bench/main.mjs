@@ -1,7 +1,7 @@
 // `npm run bench [-- words]`: measures, prints a table as it goes, and writes RESULTS.md when nothing was left out.
 
 import { writeFileSync } from "node:fs";
-import { budgetRows } from "./budgets.mjs";
+import { budgetRows, trainingBudgetRows } from "./budgets.mjs";
 import { chosen } from "./cases.mjs";
 import { CONTESTANTS } from "./contestants/index.mjs";
 import { poolFiles } from "./gradients.mjs";
@@ -10,10 +10,14 @@ import { allocationPerStep } from "./measure/allocation.mjs";
 import { measureCase } from "./measure/rounds.mjs";
 import { packageSizes } from "./measure/sizes.mjs";
 import { resultsPage } from "./results-page.mjs";
-import { printBudgets, printCase, printHead } from "./table.mjs";
+import { printBudgets, printCase, printHead, printTraining, printTrainingHead } from "./table.mjs";
+import { compareLosses } from "./training/agreement.mjs";
+import { TRAINERS } from "./training/contestants/index.mjs";
 
 /** The whole run is planned for this long; cases share what is left of it. */
 const SECONDS = 330;
+/** A model's training, all contestants together; slow ones need more. */
+const TRAINING_SECONDS = 25;
 
 async function openAll(wanted, pools) {
   const opened = [];
@@ -30,34 +34,62 @@ async function openAll(wanted, pools) {
   return opened;
 }
 
-async function main(words) {
-  const { cases, contestants: wanted, isAll } = chosen(words, CONTESTANTS);
-  const pools = poolFiles();
+/** Steps of optimizers. */
+async function measureSteps(cases, contestants) {
+  const present = contestants.filter(({ missing }) => missing === undefined);
+  const deadline = performance.now() + SECONDS * 1000;
   const results = [];
+  if (cases.length > 0) printHead(contestants);
+  for (const [i, one] of cases.entries()) {
+    const seconds = Math.min(10, Math.max(0, deadline - performance.now()) / 1000 / (cases.length - i));
+    const result = one.bounded ? { case: one, measured: new Map() } : await measureCase(one, present, seconds);
+    results.push(result);
+    printCase(result, contestants);
+  }
+  return results;
+}
+
+/** Whole training steps. */
+async function measureTraining(cases, trainers) {
+  const present = trainers.filter(({ missing }) => missing === undefined);
+  const results = [];
+  if (cases.length > 0) printTrainingHead();
+  for (const one of cases) {
+    const result = await measureCase(one, present, TRAINING_SECONDS, compareLosses);
+    results.push(result);
+    printTraining(result, trainers);
+  }
+  return results;
+}
+
+async function main(words) {
+  const wanted = chosen(words, CONTESTANTS, TRAINERS);
+  const pools = poolFiles();
   let contestants = [];
+  let trainers = [];
+  let results;
+  let trained;
   try {
     console.log("Contestants");
-    contestants = await openAll(wanted, pools);
-    const present = contestants.filter(({ missing }) => missing === undefined);
-    const deadline = performance.now() + SECONDS * 1000;
-    printHead(contestants);
-    for (const [i, one] of cases.entries()) {
-      const seconds = Math.min(10, Math.max(0, deadline - performance.now()) / 1000 / (cases.length - i));
-      const result = one.bounded ? { case: one, measured: new Map() } : await measureCase(one, present, seconds);
-      results.push(result);
-      printCase(result, contestants);
-    }
+    contestants = await openAll(wanted.contestants, pools);
+    results = await measureSteps(wanted.cases, contestants);
+    if (wanted.training.length > 0) console.log("\nContestants in training");
+    trainers = await openAll(wanted.trainers, pools);
+    trained = await measureTraining(wanted.training, trainers);
   } finally {
-    for (const { close } of contestants) close?.();
+    for (const { close } of [...contestants, ...trainers]) close?.();
     pools.remove();
   }
-  const budgets = budgetRows(results, { allocation: allocationPerStep(), sizes: await packageSizes() });
+  const budgets = [
+    ...budgetRows(results, { allocation: allocationPerStep(), sizes: await packageSizes() }),
+    ...trainingBudgetRows(trained),
+  ];
   printBudgets(budgets);
-  if (!isAll) {
+  if (!wanted.isAll) {
     console.log("\nA part of the benchmark: RESULTS.md is left as it is.");
     return;
   }
-  const page = resultsPage({ machine: machine(), contestants, results, budgets });
+  const page = resultsPage({ machine: machine(), contestants, results, trainers, trained, budgets });
   writeFileSync(new URL("RESULTS.md", import.meta.url), page);
   console.log("\nWritten: bench/RESULTS.md");
 }

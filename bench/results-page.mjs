@@ -1,6 +1,7 @@
 // RESULTS.md from what was measured.
 
 import { perElement, range, time, times } from "./figures.mjs";
+import { WAYS } from "./training/contestants/index.mjs";
 
 const table = (head, rows) =>
   [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -37,8 +38,24 @@ function optimizerTable(results, contestants) {
   );
 }
 
-/** The page. `results` are all cases in their order. */
-export function resultsPage({ machine, contestants, results, budgets }) {
+function trainingCell({ measured, notes }, id, baseId) {
+  const found = measured.get(id);
+  if (found === undefined) return notes.has(id) ? `cannot: ${notes.get(id)}` : "–";
+  const base = measured.get(baseId)?.median;
+  const ratio = base === undefined ? "" : `<br>${times(found.median / base)}`;
+  return `**${time(found.median)}**${found.other ? "†" : ""}<br>${range(found)}${ratio}`;
+}
+
+function trainingTable(trained, trainers, { way, label }) {
+  const own = trainers.filter((trainer) => trainer.way === way && trainer.missing === undefined);
+  return table(
+    [`Step ${label}`, ...trained.map(({ case: one }) => one.label)],
+    own.map((trainer) => [trainer.label, ...trained.map((result) => trainingCell(result, trainer.id, own[0].id))]),
+  );
+}
+
+/** The page. `results` and `trained` are all cases in their order. */
+export function resultsPage({ machine, contestants, results, trainers, trained, budgets }) {
   const optimizers = [...new Set(results.map(({ case: one }) => one.optimizer))];
   const sections = optimizers.map((name) => {
     const own = results.filter(({ case: one }) => one.optimizer === name);
@@ -53,11 +70,18 @@ Written by \`npm run bench\`; [README.md](README.md) says what is measured and h
 one run, on one thread each. A cell has the **median** of a step, the least and the most, how many of gradstep's medians that
 is, and the time per parameter. "–": the contestant has no such optimizer, or a step takes it seconds. †: it computes another variant of it.
 
-${machineTable(machine, contestants)}
+${machineTable(machine, [...contestants, ...trainers.filter(({ label }) => !contestants.some((one) => one.label === label))])}
 
 ## Budgets
 
 ${budgetTable(budgets)}
 
-${sections.join("\n")}`;
+${sections.join("\n")}
+## Training
+
+Whole steps: forward, loss, gradients, Adam. A cell has the **median** of a step, the least and the most, and how many of
+gradstep's medians that is. "cannot": the library refused, with its words. †: its loss after four steps is another.
+
+${WAYS.map((way) => trainingTable(trained, trainers, way)).join("\n\n")}
+`;
 }

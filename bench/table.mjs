@@ -1,6 +1,7 @@
 // The compact table on standard output: medians, and what each contestant takes for gradstep's one.
 
-import { time, times } from "./figures.mjs";
+import { range, time, times } from "./figures.mjs";
+import { WAYS } from "./training/contestants/index.mjs";
 
 const FIRST = 32;
 const COLUMN = 17;
@@ -40,10 +41,34 @@ export function printCase({ case: one, measured, notes }, contestants) {
   for (const [id, note] of notes ?? []) console.log(`  ${HEADS[id]}: ${note}`);
 }
 
+export function printTrainingHead() {
+  console.log("\nMedian of a training step, least and most, and how often gradstep's median goes into it");
+}
+
+/** A line for each contestant: there are few cases, and reasons why one cannot train a model. */
+export function printTraining({ case: one, measured, notes }, trainers) {
+  console.log(`\n${one.label}`);
+  for (const { way, label: words } of WAYS) {
+    const own = trainers.filter((trainer) => trainer.way === way && trainer.missing === undefined);
+    const base = measured.get(own[0]?.id)?.median;
+    for (const { id, label } of own) {
+      const found = measured.get(id);
+      const first = `  ${`${label}, ${words.replaceAll("`", "")}`.padEnd(46)}`;
+      if (found === undefined) {
+        console.log(`${first}cannot: ${notes.get(id)}`);
+        continue;
+      }
+      const ratio = base === undefined ? "" : times(found.median / base);
+      const cells = [time(found.median), range(found), ratio].map((cell, i) => cell.padStart([12, 24, 10][i]));
+      console.log(`${first}${cells.join("")}${found.other ? " †" : ""}`);
+    }
+  }
+}
+
 export function printBudgets(budgets) {
   console.log("\nBudgets");
   for (const { what, budget, measured, met } of budgets) {
     const verdict = met === undefined ? "not measured" : met ? "met" : "NOT MET";
-    console.log(`  ${what.padEnd(44)} ${budget.padEnd(12)} ${measured.padStart(12)}  ${verdict}`);
+    console.log(`  ${what.padEnd(56)} ${budget.padEnd(12)} ${measured.padStart(12)}  ${verdict}`);
   }
 }

@@ -11,8 +11,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /** Starts the program; resolves to `{ ask(line), close() }`. An answer that never comes rejects, with the program's errors. */
-function start(command, args) {
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+export function start(command, args, options = {}) {
+  const child = spawn(command, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
   let errors = "";
   let ended;
   const waiting = [];

@@ -62,7 +62,8 @@ function make(jax, problem) {
   };
 }
 
-async function open() {
+/** Its wasm backend; `make(jax, problem)` is the contestant's. */
+export async function openJax(make) {
   const jax = await import("@jax-js/jax");
   const devices = await jax.init("wasm");
   if (!devices.includes("wasm")) return { missing: "its wasm backend did not start" };
@@ -72,4 +73,4 @@ async function open() {
   return { version: `jax-js ${version} wasm`, make: (problem) => make(jax, problem), close() {} };
 }
 
-export const jaxJs = { id: "jaxJs", label: "jax-js wasm", litters: true, open };
+export const jaxJs = { id: "jaxJs", label: "jax-js wasm", litters: true, open: () => openJax(make) };

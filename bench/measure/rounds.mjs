@@ -24,8 +24,11 @@ const COMPARED_WEIGHTS = 64;
 /** Parameter, gradient, slots and what TensorFlow.js needs for intermediate results, in bytes per element. */
 const BYTES_PER_ELEMENT = 40;
 
-/** Measures one case within about `seconds`. Resolves to `{ case, measured: Map(id -> summary) }`. */
-export async function measureCase(one, contestants, seconds) {
+/**
+ * Measures one case within about `seconds`. Resolves to `{ case, measured: Map(id -> summary), notes }`; a note is why
+ * a contestant has no part in it. `compare` marks those that compute something else.
+ */
+export async function measureCase(one, contestants, seconds, compare = compareWeights) {
   const entries = [];
   const notes = new Map();
   for (const contestant of contestants) {
@@ -35,13 +38,15 @@ export async function measureCase(one, contestants, seconds) {
     }
     try {
       const state = await contestant.make(one);
-      if (state !== undefined) entries.push({ contestant, state, samples: [], spent: 0 });
+      if (state === undefined) continue;
+      entries.push({ contestant, state, samples: [], spent: 0, each: await state.run(1) });
     } catch (error) {
       notes.set(contestant.id, error.message.split("\n")[0]);
     }
   }
-  for (const entry of entries) entry.each = await entry.state.run(1);
-  await compareWeights(entries.filter(({ each }) => each < SLOW_MS));
+  await compare(entries.filter(({ each, contestant }) => each < SLOW_MS || contestant.compiles));
+  // The first step of those that compile it tells nothing of the others.
+  for (const entry of entries) if (entry.contestant.compiles) entry.each = await entry.state.run(1);
   const allowance = (seconds * 1000) / Math.max(1, entries.length);
   for (const entry of entries) await warmUp(entry, allowance);
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -92,7 +97,7 @@ async function warmUp(entry, allowance) {
 async function sample(entry) {
   const { state, steps } = entry;
   // A step to bring the state back into the caches, where that is a small part of the round.
-  if (entry.each < SAMPLE_MS * 4) await state.run(1);
+  if (entry.each < SAMPLE_MS * 4 && !state.takesEpochs) await state.run(1);
   const ms = await state.run(steps);
   entry.samples.push(ms / steps);
   entry.spent += ms;
