@@ -23,17 +23,18 @@ export class Pacer {
   }
 }
 
-/** What runtimes have, beyond the types of a browser. */
+/** What Node, Deno and Bun have, beyond the types of a browser. */
 interface Turns {
-  readonly scheduler?: { readonly yield?: () => Promise<void> };
   readonly setImmediate?: (callback: () => void) => unknown;
 }
 
-/** Not `setTimeout(0)`, which browsers stretch to four milliseconds. */
+/**
+ * Not `setTimeout(0)`, which browsers stretch to four milliseconds, nor `scheduler.yield()`, which goes on
+ * before the page's own timers and messages have had their turn.
+ */
 function nextTurn(): Promise<void> {
-  const { scheduler, setImmediate } = globalThis as unknown as Turns;
+  const { setImmediate } = globalThis as unknown as Turns;
   if (setImmediate !== undefined) return new Promise((resolve) => setImmediate(() => resolve()));
-  if (scheduler?.yield !== undefined) return scheduler.yield();
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
