@@ -2,8 +2,6 @@
 //!
 //! Slices are made from addresses here. The caller (`ts/ops`) has checked all shapes, so lengths fit.
 
-#![allow(dead_code)] // until every family is there
-
 mod convolution;
 mod elementwise;
 mod index;
