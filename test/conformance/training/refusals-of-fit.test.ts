@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { type FitOptions, layers, Sequential } from "../../../ts/index.js";
+import { COUNT, line, numbers, x, y } from "../../support/regression-line.js";
+
+describe("refusals of fit change nothing", () => {
+  const refused = async (options: FitOptions, message: RegExp, given: { x?: unknown; y?: unknown } = {}) => {
+    const model = line();
+    const before = numbers(model.weights);
+    const run = model.fit((given.x ?? x) as never, ("y" in given ? given.y : y) as never, options);
+    await expect(run).rejects.toThrow(message);
+    expect(numbers(model.weights)).toEqual(before);
+    expect(model.optimizer?.iterations).toBe(0);
+  };
+
+  it("before compile", async () => {
+    const model = new Sequential([new layers.Dense(1, { inputShape: [3] })]);
+    await expect(model.fit(x, y)).rejects.toThrow(/call compile\(\{ optimizer, loss \}\) before fit/);
+  });
+
+  it("without a loss", async () => {
+    const model = new Sequential([new layers.Dense(1, { inputShape: [3] })]);
+    model.compile({ optimizer: "sgd" });
+    await expect(model.fit(x, y)).rejects.toThrow(/no loss to train for/);
+  });
+
+  it("unknown names, with those that are known", () => {
+    const model = new Sequential([new layers.Dense(1, { inputShape: [3] })]);
+    expect(() => model.compile({ optimizer: "adamm", loss: "mse" })).toThrow(/No optimizer is called "adamm".*adam/i);
+    expect(() => model.compile({ losss: "mse" } as never)).toThrow(/does not know "losss"/);
+  });
+
+  it("an unknown loss or metric", async () => {
+    for (const options of [{ loss: "mze" }, { loss: "mse", metrics: ["accurracy"] }]) {
+      const model = new Sequential([new layers.Dense(1, { inputShape: [3] })]);
+      const run = async () => {
+        model.compile(options);
+        await model.fit(x, y);
+      };
+      await expect(run()).rejects.toThrow(/(mze|accurracy).*(mse|accuracy)/s);
+    }
+  });
+
+  it("data that do not fit", async () => {
+    await refused({}, /"x" must have the shape samples x 3, got 2 x 2/, {
+      x: [
+        [1, 2],
+        [3, 4],
+      ],
+      y: [1, 2],
+    });
+    await refused({}, /same number of samples, got 20, 19/, { y: y.slice(1) });
+    await refused({}, /there are no samples/, { x: new Float32Array(0), y: new Float32Array(0) });
+    await refused({}, /no labels/, { x, y: undefined });
+    await refused({}, /no whole number of samples/, { x: new Float32Array(7), y: new Float32Array(2) });
+  });
+
+  it("options that nobody knows, or that make no sense", async () => {
+    await refused({ epoch: 3 } as never, /fit does not know "epoch"/);
+    await refused({ batchSize: 0 }, /"batchSize" must be a whole number, 1 or above/);
+    await refused({ validationSplit: 1 }, /"validationSplit" must be from 0 to below 1/);
+    await refused({ validationSplit: 0.999 }, /leaves none on one side/);
+    await refused({ verbose: 3 as never }, /"verbose" must be 0, 1, 2 or "auto"/);
+    await refused({ classWeight: { 0: 1 }, sampleWeight: new Float32Array(COUNT) }, /cannot be used together/);
+    await refused({ callbacks: [3 as never] }, /callbacks/);
+  });
+
+  it("a second fit while one runs", async () => {
+    const model = line();
+    const run = model.fit(x, y, { epochs: 2000, batchSize: 1 });
+    await expect(model.fit(x, y)).rejects.toThrow(/fit cannot start while fit runs/);
+    expect(() => model.compile({ loss: "mse" })).toThrow(/compile cannot start while fit runs/);
+    model.stopTraining = true;
+    await run;
+  });
+
+  it("a generator that is used up", async () => {
+    function* once() {
+      yield [x, y] as const;
+    }
+    await expect(line().fit(once(), undefined, { epochs: 2 })).rejects.toThrow(/used up.*function/);
+  });
+});
