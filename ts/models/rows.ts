@@ -6,6 +6,7 @@
 
 import { allocate, type Operand } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
+import { outlasting } from "../runtime/memory.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { type DType, flatValues, naturalShape, type Values } from "../values.js";
@@ -47,7 +48,8 @@ export class Rows {
     if (isOperand) {
       this.#given = data;
     } else {
-      const flat = flatValues(owner, data, natural, this.dtype);
+      // A view of WebAssembly memory would die at the first allocation.
+      const flat = outlasting(flatValues(owner, data, natural, this.dtype));
       this.#flat = flat instanceof Float32Array || flat instanceof Int32Array ? flat : Float32Array.from(flat);
     }
   }
