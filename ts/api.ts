@@ -21,6 +21,7 @@ export {
   ModuleError,
   OutOfMemoryError,
   ValueError,
+  WorkerLostError,
 } from "./errors.js";
 export * as initializers from "./initializers/index.js";
 export { Input } from "./layers/classes.js";

@@ -38,7 +38,8 @@ export type ErrorCode =
   | "ERR_VALUES_DTYPE"
   | "ERR_VALUES_SHAPE"
   | "ERR_WEIGHTS_COUNT"
-  | "ERR_WEIGHTS_SHAPE";
+  | "ERR_WEIGHTS_SHAPE"
+  | "ERR_WORKER_LOST";
 
 /**
  * A value that cannot be used: Python's `ValueError`, under Keras's circumstances.
@@ -115,5 +116,30 @@ export class ModuleError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+}
+
+/**
+ * A worker can answer no more: it threw outside of a call, ended, was terminated, or could not be started. A
+ * fresh one can go on from the last weights that came back.
+ *
+ * @example
+ * ```ts
+ * import { WorkerLostError } from "gradstep";
+ *
+ * const error = new WorkerLostError("The worker was terminated.", 120);
+ * console.log(error.code, error.lastIteration); // ERR_WORKER_LOST 120
+ * ```
+ */
+export class WorkerLostError extends Error {
+  override readonly name: string = "WorkerLostError";
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode = "ERR_WORKER_LOST";
+  /** The optimizer's last `iterations` that are known of here. */
+  readonly lastIteration: number;
+
+  constructor(message: string, lastIteration: number, options?: ErrorOptions) {
+    super(message, options);
+    this.lastIteration = lastIteration;
   }
 }

@@ -110,8 +110,13 @@ export function setRandomSeed(seed: number): void {
 export function drawFrom(owner: string, seed: Seed): Draw {
   if (seed instanceof SeedGenerator) return seed.next();
   if (seed !== undefined && seed !== null) return drawOf(integer(owner, "seed", seed, 0), 0);
+  return sharedGenerator().next();
+}
+
+/** The generator of all who bring none. @internal */
+export function sharedGenerator(): SeedGenerator {
   shared ??= new SeedGenerator(unpredictable());
-  return shared.next();
+  return shared;
 }
 
 /** A seed for a generator that was given none. */

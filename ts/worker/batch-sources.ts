@@ -1,0 +1,79 @@
+/**
+ * Iterables of the caller's, handed out batch by batch to the worker.
+ *
+ * @module
+ */
+
+import type { BatchStream, GivenBatch } from "../models/stream.js";
+import { Packing } from "./packing.js";
+import type { BatchAnswer, Packed } from "./protocol.js";
+
+type AnyIterator = Iterator<GivenBatch> | AsyncIterator<GivenBatch>;
+
+/** The sources of one call, by number. */
+export class BatchSources {
+  readonly #owner: string;
+  readonly #give: boolean;
+  readonly #counts: { readonly inputs: number; readonly outputs: number };
+  readonly #streams: { readonly stream: BatchStream; running: AnyIterator | undefined }[] = [];
+
+  constructor(owner: string, give: boolean, counts: { readonly inputs: number; readonly outputs: number }) {
+    this.#owner = owner;
+    this.#give = give;
+    this.#counts = counts;
+  }
+
+  /** Keeps a stream; what is sent in its place. */
+  add(stream: BatchStream): Packed {
+    const isOnce = typeof stream !== "function" && begin(stream) === (stream as unknown);
+    this.#streams.push({ stream, running: undefined });
+    return { kind: "stream", source: this.#streams.length - 1, again: !isOnce };
+  }
+
+  /** Goes to the start of a source; one that cannot goes on. */
+  open(source: number): void {
+    const entry = this.#entry(source);
+    entry.running = begin(typeof entry.stream === "function" ? entry.stream() : entry.stream);
+  }
+
+  /** The next batch of a source, packed. */
+  async next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
+    const { done, value } = await (this.#entry(source).running as AnyIterator).next();
+    if (done) return { answer: { batch: null }, transfer: [] };
+    const batch = pack(this.#owner, this.#give, this.#counts, value);
+    if (batch !== undefined) return batch;
+    // The worker refuses it, in the words that a model here would use.
+    return { answer: { batch: null, refused: cloneable(value) ?? String(value) }, transfer: [] };
+  }
+
+  #entry(source: number): { readonly stream: BatchStream; running: AnyIterator | undefined } {
+    return this.#streams[source] as { stream: BatchStream; running: AnyIterator | undefined };
+  }
+}
+
+/** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed; nothing for what is no batch. */
+function pack(
+  owner: string,
+  give: boolean,
+  { inputs, outputs }: { readonly inputs: number; readonly outputs: number },
+  batch: unknown,
+): { answer: BatchAnswer; transfer: Transferable[] } | undefined {
+  if (!Array.isArray(batch) || batch.length < 1 || batch.length > 3) return undefined;
+  const packing = new Packing(owner, give);
+  const packed = ["x", "y", "sampleWeight"]
+    .slice(0, batch.length)
+    .map((name, i) => packing.data(name, batch[i], i === 0 ? inputs : outputs));
+  return { answer: { batch: packed }, transfer: packing.moved };
+}
+
+function begin(stream: Exclude<BatchStream, () => unknown>): AnyIterator {
+  return Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
+}
+
+function cloneable(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return undefined;
+  }
+}

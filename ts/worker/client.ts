@@ -1,0 +1,147 @@
+/**
+ * The main thread's side of a worker: starts it, calls it, and notices when it is gone.
+ *
+ * @module
+ */
+
+import { adopt, starters, workerUrl } from "#worker-host";
+import { releaseProxy, transfer, wrap } from "comlink";
+import { DisposedError, WorkerLostError } from "../errors.js";
+import type { WorkerHandle, WorkerLike } from "./endpoint.js";
+import { fromWire } from "./errors-on-the-wire.js";
+import { localHandle } from "./local-handle.js";
+import { type Methods, PROTOCOL, type Reply, type Served } from "./protocol.js";
+
+/** Makes the worker from our script, with a nonce or a name, or from a script of the caller's that calls `expose`. */
+export type CreateWorker = (url: URL) => WorkerLike | Promise<WorkerLike>;
+
+/** Milliseconds in which a worker must have answered for the first time: its script may come over a slow network. */
+const START = 30_000;
+
+/** A comlink proxy. It answers to every name, so nobody but this file may see it. */
+type Proxy = Served & { [releaseProxy](): void };
+
+/** A worker with a service in it. */
+export class Client {
+  /** The optimizer's iterations, as far as the worker told. */
+  lastIteration = 0;
+  readonly #handle: WorkerHandle;
+  readonly #proxy: Proxy;
+  readonly #pending = new Set<(error: Error) => void>();
+  #lost: { readonly reason: string; readonly cause: unknown } | undefined;
+  #ended: Promise<void> | undefined;
+
+  private constructor(handle: WorkerHandle) {
+    this.#handle = handle;
+    handle.watch((reason, cause) => this.#lose(reason, cause));
+    this.#proxy = wrap(handle.endpoint as never) as unknown as Proxy;
+  }
+
+  /**
+   * A worker that answers: the caller's, or else ours, in the best way that works; at worst on this thread.
+   *
+   * @throws WorkerLostError when the caller's worker does not start
+   */
+  static async start(createWorker: CreateWorker | undefined): Promise<Client> {
+    if (createWorker !== undefined) return Client.#connected(adopt(await createWorker(workerUrl())));
+    const problems: string[] = [];
+    for (const { name, start } of starters()) {
+      try {
+        return await Client.#connected(start());
+      } catch (error) {
+        problems.push(`${name}: ${(error as Error).message}`);
+      }
+    }
+    console.warn(
+      `gradstep: no worker can be started here, so the work stays on this thread, and blocks it. Pass createWorker to offload, or see the reasons: ${problems.join(" | ")}`,
+    );
+    return Client.#connected(localHandle());
+  }
+
+  static async #connected(handle: WorkerHandle): Promise<Client> {
+    const client = new Client(handle);
+    const timer = setTimeout(() => client.#lose(`it did not answer within ${START / 1000} seconds`), START);
+    try {
+      const { lock } = await client.call("hello", { protocol: PROTOCOL });
+      if (lock !== null) handle.watchLock?.(lock, (reason) => client.#lose(reason));
+      return client;
+    } catch (error) {
+      await client.dispose();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Calls the worker.
+   *
+   * @param moved - What is transferred, not copied.
+   * @throws what the worker threw; WorkerLostError when it is or gets lost, DisposedError after `dispose`
+   */
+  call<K extends keyof Methods>(
+    name: K,
+    args: Methods[K]["args"],
+    moved: Transferable[] = [],
+  ): Promise<Methods[K]["result"]> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) throw disposed();
+      if (this.#lost !== undefined) throw this.#lostError();
+      if (this.#pending.size === 0) this.#handle.hold(true);
+      this.#pending.add(reject);
+      const settle = () => {
+        this.#pending.delete(reject);
+        if (this.#pending.size === 0) this.#handle.hold(false);
+      };
+      const sent = args === null ? args : transfer(args as object, moved);
+      (this.#proxy.call(name, sent) as Promise<Reply<Methods[K]["result"]>>).then(
+        (reply) => {
+          settle();
+          this.lastIteration = Math.max(this.lastIteration, reply.iterations);
+          if (reply.ok) resolve(reply.value);
+          else reject(fromWire(reply.error));
+        },
+        (error) => {
+          settle();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** Ends the worker. Calls that wait for it reject. */
+  dispose(): Promise<void> {
+    if (this.#ended === undefined) {
+      if (this.#lost === undefined) this.#proxy[releaseProxy]();
+      this.#ended = this.#handle.terminate();
+      this.#rejectAll(disposed);
+    }
+    return this.#ended;
+  }
+
+  #lose(reason: string, cause?: unknown): void {
+    if (this.#lost !== undefined || this.#ended !== undefined) return;
+    this.#lost = { reason, cause };
+    this.#rejectAll(() => this.#lostError());
+    // It may still run, after an error outside of a call; and what the handle has open is closed.
+    this.#handle.terminate().catch(() => {});
+  }
+
+  #rejectAll(error: () => Error): void {
+    for (const reject of this.#pending) reject(error());
+    this.#pending.clear();
+  }
+
+  #lostError(): WorkerLostError {
+    const { reason, cause } = this.#lost ?? { reason: "", cause: undefined };
+    return new WorkerLostError(
+      `The worker is lost: ${reason}. The last iteration known is ${this.lastIteration}. Start a fresh one with the last weights you have.`,
+      this.lastIteration,
+      cause === undefined ? {} : { cause },
+    );
+  }
+}
+
+function disposed(): DisposedError {
+  return new DisposedError("This worker was disposed of. Offload the model again.");
+}

@@ -1,0 +1,49 @@
+/**
+ * What the platforms' workers and ports have in common.
+ *
+ * @module
+ */
+
+/** Something that messages go to and come from: a worker, a worker's own scope, a port. */
+export interface Endpoint {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  addEventListener(type: string, listener: (event: never) => void): void;
+  removeEventListener(type: string, listener: (event: never) => void): void;
+  start?(): void;
+}
+
+/** A worker of the platform's: `Worker` in browsers, Deno and Bun, that of `node:worker_threads` in Node. */
+export interface WorkerLike {
+  postMessage(message: never, transfer?: never): void;
+  terminate(): unknown;
+}
+
+/** A worker, as the client sees it. */
+export interface WorkerHandle {
+  readonly endpoint: Endpoint;
+  /** Calls `lost` when the worker can answer no more; perhaps several times. */
+  watch(lost: (reason: string, cause?: unknown) => void): void;
+  /** Watches a lock that the worker holds as long as it lives, where the platform has such. */
+  watchLock?(name: string, lost: (reason: string) => void): void;
+  /** Whether it keeps the process alive. */
+  hold(keepsAlive: boolean): void;
+  /** Ends it, and whatever the handle has open. A second call does nothing. */
+  terminate(): Promise<void>;
+}
+
+/** A way of starting our own worker script. It may throw. */
+export interface Starter {
+  /** For messages. */
+  readonly name: string;
+  start(): WorkerHandle;
+}
+
+/** What a host file of a platform has. */
+export interface WorkerHost {
+  /** Where our worker script is. */
+  workerUrl(): URL;
+  /** Ways of starting it, the best first. */
+  starters(): readonly Starter[];
+  /** A worker that the caller made. @throws TypeError when it is none */
+  adopt(worker: WorkerLike): WorkerHandle;
+}

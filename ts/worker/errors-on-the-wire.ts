@@ -1,0 +1,116 @@
+/**
+ * Errors as values that cross to another thread, with class, code and message. Structured cloning keeps
+ * none of ours, and comlink keeps only names.
+ *
+ * @module
+ */
+
+import {
+  ArgumentTypeError,
+  DisposedError,
+  type ErrorCode,
+  ModuleError,
+  OutOfMemoryError,
+  ValueError,
+  WorkerLostError,
+} from "../errors.js";
+
+/** An error, or whatever else was thrown, as plain data. */
+export interface WireError {
+  /** Which class it gets on the other side. */
+  readonly kind: string;
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly code: unknown;
+  /** `wanted` of an OutOfMemoryError, `lastIteration` of a WorkerLostError. */
+  readonly number: number;
+  readonly cause: WireError | undefined;
+}
+
+/** Causes of causes end somewhere, even where they form a ring. */
+const DEEPEST_CAUSE = 8;
+
+const OURS: Readonly<Record<string, (code: ErrorCode, message: string, number: number) => Error>> = {
+  ValueError: (code, message) => new ValueError(code, message),
+  ArgumentTypeError: (code, message) => new ArgumentTypeError(code, message),
+  DisposedError: (code, message) => new DisposedError(message, code),
+  OutOfMemoryError: (_, message, wanted) => Object.assign(new OutOfMemoryError(wanted, 0), { message }),
+  ModuleError: (code, message) => new ModuleError(code, message),
+  WorkerLostError: (_, message, lastIteration) => new WorkerLostError(message, lastIteration),
+};
+
+const NATIVE: Readonly<Record<string, new (message: string) => Error>> = {
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
+};
+
+/** Not by `constructor.name`, which minifiers change. */
+function kindOf(error: Error): string {
+  if (error instanceof ValueError) return "ValueError";
+  if (error instanceof ArgumentTypeError) return "ArgumentTypeError";
+  if (error instanceof DisposedError) return "DisposedError";
+  if (error instanceof OutOfMemoryError) return "OutOfMemoryError";
+  if (error instanceof ModuleError) return "ModuleError";
+  if (error instanceof WorkerLostError) return "WorkerLostError";
+  if (error instanceof DOMException) return "DOMException";
+  return Object.keys(NATIVE).find((name) => error instanceof (NATIVE[name] as typeof TypeError)) ?? "Error";
+}
+
+/** To plain data. */
+export function toWire(thrown: unknown, depth = 0): WireError {
+  if (!(thrown instanceof Error)) {
+    return {
+      kind: "Error",
+      name: "Error",
+      message: String(thrown),
+      stack: undefined,
+      code: undefined,
+      number: 0,
+      cause: undefined,
+    };
+  }
+  const { name, message, stack, cause, code } = thrown as Error & { code?: unknown };
+  const number =
+    thrown instanceof OutOfMemoryError
+      ? thrown.wanted
+      : thrown instanceof WorkerLostError
+        ? thrown.lastIteration
+        : 0;
+  return {
+    kind: kindOf(thrown),
+    name,
+    message,
+    stack,
+    code: typeof code === "string" || typeof code === "number" ? code : undefined,
+    number,
+    cause: cause === undefined || depth === DEEPEST_CAUSE ? undefined : toWire(cause, depth + 1),
+  };
+}
+
+/** The error again: of its class where that is ours or JavaScript's, else an `Error` of its name. */
+export function fromWire(wire: WireError): Error {
+  const error = made(wire);
+  if (wire.stack !== undefined) hidden(error, "stack", wire.stack);
+  if (wire.cause !== undefined) hidden(error, "cause", fromWire(wire.cause));
+  return error;
+}
+
+function made({ kind, name, message, code, number }: WireError): Error {
+  if (kind === "DOMException") return new DOMException(message, name);
+  if (Object.hasOwn(OURS, kind)) return (OURS[kind] as (typeof OURS)[string])(code as ErrorCode, message, number);
+  const native = Object.hasOwn(NATIVE, kind) ? NATIVE[kind] : undefined;
+  const error = native === undefined ? new Error(message) : new native(message);
+  if (error.name !== name) hidden(error, "name", name);
+  if (code !== undefined) Object.assign(error, { code });
+  return error;
+}
+
+/** As the engine itself defines these: not listed by loops. */
+function hidden(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
+}

@@ -1,0 +1,45 @@
+/**
+ * Serving from a worker script of the user's own.
+ *
+ * @module
+ */
+
+import { ownEndpoint } from "#worker-scope";
+import { ArgumentTypeError } from "../errors.js";
+import type { CustomLayers } from "../layers/registry.js";
+import { Model } from "../models/model.js";
+import { checkKnownOptions, shown } from "../options.js";
+import { serve } from "./service.js";
+
+/** What {@link expose} serves. */
+export interface ExposeOptions {
+  /** A model that the script has made: the main thread drives it by {@link connect}. */
+  readonly model?: Model | undefined;
+  /** Layer classes of your own, by name, for models that the main thread sends by {@link offload}. */
+  readonly customLayers?: CustomLayers | undefined;
+}
+
+/**
+ * Makes a worker script of your own one that {@link offload} and {@link connect} can use. Call it once, before
+ * the script's first `await`: what the main thread sends earlier may be lost.
+ *
+ * @throws TypeError for what is no model, ModuleError on a main thread
+ * @example
+ * ```ts
+ * // worker.js
+ * import { layers, Sequential } from "gradstep";
+ * import { expose } from "gradstep/worker";
+ *
+ * const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+ * model.compile({ optimizer: "adam", loss: "mse" });
+ * expose({ model });
+ * ```
+ */
+export function expose(options: ExposeOptions = {}): void {
+  checkKnownOptions("expose", options, ["model", "customLayers"]);
+  const { model, customLayers } = options;
+  if (model !== undefined && !(model instanceof Model)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `expose: "model" must be a model, got ${shown(model)}.`);
+  }
+  serve(ownEndpoint(), { model, customLayers });
+}

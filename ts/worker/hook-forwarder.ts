@@ -1,0 +1,115 @@
+/**
+ * The worker's callback: sends hooks to the main thread, and does to the model what the callbacks there did.
+ *
+ * @module
+ */
+
+import { Callback, type Hook, type Logs, type RunParams } from "../callbacks/callback.js";
+import type { Layer } from "../layers/layer.js";
+import type { AskingLine } from "./line.js";
+import { HOOKS, type HookAnswer, type HookName, type RunArgs, type Snapshot } from "./protocol.js";
+
+/** Hooks that may be under way at once: a slow main thread must not get a queue without end. */
+const MOST = 64;
+
+/** Forwards those hooks that somebody listens to; the others cost nothing. */
+export class HookForwarder extends Callback {
+  readonly #line: AskingLine;
+  readonly #closely: ReadonlySet<HookName>;
+  readonly #weighted: ReadonlySet<HookName>;
+  readonly #hasHooks: boolean;
+  readonly #called = new Set<HookName>();
+  /** Hooks that gave a promise back. */
+  readonly #waits = new Set<HookName>();
+  readonly #underWay = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(line: AskingLine, { hooks, close, weighted }: Pick<RunArgs, "hooks" | "close" | "weighted">) {
+    super();
+    this.#line = line;
+    this.#closely = new Set(close);
+    this.#weighted = new Set(weighted);
+    this.#hasHooks = hooks.length > 0;
+    for (const hook of HOOKS) {
+      if (!hooks.includes(hook)) continue;
+      const forward = (...given: [Logs] | [number, Logs]) => {
+        const [index, logs] = given.length === 2 ? given : [0, given[0]];
+        return this.#forward(hook, index, logs);
+      };
+      Object.assign(this, { [hook]: forward });
+    }
+  }
+
+  override setParams(params: RunParams): void {
+    super.setParams(params);
+    if (!this.#hasHooks) return;
+    const { epochs, steps } = params;
+    this.#track(this.#line.ask({ kind: "begin", epochs, steps, paths: this.#paths }));
+  }
+
+  /** Waits for hooks that are under way. @throws Error when one failed */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #forward(hook: HookName, index: number, logs: Logs): Hook {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const isFirst = !this.#called.has(hook);
+    this.#called.add(hook);
+    const isBatch = hook.includes("Batch");
+    const isClose = this.#closely.has(hook);
+    const model = this.#snapshot(hook, logs);
+    const moved = model.weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? [];
+    const run = this.#line
+      .ask<HookAnswer>({ kind: "hook", hook, index, logs, model }, moved)
+      .then((answer) => this.#apply(hook, logs, answer));
+    // Batches go on while a plain hook runs there: a page that draws must not hold up training.
+    if (isBatch && !isClose && !isFirst && !this.#waits.has(hook)) {
+      this.#track(run);
+      return this.#underWay.size < MOST ? undefined : this.settled();
+    }
+    return run;
+  }
+
+  #track(run: Promise<unknown>): void {
+    const tracked = run.then(
+      () => {},
+      (error) => {
+        this.#failure ??= { error };
+      },
+    );
+    this.#underWay.add(tracked);
+    tracked.then(() => this.#underWay.delete(tracked));
+  }
+
+  #apply(hook: HookName, logs: Logs, answer: HookAnswer): void {
+    if (answer.isAsync) this.#waits.add(hook);
+    if (answer.logs !== null) Object.assign(logs, answer.logs);
+    if (answer.weights !== null) this.model.setWeights(answer.weights);
+    const { optimizer } = this.model;
+    if (answer.learningRate !== null && optimizer !== null) optimizer.learningRate = answer.learningRate;
+    if (answer.stop) this.model.stopTraining = true;
+  }
+
+  #snapshot(hook: HookName, logs: Logs): Snapshot {
+    const { optimizer } = this.model;
+    const directions: Record<string, "up" | "down"> = {};
+    for (const key of this.#closely.has(hook) ? Object.keys(logs) : []) {
+      const name = key.replace(/^val_/, "");
+      const direction = this.model.metricDirection(name);
+      if (direction !== undefined) directions[name] = direction;
+    }
+    return {
+      iterations: optimizer?.iterations ?? 0,
+      learningRate: optimizer?.learningRate ?? null,
+      weights: this.#weighted.has(hook) ? this.model.getWeights() : null,
+      directions,
+    };
+  }
+
+  get #paths(): string[] {
+    const { weights } = this.model as Partial<Layer>;
+    return weights?.map(({ path }) => path) ?? [];
+  }
+}

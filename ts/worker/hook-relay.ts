@@ -1,0 +1,108 @@
+/**
+ * The main thread's side of a run in a worker: calls the callbacks, and hands out batches.
+ *
+ * @module
+ */
+
+import type { CallbackHooks, RunParams } from "../callbacks/callback.js";
+import { CallbackList } from "../callbacks/callback-list.js";
+import type { BatchSources } from "./batch-sources.js";
+import type { Client } from "./client.js";
+import { AnsweringLine } from "./line.js";
+import { ModelMirror, type Stoppable } from "./model-mirror.js";
+import type { HookAnswer, ModelFacts, Question } from "./protocol.js";
+
+/** What a run here is made of. */
+export interface RelayOptions {
+  readonly client: Client;
+  readonly facts: ModelFacts;
+  readonly owner: Stoppable;
+  readonly callbacks: readonly CallbackHooks[];
+  readonly verbose: RunParams["verbose"];
+  readonly sources: BatchSources;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Answers what the worker asks during one call. */
+export class HookRelay {
+  readonly line: AnsweringLine;
+  readonly #options: RelayOptions;
+  readonly #mirror: ModelMirror;
+  #list: CallbackList | undefined;
+  readonly #abort = () => this.line.order({ order: "abort" });
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#mirror = new ModelMirror(options.facts, options.owner);
+    this.line = new AnsweringLine((question) => this.#answer(question));
+    options.signal?.addEventListener("abort", this.#abort);
+  }
+
+  /** What the caller gets when the call failed: his own errors as they were, else the worker's. */
+  errorOf(error: unknown): unknown {
+    if (this.line.failure !== undefined) return this.line.failure.error;
+    const { signal } = this.#options;
+    const isAbort = signal?.aborted === true && (error as Error | undefined)?.name === "AbortError";
+    return isAbort ? signal.reason : error;
+  }
+
+  close(): void {
+    this.#options.signal?.removeEventListener("abort", this.#abort);
+    this.line.close();
+    this.#mirror.dispose();
+  }
+
+  async #answer(question: Question): Promise<{ answer: unknown; transfer?: Transferable[] }> {
+    switch (question.kind) {
+      case "open":
+        return { answer: this.#options.sources.open(question.source) };
+      case "next":
+        return this.#options.sources.next(question.source);
+      case "begin": {
+        const { epochs, steps, paths } = question;
+        const { callbacks, verbose } = this.#options;
+        this.#mirror.paths = paths;
+        this.#list = new CallbackList(callbacks, this.#mirror, { verbose, epochs, steps });
+        return { answer: null };
+      }
+      case "hook":
+        return this.#hook(question);
+    }
+  }
+
+  async #hook({ hook, index, logs, model }: Extract<Question, { kind: "hook" }>) {
+    const list = this.#list as CallbackList;
+    this.#options.client.lastIteration = Math.max(this.#options.client.lastIteration, model.iterations);
+    this.#mirror.show(model);
+    let isAsync = false;
+    switch (hook) {
+      case "onEpochBegin":
+      case "onEpochEnd":
+        await list.epoch(hook, index, logs);
+        break;
+      case "onTrainBatchBegin":
+      case "onTrainBatchEnd":
+      case "onTestBatchBegin":
+      case "onTestBatchEnd":
+      case "onPredictBatchBegin":
+      case "onPredictBatchEnd": {
+        const running = list.batch(hook, index, logs);
+        isAsync = running !== undefined;
+        await running;
+        break;
+      }
+      default:
+        await list.call(hook, logs);
+    }
+    const { learningRate, weights } = this.#mirror.changes();
+    const answer: HookAnswer = {
+      isAsync,
+      stop: this.#options.owner.stopTraining,
+      // A callback may add to an epoch's numbers, which the history takes up after it.
+      logs: hook === "onEpochEnd" ? logs : null,
+      learningRate,
+      weights,
+    };
+    return { answer, transfer: weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? [] };
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Workers in Node: `node:worker_threads`.
+ *
+ * @module
+ */
+
+/// <reference types="node" />
+import { Worker } from "node:worker_threads";
+import { ArgumentTypeError } from "../errors.js";
+import { shown } from "../options.js";
+import type { Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
+
+/** Where our worker script is. */
+export function workerUrl(): URL {
+  return new URL("./entry.js", import.meta.url);
+}
+
+/** Ways of starting it, the best first. */
+export function starters(): readonly Starter[] {
+  return [{ name: "a thread", start: () => handleOf(new Worker(workerUrl())) }];
+}
+
+/** A worker that the caller made. @throws TypeError when it is none of Node's */
+export function adopt(worker: WorkerLike): WorkerHandle {
+  if (worker instanceof Worker) return handleOf(worker);
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `createWorker must return a Worker of node:worker_threads, got ${shown(worker)}.`,
+  );
+}
+
+function handleOf(worker: Worker): WorkerHandle {
+  const relays = new Map<unknown, (data: unknown) => void>();
+  return {
+    endpoint: {
+      postMessage: (message, transfer) => worker.postMessage(message, (transfer ?? []) as never[]),
+      addEventListener(type, listener) {
+        const relay = (data: unknown) => listener({ data } as never);
+        relays.set(listener, relay);
+        worker.on(type, relay);
+      },
+      removeEventListener(type, listener) {
+        const relay = relays.get(listener);
+        if (relay !== undefined) worker.off(type, relay);
+        relays.delete(listener);
+      },
+    },
+    watch(lost) {
+      worker.on("error", (error) => lost(`it failed: ${(error as Error)?.message ?? error}`, error));
+      worker.on("messageerror", (error) => lost("a message of it could not be read", error));
+      worker.on("exit", (code) => lost(`it ended, with exit code ${code}`));
+    },
+    hold(keepsAlive) {
+      if (keepsAlive) worker.ref();
+      else worker.unref();
+    },
+    async terminate() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * Questions and answers over one port, while a call runs.
+ *
+ * @module
+ */
+
+import type { Order, Question } from "./protocol.js";
+
+interface Asked {
+  readonly number: number;
+  readonly question: Question;
+}
+
+interface Answered {
+  readonly number: number;
+  /** Set where the answer is an error, which stays on its own side. */
+  readonly failed?: true;
+  readonly answer?: unknown;
+}
+
+/** The worker's end. */
+export class AskingLine {
+  readonly #port: MessagePort;
+  readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
+  #count = 0;
+
+  constructor(port: MessagePort, onOrder: (order: Order) => void) {
+    this.#port = port;
+    port.onmessage = ({ data }: MessageEvent<Answered | Order>) => {
+      if ("order" in data) {
+        onOrder(data);
+        return;
+      }
+      const waiting = this.#waiting.get(data.number);
+      this.#waiting.delete(data.number);
+      if (data.failed) waiting?.reject(new Error("A callback, or the source of the batches, failed on the main thread."));
+      else waiting?.resolve(data.answer as never);
+    };
+  }
+
+  /** Asks; rejects when the other side failed. */
+  ask<T>(question: Question, transfer: Transferable[] = []): Promise<T> {
+    const number = this.#count++;
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.set(number, { resolve, reject });
+      this.#port.postMessage({ number, question } satisfies Asked, transfer);
+    });
+  }
+
+  close(): void {
+    this.#port.onmessage = null;
+    this.#port.close();
+  }
+}
+
+/** The main thread's end. Questions are answered one after the other. */
+export class AnsweringLine {
+  /** The other end, which goes to the worker. */
+  readonly far: MessagePort;
+  /** What an answer failed with. */
+  failure: { readonly error: unknown } | undefined;
+  readonly #port: MessagePort;
+  #closed = false;
+
+  constructor(answer: (question: Question) => Promise<{ answer: unknown; transfer?: Transferable[] }>) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.far = port2;
+    let turn: Promise<void> = Promise.resolve();
+    port1.onmessage = ({ data: { number, question } }: MessageEvent<Asked>) => {
+      turn = turn.then(async () => {
+        // What comes behind a failure must not run: the run has ended for the caller.
+        if (this.failure !== undefined) {
+          this.#post({ number, failed: true });
+          return;
+        }
+        try {
+          const given = await answer(question);
+          this.#post({ number, answer: given.answer }, given.transfer);
+        } catch (error) {
+          this.failure ??= { error };
+          this.#post({ number, failed: true });
+        }
+      });
+    };
+  }
+
+  /** Says something without being asked. */
+  order(order: Order): void {
+    this.#post(order);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#port.onmessage = null;
+    this.#port.close();
+    // It may not have been sent.
+    this.far.close();
+  }
+
+  #post(message: Answered | Order, transfer: Transferable[] = []): void {
+    if (!this.#closed) this.#port.postMessage(message, transfer);
+  }
+}

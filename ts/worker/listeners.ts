@@ -1,0 +1,58 @@
+/**
+ * Which hooks somebody listens to, and how closely.
+ *
+ * @module
+ */
+
+import { CSVLogger } from "../callbacks/csv-logger.js";
+import { Callback, type CallbackHooks } from "../callbacks/callback.js";
+import { EarlyStopping } from "../callbacks/early-stopping.js";
+import { History } from "../callbacks/history.js";
+import { LearningRateScheduler } from "../callbacks/learning-rate-scheduler.js";
+import { ModelCheckpoint } from "../callbacks/model-checkpoint.js";
+import { ProgressBar } from "../callbacks/progress-bar.js";
+import { ReduceLROnPlateau } from "../callbacks/reduce-lr-on-plateau.js";
+import { TerminateOnNaN } from "../callbacks/terminate-on-nan.js";
+import { HOOKS, type HookName } from "./protocol.js";
+
+/** Hooks by what they need. */
+export interface Listened {
+  readonly hooks: readonly HookName[];
+  readonly close: readonly HookName[];
+  readonly weighted: readonly HookName[];
+}
+
+/** Built-in callbacks that only look on. Subclasses of them may do more. */
+const ONLOOKERS: readonly unknown[] = [CSVLogger, History, ProgressBar];
+/** Built-in callbacks that never read weights. */
+const WEIGHTLESS: readonly unknown[] = [LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN];
+
+/** What these callbacks listen to. */
+export function listened(callbacks: readonly CallbackHooks[]): Listened {
+  const by = (wanted: (callback: CallbackHooks, hook: HookName) => boolean) =>
+    HOOKS.filter((hook) => callbacks.some((callback) => listens(callback, hook) && wanted(callback, hook)));
+  return { hooks: by(() => true), close: by(isClose), weighted: by(readsWeights) };
+}
+
+function listens(callback: CallbackHooks, hook: HookName): boolean {
+  // What is no callback is refused by the list that calls them.
+  const own = (callback as CallbackHooks | null | undefined)?.[hook];
+  return own !== undefined && own !== Callback.prototype[hook];
+}
+
+/** Plain objects have no model to do anything to. */
+function isClose(callback: CallbackHooks): boolean {
+  return callback instanceof Callback && !ONLOOKERS.includes(callback.constructor);
+}
+
+function readsWeights(callback: CallbackHooks, hook: HookName): boolean {
+  if (!isClose(callback) || WEIGHTLESS.includes(callback.constructor)) return false;
+  // Exactly these classes: for subclasses nothing is known.
+  if (callback.constructor === EarlyStopping) {
+    return (callback as EarlyStopping).restoreBestWeights && hook === "onEpochEnd";
+  }
+  if (callback.constructor === ModelCheckpoint) {
+    return hook === ((callback as ModelCheckpoint).saveFreq === "epoch" ? "onEpochEnd" : "onTrainBatchEnd");
+  }
+  return true;
+}

@@ -1,0 +1,24 @@
+/**
+ * The service on this very thread, for where no worker can be started.
+ *
+ * @module
+ */
+
+import type { Endpoint, WorkerHandle } from "./endpoint.js";
+import { serve } from "./service.js";
+
+/** A service that shares this thread. */
+export function localHandle(): WorkerHandle {
+  const { port1, port2 } = new MessageChannel();
+  serve(port2 as unknown as Endpoint, { holdsLock: false });
+  const nothing = () => {};
+  return {
+    endpoint: port1 as unknown as Endpoint,
+    watch: nothing,
+    hold: nothing,
+    async terminate() {
+      port1.close();
+      port2.close();
+    },
+  };
+}

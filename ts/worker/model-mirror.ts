@@ -1,0 +1,117 @@
+/**
+ * The model that callbacks on the main thread see, while the real one trains in a worker.
+ *
+ * @module
+ */
+
+import type { CallbackModel } from "../callbacks/callback.js";
+import { ValueError } from "../errors.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { deserialize } from "../optimizers/registry.js";
+import { readWeights, type WeightHolder, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
+import type { ModelFacts, Snapshot } from "./protocol.js";
+
+/** Who is asked to stop. */
+export interface Stoppable {
+  stopTraining: boolean;
+}
+
+/** What hooks did since the last snapshot. */
+export interface Changes {
+  readonly learningRate: number | null;
+  readonly weights: readonly WeightValue[] | null;
+}
+
+/** Shows a snapshot, and keeps what is done to it. */
+export class ModelMirror implements CallbackModel {
+  readonly name: string;
+  /** Its learning rate can be set; it has no state. */
+  readonly optimizer: Optimizer | null;
+  readonly #owner: Stoppable;
+  #paths: readonly string[] = [];
+  #holders: WeightHolder[] | undefined;
+  #written = false;
+  #rate: number | null = null;
+  #directions: Snapshot["directions"] = {};
+
+  constructor(facts: ModelFacts, owner: Stoppable) {
+    this.name = facts.name;
+    this.optimizer = facts.optimizer === null ? null : deserialize(facts.optimizer);
+    this.#owner = owner;
+  }
+
+  get stopTraining(): boolean {
+    return this.#owner.stopTraining;
+  }
+
+  set stopTraining(stop: boolean) {
+    this.#owner.stopTraining = stop;
+  }
+
+  /** Copies of the weights at this hook. @throws ValueError where the hook has none */
+  getWeights(): WeightValue[] {
+    return readWeights(this.#known("getWeights"));
+  }
+
+  /** Goes to the worker when the hook ends. @throws ValueError when count or shapes differ */
+  setWeights(weights: readonly WeightInput[]): void {
+    writeWeights(this.name, this.#known("setWeights"), weights);
+    this.#written = true;
+  }
+
+  metricDirection(name: string): "up" | "down" | undefined {
+    return this.#directions[name];
+  }
+
+  /** Names of the weights, for messages. */
+  set paths(paths: readonly string[]) {
+    this.#paths = paths;
+  }
+
+  /** Shows how the model is now. */
+  show({ iterations, learningRate, weights, directions }: Snapshot): void {
+    if (weights !== null) {
+      this.#holders = weights.map((weight, i) => holderOf(this.#paths[i] ?? `weight ${i}`, weight));
+    }
+    this.#directions = directions;
+    this.#written = false;
+    this.#rate = learningRate;
+    if (this.optimizer === null) return;
+    this.optimizer.setWeights([iterations]);
+    // A schedule follows from the iterations.
+    if (learningRate !== null && typeof this.optimizer.getConfig().learning_rate === "number") {
+      this.optimizer.learningRate = learningRate;
+    }
+  }
+
+  /** What was done to it since. */
+  changes(): Changes {
+    const rate = this.optimizer?.learningRate ?? null;
+    return {
+      learningRate: rate === this.#rate ? null : rate,
+      weights: this.#written ? readWeights(this.#known("setWeights")) : null,
+    };
+  }
+
+  dispose(): void {
+    this.optimizer?.dispose();
+  }
+
+  #known(owner: string): WeightHolder[] {
+    if (this.#holders !== undefined) return this.#holders;
+    throw new ValueError(
+      "ERR_NOT_BUILT",
+      `${this.name}: ${owner} is for callbacks' own hooks: elsewhere, await the remote model's ${owner}().`,
+    );
+  }
+}
+
+function holderOf(path: string, { data, shape, dtype }: WeightValue): WeightHolder {
+  return {
+    path,
+    shape,
+    dtype,
+    array: () => data.slice() as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
+    write: (values) => data.set(values),
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * A model in a worker, as the other side calls it.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import type { CustomLayers, Layer } from "../layers/index.js";
+import { modelFromJSON } from "../models/load.js";
+import type { Model } from "../models/model.js";
+import { serialize } from "../optimizers/registry.js";
+import { SeedGenerator, sharedGenerator } from "../random/generator.js";
+import { HookForwarder } from "./hook-forwarder.js";
+import { AskingLine } from "./line.js";
+import type { ModelArgs, ModelFacts, OnBatchArgs, RunArgs } from "./protocol.js";
+import type { Handlers } from "./service.js";
+import { Unpacking } from "./unpacking.js";
+
+type Names =
+  | "makeModel"
+  | "ownModel"
+  | "fit"
+  | "evaluate"
+  | "predict"
+  | "trainOnBatch"
+  | "testOnBatch"
+  | "getWeights"
+  | "setWeights";
+
+/** Holds one model. */
+export class ModelService {
+  readonly handlers: Handlers<Names>;
+  readonly #customLayers: CustomLayers;
+  #model: Model | undefined;
+
+  constructor(model: Model | undefined, customLayers: CustomLayers) {
+    this.#model = model;
+    this.#customLayers = customLayers;
+    this.handlers = {
+      makeModel: (args) => ({ value: this.#make(args) }),
+      ownModel: () => ({ value: factsOf(this.#given()) }),
+      fit: (args) =>
+        this.#run(args, async (x, y, options) => {
+          const { epoch, history } = await this.#given().fit(x, y, options);
+          return { value: { epoch, history: history as Record<string, unknown[]> } };
+        }),
+      evaluate: (args) =>
+        this.#run(args, async (x, y, options) => ({ value: await this.#given().evaluate(x, y, options) })),
+      predict: (args) =>
+        this.#run(args, async (x, _, options) => {
+          const outputs = await this.#given().predictAll(x, options);
+          const value = outputs.map((output) => ({ data: output.array(), shape: output.shape, dtype: output.dtype }));
+          for (const output of outputs) output.dispose();
+          return { value, moved: value.map(({ data }) => data.buffer) };
+        }),
+      trainOnBatch: (args) => this.#onBatch("trainOnBatch", args),
+      testOnBatch: (args) => this.#onBatch("testOnBatch", args),
+      getWeights: () => {
+        const value = this.#given().getWeights();
+        return { value, moved: value.map(({ data }) => data.buffer as ArrayBuffer) };
+      },
+      setWeights: (weights) => {
+        this.#given().setWeights(weights as never);
+        return { value: null };
+      },
+    };
+  }
+
+  /** Of the model's optimizer, where there is one. */
+  get iterations(): number | undefined {
+    return this.#model?.optimizer?.iterations;
+  }
+
+  #given(): Model {
+    if (this.#model !== undefined) return this.#model;
+    throw new ValueError("ERR_NOT_BUILT", "This worker has no model: its script must call expose({ model }).");
+  }
+
+  #make({ json, weights, optimizer, iterations, shared, generators }: ModelArgs): ModelFacts {
+    const model = modelFromJSON(json, this.#customLayers);
+    if (weights.length > 0) model.setWeights(weights);
+    if (optimizer !== null) {
+      model.optimizer?.build(model.trainableWeights);
+      model.optimizer?.setWeights(optimizer);
+    } else if (iterations > 0) {
+      model.optimizer?.setWeights([iterations]);
+    }
+    generatorsOf(model).forEach((generator, i) => {
+      const state = generators[i];
+      if (state !== undefined) generator.state = state;
+    });
+    // Last: making the model has drawn from it.
+    sharedGenerator().state = shared;
+    this.#model = model;
+    return factsOf(model);
+  }
+
+  async #run<T>(args: RunArgs, work: (x: never, y: never, options: never) => Promise<T>): Promise<T> {
+    const abort = new AbortController();
+    const line = new AskingLine(args.port, ({ order }) => {
+      if (order === "abort") abort.abort();
+      else if (this.#model !== undefined) this.#model.stopTraining = true;
+    });
+    const forwarder = new HookForwarder(line, args);
+    const unpacking = new Unpacking({
+      open: (source) => line.ask({ kind: "open", source }),
+      next: (source) => line.ask({ kind: "next", source }),
+    });
+    try {
+      const options = {
+        ...args.options,
+        ...unpacking.options(args.data),
+        callbacks: args.hooks.length > 0 ? [forwarder] : [],
+        signal: abort.signal,
+      };
+      const result = await work(unpacking.data(args.x) as never, unpacking.data(args.y) as never, options as never);
+      await forwarder.settled();
+      return result;
+    } finally {
+      unpacking.dispose();
+      line.close();
+    }
+  }
+
+  async #onBatch(name: "trainOnBatch" | "testOnBatch", { x, y, options, data }: OnBatchArgs) {
+    const unpacking = new Unpacking();
+    try {
+      const all = { ...options, ...unpacking.options(data) };
+      return { value: await this.#given()[name](unpacking.data(x) as never, unpacking.data(y) as never, all) };
+    } finally {
+      unpacking.dispose();
+    }
+  }
+}
+
+/** What the other side must know. */
+function factsOf(model: Model): ModelFacts {
+  return {
+    name: model.name,
+    inputs: model.inputPorts.map(({ name }) => name),
+    outputs: model.outputNames,
+    optimizer: model.optimizer === null ? null : serialize(model.optimizer),
+  };
+}
+
+/** The generators of layers that draw, in the model's order. */
+export function generatorsOf(layer: Layer): SeedGenerator[] {
+  const own = (layer as Layer & { readonly seedGenerator?: unknown }).seedGenerator;
+  return [...(own instanceof SeedGenerator ? [own] : []), ...layer.sublayers.flatMap(generatorsOf)];
+}

@@ -1,0 +1,105 @@
+/**
+ * Moving a model into a worker.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { Model } from "../models/model.js";
+import { boolean, checkKnownOptions, shown } from "../options.js";
+import { sharedGenerator } from "../random/generator.js";
+import { Client, type CreateWorker } from "./client.js";
+import { generatorsOf } from "./model-service.js";
+import type { ModelArgs } from "./protocol.js";
+import { RemoteModel } from "./remote-model.js";
+
+/** Options of {@link offload} and {@link connect}. */
+export interface OffloadOptions {
+  /**
+   * Makes the worker from our script's URL, with a nonce or a name, or from a script of your own that calls
+   * {@link expose}. Default: ours, started in the best way that works here.
+   */
+  readonly createWorker?: CreateWorker | undefined;
+  /**
+   * Whether typed arrays that are given to the model as data are moved to the worker instead of copied. They
+   * are empty afterwards. Default: false.
+   */
+  readonly transfer?: boolean | undefined;
+}
+
+/**
+ * Moves a compiled model into a worker: its layers, weights, optimizer with its state, and the random
+ * generators, so that training there gives the very bits that it would have given here. The model that was
+ * given stays as it is.
+ *
+ * @param model - With built-in layers; for layers of your own pass `createWorker` and a script that exposes them.
+ * @throws ValueError when the model is not compiled, or has functions in it, which JSON cannot hold;
+ * WorkerLostError when the worker of `createWorker` does not start
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ * import { offload } from "gradstep/worker";
+ *
+ * const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+ * model.compile({ optimizer: "adam", loss: "mse" });
+ *
+ * const remote = await offload(model);
+ * const { history } = await remote.fit([[0, 1], [2, 3]], [[1], [5]], { epochs: 3 });
+ * console.log(history.loss.length); // 3
+ * model.setWeights(await remote.getWeights());
+ * await remote.dispose();
+ * ```
+ */
+export async function offload(model: Model, options: OffloadOptions = {}): Promise<RemoteModel> {
+  checkKnownOptions("offload", options, ["createWorker", "transfer"]);
+  const give = boolean("offload", "transfer", options.transfer ?? false);
+  const args = argsOf(model);
+  const client = await Client.start(options.createWorker);
+  try {
+    const moved = [...args.weights, ...(args.optimizer ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
+    return new RemoteModel(client, await client.call("makeModel", args, moved), give);
+  } catch (error) {
+    await client.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Connects to the model that a worker script of your own has made and exposed.
+ *
+ * @param createWorker - Starts the worker.
+ * @throws ValueError when the script exposes no model; WorkerLostError when it does not start
+ */
+export async function connect(
+  createWorker: CreateWorker,
+  options: Pick<OffloadOptions, "transfer"> = {},
+): Promise<RemoteModel> {
+  checkKnownOptions("connect", options, ["transfer"]);
+  const give = boolean("connect", "transfer", options.transfer ?? false);
+  const client = await Client.start(createWorker);
+  try {
+    return new RemoteModel(client, await client.call("ownModel", null), give);
+  } catch (error) {
+    await client.dispose();
+    throw error;
+  }
+}
+
+function argsOf(model: Model): ModelArgs {
+  if (!(model instanceof Model)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `offload takes a model, got ${shown(model)}.`);
+  }
+  const { optimizer } = model;
+  if (optimizer === null) {
+    throw new ValueError("ERR_NOT_COMPILED", `${model.name}: call compile({ optimizer, loss }) before offload.`);
+  }
+  return {
+    // Through text: what JSON cannot hold shall fail here, not in the middle of a message.
+    json: JSON.parse(JSON.stringify(model)),
+    weights: model.getWeights(),
+    optimizer: optimizer.built ? optimizer.getWeights() : null,
+    iterations: optimizer.iterations,
+    shared: sharedGenerator().state,
+    generators: generatorsOf(model).map(({ state }) => state),
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * What crosses between the threads: plain data, in terms of which client and service are written.
+ *
+ * @module
+ */
+
+import type { CallbackHooks, Logs } from "../callbacks/callback.js";
+import type { SavedModel } from "../models/saved-model.js";
+import type { SerializedOptimizer } from "../optimizers/registry.js";
+import type { DType } from "../values.js";
+import type { WeightValue } from "../weights.js";
+import type { WireError } from "./errors-on-the-wire.js";
+
+/** Client and worker must be of one build: what they say to each other may change with any version. */
+export const PROTOCOL = "gradstep 1";
+
+/** A function of the worker's. Errors are values here, since comlink drops their classes. */
+export interface Served {
+  call(name: keyof Methods, args: unknown): Promise<Reply<unknown>>;
+}
+
+/** How a call ended. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T; readonly iterations: number }
+  | { readonly ok: false; readonly error: WireError; readonly iterations: number };
+
+/** Numbers with a shape; without one it is the caller's own flat array, which may be cut into rows. */
+export interface PackedArray {
+  readonly data: Float32Array | Int32Array;
+  readonly shape: readonly number[] | null;
+  readonly dtype: DType;
+}
+
+/** Data of `fit` and the like, in the structure in which the caller gave them; see `packed-data.ts`. */
+export type Packed =
+  | { readonly kind: "array"; readonly array: PackedArray }
+  | { readonly kind: "list"; readonly list: readonly Packed[] }
+  | { readonly kind: "named"; readonly named: Readonly<Record<string, Packed>> }
+  /** Batches that the main thread hands out one by one, by the number of their source. */
+  | { readonly kind: "stream"; readonly source: number; readonly again: boolean }
+  /** Nothing, or something that only the model can refuse. */
+  | { readonly kind: "plain"; readonly value: unknown };
+
+/** A call that goes through data. */
+export interface RunArgs {
+  readonly x: Packed;
+  readonly y: Packed;
+  /** Options that are plain data. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Options that are arrays: `sampleWeight`, `validationData`. */
+  readonly data: Readonly<Record<string, Packed>>;
+  /** Where hooks, batches and stops go through. */
+  readonly port: MessagePort;
+  readonly hooks: readonly HookName[];
+  /** Hooks that may change the model or stop the run: they are waited for. */
+  readonly close: readonly HookName[];
+  /** Hooks that may look at the weights. */
+  readonly weighted: readonly HookName[];
+}
+
+/** A call about one batch. */
+export interface OnBatchArgs {
+  readonly x: Packed;
+  readonly y: Packed;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, Packed>>;
+}
+
+/** What a model is made from again. */
+export interface ModelArgs {
+  readonly json: SavedModel;
+  readonly weights: readonly WeightValue[];
+  /** `null` for an optimizer that has no state yet. */
+  readonly optimizer: readonly WeightValue[] | null;
+  readonly iterations: number;
+  /** States of the random generators: the shared one, then the layers' own. */
+  readonly shared: readonly [number, number];
+  readonly generators: readonly (readonly [number, number])[];
+}
+
+/** What the client must know of a model, however it came to be. */
+export interface ModelFacts {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly optimizer: SerializedOptimizer | null;
+}
+
+/** What a remote optimizer is made from. */
+export interface OptimizerArgs {
+  readonly optimizer: SerializedOptimizer;
+  readonly state: readonly WeightValue[] | null;
+  readonly variables: readonly { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array }[];
+}
+
+/** One step: gradients go in the buffer in which the weights come back. */
+export interface StepArgs {
+  readonly buffer: Float32Array;
+  /** For each variable, whether its gradient is there, is `null`, or its variable was not among those given. */
+  readonly states: readonly ("given" | "none" | "absent")[];
+  readonly clip: boolean;
+}
+
+/** Everything that a worker does when it is asked: arguments and result. */
+export interface Methods {
+  hello: { args: { readonly protocol: string }; result: { readonly lock: string | null } };
+  makeModel: { args: ModelArgs; result: ModelFacts };
+  ownModel: { args: null; result: ModelFacts };
+  fit: { args: RunArgs; result: { readonly epoch: number[]; readonly history: Record<string, unknown[]> } };
+  evaluate: { args: RunArgs; result: unknown };
+  predict: { args: RunArgs; result: readonly PackedArray[] };
+  trainOnBatch: { args: OnBatchArgs; result: unknown };
+  testOnBatch: { args: OnBatchArgs; result: unknown };
+  getWeights: { args: null; result: readonly WeightValue[] };
+  setWeights: { args: readonly unknown[]; result: null };
+  makeOptimizer: { args: OptimizerArgs; result: null };
+  step: { args: StepArgs; result: { readonly buffer: Float32Array } };
+  getVariables: { args: null; result: readonly WeightValue[] };
+  setVariables: { args: readonly unknown[]; result: null };
+  getState: { args: null; result: readonly WeightValue[] };
+  setState: { args: readonly unknown[]; result: null };
+  getLearningRate: { args: null; result: number };
+  setLearningRate: { args: number; result: null };
+}
+
+/** Names of hooks, as callbacks have them. */
+export type HookName = keyof CallbackHooks;
+
+/** All hooks. */
+export const HOOKS = [
+  "onTrainBegin",
+  "onTrainEnd",
+  "onEpochBegin",
+  "onEpochEnd",
+  "onTrainBatchBegin",
+  "onTrainBatchEnd",
+  "onTestBegin",
+  "onTestEnd",
+  "onTestBatchBegin",
+  "onTestBatchEnd",
+  "onPredictBegin",
+  "onPredictEnd",
+  "onPredictBatchBegin",
+  "onPredictBatchEnd",
+] as const satisfies readonly HookName[];
+
+/** What the worker asks while it goes through data. */
+export type Question =
+  | { readonly kind: "begin"; readonly epochs: number; readonly steps: number | null; readonly paths: readonly string[] }
+  | { readonly kind: "hook"; readonly hook: HookName; readonly index: number; readonly logs: Logs; readonly model: Snapshot }
+  | { readonly kind: "open"; readonly source: number }
+  | { readonly kind: "next"; readonly source: number };
+
+/** A model, as a callback may look at it. */
+export interface Snapshot {
+  readonly iterations: number;
+  readonly learningRate: number | null;
+  readonly weights: readonly WeightValue[] | null;
+  /** Whether more or less is better, for the numbers in the logs. */
+  readonly directions: Readonly<Record<string, "up" | "down">>;
+}
+
+/** What a hook did to the model. */
+export interface HookAnswer {
+  readonly isAsync: boolean;
+  readonly stop: boolean;
+  readonly logs: Logs | null;
+  readonly learningRate: number | null;
+  readonly weights: readonly WeightValue[] | null;
+}
+
+/** The next batch of a source, `null` at its end. */
+export interface BatchAnswer {
+  readonly batch: readonly Packed[] | null;
+  /** Set where it is no batch: what to refuse. */
+  readonly refused?: unknown;
+}
+
+/** What the main thread says without being asked. */
+export type Order = { readonly order: "stop" } | { readonly order: "abort" };

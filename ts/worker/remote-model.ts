@@ -1,0 +1,224 @@
+/**
+ * A model that trains in a worker.
+ *
+ * @module
+ */
+
+import type { CallbackHooks } from "../callbacks/callback.js";
+import { History } from "../callbacks/history.js";
+import { ProgressBar } from "../callbacks/progress-bar.js";
+import type { Scores } from "../models/evaluate.js";
+import {
+  type CheckedRun,
+  checkedFit,
+  checkedRun,
+  type EvaluateOptions,
+  type FitOptions,
+  type RunOptions,
+} from "../models/fit-options.js";
+import type { DataInput } from "../models/samples.js";
+import type { BatchStream } from "../models/stream.js";
+import type { OnBatchOptions } from "../models/trainable-model.js";
+import { type Tensor, tensor } from "../tensor.js";
+import type { WeightInput, WeightValue } from "../weights.js";
+import { BatchSources } from "./batch-sources.js";
+import type { Client } from "./client.js";
+import { HookRelay } from "./hook-relay.js";
+import { listened } from "./listeners.js";
+import { isBatchList, isSource, Packing } from "./packing.js";
+import type { ModelFacts, Packed, RunArgs } from "./protocol.js";
+
+/**
+ * A model in a worker: the methods of a model here, which take and give the same, all of them asynchronous.
+ * {@link offload} makes one.
+ *
+ * Callbacks run on this thread. Those that are instances of `Callback` are waited for, so they may stop training, change the
+ * learning rate, and read and write weights by `this.model`, as in a local `fit`. Plain objects with hooks are
+ * waited for at epochs, and at batches when they give a promise back: training goes on while they draw.
+ */
+export class RemoteModel {
+  /** The model's name. */
+  readonly name: string;
+  /** Of the last `fit`. */
+  history: History | null = null;
+  readonly #client: Client;
+  readonly #facts: ModelFacts;
+  readonly #give: boolean;
+  #stop = false;
+  #fitting: HookRelay | undefined;
+
+  /** Use {@link offload}. @internal */
+  constructor(client: Client, facts: ModelFacts, give: boolean) {
+    this.#client = client;
+    this.#facts = facts;
+    this.#give = give;
+    this.name = facts.name;
+  }
+
+  /** Set it while `fit` runs, and training ends after the batch that runs then. */
+  get stopTraining(): boolean {
+    return this.#stop;
+  }
+
+  set stopTraining(stop: boolean) {
+    this.#stop = stop;
+    if (stop) this.#fitting?.line.order({ order: "stop" });
+  }
+
+  /** The optimizer's `iterations`, as far as the worker has told. */
+  get lastIteration(): number {
+    return this.#client.lastIteration;
+  }
+
+  /**
+   * Trains in the worker. Data, options and result are those of a model's `fit`; batches from an iterable are
+   * asked for one by one.
+   *
+   * @returns the history, which callbacks have added to
+   * @throws ValueError, TypeError for data and options that do not fit; the signal's reason; what a callback
+   * threw; WorkerLostError
+   */
+  async fit(x: DataInput | BatchStream, y?: DataInput, options: FitOptions = {}): Promise<History> {
+    const checked = checkedFit(options);
+    const { epoch, history } = await this.#run("fit", x, y, options, checked);
+    const made = new History();
+    made.epoch = epoch;
+    made.history = history as History["history"];
+    this.history = made;
+    return made;
+  }
+
+  /** Loss and metrics over data, as a model's `evaluate` gives them. */
+  async evaluate(
+    x: DataInput | BatchStream,
+    y: DataInput | undefined,
+    options: EvaluateOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async evaluate(x: DataInput | BatchStream, y?: DataInput, options?: EvaluateOptions): Promise<number | number[]>;
+  async evaluate(x: DataInput | BatchStream, y?: DataInput, options: EvaluateOptions = {}): Promise<unknown> {
+    const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
+    return this.#run("evaluate", x, y, options, checked);
+  }
+
+  /** The outputs for data: a tensor in this thread's memory. */
+  async predict(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
+    const [first] = await this.predictAll(x, options);
+    return first as Tensor<"float32">;
+  }
+
+  /** Outputs for data, one tensor for each output. */
+  async predictAll(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
+    const checked = checkedRun("predict", options);
+    const outputs = await this.#run("predict", x, undefined, options, checked);
+    return outputs.map(({ data, shape }) => tensor(data, shape ?? undefined, "float32"));
+  }
+
+  /** One update with these samples. @returns loss and metrics of this batch, from before the update */
+  async trainOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+    return this.#onBatch("trainOnBatch", x, y, options);
+  }
+
+  /** Loss and metrics of these samples, without an update. */
+  async testOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+    return this.#onBatch("testOnBatch", x, y, options);
+  }
+
+  /** Copies of the weights: `model.setWeights(await remote.getWeights())` brings them home. */
+  async getWeights(): Promise<WeightValue[]> {
+    return [...(await this.#client.call("getWeights", null))];
+  }
+
+  /** Overwrites the weights. @throws ValueError when count or shapes differ; nothing has been written then */
+  async setWeights(weights: readonly WeightInput[]): Promise<void> {
+    const packing = new Packing("setWeights", false);
+    const packed = Array.isArray(weights) ? packing.weights(weights) : (weights as unknown as unknown[]);
+    await this.#client.call("setWeights", packed, packing.moved);
+  }
+
+  /** Ends the worker; calls under way reject. A second call does nothing. */
+  async dispose(): Promise<void> {
+    this.#fitting?.close();
+    await this.#client.dispose();
+  }
+
+  /** For `await using`, the same as {@link RemoteModel.dispose}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async #run<K extends "fit" | "evaluate" | "predict">(
+    name: K,
+    x: DataInput | BatchStream,
+    y: DataInput | undefined,
+    options: FitOptions & EvaluateOptions,
+    { callbacks, verbose, signal }: CheckedRun,
+  ) {
+    const packing = new Packing(name, this.#give);
+    const sources = new BatchSources(name, this.#give, this.#counts);
+    const { callbacks: _, signal: __, validationData, sampleWeight, ...plain } = options;
+    // The bar is drawn here: a worker does not know whether there is a terminal.
+    const all: CallbackHooks[] = [...callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
+    const data: Record<string, Packed> = {};
+    if (sampleWeight !== undefined) data.sampleWeight = packing.data("sampleWeight", sampleWeight, this.#counts.outputs);
+    if (validationData !== undefined) data.validationData = this.#validation(validationData, packing, sources);
+    const sent = {
+      x: name === "predict" && Array.isArray(x) ? packing.data("x", x, this.#counts.inputs) : this.#data(x, y, packing, sources),
+      y: packing.data("y", y, this.#counts.outputs),
+      options: { ...plain, verbose: 0 },
+      data,
+      ...listened(all),
+    };
+    signal?.throwIfAborted();
+    const { client, facts } = { client: this.#client, facts: this.#facts };
+    const relay = new HookRelay({ client, facts, owner: this, callbacks: all, verbose, sources, signal });
+    const isFit = name === "fit" && this.#fitting === undefined;
+    if (isFit) {
+      this.#stop = false;
+      this.#fitting = relay;
+    }
+    try {
+      const args: RunArgs = { ...sent, port: relay.line.far };
+      return await client.call(name, args, [...packing.moved, relay.line.far]);
+    } catch (error) {
+      throw relay.errorOf(error);
+    } finally {
+      if (isFit) this.#fitting = undefined;
+      relay.close();
+    }
+  }
+
+  async #onBatch(name: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions) {
+    const packing = new Packing(name, this.#give);
+    const { sampleWeight, ...plain } = options;
+    const args = {
+      x: packing.data("x", x, this.#counts.inputs),
+      y: packing.data("y", y, this.#counts.outputs),
+      options: plain,
+      data: { sampleWeight: packing.data("sampleWeight", sampleWeight, this.#counts.outputs) },
+    };
+    return (await this.#client.call(name, args, packing.moved)) as Scores;
+  }
+
+  get #counts(): { readonly inputs: number; readonly outputs: number } {
+    return { inputs: this.#facts.inputs.length, outputs: this.#facts.outputs.length };
+  }
+
+  /** Arrays, a list of batches, or a source that is asked for them. */
+  #data(x: unknown, y: unknown, packing: Packing, sources: BatchSources): Packed {
+    if (isSource(x, y)) return sources.add(x);
+    if (!isBatchList(x, y)) return packing.data("x", x, this.#counts.inputs);
+    return { kind: "list", list: x.map((batch) => this.#batch(batch, packing)) };
+  }
+
+  #validation(given: NonNullable<FitOptions["validationData"]>, packing: Packing, sources: BatchSources): Packed {
+    const isBatches = isSource(given, undefined) || isBatchList(given, undefined);
+    if (isBatches || !Array.isArray(given)) return this.#data(given, undefined, packing, sources);
+    return this.#batch(given, packing);
+  }
+
+  #batch(batch: readonly unknown[], packing: Packing): Packed {
+    const { inputs, outputs } = this.#counts;
+    const list = batch.map((entry, i) => packing.data(["x", "y"][i] ?? "sampleWeight", entry, i === 0 ? inputs : outputs));
+    return { kind: "list", list };
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The worker's side: does what it is asked, and gives errors back as values.
+ *
+ * @module
+ */
+
+import { expose, transfer } from "comlink";
+import { ModuleError, ValueError } from "../errors.js";
+import type { CustomLayers } from "../layers/registry.js";
+import type { Model } from "../models/model.js";
+import type { Endpoint } from "./endpoint.js";
+import { toWire } from "./errors-on-the-wire.js";
+import { holdLock } from "./lock.js";
+import { ModelService } from "./model-service.js";
+import { OptimizerService } from "./optimizer-service.js";
+import { type Methods, PROTOCOL, type Reply, type Served } from "./protocol.js";
+
+/** What a worker script of the user's own brings. */
+export interface ServeOptions {
+  /** The model that the other side connects to. */
+  readonly model?: Model | undefined;
+  readonly customLayers?: CustomLayers | undefined;
+  /** Whether this thread may hold a lock as long as it lives. Default: true. */
+  readonly holdsLock?: boolean | undefined;
+}
+
+/** A result, and what of it is moved. */
+export interface Answer<T> {
+  readonly value: T;
+  readonly moved?: readonly ArrayBuffer[];
+}
+
+/** All methods, as a service has them. */
+export type Handlers<Names extends keyof Methods> = {
+  readonly [K in Names]: (args: Methods[K]["args"]) => Answer<Methods[K]["result"]> | Promise<Answer<Methods[K]["result"]>>;
+};
+
+/** Answers whatever comes from `endpoint`. Call it before the first `await` of a script. */
+export function serve(endpoint: Endpoint, options: ServeOptions): void {
+  const model = new ModelService(options.model, options.customLayers ?? {});
+  const optimizer = new OptimizerService();
+  const handlers: Handlers<keyof Methods> = {
+    hello: async ({ protocol }) => {
+      checkProtocol(protocol);
+      return { value: { lock: options.holdsLock === false ? null : await holdLock() } };
+    },
+    ...model.handlers,
+    ...optimizer.handlers,
+  };
+  const iterations = () => model.iterations ?? optimizer.iterations ?? 0;
+  const served: Served = {
+    async call(name, args): Promise<Reply<unknown>> {
+      try {
+        const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+        if (handler === undefined) throw new ModuleError("ERR_INTERNAL", `A worker was asked for "${name}".`);
+        const { value, moved = [] } = await handler(args as never);
+        return transfer({ ok: true, value, iterations: iterations() }, [...moved]);
+      } catch (error) {
+        return { ok: false, error: toWire(error), iterations: iterations() };
+      }
+    },
+  };
+  expose(served, endpoint as never);
+}
+
+function checkProtocol(protocol: string): void {
+  if (protocol === PROTOCOL) return;
+  throw new ValueError(
+    "ERR_MODULE_CONFLICT",
+    `The worker's gradstep speaks "${PROTOCOL}", the page's "${protocol}". Use one version for both.`,
+  );
+}
