@@ -8,9 +8,14 @@ const everywhere = ["conformance", "properties", "memory", "regression", "gradie
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
+/** Suites that start workers: of the built package, as users do. */
+const worker = "test/worker/**/*.test.ts";
+
 export default defineConfig({
   // Vite before 8.1 cannot import a module by its path; harmless since.
   plugins: [wasm()],
+  // Found in the middle of a run, it would reload the page.
+  optimizeDeps: { include: ["comlink"] },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -21,13 +26,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "node", include: [...everywhere, "test/packaging/**/*.test.ts", "test/examples/**/*.test.ts"] },
+        test: {
+          name: "node",
+          include: [...everywhere, worker, "test/packaging/**/*.test.ts", "test/examples/**/*.test.ts"],
+        },
       },
       {
         extends: true,
         test: {
           name: "browser",
-          include: [...everywhere, "test/browser/**/*.test.ts"],
+          include: [...everywhere, worker, "test/browser/**/*.test.ts"],
           browser: {
             enabled: true,
             headless: true,
@@ -55,7 +63,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "firefox",
-          include: [...everywhere, "test/browser/**/*.test.ts"],
+          include: [...everywhere, worker, "test/browser/**/*.test.ts"],
           browser: {
             enabled: true,
             headless: true,

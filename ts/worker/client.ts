@@ -4,8 +4,8 @@
  * @module
  */
 
-import { adopt, starters, workerUrl } from "#worker-host";
 import { releaseProxy, transfer, wrap } from "comlink";
+import { adopt, starters, workerUrl } from "#worker-host";
 import { DisposedError, WorkerLostError } from "../errors.js";
 import type { WorkerHandle, WorkerLike } from "./endpoint.js";
 import { fromWire } from "./errors-on-the-wire.js";
@@ -87,13 +87,13 @@ export class Client {
     return new Promise((resolve, reject) => {
       if (this.#ended !== undefined) throw disposed();
       if (this.#lost !== undefined) throw this.#lostError();
+      const sent = typeof args === "object" && args !== null ? transfer(args, moved) : args;
       if (this.#pending.size === 0) this.#handle.hold(true);
       this.#pending.add(reject);
       const settle = () => {
         this.#pending.delete(reject);
         if (this.#pending.size === 0) this.#handle.hold(false);
       };
-      const sent = args === null ? args : transfer(args as object, moved);
       (this.#proxy.call(name, sent) as Promise<Reply<Methods[K]["result"]>>).then(
         (reply) => {
           settle();

@@ -76,11 +76,7 @@ export function toWire(thrown: unknown, depth = 0): WireError {
   }
   const { name, message, stack, cause, code } = thrown as Error & { code?: unknown };
   const number =
-    thrown instanceof OutOfMemoryError
-      ? thrown.wanted
-      : thrown instanceof WorkerLostError
-        ? thrown.lastIteration
-        : 0;
+    thrown instanceof OutOfMemoryError ? thrown.wanted : thrown instanceof WorkerLostError ? thrown.lastIteration : 0;
   return {
     kind: kindOf(thrown),
     name,
@@ -105,7 +101,7 @@ function made({ kind, name, message, code, number }: WireError): Error {
   if (Object.hasOwn(OURS, kind)) return (OURS[kind] as (typeof OURS)[string])(code as ErrorCode, message, number);
   const native = Object.hasOwn(NATIVE, kind) ? NATIVE[kind] : undefined;
   const error = native === undefined ? new Error(message) : new native(message);
-  if (error.name !== name) hidden(error, "name", name);
+  if (error.name !== name) Object.assign(error, { name });
   if (code !== undefined) Object.assign(error, { code });
   return error;
 }

@@ -33,7 +33,8 @@ export class AskingLine {
       }
       const waiting = this.#waiting.get(data.number);
       this.#waiting.delete(data.number);
-      if (data.failed) waiting?.reject(new Error("A callback, or the source of the batches, failed on the main thread."));
+      if (data.failed)
+        waiting?.reject(new Error("A callback, or the source of the batches, failed on the main thread."));
       else waiting?.resolve(data.answer as never);
     };
   }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { CSVLogger } from "../callbacks/csv-logger.js";
 import { Callback, type CallbackHooks } from "../callbacks/callback.js";
+import { CSVLogger } from "../callbacks/csv-logger.js";
 import { EarlyStopping } from "../callbacks/early-stopping.js";
 import { History } from "../callbacks/history.js";
 import { LearningRateScheduler } from "../callbacks/learning-rate-scheduler.js";

@@ -77,6 +77,8 @@ export class ModelService {
   }
 
   #make({ json, weights, optimizer, iterations, shared, generators }: ModelArgs): ModelFacts {
+    // For initializers of a model that is not built yet, so that a seeded run repeats itself.
+    sharedGenerator().state = shared;
     const model = modelFromJSON(json, this.#customLayers);
     if (weights.length > 0) model.setWeights(weights);
     if (optimizer !== null) {
@@ -89,7 +91,7 @@ export class ModelService {
       const state = generators[i];
       if (state !== undefined) generator.state = state;
     });
-    // Last: making the model has drawn from it.
+    // Again, since making the model has drawn from it.
     sharedGenerator().state = shared;
     this.#model = model;
     return factsOf(model);

@@ -29,8 +29,8 @@ export interface OffloadOptions {
 
 /**
  * Moves a compiled model into a worker: its layers, weights, optimizer with its state, and the random
- * generators, so that training there gives the very bits that it would have given here. The model that was
- * given stays as it is.
+ * generators, so that training there gives the very bits that it would have given here (a model that is not
+ * built yet draws its first weights there). The model that was given stays as it is.
  *
  * @param model - With built-in layers; for layers of your own pass `createWorker` and a script that exposes them.
  * @throws ValueError when the model is not compiled, or has functions in it, which JSON cannot hold;

@@ -90,7 +90,11 @@ export interface ModelFacts {
 export interface OptimizerArgs {
   readonly optimizer: SerializedOptimizer;
   readonly state: readonly WeightValue[] | null;
-  readonly variables: readonly { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array }[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly data: Float32Array;
+  }[];
 }
 
 /** One step: gradients go in the buffer in which the weights come back. */
@@ -127,7 +131,7 @@ export interface Methods {
 export type HookName = keyof CallbackHooks;
 
 /** All hooks. */
-export const HOOKS = [
+export const HOOKS: readonly HookName[] = [
   "onTrainBegin",
   "onTrainEnd",
   "onEpochBegin",
@@ -142,12 +146,23 @@ export const HOOKS = [
   "onPredictEnd",
   "onPredictBatchBegin",
   "onPredictBatchEnd",
-] as const satisfies readonly HookName[];
+];
 
 /** What the worker asks while it goes through data. */
 export type Question =
-  | { readonly kind: "begin"; readonly epochs: number; readonly steps: number | null; readonly paths: readonly string[] }
-  | { readonly kind: "hook"; readonly hook: HookName; readonly index: number; readonly logs: Logs; readonly model: Snapshot }
+  | {
+      readonly kind: "begin";
+      readonly epochs: number;
+      readonly steps: number | null;
+      readonly paths: readonly string[];
+    }
+  | {
+      readonly kind: "hook";
+      readonly hook: HookName;
+      readonly index: number;
+      readonly logs: Logs;
+      readonly model: Snapshot;
+    }
   | { readonly kind: "open"; readonly source: number }
   | { readonly kind: "next"; readonly source: number };
 

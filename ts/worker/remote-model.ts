@@ -159,10 +159,14 @@ export class RemoteModel {
     // The bar is drawn here: a worker does not know whether there is a terminal.
     const all: CallbackHooks[] = [...callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
     const data: Record<string, Packed> = {};
-    if (sampleWeight !== undefined) data.sampleWeight = packing.data("sampleWeight", sampleWeight, this.#counts.outputs);
+    if (sampleWeight !== undefined)
+      data.sampleWeight = packing.data("sampleWeight", sampleWeight, this.#counts.outputs);
     if (validationData !== undefined) data.validationData = this.#validation(validationData, packing, sources);
     const sent = {
-      x: name === "predict" && Array.isArray(x) ? packing.data("x", x, this.#counts.inputs) : this.#data(x, y, packing, sources),
+      x:
+        name === "predict" && Array.isArray(x)
+          ? packing.data("x", x, this.#counts.inputs)
+          : this.#data(x, y, packing, sources),
       y: packing.data("y", y, this.#counts.outputs),
       options: { ...plain, verbose: 0 },
       data,
@@ -218,7 +222,9 @@ export class RemoteModel {
 
   #batch(batch: readonly unknown[], packing: Packing): Packed {
     const { inputs, outputs } = this.#counts;
-    const list = batch.map((entry, i) => packing.data(["x", "y"][i] ?? "sampleWeight", entry, i === 0 ? inputs : outputs));
+    const list = batch.map((entry, i) =>
+      packing.data(["x", "y"][i] ?? "sampleWeight", entry, i === 0 ? inputs : outputs),
+    );
     return { kind: "list", list };
   }
 }

@@ -12,7 +12,10 @@ import type { Endpoint } from "./endpoint.js";
 /** Where the messages of whoever started this worker come from. @throws ModuleError on the main thread */
 export function ownEndpoint(): Endpoint {
   if (parentPort === null) {
-    throw new ModuleError("ERR_MODULE_UNSUPPORTED", "gradstep/worker: expose() is for a worker, not for the main thread.");
+    throw new ModuleError(
+      "ERR_MODULE_UNSUPPORTED",
+      "gradstep/worker: expose() is for a worker, not for the main thread.",
+    );
   }
   return parentPort as unknown as Endpoint;
 }

@@ -32,7 +32,9 @@ export interface Answer<T> {
 
 /** All methods, as a service has them. */
 export type Handlers<Names extends keyof Methods> = {
-  readonly [K in Names]: (args: Methods[K]["args"]) => Answer<Methods[K]["result"]> | Promise<Answer<Methods[K]["result"]>>;
+  readonly [K in Names]: (
+    args: Methods[K]["args"],
+  ) => Answer<Methods[K]["result"]> | Promise<Answer<Methods[K]["result"]>>;
 };
 
 /** Answers whatever comes from `endpoint`. Call it before the first `await` of a script. */

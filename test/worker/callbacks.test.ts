@@ -1,0 +1,202 @@
+/** Callbacks run on the thread that called, and do to a model in a worker what they do to one here. */
+
+import { callbacks, type FitOptions, type Sequential } from "gradstep";
+import { offload, type RemoteModel } from "gradstep/worker";
+import { describe, expect, it, vi } from "vitest";
+import { bits, SAMPLES, seededModel, x, y } from "./training.js";
+
+const RUN: FitOptions = { epochs: 4, batchSize: 24, validationSplit: 0.25 };
+const HOOKS = [
+  "onTrainBegin",
+  "onTrainEnd",
+  "onEpochBegin",
+  "onEpochEnd",
+  "onTrainBatchBegin",
+  "onTrainBatchEnd",
+  "onTestBegin",
+  "onTestEnd",
+  "onTestBatchBegin",
+  "onTestBatchEnd",
+  "onPredictBegin",
+  "onPredictEnd",
+  "onPredictBatchBegin",
+  "onPredictBatchEnd",
+] as const;
+
+/** Runs the same here and in a worker. */
+async function both(run: (model: Sequential | RemoteModel, hear: (...heard: unknown[]) => void) => Promise<unknown>) {
+  const outcomes = [];
+  for (const isRemote of [false, true]) {
+    const model = isRemote ? await offload(seededModel()) : seededModel();
+    const heard: unknown[] = [];
+    const result = await run(model, (...entry) => heard.push(structuredClone(entry)));
+    outcomes.push({ result, heard, bits: bits(await model.getWeights()) });
+    if ("lastIteration" in model) await model.dispose();
+  }
+  expect(outcomes[1]).toEqual(outcomes[0]);
+  return outcomes[1] as (typeof outcomes)[number];
+}
+
+/** Every hook, told to `hear`. */
+const recorder = (hear: (...heard: unknown[]) => void) =>
+  Object.fromEntries(
+    HOOKS.map((hook) => [hook, (...given: unknown[]) => hear(hook, ...given)]),
+  ) as callbacks.CallbackHooks;
+
+it("all hooks come in their order, with their numbers", async () => {
+  const { heard } = await both(async (model, hear) => {
+    await model.fit(x, y, { ...RUN, callbacks: [recorder(hear)] });
+    await model.evaluate(x, y, { callbacks: [recorder(hear)] });
+    await model.predict(x, { callbacks: [recorder(hear)] });
+  });
+  expect(new Set(heard.map((entry) => (entry as string[])[0])).size).toBe(HOOKS.length);
+});
+
+it("a callback is given the run's parameters, and its model's name", async () => {
+  await both(async (model, hear) => {
+    class Curious extends callbacks.Callback {
+      override onTrainBegin() {
+        hear(this.params, this.model.name);
+      }
+    }
+    await model.fit(x, y, { ...RUN, callbacks: [new Curious()] });
+  });
+});
+
+describe("built-in callbacks", () => {
+  const makers: Record<string, () => callbacks.CallbackHooks> = {
+    "EarlyStopping with restoreBestWeights": () =>
+      new callbacks.EarlyStopping({ monitor: "mae", patience: 1, mode: "max", restoreBestWeights: true }),
+    "EarlyStopping by a metric's own direction": () => new callbacks.EarlyStopping({ monitor: "val_mae", minDelta: 1 }),
+    LearningRateScheduler: () => new callbacks.LearningRateScheduler((epoch, rate) => (epoch < 2 ? rate : rate / 3)),
+    ReduceLROnPlateau: () => new callbacks.ReduceLROnPlateau({ monitor: "loss", minDelta: 1, patience: 1 }),
+    ModelCheckpoint: () => new callbacks.ModelCheckpoint(null, { monitor: "loss", saveBestOnly: true }),
+    "ModelCheckpoint at batches": () => new callbacks.ModelCheckpoint(null, { saveFreq: 5 }),
+  };
+  it.each(Object.keys(makers))("%s", async (name) => {
+    const { result } = await both(async (model) => {
+      const callback = (makers[name] as () => callbacks.CallbackHooks)();
+      const { history, epoch } = await model.fit(x, y, { ...RUN, callbacks: [callback] });
+      const { last = null } = callback as Partial<callbacks.ModelCheckpoint>;
+      return { history, epoch, last: last && { ...last, weights: bits(last.weights) } };
+    });
+    if (name.startsWith("ModelCheckpoint")) expect(result).not.toHaveProperty("last", null);
+  });
+});
+
+it("a callback of one's own reads and sets weights and the learning rate, and stops at the very batch", async () => {
+  const { heard } = await both(async (model, hear) => {
+    class Meddler extends callbacks.Callback {
+      override onTrainBatchEnd(batch: number) {
+        const weights = this.model.getWeights();
+        hear(bits(weights), this.model.optimizer?.learningRate, this.model.optimizer?.iterations);
+        weights[0]?.data.fill(batch / 8);
+        this.model.setWeights(weights);
+        if (this.model.optimizer !== null) this.model.optimizer.learningRate *= 0.5;
+        if (batch === 2) this.model.stopTraining = true;
+      }
+    }
+    return (await model.fit(x, y, { ...RUN, callbacks: [new Meddler()] })).epoch;
+  });
+  expect(heard).toHaveLength(3);
+});
+
+it("weights that do not fit are refused in the callback, by name", async () => {
+  const remote = await offload(seededModel());
+  class Wrong extends callbacks.Callback {
+    override onEpochEnd() {
+      this.model.setWeights([[1, 2]]);
+    }
+  }
+  await expect(remote.fit(x, y, { callbacks: [new Wrong()] })).rejects.toMatchObject({ code: "ERR_WEIGHTS_COUNT" });
+  await remote.dispose();
+});
+
+it("a promise of a hook is waited for, of a plain object too", async () => {
+  const { heard } = await both(async (model, hear) => {
+    const hooks: callbacks.CallbackHooks = {
+      async onTrainBatchEnd(batch) {
+        hear("begin", batch);
+        await Promise.resolve();
+        hear("end", batch);
+      },
+    };
+    await model.fit(x, y, { batchSize: 12, callbacks: [hooks, { onTrainEnd: () => hear("over") }] });
+  });
+  expect(heard).toHaveLength((2 * SAMPLES) / 12 + 1);
+});
+
+it.each(["onTrainBegin", "onEpochEnd", "onTrainBatchEnd"] as const)(
+  "what %s throws is what fit rejects with",
+  async (hook) => {
+    const remote = await offload(seededModel());
+    const mine = new Error("mine");
+    let calls = 0;
+    const failing = {
+      [hook]: () => {
+        if (calls++ === 1 || hook === "onTrainBegin") throw mine;
+      },
+    };
+    await expect(remote.fit(x, y, { ...RUN, callbacks: [failing] })).rejects.toBe(mine);
+    expect((await remote.fit(x, y, RUN)).epoch).toHaveLength(4);
+    await remote.dispose();
+  },
+);
+
+it("stopTraining ends a run, from a hook or from anywhere", async () => {
+  const remote = await offload(seededModel());
+  const stop: callbacks.CallbackHooks = {
+    onEpochEnd(epoch) {
+      remote.stopTraining = epoch === 1;
+    },
+  };
+  expect((await remote.fit(x, y, { ...RUN, callbacks: [stop] })).epoch).toEqual([0, 1]);
+  const running = remote.fit(x, y, { epochs: 1e6 });
+  remote.stopTraining = true;
+  expect((await running).epoch.length).toBeLessThan(1e6);
+  await remote.dispose();
+});
+
+it("a signal ends a run with its own reason, before and while it runs", async () => {
+  const remote = await offload(seededModel());
+  const reason = new RangeError("enough");
+  await expect(remote.fit(x, y, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  const control = new AbortController();
+  const callback = { onEpochEnd: (epoch: number) => epoch === 3 && control.abort(reason) } as callbacks.CallbackHooks;
+  await expect(remote.fit(x, y, { epochs: 1e6, signal: control.signal, callbacks: [callback] })).rejects.toBe(reason);
+  const silent = new AbortController();
+  const running = remote.fit(x, y, { epochs: 1e6, signal: silent.signal });
+  silent.abort();
+  await expect(running).rejects.toMatchObject({ name: "AbortError" });
+  expect(await remote.evaluate(x, y)).toHaveLength(2);
+  await remote.dispose();
+});
+
+it("the model can be asked while it trains, in a hook as well", async () => {
+  const remote = await offload(seededModel());
+  const seen: number[] = [];
+  const asking = {
+    async onEpochEnd() {
+      seen.push((await remote.getWeights()).length);
+    },
+  };
+  await Promise.all([remote.fit(x, y, { ...RUN, callbacks: [asking] }), remote.predict(x)]);
+  expect(seen).toEqual([4, 4, 4, 4]);
+  await remote.dispose();
+});
+
+it("the progress bar is drawn on this thread", async () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  const { process } = globalThis as { process?: { stdout?: { write(text: string): boolean } } };
+  const write = process?.stdout && vi.spyOn(process.stdout, "write").mockImplementation(() => true);
+  try {
+    const remote = await offload(seededModel());
+    await remote.fit(x, y, { epochs: 2, verbose: 2 });
+    const printed = [...(write?.mock.calls ?? []), ...log.mock.calls].join("\n");
+    expect(printed).toMatch(/Epoch 1\/2[\s\S]*Epoch 2\/2[\s\S]*mae/);
+    await remote.dispose();
+  } finally {
+    log.mockRestore();
+    write?.mockRestore();
+  }
+});

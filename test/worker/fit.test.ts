@@ -1,0 +1,143 @@
+/** Training in a worker gives the bits that it gives here. */
+
+import { type FitOptions, layers, Sequential, tensor } from "gradstep";
+import { offload } from "gradstep/worker";
+import { expect, it } from "vitest";
+import { batches, bits, nestedX, SAMPLES, seededModel, x, y } from "./training.js";
+
+const RUN: FitOptions = { epochs: 3, batchSize: 20, validationSplit: 0.25 };
+
+it.each(["sgd", "adam", "muon", "lamb"])(
+  "fit with %s: history and weights are those of a fit here",
+  async (optimizer) => {
+    const local = seededModel({ optimizer });
+    const { history } = await local.fit(x, y, RUN);
+    const remote = await offload(seededModel({ optimizer }));
+    const result = await remote.fit(x, y, RUN);
+    expect(result.history).toEqual(history);
+    expect(result.epoch).toEqual([0, 1, 2]);
+    expect(remote.history).toBe(result);
+    expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
+    await remote.dispose();
+  },
+);
+
+it("a model that has trained goes on with its optimizer's state, and the generators'", async () => {
+  const local = seededModel();
+  await local.fit(x, y, RUN);
+  await local.fit(x, y, RUN);
+  const half = seededModel();
+  await half.fit(x, y, RUN);
+  const before = bits(half.getWeights());
+  const remote = await offload(half);
+  await remote.fit(x, y, RUN);
+  expect(remote.lastIteration).toBe(local.optimizer?.iterations);
+  expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
+  expect(bits(half.getWeights())).toEqual(before);
+  await remote.dispose();
+});
+
+it("a model that is not built yet is built by its first data, the same whenever it is seeded", async () => {
+  const runs = [];
+  for (let run = 0; run < 2; run++) {
+    const remote = await offload(seededModel({ built: false }));
+    expect(await remote.getWeights()).toEqual([]);
+    runs.push((await remote.fit(nestedX, y, RUN)).history);
+    expect(await remote.getWeights()).toHaveLength(4);
+    await remote.dispose();
+  }
+  expect(runs[1]).toEqual(runs[0]);
+});
+
+it("evaluate, predict, trainOnBatch and testOnBatch give what they give here", async () => {
+  const local = seededModel();
+  const remote = await offload(seededModel());
+  expect(await remote.trainOnBatch(x, y)).toEqual(await local.trainOnBatch(x, y));
+  expect(await remote.testOnBatch(x, y, { returnDict: true })).toEqual(
+    await local.testOnBatch(x, y, { returnDict: true }),
+  );
+  expect(await remote.evaluate(x, y)).toEqual(await local.evaluate(x, y));
+  expect(await remote.evaluate(x, y, { returnDict: true })).toEqual(await local.evaluate(x, y, { returnDict: true }));
+  const [there, here] = [await remote.predict(x, { batchSize: 7 }), await local.predict(x, { batchSize: 7 })];
+  expect(there.shape).toEqual([SAMPLES, 1]);
+  expect(there.array()).toEqual(here.array());
+  await remote.dispose();
+});
+
+it("takes data in every form in which a model takes them", async () => {
+  const sampleWeight = Float32Array.from(y, (value) => value * value);
+  const forms: [unknown, unknown, FitOptions][] = [
+    [nestedX, [...y], {}],
+    [tensor(nestedX), tensor(y, [SAMPLES, 1]), { sampleWeight, validationData: [nestedX, y] }],
+    [x.subarray(0, 60), y.slice(0, 10), { classWeight: new Map([[0, 2]]) }],
+    [batches(16), undefined, { validationData: batches(32) }],
+    [() => batches(16), undefined, { epochs: 2 }],
+    [() => asynchronous(16), undefined, { epochs: 2, validationData: asynchronous(48), validationSteps: 1 }],
+    [generator(16), undefined, { epochs: 2, stepsPerEpoch: 3 }],
+    [new Set(batches(24)), undefined, { epochs: 2 }],
+  ];
+  const fresh = (form: number) => {
+    // Generators are used up by going through them.
+    const [data, labels, options] = forms[form] as (typeof forms)[number];
+    if (form === 5) return [data, labels, { ...options, validationData: asynchronous(48) }] as const;
+    return [form === 6 ? generator(16) : data, labels, options] as const;
+  };
+  for (const form of forms.keys()) {
+    const [local, remote] = [seededModel(), await offload(seededModel())];
+    const [dataHere, labelsHere, optionsHere] = fresh(form);
+    const { history } = await local.fit(dataHere as never, labelsHere as never, optionsHere);
+    const [dataThere, labelsThere, optionsThere] = fresh(form);
+    const result = await remote.fit(dataThere as never, labelsThere as never, optionsThere);
+    expect(result.history, `form ${form}`).toEqual(history);
+    await remote.dispose();
+  }
+});
+
+it("the caller's arrays stay his, unless he gives them away", async () => {
+  const remote = await offload(seededModel());
+  const [mine, labels] = [x.slice(), y.slice()];
+  await remote.fit(mine, labels);
+  expect(mine).toEqual(x);
+  expect(labels).toEqual(y);
+  await remote.dispose();
+
+  const giving = await offload(seededModel(), { transfer: true });
+  const part = x.slice().subarray(6);
+  await giving.predict(part);
+  expect(part).toHaveLength(x.length - 6);
+  await giving.fit(mine, labels);
+  expect([mine.length, labels.length]).toEqual([0, 0]);
+  await giving.dispose();
+});
+
+it("one array as data and labels is moved once", async () => {
+  const model = new Sequential([new layers.Dense(1, { inputShape: [1] })]);
+  model.compile({ loss: "mse", optimizer: "sgd" });
+  const remote = await offload(model, { transfer: true });
+  const both = y.slice();
+  expect((await remote.fit(both, both)).history.loss).toHaveLength(1);
+  await remote.dispose();
+});
+
+it("setWeights takes what a model's takes", async () => {
+  const remote = await offload(seededModel());
+  const weights = (await remote.getWeights()).map(({ data, shape, dtype }) => ({
+    data: data.map(() => 0.5),
+    shape,
+    dtype,
+  }));
+  await remote.setWeights(weights);
+  expect(bits(await remote.getWeights())).toEqual(bits(weights));
+  expect(weights[0]?.data.length).toBeGreaterThan(0);
+  await remote.setWeights([tensor(weights[0]?.data ?? [], [6, 8]), new Float32Array(8), Array(8).fill([0]), [1]]);
+  expect((await remote.getWeights())[3]?.data).toEqual(new Float32Array([1]));
+  await remote.dispose();
+});
+
+async function* asynchronous(size: number) {
+  yield* batches(size);
+}
+
+function* generator(size: number) {
+  yield* batches(size);
+}

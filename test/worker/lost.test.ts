@@ -1,0 +1,161 @@
+/** Whatever becomes of a worker, every promise settles. */
+
+import { DisposedError, layers, Sequential, type Tensor, WorkerLostError } from "gradstep";
+import { type CreateWorker, connect, offload, type RemoteModel, type WorkerLike } from "gradstep/worker";
+import { expect, it } from "vitest";
+import { startWorker, turns, workerOf } from "./platform.js";
+import { bits, seededModel, x, y } from "./training.js";
+
+const KILLS = 50;
+
+/** Keeps hold of the worker that is made. */
+function held(): { readonly createWorker: CreateWorker; kill(): void } {
+  let worker: WorkerLike | undefined;
+  let killed = false;
+  return {
+    createWorker: (url) => {
+      worker = startWorker(url);
+      if (killed) worker.terminate();
+      return worker;
+    },
+    kill: () => {
+      killed = true;
+      worker?.terminate();
+    },
+  };
+}
+
+/** One call of each kind. */
+const calls: Record<string, (remote: RemoteModel) => Promise<unknown>> = {
+  fit: (remote) => remote.fit(x, y, { epochs: 1e6 }),
+  "fit with hooks": (remote) => remote.fit(x, y, { epochs: 1e6, callbacks: [{ onTrainBatchEnd() {} }] }),
+  evaluate: (remote) => remote.evaluate(x, y),
+  predict: (remote) => remote.predict(x),
+  trainOnBatch: (remote) => remote.trainOnBatch(x, y),
+  getWeights: (remote) => remote.getWeights(),
+  setWeights: async (remote) => remote.setWeights(await remote.getWeights()),
+};
+const kinds = Object.keys(calls);
+
+it(`a worker that is killed at ${KILLS} moments leaves no promise behind`, async () => {
+  let lost = 0;
+  for (let i = 0; i < KILLS; i++) {
+    const { createWorker, kill } = held();
+    const starting = offload(seededModel(), { createWorker });
+    // The first ones die while they start, the others in the middle of something.
+    if (i < 10) {
+      starting.catch(() => {});
+      await turns(i * 3);
+      kill();
+      const [outcome] = await Promise.allSettled([starting]);
+      if (outcome.status === "fulfilled") await outcome.value.dispose();
+      else expect(outcome.reason).toBeInstanceOf(WorkerLostError);
+      continue;
+    }
+    const remote = await starting;
+    const pending = [...Array(3).keys()].map((k) =>
+      (calls[kinds[(i + k) % kinds.length] as string] as (typeof calls)[string])(remote),
+    );
+    const settled = Promise.allSettled(pending);
+    await turns((i * 7) % 60);
+    kill();
+    for (const outcome of await settled) {
+      if (outcome.status === "fulfilled") continue;
+      lost++;
+      // A second fit is refused while the first one runs.
+      if (outcome.reason.code !== "ERR_BUSY") expect(outcome.reason).toBeInstanceOf(WorkerLostError);
+    }
+    await expect(remote.predict(x)).rejects.toMatchObject({ name: "WorkerLostError", code: "ERR_WORKER_LOST" });
+    await remote.dispose();
+  }
+  expect(lost).toBeGreaterThan(KILLS / 2);
+});
+
+it("the error tells the last iteration, and a fresh worker goes on from the last weights", async () => {
+  const { createWorker, kill } = held();
+  const remote = await offload(seededModel(), { createWorker });
+  await remote.fit(x, y, { epochs: 2, batchSize: 32 });
+  const weights = await remote.getWeights();
+  const hooks = { onEpochEnd: (epoch: number) => (epoch === 1 ? kill() : undefined) };
+  const error = await remote.fit(x, y, { epochs: 1e6, batchSize: 32, callbacks: [hooks] }).catch((error) => error);
+  expect(error).toBeInstanceOf(WorkerLostError);
+  expect(error.lastIteration).toBe(12);
+  expect(error.message).toMatch(/lost/);
+  const fresh = await offload(seededModel());
+  await fresh.setWeights(weights);
+  await fresh.fit(x, y);
+  expect(bits(await fresh.getWeights())).not.toEqual(bits(weights));
+  await Promise.all([fresh.dispose(), remote.dispose()]);
+});
+
+it("a worker that does not start, or is no gradstep's, is lost with the reason", async () => {
+  const starts: CreateWorker[] = [
+    () => startWorker(new URL("./there-is-no-such-file.js", import.meta.url)),
+    () => workerOf("throw new RangeError('at the start');"),
+    () => workerOf("this is no JavaScript"),
+  ];
+  for (const createWorker of starts) {
+    await expect(offload(seededModel(), { createWorker })).rejects.toBeInstanceOf(WorkerLostError);
+  }
+  const mine = new Error("no worker today");
+  const refusing = () => {
+    throw mine;
+  };
+  await expect(offload(seededModel(), { createWorker: refusing })).rejects.toBe(mine);
+  await expect(offload(seededModel(), { createWorker: () => ({}) as WorkerLike })).rejects.toThrow(/createWorker/);
+  await expect(connect((url) => startWorker(url))).rejects.toMatchObject({ code: "ERR_NOT_BUILT" });
+});
+
+/** What a worker does, outside of any call, when it is told `"now"`; and what the error says of it. */
+const ends: [string, RegExp][] = [
+  ["throw new RangeError('later');", /later/],
+  ["Promise.reject(new RangeError('later'));", /later/],
+  ["if (globalThis.close) close(); else process.exit(3);", /exit code 3|terminated/],
+];
+
+it.each(ends)("lost by %s", async (code, message) => {
+  let worker: WorkerLike | undefined;
+  const createWorker: CreateWorker = (url) => {
+    worker = workerOf(`
+      import ${JSON.stringify(url.href)};
+      const port = globalThis.process?.getBuiltinModule?.("node:worker_threads").parentPort ?? globalThis;
+      port.addEventListener("message", ({ data }) => { if (data === "now") { ${code} } });`);
+    return worker;
+  };
+  const remote = await offload(seededModel(), { createWorker });
+  const running = remote.fit(x, y, { epochs: 1e6 });
+  worker?.postMessage("now" as never);
+  await expect(running).rejects.toMatchObject({ code: "ERR_WORKER_LOST", message: expect.stringMatching(message) });
+  await remote.dispose();
+});
+
+it("dispose ends what is under way, and everything afterwards", async () => {
+  const remote = await offload(seededModel());
+  const running = remote.fit(x, y, { epochs: 1e6 });
+  const ending = remote.dispose();
+  await expect(running).rejects.toBeInstanceOf(DisposedError);
+  await ending;
+  await remote.dispose();
+  await expect(remote.getWeights()).rejects.toMatchObject({ code: "ERR_DISPOSED" });
+});
+
+it("await using disposes", async () => {
+  let kept: RemoteModel;
+  {
+    await using remote = await offload(seededModel());
+    kept = remote;
+    await remote.trainOnBatch(x, y);
+  }
+  await expect(kept.getWeights()).rejects.toMatchObject({ code: "ERR_DISPOSED" });
+});
+
+it("a model that cannot go is refused before a worker starts", async () => {
+  const createWorker = () => {
+    throw new Error("started");
+  };
+  const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+  await expect(offload(model, { createWorker })).rejects.toMatchObject({ code: "ERR_NOT_COMPILED" });
+  model.compile({ loss: (_: unknown, yPred: unknown) => yPred as Tensor<"float32"> });
+  await expect(offload(model, { createWorker })).rejects.toMatchObject({ code: "ERR_CONFIG_INVALID" });
+  await expect(offload({} as Sequential)).rejects.toMatchObject({ code: "ERR_OPTION_TYPE" });
+});

@@ -1,0 +1,40 @@
+/**
+ * Workers of whatever runs the tests.
+ *
+ * @module
+ */
+
+import type { WorkerLike } from "gradstep/worker";
+
+interface Threads {
+  readonly Worker: new (url: URL, options?: object) => WorkerLike;
+}
+
+const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+const threads = process?.getBuiltinModule?.("node:worker_threads") as Threads | undefined;
+
+/** Starts a script as a worker. */
+export function startWorker(url: URL): WorkerLike {
+  return threads === undefined ? new Worker(url, { type: "module" }) : new threads.Worker(url);
+}
+
+/** A worker of this code. */
+export function workerOf(code: string): WorkerLike {
+  // In pages, workers from data: belong to no origin; Node starts none from a Blob.
+  if (threads !== undefined) return startWorker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+  return startWorker(new URL(URL.createObjectURL(new Blob([code], { type: "text/javascript" }))));
+}
+
+/** Lets the event loop go round so many times. */
+export async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    });
+  }
+}
