@@ -5,22 +5,25 @@
  */
 
 import type { BatchStream, GivenBatch } from "../models/stream.js";
-import { Packing } from "./packing.js";
+import { type Giving, Packing } from "./packing.js";
 import type { BatchAnswer, Packed } from "./protocol.js";
 
 type AnyIterator = Iterator<GivenBatch> | AsyncIterator<GivenBatch>;
 
+interface Source {
+  readonly stream: BatchStream;
+  running: AnyIterator | undefined;
+}
+
 /** The sources of one call, by number. */
 export class BatchSources {
   readonly #owner: string;
-  readonly #give: boolean;
-  readonly #counts: { readonly inputs: number; readonly outputs: number };
-  readonly #streams: { readonly stream: BatchStream; running: AnyIterator | undefined }[] = [];
+  readonly #giving: Giving;
+  readonly #streams: Source[] = [];
 
-  constructor(owner: string, give: boolean, counts: { readonly inputs: number; readonly outputs: number }) {
+  constructor(owner: string, giving: Giving) {
     this.#owner = owner;
-    this.#give = give;
-    this.#counts = counts;
+    this.#giving = giving;
   }
 
   /** Keeps a stream; what is sent in its place. */
@@ -40,22 +43,21 @@ export class BatchSources {
   async next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
     const { done, value } = await (this.#entry(source).running as AnyIterator).next();
     if (done) return { answer: { batch: null }, transfer: [] };
-    const batch = pack(this.#owner, this.#give, this.#counts, value);
+    const batch = pack(this.#owner, this.#giving, value);
     if (batch !== undefined) return batch;
     // The worker refuses it, in the words that a model here would use.
     return { answer: { batch: null, refused: cloneable(value) ?? String(value) }, transfer: [] };
   }
 
-  #entry(source: number): { readonly stream: BatchStream; running: AnyIterator | undefined } {
-    return this.#streams[source] as { stream: BatchStream; running: AnyIterator | undefined };
+  #entry(source: number): Source {
+    return this.#streams[source] as Source;
   }
 }
 
 /** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed; nothing for what is no batch. */
 function pack(
   owner: string,
-  give: boolean,
-  { inputs, outputs }: { readonly inputs: number; readonly outputs: number },
+  { give, inputs, outputs }: Giving,
   batch: unknown,
 ): { answer: BatchAnswer; transfer: Transferable[] } | undefined {
   if (!Array.isArray(batch) || batch.length < 1 || batch.length > 3) return undefined;

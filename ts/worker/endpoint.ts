@@ -37,13 +37,3 @@ export interface Starter {
   readonly name: string;
   start(): WorkerHandle;
 }
-
-/** What a host file of a platform has. */
-export interface WorkerHost {
-  /** Where our worker script is. */
-  workerUrl(): URL;
-  /** Ways of starting it, the best first. */
-  starters(): readonly Starter[];
-  /** A worker that the caller made. @throws TypeError when it is none */
-  adopt(worker: WorkerLike): WorkerHandle;
-}

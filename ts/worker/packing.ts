@@ -7,13 +7,18 @@
  * @module
  */
 
-import type { DataInput } from "../models/samples.js";
-import { type BatchStream, isStream } from "../models/stream.js";
 import { Tensor } from "../tensor.js";
 import { flatValues, naturalShape, type Values } from "../values.js";
 import { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import type { Packed, PackedArray } from "./protocol.js";
+
+/** For how many inputs and outputs data are, and whether they are given away. */
+export interface Giving {
+  readonly give: boolean;
+  readonly inputs: number;
+  readonly outputs: number;
+}
 
 /** Packs the data of one call. */
 export class Packing {
@@ -88,16 +93,6 @@ export class Packing {
     this.#moved.set(array.buffer, array);
     return array;
   }
-}
-
-/** Whether `x` is a source of batches that must be asked one by one. */
-export function isSource(x: unknown, y: unknown): x is BatchStream {
-  return isStream(x, y) && !Array.isArray(x);
-}
-
-/** Whether `x` is a list of batches. */
-export function isBatchList(x: unknown, y: unknown): x is readonly (readonly DataInput[])[] {
-  return isStream(x, y) && Array.isArray(x);
 }
 
 function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { CallbackHooks } from "../callbacks/callback.js";
 import { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import type { Scores } from "../models/evaluate.js";
@@ -21,12 +20,12 @@ import type { BatchStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { WeightInput, WeightValue } from "../weights.js";
-import { BatchSources } from "./batch-sources.js";
 import type { Client } from "./client.js";
 import { HookRelay } from "./hook-relay.js";
 import { listened } from "./listeners.js";
-import { isBatchList, isSource, Packing } from "./packing.js";
-import type { ModelFacts, Packed, RunArgs } from "./protocol.js";
+import { packedBatch, packedRun, type RunName } from "./packed-run.js";
+import { type Giving, Packing } from "./packing.js";
+import type { Methods, ModelFacts } from "./protocol.js";
 
 /**
  * A model in a worker: the methods of a model here, which take and give the same, all of them asynchronous.
@@ -146,43 +145,29 @@ export class RemoteModel {
     await this.dispose();
   }
 
-  async #run<K extends "fit" | "evaluate" | "predict">(
+  async #run<K extends RunName>(
     name: K,
     x: DataInput | BatchStream,
     y: DataInput | undefined,
     options: FitOptions & EvaluateOptions,
-    { callbacks, verbose, signal }: CheckedRun,
-  ) {
-    const packing = new Packing(name, this.#give);
-    const sources = new BatchSources(name, this.#give, this.#counts);
-    const { callbacks: _, signal: __, validationData, sampleWeight, ...plain } = options;
+    checked: CheckedRun,
+  ): Promise<Methods[K]["result"]> {
+    const { verbose, signal } = checked;
     // The bar is drawn here: a worker does not know whether there is a terminal.
-    const all: CallbackHooks[] = [...callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
-    const data: Record<string, Packed> = {};
-    if (sampleWeight !== undefined)
-      data.sampleWeight = packing.data("sampleWeight", sampleWeight, this.#counts.outputs);
-    if (validationData !== undefined) data.validationData = this.#validation(validationData, packing, sources);
-    const sent = {
-      x:
-        name === "predict" && Array.isArray(x)
-          ? packing.data("x", x, this.#counts.inputs)
-          : this.#data(x, y, packing, sources),
-      y: packing.data("y", y, this.#counts.outputs),
-      options: { ...plain, verbose: 0 },
-      data,
-      ...listened(all),
-    };
+    const callbacks = [...checked.callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
+    const { args, moved, sources } = packedRun(name, x, y, options, this.#giving);
     signal?.throwIfAborted();
-    const { client, facts } = { client: this.#client, facts: this.#facts };
-    const relay = new HookRelay({ client, facts, owner: this, callbacks: all, verbose, sources, signal });
+    const [client, facts] = [this.#client, this.#facts];
+    const relay = new HookRelay({ client, facts, owner: this, callbacks, verbose, sources, signal });
+    // A second fit at the same time is refused by the model, and must not take the first one's line.
     const isFit = name === "fit" && this.#fitting === undefined;
     if (isFit) {
       this.#stop = false;
       this.#fitting = relay;
     }
+    const { far } = relay.line;
     try {
-      const args: RunArgs = { ...sent, port: relay.line.far };
-      return await client.call(name, args, [...packing.moved, relay.line.far]);
+      return await client.call(name, { ...args, ...listened(callbacks), port: far }, [...moved, far]);
     } catch (error) {
       throw relay.errorOf(error);
     } finally {
@@ -192,39 +177,11 @@ export class RemoteModel {
   }
 
   async #onBatch(name: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions) {
-    const packing = new Packing(name, this.#give);
-    const { sampleWeight, ...plain } = options;
-    const args = {
-      x: packing.data("x", x, this.#counts.inputs),
-      y: packing.data("y", y, this.#counts.outputs),
-      options: plain,
-      data: { sampleWeight: packing.data("sampleWeight", sampleWeight, this.#counts.outputs) },
-    };
-    return (await this.#client.call(name, args, packing.moved)) as Scores;
+    const { args, moved } = packedBatch(name, x, y, options, this.#giving);
+    return (await this.#client.call(name, args, moved)) as Scores;
   }
 
-  get #counts(): { readonly inputs: number; readonly outputs: number } {
-    return { inputs: this.#facts.inputs.length, outputs: this.#facts.outputs.length };
-  }
-
-  /** Arrays, a list of batches, or a source that is asked for them. */
-  #data(x: unknown, y: unknown, packing: Packing, sources: BatchSources): Packed {
-    if (isSource(x, y)) return sources.add(x);
-    if (!isBatchList(x, y)) return packing.data("x", x, this.#counts.inputs);
-    return { kind: "list", list: x.map((batch) => this.#batch(batch, packing)) };
-  }
-
-  #validation(given: NonNullable<FitOptions["validationData"]>, packing: Packing, sources: BatchSources): Packed {
-    const isBatches = isSource(given, undefined) || isBatchList(given, undefined);
-    if (isBatches || !Array.isArray(given)) return this.#data(given, undefined, packing, sources);
-    return this.#batch(given, packing);
-  }
-
-  #batch(batch: readonly unknown[], packing: Packing): Packed {
-    const { inputs, outputs } = this.#counts;
-    const list = batch.map((entry, i) =>
-      packing.data(["x", "y"][i] ?? "sampleWeight", entry, i === 0 ? inputs : outputs),
-    );
-    return { kind: "list", list };
+  get #giving(): Giving {
+    return { give: this.#give, inputs: this.#facts.inputs.length, outputs: this.#facts.outputs.length };
   }
 }

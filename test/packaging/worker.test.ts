@@ -1,0 +1,165 @@
+/** `gradstep/worker`, installed: no handle is left behind, and nobody pays for it who does not use it. */
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { tool, useConsumer } from "./consumer.js";
+
+const consumer = useConsumer();
+
+const PROGRAM = `
+import { layers, Sequential, setRandomSeed } from "gradstep";
+import { offload } from "gradstep/worker";
+setRandomSeed(1);
+const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+model.compile({ optimizer: "sgd", loss: "mse" });
+const x = [[1, 2], [3, 4], [5, 6]];
+const y = [1, 2, 3];
+`;
+
+/** Runs a program, which has a minute to end by itself. */
+function ended(program: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: consumer.path("."),
+    encoding: "utf8",
+    timeout: 60_000,
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  return { status, stdout, stderr };
+}
+
+const CYCLES = `${PROGRAM}
+const { readdirSync } = await import("node:fs");
+// One of its own beyond those of the pool: Linux lists threads, elsewhere only handles are counted.
+const threads = () => (process.platform === "linux" ? readdirSync("/proc/self/task").length : 0);
+const handles = () => process.getActiveResourcesInfo().filter((name) => /Worker|Port/.test(name)).length;
+const cycle = async () => {
+  const remote = await offload(model);
+  await remote.fit(x, y, { callbacks: [{ onEpochEnd() {} }] });
+  await remote.dispose();
+};
+await cycle();
+const before = [threads(), handles()];
+for (let i = 0; i < 25; i++) await cycle();
+console.log(JSON.stringify([before, [threads(), handles()]]));
+`;
+
+test("25 workers started and stopped leave no thread, and Node ends by itself", () => {
+  const { status, stdout, stderr } = ended(process.execPath, consumer.write("cycles.mjs", CYCLES));
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const [[threads, handles], [threadsAfter, handlesAfter]] = JSON.parse(stdout) as [[number, number], [number, number]];
+  expect(threadsAfter).toBeLessThanOrEqual(threads);
+  expect(handlesAfter).toBeLessThanOrEqual(handles);
+});
+
+test("Node ends by itself without dispose too, once nothing is under way", () => {
+  const program = `${PROGRAM}
+const remote = await offload(model);
+await remote.fit(x, y);
+console.log("done");`;
+  expect(ended(process.execPath, consumer.write("idle.mjs", program))).toEqual({
+    status: 0,
+    stdout: "done\n",
+    stderr: "",
+  });
+});
+
+test.each([
+  ["Deno, with no permission", tool(".bin/deno"), ["run", "--no-prompt", "--no-lock"]],
+  ["Bun", tool(".bin/bun"), ["run"]],
+])("%s ends by itself after dispose", (_, program, args) => {
+  const source = `${PROGRAM}
+const remote = await offload(model);
+const { epoch } = await remote.fit(x, y, { epochs: 2 });
+await remote.dispose();
+console.log(JSON.stringify(epoch));`;
+  const { status, stdout } = ended(program, ...args, consumer.write("ends.mjs", source));
+  expect([status, stdout]).toEqual([0, "[0,1]\n"]);
+});
+
+async function bundled(name: string, source: string, format: "esm" | "iife", platform: "browser" | "node") {
+  const entry = consumer.write(`${name}.mjs`, source);
+  const outfile = consumer.path(`${name}.bundle.mjs`);
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    metafile: true,
+    format,
+    platform,
+    logLevel: "silent",
+  });
+  return { outfile, inputs: Object.keys(metafile.inputs) };
+}
+
+test('`import ... from "gradstep"` has no worker code and no comlink in it', async () => {
+  const source = 'import * as gradstep from "gradstep";\nconsole.log(gradstep);';
+  const { inputs } = await bundled("plain", source, "esm", "browser");
+  expect(inputs.length).toBeGreaterThan(50);
+  expect(inputs.filter((path) => /comlink|\/worker\//.test(path))).toEqual([]);
+});
+
+test("in one file, where no worker script is beside it, the work stays on its thread, with one warning", async () => {
+  const source = `${PROGRAM}
+const remote = await offload(model);
+const { epoch } = await remote.fit(x, y, { epochs: 2, callbacks: [{ onEpochEnd: (epoch) => console.log(epoch) }] });
+await remote.dispose();`;
+  const { outfile } = await bundled("single", source, "esm", "node");
+  const { status, stdout, stderr } = ended(process.execPath, outfile);
+  expect([status, stdout]).toEqual([0, "0\n1\n"]);
+  expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(/^gradstep: no worker can be started here/)]);
+});
+
+test("Vite builds the worker as a script of its own", () => {
+  consumer.write("page.js", `${PROGRAM}\noffload(model).then((remote) => remote.fit(x, y));`.replace("await ", ""));
+  consumer.write("index.html", '<script type="module" src="/page.js"></script>');
+  const output = consumer.run(
+    process.execPath,
+    tool("vite/bin/vite.js"),
+    "build",
+    "--logLevel",
+    "warn",
+    "--outDir",
+    "vite",
+  );
+  expect(output).not.toMatch(/error/i);
+  const files = readdirSync(consumer.path("vite/assets")).filter((file) => file.endsWith(".js"));
+  const [script = "", ...others] = files.filter((file) => file.startsWith("entry-"));
+  expect(others).toEqual([]);
+  const code = readFileSync(consumer.path(`vite/assets/${script}`), "utf8");
+  // A classic script, or one whose imports are resolved: nothing is left to find.
+  expect(code).not.toMatch(/from\s*["'](?!\.)|#worker|import\(/);
+  const page = files
+    .filter((file) => file !== script)
+    .map((file) => readFileSync(consumer.path(`vite/assets/${file}`), "utf8"));
+  expect(page.join("\n")).toContain(script);
+});
+
+test.each(["nodenext", "bundler"])("strict TypeScript reads the types with %s resolution", (moduleResolution) => {
+  const program = `
+import { type callbacks, layers, Sequential, WorkerLostError } from "gradstep";
+import { connect, expose, offload, RemoteModel, RemoteOptimizer } from "gradstep/worker";
+const model = new Sequential([new layers.Dense(1)]);
+const remote: RemoteModel = await offload(model, { createWorker: (url: URL) => new Worker(url, { type: "module" }) });
+const { history } = await remote.fit([[1]], [1], { epochs: 2, callbacks: [{ onEpochEnd(epoch, logs: callbacks.Logs) { console.log(epoch, logs); } }] });
+const named: Record<string, number> = await remote.evaluate([[1]], [1], { returnDict: true });
+// @ts-expect-error An option that does not exist.
+await remote.fit([[1]], [1], { epoch: 2 });
+export { connect, expose, history, named, RemoteOptimizer, WorkerLostError };
+`;
+  consumer.write("types.ts", program);
+  const compilerOptions = {
+    target: "es2022",
+    lib: ["es2022", "dom", "esnext.disposable"],
+    module: moduleResolution === "nodenext" ? "nodenext" : "esnext",
+    moduleResolution,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: [],
+  };
+  const config = consumer.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["types.ts"] }));
+  expect(consumer.run(process.execPath, tool("typescript/bin/tsc"), "-p", config)).toBe("");
+});

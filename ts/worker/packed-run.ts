@@ -1,0 +1,93 @@
+/**
+ * What `fit`, `evaluate`, `predict` and calls about one batch are given, as it is sent to the worker.
+ *
+ * @module
+ */
+
+import type { EvaluateOptions, FitOptions } from "../models/fit-options.js";
+import type { DataInput } from "../models/samples.js";
+import { type BatchStream, isStream } from "../models/stream.js";
+import type { OnBatchOptions } from "../models/trainable-model.js";
+import { BatchSources } from "./batch-sources.js";
+import { type Giving, Packing } from "./packing.js";
+import type { OnBatchArgs, Packed } from "./protocol.js";
+
+/** Calls that go through data. */
+export type RunName = "fit" | "evaluate" | "predict";
+
+/** Arguments, and what of them is moved. */
+export interface PackedCall {
+  readonly args: OnBatchArgs;
+  readonly moved: Transferable[];
+  /** Iterables that the worker asks for batches. */
+  readonly sources: BatchSources;
+}
+
+/** Data and options of a run. @throws ValueError, TypeError for what is no data */
+export function packedRun(
+  name: RunName,
+  x: DataInput | BatchStream,
+  y: DataInput | undefined,
+  options: FitOptions & EvaluateOptions,
+  giving: Giving,
+): PackedCall {
+  const packing = new Packing(name, giving.give);
+  const sources = new BatchSources(name, giving);
+  const { callbacks: _, signal: __, validationData, sampleWeight, ...plain } = options;
+  const data: Record<string, Packed> = {};
+  if (sampleWeight !== undefined) data.sampleWeight = packing.data("sampleWeight", sampleWeight, giving.outputs);
+  if (validationData !== undefined) data.validationData = validation(validationData, packing, sources, giving);
+  const args = {
+    // For predict, a list is data, whatever is in it.
+    x:
+      name === "predict" && Array.isArray(x)
+        ? packing.data("x", x, giving.inputs)
+        : anyData(x, y, packing, sources, giving),
+    y: packing.data("y", y, giving.outputs),
+    options: { ...plain, verbose: 0 },
+    data,
+  };
+  return { args, moved: packing.moved, sources };
+}
+
+/** Data and options of a call about one batch. @throws ValueError, TypeError for what is no data */
+export function packedBatch(
+  name: "trainOnBatch" | "testOnBatch",
+  x: DataInput,
+  y: DataInput,
+  { sampleWeight, ...options }: OnBatchOptions,
+  giving: Giving,
+): Omit<PackedCall, "sources"> {
+  const packing = new Packing(name, giving.give);
+  const args = {
+    x: packing.data("x", x, giving.inputs),
+    y: packing.data("y", y, giving.outputs),
+    options,
+    data: { sampleWeight: packing.data("sampleWeight", sampleWeight, giving.outputs) },
+  };
+  return { args, moved: packing.moved };
+}
+
+/** Arrays, a list of batches, or a source that is asked for them. */
+function anyData(x: unknown, y: unknown, packing: Packing, sources: BatchSources, giving: Giving): Packed {
+  if (!isStream(x, y)) return packing.data("x", x, giving.inputs);
+  if (!Array.isArray(x)) return sources.add(x);
+  return { kind: "list", list: x.map((batch) => listOf(batch, packing, giving)) };
+}
+
+function validation(
+  given: NonNullable<FitOptions["validationData"]>,
+  packing: Packing,
+  sources: BatchSources,
+  giving: Giving,
+): Packed {
+  if (isStream(given, undefined) || !Array.isArray(given)) return anyData(given, undefined, packing, sources, giving);
+  return listOf(given, packing, giving);
+}
+
+/** `[x, y]` or `[x, y, sampleWeight]`. */
+function listOf(batch: readonly unknown[], packing: Packing, { inputs, outputs }: Giving): Packed {
+  const names = ["x", "y", "sampleWeight"];
+  const list = batch.map((entry, i) => packing.data(names[i] ?? "", entry, i === 0 ? inputs : outputs));
+  return { kind: "list", list };
+}
