@@ -78,6 +78,13 @@ it("functional-model: both outputs learn", async () => {
   expect(last("side_accuracy")).toBeGreaterThan(0.95);
 });
 
+it("node-worker: learns, while its thread is free", async () => {
+  const printed = lines(await node("node-worker", "train.mjs"));
+  expect(printed.filter((line) => /^epoch +\d+ {2}loss \d\.\d{4}$/.test(line)).length).toBeGreaterThan(1);
+  expect(printed.at(-2)).toMatch(/^\d+ epochs; meanwhile this thread ran its timer$/);
+  expect(percentages(printed.at(-1) ?? "")[0]).toBeGreaterThan(97);
+});
+
 it("node-quickstart: finds the line", async () => {
   const printed = lines(await node("node-quickstart", "quickstart.mjs"));
   expect(printed.at(-1)).toBe("y = slope * x + offset, with slope 3.00 and offset -1.00");
@@ -109,7 +116,7 @@ it("each folder tells how to run it, and is tested", () => {
   const folders = readdirSync(`${root}/examples`);
   const untested = folders.filter(
     (folder) =>
-      !/^(data|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|deno-script|custom-loop|browser-playground)$/.test(
+      !/^(data|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|custom-loop|browser-playground)$/.test(
         folder,
       ),
   );

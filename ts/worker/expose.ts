@@ -25,7 +25,7 @@ export interface ExposeOptions {
  *
  * @throws TypeError for what is no model, ModuleError on a main thread
  * @example
- * ```ts
+ * ```js
  * // worker.js
  * import { layers, Sequential } from "gradstep";
  * import { expose } from "gradstep/worker";

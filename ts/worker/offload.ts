@@ -45,7 +45,7 @@ export interface OffloadOptions {
  *
  * const remote = await offload(model);
  * const { history } = await remote.fit([[0, 1], [2, 3]], [[1], [5]], { epochs: 3 });
- * console.log(history.loss.length); // 3
+ * console.log(history.loss?.length); // 3
  * model.setWeights(await remote.getWeights());
  * await remote.dispose();
  * ```
