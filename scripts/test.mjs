@@ -12,7 +12,7 @@ import { everywhere, vitestSuite } from "./suites/vitest.mjs";
 const suites = {
   check: (rust) => runChecks(rust),
   rust: (rust) => cargoSuite(rust),
-  node: () => vitestSuite("node", { project: "node", folders: everywhere }),
+  node: () => vitestSuite("node", { project: "node", folders: [...everywhere, "test/worker"] }),
   browser: () => vitestSuite("browser", { project: "browser" }),
   deno: () => denoVitestSuite(),
   "deno-package": () => denoPackageSuite(),
