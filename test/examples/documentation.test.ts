@@ -1,10 +1,11 @@
 /**
- * The TypeScript in README.md and in the doc comments of ts/: every block runs, gives what its comments say, and
- * has the types it should have.
+ * The TypeScript in README.md, docs/ and the doc comments of ts/: every block runs, gives what its comments say,
+ * and has the types it should have. And the tables leave nothing out.
  */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import * as gradstep from "../../ts/index.js";
 import { optimizers } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
 import { BASE_OPTION_NAMES } from "../../ts/optimizers/options.js";
@@ -12,7 +13,8 @@ import { builtInOptimizers } from "../../ts/optimizers/registry.js";
 import { blocksOfMarkdown, blocksOfSources, runnable, typeErrors } from "./code-blocks.js";
 import { nodeModule, root } from "./program.js";
 
-const blocks = [...blocksOfMarkdown("README.md"), ...blocksOfSources("ts")];
+const pages = ["README.md", ...readdirSync(`${root}/docs`).map((name) => `docs/${name}`)];
+const blocks = [...pages.flatMap(blocksOfMarkdown), ...blocksOfSources("ts")];
 
 it.each(blocks)("$file:$line", async ({ code }) => {
   const { code: exit, stderr } = await nodeModule(runnable(code));
@@ -59,4 +61,28 @@ it("README.md's table has every optimizer, with its arguments and defaults", () 
       .map(([name, value]) => [name, name === "learningRate" ? Number((value as number).toPrecision(7)) : value]);
     expect(Object.fromEntries(written), className).toEqual(Object.fromEntries(own));
   }
+});
+
+/** Exports that the tables need not name: bases of classes, and what every registry has. */
+const UNLISTED = new Set(["Layer", "InputLayer", "SymbolicTensor", "Loss", "FunctionLoss", "Metric", "numbersOf"]);
+for (const name of ["Initializer", "RandomInitializer", "Regularizer", "Constraint", "Callback"]) UNLISTED.add(name);
+for (const name of ["get", "serialize", "deserialize"]) UNLISTED.add(name);
+
+it.each([
+  ["docs/layers.md", "layers"],
+  ["docs/layers.md", "activations"],
+  ["docs/layers.md", "initializers"],
+  ["docs/layers.md", "regularizers"],
+  ["docs/layers.md", "constraints"],
+  ["docs/models.md", "losses"],
+  ["docs/models.md", "metrics"],
+  ["docs/models.md", "callbacks"],
+  ["docs/operations.md", "ops"],
+  ["docs/operations.md", "random"],
+] as const)("%s names all of %s", (page, namespace) => {
+  const text = readFileSync(`${root}/${page}`, "utf8");
+  // `name`, `name(x, axis)`, or Keras's spelling of a function.
+  const named = new Set([...text.matchAll(/`(\w+)/g)].flatMap(([, name = ""]) => [name, fromKeras(name)]));
+  const missing = Object.keys(gradstep[namespace]).filter((name) => !named.has(name) && !UNLISTED.has(name));
+  expect(missing).toEqual([]);
 });
