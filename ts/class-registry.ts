@@ -1,6 +1,6 @@
 /**
- * Classes by name, and their objects as Keras's JSON: what initializers, regularizers, constraints and
- * layers have in common.
+ * Classes by name, and their objects as Keras's JSON: what initializers, regularizers, constraints, losses,
+ * metrics and layers have in common.
  *
  * @module
  */
@@ -49,6 +49,10 @@ export interface RegistryTopic<T extends Saveable> {
   readonly classes: () => readonly SaveableClass<T>[];
   /** Other names, in snake case, and the class names that they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** The class of a name, where not every spelling of one names it. */
+  readonly called?: (name: string) => SaveableClass<T> | undefined;
+  /** What the error of an unknown name lists, where that is more than the class names. */
+  readonly known?: () => string;
 }
 
 /** Classes by name, in any of its spellings: `GlorotUniform`, `glorot_uniform`, `glorotUniform`. */
@@ -102,16 +106,18 @@ export class ClassRegistry<T extends Saveable> {
 
   /** The class of this name. @throws ValueError for an unknown one, with those that are known */
   find(name: string): SaveableClass<T> {
-    this.#classes ??= this.#byName();
-    const found = this.#classes.get(spelling(name));
+    const { kind, called = (name) => this.#spelled(name), known = () => `${this.names.join(", ")}.` } = this.#topic;
+    const found = called(name);
     if (found !== undefined) return found;
-    throw new ValueError(
-      "ERR_CONFIG_UNKNOWN_CLASS",
-      `No ${this.#topic.kind} is called ${shown(name)}. Known: ${this.names.join(", ")}.`,
-    );
+    throw new ValueError("ERR_CONFIG_UNKNOWN_CLASS", `No ${kind} is called ${shown(name)}. Known: ${known()}`);
   }
 
-  #byName(): ReadonlyMap<string, SaveableClass<T>> {
+  #spelled(name: string): SaveableClass<T> | undefined {
+    this.#classes ??= this.#bySpelling();
+    return this.#classes.get(spelling(name));
+  }
+
+  #bySpelling(): ReadonlyMap<string, SaveableClass<T>> {
     const { classes, aliases = {} } = this.#topic;
     const byName = new Map(classes().map((made) => [spelling(made.className as string), made]));
     for (const [alias, name] of Object.entries(aliases)) {

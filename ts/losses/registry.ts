@@ -4,11 +4,11 @@
  * @module
  */
 
-import { ArgumentTypeError, ValueError } from "../errors.js";
+import { ClassRegistry, type CustomClasses, type SaveableClass } from "../class-registry.js";
+import { ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
 import type { TensorLike } from "../ops/index.js";
 import { shown } from "../options.js";
-import { savedObject } from "../saved-object.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { BinaryCrossentropy, binaryCrossentropy } from "./binary-crossentropy.js";
@@ -35,14 +35,10 @@ import { SparseCategoricalCrossentropy, sparseCategoricalCrossentropy } from "./
 export type LossFunction = (yTrue: TensorLike, yPred: TensorLike) => Tensor<"float32">;
 
 /** A class of losses: constructible from options. */
-export interface LossClass {
-  new (options?: never): Loss;
-  readonly className?: string;
-  fromConfig(config: Readonly<LossConfig>): Loss;
-}
+export type LossClass = SaveableClass<Loss> & (new (options?: never) => Loss);
 
 /** Losses of your own, by the name they were saved under. */
-export type CustomLosses = Readonly<Record<string, LossClass>>;
+export type CustomLosses = CustomClasses<Loss>;
 
 /** Keras's names of the built-in classes. */
 export type LossClassName =
@@ -165,6 +161,17 @@ export function functionNameOf(fn: unknown): string | undefined {
   return undefined;
 }
 
+const registry = new ClassRegistry<Loss>({
+  kind: "loss",
+  module: "keras.losses",
+  base: () => Loss,
+  classes: () => [...builtInLosses.values()],
+  called: (name) => builtInLosses.get(name) ?? byFunctionName.get(name)?.made,
+  known: () =>
+    `${[...byFunctionName.keys()].filter((key) => key === key.toLowerCase()).join(", ")}, ` +
+    `${[...builtInLosses.keys()].join(", ")}. Pass a function, or a class of your own that extends losses.Loss.`,
+});
+
 /**
  * A loss from whatever names one.
  *
@@ -201,9 +208,7 @@ export function get(identifier: unknown): Loss | LossFunction | CustomLoss | nul
   }
   const found = byFunctionName.get(identifier);
   if (found !== undefined) return found.fn;
-  const made = builtInLosses.get(identifier);
-  if (made !== undefined) return new made();
-  throw unknownLoss(identifier);
+  return new (registry.find(identifier) as LossClass)();
 }
 
 /**
@@ -246,18 +251,7 @@ function crossentropyFor(yTrue: Shape, yPred: Shape): string {
  * ```
  */
 export function serialize(loss: Loss): Required<SerializedLoss> {
-  if (!(loss instanceof Loss)) {
-    throw new ArgumentTypeError("ERR_OPTION_TYPE", `losses.serialize takes a loss, got ${shown(loss)}.`);
-  }
-  const { className: class_name } = loss;
-  // By identity: a class of the user's may have the name of a built-in one.
-  const isBuiltIn = builtInLosses.get(class_name) === loss.constructor;
-  return {
-    module: isBuiltIn ? "keras.losses" : null,
-    class_name,
-    config: loss.getConfig(),
-    registered_name: isBuiltIn ? null : class_name,
-  };
+  return registry.serialize(loss);
 }
 
 /**
@@ -268,20 +262,5 @@ export function serialize(loss: Loss): Required<SerializedLoss> {
  * that the class refuses
  */
 export function deserialize(json: unknown, customObjects: CustomLosses = {}): Loss {
-  const { name, registered, config } = savedObject("losses.deserialize", json);
-  for (const key of [registered, name]) {
-    const custom = key !== null && Object.hasOwn(customObjects, key) ? customObjects[key] : undefined;
-    if (custom !== undefined) return custom.fromConfig(config);
-  }
-  const found = registered === null ? (builtInLosses.get(name) ?? byFunctionName.get(name)?.made) : undefined;
-  if (found !== undefined) return found.fromConfig(config);
-  throw unknownLoss(registered ?? name);
-}
-
-function unknownLoss(name: string): ValueError {
-  return new ValueError(
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    `No loss is called ${shown(name)}. Known: ${[...byFunctionName.keys()].filter((key) => key === key.toLowerCase()).join(", ")}, ` +
-      `${[...builtInLosses.keys()].join(", ")}. Pass a function, or a class of your own that extends losses.Loss.`,
-  );
+  return registry.deserialize(json, customObjects);
 }

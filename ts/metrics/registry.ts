@@ -4,13 +4,13 @@
  * @module
  */
 
-import { ArgumentTypeError, ValueError } from "../errors.js";
+import { ClassRegistry, type CustomClasses, type SaveableClass } from "../class-registry.js";
+import { ValueError } from "../errors.js";
 import { fromKeras } from "../keras-names.js";
 import { kindOf } from "../losses/by-shape.js";
 import { Loss } from "../losses/loss.js";
 import { snakeCase } from "../names.js";
 import { shown } from "../options.js";
-import { savedObject } from "../saved-object.js";
 import type { Shape } from "../shape.js";
 import { Accuracy, BinaryAccuracy } from "./accuracy.js";
 import { AUC } from "./auc.js";
@@ -43,14 +43,10 @@ import { RootMeanSquaredError } from "./root-mean-squared-error.js";
 import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-accuracy.js";
 
 /** A class of metrics: constructible from options. */
-export interface MetricClass {
-  new (options: never): Metric;
-  readonly className?: string;
-  fromConfig(config: Readonly<MetricConfig>): Metric;
-}
+export type MetricClass = SaveableClass<Metric> & (new (options: never) => Metric);
 
 /** Metrics of your own, by the name they were saved under. */
-export type CustomMetrics = Readonly<Record<string, MetricClass>>;
+export type CustomMetrics = CustomClasses<Metric>;
 
 /** A metric as JSON, as Keras writes it. */
 export interface SerializedMetric {
@@ -128,6 +124,17 @@ const byName: ReadonlyMap<string, MetricClass> = new Map([
   }),
 ]);
 
+const registry = new ClassRegistry<Metric>({
+  kind: "metric",
+  module: "keras.metrics",
+  base: () => Metric,
+  classes: () => CLASSES,
+  called: (name) => byName.get(name),
+  known: () =>
+    `${[...builtInMetrics.keys()].map(snakeCase).join(", ")}, and the same as class names; ` +
+    `${Object.keys(ALIASES).join(", ")}; "accuracy" in compile. Pass a function, or a class of your own that extends metrics.Metric.`,
+});
+
 /**
  * A metric from whatever names one.
  *
@@ -160,9 +167,7 @@ export function get(identifier: unknown): Metric | MetricFunction | null {
       `metrics.get takes a metric, the name of one, a function, or { class_name, config }, got ${shown(identifier)}.`,
     );
   }
-  const made = byName.get(identifier);
-  if (made === undefined) throw unknownMetric(identifier);
-  return new made({} as never);
+  return new (registry.find(identifier) as MetricClass)({} as never);
 }
 
 /**
@@ -206,18 +211,7 @@ function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
  * ```
  */
 export function serialize(metric: Metric): Required<SerializedMetric> {
-  if (!(metric instanceof Metric)) {
-    throw new ArgumentTypeError("ERR_OPTION_TYPE", `metrics.serialize takes a metric, got ${shown(metric)}.`);
-  }
-  const { className: class_name } = metric;
-  // By identity: a class of the user's may have the name of a built-in one.
-  const isBuiltIn = builtInMetrics.get(class_name) === metric.constructor;
-  return {
-    module: isBuiltIn ? "keras.metrics" : null,
-    class_name,
-    config: metric.getConfig(),
-    registered_name: isBuiltIn ? null : class_name,
-  };
+  return registry.serialize(metric);
 }
 
 /**
@@ -228,20 +222,5 @@ export function serialize(metric: Metric): Required<SerializedMetric> {
  * that the class refuses
  */
 export function deserialize(json: unknown, customObjects: CustomMetrics = {}): Metric {
-  const { name, registered, config } = savedObject("metrics.deserialize", json);
-  for (const key of [registered, name]) {
-    const custom = key !== null && Object.hasOwn(customObjects, key) ? customObjects[key] : undefined;
-    if (custom !== undefined) return custom.fromConfig(config);
-  }
-  const found = registered === null ? byName.get(name) : undefined;
-  if (found !== undefined) return found.fromConfig(config);
-  throw unknownMetric(registered ?? name);
-}
-
-function unknownMetric(name: string): ValueError {
-  return new ValueError(
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    `No metric is called ${shown(name)}. Known: ${[...builtInMetrics.keys()].map(snakeCase).join(", ")}, and the same ` +
-      `as class names; ${Object.keys(ALIASES).join(", ")}; "accuracy" in compile. Pass a function, or a class of your own that extends metrics.Metric.`,
-  );
+  return registry.deserialize(json, customObjects);
 }
