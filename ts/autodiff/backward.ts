@@ -15,11 +15,11 @@ import { allocate, type Operand } from "./arena.js";
 import { Gradients } from "./gradient-sink.js";
 import type { GradientOptions } from "./gradient-tape.js";
 import type { Entry } from "./record.js";
+import type { Recording } from "./recording.js";
 
 /** Gradients of the targets' sum, one for each source; everything is checked before anything is computed. */
 export function gradientsOf(
-  entries: readonly Entry[],
-  isTracked: (operand: Operand) => boolean,
+  recording: Recording,
   targets: readonly Tensor[],
   sources: readonly Operand[],
   options: GradientOptions,
@@ -33,7 +33,9 @@ export function gradientsOf(
       `gradient: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
     );
   }
-  const needed = connected(entries, sources.filter(isTracked), targets);
+  const { entries } = recording;
+  const tracked = sources.filter((source) => recording.tracks(source));
+  const needed = connected(entries, tracked, targets);
   const gradients = new Gradients(needed, places(sources.filter((source) => needed.has(source))));
   targets.forEach((target, i) => {
     if (needed.has(target)) gradients.seed(target, seeds[i] ?? filled(target.shape, 1));
@@ -49,7 +51,7 @@ export function gradientsOf(
 function connected(entries: readonly Entry[], sources: readonly Operand[], targets: readonly Tensor[]): Set<Operand> {
   const reached = new Set<Operand>(sources);
   for (const { inputs, output } of entries) {
-    if (inputs.some((input) => reached.has(input))) reached.add(output);
+    for (const input of inputs) if (reached.has(input)) reached.add(output);
   }
   const wanted = new Set<Operand>(targets);
   for (let i = entries.length - 1; i >= 0; i--) {

@@ -12,7 +12,8 @@ import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import type { Operand } from "./arena.js";
 import { gradientsOf } from "./backward.js";
-import { activeRecorders, type Entry, type Recorder, startRecorder, stopRecorder, unrecorded } from "./record.js";
+import { activeRecorders, startRecorder, stopRecorder, unrecorded } from "./record.js";
+import { Recording } from "./recording.js";
 
 /** Options of a {@link GradientTape}. */
 export interface GradientTapeOptions {
@@ -49,14 +50,10 @@ export interface GradientOptions {
  */
 export class GradientTape {
   readonly persistent: boolean;
-  readonly #watchVariables: boolean;
-  #entries: Entry[] = [];
-  #tracked = new Set<Operand>();
-  /** Versions of the variables at their first use. */
-  #versions = new Map<Variable, number>();
+  readonly #recording: Recording;
   #used = false;
   /** Recording without `run`, from the constructor on. */
-  #open: WeakRef<Recorder> | undefined;
+  #isOpen = true;
   #running = 0;
   /** Where its temporaries are; inside another step that step's, which is not its own to give back. */
   #arena: Arena | undefined;
@@ -67,9 +64,10 @@ export class GradientTape {
   constructor(options: GradientTapeOptions = {}) {
     checkKnownOptions("GradientTape", options, ["persistent", "watchAccessedVariables"]);
     this.persistent = boolean("GradientTape", "persistent", options.persistent ?? false);
-    this.#watchVariables = boolean("GradientTape", "watchAccessedVariables", options.watchAccessedVariables ?? true);
-    this.#open = new WeakRef(this);
-    startRecorder(this.#open);
+    this.#recording = new Recording(
+      boolean("GradientTape", "watchAccessedVariables", options.watchAccessedVariables ?? true),
+    );
+    startRecorder(this.#recording);
     this.#enter();
   }
 
@@ -78,7 +76,7 @@ export class GradientTape {
     this.#close();
     if (this.#used) this.reset();
     const arena = this.#enter();
-    startRecorder(this);
+    startRecorder(this.#recording);
     this.#running++;
     let done = false;
     try {
@@ -87,7 +85,7 @@ export class GradientTape {
       return result;
     } finally {
       this.#running--;
-      stopRecorder(this);
+      stopRecorder(this.#recording);
       leaveArena(arena);
       if (!done) this.reset();
       else if (this.#used && !this.persistent) this.#giveArena();
@@ -103,17 +101,13 @@ export class GradientTape {
       if (operand.dtype !== "float32") {
         throw new ArgumentTypeError("ERR_TAPE", `watch: only float32 has gradients, got a tensor of ${operand.dtype}.`);
       }
-      this.#tracked.add(operand);
+      this.#recording.watch(operand);
     }
   }
 
   /** The variables that it has met, in the order of their first use. */
   watchedVariables(): Variable[] {
-    const met = new Set<Variable>();
-    for (const { inputs } of this.#entries) {
-      for (const input of inputs) if (input instanceof Variable && this.tracks(input)) met.add(input);
-    }
-    return [...met];
+    return this.#recording.variables();
   }
 
   /** Runs `body` without recording it. */
@@ -123,11 +117,10 @@ export class GradientTape {
 
   /** Forgets everything recorded so far. */
   reset(): void {
-    this.#entries = [];
-    this.#tracked = new Set();
-    this.#versions = new Map();
+    this.#recording.forget();
     this.#used = false;
-    if (this.#running === 0) this.#giveArena();
+    // What records goes on where it is.
+    if (this.#running === 0 && !this.#isOpen) this.#giveArena();
   }
 
   /**
@@ -170,7 +163,7 @@ export class GradientTape {
         "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
       );
     }
-    this.#checkVersions();
+    this.#recording.checkVersions();
     const isList = Array.isArray(sources);
     const list = (isList ? sources : [sources]) as readonly Operand[];
     const targets = (Array.isArray(target) ? target : [target]) as readonly Tensor[];
@@ -179,14 +172,14 @@ export class GradientTape {
     if (arena !== undefined) enterArena(arena);
     let found: (Tensor<"float32"> | null)[];
     try {
-      found = unrecorded(() => gradientsOf(this.#entries, (operand) => this.tracks(operand), targets, list, options));
+      found = unrecorded(() => gradientsOf(this.#recording, targets, list, options));
     } finally {
       if (arena !== undefined) leaveArena(arena);
     }
     this.#used = true;
     this.#refuseSecondOrder(targets, found);
     if (!this.persistent && this.#running === 0) {
-      this.#entries = [];
+      this.#recording.forgetEntries();
       this.#giveArena();
     }
     return isList ? found : (found[0] as Tensor<"float32"> | null);
@@ -196,9 +189,7 @@ export class GradientTape {
   dispose(): void {
     this.#close();
     this.#used = true;
-    this.#entries = [];
-    this.#tracked = new Set();
-    this.#versions = new Map();
+    this.#recording.forget();
     this.#giveArena();
   }
 
@@ -207,36 +198,10 @@ export class GradientTape {
     this.dispose();
   }
 
-  /** @internal */
-  tracks(operand: Operand): boolean {
-    if (this.#tracked.has(operand)) return true;
-    return this.#watchVariables && operand instanceof Variable && operand.trainable;
-  }
-
-  /** @internal */
-  push(entry: Entry): void {
-    this.#entries.push(entry);
-    this.#tracked.add(entry.output);
-    for (const input of entry.inputs) {
-      if (input instanceof Variable && !this.#versions.has(input)) this.#versions.set(input, input.version);
-    }
-  }
-
-  /** Operations read variables again on the way back: these must be what they were. */
-  #checkVersions(): void {
-    for (const [variable, version] of this.#versions) {
-      if (variable.version === version) continue;
-      throw new ValueError(
-        "ERR_TAPE",
-        `The variable "${variable.name}" was changed after the tape had recorded its use, so gradients would be wrong. Call gradient() before applyGradients, apply or assign.`,
-      );
-    }
-  }
-
   /** A tape that is recording around this one must not take these gradients for constants. */
   #refuseSecondOrder(targets: readonly Tensor[], found: readonly (Tensor<"float32"> | null)[]): void {
     for (const outer of activeRecorders()) {
-      if (outer === this || !targets.some((target) => outer.tracks(target))) continue;
+      if (outer === this.#recording || !targets.some((target) => outer.tracks(target))) continue;
       for (const output of found) {
         if (output !== null) outer.push({ name: "gradient", inputs: targets, output, backward: refuseSecondOrder });
       }
@@ -251,16 +216,24 @@ export class GradientTape {
       this.#arena = arena;
       this.#generation = arena.generation;
       this.#ownsArena = outer === undefined;
-      if (this.#ownsArena) {
-        whenDropped(this, () => {
-          leaveArena(arena);
-          giveArena(arena);
-        });
-      }
+      if (this.#ownsArena || this.#isOpen) this.#clearUpWhenDropped(arena);
     }
     const arena = this.#arena as Arena;
     enterArena(arena);
     return arena;
+  }
+
+  /**
+   * A tape that is dropped while it records must not record for ever. Not a WeakRef to it: that keeps its target
+   * to the end of the running job, and a loop is one job.
+   */
+  #clearUpWhenDropped(arena: Arena): void {
+    const [recording, ownsArena] = [this.#recording, this.#ownsArena];
+    whenDropped(this, () => {
+      stopRecorder(recording);
+      leaveArena(arena);
+      if (ownsArena) giveArena(arena);
+    });
   }
 
   /** Whether its temporaries are still there. */
@@ -270,10 +243,12 @@ export class GradientTape {
 
   /** Ends the recording that began with the constructor. */
   #close(): void {
-    if (this.#open === undefined) return;
-    stopRecorder(this.#open);
-    this.#open = undefined;
-    if (this.#arena !== undefined) leaveArena(this.#arena);
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    stopRecorder(this.#recording);
+    if (this.#arena === undefined) return;
+    leaveArena(this.#arena);
+    if (!this.#ownsArena) forgotten(this);
   }
 
   #giveArena(): void {

@@ -26,19 +26,19 @@ export interface Recorder {
   push(entry: Entry): void;
 }
 
-/** Innermost last. Held weakly: a tape that was dropped while recording must not record for ever. */
-const recorders: (Recorder | WeakRef<Recorder>)[] = [];
+/** Innermost last. */
+const recorders: Recorder[] = [];
 
 /** Recording is off while gradients are computed, and inside `stopRecording`. */
 let paused = 0;
 
 /** Adds a tape. @internal */
-export function startRecorder(recorder: Recorder | WeakRef<Recorder>): void {
+export function startRecorder(recorder: Recorder): void {
   recorders.push(recorder);
 }
 
 /** Takes a tape out, wherever it stands. @internal */
-export function stopRecorder(recorder: Recorder | WeakRef<Recorder>): void {
+export function stopRecorder(recorder: Recorder): void {
   const at = recorders.lastIndexOf(recorder);
   if (at >= 0) recorders.splice(at, 1);
 }
@@ -56,10 +56,7 @@ export function unrecorded<T>(body: () => T): T {
 /** The tapes that are recording now. @internal */
 export function activeRecorders(): Recorder[] {
   if (paused > 0) return [];
-  return recorders.flatMap((entry) => {
-    const recorder = entry instanceof WeakRef ? entry.deref() : entry;
-    return recorder === undefined ? [] : [recorder];
-  });
+  return [...recorders];
 }
 
 /**
@@ -71,9 +68,7 @@ export function activeRecorders(): Recorder[] {
  */
 export function record<T extends Tensor>(name: string, inputs: readonly Operand[], output: T, backward: Backward): T {
   if (paused > 0 || recorders.length === 0) return output;
-  for (const entry of recorders) {
-    const recorder = entry instanceof WeakRef ? entry.deref() : entry;
-    if (recorder === undefined) continue;
+  for (const recorder of recorders) {
     for (const input of inputs) {
       if (!recorder.tracks(input)) continue;
       recorder.push({ name, inputs, output, backward });

@@ -45,13 +45,26 @@ export abstract class LayerWeights {
 
   /** Layers that belong to it: those in public fields, alone or in arrays. */
   get sublayers(): readonly LayerWeights[] {
-    const values: unknown[] = Object.values(this).flat();
-    return [...new Set(values.filter((value) => value instanceof LayerWeights))];
+    // At every step: without arrays and sets for what is mostly nothing.
+    const found: LayerWeights[] = [];
+    const add = (value: unknown) => {
+      if (value instanceof LayerWeights && !found.includes(value)) found.push(value);
+    };
+    for (const value of Object.values(this)) {
+      if (Array.isArray(value)) for (const entry of value) add(entry);
+      else add(value);
+    }
+    return found;
   }
 
   /** All weights, in Keras's order: its own trainable ones, its own others, then those of its layers. */
   get weights(): Variable[] {
-    return [...new Set([...this.#own.variables, ...this.sublayers.flatMap(({ weights }) => weights)])];
+    const own = this.#own.variables;
+    const { sublayers } = this;
+    if (sublayers.length === 0) return own;
+    const all = new Set(own);
+    for (const layer of sublayers) for (const weight of layer.weights) all.add(weight);
+    return [...all];
   }
 
   /** The weights that training changes. */
@@ -100,9 +113,11 @@ export abstract class LayerWeights {
    * the last time, each a tensor of one number. For use inside a step.
    */
   regularizationLosses(): Tensor<"float32">[] {
-    const added = this.#addedLosses.filter(({ disposed }) => !disposed);
-    this.#addedLosses = [];
-    return [...this.#own.penalties(), ...added, ...this.sublayers.flatMap((layer) => layer.regularizationLosses())];
+    const losses = this.#own.penalties();
+    for (const added of this.#addedLosses) if (!added.disposed) losses.push(added);
+    if (this.#addedLosses.length > 0) this.#addedLosses = [];
+    for (const layer of this.sublayers) for (const loss of layer.regularizationLosses()) losses.push(loss);
+    return losses;
   }
 
   /** Copies of {@link LayerWeights.weights}: `{ data, shape, dtype }` each. */

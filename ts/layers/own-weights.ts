@@ -27,8 +27,10 @@ export class OwnWeights {
 
   /** In Keras's order: those that can be trained, then the others. */
   get variables(): Variable[] {
-    const [trained, fixed] = [false, true].map((isFixed) => this.#entries.filter((entry) => entry.isFixed === isFixed));
-    return [...(trained ?? []), ...(fixed ?? [])].map(({ variable }) => variable);
+    const variables: Variable[] = [];
+    for (const { variable, isFixed } of this.#entries) if (!isFixed) variables.push(variable);
+    for (const { variable, isFixed } of this.#entries) if (isFixed) variables.push(variable);
+    return variables;
   }
 
   /** Makes one. @throws as its parts do */
@@ -46,9 +48,11 @@ export class OwnWeights {
 
   /** The penalties of those that are trained. */
   penalties(): Tensor<"float32">[] {
-    return this.#entries.flatMap(({ variable, penalty }) =>
-      penalty === null || !variable.trainable ? [] : [penalty(variable)],
-    );
+    const penalties: Tensor<"float32">[] = [];
+    for (const { variable, penalty } of this.#entries) {
+      if (penalty !== null && variable.trainable) penalties.push(penalty(variable));
+    }
+    return penalties;
   }
 
   /** Takes back all from `length` on. */

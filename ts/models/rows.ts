@@ -12,11 +12,16 @@ import { Tensor } from "../tensor.js";
 import { type DType, flatValues, naturalShape, type Values } from "../values.js";
 import { Variable } from "../variable.js";
 
+/** Numbers of 4 bytes each. */
+type Numbers = Float32Array | Int32Array;
+
 /** An array of samples: a tensor, a variable, a typed array, or nested numbers. */
 export type SampleArray = Operand | Values;
 
-/** Rows up to this many numbers are copied one by one: a view for each costs more. */
-const SMALL_ROW = 24;
+/** Rows up to this many numbers are copied one by one: a call for each costs more. */
+const SMALL_ROW = 32;
+/** The same where the call needs a view, which is garbage then. */
+const SMALL_VIEW = 128;
 
 /** Samples that batches are gathered from. */
 export class Rows {
@@ -27,7 +32,7 @@ export class Rows {
   readonly dtype: DType;
   readonly #rowSize: number;
   readonly #given: Operand | undefined;
-  readonly #flat: Float32Array | Int32Array | undefined;
+  readonly #flat: Numbers | undefined;
 
   /**
    * @param owner - For messages: `fit: "x"`.
@@ -63,25 +68,44 @@ export class Rows {
   gather(order: Int32Array | undefined, start: number, end: number): Tensor {
     const rows = allocate([end - start, ...this.rowShape], this.dtype);
     // Views are made after the allocation, which may move the memory of both.
-    const from = this.#given === undefined ? (this.#flat as Float32Array | Int32Array) : this.#given.value;
+    const from = this.#given === undefined ? (this.#flat as Numbers) : this.#given.value;
     const to = rows.value;
     const size = this.#rowSize;
     if (order === undefined) {
       to.set(from.subarray(start * size, end * size));
       return rows;
     }
-    for (let i = start; i < end; i++) {
-      const row = (order[i] as number) * size;
-      const at = (i - start) * size;
-      if (size > SMALL_ROW) to.set(from.subarray(row, row + size), at);
-      else for (let j = 0; j < size; j++) to[at + j] = from[row + j] as number;
-    }
+    if (this.#given !== undefined && size > SMALL_ROW) copyWithin(from, to, order.subarray(start, end), size);
+    else copyRows(from, to, order.subarray(start, end), size);
     return rows;
   }
 
   /** The numbers themselves, flat. The view is for at once. */
-  values(): Float32Array | Int32Array {
-    return this.#given === undefined ? (this.#flat as Float32Array | Int32Array) : this.#given.value;
+  values(): Numbers {
+    return this.#given === undefined ? (this.#flat as Numbers) : this.#given.value;
+  }
+}
+
+/** Rows in an order, from one array to another. */
+function copyRows(from: Numbers, to: Numbers, order: Int32Array, size: number): void {
+  let at = 0;
+  for (const index of order) {
+    const row = index * size;
+    if (size > SMALL_VIEW) to.set(from.subarray(row, row + size), at);
+    else for (let j = 0; j < size; j++) to[at + j] = from[row + j] as number;
+    at += size;
+  }
+}
+
+/** The same where both are views of WebAssembly memory: no view is made for each row. */
+function copyWithin(from: Numbers, to: Numbers, order: Int32Array, size: number): void {
+  const memory = new Int32Array(to.buffer);
+  const source = from.byteOffset / 4;
+  let at = to.byteOffset / 4;
+  for (const index of order) {
+    const row = source + index * size;
+    memory.copyWithin(at, row, row + size);
+    at += size;
   }
 }
 

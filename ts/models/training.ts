@@ -38,6 +38,7 @@ export class Training {
   readonly #model: TrainedModel;
   #objective: Objective | undefined;
   #tracker: Tracker | undefined;
+  #tape: GradientTape | undefined;
 
   /** @throws ValueError, TypeError for options that nobody knows */
   constructor(model: TrainedModel, options: CompileOptions) {
@@ -57,7 +58,9 @@ export class Training {
     tidy(() => {
       const batch = pending.gather();
       const weights = this.#model.trainableWeights;
-      const tape = new GradientTape();
+      // One tape for all steps: it starts anew with each.
+      this.#tape ??= new GradientTape();
+      const tape = this.#tape;
       const { outputs, total, parts, scaled } = tape.run(() => this.#forward(batch, true));
       // The model may have been built by this very call.
       const variables = weights.length > 0 ? weights : this.#model.trainableWeights;

@@ -1,0 +1,73 @@
+/**
+ * What a tape has recorded. Not the tape itself, which can be dropped while it records.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { Variable } from "../variable.js";
+import type { Operand } from "./arena.js";
+import type { Entry, Recorder } from "./record.js";
+
+/** Operations, in their order, and what they depend on. */
+export class Recording implements Recorder {
+  readonly entries: Entry[] = [];
+  readonly #watchVariables: boolean;
+  readonly #tracked = new Set<Operand>();
+  /** Versions of the variables at their first use. */
+  readonly #versions = new Map<Variable, number>();
+
+  constructor(watchVariables: boolean) {
+    this.#watchVariables = watchVariables;
+  }
+
+  tracks(operand: Operand): boolean {
+    if (this.#tracked.has(operand)) return true;
+    return this.#watchVariables && operand instanceof Variable && operand.trainable;
+  }
+
+  push(entry: Entry): void {
+    this.entries.push(entry);
+    this.#tracked.add(entry.output);
+    for (const input of entry.inputs) {
+      if (input instanceof Variable && !this.#versions.has(input)) this.#versions.set(input, input.version);
+    }
+  }
+
+  /** Tracks an operand that no operation has made. */
+  watch(operand: Operand): void {
+    this.#tracked.add(operand);
+  }
+
+  /** The variables that it tracks, in the order of their first use. */
+  variables(): Variable[] {
+    const met = new Set<Variable>();
+    for (const { inputs } of this.entries) {
+      for (const input of inputs) if (input instanceof Variable && this.tracks(input)) met.add(input);
+    }
+    return [...met];
+  }
+
+  /** Operations read variables again on the way back: these must be what they were. @throws ValueError */
+  checkVersions(): void {
+    for (const [variable, version] of this.#versions) {
+      if (variable.version === version) continue;
+      throw new ValueError(
+        "ERR_TAPE",
+        `The variable "${variable.name}" was changed after the tape had recorded its use, so gradients would be wrong. Call gradient() before applyGradients, apply or assign.`,
+      );
+    }
+  }
+
+  /** Forgets the operations, but not what is tracked. */
+  forgetEntries(): void {
+    this.entries.length = 0;
+  }
+
+  /** Forgets everything. */
+  forget(): void {
+    this.entries.length = 0;
+    this.#tracked.clear();
+    this.#versions.clear();
+  }
+}
