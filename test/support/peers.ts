@@ -9,6 +9,7 @@ import * as jax from "@jax-js/jax";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import { GradientTape, type Tensor, tensor } from "../../ts/index.js";
+import type { Random } from "./random.js";
 
 /** An input: numbers row by row, and their shape. */
 export interface Input {
@@ -118,4 +119,28 @@ export function expectSame(got: Result, expected: Result, tolerance: number, wha
   expected.gradients.forEach((gradient, i) => {
     if (gradient !== null) expectClose(got.gradients[i] ?? null, gradient, tolerance, `${what} gradient ${i}`);
   });
+}
+
+/** How many numbers a shape holds. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** An input of random numbers. */
+export const randomInput = (random: Random, shape: readonly number[]): Input => ({
+  data: random.values(sizeOf(shape)),
+  shape,
+});
+
+/** Expects what TensorFlow.js gives, of a function that only moves numbers: nothing may differ. */
+export async function expectTensorFlows(
+  random: Random,
+  shapes: readonly (readonly number[])[],
+  mine: (...inputs: Tensor<"float32">[]) => Tensor<"float32">,
+  theirs: (...inputs: tf.Tensor[]) => tf.Tensor,
+): Promise<void> {
+  const inputs = shapes.map((shape) => randomInput(random, shape));
+  const y = mine(...inputs.map(({ data, shape }) => tensor(data, shape)));
+  const dy = random.values(y.size);
+  const expected = theirs(...inputs.map(({ data, shape }) => tf.tensor(data, [...shape])));
+  expect(y.shape).toEqual(expected.shape);
+  expectSame(ours(mine, inputs, dy), await byTensorFlow(theirs, inputs, dy), 0);
 }

@@ -1,20 +1,9 @@
 /**
- * What single layers do beyond the vectors of Keras: state, several inputs, chance, and what they refuse.
+ * What single layers do beyond the vectors of Keras: state, several inputs and chance.
  */
 
 import { describe, expect, it } from "vitest";
-import {
-  GradientTape,
-  Input,
-  layers,
-  memoryUse,
-  ops,
-  type Tensor,
-  tensor,
-  tidy,
-  ValueError,
-} from "../../../ts/index.js";
-import { suite } from "../../support/errors.js";
+import { GradientTape, Input, layers, memoryUse, ops, type Tensor, tensor, tidy } from "../../../ts/index.js";
 
 const image = (...shape: number[]) => tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
 
@@ -219,112 +208,3 @@ describe("memory", () => {
     expect(memoryUse().inUse).toBe(inUse);
   });
 });
-
-suite("what single layers refuse", [
-  [
-    "an index that there is not",
-    () => new layers.Embedding(3, 2).apply([[0, 3]]),
-    ValueError,
-    "ERR_INDEX_RANGE",
-    /index 3 at index 1 is none of the 3 rows/,
-  ],
-  [
-    "one input for Add",
-    () => new layers.Add().apply([image(1, 2)]),
-    ValueError,
-    "ERR_SHAPE",
-    /combines two inputs or more, got 1/,
-  ],
-  [
-    "three for Subtract",
-    () => new layers.Subtract().apply([image(1), image(1), image(1)]),
-    ValueError,
-    "ERR_SHAPE",
-    /combines two inputs, got 3/,
-  ],
-  [
-    "shapes that do not fit together",
-    () => new layers.Add({ name: "sum" }).apply([Input({ shape: [2] }), Input({ shape: [3] })]),
-    ValueError,
-    "ERR_SHAPE",
-    'Add "sum": the inputs\' shapes do not fit together: ? x 2, ? x 3.',
-  ],
-  [
-    "shapes that do not follow each other",
-    () => new layers.Concatenate({ name: "all" }).apply([image(1, 2, 3), image(1, 3, 4)]),
-    ValueError,
-    "ERR_SHAPE",
-    'Concatenate "all": the inputs must be of one length on each axis but axis -1, got 1 x 2 x 3, 1 x 3 x 4.',
-  ],
-  [
-    "a window larger than the image",
-    () => new layers.Conv2D(1, 5, { name: "conv" }).apply(Input({ shape: [4, 4, 1] })),
-    ValueError,
-    "ERR_SHAPE",
-    'Conv2D "conv": a window of 5 x 5 does not fit into an input of 4 x 4. Use padding: "same", or a larger input.',
-  ],
-  [
-    "images without channels",
-    () => new layers.Conv2D(1, 3, { name: "conv" }).apply(image(2, 28, 28)),
-    ValueError,
-    "ERR_SHAPE",
-    'Conv2D "conv": expected inputs of rank 4, the batch axis included, got rank 3 (2 x 28 x 28).',
-  ],
-  [
-    "strides together with dilation",
-    () => new layers.Conv2D(1, 3, { strides: 2, dilationRate: 2 }),
-    ValueError,
-    "ERR_OPTION_CONFLICT",
-    /cannot both be above 1/,
-  ],
-  [
-    "filters that do not part into groups",
-    () => new layers.Conv2D(3, 3, { groups: 2 }),
-    ValueError,
-    "ERR_OPTION_CONFLICT",
-    /filters, 3, must be a multiple of "groups", 2/,
-  ],
-  [
-    "channels that do not part into groups",
-    () => new layers.Conv2D(4, 3, { groups: 2 }).apply(image(1, 5, 5, 3)),
-    ValueError,
-    "ERR_OPTION_CONFLICT",
-    /the channels of the input, 3, must be a multiple/,
-  ],
-  [
-    "causal images",
-    () => new layers.Conv2D(1, 3, { padding: "causal" as never }),
-    ValueError,
-    "ERR_OPTION_RANGE",
-    /"valid" or "same"/,
-  ],
-  ["a rate above 1", () => new layers.Dropout(1.5), ValueError, "ERR_OPTION_RANGE", /"rate" must be from 0 to 1/],
-  [
-    "dims that are no order",
-    () => new layers.Permute([0, 1]),
-    ValueError,
-    "ERR_OPTION_RANGE",
-    /axes 1 to their number/,
-  ],
-  [
-    "an axis that there is not",
-    () => new layers.BatchNormalization({ axis: 3 }).apply([[1]]),
-    ValueError,
-    "ERR_SHAPE",
-    /"axis" must be from -2 to 1/,
-  ],
-  [
-    "what only other layers of Keras do",
-    () => layers.deserialize({ class_name: "BatchNormalization", config: { name: "bn", renorm: true } }),
-    ValueError,
-    "ERR_CONFIG_INVALID",
-    '"bn": "renorm" can only be false, got true.',
-  ],
-  [
-    "unknown layers",
-    () => layers.deserialize({ class_name: "LSTM", config: {} }),
-    ValueError,
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    /^No layer is called "LSTM". Known: InputLayer, Dense/,
-  ],
-]);

@@ -1,127 +1,15 @@
 /**
- * The base of layers: building, weights, calls, configs, and layers of one's own.
+ * The base of layers: names, weights, calls, configs, and the list of all.
  */
 
 import { describe, expect, it } from "vitest";
-import {
-  ArgumentTypeError,
-  GradientTape,
-  Input,
-  layers,
-  ops,
-  type Tensor,
-  tidy,
-  ValueError,
-  type Variable,
-} from "../../../ts/index.js";
+import { GradientTape, Input, layers, ValueError } from "../../../ts/index.js";
 import { builtInLayers } from "../../../ts/layers/registry.js";
-import { suite } from "../../support/errors.js";
-
-/** x times a weight matrix, and a count that training leaves alone. */
-class Custom extends layers.Layer {
-  matrix: Variable | undefined;
-
-  override build(inputShape: layers.LayerShape) {
-    this.addWeight({ name: "count", shape: [], initializer: "zeros", trainable: false });
-    this.matrix = this.addWeight({
-      name: "matrix",
-      shape: [inputShape.at(-1) ?? 0, 2],
-      initializer: "ones",
-      regularizer: (w) => ops.matmul(ops.matmul([[1, 1]], w), [[1], [1]]),
-    });
-    super.build(inputShape);
-  }
-
-  override call(x: Tensor) {
-    return ops.matmul(x, this.matrix as Variable);
-  }
-}
-
-class Block extends layers.Layer {
-  readonly first = new layers.Dense(3, { kernelInitializer: "ones", name: "first" });
-  readonly others = [new layers.Dense(1, { kernelInitializer: "ones", name: "second" })];
-
-  override call(x: Tensor) {
-    return this.others.reduce<Tensor<"float32">>((y, layer) => layer.apply(y), this.first.apply(x));
-  }
-}
 
 const x = [
   [1, 2],
   [3, 4],
 ];
-
-describe("a layer of one's own", () => {
-  it("is built by its first call, once", () => {
-    const layer = new Custom({ name: "mine" });
-    expect(layer.built).toBe(false);
-    expect([...layer.apply(x).array()]).toEqual([3, 3, 7, 7]);
-    layer.apply(x);
-    expect(layer.built).toBe(true);
-    expect(layer.builtShape).toEqual([null, 2]);
-    expect(layer.weights.map(({ name }) => name)).toEqual(["mine/matrix", "mine/count"]);
-    expect(layer.trainableWeights.map(({ name }) => name)).toEqual(["mine/matrix"]);
-    expect(layer.nonTrainableWeights.map(({ name }) => name)).toEqual(["mine/count"]);
-    expect(layer.countParams()).toBe(5);
-  });
-
-  it("is built by hand", () => {
-    const layer = new Custom();
-    layer.build([null, 3]);
-    expect(layer.built).toBe(true);
-    expect(layer.apply([[1, 2, 3]]).shape).toEqual([1, 2]);
-    expect(layer.weights.length).toBe(2);
-  });
-
-  it("is not built when its build fails, whenever it calls super.build", () => {
-    class Failing extends Custom {
-      override build(inputShape: layers.LayerShape) {
-        super.build(inputShape);
-        throw new Error("no");
-      }
-    }
-    const layer = new Failing();
-    expect(() => layer.apply(x)).toThrow("no");
-    expect([layer.built, layer.weights.length]).toEqual([false, 0]);
-  });
-
-  it("says its output shape by trying", () => {
-    expect(new Custom().computeOutputShape([null, 5])).toEqual([null, 2]);
-    expect(new Custom().computeOutputShape([null, null, 5])).toEqual([null, null, 2]);
-    expect(new Custom().computeOutputShape([4, 5])).toEqual([4, 2]);
-  });
-
-  it("has the weights of the layers in its fields", () => {
-    const block = new Block();
-    expect([...block.apply(x).array()]).toEqual([9, 21]);
-    expect(block.weights.map(({ name }) => name)).toEqual([
-      "first/kernel",
-      "first/bias",
-      "second/kernel",
-      "second/bias",
-    ]);
-    block.trainable = false;
-    expect(block.others[0]?.trainable).toBe(false);
-    expect(block.trainableWeights).toEqual([]);
-    expect(block.nonTrainableWeights.length).toBe(4);
-  });
-
-  it("is saved under its class's name, and read with customObjects", () => {
-    const saved = layers.serialize(new Custom({ name: "mine" }));
-    expect(saved).toMatchObject({ module: null, class_name: "Custom", registered_name: "Custom" });
-    const layer = layers.deserialize(JSON.parse(JSON.stringify(saved)), { Custom });
-    expect(layer).toBeInstanceOf(Custom);
-    expect(layer.name).toBe("mine");
-  });
-
-  it("gives its penalties inside a step", () => {
-    const layer = new Custom();
-    layer.build([null, 2]);
-    expect(tidy(() => layer.regularizationLosses().map((loss) => loss.item()))).toEqual([4]);
-    layer.trainable = false;
-    expect(tidy(() => layer.regularizationLosses())).toEqual([]);
-  });
-});
 
 describe("a layer", () => {
   it("takes names from its class", () => {
@@ -231,12 +119,6 @@ describe("a layer", () => {
   });
 });
 
-const built = () => {
-  const layer = new layers.Dense(2, { name: "dense", kernelInitializer: "ones" });
-  layer.build([null, 10]);
-  return layer;
-};
-
 describe("dropout", () => {
   const ones = [new Array(200).fill(1)];
 
@@ -271,108 +153,3 @@ describe("the list of layers", () => {
     expect(names.length).toBeGreaterThan(30);
   });
 });
-
-suite("what layers refuse", [
-  [
-    "a class of one's own without the class",
-    () => layers.deserialize(layers.serialize(new Custom())),
-    ValueError,
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    'No layer is registered as "Custom": pass its class in customObjects, under this name or as "Custom".',
-  ],
-  [
-    "another thing in the place of a class",
-    () => layers.deserialize(layers.serialize(new Custom()), { Custom: layers.serialize as never }),
-    ArgumentTypeError,
-    "ERR_OPTION_TYPE",
-    /must be a class that extends the base of every layer/,
-  ],
-  [
-    "JSON without a class",
-    () => layers.deserialize({}),
-    ValueError,
-    "ERR_CONFIG_INVALID",
-    /"class_name", got undefined/,
-  ],
-  [
-    "what is no JSON",
-    () => layers.deserialize([]),
-    ArgumentTypeError,
-    "ERR_CONFIG_INVALID",
-    /a saved layer, an object/,
-  ],
-  [
-    "inputs of another length",
-    () => built().apply(new Array(32).fill(new Array(12).fill(0))),
-    ValueError,
-    "ERR_SHAPE",
-    'Dense "dense": expected inputs of 10 on the last axis, got 12 (32 x 12).',
-  ],
-  [
-    "inputs without a batch axis",
-    () => built().apply([1, 2]),
-    ValueError,
-    "ERR_SHAPE",
-    'Dense "dense": expected inputs of rank 2 or above, the batch axis included, got rank 1 (2).',
-  ],
-  ["no units", () => new layers.Dense(0), ValueError, "ERR_OPTION_RANGE", /"units" must be a whole number, 1 or above/],
-  [
-    "an unknown option",
-    () => new layers.Dense(1, { unit: 3 } as never),
-    ValueError,
-    "ERR_OPTION_UNKNOWN",
-    /^Dense does not know "unit". Its options are: activation, useBias, kernelInitializer/,
-  ],
-  [
-    "an unknown activation",
-    () => new layers.Activation("rellu"),
-    ValueError,
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    /^No activation is called "rellu". Known: .*softmax/,
-  ],
-  [
-    "an unknown initializer",
-    () => new layers.Dense(1, { kernelInitializer: "glorot" }),
-    ValueError,
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    /^No initializer is called "glorot". Known: .*Zeros/,
-  ],
-  ["a name with a slash", () => new layers.Flatten({ name: "a/b" }), ValueError, "ERR_OPTION_RANGE", /"name"/],
-  [
-    "another dtype",
-    () => new layers.Flatten({ dtype: "float16" as never }),
-    ArgumentTypeError,
-    "ERR_OPTION_TYPE",
-    /float32/,
-  ],
-  [
-    "an unknown length that weights need",
-    () => new layers.Dense(1).apply(Input({ shape: [null] })),
-    ValueError,
-    "ERR_SHAPE",
-    /must have a known length when the layer is built, got \? x \?/,
-  ],
-  [
-    "a shape that does not hold the values",
-    () => new layers.Reshape([4, 4], { name: "square" }).apply([[1, 2, 3]]),
-    ValueError,
-    "ERR_SHAPE",
-    'Reshape "square": cannot make [4, 4] of 3 values per sample (3).',
-  ],
-  [
-    "symbols and numbers together",
-    () => new layers.Dense(1).apply([Input({ shape: [1] }), [1]] as never),
-    ArgumentTypeError,
-    "ERR_OPTION_TYPE",
-    /cannot be mixed/,
-  ],
-  ["countParams before build", () => new layers.Dense(1).countParams(), ValueError, "ERR_NOT_BUILT", /no weights yet/],
-  ["no shape for Input", () => Input({}), ValueError, "ERR_OPTION_CONFLICT", /give "shape"/],
-  [
-    "channels first",
-    () => new layers.Flatten({ dataFormat: "channels_first" as never }),
-    ValueError,
-    "ERR_OPTION_RANGE",
-    /"channels_last"/,
-  ],
-]);
