@@ -35,16 +35,17 @@ export function trainingBudgetRows(results) {
   if (results.length === 0) return [];
   const median = (model, id) => results.find(({ case: one }) => one.model === model)?.measured.get(id)?.median;
   // The quicker of its two ways.
-  const theirs = ["tfjsWasmFit", "tfjsWasmLoop"].map((id) => median("mlp", id)).filter((ms) => ms !== undefined);
+  const [fit, loop] = ["tfjsWasmFit", "tfjsWasmLoop"].map((id) => median("mlp", id));
+  const theirs = Math.min(fit ?? loop, loop ?? fit);
   return TRAINING_SPEED.map(({ what, model, id, limit }) =>
-    row(atMost(what, "", undefined, limit, "×"), median(model, id) / Math.min(...theirs), 4),
+    row(atMost(what, "", undefined, limit, "×"), median(model, id) / theirs, 4),
   );
 }
 
 const KB = 1000;
 
 /** Rows `{ what, budget, measured, met }`; `met` is undefined where a contestant was missing or a case left out. */
-export function budgetRows(results, { allocation, sizes }) {
+export function budgetRows(results, { allocation, trainingAllocation, sizes }) {
   const speed = SPEED.map((budget) => {
     const found = results.find(
       ({ case: one }) => one.optimizer === "Adam" && one.size === budget.size && one.gradients === "normal",
@@ -58,6 +59,8 @@ export function budgetRows(results, { allocation, sizes }) {
     row(atMost("a page with Adam, gzip", "", undefined, 90, "kB"), sizes.page / KB),
     row(atMost("wasm memory that a step allocates", "", undefined, 0, "bytes"), allocation.wasm),
     row(atMost("JS heap that a step leaves behind", "", undefined, 1, "bytes"), allocation.heap),
+    row(atMost("wasm memory that a training step allocates", "", undefined, 0, "bytes"), trainingAllocation.wasm),
+    row(atMost("JS heap that a training step leaves behind", "", undefined, 1, "bytes"), trainingAllocation.heap),
   ];
 }
 

@@ -6,7 +6,7 @@ import { chosen } from "./cases.mjs";
 import { CONTESTANTS } from "./contestants/index.mjs";
 import { poolFiles } from "./gradients.mjs";
 import { machine } from "./machine.mjs";
-import { allocationPerStep } from "./measure/allocation.mjs";
+import { allocationPerStep, allocationPerTrainingStep } from "./measure/allocation.mjs";
 import { measureCase } from "./measure/rounds.mjs";
 import { packageSizes } from "./measure/sizes.mjs";
 import { resultsPage } from "./results-page.mjs";
@@ -18,6 +18,8 @@ import { TRAINERS } from "./training/contestants/index.mjs";
 const SECONDS = 330;
 /** A model's training, all contestants together; slow ones need more. */
 const TRAINING_SECONDS = 25;
+/** Whole steps have more to compile than updates. */
+const TRAINING_WARM_UP_MS = 500;
 
 async function openAll(wanted, pools) {
   const opened = [];
@@ -55,7 +57,10 @@ async function measureTraining(cases, trainers) {
   const results = [];
   if (cases.length > 0) printTrainingHead();
   for (const one of cases) {
-    const result = await measureCase(one, present, TRAINING_SECONDS, compareLosses);
+    const result = await measureCase(one, present, TRAINING_SECONDS, {
+      compare: compareLosses,
+      warmUpMs: TRAINING_WARM_UP_MS,
+    });
     results.push(result);
     printTraining(result, trainers);
   }
@@ -81,7 +86,11 @@ async function main(words) {
     pools.remove();
   }
   const budgets = [
-    ...budgetRows(results, { allocation: allocationPerStep(), sizes: await packageSizes() }),
+    ...budgetRows(results, {
+      allocation: allocationPerStep(),
+      trainingAllocation: allocationPerTrainingStep(),
+      sizes: await packageSizes(),
+    }),
     ...trainingBudgetRows(trained),
   ];
   printBudgets(budgets);

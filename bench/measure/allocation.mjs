@@ -1,8 +1,10 @@
-// What a step of gradstep takes from WebAssembly memory and from the JavaScript heap, and keeps.
+// What steps of gradstep take from WebAssembly memory and from the JavaScript heap, and keep.
 
 import { memoryUse } from "../../dist/index.js";
 import { CASES } from "../cases.mjs";
 import { makeGradstep } from "../contestants/gradstep.mjs";
+import { TRAINING } from "../training/cases.mjs";
+import { makeTape } from "../training/contestants/gradstep.mjs";
 import { collectGarbage } from "./garbage.mjs";
 
 const STEPS = 2000;
@@ -14,7 +16,15 @@ const RUNS = 5;
  * the run that takes most, `heap` after a garbage collection in the run that leaves least.
  */
 export function allocationPerStep() {
-  const state = makeGradstep(CASES[0], true);
+  return allocationOf(makeGradstep(CASES[0], true));
+}
+
+/** The same of whole training steps of the documented model by a tape, in one go: nothing yields to the event loop. */
+export function allocationPerTrainingStep() {
+  return allocationOf(makeTape(TRAINING[0]));
+}
+
+function allocationOf(state) {
   const runs = [];
   let before = measured(state);
   for (let i = 0; i < RUNS; i++) {

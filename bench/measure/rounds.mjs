@@ -28,7 +28,8 @@ const BYTES_PER_ELEMENT = 40;
  * Measures one case within about `seconds`. Resolves to `{ case, measured: Map(id -> summary), notes }`; a note is why
  * a contestant has no part in it. `compare` marks those that compute something else.
  */
-export async function measureCase(one, contestants, seconds, compare = compareWeights) {
+export async function measureCase(one, contestants, seconds, options = {}) {
+  const { compare = compareWeights, warmUpMs = WARM_UP_MS } = options;
   const entries = [];
   const notes = new Map();
   for (const contestant of contestants) {
@@ -48,7 +49,7 @@ export async function measureCase(one, contestants, seconds, compare = compareWe
   // The first step of those that compile it tells nothing of the others.
   for (const entry of entries) if (entry.contestant.compiles) entry.each = await entry.state.run(1);
   const allowance = (seconds * 1000) / Math.max(1, entries.length);
-  for (const entry of entries) await warmUp(entry, allowance);
+  for (const entry of entries) await warmUp(entry, Math.min(warmUpMs, allowance / 2));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const turn = entries.filter(({ samples, spent, fewest }) => samples.length < fewest || spent < allowance);
     if (turn.length === 0) break;
@@ -81,9 +82,8 @@ async function compareWeights(entries) {
 }
 
 /** Runs until compilers have done their work, and settles how many steps a sample has. */
-async function warmUp(entry, allowance) {
+async function warmUp(entry, limit) {
   entry.fewest = entry.each < SLOW_MS ? FEWEST_ROUNDS : 1;
-  const limit = Math.min(WARM_UP_MS, allowance / 2);
   let steps = 1;
   for (let spent = entry.each; spent < limit; ) {
     const ms = await entry.state.run(steps);
@@ -97,7 +97,7 @@ async function warmUp(entry, allowance) {
 async function sample(entry) {
   const { state, steps } = entry;
   // A step to bring the state back into the caches, where that is a small part of the round.
-  if (entry.each < SAMPLE_MS * 4 && !state.takesEpochs) await state.run(1);
+  if (entry.each * (state.fewestSteps ?? 1) < SAMPLE_MS * 4) await state.run(1);
   const ms = await state.run(steps);
   entry.samples.push(ms / steps);
   entry.spent += ms;

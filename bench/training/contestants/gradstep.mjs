@@ -45,7 +45,7 @@ function makeFit(one) {
     if (!isAll) for (const given of data) given.dispose();
   };
   return {
-    takesEpochs: true,
+    fewestSteps: BATCHES,
     run: fitting(train),
     loss: () => model.evaluate(...tensors(one, batchesOf(x, 0), batchesOf(y, 0)), { batchSize: one.batch, verbose: 0 }),
     dispose() {
@@ -57,7 +57,7 @@ function makeFit(one) {
 }
 
 /** Trains by a tape, as the README's loop does. */
-function makeTape(one) {
+export function makeTape(one) {
   const { model, x, y } = makeModel(one);
   const optimizer = new optimizers.Adam({ learningRate: one.rate });
   const lossFn = lossOf(one);

@@ -1,5 +1,6 @@
 // Who trains. A contestant is as in ../../contestants/index.mjs, but for what `make` resolves to:
-// `{ run(steps), loss(), dispose() }`, the loss being that of the first batch, now. `way` is "fit" or "loop": the
+// `{ run(steps), loss(), dispose(), fewestSteps? }`, the loss being that of the first batch, now; `fewestSteps` are
+// taken however few are asked for. `way` is "fit" or "loop": the
 // first of each way is what the others of it are compared with. An error of `make` or of the first step says what
 // the contestant cannot train.
 

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { start } from "../../contestants/child.mjs";
+import { BATCHES } from "../cases.mjs";
 import { samples, startWeights } from "../data.mjs";
 import { fitting } from "./run.mjs";
 
@@ -44,7 +45,7 @@ const open = (script, modules, runOf) => async (pools) => {
   async function make(one) {
     await child.ask(`make ${writeCase(one, pools.folder)}`);
     return {
-      takesEpochs: runOf === fitOf,
+      fewestSteps: runOf === fitOf ? BATCHES : 1,
       run: runOf(child),
       loss: async () => Number(await child.ask("loss")),
       dispose: () => child.ask("dispose"),

@@ -56,7 +56,7 @@ function makeFit(tf, one) {
     if (data !== all) tf.dispose(data);
   };
   return {
-    takesEpochs: true,
+    fewestSteps: BATCHES,
     run: fitting(train),
     loss: () => tf.tidy(() => model.evaluate(...cut(0, 1), { batchSize: one.batch }).dataSync()[0]),
     dispose: () => tf.dispose([...all, ...model.getWeights()]),
