@@ -105,6 +105,8 @@ function on(tf, backend, make) {
 const open = (backend, make) => async () => {
   const tf = require("@tensorflow/tfjs-core");
   require(`@tensorflow/tfjs-backend-${backend}`);
+  // Brings the gradients of the operations too.
+  require("@tensorflow/tfjs-layers");
   tf.enableProdMode();
   await tf.setBackend(backend);
   await tf.ready();
