@@ -10,7 +10,7 @@ const wasm = inRoot("pkg/gradstep.wasm");
 const settings = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build/typescript.mjs"];
 
 export function buildTypeScript() {
-  const work = () => {
+  const work = async () => {
     // Emptied first: a module that was renamed must not stay in the package.
     rmSync(inRoot("dist"), { recursive: true, force: true });
     const tsc = inRoot("node_modules/typescript/bin/tsc");
@@ -19,7 +19,31 @@ export function buildTypeScript() {
     });
     cpSync(generated, inRoot("dist/runtime/generated"), { recursive: true });
     copyFileSync(wasm, inRoot("dist/gradstep.wasm"));
+    await bundleWorker();
   };
   const inputs = [inRoot("ts"), wasm, ...settings.map((file) => inRoot(file))];
   return rebuildIfStale({ name: "typescript", inputs, outputs: [inRoot("dist")], work });
+}
+
+/** The worker's script as one file: see ts/worker/entry.ts. */
+async function bundleWorker() {
+  // Not at the top: this file is loaded before the npm packages are there.
+  const { build } = await import("esbuild");
+  const script = inRoot("dist/worker/entry.js");
+  await build({
+    absWorkingDir: inRoot("dist"),
+    entryPoints: [script],
+    outfile: script,
+    allowOverwrite: true,
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    // Names stay: they are in messages and stacks.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: "error",
+  });
+  // It was made for the file that tsc wrote.
+  rmSync(`${script}.map`);
 }

@@ -103,6 +103,7 @@ it("a worker that does not start, or is no gradstep's, is lost with the reason",
   };
   await expect(offload(seededModel(), { createWorker: refusing })).rejects.toBe(mine);
   await expect(offload(seededModel(), { createWorker: () => ({}) as WorkerLike })).rejects.toThrow(/createWorker/);
+  await expect(offload(seededModel(), { createWorker: false as never })).rejects.toThrow(/createWorker/);
   await expect(connect((url) => startWorker(url))).rejects.toMatchObject({ code: "ERR_NOT_BUILT" });
 });
 

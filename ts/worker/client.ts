@@ -6,7 +6,8 @@
 
 import { releaseProxy, transfer, wrap } from "comlink";
 import { adopt, starters, workerUrl } from "#worker-host";
-import { DisposedError, WorkerLostError } from "../errors.js";
+import { ArgumentTypeError, DisposedError, WorkerLostError } from "../errors.js";
+import { shown } from "../options.js";
 import type { WorkerHandle, WorkerLike } from "./endpoint.js";
 import { fromWire } from "./errors-on-the-wire.js";
 import { localHandle } from "./local-handle.js";
@@ -40,9 +41,15 @@ export class Client {
   /**
    * A worker that answers: the caller's, or else ours, in the best way that works; at worst on this thread.
    *
-   * @throws WorkerLostError when the caller's worker does not start
+   * @throws WorkerLostError when the caller's worker does not start, TypeError when it is none
    */
   static async start(createWorker: CreateWorker | undefined): Promise<Client> {
+    if (createWorker !== undefined && typeof createWorker !== "function") {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `"createWorker" must be a function (url) => Worker, got ${shown(createWorker)}.`,
+      );
+    }
     if (createWorker !== undefined) return Client.#connected(adopt(await createWorker(workerUrl())));
     const problems: string[] = [];
     for (const { name, start } of starters()) {
@@ -134,9 +141,11 @@ export class Client {
 
   #lostError(): WorkerLostError {
     const { reason, cause } = this.#lost ?? { reason: "", cause: undefined };
+    const iteration = this.lastIteration;
+    const hint = ` The last iteration known is ${iteration}. A fresh worker can go on from the last weights that came back.`;
     return new WorkerLostError(
-      `The worker is lost: ${reason}. The last iteration known is ${this.lastIteration}. Start a fresh one with the last weights you have.`,
-      this.lastIteration,
+      `The worker is lost: ${reason}.${iteration > 0 ? hint : ""}`,
+      iteration,
       cause === undefined ? {} : { cause },
     );
   }

@@ -12,7 +12,7 @@ import type { Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
 
 /** Where our worker script is. */
 export function workerUrl(): URL {
-  return new URL("./entry.js", import.meta.url);
+  return new URL("./entry-node.js", import.meta.url);
 }
 
 /** Ways of starting it, the best first. */

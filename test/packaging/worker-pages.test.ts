@@ -1,0 +1,119 @@
+/** `gradstep/worker` in pages: built by Vite, from another origin, without any bundler, under a policy. */
+
+import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Browser, chromium } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { tool, useConsumer } from "./consumer.js";
+
+const consumer = useConsumer();
+const servers: Server[] = [];
+let browser: Browser;
+
+const PAGE = `
+import { layers, Sequential, setRandomSeed } from "gradstep";
+import { offload } from "gradstep/worker";
+setRandomSeed(1);
+const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+model.compile({ optimizer: "sgd", loss: "mse" });
+const createWorker = globalThis.asked ? (url) => new Worker(url, { type: "module", name: "mine" }) : undefined;
+const remote = await offload(model, { createWorker });
+const { epoch } = await remote.fit([[1, 2], [3, 4]], [1, 2], { epochs: 2 });
+console.log("trained " + epoch);`;
+
+beforeAll(async () => {
+  consumer.write("page.js", PAGE);
+  consumer.write("index.html", '<script type="module" src="/page.js"></script>');
+  const build = ["build", "--logLevel", "error", "--base", "./", "--outDir", "built"];
+  consumer.run(process.execPath, tool("vite/bin/vite.js"), ...build);
+  browser = await chromium.launch({
+    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  for (const server of servers) server.close();
+});
+
+/** Serves a folder of the project. @returns its address */
+async function served(folder: string, headers: Record<string, string> = {}): Promise<string> {
+  const server = createServer((request, response) => {
+    const name = new URL(request.url ?? "/", "http://localhost").pathname;
+    const file = consumer.path(`${folder}${name === "/" ? "/index.html" : name}`);
+    const type = file.endsWith(".html") ? "text/html" : "text/javascript";
+    response.writeHead(existsSync(file) ? 200 : 204, { "content-type": type, ...headers });
+    response.end(existsSync(file) ? readFileSync(file) : "");
+  });
+  servers.push(server);
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Opens a page and waits until it has trained. @returns the scripts of its workers, and what the console said */
+async function trained(address: string): Promise<{ workers: string[]; warnings: string[] }> {
+  const page = await browser.newPage();
+  const warnings: string[] = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  page.on("pageerror", ({ message }) => warnings.push(message));
+  // Told by the console: a policy may forbid to ask the page.
+  const done = page.waitForEvent("console", (message) => message.text() === "trained 0,1");
+  await page.goto(address);
+  await done;
+  const workers = page.workers().map((worker) => worker.url());
+  await page.close();
+  return { workers, warnings };
+}
+
+/** A page of its own folder, with this in front of its script. */
+function page(folder: string, head: string, script: string): void {
+  mkdirSync(consumer.path(folder), { recursive: true });
+  consumer.write(`${folder}/index.html`, `${head}<script type="module" src="${script}"></script>`);
+}
+
+test("built by Vite", async () => {
+  const address = await served("built");
+  const { workers, warnings } = await trained(address);
+  expect(warnings).toEqual([]);
+  expect(workers).toEqual([expect.stringMatching(/\/assets\/entry-.*\.js$/)]);
+});
+
+test("with its scripts from another origin, by a worker from a Blob", async () => {
+  const origin = await served("built", { "access-control-allow-origin": "*" });
+  const [, script] = /src="\.(\/assets\/[^"]+)"/.exec(readFileSync(consumer.path("built/index.html"), "utf8")) ?? [];
+  page("elsewhere", "", origin + script);
+  const { workers, warnings } = await trained(await served("elsewhere"));
+  expect(warnings).toEqual([]);
+  expect(workers).toEqual([expect.stringMatching(/^blob:/)]);
+});
+
+test("without a bundler, by an import map and a strict policy", async () => {
+  const dist = "/node_modules/gradstep/dist";
+  const imports = {
+    gradstep: `${dist}/index.js`,
+    "gradstep/worker": `${dist}/worker/index.js`,
+    "#worker-host": `${dist}/worker/host-web.js`,
+    "#worker-scope": `${dist}/worker/scope-web.js`,
+    comlink: "/node_modules/comlink/dist/esm/comlink.mjs",
+  };
+  const map = `<script type="importmap" nonce="n">${JSON.stringify({ imports })}</script>`;
+  page("plain", `${map}<script nonce="n">globalThis.asked = location.search !== "";</script>`, "/page.js");
+  cpSync(consumer.path("node_modules"), consumer.path("plain/node_modules"), { recursive: true });
+  consumer.write("plain/page.js", PAGE);
+  const policy = "default-src 'none'; script-src 'self' 'nonce-n' 'wasm-unsafe-eval'; worker-src 'self'";
+  const address = await served("plain", { "content-security-policy": policy });
+  for (const search of ["", "?asked"]) {
+    const { workers, warnings } = await trained(`${address}/${search}`);
+    expect(warnings).toEqual([]);
+    expect(workers).toEqual([`${address}${dist}/worker/entry.js`]);
+  }
+});
+
+test("where the policy allows no workers, on the page's own thread, with a warning", async () => {
+  const policy = "worker-src 'none'";
+  const { workers, warnings } = await trained(await served("plain", { "content-security-policy": policy }));
+  expect(workers).toEqual([]);
+  expect(warnings.filter((text) => /no worker can be started here/.test(text))).toHaveLength(1);
+});
