@@ -65,6 +65,28 @@ console.log("done");`;
   });
 });
 
+test("arrays in shared memory are shared: the worker sees what is written to them", () => {
+  const program = `${PROGRAM}
+const shared = (values) => {
+  const array = new Float32Array(new SharedArrayBuffer(values.length * 4));
+  array.set(values);
+  return array;
+};
+const remote = await offload(model);
+const [data, labels] = [shared(x.flat()), shared(y)];
+const losses = [];
+await remote.fit(data, labels, { epochs: 3, shuffle: false, callbacks: [{
+  onEpochEnd(epoch, { loss }) {
+    losses.push(loss);
+    if (epoch === 1) labels.fill(100);
+  },
+}] });
+await remote.dispose();
+console.log(losses[2] > losses[1] && losses[1] < losses[0], labels[0], data.length);`;
+  const outcome = ended(process.execPath, consumer.write("shared.mjs", program));
+  expect(outcome).toEqual({ status: 0, stdout: "true 100 6\n", stderr: "" });
+});
+
 test.each([
   ["Deno, with no permission", tool(".bin/deno"), ["run", "--no-prompt", "--no-lock"]],
   ["Bun", tool(".bin/bun"), ["run"]],

@@ -21,8 +21,9 @@ export interface OffloadOptions {
    */
   readonly createWorker?: CreateWorker | undefined;
   /**
-   * Whether typed arrays that are given to the model as data are moved to the worker instead of copied. They
-   * are empty afterwards. Default: false.
+   * Whether typed arrays that are given to the model as data, and have their buffer for themselves, are moved to
+   * the worker instead of copied. They are empty afterwards. Arrays in shared memory are neither copied nor moved,
+   * but shared. Default: false.
    */
   readonly transfer?: boolean | undefined;
 }
