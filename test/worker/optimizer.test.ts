@@ -61,6 +61,8 @@ it("learning rate, variables and state can be read and set", async () => {
   const [weights] = await remote.apply([new Float32Array([4, 4])]);
   expect(weights).toEqual(new Float32Array([3, 7]));
   expect(remote.iterations).toBe(18);
+  await remote.setWeights([3]);
+  expect(remote.iterations).toBe(3);
   await remote.dispose();
 });
 

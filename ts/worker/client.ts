@@ -104,7 +104,7 @@ export class Client {
       (this.#proxy.call(name, sent) as Promise<Reply<Methods[K]["result"]>>).then(
         (reply) => {
           settle();
-          this.lastIteration = Math.max(this.lastIteration, reply.iterations);
+          this.lastIteration = reply.iterations;
           if (reply.ok) resolve(reply.value);
           else reject(fromWire(reply.error));
         },

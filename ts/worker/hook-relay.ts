@@ -72,7 +72,7 @@ export class HookRelay {
 
   async #hook({ hook, index, logs, model }: Extract<Question, { kind: "hook" }>) {
     const list = this.#list as CallbackList;
-    this.#options.client.lastIteration = Math.max(this.#options.client.lastIteration, model.iterations);
+    this.#options.client.lastIteration = model.iterations;
     this.#mirror.show(model);
     let isAsync = false;
     switch (hook) {
