@@ -41,3 +41,33 @@ export function checkedArguments(owner: string, options: CrossentropyArguments):
 export function argumentsConfig({ fromLogits, labelSmoothing, axis }: CheckedArguments): LossConfig {
   return { from_logits: fromLogits, label_smoothing: labelSmoothing, axis };
 }
+
+/** Arguments of the cross-entropy of labels that are indices. */
+export interface SparseCrossentropyArguments {
+  /** Predictions are logits, not probabilities. Default: false. */
+  readonly fromLogits?: boolean | undefined;
+  /** Samples with this label do not count; it need not be a class. Default: null. */
+  readonly ignoreClass?: number | null | undefined;
+  /** The axis of the classes. Default: -1, the last. */
+  readonly axis?: number | undefined;
+}
+
+/** {@link SparseCrossentropyArguments} with their defaults. */
+interface CheckedSparseArguments {
+  readonly fromLogits: boolean;
+  readonly ignoreClass: number | null;
+  readonly axis: number;
+}
+
+/** Names of {@link SparseCrossentropyArguments}. */
+export const SPARSE_CROSSENTROPY_OPTIONS: readonly string[] = ["fromLogits", "ignoreClass", "axis"];
+
+/** Checks them. @throws ValueError, TypeError */
+export function checkedSparseArguments(owner: string, options: SparseCrossentropyArguments): CheckedSparseArguments {
+  const { ignoreClass = null } = options;
+  return {
+    fromLogits: boolean(owner, "fromLogits", options.fromLogits ?? false),
+    ignoreClass: ignoreClass === null ? null : integer(owner, "ignoreClass", ignoreClass, -(2 ** 31)),
+    axis: integer(owner, "axis", options.axis ?? -1, -16),
+  };
+}

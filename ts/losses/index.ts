@@ -28,7 +28,7 @@ export {
   categoricalFocalCrossentropy,
 } from "./categorical-focal-crossentropy.js";
 export { CosineSimilarity, type CosineSimilarityOptions, cosineSimilarity } from "./cosine-similarity.js";
-export type { CrossentropyArguments } from "./crossentropy-arguments.js";
+export type { CrossentropyArguments, SparseCrossentropyArguments } from "./crossentropy-arguments.js";
 export { type CustomLoss, FunctionLoss } from "./function-loss.js";
 export { CategoricalHinge, categoricalHinge, Hinge, hinge, SquaredHinge, squaredHinge } from "./hinge.js";
 export { Huber, type HuberOptions, huber } from "./huber.js";
@@ -73,6 +73,5 @@ export {
 export {
   SparseCategoricalCrossentropy,
   type SparseCategoricalCrossentropyOptions,
-  type SparseCrossentropyArguments,
   sparseCategoricalCrossentropy,
 } from "./sparse-categorical-crossentropy.js";

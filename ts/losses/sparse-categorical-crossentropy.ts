@@ -6,24 +6,18 @@
 
 import { sparseCategoricalCrossentropy as perRow, where } from "../ops/index.js";
 import { checkedAxis, floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
-import { boolean, integer } from "../options.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { classesLast } from "./class-axis.js";
+import {
+  checkedSparseArguments,
+  SPARSE_CROSSENTROPY_OPTIONS,
+  type SparseCrossentropyArguments,
+} from "./crossentropy-arguments.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { setMask } from "./mask.js";
 import { constant } from "./operands.js";
 import { refuseShapes } from "./shapes.js";
-
-/** Arguments of {@link sparseCategoricalCrossentropy}. */
-export interface SparseCrossentropyArguments {
-  /** Predictions are logits, not probabilities. Default: false. */
-  readonly fromLogits?: boolean | undefined;
-  /** Samples with this label do not count; it need not be a class. Default: null. */
-  readonly ignoreClass?: number | null | undefined;
-  /** The axis of the classes. Default: -1, the last. */
-  readonly axis?: number | undefined;
-}
 
 /** Options of {@link SparseCategoricalCrossentropy}. */
 export interface SparseCategoricalCrossentropyOptions extends LossOptions, SparseCrossentropyArguments {}
@@ -86,12 +80,11 @@ export class SparseCategoricalCrossentropy extends Loss {
   readonly axis: number;
 
   constructor(options: SparseCategoricalCrossentropyOptions = {}) {
-    super(options, ["fromLogits", "ignoreClass", "axis"]);
-    const { className } = this;
-    const { ignoreClass = null } = options;
-    this.fromLogits = boolean(className, "fromLogits", options.fromLogits ?? false);
-    this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31));
-    this.axis = integer(className, "axis", options.axis ?? -1, -16);
+    super(options, SPARSE_CROSSENTROPY_OPTIONS);
+    const { fromLogits, ignoreClass, axis } = checkedSparseArguments(this.className, options);
+    this.fromLogits = fromLogits;
+    this.ignoreClass = ignoreClass;
+    this.axis = axis;
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {

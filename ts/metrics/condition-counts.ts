@@ -4,54 +4,8 @@
  * @module
  */
 
-import type { TensorLike } from "../ops/operand.js";
-import { Confusion } from "./confusion.js";
-import { needed } from "./mean-of-values.js";
-import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { weightsOf } from "./numbers.js";
-import { checkedThresholds, type ThresholdsOption } from "./thresholds.js";
-
-/** Options of the counts. */
-export interface ConditionCountOptions extends MetricOptions {
-  /** Predictions above it are positive; of a list, each gives a result. Default: 0.5. */
-  readonly thresholds?: ThresholdsOption | undefined;
-}
-
-/** Counts one of the four kinds. */
-abstract class ConditionCount extends Metric {
-  readonly thresholds: ThresholdsOption;
-  readonly #confusion: Confusion;
-
-  constructor(options: ConditionCountOptions = {}) {
-    super(options, ["thresholds"]);
-    this.thresholds = options.thresholds ?? null;
-    this.#confusion = new Confusion(checkedThresholds(this.className, options.thresholds, 0.5));
-  }
-
-  protected abstract counts(confusion: Confusion): Float64Array;
-
-  override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    this.#confusion.add(this.name, yTrue, needed(this.name, yPred), weightsOf(this.name, sampleWeight));
-  }
-
-  /** The weighted count, or one for each threshold. */
-  override result(): MetricResult {
-    return oneOrAll([...this.counts(this.#confusion)]);
-  }
-
-  override resetState(): void {
-    this.#confusion.reset();
-  }
-
-  override getConfig(): MetricConfig {
-    return { ...super.getConfig(), thresholds: this.thresholds };
-  }
-}
-
-/** A list of one as its number. */
-export function oneOrAll(values: readonly number[]): MetricResult {
-  return values.length === 1 ? (values[0] as number) : values;
-}
+import type { Confusion } from "./confusion.js";
+import { ConfusionMetric } from "./confusion-metric.js";
 
 /**
  * How many predictions are positive and right.
@@ -63,10 +17,10 @@ export function oneOrAll(values: readonly number[]): MetricResult {
  * console.log(new metrics.TruePositives().apply([0, 1, 1, 1], [1, 0, 1, 1])); // 2
  * ```
  */
-export class TruePositives extends ConditionCount {
+export class TruePositives extends ConfusionMetric {
   static override readonly className = "TruePositives";
 
-  protected override counts({ truePositives }: Confusion): Float64Array {
+  protected override values({ truePositives }: Confusion): Float64Array {
     return truePositives;
   }
 }
@@ -81,10 +35,10 @@ export class TruePositives extends ConditionCount {
  * console.log(new metrics.TrueNegatives().apply([0, 1, 1, 1], [1, 0, 1, 1])); // 0
  * ```
  */
-export class TrueNegatives extends ConditionCount {
+export class TrueNegatives extends ConfusionMetric {
   static override readonly className = "TrueNegatives";
 
-  protected override counts({ trueNegatives }: Confusion): Float64Array {
+  protected override values({ trueNegatives }: Confusion): Float64Array {
     return trueNegatives;
   }
 }
@@ -99,10 +53,10 @@ export class TrueNegatives extends ConditionCount {
  * console.log(new metrics.FalsePositives().apply([0, 1, 1, 1], [1, 0, 1, 1])); // 1
  * ```
  */
-export class FalsePositives extends ConditionCount {
+export class FalsePositives extends ConfusionMetric {
   static override readonly className = "FalsePositives";
 
-  protected override counts({ falsePositives }: Confusion): Float64Array {
+  protected override values({ falsePositives }: Confusion): Float64Array {
     return falsePositives;
   }
 }
@@ -117,10 +71,10 @@ export class FalsePositives extends ConditionCount {
  * console.log(new metrics.FalseNegatives().apply([0, 1, 1, 1], [1, 0, 1, 1])); // 1
  * ```
  */
-export class FalseNegatives extends ConditionCount {
+export class FalseNegatives extends ConfusionMetric {
   static override readonly className = "FalseNegatives";
 
-  protected override counts({ falseNegatives }: Confusion): Float64Array {
+  protected override values({ falseNegatives }: Confusion): Float64Array {
     return falseNegatives;
   }
 }

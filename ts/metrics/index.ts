@@ -9,12 +9,12 @@ export type { Curve, SummationMethod } from "./area.js";
 export { AUC, type AUCOptions } from "./auc.js";
 export { CategoricalAccuracy, SparseCategoricalAccuracy } from "./categorical-accuracy.js";
 export {
-  type ConditionCountOptions,
   FalseNegatives,
   FalsePositives,
   TrueNegatives,
   TruePositives,
 } from "./condition-counts.js";
+export type { ConditionCountOptions } from "./confusion-metric.js";
 export { F1Score, type F1ScoreOptions, FBetaScore, type FBetaScoreOptions } from "./f-score.js";
 export { CategoricalHinge, Hinge, SquaredHinge } from "./hinge-metrics.js";
 export { BinaryIoU, type BinaryIoUOptions, IoU, type IoUOptions, MeanIoU, type MeanIoUOptions } from "./iou.js";

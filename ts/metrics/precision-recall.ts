@@ -4,14 +4,10 @@
  * @module
  */
 
-import type { TensorLike } from "../ops/operand.js";
 import { integer } from "../options.js";
-import { type ConditionCountOptions, oneOrAll } from "./condition-counts.js";
-import { Confusion, LEAST } from "./confusion.js";
-import { needed } from "./mean-of-values.js";
-import { Metric, type MetricConfig, type MetricResult } from "./metric.js";
-import { weightsOf } from "./numbers.js";
-import { checkedThresholds, type ThresholdsOption } from "./thresholds.js";
+import { type Confusion, LEAST, type View } from "./confusion.js";
+import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.js";
+import type { MetricConfig } from "./metric.js";
 
 /** Options of {@link Precision} and {@link Recall}. */
 export interface PrecisionOptions extends ConditionCountOptions {
@@ -22,20 +18,16 @@ export interface PrecisionOptions extends ConditionCountOptions {
 }
 
 /** True positives as a share of them and something else. */
-abstract class Share extends Metric {
-  readonly thresholds: ThresholdsOption;
+abstract class Share extends ConfusionMetric {
   readonly topK: number | null;
   readonly classId: number | null;
-  readonly #confusion: Confusion;
 
   constructor(options: PrecisionOptions = {}) {
-    super(options, ["thresholds", "topK", "classId"]);
+    super(options, ["topK", "classId"], (options?.topK ?? null) === null ? 0.5 : LEAST);
     const { className } = this;
-    const { thresholds = null, topK = null, classId = null } = options;
-    this.thresholds = thresholds;
+    const { topK = null, classId = null } = options;
     this.topK = topK === null ? null : integer(className, "topK", topK, 1);
     this.classId = classId === null ? null : integer(className, "classId", classId, 0);
-    this.#confusion = new Confusion(checkedThresholds(className, thresholds, topK === null ? 0.5 : LEAST));
   }
 
   override get direction(): "up" {
@@ -45,24 +37,18 @@ abstract class Share extends Metric {
   /** What else there is. */
   protected abstract rest(confusion: Confusion): Float64Array;
 
-  override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
-    this.#confusion.add(this.name, yTrue, needed(this.name, yPred), weightsOf(this.name, sampleWeight), this);
+  protected override get view(): View {
+    return this;
   }
 
   /** The share, or one for each threshold; 0 where there is nothing. */
-  override result(): MetricResult {
-    const rest = this.rest(this.#confusion);
-    return oneOrAll(
-      Array.from(this.#confusion.truePositives, (right, i) => quotient(right, right + (rest[i] as number))),
-    );
-  }
-
-  override resetState(): void {
-    this.#confusion.reset();
+  protected override values(confusion: Confusion): ArrayLike<number> {
+    const rest = this.rest(confusion);
+    return confusion.truePositives.map((right, i) => quotient(right, right + (rest[i] as number)));
   }
 
   override getConfig(): MetricConfig {
-    return { ...super.getConfig(), thresholds: this.thresholds, top_k: this.topK, class_id: this.classId };
+    return { ...super.getConfig(), top_k: this.topK, class_id: this.classId };
   }
 }
 

@@ -11,15 +11,14 @@ import {
   CROSSENTROPY_OPTIONS,
   type CrossentropyArguments,
   checkedArguments,
+  checkedSparseArguments,
+  SPARSE_CROSSENTROPY_OPTIONS,
+  type SparseCrossentropyArguments,
 } from "../losses/crossentropy-arguments.js";
 import { klDivergence } from "../losses/kl-divergence.js";
 import { poisson } from "../losses/poisson.js";
-import {
-  type SparseCrossentropyArguments,
-  sparseCategoricalCrossentropy,
-} from "../losses/sparse-categorical-crossentropy.js";
+import { sparseCategoricalCrossentropy } from "../losses/sparse-categorical-crossentropy.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -150,12 +149,11 @@ export class SparseCategoricalCrossentropy extends LossMetric {
   readonly axis: number;
 
   constructor(options: SparseCategoricalCrossentropyMetricOptions = {}) {
-    super(options, ["fromLogits", "ignoreClass", "axis"]);
-    const { className } = this;
-    const { ignoreClass = null } = options;
-    this.fromLogits = boolean(className, "fromLogits", options.fromLogits ?? false);
-    this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31));
-    this.axis = integer(className, "axis", options.axis ?? -1, -16);
+    super(options, SPARSE_CROSSENTROPY_OPTIONS);
+    const { fromLogits, ignoreClass, axis } = checkedSparseArguments(this.className, options);
+    this.fromLogits = fromLogits;
+    this.ignoreClass = ignoreClass;
+    this.axis = axis;
   }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {

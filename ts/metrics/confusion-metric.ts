@@ -1,0 +1,60 @@
+/**
+ * What the counts of right and wrong predictions, and shares of them, have in common.
+ *
+ * @module
+ */
+
+import type { TensorLike } from "../ops/operand.js";
+import { Confusion, type View } from "./confusion.js";
+import { needed } from "./mean-of-values.js";
+import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
+import { weightsOf } from "./numbers.js";
+import { checkedThresholds, type ThresholdsOption } from "./thresholds.js";
+
+/** Options of the counts. */
+export interface ConditionCountOptions extends MetricOptions {
+  /** Predictions above it are positive; of a list, each gives a result. Default: 0.5. */
+  readonly thresholds?: ThresholdsOption | undefined;
+}
+
+/** A metric of one number, or of one for each threshold, from the counts. */
+export abstract class ConfusionMetric extends Metric {
+  readonly thresholds: ThresholdsOption;
+  readonly #confusion: Confusion;
+
+  /**
+   * @param own - Names of the subclass's own options, beside `thresholds`.
+   * @param threshold - Where no thresholds are given.
+   */
+  constructor(options: ConditionCountOptions = {}, own: readonly string[] = [], threshold = 0.5) {
+    super(options, ["thresholds", ...own]);
+    this.thresholds = options.thresholds ?? null;
+    this.#confusion = new Confusion(checkedThresholds(this.className, options.thresholds, threshold));
+  }
+
+  /** The number for each threshold. */
+  protected abstract values(confusion: Confusion): ArrayLike<number>;
+
+  /** Which predictions count. */
+  protected get view(): View {
+    return {};
+  }
+
+  override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    this.#confusion.add(this.name, yTrue, needed(this.name, yPred), weightsOf(this.name, sampleWeight), this.view);
+  }
+
+  /** The number, or one for each threshold. */
+  override result(): MetricResult {
+    const values = Array.from(this.values(this.#confusion));
+    return values.length === 1 ? (values[0] as number) : values;
+  }
+
+  override resetState(): void {
+    this.#confusion.reset();
+  }
+
+  override getConfig(): MetricConfig {
+    return { ...super.getConfig(), thresholds: this.thresholds };
+  }
+}
