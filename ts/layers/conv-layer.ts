@@ -41,7 +41,7 @@ export interface ConvolutionCall {
   readonly activation: "relu" | "linear";
 }
 
-/** A convolution over one axis or two. */
+/** A convolution over one axis or two. The kernel: its lengths, then channels of the input and of the output. */
 export abstract class ConvLayer extends KernelLayer {
   static override readonly requiredArguments: readonly string[] = ["filters", "kernelSize"];
   /** Number of output channels. */
@@ -57,8 +57,6 @@ export abstract class ConvLayer extends KernelLayer {
   /** Groups of channels that have kernels of their own. */
   readonly groups: number;
   readonly #rank: number;
-  #kernel: Variable | undefined;
-  #bias: Variable | null = null;
 
   /** @internal */
   constructor(rank: number, filters: number, kernelSize: unknown, options: WindowOptions) {
@@ -77,16 +75,6 @@ export abstract class ConvLayer extends KernelLayer {
     this.inputSpec = { rank: rank + 2 };
   }
 
-  /** The kernel: its lengths, then channels of the input and of the output; `undefined` before it is built. */
-  get kernel(): Variable | undefined {
-    return this.#kernel;
-  }
-
-  /** The bias; `null` without one. */
-  get bias(): Variable | null {
-    return this.#bias;
-  }
-
   /** The convolution. */
   protected abstract convolve(x: Operand, kernel: Operand, call: ConvolutionCall): Tensor<"float32">;
 
@@ -94,20 +82,19 @@ export abstract class ConvLayer extends KernelLayer {
     const channels = knownLength(this.label, inputShape, -1);
     this.#checkGroups("the channels of the input", channels);
     this.computeOutputShape(inputShape);
-    this.#kernel = this.addKernel([...this.kernelSize, channels / this.groups, this.filters]);
-    this.#bias = this.addBias(this.filters);
+    this.addWeights([...this.kernelSize, channels / this.groups, this.filters], this.filters);
     this.inputSpec = { rank: this.#rank + 2, axes: { [-1]: channels } };
     super.build(inputShape);
   }
 
   override call(x: Operand): Tensor<"float32"> {
     const { strides, padding, dilationRate } = this;
-    const kernel = this.#kernel as Variable;
+    const kernel = this.kernel as Variable;
     return this.activated((activation) => {
       const call = { strides, padding, dilationRate, activation };
-      if (this.groups === 1) return this.convolve(x, kernel, { ...call, bias: this.#bias });
+      if (this.groups === 1) return this.convolve(x, kernel, { ...call, bias: this.bias });
       const parts = Array.from({ length: this.groups }, (_, i) => {
-        const bias = this.#bias === null ? null : this.#part(this.#bias, i);
+        const bias = this.bias === null ? null : this.#part(this.bias, i);
         return this.convolve(this.#part(x, i), this.#part(kernel, i), { ...call, bias });
       });
       return concatenate(parts, -1);

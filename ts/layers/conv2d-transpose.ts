@@ -30,7 +30,8 @@ export interface Conv2DTransposeOptions extends KernelOptions {
 }
 
 /**
- * Transposed convolution over images: with strides, it makes them larger.
+ * Transposed convolution over images: with strides, it makes them larger. The kernel is height x width x
+ * filters x channels.
  *
  * @example
  * ```ts
@@ -56,8 +57,6 @@ export class Conv2DTranspose extends KernelLayer {
   readonly outputPadding: readonly [number, number] | null;
   /** Pixels from one tap of the kernel to the next. */
   readonly dilationRate: readonly [number, number];
-  #kernel: Variable | undefined;
-  #bias: Variable | null = null;
 
   /**
    * @param filters - Number of output channels.
@@ -78,20 +77,9 @@ export class Conv2DTranspose extends KernelLayer {
     this.inputSpec = { rank: 4 };
   }
 
-  /** The kernel, height x width x filters x channels; `undefined` before it is built. */
-  get kernel(): Variable | undefined {
-    return this.#kernel;
-  }
-
-  /** The bias; `null` without one. */
-  get bias(): Variable | null {
-    return this.#bias;
-  }
-
   override build(inputShape: LayerShape): void {
     const channels = knownLength(this.label, inputShape, -1);
-    this.#kernel = this.addKernel([...this.kernelSize, this.filters, channels]);
-    this.#bias = this.addBias(this.filters);
+    this.addWeights([...this.kernelSize, this.filters, channels], this.filters);
     this.inputSpec = { rank: 4, axes: { [-1]: channels } };
     super.build(inputShape);
   }
@@ -99,12 +87,12 @@ export class Conv2DTranspose extends KernelLayer {
   override call(x: Operand): Tensor<"float32"> {
     const { strides, padding, outputPadding, dilationRate } = this;
     return this.activated((activation) =>
-      conv2dTranspose(x, this.#kernel as Variable, {
+      conv2dTranspose(x, this.kernel as Variable, {
         strides,
         padding,
         outputPadding,
         dilationRate,
-        bias: this.#bias,
+        bias: this.bias,
         activation,
       }),
     );

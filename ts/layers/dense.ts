@@ -17,7 +17,7 @@ import { knownLength, type LayerShape } from "./layer-shape.js";
 export type DenseOptions = KernelOptions;
 
 /**
- * Every output from every input: `activation(x kernel + bias)`, over the last axis.
+ * Every output from every input: `activation(x kernel + bias)`, over the last axis. The kernel is inputs x units.
  *
  * @example
  * ```ts
@@ -33,8 +33,6 @@ export class Dense extends KernelLayer {
   static override readonly fixedArguments: Config = { quantization_config: null };
   /** Number of outputs. */
   readonly units: number;
-  #kernel: Variable | undefined;
-  #bias: Variable | null = null;
 
   /** @param units - Number of outputs. @throws ValueError, TypeError */
   constructor(units: number, options: DenseOptions = {}) {
@@ -43,27 +41,16 @@ export class Dense extends KernelLayer {
     this.inputSpec = { minRank: 2 };
   }
 
-  /** The kernel, inputs x units; `undefined` before it is built. */
-  get kernel(): Variable | undefined {
-    return this.#kernel;
-  }
-
-  /** The bias; `null` without one. */
-  get bias(): Variable | null {
-    return this.#bias;
-  }
-
   override build(inputShape: LayerShape): void {
     const inputs = knownLength(this.label, inputShape, -1);
-    this.#kernel = this.addKernel([inputs, this.units]);
-    this.#bias = this.addBias(this.units);
+    this.addWeights([inputs, this.units], this.units);
     this.inputSpec = { minRank: 2, axes: { [-1]: inputs } };
     super.build(inputShape);
   }
 
   override call(x: Operand): Tensor<"float32"> {
     return this.activated((activation) =>
-      dense(x, this.#kernel as Variable, this.#bias, { relu: activation === "relu" }),
+      dense(x, this.kernel as Variable, this.bias, { relu: activation === "relu" }),
     );
   }
 

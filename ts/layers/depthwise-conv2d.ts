@@ -40,7 +40,8 @@ export interface DepthwiseConv2DOptions extends BiasOptions {
 }
 
 /**
- * Convolution over images in which every channel has kernels of its own.
+ * Convolution over images in which every channel has kernels of its own. The kernel is height x width x
+ * channels x multiplier.
  *
  * @example
  * ```ts
@@ -63,8 +64,6 @@ export class DepthwiseConv2D extends KernelLayer {
   readonly depthMultiplier: number;
   /** Pixels from one tap of the kernel to the next. */
   readonly dilationRate: readonly [number, number];
-  #kernel: Variable | undefined;
-  #bias: Variable | null = null;
 
   /** @param kernelSize - Height and width of a window, or one number for both. @throws ValueError, TypeError */
   constructor(kernelSize: Pair, options: DepthwiseConv2DOptions = {}) {
@@ -80,21 +79,10 @@ export class DepthwiseConv2D extends KernelLayer {
     this.inputSpec = { rank: 4 };
   }
 
-  /** The kernel, height x width x channels x multiplier; `undefined` before it is built. */
-  get kernel(): Variable | undefined {
-    return this.#kernel;
-  }
-
-  /** The bias; `null` without one. */
-  get bias(): Variable | null {
-    return this.#bias;
-  }
-
   override build(inputShape: LayerShape): void {
     const channels = knownLength(this.label, inputShape, -1);
     this.computeOutputShape(inputShape);
-    this.#kernel = this.addKernel([...this.kernelSize, channels, this.depthMultiplier]);
-    this.#bias = this.addBias(channels * this.depthMultiplier);
+    this.addWeights([...this.kernelSize, channels, this.depthMultiplier], channels * this.depthMultiplier);
     this.inputSpec = { rank: 4, axes: { [-1]: channels } };
     super.build(inputShape);
   }
@@ -102,11 +90,11 @@ export class DepthwiseConv2D extends KernelLayer {
   override call(x: Operand): Tensor<"float32"> {
     const { strides, padding, dilationRate } = this;
     return this.activated((activation) =>
-      depthwiseConv2d(x, this.#kernel as Variable, {
+      depthwiseConv2d(x, this.kernel as Variable, {
         strides,
         padding,
         dilationRate,
-        bias: this.#bias,
+        bias: this.bias,
         activation,
       }),
     );

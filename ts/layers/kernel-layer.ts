@@ -50,8 +50,9 @@ export abstract class KernelLayer extends Layer {
   readonly useBias: boolean;
   readonly #setting: ActivationSetting;
   readonly #word: string;
-  readonly #kernel: WeightSettings;
-  readonly #bias: WeightSettings;
+  readonly #settings: { readonly kernel: WeightSettings; readonly bias: WeightSettings };
+  #kernel: Variable | undefined;
+  #bias: Variable | null = null;
 
   /**
    * @param own - Names of the subclass's own options.
@@ -64,18 +65,26 @@ export abstract class KernelLayer extends Layer {
     this.activation = this.#setting.apply;
     this.useBias = boolean(this.label, "useBias", options.useBias ?? true);
     this.#word = word;
-    this.#kernel = weightSettings(options, word, "glorotUniform");
-    this.#bias = weightSettings(options, "bias", "zeros");
+    this.#settings = {
+      kernel: weightSettings(options, word, "glorotUniform"),
+      bias: weightSettings(options, "bias", "zeros"),
+    };
   }
 
-  /** Makes the kernel. */
-  protected addKernel(shape: readonly number[]): Variable {
-    return this.addWeight({ name: "kernel", shape, ...this.#kernel });
+  /** The kernel; `undefined` before it is built. */
+  get kernel(): Variable | undefined {
+    return this.#kernel;
   }
 
-  /** Makes the bias, unless there is none. */
-  protected addBias(length: number): Variable | null {
-    return this.useBias ? this.addWeight({ name: "bias", shape: [length], ...this.#bias }) : null;
+  /** The bias; `null` without one. */
+  get bias(): Variable | null {
+    return this.#bias;
+  }
+
+  /** Makes the kernel, and the bias unless there is none. */
+  protected addWeights(kernelShape: readonly number[], biasLength: number): void {
+    this.#kernel = this.addWeight({ name: "kernel", shape: kernelShape, ...this.#settings.kernel });
+    this.#bias = this.useBias ? this.addWeight({ name: "bias", shape: [biasLength], ...this.#settings.bias }) : null;
   }
 
   /**
@@ -92,7 +101,7 @@ export abstract class KernelLayer extends Layer {
     return {
       activation: this.#setting.saved(),
       use_bias: this.useBias,
-      ...settingsConfig({ [this.#word]: this.#kernel, bias: this.#bias }),
+      ...settingsConfig({ [this.#word]: this.#settings.kernel, bias: this.#settings.bias }),
     };
   }
 }
