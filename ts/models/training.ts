@@ -8,6 +8,8 @@
 import { type Operand, tidy } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
 import { ValueError } from "../errors.js";
+import { lossFor } from "../losses/registry.js";
+import { metricFor } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
@@ -43,6 +45,9 @@ export class Training {
   /** @throws ValueError, TypeError for options that nobody knows */
   constructor(model: TrainedModel, options: CompileOptions) {
     checkKnownOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
+    // What they become depends on the first batch; whether they are known does not.
+    for (const name of namesIn(options.loss)) lossFor(name, [], []);
+    for (const name of namesIn([options.metrics, options.weightedMetrics])) metricFor(name, [], []);
     this.options = options;
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
@@ -122,4 +127,12 @@ export class Training {
     tracker.addLoss(total.item(), losses, size);
     if (tracker.hasMetrics) tracker.addPredictions(batch.y, outputs, batch.weights);
   }
+}
+
+/** All strings in lists and objects of identifiers; configs and functions say for themselves what they are. */
+function namesIn(option: unknown): readonly string[] {
+  if (typeof option === "string") return [option];
+  if (typeof option !== "object" || option === null || "class_name" in option) return [];
+  const isPlain = Array.isArray(option) || Object.getPrototypeOf(option) === Object.prototype;
+  return isPlain ? Object.values(option).flatMap(namesIn) : [];
 }
