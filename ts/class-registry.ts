@@ -5,6 +5,7 @@
  * @module
  */
 
+import { customClass, own } from "./custom-class.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 
@@ -130,15 +131,8 @@ export class ClassRegistry<T extends Saveable> {
   #custom(saved: Config, name: string, customObjects: CustomClasses<T>): SaveableClass<T> | undefined {
     const { kind, base } = this.#topic;
     const registered = own(saved, "registered_name");
-    for (const key of [registered, name]) {
-      const custom = typeof key === "string" ? own(customObjects, key) : undefined;
-      if (custom === undefined) continue;
-      if (typeof custom === "function" && custom.prototype instanceof base()) return custom as SaveableClass<T>;
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `customObjects["${key}"] must be a class that extends the base of every ${kind}, got ${shown(custom)}.`,
-      );
-    }
+    const custom = customClass("", `the base of every ${kind}`, base(), customObjects, [registered, name]);
+    if (custom !== undefined) return custom as SaveableClass<T>;
     const module = own(saved, "module");
     if (typeof registered !== "string" || (typeof module === "string" && module.startsWith("keras."))) return undefined;
     throw new ValueError(
@@ -156,9 +150,4 @@ function spelling(name: string): string {
 function plain(what: string, value: unknown): Config {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Config;
   throw new ArgumentTypeError("ERR_CONFIG_INVALID", `Expected ${what}, an object, got ${shown(value)}.`);
-}
-
-/** Only what the object itself holds: a config is foreign data, and `constructor` is no key of it. */
-function own(holder: object, key: string): unknown {
-  return Object.hasOwn(holder, key) ? (holder as Record<string, unknown>)[key] : undefined;
 }

@@ -139,7 +139,7 @@ interface Process {
 }
 
 /** Standard output; in a browser the console, by whole lines. */
-export function standardOutput(): Terminal {
+function standardOutput(): Terminal {
   const { process } = globalThis as { process?: Process };
   const stdout = process?.stdout;
   if (typeof stdout?.write === "function") {

@@ -90,7 +90,6 @@ const registry = new ClassRegistry<Layer>({
 /** Keras's names of the built-in layers. */
 export const builtInLayers = {
   names: (): readonly string[] => registry.names,
-  isBuiltIn: (layer: Layer): boolean => registry.isBuiltIn(layer),
 };
 
 /**

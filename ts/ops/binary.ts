@@ -78,7 +78,7 @@ export function passBack(into: GradientSink, index: number, operand: Operand, gr
 }
 
 /** Sums `x` over the axes that a tensor of `shape` does not have, or has once, to the address. */
-export function sumTo(x: Tensor<"float32">, shape: Shape, to: number): void {
+function sumTo(x: Tensor<"float32">, shape: Shape, to: number): void {
   const runs = runsOf(shape, shape, x.shape).map(({ length, a }) => ({ length, isSummed: a === 0 }));
   let from = x;
   for (let i = runs.length - 1; i >= 0; i--) {

@@ -37,7 +37,7 @@ export interface Geometry {
 }
 
 /** Which pass of the kernel gives the result, the gradient of the input, and that of the kernel. */
-export const PASSES = { plain: [0, 1, 2], transposed: [1, 0, 2], depthwise: [3, 4, 5] } as const;
+const PASSES = { plain: [0, 1, 2], transposed: [1, 0, 2], depthwise: [3, 4, 5] } as const;
 
 /** Runs and records a convolution whose shapes have been checked. */
 export function convolve(

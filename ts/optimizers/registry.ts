@@ -4,6 +4,7 @@
  * @module
  */
 
+import { customClass, own } from "../custom-class.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { Adadelta } from "./adadelta.js";
@@ -166,16 +167,8 @@ export function deserialize(json: unknown, customObjects: CustomOptimizers = {})
 }
 
 function classOf(name: string, registered: unknown, customObjects: CustomOptimizers): OptimizerClass {
-  for (const key of [registered, name]) {
-    const custom = typeof key === "string" ? own(customObjects, key) : undefined;
-    if (custom === undefined) continue;
-    if (typeof custom === "function" && custom.prototype instanceof Optimizer)
-      return custom as unknown as OptimizerClass;
-    throw new ArgumentTypeError(
-      "ERR_OPTION_TYPE",
-      `optimizers.deserialize: customObjects["${key}"] must be a class that extends Optimizer, got ${shown(custom)}.`,
-    );
-  }
+  const custom = customClass("optimizers.deserialize: ", "Optimizer", Optimizer, customObjects, [registered, name]);
+  if (custom !== undefined) return custom as OptimizerClass;
   // A registered name says that the class was not Keras's own, whatever it is called.
   const found = typeof registered === "string" ? undefined : known().get(name.toLowerCase());
   if (found !== undefined) return found;
@@ -184,9 +177,4 @@ function classOf(name: string, registered: unknown, customObjects: CustomOptimiz
     `No optimizer is called ${shown(name)}${typeof registered === "string" ? ` (registered as ${shown(registered)})` : ""}. ` +
       `Known: ${[...builtInOptimizers.keys()].join(", ")}. Pass a class of your own in customObjects.`,
   );
-}
-
-/** Only what the object itself holds: a config is foreign data, and `constructor` is no key of it. */
-function own(holder: object, key: string): unknown {
-  return Object.hasOwn(holder, key) ? (holder as Record<string, unknown>)[key] : undefined;
 }

@@ -27,7 +27,7 @@ export interface OptimizerVariable {
 }
 
 /** State in WebAssembly memory. */
-export function slotVariable(path: string, shape: Shape, size: number, address: () => number): OptimizerVariable {
+function slotVariable(path: string, shape: Shape, size: number, address: () => number): OptimizerVariable {
   return {
     path,
     shape,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { customClass, own } from "../custom-class.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { CosineDecay } from "./cosine-decay.js";
@@ -113,17 +114,11 @@ function classOf(
   registered: unknown,
   customObjects: Readonly<Record<string, ScheduleClass>>,
 ): ScheduleClass {
-  for (const key of [registered, name]) {
-    const custom = typeof key === "string" ? own(customObjects, key) : undefined;
-    if (custom === undefined) continue;
-    if (typeof custom === "function" && custom.prototype instanceof LearningRateSchedule) {
-      return custom as unknown as ScheduleClass;
-    }
-    throw new ArgumentTypeError(
-      "ERR_OPTION_TYPE",
-      `schedules.deserialize: customObjects["${key}"] must be a class that extends LearningRateSchedule, got ${shown(custom)}.`,
-    );
-  }
+  const custom = customClass("schedules.deserialize: ", "LearningRateSchedule", LearningRateSchedule, customObjects, [
+    registered,
+    name,
+  ]);
+  if (custom !== undefined) return custom as ScheduleClass;
   // A registered name says that the class was not Keras's own, whatever it is called.
   const found = typeof registered === "string" ? undefined : builtInSchedules.get(name);
   if (found !== undefined) return found;
@@ -140,9 +135,4 @@ function object(what: string, value: unknown): Readonly<Record<string, unknown>>
     "ERR_CONFIG_INVALID",
     `schedules.deserialize: ${what} must be an object, got ${shown(value)}.`,
   );
-}
-
-/** Only what the object itself holds: a config is foreign data, and `constructor` is no key of it. */
-function own(holder: object, key: string): unknown {
-  return Object.hasOwn(holder, key) ? (holder as Record<string, unknown>)[key] : undefined;
 }
