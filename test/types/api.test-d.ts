@@ -11,6 +11,7 @@ import {
   type DisposedError,
   type ErrorCode,
   type Gradient,
+  GradientTape,
   type LearningRate,
   LossScaleOptimizer,
   type ModuleError,
@@ -81,6 +82,10 @@ new LossScaleOptimizer();
 expectTypeOf(zip([[1, 2], null], [variable, variable])).toEqualTypeOf<[number[] | null, Variable][]>();
 expectTypeOf(adam.applyGradients([[null, variable]])).toEqualTypeOf<number>();
 expectTypeOf(adam.apply).parameter(0).toEqualTypeOf<Iterable<Gradient | null>>();
+expectTypeOf(adam.minimize(() => tensor(1), [variable])).toEqualTypeOf<number>();
+adam.minimize(tensor(1), () => [variable], { tape: new GradientTape(), name: "step" });
+// @ts-expect-error: a loss is a tensor
+adam.minimize(() => 1, [variable]);
 expectTypeOf(adam.iterations).toEqualTypeOf<number>();
 expectTypeOf(adam.clipGradients([])).toEqualTypeOf<[Float32Array | null, Variable][]>();
 adam.applyGradients(

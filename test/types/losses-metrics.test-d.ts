@@ -3,7 +3,7 @@
  */
 
 import { expectTypeOf } from "vitest";
-import { losses, metrics, ops, type Tensor } from "../../ts/index.js";
+import { losses, metrics, ops, Sequential, type Tensor } from "../../ts/index.js";
 
 // What a name gives: a function is called, an instance applied.
 expectTypeOf(losses.get("mse")).toEqualTypeOf<losses.LossFunction>();
@@ -27,3 +27,11 @@ expectTypeOf((_: Tensor, yPred: Tensor) => yPred).toExtend<metrics.MetricIdentif
 expectTypeOf(new metrics.AUC()).toExtend<metrics.MetricIdentifier>();
 // @ts-expect-error there is no such curve
 new metrics.AUC({ curve: "XY" });
+
+// Functions of one's own are typed by where they stand.
+new Sequential().compile({
+  loss: (yTrue, yPred) => ops.mean(ops.square(ops.subtract(yTrue, yPred)), { axis: -1 }),
+  metrics: ["accuracy", new metrics.AUC(), (yTrue, yPred) => ops.equal(yTrue, yPred)],
+});
+new Sequential().compile({ loss: [(yTrue, yPred) => ops.subtract(yTrue, yPred)] });
+new Sequential().compile({ loss: { out: (yTrue, yPred) => ops.subtract(yTrue, yPred) } });

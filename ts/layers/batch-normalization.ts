@@ -17,6 +17,7 @@ import type { CallContext } from "./call-context.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { NormLayer, type NormOptions } from "./norm-layer.js";
 import { saved } from "./saved.js";
+import { update } from "./updates.js";
 
 /** Options of {@link BatchNormalization}. */
 export interface BatchNormalizationOptions extends NormOptions {
@@ -103,8 +104,10 @@ export class BatchNormalization extends NormLayer {
     const statistics = training ? {} : moving;
     const made = batchNormalization(axesLast(x, axes), gamma, beta, { epsilon, training, ...statistics });
     if (training) {
-      this.#move(moving.mean, made.mean);
-      this.#move(moving.variance, made.variance);
+      update(() => {
+        this.#move(moving.mean, made.mean);
+        this.#move(moving.variance, made.variance);
+      });
     }
     return axesBack(made.output, axes);
   }

@@ -6,7 +6,10 @@
 
 import { tidy } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
+import { ArgumentTypeError } from "../errors.js";
+import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
+import { Variable } from "../variable.js";
 import type { Layer } from "./layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 
@@ -25,7 +28,12 @@ function outputShape(layer: Layer, shapes: LayerShapes, unknown: number): readon
           layer.inputDtype,
         );
       const inputs = isShapeList(shapes) ? shapes.map(zeros) : zeros(shapes);
-      return layer.call(inputs, { training: false }).shape;
+      const output: unknown = layer.call(inputs, { training: false });
+      if (output instanceof Tensor || output instanceof Variable) return output.shape;
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${layer.className} "${layer.name}": call must return a tensor, made by operations from its inputs, got ${shown(output)}.`,
+      );
     }),
   );
 }

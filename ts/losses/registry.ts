@@ -118,8 +118,8 @@ const ALIASES = {
   bce: "binaryCrossentropy",
 } as const;
 
-/** What names a loss: one, its name in any of its spellings, a config, or a function. */
-export type LossIdentifier = string | Loss | LossFunction | CustomLoss | SerializedLoss;
+/** What names a loss: one, its name in any of its spellings, a config, or a function: one function type, so that arguments get theirs. */
+export type LossIdentifier = string | Loss | CustomLoss | SerializedLoss;
 
 /** A loss as JSON, as Keras writes it. */
 export interface SerializedLoss {

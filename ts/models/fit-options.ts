@@ -131,7 +131,7 @@ export function checkedRun(owner: string, options: RunOptions, known: readonly s
     verbose: checkedVerbose(owner, options.verbose ?? "auto"),
     callbacks: checkedCallbacks(owner, options.callbacks ?? []),
     steps: options.steps === undefined ? null : integer(owner, "steps", options.steps, 1),
-    signal: options.signal,
+    signal: checkedSignal(owner, options.signal),
   };
 }
 
@@ -144,12 +144,15 @@ export function checkedFit(options: FitOptions): CheckedFit {
     refuseRange("fit", "validationSplit", "from 0 to below 1", split);
   }
   const steps = options.stepsPerEpoch;
+  for (const name of ["validationBatchSize", "validationSteps"] as const) {
+    if (options[name] !== undefined) integer("fit", name, options[name], 1);
+  }
   return {
     batchSize: integer("fit", "batchSize", options.batchSize ?? 32, 1),
     verbose: checkedVerbose("fit", options.verbose ?? "auto"),
     callbacks: checkedCallbacks("fit", options.callbacks ?? []),
     steps: steps === undefined ? null : integer("fit", "stepsPerEpoch", steps, 1),
-    signal: options.signal,
+    signal: checkedSignal("fit", options.signal),
     epochs,
     initialEpoch: integer("fit", "initialEpoch", options.initialEpoch ?? 0, 0),
     shuffle: boolean("fit", "shuffle", options.shuffle ?? true),
@@ -171,6 +174,13 @@ function checkedVerbose(owner: string, verbose: unknown): 0 | 1 | 2 {
   }
   const { process } = globalThis as { process?: { stdout?: { isTTY?: boolean } } };
   return process?.stdout?.isTTY === true ? 1 : 0;
+}
+
+function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined {
+  // Not by its class: a test's window, or a frame, has one of its own.
+  const given = signal as AbortSignal | undefined;
+  if (given === undefined || typeof given?.throwIfAborted === "function") return given;
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "signal" must be an AbortSignal, got ${shown(signal)}.`);
 }
 
 function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackHooks[] {

@@ -52,11 +52,11 @@ export async function runFit(
     for (let epoch = checked.initialEpoch; epoch < checked.epochs && !model.stopTraining; epoch++) {
       logs = await oneEpoch(model, training, sources, checked, callbacks, epoch, pacer);
     }
-    finalize(model, training);
+    finalize(training);
     await callbacks.call("onTrainEnd", logs);
   } catch (error) {
     // Averaged weights are written whatever ended the run, as in Keras.
-    finalize(model, training);
+    finalize(training);
     throw error;
   }
   return history;
@@ -122,8 +122,10 @@ async function validate(
   return training.tracker?.logs("val_") ?? {};
 }
 
-function finalize(model: FittedModel, training: Training): void {
-  if (training.optimizer.built) training.optimizer.finalizeVariableValues(model.trainableWeights);
+function finalize(training: Training): void {
+  const { optimizer } = training;
+  // Its own variables, not the model's: layers may have been frozen since it was built.
+  if (optimizer.built) optimizer.finalizeVariableValues(optimizer.trained);
 }
 
 interface Validation {

@@ -160,7 +160,13 @@ export class Model extends TrainableModel {
   }
 
   override computeOutputShape(inputShape: LayerShapes): LayerShape {
-    const [output] = this.#graph?.outputs ?? [];
+    const [output, second] = this.#graph?.outputs ?? [];
+    if (second !== undefined) {
+      throw new ValueError(
+        "ERR_NOT_IMPLEMENTED",
+        `${this.name}: a model with several outputs cannot be a layer of another one. Connect its layers, or a model of each output.`,
+      );
+    }
     return output?.shape ?? super.computeOutputShape(inputShape);
   }
 }

@@ -63,30 +63,40 @@ export class StreamBatches implements BatchSource {
     const iterator = this.#running ?? this.#iterator();
     const limit = this.steps ?? Number.POSITIVE_INFINITY;
     let count = 0;
-    while (count < limit) {
-      const { done, value } = await iterator.next();
-      if (done) {
-        if (count === 0) {
-          throw new ValueError(
-            "ERR_SHAPE",
-            `${this.#owner}: the data are used up. A generator can be gone through once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".`,
-          );
+    let isOpen = false;
+    try {
+      while (count < limit) {
+        isOpen = false;
+        const { done, value } = await iterator.next();
+        if (done) {
+          this.#running = undefined;
+          if (count === 0) this.#refuseUsedUp();
+          if (this.steps !== null && count < this.steps) {
+            console.warn(`${this.#owner}: the data ended after ${count} batches, of ${this.steps} that were expected.`);
+          }
+          return;
         }
-        this.#running = undefined;
-        if (this.steps !== null && count < this.steps) {
-          console.warn(`${this.#owner}: the data ended after ${count} batches, of ${this.steps} that were expected.`);
-        }
-        return;
+        isOpen = true;
+        count++;
+        yield wholeBatch(this.#samples(value));
       }
-      count++;
-      yield wholeBatch(this.#samples(value));
+    } finally {
+      // One that was made for this epoch closes what it has open; one that the caller goes on with stays.
+      if (isOpen && this.#running === undefined) await iterator.return?.();
     }
+  }
+
+  #refuseUsedUp(): never {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `${this.#owner}: the data are used up. A generator can be gone through once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".`,
+    );
   }
 
   #iterator(): AsyncIterator<GivenBatch> | Iterator<GivenBatch> {
     const stream = typeof this.#stream === "function" ? this.#stream() : this.#stream;
     const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
-    if ((iterator as unknown) === stream) this.#running = iterator;
+    if ((iterator as unknown) === this.#stream) this.#running = iterator;
     return iterator;
   }
 

@@ -7,13 +7,14 @@
 
 import { type Operand, tidy } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
-import { ValueError } from "../errors.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { withUpdatesLast } from "../layers/updates.js";
 import { lossFor } from "../losses/registry.js";
 import { metricFor } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
-import { checkKnownOptions } from "../options.js";
+import { checkKnownOptions, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
@@ -45,6 +46,14 @@ export class Training {
   /** @throws ValueError, TypeError for options that nobody knows */
   constructor(model: TrainedModel, options: CompileOptions) {
     checkKnownOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
+    for (const name of ["metrics", "weightedMetrics"] as const) {
+      const given: unknown = options[name] ?? [];
+      if (typeof given === "object") continue;
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `compile: "${name}" must be a list, such as ["accuracy"], or an object by output, got ${shown(given)}.`,
+      );
+    }
     // What they become depends on the first batch; whether they are known does not.
     for (const name of namesIn(options.loss)) lossFor(name, [], []);
     for (const name of namesIn([options.metrics, options.weightedMetrics])) metricFor(name, [], []);
@@ -60,21 +69,7 @@ export class Training {
 
   /** One update. @throws as operations, losses and optimizers do; weights and counters are as before then */
   train(pending: PendingBatch): void {
-    tidy(() => {
-      const batch = pending.gather();
-      const weights = this.#model.trainableWeights;
-      // One tape for all steps: it starts anew with each.
-      this.#tape ??= new GradientTape();
-      const tape = this.#tape;
-      const { outputs, total, parts, scaled } = tape.run(() => this.#forward(batch, true));
-      // The model may have been built by this very call.
-      const variables = weights.length > 0 ? weights : this.#model.trainableWeights;
-      const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
-      tape.dispose();
-      if (variables.length > 0) this.optimizer.apply(gradients, variables);
-      else warnOnce(this, `${this.#model.name}: there are no trainable weights; nothing is trained.`);
-      this.#track(batch, outputs, total, parts, pending.size);
-    });
+    tidy(() => withUpdatesLast(() => this.#step(pending)));
   }
 
   /** Losses and metrics of a batch, without an update. */
@@ -84,6 +79,23 @@ export class Training {
       const { outputs, total, parts } = this.#forward(batch, false);
       this.#track(batch, outputs, total, parts, pending.size);
     });
+  }
+
+  #step(pending: PendingBatch): void {
+    const batch = pending.gather();
+    const weights = this.#model.trainableWeights;
+    // One tape for all steps: it starts anew with each.
+    this.#tape ??= new GradientTape();
+    const tape = this.#tape;
+    const { outputs, total, parts, scaled } = tape.run(() => this.#forward(batch, true));
+    // The model may have been built by this very call.
+    const variables = weights.length > 0 ? weights : this.#model.trainableWeights;
+    const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
+    tape.dispose();
+    // Before the update: a metric that refuses the labels must find the weights as they were.
+    this.#track(batch, outputs, total, parts, pending.size);
+    if (variables.length > 0) this.optimizer.apply(gradients, variables);
+    else warnOnce(this, `${this.#model.name}: there are no trainable weights; nothing is trained.`);
   }
 
   #forward(batch: Batch, training: boolean) {

@@ -20,6 +20,7 @@ export type { LearningRate } from "./learning-rate.js";
 export { Lion, type LionOptions } from "./lion.js";
 export { LossScaleOptimizer } from "./loss-scale-optimizer.js";
 export type { LossScaleOptimizerOptions } from "./loss-scale-options.js";
+export type { MinimizedLoss, MinimizedVariables, MinimizeOptions } from "./minimize.js";
 export { Muon, type MuonOptions } from "./muon.js";
 export { Nadam, type NadamOptions } from "./nadam.js";
 export { Optimizer } from "./optimizer.js";

@@ -1,10 +1,10 @@
 /**
- * The base of all optimizers: the Keras API over the core's plan. What an optimizer is made with is in
- * `settings.ts`.
+ * The base of all optimizers: the Keras API over the core's plan. What one is made with is in `settings.ts`.
  *
  * @module
  */
 
+import { tidy } from "../autodiff/arena.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
 import type { Variable } from "../variable.js";
@@ -16,6 +16,7 @@ import { type OptimizerConfig, optionsOf } from "./config.js";
 import { DecayExclusions } from "./decay-exclusions.js";
 import { type Given, givenPairs, Lists, outlastingGiven, unzipped, variablesOf } from "./given.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
+import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 import { OptimizerSettings } from "./settings.js";
 import type { OptimizerVariable } from "./state.js";
@@ -50,8 +51,7 @@ export abstract class Optimizer<
    * Makes the state for `variables`. The first `applyGradients` or `apply` does it by itself; a second
    * call does nothing, as in Keras.
    *
-   * @throws TypeError when an entry is no Variable, ValueError when one comes twice, OutOfMemoryError;
-   * the optimizer is as it was then
+   * @throws TypeError for what is no Variable, ValueError for one that comes twice, OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
     this.#checkLive();
@@ -88,9 +88,7 @@ export abstract class Optimizer<
         `${this.name}: applyGradients does not clip, although a clip is set. Clip with clipGradients(pairs) first, or call apply(gradients, variables), which clips.`,
       );
     }
-    // Only on request: the browser keeps every mark until it is cleared.
-    if (name !== undefined) performance.mark(name, { detail: { iterations: this.iterations } });
-    return this.iterations;
+    return this.#marked(name);
   }
 
   /**
@@ -123,8 +121,24 @@ export abstract class Optimizer<
   }
 
   /**
-   * Clips gradients by `clipnorm`, `globalClipnorm` or `clipvalue`, for those who clip by hand.
+   * One step downhill: the gradients of a loss, clipped and applied.
    *
+   * @param loss - A function that computes it from the variables, or with `tape` the tensor that it recorded.
+   * @param variables - Those to update, or a function that gives them, asked after the loss.
+   * @returns the new `iterations`
+   * @throws as {@link Optimizer.apply}, TypeError
+   */
+  minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
+    return tidy(() => {
+      this.#checkLive();
+      const given = lossGradients(this.name, loss, variables, options, this.scaleLoss(1));
+      if (given.length > 0) this.update(given, { clip: true, label: options.name ?? this.name });
+      return this.#marked(options.name);
+    });
+  }
+
+  /**
+   * Clips gradients by `clipnorm`, `globalClipnorm` or `clipvalue`, for those who clip by hand.
    * @returns new pairs with copies of the gradients; `null` stays
    * @throws as {@link Optimizer.applyGradients}
    */
@@ -142,7 +156,6 @@ export abstract class Optimizer<
 
   /**
    * Copies the moving averages into the variables, if they are kept; otherwise does nothing.
-   *
    * @throws ValueError when the optimizer is not built, or `variables` are not those it was built for
    */
   finalizeVariableValues(variables: Iterable<Variable>): void {
@@ -202,7 +215,6 @@ export abstract class Optimizer<
 
   /**
    * An optimizer from what {@link Optimizer.getConfig}, here or in Python, gave.
-   *
    * @throws ValueError for unknown keys and values that the constructor refuses
    */
   static fromConfig<T extends Optimizer>(this: new (options: never) => T, config: OptimizerConfig): T {
@@ -267,6 +279,12 @@ export abstract class Optimizer<
   /** Whether the core's second rule updates this variable (Muon). @internal */
   protected secondSide(_variable: Variable): boolean {
     return false;
+  }
+
+  /** Marks on request only: the browser keeps every mark until it is cleared. */
+  #marked(name: string | undefined): number {
+    if (name !== undefined) performance.mark(name, { detail: { iterations: this.iterations } });
+    return this.iterations;
   }
 
   #unbuild(): void {

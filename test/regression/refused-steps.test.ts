@@ -1,0 +1,157 @@
+/**
+ * What a step or a run that was refused, or left early, used to leave behind.
+ */
+
+import { describe, expect, it } from "vitest";
+import { Adam, type callbacks, layers, ops, Sequential, type Tensor, tensor } from "../../ts/index.js";
+
+const x = [
+  [0, 1, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+];
+const y = [[1], [0], [2]];
+
+function classifier(metrics: readonly string[] = []) {
+  const model = new Sequential([
+    new layers.BatchNormalization({ inputShape: [3] }),
+    new layers.Dense(3, { activation: "softmax" }),
+  ]);
+  model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics });
+  return model;
+}
+
+function regressor(useEma = false) {
+  const model = new Sequential([new layers.Dense(2, { inputShape: [3] }), new layers.Dense(1)]);
+  model.compile({ optimizer: new Adam({ useEma }), loss: "mse" });
+  return model;
+}
+
+const values = (model: Sequential) => model.getWeights().map(({ data }) => [...data]);
+
+describe("a refused step changes nothing", () => {
+  it("not even moving averages, when a label is no class", async () => {
+    const model = classifier();
+    await model.fit(x, y);
+    const before = values(model);
+    await expect(model.fit(x, [[1], [0], [3]])).rejects.toThrow("label 3");
+    await expect(model.trainOnBatch(x, [[1], [0], [3]])).rejects.toThrow("label 3");
+    expect(values(model)).toEqual(before);
+    expect(model.optimizer?.iterations).toBe(1);
+  });
+
+  it("moving averages still follow steps that are done", async () => {
+    const model = classifier();
+    await model.trainOnBatch(x, y);
+    expect(values(model)[2]?.map((mean) => mean.toFixed(4))).toEqual(["0.0100", "0.0100", "0.0100"]);
+  });
+
+  it("when a metric refuses the labels", async () => {
+    const model = regressor();
+    const refuse = (_: unknown, predictions: Tensor): Tensor => {
+      if (predictions.shape[0] === 3) throw new RangeError("mine");
+      return ops.mean(predictions);
+    };
+    model.compile({ loss: "mse", metrics: [refuse] });
+    const before = values(model);
+    await expect(model.fit(x, y)).rejects.toThrow("mine");
+    expect(values(model)).toEqual(before);
+    expect(model.optimizer?.iterations).toBe(0);
+  });
+});
+
+describe("averaged weights when layers were frozen meanwhile", () => {
+  it("a run goes through", async () => {
+    const model = regressor(true);
+    await model.fit(x, y);
+    (model.layers[0] as layers.Layer).trainable = false;
+    const [frozen] = values(model);
+    await model.fit(x, y);
+    expect(values(model)[0]).toEqual(frozen);
+  });
+
+  it("a callback's error is not replaced", async () => {
+    const model = regressor(true);
+    const failing: callbacks.CallbackHooks = {
+      onTrainBatchEnd() {
+        (model.layers[0] as layers.Layer).trainable = false;
+        throw new RangeError("mine");
+      },
+    };
+    await expect(model.fit(x, y, { callbacks: [failing] })).rejects.toThrow(RangeError);
+  });
+});
+
+describe("a generator that is left early", () => {
+  it.each([
+    ["by stepsPerEpoch", { stepsPerEpoch: 2, epochs: 2 }, 2],
+    ["by stopTraining", { epochs: 2 }, 1],
+  ] as const)("closes what it has open: %s", async (_, options, times) => {
+    const model = regressor();
+    let closed = 0;
+    function* batches() {
+      try {
+        while (true) yield [x, y] as const;
+      } finally {
+        closed++;
+      }
+    }
+    const stop = {
+      onTrainBatchEnd(batch: number) {
+        if (batch === 4) model.stopTraining = true;
+      },
+    };
+    await model.fit(batches, undefined, { ...options, callbacks: [stop] });
+    expect(closed).toBe(times);
+  });
+
+  it("closes by a batch that does not fit", async () => {
+    let closed = 0;
+    async function* batches() {
+      try {
+        while (true) yield [[[1]], y] as const;
+      } finally {
+        closed++;
+      }
+    }
+    await expect(regressor().fit(batches)).rejects.toThrow("samples x 3");
+    expect(closed).toBe(1);
+  });
+
+  it("stays open where it is the caller's, who goes on with it", async () => {
+    let given = 0;
+    const batches = (function* () {
+      while (true) {
+        given++;
+        yield [x, y] as const;
+      }
+    })();
+    await regressor().fit(batches, undefined, { stepsPerEpoch: 2, epochs: 2 });
+    expect(given).toBe(4);
+    expect(batches.next().done).toBe(false);
+  });
+});
+
+describe("options that were not checked", () => {
+  it.each([
+    ["signal", { signal: 3 }],
+    ["validationSteps", { validationSteps: 0 }],
+    ["validationBatchSize", { validationBatchSize: 0 }],
+  ])("fit: %s", async (name, options) => {
+    await expect(regressor().fit(x, y, options as never)).rejects.toThrow(`fit: "${name}" must be`);
+  });
+
+  it("compile: metrics as one string were taken letter by letter", () => {
+    expect(() => regressor().compile({ metrics: "accuracy" as never })).toThrow('"metrics" must be a list');
+  });
+
+  it("a layer's call that gives no tensor", () => {
+    class Odd extends layers.Layer {
+      override call() {
+        return 3 as never;
+      }
+    }
+    const model = new Sequential([new Odd({ name: "odd" })]);
+    expect(() => model.apply(tensor(x))).toThrow('Odd "odd": call must return a tensor');
+  });
+});

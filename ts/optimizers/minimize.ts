@@ -1,0 +1,71 @@
+/**
+ * The first part of `minimize`: from a loss to its gradients.
+ *
+ * @module
+ */
+
+import { GradientTape } from "../autodiff/gradient-tape.js";
+import { ArgumentTypeError } from "../errors.js";
+import { checkKnownOptions, list, shown, text } from "../options.js";
+import { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { type Given, Lists } from "./given.js";
+
+/** A loss: how to compute it, or what a tape has recorded. */
+export type MinimizedLoss = Tensor | (() => Tensor);
+
+/** Variables, or a function that gives them: a model has some only after its first use. */
+export type MinimizedVariables = Iterable<Variable> | (() => Iterable<Variable>);
+
+/** Options of `minimize`. */
+export interface MinimizeOptions {
+  /** The tape that has recorded the loss, or is to record it. Default: a new one. */
+  readonly tape?: GradientTape | undefined;
+  /** Name for messages, and for a mark in the performance timeline. Default: the optimizer's. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * Gradients of the loss times `scale`. For use inside a step.
+ *
+ * @throws TypeError when the loss is no float32 tensor, or one without the tape that recorded it
+ */
+export function lossGradients(
+  owner: string,
+  loss: MinimizedLoss,
+  variables: MinimizedVariables,
+  options: MinimizeOptions,
+  scale: number,
+): Given {
+  checkKnownOptions("minimize", options, ["tape", "name"]);
+  const { tape, name } = options;
+  if (name !== undefined) text("minimize", "name", name);
+  if (tape !== undefined && !(tape instanceof GradientTape)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `minimize: "tape" must be a GradientTape, got ${shown(tape)}.`);
+  }
+  if (typeof loss !== "function" && tape === undefined) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: minimize takes a function that computes the loss, or with { tape } a tensor that this tape recorded, got ${shown(loss)}.`,
+    );
+  }
+  const recorder = tape ?? new GradientTape();
+  try {
+    const target: unknown = typeof loss === "function" ? recorder.run(loss) : loss;
+    if (!(target instanceof Tensor) || target.dtype !== "float32") {
+      const got = target instanceof Tensor ? `a tensor of ${target.dtype}` : shown(target);
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner}: the loss of minimize must be a float32 tensor, made by operations, got ${got}.`,
+      );
+    }
+    const trained = list(owner, "variables", typeof variables === "function" ? variables() : variables);
+    if (trained.length === 0) return new Lists(owner, [], []);
+    const outputGradients = scale === 1 ? undefined : new Tensor(target.shape, "float32");
+    outputGradients?.value.fill(scale);
+    const gradients = recorder.gradient(target, trained, { outputGradients });
+    return new Lists(owner, gradients, trained);
+  } finally {
+    if (tape === undefined) recorder.dispose();
+  }
+}
