@@ -6,7 +6,16 @@
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, shown } from "../options.js";
-import { type Arena, currentArena, enterArena, giveArena, leaveArena, takeArena } from "../runtime/arena.js";
+import {
+  type Arena,
+  currentArena,
+  enterArena,
+  giveArena,
+  leaveArena,
+  markRead,
+  markUnread,
+  takeArena,
+} from "../runtime/arena.js";
 import { forgotten, whenDropped } from "../runtime/memory.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -89,6 +98,7 @@ export class GradientTape {
       leaveArena(arena);
       if (!done) this.reset();
       else if (this.#used && !this.persistent) this.#giveArena();
+      else if (this.#ownsArena && !this.persistent && this.#running === 0) markUnread(arena);
     }
   }
 
@@ -219,6 +229,7 @@ export class GradientTape {
       if (this.#ownsArena || this.#isOpen) this.#clearUpWhenDropped(arena);
     }
     const arena = this.#arena as Arena;
+    markRead(arena);
     enterArena(arena);
     return arena;
   }
@@ -228,11 +239,12 @@ export class GradientTape {
    * to the end of the running job, and a loop is one job.
    */
   #clearUpWhenDropped(arena: Arena): void {
-    const [recording, ownsArena] = [this.#recording, this.#ownsArena];
+    const [recording, ownsArena, generation] = [this.#recording, this.#ownsArena, arena.generation];
     whenDropped(this, () => {
       stopRecorder(recording);
       leaveArena(arena);
-      if (ownsArena) giveArena(arena);
+      // Another tape may have it by now.
+      if (ownsArena && arena.generation === generation) giveArena(arena);
     });
   }
 
@@ -257,7 +269,7 @@ export class GradientTape {
     this.#arena = undefined;
     if (!this.#ownsArena) return;
     forgotten(this);
-    giveArena(arena);
+    if (arena.generation === this.#generation) giveArena(arena);
   }
 }
 

@@ -50,6 +50,11 @@ export class Arena {
     return new ArenaRun(this, address);
   }
 
+  /** 4-byte values in the chunks that the step has touched. */
+  get length(): number {
+    return this.#chunks.slice(0, this.#chunk + 1).reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+
   /** Takes everything back: temporaries of the step that ends refuse to be used from here on. */
   reset(): void {
     this.generation++;
@@ -91,16 +96,48 @@ class ArenaRun implements Storage {
 /** Arenas that nobody uses. Their last step's temporaries can still be read. */
 const idle: Arena[] = [];
 
+/** Steps that were recorded, and not asked for gradients yet; the oldest first. */
+const unread = new Map<Arena, number>();
+/** 512 MB in 4-byte values: what such steps may hold. */
+const MOST_UNREAD = 1 << 27;
+let unreadLength = 0;
+
 /** An arena, emptied: the one given back last, or a new one. */
 export function takeArena(): Arena {
-  const arena = idle.pop() ?? new Arena();
+  const arena = idle.pop() ?? (unreadLength > MOST_UNREAD ? oldestUnread() : new Arena());
   arena.reset();
   return arena;
 }
 
 /** Gives an arena back. Its temporaries stay readable until somebody takes it. */
 export function giveArena(arena: Arena): void {
+  markRead(arena);
   idle.push(arena);
+}
+
+/**
+ * Says that a step has ended of which gradients may still be asked. A loop that never asks, such as one that only
+ * looks at losses, would fill the memory: the garbage collector tells of its tapes when the loop is over. So
+ * beyond a limit the oldest are taken back, and their tapes refuse.
+ */
+export function markUnread(arena: Arena): void {
+  markRead(arena);
+  const { length } = arena;
+  unread.set(arena, length);
+  unreadLength += length;
+}
+
+/** Takes {@link markUnread} back. */
+export function markRead(arena: Arena): void {
+  unreadLength -= unread.get(arena) ?? 0;
+  unread.delete(arena);
+}
+
+function oldestUnread(): Arena {
+  const [arena] = unread.keys();
+  if (arena === undefined) return new Arena();
+  markRead(arena);
+  return arena;
 }
 
 /** Whose arena is used: the innermost. */
