@@ -6,9 +6,15 @@
 
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
-import { Callback, type CallbackHooks, type CallbackModel, type Hook, type Logs, type RunParams } from "./callback.js";
-
-type HookName = keyof CallbackHooks;
+import {
+  Callback,
+  type CallbackHooks,
+  type CallbackModel,
+  type Hook,
+  type HookName,
+  type Logs,
+  type RunParams,
+} from "./callback.js";
 
 /** Calls the hooks of several callbacks; only those that someone overrides cost anything. */
 export class CallbackList {

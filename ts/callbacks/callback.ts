@@ -52,6 +52,27 @@ export interface CallbackHooks {
   onPredictBatchEnd?(batch: number, logs: Logs): Hook;
 }
 
+/** Names of hooks. */
+export type HookName = keyof CallbackHooks;
+
+/** All hooks. @internal */
+export const HOOKS = [
+  "onTrainBegin",
+  "onTrainEnd",
+  "onEpochBegin",
+  "onEpochEnd",
+  "onTrainBatchBegin",
+  "onTrainBatchEnd",
+  "onTestBegin",
+  "onTestEnd",
+  "onTestBatchBegin",
+  "onTestBatchEnd",
+  "onPredictBegin",
+  "onPredictEnd",
+  "onPredictBatchBegin",
+  "onPredictBatchEnd",
+] as const satisfies readonly HookName[];
+
 /**
  * The base of callbacks. Override hooks; those that return a promise are waited for.
  *

@@ -5,24 +5,7 @@
  */
 
 import { checkKnownOptions } from "../options.js";
-import { Callback, type CallbackHooks } from "./callback.js";
-
-const HOOKS = [
-  "onTrainBegin",
-  "onTrainEnd",
-  "onEpochBegin",
-  "onEpochEnd",
-  "onTrainBatchBegin",
-  "onTrainBatchEnd",
-  "onTestBegin",
-  "onTestEnd",
-  "onTestBatchBegin",
-  "onTestBatchEnd",
-  "onPredictBegin",
-  "onPredictEnd",
-  "onPredictBatchBegin",
-  "onPredictBatchEnd",
-] as const satisfies readonly (keyof CallbackHooks)[];
+import { Callback, type CallbackHooks, HOOKS } from "./callback.js";
 
 /**
  * A callback of functions.

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { Callback, type Hook, type Logs, type RunParams } from "../callbacks/callback.js";
+import { Callback, HOOKS, type Hook, type HookName, type Logs, type RunParams } from "../callbacks/callback.js";
 import type { Layer } from "../layers/layer.js";
 import type { AskingLine } from "./line.js";
-import { HOOKS, type HookAnswer, type HookName, type RunArgs, type Snapshot } from "./protocol.js";
+import type { HookAnswer, RunArgs, Snapshot } from "./protocol.js";
 
 /** Hooks that may be under way at once: a slow main thread must not get a queue without end. */
 const MOST = 64;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Callback, type CallbackHooks } from "../callbacks/callback.js";
+import { Callback, type CallbackHooks, HOOKS, type HookName } from "../callbacks/callback.js";
 import { CSVLogger } from "../callbacks/csv-logger.js";
 import { EarlyStopping } from "../callbacks/early-stopping.js";
 import { History } from "../callbacks/history.js";
@@ -13,7 +13,6 @@ import { ModelCheckpoint } from "../callbacks/model-checkpoint.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { ReduceLROnPlateau } from "../callbacks/reduce-lr-on-plateau.js";
 import { TerminateOnNaN } from "../callbacks/terminate-on-nan.js";
-import { HOOKS, type HookName } from "./protocol.js";
 
 /** Hooks by what they need. */
 export interface Listened {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CallbackHooks, Logs } from "../callbacks/callback.js";
+import type { HookName, Logs } from "../callbacks/callback.js";
 import type { SavedModel } from "../models/saved-model.js";
 import type { SerializedOptimizer } from "../optimizers/registry.js";
 import type { DType } from "../values.js";
@@ -126,27 +126,6 @@ export interface Methods {
   getLearningRate: { args: null; result: number };
   setLearningRate: { args: number; result: null };
 }
-
-/** Names of hooks, as callbacks have them. */
-export type HookName = keyof CallbackHooks;
-
-/** All hooks. */
-export const HOOKS: readonly HookName[] = [
-  "onTrainBegin",
-  "onTrainEnd",
-  "onEpochBegin",
-  "onEpochEnd",
-  "onTrainBatchBegin",
-  "onTrainBatchEnd",
-  "onTestBegin",
-  "onTestEnd",
-  "onTestBatchBegin",
-  "onTestBatchEnd",
-  "onPredictBegin",
-  "onPredictEnd",
-  "onPredictBatchBegin",
-  "onPredictBatchEnd",
-];
 
 /** What the worker asks while it goes through data. */
 export type Question =
