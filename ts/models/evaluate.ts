@@ -16,6 +16,7 @@ import { type CheckedRun, checkedRun, type EvaluateOptions, type RunOptions } fr
 import { goThrough } from "./loop.js";
 import { type DataInput, samplesOf } from "./samples.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
+import { runTest } from "./test-loop.js";
 import type { Training } from "./training.js";
 
 /** What `evaluate` and `trainOnBatch` give: the loss alone, a list, or names and values. */
@@ -39,18 +40,7 @@ export async function evaluate(
   const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
   const source = runSource("evaluate", model, x, y, options.sampleWeight, checked);
   const callbacks = callbacksOf(model, checked, source);
-  training.tracker?.reset();
-  await callbacks.call("onTestBegin", {});
-  await goThrough(source, {
-    kind: "Test",
-    callbacks,
-    signal: checked.signal,
-    limit: checked.steps,
-    step: (batch) => training.test(batch),
-    logs: () => training.tracker?.logs() ?? {},
-    isStopped: () => false,
-  });
-  await callbacks.call("onTestEnd", training.tracker?.logs() ?? {});
+  await runTest(training, source, { callbacks, signal: checked.signal, limit: checked.steps });
   return scores(training, options.returnDict === true);
 }
 
@@ -107,9 +97,8 @@ function runSource(
   sampleWeight: DataInput | undefined,
   { batchSize, steps }: CheckedRun,
 ): BatchSource {
-  const outputs = model.outputNames.map((name) => ({ name, rowShape: undefined }));
   const read = (x: unknown, y: unknown, sampleWeight: unknown): Samples =>
-    samplesOf(owner, model.inputPorts, outputs, { x, y, sampleWeight });
+    samplesOf(owner, model, { x, y, sampleWeight });
   // For predict, a list of arrays is data; only iterables that are no lists give batches.
   const streams = owner === "predict" && Array.isArray(x) ? false : isStream(x, y);
   if (streams) return new StreamBatches(owner, x as BatchStream, steps, read);

@@ -20,6 +20,7 @@ import { goThrough } from "./loop.js";
 import { Pacer } from "./pacer.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
+import { runTest } from "./test-loop.js";
 import type { TrainedModel, Training } from "./training.js";
 
 /** A model, as `fit` sees it. */
@@ -102,23 +103,7 @@ async function validate(
   callbacks: CallbackList,
   pacer: Pacer,
 ): Promise<Logs> {
-  training.tracker?.reset();
-  await callbacks.call("onTestBegin", {});
-  const logsNow = () => training.tracker?.logs() ?? {};
-  await goThrough(
-    source,
-    {
-      kind: "Test",
-      callbacks,
-      signal: checked.signal,
-      limit: steps,
-      step: (batch) => training.test(batch),
-      logs: logsNow,
-      isStopped: () => false,
-    },
-    pacer,
-  );
-  await callbacks.call("onTestEnd", logsNow());
+  await runTest(training, source, { callbacks, signal: checked.signal, limit: steps }, pacer);
   return training.tracker?.logs("val_") ?? {};
 }
 
@@ -146,9 +131,8 @@ function fitSources(
   options: FitOptions,
 ): Sources {
   const { classWeight, sampleWeight, validationData } = options;
-  const outputs = model.outputNames.map((name) => ({ name, rowShape: undefined }));
   const read = (x: unknown, y: unknown, sampleWeight: unknown): Samples => {
-    const samples = samplesOf("fit", model.inputPorts, outputs, { x, y, sampleWeight });
+    const samples = samplesOf("fit", model, { x, y, sampleWeight });
     return classWeight === undefined ? samples : withClassWeights(samples, classWeight);
   };
   const validation =
@@ -193,9 +177,8 @@ function validationSource(
   checked: CheckedFit,
   options: FitOptions,
 ): Validation {
-  const outputs = model.outputNames.map((name) => ({ name, rowShape: undefined }));
   const read = (x: unknown, y: unknown, sampleWeight: unknown) =>
-    samplesOf("fit: validationData", model.inputPorts, outputs, { x, y, sampleWeight });
+    samplesOf("fit: validationData", model, { x, y, sampleWeight });
   const steps = options.validationSteps ?? null;
   if (isPair(model, data)) {
     const samples = read(data[0], data[1], data[2]);

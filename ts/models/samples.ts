@@ -24,10 +24,12 @@ export interface Port {
 /** Checks data against a model's inputs and outputs, and each other. @throws ValueError, TypeError */
 export function samplesOf(
   owner: string,
-  inputs: readonly Port[],
-  outputs: readonly Port[],
+  model: { readonly inputPorts: readonly Port[]; readonly outputNames: readonly string[] },
   given: { readonly x: unknown; readonly y?: unknown; readonly sampleWeight?: unknown },
 ): Samples {
+  const inputs = model.inputPorts;
+  // Labels may have another shape than the output that they are for: the loss knows.
+  const outputs = model.outputNames.map((name) => ({ name, rowShape: undefined }));
   const x = arrays(owner, "x", given.x, inputs).map((array, i) =>
     inputRows(owner, label("x", inputs, i), array, inputs[i]),
   );

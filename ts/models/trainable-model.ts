@@ -157,8 +157,7 @@ export abstract class TrainableModel extends Layer {
     this.#refuseWhileFitting(owner);
     checkKnownOptions(owner, options, ["sampleWeight", "classWeight", "returnDict"]);
     const returnDict = boolean(owner, "returnDict", options.returnDict ?? false);
-    const outputs = this.outputNames.map((name) => ({ name, rowShape: undefined }));
-    const given = samplesOf(owner, this.inputPorts, outputs, { x, y, sampleWeight: options.sampleWeight });
+    const given = samplesOf(owner, this, { x, y, sampleWeight: options.sampleWeight });
     const samples = options.classWeight === undefined ? given : withClassWeights(given, options.classWeight);
     training.tracker?.reset();
     if (owner === "trainOnBatch") training.train(wholeBatch(samples));
