@@ -14,12 +14,14 @@ export {
 } from "./autodiff/index.js";
 export * as callbacks from "./callbacks/index.js";
 export * as constraints from "./constraints/index.js";
+export { getReplicaContext } from "./distribute/context.js";
 export {
   ArgumentTypeError,
   DisposedError,
   type ErrorCode,
   ModuleError,
   OutOfMemoryError,
+  ReplicaError,
   ValueError,
   WorkerLostError,
 } from "./errors.js";

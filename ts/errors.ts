@@ -21,6 +21,7 @@ export type ErrorCode =
   | "ERR_MODULE_INVALID"
   | "ERR_MODULE_MISSING"
   | "ERR_MODULE_UNSUPPORTED"
+  | "ERR_MPI"
   | "ERR_NOT_BUILT"
   | "ERR_NOT_COMPILED"
   | "ERR_NOT_IMPLEMENTED"
@@ -30,7 +31,12 @@ export type ErrorCode =
   | "ERR_OPTION_UNKNOWN"
   | "ERR_OUT_OF_MEMORY"
   | "ERR_PAIRS_MALFORMED"
+  | "ERR_REPLICA_DRIFT"
+  | "ERR_REPLICA_LOST"
+  | "ERR_REPLICA_MISMATCH"
+  | "ERR_REPLICA_REFUSED"
   | "ERR_SHAPE"
+  | "ERR_SHARED_MEMORY"
   | "ERR_STEP_ENDED"
   | "ERR_TAPE"
   | "ERR_VARIABLE_DUPLICATE"
@@ -141,5 +147,24 @@ export class WorkerLostError extends Error {
   constructor(message: string, lastIteration: number, options?: ErrorOptions) {
     super(message, options);
     this.lastIteration = lastIteration;
+  }
+}
+
+/**
+ * Replicas cannot go on together: one is gone (`ERR_REPLICA_LOST`), has refused its part of a step
+ * (`ERR_REPLICA_REFUSED`), has given data of another form (`ERR_REPLICA_MISMATCH`), or has other weights
+ * (`ERR_REPLICA_DRIFT`).
+ */
+export class ReplicaError extends Error {
+  override readonly name: string = "ReplicaError";
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode;
+  /** The rank of the replica that it is about; -1 where nobody knows. */
+  readonly replica: number;
+
+  constructor(code: ErrorCode, message: string, replica: number, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.replica = replica;
   }
 }

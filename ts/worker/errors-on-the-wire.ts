@@ -11,6 +11,7 @@ import {
   type ErrorCode,
   ModuleError,
   OutOfMemoryError,
+  ReplicaError,
   ValueError,
   WorkerLostError,
 } from "../errors.js";
@@ -23,7 +24,7 @@ export interface WireError {
   readonly message: string;
   readonly stack: string | undefined;
   readonly code: unknown;
-  /** `wanted` of an OutOfMemoryError, `lastIteration` of a WorkerLostError. */
+  /** `wanted` of an OutOfMemoryError, `lastIteration` of a WorkerLostError, `replica` of a ReplicaError. */
   readonly number: number;
   readonly cause: WireError | undefined;
 }
@@ -37,6 +38,7 @@ const OURS: Readonly<Record<string, (code: ErrorCode, message: string, number: n
   DisposedError: (code, message) => new DisposedError(message, code),
   OutOfMemoryError: (_, message, wanted) => Object.assign(new OutOfMemoryError(wanted, 0), { message }),
   ModuleError: (code, message) => new ModuleError(code, message),
+  ReplicaError: (code, message, replica) => new ReplicaError(code, message, replica),
   WorkerLostError: (_, message, lastIteration) => new WorkerLostError(message, lastIteration),
 };
 
@@ -56,6 +58,7 @@ function kindOf(error: Error): string {
   if (error instanceof DisposedError) return "DisposedError";
   if (error instanceof OutOfMemoryError) return "OutOfMemoryError";
   if (error instanceof ModuleError) return "ModuleError";
+  if (error instanceof ReplicaError) return "ReplicaError";
   if (error instanceof WorkerLostError) return "WorkerLostError";
   if (error instanceof DOMException) return "DOMException";
   return Object.keys(NATIVE).find((name) => error instanceof (NATIVE[name] as typeof TypeError)) ?? "Error";
@@ -75,17 +78,21 @@ export function toWire(thrown: unknown, depth = 0): WireError {
     };
   }
   const { name, message, stack, cause, code } = thrown as Error & { code?: unknown };
-  const number =
-    thrown instanceof OutOfMemoryError ? thrown.wanted : thrown instanceof WorkerLostError ? thrown.lastIteration : 0;
   return {
     kind: kindOf(thrown),
     name,
     message,
     stack,
     code: typeof code === "string" || typeof code === "number" ? code : undefined,
-    number,
+    number: numberOf(thrown),
     cause: cause === undefined || depth === DEEPEST_CAUSE ? undefined : toWire(cause, depth + 1),
   };
+}
+
+function numberOf(error: Error): number {
+  if (error instanceof OutOfMemoryError) return error.wanted;
+  if (error instanceof WorkerLostError) return error.lastIteration;
+  return error instanceof ReplicaError ? error.replica : 0;
 }
 
 /** The error again: of its class where that is ours or JavaScript's, else an `Error` of its name. */

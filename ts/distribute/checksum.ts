@@ -1,0 +1,28 @@
+/**
+ * A checksum of numbers, bit by bit.
+ *
+ * @module
+ */
+
+import type { ReplicaNumbers } from "./numbers.js";
+
+/** FNV-1a's prime, for 32 bits. */
+const PRIME = 16777619;
+const START = 0x811c9dc5 | 0;
+/** One pattern for all that is not a number: its bits may differ from machine to machine. */
+const NAN_BITS = 0x7fc00000;
+
+/** An int32 that differs, but for accidents, where the numbers do. FNV-1a over words instead of bytes. */
+export function checksum(runs: readonly ReplicaNumbers[]): number {
+  let hash = START;
+  for (const run of runs) {
+    const words = new Int32Array(run.buffer, run.byteOffset, run.byteLength / 4);
+    const isFloat = run instanceof Float32Array;
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i] as number;
+      const isNoNumber = isFloat && (word & 0x7fffffff) > 0x7f800000;
+      hash = Math.imul(hash ^ (isNoNumber ? NAN_BITS : word), PRIME);
+    }
+  }
+  return hash;
+}

@@ -1,0 +1,49 @@
+/**
+ * The group that this realm belongs to: Keras's replica context.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError } from "../errors.js";
+import { shown } from "../options.js";
+import { ReplicaGroup } from "./replica-group.js";
+import { SoloGroup } from "./solo-group.js";
+
+const solo = new SoloGroup();
+let current: ReplicaGroup = solo;
+
+/**
+ * This realm's group of replicas: alone until {@link setReplicaContext}, or a strategy in its workers, sets one.
+ *
+ * @example
+ * ```ts
+ * import { getReplicaContext, GradientTape, ops, SGD, Variable, zip } from "gradstep";
+ *
+ * const w = new Variable([1, 2]);
+ * const optimizer = new SGD({ learningRate: 0.5 });
+ * const tape = new GradientTape();
+ * const loss = tape.run(() => ops.sum(ops.square(w)));
+ * const gradients = getReplicaContext().allReduce("sum", tape.gradient(loss, [w]));
+ * optimizer.applyGradients(zip(gradients, [w]), { experimentalAggregateGradients: false });
+ * console.log(w.array()); // Float32Array [0, 0]
+ * ```
+ */
+export function getReplicaContext(): ReplicaGroup {
+  return current;
+}
+
+/**
+ * Sets this realm's group: from here on `applyGradients` sums gradients over it, unless it is told not to.
+ *
+ * @param group - `null` for none: alone.
+ * @throws TypeError for what is no group
+ */
+export function setReplicaContext(group: ReplicaGroup | null): void {
+  if (group !== null && !(group instanceof ReplicaGroup)) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `setReplicaContext takes a ReplicaGroup, or null, got ${shown(group)}.`,
+    );
+  }
+  current = group ?? solo;
+}

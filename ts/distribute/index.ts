@@ -1,0 +1,11 @@
+/**
+ * Training on several replicas: `gradstep/distribute`.
+ *
+ * @module
+ */
+
+import "../runtime/embedded.js";
+
+export { getReplicaContext, setReplicaContext } from "./context.js";
+export type { ReplicaData, ReplicaNumbers } from "./numbers.js";
+export { type ReduceOp, ReplicaGroup } from "./replica-group.js";

@@ -1,0 +1,143 @@
+/**
+ * Replicas that train together: what every engine offers.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
+import { integer, shown } from "../options.js";
+import { checksum } from "./checksum.js";
+import { type ReplicaData, type ReplicaNumbers, runsOf } from "./numbers.js";
+
+/** How numbers of all replicas become one. */
+export type ReduceOp = "sum" | "mean";
+
+/**
+ * This realm's place among the replicas that train together. Every call is synchronous, and has to be made by all
+ * replicas, in the same order: each waits for the others.
+ *
+ * @example
+ * ```ts
+ * import { getReplicaContext } from "gradstep/distribute";
+ *
+ * const group = getReplicaContext(); // alone, as long as nothing else was set
+ * console.log(group.rank, group.size); // 0 1
+ * console.log(group.allReduce("sum", new Float32Array([1, 2]))); // Float32Array [1, 2]
+ * ```
+ */
+export abstract class ReplicaGroup {
+  /** This replica's number, from 0. */
+  abstract readonly rank: number;
+  /** How many there are. */
+  abstract readonly size: number;
+
+  /**
+   * Sums, or averages, the numbers of all replicas, in place: afterwards they are the same everywhere, to the bit.
+   *
+   * @param op - `"sum"` or `"mean"`.
+   * @param data - Arrays, tensors, variables, or lists of them such as a tape's gradients; `null` stays `null`. It has to
+   * have the same form on every replica.
+   * @returns `data`
+   * @throws TypeError, ValueError for what cannot be reduced; ReplicaError when replicas give different amounts, or
+   * one is gone
+   */
+  allReduce<T extends ReplicaData>(op: ReduceOp, data: T): T {
+    if (op !== "sum" && op !== "mean") {
+      throw new ValueError("ERR_OPTION_RANGE", `allReduce: the operation must be "sum" or "mean", got ${shown(op)}.`);
+    }
+    const runs = runsOf("allReduce", data);
+    if (op === "mean" && runs.some((run) => run instanceof Int32Array)) {
+      throw new ArgumentTypeError("ERR_OPTION_TYPE", 'allReduce: "mean" needs float numbers, got int32.');
+    }
+    this.checkAlike("allReduce", amounts(runs));
+    for (const run of runs) {
+      if (run.length > 0) this.sum(run);
+      if (op === "mean") for (let i = 0; i < run.length; i++) run[i] = (run[i] as number) / this.size;
+    }
+    return data;
+  }
+
+  /**
+   * Gives all replicas the numbers of one, in place.
+   *
+   * @param root - The rank whose numbers they are. Default: 0.
+   * @returns `data`
+   * @throws as {@link ReplicaGroup.allReduce}
+   */
+  broadcast<T extends ReplicaData>(data: T, root = 0): T {
+    const from = integer("broadcast", "root", root, 0);
+    if (from >= this.size) {
+      throw new ValueError("ERR_OPTION_RANGE", `broadcast: "root" must be below ${this.size}, got ${root}.`);
+    }
+    const runs = runsOf("broadcast", data);
+    this.checkAlike("broadcast", amounts(runs));
+    for (const run of runs) if (run.length > 0) this.copy(run, from);
+    return data;
+  }
+
+  /** Waits for all replicas. @throws ReplicaError when one is gone */
+  abstract barrier(): void;
+
+  /**
+   * Compares numbers of all replicas bit by bit.
+   *
+   * @returns a checksum of them, the same everywhere
+   * @throws ReplicaError when they are not the same
+   */
+  verify(data: ReplicaData): number {
+    const sum = checksum(runsOf("verify", data));
+    const all = this.exchange(sum);
+    const other = all.findIndex((value) => value !== all[0]);
+    if (other > 0) {
+      throw new ReplicaError(
+        "ERR_REPLICA_DRIFT",
+        `The replicas have drifted apart: the numbers of replica ${other} are not those of replica 0.`,
+        other,
+      );
+    }
+    return sum >>> 0;
+  }
+
+  /** Leaves the group. Calls of the others that need this replica throw; a second call does nothing. */
+  abstract close(): void;
+
+  /** For `using`, the same as {@link ReplicaGroup.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Says that this replica cannot go on: the others throw instead of waiting for it. @internal */
+  abstract abort(reason: string): void;
+
+  /** One int32 of every replica, by rank. @internal */
+  abstract exchange(value: number): Int32Array;
+
+  /** Sums in place. All have given as many numbers. @internal */
+  protected abstract sum(data: ReplicaNumbers): void;
+
+  /** Copies the root's numbers. All have given as many. @internal */
+  protected abstract copy(data: ReplicaNumbers, root: number): void;
+
+  /** Throws on every replica when not all have given the same number. @internal */
+  checkAlike(owner: string, value: number): void {
+    if (this.size === 1) return;
+    const all = this.exchange(value);
+    const other = all.findIndex((entry) => entry !== all[0]);
+    if (other < 0) return;
+    throw new ReplicaError(
+      "ERR_REPLICA_MISMATCH",
+      `${owner}: replica ${other} gave data of another form than replica 0. All have to give as many numbers, of the same type, in the same order.`,
+      other,
+    );
+  }
+}
+
+/** A number that stands for the amounts of a call's data. */
+function amounts(runs: readonly ReplicaNumbers[]): number {
+  let hash = runs.length;
+  for (const run of runs) {
+    const type = run instanceof Float32Array ? 1 : run instanceof Float64Array ? 2 : 3;
+    hash = (Math.imul(hash ^ run.length, 16777619) ^ type) | 0;
+  }
+  return hash;
+}

@@ -1,0 +1,24 @@
+/**
+ * The group of a realm that trains alone.
+ *
+ * @module
+ */
+
+import { ReplicaGroup } from "./replica-group.js";
+
+/** One replica: nothing to reduce, nobody to wait for. */
+export class SoloGroup extends ReplicaGroup {
+  readonly rank = 0;
+  readonly size = 1;
+
+  barrier(): void {}
+  close(): void {}
+  abort(): void {}
+
+  exchange(value: number): Int32Array {
+    return Int32Array.of(value);
+  }
+
+  protected sum(): void {}
+  protected copy(): void {}
+}
