@@ -81,7 +81,15 @@ export function get(identifier: string | Activation | null | undefined): Activat
   );
 }
 
-/** The name of an activation function, as Keras writes it; of one of your own, JavaScript's name for it. */
+/**
+ * The name of an activation function, as Keras writes it; of one of your own, JavaScript's name for it, by which
+ * nobody finds it again.
+ */
 export function serialize(activation: Activation): string {
-  return Object.entries(FUNCTIONS).find(([, fn]) => fn === activation)?.[0] ?? activation.name;
+  return builtInName(activation) ?? activation.name;
+}
+
+/** The name of a built-in one: {@link get} gives the same function for it. @internal */
+export function builtInName(activation: Activation): string | undefined {
+  return Object.entries(FUNCTIONS).find(([, fn]) => fn === activation)?.[0];
 }

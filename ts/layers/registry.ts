@@ -119,7 +119,16 @@ export function serialize(layer: Layer): SavedLayer {
  * that the class refuses
  */
 export function deserialize(json: unknown, customObjects: CustomLayers = {}): Layer {
-  return registry.deserialize(json, customObjects);
+  const outer = known;
+  known = customObjects;
+  try {
+    return registry.deserialize(json, customObjects);
+  } finally {
+    known = outer;
+  }
 }
 
-useRegistry(deserialize, serialize);
+/** Classes for the layer that is being made, and so for layers within its config, such as its activation. */
+let known: CustomLayers = {};
+
+useRegistry((json) => deserialize(json, known), serialize);

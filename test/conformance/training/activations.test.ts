@@ -3,7 +3,17 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { activations, GradientTape, ops, tensor, ValueError } from "../../../ts/index.js";
+import {
+  activations,
+  GradientTape,
+  layers,
+  modelFromJSON,
+  ops,
+  Sequential,
+  type Tensor,
+  tensor,
+  ValueError,
+} from "../../../ts/index.js";
 import { suite } from "../../support/errors.js";
 
 describe("activations by name", () => {
@@ -26,6 +36,36 @@ describe("activations by name", () => {
     expect(activations.get(twice)).toBe(twice);
     expect(activations.serialize(twice)).toBe("twice");
     expect(activations.serialize(activations.get(ops.relu))).toBe("relu");
+  });
+});
+
+describe("functions of one's own in a model", () => {
+  const twice = (x: Parameters<typeof ops.multiply>[0]) => ops.multiply(x, 2);
+  // Called as a built-in one: by its name, that would be loaded in its place.
+  const relu = (x: Parameters<typeof ops.multiply>[0]) => ops.multiply(x, 2);
+
+  it.each([
+    ["Dense", new layers.Dense(1, { activation: twice }), /activation \("twice"\) cannot be put into a config/],
+    ["Activation", new layers.Activation(twice), /activation \("twice"\) cannot/],
+    ["named as a built-in one", new layers.Activation(relu), /activation \("relu"\) cannot/],
+    ["without a name", new layers.Conv1D(1, 1, { activation: (x) => twice(x) }), /cannot be put into a config/],
+    ["gelu of ops, which is not Keras's", new layers.Activation(ops.gelu), /cannot be put into a config/],
+  ])("are refused when it is saved: %s", (_, layer, message) => {
+    const refusal = expect.objectContaining({ code: "ERR_CONFIG_INVALID", message: expect.stringMatching(message) });
+    expect(() => layer.getConfig()).toThrow(refusal);
+    expect(() => JSON.stringify(new Sequential([layer]))).toThrow(refusal);
+  });
+
+  it("may be a layer class of one's own", () => {
+    class Twice extends layers.Layer {
+      override call(x: Tensor<"float32">) {
+        return ops.multiply(x, 2);
+      }
+    }
+    const model = new Sequential([new layers.Dense(1, { activation: new Twice(), inputShape: [1] })]);
+    const copy = modelFromJSON(JSON.stringify(model), { Twice });
+    copy.setWeights([[[3]], [1]]);
+    expect(copy.apply([[2]]).array()).toEqual(new Float32Array([14]));
   });
 });
 
