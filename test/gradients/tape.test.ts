@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import {
+  DisposedError,
   GradientTape,
   type GradientTapeOptions,
   memoryUse,
@@ -122,6 +123,27 @@ describe("refusals", () => {
     const y = tape.run(() => ops.matmul(w, w));
     tape.gradient(y, w);
     expect(() => tape.gradient(y, w)).toThrow(/once on a tape that is not persistent/);
+  });
+
+  it.each([false, true])("a gradient after dispose, persistent: %s", (persistent) => {
+    const tape = new GradientTape({ persistent });
+    const y = tape.run(() => ops.matmul(w, w)) as Tensor;
+    tape.dispose();
+    expect(() => tape.gradient(y, w)).toThrow(DisposedError);
+    expect(() => tape.gradient(y, w)).toThrow(/This tape was disposed of/);
+    const again = tape.run(() => ops.matmul(w, w)) as Tensor;
+    expect(tape.gradient(again, w)?.array()).toEqual(new Float32Array([2]));
+    tape.dispose();
+  });
+
+  it("something other than a function to run; it records on", () => {
+    const tape = new GradientTape();
+    const run = () => tape.run(3 as never);
+    expect(run).toThrow(TypeError);
+    expect(run).toThrow(
+      expect.objectContaining({ code: "ERR_TAPE", message: expect.stringMatching(/function.*got 3/) }),
+    );
+    expect(tape.gradient(ops.matmul(w, w), w)?.array()).toEqual(new Float32Array([2]));
   });
 
   it("second order, by name", () => {

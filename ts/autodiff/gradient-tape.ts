@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ArgumentTypeError, ValueError } from "../errors.js";
+import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, shown } from "../options.js";
 import {
   type Arena,
@@ -61,6 +61,7 @@ export class GradientTape {
   readonly persistent: boolean;
   readonly #recording: Recording;
   #used = false;
+  #disposed = false;
   /** Recording without `run`, from the constructor on. */
   #isOpen = true;
   #running = 0;
@@ -80,9 +81,20 @@ export class GradientTape {
     this.#enter();
   }
 
-  /** Records what `body` does, and returns what it returns. A tape that was used starts anew. */
+  /**
+   * Records what `body` does, and returns what it returns. A tape that was used, or disposed of, starts anew.
+   *
+   * @throws TypeError for what is no function
+   */
   run<T>(body: () => T): T {
+    if (typeof body !== "function") {
+      throw new ArgumentTypeError(
+        "ERR_TAPE",
+        `run takes a function, whose operations are recorded, got ${shown(body)}.`,
+      );
+    }
     this.#close();
+    this.#disposed = false;
     if (this.#used) this.reset();
     const arena = this.#enter();
     startRecorder(this.#recording);
@@ -141,7 +153,7 @@ export class GradientTape {
    * @param sources - A variable or tensor, or a list of them.
    * @returns `null` for a source that the target does not depend on
    * @throws ValueError when a tape that is not persistent is asked twice, a shape does not fit, or a
-   * gradient of a gradient is asked for
+   * gradient of a gradient is asked for; DisposedError after `dispose`
    *
    * @example
    * ```ts
@@ -167,6 +179,9 @@ export class GradientTape {
     options: GradientOptions = {},
   ): Tensor<"float32"> | null | (Tensor<"float32"> | null)[] {
     checkKnownOptions("gradient", options, ["outputGradients", "unconnectedGradients"]);
+    if (this.#disposed) {
+      throw new DisposedError("This tape was disposed of, and has forgotten what it recorded. Call gradient() before.");
+    }
     if (this.#used && !this.persistent) {
       throw new ValueError(
         "ERR_TAPE",
@@ -199,6 +214,7 @@ export class GradientTape {
   dispose(): void {
     this.#close();
     this.#used = true;
+    this.#disposed = true;
     this.#recording.forget();
     this.#giveArena();
   }
