@@ -12,6 +12,7 @@ import type { Config } from "../class-registry.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkKnownOptions } from "../options.js";
+import { withDrawsTakenBack } from "../random/draws.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
 import type { Tensor } from "../tensor.js";
@@ -181,13 +182,13 @@ export abstract class Layer extends LayerWeights {
     return false;
   }
 
-  /** Builds it unless it is built. A failed build leaves no weights behind. @internal */
+  /** Builds it unless it is built. A failed build leaves no weights behind, and has drawn nothing. @internal */
   ensureBuilt(inputShape: LayerShapes): void {
     if (this.built) return;
     checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
     let isDone = false;
     try {
-      this.allOrNone(() => this.build(inputShape));
+      withDrawsTakenBack(() => this.allOrNone(() => this.build(inputShape)));
       isDone = true;
     } finally {
       this.#builtShapes = isDone ? inputShape : undefined;

@@ -1,11 +1,13 @@
 /**
- * What layers write beside training, such as moving averages.
+ * What layers change beside training: moving averages, and random generators that they draw from.
  *
  * A training step can still be refused after a layer was called: by labels that are out of range, for
- * instance. So it holds these writes back until all else is done.
+ * instance. So it holds the writes back until all else is done, and draws are taken back.
  *
  * @module
  */
+
+import { withDrawsTakenBack } from "../random/draws.js";
 
 /** Writes of the running training step, if there is one. */
 let waiting: (() => void)[] | undefined;
@@ -16,13 +18,13 @@ export function update(write: () => void): void {
   else waiting.push(write);
 }
 
-/** Runs `body`; what it would {@link update} is written at its end, or not at all when it throws. */
+/** Runs `body`; what it would {@link update} is written at its end. When it throws, all is as before. */
 export function withUpdatesLast(body: () => void): void {
   const outer = waiting;
   const own: (() => void)[] = [];
   waiting = own;
   try {
-    body();
+    withDrawsTakenBack(body);
   } finally {
     waiting = outer;
   }

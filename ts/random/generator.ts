@@ -11,6 +11,7 @@ import { allocate } from "../autodiff/arena.js";
 import { ArgumentTypeError } from "../errors.js";
 import { integer, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
+import { beforeDraw } from "./draws.js";
 
 /**
  * Where random numbers come from: a generator; a number, which gives the same numbers at each call; or
@@ -73,6 +74,7 @@ export class SeedGenerator {
 
   /** What the next call draws from. @internal */
   next(): Draw {
+    beforeDraw(this);
     return drawOf(this.#seed, this.#calls++);
   }
 
