@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Logs } from "../callbacks/callback.js";
+import type { Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 import { type MetricIdentifier, metricFor } from "../metrics/registry.js";
 import type { Tensor } from "../tensor.js";
@@ -47,20 +48,30 @@ class LossMean {
 /** Losses and metrics of a compiled model. */
 export class Tracker {
   readonly #loss = new LossMean();
-  /** One for each output, where there are several. */
-  readonly #parts: readonly LossMean[];
+  /** One for each output that has a loss, where there are several. */
+  readonly #parts: readonly (LossMean | null)[];
   readonly #outputs: readonly string[];
   readonly #tracked: readonly Tracked[];
 
-  /** Metrics are chosen by the shapes of the first batch, as Keras does. */
+  /**
+   * Metrics are chosen by the shapes of the first batch, as Keras does.
+   *
+   * @param options - `losses`: one for each output, `null` for none.
+   */
   constructor(
-    options: { readonly metrics: MetricsOption; readonly weightedMetrics: MetricsOption },
+    options: {
+      readonly metrics: MetricsOption;
+      readonly weightedMetrics: MetricsOption;
+      readonly losses: readonly (Loss | null)[];
+    },
     outputs: readonly string[],
     y: readonly Operand[],
     predictions: readonly Tensor[],
   ) {
     this.#outputs = outputs;
-    this.#parts = outputs.length > 1 ? outputs.map(() => new LossMean()) : [];
+    const { losses } = options;
+    const isSum = losses.filter((loss) => loss !== null).length > 1;
+    this.#parts = losses.map((loss) => (isSum && loss !== null ? new LossMean() : null));
     const tracked: Tracked[] = [];
     const taken = new Set<string>();
     for (const weighted of [false, true]) {
@@ -93,7 +104,7 @@ export class Tracker {
     this.#loss.add(total, size);
     this.#parts.forEach((mean, i) => {
       const part = parts[i] ?? null;
-      if (part !== null) mean.add(part, size);
+      if (part !== null) mean?.add(part, size);
     });
   }
 
@@ -117,7 +128,7 @@ export class Tracker {
 
   reset(): void {
     this.#loss.reset();
-    for (const part of this.#parts) part.reset();
+    for (const part of this.#parts) part?.reset();
     for (const { metric } of this.#tracked) metric.resetState();
   }
 
@@ -126,7 +137,9 @@ export class Tracker {
     return [
       ["loss", this.#loss.result()],
       ...this.#tracked.map(({ name, metric }): [string, number | readonly number[]] => [name, metric.result()]),
-      ...this.#parts.map((part, i): [string, number] => [`${this.#outputs[i]}_loss`, part.result()]),
+      ...this.#parts.flatMap((part, i): [string, number][] =>
+        part === null ? [] : [[`${this.#outputs[i]}_loss`, part.result()]],
+      ),
     ];
   }
 

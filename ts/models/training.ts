@@ -121,7 +121,7 @@ export class Training {
       );
     }
     const objective = new Objective(loss, lossWeights ?? null, outputNames, y, outputs);
-    const options = { metrics: metrics ?? [], weightedMetrics: weightedMetrics ?? [] };
+    const options = { metrics: metrics ?? [], weightedMetrics: weightedMetrics ?? [], losses: objective.losses };
     this.#tracker = new Tracker(options, outputNames, y, outputs);
     this.#objective = objective;
     return objective;
