@@ -63,6 +63,9 @@ export class Sequential extends Model {
     if (!(given instanceof Layer)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${this.name}: add takes a layer, got ${shown(layer)}.`);
     }
+    if (holds(given, this)) {
+      throw new ValueError("ERR_OPTION_CONFLICT", `${this.name}: a model cannot be a layer of itself.`);
+    }
     if (given instanceof InputLayer) {
       if (this.#layers.length > 0) this.#refuseInput();
       this.#begin(given, true);
@@ -187,6 +190,11 @@ export class Sequential extends Model {
       inputShape,
     );
   }
+}
+
+/** Whether `model` is the layer, or among its layers, however deep. */
+function holds(layer: Layer, model: Layer): boolean {
+  return layer === model || layer.sublayers.some((inner) => holds(inner, model));
 }
 
 /** Builds a layer. @returns the shape behind it */

@@ -7,6 +7,7 @@
 import type { Layer } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
 import type { Variable } from "../variable.js";
+import type { Graph } from "./graph.js";
 
 /** What a summary needs of a model. */
 export interface SummarizedModel {
@@ -17,19 +18,23 @@ export interface SummarizedModel {
   readonly trainableWeights: readonly Variable[];
   /** Shape behind a layer, where it is known. */
   shapeBehind(layer: Layer): LayerShape | undefined;
+  /** Of a functional model. */
+  readonly graph: Graph | undefined;
 }
 
 /** The table, as text. */
 export function summaryText(model: SummarizedModel): string {
+  const graph = model.graph !== undefined && !isChain(model.graph) ? model.graph : undefined;
   const rows = [
-    ["Layer (type)", "Output Shape", "Param #"],
+    ["Layer (type)", "Output Shape", "Param #", ...(graph === undefined ? [] : ["Connected to"])],
     ...model.layers.map((layer) => [
       `${layer.name} (${layer.className})`,
       shapeText(model.shapeBehind(layer)),
       layer.built ? thousands(layer.countParams()) : "0 (unbuilt)",
+      ...(graph === undefined ? [] : [connections(graph, layer)]),
     ]),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
   const rule = (left: string, middle: string, right: string, dash: string) =>
     left + widths.map((width) => dash.repeat(width + 2)).join(middle) + right;
   const line = (row: readonly string[], bar: string) =>
@@ -48,6 +53,19 @@ export function summaryText(model: SummarizedModel): string {
     ` Trainable params: ${thousands(trainable)} (${bytes(trainable)})`,
     ` Non-trainable params: ${thousands(total - trainable)} (${bytes(total - trainable)})`,
   ].join("\n");
+}
+
+/** Whether each layer is called once, with what the one before it gave: then the order of the rows says it all. */
+function isChain({ inputs, steps, layers }: Graph): boolean {
+  const calls = [...inputs, ...steps];
+  const isStraight = steps.every((step, i) => step.inputs.length === 1 && step.inputs[0] === calls[i]);
+  return inputs.length === 1 && isStraight && layers.length === calls.length;
+}
+
+/** Results that a layer is called with: `name[use][output]`, as Keras writes them. */
+function connections({ steps }: Graph, layer: Layer): string {
+  const inputs = steps.filter((step) => step.layer === layer).flatMap((step) => step.inputs);
+  return inputs.map(({ layer, node, index }) => `${layer.name}[${node.index}][${index}]`).join(", ") || "-";
 }
 
 function padded(cell: string, width: number, isNumber: boolean): string {

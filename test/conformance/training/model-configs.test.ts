@@ -33,7 +33,7 @@ const cutAs = (rows: readonly string[][], ours: readonly string[][]) =>
     row.map((cell, j) => (rows[i]?.[j]?.endsWith("…") ? `${cell.slice(0, (rows[i]?.[j]?.length ?? 0) - 1)}…` : cell)),
   );
 
-/** Rows of layer, shape and count: without borders, with wrapped names put together, without what is connected to what. */
+/** Rows of the table: without borders, with wrapped names put together. */
 function table(summary: string): string[][] {
   const rows: string[][] = [];
   let isNew = true;
@@ -44,7 +44,7 @@ function table(summary: string): string[][] {
     }
     const cells = line
       .split("│")
-      .slice(1, 4)
+      .slice(1, -1)
       .map((cell) => cell.trim());
     if (isNew) rows.push(cells);
     else {

@@ -58,6 +58,9 @@ describe("Sequential", () => {
     expect(() => model.add(3 as never)).toThrow(/takes a layer/);
     expect(() => model.add(new layers.Conv2D(2, 3))).toThrow(/rank|axes/);
     expect(() => model.add(Input({ shape: [4] }))).toThrow(/only be the first/);
+    const refusal = expect.objectContaining({ name: "ValueError", code: "ERR_OPTION_CONFLICT" });
+    expect(() => model.add(model)).toThrow(refusal);
+    expect(() => model.add(new Sequential([new Sequential([model])]))).toThrow(/cannot be a layer of itself/);
     expect(model.layers).toHaveLength(1);
     model.add(new layers.Dense(3));
     expect(model.outputShape).toEqual([null, 3]);
@@ -126,6 +129,20 @@ describe("Model", () => {
       ]);
     }
     expect(results[0]).toEqual(results[1]);
+  });
+
+  it.each([
+    ["all", ["mse", "mse"], ["first_loss", "loss", "second_loss"]],
+    ["one of two", ["mse", null], ["loss"]],
+    ["by name", { second: "mse" }, ["loss"]],
+  ] as const)("names the losses of outputs that have one, where there are several: %s", async (_, loss, names) => {
+    const model = functional();
+    model.compile({ optimizer: "sgd", loss });
+    const labels = [y, x.map(() => [0, 1])] as never;
+    const { history } = await model.fit([x, x] as never, labels);
+    expect(Object.keys(history)).toEqual(names);
+    const scores = await model.evaluate([x, x] as never, labels, { returnDict: true });
+    expect(Object.keys(scores)).toEqual(names);
   });
 
   it("can be a class of the user's own", async () => {
@@ -235,7 +252,19 @@ describe("weights and JSON", () => {
     const print = vi.fn();
     const text = functional().summary(print);
     expect(print).toHaveBeenCalledWith(text);
-    expect(text).toContain("│ shared (Dense)     │ (None, 3)    │      15 │");
+    expect(text).toContain("│ shared (Dense)     │ (None, 3)    │      15 │ a[0][0], b[0][0]           │");
+    expect(text).toContain("│ both (Concatenate) │ (None, 6)    │       0 │ shared[0][0], shared[1][0] │");
     expect(text).toContain(" Total params: 36 (144.00 B)");
+  });
+
+  it("says what is connected to what only where the order of the rows does not", () => {
+    const input = Input({ shape: [4] });
+    const once = new Model({ inputs: input, outputs: new layers.Dense(1).apply(new layers.Dense(4).apply(input)) });
+    const dense = new layers.Dense(4);
+    const twice = new Model({ inputs: input, outputs: dense.apply(dense.apply(input)) });
+    const silent = () => {};
+    expect(once.summary(silent)).not.toContain("Connected to");
+    expect(sequential().summary(silent)).not.toContain("Connected to");
+    expect(twice.summary(silent)).toContain("Connected to");
   });
 });
