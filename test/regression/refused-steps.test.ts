@@ -3,7 +3,17 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { Adam, type callbacks, layers, ops, Sequential, type Tensor, tensor } from "../../ts/index.js";
+import {
+  Adam,
+  type callbacks,
+  layers,
+  ops,
+  random,
+  Sequential,
+  setRandomSeed,
+  type Tensor,
+  tensor,
+} from "../../ts/index.js";
 
 const x = [
   [0, 1, 2],
@@ -25,6 +35,13 @@ function regressor(useEma = false) {
   const model = new Sequential([new layers.Dense(2, { inputShape: [3] }), new layers.Dense(1)]);
   model.compile({ optimizer: new Adam({ useEma }), loss: "mse" });
   return model;
+}
+
+/** Draws from the shared generator at each call. */
+class Noisy extends layers.Layer {
+  override call(inputs: Tensor<"float32">, { training }: { training: boolean }) {
+    return training ? ops.add(inputs, random.normal([3])) : inputs;
+  }
 }
 
 const values = (model: Sequential) => model.getWeights().map(({ data }) => [...data]);
@@ -57,6 +74,66 @@ describe("a refused step changes nothing", () => {
     await expect(model.fit(x, y)).rejects.toThrow("mine");
     expect(values(model)).toEqual(before);
     expect(model.optimizer?.iterations).toBe(0);
+  });
+});
+
+describe("a refused step uses up no random numbers", () => {
+  /** Trains three steps from a seed. @returns the weights, and what is drawn next */
+  async function trained(made: readonly layers.Layer[], refused: boolean) {
+    const model = new Sequential(made);
+    model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy" });
+    for (let step = 0; step < 3; step++) {
+      if (refused) await expect(model.trainOnBatch(x, [[1], [0], [3]])).rejects.toThrow("label 3");
+      await model.trainOnBatch(x, y);
+    }
+    return [...values(model), [...random.uniform([2]).array()]];
+  }
+
+  it.each([
+    ["of layers, and the shared one", { inputShape: [3] }],
+    ["except for weights that it has made", {}],
+  ])("%s", async (_, options) => {
+    const made = () => {
+      setRandomSeed(3);
+      const dropout = new layers.Dropout(0.5, options);
+      return [dropout, new layers.GaussianNoise(0.1), new Noisy(), new layers.Dense(3, { activation: "softmax" })];
+    };
+    expect(await trained(made(), true)).toEqual(await trained(made(), false));
+  });
+
+  it("nor does a build that fails", () => {
+    class Failing extends layers.Layer {
+      override build() {
+        this.addWeight({ name: "w", shape: [2], initializer: "normal" });
+        throw new RangeError("mine");
+      }
+      override call(inputs: Tensor<"float32">) {
+        return inputs;
+      }
+    }
+    setRandomSeed(4);
+    const expected = random.uniform([2]).array();
+    setRandomSeed(4);
+    expect(() => new Failing().apply(x)).toThrow("mine");
+    expect(random.uniform([2]).array()).toEqual(expected);
+  });
+});
+
+describe("a layer that was made trainable after training", () => {
+  it("asks for compile", async () => {
+    const model = regressor();
+    const [layer] = model.layers as [layers.Layer];
+    layer.trainable = false;
+    model.compile({ optimizer: "adam", loss: "mse" });
+    await model.fit(x, y);
+    layer.trainable = true;
+    const before = values(model);
+    const refusal = { code: "ERR_VARIABLE_UNKNOWN", message: expect.stringMatching(/"trainable", compile the model/) };
+    await expect(model.fit(x, y)).rejects.toMatchObject(refusal);
+    expect(values(model)).toEqual(before);
+    model.compile({ optimizer: "adam", loss: "mse" });
+    await model.fit(x, y);
+    expect(values(model)).not.toEqual(before);
   });
 });
 

@@ -183,7 +183,7 @@ export class StepInput {
 function refuseUnknown(owner: string, variable: Variable): never {
   throw new ValueError(
     "ERR_VARIABLE_UNKNOWN",
-    `${owner} was not built for the variable "${variable.name}". Build an optimizer with all variables at once: build(variables).`,
+    `${owner} was not built for the variable "${variable.name}". Build an optimizer with all variables at once: build(variables). After a change of "trainable", compile the model again.`,
   );
 }
 
