@@ -11,11 +11,18 @@ const everywhere = ["conformance", "properties", "memory", "regression", "gradie
 /** Suites that start workers: of the built package, as users do. */
 const worker = "test/worker/**/*.test.ts";
 
+/** By these a page is cross-origin isolated, and may share memory; pages without them are in test/packaging. */
+const isolated = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 export default defineConfig({
   // Vite before 8.1 cannot import a module by its path; harmless since.
   plugins: [wasm()],
   // Found in the middle of a run, it would reload the page.
   optimizeDeps: { include: ["comlink"] },
+  server: { headers: isolated },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,

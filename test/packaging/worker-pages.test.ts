@@ -20,7 +20,10 @@ model.compile({ optimizer: "sgd", loss: "mse" });
 const createWorker = globalThis.asked ? (url) => new Worker(url, { type: "module", name: "mine" }) : undefined;
 const remote = await offload(model, { createWorker });
 const { epoch } = await remote.fit([[1, 2], [3, 4]], [1, 2], { epochs: 2 });
-console.log("trained " + epoch);`;
+console.log((crossOriginIsolated ? "isolated: " : "") + "trained " + epoch);`;
+
+/** By these headers a page may share memory. */
+const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
 beforeAll(async () => {
   consumer.write("page.js", PAGE);
@@ -53,13 +56,13 @@ async function served(folder: string, headers: Record<string, string> = {}): Pro
 }
 
 /** Opens a page and waits until it has trained. @returns the scripts of its workers, and what the console said */
-async function trained(address: string): Promise<{ workers: string[]; warnings: string[] }> {
+async function trained(address: string, told = "trained 0,1"): Promise<{ workers: string[]; warnings: string[] }> {
   const page = await browser.newPage();
   const warnings: string[] = [];
   page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
   page.on("pageerror", ({ message }) => warnings.push(message));
   // Told by the console: a policy may forbid to ask the page.
-  const done = page.waitForEvent("console", (message) => message.text() === "trained 0,1");
+  const done = page.waitForEvent("console", (message) => message.text() === told);
   await page.goto(address);
   await done;
   const workers = page.workers().map((worker) => worker.url());
@@ -78,6 +81,12 @@ test("built by Vite", async () => {
   const { workers, warnings } = await trained(address);
   expect(warnings).toEqual([]);
   expect(workers).toEqual([expect.stringMatching(/\/assets\/entry-.*\.js$/)]);
+});
+
+test("built by Vite, where memory may be shared", async () => {
+  const { workers, warnings } = await trained(await served("built", ISOLATED), "isolated: trained 0,1");
+  expect(warnings).toEqual([]);
+  expect(workers).toHaveLength(1);
 });
 
 test("with its scripts from another origin, by a worker from a Blob", async () => {
