@@ -57,11 +57,11 @@ export function isLongMuon(one) {
 
 /**
  * What the words ask for: optimizers (`adam`), sizes (`1M`, `1000x64`), gradients (`tiny`, `normal`), contestants by
- * their ids (`plainJs`); `training`, its models (`mlp`), its contestants (`gradstepFit`). Words of one kind are
- * alternatives, kinds add up; no word of a kind means all of it. Words of steps alone leave training out, and the
- * other way round. Throws for a word of no kind.
+ * their ids (`plainJs`); `training`, its models (`mlp`), its contestants (`gradstepFit`); `parallel`, its measurements
+ * (`remoteStep`). Words of one kind are alternatives, kinds add up; no word of a kind means all of it. Words of one part
+ * alone leave the other parts out. Throws for a word of no kind.
  */
-export function chosen(words, contestants, trainers) {
+export function chosen(words, contestants, trainers, measurements) {
   const kinds = {
     optimizer: CASES.map((one) => one.optimizer),
     size: CASES.map((one) => one.size),
@@ -70,6 +70,8 @@ export function chosen(words, contestants, trainers) {
     training: ["training"],
     model: TRAINING.map(({ model }) => model),
     trainer: trainers.map(({ id }) => id),
+    parallel: ["parallel"],
+    measurement: measurements.map(({ id }) => id),
   };
   const wanted = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, new Set()]));
   for (const word of words) {
@@ -86,12 +88,15 @@ export function chosen(words, contestants, trainers) {
   const isAll = words.length === 0;
   const hasSteps = isAll || ["optimizer", "size", "gradients", "contestant"].some(isAsked);
   const hasTraining = isAll || ["training", "model", "trainer"].some(isAsked);
+  const hasParallel = isAll || ["parallel", "measurement"].some(isAsked);
   const isCase = (one) => ["optimizer", "size", "gradients"].every((kind) => isWanted(kind, one[kind]));
   return {
     cases: hasSteps ? CASES.filter(isCase) : [],
     contestants: hasSteps ? contestants.filter(({ id }) => isWanted("contestant", id)) : [],
     training: hasTraining ? TRAINING.filter(({ model }) => isWanted("model", model)) : [],
     trainers: hasTraining ? trainers.filter(({ id }) => isWanted("trainer", id)) : [],
+    parallel: hasParallel ? measurements.filter(({ id }) => isWanted("measurement", id)) : [],
     isAll,
+    isParallel: hasParallel && !hasSteps && !hasTraining,
   };
 }

@@ -1,6 +1,7 @@
-// `npm run bench [-- words]`: measures, prints a table as it goes, and writes RESULTS.md when nothing was left out.
+// `npm run bench [-- words]`: measures, prints a table as it goes, and writes RESULTS.md when nothing was left out,
+// or its section about workers and replicas when that alone was measured.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { budgetRows, trainingBudgetRows } from "./budgets.mjs";
 import { chosen } from "./cases.mjs";
 import { CONTESTANTS } from "./contestants/index.mjs";
@@ -9,8 +10,10 @@ import { machine } from "./machine.mjs";
 import { allocationPerStep, allocationPerTrainingStep } from "./measure/allocation.mjs";
 import { measureCase } from "./measure/rounds.mjs";
 import { packageSizes } from "./measure/sizes.mjs";
+import { measureParallel, PARALLEL } from "./parallel/index.mjs";
+import { parallelSection, withSection } from "./parallel/section.mjs";
 import { resultsPage } from "./results-page.mjs";
-import { printBudgets, printCase, printHead, printTraining, printTrainingHead } from "./table.mjs";
+import { printBudgets, printCase, printHead, printParallel, printTraining, printTrainingHead } from "./table.mjs";
 import { compareLosses } from "./training/agreement.mjs";
 import { TRAINERS } from "./training/contestants/index.mjs";
 
@@ -20,6 +23,8 @@ const SECONDS = 330;
 const TRAINING_SECONDS = 25;
 /** Whole steps have more to compile than updates. */
 const TRAINING_WARM_UP_MS = 500;
+
+const RESULTS = new URL("RESULTS.md", import.meta.url);
 
 async function openAll(wanted, pools) {
   const opened = [];
@@ -67,8 +72,23 @@ async function measureTraining(cases, trainers) {
   return results;
 }
 
+/** Workers and replicas alone: their section of the page is written when all of it was measured. */
+async function onlyParallel(measurements) {
+  const measured = await measureParallel(measurements, printParallel);
+  if (measurements.length < PARALLEL.length) {
+    console.log("\nA part of the benchmark: RESULTS.md is left as it is.");
+    return;
+  }
+  writeFileSync(RESULTS, withSection(readFileSync(RESULTS, "utf8"), parallelSection(measured, machine())));
+  console.log("\nWritten: a section of bench/RESULTS.md; the others are left as they are.");
+}
+
 async function main(words) {
-  const wanted = chosen(words, CONTESTANTS, TRAINERS);
+  const wanted = chosen(words, CONTESTANTS, TRAINERS, PARALLEL);
+  if (wanted.isParallel) {
+    await onlyParallel(wanted.parallel);
+    return;
+  }
   const pools = poolFiles();
   let contestants = [];
   let trainers = [];
@@ -85,6 +105,7 @@ async function main(words) {
     for (const { close } of [...contestants, ...trainers]) close?.();
     pools.remove();
   }
+  const measured = await measureParallel(wanted.parallel, printParallel);
   const budgets = [
     ...budgetRows(results, {
       allocation: allocationPerStep(),
@@ -99,7 +120,7 @@ async function main(words) {
     return;
   }
   const page = resultsPage({ machine: machine(), contestants, results, trainers, trained, budgets });
-  writeFileSync(new URL("RESULTS.md", import.meta.url), page);
+  writeFileSync(RESULTS, withSection(page, parallelSection(measured, machine())));
   console.log("\nWritten: bench/RESULTS.md");
 }
 

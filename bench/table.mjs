@@ -1,6 +1,7 @@
 // The compact table on standard output: medians, and what each contestant takes for gradstep's one.
 
 import { range, time, times } from "./figures.mjs";
+import { ratioOf } from "./parallel/section.mjs";
 import { WAYS } from "./training/contestants/index.mjs";
 
 const FIRST = 32;
@@ -62,6 +63,19 @@ export function printTraining({ case: one, measured, notes }, trainers) {
       const cells = [time(found.median), range(found), ratio].map((cell, i) => cell.padStart([12, 24, 10][i]));
       console.log(`${first}${cells.join("")}${found.other ? " †" : ""}`);
     }
+  }
+}
+
+/** A measurement of workers or replicas. */
+export function printParallel({ title, rows }) {
+  console.log(`\n${title}`);
+  for (const row of rows) {
+    const { label, measured, note = "" } = row;
+    const figures = measured === undefined ? ["not measured", "", ""] : [time(measured.median), range(measured)];
+    const cells = [...figures, ...(measured === undefined ? [] : [ratioOf(row, rows)])];
+    console.log(
+      `  ${label.padEnd(46)}${cells.map((cell, i) => cell.padStart([12, 24, 10][i])).join("")} ${note}`.trimEnd(),
+    );
   }
 }
 

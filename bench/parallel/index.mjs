@@ -1,0 +1,31 @@
+// What is measured of workers and replicas, in the order of the page. A measurement is
+// `{ id, title, means, measure(context) }`:
+//
+// `id` is its word for `npm run bench -- id`; `title` and `means` stand above its table. `measure` resolves to rows
+// `{ label, measured, against?, note? }`: `measured` is a `summary` of milliseconds (measure/statistics.mjs), or
+// undefined where it could not be measured, and `note` then says why; `against` is the label of the row whose median
+// its own is compared with. `context` is `{ seconds }`, about how long it may take.
+
+import { remoteStep } from "./remote-step.mjs";
+import { workerLoss } from "./worker-loss.mjs";
+
+export const PARALLEL = [remoteStep, workerLoss];
+
+/** About so long for each. */
+const SECONDS = 20;
+
+/** Measures these, and says what came out. Resolves to `[{ title, means, rows }]`. */
+export async function measureParallel(measurements, print) {
+  const measured = [];
+  for (const { id, title, means, measure } of measurements) {
+    let rows;
+    try {
+      rows = await measure({ seconds: SECONDS });
+    } catch (error) {
+      rows = [{ label: id, measured: undefined, note: error.message.split("\n")[0] }];
+    }
+    measured.push({ title, means, rows });
+    print(measured.at(-1));
+  }
+  return measured;
+}

@@ -1,0 +1,75 @@
+// One step of an optimizer in a worker, against one here.
+
+import { Adam, Variable } from "../../dist/index.js";
+import { RemoteOptimizer } from "../../dist/worker/index.js";
+import { CASES, LEARNING_RATE } from "../cases.mjs";
+import { gradientOf, startOf } from "../gradients.mjs";
+import { measureCase } from "../measure/rounds.mjs";
+
+const problem = CASES.find(
+  ({ optimizer, size, gradients }) => optimizer === "Adam" && size === "1M" && gradients === "normal",
+);
+
+const variable = () => new Variable(startOf(problem, 0), { shape: problem.shape, name: "w" });
+const adam = () => new Adam({ learningRate: LEARNING_RATE });
+
+/** A step here: gradients from JavaScript, and the weights copied back to it, as a remote step gives them. */
+function makeLocal() {
+  const [w, optimizer, gradient] = [variable(), adam(), gradientOf(problem, 0)];
+  const weights = new Float32Array(problem.length);
+  return {
+    async run(steps) {
+      const start = performance.now();
+      for (let i = 0; i < steps; i++) {
+        optimizer.applyGradients([[gradient, w]]);
+        weights.set(w.value);
+      }
+      return performance.now() - start;
+    },
+    weights: (n) => weights.slice(0, n),
+    dispose() {
+      optimizer.dispose();
+      w.dispose();
+    },
+  };
+}
+
+/** A step there. */
+async function makeRemote() {
+  const [w, gradient] = [variable(), gradientOf(problem, 0)];
+  const remote = await RemoteOptimizer.create(adam(), [w]);
+  let weights;
+  return {
+    async run(steps) {
+      const start = performance.now();
+      for (let i = 0; i < steps; i++) [weights] = await remote.applyGradients([[gradient, w]]);
+      return performance.now() - start;
+    },
+    weights: (n) => weights.slice(0, n),
+    async dispose() {
+      await remote.dispose();
+      w.dispose();
+    },
+  };
+}
+
+const LOCAL = "here";
+const contestants = [
+  { id: LOCAL, make: makeLocal },
+  { id: "in a worker, by transfer", make: makeRemote },
+];
+
+export const remoteStep = {
+  id: "remoteStep",
+  title: "A step of a remote optimizer",
+  means: `Adam, 1M parameters: gradients are in a \`Float32Array\` of the caller's, and the new weights are in one after the step.`,
+  async measure({ seconds }) {
+    const { measured, notes } = await measureCase(problem, contestants, seconds);
+    return contestants.map(({ id }) => ({
+      label: id,
+      measured: measured.get(id),
+      note: measured.get(id)?.other ? "other weights" : notes.get(id),
+      ...(id === LOCAL ? {} : { against: LOCAL }),
+    }));
+  },
+};
