@@ -1,0 +1,108 @@
+/**
+ * Where replicas in shared memory wait for each other, and hear of those that are gone.
+ *
+ * @module
+ */
+
+import { ReplicaError } from "../errors.js";
+
+/** The most replicas that the words have room for. */
+export const MOST_REPLICAS = 256;
+
+// Words that are written by one and read by others are on cache lines of their own.
+const ARRIVED = 0;
+/** Rises by 2 with each barrier; its lowest bit says that the group has ended. */
+const TURN = 16;
+const ENDED = 1;
+/** Rank + 1 of the replica that ended it. */
+const CULPRIT = 32;
+const REASON_LENGTH = 48;
+/** How many barriers each replica has come to, to name those that are missing. */
+const VISITS = 64;
+const REASON = VISITS + MOST_REPLICAS;
+const REASON_BYTES = 1024;
+
+/** Words that a barrier takes. */
+export const BARRIER_WORDS: number = REASON + REASON_BYTES / 4;
+
+/**
+ * Looks at the turn so often before it sleeps: some microseconds, in which replicas with equal parts mostly come.
+ * Waking up takes longer than that.
+ */
+const SPINS = 2000;
+/** A sleeper looks up now and then, in case it was not woken. */
+const NAP = 1000;
+
+/** One replica's view of the barrier. */
+export class SharedBarrier {
+  readonly #words: Int32Array;
+  readonly #rank: number;
+  readonly #size: number;
+  readonly #timeout: number;
+
+  /** @param timeout - Milliseconds to wait for the others. */
+  constructor(words: Int32Array, rank: number, size: number, timeout: number) {
+    this.#words = words;
+    this.#rank = rank;
+    this.#size = size;
+    this.#timeout = timeout;
+  }
+
+  /** Returns when all have called it. @throws ReplicaError when one is gone, or does not come in time */
+  wait(): void {
+    const words = this.#words;
+    const turn = Atomics.load(words, TURN);
+    if ((turn & ENDED) !== 0) throw this.#lost();
+    Atomics.add(words, VISITS + this.#rank, 1);
+    if (Atomics.add(words, ARRIVED, 1) === this.#size - 1) {
+      Atomics.store(words, ARRIVED, 0);
+      Atomics.add(words, TURN, 2);
+      Atomics.notify(words, TURN);
+      return;
+    }
+    for (let i = 0; i < SPINS; i++) if (Atomics.load(words, TURN) !== turn) break;
+    const deadline = performance.now() + this.#timeout;
+    for (;;) {
+      const now = Atomics.load(words, TURN);
+      // First: who has passed may have left already.
+      if (((now ^ turn) & ~ENDED) !== 0) return;
+      if ((now & ENDED) !== 0) throw this.#lost();
+      const left = deadline - performance.now();
+      if (left <= 0) this.#giveUp();
+      Atomics.wait(words, TURN, now, Math.min(NAP, left));
+    }
+  }
+
+  /** Ends the group for all. The first reason counts. */
+  end(reason: string, culprit: number = this.#rank): void {
+    const words = this.#words;
+    if (Atomics.compareExchange(words, CULPRIT, 0, culprit + 1) === 0) {
+      const text = new TextEncoder().encode(reason).subarray(0, REASON_BYTES);
+      const room = new Uint8Array(words.buffer, words.byteOffset + REASON * 4, REASON_BYTES);
+      room.set(text);
+      Atomics.store(words, REASON_LENGTH, text.length);
+    }
+    Atomics.or(words, TURN, ENDED);
+    Atomics.notify(words, TURN);
+  }
+
+  #giveUp(): void {
+    const visits = (rank: number) => Atomics.load(this.#words, VISITS + rank);
+    const mine = visits(this.#rank);
+    const late = Array.from({ length: this.#size }, (_, rank) => rank).find((rank) => visits(rank) !== mine);
+    this.end(`did not come to where the others waited for ${this.#timeout / 1000} s`, late ?? this.#rank);
+  }
+
+  #lost(): ReplicaError {
+    const words = this.#words;
+    const culprit = Atomics.load(words, CULPRIT) - 1;
+    // A decoder takes no shared memory.
+    const room = new Uint8Array(words.buffer, words.byteOffset + REASON * 4, Atomics.load(words, REASON_LENGTH));
+    const reason = new TextDecoder().decode(room.slice());
+    return new ReplicaError(
+      "ERR_REPLICA_LOST",
+      `Replica ${culprit} of ${this.#size} ${reason}. The replicas cannot go on without it: start them again.`,
+      culprit,
+    );
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Replicas in the workers of one process: they reduce in memory that they share.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { checkKnownOptions, integer, shown } from "../options.js";
+import type { ReplicaNumbers } from "./numbers.js";
+import { ReplicaGroup } from "./replica-group.js";
+import { BARRIER_WORDS, MOST_REPLICAS, SharedBarrier } from "./shared-barrier.js";
+import { type SharedSum, sharedSum } from "./shared-sum.js";
+import { requireSharedMemory, requireWaiting } from "./sharing.js";
+
+/** What the workers of a group are sent: post it to each, and let each {@link SharedMemoryGroup.join}. */
+export interface SharedReplicas {
+  readonly memory: WebAssembly.Memory;
+  readonly size: number;
+  readonly timeout: number;
+}
+
+/** Options of {@link SharedMemoryGroup.create}. */
+export interface SharedReplicasOptions {
+  /** Milliseconds after which a replica that does not come is given up. Default: 300,000. */
+  readonly timeout?: number | undefined;
+}
+
+const PAGE = 65536;
+/** Words of the header: the barrier's, then one of each replica to exchange, twice. */
+const EXCHANGE = Math.ceil(BARRIER_WORDS / 16) * 16;
+/** Up to this many bytes, every replica adds up all by itself: one barrier instead of two. */
+const SMALL = 8192;
+/** Bytes that go through at once: the slots of all replicas and the sum stay in the cores' caches. */
+const CHUNK = 1 << 18;
+
+/** Where things are, in bytes. What alternates lies there twice, for those who are one call ahead. */
+function layout(size: number) {
+  const small = PAGE;
+  const smallOut = small + 2 * size * SMALL;
+  const slots = smallOut + size * SMALL;
+  const out = slots + size * CHUNK;
+  return { small, smallOut, slots, out, end: out + CHUNK };
+}
+
+/**
+ * A replica in a worker, for training loops of your own; `MirroredStrategy` does all this for `fit`.
+ *
+ * @example
+ * ```js
+ * // main.js
+ * const shared = SharedMemoryGroup.create(2);
+ * for (const rank of [0, 1]) new Worker(new URL("replica.js", import.meta.url), { workerData: { shared, rank } });
+ *
+ * // replica.js
+ * const group = SharedMemoryGroup.join(workerData.shared, workerData.rank);
+ * setReplicaContext(group); // from here on, applyGradients sums over both
+ * ```
+ */
+export class SharedMemoryGroup extends ReplicaGroup {
+  readonly rank: number;
+  readonly size: number;
+  readonly #barrier: SharedBarrier;
+  readonly #buffer: ArrayBufferLike;
+  readonly #words: Int32Array;
+  readonly #kernel: SharedSum;
+  readonly #at: ReturnType<typeof layout>;
+  /** Which of the two places is next. */
+  #turn = 0;
+  #closed = false;
+
+  private constructor({ memory, size, timeout }: SharedReplicas, rank: number) {
+    super();
+    this.rank = rank;
+    this.size = size;
+    this.#buffer = memory.buffer;
+    this.#words = new Int32Array(memory.buffer, 0, PAGE / 4);
+    this.#barrier = new SharedBarrier(this.#words, rank, size, timeout);
+    this.#kernel = sharedSum(memory);
+    this.#at = layout(size);
+  }
+
+  /**
+   * Memory for a group of `size` replicas.
+   *
+   * @throws ValueError where memory cannot be shared, naming the headers that would allow it
+   */
+  static create(size: number, options: SharedReplicasOptions = {}): SharedReplicas {
+    const owner = "SharedMemoryGroup";
+    checkKnownOptions(owner, options, ["timeout"]);
+    const count = integer(owner, "size", size, 1);
+    if (count > MOST_REPLICAS) {
+      throw new ValueError("ERR_OPTION_RANGE", `${owner}: at most ${MOST_REPLICAS} replicas, got ${size}.`);
+    }
+    const timeout = integer(owner, "timeout", options.timeout ?? 300_000, 1);
+    requireSharedMemory(owner);
+    const pages = Math.ceil(layout(count).end / PAGE);
+    return { memory: new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }), size: count, timeout };
+  }
+
+  /**
+   * This worker's place in a group.
+   *
+   * @param rank - From 0 to below its size; each once.
+   * @throws TypeError, ValueError; ValueError too on a thread that may not wait
+   */
+  static join(shared: SharedReplicas, rank: number): SharedMemoryGroup {
+    const owner = "SharedMemoryGroup.join";
+    if (!(typeof shared === "object" && shared?.memory instanceof WebAssembly.Memory)) {
+      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes what create() gave, got ${shown(shared)}.`);
+    }
+    if (integer(owner, "rank", rank, 0) >= shared.size) {
+      throw new ValueError("ERR_OPTION_RANGE", `${owner}: "rank" must be below ${shared.size}, got ${rank}.`);
+    }
+    requireWaiting(owner);
+    return new SharedMemoryGroup(shared, rank);
+  }
+
+  barrier(): void {
+    this.#barrier.wait();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#barrier.end("has left");
+  }
+
+  abort(reason: string): void {
+    this.#barrier.end(reason);
+  }
+
+  exchange(value: number): Int32Array {
+    const base = EXCHANGE + this.#next() * MOST_REPLICAS;
+    Atomics.store(this.#words, base + this.rank, value);
+    this.#barrier.wait();
+    return this.#words.slice(base, base + this.size);
+  }
+
+  protected sum(data: ReplicaNumbers): void {
+    if (data.byteLength <= SMALL) {
+      this.#sumSmall(data);
+      return;
+    }
+    const step = CHUNK / data.BYTES_PER_ELEMENT;
+    for (let from = 0; from < data.length; from += step) {
+      this.#sumChunk(data.subarray(from, Math.min(data.length, from + step)));
+    }
+  }
+
+  protected copy(data: ReplicaNumbers, root: number): void {
+    const step = CHUNK / data.BYTES_PER_ELEMENT;
+    for (let from = 0; from < data.length; from += step) {
+      const part = data.subarray(from, Math.min(data.length, from + step));
+      // Not the place of sums: somebody may still be reading one.
+      const shared = this.#view(part, this.#at.slots);
+      if (this.rank === root) shared.set(part);
+      this.#barrier.wait();
+      if (this.rank !== root) part.set(shared);
+      // Nobody may write again before all have read.
+      this.#barrier.wait();
+    }
+  }
+
+  #sumSmall(data: ReplicaNumbers): void {
+    const first = this.#at.small + this.#next() * this.size * SMALL;
+    this.#view(data, first + this.rank * SMALL).set(data);
+    this.#barrier.wait();
+    const out = this.#at.smallOut + this.rank * SMALL;
+    this.#add(data, first, SMALL, out, 0, Math.ceil(data.byteLength / 64) * 64);
+    data.set(this.#view(data, out));
+  }
+
+  /** Each adds up a share of the numbers, of all replicas. */
+  #sumChunk(data: ReplicaNumbers): void {
+    const { slots, out } = this.#at;
+    this.#view(data, slots + this.rank * CHUNK).set(data);
+    this.#barrier.wait();
+    const lines = Math.ceil(data.byteLength / 64);
+    const [from, to] = [this.rank, this.rank + 1].map((rank) => Math.floor((lines * rank) / this.size) * 64);
+    this.#add(data, slots, CHUNK, out, from as number, to as number);
+    this.#barrier.wait();
+    data.set(this.#view(data, out));
+  }
+
+  /** The bytes `from` to `to` of all slots, in the order of the ranks. */
+  #add(like: ReplicaNumbers, slots: number, stride: number, out: number, from: number, to: number): void {
+    if (from === to) return;
+    if (like instanceof Float32Array) {
+      this.#kernel.sum(slots + from, stride, this.size, out + from, to - from);
+      return;
+    }
+    const length = (to - from) / like.BYTES_PER_ELEMENT;
+    const sum = this.#view(like, out + from, length);
+    sum.set(this.#view(like, slots + from, length));
+    for (let rank = 1; rank < this.size; rank++) {
+      const slot = this.#view(like, slots + rank * stride + from, length);
+      for (let i = 0; i < length; i++) sum[i] = (sum[i] as number) + (slot[i] as number);
+    }
+  }
+
+  /** A view of shared memory, of the type of `like`. */
+  #view(like: ReplicaNumbers, at: number, length = like.length): ReplicaNumbers {
+    const Numbers = like.constructor as Float32ArrayConstructor;
+    return new Numbers(this.#buffer as ArrayBuffer, at, length);
+  }
+
+  #next(): number {
+    this.#turn ^= 1;
+    return this.#turn;
+  }
+}
