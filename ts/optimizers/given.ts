@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ArgumentTypeError } from "../errors.js";
-import { entriesOf, shown } from "../options.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { entriesOf, list, shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
 import { Variable } from "../variable.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
@@ -99,6 +99,35 @@ export function givenPairs(pairs: unknown): Given {
     );
   }
   return new Pairs(entries);
+}
+
+/**
+ * The two lists of `apply`.
+ *
+ * @param variables - The caller's, or those that the optimizer is built for, if it is.
+ * @throws TypeError; ValueError when there are no variables, or not as many as gradients
+ */
+export function givenLists(
+  owner: string,
+  gradients: Iterable<Gradient | null>,
+  variables: Iterable<Variable> | undefined,
+): Given {
+  const given = list(owner, "gradients", gradients);
+  if (given.length === 0) return new Lists(owner, [], []);
+  if (variables === undefined) {
+    throw new ValueError(
+      "ERR_NOT_BUILT",
+      `${owner} is not built yet: call apply(gradients, variables), or build(variables) first.`,
+    );
+  }
+  const trained = list(owner, "variables", variables);
+  if (given.length !== trained.length) {
+    throw new ValueError(
+      "ERR_GRADIENT_COUNT",
+      `${owner}: expected ${trained.length} gradients, one for each variable, got ${given.length}.`,
+    );
+  }
+  return new Lists(owner, given, trained);
 }
 
 /** All variables of a step. */

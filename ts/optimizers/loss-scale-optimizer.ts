@@ -219,6 +219,11 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   /** @internal */
+  override checkUpdate(given: Given): void {
+    this.innerOptimizer.checkUpdate(given);
+  }
+
+  /** @internal */
   override update(given: Given, mode: Mode): StepResult {
     const result = this.innerOptimizer.update(given, {
       clip: mode.clip,

@@ -5,16 +5,18 @@
  */
 
 import { tidy } from "../autodiff/arena.js";
+import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
+import { summedOverReplicas } from "./aggregate.js";
 import { Built } from "./built.js";
 import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
 import { DecayExclusions } from "./decay-exclusions.js";
-import { type Given, givenPairs, Lists, outlastingGiven, unzipped, variablesOf } from "./given.js";
+import { type Given, givenLists, givenPairs, outlastingGiven, unzipped, variablesOf } from "./given.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
@@ -66,22 +68,23 @@ export abstract class Optimizer<
   /**
    * Updates variables by their gradients, and adds 1 to {@link Optimizer.iterations}. As its
    * documentation says, it does **not** clip: call {@link Optimizer.clipGradients} before, or use
-   * {@link Optimizer.apply}.
+   * {@link Optimizer.apply}. With several replicas it sums their gradients first, unless
+   * `experimentalAggregateGradients` is false.
    *
    * @param pairs - `[gradient, variable]` pairs. A `null` gradient skips its variable with a warning.
    * @returns the new `iterations`; `[]` changes nothing
    * @throws TypeError when `pairs` is malformed; ValueError when no variable has a gradient, a shape
-   * does not fit, or a variable is unknown. Nothing has changed then.
+   * does not fit, or a variable is unknown; ReplicaError when another replica refuses its gradients. Nothing has
+   * changed then, on any replica.
    */
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
     this.#checkLive();
     checkKnownOptions("applyGradients", options, ["name", "experimentalAggregateGradients"]);
     const { name, experimentalAggregateGradients } = options;
     if (name !== undefined) text("applyGradients", "name", name);
-    boolean("applyGradients", "experimentalAggregateGradients", experimentalAggregateGradients ?? true);
-    const given = givenPairs(pairs);
-    if (given.length === 0) return this.iterations;
-    this.update(given, { clip: false, label: name ?? this.name });
+    const sums = boolean("applyGradients", "experimentalAggregateGradients", experimentalAggregateGradients ?? true);
+    const isDone = this.#updateAll(() => givenPairs(pairs), { clip: false, label: name ?? this.name }, sums);
+    if (!isDone) return this.iterations;
     if (this.clips && !this.clipsByHand) {
       warnOnce(
         this,
@@ -92,7 +95,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * Keras 3's whole pipeline, clipping included.
+   * Keras 3's whole pipeline, clipping included; with several replicas, of the sums of their gradients.
    *
    * @param gradients - One per variable, `null` for none. An empty list changes nothing.
    * @param variables - Default: those the optimizer was built for, all of them.
@@ -101,22 +104,8 @@ export abstract class Optimizer<
    */
   apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
     this.#checkLive();
-    const given = list(this.name, "gradients", gradients);
-    if (given.length === 0) return this.iterations;
-    if (variables === undefined && !this.built) {
-      throw new ValueError(
-        "ERR_NOT_BUILT",
-        `${this.name} is not built yet: call apply(gradients, variables), or build(variables) first.`,
-      );
-    }
-    const trained = variables === undefined ? this.trained : list(this.name, "variables", variables);
-    if (given.length !== trained.length) {
-      throw new ValueError(
-        "ERR_GRADIENT_COUNT",
-        `${this.name}: expected ${trained.length} gradients, one for each variable, got ${given.length}.`,
-      );
-    }
-    this.update(new Lists(this.name, given, trained), { clip: true, label: this.name });
+    const trained = this.built ? this.trained : undefined;
+    this.#updateAll(() => givenLists(this.name, gradients, variables ?? trained), { clip: true, label: this.name });
     return this.iterations;
   }
 
@@ -132,7 +121,7 @@ export abstract class Optimizer<
     return tidy(() => {
       this.#checkLive();
       const given = lossGradients(this.name, loss, variables, options, this.scaleLoss(1));
-      if (given.length > 0) this.update(given, { clip: true, label: options.name ?? this.name });
+      this.#updateAll(() => given, { clip: true, label: options.name ?? this.name });
       return this.#marked(options.name);
     });
   }
@@ -232,6 +221,13 @@ export abstract class Optimizer<
     this.dispose();
   }
 
+  /** Refuses whatever {@link Optimizer.update} would refuse. @internal */
+  checkUpdate(given: Given): void {
+    this.#checkLive();
+    const input = this.#built?.input ?? new StepInput(checkVariables(this.name, variablesOf(given)));
+    input.check(this.name, given);
+  }
+
   /** Takes one step. LossScaleOptimizer hands it to the optimizer inside. @internal */
   update(given: Given, mode: Mode): StepResult {
     this.#checkLive();
@@ -279,6 +275,17 @@ export abstract class Optimizer<
   /** Whether the core's second rule updates this variable (Muon). @internal */
   protected secondSide(_variable: Variable): boolean {
     return false;
+  }
+
+  /** One step, of the sums over this realm's replicas. @returns whether there was anything to do */
+  #updateAll(giving: () => Given, mode: Mode, sums = true): boolean {
+    const group = getReplicaContext();
+    const update = (given: Given): boolean => {
+      if (given.length > 0) this.update(given, mode);
+      return given.length > 0;
+    };
+    if (!sums || group.size === 1) return update(giving());
+    return tidy(() => update(summedOverReplicas(mode.label, group, giving, (given) => this.checkUpdate(given))));
   }
 
   /** Marks on request only: the browser keeps every mark until it is cleared. */

@@ -1,0 +1,44 @@
+/**
+ * Going on together, or not at all.
+ *
+ * @module
+ */
+
+import { ReplicaError } from "../errors.js";
+import type { ReplicaGroup } from "./replica-group.js";
+
+/** What a replica that refuses gives; `form`s are never it. */
+const REFUSED = -1;
+
+/**
+ * Does a replica's own part of something that all do. When one throws, all do, before any has gone on: none
+ * waits for one that does not come.
+ *
+ * @param work - Gives a number that has to be the same on all replicas.
+ * @throws what `work` throws; ReplicaError when another replica's `work` threw, or gave another number
+ */
+export function agree(group: ReplicaGroup, owner: string, work: () => number): void {
+  let form: number;
+  try {
+    form = work() & 0x7fffffff;
+  } catch (error) {
+    group.exchange(REFUSED);
+    throw error;
+  }
+  const all = group.exchange(form);
+  const refusing = all.indexOf(REFUSED);
+  if (refusing >= 0) {
+    throw new ReplicaError(
+      "ERR_REPLICA_REFUSED",
+      `${owner}: replica ${refusing} refused its part; its own error says why. Nothing was changed on any replica.`,
+      refusing,
+    );
+  }
+  const other = all.findIndex((value) => value !== all[0]);
+  if (other < 0) return;
+  throw new ReplicaError(
+    "ERR_REPLICA_MISMATCH",
+    `${owner}: replica ${other} has data of another form than replica 0: other variables, gradients that are missing, or another batch. Nothing was changed on any replica.`,
+    other,
+  );
+}
