@@ -109,6 +109,7 @@ export class Variable {
   /** Overwrites the numbers; `values` has as many. @internal */
   write(values: ArrayLike<number>): void {
     this.value.set(values);
+    this.version++;
   }
 
   /** Whether {@link Variable.dispose} was called. */

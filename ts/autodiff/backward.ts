@@ -14,6 +14,7 @@ import { Variable } from "../variable.js";
 import { allocate, type Operand } from "./arena.js";
 import { Gradients } from "./gradient-sink.js";
 import type { GradientOptions } from "./gradient-tape.js";
+import { within } from "./part.js";
 import type { Entry } from "./record.js";
 import type { Recording } from "./recording.js";
 
@@ -74,34 +75,7 @@ function places(sources: readonly Operand[]): Map<Operand, Tensor<"float32">> {
     total += Math.ceil(size / LINE) * LINE;
   }
   const slab = currentArena()?.take(total) ?? new Block(total);
-  return new Map(
-    sources.map((source, i) => [
-      source,
-      new Tensor(source.shape, "float32", new Part(slab, (offsets[i] as number) * 4)),
-    ]),
-  );
-}
-
-/** A part of a slab. */
-class Part {
-  readonly #slab: { readonly address: number; readonly freed: boolean };
-  readonly #offset: number;
-
-  constructor(slab: { readonly address: number; readonly freed: boolean }, offset: number) {
-    this.#slab = slab;
-    this.#offset = offset;
-  }
-
-  get address(): number {
-    return this.#slab.address + this.#offset;
-  }
-
-  get freed(): boolean {
-    return this.#slab.freed;
-  }
-
-  /** Nothing: the slab goes as a whole, with its step or when its last part is dropped. */
-  free(): void {}
+  return new Map(sources.map((source, i) => [source, within(slab, offsets[i] as number, source.shape)]));
 }
 
 function filled(shape: readonly number[], value: number): Tensor<"float32"> {

@@ -104,10 +104,11 @@ export class BatchNormalization extends NormLayer {
     const statistics = training ? {} : moving;
     const made = batchNormalization(axesLast(x, axes), gamma, beta, { epsilon, training, ...statistics });
     if (training) {
-      update(() => {
+      const move = () => {
         this.#move(moving.mean, made.mean);
         this.#move(moving.variance, made.variance);
-      });
+      };
+      update(move, [moving.mean, moving.variance]);
     }
     return axesBack(made.output, axes);
   }

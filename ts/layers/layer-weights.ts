@@ -111,12 +111,15 @@ export abstract class LayerWeights {
   /**
    * What is added to the loss: the penalties of all weights that are trained, and those on outputs since
    * the last time, each a tensor of one number. For use inside a step.
+   *
+   * @param kind - Only those of weights, or only those that were added.
    */
-  regularizationLosses(): Tensor<"float32">[] {
-    const losses = this.#own.penalties();
-    for (const added of this.#addedLosses) if (!added.disposed) losses.push(added);
-    if (this.#addedLosses.length > 0) this.#addedLosses = [];
-    for (const layer of this.sublayers) for (const loss of layer.regularizationLosses()) losses.push(loss);
+  regularizationLosses(kind: "all" | "weights" | "added" = "all"): Tensor<"float32">[] {
+    const losses = kind === "added" ? [] : this.#own.penalties();
+    const isAdded = kind !== "weights";
+    for (const added of this.#addedLosses) if (isAdded && !added.disposed) losses.push(added);
+    if (isAdded && this.#addedLosses.length > 0) this.#addedLosses = [];
+    for (const layer of this.sublayers) for (const loss of layer.regularizationLosses(kind)) losses.push(loss);
     return losses;
   }
 

@@ -8,25 +8,42 @@
  */
 
 import { withDrawsTakenBack } from "../random/draws.js";
+import type { Variable } from "../variable.js";
 
-/** Writes of the running training step, if there is one. */
-let waiting: (() => void)[] | undefined;
+/** Writes that were held back, and what they change. */
+export class Updates {
+  readonly variables: Variable[] = [];
+  readonly #writes: (() => void)[] = [];
 
-/** Does `write` when the running training step has succeeded, or at once where there is none. */
-export function update(write: () => void): void {
-  if (waiting === undefined) write();
-  else waiting.push(write);
+  add(write: () => void, variables: readonly Variable[]): void {
+    this.#writes.push(write);
+    for (const variable of variables) if (!this.variables.includes(variable)) this.variables.push(variable);
+  }
+
+  /** Does them, in their order. */
+  write(): void {
+    for (const write of this.#writes) write();
+  }
 }
 
-/** Runs `body`; what it would {@link update} is written at its end. When it throws, all is as before. */
-export function withUpdatesLast(body: () => void): void {
+/** Writes of the running training step, if there is one. */
+let waiting: Updates | undefined;
+
+/** Does `write`, which changes `variables`, when the running training step has succeeded, or at once without one. */
+export function update(write: () => void, variables: readonly Variable[]): void {
+  if (waiting === undefined) write();
+  else waiting.add(write, variables);
+}
+
+/** Runs `body`, and holds back what it would {@link update}, for whoever called to write. When it throws, all is as before. */
+export function withUpdatesLast(body: () => void): Updates {
   const outer = waiting;
-  const own: (() => void)[] = [];
+  const own = new Updates();
   waiting = own;
   try {
     withDrawsTakenBack(body);
   } finally {
     waiting = outer;
   }
-  for (const write of own) write();
+  return own;
 }

@@ -18,8 +18,10 @@ export interface Batch {
 export interface PendingBatch {
   /** Number of samples. */
   readonly size: number;
-  /** Call it inside a step. */
-  gather(): Batch;
+  /** All samples, or those from `start` to `end`. Call it inside a step. */
+  gather(start?: number, end?: number): Batch;
+  /** Labels and weights of all samples. Call it inside a step. */
+  labels(): Omit<Batch, "x">;
 }
 
 /** Whole arrays of samples. */
@@ -58,28 +60,47 @@ export class ArrayBatches implements BatchSource {
 
   *epoch(): Generator<PendingBatch> {
     const order = this.#order?.();
-    const { x, y, weights } = this.#samples;
     const base = order === undefined ? this.#start : 0;
     for (let at = 0; at < this.#count; at += this.#batchSize) {
-      const [start, end] = [base + at, base + Math.min(this.#count, at + this.#batchSize)];
-      const of = (rows: Rows) => rows.gather(order, start, end);
-      yield {
-        size: end - start,
-        gather: () => ({ x: x.map(of), y: y.map(of), weights: weights.map((rows) => rows && of(rows)) }),
-      };
+      const first = base + at;
+      const size = Math.min(this.#count, at + this.#batchSize) - at;
+      const gather = (list: readonly (Rows | undefined)[], start: number, end: number) =>
+        list.map((rows) => rows?.gather(order, first + start, first + end));
+      yield new Pending(this.#samples, size, gather);
     }
   }
 }
 
 /** Samples taken as one batch each: what a generator gives. */
 export function wholeBatch(samples: Samples): PendingBatch {
-  const all = (rows: Rows) => rows.all();
-  return {
-    size: samples.x[0]?.count ?? 0,
-    gather: () => ({
-      x: samples.x.map(all),
-      y: samples.y.map(all),
-      weights: samples.weights.map((rows) => rows && all(rows)),
-    }),
-  };
+  const size = samples.x[0]?.count ?? 0;
+  return new Pending(samples, size, (list, start, end) =>
+    list.map((rows) => (start === 0 && end === size ? rows?.all() : rows?.gather(undefined, start, end))),
+  );
+}
+
+/** Gathers arrays of samples. */
+type Gather = (list: readonly (Rows | undefined)[], start: number, end: number) => (Operand | undefined)[];
+
+class Pending implements PendingBatch {
+  readonly size: number;
+  readonly #samples: Samples;
+  readonly #gather: Gather;
+
+  constructor(samples: Samples, size: number, gather: Gather) {
+    this.size = size;
+    this.#samples = samples;
+    this.#gather = gather;
+  }
+
+  gather(start = 0, end: number = this.size): Batch {
+    const { x, y, weights } = this.#samples;
+    const of = (list: readonly (Rows | undefined)[]) => this.#gather(list, start, end);
+    return { x: of(x) as Operand[], y: of(y) as Operand[], weights: of(weights) };
+  }
+
+  labels(): Omit<Batch, "x"> {
+    const { y, weights } = this.#samples;
+    return { y: this.#gather(y, 0, this.size) as Operand[], weights: this.#gather(weights, 0, this.size) };
+  }
 }

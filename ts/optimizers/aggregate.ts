@@ -5,6 +5,7 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
+import { within } from "../autodiff/part.js";
 import { agree } from "../distribute/agreement.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { float32 } from "../runtime/memory.js";
@@ -72,8 +73,7 @@ function gathered(owner: string, given: Given): Run {
     if (gradient === null) return null;
     const offset = offsets[at] as number;
     fill(variable, gradient, room.subarray(offset, offset + variable.size));
-    const place = { address: start + offset * 4, freed: false, free: () => {} };
-    return new Tensor(variable.shape, "float32", place);
+    return within(slab, offset, variable.shape);
   });
   return { start, length, lists: new Lists(owner, sums, variables), form };
 }

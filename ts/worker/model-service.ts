@@ -5,11 +5,12 @@
  */
 
 import { ValueError } from "../errors.js";
-import type { CustomLayers, Layer } from "../layers/index.js";
+import { generatorsOf } from "../layers/generators.js";
+import type { CustomLayers } from "../layers/index.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { serialize } from "../optimizers/registry.js";
-import { SeedGenerator, sharedGenerator } from "../random/generator.js";
+import { sharedGenerator } from "../random/generator.js";
 import { HookForwarder } from "./hook-forwarder.js";
 import { AskingLine } from "./line.js";
 import type { ModelArgs, ModelFacts, OnBatchArgs, RunArgs } from "./protocol.js";
@@ -143,10 +144,4 @@ function factsOf(model: Model): ModelFacts {
     outputs: model.outputNames,
     optimizer: model.optimizer === null ? null : serialize(model.optimizer),
   };
-}
-
-/** The generators of layers that draw, in the model's order. */
-export function generatorsOf(layer: Layer): SeedGenerator[] {
-  const own = (layer as Layer & { readonly seedGenerator?: unknown }).seedGenerator;
-  return [...(own instanceof SeedGenerator ? [own] : []), ...layer.sublayers.flatMap(generatorsOf)];
 }

@@ -5,11 +5,11 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { generatorsOf } from "../layers/generators.js";
 import { Model } from "../models/model.js";
 import { boolean, checkKnownOptions, shown } from "../options.js";
 import { sharedGenerator } from "../random/generator.js";
 import { Client, type CreateWorker } from "./client.js";
-import { generatorsOf } from "./model-service.js";
 import type { ModelArgs } from "./protocol.js";
 import { RemoteModel } from "./remote-model.js";
 

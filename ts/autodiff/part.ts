@@ -1,0 +1,41 @@
+/**
+ * Tensors within a larger run of memory.
+ *
+ * @module
+ */
+
+import type { Shape } from "../shape.js";
+import { Tensor } from "../tensor.js";
+
+/** Who owns the run: storage, or a tensor. */
+interface Slab {
+  readonly address: number;
+  readonly freed?: boolean;
+  readonly disposed?: boolean;
+}
+
+/** A tensor at `offset`, in 4-byte values, of memory that goes as a whole. */
+export function within(slab: Slab, offset: number, shape: Shape): Tensor<"float32"> {
+  return new Tensor(shape, "float32", new Part(slab, offset * 4));
+}
+
+class Part {
+  readonly #slab: Slab;
+  readonly #offset: number;
+
+  constructor(slab: Slab, offset: number) {
+    this.#slab = slab;
+    this.#offset = offset;
+  }
+
+  get address(): number {
+    return this.#slab.address + this.#offset;
+  }
+
+  get freed(): boolean {
+    return this.#slab.freed ?? this.#slab.disposed ?? false;
+  }
+
+  /** Nothing: the slab goes with its step, or when its last part is dropped. */
+  free(): void {}
+}
