@@ -7,10 +7,9 @@
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 import { ReplicaGroup } from "./replica-group.js";
-import { SoloGroup } from "./solo-group.js";
+import { SOLO } from "./solo-group.js";
 
-const solo = new SoloGroup();
-let current: ReplicaGroup = solo;
+let current: ReplicaGroup = SOLO;
 
 /**
  * This realm's group of replicas: alone until {@link setReplicaContext}, or a strategy in its workers, sets one.
@@ -45,5 +44,5 @@ export function setReplicaContext(group: ReplicaGroup | null): void {
       `setReplicaContext takes a ReplicaGroup, or null, got ${shown(group)}.`,
     );
   }
-  current = group ?? solo;
+  current = group ?? SOLO;
 }

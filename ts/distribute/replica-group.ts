@@ -109,6 +109,14 @@ export abstract class ReplicaGroup {
   /** Says that this replica cannot go on: the others throw instead of waiting for it. @internal */
   abstract abort(reason: string): void;
 
+  /** Whether `fit` compares all weights of all replicas after each step. @internal */
+  verifiesSteps = false;
+
+  /** Sums in place what is known to be of the same form everywhere. @internal */
+  sumInPlace(data: ReplicaData): void {
+    for (const run of runsOf("sum", data)) this.sum(run);
+  }
+
   /** One int32 of every replica, by rank. @internal */
   abstract exchange(value: number): Int32Array;
 

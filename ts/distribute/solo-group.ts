@@ -7,7 +7,7 @@
 import { ReplicaGroup } from "./replica-group.js";
 
 /** One replica: nothing to reduce, nobody to wait for. */
-export class SoloGroup extends ReplicaGroup {
+class SoloGroup extends ReplicaGroup {
   readonly rank = 0;
   readonly size = 1;
 
@@ -22,3 +22,6 @@ export class SoloGroup extends ReplicaGroup {
   protected sum(): void {}
   protected copy(): void {}
 }
+
+/** Alone. */
+export const SOLO: ReplicaGroup = new SoloGroup();

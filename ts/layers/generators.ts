@@ -5,10 +5,14 @@
  */
 
 import { SeedGenerator } from "../random/generator.js";
-import type { LayerWeights } from "./layer-weights.js";
+
+/** A layer, as far as it matters here. */
+export interface DrawingLayer {
+  readonly sublayers: readonly DrawingLayer[];
+}
 
 /** The generators of layers that draw, in the model's order. */
-export function generatorsOf(layer: LayerWeights): SeedGenerator[] {
-  const own = (layer as LayerWeights & { readonly seedGenerator?: unknown }).seedGenerator;
+export function generatorsOf(layer: DrawingLayer): SeedGenerator[] {
+  const own = (layer as DrawingLayer & { readonly seedGenerator?: unknown }).seedGenerator;
   return [...(own instanceof SeedGenerator ? [own] : []), ...layer.sublayers.flatMap(generatorsOf)];
 }

@@ -5,9 +5,12 @@
  */
 
 import type { CallbackHooks } from "../callbacks/callback.js";
+import type { History } from "../callbacks/history.js";
+import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { boolean, checkKnownOptions, integer, refuseRange, shown } from "../options.js";
+import type { Model } from "./model.js";
 import type { LossOption, LossWeightsOption } from "./objective.js";
 import type { DataInput } from "./samples.js";
 import type { BatchStream } from "./stream.js";
@@ -25,6 +28,17 @@ export interface CompileOptions {
   readonly metrics?: MetricsOption | null | undefined;
   /** Metrics that sample weights apply to. */
   readonly weightedMetrics?: MetricsOption | null | undefined;
+  /**
+   * Trains on several replicas: a `MirroredStrategy`, which starts them, or a `ReplicaGroup` of which this process is
+   * one, as all others run the same script. Every replica takes its part of each batch. Default: alone.
+   */
+  readonly distribute?: ReplicaGroup | FitStrategy | null | undefined;
+}
+
+/** Where `fit` runs, when not here. */
+export interface FitStrategy {
+  /** Trains the model, and brings its weights home. @internal */
+  fit(model: Model, x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): Promise<History>;
 }
 
 /** What `evaluate` and `predict` share. */

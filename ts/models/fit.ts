@@ -10,6 +10,7 @@ import { CallbackList } from "../callbacks/callback-list.js";
 import type { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { ValueError } from "../errors.js";
+import type { DrawingLayer } from "../layers/generators.js";
 import { permutation } from "../random/index.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -17,6 +18,7 @@ import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
 import { withClassWeights } from "./class-weights.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "./fit-options.js";
 import { goThrough } from "./loop.js";
+import { Meeting } from "./meeting.js";
 import { Pacer } from "./pacer.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
@@ -24,7 +26,7 @@ import { runTest } from "./test-loop.js";
 import type { TrainedModel, Training } from "./training.js";
 
 /** A model, as `fit` sees it. */
-export interface FittedModel extends TrainedModel, CallbackModel {
+export interface FittedModel extends TrainedModel, CallbackModel, DrawingLayer {
   readonly name: string;
   readonly inputPorts: readonly Port[];
 }
@@ -46,15 +48,21 @@ export async function runFit(
     { verbose: checked.verbose, epochs: checked.epochs, steps: checked.steps ?? sources.train.steps },
   );
   model.stopTraining = false;
+  const meeting = new Meeting(training.group, model, training.optimizer);
+  meeting.begin(callbacks.listens("onTrainBatchBegin"));
   try {
     await callbacks.call("onTrainBegin", {});
+    meeting.meet();
     let logs: Logs = {};
     const pacer = new Pacer();
     for (let epoch = checked.initialEpoch; epoch < checked.epochs && !model.stopTraining; epoch++) {
-      logs = await oneEpoch(model, training, sources, checked, callbacks, epoch, pacer);
+      logs = await oneEpoch(model, training, sources, checked, callbacks, epoch, { pacer, meeting });
+      meeting.meet();
     }
     finalize(training);
+    meeting.stepped();
     await callbacks.call("onTrainEnd", logs);
+    meeting.meet();
   } catch (error) {
     // Averaged weights are written whatever ended the run, as in Keras.
     finalize(training);
@@ -70,10 +78,11 @@ async function oneEpoch(
   checked: CheckedFit,
   callbacks: CallbackList,
   epoch: number,
-  pacer: Pacer,
+  { pacer, meeting }: { readonly pacer: Pacer; readonly meeting: Meeting },
 ): Promise<Logs> {
   training.tracker?.reset();
   await callbacks.epoch("onEpochBegin", epoch, {});
+  meeting.meet();
   const logsNow = () => training.tracker?.logs() ?? {};
   await goThrough(
     train,
@@ -82,9 +91,16 @@ async function oneEpoch(
       callbacks,
       signal: checked.signal,
       limit: checked.steps,
-      step: (batch) => training.train(batch),
+      step: (batch) => {
+        meeting.meetBeforeBatch();
+        training.train(batch);
+        meeting.stepped();
+      },
       logs: logsNow,
-      isStopped: () => model.stopTraining,
+      isStopped: () => {
+        meeting.meet();
+        return model.stopTraining;
+      },
     },
     pacer,
   );

@@ -51,12 +51,17 @@ export class Objective {
           );
   }
 
-  /** The sum, and the unweighted loss of each output. */
+  /**
+   * The sum, and the unweighted loss of each output.
+   *
+   * @param fraction - What the loss of an output is of that of the whole batch, for a replica that has a part of it.
+   */
   of(
     y: readonly Operand[],
     predictions: readonly Tensor[],
     sampleWeights: readonly (Operand | undefined)[],
     regularization: readonly Tensor<"float32">[],
+    fraction: (loss: Loss, output: number) => number = () => 1,
   ): { total: Tensor<"float32">; parts: readonly (Tensor<"float32"> | null)[] } {
     const parts = this.losses.map((loss, i) => {
       if (loss === null) return null;
@@ -67,7 +72,9 @@ export class Objective {
           `The output "${this.#outputs[i]}" has a loss, but there are no labels for it.`,
         );
       }
-      return loss.apply(target, predictions[i] as Tensor, sampleWeights[i]) as Tensor<"float32">;
+      const part = loss.apply(target, predictions[i] as Tensor, sampleWeights[i]) as Tensor<"float32">;
+      const share = fraction(loss, i);
+      return share === 1 ? part : multiply(part, share);
     });
     let total: Tensor<"float32"> | undefined;
     parts.forEach((part, i) => {

@@ -6,6 +6,7 @@
 
 import { keep, type Operand, tidy } from "../autodiff/arena.js";
 import { History } from "../callbacks/history.js";
+import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ValueError } from "../errors.js";
 import { type ApplyOptions, Layer } from "../layers/layer.js";
 import { SymbolicTensor } from "../layers/symbolic.js";
@@ -20,6 +21,7 @@ import { withClassWeights } from "./class-weights.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
 import { runFit } from "./fit.js";
 import type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
+import type { Model } from "./model.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
 import type { BatchStream } from "./stream.js";
 import { Training } from "./training.js";
@@ -35,12 +37,13 @@ export interface OnBatchOptions {
 
 /** What all models can do. */
 export abstract class TrainableModel extends Layer {
-  /** Set it from a callback, and `fit` ends after the batch that runs. */
-  stopTraining = false;
   /** Of the last `fit`. */
   history: History | null = null;
   #training: Training | undefined;
   #fitting = false;
+  #stopTraining = false;
+  /** Told when training shall stop. */
+  #onStop: (() => void) | undefined;
 
   /** Inputs that data have to fit. @internal */
   abstract get inputPorts(): readonly Port[];
@@ -48,6 +51,26 @@ export abstract class TrainableModel extends Layer {
   abstract get outputNames(): readonly string[];
   /** Outputs for inputs. @internal */
   abstract forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
+
+  /** Set it from a callback, and `fit` ends after the batch that runs. */
+  get stopTraining(): boolean {
+    return this.#stopTraining;
+  }
+
+  set stopTraining(stop: boolean) {
+    this.#stopTraining = stop;
+    if (stop) this.#onStop?.();
+  }
+
+  /** For a strategy, which trains elsewhere: what to do when this model's training is stopped. @internal */
+  whenStopped(stop: (() => void) | undefined): void {
+    this.#onStop = stop;
+  }
+
+  /** Makes this process one of several that train the model. @internal */
+  joinReplicas(group: ReplicaGroup): void {
+    this.#compiled("fit").group = group;
+  }
 
   /** The optimizer of `compile`, or `null`. */
   get optimizer(): Optimizer | null {
@@ -90,6 +113,10 @@ export abstract class TrainableModel extends Layer {
     this.#refuseWhileFitting("fit");
     this.#fitting = true;
     try {
+      if (training.strategy !== null) {
+        this.history = await training.strategy.fit(this as unknown as Model, x, y, options);
+        return this.history;
+      }
       this.history = new History();
       return await runFit(this, training, x, y, options, this.history);
     } finally {

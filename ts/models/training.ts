@@ -7,8 +7,11 @@
 
 import { type Operand, tidy } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
+import { ReplicaGroup } from "../distribute/replica-group.js";
+import { SOLO } from "../distribute/solo-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withUpdatesLast } from "../layers/updates.js";
+import type { Loss } from "../losses/loss.js";
 import { lossFor } from "../losses/registry.js";
 import { metricFor } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
@@ -19,8 +22,10 @@ import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
-import type { CompileOptions } from "./fit-options.js";
+import type { CompileOptions, FitStrategy } from "./fit-options.js";
 import { Objective } from "./objective.js";
+import { type Differentiated, Replicated, type ReplicatedTraining } from "./replicated.js";
+import { fractionOf, type Share } from "./share.js";
 import { Tracker } from "./tracker.js";
 
 /** What training needs of a model. */
@@ -31,21 +36,40 @@ export interface TrainedModel {
   readonly trainableWeights: Variable[];
   /** Outputs for inputs; builds the model at its first use. */
   forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
-  regularizationLosses(): Tensor<"float32">[];
+  readonly weights: Variable[];
+  regularizationLosses(kind?: "all" | "weights" | "added"): Tensor<"float32">[];
 }
 
 /** Everything that `compile` settles. */
 export class Training {
   readonly optimizer: Optimizer;
   readonly options: CompileOptions;
+  /** Where `fit` runs, when not here. */
+  readonly strategy: FitStrategy | null;
   readonly #model: TrainedModel;
   #objective: Objective | undefined;
   #tracker: Tracker | undefined;
   #tape: GradientTape | undefined;
+  #replicated: Replicated | undefined;
 
   /** @throws ValueError, TypeError for options that nobody knows */
   constructor(model: TrainedModel, options: CompileOptions) {
-    checkKnownOptions("compile", options, ["optimizer", "loss", "lossWeights", "metrics", "weightedMetrics"]);
+    checkKnownOptions("compile", options, [
+      "optimizer",
+      "loss",
+      "lossWeights",
+      "metrics",
+      "weightedMetrics",
+      "distribute",
+    ]);
+    const { distribute } = options;
+    const isStrategy = typeof (distribute as FitStrategy | undefined)?.fit === "function";
+    if (!(distribute === undefined || distribute === null || distribute instanceof ReplicaGroup || isStrategy)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `compile: "distribute" must be a strategy, such as new MirroredStrategy({ replicas: 2 }), or a ReplicaGroup, got ${shown(distribute)}.`,
+      );
+    }
     for (const name of ["metrics", "weightedMetrics"] as const) {
       const given: unknown = options[name] ?? [];
       if (typeof given === "object") continue;
@@ -60,6 +84,8 @@ export class Training {
     this.options = options;
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
+    this.strategy = isStrategy ? (distribute as FitStrategy) : null;
+    if (distribute instanceof ReplicaGroup) this.group = distribute;
   }
 
   /** Losses and metrics, once the first batch has shown the shapes. */
@@ -67,47 +93,91 @@ export class Training {
     return this.#tracker;
   }
 
+  /** The replicas that it trains with. */
+  get group(): ReplicaGroup {
+    return this.#replicated?.group ?? SOLO;
+  }
+
+  set group(group: ReplicaGroup) {
+    this.#replicated = group.size > 1 ? new Replicated(group, this.#replica) : undefined;
+  }
+
   /** One update. @throws as operations, losses and optimizers do; weights and counters are as before then */
   train(pending: PendingBatch): void {
-    tidy(() => withUpdatesLast(() => this.#step(pending)));
+    if (this.#replicated !== undefined) this.#replicated.train(pending);
+    else tidy(() => withUpdatesLast(() => this.#step(pending)).write());
   }
 
   /** Losses and metrics of a batch, without an update. */
   test(pending: PendingBatch): void {
-    tidy(() => {
-      const batch = pending.gather();
-      const { outputs, total, parts } = this.#forward(batch, false);
-      this.#track(batch, outputs, total, parts, pending.size);
-    });
+    if (this.#replicated !== undefined) this.#replicated.test(pending);
+    else
+      tidy(() => {
+        const batch = pending.gather();
+        const { outputs, total, parts } = this.#forward(batch, false);
+        this.#track(batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
+      });
   }
 
   #step(pending: PendingBatch): void {
     const batch = pending.gather();
-    const weights = this.#model.trainableWeights;
-    // One tape for all steps: it starts anew with each.
-    this.#tape ??= new GradientTape();
-    const tape = this.#tape;
-    const { outputs, total, parts, scaled } = tape.run(() => this.#forward(batch, true));
-    // The model may have been built by this very call.
-    const variables = weights.length > 0 ? weights : this.#model.trainableWeights;
-    const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
-    tape.dispose();
+    const { outputs, total, parts, variables, gradients } = this.#differentiate(batch);
     // Before the update: a metric that refuses the labels must find the weights as they were.
-    this.#track(batch, outputs, total, parts, pending.size);
+    this.#track(batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
     if (variables.length > 0) this.optimizer.apply(gradients, variables);
     else warnOnce(this, `${this.#model.name}: there are no trainable weights; nothing is trained.`);
   }
 
-  #forward(batch: Batch, training: boolean) {
+  #differentiate(batch: Batch, share?: Share, whole?: () => Omit<Batch, "x">): Differentiated {
+    const weights = this.#model.trainableWeights;
+    // One tape for all steps: it starts anew with each.
+    this.#tape ??= new GradientTape();
+    const tape = this.#tape;
+    const { scaled, ...made } = tape.run(() => this.#forward(batch, true, share, whole));
+    // The model may have been built by this very call.
+    const variables = weights.length > 0 ? weights : this.#model.trainableWeights;
+    const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
+    tape.dispose();
+    return { ...made, variables, gradients };
+  }
+
+  #forward(batch: Batch, training: boolean, share?: Share, whole: () => Omit<Batch, "x"> = () => batch) {
     const outputs = this.#model.forward(batch.x, training);
     if (batch.y.length === 0) {
       throw new ValueError("ERR_SHAPE", `${this.#model.name}: there are no labels: pass "y", or batches [x, y].`);
     }
     const objective = this.#resolve(batch.y, outputs);
-    const terms = this.#model.regularizationLosses();
-    const { total, parts } = objective.of(batch.y, outputs, batch.weights, terms);
+    const terms = this.#terms(share);
+    const fraction = share && ((loss: Loss, output: number): number => fractionOf(loss, output, share, batch, whole));
+    const { total, parts } = objective.of(batch.y, outputs, batch.weights, terms, fraction);
     const scale = training ? this.optimizer.scaleLoss(1) : 1;
     return { outputs, total, parts, scaled: scale === 1 ? total : multiply(total, scale) };
+  }
+
+  /** What is added to the loss: penalties of weights, and of outputs. */
+  #terms(share: Share | undefined): Tensor<"float32">[] {
+    const model = this.#model;
+    if (share === undefined) return model.regularizationLosses();
+    const penalties = share.hasPenalties ? model.regularizationLosses("weights") : [];
+    return [...penalties, ...model.regularizationLosses("added").map((loss) => multiply(loss, share.fraction))];
+  }
+
+  /** What steps with other replicas need. */
+  get #replica(): ReplicatedTraining {
+    const [training, model] = [this, this.#model];
+    return {
+      name: model.name,
+      optimizer: training.optimizer,
+      get weights() {
+        return model.weights;
+      },
+      get hasMetrics() {
+        return training.#tracker?.hasMetrics ?? false;
+      },
+      forward: (batch, share, whole) => training.#forward(batch, false, share, whole),
+      differentiate: (batch, share, whole) => training.#differentiate(batch, share, whole),
+      track: (labels, outputs, losses, size) => training.#track(labels, outputs, losses, size),
+    };
   }
 
   #resolve(y: readonly Operand[], outputs: readonly Tensor[]): Objective {
@@ -127,18 +197,23 @@ export class Training {
     return objective;
   }
 
+  /** @param losses - The sum, then those of the outputs. */
   #track(
-    batch: Batch,
+    labels: Omit<Batch, "x"> | undefined,
     outputs: readonly Tensor[],
-    total: Tensor<"float32">,
-    parts: readonly (Tensor<"float32"> | null)[],
+    losses: readonly (number | null)[],
     size: number,
   ): void {
     const tracker = this.#tracker as Tracker;
-    const losses = outputs.length > 1 ? parts.map((part) => part?.item() ?? null) : [];
-    tracker.addLoss(total.item(), losses, size);
-    if (tracker.hasMetrics) tracker.addPredictions(batch.y, outputs, batch.weights);
+    const [total, ...parts] = losses;
+    tracker.addLoss(total as number, parts, size);
+    if (labels !== undefined && tracker.hasMetrics) tracker.addPredictions(labels.y, outputs, labels.weights);
   }
+}
+
+/** The losses of several outputs: that of one is the sum itself. */
+function itemsOf(parts: readonly (Tensor<"float32"> | null)[]): (number | null)[] {
+  return parts.length > 1 ? parts.map((part) => part?.item() ?? null) : [];
 }
 
 /** All strings in lists and objects of identifiers; configs and functions say for themselves what they are. */

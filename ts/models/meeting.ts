@@ -1,0 +1,113 @@
+/**
+ * Where the replicas of a `fit` meet between steps: what callbacks did on one of them, all do.
+ *
+ * @module
+ */
+
+import { agree } from "../distribute/agreement.js";
+import type { ReplicaGroup } from "../distribute/replica-group.js";
+import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { sharedGenerator } from "../random/generator.js";
+import type { Variable } from "../variable.js";
+import { readWeights, writeWeights } from "../weights.js";
+
+/** A model that is trained on several replicas. */
+export interface MeetingModel extends DrawingLayer {
+  readonly name: string;
+  readonly weights: Variable[];
+  stopTraining: boolean;
+}
+
+const STOP = 1;
+const CHANGED = 2;
+const LISTENS = 1;
+
+/** The meetings of one `fit`. Alone, they do nothing. */
+export class Meeting {
+  readonly #group: ReplicaGroup;
+  readonly #model: MeetingModel;
+  readonly #optimizer: Optimizer;
+  #weights: readonly Variable[] = [];
+  #mark = 0;
+  /** Whether somebody's callbacks may do something before a batch. */
+  #isBeforeBatches = false;
+
+  constructor(group: ReplicaGroup, model: MeetingModel, optimizer: Optimizer) {
+    this.#group = group;
+    this.#model = model;
+    this.#optimizer = optimizer;
+  }
+
+  /**
+   * All begin as the first replica is: with its weights, its optimizer's state, and its random numbers.
+   *
+   * @param listens - Whether this replica has callbacks that are called before batches.
+   * @throws ReplicaError when the models are not of the same form
+   */
+  begin(listens: boolean): void {
+    const group = this.#group;
+    if (group.size === 1) return;
+    const model = this.#model;
+    const optimizer = this.#optimizer;
+    const state = optimizer.getWeights();
+    agree(group, model.name, () => {
+      const sizes = [...model.weights.map(({ size }) => size), ...state.map(({ data }) => data.length)];
+      return sizes.reduce((form, size) => Math.imul(form ^ size, 16777619) | 0, sizes.length);
+    });
+    this.#shareWeights(0);
+    group.broadcast(state.map(({ data }) => data));
+    optimizer.setWeights(state);
+    const generators = [sharedGenerator(), ...generatorsOf(model)];
+    const states = Float64Array.from(generators.flatMap(({ state }) => state));
+    group.broadcast(states);
+    generators.forEach((generator, i) => {
+      generator.state = [states[2 * i] as number, states[2 * i + 1] as number];
+    });
+    this.#isBeforeBatches = group.exchange(listens ? LISTENS : 0).includes(LISTENS);
+    this.#mark = this.#stamp();
+  }
+
+  /** After hooks. What a step did itself is nobody's doing: {@link Meeting.stepped} says that one was taken. */
+  meet(): void {
+    if (this.#group.size === 1) return;
+    const isChanged = this.#stamp() !== this.#mark;
+    const all = this.#group.exchange((this.#model.stopTraining ? STOP : 0) | (isChanged ? CHANGED : 0));
+    if (all.some((flags) => (flags & STOP) !== 0)) this.#model.stopTraining = true;
+    const changed = all.findIndex((flags) => (flags & CHANGED) !== 0);
+    if (changed < 0) return;
+    this.#shareWeights(changed);
+    const rate = this.#group.broadcast(Float64Array.of(this.#optimizer.learningRate), changed)[0] as number;
+    if (typeof this.#optimizer.rate === "number") this.#optimizer.learningRate = rate;
+    this.#mark = this.#stamp();
+  }
+
+  /** Before a batch, where somebody's callbacks were called. */
+  meetBeforeBatch(): void {
+    if (this.#isBeforeBatches) this.meet();
+  }
+
+  /** A step was taken. */
+  stepped(): void {
+    if (this.#group.size > 1) this.#mark = this.#stamp();
+  }
+
+  #shareWeights(root: number): void {
+    const { name, weights } = this.#model;
+    const copies = readWeights(weights);
+    this.#group.broadcast(
+      copies.map(({ data }) => data),
+      root,
+    );
+    writeWeights(name, weights, copies);
+  }
+
+  /** A number that changes when weights or the learning rate are set. */
+  #stamp(): number {
+    // A model that is not built yet gets its weights in the first step.
+    if (this.#weights.length === 0) this.#weights = this.#model.weights;
+    let stamp = typeof this.#optimizer.rate === "number" ? this.#optimizer.rate : 0;
+    for (const { version } of this.#weights) stamp += version;
+    return stamp;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * A replica's share of a global batch, and of its loss.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { ReplicaGroup } from "../distribute/replica-group.js";
+import type { Loss } from "../losses/loss.js";
+import type { BatchShare } from "../random/batch-share.js";
+import type { Batch } from "./batch.js";
+
+/** Samples of one replica, and what they count. */
+export interface Share extends BatchShare {
+  /**
+   * Of the whole batch. 0 for a replica that has no sample left: it computes the first one, so that it draws, builds
+   * and has gradients as the others do, and it counts nothing.
+   */
+  readonly fraction: number;
+  /** Whether the penalties of weights are this replica's: they do not depend on samples, so one adds them. */
+  readonly hasPenalties: boolean;
+}
+
+/** Shares are as equal as they can be; the first ranks have the larger ones. */
+export function shareOf(total: number, { rank, size }: ReplicaGroup): Share {
+  const [start, end] = [rank, rank + 1].map((at) => Math.ceil((total * at) / size)) as [number, number];
+  const hasPenalties = rank === 0;
+  if (start === end) return { start: 0, count: 1, total, fraction: 0, hasPenalties };
+  return { start, count: end - start, total, fraction: (end - start) / total, hasPenalties };
+}
+
+/** Labels and weights of one output. */
+interface Labelled {
+  readonly y: Operand | undefined;
+  readonly weights: Operand | undefined;
+}
+
+/** What a loss of this share is of the loss of the whole batch: they are to add up to it. */
+export function fractionOf(
+  loss: Loss,
+  output: number,
+  share: Share,
+  part: Omit<Batch, "x">,
+  whole: () => Omit<Batch, "x">,
+): number {
+  if (share.fraction === 0) return 0;
+  const { reduction } = loss;
+  if (reduction === "sum" || reduction === "none" || reduction === null) return 1;
+  const ignored = (loss as Loss & { readonly ignoreClass?: unknown }).ignoreClass;
+  const skips = typeof ignored === "number";
+  const isWeighted = reduction === "mean_with_sample_weight" && part.weights[output] !== undefined;
+  if (!(skips || isWeighted)) return share.fraction;
+  // Such a mean is not over samples, but over what counts among them; every replica has the labels of all.
+  const counted = (batch: Omit<Batch, "x">): number =>
+    counts({ y: batch.y[output], weights: isWeighted ? batch.weights[output] : undefined }, skips ? ignored : null);
+  const all = counted(whole());
+  return all === 0 ? 0 : counted(part) / all;
+}
+
+/** The sum of the weights, or the number of the labels, of those that are not left out. */
+function counts({ y, weights }: Labelled, ignored: number | null): number {
+  const labels = y?.value ?? [];
+  const values = weights?.value;
+  if (values !== undefined && (ignored === null || values.length !== labels.length)) return sum(values);
+  let total = 0;
+  for (let i = 0; i < labels.length; i++) if (labels[i] !== ignored) total += values?.[i] ?? 1;
+  return total;
+}
+
+function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i] as number;
+  return total;
+}
