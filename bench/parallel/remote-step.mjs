@@ -34,10 +34,12 @@ function makeLocal() {
   };
 }
 
-/** A step there. */
-async function makeRemote() {
-  const [w, gradient] = [variable(), gradientOf(problem, 0)];
-  const remote = await RemoteOptimizer.create(adam(), [w]);
+/** A step there. `inPlace`: the gradients are in the room that the optimizer gives for them, and are not copied. */
+async function makeRemote({ sharedMemory, inPlace = false }) {
+  const [w, mine] = [variable(), gradientOf(problem, 0)];
+  const remote = await RemoteOptimizer.create(adam(), [w], { sharedMemory });
+  const gradient = inPlace ? remote.gradients[0] : mine;
+  gradient.set(mine);
   let weights;
   return {
     async run(steps) {
@@ -56,13 +58,15 @@ async function makeRemote() {
 const LOCAL = "here";
 const contestants = [
   { id: LOCAL, make: makeLocal },
-  { id: "in a worker, by transfer", make: makeRemote },
+  { id: "in a worker, by transfer", make: () => makeRemote({ sharedMemory: false }) },
+  { id: "in a worker, shared memory", make: () => makeRemote({ sharedMemory: true }) },
+  { id: "… gradients already there", make: () => makeRemote({ sharedMemory: true, inPlace: true }) },
 ];
 
 export const remoteStep = {
   id: "remoteStep",
   title: "A step of a remote optimizer",
-  means: `Adam, 1M parameters: gradients are in a \`Float32Array\` of the caller's, and the new weights are in one after the step.`,
+  means: `Adam, 1M parameters: gradients are in a \`Float32Array\` of the caller's, and the new weights can be read in one after the step.`,
   async measure({ seconds }) {
     const { measured, notes } = await measureCase(problem, contestants, seconds);
     return contestants.map(({ id }) => ({

@@ -12,15 +12,19 @@ const servers: Server[] = [];
 let browser: Browser;
 
 const PAGE = `
-import { layers, Sequential, setRandomSeed } from "gradstep";
-import { offload } from "gradstep/worker";
+import { layers, Sequential, setRandomSeed, Variable } from "gradstep";
+import { offload, RemoteOptimizer } from "gradstep/worker";
 setRandomSeed(1);
 const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
 model.compile({ optimizer: "sgd", loss: "mse" });
 const createWorker = globalThis.asked ? (url) => new Worker(url, { type: "module", name: "mine" }) : undefined;
 const remote = await offload(model, { createWorker });
 const { epoch } = await remote.fit([[1, 2], [3, 4]], [1, 2], { epochs: 2 });
-console.log((crossOriginIsolated ? "isolated: " : "") + "trained " + epoch);`;
+const optimizer = await RemoteOptimizer.create("sgd", [new Variable([1], { name: "w" })], { createWorker });
+const [[weight]] = await optimizer.apply([[100]]);
+await optimizer.dispose();
+if (Math.abs(weight) > 1e-6) throw new Error("another weight: " + weight);
+console.log((optimizer.sharedMemory ? "sharing, " : "") + "trained " + epoch);`;
 
 /** By these headers a page may share memory. */
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
@@ -84,7 +88,7 @@ test("built by Vite", async () => {
 });
 
 test("built by Vite, where memory may be shared", async () => {
-  const { workers, warnings } = await trained(await served("built", ISOLATED), "isolated: trained 0,1");
+  const { workers, warnings } = await trained(await served("built", ISOLATED), "sharing, trained 0,1");
   expect(warnings).toEqual([]);
   expect(workers).toHaveLength(1);
 });
@@ -120,9 +124,9 @@ test("without a bundler, by an import map and a strict policy", async () => {
   }
 });
 
-test("where the policy allows no workers, on the page's own thread, with a warning", async () => {
+test("where the policy allows no workers, on the page's own thread, with a warning for each", async () => {
   const policy = "worker-src 'none'";
   const { workers, warnings } = await trained(await served("plain", { "content-security-policy": policy }));
   expect(workers).toEqual([]);
-  expect(warnings.filter((text) => /no worker can be started here/.test(text))).toHaveLength(1);
+  expect(warnings.filter((text) => /no worker can be started here/.test(text))).toHaveLength(2);
 });

@@ -2,7 +2,7 @@
 
 import { Adam, SGD, schedules, tensor, Variable } from "gradstep";
 import { RemoteOptimizer } from "gradstep/worker";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startWorker } from "./platform.js";
 import { bits } from "./training.js";
 
@@ -13,42 +13,110 @@ const variables = () => [
   new Variable(gradient(4, 2), { name: "dense/bias" }),
 ];
 
-it("steps, clipped and unclipped, from a state on", async () => {
-  const [here, there] = [variables(), variables()];
-  const [local, moved] = [new Adam({ clipnorm: 0.5 }), new Adam({ clipnorm: 0.5 })];
-  for (const [optimizer, trained] of [
-    [local, here],
-    [moved, there],
-  ] as const) {
-    optimizer.apply([gradient(12, 0), gradient(4, 0)], trained);
-  }
-  const remote = await RemoteOptimizer.create(moved, there);
-  for (let step = 1; step < 6; step++) {
-    const given = [gradient(12, step), step === 3 ? null : gradient(4, step)];
-    local.apply(given, here);
-    const weights = await remote.apply(given);
-    expect(weights.map((numbers) => [...numbers])).toEqual(here.map((variable) => [...variable.array()]));
-    expect(remote.iterations).toBe(local.iterations);
-  }
-  local.applyGradients([[tensor(gradient(12, 9), [3, 4]), here[0] as Variable]]);
-  await remote.applyGradients([[tensor(gradient(12, 9), [3, 4]), there[0] as Variable]]);
-  expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
-  expect((await remote.getVariables()).map(({ data }) => data)).toEqual(here.map((variable) => variable.array()));
-  await remote.dispose();
-});
+describe.each([true, false])("shared memory: %s", (sharedMemory) => {
+  it("steps, clipped and unclipped, from a state on", async () => {
+    const [here, there] = [variables(), variables()];
+    const [local, moved] = [new Adam({ clipnorm: 0.5 }), new Adam({ clipnorm: 0.5 })];
+    for (const [optimizer, trained] of [
+      [local, here],
+      [moved, there],
+    ] as const) {
+      optimizer.apply([gradient(12, 0), gradient(4, 0)], trained);
+    }
+    const remote = await RemoteOptimizer.create(moved, there, { sharedMemory });
+    expect(remote.sharedMemory).toBe(sharedMemory);
+    for (let step = 1; step < 6; step++) {
+      const given = [gradient(12, step), step === 3 ? null : gradient(4, step)];
+      local.apply(given, here);
+      const weights = await remote.apply(given);
+      expect(weights.map((numbers) => [...numbers])).toEqual(here.map((variable) => [...variable.array()]));
+      expect(remote.iterations).toBe(local.iterations);
+    }
+    local.applyGradients([[tensor(gradient(12, 9), [3, 4]), here[0] as Variable]]);
+    await remote.applyGradients([[tensor(gradient(12, 9), [3, 4]), there[0] as Variable]]);
+    expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
+    expect((await remote.getVariables()).map(({ data }) => data)).toEqual(here.map((variable) => variable.array()));
+    await remote.dispose();
+  });
 
-it("one buffer goes to and fro; two calls at once are two steps", async () => {
-  const w = new Variable([1, 2], { name: "w" });
-  const remote = await RemoteOptimizer.create(new SGD({ learningRate: 0.5 }), [w]);
-  const [first] = await remote.apply([[2, 2]]);
-  expect(first).toEqual(new Float32Array([0, 1]));
-  const both = await Promise.all([remote.apply([[2, 0]]), remote.apply([[0, 2]])]);
-  expect(both.map(([weights]) => [...(weights as Float32Array)])).toEqual([
-    [-1, 1],
-    [-1, 0],
-  ]);
-  expect(first).toHaveLength(0);
-  await remote.dispose();
+  it("two calls at once are two steps", async () => {
+    const w = new Variable([1, 2], { name: "w" });
+    const remote = await RemoteOptimizer.create(new SGD({ learningRate: 0.5 }), [w], { sharedMemory });
+    const [first] = await remote.apply([[2, 2]]);
+    expect(first).toEqual(new Float32Array([0, 1]));
+    const both = await Promise.all([remote.apply([[2, 0]]), remote.apply([[0, 2]])]);
+    expect(both.map(([weights]) => [...(weights as Float32Array)])).toEqual([
+      [-1, 1],
+      [-1, 0],
+    ]);
+    // Its step is over: shared, it shows a later one.
+    if (sharedMemory) expect(first).toEqual(new Float32Array([-1, 1]));
+    else expect(first).toHaveLength(0);
+    await remote.dispose();
+  });
+
+  it("gradients are written where the worker reads them, or are copied there", async () => {
+    const trained = () => ["a", "b"].map((name) => new Variable([1, 2], { name }));
+    const [here, there] = [trained(), trained()];
+    const local = new Adam({ learningRate: 0.5 });
+    const remote = await RemoteOptimizer.create(new Adam({ learningRate: 0.5 }), there, { sharedMemory });
+    const step = async (given: (Float32Array | null)[]) => {
+      local.apply(
+        given.map((gradient) => gradient?.slice() ?? null),
+        here,
+      );
+      const weights = await remote.apply(given);
+      expect(weights).toEqual(here.map((variable) => variable.array()));
+      return weights;
+    };
+    for (let i = 0; i < 3; i++) {
+      const { gradients } = remote;
+      expect(gradients.map(({ length }) => length)).toEqual([2, 2]);
+      gradients.forEach((place, k) => place.set([i - 1, k + i]));
+      const weights = await step(gradients);
+      // By transfer the room went away with them; the next is where the weights are now.
+      expect(gradients[0]).toHaveLength(sharedMemory ? 2 : 0);
+      expect(weights[0]?.buffer).toBe(remote.gradients[0]?.buffer);
+    }
+    const [first, second] = remote.gradients as [Float32Array, Float32Array];
+    first.set([1, 2]);
+    second.set([-3, 4]);
+    await step([second, first]);
+    const { gradients } = remote;
+    gradients[1]?.set([5, 6]);
+    await step([null, gradients[1] as Float32Array]);
+    const [mine] = remote.gradients as [Float32Array];
+    mine.set([7, 8]);
+    await step([mine.subarray(0, 2), mine.subarray(0, 2)]);
+    await remote.dispose();
+  });
+
+  it("a step that is refused leaves the next ones as they are", async () => {
+    const w = new Variable([1, 2], { name: "w" });
+    const remote = await RemoteOptimizer.create(new SGD({ learningRate: 0.5 }), [w], { sharedMemory });
+    for (let i = 0; i < 3; i++) {
+      await expect(remote.apply([null])).rejects.toMatchObject({ code: "ERR_GRADIENT_NONE" });
+      const { gradients } = remote;
+      gradients[0]?.set([2, 0]);
+      const running = remote.apply(gradients);
+      // Room for another step, while the first is under way.
+      const others = remote.gradients;
+      expect(others[0]?.buffer).not.toBe(gradients[0]?.buffer);
+      others[0]?.set([0, 2]);
+      const [[one], [two]] = (await Promise.all([running, remote.apply(others)])) as [[Float32Array], [Float32Array]];
+      expect([...one, ...two]).toEqual([0 - i, 2 - i, 0 - i, 1 - i]);
+    }
+    await remote.dispose();
+  });
+
+  it("no variables, and variables without elements, are no trouble", async () => {
+    const none = await RemoteOptimizer.create("sgd", [], { sharedMemory });
+    expect(await none.apply([])).toEqual([]);
+    expect(await none.apply([])).toEqual([]);
+    const empty = await RemoteOptimizer.create("sgd", [new Variable([], { name: "empty" })], { sharedMemory });
+    for (let i = 0; i < 2; i++) expect(await empty.apply([[]])).toEqual([new Float32Array()]);
+    await Promise.all([none.dispose(), empty.dispose()]);
+  });
 });
 
 it("learning rate, variables and state can be read and set", async () => {
@@ -80,4 +148,27 @@ it("what does not fit is refused before anything is sent, and errors of the work
   expect(await remote.apply([[0, 0]])).toEqual([new Float32Array([1, 2])]);
   await remote.dispose();
   await expect(remote.apply([[0, 0]])).rejects.toMatchObject({ code: "ERR_DISPOSED" });
+});
+
+it("memory is shared where it may be, unless the caller says otherwise", async () => {
+  const w = new Variable([1], { name: "w" });
+  const remote = await RemoteOptimizer.create("sgd", [w]);
+  expect(remote.sharedMemory).toBe(true);
+  await remote.dispose();
+  await expect(RemoteOptimizer.create("sgd", [w], { sharedMemory: 1 as never })).rejects.toMatchObject({
+    code: "ERR_OPTION_TYPE",
+  });
+  const { crossOriginIsolated } = globalThis;
+  Object.defineProperty(globalThis, "crossOriginIsolated", { value: false, configurable: true });
+  try {
+    const moving = await RemoteOptimizer.create("sgd", [w]);
+    expect(moving.sharedMemory).toBe(false);
+    await moving.dispose();
+    await expect(RemoteOptimizer.create("sgd", [w], { sharedMemory: true })).rejects.toMatchObject({
+      code: "ERR_SHARED_MEMORY",
+      message: expect.stringMatching(/Cross-Origin-Opener-Policy[\s\S]*Cross-Origin-Embedder-Policy/),
+    });
+  } finally {
+    Object.defineProperty(globalThis, "crossOriginIsolated", { value: crossOriginIsolated, configurable: true });
+  }
 });

@@ -11,6 +11,7 @@ import { Variable } from "../variable.js";
 import { readWeights, type WeightValue, writeWeights } from "../weights.js";
 import type { OptimizerArgs, StepArgs } from "./protocol.js";
 import type { Handlers } from "./service.js";
+import { views } from "./step-runs.js";
 
 type Names =
   | "makeOptimizer"
@@ -30,8 +31,8 @@ export class OptimizerService {
       return { value: null };
     },
     step: (args) => {
-      const buffer = this.#step(args);
-      return { value: { buffer }, moved: [buffer.buffer as ArrayBuffer] };
+      const back = this.#step(args);
+      return { value: back, moved: back === null ? [] : [back.buffer as ArrayBuffer] };
     },
     getVariables: () => sent(readWeights(this.#given().variables)),
     setVariables: (values) => {
@@ -50,6 +51,8 @@ export class OptimizerService {
       return { value: null };
     },
   };
+  /** Shared runs by their number. */
+  readonly #shared = new Map<number, Float32Array>();
   #made: { readonly optimizer: Optimizer; readonly variables: readonly Variable[] } | undefined;
 
   /** Of the optimizer, where there is one. */
@@ -70,27 +73,27 @@ export class OptimizerService {
     this.#made = { optimizer, variables };
   }
 
-  /** Gradients are where the weights shall be. */
-  #step({ buffer, states, clip }: StepArgs): Float32Array {
+  /** @returns what goes back: the weights where gradients were, or nothing when both lie in shared memory */
+  #step({ run, buffer, states, clip }: StepArgs): Float32Array | null {
     const { optimizer, variables } = this.#given();
-    let at = 0;
-    const parts = variables.map(({ size }) => {
-      at += size;
-      return buffer.subarray(at - size, at);
+    const isShared = buffer === null || !(buffer.buffer instanceof ArrayBuffer);
+    if (isShared && buffer !== null) this.#shared.set(run, buffer);
+    const numbers = buffer ?? (this.#shared.get(run) as Float32Array);
+    const sizes = variables.map(({ size }) => size);
+    const gradients = views(numbers, sizes, 0);
+    const pairs = gradients.flatMap((gradient, i): [Float32Array | null, Variable][] => {
+      const state = states?.[i] ?? "given";
+      return state === "absent" ? [] : [[state === "given" ? gradient : null, variables[i] as Variable]];
     });
-    const pairs = parts.flatMap((part, i): [Float32Array | null, Variable][] =>
-      states[i] === "absent" ? [] : [[states[i] === "given" ? part : null, variables[i] as Variable]],
-    );
     if (clip)
       optimizer.apply(
         pairs.map(([gradient]) => gradient),
         variables,
       );
     else optimizer.applyGradients(pairs);
-    parts.forEach((part, i) => {
-      part.set((variables[i] as Variable).value);
-    });
-    return buffer;
+    const weights = isShared ? views(numbers, sizes, numbers.length / 2) : gradients;
+    for (const [i, place] of weights.entries()) place.set((variables[i] as Variable).value);
+    return isShared ? null : numbers;
   }
 }
 

@@ -97,13 +97,20 @@ export interface OptimizerArgs {
   }[];
 }
 
-/** One step: gradients go in the buffer in which the weights come back. */
+/** One step. The numbers of its run are shared, gradients before weights, or go to and fro, weights in place of gradients. */
 export interface StepArgs {
-  readonly buffer: Float32Array;
-  /** For each variable, whether its gradient is there, is `null`, or its variable was not among those given. */
-  readonly states: readonly ("given" | "none" | "absent")[];
+  readonly run: number;
+  /** `null` for a shared run that the worker has seen. */
+  readonly buffer: Float32Array | null;
+  /**
+   * For each variable, whether its gradient is there, is `null`, or its variable was not among those given;
+   * `null` where all are there.
+   */
+  readonly states: readonly GradientState[] | null;
   readonly clip: boolean;
 }
+
+export type GradientState = "given" | "none" | "absent";
 
 /** Everything that a worker does when it is asked: arguments and result. */
 export interface Methods {
@@ -118,7 +125,8 @@ export interface Methods {
   getWeights: { args: null; result: readonly WeightValue[] };
   setWeights: { args: readonly unknown[]; result: null };
   makeOptimizer: { args: OptimizerArgs; result: null };
-  step: { args: StepArgs; result: { readonly buffer: Float32Array } };
+  /** The buffer comes back unless it is shared. */
+  step: { args: StepArgs; result: Float32Array | null };
   getVariables: { args: null; result: readonly WeightValue[] };
   setVariables: { args: readonly unknown[]; result: null };
   getState: { args: null; result: readonly WeightValue[] };

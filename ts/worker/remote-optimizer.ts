@@ -9,24 +9,32 @@ import { unzipped } from "../optimizers/given.js";
 import { checkGradient, type Gradient, type GradientAndVariable } from "../optimizers/gradients.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, serialize } from "../optimizers/registry.js";
-import { checkKnownOptions, list } from "../options.js";
-import { type NestedNumbers, shapeOfNested } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import { flatValues } from "../values.js";
+import { boolean, checkKnownOptions, list } from "../options.js";
 import type { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import { Client, type CreateWorker } from "./client.js";
 import { Packing } from "./packing.js";
+import { checkMayShareMemory, mayShareMemory } from "./shared-memory.js";
+import { StepRuns } from "./step-runs.js";
 
 /** Options of {@link RemoteOptimizer.create}. */
 export interface RemoteOptimizerOptions {
   /** Makes the worker from our script's URL. Default: started in the best way that works here. */
   readonly createWorker?: CreateWorker | undefined;
+  /**
+   * Whether gradients and weights lie in memory that both threads see. Default: where it may be shared, which in
+   * a page is where it is cross-origin isolated. Otherwise one buffer goes to and fro. The bits are the same.
+   */
+  readonly sharedMemory?: boolean | undefined;
 }
 
 /**
  * An optimizer in a worker. Variables and state live there: this thread, or whatever framework makes the
- * gradients, sends them and gets the new weights back, in one buffer that goes to and fro.
+ * gradients, hands them over and gets the new weights back.
+ *
+ * Both lie in shared memory where there is such: a step sends a small message. Elsewhere they take turns in one
+ * buffer that goes to and fro. Either way gradients that are written into {@link RemoteOptimizer.gradients} are
+ * not copied on this thread, and the weights that come back are views, not copies.
  *
  * @example
  * ```ts
@@ -37,24 +45,33 @@ export interface RemoteOptimizerOptions {
  * const remote = await RemoteOptimizer.create(new SGD({ learningRate: 0.5 }), [w]);
  * const [weights] = await remote.apply([new Float32Array([1, 1])]);
  * console.log(weights); // Float32Array [0.5, 1.5]
+ *
+ * const { gradients } = remote; // where the next step's gradients are read from
+ * gradients[0]?.set([2, 2]);
+ * const [next] = await remote.apply(gradients); // without a copy
+ * console.log(next); // Float32Array [-0.5, 0.5]
  * await remote.dispose();
  * ```
  */
 export class RemoteOptimizer {
   /** The optimizer's name. */
   readonly name: string;
+  /** Whether gradients and weights lie in shared memory. */
+  readonly sharedMemory: boolean;
   readonly #client: Client;
   /** What gradients are checked against; its numbers stay as they were at the start. */
   readonly #variables: readonly Variable[];
-  readonly #size: number;
-  /** Buffers that are at home. */
-  readonly #idle: Float32Array<ArrayBuffer>[] = [];
+  readonly #runs: StepRuns;
 
-  private constructor(name: string, client: Client, variables: readonly Variable[]) {
+  private constructor(name: string, client: Client, variables: readonly Variable[], isShared: boolean) {
     this.name = name;
+    this.sharedMemory = isShared;
     this.#client = client;
     this.#variables = variables;
-    this.#size = variables.reduce((sum, { size }) => sum + size, 0);
+    this.#runs = new StepRuns(
+      variables.map(({ size }) => size),
+      isShared,
+    );
   }
 
   /**
@@ -62,14 +79,19 @@ export class RemoteOptimizer {
    *
    * @param optimizer - An optimizer, its name, or its config.
    * @param variables - Those that it trains, in the order in which gradients will come.
-   * @throws ValueError, TypeError; WorkerLostError when the worker of `createWorker` does not start
+   * @throws ValueError, TypeError; ValueError too when `sharedMemory` is true where memory may not be shared;
+   * WorkerLostError when the worker of `createWorker` does not start
    */
   static async create(
     optimizer: Optimizer | string | object,
     variables: Iterable<Variable>,
     options: RemoteOptimizerOptions = {},
   ): Promise<RemoteOptimizer> {
-    checkKnownOptions("RemoteOptimizer", options, ["createWorker"]);
+    checkKnownOptions("RemoteOptimizer", options, ["createWorker", "sharedMemory"]);
+    const wanted = options.sharedMemory;
+    if (wanted !== undefined) boolean("RemoteOptimizer", "sharedMemory", wanted);
+    if (wanted === true) checkMayShareMemory("RemoteOptimizer");
+    const isShared = wanted ?? mayShareMemory();
     const local = get(optimizer);
     const given = list("RemoteOptimizer", "variables", variables);
     const args = {
@@ -81,7 +103,7 @@ export class RemoteOptimizer {
     try {
       const moved = [...args.variables, ...(args.state ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
       await client.call("makeOptimizer", args, moved);
-      return new RemoteOptimizer(local.name, client, given);
+      return new RemoteOptimizer(local.name, client, given, isShared);
     } catch (error) {
       await client.dispose();
       throw error;
@@ -104,11 +126,22 @@ export class RemoteOptimizer {
   }
 
   /**
+   * Where the coming step reads gradients from: one flat array for each variable. Write into them, all of each, and give
+   * them to {@link RemoteOptimizer.apply} or {@link RemoteOptimizer.applyGradients}, which then copy nothing.
+   * Take them afresh for each step: by transfer those of a step that was sent are empty; shared, they are
+   * others while a step is under way.
+   */
+  get gradients(): Float32Array[] {
+    return [...this.#runs.next.gradients];
+  }
+
+  /**
    * One step with Keras 3's whole pipeline, clipping included.
    *
-   * @param gradients - One for each variable, `null` for none. They are copied.
-   * @returns the new weights, flat, in the variables' order: views of a buffer that is used again, so they are
-   * empty as soon as the next step is sent
+   * @param gradients - One for each variable, `null` for none. They are copied, unless they are
+   * {@link RemoteOptimizer.gradients} themselves.
+   * @returns the new weights, flat, in the variables' order: views that are good until the next step is sent.
+   * After that they are empty, or, shared, have its weights
    * @throws ValueError, TypeError for gradients that do not fit, before anything is sent; WorkerLostError
    */
   async apply(gradients: Iterable<Gradient | null>): Promise<Float32Array[]> {
@@ -181,28 +214,17 @@ export class RemoteOptimizer {
     given.forEach((gradient, i) => {
       if (gradient !== null && gradient !== undefined) checkGradient(gradient, this.#variables[i] as Variable);
     });
-    const buffer = this.#idle.pop() ?? new Float32Array(this.#size);
-    let at = 0;
-    for (const [i, { size }] of this.#variables.entries()) {
-      const gradient = given[i];
-      if (gradient !== null && gradient !== undefined) buffer.set(numbersOf(gradient), at);
-      at += size;
+    const states = given.every((gradient) => gradient !== null && gradient !== undefined)
+      ? null
+      : given.map((gradient) => (gradient === undefined ? "absent" : gradient === null ? "none" : "given"));
+    const run = this.#runs.take(given);
+    try {
+      run.write(given);
+      const { message, moved } = run;
+      run.take(await this.#client.call("step", { ...message, states, clip }, moved));
+      return [...run.weights];
+    } finally {
+      this.#runs.giveBack(run);
     }
-    const states = given.map((gradient) => (gradient === undefined ? "absent" : gradient === null ? "none" : "given"));
-    const moved = [buffer.buffer];
-    const back = await this.#client.call("step", { buffer, states, clip }, moved);
-    const weights = back.buffer as Float32Array<ArrayBuffer>;
-    this.#idle.push(weights);
-    at = 0;
-    return this.#variables.map(({ size }) => {
-      at += size;
-      return weights.subarray(at - size, at);
-    });
   }
-}
-
-function numbersOf(gradient: Gradient): ArrayLike<number> {
-  if (gradient instanceof Tensor) return gradient.value;
-  if (gradient instanceof Float32Array) return gradient;
-  return flatValues("gradient", gradient, shapeOfNested(gradient as NestedNumbers), "float32");
 }

@@ -1,0 +1,143 @@
+/**
+ * Where the numbers of remote steps are: gradients on their way to the worker, weights on their way back.
+ *
+ * A run has room for one step. Shared, it has the gradients of all variables, then their weights, and both
+ * threads see it; else it goes to and fro, and the weights take the gradients' place. A step that is sent while
+ * another one is under way has a run of its own.
+ *
+ * @module
+ */
+
+import type { Gradient } from "../optimizers/gradients.js";
+import { type NestedNumbers, shapeOfNested } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { flatValues } from "../values.js";
+import type { StepArgs } from "./protocol.js";
+
+/** Room for one step. */
+export class StepRun {
+  /** One for each variable, to be written before a step. */
+  gradients: Float32Array[];
+  /** One for each variable, as of the last step of this run. */
+  weights: Float32Array[];
+  readonly #id: number;
+  readonly #sizes: readonly number[];
+  readonly #isShared: boolean;
+  #numbers: Float32Array;
+  /** Whether the worker has the shared run already. */
+  #isKnown = false;
+
+  constructor(id: number, sizes: readonly number[], isShared: boolean) {
+    const size = sum(sizes);
+    this.#id = id;
+    this.#sizes = sizes;
+    this.#isShared = isShared;
+    this.#numbers = isShared ? new Float32Array(new SharedArrayBuffer(size * 8)) : new Float32Array(size);
+    this.gradients = views(this.#numbers, sizes, 0);
+    this.weights = isShared ? views(this.#numbers, sizes, size) : this.gradients;
+  }
+
+  /** Whether it can be used: a buffer that an error came back for stays away. */
+  get isHome(): boolean {
+    return this.#numbers.length === sum(this.#sizes) * (this.#isShared ? 2 : 1);
+  }
+
+  /** Whether these numbers lie in it. */
+  holds(numbers: unknown): boolean {
+    return numbers instanceof Float32Array && numbers.buffer === this.#numbers.buffer;
+  }
+
+  /** Takes gradients, checked ones; what is in its place already is not copied. */
+  write(given: readonly (Gradient | null | undefined)[]): void {
+    const isMoved = (gradient: unknown, i: number) => this.holds(gradient) && !isSame(gradient, this.gradients[i]);
+    // Views of it in other places: writing one may overwrite the next.
+    const apart = given.some(isMoved)
+      ? given.map((gradient, i) => (isMoved(gradient, i) ? (gradient as Float32Array).slice() : gradient))
+      : given;
+    for (const [i, gradient] of apart.entries()) {
+      const place = this.gradients[i] as Float32Array;
+      if (gradient === null || gradient === undefined || isSame(gradient, place)) continue;
+      place.set(numbersOf(gradient));
+    }
+  }
+
+  /** What is sent of it. */
+  get message(): Pick<StepArgs, "run" | "buffer"> {
+    const buffer = this.#isKnown ? null : this.#numbers;
+    this.#isKnown = this.#isShared;
+    return { run: this.#id, buffer };
+  }
+
+  /** What is moved with the message. */
+  get moved(): ArrayBuffer[] {
+    // An empty buffer could be moved once, and does not change its length by it.
+    return this.#isShared || this.#numbers.length === 0 ? [] : [this.#numbers.buffer as ArrayBuffer];
+  }
+
+  /** Takes what came back. */
+  take(buffer: Float32Array | null): void {
+    if (buffer === null) return;
+    this.#numbers = buffer;
+    this.gradients = views(buffer, this.#sizes, 0);
+    this.weights = this.gradients;
+  }
+}
+
+/** The runs of one optimizer. */
+export class StepRuns {
+  readonly #sizes: readonly number[];
+  readonly #isShared: boolean;
+  readonly #idle: StepRun[] = [];
+  #count = 0;
+
+  constructor(sizes: readonly number[], isShared: boolean) {
+    this.#sizes = sizes;
+    this.#isShared = isShared;
+  }
+
+  /** The run that the next step takes. */
+  get next(): StepRun {
+    const run = this.#idle.at(-1) ?? new StepRun(this.#count++, this.#sizes, this.#isShared);
+    if (this.#idle.length === 0) this.#idle.push(run);
+    return run;
+  }
+
+  /** A run for these gradients: the one that they lie in, if it is idle. */
+  take(given: readonly unknown[]): StepRun {
+    const at = this.#idle.findIndex((run) => given.some((gradient) => run.holds(gradient)));
+    const run = at < 0 ? this.next : (this.#idle[at] as StepRun);
+    this.#idle.splice(this.#idle.indexOf(run), 1);
+    return run;
+  }
+
+  /** After the step. */
+  giveBack(run: StepRun): void {
+    if (run.isHome) this.#idle.push(run);
+  }
+}
+
+/** Views of consecutive parts of these lengths. */
+export function views(numbers: Float32Array, sizes: readonly number[], from: number): Float32Array[] {
+  let at = from;
+  return sizes.map((size) => {
+    at += size;
+    return numbers.subarray(at - size, at);
+  });
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
+}
+
+function isSame(a: unknown, b: Float32Array | undefined): boolean {
+  return (
+    a === b ||
+    (a instanceof Float32Array && a.buffer === b?.buffer && a.byteOffset === b.byteOffset && a.length === b.length)
+  );
+}
+
+function numbersOf(gradient: Gradient): ArrayLike<number> {
+  if (gradient instanceof Tensor) return gradient.value;
+  if (gradient instanceof Float32Array) return gradient;
+  return flatValues("gradient", gradient, shapeOfNested(gradient as NestedNumbers), "float32");
+}
