@@ -102,6 +102,15 @@ it("deno-script: runs without permissions, and gives Node's bits", async () => {
   expect(lines(await nodeModule(outputText))).toEqual(inDeno);
 });
 
+it("deno-worker: may read one file, learns off its thread, and gets the bits that it gets here", async () => {
+  const args = ["run", "--no-prompt", "--no-lock", "--allow-read=../../dist/worker/entry.js", "main.ts"];
+  const printed = lines(await program(deno, args, { cwd: "examples/deno-worker" }));
+  expect(printed).toHaveLength(6);
+  for (const line of printed.slice(0, 4)) expect(line).toMatch(/^epoch \d+ {2}loss 0\.\d{4} {2}accuracy \d+\.\d %$/);
+  expect(percentages(printed[3] ?? "")[0]).toBeGreaterThan(90);
+  expect(printed.slice(4)).toEqual(["Meanwhile this thread ran its timer.", "Trained here, it gets the same weights."]);
+});
+
 it("custom-loop: learns, and resumes to the same bits", async () => {
   const printed = lines(await node("custom-loop", "loop.mjs"));
   expect(printed.find((line) => line.startsWith("Checkpoint:"))).toMatch(/the resumed run has the same bits$/);
@@ -116,7 +125,7 @@ it("each folder tells how to run it, and is tested", () => {
   const folders = readdirSync(`${root}/examples`);
   const untested = folders.filter(
     (folder) =>
-      !/^(data|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|custom-loop|browser-playground)$/.test(
+      !/^(data|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground)$/.test(
         folder,
       ),
   );

@@ -2,55 +2,29 @@
  * The playground: served by Vite as its README says and looked at in Chromium, and built for a web server.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright";
+import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { program, root } from "./program.js";
+import { launched, opened, type Served, served, vite } from "./vite.js";
 
-const vite = `${root}/node_modules/vite/bin/vite.js`;
 const folder = "examples/browser-playground";
-let server: ChildProcess;
-let address: string;
+let server: Served;
 let browser: Browser;
 
 beforeAll(async () => {
-  const args = [vite, folder, "--host", "127.0.0.1", "--port", "0"];
-  server = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: "1" }, stdio: "pipe" });
-  address = await new Promise((found, failed) => {
-    let output = "";
-    for (const stream of [server.stdout, server.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text) => {
-        output += text;
-        const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(output) ?? [];
-        if (url !== undefined) found(url);
-      });
-    }
-    server.on("close", () => failed(new Error(`Vite ended:\n${output}`)));
-  });
-  browser = await chromium.launch({
-    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  server = await served([folder]);
+  browser = await launched();
 });
 
 afterAll(async () => {
   await browser?.close();
-  server?.kill();
+  server?.stop();
 });
 
-async function open(): Promise<{ page: Page; errors: string[] }> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-  const errors: string[] = [];
-  page.on("pageerror", ({ message }) => errors.push(message));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
-  });
-  await page.goto(address);
-  return { page, errors };
-}
+const open = () => opened(browser, server.address);
 
 /** Waits until the race has taken so many steps. */
 const steps = (page: Page, count: number) =>
@@ -71,7 +45,7 @@ const colours = (page: Page) =>
   });
 
 it("every surface is drawn, and every optimizer goes down", async () => {
-  const { page, errors } = await open();
+  const { page, complaints } = await open();
   const pause = page.locator("#pause");
   await page.locator("#speed").fill("10");
   await pause.click();
@@ -86,12 +60,12 @@ it("every surface is drawn, and every optimizer goes down", async () => {
     for (const loss of reached) expect(Number(loss), await surface.innerText()).toBeLessThan(start);
     expect(await colours(page)).toBeGreaterThan(20);
   }
-  expect(errors).toEqual([]);
+  expect(complaints).toEqual([]);
   await page.close();
 });
 
 it("a click starts there, and a slider sets the rate", async () => {
-  const { page, errors } = await open();
+  const { page, complaints } = await open();
   await steps(page, 5);
   await page.locator("#pause").click();
   await page.locator("#map").click({ position: { x: 60, y: 60 } });
@@ -101,7 +75,7 @@ it("a click starts there, and a slider sets the rate", async () => {
   const slider = page.getByLabel("Learning rate of Adam");
   await slider.fill("-100");
   await expect.poll(() => page.locator("#racers tr", { has: slider }).locator("td").nth(2).textContent()).toBe("0.10");
-  expect(errors).toEqual([]);
+  expect(complaints).toEqual([]);
   await page.close();
 });
 

@@ -1,5 +1,6 @@
 /** The installed package in each runtime, without configuration. */
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { FIRST_STEP, STEP, tool, useConsumer } from "./consumer.js";
 
@@ -26,6 +27,13 @@ test.each([
   ["Bun", tool(".bin/bun"), ["run"]],
 ])("gradstep in %s", (_, program, args) => {
   expectFirstStep(consumer.run(program, ...args, consumer.write("embedded.mjs", EMBEDDED)));
+});
+
+test("the example of a worker in Deno, with no permission", () => {
+  const program = readFileSync(new URL("../../examples/deno-worker/main.ts", import.meta.url), "utf8");
+  const file = consumer.write("deno-worker.ts", program);
+  const printed = consumer.run(tool(".bin/deno"), "run", "--no-prompt", "--no-lock", file);
+  expect(printed).toMatch(/this thread ran its timer[\s\S]*it gets the same weights/);
 });
 
 test.each([

@@ -1,0 +1,68 @@
+// The handwritten digits of examples/data, fetched, split, and each moved by a pixel to four sides for more of them.
+
+import { random } from "gradstep";
+import url from "../data/digits.csv.gz?url";
+
+/** Pixels along a side. */
+export const SIDE = 8;
+const PIXELS = SIDE * SIDE;
+const TEST_IMAGES = 360;
+/** Where training images are moved to, in pixels. */
+const MOVES = [
+  [0, 0],
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+] as const;
+
+/** Images with values from 0 to 1, one behind the other, and the digits that they show. */
+export interface Digits {
+  readonly x: Float32Array;
+  readonly y: Int32Array;
+  readonly count: number;
+}
+
+/** Both parts of the digits. Draws their order from the seed that was set. */
+export async function loadDigits(): Promise<{ train: Digits; test: Digits }> {
+  const lines = (await fetchedText(url)).trim().split("\n");
+  // Images of one writer lie together. In a random order both parts have all writers.
+  const order = random.permutation(lines.length).array();
+  const rows = Array.from(order, (row) => (lines[row] as string).split(",").map(Number));
+  return { test: images(rows.slice(0, TEST_IMAGES)), train: moved(images(rows.slice(TEST_IMAGES))) };
+}
+
+async function fetchedText(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  const blob = await response.blob();
+  // Some servers say that a .gz file is text in a packed form, and the browser has unpacked it by now.
+  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  if (first !== 0x1f || second !== 0x8b) return blob.text();
+  return new Response(blob.stream().pipeThrough(new DecompressionStream("gzip"))).text();
+}
+
+function images(rows: readonly (readonly number[])[]): Digits {
+  const x = new Float32Array(rows.length * PIXELS);
+  rows.forEach((row, i) =>
+    x.set(
+      row.slice(0, PIXELS).map((pixel) => pixel / 16),
+      i * PIXELS,
+    ),
+  );
+  return { x, y: Int32Array.from(rows, (row) => row[PIXELS] as number), count: rows.length };
+}
+
+function moved({ x, y, count }: Digits): Digits {
+  const all = { x: new Float32Array(x.length * MOVES.length), y: new Int32Array(y.length * MOVES.length) };
+  MOVES.forEach(([right, down], copy) => {
+    all.y.set(y, copy * count);
+    for (let at = 0; at < x.length; at++) {
+      const column = (at % SIDE) + right;
+      const row = (Math.floor(at / SIDE) % SIDE) + down;
+      const isInside = column >= 0 && column < SIDE && row >= 0 && row < SIDE;
+      if (isInside) all.x[copy * x.length + at + down * SIDE + right] = x[at] as number;
+    }
+  });
+  return { ...all, count: count * MOVES.length };
+}
