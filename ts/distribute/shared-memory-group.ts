@@ -115,6 +115,11 @@ export class SharedMemoryGroup extends ReplicaGroup {
     return new SharedMemoryGroup(shared, rank);
   }
 
+  /** Ends a group from outside, for a replica that cannot do so itself. @internal */
+  static end({ memory, size, timeout }: SharedReplicas, rank: number, reason: string): void {
+    new SharedBarrier(new Int32Array(memory.buffer, 0, PAGE / 4), rank, size, timeout).end(reason);
+  }
+
   barrier(): void {
     this.#barrier.wait();
   }

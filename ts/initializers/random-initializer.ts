@@ -19,6 +19,19 @@ export interface SeedOptions {
   readonly seed?: Seed;
 }
 
+/** Whether seeds that were drawn are saved as if they had been given. */
+let savesDrawnSeeds = false;
+
+/** Runs `body`, which saves initializers that are to draw elsewhere what they would draw here. @internal */
+export function withDrawnSeeds<T>(body: () => T): T {
+  savesDrawnSeeds = true;
+  try {
+    return body();
+  } finally {
+    savesDrawnSeeds = false;
+  }
+}
+
 /** An initializer that draws. */
 export abstract class RandomInitializer extends Initializer {
   /** What it draws from. */
@@ -42,6 +55,7 @@ export abstract class RandomInitializer extends Initializer {
   }
 
   override getConfig(): Config {
+    if (savesDrawnSeeds && this.#given === null) return { seed: this.seed };
     return { seed: this.#given instanceof SeedGenerator ? this.#given.seed : this.#given };
   }
 }

@@ -57,11 +57,11 @@ export class BatchSources {
 /** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed; nothing for what is no batch. */
 function pack(
   owner: string,
-  { give, inputs, outputs }: Giving,
+  { give, inputs, outputs, shared }: Giving,
   batch: unknown,
 ): { answer: BatchAnswer; transfer: Transferable[] } | undefined {
   if (!Array.isArray(batch) || batch.length < 1 || batch.length > 3) return undefined;
-  const packing = new Packing(owner, give);
+  const packing = new Packing(owner, give, shared);
   const packed = ["x", "y", "sampleWeight"]
     .slice(0, batch.length)
     .map((name, i) => packing.data(name, batch[i], i === 0 ? inputs : outputs));

@@ -41,9 +41,10 @@ export class Client {
   /**
    * A worker that answers: the caller's, or else ours, in the best way that works; at worst on this thread.
    *
+   * @param mayStay - Whether this thread will do where no worker can be started.
    * @throws WorkerLostError when the caller's worker does not start, TypeError when it is none
    */
-  static async start(createWorker: CreateWorker | undefined): Promise<Client> {
+  static async start(createWorker: CreateWorker | undefined, mayStay = true): Promise<Client> {
     if (createWorker !== undefined && typeof createWorker !== "function") {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
@@ -59,6 +60,7 @@ export class Client {
         problems.push(`${name}: ${(error as Error).message}`);
       }
     }
+    if (!mayStay) throw new WorkerLostError(`No worker can be started here: ${problems.join(" | ")}`, 0);
     console.warn(
       `gradstep: no worker can be started here, so the work stays on this thread, and blocks it. Pass createWorker to offload, or see the reasons: ${problems.join(" | ")}`,
     );

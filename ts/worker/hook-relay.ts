@@ -6,11 +6,11 @@
 
 import type { CallbackHooks, RunParams } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
-import type { BatchSources } from "./batch-sources.js";
 import type { Client } from "./client.js";
 import { AnsweringLine } from "./line.js";
 import { ModelMirror, type Stoppable } from "./model-mirror.js";
 import type { HookAnswer, ModelFacts, Question } from "./protocol.js";
+import type { BatchSupplier } from "./shared-sources.js";
 
 /** What a run here is made of. */
 export interface RelayOptions {
@@ -19,7 +19,7 @@ export interface RelayOptions {
   readonly owner: Stoppable;
   readonly callbacks: readonly CallbackHooks[];
   readonly verbose: RunParams["verbose"];
-  readonly sources: BatchSources;
+  readonly sources: BatchSupplier;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { setReplicaContext } from "../distribute/context.js";
+import { SharedMemoryGroup } from "../distribute/shared-memory-group.js";
 import { ValueError } from "../errors.js";
-import { generatorsOf } from "../layers/generators.js";
 import type { CustomLayers } from "../layers/index.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
@@ -13,6 +14,7 @@ import { serialize } from "../optimizers/registry.js";
 import { sharedGenerator } from "../random/generator.js";
 import { HookForwarder } from "./hook-forwarder.js";
 import { AskingLine } from "./line.js";
+import { applyState, movable, stateOf } from "./model-state.js";
 import type { ModelArgs, ModelFacts, OnBatchArgs, RunArgs } from "./protocol.js";
 import type { Handlers } from "./service.js";
 import { Unpacking } from "./unpacking.js";
@@ -25,6 +27,7 @@ type Names =
   | "predict"
   | "trainOnBatch"
   | "testOnBatch"
+  | "getModelState"
   | "getWeights"
   | "setWeights";
 
@@ -33,6 +36,7 @@ export class ModelService {
   readonly handlers: Handlers<Names>;
   readonly #customLayers: CustomLayers;
   #model: Model | undefined;
+  #group: SharedMemoryGroup | undefined;
 
   constructor(model: Model | undefined, customLayers: CustomLayers) {
     this.#model = model;
@@ -41,10 +45,12 @@ export class ModelService {
       makeModel: (args) => ({ value: this.#make(args) }),
       ownModel: () => ({ value: factsOf(this.#given()) }),
       fit: (args) =>
-        this.#run(args, async (x, y, options) => {
-          const { epoch, history } = await this.#given().fit(x, y, options);
-          return { value: { epoch, history: history as Record<string, unknown[]> } };
-        }),
+        this.#together(() =>
+          this.#run(args, async (x, y, options) => {
+            const { epoch, history } = await this.#given().fit(x, y, options);
+            return { value: { epoch, history: history as Record<string, unknown[]> } };
+          }),
+        ),
       evaluate: (args) =>
         this.#run(args, async (x, y, options) => ({ value: await this.#given().evaluate(x, y, options) })),
       predict: (args) =>
@@ -56,6 +62,10 @@ export class ModelService {
         }),
       trainOnBatch: (args) => this.#onBatch("trainOnBatch", args),
       testOnBatch: (args) => this.#onBatch("testOnBatch", args),
+      getModelState: () => {
+        const value = stateOf(this.#given());
+        return { value, moved: movable(value) };
+      },
       getWeights: () => {
         const value = this.#given().getWeights();
         return { value, moved: value.map(({ data }) => data.buffer as ArrayBuffer) };
@@ -77,25 +87,30 @@ export class ModelService {
     throw new ValueError("ERR_NOT_BUILT", "This worker has no model: its script must call expose({ model }).");
   }
 
-  #make({ json, weights, optimizer, iterations, shared, generators }: ModelArgs): ModelFacts {
+  #make({ json, state, replica }: ModelArgs): ModelFacts {
     // For initializers of a model that is not built yet, so that a seeded run repeats itself.
-    sharedGenerator().state = shared;
+    sharedGenerator().state = state.shared;
     const model = modelFromJSON(json, this.#customLayers);
-    if (weights.length > 0) model.setWeights(weights);
-    if (optimizer !== null) {
-      model.optimizer?.build(model.trainableWeights);
-      model.optimizer?.setWeights(optimizer);
-    } else if (iterations > 0) {
-      model.optimizer?.setWeights([iterations]);
-    }
-    generatorsOf(model).forEach((generator, i) => {
-      const state = generators[i];
-      if (state !== undefined) generator.state = state;
-    });
-    // Again, since making the model has drawn from it.
-    sharedGenerator().state = shared;
+    applyState(model, state);
     this.#model = model;
+    if (replica !== undefined) {
+      const group = SharedMemoryGroup.join(replica.shared, replica.rank);
+      group.verifiesSteps = replica.verifies;
+      this.#group = group;
+      setReplicaContext(group);
+      model.joinReplicas(group);
+    }
     return factsOf(model);
+  }
+
+  /** A replica that fails must not let the others wait for it. */
+  async #together<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#group?.abort(`has failed: ${(error as Error)?.message ?? error}`);
+      throw error;
+    }
   }
 
   async #run<T>(args: RunArgs, work: (x: never, y: never, options: never) => Promise<T>): Promise<T> {

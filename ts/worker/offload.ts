@@ -5,11 +5,11 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { generatorsOf } from "../layers/generators.js";
+import { withDrawnSeeds } from "../initializers/random-initializer.js";
 import { Model } from "../models/model.js";
 import { boolean, checkKnownOptions, shown } from "../options.js";
-import { sharedGenerator } from "../random/generator.js";
 import { Client, type CreateWorker } from "./client.js";
+import { movable, stateOf } from "./model-state.js";
 import type { ModelArgs } from "./protocol.js";
 import { RemoteModel } from "./remote-model.js";
 
@@ -30,8 +30,8 @@ export interface OffloadOptions {
 
 /**
  * Moves a compiled model into a worker: its layers, weights, optimizer with its state, and the random
- * generators, so that training there gives the very bits that it would have given here (a model that is not
- * built yet draws its first weights there). The model that was given stays as it is.
+ * generators, so that training there gives the very bits that it would have given here. The model that was given
+ * stays as it is.
  *
  * @param model - With built-in layers; for layers of your own pass `createWorker` and a script that exposes them.
  * @throws ValueError when the model is not compiled, or has functions in it, which JSON cannot hold;
@@ -54,11 +54,16 @@ export interface OffloadOptions {
 export async function offload(model: Model, options: OffloadOptions = {}): Promise<RemoteModel> {
   checkKnownOptions("offload", options, ["createWorker", "transfer"]);
   const give = boolean("offload", "transfer", options.transfer ?? false);
-  const args = argsOf(model);
+  const args = argsOf("offload", model);
+  if (model.compileOptions?.distribute) {
+    throw new ValueError(
+      "ERR_OPTION_CONFLICT",
+      `${model.name}: a model that is compiled with "distribute" trains in workers already, or is one of several replicas. Call its own fit.`,
+    );
+  }
   const client = await Client.start(options.createWorker);
   try {
-    const moved = [...args.weights, ...(args.optimizer ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
-    return new RemoteModel(client, await client.call("makeModel", args, moved), give);
+    return new RemoteModel(client, await client.call("makeModel", args, movable(args.state)), give);
   } catch (error) {
     await client.dispose();
     throw error;
@@ -86,21 +91,14 @@ export async function connect(
   }
 }
 
-function argsOf(model: Model): ModelArgs {
+/** @throws TypeError for what is no model, ValueError for one that cannot go */
+export function argsOf(owner: string, model: Model): ModelArgs {
   if (!(model instanceof Model)) {
-    throw new ArgumentTypeError("ERR_OPTION_TYPE", `offload takes a model, got ${shown(model)}.`);
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes a model, got ${shown(model)}.`);
   }
-  const { optimizer } = model;
-  if (optimizer === null) {
-    throw new ValueError("ERR_NOT_COMPILED", `${model.name}: call compile({ optimizer, loss }) before offload.`);
+  if (model.optimizer === null) {
+    throw new ValueError("ERR_NOT_COMPILED", `${model.name}: call compile({ optimizer, loss }) before ${owner}.`);
   }
-  return {
-    // Through text: what JSON cannot hold shall fail here, not in the middle of a message.
-    json: JSON.parse(JSON.stringify(model)),
-    weights: model.getWeights(),
-    optimizer: optimizer.built ? optimizer.getWeights() : null,
-    iterations: optimizer.iterations,
-    shared: sharedGenerator().state,
-    generators: generatorsOf(model).map(({ state }) => state),
-  };
+  // Through text: what JSON cannot hold shall fail here, not in the middle of a message.
+  return { json: withDrawnSeeds(() => JSON.parse(JSON.stringify(model))), state: stateOf(model) };
 }

@@ -31,7 +31,7 @@ export function packedRun(
   options: FitOptions & EvaluateOptions,
   giving: Giving,
 ): PackedCall {
-  const packing = new Packing(name, giving.give);
+  const packing = new Packing(name, giving.give, giving.shared);
   const sources = new BatchSources(name, giving);
   const { callbacks: _, signal: __, validationData, sampleWeight, ...plain } = options;
   const data: Record<string, Packed> = {};

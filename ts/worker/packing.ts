@@ -18,6 +18,8 @@ export interface Giving {
   readonly give: boolean;
   readonly inputs: number;
   readonly outputs: number;
+  /** Copies go to memory that several workers share. Default: false. */
+  readonly shared?: boolean;
 }
 
 /** Packs the data of one call. */
@@ -26,11 +28,13 @@ export class Packing {
   readonly #moved = new Map<ArrayBufferLike, Float32Array | Int32Array>();
   readonly #give: boolean;
   readonly #owner: string;
+  readonly #shared: boolean;
 
   /** @param owner - For messages: `"fit"`. */
-  constructor(owner: string, give: boolean) {
+  constructor(owner: string, give: boolean, shared = false) {
     this.#owner = owner;
     this.#give = give;
+    this.#shared = shared;
   }
 
   /** What `postMessage` shall move. */
@@ -90,9 +94,17 @@ export class Packing {
   }
 
   #move<T extends Float32Array | Int32Array>(array: T): T {
+    if (this.#shared) return inSharedMemory(array);
     this.#moved.set(array.buffer, array);
     return array;
   }
+}
+
+function inSharedMemory<T extends Float32Array | Int32Array>(array: T): T {
+  const Numbers = array.constructor as new (buffer: SharedArrayBuffer) => T;
+  const shared = new Numbers(new SharedArrayBuffer(array.byteLength));
+  shared.set(array);
+  return shared;
 }
 
 function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {

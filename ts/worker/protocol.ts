@@ -5,6 +5,8 @@
  */
 
 import type { HookName, Logs } from "../callbacks/callback.js";
+import type { SharedReplicas } from "../distribute/shared-memory-group.js";
+import type { LayerShapes } from "../layers/layer-shape.js";
 import type { SavedModel } from "../models/saved-model.js";
 import type { SerializedOptimizer } from "../optimizers/registry.js";
 import type { DType } from "../values.js";
@@ -66,16 +68,31 @@ export interface OnBatchArgs {
   readonly data: Readonly<Record<string, Packed>>;
 }
 
-/** What a model is made from again. */
-export interface ModelArgs {
-  readonly json: SavedModel;
+/** What a model is beside its layers. */
+export interface ModelState {
+  /** What it was built for; `null` for a model that is not built yet. */
+  readonly shapes: LayerShapes | null;
   readonly weights: readonly WeightValue[];
   /** `null` for an optimizer that has no state yet. */
   readonly optimizer: readonly WeightValue[] | null;
   readonly iterations: number;
+  /** `null` where it follows a schedule. */
+  readonly learningRate: number | null;
   /** States of the random generators: the shared one, then the layers' own. */
   readonly shared: readonly [number, number];
   readonly generators: readonly (readonly [number, number])[];
+}
+
+/** What a model is made from again. */
+export interface ModelArgs {
+  readonly json: SavedModel;
+  readonly state: ModelState;
+  /** The group that it trains in. */
+  readonly replica?: {
+    readonly shared: SharedReplicas;
+    readonly rank: number;
+    readonly verifies: boolean;
+  };
 }
 
 /** What the client must know of a model, however it came to be. */
@@ -122,6 +139,7 @@ export interface Methods {
   predict: { args: RunArgs; result: readonly PackedArray[] };
   trainOnBatch: { args: OnBatchArgs; result: unknown };
   testOnBatch: { args: OnBatchArgs; result: unknown };
+  getModelState: { args: null; result: ModelState };
   getWeights: { args: null; result: readonly WeightValue[] };
   setWeights: { args: readonly unknown[]; result: null };
   makeOptimizer: { args: OptimizerArgs; result: null };

@@ -1,0 +1,148 @@
+/**
+ * `fit` on several replicas of one process: Keras's MirroredStrategy.
+ *
+ * @module
+ */
+
+import type { History } from "../callbacks/history.js";
+import { ArgumentTypeError, ValueError, WorkerLostError } from "../errors.js";
+import type { FitOptions, FitStrategy } from "../models/fit-options.js";
+import type { Model } from "../models/model.js";
+import type { DataInput } from "../models/samples.js";
+import type { BatchStream } from "../models/stream.js";
+import { boolean, checkKnownOptions, integer, shown } from "../options.js";
+import { Client, type CreateWorker } from "../worker/client.js";
+import { ReplicaRun } from "./replica-run.js";
+import { MOST_REPLICAS } from "./shared-barrier.js";
+import { requireSharedMemory } from "./sharing.js";
+
+/** Options of {@link MirroredStrategy}. */
+export interface MirroredStrategyOptions {
+  /** How many there are: as many as the machine has cores to spare, at best. */
+  readonly replicas: number;
+  /** Whether all weights are compared after every step; drifting replicas are an error then. Default: false. */
+  readonly verify?: boolean | undefined;
+  /** Milliseconds after which a replica that does not come is given up. Default: 300,000. */
+  readonly timeout?: number | undefined;
+  /** Makes a replica's worker, as for `offload`: for layers of your own, a script that exposes them. */
+  readonly createWorker?: CreateWorker | undefined;
+}
+
+/**
+ * Trains on several replicas, each in a worker of its own. Every replica has a copy of the model and takes its part of
+ * each batch; gradients are summed in memory that the workers share, in the order of the replicas, so a run repeats
+ * itself to the bit. The workers start with the first `fit`, and wait for the next one until {@link MirroredStrategy.close}.
+ *
+ * `fit` is called as always. It trains copies: afterwards the model has the new weights and its optimizer the new
+ * state. Callbacks run here. `evaluate`, `predict` and `trainOnBatch` of the model run here too, alone. Normalization of batches goes by
+ * each replica's own part, as Keras's does by default.
+ *
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ * import { MirroredStrategy } from "gradstep/distribute";
+ *
+ * await using strategy = new MirroredStrategy({ replicas: 2 });
+ * const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+ * model.compile({ optimizer: "adam", loss: "mse", distribute: strategy });
+ * const { history } = await model.fit([[0, 1], [2, 3]], [[1], [5]], { epochs: 3 });
+ * console.log(history.loss?.length); // 3
+ * ```
+ */
+export class MirroredStrategy implements FitStrategy {
+  /** How many replicas there are. */
+  readonly replicas: number;
+  readonly #verifies: boolean;
+  readonly #timeout: number;
+  readonly #createWorker: CreateWorker | undefined;
+  #clients: Promise<Client[]> | undefined;
+  /** The run before: workers have one at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  /** @throws ValueError, TypeError; ValueError where memory cannot be shared, naming the headers that would allow it */
+  constructor(options: MirroredStrategyOptions) {
+    const owner = "MirroredStrategy";
+    if (typeof options !== "object" || options === null) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner} takes options, such as { replicas: 2 }, got ${shown(options)}.`,
+      );
+    }
+    checkKnownOptions(owner, options, ["replicas", "verify", "timeout", "createWorker"]);
+    this.replicas = integer(owner, "replicas", options.replicas, 1);
+    if (this.replicas > MOST_REPLICAS) {
+      throw new ValueError("ERR_OPTION_RANGE", `${owner}: at most ${MOST_REPLICAS} replicas, got ${this.replicas}.`);
+    }
+    this.#verifies = boolean(owner, "verify", options.verify ?? false);
+    this.#timeout = integer(owner, "timeout", options.timeout ?? 300_000, 1);
+    this.#createWorker = options.createWorker;
+    requireSharedMemory(owner);
+  }
+
+  /** Keras's name for {@link MirroredStrategy.replicas}. */
+  get numReplicasInSync(): number {
+    return this.replicas;
+  }
+
+  /** Called by the model. @internal */
+  async fit(model: Model, x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): Promise<History> {
+    this.#checkOpen();
+    const settings = { timeout: this.#timeout, verifies: this.#verifies };
+    const run = new ReplicaRun(model, this.replicas, settings, x, y, options);
+    const turn = this.#last.then(async () => {
+      this.#checkOpen();
+      const clients = await this.#started();
+      try {
+        return await run.go(clients);
+      } catch (error) {
+        // The others are well, but a group needs all.
+        if (error instanceof WorkerLostError) await this.#end();
+        throw error;
+      }
+    });
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Ends the workers. A `fit` that runs rejects. A second call does nothing. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#end();
+  }
+
+  /** For `await using`, the same as {@link MirroredStrategy.close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #started(): Promise<Client[]> {
+    this.#clients ??= this.#start();
+    return this.#clients;
+  }
+
+  /** All or none. */
+  async #start(): Promise<Client[]> {
+    const starting = Array.from({ length: this.replicas }, () => Client.start(this.#createWorker, false));
+    const started = await Promise.allSettled(starting);
+    const failed = started.find((one) => one.status === "rejected");
+    const clients = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    if (failed === undefined) return clients;
+    this.#clients = undefined;
+    await Promise.all(clients.map((client) => client.dispose()));
+    throw failed.reason;
+  }
+
+  async #end(): Promise<void> {
+    const clients = this.#clients;
+    this.#clients = undefined;
+    // That they could not be started, fit has said.
+    const started = await clients?.catch(() => []);
+    await Promise.all((started ?? []).map((client) => client.dispose()));
+  }
+
+  #checkOpen(): void {
+    if (!this.#closed) return;
+    throw new ValueError("ERR_DISPOSED", "This MirroredStrategy was closed. Make a new one, and compile with it.");
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * One `fit` on the workers of a strategy.
+ *
+ * @module
+ */
+
+import { tidy } from "../autodiff/arena.js";
+import type { CallbackHooks } from "../callbacks/callback.js";
+import { History } from "../callbacks/history.js";
+import { ProgressBar } from "../callbacks/progress-bar.js";
+import { DisposedError, ReplicaError, WorkerLostError } from "../errors.js";
+import { type CheckedFit, checkedFit, type FitOptions } from "../models/fit-options.js";
+import type { Model } from "../models/model.js";
+import { type DataInput, samplesOf } from "../models/samples.js";
+import { type BatchStream, isStream } from "../models/stream.js";
+import type { Client } from "../worker/client.js";
+import { HookRelay } from "../worker/hook-relay.js";
+import { listened } from "../worker/listeners.js";
+import { applyState } from "../worker/model-state.js";
+import { argsOf } from "../worker/offload.js";
+import { type PackedCall, packedRun } from "../worker/packed-run.js";
+import type { Methods, ModelFacts } from "../worker/protocol.js";
+import { SharedSources } from "../worker/shared-sources.js";
+import { SharedMemoryGroup, type SharedReplicas } from "./shared-memory-group.js";
+
+/** Settings of the group. */
+export interface RunSettings {
+  readonly timeout: number;
+  readonly verifies: boolean;
+}
+
+/** A `fit`, from what the caller gave to what he gets. */
+export class ReplicaRun {
+  readonly #model: Model;
+  readonly #count: number;
+  readonly #settings: RunSettings;
+  readonly #checked: CheckedFit;
+  readonly #packed: PackedCall;
+
+  /** @throws ValueError, TypeError for options and data that `fit` would refuse, before any worker is started */
+  constructor(
+    model: Model,
+    count: number,
+    settings: RunSettings,
+    x: DataInput | BatchStream,
+    y: DataInput | undefined,
+    options: FitOptions,
+  ) {
+    this.#model = model;
+    this.#count = count;
+    this.#settings = settings;
+    this.#checked = checkedFit(options);
+    if (!(model.built || isStream(x, y))) buildWith(model, x, y);
+    const [inputs, outputs] = [model.inputPorts.length, model.outputNames.length];
+    this.#packed = packedRun("fit", x, y, options, { give: false, shared: true, inputs, outputs });
+  }
+
+  /** Trains on these workers. */
+  async go(clients: readonly Client[]): Promise<History> {
+    const model = this.#model;
+    this.#checked.signal?.throwIfAborted();
+    const shared = SharedMemoryGroup.create(this.#count, { timeout: this.#settings.timeout });
+    const facts = await this.#send(clients, shared);
+    const relays = this.#relays(clients, facts);
+    model.stopTraining = false;
+    model.whenStopped(() => relays[0]?.line.order({ order: "stop" }));
+    try {
+      const results = await this.#call(clients, relays, shared);
+      const { epoch, history } = results[0] as Methods["fit"]["result"];
+      const made = new History();
+      made.epoch = epoch;
+      made.history = history as History["history"];
+      return made;
+    } finally {
+      model.whenStopped(undefined);
+      for (const relay of relays) relay.close();
+      // After an error too: what was trained until then stays trained, as it does here.
+      await this.#bringHome(clients);
+    }
+  }
+
+  /** A copy of the model for each. */
+  async #send(clients: readonly Client[], shared: SharedReplicas): Promise<readonly ModelFacts[]> {
+    const args = argsOf("fit", this.#model);
+    const { verifies } = this.#settings;
+    return Promise.all(
+      clients.map((client, rank) => client.call("makeModel", { ...args, replica: { shared, rank, verifies } })),
+    );
+  }
+
+  /** The first replica is the one that callbacks hear of. */
+  #relays(clients: readonly Client[], facts: readonly ModelFacts[]): HookRelay[] {
+    const { verbose, signal } = this.#checked;
+    const sources = new SharedSources(this.#packed.sources, this.#count);
+    return clients.map(
+      (client, rank) =>
+        new HookRelay({
+          client,
+          facts: facts[rank] as ModelFacts,
+          owner: this.#model,
+          callbacks: rank === 0 ? this.#callbacks : [],
+          verbose,
+          sources: sources.for(rank),
+          signal: rank === 0 ? signal : undefined,
+        }),
+    );
+  }
+
+  get #callbacks(): readonly CallbackHooks[] {
+    const { callbacks, verbose } = this.#checked;
+    return [...callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
+  }
+
+  async #call(clients: readonly Client[], relays: readonly HookRelay[], shared: SharedReplicas) {
+    const settled = await Promise.allSettled(
+      clients.map(async (client, rank) => {
+        const relay = relays[rank] as HookRelay;
+        const { far } = relay.line;
+        const hooks = listened(rank === 0 ? this.#callbacks : []);
+        try {
+          return await client.call("fit", { ...this.#packed.args, ...hooks, port: far }, [far]);
+        } catch (error) {
+          // One that is lost cannot say so itself.
+          SharedMemoryGroup.end(shared, rank, `is gone: ${(error as Error)?.message ?? error}`);
+          throw relay.errorOf(error);
+        }
+      }),
+    );
+    const errors = settled.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+    if (errors.length > 0) throw errors.find(isCause) ?? errors[0];
+    return settled.map((one) => (one as PromiseFulfilledResult<Methods["fit"]["result"]>).value);
+  }
+
+  async #bringHome(clients: readonly Client[]): Promise<void> {
+    try {
+      const state = await (clients[0] as Client).call("getModelState", null);
+      applyState(this.#model, state);
+    } catch (error) {
+      if (!(error instanceof WorkerLostError || error instanceof DisposedError)) throw error;
+    }
+  }
+}
+
+/** Not merely that another one could not go on. */
+function isCause(error: unknown): boolean {
+  return !(error instanceof ReplicaError && ["ERR_REPLICA_LOST", "ERR_REPLICA_REFUSED"].includes(error.code));
+}
+
+/** The weights are drawn here, as they would be without replicas. */
+function buildWith(model: Model, x: unknown, y: unknown): void {
+  const samples = samplesOf("fit", model, { x, y, sampleWeight: undefined });
+  tidy(() => {
+    model.forward(
+      samples.x.map((rows) => rows.gather(undefined, 0, 1)),
+      false,
+    );
+  });
+}

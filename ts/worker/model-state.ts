@@ -1,0 +1,56 @@
+/**
+ * What is moved of a model from one realm to another, beside its layers.
+ *
+ * @module
+ */
+
+import { generatorsOf } from "../layers/generators.js";
+import type { Model } from "../models/model.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { sharedGenerator } from "../random/generator.js";
+import type { ModelState } from "./protocol.js";
+
+/** Copies of weights, optimizer's state, and random generators. */
+export function stateOf(model: Model): ModelState {
+  const { optimizer } = model;
+  return {
+    shapes: model.builtShape ?? null,
+    weights: model.getWeights(),
+    optimizer: optimizer?.built ? optimizer.getWeights() : null,
+    iterations: optimizer?.iterations ?? 0,
+    learningRate: isFixed(optimizer) ? optimizer.learningRate : null,
+    shared: sharedGenerator().state,
+    generators: generatorsOf(model).map(({ state }) => state),
+  };
+}
+
+/** What `postMessage` can move of a state. */
+export function movable({ weights, optimizer }: ModelState): ArrayBuffer[] {
+  return [...weights, ...(optimizer ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
+}
+
+/** Makes a model of the same layers as that which the state is of. */
+export function applyState(model: Model, state: ModelState): void {
+  const { shapes, weights, iterations, learningRate, shared, generators } = state;
+  if (shapes !== null) model.ensureBuilt(shapes);
+  if (weights.length > 0) model.setWeights(weights);
+  const { optimizer } = model;
+  if (state.optimizer !== null) {
+    optimizer?.build(model.trainableWeights);
+    optimizer?.setWeights(state.optimizer);
+  } else if (iterations > 0) {
+    optimizer?.setWeights([iterations]);
+  }
+  if (learningRate !== null && isFixed(optimizer)) optimizer.learningRate = learningRate;
+  generatorsOf(model).forEach((generator, i) => {
+    const own = generators[i];
+    if (own !== undefined) generator.state = own;
+  });
+  // Last: making a model draws from it.
+  sharedGenerator().state = shared;
+}
+
+/** Whether callbacks may set its learning rate. */
+function isFixed(optimizer: Optimizer | null): optimizer is Optimizer {
+  return typeof optimizer?.rate === "number";
+}
