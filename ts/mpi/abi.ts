@@ -1,0 +1,105 @@
+/**
+ * The binary interfaces of MPI: what the constants of `mpi.h` are when there is no compiler to ask.
+ *
+ * From the headers of Debian's libopenmpi-dev 4.1.4 and libmpich-dev 4.0.2, and from those that the MPI Forum publishes
+ * for the standard interface of MPI 5.
+ *
+ * @module
+ */
+
+import type { Argument, Kind, NativeLibrary } from "./native.js";
+
+/** What a constant is passed as: a handle's kind differs, its value too. */
+export interface Abi {
+  readonly name: string;
+  /** How handles (communicators, types, operations) are passed. */
+  readonly handle: Kind;
+  readonly world: Argument;
+  readonly float32: Argument;
+  readonly float64: Argument;
+  readonly int32: Argument;
+  readonly sum: Argument;
+  readonly errorsReturn: Argument;
+  readonly inPlace: bigint;
+  readonly threadSerialized: number;
+}
+
+/** The names of Open MPI's objects, whose addresses are the handles. */
+const OPEN_MPI = {
+  world: "ompi_mpi_comm_world",
+  float32: "ompi_mpi_float",
+  float64: "ompi_mpi_double",
+  int32: "ompi_mpi_int",
+  sum: "ompi_mpi_op_sum",
+  errorsReturn: "ompi_mpi_errors_return",
+} as const;
+
+/** MPICH and those that keep its interface: Intel MPI, MVAPICH, Cray's. */
+const MPICH: Abi = {
+  name: "MPICH",
+  handle: "int",
+  world: 0x44000000,
+  float32: 0x4c00040a,
+  float64: 0x4c00080b,
+  int32: 0x4c000405,
+  sum: 0x58000003,
+  errorsReturn: 0x54000001,
+  // (void *) -1
+  inPlace: 0xffff_ffff_ffff_ffffn,
+  threadSerialized: 2,
+};
+
+/** The standard interface of MPI 5, `libmpi_abi`. Untested: no distribution that we test on has one. */
+const STANDARD: Abi = {
+  name: "MPI 5",
+  handle: "word",
+  world: 0x101n,
+  float32: 0x210n,
+  float64: 0x214n,
+  int32: 0x209n,
+  sum: 0x21n,
+  errorsReturn: 0x143n,
+  inPlace: 1n,
+  threadSerialized: 2048,
+};
+
+/** Enough for MPI_MAX_LIBRARY_VERSION_STRING of all, which is 8192 at most. */
+const VERSION_BYTES = 16384;
+
+/** The interface of a loaded library, and how it calls itself; `abi` is undefined when it is none that we know. */
+export function identify(library: NativeLibrary): { readonly version: string; readonly abi: Abi | undefined } {
+  const text = new Uint8Array(VERSION_BYTES);
+  const length = new Int32Array(1);
+  // One of the few that may be called before MPI_Init.
+  library.bind("MPI_Get_library_version", ["buffer", "buffer"])(text, length);
+  const written = new TextDecoder().decode(text.subarray(0, length[0]));
+  const [version = ""] = written.replace(/\0/g, "").trim().split(/[\n,]/);
+  return { version: version.replace(/\s+/g, " "), abi: abiOf(library, written) };
+}
+
+function abiOf(library: NativeLibrary, version: string): Abi | undefined {
+  // First: it may bring the objects of the library that it stands on.
+  if (library.path.includes("mpi_abi")) return STANDARD;
+  if (library.address(OPEN_MPI.world) !== undefined) return openMpi(library);
+  return /MPICH|Intel\(R\) MPI|MVAPICH/i.test(version) ? MPICH : undefined;
+}
+
+function openMpi(library: NativeLibrary): Abi {
+  const at = (name: string): Argument => {
+    const address = library.address(name);
+    if (address === undefined) throw new Error(`${library.path} has no ${name}`);
+    return address;
+  };
+  return {
+    name: "Open MPI",
+    handle: "address",
+    world: at(OPEN_MPI.world),
+    float32: at(OPEN_MPI.float32),
+    float64: at(OPEN_MPI.float64),
+    int32: at(OPEN_MPI.int32),
+    sum: at(OPEN_MPI.sum),
+    errorsReturn: at(OPEN_MPI.errorsReturn),
+    inPlace: 1n,
+    threadSerialized: 2,
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * How a script ends: normally, or by an error that nobody handles.
+ *
+ * @module
+ */
+
+/** What is called at the end. */
+export interface Endings {
+  /** Of an error that will end the process, before it does. */
+  uncaught(error: unknown): void;
+  /** When the process ends by itself, or by `process.exit` and `Deno.exit`. */
+  exit(code: number): void;
+}
+
+/** What Node, Deno and Bun all have. */
+interface Process {
+  on(event: string, listener: (value: unknown) => void): unknown;
+  listenerCount(event: string): number;
+  hasUncaughtExceptionCaptureCallback?(): boolean;
+}
+
+interface Realm {
+  readonly process: Process;
+  readonly Deno?: { readonly exitCode: number };
+  readonly Bun?: object;
+  addEventListener(type: string, listener: () => void): void;
+}
+
+/** Registers both. */
+export function watchEndings({ uncaught, exit }: Endings): void {
+  const realm = globalThis as unknown as Realm;
+  const { process, Deno, Bun } = realm;
+
+  // Rejections come here too, but not in Bun. Whoever handles such errors goes on, and so does the job.
+  process.on("uncaughtExceptionMonitor", (error) => {
+    const isHandled = process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback?.();
+    if (!isHandled) uncaught(error);
+  });
+  if (Bun !== undefined) {
+    process.on("unhandledRejection", (error) => {
+      if (process.listenerCount("unhandledRejection") === 1) uncaught(error);
+    });
+  }
+
+  // Deno.exit tells only this one.
+  if (Deno !== undefined) realm.addEventListener("unload", () => exit(Deno.exitCode));
+  else process.on("exit", (code) => exit(Number(code)));
+}

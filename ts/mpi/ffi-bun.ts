@@ -1,0 +1,51 @@
+/**
+ * Calling C from Bun: `bun:ffi`.
+ *
+ * @module
+ */
+
+import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
+
+/** What we use of bun:ffi. Its own types would be needed by everybody who reads ours. */
+interface BunFfi {
+  dlopen(
+    path: string,
+    symbols: Record<string, { readonly args: readonly string[]; readonly returns: string }>,
+  ): { readonly symbols: Record<string, ((...given: Argument[]) => number) & { readonly ptr: number }> };
+}
+
+const TYPES: Readonly<Record<Kind, string>> = {
+  int: "i32",
+  buffer: "ptr",
+  // Not `ptr`, which goes through a double: MPICH's MPI_IN_PLACE is 2^64 - 1.
+  word: "u64",
+  address: "ptr",
+};
+
+/** A variable of the environment. */
+export function environment(name: string): string | undefined {
+  return (globalThis as unknown as { Bun: { env: Record<string, string | undefined> } }).Bun.env[name];
+}
+
+/** One for any library. */
+export async function libraryOpener(): Promise<LibraryOpener> {
+  const { dlopen } = (await import("bun:ffi" as string)) as BunFfi;
+  return (path) => {
+    const bind = (name: string, kinds: readonly Kind[]) => {
+      const { symbols } = dlopen(path, { [name]: { args: kinds.map((kind) => TYPES[kind]), returns: "i32" } });
+      return symbols[name] as (typeof symbols)[string];
+    };
+    return {
+      path,
+      // Only functions can be asked for; this one is never called.
+      address(name) {
+        try {
+          return bind(name, []).ptr as unknown as NativeAddress;
+        } catch {
+          return undefined;
+        }
+      },
+      bind,
+    };
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Calling C from Deno: `Deno.dlopen`, for which `--allow-ffi` is needed.
+ *
+ * @module
+ */
+
+import { ReplicaError } from "../errors.js";
+import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
+
+/** What we use of Deno. Its own types would be needed by everybody who reads ours. */
+interface Deno {
+  readonly env: { get(name: string): string | undefined };
+  readonly permissions: {
+    querySync(descriptor: { name: "env"; variable: string }): { readonly state: string };
+  };
+  dlopen(path: string, symbols: object): { readonly symbols: Record<string, unknown> };
+}
+
+/** An address stays the pointer that Deno gives: to see its number would take the permission for all libraries. */
+const TYPES: Readonly<Record<Kind, string>> = { int: "i32", buffer: "buffer", word: "usize", address: "pointer" };
+
+const deno = (): Deno => (globalThis as unknown as { Deno: Deno }).Deno;
+
+/** A variable of the environment; undefined, without a question to the user, where it may not be read. */
+export function environment(name: string): string | undefined {
+  const { env, permissions } = deno();
+  return permissions.querySync({ name: "env", variable: name }).state === "granted" ? env.get(name) : undefined;
+}
+
+/** One for any library. */
+export async function libraryOpener(): Promise<LibraryOpener> {
+  return (path) => {
+    open(path, {});
+    return {
+      path,
+      address: (name) =>
+        (open(path, { [name]: { type: "pointer", optional: true } })[name] as NativeAddress | null) ?? undefined,
+      bind(name, kinds) {
+        const parameters = kinds.map((kind) => TYPES[kind]);
+        return open(path, { [name]: { parameters, result: "i32" } })[name] as (...given: Argument[]) => number;
+      },
+    };
+  };
+}
+
+/** The system's loader gives the same library each time. */
+function open(path: string, symbols: object): Record<string, unknown> {
+  try {
+    return deno().dlopen(path, symbols).symbols;
+  } catch (cause) {
+    if ((cause as Error).name !== "NotCapable") throw cause;
+    throw new ReplicaError(
+      "ERR_MPI",
+      `MpiGroup.open: Deno must be allowed to load ${path}: run it with --allow-ffi --allow-env, or with ` +
+        '--allow-ffi=/full/path/of/the/library and MpiGroup.open({ library: "/full/path/of/the/library" }).',
+      -1,
+      { cause },
+    );
+  }
+}

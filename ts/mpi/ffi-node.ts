@@ -1,0 +1,71 @@
+/**
+ * Calling C from Node: koffi, which the user installs.
+ *
+ * @module
+ */
+
+/// <reference types="node" />
+import { createRequire } from "node:module";
+import { ReplicaError } from "../errors.js";
+import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
+
+/** What we use of koffi. Its own types would be needed by everybody who reads ours. */
+interface Koffi {
+  load(path: string): {
+    func(name: string, result: string, parameters: readonly string[]): (...given: Argument[]) => number;
+    symbol(name: string): NativeAddress;
+  };
+}
+
+const TYPES: Readonly<Record<Kind, string>> = {
+  int: "int",
+  buffer: "void *",
+  word: "uintptr_t",
+  // koffi gives addresses as bigints.
+  address: "uintptr_t",
+};
+
+/** A variable of the environment. */
+export function environment(name: string): string | undefined {
+  return process.env[name];
+}
+
+/** @throws ReplicaError when koffi is not installed, or has no binary for this machine */
+export async function libraryOpener(): Promise<LibraryOpener> {
+  const koffi = loadKoffi();
+  return (path) => {
+    const library = koffi.load(path);
+    return {
+      path,
+      address(name) {
+        try {
+          return library.symbol(name);
+        } catch {
+          return undefined;
+        }
+      },
+      bind: (name, kinds) =>
+        library.func(
+          name,
+          "int",
+          kinds.map((kind) => TYPES[kind]),
+        ),
+    };
+  };
+}
+
+function loadKoffi(): Koffi {
+  try {
+    // Not an import: bundlers would look for it, and refuse programs that go without MPI.
+    return createRequire(import.meta.url)("koffi") as Koffi;
+  } catch (cause) {
+    const isMissing = (cause as { code?: string }).code === "MODULE_NOT_FOUND";
+    const why = isMissing ? "which is not installed" : `which does not load: ${(cause as Error).message}`;
+    throw new ReplicaError(
+      "ERR_MPI",
+      `MpiGroup.open: in Node, gradstep/mpi calls the MPI library through koffi, ${why}. Install it: npm install koffi`,
+      -1,
+      { cause },
+    );
+  }
+}

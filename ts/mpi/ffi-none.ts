@@ -1,0 +1,23 @@
+/**
+ * Where C cannot be called: browsers.
+ *
+ * @module
+ */
+
+import { ReplicaError } from "../errors.js";
+import type { LibraryOpener } from "./native.js";
+
+/** There is none. */
+export function environment(_: string): string | undefined {
+  return undefined;
+}
+
+/** @throws ReplicaError */
+export async function libraryOpener(): Promise<LibraryOpener> {
+  throw new ReplicaError(
+    "ERR_MPI",
+    "MpiGroup.open: gradstep/mpi runs in Node, Deno and Bun, under mpirun; here no MPI library can be loaded. In a " +
+      "page, MirroredStrategy of gradstep/distribute trains on several workers.",
+    -1,
+  );
+}

@@ -1,0 +1,7 @@
+/**
+ * Training on the processes of an MPI job: `gradstep/mpi`.
+ *
+ * @module
+ */
+
+export { MpiGroup, type MpiOptions } from "./mpi-group.js";

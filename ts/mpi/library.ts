@@ -1,0 +1,82 @@
+/**
+ * Which MPI library to load: the one that belongs to the `mpirun` that started this process.
+ *
+ * @module
+ */
+
+import { environment } from "#mpi-ffi";
+import { ReplicaError } from "../errors.js";
+import { type Abi, identify } from "./abi.js";
+import type { LibraryOpener, NativeLibrary } from "./native.js";
+
+/** A library whose interface is known. */
+export interface MpiLibrary {
+  readonly library: NativeLibrary;
+  readonly abi: Abi;
+  /** How it calls itself, such as "Open MPI v4.1.4". */
+  readonly version: string;
+}
+
+// The number is that of the binary interface: without it, a name may mean either.
+const OPEN_MPI = ["libmpi.so.40", "libmpi.40.dylib"];
+const MPICH = ["libmpich.so.12", "libmpi.so.12", "libmpi.12.dylib", "libpmpi.12.dylib"];
+const EITHER = ["libmpi.so", "libmpi.dylib", "libmpi_abi.so", "libmpi_abi.so.0", "libmpi_abi.dylib"];
+
+/** How many processes the launcher says it started; undefined when there is none, or it does not say. */
+export function launchedProcesses(): number | undefined {
+  const said = environment("OMPI_COMM_WORLD_SIZE") ?? environment("PMI_SIZE");
+  return said === undefined ? undefined : Number(said);
+}
+
+/** Names to try, the most likely first. */
+function candidates(): readonly string[] {
+  const isSet = (...names: readonly string[]) => names.some((name) => environment(name) !== undefined);
+  // Before the other: a process that Open MPI starts may have PMI's variables from around it.
+  if (isSet("OMPI_COMM_WORLD_SIZE")) return [...OPEN_MPI, ...EITHER, ...MPICH];
+  if (isSet("PMI_RANK", "PMI_SIZE", "PMI_FD", "PMI_PORT")) return [...MPICH, ...EITHER, ...OPEN_MPI];
+  return [...OPEN_MPI, ...MPICH, ...EITHER];
+}
+
+/** @param given - The caller's path; then it is tried alone. @throws ReplicaError when none is usable */
+export function findLibrary(open: LibraryOpener, given: string | undefined): MpiLibrary {
+  const tried = given === undefined ? candidates() : [given];
+  const failures: string[] = [];
+  for (const path of tried) {
+    let library: NativeLibrary;
+    try {
+      library = open(path);
+    } catch (error) {
+      if (error instanceof ReplicaError) throw error;
+      failures.push((error as Error).message);
+      continue;
+    }
+    return identified(library);
+  }
+  throw new ReplicaError(
+    "ERR_MPI",
+    given === undefined
+      ? `MpiGroup.open: no MPI library was found (tried ${tried.join(", ")}). Install Open MPI or MPICH (on Debian: apt-get ` +
+          'install openmpi-bin, or mpich), or name the library: MpiGroup.open({ library: "/path/to/libmpi.so" }).'
+      : `MpiGroup.open: the MPI library ${given} could not be loaded: ${failures[0]}`,
+    -1,
+  );
+}
+
+function identified(library: NativeLibrary): MpiLibrary {
+  let found: ReturnType<typeof identify>;
+  try {
+    found = identify(library);
+  } catch (cause) {
+    throw new ReplicaError("ERR_MPI", `MpiGroup.open: ${library.path} is no MPI library.`, -1, { cause });
+  }
+  const { abi, version } = found;
+  if (abi === undefined) {
+    throw new ReplicaError(
+      "ERR_MPI",
+      `MpiGroup.open: ${library.path} is "${version}", whose binary interface gradstep does not know. It knows those of ` +
+        "Open MPI, of MPICH and its kin, and the standard one of MPI 5 (libmpi_abi).",
+      -1,
+    );
+  }
+  return { library, abi, version };
+}

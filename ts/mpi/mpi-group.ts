@@ -1,0 +1,214 @@
+/**
+ * Replicas that `mpirun` started, on one machine or on many.
+ *
+ * @module
+ */
+
+import { libraryOpener } from "#mpi-ffi";
+import type { ReplicaNumbers } from "../distribute/numbers.js";
+import { ReplicaGroup } from "../distribute/replica-group.js";
+import { DisposedError, ReplicaError } from "../errors.js";
+import { checkKnownOptions, text } from "../options.js";
+import { MpiCalls } from "./calls.js";
+import { watchEndings } from "./endings.js";
+import { findLibrary, launchedProcesses, type MpiLibrary } from "./library.js";
+
+/** Options of {@link MpiGroup.open}. */
+export interface MpiOptions {
+  /** Path or name of the MPI library. Default: that of the `mpirun` that started this process. */
+  readonly library?: string | undefined;
+}
+
+/** What a replica is about to do. All have to do the same. */
+const EXCHANGE = 1;
+const BARRIER = 2;
+const LEAVE = 3;
+
+/** Milliseconds that mpirun has to pass on what was written, before everything ends. */
+const FAREWELL = 100;
+
+const ACTIONS: Readonly<Record<number, string>> = { [EXCHANGE]: "data", [BARRIER]: "barrier()", [LEAVE]: "close()" };
+
+let opening: Promise<MpiGroup> | undefined;
+
+/**
+ * A replica in a job of `mpirun`. Every process runs the same script; memory is reduced where it lies, without a copy.
+ *
+ * Runs in Node (which needs the package koffi), Deno (`--allow-ffi --allow-env`) and Bun; with Open MPI, and with MPICH
+ * and its kin. Without `mpirun` it is a job of one.
+ *
+ * A script that ends normally leaves the group by itself. One that ends with an error, or with an exit code other than 0,
+ * ends the whole job, with a line that says which replica it was: nobody waits for it.
+ *
+ * @example
+ * ```js
+ * // mpirun -n 4 node train.js
+ * import { setReplicaContext } from "gradstep/distribute";
+ * import { MpiGroup } from "gradstep/mpi";
+ *
+ * const group = await MpiGroup.open();
+ * setReplicaContext(group); // from here on, applyGradients sums over all processes
+ * console.log(group.rank, group.size); // 0 4, 1 4 ...
+ * ```
+ */
+export class MpiGroup extends ReplicaGroup {
+  readonly rank: number;
+  readonly size: number;
+  readonly #mpi: MpiCalls;
+  /** What all exchange before they do something: what it is, and a number. */
+  readonly #word = new Int32Array(2);
+  #closed = false;
+  /** Why the replicas can no longer act together. */
+  #broken: ReplicaError | undefined;
+
+  private constructor(found: MpiLibrary) {
+    super();
+    this.#mpi = new MpiCalls(found);
+    this.rank = this.#mpi.rank;
+    this.size = this.#mpi.size;
+    watchEndings({
+      uncaught: (error) => this.#uncaught(error),
+      exit: (code) => this.#exit(code),
+    });
+    const launched = launchedProcesses();
+    if (launched !== undefined && launched !== this.size) {
+      throw new ReplicaError(
+        "ERR_MPI",
+        `MpiGroup.open: mpirun started ${launched} processes, but ${found.version} (${found.library.path}) knows of ` +
+          `${this.size}: it is the library of another MPI. Install the one that belongs to this mpirun, or name it: ` +
+          'MpiGroup.open({ library: "/path/to/libmpi.so" }).',
+        -1,
+      );
+    }
+  }
+
+  /**
+   * The group of this process. A second call gives the same one.
+   *
+   * @throws ReplicaError (`ERR_MPI`) when there is no MPI library, none that can be called, or not that of `mpirun`;
+   * DisposedError after {@link MpiGroup.close}: MPI starts once in a process
+   */
+  static open(options: MpiOptions = {}): Promise<MpiGroup> {
+    opening ??= MpiGroup.#open(options).catch((error) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening.then((group) => {
+      group.#checkOpen();
+      return group;
+    });
+  }
+
+  static async #open(options: MpiOptions): Promise<MpiGroup> {
+    checkKnownOptions("MpiGroup.open", options, ["library"]);
+    const { library } = options;
+    if (library !== undefined) text("MpiGroup.open", "library", library);
+    return new MpiGroup(findLibrary(await libraryOpener(), library));
+  }
+
+  barrier(): void {
+    this.#meet(BARRIER, 0);
+  }
+
+  exchange(value: number): Int32Array {
+    return this.#meet(EXCHANGE, value);
+  }
+
+  /** Leaves the group; it waits for the others to do so too. A second call does nothing. */
+  close(): void {
+    if (this.#closed) return;
+    // Nobody can wait for this replica afterwards: whoever meets it now, to do something else, is told.
+    if (this.#broken === undefined && this.size > 1) this.#announce(LEAVE, 0);
+    this.#closed = true;
+    this.#mpi.finalize();
+  }
+
+  /** Ends the whole job, with a line that names this replica. @internal */
+  abort(reason: string): void {
+    this.#end(reason, 1);
+  }
+
+  protected sum(data: ReplicaNumbers): void {
+    this.#checkOpen();
+    if (this.size > 1) this.#breaking(() => this.#mpi.sum(data));
+  }
+
+  protected copy(data: ReplicaNumbers, root: number): void {
+    this.#checkOpen();
+    if (this.size > 1) this.#breaking(() => this.#mpi.broadcast(data, root));
+  }
+
+  /** Every replica's number, when all do the same. @throws ReplicaError on all when not */
+  #meet(action: number, value: number): Int32Array {
+    this.#checkOpen();
+    if (this.size === 1) return Int32Array.of(value);
+    const words = this.#announce(action, value);
+    const values = new Int32Array(this.size);
+    const actions = new Int32Array(this.size);
+    for (let rank = 0; rank < this.size; rank++) {
+      actions[rank] = words[2 * rank] as number;
+      values[rank] = words[2 * rank + 1] as number;
+    }
+    const leaving = actions.indexOf(LEAVE);
+    if (leaving >= 0) {
+      this.#broken = new ReplicaError(
+        "ERR_REPLICA_LOST",
+        `Replica ${leaving} of ${this.size} has left the group: its script ended, or closed it, while others go on.`,
+        leaving,
+      );
+      throw this.#broken;
+    }
+    const other = actions.findIndex((entry) => entry !== actions[0]);
+    if (other > 0) {
+      const [first, second] = [0, other].map((rank) => ACTIONS[actions[rank] as number]);
+      throw new ReplicaError(
+        "ERR_REPLICA_MISMATCH",
+        `Replica 0 came to ${first}, replica ${other} to ${second}. All have to make the same calls, in the same order.`,
+        other,
+      );
+    }
+    return values;
+  }
+
+  #announce(action: number, value: number): Int32Array {
+    this.#word[0] = action;
+    this.#word[1] = value;
+    return this.#breaking(() => this.#mpi.gather(this.#word));
+  }
+
+  /** Runs a call; when it fails, nobody knows how far the others have come. */
+  #breaking<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      this.#broken = error as ReplicaError;
+      throw error;
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new DisposedError("This MpiGroup was closed, and MPI cannot start again in a process.");
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  #exit(code: number): void {
+    if (code === 0 || this.size === 1) this.close();
+    else this.#end(`it ended with exit code ${code}`, code);
+  }
+
+  #uncaught(error: unknown): void {
+    if (this.#closed || this.size === 1) return;
+    // The process ends before its runtime can show it.
+    console.error(error);
+    this.#end(error instanceof Error ? error.message : String(error), 1);
+  }
+
+  #end(reason: string, exitCode: number): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const [line = ""] = reason.split("\n");
+    console.error(`gradstep: replica ${this.rank} of ${this.size} failed: ${line.replace(/\.$/, "")}; the job ends.`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FAREWELL);
+    this.#mpi.abort(exitCode);
+  }
+}
