@@ -41,6 +41,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "mpi",
+          include: ["test/mpi/**/*.test.ts"],
+          globalSetup: "test/mpi/consumer.ts",
+          // Each job has more processes than most machines have cores.
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "browser",
           include: [...everywhere, worker, "test/browser/**/*.test.ts"],
           browser: {

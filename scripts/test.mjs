@@ -6,6 +6,7 @@ import { setUp } from "./setup.mjs";
 import { runScript, StepFailed } from "./steps.mjs";
 import { cargoSuite } from "./suites/cargo.mjs";
 import { denoVitestSuite } from "./suites/deno.mjs";
+import { mpiSuite } from "./suites/mpi.mjs";
 import { bunPackageSuite, denoPackageSuite } from "./suites/packed.mjs";
 import { everywhere, vitestSuite } from "./suites/vitest.mjs";
 
@@ -17,6 +18,7 @@ const suites = {
   deno: () => denoVitestSuite(),
   "deno-package": () => denoPackageSuite(),
   bun: () => bunPackageSuite(),
+  mpi: () => mpiSuite(),
   packaging: () => vitestSuite("packaging", { project: "node", folders: ["test/packaging", "test/examples"] }),
 };
 

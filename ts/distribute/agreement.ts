@@ -38,7 +38,7 @@ export function agree(group: ReplicaGroup, owner: string, work: () => number): v
   if (other < 0) return;
   throw new ReplicaError(
     "ERR_REPLICA_MISMATCH",
-    `${owner}: replica ${other} has data of another form than replica 0: other variables, gradients that are missing, or another batch. Nothing was changed on any replica.`,
+    `${owner}: replica ${other} makes another call than replica 0, or gives it data of another form: other variables, gradients that are missing, another batch, more or fewer numbers. Nothing was changed on any replica.`,
     other,
   );
 }

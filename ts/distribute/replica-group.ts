@@ -6,6 +6,7 @@
 
 import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
 import { integer, shown } from "../options.js";
+import { agree } from "./agreement.js";
 import { checksum } from "./checksum.js";
 import { type ReplicaData, type ReplicaNumbers, runsOf } from "./numbers.js";
 
@@ -38,18 +39,21 @@ export abstract class ReplicaGroup {
    * @param data - Arrays, tensors, variables, or lists of them such as a tape's gradients; `null` stays `null`. It has to
    * have the same form on every replica.
    * @returns `data`
-   * @throws TypeError, ValueError for what cannot be reduced; ReplicaError when replicas give different amounts, or
-   * one is gone
+   * @throws TypeError, ValueError for what cannot be reduced; ReplicaError when replicas give different amounts,
+   * or one refuses, or is gone: nothing was changed then
    */
   allReduce<T extends ReplicaData>(op: ReduceOp, data: T): T {
-    if (op !== "sum" && op !== "mean") {
-      throw new ValueError("ERR_OPTION_RANGE", `allReduce: the operation must be "sum" or "mean", got ${shown(op)}.`);
-    }
-    const runs = runsOf("allReduce", data);
-    if (op === "mean" && runs.some((run) => run instanceof Int32Array)) {
-      throw new ArgumentTypeError("ERR_OPTION_TYPE", 'allReduce: "mean" needs float numbers, got int32.');
-    }
-    this.checkAlike("allReduce", amounts(runs));
+    let runs: readonly ReplicaNumbers[] = [];
+    agree(this, "allReduce", () => {
+      if (op !== "sum" && op !== "mean") {
+        throw new ValueError("ERR_OPTION_RANGE", `allReduce: the operation must be "sum" or "mean", got ${shown(op)}.`);
+      }
+      runs = runsOf("allReduce", data);
+      if (op === "mean" && runs.some((run) => run instanceof Int32Array)) {
+        throw new ArgumentTypeError("ERR_OPTION_TYPE", 'allReduce: "mean" needs float numbers, got int32.');
+      }
+      return formOf(op, runs);
+    });
     for (const run of runs) {
       if (run.length > 0) this.sum(run);
       if (op === "mean") for (let i = 0; i < run.length; i++) run[i] = (run[i] as number) / this.size;
@@ -65,13 +69,15 @@ export abstract class ReplicaGroup {
    * @throws as {@link ReplicaGroup.allReduce}
    */
   broadcast<T extends ReplicaData>(data: T, root = 0): T {
-    const from = integer("broadcast", "root", root, 0);
-    if (from >= this.size) {
-      throw new ValueError("ERR_OPTION_RANGE", `broadcast: "root" must be below ${this.size}, got ${root}.`);
-    }
-    const runs = runsOf("broadcast", data);
-    this.checkAlike("broadcast", amounts(runs));
-    for (const run of runs) if (run.length > 0) this.copy(run, from);
+    let runs: readonly ReplicaNumbers[] = [];
+    agree(this, "broadcast", () => {
+      if (integer("broadcast", "root", root, 0) >= this.size) {
+        throw new ValueError("ERR_OPTION_RANGE", `broadcast: "root" must be below ${this.size}, got ${root}.`);
+      }
+      runs = runsOf("broadcast", data);
+      return formOf(`broadcast ${root}`, runs);
+    });
+    for (const run of runs) if (run.length > 0) this.copy(run, root);
     return data;
   }
 
@@ -85,7 +91,11 @@ export abstract class ReplicaGroup {
    * @throws ReplicaError when they are not the same
    */
   verify(data: ReplicaData): number {
-    const sum = checksum(runsOf("verify", data));
+    let sum = 0;
+    agree(this, "verify", () => {
+      sum = checksum(runsOf("verify", data));
+      return VERIFY;
+    });
     const all = this.exchange(sum);
     const other = all.findIndex((value) => value !== all[0]);
     if (other > 0) {
@@ -125,27 +135,21 @@ export abstract class ReplicaGroup {
 
   /** Copies the root's numbers. All have given as many. @internal */
   protected abstract copy(data: ReplicaNumbers, root: number): void;
-
-  /** Throws on every replica when not all have given the same number. @internal */
-  checkAlike(owner: string, value: number): void {
-    if (this.size === 1) return;
-    const all = this.exchange(value);
-    const other = all.findIndex((entry) => entry !== all[0]);
-    if (other < 0) return;
-    throw new ReplicaError(
-      "ERR_REPLICA_MISMATCH",
-      `${owner}: replica ${other} gave data of another form than replica 0. All have to give as many numbers, of the same type, in the same order.`,
-      other,
-    );
-  }
 }
 
-/** A number that stands for the amounts of a call's data. */
-function amounts(runs: readonly ReplicaNumbers[]): number {
-  let hash = runs.length;
+/** What {@link ReplicaGroup.verify} agrees on: of the data, any may differ. */
+const VERIFY = 0x766572;
+
+/** A number that stands for a call: what it does, and the amounts of its data. */
+function formOf(call: string, runs: readonly ReplicaNumbers[]): number {
+  let form = runs.length;
+  const add = (value: number) => {
+    form = Math.imul(form ^ value, 16777619);
+  };
+  for (const character of call) add(character.charCodeAt(0));
   for (const run of runs) {
-    const type = run instanceof Float32Array ? 1 : run instanceof Float64Array ? 2 : 3;
-    hash = (Math.imul(hash ^ run.length, 16777619) ^ type) | 0;
+    add(run.length);
+    add(run instanceof Float32Array ? 1 : run instanceof Float64Array ? 2 : 3);
   }
-  return hash;
+  return form;
 }

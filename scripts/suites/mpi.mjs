@@ -1,0 +1,10 @@
+// test/mpi/: real jobs of mpirun.
+
+import { step } from "../steps.mjs";
+import { prepareMpi } from "../toolchain/mpi.mjs";
+import { vitestSuite } from "./vitest.mjs";
+
+export async function mpiSuite() {
+  await step("mpi", prepareMpi);
+  return vitestSuite("mpi", { project: "mpi" });
+}

@@ -1,0 +1,59 @@
+// Open MPI and MPICH for the tests and the benchmark of gradstep/mpi: installed ones, else Debian's packages, which
+// lie side by side.
+
+import { capture, isRoot, which } from "../process.mjs";
+import { StepFailed } from "../steps.mjs";
+
+const packages = ["openmpi-bin", "libopenmpi-dev", "mpich", "libmpich-dev"];
+const install = ["install", "-y", "--no-install-recommends", ...packages];
+
+/** Name, suffix of Debian's programs, how `mpirun --version` shows it, and the variable that names its mpirun. */
+const implementations = [
+  { name: "Open MPI", suffix: "openmpi", shows: /Open ?MPI|OpenRTE/i, variable: "MPIRUN_OPENMPI" },
+  { name: "MPICH", suffix: "mpich", shows: /HYDRA|MPICH/, variable: "MPIRUN_MPICH" },
+];
+
+/** `{ mpirun, mpicc, version }`, or undefined: without a suffix, a program may be of either. */
+function find({ suffix, shows, variable }) {
+  for (const mpirun of [process.env[variable], which(`mpirun.${suffix}`), which("mpirun"), which("mpiexec")]) {
+    if (!mpirun) continue;
+    const { ok, stdout, stderr } = capture(mpirun, ["--version"], { timeout: 20_000 });
+    const shown = stdout + stderr;
+    if (!ok || !shows.test(shown)) continue;
+    const version = /\d+\.\d+(\.\d+)?/.exec(shown)?.[0] ?? "";
+    return { mpirun, mpicc: which(`mpicc.${suffix}`) ?? which("mpicc"), version };
+  }
+  return undefined;
+}
+
+/** What is there, by name: `{ "Open MPI": { mpirun, mpicc, version }, MPICH: ... }`. */
+export function findMpi() {
+  return Object.fromEntries(
+    implementations.flatMap((wanted) => {
+      const found = find(wanted);
+      return found ? [[wanted.name, found]] : [];
+    }),
+  );
+}
+
+/** Sets MPIRUN_OPENMPI and MPIRUN_MPICH, which test/mpi reads. */
+export function prepareMpi(note) {
+  let found = findMpi();
+  const missing = () => implementations.filter(({ name }) => !(name in found)).map(({ name }) => name);
+  if (missing().length > 0 && isRoot && which("apt-get")) {
+    note(`apt-get installs Debian's ${missing().join(" and ")}`);
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    capture("apt-get", ["update"], { env });
+    capture("apt-get", install, { env });
+    found = findMpi();
+  }
+  if (missing().length > 0) {
+    throw new StepFailed(
+      `${missing().join(" and ")} ${missing().length > 1 ? "are" : "is"} missing, and the suite "mpi" starts real jobs of both. ` +
+        `Install them (on Debian, as root: apt-get update && apt-get ${install.join(" ")}), name them in ` +
+        `${implementations.map(({ variable }) => variable).join(" and ")}, or name the other suites: npm test -- node browser ...`,
+    );
+  }
+  for (const { name, variable } of implementations) process.env[variable] = found[name].mpirun;
+  return implementations.map(({ name }) => `${name} ${found[name].version}`).join(", ");
+}

@@ -1,0 +1,98 @@
+/** Jobs of mpirun, of processes of Node, Deno and Bun. None runs for longer than its limit. */
+
+import { execFileSync, spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { inject } from "vitest";
+
+/** Both, on every machine that runs this suite: see scripts/toolchain/mpi.mjs. */
+export const IMPLEMENTATIONS = ["Open MPI", "MPICH"] as const;
+export type Implementation = (typeof IMPLEMENTATIONS)[number];
+export const RUNTIMES = ["Node", "Deno", "Bun"] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
+/** Seconds after which mpirun ends a job, and after which we end mpirun. */
+const LIMIT = 40;
+
+const tool = (name: string) => resolve(import.meta.dirname, "../../node_modules/.bin", name);
+
+let denoPath: string | undefined;
+/** The program itself: npm's is a script round it, through which MPICH's connection to mpirun does not reach it. */
+function deno(): string {
+  denoPath ??= execFileSync(tool("deno"), ["eval", "console.log(Deno.execPath())"], { encoding: "utf8" }).trim();
+  return denoPath;
+}
+
+/** How a runtime is started, Deno with all permissions unless others are given. */
+export function command(runtime: Runtime, permissions: readonly string[] = ["-A"]): readonly string[] {
+  if (runtime === "Node") return [process.execPath];
+  if (runtime === "Bun") return [tool("bun")];
+  return [deno(), "run", "--no-prompt", "--no-lock", ...permissions];
+}
+
+/** A process that ended, or a whole job. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What scripts gave to `report`, in the order of the ranks. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever a script reports; the tests compare it
+  readonly reports: readonly any[];
+}
+
+/** What to start. */
+export interface Job {
+  readonly ranks: number;
+  readonly runtime?: Runtime;
+  readonly permissions?: readonly string[];
+}
+
+/** Runs a script of `ranks/` as a job; several parts make one job of different runtimes. */
+export function mpirun(mpi: Implementation, job: Job | readonly Job[], ...script: readonly string[]): Promise<Outcome> {
+  const parts = (Array.isArray(job) ? job : [job]) as readonly Job[];
+  const args = parts.flatMap(({ ranks, runtime = "Node", permissions }, at) => [
+    ...(at > 0 ? [":"] : []),
+    "-n",
+    String(ranks),
+    ...command(runtime, permissions),
+    ...script,
+  ]);
+  return mpi === "Open MPI"
+    ? ended(process.env.MPIRUN_OPENMPI ?? "mpirun.openmpi", ["--allow-run-as-root", "--oversubscribe", ...args])
+    : ended(process.env.MPIRUN_MPICH ?? "mpirun.mpich", args);
+}
+
+/** Runs a script of `ranks/` without mpirun. */
+export function alone(
+  runtime: Runtime,
+  script: readonly string[],
+  { permissions = ["-A"], cwd = "." }: { readonly permissions?: readonly string[]; readonly cwd?: string } = {},
+): Promise<Outcome> {
+  const [program = "", ...args] = command(runtime, permissions);
+  return ended(program, [...args, ...script], cwd);
+}
+
+/** Runs a program in the consumer, and stops it when its time is over. */
+function ended(program: string, args: readonly string[], cwd = "."): Promise<Outcome> {
+  const env = { ...process.env, NO_COLOR: "1", MPIEXEC_TIMEOUT: String(LIMIT) };
+  const child = spawn(program, args, { cwd: resolve(inject("consumer"), cwd), env, stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  }
+  // mpirun passes it on; one that does not even hear of it is killed.
+  const timers = [
+    setTimeout(() => child.kill("SIGTERM"), (LIMIT + 3) * 1000),
+    setTimeout(() => child.kill("SIGKILL"), (LIMIT + 8) * 1000),
+  ];
+  return new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("close", (code, signal) => {
+      timers.forEach(clearTimeout);
+      const reports = [...output.stdout.matchAll(/^REPORT (.*)$/gm)].map(([, json = ""]) => JSON.parse(json));
+      reports.sort((a, b) => a.rank - b.rank);
+      done({ code: signal === null ? code : null, ...output, reports });
+    });
+  });
+}

@@ -1,0 +1,46 @@
+/** What replicas reduce: right, and the same bits on all of them, in every run, in every runtime. */
+
+import { expect, test } from "vitest";
+import { IMPLEMENTATIONS, type Job, mpirun, type Outcome } from "./job.js";
+
+/** What every rank of a job reports, which is the same but for its number. */
+function expectReports({ code, stderr, reports }: Outcome, size: number): readonly number[] {
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const [first] = reports;
+  expect(reports).toEqual(Array.from({ length: size }, (_, rank) => ({ ...first, rank })));
+  expect(first).toMatchObject({
+    size,
+    isInPlace: size > 1,
+    isMoved: true,
+    large: (size + 1) / 2,
+    averages: [(size - 1) / 2, 2],
+    ranks: Array.from({ length: size }, (_, rank) => rank * 10 - 5),
+  });
+  expect(first.broadcasts.every(Boolean)).toBe(true);
+  expect(first.bits).toHaveLength(14);
+  return first.bits;
+}
+
+const reduced = async (mpi: (typeof IMPLEMENTATIONS)[number], job: Job | readonly Job[], size: number) =>
+  expectReports(await mpirun(mpi, job, "ranks/reduce.mjs"), size);
+
+test.each(IMPLEMENTATIONS)("%s: jobs of 1, 2, 3, 4 and 7", async (mpi) => {
+  for (const ranks of [1, 2, 3, 4, 7]) await reduced(mpi, { ranks }, ranks);
+});
+
+test.each(IMPLEMENTATIONS)("%s: the same bits in every run, and in every runtime", async (mpi) => {
+  const node = await reduced(mpi, { ranks: 3 }, 3);
+  expect(await reduced(mpi, { ranks: 3 }, 3)).toEqual(node);
+  expect(await reduced(mpi, { ranks: 3, runtime: "Deno" }, 3)).toEqual(node);
+  expect(await reduced(mpi, { ranks: 3, runtime: "Bun" }, 3)).toEqual(node);
+});
+
+test.each(IMPLEMENTATIONS)("%s: one job of Node, Deno and Bun", async (mpi) => {
+  const node = await reduced(mpi, { ranks: 3 }, 3);
+  const parts: Job[] = [
+    { ranks: 1, runtime: "Node" },
+    { ranks: 1, runtime: "Deno" },
+    { ranks: 1, runtime: "Bun" },
+  ];
+  expect(await reduced(mpi, parts, 3)).toEqual(node);
+});
