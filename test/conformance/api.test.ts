@@ -209,7 +209,7 @@ describe("names", () => {
 
   it("an optimizer of one's own: saved by its name, made again by customObjects", () => {
     class Gentle extends SGD {
-      static override readonly className = "Gentle" as never;
+      static override readonly className = "Gentle";
     }
     const optimizer = new Gentle({ momentum: 0.5 });
     expect(optimizer).toBeInstanceOf(SGD);

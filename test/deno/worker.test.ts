@@ -49,6 +49,26 @@ test("a worker that is terminated rejects what waits for it", async () => {
   await remote.dispose();
 });
 
+test("a worker that closes itself rejects what waits for it, and one that is only busy does not", async () => {
+  for (const ending of ["self.close()", "Deno.exit(3)"]) {
+    let worker: Worker | undefined;
+    const createWorker = (url: URL) => {
+      const busy = "const end = performance.now() + 1500; while (performance.now() < end);";
+      const script = `import ${JSON.stringify(url.href)};
+        addEventListener("message", ({ data }) => { if (data === "end") ${ending}; if (data === "busy") { ${busy} } });`;
+      worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), { type: "module" });
+      return worker;
+    };
+    const remote = await offload(seededModel(), { createWorker });
+    worker?.postMessage("busy");
+    assert.equal((await remote.getWeights()).length, 4);
+    const running = remote.fit(x, y, { epochs: 1e6 });
+    worker?.postMessage("end");
+    await assert.rejects(running, WorkerLostError);
+    await remote.dispose();
+  }
+});
+
 test("a worker that throws outside of a call rejects what waits for it, and does not end the program", async () => {
   const createWorker = (url: URL) => {
     const script = `import ${JSON.stringify(url.href)}; addEventListener("message", ({ data }) => { if (data === "fail") throw new Error("later"); });`;

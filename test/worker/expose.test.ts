@@ -1,7 +1,18 @@
 /** Worker scripts of the user's own. */
 
-import { layers, ops, Sequential, setRandomSeed, type Tensor } from "gradstep";
-import { type CreateWorker, connect, offload } from "gradstep/worker";
+import {
+  callbacks,
+  LossScaleOptimizer,
+  layers,
+  type Optimizer,
+  ops,
+  Sequential,
+  SGD,
+  setRandomSeed,
+  type Tensor,
+  Variable,
+} from "gradstep";
+import { type CreateWorker, connect, offload, RemoteOptimizer } from "gradstep/worker";
 import { expect, it } from "vitest";
 import { workerOf } from "./platform.js";
 import { bits, x, y } from "./training.js";
@@ -46,6 +57,59 @@ it("layers of one's own train in a worker whose script exposes them", async () =
   expect((await remote.fit(x, y, { epochs: 2 })).history).toEqual(history);
   expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
   await remote.dispose();
+});
+
+const SLOW = `
+class Slow extends gradstep.SGD {
+  static className = "Slow";
+  get learningRate() { return super.learningRate / 4; }
+  set learningRate(rate) { super.learningRate = rate; }
+}`;
+
+class Slow extends SGD {
+  static override readonly className = "Slow";
+  override get learningRate(): number {
+    return super.learningRate / 4;
+  }
+  override set learningRate(rate: number) {
+    super.learningRate = rate;
+  }
+}
+
+it("optimizers of one's own work in a worker whose script exposes them", async () => {
+  const createWorker = script(`${SLOW} expose({ customOptimizers: { Slow } });`);
+  const optimizers = [() => new Slow({ learningRate: 0.5 }), () => new LossScaleOptimizer(new Slow())];
+  for (const make of optimizers as (() => Optimizer)[]) {
+    const compiled = () => {
+      setRandomSeed(4);
+      const model = new Sequential([new layers.Dense(1, { inputShape: [6] })]);
+      model.compile({ optimizer: make(), loss: "mse" });
+      return model;
+    };
+    await expect(offload(compiled())).rejects.toMatchObject({ code: "ERR_CONFIG_UNKNOWN_CLASS" });
+    await expect(RemoteOptimizer.create(make(), [])).rejects.toMatchObject({ code: "ERR_CONFIG_UNKNOWN_CLASS" });
+    const heard: unknown[] = [];
+    // Waited for, so that the model here is shown: its optimizer is none of this thread's classes.
+    class Watching extends callbacks.Callback {
+      override onEpochEnd() {
+        heard.push(this.model.optimizer?.name, this.model.optimizer?.iterations);
+      }
+    }
+    const options = { epochs: 2, batchSize: 48, callbacks: [new Watching()] };
+    const local = compiled();
+    const { history } = await local.fit(x, y, options);
+    const remote = await offload(compiled(), { createWorker });
+    expect((await remote.fit(x, y, options)).history).toEqual(history);
+    expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
+    expect(heard.filter(Number)).toEqual([2, 4, 2, 4]);
+    await remote.dispose();
+
+    const [here, there] = [new Variable([1, 2], { name: "w" }), new Variable([1, 2], { name: "w" })];
+    make().apply([[4, 8]], [here]);
+    const optimizer = await RemoteOptimizer.create(make(), [there], { createWorker });
+    expect(await optimizer.apply([[4, 8]])).toEqual([here.array()]);
+    await optimizer.dispose();
+  }
 });
 
 it("a model that the script makes is driven from outside", async () => {

@@ -9,7 +9,7 @@ import { InputLayer } from "../layers/input-layer.js";
 import type { Layer } from "../layers/layer.js";
 import { type CustomLayers, deserialize as deserializeLayer } from "../layers/registry.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
-import { deserialize as deserializeOptimizer } from "../optimizers/registry.js";
+import { type CustomOptimizers, deserialize as deserializeOptimizer } from "../optimizers/registry.js";
 import { shown } from "../options.js";
 import type { GraphEnds } from "./graph.js";
 import { Model } from "./model.js";
@@ -21,6 +21,7 @@ import { Sequential } from "./sequential.js";
  *
  * @param json - Text or object, of `toJSON()` here or `to_json()` in Python.
  * @param customLayers - Layer classes of your own, by the names they were saved under.
+ * @param customOptimizers - Optimizer classes of your own, likewise.
  * @throws ValueError, TypeError for what is no model, or has layers that nobody knows
  * @example
  * ```ts
@@ -32,13 +33,17 @@ import { Sequential } from "./sequential.js";
  * console.log(copy.countParams()); // 15
  * ```
  */
-export function modelFromJSON(json: string | object, customLayers: CustomLayers = {}): Model {
+export function modelFromJSON(
+  json: string | object,
+  customLayers: CustomLayers = {},
+  customOptimizers: CustomOptimizers = {},
+): Model {
   const saved = parsed(json);
   const model = made(saved, customLayers);
   const { compile_config: compiled } = saved;
   if (compiled && Object.keys(compiled).length > 0) {
     model.compile({
-      optimizer: deserializeOptimizer(compiled.optimizer),
+      optimizer: deserializeOptimizer(compiled.optimizer, customOptimizers),
       loss: (compiled.loss ?? null) as never,
       lossWeights: (compiled.loss_weights ?? null) as never,
       metrics: (compiled.metrics ?? null) as never,

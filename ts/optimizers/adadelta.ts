@@ -30,7 +30,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * ```
  */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
-  static override readonly className = "Adadelta";
+  static override readonly className: string = "Adadelta";
   /** Decay of both running means of squares. */
   readonly rho: number = this.own.rho;
   /** Added under both roots. */

@@ -41,7 +41,7 @@ const DEFAULTS = { beta2Decay: -0.8, epsilon1: 1e-30, epsilon2: 1e-3, clipThresh
  * ```
  */
 export class Adafactor extends Optimizer<AdafactorOptions> {
-  static override readonly className = "Adafactor";
+  static override readonly className: string = "Adafactor";
   /** Exponent of the second moment's decay. */
   readonly beta2Decay: number = this.own.beta2Decay;
   /** Added to squared gradients. */

@@ -29,7 +29,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * ```
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
-  static override readonly className = "Adagrad";
+  static override readonly className: string = "Adagrad";
   /** Where the sum of squared gradients starts. */
   readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;
   /** Added under the root. */

@@ -36,7 +36,7 @@ export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad:
  * ```
  */
 export class Adam extends Optimizer<AdamOptions> {
-  static override readonly className = "Adam";
+  static override readonly className: string = "Adam";
   /** Decay of the first moment. */
   readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */

@@ -32,7 +32,7 @@ export interface AdamaxOptions extends OptimizerOptions {
  * ```
  */
 export class Adamax extends Optimizer<AdamaxOptions> {
-  static override readonly className = "Adamax";
+  static override readonly className: string = "Adamax";
   /** Decay of the first moment. */
   readonly beta1: number = this.own.beta1;
   /** Decay of the largest magnitude. */

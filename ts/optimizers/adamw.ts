@@ -28,7 +28,7 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
  * ```
  */
 export class AdamW extends Optimizer<AdamWOptions> {
-  static override readonly className = "AdamW";
+  static override readonly className: string = "AdamW";
   /** Decay of the first moment. */
   readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */

@@ -10,7 +10,10 @@ import { Variable } from "../variable.js";
 
 /** Variables by identity, and patterns searched in the last part of a name, as Keras has them. */
 export class DecayExclusions {
-  #variables: ReadonlySet<Variable> = new Set();
+  /** By identity. */
+  variables: ReadonlySet<Variable> = new Set();
+  /** Regular expressions. */
+  names: readonly string[] = [];
   #pattern: RegExp | null = null;
 
   /** Takes new exclusions in place of the old, or throws and keeps the old. */
@@ -32,12 +35,13 @@ export class DecayExclusions {
     }
     const names = list(label, "varNames", exclude.varNames ?? []).map((name) => text(label, "varNames", name));
     this.#pattern = names.length > 0 ? pattern(label, names) : null;
-    this.#variables = variables;
+    this.names = names;
+    this.variables = variables;
   }
 
   /** Whether a variable is left out. */
   excludes(variable: Variable): boolean {
-    if (this.#variables.has(variable)) return true;
+    if (this.variables.has(variable)) return true;
     return this.#pattern?.test(variable.name.split("/").at(-1) ?? "") ?? false;
   }
 }

@@ -49,7 +49,7 @@ const DEFAULTS = {
  * ```
  */
 export class Ftrl extends Optimizer<FtrlOptions> {
-  static override readonly className = "Ftrl";
+  static override readonly className: string = "Ftrl";
   /** How steps shrink with the sum of squared gradients. */
   readonly learningRatePower: number = this.own.learningRatePower;
   /** Where the sum of squared gradients starts. */

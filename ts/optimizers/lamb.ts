@@ -32,7 +32,7 @@ export interface LambOptions extends OptimizerOptions {
  * ```
  */
 export class Lamb extends Optimizer<LambOptions> {
-  static override readonly className = "Lamb";
+  static override readonly className: string = "Lamb";
   /** Decay of the first moment. */
   readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */

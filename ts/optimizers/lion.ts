@@ -30,7 +30,7 @@ export interface LionOptions extends OptimizerOptions {
  * ```
  */
 export class Lion extends Optimizer<LionOptions> {
-  static override readonly className = "Lion";
+  static override readonly className: string = "Lion";
   /** Share of the momentum in the direction of a step. */
   readonly beta1: number = this.own.beta1;
   /** Decay of the momentum. */

@@ -41,7 +41,7 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
  * ```
  */
 export class LossScaleOptimizer extends Optimizer {
-  static override readonly className = "LossScaleOptimizer";
+  static override readonly className: string = "LossScaleOptimizer";
   /** The optimizer inside, which updates the variables. */
   readonly innerOptimizer: Optimizer;
   /** Scale at the start. */
@@ -153,6 +153,11 @@ export class LossScaleOptimizer extends Optimizer {
 
   override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     this.innerOptimizer.excludeFromWeightDecay(exclude);
+  }
+
+  /** @internal */
+  override get decayExclusions(): Optimizer["decayExclusions"] {
+    return this.innerOptimizer.decayExclusions;
   }
 
   /** All state in Keras's order: two unused numbers, counter and scale once built, the optimizer inside. */

@@ -74,7 +74,7 @@ const DEFAULTS = {
  * ```
  */
 export class Muon extends Optimizer<MuonOptions> {
-  static override readonly className = "Muon";
+  static override readonly className: string = "Muon";
   /** AdamW's decay of the first moment. */
   readonly adamBeta1: number = this.own.adamBeta1;
   /** AdamW's decay of the second moment. */

@@ -31,7 +31,7 @@ export interface NadamOptions extends OptimizerOptions {
  * ```
  */
 export class Nadam extends Optimizer<NadamOptions> {
-  static override readonly className = "Nadam";
+  static override readonly className: string = "Nadam";
   /** Decay of the first moment. */
   readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */

@@ -171,6 +171,11 @@ export abstract class Optimizer<
     });
   }
 
+  /** What weight decay leaves alone. @internal */
+  get decayExclusions(): Pick<DecayExclusions, "names" | "variables"> {
+    return this.#exclusions;
+  }
+
   /** All state in Keras 3's order: iteration, learning rate (if a number), then slots by groups. */
   get variables(): OptimizerVariable[] {
     this.#checkLive();

@@ -33,7 +33,7 @@ export interface RMSpropOptions extends OptimizerOptions {
  * ```
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
-  static override readonly className = "RMSprop";
+  static override readonly className: string = "RMSprop";
   /** Decay of the mean of squared gradients. */
   readonly rho: number = this.own.rho;
   /** Momentum. */

@@ -35,7 +35,7 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
  * ```
  */
 export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
-  static override readonly className = "ScheduleFreeAdamW";
+  static override readonly className: string = "ScheduleFreeAdamW";
   /** How far the variables lie towards the average. */
   readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */

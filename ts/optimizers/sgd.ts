@@ -30,7 +30,7 @@ export interface SGDOptions extends OptimizerOptions {
  * ```
  */
 export class SGD extends Optimizer<SGDOptions> {
-  static override readonly className = "SGD";
+  static override readonly className: string = "SGD";
   /** Momentum. */
   readonly momentum: number = this.own.momentum;
   /** Whether it looks ahead. */

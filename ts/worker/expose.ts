@@ -8,6 +8,7 @@ import { ownEndpoint } from "#worker-scope";
 import { ArgumentTypeError } from "../errors.js";
 import type { CustomLayers } from "../layers/registry.js";
 import { Model } from "../models/model.js";
+import type { CustomOptimizers } from "../optimizers/registry.js";
 import { checkKnownOptions, shown } from "../options.js";
 import { serve } from "./service.js";
 
@@ -17,6 +18,8 @@ export interface ExposeOptions {
   readonly model?: Model | undefined;
   /** Layer classes of your own, by name, for models that the main thread sends by {@link offload}. */
   readonly customLayers?: CustomLayers | undefined;
+  /** Optimizer classes of your own, by name, for what comes by {@link offload} and `RemoteOptimizer`. */
+  readonly customOptimizers?: CustomOptimizers | undefined;
 }
 
 /**
@@ -36,10 +39,10 @@ export interface ExposeOptions {
  * ```
  */
 export function expose(options: ExposeOptions = {}): void {
-  checkKnownOptions("expose", options, ["model", "customLayers"]);
-  const { model, customLayers } = options;
+  checkKnownOptions("expose", options, ["model", "customLayers", "customOptimizers"]);
+  const { model, customLayers, customOptimizers } = options;
   if (model !== undefined && !(model instanceof Model)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `expose: "model" must be a model, got ${shown(model)}.`);
   }
-  serve(ownEndpoint(), { model, customLayers });
+  serve(ownEndpoint(), { model, customLayers, customOptimizers });
 }

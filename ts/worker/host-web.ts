@@ -78,6 +78,8 @@ function handleOf(worker: WebWorker): WorkerHandle {
         lost(message ? `it failed: ${message}` : "its script could not be loaded", error ?? undefined);
       });
       on("messageerror", () => lost("a message of it could not be read"));
+      // Bun's, when the worker closed itself.
+      on("close", () => lost("it was terminated"));
       // No event tells of it.
       worker.terminate = () => {
         terminate();

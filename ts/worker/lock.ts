@@ -1,10 +1,11 @@
 /**
- * The worker's side of the lock by which pages notice that it is gone: `terminate()` fires no event.
+ * The worker's side of the lock by which the other side notices that it is gone: neither `terminate()` nor, in Deno,
+ * the worker's own `close()` fires an event. A worker that is merely busy keeps it.
  *
  * @module
  */
 
-/** The part of the Web Locks API that is used; missing in Deno, and on pages that came by http. */
+/** The part of the Web Locks API that is used; missing on pages that came by http, in Bun, which has events, and in Deno before 2.9. */
 interface Locks {
   request(name: string, options: object, held: () => Promise<void>): Promise<void>;
 }

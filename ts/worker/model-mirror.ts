@@ -7,7 +7,8 @@
 import type { CallbackModel } from "../callbacks/callback.js";
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { deserialize } from "../optimizers/registry.js";
+import { deserialize, type SerializedOptimizer } from "../optimizers/registry.js";
+import { SGD } from "../optimizers/sgd.js";
 import { readWeights, type WeightHolder, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
 import type { ModelFacts, Snapshot } from "./protocol.js";
 
@@ -36,7 +37,7 @@ export class ModelMirror implements CallbackModel {
 
   constructor(facts: ModelFacts, owner: Stoppable) {
     this.name = facts.name;
-    this.optimizer = facts.optimizer === null ? null : deserialize(facts.optimizer);
+    this.optimizer = facts.optimizer === null ? null : shownOptimizer(facts.optimizer);
     this.#owner = owner;
   }
 
@@ -104,6 +105,14 @@ export class ModelMirror implements CallbackModel {
       `${this.name}: ${owner} is for callbacks' own hooks: elsewhere, await the remote model's ${owner}().`,
     );
   }
+}
+
+/** Classes of the user's are in his worker alone: one of ours with the same name and learning rate stands in for them. */
+function shownOptimizer(saved: SerializedOptimizer): Optimizer {
+  const { registered_name, config } = (saved.config.inner_optimizer as SerializedOptimizer | undefined) ?? saved;
+  if (registered_name === null) return deserialize(saved);
+  const { name, learning_rate } = config;
+  return SGD.fromConfig({ name, learning_rate });
 }
 
 function holderOf(path: string, { data, shape, dtype }: WeightValue): WeightHolder {

@@ -10,7 +10,7 @@ import { ValueError } from "../errors.js";
 import type { CustomLayers } from "../layers/index.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
-import { serialize } from "../optimizers/registry.js";
+import { type CustomOptimizers, serialize } from "../optimizers/registry.js";
 import { sharedGenerator } from "../random/generator.js";
 import { HookForwarder } from "./hook-forwarder.js";
 import { AskingLine } from "./line.js";
@@ -35,12 +35,14 @@ type Names =
 export class ModelService {
   readonly handlers: Handlers<Names>;
   readonly #customLayers: CustomLayers;
+  readonly #customOptimizers: CustomOptimizers;
   #model: Model | undefined;
   #group: SharedMemoryGroup | undefined;
 
-  constructor(model: Model | undefined, customLayers: CustomLayers) {
+  constructor(model: Model | undefined, customLayers: CustomLayers, customOptimizers: CustomOptimizers) {
     this.#model = model;
     this.#customLayers = customLayers;
+    this.#customOptimizers = customOptimizers;
     this.handlers = {
       makeModel: (args) => ({ value: this.#make(args) }),
       ownModel: () => ({ value: factsOf(this.#given()) }),
@@ -90,7 +92,7 @@ export class ModelService {
   #make({ json, state, replica }: ModelArgs): ModelFacts {
     // For initializers of a model that is not built yet, so that a seeded run repeats itself.
     sharedGenerator().state = state.shared;
-    const model = modelFromJSON(json, this.#customLayers);
+    const model = modelFromJSON(json, this.#customLayers, this.#customOptimizers);
     applyState(model, state);
     this.#model = model;
     if (replica !== undefined) {

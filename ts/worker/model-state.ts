@@ -9,6 +9,7 @@ import type { Model } from "../models/model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { sharedGenerator } from "../random/generator.js";
 import type { ModelState } from "./protocol.js";
+import { exclude, exclusionsOf } from "./sent-exclusions.js";
 
 /** Copies of weights, optimizer's state, and random generators. */
 export function stateOf(model: Model): ModelState {
@@ -19,6 +20,7 @@ export function stateOf(model: Model): ModelState {
     optimizer: optimizer?.built ? optimizer.getWeights() : null,
     iterations: optimizer?.iterations ?? 0,
     learningRate: isFixed(optimizer) ? optimizer.learningRate : null,
+    exclusions: optimizer === null ? null : exclusionsOf(optimizer, model.weights),
     shared: sharedGenerator().state,
     generators: generatorsOf(model).map(({ state }) => state),
   };
@@ -31,10 +33,11 @@ export function movable({ weights, optimizer }: ModelState): ArrayBuffer[] {
 
 /** Makes a model of the same layers as that which the state is of. */
 export function applyState(model: Model, state: ModelState): void {
-  const { shapes, weights, iterations, learningRate, shared, generators } = state;
+  const { shapes, weights, iterations, learningRate, exclusions, shared, generators } = state;
   if (shapes !== null) model.ensureBuilt(shapes);
   if (weights.length > 0) model.setWeights(weights);
   const { optimizer } = model;
+  if (optimizer !== null && exclusions !== null) exclude(optimizer, model.weights, exclusions);
   if (state.optimizer !== null) {
     optimizer?.build(model.trainableWeights);
     optimizer?.setWeights(state.optimizer);

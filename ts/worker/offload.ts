@@ -33,7 +33,8 @@ export interface OffloadOptions {
  * generators, so that training there gives the very bits that it would have given here. The model that was given
  * stays as it is.
  *
- * @param model - With built-in layers; for layers of your own pass `createWorker` and a script that exposes them.
+ * @param model - With built-in layers and optimizer; for classes of your own pass `createWorker` and a script that
+ * exposes them.
  * @throws ValueError when the model is not compiled, or has functions in it, which JSON cannot hold;
  * WorkerLostError when the worker of `createWorker` does not start
  * @example

@@ -6,10 +6,11 @@
 
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { deserialize } from "../optimizers/registry.js";
+import { type CustomOptimizers, deserialize } from "../optimizers/registry.js";
 import { Variable } from "../variable.js";
 import { readWeights, type WeightValue, writeWeights } from "../weights.js";
 import type { OptimizerArgs, StepArgs } from "./protocol.js";
+import { exclude } from "./sent-exclusions.js";
 import type { Handlers } from "./service.js";
 import { views } from "./step-runs.js";
 
@@ -51,9 +52,14 @@ export class OptimizerService {
       return { value: null };
     },
   };
+  readonly #customOptimizers: CustomOptimizers;
   /** Shared runs by their number. */
   readonly #shared = new Map<number, Float32Array>();
   #made: { readonly optimizer: Optimizer; readonly variables: readonly Variable[] } | undefined;
+
+  constructor(customOptimizers: CustomOptimizers) {
+    this.#customOptimizers = customOptimizers;
+  }
 
   /** Of the optimizer, where there is one. */
   get iterations(): number | undefined {
@@ -65,9 +71,10 @@ export class OptimizerService {
     throw new ValueError("ERR_NOT_BUILT", "This worker has no optimizer.");
   }
 
-  #make({ optimizer: json, state, variables: list }: OptimizerArgs): void {
-    const optimizer = deserialize(json);
+  #make({ optimizer: json, state, exclusions, variables: list }: OptimizerArgs): void {
+    const optimizer = deserialize(json, this.#customOptimizers);
     const variables = list.map(({ name, shape, data }) => new Variable(data, { name, shape }));
+    exclude(optimizer, variables, exclusions);
     optimizer.build(variables);
     if (state !== null) optimizer.setWeights(state);
     this.#made = { optimizer, variables };

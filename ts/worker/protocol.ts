@@ -68,6 +68,12 @@ export interface OnBatchArgs {
   readonly data: Readonly<Record<string, Packed>>;
 }
 
+/** What weight decay leaves alone: patterns of names, and variables by their places. */
+export interface SentExclusions {
+  readonly names: readonly string[];
+  readonly places: readonly number[];
+}
+
 /** What a model is beside its layers. */
 export interface ModelState {
   /** What it was built for; `null` for a model that is not built yet. */
@@ -78,6 +84,8 @@ export interface ModelState {
   readonly iterations: number;
   /** `null` where it follows a schedule. */
   readonly learningRate: number | null;
+  /** Places are those among the model's weights. */
+  readonly exclusions: SentExclusions | null;
   /** States of the random generators: the shared one, then the layers' own. */
   readonly shared: readonly [number, number];
   readonly generators: readonly (readonly [number, number])[];
@@ -107,6 +115,7 @@ export interface ModelFacts {
 export interface OptimizerArgs {
   readonly optimizer: SerializedOptimizer;
   readonly state: readonly WeightValue[] | null;
+  readonly exclusions: SentExclusions;
   readonly variables: readonly {
     readonly name: string;
     readonly shape: readonly number[];

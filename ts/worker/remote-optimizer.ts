@@ -14,6 +14,7 @@ import type { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import { Client, type CreateWorker } from "./client.js";
 import { Packing } from "./packing.js";
+import { exclusionsOf } from "./sent-exclusions.js";
 import { checkMayShareMemory, mayShareMemory } from "./shared-memory.js";
 import { StepRuns } from "./step-runs.js";
 
@@ -77,7 +78,8 @@ export class RemoteOptimizer {
   /**
    * Moves an optimizer, with its state, and copies of variables into a worker.
    *
-   * @param optimizer - An optimizer, its name, or its config.
+   * @param optimizer - An optimizer, its name, or its config. One of a class of your own needs `createWorker` and a
+   * script that calls `expose({ customOptimizers })`.
    * @param variables - Those that it trains, in the order in which gradients will come.
    * @throws ValueError, TypeError; ValueError too when `sharedMemory` is true where memory may not be shared;
    * WorkerLostError when the worker of `createWorker` does not start
@@ -96,6 +98,7 @@ export class RemoteOptimizer {
     const given = list("RemoteOptimizer", "variables", variables);
     const args = {
       optimizer: serialize(local),
+      exclusions: exclusionsOf(local, given),
       state: local.built || local.iterations > 0 ? local.getWeights() : null,
       variables: given.map((variable) => ({ name: variable.name, shape: variable.shape, data: variable.array() })),
     };

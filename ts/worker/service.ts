@@ -8,6 +8,7 @@ import { expose, transfer } from "comlink";
 import { ModuleError, ValueError } from "../errors.js";
 import type { CustomLayers } from "../layers/registry.js";
 import type { Model } from "../models/model.js";
+import type { CustomOptimizers } from "../optimizers/registry.js";
 import type { Endpoint } from "./endpoint.js";
 import { toWire } from "./errors-on-the-wire.js";
 import { holdLock } from "./lock.js";
@@ -20,6 +21,7 @@ export interface ServeOptions {
   /** The model that the other side connects to. */
   readonly model?: Model | undefined;
   readonly customLayers?: CustomLayers | undefined;
+  readonly customOptimizers?: CustomOptimizers | undefined;
   /** Whether this thread may hold a lock as long as it lives. Default: true. */
   readonly holdsLock?: boolean | undefined;
 }
@@ -39,8 +41,9 @@ export type Handlers<Names extends keyof Methods> = {
 
 /** Answers whatever comes from `endpoint`. Call it before the first `await` of a script. */
 export function serve(endpoint: Endpoint, options: ServeOptions): void {
-  const model = new ModelService(options.model, options.customLayers ?? {});
-  const optimizer = new OptimizerService();
+  const { customLayers = {}, customOptimizers = {} } = options;
+  const model = new ModelService(options.model, customLayers, customOptimizers);
+  const optimizer = new OptimizerService(customOptimizers);
   const handlers: Handlers<keyof Methods> = {
     hello: async ({ protocol }) => {
       checkProtocol(protocol);

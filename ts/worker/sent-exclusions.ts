@@ -1,0 +1,23 @@
+/**
+ * What weight decay leaves alone, on its way to an optimizer in a worker: it is no part of its config.
+ *
+ * @module
+ */
+
+import type { Optimizer } from "../optimizers/optimizer.js";
+import type { Variable } from "../variable.js";
+import type { SentExclusions } from "./protocol.js";
+
+/** The exclusions of an optimizer; variables by their places among `variables`. */
+export function exclusionsOf(optimizer: Optimizer, variables: readonly Variable[]): SentExclusions {
+  const { names, variables: excluded } = optimizer.decayExclusions;
+  return { names, places: variables.flatMap((variable, place) => (excluded.has(variable) ? [place] : [])) };
+}
+
+/** Gives them to an optimizer there. */
+export function exclude(optimizer: Optimizer, variables: readonly Variable[], { names, places }: SentExclusions): void {
+  optimizer.excludeFromWeightDecay({
+    varNames: names,
+    varList: places.map((place) => variables[place] as Variable),
+  });
+}
