@@ -19,7 +19,7 @@ export function stateOf(model: Model): ModelState {
     weights: model.getWeights(),
     optimizer: optimizer?.built ? optimizer.getWeights() : null,
     iterations: optimizer?.iterations ?? 0,
-    learningRate: isFixed(optimizer) ? optimizer.learningRate : null,
+    learningRate: isFixed(optimizer) ? optimizer.rate : null,
     exclusions: optimizer === null ? null : exclusionsOf(optimizer, model.weights),
     shared: sharedGenerator().state,
     generators: generatorsOf(model).map(({ state }) => state),
@@ -54,6 +54,6 @@ export function applyState(model: Model, state: ModelState): void {
 }
 
 /** Whether callbacks may set its learning rate. */
-function isFixed(optimizer: Optimizer | null): optimizer is Optimizer {
+function isFixed(optimizer: Optimizer | null): optimizer is Optimizer & { rate: number } {
   return typeof optimizer?.rate === "number";
 }
