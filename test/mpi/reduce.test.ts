@@ -12,12 +12,13 @@ function expectReports({ code, stderr, reports }: Outcome, size: number): readon
     size,
     isInPlace: size > 1,
     isMoved: true,
+    isSummed: true,
     large: (size + 1) / 2,
     averages: [(size - 1) / 2, 2],
     ranks: Array.from({ length: size }, (_, rank) => rank * 10 - 5),
   });
   expect(first.broadcasts.every(Boolean)).toBe(true);
-  expect(first.bits).toHaveLength(14);
+  expect(first.bits).toHaveLength(15);
   return first.bits;
 }
 

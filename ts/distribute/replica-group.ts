@@ -8,7 +8,8 @@ import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
 import { integer, shown } from "../options.js";
 import { agree } from "./agreement.js";
 import { checksum } from "./checksum.js";
-import { type ReplicaData, type ReplicaNumbers, runsOf } from "./numbers.js";
+import { type Entry, entriesOf, type ReplicaData, type ReplicaNumbers } from "./numbers.js";
+import { formOf, runsOf, workOnCopies } from "./runs.js";
 
 /** How numbers of all replicas become one. */
 export type ReduceOp = "sum" | "mean";
@@ -43,21 +44,22 @@ export abstract class ReplicaGroup {
    * or one refuses, or is gone: nothing was changed then
    */
   allReduce<T extends ReplicaData>(op: ReduceOp, data: T): T {
-    let runs: readonly ReplicaNumbers[] = [];
+    let entries: readonly Entry[] = [];
     agree(this, "allReduce", () => {
       if (op !== "sum" && op !== "mean") {
         throw new ValueError("ERR_OPTION_RANGE", `allReduce: the operation must be "sum" or "mean", got ${shown(op)}.`);
       }
-      runs = runsOf("allReduce", data);
-      if (op === "mean" && runs.some((run) => run instanceof Int32Array)) {
+      entries = entriesOf("allReduce", data);
+      const views = entries.map(({ view }) => view);
+      if (op === "mean" && views.some((view) => view instanceof Int32Array)) {
         throw new ArgumentTypeError("ERR_OPTION_TYPE", 'allReduce: "mean" needs float numbers, got int32.');
       }
-      return formOf(op, runs);
+      return formOf(op, views);
     });
-    for (const run of runs) {
-      if (run.length > 0) this.sum(run);
+    this.#work(entries, (run) => {
+      this.sum(run);
       if (op === "mean") for (let i = 0; i < run.length; i++) run[i] = (run[i] as number) / this.size;
-    }
+    });
     return data;
   }
 
@@ -69,15 +71,18 @@ export abstract class ReplicaGroup {
    * @throws as {@link ReplicaGroup.allReduce}
    */
   broadcast<T extends ReplicaData>(data: T, root = 0): T {
-    let runs: readonly ReplicaNumbers[] = [];
+    let entries: readonly Entry[] = [];
     agree(this, "broadcast", () => {
       if (integer("broadcast", "root", root, 0) >= this.size) {
         throw new ValueError("ERR_OPTION_RANGE", `broadcast: "root" must be below ${this.size}, got ${root}.`);
       }
-      runs = runsOf("broadcast", data);
-      return formOf(`broadcast ${root}`, runs);
+      entries = entriesOf("broadcast", data);
+      return formOf(
+        `broadcast ${root}`,
+        entries.map(({ view }) => view),
+      );
     });
-    for (const run of runs) if (run.length > 0) this.copy(run, root);
+    this.#work(entries, (run) => this.copy(run, root));
     return data;
   }
 
@@ -93,7 +98,7 @@ export abstract class ReplicaGroup {
   verify(data: ReplicaData): number {
     let sum = 0;
     agree(this, "verify", () => {
-      sum = checksum(runsOf("verify", data));
+      sum = checksum(entriesOf("verify", data).map(({ view }) => view));
       return VERIFY;
     });
     const all = this.exchange(sum);
@@ -124,7 +129,19 @@ export abstract class ReplicaGroup {
 
   /** Sums in place what is known to be of the same form everywhere. @internal */
   sumInPlace(data: ReplicaData): void {
-    for (const run of runsOf("sum", data)) this.sum(run);
+    this.#work(entriesOf("sum", data), (run) => this.sum(run));
+  }
+
+  /**
+   * Works on all entries, on as few runs of memory as they make. One process may have data in a row that lie apart in
+   * another, after it has done something of its own.
+   */
+  #work(entries: readonly Entry[], work: (run: ReplicaNumbers) => void): void {
+    if (this.size === 1) return;
+    const runs = runsOf(entries);
+    const isAlike = entries.length < 2 || allEqual(this.exchange(formOf("runs", runs)));
+    if (isAlike) runs.forEach(work);
+    else workOnCopies(entries, work);
   }
 
   /** One int32 of every replica, by rank. @internal */
@@ -140,16 +157,6 @@ export abstract class ReplicaGroup {
 /** What {@link ReplicaGroup.verify} agrees on: of the data, any may differ. */
 const VERIFY = 0x766572;
 
-/** A number that stands for a call: what it does, and the amounts of its data. */
-function formOf(call: string, runs: readonly ReplicaNumbers[]): number {
-  let form = runs.length;
-  const add = (value: number) => {
-    form = Math.imul(form ^ value, 16777619);
-  };
-  for (const character of call) add(character.charCodeAt(0));
-  for (const run of runs) {
-    add(run.length);
-    add(run instanceof Float32Array ? 1 : run instanceof Float64Array ? 2 : 3);
-  }
-  return form;
+function allEqual(values: Int32Array): boolean {
+  return values.every((value) => value === values[0]);
 }

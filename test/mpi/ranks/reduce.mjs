@@ -57,6 +57,21 @@ const isMoved = before.length === 0;
 group.allReduce("mean", [small, null, [tensor([rank, 1]), large]]);
 bits.push(group.verify([small, large]));
 
+// In a row on all ranks but one, which has done something of its own between; and parts of an array, with others' between.
+const held = [];
+const row = Array.from({ length: 3 }, () => {
+  if (rank === size - 1) held.push(new Variable(new Float32Array(100)));
+  return new Variable(new Float32Array(16).fill(rank));
+});
+const array = new Float32Array(12).fill(rank);
+group.allReduce("sum", [row[0], array.subarray(0, 4), row[1], row[2], array.subarray(8)]);
+const sum = (size * (size - 1)) / 2;
+const isSummed =
+  row.every((variable) => variable.array().every((value) => value === sum)) &&
+  array.every((value, i) => value === (i < 4 || i >= 8 ? sum : rank)) &&
+  held.every((variable) => variable.array().every((value) => value === 0));
+bits.push(group.verify(row));
+
 const broadcasts = [];
 for (const root of new Set([0, size >> 1, size - 1])) {
   const data = new Variable(numbersOf(rank, 1000, Float32Array));
@@ -68,4 +83,4 @@ for (const root of new Set([0, size >> 1, size - 1])) {
 const averages = [...group.allReduce("mean", new Float64Array([rank, 2]))];
 const ranks = [...group.exchange(rank * 10 - 5)];
 group.barrier();
-report(group, { bits, isInPlace, isMoved, large: large[3].array()[999_999], averages, ranks, broadcasts });
+report(group, { bits, isInPlace, isMoved, isSummed, large: large[3].array()[999_999], averages, ranks, broadcasts });
