@@ -85,6 +85,27 @@ it("node-worker: learns, while its thread is free", async () => {
   expect(percentages(printed.at(-1) ?? "")[0]).toBeGreaterThan(97);
 });
 
+it("replicas: fit repeats itself to the bit on 1, 2 and 4 of them", async () => {
+  const printed = lines(await node("replicas", "fit.mjs"));
+  const runs = printed.filter((line) => /^[124] replicas? +run [12] {2}loss 0\.\d+ /.test(line));
+  expect(runs).toHaveLength(6);
+  for (const line of runs) expect(percentages(line)[0], line).toBeGreaterThan(95);
+  const hashes = runs.map((line) => line.split(" ").at(-1));
+  expect(hashes[0]).toMatch(/^[0-9a-f]{12}$/);
+  for (const i of [0, 2, 4]) expect(hashes[i]).toBe(hashes[i + 1]);
+  expect(printed.at(-3)).toMatch(/the same bits\.$/);
+  expect(printed.at(-1)).toMatch(/no weight is more than \de-[67] away\.$/);
+});
+
+it("replicas: a loop of one's own gives the same bits by applyGradients and by hand", async () => {
+  const printed = lines(await node("replicas", "loop.mjs"));
+  const replicas = printed.filter((line) => /^ {2}replica [01] of 2 /.test(line));
+  expect(replicas).toHaveLength(4);
+  for (const line of replicas) expect(percentages(line)[0], line).toBeGreaterThan(95);
+  expect(new Set(replicas.map((line) => line.split(" ").at(-1))).size).toBe(1);
+  expect(printed.at(-1)).toMatch(/the same bits\.$/);
+});
+
 it("node-quickstart: finds the line", async () => {
   const printed = lines(await node("node-quickstart", "quickstart.mjs"));
   expect(printed.at(-1)).toBe("y = slope * x + offset, with slope 3.00 and offset -1.00");
@@ -125,7 +146,7 @@ it("each folder tells how to run it, and is tested", () => {
   const folders = readdirSync(`${root}/examples`);
   const untested = folders.filter(
     (folder) =>
-      !/^(data|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground)$/.test(
+      !/^(data|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground|replicas)$/.test(
         folder,
       ),
   );

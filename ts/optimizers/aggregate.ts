@@ -19,8 +19,7 @@ import type { Gradient } from "./gradients.js";
 const LINE = 16;
 
 /**
- * The sums of all replicas' gradients, in memory of the running step; the caller's stay as they are. For use inside a
- * step.
+ * The sums of all replicas' gradients, in temporary memory; the caller's stay as they are.
  *
  * @param giving - This replica's gradients.
  * @param check - Refuses whatever the step would refuse: all replicas throw then, before anything is summed.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
+import { apart, tidy } from "../autodiff/arena.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
@@ -290,7 +290,7 @@ export abstract class Optimizer<
       return given.length > 0;
     };
     if (!sums || group.size === 1) return update(giving());
-    return tidy(() => update(summedOverReplicas(mode.label, group, giving, (given) => this.checkUpdate(given))));
+    return apart(() => update(summedOverReplicas(mode.label, group, giving, (given) => this.checkUpdate(given))));
   }
 
   /** Marks on request only: the browser keeps every mark until it is cleared. */
