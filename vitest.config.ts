@@ -9,7 +9,7 @@ const everywhere = ["conformance", "properties", "memory", "regression", "gradie
 );
 
 /** Suites that start workers: of the built package, as users do. */
-const worker = "test/worker/**/*.test.ts";
+const worker = ["test/worker/**/*.test.ts", "test/distribute/**/*.test.ts"];
 
 /** By these a page is cross-origin isolated, and may share memory; pages without them are in test/packaging. */
 const isolated = {
@@ -35,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
-          include: [...everywhere, worker, "test/packaging/**/*.test.ts", "test/examples/**/*.test.ts"],
+          include: [...everywhere, ...worker, "test/packaging/**/*.test.ts", "test/examples/**/*.test.ts"],
         },
       },
       {
@@ -52,7 +52,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
-          include: [...everywhere, worker, "test/browser/**/*.test.ts"],
+          include: [...everywhere, ...worker, "test/browser/**/*.test.ts"],
           browser: {
             enabled: true,
             headless: true,
@@ -80,7 +80,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "firefox",
-          include: [...everywhere, worker, "test/browser/**/*.test.ts"],
+          include: [...everywhere, ...worker, "test/browser/**/*.test.ts"],
           browser: {
             enabled: true,
             headless: true,

@@ -13,7 +13,7 @@ import { everywhere, vitestSuite } from "./suites/vitest.mjs";
 const suites = {
   check: (rust) => runChecks(rust),
   rust: (rust) => cargoSuite(rust),
-  node: () => vitestSuite("node", { project: "node", folders: [...everywhere, "test/worker"] }),
+  node: () => vitestSuite("node", { project: "node", folders: [...everywhere, "test/worker", "test/distribute"] }),
   browser: () => vitestSuite("browser", { project: "browser" }),
   deno: () => denoVitestSuite(),
   "deno-package": () => denoPackageSuite(),

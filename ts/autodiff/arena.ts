@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Arena, currentArena, enterArena, giveArena, leaveArena, takeArena } from "../runtime/arena.js";
+import { currentArena, enterArena, giveArena, leaveArena, takeArena } from "../runtime/arena.js";
 import { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import type { Variable } from "../variable.js";
@@ -49,26 +49,6 @@ export function tidy<T>(body: () => T): T {
   } finally {
     leaveArena(arena);
     giveArena(arena);
-  }
-}
-
-/** Where {@link apart} has its temporaries. */
-const own = new Arena();
-
-/**
- * Runs `body` with temporaries that nobody outside of it sees: no step begins, so those of the caller's last one, such
- * as a tape's gradients, stay readable. Inside a step it is a part of that one.
- *
- * @internal
- */
-export function apart<T>(body: () => T): T {
-  if (currentArena() !== undefined) return body();
-  own.reset();
-  enterArena(own);
-  try {
-    return body();
-  } finally {
-    leaveArena(own);
   }
 }
 

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { allocate } from "../autodiff/arena.js";
 import { within } from "../autodiff/part.js";
 import { agree } from "../distribute/agreement.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
-import { float32 } from "../runtime/memory.js";
+import { Block, float32 } from "../runtime/memory.js";
 import { flatten, shapeOfNested } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -18,63 +17,79 @@ import type { Gradient } from "./gradients.js";
 /** Cache lines, in float32. */
 const LINE = 16;
 
-/**
- * The sums of all replicas' gradients, in temporary memory; the caller's stay as they are.
- *
- * @param giving - This replica's gradients.
- * @param check - Refuses whatever the step would refuse: all replicas throw then, before anything is summed.
- * @throws what `giving` and `check` throw; ReplicaError when another replica refuses, or has gradients for other variables
- */
-export function summedOverReplicas(
-  owner: string,
-  group: ReplicaGroup,
-  giving: () => Given,
-  check: (given: Given) => void,
-): Given {
-  let run: Run | undefined;
-  agree(group, owner, () => {
-    const given = giving();
-    if (given.length > 0) check(given);
-    run = gathered(owner, given);
-    return run.form;
-  });
-  const { start, length, lists } = run as unknown as Run;
-  if (length > 0) group.allReduce("sum", float32(start, length));
-  return lists;
+/** Room for one optimizer's sums, used again in every step. */
+export class SumsOverReplicas {
+  #block: Block | undefined;
+
+  /**
+   * The sums of all replicas' gradients; the caller's stay as they are.
+   *
+   * @param giving - This replica's gradients.
+   * @param check - Refuses whatever the step would refuse: all replicas throw then, before anything is summed.
+   * @throws what `giving` and `check` throw; ReplicaError when another replica refuses, or has gradients for other
+   * variables
+   */
+  of(owner: string, group: ReplicaGroup, giving: () => Given, check: (given: Given) => void): Given {
+    let run: Run | undefined;
+    agree(group, owner, () => {
+      const given = giving();
+      if (given.length > 0) check(given);
+      run = this.#gathered(owner, given);
+      return run.form;
+    });
+    const { start, length, sums } = run as unknown as Run;
+    if (length > 0) group.sumInPlace(float32(start, length));
+    return sums;
+  }
+
+  /** Gives the room back. */
+  free(): void {
+    this.#block?.free();
+    this.#block = undefined;
+  }
+
+  /**
+   * All gradients behind one another: a single run is reduced much faster than many. Not in the running step's arena:
+   * a tape's gradients may lie in the one that a new step would take.
+   */
+  #gathered(owner: string, given: Given): Run {
+    const safe = outlastingGiven(owner, given);
+    const variables = variablesOf(safe);
+    const offsets: number[] = [];
+    let length = 0;
+    let form = variables.length;
+    variables.forEach(({ size }, at) => {
+      offsets.push(length);
+      const isMissing = safe.gradient(at) === null;
+      form = (Math.imul(form ^ size, 16777619) ^ (isMissing ? 1 : 0)) | 0;
+      if (!isMissing) length += Math.ceil(size / LINE) * LINE;
+    });
+    const block = this.#room(length);
+    const room = float32(block.address, length);
+    const sums = variables.map((variable, at) => {
+      const gradient = safe.gradient(at) as Gradient | null;
+      if (gradient === null) return null;
+      const offset = offsets[at] as number;
+      fill(variable, gradient, room.subarray(offset, offset + variable.size));
+      return within(block, offset, variable.shape);
+    });
+    return { start: block.address, length, sums: new Lists(owner, sums, variables), form };
+  }
+
+  #room(length: number): Block {
+    if (this.#block !== undefined && this.#block.length >= length) return this.#block;
+    this.free();
+    this.#block = new Block(length);
+    return this.#block;
+  }
 }
 
 interface Run {
   readonly start: number;
   readonly length: number;
-  readonly lists: Given;
+  readonly sums: Given;
   /** A number that stands for which variables have gradients, and how long they are. */
   readonly form: number;
-}
-
-/** All gradients behind one another: a single run is reduced much faster than many. */
-function gathered(owner: string, given: Given): Run {
-  const safe = outlastingGiven(owner, given);
-  const variables = variablesOf(safe);
-  const offsets: number[] = [];
-  let length = 0;
-  let form = variables.length;
-  variables.forEach(({ size }, at) => {
-    offsets.push(length);
-    const isMissing = safe.gradient(at) === null;
-    form = (Math.imul(form ^ size, 16777619) ^ (isMissing ? 1 : 0)) | 0;
-    if (!isMissing) length += Math.ceil(size / LINE) * LINE;
-  });
-  const slab = allocate([length]);
-  const start = slab.address;
-  const room = slab.value;
-  const sums = variables.map((variable, at) => {
-    const gradient = safe.gradient(at) as Gradient | null;
-    if (gradient === null) return null;
-    const offset = offsets[at] as number;
-    fill(variable, gradient, room.subarray(offset, offset + variable.size));
-    return within(slab, offset, variable.shape);
-  });
-  return { start, length, lists: new Lists(owner, sums, variables), form };
 }
 
 function fill({ name }: Variable, gradient: Gradient, room: Float32Array): void {

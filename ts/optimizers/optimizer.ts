@@ -1,17 +1,19 @@
 /**
  * The base of all optimizers: the Keras API over the core's plan. What one is made with is in `settings.ts`.
  *
+ * Over 300 lines, because half of them document the public methods, which belong to one class.
+ *
  * @module
  */
 
-import { apart, tidy } from "../autodiff/arena.js";
+import { tidy } from "../autodiff/arena.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
-import { summedOverReplicas } from "./aggregate.js";
+import { SumsOverReplicas } from "./aggregate.js";
 import { Built } from "./built.js";
 import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
@@ -36,6 +38,7 @@ export abstract class Optimizer<
   /** Whether clipGradients is used: then applyGradients has nothing to warn of. @internal */
   protected clipsByHand = false;
   readonly #exclusions = new DecayExclusions();
+  readonly #sums = new SumsOverReplicas();
   #built: Built | undefined;
   #disposed = false;
 
@@ -290,7 +293,7 @@ export abstract class Optimizer<
       return given.length > 0;
     };
     if (!sums || group.size === 1) return update(giving());
-    return apart(() => update(summedOverReplicas(mode.label, group, giving, (given) => this.checkUpdate(given))));
+    return update(this.#sums.of(mode.label, group, giving, (given) => this.checkUpdate(given)));
   }
 
   /** Marks on request only: the browser keeps every mark until it is cleared. */
@@ -300,6 +303,7 @@ export abstract class Optimizer<
   }
 
   #unbuild(): void {
+    this.#sums.free();
     this.#built?.free();
     this.#built = undefined;
   }
