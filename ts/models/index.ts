@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
+export type { CompileOptions, EvaluateOptions, FitOptions, FitStrategy, RunOptions } from "./fit-options.js";
 export { modelFromJSON } from "./load.js";
 export { Model, type ModelOptions } from "./model.js";
 export type { LossOption, LossWeightsOption } from "./objective.js";

@@ -1,0 +1,75 @@
+/** What fit on replicas refuses, and workers that die. */
+
+import { DisposedError, ReplicaError, type Values, WorkerLostError } from "gradstep";
+import { MirroredStrategy } from "gradstep/distribute";
+import { offload, type WorkerLike } from "gradstep/worker";
+import { afterAll, describe, expect, it } from "vitest";
+import { startWorker } from "../worker/platform.js";
+import { COUNT, classifier, FIT, numbers, x, y } from "./models.js";
+
+const two = new MirroredStrategy({ replicas: 2, verify: true });
+afterAll(() => two.close());
+
+describe("errors", () => {
+  it("a replica that refuses its part: its error, and nothing is changed on any", async () => {
+    const model = classifier({ distribute: two });
+    const before = numbers(model);
+    const bad = y.slice();
+    bad[COUNT - 1] = 7;
+    const fit = model.fit(x, bad, { batchSize: COUNT, shuffle: false, verbose: 0 });
+    await expect(fit).rejects.toMatchObject({ name: "ValueError", message: expect.stringMatching(/7/) });
+    expect(numbers(model)).toEqual(before);
+    expect(model.optimizer?.iterations).toBe(0);
+    await model.fit(x, y, FIT);
+  });
+
+  it("data and options that fit refuses anyway", async () => {
+    const model = classifier({ distribute: two });
+    await expect(model.fit(x, y, { epochs: -1 })).rejects.toMatchObject({ code: "ERR_OPTION_RANGE" });
+    await expect(model.fit("text" as unknown as Values, y)).rejects.toMatchObject({ name: "TypeError" });
+    await expect(model.fit(x, y.slice(1), { verbose: 0 })).rejects.toMatchObject({ name: "ValueError" });
+    const running = model.fit(x, y, FIT);
+    await expect(model.fit(x, y, FIT)).rejects.toMatchObject({ code: "ERR_BUSY" });
+    await running;
+  });
+
+  it("a worker that dies: WorkerLostError, and the next fit starts new ones", async () => {
+    const workers: WorkerLike[] = [];
+    const createWorker = (url: URL) => {
+      const worker = startWorker(url);
+      workers.push(worker);
+      return worker;
+    };
+    const strategy = new MirroredStrategy({ replicas: 3, createWorker });
+    const model = classifier({ distribute: strategy });
+    for (const victim of [1, 0]) {
+      workers.length = 0;
+      const killing = { onEpochEnd: (epoch: number) => void (epoch === 1 && workers[victim]?.terminate()) };
+      const fit = model.fit(x, y, { ...FIT, epochs: 1e6, callbacks: [killing] });
+      await expect(fit).rejects.toBeInstanceOf(WorkerLostError);
+    }
+    await model.fit(x, y, FIT);
+    await strategy.close();
+    await strategy.close();
+    await expect(model.fit(x, y, FIT)).rejects.toMatchObject({ code: "ERR_DISPOSED" });
+  });
+
+  it("close ends a fit that runs", async () => {
+    const strategy = new MirroredStrategy({ replicas: 2 });
+    const model = classifier({ distribute: strategy });
+    const closing = { onEpochEnd: () => void strategy.close() };
+    await expect(model.fit(x, y, { ...FIT, epochs: 1e6, callbacks: [closing] })).rejects.toBeInstanceOf(DisposedError);
+  });
+
+  it("what compile, offload and the strategy refuse", async () => {
+    expect(() => classifier({ distribute: 2 as never })).toThrow(/"distribute" must be a strategy/);
+    expect(() => new MirroredStrategy(2 as never)).toThrow(/takes options/);
+    expect(() => new MirroredStrategy({ replicas: 0 })).toThrow(/"replicas"/);
+    expect(() => new MirroredStrategy({ replicas: 1.5 })).toThrow(/"replicas"/);
+    expect(() => new MirroredStrategy({ replicas: 2, devices: 1 } as never)).toThrow(/devices/);
+    const model = classifier({ distribute: two });
+    await expect(offload(model)).rejects.toMatchObject({ code: "ERR_OPTION_CONFLICT" });
+    expect(new MirroredStrategy({ replicas: 2 }).numReplicasInSync).toBe(2);
+    expect(new ReplicaError("ERR_REPLICA_DRIFT", "drifted", 1)).toMatchObject({ name: "ReplicaError", replica: 1 });
+  });
+});
