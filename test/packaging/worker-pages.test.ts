@@ -13,6 +13,7 @@ let browser: Browser;
 
 const PAGE = `
 import { layers, Sequential, setRandomSeed, Variable } from "gradstep";
+import { MirroredStrategy } from "gradstep/distribute";
 import { offload, RemoteOptimizer } from "gradstep/worker";
 setRandomSeed(1);
 const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
@@ -24,7 +25,17 @@ const optimizer = await RemoteOptimizer.create("sgd", [new Variable([1], { name:
 const [[weight]] = await optimizer.apply([[100]]);
 await optimizer.dispose();
 if (Math.abs(weight) > 1e-6) throw new Error("another weight: " + weight);
-console.log((optimizer.sharedMemory ? "sharing, " : "") + "trained " + epoch);`;
+let told = "";
+try {
+  const strategy = new MirroredStrategy({ replicas: 2 });
+  model.compile({ optimizer: "sgd", loss: "mse", distribute: strategy });
+  await model.fit([[1, 2], [3, 4]], [1, 2]);
+  await strategy.close();
+  told = "on replicas, ";
+} catch (error) {
+  if (error.code !== "ERR_SHARED_MEMORY" || !error.message.includes("Cross-Origin-Embedder-Policy")) throw error;
+}
+console.log(told + (optimizer.sharedMemory ? "sharing, " : "") + "trained " + epoch);`;
 
 /** By these headers a page may share memory. */
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
@@ -94,7 +105,7 @@ test("built by Vite", async () => {
 });
 
 test("built by Vite, where memory may be shared", async () => {
-  const { workers, warnings } = await trained(await served("built", ISOLATED), "sharing, trained 0,1");
+  const { workers, warnings } = await trained(await served("built", ISOLATED), "on replicas, sharing, trained 0,1");
   expect(warnings).toEqual([]);
   expectAll(workers, /\/assets\/entry-.*\.js$/);
 });
@@ -112,6 +123,7 @@ test("without a bundler, by an import map and a strict policy", async () => {
   const dist = "/node_modules/gradstep/dist";
   const imports = {
     gradstep: `${dist}/index.js`,
+    "gradstep/distribute": `${dist}/distribute/index.js`,
     "gradstep/worker": `${dist}/worker/index.js`,
     "#worker-host": `${dist}/worker/host-web.js`,
     "#worker-scope": `${dist}/worker/scope-web.js`,
