@@ -78,9 +78,8 @@ export function dataOf(run: GoldenRun, rows: RowRange) {
   return { x: inputsOf(run.inputs ?? inputs, rows), y: targetsOf(targets, rows) };
 }
 
-/** `fit` as the run has it. */
-export async function fitted(run: GoldenRun) {
-  const model = compiledModel(run);
+/** `fit` as the run has it, of its model here or wherever. */
+export async function fitted(run: GoldenRun, model: Pick<Model, "fit">) {
   const { x, y } = dataOf(run, { start: 0, end: run.rows });
   const options: FitOptions = {
     batchSize: run.batch_size,
@@ -92,8 +91,7 @@ export async function fitted(run: GoldenRun) {
     classWeight: run.class_weight,
     sampleWeight: run.sample_weight && numbers(run.sample_weight),
   };
-  const { history } = await model.fit(x, y, options);
-  return { model, history };
+  return (await model.fit(x, y, options)).history;
 }
 
 function validation(run: GoldenRun) {
@@ -102,9 +100,8 @@ function validation(run: GoldenRun) {
   return [x, y] as const;
 }
 
-/** The loss of every step, by `trainOnBatch`, and the model behind the last one. */
-export async function stepped(run: GoldenRun) {
-  const model = compiledModel(run);
+/** The loss of every step, by `trainOnBatch` of the run's model here or wherever. */
+export async function stepped(run: GoldenRun, model: Pick<Model, "trainOnBatch">) {
   const count = Math.floor(run.rows * (1 - (run.validation_split ?? 0)));
   const weights = run.sample_weight && numbers(run.sample_weight);
   const losses: number[] = [];
@@ -120,5 +117,5 @@ export async function stepped(run: GoldenRun) {
       losses.push((logs as Record<string, number>).loss ?? Number.NaN);
     }
   }
-  return { model, losses };
+  return losses;
 }

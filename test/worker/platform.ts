@@ -13,9 +13,9 @@ interface Threads {
 const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
 const threads = process?.getBuiltinModule?.("node:worker_threads") as Threads | undefined;
 
-/** Starts a script as a worker. */
-export function startWorker(url: URL): WorkerLike {
-  return threads === undefined ? new Worker(url, { type: "module" }) : new threads.Worker(url);
+/** Starts a script as a worker. `options` are those of Node's. */
+export function startWorker(url: URL, options: object = {}): WorkerLike {
+  return threads === undefined ? new Worker(url, { type: "module" }) : new threads.Worker(url, options);
 }
 
 /** A worker of this code. */

@@ -77,6 +77,10 @@ export class OptimizerService {
     exclude(optimizer, variables, exclusions);
     optimizer.build(variables);
     if (state !== null) optimizer.setWeights(state);
+    // Whoever makes another one has done with the first.
+    this.#made?.optimizer.dispose();
+    for (const variable of this.#made?.variables ?? []) variable.dispose();
+    this.#shared.clear();
     this.#made = { optimizer, variables };
   }
 

@@ -93,7 +93,21 @@ export class RemoteOptimizer {
     const wanted = options.sharedMemory;
     if (wanted !== undefined) boolean("RemoteOptimizer", "sharedMemory", wanted);
     if (wanted === true) checkMayShareMemory("RemoteOptimizer");
-    const isShared = wanted ?? mayShareMemory();
+    return RemoteOptimizer.in(
+      () => Client.start(options.createWorker),
+      optimizer,
+      variables,
+      wanted ?? mayShareMemory(),
+    );
+  }
+
+  /** The same in a worker that is started by `start`, or was. @internal */
+  static async in(
+    start: () => Promise<Client>,
+    optimizer: Optimizer | string | object,
+    variables: Iterable<Variable>,
+    isShared: boolean,
+  ): Promise<RemoteOptimizer> {
     const local = get(optimizer);
     const given = list("RemoteOptimizer", "variables", variables);
     const args = {
@@ -102,7 +116,7 @@ export class RemoteOptimizer {
       state: local.built || local.iterations > 0 ? local.getWeights() : null,
       variables: given.map((variable) => ({ name: variable.name, shape: variable.shape, data: variable.array() })),
     };
-    const client = await Client.start(options.createWorker);
+    const client = await start();
     try {
       const moved = [...args.variables, ...(args.state ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
       await client.call("makeOptimizer", args, moved);

@@ -33,13 +33,15 @@ describe.each(RUNS.cases.map((run) => [run.id, run] as const))("%s", (_, run) =>
   });
 
   it("has Keras's loss at every step", async () => {
-    const { model, losses } = await stepped(run);
+    const model = compiledModel(run);
+    const losses = await stepped(run, model);
     expectClose("losses", losses, numbers(run.losses), RUNS.tolerance, 0);
     expectWeights("weights", model.getWeights(), run.weightsBeforeFinalize ?? run.weights);
   });
 
   it("fits to Keras's history and weights", async () => {
-    const { model, history } = await fitted(run);
+    const model = compiledModel(run);
+    const history = await fitted(run, model);
     expectNumbers("history", history, run.history);
     expectWeights("weights", model.getWeights(), run.weights);
     const { x, y } = dataOf(run, { start: 0, end: run.rows });
