@@ -9,11 +9,17 @@ const STRETCH = 10;
 
 /** Lets the event loop run now and then. */
 export class Pacer {
+  readonly #stretch: number;
   #since = performance.now();
+
+  /** @param stretch - Milliseconds of work between two pauses. */
+  constructor(stretch = STRETCH) {
+    this.#stretch = stretch;
+  }
 
   /** Whether a pause is due. */
   get isDue(): boolean {
-    return performance.now() - this.#since >= STRETCH;
+    return performance.now() - this.#since >= this.#stretch;
   }
 
   /** One turn of the event loop. */

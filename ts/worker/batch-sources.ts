@@ -43,7 +43,7 @@ export class BatchSources {
   async next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
     const { done, value } = await (this.#entry(source).running as AnyIterator).next();
     if (done) return { answer: { batch: null }, transfer: [] };
-    const batch = pack(this.#owner, this.#giving, value);
+    const batch = await pack(this.#owner, this.#giving, value);
     if (batch !== undefined) return batch;
     // The worker refuses it, in the words that a model here would use.
     return { answer: { batch: null, refused: cloneable(value) ?? String(value) }, transfer: [] };
@@ -55,16 +55,17 @@ export class BatchSources {
 }
 
 /** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed; nothing for what is no batch. */
-function pack(
+async function pack(
   owner: string,
   { give, inputs, outputs, shared }: Giving,
   batch: unknown,
-): { answer: BatchAnswer; transfer: Transferable[] } | undefined {
+): Promise<{ answer: BatchAnswer; transfer: Transferable[] } | undefined> {
   if (!Array.isArray(batch) || batch.length < 1 || batch.length > 3) return undefined;
   const packing = new Packing(owner, give, shared);
   const packed = ["x", "y", "sampleWeight"]
     .slice(0, batch.length)
     .map((name, i) => packing.data(name, batch[i], i === 0 ? inputs : outputs));
+  await packing.finish(() => false);
   return { answer: { batch: packed }, transfer: packing.moved };
 }
 

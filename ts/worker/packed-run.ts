@@ -19,6 +19,8 @@ export type RunName = "fit" | "evaluate" | "predict";
 export interface PackedCall {
   readonly args: OnBatchArgs;
   readonly moved: Transferable[];
+  /** Ends the copying of large data; nothing where there are none. To be done before it is sent. */
+  readonly finish: Packing["finish"];
   /** Iterables that the worker asks for batches. */
   readonly sources: BatchSources;
 }
@@ -47,7 +49,7 @@ export function packedRun(
     options: { ...plain, verbose: 0 },
     data,
   };
-  return { args, moved: packing.moved, sources };
+  return { args, moved: packing.moved, finish: (isVain) => packing.finish(isVain), sources };
 }
 
 /** Data and options of a call about one batch. @throws ValueError, TypeError for what is no data */
@@ -65,7 +67,7 @@ export function packedBatch(
     options,
     data: { sampleWeight: packing.data("sampleWeight", sampleWeight, giving.outputs) },
   };
-  return { args, moved: packing.moved };
+  return { args, moved: packing.moved, finish: (isVain) => packing.finish(isVain) };
 }
 
 /** Arrays, a list of batches, or a source that is asked for them. */

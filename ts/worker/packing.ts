@@ -1,17 +1,24 @@
 /**
  * The caller's data as plain arrays that can be moved to another thread.
  *
- * A copy is made once, and moved; the caller's arrays stay his. With `give`, typed arrays that have their
- * buffer for themselves are moved as they are, and are empty afterwards. Arrays in shared memory are shared.
+ * A copy is made once, and moved; the caller's arrays stay his. Large ones are copied by {@link Packing.finish},
+ * piece by piece. With `give`, typed arrays that have their buffer for themselves are moved as they are, and are
+ * empty afterwards. Arrays in shared memory are shared.
  *
  * @module
  */
 
+import { ValueError } from "../errors.js";
+import { outlasting } from "../runtime/memory.js";
+import { flatten, type NestedNumbers, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import { flatValues, naturalShape, type Values } from "../values.js";
+import { naturalShape, type Values } from "../values.js";
 import { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
+import { Copying } from "./copying.js";
 import type { Packed, PackedArray } from "./protocol.js";
+
+type Numbers = Float32Array | Int32Array;
 
 /** For how many inputs and outputs data are, and whether they are given away. */
 export interface Giving {
@@ -25,7 +32,10 @@ export interface Giving {
 /** Packs the data of one call. */
 export class Packing {
   /** What is moved. Each buffer once, though data and labels may be the same array. */
-  readonly #moved = new Map<ArrayBufferLike, Float32Array | Int32Array>();
+  readonly #moved = new Map<ArrayBufferLike, Numbers>();
+  /** Copies of the caller's arrays. */
+  readonly #copies = new Map<Numbers, Numbers>();
+  readonly #copying = new Copying();
   readonly #give: boolean;
   readonly #owner: string;
   readonly #shared: boolean;
@@ -40,6 +50,16 @@ export class Packing {
   /** What `postMessage` shall move. */
   get moved(): ArrayBuffer[] {
     return [...this.#moved.keys()].filter((buffer) => buffer instanceof ArrayBuffer);
+  }
+
+  /**
+   * Copies what is too large to be copied at once; nothing where that is all done.
+   *
+   * @param isVain - Asked now and then: whether the call has become useless.
+   * @throws ValueError, TypeError for lists of numbers that are none, DisposedError for tensors
+   */
+  finish(isVain: () => boolean): Promise<void> | undefined {
+    return this.#copying.finish(isVain);
   }
 
   /** Data for so many inputs or outputs. @throws ValueError, TypeError for what is no data */
@@ -59,7 +79,7 @@ export class Packing {
   weights(given: readonly WeightInput[]): unknown[] {
     return Array.from(given, (entry, i) => {
       const isCopy = typeof entry === "object" && entry !== null && "data" in entry;
-      if (isCopy) return { ...entry, data: entry.data.slice() } satisfies WeightValue;
+      if (isCopy) return { ...entry, data: this.#weightData(entry.data) } satisfies WeightValue;
       if (typeof entry === "number") return entry;
       const { data, shape, dtype } = this.#array(`entry ${i}`, entry);
       return shape === null ? data : { data, shape, dtype };
@@ -74,37 +94,86 @@ export class Packing {
   #array(label: string, given: Tensor | Variable | Values): PackedArray {
     const owner = `${this.#owner}: ${label}`;
     if (given instanceof Tensor || given instanceof Variable) {
-      return { data: this.#move(given.array()), shape: [...given.shape], dtype: given.dtype };
+      // Memory may move between two pieces: a view is made for each.
+      const data = this.#copy(given.value, () => given.value);
+      return { data, shape: [...given.shape], dtype: given.dtype };
     }
     const shape = naturalShape(owner, given);
     if (given instanceof Float32Array || given instanceof Int32Array) {
       return { data: this.#moveOrCopy(given), shape: null, dtype: given instanceof Int32Array ? "int32" : "float32" };
     }
-    const data = Float32Array.from(flatValues(owner, given, shape, "float32"));
+    const data = this.#flat(owner, given, shape);
     // A flat list may be cut into rows, as a typed array may.
-    return { data: this.#move(data), shape: shape.length === 1 ? null : shape, dtype: "float32" };
+    return { data, shape: shape.length === 1 ? null : shape, dtype: "float32" };
   }
 
-  #moveOrCopy(given: Float32Array | Int32Array): Float32Array | Int32Array {
+  /** Nested numbers, or a flat list of them. @throws ValueError, TypeError for what is none, at once or later */
+  #flat(owner: string, given: NestedNumbers, shape: readonly number[]): Float32Array {
+    const data = this.#made(Float32Array, sizeOf(shape));
+    const [count = 1, ...row] = shape;
+    const size = sizeOf(row);
+    this.#copying.add(count, size, (begin, end) => {
+      const part = Array.isArray(given) ? given.slice(begin, end) : given;
+      const own = Array.isArray(given) ? [end - begin, ...row] : [];
+      // As numbers of 64 bits, which are rounded once, as everywhere.
+      const flat = new Float64Array((end - begin) * size);
+      flatten(owner, part, own, flat);
+      data.set(flat, begin * size);
+    });
+    return data;
+  }
+
+  /** Data of a weight. The worker says what it should have been where it is none. */
+  #weightData(data: Numbers): Numbers {
+    return data instanceof Float32Array || data instanceof Int32Array ? this.#copyOf(data) : data;
+  }
+
+  #moveOrCopy(given: Numbers): Numbers {
     const known = this.#moved.get(given.buffer);
     if (known !== undefined && known.length === given.length && known.constructor === given.constructor) return known;
     if (!(given.buffer instanceof ArrayBuffer)) return given;
     const isWhole = given.byteLength === given.buffer.byteLength;
-    return this.#give && isWhole && known === undefined ? this.#move(given) : this.#move(given.slice());
+    return this.#give && isWhole && known === undefined ? this.#move(given) : this.#copyOf(given);
   }
 
-  #move<T extends Float32Array | Int32Array>(array: T): T {
-    if (this.#shared) return inSharedMemory(array);
+  /** A copy of an array of the caller's; the same one for an array that comes twice. */
+  #copyOf(given: Numbers): Numbers {
+    const known = this.#copies.get(given);
+    if (known !== undefined) return known;
+    // A view of our own memory would die when that grows.
+    const from = outlasting(given);
+    const copy = this.#copy(from, () => from);
+    this.#copies.set(given, copy);
+    return copy;
+  }
+
+  /** @param now - Where the numbers are, asked for each piece. */
+  #copy(first: Numbers, now: () => Numbers): Numbers {
+    const { length } = first;
+    const data = this.#made(first instanceof Int32Array ? Int32Array : Float32Array, length);
+    this.#copying.add(length, 1, (begin, end) => {
+      const from = now();
+      if (from.length !== length) {
+        throw new ValueError(
+          "ERR_VALUES_SHAPE",
+          `${this.#owner}: an array of ${length} values was given away, to another worker for instance, while it was copied.`,
+        );
+      }
+      data.set(from.subarray(begin, end), begin);
+    });
+    return data;
+  }
+
+  /** Room for a copy. */
+  #made<T extends Numbers>(Made: new (buffer: ArrayBuffer | SharedArrayBuffer) => T, length: number): T {
+    const bytes = length * 4;
+    return this.#shared ? new Made(new SharedArrayBuffer(bytes)) : this.#move(new Made(new ArrayBuffer(bytes)));
+  }
+
+  #move<T extends Numbers>(array: T): T {
     this.#moved.set(array.buffer, array);
     return array;
   }
-}
-
-function inSharedMemory<T extends Float32Array | Int32Array>(array: T): T {
-  const Numbers = array.constructor as new (buffer: SharedArrayBuffer) => T;
-  const shared = new Numbers(new SharedArrayBuffer(array.byteLength));
-  shared.set(array);
-  return shared;
 }
 
 function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {
