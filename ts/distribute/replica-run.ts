@@ -58,7 +58,10 @@ export class ReplicaRun {
   /** Trains on these workers. */
   async go(clients: readonly Client[]): Promise<History> {
     const model = this.#model;
-    this.#checked.signal?.throwIfAborted();
+    const { signal } = this.#checked;
+    signal?.throwIfAborted();
+    await this.#packed.finish(() => signal?.aborted === true);
+    signal?.throwIfAborted();
     const shared = SharedMemoryGroup.create(this.#count, { timeout: this.#settings.timeout });
     const facts = await this.#send(clients, shared);
     const relays = this.#relays(clients, facts);

@@ -13,7 +13,7 @@ export class Pacer {
   #since = performance.now();
 
   /** @param stretch - Milliseconds of work between two pauses. */
-  constructor(stretch = STRETCH) {
+  constructor(stretch: number = STRETCH) {
     this.#stretch = stretch;
   }
 

@@ -82,6 +82,11 @@ export class Client {
     }
   }
 
+  /** Whether calls can only reject. */
+  get isGone(): boolean {
+    return this.#lost !== undefined || this.#ended !== undefined;
+  }
+
   /**
    * Calls the worker.
    *

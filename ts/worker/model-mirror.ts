@@ -30,6 +30,8 @@ export class ModelMirror implements CallbackModel {
   readonly optimizer: Optimizer | null;
   readonly #owner: Stoppable;
   #paths: readonly string[] = [];
+  #weights: readonly WeightValue[] | null = null;
+  /** They write to `#weights`. */
   #holders: WeightHolder[] | undefined;
   #written = false;
   #rate: number | null = null;
@@ -72,6 +74,7 @@ export class ModelMirror implements CallbackModel {
   /** Shows how the model is now. */
   show({ iterations, learningRate, weights, directions }: Snapshot): void {
     if (weights !== null) {
+      this.#weights = weights;
       this.#holders = weights.map((weight, i) => holderOf(this.#paths[i] ?? `weight ${i}`, weight));
     }
     this.#directions = directions;
@@ -90,12 +93,20 @@ export class ModelMirror implements CallbackModel {
     const rate = this.optimizer?.learningRate ?? null;
     return {
       learningRate: rate === this.#rate ? null : rate,
-      weights: this.#written ? readWeights(this.#known("setWeights")) : null,
+      weights: this.#written ? this.#taken() : null,
     };
   }
 
   dispose(): void {
     this.optimizer?.dispose();
+  }
+
+  /** The numbers themselves, which are sent away: hooks that may look at weights are shown their own. */
+  #taken(): readonly WeightValue[] | null {
+    const weights = this.#weights;
+    this.#weights = null;
+    this.#holders = undefined;
+    return weights;
   }
 
   #known(owner: string): WeightHolder[] {

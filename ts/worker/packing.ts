@@ -150,7 +150,7 @@ export class Packing {
   /** @param now - Where the numbers are, asked for each piece. */
   #copy(first: Numbers, now: () => Numbers): Numbers {
     const { length } = first;
-    const data = this.#made(first instanceof Int32Array ? Int32Array : Float32Array, length);
+    const data = first instanceof Int32Array ? this.#made(Int32Array, length) : this.#made(Float32Array, length);
     this.#copying.add(length, 1, (begin, end) => {
       const from = now();
       if (from.length !== length) {

@@ -20,6 +20,7 @@ import type { BatchStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { WeightInput, WeightValue } from "../weights.js";
+import { CallQueue } from "./call-queue.js";
 import type { Client } from "./client.js";
 import { HookRelay } from "./hook-relay.js";
 import { listened } from "./listeners.js";
@@ -43,12 +44,14 @@ export class RemoteModel {
   readonly #client: Client;
   readonly #facts: ModelFacts;
   readonly #give: boolean;
+  readonly #queue: CallQueue;
   #stop = false;
   #fitting: HookRelay | undefined;
 
   /** Use {@link offload}. @internal */
   constructor(client: Client, facts: ModelFacts, give: boolean) {
     this.#client = client;
+    this.#queue = new CallQueue(client);
     this.#facts = facts;
     this.#give = give;
     this.name = facts.name;
@@ -71,7 +74,8 @@ export class RemoteModel {
 
   /**
    * Trains in the worker. Data, options and result are those of a model's `fit`; batches from an iterable are
-   * asked for one by one.
+   * asked for one by one. Large arrays are copied in pieces, so that a page goes on meanwhile: leave them as they
+   * are until the call is done.
    *
    * @returns the history, which callbacks have added to
    * @throws ValueError, TypeError for data and options that do not fit; the signal's reason; what a callback
@@ -124,14 +128,14 @@ export class RemoteModel {
 
   /** Copies of the weights: `model.setWeights(await remote.getWeights())` brings them home. */
   async getWeights(): Promise<WeightValue[]> {
-    return [...(await this.#client.call("getWeights", null))];
+    return [...(await this.#queue.call("getWeights", null))];
   }
 
   /** Overwrites the weights. @throws ValueError when count or shapes differ; nothing has been written then */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
     const packing = new Packing("setWeights", false);
     const packed = Array.isArray(weights) ? packing.weights(weights) : (weights as unknown as unknown[]);
-    await this.#client.call("setWeights", packed, packing.moved);
+    await this.#queue.call("setWeights", packed, packing);
   }
 
   /** Ends the worker; calls under way reject. A second call does nothing. */
@@ -155,7 +159,7 @@ export class RemoteModel {
     const { verbose, signal } = checked;
     // The bar is drawn here: a worker does not know whether there is a terminal.
     const callbacks = [...checked.callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
-    const { args, moved, sources } = packedRun(name, x, y, options, this.#giving);
+    const { args, moved, finish, sources } = packedRun(name, x, y, options, this.#giving);
     signal?.throwIfAborted();
     const [client, facts] = [this.#client, this.#facts];
     const relay = new HookRelay({ client, facts, owner: this, callbacks, verbose, sources, signal });
@@ -167,7 +171,8 @@ export class RemoteModel {
     }
     const { far } = relay.line;
     try {
-      return await client.call(name, { ...args, ...listened(callbacks), port: far }, [...moved, far]);
+      const sent = { ...args, ...listened(callbacks), port: far };
+      return await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);
     } catch (error) {
       throw relay.errorOf(error);
     } finally {
@@ -177,8 +182,8 @@ export class RemoteModel {
   }
 
   async #onBatch(name: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions) {
-    const { args, moved } = packedBatch(name, x, y, options, this.#giving);
-    return (await this.#client.call(name, args, moved)) as Scores;
+    const packed = packedBatch(name, x, y, options, this.#giving);
+    return (await this.#queue.call(name, packed.args, packed)) as Scores;
   }
 
   get #giving(): Giving {
