@@ -45,6 +45,8 @@ it("what a model in a worker refuses is refused as here", async () => {
     [(model) => model.fit(x.subarray(1), y), ValueError],
     [(model) => model.fit("data" as never, y), ArgumentTypeError],
     [(model) => model.fit(x, y, { callbacks: {} as never }), ArgumentTypeError],
+    [(model) => model.fit(x, y, { callbacks: [1 as never] }), ArgumentTypeError],
+    [(model) => model.evaluate(x, y, { callbacks: [null as never] }), ArgumentTypeError],
     [(model) => model.fit(x, y, { callbacks: [1 as never, { onEpochEnd() {} }] }), ArgumentTypeError],
     [(model) => model.fit(() => [1] as never), ArgumentTypeError],
     [(model) => model.evaluate(x, y, { batchsize: 1 } as never), ValueError],

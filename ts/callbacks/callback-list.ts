@@ -4,8 +4,6 @@
  * @module
  */
 
-import { ArgumentTypeError } from "../errors.js";
-import { shown } from "../options.js";
 import {
   Callback,
   type CallbackHooks,
@@ -21,16 +19,10 @@ export class CallbackList {
   readonly callbacks: readonly CallbackHooks[];
   readonly #listeners = new Map<HookName, readonly CallbackHooks[]>();
 
-  /** @throws TypeError for anything that has no hook */
+  /** @param callbacks - Checked ones. */
   constructor(callbacks: readonly CallbackHooks[], model: CallbackModel, params: RunParams) {
     this.callbacks = callbacks;
     for (const callback of callbacks) {
-      if (typeof callback !== "object" || callback === null) {
-        throw new ArgumentTypeError(
-          "ERR_OPTION_TYPE",
-          `"callbacks" must be a list of callbacks or objects with hooks such as onEpochEnd, got ${shown(callback)} in it.`,
-        );
-      }
       if (!(callback instanceof Callback)) continue;
       callback.setModel(model);
       callback.setParams(params);

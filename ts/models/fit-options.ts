@@ -198,6 +198,15 @@ function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined 
 }
 
 function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackHooks[] {
-  if (Array.isArray(callbacks)) return callbacks;
-  throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "callbacks" must be a list, got ${shown(callbacks)}.`);
+  if (!Array.isArray(callbacks)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "callbacks" must be a list, got ${shown(callbacks)}.`);
+  }
+  for (const callback of callbacks) {
+    if (typeof callback === "object" && callback !== null) continue;
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: "callbacks" must be a list of callbacks or objects with hooks such as onEpochEnd, got ${shown(callback)} in it.`,
+    );
+  }
+  return callbacks;
 }

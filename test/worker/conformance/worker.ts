@@ -1,5 +1,5 @@
 /**
- * The worker that a suite of this folder works in: one for all its cases, since starting thousands takes minutes.
+ * The workers that a suite of this folder works in: few for all its cases, since starting thousands takes minutes.
  *
  * @module
  */
@@ -12,15 +12,35 @@ import { argsOf } from "../../../ts/worker/offload.js";
 import { RemoteModel } from "../../../ts/worker/remote-model.js";
 import { startWorker } from "../platform.js";
 
-let started: Promise<Client> | undefined;
+/** All that were started, and those of them that have nothing to do. */
+const started: Client[] = [];
+const idle: Client[] = [];
 
-afterAll(async () => (await started)?.dispose());
+afterAll(async () => {
+  await Promise.all(started.map((client) => client.dispose()));
+});
 
-/** The worker of this suite. */
+/** Workers for several models at a time. */
+export const workers = {
+  async take(): Promise<Client> {
+    const waiting = idle.pop();
+    if (waiting !== undefined) return waiting;
+    // What it warns of, the suites here have been told already.
+    const client = await Client.start((url) => startWorker(url, { stdout: true, stderr: true }));
+    started.push(client);
+    return client;
+  },
+  giveBack(client: Client): void {
+    idle.push(client);
+  },
+};
+
+let one: Promise<Client> | undefined;
+
+/** The worker of a suite that needs one at a time. */
 export function worker(): Promise<Client> {
-  // What it warns of, the suites here have been told already.
-  started ??= Client.start((url) => startWorker(url, { stdout: true, stderr: true }));
-  return started;
+  one ??= workers.take();
+  return one;
 }
 
 /** As `offload`, but into that worker, where it takes the place of the model before. */
