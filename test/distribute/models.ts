@@ -31,16 +31,18 @@ export const sampleWeight: Float32Array<ArrayBuffer> = Float32Array.from({ lengt
 /** What a test trains differently. */
 export interface Recipe extends CompileOptions {
   readonly dropout?: boolean;
+  readonly normalized?: boolean;
   readonly built?: boolean;
   readonly regularized?: boolean;
 }
 
 /** A model whose runs are the same each time. */
-export function classifier({ dropout, built = true, regularized, ...options }: Recipe): Sequential {
+export function classifier({ dropout, normalized, built = true, regularized, ...options }: Recipe): Sequential {
   setRandomSeed(3);
   const penalty = regularized ? { kernelRegularizer: "l2", activityRegularizer: "l1" } : {};
   const model = new Sequential([
     new layers.Dense(8, { activation: "relu", ...penalty, ...(built ? { inputShape: [FEATURES] } : {}) }),
+    ...(normalized ? [new layers.BatchNormalization()] : []),
     ...(dropout ? [new layers.Dropout(0.3)] : []),
     new layers.Dense(3, { activation: "softmax" }),
   ]);

@@ -66,6 +66,7 @@ describe("errors", () => {
     expect(() => new MirroredStrategy(2 as never)).toThrow(/takes options/);
     expect(() => new MirroredStrategy({ replicas: 0 })).toThrow(/"replicas"/);
     expect(() => new MirroredStrategy({ replicas: 1.5 })).toThrow(/"replicas"/);
+    expect(() => new MirroredStrategy({ replicas: 2, workers: 3 })).toThrow(/at most the number of replicas, 2, got 3/);
     expect(() => new MirroredStrategy({ replicas: 2, devices: 1 } as never)).toThrow(/devices/);
     const model = classifier({ distribute: two });
     await expect(offload(model)).rejects.toMatchObject({ code: "ERR_OPTION_CONFLICT" });

@@ -42,7 +42,7 @@ async function run(recipe: Recipe, train: Train): Promise<Left> {
 }
 
 /** Trains alone, and twice on replicas. */
-async function compared(replicas: number, recipe: Recipe, train: Train = (model) => model.fit(x, y, FIT)) {
+async function compared(replicas: number, recipe: Recipe, train: Train = (model) => model.fit(x, y, FIT), digits = 5) {
   const alone = await run(recipe, train);
   const distribute = strategyOf(replicas);
   const first = await run({ ...recipe, distribute }, train);
@@ -53,7 +53,7 @@ async function compared(replicas: number, recipe: Recipe, train: Train = (model)
   expect(Object.keys(first.history)).toEqual(Object.keys(alone.history));
   for (const [name, values] of Object.entries(alone.history)) {
     values.forEach((value, epoch) => {
-      expect(first.history[name]?.[epoch]).toBeCloseTo(value as number, 5);
+      expect(first.history[name]?.[epoch]).toBeCloseTo(value as number, digits);
     });
   }
   return { alone, replicated: first };
@@ -72,6 +72,22 @@ describe("fit on replicas is fit on one", () => {
   it.each([1, 2, 3, 4])("with %i replicas, twice the same bits", async (replicas) => {
     const { alone, replicated } = await compared(replicas, { dropout: true, regularized: true });
     expect(distance(replicated.weights, alone.weights)).toBeLessThan(replicas === 1 ? 1e-30 : TOLERANCE);
+  });
+
+  it("with 4 replicas the same bits, however many workers do their work", async () => {
+    const train = async (workers: number) => {
+      const distribute = new MirroredStrategy({ replicas: 4, workers, verify: true });
+      const left = await run({ dropout: true, normalized: true, distribute }, (model) => model.fit(x, y, FIT));
+      await distribute.close();
+      return left;
+    };
+    const four = await train(4);
+    for (const workers of [1, 2, 3]) expect(await train(workers)).toEqual(four);
+  });
+
+  it("normalizes batches by each replica's own part, as Keras does by default", async () => {
+    const { alone, replicated } = await compared(2, { normalized: true }, (model) => model.fit(x, y, FIT), 0);
+    expect(distance(replicated.weights, alone.weights)).toBeLessThan(0.5);
   });
 
   const recipes: [string, Recipe][] = [

@@ -18,8 +18,13 @@ import { requireSharedMemory } from "./sharing.js";
 
 /** Options of {@link MirroredStrategy}. */
 export interface MirroredStrategyOptions {
-  /** How many there are: as many as the machine has cores to spare, at best. */
+  /** Into how many parts each batch is cut. */
   readonly replicas: number;
+  /**
+   * How many workers do the replicas' work: as many as the machine has cores to spare, at best. Default: one for each
+   * replica. Results depend on `replicas` alone, to the bit, not on `workers`.
+   */
+  readonly workers?: number | undefined;
   /** Whether all weights are compared after every step; drifting replicas are an error then. Default: false. */
   readonly verify?: boolean | undefined;
   /** Milliseconds after which a replica that does not come is given up. Default: 300,000. */
@@ -52,6 +57,8 @@ export interface MirroredStrategyOptions {
 export class MirroredStrategy implements FitStrategy {
   /** How many replicas there are. */
   readonly replicas: number;
+  /** How many workers do their work. */
+  readonly workers: number;
   readonly #verifies: boolean;
   readonly #timeout: number;
   readonly #createWorker: CreateWorker | undefined;
@@ -69,10 +76,17 @@ export class MirroredStrategy implements FitStrategy {
         `${owner} takes options, such as { replicas: 2 }, got ${shown(options)}.`,
       );
     }
-    checkKnownOptions(owner, options, ["replicas", "verify", "timeout", "createWorker"]);
+    checkKnownOptions(owner, options, ["replicas", "workers", "verify", "timeout", "createWorker"]);
     this.replicas = integer(owner, "replicas", options.replicas, 1);
     if (this.replicas > MOST_REPLICAS) {
       throw new ValueError("ERR_OPTION_RANGE", `${owner}: at most ${MOST_REPLICAS} replicas, got ${this.replicas}.`);
+    }
+    this.workers = integer(owner, "workers", options.workers ?? this.replicas, 1);
+    if (this.workers > this.replicas) {
+      throw new ValueError(
+        "ERR_OPTION_RANGE",
+        `${owner}: "workers" must be at most the number of replicas, ${this.replicas}, got ${this.workers}.`,
+      );
     }
     this.#verifies = boolean(owner, "verify", options.verify ?? false);
     this.#timeout = integer(owner, "timeout", options.timeout ?? 300_000, 1);
@@ -88,8 +102,13 @@ export class MirroredStrategy implements FitStrategy {
   /** Called by the model. @internal */
   async fit(model: Model, x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): Promise<History> {
     this.#checkOpen();
-    const settings = { timeout: this.#timeout, verifies: this.#verifies };
-    const run = new ReplicaRun(model, this.replicas, settings, x, y, options);
+    const settings = {
+      replicas: this.replicas,
+      workers: this.workers,
+      timeout: this.#timeout,
+      verifies: this.#verifies,
+    };
+    const run = new ReplicaRun(model, settings, x, y, options);
     const turn = this.#last.then(async () => {
       this.#checkOpen();
       const clients = await this.#started();
@@ -123,7 +142,7 @@ export class MirroredStrategy implements FitStrategy {
 
   /** All or none. */
   async #start(): Promise<Client[]> {
-    const starting = Array.from({ length: this.replicas }, () => Client.start(this.#createWorker, false));
+    const starting = Array.from({ length: this.workers }, () => Client.start(this.#createWorker, false));
     const started = await Promise.allSettled(starting);
     const failed = started.find((one) => one.status === "rejected");
     const clients = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));

@@ -14,6 +14,14 @@ import { formOf, runsOf, workOnCopies } from "./runs.js";
 /** How numbers of all replicas become one. */
 export type ReduceOp = "sum" | "mean";
 
+/** Which parts of each batch are a realm's. */
+export interface BatchParts {
+  readonly first: number;
+  readonly count: number;
+  /** Of all realms. */
+  readonly total: number;
+}
+
 /**
  * This realm's place among the replicas that train together. Every call is synchronous, and has to be made by all
  * replicas, in the same order: each waits for the others.
@@ -130,6 +138,16 @@ export abstract class ReplicaGroup {
   /** Sums in place what is known to be of the same form everywhere. @internal */
   sumInPlace(data: ReplicaData): void {
     this.#work(entriesOf("sum", data), (run) => this.sum(run));
+  }
+
+  /** The parts of each batch that this realm computes, one after the other: its own, or those of several replicas. @internal */
+  get parts(): BatchParts {
+    return { first: this.rank, count: 1, total: this.size };
+  }
+
+  /** Sums runs of the same length, one for each own part, in the order of all parts; the first becomes the sum. @internal */
+  sumParts(runs: readonly Float32Array[]): void {
+    this.sumInPlace(runs[0] as Float32Array);
   }
 
   /**

@@ -25,6 +25,8 @@ import { SharedMemoryGroup, type SharedReplicas } from "./shared-memory-group.js
 
 /** Settings of the group. */
 export interface RunSettings {
+  readonly replicas: number;
+  readonly workers: number;
   readonly timeout: number;
   readonly verifies: boolean;
 }
@@ -32,7 +34,6 @@ export interface RunSettings {
 /** A `fit`, from what the caller gave to what he gets. */
 export class ReplicaRun {
   readonly #model: Model;
-  readonly #count: number;
   readonly #settings: RunSettings;
   readonly #checked: CheckedFit;
   readonly #packed: PackedCall;
@@ -40,14 +41,12 @@ export class ReplicaRun {
   /** @throws ValueError, TypeError for options and data that `fit` would refuse, before any worker is started */
   constructor(
     model: Model,
-    count: number,
     settings: RunSettings,
     x: DataInput | BatchStream,
     y: DataInput | undefined,
     options: FitOptions,
   ) {
     this.#model = model;
-    this.#count = count;
     this.#settings = settings;
     this.#checked = checkedFit(options);
     if (!(model.built || isStream(x, y))) buildWith(model, x, y);
@@ -62,7 +61,8 @@ export class ReplicaRun {
     signal?.throwIfAborted();
     await this.#packed.finish(() => signal?.aborted === true);
     signal?.throwIfAborted();
-    const shared = SharedMemoryGroup.create(this.#count, { timeout: this.#settings.timeout });
+    const { replicas, workers, timeout } = this.#settings;
+    const shared = SharedMemoryGroup.create(workers, { timeout }, replicas);
     const facts = await this.#send(clients, shared);
     const relays = this.#relays(clients, facts);
     model.stopTraining = false;
@@ -94,7 +94,7 @@ export class ReplicaRun {
   /** The first replica is the one that callbacks hear of. */
   #relays(clients: readonly Client[], facts: readonly ModelFacts[]): HookRelay[] {
     const { verbose, signal } = this.#checked;
-    const sources = new SharedSources(this.#packed.sources, this.#count);
+    const sources = new SharedSources(this.#packed.sources, this.#settings.workers);
     return clients.map(
       (client, rank) =>
         new HookRelay({

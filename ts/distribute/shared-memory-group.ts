@@ -7,7 +7,7 @@
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkKnownOptions, integer, shown } from "../options.js";
 import type { ReplicaNumbers } from "./numbers.js";
-import { ReplicaGroup } from "./replica-group.js";
+import { type BatchParts, ReplicaGroup } from "./replica-group.js";
 import { BARRIER_WORDS, MOST_REPLICAS, SharedBarrier } from "./shared-barrier.js";
 import { type SharedSum, sharedSum } from "./shared-sum.js";
 import { requireSharedMemory, requireWaiting } from "./sharing.js";
@@ -16,6 +16,8 @@ import { requireSharedMemory, requireWaiting } from "./sharing.js";
 export interface SharedReplicas {
   readonly memory: WebAssembly.Memory;
   readonly size: number;
+  /** Parts of each batch: as many as there are replicas, unless each has the work of several. */
+  readonly parts: number;
   readonly timeout: number;
 }
 
@@ -33,13 +35,20 @@ const SMALL = 8192;
 /** Bytes that go through at once: the slots of all replicas and the sum stay in the cores' caches. */
 const CHUNK = 1 << 18;
 
-/** Where things are, in bytes. What alternates lies there twice, for those who are one call ahead. */
+/** Where things are, in bytes, with a slot for each part. What alternates lies there twice, for those who are one call ahead. */
 function layout(size: number) {
   const small = PAGE;
   const smallOut = small + 2 * size * SMALL;
   const slots = smallOut + size * SMALL;
   const out = slots + size * CHUNK;
   return { small, smallOut, slots, out, end: out + CHUNK };
+}
+
+/** Runs that are added up. */
+interface Slots {
+  readonly slots: number;
+  readonly stride: number;
+  readonly count: number;
 }
 
 /**
@@ -64,27 +73,31 @@ export class SharedMemoryGroup extends ReplicaGroup {
   readonly #words: Int32Array;
   readonly #kernel: SharedSum;
   readonly #at: ReturnType<typeof layout>;
+  readonly #parts: BatchParts;
   /** Which of the two places is next. */
   #turn = 0;
   #closed = false;
 
-  private constructor({ memory, size, timeout }: SharedReplicas, rank: number) {
+  private constructor({ memory, size, parts, timeout }: SharedReplicas, rank: number) {
     super();
+    const [first, end] = [rank, rank + 1].map((at) => Math.floor((parts * at) / size)) as [number, number];
+    this.#parts = { first, count: end - first, total: parts };
     this.rank = rank;
     this.size = size;
     this.#buffer = memory.buffer;
     this.#words = new Int32Array(memory.buffer, 0, PAGE / 4);
     this.#barrier = new SharedBarrier(this.#words, rank, size, timeout);
     this.#kernel = sharedSum(memory);
-    this.#at = layout(size);
+    this.#at = layout(parts);
   }
 
   /**
    * Memory for a group of `size` replicas.
    *
+   * @param parts - Into how many parts `fit` cuts each batch, when each replica computes several of them.
    * @throws ValueError where memory cannot be shared, naming the headers that would allow it
    */
-  static create(size: number, options: SharedReplicasOptions = {}): SharedReplicas {
+  static create(size: number, options: SharedReplicasOptions = {}, parts: number = size): SharedReplicas {
     const owner = "SharedMemoryGroup";
     checkKnownOptions(owner, options, ["timeout"]);
     const count = integer(owner, "size", size, 1);
@@ -93,8 +106,9 @@ export class SharedMemoryGroup extends ReplicaGroup {
     }
     const timeout = integer(owner, "timeout", options.timeout ?? 300_000, 1);
     requireSharedMemory(owner);
-    const pages = Math.ceil(layout(count).end / PAGE);
-    return { memory: new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }), size: count, timeout };
+    const pages = Math.ceil(layout(parts).end / PAGE);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return { memory, size: count, parts, timeout };
   }
 
   /**
@@ -120,6 +134,17 @@ export class SharedMemoryGroup extends ReplicaGroup {
     new SharedBarrier(new Int32Array(memory.buffer, 0, PAGE / 4), rank, size, timeout).end(reason);
   }
 
+  /** @internal */
+  override get parts(): BatchParts {
+    return this.#parts;
+  }
+
+  /** @internal */
+  override sumParts(runs: readonly Float32Array[]): void {
+    if (this.#parts.total === this.size) this.sumInPlace(runs[0] as Float32Array);
+    else this.#sumInChunks(runs, this.#parts);
+  }
+
   barrier(): void {
     this.#barrier.wait();
   }
@@ -142,13 +167,22 @@ export class SharedMemoryGroup extends ReplicaGroup {
   }
 
   protected sum(data: ReplicaNumbers): void {
-    if (data.byteLength <= SMALL) {
-      this.#sumSmall(data);
+    this.#sumInChunks([data], { first: this.rank, count: 1, total: this.size });
+  }
+
+  #sumInChunks(runs: readonly ReplicaNumbers[], parts: BatchParts): void {
+    const { byteLength, length, BYTES_PER_ELEMENT } = runs[0] as ReplicaNumbers;
+    if (byteLength <= SMALL) {
+      this.#sumSmall(runs, parts);
       return;
     }
-    const step = CHUNK / data.BYTES_PER_ELEMENT;
-    for (let from = 0; from < data.length; from += step) {
-      this.#sumChunk(data.subarray(from, Math.min(data.length, from + step)));
+    const step = CHUNK / BYTES_PER_ELEMENT;
+    for (let from = 0; from < length; from += step) {
+      const end = Math.min(length, from + step);
+      this.#sumChunk(
+        runs.map((run) => run.subarray(from, end)),
+        parts,
+      );
     }
   }
 
@@ -166,40 +200,46 @@ export class SharedMemoryGroup extends ReplicaGroup {
     }
   }
 
-  #sumSmall(data: ReplicaNumbers): void {
-    const first = this.#at.small + this.#next() * this.size * SMALL;
-    this.#view(data, first + this.rank * SMALL).set(data);
+  #sumSmall(runs: readonly ReplicaNumbers[], { first, total }: BatchParts): void {
+    const data = runs[0] as ReplicaNumbers;
+    const slots = this.#at.small + this.#next() * this.#parts.total * SMALL;
+    runs.forEach((run, i) => {
+      this.#view(run, slots + (first + i) * SMALL).set(run);
+    });
     this.#barrier.wait();
     const out = this.#at.smallOut + this.rank * SMALL;
-    this.#add(data, first, SMALL, out, 0, Math.ceil(data.byteLength / 64) * 64);
+    this.#add(data, { slots, stride: SMALL, count: total }, out, 0, Math.ceil(data.byteLength / 64) * 64);
     data.set(this.#view(data, out));
   }
 
-  /** Each adds up a share of the numbers, of all replicas. */
-  #sumChunk(data: ReplicaNumbers): void {
+  /** Each adds up a share of the numbers, of all parts. */
+  #sumChunk(runs: readonly ReplicaNumbers[], { first, total }: BatchParts): void {
     const { slots, out } = this.#at;
-    this.#view(data, slots + this.rank * CHUNK).set(data);
+    const data = runs[0] as ReplicaNumbers;
+    runs.forEach((run, i) => {
+      this.#view(run, slots + (first + i) * CHUNK).set(run);
+    });
     this.#barrier.wait();
     const lines = Math.ceil(data.byteLength / 64);
     const [from, to] = [this.rank, this.rank + 1].map((rank) => Math.floor((lines * rank) / this.size) * 64);
-    this.#add(data, slots, CHUNK, out, from as number, to as number);
+    this.#add(data, { slots, stride: CHUNK, count: total }, out, from as number, to as number);
     this.#barrier.wait();
     data.set(this.#view(data, out));
   }
 
-  /** The bytes `from` to `to` of all slots, in the order of the ranks. */
-  #add(like: ReplicaNumbers, slots: number, stride: number, out: number, from: number, to: number): void {
+  /** The bytes `from` to `to` of all slots, in their order. */
+  #add(like: ReplicaNumbers, { slots, stride, count }: Slots, out: number, from: number, to: number): void {
     if (from === to) return;
     if (like instanceof Float32Array) {
-      this.#kernel.sum(slots + from, stride, this.size, out + from, to - from);
+      this.#kernel.sum(slots + from, stride, count, out + from, to - from);
       return;
     }
     const length = (to - from) / like.BYTES_PER_ELEMENT;
     const sum = this.#view(like, out + from, length);
     sum.set(this.#view(like, slots + from, length));
-    for (let rank = 1; rank < this.size; rank++) {
-      const slot = this.#view(like, slots + rank * stride + from, length);
-      for (let i = 0; i < length; i++) sum[i] = (sum[i] as number) + (slot[i] as number);
+    for (let i = 1; i < count; i++) {
+      const slot = this.#view(like, slots + i * stride + from, length);
+      for (let j = 0; j < length; j++) sum[j] = (sum[j] as number) + (slot[j] as number);
     }
   }
 

@@ -13,11 +13,12 @@ import { type Updates, withUpdatesLast } from "../layers/updates.js";
 import { Lists } from "../optimizers/given.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { withShare } from "../random/batch-share.js";
+import type { SeedGenerator } from "../random/generator.js";
 import { float32 } from "../runtime/memory.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import type { Batch, PendingBatch } from "./batch.js";
-import { type Share, shareOf } from "./share.js";
+import { type Share, sharesOf } from "./share.js";
 
 /** What a forward pass gives. */
 export interface Forward {
@@ -38,6 +39,7 @@ export interface ReplicatedTraining {
   readonly optimizer: Optimizer;
   readonly weights: readonly Variable[];
   readonly hasMetrics: boolean;
+  readonly generators: readonly SeedGenerator[];
   forward(batch: Batch, share: Share, whole: () => Omit<Batch, "x">): Forward;
   differentiate(batch: Batch, share: Share, whole: () => Omit<Batch, "x">): Differentiated;
   track(
@@ -71,98 +73,148 @@ export class Replicated {
   #train(pending: PendingBatch): void {
     const { group } = this;
     const training = this.#training;
-    const share = shareOf(pending.size, group);
-    const updates = withUpdatesLast(() => {
-      let made: Differentiated | undefined;
+    const shares = sharesOf(pending.size, group.parts);
+    const updates: Updates[] = [];
+    withUpdatesLast(() => {
+      let made: readonly Differentiated[] = [];
       agree(group, training.name, () => {
-        const batch = this.#part(pending, share);
-        made = withShare(share, () => training.differentiate(batch, share, () => pending.labels()));
-        return formOf(pending.size, made.gradients);
+        made = this.#each(pending, shares, (batch, share, whole) => {
+          let one: Differentiated | undefined;
+          const work = () => {
+            one = training.differentiate(batch, share, whole);
+          };
+          updates.push(withUpdatesLast(() => withShare(share, work)));
+          return one as unknown as Differentiated;
+        });
+        return formOf(pending.size, made[0]?.gradients ?? []);
       });
-      const { outputs, total, parts, variables, gradients } = made as unknown as Differentiated;
-      this.#track(pending, share, { outputs, total, parts });
+      this.#track(pending, shares, made);
+      const [{ variables, gradients }] = made as [Differentiated];
       if (gradients.length === 0) return;
-      if (share.fraction === 0) for (const gradient of gradients) gradient?.value.fill(0);
-      group.sumInPlace(gradients);
+      group.sumParts(
+        made.map((one, i) => {
+          const run = runOf(one.gradients);
+          return shares[i]?.fraction === 0 ? run.fill(0) : run;
+        }),
+      );
       training.optimizer.update(new Lists(training.name, gradients, variables), {
         clip: true,
         label: training.optimizer.name,
       });
     });
-    this.#write(updates, share);
-    if (group.verifiesSteps) group.verify(training.weights);
+    this.#write(updates, shares);
+    if (group.verifiesSteps) group.verify(training.weights as Variable[]);
   }
 
   #test(pending: PendingBatch): void {
-    const share = shareOf(pending.size, this.group);
     const training = this.#training;
-    let made: Forward | undefined;
+    const shares = sharesOf(pending.size, this.group.parts);
+    let made: readonly Forward[] = [];
     agree(this.group, training.name, () => {
-      made = training.forward(this.#part(pending, share), share, () => pending.labels());
+      made = this.#each(pending, shares, (batch, share, whole) => training.forward(batch, share, whole));
       return formOf(pending.size, []);
     });
-    this.#track(pending, share, made as unknown as Forward);
+    this.#track(pending, shares, made);
   }
 
-  #part(pending: PendingBatch, { start, count }: Share): Batch {
-    return pending.gather(start, start + count);
+  /** Computes the shares, one after the other; each begins with the same random numbers. */
+  #each<T>(
+    pending: PendingBatch,
+    shares: readonly Share[],
+    compute: (batch: Batch, share: Share, whole: () => Omit<Batch, "x">) => T,
+  ): T[] {
+    const generators = shares.length > 1 ? this.#training.generators : [];
+    const states = generators.map(({ state }) => state);
+    return shares.map((share, i) => {
+      if (i > 0) {
+        generators.forEach((generator, at) => {
+          generator.state = states[at] as readonly [number, number];
+        });
+      }
+      const { start, count } = share;
+      return compute(pending.gather(start, start + count), share, () => pending.labels());
+    });
   }
 
   /** Sums the losses, puts the outputs together, and lets every replica see all of them. */
-  #track(pending: PendingBatch, share: Share, { outputs, total, parts }: Forward): void {
+  #track(pending: PendingBatch, shares: readonly Share[], made: readonly Forward[]): void {
     const training = this.#training;
-    const losses = [total, ...parts];
+    const [{ outputs, total, parts }] = made as [Forward];
+    const { first, total: count } = this.group.parts;
+    const width = 1 + parts.length;
     const shapes = training.hasMetrics ? outputs.map(({ shape }) => [pending.size, ...shape.slice(1)]) : [];
     const sizes = shapes.map((shape) => shape.reduce((size, length) => size * length, 1));
-    const run = allocate([losses.length + sizes.reduce((sum, size) => sum + size, 0)]);
+    const run = allocate([count * width + sizes.reduce((sum, size) => sum + size, 0)]);
     const room = run.value.fill(0);
-    if (share.fraction > 0) {
-      losses.forEach((loss, i) => {
-        room[i] = loss?.item() ?? 0;
+    shares.forEach(({ fraction, start }, i) => {
+      if (fraction === 0) return;
+      const own = made[i] as Forward;
+      [own.total, ...own.parts].forEach((loss, j) => {
+        room[(first + i) * width + j] = loss?.item() ?? 0;
       });
-    }
-    let at = losses.length;
-    const whole = shapes.map((shape, i) => {
-      const output = outputs[i] as Tensor<"float32">;
-      const size = sizes[i] as number;
-      if (share.fraction > 0) room.set(output.value, at + (size / pending.size) * share.start);
-      at += size;
-      return within(run, at - size, shape);
+      let at = count * width;
+      for (const [j, size] of sizes.entries()) {
+        room.set((own.outputs[j] as Tensor<"float32">).value, at + (size / pending.size) * start);
+        at += size;
+      }
     });
+    // Each number is one replica's: nothing is rounded.
     this.group.sumInPlace(run);
     const sums = run.value;
-    const numbers = losses.map((loss, i) => (loss === null ? null : (sums[i] as number)));
-    training.track(training.hasMetrics ? pending.labels() : undefined, whole, numbers, pending.size);
+    const losses = [total, ...parts].map((loss, j) => {
+      let sum = 0;
+      for (let i = 0; i < count; i++) sum = Math.fround(sum + (sums[i * width + j] as number));
+      return loss === null ? null : sum;
+    });
+    let at = count * width;
+    const whole = shapes.map((shape, j) => {
+      at += sizes[j] as number;
+      return within(run, at - (sizes[j] as number), shape);
+    });
+    training.track(training.hasMetrics ? pending.labels() : undefined, whole, losses, pending.size);
   }
 
   /** What layers write beside training, such as moving averages: the mean over the samples of all replicas. */
-  #write(updates: Updates, share: Share): void {
-    const { variables } = updates;
+  #write(updates: readonly Updates[], shares: readonly Share[]): void {
+    const variables = updates[0]?.variables ?? [];
     if (variables.length === 0) {
-      updates.write();
+      for (const one of updates) one.write();
       return;
     }
-    const run = allocate([variables.reduce((sum, { size }) => sum + size, 0)]);
+    const size = variables.reduce((sum, variable) => sum + variable.size, 0);
     const before = variables.map((variable) => variable.array());
-    updates.write();
-    const room = run.value.fill(0);
+    const runs = updates.map(() => allocate([size]));
+    updates.forEach((one, i) => {
+      one.write();
+      const room = (runs[i] as Tensor<"float32">).value.fill(0);
+      const { fraction } = shares[i] as Share;
+      let at = 0;
+      variables.forEach((variable, j) => {
+        const [now, then] = [variable.value, before[j] as Float32Array];
+        // The change, not the value: what no replica changes stays as it is, to the bit.
+        if (fraction > 0)
+          for (let k = 0; k < now.length; k++) room[at + k] = ((now[k] as number) - (then[k] as number)) * fraction;
+        at += now.length;
+        now.set(then);
+      });
+    });
+    this.group.sumParts(runs.map(({ value }) => value as Float32Array));
+    const change = (runs[0] as Tensor<"float32">).value;
     let at = 0;
-    variables.forEach((variable, i) => {
-      const [now, then] = [variable.value, before[i] as Float32Array];
-      // The change, not the value: what no replica changes stays as it is, to the bit.
-      if (share.fraction > 0) {
-        for (let j = 0; j < now.length; j++) room[at + j] = ((now[j] as number) - (then[j] as number)) * share.fraction;
-      }
+    for (const variable of variables) {
+      const now = variable.value;
+      for (let k = 0; k < now.length; k++) now[k] = (now[k] as number) + (change[at + k] as number);
       at += now.length;
-    });
-    this.group.sumInPlace(run);
-    at = run.address;
-    variables.forEach((variable, i) => {
-      const [now, then, change] = [variable.value, before[i] as Float32Array, float32(at, variable.size)];
-      for (let j = 0; j < now.length; j++) now[j] = (then[j] as number) + (change[j] as number);
-      at += variable.size * 4;
-    });
+    }
   }
+}
+
+/** A step's gradients as one run: they lie in a row, as the tape puts them. */
+function runOf(gradients: readonly (Tensor<"float32"> | null)[]): Float32Array {
+  const present = gradients.filter((gradient) => gradient !== null);
+  const [first, last] = [present[0], present.at(-1)];
+  if (first === undefined || last === undefined) return new Float32Array(0);
+  return float32(first.address, (last.address - first.address) / 4 + last.size);
 }
 
 /** A number that stands for a batch and for which gradients there are: it has to be the same on all replicas. */

@@ -5,7 +5,7 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
-import type { ReplicaGroup } from "../distribute/replica-group.js";
+import type { BatchParts } from "../distribute/replica-group.js";
 import type { Loss } from "../losses/loss.js";
 import type { BatchShare } from "../random/batch-share.js";
 import type { Batch } from "./batch.js";
@@ -21,10 +21,14 @@ export interface Share extends BatchShare {
   readonly hasPenalties: boolean;
 }
 
-/** Shares are as equal as they can be; the first ranks have the larger ones. */
-export function shareOf(total: number, { rank, size }: ReplicaGroup): Share {
-  const [start, end] = [rank, rank + 1].map((at) => Math.ceil((total * at) / size)) as [number, number];
-  const hasPenalties = rank === 0;
+/** The shares of a realm. All are as equal as they can be; the first ones are the larger ones. */
+export function sharesOf(total: number, { first, count, total: parts }: BatchParts): Share[] {
+  return Array.from({ length: count }, (_, i) => shareOf(total, first + i, parts));
+}
+
+function shareOf(total: number, part: number, parts: number): Share {
+  const [start, end] = [part, part + 1].map((at) => Math.ceil((total * at) / parts)) as [number, number];
+  const hasPenalties = part === 0;
   if (start === end) return { start: 0, count: 1, total, fraction: 0, hasPenalties };
   return { start, count: end - start, total, fraction: (end - start) / total, hasPenalties };
 }

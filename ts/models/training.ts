@@ -10,6 +10,7 @@ import { GradientTape } from "../autodiff/gradient-tape.js";
 import { ReplicaGroup } from "../distribute/replica-group.js";
 import { SOLO } from "../distribute/solo-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
 import { withUpdatesLast } from "../layers/updates.js";
 import type { Loss } from "../losses/loss.js";
 import { lossFor } from "../losses/registry.js";
@@ -18,6 +19,7 @@ import { multiply } from "../ops/arithmetic.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
 import { checkKnownOptions, shown } from "../options.js";
+import { sharedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
@@ -37,6 +39,7 @@ export interface TrainedModel {
   /** Outputs for inputs; builds the model at its first use. */
   forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
   readonly weights: Variable[];
+  readonly sublayers: DrawingLayer["sublayers"];
   regularizationLosses(kind?: "all" | "weights" | "added"): Tensor<"float32">[];
 }
 
@@ -99,7 +102,7 @@ export class Training {
   }
 
   set group(group: ReplicaGroup) {
-    this.#replicated = group.size > 1 ? new Replicated(group, this.#replica) : undefined;
+    this.#replicated = group.parts.total > 1 ? new Replicated(group, this.#replica) : undefined;
   }
 
   /** One update. @throws as operations, losses and optimizers do; weights and counters are as before then */
@@ -170,6 +173,9 @@ export class Training {
       optimizer: training.optimizer,
       get weights() {
         return model.weights;
+      },
+      get generators() {
+        return [sharedGenerator(), ...generatorsOf(model)];
       },
       get hasMetrics() {
         return training.#tracker?.hasMetrics ?? false;
