@@ -1,0 +1,96 @@
+// How long a page's thread is held up by a fit in a worker: the longest task, from Chromium's own trace.
+
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { inRoot } from "../../scripts/paths.mjs";
+import { prepareChromium } from "../../scripts/toolchain/chromium.mjs";
+import { range, time } from "../figures.mjs";
+import { summary } from "../measure/statistics.mjs";
+import { FITS } from "./main-thread-fits.mjs";
+
+const ROUNDS = 5;
+const CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"];
+/** Where a page without a bundler finds what it imports. */
+const IMPORTS = {
+  gradstep: "/dist/index.js",
+  "gradstep/worker": "/dist/worker/index.js",
+  "#worker-host": "/dist/worker/host-web.js",
+  "#worker-scope": "/dist/worker/scope-web.js",
+  comlink: "/node_modules/comlink/dist/esm/comlink.mjs",
+};
+const PAGE = `<!doctype html><link rel="icon" href="data:,">
+<script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
+<script type="module">
+  import { FITS } from "/bench/parallel/main-thread-fits.mjs";
+  globalThis.prepare = async (label) => { globalThis.fit = await FITS.find((fit) => fit.label === label).prepare(); };
+</script>`;
+
+function serve() {
+  const server = createServer(({ url = "/" }, response) => {
+    const path = new URL(url, "http://localhost").pathname;
+    const file = inRoot(path.slice(1));
+    const isPage = path === "/";
+    response.writeHead(isPage || existsSync(file) ? 200 : 404, {
+      "content-type": isPage ? "text/html" : "text/javascript",
+    });
+    response.end(isPage ? PAGE : existsSync(file) ? readFileSync(file) : "");
+  });
+  return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
+}
+
+/** The longest task of the page's thread in a trace, and the longest by the processor's time, in milliseconds. */
+function longestTask(trace) {
+  const { traceEvents } = JSON.parse(trace.toString());
+  const place = ({ pid, tid }) => `${pid}/${tid}`;
+  const threads = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const pages = new Set(threads.map(place));
+  const tasks = traceEvents.filter(
+    (event) => /RunTask$/.test(event.name) && event.ph === "X" && pages.has(place(event)),
+  );
+  if (tasks.length === 0) throw new Error("The trace has no tasks.");
+  const longest = (key) => Math.max(...tasks.map((task) => task[key] ?? 0)) / 1000;
+  return { whole: longest("dur"), own: longest("tdur") };
+}
+
+export const mainThread = {
+  id: "mainThread",
+  title: "A page's thread while a worker trains",
+  means: `The longest task of the page's thread during \`remote.fit\`, from the call to its end, in a trace of Chromium's (${ROUNDS} runs each): from its beginning to its end, and without what other programs took of that. A frame of a screen has 16.7 ms.`,
+  async measure() {
+    await prepareChromium(() => {});
+    const { chromium } = await import("playwright");
+    const server = await serve();
+    const browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM_PATH,
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    try {
+      const rows = [];
+      for (const { label } of FITS) {
+        const longest = await rounds(browser, server, label);
+        const own = summary(longest.map(({ own }) => own));
+        const note = `the processor's time: ${time(own.median)}, ${range(own)}`;
+        rows.push({ label, measured: summary(longest.map(({ whole }) => whole)), note });
+      }
+      return rows;
+    } finally {
+      await browser.close();
+      server.close();
+    }
+  },
+};
+
+async function rounds(browser, server, label) {
+  const samples = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.waitForFunction(() => "prepare" in globalThis);
+    await page.evaluate((label) => globalThis.prepare(label), label);
+    await browser.startTracing(page, { categories: CATEGORIES });
+    await page.evaluate(() => globalThis.fit());
+    samples.push(longestTask(await browser.stopTracing()));
+    await page.close();
+  }
+  return samples;
+}
