@@ -26,8 +26,6 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The memory tests call gc(). Deno and Bun take the flag too.
-    execArgv: ["--expose-gc"],
     // TensorFlow.js ships ES modules without saying so, which only Vite resolves.
     server: { deps: { inline: [/@tensorflow/] } },
     projects: [
@@ -35,6 +33,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
+          // The memory tests call gc(). Deno and Bun take the flag too.
+          execArgv: ["--expose-gc"],
           include: [...everywhere, ...worker, "test/packaging/**/*.test.ts", "test/examples/**/*.test.ts"],
         },
       },
@@ -47,6 +47,11 @@ export default defineConfig({
           // Each job has more processes than most machines have cores.
           fileParallelism: false,
         },
+      },
+      {
+        extends: true,
+        // Each file in a worker thread of its own, where a user's training may run just as well.
+        test: { name: "threads", include: ["test/conformance/**/*.test.ts"], pool: "threads" },
       },
       {
         extends: true,

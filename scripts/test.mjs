@@ -14,6 +14,7 @@ const suites = {
   check: (rust) => runChecks(rust),
   rust: (rust) => cargoSuite(rust),
   node: () => vitestSuite("node", { project: "node", folders: [...everywhere, "test/worker", "test/distribute"] }),
+  threads: () => vitestSuite("threads", { project: "threads" }),
   browser: () => vitestSuite("browser", { project: "browser" }),
   deno: () => denoVitestSuite(),
   "deno-package": () => denoPackageSuite(),
