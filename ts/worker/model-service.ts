@@ -37,6 +37,8 @@ export class ModelService {
   readonly #customLayers: CustomLayers;
   readonly #customOptimizers: CustomOptimizers;
   #model: Model | undefined;
+  /** The model that was sent last, if any. */
+  #made: Model | undefined;
   #group: SharedMemoryGroup | undefined;
 
   constructor(model: Model | undefined, customLayers: CustomLayers, customOptimizers: CustomOptimizers) {
@@ -94,6 +96,9 @@ export class ModelService {
     sharedGenerator().state = state.shared;
     const model = modelFromJSON(json, this.#customLayers, this.#customOptimizers);
     applyState(model, state);
+    // A strategy sends one for each fit: the garbage collector would know of the last one's memory much later.
+    if (this.#made !== undefined) free(this.#made);
+    this.#made = model;
     this.#model = model;
     if (replica !== undefined) {
       const group = SharedMemoryGroup.join(replica.shared, replica.rank);
@@ -151,6 +156,12 @@ export class ModelService {
       unpacking.dispose();
     }
   }
+}
+
+/** Gives back what a model holds that nobody will use again. */
+function free(model: Model): void {
+  model.optimizer?.dispose();
+  for (const weight of model.weights) weight.dispose();
 }
 
 /** What the other side must know. */
