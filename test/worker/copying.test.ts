@@ -1,7 +1,8 @@
 /** Data that are too large to be copied at once: what arrives, in which order, and what can happen meanwhile. */
 
-import { DisposedError, layers, Sequential, setRandomSeed, tensor } from "gradstep";
-import { offload } from "gradstep/worker";
+import { DisposedError, layers, Sequential, SGD, setRandomSeed, tensor, Variable } from "gradstep";
+import { MirroredStrategy } from "gradstep/distribute";
+import { offload, RemoteOptimizer } from "gradstep/worker";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Copying } from "../../ts/worker/copying.js";
 
@@ -73,6 +74,46 @@ describe("large data", () => {
       await other.dispose();
     });
   });
+});
+
+it("large data arrive at replicas as they are", async () => {
+  const here = await seeded().fit(large, labels, RUN);
+  await using distribute = new MirroredStrategy({ replicas: 2 });
+  const runs = [];
+  for (const [data, y] of [
+    [large, labels],
+    [nested, labels],
+    [() => [[large, labels]], undefined],
+  ] as const) {
+    const model = seeded();
+    const loss = "sparse_categorical_crossentropy";
+    model.compile({ optimizer: "adam", loss, distribute });
+    runs.push((await model.fit(data as never, y, RUN)).history.loss as number[]);
+  }
+  const [typed, lists, batches] = runs as [number[], number[], number[]];
+  expect(lists).toEqual(typed);
+  expect(typed[1]).toBeCloseTo(here.history.loss?.[1] as number, 5);
+  expect(batches).toHaveLength(2);
+  expect(batches[0]).toBeGreaterThan(typed[1] as number);
+});
+
+it("large variables and state of a remote optimizer arrive whole, before the step behind them", async () => {
+  const size = 200_000;
+  const [start, momentum] = [1, 2].map((factor) => Float32Array.from({ length: size }, (_, i) => (i % 5) * factor));
+  const gradient = new Float32Array(size).fill(0.5);
+  const local = new Variable(start as Float32Array, { name: "w" });
+  const optimizer = new SGD({ learningRate: 0.1, momentum: 0.9 });
+  optimizer.build([local]);
+  optimizer.setWeights([3, momentum as Float32Array]);
+  const unset = new Variable(new Float32Array(size), { name: "w" });
+  const remote = await RemoteOptimizer.create(new SGD({ learningRate: 0.1, momentum: 0.9 }), [unset]);
+  const setting = [remote.setVariables([start as Float32Array]), remote.setWeights([3, momentum as Float32Array])];
+  const stepped = remote.apply([gradient]);
+  await Promise.all(setting);
+  optimizer.apply([gradient], [local]);
+  expect((await stepped)[0]?.slice()).toEqual(local.array());
+  expect(remote.iterations).toBe(4);
+  await remote.dispose();
 });
 
 describe("while large data are copied", () => {

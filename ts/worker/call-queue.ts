@@ -11,8 +11,8 @@ import type { Methods } from "./protocol.js";
 export interface Freight {
   /** What is transferred, not copied. */
   readonly moved: Transferable[];
-  /** Ends the copying; nothing where it is done. */
-  finish(isVain: () => boolean): Promise<void> | undefined;
+  /** Ends the copying; nothing where it is done. Default: there is none. */
+  finish?(isVain: () => boolean): Promise<void> | undefined;
 }
 
 /** The calls of one client. */
@@ -37,7 +37,7 @@ export class CallQueue {
     signal?: AbortSignal,
   ): Promise<Methods[K]["result"]> {
     const isVain = () => this.#client.isGone || signal?.aborted === true;
-    const copied = freight?.finish(isVain);
+    const copied = freight?.finish?.(isVain);
     const ready = copied === undefined ? this.#before : Promise.all([copied, this.#before]);
     if (ready !== undefined) {
       const settled: Promise<void> = ready.then(

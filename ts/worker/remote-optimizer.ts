@@ -12,6 +12,7 @@ import { get, serialize } from "../optimizers/registry.js";
 import { boolean, checkKnownOptions, list } from "../options.js";
 import type { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
+import { CallQueue } from "./call-queue.js";
 import { Client, type CreateWorker } from "./client.js";
 import { Packing } from "./packing.js";
 import { exclusionsOf } from "./sent-exclusions.js";
@@ -60,6 +61,7 @@ export class RemoteOptimizer {
   /** Whether gradients and weights lie in shared memory. */
   readonly sharedMemory: boolean;
   readonly #client: Client;
+  readonly #queue: CallQueue;
   /** What gradients are checked against; its numbers stay as they were at the start. */
   readonly #variables: readonly Variable[];
   readonly #runs: StepRuns;
@@ -68,6 +70,7 @@ export class RemoteOptimizer {
     this.name = name;
     this.sharedMemory = isShared;
     this.#client = client;
+    this.#queue = new CallQueue(client);
     this.#variables = variables;
     this.#runs = new StepRuns(
       variables.map(({ size }) => size),
@@ -129,12 +132,12 @@ export class RemoteOptimizer {
 
   /** The learning rate of the coming step. */
   async getLearningRate(): Promise<number> {
-    return this.#client.call("getLearningRate", null);
+    return this.#queue.call("getLearningRate", null);
   }
 
   /** @throws TypeError over a schedule */
   async setLearningRate(learningRate: number): Promise<void> {
-    await this.#client.call("setLearningRate", learningRate);
+    await this.#queue.call("setLearningRate", learningRate);
   }
 
   /** The optimizer's `iterations`, as far as the worker has told: after each step, those of that step. */
@@ -197,24 +200,24 @@ export class RemoteOptimizer {
 
   /** Copies of the variables' numbers. */
   async getVariables(): Promise<WeightValue[]> {
-    return [...(await this.#client.call("getVariables", null))];
+    return [...(await this.#queue.call("getVariables", null))];
   }
 
   /** Overwrites the variables' numbers. @throws ValueError when count or shapes differ; nothing is written then */
   async setVariables(values: readonly WeightInput[]): Promise<void> {
     const packing = new Packing("setVariables", false);
-    await this.#client.call("setVariables", packing.weights(values), packing.moved);
+    await this.#queue.call("setVariables", packing.weights(values), packing);
   }
 
   /** The optimizer's state, as its own `getWeights` gives it: iterations first, then slots. */
   async getWeights(): Promise<WeightValue[]> {
-    return [...(await this.#client.call("getState", null))];
+    return [...(await this.#queue.call("getState", null))];
   }
 
   /** Overwrites the optimizer's state. @throws ValueError when count or shapes differ; nothing is written then */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
     const packing = new Packing("setWeights", false);
-    await this.#client.call("setState", packing.weights(weights), packing.moved);
+    await this.#queue.call("setState", packing.weights(weights), packing);
   }
 
   /** Ends the worker; calls under way reject. A second call does nothing. */
@@ -238,7 +241,7 @@ export class RemoteOptimizer {
     try {
       run.write(given);
       const { message, moved } = run;
-      run.take(await this.#client.call("step", { ...message, states, clip }, moved));
+      run.take(await this.#queue.call("step", { ...message, states, clip }, { moved }));
       return [...run.weights];
     } finally {
       this.#runs.giveBack(run);
