@@ -146,7 +146,7 @@ it("each folder tells how to run it, and is tested", () => {
   const folders = readdirSync(`${root}/examples`);
   const untested = folders.filter(
     (folder) =>
-      !/^(data|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground|replicas)$/.test(
+      !/^(data|mpi-training|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground|replicas)$/.test(
         folder,
       ),
   );

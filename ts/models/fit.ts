@@ -9,6 +9,7 @@ import type { CallbackModel, Logs } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import type { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
+import { agree } from "../distribute/agreement.js";
 import { ValueError } from "../errors.js";
 import type { DrawingLayer } from "../layers/generators.js";
 import { permutation } from "../random/index.js";
@@ -40,8 +41,7 @@ export async function runFit(
   options: FitOptions,
   history: History,
 ): Promise<History> {
-  const checked = checkedFit(options);
-  const sources = fitSources(model, x, y, checked, options);
+  const { checked, sources } = prepared(model, training, x, y, options);
   const callbacks = new CallbackList(
     [...checked.callbacks, history, ...(checked.verbose > 0 ? [new ProgressBar()] : [])],
     model,
@@ -69,6 +69,25 @@ export async function runFit(
     throw error;
   }
   return history;
+}
+
+/** Checks options and data. When one replica refuses its own, or they do not go together, all do. */
+function prepared(
+  model: FittedModel,
+  training: Training,
+  x: DataInput | BatchStream,
+  y: DataInput | undefined,
+  options: FitOptions,
+): { readonly checked: CheckedFit; readonly sources: Sources } {
+  const list: { checked: CheckedFit; sources: Sources }[] = [];
+  agree(training.group, `${model.name}.fit`, () => {
+    const checked = checkedFit(options);
+    const sources = fitSources(model, x, y, checked, options);
+    list.push({ checked, sources });
+    const steps = checked.steps ?? sources.train.steps ?? 0;
+    return (checked.epochs * 31 + checked.initialEpoch) * 65599 + steps;
+  });
+  return list[0] as { checked: CheckedFit; sources: Sources };
 }
 
 async function oneEpoch(

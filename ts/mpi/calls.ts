@@ -10,6 +10,7 @@ import { shown } from "../options.js";
 import type { Abi } from "./abi.js";
 import type { MpiLibrary } from "./library.js";
 import type { Argument, Kind, NativeFunction, NativeLibrary } from "./native.js";
+import { Patience } from "./patience.js";
 
 /** Counts are C's `int`. */
 const MOST_NUMBERS = 2 ** 31 - 1;
@@ -23,10 +24,13 @@ export class MpiCalls {
   readonly size: number;
   readonly #abi: Abi;
   readonly #functions: ReturnType<typeof functionsOf>;
+  readonly #collectives: ReturnType<typeof collectivesOf>;
 
-  constructor({ library, abi, version }: MpiLibrary) {
+  /** @param isCrowded - Whether ranks share cores: see {@link Patience}. */
+  constructor({ library, abi, version }: MpiLibrary, isCrowded: boolean) {
     this.#abi = abi;
     this.#functions = functionsOf(library, abi.handle);
+    this.#collectives = collectivesOf(library, abi.handle, isCrowded);
     this.rank = -1;
     this.size = 0;
     const { Initialized, Init_thread, Query_thread, Comm_set_errhandler, Comm_rank, Comm_size } = this.#functions;
@@ -58,7 +62,8 @@ export class MpiCalls {
   sum(data: ReplicaNumbers): void {
     const { world, sum, inPlace } = this.#abi;
     const count = this.#countOf("MPI_Allreduce", data);
-    this.#check("MPI_Allreduce", this.#functions.Allreduce(inPlace, data, count, this.#typeOf(data), sum, world));
+    const type = this.#typeOf(data);
+    this.#check("MPI_Allreduce", this.#collectives.allreduce(inPlace, data, count, type, sum, world));
   }
 
   /** Copies the root's numbers to all ranks. */
@@ -67,15 +72,15 @@ export class MpiCalls {
     if (!(Number.isInteger(root) && root >= 0 && root < this.size)) {
       throw new ReplicaError("ERR_MPI", `MPI_Bcast on ${this.#self()}: there is no rank ${shown(root)}.`, this.rank);
     }
-    this.#check("MPI_Bcast", this.#functions.Bcast(data, count, this.#typeOf(data), root, this.#abi.world));
+    this.#check("MPI_Bcast", this.#collectives.bcast(data, count, this.#typeOf(data), root, this.#abi.world));
   }
 
   /** The numbers of all ranks, behind one another. */
   gather(data: Int32Array): Int32Array {
     const all = new Int32Array(data.length * this.size);
     const { int32, world } = this.#abi;
-    const { Allgather } = this.#functions;
-    this.#check("MPI_Allgather", Allgather(data, data.length, int32, all, data.length, int32, world));
+    const { allgather } = this.#collectives;
+    this.#check("MPI_Allgather", allgather(data, data.length, int32, all, data.length, int32, world));
     return all;
   }
 
@@ -131,11 +136,27 @@ function functionsOf(library: NativeLibrary, handle: Kind) {
     Comm_rank: bind("Comm_rank", handle, "buffer"),
     Comm_size: bind("Comm_size", handle, "buffer"),
     Error_string: bind("Error_string", "int", "buffer", "buffer"),
-    Allreduce: bind("Allreduce", "word", "buffer", "int", handle, handle, handle),
-    Bcast: bind("Bcast", "buffer", "int", handle, "int", handle),
-    Allgather: bind("Allgather", "buffer", "int", handle, "buffer", "int", handle, handle),
     Finalized: bind("Finalized", "buffer"),
     Finalize: bind("Finalize"),
     Abort: bind("Abort", handle, "int"),
+  };
+}
+
+/** The calls that wait for others. */
+function collectivesOf(library: NativeLibrary, handle: Kind, isCrowded: boolean) {
+  const patience = isCrowded ? new Patience(library.bind("MPI_Test", ["buffer", "buffer", "buffer"])) : undefined;
+  const bind = (name: string, ...kinds: Kind[]): NativeFunction => {
+    if (patience === undefined) return library.bind(`MPI_${name}`, kinds);
+    const start = library.bind(`MPI_I${name.toLowerCase()}`, [...kinds, "buffer"]);
+    return (...given) => {
+      // Takes small arrays off the engine's heap, where they may move.
+      for (const value of given) if (ArrayBuffer.isView(value)) void value.buffer;
+      return patience.complete((request) => start(...given, request));
+    };
+  };
+  return {
+    allreduce: bind("Allreduce", "word", "buffer", "int", handle, handle, handle),
+    bcast: bind("Bcast", "buffer", "int", handle, "int", handle),
+    allgather: bind("Allgather", "buffer", "int", handle, "buffer", "int", handle, handle),
   };
 }

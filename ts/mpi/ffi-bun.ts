@@ -22,19 +22,38 @@ const TYPES: Readonly<Record<Kind, string>> = {
   address: "ptr",
 };
 
+let opened: LibraryOpener | undefined;
+
 /** A variable of the environment. */
 export function environment(name: string): string | undefined {
   return (globalThis as unknown as { Bun: { env: Record<string, string | undefined> } }).Bun.env[name];
 }
 
+/** Sets a variable of the environment for C, which Bun's own does not reach. */
+export function setEnvironment(name: string, value: string): void {
+  const text = (string: string) => new TextEncoder().encode(`${string}\0`);
+  try {
+    opened?.("libc.so.6").bind("setenv", ["buffer", "buffer", "int"])(text(name), text(value), 1);
+  } catch {
+    // Another system's library: there it is not needed.
+  }
+}
+
+/** How many processes can run at once. */
+export function cores(): number {
+  return navigator.hardwareConcurrency;
+}
+
 /** One for any library. */
 export async function libraryOpener(): Promise<LibraryOpener> {
   const { dlopen } = (await import("bun:ffi" as string)) as BunFfi;
-  return (path) => {
+  opened = (path) => {
     const bind = (name: string, kinds: readonly Kind[]) => {
       const { symbols } = dlopen(path, { [name]: { args: kinds.map((kind) => TYPES[kind]), returns: "i32" } });
       return symbols[name] as (typeof symbols)[string];
     };
+    // Without any symbol, Bun loads nothing; every library of C has this one below it.
+    bind("free", []);
     return {
       path,
       // Only functions can be asked for; this one is never called.
@@ -48,4 +67,5 @@ export async function libraryOpener(): Promise<LibraryOpener> {
       bind,
     };
   };
+  return opened;
 }

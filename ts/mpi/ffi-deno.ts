@@ -9,7 +9,7 @@ import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
 
 /** What we use of Deno. Its own types would be needed by everybody who reads ours. */
 interface Deno {
-  readonly env: { get(name: string): string | undefined };
+  readonly env: { get(name: string): string | undefined; set(name: string, value: string): void };
   readonly permissions: {
     querySync(descriptor: { name: "env"; variable: string }): { readonly state: string };
   };
@@ -23,8 +23,21 @@ const deno = (): Deno => (globalThis as unknown as { Deno: Deno }).Deno;
 
 /** A variable of the environment; undefined, without a question to the user, where it may not be read. */
 export function environment(name: string): string | undefined {
-  const { env, permissions } = deno();
-  return permissions.querySync({ name: "env", variable: name }).state === "granted" ? env.get(name) : undefined;
+  return mayUse(name) ? deno().env.get(name) : undefined;
+}
+
+/** Sets a variable of the environment, for C too, where that is allowed. */
+export function setEnvironment(name: string, value: string): void {
+  if (mayUse(name)) deno().env.set(name, value);
+}
+
+function mayUse(variable: string): boolean {
+  return deno().permissions.querySync({ name: "env", variable }).state === "granted";
+}
+
+/** How many processes can run at once. */
+export function cores(): number {
+  return navigator.hardwareConcurrency;
 }
 
 /** One for any library. */

@@ -6,6 +6,7 @@
 
 /// <reference types="node" />
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { ReplicaError } from "../errors.js";
 import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
 
@@ -28,6 +29,16 @@ const TYPES: Readonly<Record<Kind, string>> = {
 /** A variable of the environment. */
 export function environment(name: string): string | undefined {
   return process.env[name];
+}
+
+/** Sets a variable of the environment, for C too. */
+export function setEnvironment(name: string, value: string): void {
+  process.env[name] = value;
+}
+
+/** How many processes can run at once. */
+export function cores(): number {
+  return availableParallelism();
 }
 
 /** @throws ReplicaError when koffi is not installed, or has no binary for this machine */

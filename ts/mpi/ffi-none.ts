@@ -12,6 +12,14 @@ export function environment(_: string): string | undefined {
   return undefined;
 }
 
+/** There is none. */
+export function setEnvironment(_name: string, _value: string): void {}
+
+/** How many processes can run at once. */
+export function cores(): number {
+  return navigator.hardwareConcurrency;
+}
+
 /** @throws ReplicaError */
 export async function libraryOpener(): Promise<LibraryOpener> {
   throw new ReplicaError(

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { environment } from "#mpi-ffi";
+import { cores, environment } from "#mpi-ffi";
 import { ReplicaError } from "../errors.js";
 import { type Abi, identify } from "./abi.js";
 import type { LibraryOpener, NativeLibrary } from "./native.js";
+import { tameUcx } from "./ucx.js";
 
 /** A library whose interface is known. */
 export interface MpiLibrary {
@@ -28,6 +29,11 @@ export function launchedProcesses(): number | undefined {
   return said === undefined ? undefined : Number(said);
 }
 
+/** Whether ranks on this machine share cores. MPICH's launcher tells how many there are. */
+export function isCrowded(): boolean {
+  return Number(environment("MPI_LOCALNRANKS") ?? 0) > cores();
+}
+
 /** Names to try, the most likely first. */
 function candidates(): readonly string[] {
   const isSet = (...names: readonly string[]) => names.some((name) => environment(name) !== undefined);
@@ -39,6 +45,7 @@ function candidates(): readonly string[] {
 
 /** @param given - The caller's path; then it is tried alone. @throws ReplicaError when none is usable */
 export function findLibrary(open: LibraryOpener, given: string | undefined): MpiLibrary {
+  tameUcx();
   const tried = given === undefined ? candidates() : [given];
   const failures: string[] = [];
   for (const path of tried) {

@@ -11,7 +11,7 @@ import { DisposedError, ReplicaError } from "../errors.js";
 import { checkKnownOptions, text } from "../options.js";
 import { MpiCalls } from "./calls.js";
 import { watchEndings } from "./endings.js";
-import { findLibrary, launchedProcesses, type MpiLibrary } from "./library.js";
+import { findLibrary, isCrowded, launchedProcesses, type MpiLibrary } from "./library.js";
 
 /** Options of {@link MpiGroup.open}. */
 export interface MpiOptions {
@@ -63,7 +63,7 @@ export class MpiGroup extends ReplicaGroup {
 
   private constructor(found: MpiLibrary) {
     super();
-    this.#mpi = new MpiCalls(found);
+    this.#mpi = new MpiCalls(found, isCrowded());
     this.rank = this.#mpi.rank;
     this.size = this.#mpi.size;
     watchEndings({
