@@ -6,11 +6,13 @@
 // undefined where it could not be measured, and `note` then says why; `against` is the label of the row whose median
 // its own is compared with. `context` is `{ seconds }`, about how long it may take.
 
+import { allReduce } from "./all-reduce.mjs";
+import { fitScaling } from "./fit-scaling.mjs";
 import { mainThread } from "./main-thread.mjs";
 import { remoteStep } from "./remote-step.mjs";
 import { workerLoss } from "./worker-loss.mjs";
 
-export const PARALLEL = [remoteStep, mainThread, workerLoss];
+export const PARALLEL = [remoteStep, mainThread, workerLoss, allReduce, fitScaling];
 
 /** About so long for each. */
 const SECONDS = 20;

@@ -26,10 +26,13 @@ const REASON_BYTES = 1024;
 export const BARRIER_WORDS: number = REASON + REASON_BYTES / 4;
 
 /**
- * Looks at the turn so often before it sleeps: some microseconds, in which replicas with equal parts mostly come.
- * Waking up takes longer than that.
+ * Looks at the turn so often before it sleeps. Who sleeps wakes up late, and at the next barrier the others wait for
+ * him: it takes some tens of microseconds of looking to catch up with him. Where cores are short, looking keeps the
+ * others from working. So it depends on how long the last sleep was.
  */
-const SPINS = 2000;
+const [FEWEST_SPINS, MOST_SPINS] = [1000, 8000];
+/** Milliseconds. A sleep as short as that could have been saved. */
+const SHORT_SLEEP = 0.05;
 /** A sleeper looks up now and then, in case it was not woken. */
 const NAP = 1000;
 
@@ -39,6 +42,7 @@ export class SharedBarrier {
   readonly #rank: number;
   readonly #size: number;
   readonly #timeout: number;
+  #spins = MOST_SPINS;
 
   /** @param timeout - Milliseconds to wait for the others. */
   constructor(words: Int32Array, rank: number, size: number, timeout: number) {
@@ -60,17 +64,25 @@ export class SharedBarrier {
       Atomics.notify(words, TURN);
       return;
     }
-    for (let i = 0; i < SPINS; i++) if (Atomics.load(words, TURN) !== turn) break;
-    const deadline = performance.now() + this.#timeout;
-    for (;;) {
-      const now = Atomics.load(words, TURN);
-      // First: who has passed may have left already.
-      if (((now ^ turn) & ~ENDED) !== 0) return;
-      if ((now & ENDED) !== 0) throw this.#lost();
-      const left = deadline - performance.now();
+    for (let i = 0; i < this.#spins; i++) if (Atomics.load(words, TURN) !== turn) break;
+    if (this.#hasPassed(turn)) return;
+    const start = performance.now();
+    do {
+      const left = start + this.#timeout - performance.now();
       if (left <= 0) this.#giveUp();
-      Atomics.wait(words, TURN, now, Math.min(NAP, left));
-    }
+      Atomics.wait(words, TURN, turn, Math.min(NAP, left));
+    } while (!this.#hasPassed(turn));
+    const isShort = performance.now() - start < SHORT_SLEEP;
+    this.#spins = isShort ? Math.min(MOST_SPINS, this.#spins * 4) : FEWEST_SPINS;
+  }
+
+  /** Whether all have come since it was `turn`. @throws ReplicaError when one is gone */
+  #hasPassed(turn: number): boolean {
+    const now = Atomics.load(this.#words, TURN);
+    // First: who has passed may have left already.
+    if (((now ^ turn) & ~ENDED) !== 0) return true;
+    if ((now & ENDED) !== 0) throw this.#lost();
+    return false;
   }
 
   /** Ends the group for all. The first reason counts. */

@@ -35,13 +35,13 @@ const SMALL = 8192;
 /** Bytes that go through at once: the slots of all replicas and the sum stay in the cores' caches. */
 const CHUNK = 1 << 18;
 
-/** Where things are, in bytes, with a slot for each part. What alternates lies there twice, for those who are one call ahead. */
+/** Where things are, in bytes, with a slot for each part. What alternates lies there twice, for those who are one barrier ahead. */
 function layout(size: number) {
   const small = PAGE;
   const smallOut = small + 2 * size * SMALL;
   const slots = smallOut + size * SMALL;
-  const out = slots + size * CHUNK;
-  return { small, smallOut, slots, out, end: out + CHUNK };
+  const out = slots + 2 * size * CHUNK;
+  return { small, smallOut, slots, out, end: out + 2 * CHUNK };
 }
 
 /** Runs that are added up. */
@@ -171,25 +171,35 @@ export class SharedMemoryGroup extends ReplicaGroup {
   }
 
   #sumInChunks(runs: readonly ReplicaNumbers[], parts: BatchParts): void {
-    const { byteLength, length, BYTES_PER_ELEMENT } = runs[0] as ReplicaNumbers;
-    if (byteLength <= SMALL) {
+    const [data, ...others] = runs as [ReplicaNumbers];
+    if (data.byteLength <= SMALL) {
       this.#sumSmall(runs, parts);
       return;
     }
-    const step = CHUNK / BYTES_PER_ELEMENT;
-    for (let from = 0; from < length; from += step) {
-      const end = Math.min(length, from + step);
-      this.#sumChunk(
-        runs.map((run) => run.subarray(from, end)),
-        parts,
-      );
-    }
+    // Between two barriers everybody sums a chunk, gives the next one, and takes the sums of the one before.
+    const chunks = chunksOf(data);
+    const given = [chunks, ...others.map(chunksOf)];
+    const place = [this.#next(), this.#next()];
+    const slots = (at: number) => this.#at.slots + (place[at & 1] as number) * this.#parts.total * CHUNK;
+    const out = (at: number) => this.#at.out + (place[at & 1] as number) * CHUNK;
+    const give = (at: number) => {
+      given.forEach((own, i) => {
+        const chunk = own[at];
+        if (chunk !== undefined) this.#view(chunk, slots(at) + (parts.first + i) * CHUNK).set(chunk);
+      });
+    };
+    give(0);
+    this.#barrier.wait();
+    chunks.forEach((chunk, at) => {
+      this.#addShare(chunk, { slots: slots(at), stride: CHUNK, count: parts.total }, out(at));
+      give(at + 1);
+      this.#barrier.wait();
+      chunk.set(this.#view(chunk, out(at)));
+    });
   }
 
   protected copy(data: ReplicaNumbers, root: number): void {
-    const step = CHUNK / data.BYTES_PER_ELEMENT;
-    for (let from = 0; from < data.length; from += step) {
-      const part = data.subarray(from, Math.min(data.length, from + step));
+    for (const part of chunksOf(data)) {
       // Not the place of sums: somebody may still be reading one.
       const shared = this.#view(part, this.#at.slots);
       if (this.rank === root) shared.set(part);
@@ -212,19 +222,12 @@ export class SharedMemoryGroup extends ReplicaGroup {
     data.set(this.#view(data, out));
   }
 
-  /** Each adds up a share of the numbers, of all parts. */
-  #sumChunk(runs: readonly ReplicaNumbers[], { first, total }: BatchParts): void {
-    const { slots, out } = this.#at;
-    const data = runs[0] as ReplicaNumbers;
-    runs.forEach((run, i) => {
-      this.#view(run, slots + (first + i) * CHUNK).set(run);
-    });
-    this.#barrier.wait();
-    const lines = Math.ceil(data.byteLength / 64);
-    const [from, to] = [this.rank, this.rank + 1].map((rank) => Math.floor((lines * rank) / this.size) * 64);
-    this.#add(data, { slots, stride: CHUNK, count: total }, out, from as number, to as number);
-    this.#barrier.wait();
-    data.set(this.#view(data, out));
+  /** Each replica adds up a share of a chunk's numbers, of all parts. */
+  #addShare(chunk: ReplicaNumbers, all: Slots, out: number): void {
+    const lines = Math.ceil(chunk.byteLength / 64);
+    const start = Math.floor((lines * this.rank) / this.size) * 64;
+    const end = Math.floor((lines * (this.rank + 1)) / this.size) * 64;
+    this.#add(chunk, all, out, start, end);
   }
 
   /** The bytes `from` to `to` of all slots, in their order. */
@@ -253,4 +256,10 @@ export class SharedMemoryGroup extends ReplicaGroup {
     this.#turn ^= 1;
     return this.#turn;
   }
+}
+
+function chunksOf(data: ReplicaNumbers): ReplicaNumbers[] {
+  const step = CHUNK / data.BYTES_PER_ELEMENT;
+  const count = Math.ceil(data.length / step);
+  return Array.from({ length: count }, (_, at) => data.subarray(at * step, Math.min(data.length, (at + 1) * step)));
 }

@@ -1,0 +1,72 @@
+// `fit` on replicas against `fit` here.
+
+import { MirroredStrategy } from "../../dist/distribute/index.js";
+import { Adam, layers, Sequential, setRandomSeed } from "../../dist/index.js";
+import { uniform } from "../gradients.mjs";
+import { summary } from "../measure/statistics.mjs";
+
+const BATCH = 512;
+/** A sample is one `fit` of so many steps: weights go there and come back once. */
+const STEPS = 16;
+const PIXELS = 784;
+const CLASSES = 10;
+const LOCAL = "here, without a strategy";
+const REPLICAS = [1, 2];
+const MOST_ROUNDS = 15;
+
+/** Noise around a pattern of its class, for each sample. */
+function samples() {
+  const next = uniform(20261124);
+  const y = Int32Array.from({ length: BATCH * STEPS }, () => Math.floor(next() * CLASSES));
+  const x = new Float32Array(y.length * PIXELS);
+  for (let i = 0; i < x.length; i++) {
+    const kind = y[Math.floor(i / PIXELS)];
+    x[i] = 0.5 * next() + (((i % PIXELS) * 37 + kind * 101) % 97) / 194;
+  }
+  return [x, y];
+}
+
+function compiled(distribute) {
+  setRandomSeed(1);
+  const model = new Sequential([
+    new layers.Dense(512, { activation: "relu", inputShape: [PIXELS] }),
+    new layers.Dense(512, { activation: "relu" }),
+    new layers.Dense(CLASSES, { activation: "softmax" }),
+  ]);
+  model.compile({ optimizer: new Adam(), loss: "sparse_categorical_crossentropy", metrics: ["accuracy"], distribute });
+  return model;
+}
+
+export const fitScaling = {
+  id: "fitScaling",
+  title: "`fit` on replicas",
+  means: `A step of \`fit\`, with everything that belongs to it: MLP 784-512-512-10 (670,000 parameters), global batches of ${BATCH}, Adam, accuracy. A sample is \`fit\` over ${STEPS} steps, the way of model and data to the workers and back included; they take turns.`,
+  async measure({ seconds }) {
+    const data = samples();
+    const strategies = REPLICAS.map((replicas) => new MirroredStrategy({ replicas }));
+    const contestants = [
+      { label: LOCAL, model: compiled() },
+      ...strategies.map((distribute) => ({
+        label: `${distribute.replicas} replica${distribute.replicas > 1 ? "s" : ""}`,
+        model: compiled(distribute),
+      })),
+    ].map((contestant) => ({ ...contestant, samples: [] }));
+    const turn = async ({ model }) => {
+      const start = performance.now();
+      await model.fit(...data, { batchSize: BATCH, verbose: 0 });
+      return (performance.now() - start) / STEPS;
+    };
+    for (const contestant of contestants) await turn(contestant);
+    const deadline = performance.now() + seconds * 1000;
+    for (let round = 0; round < MOST_ROUNDS && performance.now() < deadline; round++) {
+      for (const contestant of contestants) contestant.samples.push(await turn(contestant));
+    }
+    for (const { model } of contestants) model.dispose();
+    await Promise.all(strategies.map((strategy) => strategy.close()));
+    return contestants.map(({ label, samples }) => {
+      const measured = summary(samples);
+      const note = `${(1000 / measured.median).toFixed(1)} steps a second`;
+      return { label, measured, note, ...(label === LOCAL ? {} : { against: LOCAL }) };
+    });
+  },
+};
