@@ -3,73 +3,9 @@
 import { DisposedError, layers, Sequential, type Tensor, WorkerLostError } from "gradstep";
 import { type CreateWorker, connect, offload, type RemoteModel, type WorkerLike } from "gradstep/worker";
 import { expect, it } from "vitest";
-import { startWorker, turns, workerOf } from "./platform.js";
+import { held } from "./killing.js";
+import { startWorker, workerOf } from "./platform.js";
 import { bits, seededModel, x, y } from "./training.js";
-
-const KILLS = 50;
-
-/** Keeps hold of the worker that is made. */
-function held(): { readonly createWorker: CreateWorker; kill(): void } {
-  let worker: WorkerLike | undefined;
-  let killed = false;
-  return {
-    createWorker: (url) => {
-      worker = startWorker(url);
-      if (killed) worker.terminate();
-      return worker;
-    },
-    kill: () => {
-      killed = true;
-      worker?.terminate();
-    },
-  };
-}
-
-/** One call of each kind. */
-const calls: Record<string, (remote: RemoteModel) => Promise<unknown>> = {
-  fit: (remote) => remote.fit(x, y, { epochs: 1e6 }),
-  "fit with hooks": (remote) => remote.fit(x, y, { epochs: 1e6, callbacks: [{ onTrainBatchEnd() {} }] }),
-  evaluate: (remote) => remote.evaluate(x, y),
-  predict: (remote) => remote.predict(x),
-  trainOnBatch: (remote) => remote.trainOnBatch(x, y),
-  getWeights: (remote) => remote.getWeights(),
-  setWeights: async (remote) => remote.setWeights(await remote.getWeights()),
-};
-const kinds = Object.keys(calls);
-
-it(`a worker that is killed at ${KILLS} moments leaves no promise behind`, async () => {
-  let lost = 0;
-  for (let i = 0; i < KILLS; i++) {
-    const { createWorker, kill } = held();
-    const starting = offload(seededModel(), { createWorker });
-    // The first ones die while they start, the others in the middle of something.
-    if (i < 10) {
-      starting.catch(() => {});
-      await turns(i * 3);
-      kill();
-      const [outcome] = await Promise.allSettled([starting]);
-      if (outcome.status === "fulfilled") await outcome.value.dispose();
-      else expect(outcome.reason).toBeInstanceOf(WorkerLostError);
-      continue;
-    }
-    const remote = await starting;
-    const pending = [...Array(3).keys()].map((k) =>
-      (calls[kinds[(i + k) % kinds.length] as string] as (typeof calls)[string])(remote),
-    );
-    const settled = Promise.allSettled(pending);
-    await turns((i * 7) % 60);
-    kill();
-    for (const outcome of await settled) {
-      if (outcome.status === "fulfilled") continue;
-      lost++;
-      // A second fit is refused while the first one runs.
-      if (outcome.reason.code !== "ERR_BUSY") expect(outcome.reason).toBeInstanceOf(WorkerLostError);
-    }
-    await expect(remote.predict(x)).rejects.toMatchObject({ name: "WorkerLostError", code: "ERR_WORKER_LOST" });
-    await remote.dispose();
-  }
-  expect(lost).toBeGreaterThan(KILLS / 2);
-});
 
 it("the error tells the last iteration, and a fresh worker goes on from the last weights", async () => {
   const { createWorker, kill } = held();

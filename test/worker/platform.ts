@@ -13,6 +13,9 @@ interface Threads {
 const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
 const threads = process?.getBuiltinModule?.("node:worker_threads") as Threads | undefined;
 
+/** Whether the workers here are Node's. */
+export const isNode: boolean = threads !== undefined;
+
 /** Starts a script as a worker. `options` are those of Node's. */
 export function startWorker(url: URL, options: object = {}): WorkerLike {
   return threads === undefined ? new Worker(url, { type: "module" }) : new threads.Worker(url, options);

@@ -1,0 +1,83 @@
+/** Workers that were started and stopped leave nothing behind: no memory, no handle, no lock. */
+
+import { layers, Sequential, SGD, Variable } from "gradstep";
+import { offload, RemoteOptimizer } from "gradstep/worker";
+import { expect, it } from "vitest";
+import { isNode } from "./platform.js";
+
+/** A thousand take a minute or more in pages. */
+const WORKERS = isNode ? 1000 : 100;
+const AT_ONCE = 4;
+/** Till every pool and cache has its size. */
+const WARM_UP = 40;
+
+interface Held {
+  readonly handles: number;
+  readonly locks: number;
+  readonly heap: number;
+  readonly resident: number;
+}
+
+interface Platform {
+  readonly process?: {
+    getActiveResourcesInfo?(): string[];
+    memoryUsage?(): { readonly heapUsed: number; readonly rss: number };
+  };
+  readonly performance: { readonly memory?: { readonly usedJSHeapSize: number } };
+  readonly navigator?: {
+    readonly locks?: { query(): Promise<{ readonly held?: readonly { readonly name?: string }[] }> };
+  };
+  readonly gc?: () => void;
+}
+
+/** What this realm holds, as far as the platform tells; bytes after a garbage collection. */
+async function held(): Promise<Held> {
+  const { process, performance, navigator, gc } = globalThis as unknown as Platform;
+  // Twice, with a turn between them: finalizers run after the first.
+  for (let i = 0; i < 2; i++) {
+    gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const memory = process?.memoryUsage?.();
+  const locks = (await navigator?.locks?.query())?.held ?? [];
+  return {
+    handles: process?.getActiveResourcesInfo?.().filter((name) => /Worker|Port/.test(name)).length ?? 0,
+    locks: locks.filter(({ name }) => name?.startsWith("gradstep-worker")).length,
+    heap: memory?.heapUsed ?? performance.memory?.usedJSHeapSize ?? 0,
+    resident: memory?.rss ?? 0,
+  };
+}
+
+it(`${WORKERS} workers are started and stopped without growth`, { timeout: 600_000 }, async () => {
+  const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+  model.compile({ optimizer: "sgd", loss: "mse" });
+  const w = new Variable([1, 2], { name: "w" });
+  const optimizer = new SGD();
+  /** Half of them with a model, half with an optimizer, that have done something. */
+  const cycle = async (i: number) => {
+    if (i % 2 === 0) {
+      const remote = await offload(model);
+      await remote.fit([[1, 2]], [1], { callbacks: [{ onEpochEnd() {} }] });
+      await remote.dispose();
+    } else {
+      const remote = await RemoteOptimizer.create(optimizer, [w]);
+      await remote.apply([[1, 1]]);
+      await remote.dispose();
+    }
+  };
+  const cycles = async (count: number) => {
+    for (let i = 0; i < count; i += AT_ONCE) {
+      await Promise.all(Array.from({ length: AT_ONCE }, (_, k) => cycle(i + k)));
+    }
+  };
+  await cycles(WARM_UP);
+  const before = await held();
+  await cycles(WORKERS);
+  const after = await held();
+  expect(after.handles).toBeLessThanOrEqual(before.handles);
+  // Those of other tests may be ending still.
+  expect(after.locks).toBeLessThanOrEqual(before.locks);
+  // A worker has some 10 MB, and a proxy that stays a few kB.
+  expect((after.heap - before.heap) / WORKERS).toBeLessThan(2_000);
+  expect((after.resident - before.resident) / WORKERS).toBeLessThan(100_000);
+});
