@@ -65,6 +65,17 @@ console.log("done");`;
   });
 });
 
+test.each([[["--input-type=module"]], [["--input-type=module", "--expose-gc"]]])(
+  "a program that is given as text starts a thread too, with %j",
+  (options) => {
+    const program = `${PROGRAM}
+const remote = await offload(model);
+await remote.fit(x, y);
+console.log("done");`;
+    expect(ended(process.execPath, ...options, "-e", program)).toEqual({ status: 0, stdout: "done\n", stderr: "" });
+  },
+);
+
 test("arrays in shared memory are shared: the worker sees what is written to them", () => {
   const program = `${PROGRAM}
 const shared = (values) => {

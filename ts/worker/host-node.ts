@@ -5,7 +5,7 @@
  */
 
 /// <reference types="node" />
-import { Worker } from "node:worker_threads";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 import type { Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
@@ -17,7 +17,15 @@ export function workerUrl(): URL {
 
 /** Ways of starting it, the best first. */
 export function starters(): readonly Starter[] {
-  return [{ name: "a thread", start: () => handleOf(new Worker(workerUrl())) }];
+  const thread = (options: WorkerOptions) => ({
+    name: "a thread",
+    start: () => handleOf(new Worker(workerUrl(), options)),
+  });
+  // What says how a program from text is to be read is refused for one from a file. With a list of options Node
+  // refuses some that a thread would have taken over, so the last way is without any.
+  const options = process.execArgv.filter((option) => !option.startsWith("--input-type"));
+  if (options.length === process.execArgv.length) return [thread({})];
+  return [thread({ execArgv: options }), thread({ execArgv: [] })];
 }
 
 /** A worker that the caller made. @throws TypeError when it is none of Node's */
