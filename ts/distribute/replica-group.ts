@@ -129,7 +129,7 @@ export abstract class ReplicaGroup {
     this.close();
   }
 
-  /** Says that this replica cannot go on: the others throw instead of waiting for it. @internal */
+  /** Says that this replica cannot go on: the others throw instead of waiting for it. For engines. */
   abstract abort(reason: string): void;
 
   /** Whether `fit` compares all weights of all replicas after each step. @internal */
@@ -162,13 +162,13 @@ export abstract class ReplicaGroup {
     else workOnCopies(entries, work);
   }
 
-  /** One int32 of every replica, by rank. @internal */
+  /** One int32 of every replica, by rank. For engines. @throws ReplicaError when one is gone */
   abstract exchange(value: number): Int32Array;
 
-  /** Sums in place. All have given as many numbers. @internal */
+  /** Sums in place, in a fixed order, to the same bits everywhere. All have given as many numbers. For engines. */
   protected abstract sum(data: ReplicaNumbers): void;
 
-  /** Copies the root's numbers. All have given as many. @internal */
+  /** Copies the root's numbers, in place. All have given as many. For engines. */
   protected abstract copy(data: ReplicaNumbers, root: number): void;
 }
 
