@@ -9,10 +9,11 @@
 import { allReduce } from "./all-reduce.mjs";
 import { fitScaling } from "./fit-scaling.mjs";
 import { mainThread } from "./main-thread.mjs";
+import { mpi } from "./mpi.mjs";
 import { remoteStep } from "./remote-step.mjs";
 import { workerLoss } from "./worker-loss.mjs";
 
-export const PARALLEL = [remoteStep, mainThread, workerLoss, allReduce, fitScaling];
+export const PARALLEL = [remoteStep, mainThread, workerLoss, allReduce, mpi, fitScaling];
 
 /** About so long for each. */
 const SECONDS = 20;
