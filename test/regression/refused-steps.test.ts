@@ -14,6 +14,7 @@ import {
   type Tensor,
   tensor,
 } from "../../ts/index.js";
+import { withUpdatesLast } from "../../ts/layers/updates.js";
 
 const x = [
   [0, 1, 2],
@@ -41,6 +42,17 @@ function regressor(useEma = false) {
 class Noisy extends layers.Layer {
   override call(inputs: Tensor<"float32">, { training }: { training: boolean }) {
     return training ? ops.add(inputs, random.normal([3])) : inputs;
+  }
+}
+
+/** Draws once, when it is built. */
+class Initialized extends layers.Layer {
+  override build(shape: layers.LayerShapes) {
+    random.uniform([1]);
+    super.build(shape);
+  }
+  override call(inputs: Tensor<"float32">) {
+    return inputs;
   }
 }
 
@@ -99,6 +111,24 @@ describe("a refused step uses up no random numbers", () => {
       return [dropout, new layers.GaussianNoise(0.1), new Noisy(), new layers.Dense(3, { activation: "softmax" })];
     };
     expect(await trained(made(), true)).toEqual(await trained(made(), false));
+  });
+
+  it.each([
+    ["of which a part was done", () => random.uniform([1]), 0],
+    ["except for weights that a part of it has made", () => new Initialized().apply(x), 2],
+  ])("%s", (_, part, draws) => {
+    const refused = () =>
+      withUpdatesLast(() => {
+        random.uniform([1]);
+        withUpdatesLast(part);
+        throw new RangeError("mine");
+      });
+    setRandomSeed(5);
+    expect(refused).toThrow("mine");
+    const next = random.uniform([2]).array();
+    setRandomSeed(5);
+    for (let draw = 0; draw < draws; draw++) random.uniform([1]);
+    expect(next).toEqual(random.uniform([2]).array());
   });
 
   it("nor does a build that fails", () => {

@@ -12,7 +12,7 @@ import type { Config } from "../class-registry.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkKnownOptions } from "../options.js";
-import { withDrawsTakenBack } from "../random/draws.js";
+import { withDrawsThatStay } from "../random/draws.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
 import type { Tensor } from "../tensor.js";
@@ -188,7 +188,7 @@ export abstract class Layer extends LayerWeights {
     checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
     let isDone = false;
     try {
-      withDrawsTakenBack(() => this.allOrNone(() => this.build(inputShape)));
+      withDrawsThatStay(() => this.allOrNone(() => this.build(inputShape)));
       isDone = true;
     } finally {
       this.#builtShapes = isDone ? inputShape : undefined;

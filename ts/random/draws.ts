@@ -11,30 +11,44 @@ interface Drawing {
   state: State;
 }
 
-/** States from before, of what has drawn since the running step or build began. */
-let before: Map<Drawing, State> | undefined;
+type States = Map<Drawing, State>;
+
+/** States from before what drew, of the running steps and builds, each within the one before it. */
+const running: States[] = [];
 
 /** To be called by what is about to draw. */
 export function beforeDraw(drawing: Drawing): void {
-  if (before !== undefined && !before.has(drawing)) before.set(drawing, drawing.state);
+  const own = running.at(-1);
+  if (own !== undefined && !own.has(drawing)) own.set(drawing, drawing.state);
+}
+
+/** Runs `body`; when it throws, or what it is part of does, everything that drew is as before. */
+export function withDrawsTakenBack(body: () => void): void {
+  const own = drawing(body);
+  const outer = running.at(-1);
+  if (outer === undefined) return;
+  for (const [drawing, state] of own) if (!outer.has(drawing)) outer.set(drawing, state);
 }
 
 /**
- * Runs `body`; when it throws, everything that drew is as before. What succeeds inside of what is refused, as the
- * weights that a step has made, keeps its draws.
+ * The same for what stays when it was done, as the weights that a step has made: its draws stay with it, though the
+ * step be refused.
  */
-export function withDrawsTakenBack<T>(body: () => T): T {
-  const outer = before;
-  const own = new Map<Drawing, State>();
-  before = own;
+export function withDrawsThatStay(body: () => void): void {
+  for (const drawn of drawing(body).keys()) for (const states of running) states.delete(drawn);
+}
+
+/** Runs `body`. @returns the states from before */
+function drawing(body: () => void): States {
+  const own: States = new Map();
+  running.push(own);
   let isDone = false;
   try {
-    const result = body();
+    body();
     isDone = true;
-    return result;
   } finally {
-    before = outer;
+    running.pop();
     if (!isDone) for (const [drawing, state] of own) drawing.state = state;
-    else if (outer !== undefined) for (const drawing of own.keys()) outer.delete(drawing);
   }
+  return own;
 }
