@@ -64,6 +64,7 @@ export class RemoteOptimizer {
   readonly #queue: CallQueue;
   /** What gradients are checked against; its numbers stay as they were at the start. */
   readonly #variables: readonly Variable[];
+  readonly #places: ReadonlyMap<Variable, number>;
   readonly #runs: StepRuns;
 
   private constructor(name: string, client: Client, variables: readonly Variable[], isShared: boolean) {
@@ -72,6 +73,7 @@ export class RemoteOptimizer {
     this.#client = client;
     this.#queue = new CallQueue(client);
     this.#variables = variables;
+    this.#places = new Map(variables.map((variable, place) => [variable, place]));
     this.#runs = new StepRuns(
       variables.map(({ size }) => size),
       isShared,
@@ -186,8 +188,8 @@ export class RemoteOptimizer {
     const { gradients, variables } = unzipped(pairs);
     const given: (Gradient | null | undefined)[] = this.#variables.map(() => undefined);
     variables.forEach((variable, i) => {
-      const at = this.#variables.indexOf(variable);
-      if (at < 0) {
+      const at = this.#places.get(variable);
+      if (at === undefined) {
         throw new ValueError(
           "ERR_VARIABLE_UNKNOWN",
           `${this.name}: "${variable.name}" is none of the variables that it was made with.`,

@@ -63,9 +63,7 @@ export class StepRun {
 
   /** What is sent of it. */
   get message(): Pick<StepArgs, "run" | "buffer"> {
-    const buffer = this.#isKnown ? null : this.#numbers;
-    this.#isKnown = this.#isShared;
-    return { run: this.#id, buffer };
+    return { run: this.#id, buffer: this.#isKnown ? null : this.#numbers };
   }
 
   /** What is moved with the message. */
@@ -76,6 +74,7 @@ export class StepRun {
 
   /** Takes what came back. */
   take(buffer: Float32Array | null): void {
+    this.#isKnown = this.#isShared;
     if (buffer === null) return;
     this.#numbers = buffer;
     this.gradients = views(buffer, this.#sizes, 0);
