@@ -1,9 +1,6 @@
 /** Which library is loaded, and what is said when it cannot be. */
 
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { build } from "esbuild";
 import { expect, inject, test } from "vitest";
 import { alone, IMPLEMENTATIONS, mpirun, RUNTIMES } from "./job.js";
 
@@ -84,19 +81,6 @@ test("Deno may be allowed one library alone, by its full path", async () => {
 test("without a permission, Deno says which it needs", async () => {
   const { reports } = await alone("Deno", [OPENS], { permissions: [] });
   expect(reports[0].error).toMatchObject({ code: "ERR_MPI", message: expect.stringContaining("--allow-ffi") });
-});
-
-test("in a page, it can be imported, and says where it runs", async () => {
-  const entry = resolve(inject("consumer"), "page.js");
-  writeFileSync(entry, 'import { MpiGroup } from "gradstep/mpi"; export { MpiGroup };');
-  const outfile = resolve(inject("consumer"), "page.bundle.mjs");
-  const { warnings } = await build({ entryPoints: [entry], outfile, bundle: true, format: "esm", logLevel: "silent" });
-  expect(warnings).toEqual([]);
-  const { MpiGroup } = await import(outfile);
-  await expect(MpiGroup.open()).rejects.toMatchObject({
-    code: "ERR_MPI",
-    message: expect.stringContaining("runs in Node, Deno and Bun, under mpirun"),
-  });
 });
 
 test.each(IMPLEMENTATIONS)("%s: an error of MPI's own is thrown, with the call and the rank", async (mpi) => {
