@@ -13,8 +13,8 @@ function line({ code, stdout, stderr }: Outcome): string {
   return stdout.trimEnd();
 }
 
-test.each(IMPLEMENTATIONS)("%s: the digits, learned by 1, 2 and 4 processes, twice with one hash", async (mpi) => {
-  for (const ranks of [1, 2, 4]) {
+test.each(IMPLEMENTATIONS)("%s: the digits, by 2 and by 4 processes, twice with one hash", async (mpi) => {
+  for (const ranks of [2, 4]) {
     const first = line(await mpirun(mpi, { ranks }, example("train.js")));
     const [, accuracy, hash] =
       /^\d replicas?, [\d.]+ s: test accuracy ([\d.]+) %, weights ([0-9a-f]{8}) on all$/.exec(first) ?? [];

@@ -1,7 +1,9 @@
 /** Jobs of mpirun, of processes of Node, Deno and Bun. None runs for longer than its limit. */
 
 import { execFileSync, spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { inject } from "vitest";
 
 /** Both, on every machine that runs this suite: see scripts/toolchain/mpi.mjs. */
@@ -72,8 +74,9 @@ export function alone(
 }
 
 /** Runs a program in the consumer, and stops it when its time is over. */
-function ended(program: string, args: readonly string[], cwd = "."): Promise<Outcome> {
-  const env = { ...process.env, NO_COLOR: "1", MPIEXEC_TIMEOUT: String(LIMIT) };
+async function ended(program: string, args: readonly string[], cwd = "."): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), "gradstep-reports-"));
+  const env = { ...process.env, NO_COLOR: "1", MPIEXEC_TIMEOUT: String(LIMIT), REPORTS: folder };
   const child = spawn(program, args, { cwd: resolve(inject("consumer"), cwd), env, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
@@ -86,13 +89,17 @@ function ended(program: string, args: readonly string[], cwd = "."): Promise<Out
     setTimeout(() => child.kill("SIGTERM"), (LIMIT + 3) * 1000),
     setTimeout(() => child.kill("SIGKILL"), (LIMIT + 8) * 1000),
   ];
-  return new Promise((done, failed) => {
-    child.on("error", failed);
-    child.on("close", (code, signal) => {
-      timers.forEach(clearTimeout);
-      const reports = [...output.stdout.matchAll(/^REPORT (.*)$/gm)].map(([, json = ""]) => JSON.parse(json));
-      reports.sort((a, b) => a.rank - b.rank);
-      done({ code: signal === null ? code : null, ...output, reports });
+  try {
+    const code = await new Promise<number | null>((done, failed) => {
+      child.on("error", failed);
+      child.on("close", done);
     });
-  });
+    const printed = [...output.stdout.matchAll(/^REPORT (.*)$/gm)].map(([, json = ""]) => json);
+    const written = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+    const reports = [...printed, ...written].map((json) => JSON.parse(json));
+    return { code, ...output, reports: reports.sort((a, b) => a.rank - b.rank) };
+  } finally {
+    timers.forEach(clearTimeout);
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
