@@ -203,6 +203,15 @@ describe("callbacks", () => {
     await running;
   });
 
+  it("stop it while its workers start", async () => {
+    const strategy = new MirroredStrategy({ replicas: 2 });
+    const model = classifier({ distribute: strategy });
+    const running = model.fit(x, y, { ...FIT, epochs: 1e6 });
+    model.stopTraining = true;
+    expect((await running).epoch.length).toBeLessThan(1e6);
+    await strategy.close();
+  });
+
   it("end it by throwing, and by a signal; what was trained stays", async () => {
     const model = classifier({ distribute: strategyOf(2) });
     const before = numbers(model);

@@ -50,6 +50,7 @@ export class ReplicaRun {
     this.#settings = settings;
     this.#checked = checkedFit(options);
     if (!(model.built || isStream(x, y))) buildWith(model, x, y);
+    model.stopTraining = false;
     const [inputs, outputs] = [model.inputPorts.length, model.outputNames.length];
     this.#packed = packedRun("fit", x, y, options, { give: false, shared: true, inputs, outputs });
   }
@@ -65,8 +66,10 @@ export class ReplicaRun {
     const shared = SharedMemoryGroup.create(workers, { timeout }, replicas);
     const facts = await this.#send(clients, shared);
     const relays = this.#relays(clients, facts);
-    model.stopTraining = false;
-    model.whenStopped(() => relays[0]?.line.order({ order: "stop" }));
+    const stop = () => relays[0]?.line.order({ order: "stop" });
+    model.whenStopped(stop);
+    // It may have been asked for while the workers started.
+    if (model.stopTraining) stop();
     try {
       const results = await this.#call(clients, relays, shared);
       const { epoch, history } = results[0] as Methods["fit"]["result"];
