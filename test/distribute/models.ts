@@ -43,7 +43,7 @@ export function classifier({ dropout, normalized, built = true, regularized, ...
   const model = new Sequential([
     new layers.Dense(8, { activation: "relu", ...penalty, ...(built ? { inputShape: [FEATURES] } : {}) }),
     ...(normalized ? [new layers.BatchNormalization()] : []),
-    ...(dropout ? [new layers.Dropout(0.3)] : []),
+    ...(dropout ? [new layers.Dropout(0.3), new layers.GaussianNoise(0.1)] : []),
     new layers.Dense(3, { activation: "softmax" }),
   ]);
   const optimizer = new optimizers.Adam({ learningRate: 0.01 });

@@ -9,6 +9,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { add } from "../ops/index.js";
 import { finiteNumber, refuseRange } from "../options.js";
+import { drawnForBatch } from "../random/batch-share.js";
 import { normal } from "../random/distributions.js";
 import { SeedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
@@ -44,7 +45,11 @@ export class GaussianNoise extends Layer {
 
   override call(x: Operand, { training }: CallContext): Tensor<"float32"> {
     if (!training || this.stddev === 0) return linear(x);
-    return add(x, normal(x.shape, { stddev: this.stddev, seed: this.seedGenerator }));
+    const { stddev, seedGenerator: seed } = this;
+    return add(
+      x,
+      drawnForBatch(x.shape, (shape) => normal(shape, { stddev, seed })),
+    );
   }
 
   override computeOutputShape(inputShape: LayerShape): LayerShape {

@@ -5,13 +5,11 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
-import { within } from "../autodiff/part.js";
 import { record } from "../autodiff/record.js";
 import { checkKnownOptions, finiteNumber, refuseRange } from "../options.js";
-import { currentShare } from "../random/batch-share.js";
-import { type Draw, drawFrom, type Seed } from "../random/generator.js";
+import { drawnForBatch } from "../random/batch-share.js";
+import { drawFrom, type Seed } from "../random/generator.js";
 import { wasm } from "../runtime/module.js";
-import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { floatOperand, type TensorLike } from "./operand.js";
 
@@ -44,20 +42,14 @@ export function dropout(x: TensorLike, rate: number, options: DropoutOptions = {
   const a = floatOperand("dropout", x);
   const draw = drawFrom("dropout", options.seed);
   // The gradient goes through the same mask, so it is kept.
-  const mask = maskOf(a.shape, a.size, draw, share);
+  const mask = drawnForBatch(a.shape, (shape) => {
+    const values = allocate(shape);
+    wasm().random_fill(MASK, ...draw, share, share === 1 ? 0 : 1 / (1 - share), values.address, values.size);
+    return values;
+  });
   const y = allocate(a.shape);
   wasm().masked_values(a.address, mask.address, a.size, y.address);
   return record("dropout", [a], y, (dy, into) => {
     into.write(0, (dx) => wasm().masked_values(dy.address, mask.address, a.size, dx));
   });
-}
-
-/** 0 for what is dropped, a factor for the rest. A replica's is its part of the mask for the whole batch. */
-function maskOf(shape: Shape, size: number, draw: Draw, rate: number): Tensor<"float32"> {
-  const part = currentShare();
-  const isPart = part !== undefined && shape[0] === part.count;
-  const row = isPart ? size / part.count : 0;
-  const mask = allocate([isPart ? row * part.total : size]);
-  wasm().random_fill(MASK, ...draw, rate, rate === 1 ? 0 : 1 / (1 - rate), mask.address, mask.size);
-  return isPart ? within(mask, row * part.start, shape) : mask;
 }

@@ -5,6 +5,10 @@
  * @module
  */
 
+import { within } from "../autodiff/part.js";
+import type { Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+
 /** Samples `start` to `start + count` of `total`. */
 export interface BatchShare {
   readonly start: number;
@@ -14,9 +18,14 @@ export interface BatchShare {
 
 let current: BatchShare | undefined;
 
-/** The share of the step that runs; `undefined` when it has the whole batch. */
-export function currentShare(): BatchShare | undefined {
-  return current;
+/**
+ * What `draw` gives for a batch of the running step: for a replica, its samples' part of what is drawn for all. Not
+ * for what is no batch, such as a weight that happens to be as long.
+ */
+export function drawnForBatch(shape: Shape, draw: (shape: Shape) => Tensor<"float32">): Tensor<"float32"> {
+  if (current === undefined || shape[0] !== current.count) return draw(shape);
+  const whole = draw([current.total, ...shape.slice(1)]);
+  return within(whole, (whole.size / current.total) * current.start, shape);
 }
 
 /** Runs `body` for a share. */
