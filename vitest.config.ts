@@ -44,8 +44,10 @@ export default defineConfig({
           name: "mpi",
           include: ["test/mpi/**/*.test.ts"],
           globalSetup: "test/mpi/consumer.ts",
-          // Each job has more processes than most machines have cores.
+          // Each job has more processes than most machines have cores; but mpirun waits for much.
           fileParallelism: false,
+          sequence: { concurrent: true },
+          maxConcurrency: 2,
         },
       },
       {

@@ -1,7 +1,7 @@
 /** What replicas reduce: right, and the same bits on all of them, in every run, in every runtime. */
 
 import { expect, test } from "vitest";
-import { IMPLEMENTATIONS, type Job, mpirun, type Outcome } from "./job.js";
+import { IMPLEMENTATIONS, type Job, mpirun, type Outcome, RUNTIMES } from "./job.js";
 
 /** What every rank of a job reports, which is the same but for its number. */
 function expectReports({ code, stderr, reports }: Outcome, size: number): readonly number[] {
@@ -29,19 +29,14 @@ test.each(IMPLEMENTATIONS)("%s: jobs of 1, 2, 3, 4 and 7", async (mpi) => {
   for (const ranks of [1, 2, 3, 4, 7]) await reduced(mpi, { ranks }, ranks);
 });
 
-test.each(IMPLEMENTATIONS)("%s: the same bits in every run, and in every runtime", async (mpi) => {
-  const node = await reduced(mpi, { ranks: 3 }, 3);
-  expect(await reduced(mpi, { ranks: 3 }, 3)).toEqual(node);
-  expect(await reduced(mpi, { ranks: 3, runtime: "Deno" }, 3)).toEqual(node);
-  expect(await reduced(mpi, { ranks: 3, runtime: "Bun" }, 3)).toEqual(node);
-});
-
-test.each(IMPLEMENTATIONS)("%s: one job of Node, Deno and Bun", async (mpi) => {
-  const node = await reduced(mpi, { ranks: 3 }, 3);
-  const parts: Job[] = [
-    { ranks: 1, runtime: "Node" },
-    { ranks: 1, runtime: "Deno" },
-    { ranks: 1, runtime: "Bun" },
-  ];
-  expect(await reduced(mpi, parts, 3)).toEqual(node);
-});
+test.each(IMPLEMENTATIONS)(
+  "%s: the same bits in every run, in every runtime, and in a job of all three",
+  async (mpi) => {
+    const node = await reduced(mpi, { ranks: 3 }, 3);
+    expect(await reduced(mpi, { ranks: 3 }, 3)).toEqual(node);
+    expect(await reduced(mpi, { ranks: 3, runtime: "Deno" }, 3)).toEqual(node);
+    expect(await reduced(mpi, { ranks: 3, runtime: "Bun" }, 3)).toEqual(node);
+    const mixed = RUNTIMES.map((runtime) => ({ ranks: 1, runtime }));
+    expect(await reduced(mpi, mixed, 3)).toEqual(node);
+  },
+);
