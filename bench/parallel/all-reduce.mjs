@@ -1,10 +1,11 @@
 // The sum over the replicas of a process, as applyGradients needs it.
 
+import { availableParallelism } from "node:os";
 import { summary } from "../measure/statistics.mjs";
 import { startReplicas } from "./replicas.mjs";
 
 const LENGTHS = [
-  ["1M", 1 << 20],
+  ["1M", 1_000_000],
   ["16,384", 1 << 14],
   ["1,024", 1 << 10],
 ];
@@ -30,7 +31,8 @@ export const allReduce = {
     return LENGTHS.flatMap(([name]) =>
       SIZES.map((size) => {
         const label = `${name}, ${size} replicas`;
-        return { label, measured: summary(samples.get(label)) };
+        const cores = availableParallelism();
+        return { label, measured: summary(samples.get(label)), note: size > cores ? `on ${cores} cores` : "" };
       }),
     );
   },
