@@ -2,22 +2,25 @@
 
 import { MirroredStrategy } from "../../dist/distribute/index.js";
 import { Adam, layers, Sequential, setRandomSeed } from "../../dist/index.js";
+import { offload } from "../../dist/worker/index.js";
 import { uniform } from "../gradients.mjs";
 import { summary } from "../measure/statistics.mjs";
 
 const BATCH = 512;
 /** A sample is one `fit` of so many steps: weights go there and come back once. */
-const STEPS = 16;
+const [EPOCHS, BATCHES] = [3, 16];
+const STEPS = EPOCHS * BATCHES;
 const PIXELS = 784;
 const CLASSES = 10;
 const LOCAL = "here, without a strategy";
 const REPLICAS = [1, 2];
+const APART = "two workers, a half each, apart";
 const MOST_ROUNDS = 15;
 
 /** Noise around a pattern of its class, for each sample. */
 function samples() {
   const next = uniform(20261124);
-  const y = Int32Array.from({ length: BATCH * STEPS }, () => Math.floor(next() * CLASSES));
+  const y = Int32Array.from({ length: BATCH * BATCHES }, () => Math.floor(next() * CLASSES));
   const x = new Float32Array(y.length * PIXELS);
   for (let i = 0; i < x.length; i++) {
     const kind = y[Math.floor(i / PIXELS)];
@@ -37,10 +40,27 @@ function compiled(distribute) {
   return model;
 }
 
+/** Two models that know nothing of each other: what the machine allows. */
+async function apart() {
+  const models = [compiled(), compiled()];
+  const remotes = await Promise.all(models.map((model) => offload(model)));
+  for (const model of models) model.dispose();
+  return {
+    fit: (x, y, options) =>
+      Promise.all(
+        remotes.map((remote, i) => {
+          const half = (array) => array.subarray((array.length * i) / 2, (array.length * (i + 1)) / 2);
+          return remote.fit(half(x), half(y), options);
+        }),
+      ),
+    dispose: () => Promise.all(remotes.map((remote) => remote.dispose())),
+  };
+}
+
 export const fitScaling = {
   id: "fitScaling",
   title: "`fit` on replicas",
-  means: `A step of \`fit\`, with everything that belongs to it: MLP 784-512-512-10 (670,000 parameters), global batches of ${BATCH}, Adam, accuracy. A sample is \`fit\` over ${STEPS} steps, the way of model and data to the workers and back included; they take turns.`,
+  means: `A step of \`fit\`, with everything that belongs to it: MLP 784-512-512-10 (670,000 parameters), global batches of ${BATCH}, Adam, accuracy. A sample is \`fit\` over ${STEPS} steps, the way of model and data to the workers and back included; they take turns. The last row is what the machine allows: nothing is summed there, and nobody waits.`,
   async measure({ seconds }) {
     const data = samples();
     const strategies = REPLICAS.map((replicas) => new MirroredStrategy({ replicas }));
@@ -51,9 +71,10 @@ export const fitScaling = {
         model: compiled(distribute),
       })),
     ].map((contestant) => ({ ...contestant, samples: [] }));
-    const turn = async ({ model }) => {
+    contestants.push({ label: APART, model: await apart(), batchSize: BATCH / 2, samples: [] });
+    const turn = async ({ model, batchSize = BATCH }) => {
       const start = performance.now();
-      await model.fit(...data, { batchSize: BATCH, verbose: 0 });
+      await model.fit(...data, { batchSize, epochs: EPOCHS, verbose: 0 });
       return (performance.now() - start) / STEPS;
     };
     for (const contestant of contestants) await turn(contestant);
@@ -61,7 +82,7 @@ export const fitScaling = {
     for (let round = 0; round < MOST_ROUNDS && performance.now() < deadline; round++) {
       for (const contestant of contestants) contestant.samples.push(await turn(contestant));
     }
-    for (const { model } of contestants) model.dispose();
+    for (const { model } of contestants) await model.dispose();
     await Promise.all(strategies.map((strategy) => strategy.close()));
     return contestants.map(({ label, samples }) => {
       const measured = summary(samples);
