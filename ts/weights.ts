@@ -99,5 +99,5 @@ function checkedNumbers(label: string, target: WeightHolder, values: Values): Ar
     throw new ValueError("ERR_WEIGHTS_SHAPE", `${label}: a counter must be 0 or above, got ${flat[0]}.`);
   }
   // A copy, since entries may be views that die when memory grows.
-  return target.dtype === "int32" ? Int32Array.from(flat) : Float32Array.from(flat);
+  return target.dtype === "int32" ? new Int32Array(flat) : new Float32Array(flat);
 }
