@@ -123,7 +123,7 @@ export class MpiGroup extends ReplicaGroup {
     this.#mpi.finalize();
   }
 
-  /** Ends the whole job, with a line that names this replica. @internal */
+  /** Ends the whole job, with a line that names this replica. */
   abort(reason: string): void {
     this.#end(reason, 1);
   }
