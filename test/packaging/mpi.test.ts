@@ -47,7 +47,7 @@ test('`import ... from "gradstep"` and "gradstep/distribute" have nothing of it'
 test.each(["nodenext", "bundler"])("strict TypeScript reads the types with %s resolution", (moduleResolution) => {
   const program = `
 import { layers, Sequential, Variable } from "gradstep";
-import { ReplicaGroup, setReplicaContext } from "gradstep/distribute";
+import { MirroredStrategy, ReplicaGroup, setReplicaContext } from "gradstep/distribute";
 import { MpiGroup, type MpiOptions } from "gradstep/mpi";
 const options: MpiOptions = { library: "libmpi.so.40" };
 const group: MpiGroup = await MpiGroup.open(options);
@@ -57,6 +57,9 @@ const weights: Variable[] = group.broadcast([new Variable([1])], 0);
 const hash: number = group.verify(weights);
 const model = new Sequential([new layers.Dense(1)]);
 model.compile({ optimizer: "sgd", loss: "mse", distribute: group });
+model.compile({ distribute: new MirroredStrategy({ replicas: 2 }) });
+// @ts-expect-error No strategy.
+model.compile({ distribute: { replicas: 2 } });
 // @ts-expect-error An option that does not exist.
 await MpiGroup.open({ path: "libmpi.so" });
 export { hash, sums };

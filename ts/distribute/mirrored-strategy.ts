@@ -99,7 +99,7 @@ export class MirroredStrategy implements FitStrategy {
     return this.replicas;
   }
 
-  /** Called by the model. @internal */
+  /** What `fit` of a model that is compiled with this strategy does. Call that one. */
   async fit(model: Model, x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): Promise<History> {
     this.#checkOpen();
     const settings = {

@@ -37,7 +37,7 @@ export interface CompileOptions {
 
 /** Where `fit` runs, when not here. */
 export interface FitStrategy {
-  /** Trains the model, and brings its weights home. @internal */
+  /** Trains the model, and brings its weights home: `fit` of a model that is compiled with it calls this. */
   fit(model: Model, x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): Promise<History>;
 }
 
