@@ -7,10 +7,10 @@ import { loadDigits } from "./digits.mjs";
 
 const { train, test } = loadDigits();
 
-async function trained(replicas) {
+async function trained(replicas, workers = replicas) {
   setRandomSeed(1); // weights, order of the samples, dropout
   // `verify`: all weights of all replicas are compared after every step. `fit` rejects if they ever differ.
-  const strategy = new MirroredStrategy({ replicas, verify: true });
+  const strategy = new MirroredStrategy({ replicas, workers, verify: true });
   const model = new Sequential([
     new layers.Dense(64, { activation: "relu", inputShape: [64] }),
     new layers.Dropout(0.2),
@@ -49,6 +49,13 @@ for (const replicas of [1, 2, 4]) {
     console.log(`${replicas} replica${replicas > 1 ? "s" : " "}  run ${run}  ${numbers}  weights ${hash}`);
   }
   isRepeatable &&= hashes.size === 1;
+}
+// The number of replicas decides what is computed, that of workers only how fast.
+for (const workers of [1, 2]) {
+  const { weights } = await trained(4, workers);
+  console.log(
+    `4 replicas, their work done by ${workers} worker${workers > 1 ? "s" : ""}:${workers > 1 ? "" : " "} weights ${hashOf(weights).slice(0, 12)}`,
+  );
 }
 console.log(
   `From run to run, with as many replicas: ${isRepeatable ? "the same bits" : "other bits, which is a bug"}.`,

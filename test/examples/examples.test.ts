@@ -93,6 +93,8 @@ it("replicas: fit repeats itself to the bit on 1, 2 and 4 of them", async () => 
   const hashes = runs.map((line) => line.split(" ").at(-1));
   expect(hashes[0]).toMatch(/^[0-9a-f]{12}$/);
   for (const i of [0, 2, 4]) expect(hashes[i]).toBe(hashes[i + 1]);
+  const shared = printed.filter((line) => /^4 replicas, their work done by [12] worker/.test(line));
+  expect(shared.map((line) => line.split(" ").at(-1))).toEqual([hashes[4], hashes[4]]);
   expect(printed.at(-3)).toMatch(/the same bits\.$/);
   expect(printed.at(-1)).toMatch(/no weight is more than \de-[67] away\.$/);
 });
