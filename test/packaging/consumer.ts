@@ -1,6 +1,6 @@
 /** A project that installed the packed package: shared by the suites of this folder. */
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll } from "vitest";
@@ -28,14 +28,36 @@ export function useConsumer() {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  return {
-    path: (name: string) => join(folder, name),
-    write: (name: string, text: string) => {
-      writeFileSync(join(folder, name), text);
-      return join(folder, name);
-    },
-    /** Runs a program in the project and returns what it printed; throws with its output when it fails. */
-    run: (program: string, ...args: string[]) =>
-      execFileSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } }),
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
   };
+  /** Runs a program in the project and returns what it printed; throws with its output when it fails. */
+  const run = (program: string, ...args: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+    return stdout;
+  };
+  /** What strict TypeScript says of a module that uses the package; throws when it finds errors. */
+  const typeErrors = (program: string, moduleResolution: string): string => {
+    write("types.ts", program);
+    const compilerOptions = {
+      target: "es2022",
+      lib: ["es2022", "dom", "esnext.disposable"],
+      module: moduleResolution === "nodenext" ? "nodenext" : "esnext",
+      moduleResolution,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+      types: [],
+    };
+    const config = write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["types.ts"] }));
+    return run(process.execPath, tool("typescript/bin/tsc"), "-p", config);
+  };
+  return { path: (name: string) => join(folder, name), write, run, typeErrors };
 }
