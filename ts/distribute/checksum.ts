@@ -12,6 +12,11 @@ const START = 0x811c9dc5 | 0;
 /** One pattern for all that is not a number: its bits may differ from machine to machine. */
 const NAN_BITS = 0x7fc00000;
 
+/** A number that stands for whole numbers: replicas compare such before they go on together. */
+export function formOf(numbers: readonly number[]): number {
+  return checksum([Int32Array.from(numbers)]);
+}
+
 /** An int32 that differs, but for accidents, where the numbers do. FNV-1a over words instead of bytes. */
 export function checksum(runs: readonly ReplicaNumbers[]): number {
   let hash = START;

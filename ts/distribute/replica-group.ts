@@ -9,7 +9,7 @@ import { integer, shown } from "../options.js";
 import { agree } from "./agreement.js";
 import { checksum } from "./checksum.js";
 import { type Entry, entriesOf, type ReplicaData, type ReplicaNumbers } from "./numbers.js";
-import { formOf, runsOf, workOnCopies } from "./runs.js";
+import { formOfCall, runsOf, workOnCopies } from "./runs.js";
 
 /** How numbers of all replicas become one. */
 export type ReduceOp = "sum" | "mean";
@@ -62,7 +62,7 @@ export abstract class ReplicaGroup {
       if (op === "mean" && views.some((view) => view instanceof Int32Array)) {
         throw new ArgumentTypeError("ERR_OPTION_TYPE", 'allReduce: "mean" needs float numbers, got int32.');
       }
-      return formOf(op, views);
+      return formOfCall(op, views);
     });
     this.#work(entries, (run) => {
       this.sum(run);
@@ -85,7 +85,7 @@ export abstract class ReplicaGroup {
         throw new ValueError("ERR_OPTION_RANGE", `broadcast: "root" must be below ${this.size}, got ${root}.`);
       }
       entries = entriesOf("broadcast", data);
-      return formOf(
+      return formOfCall(
         `broadcast ${root}`,
         entries.map(({ view }) => view),
       );
@@ -157,7 +157,7 @@ export abstract class ReplicaGroup {
   #work(entries: readonly Entry[], work: (run: ReplicaNumbers) => void): void {
     if (this.size === 1) return;
     const runs = runsOf(entries);
-    const isAlike = entries.length < 2 || allEqual(this.exchange(formOf("runs", runs)));
+    const isAlike = entries.length < 2 || allEqual(this.exchange(formOfCall("runs", runs)));
     if (isAlike) runs.forEach(work);
     else workOnCopies(entries, work);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formOf } from "./checksum.js";
 import type { Entry, ReplicaNumbers } from "./numbers.js";
 
 /** Temporaries of a step lie on cache lines behind one another: less than a line between two is padding. */
@@ -55,15 +56,7 @@ export function workOnCopies(entries: readonly Entry[], work: (run: ReplicaNumbe
 }
 
 /** A number that stands for a call: what it does, and the types and lengths of its data. */
-export function formOf(call: string, views: readonly ReplicaNumbers[]): number {
-  let form = views.length;
-  const add = (value: number) => {
-    form = Math.imul(form ^ value, 16777619);
-  };
-  for (const character of call) add(character.charCodeAt(0));
-  for (const view of views) {
-    add(view.length);
-    add(TYPES.findIndex((Type) => view instanceof Type));
-  }
-  return form;
+export function formOfCall(call: string, views: readonly ReplicaNumbers[]): number {
+  const name = Array.from(call, (character) => character.charCodeAt(0));
+  return formOf([...name, ...views.flatMap((view) => [view.length, TYPES.findIndex((Type) => view instanceof Type)])]);
 }

@@ -6,11 +6,11 @@
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkKnownOptions, integer, shown } from "../options.js";
+import { requireSharedMemory, requireWaiting } from "../runtime/shared-memory.js";
 import type { ReplicaNumbers } from "./numbers.js";
 import { type BatchParts, ReplicaGroup } from "./replica-group.js";
 import { BARRIER_WORDS, MOST_REPLICAS, SharedBarrier } from "./shared-barrier.js";
 import { type SharedSum, sharedSum } from "./shared-sum.js";
-import { requireSharedMemory, requireWaiting } from "./sharing.js";
 
 /** What the workers of a group are sent: post it to each, and let each {@link SharedMemoryGroup.join}. */
 export interface SharedReplicas {

@@ -5,6 +5,7 @@
  */
 
 import { agree } from "../distribute/agreement.js";
+import { formOf } from "../distribute/checksum.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
@@ -52,8 +53,7 @@ export class Meeting {
     const optimizer = this.#optimizer;
     const state = optimizer.getWeights();
     agree(group, model.name, () => {
-      const sizes = [...model.weights.map(({ size }) => size), ...state.map(({ data }) => data.length)];
-      return sizes.reduce((form, size) => Math.imul(form ^ size, 16777619) | 0, sizes.length);
+      return formOf([...model.weights.map(({ size }) => size), ...state.map(({ data }) => data.length)]);
     });
     this.#shareWeights(0);
     group.broadcast(state.map(({ data }) => data));

@@ -8,11 +8,13 @@
 import { allocate, tidy } from "../autodiff/arena.js";
 import { within } from "../autodiff/part.js";
 import { agree } from "../distribute/agreement.js";
+import { formOf } from "../distribute/checksum.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { type Updates, withUpdatesLast } from "../layers/updates.js";
 import { Lists } from "../optimizers/given.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { withShare } from "../random/batch-share.js";
+import { withDrawsTakenBack } from "../random/draws.js";
 import type { SeedGenerator } from "../random/generator.js";
 import { float32 } from "../runtime/memory.js";
 import type { Tensor } from "../tensor.js";
@@ -75,7 +77,7 @@ export class Replicated {
     const training = this.#training;
     const shares = sharesOf(pending.size, group.parts);
     const updates: Updates[] = [];
-    withUpdatesLast(() => {
+    withDrawsTakenBack(() => {
       let made: readonly Differentiated[] = [];
       agree(group, training.name, () => {
         made = this.#each(pending, shares, (batch, share, whole) => {
@@ -86,7 +88,8 @@ export class Replicated {
           updates.push(withUpdatesLast(() => withShare(share, work)));
           return one as unknown as Differentiated;
         });
-        return formOf(pending.size, made[0]?.gradients ?? []);
+        // Which gradients there are has to be the same on all replicas.
+        return formOf([pending.size, ...(made[0]?.gradients ?? []).map((gradient) => gradient?.size ?? -1)]);
       });
       this.#track(pending, shares, made);
       const [{ variables, gradients }] = made as [Differentiated];
@@ -112,7 +115,7 @@ export class Replicated {
     let made: readonly Forward[] = [];
     agree(this.group, training.name, () => {
       made = this.#each(pending, shares, (batch, share, whole) => training.forward(batch, share, whole));
-      return formOf(pending.size, []);
+      return formOf([pending.size]);
     });
     this.#track(pending, shares, made);
   }
@@ -215,11 +218,4 @@ function runOf(gradients: readonly (Tensor<"float32"> | null)[]): Float32Array {
   const [first, last] = [present[0], present.at(-1)];
   if (first === undefined || last === undefined) return new Float32Array(0);
   return float32(first.address, (last.address - first.address) / 4 + last.size);
-}
-
-/** A number that stands for a batch and for which gradients there are: it has to be the same on all replicas. */
-function formOf(size: number, gradients: readonly (Tensor | null)[]): number {
-  let form = size;
-  for (const gradient of gradients) form = Math.imul(form ^ (gradient?.size ?? -1), 16777619) | 0;
-  return form;
 }

@@ -71,7 +71,8 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
   return data as SampleArray[];
 }
 
-function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {
+/** Whether data are arrays by name. */
+export function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {
   return (
     typeof data === "object" &&
     data !== null &&

@@ -6,6 +6,7 @@
 
 import { within } from "../autodiff/part.js";
 import { agree } from "../distribute/agreement.js";
+import { formOf } from "../distribute/checksum.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { flatten, shapeOfNested } from "../shape.js";
@@ -57,11 +58,11 @@ export class SumsOverReplicas {
     const variables = variablesOf(safe);
     const offsets: number[] = [];
     let length = 0;
-    let form = variables.length;
+    const sizes: number[] = [];
     variables.forEach(({ size }, at) => {
       offsets.push(length);
       const isMissing = safe.gradient(at) === null;
-      form = (Math.imul(form ^ size, 16777619) ^ (isMissing ? 1 : 0)) | 0;
+      sizes.push(isMissing ? -1 - size : size);
       if (!isMissing) length += Math.ceil(size / LINE) * LINE;
     });
     const block = this.#room(length);
@@ -73,7 +74,7 @@ export class SumsOverReplicas {
       fill(variable, gradient, room.subarray(offset, offset + variable.size));
       return within(block, offset, variable.shape);
     });
-    return { start: block.address, length, sums: new Lists(owner, sums, variables), form };
+    return { start: block.address, length, sums: new Lists(owner, sums, variables), form: formOf(sizes) };
   }
 
   #room(length: number): Block {

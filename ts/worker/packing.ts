@@ -9,6 +9,7 @@
  */
 
 import { ValueError } from "../errors.js";
+import { isNamed } from "../models/samples.js";
 import { outlasting } from "../runtime/memory.js";
 import { flatten, type NestedNumbers, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -174,14 +175,4 @@ export class Packing {
     this.#moved.set(array.buffer, array);
     return array;
   }
-}
-
-function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {
-  return (
-    typeof data === "object" &&
-    data !== null &&
-    !Array.isArray(data) &&
-    !ArrayBuffer.isView(data) &&
-    !(data instanceof Tensor || data instanceof Variable)
-  );
 }

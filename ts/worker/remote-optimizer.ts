@@ -10,13 +10,13 @@ import { checkGradient, type Gradient, type GradientAndVariable } from "../optim
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, serialize } from "../optimizers/registry.js";
 import { boolean, checkKnownOptions, list } from "../options.js";
+import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
 import type { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
 import { Client, type CreateWorker } from "./client.js";
 import { Packing } from "./packing.js";
 import { exclusionsOf } from "./sent-exclusions.js";
-import { checkMayShareMemory, mayShareMemory } from "./shared-memory.js";
 import { StepRuns } from "./step-runs.js";
 
 /** Options of {@link RemoteOptimizer.create}. */
@@ -97,7 +97,7 @@ export class RemoteOptimizer {
     checkKnownOptions("RemoteOptimizer", options, ["createWorker", "sharedMemory"]);
     const wanted = options.sharedMemory;
     if (wanted !== undefined) boolean("RemoteOptimizer", "sharedMemory", wanted);
-    if (wanted === true) checkMayShareMemory("RemoteOptimizer");
+    if (wanted === true) requireSharedMemory("RemoteOptimizer", ' Without "sharedMemory", numbers are transferred.');
     return RemoteOptimizer.in(
       () => Client.start(options.createWorker),
       optimizer,
