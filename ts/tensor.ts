@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isInt32Array } from "./brands.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 import type { Storage } from "./runtime/arena.js";
@@ -127,7 +128,7 @@ export function tensor(data: Int32Array, shape?: readonly number[]): Tensor<"int
 export function tensor(data: Values, shape?: readonly number[]): Tensor<"float32">;
 export function tensor<D extends DType>(data: Values, shape: readonly number[] | undefined, dtype: D): Tensor<D>;
 export function tensor(data: Values, shape?: readonly number[], dtype?: DType): Tensor {
-  const type = dtype ?? (data instanceof Int32Array ? "int32" : "float32");
+  const type = dtype ?? (isInt32Array(data) ? "int32" : "float32");
   if (type !== "float32" && type !== "int32") {
     throw new ArgumentTypeError(
       "ERR_VALUES_DTYPE",

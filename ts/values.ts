@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDetached, isFloat32Array, isNumbers, typedArrayName } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 import { countText, flatten, type NestedNumbers, type Shape, sameShape, shapeOfNested, sizeOf } from "./shape.js";
@@ -19,18 +20,30 @@ export type TypedArrayOf<D extends DType> = D extends "float32" ? Float32Array<A
 
 /** The shape that values have by themselves. */
 export function naturalShape(owner: string, values: unknown): number[] {
-  if (values instanceof Float32Array || values instanceof Int32Array) return [values.length];
+  if (isNumbers(values)) {
+    checkAttached(owner, values);
+    return [values.length];
+  }
   if (typeof values === "number") return [];
   if (Array.isArray(values)) return shapeOfNested(values);
   if (ArrayBuffer.isView(values)) {
     throw new ArgumentTypeError(
       "ERR_VALUES_DTYPE",
-      `${owner}: expected a Float32Array, an Int32Array or nested numbers, got a ${values.constructor.name}. Convert it first: Float32Array.from(values).`,
+      `${owner}: expected a Float32Array, an Int32Array or nested numbers, got a ${typedArrayName(values) ?? "DataView"}. Convert it first: Float32Array.from(values).`,
     );
   }
   throw new ArgumentTypeError(
     "ERR_VALUES_DTYPE",
     `${owner}: expected a Float32Array, an Int32Array or nested numbers, got ${shown(values)}.`,
+  );
+}
+
+/** Refuses an array whose memory is gone: it would count as empty. @throws ValueError */
+export function checkAttached(owner: string, array: ArrayBufferView): void {
+  if (!isDetached(array)) return;
+  throw new ValueError(
+    "ERR_VALUES_DETACHED",
+    `${owner}: the array's memory is gone (detached): it was transferred, to a worker for instance, or is a view of WebAssembly memory that has grown since. Copy it first: array.slice().`,
   );
 }
 
@@ -50,8 +63,8 @@ export function checkFits(owner: string, values: unknown, shape: Shape): number[
 
 /** Flat values of a checked form, ready to be copied: nested numbers are walked before anything is written. */
 export function flatValues(owner: string, values: Values, own: Shape, dtype: DType): ArrayLike<number> {
-  if (values instanceof Float32Array || values instanceof Int32Array) {
-    if (dtype === "int32" && values instanceof Float32Array) checkWhole(owner, values);
+  if (isNumbers(values)) {
+    if (dtype === "int32" && isFloat32Array(values)) checkWhole(owner, values);
     return values;
   }
   const flat = new Float64Array(sizeOf(own));

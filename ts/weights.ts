@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isNumbers } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 import { sameShape, sizeOf } from "./shape.js";
@@ -72,7 +73,7 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
   }
   if (typeof entry === "object" && entry !== null && "data" in entry) {
     const { data, shape } = entry;
-    if (!(data instanceof Float32Array || data instanceof Int32Array)) {
+    if (!isNumbers(data)) {
       throw new ArgumentTypeError(
         "ERR_VALUES_DTYPE",
         `${label}: "data" must be a Float32Array or an Int32Array, got ${shown(data)}.`,

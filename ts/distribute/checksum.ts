@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFloat32Array } from "../brands.js";
 import type { ReplicaNumbers } from "./numbers.js";
 
 /** FNV-1a's prime, for 32 bits. */
@@ -22,7 +23,7 @@ export function checksum(runs: readonly ReplicaNumbers[]): number {
   let hash = START;
   for (const run of runs) {
     const words = new Int32Array(run.buffer, run.byteOffset, run.byteLength / 4);
-    const isFloat = run instanceof Float32Array;
+    const isFloat = isFloat32Array(run);
     for (let i = 0; i < words.length; i++) {
       const word = words[i] as number;
       const isNoNumber = isFloat && (word & 0x7fffffff) > 0x7f800000;

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { isFloat32Array, isFloat64Array, isInt32Array } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
+import { checkAttached } from "../values.js";
 import { Variable } from "../variable.js";
 
 /** A run of numbers that an engine works on, in place. */
@@ -43,11 +45,12 @@ function collect(owner: string, data: ReplicaData, entries: Entry[]): void {
     if (data.size > 0) entries.push({ view: data.value as ReplicaNumbers, isBlock: true });
     return;
   }
-  if (!(data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array)) {
+  if (!(isFloat32Array(data) || isFloat64Array(data) || isInt32Array(data))) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner} takes a Float32Array, Float64Array, Int32Array, tensor or variable, or a list of them, got ${shown(data)}.`,
     );
   }
+  checkAttached(owner, data);
   if (data.length > 0) entries.push({ view: data, isBlock: false });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isInt32Array } from "../brands.js";
 import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
 import { integer, shown } from "../options.js";
 import { agree } from "./agreement.js";
@@ -59,7 +60,7 @@ export abstract class ReplicaGroup {
       }
       entries = entriesOf("allReduce", data);
       const views = entries.map(({ view }) => view);
-      if (op === "mean" && views.some((view) => view instanceof Int32Array)) {
+      if (op === "mean" && views.some((view) => isInt32Array(view))) {
         throw new ArgumentTypeError("ERR_OPTION_TYPE", 'allReduce: "mean" needs float numbers, got int32.');
       }
       return formOfCall(op, views);

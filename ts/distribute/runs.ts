@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFloat32Array, typedArrayName } from "../brands.js";
 import { formOf } from "./checksum.js";
 import type { Entry, ReplicaNumbers } from "./numbers.js";
 
@@ -21,7 +22,7 @@ export function runsOf(entries: readonly Entry[]): ReplicaNumbers[] {
   let wasBlock = false;
   for (const { view, isBlock } of entries) {
     const last = runs.at(-1);
-    if (wasBlock && isBlock && last instanceof Float32Array && view instanceof Float32Array) {
+    if (wasBlock && isBlock && isFloat32Array(last) && isFloat32Array(view)) {
       const gap = view.byteOffset - last.byteOffset - last.byteLength;
       if (gap >= 0 && gap < LINE_BYTES) {
         const length = (view.byteOffset + view.byteLength - last.byteOffset) / 4;
@@ -38,7 +39,7 @@ export function runsOf(entries: readonly Entry[]): ReplicaNumbers[] {
 /** Works on copies of the entries in a row, one run for each type, whatever their places in memory; writes them back. */
 export function workOnCopies(entries: readonly Entry[], work: (run: ReplicaNumbers) => void): void {
   for (const Type of TYPES) {
-    const views = entries.map(({ view }) => view).filter((view) => view instanceof Type);
+    const views = entries.map(({ view }) => view).filter((view) => typedArrayName(view) === Type.name);
     const length = views.reduce((sum, view) => sum + view.length, 0);
     if (length === 0) continue;
     const run = new Type(length);
@@ -58,5 +59,8 @@ export function workOnCopies(entries: readonly Entry[], work: (run: ReplicaNumbe
 /** A number that stands for a call: what it does, and the types and lengths of its data. */
 export function formOfCall(call: string, views: readonly ReplicaNumbers[]): number {
   const name = Array.from(call, (character) => character.charCodeAt(0));
-  return formOf([...name, ...views.flatMap((view) => [view.length, TYPES.findIndex((Type) => view instanceof Type)])]);
+  return formOf([
+    ...name,
+    ...views.flatMap((view) => [view.length, TYPES.findIndex((Type) => typedArrayName(view) === Type.name)]),
+  ]);
 }

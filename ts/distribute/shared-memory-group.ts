@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFloat32Array, isWasmMemory } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkKnownOptions, integer, shown } from "../options.js";
 import { requireSharedMemory, requireWaiting } from "../runtime/shared-memory.js";
@@ -119,7 +120,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
    */
   static join(shared: SharedReplicas, rank: number): SharedMemoryGroup {
     const owner = "SharedMemoryGroup.join";
-    if (!(typeof shared === "object" && shared?.memory instanceof WebAssembly.Memory)) {
+    if (!(typeof shared === "object" && isWasmMemory(shared?.memory))) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes what create() gave, got ${shown(shared)}.`);
     }
     if (integer(owner, "rank", rank, 0) >= shared.size) {
@@ -233,7 +234,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
   /** The bytes `from` to `to` of all slots, in their order. */
   #add(like: ReplicaNumbers, { slots, stride, count }: Slots, out: number, from: number, to: number): void {
     if (from === to) return;
-    if (like instanceof Float32Array) {
+    if (isFloat32Array(like)) {
       this.#kernel.sum(slots + from, stride, count, out + from, to - from);
       return;
     }

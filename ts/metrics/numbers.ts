@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFloat64Array } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { sameRankShapes, shapeText } from "../losses/shapes.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -23,7 +24,7 @@ export function numbersOf(owner: string, x: TensorLike): Numbers {
   if (x instanceof Tensor || x instanceof Variable) return { data: x.value, shape: x.shape };
   const shape = naturalShape(owner, x);
   const data = flatValues(owner, x, shape, "float32");
-  return { data: data instanceof Float64Array ? Float32Array.from(data) : data, shape };
+  return { data: isFloat64Array(data) ? Float32Array.from(data) : data, shape };
 }
 
 /** Weights, if there are any. */

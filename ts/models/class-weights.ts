@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isMap } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { finiteNumber } from "../options.js";
 import type { Samples } from "./batch.js";
@@ -21,7 +22,7 @@ export function withClassWeights(
   if (samples.y.length !== 1 || labels === undefined) {
     throw new ValueError("ERR_OPTION_CONFLICT", 'fit: "classWeight" is for models with one output and labels.');
   }
-  const entries = classWeight instanceof Map ? [...classWeight] : Object.entries(classWeight);
+  const entries = isMap(classWeight) ? [...classWeight] : Object.entries(classWeight);
   const byClass = new Map(
     entries.map(([label, weight]) => [Number(label), finiteNumber("fit", "classWeight", weight)]),
   );

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isThenable } from "../brands.js";
 import type { Logs } from "../callbacks/callback.js";
 import type { CallbackList } from "../callbacks/callback-list.js";
 import type { BatchSource, PendingBatch } from "./batch.js";
@@ -37,7 +38,7 @@ export async function goThrough(source: BatchSource, loop: Loop, pacer: Pacer = 
     while (limit === null || count < limit) {
       signal?.throwIfAborted();
       const next = batches.next();
-      const { done, value } = next instanceof Promise ? await next : next;
+      const { done, value } = isThenable(next) ? await next : next;
       if (done) break;
       const before = callbacks.batch(begin, count, {});
       if (before !== undefined) await before;

@@ -5,6 +5,7 @@
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
+import { isInt32Array, isNumbers } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { outlasting } from "../runtime/memory.js";
 import { type Shape, sizeOf } from "../shape.js";
@@ -49,13 +50,13 @@ export class Rows {
     this.count = shape[0] as number;
     this.rowShape = shape.slice(1);
     this.#rowSize = sizeOf(this.rowShape);
-    this.dtype = isOperand ? data.dtype : data instanceof Int32Array ? "int32" : "float32";
+    this.dtype = isOperand ? data.dtype : isInt32Array(data) ? "int32" : "float32";
     if (isOperand) {
       this.#given = data;
     } else {
       // A view of WebAssembly memory would die at the first allocation.
       const flat = outlasting(flatValues(owner, data, natural, this.dtype));
-      this.#flat = flat instanceof Float32Array || flat instanceof Int32Array ? flat : Float32Array.from(flat);
+      this.#flat = isNumbers(flat) ? flat : Float32Array.from(flat);
     }
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFloat32Array, isFloat64Array, isInt32Array } from "../brands.js";
 import type { ReplicaNumbers } from "../distribute/numbers.js";
 import { ReplicaError } from "../errors.js";
 import { shown } from "../options.js";
@@ -97,13 +98,13 @@ export class MpiCalls {
   }
 
   #typeOf(data: ReplicaNumbers): Argument {
-    if (data instanceof Float32Array) return this.#abi.float32;
-    return data instanceof Float64Array ? this.#abi.float64 : this.#abi.int32;
+    if (isFloat32Array(data)) return this.#abi.float32;
+    return isFloat64Array(data) ? this.#abi.float64 : this.#abi.int32;
   }
 
   /** Debian's MPICH checks no argument: a wrong one is a segmentation fault. */
   #countOf(name: string, data: ReplicaNumbers): number {
-    const isArray = data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array;
+    const isArray = isFloat32Array(data) || isFloat64Array(data) || isInt32Array(data);
     if (isArray && data.length > 0 && data.length <= MOST_NUMBERS) return data.length;
     throw new ReplicaError(
       "ERR_MPI",

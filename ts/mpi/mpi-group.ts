@@ -5,6 +5,7 @@
  */
 
 import { libraryOpener } from "#mpi-ffi";
+import { isError } from "../brands.js";
 import type { ReplicaNumbers } from "../distribute/numbers.js";
 import { ReplicaGroup } from "../distribute/replica-group.js";
 import { DisposedError, ReplicaError } from "../errors.js";
@@ -200,7 +201,7 @@ export class MpiGroup extends ReplicaGroup {
     if (this.#closed || this.size === 1) return;
     // The process ends before its runtime can show it.
     console.error(error);
-    this.#end(error instanceof Error ? error.message : String(error), 1);
+    this.#end(isError(error) ? error.message : String(error), 1);
   }
 
   #end(reason: string, exitCode: number): void {

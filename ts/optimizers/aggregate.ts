@@ -5,6 +5,7 @@
  */
 
 import { within } from "../autodiff/part.js";
+import { isFloat32Array } from "../brands.js";
 import { agree } from "../distribute/agreement.js";
 import { formOf } from "../distribute/checksum.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
@@ -95,6 +96,6 @@ interface Run {
 
 function fill({ name }: Variable, gradient: Gradient, room: Float32Array): void {
   if (gradient instanceof Tensor) room.set(gradient.value);
-  else if (gradient instanceof Float32Array) room.set(gradient);
+  else if (isFloat32Array(gradient)) room.set(gradient);
   else flatten(`Cannot apply gradients to "${name}"`, gradient, shapeOfNested(gradient), room);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFloat32Array } from "../brands.js";
 import { clipGradients } from "../runtime/clip.js";
 import { Block, float32, outlasting } from "../runtime/memory.js";
 import { flatten, type NestedNumbers, shapeOfNested } from "../shape.js";
@@ -55,6 +56,6 @@ export function clippedGradients(
 
 function copy(gradient: Gradient, { name }: Variable, to: Float32Array): void {
   if (gradient instanceof Tensor) to.set(gradient.value);
-  else if (gradient instanceof Float32Array) to.set(gradient);
+  else if (isFloat32Array(gradient)) to.set(gradient);
   else flatten(`Cannot clip the gradient of "${name}"`, gradient as NestedNumbers, shapeOfNested(gradient), to);
 }

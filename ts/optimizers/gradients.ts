@@ -4,11 +4,13 @@
  * @module
  */
 
+import { isFloat32Array, typedArrayName } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { countText, flatten, type NestedNumbers, sameShape, shapeOfNested, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
+import { checkAttached } from "../values.js";
 import type { Variable } from "../variable.js";
 
 /** A gradient: a tensor (read where it lies), a `Float32Array` or nested numbers; `null` for none. */
@@ -26,14 +28,15 @@ export function checkGradient(gradient: unknown, variable: Variable): void {
     if (gradient.dtype !== "float32") refuseDtype(variable, `a tensor of ${gradient.dtype}`);
     gradient.address; // throws when it was disposed of
     if (!sameShape(gradient.shape, variable.shape)) refuseShape(variable, gradient.shape);
-  } else if (gradient instanceof Float32Array) {
+  } else if (isFloat32Array(gradient)) {
+    checkAttached(`Cannot apply gradients to "${variable.name}"`, gradient);
     if (gradient.length !== variable.size) refuseShape(variable, [gradient.length]);
   } else if (typeof gradient === "number" || Array.isArray(gradient)) {
     const shape = shapeOfNested(gradient as NestedNumbers);
     const fits = shape.length <= 1 ? sizeOf(shape) === variable.size : sameShape(shape, variable.shape);
     if (!fits) refuseShape(variable, shape);
   } else if (ArrayBuffer.isView(gradient)) {
-    refuseDtype(variable, `a ${gradient.constructor.name}`);
+    refuseDtype(variable, `a ${typedArrayName(gradient) ?? "DataView"}`);
   } else {
     throw new ArgumentTypeError(
       "ERR_PAIRS_MALFORMED",
@@ -92,7 +95,7 @@ export class GradientSlab {
   /** Address of a checked gradient from outside, which is copied to the row's part of the {@link room}. */
   copy(gradient: Float32Array | NestedNumbers, row: number, room: Float32Array): number {
     const offset = this.#offsets[row] as number;
-    if (gradient instanceof Float32Array) room.set(gradient, offset);
+    if (isFloat32Array(gradient)) room.set(gradient, offset);
     else {
       const { name, size } = this.#variables[row] as Variable;
       const part = room.subarray(offset, offset + size);

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isNumbers } from "../brands.js";
 import { DisposedError, ModuleError, OutOfMemoryError } from "../errors.js";
 import { wasm } from "./module.js";
 
@@ -35,7 +36,7 @@ export function float64(address: number, length: number): Float64Array<ArrayBuff
  * between here and their use.
  */
 export function outlasting<T>(values: T): T {
-  const isView = values instanceof Float32Array || values instanceof Int32Array;
+  const isView = isNumbers(values);
   return isView && values.buffer === wasm().memory.buffer ? (values.slice() as T) : values;
 }
 

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isWasmModule } from "../brands.js";
 import { ModuleError } from "../errors.js";
 import { type InitOutput, initSync as instantiate } from "./generated/gradstep.js";
 
@@ -82,7 +83,7 @@ export function initSync(source: { readonly module: WebAssembly.Module } | { rea
     );
   }
   const module = "module" in source ? source.module : compile(source.bytes);
-  if (!(module instanceof WebAssembly.Module)) {
+  if (!isWasmModule(module)) {
     throw new ModuleError("ERR_MODULE_INVALID", "initSync: expected { module: WebAssembly.Module } or { bytes }.");
   }
   try {

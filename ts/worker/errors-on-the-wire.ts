@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isDOMException, isError } from "../brands.js";
 import {
   ArgumentTypeError,
   DisposedError,
@@ -60,13 +61,22 @@ function kindOf(error: Error): string {
   if (error instanceof ModuleError) return "ModuleError";
   if (error instanceof ReplicaError) return "ReplicaError";
   if (error instanceof WorkerLostError) return "WorkerLostError";
-  if (error instanceof DOMException) return "DOMException";
-  return Object.keys(NATIVE).find((name) => error instanceof (NATIVE[name] as typeof TypeError)) ?? "Error";
+  if (isDOMException(error)) return "DOMException";
+  return nativeKindOf(error) ?? "Error";
+}
+
+/** Which of JavaScript's own classes it extends. By name, since another realm has its own. */
+function nativeKindOf(error: Error): string | undefined {
+  for (let level: unknown = error; level !== null; level = Object.getPrototypeOf(level)) {
+    const name = (level as Partial<Error>).constructor?.name;
+    if (name !== undefined && Object.hasOwn(NATIVE, name)) return name;
+  }
+  return undefined;
 }
 
 /** To plain data. */
 export function toWire(thrown: unknown, depth = 0): WireError {
-  if (!(thrown instanceof Error)) {
+  if (!isError(thrown)) {
     return {
       kind: "Error",
       name: "Error",

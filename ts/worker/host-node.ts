@@ -30,7 +30,11 @@ export function starters(): readonly Starter[] {
 
 /** A worker that the caller made. @throws TypeError when it is none of Node's */
 export function adopt(worker: WorkerLike): WorkerHandle {
-  if (worker instanceof Worker) return handleOf(worker);
+  // Not by its class: this module and the caller's may have got node:worker_threads in two realms.
+  const { threadId, on, off, ref } = (worker ?? {}) as Partial<Worker>;
+  if (typeof threadId === "number" && [on, off, ref].every((method) => typeof method === "function")) {
+    return handleOf(worker as Worker);
+  }
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
     `createWorker must return a Worker of node:worker_threads, got ${shown(worker)}.`,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isArrayBuffer } from "../brands.js";
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { type CustomOptimizers, deserialize } from "../optimizers/registry.js";
@@ -87,7 +88,7 @@ export class OptimizerService {
   /** @returns what goes back: the weights where gradients were, or nothing when both lie in shared memory */
   #step({ run, buffer, states, clip }: StepArgs): Float32Array | null {
     const { optimizer, variables } = this.#given();
-    const isShared = buffer === null || !(buffer.buffer instanceof ArrayBuffer);
+    const isShared = buffer === null || !isArrayBuffer(buffer.buffer);
     if (isShared && buffer !== null) this.#shared.set(run, buffer);
     const numbers = buffer ?? (this.#shared.get(run) as Float32Array);
     const sizes = variables.map(({ size }) => size);

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isArrayBuffer, isInt32Array, isNumbers } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { isNamed } from "../models/samples.js";
 import { outlasting } from "../runtime/memory.js";
@@ -50,7 +51,7 @@ export class Packing {
 
   /** What `postMessage` shall move. */
   get moved(): ArrayBuffer[] {
-    return [...this.#moved.keys()].filter((buffer) => buffer instanceof ArrayBuffer);
+    return [...this.#moved.keys()].filter((buffer) => isArrayBuffer(buffer));
   }
 
   /**
@@ -100,8 +101,8 @@ export class Packing {
       return { data, shape: [...given.shape], dtype: given.dtype };
     }
     const shape = naturalShape(owner, given);
-    if (given instanceof Float32Array || given instanceof Int32Array) {
-      return { data: this.#moveOrCopy(given), shape: null, dtype: given instanceof Int32Array ? "int32" : "float32" };
+    if (isNumbers(given)) {
+      return { data: this.#moveOrCopy(given), shape: null, dtype: isInt32Array(given) ? "int32" : "float32" };
     }
     const data = this.#flat(owner, given, shape);
     // A flat list may be cut into rows, as a typed array may.
@@ -126,13 +127,13 @@ export class Packing {
 
   /** Data of a weight. The worker says what it should have been where it is none. */
   #weightData(data: Numbers): Numbers {
-    return data instanceof Float32Array || data instanceof Int32Array ? this.#copyOf(data) : data;
+    return isNumbers(data) ? this.#copyOf(data) : data;
   }
 
   #moveOrCopy(given: Numbers): Numbers {
     const known = this.#moved.get(given.buffer);
     if (known !== undefined && known.length === given.length && known.constructor === given.constructor) return known;
-    if (!(given.buffer instanceof ArrayBuffer)) return given;
+    if (!isArrayBuffer(given.buffer)) return given;
     const isWhole = given.byteLength === given.buffer.byteLength;
     return this.#give && isWhole && known === undefined ? this.#move(given) : this.#copyOf(given);
   }
@@ -151,7 +152,7 @@ export class Packing {
   /** @param now - Where the numbers are, asked for each piece. */
   #copy(first: Numbers, now: () => Numbers): Numbers {
     const { length } = first;
-    const data = first instanceof Int32Array ? this.#made(Int32Array, length) : this.#made(Float32Array, length);
+    const data = isInt32Array(first) ? this.#made(Int32Array, length) : this.#made(Float32Array, length);
     this.#copying.add(length, 1, (begin, end) => {
       const from = now();
       if (from.length !== length) {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isFloat32Array } from "../brands.js";
 import type { Gradient } from "../optimizers/gradients.js";
 import { type NestedNumbers, shapeOfNested } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -44,7 +45,7 @@ export class StepRun {
 
   /** Whether these numbers lie in it. */
   holds(numbers: unknown): boolean {
-    return numbers instanceof Float32Array && numbers.buffer === this.#numbers.buffer;
+    return isFloat32Array(numbers) && numbers.buffer === this.#numbers.buffer;
   }
 
   /** Takes gradients, checked ones; what is in its place already is not copied. */
@@ -130,13 +131,12 @@ function sum(sizes: readonly number[]): number {
 
 function isSame(a: unknown, b: Float32Array | undefined): boolean {
   return (
-    a === b ||
-    (a instanceof Float32Array && a.buffer === b?.buffer && a.byteOffset === b.byteOffset && a.length === b.length)
+    a === b || (isFloat32Array(a) && a.buffer === b?.buffer && a.byteOffset === b.byteOffset && a.length === b.length)
   );
 }
 
 function numbersOf(gradient: Gradient): ArrayLike<number> {
   if (gradient instanceof Tensor) return gradient.value;
-  if (gradient instanceof Float32Array) return gradient;
+  if (isFloat32Array(gradient)) return gradient;
   return flatValues("gradient", gradient, shapeOfNested(gradient as NestedNumbers), "float32");
 }

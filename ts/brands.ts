@@ -1,0 +1,121 @@
+/**
+ * What kind of value something is, by its brand, whichever realm made it: `instanceof` knows only the classes
+ * of its own realm, and refuses an array from an iframe, from a vm context, or from Jest or jsdom.
+ *
+ * @module
+ */
+
+type TypedArrayName =
+  | "Float32Array"
+  | "Float64Array"
+  | "Int32Array"
+  | "Int8Array"
+  | "Int16Array"
+  | "Uint8Array"
+  | "Uint8ClampedArray"
+  | "Uint16Array"
+  | "Uint32Array"
+  | "BigInt64Array"
+  | "BigUint64Array"
+  | "Float16Array";
+
+const TYPED_ARRAY = Object.getPrototypeOf(Int8Array.prototype) as object;
+
+/** The one getter that names the type of a typed array of any realm; `undefined` for everything else, proxies included. */
+const nameGetter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, Symbol.toStringTag)?.get as (
+  this: unknown,
+) => TypedArrayName | undefined;
+
+/** The type of a typed array, `undefined` for what is none. Subclasses count as what they extend. */
+export function typedArrayName(value: unknown): TypedArrayName | undefined {
+  return nameGetter.call(value);
+}
+
+/** Whether it is a `Float32Array`. */
+export function isFloat32Array(value: unknown): value is Float32Array {
+  return nameGetter.call(value) === "Float32Array";
+}
+
+/** Whether it is a `Float64Array`. */
+export function isFloat64Array(value: unknown): value is Float64Array {
+  return nameGetter.call(value) === "Float64Array";
+}
+
+/** Whether it is an `Int32Array`. */
+export function isInt32Array(value: unknown): value is Int32Array {
+  return nameGetter.call(value) === "Int32Array";
+}
+
+/** Whether it is a typed array of the values that live in WebAssembly memory. */
+export function isNumbers(value: unknown): value is Float32Array | Int32Array {
+  const name = nameGetter.call(value);
+  return name === "Float32Array" || name === "Int32Array";
+}
+
+/**
+ * Whether the memory of a typed array is gone: its buffer was transferred, shrunk, or is that of a WebAssembly
+ * memory that has grown. Such an array has the length 0, and would count as empty.
+ */
+export function isDetached(array: ArrayBufferView): boolean {
+  if (array.byteLength !== 0) return false;
+  try {
+    // Every method of typed arrays begins with this check.
+    Int8Array.prototype.at.call(array as Int8Array, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether it is an `ArrayBuffer`, not a `SharedArrayBuffer`. */
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return answers(ArrayBuffer.prototype, "byteLength", value);
+}
+
+/** Whether it is a `Map`. */
+export function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
+  return answers(Map.prototype, "size", value);
+}
+
+/** Whether it can be awaited as a promise can. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  return isObject && typeof (value as { then?: unknown }).then === "function";
+}
+
+/** Whether it is an error, a `DOMException` included. */
+export function isError(value: unknown): value is Error {
+  if (value instanceof Error) return true;
+  const text = typeof value === "object" ? Object.prototype.toString.call(value) : "";
+  return text === "[object Error]" || text === "[object DOMException]";
+}
+
+/** Whether it is a `DOMException`. */
+export function isDOMException(value: unknown): value is DOMException {
+  return isError(value) && Object.prototype.toString.call(value) === "[object DOMException]";
+}
+
+/** Whether it is a `WebAssembly.Module`. */
+export function isWasmModule(value: unknown): value is WebAssembly.Module {
+  try {
+    WebAssembly.Module.customSections(value as WebAssembly.Module, "none");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether it is a `WebAssembly.Memory`. */
+export function isWasmMemory(value: unknown): value is WebAssembly.Memory {
+  return typeof WebAssembly === "object" && answers(WebAssembly.Memory.prototype, "buffer", value);
+}
+
+/** Whether a getter of a built-in class takes `value` for an object of that class. */
+function answers(prototype: object, key: string, value: unknown): boolean {
+  try {
+    Object.getOwnPropertyDescriptor(prototype, key)?.get?.call(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
