@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkSameCopy } from "./copies.js";
 import { customClass, own } from "./custom-class.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
@@ -148,6 +149,7 @@ function spelling(name: string): string {
 }
 
 function plain(what: string, value: unknown): Config {
+  checkSameCopy(`What should be ${what}`, value);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Config;
   throw new ArgumentTypeError("ERR_CONFIG_INVALID", `Expected ${what}, an object, got ${shown(value)}.`);
 }

@@ -5,15 +5,17 @@
  * @module
  */
 
+import { isOfOtherCopy, OTHER_COPY } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 
 /** A value as an error message shows it: short, and with its kind where that is what is wrong. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
-  if (typeof value === "function") return "a function";
+  if (typeof value === "function") return isOfOtherCopy(value) ? `a class ${OTHER_COPY}` : "a function";
   if (value === null || value === undefined || typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  return `an object (${value.constructor?.name ?? "Object"})`;
+  const kind = `an object (${value.constructor?.name ?? "Object"})`;
+  return isOfOtherCopy(value) ? `${kind} ${OTHER_COPY}` : kind;
 }
 
 /** Refuses options that nobody knows; `undefined` values count as not given. */

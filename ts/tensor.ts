@@ -5,6 +5,7 @@
  */
 
 import { isInt32Array } from "./brands.js";
+import { COPY } from "./copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 import type { Storage } from "./runtime/arena.js";
@@ -103,6 +104,11 @@ export class Tensor<D extends DType = DType> {
       throw new DisposedError(`This tensor (${this.shape.join(" x ")}) was disposed of. Make a new one.`);
     }
     return this.#storage.address;
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COPY } from "./copies.js";
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkKnownOptions, text } from "./options.js";
@@ -133,5 +134,10 @@ export class Variable {
       throw new DisposedError(`Variable "${this.name}" was disposed of. Make a new one, or dispose of it later.`);
     }
     return this.#block.address;
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { currentArena } from "../runtime/arena.js";
@@ -94,6 +95,7 @@ function checkedSeeds(
   targets: readonly Tensor[],
   given: GradientOptions["outputGradients"],
 ): readonly (Tensor<"float32"> | null | undefined)[] {
+  checkSameCopy('gradient: "outputGradients"', given);
   const seeds = given instanceof Tensor ? [given] : (given ?? []);
   if (seeds.length > 0 && seeds.length !== targets.length) {
     throw new ValueError(

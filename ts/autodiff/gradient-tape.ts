@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COPY } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, shown } from "../options.js";
 import {
@@ -286,6 +287,11 @@ export class GradientTape {
     if (!this.#ownsArena) return;
     forgotten(this);
     if (arena.generation === this.#generation) giveArena(arena);
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }
 

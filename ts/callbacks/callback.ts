@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COPY } from "../copies.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 
@@ -126,4 +127,9 @@ export class Callback implements CallbackHooks {
   onPredictEnd(_logs: Logs): Hook {}
   onPredictBatchBegin(_batch: number, _logs: Logs): Hook {}
   onPredictBatchEnd(_batch: number, _logs: Logs): Hook {}
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
+  }
 }

@@ -7,6 +7,7 @@
 import { type Operand, tidy } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import type { Config } from "../class-registry.js";
+import { COPY } from "../copies.js";
 import { camelCased } from "../keras-names.js";
 import type { Tensor } from "../tensor.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
@@ -47,5 +48,10 @@ export abstract class Constraint {
   /** A constraint from what {@link Constraint.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
     return new this(camelCased(config) as never);
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

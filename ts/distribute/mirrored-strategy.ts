@@ -5,6 +5,7 @@
  */
 
 import type { History } from "../callbacks/history.js";
+import { COPY } from "../copies.js";
 import { ArgumentTypeError, ValueError, WorkerLostError } from "../errors.js";
 import type { FitOptions, FitStrategy } from "../models/fit-options.js";
 import type { Model } from "../models/model.js";
@@ -163,5 +164,10 @@ export class MirroredStrategy implements FitStrategy {
   #checkOpen(): void {
     if (!this.#closed) return;
     throw new ValueError("ERR_DISPOSED", "This MirroredStrategy was closed. Make a new one, and compile with it.");
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

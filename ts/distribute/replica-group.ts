@@ -5,6 +5,7 @@
  */
 
 import { isInt32Array } from "../brands.js";
+import { COPY } from "../copies.js";
 import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
 import { integer, shown } from "../options.js";
 import { agree } from "./agreement.js";
@@ -171,6 +172,11 @@ export abstract class ReplicaGroup {
 
   /** Copies the root's numbers, in place. All have given as many. For engines. */
   protected abstract copy(data: ReplicaNumbers, root: number): void;
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
+  }
 }
 
 /** What {@link ReplicaGroup.verify} agrees on: of the data, any may differ. */

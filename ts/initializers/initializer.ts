@@ -5,6 +5,7 @@
  */
 
 import type { Config } from "../class-registry.js";
+import { COPY } from "../copies.js";
 import { camelCased } from "../keras-names.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -49,5 +50,10 @@ export abstract class Initializer {
   /** An initializer from what {@link Initializer.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Initializer>(this: new (options: never) => T, config: Config): T {
     return new this(camelCased(config) as never);
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

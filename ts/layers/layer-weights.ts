@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COPY } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { boolean } from "../options.js";
 import { currentArena } from "../runtime/arena.js";
@@ -169,5 +170,10 @@ export abstract class LayerWeights {
       this.#own.shorten(before);
       throw error;
     }
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COPY } from "../copies.js";
 import type { DType } from "../values.js";
 import type { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -49,6 +50,11 @@ export class SymbolicTensor {
   /** What that layer was given. */
   get inputs(): readonly SymbolicTensor[] {
     return this.node.inputs;
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }
 

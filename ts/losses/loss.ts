@@ -5,6 +5,7 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { COPY } from "../copies.js";
 import { fromKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
@@ -100,6 +101,11 @@ export abstract class Loss {
     const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));
     // A configuration is foreign data; the constructor checks it.
     return new this(options as never);
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { ClassRegistry, type CustomClasses, type SaveableClass } from "../class-registry.js";
+import { checkSameCopy } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
 import type { TensorLike } from "../ops/index.js";
@@ -196,6 +197,7 @@ export function get(identifier: unknown): Loss | LossFunction | CustomLoss | nul
   if (identifier === null || identifier === undefined) return null;
   if (identifier instanceof Loss) return identifier;
   if (typeof identifier === "function") {
+    checkSameCopy("losses.get: the class", identifier);
     if (identifier.prototype instanceof Loss) return new (identifier as unknown as LossClass)();
     return identifier as LossFunction;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COPY } from "../copies.js";
 import { fromKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -114,5 +115,10 @@ export abstract class Metric {
     const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));
     // A configuration is foreign data; the constructor checks it.
     return new this(options as never);
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

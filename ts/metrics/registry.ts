@@ -5,6 +5,7 @@
  */
 
 import { ClassRegistry, type CustomClasses, type SaveableClass } from "../class-registry.js";
+import { checkSameCopy } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { fromKeras } from "../keras-names.js";
 import { kindOf } from "../losses/by-shape.js";
@@ -157,6 +158,7 @@ export function get(identifier: unknown): Metric | MetricFunction | null {
   if (identifier === null || identifier === undefined) return null;
   if (identifier instanceof Metric) return identifier;
   if (typeof identifier === "function") {
+    checkSameCopy("metrics.get: the class", identifier);
     if (identifier.prototype instanceof Metric) return new (identifier as unknown as MetricClass)({} as never);
     return identifier as MetricFunction;
   }

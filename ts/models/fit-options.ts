@@ -6,6 +6,7 @@
 
 import type { CallbackHooks } from "../callbacks/callback.js";
 import type { History } from "../callbacks/history.js";
+import { checkSameCopy } from "../copies.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
@@ -202,6 +203,7 @@ function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackH
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "callbacks" must be a list, got ${shown(callbacks)}.`);
   }
   for (const callback of callbacks) {
+    checkSameCopy(`${owner}: one of "callbacks"`, callback);
     if (typeof callback === "object" && callback !== null) continue;
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",

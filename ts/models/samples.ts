@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
@@ -47,6 +48,7 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
   if (data === undefined || data === null) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "${name}" is missing.`);
   }
+  checkSameCopy(`${owner}: "${name}"`, data);
   if (isNamed(data)) {
     const names = ports.map((port) => port.name);
     const missing = names.filter((port) => !(port in data));

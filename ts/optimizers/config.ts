@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { fromKeras, toKeras } from "../keras-names.js";
 import { shown } from "../options.js";
@@ -51,6 +52,7 @@ const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Checks that a config is a plain object. */
 export function plainConfig(owner: string, config: unknown): Record<string, unknown> {
+  checkSameCopy(`${owner}: the config`, config);
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: a config must be an object, got ${shown(config)}.`);
   }

@@ -7,6 +7,7 @@
  */
 
 import { tidy } from "../autodiff/arena.js";
+import { COPY } from "../copies.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
@@ -312,5 +313,10 @@ export abstract class Optimizer<
     if (this.#disposed) {
       throw new DisposedError(`The optimizer "${this.name}" was disposed of. Make a new one.`);
     }
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

@@ -8,6 +8,7 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
+import { COPY } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { integer, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
@@ -81,6 +82,11 @@ export class SeedGenerator {
   /** Keras's configuration. */
   getConfig(): { seed: number } {
     return { seed: this.#seed };
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }
 

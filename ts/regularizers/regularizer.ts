@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { COPY } from "../copies.js";
 import { camelCased } from "../keras-names.js";
 import type { Tensor } from "../tensor.js";
 
@@ -31,5 +32,10 @@ export abstract class Regularizer {
   /** A regularizer from what {@link Regularizer.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Regularizer>(this: new (options: never) => T, config: Config): T {
     return new this(camelCased(config) as never);
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

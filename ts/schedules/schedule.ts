@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COPY } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { fromKeras } from "../keras-names.js";
 
@@ -92,5 +93,10 @@ export abstract class LearningRateSchedule {
     const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));
     // A configuration is foreign data; the constructor checks it.
     return new this(options as never);
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
   }
 }

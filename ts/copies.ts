@@ -1,0 +1,38 @@
+/**
+ * Objects of another copy of gradstep: two installs, or two bundles on one page. They look like ours, but their
+ * numbers are in another WebAssembly memory.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError } from "./errors.js";
+
+/** This copy. Every base class of gradstep has it on its prototype, as `gradstepCopy`. */
+export const COPY: symbol = /* @__PURE__ */ Symbol("gradstep");
+
+/** Whether an object, or a class, is one of another copy of gradstep. */
+export function isOfOtherCopy(value: unknown): boolean {
+  const object: unknown = typeof value === "function" ? value.prototype : value;
+  if (typeof object !== "object" || object === null) return false;
+  try {
+    const { gradstepCopy } = object as { gradstepCopy?: unknown };
+    return gradstepCopy !== undefined && gradstepCopy !== COPY;
+  } catch {
+    // A getter or a proxy of the caller's.
+    return false;
+  }
+}
+
+/** What a message says after the name of an object's class. */
+export const OTHER_COPY =
+  "from another copy of gradstep. Import everything from one copy: `npm ls gradstep` lists those that are installed, and a bundler joins them by its dedupe option";
+
+/**
+ * Refuses an object of another copy, where it would pass for something else.
+ *
+ * @param what - The subject of the message: `fit: "x"`.
+ * @throws TypeError
+ */
+export function checkSameCopy(what: string, value: unknown): void {
+  if (isOfOtherCopy(value)) throw new ArgumentTypeError("ERR_OTHER_COPY", `${what} is ${OTHER_COPY}.`);
+}
