@@ -27,9 +27,10 @@ export class RandomUniform extends RandomInitializer {
 
   /** @param options - `minval`, `maxval`, `seed`. @throws ValueError, TypeError */
   constructor(options: RandomUniformOptions = {}) {
-    super(options, ["minval", "maxval"]);
+    super(options, ["minval", "maxval"], true);
     this.minval = finiteNumber("RandomUniform", "minval", options.minval ?? -0.05);
     this.maxval = finiteNumber("RandomUniform", "maxval", options.maxval ?? 0.05);
+    this.drawSeed();
   }
 
   call(shape: Shape): Tensor<"float32"> {
@@ -58,9 +59,10 @@ export class RandomNormal extends RandomInitializer {
 
   /** @param options - `mean`, `stddev`, `seed`. @throws ValueError, TypeError */
   constructor(options: RandomNormalOptions = {}) {
-    super(options, ["mean", "stddev"]);
+    super(options, ["mean", "stddev"], true);
     this.mean = finiteNumber(this.className, "mean", options.mean ?? 0);
     this.stddev = finiteNumber(this.className, "stddev", options.stddev ?? 0.05);
+    this.drawSeed();
   }
 
   call(shape: Shape): Tensor<"float32"> {

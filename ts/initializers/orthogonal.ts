@@ -10,6 +10,7 @@ import { finiteNumber } from "../options.js";
 import { normal } from "../random/distributions.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { type Tensor, tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
 
 /** Options of {@link Orthogonal}. */
@@ -28,8 +29,9 @@ export class Orthogonal extends RandomInitializer {
 
   /** @param options - `gain`, `seed`. @throws ValueError, TypeError */
   constructor(options: OrthogonalOptions = {}) {
-    super(options, ["gain"]);
+    super(options, ["gain"], true);
     this.gain = finiteNumber("Orthogonal", "gain", options.gain ?? 1);
+    this.drawSeed();
   }
 
   /** @throws ValueError when the shape has fewer than two axes */
@@ -40,6 +42,10 @@ export class Orthogonal extends RandomInitializer {
         `Orthogonal makes weights of two axes or more, got the shape [${shape.join(", ")}].`,
       );
     }
+    return refusable(() => this.#drawn(shape));
+  }
+
+  #drawn(shape: Shape): Tensor<"float32"> {
     const [rows, columns] = [sizeOf(shape.slice(0, -1)), shape.at(-1) as number];
     const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
     const vectors = Float64Array.from(normal([count, length], { seed: this.seed }).value);

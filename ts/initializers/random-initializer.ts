@@ -34,12 +34,14 @@ export function withDrawnSeeds<T>(body: () => T): T {
 
 /** An initializer that draws. */
 export abstract class RandomInitializer extends Initializer {
-  /** What it draws from. */
-  protected readonly seed: number | SeedGenerator;
-  readonly #given: Seed;
+  readonly #given: number | SeedGenerator | null;
+  #seed: number | SeedGenerator | undefined;
 
-  /** @param own - Names of the subclass's own options. */
-  constructor(options: SeedOptions, own: readonly string[]) {
+  /**
+   * @param own - Names of the subclass's own options.
+   * @param drawsLast - Whether the subclass calls {@link RandomInitializer.drawSeed} itself, after its own checks.
+   */
+  constructor(options: SeedOptions, own: readonly string[], drawsLast = false) {
     super();
     checkKnownOptions(this.className, options, [...own, "seed"]);
     const { seed = null } = options;
@@ -51,7 +53,18 @@ export abstract class RandomInitializer extends Initializer {
     }
     if (typeof seed === "number") integer(this.className, "seed", seed, 0);
     this.#given = seed;
-    this.seed = seed ?? new SeedGenerator().seed;
+    if (!drawsLast) this.drawSeed();
+  }
+
+  /** What it draws from. */
+  protected get seed(): number | SeedGenerator {
+    return this.#seed ?? this.drawSeed();
+  }
+
+  /** Draws a seed where none was given. Last in a constructor: a refused one must not use up a random number. */
+  protected drawSeed(): number | SeedGenerator {
+    this.#seed = this.#given ?? new SeedGenerator().seed;
+    return this.#seed;
   }
 
   override getConfig(): Config {

@@ -44,13 +44,14 @@ export class VarianceScaling extends RandomInitializer {
 
   /** @param options - `scale`, `mode`, `distribution`, `seed`. @throws ValueError, TypeError */
   constructor(options: VarianceScalingOptions = {}) {
-    super(options, ["scale", "mode", "distribution"]);
+    super(options, ["scale", "mode", "distribution"], true);
     const { className } = this;
     const { mode = "fan_in", distribution = "truncated_normal" } = options;
     this.scale = positiveNumber(className, "scale", options.scale ?? 1);
     this.mode = oneOf(className, "mode", mode, MODES) as FanMode;
     const full = distribution === "normal" ? "truncated_normal" : distribution;
     this.distribution = oneOf(className, "distribution", full, DISTRIBUTIONS) as Distribution;
+    this.drawSeed();
   }
 
   call(shape: Shape): Tensor<"float32"> {

@@ -11,6 +11,7 @@ import { batchNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
 import { finiteNumber, integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { axesBack, axesLast } from "./axes-last.js";
 import type { CallContext } from "./call-context.js";
@@ -66,10 +67,13 @@ export class BatchNormalization extends NormLayer {
     super(options, ["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"]);
     this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
     this.momentum = finiteNumber(this.label, "momentum", options.momentum ?? 0.99);
-    this.#initializers = [
-      initializerOf(options.movingMeanInitializer ?? "zeros"),
-      initializerOf(options.movingVarianceInitializer ?? "ones"),
-    ];
+    this.#initializers = refusable(() => {
+      this.settleWeights(options);
+      return [
+        initializerOf(options.movingMeanInitializer ?? "zeros"),
+        initializerOf(options.movingVarianceInitializer ?? "ones"),
+      ];
+    });
   }
 
   /** Moving average of the mean; `undefined` before it is built. */

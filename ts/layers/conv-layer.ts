@@ -73,6 +73,7 @@ export abstract class ConvLayer extends KernelLayer {
     checkStrides(label, this.strides, this.dilationRate);
     this.#checkGroups("filters", filters);
     this.inputSpec = { rank: rank + 2 };
+    this.settleWeights(options);
   }
 
   /** The convolution. */

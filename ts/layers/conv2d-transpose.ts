@@ -75,6 +75,7 @@ export class Conv2DTranspose extends KernelLayer {
     this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
     checkStrides(label, this.strides, this.dilationRate);
     this.inputSpec = { rank: 4 };
+    this.settleWeights(options);
   }
 
   override build(inputShape: LayerShape): void {

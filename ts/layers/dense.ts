@@ -39,6 +39,7 @@ export class Dense extends KernelLayer {
     super(options, []);
     this.units = integer(this.label, "units", units, 1);
     this.inputSpec = { minRank: 2 };
+    this.settleWeights(options);
   }
 
   override build(inputShape: LayerShape): void {

@@ -77,6 +77,7 @@ export class DepthwiseConv2D extends KernelLayer {
     this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
     checkStrides(label, this.strides, this.dilationRate);
     this.inputSpec = { rank: 4 };
+    this.settleWeights(options);
   }
 
   override build(inputShape: LayerShape): void {

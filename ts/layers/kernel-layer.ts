@@ -12,6 +12,7 @@ import type * as initializers from "../initializers/index.js";
 import { boolean } from "../options.js";
 import type * as regularizers from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { type ActivationOption, type ActivationSetting, activationSetting } from "./activation-option.js";
 import { Layer } from "./layer.js";
@@ -50,7 +51,7 @@ export abstract class KernelLayer extends Layer {
   readonly useBias: boolean;
   readonly #setting: ActivationSetting;
   readonly #word: string;
-  readonly #settings: { readonly kernel: WeightSettings; readonly bias: WeightSettings };
+  #settings!: { readonly kernel: WeightSettings; readonly bias: WeightSettings };
   #kernel: Variable | undefined;
   #bias: Variable | null = null;
 
@@ -65,10 +66,14 @@ export abstract class KernelLayer extends Layer {
     this.activation = this.#setting.apply;
     this.useBias = boolean(this.label, "useBias", options.useBias ?? true);
     this.#word = word;
-    this.#settings = {
-      kernel: weightSettings(options, word, "glorotUniform"),
+  }
+
+  /** Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not. */
+  protected settleWeights(options: BiasOptions): void {
+    this.#settings = refusable(() => ({
+      kernel: weightSettings(options, this.#word, "glorotUniform"),
       bias: weightSettings(options, "bias", "zeros"),
-    };
+    }));
   }
 
   /** The kernel; `undefined` before it is built. */
@@ -83,8 +88,10 @@ export abstract class KernelLayer extends Layer {
 
   /** Makes the kernel, and the bias unless there is none. */
   protected addWeights(kernelShape: readonly number[], biasLength: number): void {
-    this.#kernel = this.addWeight({ name: "kernel", shape: kernelShape, ...this.#settings.kernel });
-    this.#bias = this.useBias ? this.addWeight({ name: "bias", shape: [biasLength], ...this.#settings.bias }) : null;
+    refusable(() => {
+      this.#kernel = this.addWeight({ name: "kernel", shape: kernelShape, ...this.#settings.kernel });
+      this.#bias = this.useBias ? this.addWeight({ name: "bias", shape: [biasLength], ...this.#settings.bias }) : null;
+    });
   }
 
   /**

@@ -10,6 +10,7 @@ import { layerNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
 import { integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import { axesBack, axesLast } from "./axes-last.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { NormLayer, type NormOptions } from "./norm-layer.js";
@@ -43,6 +44,7 @@ export class LayerNormalization extends NormLayer {
     const { axis = -1 } = options;
     const checked = (one: unknown) => integer(this.label, "axis", one, Number.MIN_SAFE_INTEGER);
     this.axis = Array.isArray(axis) ? axis.map(checked) : checked(axis);
+    refusable(() => this.settleWeights(options));
   }
 
   override build(inputShape: LayerShape): void {

@@ -9,6 +9,7 @@ import { ValueError } from "../errors.js";
 import { boolean } from "../options.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
+import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
 import { OwnWeights } from "./own-weights.js";
@@ -99,6 +100,7 @@ export abstract class LayerWeights {
    * @returns a variable called `layer/name`
    */
   protected addWeight(options: WeightOptions = {}): Variable {
+    this.beforeBuild();
     return this.#own.add(this.name, options, this.#trainable);
   }
 
@@ -161,15 +163,17 @@ export abstract class LayerWeights {
     this.dispose();
   }
 
-  /** Runs `build`; when it fails, the weights that it made are taken back. */
-  protected allOrNone(build: () => void): void {
-    const before = this.#own.length;
-    try {
-      build();
-    } catch (error) {
-      this.#own.shorten(before);
-      throw error;
-    }
+  /** To be called before anything that a build changes: a refused call leaves the layer as it was. */
+  protected beforeBuild(): void {
+    beforeChange(this, () => this.buildUndo());
+  }
+
+  /** How to make it again as little built as it is now. */
+  protected buildUndo(): () => void {
+    const { length } = this.#own;
+    return () => {
+      this.#own.shorten(length);
+    };
   }
 
   /** @internal */

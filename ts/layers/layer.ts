@@ -9,13 +9,14 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkKnownOptions } from "../options.js";
-import { withDrawsThatStay } from "../random/draws.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
 import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import type { ApplyOptions, CallContext } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
@@ -79,6 +80,7 @@ export abstract class Layer extends LayerWeights {
   protected inputSpec: InputSpec | undefined;
   readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
   #builtShapes: LayerShapes | undefined;
+  #isBuilding = false;
 
   /**
    * @param own - Names of the subclass's own options, where `options` holds them too.
@@ -127,6 +129,7 @@ export abstract class Layer extends LayerWeights {
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
    */
   build(inputShape: LayerShapes): void {
+    this.beforeBuild();
     this.#builtShapes = inputShape;
   }
 
@@ -139,8 +142,10 @@ export abstract class Layer extends LayerWeights {
 
   /** Shape of the output, with the batch axis. Found by trying where a layer does not say it. */
   computeOutputShape(inputShape: LayerShapes): LayerShape {
-    this.ensureBuilt(inputShape);
-    return inferredShape(this, inputShape);
+    return refusable(() => {
+      this.ensureBuilt(inputShape);
+      return inferredShape(this, inputShape);
+    });
   }
 
   /**
@@ -155,6 +160,13 @@ export abstract class Layer extends LayerWeights {
   apply(
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions = {},
+  ): Tensor<"float32"> | SymbolicTensor {
+    return refusable(() => this.#applied(inputs, options));
+  }
+
+  #applied(
+    inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
+    options: ApplyOptions,
   ): Tensor<"float32"> | SymbolicTensor {
     checkKnownOptions(this.label, options, ["training"]);
     const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.takesList);
@@ -186,13 +198,31 @@ export abstract class Layer extends LayerWeights {
   ensureBuilt(inputShape: LayerShapes): void {
     if (this.built) return;
     checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
-    let isDone = false;
-    try {
-      withDrawsThatStay(() => this.allOrNone(() => this.build(inputShape)));
-      isDone = true;
-    } finally {
-      this.#builtShapes = isDone ? inputShape : undefined;
+    if (this.#isBuilding) {
+      throw new ValueError("ERR_BUSY", `${this.label} is being built: it cannot be used before its build has ended.`);
     }
+    this.#isBuilding = true;
+    try {
+      refusable(() => {
+        this.beforeBuild();
+        this.build(inputShape);
+        this.#builtShapes = inputShape;
+      });
+    } finally {
+      this.#isBuilding = false;
+    }
+  }
+
+  /** @internal */
+  protected override buildUndo(): () => void {
+    const undoWeights = super.buildUndo();
+    const { inputSpec } = this;
+    const shapes = this.#builtShapes;
+    return () => {
+      undoWeights();
+      this.inputSpec = inputSpec;
+      this.#builtShapes = shapes;
+    };
   }
 
   /** Constructor arguments by Keras's names. */

@@ -46,8 +46,8 @@ export abstract class NormLayer extends Layer {
   readonly scale: boolean;
   protected gamma: Variable | null = null;
   protected beta: Variable | null = null;
-  readonly #gamma: WeightSettings;
-  readonly #beta: WeightSettings;
+  #gamma!: WeightSettings;
+  #beta!: WeightSettings;
 
   /** @param own - Names of the subclass's own options. */
   constructor(options: NormOptions, own: readonly string[]) {
@@ -55,6 +55,10 @@ export abstract class NormLayer extends Layer {
     this.epsilon = nonNegativeNumber(this.label, "epsilon", options.epsilon ?? 1e-3);
     this.center = boolean(this.label, "center", options.center ?? true);
     this.scale = boolean(this.label, "scale", options.scale ?? true);
+  }
+
+  /** Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not. */
+  protected settleWeights(options: NormOptions): void {
     this.#gamma = weightSettings(options, "gamma", "ones");
     this.#beta = weightSettings(options, "beta", "zeros");
   }

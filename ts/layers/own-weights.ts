@@ -55,7 +55,7 @@ export class OwnWeights {
     return penalties;
   }
 
-  /** Takes back all from `length` on. */
+  /** Removes all from `length` on, and frees them. */
   shorten(length: number): void {
     for (const { variable } of this.#entries.splice(length)) variable.dispose();
   }

@@ -2,12 +2,12 @@
  * What layers change beside training: moving averages, and random generators that they draw from.
  *
  * A training step can still be refused after a layer was called: by labels that are out of range, for
- * instance. So it holds the writes back until all else is done, and draws are taken back.
+ * instance. So it holds the writes back until all else is done; draws and builds are undone.
  *
  * @module
  */
 
-import { withDrawsTakenBack } from "../random/draws.js";
+import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 
 /** Writes that were held back, and what they change. */
@@ -41,7 +41,7 @@ export function withUpdatesLast(body: () => void): Updates {
   const own = new Updates();
   waiting = own;
   try {
-    withDrawsTakenBack(body);
+    refusable(body);
   } finally {
     waiting = outer;
   }

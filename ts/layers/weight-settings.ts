@@ -27,11 +27,10 @@ export function settingNames(...words: readonly string[]): string[] {
 /** What the options say about a weight. @throws ValueError for unknown names */
 export function weightSettings(options: object, word: string, initializer: string): WeightSettings {
   const given = options as Readonly<Record<string, never>>;
-  return {
-    initializer: initializers.get(given[`${word}Initializer`] ?? initializer),
-    regularizer: regularizers.get(given[`${word}Regularizer`]),
-    constraint: constraints.get(given[`${word}Constraint`]),
-  };
+  const regularizer = regularizers.get(given[`${word}Regularizer`]);
+  const constraint = constraints.get(given[`${word}Constraint`]);
+  // Last: it draws a seed, which a refused layer must not.
+  return { initializer: initializers.get(given[`${word}Initializer`] ?? initializer), regularizer, constraint };
 }
 
 /** Their part of a config, in Keras's order: all initializers, all regularizers, all constraints. */

@@ -10,6 +10,7 @@ import type { CallContext, Layer } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import { checkKnownOptions } from "../options.js";
 import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import { Graph, type GraphEnds } from "./graph.js";
 import type { Port } from "./samples.js";
 import { compileConfig, functionalConfig } from "./save.js";
@@ -117,7 +118,8 @@ export class Model extends TrainableModel {
   }
 
   override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
-    if (this.#graph !== undefined) return this.#graph.run(inputs, training);
+    const graph = this.#graph;
+    if (graph !== undefined) return refusable(() => graph.run(inputs, training));
     const outputs: unknown = this.apply((inputs.length === 1 ? inputs[0] : inputs) as Operand, { training });
     return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor<"float32">[];
   }

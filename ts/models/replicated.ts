@@ -14,10 +14,10 @@ import { type Updates, withUpdatesLast } from "../layers/updates.js";
 import { Lists } from "../optimizers/given.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { withShare } from "../random/batch-share.js";
-import { withDrawsTakenBack } from "../random/draws.js";
 import type { SeedGenerator } from "../random/generator.js";
 import { float32 } from "../runtime/memory.js";
 import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import { type Share, sharesOf } from "./share.js";
@@ -77,7 +77,7 @@ export class Replicated {
     const training = this.#training;
     const shares = sharesOf(pending.size, group.parts);
     const updates: Updates[] = [];
-    withDrawsTakenBack(() => {
+    refusable(() => {
       let made: readonly Differentiated[] = [];
       agree(group, training.name, () => {
         made = this.#each(pending, shares, (batch, share, whole) => {

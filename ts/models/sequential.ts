@@ -12,6 +12,7 @@ import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import { SymbolicTensor } from "../layers/symbolic.js";
 import { shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import { Model } from "./model.js";
 import type { Port } from "./samples.js";
 import { compileConfig, sequentialConfig } from "./save.js";
@@ -54,7 +55,9 @@ export class Sequential extends Model {
     if (!Array.isArray(layers)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `Sequential takes a list of layers, got ${shown(layers)}.`);
     }
-    for (const layer of layers) this.add(layer);
+    refusable(() => {
+      for (const layer of layers) this.add(layer);
+    });
   }
 
   /** Puts a layer behind the last. @throws ValueError when it does not fit, TypeError when it is none */
@@ -77,11 +80,13 @@ export class Sequential extends Model {
         `${this.name}: there is a layer called "${given.name}" already. Names must differ in a model.`,
       );
     }
-    if (this.#layers.length === 0 && this.#input === undefined && given.batchInputShape !== undefined) {
-      this.#begin(new InputLayer({ batchShape: given.batchInputShape, dtype: given.inputDtype }), true);
-    }
-    // Before it is kept: a layer that does not fit is refused, and the model stays as it was.
-    if (this.#end !== undefined) this.#end = built(given, this.#end);
+    refusable(() => {
+      if (this.#layers.length === 0 && this.#input === undefined && given.batchInputShape !== undefined) {
+        this.#begin(new InputLayer({ batchShape: given.batchInputShape, dtype: given.inputDtype }), true);
+      }
+      // Before it is kept: a layer that does not fit is refused, and the model stays as it was.
+      if (this.#end !== undefined) this.#end = built(given, this.#end);
+    });
     this.#layers.push(given);
   }
 
@@ -119,7 +124,9 @@ export class Sequential extends Model {
   /** Builds all layers for inputs of this shape. */
   override build(inputShape: LayerShapes): void {
     if (this.#input !== undefined) return;
-    this.#begin(new InputLayer({ batchShape: inputShape as LayerShape, dtype: this.#layers[0]?.inputDtype }), false);
+    refusable(() => {
+      this.#begin(new InputLayer({ batchShape: inputShape as LayerShape, dtype: this.#layers[0]?.inputDtype }), false);
+    });
   }
 
   override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
@@ -133,8 +140,10 @@ export class Sequential extends Model {
 
   override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
     const [input] = inputs as [Operand];
-    if (!this.built) this.ensureBuilt([null, ...input.shape.slice(1)]);
-    return [this.call(input, { training })];
+    return refusable(() => {
+      if (!this.built) this.ensureBuilt([null, ...input.shape.slice(1)]);
+      return [this.call(input, { training })];
+    });
   }
 
   override computeOutputShape(inputShape: LayerShapes): LayerShape {
@@ -174,10 +183,25 @@ export class Sequential extends Model {
   #begin(input: InputLayer, isDeclared: boolean): void {
     if (this.#input !== undefined) this.#refuseInput();
     const shape = input.batchInputShape;
+    this.beforeBuild();
     this.#end = this.#shapeBehind(shape);
     this.#input = input;
     this.#isDeclared = isDeclared;
     super.build(shape);
+  }
+
+  /** @internal */
+  protected override buildUndo(): () => void {
+    const undoLayer = super.buildUndo();
+    const input = this.#input;
+    const isDeclared = this.#isDeclared;
+    const end = this.#end;
+    return () => {
+      undoLayer();
+      this.#input = input;
+      this.#isDeclared = isDeclared;
+      this.#end = end;
+    };
   }
 
   #refuseInput(): never {
@@ -199,6 +223,8 @@ function holds(layer: Layer, model: Layer): boolean {
 
 /** Builds a layer. @returns the shape behind it */
 function built(layer: Layer, inputShape: LayerShape): LayerShape {
-  layer.ensureBuilt(inputShape);
-  return layer.computeOutputShape(inputShape);
+  return refusable(() => {
+    layer.ensureBuilt(inputShape);
+    return layer.computeOutputShape(inputShape);
+  });
 }

@@ -16,6 +16,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { boolean, checkKnownOptions } from "../options.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
 import { wholeBatch } from "./batch.js";
 import { withClassWeights } from "./class-weights.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
@@ -172,11 +173,13 @@ export abstract class TrainableModel extends Layer {
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   override apply(inputs: never, options?: ApplyOptions): unknown {
     if (currentArena() !== undefined) return super.apply(inputs, options);
-    return tidy(() => {
-      const result: unknown = super.apply(inputs, options);
-      if (result instanceof SymbolicTensor) return result;
-      return Array.isArray(result) ? result.map((tensor: Tensor) => keep(tensor)) : keep(result as Tensor);
-    });
+    return tidy(() =>
+      refusable(() => {
+        const result: unknown = super.apply(inputs, options);
+        if (result instanceof SymbolicTensor) return result;
+        return Array.isArray(result) ? result.map((tensor: Tensor) => keep(tensor)) : keep(result as Tensor);
+      }),
+    );
   }
 
   #onBatch(owner: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions): Scores {

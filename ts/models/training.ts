@@ -21,6 +21,7 @@ import { get as getOptimizer } from "../optimizers/registry.js";
 import { checkKnownOptions, shown } from "../options.js";
 import { sharedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
+import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
@@ -198,6 +199,11 @@ export class Training {
     }
     const objective = new Objective(loss, lossWeights ?? null, outputNames, y, outputs);
     const options = { metrics: metrics ?? [], weightedMetrics: weightedMetrics ?? [], losses: objective.losses };
+    // A refused batch must not settle what "accuracy" means.
+    beforeChange(this, () => () => {
+      this.#objective = undefined;
+      this.#tracker = undefined;
+    });
     this.#tracker = new Tracker(options, outputNames, y, outputs);
     this.#objective = objective;
     return objective;

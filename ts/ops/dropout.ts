@@ -40,14 +40,14 @@ export function dropout(x: TensorLike, rate: number, options: DropoutOptions = {
   const share = finiteNumber("dropout", "rate", rate);
   if (share < 0 || share > 1) refuseRange("dropout", "rate", "from 0 to 1", rate);
   const a = floatOperand("dropout", x);
-  const draw = drawFrom("dropout", options.seed);
+  const y = allocate(a.shape);
   // The gradient goes through the same mask, so it is kept.
   const mask = drawnForBatch(a.shape, (shape) => {
     const values = allocate(shape);
+    const draw = drawFrom("dropout", options.seed);
     wasm().random_fill(MASK, ...draw, share, share === 1 ? 0 : 1 / (1 - share), values.address, values.size);
     return values;
   });
-  const y = allocate(a.shape);
   wasm().masked_values(a.address, mask.address, a.size, y.address);
   return record("dropout", [a], y, (dy, into) => {
     into.write(0, (dx) => wasm().masked_values(dy.address, mask.address, a.size, dx));

@@ -11,6 +11,7 @@ import { COPY } from "../copies.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
+import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
@@ -122,12 +123,14 @@ export abstract class Optimizer<
    * @throws as {@link Optimizer.apply}, TypeError
    */
   minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
-    return tidy(() => {
-      this.#checkLive();
-      const given = lossGradients(this.name, loss, variables, options, this.scaleLoss(1));
-      this.#updateAll(() => given, { clip: true, label: options.name ?? this.name });
-      return this.#marked(options.name);
-    });
+    return tidy(() =>
+      refusable(() => {
+        this.#checkLive();
+        const given = lossGradients(this.name, loss, variables, options, this.scaleLoss(1));
+        this.#updateAll(() => given, { clip: true, label: options.name ?? this.name });
+        return this.#marked(options.name);
+      }),
+    );
   }
 
   /**

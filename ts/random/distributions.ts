@@ -93,8 +93,8 @@ export function randint(shape: Shape, minval: number, maxval: number, options: S
   const span = high - low;
   if (span === 2 ** 32) refuseRange("randint", "maxval", "less than 4294967296 above minval", maxval);
   const size = checkedShape("randint", shape);
-  const draw = drawFrom("randint", options.seed);
   const out = allocate(size, "int32");
+  const draw = drawFrom("randint", options.seed);
   wasm().random_integers(...draw, low, span, out.address, out.size);
   return out;
 }
@@ -107,8 +107,8 @@ export function randint(shape: Shape, minval: number, maxval: number, options: S
 export function permutation(length: number, options: SeedOptions = {}): Tensor<"int32"> {
   checkKnownOptions("permutation", options, ["seed"]);
   const count = integer("permutation", "length", length, 0);
-  const draw = drawFrom("permutation", options.seed);
   const out = allocate([count], "int32");
+  const draw = drawFrom("permutation", options.seed);
   wasm().random_permutation(...draw, out.address, count);
   return out;
 }
@@ -122,8 +122,8 @@ function normalOf(name: string, distribution: number, shape: Shape, options: Nor
 
 function filled(name: string, distribution: number, shape: Shape, a: number, b: number, seed: Seed): Tensor<"float32"> {
   const own = checkedShape(name, shape);
-  const draw = drawFrom(name, seed);
   const out = allocate(own);
+  const draw = drawFrom(name, seed);
   wasm().random_fill(distribution, ...draw, a, b, out.address, out.size);
   return out;
 }

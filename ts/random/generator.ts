@@ -12,7 +12,7 @@ import { COPY } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { integer, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
-import { beforeDraw } from "./draws.js";
+import { beforeChange } from "../undo.js";
 
 /**
  * Where random numbers come from: a generator; a number, which gives the same numbers at each call; or
@@ -69,13 +69,20 @@ export class SeedGenerator {
         `SeedGenerator: "state" must be [seed, calls], got ${shown(state)}.`,
       );
     }
-    const [seed, calls] = state.map((value) => integer("SeedGenerator", "state", value, 0));
-    [this.#seed, this.#calls] = [seed as number, calls as number];
+    const seed = integer("SeedGenerator", "state", state[0], 0);
+    const calls = integer("SeedGenerator", "state", state[1], 0);
+    this.#seed = seed;
+    this.#calls = calls;
   }
 
   /** What the next call draws from. @internal */
   next(): Draw {
-    beforeDraw(this);
+    beforeChange(this, () => {
+      const { state } = this;
+      return () => {
+        this.state = state;
+      };
+    });
     return drawOf(this.#seed, this.#calls++);
   }
 
@@ -114,7 +121,13 @@ export function setRandomSeed(seed: number): void {
   shared = new SeedGenerator(integer("setRandomSeed", "seed", seed, 0));
 }
 
-/** The next draw from `seed`. @throws ValueError, TypeError @internal */
+/**
+ * The next draw from `seed`. Whoever calls it has checked all else, and has the memory for what is drawn: a refused
+ * call uses up no random numbers.
+ *
+ * @throws ValueError, TypeError
+ * @internal
+ */
 export function drawFrom(owner: string, seed: Seed): Draw {
   if (seed instanceof SeedGenerator) return seed.next();
   if (seed !== undefined && seed !== null) return drawOf(integer(owner, "seed", seed, 0), 0);
