@@ -44,32 +44,88 @@ export function refuseRange(owner: string, name: string, expected: string, value
   throw new ValueError("ERR_OPTION_RANGE", `${owner}: "${name}" must be ${expected}, got ${shown(value)}.`);
 }
 
-/** A number that is neither NaN nor infinite. */
-export function finiteNumber(owner: string, name: string, value: unknown): number {
+/**
+ * The numbers that an option takes. Every number is rounded to float32 where it is used, so it must be
+ * finite, and within the bounds, before and after that.
+ */
+export interface Range {
+  /** Smallest number. */
+  readonly least?: number;
+  /** The number must be above this one. */
+  readonly above?: number;
+  /** Largest number. */
+  readonly most?: number;
+  /** The number must be below this one. */
+  readonly below?: number;
+}
+
+/** Any finite number. */
+export const ANY: Range = {};
+/** Above 0. */
+export const POSITIVE: Range = { above: 0 };
+/** 0 or above. */
+export const NON_NEGATIVE: Range = { least: 0 };
+/** From 0 to 1. */
+export const FRACTION: Range = { least: 0, most: 1 };
+/** 0 or above, and below 1: a decay whose bias correction divides by 1 minus it. */
+export const DECAY: Range = { least: 0, below: 1 };
+
+function within(number: number, { least, above, most, below }: Range): boolean {
+  return !(
+    number < (least ?? number) ||
+    number <= (above ?? Number.NEGATIVE_INFINITY) ||
+    number > (most ?? number) ||
+    number >= (below ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+/** A range in the words of an error message. */
+export function rangeText({ least, above, most, below }: Range): string {
+  if (least !== undefined && most !== undefined) return `from ${least} to ${most}`;
+  const lower = least === undefined ? (above === undefined ? "" : `above ${above}`) : `${least} or above`;
+  const open = below === undefined ? "" : `below ${below}`;
+  if (lower === "") return most === undefined ? open || "a finite number" : `${most} or below`;
+  const upper = most === undefined ? open : `${most} at most`;
+  return upper === "" ? lower : `${lower}, and ${upper}`;
+}
+
+/** A number of a range, as it was given. */
+export function numberIn(owner: string, name: string, value: unknown, range: Range): number {
   if (typeof value !== "number") refuseType(owner, name, "a number", value);
   if (!Number.isFinite(value)) refuseRange(owner, name, "a finite number", value);
+  if (!within(value, range)) refuseRange(owner, name, rangeText(range), value);
+  const rounded = Math.fround(value);
+  if (!Number.isFinite(rounded)) refuseRange(owner, name, "within float32, below 3.4e38", value);
+  if (!within(rounded, range)) refuseRange(owner, name, `${rangeText(range)} in float32`, value);
   return value;
 }
 
-/** A finite number above 0. */
+/** A number that is finite, in float32 too. */
+export function finiteNumber(owner: string, name: string, value: unknown): number {
+  return numberIn(owner, name, value, ANY);
+}
+
+/** A number above 0, in float32 too. */
 export function positiveNumber(owner: string, name: string, value: unknown): number {
-  const number = finiteNumber(owner, name, value);
-  if (number <= 0) refuseRange(owner, name, "above 0", value);
-  return number;
+  return numberIn(owner, name, value, POSITIVE);
 }
 
-/** A finite number, 0 or above. */
+/** A number of 0 or above, finite in float32 too. */
 export function nonNegativeNumber(owner: string, name: string, value: unknown): number {
-  const number = finiteNumber(owner, name, value);
-  if (number < 0) refuseRange(owner, name, "0 or above", value);
-  return number;
+  return numberIn(owner, name, value, NON_NEGATIVE);
 }
 
-/** A whole number, `min` or above. */
-export function integer(owner: string, name: string, value: unknown, min: number): number {
+/** A whole number, `min` or above, and `max` at most. */
+export function integer(
+  owner: string,
+  name: string,
+  value: unknown,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): number {
   const number = finiteNumber(owner, name, value);
-  if (!Number.isSafeInteger(number) || number < min) {
-    refuseRange(owner, name, `a whole number, ${min} or above`, value);
+  if (!Number.isSafeInteger(number) || number < min || number > max) {
+    refuseRange(owner, name, number > max ? `${max} or below` : `a whole number, ${min} or above`, value);
   }
   return number;
 }

@@ -4,14 +4,15 @@
  * @module
  */
 
+import { FRACTION, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Adadelta}. */
 export interface AdadeltaOptions extends OptimizerOptions {
-  /** Decay of both running means of squares. Default: 0.95. */
+  /** Decay of both running means of squares; from 0 to 1. Default: 0.95. */
   readonly rho?: number | undefined;
-  /** Starts the first step, and keeps the division finite; added under both roots. Default: 1e-7. */
+  /** Starts the first step, and keeps the division finite; added under both roots; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
 }
 
@@ -44,6 +45,7 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
         rule: "adadelta",
         learningRate: 0.001,
         defaults: { rho: 0.95, epsilon: 1e-7 },
+        ranges: { rho: FRACTION, epsilon: NON_NEGATIVE },
       },
       options,
     );

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { NON_NEGATIVE, POSITIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Adafactor}. */
 export interface AdafactorOptions extends OptimizerOptions {
-  /** Decay of the second moment: `1 - step ** beta2Decay`. Default: -0.8. */
+  /** Decay of the second moment: `1 - step ** beta2Decay`; 0 or below. Default: -0.8. */
   readonly beta2Decay?: number | undefined;
   /** Added to squared gradients. Default: 1e-30. */
   readonly epsilon1?: number | undefined;
@@ -22,6 +23,13 @@ export interface AdafactorOptions extends OptimizerOptions {
 }
 
 const DEFAULTS = { beta2Decay: -0.8, epsilon1: 1e-30, epsilon2: 1e-3, clipThreshold: 1, relativeStep: true } as const;
+
+const RANGES = {
+  beta2Decay: { most: 0 },
+  epsilon1: NON_NEGATIVE,
+  epsilon2: NON_NEGATIVE,
+  clipThreshold: POSITIVE,
+};
 
 /**
  * Adafactor (Shazeer and Stern 2018): second moments of a matrix from the means of its rows and columns,
@@ -55,6 +63,9 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdafactorOptions = {}) {
-    super({ className: "Adafactor", rule: "adafactor", learningRate: 0.001, defaults: DEFAULTS }, options);
+    super(
+      { className: "Adafactor", rule: "adafactor", learningRate: 0.001, defaults: DEFAULTS, ranges: RANGES },
+      options,
+    );
   }
 }

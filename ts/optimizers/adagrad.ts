@@ -4,14 +4,15 @@
  * @module
  */
 
+import { NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions extends OptimizerOptions {
-  /** Where the sum of squared gradients starts. Default: 0.1. */
+  /** Where the sum of squared gradients starts; 0 or above. Default: 0.1. */
   readonly initialAccumulatorValue?: number | undefined;
-  /** Keeps the division finite; added under the root. Default: 1e-7. */
+  /** Keeps the division finite; added under the root; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
 }
 
@@ -43,6 +44,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
         rule: "adagrad",
         learningRate: 0.001,
         defaults: { initialAccumulatorValue: 0.1, epsilon: 1e-7 },
+        ranges: { initialAccumulatorValue: NON_NEGATIVE, epsilon: NON_NEGATIVE },
       },
       options,
     );

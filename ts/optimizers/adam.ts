@@ -4,16 +4,17 @@
  * @module
  */
 
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Adam}. */
 export interface AdamOptions extends OptimizerOptions {
-  /** Decay of the first moment, the mean of gradients. Default: 0.9. */
+  /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
   readonly beta1?: number | undefined;
-  /** Decay of the second moment, the mean of squared gradients. Default: 0.999. */
+  /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
   readonly beta2?: number | undefined;
-  /** Keeps the division finite; the paper's epsilon hat. Default: 1e-7. */
+  /** Keeps the division finite; the paper's epsilon hat; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
   /** Use the largest second moment so far (Reddi et al. 2018). Default: false. */
   readonly amsgrad?: boolean | undefined;
@@ -21,6 +22,9 @@ export interface AdamOptions extends OptimizerOptions {
 
 /** Adam's own arguments with Keras's defaults; AdamW has the same. @internal */
 export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false } as const;
+
+/** Their ranges. @internal */
+export const ADAM_RANGES = { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE };
 
 /**
  * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
@@ -48,6 +52,9 @@ export class Adam extends Optimizer<AdamOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamOptions = {}) {
-    super({ className: "Adam", rule: "adam", learningRate: 0.001, defaults: ADAM_DEFAULTS }, options);
+    super(
+      { className: "Adam", rule: "adam", learningRate: 0.001, defaults: ADAM_DEFAULTS, ranges: ADAM_RANGES },
+      options,
+    );
   }
 }

@@ -4,16 +4,17 @@
  * @module
  */
 
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Adamax}. */
 export interface AdamaxOptions extends OptimizerOptions {
-  /** Decay of the first moment, the mean of gradients. Default: 0.9. */
+  /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
   readonly beta1?: number | undefined;
-  /** Decay of the largest magnitude so far. Default: 0.999. */
+  /** Decay of the largest magnitude so far; 0 or above, and below 1. Default: 0.999. */
   readonly beta2?: number | undefined;
-  /** Keeps the division finite. Default: 1e-7. */
+  /** Keeps the division finite; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
 }
 
@@ -48,6 +49,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
         rule: "adamax",
         learningRate: 0.001,
         defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+        ranges: { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE },
       },
       options,
     );

@@ -5,7 +5,7 @@
  */
 
 import { refuseRange } from "../options.js";
-import { ADAM_DEFAULTS, type AdamOptions } from "./adam.js";
+import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions } from "./adam.js";
 import { Optimizer } from "./optimizer.js";
 
 /** Options of {@link AdamW}: Adam's, and a weight decay that is on. */
@@ -41,7 +41,14 @@ export class AdamW extends Optimizer<AdamWOptions> {
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamWOptions = {}) {
     super(
-      { className: "AdamW", rule: "adamw", learningRate: 0.001, weightDecay: 0.004, defaults: ADAM_DEFAULTS },
+      {
+        className: "AdamW",
+        rule: "adamw",
+        learningRate: 0.001,
+        weightDecay: 0.004,
+        defaults: ADAM_DEFAULTS,
+        ranges: ADAM_RANGES,
+      },
       options,
     );
     if (this.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number (Adam has none)", null);

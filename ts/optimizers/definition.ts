@@ -4,7 +4,7 @@
  * @module
  */
 
-import { boolean, finiteNumber, texts } from "../options.js";
+import { ANY, boolean, numberIn, type Range, texts } from "../options.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** A value of an own argument: a number, a switch, `null` where Keras has None, a list of patterns. */
@@ -13,6 +13,16 @@ export type OwnArgument = number | boolean | null | readonly string[];
 /** The options that are not of all optimizers, with their defaults filled in. */
 export type OwnArguments<Options extends OptimizerOptions> = {
   readonly [Name in Exclude<keyof Options, keyof OptimizerOptions>]-?: Exclude<Options[Name], undefined>;
+};
+
+/** The range of each own argument that is a number; the same names as in the defaults. */
+export type OwnRanges<Options extends OptimizerOptions> = {
+  readonly [Name in Exclude<keyof Options, keyof OptimizerOptions> as number extends Exclude<
+    Options[Name],
+    undefined | null
+  >
+    ? Name
+    : never]-?: Range;
 };
 
 /** What a subclass tells the base class of itself. @internal */
@@ -25,6 +35,8 @@ export interface Definition<Options extends OptimizerOptions> {
   readonly weightDecay?: number;
   /** Own arguments with their defaults, in the order of Keras's config. */
   readonly defaults: OwnArguments<Options>;
+  /** Ranges of the own arguments that are numbers: the one place that has them. */
+  readonly ranges: OwnRanges<Options>;
 }
 
 /** Own arguments that Keras lets be None. */
@@ -33,22 +45,29 @@ const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);
 /** The own arguments as given or by default, each of the kind that its default has. */
 export function ownArguments<Options extends OptimizerOptions>(
   owner: string,
-  defaults: OwnArguments<Options>,
+  { defaults, ranges }: Pick<Definition<Options>, "defaults" | "ranges">,
   given: object,
 ): OwnArguments<Options> {
   const values = given as Readonly<Record<string, unknown>>;
+  const rangeOf = ranges as Readonly<Record<string, Range>>;
   const checked = ownEntries(defaults).map(([name, byDefault]) => {
     const value = values[name];
-    return [name, value === undefined ? byDefault : ownArgument(owner, name, byDefault, value)] as const;
+    return [name, value === undefined ? byDefault : ownArgument(owner, name, byDefault, value, rangeOf[name])] as const;
   });
   return Object.fromEntries(checked) as OwnArguments<Options>;
 }
 
-function ownArgument(owner: string, name: string, byDefault: OwnArgument, value: unknown): OwnArgument {
+function ownArgument(
+  owner: string,
+  name: string,
+  byDefault: OwnArgument,
+  value: unknown,
+  range: Range = ANY,
+): OwnArgument {
   if (typeof byDefault === "boolean") return boolean(owner, name, value);
   if (Array.isArray(byDefault)) return value === null ? [] : texts(owner, name, value);
   if (value === null && NULLABLE.has(name)) return null;
-  return finiteNumber(owner, name, value);
+  return numberIn(owner, name, value, range);
 }
 
 /** Own arguments by name, in the order of Keras's config. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nonNegativeNumber, refuseRange } from "../options.js";
+import { NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -33,6 +33,15 @@ const DEFAULTS = {
   l2ShrinkageRegularizationStrength: 0,
   beta: 0,
 } as const;
+
+const RANGES = {
+  learningRatePower: { most: 0 },
+  initialAccumulatorValue: NON_NEGATIVE,
+  l1RegularizationStrength: NON_NEGATIVE,
+  l2RegularizationStrength: NON_NEGATIVE,
+  l2ShrinkageRegularizationStrength: NON_NEGATIVE,
+  beta: NON_NEGATIVE,
+};
 
 /**
  * "Follow the regularized leader" (McMahan et al. 2013), for sparse models: `l1RegularizationStrength` makes
@@ -65,11 +74,6 @@ export class Ftrl extends Optimizer<FtrlOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: FtrlOptions = {}) {
-    super({ className: "Ftrl", rule: "ftrl", learningRate: 0.001, defaults: DEFAULTS }, options);
-    if (this.learningRatePower > 0) refuseRange("Ftrl", "learningRatePower", "0 or below", this.learningRatePower);
-    nonNegativeNumber("Ftrl", "initialAccumulatorValue", this.initialAccumulatorValue);
-    nonNegativeNumber("Ftrl", "l1RegularizationStrength", this.l1RegularizationStrength);
-    nonNegativeNumber("Ftrl", "l2RegularizationStrength", this.l2RegularizationStrength);
-    nonNegativeNumber("Ftrl", "l2ShrinkageRegularizationStrength", this.l2ShrinkageRegularizationStrength);
+    super({ className: "Ftrl", rule: "ftrl", learningRate: 0.001, defaults: DEFAULTS, ranges: RANGES }, options);
   }
 }

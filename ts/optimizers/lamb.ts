@@ -4,16 +4,17 @@
  * @module
  */
 
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Lamb}. */
 export interface LambOptions extends OptimizerOptions {
-  /** Decay of the first moment, the mean of gradients. Default: 0.9. */
+  /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
   readonly beta1?: number | undefined;
-  /** Decay of the second moment, the mean of squared gradients. Default: 0.999. */
+  /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
   readonly beta2?: number | undefined;
-  /** Added to the root of the corrected second moment. Default: 1e-7. */
+  /** Added to the root of the corrected second moment; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
 }
 
@@ -43,7 +44,13 @@ export class Lamb extends Optimizer<LambOptions> {
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: LambOptions = {}) {
     super(
-      { className: "Lamb", rule: "lamb", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } },
+      {
+        className: "Lamb",
+        rule: "lamb",
+        learningRate: 0.001,
+        defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+        ranges: { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE },
+      },
       options,
     );
   }

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { finiteNumber, shown } from "../options.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 
 /** A number, a schedule of the step, or a function that is asked before each step. */
@@ -14,10 +14,7 @@ export type LearningRate = number | LearningRateSchedule | (() => number);
 /** Checks a learning rate that a caller gave. Numbers are rounded to float32, as Keras stores them. */
 export function checkedLearningRate(owner: string, rate: unknown): LearningRate {
   if (typeof rate === "number") {
-    if (!Number.isFinite(rate)) {
-      throw new ValueError("ERR_OPTION_RANGE", `${owner}: "learningRate" must be a finite number, got ${rate}.`);
-    }
-    return Math.fround(rate);
+    return Math.fround(finiteNumber(owner, "learningRate", rate));
   }
   if (rate instanceof LearningRateSchedule || typeof rate === "function") return rate as LearningRate;
   throw new ArgumentTypeError(
@@ -30,14 +27,16 @@ export function checkedLearningRate(owner: string, rate: unknown): LearningRate 
 export function rateAt(owner: string, rate: LearningRate, calls: number): number {
   if (typeof rate === "number") return rate;
   const value: unknown = typeof rate === "function" ? rate() : rate.at(calls);
-  if (typeof value !== "number" || !Number.isFinite(value)) {
+  const rounded = typeof value === "number" ? Math.fround(value) : Number.NaN;
+  if (!Number.isFinite(rounded)) {
     const source = typeof rate === "function" ? "function" : "schedule";
+    const expected = Number.isFinite(value) ? "a number within float32, below 3.4e38" : "a finite number";
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `${owner}: the learning rate's ${source} must give a finite number, got ${shown(value)} after ${calls} steps.`,
+      `${owner}: the learning rate's ${source} must give ${expected}, got ${shown(value)} after ${calls} steps.`,
     );
   }
-  return Math.fround(value);
+  return rounded;
 }
 
 /** The rate that replaces `old`. Keras refuses a number over a schedule, and so do we. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { refuseRange } from "../options.js";
+import { FRACTION } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -12,7 +12,7 @@ import type { OptimizerOptions } from "./options.js";
 export interface LionOptions extends OptimizerOptions {
   /** Share of the momentum in the direction of a step, above 0 to 1. Default: 0.9. */
   readonly beta1?: number | undefined;
-  /** Decay of the momentum. Default: 0.99. */
+  /** Decay of the momentum; from 0 to 1. Default: 0.99. */
   readonly beta2?: number | undefined;
 }
 
@@ -38,7 +38,15 @@ export class Lion extends Optimizer<LionOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: LionOptions = {}) {
-    super({ className: "Lion", rule: "lion", learningRate: 0.001, defaults: { beta1: 0.9, beta2: 0.99 } }, options);
-    if (this.beta1 <= 0 || this.beta1 > 1) refuseRange("Lion", "beta1", "above 0, and 1 at most", this.beta1);
+    super(
+      {
+        className: "Lion",
+        rule: "lion",
+        learningRate: 0.001,
+        defaults: { beta1: 0.9, beta2: 0.99 },
+        ranges: { beta1: { above: 0, most: 1 }, beta2: FRACTION },
+      },
+      options,
+    );
   }
 }

@@ -5,20 +5,20 @@
  */
 
 import { ValueError } from "../errors.js";
-import { integer } from "../options.js";
+import { ANY, DECAY, FRACTION, integer, NON_NEGATIVE } from "../options.js";
 import type { Variable } from "../variable.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Muon}. */
 export interface MuonOptions extends OptimizerOptions {
-  /** AdamW's decay of the first moment. Default: 0.9. */
+  /** AdamW's decay of the first moment; 0 or above, and below 1. Default: 0.9. */
   readonly adamBeta1?: number | undefined;
-  /** AdamW's decay of the second moment. Default: 0.999. */
+  /** AdamW's decay of the second moment; 0 or above, and below 1. Default: 0.999. */
   readonly adamBeta2?: number | undefined;
   /** AdamW's weight decay; `weightDecay` is that of the matrices. `null` for none. Default: 0.004. */
   readonly adamWeightDecay?: number | null | undefined;
-  /** AdamW's epsilon. Default: 1e-7. */
+  /** AdamW's epsilon; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
   /** Regular expressions: a variable whose path one of them is found in is left to AdamW. Default: none. */
   readonly excludeLayers?: readonly string[] | null | undefined;
@@ -32,9 +32,9 @@ export interface MuonOptions extends OptimizerOptions {
   readonly muonC?: number | undefined;
   /** AdamW's learning rate, as a multiple of `learningRate`. Default: 1. */
   readonly adamLrRatio?: number | undefined;
-  /** Momentum of the matrices' gradients. Default: 0.95. */
+  /** Momentum of the matrices' gradients; from 0 to 1. Default: 0.95. */
   readonly momentum?: number | undefined;
-  /** Rounds of the iteration. Default: 5. */
+  /** Rounds of the iteration; 0 or above. Default: 5. */
   readonly nsSteps?: number | undefined;
   /** Nesterov's momentum. Default: true. */
   readonly nesterov?: boolean | undefined;
@@ -58,6 +58,20 @@ const DEFAULTS = {
   adamWeightDecay: 0.004,
   rmsRate: 0.2,
 } as const;
+
+const RANGES = {
+  adamBeta1: DECAY,
+  adamBeta2: DECAY,
+  adamWeightDecay: ANY,
+  epsilon: NON_NEGATIVE,
+  muonA: ANY,
+  muonB: ANY,
+  muonC: ANY,
+  adamLrRatio: ANY,
+  momentum: FRACTION,
+  nsSteps: NON_NEGATIVE,
+  rmsRate: ANY,
+};
 
 /**
  * Muon (Jordan 2024): steps of weight matrices are made orthogonal by Newton and Schulz's iteration. All
@@ -107,7 +121,17 @@ export class Muon extends Optimizer<MuonOptions> {
 
   /** @param options - `learningRate` is 0.001 and `weightDecay` 0.004 by default. @throws ValueError, TypeError */
   constructor(options: MuonOptions = {}) {
-    super({ className: "Muon", rule: "muon", learningRate: 0.001, weightDecay: 0.004, defaults: DEFAULTS }, options);
+    super(
+      {
+        className: "Muon",
+        rule: "muon",
+        learningRate: 0.001,
+        weightDecay: 0.004,
+        defaults: DEFAULTS,
+        ranges: RANGES,
+      },
+      options,
+    );
     this.nsSteps = integer("Muon", "nsSteps", this.own.nsSteps, 0);
     this.#excluded = this.excludeLayers.map(pattern);
   }

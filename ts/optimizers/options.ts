@@ -5,7 +5,18 @@
  */
 
 import { ValueError } from "../errors.js";
-import { boolean, finiteNumber, integer, nonNegativeNumber, refuseRange, text } from "../options.js";
+import {
+  ANY,
+  boolean,
+  FRACTION,
+  finiteNumber,
+  integer,
+  NON_NEGATIVE,
+  numberIn,
+  type Range,
+  refuseRange,
+  text,
+} from "../options.js";
 import type { LearningRate } from "./learning-rate.js";
 
 /** Options of every optimizer, beside its own. */
@@ -17,15 +28,15 @@ export interface OptimizerOptions {
   readonly learningRate?: LearningRate | undefined;
   /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: null, none. */
   readonly weightDecay?: number | null | undefined;
-  /** Largest L2 norm of each gradient. Default: null, none. Only one of the three clips may be set. */
+  /** Largest L2 norm of each gradient; 0 or above. Default: null, none. Only one of the three clips may be set. */
   readonly clipnorm?: number | null | undefined;
-  /** Largest magnitude of each element of a gradient. Default: null, none. */
+  /** Largest magnitude of each element of a gradient; 0 or above. Default: null, none. */
   readonly clipvalue?: number | null | undefined;
-  /** Largest L2 norm of all gradients together. Default: null, none. */
+  /** Largest L2 norm of all gradients together; 0 or above. Default: null, none. */
   readonly globalClipnorm?: number | null | undefined;
   /** Keep an exponential moving average of the weights. Default: false. */
   readonly useEma?: boolean | undefined;
-  /** Momentum of that average, 0 to 1. Default: 0.99. */
+  /** Momentum of that average, from 0 to 1. Default: 0.99. */
   readonly emaMomentum?: number | undefined;
   /** Copy the average into the weights every so many updates. Default: null, only when finalized. */
   readonly emaOverwriteFrequency?: number | null | undefined;
@@ -73,20 +84,31 @@ export const BASE_OPTION_NAMES: readonly string[] = [
   "name",
 ];
 
+/** Ranges of the base options that are numbers. `learningRate` is any finite number. @internal */
+export const BASE_RANGES = {
+  weightDecay: ANY,
+  clipnorm: NON_NEGATIVE,
+  clipvalue: NON_NEGATIVE,
+  globalClipnorm: NON_NEGATIVE,
+  emaMomentum: FRACTION,
+} as const satisfies Readonly<Record<string, Range>>;
+
+/** Counts go to the core as 32 bits. */
+const MOST = 2 ** 32 - 1;
+
 const orNull = <T>(value: T | null | undefined, check: (value: T) => T): T | null =>
   value === null || value === undefined ? null : check(value);
 
 /** Checks the base options of `owner`, in Keras's order. */
 export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay: number | null): BaseOptions {
   const accumulation = given.gradientAccumulationSteps || null;
-  if (accumulation !== null) integer(owner, "gradientAccumulationSteps", accumulation, 2);
+  if (accumulation !== null) integer(owner, "gradientAccumulationSteps", accumulation, 2, MOST);
   const useEma = boolean(owner, "useEma", given.useEma ?? false);
-  const emaMomentum = finiteNumber(owner, "emaMomentum", given.emaMomentum ?? 0.99);
-  if (useEma && (emaMomentum < 0 || emaMomentum > 1)) {
-    refuseRange(owner, "emaMomentum", "from 0 to 1", emaMomentum);
-  }
+  // Keras leaves it unchecked where it is not used.
+  const momentumRange = useEma ? BASE_RANGES.emaMomentum : ANY;
+  const emaMomentum = numberIn(owner, "emaMomentum", given.emaMomentum ?? 0.99, momentumRange);
   const overwrite = given.emaOverwriteFrequency || null;
-  if (overwrite !== null) integer(owner, "emaOverwriteFrequency", overwrite, 1);
+  if (overwrite !== null) integer(owner, "emaOverwriteFrequency", overwrite, 1, MOST);
   const clips = { clipnorm: given.clipnorm, clipvalue: given.clipvalue, globalClipnorm: given.globalClipnorm };
   const set = Object.entries(clips).filter(([, value]) => value !== null && value !== undefined);
   if (set.length > 1) {
@@ -95,13 +117,15 @@ export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay
       `${owner}: only one of clipnorm, clipvalue and globalClipnorm can be set, got ${set.map(([name]) => name).join(" and ")}.`,
     );
   }
+  const checkOf = (name: keyof typeof BASE_RANGES) => (value: number) =>
+    numberIn(owner, name, value, BASE_RANGES[name]);
   const decay = given.weightDecay === undefined ? defaultDecay : given.weightDecay;
   if (given.name !== undefined) text(owner, "name", given.name);
   return {
-    weightDecay: orNull(decay, (value) => finiteNumber(owner, "weightDecay", value)),
-    clipnorm: orNull(given.clipnorm, (value) => nonNegativeNumber(owner, "clipnorm", value)),
-    globalClipnorm: orNull(given.globalClipnorm, (value) => nonNegativeNumber(owner, "globalClipnorm", value)),
-    clipvalue: orNull(given.clipvalue, (value) => nonNegativeNumber(owner, "clipvalue", value)),
+    weightDecay: orNull(decay, checkOf("weightDecay")),
+    clipnorm: orNull(given.clipnorm, checkOf("clipnorm")),
+    globalClipnorm: orNull(given.globalClipnorm, checkOf("globalClipnorm")),
+    clipvalue: orNull(given.clipvalue, checkOf("clipvalue")),
     useEma,
     emaMomentum,
     emaOverwriteFrequency: overwrite,
@@ -112,7 +136,7 @@ export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay
 
 function lossScale(owner: string, value: number): number {
   const scale = finiteNumber(owner, "lossScaleFactor", value);
-  // Gradients are divided by it.
-  if (scale === 0) refuseRange(owner, "lossScaleFactor", "other than 0", value);
+  // Gradients are divided by it, in float32.
+  if (Math.fround(scale) === 0) refuseRange(owner, "lossScaleFactor", "other than 0", value);
   return scale;
 }

@@ -4,16 +4,17 @@
  * @module
  */
 
+import { FRACTION, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link RMSprop}. */
 export interface RMSpropOptions extends OptimizerOptions {
-  /** Decay of the mean of squared gradients. Default: 0.9. */
+  /** Decay of the mean of squared gradients; from 0 to 1. Default: 0.9. */
   readonly rho?: number | undefined;
-  /** How much of the last step is added to this one; none unless positive. Default: 0. */
+  /** How much of the last step is added to this one, from 0 to 1. Default: 0. */
   readonly momentum?: number | undefined;
-  /** Keeps the division finite; added under the root. Default: 1e-7. */
+  /** Keeps the division finite; added under the root; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
   /** Subtract the squared mean of the gradients: divide by their deviation. Default: false. */
   readonly centered?: boolean | undefined;
@@ -51,6 +52,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
         rule: "rmsprop",
         learningRate: 0.001,
         defaults: { rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false },
+        ranges: { rho: FRACTION, momentum: FRACTION, epsilon: NON_NEGATIVE },
       },
       options,
     );

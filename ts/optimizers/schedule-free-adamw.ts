@@ -4,18 +4,19 @@
  * @module
  */
 
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link ScheduleFreeAdamW}. */
 export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
-  /** How far the variables lie towards the average; not 0. Default: 0.9. */
+  /** How far the variables lie towards the average; above 0, and 1 at most. Default: 0.9. */
   readonly beta1?: number | undefined;
-  /** Decay of the second moment, the mean of squared gradients. Default: 0.999. */
+  /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
   readonly beta2?: number | undefined;
-  /** Keeps the division finite. Default: 1e-8. */
+  /** Keeps the division finite; 0 or above. Default: 1e-8. */
   readonly epsilon?: number | undefined;
-  /** Steps over which the learning rate rises from 0; 0 for none. Default: 0. */
+  /** Steps over which the learning rate rises from 0; 0 or above, 0 for none. Default: 0. */
   readonly warmupSteps?: number | undefined;
 }
 
@@ -53,6 +54,8 @@ export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
         rule: "schedule_free_adamw",
         learningRate: 0.0025,
         defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, warmupSteps: 0 },
+        // The step divides by beta1.
+        ranges: { beta1: { above: 0, most: 1 }, beta2: DECAY, epsilon: NON_NEGATIVE, warmupSteps: NON_NEGATIVE },
       },
       options,
     );

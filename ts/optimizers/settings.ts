@@ -49,7 +49,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
     const rate = given.learningRate === undefined ? definition.learningRate : given.learningRate;
     this.progress = new Progress(checkedLearningRate(className, rate));
-    this.own = ownArguments<Options>(className, defaults, given);
+    this.own = ownArguments<Options>(className, definition, given);
     this.definition = definition;
     this.weightDecay = base.weightDecay;
     this.clipnorm = base.clipnorm;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { refuseRange } from "../options.js";
+import { FRACTION } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions extends OptimizerOptions {
-  /** How much of the last step is added to this one, 0 to 1. Default: 0. */
+  /** How much of the last step is added to this one, from 0 to 1. Default: 0. */
   readonly momentum?: number | undefined;
   /** Nesterov's momentum: look ahead along it. Without momentum it has no effect. Default: false. */
   readonly nesterov?: boolean | undefined;
@@ -38,7 +38,15 @@ export class SGD extends Optimizer<SGDOptions> {
 
   /** @param options - `learningRate` is 0.01 by default. @throws ValueError, TypeError */
   constructor(options: SGDOptions = {}) {
-    super({ className: "SGD", rule: "sgd", learningRate: 0.01, defaults: { momentum: 0, nesterov: false } }, options);
-    if (this.momentum < 0 || this.momentum > 1) refuseRange("SGD", "momentum", "from 0 to 1", this.momentum);
+    super(
+      {
+        className: "SGD",
+        rule: "sgd",
+        learningRate: 0.01,
+        defaults: { momentum: 0, nesterov: false },
+        ranges: { momentum: FRACTION },
+      },
+      options,
+    );
   }
 }

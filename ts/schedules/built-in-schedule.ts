@@ -5,7 +5,7 @@
  */
 
 import { toKeras } from "../keras-names.js";
-import { finiteNumber, positiveNumber, refuseRange, text } from "../options.js";
+import { finiteNumber, text } from "../options.js";
 import { evaluateSchedule } from "../runtime/schedule.js";
 import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
 
@@ -55,20 +55,6 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
       Object.entries(this.#settings).map(([key, value]) => [toKeras(key), Array.isArray(value) ? [...value] : value]),
     );
   }
-}
-
-/** A finite number that is finite in float32 too, where the schedule is computed. */
-export function float32(owner: string, name: string, value: unknown): number {
-  const number = finiteNumber(owner, name, value);
-  if (!Number.isFinite(Math.fround(number))) refuseRange(owner, name, "within float32, below 3.4e38", value);
-  return number;
-}
-
-/** A divisor, such as a number of steps: above 0, in float32 too. Fractions are allowed, as in Keras. */
-export function divisor(owner: string, name: string, value: unknown): number {
-  const number = float32(owner, name, positiveNumber(owner, name, value));
-  if (Math.fround(number) === 0) refuseRange(owner, name, "above 0 in float32", value);
-  return number;
 }
 
 /** A schedule's label: Keras's default unless given. Older Keras saved `null`. */

@@ -2,8 +2,8 @@
  * @module
  */
 
-import { checkKnownOptions } from "../options.js";
-import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+import { ANY, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecayRestarts}. */
 export interface CosineDecayRestartsOptions {
@@ -13,13 +13,15 @@ export interface CosineDecayRestartsOptions {
   readonly firstDecaySteps: number;
   /** Each period is so many times as long as the one before; above 0. Default: 2. */
   readonly tMul?: number | undefined;
-  /** Each period begins so many times as high as the one before. Default: 1. */
+  /** Each period begins so many times as high as the one before; 0 or above. Default: 1. */
   readonly mMul?: number | undefined;
   /** Lowest rate, as a fraction of `initialLearningRate`, in every period. Default: 0. */
   readonly alpha?: number | undefined;
   /** A label. Default: "SGDRDecay". */
   readonly name?: string | null | undefined;
 }
+
+const RANGES = { initialLearningRate: ANY, firstDecaySteps: POSITIVE, tMul: POSITIVE, mMul: NON_NEGATIVE, alpha: ANY };
 
 /**
  * A cosine decay that starts over, SGDR of Loshchilov & Hutter, arXiv:1608.03983. In period `i`, of which
@@ -41,6 +43,8 @@ export interface CosineDecayRestartsOptions {
  */
 export class CosineDecayRestarts extends BuiltInSchedule {
   static override readonly className: string = "CosineDecayRestarts";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
   /** Rate at step 0. */
   readonly initialLearningRate: number;
   /** Steps of the first period. */
@@ -55,14 +59,15 @@ export class CosineDecayRestarts extends BuiltInSchedule {
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: CosineDecayRestartsOptions) {
     const owner = "CosineDecayRestarts";
+    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     checkKnownOptions(owner, options, ["initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha", "name"]);
     const { tMul = 2, mMul = 1, alpha = 0 } = options;
     const settings = {
-      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
-      firstDecaySteps: divisor(owner, "firstDecaySteps", options.firstDecaySteps),
-      tMul: divisor(owner, "tMul", tMul),
-      mMul: float32(owner, "mMul", mMul),
-      alpha: float32(owner, "alpha", alpha),
+      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
+      firstDecaySteps: number("firstDecaySteps", options.firstDecaySteps),
+      tMul: number("tMul", tMul),
+      mMul: number("mMul", mMul),
+      alpha: number("alpha", alpha),
       name: label(owner, options.name, "SGDRDecay"),
     };
     super(5, settings);

@@ -2,8 +2,8 @@
  * @module
  */
 
-import { checkKnownOptions, nonNegativeNumber } from "../options.js";
-import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+import { ANY, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecay}. */
 export interface CosineDecayOptions {
@@ -17,9 +17,17 @@ export interface CosineDecayOptions {
   readonly name?: string | null | undefined;
   /** Rate at the end of a warm-up from `initialLearningRate`. Default: null, no warm-up. */
   readonly warmupTarget?: number | null | undefined;
-  /** Steps of the warm-up; without a target it has no effect. Default: 0. */
+  /** Steps of the warm-up; without a target it has no effect; 0 or above. Default: 0. */
   readonly warmupSteps?: number | undefined;
 }
+
+const RANGES = {
+  initialLearningRate: ANY,
+  decaySteps: POSITIVE,
+  alpha: ANY,
+  warmupTarget: ANY,
+  warmupSteps: NON_NEGATIVE,
+};
 
 /**
  * Half a cosine from the peak down to `alpha` times the peak:
@@ -40,6 +48,8 @@ export interface CosineDecayOptions {
  */
 export class CosineDecay extends BuiltInSchedule {
   static override readonly className: string = "CosineDecay";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
   /** Rate at step 0. */
   readonly initialLearningRate: number;
   /** Steps of the decay, after the warm-up. */
@@ -54,16 +64,17 @@ export class CosineDecay extends BuiltInSchedule {
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: CosineDecayOptions) {
     const owner = "CosineDecay";
+    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     const known = ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"];
     checkKnownOptions(owner, options, known);
     const { alpha = 0, warmupTarget = null, warmupSteps = 0 } = options;
     const settings = {
-      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
-      decaySteps: divisor(owner, "decaySteps", options.decaySteps),
-      alpha: float32(owner, "alpha", alpha),
+      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
+      decaySteps: number("decaySteps", options.decaySteps),
+      alpha: number("alpha", alpha),
       name: label(owner, options.name, "CosineDecay"),
-      warmupTarget: warmupTarget === null ? null : float32(owner, "warmupTarget", warmupTarget),
-      warmupSteps: float32(owner, "warmupSteps", nonNegativeNumber(owner, "warmupSteps", warmupSteps)),
+      warmupTarget: warmupTarget === null ? null : number("warmupTarget", warmupTarget),
+      warmupSteps: number("warmupSteps", warmupSteps),
     };
     super(4, settings);
     this.initialLearningRate = settings.initialLearningRate;

@@ -2,8 +2,8 @@
  * @module
  */
 
-import { boolean, checkKnownOptions } from "../options.js";
-import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link ExponentialDecay}. */
 export interface ExponentialDecayOptions {
@@ -11,13 +11,15 @@ export interface ExponentialDecayOptions {
   readonly initialLearningRate: number;
   /** Steps of one decay period; above 0. */
   readonly decaySteps: number;
-  /** Factor per period. */
+  /** Factor per period; 0 or above. */
   readonly decayRate: number;
   /** Decay only after whole periods. Default: false. */
   readonly staircase?: boolean | undefined;
   /** A label. Default: "ExponentialDecay". */
   readonly name?: string | null | undefined;
 }
+
+const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, decayRate: NON_NEGATIVE };
 
 /**
  * The rate shrinks by a factor per period: `initialLearningRate * decayRate ^ (step / decaySteps)`; with
@@ -33,6 +35,8 @@ export interface ExponentialDecayOptions {
  */
 export class ExponentialDecay extends BuiltInSchedule {
   static override readonly className: string = "ExponentialDecay";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
   /** Rate at step 0. */
   readonly initialLearningRate: number;
   /** Steps of one decay period. */
@@ -45,12 +49,13 @@ export class ExponentialDecay extends BuiltInSchedule {
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: ExponentialDecayOptions) {
     const owner = "ExponentialDecay";
+    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     checkKnownOptions(owner, options, ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"]);
     const { staircase = false } = options;
     const settings = {
-      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
-      decaySteps: divisor(owner, "decaySteps", options.decaySteps),
-      decayRate: float32(owner, "decayRate", options.decayRate),
+      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
+      decaySteps: number("decaySteps", options.decaySteps),
+      decayRate: number("decayRate", options.decayRate),
       staircase: boolean(owner, "staircase", staircase),
       name: label(owner, options.name, "ExponentialDecay"),
     };

@@ -2,8 +2,8 @@
  * @module
  */
 
-import { boolean, checkKnownOptions } from "../options.js";
-import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link InverseTimeDecay}. */
 export interface InverseTimeDecayOptions {
@@ -11,13 +11,15 @@ export interface InverseTimeDecayOptions {
   readonly initialLearningRate: number;
   /** Steps of one decay period; above 0. */
   readonly decaySteps: number;
-  /** How much the divisor grows per period. */
+  /** How much the divisor grows per period; 0 or above. */
   readonly decayRate: number;
   /** Decay only after whole periods. Default: false. */
   readonly staircase?: boolean | undefined;
   /** A label. Default: "InverseTimeDecay". */
   readonly name?: string | null | undefined;
 }
+
+const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, decayRate: NON_NEGATIVE };
 
 /**
  * The rate shrinks as 1 over time: `initialLearningRate / (1 + decayRate * step / decaySteps)`; with
@@ -33,6 +35,8 @@ export interface InverseTimeDecayOptions {
  */
 export class InverseTimeDecay extends BuiltInSchedule {
   static override readonly className: string = "InverseTimeDecay";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
   /** Rate at step 0. */
   readonly initialLearningRate: number;
   /** Steps of one decay period. */
@@ -45,12 +49,13 @@ export class InverseTimeDecay extends BuiltInSchedule {
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: InverseTimeDecayOptions) {
     const owner = "InverseTimeDecay";
+    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     checkKnownOptions(owner, options, ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"]);
     const { staircase = false } = options;
     const settings = {
-      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
-      decaySteps: divisor(owner, "decaySteps", options.decaySteps),
-      decayRate: float32(owner, "decayRate", options.decayRate),
+      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
+      decaySteps: number("decaySteps", options.decaySteps),
+      decayRate: number("decayRate", options.decayRate),
       staircase: boolean(owner, "staircase", staircase),
       name: label(owner, options.name, "InverseTimeDecay"),
     };

@@ -3,8 +3,8 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, refuseRange, shown } from "../options.js";
-import { BuiltInSchedule, float32, label } from "./built-in-schedule.js";
+import { checkKnownOptions, finiteNumber, refuseRange, shown } from "../options.js";
+import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link PiecewiseConstantDecay}. */
 export interface PiecewiseConstantDecayOptions {
@@ -72,5 +72,5 @@ function numbers(owner: string, name: string, given: unknown): readonly number[]
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "${name}" must be an array, got ${shown(given)}.`);
   }
   // Array.from, because map leaves holes unchecked.
-  return Object.freeze(Array.from(given, (value: unknown, i) => float32(owner, `${name}[${i}]`, value)));
+  return Object.freeze(Array.from(given, (value: unknown, i) => finiteNumber(owner, `${name}[${i}]`, value)));
 }

@@ -2,8 +2,8 @@
  * @module
  */
 
-import { boolean, checkKnownOptions } from "../options.js";
-import { BuiltInSchedule, divisor, float32, label } from "./built-in-schedule.js";
+import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link PolynomialDecay}. */
 export interface PolynomialDecayOptions {
@@ -13,13 +13,15 @@ export interface PolynomialDecayOptions {
   readonly decaySteps: number;
   /** Rate at step `decaySteps`. Default: 0.0001. */
   readonly endLearningRate?: number | undefined;
-  /** Exponent; 1 is a straight line. Default: 1. */
+  /** Exponent; 1 is a straight line; 0 or above. Default: 1. */
   readonly power?: number | undefined;
   /** Begin again after the end, in ever longer periods. Default: false, stay at the end rate. */
   readonly cycle?: boolean | undefined;
   /** A label. Default: "PolynomialDecay". */
   readonly name?: string | null | undefined;
 }
+
+const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, endLearningRate: ANY, power: NON_NEGATIVE };
 
 /**
  * From the initial rate to the end rate along a power:
@@ -37,6 +39,8 @@ export interface PolynomialDecayOptions {
  */
 export class PolynomialDecay extends BuiltInSchedule {
   static override readonly className: string = "PolynomialDecay";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
   /** Rate at step 0. */
   readonly initialLearningRate: number;
   /** Steps until the end rate. */
@@ -51,14 +55,15 @@ export class PolynomialDecay extends BuiltInSchedule {
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: PolynomialDecayOptions) {
     const owner = "PolynomialDecay";
+    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     const known = ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"];
     checkKnownOptions(owner, options, known);
     const { endLearningRate = 0.0001, power = 1, cycle = false } = options;
     const settings = {
-      initialLearningRate: float32(owner, "initialLearningRate", options.initialLearningRate),
-      decaySteps: divisor(owner, "decaySteps", options.decaySteps),
-      endLearningRate: float32(owner, "endLearningRate", endLearningRate),
-      power: float32(owner, "power", power),
+      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
+      decaySteps: number("decaySteps", options.decaySteps),
+      endLearningRate: number("endLearningRate", endLearningRate),
+      power: number("power", power),
       cycle: boolean(owner, "cycle", cycle),
       name: label(owner, options.name, "PolynomialDecay"),
     };
