@@ -13,15 +13,22 @@ import {
   type Logs,
   type RunParams,
 } from "./callback.js";
+import { heard } from "./waiting.js";
 
 /** Calls the hooks of several callbacks; only those that someone overrides cost anything. */
 export class CallbackList {
   readonly callbacks: readonly CallbackHooks[];
   readonly #listeners = new Map<HookName, readonly CallbackHooks[]>();
 
-  /** @param callbacks - Checked ones. */
-  constructor(callbacks: readonly CallbackHooks[], model: CallbackModel, params: RunParams) {
+  readonly #signal: AbortSignal | undefined;
+
+  /**
+   * @param callbacks - Checked ones.
+   * @param signal - Ends the wait for a hook's promise: the call rejects with its reason.
+   */
+  constructor(callbacks: readonly CallbackHooks[], model: CallbackModel, params: RunParams, signal?: AbortSignal) {
     this.callbacks = callbacks;
+    this.#signal = signal;
     for (const callback of callbacks) {
       if (!(callback instanceof Callback)) continue;
       callback.setModel(model);
@@ -34,12 +41,12 @@ export class CallbackList {
     hook: "onTrainBegin" | "onTrainEnd" | "onTestBegin" | "onTestEnd" | "onPredictBegin" | "onPredictEnd",
     logs: Logs,
   ): Promise<void> {
-    for (const callback of this.#of(hook)) await callback[hook]?.(logs);
+    for (const callback of this.#of(hook)) await heard(callback[hook]?.(logs), this.#signal);
   }
 
   /** Calls a hook of an epoch. */
   async epoch(hook: "onEpochBegin" | "onEpochEnd", epoch: number, logs: Logs): Promise<void> {
-    for (const callback of this.#of(hook)) await callback[hook]?.(epoch, logs);
+    for (const callback of this.#of(hook)) await heard(callback[hook]?.(epoch, logs), this.#signal);
   }
 
   /** Whether anybody listens: the logs of a batch need not be made otherwise. */
@@ -62,11 +69,11 @@ export class CallbackList {
     let pending: Promise<void> | undefined;
     for (const callback of this.#of(hook)) {
       if (pending !== undefined) {
-        pending = pending.then(() => callback[hook]?.(batch, logs));
+        pending = pending.then(() => heard(callback[hook]?.(batch, logs), this.#signal));
         continue;
       }
       const result = callback[hook]?.(batch, logs);
-      if (result !== undefined) pending = Promise.resolve(result);
+      if (result !== undefined) pending = heard(result, this.#signal);
     }
     return pending;
   }

@@ -9,6 +9,7 @@ import type { Config } from "../class-registry.js";
 import type { ConstraintIdentifier } from "../constraints/index.js";
 import type { InitializerIdentifier } from "../initializers/index.js";
 import { take } from "../ops/indexing.js";
+import type { IndexRange } from "../ops/indices.js";
 import { integer } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
@@ -78,6 +79,10 @@ export class Embedding extends Layer {
 
   override call(x: Operand): Tensor<"float32"> {
     return take(this.#embeddings as Variable, x);
+  }
+
+  override get inputRange(): IndexRange {
+    return { noun: "index", bound: this.inputDim, nouns: "rows" };
   }
 
   override computeOutputShape(inputShape: LayerShape): LayerShape {

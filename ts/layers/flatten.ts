@@ -45,6 +45,10 @@ export class Flatten extends Layer {
     return reshape(x, [batch, sizeOf(rest)]);
   }
 
+  override get keepsNumbers(): boolean {
+    return true;
+  }
+
   override computeOutputShape(inputShape: LayerShape): LayerShape {
     return [inputShape[0] ?? null, productOf(inputShape.slice(1))];
   }

@@ -11,6 +11,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { snakeCase, uniqueName } from "../names.js";
+import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkKnownOptions } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
@@ -187,6 +188,24 @@ export abstract class Layer extends LayerWeights {
     const output = this.call(isList ? operands : (operands[0] as Operand), { training: training ?? false });
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
     return output;
+  }
+
+  /**
+   * The numbers that the layer takes, where they are indices. `fit` checks whole arrays by it before its first step.
+   * Default: `undefined`, any numbers.
+   */
+  get inputRange(): IndexRange | undefined {
+    return undefined;
+  }
+
+  /** The ranges that numbers of one of its inputs have to be in. @internal */
+  inputRanges(_input: number): readonly IndexRange[] {
+    return this.inputRange === undefined ? [] : [this.inputRange];
+  }
+
+  /** Whether its outputs are the numbers of its input, in other places: what comes behind it takes the same numbers then. */
+  get keepsNumbers(): boolean {
+    return false;
   }
 
   /** Whether it takes a list of inputs, even if there is one. @internal */

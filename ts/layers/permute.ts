@@ -48,6 +48,10 @@ export class Permute extends Layer {
     return transpose(x, [0, ...this.dims]);
   }
 
+  override get keepsNumbers(): boolean {
+    return true;
+  }
+
   override computeOutputShape(inputShape: LayerShape): LayerShape {
     return [0, ...this.dims].map((axis) => inputShape[axis] ?? null);
   }

@@ -41,6 +41,10 @@ export class RepeatVector extends Layer {
     return broadcastTo(reshape(x, [batch, 1, length]), [batch, this.n, length]);
   }
 
+  override get keepsNumbers(): boolean {
+    return true;
+  }
+
   override computeOutputShape([batch = null, length = null]: LayerShape): LayerShape {
     return [batch, this.n, length];
   }

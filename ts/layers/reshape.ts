@@ -45,6 +45,10 @@ export class Reshape extends Layer {
     return reshape(x, [batch, ...(this.#target(rest) as number[])]);
   }
 
+  override get keepsNumbers(): boolean {
+    return true;
+  }
+
   override computeOutputShape(inputShape: LayerShape): LayerShape {
     return [inputShape[0] ?? null, ...this.#target(inputShape.slice(1))];
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { IndexRange } from "../ops/indices.js";
 import { boolean, integer } from "../options.js";
 import { checkedSmoothing } from "./label-smoothing.js";
 import type { LossConfig } from "./loss.js";
@@ -70,4 +71,13 @@ export function checkedSparseArguments(owner: string, options: SparseCrossentrop
     ignoreClass: ignoreClass === null ? null : integer(owner, "ignoreClass", ignoreClass, -(2 ** 31)),
     axis: integer(owner, "axis", options.axis ?? -1, -16),
   };
+}
+
+/** The labels that are classes of an output of this shape. */
+export function classRange(
+  { axis, ignoreClass }: Pick<CheckedSparseArguments, "axis" | "ignoreClass">,
+  outputShape: readonly (number | null)[],
+): IndexRange | undefined {
+  const bound = outputShape.at(axis) ?? null;
+  return bound === null ? undefined : { noun: "label", bound, nouns: "classes", ignored: ignoreClass };
 }

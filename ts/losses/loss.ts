@@ -8,6 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { COPY } from "../copies.js";
 import { fromKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
+import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
 import { checkKnownOptions, text } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -89,6 +90,16 @@ export abstract class Loss {
   apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor<"float32"> {
     const values = this.call(asOperand(this.name, yTrue), floatOperand(this.name, yPred));
     return reduceWeighted(this.name, values, sampleWeight, this.reduction);
+  }
+
+  /**
+   * The labels that the loss takes for an output of this shape, where they are indices. `fit` checks whole arrays by it before
+   * its first step. Default: `undefined`, any numbers.
+   *
+   * @param outputShape - With the batch axis; `null` for lengths that are not known.
+   */
+  labelRange(_outputShape: readonly (number | null)[]): IndexRange | undefined {
+    return undefined;
   }
 
   /** The constructor's arguments by Keras's names. */

@@ -5,12 +5,14 @@
  */
 
 import { sparseCategoricalCrossentropy as perRow, where } from "../ops/index.js";
+import type { IndexRange } from "../ops/indices.js";
 import { checkedAxis, floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { classesLast } from "./class-axis.js";
 import {
   checkedSparseArguments,
+  classRange,
   SPARSE_CROSSENTROPY_OPTIONS,
   type SparseCrossentropyArguments,
 } from "./crossentropy-arguments.js";
@@ -89,6 +91,10 @@ export class SparseCategoricalCrossentropy extends Loss {
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
     return sparseCategoricalCrossentropy(yTrue, yPred, this);
+  }
+
+  override labelRange(outputShape: readonly (number | null)[]): IndexRange | undefined {
+    return classRange(this, outputShape);
   }
 
   /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */

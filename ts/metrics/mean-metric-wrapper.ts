@@ -54,6 +54,11 @@ export class MeanMetricWrapper extends MeanOfValues {
     return { ...numbersOf(this.name, values), mask: values instanceof Tensor ? maskOf(values) : undefined };
   }
 
+  override fresh(): this {
+    const isPlain = this.constructor === MeanMetricWrapper;
+    return isPlain ? (new MeanMetricWrapper(this.#fn, { name: this.name }) as this) : super.fresh();
+  }
+
   /** @throws TypeError: a function is not saved */
   override getConfig(): MetricConfig {
     throw new ArgumentTypeError(

@@ -5,8 +5,10 @@
  */
 
 import { COPY } from "../copies.js";
+import { ValueError } from "../errors.js";
 import { fromKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
+import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkKnownOptions, refuseRange, text } from "../options.js";
 
@@ -55,6 +57,8 @@ export abstract class Metric {
 
   /** The key in the logs. */
   name: string;
+  /** What the constructor was given, for {@link Metric.fresh}. */
+  readonly #options: object;
 
   /** Which way is better, for callbacks with `mode: "auto"`; undefined where it cannot be told. */
   get direction(): "up" | "down" | undefined {
@@ -68,6 +72,7 @@ export abstract class Metric {
   constructor(options: MetricOptions = {}, own: readonly string[] = []) {
     const { className } = this;
     checkKnownOptions(className, options, ["name", "dtype", ...own]);
+    this.#options = options;
     const { name, dtype = null } = options;
     if (dtype !== null && dtype !== "float32") refuseRange(className, "dtype", '"float32"', dtype);
     this.name = name === undefined || name === null ? this.defaultName() : text(className, "name", name);
@@ -99,10 +104,52 @@ export abstract class Metric {
   /** Forgets all batches. */
   abstract resetState(): void;
 
+  /**
+   * The labels that the metric takes for an output of this shape, where they are indices. `fit` checks whole arrays by it before
+   * its first step. Default: `undefined`, any numbers.
+   *
+   * @param outputShape - With the batch axis; `null` for lengths that are not known.
+   */
+  labelRange(_outputShape: readonly (number | null)[]): IndexRange | undefined {
+    return undefined;
+  }
+
   /** {@link Metric.updateState}, then {@link Metric.result}. */
   apply(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): ReturnType<this["result"]> {
     this.updateState(yTrue, yPred, sampleWeight);
     return this.result() as ReturnType<this["result"]>;
+  }
+
+  /**
+   * Another metric of the same class, name and options that has gathered nothing. Runs of one model at the same time, such as an
+   * `evaluate` in a callback of `fit`, each need one. By default it is made from `getConfig()` if the class
+   * declares that, else by the constructor, which must then take options alone, or nothing.
+   *
+   * @throws ValueError for a constructor that takes something else, in a class without `getConfig`
+   */
+  fresh(): this {
+    const made = this.constructor as (new (options?: object) => this) & Omit<typeof Metric, "prototype">;
+    const isSaved = Object.hasOwn(made, "className") || Object.hasOwn(made.prototype, "getConfig");
+    if (isSaved) return made.fromConfig.call(made as never, this.getConfig()) as this;
+    const other = this.#withSameOptions(made) ?? (made.length === 0 ? new made() : undefined);
+    if (other === undefined) {
+      throw new ValueError(
+        "ERR_NOT_IMPLEMENTED",
+        `${this.name}: another run uses this metric, and no second one can be made of it. Write getConfig() in ${this.className}, or a fresh() that returns a new one.`,
+      );
+    }
+    other.name = this.name;
+    return other;
+  }
+
+  /** One that is given the same options, if its constructor hands them on as they are: then they are all that it takes. */
+  #withSameOptions(made: new (options: object) => this): this | undefined {
+    try {
+      const other = new made(this.#options);
+      return other.#options === this.#options ? other : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** The constructor's arguments by Keras's names. */

@@ -12,12 +12,14 @@ import {
   type CrossentropyArguments,
   checkedArguments,
   checkedSparseArguments,
+  classRange,
   SPARSE_CROSSENTROPY_OPTIONS,
   type SparseCrossentropyArguments,
 } from "../losses/crossentropy-arguments.js";
 import { klDivergence } from "../losses/kl-divergence.js";
 import { poisson } from "../losses/poisson.js";
 import { sparseCategoricalCrossentropy } from "../losses/sparse-categorical-crossentropy.js";
+import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
@@ -158,6 +160,10 @@ export class SparseCategoricalCrossentropy extends LossMetric {
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return sparseCategoricalCrossentropy(yTrue, yPred, this);
+  }
+
+  override labelRange(outputShape: readonly (number | null)[]): IndexRange | undefined {
+    return classRange(this, outputShape);
   }
 
   override getConfig(): MetricConfig {

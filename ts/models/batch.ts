@@ -36,39 +36,82 @@ export interface BatchSource {
   /** Batches of an epoch, `null` where nobody knows before the end. */
   readonly steps: number | null;
   /** Batches of the next epoch. */
-  epoch(): Iterator<PendingBatch> | AsyncIterator<PendingBatch>;
+  epoch(): BatchIterator;
+  /** Ends the run. @param isDone - Whether it came to its end: it was neither stopped nor failed. */
+  close?(isDone: boolean): Promise<void>;
+}
+
+/** The batches of an epoch. */
+export interface BatchIterator {
+  next(): IteratorResult<PendingBatch, undefined> | Promise<IteratorResult<PendingBatch, undefined>>;
+}
+
+/** How arrays are cut into batches. */
+export interface ArrayOptions {
+  /** For messages. */
+  readonly owner: string;
+  /** Samples per batch. Default: as many as make `steps` batches of all samples; 32 without steps. */
+  readonly batchSize: number | undefined;
+  /** Batches of an epoch. Default: all. */
+  readonly steps?: number | null;
+  /** Whether an epoch of `steps` batches begins where the last one ended, as Keras does it in training. */
+  readonly goesOn?: boolean;
+  /** Gives a new order of 0 to `count` for each time that all samples are gone through; without it they stay as they are. */
+  readonly order?: ((count: number) => Int32Array) | undefined;
 }
 
 /** Samples `start` to `end` of arrays, in batches. */
 export class ArrayBatches implements BatchSource {
   readonly steps: number;
+  /** Samples per batch. */
+  readonly batchSize: number;
   readonly #samples: Samples;
   readonly #start: number;
   readonly #count: number;
-  readonly #batchSize: number;
-  readonly #order: (() => Int32Array) | undefined;
+  readonly #options: ArrayOptions;
+  #order: Int32Array | undefined;
+  /** Samples taken since the last time that it began anew. */
+  #at = 0;
+  #hasWarned = false;
 
-  /** @param order - Gives a new order of 0 to `end - start` for each epoch; without it they stay as they are. */
-  constructor(samples: Samples, start: number, end: number, batchSize: number, order?: (count: number) => Int32Array) {
+  constructor(samples: Samples, start: number, end: number, options: ArrayOptions) {
+    const { batchSize, steps = null } = options;
     this.#samples = samples;
     this.#start = start;
     this.#count = end - start;
-    this.#batchSize = batchSize;
-    this.#order = order && (() => order(end - start).map((index) => index + start));
-    this.steps = Math.ceil(this.#count / batchSize);
+    this.#options = options;
+    this.batchSize = batchSize ?? (steps === null ? 32 : Math.ceil(this.#count / steps));
+    this.steps = steps ?? Math.ceil(this.#count / this.batchSize);
   }
 
-  *epoch(): Generator<PendingBatch> {
-    const order = this.#order?.();
-    const base = order === undefined ? this.#start : 0;
-    for (let at = 0; at < this.#count; at += this.#batchSize) {
-      const first = base + at;
-      const size = Math.min(this.#count, at + this.#batchSize) - at;
+  *epoch(): Generator<PendingBatch, undefined> {
+    const isAnew = this.#at === 0 || this.#at >= this.#count || this.#options.goesOn !== true;
+    if (isAnew) this.#begin();
+    let taken = 0;
+    for (; taken < this.steps && this.#at < this.#count; taken++) {
+      const size = Math.min(this.batchSize, this.#count - this.#at);
+      const first = (this.#order === undefined ? this.#start : 0) + this.#at;
+      const order = this.#order;
       const gather = (list: readonly (Rows | undefined)[], start: number, end: number) =>
         list.map((rows) => rows?.gather(order, first + start, first + end));
+      this.#at += size;
       yield new Pending(this.#samples, size, gather);
     }
+    if (taken < this.steps && !this.#hasWarned) {
+      this.#hasWarned = true;
+      warnOfEnd(this.#options.owner, taken, this.steps);
+    }
   }
+
+  #begin(): void {
+    this.#at = 0;
+    this.#order = this.#options.order?.(this.#count).map((index) => index + this.#start);
+  }
+}
+
+/** Says that an epoch ended before its steps. */
+export function warnOfEnd(owner: string, count: number, steps: number): void {
+  console.warn(`${owner}: the data ended after ${count} batches, of ${steps} that were expected.`);
 }
 
 /** Samples taken as one batch each: what a generator gives. */

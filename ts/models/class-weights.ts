@@ -1,45 +1,158 @@
 /**
- * Weights of classes, as weights of samples.
+ * Weights of classes, as weights of samples, or of steps and pixels where these have a label each.
  *
  * @module
  */
 
+import { allocate, type Operand } from "../autodiff/arena.js";
 import { isMap } from "../brands.js";
-import { ValueError } from "../errors.js";
-import { finiteNumber } from "../options.js";
-import type { Samples } from "./batch.js";
-import { Rows } from "./rows.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import type { Loss } from "../losses/loss.js";
+import { expandDims } from "../ops/reshape.js";
+import { nonNegativeNumber, shown } from "../options.js";
+import { type Shape, sizeOf } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import type { Batch, Samples } from "./batch.js";
+import type { Rows } from "./rows.js";
 
-/** The same samples with a weight for each, by its class. @throws ValueError where that makes no sense */
-export function withClassWeights(
-  samples: Samples,
-  classWeight: Readonly<Record<number, number>> | ReadonlyMap<number, number>,
-): Samples {
-  if (samples.weights.some((rows) => rows !== undefined)) {
-    throw new ValueError("ERR_OPTION_CONFLICT", 'fit: "classWeight" and "sampleWeight" cannot be used together.');
-  }
-  const [labels] = samples.y;
-  if (samples.y.length !== 1 || labels === undefined) {
-    throw new ValueError("ERR_OPTION_CONFLICT", 'fit: "classWeight" is for models with one output and labels.');
-  }
-  const entries = isMap(classWeight) ? [...classWeight] : Object.entries(classWeight);
-  const byClass = new Map(
-    entries.map(([label, weight]) => [Number(label), finiteNumber("fit", "classWeight", weight)]),
-  );
-  const classes = classesOf(labels);
-  const weights = Float32Array.from(classes, (label) => byClass.get(label) ?? 1);
-  return { ...samples, weights: [new Rows('fit: "classWeight"', weights)] };
+/** What `classWeight` may be. */
+export type ClassWeightOption = Readonly<Record<number, number>> | ReadonlyMap<number, number>;
+
+/** What is trained for: the first output's shape, and its loss. */
+interface Target {
+  readonly shape: readonly (number | null)[];
+  readonly loss: Loss | null;
 }
 
-/** The class of each sample: the label itself, or the largest of several. */
-function classesOf(labels: Rows): Int32Array {
-  const values = labels.values();
-  const size = values.length / Math.max(1, labels.count);
-  return Int32Array.from({ length: labels.count }, (_, sample) => {
-    const start = sample * size;
-    if (size === 1) return Math.round(values[start] as number);
-    let best = 0;
-    for (let i = 1; i < size; i++) if ((values[start + i] as number) > (values[start + best] as number)) best = i;
-    return best;
-  });
+/** How labels are read: as one class for each position, or as scores of classes along an axis. */
+interface Reading {
+  /** Shape of the weights. */
+  readonly shape: Shape;
+  /** The axis of the classes; `undefined` where each number is a class. */
+  readonly axis: number | undefined;
+}
+
+/** The weights of classes, checked. */
+export class ClassWeights {
+  readonly #owner: string;
+  readonly #weights: ReadonlyMap<number, number>;
+  /** Classes that have a weight, but no label yet. */
+  readonly #unseen: Set<number>;
+
+  /** @throws ValueError, TypeError for what is no weight, and for keys that are no class */
+  constructor(owner: string, given: ClassWeightOption) {
+    if (typeof given !== "object" || given === null) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner}: "classWeight" must be an object or a Map of weights by class number, such as { 0: 1, 1: 5 }, got ${shown(given)}.`,
+      );
+    }
+    this.#owner = owner;
+    const entries: readonly (readonly [unknown, unknown])[] = isMap(given) ? [...given] : Object.entries(given);
+    this.#weights = new Map(
+      entries.map(([key, weight]) => [
+        classNumber(owner, key),
+        nonNegativeNumber(owner, `classWeight[${String(key)}]`, weight),
+      ]),
+    );
+    this.#unseen = new Set(this.#weights.keys());
+  }
+
+  /** Refuses samples that class weights are not for. @throws ValueError */
+  check({ y, weights }: Samples): void {
+    if (weights.some((rows) => rows !== undefined)) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${this.#owner}: "classWeight" and "sampleWeight" cannot be used together.`,
+      );
+    }
+    if (y.length === 1) return;
+    throw new ValueError(
+      "ERR_OPTION_CONFLICT",
+      `${this.#owner}: "classWeight" is for models with one output and labels.`,
+    );
+  }
+
+  /** Labels with their weights. Inside a step. */
+  weighed<T extends Omit<Batch, "x">>(labels: T, target: Target): T {
+    const [y] = labels.y as [Operand];
+    const reading = readingOf(y.shape, target);
+    const weights = allocate(reading.shape) as Tensor<"float32">;
+    const room = weights.value;
+    this.#each(y.value, y.shape, reading, (label, i) => {
+      room[i] = this.#weights.get(label) ?? 1;
+    });
+    // A loss that averages the last axis needs one of length 1, else the weights of its steps have no values to go with.
+    const isFlat = reading.axis === undefined && reading.shape.length > 1 && y.shape.length < target.shape.length;
+    const own = isFlat && target.shape.at(-1) === 1 ? expandDims(y, -1) : y;
+    return { ...labels, y: [own], weights: [weights] };
+  }
+
+  /** Notes the classes of the labels `start` to `end`. */
+  see(rows: Rows, start: number, end: number, target: Target): void {
+    if (this.#unseen.size === 0) return;
+    const shape = [end - start, ...rows.rowShape];
+    const size = sizeOf(rows.rowShape);
+    const values = rows.values().subarray(start * size, end * size);
+    this.#each(values, shape, readingOf(shape, target), () => {});
+  }
+
+  /** Warns about weights of classes that no label has. */
+  warnOfUnseen(): void {
+    if (this.#unseen.size === 0) return;
+    const classes = [...this.#unseen].join(", ");
+    console.warn(`${this.#owner}: "classWeight" has a weight for class ${classes}, but no label is of it.`);
+    this.#unseen.clear();
+  }
+
+  /** Calls `take` with each class, and its place among the weights. */
+  #each(values: ArrayLike<number>, shape: Shape, { axis }: Reading, take: (label: number, i: number) => void): void {
+    const unseen = this.#unseen;
+    const classes = axis === undefined ? 1 : (shape[axis] as number);
+    const inner = axis === undefined ? 1 : sizeOf(shape.slice(axis + 1));
+    const count = classes === 0 ? 0 : values.length / classes;
+    for (let i = 0; i < count; i++) {
+      const start = axis === undefined ? i : Math.floor(i / inner) * inner * classes + (i % inner);
+      const label = axis === undefined ? rounded(values[start] as number) : largest(values, start, inner, classes);
+      if (unseen.size > 0) unseen.delete(label);
+      take(label, i);
+    }
+  }
+}
+
+/** Labels of fewer axes than the output, or of one class column, are classes; others are scores, the largest of which counts. */
+function readingOf(shape: Shape, { shape: output, loss }: Target): Reading {
+  const rank = shape.length;
+  if (rank < output.length || rank < 2) return { shape, axis: undefined };
+  const given = (loss as (Loss & { readonly axis?: unknown }) | null)?.axis;
+  const wanted = typeof given === "number" ? given : -1;
+  const axis = wanted < 0 ? wanted + rank : wanted;
+  const at = axis >= 1 && axis < rank ? axis : rank - 1;
+  return { shape: shape.filter((_, i) => i !== at), axis: shape[at] === 1 ? undefined : at };
+}
+
+function largest(values: ArrayLike<number>, start: number, step: number, count: number): number {
+  let best = 0;
+  for (let i = 1; i < count; i++) {
+    if ((values[start + i * step] as number) > (values[start + best * step] as number)) best = i;
+  }
+  return best;
+}
+
+/** Halves go to the even number, as numpy rounds. */
+function rounded(value: number): number {
+  const down = Math.floor(value);
+  const rest = value - down;
+  if (rest === 0.5) return down % 2 === 0 ? down : down + 1;
+  return rest < 0.5 ? down : down + 1;
+}
+
+function classNumber(owner: string, key: unknown): number {
+  const text = typeof key === "string" ? key.trim() : key;
+  const number = typeof text === "string" && text !== "" ? Number(text) : text;
+  if (typeof number === "number" && Number.isSafeInteger(number)) return number;
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `${owner}: "classWeight" must have weights by class number, such as { 0: 1, 1: 5 }, got the class ${shown(key)}.`,
+  );
 }

@@ -13,9 +13,11 @@ import { Tensor } from "../tensor.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
 import type { FittedModel } from "./fit.js";
 import { type CheckedRun, checkedRun, type EvaluateOptions, type RunOptions } from "./fit-options.js";
-import { goThrough } from "./loop.js";
+import { isSamples, ranksOf } from "./forms.js";
+import { closing, goThrough } from "./loop.js";
 import { type DataInput, samplesOf } from "./samples.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
+import type { Tally } from "./tally.js";
 import { runTest } from "./test-loop.js";
 import type { Training } from "./training.js";
 
@@ -23,9 +25,9 @@ import type { Training } from "./training.js";
 export type Scores = number | readonly (number | readonly number[])[] | Logs;
 
 /** Losses and metrics in the form that was asked for. */
-export function scores(training: Training, returnDict: boolean): Scores {
-  const entries = training.tracker?.entries() ?? [];
-  if (returnDict) return training.tracker?.logs() ?? {};
+export function scores(tally: Tally, returnDict: boolean): Scores {
+  if (returnDict) return tally.logs();
+  const entries = tally.entries();
   return entries.length === 1 ? (entries[0]?.[1] as number) : entries.map(([, value]) => value);
 }
 
@@ -40,8 +42,11 @@ export async function evaluate(
   const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
   const source = runSource("evaluate", model, x, y, options.sampleWeight, checked);
   const callbacks = callbacksOf(model, checked, source);
-  await runTest(training, source, { callbacks, signal: checked.signal, limit: checked.steps });
-  return scores(training, options.returnDict === true);
+  const { signal } = checked;
+  const run = { callbacks, signal, limit: checked.steps };
+  return closing([source], signal, () =>
+    runTest(training, source, run, (tally) => scores(tally, options.returnDict === true)),
+  );
 }
 
 /** Outputs for data, each as one tensor with memory of its own. */
@@ -54,19 +59,21 @@ export async function predict(
   const source = runSource("predict", model, x, undefined, undefined, checked);
   const callbacks = callbacksOf(model, checked, source);
   const parts: Tensor<"float32">[][] = [];
-  await callbacks.call("onPredictBegin", {});
-  await goThrough(source, {
-    kind: "Predict",
-    callbacks,
-    signal: checked.signal,
-    limit: checked.steps,
-    step: (batch) => {
-      parts.push(tidy(() => model.forward(batch.gather().x, false).map((output) => keep(output))));
-    },
-    logs: () => ({}),
-    isStopped: () => false,
+  await closing([source], checked.signal, async () => {
+    await callbacks.call("onPredictBegin", {});
+    await goThrough(source, {
+      kind: "Predict",
+      callbacks,
+      signal: checked.signal,
+      limit: checked.steps,
+      step: (batch) => {
+        parts.push(tidy(() => model.forward(batch.gather().x, false).map((output) => keep(output))));
+      },
+      logs: () => ({}),
+      isStopped: () => false,
+    });
+    await callbacks.call("onPredictEnd", {});
   });
-  await callbacks.call("onPredictEnd", {});
   return (parts[0] ?? []).map((first, output) =>
     joined(
       first,
@@ -97,19 +104,28 @@ function runSource(
   sampleWeight: DataInput | undefined,
   { batchSize, steps }: CheckedRun,
 ): BatchSource {
-  const read = (x: unknown, y: unknown, sampleWeight: unknown): Samples =>
-    samplesOf(owner, model, { x, y, sampleWeight });
+  const read = ([x, y, sampleWeight]: readonly unknown[]): Samples => samplesOf(owner, model, { x, y, sampleWeight });
+  const isPrediction = owner === "predict";
   // For predict, a list of arrays is data; only iterables that are no lists give batches.
-  const streams = owner === "predict" && Array.isArray(x) ? false : isStream(x, y);
-  if (streams) return new StreamBatches(owner, x as BatchStream, steps, read);
-  const samples = read(x, y, sampleWeight);
-  return new ArrayBatches(samples, 0, samples.x[0]?.count ?? 0, batchSize);
+  const streams = isPrediction && Array.isArray(x) ? false : isStream(x, y);
+  if (streams) {
+    // Asked at each batch: the first one may build the model.
+    const tuple = (given: unknown) => (isSamples(given, ranksOf(model.inputPorts), false) ? [given] : given);
+    return new StreamBatches(x as BatchStream, { owner, steps, read, ...(isPrediction ? { tuple } : {}) });
+  }
+  const samples = read([x, y, sampleWeight]);
+  return new ArrayBatches(samples, 0, samples.x[0]?.count ?? 0, { owner, batchSize, steps });
 }
 
 function callbacksOf(model: FittedModel, checked: CheckedRun, source: BatchSource): CallbackList {
-  return new CallbackList([...checked.callbacks, ...(checked.verbose > 0 ? [new ProgressBar()] : [])], model, {
-    verbose: checked.verbose,
-    epochs: 1,
-    steps: checked.steps ?? source.steps,
-  });
+  return new CallbackList(
+    [...checked.callbacks, ...(checked.verbose > 0 ? [new ProgressBar()] : [])],
+    model,
+    {
+      verbose: checked.verbose,
+      epochs: 1,
+      steps: checked.steps ?? source.steps,
+    },
+    checked.signal,
+  );
 }

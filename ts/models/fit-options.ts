@@ -11,6 +11,7 @@ import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { boolean, checkKnownOptions, integer, refuseRange, shown } from "../options.js";
+import type { ClassWeightOption } from "./class-weights.js";
 import type { Model } from "./model.js";
 import type { LossOption, LossWeightsOption } from "./objective.js";
 import type { DataInput } from "./samples.js";
@@ -44,7 +45,7 @@ export interface FitStrategy {
 
 /** What `evaluate` and `predict` share. */
 export interface RunOptions {
-  /** Samples per batch. Default: 32. */
+  /** Samples per batch. Default: 32; with `steps` as many as make so many batches of all samples. */
   readonly batchSize?: number | undefined;
   /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
@@ -64,9 +65,9 @@ export interface EvaluateOptions extends RunOptions {
 
 /** Options of `fit`, with Keras's defaults. */
 export interface FitOptions {
-  /** Samples per batch. Default: 32. */
+  /** Samples per batch. Default: 32; with `stepsPerEpoch` as many as make so many batches of all samples. */
   readonly batchSize?: number | undefined;
-  /** Times to go through the data. Default: 1. */
+  /** Number of the epoch to stop before; 0 trains nothing. Default: 1. */
   readonly epochs?: number | undefined;
   /** A new order for each epoch, from the generator that `setRandomSeed` seeds. Default: true. */
   readonly shuffle?: boolean | undefined;
@@ -83,12 +84,12 @@ export interface FitOptions {
   /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
   /** Weights of classes by their number. Default: 1 each. */
-  readonly classWeight?: Readonly<Record<number, number>> | ReadonlyMap<number, number> | undefined;
+  readonly classWeight?: ClassWeightOption | undefined;
   /** A weight for each sample. */
   readonly sampleWeight?: DataInput | undefined;
   /** Number of the first epoch. Default: 0. */
   readonly initialEpoch?: number | undefined;
-  /** Batches of an epoch. Default: until the data end. */
+  /** Batches of an epoch; the next one goes on where it ended. Default: until the data end. */
   readonly stepsPerEpoch?: number | undefined;
   /** Stops training: `fit` rejects with the signal's reason after the batch that runs. */
   readonly signal?: AbortSignal | undefined;
@@ -122,7 +123,8 @@ const RUN_NAMES = [
 
 /** Options of a run, checked. */
 export interface CheckedRun {
-  readonly batchSize: number;
+  /** `undefined` where it follows from the number of samples and steps. */
+  readonly batchSize: number | undefined;
   readonly verbose: 0 | 1 | 2;
   readonly callbacks: readonly CallbackHooks[];
   readonly steps: number | null;
@@ -135,6 +137,9 @@ export interface CheckedFit extends CheckedRun {
   readonly initialEpoch: number;
   readonly shuffle: boolean;
   readonly validationSplit: number;
+  readonly validationBatchSize: number | undefined;
+  /** `null` for all. */
+  readonly validationSteps: number | null;
   readonly validatesAfter: (epoch: number) => boolean;
 }
 
@@ -142,10 +147,10 @@ export interface CheckedFit extends CheckedRun {
 export function checkedRun(owner: string, options: RunOptions, known: readonly string[] = []): CheckedRun {
   checkKnownOptions(owner, options, [...RUN_NAMES, ...known]);
   return {
-    batchSize: integer(owner, "batchSize", options.batchSize ?? 32, 1),
+    batchSize: checkedSize(owner, "batchSize", options.batchSize),
     verbose: checkedVerbose(owner, options.verbose ?? "auto"),
     callbacks: checkedCallbacks(owner, options.callbacks ?? []),
-    steps: options.steps === undefined ? null : integer(owner, "steps", options.steps, 1),
+    steps: checkedSize(owner, "steps", options.steps) ?? null,
     signal: checkedSignal(owner, options.signal),
   };
 }
@@ -153,27 +158,29 @@ export function checkedRun(owner: string, options: RunOptions, known: readonly s
 /** @throws ValueError, TypeError */
 export function checkedFit(options: FitOptions): CheckedFit {
   checkKnownOptions("fit", options, FIT_NAMES);
-  const epochs = integer("fit", "epochs", options.epochs ?? 1, 1);
+  const epochs = integer("fit", "epochs", options.epochs ?? 1, 0);
   const split = options.validationSplit ?? 0;
   if (typeof split !== "number" || !(split >= 0 && split < 1)) {
     refuseRange("fit", "validationSplit", "from 0 to below 1", split);
   }
-  const steps = options.stepsPerEpoch;
-  for (const name of ["validationBatchSize", "validationSteps"] as const) {
-    if (options[name] !== undefined) integer("fit", name, options[name], 1);
-  }
   return {
-    batchSize: integer("fit", "batchSize", options.batchSize ?? 32, 1),
+    batchSize: checkedSize("fit", "batchSize", options.batchSize),
     verbose: checkedVerbose("fit", options.verbose ?? "auto"),
     callbacks: checkedCallbacks("fit", options.callbacks ?? []),
-    steps: steps === undefined ? null : integer("fit", "stepsPerEpoch", steps, 1),
+    steps: checkedSize("fit", "stepsPerEpoch", options.stepsPerEpoch) ?? null,
     signal: checkedSignal("fit", options.signal),
     epochs,
     initialEpoch: integer("fit", "initialEpoch", options.initialEpoch ?? 0, 0),
     shuffle: boolean("fit", "shuffle", options.shuffle ?? true),
     validationSplit: split,
+    validationBatchSize: checkedSize("fit", "validationBatchSize", options.validationBatchSize),
+    validationSteps: checkedSize("fit", "validationSteps", options.validationSteps) ?? null,
     validatesAfter: frequency(options.validationFreq ?? 1),
   };
+}
+
+function checkedSize(owner: string, name: string, size: unknown): number | undefined {
+  return size === undefined ? undefined : integer(owner, name, size, 1);
 }
 
 function frequency(given: number | readonly number[]): (epoch: number) => boolean {

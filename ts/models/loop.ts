@@ -7,6 +7,7 @@
 import { isThenable } from "../brands.js";
 import type { Logs } from "../callbacks/callback.js";
 import type { CallbackList } from "../callbacks/callback-list.js";
+import { heard } from "../callbacks/waiting.js";
 import type { BatchSource, PendingBatch } from "./batch.js";
 import { Pacer } from "./pacer.js";
 
@@ -26,7 +27,12 @@ export interface Loop {
   isStopped(): boolean;
 }
 
-/** Goes through one epoch of batches; lets the event loop run now and then. @returns how many there were */
+/**
+ * Goes through one epoch of batches; lets the event loop run now and then. The signal is heard between batches, and while
+ * a batch or a callback is waited for.
+ *
+ * @returns how many there were
+ */
 export async function goThrough(source: BatchSource, loop: Loop, pacer: Pacer = new Pacer()): Promise<number> {
   const { kind, callbacks, signal, limit } = loop;
   const begin = `on${kind}BatchBegin` as const;
@@ -34,27 +40,47 @@ export async function goThrough(source: BatchSource, loop: Loop, pacer: Pacer = 
   const listens = callbacks.listens(end);
   const batches = source.epoch();
   let count = 0;
-  try {
-    while (limit === null || count < limit) {
-      signal?.throwIfAborted();
-      const next = batches.next();
-      const { done, value } = isThenable(next) ? await next : next;
-      if (done) break;
-      const before = callbacks.batch(begin, count, {});
-      if (before !== undefined) await before;
-      loop.step(value);
-      if (listens) {
-        const after = callbacks.batch(end, count, loop.logs());
-        if (after !== undefined) await after;
-      }
-      count++;
-      if (pacer.isDue) await pacer.pause();
-      if (loop.isStopped()) break;
-    }
+  while (limit === null || count < limit) {
     signal?.throwIfAborted();
-  } finally {
-    // A generator that is left early shall close what it has open; one that the caller goes on with stays.
-    if (batches.return !== undefined) await batches.return(undefined);
+    const next = batches.next();
+    const { done, value } = isThenable(next) ? await heard(next, signal) : next;
+    if (done) break;
+    // The list of callbacks hears the signal itself.
+    const before = callbacks.batch(begin, count, {});
+    if (before !== undefined) await before;
+    loop.step(value);
+    if (listens) {
+      const after = callbacks.batch(end, count, loop.logs());
+      if (after !== undefined) await after;
+    }
+    count++;
+    if (pacer.isDue) await pacer.pause();
+    if (loop.isStopped()) break;
   }
+  signal?.throwIfAborted();
   return count;
+}
+
+/**
+ * Runs `work`, which goes through the sources, and closes them whatever comes of it.
+ *
+ * @param isStopped - Whether the run was ended before its data, though nothing failed.
+ */
+export async function closing<T>(
+  sources: readonly (BatchSource | undefined)[],
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+  isStopped: () => boolean = () => false,
+): Promise<T> {
+  const close = (isDone: boolean) => Promise.all(sources.map(async (source) => source?.close?.(isDone)));
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    // What a generator says on being closed must not hide why, nor may it hold up an abort.
+    await heard(close(false), signal).catch(() => {});
+    throw error;
+  }
+  await close(!isStopped());
+  return result;
 }

@@ -7,7 +7,8 @@
 import type { Operand } from "../autodiff/arena.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { CallContext, Layer } from "../layers/layer.js";
-import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
+import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
+import type { IndexRange } from "../ops/indices.js";
 import { checkKnownOptions } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
@@ -80,13 +81,35 @@ export class Model extends TrainableModel {
   }
 
   override get inputPorts(): readonly Port[] {
-    if (this.#graph === undefined) return [{ name: "input", rowShape: this.batchInputShape?.slice(1) }];
+    if (this.#graph === undefined) {
+      const { builtShape } = this;
+      const rank = builtShape === undefined || isShapeList(builtShape) ? undefined : builtShape.length - 1;
+      return [{ name: "input", rowShape: this.batchInputShape?.slice(1), rank }];
+    }
     const { inputs, inputNames } = this.#graph;
     return inputs.map(({ name, shape }, i) => ({ name: inputNames?.[i] ?? name, rowShape: shape.slice(1) }));
   }
 
   override get outputNames(): readonly string[] {
     return this.#graph?.outputNames ?? this.#graph?.outputs.map(({ layer }) => layer.name) ?? [this.name];
+  }
+
+  /** Shapes of the outputs for inputs of these shapes, where they are known before a batch was seen. @internal */
+  outputShapesFor(_inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[] {
+    return this.#graph?.outputs.map(({ shape }) => shape) ?? [undefined];
+  }
+
+  override inputRanges(input: number): readonly IndexRange[] {
+    const graph = this.#graph;
+    const start = graph?.inputs[input];
+    if (graph === undefined || start === undefined) return [];
+    // Through layers that only move numbers, as far as there are such.
+    const same = new Set([start]);
+    return graph.steps.flatMap((step) => {
+      const places = step.inputs.flatMap((tensor, place) => (same.has(tensor) ? [place] : []));
+      if (places.length > 0 && step.layer.keepsNumbers) same.add(step);
+      return places.flatMap((place) => step.layer.inputRanges(place));
+    });
   }
 
   /** The layers, whose weights are the model's. @internal */

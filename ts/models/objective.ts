@@ -10,6 +10,7 @@ import type { Loss } from "../losses/loss.js";
 import { type LossIdentifier, lossFor } from "../losses/registry.js";
 import { add, multiply } from "../ops/arithmetic.js";
 import { finiteNumber, shown } from "../options.js";
+import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /** One loss, or one for each output: as a list, or by name; `null` for none. */
@@ -20,6 +21,11 @@ export type LossOption =
 
 /** One weight for each output. */
 export type LossWeightsOption = number | readonly number[] | Readonly<Record<string, number>>;
+
+/** What has a shape: labels, outputs. */
+export interface Shaped {
+  readonly shape: Shape;
+}
 
 /** A model's losses, resolved for its outputs. */
 export class Objective {
@@ -33,12 +39,12 @@ export class Objective {
     option: LossOption,
     weights: LossWeightsOption | null,
     outputs: readonly string[],
-    y: readonly Operand[],
-    predictions: readonly Tensor[],
+    y: readonly Shaped[],
+    predictions: readonly Shaped[],
   ) {
     this.#outputs = outputs;
     this.losses = perOutput("loss", option, outputs).map((identifier, i) =>
-      identifier === null ? null : lossFor(identifier, y[i]?.shape, (predictions[i] as Tensor).shape),
+      identifier === null ? null : lossFor(identifier, y[i]?.shape, (predictions[i] as Shaped).shape),
     );
     if (this.losses.every((loss) => loss === null)) {
       throw new ValueError("ERR_OPTION_RANGE", 'compile: no output has a loss. Pass compile({ loss: "mse", ... }).');

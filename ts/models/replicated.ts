@@ -21,6 +21,7 @@ import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import { type Share, sharesOf } from "./share.js";
+import type { StepRun } from "./tally.js";
 
 /** What a forward pass gives. */
 export interface Forward {
@@ -42,9 +43,10 @@ export interface ReplicatedTraining {
   readonly weights: readonly Variable[];
   readonly hasMetrics: boolean;
   readonly generators: readonly SeedGenerator[];
-  forward(batch: Batch, share: Share, whole: () => Omit<Batch, "x">): Forward;
-  differentiate(batch: Batch, share: Share, whole: () => Omit<Batch, "x">): Differentiated;
+  forward(batch: Batch, run: StepRun, share: Share, whole: () => Omit<Batch, "x">): Forward;
+  differentiate(batch: Batch, run: StepRun, share: Share, whole: () => Omit<Batch, "x">): Differentiated;
   track(
+    run: StepRun,
     labels: Omit<Batch, "x"> | undefined,
     outputs: readonly Tensor[],
     losses: readonly (number | null)[],
@@ -63,16 +65,16 @@ export class Replicated {
   }
 
   /** One update by the whole batch. @throws as a step does; ReplicaError. Weights and counters are as before then. */
-  train(pending: PendingBatch): void {
-    tidy(() => this.#train(pending));
+  train(pending: PendingBatch, run: StepRun): void {
+    tidy(() => this.#train(pending, run));
   }
 
   /** Losses and metrics of the whole batch, without an update. */
-  test(pending: PendingBatch): void {
-    tidy(() => this.#test(pending));
+  test(pending: PendingBatch, run: StepRun): void {
+    tidy(() => this.#test(pending, run));
   }
 
-  #train(pending: PendingBatch): void {
+  #train(pending: PendingBatch, run: StepRun): void {
     const { group } = this;
     const training = this.#training;
     const shares = sharesOf(pending.size, group.parts);
@@ -83,7 +85,7 @@ export class Replicated {
         made = this.#each(pending, shares, (batch, share, whole) => {
           let one: Differentiated | undefined;
           const work = () => {
-            one = training.differentiate(batch, share, whole);
+            one = training.differentiate(batch, run, share, whole);
           };
           updates.push(withUpdatesLast(() => withShare(share, work)));
           return one as unknown as Differentiated;
@@ -91,7 +93,7 @@ export class Replicated {
         // Which gradients there are has to be the same on all replicas.
         return formOf([pending.size, ...(made[0]?.gradients ?? []).map((gradient) => gradient?.size ?? -1)]);
       });
-      this.#track(pending, shares, made);
+      this.#track(run, pending, shares, made);
       const [{ variables, gradients }] = made as [Differentiated];
       if (gradients.length === 0) return;
       group.sumParts(
@@ -109,15 +111,15 @@ export class Replicated {
     if (group.verifiesSteps) group.verify(training.weights as Variable[]);
   }
 
-  #test(pending: PendingBatch): void {
+  #test(pending: PendingBatch, run: StepRun): void {
     const training = this.#training;
     const shares = sharesOf(pending.size, this.group.parts);
     let made: readonly Forward[] = [];
     agree(this.group, training.name, () => {
-      made = this.#each(pending, shares, (batch, share, whole) => training.forward(batch, share, whole));
+      made = this.#each(pending, shares, (batch, share, whole) => training.forward(batch, run, share, whole));
       return formOf([pending.size]);
     });
-    this.#track(pending, shares, made);
+    this.#track(run, pending, shares, made);
   }
 
   /** Computes the shares, one after the other; each begins with the same random numbers. */
@@ -140,7 +142,7 @@ export class Replicated {
   }
 
   /** Sums the losses, puts the outputs together, and lets every replica see all of them. */
-  #track(pending: PendingBatch, shares: readonly Share[], made: readonly Forward[]): void {
+  #track(step: StepRun, pending: PendingBatch, shares: readonly Share[], made: readonly Forward[]): void {
     const training = this.#training;
     const [{ outputs, total, parts }] = made as [Forward];
     const { first, total: count } = this.group.parts;
@@ -174,7 +176,7 @@ export class Replicated {
       at += sizes[j] as number;
       return within(run, at - (sizes[j] as number), shape);
     });
-    training.track(training.hasMetrics ? pending.labels() : undefined, whole, losses, pending.size);
+    training.track(step, training.hasMetrics ? pending.labels() : undefined, whole, losses, pending.size);
   }
 
   /** What layers write beside training, such as moving averages: the mean over the samples of all replicas. */

@@ -20,6 +20,8 @@ export interface Port {
   readonly name: string;
   /** Shape of a sample, `null` for unknown lengths; `undefined` where nothing is known yet. */
   readonly rowShape: readonly (number | null)[] | undefined;
+  /** Axes of a sample, where they are known though lengths are not. */
+  readonly rank?: number | undefined;
 }
 
 /** Checks data against a model's inputs and outputs, and each other. @throws ValueError, TypeError */
@@ -38,7 +40,7 @@ export function samplesOf(
     given.y === undefined || given.y === null
       ? []
       : arrays(owner, "y", given.y, outputs).map((array, i) => new Rows(`${owner}: ${label("y", outputs, i)}`, array));
-  const weights = weightRows(owner, given.sampleWeight, outputs);
+  const weights = weightRows(owner, given.sampleWeight, outputs, x[0]?.count ?? 0);
   checkCounts(owner, x, [...y, ...weights.filter((rows) => rows !== undefined)]);
   return { x, y, weights };
 }
@@ -103,16 +105,25 @@ function inputRows(owner: string, name: string, array: SampleArray, port: Port |
   );
 }
 
-/** Weights of samples: one array for all outputs, or one for each. */
-function weightRows(owner: string, given: unknown, outputs: readonly Port[]): (Rows | undefined)[] {
+/**
+ * Weights of samples: one array for all outputs, or one for each. A list of columns, `[[1], [0]]`, may look like either: the number of
+ * samples tells.
+ */
+function weightRows(owner: string, given: unknown, outputs: readonly Port[], count: number): (Rows | undefined)[] {
   if (given === undefined || given === null) return [];
+  const isColumn = Array.isArray(given) && given.length === count && given.every(isOneNumber) && count > 1;
   const several =
     outputs.length > 1 &&
+    !isColumn &&
     (isNamed(given) || (Array.isArray(given) && given.length === outputs.length && typeof given[0] !== "number"));
   const list = several ? arrays(owner, "sampleWeight", given, outputs) : outputs.map(() => given as SampleArray);
   return (list.length === 0 ? [given as SampleArray] : list).map(
     (array) => new Rows(`${owner}: "sampleWeight"`, array),
   );
+}
+
+function isOneNumber(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 1 && typeof value[0] === "number";
 }
 
 function checkCounts(owner: string, x: readonly Rows[], others: readonly Rows[]): void {

@@ -10,6 +10,7 @@ import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import { SymbolicTensor } from "../layers/symbolic.js";
+import type { IndexRange } from "../ops/indices.js";
 import { shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
@@ -114,7 +115,20 @@ export class Sequential extends Model {
 
   override get inputPorts(): readonly Port[] {
     const rowShape = this.#isDeclared ? this.inputShape?.slice(1) : undefined;
-    return [{ name: this.#input?.name ?? `${this.name}_input`, rowShape }];
+    const rank = this.inputShape === undefined ? undefined : this.inputShape.length - 1;
+    return [{ name: this.#input?.name ?? `${this.name}_input`, rowShape, rank }];
+  }
+
+  override outputShapesFor([inputShape]: readonly LayerShape[]): readonly (LayerShape | undefined)[] {
+    if (this.#end !== undefined || inputShape === undefined) return [this.#end];
+    return [this.#layers.every(knowsShape) ? foreseen(this.#layers, inputShape) : undefined];
+  }
+
+  override inputRanges(_input: number): readonly IndexRange[] {
+    // Those behind layers that only move numbers, too.
+    const last = this.#layers.findIndex((layer) => !layer.keepsNumbers);
+    const layers = last < 0 ? this.#layers : this.#layers.slice(0, last + 1);
+    return layers.flatMap((layer) => layer.inputRanges(0));
   }
 
   override get outputNames(): readonly string[] {
@@ -227,4 +241,19 @@ function built(layer: Layer, inputShape: LayerShape): LayerShape {
     layer.ensureBuilt(inputShape);
     return layer.computeOutputShape(inputShape);
   });
+}
+
+/** Whether a layer tells its output's shape without being built for it. */
+function knowsShape(layer: Layer): boolean {
+  if (layer.built) return true;
+  return !(layer instanceof Model) && layer.computeOutputShape !== Layer.prototype.computeOutputShape;
+}
+
+/** The shape behind layers that are not built; nothing where they do not fit, which building them will say. */
+function foreseen(layers: readonly Layer[], inputShape: LayerShape): LayerShape | undefined {
+  try {
+    return layers.reduce((shape, layer) => layer.computeOutputShape(shape), inputShape);
+  } catch {
+    return undefined;
+  }
 }

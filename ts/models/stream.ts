@@ -8,7 +8,14 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
-import { type BatchSource, type PendingBatch, type Samples, wholeBatch } from "./batch.js";
+import {
+  type BatchIterator,
+  type BatchSource,
+  type PendingBatch,
+  type Samples,
+  warnOfEnd,
+  wholeBatch,
+} from "./batch.js";
 import type { DataInput } from "./samples.js";
 
 /** A batch of a caller's: `[x]`, `[x, y]` or `[x, y, sampleWeight]`. */
@@ -23,6 +30,8 @@ export type BatchStream =
   | AsyncIterable<GivenBatch>
   | (() => Iterable<GivenBatch> | AsyncIterable<GivenBatch>);
 
+type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
+
 /** Whether data are batches in a row, not arrays of samples. */
 export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (typeof x === "function") return true;
@@ -33,80 +42,135 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (!Array.isArray(x)) return true;
   // A list is one of batches only if nothing else makes sense: no y, and its entries are tuples of arrays.
   const first: unknown = x[0];
-  return (
-    y === undefined && Array.isArray(first) && first.length > 1 && first.length < 4 && typeof first[0] === "object"
-  );
+  return y === undefined && Array.isArray(first) && typeof first[0] === "object";
 }
 
-/** Batches of a stream, checked one by one by `read`. */
+/** How a stream is gone through. */
+export interface StreamOptions {
+  /** For messages. */
+  readonly owner: string;
+  /** Batches of an epoch; `null` for all. */
+  readonly steps: number | null;
+  /** Whether an epoch of `steps` batches begins where the last one ended, as Keras does it in training. */
+  readonly goesOn?: boolean;
+  /** Checks a batch. */
+  read(batch: readonly unknown[]): Samples;
+  /** Makes a tuple of what the iterator gives. Default: it must be one. */
+  tuple?(given: unknown): unknown;
+}
+
+/** Batches of a stream, checked one by one. */
 export class StreamBatches implements BatchSource {
   readonly steps: number | null;
   readonly #stream: BatchStream;
-  readonly #read: (x: unknown, y: unknown, sampleWeight: unknown) => Samples;
-  readonly #owner: string;
-  /** A generator that is used up by going through it: every epoch goes on with it. */
-  #running: AsyncIterator<GivenBatch> | Iterator<GivenBatch> | undefined;
+  readonly #options: StreamOptions;
+  /** The iterator that is under way. */
+  #iterator: AnyIterator | undefined;
+  /** Whether the iterator is the caller's own object, a generator for instance: it cannot begin again. */
+  #isOwn = false;
+  #isAsking = false;
+  #hasWarned = false;
 
-  constructor(
-    owner: string,
-    stream: BatchStream,
-    steps: number | null,
-    read: (x: unknown, y: unknown, sampleWeight: unknown) => Samples,
-  ) {
-    this.#owner = owner;
+  constructor(stream: BatchStream, options: StreamOptions) {
     this.#stream = stream;
-    this.steps = steps ?? (Array.isArray(stream) ? stream.length : null);
-    this.#read = read;
+    this.#options = options;
+    this.steps = options.steps ?? (Array.isArray(stream) ? stream.length : null);
   }
 
-  async *epoch(): AsyncGenerator<PendingBatch> {
-    const iterator = this.#running ?? this.#iterator();
-    const limit = this.steps ?? Number.POSITIVE_INFINITY;
+  epoch(): BatchIterator {
     let count = 0;
+    let isFirst = true;
+    const next = async (): Promise<IteratorResult<PendingBatch, undefined>> => {
+      if (isFirst && !this.#keeps) await this.#leave();
+      isFirst = false;
+      const isNew = this.#iterator === undefined;
+      const { done, value } = await this.#ask();
+      if (!done) {
+        count++;
+        return { done: false, value: wholeBatch(this.#samples(value)) };
+      }
+      if (count > 0) {
+        if (this.steps !== null && count < this.steps) this.#warn(count);
+        return { done: true, value: undefined };
+      }
+      if (isNew || this.#isOwn) this.#refuseUsedUp();
+      // The last epoch took the last batch: this one begins anew.
+      return next();
+    };
+    return { next };
+  }
+
+  /**
+   * Closes the iterator. One that is the caller's own stays open after a run that came to its end, so that he can go on with it.
+   *
+   * @param isDone - Whether the run came to its end: it was neither stopped nor failed.
+   */
+  async close(isDone: boolean): Promise<void> {
+    if (!(isDone && this.#isOwn)) await this.#leave();
+  }
+
+  /** Whether the next epoch takes up the iterator of this one. */
+  get #keeps(): boolean {
+    const isCounted = this.#options.goesOn === true && this.#options.steps !== null;
+    return this.#isOwn || (isCounted && typeof this.#stream !== "function");
+  }
+
+  async #leave(): Promise<void> {
+    const iterator = this.#iterator;
+    this.#iterator = undefined;
+    const closed = iterator?.return?.();
+    // A generator closes only when it has given what it was asked for, which may be never.
+    if (this.#isAsking) Promise.resolve(closed).catch(() => {});
+    else await closed;
+  }
+
+  async #ask(): Promise<IteratorResult<unknown, unknown>> {
+    this.#iterator ??= this.#begin();
+    const iterator = this.#iterator;
+    this.#isAsking = true;
     let isOpen = false;
     try {
-      while (count < limit) {
-        isOpen = false;
-        const { done, value } = await iterator.next();
-        if (done) {
-          this.#running = undefined;
-          if (count === 0) this.#refuseUsedUp();
-          if (this.steps !== null && count < this.steps) {
-            console.warn(`${this.#owner}: the data ended after ${count} batches, of ${this.steps} that were expected.`);
-          }
-          return;
-        }
-        isOpen = true;
-        count++;
-        yield wholeBatch(this.#samples(value));
-      }
+      const result = await iterator.next();
+      isOpen = !result.done;
+      return result;
     } finally {
-      // One that was made for this epoch closes what it has open; one that the caller goes on with stays.
-      if (isOpen && this.#running === undefined) await iterator.return?.();
+      this.#isAsking = false;
+      // Used up, or failed: there is nothing left to close.
+      if (!isOpen) this.#iterator = undefined;
     }
+  }
+
+  #warn(count: number): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    warnOfEnd(this.#options.owner, count, this.steps as number);
   }
 
   #refuseUsedUp(): never {
     throw new ValueError(
       "ERR_SHAPE",
-      `${this.#owner}: the data are used up. A generator can be gone through once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".`,
+      `${this.#options.owner}: the data are used up. A generator can be gone through once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".`,
     );
   }
 
-  #iterator(): AsyncIterator<GivenBatch> | Iterator<GivenBatch> {
+  #begin(): AnyIterator {
     const stream = typeof this.#stream === "function" ? this.#stream() : this.#stream;
     const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
-    if ((iterator as unknown) === this.#stream) this.#running = iterator;
+    this.#isOwn = (iterator as unknown) === this.#stream;
     return iterator;
   }
 
-  #samples(batch: unknown): Samples {
-    if (!Array.isArray(batch) || batch.length < 1 || batch.length > 3) {
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `${this.#owner}: the data must give batches as [x, y] or [x, y, sampleWeight], got ${shown(batch)}.`,
-      );
-    }
-    return this.#read(batch[0], batch[1], batch[2]);
+  #samples(given: unknown): Samples {
+    const { owner, tuple, read } = this.#options;
+    return read(checkedTuple(owner, tuple?.(given) ?? given));
   }
+}
+
+/** A batch of a caller's, if it is one. @throws TypeError */
+export function checkedTuple(owner: string, batch: unknown): readonly unknown[] {
+  if (Array.isArray(batch) && batch.length > 0 && batch.length < 4) return batch;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: the data must give batches as [x, y] or [x, y, sampleWeight], got ${shown(batch)}.`,
+  );
 }

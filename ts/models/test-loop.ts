@@ -5,9 +5,10 @@
  */
 
 import type { CallbackList } from "../callbacks/callback-list.js";
-import type { BatchSource } from "./batch.js";
+import type { BatchSource, PendingBatch } from "./batch.js";
 import { goThrough } from "./loop.js";
 import type { Pacer } from "./pacer.js";
+import { Tally } from "./tally.js";
 import type { Training } from "./training.js";
 
 /** How a test goes. */
@@ -18,12 +19,28 @@ export interface TestRun {
   readonly limit: number | null;
 }
 
-/** Gathers losses and metrics over data, from nothing: the training's tracker has them then. */
-export async function runTest(training: Training, source: BatchSource, run: TestRun, pacer?: Pacer): Promise<void> {
-  const logs = () => training.tracker?.logs() ?? {};
-  training.tracker?.reset();
-  await run.callbacks.call("onTestBegin", {});
-  const loop = { ...run, kind: "Test", logs, step: training.test.bind(training), isStopped: () => false } as const;
-  await goThrough(source, loop, pacer);
-  await run.callbacks.call("onTestEnd", logs());
+/** Gathers losses and metrics over data. @returns what `read` makes of them */
+export async function runTest<T>(
+  training: Training,
+  source: BatchSource,
+  run: TestRun,
+  read: (tally: Tally) => T,
+  pacer?: Pacer,
+): Promise<T> {
+  const tally = new Tally();
+  try {
+    await run.callbacks.call("onTestBegin", {});
+    const loop = {
+      ...run,
+      kind: "Test",
+      logs: () => tally.logs(),
+      step: (batch: PendingBatch) => training.test(batch, { tally }),
+      isStopped: () => false,
+    } as const;
+    await goThrough(source, loop, pacer);
+    await run.callbacks.call("onTestEnd", tally.logs());
+    return read(tally);
+  } finally {
+    tally.close();
+  }
 }

@@ -9,6 +9,7 @@ import { History } from "../callbacks/history.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ValueError } from "../errors.js";
 import { type ApplyOptions, Layer } from "../layers/layer.js";
+import type { LayerShape } from "../layers/layer-shape.js";
 import { SymbolicTensor } from "../layers/symbolic.js";
 import type { Metric } from "../metrics/metric.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -18,13 +19,14 @@ import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { wholeBatch } from "./batch.js";
-import { withClassWeights } from "./class-weights.js";
+import { ClassWeights } from "./class-weights.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
 import { runFit } from "./fit.js";
 import type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 import type { Model } from "./model.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
 import type { BatchStream } from "./stream.js";
+import { Tally } from "./tally.js";
 import { Training } from "./training.js";
 
 /** Options of `trainOnBatch` and `testOnBatch`. */
@@ -48,6 +50,8 @@ export abstract class TrainableModel extends Layer {
 
   /** Inputs that data have to fit. @internal */
   abstract get inputPorts(): readonly Port[];
+  /** Shapes of the outputs for inputs of these shapes, where they are known before a batch was seen. @internal */
+  abstract outputShapesFor(inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[];
   /** Names of the outputs, for losses and metrics. */
   abstract get outputNames(): readonly string[];
   /** Outputs for inputs. @internal */
@@ -184,15 +188,22 @@ export abstract class TrainableModel extends Layer {
 
   #onBatch(owner: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions): Scores {
     const training = this.#compiled(owner);
-    this.#refuseWhileFitting(owner);
-    checkKnownOptions(owner, options, ["sampleWeight", "classWeight", "returnDict"]);
+    const isTraining = owner === "trainOnBatch";
+    if (isTraining) this.#refuseWhileFitting(owner);
+    checkKnownOptions(owner, options, ["sampleWeight", ...(isTraining ? ["classWeight"] : []), "returnDict"]);
     const returnDict = boolean(owner, "returnDict", options.returnDict ?? false);
-    const given = samplesOf(owner, this, { x, y, sampleWeight: options.sampleWeight });
-    const samples = options.classWeight === undefined ? given : withClassWeights(given, options.classWeight);
-    training.tracker?.reset();
-    if (owner === "trainOnBatch") training.train(wholeBatch(samples));
-    else training.test(wholeBatch(samples));
-    return scores(training, returnDict);
+    const samples = samplesOf(owner, this, { x, y, sampleWeight: options.sampleWeight });
+    const given = options.classWeight ?? undefined;
+    const classWeights = given && new ClassWeights(owner, given);
+    classWeights?.check(samples);
+    const tally = new Tally();
+    try {
+      if (isTraining) training.train(wholeBatch(samples), { tally, classWeights });
+      else training.test(wholeBatch(samples), { tally });
+      return scores(tally, returnDict);
+    } finally {
+      tally.close();
+    }
   }
 
   #compiled(owner: string): Training {

@@ -20,16 +20,18 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
 import { checkKnownOptions, shown } from "../options.js";
 import { sharedGenerator } from "../random/generator.js";
+import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import type { CompileOptions, FitStrategy } from "./fit-options.js";
-import { Objective } from "./objective.js";
+import { Objective, type Shaped } from "./objective.js";
 import { type Differentiated, Replicated, type ReplicatedTraining } from "./replicated.js";
 import { fractionOf, type Share } from "./share.js";
-import { Tracker } from "./tracker.js";
+import type { StepRun } from "./tally.js";
+import { type Tracked, Tracker } from "./tracker.js";
 
 /** What training needs of a model. */
 export interface TrainedModel {
@@ -42,6 +44,12 @@ export interface TrainedModel {
   readonly weights: Variable[];
   readonly sublayers: DrawingLayer["sublayers"];
   regularizationLosses(kind?: "all" | "weights" | "added"): Tensor<"float32">[];
+}
+
+/** The losses of the outputs, and the metrics. */
+export interface Targets {
+  readonly losses: readonly (Loss | null)[];
+  readonly metrics: readonly Tracked[];
 }
 
 /** Everything that `compile` settles. */
@@ -107,37 +115,37 @@ export class Training {
   }
 
   /** One update. @throws as operations, losses and optimizers do; weights and counters are as before then */
-  train(pending: PendingBatch): void {
-    if (this.#replicated !== undefined) this.#replicated.train(pending);
-    else tidy(() => withUpdatesLast(() => this.#step(pending)).write());
+  train(pending: PendingBatch, run: StepRun): void {
+    if (this.#replicated !== undefined) this.#replicated.train(pending, run);
+    else tidy(() => withUpdatesLast(() => this.#step(pending, run)).write());
   }
 
   /** Losses and metrics of a batch, without an update. */
-  test(pending: PendingBatch): void {
-    if (this.#replicated !== undefined) this.#replicated.test(pending);
+  test(pending: PendingBatch, run: StepRun): void {
+    if (this.#replicated !== undefined) this.#replicated.test(pending, run);
     else
       tidy(() => {
         const batch = pending.gather();
-        const { outputs, total, parts } = this.#forward(batch, false);
-        this.#track(batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
+        const { outputs, total, parts } = this.#forward(batch, false, run);
+        this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
       });
   }
 
-  #step(pending: PendingBatch): void {
+  #step(pending: PendingBatch, run: StepRun): void {
     const batch = pending.gather();
-    const { outputs, total, parts, variables, gradients } = this.#differentiate(batch);
+    const { outputs, total, parts, variables, gradients } = this.#differentiate(batch, run);
     // Before the update: a metric that refuses the labels must find the weights as they were.
-    this.#track(batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
+    this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
     if (variables.length > 0) this.optimizer.apply(gradients, variables);
     else warnOnce(this, `${this.#model.name}: there are no trainable weights; nothing is trained.`);
   }
 
-  #differentiate(batch: Batch, share?: Share, whole?: () => Omit<Batch, "x">): Differentiated {
+  #differentiate(batch: Batch, run: StepRun, share?: Share, whole?: () => Omit<Batch, "x">): Differentiated {
     const weights = this.#model.trainableWeights;
     // One tape for all steps: it starts anew with each.
     this.#tape ??= new GradientTape();
     const tape = this.#tape;
-    const { scaled, ...made } = tape.run(() => this.#forward(batch, true, share, whole));
+    const { scaled, ...made } = tape.run(() => this.#forward(batch, true, run, share, whole));
     // The model may have been built by this very call.
     const variables = weights.length > 0 ? weights : this.#model.trainableWeights;
     const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
@@ -145,17 +153,29 @@ export class Training {
     return { ...made, variables, gradients };
   }
 
-  #forward(batch: Batch, training: boolean, share?: Share, whole: () => Omit<Batch, "x"> = () => batch) {
+  #forward(batch: Batch, training: boolean, run: StepRun, share?: Share, whole: () => Omit<Batch, "x"> = () => batch) {
     const outputs = this.#model.forward(batch.x, training);
     if (batch.y.length === 0) {
       throw new ValueError("ERR_SHAPE", `${this.#model.name}: there are no labels: pass "y", or batches [x, y].`);
     }
     const objective = this.#resolve(batch.y, outputs);
+    run.checks?.seen(outputs);
+    const weighed = <T extends Omit<Batch, "x">>(labels: T): T => this.#weighed(run, labels, outputs);
+    const labels = weighed(batch);
     const terms = this.#terms(share);
-    const fraction = share && ((loss: Loss, output: number): number => fractionOf(loss, output, share, batch, whole));
-    const { total, parts } = objective.of(batch.y, outputs, batch.weights, terms, fraction);
+    const fraction =
+      share &&
+      ((loss: Loss, output: number): number => fractionOf(loss, output, share, labels, () => weighed(whole())));
+    const { total, parts } = objective.of(labels.y, outputs, labels.weights, terms, fraction);
     const scale = training ? this.optimizer.scaleLoss(1) : 1;
     return { outputs, total, parts, scaled: scale === 1 ? total : multiply(total, scale) };
+  }
+
+  /** Labels with the weights of their classes, where there are such. */
+  #weighed<T extends Omit<Batch, "x">>({ classWeights }: StepRun, labels: T, outputs: readonly Tensor[]): T {
+    if (classWeights === undefined) return labels;
+    const loss = this.#objective?.losses[0] ?? null;
+    return classWeights.weighed(labels, { shape: (outputs[0] as Tensor).shape, loss });
   }
 
   /** What is added to the loss: penalties of weights, and of outputs. */
@@ -181,14 +201,38 @@ export class Training {
       get hasMetrics() {
         return training.#tracker?.hasMetrics ?? false;
       },
-      forward: (batch, share, whole) => training.#forward(batch, false, share, whole),
-      differentiate: (batch, share, whole) => training.#differentiate(batch, share, whole),
-      track: (labels, outputs, losses, size) => training.#track(labels, outputs, losses, size),
+      forward: (batch, run, share, whole) => training.#forward(batch, false, run, share, whole),
+      differentiate: (batch, run, share, whole) => training.#differentiate(batch, run, share, whole),
+      track: (run, labels, outputs, losses, size) => training.#track(run, labels, outputs, losses, size),
     };
+  }
+
+  /** The losses and metrics for labels and outputs of these shapes, as the first batch will settle them. @internal */
+  targets(y: readonly Shape[], outputs: readonly Shape[]): Targets {
+    const given = (shapes: readonly Shape[]) => shapes.map((shape) => ({ shape }));
+    const { objective, tracker } = this.#settled() ?? this.#settle(given(y), given(outputs));
+    return { losses: objective.losses, metrics: tracker.tracked };
   }
 
   #resolve(y: readonly Operand[], outputs: readonly Tensor[]): Objective {
     if (this.#objective !== undefined) return this.#objective;
+    const { objective, tracker } = this.#settle(y, outputs);
+    // A refused batch must not settle what "accuracy" means.
+    beforeChange(this, () => () => {
+      this.#objective = undefined;
+      this.#tracker = undefined;
+    });
+    this.#tracker = tracker;
+    this.#objective = objective;
+    return objective;
+  }
+
+  #settled(): { readonly objective: Objective; readonly tracker: Tracker } | undefined {
+    const [objective, tracker] = [this.#objective, this.#tracker];
+    return objective === undefined || tracker === undefined ? undefined : { objective, tracker };
+  }
+
+  #settle(y: readonly Shaped[], outputs: readonly Shaped[]): { objective: Objective; tracker: Tracker } {
     const { loss, lossWeights, metrics, weightedMetrics } = this.options;
     const { outputNames } = this.#model;
     if (loss === undefined || loss === null) {
@@ -199,18 +243,12 @@ export class Training {
     }
     const objective = new Objective(loss, lossWeights ?? null, outputNames, y, outputs);
     const options = { metrics: metrics ?? [], weightedMetrics: weightedMetrics ?? [], losses: objective.losses };
-    // A refused batch must not settle what "accuracy" means.
-    beforeChange(this, () => () => {
-      this.#objective = undefined;
-      this.#tracker = undefined;
-    });
-    this.#tracker = new Tracker(options, outputNames, y, outputs);
-    this.#objective = objective;
-    return objective;
+    return { objective, tracker: new Tracker(options, outputNames, y, outputs) };
   }
 
   /** @param losses - The sum, then those of the outputs. */
   #track(
+    run: StepRun,
     labels: Omit<Batch, "x"> | undefined,
     outputs: readonly Tensor[],
     losses: readonly (number | null)[],
@@ -218,8 +256,10 @@ export class Training {
   ): void {
     const tracker = this.#tracker as Tracker;
     const [total, ...parts] = losses;
-    tracker.addLoss(total as number, parts, size);
-    if (labels !== undefined && tracker.hasMetrics) tracker.addPredictions(labels.y, outputs, labels.weights);
+    const { tally } = run;
+    tally.addLoss(tracker, total as number, parts, size);
+    if (labels === undefined || !tracker.hasMetrics) return;
+    tally.addPredictions(labels.y, outputs, this.#weighed(run, labels, outputs).weights);
   }
 }
 

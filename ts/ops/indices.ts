@@ -23,10 +23,50 @@ export function checkIndices(
   nouns: string,
 ): void {
   const at = wasm().first_out_of_range(indices.address, indices.size, bound);
-  if (at < 0) return;
+  if (at >= 0) refuseIndex(owner, noun, indices.value[at] as number, `index ${at}`, bound, nouns);
+}
+
+/** Throws the error of an index that is out of range. @param place - Where it is: `"index 7"`. */
+export function refuseIndex(
+  owner: string,
+  noun: string,
+  index: number,
+  place: string,
+  bound: number,
+  nouns: string,
+): never {
   const range = bound === 0 ? "there are none" : `they are counted from 0 to ${bound - 1}`;
   throw new ValueError(
     "ERR_INDEX_RANGE",
-    `${owner}: ${noun} ${indices.value[at]} at index ${at} is none of the ${bound} ${nouns}; ${range}.`,
+    `${owner}: ${noun} ${index} at ${place} is none of the ${bound} ${nouns}; ${range}.`,
   );
+}
+
+/** Whole numbers that something takes: indices from 0 to `bound - 1`. */
+export interface IndexRange {
+  /** What an index is: `"label"`. */
+  readonly noun: string;
+  readonly bound: number;
+  /** What there are `bound` of: `"classes"`. */
+  readonly nouns: string;
+  /** A number that is taken as well. */
+  readonly ignored?: number | null;
+}
+
+/**
+ * Refuses numbers from a caller that are no indices of a range.
+ *
+ * @param rowSize - How many of the numbers make a sample, for the message.
+ * @throws ValueError that names the first such number, and its sample
+ */
+export function checkRange(owner: string, values: ArrayLike<number>, rowSize: number, range: IndexRange): void {
+  const { bound, noun, nouns, ignored = null } = range;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value >= 0 && value < bound && value === (value | 0)) continue;
+    if (value === ignored) continue;
+    const place = `sample ${Math.floor(i / Math.max(1, rowSize))}`;
+    if (value === (value | 0)) refuseIndex(owner, noun, value, place, bound, nouns);
+    throw new ValueError("ERR_VALUES_DTYPE", `${owner}: expected whole numbers, got ${value} at ${place}.`);
+  }
 }

@@ -1,0 +1,103 @@
+/**
+ * Checks of whole arrays before the first step: indices and labels that are in no range would stop a run in its middle.
+ *
+ * Labels are checked against the outputs. Where a model does not tell their shapes, as one with a `call` of its own, they are
+ * checked in the first step, before it changes anything.
+ *
+ * @module
+ */
+
+import { checkRange, type IndexRange } from "../ops/indices.js";
+import { sizeOf } from "../shape.js";
+import type { Samples } from "./batch.js";
+import type { ClassWeights } from "./class-weights.js";
+import type { Rows } from "./rows.js";
+import type { Training } from "./training.js";
+
+/** A model, as far as data are checked against it. */
+export interface CheckedModel {
+  inputRanges(input: number): readonly IndexRange[];
+  outputShapesFor(inputShapes: readonly (readonly (number | null)[])[]): readonly (Shape | undefined)[];
+}
+
+type Shape = readonly (number | null)[];
+
+/** Labels that wait for the shapes of the outputs. */
+interface Labels {
+  readonly owner: string;
+  readonly samples: Samples;
+  readonly start: number;
+  readonly end: number;
+  /** For training, not for validation. */
+  readonly classWeights: ClassWeights | undefined;
+}
+
+/** The checks of one run. */
+export class DataChecks {
+  readonly #model: CheckedModel;
+  readonly #training: Training;
+  #waiting: Labels[] = [];
+  /** Whether the first step was refused: the run has changed nothing then. */
+  isRefused = false;
+
+  constructor(model: CheckedModel, training: Training) {
+    this.#model = model;
+    this.#training = training;
+  }
+
+  /** Checks samples `start` to `end`, as far as that is possible now. @throws ValueError */
+  add(owner: string, samples: Samples, start: number, end: number, classWeights?: ClassWeights): void {
+    samples.x.forEach((rows, i) => {
+      const label = samples.x.length > 1 ? `"x"[${i}]` : '"x"';
+      for (const range of this.#model.inputRanges(i)) check(`${owner}: ${label}`, rows, start, end, range);
+    });
+    const shapes = this.#model.outputShapesFor(samples.x.map(({ rowShape }) => [null, ...rowShape]));
+    const labels = { owner, samples, start, end, classWeights };
+    if (shapes.every((shape) => shape !== undefined)) this.#checkLabels(labels, shapes);
+    else this.#waiting.push(labels);
+  }
+
+  /** In the first step, when outputs have been seen. @throws ValueError */
+  seen(outputs: readonly { readonly shape: Shape }[]): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.isRefused = true;
+    for (const labels of waiting) {
+      this.#checkLabels(
+        labels,
+        outputs.map(({ shape }) => [null, ...shape.slice(1)]),
+      );
+    }
+    this.isRefused = false;
+  }
+
+  #checkLabels({ owner, samples, start, end, classWeights }: Labels, outputs: readonly Shape[]): void {
+    const shapes = outputs.map((shape) => shape.map((length) => length ?? 1));
+    const labelShapes = samples.y.map(({ rowShape }) => [1, ...rowShape]);
+    const { losses, metrics } = this.#training.targets(labelShapes, shapes);
+    samples.y.forEach((rows, i) => {
+      const shape = outputs[i] as Shape;
+      const label = samples.y.length > 1 ? `"y"[${i}]` : '"y"';
+      const judges = [losses[i], ...metrics.filter(({ output }) => output === i).map(({ metric }) => metric)];
+      for (const range of unique(judges.map((judge) => judge?.labelRange(shape)))) {
+        check(`${owner}: ${label}`, rows, start, end, range);
+      }
+    });
+    const [rows] = samples.y;
+    if (rows === undefined) return;
+    classWeights?.see(rows, start, end, { shape: outputs[0] as Shape, loss: losses[0] ?? null });
+  }
+}
+
+function check(owner: string, rows: Rows, start: number, end: number, range: IndexRange): void {
+  const size = sizeOf(rows.rowShape);
+  checkRange(owner, rows.values().subarray(start * size, end * size), size, range);
+}
+
+/** A loss and its metrics mostly want the same. */
+function unique(ranges: readonly (IndexRange | undefined)[]): IndexRange[] {
+  const byText = new Map<string, IndexRange>();
+  for (const range of ranges) if (range !== undefined) byText.set(JSON.stringify(range), range);
+  return [...byText.values()];
+}

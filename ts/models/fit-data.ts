@@ -1,0 +1,162 @@
+/**
+ * The data of `fit`, as sources of batches: for training, and for validation.
+ *
+ * @module
+ */
+
+import { tidy } from "../autodiff/arena.js";
+import { ValueError } from "../errors.js";
+import { permutation } from "../random/index.js";
+import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
+import { ClassWeights } from "./class-weights.js";
+import { type CheckedModel, DataChecks } from "./data-checks.js";
+import type { CheckedFit, FitOptions } from "./fit-options.js";
+import { isValidationTuple, type Ranks, ranksIn, ranksOf } from "./forms.js";
+import { type DataInput, type Port, samplesOf } from "./samples.js";
+import { type BatchStream, checkedTuple, isStream, StreamBatches } from "./stream.js";
+import type { Training } from "./training.js";
+
+/** What data have to fit. */
+interface FedModel extends CheckedModel {
+  readonly inputPorts: readonly Port[];
+  readonly outputNames: readonly string[];
+}
+
+/** Where the batches of a `fit` come from. */
+export interface FitSources {
+  readonly train: BatchSource;
+  /** What training steps have beside the batches. */
+  readonly step: { readonly classWeights: ClassWeights | undefined; readonly checks: DataChecks };
+  readonly validation: Validation | undefined;
+}
+
+/** Validation data, and how many batches of them are taken; `null` for all. */
+export interface Validation {
+  readonly source: BatchSource;
+  readonly steps: number | null;
+}
+
+/**
+ * Reads the data, and checks all that is there before the first step.
+ *
+ * @throws ValueError, TypeError for data that do not fit the model, or each other
+ */
+export function fitSources(
+  model: FedModel,
+  training: Training,
+  x: DataInput | BatchStream,
+  y: DataInput | undefined,
+  checked: CheckedFit,
+  options: FitOptions,
+): FitSources {
+  const { sampleWeight, validationData } = options;
+  const { steps, batchSize } = checked;
+  const streams = isStream(x, y);
+  const ranks = ranksIn(x, ranksOf(model.inputPorts), streams);
+  const checks = new DataChecks(model, training);
+  const classWeights = isGiven(options.classWeight) ? new ClassWeights("fit", options.classWeight) : undefined;
+  const step = { classWeights, checks };
+  const given = isGiven(validationData) ? validationSource(model, validationData, ranks, checks, checked) : undefined;
+  const read = ([x, y, sampleWeight]: readonly unknown[]) => {
+    const samples = samplesOf("fit", model, { x, y, sampleWeight });
+    classWeights?.check(samples);
+    return samples;
+  };
+  if (streams) {
+    refuseBesideBatches({ y, sampleWeight }, checked.validationSplit);
+    if (Array.isArray(x)) checkBatches("fit", x, read, checks, classWeights);
+    const train = new StreamBatches(x as BatchStream, { owner: "fit", steps, goesOn: true, read });
+    return { train, step, validation: given };
+  }
+  const samples = read([x, y, sampleWeight]);
+  const count = samples.x[0]?.count ?? 0;
+  const split = given === undefined ? splitOf(count, checked.validationSplit) : count;
+  checks.add("fit", samples, 0, split, classWeights);
+  const order = checked.shuffle ? (count: number) => tidy(() => permutation(count).array()) : undefined;
+  const train = new ArrayBatches(samples, 0, split, { owner: "fit", batchSize, steps, goesOn: true, order });
+  if (split === count) return { train, step, validation: given };
+  checks.add("fit", samples, split, count);
+  return { train, step, validation: validationArrays(samples, split, count, checked) };
+}
+
+function isGiven<T>(option: T): option is NonNullable<T> {
+  return option !== undefined && option !== null;
+}
+
+/** Checks a list of batches, which are all there. Each is read again when it is its turn. */
+function checkBatches(
+  owner: string,
+  batches: readonly unknown[],
+  read: (batch: readonly unknown[]) => Samples,
+  checks: DataChecks,
+  classWeights?: ClassWeights,
+): void {
+  batches.forEach((batch, i) => {
+    // What is no batch is refused with the words that are for iterables.
+    const samples = read(checkedTuple(owner, batch));
+    checks.add(`${owner}: batch ${i}`, samples, 0, samples.x[0]?.count ?? 0, classWeights);
+  });
+}
+
+/** The number of samples that are trained with. */
+function splitOf(count: number, validationSplit: number): number {
+  const split = Math.floor(count * (1 - validationSplit));
+  if (split > 0 && (validationSplit === 0 || split < count)) return split;
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `fit: "validationSplit" ${validationSplit} of ${count} samples leaves none on one side.`,
+  );
+}
+
+function refuseBesideBatches(given: Readonly<Record<string, unknown>>, validationSplit: number): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    throw new ValueError(
+      "ERR_OPTION_CONFLICT",
+      `fit: "${name}" cannot be given beside batches: each batch is [x, y] or [x, y, sampleWeight].`,
+    );
+  }
+  if (validationSplit > 0) {
+    throw new ValueError(
+      "ERR_OPTION_CONFLICT",
+      'fit: "validationSplit" needs arrays, not batches. Pass "validationData".',
+    );
+  }
+}
+
+function validationSource(
+  model: FedModel,
+  data: NonNullable<FitOptions["validationData"]>,
+  ranks: Ranks,
+  checks: DataChecks,
+  checked: CheckedFit,
+): Validation {
+  const owner = "fit: validationData";
+  const read = ([x, y, sampleWeight]: readonly unknown[]) => samplesOf(owner, model, { x, y, sampleWeight });
+  if (isValidationTuple(data, ranks)) {
+    const samples = read(data);
+    const count = samples.x[0]?.count ?? 0;
+    checks.add(owner, samples, 0, count);
+    return validationArrays(samples, 0, count, checked);
+  }
+  if (!isStream(data, undefined)) {
+    throw new ValueError(
+      "ERR_OPTION_TYPE",
+      'fit: "validationData" must be [x, y], [x, y, sampleWeight], or an iterable of batches.',
+    );
+  }
+  if (Array.isArray(data)) checkBatches(owner, data, read, checks);
+  const steps = checked.validationSteps;
+  return { source: new StreamBatches(data, { owner, steps, read }), steps };
+}
+
+function validationArrays(
+  samples: Samples,
+  start: number,
+  end: number,
+  { batchSize, validationBatchSize, validationSteps: steps }: CheckedFit,
+): Validation {
+  const owner = "fit: validation";
+  const source = new ArrayBatches(samples, start, end, { owner, batchSize: validationBatchSize ?? batchSize, steps });
+  return { source, steps };
+}

@@ -1,0 +1,128 @@
+/**
+ * What one run has gathered: the means of losses, and the state of metrics.
+ *
+ * Each `evaluate`, each epoch of `fit`, each validation and each `testOnBatch` has a tally, so runs of one model at the
+ * same time do not see each other's numbers.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { Logs } from "../callbacks/callback.js";
+import type { Metric } from "../metrics/metric.js";
+import type { Tensor } from "../tensor.js";
+import type { ClassWeights } from "./class-weights.js";
+import type { DataChecks } from "./data-checks.js";
+import type { Tracker } from "./tracker.js";
+
+/** A mean of losses, each weighted by its batch's size. */
+class LossMean {
+  #total = 0;
+  #count = 0;
+
+  add(value: number, size: number): void {
+    this.#total += value * size;
+    this.#count += size;
+  }
+
+  result(): number {
+    return this.#count === 0 ? 0 : Math.fround(this.#total / this.#count);
+  }
+}
+
+/** What the steps of a run have beside their batches. */
+export interface StepRun {
+  readonly tally: Tally;
+  /** Training steps only. */
+  readonly classWeights?: ClassWeights | undefined;
+  /** What is left to be checked when the first outputs are there. */
+  readonly checks?: DataChecks | undefined;
+}
+
+/** Metrics that a run gathers in; another run takes a fresh one of the same kind. */
+const inUse = new WeakSet<Metric>();
+
+/** Losses and metrics of one run. */
+export class Tally {
+  #tracker: Tracker | undefined;
+  readonly #loss = new LossMean();
+  #parts: readonly (LossMean | null)[] = [];
+  #metrics: readonly Metric[] = [];
+  /** Those of {@link Tally.#metrics} that are the caller's own. */
+  #taken: readonly Metric[] = [];
+
+  /** Adds a batch's losses. @throws what `resetState` and `fresh` of a custom metric throw */
+  addLoss(tracker: Tracker, total: number, parts: readonly (number | null)[], size: number): void {
+    if (this.#tracker === undefined) this.#begin(tracker);
+    this.#loss.add(total, size);
+    this.#parts.forEach((mean, i) => {
+      const part = parts[i] ?? null;
+      if (part !== null) mean?.add(part, size);
+    });
+  }
+
+  /** Adds a batch's predictions, after its losses. Inside a step. */
+  addPredictions(
+    y: readonly Operand[],
+    predictions: readonly Tensor[],
+    weights: readonly (Operand | undefined)[],
+  ): void {
+    this.#tracker?.tracked.forEach(({ output, weighted }, i) => {
+      const target = y[output];
+      if (target === undefined) return;
+      const metric = this.#metrics[i] as Metric;
+      metric.updateState(target, predictions[output] as Tensor, weighted ? weights[output] : undefined);
+    });
+  }
+
+  /** Names and values in the order of Keras's `evaluate`: the loss, metrics, losses of outputs. Empty before the first batch. */
+  entries(): [string, number | readonly number[]][] {
+    const tracker = this.#tracker;
+    if (tracker === undefined) return [];
+    return [
+      ["loss", this.#loss.result()],
+      ...tracker.tracked.map(({ name }, i): [string, number | readonly number[]] => [
+        name,
+        (this.#metrics[i] as Metric).result(),
+      ]),
+      ...this.#parts.flatMap((part, i): [string, number][] =>
+        part === null ? [] : [[tracker.lossNames[i] as string, part.result()]],
+      ),
+    ];
+  }
+
+  /** Logs as Keras writes them, by name. */
+  logs(prefix = ""): Logs {
+    const sorted = this.entries().sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return Object.fromEntries(sorted.map(([name, value]) => [prefix + name, value]));
+  }
+
+  /** Ends the run: the caller's metrics keep what it gathered, and are free for the next one. */
+  close(): void {
+    for (const metric of this.#taken) inUse.delete(metric);
+    this.#taken = [];
+  }
+
+  #begin(tracker: Tracker): void {
+    const taken: Metric[] = [];
+    try {
+      const metrics = tracker.metrics.map((metric) => {
+        // One metric under two outputs, in two models, or in a run inside of another one's callback.
+        const own = inUse.has(metric) ? metric.fresh() : metric;
+        if (own === metric) {
+          inUse.add(metric);
+          taken.push(metric);
+        }
+        return own;
+      });
+      for (const metric of metrics) metric.resetState();
+      this.#metrics = metrics;
+    } catch (error) {
+      for (const metric of taken) inUse.delete(metric);
+      throw error;
+    }
+    this.#taken = taken;
+    this.#parts = tracker.lossNames.map((name) => (name === null ? null : new LossMean()));
+    this.#tracker = tracker;
+  }
+}
