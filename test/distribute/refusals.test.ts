@@ -23,6 +23,21 @@ describe("errors", () => {
     await model.fit(x, y, FIT);
   });
 
+  it("a bad label in a later batch, or in validation data: nothing is trained", async () => {
+    const model = classifier({ distribute: two });
+    const before = numbers(model);
+    const bad = y.slice();
+    bad[COUNT - 1] = 7;
+    const options = { batchSize: 4, shuffle: false, verbose: 0 } as const;
+    for (const [labels, validationData] of [[bad], [y, [x, bad] as const]] as const) {
+      await expect(model.fit(x, labels, { ...options, validationData })).rejects.toMatchObject({
+        code: "ERR_INDEX_RANGE",
+      });
+    }
+    expect(numbers(model)).toEqual(before);
+    expect(model.optimizer?.iterations).toBe(0);
+  });
+
   it("data and options that fit refuses anyway", async () => {
     const model = classifier({ distribute: two });
     await expect(model.fit(x, y, { epochs: -1 })).rejects.toMatchObject({ code: "ERR_OPTION_RANGE" });

@@ -224,10 +224,10 @@ describe("classWeight", () => {
 describe("stepsPerEpoch", () => {
   const x = [[1], [2], [3], [4]];
 
-  // Real Keras 3.15.1: 1.78, .2463, .1412.
+  // Numbers of real Keras 3.15.1.
   it("goes on where the last epoch ended", async () => {
     const { history } = await linear(0.1).fit(x, x, { ...QUIET, batchSize: 1, stepsPerEpoch: 2, epochs: 3 });
-    close(history.loss, [1.78, 0.246272, 0.141217], 1e-3);
+    close(history.loss, [1.7800001, 0.246272, 0.1411515], 1e-6);
     const list = x.map((row) => [[row], [row]] as const);
     const ofList = await linear(0.1).fit(list, undefined, { ...QUIET, stepsPerEpoch: 2, epochs: 3 });
     expect(ofList.history).toEqual(history);
@@ -268,6 +268,28 @@ describe("stepsPerEpoch", () => {
       "fit: the data ended after 1 batches, of 3 that were expected.",
       "fit: the data ended after 4 batches, of 6 that were expected.",
     ]);
+  });
+
+  it.each([
+    [3, 3, [1.2634667, 0.2621441, 0.1001911]],
+    [6, 2, [1.013136, 0.0803403]],
+  ])("%i steps of 4 batches, %i epochs: Keras's losses", async (stepsPerEpoch, epochs, expected) => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { history } = await linear(0.1).fit(x, x, { ...QUIET, batchSize: 1, stepsPerEpoch, epochs });
+    close(history.loss, expected, 1e-6);
+  });
+
+  it("validationSteps begins anew, and Keras's batch size is that of all samples in so many steps", async () => {
+    const { history } = await linear().fit(x, x, {
+      ...QUIET,
+      batchSize: 1,
+      epochs: 2,
+      validationData: [x, x],
+      validationSteps: 2,
+    });
+    expect(history.val_loss).toEqual([2.5, 2.5]);
+    const without = await linear(0.01).fit(x, x, { ...QUIET, stepsPerEpoch: 2, epochs: 2 });
+    close(without.history.loss, [6.8906246, 3.4980683], 1e-6);
   });
 
   it("draws a new order each time that the data begin anew", async () => {

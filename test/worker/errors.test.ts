@@ -40,7 +40,7 @@ it("a ring of causes has an end, and what is no error becomes one", () => {
 it("what a model in a worker refuses is refused as here", async () => {
   const [remote, local] = [await offload(seededModel()), seededModel()];
   const refusals: [(model: typeof remote | typeof local) => unknown, unknown][] = [
-    [(model) => model.fit(x, y, { epochs: 0 }), ValueError],
+    [(model) => model.fit(x, y, { epochs: -1 }), ValueError],
     [(model) => model.fit(x, y.subarray(1)), ValueError],
     [(model) => model.fit(x.subarray(1), y), ValueError],
     [(model) => model.fit("data" as never, y), ArgumentTypeError],

@@ -10,6 +10,7 @@ import { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { DisposedError, ReplicaError, WorkerLostError } from "../errors.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "../models/fit-options.js";
+import { ranksOf } from "../models/forms.js";
 import type { Model } from "../models/model.js";
 import { type DataInput, samplesOf } from "../models/samples.js";
 import { type BatchStream, isStream } from "../models/stream.js";
@@ -49,10 +50,12 @@ export class ReplicaRun {
     this.#model = model;
     this.#settings = settings;
     this.#checked = checkedFit(options);
+    model.checkFit(x, y, options);
     if (!(model.built || isStream(x, y))) buildWith(model, x, y);
     model.stopTraining = false;
     const [inputs, outputs] = [model.inputPorts.length, model.outputNames.length];
-    this.#packed = packedRun("fit", x, y, options, { give: false, shared: true, inputs, outputs });
+    const ranks = ranksOf(model.inputPorts);
+    this.#packed = packedRun("fit", x, y, options, { give: false, shared: true, inputs, outputs, ranks });
   }
 
   /** Trains on these workers. */

@@ -70,7 +70,7 @@ export async function runFit(
 }
 
 /** Checks options and data. When one replica refuses its own, or they do not go together, all do. */
-function prepared(
+export function prepared(
   model: FittedModel,
   training: Training,
   x: DataInput | BatchStream,

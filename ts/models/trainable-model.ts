@@ -21,7 +21,7 @@ import { refusable } from "../undo.js";
 import { wholeBatch } from "./batch.js";
 import { ClassWeights } from "./class-weights.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
-import { runFit } from "./fit.js";
+import { prepared, runFit } from "./fit.js";
 import type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 import type { Model } from "./model.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
@@ -75,6 +75,11 @@ export abstract class TrainableModel extends Layer {
   /** Makes this process one of several that train the model. @internal */
   joinReplicas(group: ReplicaGroup): void {
     this.#compiled("fit").group = group;
+  }
+
+  /** For a strategy: refuses options and data that `fit` would refuse before its first step. @internal */
+  checkFit(x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): void {
+    prepared(this, this.#compiled("fit"), x, y, options);
   }
 
   /** The optimizer of `compile`, or `null`. */

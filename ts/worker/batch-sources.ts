@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSamples } from "../models/forms.js";
 import type { BatchStream, GivenBatch } from "../models/stream.js";
 import { type Giving, Packing } from "./packing.js";
 import type { BatchAnswer, Packed } from "./protocol.js";
@@ -29,8 +30,9 @@ export class BatchSources {
   /** Keeps a stream; what is sent in its place. */
   add(stream: BatchStream): Packed {
     const isOnce = typeof stream !== "function" && begin(stream) === (stream as unknown);
+    const form = typeof stream === "function" ? "function" : isOnce ? "once" : "iterable";
     this.#streams.push({ stream, running: undefined });
-    return { kind: "stream", source: this.#streams.length - 1, again: !isOnce };
+    return { kind: "stream", source: this.#streams.length - 1, form };
   }
 
   /** Goes to the start of a source; one that cannot goes on. */
@@ -57,9 +59,11 @@ export class BatchSources {
 /** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed; nothing for what is no batch. */
 async function pack(
   owner: string,
-  { give, inputs, outputs, shared }: Giving,
-  batch: unknown,
+  { give, inputs, outputs, ranks, shared }: Giving,
+  given: unknown,
 ): Promise<{ answer: BatchAnswer; transfer: Transferable[] } | undefined> {
+  // For predict, a batch may be the data themselves.
+  const batch = owner === "predict" && isSamples(given, ranks, false) ? [given] : given;
   if (!Array.isArray(batch) || batch.length < 1 || batch.length > 3) return undefined;
   const packing = new Packing(owner, give, shared);
   const packed = ["x", "y", "sampleWeight"]

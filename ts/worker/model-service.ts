@@ -8,6 +8,7 @@ import { setReplicaContext } from "../distribute/context.js";
 import { SharedMemoryGroup } from "../distribute/shared-memory-group.js";
 import { ValueError } from "../errors.js";
 import type { CustomLayers } from "../layers/index.js";
+import { ranksOf } from "../models/forms.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { type CustomOptimizers, serialize } from "../optimizers/registry.js";
@@ -169,6 +170,7 @@ function factsOf(model: Model): ModelFacts {
   return {
     name: model.name,
     inputs: model.inputPorts.map(({ name }) => name),
+    ranks: ranksOf(model.inputPorts),
     outputs: model.outputNames,
     optimizer: model.optimizer === null ? null : serialize(model.optimizer),
   };

@@ -5,6 +5,7 @@
  */
 
 import type { EvaluateOptions, FitOptions } from "../models/fit-options.js";
+import { isValidationTuple, type Ranks, ranksIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
 import { type BatchStream, isStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
@@ -38,7 +39,10 @@ export function packedRun(
   const { callbacks: _, signal: __, validationData, sampleWeight, ...plain } = options;
   const data: Record<string, Packed> = {};
   if (sampleWeight !== undefined) data.sampleWeight = packing.data("sampleWeight", sampleWeight, giving.outputs);
-  if (validationData !== undefined) data.validationData = validation(validationData, packing, sources, giving);
+  if (validationData !== undefined && validationData !== null) {
+    const ranks = ranksIn(x, giving.ranks, isStream(x, y));
+    data.validationData = validation(validationData, ranks, packing, sources, giving);
+  }
   const args = {
     // For predict, a list is data, whatever is in it.
     x:
@@ -79,12 +83,14 @@ function anyData(x: unknown, y: unknown, packing: Packing, sources: BatchSources
 
 function validation(
   given: NonNullable<FitOptions["validationData"]>,
+  ranks: Ranks,
   packing: Packing,
   sources: BatchSources,
   giving: Giving,
 ): Packed {
-  if (isStream(given, undefined) || !Array.isArray(given)) return anyData(given, undefined, packing, sources, giving);
-  return listOf(given, packing, giving);
+  return isValidationTuple(given, ranks)
+    ? listOf(given, packing, giving)
+    : anyData(given, undefined, packing, sources, giving);
 }
 
 /** `[x, y]` or `[x, y, sampleWeight]`. */

@@ -10,6 +10,7 @@
 
 import { isArrayBuffer, isInt32Array, isNumbers } from "../brands.js";
 import { ValueError } from "../errors.js";
+import type { Ranks } from "../models/forms.js";
 import { isNamed } from "../models/samples.js";
 import { outlasting } from "../runtime/memory.js";
 import { flatten, type NestedNumbers, sizeOf } from "../shape.js";
@@ -27,6 +28,8 @@ export interface Giving {
   readonly give: boolean;
   readonly inputs: number;
   readonly outputs: number;
+  /** Of samples of the inputs. */
+  readonly ranks: Ranks;
   /** Copies go to memory that several workers share. Default: false. */
   readonly shared?: boolean;
 }

@@ -33,13 +33,16 @@ export interface PackedArray {
   readonly dtype: DType;
 }
 
+/** What gives the batches: a function, asked at each epoch; what can be gone through again; or one that goes on where it stopped. */
+export type StreamForm = "function" | "iterable" | "once";
+
 /** Data of `fit` and the like, in the structure in which the caller gave them; see `packed-data.ts`. */
 export type Packed =
   | { readonly kind: "array"; readonly array: PackedArray }
   | { readonly kind: "list"; readonly list: readonly Packed[] }
   | { readonly kind: "named"; readonly named: Readonly<Record<string, Packed>> }
   /** Batches that the main thread hands out one by one, by the number of their source. */
-  | { readonly kind: "stream"; readonly source: number; readonly again: boolean }
+  | { readonly kind: "stream"; readonly source: number; readonly form: StreamForm }
   /** Nothing, or something that only the model can refuse. */
   | { readonly kind: "plain"; readonly value: unknown };
 
@@ -107,6 +110,8 @@ export interface ModelArgs {
 export interface ModelFacts {
   readonly name: string;
   readonly inputs: readonly string[];
+  /** Axes of a sample of each input, `undefined` where they are not known yet. */
+  readonly ranks: readonly (number | undefined)[];
   readonly outputs: readonly string[];
   readonly optimizer: SerializedOptimizer | null;
 }

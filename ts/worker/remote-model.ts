@@ -187,6 +187,7 @@ export class RemoteModel {
   }
 
   get #giving(): Giving {
-    return { give: this.#give, inputs: this.#facts.inputs.length, outputs: this.#facts.outputs.length };
+    const { inputs, outputs, ranks } = this.#facts;
+    return { give: this.#give, inputs: inputs.length, outputs: outputs.length, ranks };
   }
 }

@@ -35,10 +35,12 @@ export class Unpacking {
       case "named":
         return Object.fromEntries(Object.entries(packed.named).map(([name, entry]) => [name, this.data(entry)]));
       case "stream": {
-        const { source, again } = packed;
+        const { source, form } = packed;
         const supply = this.#supply as BatchSupply;
+        const begin = () => batches(supply, source);
+        if (form === "function") return begin;
         // A generator goes on where it stopped: so does an iterator that is its own iterable.
-        return again ? () => batches(supply, source) : batches(supply, source);
+        return form === "once" ? begin() : { [Symbol.asyncIterator]: begin };
       }
     }
   }
