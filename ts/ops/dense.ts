@@ -8,6 +8,7 @@ import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { wasm } from "../runtime/module.js";
+import { matmulBatched } from "../runtime/products.js";
 import type { Tensor } from "../tensor.js";
 import { floatOperand, type TensorLike } from "./operand.js";
 
@@ -38,16 +39,16 @@ export function dense(
   }
   const m = a.size / Math.max(1, k);
   const y = allocate([...a.shape.slice(0, -1), n]);
-  const { matmul_batched, add_bias } = wasm();
-  matmul_batched(a.address, w.address, 1, m, k, n, 0, 0, 0, y.address);
+  const { add_bias } = wasm();
+  matmulBatched(a.address, w.address, 1, m, k, n, false, false, 0, y.address);
   // Without a bias, relu adds one of zeros.
   const added = b ?? (relu ? zeros(n) : undefined);
   if (added !== undefined) add_bias(y.address, m, n, added.address, relu ? 1 : 0);
   return record("dense", b === undefined ? [a, w] : [a, w, b], y, (dy, into) => {
     const dz = relu ? gated(y, dy) : dy;
-    into.accumulate(1, (out, beta) => matmul_batched(a.address, dz.address, 1, k, m, n, 1, 0, beta, out));
+    into.accumulate(1, (out, beta) => matmulBatched(a.address, dz.address, 1, k, m, n, true, false, beta, out));
     if (b !== undefined) into.write(2, (out) => wasm().column_sums(dz.address, m, n, out));
-    into.accumulate(0, (out, beta) => matmul_batched(dz.address, w.address, 1, m, n, k, 0, 1, beta, out));
+    into.accumulate(0, (out, beta) => matmulBatched(dz.address, w.address, 1, m, n, k, false, true, beta, out));
   });
 }
 

@@ -8,6 +8,7 @@ import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { wasm } from "../runtime/module.js";
+import { matmulBatched } from "../runtime/products.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { broadcastShapes } from "./broadcast.js";
@@ -133,7 +134,7 @@ function gradientOfB(x: FloatOperand, dy: Tensor, part: Part, beta: 0 | 1, out: 
 
 function multiply(a: number, b: number, product: Product, beta: 0 | 1, out: number): void {
   const { batch, m, k, n, transposeA, transposeB } = product;
-  wasm().matmul_batched(a, b, batch, m, k, n, transposeA ? 1 : 0, transposeB ? 1 : 0, beta, out);
+  matmulBatched(a, b, batch, m, k, n, transposeA, transposeB, beta, out);
 }
 
 function matrixShape({ shape }: FloatOperand, isFirst: boolean): readonly number[] {

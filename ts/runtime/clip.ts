@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Block, float64, uint32 } from "./memory.js";
+import { Block, fault, float64, uint32 } from "./memory.js";
 import { wasm } from "./module.js";
 
 /** Clips all runs of float32 together, by whichever limit is set. @throws OutOfMemoryError */
@@ -22,7 +22,7 @@ export function clipGradients(
     const numbers = [limits.clipnorm, limits.globalClipnorm, limits.clipvalue].map((limit) => limit ?? Number.NaN);
     float64(address, 3).set(numbers);
     uint32(address + 24, runs.length * 2).set(runs.flatMap((run) => [run.address, run.length]));
-    wasm().clip_gradients(address, address + 24, runs.length);
+    if (wasm().clip_gradients(address, address + 24, runs.length) === 0) throw fault();
   } finally {
     block.free();
   }

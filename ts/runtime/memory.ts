@@ -26,6 +26,11 @@ export function uint32(address: number, length: number): Uint32Array<ArrayBuffer
   return new Uint32Array(wasm().memory.buffer as ArrayBuffer, address, length);
 }
 
+/** A fresh view of `length` bytes at `address`. */
+export function bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(wasm().memory.buffer as ArrayBuffer, address, length);
+}
+
 /** A fresh view of `length` float64 values at `address`. */
 export function float64(address: number, length: number): Float64Array<ArrayBuffer> {
   return new Float64Array(wasm().memory.buffer as ArrayBuffer, address, length);

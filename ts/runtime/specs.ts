@@ -5,7 +5,7 @@
  * @module
  */
 
-import { optimizer_specs, schedule_specs } from "./generated/gradstep.js";
+import { Block, bytes } from "./memory.js";
 import { wasm } from "./module.js";
 
 /** An argument of an optimizer or schedule, with Keras's name; `null` is Keras's `None`, or no default. */
@@ -47,11 +47,25 @@ let optimizers: readonly OptimizerSpec[] | undefined;
 const list = (text: string | undefined): string[] => (text ? text.split(",") : []);
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-/** All optimizers, in the order of their ids. */
+/** A table of the core: ASCII, written to memory of ours. @throws OutOfMemoryError */
+function specText(ofSchedules: boolean): string {
+  const exports = wasm();
+  const which = ofSchedules ? 1 : 0;
+  const length = exports.spec_text(which, 0, 0);
+  const block = new Block(Math.ceil(length / 4));
+  try {
+    exports.spec_text(which, block.address, length);
+    return String.fromCharCode(...bytes(block.address, length));
+  } finally {
+    block.free();
+  }
+}
+
+/** All optimizers, in the order of their ids. @throws OutOfMemoryError */
 export function optimizerSpecs(): readonly OptimizerSpec[] {
   if (optimizers === undefined) {
     const exports = wasm();
-    optimizers = lines(optimizer_specs()).map(([name = "", args, slots, shared = ""], id) => ({
+    optimizers = lines(specText(false)).map(([name = "", args, slots, shared = ""], id) => ({
       id,
       name,
       arguments: list(args).map((argument, i) => ({
@@ -66,10 +80,10 @@ export function optimizerSpecs(): readonly OptimizerSpec[] {
   return optimizers;
 }
 
-/** All schedules, in the order of their ids. */
+/** All schedules, in the order of their ids. @throws OutOfMemoryError */
 export function scheduleSpecs(): readonly ScheduleSpec[] {
   const exports = wasm();
-  return lines(schedule_specs()).map(([name = "", args], id) => ({
+  return lines(specText(true)).map(([name = "", args], id) => ({
     id,
     name,
     arguments: list(args).map((argument, i) => ({

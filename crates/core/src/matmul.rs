@@ -2,6 +2,9 @@
 //!
 //! Each element is summed over `k` in order, whatever the kernel's tile, so the result does not depend
 //! on the vector width. Muon uses it here; the layers of gradstep-nn use the same function.
+//!
+//! `matrixmultiply` allocates room to pack its operands in, and aborts where it gets none. Callers ask first:
+//! `probe(packing(m, k, n))`, of [`crate::memory::probe`].
 
 /// A row-major or transposed view of a matrix.
 #[derive(Clone, Copy)]
@@ -32,7 +35,19 @@ impl<'a> Matrix<'a> {
     }
 }
 
+/// Numbers that [`matmul`] packs at a time for an `m` x `k` and a `k` x `n` matrix, at most.
+pub fn packing(m: usize, k: usize, n: usize) -> usize {
+    // matrixmultiply 0.3.11, archparam_defaults.rs: the largest blocks of m, k and n; and the largest tile.
+    const BLOCKS: [usize; 3] = [64, 256, 1024];
+    const TILE: usize = 16;
+    let [m_block, k_block, n_block] = BLOCKS;
+    let padded = |len: usize, block: usize| len.min(block).next_multiple_of(TILE);
+    k.min(k_block) * (padded(m, m_block) + padded(n, n_block))
+}
+
 /// `out = alpha * a b + beta * out`, `out` row by row. `beta` 0 overwrites whatever was there.
+///
+/// Aborts where there is no room for [`packing`].
 ///
 /// # Panics
 /// When the shapes do not fit.
@@ -64,7 +79,15 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Matrix, matmul};
+    use super::{Matrix, matmul, packing};
+
+    #[test]
+    fn packing_is_that_of_the_blocks() {
+        assert_eq!(packing(1, 1, 1), 32);
+        assert_eq!(packing(17, 3, 16), 3 * (32 + 16));
+        assert_eq!(packing(10_000, 10_000, 10_000), 256 * (64 + 1024));
+        assert_eq!(packing(0, 5, 0), 0);
+    }
 
     #[test]
     fn products_of_every_orientation() {

@@ -1,92 +1,36 @@
-//! Memory that outlives a call: aligned buffers of `f32`, and spans of memory that others own.
+//! Memory that outlives a call: aligned buffers of `f32`, slabs that are cut into spans, and memory of the caller.
 //!
 //! Every allocation is fallible and counted; nothing here aborts on a full memory.
+//!
+//! Safe code cannot reach freed memory, memory of another owner, or one number by two `&mut`: a [`Buffer`] and a
+//! [`Span`] are borrowed like any owner, the parts of a [`Slab`] do not overlap and keep it alive, and [`Gradients`]
+//! borrows what it points to. Memory that Rust knows nothing of comes in by [`Span::new`] and
+//! [`Gradients::addresses`] alone, under a promise.
+
+mod buffer;
+mod gradients;
+mod slab;
+
+pub use buffer::Buffer;
+pub use gradients::Gradients;
+pub use slab::{Slab, Span};
 
 use crate::error::Error;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 
 /// A cache line, so that no two buffers share one.
 pub const ALIGNMENT: usize = 64;
+
+/// Numbers in a cache line.
+pub const LINE: usize = ALIGNMENT / size_of::<f32>();
 
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
 
 /// Bytes held by all live buffers. Leak tests watch this number.
 pub fn in_use() -> usize {
     IN_USE.load(Relaxed)
-}
-
-/// An owned run of zero-initialised `f32`, aligned to [`ALIGNMENT`].
-#[derive(Debug)]
-pub struct Buffer {
-    at: NonNull<f32>,
-    len: usize,
-}
-
-impl Buffer {
-    /// `len` zeros, or [`Error::OutOfMemory`].
-    pub fn zeroed(len: usize) -> Result<Self, Error> {
-        let layout = layout(len)?;
-        // SAFETY: the layout's size is never 0.
-        let raw = unsafe { alloc_zeroed(layout) };
-        let at = NonNull::new(raw.cast()).ok_or(Error::OutOfMemory { wanted: layout.size() })?;
-        IN_USE.fetch_add(layout.size(), Relaxed);
-        Ok(Self { at, len })
-    }
-
-    /// No elements, and no memory to speak of.
-    pub fn empty() -> Result<Self, Error> {
-        Self::zeroed(0)
-    }
-
-    /// The elements.
-    pub fn as_slice(&self) -> &[f32] {
-        // SAFETY: `at` is this buffer's own allocation of `len` initialised elements.
-        unsafe { core::slice::from_raw_parts(self.at.as_ptr(), self.len) }
-    }
-
-    /// The elements, to be written.
-    pub fn as_mut_slice(&mut self) -> &mut [f32] {
-        // SAFETY: as in `as_slice`; `&mut self` makes the borrow exclusive.
-        unsafe { core::slice::from_raw_parts_mut(self.at.as_ptr(), self.len) }
-    }
-
-    /// A part of the buffer that outlives this borrow; `start + len` must lie within it.
-    ///
-    /// # Panics
-    /// When the part is not inside the buffer.
-    pub fn span(&self, start: usize, len: usize) -> Span {
-        assert!(start.checked_add(len).is_some_and(|end| end <= self.len));
-        // SAFETY: the part was just checked to lie inside the allocation.
-        let at = unsafe { self.at.as_ptr().add(start) };
-        Span { at, len }
-    }
-
-    /// Gives the memory away as an address; [`Buffer::from_address`] takes it back.
-    pub fn into_address(self) -> usize {
-        let address = self.at.as_ptr() as usize;
-        core::mem::forget(self);
-        address
-    }
-
-    /// Takes back what [`Buffer::into_address`] gave away, to free it.
-    ///
-    /// # Safety
-    /// `address` came from `into_address` of a buffer of this `len`, once.
-    pub unsafe fn from_address(address: usize, len: usize) -> Option<Self> {
-        NonNull::new(address as *mut f32).map(|at| Self { at, len })
-    }
-}
-
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        if let Ok(layout) = layout(self.len) {
-            IN_USE.fetch_sub(layout.size(), Relaxed);
-            // SAFETY: `zeroed` allocated this address with the same layout.
-            unsafe { dealloc(self.at.as_ptr().cast(), layout) }
-        }
-    }
 }
 
 /// An empty list with room for `count` entries.
@@ -97,131 +41,61 @@ pub fn reserved<T>(count: usize) -> Result<Vec<T>, Error> {
     Ok(list)
 }
 
+/// Whether `len` numbers could be allocated now: they are, and are freed at once. What is asked for next, no
+/// larger and no more aligned than a cache line, will be had. For code of others that aborts where it gets none.
+pub fn probe(len: usize) -> Result<(), Error> {
+    let layout = layout(len)?;
+    // SAFETY: the layout's size is never 0; what was allocated is freed with the same layout.
+    unsafe {
+        let at = NonNull::new(alloc(layout)).ok_or(Error::OutOfMemory { wanted: layout.size() })?;
+        dealloc(at.as_ptr(), layout);
+    }
+    Ok(())
+}
+
+/// Whole cache lines with room for `len` numbers. Rust has no allocation of more than `isize::MAX` bytes.
 fn layout(len: usize) -> Result<Layout, Error> {
+    let wanted = len.saturating_mul(size_of::<f32>());
     // At least one line: a zero-size layout has no address.
-    len.max(1)
-        .checked_mul(size_of::<f32>())
-        .and_then(|bytes| Layout::from_size_align(bytes, ALIGNMENT).ok())
+    Layout::from_size_align(wanted.max(1), ALIGNMENT)
         .map(|layout| layout.pad_to_align())
-        .ok_or(Error::OutOfMemory { wanted: usize::MAX })
+        .map_err(|_| Error::OutOfMemory { wanted })
 }
 
-/// A run of `f32` that somebody else keeps alive: a variable of the caller, a part of a slab.
-#[derive(Clone, Copy, Debug)]
-pub struct Span {
-    at: *mut f32,
-    len: usize,
+/// Zeros, counted in [`in_use`].
+#[inline(never)]
+fn zeros(layout: Layout) -> Result<NonNull<u8>, Error> {
+    debug_assert!(layout.size() > 0);
+    // SAFETY: `layout` makes no layout of size 0.
+    let raw = unsafe { alloc_zeroed(layout) };
+    let at = NonNull::new(raw).ok_or(Error::OutOfMemory { wanted: layout.size() })?;
+    IN_USE.fetch_add(layout.size(), Relaxed);
+    Ok(at)
 }
 
-impl Span {
-    /// No elements.
-    pub const EMPTY: Span = Span { at: NonNull::dangling().as_ptr(), len: 0 };
-
-    /// The `len` elements at `address`.
-    ///
-    /// # Safety
-    /// For as long as the span is used, `address` points to `len` initialised, aligned elements, and
-    /// while [`Span::values_mut`]'s slice is in use nobody else reads or writes them.
-    pub unsafe fn new(address: usize, len: usize) -> Self {
-        Self { at: address as *mut f32, len }
-    }
-
-    /// Number of elements.
-    pub fn len(self) -> usize {
-        self.len
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(self) -> bool {
-        self.len == 0
-    }
-
-    /// Where the elements are.
-    pub fn address(self) -> usize {
-        self.at as usize
-    }
-
-    /// The elements.
-    pub fn values<'a>(self) -> &'a [f32] {
-        // SAFETY: promised by whoever called `new`; `EMPTY` has length 0.
-        unsafe { core::slice::from_raw_parts(self.at, self.len) }
-    }
-
-    /// The elements, to be written. Each span of a plan is borrowed once at a time.
-    pub fn values_mut<'a>(self) -> &'a mut [f32] {
-        // SAFETY: promised by whoever called `new`; `EMPTY` has length 0.
-        unsafe { core::slice::from_raw_parts_mut(self.at, self.len) }
-    }
-}
-
-/// Where a [`Span`] of a known length is, or nowhere. An array of these is an array of addresses with 0
-/// for "nowhere", for a caller who writes them there himself.
-#[derive(Clone, Copy, Debug)]
-#[repr(transparent)]
-pub struct Address(*mut f32);
-
-impl Address {
-    /// Nowhere.
-    pub const NOWHERE: Address = Address(core::ptr::null_mut());
-
-    /// The `len` elements there. Whoever wrote the address promises what [`Span::new`] asks for.
-    pub fn span(self, len: usize) -> Option<Span> {
-        (!self.0.is_null()).then_some(Span { at: self.0, len })
-    }
-}
-
-impl From<Span> for Address {
-    fn from(span: Span) -> Self {
-        Self(span.at)
-    }
+/// Frees what [`zeros`] gave.
+///
+/// # Safety
+/// `at` came from `zeros` of this `layout`, and is not used any more.
+#[inline(never)]
+unsafe fn free(at: NonNull<u8>, layout: Layout) {
+    IN_USE.fetch_sub(layout.size(), Relaxed);
+    // SAFETY: promised by the caller.
+    unsafe { dealloc(at.as_ptr(), layout) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ALIGNMENT, Address, Buffer, Span};
+    use super::{probe, reserved};
     use crate::error::Error;
 
     #[test]
-    fn buffers_are_aligned_and_zero() {
-        for len in [0, 1, 15, 16, 17, 1000] {
-            let buffer = Buffer::zeroed(len).expect("memory");
-            assert_eq!(buffer.as_slice().len(), len);
-            assert_eq!(buffer.as_slice().as_ptr() as usize % ALIGNMENT, 0);
-            assert!(buffer.as_slice().iter().all(|x| x.to_bits() == 0));
-        }
-    }
-
-    #[test]
-    fn impossible_sizes_are_errors() {
-        assert!(matches!(Buffer::zeroed(usize::MAX / 2), Err(Error::OutOfMemory { .. })));
-        assert!(matches!(Buffer::zeroed(usize::MAX / 4), Err(Error::OutOfMemory { .. })));
-    }
-
-    #[test]
-    fn an_address_comes_back() {
-        let mut buffer = Buffer::zeroed(8).expect("memory");
-        buffer.as_mut_slice()[7] = 3.0;
-        let address = buffer.into_address();
-        // SAFETY: the address was given away on the line before, with the same length.
-        let back = unsafe { Buffer::from_address(address, 8) }.expect("not null");
-        assert_eq!(back.as_slice()[7], 3.0);
-    }
-
-    #[test]
-    fn nowhere_is_zero() {
-        assert!(Address::NOWHERE.span(8).is_none());
-        // SAFETY: zeros are null pointers, which an `Address` may be.
-        let zeros: [Address; 2] = unsafe { core::mem::zeroed() };
-        assert!(zeros.iter().all(|address| address.span(1).is_none()));
-        let buffer = Buffer::zeroed(8).expect("memory");
-        let part: Span = buffer.span(2, 5);
-        let back = Address::from(part).span(5).expect("somewhere");
-        assert_eq!((back.address(), back.len()), (part.address(), 5));
-    }
-
-    #[test]
-    #[should_panic(expected = "assertion failed")]
-    fn a_span_stays_inside() {
-        let _ = Buffer::zeroed(8).expect("memory").span(4, 5);
+    fn impossible_sizes_are_errors_that_name_the_bytes() {
+        let most = usize::MAX / 4;
+        assert_eq!(probe(most), Err(Error::OutOfMemory { wanted: most * 4 }));
+        assert_eq!(probe(usize::MAX), Err(Error::OutOfMemory { wanted: usize::MAX }));
+        let list = reserved::<u64>(usize::MAX / 8).map(|list| list.len());
+        assert_eq!(list, Err(Error::OutOfMemory { wanted: usize::MAX / 8 * 8 }));
+        assert_eq!(probe(1 << 20), Ok(()));
     }
 }

@@ -1,8 +1,10 @@
 //! Products of matrices.
 
 use crate::reduce;
+use gradstep_core::error::Error;
 use gradstep_core::lanes::{Lanes, Native, zip_in_place};
-use gradstep_core::matmul::{Matrix, matmul};
+use gradstep_core::matmul::{Matrix, matmul, packing};
+use gradstep_core::memory::probe;
 
 /// Shape of one product in a batch: `m` x `k` times `k` x `n`, after the transposes.
 #[derive(Clone, Copy)]
@@ -28,26 +30,35 @@ impl Product {
     }
 }
 
-/// `out[i] = a[i] b[i] + beta out[i]` for each of the matrices that lie behind one another.
+/// `out[i] = a[i] b[i] + beta out[i]` for each of the matrices that lie behind one another. An error, where there is
+/// no room to pack them, leaves `out` as it was.
 ///
 /// # Panics
 /// When the lengths do not fit.
-pub fn batched(product: Product, a: &[f32], b: &[f32], beta: f32, out: &mut [f32]) {
+pub fn batched(
+    product: Product,
+    a: &[f32],
+    b: &[f32],
+    beta: f32,
+    out: &mut [f32],
+) -> Result<(), Error> {
     let Product { m, k, n, .. } = product;
     if m * n == 0 {
-        return;
+        return Ok(());
     }
     if k == 0 {
         if beta == 0.0 {
             out.fill(0.0);
         }
-        return;
+        return Ok(());
     }
+    probe(packing(m, k, n))?;
     let factors = a.chunks_exact(m * k).zip(b.chunks_exact(k * n));
     for ((a, b), out) in factors.zip(out.chunks_exact_mut(m * n)) {
         let (a, b) = product.matrices(a, b);
         matmul(1.0, a, b, beta, out);
     }
+    Ok(())
 }
 
 /// `z = z + bias` for each row of a matrix, then `max(z, 0)` if `relu`.

@@ -4,8 +4,15 @@
 //! wrote into memory from [`memory::alloc`]. No formula and no optimizer's name stands here.
 //!
 //! # Contract with the caller (`ts/runtime`)
-//! Addresses come from `alloc` and are not freed while a plan uses them; handles come from `plan_new`
-//! and are freed once. TypeScript keeps both inside objects that check it.
+//! What every `unsafe fn` here asks for, and what TypeScript keeps by objects that check it:
+//!
+//! - addresses come from [`memory::alloc`], and what is there has the length that the call implies; it is not freed
+//!   while a call or a plan uses it, and freed once, with its length;
+//! - what a call writes overlaps nothing that it reads, and no other memory that it writes;
+//! - the variables of a plan, and the gradients of one of its steps, do not overlap;
+//! - handles come from `plan_new`, are not used after `plan_free`, and are freed once.
+//!
+//! The module has one thread, and no call runs inside another.
 
 mod fault;
 mod memory;

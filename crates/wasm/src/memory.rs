@@ -11,9 +11,12 @@ pub fn alloc(len: u32) -> u32 {
 }
 
 /// Frees what [`alloc`] gave for the same `len`.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn free(address: u32, len: u32) {
-    // SAFETY: the caller frees each address once, with its length (contract in lib.rs).
+pub unsafe fn free(address: u32, len: u32) {
+    // SAFETY: each address is freed once, with its length.
     drop(unsafe { Buffer::from_address(address as usize, len as usize) });
 }
 

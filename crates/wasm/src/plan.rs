@@ -11,30 +11,37 @@ const ROW: usize = 6;
 const NO_DECAY: u32 = 1;
 const SECOND_SIDE: u32 = 2;
 
-fn plan_of<'a>(handle: u32) -> &'a mut Plan {
-    // SAFETY: handles come from `plan_new` and are not used after `plan_free` (contract in lib.rs);
-    // the module has one thread, so no two borrows overlap.
+/// # Safety
+/// The handle came from [`plan_new`], and its plan was not freed; no other borrow of it is in use.
+unsafe fn plan_of<'a>(handle: u32) -> &'a mut Plan {
+    // SAFETY: promised by the caller.
     unsafe { &mut *(handle as *mut Plan) }
 }
 
-fn numbers<'a, T>(address: u32, count: u32) -> &'a [T] {
+/// # Safety
+/// `count` initialised, aligned numbers are at the address, unless `count` is 0; nothing writes them while the slice
+/// is in use.
+pub unsafe fn numbers<'a, T: Number>(address: u32, count: u32) -> &'a [T] {
     if count == 0 {
         return &[];
     }
-    // SAFETY: the caller wrote `count` numbers at this address from `alloc` (contract in lib.rs).
+    // SAFETY: promised by the caller; all bits are a `Number`.
     unsafe { core::slice::from_raw_parts(address as *const T, count as usize) }
 }
 
-fn span(address: u32, len: usize) -> Span {
-    // SAFETY: buffers of the caller stay alive while a plan uses them (contract in lib.rs).
-    unsafe { Span::new(address as usize, len) }
-}
+/// What [`numbers`] reads: any bits are a value.
+pub trait Number {}
+impl Number for f64 {}
+impl Number for u32 {}
 
 /// A plan of the optimizer with this id, 0 on error.
 ///
 /// `options`: seven `f64` in the order of `gradstep_core::plan::Options`. `table`: six `u32` a variable.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn plan_new(
+pub unsafe fn plan_new(
     rule: u32,
     arguments: u32,
     argument_count: u32,
@@ -42,8 +49,16 @@ pub fn plan_new(
     table: u32,
     variable_count: u32,
 ) -> u32 {
+    // SAFETY: the caller wrote the numbers there.
+    let (options, arguments, table) = unsafe {
+        (
+            numbers::<f64>(options, 7),
+            numbers::<f64>(arguments, argument_count),
+            numbers::<u32>(table, variable_count * ROW as u32),
+        )
+    };
     let &[weight_decay, clipnorm, global_clipnorm, clipvalue, ema_momentum, overwrite, steps] =
-        numbers::<f64>(options, 7).first_chunk().unwrap_or(&[f64::NAN; 7]);
+        options.first_chunk().unwrap_or(&[f64::NAN; 7]);
     let options = Options {
         weight_decay,
         clipnorm,
@@ -53,28 +68,35 @@ pub fn plan_new(
         ema_overwrite_frequency: overwrite as u32,
         accumulation_steps: steps as u32,
     };
-    let (rows, _) = numbers::<u32>(table, variable_count * ROW as u32).as_chunks::<ROW>();
-    let arguments = numbers::<f64>(arguments, argument_count);
-    or_zero(made(rule as usize, arguments, options, rows))
+    let (rows, _) = table.as_chunks::<ROW>();
+    // SAFETY: the variables stay where they are while the plan uses them.
+    or_zero(unsafe { made(rule as usize, arguments, options, rows) })
 }
 
 /// A handle on a new plan. All memory is asked for in ways that can fail.
-fn made(
+///
+/// # Safety
+/// The addresses in the table are those of variables of these lengths, until the plan is freed.
+unsafe fn made(
     rule: usize,
     arguments: &[f64],
     options: Options,
     table: &[[u32; ROW]],
 ) -> Result<u32, Error> {
     let mut variables = reserved(table.len())?;
-    variables.extend(table.iter().map(variable));
+    // SAFETY: promised by the caller.
+    variables.extend(table.iter().map(|row| unsafe { variable(row) }));
     let mut home = reserved(1)?;
-    home.push(Plan::new(rule, arguments, options, &variables)?);
+    home.push(Plan::new(rule, arguments, options, variables)?);
     Ok(Box::into_raw(home.into_boxed_slice()) as *mut Plan as u32)
 }
 
-fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Variable {
+/// # Safety
+/// As in [`made`].
+unsafe fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Variable {
     Variable {
-        w: span(address, len as usize),
+        // SAFETY: promised by the caller.
+        w: unsafe { Span::new(address as usize, len as usize) },
         shape: RowShape {
             rank: rank as usize,
             len: len as usize,
@@ -87,47 +109,70 @@ fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Variable {
 }
 
 /// Frees a plan and its state.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn plan_free(plan: u32) {
+pub unsafe fn plan_free(plan: u32) {
     let home = core::ptr::slice_from_raw_parts_mut(plan as *mut Plan, 1);
-    // SAFETY: the handle came from `made`, a boxed slice of one, and is freed once (contract in lib.rs).
+    // SAFETY: the handle came from `made`, a boxed slice of one, and is freed once.
     drop(unsafe { Box::from_raw(home) });
 }
 
 /// Address of the table of gradient addresses: one `u32` a variable, 0 to leave the variable out.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn plan_gradients(plan: u32) -> u32 {
-    plan_of(plan).gradient_addresses().as_mut_ptr() as u32
+pub unsafe fn plan_gradients(plan: u32) -> u32 {
+    // SAFETY: the plan is alive.
+    unsafe { plan_of(plan) }.gradients().addresses() as u32
 }
 
 /// Address of a variable's state, 0 where it has none: kind -1 the moving average, -2 the accumulator,
 /// 0 and up the slot with this index.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn plan_state(plan: u32, row: u32, kind: i32) -> u32 {
+pub unsafe fn plan_state(plan: u32, row: u32, kind: i32) -> u32 {
     let state = match kind {
         -1 => State::Average,
         -2 => State::Accumulator,
         slot => State::Slot(slot as usize),
     };
-    let span = plan_of(plan).state(row as usize, state);
-    if span.is_empty() { 0 } else { span.address() as u32 }
+    // SAFETY: the plan is alive.
+    let values = unsafe { plan_of(plan) }.state(row as usize, state);
+    if values.is_empty() { 0 } else { values.as_mut_ptr() as u32 }
 }
 
 /// Address of the number that all variables share.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn plan_shared(plan: u32) -> u32 {
-    plan_of(plan).shared().address() as u32
+pub unsafe fn plan_shared(plan: u32) -> u32 {
+    // SAFETY: the plan is alive.
+    let shared: *mut f32 = unsafe { plan_of(plan) }.shared();
+    shared as u32
 }
 
 /// Leaves a variable out of weight decay, or takes it in again.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn plan_set_no_decay(plan: u32, row: u32, no_decay: bool) {
-    plan_of(plan).set_no_decay(row as usize, no_decay);
+pub unsafe fn plan_set_no_decay(plan: u32, row: u32, no_decay: bool) {
+    // SAFETY: the plan is alive.
+    unsafe { plan_of(plan) }.set_no_decay(row as usize, no_decay);
 }
 
 /// One step: 1 updated, 2 accumulated, 3 a gradient was not finite, 0 error (nothing changed).
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn plan_step(
+pub unsafe fn plan_step(
     plan: u32,
     lr: f32,
     calls: f64,
@@ -136,7 +181,9 @@ pub fn plan_step(
     check_finite: bool,
 ) -> u32 {
     let call = Call { lr, calls, unscale, clip, check_finite };
-    or_zero(plan_of(plan).step(call).map(|outcome| match outcome {
+    // SAFETY: the plan, its variables and the gradients in its table are alive.
+    let plan = unsafe { plan_of(plan) };
+    or_zero(plan.step(call).map(|outcome| match outcome {
         Outcome::Updated => 1,
         Outcome::Accumulated => 2,
         Outcome::NotFinite => 3,
@@ -144,12 +191,23 @@ pub fn plan_step(
 }
 
 /// Clips gradients in place: `limits` are clipnorm, global_clipnorm and clipvalue as `f64`, `table` has
-/// address and length of each gradient.
+/// address and length of each gradient. 0 on error: nothing was written.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn clip_gradients(limits: u32, table: u32, count: u32) {
-    let &[clipnorm, global_clipnorm, clipvalue] =
-        numbers::<f64>(limits, 3).first_chunk().unwrap_or(&[f64::NAN; 3]);
+pub unsafe fn clip_gradients(limits: u32, table: u32, count: u32) -> u32 {
+    // SAFETY: the caller wrote the numbers there.
+    let (limits, table) = unsafe { (numbers::<f64>(limits, 3), numbers::<u32>(table, 2 * count)) };
+    let &[clipnorm, global_clipnorm, clipvalue] = limits.first_chunk().unwrap_or(&[f64::NAN; 3]);
     let options = Options { clipnorm, global_clipnorm, clipvalue, ..Options::default() };
-    let (runs, _) = numbers::<u32>(table, 2 * count).as_chunks::<2>();
-    clip_in_place(&options, runs.iter().map(|&[address, len]| span(address, len as usize)));
+    let (runs, _) = table.as_chunks::<2>();
+    or_zero(reserved(runs.len()).map(|mut gradients| {
+        gradients.extend(runs.iter().map(|&[address, len]| {
+            // SAFETY: the gradients are there, of these lengths, and do not overlap.
+            unsafe { Span::new(address as usize, len as usize) }
+        }));
+        clip_in_place(&options, &mut gradients);
+        1
+    }))
 }

@@ -1,13 +1,17 @@
 //! Learning-rate schedules.
 
+use crate::plan::numbers;
 use gradstep_core::schedules;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The rate of the schedule `id` at `step`, for `count` arguments as `f64` at `arguments`. NaN when the
 /// schedule does not exist or takes another number of arguments.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn schedule_at(id: u32, arguments: u32, count: u32, step: f64) -> f32 {
-    // SAFETY: the caller wrote `count` numbers at this address from `alloc` (contract in lib.rs).
-    let arguments = unsafe { core::slice::from_raw_parts(arguments as *const f64, count as usize) };
+pub unsafe fn schedule_at(id: u32, arguments: u32, count: u32, step: f64) -> f32 {
+    // SAFETY: the caller wrote the numbers there.
+    let arguments = unsafe { numbers(arguments, count) };
     schedules::evaluate(id, arguments, step).unwrap_or(f32::NAN)
 }

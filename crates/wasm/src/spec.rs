@@ -5,39 +5,88 @@ use gradstep_core::optimizers::spec::{Extent, Start};
 use gradstep_core::schedules;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A line per optimizer, in the order of their ids:
-/// `name|arguments, comma-separated|slots as name:group:extent, comma-separated|shared`.
+/// ASCII text in memory of the caller: an own `String` would abort where memory is full.
+struct Text<'a> {
+    out: &'a mut [u8],
+    /// Bytes so far, and those for which there was no room.
+    len: usize,
+}
+
+impl Text<'_> {
+    fn push(&mut self, text: &str) {
+        for &byte in text.as_bytes() {
+            self.push_byte(byte);
+        }
+    }
+
+    fn push_byte(&mut self, byte: u8) {
+        if let Some(out) = self.out.get_mut(self.len) {
+            *out = byte;
+        }
+        self.len += 1;
+    }
+
+    fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) {
+        for (i, each) in items.iter().enumerate() {
+            self.push(if i > 0 { "," } else { "" });
+            item(self, each);
+        }
+    }
+}
+
+/// Writes as much of a table as `room` bytes at `out` hold, and returns the length of all of it. A line per entry,
+/// in the order of their ids. Schedules: `name|arguments, comma-separated`. Optimizers the same, and then
+/// `|slots as name:group:extent, comma-separated|shared`.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn optimizer_specs() -> String {
-    let mut text = String::new();
+pub unsafe fn spec_text(of_schedules: bool, out: u32, room: u32) -> u32 {
+    // Without room, address 0 will do.
+    let out = match room {
+        0 => &mut [],
+        // SAFETY: the caller has this memory.
+        _ => unsafe { core::slice::from_raw_parts_mut(out as *mut u8, room as usize) },
+    };
+    let mut text = Text { out, len: 0 };
+    if of_schedules {
+        for spec in schedules::SPECS {
+            text.push(spec.name);
+            text.push("|");
+            text.list(spec.arguments, |text, (name, _)| text.push(name));
+            text.push("\n");
+        }
+    } else {
+        optimizers(&mut text);
+    }
+    text.len as u32
+}
+
+fn optimizers(text: &mut Text) {
     for entry in OPTIMIZERS {
         let spec = &entry.spec;
-        text.push_str(spec.name);
-        text.push('|');
-        join(&mut text, spec.arguments.iter().map(|(name, _)| *name));
-        text.push('|');
-        for (i, slot) in spec.slots.iter().enumerate() {
-            if i > 0 {
-                text.push(',');
-            }
-            text.push_str(slot.name);
-            text.push(':');
-            text.push((b'0' + slot.group) as char);
-            text.push_str(match slot.extent {
+        text.push(spec.name);
+        text.push("|");
+        text.list(spec.arguments, |text, (name, _)| text.push(name));
+        text.push("|");
+        text.list(spec.slots, |text, slot| {
+            text.push(slot.name);
+            text.push(":");
+            text.push_byte(b'0' + slot.group);
+            text.push(match slot.extent {
                 Extent::Full => ":full",
                 Extent::Rows => ":rows",
                 Extent::Columns => ":columns",
             });
-            text.push_str(match slot.start {
+            text.push(match slot.start {
                 Start::Variable => ":variable",
                 Start::Zeros | Start::Argument(_) => "",
             });
-        }
-        text.push('|');
-        text.push_str(spec.shared);
-        text.push('\n');
+        });
+        text.push("|");
+        text.push(spec.shared);
+        text.push("\n");
     }
-    text
 }
 
 /// Default of an optimizer's argument; NaN for `None`. Index -1 is the base argument `weight_decay`.
@@ -50,19 +99,6 @@ pub fn optimizer_default(rule: u32, argument: i32) -> f64 {
     entry.spec.arguments.get(argument as usize).map_or(f64::NAN, |&(_, default)| default)
 }
 
-/// A line per schedule, in the order of their ids: `name|arguments, comma-separated`.
-#[wasm_bindgen]
-pub fn schedule_specs() -> String {
-    let mut text = String::new();
-    for spec in schedules::SPECS {
-        text.push_str(spec.name);
-        text.push('|');
-        join(&mut text, spec.arguments.iter().map(|(name, _)| *name));
-        text.push('\n');
-    }
-    text
-}
-
 /// Default of a schedule's argument; NaN for `None` and for required ones.
 #[wasm_bindgen]
 pub fn schedule_default(id: u32, argument: u32) -> f64 {
@@ -70,13 +106,4 @@ pub fn schedule_default(id: u32, argument: u32) -> f64 {
         .get(id as usize)
         .and_then(|spec| spec.arguments.get(argument as usize))
         .map_or(f64::NAN, |&(_, default)| default)
-}
-
-fn join<'a>(text: &mut String, parts: impl Iterator<Item = &'a str>) {
-    for (i, part) in parts.enumerate() {
-        if i > 0 {
-            text.push(',');
-        }
-        text.push_str(part);
-    }
 }

@@ -3,6 +3,7 @@
 pub mod rule;
 pub mod spec;
 
+use crate::memory::Gradients;
 use crate::plan::{Pass, Plan, RowShape};
 use rule::Rule;
 use spec::Spec;
@@ -13,9 +14,10 @@ pub struct Entry {
     pub spec: Spec,
     pub(crate) has_slot: fn(usize, &[f64], RowShape) -> bool,
     pub(crate) workspace: fn(&[f64], RowShape) -> usize,
+    pub(crate) packing: fn(RowShape) -> usize,
     pub(crate) weight_decay: fn(&[f64], f64, RowShape) -> f64,
     pub(crate) whole: bool,
-    pub(crate) run: fn(&mut Plan, &Pass),
+    pub(crate) run: fn(&mut Plan, &Gradients, &Pass),
 }
 
 const fn entry<R: Rule>() -> Entry {
@@ -23,6 +25,7 @@ const fn entry<R: Rule>() -> Entry {
         spec: R::SPEC,
         has_slot: R::has_slot,
         workspace: R::workspace,
+        packing: R::packing,
         weight_decay: R::weight_decay,
         whole: R::WHOLE,
         run: Plan::run::<R>,

@@ -12,13 +12,13 @@
 //! `exclude_embeddings` are no arguments here.
 //!
 //! A step takes nothing from the allocator here: the iteration runs in the plan's workspace. Only
-//! `matrixmultiply` takes, and gives back, room to pack its operands in.
+//! `matrixmultiply` allocates, room to pack its operands in, which the plan makes sure of before the step.
 
 use super::adam::Scalars;
 use super::rule::Rule;
 use super::spec::{Slot, Spec};
 use crate::lanes::{Lanes, Native, map_in_place, zip_in_place};
-use crate::matmul::{Matrix, matmul};
+use crate::matmul::{Matrix, matmul, packing};
 use crate::plan::{Clock, Job, RowShape, Whole};
 use crate::reduce::norm;
 
@@ -72,6 +72,15 @@ impl Rule for Muon {
         } else {
             2 * shape.len + 2 * side(shape) * side(shape)
         }
+    }
+
+    /// A, B and the new X are n x longer x n, n x n x n, and n x n x longer or longer x n x n.
+    fn packing(shape: RowShape) -> usize {
+        if shape.second_side || shape.len == 0 {
+            return 0;
+        }
+        let (n, longer) = (side(shape), shape.rows.max(shape.cols));
+        packing(n, longer, n).max(packing(shape.rows, n, shape.cols))
     }
 
     fn weight_decay(arguments: &[f64], base: f64, shape: RowShape) -> f64 {

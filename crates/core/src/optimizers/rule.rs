@@ -18,6 +18,11 @@ pub trait Rule: Sized {
         0
     }
 
+    /// Numbers that [`crate::matmul`] packs for a variable; a step begins when there is room for the largest.
+    fn packing(_shape: RowShape) -> usize {
+        0
+    }
+
     /// Whether [`Job::whole`] is used, which needs the whole gradient at once.
     const WHOLE: bool = false;
 

@@ -85,9 +85,9 @@ pub(super) fn global_factor(c: f64, norm: f32) -> f32 {
 }
 
 /// Clips gradients in place as a step would, without a plan.
-pub fn clip_in_place(options: &Options, gradients: impl Iterator<Item = Span> + Clone) {
-    let global = gradients.clone();
-    let norm = || global.map(|g| reduce::sum_of_squares(g.values())).sum::<f64>().sqrt() as f32;
+pub fn clip_in_place(options: &Options, gradients: &mut [Span]) {
+    let squares = || gradients.iter().map(|g| reduce::sum_of_squares(g.values())).sum::<f64>();
+    let norm = || squares().sqrt() as f32;
     let Some(clip) = Clip::configured(options).map(|clip| clip.with_global_norm(norm)) else {
         return;
     };

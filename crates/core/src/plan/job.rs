@@ -1,8 +1,8 @@
 //! One variable's share of a step, as a rule sees it.
 
 use super::stages::{Average, BLOCK, Decayed, Stages, average, decay};
-use super::step::Pass;
-use super::{MAX_SLOTS, Plan, Row, RowShape};
+use super::step::{Pass, squares};
+use super::{MAX_SLOTS, Room, Row, RowShape};
 use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all};
 use crate::memory::Span;
 
@@ -10,9 +10,9 @@ use crate::memory::Span;
 ///
 /// No more than references: for a small variable, what is copied here would cost more than its update.
 pub struct Job<'a> {
-    pub(super) plan: &'a Plan,
+    pub(super) room: &'a mut Room,
     pub(super) pass: &'a Pass,
-    pub(super) row: &'a Row,
+    pub(super) row: &'a mut Row,
     pub(super) g: &'a [f32],
 }
 
@@ -72,24 +72,26 @@ impl<'a> Job<'a> {
     #[inline(always)]
     fn straight<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
         let Job { row, g, .. } = self;
-        let slots = slots.map(|slot| row.slots[slot].values_mut());
-        walk(formula, row.variable.w.values_mut(), g, slots);
+        let slots = row.slots.get_disjoint_mut(slots).expect("a rule names each slot once");
+        walk(formula, row.variable.w.values_mut(), g, slots.map(Span::values_mut));
     }
 
     /// The stages around `update`, block by block.
     ///
     /// Kept apart from the formulas so that it is compiled once, not for each of them.
     #[inline(never)]
-    fn blocks(self, update: Walk<MAX_SLOTS>) {
-        let (w, mut slots) =
-            (self.row.variable.w.values_mut(), self.row.slots.map(Span::values_mut));
+    fn blocks(mut self, update: Walk<MAX_SLOTS>) {
         if self.is_bare() {
-            return walk_all(update, w, self.g, slots);
+            let Job { row, g, .. } = self;
+            let slots = row.slots.each_mut().map(Span::values_mut);
+            return walk_all(update, row.variable.w.values_mut(), g, slots);
         }
         let stages = self.stages();
-        let Job { plan, pass, row, g } = self;
-        let (gathered, averages) = (row.accumulator.values(), row.average.values_mut());
-        let scratch = plan.scratch.span(0, BLOCK).values_mut();
+        let Job { room, pass, row, g } = self;
+        let Row { variable, decay: wd, slots, average: averages, accumulator } = row;
+        let (w, mut slots) = (variable.w.values_mut(), slots.each_mut().map(Span::values_mut));
+        let (gathered, averages) = (accumulator.values(), averages.values_mut());
+        let scratch = room.scratch.as_mut_slice();
         for at in (0..w.len()).step_by(BLOCK) {
             let part = at..w.len().min(at + BLOCK);
             let w = &mut w[part.clone()];
@@ -101,7 +103,7 @@ impl<'a> Job<'a> {
                 stages.prepare(&g[part.clone()], gathered, out);
                 &*out
             };
-            if let Some(wd) = row.decay {
+            if let &mut Some(wd) = wd {
                 decay(w, wd, pass.clock.lr);
             }
             let slots = slots.each_mut().map(|slot| slot.get_mut(part.clone()).unwrap_or_default());
@@ -114,34 +116,36 @@ impl<'a> Job<'a> {
 
     /// Everything at once, for rules that need sums over the variable. End with [`Whole::finish`].
     #[inline(never)]
-    pub fn whole(self) -> Whole<'a> {
+    pub fn whole(mut self) -> Whole<'a> {
         let stages = self.stages();
-        let Job { plan, pass, row, g } = self;
-        let w = row.variable.w.values_mut();
+        let Job { room, pass, row, g } = self;
+        let Row { variable, decay: wd, slots, average, accumulator } = row;
+        let w = variable.w.values_mut();
         let g = if stages.leave_gradient() {
             g
         } else {
-            let out = plan.scratch.span(0, g.len()).values_mut();
-            stages.prepare(g, row.accumulator.values(), out);
+            let out = &mut room.scratch.as_mut_slice()[..g.len()];
+            stages.prepare(g, accumulator.values(), out);
             &*out
         };
-        if let Some(wd) = row.decay {
+        if let &mut Some(wd) = wd {
             decay(w, wd, pass.clock.lr);
         }
         Whole {
             w,
             g,
-            slots: row.slots.map(Span::values_mut),
-            workspace: plan.workspace.span(0, plan.workspace.as_slice().len()).values_mut(),
-            average: row.average.values_mut(),
+            slots: slots.each_mut().map(Span::values_mut),
+            workspace: room.workspace.as_mut_slice(),
+            average: average.values_mut(),
             with: stages.average,
         }
     }
 
     /// The stages of this variable: a limit of its norm becomes the ratio for its gradient.
-    fn stages(&self) -> Stages {
-        let Self { plan, pass, row, g } = self;
-        let norm = || plan.squares(&pass.stages, row, g).sqrt() as f32;
+    fn stages(&mut self) -> Stages {
+        let Self { room, pass, row, g } = self;
+        let scratch = room.scratch.as_mut_slice();
+        let norm = || squares(&pass.stages, row, g, scratch).sqrt() as f32;
         Stages { clip: pass.stages.clip.map(|clip| clip.with_norm(norm)), ..pass.stages }
     }
 }

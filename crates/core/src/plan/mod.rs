@@ -13,7 +13,7 @@ pub use options::Options;
 pub(crate) use step::Pass;
 pub use step::{Call, Outcome};
 
-use crate::memory::{Address, Buffer, Span};
+use crate::memory::{Buffer, Gradients, Span};
 use crate::optimizers::Entry;
 
 /// The most slots that any optimizer has.
@@ -42,7 +42,7 @@ impl RowShape {
 }
 
 /// A variable to be optimized.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Variable {
     /// Its numbers.
     pub w: Span,
@@ -61,7 +61,7 @@ pub struct Clock {
     pub t: f32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Row {
     variable: Variable,
     /// Weight decay, where it has one.
@@ -77,12 +77,17 @@ pub struct Plan {
     arguments: Vec<f64>,
     options: Options,
     rows: Vec<Row>,
-    /// Each row's gradient of the coming step.
-    gradients: Vec<Address>,
-    /// Keep the rows' memory alive; spans in `rows` point into them.
-    _slabs: Vec<Buffer>,
+    /// Each row's gradient of the coming step, for callers that write addresses.
+    gradients: Gradients<'static>,
     /// The number that all variables share (Nadam), in its own buffer so that it has an address.
     shared: Buffer,
+    room: Room,
+    /// Numbers that the rule's matrix products pack at a time.
+    packing: usize,
+}
+
+/// Memory that the rows of a step use one after the other.
+struct Room {
     /// Working memory of the rule.
     workspace: Buffer,
     /// A prepared gradient: a block of it, or the whole, see [`Job::whole`].
@@ -101,32 +106,29 @@ pub enum State {
 }
 
 impl Plan {
-    /// Where a row's state is; empty where the row has none of that kind.
-    pub fn state(&self, row: usize, state: State) -> Span {
-        self.rows.get(row).map_or(Span::EMPTY, |row| match state {
-            State::Average => row.average,
-            State::Accumulator => row.accumulator,
-            State::Slot(slot) => row.slots.get(slot).copied().unwrap_or(Span::EMPTY),
-        })
+    /// A row's weights; none where there is no such row.
+    pub fn weights(&self, row: usize) -> &[f32] {
+        self.rows.get(row).map_or(&[], |row| row.variable.w.values())
     }
 
-    /// Where the number is that all variables share.
-    pub fn shared(&self) -> Span {
-        self.shared.span(0, 1)
+    /// A row's state; none where the row has none of that kind.
+    pub fn state(&mut self, row: usize, state: State) -> &mut [f32] {
+        let Some(row) = self.rows.get_mut(row) else { return &mut [] };
+        let span = match state {
+            State::Average => Some(&mut row.average),
+            State::Accumulator => Some(&mut row.accumulator),
+            State::Slot(slot) => row.slots.get_mut(slot),
+        };
+        span.map_or(&mut [], Span::values_mut)
     }
 
-    /// The gradient of a row for the next step, `None` to leave the variable out of it.
-    ///
-    /// # Panics
-    /// When its length is not the variable's, or there is no such row.
-    pub fn set_gradient(&mut self, row: usize, gradient: Option<Span>) {
-        assert!(gradient.is_none_or(|g| g.len() == self.rows[row].variable.w.len()));
-        self.gradients[row] = gradient.map_or(Address::NOWHERE, Address::from);
+    /// The number that all variables share.
+    pub fn shared(&mut self) -> &mut f32 {
+        &mut self.shared.as_mut_slice()[0]
     }
 
-    /// Where the gradients of all rows are in the next step, nowhere to leave a variable out. It stays
-    /// where it is for as long as the plan lives. A gradient has as many elements as its variable.
-    pub fn gradient_addresses(&mut self) -> &mut [Address] {
+    /// Where the next [`Plan::step`] finds the gradients, in the order of the rows.
+    pub fn gradients(&mut self) -> &mut Gradients<'static> {
         &mut self.gradients
     }
 
@@ -134,13 +136,13 @@ impl Plan {
     pub fn set_no_decay(&mut self, row: usize, no_decay: bool) {
         if let Some(row) = self.rows.get_mut(row) {
             row.variable.no_decay = no_decay;
-            row.decay = decay(self.entry, &self.arguments, &self.options, row.variable);
+            row.decay = decay(self.entry, &self.arguments, &self.options, &row.variable);
         }
     }
 }
 
 /// A variable's weight decay, rounded to `f32` once.
-fn decay(entry: &Entry, arguments: &[f64], options: &Options, variable: Variable) -> Option<f32> {
+fn decay(entry: &Entry, arguments: &[f64], options: &Options, variable: &Variable) -> Option<f32> {
     let decay = (entry.weight_decay)(arguments, options.weight_decay, variable.shape);
     (!variable.no_decay && !decay.is_nan()).then_some(decay as f32)
 }

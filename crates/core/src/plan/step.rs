@@ -6,7 +6,7 @@ use super::options::is_multiple;
 use super::stages::{Average, BLOCK, Stages, average};
 use super::{Clock, Job, Plan, Row};
 use crate::error::Error;
-use crate::memory::{Buffer, Span};
+use crate::memory::{Buffer, Gradients, probe};
 use crate::optimizers::rule::Rule;
 use crate::reduce;
 
@@ -46,29 +46,58 @@ pub(crate) struct Pass {
 }
 
 impl Plan {
-    /// Takes one step with the gradients that were set. An error leaves everything as it was.
+    /// Takes one step with the gradients that stand in [`Plan::gradients`]. An error leaves everything as it was.
     pub fn step(&mut self, call: Call) -> Result<Outcome, Error> {
-        if call.check_finite && !self.gradients().all(|(_, g)| reduce::is_finite(g.values())) {
+        // Taken out, so that rows can be written while gradients are read.
+        let gradients = core::mem::take(&mut self.gradients);
+        let outcome = self.take_step(&gradients, call);
+        self.gradients = gradients;
+        outcome
+    }
+
+    /// Takes one step with these gradients, one for each row, `None` to leave the row out.
+    ///
+    /// # Panics
+    /// When a gradient has another length than its variable, or there are more or fewer of them.
+    pub fn step_with(
+        &mut self,
+        gradients: &[Option<&[f32]>],
+        call: Call,
+    ) -> Result<Outcome, Error> {
+        assert_eq!(gradients.len(), self.rows.len());
+        for (row, gradient) in self.rows.iter().zip(gradients) {
+            assert!(gradient.is_none_or(|g| g.len() == row.variable.w.len()));
+        }
+        self.take_step(&Gradients::of(gradients)?, call)
+    }
+
+    fn take_step(&mut self, gradients: &Gradients, call: Call) -> Result<Outcome, Error> {
+        if call.check_finite && !gradients.iter().flatten().all(reduce::is_finite) {
             return Ok(Outcome::NotFinite);
         }
         let updates = self.options.updates(call.calls);
         let is_update = self.options.is_update(call.calls);
         let mut stages = self.stages(call, updates);
         if is_update {
-            self.reserve_scratch(&stages)?;
-            stages.clip = stages.clip.map(|c| c.with_global_norm(|| self.global_norm(&stages)));
+            self.reserve(&stages)?;
+            let scratch = self.room.scratch.as_mut_slice();
+            let norm = || global_norm(&stages, &self.rows, gradients, scratch);
+            stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
-            (self.entry.run)(self, &Pass { clock, is_bare: stages.are_none(), stages });
+            let pass = Pass { clock, is_bare: stages.are_none(), stages };
+            (self.entry.run)(self, gradients, &pass);
         } else {
-            for (row, g) in self.gradients() {
-                stages.gather(g.values(), row.accumulator.values_mut());
+            for (row, g) in self.rows.iter_mut().zip(gradients.iter()) {
+                if let Some(g) = g {
+                    stages.gather(g, row.accumulator.values_mut());
+                }
             }
         }
         if let Some(with) = stages.average {
-            self.average_rest(is_update, with);
+            self.average_rest(gradients, is_update, with);
         }
         if is_update && self.options.accumulates() {
-            for row in &self.rows {
+            for row in &mut self.rows {
                 row.accumulator.values_mut().fill(0.0);
             }
         }
@@ -76,22 +105,19 @@ impl Plan {
     }
 
     /// The rows of a step, each through its rule. The optimizer's [`crate::optimizers::Entry`] names it.
-    pub(crate) fn run<R: Rule>(&mut self, pass: &Pass) {
+    pub(crate) fn run<R: Rule>(&mut self, gradients: &Gradients, pass: &Pass) {
         let rule = R::begin(&self.arguments, pass.clock, &mut self.shared.as_mut_slice()[0]);
-        self.each_row(pass, &|job| rule.update(job));
+        self.each_row(gradients, pass, &|job| rule.update(job));
     }
 
     /// Kept apart from [`Plan::run`] so that it is compiled once, not for each rule.
     #[inline(never)]
-    fn each_row(&self, pass: &Pass, update: &dyn Fn(Job)) {
-        for (row, g) in self.gradients() {
-            update(Job { plan: self, pass, row, g: g.values() });
+    fn each_row(&mut self, gradients: &Gradients, pass: &Pass, update: &dyn Fn(Job)) {
+        for (row, g) in self.rows.iter_mut().zip(gradients.iter()) {
+            if let Some(g) = g {
+                update(Job { room: &mut self.room, pass, row, g });
+            }
         }
-    }
-
-    fn gradients(&self) -> impl Iterator<Item = (&Row, Span)> {
-        let pairs = self.rows.iter().zip(&self.gradients);
-        pairs.filter_map(|(row, g)| Some((row, g.span(row.variable.w.len())?)))
     }
 
     fn stages(&self, call: Call, updates: f64) -> Stages {
@@ -109,49 +135,49 @@ impl Plan {
         }
     }
 
-    /// The norm of all gradients together, as they are before clipping.
-    fn global_norm(&self, stages: &Stages) -> f32 {
-        let squares = self.gradients().map(|(row, g)| self.squares(stages, row, g.values()));
-        squares.sum::<f64>().sqrt() as f32
-    }
-
-    /// Sum of the squares of a gradient as it is before clipping.
-    pub(super) fn squares(&self, stages: &Stages, row: &Row, g: &[f32]) -> f64 {
-        let before = Stages { clip: None, ..*stages };
-        if before.leave_gradient() {
-            return reduce::sum_of_squares(g);
-        }
-        let accumulator = row.accumulator.values();
-        let scratch = self.scratch.span(0, BLOCK).values_mut();
-        (0..g.len())
-            .step_by(BLOCK)
-            .map(|at| {
-                let part = at..g.len().min(at + BLOCK);
-                let out = &mut scratch[..part.len()];
-                before.prepare(&g[part.clone()], accumulator.get(part).unwrap_or_default(), out);
-                reduce::sum_of_squares(out)
-            })
-            .sum()
-    }
-
-    /// Makes room for a whole gradient where the rule wants it whole and a stage changes it.
-    fn reserve_scratch(&mut self, stages: &Stages) -> Result<(), Error> {
+    /// Makes room for a whole gradient where the rule wants it whole and a stage changes it, and for the packing of
+    /// matrix products.
+    fn reserve(&mut self, stages: &Stages) -> Result<(), Error> {
         if self.entry.whole && !stages.leave_gradient() {
             let most = self.rows.iter().map(|row| row.variable.w.len()).max().unwrap_or(0);
-            if self.scratch.as_slice().len() < most {
-                self.scratch = Buffer::zeroed(most)?;
+            if self.room.scratch.as_slice().len() < most {
+                self.room.scratch = Buffer::zeroed(most)?;
             }
         }
-        Ok(())
+        if self.packing > 0 { probe(self.packing) } else { Ok(()) }
     }
 
     /// The moving average of the rows that no rule has seen in this call: Keras averages all.
-    fn average_rest(&self, is_update: bool, with: Average) {
-        for (row, gradient) in self.rows.iter().zip(&self.gradients) {
-            let Row { variable, average: own, .. } = row;
-            if !is_update || gradient.span(variable.w.len()).is_none() {
-                average(variable.w.values_mut(), own.values_mut(), with);
+    fn average_rest(&mut self, gradients: &Gradients, is_update: bool, with: Average) {
+        for (row, gradient) in self.rows.iter_mut().zip(gradients.iter()) {
+            if !is_update || gradient.is_none() {
+                average(row.variable.w.values_mut(), row.average.values_mut(), with);
             }
         }
     }
+}
+
+/// The norm of all gradients together, as they are before clipping.
+fn global_norm(stages: &Stages, rows: &[Row], gradients: &Gradients, scratch: &mut [f32]) -> f32 {
+    let pairs = rows.iter().zip(gradients.iter());
+    let squares = pairs.filter_map(|(row, g)| Some(squares(stages, row, g?, scratch)));
+    squares.sum::<f64>().sqrt() as f32
+}
+
+/// Sum of the squares of a gradient as it is before clipping; `scratch` has room for a block of it.
+pub(super) fn squares(stages: &Stages, row: &Row, g: &[f32], scratch: &mut [f32]) -> f64 {
+    let before = Stages { clip: None, ..*stages };
+    if before.leave_gradient() {
+        return reduce::sum_of_squares(g);
+    }
+    let accumulator = row.accumulator.values();
+    (0..g.len())
+        .step_by(BLOCK)
+        .map(|at| {
+            let part = at..g.len().min(at + BLOCK);
+            let out = &mut scratch[..part.len()];
+            before.prepare(&g[part.clone()], accumulator.get(part).unwrap_or_default(), out);
+            reduce::sum_of_squares(out)
+        })
+        .sum()
 }

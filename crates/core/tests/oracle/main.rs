@@ -8,7 +8,7 @@ mod arguments;
 mod equations;
 
 use arguments::{CASES, Case};
-use gradstep_core::memory::Buffer;
+use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
 use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
 use proptest::prelude::*;
@@ -70,15 +70,14 @@ impl Element {
 
 fn check(case: &Case, input: &Input) {
     let len = input.start.len();
-    let mut w = Buffer::zeroed(len).expect("memory");
-    let mut g = Buffer::zeroed(len).expect("memory");
-    w.as_mut_slice().copy_from_slice(&input.start);
+    let mut w = Slab::zeroed(len).expect("memory").take(len);
+    w.values_mut().copy_from_slice(&input.start);
     let shape = RowShape { rank: 1, len, rows: 1, cols: len, second_side: false };
-    let row = Variable { w: w.span(0, len), shape, no_decay: false };
+    let row = Variable { w, shape, no_decay: false };
     let decay = input.decay.map_or(f64::NAN, f64::from);
     let options = Options { weight_decay: decay, ..Options::default() };
     let rule = id(case.rule).expect("in the list");
-    let mut plan = Plan::new(rule, &input.arguments, options, &[row]).expect("sound");
+    let mut plan = Plan::new(rule, &input.arguments, options, vec![row]).expect("sound");
     let mut elements: Vec<Element> = (input.start.iter().map(|&w| f64::from(w)))
         .map(|w| Element {
             w,
@@ -87,8 +86,6 @@ fn check(case: &Case, input: &Input) {
         })
         .collect();
     for (step, gradient) in input.gradients.iter().enumerate() {
-        g.as_mut_slice().copy_from_slice(gradient);
-        plan.set_gradient(0, Some(g.span(0, len)));
         let call = Call {
             lr: input.lr,
             calls: step as f64,
@@ -96,14 +93,14 @@ fn check(case: &Case, input: &Input) {
             clip: true,
             check_finite: false,
         };
-        assert_eq!(plan.step(call), Ok(Outcome::Updated));
+        assert_eq!(plan.step_with(&[Some(gradient)], call), Ok(Outcome::Updated));
         for (i, element) in elements.iter_mut().enumerate() {
             element.step(case, input, step as i32 + 1, gradient[i]);
             let at = format_args!("{}, step {step}, element {i} of {len}", case.rule);
             let [largest, ..] = element.largest;
-            agree(w.as_slice()[i], element.w, largest, case.drift, at);
+            agree(plan.weights(0)[i], element.w, largest, case.drift, at);
             for slot in 0..3 {
-                if let Some(&got) = plan.state(0, State::Slot(slot)).values().get(i) {
+                if let Some(&got) = plan.state(0, State::Slot(slot)).get(i) {
                     let (want, largest) = (element.slots[slot], element.largest[slot + 1]);
                     let at = format_args!("{at}, slot {slot}");
                     agree(got, want, largest, case.slot_drift, at);

@@ -4,7 +4,7 @@ mod dead_inputs;
 mod equations;
 
 use equations::{Adafactor, Lamb, Muon, Oracle};
-use gradstep_core::memory::Buffer;
+use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
 use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
 use proptest::prelude::*;
@@ -41,8 +41,6 @@ fn row_shape(shape: &[usize], second_side: bool) -> RowShape {
 /// One variable, through the plan.
 struct Run {
     plan: Plan,
-    w: Buffer,
-    g: Buffer,
 }
 
 impl Run {
@@ -53,16 +51,14 @@ impl Run {
         start: &[f32],
         options: Options,
     ) -> Self {
-        let mut w = Buffer::zeroed(shape.len).expect("memory");
-        w.as_mut_slice().copy_from_slice(start);
-        let row = Variable { w: w.span(0, shape.len), shape, no_decay: false };
-        let plan = Plan::new(id(rule).expect("in the list"), arguments, options, &[row]);
-        Self { plan: plan.expect("sound"), w, g: Buffer::zeroed(shape.len).expect("memory") }
+        let mut w = Slab::zeroed(shape.len).expect("memory").take(shape.len);
+        w.values_mut().copy_from_slice(start);
+        let row = Variable { w, shape, no_decay: false };
+        let plan = Plan::new(id(rule).expect("in the list"), arguments, options, vec![row]);
+        Self { plan: plan.expect("sound") }
     }
 
     fn step(&mut self, calls: usize, g: &[f32]) -> &[f32] {
-        self.g.as_mut_slice().copy_from_slice(g);
-        self.plan.set_gradient(0, Some(self.g.span(0, g.len())));
         let call = Call {
             lr: LR,
             calls: calls as f64,
@@ -70,8 +66,8 @@ impl Run {
             clip: true,
             check_finite: false,
         };
-        assert_eq!(self.plan.step(call), Ok(Outcome::Updated));
-        self.w.as_slice()
+        assert_eq!(self.plan.step_with(&[Some(g)], call), Ok(Outcome::Updated));
+        self.plan.weights(0)
     }
 }
 
@@ -160,7 +156,8 @@ proptest! {
 fn state_has_keras_s_shapes() {
     let sizes = |rule: &str, shape: &[usize], second: bool| -> [usize; 3] {
         let shape = row_shape(shape, second);
-        let run = Run::new(rule, &defaults(rule), shape, &vec![0.0; shape.len], Options::default());
+        let start = vec![0.0; shape.len];
+        let mut run = Run::new(rule, &defaults(rule), shape, &start, Options::default());
         [0, 1, 2].map(|slot| run.plan.state(0, State::Slot(slot)).len())
     };
     assert_eq!(sizes("lamb", &[3, 5], false), [15, 15, 0]);

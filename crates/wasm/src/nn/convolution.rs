@@ -38,7 +38,7 @@ fn pass(id: u32) -> Pass {
 /// One of x, kernel and y from the two others; `id`: see `pass`. `bias` 0 is none. With `work` 0 nothing is
 /// done. Returns the length of the working memory.
 #[wasm_bindgen]
-pub fn convolution(
+pub unsafe fn convolution(
     id: u32,
     batch: u32,
     height: u32,
@@ -62,45 +62,49 @@ pub fn convolution(
     relu: bool,
     work: u32,
 ) -> u32 {
-    let g = &geometry(
-        batch,
-        [height, width, inputs],
-        [kernel_height, kernel_width],
-        [to_height, to_width, outputs],
-        [stride_y, stride_x],
-        [top, left],
-        [dilation_y, dilation_x],
-    );
-    let pass = pass(id);
-    let work_len = convolution::work_len(pass, g) as u32;
-    if work == 0 {
-        return work_len;
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let g = &geometry(
+            batch,
+            [height, width, inputs],
+            [kernel_height, kernel_width],
+            [to_height, to_width, outputs],
+            [stride_y, stride_x],
+            [top, left],
+            [dilation_y, dilation_x],
+        );
+        let pass = pass(id);
+        let work_len = convolution::work_len(pass, g) as u32;
+        if work == 0 {
+            return work_len;
+        }
+        let work = values_mut(work, work_len);
+        let (x_len, y_len) =
+            (batch * height * width * inputs, batch * to_height * to_width * outputs);
+        let biased = |len| if bias == 0 { &[] } else { values(bias, len) };
+        let taps = kernel_height * kernel_width;
+        let kernel_len = taps * inputs * outputs;
+        match pass {
+            Pass::Forward => {
+                let (x, kernel, y) =
+                    (values(x, x_len), values(kernel, kernel_len), values_mut(y, y_len));
+                convolution::forward(g, x, kernel, biased(outputs), relu, work, y);
+            }
+            Pass::Input => {
+                let (x, kernel, y) =
+                    (values_mut(x, x_len), values(kernel, kernel_len), values(y, y_len));
+                convolution::input_gradient(g, kernel, y, biased(inputs), relu, work, x);
+            }
+            Pass::Kernel => {
+                let (x, kernel, y) =
+                    (values(x, x_len), values_mut(kernel, kernel_len), values(y, y_len));
+                convolution::kernel_gradient(g, x, y, work, kernel);
+            }
+            _ => {
+                let (x, y) = (values_mut(x, x_len), values_mut(y, y_len));
+                convolution::depthwise(pass, g, x, values_mut(kernel, taps * outputs), y);
+            }
+        }
+        work_len
     }
-    let work = values_mut(work, work_len);
-    let (x_len, y_len) = (batch * height * width * inputs, batch * to_height * to_width * outputs);
-    let biased = |len| if bias == 0 { &[] } else { values(bias, len) };
-    let taps = kernel_height * kernel_width;
-    let kernel_len = taps * inputs * outputs;
-    match pass {
-        Pass::Forward => {
-            let (x, kernel, y) =
-                (values(x, x_len), values(kernel, kernel_len), values_mut(y, y_len));
-            convolution::forward(g, x, kernel, biased(outputs), relu, work, y);
-        }
-        Pass::Input => {
-            let (x, kernel, y) =
-                (values_mut(x, x_len), values(kernel, kernel_len), values(y, y_len));
-            convolution::input_gradient(g, kernel, y, biased(inputs), relu, work, x);
-        }
-        Pass::Kernel => {
-            let (x, kernel, y) =
-                (values(x, x_len), values_mut(kernel, kernel_len), values(y, y_len));
-            convolution::kernel_gradient(g, x, y, work, kernel);
-        }
-        _ => {
-            let (x, y) = (values_mut(x, x_len), values_mut(y, y_len));
-            convolution::depthwise(pass, g, x, values_mut(kernel, taps * outputs), y);
-        }
-    }
-    work_len
 }

@@ -6,20 +6,29 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The first place whose index is not from 0 to `bound - 1`, or -1.
 #[wasm_bindgen]
-pub fn first_out_of_range(indices: u32, len: u32, bound: u32) -> i32 {
-    index::first_out_of_range(ints(indices, len), bound as usize).map_or(-1, |at| at as i32)
+pub unsafe fn first_out_of_range(indices: u32, len: u32, bound: u32) -> i32 {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        index::first_out_of_range(ints(indices, len), bound as usize).map_or(-1, |at| at as i32)
+    }
 }
 
 /// Row `i` of the result is row `indices[i]` of `count` rows. Indices are in range.
 #[wasm_bindgen]
-pub fn take_rows(params: u32, count: u32, cols: u32, indices: u32, len: u32, out: u32) {
-    let (params, indices) = (values(params, count * cols), ints(indices, len));
-    index::take_rows(params, indices, cols as usize, values_mut(out, len * cols));
+pub unsafe fn take_rows(params: u32, count: u32, cols: u32, indices: u32, len: u32, out: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (params, indices) = (values(params, count * cols), ints(indices, len));
+        index::take_rows(params, indices, cols as usize, values_mut(out, len * cols));
+    }
 }
 
 /// Adds row `i` of `dy` to row `indices[i]` of `count` rows.
 #[wasm_bindgen]
-pub fn add_rows(dy: u32, indices: u32, len: u32, count: u32, cols: u32, out: u32) {
-    let (dy, indices) = (values(dy, len * cols), ints(indices, len));
-    index::add_rows(dy, indices, cols as usize, values_mut(out, count * cols));
+pub unsafe fn add_rows(dy: u32, indices: u32, len: u32, count: u32, cols: u32, out: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (dy, indices) = (values(dy, len * cols), ints(indices, len));
+        index::add_rows(dy, indices, cols as usize, values_mut(out, count * cols));
+    }
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Copies along four axes, outermost first: `n` elements, `from` apart in the source and `to` apart in
 /// the copy.
 #[wasm_bindgen]
-pub fn copy_strided(
+pub unsafe fn copy_strided(
     src: u32,
     dst: u32,
     n0: u32,
@@ -23,15 +23,19 @@ pub fn copy_strided(
     to2: u32,
     to3: u32,
 ) {
-    let (lens, from, to) = ([n0, n1, n2, n3], [from0, from1, from2, from3], [to0, to1, to2, to3]);
-    if lens.contains(&0) {
-        return;
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (lens, from, to) =
+            ([n0, n1, n2, n3], [from0, from1, from2, from3], [to0, to1, to2, to3]);
+        if lens.contains(&0) {
+            return;
+        }
+        let reach = |steps: [u32; 4]| 1 + (0..4).map(|i| (lens[i] - 1) * steps[i]).sum::<u32>();
+        let axes = core::array::from_fn(|i| Axis {
+            len: lens[i] as usize,
+            from: from[i] as usize,
+            to: to[i] as usize,
+        });
+        layout::copy_strided(values(src, reach(from)), values_mut(dst, reach(to)), axes);
     }
-    let reach = |steps: [u32; 4]| 1 + (0..4).map(|i| (lens[i] - 1) * steps[i]).sum::<u32>();
-    let axes = core::array::from_fn(|i| Axis {
-        len: lens[i] as usize,
-        from: from[i] as usize,
-        to: to[i] as usize,
-    });
-    layout::copy_strided(values(src, reach(from)), values_mut(dst, reach(to)), axes);
 }

@@ -6,18 +6,27 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `to = from`
 #[wasm_bindgen]
-pub fn copy_values(from: u32, len: u32, to: u32) {
-    values_mut(to, len).copy_from_slice(values(from, len));
+pub unsafe fn copy_values(from: u32, len: u32, to: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        values_mut(to, len).copy_from_slice(values(from, len));
+    }
 }
 
 /// `to = to + from`
 #[wasm_bindgen]
-pub fn add_values(from: u32, len: u32, to: u32) {
-    zip_in_place(values_mut(to, len), values(from, len), |a, b| a + b);
+pub unsafe fn add_values(from: u32, len: u32, to: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        zip_in_place(values_mut(to, len), values(from, len), |a, b| a + b);
+    }
 }
 
 /// Every number becomes `value`.
 #[wasm_bindgen]
-pub fn fill_values(to: u32, len: u32, value: f32) {
-    values_mut(to, len).fill(value);
+pub unsafe fn fill_values(to: u32, len: u32, value: f32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        values_mut(to, len).fill(value);
+    }
 }

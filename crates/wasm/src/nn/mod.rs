@@ -1,6 +1,9 @@
 //! Exports of gradstep-nn: one file per family of kernels, as there.
 //!
 //! Slices are made from addresses here. The caller (`ts/ops`) has checked all shapes, so lengths fit.
+//!
+//! # Safety
+//! Every export takes addresses, and is an `unsafe fn`: the contract in lib.rs is what its caller promises.
 
 mod convolution;
 mod elementwise;
@@ -15,29 +18,41 @@ mod reduce;
 mod softmax;
 
 /// The `len` numbers at `address`.
+///
+/// # Safety
+/// They are there, initialised and aligned, and nothing writes them while the slice is in use.
 #[inline(always)]
-fn values<'a>(address: u32, len: u32) -> &'a [f32] {
-    // SAFETY: tensors of the caller stay alive during a call (contract in lib.rs).
+unsafe fn values<'a>(address: u32, len: u32) -> &'a [f32] {
+    // SAFETY: promised by the caller.
     unsafe { core::slice::from_raw_parts(address as *const f32, len as usize) }
 }
 
-/// The `len` numbers at `address`, to be written. No operand of a kernel overlaps its result.
+/// The `len` numbers at `address`, to be written.
+///
+/// # Safety
+/// They are there, initialised and aligned, and nothing else reads or writes them while the slice is in use.
 #[inline(always)]
-fn values_mut<'a>(address: u32, len: u32) -> &'a mut [f32] {
-    // SAFETY: as in `values`; results are fresh memory of the arena or a gradient's own.
+unsafe fn values_mut<'a>(address: u32, len: u32) -> &'a mut [f32] {
+    // SAFETY: promised by the caller.
     unsafe { core::slice::from_raw_parts_mut(address as *mut f32, len as usize) }
 }
 
 /// The `len` indices at `address`.
+///
+/// # Safety
+/// As in [`values`].
 #[inline(always)]
-fn ints<'a>(address: u32, len: u32) -> &'a [i32] {
-    // SAFETY: as in `values`.
+unsafe fn ints<'a>(address: u32, len: u32) -> &'a [i32] {
+    // SAFETY: promised by the caller.
     unsafe { core::slice::from_raw_parts(address as *const i32, len as usize) }
 }
 
 /// The `len` indices at `address`, to be written.
+///
+/// # Safety
+/// As in [`values_mut`].
 #[inline(always)]
-fn ints_mut<'a>(address: u32, len: u32) -> &'a mut [i32] {
-    // SAFETY: as in `values_mut`.
+unsafe fn ints_mut<'a>(address: u32, len: u32) -> &'a mut [i32] {
+    // SAFETY: promised by the caller.
     unsafe { core::slice::from_raw_parts_mut(address as *mut i32, len as usize) }
 }

@@ -6,15 +6,18 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Mean and population variance of each column; `work`: `rows * cols`.
 #[wasm_bindgen]
-pub fn batch_statistics(x: u32, rows: u32, cols: u32, work: u32, mean: u32, variance: u32) {
-    let (mean, variance) = (values_mut(mean, cols), values_mut(variance, cols));
-    let (x, work) = (values(x, rows * cols), values_mut(work, rows * cols));
-    normalization::batch_statistics(x, work, mean, variance);
+pub unsafe fn batch_statistics(x: u32, rows: u32, cols: u32, work: u32, mean: u32, variance: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (mean, variance) = (values_mut(mean, cols), values_mut(variance, cols));
+        let (x, work) = (values(x, rows * cols), values_mut(work, rows * cols));
+        normalization::batch_statistics(x, work, mean, variance);
+    }
 }
 
 /// Normalizes the columns; `work`: 2 `cols`.
 #[wasm_bindgen]
-pub fn batch_normalize(
+pub unsafe fn batch_normalize(
     x: u32,
     rows: u32,
     cols: u32,
@@ -26,21 +29,24 @@ pub fn batch_normalize(
     work: u32,
     y: u32,
 ) {
-    normalization::batch_normalize(
-        values(x, rows * cols),
-        values(mean, cols),
-        values(variance, cols),
-        values(gamma, cols),
-        values(beta, cols),
-        epsilon,
-        values_mut(work, 2 * cols),
-        values_mut(y, rows * cols),
-    );
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        normalization::batch_normalize(
+            values(x, rows * cols),
+            values(mean, cols),
+            values(variance, cols),
+            values(gamma, cols),
+            values(beta, cols),
+            epsilon,
+            values_mut(work, 2 * cols),
+            values_mut(y, rows * cols),
+        );
+    }
 }
 
 /// Gradients of gamma and beta; `work`: `rows * cols`.
 #[wasm_bindgen]
-pub fn batch_sums(
+pub unsafe fn batch_sums(
     x: u32,
     dy: u32,
     rows: u32,
@@ -52,21 +58,24 @@ pub fn batch_sums(
     dgamma: u32,
     dbeta: u32,
 ) {
-    normalization::batch_sums(
-        values(x, rows * cols),
-        values(dy, rows * cols),
-        values(mean, cols),
-        values(variance, cols),
-        epsilon,
-        values_mut(work, rows * cols),
-        values_mut(dgamma, cols),
-        values_mut(dbeta, cols),
-    );
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        normalization::batch_sums(
+            values(x, rows * cols),
+            values(dy, rows * cols),
+            values(mean, cols),
+            values(variance, cols),
+            epsilon,
+            values_mut(work, rows * cols),
+            values_mut(dgamma, cols),
+            values_mut(dbeta, cols),
+        );
+    }
 }
 
 /// Gradient of the input, from those of gamma and beta; `work`: 3 `cols`.
 #[wasm_bindgen]
-pub fn batch_input_gradient(
+pub unsafe fn batch_input_gradient(
     training: bool,
     x: u32,
     dy: u32,
@@ -81,24 +90,27 @@ pub fn batch_input_gradient(
     work: u32,
     dx: u32,
 ) {
-    normalization::batch_input_gradient(
-        training,
-        values(x, rows * cols),
-        values(dy, rows * cols),
-        values(mean, cols),
-        values(variance, cols),
-        values(gamma, cols),
-        epsilon,
-        values(dgamma, cols),
-        values(dbeta, cols),
-        values_mut(work, 3 * cols),
-        values_mut(dx, rows * cols),
-    );
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        normalization::batch_input_gradient(
+            training,
+            values(x, rows * cols),
+            values(dy, rows * cols),
+            values(mean, cols),
+            values(variance, cols),
+            values(gamma, cols),
+            epsilon,
+            values(dgamma, cols),
+            values(dbeta, cols),
+            values_mut(work, 3 * cols),
+            values_mut(dx, rows * cols),
+        );
+    }
 }
 
 /// Normalizes the rows; `statistics` gets two numbers for each.
 #[wasm_bindgen]
-pub fn layer_normalize(
+pub unsafe fn layer_normalize(
     x: u32,
     rows: u32,
     cols: u32,
@@ -108,19 +120,22 @@ pub fn layer_normalize(
     statistics: u32,
     y: u32,
 ) {
-    normalization::layer_normalize(
-        values(x, rows * cols),
-        values(gamma, cols),
-        values(beta, cols),
-        epsilon,
-        values_mut(statistics, 2 * rows),
-        values_mut(y, rows * cols),
-    );
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        normalization::layer_normalize(
+            values(x, rows * cols),
+            values(gamma, cols),
+            values(beta, cols),
+            epsilon,
+            values_mut(statistics, 2 * rows),
+            values_mut(y, rows * cols),
+        );
+    }
 }
 
 /// Gradients of gamma and beta; `work`: `rows * cols`.
 #[wasm_bindgen]
-pub fn layer_sums(
+pub unsafe fn layer_sums(
     x: u32,
     dy: u32,
     rows: u32,
@@ -130,19 +145,22 @@ pub fn layer_sums(
     dgamma: u32,
     dbeta: u32,
 ) {
-    normalization::layer_sums(
-        values(x, rows * cols),
-        values(dy, rows * cols),
-        values(statistics, 2 * rows),
-        values_mut(work, rows * cols),
-        values_mut(dgamma, cols),
-        values_mut(dbeta, cols),
-    );
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        normalization::layer_sums(
+            values(x, rows * cols),
+            values(dy, rows * cols),
+            values(statistics, 2 * rows),
+            values_mut(work, rows * cols),
+            values_mut(dgamma, cols),
+            values_mut(dbeta, cols),
+        );
+    }
 }
 
 /// Gradient of the input; `work`: `cols`.
 #[wasm_bindgen]
-pub fn layer_input_gradient(
+pub unsafe fn layer_input_gradient(
     x: u32,
     dy: u32,
     rows: u32,
@@ -152,12 +170,15 @@ pub fn layer_input_gradient(
     work: u32,
     dx: u32,
 ) {
-    normalization::layer_input_gradient(
-        values(x, rows * cols),
-        values(dy, rows * cols),
-        values(gamma, cols),
-        values(statistics, 2 * rows),
-        values_mut(work, cols),
-        values_mut(dx, rows * cols),
-    );
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        normalization::layer_input_gradient(
+            values(x, rows * cols),
+            values(dy, rows * cols),
+            values(gamma, cols),
+            values(statistics, 2 * rows),
+            values_mut(work, cols),
+            values_mut(dx, rows * cols),
+        );
+    }
 }

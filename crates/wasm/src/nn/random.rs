@@ -12,7 +12,7 @@ fn stream(seed: u32, seed_high: u32, call: u32, call_high: u32) -> Stream {
 
 /// Fills with random numbers. `distribution`: 0 uniform, 1 normal, 2 truncated normal, 3 mask.
 #[wasm_bindgen]
-pub fn random_fill(
+pub unsafe fn random_fill(
     distribution: u32,
     seed: u32,
     seed_high: u32,
@@ -23,19 +23,22 @@ pub fn random_fill(
     out: u32,
     len: u32,
 ) {
-    let distribution = match distribution {
-        0 => Distribution::Uniform,
-        1 => Distribution::Normal,
-        2 => Distribution::TruncatedNormal,
-        _ => Distribution::Mask,
-    };
-    let stream = stream(seed, seed_high, call, call_high);
-    random::fill(distribution, stream, a, b, values_mut(out, len));
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let distribution = match distribution {
+            0 => Distribution::Uniform,
+            1 => Distribution::Normal,
+            2 => Distribution::TruncatedNormal,
+            _ => Distribution::Mask,
+        };
+        let stream = stream(seed, seed_high, call, call_high);
+        random::fill(distribution, stream, a, b, values_mut(out, len));
+    }
 }
 
 /// Fills with whole numbers from `low`, `span` different ones.
 #[wasm_bindgen]
-pub fn random_integers(
+pub unsafe fn random_integers(
     seed: u32,
     seed_high: u32,
     call: u32,
@@ -45,13 +48,16 @@ pub fn random_integers(
     out: u32,
     len: u32,
 ) {
-    let stream = stream(seed, seed_high, call, call_high);
-    random::integers(stream, low, span, ints_mut(out, len));
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let stream = stream(seed, seed_high, call, call_high);
+        random::integers(stream, low, span, ints_mut(out, len));
+    }
 }
 
 /// Fills with the numbers from 0, in random order.
 #[wasm_bindgen]
-pub fn random_permutation(
+pub unsafe fn random_permutation(
     seed: u32,
     seed_high: u32,
     call: u32,
@@ -59,11 +65,17 @@ pub fn random_permutation(
     out: u32,
     len: u32,
 ) {
-    random::permutation(stream(seed, seed_high, call, call_high), ints_mut(out, len));
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        random::permutation(stream(seed, seed_high, call, call_high), ints_mut(out, len));
+    }
 }
 
 /// `out = x * mask`, 0 where the mask is 0
 #[wasm_bindgen]
-pub fn masked_values(x: u32, mask: u32, len: u32, out: u32) {
-    random::masked(values(x, len), values(mask, len), values_mut(out, len));
+pub unsafe fn masked_values(x: u32, mask: u32, len: u32, out: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        random::masked(values(x, len), values(mask, len), values_mut(out, len));
+    }
 }

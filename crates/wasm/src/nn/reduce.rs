@@ -8,34 +8,46 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Reduces the middle axis; `op` is its place in `Reduction::ALL`.
 #[wasm_bindgen]
-pub fn reduce(op: u32, x: u32, outer: u32, len: u32, inner: u32, out: u32) {
-    let x = values(x, outer * len * inner);
-    let out = values_mut(out, outer * inner);
-    reduce::reduce(Reduction::ALL[op as usize], x, len as usize, inner as usize, out);
+pub unsafe fn reduce(op: u32, x: u32, outer: u32, len: u32, inner: u32, out: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let x = values(x, outer * len * inner);
+        let out = values_mut(out, outer * inner);
+        reduce::reduce(Reduction::ALL[op as usize], x, len as usize, inner as usize, out);
+    }
 }
 
 /// Gradient of the largest or smallest: ties share it equally.
 #[wasm_bindgen]
-pub fn extreme_backward(x: u32, y: u32, dy: u32, outer: u32, len: u32, inner: u32, dx: u32) {
-    let (size, results) = (outer * len * inner, outer * inner);
-    let (y, dy) = (values(y, results), values(dy, results));
-    let (len, inner) = (len as usize, inner as usize);
-    reduce::extreme_backward(values(x, size), y, dy, len, inner, values_mut(dx, size));
+pub unsafe fn extreme_backward(x: u32, y: u32, dy: u32, outer: u32, len: u32, inner: u32, dx: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (size, results) = (outer * len * inner, outer * inner);
+        let (y, dy) = (values(y, results), values(dy, results));
+        let (len, inner) = (len as usize, inner as usize);
+        reduce::extreme_backward(values(x, size), y, dy, len, inner, values_mut(dx, size));
+    }
 }
 
 /// Gradient of the product.
 #[wasm_bindgen]
-pub fn product_backward(x: u32, dy: u32, outer: u32, len: u32, inner: u32, dx: u32) {
-    let (size, dy) = (outer * len * inner, values(dy, outer * inner));
-    let (len, inner) = (len as usize, inner as usize);
-    reduce::product_backward(values(x, size), dy, len, inner, values_mut(dx, size));
+pub unsafe fn product_backward(x: u32, dy: u32, outer: u32, len: u32, inner: u32, dx: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (size, dy) = (outer * len * inner, values(dy, outer * inner));
+        let (len, inner) = (len as usize, inner as usize);
+        reduce::product_backward(values(x, size), dy, len, inner, values_mut(dx, size));
+    }
 }
 
 /// Index of the largest element, or of the smallest; the first of equals. `len` is not 0.
 #[wasm_bindgen]
-pub fn arg_extreme(smallest: bool, x: u32, outer: u32, len: u32, inner: u32, out: u32) {
-    let which = if smallest { Extreme::Min } else { Extreme::Max };
-    let x = values(x, outer * len * inner);
-    let out = ints_mut(out, outer * inner);
-    reduce::arg_extreme(which, x, len as usize, inner as usize, out);
+pub unsafe fn arg_extreme(smallest: bool, x: u32, outer: u32, len: u32, inner: u32, out: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let which = if smallest { Extreme::Min } else { Extreme::Max };
+        let x = values(x, outer * len * inner);
+        let out = ints_mut(out, outer * inner);
+        reduce::arg_extreme(which, x, len as usize, inner as usize, out);
+    }
 }

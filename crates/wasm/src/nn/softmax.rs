@@ -6,30 +6,41 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Softmax of each row, or its logarithm; `work`: `cols`.
 #[wasm_bindgen]
-pub fn softmax(log: bool, x: u32, rows: u32, cols: u32, work: u32, out: u32) {
-    let (x, out) = (values(x, rows * cols), values_mut(out, rows * cols));
-    softmax::softmax(log, x, values_mut(work, cols), out);
+pub unsafe fn softmax(log: bool, x: u32, rows: u32, cols: u32, work: u32, out: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (x, out) = (values(x, rows * cols), values_mut(out, rows * cols));
+        softmax::softmax(log, x, values_mut(work, cols), out);
+    }
 }
 
 /// Its gradient, from the result `y`.
 #[wasm_bindgen]
-pub fn softmax_backward(log: bool, y: u32, dy: u32, rows: u32, cols: u32, dx: u32) {
-    let (y, dy, dx) =
-        (values(y, rows * cols), values(dy, rows * cols), values_mut(dx, rows * cols));
-    softmax::softmax_backward(log, y, dy, cols as usize, dx);
+pub unsafe fn softmax_backward(log: bool, y: u32, dy: u32, rows: u32, cols: u32, dx: u32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (y, dy, dx) =
+            (values(y, rows * cols), values(dy, rows * cols), values_mut(dx, rows * cols));
+        softmax::softmax_backward(log, y, dy, cols as usize, dx);
+    }
 }
 
-fn labels<'a>(sparse: bool, address: u32, rows: u32, classes: u32) -> Labels<'a> {
-    if sparse {
-        Labels::Sparse(ints(address, rows))
-    } else {
-        Labels::Dense(values(address, rows * classes))
+/// # Safety
+/// As in [`values`].
+unsafe fn labels<'a>(sparse: bool, address: u32, rows: u32, classes: u32) -> Labels<'a> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if sparse {
+            Labels::Sparse(ints(address, rows))
+        } else {
+            Labels::Dense(values(address, rows * classes))
+        }
     }
 }
 
 /// Loss of each row; `p` gets probabilities, for the gradient. Sparse labels are in range.
 #[wasm_bindgen]
-pub fn categorical_cross_entropy(
+pub unsafe fn categorical_cross_entropy(
     from_logits: bool,
     sparse: bool,
     label: u32,
@@ -39,21 +50,24 @@ pub fn categorical_cross_entropy(
     p: u32,
     losses: u32,
 ) {
-    let (size, label) = (rows * classes, labels(sparse, label, rows, classes));
-    let (p, losses) = (values_mut(p, size), values_mut(losses, rows));
-    softmax::categorical_cross_entropy(
-        from_logits,
-        label,
-        values(output, size),
-        classes as usize,
-        p,
-        losses,
-    );
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (size, label) = (rows * classes, labels(sparse, label, rows, classes));
+        let (p, losses) = (values_mut(p, size), values_mut(losses, rows));
+        softmax::categorical_cross_entropy(
+            from_logits,
+            label,
+            values(output, size),
+            classes as usize,
+            p,
+            losses,
+        );
+    }
 }
 
 /// Gradient of its outputs.
 #[wasm_bindgen]
-pub fn categorical_cross_entropy_backward(
+pub unsafe fn categorical_cross_entropy_backward(
     from_logits: bool,
     sparse: bool,
     label: u32,
@@ -64,29 +78,41 @@ pub fn categorical_cross_entropy_backward(
     dy: u32,
     dx: u32,
 ) {
-    let (size, label) = (rows * classes, labels(sparse, label, rows, classes));
-    let (output, p, dy) = (values(output, size), values(p, size), values(dy, rows));
-    softmax::categorical_cross_entropy_backward(
-        from_logits,
-        label,
-        output,
-        classes as usize,
-        p,
-        dy,
-        values_mut(dx, size),
-    );
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (size, label) = (rows * classes, labels(sparse, label, rows, classes));
+        let (output, p, dy) = (values(output, size), values(p, size), values(dy, rows));
+        softmax::categorical_cross_entropy_backward(
+            from_logits,
+            label,
+            output,
+            classes as usize,
+            p,
+            dy,
+            values_mut(dx, size),
+        );
+    }
 }
 
 /// Loss of each element.
 #[wasm_bindgen]
-pub fn binary_cross_entropy(from_logits: bool, label: u32, output: u32, len: u32, losses: u32) {
-    let (label, output) = (values(label, len), values(output, len));
-    softmax::binary_cross_entropy(from_logits, label, output, values_mut(losses, len));
+pub unsafe fn binary_cross_entropy(
+    from_logits: bool,
+    label: u32,
+    output: u32,
+    len: u32,
+    losses: u32,
+) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (label, output) = (values(label, len), values(output, len));
+        softmax::binary_cross_entropy(from_logits, label, output, values_mut(losses, len));
+    }
 }
 
 /// Gradient of its outputs.
 #[wasm_bindgen]
-pub fn binary_cross_entropy_backward(
+pub unsafe fn binary_cross_entropy_backward(
     from_logits: bool,
     label: u32,
     output: u32,
@@ -94,6 +120,9 @@ pub fn binary_cross_entropy_backward(
     len: u32,
     dx: u32,
 ) {
-    let (label, output, dy) = (values(label, len), values(output, len), values(dy, len));
-    softmax::binary_cross_entropy_backward(from_logits, label, output, dy, values_mut(dx, len));
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        let (label, output, dy) = (values(label, len), values(output, len), values(dy, len));
+        softmax::binary_cross_entropy_backward(from_logits, label, output, dy, values_mut(dx, len));
+    }
 }

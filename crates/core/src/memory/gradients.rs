@@ -1,0 +1,95 @@
+//! Where the gradients of a step are.
+
+use super::reserved;
+use crate::error::Error;
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+
+/// A place for each row's gradient, which may be empty: that row is left out of the step.
+///
+/// ```compile_fail,E0597
+/// use gradstep_core::memory::Gradients;
+/// let gradients = {
+///     let numbers = [1.0, 2.0];
+///     Gradients::of(&[Some(&numbers[..])]).unwrap()
+/// };
+/// assert_eq!(gradients.iter().count(), 1);
+/// ```
+#[derive(Debug, Default)]
+pub struct Gradients<'a> {
+    at: Vec<Option<NonNull<f32>>>,
+    lens: Vec<usize>,
+    memory: PhantomData<&'a [f32]>,
+}
+
+impl<'a> Gradients<'a> {
+    /// These gradients.
+    pub fn of(slices: &[Option<&'a [f32]>]) -> Result<Self, Error> {
+        let mut all = Self::nowhere(slices.iter().map(|slice| slice.map_or(0, <[f32]>::len)))?;
+        for (at, slice) in all.at.iter_mut().zip(slices) {
+            *at = slice.map(|slice| NonNull::from(slice).cast());
+        }
+        Ok(all)
+    }
+
+    /// No gradients, for rows of these lengths: [`Gradients::addresses`] is where they are written.
+    pub fn nowhere(lens: impl ExactSizeIterator<Item = usize>) -> Result<Self, Error> {
+        let (mut at, mut own) = (reserved(lens.len())?, reserved(lens.len())?);
+        at.resize(lens.len(), None);
+        own.extend(lens);
+        Ok(Self { at, lens: own, memory: PhantomData })
+    }
+
+    /// The places, in a row, for a caller who writes addresses there: `None` is address 0. The pointer stays valid
+    /// as long as these gradients do.
+    ///
+    /// Writing through it is a promise: the address is that of as many initialised, aligned numbers as its row has,
+    /// and they stay there, and are not written by anything else, in every use of the gradients from here on until
+    /// the place is written again.
+    pub fn addresses(&mut self) -> *mut Option<NonNull<f32>> {
+        self.at.as_mut_ptr()
+    }
+
+    /// The gradient of each row, in order.
+    #[inline(always)]
+    pub fn iter(&self) -> impl Iterator<Item = Option<&[f32]>> + Clone {
+        self.at.iter().zip(&self.lens).map(|(&at, &len)| {
+            // SAFETY: `of` took both from a slice that is borrowed for as long as `self` lives; or the length is
+            // the row's, and whoever wrote the address made the promise of `addresses`.
+            at.map(|at| unsafe { core::slice::from_raw_parts(at.as_ptr(), len) })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Gradients;
+    use core::ptr::NonNull;
+
+    #[test]
+    fn nowhere_is_zero() {
+        let mut gradients = Gradients::nowhere([2, 3].into_iter()).expect("memory");
+        assert!(gradients.iter().all(|g| g.is_none()));
+        // SAFETY: there are two places, and a place is as large as an address.
+        let addresses =
+            unsafe { core::slice::from_raw_parts(gradients.addresses().cast::<usize>(), 2) };
+        assert_eq!(addresses, [0, 0]);
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let numbers = [1.0f32, 2.0, 3.0];
+        let mut gradients = Gradients::nowhere([2, 3].into_iter()).expect("memory");
+        // SAFETY: the second of two places; the numbers are as many as its row has, and outlive the gradients.
+        unsafe { gradients.addresses().add(1).write(Some(NonNull::from(&numbers).cast())) };
+        assert_eq!(gradients.iter().collect::<Vec<_>>(), [None, Some(&numbers[..])]);
+    }
+
+    #[test]
+    fn slices_keep_their_lengths() {
+        let (a, b) = ([1.0f32], [2.0f32, 3.0]);
+        let all = [Some(&a[..]), None, Some(&b[..]), Some(&[])];
+        let gradients = Gradients::of(&all).expect("memory");
+        assert_eq!(gradients.iter().collect::<Vec<_>>(), all);
+    }
+}
