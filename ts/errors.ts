@@ -6,6 +6,7 @@
 
 /** What went wrong, for programs. Messages may be reworded; codes stay. */
 export type ErrorCode =
+  | "ERR_ARGUMENT_COUNT"
   | "ERR_BUSY"
   | "ERR_CONFIG_INVALID"
   | "ERR_CONFIG_UNKNOWN_CLASS"

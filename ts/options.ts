@@ -18,21 +18,68 @@ export function shown(value: unknown): string {
   return isOfOtherCopy(value) ? `${kind} ${OTHER_COPY}` : kind;
 }
 
-/** Refuses options that nobody knows; `undefined` values count as not given. */
+/** Refuses options that are not known; `undefined` values count as not given. */
 export function checkKnownOptions(owner: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new ArgumentTypeError(
-      "ERR_OPTION_TYPE",
-      `${owner} takes one object with options, such as { ${known[0] ?? "name"}: ... }, got ${shown(options)}.`,
-    );
+  if (typeof options !== "object" || options === null || Array.isArray(options)) refuseOptions(owner, options, known);
+  for (const name in options) {
+    if (!known.includes(name) && Object.hasOwn(options, name)) refuseUnknown(owner, Object.keys(options), known);
   }
-  const unknown = Object.keys(options).filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new ValueError(
-      "ERR_OPTION_UNKNOWN",
-      `${owner} does not know ${unknown.map((name) => `"${name}"`).join(", ")}. Its options are: ${known.join(", ")}.`,
-    );
+}
+
+/** Throws the error of something that is no object with options. */
+export function refuseOptions(owner: string, given: unknown, known: readonly string[]): never {
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner} takes one object with options, such as { ${known[0] ?? "name"}: ... }, got ${shown(given)}.`,
+  );
+}
+
+function refuseUnknown(owner: string, names: readonly string[], known: readonly string[]): never {
+  const unknown = names
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const meant = nearestName(name, known);
+      return `${shown(name)}${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`;
+    });
+  const options = known.length === 0 ? "It has no options." : `Its options are: ${known.join(", ")}.`;
+  throw new ValueError("ERR_OPTION_UNKNOWN", `${owner} does not know ${unknown.join(", ")}. ${options}`);
+}
+
+/** The known name that a wrong one is nearest to, if one is near: `batch_size` is `batchSize`, `axsi` is `axis`. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.replaceAll("_", "").toLowerCase();
+  const wrong = plain(name.slice(0, 40));
+  let least = wrong.length < 4 ? 1 : Math.max(2, Math.floor(wrong.length / 3));
+  let nearest: string | undefined;
+  for (const candidate of known) {
+    const distance = editDistance(wrong, plain(candidate));
+    if (distance > least || distance >= wrong.length) continue;
+    // The first of equally near ones.
+    least = distance - 1;
+    nearest = candidate;
   }
+  return nearest;
+}
+
+/** Letters to insert, delete or replace (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const replaced = (row[j] as number) + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] as number) + 1, (next[j] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+/** Refuses arguments behind the last that a function takes. */
+export function checkCount(owner: string, count: number, most: number): void {
+  if (count <= most) return;
+  const takes = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
+  throw new ArgumentTypeError("ERR_ARGUMENT_COUNT", `${owner} takes ${takes}, got ${count}.`);
 }
 
 function refuseType(owner: string, name: string, expected: string, value: unknown): never {

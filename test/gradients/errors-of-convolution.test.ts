@@ -115,6 +115,6 @@ suite("a convolution refuses", [
     () => ops.conv2d(image(), zeros([1, 1, 3, 2]), { stride: 2 } as never),
     ValueError,
     "ERR_OPTION_UNKNOWN",
-    'conv2d does not know "stride". Its options are: strides, padding, dilationRate, bias, activation.',
+    'conv2d does not know "stride" (did you mean "strides"?). Its options are: strides, padding, dataFormat, dilationRate, bias, activation.',
   ],
 ]);

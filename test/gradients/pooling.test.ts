@@ -112,6 +112,6 @@ suite("pooling refuses", [
     () => ops.maxPool2d(image(), 2, { dilationRate: 2 } as never),
     ValueError,
     "ERR_OPTION_UNKNOWN",
-    'maxPool2d does not know "dilationRate". Its options are: strides, padding.',
+    'maxPool2d does not know "dilationRate". Its options are: strides, padding, dataFormat.',
   ],
 ]);

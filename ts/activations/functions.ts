@@ -4,9 +4,13 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
+import { ValueError } from "../errors.js";
 import { cast } from "../ops/control.js";
 import * as ops from "../ops/index.js";
+import { type AxisOptions, checkedAxis } from "../ops/operand.js";
+import { boolean, checkCount, finiteNumber, nonNegativeNumber, positiveNumber } from "../options.js";
 import { Tensor } from "../tensor.js";
 
 export {
@@ -32,25 +36,59 @@ export { sparsemax } from "./sparsemax.js";
 
 type Result = Tensor<"float32">;
 
+/** Options of {@link hardShrink} and {@link softShrink}. */
+export interface ShrinkOptions {
+  /** 0 or above. Default: 0.5. */
+  readonly threshold?: number | undefined;
+}
+
+/** Options of {@link squareplus}. */
+export interface SquareplusOptions {
+  /** How round the bend at 0 is; 0 or above. Default: 4. */
+  readonly b?: number | undefined;
+}
+
+const ALPHA = { names: ["alpha"], after: 1 };
+const APPROXIMATE = { names: ["approximate"], after: 1 };
+const AXIS = { names: ["axis"], after: 1 };
+const THRESHOLD = { names: ["threshold"], after: 1 };
+const B = { names: ["b"], after: 1 };
+
+function shrinkThreshold(owner: string, given: readonly unknown[]): number {
+  return nonNegativeNumber(owner, "threshold", readOptions<ShrinkOptions>(owner, THRESHOLD, given).threshold ?? 0.5);
+}
+
 /** The input itself. */
 export function linear(x: Operand): Result {
+  checkCount("linear", arguments.length, 1);
   return x instanceof Tensor && x.dtype === "float32" ? (x as Result) : cast(x, "float32");
 }
 
 /** `x` above 0, `alpha * (exp(x / alpha) - 1)` below. */
-export function celu(x: Operand, alpha = 1): Result {
+export function celu(x: Operand, ...given: [alpha?: number | ops.EluOptions | undefined]): Result {
+  const { alpha: slope = 1 } = readOptions<ops.EluOptions>("celu", ALPHA, given);
+  const alpha = positiveNumber("celu", "alpha", slope);
   return alpha === 1 ? ops.elu(x) : ops.multiply(ops.elu(ops.divide(x, alpha)), alpha);
 }
 
 /** `x` times the normal distribution's share below it; unlike that of `ops`, exact unless told otherwise. */
-export function gelu(x: Operand, approximate = false): Result {
-  return ops.gelu(x, approximate);
+export function gelu(x: Operand, ...given: [approximate?: boolean | ops.GeluOptions | undefined]): Result {
+  const { approximate = false } = readOptions<ops.GeluOptions>("gelu", APPROXIMATE, given);
+  return ops.gelu(x, boolean("gelu", "approximate", approximate));
 }
 
-/** The first half along an axis, times the sigmoid of the second. */
-export function glu(x: Operand, axis = -1): Result {
-  const at = axis < 0 ? axis + x.shape.length : axis;
-  const half = (x.shape[at] ?? 0) / 2;
+/**
+ * The first half along an axis, times the sigmoid of the second.
+ *
+ * @throws ValueError when there is no such axis, or it does not halve
+ */
+export function glu(x: Operand, ...given: [axis?: number | AxisOptions | undefined]): Result {
+  const { axis = -1 } = readOptions<AxisOptions>("glu", AXIS, given);
+  const at = checkedAxis("glu", axis, x.shape.length);
+  const half = (x.shape[at] as number) / 2;
+  if (!Number.isInteger(half)) {
+    throw new ValueError("ERR_SHAPE", `glu: axis ${at} must have an even length to be halved, got ${x.shape[at]}.`);
+  }
   const size = x.shape.map((length, i) => (i === at ? half : length));
   const begin = (from: number) => x.shape.map((_, i) => (i === at ? from : 0));
   return ops.multiply(ops.slice(x, begin(0), size), ops.sigmoid(ops.slice(x, begin(half), size)));
@@ -58,46 +96,59 @@ export function glu(x: Operand, axis = -1): Result {
 
 /** `x` kept between -1 and 1. */
 export function hardTanh(x: Operand): Result {
+  checkCount("hardTanh", arguments.length, 1);
   return ops.clip(x, -1, 1);
 }
 
 /** 0 between `-threshold` and `threshold`, `x` elsewhere. */
-export function hardShrink(x: Operand, threshold = 0.5): Result {
+export function hardShrink(x: Operand, ...given: [threshold?: number | ShrinkOptions | undefined]): Result {
+  const threshold = shrinkThreshold("hardShrink", given);
   return ops.multiply(x, ops.greater(ops.abs(x), threshold));
 }
 
 /** 0 between `-threshold` and `threshold`, and `threshold` closer to 0 elsewhere. */
-export function softShrink(x: Operand, threshold = 0.5): Result {
+export function softShrink(x: Operand, ...given: [threshold?: number | ShrinkOptions | undefined]): Result {
+  const threshold = shrinkThreshold("softShrink", given);
   return ops.subtract(x, ops.clip(x, -threshold, threshold));
 }
 
 /** `x - tanh(x)`. */
 export function tanhShrink(x: Operand): Result {
+  checkCount("tanhShrink", arguments.length, 1);
   return ops.subtract(x, ops.tanh(x));
 }
 
 /** `log(sigmoid(x))`. */
 export function logSigmoid(x: Operand): Result {
+  checkCount("logSigmoid", arguments.length, 1);
   return ops.negative(ops.softplus(ops.negative(x)));
 }
 
 /** `(x + sqrt(x^2 + b)) / 2`. */
-export function squareplus(x: Operand, b = 4): Result {
+export function squareplus(x: Operand, ...given: [b?: number | SquareplusOptions | undefined]): Result {
+  const b = nonNegativeNumber("squareplus", "b", readOptions<SquareplusOptions>("squareplus", B, given).b ?? 4);
   return ops.multiply(ops.add(x, ops.sqrt(ops.add(ops.square(x), b))), 0.5);
 }
 
 /** 0 up to -1, `x` from 1, `(x + 1)^2 / 4` between. */
 export function sparsePlus(x: Operand): Result {
+  checkCount("sparsePlus", arguments.length, 1);
   const between = ops.multiply(ops.square(ops.add(ops.clip(x, -1, 1), 1)), 0.25);
   return ops.where(ops.greaterEqual(x, 1), x, between);
 }
 
 /** `(x + 1) / 2`, kept between 0 and 1. */
 export function sparseSigmoid(x: Operand): Result {
+  checkCount("sparseSigmoid", arguments.length, 1);
   return ops.clip(ops.multiply(ops.add(x, 1), 0.5), 0, 1);
 }
 
 /** `x` above the threshold, another number elsewhere. */
 export function threshold(x: Operand, threshold: number, defaultValue: number): Result {
-  return ops.where(ops.greater(x, threshold), x, defaultValue);
+  checkCount("threshold", arguments.length, 3);
+  const [from, value] = [
+    finiteNumber("threshold", "threshold", threshold),
+    finiteNumber("threshold", "defaultValue", defaultValue),
+  ];
+  return ops.where(ops.greater(x, from), x, value);
 }

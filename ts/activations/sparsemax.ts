@@ -4,18 +4,25 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
-import { floatOperand, type TensorLike } from "../ops/operand.js";
+import { axesBack, axesLast } from "../ops/axes-last.js";
+import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "../ops/operand.js";
 import { float32 } from "../runtime/memory.js";
 import type { Tensor } from "../tensor.js";
 
+const AXIS = { names: ["axis"], after: 1 };
+
 /**
- * The nearest probabilities along the last axis (Martins and Astudillo 2016): `x` minus a threshold, but not
+ * The nearest probabilities along an axis, the last one by default (Martins and Astudillo 2016): `x` minus a threshold, but not
  * below 0, where the threshold makes the sum 1.
  */
-export function sparsemax(x: TensorLike): Tensor<"float32"> {
-  const a = floatOperand("sparsemax", x);
+export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions | undefined]): Tensor<"float32"> {
+  const { axis = -1 } = readOptions<AxisOptions>("sparsemax", AXIS, given);
+  const input = floatOperand("sparsemax", x);
+  const axes = [checkedAxis("sparsemax", axis, input.shape.length)];
+  const a = axesLast(input, axes);
   const length = a.shape.at(-1) ?? 1;
   const y = allocate(a.shape);
   const [from, to] = [a.value, y.value];
@@ -23,7 +30,7 @@ export function sparsemax(x: TensorLike): Tensor<"float32"> {
     const threshold = thresholdOf(from.slice(start, start + length));
     for (let i = start; i < start + length; i++) to[i] = Math.max(0, (from[i] as number) - threshold);
   }
-  return record("sparsemax", [a], y, (dy, into) => {
+  const output = record("sparsemax", [a], y, (dy, into) => {
     into.write(0, (address) => {
       const [dx, out, upstream] = [float32(address, a.size), y.value, dy.value];
       for (let start = 0; start < a.size; start += length) {
@@ -39,6 +46,7 @@ export function sparsemax(x: TensorLike): Tensor<"float32"> {
       }
     });
   });
+  return axesBack(output, axes);
 }
 
 /** From the largest on, as long as a value stays above the threshold of those up to it. */

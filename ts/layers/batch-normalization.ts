@@ -7,13 +7,13 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { type InitializerIdentifier, get as initializerOf } from "../initializers/registry.js";
+import { axesBack, axesLast } from "../ops/axes-last.js";
 import { batchNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
 import { finiteNumber, integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
-import { axesBack, axesLast } from "./axes-last.js";
 import type { CallContext } from "./call-context.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { NormLayer, type NormOptions } from "./norm-layer.js";

@@ -7,12 +7,12 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
+import { checkDataFormat } from "../ops/data-format.js";
 import { concatenate, slice } from "../ops/index.js";
 import { checkStrides } from "../ops/windows.js";
 import { integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { checkDataFormat } from "./data-format.js";
 import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { checkedTuple, type LayerPadding, layerPadding, type Tuple, windowedShape } from "./window-settings.js";

@@ -7,11 +7,11 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { conv2dTranspose } from "../ops/convolution.js";
+import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair, windowsUnder } from "../ops/windows.js";
 import { integer, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { checkDataFormat } from "./data-format.js";
 import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 

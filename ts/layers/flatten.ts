@@ -6,10 +6,10 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { checkDataFormat } from "../ops/data-format.js";
 import { reshape } from "../ops/index.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { checkDataFormat } from "./data-format.js";
 import { Layer } from "./layer.js";
 import { type LayerShape, productOf } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";

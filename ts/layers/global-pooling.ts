@@ -6,11 +6,11 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { checkDataFormat } from "../ops/data-format.js";
 import { max, mean } from "../ops/index.js";
 import type { ReduceOptions } from "../ops/reduction.js";
 import { boolean } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { checkDataFormat } from "./data-format.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";

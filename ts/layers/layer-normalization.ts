@@ -6,12 +6,12 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { axesBack, axesLast } from "../ops/axes-last.js";
 import { layerNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
 import { integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
-import { axesBack, axesLast } from "./axes-last.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { NormLayer, type NormOptions } from "./norm-layer.js";
 

@@ -6,11 +6,11 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { checkDataFormat } from "../ops/data-format.js";
 import { reshape } from "../ops/index.js";
 import { averagePool2d, maxPool2d, type Pool2dOptions } from "../ops/pooling.js";
 import { checkedPadding, type Padding, type Pair } from "../ops/windows.js";
 import type { Tensor } from "../tensor.js";
-import { checkDataFormat } from "./data-format.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";

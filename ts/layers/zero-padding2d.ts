@@ -7,10 +7,10 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
+import { checkDataFormat } from "../ops/data-format.js";
 import { pad } from "../ops/index.js";
 import { integer, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { checkDataFormat } from "./data-format.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";

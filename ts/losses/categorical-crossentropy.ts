@@ -4,11 +4,11 @@
  * @module
  */
 
+import { classesLast } from "../ops/class-axis.js";
 import { categoricalCrossentropy as perRow } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
-import { classesLast } from "./class-axis.js";
 import {
   argumentsConfig,
   CROSSENTROPY_OPTIONS,

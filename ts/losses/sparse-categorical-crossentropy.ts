@@ -4,12 +4,12 @@
  * @module
  */
 
+import { classesLast } from "../ops/class-axis.js";
 import { sparseCategoricalCrossentropy as perRow, where } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkedAxis, floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { classesLast } from "./class-axis.js";
 import {
   checkedSparseArguments,
   classRange,

@@ -5,6 +5,7 @@
  */
 
 import { record } from "../autodiff/record.js";
+import { checkCount } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { combine, combined, combineInto, passBack, writeBack } from "./binary.js";
@@ -23,6 +24,7 @@ import type { TensorLike } from "./operand.js";
  * ```
  */
 export function add(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  checkCount("add", arguments.length, 2);
   const [x, y, out] = combine("add", BINARY.add, a, b);
   return record("add", [x, y], out, (dy, into) => {
     passBack(into, 0, x, dy);
@@ -32,6 +34,7 @@ export function add(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 
 /** `a - b` @throws ValueError when the shapes do not fit together */
 export function subtract(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  checkCount("subtract", arguments.length, 2);
   const [x, y, out] = combine("subtract", BINARY.subtract, a, b);
   return record("subtract", [x, y], out, (dy, into) => {
     passBack(into, 0, x, dy);
@@ -41,6 +44,7 @@ export function subtract(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 
 /** `a b`, element by element. @throws ValueError when the shapes do not fit together */
 export function multiply(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  checkCount("multiply", arguments.length, 2);
   const [x, y, out] = combine("multiply", BINARY.multiply, a, b);
   return record("multiply", [x, y], out, (dy, into) => {
     writeBack(into, 0, x, out.shape, (to) => combineInto(BINARY.multiply, dy, y, out.shape, to));
@@ -50,6 +54,7 @@ export function multiply(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 
 /** `a / b` @throws ValueError when the shapes do not fit together */
 export function divide(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  checkCount("divide", arguments.length, 2);
   const [x, y, out] = combine("divide", BINARY.divide, a, b);
   const { shape } = out;
   return record("divide", [x, y], out, (dy, into) => {
@@ -68,6 +73,7 @@ export function divide(a: TensorLike, b: TensorLike): Tensor<"float32"> {
  * @throws ValueError when the shapes do not fit together
  */
 export function maximum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  checkCount("maximum", arguments.length, 2);
   return selection("maximum", BINARY.maximum, a, b);
 }
 
@@ -77,6 +83,7 @@ export function maximum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
  * @throws ValueError when the shapes do not fit together
  */
 export function minimum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  checkCount("minimum", arguments.length, 2);
   return selection("minimum", BINARY.minimum, a, b);
 }
 
@@ -102,6 +109,7 @@ function selection(name: "maximum" | "minimum", op: number, a: TensorLike, b: Te
  * @throws ValueError when the shapes do not fit together
  */
 export function power(a: TensorLike, b: TensorLike): Tensor<"float32"> {
+  checkCount("power", arguments.length, 2);
   const [x, y, out] = combine("power", BINARY.power, a, b);
   const { shape } = out;
   return record("power", [x, y], out, (dy, into) => {

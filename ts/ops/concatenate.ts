@@ -4,15 +4,19 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
+import { type AxisOptions, checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 import { expandDims } from "./reshape.js";
 import { putBlock, slice, takeBlock } from "./slice.js";
+
+const AXIS = { names: ["axis"], after: 1 };
+const SPLIT = { names: ["axis"], after: 2 };
 
 /**
  * Tensors behind one another along an axis.
@@ -26,7 +30,11 @@ import { putBlock, slice, takeBlock } from "./slice.js";
  * console.log(ops.concatenate([[[1, 2], [3, 4]], [[5], [6]]]).array()); // Float32Array [1, 2, 5, 3, 4, 6]
  * ```
  */
-export function concatenate(tensors: readonly TensorLike[], axis = -1): Tensor<"float32"> {
+export function concatenate(
+  tensors: readonly TensorLike[],
+  ...given: [axis?: number | AxisOptions | undefined]
+): Tensor<"float32"> {
+  const { axis = -1 } = readOptions<AxisOptions>("concatenate", AXIS, given);
   const inputs = operandsOf("concatenate", tensors);
   const [first] = inputs;
   const at = checkedAxis("concatenate", axis, first.shape.length);
@@ -58,7 +66,11 @@ export function concatenate(tensors: readonly TensorLike[], axis = -1): Tensor<"
  * @param axis - Where that is in the result. Default: in front, 0.
  * @throws ValueError when their shapes differ, or there is none
  */
-export function stack(tensors: readonly TensorLike[], axis = 0): Tensor<"float32"> {
+export function stack(
+  tensors: readonly TensorLike[],
+  ...given: [axis?: number | AxisOptions | undefined]
+): Tensor<"float32"> {
+  const { axis = 0 } = readOptions<AxisOptions>("stack", AXIS, given);
   const inputs = operandsOf("stack", tensors);
   const [first] = inputs;
   const other = inputs.find(({ shape }) => !sameShape(shape, first.shape));
@@ -89,7 +101,12 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor<"float32
  * console.log(a?.array(), b?.array()); // Float32Array [1, 2] Float32Array [3, 4, 5, 6]
  * ```
  */
-export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor<"float32">[] {
+export function split(
+  x: TensorLike,
+  parts: number | readonly number[],
+  ...given: [axis?: number | AxisOptions | undefined]
+): Tensor<"float32">[] {
+  const { axis = 0 } = readOptions<AxisOptions>("split", SPLIT, given);
   const input = floatOperand("split", x);
   const at = checkedAxis("split", axis, input.shape.length);
   const length = input.shape[at] as number;

@@ -7,7 +7,7 @@
 import { allocate } from "../autodiff/arena.js";
 import { record, unrecorded } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { checkCount, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -16,6 +16,7 @@ import { floatOperand, intOperand, type TensorLike } from "./operand.js";
 
 /** A copy of `x` through which no gradient flows. */
 export function stopGradient(x: TensorLike): Tensor<"float32"> {
+  checkCount("stopGradient", arguments.length, 1);
   const a = floatOperand("stopGradient", x);
   const y = allocate(a.shape);
   wasm().copy_values(a.address, a.size, y.address);
@@ -28,6 +29,7 @@ export function stopGradient(x: TensorLike): Tensor<"float32"> {
  * @throws TypeError for an unknown type
  */
 export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
+  checkCount("cast", arguments.length, 2);
   if (dtype === "float32") {
     const a = floatOperand("cast", x);
     const y = allocate(a.shape);
@@ -72,6 +74,7 @@ export type ValueAndGradient = readonly [
 export function customGradient(
   f: (...inputs: Tensor<"float32">[]) => ValueAndGradient,
 ): (...inputs: TensorLike[]) => Tensor<"float32"> {
+  checkCount("customGradient", arguments.length, 1);
   return (...inputs) => {
     const operands = inputs.map((input) => floatOperand("customGradient", input));
     // Variables too come as tensors, so that what they are now is what the gradient sees.

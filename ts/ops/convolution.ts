@@ -4,10 +4,11 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { ValueError } from "../errors.js";
-import { checkKnownOptions } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { type ConvolutionEnd, convolve, type Geometry } from "./convolve.js";
+import { checkDataFormat } from "./data-format.js";
 import { checkRank, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 import {
   checkedPadding,
@@ -47,12 +48,19 @@ export interface Conv1dOptions extends ConvolutionEnd {
   readonly dilationRate?: number | readonly [number] | undefined;
 }
 
-const OPTIONS = ["strides", "padding", "dilationRate", "bias", "activation"];
+const OPTIONS = ["strides", "padding", "dataFormat", "dilationRate", "bias", "activation"];
+const CONVOLUTION = { names: OPTIONS, after: 2 };
+const TRANSPOSED = { names: OPTIONS.toSpliced(2, 0, "outputPadding"), after: 2 };
 const IMAGES = "batch x height x width x channels";
 
+/** Options of convolutions, by name, or those of Keras by position. */
+export type ConvolutionArguments<O extends Conv1dOptions | Conv2dOptions> =
+  | [options?: O | undefined]
+  | [strides: O["strides"], padding?: O["padding"], dataFormat?: O["dataFormat"], dilationRate?: O["dilationRate"]];
+
 /** What conv2d and its relatives are told. */
-function checkedOptions(owner: string, options: Conv2dOptions, known = OPTIONS) {
-  checkKnownOptions(owner, options, known);
+function checkedOptions(owner: string, options: Conv2dOptions) {
+  checkDataFormat(owner, options.dataFormat);
   const strides = checkedPair(owner, "strides", options.strides ?? 1);
   const dilation = checkedPair(owner, "dilationRate", options.dilationRate ?? 1);
   const padding = checkedPadding(owner, options.padding ?? "valid", ["valid", "same"]);
@@ -112,8 +120,13 @@ function windowed(owner: string, image: Four, taps: Four, outputs: number, optio
  * console.log(ops.conv2d(image, kernel).array()); // Float32Array [12, 16, 24, 28]
  * ```
  */
-export function conv2d(x: TensorLike, kernel: TensorLike, options: Conv2dOptions = {}): Tensor<"float32"> {
+export function conv2d(
+  x: TensorLike,
+  kernel: TensorLike,
+  ...given: ConvolutionArguments<Conv2dOptions>
+): Tensor<"float32"> {
   const owner = "conv2d";
+  const options = readOptions<Conv2dOptions>(owner, CONVOLUTION, given);
   const { a, w, image, taps } = checkedImages(owner, x, kernel, "height x width x in x out");
   if (taps[2] !== image[3]) refuseKernel(owner, a, w, `height x width x ${image[3]} x out`);
   const geometry = windowed(owner, image, taps, taps[3], options);
@@ -135,8 +148,13 @@ export function conv2d(x: TensorLike, kernel: TensorLike, options: Conv2dOptions
  * console.log(ops.depthwiseConv2d(image, kernel).array()); // Float32Array [3, 30]
  * ```
  */
-export function depthwiseConv2d(x: TensorLike, kernel: TensorLike, options: Conv2dOptions = {}): Tensor<"float32"> {
+export function depthwiseConv2d(
+  x: TensorLike,
+  kernel: TensorLike,
+  ...given: ConvolutionArguments<Conv2dOptions>
+): Tensor<"float32"> {
   const owner = "depthwiseConv2d";
+  const options = readOptions<Conv2dOptions>(owner, CONVOLUTION, given);
   const { a, w, image, taps } = checkedImages(owner, x, kernel, "height x width x channels x multiplier");
   if (taps[2] !== image[3]) refuseKernel(owner, a, w, `height x width x ${image[3]} x multiplier`);
   const geometry = windowed(owner, image, taps, taps[2] * taps[3], options);
@@ -160,10 +178,19 @@ export function depthwiseConv2d(x: TensorLike, kernel: TensorLike, options: Conv
 export function conv2dTranspose(
   x: TensorLike,
   kernel: TensorLike,
-  options: Conv2dTransposeOptions = {},
+  ...given:
+    | [options?: Conv2dTransposeOptions | undefined]
+    | [
+        strides: Conv2dTransposeOptions["strides"],
+        padding?: Conv2dTransposeOptions["padding"],
+        outputPadding?: Conv2dTransposeOptions["outputPadding"],
+        dataFormat?: Conv2dTransposeOptions["dataFormat"],
+        dilationRate?: Conv2dTransposeOptions["dilationRate"],
+      ]
 ): Tensor<"float32"> {
   const owner = "conv2dTranspose";
-  const { strides, dilation, padding } = checkedOptions(owner, options, [...OPTIONS, "outputPadding"]);
+  const options = readOptions<Conv2dTransposeOptions>(owner, TRANSPOSED, given);
+  const { strides, dilation, padding } = checkedOptions(owner, options);
   const { a, w, image, taps } = checkedImages(owner, x, kernel, "height x width x out x in");
   if (taps[3] !== image[3]) refuseKernel(owner, a, w, `height x width x out x ${image[3]}`);
   const more = checkedOutputPadding(owner, options.outputPadding, strides);
@@ -198,9 +225,14 @@ export function conv2dTranspose(
  * console.log(ops.conv1d(sequence, kernel, { padding: "causal" }).array()); // Float32Array [1, 12, 23]
  * ```
  */
-export function conv1d(x: TensorLike, kernel: TensorLike, options: Conv1dOptions = {}): Tensor<"float32"> {
+export function conv1d(
+  x: TensorLike,
+  kernel: TensorLike,
+  ...given: ConvolutionArguments<Conv1dOptions>
+): Tensor<"float32"> {
   const owner = "conv1d";
-  checkKnownOptions(owner, options, OPTIONS);
+  const options = readOptions<Conv1dOptions>(owner, CONVOLUTION, given);
+  checkDataFormat(owner, options.dataFormat);
   const stride = checkedSingle(owner, "strides", options.strides ?? 1);
   const dilation = checkedSingle(owner, "dilationRate", options.dilationRate ?? 1);
   const padding = checkedPadding(owner, options.padding ?? "valid", ["valid", "same", "causal"]);

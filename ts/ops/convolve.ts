@@ -12,8 +12,10 @@ import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 
-/** Bias and activation, which cost no pass of their own. */
+/** What all convolutions take: bias and activation, which cost no pass of their own. */
 export interface ConvolutionEnd {
+  /** Only `"channels_last"`. */
+  readonly dataFormat?: "channels_last" | null | undefined;
   /** A number for each output channel. Default: none. */
   readonly bias?: TensorLike | null | undefined;
   /** What follows. Default: `"linear"`, nothing. */
@@ -94,7 +96,8 @@ function gated(y: Tensor, dy: Tensor): Tensor<"float32"> {
   return dz;
 }
 
-function isRelu(owner: string, activation: unknown): boolean {
+/** Whether an activation is relu; others than that and none are refused. @internal */
+export function isRelu(owner: string, activation: unknown): boolean {
   if (activation === undefined || activation === null || activation === "linear") return false;
   if (activation === "relu") return true;
   const message = `${owner}: "activation" must be "relu" or "linear", got ${shown(activation)}. Apply others to the result.`;

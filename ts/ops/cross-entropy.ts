@@ -4,38 +4,59 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
-import { boolean, checkKnownOptions } from "../options.js";
+import { boolean, checkCount } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { multiply, subtract } from "./arithmetic.js";
+import { classesLast } from "./class-axis.js";
 import { checkIndices } from "./indices.js";
 import { clip, log, negative } from "./math.js";
-import { type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
+import {
+  type AxisOptions,
+  checkedAxis,
+  type FloatOperand,
+  floatOperand,
+  intOperand,
+  type TensorLike,
+} from "./operand.js";
 import { expandDims } from "./reshape.js";
 import { logSoftmax } from "./softmax.js";
 
 /** Distance of a probability from 0 and 1: Keras's `epsilon()`. The kernels have it too. */
 const EPSILON = 1e-7;
 
-/** Options of the cross-entropies. */
-export interface CrossentropyOptions {
+/** Options of {@link binaryCrossentropy}. */
+export interface BinaryCrossentropyOptions {
   /** Whether the outputs are logits, any numbers, rather than probabilities. Default: false, as in Keras. */
   readonly fromLogits?: boolean | undefined;
 }
 
+/** Options of the cross-entropies over classes. */
+export interface CrossentropyOptions extends BinaryCrossentropyOptions, AxisOptions {
+  /** The axis of the classes. Default: -1, the last. */
+  readonly axis?: number | undefined;
+}
+
+type CrossentropyArguments = [fromLogits?: boolean | CrossentropyOptions | undefined, axis?: number | undefined];
+
+const CROSSENTROPY = { names: ["fromLogits", "axis"], after: 2 };
+const BINARY = { names: ["fromLogits"], after: 2 };
+const AXIS = { names: ["axis"], after: 2 };
+
 /**
- * Cross-entropy of each row, `-sum(label * log(probability))`, between two distributions over classes: the
- * last axis. Probabilities are divided by their sum, and kept 1e-7 away from 0 and 1; where that changes
+ * Cross-entropy of each row, `-sum(label * log(probability))`, between two distributions over classes, those
+ * of the last axis or another. Probabilities are divided by their sum, and kept 1e-7 away from 0 and 1; where that changes
  * them their gradient is 0. All this is Keras's `categorical_crossentropy`.
  *
  * @param labels - As large as `output`; usually rows that add up to 1.
  * @param output - Probabilities, or logits with `fromLogits`.
  * @returns One number for each row
- * @throws ValueError when the shapes differ
+ * @throws ValueError when the shapes differ, or there is no such axis
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -47,18 +68,28 @@ export interface CrossentropyOptions {
 export function categoricalCrossentropy(
   labels: TensorLike,
   output: TensorLike,
-  options: CrossentropyOptions = {},
+  ...given: CrossentropyArguments
 ): Tensor<"float32"> {
   const name = "categoricalCrossentropy";
-  const isLogits = checkedFromLogits(name, options);
+  return categorical(name, labels, output, readOptions(name, CROSSENTROPY, given));
+}
+
+function categorical(
+  name: string,
+  labels: TensorLike,
+  output: TensorLike,
+  { fromLogits, axis = -1 }: CrossentropyOptions,
+): Tensor<"float32"> {
+  const isLogits = checkedFromLogits(name, fromLogits);
   const [y, z] = alike(name, labels, output);
-  return ofRows(name, isLogits, y, z);
+  if (z.shape.length === 0) refuseClasses(name, z);
+  return ofRows(name, isLogits, classesLast(name, y, axis), classesLast(name, z, axis));
 }
 
 /**
  * {@link categoricalCrossentropy} with the index of the right class as the label of each row.
  *
- * @param labels - Whole numbers, one for each row of `output`; a last axis of 1 may follow.
+ * @param labels - Whole numbers, one for each row of `output`; they may have the axis of the classes with length 1.
  * @param output - Probabilities, or logits with `fromLogits`.
  * @returns One number for each row
  * @throws ValueError when a label is no class, when the shapes do not fit
@@ -72,22 +103,34 @@ export function categoricalCrossentropy(
 export function sparseCategoricalCrossentropy(
   labels: TensorLike,
   output: TensorLike,
-  options: CrossentropyOptions = {},
+  ...given: CrossentropyArguments
 ): Tensor<"float32"> {
   const name = "sparseCategoricalCrossentropy";
-  const isLogits = checkedFromLogits(name, options);
+  return sparse(name, labels, output, readOptions(name, CROSSENTROPY, given));
+}
+
+function sparse(
+  name: string,
+  labels: TensorLike,
+  output: TensorLike,
+  { fromLogits, axis = -1 }: CrossentropyOptions,
+): Tensor<"float32"> {
+  const isLogits = checkedFromLogits(name, fromLogits);
   const z = floatOperand(name, output);
   const y = intOperand(name, labels);
-  const rows = z.shape.slice(0, -1);
-  const isColumn = y.shape.length === z.shape.length && y.shape.at(-1) === 1;
-  if (!sameShape(isColumn ? y.shape.slice(0, -1) : y.shape, rows)) {
+  if (z.shape.length === 0) refuseClasses(name, z);
+  const at = checkedAxis(name, axis, z.shape.length);
+  const others = (shape: readonly number[]) => shape.filter((_, i) => i !== at);
+  const rows = others(z.shape);
+  const isColumn = y.shape.length === z.shape.length && y.shape[at] === 1;
+  if (!sameShape(isColumn ? others(y.shape) : y.shape, rows)) {
     throw new ValueError(
       "ERR_SHAPE",
       `${name}: expected one label for each row of the output, [${rows.join(", ")}], got labels of [${y.shape.join(", ")}] for an output of [${z.shape.join(", ")}].`,
     );
   }
-  checkIndices(name, "label", y, z.shape.at(-1) ?? 0, "classes");
-  return ofRows(name, isLogits, y, z);
+  checkIndices(name, "label", y, z.shape[at] as number, "classes");
+  return ofRows(name, isLogits, y, classesLast(name, z, axis));
 }
 
 /**
@@ -107,10 +150,14 @@ export function sparseCategoricalCrossentropy(
 export function binaryCrossentropy(
   labels: TensorLike,
   output: TensorLike,
-  options: CrossentropyOptions = {},
+  ...given: [fromLogits?: boolean | BinaryCrossentropyOptions | undefined]
 ): Tensor<"float32"> {
   const name = "binaryCrossentropy";
-  const logits = checkedFromLogits(name, options);
+  const logits = checkedFromLogits(name, readOptions<BinaryCrossentropyOptions>(name, BINARY, given).fromLogits);
+  return binary(name, labels, output, logits);
+}
+
+function binary(name: string, labels: TensorLike, output: TensorLike, logits: 0 | 1): Tensor<"float32"> {
   const [y, z] = alike(name, labels, output);
   const losses = allocate(z.shape);
   wasm().binary_cross_entropy(logits, y.address, z.address, z.size, losses.address);
@@ -124,39 +171,48 @@ export function binaryCrossentropy(
 }
 
 /** {@link categoricalCrossentropy} from logits. */
-export function softmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor<"float32"> {
-  return categoricalCrossentropy(labels, logits, { fromLogits: true });
+export function softmaxCrossEntropy(
+  labels: TensorLike,
+  logits: TensorLike,
+  ...given: [axis?: number | AxisOptions | undefined]
+): Tensor<"float32"> {
+  const name = "softmaxCrossEntropy";
+  return categorical(name, labels, logits, { ...readOptions<AxisOptions>(name, AXIS, given), fromLogits: true });
 }
 
 /** {@link sparseCategoricalCrossentropy} from logits. */
-export function sparseSoftmaxCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor<"float32"> {
-  return sparseCategoricalCrossentropy(labels, logits, { fromLogits: true });
+export function sparseSoftmaxCrossEntropy(
+  labels: TensorLike,
+  logits: TensorLike,
+  ...given: [axis?: number | AxisOptions | undefined]
+): Tensor<"float32"> {
+  const name = "sparseSoftmaxCrossEntropy";
+  return sparse(name, labels, logits, { ...readOptions<AxisOptions>(name, AXIS, given), fromLogits: true });
 }
 
 /** {@link binaryCrossentropy} from logits. */
 export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor<"float32"> {
-  return binaryCrossentropy(labels, logits, { fromLogits: true });
+  checkCount("sigmoidCrossEntropy", arguments.length, 2);
+  return binary("sigmoidCrossEntropy", labels, logits, 1);
 }
 
 /** Losses of the rows of `z`; labels are checked. */
 function ofRows(name: string, logits: 0 | 1, y: FloatOperand | Tensor<"int32">, z: FloatOperand): Tensor<"float32"> {
   const classes = z.shape.at(-1) ?? 0;
-  if (classes === 0) {
-    throw new ValueError("ERR_SHAPE", `${name}: expected an output of [..., classes], got [${z.shape.join(", ")}].`);
-  }
-  const sparse = y.dtype === "int32" ? 1 : 0;
+  if (classes === 0) refuseClasses(name, z);
+  const isSparse = y.dtype === "int32" ? 1 : 0;
   const rows = z.size / classes;
   const losses = allocate(z.shape.slice(0, -1));
   // What the gradient needs: softmax of the logits, or the probabilities divided by their sum.
   const p = allocate(z.shape);
-  wasm().categorical_cross_entropy(logits, sparse, y.address, z.address, rows, classes, p.address, losses.address);
+  wasm().categorical_cross_entropy(logits, isSparse, y.address, z.address, rows, classes, p.address, losses.address);
   const inputs = y.dtype === "int32" ? [z] : [z, y];
   return record(name, inputs, losses, (dy, into) => {
     const kernels = wasm();
     into.write(0, (out) =>
       kernels.categorical_cross_entropy_backward(
         logits,
-        sparse,
+        isSparse,
         y.address,
         z.address,
         rows,
@@ -166,12 +222,16 @@ function ofRows(name: string, logits: 0 | 1, y: FloatOperand | Tensor<"int32">, 
         out,
       ),
     );
-    if (sparse === 1) return;
+    if (isSparse === 1) return;
     if (into.wants(1)) {
       const logs = logits ? logSoftmax(z) : log(clip(p, EPSILON, 1 - EPSILON));
       into.pass(1, multiply(logs, expandDims(negative(dy), -1)));
     }
   });
+}
+
+function refuseClasses(name: string, { shape }: FloatOperand): never {
+  throw new ValueError("ERR_SHAPE", `${name}: expected an output of [..., classes], got [${shape.join(", ")}].`);
 }
 
 /** The logarithm of `1 - p` less that of `p`. */
@@ -180,9 +240,8 @@ function logOdds(z: FloatOperand): Tensor<"float32"> {
   return subtract(log(subtract(1, p)), log(p));
 }
 
-function checkedFromLogits(name: string, options: CrossentropyOptions): 0 | 1 {
-  checkKnownOptions(name, options, ["fromLogits"]);
-  return boolean(name, "fromLogits", options.fromLogits ?? false) ? 1 : 0;
+function checkedFromLogits(name: string, fromLogits: boolean | undefined): 0 | 1 {
+  return boolean(name, "fromLogits", fromLogits ?? false) ? 1 : 0;
 }
 
 function alike(name: string, labels: TensorLike, output: TensorLike): [FloatOperand, FloatOperand] {

@@ -4,30 +4,50 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
+import { boolean } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { matmulBatched } from "../runtime/products.js";
 import type { Tensor } from "../tensor.js";
+import { isRelu } from "./convolve.js";
 import { floatOperand, type TensorLike } from "./operand.js";
+
+/** Options of {@link dense}. */
+export interface DenseOptions {
+  /** What follows. Default: `"linear"`, nothing. */
+  readonly activation?: "relu" | "linear" | null | undefined;
+  /** The same as `activation: "relu"`. Default: false. */
+  readonly relu?: boolean | undefined;
+}
+
+const DENSE = { names: ["activation", "relu"], byPosition: 1, after: 3 };
 
 /**
  * `x kernel + bias`, then relu if asked for. All axes of `x` but the last are rows.
  *
  * @param kernel - `inputs` x `units`.
  * @param bias - `units`, or `null`.
- * @throws ValueError when the shapes do not fit
+ * @throws ValueError when the shapes do not fit, and for another activation
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.dense([[1, 2]], [[1, -1], [1, -1]], [0, 0], "relu").array()); // Float32Array [3, 0]
+ * ```
  */
 export function dense(
   x: TensorLike,
   kernel: TensorLike,
   bias: TensorLike | null = null,
-  options: { readonly relu?: boolean | undefined } = {},
+  ...given: [activation?: DenseOptions["activation"] | DenseOptions]
 ): Tensor<"float32"> {
+  const options = readOptions<DenseOptions>("dense", DENSE, given);
   const [a, w] = [floatOperand("dense", x), floatOperand("dense", kernel)];
   const b = bias === null ? undefined : floatOperand("dense", bias);
-  const relu = options.relu === true;
+  const relu = isRelu("dense", options.activation) || boolean("dense", "relu", options.relu ?? false);
   const k = a.shape.at(-1) ?? 1;
   const n = w.shape[1] ?? 1;
   if (a.shape.length < 1 || w.shape.length !== 2 || w.shape[0] !== k || (b !== undefined && b.size !== n)) {

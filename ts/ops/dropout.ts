@@ -4,9 +4,10 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
-import { checkKnownOptions, finiteNumber, refuseRange } from "../options.js";
+import { finiteNumber, refuseRange } from "../options.js";
 import { drawnForBatch } from "../random/batch-share.js";
 import { drawFrom, type Seed } from "../random/generator.js";
 import { wasm } from "../runtime/module.js";
@@ -15,6 +16,8 @@ import { floatOperand, type TensorLike } from "./operand.js";
 
 /** Number of the kernel's distribution: 0 or a given number. */
 const MASK = 3;
+
+const DROPOUT = { names: ["seed"], byPosition: 0, after: 2 };
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions {
@@ -35,8 +38,12 @@ export interface DropoutOptions {
  * console.log(ops.dropout([1, 1, 1, 1], 0.5, { seed: 7 }).array()); // Float32Array [2, 2, 0, 0]
  * ```
  */
-export function dropout(x: TensorLike, rate: number, options: DropoutOptions = {}): Tensor<"float32"> {
-  checkKnownOptions("dropout", options, ["seed"]);
+export function dropout(
+  x: TensorLike,
+  rate: number,
+  ...given: [options?: DropoutOptions | undefined]
+): Tensor<"float32"> {
+  const options = readOptions<DropoutOptions>("dropout", DROPOUT, given);
   const share = finiteNumber("dropout", "rate", rate);
   if (share < 0 || share > 1) refuseRange("dropout", "rate", "from 0 to 1", rate);
   const a = floatOperand("dropout", x);

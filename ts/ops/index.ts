@@ -6,10 +6,13 @@
 
 export { keep } from "../autodiff/arena.js";
 export {
+  type EluOptions,
   elu,
+  type GeluOptions,
   gelu,
   hardSigmoid,
   hardSilu,
+  type LeakyReluOptions,
   leakyRelu,
   mish,
   type ReluOptions,
@@ -62,6 +65,7 @@ export {
 } from "./convolution.js";
 export type { ConvolutionEnd } from "./convolve.js";
 export {
+  type BinaryCrossentropyOptions,
   binaryCrossentropy,
   type CrossentropyOptions,
   categoricalCrossentropy,
@@ -70,9 +74,9 @@ export {
   sparseCategoricalCrossentropy,
   sparseSoftmaxCrossEntropy,
 } from "./cross-entropy.js";
-export { dense } from "./dense.js";
+export { type DenseOptions, dense } from "./dense.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
-export { inTopK, oneHot, take, topK } from "./indexing.js";
+export { inTopK, type OneHotOptions, oneHot, type TakeOptions, type TopKOptions, take, topK } from "./indexing.js";
 export {
   abs,
   clip,
@@ -84,6 +88,7 @@ export {
   log1p,
   negative,
   negative as neg,
+  type RoundOptions,
   reciprocal,
   round,
   rsqrt,
@@ -99,15 +104,15 @@ export {
   type LayerNormalizationOptions,
   layerNormalization,
 } from "./normalization.js";
-export type { FloatOperand, TensorLike } from "./operand.js";
+export type { AxisOptions, FloatOperand, TensorLike } from "./operand.js";
 export { averagePool2d, averagePool2d as avgPool2d, maxPool2d, type Pool2dOptions } from "./pooling.js";
 export { type MatmulOptions, matmul } from "./products.js";
-export { argmax, argmin, max, mean, min, prod, sum } from "./reduce.js";
+export { type ArgReduceOptions, argmax, argmin, max, mean, min, prod, sum } from "./reduce.js";
 export type { ReduceOptions } from "./reduction.js";
 export { broadcastTo, tile } from "./repeat.js";
-export { expandDims, reshape, squeeze } from "./reshape.js";
-export { pad, slice } from "./slice.js";
+export { expandDims, reshape, type SqueezeOptions, squeeze } from "./reshape.js";
+export { type PadOptions, pad, slice } from "./slice.js";
 export { logSoftmax, softmax } from "./softmax.js";
 export { logsumexp, std, variance } from "./statistics.js";
-export { transpose } from "./transpose.js";
+export { type TransposeOptions, transpose } from "./transpose.js";
 export type { Padding, Pair } from "./windows.js";

@@ -4,32 +4,78 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
-import { integer } from "../options.js";
+import { boolean, checkCount, integer } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { axesBack } from "./axes-last.js";
 import { checkIndices } from "./indices.js";
-import { type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
+import { checkedAxis, type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
+import { reshape } from "./reshape.js";
+import { transpose } from "./transpose.js";
+
+/** Options of {@link take}. */
+export interface TakeOptions {
+  /** The axis that the indices count along; `null`: all elements in a row, Keras's default. Default: 0. */
+  readonly axis?: number | null | undefined;
+}
+
+/** Options of {@link oneHot}. */
+export interface OneHotOptions {
+  /** Where the axis of the classes is in the result. Default: -1, the last. */
+  readonly axis?: number | undefined;
+}
+
+/** Options of {@link topK}. */
+export interface TopKOptions {
+  /** Largest first; without it they may come in any order, and come in this one. Default: true. */
+  readonly sorted?: boolean | undefined;
+}
+
+const AXIS = { names: ["axis"], after: 2 };
+const TOP_K = { names: ["sorted"], after: 2 };
 
 /**
- * Rows of `params` in the order of `indices`: an embedding's lookup. The gradient adds up the rows that were
- * taken several times.
+ * Rows of `params` in the order of `indices`: an embedding's lookup; or, along another axis, columns and the
+ * like. The gradient adds up what was taken several times.
  *
  * @param params - One or more axes; the first counts the rows.
- * @param indices - Whole numbers of any shape, which comes before a row's own.
- * @throws ValueError when there is no such row
+ * @param indices - Whole numbers of any shape, which takes the place of the axis.
+ * @throws ValueError when there is no such row, or axis
  * @example
  * ```ts
  * import { ops } from "gradstep";
  *
  * console.log(ops.take([[1, 2], [3, 4]], [1, 1, 0]).array()); // Float32Array [3, 4, 3, 4, 1, 2]
+ * console.log(ops.take([[1, 2], [3, 4]], [1, 0], 1).array()); // Float32Array [2, 1, 4, 3]
  * ```
  */
-export function take(params: TensorLike, indices: TensorLike): Tensor<"float32"> {
+export function take(
+  params: TensorLike,
+  indices: TensorLike,
+  ...given: [axis?: number | null | TakeOptions | undefined]
+): Tensor<"float32"> {
+  const { axis = 0 } = readOptions<TakeOptions>("take", AXIS, given);
+  if (axis === 0) return takeRows(params, indices);
+  const x = floatOperand("take", params);
+  if (axis === null) return takeRows(reshape(x, [x.size]), indices);
+  const at = checkedAxis("take", axis, x.shape.length);
+  if (at === 0) return takeRows(x, indices);
+  const rows = intOperand("take", indices);
+  const rest = Array.from({ length: x.shape.length - 1 }, (_, i) => i);
+  // The axis in front, its rows taken, and the axes of the indices put where it was.
+  const taken = takeRows(transpose(x, [at, ...rest.map((i) => (i < at ? i : i + 1))]), rows);
+  const own = rows.shape.map((_, i) => i);
+  const others = rest.map((i) => i + own.length);
+  return transpose(taken, [...others.slice(0, at), ...own, ...others.slice(at)]);
+}
+
+function takeRows(params: TensorLike, indices: TensorLike): Tensor<"float32"> {
   const table = floatOperand("take", params);
   const rows = intOperand("take", indices);
   const [count, ...row] = table.shape;
@@ -52,8 +98,8 @@ export function take(params: TensorLike, indices: TensorLike): Tensor<"float32">
 /**
  * A row of zeros with a 1 at the index, for each index; all zeros where there is no such place, as in Keras.
  *
- * @param numClasses - Length of a row: the new last axis.
- * @throws ValueError when `numClasses` is no whole number, 1 or above
+ * @param numClasses - Length of a row: that of the new axis.
+ * @throws ValueError when `numClasses` is no whole number, 1 or above, or there is no such axis
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -61,16 +107,23 @@ export function take(params: TensorLike, indices: TensorLike): Tensor<"float32">
  * console.log(ops.oneHot([1, 0], 3).array()); // Float32Array [0, 1, 0, 1, 0, 0]
  * ```
  */
-export function oneHot(indices: TensorLike, numClasses: number): Tensor<"float32"> {
+export function oneHot(
+  indices: TensorLike,
+  numClasses: number,
+  ...given: [axis?: number | OneHotOptions | undefined]
+): Tensor<"float32"> {
+  const { axis = -1 } = readOptions<OneHotOptions>("oneHot", AXIS, given);
   const depth = integer("oneHot", "numClasses", numClasses, 1);
   const rows = intOperand("oneHot", indices);
+  const rank = rows.shape.length + 1;
+  const at = checkedAxis("oneHot", axis, rank);
   const y = allocate([...rows.shape, depth]);
   const out = y.value;
   out.fill(0);
   rows.value.forEach((index, row) => {
     if (index >= 0 && index < depth) out[row * depth + index] = 1;
   });
-  return y;
+  return axesBack(y, at === rank - 1 ? [] : [at]);
 }
 
 /**
@@ -86,7 +139,12 @@ export function oneHot(indices: TensorLike, numClasses: number): Tensor<"float32
  * console.log(values.array(), indices.array()); // Float32Array [9, 7] Int32Array [1, 2]
  * ```
  */
-export function topK(x: TensorLike, k: number): { values: Tensor<"float32">; indices: Tensor<"int32"> } {
+export function topK(
+  x: TensorLike,
+  k: number,
+  ...given: [sorted?: boolean | TopKOptions | undefined]
+): { values: Tensor<"float32">; indices: Tensor<"int32"> } {
+  boolean("topK", "sorted", readOptions<TopKOptions>("topK", TOP_K, given).sorted ?? true);
   const a = floatOperand("topK", x);
   const cols = rowLength("topK", a);
   const count = integer("topK", "k", k, 0);
@@ -132,6 +190,7 @@ export function topK(x: TensorLike, k: number): { values: Tensor<"float32">; ind
  * ```
  */
 export function inTopK(targets: TensorLike, predictions: TensorLike, k: number): Tensor<"float32"> {
+  checkCount("inTopK", arguments.length, 3);
   const scores = floatOperand("inTopK", predictions);
   const classes = rowLength("inTopK", scores);
   const wanted = intOperand("inTopK", targets);

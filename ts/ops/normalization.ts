@@ -4,17 +4,21 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
-import { boolean, checkKnownOptions, nonNegativeNumber } from "../options.js";
+import { boolean, nonNegativeNumber } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
+import { axesBack, axesLast } from "./axes-last.js";
 import { checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 
 /** Options of {@link batchNormalization}. */
 export interface BatchNormalizationOptions {
+  /** The axis of the channels. Default: -1, the last. */
+  readonly axis?: number | undefined;
   /** Added to the variance. Default: 1e-3. */
   readonly epsilon?: number | undefined;
   /** Whether mean and variance are those of `x`; else they must be given. Default: true. */
@@ -36,19 +40,22 @@ export interface BatchNormalized {
 
 /** Options of {@link layerNormalization}. */
 export interface LayerNormalizationOptions {
-  /** One axis or several: the last ones. Default: -1. */
+  /** One axis or several. Default: -1, the last. */
   readonly axis?: number | readonly number[] | undefined;
   /** Added to the variance. Default: 1e-3. */
   readonly epsilon?: number | undefined;
 }
 
+const BATCH = { names: ["axis", "epsilon", "training", "mean", "variance"], byPosition: 0, after: 3 };
+const LAYER = { names: ["axis", "epsilon"], after: 3 };
+
 /**
- * `(x - mean) / sqrt(variance + epsilon) * gamma + beta` for each channel: the last axis. The gradient goes
+ * `(x - mean) / sqrt(variance + epsilon) * gamma + beta` for each channel, over all other axes. The gradient goes
  * through mean and variance where these are the batch's own.
  *
  * @param gamma - A number for each channel; `null` for ones.
  * @param beta - A number for each channel; `null` for zeros.
- * @throws ValueError when a length is not that of the last axis, or statistics are missing or not wanted
+ * @throws ValueError when a length is not that of the axis, or statistics are missing or not wanted
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -59,12 +66,12 @@ export interface LayerNormalizationOptions {
  */
 export function batchNormalization(
   x: TensorLike,
-  gamma: TensorLike | null,
-  beta: TensorLike | null,
-  options: BatchNormalizationOptions = {},
+  gamma: TensorLike | null = null,
+  beta: TensorLike | null = null,
+  ...given: [options?: BatchNormalizationOptions | undefined]
 ): BatchNormalized {
   const name = "batchNormalization";
-  checkKnownOptions(name, options, ["epsilon", "training", "mean", "variance"]);
+  const options = readOptions<BatchNormalizationOptions>(name, BATCH, given);
   const epsilon = nonNegativeNumber(name, "epsilon", options.epsilon ?? 1e-3);
   const isTraining = boolean(name, "training", options.training ?? true);
   const hasStatistics = options.mean !== undefined && options.variance !== undefined;
@@ -76,7 +83,10 @@ export function batchNormalization(
         : `${name}: "mean" and "variance" must be given with training: false.`,
     );
   }
-  const a = floatOperand(name, x);
+  const input = floatOperand(name, x);
+  if (input.shape.length === 0) refuseLength(name, "a last axis", "[]", input);
+  const axes = [checkedAxis(name, options.axis ?? -1, input.shape.length)];
+  const a = axesLast(input, axes);
   const cols = a.shape.at(-1) ?? 0;
   const channels = (what: string, values: TensorLike) =>
     checkedLength(name, what, floatOperand(name, values), [cols], a);
@@ -124,16 +134,16 @@ export function batchNormalization(
     each(atMean, (i) => -factor(i) * (dShift.value[i] as number));
     each(atVariance, (i) => -0.5 * factor(i) * inverse(i) * (dScale.value[i] as number));
   });
-  return { output, mean, variance };
+  return { output: axesBack(output, axes), mean, variance };
 }
 
 /**
  * `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, with the mean and the variance of each row: over
- * the last axis, or the last few.
+ * the last axis, or others.
  *
  * @param gamma - As large as these axes; `null` for ones.
  * @param beta - As large as these axes; `null` for zeros.
- * @throws ValueError when the axes are not the last ones, or a shape is not theirs
+ * @throws ValueError when there is no such axis, or a shape is not theirs
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -143,27 +153,29 @@ export function batchNormalization(
  */
 export function layerNormalization(
   x: TensorLike,
-  gamma: TensorLike | null,
-  beta: TensorLike | null,
-  options: LayerNormalizationOptions = {},
+  gamma: TensorLike | null = null,
+  beta: TensorLike | null = null,
+  ...given: [axis?: LayerNormalizationOptions["axis"] | LayerNormalizationOptions, epsilon?: number | undefined]
 ): Tensor<"float32"> {
   const name = "layerNormalization";
-  checkKnownOptions(name, options, ["axis", "epsilon"]);
+  const options = readOptions<LayerNormalizationOptions>(name, LAYER, given);
   const epsilon = nonNegativeNumber(name, "epsilon", options.epsilon ?? 1e-3);
-  const a = floatOperand(name, x);
-  const shape = lastAxes(name, a, options.axis ?? -1);
+  const input = floatOperand(name, x);
+  const axes = checkedAxes(name, input, options.axis ?? -1);
+  const a = axesLast(input, axes);
+  const shape = a.shape.slice(a.shape.length - axes.length);
   const cols = shape.reduce((product, length) => product * length, 1);
   const scale = gamma === null ? undefined : checkedLength(name, "gamma", floatOperand(name, gamma), shape, a);
   const shift = beta === null ? undefined : checkedLength(name, "beta", floatOperand(name, beta), shape, a);
   const y = allocate(a.shape);
-  if (a.size === 0) return y;
+  if (a.size === 0) return axesBack(y, axes);
   const rows = a.size / cols;
   // Mean and inverse deviation of each row.
   const statistics = allocate([2 * rows]);
   const [g, b] = [(scale ?? filled(cols, 1)).address, (shift ?? filled(cols, 0)).address];
   wasm().layer_normalize(a.address, rows, cols, g, b, epsilon, statistics.address, y.address);
   const inputs: Operand[] = [a, ...(scale === undefined ? [] : [scale]), ...(shift === undefined ? [] : [shift])];
-  return record(name, inputs, y, (dy, into) => {
+  const output = record(name, inputs, y, (dy, into) => {
     const { layer_input_gradient, layer_sums } = wasm();
     into.write(0, (dx) => {
       const work = allocate([cols]).address;
@@ -176,6 +188,7 @@ export function layerNormalization(
     if (scale !== undefined) into.pass(1, dScale);
     if (shift !== undefined) into.pass(inputs.length - 1, dShift);
   });
+  return axesBack(output, axes);
 }
 
 function filled(length: number, value: number): Tensor<"float32"> {
@@ -184,15 +197,14 @@ function filled(length: number, value: number): Tensor<"float32"> {
   return tensor;
 }
 
-/** Lengths of the axes, which must be the last ones. */
-function lastAxes(name: string, { shape }: FloatOperand, axis: number | readonly number[]): number[] {
-  const axes = (typeof axis === "number" ? [axis] : [...axis]).map((one) => checkedAxis(name, one, shape.length));
-  axes.sort((a, b) => a - b);
-  const first = shape.length - axes.length;
-  if (axes.length > 0 && axes.every((one, i) => one === first + i)) return shape.slice(first);
+/** The axes in ascending order. */
+function checkedAxes(name: string, { shape }: FloatOperand, axis: number | readonly number[]): number[] {
+  const given: readonly number[] = Array.isArray(axis) ? axis : [axis];
+  const axes = given.map((one) => checkedAxis(name, one, shape.length)).sort((a, b) => a - b);
+  if (axes.length > 0 && new Set(axes).size === axes.length) return axes;
   throw new ValueError(
     "ERR_SHAPE",
-    `${name}: "axis" must name the last axis, or the last few, got ${JSON.stringify(axis)} for [${shape.join(", ")}]. Transpose the input first.`,
+    `${name}: "axis" must name one axis or several, each once, got ${JSON.stringify(axis)} for [${shape.join(", ")}].`,
   );
 }
 

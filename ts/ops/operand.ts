@@ -48,6 +48,11 @@ export function checkRank(owner: string, x: Operand, rank: number, axes: string)
   throw new ValueError("ERR_SHAPE", `${owner}: expected an input of rank ${rank} (${axes}), got ${got}.`);
 }
 
+/** The option of operations along an axis; negative ones count from the last. */
+export interface AxisOptions {
+  readonly axis?: number | undefined;
+}
+
 /** `axis` counted from the front. @throws ValueError when there is no such axis */
 export function checkedAxis(owner: string, axis: number, rank: number): number {
   if (typeof axis !== "number") {

@@ -4,21 +4,31 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
-import { checkKnownOptions } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
+import { checkDataFormat } from "./data-format.js";
 import { checkRank, floatOperand, type TensorLike } from "./operand.js";
 import { checkedPadding, checkedPair, checkFit, type Padding, type Pair, windowsOver } from "./windows.js";
 
 /** Options of {@link maxPool2d} and {@link averagePool2d}. */
 export interface Pool2dOptions {
   /** Pixels from one window to the next. Default: the size of a window. */
-  readonly strides?: Pair | undefined;
+  readonly strides?: Pair | null | undefined;
   /** Default: `"valid"`. Pixels outside the image never count. */
   readonly padding?: Padding | undefined;
+  /** Only `"channels_last"`. */
+  readonly dataFormat?: "channels_last" | null | undefined;
 }
+
+/** Options of pooling, by name or by position. */
+export type Pool2dArguments =
+  | [options?: Pool2dOptions | undefined]
+  | [strides: Pool2dOptions["strides"] | null, padding?: Padding | undefined, dataFormat?: Pool2dOptions["dataFormat"]];
+
+const POOL = { names: ["strides", "padding", "dataFormat"], after: 2 };
 
 /**
  * The largest number of each window, channel by channel. The gradient goes to where it was, to the first
@@ -34,8 +44,8 @@ export interface Pool2dOptions {
  * console.log(ops.maxPool2d(image, 2).array()); // Float32Array [4]
  * ```
  */
-export function maxPool2d(x: TensorLike, poolSize: Pair = 2, options: Pool2dOptions = {}): Tensor<"float32"> {
-  return pool2d("maxPool2d", true, x, poolSize, options);
+export function maxPool2d(x: TensorLike, poolSize: Pair = 2, ...given: Pool2dArguments): Tensor<"float32"> {
+  return pool2d("maxPool2d", true, x, poolSize, given);
 }
 
 /**
@@ -51,12 +61,13 @@ export function maxPool2d(x: TensorLike, poolSize: Pair = 2, options: Pool2dOpti
  * console.log(ops.averagePool2d(image, 2).array()); // Float32Array [2.5]
  * ```
  */
-export function averagePool2d(x: TensorLike, poolSize: Pair = 2, options: Pool2dOptions = {}): Tensor<"float32"> {
-  return pool2d("averagePool2d", false, x, poolSize, options);
+export function averagePool2d(x: TensorLike, poolSize: Pair = 2, ...given: Pool2dArguments): Tensor<"float32"> {
+  return pool2d("averagePool2d", false, x, poolSize, given);
 }
 
-function pool2d(owner: string, isMax: boolean, x: TensorLike, poolSize: Pair, options: Pool2dOptions) {
-  checkKnownOptions(owner, options, ["strides", "padding"]);
+function pool2d(owner: string, isMax: boolean, x: TensorLike, poolSize: Pair, given: Pool2dArguments) {
+  const options = readOptions<Pool2dOptions>(owner, POOL, given);
+  checkDataFormat(owner, options.dataFormat);
   const size = checkedPair(owner, "poolSize", poolSize);
   const strides = checkedPair(owner, "strides", options.strides ?? size);
   const padding = checkedPadding(owner, options.padding ?? "valid", ["valid", "same"]);

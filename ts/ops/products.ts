@@ -4,9 +4,11 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
+import { boolean } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { matmulBatched } from "../runtime/products.js";
 import { sizeOf } from "../shape.js";
@@ -32,6 +34,8 @@ interface Product {
   readonly transposeB: boolean;
 }
 
+const MATMUL = { names: ["transposeA", "transposeB"], after: 2 };
+
 /**
  * The product of two matrices, or of two batches of them: the axes before the last two are broadcast. A
  * vector stands for a row as the first factor, for a column as the second, as in NumPy.
@@ -44,11 +48,18 @@ interface Product {
  * console.log(ops.matmul([[1, 2], [3, 4]], [[1, 0], [0, 2]]).array()); // Float32Array [1, 4, 3, 8]
  * ```
  */
-export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}): Tensor<"float32"> {
+export function matmul(
+  a: TensorLike,
+  b: TensorLike,
+  ...given: [transposeA?: boolean | MatmulOptions | undefined, transposeB?: boolean | undefined]
+): Tensor<"float32"> {
+  const options = readOptions<MatmulOptions>("matmul", MATMUL, given);
+  const exchangeA = boolean("matmul", "transposeA", options.transposeA ?? false);
+  const exchangeB = boolean("matmul", "transposeB", options.transposeB ?? false);
   const x = floatOperand("matmul", a);
   const y = floatOperand("matmul", b);
-  const transposeA = options.transposeA === true && x.shape.length > 1;
-  const transposeB = options.transposeB === true && y.shape.length > 1;
+  const transposeA = exchangeA && x.shape.length > 1;
+  const transposeB = exchangeB && y.shape.length > 1;
   const [p, q] = [matrixShape(x, true), matrixShape(y, false)];
   const [m, k] = lastTwo(p, transposeA);
   const [k2, n] = lastTwo(q, transposeB);

@@ -11,7 +11,7 @@ import type { Tensor } from "../tensor.js";
 import { combine } from "./binary.js";
 import { BINARY, REDUCTION } from "./kernels.js";
 import type { TensorLike } from "./operand.js";
-import { type ReduceOptions, reduced, reduction, refuseNothing, repeatInto } from "./reduction.js";
+import { type ReduceArguments, reduced, reduction, refuseNothing, repeatInto } from "./reduction.js";
 
 /**
  * The sum along axes, in double precision.
@@ -27,16 +27,16 @@ import { type ReduceOptions, reduced, reduction, refuseNothing, repeatInto } fro
  * console.log(ops.sum(x, { axis: -1, keepdims: true }).shape); // [2, 1]
  * ```
  */
-export function sum(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
-  const plan = reduction("sum", x, options);
+export function sum(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
+  const plan = reduction("sum", x, given);
   return record("sum", [plan.x], reduced(REDUCTION.sum, plan), (dy, into) => {
     into.write(0, (dx) => repeatInto(dy, plan, dx));
   });
 }
 
 /** The mean along axes, summed in double precision; NaN of nothing. @throws ValueError when there is no such axis */
-export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
-  const plan = reduction("mean", x, options);
+export function mean(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
+  const plan = reduction("mean", x, given);
   return record("mean", [plan.x], reduced(REDUCTION.mean, plan), (dy, into) => {
     into.write(0, (dx) => {
       const [, , share] = combine("mean", BINARY.divide, dy, plan.len);
@@ -46,8 +46,8 @@ export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor<"float3
 }
 
 /** The product along axes, in double precision. @throws ValueError when there is no such axis */
-export function prod(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
-  const plan = reduction("prod", x, options);
+export function prod(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
+  const plan = reduction("prod", x, given);
   const { outer, len, inner } = plan;
   return record("prod", [plan.x], reduced(REDUCTION.prod, plan), (dy, into) => {
     into.write(0, (dx) => wasm().product_backward(plan.x.address, dy.address, outer, len, inner, dx));
@@ -59,8 +59,8 @@ export function prod(x: TensorLike, options: ReduceOptions = {}): Tensor<"float3
  *
  * @throws ValueError when there is no such axis, or nothing on it
  */
-export function max(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
-  return extreme("max", x, options);
+export function max(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
+  return extreme("max", x, given);
 }
 
 /**
@@ -68,12 +68,12 @@ export function max(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32
  *
  * @throws ValueError when there is no such axis, or nothing on it
  */
-export function min(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
-  return extreme("min", x, options);
+export function min(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
+  return extreme("min", x, given);
 }
 
-function extreme(name: "max" | "min", x: TensorLike, options: ReduceOptions): Tensor<"float32"> {
-  const plan = reduction(name, x, options);
+function extreme(name: "max" | "min", x: TensorLike, given: ReduceArguments): Tensor<"float32"> {
+  const plan = reduction(name, x, given);
   refuseNothing(name, plan);
   const { outer, len, inner } = plan;
   const y = reduced(REDUCTION[name], plan);
@@ -82,10 +82,17 @@ function extreme(name: "max" | "min", x: TensorLike, options: ReduceOptions): Te
   });
 }
 
+/** Options of {@link argmax} and {@link argmin}. */
+export interface ArgReduceOptions {
+  /** One axis; `null`: all elements in a row. Default: null. */
+  readonly axis?: number | null | undefined;
+  /** Keep the axis with length 1. Default: false. */
+  readonly keepdims?: boolean | undefined;
+}
+
 /**
- * Index of the largest along an axis, the first of equals, as int32; NaN counts as the largest.
+ * Index of the largest along an axis, or of all elements in a row, the first of equals, as int32; NaN counts as the largest.
  *
- * @param axis - `null`: of all elements in a row. Default: null.
  * @throws ValueError when there is no such axis, or nothing on it
  * @example
  * ```ts
@@ -94,22 +101,27 @@ function extreme(name: "max" | "min", x: TensorLike, options: ReduceOptions): Te
  * console.log(ops.argmax([[0.1, 0.9], [0.8, 0.2]], -1).array()); // Int32Array [1, 0]
  * ```
  */
-export function argmax(x: TensorLike, axis: number | null = null): Tensor<"int32"> {
-  return argExtreme("argmax", 0, x, axis);
+export function argmax(
+  x: TensorLike,
+  ...given: [axis?: number | null | ArgReduceOptions | undefined, keepdims?: boolean | undefined]
+): Tensor<"int32"> {
+  return argExtreme("argmax", 0, x, given);
 }
 
 /**
- * Index of the smallest along an axis, the first of equals, as int32; NaN counts as the smallest.
+ * Index of the smallest along an axis, or of all elements in a row, the first of equals, as int32; NaN counts as the smallest.
  *
- * @param axis - `null`: of all elements in a row. Default: null.
  * @throws ValueError when there is no such axis, or nothing on it
  */
-export function argmin(x: TensorLike, axis: number | null = null): Tensor<"int32"> {
-  return argExtreme("argmin", 1, x, axis);
+export function argmin(
+  x: TensorLike,
+  ...given: [axis?: number | null | ArgReduceOptions | undefined, keepdims?: boolean | undefined]
+): Tensor<"int32"> {
+  return argExtreme("argmin", 1, x, given);
 }
 
-function argExtreme(name: string, smallest: 0 | 1, x: TensorLike, axis: number | null): Tensor<"int32"> {
-  const plan = reduction(name, x, { axis });
+function argExtreme(name: string, smallest: 0 | 1, x: TensorLike, given: ReduceArguments): Tensor<"int32"> {
+  const plan = reduction(name, x, given, true);
   refuseNothing(name, plan);
   const y = allocate(plan.shape, "int32");
   // Of nothing but empty rows there is nothing to look for.

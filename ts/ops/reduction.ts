@@ -4,9 +4,10 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
-import { boolean, checkKnownOptions } from "../options.js";
+import { boolean } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -21,6 +22,11 @@ export interface ReduceOptions {
   readonly keepdims?: boolean | undefined;
 }
 
+/** {@link ReduceOptions}, by name or by position. */
+export type ReduceArguments = [axis?: ReduceOptions["axis"] | ReduceOptions, keepdims?: boolean | undefined];
+
+const REDUCE = { names: ["axis", "keepdims"], after: 1 };
+
 /** What is reduced, as `[outer, len, inner]`, and the shape of the result. */
 export interface Reduction {
   readonly x: FloatOperand;
@@ -30,10 +36,11 @@ export interface Reduction {
   readonly shape: readonly number[];
 }
 
-/** A reduction whose axes were checked. Axes that are not neighbours are made so by a transpose. */
-export function reduction(owner: string, x: TensorLike, options: ReduceOptions): Reduction {
-  checkKnownOptions(owner, options, ["axis", "keepdims"]);
+/** A reduction whose axes were checked; of `one` axis, or of all. Axes that are not neighbours are made so by a transpose. */
+export function reduction(owner: string, x: TensorLike, given: ReduceArguments, one = false): Reduction {
+  const options = readOptions<ReduceOptions>(owner, REDUCE, given);
   const axis = options.axis ?? null;
+  if (one && axis !== null && typeof axis !== "number") checkedAxis(owner, axis as never, 0);
   const keepdims = boolean(owner, "keepdims", options.keepdims ?? false);
   const input = floatOperand(owner, x);
   if (axis === null) {

@@ -7,6 +7,7 @@
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
+import { checkCount } from "../options.js";
 import { checkedShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { passBack } from "./binary.js";
@@ -27,6 +28,7 @@ import { broadcastInto } from "./strided.js";
  * ```
  */
 export function broadcastTo(x: TensorLike, shape: readonly number[]): Tensor<"float32"> {
+  checkCount("broadcastTo", arguments.length, 2);
   const input = floatOperand("broadcastTo", x);
   const whole = checkedShape("broadcastTo", shape);
   if (!sameShape(broadcastShapes("broadcastTo", input.shape, whole), whole)) {
@@ -53,6 +55,7 @@ export function broadcastTo(x: TensorLike, shape: readonly number[]): Tensor<"fl
  * ```
  */
 export function tile(x: TensorLike, repeats: readonly number[]): Tensor<"float32"> {
+  checkCount("tile", arguments.length, 2);
   const input = floatOperand("tile", x);
   const counts = checkedShape("tile", repeats);
   const rank = Math.max(counts.length, input.shape.length);

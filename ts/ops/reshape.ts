@@ -4,14 +4,15 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { checkCount, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { checkedShape, countText, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
+import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 
 /**
  * The same numbers, row by row, in another shape.
@@ -28,8 +29,11 @@ import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 export function reshape(x: Tensor<"int32">, shape: readonly number[]): Tensor<"int32">;
 export function reshape(x: TensorLike, shape: readonly number[]): Tensor<"float32">;
 export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
+  checkCount("reshape", arguments.length, 2);
   return reshaped("reshape", x, (own) => completed(shape, own));
 }
+
+const AXIS = { names: ["axis"], after: 1 };
 
 /**
  * A new axis of length 1.
@@ -37,28 +41,35 @@ export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
  * @param axis - Where it is in the result.
  * @throws ValueError when there is no such place
  */
-export function expandDims(x: Tensor<"int32">, axis: number): Tensor<"int32">;
-export function expandDims(x: TensorLike, axis: number): Tensor<"float32">;
-export function expandDims(x: TensorLike, axis: number): Tensor {
+export function expandDims(x: Tensor<"int32">, axis: number | AxisOptions): Tensor<"int32">;
+export function expandDims(x: TensorLike, axis: number | AxisOptions): Tensor<"float32">;
+export function expandDims(x: TensorLike, ...given: [axis: number | AxisOptions]): Tensor {
+  const axis = readOptions<AxisOptions>("expandDims", AXIS, given).axis as number;
   return reshaped("expandDims", x, (own) => {
     const at = checkedAxis("expandDims", axis, own.length + 1);
     return [...own.slice(0, at), 1, ...own.slice(at)];
   });
 }
 
+/** Options of {@link squeeze}. */
+export interface SqueezeOptions {
+  /** The axis or axes that go; `null`: all of length 1. Default: null. */
+  readonly axis?: number | readonly number[] | null | undefined;
+}
+
 /**
  * Without axes of length 1.
  *
- * @param axis - The axis or axes that go; `null`: all of length 1. Default: null.
  * @throws ValueError when one of them has another length
  */
-export function squeeze(x: Tensor<"int32">, axis?: number | readonly number[] | null): Tensor<"int32">;
-export function squeeze(x: TensorLike, axis?: number | readonly number[] | null): Tensor<"float32">;
-export function squeeze(x: TensorLike, axis: number | readonly number[] | null = null): Tensor {
+export function squeeze(x: Tensor<"int32">, axis?: SqueezeOptions["axis"] | SqueezeOptions): Tensor<"int32">;
+export function squeeze(x: TensorLike, axis?: SqueezeOptions["axis"] | SqueezeOptions): Tensor<"float32">;
+export function squeeze(x: TensorLike, ...given: [axis?: SqueezeOptions["axis"] | SqueezeOptions | undefined]): Tensor {
+  const { axis = null } = readOptions<SqueezeOptions>("squeeze", AXIS, given);
   return reshaped("squeeze", x, (own) => {
     if (axis === null) return own.filter((length) => length !== 1);
-    const given: readonly number[] = typeof axis === "number" ? [axis] : axis;
-    const axes = given.map((axis) => checkedAxis("squeeze", axis, own.length));
+    const list: readonly number[] = Array.isArray(axis) ? axis : [axis];
+    const axes = list.map((axis) => checkedAxis("squeeze", axis, own.length));
     const long = axes.find((axis) => own[axis] !== 1);
     if (long !== undefined) {
       throw new ValueError("ERR_SHAPE", `squeeze: axis ${long} has length ${own[long]}, only 1 can go.`);

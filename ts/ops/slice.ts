@@ -4,10 +4,11 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { finiteNumber, shown } from "../options.js";
+import { checkCount, finiteNumber, refuseRange, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -30,6 +31,7 @@ import { copyStrided, stepsOf } from "./strided.js";
  * ```
  */
 export function slice(x: TensorLike, start: readonly number[], shape: readonly number[]): Tensor<"float32"> {
+  checkCount("slice", arguments.length, 3);
   const input = floatOperand("slice", x);
   const lengths = blockShape(input.shape, start, shape);
   const y = allocate(lengths);
@@ -42,11 +44,28 @@ export function slice(x: TensorLike, start: readonly number[], shape: readonly n
   });
 }
 
+/** Options of {@link pad}. */
+export interface PadOptions {
+  /** Only `"constant"`. */
+  readonly mode?: "constant" | undefined;
+  /** What stands around `x`. Default: 0. */
+  readonly constantValues?: number | null | undefined;
+}
+
+const PAD = { names: ["mode", "constantValues"], after: 2 };
+
+/** The number to pad with, which may come alone, or as Keras has it, behind the mode. */
+function padding(given: readonly unknown[]): number {
+  if (given.length === 1 && typeof given[0] === "number") return given[0];
+  const { mode = "constant", constantValues } = readOptions<PadOptions>("pad", PAD, given);
+  if (mode !== "constant") refuseRange("pad", "mode", '"constant"', mode);
+  return constantValues ?? 0;
+}
+
 /**
  * `x` with more around it.
  *
  * @param padWidth - How much before and after it, a pair for each axis; one pair or number serves all axes.
- * @param constant - What stands there. Default: 0.
  * @throws ValueError when a width is negative or no whole number, or there are not as many pairs as axes
  * @example
  * ```ts
@@ -58,12 +77,13 @@ export function slice(x: TensorLike, start: readonly number[], shape: readonly n
 export function pad(
   x: TensorLike,
   padWidth: number | readonly number[] | readonly (readonly number[])[],
-  constant = 0,
+  ...given: [constant?: number | PadOptions | "constant" | undefined, constantValues?: number | null | undefined]
 ): Tensor<"float32"> {
+  const constant = padding(given);
   const input = floatOperand("pad", x);
   const { shape } = input;
   const pairs = pairsOf(padWidth, shape.length);
-  const value = finiteNumber("pad", "constant", constant);
+  const value = finiteNumber("pad", "constantValues", constant);
   const y = allocate(shape.map((length, axis) => length + (pairs[axis] as Pair)[0] + (pairs[axis] as Pair)[1]));
   const start = pairs.map(([before]) => before);
   wasm().fill_values(y.address, y.size, value);

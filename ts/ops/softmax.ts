@@ -4,12 +4,15 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
-import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
+import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 import { transpose } from "./transpose.js";
+
+const AXIS = { names: ["axis"], after: 1 };
 
 /**
  * `e^x` divided by its sum along an axis: positive numbers that add up to 1. Safe for numbers of any size.
@@ -23,8 +26,8 @@ import { transpose } from "./transpose.js";
  * console.log(ops.softmax([[0, 0], [1000, 0]]).array()); // Float32Array [0.5, 0.5, 1, 0]
  * ```
  */
-export function softmax(x: TensorLike, axis = -1): Tensor<"float32"> {
-  return along("softmax", 0, x, axis);
+export function softmax(x: TensorLike, ...given: [axis?: number | AxisOptions | undefined]): Tensor<"float32"> {
+  return along("softmax", 0, x, readOptions<AxisOptions>("softmax", AXIS, given).axis ?? -1);
 }
 
 /**
@@ -39,8 +42,8 @@ export function softmax(x: TensorLike, axis = -1): Tensor<"float32"> {
  * console.log(ops.logSoftmax([1000, 0]).array()); // Float32Array [0, -1000]
  * ```
  */
-export function logSoftmax(x: TensorLike, axis = -1): Tensor<"float32"> {
-  return along("logSoftmax", 1, x, axis);
+export function logSoftmax(x: TensorLike, ...given: [axis?: number | AxisOptions | undefined]): Tensor<"float32"> {
+  return along("logSoftmax", 1, x, readOptions<AxisOptions>("logSoftmax", AXIS, given).axis ?? -1);
 }
 
 function along(name: string, log: 0 | 1, x: TensorLike, axis: number): Tensor<"float32"> {

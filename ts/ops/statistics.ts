@@ -13,7 +13,7 @@ import { combine, combined, combineInto } from "./binary.js";
 import { BINARY, REDUCTION, UNARY } from "./kernels.js";
 import { sqrt } from "./math.js";
 import type { FloatOperand, TensorLike } from "./operand.js";
-import { type ReduceOptions, type Reduction, reduced, reduction, refuseNothing, repeated } from "./reduction.js";
+import { type ReduceArguments, type Reduction, reduced, reduction, refuseNothing, repeated } from "./reduction.js";
 import { apply } from "./unary.js";
 
 /**
@@ -21,24 +21,28 @@ import { apply } from "./unary.js";
  *
  * @throws ValueError when there is no such axis
  */
-export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
-  const plan = reduction("variance", x, options);
+export function variance(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
+  return varianceOf("variance", x, given);
+}
+
+function varianceOf(name: string, x: TensorLike, given: ReduceArguments): Tensor<"float32"> {
+  const plan = reduction(name, x, given);
   const [whole, columns] = shapesOf(plan);
   const means = reduced(REDUCTION.mean, { ...plan, shape: columns });
   const distances = combined(BINARY.subtract, copied(plan.x, whole), means, whole);
   const y = reduced(REDUCTION.mean, { ...plan, x: apply(UNARY.square, distances) });
-  return record("variance", [plan.x], y, (dy, into) => {
+  return record(name, [plan.x], y, (dy, into) => {
     // The mean moves too, but what that adds sums up to 0.
     into.write(0, (dx) => {
-      const [, , share] = combine("variance", BINARY.multiply, dy, 2 / plan.len);
+      const [, , share] = combine(name, BINARY.multiply, dy, 2 / plan.len);
       combineInto(BINARY.multiply, repeated(share, plan), distances, whole, dx);
     });
   });
 }
 
 /** The square root of the {@link variance}: the standard deviation. @throws ValueError when there is no such axis */
-export function std(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
-  return sqrt(variance(x, options));
+export function std(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
+  return sqrt(varianceOf("std", x, given));
 }
 
 /**
@@ -52,8 +56,8 @@ export function std(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32
  * console.log(ops.logsumexp([1000, 0]).item()); // 1000
  * ```
  */
-export function logsumexp(x: TensorLike, options: ReduceOptions = {}): Tensor<"float32"> {
-  const plan = reduction("logsumexp", x, options);
+export function logsumexp(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
+  const plan = reduction("logsumexp", x, given);
   refuseNothing("logsumexp", plan);
   const [whole, columns] = shapesOf(plan);
   const largest = reduced(REDUCTION.max, { ...plan, shape: columns });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
@@ -12,10 +13,17 @@ import type { Tensor } from "../tensor.js";
 import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 import { copyStrided, stepsOf } from "./strided.js";
 
+/** Options of {@link transpose}. */
+export interface TransposeOptions {
+  /** Axis `i` of the result is axis `axes[i]` of `x`. Default: the reverse order. */
+  readonly axes?: readonly number[] | null | undefined;
+}
+
+const TRANSPOSE = { names: ["axes"], after: 1 };
+
 /**
  * The axes of `x` in another order.
  *
- * @param axes - Axis `i` of the result is axis `axes[i]` of `x`. Default: the reverse order.
  * @throws ValueError when `axes` does not name each axis once
  * @example
  * ```ts
@@ -24,7 +32,11 @@ import { copyStrided, stepsOf } from "./strided.js";
  * console.log(ops.transpose([[1, 2, 3], [4, 5, 6]]).array()); // Float32Array [1, 4, 2, 5, 3, 6]
  * ```
  */
-export function transpose(x: TensorLike, axes: readonly number[] | null = null): Tensor<"float32"> {
+export function transpose(
+  x: TensorLike,
+  ...given: [axes?: readonly number[] | null | TransposeOptions | undefined]
+): Tensor<"float32"> {
+  const { axes = null } = readOptions<TransposeOptions>("transpose", TRANSPOSE, given);
   const input = floatOperand("transpose", x);
   const order = axes === null ? input.shape.map((_, axis) => axis).reverse() : checkedOrder(axes, input.shape.length);
   const y = allocate(order.map((axis) => input.shape[axis] as number));

@@ -4,12 +4,19 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { checkKnownOptions, finiteNumber, integer, refuseRange } from "../options.js";
+import { finiteNumber, integer, refuseRange } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { checkedShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import type { DType } from "../values.js";
 import { drawFrom, type Seed } from "./generator.js";
+
+const UNIFORM_NAMES = { names: ["minval", "maxval", "dtype", "seed"], after: 1 };
+const NORMAL_NAMES = { names: ["mean", "stddev", "dtype", "seed"], after: 1 };
+const RANDINT_NAMES = { names: ["dtype", "seed"], after: 3 };
+const PERMUTATION_NAMES = { names: ["dtype", "seed"], byPosition: 0, after: 1 };
 
 /** Numbers of the kernels, as `crates/wasm/src/nn/random.rs` has them. */
 const UNIFORM = 0;
@@ -18,6 +25,8 @@ const TRUNCATED_NORMAL = 2;
 
 /** Option that everything random has. */
 export interface SeedOptions {
+  /** The element type, which cannot be another. */
+  readonly dtype?: DType | null | undefined;
   /** Default: the generator that `setRandomSeed` seeds. A number gives the same numbers at each call. */
   readonly seed?: Seed;
 }
@@ -38,6 +47,11 @@ export interface NormalOptions extends SeedOptions {
   readonly stddev?: number | undefined;
 }
 
+/** Options of {@link normal} and {@link truncatedNormal}, by name or by position. */
+export type NormalArguments =
+  | [options?: NormalOptions | undefined]
+  | [mean: number | undefined, stddev?: number | NormalOptions | undefined, dtype?: DType | null, seed?: Seed];
+
 /**
  * Numbers spread evenly from `minval` to `maxval`, which is never reached.
  *
@@ -49,8 +63,14 @@ export interface NormalOptions extends SeedOptions {
  * console.log(random.uniform([2], { minval: -1, seed: 7 }).array()); // Float32Array [0.9091942310333252, 0.5003043413162231]
  * ```
  */
-export function uniform(shape: Shape, options: UniformOptions = {}): Tensor<"float32"> {
-  checkKnownOptions("uniform", options, ["minval", "maxval", "seed"]);
+export function uniform(
+  shape: Shape,
+  ...given:
+    | [options?: UniformOptions | undefined]
+    | [minval: number | undefined, maxval?: number | UniformOptions | undefined, dtype?: DType | null, seed?: Seed]
+): Tensor<"float32"> {
+  const options = readOptions<UniformOptions>("uniform", UNIFORM_NAMES, given);
+  checkDType("uniform", "float32", options.dtype);
   const min = finiteNumber("uniform", "minval", options.minval ?? 0);
   const max = finiteNumber("uniform", "maxval", options.maxval ?? 1);
   return filled("uniform", UNIFORM, shape, min, max, options.seed);
@@ -67,8 +87,8 @@ export function uniform(shape: Shape, options: UniformOptions = {}): Tensor<"flo
  * console.log(random.normal([2], { stddev: 0.05, seed: 7 }).array()); // Float32Array [0.08455812186002731, 0.03374844416975975]
  * ```
  */
-export function normal(shape: Shape, options: NormalOptions = {}): Tensor<"float32"> {
-  return normalOf("normal", NORMAL, shape, options);
+export function normal(shape: Shape, ...given: NormalArguments): Tensor<"float32"> {
+  return normalOf("normal", NORMAL, shape, given);
 }
 
 /**
@@ -76,8 +96,8 @@ export function normal(shape: Shape, options: NormalOptions = {}): Tensor<"float
  *
  * @throws ValueError, TypeError for options that are no finite numbers
  */
-export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tensor<"float32"> {
-  return normalOf("truncatedNormal", TRUNCATED_NORMAL, shape, options);
+export function truncatedNormal(shape: Shape, ...given: NormalArguments): Tensor<"float32"> {
+  return normalOf("truncatedNormal", TRUNCATED_NORMAL, shape, given);
 }
 
 /**
@@ -85,8 +105,14 @@ export function truncatedNormal(shape: Shape, options: NormalOptions = {}): Tens
  *
  * @throws ValueError when there are none between them, or when they leave the range of int32
  */
-export function randint(shape: Shape, minval: number, maxval: number, options: SeedOptions = {}): Tensor<"int32"> {
-  checkKnownOptions("randint", options, ["seed"]);
+export function randint(
+  shape: Shape,
+  minval: number,
+  maxval: number,
+  ...given: [options?: SeedOptions | undefined] | [dtype: DType | null | undefined, seed?: Seed | SeedOptions]
+): Tensor<"int32"> {
+  const options = readOptions<SeedOptions>("randint", RANDINT_NAMES, given);
+  checkDType("randint", "int32", options.dtype);
   const low = integer("randint", "minval", minval, -(2 ** 31));
   const high = integer("randint", "maxval", maxval, low + 1);
   if (high > 2 ** 31) refuseRange("randint", "maxval", "at most 2147483648", maxval);
@@ -104,8 +130,9 @@ export function randint(shape: Shape, minval: number, maxval: number, options: S
  *
  * @throws ValueError when `length` is no whole number, 0 or above
  */
-export function permutation(length: number, options: SeedOptions = {}): Tensor<"int32"> {
-  checkKnownOptions("permutation", options, ["seed"]);
+export function permutation(length: number, ...given: [options?: SeedOptions | undefined]): Tensor<"int32"> {
+  const options = readOptions<SeedOptions>("permutation", PERMUTATION_NAMES, given);
+  checkDType("permutation", "int32", options.dtype);
   const count = integer("permutation", "length", length, 0);
   const out = allocate([count], "int32");
   const draw = drawFrom("permutation", options.seed);
@@ -113,8 +140,14 @@ export function permutation(length: number, options: SeedOptions = {}): Tensor<"
   return out;
 }
 
-function normalOf(name: string, distribution: number, shape: Shape, options: NormalOptions): Tensor<"float32"> {
-  checkKnownOptions(name, options, ["mean", "stddev", "seed"]);
+/** Keras has the type as an argument; each of these has one. */
+function checkDType(name: string, own: DType, dtype: unknown): void {
+  if (dtype !== undefined && dtype !== null && dtype !== own) refuseRange(name, "dtype", `"${own}"`, dtype);
+}
+
+function normalOf(name: string, distribution: number, shape: Shape, given: NormalArguments): Tensor<"float32"> {
+  const options = readOptions<NormalOptions>(name, NORMAL_NAMES, given);
+  checkDType(name, "float32", options.dtype);
   const mean = finiteNumber(name, "mean", options.mean ?? 0);
   const deviation = finiteNumber(name, "stddev", options.stddev ?? 1);
   return filled(name, distribution, shape, mean, deviation, options.seed);

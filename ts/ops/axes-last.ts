@@ -5,8 +5,8 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
-import { transpose } from "../ops/index.js";
 import type { Tensor } from "../tensor.js";
+import { transpose } from "./transpose.js";
 
 /** `x` with these axes, in ascending order, as its last; `x` itself if they are. */
 export function axesLast<T extends Operand>(x: T, axes: readonly number[]): T | Tensor<"float32"> {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { transpose } from "../ops/index.js";
-import { checkedAxis, type FloatOperand } from "../ops/operand.js";
+import { checkedAxis, type FloatOperand } from "./operand.js";
+import { transpose } from "./transpose.js";
 
 /** `x` with `axis` as its last one. @throws ValueError when there is no such axis */
 export function classesLast(owner: string, x: FloatOperand, axis: number): FloatOperand {
