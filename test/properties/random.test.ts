@@ -129,7 +129,7 @@ suite("random refuses", [
     () => random.normal([1], { mu: 1 } as never),
     ValueError,
     "ERR_OPTION_UNKNOWN",
-    /mean, stddev, seed/,
+    /mean, stddev, dtype, seed/,
   ],
   [
     "a bound that is no number",
