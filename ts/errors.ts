@@ -26,6 +26,7 @@ export type ErrorCode =
   | "ERR_NOT_BUILT"
   | "ERR_NOT_COMPILED"
   | "ERR_NOT_IMPLEMENTED"
+  | "ERR_NOT_SENDABLE"
   | "ERR_OPTION_CONFLICT"
   | "ERR_OPTION_RANGE"
   | "ERR_OPTION_TYPE"
@@ -81,8 +82,8 @@ export class ArgumentTypeError extends TypeError {
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string) {
-    super(message);
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }

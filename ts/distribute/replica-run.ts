@@ -75,11 +75,15 @@ export class ReplicaRun {
     if (model.stopTraining) stop();
     try {
       const results = await this.#call(clients, relays, shared);
+      await this.#packed.sources.close(false);
       const { epoch, history } = results[0] as Methods["fit"]["result"];
       const made = new History();
       made.epoch = epoch;
       made.history = history as History["history"];
       return made;
+    } catch (error) {
+      this.#packed.sources.close(true).catch(() => {});
+      throw error;
     } finally {
       model.whenStopped(undefined);
       for (const relay of relays) relay.close();
@@ -110,7 +114,7 @@ export class ReplicaRun {
           callbacks: rank === 0 ? this.#callbacks : [],
           verbose,
           sources: sources.for(rank),
-          signal: rank === 0 ? signal : undefined,
+          signal,
         }),
     );
   }
@@ -121,6 +125,8 @@ export class ReplicaRun {
   }
 
   async #call(clients: readonly Client[], relays: readonly HookRelay[], shared: SharedReplicas) {
+    // In the order in which they came.
+    const errors: unknown[] = [];
     const settled = await Promise.allSettled(
       clients.map(async (client, rank) => {
         const relay = relays[rank] as HookRelay;
@@ -131,11 +137,13 @@ export class ReplicaRun {
         } catch (error) {
           // One that is lost cannot say so itself.
           SharedMemoryGroup.end(shared, rank, `is gone: ${(error as Error)?.message ?? error}`);
-          throw relay.errorOf(error);
+          errors.push(relay.errorOf(error));
+          // The others may be waiting for a batch that never comes.
+          for (const other of relays) if (other !== relay) other.line.order({ order: "abort" });
+          throw error;
         }
       }),
     );
-    const errors = settled.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
     if (errors.length > 0) throw errors.find(isCause) ?? errors[0];
     return settled.map((one) => (one as PromiseFulfilledResult<Methods["fit"]["result"]>).value);
   }
@@ -152,6 +160,7 @@ export class ReplicaRun {
 
 /** Not merely that another one could not go on. */
 function isCause(error: unknown): boolean {
+  if ((error as Partial<Error> | null)?.name === "AbortError") return false;
   return !(error instanceof ReplicaError && ["ERR_REPLICA_LOST", "ERR_REPLICA_REFUSED"].includes(error.code));
 }
 

@@ -14,6 +14,8 @@ type AnyIterator = Iterator<GivenBatch> | AsyncIterator<GivenBatch>;
 interface Source {
   readonly stream: BatchStream;
   running: AnyIterator | undefined;
+  /** Whether it may have something open: a batch was asked for, and it has not ended. */
+  isOpen: boolean;
 }
 
 /** The sources of one call, by number. */
@@ -31,19 +33,39 @@ export class BatchSources {
   add(stream: BatchStream): Packed {
     const isOnce = typeof stream !== "function" && begin(stream) === (stream as unknown);
     const form = typeof stream === "function" ? "function" : isOnce ? "once" : "iterable";
-    this.#streams.push({ stream, running: undefined });
+    this.#streams.push({ stream, running: undefined, isOpen: false });
     return { kind: "stream", source: this.#streams.length - 1, form };
   }
 
   /** Goes to the start of a source; one that cannot goes on. */
   open(source: number): void {
     const entry = this.#entry(source);
+    if (!isCallers(entry)) close(entry).catch(() => {});
     entry.running = begin(typeof entry.stream === "function" ? entry.stream() : entry.stream);
+  }
+
+  /**
+   * Ends what was left early, so that it closes what it has open. A generator of the caller's, with which he may go on, is
+   * closed after a failure only.
+   *
+   * @param failed - Whether the run has failed: then nothing is waited for, since a source may never answer.
+   * @throws what a source throws when it is closed, unless the run has failed
+   */
+  async close(failed: boolean): Promise<void> {
+    for (const entry of this.#streams) {
+      if (!failed && isCallers(entry)) continue;
+      const closing = close(entry);
+      if (failed) closing.catch(() => {});
+      else await closing;
+    }
   }
 
   /** The next batch of a source, packed. */
   async next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
-    const { done, value } = await (this.#entry(source).running as AnyIterator).next();
+    const entry = this.#entry(source);
+    entry.isOpen = true;
+    const { done, value } = await (entry.running as AnyIterator).next();
+    entry.isOpen = done !== true;
     if (done) return { answer: { batch: null }, transfer: [] };
     const batch = await pack(this.#owner, this.#giving, value);
     if (batch !== undefined) return batch;
@@ -71,6 +93,17 @@ async function pack(
     .map((name, i) => packing.data(name, batch[i], i === 0 ? inputs : outputs));
   await packing.finish(() => false);
   return { answer: { batch: packed }, transfer: packing.moved };
+}
+
+/** Whether it is the caller's own iterator, not one that was made for this run. */
+function isCallers({ stream, running }: Source): boolean {
+  return running === (stream as unknown);
+}
+
+async function close(entry: Source): Promise<void> {
+  if (!entry.isOpen) return;
+  entry.isOpen = false;
+  await entry.running?.return?.();
 }
 
 function begin(stream: Exclude<BatchStream, () => unknown>): AnyIterator {

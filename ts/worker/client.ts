@@ -6,12 +6,14 @@
 
 import { releaseProxy, transfer, wrap } from "comlink";
 import { adopt, starters, workerUrl } from "#worker-host";
-import { ArgumentTypeError, DisposedError, WorkerLostError } from "../errors.js";
+import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "../errors.js";
 import { shown } from "../options.js";
 import type { WorkerHandle, WorkerLike } from "./endpoint.js";
 import { fromWire } from "./errors-on-the-wire.js";
 import { localHandle } from "./local-handle.js";
 import { type Methods, PROTOCOL, type Reply, type Served } from "./protocol.js";
+import { callingEnd } from "./sealed.js";
+import { unsendable } from "./unsendable.js";
 
 /** Makes the worker from our script, with a nonce or a name, or from a script of the caller's that calls `expose`. */
 export type CreateWorker = (url: URL) => WorkerLike | Promise<WorkerLike>;
@@ -35,7 +37,8 @@ export class Client {
   private constructor(handle: WorkerHandle) {
     this.#handle = handle;
     handle.watch((reason, cause) => this.#lose(reason, cause));
-    this.#proxy = wrap(handle.endpoint as never) as unknown as Proxy;
+    const end = callingEnd(handle.endpoint, () => this.#rejectAll(unreadable));
+    this.#proxy = wrap(end as never) as unknown as Proxy;
   }
 
   /**
@@ -108,16 +111,21 @@ export class Client {
         this.#pending.delete(reject);
         if (this.#pending.size === 0) this.#handle.hold(false);
       };
-      (this.#proxy.call(name, sent) as Promise<Reply<Methods[K]["result"]>>).then(
+      (this.#proxy.call(name, sent) as Promise<unknown>).then(
         (reply) => {
           settle();
+          if (!isReply<Methods[K]["result"]>(reply)) {
+            reject(new ModuleError("ERR_INTERNAL", `The worker's answer to "${name}" is none of gradstep's.`));
+            return;
+          }
           this.lastIteration = reply.iterations;
           if (reply.ok) resolve(reply.value);
           else reject(fromWire(reply.error));
         },
+        // The worker's own errors are replies: what comes here is comlink's.
         (error) => {
           settle();
-          reject(error);
+          reject(unsendable(`The arguments of ${name}, or its result,`, error));
         },
       );
     });
@@ -126,6 +134,7 @@ export class Client {
   /** Ends the worker. Calls that wait for it reject. */
   dispose(): Promise<void> {
     if (this.#ended === undefined) {
+      // Frees what comlink keeps of it here; the worker does not listen to this.
       if (this.#lost === undefined) this.#proxy[releaseProxy]();
       this.#ended = this.#handle.terminate();
       this.#rejectAll(disposed);
@@ -156,6 +165,16 @@ export class Client {
       cause === undefined ? {} : { cause },
     );
   }
+}
+
+function isReply<T>(reply: unknown): reply is Reply<T> {
+  const { ok, iterations, error } = (reply ?? {}) as Record<string, unknown>;
+  const isKnown = ok === true || (ok === false && typeof error === "object" && error !== null);
+  return isKnown && typeof iterations === "number";
+}
+
+function unreadable(): Error {
+  return unsendable("What the worker was sent", "it could not be read there");
 }
 
 function disposed(): DisposedError {

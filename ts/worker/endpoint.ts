@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ModuleError } from "../errors.js";
+
 /** Something that messages go to and come from: a worker, a worker's own scope, a port. */
 export interface Endpoint {
   postMessage(message: unknown, transfer?: Transferable[]): void;
@@ -29,6 +31,15 @@ export interface WorkerHandle {
   hold(keepsAlive: boolean): void;
   /** Ends it, and whatever the handle has open. A second call does nothing. */
   terminate(): Promise<void>;
+}
+
+/** Two ports that are joined. @throws ModuleError where there are none */
+export function messageChannel(): MessageChannel {
+  if (typeof MessageChannel === "function") return new MessageChannel();
+  throw new ModuleError(
+    "ERR_MODULE_UNSUPPORTED",
+    "gradstep/worker needs MessageChannel, which this environment (jsdom, for instance) does not have. Train on this thread: call the model's own fit.",
+  );
 }
 
 /** A way of starting our own worker script. It may throw. */

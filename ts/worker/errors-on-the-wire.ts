@@ -74,25 +74,33 @@ function nativeKindOf(error: Error): string | undefined {
   return undefined;
 }
 
-/** To plain data. */
+/** To plain data. It never throws, whatever was thrown. */
 export function toWire(thrown: unknown, depth = 0): WireError {
-  if (!isError(thrown)) {
-    return {
-      kind: "Error",
-      name: "Error",
-      message: String(thrown),
-      stack: undefined,
-      code: undefined,
-      number: 0,
-      cause: undefined,
-    };
+  try {
+    if (isError(thrown)) return described(thrown, depth);
+  } catch {
+    // A getter, or a proxy.
   }
+  const message = textOf(thrown);
+  return { kind: "Error", name: "Error", message, stack: undefined, code: undefined, number: 0, cause: undefined };
+}
+
+/** What was thrown, as text: the message of an error. */
+export function textOf(thrown: unknown): string {
+  try {
+    return isError(thrown) ? String(thrown.message) : String(thrown);
+  } catch {
+    return "something that has no text";
+  }
+}
+
+function described(thrown: Error, depth: number): WireError {
   const { name, message, stack, cause, code } = thrown as Error & { code?: unknown };
   return {
     kind: kindOf(thrown),
-    name,
-    message,
-    stack,
+    name: String(name),
+    message: String(message),
+    stack: typeof stack === "string" ? stack : undefined,
     code: typeof code === "string" || typeof code === "number" ? code : undefined,
     number: numberOf(thrown),
     cause: cause === undefined || depth === DEEPEST_CAUSE ? undefined : toWire(cause, depth + 1),

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { messageChannel } from "./endpoint.js";
 import type { Order, Question } from "./protocol.js";
+import { unsendable } from "./unsendable.js";
 
 interface Asked {
   readonly number: number;
@@ -21,8 +23,10 @@ interface Answered {
 /** The worker's end. */
 export class AskingLine {
   readonly #port: MessagePort;
-  readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: unknown) => void }>();
   #count = 0;
+  /** Why nothing is asked any more. */
+  #ended: { readonly error: unknown } | undefined;
 
   constructor(port: MessagePort, onOrder: (order: Order) => void) {
     this.#port = port;
@@ -37,19 +41,33 @@ export class AskingLine {
         waiting?.reject(new Error("A callback, or the source of the batches, failed on the main thread."));
       else waiting?.resolve(data.answer as never);
     };
+    port.onmessageerror = () => this.end(unsendable("An answer of the main thread", "it could not be read"));
+  }
+
+  /** Rejects what is asked, now and later: the main thread may be waiting for something that never comes. */
+  end(error: unknown): void {
+    this.#ended ??= { error };
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
   }
 
   /** Asks; rejects when the other side failed. */
   ask<T>(question: Question, transfer: Transferable[] = []): Promise<T> {
     const number = this.#count++;
     return new Promise<T>((resolve, reject) => {
+      if (this.#ended !== undefined) throw this.#ended.error;
+      try {
+        this.#port.postMessage({ number, question } satisfies Asked, transfer);
+      } catch (error) {
+        throw unsendable("The numbers for a callback", error);
+      }
       this.#waiting.set(number, { resolve, reject });
-      this.#port.postMessage({ number, question } satisfies Asked, transfer);
     });
   }
 
   close(): void {
     this.#port.onmessage = null;
+    this.#port.onmessageerror = null;
     this.#port.close();
   }
 }
@@ -64,7 +82,7 @@ export class AnsweringLine {
   #closed = false;
 
   constructor(answer: (question: Question) => Promise<{ answer: unknown; transfer?: Transferable[] }>) {
-    const { port1, port2 } = new MessageChannel();
+    const { port1, port2 } = messageChannel();
     this.#port = port1;
     this.far = port2;
     let turn: Promise<void> = Promise.resolve();
@@ -77,12 +95,16 @@ export class AnsweringLine {
         }
         try {
           const given = await answer(question);
-          this.#post({ number, answer: given.answer }, given.transfer);
+          this.#give({ number, answer: given.answer }, given.transfer);
         } catch (error) {
           this.failure ??= { error };
           this.#post({ number, failed: true });
         }
       });
+    };
+    port1.onmessageerror = () => {
+      this.failure ??= { error: unsendable("What the worker asked", "it could not be read") };
+      this.order({ order: "abort" });
     };
   }
 
@@ -97,6 +119,14 @@ export class AnsweringLine {
     this.#port.close();
     // It may not have been sent.
     this.far.close();
+  }
+
+  #give(message: Answered, transfer: Transferable[] | undefined): void {
+    try {
+      this.#post(message, transfer);
+    } catch (error) {
+      throw unsendable("What a callback has done to its logs, or a batch,", error);
+    }
   }
 
   #post(message: Answered | Order, transfer: Transferable[] = []): void {

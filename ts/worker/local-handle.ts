@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Endpoint, WorkerHandle } from "./endpoint.js";
+import { type Endpoint, messageChannel, type WorkerHandle } from "./endpoint.js";
 import { serve } from "./service.js";
 
 /** A service that shares this thread. */
 export function localHandle(): WorkerHandle {
-  const { port1, port2 } = new MessageChannel();
+  const { port1, port2 } = messageChannel();
   serve(port2 as unknown as Endpoint, { holdsLock: false });
   const nothing = () => {};
   return {

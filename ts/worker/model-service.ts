@@ -124,8 +124,11 @@ export class ModelService {
   async #run<T>(args: RunArgs, work: (x: never, y: never, options: never) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     const line = new AskingLine(args.port, ({ order }) => {
-      if (order === "abort") abort.abort();
-      else if (this.#model !== undefined) this.#model.stopTraining = true;
+      if (order === "abort") {
+        abort.abort();
+        // The run may be waiting for a batch, or for a callback, that never comes.
+        line.end(abort.signal.reason);
+      } else if (this.#model !== undefined) this.#model.stopTraining = true;
     });
     const forwarder = new HookForwarder(line, args);
     const unpacking = new Unpacking({

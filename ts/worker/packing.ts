@@ -15,7 +15,7 @@ import { isNamed } from "../models/samples.js";
 import { outlasting } from "../runtime/memory.js";
 import { flatten, type NestedNumbers, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import { naturalShape, type Values } from "../values.js";
+import { checkAttached, naturalShape, type Values } from "../values.js";
 import { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import { Copying } from "./copying.js";
@@ -130,7 +130,9 @@ export class Packing {
 
   /** Data of a weight. The worker says what it should have been where it is none. */
   #weightData(data: Numbers): Numbers {
-    return isNumbers(data) ? this.#copyOf(data) : data;
+    if (!isNumbers(data)) return data;
+    checkAttached(this.#owner, data);
+    return this.#copyOf(data);
   }
 
   #moveOrCopy(given: Numbers): Numbers {
@@ -160,7 +162,7 @@ export class Packing {
       const from = now();
       if (from.length !== length) {
         throw new ValueError(
-          "ERR_VALUES_SHAPE",
+          "ERR_VALUES_DETACHED",
           `${this.#owner}: an array of ${length} values was given away, to another worker for instance, while it was copied.`,
         );
       }

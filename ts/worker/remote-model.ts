@@ -172,8 +172,11 @@ export class RemoteModel {
     const { far } = relay.line;
     try {
       const sent = { ...args, ...listened(callbacks), port: far };
-      return await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);
+      const result = await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);
+      await sources.close(false);
+      return result;
     } catch (error) {
+      sources.close(true).catch(() => {});
       throw relay.errorOf(error);
     } finally {
       if (isFit) this.#fitting = undefined;

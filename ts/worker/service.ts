@@ -15,6 +15,7 @@ import { holdLock } from "./lock.js";
 import { ModelService } from "./model-service.js";
 import { OptimizerService } from "./optimizer-service.js";
 import { type Methods, PROTOCOL, type Reply, type Served } from "./protocol.js";
+import { servingEnd } from "./sealed.js";
 
 /** What a worker script of the user's own brings. */
 export interface ServeOptions {
@@ -65,7 +66,7 @@ export function serve(endpoint: Endpoint, options: ServeOptions): void {
       }
     },
   };
-  expose(served, endpoint as never);
+  expose(served, servingEnd(endpoint) as never);
 }
 
 function checkProtocol(protocol: string): void {
