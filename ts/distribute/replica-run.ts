@@ -75,14 +75,14 @@ export class ReplicaRun {
     if (model.stopTraining) stop();
     try {
       const results = await this.#call(clients, relays, shared);
-      await this.#packed.sources.close(false);
+      await this.#packed.sources.close(model.stopTraining ? "stopped" : "done");
       const { epoch, history } = results[0] as Methods["fit"]["result"];
       const made = new History();
       made.epoch = epoch;
       made.history = history as History["history"];
       return made;
     } catch (error) {
-      this.#packed.sources.close(true).catch(() => {});
+      void this.#packed.sources.close("failed");
       throw error;
     } finally {
       model.whenStopped(undefined);

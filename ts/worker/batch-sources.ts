@@ -45,17 +45,16 @@ export class BatchSources {
   }
 
   /**
-   * Ends what was left early, so that it closes what it has open. A generator of the caller's, with which he may go on, is
-   * closed after a failure only.
+   * Closes the sources, as a run here does: a generator of the caller's stays open after a run that was done.
    *
-   * @param failed - Whether the run has failed: then nothing is waited for, since a source may never answer.
+   * @param end - After a failure nothing is waited for, since a source may never answer.
    * @throws what a source throws when it is closed, unless the run has failed
    */
-  async close(failed: boolean): Promise<void> {
+  async close(end: "done" | "stopped" | "failed"): Promise<void> {
     for (const entry of this.#streams) {
-      if (!failed && isCallers(entry)) continue;
+      if (end === "done" && isCallers(entry)) continue;
       const closing = close(entry);
-      if (failed) closing.catch(() => {});
+      if (end === "failed") closing.catch(() => {});
       else await closing;
     }
   }

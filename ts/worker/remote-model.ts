@@ -173,10 +173,10 @@ export class RemoteModel {
     try {
       const sent = { ...args, ...listened(callbacks), port: far };
       const result = await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);
-      await sources.close(false);
+      await sources.close(isFit && this.#stop ? "stopped" : "done");
       return result;
     } catch (error) {
-      sources.close(true).catch(() => {});
+      void sources.close("failed");
       throw relay.errorOf(error);
     } finally {
       if (isFit) this.#fitting = undefined;
