@@ -14,6 +14,7 @@ export {
 } from "./autodiff/index.js";
 export * as callbacks from "./callbacks/index.js";
 export * as constraints from "./constraints/index.js";
+export type { CustomObject, CustomObjects } from "./custom-objects.js";
 export { getReplicaContext } from "./distribute/context.js";
 export {
   ArgumentTypeError,
@@ -41,6 +42,7 @@ export { memoryUse } from "./runtime/memory.js";
 export * from "./schedules/classes.js";
 export * as schedules from "./schedules/index.js";
 export type { NestedNumbers, Shape } from "./shape.js";
+export { type Stringifiable, stringify } from "./stringify.js";
 export { Tensor, tensor } from "./tensor.js";
 export type { DType, Values } from "./values.js";
 export { type Constraint, Variable, type VariableOptions } from "./variable.js";

@@ -1,14 +1,25 @@
 /**
- * Classes by name, and their objects as Keras's JSON: what initializers, regularizers, constraints, losses,
- * metrics and layers have in common.
+ * The one registry of all families of classes: optimizers, schedules, layers, losses, metrics, initializers,
+ * regularizers and constraints. Classes by name, and their objects as Keras's JSON.
  *
  * @module
  */
 
 import { checkSameCopy } from "./copies.js";
-import { customClass, own } from "./custom-class.js";
+import {
+  type CustomObjects,
+  customName,
+  customObject,
+  own,
+  savedFunction,
+  unknownFunction,
+  unpackaged,
+  withCustomObjects,
+} from "./custom-objects.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
-import { shown } from "./options.js";
+import { withKeysOf } from "./keras-names.js";
+import { nearestName, shown } from "./options.js";
+import { plainJSON } from "./plain-json.js";
 
 /** Constructor arguments by Keras's names. */
 export type Config = Record<string, unknown>;
@@ -32,33 +43,45 @@ export interface Saved {
   readonly module: string | null;
   readonly class_name: string;
   readonly config: Config;
-  /** Null for the built-in ones, the name of the class for your own. */
+  /** Null for the built-in ones, the name of the class for custom ones. */
   readonly registered_name: string | null;
 }
 
-/** Classes of your own, by the name they were saved under. */
+/** Custom classes of one family, by the name they were saved under. */
 export type CustomClasses<T extends Saveable> = Readonly<Record<string, SaveableClass<T>>>;
 
 /** What a {@link ClassRegistry} is about. */
 export interface RegistryTopic<T extends Saveable> {
   /** In the singular, for messages: `"initializer"`. */
   readonly kind: string;
+  /** The name of its namespace, for messages: `"initializers"`. */
+  readonly family: string;
   /** Keras's module: `"keras.initializers"`. */
   readonly module: string;
-  /** What all classes extend. A function, because the base may be loaded later than the registry. */
-  readonly base: () => abstract new (...args: never[]) => T;
-  /** THE list. */
+  /** What all classes extend, and its name, which minifiers change. */
+  readonly base: abstract new (
+    ...args: never[]
+  ) => T;
+  readonly baseName: string;
+  /** THE list. A function, because classes that hold others of their family may be loaded later than the registry. */
   readonly classes: () => readonly SaveableClass<T>[];
-  /** Other names, in snake case, and the class names that they stand for. */
+  /** A class that holds a function, which only JSON names. */
+  readonly wrapper?: SaveableClass<T>;
+  /** Whether a class is Keras's own. Default: whether the list has it. */
+  readonly isBuiltIn?: (made: object) => boolean;
+  /** Other names, and the class names that they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
-  /** The class of a name, where not every spelling of one names it. */
-  readonly called?: (name: string) => SaveableClass<T> | undefined;
-  /** What the error of an unknown name lists, where that is more than the class names. */
-  readonly known?: () => string;
+  /** Whether a plain function may stand in for an object. */
+  readonly functions?: boolean;
+  /** Built-in functions, by their names in snake case. */
+  readonly functionCalled?: (name: string) => object | undefined;
 }
 
-/** Classes by name, in any of its spellings: `GlorotUniform`, `glorot_uniform`, `glorotUniform`. */
-export class ClassRegistry<T extends Saveable> {
+/**
+ * Classes by name, in any spelling: `GlorotUniform`, `glorot_uniform`, `glorotUniform`, `glorotuniform`, and by the
+ * family's abbreviations, such as `mse`.
+ */
+export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => unknown = never> {
   readonly #topic: RegistryTopic<T>;
   #classes: ReadonlyMap<string, SaveableClass<T>> | undefined;
 
@@ -71,47 +94,143 @@ export class ClassRegistry<T extends Saveable> {
     return this.#topic.classes().map(({ className }) => className as string);
   }
 
-  /** Whether the object's very class is in the list: a class of the user's may have the name of a built-in one. */
+  /** Whether the object's very class is in the list: a custom class may have the name of a built-in one. */
   isBuiltIn(object: T): boolean {
-    return this.#topic.classes().some((builtIn) => builtIn === object.constructor);
+    const { isBuiltIn, classes, wrapper } = this.#topic;
+    const made = object.constructor;
+    return isBuiltIn?.(made) ?? (made === wrapper || classes().some((builtIn) => builtIn === made));
   }
 
-  /** An object as JSON that {@link ClassRegistry.deserialize} reads. @throws TypeError for anything else */
+  /**
+   * An object from whatever names one: an object, or a function where the family has such (given back); a class, or
+   * a name (made with default options); JSON; `null` or `undefined` for none.
+   *
+   * @throws ValueError for unknown names and anything else
+   */
+  get(identifier: unknown, customObjects?: CustomObjects): T | F | null {
+    const { family, kind, base, functions = false } = this.#topic;
+    if (identifier === null || identifier === undefined) return null;
+    if (identifier instanceof base) return identifier;
+    if (this.#isClass(identifier)) return identifier.fromConfig({});
+    checkSameCopy(`${family}.get: the ${typeof identifier === "function" ? "class" : kind}`, identifier);
+    if (functions && typeof identifier === "function") return identifier as F;
+    return withCustomObjects(`${family}.get`, customObjects, () => {
+      if (typeof identifier === "string") return this.#named(identifier);
+      if (typeof identifier === "object" && !Array.isArray(identifier)) return this.#read("get", identifier);
+      throw new ValueError(
+        "ERR_CONFIG_INVALID",
+        `${family}.get takes ${article(kind)}, the name of one, a class${functions ? ", a function" : ""} or { class_name, config }, got ${shown(identifier)}.`,
+      );
+    });
+  }
+
+  /** An object, or a function, as JSON that {@link ClassRegistry.deserialize} reads. @throws TypeError for anything else */
   serialize(object: T): Saved {
-    const { kind, module, base } = this.#topic;
-    if (!(object instanceof base())) {
-      throw new ArgumentTypeError("ERR_OPTION_TYPE", `serialize takes a ${kind}, got ${shown(object)}.`);
+    const { kind, family, module, base, functions = false } = this.#topic;
+    if (functions && typeof object === "function") {
+      return savedFunction(article(kind), object, this.#topic.functionCalled) as never;
     }
-    const isBuiltIn = this.isBuiltIn(object);
-    return {
-      module: isBuiltIn ? module : null,
-      class_name: object.className,
-      config: object.getConfig(),
-      registered_name: isBuiltIn ? null : object.className,
-    };
+    if (!(object instanceof base)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${family}.serialize takes ${article(kind)}, got ${shown(object)}.`,
+      );
+    }
+    if (this.isBuiltIn(object)) {
+      return { module, class_name: object.className, config: object.getConfig(), registered_name: null };
+    }
+    const name = customName(object.constructor);
+    if (name === "") {
+      throw new ValueError(
+        "ERR_CONFIG_INVALID",
+        `${family}.serialize: the class has no name. Give it one: static className = "My${this.#topic.baseName}".`,
+      );
+    }
+    return { module: null, class_name: name, config: object.getConfig(), registered_name: name };
   }
 
   /** An object from JSON of {@link ClassRegistry.serialize} or of Python's Keras. */
-  deserialize(json: unknown, customObjects: CustomClasses<T> = {}): T {
-    const { kind } = this.#topic;
-    const saved = plain(`a saved ${kind}`, json);
+  deserialize(json: unknown, customObjects?: CustomObjects): T | F {
+    const { family } = this.#topic;
+    return withCustomObjects(`${family}.deserialize`, customObjects, () => this.#read("deserialize", json));
+  }
+
+  /** The class of this name, custom or built-in. @throws ValueError for an unknown one, with the nearest that is known */
+  find(name: string): SaveableClass<T> {
+    const found = this.#custom([name]) ?? this.#spelled(name);
+    if (typeof found === "function") return found as SaveableClass<T>;
+    this.refuseName(name);
+  }
+
+  /** The built-in class of this name, in any spelling. */
+  builtIn(name: string): SaveableClass<T> | undefined {
+    return this.#spelled(name);
+  }
+
+  /** Throws the error of an unknown name. */
+  refuseName(name: string): never {
+    const { kind, aliases = {}, functions = false } = this.#topic;
+    const known = [...this.names, ...Object.keys(aliases)];
+    const meant = nearestName(name, known);
+    const suggestion = meant === undefined ? "" : ` Did you mean "${meant}"?`;
+    const cure = `Pass a custom class${functions ? " or function" : ""} in customObjects.`;
+    throw new ValueError(
+      "ERR_CONFIG_UNKNOWN_CLASS",
+      `No ${kind} is called ${shown(name)}.${suggestion} Known: ${known.join(", ")}. ${cure}`,
+    );
+  }
+
+  #named(name: string): T | F {
+    // A class by its exact name: where there are functions too, other spellings are theirs, as in Keras.
+    const exact = () => this.#topic.classes().find(({ className }) => className === name);
+    const found =
+      this.#custom([name]) ??
+      exact() ??
+      this.#topic.functionCalled?.(name) ??
+      this.#spelled(name) ??
+      this.refuseName(name);
+    return this.#isClass(found) ? found.fromConfig({}) : (found as F);
+  }
+
+  #read(method: string, json: unknown): T | F {
+    const { family, kind } = this.#topic;
+    const saved = plainJSON(`${family}.${method}`, json);
     const name = own(saved, "class_name");
     if (typeof name !== "string") {
       throw new ValueError(
         "ERR_CONFIG_INVALID",
-        `A saved ${kind} has its class's name in "class_name", got ${shown(name)}.`,
+        `${family}.${method}: ${article(kind)} has its class's name in "class_name", a string, got ${shown(name)}.`,
       );
     }
-    const made = this.#custom(saved, name, customObjects) ?? this.find(name);
-    return made.fromConfig(plain(`the config of ${name}`, own(saved, "config") ?? {}));
+    if (name === "function") return this.#function(method, own(saved, "config"));
+    const made = this.#classOf(name, own(saved, "registered_name"), own(saved, "module"));
+    const config = plainJSON(`${family}.${method}: the config of ${name}`, own(saved, "config") ?? {});
+    // Errors name arguments in snake case, also where the config has none.
+    return withKeysOf({ class_name: name, ...config }, () => made.fromConfig(config));
   }
 
-  /** The class of this name. @throws ValueError for an unknown one, with those that are known */
-  find(name: string): SaveableClass<T> {
-    const { kind, called = (name) => this.#spelled(name), known = () => `${this.names.join(", ")}.` } = this.#topic;
-    const found = called(name);
-    if (found !== undefined) return found;
-    throw new ValueError("ERR_CONFIG_UNKNOWN_CLASS", `No ${kind} is called ${shown(name)}. Known: ${known()}`);
+  #classOf(name: string, registered: unknown, module: unknown): SaveableClass<T> {
+    const custom = this.#custom([registered, typeof registered === "string" ? unpackaged(registered) : null, name]);
+    if (this.#isClass(custom)) return custom;
+    // A registered name says that the class is not Keras's own, whatever it is called, unless the module is Keras's.
+    const isKeras = typeof module === "string" && /^(tf_|tensorflow\.)?keras\b/.test(module);
+    if (typeof registered !== "string" || isKeras) return this.#spelled(name) ?? this.refuseName(name);
+    const { kind } = this.#topic;
+    throw new ValueError(
+      "ERR_CONFIG_UNKNOWN_CLASS",
+      `No ${kind} is registered as ${shown(registered)}: pass its class in customObjects, under this name or as ${shown(name)}.`,
+    );
+  }
+
+  #function(method: string, name: unknown): F {
+    const { family, kind, functions = false, functionCalled } = this.#topic;
+    if (!functions || typeof name !== "string") {
+      const what = functions ? `a function has its name in "config"` : `${article(kind)} cannot be a function`;
+      throw new ValueError("ERR_CONFIG_INVALID", `${family}.${method}: ${what}, got ${shown(name)}.`);
+    }
+    const found = this.#custom([name, unpackaged(name)]) ?? functionCalled?.(name);
+    if (found !== undefined && !this.#isClass(found)) return found as F;
+    unknownFunction(article(kind), name);
   }
 
   #spelled(name: string): SaveableClass<T> | undefined {
@@ -120,36 +239,37 @@ export class ClassRegistry<T extends Saveable> {
   }
 
   #bySpelling(): ReadonlyMap<string, SaveableClass<T>> {
-    const { classes, aliases = {} } = this.#topic;
-    const byName = new Map(classes().map((made) => [spelling(made.className as string), made]));
+    const { classes, wrapper, aliases = {} } = this.#topic;
+    const all = wrapper === undefined ? classes() : [...classes(), wrapper];
+    const byName = new Map(all.map((made) => [spelling(made.className as string), made]));
     for (const [alias, name] of Object.entries(aliases)) {
       byName.set(spelling(alias), byName.get(spelling(name)) as SaveableClass<T>);
     }
     return byName;
   }
 
-  /** A registered name says that the class was not Keras's own, whatever it is called. */
-  #custom(saved: Config, name: string, customObjects: CustomClasses<T>): SaveableClass<T> | undefined {
-    const { kind, base } = this.#topic;
-    const registered = own(saved, "registered_name");
-    const custom = customClass("", `the base of every ${kind}`, base(), customObjects, [registered, name]);
-    if (custom !== undefined) return custom as SaveableClass<T>;
-    const module = own(saved, "module");
-    if (typeof registered !== "string" || (typeof module === "string" && module.startsWith("keras."))) return undefined;
-    throw new ValueError(
-      "ERR_CONFIG_UNKNOWN_CLASS",
-      `No ${kind} is registered as ${shown(registered)}: pass its class in customObjects, under this name or as ${shown(name)}.`,
-    );
+  #custom(names: readonly unknown[]): object | undefined {
+    const { baseName, functions = false } = this.#topic;
+    const expected = `a class that extends ${baseName}${functions ? ", or a function" : ""}`;
+    return customObject(names, expected, (found) => this.#isClass(found) || (functions && !isClass(found)));
+  }
+
+  #isClass(value: unknown): value is SaveableClass<T> {
+    return typeof value === "function" && value.prototype instanceof this.#topic.base;
   }
 }
 
 /** One spelling for all: without underscores, in lower case. */
-function spelling(name: string): string {
+export function spelling(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
-function plain(what: string, value: unknown): Config {
-  checkSameCopy(`What should be ${what}`, value);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Config;
-  throw new ArgumentTypeError("ERR_CONFIG_INVALID", `Expected ${what}, an object, got ${shown(value)}.`);
+/** Whether a function can only be called by `new`. */
+function isClass(found: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(found));
+}
+
+/** `a loss`, `an optimizer`. */
+function article(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }

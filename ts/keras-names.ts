@@ -15,11 +15,39 @@ export function fromKeras(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Options from a config; `null` stands for the default, as in Python. */
-export function camelCased(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([, value]) => value !== null)
-      .map(([key, value]) => [fromKeras(key), value]),
-  );
+/** How the config that is being read spells its keys, by their camelCase; undefined outside of one. */
+let keys: ReadonlyMap<string, string> | undefined;
+
+/** Runs `work`, which makes something from a config: its errors name arguments as the config does. */
+export function withKeysOf<T>(config: Readonly<Record<string, unknown>>, work: () => T): T {
+  const outer = keys;
+  const given = Object.keys(config);
+  // Without keys it may be no config of a file, but what a name or a class stands for.
+  if (given.length > 0) keys = new Map(given.map((key) => [fromKeras(key), key]));
+  try {
+    return work();
+  } finally {
+    keys = outer;
+  }
+}
+
+/** An argument's name as the caller wrote it: in snake case while a config is read. */
+export function argumentName(name: string): string {
+  return keys === undefined ? name : (keys.get(name) ?? toKeras(name));
+}
+
+/**
+ * What a constructor makes of a config's entries, as options in camelCase. The constructor checks them: a config is
+ * foreign data.
+ *
+ * @param dropsNull - Whether `null` stands for the default, as in Python.
+ */
+export function madeFrom<T>(
+  config: Readonly<Record<string, unknown>>,
+  make: (options: Record<string, unknown>) => T,
+  { dropsNull = false } = {},
+): T {
+  const entries = Object.entries(config).filter(([, value]) => !(dropsNull && value === null));
+  const options = Object.fromEntries(entries.map(([key, value]) => [fromKeras(key), value]));
+  return withKeysOf(config, () => make(options));
 }

@@ -7,6 +7,7 @@
 
 import { isOfOtherCopy, OTHER_COPY } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
+import { argumentName } from "./keras-names.js";
 
 /** A value as an error message shows it: short, and with its kind where that is what is wrong. */
 export function shown(value: unknown): string {
@@ -39,9 +40,9 @@ function refuseUnknown(owner: string, names: readonly string[], known: readonly 
     .filter((name) => !known.includes(name))
     .map((name) => {
       const meant = nearestName(name, known);
-      return `${shown(name)}${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`;
+      return `${shown(argumentName(name))}${meant === undefined ? "" : ` (did you mean "${argumentName(meant)}"?)`}`;
     });
-  const options = known.length === 0 ? "It has no options." : `Its options are: ${known.join(", ")}.`;
+  const options = known.length === 0 ? "It has no options." : `Its options are: ${known.map(argumentName).join(", ")}.`;
   throw new ValueError("ERR_OPTION_UNKNOWN", `${owner} does not know ${unknown.join(", ")}. ${options}`);
 }
 
@@ -83,12 +84,18 @@ export function checkCount(owner: string, count: number, most: number): void {
 }
 
 function refuseType(owner: string, name: string, expected: string, value: unknown): never {
-  throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "${name}" must be ${expected}, got ${shown(value)}.`);
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: "${argumentName(name)}" must be ${expected}, got ${shown(value)}.`,
+  );
 }
 
 /** Throws the error of a value outside its range. */
 export function refuseRange(owner: string, name: string, expected: string, value: unknown): never {
-  throw new ValueError("ERR_OPTION_RANGE", `${owner}: "${name}" must be ${expected}, got ${shown(value)}.`);
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `${owner}: "${argumentName(name)}" must be ${expected}, got ${shown(value)}.`,
+  );
 }
 
 /**

@@ -86,21 +86,16 @@ describe("configs", () => {
     expect(schedule.getConfig().boundaries).toEqual([10]);
   });
 
-  it.each([
-    "exponentialdecay",
-    "Exponentialdecay",
-    "Nope",
-    "__proto__",
-    "constructor",
-    "toString",
-    "LearningRateSchedule",
-  ])("of an unknown class %s are refused with the known ones", (class_name) => {
-    const error = refusal(() => schedules.deserialize({ class_name, config: {} }));
-    expect(error).toBeInstanceOf(ValueError);
-    expect(error.code).toBe("ERR_CONFIG_UNKNOWN_CLASS");
-    expect(error.message).toContain(class_name);
-    for (const [known] of SAVED) expect(error.message).toContain(known);
-  });
+  it.each(["exponential", "ExponentialDecay ", "Nope", "__proto__", "constructor", "toString", "LearningRateSchedule"])(
+    "of an unknown class %s are refused with the known ones",
+    (class_name) => {
+      const error = refusal(() => schedules.deserialize({ class_name, config: {} }));
+      expect(error).toBeInstanceOf(ValueError);
+      expect(error.code).toBe("ERR_CONFIG_UNKNOWN_CLASS");
+      expect(error.message).toContain(class_name);
+      for (const [known] of SAVED) expect(error.message).toContain(known);
+    },
+  );
 
   it.each([
     ["a string", "ExponentialDecay", ArgumentTypeError],
@@ -117,7 +112,7 @@ describe("configs", () => {
 
   it("with arguments that nobody knows are refused", () => {
     const config = JSON.parse('{ "initial_learning_rate": 1, "decay_steps": 2, "__proto__": { "alpha": 1 } }');
-    expect(refusal(() => schedules.deserialize({ class_name: "CosineDecay", config })).code).toBe("ERR_OPTION_UNKNOWN");
+    expect(refusal(() => schedules.deserialize({ class_name: "CosineDecay", config })).code).toBe("ERR_CONFIG_INVALID");
   });
 });
 

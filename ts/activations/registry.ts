@@ -5,9 +5,17 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { spelling } from "../class-registry.js";
+import {
+  type CustomObjects,
+  customObject,
+  type SavedFunction,
+  savedFunction,
+  unpackaged,
+  withCustomObjects,
+} from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { fromKeras } from "../keras-names.js";
-import { shown } from "../options.js";
+import { nearestName, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import * as functions from "./functions.js";
 
@@ -49,19 +57,17 @@ const FUNCTIONS: Readonly<Record<string, Activation>> = {
   hard_swish: functions.hardSilu,
 };
 
-/** By both spellings. A `Map`, so that `"__proto__"` is no name in it. */
+/** By all spellings. A `Map`, so that `"__proto__"` is no name in it. */
 const byName: ReadonlyMap<string, Activation> = new Map(
-  Object.entries(FUNCTIONS).flatMap(([name, fn]) => [
-    [name, fn],
-    [fromKeras(name), fn],
-  ]),
+  Object.entries(FUNCTIONS).map(([name, fn]) => [spelling(name), fn]),
 );
 
 /**
  * An activation function from whatever names one.
  *
- * @param identifier - A name such as `"relu"`, `"leaky_relu"` or `"leakyRelu"`, a function (given back), or
- * `null`, which is `"linear"`.
+ * @param identifier - A name in any spelling, such as `"leaky_relu"`, `"leakyRelu"` or `"LeakyRelu"`; a function (given
+ * back), a function's JSON of {@link serialize} or of Python's Keras, or `null`, which is `"linear"`.
+ * @param customObjects - Custom functions, by the names under which they were saved.
  * @throws ValueError for an unknown name, with those that are known
  * @example
  * ```ts
@@ -70,26 +76,57 @@ const byName: ReadonlyMap<string, Activation> = new Map(
  * console.log(activations.get("hard_tanh")(tensor([-3, 0.5, 3])).array()); // Float32Array [-1, 0.5, 1]
  * ```
  */
-export function get(identifier: string | Activation | null | undefined): Activation {
+export function get(
+  identifier: string | Activation | SavedFunction | null | undefined,
+  customObjects?: CustomObjects,
+): Activation {
   if (identifier === null || identifier === undefined) return functions.linear;
   if (typeof identifier === "function") return identifier;
-  const found = typeof identifier === "string" ? byName.get(identifier) : undefined;
-  if (found !== undefined) return found;
-  throw new ValueError(
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    `No activation is called ${shown(identifier)}. Known: ${Object.keys(FUNCTIONS).join(", ")}. Pass a function for one of your own.`,
-  );
+  return withCustomObjects("activations.get", customObjects, () => named(nameOf(identifier)));
 }
 
 /**
- * The name of an activation function, as Keras writes it; of one of your own, JavaScript's name for it, by which
- * nobody finds it again.
+ * An activation function as JSON that {@link get} reads, and Python's Keras too: its name if it is a built-in one, else
+ * Keras's object with its name, by which `customObjects` bring it back.
+ *
+ * @throws ValueError for a function without a name, or with that of a built-in one
  */
-export function serialize(activation: Activation): string {
-  return builtInName(activation) ?? activation.name;
+export function serialize(activation: Activation): string | SavedFunction {
+  return builtInName(activation) ?? savedFunction("an activation", activation, (name) => byName.get(spelling(name)));
+}
+
+/**
+ * The function of {@link serialize}'s JSON, or of Python's Keras.
+ *
+ * @throws ValueError for an unknown name and anything else
+ */
+export function deserialize(json: unknown, customObjects?: CustomObjects): Activation {
+  return withCustomObjects("activations.deserialize", customObjects, () => named(nameOf(json)));
 }
 
 /** The name of a built-in one: {@link get} gives the same function for it. @internal */
 export function builtInName(activation: Activation): string | undefined {
   return Object.entries(FUNCTIONS).find(([, fn]) => fn === activation)?.[0];
+}
+
+function nameOf(json: unknown): string {
+  if (typeof json === "string") return json;
+  const { class_name: kind, config: name } = (json ?? {}) as Partial<SavedFunction>;
+  if (kind === "function" && typeof name === "string") return name;
+  throw new ValueError(
+    "ERR_CONFIG_INVALID",
+    `activations.get takes a function, or the name of one, got ${shown(json)}. A layer as activation is an option of layers.`,
+  );
+}
+
+function named(name: string): Activation {
+  const custom = customObject([name, unpackaged(name)], "a function", () => true);
+  const found = (custom as Activation | undefined) ?? byName.get(spelling(name));
+  if (found !== undefined) return found;
+  const known = Object.keys(FUNCTIONS);
+  const meant = nearestName(name, known);
+  throw new ValueError(
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    `No activation is called ${shown(name)}.${meant === undefined ? "" : ` Did you mean "${meant}"?`} Known: ${known.join(", ")}. Pass a function, or its name and the function in customObjects.`,
+  );
 }

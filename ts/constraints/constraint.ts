@@ -8,7 +8,8 @@ import { type Operand, tidy } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
-import { camelCased } from "../keras-names.js";
+import { customName } from "../custom-objects.js";
+import { madeFrom } from "../keras-names.js";
 import type { Tensor } from "../tensor.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 
@@ -22,8 +23,7 @@ export abstract class Constraint {
 
   /** Class name, as Keras has it. */
   get className(): string {
-    const made = this.constructor as typeof Constraint;
-    return made.className ?? made.name;
+    return customName(this.constructor);
   }
 
   /** The weights as they should be. */
@@ -47,7 +47,7 @@ export abstract class Constraint {
 
   /** A constraint from what {@link Constraint.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
-    return new this(camelCased(config) as never);
+    return madeFrom(config, (options) => new this(options as never), { dropsNull: true });
   }
 
   /** @internal */

@@ -4,57 +4,71 @@
  * @module
  */
 
-import { ClassRegistry, type CustomClasses, type Saved } from "../class-registry.js";
-import { ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { ClassRegistry, type Saved } from "../class-registry.js";
+import type { CustomObjects } from "../custom-objects.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 import { Constraint } from "./constraint.js";
 import { MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./norms.js";
 
-/** What names a constraint: one, its name in any spelling, a config, or a function. */
-export type ConstraintIdentifier = Constraint | ConstraintFunction | string | Saved | { readonly class_name: string };
+/** What names a constraint: one, its name in any spelling, its class, a config, or a function. */
+export type ConstraintIdentifier =
+  | Constraint
+  | ConstraintFunction
+  | (new () => Constraint)
+  | string
+  | Saved
+  | { readonly class_name: string };
 
-const registry = new ClassRegistry<Constraint>({
+const registry = new ClassRegistry<Constraint, ConstraintFunction>({
   kind: "constraint",
+  family: "constraints",
   module: "keras.constraints",
-  base: () => Constraint,
+  base: Constraint,
+  baseName: "Constraint",
+  functions: true,
   classes: () => [MaxNorm, NonNeg, UnitNorm, MinMaxNorm],
 });
 
 /**
  * A constraint from whatever names one.
  *
- * @param identifier - A constraint or a function (given back), a name such as `"nonNeg"` (made with default
+ * @param identifier - A constraint or a function (given back), a name such as `"nonNeg"` or a class (made with default
  * options), a config of {@link serialize} or of Python's Keras, or `null` (given back).
+ * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  */
 export function get(identifier: null | undefined): null;
-export function get<T extends Constraint | ConstraintFunction>(identifier: T): T;
-export function get(identifier: ConstraintIdentifier): Constraint | ConstraintFunction;
-export function get(identifier: ConstraintIdentifier | null | undefined): Constraint | ConstraintFunction | null;
-export function get(identifier: unknown): Constraint | ConstraintFunction | null {
-  if (identifier === null || identifier === undefined) return null;
-  if (identifier instanceof Constraint) return identifier;
-  if (typeof identifier === "string") return registry.find(identifier).fromConfig({});
-  if (typeof identifier === "function") return identifier as ConstraintFunction;
-  if (typeof identifier === "object" && !Array.isArray(identifier)) return deserialize(identifier);
-  throw new ValueError(
-    "ERR_CONFIG_INVALID",
-    `constraints.get takes a constraint, the name of one, a function, or { class_name, config }, got ${shown(identifier)}.`,
-  );
+export function get<T extends Constraint | ConstraintFunction>(identifier: T, customObjects?: CustomObjects): T;
+export function get(identifier: ConstraintIdentifier, customObjects?: CustomObjects): Constraint | ConstraintFunction;
+export function get(
+  identifier: ConstraintIdentifier | null | undefined,
+  customObjects?: CustomObjects,
+): Constraint | ConstraintFunction | null;
+export function get(identifier: unknown, customObjects?: CustomObjects): Constraint | ConstraintFunction | null {
+  return registry.get(identifier, customObjects);
 }
 
-/** A constraint as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one. */
-export function serialize(constraint: Constraint): Saved {
-  return registry.serialize(constraint);
+/**
+ * A constraint as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function
+ * its name.
+ *
+ * @throws TypeError for anything else, ValueError for a function without a name
+ */
+export function serialize(constraint: Constraint | ConstraintFunction): Saved {
+  return registry.serialize(constraint as Constraint);
 }
 
 /**
  * Makes a constraint from JSON of {@link serialize} or of Python's Keras.
  *
+ * @param customObjects - Custom classes and functions, by the names under which they were saved.
+ * @returns a function where the JSON is that of one
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
-export function deserialize(json: unknown, customObjects: CustomClasses<Constraint> = {}): Constraint {
-  return registry.deserialize(json, customObjects);
+export function deserialize<T extends Constraint | ConstraintFunction = Constraint>(
+  json: unknown,
+  customObjects?: CustomObjects,
+): T {
+  return registry.deserialize(json, customObjects) as T;
 }

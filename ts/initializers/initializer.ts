@@ -6,7 +6,8 @@
 
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
-import { camelCased } from "../keras-names.js";
+import { customName } from "../custom-objects.js";
+import { madeFrom } from "../keras-names.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
@@ -35,8 +36,7 @@ export abstract class Initializer {
 
   /** Class name, as Keras has it. */
   get className(): string {
-    const made = this.constructor as typeof Initializer;
-    return made.className ?? made.name;
+    return customName(this.constructor);
   }
 
   /** As many values as the shape has. */
@@ -49,7 +49,7 @@ export abstract class Initializer {
 
   /** An initializer from what {@link Initializer.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Initializer>(this: new (options: never) => T, config: Config): T {
-    return new this(camelCased(config) as never);
+    return madeFrom(config, (options) => new this(options as never), { dropsNull: true });
   }
 
   /** @internal */

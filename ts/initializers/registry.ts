@@ -4,9 +4,8 @@
  * @module
  */
 
-import { ClassRegistry, type CustomClasses, type Saved } from "../class-registry.js";
-import { ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { ClassRegistry, type Saved } from "../class-registry.js";
+import type { CustomObjects } from "../custom-objects.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
@@ -24,21 +23,25 @@ import {
   VarianceScaling,
 } from "./variance-scaling.js";
 
-/** A function in the place of an initializer. */
+/** A function that stands in for an initializer. */
 export type InitializerFunction = (shape: Shape) => Tensor<"float32"> | Values;
 
-/** What names an initializer: one, its name in any spelling, a config, or a function. */
+/** What names an initializer: one, its name in any spelling, its class, a config, or a function. */
 export type InitializerIdentifier =
   | Initializer
   | InitializerFunction
+  | (new () => Initializer)
   | string
   | Saved
   | { readonly class_name: string };
 
-const registry = new ClassRegistry<Initializer>({
+const registry = new ClassRegistry<Initializer, InitializerFunction>({
   kind: "initializer",
+  family: "initializers",
   module: "keras.initializers",
-  base: () => Initializer,
+  base: Initializer,
+  baseName: "Initializer",
+  functions: true,
   classes: () => [
     Zeros,
     Ones,
@@ -69,9 +72,10 @@ const registry = new ClassRegistry<Initializer>({
 /**
  * An initializer from whatever names one.
  *
- * @param identifier - An initializer or a function (given back), a name such as `"glorot_uniform"`,
- * `"glorotUniform"` or `"GlorotUniform"` (made with default options), or a config of {@link serialize} or of
- * Python's Keras.
+ * @param identifier - An initializer or a function (given back), a name such as `"glorot_uniform"`, `"glorotUniform"`
+ * or `"GlorotUniform"`, or a class (made with default options), a config of {@link serialize} or of Python's Keras, or
+ * `null` (given back).
+ * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  * @example
  * ```ts
@@ -81,31 +85,41 @@ const registry = new ClassRegistry<Initializer>({
  * console.log(ones.className); // Ones
  * ```
  */
-export function get<T extends Initializer | InitializerFunction>(identifier: T): T;
-export function get(identifier: InitializerIdentifier): Initializer | InitializerFunction;
-export function get(identifier: unknown): Initializer | InitializerFunction {
-  if (identifier instanceof Initializer) return identifier;
-  if (typeof identifier === "string") return registry.find(identifier).fromConfig({});
-  if (typeof identifier === "function") return identifier as InitializerFunction;
-  if (typeof identifier === "object" && identifier !== null && !Array.isArray(identifier))
-    return deserialize(identifier);
-  throw new ValueError(
-    "ERR_CONFIG_INVALID",
-    `initializers.get takes an initializer, the name of one, a function, or { class_name, config }, got ${shown(identifier)}.`,
-  );
+export function get(identifier: null | undefined): null;
+export function get<T extends Initializer | InitializerFunction>(identifier: T, customObjects?: CustomObjects): T;
+export function get(
+  identifier: InitializerIdentifier,
+  customObjects?: CustomObjects,
+): Initializer | InitializerFunction;
+export function get(
+  identifier: InitializerIdentifier | null | undefined,
+  customObjects?: CustomObjects,
+): Initializer | InitializerFunction | null;
+export function get(identifier: unknown, customObjects?: CustomObjects): Initializer | InitializerFunction | null {
+  return registry.get(identifier, customObjects);
 }
 
-/** An initializer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one. */
-export function serialize(initializer: Initializer): Saved {
-  return registry.serialize(initializer);
+/**
+ * An initializer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function
+ * its name.
+ *
+ * @throws TypeError for anything else, ValueError for a function without a name
+ */
+export function serialize(initializer: Initializer | InitializerFunction): Saved {
+  return registry.serialize(initializer as Initializer);
 }
 
 /**
  * Makes an initializer from JSON of {@link serialize} or of Python's Keras.
  *
+ * @param customObjects - Custom classes and functions, by the names under which they were saved.
+ * @returns a function where the JSON is that of one
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
-export function deserialize(json: unknown, customObjects: CustomClasses<Initializer> = {}): Initializer {
-  return registry.deserialize(json, customObjects);
+export function deserialize<T extends Initializer | InitializerFunction = Initializer>(
+  json: unknown,
+  customObjects?: CustomObjects,
+): T {
+  return registry.deserialize(json, customObjects) as T;
 }

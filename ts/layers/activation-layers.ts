@@ -33,6 +33,8 @@ export interface ReLUOptions extends LayerOptions {
 /** `x` above the threshold, `negativeSlope * (x - threshold)` below. */
 export class ReLU extends Elementwise {
   static override readonly className = "ReLU";
+  /** @internal */
+  static override readonly builtIn = true;
   readonly maxValue: number | null;
   readonly negativeSlope: number;
   readonly threshold: number;
@@ -66,6 +68,8 @@ export interface LeakyReLUOptions extends LayerOptions {
 /** `x` above 0, `negativeSlope * x` below. */
 export class LeakyReLU extends Elementwise {
   static override readonly className = "LeakyReLU";
+  /** @internal */
+  static override readonly builtIn = true;
   readonly negativeSlope: number;
 
   /** @param options - `negativeSlope`. @throws ValueError, TypeError */
@@ -92,6 +96,8 @@ export interface ELUOptions extends LayerOptions {
 /** `x` above 0, `alpha * (exp(x) - 1)` below. */
 export class ELU extends Elementwise {
   static override readonly className = "ELU";
+  /** @internal */
+  static override readonly builtIn = true;
   readonly alpha: number;
 
   /** @param options - `alpha`. @throws ValueError, TypeError */
@@ -118,6 +124,8 @@ export interface SoftmaxOptions extends LayerOptions {
 /** `exp(x)` over its sum along an axis: probabilities. */
 export class Softmax extends Elementwise {
   static override readonly className = "Softmax";
+  /** @internal */
+  static override readonly builtIn = true;
   readonly axis: number;
 
   /** @param options - `axis`. @throws ValueError, TypeError */

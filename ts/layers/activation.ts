@@ -25,6 +25,8 @@ import type { LayerOptions } from "./options.js";
  */
 export class Activation extends Layer {
   static override readonly className = "Activation";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["activation"];
   /** The function. */
   readonly activation: ActivationFunction;

@@ -48,6 +48,8 @@ export interface BatchNormalizationOptions extends NormOptions {
  */
 export class BatchNormalization extends NormLayer {
   static override readonly className = "BatchNormalization";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly fixedArguments: Config = {
     synchronized: false,
     renorm: false,
@@ -91,7 +93,7 @@ export class BatchNormalization extends NormLayer {
     const channels = knownLength(this.label, inputShape, axis);
     this.addGammaAndBeta([channels]);
     const [movingMean, movingVariance] = ["moving_mean", "moving_variance"].map((name, i) => {
-      const initializer = this.#initializers[i];
+      const initializer = this.#initializers[i] ?? undefined;
       return this.addWeight({ name, shape: [channels], trainable: false, initializer });
     });
     this.#movingMean = movingMean;

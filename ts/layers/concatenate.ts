@@ -33,6 +33,8 @@ export interface ConcatenateOptions extends LayerOptions {
  */
 export class Concatenate extends Layer {
   static override readonly className = "Concatenate";
+  /** @internal */
+  static override readonly builtIn = true;
   /** The axis along which the inputs follow each other. */
   readonly axis: number;
 

@@ -6,7 +6,7 @@
 
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { camelCased } from "../keras-names.js";
+import { fromKeras } from "../keras-names.js";
 import { shown } from "../options.js";
 
 /** Keras's word for computing in float32. */
@@ -25,14 +25,19 @@ export const FLOAT32 = {
  * @throws ValueError when one of those has another
  */
 export function argumentsOf(config: Config, required: readonly string[], fixed: Config): unknown[] {
-  const odd = Object.keys(fixed).find((name) => name in config && config[name] !== fixed[name]);
+  const odd = Object.keys(fixed).find((name) => Object.hasOwn(config, name) && config[name] !== fixed[name]);
   if (odd !== undefined) {
     throw new ValueError(
       "ERR_CONFIG_INVALID",
       `${shown(config.name)}: "${odd}" can only be ${shown(fixed[odd])}, got ${shown(config[odd])}.`,
     );
   }
-  const options = camelCased(Object.fromEntries(Object.entries(config).filter(([name]) => !(name in fixed))));
-  const others = Object.entries(options).filter(([name]) => !required.includes(name));
-  return [...required.map((name) => options[name]), Object.fromEntries(others)];
+  const given = new Map(
+    Object.entries(config)
+      // As in Python, null stands for the default.
+      .filter(([name, value]) => !Object.hasOwn(fixed, name) && value !== null)
+      .map(([name, value]) => [fromKeras(name), value]),
+  );
+  const others = [...given].filter(([name]) => !required.includes(name));
+  return [...required.map((name) => given.get(name)), Object.fromEntries(others)];
 }

@@ -36,6 +36,8 @@ export interface Conv1DOptions extends ConvOptions {
  */
 export class Conv1D extends ConvLayer {
   static override readonly className = "Conv1D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /**
    * @param filters - Number of output channels.

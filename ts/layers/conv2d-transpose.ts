@@ -44,6 +44,8 @@ export interface Conv2DTransposeOptions extends KernelOptions {
  */
 export class Conv2DTranspose extends KernelLayer {
   static override readonly className = "Conv2DTranspose";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["filters", "kernelSize"];
   /** Number of output channels. */
   readonly filters: number;

@@ -33,6 +33,8 @@ export interface Conv2DOptions extends ConvOptions {
  */
 export class Conv2D extends ConvLayer {
   static override readonly className = "Conv2D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /**
    * @param filters - Number of output channels.

@@ -29,6 +29,8 @@ export type DenseOptions = KernelOptions;
  */
 export class Dense extends KernelLayer {
   static override readonly className = "Dense";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["units"];
   static override readonly fixedArguments: Config = { quantization_config: null };
   /** Number of outputs. */

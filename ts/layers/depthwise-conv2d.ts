@@ -53,6 +53,8 @@ export interface DepthwiseConv2DOptions extends BiasOptions {
  */
 export class DepthwiseConv2D extends KernelLayer {
   static override readonly className = "DepthwiseConv2D";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["kernelSize"];
   /** Height and width of a window. */
   readonly kernelSize: readonly [number, number];

@@ -36,6 +36,8 @@ export interface DropoutOptions extends LayerOptions {
  */
 export class Dropout extends Layer {
   static override readonly className = "Dropout";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["rate"];
   static override readonly fixedArguments: Config = { noise_shape: null };
   /** The share that is dropped. */

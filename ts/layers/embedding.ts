@@ -43,6 +43,8 @@ export interface EmbeddingOptions extends LayerOptions {
  */
 export class Embedding extends Layer {
   static override readonly className = "Embedding";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["inputDim", "outputDim"];
   static override readonly fixedArguments: Config = { mask_zero: false, quantization_config: null };
   override readonly inputDtype: DType = "int32";

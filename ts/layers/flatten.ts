@@ -32,6 +32,8 @@ export interface FlattenOptions extends LayerOptions {
  */
 export class Flatten extends Layer {
   static override readonly className = "Flatten";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: FlattenOptions = {}) {

@@ -27,6 +27,8 @@ export interface GaussianNoiseOptions extends LayerOptions {
 /** In training, adds normally distributed numbers to its inputs. Otherwise it does nothing. */
 export class GaussianNoise extends Layer {
   static override readonly className = "GaussianNoise";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["stddev"];
   /** Standard deviation of the noise. */
   readonly stddev: number;

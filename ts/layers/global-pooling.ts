@@ -68,6 +68,8 @@ abstract class GlobalPooling extends Layer {
  */
 export class GlobalAveragePooling2D extends GlobalPooling {
   static override readonly className = "GlobalAveragePooling2D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
@@ -78,6 +80,8 @@ export class GlobalAveragePooling2D extends GlobalPooling {
 /** The largest number of each channel over the whole image. */
 export class GlobalMaxPooling2D extends GlobalPooling {
   static override readonly className = "GlobalMaxPooling2D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
@@ -88,6 +92,8 @@ export class GlobalMaxPooling2D extends GlobalPooling {
 /** The mean of each channel over the whole sequence, such as the words' vectors of a text. */
 export class GlobalAveragePooling1D extends GlobalPooling {
   static override readonly className = "GlobalAveragePooling1D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
@@ -98,6 +104,8 @@ export class GlobalAveragePooling1D extends GlobalPooling {
 /** The largest number of each channel over the whole sequence. */
 export class GlobalMaxPooling1D extends GlobalPooling {
   static override readonly className = "GlobalMaxPooling1D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {

@@ -10,6 +10,13 @@ export type { InputSpec } from "./input-spec.js";
 export { Layer } from "./layer.js";
 export type { LayerShape, LayerShapes } from "./layer-shape.js";
 export type { LayerOptions } from "./options.js";
-export { type CustomLayers, deserialize, type SavedLayer, serialize } from "./registry.js";
+export {
+  type CustomLayers,
+  deserialize,
+  get,
+  type LayerIdentifier,
+  type SavedLayer,
+  serialize,
+} from "./registry.js";
 export { type LayerNode, SymbolicTensor } from "./symbolic.js";
 export type { WeightOptions } from "./weight-options.js";

@@ -10,6 +10,7 @@ import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
+import { calledWith } from "./call-context.js";
 import type { Layer } from "./layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 
@@ -28,7 +29,7 @@ function outputShape(layer: Layer, shapes: LayerShapes, unknown: number): readon
           layer.inputDtype,
         );
       const inputs = isShapeList(shapes) ? shapes.map(zeros) : zeros(shapes);
-      const output: unknown = layer.call(inputs, { training: false });
+      const output: unknown = calledWith(layer, inputs, false);
       if (output instanceof Tensor || output instanceof Variable) return output.shape;
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",

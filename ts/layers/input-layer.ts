@@ -32,6 +32,8 @@ export interface InputOptions {
 /** The layer behind {@link Input}: gives back what it gets. */
 export class InputLayer extends Layer {
   static override readonly className = "InputLayer";
+  /** @internal */
+  static override readonly builtIn = true;
   override readonly batchInputShape: LayerShape;
   override readonly inputDtype: DType;
 

@@ -34,6 +34,8 @@ export interface LayerNormalizationOptions extends NormOptions {
  */
 export class LayerNormalization extends NormLayer {
   static override readonly className = "LayerNormalization";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly fixedArguments: Config = { rms_scaling: false };
   /** The axes that are normalized together. */
   readonly axis: number | readonly number[];

@@ -9,17 +9,19 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
+import { withKeysOf } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkKnownOptions } from "../options.js";
+import { boolean, checkKnownOptions } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
-import type { ApplyOptions, CallContext } from "./call-context.js";
+import { type ApplyOptions, type CallContext, calledWith } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
 import { inferredShape } from "./inferred-shape.js";
 import { checkInputs, type InputSpec } from "./input-spec.js";
@@ -63,6 +65,8 @@ export type { ApplyOptions, CallContext } from "./call-context.js";
 export abstract class Layer extends LayerWeights {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
+  /** Own property of Keras's classes: a custom class may have the name of one, or extend one. @internal */
+  static readonly builtIn?: true;
   /** Options, in camelCase, that the constructor takes by position, in their order: what `fromConfig` goes by. */
   static readonly requiredArguments: readonly string[] = [];
 
@@ -88,7 +92,7 @@ export abstract class Layer extends LayerWeights {
    * @throws ValueError, TypeError for options that are not known, or out of range
    */
   constructor(options: LayerOptions = {}, own: readonly string[] = []) {
-    const className = new.target.className ?? new.target.name;
+    const className = customName(new.target);
     checkKnownOptions(className, options, [...own, ...LAYER_OPTION_NAMES]);
     const { name, trainable, batchInputShape } = checkedLayerOptions(className, options);
     super(trainable);
@@ -99,8 +103,7 @@ export abstract class Layer extends LayerWeights {
 
   /** Class name, as Keras has it. */
   get className(): string {
-    const made = this.constructor as typeof Layer;
-    return made.className ?? made.name;
+    return customName(this.constructor);
   }
 
   /** Class and name, for messages: `Dense "dense"`. */
@@ -173,7 +176,8 @@ export abstract class Layer extends LayerWeights {
     const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.takesList);
     const shapes = list.map(({ shape }) => shape as LayerShape);
     checkInputs(this.label, this.inputSpec, shapes);
-    const { training } = options;
+    const training = options.training ?? undefined;
+    if (training !== undefined) boolean(this.label, "training", training);
     if (list[0] instanceof SymbolicTensor) {
       const shape = isList ? shapes : (shapes[0] as LayerShape);
       this.ensureBuilt(shape);
@@ -185,7 +189,8 @@ export abstract class Layer extends LayerWeights {
       this.ensureBuilt(isList ? open : (open[0] as LayerShape));
     }
     const operands = list as readonly Operand[];
-    const output = this.call(isList ? operands : (operands[0] as Operand), { training: training ?? false });
+    const input = isList ? operands : (operands[0] as Operand);
+    const output = calledWith(this, input, training);
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
     return output;
   }
@@ -262,6 +267,7 @@ export abstract class Layer extends LayerWeights {
   ): T {
     // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.
     const { requiredArguments, fixedArguments } = this;
-    return new this(...(argumentsOf(config, requiredArguments, fixedArguments) as never[]));
+    const args = argumentsOf(config, requiredArguments, fixedArguments);
+    return withKeysOf(config, () => new this(...(args as never[])));
   }
 }

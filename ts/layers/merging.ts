@@ -22,6 +22,8 @@ import type { LayerOptions } from "./options.js";
  */
 export class Add extends MergeLayer {
   static override readonly className: string = "Add";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
@@ -36,6 +38,8 @@ export class Add extends MergeLayer {
 /** The first input minus the second. */
 export class Subtract extends MergeLayer {
   static override readonly className = "Subtract";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
@@ -50,6 +54,8 @@ export class Subtract extends MergeLayer {
 /** The product of its inputs. */
 export class Multiply extends MergeLayer {
   static override readonly className = "Multiply";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
@@ -64,6 +70,8 @@ export class Multiply extends MergeLayer {
 /** The mean of its inputs. */
 export class Average extends Add {
   static override readonly className = "Average";
+  /** @internal */
+  static override readonly builtIn = true;
 
   override call(inputs: readonly Operand[]): Tensor<"float32"> {
     return divide(super.call(inputs), inputs.length);
@@ -73,6 +81,8 @@ export class Average extends Add {
 /** The largest of its inputs. */
 export class Maximum extends MergeLayer {
   static override readonly className = "Maximum";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
@@ -87,6 +97,8 @@ export class Maximum extends MergeLayer {
 /** The smallest of its inputs. */
 export class Minimum extends MergeLayer {
   static override readonly className = "Minimum";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {

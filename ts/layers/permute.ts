@@ -26,6 +26,8 @@ import type { LayerOptions } from "./options.js";
  */
 export class Permute extends Layer {
   static override readonly className = "Permute";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["dims"];
   /** Which axis comes where, counted from 1. */
   readonly dims: readonly number[];

@@ -104,6 +104,8 @@ abstract class Pooling extends Layer {
  */
 export class MaxPooling2D extends Pooling {
   static override readonly className = "MaxPooling2D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - `poolSize`, `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling2DOptions = {}) {
@@ -124,6 +126,8 @@ export class MaxPooling2D extends Pooling {
  */
 export class AveragePooling2D extends Pooling {
   static override readonly className = "AveragePooling2D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - `poolSize` (which Keras demands here), `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling2DOptions = {}) {
@@ -134,6 +138,8 @@ export class AveragePooling2D extends Pooling {
 /** The largest number of each window of a sequence, channel by channel. */
 export class MaxPooling1D extends Pooling {
   static override readonly className = "MaxPooling1D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - `poolSize`, `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling1DOptions = {}) {
@@ -144,6 +150,8 @@ export class MaxPooling1D extends Pooling {
 /** The mean of each window of a sequence, channel by channel. */
 export class AveragePooling1D extends Pooling {
   static override readonly className = "AveragePooling1D";
+  /** @internal */
+  static override readonly builtIn = true;
 
   /** @param options - `poolSize` (which Keras demands here), `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling1DOptions = {}) {

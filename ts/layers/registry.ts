@@ -1,23 +1,22 @@
 /**
- * The built-in layers by name, and layers as Keras's JSON.
+ * The built-in layers by name, and layers from Keras's JSON.
  *
  * @module
  */
 
-import { ClassRegistry, type CustomClasses, type SaveableClass, type Saved } from "../class-registry.js";
-import { useRegistry } from "./activation-option.js";
+import { ClassRegistry, type SaveableClass } from "../class-registry.js";
+import type { CustomObjects } from "../custom-objects.js";
 import * as layers from "./classes.js";
-import { Layer } from "./layer.js";
-import type { LayerShapes } from "./layer-shape.js";
+import type { Layer } from "./layer.js";
+import { LAYERS, withLayerReader } from "./serialize.js";
 
-/** A layer as JSON, as Keras writes it. */
-export interface SavedLayer extends Saved {
-  /** Shape that a built layer was built for. */
-  readonly build_config?: { readonly input_shape: LayerShapes };
-}
+export { type SavedLayer, serialize } from "./serialize.js";
 
-/** Layer classes of your own, by the name they were saved under. */
-export type CustomLayers = CustomClasses<Layer>;
+/** Custom layer classes, by the name they were saved under. */
+export type CustomLayers = Readonly<Record<string, SaveableClass<Layer>>>;
+
+/** What names a layer: one, its name in any spelling, its class, or a config. */
+export type LayerIdentifier = Layer | string | (new () => Layer) | { readonly class_name: string };
 
 /** THE list, in Keras's order. */
 const classes: readonly unknown[] = [
@@ -59,31 +58,8 @@ const classes: readonly unknown[] = [
   layers.ELU,
 ];
 
-/** Keras calls these built from the start, and so does not note what for. */
-const UNNOTED: ReadonlySet<string> = new Set([
-  "InputLayer",
-  "Activation",
-  "Dropout",
-  "GaussianNoise",
-  "Reshape",
-  "ReLU",
-  "LeakyReLU",
-  "ELU",
-  "Softmax",
-  "MaxPooling1D",
-  "MaxPooling2D",
-  "AveragePooling1D",
-  "AveragePooling2D",
-  "GlobalMaxPooling1D",
-  "GlobalMaxPooling2D",
-  "GlobalAveragePooling1D",
-  "GlobalAveragePooling2D",
-]);
-
 const registry = new ClassRegistry<Layer>({
-  kind: "layer",
-  module: "keras.layers",
-  base: () => Layer,
+  ...LAYERS,
   classes: () => classes as readonly SaveableClass<Layer>[],
 });
 
@@ -93,42 +69,40 @@ export const builtInLayers = {
 };
 
 /**
- * A layer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one. It has
- * the arguments, not the weights: those are `getWeights()`.
+ * A layer from whatever names one.
  *
- * @throws TypeError unless given a layer
+ * @param identifier - A layer (given back), a name in any spelling or a class that needs no arguments, a config of
+ * {@link serialize} or of Python's Keras, or `null` (given back).
+ * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.
+ * @throws ValueError for an unknown name and anything else
  * @example
  * ```ts
  * import { layers } from "gradstep";
  *
- * const saved = JSON.stringify(layers.serialize(new layers.Dense(4, { activation: "relu" })));
- * const dense = layers.deserialize(JSON.parse(saved)) as layers.Dense;
- * console.log(dense.units); // 4
+ * const layer = layers.get("leaky_relu");
+ * console.log(layer.apply([[-1, 1]]).array()); // about [-0.3, 1]
  * ```
  */
-export function serialize(layer: Layer): SavedLayer {
-  const saved = registry.serialize(layer);
-  const shape = UNNOTED.has(saved.class_name) ? undefined : layer.builtShape;
-  return shape === undefined ? saved : { ...saved, build_config: { input_shape: shape } };
+export function get(identifier: null | undefined): null;
+export function get<T extends Layer>(identifier: T, customObjects?: CustomObjects): T;
+export function get<T extends Layer>(identifier: new () => T, customObjects?: CustomObjects): T;
+export function get(identifier: LayerIdentifier, customObjects?: CustomObjects): Layer;
+export function get(identifier: LayerIdentifier | null | undefined, customObjects?: CustomObjects): Layer | null;
+export function get(identifier: unknown, customObjects?: CustomObjects): Layer | null {
+  return withLayerReader(read, () => registry.get(identifier, customObjects));
 }
 
 /**
  * Makes a layer from JSON of {@link serialize} or of Python's Keras; it is not built yet.
  *
+ * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
-export function deserialize(json: unknown, customObjects: CustomLayers = {}): Layer {
-  const outer = known;
-  known = customObjects;
-  try {
-    return registry.deserialize(json, customObjects);
-  } finally {
-    known = outer;
-  }
+export function deserialize(json: unknown, customObjects?: CustomObjects): Layer {
+  return withLayerReader(read, () => registry.deserialize(json, customObjects));
 }
 
-/** Classes for the layer that is being made, and so for layers within its config, such as its activation. */
-let known: CustomLayers = {};
-
-useRegistry((json) => deserialize(json, known), serialize);
+function read(json: unknown): Layer {
+  return registry.deserialize(json);
+}

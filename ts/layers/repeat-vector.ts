@@ -25,6 +25,8 @@ import type { LayerOptions } from "./options.js";
  */
 export class RepeatVector extends Layer {
   static override readonly className = "RepeatVector";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["n"];
   /** How often. */
   readonly n: number;

@@ -27,6 +27,8 @@ import type { LayerOptions } from "./options.js";
  */
 export class Reshape extends Layer {
   static override readonly className = "Reshape";
+  /** @internal */
+  static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["targetShape"];
   /** Lengths of the axes without the batch axis; -1 is what is left over. */
   readonly targetShape: readonly number[];

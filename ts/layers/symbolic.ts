@@ -18,7 +18,7 @@ export interface LayerNode {
   /** Whether the layer was given a list of inputs. */
   readonly isList: boolean;
   readonly outputs: readonly SymbolicTensor[];
-  /** What `training` it was used with, if it was said. */
+  /** The call's own `training`, which wins over the model's; undefined where it was not given. */
   readonly training: boolean | undefined;
 }
 

@@ -42,6 +42,8 @@ export interface ZeroPadding2DOptions extends LayerOptions {
  */
 export class ZeroPadding2D extends Layer {
   static override readonly className = "ZeroPadding2D";
+  /** @internal */
+  static override readonly builtIn = true;
   /** `[[top, bottom], [left, right]]`. */
   readonly padding: readonly [Sides, Sides];
 

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { customFunction, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
+import { madeFrom } from "../keras-names.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
@@ -48,11 +50,15 @@ export class FunctionLoss extends Loss {
     );
   }
 
-  /** @throws TypeError: a function is not saved */
+  /** The function is saved by its name. @throws ValueError for a function without one */
   override getConfig(): LossConfig {
-    throw new ArgumentTypeError(
-      "ERR_CONFIG_INVALID",
-      `The loss "${this.name}" is a function and cannot be saved. Make it a class that extends losses.Loss.`,
-    );
+    return { ...super.getConfig(), fn: savedFunction("a loss", this.fn) };
+  }
+
+  static override fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
+    const { fn, ...options } = config;
+    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
+    const make = this as unknown as new (fn: unknown, options: LossOptions) => T;
+    return madeFrom(options, (given) => new make(typeof fn === "function" ? fn : customFunction("a loss", fn), given));
   }
 }

@@ -6,7 +6,8 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { COPY } from "../copies.js";
-import { fromKeras } from "../keras-names.js";
+import { customName } from "../custom-objects.js";
+import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
@@ -68,9 +69,7 @@ export abstract class Loss {
 
   /** The name under which this loss is saved. */
   get className(): string {
-    const made = this.constructor as typeof Loss;
-    // Own, because a subclass must not be saved as the class that it extends.
-    return Object.hasOwn(made, "className") && made.className ? made.className : made.name;
+    return customName(this.constructor);
   }
 
   /**
@@ -109,9 +108,7 @@ export abstract class Loss {
 
   /** Makes a loss of this class from what `getConfig()` gave, here or in Python. */
   static fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
-    const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));
-    // A configuration is foreign data; the constructor checks it.
-    return new this(options as never);
+    return madeFrom(config, (options) => new this(options as never));
   }
 
   /** @internal */

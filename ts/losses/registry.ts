@@ -4,12 +4,10 @@
  * @module
  */
 
-import { ClassRegistry, type CustomClasses, type SaveableClass } from "../class-registry.js";
-import { checkSameCopy } from "../copies.js";
-import { ValueError } from "../errors.js";
+import { ClassRegistry, type SaveableClass, type Saved, spelling } from "../class-registry.js";
+import { builtInFunction, type CustomObjects } from "../custom-objects.js";
 import { toKeras } from "../keras-names.js";
 import type { TensorLike } from "../ops/index.js";
-import { shown } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { BinaryCrossentropy, binaryCrossentropy } from "./binary-crossentropy.js";
@@ -38,8 +36,8 @@ export type LossFunction = (yTrue: TensorLike, yPred: TensorLike) => Tensor<"flo
 /** A class of losses: constructible from options. */
 export type LossClass = SaveableClass<Loss> & (new (options?: never) => Loss);
 
-/** Losses of your own, by the name they were saved under. */
-export type CustomLosses = CustomClasses<Loss>;
+/** Custom losses, by the name they were saved under. */
+export type CustomLosses = CustomObjects;
 
 /** Keras's names of the built-in classes. */
 export type LossClassName =
@@ -127,7 +125,7 @@ export interface SerializedLoss {
   readonly module?: string | null;
   readonly class_name: string;
   readonly config?: LossConfig;
-  /** Null for the built-in ones, the name of the class for your own. */
+  /** Null for the built-in ones, the name of the class for custom ones. */
   readonly registered_name?: string | null;
 }
 
@@ -138,39 +136,46 @@ export const builtInLosses: ReadonlyMap<string, LossClass> = new Map(Object.entr
 interface Entry {
   readonly fn: LossFunction;
   readonly made: LossClass;
+  /** Keras's name of the function. */
+  readonly name: string;
 }
 
-/** By every spelling of a function: `mean_squared_error`, `meanSquaredError`, `mse`, `MSE`. */
+/** By every spelling of a function's name: `mean_squared_error`, `meanSquaredError`, `mse`, `MSE`. */
 const byFunctionName: ReadonlyMap<string, Entry> = entriesByName();
 
 function entriesByName(): ReadonlyMap<string, Entry> {
   const classes: readonly LossClass[] = Object.values(CLASSES);
   const entries = new Map<string, Entry>();
   Object.entries(FUNCTIONS).forEach(([name, fn], i) => {
-    const entry: Entry = { fn, made: classes[i] as LossClass };
-    const short = Object.entries(ALIASES).flatMap(([alias, full]) =>
-      full === name ? [alias, alias.toUpperCase()] : [],
-    );
-    for (const spelling of [toKeras(name), name, ...short]) entries.set(spelling, entry);
+    const entry: Entry = { fn, made: classes[i] as LossClass, name: toKeras(name) };
+    const short = Object.entries(ALIASES).flatMap(([alias, full]) => (full === name ? [alias] : []));
+    for (const spelled of [name, ...short]) entries.set(spelling(spelled), entry);
   });
   return entries;
 }
 
+/** The built-in function of this name, in any spelling. @internal */
+export function functionCalled(name: string): LossFunction | undefined {
+  return byFunctionName.get(spelling(name))?.fn;
+}
+
 /** Keras's name of a built-in function, which its own name stops being once it is minified. @internal */
 export function functionNameOf(fn: unknown): string | undefined {
-  for (const [name, entry] of byFunctionName) if (entry.fn === fn) return name;
+  for (const entry of byFunctionName.values()) if (entry.fn === fn) return entry.name;
   return undefined;
 }
 
-const registry = new ClassRegistry<Loss>({
+const registry = new ClassRegistry<Loss, CustomLoss>({
   kind: "loss",
+  family: "losses",
   module: "keras.losses",
-  base: () => Loss,
+  base: Loss,
+  baseName: "Loss",
   classes: () => [...builtInLosses.values()],
-  called: (name) => builtInLosses.get(name) ?? byFunctionName.get(name)?.made,
-  known: () =>
-    `${[...byFunctionName.keys()].filter((key) => key === key.toLowerCase()).join(", ")}, ` +
-    `${[...builtInLosses.keys()].join(", ")}. Pass a function, or a class of your own that extends losses.Loss.`,
+  wrapper: FunctionLoss as SaveableClass<Loss>,
+  aliases: ALIASES,
+  functions: true,
+  functionCalled,
 });
 
 /**
@@ -189,28 +194,16 @@ const registry = new ClassRegistry<Loss>({
  * ```
  */
 export function get(identifier: null | undefined): null;
-export function get<T extends Loss | CustomLoss | LossFunction>(identifier: T): T;
-export function get(identifier: LossClassName | SerializedLoss): Loss;
-export function get(identifier: string): LossFunction;
-export function get(identifier: LossIdentifier | null | undefined): Loss | LossFunction | CustomLoss | null;
-export function get(identifier: unknown): Loss | LossFunction | CustomLoss | null {
-  if (identifier === null || identifier === undefined) return null;
-  if (identifier instanceof Loss) return identifier;
-  if (typeof identifier === "function") {
-    checkSameCopy("losses.get: the class", identifier);
-    if (identifier.prototype instanceof Loss) return new (identifier as unknown as LossClass)();
-    return identifier as LossFunction;
-  }
-  if (typeof identifier === "object" && !Array.isArray(identifier)) return deserialize(identifier);
-  if (typeof identifier !== "string") {
-    throw new ValueError(
-      "ERR_CONFIG_INVALID",
-      `losses.get takes a loss, the name of one, a function, or { class_name, config }, got ${shown(identifier)}.`,
-    );
-  }
-  const found = byFunctionName.get(identifier);
-  if (found !== undefined) return found.fn;
-  return new (registry.find(identifier) as LossClass)();
+export function get<T extends Loss | CustomLoss | LossFunction>(identifier: T, customObjects?: CustomObjects): T;
+export function get<T extends Loss>(identifier: new () => T, customObjects?: CustomObjects): T;
+export function get(identifier: LossClassName | SerializedLoss, customObjects?: CustomObjects): Loss;
+export function get(identifier: string, customObjects?: CustomObjects): LossFunction;
+export function get(
+  identifier: LossIdentifier | null | undefined,
+  customObjects?: CustomObjects,
+): Loss | LossFunction | CustomLoss | null;
+export function get(identifier: unknown, customObjects?: CustomObjects): Loss | LossFunction | CustomLoss | null {
+  return registry.get(identifier, customObjects);
 }
 
 /**
@@ -224,7 +217,7 @@ export function lossFor(identifier: LossIdentifier, yTrue: Shape | undefined, yP
   if (typeof identifier === "string") {
     const byShape = /^(crossentropy|ce)$/i.test(identifier);
     const name = byShape ? crossentropyFor(yTrue ?? [], yPred) : identifier;
-    const found = byFunctionName.get(name);
+    const found = builtInLosses.has(name) ? undefined : byFunctionName.get(spelling(name));
     if (found !== undefined) return new found.made({ name: identifier } as never);
   }
   const loss = get(identifier);
@@ -240,29 +233,35 @@ function crossentropyFor(yTrue: Shape, yPred: Shape): string {
 }
 
 /**
- * A loss as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one.
+ * A loss as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function its name.
  *
- * @throws TypeError unless given a loss that can be saved
+ * @throws TypeError for anything else, ValueError for a function without a name
  * @example
  * ```ts
- * import { losses } from "gradstep";
+ * import { losses, stringify } from "gradstep";
  *
- * const saved = JSON.stringify(losses.serialize(new losses.MeanSquaredError({ reduction: "sum" })));
+ * const saved = stringify(new losses.MeanSquaredError({ reduction: "sum" }));
  * const loss = losses.deserialize(JSON.parse(saved));
  * console.log(loss.reduction); // sum
  * ```
  */
-export function serialize(loss: Loss): Required<SerializedLoss> {
-  return registry.serialize(loss);
+export function serialize(loss: Loss | CustomLoss | LossFunction): Saved {
+  const name = functionNameOf(loss);
+  return name === undefined ? registry.serialize(loss as Loss) : (builtInFunction(name) as never);
 }
 
 /**
  * Makes a loss from JSON of {@link serialize} or of Python's Keras.
  *
  * @param json - `{ class_name, config }`; `config` may be missing.
+ * @param customObjects - Custom classes and functions, by the names under which they were saved.
+ * @returns a function where the JSON is that of one
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
-export function deserialize(json: unknown, customObjects: CustomLosses = {}): Loss {
-  return registry.deserialize(json, customObjects);
+export function deserialize<T extends Loss | CustomLoss | LossFunction = Loss>(
+  json: unknown,
+  customObjects?: CustomObjects,
+): T {
+  return registry.deserialize(json, customObjects) as T;
 }

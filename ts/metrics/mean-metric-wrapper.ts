@@ -4,15 +4,17 @@
  * @module
  */
 
+import { builtInFunction, customFunction, own, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
+import { madeFrom } from "../keras-names.js";
 import { maskOf } from "../losses/mask.js";
 import { floatTensor } from "../losses/operands.js";
-import { functionNameOf } from "../losses/registry.js";
+import { functionCalled, functionNameOf } from "../losses/registry.js";
 import type { TensorLike } from "../ops/operand.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
-import type { MetricConfig, MetricOptions } from "./metric.js";
+import type { Metric, MetricConfig, MetricOptions } from "./metric.js";
 import { numbersOf } from "./numbers.js";
 
 /** Gives the value of each sample, or of each of its outputs. */
@@ -59,11 +61,24 @@ export class MeanMetricWrapper extends MeanOfValues {
     return isPlain ? (new MeanMetricWrapper(this.#fn, { name: this.name }) as this) : super.fresh();
   }
 
-  /** @throws TypeError: a function is not saved */
+  /** The function is saved by its name. @throws ValueError for a function without one */
   override getConfig(): MetricConfig {
-    throw new ArgumentTypeError(
-      "ERR_CONFIG_INVALID",
-      `The metric "${this.name}" is a function and cannot be saved. Make it a class that extends metrics.Metric.`,
-    );
+    const name = functionNameOf(this.#fn);
+    const fn = name === undefined ? savedFunction("a metric", this.#fn, functionCalled) : builtInFunction(name);
+    return { ...super.getConfig(), fn };
   }
+
+  static override fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
+    const { fn, ...options } = config;
+    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
+    const make = this as unknown as new (fn: unknown, options: MetricOptions) => T;
+    return madeFrom(options, (given) => new make(functionOf(fn), given));
+  }
+}
+
+/** A custom function, or a built-in loss. */
+function functionOf(json: unknown): unknown {
+  if (typeof json === "function") return json;
+  const name = typeof json === "object" && json !== null ? own(json, "config") : undefined;
+  return (typeof name === "string" ? functionCalled(name) : undefined) ?? customFunction("a metric", json);
 }

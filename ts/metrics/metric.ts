@@ -5,8 +5,9 @@
  */
 
 import { COPY } from "../copies.js";
+import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { fromKeras } from "../keras-names.js";
+import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -80,9 +81,7 @@ export abstract class Metric {
 
   /** The name under which this metric is saved. */
   get className(): string {
-    const made = this.constructor as typeof Metric;
-    // Own, because a subclass must not be saved as the class that it extends.
-    return Object.hasOwn(made, "className") && made.className ? made.className : made.name;
+    return customName(this.constructor);
   }
 
   /** The name of a metric that was given none. */
@@ -159,9 +158,7 @@ export abstract class Metric {
 
   /** Makes a metric of this class from what `getConfig()` gave, here or in Python. */
   static fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
-    const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));
-    // A configuration is foreign data; the constructor checks it.
-    return new this(options as never);
+    return madeFrom(config, (options) => new this(options as never));
   }
 
   /** @internal */

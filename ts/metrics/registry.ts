@@ -4,14 +4,11 @@
  * @module
  */
 
-import { ClassRegistry, type CustomClasses, type SaveableClass } from "../class-registry.js";
-import { checkSameCopy } from "../copies.js";
-import { ValueError } from "../errors.js";
-import { fromKeras } from "../keras-names.js";
+import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
+import { builtInFunction, type CustomObjects } from "../custom-objects.js";
 import { kindOf } from "../losses/by-shape.js";
 import { Loss } from "../losses/loss.js";
-import { snakeCase } from "../names.js";
-import { shown } from "../options.js";
+import { functionNameOf } from "../losses/registry.js";
 import type { Shape } from "../shape.js";
 import { Accuracy, BinaryAccuracy } from "./accuracy.js";
 import { AUC } from "./auc.js";
@@ -46,15 +43,15 @@ import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-
 /** A class of metrics: constructible from options. */
 export type MetricClass = SaveableClass<Metric> & (new (options: never) => Metric);
 
-/** Metrics of your own, by the name they were saved under. */
-export type CustomMetrics = CustomClasses<Metric>;
+/** Custom metrics, by the name they were saved under. */
+export type CustomMetrics = CustomObjects;
 
 /** A metric as JSON, as Keras writes it. */
 export interface SerializedMetric {
   readonly module?: string | null;
   readonly class_name: string;
   readonly config?: MetricConfig;
-  /** Null for the built-in ones, the name of the class for your own. */
+  /** Null for the built-in ones, the name of the class for custom ones. */
   readonly registered_name?: string | null;
 }
 
@@ -101,39 +98,29 @@ const CLASSES: readonly (MetricClass & { readonly className: string })[] = [
   BinaryIoU,
 ];
 
-/** Short names; in capitals too. */
+/** Short names. */
 const ALIASES: Readonly<Record<string, string>> = {
   bce: "BinaryCrossentropy",
   mse: "MeanSquaredError",
   mae: "MeanAbsoluteError",
   mape: "MeanAbsolutePercentageError",
   msle: "MeanSquaredLogarithmicError",
+  kld: "KLDivergence",
 };
 
 /** The built-in metrics by Keras's class name. A `Map`, so that `"__proto__"` is no name in it. */
 export const builtInMetrics: ReadonlyMap<string, MetricClass> = new Map(CLASSES.map((made) => [made.className, made]));
 
-/** By every spelling: `MeanSquaredError`, `mean_squared_error`, `meanSquaredError`, `mse`, `MSE`. */
-const byName: ReadonlyMap<string, MetricClass> = new Map([
-  ...CLASSES.flatMap((made): [string, MetricClass][] => {
-    const snake = snakeCase(made.className);
-    return [made.className, snake, fromKeras(snake)].map((name) => [name, made]);
-  }),
-  ...Object.entries(ALIASES).flatMap(([alias, name]): [string, MetricClass][] => {
-    const made = builtInMetrics.get(name) as MetricClass;
-    return [alias, alias.toUpperCase()].map((spelling) => [spelling, made]);
-  }),
-]);
-
-const registry = new ClassRegistry<Metric>({
+const registry = new ClassRegistry<Metric, MetricFunction>({
   kind: "metric",
+  family: "metrics",
   module: "keras.metrics",
-  base: () => Metric,
+  base: Metric,
+  baseName: "Metric",
   classes: () => CLASSES,
-  called: (name) => byName.get(name),
-  known: () =>
-    `${[...builtInMetrics.keys()].map(snakeCase).join(", ")}, and the same as class names; ` +
-    `${Object.keys(ALIASES).join(", ")}; "accuracy" in compile. Pass a function, or a class of your own that extends metrics.Metric.`,
+  wrapper: MeanMetricWrapper as unknown as SaveableClass<Metric>,
+  aliases: ALIASES,
+  functions: true,
 });
 
 /**
@@ -151,25 +138,15 @@ const registry = new ClassRegistry<Metric>({
  * ```
  */
 export function get(identifier: null | undefined): null;
-export function get<T extends Metric | MetricFunction>(identifier: T): T;
-export function get(identifier: string | SerializedMetric): Metric;
-export function get(identifier: Exclude<MetricIdentifier, Loss> | null | undefined): Metric | MetricFunction | null;
-export function get(identifier: unknown): Metric | MetricFunction | null {
-  if (identifier === null || identifier === undefined) return null;
-  if (identifier instanceof Metric) return identifier;
-  if (typeof identifier === "function") {
-    checkSameCopy("metrics.get: the class", identifier);
-    if (identifier.prototype instanceof Metric) return new (identifier as unknown as MetricClass)({} as never);
-    return identifier as MetricFunction;
-  }
-  if (typeof identifier === "object" && !Array.isArray(identifier)) return deserialize(identifier);
-  if (typeof identifier !== "string") {
-    throw new ValueError(
-      "ERR_CONFIG_INVALID",
-      `metrics.get takes a metric, the name of one, a function, or { class_name, config }, got ${shown(identifier)}.`,
-    );
-  }
-  return new (registry.find(identifier) as MetricClass)({} as never);
+export function get<T extends Metric | MetricFunction>(identifier: T, customObjects?: CustomObjects): T;
+export function get<T extends Metric>(identifier: new () => T, customObjects?: CustomObjects): T;
+export function get(identifier: string | SerializedMetric, customObjects?: CustomObjects): Metric;
+export function get(
+  identifier: Exclude<MetricIdentifier, Loss> | null | undefined,
+  customObjects?: CustomObjects,
+): Metric | MetricFunction | null;
+export function get(identifier: unknown, customObjects?: CustomObjects): Metric | MetricFunction | null {
+  return registry.get(identifier, customObjects);
 }
 
 /**
@@ -199,30 +176,36 @@ function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
 }
 
 /**
- * A metric as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one. It has the
- * options, not what was gathered.
+ * A metric as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function its
+ * name. It has the options, not what was gathered.
  *
- * @throws TypeError unless given a metric that can be saved
+ * @throws TypeError for anything else, ValueError for a function without a name
  * @example
  * ```ts
- * import { metrics } from "gradstep";
+ * import { metrics, stringify } from "gradstep";
  *
- * const saved = JSON.stringify(metrics.serialize(new metrics.BinaryAccuracy({ threshold: 0.9 })));
+ * const saved = stringify(new metrics.BinaryAccuracy({ threshold: 0.9 }));
  * const metric = metrics.deserialize(JSON.parse(saved));
  * console.log(metric.name); // binary_accuracy
  * ```
  */
-export function serialize(metric: Metric): Required<SerializedMetric> {
-  return registry.serialize(metric);
+export function serialize(metric: Metric | MetricFunction): Saved {
+  const name = functionNameOf(metric);
+  return name === undefined ? registry.serialize(metric as Metric) : (builtInFunction(name) as never);
 }
 
 /**
  * Makes a metric from JSON of {@link serialize} or of Python's Keras.
  *
  * @param json - `{ class_name, config }`; `config` may be missing.
+ * @param customObjects - Custom classes and functions, by the names under which they were saved.
+ * @returns a function where the JSON is that of one
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
-export function deserialize(json: unknown, customObjects: CustomMetrics = {}): Metric {
-  return registry.deserialize(json, customObjects);
+export function deserialize<T extends Metric | MetricFunction = Metric>(
+  json: unknown,
+  customObjects?: CustomObjects,
+): T {
+  return registry.deserialize(json, customObjects) as T;
 }

@@ -4,161 +4,138 @@
  * @module
  */
 
+import { type CustomObjects, own, withCustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { InputLayer } from "../layers/input-layer.js";
+import { withKeysOf } from "../keras-names.js";
 import type { Layer } from "../layers/layer.js";
-import { type CustomLayers, deserialize as deserializeLayer } from "../layers/registry.js";
-import type { SymbolicTensor } from "../layers/symbolic.js";
-import { type CustomOptimizers, deserialize as deserializeOptimizer } from "../optimizers/registry.js";
+import { deserialize as deserializeLayer } from "../layers/registry.js";
 import { shown } from "../options.js";
-import type { GraphEnds } from "./graph.js";
+import { copied, type PlainObject } from "../plain-json.js";
+import { compileOptionsOf } from "./load-compiled.js";
+import { functionalEnds } from "./load-graph.js";
 import { Model } from "./model.js";
-import type { KerasHistory, SavedModel, SavedNode, SavedTensor } from "./saved-model.js";
 import { Sequential } from "./sequential.js";
 
 /**
  * A model from JSON, compiled if it was when it was saved. Weights are not in it: `setWeights` has them.
  *
- * @param json - Text or object, of `toJSON()` here or `to_json()` in Python.
- * @param customLayers - Layer classes of your own, by the names they were saved under.
- * @param customOptimizers - Optimizer classes of your own, likewise.
- * @throws ValueError, TypeError for what is no model, or has layers that nobody knows
+ * @param json - Text or object, of `stringify(model)` or `toJSON()` here, or `to_json()` in Python.
+ * @param customObjects - Custom classes and functions of any family (layers, optimizers, schedules, losses, metrics,
+ * activations, initializers, regularizers, constraints), by the names under which they were saved.
+ * @param customOptimizers - More of them.
+ * @throws ValueError, TypeError for what is no model, or has classes and functions that are not known
  * @example
  * ```ts
- * import { layers, modelFromJSON, Sequential } from "gradstep";
+ * import { layers, modelFromJSON, Sequential, stringify } from "gradstep";
  *
  * const model = new Sequential([new layers.Dense(3, { inputShape: [4] })]);
- * const copy = modelFromJSON(JSON.stringify(model));
+ * const copy = modelFromJSON(stringify(model));
  * copy.setWeights(model.getWeights());
  * console.log(copy.countParams()); // 15
  * ```
  */
 export function modelFromJSON(
   json: string | object,
-  customLayers: CustomLayers = {},
-  customOptimizers: CustomOptimizers = {},
+  customObjects?: CustomObjects,
+  customOptimizers?: CustomObjects,
 ): Model {
-  const saved = parsed(json);
-  const model = made(saved, customLayers);
-  const { compile_config: compiled } = saved;
-  if (compiled && Object.keys(compiled).length > 0) {
-    model.compile({
-      optimizer: deserializeOptimizer(compiled.optimizer, customOptimizers),
-      loss: (compiled.loss ?? null) as never,
-      lossWeights: (compiled.loss_weights ?? null) as never,
-      metrics: (compiled.metrics ?? null) as never,
-      weightedMetrics: (compiled.weighted_metrics ?? null) as never,
-    });
-  }
-  return model;
+  const owner = "modelFromJSON";
+  return withCustomObjects(owner, customObjects, () =>
+    withCustomObjects(owner, customOptimizers, () => {
+      const saved = checkedModel(copied(owner, parsed(json)));
+      const model = made(saved);
+      const compiled = own(saved, "compile_config");
+      const options = compiled === undefined || compiled === null ? null : compileOptionsOf(compiled);
+      if (options !== null) withKeysOf(compiled as PlainObject, () => model.compile(options));
+      return model;
+    }),
+  );
 }
 
-function parsed(json: unknown): SavedModel {
-  let value = json;
-  if (typeof json === "string") {
-    try {
-      value = JSON.parse(json);
-    } catch (cause) {
-      throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: this is no JSON: ${(cause as Error).message}`);
-    }
+function parsed(json: unknown): unknown {
+  if (typeof json !== "string") return json;
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: this is no JSON: ${(cause as Error).message}`);
   }
-  if (typeof value !== "object" || value === null || !("class_name" in value) || !("config" in value)) {
-    throw new ArgumentTypeError(
-      "ERR_CONFIG_INVALID",
-      `modelFromJSON: expected { class_name, config } of a model, got ${shown(value)}.`,
-    );
-  }
-  return value as SavedModel;
 }
 
-function made(saved: SavedModel, customLayers: CustomLayers): Model {
-  if (saved.class_name === "Sequential") return sequential(saved, customLayers);
-  if (saved.class_name === "Functional" || saved.class_name === "Model") return functional(saved, customLayers);
+/** A model's JSON with a class and a config. */
+interface CheckedModel extends PlainObject {
+  readonly class_name: string;
+  readonly config: PlainObject;
+}
+
+function checkedModel(value: unknown): CheckedModel {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const config = own(value, "config");
+    const isNamed = typeof own(value, "class_name") === "string";
+    if (isNamed && typeof config === "object" && config !== null && !Array.isArray(config))
+      return value as CheckedModel;
+  }
+  throw new ArgumentTypeError(
+    "ERR_CONFIG_INVALID",
+    `modelFromJSON: expected { class_name, config } of a model, got ${shown(value)}.`,
+  );
+}
+
+const isSequential = (name: unknown) => name === "Sequential";
+const isFunctional = (name: unknown) => name === "Functional" || name === "Model";
+
+function made(saved: CheckedModel): Model {
+  if (isSequential(saved.class_name)) return sequential(saved);
+  if (isFunctional(saved.class_name)) {
+    const { config } = saved;
+    const layers = entries(config, "layers").map((node) => [nodeOf(node), layerOf(node)] as const);
+    return withKeysOf(config, () => new Model({ ...options(config), ...functionalEnds(config, layers) }));
+  }
   throw new ValueError(
     "ERR_CONFIG_UNKNOWN_CLASS",
     `modelFromJSON makes Sequential and Functional models, not ${shown(saved.class_name)}.`,
   );
 }
 
-function sequential({ config, build_config }: SavedModel, customLayers: CustomLayers): Sequential {
-  const list = entries<SavedNode>("layers", config.layers);
-  const model = new Sequential(
-    list.map((layer) => layerOf(layer, customLayers)),
-    options(config),
+function sequential({ config, build_config: built }: CheckedModel): Sequential {
+  const layers = entries(config, "layers").map((layer) => layerOf(nodeOf(layer)));
+  const model = withKeysOf(config, () => new Sequential(layers, options(config)));
+  const inner = typeof built === "object" && built !== null ? own(built, "input_shape") : undefined;
+  const shape = own(config, "build_input_shape") ?? inner;
+  if (!Array.isArray(shape) || model.built) return model;
+  if (shape.every((length) => length === null || (Number.isSafeInteger(length) && length >= 0))) {
+    model.build(shape);
+    return model;
+  }
+  throw new ValueError(
+    "ERR_CONFIG_INVALID",
+    `modelFromJSON: "build_input_shape" must be a list of lengths, null for those that are not known, got ${shown(shape)}.`,
   );
-  const shape = config.build_input_shape ?? build_config?.input_shape;
-  if (Array.isArray(shape) && !model.built) model.build(shape);
-  return model;
-}
-
-function functional({ config }: SavedModel, customLayers: CustomLayers): Model {
-  const nodes = entries<SavedNode>("layers", config.layers);
-  const layers = new Map<string, Layer>(nodes.map((node) => [node.name, layerOf(node, customLayers)]));
-  /** What each call of a layer gave, in the order of its calls. */
-  const results = new Map<string, SymbolicTensor[]>();
-  for (const [name, layer] of layers) {
-    results.set(name, layer instanceof InputLayer ? [layer.output] : []);
-  }
-  const find = ([name, call]: KerasHistory): SymbolicTensor | undefined => results.get(name)?.[call];
-  let waiting = nodes.flatMap((node) => node.inbound_nodes.map((call, index) => ({ node, call, index })));
-  while (waiting.length > 0) {
-    const before = waiting.length;
-    waiting = waiting.filter(({ node, call, index }) => {
-      const list = results.get(node.name) as SymbolicTensor[];
-      const [argument] = call.args;
-      const tensors = (Array.isArray(argument) ? argument : [argument]) as SavedTensor[];
-      const inputs = tensors.map((tensor) => find(history(tensor)));
-      if (list.length !== index || inputs.some((input) => input === undefined)) return true;
-      const layer = layers.get(node.name) as Layer;
-      const given = Array.isArray(argument) ? inputs : inputs[0];
-      list.push(layer.apply(given as never) as SymbolicTensor);
-      return false;
-    });
-    if (waiting.length === before) {
-      throw new ValueError(
-        "ERR_CONFIG_INVALID",
-        `modelFromJSON: the layers ${waiting.map(({ node }) => `"${node.name}"`).join(", ")} are called with tensors that no layer gives.`,
-      );
-    }
-  }
-  const end = (key: string, value: unknown): SymbolicTensor => {
-    const found = find(value as KerasHistory);
-    if (found !== undefined) return found;
-    throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: "${key}" names ${shown(value)}, which no layer gives.`);
-  };
-  const ends = (key: string): GraphEnds => {
-    const value = config[key] as unknown;
-    // One end is written flat, ["a", 0, 0]; several as a list of such, or by name.
-    if (Array.isArray(value))
-      return typeof value[0] === "string" ? end(key, value) : value.map((entry) => end(key, entry));
-    return Object.fromEntries(Object.entries(value ?? {}).map(([name, entry]) => [name, end(key, entry)]));
-  };
-  return new Model({ ...options(config), inputs: ends("input_layers"), outputs: ends("output_layers") });
 }
 
 /** A layer, or a model that is one. */
-function layerOf(saved: SavedNode, customLayers: CustomLayers): Layer {
-  const isModel = /^(Sequential|Functional)$/.test(saved.class_name);
-  return isModel ? made(saved, customLayers) : deserializeLayer(saved, customLayers);
+function layerOf(saved: unknown): Layer {
+  const name = typeof saved === "object" && saved !== null ? own(saved, "class_name") : undefined;
+  return isSequential(name) || isFunctional(name) ? made(checkedModel(saved)) : deserializeLayer(saved);
 }
 
-function options({ name, trainable }: Record<string, unknown>): { name?: string; trainable?: boolean } {
+function options(config: PlainObject): { name?: string; trainable?: boolean } {
+  const [name, trainable] = [own(config, "name"), own(config, "trainable")];
   return {
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof trainable === "boolean" ? { trainable } : {}),
   };
 }
 
-function history(tensor: unknown): KerasHistory {
-  const found = (tensor as Partial<SavedTensor> | undefined)?.config?.keras_history;
-  if (Array.isArray(found)) return found as unknown as KerasHistory;
-  throw new ValueError(
+function nodeOf(value: unknown): PlainObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as PlainObject;
+  throw new ArgumentTypeError(
     "ERR_CONFIG_INVALID",
-    `modelFromJSON: a layer is called with ${shown(tensor)}, which is no tensor.`,
+    `modelFromJSON: "layers" must be a list of layers, got ${shown(value)} in it.`,
   );
 }
 
-function entries<T>(key: string, value: unknown): readonly T[] {
-  if (Array.isArray(value)) return value as T[];
+function entries(config: PlainObject, key: string): readonly unknown[] {
+  const value = own(config, key);
+  if (Array.isArray(value)) return value;
   throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: "${key}" must be a list, got ${shown(value)}.`);
 }

@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { withRawFloats } from "../float-arguments.js";
 import type { CallContext, Layer } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -172,8 +173,20 @@ export class Model extends TrainableModel {
     );
   }
 
-  /** The model as Keras's JSON: `JSON.stringify(model)` is what Python's `model_from_json` reads. */
-  toJSON(): SavedModel {
+  /**
+   * The model as Keras's JSON. As text for Python's `model_from_json` write it by `stringify(model)`;
+   * `JSON.stringify(model)` gives that too where the engine has `JSON.rawJSON`, and elsewhere writes floats such as
+   * 1.0 as integers.
+   *
+   * @param key - `JSON.stringify` gives it.
+   */
+  toJSON(key?: string): SavedModel {
+    const saved = this.saved();
+    return key === undefined ? saved : withRawFloats(saved);
+  }
+
+  /** @internal */
+  protected saved(): SavedModel {
     return {
       module: "keras.src.models.functional",
       class_name: "Functional",

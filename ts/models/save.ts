@@ -4,27 +4,19 @@
  * @module
  */
 
-import { ValueError } from "../errors.js";
 import type { Layer } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
-import { serialize as serializeLayer } from "../layers/registry.js";
+import { serialize as serializeLayer } from "../layers/serialize.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
 import { Loss } from "../losses/loss.js";
-import { serialize as serializeLoss } from "../losses/registry.js";
+import { get as getLoss, serialize as serializeLoss } from "../losses/registry.js";
 import { Metric } from "../metrics/metric.js";
-import { serialize as serializeMetric } from "../metrics/registry.js";
+import { get as getMetric, serialize as serializeMetric } from "../metrics/registry.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { serialize as serializeOptimizer } from "../optimizers/registry.js";
 import type { CompileOptions } from "./fit-options.js";
 import type { Graph } from "./graph.js";
-import {
-  FLOAT32_POLICY,
-  type KerasHistory,
-  type SavedModel,
-  type SavedNode,
-  type SavedObject,
-  type SavedTensor,
-} from "./saved-model.js";
+import { FLOAT32_POLICY, type KerasHistory, type SavedNode, type SavedTensor } from "./saved-model.js";
 
 /** What is saved of a model beside its graph. */
 interface SavableModel {
@@ -44,7 +36,7 @@ export function sequentialConfig(
     name: model.name,
     trainable: model.trainable,
     dtype: FLOAT32_POLICY,
-    layers: layers.map(savedLayer),
+    layers: layers.map(serializeLayer),
     ...(shape === undefined ? {} : { build_input_shape: shape }),
   };
 }
@@ -68,12 +60,13 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
     },
   });
   const node = (layer: Layer): SavedNode => ({
-    ...savedLayer(layer),
+    ...serializeLayer(layer),
     name: layer.name,
     inbound_nodes: (calls.get(layer) ?? []).flatMap((call) => {
       if (call.inputs.length === 0) return [];
       const args = call.inputs.map(tensor);
-      return [{ args: call.node.isList ? [args] : args, kwargs: {} }];
+      const { isList, training } = call.node;
+      return [{ args: isList ? [args] : args, kwargs: training === undefined ? {} : { training } }];
     }),
   });
   const ends = (list: readonly SymbolicTensor[], names: readonly string[] | undefined) => {
@@ -90,14 +83,7 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
   };
 }
 
-/** A layer, or a model that is one. */
-function savedLayer(layer: Layer): SavedObject {
-  if (!("toJSON" in layer)) return serializeLayer(layer) as SavedObject;
-  const { compile_config: _, ...saved } = (layer as Layer & { toJSON(): SavedModel }).toJSON();
-  return saved;
-}
-
-/** What `compile` was given; empty for a model that is not compiled. @throws ValueError for functions, which JSON cannot hold */
+/** What `compile` was given; empty for a model that is not compiled. @throws ValueError for functions without a name */
 export function compileConfig(model: SavableModel): Record<string, unknown> {
   const { optimizer, compileOptions: options } = model;
   if (optimizer === null || options === null) return {};
@@ -113,16 +99,15 @@ export function compileConfig(model: SavableModel): Record<string, unknown> {
   };
 }
 
-/** Losses and metrics in whatever structure `compile` was given. */
-function saved(option: string, value: unknown): unknown {
-  if (value instanceof Loss) return serializeLoss(value);
-  if (value instanceof Metric) return serializeMetric(value);
+/** Losses and metrics in whatever structure `compile` was given; functions and classes by their names. */
+function saved(option: "loss" | "metrics" | "weightedMetrics", value: unknown): unknown {
   if (Array.isArray(value)) return value.map((entry) => saved(option, entry));
-  if (typeof value === "function") {
-    throw new ValueError(
-      "ERR_CONFIG_INVALID",
-      `toJSON: "${option}" of compile has a function, which JSON cannot hold. Use a name, or a class of your own.`,
-    );
+  const isClass = typeof value === "function" && (value.prototype instanceof Loss || value.prototype instanceof Metric);
+  const given = isClass ? (option === "loss" ? getLoss(value as never) : getMetric(value as never)) : value;
+  if (given instanceof Metric) return serializeMetric(given);
+  if (given instanceof Loss) return serializeLoss(given);
+  if (typeof given === "function") {
+    return option === "loss" ? serializeLoss(given as never) : serializeMetric(given as never);
   }
   if (typeof value === "object" && value !== null && !("class_name" in value)) {
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, saved(option, entry)]));

@@ -63,7 +63,8 @@ export class Sequential extends Model {
 
   /** Puts a layer behind the last. @throws ValueError when it does not fit, TypeError when it is none */
   add(layer: Layer | SymbolicTensor): void {
-    const given = layer instanceof SymbolicTensor ? layer.layer : layer;
+    // Only an input: the layer alone would lose what it was called with.
+    const given = layer instanceof SymbolicTensor && layer.layer instanceof InputLayer ? layer.layer : layer;
     if (!(given instanceof Layer)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${this.name}: add takes a layer, got ${shown(layer)}.`);
     }
@@ -182,7 +183,8 @@ export class Sequential extends Model {
     );
   }
 
-  override toJSON(): SavedModel {
+  /** @internal */
+  protected override saved(): SavedModel {
     const shape = this.inputShape;
     return {
       module: "keras",

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { checkSameCopy } from "../copies.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
+import { ValueError } from "../errors.js";
 import { fromKeras, toKeras } from "../keras-names.js";
 import { shown } from "../options.js";
+import { plainJSON } from "../plain-json.js";
 import { deserialize, serialize } from "../schedules/registry.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 import type { LearningRate } from "./learning-rate.js";
@@ -25,7 +25,7 @@ export function configOf(
   if (typeof rate === "function") {
     throw new ValueError(
       "ERR_CONFIG_INVALID",
-      `${base.name}: a function as learning rate cannot be put into a config. Use a LearningRateSchedule of your own.`,
+      `${base.name}: a function as learning rate cannot be put into a config. Write a class that extends schedules.LearningRateSchedule, with at(step) and getConfig(), and pass it as customObjects where the config is read: to deserialize, modelFromJSON, or expose in a worker's script.`,
     );
   }
   const config: Record<string, unknown> = {
@@ -50,25 +50,40 @@ export function configOf(
 /** A config's keys that could reach beyond it. */
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 
+/** Keys of older files that say nothing of how the optimizer works. */
+const FORMER = new Set(["jit_compile", "is_legacy_optimizer"]);
+
 /** Checks that a config is a plain object. */
-export function plainConfig(owner: string, config: unknown): Record<string, unknown> {
-  checkSameCopy(`${owner}: the config`, config);
-  if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: a config must be an object, got ${shown(config)}.`);
+function plainConfig(config: unknown): Record<string, unknown> {
+  const plain = plainJSON("fromConfig", config);
+  const bad = Object.keys(plain).find((key) => FORBIDDEN.has(key));
+  if (bad !== undefined) {
+    throw new ValueError("ERR_CONFIG_INVALID", `fromConfig: a config cannot have the key "${bad}".`);
   }
-  const bad = Object.keys(config).find((key) => FORBIDDEN.has(key));
-  if (bad !== undefined) throw new ValueError("ERR_CONFIG_INVALID", `${owner}: a config cannot have the key "${bad}".`);
-  return config as Record<string, unknown>;
+  return plain;
 }
 
 /** Constructor options from a config. Unknown keys are left to the constructor, which refuses them. */
 export function optionsOf(config: unknown): Record<string, unknown> {
   const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(plainConfig("fromConfig", config))) {
-    options[fromKeras(key)] =
-      key === "learning_rate" && typeof value === "object" && value !== null && !(value instanceof LearningRateSchedule)
-        ? deserialize(value)
-        : value;
+  for (const [key, value] of Object.entries(plainConfig(config))) {
+    if (FORMER.has(key)) continue;
+    if (key === "decay") checkFormerDecay(value);
+    else options[fromKeras(key)] = key === "learning_rate" ? rateOf(value) : value;
   }
   return options;
+}
+
+function rateOf(value: unknown): unknown {
+  const isSaved = typeof value === "object" && value !== null && !(value instanceof LearningRateSchedule);
+  return isSaved ? deserialize(value) : value;
+}
+
+/** Keras 2 had a decay in every optimizer, and wrote it: 0 for none. Keras 3 warns of another one, and ignores it. */
+function checkFormerDecay(decay: unknown): void {
+  if (decay === 0 || decay === null) return;
+  throw new ValueError(
+    "ERR_CONFIG_INVALID",
+    `"decay" of Keras 2 can only be 0, got ${shown(decay)}. Write it as a schedule instead, in "learning_rate": InverseTimeDecay with decay_steps 1 and this decay_rate.`,
+  );
 }

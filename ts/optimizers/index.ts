@@ -11,6 +11,7 @@ export {
   deserialize,
   get,
   type OptimizerClass,
+  type OptimizerIdentifier,
   type SerializedOptimizer,
   serialize,
 } from "./registry.js";

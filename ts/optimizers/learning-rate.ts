@@ -5,6 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { finiteNumber, shown } from "../options.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 
@@ -19,7 +20,7 @@ export function checkedLearningRate(owner: string, rate: unknown): LearningRate 
   if (rate instanceof LearningRateSchedule || typeof rate === "function") return rate as LearningRate;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
-    `${owner}: "learningRate" must be a number, a LearningRateSchedule or a function without arguments, got ${shown(rate)}.`,
+    `${owner}: "${argumentName("learningRate")}" must be a number, a LearningRateSchedule or a function without arguments, got ${shown(rate)}.`,
   );
 }
 

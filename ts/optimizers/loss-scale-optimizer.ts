@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { withKeysOf } from "../keras-names.js";
 import { integer, positiveNumber, shown, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { clippedGradients } from "./clipping.js";
@@ -14,7 +16,7 @@ import type { GradientAndVariable } from "./gradients.js";
 import type { LearningRate } from "./learning-rate.js";
 import { checkLossScaleOptions, type LossScaleOptimizerOptions } from "./loss-scale-options.js";
 import { Optimizer } from "./optimizer.js";
-import { deserialize, type OptimizerClass, serialize } from "./registry.js";
+import { get, serialize } from "./registry.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
 
@@ -201,7 +203,7 @@ export class LossScaleOptimizer extends Optimizer {
   /**
    * An optimizer from what `getConfig`, here or in Python, gave.
    *
-   * @param customObjects - Optimizer classes of your own that may be inside, by their saved name.
+   * @param customObjects - Custom classes inside, by their saved names.
    */
   static override fromConfig<T extends Optimizer>(
     this: new (
@@ -209,12 +211,11 @@ export class LossScaleOptimizer extends Optimizer {
       options: never,
     ) => T,
     config: OptimizerConfig,
-    customObjects: Readonly<Record<string, OptimizerClass>> = {},
+    customObjects?: CustomObjects,
   ): T {
     const { innerOptimizer, ...options } = optionsOf(config);
-    const ready = innerOptimizer === undefined || innerOptimizer instanceof Optimizer;
-    const inner = ready ? innerOptimizer : deserialize(innerOptimizer, customObjects);
-    return new this(inner as never, options as never);
+    const inner = get(innerOptimizer as object | undefined, customObjects);
+    return withKeysOf(config, () => new this(inner as never, options as never));
   }
 
   /** Frees the state of the optimizer inside. */

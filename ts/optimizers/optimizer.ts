@@ -10,6 +10,7 @@ import { tidy } from "../autodiff/arena.js";
 import { COPY } from "../copies.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
+import { withKeysOf } from "../keras-names.js";
 import { boolean, checkKnownOptions, list, text } from "../options.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
@@ -219,7 +220,8 @@ export abstract class Optimizer<
    * @throws ValueError for unknown keys and values that the constructor refuses
    */
   static fromConfig<T extends Optimizer>(this: new (options: never) => T, config: OptimizerConfig): T {
-    return new this(optionsOf(config) as never);
+    const options = optionsOf(config);
+    return withKeysOf(config, () => new this(options as never));
   }
 
   /** Frees the state. The variables stay. Using the optimizer afterwards is an error. */

@@ -4,16 +4,15 @@
  * @module
  */
 
-import { customClass, own } from "../custom-class.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
+import type { CustomObjects } from "../custom-objects.js";
 import { Adadelta } from "./adadelta.js";
 import { Adafactor } from "./adafactor.js";
 import { Adagrad } from "./adagrad.js";
 import { Adam } from "./adam.js";
 import { Adamax } from "./adamax.js";
 import { AdamW } from "./adamw.js";
-import { type OptimizerConfig, plainConfig } from "./config.js";
+import type { OptimizerConfig } from "./config.js";
 import { Ftrl } from "./ftrl.js";
 import { Lamb } from "./lamb.js";
 import { Lion } from "./lion.js";
@@ -29,20 +28,17 @@ import { SGD } from "./sgd.js";
 export interface OptimizerClass {
   new (...args: never[]): Optimizer;
   readonly className: string;
-  fromConfig(config: OptimizerConfig, customObjects?: CustomOptimizers): Optimizer;
+  fromConfig(config: OptimizerConfig): Optimizer;
 }
 
-/** Optimizer classes of your own, by the name they were saved under. */
+/** Custom optimizer classes, by the name they were saved under. */
 export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
 
+/** What names an optimizer: one, its name in any spelling, its class, or a config. */
+export type OptimizerIdentifier = Optimizer | string | OptimizerClass | { readonly class_name: string };
+
 /** An optimizer as JSON, as Keras writes it. */
-export interface SerializedOptimizer {
-  readonly module: string | null;
-  readonly class_name: string;
-  readonly config: OptimizerConfig;
-  /** Null for the built-in ones, the name of the class for your own. */
-  readonly registered_name: string | null;
-}
+export type SerializedOptimizer = Saved;
 
 /** THE list, in the order of the Rust one. */
 const list = (): readonly OptimizerClass[] => [
@@ -64,34 +60,28 @@ const list = (): readonly OptimizerClass[] => [
   LossScaleOptimizer,
 ];
 
-let classes: ReadonlyMap<string, OptimizerClass> | undefined;
-
-/**
- * By lower-case name, in a `Map`, so that `"__proto__"` is no name in it.
- *
- * Made at the first call: LossScaleOptimizer (de)serializes the optimizer inside by this file, so the two
- * import each other, and its class may not be there yet while this file is loaded.
- */
-function known(): ReadonlyMap<string, OptimizerClass> {
-  classes ??= new Map(list().map((optimizer) => [optimizer.className.toLowerCase(), optimizer]));
-  return classes;
-}
+const registry = new ClassRegistry<Optimizer>({
+  kind: "optimizer",
+  family: "optimizers",
+  module: "keras.optimizers",
+  base: Optimizer,
+  baseName: "Optimizer",
+  classes: () => list() as readonly SaveableClass<Optimizer>[],
+});
 
 /** The built-in optimizers by Keras's class name. */
 export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" | "keys" | "values"> = {
-  get(className) {
-    const found = known().get(className.toLowerCase());
-    return found?.className === className ? found : undefined;
-  },
+  get: (className) => list().find((optimizer) => optimizer.className === className),
   keys: () => new Map(list().map((optimizer) => [optimizer.className, optimizer])).keys(),
-  values: () => known().values(),
+  values: () => list().values(),
 };
 
 /**
  * An optimizer from whatever names one.
  *
- * @param identifier - An optimizer (given back), a class name in any case (made with default options), a
+ * @param identifier - An optimizer (given back), a name in any spelling or a class (made with default options), a
  * config of {@link serialize} or of Python's Keras, or `null` (given back).
+ * @param customObjects - Custom classes, also of schedules, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  * @example
  * ```ts
@@ -102,18 +92,12 @@ export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" 
  * ```
  */
 export function get(identifier: null | undefined): null;
-export function get<T extends Optimizer>(identifier: T): T;
-export function get(identifier: string | object): Optimizer;
-export function get(identifier: string | object | null | undefined): Optimizer | null;
-export function get(identifier: unknown): Optimizer | null {
-  if (identifier === null || identifier === undefined) return null;
-  if (identifier instanceof Optimizer) return identifier;
-  if (typeof identifier === "string") return deserialize({ class_name: identifier, config: {} });
-  if (typeof identifier === "object" && !Array.isArray(identifier)) return deserialize(identifier);
-  throw new ValueError(
-    "ERR_CONFIG_INVALID",
-    `optimizers.get takes an optimizer, the name of one, or { class_name, config }, got ${shown(identifier)}.`,
-  );
+export function get<T extends Optimizer>(identifier: T, customObjects?: CustomObjects): T;
+export function get<T extends Optimizer>(identifier: new () => T, customObjects?: CustomObjects): T;
+export function get(identifier: string | object, customObjects?: CustomObjects): Optimizer;
+export function get(identifier: string | object | null | undefined, customObjects?: CustomObjects): Optimizer | null;
+export function get(identifier: unknown, customObjects?: CustomObjects): Optimizer | null {
+  return registry.get(identifier, customObjects);
 }
 
 /**
@@ -123,58 +107,27 @@ export function get(identifier: unknown): Optimizer | null {
  * @throws TypeError unless given an optimizer
  * @example
  * ```ts
- * import { Adam, optimizers } from "gradstep";
+ * import { Adam, optimizers, stringify } from "gradstep";
  *
- * const saved = JSON.stringify(optimizers.serialize(new Adam({ beta1: 0.8 })));
+ * const saved = stringify(new Adam({ beta1: 0.8 }));
  * const optimizer = optimizers.deserialize(JSON.parse(saved));
+ * console.log(optimizer.getConfig().beta_1); // 0.8
  * ```
  */
 export function serialize(optimizer: Optimizer): SerializedOptimizer {
-  if (!(optimizer instanceof Optimizer)) {
-    throw new ArgumentTypeError("ERR_OPTION_TYPE", `optimizers.serialize takes an optimizer, got ${shown(optimizer)}.`);
-  }
-  // The class's own name: a subclass of a built-in one counts as yours.
-  const { className: class_name } = optimizer.constructor as unknown as OptimizerClass;
-  // By identity: a class of the user's may have the name of a built-in one.
-  const builtIn = builtInOptimizers.get(class_name) === optimizer.constructor;
-  return {
-    module: builtIn ? "keras.optimizers" : null,
-    class_name,
-    config: optimizer.getConfig(),
-    registered_name: builtIn ? null : class_name,
-  };
+  return registry.serialize(optimizer);
 }
 
 /**
  * Makes an optimizer from JSON of {@link serialize} or of Python's Keras.
  *
  * @param json - `{ class_name, config }`; `config` may be missing, `module` and `registered_name` may be
- * there. The name of the class may be in any case.
+ * there. The name of the class may be in any spelling.
+ * @param customObjects - Custom classes, also of schedules and of optimizers inside others, by the names under which
+ * they were saved.
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for
  * arguments that the class refuses
  */
-export function deserialize(json: unknown, customObjects: CustomOptimizers = {}): Optimizer {
-  const saved = plainConfig("optimizers.deserialize", json);
-  const name = own(saved, "class_name");
-  if (typeof name !== "string") {
-    throw new ValueError(
-      "ERR_CONFIG_INVALID",
-      `optimizers.deserialize: "class_name" must be a string, got ${shown(name)}.`,
-    );
-  }
-  const config = plainConfig(name, own(saved, "config") ?? {});
-  return classOf(name, own(saved, "registered_name"), customObjects).fromConfig(config, customObjects);
-}
-
-function classOf(name: string, registered: unknown, customObjects: CustomOptimizers): OptimizerClass {
-  const custom = customClass("optimizers.deserialize: ", "Optimizer", Optimizer, customObjects, [registered, name]);
-  if (custom !== undefined) return custom as OptimizerClass;
-  // A registered name says that the class was not Keras's own, whatever it is called.
-  const found = typeof registered === "string" ? undefined : known().get(name.toLowerCase());
-  if (found !== undefined) return found;
-  throw new ValueError(
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    `No optimizer is called ${shown(name)}${typeof registered === "string" ? ` (registered as ${shown(registered)})` : ""}. ` +
-      `Known: ${[...builtInOptimizers.keys()].join(", ")}. Pass a class of your own in customObjects.`,
-  );
+export function deserialize(json: unknown, customObjects?: CustomObjects): Optimizer {
+  return registry.deserialize(json, customObjects);
 }

@@ -7,7 +7,8 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
-import { camelCased } from "../keras-names.js";
+import { customName } from "../custom-objects.js";
+import { madeFrom } from "../keras-names.js";
 import type { Tensor } from "../tensor.js";
 
 /** A penalty on weights, added to the loss. Write `call` for one of your own; a plain function does as well. */
@@ -17,8 +18,7 @@ export abstract class Regularizer {
 
   /** Class name, as Keras has it. */
   get className(): string {
-    const made = this.constructor as typeof Regularizer;
-    return made.className ?? made.name;
+    return customName(this.constructor);
   }
 
   /** The penalty: a tensor of one number, computed by operations that have gradients. */
@@ -31,7 +31,7 @@ export abstract class Regularizer {
 
   /** A regularizer from what {@link Regularizer.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Regularizer>(this: new (options: never) => T, config: Config): T {
-    return new this(camelCased(config) as never);
+    return madeFrom(config, (options) => new this(options as never), { dropsNull: true });
   }
 
   /** @internal */

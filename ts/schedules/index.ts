@@ -5,4 +5,11 @@
  */
 
 export * from "./classes.js";
-export { deserialize, type ScheduleClass, type SerializedSchedule, serialize } from "./registry.js";
+export {
+  deserialize,
+  get,
+  type ScheduleClass,
+  type ScheduleIdentifier,
+  type SerializedSchedule,
+  serialize,
+} from "./registry.js";

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { customClass, own } from "../custom-class.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
+import type { CustomObjects } from "../custom-objects.js";
 import { CosineDecay } from "./cosine-decay.js";
 import { CosineDecayRestarts } from "./cosine-decay-restarts.js";
 import { ExponentialDecay } from "./exponential-decay.js";
@@ -22,6 +21,9 @@ export interface ScheduleClass {
   fromConfig(config: Readonly<ScheduleConfig>): LearningRateSchedule;
 }
 
+/** What names a schedule: one, its name in any spelling, its class, or a config. */
+export type ScheduleIdentifier = LearningRateSchedule | string | ScheduleClass | { readonly class_name: string };
+
 /** THE list, in the order of the Rust one. */
 const CLASSES: readonly (ScheduleClass & { readonly className: string })[] = [
   ExponentialDecay,
@@ -32,18 +34,48 @@ const CLASSES: readonly (ScheduleClass & { readonly className: string })[] = [
   CosineDecayRestarts,
 ];
 
+const registry = new ClassRegistry<LearningRateSchedule>({
+  kind: "schedule",
+  family: "schedules",
+  module: "keras.optimizers.schedules",
+  base: LearningRateSchedule,
+  baseName: "LearningRateSchedule",
+  classes: () => CLASSES as readonly SaveableClass<LearningRateSchedule>[],
+});
+
 /** The built-in schedules by Keras's class name. A `Map`, so that `"__proto__"` is no name in it. */
 export const builtInSchedules: ReadonlyMap<string, ScheduleClass> = new Map(
   CLASSES.map((schedule) => [schedule.className, schedule]),
 );
 
 /** A schedule as JSON, as Keras writes it. */
-export interface SerializedSchedule {
-  readonly module: string | null;
-  readonly class_name: string;
-  readonly config: ScheduleConfig;
-  /** Null for the built-in ones, the name of the class for your own. */
-  readonly registered_name: string | null;
+export type SerializedSchedule = Saved;
+
+/**
+ * A schedule from whatever names one.
+ *
+ * @param identifier - A schedule (given back), a config of {@link serialize} or of Python's Keras, or `null` (given
+ * back). A name or a class too, of custom schedules that need no options: all built-in ones do.
+ * @param customObjects - Custom classes, by the names under which they were saved.
+ * @throws ValueError for an unknown name and anything else
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const config = { initial_learning_rate: 0.5, decay_steps: 100 };
+ * const rate = schedules.get({ class_name: "cosine_decay", config });
+ * console.log(rate.at(0)); // 0.5
+ * ```
+ */
+export function get(identifier: null | undefined): null;
+export function get<T extends LearningRateSchedule>(identifier: T, customObjects?: CustomObjects): T;
+export function get(identifier: ScheduleIdentifier, customObjects?: CustomObjects): LearningRateSchedule;
+export function get(
+  identifier: ScheduleIdentifier | null | undefined,
+  customObjects?: CustomObjects,
+): LearningRateSchedule | null;
+export function get(identifier: unknown, customObjects?: CustomObjects): LearningRateSchedule | null {
+  return registry.get(identifier, customObjects);
 }
 
 /**
@@ -52,87 +84,25 @@ export interface SerializedSchedule {
  * @throws TypeError unless given a schedule; ValueError if its class has no name or no `getConfig`.
  * @example
  * ```ts
- * import { schedules } from "gradstep";
+ * import { schedules, stringify } from "gradstep";
  *
- * const saved = schedules.serialize(new schedules.CosineDecay({ initialLearningRate: 0.1, decaySteps: 100 }));
- * const rate = schedules.deserialize(JSON.parse(JSON.stringify(saved)));
+ * const saved = stringify(new schedules.CosineDecay({ initialLearningRate: 0.1, decaySteps: 100 }));
+ * const rate = schedules.deserialize(JSON.parse(saved));
+ * console.log(rate.at(100)); // 0
  * ```
  */
 export function serialize(schedule: LearningRateSchedule): SerializedSchedule {
-  if (!(schedule instanceof LearningRateSchedule)) {
-    throw new ArgumentTypeError(
-      "ERR_OPTION_TYPE",
-      `schedules.serialize takes a LearningRateSchedule, got ${shown(schedule)}.`,
-    );
-  }
-  const class_name = schedule.className;
-  if (class_name === "") {
-    throw new ValueError(
-      "ERR_CONFIG_INVALID",
-      'schedules.serialize: the class has no name. Give it one: static className = "MySchedule".',
-    );
-  }
-  // By identity: a class of the user's may have the name of a built-in one.
-  const builtIn = builtInSchedules.get(class_name) === schedule.constructor;
-  return {
-    module: builtIn ? "keras.optimizers.schedules" : null,
-    class_name,
-    config: schedule.getConfig(),
-    registered_name: builtIn ? null : class_name,
-  };
+  return registry.serialize(schedule);
 }
 
 /**
  * Makes a schedule from JSON of {@link serialize} or of Python's Keras.
  *
- * Names are case-sensitive, as in Keras. For an unknown name Keras gives the name back as a string, so
- * that a typing error shows up at the first step or never; here it is an error at once.
- *
  * @param json - `{ class_name, config }`; `module` and `registered_name` may be there.
- * @param customObjects - Classes of your own, by the name they were saved under.
+ * @param customObjects - Custom classes, by the names under which they were saved.
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for
  * arguments that the class refuses.
  */
-export function deserialize(
-  json: unknown,
-  customObjects: Readonly<Record<string, ScheduleClass>> = {},
-): LearningRateSchedule {
-  const saved = object("a saved schedule", json);
-  const name = own(saved, "class_name");
-  if (typeof name !== "string") {
-    throw new ValueError(
-      "ERR_CONFIG_INVALID",
-      `schedules.deserialize: "class_name" must be a string, got ${shown(name)}.`,
-    );
-  }
-  const config = object('"config"', own(saved, "config") ?? {});
-  return classOf(name, own(saved, "registered_name"), customObjects).fromConfig(config);
-}
-
-function classOf(
-  name: string,
-  registered: unknown,
-  customObjects: Readonly<Record<string, ScheduleClass>>,
-): ScheduleClass {
-  const custom = customClass("schedules.deserialize: ", "LearningRateSchedule", LearningRateSchedule, customObjects, [
-    registered,
-    name,
-  ]);
-  if (custom !== undefined) return custom as ScheduleClass;
-  // A registered name says that the class was not Keras's own, whatever it is called.
-  const found = typeof registered === "string" ? undefined : builtInSchedules.get(name);
-  if (found !== undefined) return found;
-  throw new ValueError(
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    `schedules.deserialize: no schedule is called ${shown(name)}${typeof registered === "string" ? ` (registered as ${shown(registered)})` : ""}. ` +
-      `Known, by exact name: ${[...builtInSchedules.keys()].join(", ")}. Pass a class of your own in customObjects.`,
-  );
-}
-
-function object(what: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ArgumentTypeError(
-    "ERR_CONFIG_INVALID",
-    `schedules.deserialize: ${what} must be an object, got ${shown(value)}.`,
-  );
+export function deserialize(json: unknown, customObjects?: CustomObjects): LearningRateSchedule {
+  return registry.deserialize(json, customObjects);
 }

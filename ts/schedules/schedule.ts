@@ -5,8 +5,9 @@
  */
 
 import { COPY } from "../copies.js";
+import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { fromKeras } from "../keras-names.js";
+import { madeFrom } from "../keras-names.js";
 
 /** Constructor arguments by Keras's names, in the order of the constructor: what `getConfig()` gives. */
 export type ScheduleConfig = Record<string, unknown>;
@@ -48,9 +49,7 @@ export abstract class LearningRateSchedule {
 
   /** The name under which this schedule is saved. */
   get className(): string {
-    const made = this.constructor as typeof LearningRateSchedule;
-    // Own, because a subclass must not be saved as the class that it extends.
-    return Object.hasOwn(made, "className") && made.className ? made.className : made.name;
+    return customName(this.constructor);
   }
 
   /**
@@ -90,9 +89,7 @@ export abstract class LearningRateSchedule {
     ) => T,
     config: Readonly<ScheduleConfig>,
   ): T {
-    const options = Object.fromEntries(Object.entries(config).map(([key, value]) => [fromKeras(key), value]));
-    // A configuration is foreign data; the constructor checks it.
-    return new this(options as never);
+    return madeFrom(config, (options) => new this(options as never));
   }
 
   /** @internal */

@@ -5,10 +5,9 @@
  */
 
 import { ownEndpoint } from "#worker-scope";
+import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
-import type { CustomLayers } from "../layers/registry.js";
 import { Model } from "../models/model.js";
-import type { CustomOptimizers } from "../optimizers/registry.js";
 import { checkKnownOptions, shown } from "../options.js";
 import { serve } from "./service.js";
 
@@ -16,10 +15,16 @@ import { serve } from "./service.js";
 export interface ExposeOptions {
   /** A model that the script has made: the main thread drives it by {@link connect}. */
   readonly model?: Model | undefined;
-  /** Layer classes of your own, by name, for models that the main thread sends by {@link offload}. */
-  readonly customLayers?: CustomLayers | undefined;
-  /** Optimizer classes of your own, by name, for what comes by {@link offload} and `RemoteOptimizer`. */
-  readonly customOptimizers?: CustomOptimizers | undefined;
+  /**
+   * Custom classes and functions of any family (layers, optimizers, schedules, losses, metrics, activations,
+   * initializers, regularizers, constraints) by name, for what comes by {@link offload}, `RemoteOptimizer` and
+   * `MirroredStrategy`.
+   */
+  readonly customObjects?: CustomObjects | undefined;
+  /** More of them: the option's former name for layers. */
+  readonly customLayers?: CustomObjects | undefined;
+  /** More of them: the option's former name for optimizers. */
+  readonly customOptimizers?: CustomObjects | undefined;
 }
 
 /**
@@ -39,10 +44,12 @@ export interface ExposeOptions {
  * ```
  */
 export function expose(options: ExposeOptions = {}): void {
-  checkKnownOptions("expose", options, ["model", "customLayers", "customOptimizers"]);
-  const { model, customLayers, customOptimizers } = options;
+  checkKnownOptions("expose", options, ["model", "customObjects", "customLayers", "customOptimizers"]);
+  const { model, customObjects, customLayers, customOptimizers } = options;
+  const sets = [customObjects, customLayers, customOptimizers].filter((objects) => objects !== undefined);
+  for (const objects of sets) checkCustomObjects("expose", objects);
   if (model !== undefined && !(model instanceof Model)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `expose: "model" must be a model, got ${shown(model)}.`);
   }
-  serve(ownEndpoint(), { model, customLayers, customOptimizers });
+  serve(ownEndpoint(), { model, customObjects: sets });
 }

@@ -4,14 +4,14 @@
  * @module
  */
 
+import { type CustomObjects, withAllCustomObjects } from "../custom-objects.js";
 import { setReplicaContext } from "../distribute/context.js";
 import { SharedMemoryGroup } from "../distribute/shared-memory-group.js";
 import { ValueError } from "../errors.js";
-import type { CustomLayers } from "../layers/index.js";
 import { ranksOf } from "../models/forms.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
-import { type CustomOptimizers, serialize } from "../optimizers/registry.js";
+import { serialize } from "../optimizers/registry.js";
 import { sharedGenerator } from "../random/generator.js";
 import { HookForwarder } from "./hook-forwarder.js";
 import { AskingLine } from "./line.js";
@@ -35,17 +35,15 @@ type Names =
 /** Holds one model. */
 export class ModelService {
   readonly handlers: Handlers<Names>;
-  readonly #customLayers: CustomLayers;
-  readonly #customOptimizers: CustomOptimizers;
+  readonly #customObjects: readonly CustomObjects[];
   #model: Model | undefined;
   /** The model that was sent last, if any. */
   #made: Model | undefined;
   #group: SharedMemoryGroup | undefined;
 
-  constructor(model: Model | undefined, customLayers: CustomLayers, customOptimizers: CustomOptimizers) {
+  constructor(model: Model | undefined, customObjects: readonly CustomObjects[]) {
     this.#model = model;
-    this.#customLayers = customLayers;
-    this.#customOptimizers = customOptimizers;
+    this.#customObjects = customObjects;
     this.handlers = {
       makeModel: (args) => ({ value: this.#make(args) }),
       ownModel: () => ({ value: factsOf(this.#given()) }),
@@ -95,7 +93,7 @@ export class ModelService {
   #make({ json, state, replica }: ModelArgs): ModelFacts {
     // For initializers of a model that is not built yet, so that a seeded run repeats itself.
     sharedGenerator().state = state.shared;
-    const model = modelFromJSON(json, this.#customLayers, this.#customOptimizers);
+    const model = withAllCustomObjects("expose", this.#customObjects, () => modelFromJSON(json));
     applyState(model, state);
     // A strategy sends one for each fit: the garbage collector would know of the last one's memory much later.
     if (this.#made !== undefined) free(this.#made);

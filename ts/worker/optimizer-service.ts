@@ -5,9 +5,10 @@
  */
 
 import { isArrayBuffer } from "../brands.js";
+import { type CustomObjects, withAllCustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { type CustomOptimizers, deserialize } from "../optimizers/registry.js";
+import { deserialize } from "../optimizers/registry.js";
 import { Variable } from "../variable.js";
 import { readWeights, type WeightValue, writeWeights } from "../weights.js";
 import type { OptimizerArgs, StepArgs } from "./protocol.js";
@@ -53,13 +54,13 @@ export class OptimizerService {
       return { value: null };
     },
   };
-  readonly #customOptimizers: CustomOptimizers;
+  readonly #customObjects: readonly CustomObjects[];
   /** Shared runs by their number. */
   readonly #shared = new Map<number, Float32Array>();
   #made: { readonly optimizer: Optimizer; readonly variables: readonly Variable[] } | undefined;
 
-  constructor(customOptimizers: CustomOptimizers) {
-    this.#customOptimizers = customOptimizers;
+  constructor(customObjects: readonly CustomObjects[]) {
+    this.#customObjects = customObjects;
   }
 
   /** Of the optimizer, where there is one. */
@@ -73,7 +74,7 @@ export class OptimizerService {
   }
 
   #make({ optimizer: json, state, exclusions, variables: list }: OptimizerArgs): void {
-    const optimizer = deserialize(json, this.#customOptimizers);
+    const optimizer = withAllCustomObjects("expose", this.#customObjects, () => deserialize(json));
     const variables = list.map(({ name, shape, data }) => new Variable(data, { name, shape }));
     exclude(optimizer, variables, exclusions);
     optimizer.build(variables);

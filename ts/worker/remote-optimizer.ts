@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { unzipped } from "../optimizers/given.js";
 import { checkGradient, type Gradient, type GradientAndVariable } from "../optimizers/gradients.js";
@@ -28,6 +29,8 @@ export interface RemoteOptimizerOptions {
    * a page is where it is cross-origin isolated. Otherwise one buffer goes to and fro. The bits are the same.
    */
   readonly sharedMemory?: boolean | undefined;
+  /** Custom classes in a config that is given as `optimizer`, by name. The worker's script exposes them to the worker. */
+  readonly customObjects?: CustomObjects | undefined;
 }
 
 /**
@@ -83,8 +86,8 @@ export class RemoteOptimizer {
   /**
    * Moves an optimizer, with its state, and copies of variables into a worker.
    *
-   * @param optimizer - An optimizer, its name, or its config. One of a class of your own needs `createWorker` and a
-   * script that calls `expose({ customOptimizers })`.
+   * @param optimizer - An optimizer, its name, or its config. Custom classes, of optimizers or schedules, need
+   * `createWorker` and a script that calls `expose({ customObjects })`.
    * @param variables - Those that it trains, in the order in which gradients will come.
    * @throws ValueError, TypeError; ValueError too when `sharedMemory` is true where memory may not be shared;
    * WorkerLostError when the worker of `createWorker` does not start
@@ -94,13 +97,13 @@ export class RemoteOptimizer {
     variables: Iterable<Variable>,
     options: RemoteOptimizerOptions = {},
   ): Promise<RemoteOptimizer> {
-    checkKnownOptions("RemoteOptimizer", options, ["createWorker", "sharedMemory"]);
+    checkKnownOptions("RemoteOptimizer", options, ["createWorker", "sharedMemory", "customObjects"]);
     const wanted = options.sharedMemory;
     if (wanted !== undefined) boolean("RemoteOptimizer", "sharedMemory", wanted);
     if (wanted === true) requireSharedMemory("RemoteOptimizer", ' Without "sharedMemory", numbers are transferred.');
     return RemoteOptimizer.in(
       () => Client.start(options.createWorker),
-      optimizer,
+      get(optimizer, options.customObjects),
       variables,
       wanted ?? mayShareMemory(),
     );

@@ -5,10 +5,9 @@
  */
 
 import { expose, transfer } from "comlink";
+import type { CustomObjects } from "../custom-objects.js";
 import { ModuleError, ValueError } from "../errors.js";
-import type { CustomLayers } from "../layers/registry.js";
 import type { Model } from "../models/model.js";
-import type { CustomOptimizers } from "../optimizers/registry.js";
 import type { Endpoint } from "./endpoint.js";
 import { toWire } from "./errors-on-the-wire.js";
 import { holdLock } from "./lock.js";
@@ -21,8 +20,8 @@ import { servingEnd } from "./sealed.js";
 export interface ServeOptions {
   /** The model that the other side connects to. */
   readonly model?: Model | undefined;
-  readonly customLayers?: CustomLayers | undefined;
-  readonly customOptimizers?: CustomOptimizers | undefined;
+  /** Sets of custom classes and functions. */
+  readonly customObjects?: readonly CustomObjects[] | undefined;
   /** Whether this thread may hold a lock as long as it lives. Default: true. */
   readonly holdsLock?: boolean | undefined;
 }
@@ -42,9 +41,9 @@ export type Handlers<Names extends keyof Methods> = {
 
 /** Answers whatever comes from `endpoint`. Call it before the first `await` of a script. */
 export function serve(endpoint: Endpoint, options: ServeOptions): void {
-  const { customLayers = {}, customOptimizers = {} } = options;
-  const model = new ModelService(options.model, customLayers, customOptimizers);
-  const optimizer = new OptimizerService(customOptimizers);
+  const { customObjects = [] } = options;
+  const model = new ModelService(options.model, customObjects);
+  const optimizer = new OptimizerService(customObjects);
   const handlers: Handlers<keyof Methods> = {
     hello: async ({ protocol }) => {
       checkProtocol(protocol);

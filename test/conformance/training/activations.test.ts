@@ -34,7 +34,9 @@ describe("activations by name", () => {
   it("gives functions back, those of ops among them", () => {
     const twice = (x: Parameters<typeof ops.multiply>[0]) => ops.multiply(x, 2);
     expect(activations.get(twice)).toBe(twice);
-    expect(activations.serialize(twice)).toBe("twice");
+    const saved = { module: "builtins", class_name: "function", config: "twice", registered_name: "function" };
+    expect(activations.serialize(twice)).toEqual(saved);
+    expect(activations.deserialize(saved, { twice })).toBe(twice);
     expect(activations.serialize(activations.get(ops.relu))).toBe("relu");
   });
 });
@@ -45,15 +47,26 @@ describe("functions of one's own in a model", () => {
   const relu = (x: Parameters<typeof ops.multiply>[0]) => ops.multiply(x, 2);
 
   it.each([
-    ["Dense", new layers.Dense(1, { activation: twice }), /activation \("twice"\) cannot be put into a config/],
-    ["Activation", new layers.Activation(twice), /activation \("twice"\) cannot/],
-    ["named as a built-in one", new layers.Activation(relu), /activation \("relu"\) cannot/],
-    ["without a name", new layers.Conv1D(1, 1, { activation: (x) => twice(x) }), /cannot be put into a config/],
-    ["gelu of ops, which is not Keras's", new layers.Activation(ops.gelu), /cannot be put into a config/],
+    ["named as a built-in one", new layers.Activation(relu), /^A custom function called "relu" as an activation/],
+    ["without a name", new layers.Activation((x) => twice(x)), /^A function without a name as an activation/],
+    ["gelu of ops, which is not Keras's", new layers.Activation(ops.gelu), /^A custom function called "gelu"/],
   ])("are refused when it is saved: %s", (_, layer, message) => {
     const refusal = expect.objectContaining({ code: "ERR_CONFIG_INVALID", message: expect.stringMatching(message) });
     expect(() => layer.getConfig()).toThrow(refusal);
     expect(() => JSON.stringify(new Sequential([layer]))).toThrow(refusal);
+  });
+
+  it.each([
+    ["Dense", new layers.Dense(1, { activation: twice, inputShape: [1] })],
+    ["Activation", new layers.Activation(twice, { inputShape: [1] })],
+  ])("come back by their names: %s", (_, layer) => {
+    const json = JSON.stringify(new Sequential([layer]));
+    const copy = modelFromJSON(json, { twice });
+    copy.setWeights(copy.weights.map(({ shape }) => (shape.length === 2 ? [[3]] : [0])));
+    expect([...copy.apply([[1]]).array()]).toEqual([layer instanceof layers.Dense ? 6 : 2]);
+    expect(() => modelFromJSON(json)).toThrow(
+      expect.objectContaining({ code: "ERR_CONFIG_UNKNOWN_CLASS", message: expect.stringContaining('"twice"') }),
+    );
   });
 
   it("may be a layer class of one's own", () => {
@@ -103,10 +116,10 @@ describe("other activations that take arguments", () => {
 suite("what activations.get refuses", [
   [
     "unknown names",
-    () => activations.get("Relu"),
+    () => activations.get("rela"),
     ValueError,
     "ERR_CONFIG_UNKNOWN_CLASS",
-    /^No activation is called "Relu". Known: relu, leaky_relu/,
+    /^No activation is called "rela". Did you mean "relu"\? Known: relu, leaky_relu/,
   ],
-  ["what names none", () => activations.get(3 as never), ValueError, "ERR_CONFIG_UNKNOWN_CLASS", /called 3/],
+  ["what names none", () => activations.get(3 as never), ValueError, "ERR_CONFIG_INVALID", /got 3/],
 ]);

@@ -19,14 +19,14 @@ suite("what layers refuse", [
     () => layers.deserialize({}),
     ValueError,
     "ERR_CONFIG_INVALID",
-    /"class_name", got undefined/,
+    /^layers.deserialize: a layer has its class's name in "class_name", a string, got undefined/,
   ],
   [
     "what is no JSON",
     () => layers.deserialize([]),
     ArgumentTypeError,
     "ERR_CONFIG_INVALID",
-    /a saved layer, an object/,
+    /^layers.deserialize: expected an object, got an array/,
   ],
   [
     "inputs of another length",
@@ -55,7 +55,7 @@ suite("what layers refuse", [
     () => new layers.Activation("rellu"),
     ValueError,
     "ERR_CONFIG_UNKNOWN_CLASS",
-    /^No activation is called "rellu". Known: .*softmax/,
+    /^No activation is called "rellu". Did you mean "relu"\? Known: .*softmax/,
   ],
   [
     "an unknown initializer",

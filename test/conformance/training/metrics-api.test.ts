@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { ArgumentTypeError, losses, memoryUse, metrics, ops, tensor } from "../../../ts/index.js";
+import { losses, memoryUse, metrics, ops, tensor } from "../../../ts/index.js";
 import { builtInMetrics, metricFor } from "../../../ts/metrics/registry.js";
 import { expectRefusal } from "../../support/refusal.js";
 
@@ -34,7 +34,14 @@ describe("metrics.get", () => {
   });
 
   it("what is none is refused, with the known ones", () => {
-    expectRefusal(() => metrics.get("acccuracy"), "ERR_CONFIG_UNKNOWN_CLASS", '"acccuracy"', "binary_accuracy", "mse");
+    expectRefusal(
+      () => metrics.get("acccuracy"),
+      "ERR_CONFIG_UNKNOWN_CLASS",
+      '"acccuracy"',
+      'Did you mean "Accuracy"?',
+      "BinaryAccuracy",
+      "mse",
+    );
     expectRefusal(() => metrics.get("__proto__"), "ERR_CONFIG_UNKNOWN_CLASS");
     expectRefusal(() => metrics.get(3 as never), "ERR_CONFIG_INVALID", "got 3");
     expectRefusal(
@@ -42,7 +49,11 @@ describe("metrics.get", () => {
       "ERR_OPTION_UNKNOWN",
       "curves",
     );
-    expect(() => metrics.serialize(new metrics.MeanMetricWrapper((_, yPred) => yPred))).toThrowError(ArgumentTypeError);
+    expectRefusal(
+      () => metrics.serialize(new metrics.MeanMetricWrapper((_, yPred) => yPred)),
+      "ERR_CONFIG_INVALID",
+      "A function without a name as a metric cannot be saved",
+    );
   });
 });
 

@@ -125,6 +125,6 @@ suite("a layer of one's own is refused", [
     () => layers.deserialize(layers.serialize(new Custom()), { Custom: layers.serialize as never }),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",
-    /must be a class that extends the base of every layer/,
+    'customObjects["Custom"] must be a class that extends Layer, got the class or function "serialize".',
   ],
 ]);

@@ -1,0 +1,169 @@
+/**
+ * The user's classes and functions, by the names under which JSON has them.
+ *
+ * They hold for the whole of one call, `deserialize` or `modelFromJSON`, however deep in the JSON a name stands: such
+ * calls are synchronous, so the running one's are kept here, as Keras's `custom_object_scope` keeps them.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "./errors.js";
+import { shown } from "./options.js";
+
+/** A class (of any family), or a function: an activation, a loss, a metric, an initializer and so on. */
+export type CustomObject = (abstract new (...args: never[]) => object) | ((...args: never[]) => unknown);
+
+/** Custom classes and functions of any family, by the names under which they were saved. */
+export type CustomObjects = Readonly<Record<string, CustomObject>>;
+
+/** Those of the calls under way, the innermost first. */
+let scopes: readonly CustomObjects[] = [];
+
+/**
+ * Runs `work`, in which names stand for these objects too.
+ *
+ * @throws TypeError for what is no object of classes and functions
+ */
+export function withCustomObjects<T>(owner: string, objects: CustomObjects | null | undefined, work: () => T): T {
+  checkCustomObjects(owner, objects);
+  const outer = scopes;
+  if (objects) scopes = [objects, ...outer];
+  try {
+    return work();
+  } finally {
+    scopes = outer;
+  }
+}
+
+/** The same with several sets of them, which may share names if they are of different families. */
+export function withAllCustomObjects<T>(owner: string, sets: readonly CustomObjects[], work: () => T): T {
+  const [first, ...others] = sets;
+  if (first === undefined) return work();
+  return withCustomObjects(owner, first, () => withAllCustomObjects(owner, others, work));
+}
+
+/** @throws TypeError for what is no object of classes and functions */
+export function checkCustomObjects(owner: string, objects: unknown): void {
+  if (objects === undefined || objects === null) return;
+  if (typeof objects !== "object" || Array.isArray(objects)) {
+    refuse(`${owner}: customObjects must be an object of classes and functions by name, got ${shown(objects)}.`);
+  }
+  for (const [name, value] of Object.entries(objects)) {
+    if (typeof value === "function") continue;
+    refuse(`${owner}: customObjects["${name}"] must be a class or a function, got ${shown(value)}.`);
+  }
+}
+
+/**
+ * What the running calls' custom objects have under the first of `names`, if any.
+ *
+ * @param fits - Whether it is of the family that is looked for. Families may share a name in different scopes.
+ * @throws TypeError when there is something of this name, but nothing that fits
+ */
+export function customObject(
+  names: readonly unknown[],
+  expected: string,
+  fits: (found: CustomObject) => boolean,
+): CustomObject | undefined {
+  for (const name of names) {
+    if (typeof name !== "string") continue;
+    const found = scopes.map((objects) => own(objects, name)).filter((value) => value !== undefined) as CustomObject[];
+    const fitting = found.find(fits);
+    if (fitting !== undefined) return fitting;
+    if (found.length > 0) refuse(`customObjects["${name}"] must be ${expected}, got ${kindOf(found[0])}.`);
+  }
+  return undefined;
+}
+
+/** Whether the running calls' custom objects have this name. */
+export function isCustomName(name: string): boolean {
+  return scopes.some((objects) => own(objects, name) !== undefined);
+}
+
+function refuse(message: string): never {
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", message);
+}
+
+function kindOf(found: unknown): string {
+  const { prototype } = found as { prototype?: object };
+  return prototype === undefined ? "a function" : `the class or function ${shown((found as { name: string }).name)}`;
+}
+
+/**
+ * The name under which a class, or a function, is saved: its own `className` if it has one, else JavaScript's name,
+ * which minifiers change. Own, because a subclass must not be saved as the class that it extends.
+ */
+export function customName(thing: object): string {
+  const className = own(thing, "className");
+  if (typeof className === "string" && className !== "") return className;
+  return (thing as { readonly name: string }).name;
+}
+
+/** A function as Keras writes it. */
+export interface SavedFunction {
+  readonly module: "builtins";
+  readonly class_name: "function";
+  /** Its name. */
+  readonly config: string;
+  readonly registered_name: "function";
+}
+
+/**
+ * A function as JSON, by its name: who reads it passes the function in `customObjects`.
+ *
+ * @param builtIn - The built-in function of a name, if there are such.
+ * @throws ValueError for a function without a name, or with that of a built-in one, which would be read instead
+ */
+export function savedFunction(
+  kind: string,
+  fn: object,
+  builtIn: (name: string) => object | undefined = () => undefined,
+): SavedFunction {
+  const name = customName(fn);
+  if (name !== "" && builtIn(name) !== undefined) {
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `A custom function called ${shown(name)} as ${kind} cannot be saved: a built-in one has this name. Give it another name.`,
+    );
+  }
+  if (name === "") {
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `A function without a name as ${kind} cannot be saved. Declare it as function myFunction() { ... }, and pass { myFunction } as customObjects where it is read; or use the name of a built-in one.`,
+    );
+  }
+  return builtInFunction(name);
+}
+
+/** A built-in function as JSON, by Keras's name of it. */
+export function builtInFunction(name: string): SavedFunction {
+  return { module: "builtins", class_name: "function", config: name, registered_name: "function" };
+}
+
+/** The custom function of {@link savedFunction}'s JSON. @throws ValueError for an unknown one, and other JSON */
+export function customFunction(kind: string, json: unknown): CustomObject {
+  const saved = (typeof json === "object" && json !== null ? json : {}) as object;
+  const name = own(saved, "class_name") === "function" ? own(saved, "config") : undefined;
+  if (typeof name !== "string") {
+    throw new ValueError("ERR_CONFIG_INVALID", `Expected the JSON of a function, as ${kind}, got ${shown(json)}.`);
+  }
+  return customObject([name, unpackaged(name)], "a function", () => true) ?? unknownFunction(kind, name);
+}
+
+/** Throws the error of a function that is not among the custom objects. */
+export function unknownFunction(kind: string, name: string): never {
+  throw new ValueError(
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    `No function is called ${shown(name)}, as ${kind}: pass it in customObjects, as { ${name}: ... }.`,
+  );
+}
+
+/** `pkg>MyLayer`, as `register_keras_serializable(package="pkg")` has it, without its package. */
+export function unpackaged(registered: string): string {
+  return registered.slice(registered.lastIndexOf(">") + 1);
+}
+
+/** Only what the object itself holds: a config is foreign data, and `constructor` is no key of it. */
+export function own(holder: object, key: string): unknown {
+  return Object.hasOwn(holder, key) ? (holder as Record<string, unknown>)[key] : undefined;
+}

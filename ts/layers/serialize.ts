@@ -1,0 +1,99 @@
+/**
+ * Layers as Keras's JSON. It needs no list of all classes, so that layers can write and read those that they hold.
+ *
+ * @module
+ */
+
+import { ClassRegistry, type RegistryTopic, type SaveableClass, type Saved } from "../class-registry.js";
+import { ELU, LeakyReLU, ReLU, Softmax } from "./activation-layers.js";
+import { Layer } from "./layer.js";
+import type { LayerShapes } from "./layer-shape.js";
+
+/** A layer as JSON, as Keras writes it. */
+export interface SavedLayer extends Saved {
+  /** Shape that a built layer was built for. */
+  readonly build_config?: { readonly input_shape: LayerShapes };
+}
+
+/** Keras calls these built from the start, and so does not note what for. */
+const UNNOTED: ReadonlySet<string> = new Set([
+  "InputLayer",
+  "Activation",
+  "Dropout",
+  "GaussianNoise",
+  "Reshape",
+  "ReLU",
+  "LeakyReLU",
+  "ELU",
+  "Softmax",
+  "MaxPooling1D",
+  "MaxPooling2D",
+  "AveragePooling1D",
+  "AveragePooling2D",
+  "GlobalMaxPooling1D",
+  "GlobalMaxPooling2D",
+  "GlobalAveragePooling1D",
+  "GlobalAveragePooling2D",
+]);
+
+/** What registries of layers have in common. */
+export const LAYERS: Omit<RegistryTopic<Layer>, "classes"> = {
+  kind: "layer",
+  family: "layers",
+  module: "keras.layers",
+  base: Layer,
+  baseName: "Layer",
+  isBuiltIn: (made) => Object.hasOwn(made, "builtIn"),
+};
+
+/** Layers that are activations, and need no others: what a constructor can read as `activation`. */
+const activationLayers = new ClassRegistry<Layer>({
+  ...LAYERS,
+  classes: () => [ReLU, LeakyReLU, ELU, Softmax] as readonly SaveableClass<Layer>[],
+});
+
+/** Reads layers while `layers.deserialize`, which knows all of them, is under way. */
+let reader: (json: unknown) => Layer = (json) => activationLayers.deserialize(json);
+
+/** Runs `work`, in which layers read those inside of them by `read`. */
+export function withLayerReader<T>(read: (json: unknown) => Layer, work: () => T): T {
+  const outer = reader;
+  reader = read;
+  try {
+    return work();
+  } finally {
+    reader = outer;
+  }
+}
+
+/** A layer inside of another one's config. */
+export function innerLayer(json: unknown): Layer {
+  return reader(json);
+}
+
+/**
+ * A layer as JSON that `layers.deserialize` reads, and Python's Keras too if it is a built-in one. It has
+ * the arguments, not the weights: those are `getWeights()`.
+ *
+ * @throws TypeError unless given a layer
+ * @example
+ * ```ts
+ * import { layers, stringify } from "gradstep";
+ *
+ * const saved = stringify(new layers.Dense(4, { activation: "relu" }));
+ * const dense = layers.deserialize(JSON.parse(saved)) as layers.Dense;
+ * console.log(dense.units); // 4
+ * ```
+ */
+export function serialize(layer: Layer): SavedLayer {
+  if (layer instanceof Layer && "toJSON" in layer) return savedModel(layer as Layer & { toJSON(): object });
+  const saved = activationLayers.serialize(layer);
+  const shape = UNNOTED.has(saved.class_name) ? undefined : layer.builtShape;
+  return shape === undefined ? saved : { ...saved, build_config: { input_shape: shape } };
+}
+
+/** A model that is a layer of another one: how it was compiled says nothing there. */
+function savedModel(model: { toJSON(): object }): SavedLayer {
+  const { compile_config: _, ...saved } = model.toJSON() as SavedLayer & { readonly compile_config?: unknown };
+  return saved;
+}

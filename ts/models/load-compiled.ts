@@ -1,0 +1,61 @@
+/**
+ * What `compile` is given, from a model's JSON.
+ *
+ * Losses and metrics are made here, where custom objects are known; `compile` chooses those given by name when it has
+ * seen the first batch.
+ *
+ * @module
+ */
+
+import { isCustomName, own } from "../custom-objects.js";
+import { ValueError } from "../errors.js";
+import { deserialize as deserializeLoss, functionCalled, get as lossOf } from "../losses/registry.js";
+import { deserialize as deserializeMetric, get as metricOf } from "../metrics/registry.js";
+import { get as optimizerOf } from "../optimizers/registry.js";
+import { shown } from "../options.js";
+import type { PlainObject } from "../plain-json.js";
+import type { CompileOptions } from "./fit-options.js";
+
+/** @returns `null` for a model that was not compiled @throws ValueError, TypeError for what `compile` cannot take */
+export function compileOptionsOf(compiled: unknown): CompileOptions | null {
+  if (typeof compiled !== "object" || compiled === null || Array.isArray(compiled)) {
+    throw new ValueError(
+      "ERR_CONFIG_INVALID",
+      `modelFromJSON: "compile_config" must be an object, got ${shown(compiled)}.`,
+    );
+  }
+  if (Object.keys(compiled).length === 0) return null;
+  const given = (key: string) => own(compiled, key) ?? null;
+  return {
+    optimizer: optimizerOf(given("optimizer") as object | null) ?? undefined,
+    loss: revived(given("loss"), "loss") as never,
+    lossWeights: given("loss_weights") as never,
+    metrics: revived(given("metrics"), "metric") as never,
+    weightedMetrics: revived(given("weighted_metrics"), "metric") as never,
+  };
+}
+
+/** Losses or metrics in whatever structure `compile` was given. */
+function revived(value: unknown, family: "loss" | "metric"): unknown {
+  if (typeof value === "string") return customOr(value, family);
+  if (Array.isArray(value)) return value.map((entry) => revived(entry, family));
+  if (typeof value !== "object" || value === null) return value;
+  if (!Object.hasOwn(value, "class_name")) {
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, revived(entry, family)]));
+  }
+  if (family === "loss") return deserializeLoss(value);
+  return isLoss(value as PlainObject) ? deserializeLoss(value) : deserializeMetric(value);
+}
+
+/** A loss may stand among metrics. */
+function isLoss(saved: PlainObject): boolean {
+  const { module, class_name: kind, config } = saved;
+  const isFunction = kind === "function" && typeof config === "string" && functionCalled(config) !== undefined;
+  return isFunction || (typeof module === "string" && /^keras\.(\w+\.)*losses\b/.test(module));
+}
+
+/** A name stays one, since the shapes of the first batch may decide, unless it is a custom object's. */
+function customOr(name: string, family: "loss" | "metric"): unknown {
+  if (!isCustomName(name)) return name;
+  return family === "loss" ? lossOf(name) : metricOf(name);
+}

@@ -1,0 +1,134 @@
+/**
+ * The graph of a functional model from its JSON: layers are called again as they were.
+ *
+ * @module
+ */
+
+import { own } from "../custom-objects.js";
+import { ValueError } from "../errors.js";
+import { InputLayer } from "../layers/input-layer.js";
+import type { Layer } from "../layers/layer.js";
+import type { SymbolicTensor } from "../layers/symbolic.js";
+import { shown } from "../options.js";
+import type { PlainObject } from "../plain-json.js";
+import type { GraphEnds } from "./graph.js";
+import type { KerasHistory } from "./saved-model.js";
+
+/** One call of a layer, as it stands in the file. */
+interface SavedCall {
+  readonly name: string;
+  readonly layer: Layer;
+  /** Place among the calls of its layer. */
+  readonly index: number;
+  /** Where its inputs come from: one, or a list. */
+  readonly inputs: KerasHistory | readonly KerasHistory[];
+  readonly training: boolean | undefined;
+}
+
+/**
+ * Calls the layers.
+ *
+ * @param layers - Each with its JSON, in the file's order.
+ * @throws ValueError for calls that nothing leads to, and JSON of another form
+ */
+export function functionalEnds(
+  config: PlainObject,
+  layers: readonly (readonly [PlainObject, Layer])[],
+): { inputs: GraphEnds; outputs: GraphEnds } {
+  /** What each call of a layer gave, in the order of its calls. */
+  const results = new Map<string, SymbolicTensor[]>();
+  const calls: SavedCall[] = [];
+  for (const [node, layer] of layers) {
+    const name = own(node, "name") ?? layer.name;
+    if (typeof name !== "string" || results.has(name)) {
+      refuse(`layers must have names, each another one, got ${shown(name)}`);
+    }
+    results.set(name, layer instanceof InputLayer ? [layer.output] : []);
+    for (const [index, call] of nodesOf(node, name).entries())
+      calls.push({ name, layer, index, ...callOf(name, call) });
+  }
+  const find = ([name, call]: KerasHistory): SymbolicTensor | undefined => results.get(name)?.[call];
+  run(calls, results, find);
+  const end = (key: string, value: unknown): SymbolicTensor => {
+    const found = isHistory(value) ? find(value) : undefined;
+    return found ?? refuse(`"${key}" names ${shown(value)}, which no layer gives`);
+  };
+  const ends = (key: string): GraphEnds => {
+    const value = own(config, key);
+    // One end is written flat, ["a", 0, 0]; several as a list of such, or by name.
+    if (Array.isArray(value)) {
+      return typeof value[0] === "string" ? end(key, value) : value.map((entry) => end(key, entry));
+    }
+    if (typeof value !== "object" || value === null) refuse(`"${key}" must name layers, got ${shown(value)}`);
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, end(key, entry)]));
+  };
+  return { inputs: ends("input_layers"), outputs: ends("output_layers") };
+}
+
+/** Makes the calls in an order in which each finds its inputs. */
+function run(
+  calls: readonly SavedCall[],
+  results: ReadonlyMap<string, SymbolicTensor[]>,
+  find: (history: KerasHistory) => SymbolicTensor | undefined,
+): void {
+  let waiting = calls;
+  while (waiting.length > 0) {
+    const later = waiting.filter(({ name, layer, index, inputs, training }) => {
+      const list = results.get(name) as SymbolicTensor[];
+      const found = isHistory(inputs) ? [find(inputs)] : inputs.map(find);
+      if (list.length !== index || found.some((input) => input === undefined)) return true;
+      const given = isHistory(inputs) ? found[0] : found;
+      list.push(layer.apply(given as never, { training }) as SymbolicTensor);
+      return false;
+    });
+    if (later.length === waiting.length) {
+      refuse(
+        `the layers ${later.map(({ name }) => `"${name}"`).join(", ")} are called with tensors that no layer gives`,
+      );
+    }
+    waiting = later;
+  }
+}
+
+function nodesOf(node: PlainObject, name: string): readonly unknown[] {
+  const nodes = own(node, "inbound_nodes");
+  return Array.isArray(nodes) ? nodes : refuse(`"inbound_nodes" of "${name}" must be a list, got ${shown(nodes)}`);
+}
+
+/** Inputs and arguments of one call. Keras writes inputs by position, or as "inputs" where they were given by name. */
+function callOf(name: string, call: unknown): Pick<SavedCall, "inputs" | "training"> {
+  const isObject = typeof call === "object" && call !== null && !Array.isArray(call);
+  const args = isObject ? own(call, "args") : undefined;
+  const kwargs = (isObject ? own(call, "kwargs") : undefined) ?? {};
+  if (!Array.isArray(args) || typeof kwargs !== "object" || Array.isArray(kwargs)) {
+    refuse(`"inbound_nodes" of "${name}" must have { args, kwargs }, got ${shown(call)}`);
+  }
+  const { inputs = args[0], training = null, ...others } = kwargs as PlainObject;
+  const unknown = Object.keys(others).find((key) => others[key] !== null);
+  if (unknown !== undefined || args.length > 1) {
+    const what = unknown === undefined ? `${args.length} arguments by position` : `the argument "${unknown}"`;
+    refuse(`"${name}" is called with ${what}; here layers take their inputs, one or a list, and "training"`);
+  }
+  if (training !== null && typeof training !== "boolean") {
+    refuse(`"${name}" is called with "training" ${shown(training)}, which must be true, false or null`);
+  }
+  const history = (tensor: unknown) => historyOf(name, tensor);
+  return {
+    inputs: Array.isArray(inputs) ? inputs.map(history) : history(inputs),
+    training: training ?? undefined,
+  };
+}
+
+function historyOf(name: string, tensor: unknown): KerasHistory {
+  const config = typeof tensor === "object" && tensor !== null ? own(tensor, "config") : undefined;
+  const found = typeof config === "object" && config !== null ? own(config, "keras_history") : undefined;
+  return isHistory(found) ? found : refuse(`the layer "${name}" is called with ${shown(tensor)}, which is no tensor`);
+}
+
+function isHistory(value: unknown): value is KerasHistory {
+  return Array.isArray(value) && typeof value[0] === "string" && Number.isSafeInteger(value[1]);
+}
+
+function refuse(message: string): never {
+  throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: ${message}.`);
+}

@@ -1,0 +1,74 @@
+/**
+ * Foreign JSON, read once: a copy of plain objects and arrays, made before anything is built from it.
+ *
+ * @module
+ */
+
+import { checkSameCopy } from "./copies.js";
+import { ArgumentTypeError, ValueError } from "./errors.js";
+import { shown } from "./options.js";
+
+/** An object of JSON. */
+export type PlainObject = Record<string, unknown>;
+
+/** Objects in objects. Keras's own files have some twenty; a stack holds a thousand. */
+const DEPTH = 200;
+
+/** Copies that were made here, which need no second look. */
+const copies = new WeakSet<object>();
+
+/**
+ * A copy of JSON. Whatever is neither a plain object nor an array, such as a schedule in a config, stays as it is.
+ *
+ * @param owner - The call, for messages.
+ * @throws TypeError for what is no object; ValueError for JSON that is nested too deeply, contains itself, or has the
+ * key `__proto__`
+ */
+export function plainJSON(owner: string, value: unknown): PlainObject {
+  checkSameCopy(`${owner}: the JSON`, value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: expected an object, got ${shown(value)}.`);
+  }
+  return copied(owner, value) as PlainObject;
+}
+
+/** The same for any JSON. */
+export function copied(owner: string, value: unknown): unknown {
+  if (!isContainer(value) || copies.has(value)) return value;
+  const top = emptyLike(value);
+  // By hand, not by recursion: the depth is the caller's.
+  const waiting: { from: object; to: object; depth: number }[] = [{ from: value, to: top, depth: 1 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { from, to, depth } = next;
+    if (depth > DEPTH) {
+      throw new ValueError(
+        "ERR_CONFIG_INVALID",
+        `${owner}: the JSON has more than ${DEPTH} objects or lists inside one another, or contains itself.`,
+      );
+    }
+    for (const key of Object.keys(from)) {
+      if (key === "__proto__") {
+        throw new ValueError("ERR_CONFIG_INVALID", `${owner}: a config cannot have the key "__proto__".`);
+      }
+      const entry = (from as PlainObject)[key];
+      const isInner = isContainer(entry) && !copies.has(entry);
+      const copy = isInner ? emptyLike(entry) : entry;
+      if (isInner) waiting.push({ from: entry, to: copy as object, depth: depth + 1 });
+      (to as PlainObject)[key] = copy;
+    }
+    copies.add(to);
+  }
+  return top;
+}
+
+function emptyLike(value: object): object {
+  return Array.isArray(value) ? [] : {};
+}
+
+/** By brand and tag, not by `Object.prototype`, which is another one in every realm. */
+function isContainer(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return true;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
