@@ -45,7 +45,7 @@ export function argumentName(name: string): string {
 export function madeFrom<T>(
   config: Readonly<Record<string, unknown>>,
   make: (options: Record<string, unknown>) => T,
-  { dropsNull = false } = {},
+  { dropsNull = false }: { readonly dropsNull?: boolean } = {},
 ): T {
   const entries = Object.entries(config).filter(([, value]) => !(dropsNull && value === null));
   const options = Object.fromEntries(entries.map(([key, value]) => [fromKeras(key), value]));

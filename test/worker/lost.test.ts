@@ -92,7 +92,18 @@ it("a model that cannot go is refused before a worker starts", async () => {
   };
   const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
   await expect(offload(model, { createWorker })).rejects.toMatchObject({ code: "ERR_NOT_COMPILED" });
-  model.compile({ loss: (_: unknown, yPred: unknown) => yPred as Tensor<"float32"> });
+  const nameless = [(_: unknown, yPred: unknown) => yPred as Tensor<"float32">];
+  model.compile({ loss: nameless[0] as (typeof nameless)[0] });
   await expect(offload(model, { createWorker })).rejects.toMatchObject({ code: "ERR_CONFIG_INVALID" });
+  // Our own worker cannot know a function of this file.
+  model.compile({
+    loss: function unknownThere(_, yPred) {
+      return yPred;
+    },
+  });
+  await expect(offload(model)).rejects.toMatchObject({
+    code: "ERR_CONFIG_UNKNOWN_CLASS",
+    message: expect.stringContaining("unknownThere"),
+  });
   await expect(offload({} as Sequential)).rejects.toMatchObject({ code: "ERR_OPTION_TYPE" });
 });
