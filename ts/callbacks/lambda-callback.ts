@@ -6,6 +6,7 @@
 
 import { checkKnownOptions } from "../options.js";
 import { Callback, type CallbackHooks, HOOKS } from "./callback.js";
+import { checkHooks } from "./known-hooks.js";
 
 /**
  * A callback of functions.
@@ -21,6 +22,7 @@ export class LambdaCallback extends Callback {
   /** @param hooks - Functions by the names of hooks. @throws ValueError for other names */
   constructor(hooks: CallbackHooks) {
     super();
+    if (typeof hooks === "object" && hooks !== null) checkHooks("LambdaCallback", hooks);
     checkKnownOptions("LambdaCallback", hooks, HOOKS);
     Object.assign(this, hooks);
   }

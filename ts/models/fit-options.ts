@@ -6,6 +6,7 @@
 
 import type { CallbackHooks } from "../callbacks/callback.js";
 import type { History } from "../callbacks/history.js";
+import { checkHooks } from "../callbacks/known-hooks.js";
 import { checkSameCopy } from "../copies.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
@@ -211,7 +212,10 @@ function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackH
   }
   for (const callback of callbacks) {
     checkSameCopy(`${owner}: one of "callbacks"`, callback);
-    if (typeof callback === "object" && callback !== null) continue;
+    if (typeof callback === "object" && callback !== null) {
+      checkHooks(owner, callback);
+      continue;
+    }
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner}: "callbacks" must be a list of callbacks or objects with hooks such as onEpochEnd, got ${shown(callback)} in it.`,

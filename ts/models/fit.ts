@@ -29,16 +29,22 @@ export interface FittedModel extends TrainedModel, CallbackModel, DrawingLayer, 
   readonly inputPorts: readonly Port[];
 }
 
-/** Trains; resolves to the history. @throws ValueError, TypeError before anything is trained */
+/**
+ * Trains; resolves to the history.
+ *
+ * @param begin - Called when nothing was refused; gives the history to fill.
+ * @throws ValueError, TypeError before anything is trained
+ */
 export async function runFit(
   model: FittedModel,
   training: Training,
   x: DataInput | BatchStream,
   y: DataInput | undefined,
   options: FitOptions,
-  history: History,
+  begin: () => History,
 ): Promise<History> {
   const { checked, sources } = prepared(model, training, x, y, options);
+  const history = begin();
   const { verbose, epochs, signal } = checked;
   const callbacks = new CallbackList(
     [...checked.callbacks, history, ...(verbose > 0 ? [new ProgressBar()] : [])],
@@ -51,7 +57,7 @@ export async function runFit(
   meeting.begin(callbacks.listens("onTrainBatchBegin"));
   const generator = sharedGenerator();
   const { state } = generator;
-  const run = { model, training, sources, checked, callbacks, meeting, pacer: new Pacer() };
+  const run = { model, training, sources, checked, callbacks, meeting, pacer: new Pacer(), hasWarned: false };
   try {
     await closing(
       [sources.train, sources.validation?.source],
@@ -97,6 +103,8 @@ interface Run {
   readonly callbacks: CallbackList;
   readonly meeting: Meeting;
   readonly pacer: Pacer;
+  /** Whether it was said that an epoch made no update. */
+  hasWarned: boolean;
 }
 
 async function epochsOf(run: Run): Promise<void> {
@@ -116,13 +124,15 @@ async function epochsOf(run: Run): Promise<void> {
 }
 
 async function oneEpoch(run: Run, epoch: number): Promise<Logs> {
-  const { sources, checked, callbacks, meeting } = run;
+  const { training, sources, checked, callbacks, meeting } = run;
   await callbacks.epoch("onEpochBegin", epoch, {});
   meeting.meet();
   const tally = new Tally();
   let logs: Logs;
   try {
-    await trainEpoch(run, tally);
+    const { iterations } = training.optimizer;
+    const count = await trainEpoch(run, tally);
+    if (training.optimizer.iterations === iterations) warnOfNoUpdate(run, epoch, count);
     logs = tally.logs();
   } finally {
     // Before the validation, which gathers in the same metrics, as in Keras.
@@ -133,6 +143,17 @@ async function oneEpoch(run: Run, epoch: number): Promise<Logs> {
   }
   await callbacks.epoch("onEpochEnd", epoch, logs);
   return logs;
+}
+
+/** Gathering gradients, or skipping them, all through an epoch is seldom meant. Once per run. */
+function warnOfNoUpdate(run: Run, epoch: number, count: number): void {
+  const { model, training } = run;
+  // Without trainable weights, the step has said so.
+  if (run.hasWarned || training.group.rank > 0 || model.trainableWeights.length === 0) return;
+  run.hasWarned = true;
+  const steps = training.optimizer.gradientAccumulationSteps;
+  const why = steps === null ? "" : `, and "gradientAccumulationSteps" is ${steps}`;
+  console.warn(`${model.name}: epoch ${epoch + 1} made no update of the weights: it had ${count} batches${why}.`);
 }
 
 /** The batches of an epoch. */

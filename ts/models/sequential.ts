@@ -14,6 +14,7 @@ import type { IndexRange } from "../ops/indices.js";
 import { shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
+import { refuseUnderWay } from "./busy.js";
 import { Model } from "./model.js";
 import type { Port } from "./samples.js";
 import { compileConfig, sequentialConfig } from "./save.js";
@@ -63,6 +64,7 @@ export class Sequential extends Model {
 
   /** Puts a layer behind the last. @throws ValueError when it does not fit, TypeError when it is none */
   add(layer: Layer | SymbolicTensor): void {
+    refuseUnderWay(this, "add");
     // Only an input: the layer alone would lose what it was called with.
     const given = layer instanceof SymbolicTensor && layer.layer instanceof InputLayer ? layer.layer : layer;
     if (!(given instanceof Layer)) {
@@ -94,6 +96,7 @@ export class Sequential extends Model {
 
   /** Takes the last layer away, and gives it back. @throws ValueError when there is none */
   pop(): Layer {
+    refuseUnderWay(this, "pop");
     const last = this.#layers.pop();
     if (last === undefined) throw new ValueError("ERR_SHAPE", `${this.name}: there is no layer to take away.`);
     if (this.inputShape !== undefined) this.#end = this.#shapeBehind(this.inputShape);

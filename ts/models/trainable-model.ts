@@ -19,6 +19,7 @@ import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { wholeBatch } from "./batch.js";
+import { underWay } from "./busy.js";
 import { ClassWeights } from "./class-weights.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
 import { prepared, runFit } from "./fit.js";
@@ -124,11 +125,16 @@ export abstract class TrainableModel extends Layer {
     this.#fitting = true;
     try {
       if (training.strategy !== null) {
-        this.history = await training.strategy.fit(this as unknown as Model, x, y, options);
+        const { strategy } = training;
+        this.history = await underWay(this, () => strategy.fit(this as unknown as Model, x, y, options));
         return this.history;
       }
-      this.history = new History();
-      return await runFit(this, training, x, y, options, this.history);
+      const history = new History();
+      const begin = () => {
+        this.history = history;
+        return history;
+      };
+      return await underWay(this, () => runFit(this, training, x, y, options, begin));
     } finally {
       this.#fitting = false;
     }
@@ -148,18 +154,18 @@ export abstract class TrainableModel extends Layer {
   async evaluate(x: DataInput | BatchStream, y?: DataInput, options?: EvaluateOptions): Promise<number | number[]>;
   async evaluate(x: DataInput | BatchStream, y?: DataInput, options: EvaluateOptions = {}): Promise<Scores> {
     const training = this.#compiled("evaluate");
-    return evaluate(this, training, x, y, options);
+    return underWay(this, () => evaluate(this, training, x, y, options));
   }
 
   /** The model's outputs for data: a tensor with memory of its own, or one for each output. */
   async predict(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
-    const outputs = await predict(this, x, options);
+    const outputs = await this.predictAll(x, options);
     return outputs[0] as Tensor<"float32">;
   }
 
   /** Outputs for data, one tensor for each output. */
   async predictAll(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
-    return predict(this, x, options);
+    return underWay(this, () => predict(this, x, options));
   }
 
   /** One update with these samples. @returns loss and metrics of this batch, from before the update */

@@ -1,0 +1,296 @@
+/**
+ * How runs end: aborts while something is waited for, generators that are closed; and what may not happen to a model meanwhile.
+ */
+
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { callbacks, Input, LossScaleOptimizer, layers, Model, Sequential, SGD } from "../../ts/index.js";
+
+function linear(optimizer = new SGD({ learningRate: 0.1 })) {
+  const model = new Sequential([new layers.Dense(1, { inputShape: [1], kernelInitializer: "zeros", useBias: false })]);
+  model.compile({ optimizer, loss: "mse" });
+  return model;
+}
+
+const QUIET = { verbose: 0, shuffle: false } as const;
+const never = () => new Promise<never>(() => {});
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("an abort is heard", () => {
+  const reason = new RangeError("enough");
+  /** Aborts in the next turn of the loop of microtasks, when the run waits. */
+  const aborting = (signal: AbortController) => {
+    queueMicrotask(() => queueMicrotask(() => signal.abort(reason)));
+    return never();
+  };
+  async function* stuck(controller: AbortController) {
+    yield [[[1]], [[1]]] as const;
+    await aborting(controller);
+  }
+  type Run = (model: Sequential, controller: AbortController) => Promise<unknown>;
+  const hooks = ["onTrainBegin", "onEpochBegin", "onTrainBatchBegin", "onTrainBatchEnd", "onEpochEnd", "onTrainEnd"];
+  const runs: [string, Run][] = [
+    ["fit, a generator", (model, c) => model.fit(stuck(c), undefined, { ...QUIET, signal: c.signal })],
+    ["evaluate, a generator", (model, c) => model.evaluate(stuck(c), undefined, { verbose: 0, signal: c.signal })],
+    ["predict, a generator", (model, c) => model.predict(stuck(c), { verbose: 0, signal: c.signal })],
+    [
+      "fit, validation data",
+      (model, c) => model.fit([[1]], [[1]], { ...QUIET, validationData: () => stuck(c), signal: c.signal }),
+    ],
+    ...hooks.map((hook): [string, Run] => [
+      `fit, ${hook}`,
+      (model, c) =>
+        model.fit([[1], [2]], [[1], [2]], {
+          ...QUIET,
+          batchSize: 1,
+          signal: c.signal,
+          callbacks: [{}, { [hook]: () => aborting(c) }],
+        }),
+    ]),
+    [
+      "evaluate, onTestBatchEnd",
+      (model, c) =>
+        model.evaluate([[1]], [[1]], {
+          verbose: 0,
+          signal: c.signal,
+          callbacks: [{ onTestBatchEnd: () => aborting(c) }],
+        }),
+    ],
+    [
+      "predict, onPredictEnd",
+      (model, c) =>
+        model.predict([[1]], { verbose: 0, signal: c.signal, callbacks: [{ onPredictEnd: () => aborting(c) }] }),
+    ],
+  ];
+  it.each(runs)("%s", async (_, run) => {
+    const model = linear();
+    await expect(run(model, new AbortController())).rejects.toBe(reason);
+    // The model is free again.
+    await model.fit([[1]], [[1]], QUIET);
+  });
+
+  it("closes the generator that it waits for", async () => {
+    const controller = new AbortController();
+    const closed: string[] = [];
+    const iterator = {
+      next: () => aborting(controller),
+      return: async () => {
+        closed.push("closed");
+        return { done: true as const, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+    const run = linear().fit(iterator, undefined, { ...QUIET, signal: controller.signal });
+    await expect(run).rejects.toBe(reason);
+    expect(closed).toEqual(["closed"]);
+  });
+});
+
+describe("generators", () => {
+  const failing = (hook: string) => ({
+    [hook]: () => {
+      throw new RangeError("of a callback");
+    },
+  });
+  class Stopping extends callbacks.Callback {
+    override onTrainBatchEnd() {
+      this.model.stopTraining = true;
+    }
+  }
+  const open = (log: string[]) =>
+    (function* () {
+      try {
+        for (;;) yield [[[1]], [[1]]] as const;
+      } finally {
+        log.push("closed");
+      }
+    })();
+  const openLater = (log: string[]) =>
+    (async function* () {
+      yield* open(log);
+    })();
+
+  it.each([
+    ["a callback that throws", { callbacks: [failing("onTrainBatchEnd")] }],
+    ["a callback that throws at the start", { callbacks: [failing("onEpochEnd")], stepsPerEpoch: 2 }],
+    ["a callback that rejects", { callbacks: [{ onTrainBatchBegin: () => Promise.reject(new RangeError("late")) }] }],
+    ["an abort", { stepsPerEpoch: 1, epochs: 2, callbacks: [{ onEpochEnd: () => {} }], abort: true }],
+    ["stopTraining", { callbacks: [new Stopping()] }],
+  ])("are closed by %s", async (_, { abort, ...options }: { readonly abort?: boolean } & object) => {
+    for (const make of [open, openLater]) {
+      for (const asFunction of [false, true]) {
+        const log: string[] = [];
+        const controller = new AbortController();
+        const made = make(log);
+        const onEpochBegin = (epoch: number) => {
+          if (abort && epoch === 1) controller.abort();
+        };
+        const all = { ...QUIET, ...options, signal: controller.signal };
+        const list = [{ onEpochBegin }, ...((options as { callbacks: object[] }).callbacks ?? [])];
+        await linear()
+          .fit(asFunction ? () => made : made, undefined, { ...all, callbacks: list })
+          .catch(() => {});
+        expect(log).toEqual(["closed"]);
+      }
+    }
+  });
+
+  it("are closed by a batch that is refused, in evaluate, predict and validation too", async () => {
+    const log: string[] = [];
+    const bad = () =>
+      (function* () {
+        try {
+          yield [[[1]], [[1]]] as const;
+          yield [[[1, 2]], [[1]]] as const;
+        } finally {
+          log.push("closed");
+        }
+      })();
+    const model = linear();
+    await expect(model.fit(bad(), undefined, QUIET)).rejects.toMatchObject({ code: "ERR_SHAPE" });
+    await expect(model.evaluate(bad(), undefined, { verbose: 0 })).rejects.toMatchObject({ code: "ERR_SHAPE" });
+    await expect(model.predict(bad(), { verbose: 0 })).rejects.toMatchObject({ code: "ERR_SHAPE" });
+    await expect(model.fit([[1]], [[1]], { ...QUIET, validationData: bad() })).rejects.toMatchObject({
+      code: "ERR_SHAPE",
+    });
+    expect(log).toHaveLength(4);
+  });
+
+  it("stay open for the caller, who goes on with them, after a run that came to its end", async () => {
+    const log: string[] = [];
+    const model = linear();
+    const generator = open(log);
+    await model.fit(generator, undefined, { ...QUIET, stepsPerEpoch: 2 });
+    await model.evaluate(generator, undefined, { verbose: 0, steps: 1 });
+    expect(log).toEqual([]);
+    expect(generator.next().done).toBe(false);
+    await model.fit(() => open(log), undefined, { ...QUIET, stepsPerEpoch: 2, epochs: 2 });
+    expect(log).toEqual(["closed", "closed"]);
+  });
+});
+
+describe("a model under way", () => {
+  it.each(["fit", "evaluate", "predict"] as const)("keeps its layers during %s", async (name) => {
+    const inner = linear();
+    const input = Input({ shape: [1] });
+    const model = new Model({ inputs: input, outputs: inner.apply(input) });
+    model.compile({ optimizer: "sgd", loss: "mse" });
+    const refused: unknown[] = [];
+    const change = () => {
+      for (const act of [() => inner.add(new layers.Dense(1)), () => inner.pop()]) {
+        try {
+          act();
+        } catch (error) {
+          refused.push((error as { readonly code?: string }).code);
+        }
+      }
+    };
+    const options = {
+      verbose: 0,
+      callbacks: [{ onTrainBatchEnd: change, onTestBatchEnd: change, onPredictBatchEnd: change }],
+    } as const;
+    if (name === "predict") await model.predict([[1]], options);
+    else await model[name]([[1]], [[1]], options);
+    expect(refused).toEqual(["ERR_BUSY", "ERR_BUSY"]);
+    expect(inner.layers).toHaveLength(1);
+    inner.pop();
+  });
+
+  it("has the history of its last fit, not of one that was refused", async () => {
+    const model = linear();
+    const history = await model.fit([[1]], [[1]], QUIET);
+    await expect(model.fit([[1]], [[1], [2]], QUIET)).rejects.toMatchObject({ code: "ERR_SHAPE" });
+    expect(model.history).toBe(history);
+  });
+});
+
+describe("hooks", () => {
+  class Own extends callbacks.Callback {
+    on_epoch_end() {}
+  }
+  class Plain {
+    onTrainBatchEnds() {}
+  }
+  it.each([
+    [{ onBatchEnd() {} }, "onTrainBatchEnd"],
+    [{ on_epoch_end() {} }, "onEpochEnd"],
+    [{ on_batch_begin() {} }, "onTrainBatchBegin"],
+    [{ onEpochEnds: () => {} }, "onEpochEnd"],
+    [{ onEpocBegin() {} }, "onEpochBegin"],
+    [{ on_test_batch_end() {} }, "onTestBatchEnd"],
+    [new Own(), "onEpochEnd"],
+    [new Plain(), "onTrainBatchEnd"],
+  ])("refuses %o, and names %s", async (callback, nearest) => {
+    const model = linear();
+    const options = { ...QUIET, callbacks: [callback as never] };
+    const wanted = { code: "ERR_OPTION_UNKNOWN", message: expect.stringContaining(`Did you mean "${nearest}"?`) };
+    await expect(model.fit([[1]], [[1]], options)).rejects.toMatchObject(wanted);
+    await expect(model.evaluate([[1]], [[1]], { callbacks: [callback as never] })).rejects.toMatchObject(wanted);
+    await expect(model.predict([[1]], { callbacks: [callback as never] })).rejects.toMatchObject(wanted);
+  });
+
+  it("refuses one that is no function; other methods and words that begin with on are free", async () => {
+    const run = (callback: object) => linear().fit([[1]], [[1]], { ...QUIET, callbacks: [callback as never] });
+    await expect(run({ onEpochEnd: 5 })).rejects.toMatchObject({ code: "ERR_OPTION_TYPE" });
+    await run({ once: 1, only() {}, save() {}, onEpochEnd: undefined });
+    expect(() => new callbacks.LambdaCallback({ on_epoch_end() {} } as never)).toThrow('"onEpochEnd"');
+  });
+});
+
+describe("an epoch without an update", () => {
+  const warnings = () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    return () => warn.mock.calls.map(([text]) => text as string);
+  };
+
+  it("is warned of once, with accumulation", async () => {
+    const said = warnings();
+    const model = linear(new SGD({ learningRate: 0.1, gradientAccumulationSteps: 8 }));
+    await model.fit([[1], [1], [1]], [[1], [1], [1]], { ...QUIET, batchSize: 1, epochs: 3 });
+    expect(said()).toEqual([
+      `${model.name}: epoch 1 made no update of the weights: it had 3 batches, and "gradientAccumulationSteps" is 8.`,
+    ]);
+    expect(model.optimizer?.iterations).toBe(1);
+  });
+
+  it("is warned of when a loss scale skips all batches; not when updates are made", async () => {
+    const said = warnings();
+    await linear(new SGD({ learningRate: 0.1, gradientAccumulationSteps: 3 })).fit([[1], [1], [1]], [[1], [1], [1]], {
+      ...QUIET,
+      batchSize: 1,
+    });
+    expect(said()).toEqual([]);
+    const scaled = linear(new LossScaleOptimizer(new SGD(), { initialScale: 2 ** 20 }) as never);
+    await scaled.fit([[1e38]], [[1]], { ...QUIET });
+    expect(said().filter((text) => text.includes("made no update"))).toHaveLength(1);
+  });
+});
+
+describe("the progress line", () => {
+  // Real Keras prints 200us, 200ms and 2s per step.
+  it.each([
+    [2e-4, "200us/step"],
+    [0.2, "200ms/step"],
+    [2, "2s/step"],
+  ])("at %d s per step", async (seconds, text) => {
+    let written = "";
+    let now = 0;
+    const write = (more: string) => {
+      written += more;
+    };
+    const bar = new callbacks.ProgressBar({ write, isTTY: false }, () => now);
+    bar.setParams({ verbose: 1, epochs: 1, steps: 3 });
+    bar.onTrainBegin();
+    bar.onEpochBegin(0);
+    for (let batch = 0; batch < 3; batch++) {
+      now += seconds;
+      bar.onTrainBatchEnd(batch, {});
+    }
+    bar.onEpochEnd(0, { loss: 0.5 });
+    expect(written).toContain(text);
+    expect(written).toContain("3/3");
+    expect(written).toContain("loss: 0.5000");
+  });
+});

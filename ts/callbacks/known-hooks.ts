@@ -1,0 +1,60 @@
+/**
+ * The check that a callback has no hook that nothing calls: a misspelt name would be ignored in silence.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { shown } from "../options.js";
+import { HOOKS, type HookName } from "./callback.js";
+
+/** Keras's short names: it takes them for those of training. */
+const SHORT: Readonly<Record<string, HookName>> = { onBatchBegin: "onTrainBatchBegin", onBatchEnd: "onTrainBatchEnd" };
+
+const KNOWN: ReadonlySet<string> = new Set(HOOKS);
+
+/**
+ * Refuses what looks like a hook, `onEpochDone` or `on_epoch_end`, and is none, among the callback's own properties and
+ * those of its classes; and hooks that are no functions.
+ *
+ * @throws ValueError with the nearest name, TypeError
+ */
+export function checkHooks(owner: string, callback: object): void {
+  for (let level: object | null = callback; level !== null; level = Object.getPrototypeOf(level)) {
+    for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      if (!/^on[A-Z_]/.test(name)) continue;
+      if (!KNOWN.has(name)) {
+        throw new ValueError(
+          "ERR_OPTION_UNKNOWN",
+          `${owner}: a callback has "${name}", which is no hook. Did you mean "${nearestHook(name)}"? Hooks are: ${HOOKS.join(", ")}.`,
+        );
+      }
+      if (get !== undefined || typeof value === "function" || value === undefined || value === null) continue;
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner}: the hook "${name}" of a callback must be a function, got ${shown(value)}.`,
+      );
+    }
+  }
+}
+
+function nearestHook(name: string): HookName {
+  const camel = name.replace(/_+([a-zA-Z])/g, (_, letter: string) => letter.toUpperCase());
+  if (Object.hasOwn(SHORT, camel)) return SHORT[camel] as HookName;
+  const distances = HOOKS.map((hook) => distance(camel.toLowerCase(), hook.toLowerCase()));
+  return HOOKS[distances.indexOf(Math.min(...distances))] as HookName;
+}
+
+/** Letters to put in, to take out or to change (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, change));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

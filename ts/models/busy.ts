@@ -1,0 +1,47 @@
+/**
+ * Models under way: their layers must stay as they are while `fit`, `evaluate` or `predict` goes through data.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+
+/** A model, or a layer in it. */
+interface Part {
+  readonly name: string;
+  readonly sublayers: readonly Part[];
+}
+
+/** How many runs each model and layer is in. */
+const runs = new WeakMap<Part, number>();
+
+/** Runs `work`, during which the model and all in it are under way. */
+export async function underWay<T>(model: Part, work: () => Promise<T>): Promise<T> {
+  const parts = partsOf(model);
+  for (const part of parts) runs.set(part, (runs.get(part) ?? 0) + 1);
+  try {
+    return await work();
+  } finally {
+    for (const part of parts) runs.set(part, (runs.get(part) as number) - 1);
+  }
+}
+
+/** Refuses a change of a model that is under way, alone or in another one. @throws ValueError */
+export function refuseUnderWay(model: Part, owner: string): void {
+  if ((runs.get(model) ?? 0) === 0) return;
+  throw new ValueError(
+    "ERR_BUSY",
+    `${model.name}: ${owner} cannot change the model while fit, evaluate or predict runs on it. Wait for its promise first.`,
+  );
+}
+
+function partsOf(model: Part): Set<Part> {
+  const parts = new Set<Part>();
+  const visit = (part: Part): void => {
+    if (parts.has(part)) return;
+    parts.add(part);
+    for (const inner of part.sublayers) visit(inner);
+  };
+  visit(model);
+  return parts;
+}
