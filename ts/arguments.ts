@@ -17,6 +17,12 @@ export interface OptionalArguments {
   readonly after: number;
 }
 
+/** Functions of labels and predictions that have no options may be called as the others are, with an empty object. */
+export const NO_OPTIONS: OptionalArguments = { names: [], after: 2 };
+
+/** The optional arguments of such a function. */
+export type NoOptions = [options?: Readonly<Record<string, never>> | undefined];
+
 const NONE = Object.freeze({});
 
 /**

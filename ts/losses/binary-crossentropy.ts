@@ -4,14 +4,18 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { mean, binaryCrossentropy as perElement } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
   argumentsConfig,
+  type CheckedArguments,
+  CROSSENTROPY,
   CROSSENTROPY_OPTIONS,
   type CrossentropyArguments,
+  type CrossentropyGiven,
   checkedArguments,
 } from "./crossentropy-arguments.js";
 import { smoothed } from "./label-smoothing.js";
@@ -28,10 +32,18 @@ export interface BinaryCrossentropyOptions extends LossOptions, CrossentropyArgu
 export function binaryCrossentropy(
   yTrue: TensorLike,
   yPred: TensorLike,
-  options: CrossentropyArguments = {},
+  ...given: CrossentropyGiven
 ): Tensor<"float32"> {
   const name = "binaryCrossentropy";
-  const { fromLogits, labelSmoothing, axis } = checkedArguments(name, options);
+  return crossentropyOf(yTrue, yPred, checkedArguments(name, readOptions(name, CROSSENTROPY, given)));
+}
+
+function crossentropyOf(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  { fromLogits, labelSmoothing, axis }: CheckedArguments,
+): Tensor<"float32"> {
+  const name = "binaryCrossentropy";
   const [labels, predictions] = alignedAlike(name, yTrue, yPred);
   const targets = smoothed(labels, labelSmoothing, 0.5);
   return mean(perElement(targets, predictions, { fromLogits }), { axis });
@@ -63,7 +75,7 @@ export class BinaryCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return binaryCrossentropy(yTrue, yPred, this);
+    return crossentropyOf(yTrue, yPred, this);
   }
 
   override getConfig(): LossConfig {

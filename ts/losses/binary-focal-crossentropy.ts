@@ -4,15 +4,18 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { add, mean, multiply, binaryCrossentropy as perElement, power, sigmoid, subtract } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, finiteNumber } from "../options.js";
+import { boolean, FRACTION, nonNegativeNumber, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
   argumentsConfig,
+  type CheckedArguments,
   CROSSENTROPY_OPTIONS,
   type CrossentropyArguments,
+  type CrossentropyGiven,
   checkedArguments,
 } from "./crossentropy-arguments.js";
 import { smoothed } from "./label-smoothing.js";
@@ -22,9 +25,9 @@ import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions 
 export interface BinaryFocalArguments extends CrossentropyArguments {
   /** Weigh the classes by `alpha` and `1 - alpha`. Default: false. */
   readonly applyClassBalancing?: boolean | undefined;
-  /** The weight of class 1 in balancing. Default: 0.25. */
+  /** The weight of class 1 in balancing, 0 to 1. Default: 0.25. */
   readonly alpha?: number | undefined;
-  /** The exponent of the focal factor. Default: 2. */
+  /** The exponent of the focal factor, 0 or above. Default: 2. */
   readonly gamma?: number | undefined;
 }
 
@@ -39,11 +42,38 @@ export interface BinaryFocalCrossentropyOptions extends LossOptions, BinaryFocal
 export function binaryFocalCrossentropy(
   yTrue: TensorLike,
   yPred: TensorLike,
-  options: BinaryFocalArguments = {},
+  ...given: [
+    applyClassBalancing?: boolean | BinaryFocalArguments | undefined,
+    alpha?: number | undefined,
+    gamma?: number | undefined,
+    ...CrossentropyGiven,
+  ]
 ): Tensor<"float32"> {
   const name = "binaryFocalCrossentropy";
-  const { fromLogits, labelSmoothing, axis } = checkedArguments(name, options);
-  const { applyClassBalancing = false, alpha = 0.25, gamma = 2 } = options;
+  return focalOf(yTrue, yPred, checkedFocal(name, readOptions(name, FOCAL, given)));
+}
+
+type CheckedFocal = CheckedArguments & {
+  readonly applyClassBalancing: boolean;
+  readonly alpha: number;
+  readonly gamma: number;
+};
+
+const OWN = ["applyClassBalancing", "alpha", "gamma"];
+const FOCAL = { names: [...OWN, ...CROSSENTROPY_OPTIONS], after: 2 };
+
+function checkedFocal(owner: string, options: BinaryFocalArguments): CheckedFocal {
+  return {
+    ...checkedArguments(owner, options),
+    applyClassBalancing: boolean(owner, "applyClassBalancing", options.applyClassBalancing ?? false),
+    alpha: numberIn(owner, "alpha", options.alpha ?? 0.25, FRACTION),
+    gamma: nonNegativeNumber(owner, "gamma", options.gamma ?? 2),
+  };
+}
+
+function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): Tensor<"float32"> {
+  const name = "binaryFocalCrossentropy";
+  const { fromLogits, labelSmoothing, axis, applyClassBalancing, alpha, gamma } = options;
   const [labels, outputs] = alignedAlike(name, yTrue, yPred);
   const targets = smoothed(labels, labelSmoothing, 0.5);
   const p = fromLogits ? sigmoid(outputs) : outputs;
@@ -76,19 +106,19 @@ export class BinaryFocalCrossentropy extends Loss {
   readonly gamma: number;
 
   constructor(options: BinaryFocalCrossentropyOptions = {}) {
-    super(options, [...CROSSENTROPY_OPTIONS, "applyClassBalancing", "alpha", "gamma"]);
+    super(options, FOCAL.names);
     const { className } = this;
-    const { fromLogits, labelSmoothing, axis } = checkedArguments(className, options);
+    const { fromLogits, labelSmoothing, axis, applyClassBalancing, alpha, gamma } = checkedFocal(className, options);
     this.fromLogits = fromLogits;
     this.labelSmoothing = labelSmoothing;
     this.axis = axis;
-    this.applyClassBalancing = boolean(className, "applyClassBalancing", options.applyClassBalancing ?? false);
-    this.alpha = finiteNumber(className, "alpha", options.alpha ?? 0.25);
-    this.gamma = finiteNumber(className, "gamma", options.gamma ?? 2);
+    this.applyClassBalancing = applyClassBalancing;
+    this.alpha = alpha;
+    this.gamma = gamma;
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return binaryFocalCrossentropy(yTrue, yPred, this);
+    return focalOf(yTrue, yPred, this);
   }
 
   override getConfig(): LossConfig {

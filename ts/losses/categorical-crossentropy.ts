@@ -4,15 +4,18 @@
  * @module
  */
 
-import { classesLast } from "../ops/class-axis.js";
+import { readOptions } from "../arguments.js";
 import { categoricalCrossentropy as perRow } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
   argumentsConfig,
+  type CheckedArguments,
+  CROSSENTROPY,
   CROSSENTROPY_OPTIONS,
   type CrossentropyArguments,
+  type CrossentropyGiven,
   checkedArguments,
 } from "./crossentropy-arguments.js";
 import { smoothed } from "./label-smoothing.js";
@@ -30,13 +33,22 @@ export interface CategoricalCrossentropyOptions extends LossOptions, Crossentrop
 export function categoricalCrossentropy(
   yTrue: TensorLike,
   yPred: TensorLike,
-  options: CrossentropyArguments = {},
+  ...given: CrossentropyGiven
 ): Tensor<"float32"> {
   const name = "categoricalCrossentropy";
-  const { fromLogits, labelSmoothing, axis } = checkedArguments(name, options);
+  return crossentropyOf(yTrue, yPred, checkedArguments(name, readOptions(name, CROSSENTROPY, given)));
+}
+
+function crossentropyOf(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  { fromLogits, labelSmoothing, axis }: CheckedArguments,
+): Tensor<"float32"> {
+  const name = "categoricalCrossentropy";
   const [labels, predictions] = alignedAlike(name, yTrue, yPred);
-  const targets = smoothed(labels, labelSmoothing, 1 / (labels.shape.at(-1) ?? 1));
-  return perRow(classesLast(name, targets, axis), classesLast(name, predictions, axis), { fromLogits });
+  // Over the classes, whichever axis they are on (Keras up to 3.15 takes the length of the last).
+  const classes = labels.shape.at(axis) ?? 1;
+  return perRow(smoothed(labels, labelSmoothing, 1 / classes), predictions, { fromLogits, axis });
 }
 
 /**
@@ -65,7 +77,7 @@ export class CategoricalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return categoricalCrossentropy(yTrue, yPred, this);
+    return crossentropyOf(yTrue, yPred, this);
   }
 
   override getConfig(): LossConfig {

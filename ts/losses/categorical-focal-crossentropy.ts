@@ -4,15 +4,18 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { clip, divide, log, multiply, negative, power, softmax, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { finiteNumber } from "../options.js";
+import { nonNegativeNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
   argumentsConfig,
+  type CheckedArguments,
   CROSSENTROPY_OPTIONS,
   type CrossentropyArguments,
+  type CrossentropyGiven,
   checkedArguments,
 } from "./crossentropy-arguments.js";
 import { EPSILON } from "./epsilon.js";
@@ -21,9 +24,9 @@ import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions 
 
 /** Arguments of {@link categoricalFocalCrossentropy}. */
 export interface CategoricalFocalArguments extends CrossentropyArguments {
-  /** The weight of every class, or one for each. Default: 0.25. */
+  /** The weight of every class, or one for each, 0 or above. Default: 0.25. */
   readonly alpha?: number | readonly number[] | undefined;
-  /** The exponent of the focal factor. Default: 2. */
+  /** The exponent of the focal factor, 0 or above. Default: 2. */
   readonly gamma?: number | undefined;
 }
 
@@ -39,13 +42,35 @@ export interface CategoricalFocalCrossentropyOptions extends LossOptions, Catego
 export function categoricalFocalCrossentropy(
   yTrue: TensorLike,
   yPred: TensorLike,
-  options: CategoricalFocalArguments = {},
+  ...given: [
+    alpha?: number | readonly number[] | CategoricalFocalArguments | undefined,
+    gamma?: number | undefined,
+    ...CrossentropyGiven,
+  ]
 ): Tensor<"float32"> {
   const name = "categoricalFocalCrossentropy";
-  const { fromLogits, labelSmoothing, axis } = checkedArguments(name, options);
+  return focalOf(yTrue, yPred, checkedFocal(name, readOptions(name, FOCAL, given)));
+}
+
+type CheckedFocal = CheckedArguments & { readonly alpha: number | readonly number[]; readonly gamma: number };
+
+const FOCAL = { names: ["alpha", "gamma", ...CROSSENTROPY_OPTIONS], after: 2 };
+
+function checkedFocal(owner: string, options: CategoricalFocalArguments): CheckedFocal {
   const { alpha = 0.25, gamma = 2 } = options;
+  const weight = (value: unknown) => nonNegativeNumber(owner, "alpha", value);
+  return {
+    ...checkedArguments(owner, options),
+    alpha: Array.isArray(alpha) ? alpha.map(weight) : weight(alpha),
+    gamma: nonNegativeNumber(owner, "gamma", gamma),
+  };
+}
+
+function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): Tensor<"float32"> {
+  const name = "categoricalFocalCrossentropy";
+  const { fromLogits, labelSmoothing, axis, alpha, gamma } = options;
   const [labels, outputs] = alignedAlike(name, yTrue, yPred);
-  const targets = smoothed(labels, labelSmoothing, 1 / (labels.shape.at(-1) ?? 1));
+  const targets = smoothed(labels, labelSmoothing, 1 / (labels.shape.at(axis) ?? 1));
   const given = fromLogits ? softmax(outputs, axis) : outputs;
   const p = clip(divide(given, sum(given, { axis, keepdims: true })), EPSILON, 1 - EPSILON);
   const weights = multiply(power(subtract(1, p), gamma), typeof alpha === "number" ? alpha : [...alpha]);
@@ -72,22 +97,18 @@ export class CategoricalFocalCrossentropy extends Loss {
   readonly gamma: number;
 
   constructor(options: CategoricalFocalCrossentropyOptions = {}) {
-    super(options, [...CROSSENTROPY_OPTIONS, "alpha", "gamma"]);
+    super(options, FOCAL.names);
     const { className } = this;
-    const { fromLogits, labelSmoothing, axis } = checkedArguments(className, options);
+    const { fromLogits, labelSmoothing, axis, alpha, gamma } = checkedFocal(className, options);
     this.fromLogits = fromLogits;
     this.labelSmoothing = labelSmoothing;
     this.axis = axis;
-    const { alpha = 0.25 } = options;
-    this.alpha =
-      typeof alpha === "number"
-        ? finiteNumber(className, "alpha", alpha)
-        : alpha.map((entry) => finiteNumber(className, "alpha", entry));
-    this.gamma = finiteNumber(className, "gamma", options.gamma ?? 2);
+    this.alpha = alpha;
+    this.gamma = gamma;
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return categoricalFocalCrossentropy(yTrue, yPred, this);
+    return focalOf(yTrue, yPred, this);
   }
 
   override getConfig(): LossConfig {

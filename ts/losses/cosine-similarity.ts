@@ -4,10 +4,11 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { maximum, multiply, negative, rsqrt, square, sum, type TensorLike } from "../ops/index.js";
-import { finiteNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
+import { checkedAxisOption } from "./crossentropy-arguments.js";
 import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 
@@ -16,6 +17,8 @@ export interface CosineSimilarityOptions extends LossOptions {
   /** The axis of the vectors. Default: -1, the last. */
   readonly axis?: number | undefined;
 }
+
+const COSINE = { names: ["axis"], after: 2 };
 
 /**
  * `-sum(yTrue yPred)` of the vectors scaled to length 1: from -1, the same direction, to 1. A vector of
@@ -26,9 +29,11 @@ export interface CosineSimilarityOptions extends LossOptions {
 export function cosineSimilarity(
   yTrue: TensorLike,
   yPred: TensorLike,
-  options: { readonly axis?: number | undefined } = {},
+  ...given: [axis?: number | { readonly axis?: number | undefined } | undefined]
 ): Tensor<"float32"> {
-  return negative(cosine("cosineSimilarity", yTrue, yPred, options.axis ?? -1));
+  const name = "cosineSimilarity";
+  const { axis } = readOptions<{ axis?: number | undefined }>(name, COSINE, given);
+  return negative(cosine(name, yTrue, yPred, checkedAxisOption(name, axis)));
 }
 
 /** The cosine itself: what the metric of the same name is. @internal */
@@ -60,11 +65,11 @@ export class CosineSimilarity extends Loss {
 
   constructor(options: CosineSimilarityOptions = {}) {
     super(options, ["axis"]);
-    this.axis = finiteNumber("CosineSimilarity", "axis", options.axis ?? -1);
+    this.axis = checkedAxisOption("CosineSimilarity", options.axis);
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return cosineSimilarity(yTrue, yPred, this);
+    return negative(cosine("cosineSimilarity", yTrue, yPred, this.axis));
   }
 
   /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */

@@ -29,13 +29,28 @@ export interface CheckedArguments {
 /** Their names. */
 export const CROSSENTROPY_OPTIONS: readonly string[] = ["fromLogits", "labelSmoothing", "axis"];
 
+/** They as optional arguments of functions. */
+export const CROSSENTROPY = { names: CROSSENTROPY_OPTIONS, after: 2 };
+
+/** {@link CrossentropyArguments}, by name or by position. */
+export type CrossentropyGiven = [
+  fromLogits?: boolean | CrossentropyArguments | undefined,
+  labelSmoothing?: number | Omit<CrossentropyArguments, "fromLogits"> | undefined,
+  axis?: number | undefined,
+];
+
 /** Checks them. @throws ValueError, TypeError */
 export function checkedArguments(owner: string, options: CrossentropyArguments): CheckedArguments {
   return {
     fromLogits: boolean(owner, "fromLogits", options.fromLogits ?? false),
     labelSmoothing: checkedSmoothing(owner, options.labelSmoothing ?? 0),
-    axis: integer(owner, "axis", options.axis ?? -1, -16),
+    axis: checkedAxisOption(owner, options.axis),
   };
+}
+
+/** An axis, which the data must have too. @throws ValueError, TypeError */
+export function checkedAxisOption(owner: string, axis: unknown): number {
+  return integer(owner, "axis", axis ?? -1, -16, 15);
 }
 
 /** Keras's names of them. */
@@ -54,7 +69,7 @@ export interface SparseCrossentropyArguments {
 }
 
 /** {@link SparseCrossentropyArguments} with their defaults. */
-interface CheckedSparseArguments {
+export interface CheckedSparseArguments {
   readonly fromLogits: boolean;
   readonly ignoreClass: number | null;
   readonly axis: number;
@@ -68,8 +83,8 @@ export function checkedSparseArguments(owner: string, options: SparseCrossentrop
   const { ignoreClass = null } = options;
   return {
     fromLogits: boolean(owner, "fromLogits", options.fromLogits ?? false),
-    ignoreClass: ignoreClass === null ? null : integer(owner, "ignoreClass", ignoreClass, -(2 ** 31)),
-    axis: integer(owner, "axis", options.axis ?? -1, -16),
+    ignoreClass: ignoreClass === null ? null : integer(owner, "ignoreClass", ignoreClass, -(2 ** 31), 2 ** 31 - 1),
+    axis: checkedAxisOption(owner, options.axis),
   };
 }
 

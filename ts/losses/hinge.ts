@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, max, maximum, mean, multiply, square, subtract, sum } from "../ops/index.js";
 import type { FloatOperand, TensorLike } from "../ops/operand.js";
 import type { Tensor } from "../tensor.js";
@@ -11,17 +12,20 @@ import { aligned } from "./align.js";
 import { type Labels, Loss, type Predictions } from "./loss.js";
 
 /** `mean(max(1 - yTrue yPred, 0))` over the last axis. @throws ValueError when the shapes do not fit */
-export function hinge(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function hinge(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
+  readOptions("hinge", NO_OPTIONS, none);
   return mean(margins("hinge", yTrue, yPred), { axis: -1 });
 }
 
 /** `mean(max(1 - yTrue yPred, 0)^2)` over the last axis. @throws ValueError when the shapes do not fit */
-export function squaredHinge(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function squaredHinge(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
+  readOptions("squaredHinge", NO_OPTIONS, none);
   return mean(square(margins("squaredHinge", yTrue, yPred)), { axis: -1 });
 }
 
 /** `max(max((1 - yTrue) yPred) - sum(yTrue yPred) + 1, 0)` over the last axis; labels are one-hot. @throws ValueError when the shapes do not fit */
-export function categoricalHinge(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function categoricalHinge(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
+  readOptions("categoricalHinge", NO_OPTIONS, none);
   const [labels, predictions] = aligned("categoricalHinge", yTrue, yPred);
   const own = sum(multiply(labels, predictions), { axis: -1 });
   const others = max(multiply(subtract(1, labels), predictions), { axis: -1 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { abs, lessEqual, mean, multiply, square, subtract, type TensorLike, where } from "../ops/index.js";
 import { positiveNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -24,9 +25,16 @@ export interface HuberOptions extends LossOptions {
 export function huber(
   yTrue: TensorLike,
   yPred: TensorLike,
-  options: { readonly delta?: number | undefined } = {},
+  ...given: [delta?: number | { readonly delta?: number | undefined } | undefined]
 ): Tensor<"float32"> {
-  const delta = Math.fround(options.delta ?? 1);
+  const { delta = 1 } = readOptions<{ delta?: number | undefined }>("huber", HUBER, given);
+  return huberOf(yTrue, yPred, positiveNumber("huber", "delta", delta));
+}
+
+const HUBER = { names: ["delta"], after: 2 };
+
+function huberOf(yTrue: TensorLike, yPred: TensorLike, exact: number): Tensor<"float32"> {
+  const delta = Math.fround(exact);
   const [labels, predictions] = aligned("huber", yTrue, yPred);
   const error = subtract(predictions, labels);
   const size = abs(error);
@@ -56,7 +64,7 @@ export class Huber extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return huber(yTrue, yPred, this);
+    return huberOf(yTrue, yPred, this.delta);
   }
 
   /** Keras leaves `delta` out, and so loses it; here it is saved where it is not the default. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { clip, divide, log, multiply, sum, type TensorLike } from "../ops/index.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
@@ -11,7 +12,8 @@ import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type Predictions } from "./loss.js";
 
 /** `sum(yTrue log(yTrue / yPred))` over the last axis, both clipped to [1e-7, 1]. @throws ValueError when the shapes do not fit */
-export function klDivergence(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function klDivergence(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
+  readOptions("klDivergence", NO_OPTIONS, none);
   const [labels, predictions] = aligned("klDivergence", yTrue, yPred);
   const [p, q] = [clip(labels, EPSILON, 1), clip(predictions, EPSILON, 1)];
   return sum(multiply(p, log(divide(p, q))), { axis: -1 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, mean, multiply, softplus, subtract, type TensorLike } from "../ops/index.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
@@ -13,7 +14,8 @@ import { type Labels, Loss, type Predictions } from "./loss.js";
 const LOG_2 = Math.fround(Math.LN2);
 
 /** `mean(log(cosh(yPred - yTrue)))` over the last axis. @throws ValueError when the shapes do not fit */
-export function logCosh(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function logCosh(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
+  readOptions("logCosh", NO_OPTIONS, none);
   const [labels, predictions] = aligned("logCosh", yTrue, yPred);
   const error = subtract(predictions, labels);
   // log(cosh(x)) without the overflow of cosh.

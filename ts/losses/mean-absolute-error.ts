@@ -4,13 +4,15 @@
  * @module
  */
 
+import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { abs, mean, subtract, type TensorLike } from "../ops/index.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { type Labels, Loss, type Predictions } from "./loss.js";
 
 /** `mean(|yTrue - yPred|)` over the last axis: a value for each sample. @throws ValueError when the shapes do not fit */
-export function meanAbsoluteError(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function meanAbsoluteError(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
+  readOptions("meanAbsoluteError", NO_OPTIONS, none);
   const [labels, predictions] = aligned("meanAbsoluteError", yTrue, yPred);
   return mean(abs(subtract(labels, predictions)), { axis: -1 });
 }

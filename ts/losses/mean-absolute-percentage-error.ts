@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { abs, divide, maximum, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
@@ -11,7 +12,12 @@ import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type Predictions } from "./loss.js";
 
 /** `100 mean(|yTrue - yPred| / max(|yTrue|, 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
-export function meanAbsolutePercentageError(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function meanAbsolutePercentageError(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  ...none: NoOptions
+): Tensor<"float32"> {
+  readOptions("meanAbsolutePercentageError", NO_OPTIONS, none);
   const [labels, predictions] = aligned("meanAbsolutePercentageError", yTrue, yPred);
   const error = divide(subtract(labels, predictions), maximum(abs(labels), EPSILON));
   return multiply(mean(abs(error), { axis: -1 }), 100);

@@ -4,13 +4,15 @@
  * @module
  */
 
+import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { mean, square, subtract, type TensorLike } from "../ops/index.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { type Labels, Loss, type Predictions } from "./loss.js";
 
 /** `mean((yTrue - yPred)^2)` over the last axis: a value for each sample. @throws ValueError when the shapes do not fit */
-export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
+  readOptions("meanSquaredError", NO_OPTIONS, none);
   const [labels, predictions] = aligned("meanSquaredError", yTrue, yPred);
   return mean(square(subtract(labels, predictions)), { axis: -1 });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, log, maximum, mean, square, subtract, type TensorLike } from "../ops/index.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
@@ -11,7 +12,12 @@ import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type Predictions } from "./loss.js";
 
 /** `mean((log(yTrue + 1) - log(yPred + 1))^2)` over the last axis; below 1e-7 counts as 1e-7. @throws ValueError when the shapes do not fit */
-export function meanSquaredLogarithmicError(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function meanSquaredLogarithmicError(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  ...none: NoOptions
+): Tensor<"float32"> {
+  readOptions("meanSquaredLogarithmicError", NO_OPTIONS, none);
   const [labels, predictions] = aligned("meanSquaredLogarithmicError", yTrue, yPred);
   const logarithm = (x: TensorLike) => log(add(maximum(x, EPSILON), 1));
   return mean(square(subtract(logarithm(predictions), logarithm(labels))), { axis: -1 });

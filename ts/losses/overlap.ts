@@ -4,11 +4,13 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { add, divide, multiply, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { finiteNumber } from "../options.js";
+import { nonNegativeNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
+import { checkedAxisOption } from "./crossentropy-arguments.js";
 import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 
@@ -23,9 +25,9 @@ export interface DiceOptions extends LossOptions {
 
 /** Arguments of {@link tversky}. */
 export interface TverskyArguments {
-  /** What labels that are not predicted count. Default: 0.5. */
+  /** What predictions without a label count, 0 or above. Default: 0.5. */
   readonly alpha?: number | undefined;
-  /** What predictions without a label count. Default: 0.5. */
+  /** What labels that are not predicted count, 0 or above. Default: 0.5. */
   readonly beta?: number | undefined;
   /** The axes of one region. Default: null, all, the batch too. */
   readonly axis?: RegionAxis | undefined;
@@ -38,35 +40,69 @@ export interface TverskyOptions extends LossOptions, TverskyArguments {}
 export function dice(
   yTrue: TensorLike,
   yPred: TensorLike,
-  options: { readonly axis?: RegionAxis | undefined } = {},
+  ...given: [axis?: RegionAxis | { readonly axis?: RegionAxis | undefined } | undefined]
 ): Tensor<"float32"> {
+  const options = readOptions<{ axis?: RegionAxis | undefined }>("dice", DICE, given);
+  return diceOf(yTrue, yPred, checkedRegion("dice", options.axis));
+}
+
+function diceOf(yTrue: TensorLike, yPred: TensorLike, axis: RegionAxis): Tensor<"float32"> {
   const [labels, predictions] = alignedAlike("dice", yTrue, yPred);
-  const along = alongAxis(options.axis);
+  const along = { axis };
   const both = multiply(sum(multiply(labels, predictions), along), 2);
   const all = add(sum(labels, along), sum(predictions, along));
   return subtract(1, divide(both, add(all, EPSILON)));
 }
 
 /**
- * `1 - both / (both + alpha missed + beta wrong)`: with 0.5 for both it is {@link dice}. `alpha` weighs labels
- * that were missed, `beta` predictions that are wrong, as in Keras.
+ * `1 - both / (both + alpha wrong + beta missed)`: with 0.5 for both it is {@link dice}. `alpha` weighs predictions
+ * that are wrong, `beta` labels that were missed (Salehi et al. 2017; Keras up to 3.15 exchanges them).
  *
  * @throws ValueError when the shapes do not fit
  */
-export function tversky(yTrue: TensorLike, yPred: TensorLike, options: TverskyArguments = {}): Tensor<"float32"> {
-  const { alpha = 0.5, beta = 0.5 } = options;
+export function tversky(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  ...given: [
+    alpha?: number | TverskyArguments | undefined,
+    beta?: number | Omit<TverskyArguments, "alpha"> | undefined,
+    axis?: RegionAxis | undefined,
+  ]
+): Tensor<"float32"> {
+  return tverskyOf(yTrue, yPred, checkedTversky("tversky", readOptions<TverskyArguments>("tversky", TVERSKY, given)));
+}
+
+function tverskyOf(yTrue: TensorLike, yPred: TensorLike, { alpha, beta, axis }: CheckedTversky): Tensor<"float32"> {
   const [labels, predictions] = alignedAlike("tversky", yTrue, yPred);
-  const along = alongAxis(options.axis);
+  const along = { axis };
   const both = sum(multiply(labels, predictions), along);
   const missed = sum(multiply(subtract(1, predictions), labels), along);
   const wrong = sum(multiply(predictions, subtract(1, labels)), along);
-  const all = add(add(both, multiply(missed, alpha)), multiply(wrong, beta));
+  const all = add(add(both, multiply(wrong, alpha)), multiply(missed, beta));
   return subtract(1, divide(both, add(all, EPSILON)));
 }
 
-function alongAxis(axis: RegionAxis | undefined): { axis?: number | number[] } {
-  if (axis === null || axis === undefined) return {};
-  return { axis: typeof axis === "number" ? axis : [...axis] };
+/** {@link TverskyArguments} with their defaults. */
+interface CheckedTversky {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly axis: RegionAxis;
+}
+
+const DICE = { names: ["axis"], after: 2 };
+const TVERSKY = { names: ["alpha", "beta", "axis"], after: 2 };
+
+function checkedTversky(owner: string, { alpha = 0.5, beta = 0.5, axis }: TverskyArguments): CheckedTversky {
+  return {
+    alpha: nonNegativeNumber(owner, "alpha", alpha),
+    beta: nonNegativeNumber(owner, "beta", beta),
+    axis: checkedRegion(owner, axis),
+  };
+}
+
+function checkedRegion(owner: string, axis: RegionAxis | undefined): RegionAxis {
+  if (axis === undefined || axis === null) return null;
+  return Array.isArray(axis) ? axis.map((one) => checkedAxisOption(owner, one)) : checkedAxisOption(owner, axis);
 }
 
 /**
@@ -86,11 +122,11 @@ export class Dice extends Loss {
 
   constructor(options: DiceOptions = {}) {
     super(options, ["axis"]);
-    this.axis = options.axis ?? null;
+    this.axis = checkedRegion("Dice", options.axis);
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return dice(yTrue, yPred, this);
+    return diceOf(yTrue, yPred, this.axis);
   }
 
   override getConfig(): LossConfig {
@@ -117,13 +153,14 @@ export class Tversky extends Loss {
 
   constructor(options: TverskyOptions = {}) {
     super(options, ["alpha", "beta", "axis"]);
-    this.alpha = finiteNumber("Tversky", "alpha", options.alpha ?? 0.5);
-    this.beta = finiteNumber("Tversky", "beta", options.beta ?? 0.5);
-    this.axis = options.axis ?? null;
+    const { alpha, beta, axis } = checkedTversky("Tversky", options);
+    this.alpha = alpha;
+    this.beta = beta;
+    this.axis = axis;
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return tversky(yTrue, yPred, this);
+    return tverskyOf(yTrue, yPred, this);
   }
 
   override getConfig(): LossConfig {

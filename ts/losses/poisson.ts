@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, log, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
@@ -11,7 +12,8 @@ import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type Predictions } from "./loss.js";
 
 /** `mean(yPred - yTrue log(yPred + 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
-export function poisson(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
+export function poisson(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
+  readOptions("poisson", NO_OPTIONS, none);
   const [labels, predictions] = aligned("poisson", yTrue, yPred);
   return mean(subtract(predictions, multiply(labels, log(add(predictions, EPSILON)))), { axis: -1 });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readOptions } from "../arguments.js";
 import { classesLast } from "../ops/class-axis.js";
 import { sparseCategoricalCrossentropy as perRow, where } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -11,6 +12,7 @@ import { checkedAxis, floatOperand, intOperand, type TensorLike } from "../ops/o
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import {
+  type CheckedSparseArguments,
   checkedSparseArguments,
   classRange,
   SPARSE_CROSSENTROPY_OPTIONS,
@@ -34,10 +36,24 @@ export interface SparseCategoricalCrossentropyOptions extends LossOptions, Spars
 export function sparseCategoricalCrossentropy(
   yTrue: TensorLike,
   yPred: TensorLike,
-  options: SparseCrossentropyArguments = {},
+  ...given: [
+    fromLogits?: boolean | SparseCrossentropyArguments | undefined,
+    ignoreClass?: number | null | Omit<SparseCrossentropyArguments, "fromLogits">,
+    axis?: number | undefined,
+  ]
 ): Tensor<"float32"> {
   const name = "sparseCategoricalCrossentropy";
-  const { fromLogits = false, ignoreClass = null, axis = -1 } = options;
+  return crossentropyOf(yTrue, yPred, checkedSparseArguments(name, readOptions(name, SPARSE, given)));
+}
+
+const SPARSE = { names: SPARSE_CROSSENTROPY_OPTIONS, after: 2 };
+
+function crossentropyOf(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  { fromLogits, ignoreClass, axis }: CheckedSparseArguments,
+): Tensor<"float32"> {
+  const name = "sparseCategoricalCrossentropy";
   const given = intOperand(name, yTrue);
   const predictions = floatOperand(name, yPred);
   const at = checkedAxis(name, axis, predictions.shape.length);
@@ -90,7 +106,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
-    return sparseCategoricalCrossentropy(yTrue, yPred, this);
+    return crossentropyOf(yTrue, yPred, this);
   }
 
   override labelRange(outputShape: readonly (number | null)[]): IndexRange | undefined {

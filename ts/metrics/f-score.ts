@@ -4,13 +4,12 @@
  * @module
  */
 
-import { ValueError } from "../errors.js";
 import type { TensorLike } from "../ops/operand.js";
 import { positiveNumber, refuseRange, shown } from "../options.js";
 import { sameShape } from "../shape.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { numbersOf, refuse, weightsOf } from "./numbers.js";
+import { broadcastIndices, numbersOf, refuse, weightsOf } from "./numbers.js";
 import { sumOf } from "./samplewise.js";
 
 /** Options of {@link F1Score}. */
@@ -82,7 +81,7 @@ export class FBetaScore extends Metric {
   /**
    * Adds a batch.
    *
-   * @param sampleWeight - `[batch]`.
+   * @param sampleWeight - `[batch]`, `[batch, 1]`, or one for each label.
    * @throws ValueError when the shapes do not fit; nothing is added then
    */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
@@ -93,18 +92,17 @@ export class FBetaScore extends Metric {
     const before = this.average === "micro" ? undefined : this.#counts.length;
     const fits = labels.shape.length === 2 && sameShape(labels.shape, predictions.shape);
     if (!fits || (before !== undefined && before > 0 && before !== classes)) refuse(this.name, labels, predictions);
-    if (weights !== undefined && weights.data.length !== rows) {
-      throw new ValueError("ERR_SHAPE", `${this.name}: expected ${rows} sample weights, got ${weights.data.length}.`);
-    }
+    const column = weights?.shape.length === 1 ? { ...weights, shape: [...weights.shape, 1] } : weights;
+    const indices = column && broadcastIndices(this.name, "sample weights", column, labels.shape);
     const columns = this.average === "micro" ? 1 : classes;
     while (this.#counts.length < columns) this.#counts.push({ tp: 0, fp: 0, fn: 0 });
     for (let row = 0; row < rows; row++) {
-      const weight = weights === undefined ? 1 : (weights.data[row] as number);
       const isPositive = this.#decision(predictions.data, row * classes, classes);
       for (let i = 0; i < classes; i++) {
         const label = labels.data[row * classes + i] as number;
         const predicted = isPositive(predictions.data[row * classes + i] as number) ? 1 : 0;
         const counts = this.#counts[i % columns] as Counts;
+        const weight = column && indices ? (column.data[indices[row * classes + i] as number] as number) : 1;
         counts.tp += predicted * label * weight;
         counts.fp += predicted * (1 - label) * weight;
         counts.fn += (1 - predicted) * label * weight;

@@ -87,7 +87,8 @@ export class BinaryCrossentropy extends LossMetric {
   }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
-    return binaryCrossentropy(yTrue, yPred, this);
+    const { fromLogits, labelSmoothing } = this;
+    return binaryCrossentropy(yTrue, yPred, { fromLogits, labelSmoothing });
   }
 
   override getConfig(): MetricConfig {
@@ -123,7 +124,8 @@ export class CategoricalCrossentropy extends LossMetric {
   }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
-    return categoricalCrossentropy(yTrue, yPred, this);
+    const { fromLogits, labelSmoothing, axis } = this;
+    return categoricalCrossentropy(yTrue, yPred, { fromLogits, labelSmoothing, axis });
   }
 
   override getConfig(): MetricConfig {
@@ -159,7 +161,8 @@ export class SparseCategoricalCrossentropy extends LossMetric {
   }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
-    return sparseCategoricalCrossentropy(yTrue, yPred, this);
+    const { fromLogits, ignoreClass, axis } = this;
+    return sparseCategoricalCrossentropy(yTrue, yPred, { fromLogits, ignoreClass, axis });
   }
 
   override labelRange(outputShape: readonly (number | null)[]): IndexRange | undefined {

@@ -6,7 +6,6 @@
 
 import type { TensorLike } from "../ops/operand.js";
 import { integer, refuseRange, shown } from "../options.js";
-import { sizeOf } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -86,7 +85,12 @@ export class R2Score extends Metric {
       sums.errors += error * error * weight;
       sums.count += weight;
     }
-    this.#samples += sizeOf(labels.shape);
+    // A sample counts that counts for any output (Keras up to 3.15 counts samples times outputs).
+    for (let start = 0; start < labels.data.length; start += outputs) {
+      const weighs = (_: unknown, i: number) =>
+        !weights || !indices || weights.data[indices[start + i] as number] !== 0;
+      if (this.#sums.some(weighs)) this.#samples++;
+    }
   }
 
   /** The score, or one for each output. */

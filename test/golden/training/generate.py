@@ -20,8 +20,11 @@ import loss_vectors
 import metric_vectors
 import model_configs
 import training_vectors
+import upstream_fixes
 from comparing import allowed, differences
 from encoding import to_text
+
+upstream_fixes.apply()
 
 FILES = {
     "layers.json": layer_vectors.document,
