@@ -4,6 +4,7 @@
  * @module
  */
 
+import { now as time } from "../runtime/clock.js";
 import { Callback, type Logs } from "./callback.js";
 import { type Progress, progressLine, summaryLine } from "./progress-line.js";
 
@@ -31,7 +32,7 @@ export class ProgressBar extends Callback {
   #width = 0;
 
   /** @param terminal - Default: standard output, or the console where there is none. */
-  constructor(terminal: Terminal = standardOutput(), now: () => number = () => performance.now() / 1000) {
+  constructor(terminal: Terminal = standardOutput(), now: () => number = () => time() / 1000) {
     super();
     this.#terminal = terminal;
     this.#now = now;

@@ -5,6 +5,7 @@
  */
 
 import { ReplicaError } from "../errors.js";
+import { now } from "../runtime/clock.js";
 
 /** The most replicas that the words have room for. */
 export const MOST_REPLICAS = 256;
@@ -66,22 +67,22 @@ export class SharedBarrier {
     }
     for (let i = 0; i < this.#spins; i++) if (Atomics.load(words, TURN) !== turn) break;
     if (this.#hasPassed(turn)) return;
-    const start = performance.now();
+    const start = now();
     do {
-      const left = start + this.#timeout - performance.now();
+      const left = start + this.#timeout - now();
       if (left <= 0) this.#giveUp();
       Atomics.wait(words, TURN, turn, Math.min(NAP, left));
     } while (!this.#hasPassed(turn));
-    const isShort = performance.now() - start < SHORT_SLEEP;
+    const isShort = now() - start < SHORT_SLEEP;
     this.#spins = isShort ? Math.min(MOST_SPINS, this.#spins * 4) : FEWEST_SPINS;
   }
 
   /** Whether all have come since it was `turn`. @throws ReplicaError when one is gone */
   #hasPassed(turn: number): boolean {
-    const now = Atomics.load(this.#words, TURN);
+    const state = Atomics.load(this.#words, TURN);
     // First: who has passed may have left already.
-    if (((now ^ turn) & ~ENDED) !== 0) return true;
-    if ((now & ENDED) !== 0) throw this.#lost();
+    if (((state ^ turn) & ~ENDED) !== 0) return true;
+    if ((state & ENDED) !== 0) throw this.#lost();
     return false;
   }
 

@@ -304,7 +304,8 @@ export abstract class Optimizer<
 
   /** Marks on request only: the browser keeps every mark until it is cleared. */
   #marked(name: string | undefined): number {
-    if (name !== undefined) performance.mark(name, { detail: { iterations: this.iterations } });
+    const { performance } = globalThis as { performance?: Partial<Performance> };
+    if (name !== undefined) performance?.mark?.(name, { detail: { iterations: this.iterations } });
     return this.iterations;
   }
 

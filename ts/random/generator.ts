@@ -151,7 +151,11 @@ function drawSeed(): number {
 
 /** 53 bits that no run repeats. */
 function unpredictable(): number {
-  const [low = 0, high = 0] = crypto.getRandomValues(new Uint32Array(2));
+  const { crypto } = globalThis as { crypto?: Partial<Crypto> };
+  const words = new Uint32Array(2);
+  if (typeof crypto?.getRandomValues === "function") crypto.getRandomValues(words);
+  else words.set([Math.random() * WORD, Math.random() * WORD]);
+  const [low = 0, high = 0] = words;
   return low + (high % 2 ** 21) * WORD;
 }
 

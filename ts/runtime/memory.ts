@@ -64,8 +64,16 @@ export function fault(): Error {
 /** One address space has at most 4 GiB; lengths beyond it would wrap at the boundary. */
 const MOST_VALUES = 2 ** 30 - 1;
 
-/** Frees what is merely dropped. It never runs inside a synchronous loop: a net, not the plan. */
-const dropped = new FinalizationRegistry<() => void>((free) => free());
+/** Frees what is merely dropped. It never runs inside a synchronous loop: a net, not the plan. Some engines have none. */
+let registry: Pick<FinalizationRegistry<() => void>, "register" | "unregister"> | undefined;
+
+function dropped(): NonNullable<typeof registry> {
+  registry ??=
+    typeof FinalizationRegistry === "function"
+      ? new FinalizationRegistry<() => void>((free) => free())
+      : { register: () => {}, unregister: () => false };
+  return registry;
+}
 
 /**
  * A run of zeroed 4-byte values in WebAssembly memory, freed by {@link Block.free} or, some time
@@ -83,7 +91,7 @@ export class Block {
     if (address === 0) throw fault();
     this.length = length;
     this.#address = address;
-    dropped.register(this, () => wasm().free(address, length), this);
+    dropped().register(this, () => wasm().free(address, length), this);
   }
 
   /** Whether {@link Block.free} was called. */
@@ -100,7 +108,7 @@ export class Block {
   /** Gives the memory back; a second call does nothing. */
   free(): void {
     if (this.#address === 0) return;
-    dropped.unregister(this);
+    dropped().unregister(this);
     wasm().free(this.#address, this.length);
     this.#address = 0;
   }
@@ -108,10 +116,10 @@ export class Block {
 
 /** Calls `free` some time after `owner` was dropped, unless {@link forgotten} comes first. */
 export function whenDropped(owner: object, free: () => void): void {
-  dropped.register(owner, free, owner);
+  dropped().register(owner, free, owner);
 }
 
 /** Takes {@link whenDropped} back, after the owner was freed by hand. */
 export function forgotten(owner: object): void {
-  dropped.unregister(owner);
+  dropped().unregister(owner);
 }

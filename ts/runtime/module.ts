@@ -82,6 +82,7 @@ export function initSync(source: { readonly module: WebAssembly.Module } | { rea
       "gradstep has a WebAssembly module already; one program can use only one. Call initSync once, before anything else.",
     );
   }
+  requireWebAssembly();
   const module = "module" in source ? source.module : compile(source.bytes);
   if (!isWasmModule(module)) {
     throw new ModuleError("ERR_MODULE_INVALID", "initSync: expected { module: WebAssembly.Module } or { bytes }.");
@@ -120,6 +121,7 @@ export function init(source: ModuleSource): Promise<void> {
 }
 
 async function fetched(url: string | URL): Promise<WebAssembly.Module> {
+  requireWebAssembly();
   let response: Response;
   try {
     response = await fetch(url);
@@ -135,6 +137,15 @@ async function fetched(url: string | URL): Promise<WebAssembly.Module> {
   const bytes = await response.arrayBuffer();
   // On failure the synchronous way says why.
   return WebAssembly.compile(bytes).catch(() => compile(bytes));
+}
+
+/** @throws ModuleError where there is no WebAssembly at all */
+function requireWebAssembly(): void {
+  if (typeof WebAssembly === "object") return;
+  throw new ModuleError(
+    "ERR_MODULE_UNSUPPORTED",
+    "gradstep needs WebAssembly, which this environment does not have. `node --jitless`, and a browser's lockdown mode, turn it off.",
+  );
 }
 
 function compile(bytes: BufferSource): WebAssembly.Module {

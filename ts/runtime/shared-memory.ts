@@ -13,7 +13,8 @@ import { ValueError } from "../errors.js";
  */
 export function mayShareMemory(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
-  if (typeof SharedArrayBuffer === "undefined" || crossOriginIsolated === false) return false;
+  if (typeof SharedArrayBuffer === "undefined" || typeof Atomics === "undefined") return false;
+  if (typeof MessageChannel === "undefined" || crossOriginIsolated === false) return false;
   const { port1, port2 } = new MessageChannel();
   try {
     port1.postMessage(new SharedArrayBuffer(1));

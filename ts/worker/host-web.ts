@@ -88,7 +88,8 @@ function handleOf(worker: WebWorker): WorkerHandle {
     },
     watchLock(name, lost) {
       const { signal } = watching;
-      navigator.locks.request(name, { signal }, () => lost("it was terminated")).catch(() => {});
+      // The worker may have what this page lacks.
+      navigator.locks?.request(name, { signal }, () => lost("it was terminated")).catch(() => {});
     },
     hold(keepsAlive) {
       if (keepsAlive) worker.ref?.();

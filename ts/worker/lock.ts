@@ -13,7 +13,7 @@ interface Locks {
 /** Takes a lock for as long as this thread lives. @returns its name, or `null` where there are none */
 export function holdLock(): Promise<string | null> {
   const { locks } = (globalThis.navigator ?? {}) as { locks?: Locks };
-  if (locks === undefined) return Promise.resolve(null);
+  if (locks === undefined || typeof globalThis.crypto?.randomUUID !== "function") return Promise.resolve(null);
   const name = `gradstep-worker-${crypto.randomUUID()}`;
   return new Promise((resolve) => {
     const held = () => {

@@ -1,0 +1,42 @@
+/**
+ * Time and turns of the event loop, by what the environment has: jsdom, edge runtimes and bare engines lack some of it. Asked
+ * at each use, since a test may put a fake in its place.
+ *
+ * @module
+ */
+
+/** Not all of it is everywhere. */
+interface Environment {
+  readonly performance?: { now?(): number };
+  readonly setImmediate?: (callback: () => void) => unknown;
+  readonly MessageChannel?: typeof MessageChannel;
+  readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown;
+}
+
+const environment = globalThis as unknown as Environment;
+
+/** Milliseconds since some moment. */
+export function now(): number {
+  const { performance } = environment;
+  return typeof performance?.now === "function" ? performance.now() : Date.now();
+}
+
+/**
+ * One turn of the event loop. `setTimeout(0)` comes last, since browsers stretch it to four milliseconds; and
+ * `scheduler.yield()` goes on before the page's own timers and messages have had their turn.
+ */
+export function nextTurn(): Promise<void> {
+  const { setImmediate, MessageChannel, setTimeout } = environment;
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") setImmediate(() => resolve());
+    else if (typeof MessageChannel === "function") {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    } else if (typeof setTimeout === "function") setTimeout(() => resolve(), 0);
+    else resolve();
+  });
+}
