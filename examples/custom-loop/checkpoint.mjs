@@ -1,10 +1,10 @@
 // Checkpoints as JSON: the optimizer's class and arguments as Keras writes them, its state, and the weights.
 
-import { optimizers, Variable } from "gradstep";
+import { optimizers, stringify, Variable } from "gradstep";
 
 /** Everything that the run needs to go on, as text. */
 export function save(optimizer, variables) {
-  return JSON.stringify({
+  return stringify({
     optimizer: optimizers.serialize(optimizer),
     state: optimizer.getWeights().map((entry) => ({ ...entry, data: [...entry.data] })),
     variables: variables.map((variable) => ({ name: variable.name, shape: variable.shape, data: [...variable.value] })),

@@ -19,6 +19,7 @@ import inputs
 import runner
 import schedules
 import sensitivity
+import texts
 from cases import FILES
 
 TOLERANCE = 2e-6
@@ -63,6 +64,7 @@ def makers():
         "schedules.json": _schedule_document,
         "keras-expectations.json": expectations.document,
         "keras-configs.json": configs.document,
+        "texts.json": texts.document,
     }
     for name in FILES:
         table[name] = lambda name=name: _optimizer_document(name, streams)

@@ -1,0 +1,111 @@
+/**
+ * The texts that stringify writes are those that real Keras has read, and what Keras made of them is what they are here.
+ */
+
+import { describe, expect, it } from "vitest";
+import { FLOAT_ARGUMENTS, INTEGER_ARGUMENTS } from "../../ts/float-arguments.js";
+import {
+  layers,
+  Model,
+  modelFromJSON,
+  Optimizer,
+  optimizers,
+  SGD,
+  schedules,
+  stringify,
+  Variable,
+} from "../../ts/index.js";
+import { OBJECTS } from "../golden/text-cases.js";
+import golden from "../golden/texts.json" with { type: "json" };
+
+interface Expected {
+  readonly rates?: readonly number[];
+  readonly weights?: readonly number[];
+  readonly learning_rate?: number;
+  readonly kwargs?: readonly object[];
+}
+
+const cases = golden.cases as readonly { id: string; text: string; made_of_it: Expected }[];
+
+const near = (ours: readonly number[], keras: readonly number[], tolerance: number) =>
+  keras.forEach((value, i) => {
+    expect(Math.abs((ours[i] as number) - value)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(value)));
+  });
+
+describe("texts for Python", () => {
+  it("every object has its text", () => {
+    expect(Object.keys(OBJECTS)).toEqual(cases.map(({ id }) => id));
+  });
+
+  it.each(cases)("$id", ({ id, text, made_of_it: expected }) => {
+    const object = (OBJECTS[id] as () => object)();
+    expect(stringify(object)).toBe(text);
+    if (object instanceof schedules.LearningRateSchedule) {
+      near(
+        golden.steps.map((step) => object.at(step)),
+        expected.rates as number[],
+        2e-6,
+      );
+    } else if (object instanceof Optimizer) {
+      const variable = new Variable([1, -2], { name: "layer/weight" });
+      for (let i = 0; i < 3; i++) object.apply([[0.5, 0.25]], [variable]);
+      near([...variable.array()], expected.weights as number[], 1e-5);
+    } else if (object instanceof Model) {
+      expect(modelFromJSON(text).optimizer?.learningRate).toBeCloseTo(expected.learning_rate as number, 8);
+      const nodes = JSON.parse(stringify(modelFromJSON(text))).config.layers as {
+        inbound_nodes?: { kwargs: object }[];
+      }[];
+      expect(nodes.flatMap(({ inbound_nodes = [] }) => inbound_nodes.map(({ kwargs }) => kwargs))).toEqual(
+        expected.kwargs,
+      );
+    }
+  });
+
+  it("are the same from the object, from its JSON, and from JSON that was read; a config alone too", () => {
+    const sgd = new SGD({ learningRate: 1, gradientAccumulationSteps: 2, name: "s" });
+    const text = stringify(sgd);
+    expect(text).toContain('"learning_rate":1.0');
+    expect(text).toContain('"momentum":0.0');
+    expect(text).toContain('"gradient_accumulation_steps":2,');
+    expect(stringify(optimizers.serialize(sgd))).toBe(text);
+    expect(stringify(JSON.parse(text))).toBe(text);
+    expect(stringify(sgd.getConfig())).toBe(
+      JSON.stringify(JSON.parse(text).config).replace(/(learning_rate":1|momentum":0)(?=,)/g, "$1.0"),
+    );
+  });
+
+  it("leave names, shapes and strings alone", () => {
+    const json = { class_name: "X", config: { name: 'float 1.0 "rate": 1', rate: 1 }, build_config: { rate: [1, 2] } };
+    expect(stringify(json)).toBe(
+      '{"class_name":"X","config":{"name":"float 1.0 \\"rate\\": 1","rate":1.0},"build_config":{"rate":[1,2]}}',
+    );
+    expect(stringify({ rate: -0 })).toBe('{"rate":-0.0}');
+    expect(stringify({ rate: 1e21 })).toBe('{"rate":1e+21}');
+  });
+
+  it("JSON.stringify of a model writes the same where the engine can", () => {
+    const model = (OBJECTS["a model with plain SGD"] as () => Model)();
+    const canWrite = "rawJSON" in JSON;
+    expect(JSON.stringify(model) === stringify(model)).toBe(canWrite);
+    expect(model.toJSON()).toEqual(JSON.parse(stringify(model)));
+  });
+
+  it("every number among the arguments is known as a float or an integer", () => {
+    const unknown = new Set<string>();
+    const look = (value: unknown): void => {
+      if (typeof value !== "object" || value === null) return;
+      const { config, class_name: name } = value as { config?: object; class_name?: string };
+      if (name !== undefined && name !== "__keras_tensor__" && !("compile_config" in value)) {
+        for (const [key, entry] of Object.entries(config ?? {})) {
+          const isNumber = [entry].flat(3).some((part) => typeof part === "number");
+          if (isNumber && !FLOAT_ARGUMENTS.has(key) && !INTEGER_ARGUMENTS.has(key)) unknown.add(key);
+        }
+      }
+      for (const entry of Object.values(value)) look(entry);
+    };
+    for (const make of Object.values(OBJECTS)) look(JSON.parse(stringify(make())));
+    look(JSON.parse(stringify(new layers.ZeroPadding2D())));
+    expect([...unknown]).toEqual([]);
+    for (const name of FLOAT_ARGUMENTS) expect(INTEGER_ARGUMENTS.has(name), name).toBe(false);
+  });
+});

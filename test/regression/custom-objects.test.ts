@@ -1,0 +1,173 @@
+/**
+ * Custom classes and functions of every family pass through every nesting; registries share one rule of spelling.
+ */
+
+import { describe, expect, it } from "vitest";
+import {
+  Adam,
+  activations,
+  constraints,
+  initializers,
+  LossScaleOptimizer,
+  layers,
+  losses,
+  metrics,
+  modelFromJSON,
+  type Operand,
+  ops,
+  optimizers,
+  regularizers,
+  Sequential,
+  SGD,
+  schedules,
+  stringify,
+  type Tensor,
+} from "../../ts/index.js";
+
+class Halving extends schedules.LearningRateSchedule {
+  override at(step: number): number {
+    return 1 / (step + 1);
+  }
+  override getConfig() {
+    return {};
+  }
+}
+class Halves extends initializers.Initializer {
+  override call(shape: readonly number[]) {
+    return new initializers.Constant(0.5).call(shape);
+  }
+}
+class Tax extends regularizers.Regularizer {
+  override call(x: Operand) {
+    return ops.sum(x);
+  }
+}
+class Cap extends constraints.Constraint {
+  override call(w: Operand) {
+    return ops.minimum(w, 1);
+  }
+}
+class Mine extends SGD {}
+class Quartic extends losses.Loss {
+  override call(yTrue: losses.Labels, yPred: losses.Predictions) {
+    return ops.mean(ops.square(ops.square(ops.subtract(yTrue, yPred))), { axis: -1 });
+  }
+}
+class Biggest extends metrics.Mean {}
+class Wide extends layers.Dense {}
+function twice(x: Operand) {
+  return ops.multiply(x, 2);
+}
+function gap(yTrue: Tensor<"float32">, yPred: Tensor<"float32">) {
+  return ops.mean(ops.abs(ops.subtract(yTrue, yPred)), { axis: -1 });
+}
+const all = { Halving, Halves, Tax, Cap, Mine, Quartic, Biggest, Wide, twice, gap };
+
+const make = () => {
+  const wide = new Wide(1, {
+    inputShape: [1],
+    kernelInitializer: new Halves(),
+    kernelRegularizer: new Tax(),
+    kernelConstraint: new Cap(),
+    activation: twice,
+  });
+  const model = new Sequential([wide]);
+  const optimizer = new LossScaleOptimizer(new Mine({ learningRate: new Halving() }), { initialScale: 4 });
+  model.compile({ optimizer, loss: new Quartic(), metrics: [gap, new metrics.MeanMetricWrapper(gap, { name: "g" })] });
+  return model;
+};
+
+describe("custom objects", () => {
+  it("come back from a model's text, at every depth, and train as the model", async () => {
+    const [model, copy] = [make(), modelFromJSON(stringify(make()), all)];
+    const runs = [];
+    for (const each of [model, copy]) {
+      runs.push((await each.fit([[1], [2]], [[1], [3]], { epochs: 3, batchSize: 1, shuffle: false })).history);
+    }
+    expect(runs[1]).toEqual(runs[0]);
+    expect(copy.getWeights()).toEqual(model.getWeights());
+    const inner = (copy.optimizer as LossScaleOptimizer).innerOptimizer;
+    expect(inner).toBeInstanceOf(Mine);
+    expect(inner.rate).toBeInstanceOf(Halving);
+    expect(copy.layers[0]).toBeInstanceOf(Wide);
+  });
+
+  it.each(Object.keys(all).filter((name) => name !== "Biggest"))("%s is asked for by its name", (name) => {
+    const others = Object.fromEntries(Object.entries(all).filter(([key]) => key !== name));
+    expect(() => modelFromJSON(stringify(make()), others)).toThrow(
+      expect.objectContaining({ code: "ERR_CONFIG_UNKNOWN_CLASS", message: expect.stringContaining(`"${name}"`) }),
+    );
+  });
+
+  it("go in as a package's, as register_keras_serializable writes them", () => {
+    const saved = { module: null, class_name: "Halving", config: {}, registered_name: "pkg>Halving" };
+    expect(schedules.deserialize(saved, { Halving })).toBeInstanceOf(Halving);
+    expect(schedules.deserialize(saved, { "pkg>Halving": Halving })).toBeInstanceOf(Halving);
+    const config = { learning_rate: saved };
+    expect(optimizers.deserialize({ class_name: "adam", config }, { Halving }).rate).toBeInstanceOf(Halving);
+  });
+
+  it("leave no trace of a call that failed", () => {
+    expect(() => optimizers.deserialize({ class_name: "Adam", config: { beta_3: 1 } }, { Mine })).toThrow();
+    expect(() => optimizers.get("Mine")).toThrow(expect.objectContaining({ code: "ERR_CONFIG_UNKNOWN_CLASS" }));
+  });
+
+  it("a layer as activation is saved and read without the list of all layers", () => {
+    const activation = new layers.LeakyReLU({ negativeSlope: 0.5 });
+    const config = new layers.Dense(1, { activation }).getConfig();
+    expect(config.activation).toMatchObject({ module: "keras.layers", class_name: "LeakyReLU" });
+    const again = new layers.Dense(1, { activation: config.activation as { class_name: string }, useBias: false });
+    again.build([null, 1]);
+    again.setWeights([[[1]]]);
+    expect([...again.apply([[-2]]).array()]).toEqual([-1]);
+  });
+});
+
+describe("one rule of spelling", () => {
+  const families = [
+    ["optimizers", optimizers.get, Adam, "Adam"],
+    ["optimizers", optimizers.get, optimizers.RMSprop, "RMSprop"],
+    ["layers", layers.get, layers.LeakyReLU, "LeakyReLU"],
+    ["metrics", metrics.get, metrics.MeanSquaredError, "MeanSquaredError"],
+    ["initializers", initializers.get, initializers.GlorotUniform, "GlorotUniform"],
+    ["regularizers", regularizers.get, regularizers.L1L2, "L1L2"],
+    ["constraints", constraints.get, constraints.NonNeg, "NonNeg"],
+  ] as const;
+  const spellings = (name: string) => {
+    const snake = name.replace(/(?<=[a-z])([A-Z])/g, "_$1").toLowerCase();
+    return [name, snake, snake.replace(/_(.)/g, (_, c: string) => c.toUpperCase()), name.toLowerCase()];
+  };
+
+  it.each(families)("%s: %#", (family, get, made, name) => {
+    const find = get as (identifier: unknown) => object;
+    const module = `keras.${family}`;
+    for (const spelled of spellings(name)) expect(find(spelled)).toBeInstanceOf(made);
+    expect(find(made)).toBeInstanceOf(made);
+    const object = find(name);
+    expect(find(object)).toBe(object);
+    expect(find({ module, class_name: name, config: {}, registered_name: name })).toBeInstanceOf(made);
+    expect(find({ class_name: spellings(name)[1], config: {} })).toBeInstanceOf(made);
+    expect(find(null)).toBeNull();
+  });
+
+  it("abbreviations, Keras 2's keys, and functions", () => {
+    for (const name of ["mse", "MSE", "Mse"]) {
+      expect(losses.get(name)).toBe(losses.meanSquaredError);
+      expect(metrics.get(name)).toBeInstanceOf(metrics.MeanSquaredError);
+    }
+    expect(optimizers.get("rms_prop")).toBeInstanceOf(optimizers.RMSprop);
+    expect(activations.get("LeakyRelu")).toBe(activations.leakyRelu);
+    const former = { learning_rate: 1, decay: 0, jit_compile: false, is_legacy_optimizer: false };
+    const saved = { module: "keras.optimizers", class_name: "Adam", config: former, registered_name: "Adam" };
+    expect(optimizers.deserialize(saved).learningRate).toBe(1);
+    expect(() => optimizers.deserialize({ class_name: "Adam", config: { decay: 0.1 } })).toThrow(/InverseTimeDecay/);
+  });
+
+  it("messages name the keys that stand in the file", () => {
+    const read = (class_name: string, config: object) => () => layers.deserialize({ class_name, config });
+    expect(read("LeakyReLU", { negative_slope: -1 })).toThrow('"negative_slope" must be');
+    expect(() => new layers.LeakyReLU({ negativeSlope: -1 })).toThrow('"negativeSlope" must be');
+    expect(read("Dense", { units: 1, use_bais: true })).toThrow('"use_bais" (did you mean "use_bias"?)');
+    expect(() => schedules.get("cosine_decai")).toThrow('Did you mean "CosineDecay"?');
+  });
+});
