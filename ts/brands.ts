@@ -26,6 +26,26 @@ const nameGetter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, Symbol.toStringT
   this: unknown,
 ) => TypedArrayName | undefined;
 
+const lengthGetter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, "length")?.get as (this: unknown) => number;
+const bufferGetter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, "buffer")?.get as (this: unknown) => ArrayBufferLike;
+const offsetGetter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, "byteOffset")?.get as (this: unknown) => number;
+
+/** Length of a typed array, past getters that a subclass may have. */
+export function lengthOf(array: ArrayBufferView): number {
+  return lengthGetter.call(array);
+}
+
+/** Memory of a typed array, past getters that a subclass may have. */
+export function bufferOf(array: ArrayBufferView): ArrayBufferLike {
+  return bufferGetter.call(array);
+}
+
+/** The same numbers as an array of this realm that is no subclass, whose methods are the platform's. */
+export function plainNumbers(array: Float32Array | Int32Array): Float32Array | Int32Array {
+  const Made = isInt32Array(array) ? Int32Array : Float32Array;
+  return new Made(bufferGetter.call(array) as ArrayBuffer, offsetGetter.call(array), lengthGetter.call(array));
+}
+
 /** The type of a typed array, `undefined` for what is none. Subclasses count as what they extend. */
 export function typedArrayName(value: unknown): TypedArrayName | undefined {
   return nameGetter.call(value);
@@ -57,7 +77,7 @@ export function isNumbers(value: unknown): value is Float32Array | Int32Array {
  * memory that has grown. Such an array has the length 0, and would count as empty.
  */
 export function isDetached(array: ArrayBufferView): boolean {
-  if (array.byteLength !== 0) return false;
+  if (typedArrayName(array) === undefined ? array.byteLength !== 0 : lengthGetter.call(array) !== 0) return false;
   try {
     // Every method of typed arrays begins with this check.
     Int8Array.prototype.at.call(array as Int8Array, 0);

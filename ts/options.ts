@@ -14,9 +14,27 @@ export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   if (typeof value === "function") return isOfOtherCopy(value) ? `a class ${OTHER_COPY}` : "a function";
   if (value === null || value === undefined || typeof value !== "object") return String(value);
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  const kind = `an object (${value.constructor?.name ?? "Object"})`;
+  if (isList(value)) return lengthText(value);
+  const kind = `an object (${classNameOf(value)})`;
   return isOfOtherCopy(value) ? `${kind} ${OTHER_COPY}` : kind;
+}
+
+function lengthText(list: readonly unknown[]): string {
+  try {
+    return `an array of ${list.length}`;
+  } catch {
+    return "an array";
+  }
+}
+
+/** A message must not fail by a getter of the caller's. */
+function classNameOf(value: object): string {
+  try {
+    const name: unknown = value.constructor?.name;
+    return typeof name === "string" ? name : "Object";
+  } catch {
+    return "Object";
+  }
 }
 
 /** Refuses options that are not known; `undefined` values count as not given. */
@@ -190,16 +208,37 @@ export function boolean(owner: string, name: string, value: unknown): boolean {
   return value;
 }
 
-/** The entries of a list, or of anything that can be iterated over, but not of a string; an array as it is. */
+/** The entries of a list, or of anything that can be iterated over, but not of a string. A copy: the caller's may change. */
 export function list<T>(owner: string, name: string, value: Iterable<T>): readonly T[] {
   return (entriesOf(value) as readonly T[] | undefined) ?? refuseType(owner, name, "a list", value);
 }
 
 /** As {@link list}, `undefined` for what is none. */
 export function entriesOf(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  const isList = typeof value === "object" && value !== null && Symbol.iterator in value;
-  return isList ? [...(value as Iterable<unknown>)] : undefined;
+  if (isList(value)) return copied(value);
+  const isIterable = typeof value === "object" && value !== null && Symbol.iterator in value;
+  return isIterable ? [...(value as Iterable<unknown>)] : undefined;
+}
+
+/** Entry by entry, past an iterator of the caller's; a sparse one is cut at its first hole, which is refused later. */
+function copied(list: readonly unknown[]): unknown[] {
+  const { length } = list;
+  const copy: unknown[] = [];
+  for (let i = 0; i < length; i++) {
+    const entry = list[i];
+    copy.push(entry);
+    if (entry === undefined && !(i in list)) break;
+  }
+  return copy;
+}
+
+/** Whether it is an array; a proxy that was revoked is none. */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 /** A string. */

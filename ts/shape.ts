@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ArgumentTypeError, ValueError } from "./errors.js";
+import { ArgumentTypeError, OutOfMemoryError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 
 /** Lengths of the axes, outermost first; `[]` is a single number. */
@@ -41,48 +41,138 @@ export function checkedShape(owner: string, shape: unknown): number[] {
       `${owner}: "shape" must be an array of lengths, such as [10, 64], got ${shown(shape)}.`,
     );
   }
-  for (const length of shape) {
-    if (!Number.isSafeInteger(length) || length < 0) {
+  const { length: rank } = shape;
+  // Before it is copied: an array of a billion holes is no shape.
+  if (rank > MOST_AXES) {
+    throw new ValueError("ERR_SHAPE", `${owner}: "shape" may have ${MOST_AXES} lengths at most, got ${rank}.`);
+  }
+  const lengths: unknown[] = [];
+  for (let axis = 0; axis < rank; axis++) lengths.push(shape[axis]);
+  for (const length of lengths) {
+    if (!Number.isSafeInteger(length) || (length as number) < 0) {
       throw new ValueError(
         "ERR_SHAPE",
-        `${owner}: the lengths in "shape" must be whole numbers, 0 or above, got [${shape.map(shown).join(", ")}].`,
+        `${owner}: the lengths in "shape" must be whole numbers, 0 or above, got [${lengths.map(shown).join(", ")}].`,
       );
     }
   }
-  return [...shape];
+  return lengths as number[];
 }
 
-/** The shape of nested numbers, by their first elements. */
-export function shapeOfNested(values: NestedNumbers): number[] {
+/** Axes that nested arrays may have, as many as NumPy's: one that holds itself has no end. */
+const MOST_AXES = 64;
+/** 4 GiB of 4-byte values: arrays that share their rows can name more numbers than any memory holds. */
+const MOST_VALUES = 2 ** 30 - 1;
+
+/** The shape of nested numbers, by their first elements. @throws ValueError for more than 64 axes, OutOfMemoryError */
+export function shapeOfNested(owner: string, values: NestedNumbers): number[] {
   const shape: number[] = [];
+  let rows = 1;
   for (let level: NestedNumbers | undefined = values; Array.isArray(level); level = level[0]) {
-    shape.push(level.length);
+    const { length } = level;
+    if (shape.length === MOST_AXES) {
+      throw new ValueError(
+        "ERR_VALUES_SHAPE",
+        `${owner}: arrays are nested more than ${MOST_AXES} deep, or one of them holds itself.`,
+      );
+    }
+    shape.push(length);
+    rows *= Math.max(1, length);
+    if (rows > MOST_VALUES && shape.length > 1) throw new OutOfMemoryError(rows * 4, 0);
   }
   return shape;
 }
 
-/**
- * Writes nested numbers to `out`, row by row. `shape` is theirs, by {@link shapeOfNested}; ragged arrays
- * and anything but numbers are refused.
- */
-export function flatten(owner: string, values: NestedNumbers, shape: Shape, out: { [index: number]: number }): void {
-  let at = 0;
-  const visit = (level: NestedNumbers, axis: number): void => {
-    if (axis === shape.length) {
-      if (typeof level !== "number") {
-        if (Array.isArray(level)) refuseRagged(owner, shape);
-        throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected numbers, got ${shown(level)}.`);
-      }
-      out[at++] = level;
-      return;
-    }
-    if (!Array.isArray(level) || level.length !== shape[axis]) refuseRagged(owner, shape);
-    for (const inner of level as readonly NestedNumbers[]) visit(inner, axis + 1);
-  };
-  visit(values, 0);
+/** Nested numbers, read. */
+export interface Flat<T> {
+  readonly flat: T;
+  readonly shape: number[];
 }
 
-function refuseRagged(owner: string, shape: Shape): never {
+/**
+ * Reads nested numbers, row by row, once: nothing of the caller's is asked afterwards. Ragged arrays and anything but
+ * numbers are refused.
+ *
+ * @param Made - Int32Array refuses numbers that are not whole.
+ * @throws ValueError, TypeError, OutOfMemoryError
+ */
+export function readNested<T extends Float32Array | Int32Array>(
+  owner: string,
+  values: NestedNumbers,
+  Made: new (length: number) => T,
+): Flat<T> {
+  const shape = shapeOfNested(owner, values);
+  const size = sizeOf(shape);
+  // It grows as numbers come: a sparse array is refused at its first hole, not after 4 GiB.
+  let flat = roomFor(Made, Math.min(size, FIRST_ROOM));
+  let at = 0;
+  const last = shape.length - 1;
+  const readRow = (row: NestedNumbers, length: number): void => {
+    if (!Array.isArray(row) || row.length !== length) refuseRagged(owner, shape);
+    for (let i = 0; i < length; i++) {
+      const value: unknown = row[i];
+      if (typeof value !== "number") refuseEntry(owner, shape, value);
+      if (at === flat.length) flat = grown(flat, Made, size);
+      flat[at] = value;
+      if (flat[at] !== value && Made === (Int32Array as unknown)) refuseFraction(owner, value, at);
+      at++;
+    }
+  };
+  // Rows of the levels above, without recursion.
+  const levels: { row: readonly NestedNumbers[]; next: number }[] = [];
+  const enter = (row: NestedNumbers): void => {
+    const axis = levels.length;
+    const length = shape[axis] as number;
+    if (axis === last) {
+      readRow(row, length);
+      return;
+    }
+    if (!Array.isArray(row) || row.length !== length) refuseRagged(owner, shape);
+    levels.push({ row, next: 0 });
+  };
+  if (last < 0) {
+    if (typeof values !== "number") refuseEntry(owner, shape, values);
+    flat[0] = values;
+    if (flat[0] !== values && Made === (Int32Array as unknown)) refuseFraction(owner, values, 0);
+    return { flat, shape };
+  }
+  enter(values);
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    if (level.next === shape[levels.length - 1]) levels.pop();
+    else enter(level.row[level.next++] as NestedNumbers);
+  }
+  return { flat, shape };
+}
+
+/** A million numbers. */
+const FIRST_ROOM = 1 << 20;
+
+function roomFor<T extends Float32Array | Int32Array>(Made: new (length: number) => T, length: number): T {
+  try {
+    return new Made(length);
+  } catch {
+    throw new OutOfMemoryError(length * 4, 0);
+  }
+}
+
+function grown<T extends Float32Array | Int32Array>(flat: T, Made: new (length: number) => T, size: number): T {
+  const wider = roomFor(Made, Math.min(size, flat.length * 2));
+  wider.set(flat);
+  return wider;
+}
+
+function refuseEntry(owner: string, shape: Shape, value: unknown): never {
+  if (Array.isArray(value)) refuseRagged(owner, shape);
+  throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected numbers, got ${shown(value)}.`);
+}
+
+/** Refuses a number that an int32 cannot hold. */
+export function refuseFraction(owner: string, value: number, index: number): never {
+  throw new ValueError("ERR_VALUES_DTYPE", `${owner}: an int32 holds whole numbers, got ${value} at index ${index}.`);
+}
+
+/** Throws the error of nested arrays whose lengths differ. */
+export function refuseRagged(owner: string, shape: Shape): never {
   throw new ValueError(
     "ERR_VALUES_SHAPE",
     `${owner}: nested arrays must be of one length on each axis; the first elements make it ${shape.join(" x ")}, others differ.`,

@@ -9,9 +9,9 @@ import { COPY } from "./copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 import type { Storage } from "./runtime/arena.js";
-import { Block, float32, int32, outlasting } from "./runtime/memory.js";
+import { Block, float32, int32 } from "./runtime/memory.js";
 import { checkedShape, countText, sizeOf } from "./shape.js";
-import { checkFits, type DType, flatValues, naturalShape, type TypedArrayOf, type Values } from "./values.js";
+import { type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
 
 /** Numbers in WebAssembly memory with a shape. Made by {@link tensor}, and by operations. */
 export class Tensor<D extends DType = DType> {
@@ -69,8 +69,7 @@ export class Tensor<D extends DType = DType> {
    * @throws ValueError when the shape does not fit, TypeError when they are no numbers; nothing is written then
    */
   assign(values: Values): this {
-    const own = checkFits("Tensor", values, this.shape);
-    const flat = flatValues("Tensor", values, own, this.dtype);
+    const flat = fitting("Tensor", readNumbers("Tensor", values, this.dtype), this.shape);
     this.value.set(flat);
     return this;
   }
@@ -141,9 +140,10 @@ export function tensor(data: Values, shape?: readonly number[], dtype?: DType): 
       `tensor: "dtype" must be "float32" or "int32", got ${shown(type)}.`,
     );
   }
-  const full = shape === undefined ? naturalShape("tensor", data) : checkedShape("tensor", shape);
-  const own = checkFits("tensor", data, full);
-  const flat = outlasting(flatValues("tensor", data, own, type));
+  const given = shape === undefined ? undefined : checkedShape("tensor", shape);
+  const read = readNumbers("tensor", data, type);
+  const full = given ?? read.shape;
+  const flat = fitting("tensor", read, full);
   const made = new Tensor(full, type);
   made.value.set(flat);
   return made;

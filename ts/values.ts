@@ -4,10 +4,21 @@
  * @module
  */
 
-import { isDetached, isFloat32Array, isNumbers, typedArrayName } from "./brands.js";
+import { isDetached, isFloat32Array, isNumbers, plainNumbers, typedArrayName } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
-import { countText, flatten, type NestedNumbers, type Shape, sameShape, shapeOfNested, sizeOf } from "./shape.js";
+import { outlasting } from "./runtime/memory.js";
+import {
+  countText,
+  type Flat,
+  type NestedNumbers,
+  readNested,
+  refuseFraction,
+  type Shape,
+  sameShape,
+  shapeOfNested,
+  sizeOf,
+} from "./shape.js";
 
 /** Element types that live in WebAssembly memory. */
 export type DType = "float32" | "int32";
@@ -18,14 +29,51 @@ export type Values = Float32Array | Int32Array | NestedNumbers;
 /** The typed array of a dtype. */
 export type TypedArrayOf<D extends DType> = D extends "float32" ? Float32Array<ArrayBuffer> : Int32Array<ArrayBuffer>;
 
-/** The shape that values have by themselves. */
+/** Numbers that were read, and the shape of their nesting. */
+export type ReadNumbers = Flat<Float32Array | Int32Array>;
+
+/**
+ * Reads numbers of the caller's, once: no code of the caller's runs afterwards. A typed array is not copied, unless it
+ * is a view of WebAssembly memory, which an allocation would end.
+ *
+ * @param dtype - Nested numbers become this; int32 refuses numbers that are not whole.
+ * @throws TypeError for what is no numbers, ValueError for ragged arrays and for detached ones, OutOfMemoryError
+ */
+export function readNumbers(owner: string, values: unknown, dtype: DType): ReadNumbers {
+  if (isNumbers(values)) {
+    checkAttached(owner, values);
+    const flat = outlasting(plainNumbers(values));
+    return { flat: dtype === "int32" && isFloat32Array(flat) ? whole(owner, flat) : flat, shape: [flat.length] };
+  }
+  if (typeof values === "number" || isArray(owner, values)) {
+    return dtype === "int32"
+      ? readNested(owner, values as NestedNumbers, Int32Array)
+      : readNested(owner, values as NestedNumbers, Float32Array);
+  }
+  refuseValues(owner, values);
+}
+
+/** The shape that values have by themselves, where they are read later, in pieces. */
 export function naturalShape(owner: string, values: unknown): number[] {
   if (isNumbers(values)) {
     checkAttached(owner, values);
     return [values.length];
   }
   if (typeof values === "number") return [];
-  if (Array.isArray(values)) return shapeOfNested(values);
+  if (isArray(owner, values)) return shapeOfNested(owner, values as NestedNumbers);
+  refuseValues(owner, values);
+}
+
+/** Whether it is an array. @throws TypeError for a proxy that was revoked */
+function isArray(owner: string, values: unknown): values is readonly unknown[] {
+  try {
+    return Array.isArray(values);
+  } catch {
+    throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected numbers, got a proxy that was revoked.`);
+  }
+}
+
+function refuseValues(owner: string, values: unknown): never {
   if (ArrayBuffer.isView(values)) {
     throw new ArgumentTypeError(
       "ERR_VALUES_DTYPE",
@@ -48,36 +96,20 @@ export function checkAttached(owner: string, array: ArrayBufferView): void {
 }
 
 /**
- * Checks that values fit `shape`: typed arrays and flat arrays by their length, nested ones by shape.
+ * Checks that numbers fit `shape`: typed arrays and flat arrays by their length, nested ones by shape.
  *
- * @returns the values' own shape, for {@link writeValues}
+ * @returns the numbers
  */
-export function checkFits(owner: string, values: unknown, shape: Shape): number[] {
-  const own = naturalShape(owner, values);
+export function fitting(owner: string, { flat, shape: own }: ReadNumbers, shape: Shape): Float32Array | Int32Array {
   const fits = own.length <= 1 ? sizeOf(own) === sizeOf(shape) : sameShape(own, shape);
-  if (!fits) {
-    throw new ValueError("ERR_VALUES_SHAPE", `${owner}: expected ${countText(shape)}, got ${countText(own)}.`);
-  }
-  return own;
+  if (fits) return flat;
+  throw new ValueError("ERR_VALUES_SHAPE", `${owner}: expected ${countText(shape)}, got ${countText(own)}.`);
 }
 
-/** Flat values of a checked form, ready to be copied: nested numbers are walked before anything is written. */
-export function flatValues(owner: string, values: Values, own: Shape, dtype: DType): ArrayLike<number> {
-  if (isNumbers(values)) {
-    if (dtype === "int32" && isFloat32Array(values)) checkWhole(owner, values);
-    return values;
+function whole(owner: string, values: Float32Array): Int32Array {
+  const flat = Int32Array.from(values);
+  for (let i = 0; i < flat.length; i++) {
+    if (flat[i] !== values[i]) refuseFraction(owner, values[i] as number, i);
   }
-  const flat = new Float64Array(sizeOf(own));
-  flatten(owner, values, own, flat);
-  if (dtype === "int32") checkWhole(owner, flat);
   return flat;
-}
-
-function checkWhole(owner: string, values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (value !== (value | 0)) {
-      throw new ValueError("ERR_VALUES_DTYPE", `${owner}: an int32 holds whole numbers, got ${value} at index ${i}.`);
-    }
-  }
 }

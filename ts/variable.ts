@@ -8,9 +8,9 @@ import { COPY } from "./copies.js";
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkKnownOptions, text } from "./options.js";
-import { Block, float32, outlasting } from "./runtime/memory.js";
+import { Block, float32 } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
-import { checkFits, flatValues, naturalShape, type Values } from "./values.js";
+import { fitting, readNumbers, type Values } from "./values.js";
 
 /** Options of a {@link Variable}. */
 export interface VariableOptions {
@@ -61,12 +61,15 @@ export class Variable {
    */
   constructor(data: Values, options: VariableOptions = {}) {
     checkKnownOptions("Variable", options, ["shape", "name", "trainable"]);
-    const owner = options.name === undefined ? "Variable" : `Variable "${options.name}"`;
-    this.shape = options.shape === undefined ? naturalShape(owner, data) : checkedShape(owner, options.shape);
+    const { shape, name: givenName, trainable } = options;
+    const name = givenName === undefined ? undefined : text("Variable", "name", givenName);
+    const owner = name === undefined ? "Variable" : `Variable "${name}"`;
+    const given = shape === undefined ? undefined : checkedShape(owner, shape);
+    this.trainable = boolean(owner, "trainable", trainable ?? true);
+    const read = readNumbers(owner, data, "float32");
+    this.shape = given ?? read.shape;
     this.size = sizeOf(this.shape);
-    this.trainable = boolean(owner, "trainable", options.trainable ?? true);
-    const name = options.name === undefined ? undefined : text(owner, "name", options.name);
-    const flat = outlasting(flatValues(owner, data, checkFits(owner, data, this.shape), "float32"));
+    const flat = fitting(owner, read, this.shape);
     this.#block = new Block(this.size);
     this.value.set(flat);
     // Last, so that a refused variable does not use up a name.
@@ -101,7 +104,7 @@ export class Variable {
    */
   assign(values: Values): this {
     const owner = `Variable "${this.name}"`;
-    const flat = flatValues(owner, values, checkFits(owner, values, this.shape), "float32");
+    const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
     this.value.set(flat);
     this.version++;
     return this;

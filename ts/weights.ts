@@ -5,12 +5,12 @@
  * @module
  */
 
-import { isNumbers } from "./brands.js";
+import { isNumbers, lengthOf } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 import { sameShape, sizeOf } from "./shape.js";
 import { Tensor } from "./tensor.js";
-import { checkFits, type DType, flatValues, type Values } from "./values.js";
+import { type DType, fitting, readNumbers, type Values } from "./values.js";
 import { Variable } from "./variable.js";
 
 /** What is read and written: a variable, or an entry of an optimizer's state. */
@@ -18,6 +18,8 @@ export interface WeightHolder {
   readonly path: string;
   readonly shape: readonly number[];
   readonly dtype: DType;
+  /** The numbers. @throws DisposedError */
+  readonly value: ArrayLike<number>;
   array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
   /** Overwrites the numbers; `values` has as many. */
   write(values: ArrayLike<number>): void;
@@ -60,6 +62,8 @@ export function writeWeights(owner: string, state: readonly WeightHolder[], weig
     );
   }
   const flat = state.map((variable, i) => checkedEntry(owner, variable, weights[i], i));
+  // Throws when one was disposed of, by a getter of the caller's perhaps, before the first is written.
+  for (const { value } of state) void value;
   state.forEach((variable, i) => {
     variable.write(flat[i] as ArrayLike<number>);
   });
@@ -79,7 +83,7 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
         `${label}: "data" must be a Float32Array or an Int32Array, got ${shown(data)}.`,
       );
     }
-    checkShape(label, target, Array.isArray(shape) ? shape : [data.length]);
+    checkShape(label, target, Array.isArray(shape) ? shape : [lengthOf(data)]);
     return checkedNumbers(label, target, data);
   }
   return checkedNumbers(label, target, entry as Values);
@@ -95,7 +99,7 @@ function checkShape(label: string, target: WeightHolder, shape: readonly number[
 }
 
 function checkedNumbers(label: string, target: WeightHolder, values: Values): ArrayLike<number> {
-  const flat = flatValues(label, values, checkFits(label, values, target.shape), target.dtype);
+  const flat = fitting(label, readNumbers(label, values, target.dtype), target.shape);
   if (target.shape.length === 0 && target.dtype === "int32" && sizeOf(target.shape) === 1 && (flat[0] as number) < 0) {
     throw new ValueError("ERR_WEIGHTS_SHAPE", `${label}: a counter must be 0 or above, got ${flat[0]}.`);
   }

@@ -7,7 +7,7 @@
 import { ValueError } from "../errors.js";
 import type { TensorLike } from "../ops/operand.js";
 import { sizeOf } from "../shape.js";
-import { broadcastIndices, type Numbers, pairOf } from "./numbers.js";
+import { broadcastIndices, type Numbers, pairOf, reshaped } from "./numbers.js";
 import type { Thresholds } from "./thresholds.js";
 
 /** What counts as smaller than every prediction: those that are not among the top k become it. */
@@ -171,7 +171,7 @@ function factors(
 /** Weights of samples get an axis for the labels, unless there are as many axes as the labels have. */
 function perSample(labels: Numbers, weights: Numbers | undefined): Numbers | undefined {
   if (weights === undefined || weights.shape.length >= labels.shape.length) return weights;
-  return { data: weights.data, shape: [...weights.shape, 1] };
+  return reshaped(weights, [...weights.shape, 1]);
 }
 
 function listed(weights: readonly number[] | null): Numbers | undefined {

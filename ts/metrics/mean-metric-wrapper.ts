@@ -53,7 +53,15 @@ export class MeanMetricWrapper extends MeanOfValues {
 
   protected override values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers {
     const values = this.#fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
-    return { ...numbersOf(this.name, values), mask: values instanceof Tensor ? maskOf(values) : undefined };
+    const numbers = numbersOf(this.name, values);
+    const mask = values instanceof Tensor ? maskOf(values) : undefined;
+    return {
+      get data() {
+        return numbers.data;
+      },
+      shape: numbers.shape,
+      mask,
+    };
   }
 
   override fresh(): this {

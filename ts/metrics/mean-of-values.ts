@@ -11,7 +11,7 @@ import type { Mask } from "../losses/mask.js";
 import type { TensorLike } from "../ops/operand.js";
 import { shown } from "../options.js";
 import { Mean } from "./mean.js";
-import { broadcastIndices, type Numbers, weightsOf } from "./numbers.js";
+import { broadcastIndices, type Numbers, reshaped, weightsOf } from "./numbers.js";
 
 /** Values, and which of them count when there are sample weights. */
 export interface MaskedNumbers extends Numbers {
@@ -56,7 +56,7 @@ function masked(owner: string, weights: Numbers, mask: Mask): Numbers {
     weights.shape.length === mask.shape.length + 1 && weights.shape.at(-1) === 1
       ? weights.shape.slice(0, -1)
       : weights.shape;
-  const indices = broadcastIndices(owner, "sample weights", { ...weights, shape: own }, mask.shape);
+  const indices = broadcastIndices(owner, "sample weights", reshaped(weights, own), mask.shape);
   return {
     data: mask.data.map((value, i) => value * (weights.data[indices[i] as number] as number)),
     shape: mask.shape,

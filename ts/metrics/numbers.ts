@@ -4,13 +4,12 @@
  * @module
  */
 
-import { isFloat64Array } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { sameRankShapes, shapeText } from "../losses/shapes.js";
 import type { TensorLike } from "../ops/operand.js";
 import { type Shape, sameShape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import { flatValues, naturalShape } from "../values.js";
+import { readNumbers } from "../values.js";
 import { Variable } from "../variable.js";
 
 /** Numbers, row by row. A view of WebAssembly memory: to be read before the next operation. */
@@ -19,12 +18,29 @@ export interface Numbers {
   readonly shape: Shape;
 }
 
+/** Those of a tensor or variable. Looked up late: code of the caller's may run, and memory grow, before they are read. */
+class InMemory implements Numbers {
+  readonly shape: Shape;
+  readonly operand: Tensor | Variable;
+  #view: ArrayLike<number> | undefined;
+
+  constructor(operand: Tensor | Variable, shape: Shape = operand.shape) {
+    this.shape = shape;
+    this.operand = operand;
+  }
+
+  get data(): ArrayLike<number> {
+    // A view that memory has outgrown has the length 0.
+    if (this.#view?.length !== this.operand.size) this.#view = this.operand.value;
+    return this.#view;
+  }
+}
+
 /** The numbers of a tensor or variable, without a copy, or those of arrays as float32. @throws TypeError */
 export function numbersOf(owner: string, x: TensorLike): Numbers {
-  if (x instanceof Tensor || x instanceof Variable) return { data: x.value, shape: x.shape };
-  const shape = naturalShape(owner, x);
-  const data = flatValues(owner, x, shape, "float32");
-  return { data: isFloat64Array(data) ? Float32Array.from(data) : data, shape };
+  if (x instanceof Tensor || x instanceof Variable) return new InMemory(x);
+  const { flat: data, shape } = readNumbers(owner, x, "float32");
+  return { data, shape };
 }
 
 /** Weights, if there are any. */
@@ -37,10 +53,12 @@ export function pairOf(owner: string, yTrue: TensorLike, yPred: TensorLike): rea
   const [labels, predictions] = [numbersOf(owner, yTrue), numbersOf(owner, yPred)];
   const [a, b] = sameRankShapes(labels.shape, predictions.shape);
   if (!sameShape(a, b)) refuse(owner, labels, predictions);
-  return [
-    { data: labels.data, shape: a },
-    { data: predictions.data, shape: b },
-  ];
+  return [reshaped(labels, a), reshaped(predictions, b)];
+}
+
+/** The same numbers in another shape. */
+export function reshaped(numbers: Numbers, shape: Shape): Numbers {
+  return numbers instanceof InMemory ? new InMemory(numbers.operand, shape) : { data: numbers.data, shape };
 }
 
 /** Throws the error of labels that do not fit. */

@@ -9,7 +9,7 @@ import { integer, refuseRange, shown } from "../options.js";
 import { warnOnce } from "../warnings.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { broadcastIndices, pairOf, refuse, weightsOf } from "./numbers.js";
+import { broadcastIndices, pairOf, refuse, reshaped, weightsOf } from "./numbers.js";
 import { sumOf } from "./samplewise.js";
 
 /** Options of {@link R2Score}. */
@@ -72,7 +72,7 @@ export class R2Score extends Metric {
     const known = this.#sums.length;
     if (labels.shape.length !== 2 || (known > 0 && known !== outputs)) refuse(this.name, labels, predictions);
     const given = weightsOf(this.name, sampleWeight);
-    const weights = given?.shape.length === 1 ? { ...given, shape: [...given.shape, 1] } : given;
+    const weights = given?.shape.length === 1 ? reshaped(given, [...given.shape, 1]) : given;
     const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape);
     while (this.#sums.length < outputs) this.#sums.push({ labels: 0, squares: 0, errors: 0, count: 0 });
     for (let i = 0; i < labels.data.length; i++) {

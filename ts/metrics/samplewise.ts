@@ -6,7 +6,7 @@
 
 import { sameRankShapes } from "../losses/shapes.js";
 import { sizeOf } from "../shape.js";
-import { broadcastIndices, type Numbers } from "./numbers.js";
+import { broadcastIndices, type Numbers, reshaped } from "./numbers.js";
 
 /** What a batch adds to a mean. */
 export interface Part {
@@ -34,9 +34,7 @@ export function samplewise(owner: string, values: Numbers, weights: Numbers | un
   // Values of more axes than the weights are reduced to theirs first.
   const inner = size === 0 ? 1 : data.length / size;
   const indices =
-    weights.data.length === size
-      ? undefined
-      : broadcastIndices(owner, "sample weights", { ...weights, shape: b }, kept);
+    weights.data.length === size ? undefined : broadcastIndices(owner, "sample weights", reshaped(weights, b), kept);
   let [total, count] = [0, 0];
   for (let i = 0, at = 0; i < size; i++) {
     let value = 0;

@@ -102,7 +102,7 @@ export class Replicated {
           return shares[i]?.fraction === 0 ? run.fill(0) : run;
         }),
       );
-      training.optimizer.update(new Lists(training.name, gradients, variables), {
+      training.optimizer.updateAlone(new Lists(training.name, gradients, variables), {
         clip: true,
         label: training.optimizer.name,
       });

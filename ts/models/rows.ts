@@ -5,12 +5,11 @@
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
-import { isInt32Array, isNumbers } from "../brands.js";
+import { isInt32Array } from "../brands.js";
 import { ValueError } from "../errors.js";
-import { outlasting } from "../runtime/memory.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import { type DType, flatValues, naturalShape, type Values } from "../values.js";
+import { checkAttached, type DType, readNumbers, type Values } from "../values.js";
 import { Variable } from "../variable.js";
 
 /** Numbers of 4 bytes each. */
@@ -42,22 +41,17 @@ export class Rows {
    */
   constructor(owner: string, data: SampleArray, rowShape?: readonly (number | null)[]) {
     const isOperand = data instanceof Tensor || data instanceof Variable;
-    const natural = isOperand ? data.shape : naturalShape(owner, data);
-    const shape = cut(owner, natural, isOperand ? undefined : rowShape);
+    this.dtype = isOperand ? data.dtype : isInt32Array(data) ? "int32" : "float32";
+    const read = isOperand ? undefined : readNumbers(owner, data, this.dtype);
+    const shape = cut(owner, read?.shape ?? (data as Operand).shape, isOperand ? undefined : rowShape);
     if (shape.length === 0) {
       throw new ValueError("ERR_SHAPE", `${owner}: expected samples along the first axis, got a single number.`);
     }
     this.count = shape[0] as number;
     this.rowShape = shape.slice(1);
     this.#rowSize = sizeOf(this.rowShape);
-    this.dtype = isOperand ? data.dtype : isInt32Array(data) ? "int32" : "float32";
-    if (isOperand) {
-      this.#given = data;
-    } else {
-      // A view of WebAssembly memory would die at the first allocation.
-      const flat = outlasting(flatValues(owner, data, natural, this.dtype));
-      this.#flat = isNumbers(flat) ? flat : Float32Array.from(flat);
-    }
+    if (isOperand) this.#given = data;
+    else this.#flat = read?.flat;
   }
 
   /** All samples as one tensor: the caller's own where it is one. */
@@ -67,6 +61,7 @@ export class Rows {
 
   /** Samples `start` to `end` of `order`, in the running step's memory. Without an order, of the array itself. */
   gather(order: Int32Array | undefined, start: number, end: number): Tensor {
+    if (this.#flat !== undefined && this.#rowSize > 0) checkAttached("fit", this.#flat);
     const rows = allocate([end - start, ...this.rowShape], this.dtype);
     // Views are made after the allocation, which may move the memory of both.
     const from = this.#given === undefined ? (this.#flat as Numbers) : this.#given.value;

@@ -9,7 +9,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
 import { Tensor } from "../tensor.js";
-import { type DType, flatValues, naturalShape, type Values } from "../values.js";
+import { type DType, readNumbers, type Values } from "../values.js";
 import { Variable } from "../variable.js";
 
 /** What operations take: a tensor, a variable, a typed array, nested numbers, or one number. */
@@ -68,8 +68,8 @@ export function checkedAxis(owner: string, axis: number, rank: number): number {
 }
 
 function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D> {
-  const shape = naturalShape(owner, x);
-  return converted(flatValues(owner, x, shape, dtype), shape, dtype);
+  const { flat, shape } = readNumbers(owner, x, dtype);
+  return converted(flat, shape, dtype);
 }
 
 function converted<D extends DType>(values: ArrayLike<number>, shape: readonly number[], dtype: D): Tensor<D> {

@@ -5,16 +5,12 @@
  */
 
 import { within } from "../autodiff/part.js";
-import { isFloat32Array } from "../brands.js";
 import { agree } from "../distribute/agreement.js";
 import { formOf } from "../distribute/checksum.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { Block, float32 } from "../runtime/memory.js";
-import { flatten, shapeOfNested } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import type { Variable } from "../variable.js";
 import { type Given, Lists, outlastingGiven, variablesOf } from "./given.js";
-import type { Gradient } from "./gradients.js";
+import { copyGradient, type Gradient } from "./gradients.js";
 
 /** Cache lines, in float32. */
 const LINE = 16;
@@ -72,7 +68,7 @@ export class SumsOverReplicas {
       const gradient = safe.gradient(at) as Gradient | null;
       if (gradient === null) return null;
       const offset = offsets[at] as number;
-      fill(variable, gradient, room.subarray(offset, offset + variable.size));
+      copyGradient(gradient, room.subarray(offset, offset + variable.size));
       return within(block, offset, variable.shape);
     });
     return { start: block.address, length, sums: new Lists(owner, sums, variables), form: formOf(sizes) };
@@ -92,10 +88,4 @@ interface Run {
   readonly sums: Given;
   /** A number that stands for which variables have gradients, and how long they are. */
   readonly form: number;
-}
-
-function fill({ name }: Variable, gradient: Gradient, room: Float32Array): void {
-  if (gradient instanceof Tensor) room.set(gradient.value);
-  else if (isFloat32Array(gradient)) room.set(gradient);
-  else flatten(`Cannot apply gradients to "${name}"`, gradient, shapeOfNested(gradient), room);
 }

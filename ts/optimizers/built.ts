@@ -9,6 +9,7 @@ import { toKeras } from "../keras-names.js";
 import { Plan, type PlanOptions } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
+import { Checkpoint } from "./checkpoint.js";
 import { type Definition, ownEntries } from "./definition.js";
 import type { BaseOptions, OptimizerOptions } from "./options.js";
 import { type OptimizerVariable, type StateLists, stateLists } from "./state.js";
@@ -33,6 +34,7 @@ export class Built {
   readonly plan: Plan;
   readonly input: StepInput;
   readonly #spec: OptimizerSpec;
+  #checkpoint: Checkpoint | undefined;
 
   /** @param own - The optimizer's own arguments. @throws OutOfMemoryError, with nothing allocated */
   constructor(
@@ -82,8 +84,16 @@ export class Built {
     });
   }
 
+  /** A copy of all that a step changes, made now. @throws OutOfMemoryError */
+  checkpoint(builder: Builder): Checkpoint {
+    this.#checkpoint ??= new Checkpoint(this.variables, this.state(builder).page);
+    this.#checkpoint.save();
+    return this.#checkpoint;
+  }
+
   /** Frees the state. */
   free(): void {
+    this.#checkpoint?.free();
     this.plan.free();
     this.input.free();
   }

@@ -4,13 +4,10 @@
  * @module
  */
 
-import { isFloat32Array } from "../brands.js";
 import { clipGradients } from "../runtime/clip.js";
 import { Block, float32, outlasting } from "../runtime/memory.js";
-import { flatten, type NestedNumbers, shapeOfNested } from "../shape.js";
-import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { checkGradient, type Gradient } from "./gradients.js";
+import { checkGradient, copyGradient } from "./gradients.js";
 
 /** The clips of an optimizer; at most one is set. */
 export interface Clips {
@@ -21,7 +18,7 @@ export interface Clips {
 
 /** Clipped copies of gradients; `null` stays. Everything is checked first. */
 export function clippedGradients(
-  gradients: readonly (Gradient | null)[],
+  gradients: readonly unknown[],
   variables: readonly Variable[],
   clips: Clips,
 ): (Float32Array | null)[] {
@@ -40,7 +37,7 @@ export function clippedGradients(
   try {
     const room = (i: number) => float32(block.address + (starts[i] as number) * 4, (variables[i] as Variable).size);
     const present = gradients.flatMap((gradient, i) => (gradient === null ? [] : [i]));
-    for (const i of present) copy(given[i] as Gradient, variables[i] as Variable, room(i));
+    for (const i of present) copyGradient(given[i], room(i));
     clipGradients(
       clips,
       present.map((i) => ({
@@ -52,10 +49,4 @@ export function clippedGradients(
   } finally {
     block.free();
   }
-}
-
-function copy(gradient: Gradient, { name }: Variable, to: Float32Array): void {
-  if (gradient instanceof Tensor) to.set(gradient.value);
-  else if (isFloat32Array(gradient)) to.set(gradient);
-  else flatten(`Cannot clip the gradient of "${name}"`, gradient as NestedNumbers, shapeOfNested(gradient), to);
 }

@@ -5,12 +5,13 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { entriesOf, list, shown } from "../options.js";
+import { entriesOf, isList, list, shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
+import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
-import type { Gradient, GradientAndVariable } from "./gradients.js";
+import { readGradient } from "./gradients.js";
 
-/** Gradients and variables by their place; nothing is copied, for this is read in every step. */
+/** Gradients and variables by their place. */
 export interface Given {
   readonly length: number;
   /** The gradient at a place, not checked yet. */
@@ -19,41 +20,98 @@ export interface Given {
   variable(at: number): Variable;
 }
 
-/** `[gradient, variable]` pairs. */
-class Pairs implements Given {
-  readonly #pairs: readonly unknown[];
-
-  constructor(pairs: readonly unknown[]) {
-    this.#pairs = pairs;
-  }
-
-  get length(): number {
-    return this.#pairs.length;
-  }
+/** What was read from the caller for one step, once. An optimizer has one, and uses it again in every step. */
+export class TakenGiven implements Given {
+  length = 0;
+  readonly #gradients: unknown[] = [];
+  readonly #variables: Variable[] = [];
 
   gradient(at: number): unknown {
-    return (this.#pairs[at] as GradientAndVariable)[0];
+    return this.#gradients[at];
   }
 
   variable(at: number): Variable {
-    const pair = this.#pairs[at];
-    if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new ArgumentTypeError(
-        "ERR_PAIRS_MALFORMED",
-        `applyGradients: entry ${at} must be a [gradient, variable] pair, got ${shown(pair)}.`,
-      );
-    }
-    // By index: destructuring goes through the iterator, and this runs for every variable of every step.
-    const variable: unknown = pair[1];
-    if (!(variable instanceof Variable)) {
-      const hint = pair[0] instanceof Variable ? " Gradient and variable look swapped." : "";
-      throw new ArgumentTypeError(
-        "ERR_PAIRS_MALFORMED",
-        `applyGradients: the second part of entry ${at} must be a Variable, got ${shown(variable)}.${hint}`,
-      );
-    }
-    return variable;
+    return this.#variables[at] as Variable;
   }
+
+  /** Reads pairs. @throws TypeError for what is none; ValueError for ragged gradients */
+  takePairs(pairs: unknown): this {
+    const entries = isList(pairs) ? pairs : entriesOf(pairs);
+    if (entries === undefined) {
+      throw new ArgumentTypeError(
+        "ERR_PAIRS_MALFORMED",
+        `applyGradients takes a list of [gradient, variable] pairs, got ${shown(pairs)}.`,
+      );
+    }
+    const { length } = entries;
+    for (let at = 0; at < length; at++) {
+      const pair = entries[at];
+      if (!isList(pair) || pair.length !== 2) refusePair(pair, at);
+      // By index: destructuring goes through the iterator, and this runs for every variable of every step.
+      const gradient = pair[0];
+      const variable = pair[1];
+      if (!(variable instanceof Variable)) refuseVariable(gradient, variable, at);
+      this.#take(at, gradient, variable);
+    }
+    this.length = length;
+    return this;
+  }
+
+  /**
+   * Reads the two lists of `apply`.
+   *
+   * @param variables - The caller's, or those that the optimizer is built for, if it is.
+   * @throws TypeError; ValueError when there are no variables, or not as many as gradients
+   */
+  takeLists(owner: string, gradients: unknown, variables: unknown): this {
+    const given = isList(gradients) ? gradients : list(owner, "gradients", gradients as Iterable<unknown>);
+    const { length } = given;
+    this.length = 0;
+    if (length === 0) return this;
+    if (variables === undefined) {
+      throw new ValueError(
+        "ERR_NOT_BUILT",
+        `${owner} is not built yet: call apply(gradients, variables), or build(variables) first.`,
+      );
+    }
+    const trained = isList(variables) ? variables : list(owner, "variables", variables as Iterable<unknown>);
+    const count = trained.length;
+    if (length !== count) {
+      throw new ValueError(
+        "ERR_GRADIENT_COUNT",
+        `${owner}: expected ${count} gradients, one for each variable, got ${length}.`,
+      );
+    }
+    for (let at = 0; at < length; at++) this.#take(at, given[at], checkedVariable(owner, trained[at], at));
+    this.length = length;
+    return this;
+  }
+
+  /** Lets go of the caller's gradients after a step. */
+  clear(): void {
+    this.#gradients.fill(null);
+    this.length = 0;
+  }
+
+  #take(at: number, gradient: unknown, variable: Variable): void {
+    this.#gradients[at] = gradient instanceof Tensor ? gradient : readGradient(gradient, variable);
+    this.#variables[at] = variable;
+  }
+}
+
+function refusePair(pair: unknown, at: number): never {
+  throw new ArgumentTypeError(
+    "ERR_PAIRS_MALFORMED",
+    `applyGradients: entry ${at} must be a [gradient, variable] pair, got ${shown(pair)}.`,
+  );
+}
+
+function refuseVariable(gradient: unknown, variable: unknown, at: number): never {
+  const hint = gradient instanceof Variable ? " Gradient and variable look swapped." : "";
+  throw new ArgumentTypeError(
+    "ERR_PAIRS_MALFORMED",
+    `applyGradients: the second part of entry ${at} must be a Variable, got ${shown(variable)}.${hint}`,
+  );
 }
 
 /** A list of gradients, and one of as many variables. */
@@ -89,57 +147,16 @@ export function checkedVariable(owner: string, variable: unknown, at: number): V
   return variable;
 }
 
-/** Refuses what is no list of pairs; the pairs themselves are checked as they are read. */
-export function givenPairs(pairs: unknown): Given {
-  const entries = entriesOf(pairs);
-  if (entries === undefined) {
-    throw new ArgumentTypeError(
-      "ERR_PAIRS_MALFORMED",
-      `applyGradients takes a list of [gradient, variable] pairs, got ${shown(pairs)}.`,
-    );
-  }
-  return new Pairs(entries);
-}
-
-/**
- * The two lists of `apply`.
- *
- * @param variables - The caller's, or those that the optimizer is built for, if it is.
- * @throws TypeError; ValueError when there are no variables, or not as many as gradients
- */
-export function givenLists(
-  owner: string,
-  gradients: Iterable<Gradient | null>,
-  variables: Iterable<Variable> | undefined,
-): Given {
-  const given = list(owner, "gradients", gradients);
-  if (given.length === 0) return new Lists(owner, [], []);
-  if (variables === undefined) {
-    throw new ValueError(
-      "ERR_NOT_BUILT",
-      `${owner} is not built yet: call apply(gradients, variables), or build(variables) first.`,
-    );
-  }
-  const trained = list(owner, "variables", variables);
-  if (given.length !== trained.length) {
-    throw new ValueError(
-      "ERR_GRADIENT_COUNT",
-      `${owner}: expected ${trained.length} gradients, one for each variable, got ${given.length}.`,
-    );
-  }
-  return new Lists(owner, given, trained);
-}
-
 /** All variables of a step. */
 export function variablesOf(given: Given): Variable[] {
   return Array.from({ length: given.length }, (_, at) => given.variable(at));
 }
 
 /** The gradients and variables of a list of pairs. */
-export function unzipped(pairs: unknown): { gradients: (Gradient | null)[]; variables: Variable[] } {
-  const given = givenPairs(pairs);
+export function unzipped(pairs: unknown): { gradients: unknown[]; variables: Variable[] } {
+  const given = new TakenGiven().takePairs(pairs);
   const variables = variablesOf(given);
-  return { gradients: variables.map((_, at) => given.gradient(at) as Gradient | null), variables };
+  return { gradients: variables.map((_, at) => given.gradient(at)), variables };
 }
 
 /** The same with gradients that outlast an allocation in WebAssembly memory. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { isFloat32Array, typedArrayName } from "../brands.js";
+import { isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import { Block, float32 } from "../runtime/memory.js";
-import { countText, flatten, type NestedNumbers, sameShape, shapeOfNested, sizeOf } from "../shape.js";
+import { countText, type Flat, type NestedNumbers, readNested, sameShape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { checkAttached } from "../values.js";
 import type { Variable } from "../variable.js";
@@ -22,6 +22,31 @@ export type GradientAndVariable = readonly [gradient: Gradient | null, variable:
 /** Values are laid out on cache lines, 16 float32 apart, as the core's own slabs are. */
 const LINE = 16;
 
+/** A gradient that came as nested numbers, read. */
+export class NestedGradient {
+  readonly flat: Float32Array;
+  readonly shape: readonly number[];
+
+  constructor({ flat, shape }: Flat<Float32Array>) {
+    this.flat = flat;
+    this.shape = shape;
+  }
+}
+
+/** A gradient as a step keeps it: nested numbers are read, after which no code of the caller's runs. */
+export function readGradient(gradient: unknown, variable: Variable): unknown {
+  if (gradient === null || gradient instanceof Tensor || isFloat32Array(gradient)) return gradient;
+  if (typeof gradient !== "number" && !isList(gradient)) return gradient;
+  const owner = `Cannot apply gradients to "${variable.name}"`;
+  return new NestedGradient(readNested(owner, gradient as NestedNumbers, Float32Array));
+}
+
+/** Copies a checked gradient. */
+export function copyGradient(gradient: unknown, to: Float32Array): void {
+  if (gradient instanceof Tensor) to.set(gradient.value);
+  else to.set(gradient instanceof NestedGradient ? gradient.flat : (gradient as Float32Array));
+}
+
 /** Checks a gradient against its variable, without touching any memory of ours. */
 export function checkGradient(gradient: unknown, variable: Variable): void {
   if (gradient instanceof Tensor) {
@@ -30,9 +55,10 @@ export function checkGradient(gradient: unknown, variable: Variable): void {
     if (!sameShape(gradient.shape, variable.shape)) refuseShape(variable, gradient.shape);
   } else if (isFloat32Array(gradient)) {
     checkAttached(`Cannot apply gradients to "${variable.name}"`, gradient);
-    if (gradient.length !== variable.size) refuseShape(variable, [gradient.length]);
-  } else if (typeof gradient === "number" || Array.isArray(gradient)) {
-    const shape = shapeOfNested(gradient as NestedNumbers);
+    const length = lengthOf(gradient);
+    if (length !== variable.size) refuseShape(variable, [length]);
+  } else if (gradient instanceof NestedGradient) {
+    const { shape } = gradient;
     const fits = shape.length <= 1 ? sizeOf(shape) === variable.size : sameShape(shape, variable.shape);
     if (!fits) refuseShape(variable, shape);
   } else if (ArrayBuffer.isView(gradient)) {
@@ -64,13 +90,11 @@ function refuseDtype(variable: Variable, got: string): never {
  * when the first such gradient comes and used again in every step.
  */
 export class GradientSlab {
-  readonly #variables: readonly Variable[];
   readonly #offsets: number[] = [];
   #total = 0;
   #block: Block | undefined;
 
   constructor(variables: readonly Variable[]) {
-    this.#variables = variables;
     for (const { size } of variables) {
       this.#offsets.push(this.#total);
       this.#total += Math.ceil(size / LINE) * LINE;
@@ -93,14 +117,9 @@ export class GradientSlab {
   }
 
   /** Address of a checked gradient from outside, which is copied to the row's part of the {@link room}. */
-  copy(gradient: Float32Array | NestedNumbers, row: number, room: Float32Array): number {
+  copy(gradient: Float32Array | NestedGradient, row: number, room: Float32Array): number {
     const offset = this.#offsets[row] as number;
-    if (isFloat32Array(gradient)) room.set(gradient, offset);
-    else {
-      const { name, size } = this.#variables[row] as Variable;
-      const part = room.subarray(offset, offset + size);
-      flatten(`Cannot apply gradients to "${name}"`, gradient, shapeOfNested(gradient), part);
-    }
+    room.set(gradient instanceof NestedGradient ? gradient.flat : gradient, offset);
     return room.byteOffset + offset * 4;
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Busy } from "../busy.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
@@ -138,14 +139,18 @@ export class LossScaleOptimizer extends Optimizer {
    * not all finite are copied as they are: a clip could hide them from the step.
    */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
+    return this.busy.during(this.name, () => this.#clipped(pairs));
+  }
+
+  #clipped(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     const { gradients, variables } = unzipped(pairs);
-    this.clipsByHand = true;
     const copies = clippedGradients(gradients, variables, NO_CLIP);
     const finite = copies.every((copy) => copy === null || copy.every(Number.isFinite));
     const { clipnorm, globalClipnorm, clipvalue } = this.innerOptimizer;
     const scaled = (limit: number | null) => (limit === null ? null : limit * this.#scale);
     const clips = { clipnorm: scaled(clipnorm), globalClipnorm: scaled(globalClipnorm), clipvalue: scaled(clipvalue) };
     const clipped = finite ? clippedGradients(copies, variables, clips) : copies;
+    this.clipsByHand = true;
     return clipped.map((gradient, i) => [gradient, variables[i] as Variable]);
   }
 
@@ -247,6 +252,11 @@ export class LossScaleOptimizer extends Optimizer {
       this.#goodSteps += 1;
     }
     return result;
+  }
+
+  /** That of the optimizer inside: both are one. @internal */
+  override get busy(): Busy {
+    return this.innerOptimizer.busy;
   }
 
   /** @internal */

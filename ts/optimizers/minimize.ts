@@ -6,7 +6,7 @@
 
 import { GradientTape } from "../autodiff/gradient-tape.js";
 import { ArgumentTypeError } from "../errors.js";
-import { checkKnownOptions, list, shown, text } from "../options.js";
+import { list, shown, text } from "../options.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { type Given, Lists } from "./given.js";
@@ -37,7 +37,6 @@ export function lossGradients(
   options: MinimizeOptions,
   scale: number,
 ): Given {
-  checkKnownOptions("minimize", options, ["tape", "name"]);
   const { tape, name } = options;
   if (name !== undefined) text("minimize", "name", name);
   if (tape !== undefined && !(tape instanceof GradientTape)) {

@@ -7,6 +7,7 @@
  */
 
 import { tidy } from "../autodiff/arena.js";
+import { Busy } from "../busy.js";
 import { COPY } from "../copies.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
@@ -18,10 +19,11 @@ import { warnOnce } from "../warnings.js";
 import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
 import { SumsOverReplicas } from "./aggregate.js";
 import { Built } from "./built.js";
+import type { Checkpoint } from "./checkpoint.js";
 import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
 import { DecayExclusions } from "./decay-exclusions.js";
-import { type Given, givenLists, givenPairs, outlastingGiven, unzipped, variablesOf } from "./given.js";
+import { type Given, outlastingGiven, TakenGiven, unzipped, variablesOf } from "./given.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
@@ -42,6 +44,8 @@ export abstract class Optimizer<
   protected clipsByHand = false;
   readonly #exclusions = new DecayExclusions();
   readonly #sums = new SumsOverReplicas();
+  readonly #given = new TakenGiven();
+  readonly #busy = new Busy();
   #built: Built | undefined;
   #disposed = false;
 
@@ -62,9 +66,13 @@ export abstract class Optimizer<
    * @throws TypeError for what is no Variable, ValueError for one that comes twice, OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
-    this.#checkLive();
-    if (this.#built !== undefined) return;
-    const list = checkVariables(this.name, variables);
+    this.busy.during(this.name, () => {
+      this.#checkLive();
+      if (this.#built === undefined) this.#buildFor(checkVariables(this.name, variables));
+    });
+  }
+
+  #buildFor(list: readonly Variable[]): void {
     this.#built = new Built(this.definition, this.own, this, list, (variable) => ({
       noDecay: this.#exclusions.excludes(variable),
       secondSide: this.secondSide(variable),
@@ -84,12 +92,12 @@ export abstract class Optimizer<
    * changed then, on any replica.
    */
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
-    this.#checkLive();
     checkKnownOptions("applyGradients", options, ["name", "experimentalAggregateGradients"]);
     const { name, experimentalAggregateGradients } = options;
     if (name !== undefined) text("applyGradients", "name", name);
     const sums = boolean("applyGradients", "experimentalAggregateGradients", experimentalAggregateGradients ?? true);
-    const isDone = this.#updateAll(() => givenPairs(pairs), { clip: false, label: name ?? this.name }, sums);
+    const mode = { clip: false, label: name ?? this.name };
+    const isDone = this.#updateAll(() => this.#given.takePairs(pairs), mode, sums);
     if (!isDone) return this.iterations;
     if (this.clips && !this.clipsByHand) {
       warnOnce(
@@ -109,9 +117,9 @@ export abstract class Optimizer<
    * @throws as {@link Optimizer.applyGradients}, and ValueError when the counts differ
    */
   apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
-    this.#checkLive();
-    const trained = this.built ? this.trained : undefined;
-    this.#updateAll(() => givenLists(this.name, gradients, variables ?? trained), { clip: true, label: this.name });
+    const giving = () =>
+      this.#given.takeLists(this.name, gradients, variables ?? (this.built ? this.trained : undefined));
+    this.#updateAll(giving, { clip: true, label: this.name });
     return this.iterations;
   }
 
@@ -124,12 +132,13 @@ export abstract class Optimizer<
    * @throws as {@link Optimizer.apply}, TypeError
    */
   minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
+    checkKnownOptions("minimize", options, ["tape", "name"]);
+    const { tape, name } = options;
+    const giving = () => lossGradients(this.name, loss, variables, { tape, name }, this.scaleLoss(1));
     return tidy(() =>
       refusable(() => {
-        this.#checkLive();
-        const given = lossGradients(this.name, loss, variables, options, this.scaleLoss(1));
-        this.#updateAll(() => given, { clip: true, label: options.name ?? this.name });
-        return this.#marked(options.name);
+        this.#updateAll(giving, { clip: true, label: name ?? this.name });
+        return this.#marked(name);
       }),
     );
   }
@@ -140,10 +149,13 @@ export abstract class Optimizer<
    * @throws as {@link Optimizer.applyGradients}
    */
   clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
-    this.#checkLive();
-    const { gradients, variables } = unzipped(pairs);
-    this.clipsByHand = true;
-    return clippedGradients(gradients, variables, this).map((gradient, i) => [gradient, variables[i] as Variable]);
+    return this.busy.during(this.name, () => {
+      this.#checkLive();
+      const { gradients, variables } = unzipped(pairs);
+      const clipped = clippedGradients(gradients, variables, this);
+      this.clipsByHand = true;
+      return clipped.map((gradient, i) => [gradient, variables[i] as Variable]);
+    });
   }
 
   /** `loss * lossScaleFactor`: what to differentiate when a loss scale is set. */
@@ -158,7 +170,7 @@ export abstract class Optimizer<
   finalizeVariableValues(variables: Iterable<Variable>): void {
     this.#checkLive();
     if (!this.useEma) return;
-    const given = list(this.name, "variables", variables);
+    const given = this.busy.during(this.name, () => list(this.name, "variables", variables));
     if (this.#built === undefined) {
       throw new ValueError("ERR_NOT_BUILT", `${this.name} is not built yet: call build(variables) first.`);
     }
@@ -173,7 +185,7 @@ export abstract class Optimizer<
    */
   excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     this.#checkLive();
-    this.#exclusions.replace(this.name, exclude);
+    this.busy.during(this.name, () => this.#exclusions.replace(this.name, exclude));
     this.#built?.variables.forEach((variable, row) => {
       this.#built?.plan.setNoDecay(row, this.#exclusions.excludes(variable));
     });
@@ -210,9 +222,11 @@ export abstract class Optimizer<
    * @throws ValueError when count or shapes differ; nothing has been written then
    */
   setWeights(weights: readonly WeightInput[]): void {
-    const state = this.weights;
-    const hint = state.length === 1 ? "The optimizer has no slots before build(variables)." : "";
-    writeWeights(this.name, state, weights, hint);
+    this.busy.during(this.name, () => {
+      const state = this.weights;
+      const hint = state.length === 1 ? "The optimizer has no slots before build(variables)." : "";
+      writeWeights(this.name, state, weights, hint);
+    });
   }
 
   /**
@@ -226,6 +240,7 @@ export abstract class Optimizer<
 
   /** Frees the state. The variables stay. Using the optimizer afterwards is an error. */
   dispose(): void {
+    this.busy.refuse(this.name);
     this.#unbuild();
     this.#disposed = true;
   }
@@ -253,31 +268,38 @@ export abstract class Optimizer<
       const variables = checkVariables(this.name, variablesOf(given));
       new StepInput(variables).check(this.name, given);
       lasting = outlastingGiven(this.name, given);
-      this.build(variables);
+      this.#buildFor(variables);
     }
     const { plan, input } = this.#built as Built;
+    const { calls } = this.progress;
+    let before: Checkpoint | undefined;
     let result: StepResult;
     try {
       input.check(this.name, lasting);
+      // A constraint can refuse the step after it was taken: weights, state and counter are as before then.
+      if (input.isConstrained) before = (this.#built as Built).checkpoint(this);
       result = input.step(plan, lasting, {
         // Spelled out: spreading `mode` here costs V8 nine microseconds a step.
         clip: mode.clip,
         label: mode.label,
         checkFinite: mode.checkFinite ?? false,
         rate,
-        calls: this.progress.calls,
+        calls,
         unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN,
         all: this.useEma,
       });
+      if (result !== "notFinite") {
+        this.progress.calls = calls + 1;
+        for (const variable of this.trained) variable.version++;
+        if (before !== undefined) refusable(() => input.constrain(lasting));
+      }
     } catch (error) {
+      this.progress.calls = calls;
+      before?.restore();
       if (isFirst) this.#unbuild();
       throw error;
     }
-    if (result !== "notFinite") {
-      this.progress.calls += 1;
-      for (const variable of this.trained) variable.version++;
-      input.constrain(lasting);
-    }
+    input.warn(mode.label, lasting);
     return result;
   }
 
@@ -293,13 +315,30 @@ export abstract class Optimizer<
 
   /** One step, of the sums over this realm's replicas. @returns whether there was anything to do */
   #updateAll(giving: () => Given, mode: Mode, sums = true): boolean {
-    const group = getReplicaContext();
-    const update = (given: Given): boolean => {
-      if (given.length > 0) this.update(given, mode);
-      return given.length > 0;
-    };
-    if (!sums || group.size === 1) return update(giving());
-    return update(this.#sums.of(mode.label, group, giving, (given) => this.checkUpdate(given)));
+    const { busy } = this;
+    busy.enter(this.name);
+    try {
+      this.#checkLive();
+      const group = getReplicaContext();
+      const given =
+        !sums || group.size === 1 ? giving() : this.#sums.of(mode.label, group, giving, (own) => this.checkUpdate(own));
+      const isDone = given.length > 0;
+      if (isDone) this.update(given, mode);
+      return isDone;
+    } finally {
+      this.#given.clear();
+      busy.leave();
+    }
+  }
+
+  /** One step with gradients of a model, which nothing else of this optimizer may interrupt. @internal */
+  updateAlone(given: Given, mode: Mode): void {
+    this.busy.during(this.name, () => this.update(given, mode));
+  }
+
+  /** Whether it is in the middle of a call. @internal */
+  get busy(): Busy {
+    return this.#busy;
   }
 
   /** Marks on request only: the browser keeps every mark until it is cleared. */

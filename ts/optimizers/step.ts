@@ -135,13 +135,16 @@ export class StepInput {
       call.clip,
       call.checkFinite ?? false,
     );
-    if (this.#isMissing) this.#warn(call.label, given);
     return outcome;
   }
 
-  /** After an update: applies the constraints of the variables that had a gradient. */
+  /** Whether a variable of the checked step has a constraint. */
+  get isConstrained(): boolean {
+    return this.#isConstrained;
+  }
+
+  /** After an update: applies the constraints of the variables that had a gradient. @throws whatever they throw */
   constrain(given: Given): void {
-    if (!this.#isConstrained) return;
     for (let i = 0; i < given.length; i++) {
       const variable = given.variable(i);
       if (variable.constraint === null || given.gradient(i) === null) continue;
@@ -160,11 +163,13 @@ export class StepInput {
       if (gradient === null || gradient instanceof Tensor) continue;
       const variable = safe.variable(i);
       const row = this.#variables[i] === variable ? i : (this.#rows.get(variable) as number);
-      this.#addresses[row] = this.#slab.copy(gradient, row, room);
+      this.#addresses[row] = this.#slab.copy(gradient as never, row, room);
     }
   }
 
-  #warn(label: string, given: Given): void {
+  /** After a step: warns of gradients that were missing. */
+  warn(label: string, given: Given): void {
+    if (!this.#isMissing) return;
     const missing = variablesOf(given).filter(
       (variable, at) => given.gradient(at) === null && !this.#warned.has(variable),
     );

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { isNumbers } from "../brands.js";
+import { bufferOf, isNumbers, plainNumbers } from "../brands.js";
 import { DisposedError, ModuleError, OutOfMemoryError } from "../errors.js";
 import { wasm } from "./module.js";
 
@@ -41,8 +41,8 @@ export function float64(address: number, length: number): Float64Array<ArrayBuff
  * between here and their use.
  */
 export function outlasting<T>(values: T): T {
-  const isView = isNumbers(values);
-  return isView && values.buffer === wasm().memory.buffer ? (values.slice() as T) : values;
+  if (!isNumbers(values) || bufferOf(values) !== wasm().memory.buffer) return values;
+  return plainNumbers(values).slice() as T & (Float32Array | Int32Array);
 }
 
 /** Bytes of WebAssembly memory in live buffers, and bytes that the module has from the system. */

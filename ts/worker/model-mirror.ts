@@ -131,6 +131,7 @@ function holderOf(path: string, { data, shape, dtype }: WeightValue): WeightHold
     path,
     shape,
     dtype,
+    value: data,
     array: () => data.slice() as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
     write: (values) => data.set(values),
   };

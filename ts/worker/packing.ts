@@ -13,7 +13,7 @@ import { ValueError } from "../errors.js";
 import type { Ranks } from "../models/forms.js";
 import { isNamed } from "../models/samples.js";
 import { outlasting } from "../runtime/memory.js";
-import { flatten, type NestedNumbers, sizeOf } from "../shape.js";
+import { type NestedNumbers, readNested, refuseRagged, sameShape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { checkAttached, naturalShape, type Values } from "../values.js";
 import { Variable } from "../variable.js";
@@ -120,10 +120,9 @@ export class Packing {
     this.#copying.add(count, size, (begin, end) => {
       const part = Array.isArray(given) ? given.slice(begin, end) : given;
       const own = Array.isArray(given) ? [end - begin, ...row] : [];
-      // As numbers of 64 bits, which are rounded once, as everywhere.
-      const flat = new Float64Array((end - begin) * size);
-      flatten(owner, part, own, flat);
-      data.set(flat, begin * size);
+      const read = readNested(owner, part, Float32Array);
+      if (!sameShape(read.shape, own)) refuseRagged(owner, shape);
+      data.set(read.flat, begin * size);
     });
     return data;
   }

@@ -7,7 +7,7 @@
 import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { unzipped } from "../optimizers/given.js";
-import { checkGradient, type Gradient, type GradientAndVariable } from "../optimizers/gradients.js";
+import { checkGradient, type Gradient, type GradientAndVariable, readGradient } from "../optimizers/gradients.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, serialize } from "../optimizers/registry.js";
 import { boolean, checkKnownOptions, list } from "../options.js";
@@ -18,7 +18,7 @@ import { CallQueue } from "./call-queue.js";
 import { Client, type CreateWorker } from "./client.js";
 import { Packing } from "./packing.js";
 import { exclusionsOf } from "./sent-exclusions.js";
-import { StepRuns } from "./step-runs.js";
+import { type RemoteGradient, StepRuns } from "./step-runs.js";
 
 /** Options of {@link RemoteOptimizer.create}. */
 export interface RemoteOptimizerOptions {
@@ -177,7 +177,8 @@ export class RemoteOptimizer {
         `${this.name}: expected ${this.#variables.length} gradients, one for each variable, got ${given.length}.`,
       );
     }
-    return this.#step(given, true);
+    const read = given.map((gradient, i) => readGradient(gradient, this.#variables[i] as Variable));
+    return this.#step(read as RemoteGradient[], true);
   }
 
   /**
@@ -189,7 +190,7 @@ export class RemoteOptimizer {
    */
   async applyGradients(pairs: Iterable<GradientAndVariable>): Promise<Float32Array[]> {
     const { gradients, variables } = unzipped(pairs);
-    const given: (Gradient | null | undefined)[] = this.#variables.map(() => undefined);
+    const given: (RemoteGradient | undefined)[] = this.#variables.map(() => undefined);
     variables.forEach((variable, i) => {
       const at = this.#places.get(variable);
       if (at === undefined) {
@@ -198,7 +199,7 @@ export class RemoteOptimizer {
           `${this.name}: "${variable.name}" is none of the variables that it was made with.`,
         );
       }
-      given[at] = gradients[i] ?? null;
+      given[at] = (gradients[i] ?? null) as RemoteGradient;
     });
     return this.#step(given, false);
   }
@@ -235,7 +236,7 @@ export class RemoteOptimizer {
     await this.dispose();
   }
 
-  async #step(given: readonly (Gradient | null | undefined)[], clip: boolean): Promise<Float32Array[]> {
+  async #step(given: readonly (RemoteGradient | undefined)[], clip: boolean): Promise<Float32Array[]> {
     given.forEach((gradient, i) => {
       if (gradient !== null && gradient !== undefined) checkGradient(gradient, this.#variables[i] as Variable);
     });

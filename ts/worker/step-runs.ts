@@ -9,11 +9,12 @@
  */
 
 import { isFloat32Array } from "../brands.js";
-import type { Gradient } from "../optimizers/gradients.js";
-import { type NestedNumbers, shapeOfNested } from "../shape.js";
+import { NestedGradient } from "../optimizers/gradients.js";
 import { Tensor } from "../tensor.js";
-import { flatValues } from "../values.js";
 import type { StepArgs } from "./protocol.js";
+
+/** A gradient, read and checked; `null` for none. */
+export type RemoteGradient = Tensor<"float32"> | Float32Array | NestedGradient | null;
 
 /** Room for one step. */
 export class StepRun {
@@ -49,7 +50,7 @@ export class StepRun {
   }
 
   /** Takes gradients, checked ones; what is in its place already is not copied. */
-  write(given: readonly (Gradient | null | undefined)[]): void {
+  write(given: readonly (RemoteGradient | undefined)[]): void {
     const isMoved = (gradient: unknown, i: number) => this.holds(gradient) && !isSame(gradient, this.gradients[i]);
     // Views of it in other places: writing one may overwrite the next.
     const apart = given.some(isMoved)
@@ -135,8 +136,7 @@ function isSame(a: unknown, b: Float32Array | undefined): boolean {
   );
 }
 
-function numbersOf(gradient: Gradient): ArrayLike<number> {
+function numbersOf(gradient: NonNullable<RemoteGradient>): ArrayLike<number> {
   if (gradient instanceof Tensor) return gradient.value;
-  if (isFloat32Array(gradient)) return gradient;
-  return flatValues("gradient", gradient, shapeOfNested(gradient as NestedNumbers), "float32");
+  return gradient instanceof NestedGradient ? gradient.flat : gradient;
 }
