@@ -22,7 +22,7 @@ export interface InputList {
 
 /** @param takesList - Whether an array is a list of inputs, even if it holds numbers. */
 export function inputList(owner: string, inputs: unknown, dtype: DType, takesList: boolean): InputList {
-  const isList = Array.isArray(inputs) && (takesList || inputs.some(isNode));
+  const isList = Array.isArray(inputs) && (takesList || holdsNode(inputs));
   if (takesList && !isList) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
@@ -41,6 +41,15 @@ export function inputList(owner: string, inputs: unknown, dtype: DType, takesLis
   }
   const operand = dtype === "int32" ? intOperand : floatOperand;
   return { list: list.map((input) => operand(owner, input as TensorLike)), isList };
+}
+
+/** Entry by entry, up to the first hole: a list of a billion holes is none of inputs. */
+function holdsNode(list: readonly unknown[]): boolean {
+  for (let i = 0; i < list.length; i++) {
+    if (isNode(list[i])) return true;
+    if (list[i] === undefined) return false;
+  }
+  return false;
 }
 
 function isNode(input: unknown): boolean {

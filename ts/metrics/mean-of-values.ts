@@ -32,11 +32,12 @@ export abstract class MeanOfValues extends Mean {
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     const predictions = needed(this.name, yPred);
     // Nothing of a metric is trained, and its temporaries go with it.
-    unrecorded(() => tidy(() => this.#update(this.values(yTrue, predictions), sampleWeight)));
+    // Weights first: reading them may run code of the caller's, by which views of the values would die.
+    const weights = weightsOf(this.name, sampleWeight);
+    unrecorded(() => tidy(() => this.#update(this.values(yTrue, predictions), weights)));
   }
 
-  #update(values: MaskedNumbers, sampleWeight: TensorLike | null | undefined): void {
-    const weights = weightsOf(this.name, sampleWeight);
+  #update(values: MaskedNumbers, weights: Numbers | undefined): void {
     const { mask } = values;
     this.add(values, weights === undefined || mask === undefined ? weights : masked(this.name, weights, mask));
   }

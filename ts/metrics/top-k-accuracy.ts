@@ -46,7 +46,7 @@ export class TopKCategoricalAccuracy extends MeanOfValues {
     const [labels, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, yPred)];
     if (!sameShape(labels.shape, predictions.shape)) refuse(this.name, labels, predictions);
     const right = argmax(yTrue, -1);
-    return inTopK({ data: right.value, shape: right.shape }, numbersOf(this.name, yPred), this.k);
+    return inTopK({ data: right.value, shape: right.shape }, predictions, this.k);
   }
 
   override getConfig(): MetricConfig {

@@ -94,7 +94,8 @@ export class TakenGiven implements Given {
   }
 
   #take(at: number, gradient: unknown, variable: Variable): void {
-    this.#gradients[at] = gradient instanceof Tensor ? gradient : readGradient(gradient, variable);
+    const isReady = gradient === null || gradient instanceof Tensor;
+    this.#gradients[at] = isReady ? gradient : readGradient(gradient, variable);
     this.#variables[at] = variable;
   }
 }

@@ -33,9 +33,9 @@ export class NestedGradient {
   }
 }
 
-/** A gradient as a step keeps it: nested numbers are read, after which no code of the caller's runs. */
+/** A gradient that is no tensor, as a step keeps it: nested numbers are read, after which no code of the caller's runs. */
 export function readGradient(gradient: unknown, variable: Variable): unknown {
-  if (gradient === null || gradient instanceof Tensor || isFloat32Array(gradient)) return gradient;
+  if (isFloat32Array(gradient)) return gradient;
   if (typeof gradient !== "number" && !isList(gradient)) return gradient;
   const owner = `Cannot apply gradients to "${variable.name}"`;
   return new NestedGradient(readNested(owner, gradient as NestedNumbers, Float32Array));
@@ -54,8 +54,9 @@ export function checkGradient(gradient: unknown, variable: Variable): void {
     gradient.address; // throws when it was disposed of
     if (!sameShape(gradient.shape, variable.shape)) refuseShape(variable, gradient.shape);
   } else if (isFloat32Array(gradient)) {
-    checkAttached(`Cannot apply gradients to "${variable.name}"`, gradient);
     const length = lengthOf(gradient);
+    // Detached arrays have the length 0: the check, which costs more, is for those alone.
+    if (length === 0) checkAttached(`Cannot apply gradients to "${variable.name}"`, gradient);
     if (length !== variable.size) refuseShape(variable, [length]);
   } else if (gradient instanceof NestedGradient) {
     const { shape } = gradient;

@@ -12,6 +12,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, serialize } from "../optimizers/registry.js";
 import { boolean, checkKnownOptions, list } from "../options.js";
 import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
+import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
@@ -177,7 +178,11 @@ export class RemoteOptimizer {
         `${this.name}: expected ${this.#variables.length} gradients, one for each variable, got ${given.length}.`,
       );
     }
-    const read = given.map((gradient, i) => readGradient(gradient, this.#variables[i] as Variable));
+    const read = given.map((gradient, i) =>
+      gradient === null || gradient instanceof Tensor
+        ? gradient
+        : readGradient(gradient, this.#variables[i] as Variable),
+    );
     return this.#step(read as RemoteGradient[], true);
   }
 
