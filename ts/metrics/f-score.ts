@@ -9,7 +9,7 @@ import { positiveNumber, refuseRange, shown } from "../options.js";
 import { sameShape } from "../shape.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { broadcastIndices, numbersOf, refuse, weightsOf } from "./numbers.js";
+import { broadcastIndices, numbersOf, refuse, reshaped, weightsOf } from "./numbers.js";
 import { sumOf } from "./samplewise.js";
 
 /** Options of {@link F1Score}. */
@@ -92,7 +92,7 @@ export class FBetaScore extends Metric {
     const before = this.average === "micro" ? undefined : this.#counts.length;
     const fits = labels.shape.length === 2 && sameShape(labels.shape, predictions.shape);
     if (!fits || (before !== undefined && before > 0 && before !== classes)) refuse(this.name, labels, predictions);
-    const column = weights?.shape.length === 1 ? { ...weights, shape: [...weights.shape, 1] } : weights;
+    const column = weights?.shape.length === 1 ? reshaped(weights, [...weights.shape, 1]) : weights;
     const indices = column && broadcastIndices(this.name, "sample weights", column, labels.shape);
     const columns = this.average === "micro" ? 1 : classes;
     while (this.#counts.length < columns) this.#counts.push({ tp: 0, fp: 0, fn: 0 });
