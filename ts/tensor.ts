@@ -5,10 +5,11 @@
  */
 
 import { isInt32Array } from "./brands.js";
+import { nextChange } from "./changes.js";
 import { COPY } from "./copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
-import type { Storage } from "./runtime/arena.js";
+import type { Arena, Storage } from "./runtime/arena.js";
 import { Block, float32, int32 } from "./runtime/memory.js";
 import { checkedShape, countText, sizeOf } from "./shape.js";
 import { type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
@@ -33,7 +34,8 @@ export class Tensor<D extends DType = DType> {
 
   /**
    * A view of the numbers in WebAssembly memory, made afresh at each use. Write to it to change the
-   * tensor. It is dead after the next call into gradstep that allocates: don't keep it.
+   * tensor. It is dead after the next call into gradstep that allocates: don't keep it. A tape cannot see what is
+   * written to a view: between recording and `gradient()` use {@link Tensor.assign}, which it sees and refuses.
    *
    * @throws DisposedError
    */
@@ -71,7 +73,18 @@ export class Tensor<D extends DType = DType> {
   assign(values: Values): this {
     const flat = fitting("Tensor", readNumbers("Tensor", values, this.dtype), this.shape);
     this.value.set(flat);
+    this.#storage.changed = nextChange();
     return this;
+  }
+
+  /** Number of the last {@link Tensor.assign} among all changes in place, of whoever shares the memory. @internal */
+  get changed(): number {
+    return this.#storage.changed;
+  }
+
+  /** The arena that it is in, if any. @internal */
+  get arena(): Arena | undefined {
+    return this.#storage.arena;
   }
 
   /** Whether {@link Tensor.dispose} was called. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nextChange } from "./changes.js";
 import { COPY } from "./copies.js";
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
@@ -24,6 +25,8 @@ export interface VariableOptions {
 
 /** Called with a variable after each update: returns what its values should be, or null after changing them in place. */
 export type Constraint = (variable: Variable) => Values | null;
+
+let count = 0;
 
 /**
  * Float32 numbers in WebAssembly memory that an optimizer trains.
@@ -51,8 +54,12 @@ export class Variable {
   trainable: boolean;
   /** Applied after each update, and after the moving average of the weights, as in Keras. */
   constraint: Constraint | null = null;
-  /** Counts changes by optimizers and `assign`: a tape must not differentiate at values that are gone. @internal */
+  /** Counts changes by optimizers and `assign`. @internal */
   version = 0;
+  /** Number of the last of these changes among all: a tape must not differentiate at values that are gone. @internal */
+  changed = 0;
+  /** Tells it from all others. @internal */
+  readonly id = count++;
   readonly #block: Block;
 
   /**
@@ -83,7 +90,8 @@ export class Variable {
 
   /**
    * A view of the numbers in WebAssembly memory, made afresh at each use. Write to it to change the
-   * variable. It is dead after the next call into gradstep that allocates: don't keep it.
+   * variable. It is dead after the next call into gradstep that allocates: don't keep it. A tape cannot see what is
+   * written to a view: between recording and `gradient()` use {@link Variable.assign}, which it sees and refuses.
    *
    * @throws DisposedError
    */
@@ -106,14 +114,20 @@ export class Variable {
     const owner = `Variable "${this.name}"`;
     const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
     this.value.set(flat);
-    this.version++;
+    this.noteChange(nextChange());
     return this;
   }
 
   /** Overwrites the numbers; `values` has as many. @internal */
   write(values: ArrayLike<number>): void {
     this.value.set(values);
+    this.noteChange(nextChange());
+  }
+
+  /** Its numbers were overwritten. @param change - From `nextChange()`: one for all that change at once. @internal */
+  noteChange(change: number): void {
     this.version++;
+    this.changed = change;
   }
 
   /** Whether {@link Variable.dispose} was called. */
@@ -129,6 +143,11 @@ export class Variable {
   /** For `using`, the same as {@link Variable.dispose}. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** No arena: it has memory of its own. @internal */
+  get arena(): undefined {
+    return undefined;
   }
 
   /** Where the numbers are in WebAssembly memory. @internal */

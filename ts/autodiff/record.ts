@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lastChange } from "../changes.js";
 import type { Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
 import type { GradientSink } from "./gradient-sink.js";
@@ -17,6 +18,10 @@ export interface Entry {
   readonly inputs: readonly Operand[];
   readonly output: Tensor;
   readonly backward: Backward;
+  /** What `backward` reads beside inputs and output, such as labels. */
+  readonly reads: readonly Operand[];
+  /** The last change in place before it. */
+  readonly change: number;
 }
 
 /** What a tape shows to operations. */
@@ -26,11 +31,13 @@ export interface Recorder {
   push(entry: Entry): void;
 }
 
-/** Innermost last. */
-const recorders: Recorder[] = [];
+/** Those that record now, innermost last. */
+let recorders: Recorder[] = [];
 
-/** Recording is off while gradients are computed, and inside `stopRecording`. */
-let paused = 0;
+/** Those that are paused while gradients are computed, and inside `stopRecording`. */
+const paused: Recorder[][] = [];
+
+const NOTHING: readonly Operand[] = [];
 
 /** Adds a tape. @internal */
 export function startRecorder(recorder: Recorder): void {
@@ -39,23 +46,32 @@ export function startRecorder(recorder: Recorder): void {
 
 /** Takes a tape out, wherever it stands. @internal */
 export function stopRecorder(recorder: Recorder): void {
-  const at = recorders.lastIndexOf(recorder);
-  if (at >= 0) recorders.splice(at, 1);
+  if (isTakenFrom(recorders, recorder)) return;
+  for (let i = paused.length - 1; i >= 0; i--) if (isTakenFrom(paused[i] as Recorder[], recorder)) return;
 }
 
-/** Runs `body` with no tape recording. @internal */
+function isTakenFrom(list: Recorder[], recorder: Recorder): boolean {
+  const at = list.lastIndexOf(recorder);
+  if (at >= 0) list.splice(at, 1);
+  return at >= 0;
+}
+
+/** Runs `body` unseen by the tapes that record now; a tape that is made inside records. @internal */
 export function unrecorded<T>(body: () => T): T {
-  paused++;
+  const outer = recorders;
+  paused.push(outer);
+  recorders = [];
   try {
     return body();
   } finally {
-    paused--;
+    paused.pop();
+    outer.push(...recorders);
+    recorders = outer;
   }
 }
 
 /** The tapes that are recording now. @internal */
-export function activeRecorders(): Recorder[] {
-  if (paused > 0) return [];
+export function activeRecorders(): readonly Recorder[] {
   return [...recorders];
 }
 
@@ -64,14 +80,20 @@ export function activeRecorders(): Recorder[] {
  *
  * @param name - Of the operation, for messages.
  * @param backward - Called at most once for each gradient that is asked for, last operation first.
+ * @param reads - What `backward` reads beside inputs and output.
  * @internal
  */
-export function record<T extends Tensor>(name: string, inputs: readonly Operand[], output: T, backward: Backward): T {
-  if (paused > 0 || recorders.length === 0) return output;
+export function record<T extends Tensor>(
+  name: string,
+  inputs: readonly Operand[],
+  output: T,
+  backward: Backward,
+  reads: readonly Operand[] = NOTHING,
+): T {
   for (const recorder of recorders) {
     for (const input of inputs) {
       if (!recorder.tracks(input)) continue;
-      recorder.push({ name, inputs, output, backward });
+      recorder.push({ name, inputs, output, backward, reads, change: lastChange() });
       break;
     }
   }

@@ -14,8 +14,6 @@ export class Recording implements Recorder {
   readonly entries: Entry[] = [];
   readonly #watchVariables: boolean;
   readonly #tracked = new Set<Operand>();
-  /** Versions of the variables at their first use. */
-  readonly #versions = new Map<Variable, number>();
 
   constructor(watchVariables: boolean) {
     this.#watchVariables = watchVariables;
@@ -29,9 +27,6 @@ export class Recording implements Recorder {
   push(entry: Entry): void {
     this.entries.push(entry);
     this.#tracked.add(entry.output);
-    for (const input of entry.inputs) {
-      if (input instanceof Variable && !this.#versions.has(input)) this.#versions.set(input, input.version);
-    }
   }
 
   /** Tracks an operand that no operation has made. */
@@ -48,17 +43,6 @@ export class Recording implements Recorder {
     return [...met];
   }
 
-  /** Operations read variables again on the way back: these must be what they were. @throws ValueError */
-  checkVersions(): void {
-    for (const [variable, version] of this.#versions) {
-      if (variable.version === version) continue;
-      throw new ValueError(
-        "ERR_TAPE",
-        `The variable "${variable.name}" was changed after the tape had recorded its use, so gradients would be wrong. Call gradient() before applyGradients, apply or assign.`,
-      );
-    }
-  }
-
   /** Forgets the operations, but not what is tracked. */
   forgetEntries(): void {
     this.entries.length = 0;
@@ -68,6 +52,27 @@ export class Recording implements Recorder {
   forget(): void {
     this.entries.length = 0;
     this.#tracked.clear();
-    this.#versions.clear();
   }
+}
+
+/**
+ * Operations read their operands again on the way back: these must be what they were.
+ *
+ * @throws ValueError when one of the operation's was changed in place since
+ */
+export function checkUnchanged({ name, inputs, output, reads, change }: Entry): void {
+  for (const input of inputs) if (input.changed > change) refuse(name, input);
+  if (output.changed > change) refuse(name, output);
+  for (const tensor of reads) if (tensor.changed > change) refuse(name, tensor);
+}
+
+function refuse(name: string, operand: Operand): never {
+  const what =
+    operand instanceof Variable
+      ? `The variable "${operand.name}"`
+      : `A tensor [${operand.shape.join(", ")}] of the operation "${name}"`;
+  throw new ValueError(
+    "ERR_TAPE",
+    `${what} was changed after the tape had recorded its use, so gradients would be wrong. Call gradient() before applyGradients, apply or assign.`,
+  );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Operand, tidy } from "../autodiff/arena.js";
+import { type Operand, scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
@@ -32,7 +32,7 @@ export abstract class Constraint {
   /** For {@link Variable.constraint}: writes the weights in place. */
   asFunction(): ConstraintFunction {
     return (variable) =>
-      tidy(() =>
+      scratch(() =>
         unrecorded(() => {
           variable.write(this.call(variable).value);
           return null;

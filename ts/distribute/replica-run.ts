@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
+import { scratch } from "../autodiff/arena.js";
 import type { CallbackHooks } from "../callbacks/callback.js";
 import { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
@@ -167,7 +167,7 @@ function isCause(error: unknown): boolean {
 /** The weights are drawn here, as they would be without replicas. */
 function buildWith(model: Model, x: unknown, y: unknown): void {
   const samples = samplesOf("fit", model, { x, y, sampleWeight: undefined });
-  tidy(() => {
+  scratch(() => {
     model.forward(
       samples.x.map((rows) => rows.gather(undefined, 0, 1)),
       false,

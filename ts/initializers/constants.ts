@@ -4,11 +4,12 @@
  * @module
  */
 
+import { allocate } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { checkKnownOptions, finiteNumber } from "../options.js";
-import { type Shape, sizeOf } from "../shape.js";
-import { type Tensor, tensor } from "../tensor.js";
+import { checkedShape, type Shape } from "../shape.js";
+import type { Tensor } from "../tensor.js";
 import { Initializer } from "./initializer.js";
 
 /** All zeros. */
@@ -69,9 +70,10 @@ export class Identity extends Initializer {
       );
     }
     const [rows, columns] = shape as readonly [number, number];
-    const values = new Float32Array(rows * columns);
+    const matrix = filled(shape, 0);
+    const values = matrix.value;
     for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = this.gain;
-    return tensor(values, shape);
+    return matrix;
   }
 
   override getConfig(): Config {
@@ -81,7 +83,9 @@ export class Identity extends Initializer {
 }
 
 function filled(shape: Shape, value: number): Tensor<"float32"> {
-  return tensor(new Float32Array(sizeOf(shape)).fill(value), shape);
+  const tensor = allocate(checkedShape("Initializer", shape));
+  tensor.value.fill(value);
+  return tensor;
 }
 
 /** An argument that is given by itself, as in Python, or by name. */

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { allocate } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { finiteNumber } from "../options.js";
 import { normal } from "../random/distributions.js";
 import { type Shape, sizeOf } from "../shape.js";
-import { type Tensor, tensor } from "../tensor.js";
+import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
 
@@ -50,14 +51,15 @@ export class Orthogonal extends RandomInitializer {
     const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
     const vectors = Float64Array.from(normal([count, length], { seed: this.seed }).value);
     orthonormalize(vectors, count, length);
-    const values = new Float32Array(rows * columns);
+    const matrix = allocate(shape);
+    const values = matrix.value;
     for (let i = 0; i < count; i++) {
       for (let j = 0; j < length; j++) {
         const at = rows < columns ? i * columns + j : j * columns + i;
         values[at] = this.gain * (vectors[i * length + j] as number);
       }
     }
-    return tensor(values, shape);
+    return matrix;
   }
 
   override getConfig(): Config {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
+import { scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
@@ -21,7 +21,7 @@ export function inferredShape(layer: Layer, shapes: LayerShapes): LayerShape {
 }
 
 function outputShape(layer: Layer, shapes: LayerShapes, unknown: number): readonly number[] {
-  return tidy(() =>
+  return scratch(() =>
     unrecorded(() => {
       const zeros = (shape: LayerShape) =>
         new Tensor(

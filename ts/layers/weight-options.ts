@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Operand, tidy } from "../autodiff/arena.js";
+import { type Operand, passing } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import * as constraints from "../constraints/index.js";
 import * as initializers from "../initializers/index.js";
@@ -68,7 +68,8 @@ export function makeWeight(
   const constraint = constraints.get(options.constraint);
   const penalty = penaltyOf(options.regularizer);
   const { trainable } = options;
-  const variable = tidy(() =>
+  // Not in a step's memory: first values are as large as the weights, and would be kept beside them.
+  const variable = passing(() =>
     unrecorded(() => {
       const values = initializer instanceof initializers.Initializer ? initializer.call(shape) : initializer(shape);
       return new Variable(values instanceof Tensor ? values.value : values, { shape, name, trainable });

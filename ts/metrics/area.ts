@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
+import { scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { log } from "../ops/index.js";
 import type { Confusion } from "./confusion.js";
@@ -80,7 +80,7 @@ function precisionRecallArea(counts: readonly Counts[]): number {
     if (p > 0 && q > 0) ratios[i] = p / q;
   }
   // In WebAssembly: engines differ in the last bit of Math.log.
-  const logarithms = unrecorded(() => tidy(() => log(ratios).array()));
+  const logarithms = unrecorded(() => scratch(() => log(ratios).array()));
   let area = 0;
   for (let i = 0; i < ratios.length; i++) {
     const [a, b] = [counts[i] as Counts, counts[i + 1] as Counts];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
+import { scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { sigmoid } from "../ops/index.js";
@@ -111,7 +111,7 @@ export class AUC extends Metric {
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     const given = needed(this.name, yPred);
     unrecorded(() =>
-      tidy(() => {
+      scratch(() => {
         const predictions = this.fromLogits ? sigmoid(given) : given;
         const confusion = this.#confusionOf(numbersOf(this.name, predictions).shape);
         const labelWeights = this.multiLabel ? null : this.labelWeights;

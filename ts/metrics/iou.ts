@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
+import { scratch } from "../autodiff/arena.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { boolean, finiteNumber, integer, list, refuseRange } from "../options.js";
@@ -151,7 +151,7 @@ export class IoU extends Metric {
 
 /** The index of the largest of each row, as a copy. */
 function classesOf(x: TensorLike): Numbers {
-  return tidy(() => {
+  return scratch(() => {
     const indices = argmax(x, -1);
     return { data: indices.array(), shape: indices.shape };
   });

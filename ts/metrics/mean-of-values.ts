@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
+import { scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { ArgumentTypeError } from "../errors.js";
 import type { Mask } from "../losses/mask.js";
@@ -34,7 +34,7 @@ export abstract class MeanOfValues extends Mean {
     // Nothing of a metric is trained, and its temporaries go with it.
     // Weights first: reading them may run code of the caller's, by which views of the values would die.
     const weights = weightsOf(this.name, sampleWeight);
-    unrecorded(() => tidy(() => this.#update(this.values(yTrue, predictions), weights)));
+    unrecorded(() => scratch(() => this.#update(this.values(yTrue, predictions), weights)));
   }
 
   #update(values: MaskedNumbers, weights: Numbers | undefined): void {

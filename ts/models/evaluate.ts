@@ -4,7 +4,7 @@
  * @module
  */
 
-import { keep, tidy } from "../autodiff/arena.js";
+import { keep, scratch } from "../autodiff/arena.js";
 import type { Logs } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
@@ -67,7 +67,7 @@ export async function predict(
       signal: checked.signal,
       limit: checked.steps,
       step: (batch) => {
-        parts.push(tidy(() => model.forward(batch.gather().x, false).map((output) => keep(output))));
+        parts.push(scratch(() => model.forward(batch.gather().x, false).map((output) => keep(output))));
       },
       logs: () => ({}),
       isStopped: () => false,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
+import { scratch } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
 import { permutation } from "../random/index.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
@@ -72,7 +72,7 @@ export function fitSources(
   const count = samples.x[0]?.count ?? 0;
   const split = given === undefined ? splitOf(count, checked.validationSplit) : count;
   checks.add("fit", samples, 0, split, classWeights);
-  const order = checked.shuffle ? (count: number) => tidy(() => permutation(count).array()) : undefined;
+  const order = checked.shuffle ? (count: number) => scratch(() => permutation(count).array()) : undefined;
   const train = new ArrayBatches(samples, 0, split, { owner: "fit", batchSize, steps, goesOn: true, order });
   if (split === count) return { train, step, validation: given };
   checks.add("fit", samples, split, count);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { allocate, tidy } from "../autodiff/arena.js";
+import { allocate, scratch } from "../autodiff/arena.js";
 import { within } from "../autodiff/part.js";
 import { agree } from "../distribute/agreement.js";
 import { formOf } from "../distribute/checksum.js";
@@ -66,12 +66,12 @@ export class Replicated {
 
   /** One update by the whole batch. @throws as a step does; ReplicaError. Weights and counters are as before then. */
   train(pending: PendingBatch, run: StepRun): void {
-    tidy(() => this.#train(pending, run));
+    scratch(() => this.#train(pending, run));
   }
 
   /** Losses and metrics of the whole batch, without an update. */
   test(pending: PendingBatch, run: StepRun): void {
-    tidy(() => this.#test(pending, run));
+    scratch(() => this.#test(pending, run));
   }
 
   #train(pending: PendingBatch, run: StepRun): void {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { keep, type Operand, tidy } from "../autodiff/arena.js";
+import { keep, type Operand, scratch } from "../autodiff/arena.js";
 import { History } from "../callbacks/history.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ValueError } from "../errors.js";
@@ -188,7 +188,7 @@ export abstract class TrainableModel extends Layer {
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   override apply(inputs: never, options?: ApplyOptions): unknown {
     if (currentArena() !== undefined) return super.apply(inputs, options);
-    return tidy(() =>
+    return scratch(() =>
       refusable(() => {
         const result: unknown = super.apply(inputs, options);
         if (result instanceof SymbolicTensor) return result;

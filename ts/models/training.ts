@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Operand, tidy } from "../autodiff/arena.js";
+import { type Operand, scratch } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
 import { ReplicaGroup } from "../distribute/replica-group.js";
 import { SOLO } from "../distribute/solo-group.js";
@@ -117,14 +117,14 @@ export class Training {
   /** One update. @throws as operations, losses and optimizers do; weights and counters are as before then */
   train(pending: PendingBatch, run: StepRun): void {
     if (this.#replicated !== undefined) this.#replicated.train(pending, run);
-    else tidy(() => withUpdatesLast(() => this.#step(pending, run)).write());
+    else scratch(() => withUpdatesLast(() => this.#step(pending, run)).write());
   }
 
   /** Losses and metrics of a batch, without an update. */
   test(pending: PendingBatch, run: StepRun): void {
     if (this.#replicated !== undefined) this.#replicated.test(pending, run);
     else
-      tidy(() => {
+      scratch(() => {
         const batch = pending.gather();
         const { outputs, total, parts } = this.#forward(batch, false, run);
         this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);

@@ -5,7 +5,7 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { type Backward, record } from "../autodiff/record.js";
 import { checkCount } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { type Shape, sameShape } from "../shape.js";
@@ -96,10 +96,11 @@ export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tens
   const out = allocate(shape);
   const [c, left, right] = [test, x, y].map((operand) => whole(operand, shape).address) as [number, number, number];
   wasm().choose(c, left, right, out.size, out.address);
-  return record("where", [x, y], out, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     writeBack(into, 0, x, shape, (to) => combineInto(BINARY.gate, dy, test, shape, to));
     writeBack(into, 1, y, shape, (to) => combineInto(BINARY.gate, dy, apply(UNARY.not, test), shape, to));
-  });
+  };
+  return record("where", [x, y], out, backward, [test]);
 }
 
 /** An operand with all elements of a shape. */

@@ -6,6 +6,7 @@
 
 import { allocate } from "../autodiff/arena.js";
 import { record, unrecorded } from "../autodiff/record.js";
+import { checkBody, runBody } from "../bodies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
@@ -75,11 +76,12 @@ export function customGradient(
   f: (...inputs: Tensor<"float32">[]) => ValueAndGradient,
 ): (...inputs: TensorLike[]) => Tensor<"float32"> {
   checkCount("customGradient", arguments.length, 1);
+  checkBody("customGradient", f);
   return (...inputs) => {
     const operands = inputs.map((input) => floatOperand("customGradient", input));
     // Variables too come as tensors, so that what they are now is what the gradient sees.
     const tensors = operands.map((operand) => (operand instanceof Tensor ? operand : stopGradient(operand)));
-    const pair: unknown = unrecorded(() => f(...tensors));
+    const pair: unknown = unrecorded(() => runBody("customGradient", () => f(...tensors)));
     if (!Array.isArray(pair) || !(pair[0] instanceof Tensor) || typeof pair[1] !== "function") {
       throw new ArgumentTypeError(
         "ERR_TAPE",
@@ -89,7 +91,7 @@ export function customGradient(
     const [value, gradient] = pair as unknown as ValueAndGradient;
     // A tensor of its own: the function may give one of its inputs back.
     return record("customGradient", operands, stopGradient(value), (dy, into) => {
-      const given = gradient(dy);
+      const given = runBody("customGradient: the gradient", () => gradient(dy));
       const list = Array.isArray(given) && operands.length > 1 ? given : [given];
       operands.forEach((operand, i) => {
         const entry = (list[i] ?? null) as TensorLike | null;

@@ -6,7 +6,7 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { type Backward, record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { boolean, checkCount } from "../options.js";
 import { wasm } from "../runtime/module.js";
@@ -207,7 +207,7 @@ function ofRows(name: string, logits: 0 | 1, y: FloatOperand | Tensor<"int32">, 
   const p = allocate(z.shape);
   wasm().categorical_cross_entropy(logits, isSparse, y.address, z.address, rows, classes, p.address, losses.address);
   const inputs = y.dtype === "int32" ? [z] : [z, y];
-  return record(name, inputs, losses, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     const kernels = wasm();
     into.write(0, (out) =>
       kernels.categorical_cross_entropy_backward(
@@ -227,7 +227,8 @@ function ofRows(name: string, logits: 0 | 1, y: FloatOperand | Tensor<"int32">, 
       const logs = logits ? logSoftmax(z) : log(clip(p, EPSILON, 1 - EPSILON));
       into.pass(1, multiply(logs, expandDims(negative(dy), -1)));
     }
-  });
+  };
+  return record(name, inputs, losses, backward, [y]);
 }
 
 function refuseClasses(name: string, { shape }: FloatOperand): never {

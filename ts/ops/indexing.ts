@@ -6,7 +6,7 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { type Backward, record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { boolean, checkCount, integer } from "../options.js";
 import { float32 } from "../runtime/memory.js";
@@ -87,12 +87,13 @@ function takeRows(params: TensorLike, indices: TensorLike): Tensor<"float32"> {
   if (y.size === 0) return y;
   const cols = y.size / rows.size;
   wasm().take_rows(table.address, count, cols, rows.address, rows.size, y.address);
-  return record("take", [table], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.accumulate(0, (out, beta) => {
       if (beta === 0) wasm().fill_values(out, table.size, 0);
       wasm().add_rows(dy.address, rows.address, rows.size, count, cols, out);
     });
-  });
+  };
+  return record("take", [table], y, backward, [rows]);
 }
 
 /**
@@ -166,13 +167,17 @@ export function topK(
       to[row * count + i] = numbers[place] as number;
     }
   }
-  record("topK", [a], values, (dy, into) => {
-    into.write(0, (address) => {
+  const backward: Backward = (dy, into) => {
+    into.accumulate(0, (address, beta) => {
       const [dx, from, at] = [float32(address, a.size), dy.value, indices.value];
-      dx.fill(0);
-      for (let i = 0; i < from.length; i++) dx[Math.floor(i / count) * cols + (at[i] as number)] = from[i] as number;
+      if (beta === 0) dx.fill(0);
+      for (let i = 0; i < from.length; i++) {
+        const place = Math.floor(i / count) * cols + (at[i] as number);
+        dx[place] = (dx[place] as number) + (from[i] as number);
+      }
     });
-  });
+  };
+  record("topK", [a], values, backward, [indices]);
   return { values, indices };
 }
 

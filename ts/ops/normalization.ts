@@ -6,7 +6,7 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { type Backward, record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { boolean, nonNegativeNumber } from "../options.js";
 import { float32 } from "../runtime/memory.js";
@@ -98,20 +98,32 @@ export function batchNormalization(
   const variance = options.variance === undefined ? allocate([cols]) : channels("variance", options.variance);
   const y = allocate(a.shape);
   const work = allocate([2 * cols]);
-  const [g, b] = [(scale ?? filled(cols, 1)).address, (shift ?? filled(cols, 0)).address];
+  const [factors, offsets] = [scale ?? filled(cols, 1), shift ?? filled(cols, 0)];
   const { batch_statistics, batch_normalize } = wasm();
   if (isTraining) batch_statistics(a.address, rows, cols, y.address, mean.address, variance.address);
-  batch_normalize(a.address, rows, cols, mean.address, variance.address, g, b, epsilon, work.address, y.address);
+  batch_normalize(
+    a.address,
+    rows,
+    cols,
+    mean.address,
+    variance.address,
+    factors.address,
+    offsets.address,
+    epsilon,
+    work.address,
+    y.address,
+  );
   work.dispose();
 
   const inputs: Operand[] = [a];
   const placed = (operand: FloatOperand | undefined) => (operand === undefined ? -1 : inputs.push(operand) - 1);
   const [atScale, atShift] = [placed(scale), placed(shift)];
   const [atMean, atVariance] = isTraining ? [-1, -1] : [placed(mean), placed(variance)];
-  const output = record(name, inputs, y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     const [dScale, dShift] = [allocate([cols]), allocate([cols])];
     const { batch_sums, batch_input_gradient } = wasm();
-    const [m, v, ds, db] = [mean.address, variance.address, dScale.address, dShift.address];
+    const [m, v, g] = [mean.address, variance.address, factors.address];
+    const [ds, db] = [dScale.address, dShift.address];
     batch_sums(a.address, dy.address, rows, cols, m, v, epsilon, allocate(a.shape).address, ds, db);
     into.write(0, (dx) => {
       const work = allocate([3 * cols]).address;
@@ -133,7 +145,8 @@ export function batchNormalization(
     };
     each(atMean, (i) => -factor(i) * (dShift.value[i] as number));
     each(atVariance, (i) => -0.5 * factor(i) * inverse(i) * (dScale.value[i] as number));
-  });
+  };
+  const output = record(name, inputs, y, backward, [mean, variance]);
   return { output: axesBack(output, axes), mean, variance };
 }
 
@@ -172,14 +185,23 @@ export function layerNormalization(
   const rows = a.size / cols;
   // Mean and inverse deviation of each row.
   const statistics = allocate([2 * rows]);
-  const [g, b] = [(scale ?? filled(cols, 1)).address, (shift ?? filled(cols, 0)).address];
-  wasm().layer_normalize(a.address, rows, cols, g, b, epsilon, statistics.address, y.address);
+  const [factors, offsets] = [scale ?? filled(cols, 1), shift ?? filled(cols, 0)];
+  wasm().layer_normalize(
+    a.address,
+    rows,
+    cols,
+    factors.address,
+    offsets.address,
+    epsilon,
+    statistics.address,
+    y.address,
+  );
   const inputs: Operand[] = [a, ...(scale === undefined ? [] : [scale]), ...(shift === undefined ? [] : [shift])];
   const output = record(name, inputs, y, (dy, into) => {
     const { layer_input_gradient, layer_sums } = wasm();
     into.write(0, (dx) => {
       const work = allocate([cols]).address;
-      layer_input_gradient(a.address, dy.address, rows, cols, g, statistics.address, work, dx);
+      layer_input_gradient(a.address, dy.address, rows, cols, factors.address, statistics.address, work, dx);
     });
     if (inputs.length === 1) return;
     const [dScale, dShift] = [allocate(shape), allocate(shape)];

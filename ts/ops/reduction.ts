@@ -104,6 +104,6 @@ export function repeatInto(
   to: number,
 ): void {
   // The kernel is fast along the last axis: a run there is one number, repeated, or a row.
-  if (inner === 1) wasm().copy_strided(y.address, to, 1, 1, outer, len, 0, 0, 1, 0, 0, 0, len, 1);
-  else wasm().copy_strided(y.address, to, 1, outer, len, inner, 0, inner, 0, 1, 0, len * inner, inner, 1);
+  if (inner === 1) wasm().copy_strided(0, y.address, to, 1, 1, outer, len, 0, 0, 1, 0, 0, 0, len, 1);
+  else wasm().copy_strided(0, y.address, to, 1, outer, len, inner, 0, inner, 0, 1, 0, len * inner, inner, 1);
 }

@@ -37,9 +37,10 @@ export function slice(x: TensorLike, start: readonly number[], shape: readonly n
   const y = allocate(lengths);
   takeBlock(input.address, input.shape, start, lengths, y.address);
   return record("slice", [input], y, (dy, into) => {
-    into.write(0, (dx) => {
-      wasm().fill_values(dx, input.size, 0);
-      putBlock(dy.address, lengths, dx, input.shape, start);
+    // In place: a sequence of many parts has one gradient, not one for each part.
+    into.accumulate(0, (dx, beta) => {
+      if (beta === 0) wasm().fill_values(dx, input.size, 0);
+      putBlock(dy.address, lengths, dx, input.shape, start, beta);
     });
   });
 }
@@ -102,11 +103,18 @@ export function takeBlock(from: number, shape: Shape, start: readonly number[], 
   copyStrided(from + offset(outer, start) * 4, to, axes);
 }
 
-/** The reverse: a block of `lengths` to its place in a tensor of `shape`. */
-export function putBlock(from: number, lengths: Shape, to: number, shape: Shape, start: readonly number[]): void {
+/** The reverse: a block of `lengths` to its place in a tensor of `shape`, or with `adds` 1 added to what is there. */
+export function putBlock(
+  from: number,
+  lengths: Shape,
+  to: number,
+  shape: Shape,
+  start: readonly number[],
+  adds: 0 | 1 = 0,
+): void {
   const [outer, inner] = [stepsOf(shape), stepsOf(lengths)];
   const axes = lengths.map((length, i) => ({ length, from: inner[i] as number, to: outer[i] as number }));
-  copyStrided(from, to + offset(outer, start) * 4, axes);
+  copyStrided(from, to + offset(outer, start) * 4, axes, adds);
 }
 
 function offset(steps: readonly number[], start: readonly number[]): number {

@@ -26,26 +26,26 @@ export function stepsOf(shape: Shape): number[] {
   return steps;
 }
 
-/** Copies along axes, outermost first, from an address to an address. */
-export function copyStrided(from: number, to: number, axes: readonly Axis[]): void {
+/** Copies along axes, outermost first, from an address to an address; with `adds` 1 adds to what is there. */
+export function copyStrided(from: number, to: number, axes: readonly Axis[], adds: 0 | 1 = 0): void {
   const few = merged(axes);
   if (few.some(({ length }) => length === 0)) return;
-  copyAll(from, to, few);
+  copyAll(from, to, few, adds);
 }
 
 const ONCE: Axis = { length: 1, from: 0, to: 0 };
 
 /** The kernel takes four axes; those outside of them are walked here. */
-function copyAll(from: number, to: number, axes: readonly Axis[]): void {
+function copyAll(from: number, to: number, axes: readonly Axis[], adds: 0 | 1): void {
   if (axes.length <= 4) {
     const [a = ONCE, b = ONCE, c = ONCE, d = ONCE] = [...new Array<Axis>(4 - axes.length).fill(ONCE), ...axes];
     const { copy_strided } = wasm();
     const lengths = [a.length, b.length, c.length, d.length] as const;
-    copy_strided(from, to, ...lengths, a.from, b.from, c.from, d.from, a.to, b.to, c.to, d.to);
+    copy_strided(adds, from, to, ...lengths, a.from, b.from, c.from, d.from, a.to, b.to, c.to, d.to);
     return;
   }
   const [outer = ONCE, ...inner] = axes;
-  for (let i = 0; i < outer.length; i++) copyAll(from + i * outer.from * 4, to + i * outer.to * 4, inner);
+  for (let i = 0; i < outer.length; i++) copyAll(from + i * outer.from * 4, to + i * outer.to * 4, inner, adds);
 }
 
 /** The same copy in the fewest axes. */

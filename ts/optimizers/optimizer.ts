@@ -6,8 +6,8 @@
  * @module
  */
 
-import { tidy } from "../autodiff/arena.js";
 import { Busy } from "../busy.js";
+import { nextChange } from "../changes.js";
 import { COPY } from "../copies.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
@@ -135,12 +135,10 @@ export abstract class Optimizer<
     checkKnownOptions("minimize", options, ["tape", "name"]);
     const { tape, name } = options;
     const giving = () => lossGradients(this.name, loss, variables, { tape, name }, this.scaleLoss(1));
-    return tidy(() =>
-      refusable(() => {
-        this.#updateAll(giving, { clip: true, label: name ?? this.name });
-        return this.#marked(name);
-      }),
-    );
+    return refusable(() => {
+      this.#updateAll(giving, { clip: true, label: name ?? this.name });
+      return this.#marked(name);
+    });
   }
 
   /**
@@ -290,7 +288,8 @@ export abstract class Optimizer<
       });
       if (result !== "notFinite") {
         this.progress.calls = calls + 1;
-        for (const variable of this.trained) variable.version++;
+        const change = nextChange();
+        for (const variable of this.trained) variable.noteChange(change);
         if (before !== undefined) refusable(() => input.constrain(lasting));
       }
     } catch (error) {

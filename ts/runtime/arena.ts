@@ -1,143 +1,175 @@
 /**
- * Memory for the temporaries of a step: handed out in a row, taken back all at once.
+ * Memory for the temporaries of a step: handed out in a row, reused as a whole.
  *
- * A training step needs the same temporaries every time. An arena keeps the memory of the largest step so
- * far, so that from the second step on nothing is allocated, and nothing has to be freed one by one.
+ * A training step needs the same temporaries every time. An arena keeps the memory of its largest step, so that
+ * a loop allocates nothing after its first turns, and nothing has to be freed one by one. Which arena a step gets,
+ * and when its memory is used again, is in `steps.ts`.
  *
  * @module
  */
 
 import { DisposedError } from "../errors.js";
-import { Block } from "./memory.js";
+import { Block, uint32 } from "./memory.js";
+import { wasm } from "./module.js";
 
 /** Where a tensor's numbers are: memory of its own ({@link Block}), or a part of an arena. */
 export interface Storage {
   /** @throws DisposedError when the memory is gone */
   readonly address: number;
   readonly freed: boolean;
+  /** Number of the last change in place, from `changes.ts`; 0 for none. */
+  changed: number;
+  /** The arena that it is a part of. */
+  readonly arena?: Arena | undefined;
   free(): void;
 }
 
 /** Cache lines, in 4-byte values: every temporary starts on one. */
 const LINE = 16;
-/** 256 kB: enough for a small model's step. */
-const FIRST_CHUNK = 1 << 16;
+/** 64 kB: enough for a small model's step. */
+const FIRST_CHUNK = 1 << 14;
+/** 4 MB: chunks double up to here, so that the last one never wastes more. */
+const LARGEST_STEP_UP = 1 << 20;
+/** Values of so few numbers, losses for instance, outlive the arena: 256 bytes at most. */
+const SMALL = 64;
+/** Steps in which the last chunks were not needed, after which they are freed. */
+const PATIENCE = 32;
+
+/** What an arena is used for. Those of one use are exchanged among themselves: their sizes are alike. */
+export type ArenaUse = "step" | "gradients" | "scratch";
 
 /** Memory that is handed out in a row. */
 export class Arena {
+  readonly use: ArenaUse;
   /** Steps that have ended in this arena; a temporary belongs to one. */
   generation = 0;
+  /** 4-byte values that it holds. */
+  length = 0;
   readonly #chunks: Block[] = [];
   #chunk = 0;
   #used = 0;
+  #unneeded = 0;
+  /** Parts that are saved at the end, or nothing for scratch memory, which no user sees. */
+  readonly #small: ArenaRun[] | undefined;
+
+  constructor(use: ArenaUse) {
+    this.use = use;
+    this.#small = use === "scratch" ? undefined : [];
+  }
 
   /** Room for `length` 4-byte values, until {@link Arena.reset}; not zeroed. @throws OutOfMemoryError */
   take(length: number): Storage {
     const size = Math.ceil(Math.max(1, length) / LINE) * LINE;
-    let chunk = this.#chunks[this.#chunk];
-    while (chunk !== undefined && chunk.length - this.#used < size) {
-      this.#chunk++;
-      this.#used = 0;
-      chunk = this.#chunks[this.#chunk];
+    let at = this.#chunk;
+    let used = this.#used;
+    let chunk = this.#chunks[at];
+    while (chunk !== undefined && chunk.length - used < size) {
+      used = 0;
+      chunk = this.#chunks[++at];
     }
     if (chunk === undefined) {
-      const last = this.#chunks.at(-1)?.length ?? FIRST_CHUNK / 2;
-      chunk = new Block(Math.max(size, last * 2));
+      const last = this.#chunks.at(-1)?.length ?? 0;
+      chunk = new Block(Math.max(size, this.#firstChunk(), Math.min(last * 2, LARGEST_STEP_UP)));
       this.#chunks.push(chunk);
+      this.length += chunk.length;
     }
-    const address = chunk.address + this.#used * 4;
-    this.#used += size;
-    return new ArenaRun(this, address);
+    const run = new ArenaRun(this, chunk.address + used * 4, size);
+    this.#chunk = at;
+    this.#used = used + size;
+    if (size <= SMALL) this.#small?.push(run);
+    return run;
   }
 
-  /** 4-byte values in the chunks that the step has touched. */
-  get length(): number {
-    return this.#chunks.slice(0, this.#chunk + 1).reduce((sum, chunk) => sum + chunk.length, 0);
-  }
-
-  /** Takes everything back: temporaries of the step that ends refuse to be used from here on. */
+  /** Takes everything back: temporaries of the step that ends, all but small ones, refuse to be used from here on. */
   reset(): void {
+    this.#save();
     this.generation++;
+    this.#unneeded = this.#chunk + 1 < this.#chunks.length ? this.#unneeded + 1 : 0;
+    if (this.#unneeded > PATIENCE) this.#shorten(this.#chunk + 1);
     this.#chunk = 0;
     this.#used = 0;
+  }
+
+  /** Gives its memory back to the allocator. */
+  free(): void {
+    this.reset();
+    this.#shorten(0);
+  }
+
+  /** Gradients are taken in one piece, of which the size is known. */
+  #firstChunk(): number {
+    return this.use === "gradients" ? 0 : FIRST_CHUNK;
+  }
+
+  #save(): void {
+    const small = this.#small;
+    if (small === undefined || small.length === 0) return;
+    const words = new Uint32Array(wasm().memory.buffer);
+    for (const run of small) run.save(words);
+    small.length = 0;
+  }
+
+  #shorten(count: number): void {
+    for (const chunk of this.#chunks.splice(count)) {
+      this.length -= chunk.length;
+      chunk.free();
+    }
+    this.#unneeded = 0;
   }
 }
 
 /** A part of an arena, for the step in which it was taken. */
 class ArenaRun implements Storage {
+  changed = 0;
   readonly #arena: Arena;
   readonly #generation: number;
   readonly #address: number;
+  readonly #length: number;
+  /** Its numbers, once the arena is used again: in JavaScript's memory until somebody wants them, which few do. */
+  #saved: Uint32Array | Block | undefined;
 
-  constructor(arena: Arena, address: number) {
+  constructor(arena: Arena, address: number, length: number) {
     this.#arena = arena;
     this.#generation = arena.generation;
     this.#address = address;
+    this.#length = length;
+    this.#saved = undefined;
+  }
+
+  get arena(): Arena {
+    return this.#arena;
   }
 
   get freed(): boolean {
-    return this.#arena.generation !== this.#generation;
+    return this.#arena.generation !== this.#generation && this.#saved === undefined;
   }
 
   get address(): number {
-    if (this.freed) {
-      throw new DisposedError(
-        "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next step begins, or take it out of its step with ops.keep(tensor).",
-        "ERR_STEP_ENDED",
-      );
-    }
-    return this.#address;
+    return this.#arena.generation === this.#generation ? this.#address : this.#outside();
   }
 
   /** Nothing: the whole step is taken back at once. */
   free(): void {}
-}
 
-/** Arenas that nobody uses. Their last step's temporaries can still be read. */
-const idle: Arena[] = [];
+  /** Copies the numbers out of memory that will be used again. */
+  save(words: Uint32Array): void {
+    this.#saved = words.slice(this.#address / 4, this.#address / 4 + this.#length);
+  }
 
-/** Steps that were recorded, and not asked for gradients yet; the oldest first. */
-const unread = new Map<Arena, number>();
-/** 512 MB in 4-byte values: what such steps may hold. */
-const MOST_UNREAD = 1 << 27;
-let unreadLength = 0;
-
-/** An arena, emptied: the one given back last, or a new one. */
-export function takeArena(): Arena {
-  const arena = idle.pop() ?? (unreadLength > MOST_UNREAD ? oldestUnread() : new Arena());
-  arena.reset();
-  return arena;
-}
-
-/** Gives an arena back. Its temporaries stay readable until somebody takes it. */
-export function giveArena(arena: Arena): void {
-  markRead(arena);
-  idle.push(arena);
-}
-
-/**
- * Says that a step has ended of which gradients may still be asked. A loop that never asks, such as one that only
- * looks at losses, would fill the memory: the garbage collector tells of its tapes when the loop is over. So
- * beyond a limit the oldest are taken back, and their tapes refuse.
- */
-export function markUnread(arena: Arena): void {
-  markRead(arena);
-  const { length } = arena;
-  unread.set(arena, length);
-  unreadLength += length;
-}
-
-/** Takes {@link markUnread} back. */
-export function markRead(arena: Arena): void {
-  unreadLength -= unread.get(arena) ?? 0;
-  unread.delete(arena);
-}
-
-function oldestUnread(): Arena {
-  const [arena] = unread.keys();
-  if (arena === undefined) return new Arena();
-  markRead(arena);
-  return arena;
+  #outside(): number {
+    const saved = this.#saved;
+    if (saved === undefined) {
+      throw new DisposedError(
+        "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or copy it out of its step with ops.keep(tensor).",
+        "ERR_STEP_ENDED",
+      );
+    }
+    if (saved instanceof Block) return saved.address;
+    const block = new Block(this.#length);
+    uint32(block.address, this.#length).set(saved);
+    this.#saved = block;
+    return block.address;
+  }
 }
 
 /** Whose arena is used: the innermost. */

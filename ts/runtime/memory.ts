@@ -75,6 +75,22 @@ function dropped(): NonNullable<typeof registry> {
   return registry;
 }
 
+/** Frees memory that is kept for later use. */
+let freeIdle: (() => void) | undefined;
+
+/** Says how to free memory that is only kept for later use; called before an allocation is refused. */
+export function whenFull(free: () => void): void {
+  freeIdle = free;
+}
+
+/** Address of `length` zeros, 0 when memory is full. */
+function allocated(length: number): number {
+  const address = wasm().alloc(length) >>> 0;
+  if (address !== 0 || freeIdle === undefined) return address;
+  freeIdle();
+  return wasm().alloc(length) >>> 0;
+}
+
 /**
  * A run of zeroed 4-byte values in WebAssembly memory, freed by {@link Block.free} or, some time
  * after it was dropped, by the garbage collector.
@@ -82,12 +98,16 @@ function dropped(): NonNullable<typeof registry> {
 export class Block {
   /** Number of 4-byte values. */
   readonly length: number;
+  /** Number of the last change in place, from `changes.ts`; 0 for none. */
+  changed = 0;
+  /** It is in none; parts of an arena have one. */
+  readonly arena = undefined;
   #address: number;
 
   /** @throws OutOfMemoryError */
   constructor(length: number) {
     if (length > MOST_VALUES) throw new OutOfMemoryError(length * 4, wasm().bytes_in_use());
-    const address = wasm().alloc(length) >>> 0;
+    const address = allocated(length);
     if (address === 0) throw fault();
     this.length = length;
     this.#address = address;

@@ -1,6 +1,6 @@
 //! Strided copies, index by index.
 
-use gradstep_nn::layout::{Axis, copy_strided};
+use gradstep_nn::layout::{Axis, add_strided, copy_strided};
 
 fn reach(axes: &[Axis; 4], step: impl Fn(&Axis) -> usize) -> usize {
     1 + axes.iter().map(|axis| (axis.len - 1) * step(axis)).sum::<usize>()
@@ -22,6 +22,12 @@ fn check(lens: [usize; 4], from: [usize; 4], to: [usize; 4]) {
         expected[at] = src[source];
     }
     assert_eq!(dst, expected, "{lens:?} {from:?} {to:?}");
+    // Once more, on top: twice the source where it reached, all else as it was.
+    add_strided(&src, &mut dst, axes);
+    let copied: Vec<bool> = expected.iter().map(|x| *x != -1.0).collect();
+    for ((sum, one), copied) in dst.iter().zip(&expected).zip(copied) {
+        assert_eq!(*sum, if copied { 2.0 * one } else { -1.0 }, "sum of {lens:?} {from:?} {to:?}");
+    }
 }
 
 #[test]
@@ -52,4 +58,5 @@ fn broadcasts() {
 fn nothing() {
     let axis = Axis { len: 0, from: 1, to: 1 };
     copy_strided(&[], &mut [], [axis; 4]);
+    add_strided(&[], &mut [], [axis; 4]);
 }

@@ -1,4 +1,4 @@
-//! Strided copies: transpose, slice, pad, concatenate, broadcast.
+//! Strided copies and sums: transpose, slice, pad, concatenate, broadcast, and their gradients.
 
 /// One axis of a copy: its length, and how far apart its elements are.
 #[derive(Clone, Copy, Debug)]
@@ -22,15 +22,42 @@ const SHORT: usize = 16;
 /// # Panics
 /// When an axis leads out of a slice.
 pub fn copy_strided(src: &[f32], dst: &mut [f32], axes: [Axis; 4]) {
-    let [outer, middle, rows, cols] = axes;
+    let [.., rows, cols] = axes;
+    each_plane(axes, |from, to| plane(&src[from..], &mut dst[to..], rows, cols));
+}
+
+/// Adds instead: the gradient of a part goes to its place in the gradient of the whole.
+///
+/// # Panics
+/// When an axis leads out of a slice.
+pub fn add_strided(src: &[f32], dst: &mut [f32], axes: [Axis; 4]) {
+    let [.., rows, cols] = axes;
+    each_plane(axes, |from, to| {
+        for row in 0..rows.len {
+            let (src, dst) = (&src[from + row * rows.from..], &mut dst[to + row * rows.to..]);
+            if cols.from == 1 && cols.to == 1 {
+                for (sum, x) in dst[..cols.len].iter_mut().zip(&src[..cols.len]) {
+                    *sum += *x;
+                }
+            } else {
+                for col in 0..cols.len {
+                    dst[col * cols.to] += src[col * cols.from];
+                }
+            }
+        }
+    });
+}
+
+/// Where the planes of the two inner axes begin.
+#[inline(always)]
+fn each_plane(axes: [Axis; 4], mut plane: impl FnMut(usize, usize)) {
+    let [outer, middle, ..] = axes;
     if axes.iter().any(|axis| axis.len == 0) {
         return;
     }
     for i in 0..outer.len {
         for j in 0..middle.len {
-            let from = i * outer.from + j * middle.from;
-            let to = i * outer.to + j * middle.to;
-            plane(&src[from..], &mut dst[to..], rows, cols);
+            plane(i * outer.from + j * middle.from, i * outer.to + j * middle.to);
         }
     }
 }

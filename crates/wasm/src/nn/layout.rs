@@ -1,13 +1,14 @@
-//! Strided copies: transpose, slice, pad, concatenate, broadcast.
+//! Strided copies and sums: transpose, slice, pad, concatenate, broadcast, and their gradients.
 
 use super::{values, values_mut};
 use gradstep_nn::layout::{self, Axis};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Copies along four axes, outermost first: `n` elements, `from` apart in the source and `to` apart in
-/// the copy.
+/// Copies, or with `adds` 1 adds, along four axes, outermost first: `n` elements, `from` apart in the source and
+/// `to` apart in the copy.
 #[wasm_bindgen]
 pub unsafe fn copy_strided(
+    adds: u32,
     src: u32,
     dst: u32,
     n0: u32,
@@ -36,6 +37,11 @@ pub unsafe fn copy_strided(
             from: from[i] as usize,
             to: to[i] as usize,
         });
-        layout::copy_strided(values(src, reach(from)), values_mut(dst, reach(to)), axes);
+        let (src, dst) = (values(src, reach(from)), values_mut(dst, reach(to)));
+        if adds == 0 {
+            layout::copy_strided(src, dst, axes);
+        } else {
+            layout::add_strided(src, dst, axes);
+        }
     }
 }

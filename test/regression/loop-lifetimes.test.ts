@@ -1,0 +1,242 @@
+/** What one turn of a loop made stays readable until the next turn of that work: metrics took the memory of their own arguments. */
+
+import { describe, expect, it } from "vitest";
+import {
+  Adam,
+  GradientTape,
+  layers,
+  losses,
+  memoryUse,
+  metrics,
+  ops,
+  Sequential,
+  SGD,
+  type Tensor,
+  tidy,
+  Variable,
+  zip,
+} from "../../ts/index.js";
+
+/** Large enough not to be kept beside the step's memory. */
+const many = (value: number, name: string) => new Variable(new Float32Array(200).fill(value), { name });
+
+function turn(w: Variable, optimizer: SGD) {
+  const tape = new GradientTape();
+  const [squares, loss] = tape.run(() => {
+    const squares = ops.square(w);
+    return [squares, ops.sum(squares)] as const;
+  });
+  const [gradient] = tape.gradient(loss, [w]) as [Tensor<"float32">];
+  optimizer.applyGradients([[gradient, w]]);
+  return { squares, loss, gradient };
+}
+
+const labelled = (count: number) => [...Array(count).keys()].map((i) => [i % 2, 1 - (i % 2)]);
+const sparse = [...Array(64).keys()].map((i) => i % 2);
+
+describe("a metric, after the step that made its predictions", () => {
+  const made: [string, (y: number[][], p: Tensor<"float32">) => void][] = [];
+  for (const [name, Metric] of Object.entries(metrics) as [string, new (options?: unknown) => unknown][]) {
+    if (!/^[A-Z]/.test(name) || ["Metric", "Mean", "Sum", "MeanMetricWrapper"].includes(name)) continue;
+    const options: Record<string, unknown> = {
+      MeanIoU: { numClasses: 2, sparseYPred: false, sparseYTrue: false },
+      IoU: { numClasses: 2, targetClassIds: [0], sparseYPred: false, sparseYTrue: false },
+      OneHotIoU: { numClasses: 2, targetClassIds: [0] },
+      OneHotMeanIoU: { numClasses: 2 },
+      BinaryIoU: { targetClassIds: [0, 1] },
+    };
+    const near = /^(Sensitivity|Specificity|Precision|Recall)At/.test(name);
+    const argument = near ? { sensitivity: 0.5, specificity: 0.5, precision: 0.5, recall: 0.5 } : undefined;
+    made.push([
+      name,
+      (y, p) => {
+        const options_ = argument === undefined ? options[name] : pick(name, argument);
+        const metric = new Metric(options_) as { updateState(y: unknown, p: unknown): void; result(): unknown };
+        const before = p.array();
+        metric.updateState(/^Sparse/.test(name) ? sparse : y, p);
+        metric.updateState(/^Sparse/.test(name) ? sparse : y, p);
+        metric.result();
+        expect(p.array()).toEqual(before);
+      },
+    ]);
+  }
+
+  /** SensitivityAtSpecificity takes the specificity, and so on. */
+  function pick(name: string, values: Record<string, number>) {
+    const key = (/At(\w+)$/.exec(name)?.[1] ?? "").toLowerCase();
+    return { [key]: values[key] };
+  }
+
+  it("is each of them", () => expect(made.length).toBeGreaterThan(30));
+
+  it.each(made)("%s", (_, update) => {
+    const model = new Sequential([new layers.Dense(2, { inputShape: [3], activation: "softmax" })]);
+    const x = labelled(64).map(([a]) => [a as number, 1, 2]);
+    const y = labelled(64);
+    const optimizer = new SGD({ learningRate: 0.1 });
+    for (let i = 0; i < 3; i++) {
+      const tape = new GradientTape();
+      let predictions: Tensor<"float32"> | undefined;
+      const loss = tape.run(() => {
+        predictions = model.apply(x);
+        return losses.categoricalCrossentropy(y, predictions);
+      });
+      optimizer.applyGradients(zip(tape.gradient(loss, model.trainableWeights), model.trainableWeights));
+      update(y, predictions as unknown as Tensor<"float32">);
+    }
+  });
+});
+
+describe("what a turn made is readable", () => {
+  it("after another network's step, in every order", () => {
+    const [d, g] = [many(1, "d"), many(2, "g")];
+    const optimizers = [new SGD({ learningRate: 0.25 }), new SGD({ learningRate: 0.25 })] as const;
+    for (let i = 0; i < 20; i++) {
+      const scale = 0.5 ** i;
+      const first = turn(d, optimizers[0]);
+      const second = turn(g, optimizers[1]);
+      expect([first.squares.value[199], second.squares.value[199]]).toEqual([scale ** 2, 4 * scale ** 2]);
+      expect([second.gradient.value[0], first.gradient.value[0]]).toEqual([4 * scale, 2 * scale]);
+      expect(first.loss.item()).toBe(200 * scale ** 2);
+    }
+  });
+
+  it("as gradients of two tapes for the same variables", () => {
+    const w = many(1, "w");
+    for (let i = 0; i < 20; i++) {
+      const gradients = [1, 10].map((factor) => {
+        const tape = new GradientTape();
+        return tape.gradient(
+          tape.run(() => ops.sum(ops.multiply(w, factor))),
+          w,
+        ) as Tensor<"float32">;
+      });
+      expect(ops.add(gradients[0] as Tensor, gradients[1] as Tensor).value[199]).toBe(11);
+      w.assign(w.array());
+    }
+  });
+
+  it("after a model was applied, a tidy, and a loop of tapes that only look at losses", () => {
+    const w = many(1, "w");
+    const model = new Sequential([new layers.Dense(50, { inputShape: [200] })]);
+    const { squares } = turn(w, new SGD());
+    for (let i = 0; i < 50; i++) {
+      model.apply([[...new Float32Array(200)]]);
+      new GradientTape().run(() => ops.square(w));
+      tidy(() => ops.exp(w));
+    }
+    expect(squares.value[199]).toBe(1);
+  });
+
+  it("after minimize", () => {
+    const w = many(1, "w");
+    let squares: Tensor<"float32"> | undefined;
+    const optimizer = new SGD({ learningRate: 0.25 });
+    for (let i = 0; i < 3; i++) {
+      optimizer.minimize(() => {
+        squares = ops.square(w);
+        return ops.sum(squares);
+      }, [w]);
+      const metric = new metrics.MeanSquaredError();
+      metric.updateState([[...new Float32Array(200)]], ops.reshape(squares as unknown as Tensor, [1, -1]));
+      expect(metric.result()).toBe(0.25 ** (2 * i));
+    }
+  });
+
+  it("as a state that the next turn goes on from", () => {
+    const w = many(1, "w");
+    let state: Tensor<"float32"> = ops.multiply(w, 0);
+    for (let i = 0; i < 20; i++) {
+      const tape = new GradientTape();
+      const [next, loss] = tape.run(() => {
+        const next = ops.add(ops.multiply(state, w), 1);
+        return [next, ops.sum(ops.square(next))] as const;
+      });
+      const [gradient] = tape.gradient(loss, [w]) as [Tensor<"float32">];
+      // 2 next state, and next is i + 1.
+      expect(gradient.value[0]).toBe(2 * (i + 1) * i);
+      w.assign(w.array());
+      state = next;
+    }
+  });
+
+  it("as losses that are gathered over an epoch", () => {
+    const w = many(1, "w");
+    const optimizer = new SGD({ learningRate: 0 });
+    const all = Array.from({ length: 300 }, () => turn(w, optimizer).loss);
+    expect(ops.mean(ops.stack(all)).item()).toBe(200);
+  });
+});
+
+it.each([
+  ["of steps", (w: Variable, optimizer: SGD) => turn(w, optimizer)],
+  [
+    "of persistent tapes that nobody disposes of",
+    (w: Variable) => {
+      const tape = new GradientTape({ persistent: true });
+      tape.gradient(
+        tape.run(() => ops.square(w)),
+        w,
+      );
+    },
+  ],
+  ["of tapes without gradients", (w: Variable) => new GradientTape().run(() => ops.square(w))],
+  [
+    "that throw",
+    (w: Variable) => {
+      try {
+        new GradientTape().run(() => {
+          ops.square(w);
+          throw new RangeError("mine");
+        });
+      } catch {}
+    },
+  ],
+  ["of minimize", (w: Variable, optimizer: SGD) => optimizer.minimize(() => ops.sum(ops.square(w)), [w])],
+])("10,000 turns %s take no more memory than the first few hundred", (_, body) => {
+  const w = many(1, "w");
+  const optimizer = new SGD({ learningRate: 0 });
+  for (let i = 0; i < 500; i++) body(w, optimizer);
+  const { inUse } = memoryUse();
+  for (let i = 0; i < 10_000; i++) body(w, optimizer);
+  expect(memoryUse().inUse).toBe(inUse);
+});
+
+it("20,000 tapes that nobody asks hold 32 MB at most", () => {
+  const w = many(1, "w");
+  const { inUse } = memoryUse();
+  for (let i = 0; i < 20_000; i++) new GradientTape().run(() => ops.square(w));
+  expect(memoryUse().inUse - inUse).toBeLessThan(32 * 2 ** 20);
+});
+
+it("a large embedding is kept once when built, and four times when Adam trains it", () => {
+  const rows = 100_000;
+  const bytes = rows * 16 * 4;
+  const { inUse } = memoryUse();
+  const model = new Sequential([new layers.Embedding(rows, 16, { inputShape: [2] })]);
+  model.build([null, 2]);
+  expect((memoryUse().inUse - inUse) / bytes).toBeLessThan(1.1);
+  const optimizer = new Adam();
+  for (let i = 0; i < 3; i++) {
+    const tape = new GradientTape();
+    const loss = tape.run(() => ops.sum(model.apply([[1, 2]])));
+    optimizer.applyGradients(zip(tape.gradient(loss, model.trainableWeights), model.trainableWeights));
+  }
+  expect((memoryUse().inUse - inUse) / bytes).toBeLessThan(4.2);
+});
+
+it("parts of a sequence have one gradient in one buffer", () => {
+  const steps = 60;
+  const x = new Variable(new Float32Array(64 * steps * 64).fill(1), { shape: [64, steps, 64] });
+  const { inUse } = memoryUse();
+  const tape = new GradientTape();
+  const loss = tape.run(() => {
+    let sum: Tensor<"float32"> = ops.multiply(ops.slice(x, [0, 0, 0], [64, 1, 64]), 2);
+    for (const part of ops.split(x, steps, 1)) sum = ops.add(sum, ops.square(part));
+    return ops.sum(sum);
+  });
+  const gradient = tape.gradient(loss, x) as Tensor<"float32">;
+  expect([gradient.value[0], gradient.value[64]]).toEqual([4, 2]);
+  // Parts, squares and sums are 3 times the sequence, their gradients 2 times; a buffer for each part was 60 times.
+  expect((memoryUse().inUse - inUse) / (x.size * 4)).toBeLessThan(12);
+});

@@ -1,0 +1,43 @@
+/**
+ * Functions of the caller that must be done when they return: what a promise does later is recorded by no tape.
+ *
+ * @module
+ */
+
+import { isThenable } from "./brands.js";
+import { ArgumentTypeError } from "./errors.js";
+import { shown } from "./options.js";
+
+const UNFIT = /^\[object (Async|Generator|AsyncGenerator)Function\]$/;
+
+/** What `body` returns. @throws TypeError for an async function, a generator function, or a promise as the result */
+export function runBody<T>(owner: string, body: () => T): T {
+  checkBody(owner, body);
+  return settled(owner, body());
+}
+
+/** Refuses what is no function that can be done when it returns. It is not called. @throws TypeError */
+export function checkBody(owner: string, body: unknown): void {
+  if (typeof body !== "function") {
+    throw new ArgumentTypeError(
+      "ERR_TAPE",
+      `${owner} takes a function, whose operations are recorded, got ${shown(body)}.`,
+    );
+  }
+  if (UNFIT.test(Object.prototype.toString.call(body))) refuse(owner, "an async or a generator function");
+}
+
+/** `result`, unless it is a promise. @throws TypeError */
+export function settled<T>(owner: string, result: T): T {
+  if (!isThenable(result)) return result;
+  // It may fail later, when nobody listens any more.
+  Promise.resolve(result).catch(() => undefined);
+  refuse(owner, "one that returns a promise");
+}
+
+function refuse(owner: string, got: string): never {
+  throw new ArgumentTypeError(
+    "ERR_TAPE",
+    `${owner} takes a function that is done when it returns, got ${got}: nothing after its first await would belong to the step. Await data before, and compute in a plain function.`,
+  );
+}

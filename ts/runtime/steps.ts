@@ -1,0 +1,173 @@
+/**
+ * How long the temporaries of a step can be read: the rule that `docs/operations.md` gives.
+ *
+ * A step ends, and what it made stays where it is. Its memory is used again
+ * - when the same kind of work is done anew: `gradient()` is asked for the same variables, by a computation of the
+ *   same form, after the variables were changed since;
+ * - when {@link MOST_ENDED} later steps have ended, as in a loop that changes no variable;
+ * - when ended steps hold more than {@link MOST_LENGTH} together.
+ * Metrics, models outside of a step, optimizers and `fit` have scratch memory of their own, and end no step.
+ *
+ * Not by the garbage collector: a loop is one job, in which it tells of nothing.
+ *
+ * @module
+ */
+
+import type { Arena } from "./arena.js";
+import { giveArena, takeArena } from "./arena-pool.js";
+
+/** Steps that stay, of tapes and of `tidy` each. */
+const MOST_ENDED = 8;
+/** 256 MB in 4-byte values. */
+const MOST_LENGTH = 1 << 26;
+/** Steps that were recorded and may still be asked for gradients: so many stay, */
+const MOST_WAITING = 16;
+/** and more of them while they hold no more than 16 MB together, in 4-byte values. */
+const CHEAP_WAITING = 1 << 22;
+/** Steps of other forms for the same variables, such as a loss of its own, or sequences of other lengths. */
+const MOST_FORMS = 3;
+/** 16 MB: beyond it, one other form stays. */
+const LARGE = 1 << 22;
+/** 1 MB: the turn before the last stays too, for those who compare gradients of two turns. */
+const TINY = 1 << 18;
+
+/** What makes two steps turns of one loop. */
+export interface Work {
+  /** The first variable that gradients were asked for, by its number. */
+  readonly variable: number;
+  /** Its last change. */
+  readonly change: number;
+  /** A number that stands for the operations. */
+  readonly form: number;
+}
+
+/** A step's memory. */
+export class Step {
+  readonly by: "tape" | "tidy";
+  readonly arenas: Arena[];
+  work: Work | undefined;
+  /** Its memory is used again. */
+  isOver = false;
+
+  constructor(by: "tape" | "tidy") {
+    this.by = by;
+    this.arenas = [takeArena("step")];
+  }
+
+  /** 4-byte values that it holds. */
+  get length(): number {
+    let length = 0;
+    for (const arena of this.arenas) length += arena.length;
+    return length;
+  }
+}
+
+/** Steps that have ended, the oldest first. */
+const ended = { tape: [] as Step[], tidy: [] as Step[] };
+
+/** Steps that wait for `gradient()`, and what they hold; the oldest first. */
+const waiting = new Map<Step, number>();
+let waitingLength = 0;
+
+/** Begins a step. */
+export function beginStep(by: "tape" | "tidy"): Step {
+  // A large step takes the place of the one before: two of them may be too many.
+  if (by === "tape") limitLength(0);
+  return new Step(by);
+}
+
+/** The step has ended. Its temporaries stay readable for now. */
+export function endStep(step: Step): void {
+  if (step.isOver) return;
+  awake(step);
+  const list = ended[step.by];
+  const at = list.indexOf(step);
+  if (at >= 0) list.splice(at, 1);
+  list.push(step);
+  if (list.length > MOST_ENDED) recycle(list.shift() as Step);
+  limitLength(1);
+}
+
+/** The step has paused: gradients may be asked for. A loop may never ask; the oldest of too many are over then. */
+export function waitForGradient(step: Step): void {
+  if (step.isOver) return;
+  awake(step);
+  const { length } = step;
+  waiting.set(step, length);
+  waitingLength += length;
+  while (
+    waiting.size > 1 &&
+    (waiting.size > MOST_WAITING ? waitingLength > CHEAP_WAITING : waitingLength > 2 * MOST_LENGTH)
+  ) {
+    const [oldest] = waiting.keys() as Iterable<Step> as [Step];
+    awake(oldest);
+    recycle(oldest);
+  }
+}
+
+/** Takes {@link waitForGradient} back. */
+export function awake(step: Step): void {
+  const length = waiting.get(step);
+  if (length === undefined) return;
+  waitingLength -= length;
+  waiting.delete(step);
+}
+
+/** The step is over at once: nobody wants what it made. */
+export function dropStep(step: Step): void {
+  if (step.isOver) return;
+  awake(step);
+  const list = ended[step.by];
+  const at = list.indexOf(step);
+  if (at >= 0) list.splice(at, 1);
+  recycle(step);
+}
+
+/**
+ * A new turn of this work: memory of the turns before is free, and the gradients of the last one are overwritten.
+ *
+ * @param uses - Whether this turn reads from an arena, as when it goes on from a state of the turn before.
+ */
+export function beginTurn(work: Work, uses: (arena: Arena) => boolean): void {
+  const list = ended.tape;
+  let [turns, forms] = [0, 0];
+  for (let i = list.length - 1; i >= 0; i--) {
+    const step = list[i] as Step;
+    if (step.work === undefined || step.work.variable !== work.variable) continue;
+    if (step.work.change === work.change) continue;
+    const { length } = step;
+    const stays =
+      step.work.form === work.form ? ++turns === 1 && length <= TINY : ++forms <= (length > LARGE ? 1 : MOST_FORMS);
+    if (stays || step.arenas.some(uses)) continue;
+    list.splice(i, 1);
+    recycle(step);
+  }
+}
+
+/** Room for a step's gradients in one piece: they go with it. */
+export function gradientArena(step: Step, length: number): Arena {
+  // Of an attempt that failed.
+  for (const arena of step.arenas.splice(1)) giveArena(arena);
+  const arena = takeArena("gradients", length);
+  step.arenas.push(arena);
+  return arena;
+}
+
+function recycle(step: Step): void {
+  step.isOver = true;
+  for (const arena of step.arenas) giveArena(arena);
+}
+
+/** Recycles the oldest steps while all hold too much, but not the last few. */
+function limitLength(keep: number): void {
+  let length = 0;
+  for (const step of ended.tape) length += step.length;
+  for (const step of ended.tidy) length += step.length;
+  for (const list of [ended.tidy, ended.tape]) {
+    while (length > MOST_LENGTH && list.length > keep) {
+      const oldest = list.shift() as Step;
+      length -= oldest.length;
+      recycle(oldest);
+    }
+  }
+}
