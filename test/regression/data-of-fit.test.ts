@@ -4,6 +4,8 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
+  type DataInput,
+  type GivenBatch,
   Input,
   layers,
   losses,
@@ -138,10 +140,10 @@ describe("predict of an iterable", () => {
   it.each(Object.entries(batches))("%s", async (_, list) => {
     const model = linear();
     model.setWeights([[[2]]]);
-    const given = function* () {
-      yield* list;
+    const given = function* (): Generator<GivenBatch | DataInput> {
+      yield* list as Iterable<DataInput>;
     };
-    const output = await model.predict(given as never, { verbose: 0 });
+    const output = await model.predict(given, { verbose: 0 });
     expect([...output.array()]).toEqual([2, 4, 6]);
     expect(output.shape).toEqual([3, 1]);
   });

@@ -82,6 +82,19 @@ it("validation data, steps and predictions", async () => {
   expect([...(await remote.predict(batches as never, { verbose: 0 })).array()]).toEqual([2, 4, 6, 8]);
 });
 
+it("a model that its first data build reads batches as one that is built", async () => {
+  const model = new Sequential([new layers.Dense(1, { kernelInitializer: "ones", useBias: false })]);
+  model.compile({ optimizer: new SGD({ learningRate: 0 }), loss: "mse" });
+  await using remote = await offload(model);
+  const x = [[[1], [2]]];
+  await remote.fit(x, [[[1], [2]]], { verbose: 0 });
+  const batches = function* () {
+    yield x;
+    yield [x];
+  };
+  expect((await remote.predict(batches as never, { verbose: 0 })).shape).toEqual([2, 2, 1]);
+});
+
 it("a bad label is found before the first step", async () => {
   const model = new Sequential([new layers.Dense(4, { inputShape: [1], activation: "softmax" })]);
   model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy" });

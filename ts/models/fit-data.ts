@@ -110,7 +110,7 @@ function splitOf(count: number, validationSplit: number): number {
 
 function refuseBesideBatches(given: Readonly<Record<string, unknown>>, validationSplit: number): void {
   for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
+    if (!isGiven(value)) continue;
     throw new ValueError(
       "ERR_OPTION_CONFLICT",
       `fit: "${name}" cannot be given beside batches: each batch is [x, y] or [x, y, sampleWeight].`,

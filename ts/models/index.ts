@@ -12,6 +12,6 @@ export type { SampleArray } from "./rows.js";
 export type { DataInput } from "./samples.js";
 export type { SavedModel } from "./saved-model.js";
 export { Sequential, type SequentialOptions } from "./sequential.js";
-export type { BatchStream, GivenBatch } from "./stream.js";
+export type { BatchStream, GivenBatch, InputStream } from "./stream.js";
 export type { MetricsOption } from "./tracker.js";
 export type { OnBatchOptions } from "./trainable-model.js";

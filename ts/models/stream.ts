@@ -30,6 +30,12 @@ export type BatchStream =
   | AsyncIterable<GivenBatch>
   | (() => Iterable<GivenBatch> | AsyncIterable<GivenBatch>);
 
+/** What `predict` takes: batches, which may also be `x` alone. */
+export type InputStream =
+  | Iterable<GivenBatch | DataInput>
+  | AsyncIterable<GivenBatch | DataInput>
+  | (() => Iterable<GivenBatch | DataInput> | AsyncIterable<GivenBatch | DataInput>);
+
 type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 
 /** Whether data are batches in a row, not arrays of samples. */
@@ -42,7 +48,7 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (!Array.isArray(x)) return true;
   // A list is one of batches only if nothing else makes sense: no y, and its entries are tuples of arrays.
   const first: unknown = x[0];
-  return y === undefined && Array.isArray(first) && typeof first[0] === "object";
+  return (y === undefined || y === null) && Array.isArray(first) && typeof first[0] === "object";
 }
 
 /** How a stream is gone through. */

@@ -26,7 +26,7 @@ import { prepared, runFit } from "./fit.js";
 import type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 import type { Model } from "./model.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
-import type { BatchStream } from "./stream.js";
+import type { BatchStream, InputStream } from "./stream.js";
 import { Tally } from "./tally.js";
 import { Training } from "./training.js";
 
@@ -158,14 +158,14 @@ export abstract class TrainableModel extends Layer {
   }
 
   /** The model's outputs for data: a tensor with memory of its own, or one for each output. */
-  async predict(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
+  async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
     const outputs = await this.predictAll(x, options);
     return outputs[0] as Tensor<"float32">;
   }
 
   /** Outputs for data, one tensor for each output. */
-  async predictAll(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
-    return underWay(this, () => predict(this, x, options));
+  async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
+    return underWay(this, () => predict(this, x as DataInput | BatchStream, options));
   }
 
   /** One update with these samples. @returns loss and metrics of this batch, from before the update */

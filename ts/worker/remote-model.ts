@@ -15,8 +15,9 @@ import {
   type FitOptions,
   type RunOptions,
 } from "../models/fit-options.js";
+import { type Ranks, ranksIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
-import type { BatchStream } from "../models/stream.js";
+import type { BatchStream, InputStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { WeightInput, WeightValue } from "../weights.js";
@@ -45,6 +46,8 @@ export class RemoteModel {
   readonly #facts: ModelFacts;
   readonly #give: boolean;
   readonly #queue: CallQueue;
+  /** Of the inputs' samples: what the worker told, or data have shown since. */
+  #ranks: Ranks;
   #stop = false;
   #fitting: HookRelay | undefined;
 
@@ -53,6 +56,7 @@ export class RemoteModel {
     this.#client = client;
     this.#queue = new CallQueue(client);
     this.#facts = facts;
+    this.#ranks = facts.ranks;
     this.#give = give;
     this.name = facts.name;
   }
@@ -104,15 +108,15 @@ export class RemoteModel {
   }
 
   /** The outputs for data: a tensor in this thread's memory. */
-  async predict(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
+  async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
     const [first] = await this.predictAll(x, options);
     return first as Tensor<"float32">;
   }
 
   /** Outputs for data, one tensor for each output. */
-  async predictAll(x: DataInput | BatchStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
+  async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
     const checked = checkedRun("predict", options);
-    const outputs = await this.#run("predict", x, undefined, options, checked);
+    const outputs = await this.#run("predict", x as DataInput | BatchStream, undefined, options, checked);
     return outputs.map(({ data, shape }) => tensor(data, shape ?? undefined, "float32"));
   }
 
@@ -174,6 +178,7 @@ export class RemoteModel {
       const sent = { ...args, ...listened(callbacks), port: far };
       const result = await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);
       await sources.close(isFit && this.#stop ? "stopped" : "done");
+      if (y !== undefined && y !== null) this.#ranks = ranksIn(x, this.#ranks, false);
       return result;
     } catch (error) {
       void sources.close("failed");
@@ -190,7 +195,7 @@ export class RemoteModel {
   }
 
   get #giving(): Giving {
-    const { inputs, outputs, ranks } = this.#facts;
-    return { give: this.#give, inputs: inputs.length, outputs: outputs.length, ranks };
+    const { inputs, outputs } = this.#facts;
+    return { give: this.#give, inputs: inputs.length, outputs: outputs.length, ranks: this.#ranks };
   }
 }
