@@ -202,6 +202,15 @@ export function integer(
   return number;
 }
 
+/** The most that an axis can be long, and the largest number of units, filters, rows: what int32 holds. */
+export const MOST = 2 ** 31 - 1;
+
+/** How much a callback prints: 0, 1 or 2, or `true` for 1. */
+export function verbosity(owner: string, value: unknown): number {
+  const level = typeof value === "boolean" ? Number(value) : (value ?? 0);
+  return integer(owner, "verbose", level, 0, 2);
+}
+
 /** `true` or `false`. */
 export function boolean(owner: string, name: string, value: unknown): boolean {
   if (typeof value !== "boolean") refuseType(owner, name, "true or false", value);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { boolean, checkKnownOptions, finiteNumber, integer, text } from "../options.js";
+import { boolean, checkKnownOptions, finiteNumber, integer, text, verbosity } from "../options.js";
 import type { WeightValue } from "../weights.js";
 import type { Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
@@ -73,8 +73,9 @@ export class EarlyStopping extends MonitorCallback {
       finiteNumber(owner, "minDelta", options.minDelta ?? 0),
     );
     this.patience = integer(owner, "patience", options.patience ?? 0, 0);
-    this.verbose = options.verbose ?? 0;
-    this.baseline = options.baseline ?? null;
+    this.verbose = verbosity(owner, options.verbose);
+    const baseline = options.baseline ?? null;
+    this.baseline = baseline === null ? null : finiteNumber(owner, "baseline", baseline);
     this.restoreBestWeights = boolean(owner, "restoreBestWeights", options.restoreBestWeights ?? false);
     this.startFromEpoch = integer(owner, "startFromEpoch", options.startFromEpoch ?? 0, 0);
   }

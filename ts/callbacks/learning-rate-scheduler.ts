@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { checkKnownOptions, shown, verbosity } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
 /**
@@ -35,7 +35,8 @@ export class LearningRateScheduler extends Callback {
       );
     }
     this.#schedule = schedule;
-    this.#verbose = options.verbose ?? 0;
+    checkKnownOptions("LearningRateScheduler", options, ["verbose"]);
+    this.#verbose = verbosity("LearningRateScheduler", options.verbose);
   }
 
   override onEpochBegin(epoch: number): void {

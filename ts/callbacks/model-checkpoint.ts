@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.js";
-import { boolean, checkKnownOptions, finiteNumber, integer, shown, text } from "../options.js";
+import { boolean, checkKnownOptions, finiteNumber, integer, shown, text, verbosity } from "../options.js";
 import type { WeightValue } from "../weights.js";
 import type { Hook, Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
@@ -85,7 +85,7 @@ export class ModelCheckpoint extends MonitorCallback {
     this.saveBestOnly = boolean(owner, "saveBestOnly", options.saveBestOnly ?? false);
     const frequency = options.saveFreq ?? "epoch";
     this.saveFreq = frequency === "epoch" ? frequency : integer(owner, "saveFreq", frequency, 1);
-    this.verbose = options.verbose ?? 0;
+    this.verbose = verbosity(owner, options.verbose);
     const threshold = options.initialValueThreshold ?? null;
     this.#threshold = threshold === null ? undefined : finiteNumber(owner, "initialValueThreshold", threshold);
     this.best = this.#threshold;

@@ -4,8 +4,16 @@
  * @module
  */
 
-import { ValueError } from "../errors.js";
-import { checkKnownOptions, finiteNumber, integer, text } from "../options.js";
+import {
+  checkKnownOptions,
+  DECAY,
+  finiteNumber,
+  integer,
+  nonNegativeNumber,
+  numberIn,
+  text,
+  verbosity,
+} from "../options.js";
 import type { Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
@@ -58,14 +66,11 @@ export class ReduceLROnPlateau extends MonitorCallback {
       options.mode ?? "auto",
       finiteNumber(owner, "minDelta", options.minDelta ?? 1e-4),
     );
-    this.factor = finiteNumber(owner, "factor", options.factor ?? 0.1);
-    if (this.factor >= 1) {
-      throw new ValueError("ERR_OPTION_RANGE", `${owner}: "factor" must be below 1, got ${this.factor}.`);
-    }
+    this.factor = numberIn(owner, "factor", options.factor ?? 0.1, DECAY);
     this.patience = integer(owner, "patience", options.patience ?? 10, 0);
-    this.verbose = options.verbose ?? 0;
+    this.verbose = verbosity(owner, options.verbose);
     this.cooldown = integer(owner, "cooldown", options.cooldown ?? 0, 0);
-    this.minLr = finiteNumber(owner, "minLr", options.minLr ?? 0);
+    this.minLr = nonNegativeNumber(owner, "minLr", options.minLr ?? 0);
   }
 
   override onTrainBegin(): void {

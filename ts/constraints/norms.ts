@@ -7,7 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { add, clip, divide, maximum, multiply, sqrt, square, sum } from "../ops/index.js";
-import { checkKnownOptions, integer, nonNegativeNumber } from "../options.js";
+import { checkKnownOptions, FRACTION, integer, nonNegativeNumber, numberIn, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Constraint } from "./constraint.js";
 
@@ -60,8 +60,8 @@ export class MaxNorm extends Constraint {
   /** @param options - The largest norm, or `{ maxValue, axis }`. @throws ValueError, TypeError */
   constructor(options: number | MaxNormOptions = {}) {
     super();
+    if (typeof options !== "number") checkKnownOptions("MaxNorm", options, ["maxValue", "axis"]);
     const { maxValue = 2, axis = 0 } = typeof options === "number" ? { maxValue: options } : options;
-    checkKnownOptions("MaxNorm", typeof options === "number" ? {} : options, ["maxValue", "axis"]);
     this.maxValue = nonNegativeNumber("MaxNorm", "maxValue", maxValue);
     this.axis = checkedAxes("MaxNorm", axis);
   }
@@ -79,6 +79,12 @@ export class MaxNorm extends Constraint {
 /** No weight below 0. */
 export class NonNeg extends Constraint {
   static override readonly className = "NonNeg";
+
+  /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
+  constructor(options: Readonly<Record<string, never>> = {}) {
+    super();
+    checkKnownOptions("NonNeg", options, []);
+  }
 
   call(w: Operand): Tensor<"float32"> {
     return maximum(w, 0);
@@ -120,7 +126,10 @@ export class MinMaxNorm extends Constraint {
     checkKnownOptions("MinMaxNorm", options, ["minValue", "maxValue", "rate", "axis"]);
     this.minValue = nonNegativeNumber("MinMaxNorm", "minValue", options.minValue ?? 0);
     this.maxValue = nonNegativeNumber("MinMaxNorm", "maxValue", options.maxValue ?? 1);
-    this.rate = nonNegativeNumber("MinMaxNorm", "rate", options.rate ?? 1);
+    if (this.minValue > this.maxValue) {
+      refuseRange("MinMaxNorm", "minValue", `${this.maxValue}, which is "maxValue", or below`, this.minValue);
+    }
+    this.rate = numberIn("MinMaxNorm", "rate", options.rate ?? 1, FRACTION);
     this.axis = checkedAxes("MinMaxNorm", options.axis ?? 0);
   }
 

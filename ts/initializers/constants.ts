@@ -16,6 +16,12 @@ import { Initializer } from "./initializer.js";
 export class Zeros extends Initializer {
   static override readonly className = "Zeros";
 
+  /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
+  constructor(options: Readonly<Record<string, never>> = {}) {
+    super();
+    checkKnownOptions("Zeros", options, []);
+  }
+
   call(shape: Shape): Tensor<"float32"> {
     return filled(shape, 0);
   }
@@ -24,6 +30,12 @@ export class Zeros extends Initializer {
 /** All ones. */
 export class Ones extends Initializer {
   static override readonly className = "Ones";
+
+  /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
+  constructor(options: Readonly<Record<string, never>> = {}) {
+    super();
+    checkKnownOptions("Ones", options, []);
+  }
 
   call(shape: Shape): Tensor<"float32"> {
     return filled(shape, 1);

@@ -5,7 +5,7 @@
  */
 
 import type { Config } from "../class-registry.js";
-import { finiteNumber } from "../options.js";
+import { finiteNumber, nonNegativeNumber, refuseRange } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -30,6 +30,9 @@ export class RandomUniform extends RandomInitializer {
     super(options, ["minval", "maxval"], true);
     this.minval = finiteNumber("RandomUniform", "minval", options.minval ?? -0.05);
     this.maxval = finiteNumber("RandomUniform", "maxval", options.maxval ?? 0.05);
+    if (this.minval > this.maxval) {
+      refuseRange("RandomUniform", "minval", `${this.maxval}, which is "maxval", or below`, this.minval);
+    }
     this.drawSeed();
   }
 
@@ -61,7 +64,7 @@ export class RandomNormal extends RandomInitializer {
   constructor(options: RandomNormalOptions = {}) {
     super(options, ["mean", "stddev"], true);
     this.mean = finiteNumber(this.className, "mean", options.mean ?? 0);
-    this.stddev = finiteNumber(this.className, "stddev", options.stddev ?? 0.05);
+    this.stddev = nonNegativeNumber(this.className, "stddev", options.stddev ?? 0.05);
     this.drawSeed();
   }
 

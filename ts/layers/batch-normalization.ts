@@ -10,7 +10,7 @@ import { type InitializerIdentifier, get as initializerOf } from "../initializer
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { batchNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { finiteNumber, integer } from "../options.js";
+import { FRACTION, integer, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
@@ -24,7 +24,7 @@ import { update } from "./updates.js";
 export interface BatchNormalizationOptions extends NormOptions {
   /** The axis of the channels. Default: -1. */
   readonly axis?: number | undefined;
-  /** How much of the moving statistics stays at each step. Default: 0.99. */
+  /** How much of the moving statistics stays at each step, 0 to 1. Default: 0.99. */
   readonly momentum?: number | undefined;
   /** First values of the moving mean. Default: `"zeros"`. */
   readonly movingMeanInitializer?: InitializerIdentifier | undefined;
@@ -68,7 +68,7 @@ export class BatchNormalization extends NormLayer {
   constructor(options: BatchNormalizationOptions = {}) {
     super(options, ["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"]);
     this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
-    this.momentum = finiteNumber(this.label, "momentum", options.momentum ?? 0.99);
+    this.momentum = numberIn(this.label, "momentum", options.momentum ?? 0.99, FRACTION);
     this.#initializers = refusable(() => {
       this.settleWeights(options);
       return [

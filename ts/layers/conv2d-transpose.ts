@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { conv2dTranspose } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair, windowsUnder } from "../ops/windows.js";
-import { integer, refuseRange } from "../options.js";
+import { integer, MOST, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
@@ -69,7 +69,7 @@ export class Conv2DTranspose extends KernelLayer {
     super(options, ["strides", "padding", "outputPadding", "dataFormat", "dilationRate"]);
     const { label } = this;
     checkDataFormat(label, options.dataFormat);
-    this.filters = integer(label, "filters", filters, 1);
+    this.filters = integer(label, "filters", filters, 1, MOST);
     this.kernelSize = checkedPair(label, "kernelSize", kernelSize);
     this.strides = checkedPair(label, "strides", options.strides ?? 1);
     this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
@@ -131,7 +131,10 @@ export class Conv2DTranspose extends KernelLayer {
 function checkedOutputPadding(owner: string, value: unknown, strides: readonly [number, number]) {
   if (value === null) return null;
   const [rows, columns] = Array.isArray(value) ? value : [value, value];
-  const pair = [integer(owner, "outputPadding", rows, 0), integer(owner, "outputPadding", columns, 0)] as const;
+  const pair = [
+    integer(owner, "outputPadding", rows, 0, MOST),
+    integer(owner, "outputPadding", columns, 0, MOST),
+  ] as const;
   if (pair[0] >= strides[0] || pair[1] >= strides[1]) {
     refuseRange(owner, "outputPadding", `below the strides (${strides.join(" x ")})`, pair.join(" x "));
   }

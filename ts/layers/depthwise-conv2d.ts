@@ -11,7 +11,7 @@ import type { InitializerIdentifier } from "../initializers/index.js";
 import { depthwiseConv2d } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair } from "../ops/windows.js";
-import { integer } from "../options.js";
+import { integer, MOST } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -75,7 +75,7 @@ export class DepthwiseConv2D extends KernelLayer {
     this.kernelSize = checkedPair(label, "kernelSize", kernelSize);
     this.strides = checkedPair(label, "strides", options.strides ?? 1);
     this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
-    this.depthMultiplier = integer(label, "depthMultiplier", options.depthMultiplier ?? 1, 1);
+    this.depthMultiplier = integer(label, "depthMultiplier", options.depthMultiplier ?? 1, 1, MOST);
     this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
     checkStrides(label, this.strides, this.dilationRate);
     this.inputSpec = { rank: 4 };

@@ -10,7 +10,7 @@ import type { ConstraintIdentifier } from "../constraints/index.js";
 import type { InitializerIdentifier } from "../initializers/index.js";
 import { take } from "../ops/indexing.js";
 import type { IndexRange } from "../ops/indices.js";
-import { integer } from "../options.js";
+import { integer, MOST } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
@@ -63,8 +63,8 @@ export class Embedding extends Layer {
    */
   constructor(inputDim: number, outputDim: number, options: EmbeddingOptions = {}) {
     super(options, settingNames("embeddings"));
-    this.inputDim = integer(this.label, "inputDim", inputDim, 1);
-    this.outputDim = integer(this.label, "outputDim", outputDim, 1);
+    this.inputDim = integer(this.label, "inputDim", inputDim, 1, MOST);
+    this.outputDim = integer(this.label, "outputDim", outputDim, 1, MOST);
     this.#settings = weightSettings(options, "embeddings", "uniform");
   }
 

@@ -8,7 +8,7 @@ import { linear } from "../activations/functions.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, integer, shown } from "../options.js";
+import { checkKnownOptions, integer, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { Layer } from "./layer.js";
@@ -75,6 +75,10 @@ export class InputLayer extends Layer {
   }
 
   static override fromConfig<T extends Layer>(this: new (options: never) => T, config: Config): T {
+    const odd = ["sparse", "ragged", "optional"].find((key) => (config[key] ?? false) !== false);
+    if (odd !== undefined) {
+      throw new ValueError("ERR_CONFIG_INVALID", `InputLayer: "${odd}" can only be false, got ${shown(config[odd])}.`);
+    }
     const { batch_shape: batchShape, dtype, name } = config;
     return new this({ batchShape, dtype, name } as never);
   }
@@ -112,6 +116,6 @@ function checkedBatchShape(owner: string, options: InputOptions): LayerShape {
     throw new ValueError("ERR_OPTION_CONFLICT", `${owner}: give "shape", or "batchShape" instead of it.`);
   }
   if (batchShape !== undefined) return checkedLayerShape(owner, "batchShape", batchShape);
-  const batch = batchSize === undefined || batchSize === null ? null : integer(owner, "batchSize", batchSize, 1);
+  const batch = batchSize === undefined || batchSize === null ? null : integer(owner, "batchSize", batchSize, 1, MOST);
   return [batch, ...checkedLayerShape(owner, "shape", shape)];
 }

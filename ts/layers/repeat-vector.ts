@@ -7,7 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { broadcastTo, reshape } from "../ops/index.js";
-import { integer } from "../options.js";
+import { integer, MOST } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -34,7 +34,7 @@ export class RepeatVector extends Layer {
   /** @param n - How often. @throws ValueError, TypeError */
   constructor(n: number, options: LayerOptions = {}) {
     super(options);
-    this.n = integer(this.label, "n", n, 1);
+    this.n = integer(this.label, "n", n, 1, MOST);
     this.inputSpec = { rank: 2 };
   }
 

@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { pad } from "../ops/index.js";
-import { integer, shown } from "../options.js";
+import { integer, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -82,5 +82,5 @@ function pairOf(owner: string, value: unknown): readonly [unknown, unknown] {
 
 function sidesOf(owner: string, value: unknown): Sides {
   const [before, behind] = pairOf(owner, value);
-  return [integer(owner, "padding", before, 0), integer(owner, "padding", behind, 0)];
+  return [integer(owner, "padding", before, 0, MOST), integer(owner, "padding", behind, 0, MOST)];
 }

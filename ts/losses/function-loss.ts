@@ -36,7 +36,7 @@ export class FunctionLoss extends Loss {
     if (typeof fn !== "function") {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `FunctionLoss takes a function, got ${shown(fn)}.`);
     }
-    super({ ...options, name: options.name ?? (fn.name || "loss") });
+    super(options, [], fn.name || "loss");
     this.fn = fn;
   }
 

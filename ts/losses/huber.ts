@@ -59,7 +59,7 @@ export class Huber extends Loss {
   readonly delta: number;
 
   constructor(options: HuberOptions = {}) {
-    super({ ...options, name: options.name ?? "huber_loss" }, ["delta"]);
+    super(options, ["delta"], "huber_loss");
     this.delta = positiveNumber("Huber", "delta", options.delta ?? 1);
   }
 

@@ -54,15 +54,18 @@ export abstract class Loss {
 
   /**
    * @param own - Names of the subclass's own options, where `options` holds them too.
+   * @param defaultName - Instead of the class's name in snake case.
    * @throws ValueError, TypeError for options that are not known, or out of range
    */
-  constructor(options: LossOptions = {}, own: readonly string[] = []) {
+  constructor(options: LossOptions = {}, own: readonly string[] = [], defaultName?: string) {
     const { className } = this;
     checkKnownOptions(className, options, ["reduction", "name", ...own]);
     const isBuiltIn = Object.hasOwn(this.constructor, "className");
     const stem = snakeCase(className);
     this.name =
-      options.name === undefined ? (isBuiltIn ? stem : uniqueName(stem)) : text(className, "name", options.name);
+      options.name === undefined
+        ? (defaultName ?? (isBuiltIn ? stem : uniqueName(stem)))
+        : text(className, "name", options.name);
     this.reduction =
       options.reduction === undefined ? "sum_over_batch_size" : checkedReduction(className, options.reduction);
   }

@@ -9,7 +9,7 @@ import { unrecorded } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { sigmoid } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, integer, shown } from "../options.js";
+import { boolean, integer, MOST, shown } from "../options.js";
 import { areaUnder, type Curve, type SummationMethod } from "./area.js";
 import { Confusion } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
@@ -85,7 +85,7 @@ export class AUC extends Metric {
     this.numLabels =
       options.numLabels === null || options.numLabels === undefined
         ? null
-        : integer("AUC", "numLabels", options.numLabels, 1);
+        : integer("AUC", "numLabels", options.numLabels, 1, MOST);
     if (this.numLabels !== null && !this.multiLabel) {
       throw new ValueError("ERR_OPTION_CONFLICT", 'AUC: "numLabels" is only for multiLabel: true.');
     }
@@ -93,7 +93,7 @@ export class AUC extends Metric {
       options.labelWeights === null || options.labelWeights === undefined ? null : [...options.labelWeights];
     const own = options.thresholds ?? null;
     this.#own = own === null ? null : [...checkedThresholds("AUC", own, 0).values].sort((a, b) => a - b);
-    this.#thresholds = spread(this.#own ?? integer("AUC", "numThresholds", options.numThresholds ?? 200, 2));
+    this.#thresholds = spread(this.#own ?? integer("AUC", "numThresholds", options.numThresholds ?? 200, 2, 2 ** 24));
     if (!this.multiLabel) this.#confusion = new Confusion(this.#thresholds);
     else if (this.numLabels !== null) this.#confusion = new Confusion(this.#thresholds, this.numLabels);
   }

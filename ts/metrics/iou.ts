@@ -7,7 +7,7 @@
 import { scratch } from "../autodiff/arena.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, finiteNumber, integer, list, refuseRange } from "../options.js";
+import { boolean, finiteNumber, integer, list, MOST, refuseOptions, refuseRange, text } from "../options.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
 import { broadcastIndices, type Numbers, numbersOf, refuse, weightsOf } from "./numbers.js";
@@ -45,6 +45,8 @@ export interface BinaryIoUOptions extends Omit<MetricOptions, "dtype"> {
 }
 
 const EPSILON = 1e-7;
+/** The counts are a matrix in float64: 2 GB of them. */
+const MOST_CLASSES = 2 ** 14;
 const OPTIONS = ["numClasses", "targetClassIds", "ignoreClass", "sparseYTrue", "sparseYPred", "axis", "threshold"];
 
 /**
@@ -70,17 +72,19 @@ export class IoU extends Metric {
   readonly #matrix: Float64Array;
 
   constructor(options: IoUOptions) {
-    const { dtype: _, ...rest } = options;
+    checkIsOptions(new.target.className, options);
+    const { dtype, ...rest } = options;
     super(rest, OPTIONS);
+    if (dtype !== undefined && dtype !== null) text(this.className, "dtype", dtype);
     const { className } = this;
     const { ignoreClass = null, axis = -1 } = options;
     if (axis !== -1) refuseRange(className, "axis", "-1", axis);
-    this.numClasses = integer(className, "numClasses", options.numClasses, 1);
+    this.numClasses = integer(className, "numClasses", options.numClasses, 1, MOST_CLASSES);
     this.targetClassIds = list(className, "targetClassIds", options.targetClassIds).map((id) => {
       if (id >= this.numClasses) refuseRange(className, "targetClassIds", `below ${this.numClasses}`, id);
       return integer(className, "targetClassIds", id, 0);
     });
-    this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31));
+    this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31), MOST);
     this.sparseYTrue = boolean(className, "sparseYTrue", options.sparseYTrue ?? true);
     this.sparseYPred = boolean(className, "sparseYPred", options.sparseYPred ?? true);
     this.#matrix = new Float64Array(this.numClasses * this.numClasses);
@@ -149,6 +153,11 @@ export class IoU extends Metric {
   }
 }
 
+/** Before anything is read of them. */
+function checkIsOptions(owner: string, options: unknown): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) refuseOptions(owner, options, OPTIONS);
+}
+
 /** The index of the largest of each row, as a copy. */
 function classesOf(x: TensorLike): Numbers {
   return scratch(() => {
@@ -171,7 +180,8 @@ export class MeanIoU extends IoU {
   static override readonly className = "MeanIoU";
 
   constructor(options: MeanIoUOptions) {
-    const numClasses = integer("MeanIoU", "numClasses", options.numClasses, 1);
+    checkIsOptions("MeanIoU", options);
+    const numClasses = integer("MeanIoU", "numClasses", options.numClasses, 1, MOST_CLASSES);
     super({ ...options, targetClassIds: Array.from({ length: numClasses }, (_, id) => id) });
   }
 
@@ -196,6 +206,7 @@ export class BinaryIoU extends IoU {
   readonly threshold: number;
 
   constructor(options: BinaryIoUOptions = {}) {
+    checkIsOptions("BinaryIoU", options);
     super({ ...options, numClasses: 2, targetClassIds: options.targetClassIds ?? [0, 1] });
     this.threshold = finiteNumber("BinaryIoU", "threshold", options.threshold ?? 0.5);
   }

@@ -11,7 +11,7 @@ import { maskOf } from "../losses/mask.js";
 import { floatTensor } from "../losses/operands.js";
 import { functionCalled, functionNameOf } from "../losses/registry.js";
 import type { TensorLike } from "../ops/operand.js";
-import { shown } from "../options.js";
+import { checkKnownOptions, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
 import type { Metric, MetricConfig, MetricOptions } from "./metric.js";
@@ -41,6 +41,7 @@ export class MeanMetricWrapper extends MeanOfValues {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `MeanMetricWrapper takes a function, got ${shown(fn)}.`);
     }
     const known = functionNameOf(fn);
+    checkKnownOptions("MeanMetricWrapper", options, ["name", "dtype"]);
     super({ ...options, name: options.name ?? known ?? (fn.name || "mean_metric_wrapper") });
     this.#fn = fn;
     this.#direction = known === undefined ? undefined : "down";

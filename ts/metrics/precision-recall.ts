@@ -4,7 +4,7 @@
  * @module
  */
 
-import { integer } from "../options.js";
+import { integer, MOST } from "../options.js";
 import { type Confusion, LEAST, type View } from "./confusion.js";
 import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.js";
 import type { MetricConfig } from "./metric.js";
@@ -26,8 +26,8 @@ abstract class Share extends ConfusionMetric {
     super(options, ["topK", "classId"], (options?.topK ?? null) === null ? 0.5 : LEAST);
     const { className } = this;
     const { topK = null, classId = null } = options;
-    this.topK = topK === null ? null : integer(className, "topK", topK, 1);
-    this.classId = classId === null ? null : integer(className, "classId", classId, 0);
+    this.topK = topK === null ? null : integer(className, "topK", topK, 1, MOST);
+    this.classId = classId === null ? null : integer(className, "classId", classId, 0, MOST);
   }
 
   override get direction(): "up" {

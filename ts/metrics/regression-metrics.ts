@@ -5,13 +5,13 @@
  */
 
 import { cosine } from "../losses/cosine-similarity.js";
+import { checkedAxisOption } from "../losses/crossentropy-arguments.js";
 import { logCosh } from "../losses/log-cosh.js";
 import { meanAbsoluteError } from "../losses/mean-absolute-error.js";
 import { meanAbsolutePercentageError } from "../losses/mean-absolute-percentage-error.js";
 import { meanSquaredError } from "../losses/mean-squared-error.js";
 import { meanSquaredLogarithmicError } from "../losses/mean-squared-logarithmic-error.js";
 import type { TensorLike } from "../ops/operand.js";
-import { finiteNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -133,7 +133,7 @@ export class CosineSimilarity extends LossMetric {
 
   constructor(options: CosineSimilarityMetricOptions = {}) {
     super(options, ["axis"]);
-    this.axis = finiteNumber("CosineSimilarity", "axis", options.axis ?? -1);
+    this.axis = checkedAxisOption("CosineSimilarity", options.axis);
   }
 
   override get direction(): "up" {

@@ -6,7 +6,7 @@
 
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, integer } from "../options.js";
+import { boolean, integer, MOST } from "../options.js";
 import { sameShape, sizeOf } from "../shape.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -35,7 +35,7 @@ export class TopKCategoricalAccuracy extends MeanOfValues {
 
   constructor(options: TopKOptions = {}) {
     super(options, ["k"]);
-    this.k = integer("TopKCategoricalAccuracy", "k", options.k ?? 5, 1);
+    this.k = integer("TopKCategoricalAccuracy", "k", options.k ?? 5, 1, MOST);
   }
 
   override get direction(): "up" {
@@ -79,7 +79,7 @@ export class SparseTopKCategoricalAccuracy extends MeanOfValues {
 
   constructor(options: SparseTopKOptions = {}) {
     super(options, ["k", "fromSortedIds"]);
-    this.k = integer("SparseTopKCategoricalAccuracy", "k", options.k ?? 5, 1);
+    this.k = integer("SparseTopKCategoricalAccuracy", "k", options.k ?? 5, 1, MOST);
     this.fromSortedIds = boolean("SparseTopKCategoricalAccuracy", "fromSortedIds", options.fromSortedIds ?? false);
   }
 

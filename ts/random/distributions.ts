@@ -6,7 +6,7 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { finiteNumber, integer, refuseRange } from "../options.js";
+import { finiteNumber, integer, nonNegativeNumber, refuseRange } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { checkedShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -73,6 +73,7 @@ export function uniform(
   checkDType("uniform", "float32", options.dtype);
   const min = finiteNumber("uniform", "minval", options.minval ?? 0);
   const max = finiteNumber("uniform", "maxval", options.maxval ?? 1);
+  if (min > max) refuseRange("uniform", "minval", `${max}, which is "maxval", or below`, min);
   return filled("uniform", UNIFORM, shape, min, max, options.seed);
 }
 
@@ -149,7 +150,7 @@ function normalOf(name: string, distribution: number, shape: Shape, given: Norma
   const options = readOptions<NormalOptions>(name, NORMAL_NAMES, given);
   checkDType(name, "float32", options.dtype);
   const mean = finiteNumber(name, "mean", options.mean ?? 0);
-  const deviation = finiteNumber(name, "stddev", options.stddev ?? 1);
+  const deviation = nonNegativeNumber(name, "stddev", options.stddev ?? 1);
   return filled(name, distribution, shape, mean, deviation, options.seed);
 }
 
