@@ -30,7 +30,10 @@ export interface CheckedArguments {
 export const CROSSENTROPY_OPTIONS: readonly string[] = ["fromLogits", "labelSmoothing", "axis"];
 
 /** They as optional arguments of functions. */
-export const CROSSENTROPY = { names: CROSSENTROPY_OPTIONS, after: 2 };
+export const CROSSENTROPY: { readonly names: readonly string[]; readonly after: number } = {
+  names: CROSSENTROPY_OPTIONS,
+  after: 2,
+};
 
 /** {@link CrossentropyArguments}, by name or by position. */
 export type CrossentropyGiven = [
