@@ -16,8 +16,8 @@
 import type { Arena } from "./arena.js";
 import { giveArena, takeArena } from "./arena-pool.js";
 
-/** Steps that stay, of tapes and of `tidy` each. */
-const MOST_ENDED = 8;
+/** Steps that stay. */
+const MOST_ENDED = { tape: 8, tidy: 4 } as const;
 /** 256 MB in 4-byte values. */
 const MOST_LENGTH = 1 << 26;
 /** Steps that were recorded and may still be asked for gradients: so many stay, */
@@ -84,7 +84,7 @@ export function endStep(step: Step): void {
   const at = list.indexOf(step);
   if (at >= 0) list.splice(at, 1);
   list.push(step);
-  if (list.length > MOST_ENDED) recycle(list.shift() as Step);
+  if (list.length > MOST_ENDED[step.by]) recycle(list.shift() as Step);
   limitLength(1);
 }
 
