@@ -100,7 +100,16 @@ export class DisposedError extends Error {
   }
 }
 
-/** Memory is full. The call that threw this changed nothing. */
+/**
+ * Bytes of the largest tensor, variable or state of one kind: what Rust allocates in one piece on wasm32, in whole
+ * cache lines. @internal
+ */
+export const LARGEST_PIECE = 2 ** 31 - 64;
+
+/**
+ * Memory is full, or one piece of more than 2,147,483,584 bytes (536,870,896 values) was asked for. The call that
+ * threw this changed nothing.
+ */
 export class OutOfMemoryError extends RangeError {
   override readonly name: string = "OutOfMemoryError";
   /** What went wrong, for programs. */
@@ -109,9 +118,11 @@ export class OutOfMemoryError extends RangeError {
   readonly wanted: number;
 
   constructor(wanted: number, inUse: number) {
+    const bytes = (count: number) => count.toLocaleString("en");
     super(
-      `Out of memory: wanted ${wanted.toLocaleString("en")} bytes with ` +
-        `${inUse.toLocaleString("en")} in use. Dispose of variables and optimizers that are no longer needed.`,
+      wanted > LARGEST_PIECE
+        ? `Out of memory: wanted ${bytes(wanted)} bytes in one piece, of which ${bytes(LARGEST_PIECE)} (${bytes(LARGEST_PIECE / 4)} values) is the most. Split the tensor or the variable.`
+        : `Out of memory: wanted ${bytes(wanted)} bytes with ${bytes(inUse)} in use. Dispose of variables and optimizers that are no longer needed.`,
     );
     this.wanted = wanted;
   }

@@ -5,9 +5,10 @@ import { captureOrStop } from "../process.mjs";
 import { wasmTarget } from "../toolchain/versions.mjs";
 import { buildStdArgs, cargoEnv } from "./rust-flags.mjs";
 
-export function cargoAndBindgen({ simd, buildStd, targetDir, outDir }) {
+export function cargoAndBindgen({ simd, buildStd, targetDir, outDir, features = [] }) {
   const target = ["--target", wasmTarget, "--target-dir", inRoot(targetDir), ...(buildStd ? buildStdArgs : [])];
-  captureOrStop("cargo", ["build", "--release", "--locked", "--package", "gradstep-wasm", ...target], {
+  const chosen = features.flatMap((feature) => ["--features", feature]);
+  captureOrStop("cargo", ["build", "--release", "--locked", "--package", "gradstep-wasm", ...chosen, ...target], {
     env: cargoEnv({ simd, buildStd }),
     sentence: "cargo could not build crates/wasm (its output is above).",
   });

@@ -56,9 +56,10 @@ export function buildWasm(rust) {
   return build({ name: "wasm", rust, simd: true, folder: "pkg", work });
 }
 
-/** The same crate without SIMD128. A target folder of its own: in a shared one each build would undo the other's. */
+/** The same crate without SIMD128, and with allocations that fail on request. A target folder of its own: in a shared one each build would undo the other's. */
 export function buildScalar(rust) {
   const { buildStd } = rust;
-  const work = () => cargoAndBindgen({ simd: false, buildStd, targetDir: "target/scalar", outDir: "pkg-scalar" });
+  const output = { targetDir: "target/scalar", outDir: "pkg-scalar" };
+  const work = () => cargoAndBindgen({ simd: false, buildStd, ...output, features: ["failing"] });
   return build({ name: "wasm-scalar", rust, simd: false, folder: "pkg-scalar", work });
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { refusable } from "../undo.js";
+import { beforeChange, refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 
 /** Writes that were held back, and what they change. */
@@ -31,8 +31,18 @@ let waiting: Updates | undefined;
 
 /** Does `write`, which changes `variables`, when the running training step has succeeded, or at once without one. */
 export function update(write: () => void, variables: readonly Variable[]): void {
-  if (waiting === undefined) write();
-  else waiting.add(write, variables);
+  if (waiting !== undefined) {
+    waiting.add(write, variables);
+    return;
+  }
+  // The call around it can still be refused, by a later layer that gets no memory.
+  for (const variable of variables) {
+    beforeChange(variable, () => {
+      const before = variable.array();
+      return () => variable.value.set(before);
+    });
+  }
+  write();
 }
 
 /** Runs `body`, and holds back what it would {@link update}, for whoever called to write. When it throws, all is as before. */

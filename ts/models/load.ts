@@ -11,6 +11,7 @@ import type { Layer } from "../layers/layer.js";
 import { deserialize as deserializeLayer } from "../layers/registry.js";
 import { shown } from "../options.js";
 import { copied, type PlainObject } from "../plain-json.js";
+import { refusable } from "../undo.js";
 import { compileOptionsOf } from "./load-compiled.js";
 import { functionalEnds } from "./load-graph.js";
 import { Model } from "./model.js";
@@ -43,7 +44,7 @@ export function modelFromJSON(
   return withCustomObjects(owner, customObjects, () =>
     withCustomObjects(owner, customOptimizers, () => {
       const saved = checkedModel(copied(owner, parsed(json)));
-      const model = made(saved);
+      const model = refusable(() => made(saved));
       const compiled = own(saved, "compile_config");
       const options = compiled === undefined || compiled === null ? null : compileOptionsOf(compiled);
       if (options !== null) withKeysOf(compiled as PlainObject, () => model.compile(options));

@@ -6,8 +6,9 @@
 
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
+import { ArgumentTypeError, OutOfMemoryError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
+import { memoryUse } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
@@ -77,8 +78,12 @@ export function convolve(
 function call(pass: number, g: Geometry, x: number, kernel: number, y: number, bias: number, relu: boolean): void {
   const sizes = [g.batch, ...g.input, ...g.kernel, ...g.output, ...g.strides, ...g.before, ...g.dilation] as const;
   const { convolution } = wasm();
+  // The core counts in 32 bits: a frame of zeros as wide as this is beyond all memory.
+  const widest = Math.max(...sizes);
+  if (widest >= 2 ** 31) throw new OutOfMemoryError(widest * 4, memoryUse().inUse);
   // Without working memory the kernel only says how much it needs.
-  const work = allocate([Math.max(1, convolution(pass, ...sizes, 0, 0, 0, 0, 0, 0))]);
+  const length = convolution(pass, ...sizes, 0, 0, 0, 0, 0, 0) >>> 0;
+  const work = allocate([Math.max(1, length)]);
   convolution(pass, ...sizes, x, kernel, y, bias, relu ? 1 : 0, work.address);
   work.dispose();
 }

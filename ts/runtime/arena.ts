@@ -8,7 +8,7 @@
  * @module
  */
 
-import { DisposedError } from "../errors.js";
+import { DisposedError, OutOfMemoryError } from "../errors.js";
 import { Block, uint32 } from "./memory.js";
 import { wasm } from "./module.js";
 
@@ -69,7 +69,7 @@ export class Arena {
     }
     if (chunk === undefined) {
       const last = this.#chunks.at(-1)?.length ?? 0;
-      chunk = new Block(Math.max(size, this.#firstChunk(), Math.min(last * 2, LARGEST_STEP_UP)));
+      chunk = roomy(size, Math.max(this.#firstChunk(), Math.min(last * 2, LARGEST_STEP_UP)));
       this.#chunks.push(chunk);
       this.length += chunk.length;
     }
@@ -115,6 +115,17 @@ export class Arena {
       chunk.free();
     }
     this.#unneeded = 0;
+  }
+}
+
+/** A block of `wished` values where that many can be had, but of `least` at any rate. @throws OutOfMemoryError */
+function roomy(least: number, wished: number): Block {
+  if (wished <= least) return new Block(least);
+  try {
+    return new Block(wished);
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    return new Block(least);
   }
 }
 

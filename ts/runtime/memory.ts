@@ -8,7 +8,7 @@
  */
 
 import { bufferOf, isNumbers, plainNumbers } from "../brands.js";
-import { DisposedError, ModuleError, OutOfMemoryError } from "../errors.js";
+import { DisposedError, LARGEST_PIECE, ModuleError, OutOfMemoryError } from "../errors.js";
 import { wasm } from "./module.js";
 
 /** A fresh view of `length` float32 values at `address`. */
@@ -61,9 +61,6 @@ export function fault(): Error {
   );
 }
 
-/** One address space has at most 4 GiB; lengths beyond it would wrap at the boundary. */
-const MOST_VALUES = 2 ** 30 - 1;
-
 /** Frees what is merely dropped. It never runs inside a synchronous loop: a net, not the plan. Some engines have none. */
 let registry: Pick<FinalizationRegistry<() => void>, "register" | "unregister"> | undefined;
 
@@ -106,7 +103,8 @@ export class Block {
 
   /** @throws OutOfMemoryError */
   constructor(length: number) {
-    if (length > MOST_VALUES) throw new OutOfMemoryError(length * 4, wasm().bytes_in_use());
+    // The core would say the same, but of a length that fits into 32 bits.
+    if (length * 4 > LARGEST_PIECE) throw new OutOfMemoryError(length * 4, wasm().bytes_in_use());
     const address = allocated(length);
     if (address === 0) throw fault();
     this.length = length;

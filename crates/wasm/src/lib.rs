@@ -14,6 +14,8 @@
 //!
 //! The module has one thread, and no call runs inside another.
 
+#[cfg(feature = "failing")]
+mod failing;
 mod fault;
 mod memory;
 mod nn;

@@ -67,7 +67,8 @@ fn channels(is_transposed: bool, g: &Geometry) -> [usize; 2] {
 pub(super) fn work_len(is_transposed: bool, geometry: &Geometry) -> usize {
     let g = &geometry.folded();
     let [from, to] = channels(is_transposed, g);
-    frame(is_transposed, g).len() + g.kernel[0] * g.kernel[1] * from * to.next_multiple_of(PANEL)
+    let panels = g.kernel[0] * g.kernel[1] * from * to.next_multiple_of(PANEL);
+    frame(is_transposed, g).len().saturating_add(panels)
 }
 
 #[inline(never)]

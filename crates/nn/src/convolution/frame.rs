@@ -17,7 +17,7 @@ pub(super) struct Frame {
 impl Frame {
     /// `needed`: rows and columns that are read, from the first zero on.
     pub fn new(image: [usize; 3], before: [usize; 2], needed: [usize; 2]) -> Self {
-        let size = [0, 1].map(|axis| (image[axis] + before[axis]).max(needed[axis]));
+        let size = [0, 1].map(|axis| image[axis].saturating_add(before[axis]).max(needed[axis]));
         Self { image, before, size, slack: 0 }
     }
 
@@ -25,9 +25,9 @@ impl Frame {
     #[inline(never)]
     pub fn of_input(g: &Geometry) -> Self {
         let needed = [0, 1].map(|axis| {
-            (g.output[axis].max(1) - 1) * g.stride[axis]
-                + (g.kernel[axis] - 1) * g.dilation[axis]
-                + 1
+            let last = (g.output[axis].max(1) - 1).saturating_mul(g.stride[axis]);
+            last.saturating_add((g.kernel[axis] - 1).saturating_mul(g.dilation[axis]))
+                .saturating_add(1)
         });
         Self::new(g.input, g.padding, needed)
     }
@@ -38,13 +38,18 @@ impl Frame {
 
     /// Numbers in a row.
     pub fn pitch(self) -> usize {
-        self.size[1] * self.image[2]
+        self.size[1].saturating_mul(self.image[2])
     }
 
-    /// Working memory: nothing where the image itself is used.
+    /// Working memory: nothing where the image itself is used. As much as can be counted where it is more, which
+    /// no allocator gives.
     #[inline(never)]
     pub fn len(self) -> usize {
-        if self.is_image() { 0 } else { self.size[0] * self.pitch() + self.slack }
+        if self.is_image() {
+            0
+        } else {
+            self.size[0].saturating_mul(self.pitch()).saturating_add(self.slack)
+        }
     }
 
     /// Sets the zeros, which stay when images come and go.

@@ -38,7 +38,7 @@ fn sums_len(taps: &Taps, outputs: usize) -> usize {
 
 pub(super) fn work_len(g: &Geometry) -> usize {
     let (input, taps, output) = frames(g);
-    input.len() + output.len() + sums_len(&taps, g.output[2])
+    input.len().saturating_add(output.len()).saturating_add(sums_len(&taps, g.output[2]))
 }
 
 /// `dkernel`, from the input and the output's gradient.
