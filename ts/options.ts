@@ -203,7 +203,7 @@ export function integer(
 }
 
 /** The most that an axis can be long, and the largest number of units, filters, rows: what int32 holds. */
-export const MOST = 2 ** 31 - 1;
+export const MOST: number = 2 ** 31 - 1;
 
 /** How much a callback prints: 0, 1 or 2, or `true` for 1. */
 export function verbosity(owner: string, value: unknown): number {
