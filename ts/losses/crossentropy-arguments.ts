@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { OptionalArguments } from "../arguments.js";
 import type { IndexRange } from "../ops/indices.js";
 import { boolean, integer } from "../options.js";
 import { checkedSmoothing } from "./label-smoothing.js";
