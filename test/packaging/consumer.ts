@@ -1,7 +1,7 @@
 /** A project that installed the packed package: shared by the suites of this folder. */
 
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { makeConsumer } from "../../scripts/packed-package.mjs";
@@ -59,5 +59,8 @@ export function useConsumer() {
     const config = write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["types.ts"] }));
     return run(process.execPath, tool("typescript/bin/tsc"), "-p", config);
   };
-  return { path: (name: string) => join(folder, name), write, run, typeErrors };
+  const folderOf = (name: string): void => {
+    mkdirSync(join(folder, name), { recursive: true });
+  };
+  return { folder: folderOf, path: (name: string) => join(folder, name), write, run, typeErrors };
 }
