@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isDetached } from "./brands.js";
 import { isOfOtherCopy, OTHER_COPY } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { argumentName } from "./keras-names.js";
@@ -225,18 +226,25 @@ export function list<T>(owner: string, name: string, value: Iterable<T>): readon
 /** As {@link list}, `undefined` for what is none. */
 export function entriesOf(value: unknown): readonly unknown[] | undefined {
   if (isList(value)) return copied(value);
+  // A detached one throws an error without a code when it is gone through.
+  if (ArrayBuffer.isView(value) && isDetached(value)) return undefined;
   const isIterable = typeof value === "object" && value !== null && Symbol.iterator in value;
   return isIterable ? [...(value as Iterable<unknown>)] : undefined;
 }
 
-/** Entry by entry, past an iterator of the caller's; a sparse one is cut at its first hole, which is refused later. */
+/** Entry by entry, past an iterator of the caller's; a sparse one is refused at its first hole. */
 function copied(list: readonly unknown[]): unknown[] {
   const { length } = list;
   const copy: unknown[] = [];
   for (let i = 0; i < length; i++) {
     const entry = list[i];
+    if (entry === undefined && !(i in list)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `An array of ${length} has no entry at index ${i}: lists must be without holes.`,
+      );
+    }
     copy.push(entry);
-    if (entry === undefined && !(i in list)) break;
   }
   return copy;
 }

@@ -5,11 +5,12 @@
  */
 
 import { ValueError } from "./errors.js";
+import { list } from "./options.js";
 
 /**
  * Pairs of the entries of two lists: `zip(gradients, variables)`.
  *
- * @throws ValueError when the lists are of different lengths, which Python's `zip` would hide
+ * @throws TypeError for what is no list; ValueError when the lists are of different lengths, which Python's `zip` would hide
  *
  * @example
  * ```ts
@@ -19,7 +20,8 @@ import { ValueError } from "./errors.js";
  * ```
  */
 export function zip<A, B>(first: Iterable<A>, second: Iterable<B>): [A, B][] {
-  const [a, b] = [[...first], [...second]];
+  const a = list("zip", "first", first);
+  const b = list("zip", "second", second);
   if (a.length !== b.length) {
     throw new ValueError(
       "ERR_GRADIENT_COUNT",

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   Adam,
   GradientTape,
+  Input,
   LossScaleOptimizer,
   layers,
   metrics,
@@ -17,6 +18,7 @@ import {
   SGD,
   tensor,
   Variable,
+  zip,
 } from "../../ts/index.js";
 import { expectRefusal, refusal } from "../support/refusal.js";
 import { snapshot } from "../support/snapshot.js";
@@ -348,4 +350,24 @@ it("a refused clipGradients does not silence the warning that nothing is clipped
     optimizer.applyGradients([[[1], w]]);
   }
   expect(warn).toHaveBeenCalledTimes(2);
+});
+
+it("lists of a billion holes are refused by whatever takes a list", () => {
+  const holes = () => new Array(1e9) as never;
+  const detached = new Float32Array(4);
+  structuredClone(detached, { transfer: [detached.buffer] });
+  const calls: (() => unknown)[] = [
+    () => zip(holes(), [1]),
+    () => zip(1 as never, 2 as never),
+    () => ops.concatenate(holes()),
+    () => new layers.Reshape(holes()),
+    () => new layers.LayerNormalization({ axis: holes() }),
+    () => new metrics.TruePositives({ thresholds: holes() }),
+    () => Input({ shape: holes() }),
+    () => random.uniform(holes()),
+    () => new SGD().build(holes()),
+    () => new SGD().apply(detached as never, []),
+    () => new SGD().applyGradients(detached as never),
+  ];
+  for (const call of calls) expect(refusal(call)).toHaveProperty("code");
 });

@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { layerNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { integer } from "../options.js";
+import { integer, list } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
@@ -45,7 +45,7 @@ export class LayerNormalization extends NormLayer {
     super(options, ["axis"]);
     const { axis = -1 } = options;
     const checked = (one: unknown) => integer(this.label, "axis", one, Number.MIN_SAFE_INTEGER);
-    this.axis = Array.isArray(axis) ? axis.map(checked) : checked(axis);
+    this.axis = Array.isArray(axis) ? list(this.label, "axis", axis).map(checked) : checked(axis);
     refusable(() => this.settleWeights(options));
   }
 

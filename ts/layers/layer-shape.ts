@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { entriesOf, isList, shown } from "../options.js";
 
 /** Lengths of the axes, batch axis first; `null` is a length that is not known. */
 export type LayerShape = readonly (number | null)[];
@@ -25,21 +25,22 @@ export function shapeText(shape: LayerShape): string {
 
 /** Checks lengths that a caller gave, `null` among them. */
 export function checkedLayerShape(owner: string, name: string, shape: unknown): (number | null)[] {
-  if (!Array.isArray(shape)) {
+  const lengths = isList(shape) ? entriesOf(shape) : undefined;
+  if (lengths === undefined) {
     throw new ArgumentTypeError(
       "ERR_SHAPE",
       `${owner}: "${name}" must be an array of lengths, such as [10] or [28, 28, 1], got ${shown(shape)}.`,
     );
   }
-  for (const length of shape) {
-    if (length !== null && !(Number.isSafeInteger(length) && length > 0)) {
+  for (const length of lengths) {
+    if (length !== null && !(Number.isSafeInteger(length) && (length as number) > 0)) {
       throw new ValueError(
         "ERR_SHAPE",
-        `${owner}: the lengths in "${name}" must be whole numbers above 0, or null, got [${shape.map(shown).join(", ")}].`,
+        `${owner}: the lengths in "${name}" must be whole numbers above 0, or null, got [${lengths.map(shown).join(", ")}].`,
       );
     }
   }
-  return [...shape];
+  return lengths as (number | null)[];
 }
 
 /** The length of an axis that weights depend on. @throws ValueError when it is not known */

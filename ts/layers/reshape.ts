@@ -8,7 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { reshape } from "../ops/index.js";
-import { shown } from "../options.js";
+import { entriesOf, isList, shown } from "../options.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
@@ -76,18 +76,19 @@ export class Reshape extends Layer {
 }
 
 function checkedTarget(owner: string, shape: unknown): readonly number[] {
-  if (!Array.isArray(shape)) {
+  const lengths = isList(shape) ? (entriesOf(shape) as readonly number[]) : undefined;
+  if (lengths === undefined) {
     throw new ArgumentTypeError(
       "ERR_SHAPE",
       `${owner}: "targetShape" must be an array of lengths without the batch axis, such as [4, 4], got ${shown(shape)}.`,
     );
   }
-  const isFit = shape.every((length) => Number.isSafeInteger(length) && (length > 0 || length === -1));
-  if (!isFit || shape.filter((length) => length === -1).length > 1) {
+  const isFit = lengths.every((length) => Number.isSafeInteger(length) && (length > 0 || length === -1));
+  if (!isFit || lengths.filter((length) => length === -1).length > 1) {
     throw new ValueError(
       "ERR_SHAPE",
-      `${owner}: the lengths in "targetShape" must be whole numbers above 0, one of them may be -1, got [${shape.map(shown).join(", ")}].`,
+      `${owner}: the lengths in "targetShape" must be whole numbers above 0, one of them may be -1, got [${lengths.map(shown).join(", ")}].`,
     );
   }
-  return [...shape];
+  return lengths;
 }

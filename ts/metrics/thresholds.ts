@@ -5,7 +5,7 @@
  */
 
 import { ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { entriesOf, isList, shown } from "../options.js";
 
 /** One threshold or several. */
 export type ThresholdsOption = number | readonly number[] | null;
@@ -22,7 +22,7 @@ export interface Thresholds {
 /** @throws ValueError for thresholds that are not in [0, 1] */
 export function checkedThresholds(owner: string, given: unknown, fallback: number): Thresholds {
   if (given === null || given === undefined) return { values: [fallback], even: false, beyond: false };
-  const values: unknown[] = Array.isArray(given) ? [...given] : [given];
+  const values: unknown[] = isList(given) ? [...(entriesOf(given) ?? [])] : [given];
   for (const value of values) {
     if (typeof value !== "number" || !(value >= 0 && value <= 1)) {
       throw new ValueError(

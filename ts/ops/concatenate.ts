@@ -8,7 +8,7 @@ import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { entriesOf, isList, shown } from "../options.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { type AxisOptions, checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
@@ -132,10 +132,11 @@ function cutsOf(parts: number | readonly number[], length: number): readonly num
 }
 
 function operandsOf(owner: string, tensors: readonly TensorLike[]): [FloatOperand, ...FloatOperand[]] {
-  if (!Array.isArray(tensors)) {
+  const list = isList(tensors) ? (entriesOf(tensors) as readonly TensorLike[]) : undefined;
+  if (list === undefined) {
     throw new ArgumentTypeError("ERR_SHAPE", `${owner} takes a list of tensors, got ${shown(tensors)}.`);
   }
-  const [first, ...rest] = tensors.map((tensor: TensorLike) => floatOperand(owner, tensor));
+  const [first, ...rest] = list.map((tensor: TensorLike) => floatOperand(owner, tensor));
   if (first === undefined) throw new ValueError("ERR_SHAPE", `${owner}: there must be one tensor at least.`);
   return [first, ...rest];
 }
