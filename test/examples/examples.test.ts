@@ -63,6 +63,14 @@ it("training-loop: fit and the loop both learn", async () => {
   expect(printed.at(-1)).toBe("200 updates");
 });
 
+it("gan: both networks' values are read after both steps, and memory stays the same", async () => {
+  const printed = lines(await node("gan", "gan.mjs"));
+  expect(printed.filter((line) => /^step \d+: d_loss [\d.]+, g_loss [\d.]+, accuracy [\d.]+$/.test(line))).toHaveLength(
+    3,
+  );
+  expect(printed).toContain("memory: as in the first turns");
+});
+
 it("custom-loss: the robust one finds the line", async () => {
   const [plain = "", robust = ""] = lines(await node("custom-loss", "loss.mjs"));
   const numbers = (line: string) => [...line.matchAll(/-?[\d.]+\d/g)].map(Number);
@@ -148,7 +156,7 @@ it("each folder tells how to run it, and is tested", () => {
   const folders = readdirSync(`${root}/examples`);
   const untested = folders.filter(
     (folder) =>
-      !/^(data|mpi-training|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground|replicas)$/.test(
+      !/^(data|mpi-training|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground|replicas|gan)$/.test(
         folder,
       ),
   );
