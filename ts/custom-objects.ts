@@ -7,6 +7,7 @@
  * @module
  */
 
+import { checkSameCopy } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 
@@ -49,6 +50,7 @@ export function checkCustomObjects(owner: string, objects: unknown): void {
     refuse(`${owner}: customObjects must be an object of classes and functions by name, got ${shown(objects)}.`);
   }
   for (const [name, value] of Object.entries(objects)) {
+    checkSameCopy(`${owner}: customObjects["${name}"]`, value);
     if (typeof value === "function") continue;
     refuse(`${owner}: customObjects["${name}"] must be a class or a function, got ${shown(value)}.`);
   }
