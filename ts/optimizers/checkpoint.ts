@@ -12,7 +12,7 @@ import type { OptimizerVariable } from "./state.js";
 export class Checkpoint {
   readonly #variables: readonly Variable[];
   readonly #slots: readonly OptimizerVariable[];
-  readonly #versions: number[] = [];
+  readonly #versions: { readonly version: number; readonly changed: number }[] = [];
   readonly #block: Block;
 
   /** @param state - All state that lies in WebAssembly memory, and counters, which are left out. @throws OutOfMemoryError */
@@ -30,7 +30,7 @@ export class Checkpoint {
     const room = float32(this.#block.address, this.#block.length);
     let at = 0;
     this.#variables.forEach((variable, row) => {
-      this.#versions[row] = variable.version;
+      this.#versions[row] = { version: variable.version, changed: variable.changed };
       // One that was disposed of has no gradient in this step: its place stays as it is.
       if (!variable.disposed) room.set(variable.value, at);
       at += variable.size;
@@ -47,7 +47,8 @@ export class Checkpoint {
     let at = 0;
     this.#variables.forEach((variable, row) => {
       if (!variable.disposed) variable.value.set(room.subarray(at, at + variable.size));
-      variable.version = this.#versions[row] as number;
+      // For tapes, nothing has changed.
+      Object.assign(variable, this.#versions[row]);
       at += variable.size;
     });
     for (const { value } of this.#slots) {
