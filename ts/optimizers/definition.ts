@@ -42,7 +42,7 @@ export interface Definition<Options extends OptimizerOptions> {
 /** Own arguments that Keras lets be None. */
 const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);
 
-/** The own arguments as given or by default, each of the kind that its default has. */
+/** The own arguments as given or by default, each of the kind that its default has. @internal */
 export function ownArguments<Options extends OptimizerOptions>(
   owner: string,
   { defaults, ranges }: Pick<Definition<Options>, "defaults" | "ranges">,
