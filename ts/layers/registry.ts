@@ -16,7 +16,11 @@ export { type SavedLayer, serialize } from "./serialize.js";
 export type CustomLayers = Readonly<Record<string, SaveableClass<Layer>>>;
 
 /** What names a layer: one, its name in any spelling, its class, or a config. */
-export type LayerIdentifier = Layer | string | (new () => Layer) | { readonly class_name: string };
+export type LayerIdentifier =
+  | Layer
+  | string
+  | (new () => Layer)
+  | { readonly class_name: string; readonly config?: object };
 
 /** THE list, in Keras's order. */
 const classes: readonly unknown[] = [

@@ -35,7 +35,11 @@ export interface OptimizerClass {
 export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
 
 /** What names an optimizer: one, its name in any spelling, its class, or a config. */
-export type OptimizerIdentifier = Optimizer | string | OptimizerClass | { readonly class_name: string };
+export type OptimizerIdentifier =
+  | Optimizer
+  | string
+  | OptimizerClass
+  | { readonly class_name: string; readonly config?: object };
 
 /** An optimizer as JSON, as Keras writes it. */
 export type SerializedOptimizer = Saved;

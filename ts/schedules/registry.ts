@@ -22,7 +22,11 @@ export interface ScheduleClass {
 }
 
 /** What names a schedule: one, its name in any spelling, its class, or a config. */
-export type ScheduleIdentifier = LearningRateSchedule | string | ScheduleClass | { readonly class_name: string };
+export type ScheduleIdentifier =
+  | LearningRateSchedule
+  | string
+  | ScheduleClass
+  | { readonly class_name: string; readonly config?: object };
 
 /** THE list, in the order of the Rust one. */
 const CLASSES: readonly (ScheduleClass & { readonly className: string })[] = [
