@@ -1,6 +1,8 @@
 /**
  * GradientTape: records operations, and plays them backwards.
  *
+ * Over 300 lines, because a third of them document the public methods, which belong to one class.
+ *
  * @module
  */
 
