@@ -3,7 +3,8 @@
  * and has the types it should have. And the tables leave nothing out.
  */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import {
   activations,
@@ -53,10 +54,10 @@ it("every optimizer and every schedule has an example", () => {
   }
 });
 
-it("README.md's table has every optimizer, with its arguments and defaults", () => {
-  const readme = readFileSync(`${root}/README.md`, "utf8");
+it("docs/optimizers.md has every optimizer, with its arguments and defaults, and a section", () => {
+  const page = readFileSync(`${root}/docs/optimizers.md`, "utf8");
   for (const className of builtInOptimizers.keys()) {
-    const [, cell = ""] = new RegExp(`^\\| \`${className}\` \\| (.*?) \\| `, "m").exec(readme) ?? [];
+    const [, cell = ""] = new RegExp(`^\\| \`${className}\` \\| (.*?) \\| `, "m").exec(page) ?? [];
     const written = [...cell.matchAll(/`(\w+)` ([^,|]+)/g)].map(([, name, value = ""]) => [name, JSON.parse(value)]);
     const inner = className === "LossScaleOptimizer" ? { inner_optimizer: { class_name: "SGD", config: {} } } : {};
     const { inner_optimizer: _, ...config } = optimizers
@@ -71,6 +72,7 @@ it("README.md's table has every optimizer, with its arguments and defaults", () 
       )
       .map(([name, value]) => [name, name === "learningRate" ? Number((value as number).toPrecision(7)) : value]);
     expect(Object.fromEntries(written), className).toEqual(Object.fromEntries(own));
+    expect(page).toContain(`\n### ${className}\n`);
   }
 });
 
@@ -97,7 +99,9 @@ for (const name of ["get", "serialize", "deserialize"]) UNLISTED.add(name);
 
 it.each([
   ["docs/layers.md", { ...layers, ...activations, ...initializers, ...regularizers, ...constraints }],
-  ["docs/models.md", { ...losses, ...metrics, ...callbacks }],
+  ["docs/losses.md", losses],
+  ["docs/metrics.md", metrics],
+  ["docs/training.md", callbacks],
   ["docs/operations.md", { ...ops, ...random }],
 ])("%s leaves nothing out", (page, listed) => {
   const text = readFileSync(`${root}/${page}`, "utf8");
@@ -105,4 +109,35 @@ it.each([
   const named = new Set([...text.matchAll(/`(\w+)/g)].flatMap(([, name = ""]) => [name, fromKeras(name)]));
   const missing = Object.keys(listed).filter((name) => !named.has(name) && !UNLISTED.has(name));
   expect(missing).toEqual([]);
+});
+
+const markdown = [...pages, "CONTRIBUTING.md", "bench/README.md"];
+
+/** GitHub's anchor of a heading. */
+const anchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, "")
+    .trim()
+    .replace(/\s/g, "-");
+
+it.each(markdown)("links of %s lead somewhere", (page) => {
+  const text = readFileSync(`${root}/${page}`, "utf8").replace(/^```[\s\S]*?^```$/gm, "");
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+  for (const [link, path = "", fragment] of links) {
+    const target = path === "" ? `${root}/${page}` : join(root, dirname(page), path);
+    expect(existsSync(target), link).toBe(true);
+    if (fragment === undefined) continue;
+    const headings = [...readFileSync(target, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
+    expect(headings, link).toContain(fragment);
+  }
+});
+
+it("README.md is at most 10 kB, and leads to every page and every example", () => {
+  const readme = readFileSync(`${root}/README.md`, "utf8");
+  expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(10_000);
+  const examples = readdirSync(`${root}/examples`).filter((name) => name !== "data");
+  for (const path of [...pages.slice(1), ...examples.map((name) => `examples/${name}`)]) {
+    expect(readme).toContain(`](${path})`);
+  }
 });
