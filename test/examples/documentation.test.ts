@@ -128,7 +128,9 @@ it.each(markdown)("links of %s lead somewhere", (page) => {
     const target = path === "" ? `${root}/${page}` : join(root, dirname(page), path);
     expect(existsSync(target), link).toBe(true);
     if (fragment === undefined) continue;
-    const headings = [...readFileSync(target, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
+    const headings = [...readFileSync(target, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+      anchor(heading),
+    );
     expect(headings, link).toContain(fragment);
   }
 });
