@@ -23,6 +23,8 @@ export interface WeightHolder {
   array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
   /** Overwrites the numbers; `values` has as many. */
   write(values: ArrayLike<number>): void;
+  /** Refuses numbers that it does not take, before anything is written. */
+  check?(values: ArrayLike<number>): void;
 }
 
 /** A copy of a variable's numbers, plain, so that it can be sent to a worker or stored. */
@@ -64,6 +66,9 @@ export function writeWeights(owner: string, state: readonly WeightHolder[], weig
   const flat = state.map((variable, i) => checkedEntry(owner, variable, weights[i], i));
   // Throws when one was disposed of, by a getter of the caller's perhaps, before the first is written.
   for (const { value } of state) void value;
+  state.forEach((variable, i) => {
+    variable.check?.(flat[i] as ArrayLike<number>);
+  });
   state.forEach((variable, i) => {
     variable.write(flat[i] as ArrayLike<number>);
   });

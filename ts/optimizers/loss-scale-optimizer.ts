@@ -8,8 +8,9 @@ import type { Busy } from "../busy.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { integer, positiveNumber, shown, text } from "../options.js";
+import { integer, numberIn, type Range, shown, text } from "../options.js";
 import type { Variable } from "../variable.js";
+import { warnOnce } from "../warnings.js";
 import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
 import { type Given, unzipped } from "./given.js";
@@ -21,12 +22,19 @@ import { get, serialize } from "./registry.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
 
+/** The smallest and the largest normal float32: the scale stays between them. */
+const SMALLEST = 2 ** -126;
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+const SCALE: Range = { least: SMALLEST, most: LARGEST };
+
 const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
 
 /**
  * Scales the loss so that small gradients survive low precision: differentiate `scaleLoss(loss)`, and
  * the step divides the gradients by the same scale. A step whose gradients are not all finite is left
- * out and halves the scale; after `dynamicGrowthSteps` good ones the scale is doubled.
+ * out and halves the scale; after `dynamicGrowthSteps` good ones the scale is doubled. The scale stays a
+ * normal float32, from 1.1754943508222875e-38 to 3.4028234663852886e38: at the upper end it grows no more, at
+ * the lower end it warns once.
  *
  * `iterations` and `learningRate` are those of the optimizer inside. Its `lossScaleFactor` is cleared.
  *
@@ -76,7 +84,7 @@ export class LossScaleOptimizer extends Optimizer {
       );
     }
     checkLossScaleOptions(owner, options);
-    const initialScale = positiveNumber(owner, "initialScale", options.initialScale ?? 32768);
+    const initialScale = numberIn(owner, "initialScale", options.initialScale ?? 32768, SCALE);
     const dynamicGrowthSteps = integer(owner, "dynamicGrowthSteps", options.dynamicGrowthSteps ?? 2000, 1, 2 ** 31 - 1);
     if (options.name !== undefined) text(owner, "name", options.name);
     super({ className: owner, rule: "", learningRate: 0, defaults: {}, ranges: {} }, { name: options.name });
@@ -244,10 +252,16 @@ export class LossScaleOptimizer extends Optimizer {
     });
     if (result === "notFinite") {
       this.#goodSteps = 0;
-      this.#scale = Math.fround(this.#scale * 0.5);
-    } else if (this.#goodSteps === this.dynamicGrowthSteps - 1) {
+      if (this.#scale * 0.5 >= SMALLEST) this.#scale = Math.fround(this.#scale * 0.5);
+      else {
+        warnOnce(
+          this,
+          `${this.name}: the loss scale rests at ${this.#scale}, its lower bound, and gradients are still not finite. Look for infinite or NaN values in the data and the loss.`,
+        );
+      }
+    } else if (this.#goodSteps >= this.dynamicGrowthSteps - 1) {
       this.#goodSteps = 0;
-      this.#scale = Math.fround(this.#scale * 2);
+      if (this.#scale * 2 <= LARGEST) this.#scale *= 2;
     } else {
       this.#goodSteps += 1;
     }
@@ -283,6 +297,7 @@ export class LossScaleOptimizer extends Optimizer {
         (value) => {
           this.#scale = value;
         },
+        (value) => numberIn(this.name, "dynamicScale", value, SCALE),
       ),
     ];
   }

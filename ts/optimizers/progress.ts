@@ -4,6 +4,7 @@
  * @module
  */
 
+import { finiteNumber } from "../options.js";
 import { type LearningRate, rateAt, replacedRate } from "./learning-rate.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 
@@ -39,7 +40,8 @@ export class Progress {
   /** The learning rate, as a variable of Keras's; none where it is no number. */
   rateVariables(owner: string): OptimizerVariable[] {
     if (typeof this.rate !== "number") return [];
+    const check = (rate: number) => finiteNumber(owner, "learningRate", rate);
     const write = (rate: number) => this.replaceRate(owner, rate);
-    return [scalarVariable(`${owner}/learning_rate`, "float32", () => this.currentRate(owner), write)];
+    return [scalarVariable(`${owner}/learning_rate`, "float32", () => this.currentRate(owner), write, check)];
   }
 }

@@ -24,6 +24,8 @@ export interface OptimizerVariable {
   array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
   /** Overwrites the numbers; `values` has as many. @internal */
   write(values: ArrayLike<number>): void;
+  /** Refuses numbers that it does not take. @internal */
+  check?(values: ArrayLike<number>): void;
 }
 
 /** State in WebAssembly memory. */
@@ -50,6 +52,7 @@ export function scalarVariable<D extends DType>(
   dtype: D,
   read: () => number,
   write: (value: number) => void,
+  check: (value: number) => void = () => {},
 ): OptimizerVariable {
   const copy = (): TypedArrayOf<D> =>
     (dtype === "int32" ? Int32Array.of(read()) : Float32Array.of(read())) as TypedArrayOf<D>;
@@ -63,6 +66,9 @@ export function scalarVariable<D extends DType>(
     array: copy,
     write(values) {
       write(values[0] as number);
+    },
+    check(values) {
+      check(values[0] as number);
     },
   };
 }

@@ -4,12 +4,14 @@
 //! the build: `v128` with SIMD128, an array of four elsewhere (native tests, the scalar test build).
 //! Both are four wide, so that blocks, tails and reductions have one order and one result.
 
+mod limits;
 mod scalar;
 #[cfg(target_feature = "simd128")]
 mod simd128;
 mod strided;
 mod walk;
 
+pub use limits::Limits;
 pub use scalar::Scalar;
 #[cfg(target_feature = "simd128")]
 pub use simd128::Simd128;
@@ -53,6 +55,12 @@ pub trait Lanes:
     fn max(self, other: Self) -> Self;
     /// The smaller; NaN if either is NaN, as `numpy.minimum`.
     fn min(self, other: Self) -> Self;
+    /// The smaller; `self` if either is NaN. One instruction everywhere, which [`Lanes::min`] is not.
+    fn capped(self, most: Self) -> Self;
+    /// The larger; `self` if either is NaN.
+    fn raised(self, least: Self) -> Self;
+    /// `self` where it is finite, `other` elsewhere.
+    fn where_finite(self, other: Self) -> Self;
     /// -1, 0 or 1 by sign; NaN stays NaN, as `numpy.sign`.
     fn sign(self) -> Self;
     /// `self` where `test > 0`, `other` elsewhere (also where `test` is NaN).
@@ -72,6 +80,31 @@ pub trait Lanes:
     #[inline(always)]
     fn squared(self) -> Self {
         self * self
+    }
+
+    /// Brought into `[-most, most]`; NaN stays NaN.
+    #[inline(always)]
+    fn clamped(self, most: Self) -> Self {
+        self.capped(most).raised(-most)
+    }
+
+    /// An infinity becomes the largest number of its sign; NaN stays NaN.
+    #[inline(always)]
+    fn saturated(self) -> Self {
+        self.clamped(Self::splat(f32::MAX))
+    }
+
+    /// The same where `from`, which this was computed from, is finite: its infinities are the caller's.
+    #[inline(always)]
+    fn saturated_from(self, from: Self) -> Self {
+        self.clamped(Self::splat(f32::MAX).raised(from.abs()))
+    }
+
+    /// A zero where this is finite, NaN elsewhere.
+    #[inline(always)]
+    #[expect(clippy::eq_op, reason = "an infinity or NaN less itself is NaN")]
+    fn poison(self) -> Self {
+        self - self
     }
 
     /// Each lane through a scalar function: for `pow`, which has no lane form.

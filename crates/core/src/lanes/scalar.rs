@@ -91,6 +91,18 @@ impl Lanes for Scalar {
         Self(core::array::from_fn(|i| minimum(self.0[i], other.0[i])))
     }
     #[inline(always)]
+    fn capped(self, most: Self) -> Self {
+        Self(core::array::from_fn(|i| if most.0[i] < self.0[i] { most.0[i] } else { self.0[i] }))
+    }
+    #[inline(always)]
+    fn raised(self, least: Self) -> Self {
+        Self(core::array::from_fn(|i| if self.0[i] < least.0[i] { least.0[i] } else { self.0[i] }))
+    }
+    #[inline(always)]
+    fn where_finite(self, other: Self) -> Self {
+        Self(core::array::from_fn(|i| if self.0[i].is_finite() { self.0[i] } else { other.0[i] }))
+    }
+    #[inline(always)]
     fn sign(self) -> Self {
         Self(self.0.map(sign))
     }

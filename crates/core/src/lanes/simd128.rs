@@ -2,11 +2,11 @@
 
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_div, f32x4_ge, f32x4_gt, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul,
-    f32x4_ne, f32x4_neg, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
-    f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, i32x4_add, i32x4_shl, i32x4_shuffle,
-    i32x4_splat, i32x4_trunc_sat_f32x4, v128, v128_and, v128_bitselect, v128_load, v128_or,
-    v128_store,
+    f32x4_abs, f32x4_add, f32x4_div, f32x4_ge, f32x4_gt, f32x4_le, f32x4_lt, f32x4_max, f32x4_min,
+    f32x4_mul, f32x4_ne, f32x4_neg, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub,
+    f32x4_trunc, f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4,
+    i32x4_add, i32x4_shl, i32x4_shuffle, i32x4_splat, i32x4_trunc_sat_f32x4, v128, v128_and,
+    v128_bitselect, v128_load, v128_or, v128_store,
 };
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -88,6 +88,19 @@ impl Lanes for Simd128 {
     #[inline(always)]
     fn min(self, other: Self) -> Self {
         Self(f32x4_min(self.0, other.0))
+    }
+    #[inline(always)]
+    fn capped(self, most: Self) -> Self {
+        Self(f32x4_pmin(self.0, most.0))
+    }
+    #[inline(always)]
+    fn raised(self, least: Self) -> Self {
+        Self(f32x4_pmax(self.0, least.0))
+    }
+    #[inline(always)]
+    fn where_finite(self, other: Self) -> Self {
+        let finite = f32x4_le(f32x4_abs(self.0), f32x4_splat(f32::MAX));
+        Self(v128_bitselect(self.0, other.0, finite))
     }
     #[inline(always)]
     fn sign(self) -> Self {

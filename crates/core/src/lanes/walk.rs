@@ -1,11 +1,11 @@
 //! One pass over a variable: load four, compute, store four. The hot loop of every elementwise rule.
 
-use super::{Lanes, Native, WIDTH};
+use super::{Lanes, Limits, Native, WIDTH};
 
 /// An elementwise update rule with `N` slots: the formula, written once for all lanes.
 pub trait Formula<const N: usize> {
     /// New parameter and slots from the old ones and the gradient.
-    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
 }
 
 /// Applies `formula` to every element of `w` but the last `len % 4`, in place; `slots` change with it.
@@ -15,6 +15,7 @@ pub trait Formula<const N: usize> {
 #[inline(never)]
 pub fn walk<const N: usize>(
     formula: &impl Formula<N>,
+    limits: &Limits<f32>,
     w: &mut [f32],
     g: &[f32],
     slots: [&mut [f32]; N],
@@ -23,6 +24,7 @@ pub fn walk<const N: usize>(
     assert!(g.len() == len && slots.iter().all(|s| s.len() == len));
     let (w, g) = (w.as_mut_ptr(), g.as_ptr());
     let slots = slots.map(<[f32]>::as_mut_ptr);
+    let limits = limits.splat();
     let mut i = 0;
     while i < len - len % WIDTH {
         // SAFETY: `w`, `g` and the slots have `len` elements each (asserted above), and i + 4 <= len. `w`
@@ -31,7 +33,7 @@ pub fn walk<const N: usize>(
             let w4 = &mut *w.add(i).cast::<[f32; WIDTH]>();
             let g4 = &*g.add(i).cast::<[f32; WIDTH]>();
             let old = slots.map(|s| Native::load(&*s.add(i).cast()));
-            let (new_w, new) = formula.apply(Native::load(w4), Native::load(g4), old);
+            let (new_w, new) = formula.apply(&limits, Native::load(w4), Native::load(g4), old);
             new_w.store(w4);
             for (s, value) in slots.iter().zip(new) {
                 value.store(&mut *s.add(i).cast());

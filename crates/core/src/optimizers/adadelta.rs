@@ -8,7 +8,7 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job};
 
 /// Scalars of one step.
@@ -46,13 +46,14 @@ impl Rule for Adadelta {
 
 impl Formula<2> for Adadelta {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [grads, deltas]: [L; 2]) -> (L, [L; 2]) {
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [grads, deltas]: [L; 2]) -> (L, [L; 2]) {
         let mean = |mean: L, x: L| {
             L::splat(self.rho) * mean + L::splat(self.one_minus_rho) * x.squared()
         };
-        let rms = |mean: L| (mean + L::splat(self.epsilon)).sqrt();
         let grads = mean(grads, g);
-        let delta = -(rms(deltas) * g / rms(grads));
-        (w + L::splat(self.lr) * delta, [grads, mean(deltas, delta)])
+        let numerator = limits.saturated_from((deltas + L::splat(self.epsilon)).sqrt() * g, g);
+        let delta = -limits.saturated(numerator / limits.root(grads, self.epsilon));
+        let new = w + L::splat(self.lr) * delta;
+        (limits.saturated(new), [limits.stored(grads), limits.stored(mean(deltas, delta))])
     }
 }

@@ -8,7 +8,7 @@
 
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job};
 
 const INITIAL: usize = 1;
@@ -49,8 +49,9 @@ impl Rule for Adagrad {
 
 impl Formula<1> for Adagrad {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [sum]: [L; 1]) -> (L, [L; 1]) {
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [sum]: [L; 1]) -> (L, [L; 1]) {
         let sum = sum + g.squared();
-        (w - L::splat(self.lr) * g / (sum + L::splat(self.epsilon)).sqrt(), [sum])
+        let step = limits.saturated_from(L::splat(self.lr) * g, g) / limits.root(sum, self.epsilon);
+        (limits.saturated(w - step), [limits.stored(sum)])
     }
 }

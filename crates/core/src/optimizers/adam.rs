@@ -8,7 +8,7 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job, RowShape};
 use crate::rounded::pow;
 
@@ -78,29 +78,36 @@ impl Scalars {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
             epsilon: epsilon as f32,
-            alpha: lr * (1.0 - b2_power).sqrt() / (1.0 - b1_power),
+            alpha: bounded(lr * (1.0 - b2_power).sqrt() / (1.0 - b1_power)),
         }
     }
 
     #[inline(always)]
-    fn moments<L: Lanes>(&self, g: L, m: L, v: L) -> (L, L) {
+    fn moments<L: Lanes>(&self, limits: &Limits<L>, g: L, m: L, v: L) -> (L, L) {
         (
-            m + (g - m) * L::splat(self.one_minus_b1),
+            m + (limits.with_square(g) - m) * L::splat(self.one_minus_b1),
             v + (g.squared() - v) * L::splat(self.one_minus_b2),
         )
     }
 
     #[inline(always)]
-    fn step<L: Lanes>(&self, w: L, m: L, v: L) -> L {
-        w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon))
+    fn step<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, m: L, v: L) -> L {
+        let divisor = limits.divisor(v.sqrt(), self.epsilon, g);
+        limits.saturated(w - m * L::splat(self.alpha) / divisor)
     }
+}
+
+/// A scalar of a step, brought within what times a first moment is finite.
+fn bounded(factor: f32) -> f32 {
+    const MOST: f32 = (1u64 << 62) as f32;
+    factor.clamp(-MOST, MOST)
 }
 
 impl Formula<2> for Scalars {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let (m, v) = self.moments(g, m, v);
-        (self.step(w, m, v), [m, v])
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let (m, v) = self.moments(limits, g, m, v);
+        (self.step(limits, w, g, m, v), [m, limits.stored(v)])
     }
 }
 
@@ -108,9 +115,9 @@ struct AmsGrad(Scalars);
 
 impl Formula<3> for AmsGrad {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [m, v, largest]: [L; 3]) -> (L, [L; 3]) {
-        let (m, v) = self.0.moments(g, m, v);
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m, v, largest]: [L; 3]) -> (L, [L; 3]) {
+        let (m, v) = self.0.moments(limits, g, m, v);
         let largest = largest.max(v);
-        (self.0.step(w, m, largest), [m, v, largest])
+        (self.0.step(limits, w, g, m, largest), [m, limits.stored(v), limits.stored(largest)])
     }
 }

@@ -9,11 +9,12 @@
 //! # Dead inputs
 //! Until the first gradient of an element whose accumulator starts at 0, the divisor is 0 unless `L2` is set:
 //! Keras makes the weight 0/0, for good. Here such an element waits, with its state, as if there were no step.
-//! So do all elements when the learning rate is 0, as a warm-up's first one is: Keras divides by that as well.
+//! So does an element whose new state would overflow, and so do all elements when the learning rate is 0, as a
+//! warm-up's first one is: Keras divides by that as well.
 
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job};
 use crate::rounded::pow;
 
@@ -117,19 +118,22 @@ struct Update<R> {
 
 impl<R: Raise> Formula<2> for Update<R> {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [old, z]: [L; 2]) -> (L, [L; 2]) {
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [old, z]: [L; 2]) -> (L, [L; 2]) {
         let Scalars { lr, l1, two_l2, two_shrinkage } = self.scalars;
         let lr = L::splat(lr);
-        let new = old + g.squared();
+        // NaN where it is not finite; else no bit of it changes.
+        let g = limits.with_square(g) + g.poison();
+        let new = limits.stored(old + g.squared());
         let raised = self.raise.raise(new);
         let shrunk = g + L::splat(two_shrinkage) * w;
         let moved = z + (shrunk - (raised - self.raise.raise(old)) / lr * w);
         let divisor = raised / lr + L::splat(two_l2);
         let clamped = moved.max(L::splat(-l1)).min(L::splat(l1));
-        // Where the divisor is 0; a NaN goes on to everything that it would have touched.
-        let size = divisor.abs();
-        let or_wait = |value: L, old: L| value.where_positive(size, old - size);
-        let w = or_wait((clamped - moved) / divisor, w);
-        (w, [or_wait(new, old), or_wait(moved, z)])
+        let reached = (clamped - moved) / divisor;
+        // Not where the divisor is 0, or where something overflows; a NaN of the gradient goes on to everything.
+        let size = divisor.abs() + (reached.poison() + moved.poison());
+        let waits = new.poison();
+        let or_wait = |value: L, old: L| value.where_positive(size, old - waits);
+        (or_wait(reached, w), [or_wait(new, old), or_wait(moved, z)])
     }
 }

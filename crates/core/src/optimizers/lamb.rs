@@ -10,7 +10,7 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Native, walk, walk_all, zip_in_place};
+use crate::lanes::{Formula, Lanes, Limits, Native, walk, walk_all, zip_in_place};
 use crate::plan::{Clock, Job, RowShape, Whole};
 use crate::reduce::sum_of_squares;
 use crate::rounded::pow;
@@ -65,20 +65,19 @@ impl Rule for Lamb {
 
     fn update(&self, job: Job) {
         let mut whole = job.whole();
-        let Whole { w, g, slots: [m, v, _], workspace, .. } = &mut whole;
+        let Whole { w, g, slots: [m, v, _], workspace, limits, .. } = &mut whole;
         let u = &mut workspace[..w.len()];
         let (mut w_squares, mut u_squares) = (0.0, 0.0);
         for start in (0..w.len()).step_by(BLOCK) {
             let part = start..w.len().min(start + BLOCK);
             let (u, g) = (&mut u[part.clone()], &g[part.clone()]);
             let moments = [&mut m[part.clone()], &mut v[part.clone()]];
-            walk_all(&mut |u, g, moments| walk(self, u, g, moments), u, g, moments);
+            walk_all(&mut |u, g, moments| walk(self, limits, u, g, moments), u, g, moments);
             u_squares += sum_of_squares(u);
             w_squares += sum_of_squares(&w[part]);
         }
-        let scale =
-            Native::splat(trust(w_squares.sqrt() as f32, u_squares.sqrt() as f32) * self.lr);
-        zip_in_place(w, u, |w, u| w - scale * u);
+        let scale = largest(trust(norm(w_squares), norm(u_squares)) * self.lr);
+        zip_in_place(w, u, |w, u| (w - Native::splat(scale) * u).saturated());
         whole.finish();
     }
 }
@@ -86,18 +85,30 @@ impl Rule for Lamb {
 /// In the place of the parameter stands the direction, which the old one has no part in.
 impl Formula<2> for Lamb {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, _u: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let m = m + (g - m) * L::splat(self.one_minus_b1);
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, _u: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let m = m + (limits.with_square(g) - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let root = (v / L::splat(self.v_correction)).sqrt();
-        (m / L::splat(self.m_correction) / (root + L::splat(self.epsilon)), [m, v])
+        let u = m / L::splat(self.m_correction) / limits.divisor(root, self.epsilon, g);
+        (limits.saturated(u), [m, limits.stored(v)])
     }
+}
+
+/// A norm in `f32`: the largest number where it is larger.
+fn norm(squares: f64) -> f32 {
+    let norm = squares.sqrt();
+    if norm.is_finite() { largest(norm as f32) } else { norm as f32 }
+}
+
+/// An infinity as the largest number of its sign.
+fn largest(x: f32) -> f32 {
+    x.clamp(-f32::MAX, f32::MAX)
 }
 
 /// The trust ratio of the paper.
 fn trust(w_norm: f32, u_norm: f32) -> f32 {
     if w_norm > 0.0 && u_norm > 0.0 {
-        w_norm / u_norm
+        largest(w_norm / u_norm)
     } else {
         1.0
     }

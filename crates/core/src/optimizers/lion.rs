@@ -7,7 +7,7 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job};
 
 /// Scalars of one step.
@@ -38,9 +38,11 @@ impl Rule for Lion {
 
 impl Formula<1> for Lion {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
         // Keras rounds beta first, so that 1 - beta is a difference of two f32.
         let between = |beta: f32| m * L::splat(beta) + g * L::splat(1.0 - beta);
-        (w - L::splat(self.lr) * between(self.b1).sign(), [between(self.b2)])
+        let new = w - L::splat(self.lr) * between(self.b1).sign();
+        let momentum = limits.saturated_from(between(self.b2), m.abs().raised(g.abs()));
+        (limits.saturated_from(new, w), [momentum])
     }
 }

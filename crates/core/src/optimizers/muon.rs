@@ -20,7 +20,7 @@ use super::spec::{Slot, Spec};
 use crate::lanes::{Lanes, Native, map_in_place, zip_in_place};
 use crate::matmul::{Matrix, matmul, packing};
 use crate::plan::{Clock, Job, RowShape, Whole};
-use crate::reduce::norm;
+use crate::reduce::{is_finite, norm};
 
 const ADAM_WEIGHT_DECAY: usize = 11;
 
@@ -134,7 +134,7 @@ impl Rule for Muon {
         } = &mut whole;
         if !w.is_empty() {
             zip_in_place(m, g, |m, g| {
-                m + (g + m * Native::splat(self.momentum_minus_1))
+                (m + (g + m * Native::splat(self.momentum_minus_1))).saturated_from(g)
             });
             let x = self.orthogonalized(g, m, workspace, shape);
             let lr = Native::splat(self.lr);
@@ -142,9 +142,11 @@ impl Rule for Muon {
                 Some(rate) => {
                     let longer = Native::splat((shape.rows.max(shape.cols) as f32).sqrt());
                     let rate = Native::splat(rate);
-                    zip_in_place(w, x, |w, x| w - lr * x * longer * rate);
+                    zip_in_place(w, x, |w, x| {
+                        (w - (lr * x * longer).saturated() * rate).saturated()
+                    });
                 }
-                None => zip_in_place(w, x, |w, x| w - lr * x),
+                None => zip_in_place(w, x, |w, x| (w - lr * x).saturated()),
             }
         }
         whole.finish();
@@ -173,12 +175,17 @@ impl Muon {
 
         if self.nesterov {
             x.copy_from_slice(g);
-            zip_in_place(x, m, |g, m| g + Native::splat(self.momentum) * m);
+            zip_in_place(x, m, |g, m| (g + Native::splat(self.momentum) * m).saturated_from(g));
         } else {
             x.copy_from_slice(m);
         }
+        if norm(x) == f32::INFINITY && is_finite(x) {
+            // The norm of what is smaller is a number, and X the same.
+            map_in_place(x, |x| x * Native::splat(1e-20));
+        }
         let divisor = Native::splat(norm(x) + 1e-7);
         map_in_place(x, |x| x / divisor);
+        let starts_finite = is_finite(x);
 
         let [a, b, c] = self.coefficients;
         let (a, b) = (Native::splat(a), Native::splat(b));
@@ -202,6 +209,10 @@ impl Muon {
             };
             matmul(1.0, left, right, 1.0, next);
             (x, next) = (next, x);
+        }
+        if starts_finite && !is_finite(x) {
+            // Coefficients that grow without bound: such a matrix stays.
+            x.fill(0.0);
         }
         x
     }

@@ -9,7 +9,7 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job};
 use crate::rounded::pow;
 
@@ -73,12 +73,15 @@ impl Rule for Nadam {
 
 impl Formula<2> for Nadam {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let m = m + (g - m) * L::splat(self.one_minus_b1);
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let bounded = limits.with_square(g);
+        let m = m + (bounded - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let m_hat = L::splat(self.next_u) * m / L::splat(self.one_minus_next_product)
-            + L::splat(self.one_minus_u) * g / L::splat(self.one_minus_product);
+            + L::splat(self.one_minus_u) * bounded / L::splat(self.one_minus_product);
         let v_hat = v / L::splat(self.one_minus_b2_power);
-        (w - m_hat * L::splat(self.lr) / (v_hat.sqrt() + L::splat(self.epsilon)), [m, v])
+        let divisor = limits.divisor(v_hat.sqrt(), self.epsilon, g);
+        let step = limits.saturated(m_hat * L::splat(self.lr)) / divisor;
+        (limits.saturated(w - step), [m, limits.stored(v)])
     }
 }

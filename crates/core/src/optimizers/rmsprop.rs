@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! v <- rho v + (1 - rho) g^2
-//! centered: a <- rho a + (1 - rho) g ;  d = v - a^2 + eps         else d = v + eps
+//! centered: a <- rho a + (1 - rho) g ;  d = max(v - a^2, 0) + eps        else d = v + eps
 //! momentum > 0: b <- mu b + lr g / sqrt(d) ;  w <- w - b           else w <- w - lr g / sqrt(d)
 //! ```
 //!
@@ -10,7 +10,7 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job, RowShape};
 
 const MOMENTUM: usize = 2;
@@ -94,15 +94,23 @@ impl Scalars {
         L::splat(self.rho) * mean + L::splat(self.one_minus_rho) * x
     }
 
+    /// `v` and `a`, and the variance: their difference, which rounding takes below 0 where gradients hardly
+    /// change.
+    #[inline(always)]
+    fn centered<L: Lanes>(&self, limits: &Limits<L>, g: L, v: L, a: L) -> (L, L, L) {
+        let (v, a) = (self.mean(v, g.squared()), limits.with_square(self.mean(a, g)));
+        (v, a, (v - a.squared()).raised(L::splat(0.0)))
+    }
+
     /// `lr g / sqrt(spread + eps)`.
     #[inline(always)]
-    fn increment<L: Lanes>(&self, g: L, spread: L) -> L {
-        L::splat(self.lr) * g / (spread + L::splat(self.epsilon)).sqrt()
+    fn increment<L: Lanes>(&self, limits: &Limits<L>, g: L, spread: L) -> L {
+        limits.saturated_from(L::splat(self.lr) * g, g) / limits.root(spread, self.epsilon)
     }
 
     #[inline(always)]
-    fn momentum<L: Lanes>(&self, b: L, increment: L) -> L {
-        L::splat(self.mu) * b + increment
+    fn momentum<L: Lanes>(&self, limits: &Limits<L>, b: L, increment: L) -> L {
+        limits.saturated(L::splat(self.mu) * b + increment)
     }
 }
 
@@ -110,9 +118,9 @@ struct Plain(Scalars);
 
 impl Formula<1> for Plain {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [v]: [L; 1]) -> (L, [L; 1]) {
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [v]: [L; 1]) -> (L, [L; 1]) {
         let v = self.0.mean(v, g.squared());
-        (w - self.0.increment(g, v), [v])
+        (limits.saturated(w - self.0.increment(limits, g, v)), [limits.stored(v)])
     }
 }
 
@@ -120,10 +128,10 @@ struct Momentum(Scalars);
 
 impl Formula<2> for Momentum {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [v, b]: [L; 2]) -> (L, [L; 2]) {
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [v, b]: [L; 2]) -> (L, [L; 2]) {
         let v = self.0.mean(v, g.squared());
-        let b = self.0.momentum(b, self.0.increment(g, v));
-        (w - b, [v, b])
+        let b = self.0.momentum(limits, b, self.0.increment(limits, g, v));
+        (limits.saturated(w - b), [limits.stored(v), b])
     }
 }
 
@@ -131,9 +139,9 @@ struct Centered(Scalars);
 
 impl Formula<2> for Centered {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [v, a]: [L; 2]) -> (L, [L; 2]) {
-        let (v, a) = (self.0.mean(v, g.squared()), self.0.mean(a, g));
-        (w - self.0.increment(g, v - a.squared()), [v, a])
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [v, a]: [L; 2]) -> (L, [L; 2]) {
+        let (v, a, spread) = self.0.centered(limits, g, v, a);
+        (limits.saturated(w - self.0.increment(limits, g, spread)), [limits.stored(v), a])
     }
 }
 
@@ -141,9 +149,9 @@ struct CenteredMomentum(Scalars);
 
 impl Formula<3> for CenteredMomentum {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [v, b, a]: [L; 3]) -> (L, [L; 3]) {
-        let (v, a) = (self.0.mean(v, g.squared()), self.0.mean(a, g));
-        let b = self.0.momentum(b, self.0.increment(g, v - a.squared()));
-        (w - b, [v, b, a])
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [v, b, a]: [L; 3]) -> (L, [L; 3]) {
+        let (v, a, spread) = self.0.centered(limits, g, v, a);
+        let b = self.0.momentum(limits, b, self.0.increment(limits, g, spread));
+        (limits.saturated(w - b), [limits.stored(v), b, a])
     }
 }

@@ -11,7 +11,7 @@
 
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job};
 use crate::rounded::pow;
 
@@ -68,13 +68,14 @@ impl Rule for ScheduleFreeAdamW {
 
 impl Formula<2> for ScheduleFreeAdamW {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [old, v]: [L; 2]) -> (L, [L; 2]) {
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [old, v]: [L; 2]) -> (L, [L; 2]) {
         let (b1, rest) = (L::splat(self.b1), L::splat(self.one_minus_b1));
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
-        let z = old - L::splat(self.lr) * g / (root + L::splat(self.epsilon));
-        let x = (w - rest * old) / b1;
-        let x = L::splat(1.0 - self.weight) * x + L::splat(self.weight) * z;
-        (rest * z + b1 * x, [z, v])
+        let step = limits.saturated(L::splat(self.lr) * g) / limits.divisor(root, self.epsilon, g);
+        let z = limits.saturated(old - step);
+        let x = limits.saturated((w - rest * old) / b1);
+        let x = limits.saturated(L::splat(1.0 - self.weight) * x + L::splat(self.weight) * z);
+        (limits.saturated(rest * z + b1 * x), [z, limits.stored(v)])
     }
 }

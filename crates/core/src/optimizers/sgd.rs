@@ -8,7 +8,7 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes};
+use crate::lanes::{Formula, Lanes, Limits};
 use crate::plan::{Clock, Job, RowShape};
 
 const MOMENTUM: usize = 1;
@@ -60,8 +60,8 @@ struct Plain {
 
 impl Formula<0> for Plain {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, _: [L; 0]) -> (L, [L; 0]) {
-        (w - g * L::splat(self.lr), [])
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, _: [L; 0]) -> (L, [L; 0]) {
+        (limits.saturated_from(w - g * L::splat(self.lr), w.abs().raised(g.abs())), [])
     }
 }
 
@@ -72,10 +72,11 @@ struct Momentum<const NESTEROV: bool> {
 
 impl<const NESTEROV: bool> Formula<1> for Momentum<NESTEROV> {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
         let (lr, mu) = (L::splat(self.lr), L::splat(self.mu));
         let step = g * lr;
-        let m = m * mu - step;
-        (w + if NESTEROV { m * mu - step } else { m }, [m])
+        let m = limits.saturated_from(m * mu - step, m.abs().raised(g.abs()));
+        let new = w + if NESTEROV { m * mu - step } else { m };
+        (limits.saturated_from(new, w.abs().raised(m.abs())), [m])
     }
 }

@@ -34,6 +34,7 @@ impl Plan {
             slots: [Span::EMPTY; MAX_SLOTS],
             average: Span::EMPTY,
             accumulator: Span::EMPTY,
+            unit: 1.0,
         }));
         if options.averages() {
             cut(&mut rows, &|row| (&mut row.average, row.variable.w.len()))?;

@@ -11,13 +11,15 @@ pub(super) enum Clip {
     /// Each element to `[-v, v]`.
     Value(f32),
     /// The gradient of each variable to this norm.
-    Norm(f32),
+    Norm(f64),
     /// All gradients together to this norm.
     GlobalNorm(f64),
-    /// All gradients together: multiply by this number, see [`global_factor`].
+    /// All gradients together: multiply by this number, see [`global`].
     Factor(f32),
     /// The gradient of this variable: `(g c) / divisor`.
     Ratio { c: f32, divisor: f32 },
+    /// Multiply by this number, in double precision: where Keras's arithmetic would leave `f32` in between.
+    Exact(f64),
 }
 
 impl Clip {
@@ -25,7 +27,7 @@ impl Clip {
     /// that is not positive is none.
     pub fn configured(options: &Options) -> Option<Self> {
         if options.clipnorm > 0.0 {
-            Some(Clip::Norm(options.clipnorm as f32))
+            Some(Clip::Norm(options.clipnorm))
         } else if options.global_clipnorm > 0.0 {
             Some(Clip::GlobalNorm(options.global_clipnorm))
         } else if options.clipvalue > 0.0 {
@@ -36,9 +38,9 @@ impl Clip {
     }
 
     /// The clip of one step, given the norm of all its gradients: a global limit becomes a factor.
-    pub fn with_global_norm(self, norm: impl FnOnce() -> f32) -> Self {
+    pub fn with_global_norm(self, norm: impl FnOnce() -> f64) -> Self {
         match self {
-            Clip::GlobalNorm(c) => Clip::Factor(global_factor(c, norm())),
+            Clip::GlobalNorm(c) => global(c, norm()),
             other => other,
         }
     }
@@ -56,63 +58,118 @@ impl Clip {
                 let (c, divisor) = (Native::splat(c), Native::splat(divisor));
                 map_in_place(g, |x| x * c / divisor);
             }
+            Clip::Exact(k) => {
+                for x in g {
+                    *x = (f64::from(*x) * k) as f32;
+                }
+            }
             Clip::Norm(_) | Clip::GlobalNorm(_) => {}
         }
     }
 
     /// The clip of one variable, given the norm of its gradient: a norm limit becomes a ratio.
-    pub fn with_norm(self, norm: impl FnOnce() -> f32) -> Self {
+    pub fn with_norm(self, norm: impl FnOnce() -> f64) -> Self {
         match self {
-            Clip::Norm(c) => {
-                let norm = norm();
-                // max that keeps a NaN norm, as numpy's: everything becomes NaN then.
-                let divisor = if norm < c { c } else { norm };
-                Clip::Ratio { c, divisor }
-            }
+            Clip::Norm(c) => one(c, norm()),
             other => other,
         }
     }
 }
 
-/// Factor for clipping all gradients to the norm `c` together: `c min(1/N, 1/c) + (N - N)`, which is
-/// NaN when the norm `N` is not finite, as in Keras.
-pub(super) fn global_factor(c: f64, norm: f32) -> f32 {
-    if !norm.is_finite() {
-        return f32::NAN;
+/// The smallest normal number.
+const SMALLEST: f64 = f32::MIN_POSITIVE as f64;
+/// The largest number.
+const LARGEST: f64 = f32::MAX as f64;
+/// The products of the larger elements with a limit are normal numbers above this, and as precise as those.
+const PRECISE: f64 = SMALLEST * (1u64 << 24) as f64;
+
+/// The limit `c` of one gradient with the norm `norm`, NaN or infinite where an element is.
+fn one(c: f64, norm: f64) -> Clip {
+    let fits = c <= LARGEST && norm <= LARGEST && (PRECISE..=LARGEST).contains(&(c * norm));
+    if norm.is_finite() && !fits {
+        return exact(c, norm);
     }
-    let (inverse, limit) = (1.0 / norm, (1.0 / c) as f32);
-    (c as f32) * (if inverse < limit { inverse } else { limit })
+    let (c, norm) = (c as f32, norm as f32);
+    // max that keeps a NaN norm, as numpy's: everything becomes NaN then.
+    Clip::Ratio { c, divisor: if norm < c { c } else { norm } }
+}
+
+/// The limit `c` of all gradients together, whose norm is `norm`: `c min(1/N, 1/c) + (N - N)`, which is NaN
+/// when `N` is not finite, as in Keras.
+fn global(c: f64, norm: f64) -> Clip {
+    if !norm.is_finite() {
+        return Clip::Factor(f32::NAN);
+    }
+    let (inverse, limit) = (1.0 / norm as f32, (1.0 / c) as f32);
+    let factor = (c as f32) * (if inverse < limit { inverse } else { limit });
+    let are_normal = [c, norm, 1.0 / c, 1.0 / norm, f64::from(factor)];
+    if are_normal.iter().all(|x| (SMALLEST..=LARGEST).contains(x)) {
+        Clip::Factor(factor)
+    } else {
+        exact(c, norm)
+    }
+}
+
+fn exact(c: f64, norm: f64) -> Clip {
+    Clip::Exact(if norm > c { c / norm } else { 1.0 })
 }
 
 /// Clips gradients in place as a step would, without a plan.
 pub fn clip_in_place(options: &Options, gradients: &mut [Span]) {
-    let squares = || gradients.iter().map(|g| reduce::sum_of_squares(g.values())).sum::<f64>();
-    let norm = || squares().sqrt() as f32;
+    let squares = |g: &Span| reduce::sum_of_squares(g.values());
+    let norm = || gradients.iter().map(squares).sum::<f64>().sqrt();
     let Some(clip) = Clip::configured(options).map(|clip| clip.with_global_norm(norm)) else {
         return;
     };
     for g in gradients {
-        clip.with_norm(|| reduce::norm(g.values())).apply(g.values_mut());
+        clip.with_norm(|| squares(&*g).sqrt()).apply(g.values_mut());
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Clip, global_factor};
+    use super::{Clip, global};
 
     #[test]
     fn a_small_norm_is_left_alone() {
         let Clip::Ratio { c, divisor } = Clip::Norm(2.0).with_norm(|| 1.0) else { panic!() };
         assert_eq!((c, divisor), (2.0, 2.0));
-        assert_eq!(global_factor(2.0, 1.0), 1.0);
-        assert_eq!(global_factor(2.0, 0.0), 1.0);
+        assert!(matches!(global(2.0, 1.0), Clip::Factor(1.0)));
+        assert!(matches!(global(2.0, 0.0), Clip::Exact(1.0)));
     }
 
     #[test]
     fn an_infinite_norm_poisons_everything() {
-        assert!(global_factor(1.0, f32::INFINITY).is_nan());
-        assert!(global_factor(1.0, f32::NAN).is_nan());
-        let Clip::Ratio { divisor, .. } = Clip::Norm(1.0).with_norm(|| f32::NAN) else { panic!() };
+        for norm in [f64::INFINITY, f64::NAN] {
+            assert!(matches!(global(1.0, norm), Clip::Factor(k) if k.is_nan()));
+        }
+        let Clip::Ratio { divisor, .. } = Clip::Norm(1.0).with_norm(|| f64::NAN) else { panic!() };
         assert!(divisor.is_nan());
+    }
+
+    #[test]
+    fn nothing_leaves_the_numbers_in_between() {
+        let clipped = |limit: f64, mut g: [f32; 2], all: bool| {
+            let norm = || g.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt();
+            let clip = if all {
+                Clip::GlobalNorm(limit).with_global_norm(norm)
+            } else {
+                Clip::Norm(limit).with_norm(norm)
+            };
+            clip.apply(&mut g);
+            g
+        };
+        for all in [false, true] {
+            let check = |limit: f64, g: [f32; 2], expected: [f32; 2]| {
+                for (got, expected) in clipped(limit, g, all).into_iter().zip(expected) {
+                    assert!((got - expected).abs() <= 2e-7 * expected, "{got} for {expected}");
+                }
+            };
+            check(100.0, [3e37, 4e37], [60.0, 80.0]);
+            check(1e-30, [3e-25, 4e-25], [6e-31, 8e-31]);
+            check(1.0, [3e38, 3e38], [core::f32::consts::FRAC_1_SQRT_2; 2]);
+            check(1e38, [3e-40, 0.0], [3e-40, 0.0]);
+            check(1e39, [3e38, 3e38], [3e38, 3e38]);
+        }
     }
 }

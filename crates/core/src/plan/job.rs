@@ -1,9 +1,9 @@
 //! One variable's share of a step, as a rule sees it.
 
-use super::stages::{Average, BLOCK, Decayed, Stages, average, decay};
+use super::stages::{Average, BLOCK, Decayed, Gathered, Stages, average, decay};
 use super::step::{Pass, squares};
 use super::{MAX_SLOTS, Room, Row, RowShape};
-use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all};
+use crate::lanes::{Formula, Limits, WIDTH, Walk, walk, walk_all};
 use crate::memory::Span;
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
@@ -26,6 +26,8 @@ pub struct Whole<'a> {
     pub slots: [&'a mut [f32]; MAX_SLOTS],
     /// The rule's working memory, with whatever it held before.
     pub workspace: &'a mut [f32],
+    /// Where numbers end.
+    pub limits: &'a Limits<f32>,
     average: &'a mut [f32],
     with: Option<Average>,
 }
@@ -41,9 +43,10 @@ impl<'a> Job<'a> {
         if self.is_bare() && self.is_whole_fours() {
             return self.straight(slots, formula);
         }
+        let limits = &self.pass.limits;
         self.blocks(&mut |w, g, mut all| {
             let slots = all.get_disjoint_mut(slots).expect("a rule names each slot once");
-            walk(formula, w, g, slots.map(|slot| &mut **slot));
+            walk(formula, limits, w, g, slots.map(|slot| &mut **slot));
         });
     }
 
@@ -51,7 +54,7 @@ impl<'a> Job<'a> {
     /// is one, for the price of a second loop in the module.
     pub fn elementwise_decayed<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
         match self.row.decay {
-            Some(wd) if self.pass.is_bare && self.is_whole_fours() => {
+            Some(wd) if self.pass.is_bare && self.is_whole_fours() && is_mild(wd, self.pass) => {
                 let lr = self.pass.clock.lr;
                 self.straight(slots, &Decayed { formula, wd, lr });
             }
@@ -71,9 +74,9 @@ impl<'a> Job<'a> {
     /// The formula, without any stage around it, for [`Job::is_whole_fours`].
     #[inline(always)]
     fn straight<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
-        let Job { row, g, .. } = self;
+        let Job { pass, row, g, .. } = self;
         let slots = row.slots.get_disjoint_mut(slots).expect("a rule names each slot once");
-        walk(formula, row.variable.w.values_mut(), g, slots.map(Span::values_mut));
+        walk(formula, &pass.limits, row.variable.w.values_mut(), g, slots.map(Span::values_mut));
     }
 
     /// The stages around `update`, block by block.
@@ -88,9 +91,10 @@ impl<'a> Job<'a> {
         }
         let stages = self.stages();
         let Job { room, pass, row, g } = self;
-        let Row { variable, decay: wd, slots, average: averages, accumulator } = row;
+        let Row { variable, decay: wd, slots, average: averages, accumulator, unit } = row;
         let (w, mut slots) = (variable.w.values_mut(), slots.each_mut().map(Span::values_mut));
-        let (gathered, averages) = (accumulator.values(), averages.values_mut());
+        let gathered = Gathered { sums: accumulator.values(), unit: *unit };
+        let averages = averages.values_mut();
         let scratch = room.scratch.as_mut_slice();
         for at in (0..w.len()).step_by(BLOCK) {
             let part = at..w.len().min(at + BLOCK);
@@ -99,8 +103,7 @@ impl<'a> Job<'a> {
                 &g[part.clone()]
             } else {
                 let out = &mut scratch[..part.len()];
-                let gathered = gathered.get(part.clone()).unwrap_or_default();
-                stages.prepare(&g[part.clone()], gathered, out);
+                stages.prepare(&g[part.clone()], gathered.part(part.clone()), out);
                 &*out
             };
             if let &mut Some(wd) = wd {
@@ -119,13 +122,13 @@ impl<'a> Job<'a> {
     pub fn whole(mut self) -> Whole<'a> {
         let stages = self.stages();
         let Job { room, pass, row, g } = self;
-        let Row { variable, decay: wd, slots, average, accumulator } = row;
+        let Row { variable, decay: wd, slots, average, accumulator, unit } = row;
         let w = variable.w.values_mut();
         let g = if stages.leave_gradient() {
             g
         } else {
             let out = &mut room.scratch.as_mut_slice()[..g.len()];
-            stages.prepare(g, accumulator.values(), out);
+            stages.prepare(g, Gathered { sums: accumulator.values(), unit: *unit }, out);
             &*out
         };
         if let &mut Some(wd) = wd {
@@ -136,6 +139,7 @@ impl<'a> Job<'a> {
             g,
             slots: slots.each_mut().map(Span::values_mut),
             workspace: room.workspace.as_mut_slice(),
+            limits: &pass.limits,
             average: average.values_mut(),
             with: stages.average,
         }
@@ -145,9 +149,14 @@ impl<'a> Job<'a> {
     fn stages(&mut self) -> Stages {
         let Self { room, pass, row, g } = self;
         let scratch = room.scratch.as_mut_slice();
-        let norm = || squares(&pass.stages, row, g, scratch).sqrt() as f32;
+        let norm = || squares(&pass.stages, row, g, scratch).sqrt();
         Stages { clip: pass.stages.clip.map(|clip| clip.with_norm(norm)), ..pass.stages }
     }
+}
+
+/// Whether a weight decay is as [`Decayed`] wants it.
+fn is_mild(wd: f32, pass: &Pass) -> bool {
+    (0.0..=1.0).contains(&wd) && (0.0..=0.5).contains(&(wd * pass.clock.lr))
 }
 
 impl Whole<'_> {

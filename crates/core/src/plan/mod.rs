@@ -15,6 +15,7 @@ pub use step::{Call, Outcome};
 
 use crate::memory::{Buffer, Gradients, Span};
 use crate::optimizers::Entry;
+use stages::{Gathered, divide};
 
 /// The most slots that any optimizer has.
 pub const MAX_SLOTS: usize = 3;
@@ -69,6 +70,29 @@ struct Row {
     slots: [Span; MAX_SLOTS],
     average: Span,
     accumulator: Span,
+    /// The unit of what the accumulator holds, see [`Gathered`].
+    unit: f32,
+}
+
+impl Row {
+    fn gathered(&self) -> Gathered<'_> {
+        Gathered { sums: self.accumulator.values(), unit: self.unit }
+    }
+
+    /// The sums in their own unit: the largest number in place of those beyond it.
+    fn sums(&mut self) -> &mut Span {
+        let unit = core::mem::replace(&mut self.unit, 1.0);
+        if unit != 1.0 {
+            divide(self.accumulator.values_mut(), unit);
+        }
+        &mut self.accumulator
+    }
+
+    /// Forgets what was gathered.
+    fn reset(&mut self) {
+        self.accumulator.values_mut().fill(0.0);
+        self.unit = 1.0;
+    }
 }
 
 /// An optimizer's state over its variables.
@@ -116,7 +140,7 @@ impl Plan {
         let Some(row) = self.rows.get_mut(row) else { return &mut [] };
         let span = match state {
             State::Average => Some(&mut row.average),
-            State::Accumulator => Some(&mut row.accumulator),
+            State::Accumulator => Some(row.sums()),
             State::Slot(slot) => row.slots.get_mut(slot),
         };
         span.map_or(&mut [], Span::values_mut)

@@ -4,7 +4,9 @@
 //! Evaluation order and rounding are Keras 3's (its `BaseOptimizer.apply`, numpy backend).
 
 use super::clip::Clip;
-use crate::lanes::{Formula, Lanes, Native, map_in_place, zip_in_place};
+use crate::lanes::{Formula, Lanes, Limits, Native, map_in_place, zip_in_place};
+use crate::reduce::is_finite;
+use core::ops::Range;
 
 /// Elements per block: parameter, gradient, three slots and an average make 24 KiB.
 pub(super) const BLOCK: usize = 1024;
@@ -15,9 +17,24 @@ pub(super) struct Stages {
     /// Divide the gradient by this.
     pub unscale: Option<f32>,
     /// Add the accumulator, divide by this many calls.
-    pub accumulate: Option<f32>,
+    pub accumulate: Option<u32>,
     pub clip: Option<Clip>,
     pub average: Option<Average>,
+}
+
+/// What earlier calls have gathered for a variable, or for a part of it.
+#[derive(Clone, Copy)]
+pub(super) struct Gathered<'a> {
+    pub sums: &'a [f32],
+    /// The sums are in this unit: 1, or less where one of them would be infinite.
+    pub unit: f32,
+}
+
+impl Gathered<'_> {
+    /// The same of a part of the variable.
+    pub fn part(self, part: Range<usize>) -> Self {
+        Self { sums: self.sums.get(part).unwrap_or_default(), ..self }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,37 +57,74 @@ impl Stages {
 
     /// The gradient as the rule sees it, written to `out`.
     #[inline(never)]
-    pub fn prepare(&self, g: &[f32], accumulator: &[f32], out: &mut [f32]) {
-        out.copy_from_slice(g);
-        if let Some(scale) = self.unscale {
-            map_in_place(out, |x| x / Native::splat(scale));
-        }
-        if let Some(n) = self.accumulate {
-            zip_in_place(out, accumulator, |x, a| (x + a) / Native::splat(n));
+    pub fn prepare(&self, g: &[f32], gathered: Gathered, out: &mut [f32]) {
+        match self.accumulate {
+            None => self.unscaled(g, out),
+            Some(n) => {
+                let unit = self.sum(g, gathered, out);
+                divide(out, n as f32 * unit);
+            }
         }
         if let Some(clip) = self.clip {
             clip.apply(out);
         }
     }
 
-    /// Adds the gradient to the accumulator of a call that does not update.
+    /// Adds the gradient to the sums of a call that does not update, block by block, through `scratch`.
     #[inline(never)]
-    pub fn gather(&self, g: &[f32], accumulator: &mut [f32]) {
-        match self.unscale {
-            Some(scale) => zip_in_place(accumulator, g, |a, x| x / Native::splat(scale) + a),
-            None => zip_in_place(accumulator, g, |a, x| x + a),
+    pub fn gather(&self, g: &[f32], sums: &mut [f32], unit: &mut f32, scratch: &mut [f32]) {
+        for at in (0..g.len()).step_by(BLOCK) {
+            let part = at..g.len().min(at + BLOCK);
+            let out = &mut scratch[..part.len()];
+            let gathered = Gathered { sums: &sums[part.clone()], unit: *unit };
+            let new = self.sum(&g[part.clone()], gathered, out);
+            if new != *unit {
+                divide(sums, *unit / new);
+                *unit = new;
+            }
+            sums[part].copy_from_slice(out);
         }
     }
+
+    /// What was gathered with the gradient, in a unit that is returned: a smaller one where a sum overflows.
+    fn sum(&self, g: &[f32], gathered: Gathered, out: &mut [f32]) -> f32 {
+        let mut unit = gathered.unit;
+        loop {
+            self.unscaled(g, out);
+            let (each, held) = (Native::splat(unit), Native::splat(unit / gathered.unit));
+            // Multiplied by powers of two, 1 nearly always: no bit changes.
+            zip_in_place(out, gathered.sums, |x, a| x * each + a * held);
+            if unit != 1.0 || is_finite(out) {
+                return unit;
+            }
+            // As many of the largest numbers as calls that are gathered make half of the largest number at most.
+            unit = 0.5 / self.accumulate.unwrap_or(1).next_power_of_two() as f32;
+        }
+    }
+
+    fn unscaled(&self, g: &[f32], out: &mut [f32]) {
+        out.copy_from_slice(g);
+        if let Some(scale) = self.unscale {
+            divide(out, scale);
+        }
+    }
+}
+
+/// `x / divisor`; the largest number where that overflows.
+#[inline(never)]
+pub(super) fn divide(x: &mut [f32], divisor: f32) {
+    let divisor = Native::splat(divisor);
+    map_in_place(x, |x| (x / divisor).saturated_from(x));
 }
 
 /// `w <- w - (w wd) lr`, before the update.
 #[inline(never)]
 pub(super) fn decay(w: &mut [f32], wd: f32, lr: f32) {
     let (wd, lr) = (Native::splat(wd), Native::splat(lr));
-    map_in_place(w, |w| w - w * wd * lr);
+    map_in_place(w, |w| (w - (w * wd).saturated_from(w) * lr).saturated_from(w));
 }
 
-/// A formula after [`decay`].
+/// A formula after [`decay`], for a decay that takes half of a weight at most: nothing overflows then.
 pub(super) struct Decayed<'f, F> {
     pub formula: &'f F,
     pub wd: f32,
@@ -79,8 +133,8 @@ pub(super) struct Decayed<'f, F> {
 
 impl<const N: usize, F: Formula<N>> Formula<N> for Decayed<'_, F> {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]) {
-        self.formula.apply(w - w * L::splat(self.wd) * L::splat(self.lr), g, slots)
+    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, slots: [L; N]) -> (L, [L; N]) {
+        self.formula.apply(limits, w - w * L::splat(self.wd) * L::splat(self.lr), g, slots)
     }
 }
 
@@ -88,7 +142,7 @@ impl<const N: usize, F: Formula<N>> Formula<N> for Decayed<'_, F> {
 #[inline(never)]
 pub(super) fn average(w: &mut [f32], average: &mut [f32], with: Average) {
     let (m, rest) = (Native::splat(with.momentum), Native::splat(1.0 - with.momentum));
-    zip_in_place(average, w, |avg, w| m * avg + rest * w);
+    zip_in_place(average, w, |avg, w| (m * avg + rest * w).saturated_from(w));
     if with.overwrite {
         w.copy_from_slice(average);
     }

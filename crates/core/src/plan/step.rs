@@ -6,6 +6,7 @@ use super::options::is_multiple;
 use super::stages::{Average, BLOCK, Stages, average};
 use super::{Clock, Job, Plan, Row};
 use crate::error::Error;
+use crate::lanes::Limits;
 use crate::memory::{Buffer, Gradients, probe};
 use crate::optimizers::rule::Rule;
 use crate::reduce;
@@ -36,11 +37,19 @@ pub enum Outcome {
     NotFinite,
 }
 
+/// Whether no gradient is infinite or NaN, also once it is divided by `scale`; NaN for no scale.
+fn is_finite(g: &[f32], scale: f64) -> bool {
+    let scale = (scale as f32).abs();
+    reduce::is_finite(g)
+        && (scale.is_nan() || scale >= 1.0 || g.iter().all(|x| (x / scale).is_finite()))
+}
+
 /// What the rows of one update have in common.
 #[derive(Debug)]
 pub(crate) struct Pass {
     pub(super) clock: Clock,
     pub(super) stages: Stages,
+    pub(super) limits: Limits<f32>,
     /// Whether a row without weight decay has nothing but its rule's formula to go through.
     pub(super) is_bare: bool,
 }
@@ -72,7 +81,8 @@ impl Plan {
     }
 
     fn take_step(&mut self, gradients: &Gradients, call: Call) -> Result<Outcome, Error> {
-        if call.check_finite && !gradients.iter().flatten().all(reduce::is_finite) {
+        let is_finite = |g| is_finite(g, call.unscale);
+        if call.check_finite && !gradients.iter().flatten().all(is_finite) {
             return Ok(Outcome::NotFinite);
         }
         let updates = self.options.updates(call.calls);
@@ -84,12 +94,13 @@ impl Plan {
             let norm = || global_norm(&stages, &self.rows, gradients, scratch);
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
-            let pass = Pass { clock, is_bare: stages.are_none(), stages };
+            let pass = Pass { clock, is_bare: stages.are_none(), stages, limits: Limits::F32 };
             (self.entry.run)(self, gradients, &pass);
         } else {
+            let scratch = self.room.scratch.as_mut_slice();
             for (row, g) in self.rows.iter_mut().zip(gradients.iter()) {
                 if let Some(g) = g {
-                    stages.gather(g, row.accumulator.values_mut());
+                    stages.gather(g, row.accumulator.values_mut(), &mut row.unit, scratch);
                 }
             }
         }
@@ -97,9 +108,7 @@ impl Plan {
             self.average_rest(gradients, is_update, with);
         }
         if is_update && self.options.accumulates() {
-            for row in &mut self.rows {
-                row.accumulator.values_mut().fill(0.0);
-            }
+            self.rows.iter_mut().for_each(Row::reset);
         }
         Ok(if is_update { Outcome::Updated } else { Outcome::Accumulated })
     }
@@ -126,7 +135,7 @@ impl Plan {
         let frequency = f64::from(options.ema_overwrite_frequency);
         Stages {
             unscale: (!call.unscale.is_nan()).then_some(call.unscale as f32),
-            accumulate: options.accumulates().then_some(n as f32),
+            accumulate: options.accumulates().then_some(n),
             clip: if call.clip { Clip::configured(options) } else { None },
             average: options.averages().then(|| Average {
                 momentum: if updates == 0.0 { 0.0 } else { options.ema_momentum as f32 },
@@ -158,10 +167,10 @@ impl Plan {
 }
 
 /// The norm of all gradients together, as they are before clipping.
-fn global_norm(stages: &Stages, rows: &[Row], gradients: &Gradients, scratch: &mut [f32]) -> f32 {
+fn global_norm(stages: &Stages, rows: &[Row], gradients: &Gradients, scratch: &mut [f32]) -> f64 {
     let pairs = rows.iter().zip(gradients.iter());
     let squares = pairs.filter_map(|(row, g)| Some(squares(stages, row, g?, scratch)));
-    squares.sum::<f64>().sqrt() as f32
+    squares.sum::<f64>().sqrt()
 }
 
 /// Sum of the squares of a gradient as it is before clipping; `scratch` has room for a block of it.
@@ -170,13 +179,13 @@ pub(super) fn squares(stages: &Stages, row: &Row, g: &[f32], scratch: &mut [f32]
     if before.leave_gradient() {
         return reduce::sum_of_squares(g);
     }
-    let accumulator = row.accumulator.values();
+    let gathered = row.gathered();
     (0..g.len())
         .step_by(BLOCK)
         .map(|at| {
             let part = at..g.len().min(at + BLOCK);
             let out = &mut scratch[..part.len()];
-            before.prepare(&g[part.clone()], accumulator.get(part).unwrap_or_default(), out);
+            before.prepare(&g[part.clone()], gathered.part(part), out);
             reduce::sum_of_squares(out)
         })
         .sum()
