@@ -41,9 +41,9 @@ export function bufferOf(array: ArrayBufferView): ArrayBufferLike {
 }
 
 /** The same numbers as an array of this realm that is no subclass, whose methods are the platform's. */
-export function plainNumbers(array: Float32Array | Int32Array): Float32Array | Int32Array {
-  const Made = isInt32Array(array) ? Int32Array : Float32Array;
-  return new Made(bufferGetter.call(array) as ArrayBuffer, offsetGetter.call(array), lengthGetter.call(array));
+export function plainNumbers<T extends Float32Array | Int32Array | Float64Array>(array: T): T {
+  const Made = isInt32Array(array) ? Int32Array : isFloat64Array(array) ? Float64Array : Float32Array;
+  return new Made(bufferGetter.call(array) as ArrayBuffer, offsetGetter.call(array), lengthGetter.call(array)) as T;
 }
 
 /** The type of a typed array, `undefined` for what is none. Subclasses count as what they extend. */

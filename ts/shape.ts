@@ -96,7 +96,7 @@ export interface Flat<T> {
  * @param Made - Int32Array refuses numbers that are not whole.
  * @throws ValueError, TypeError, OutOfMemoryError
  */
-export function readNested<T extends Float32Array | Int32Array>(
+export function readNested<T extends Float32Array | Int32Array | Float64Array>(
   owner: string,
   values: NestedNumbers,
   Made: new (length: number) => T,
@@ -147,7 +147,10 @@ export function readNested<T extends Float32Array | Int32Array>(
 /** A million numbers. */
 const FIRST_ROOM = 1 << 20;
 
-function roomFor<T extends Float32Array | Int32Array>(Made: new (length: number) => T, length: number): T {
+function roomFor<T extends Float32Array | Int32Array | Float64Array>(
+  Made: new (length: number) => T,
+  length: number,
+): T {
   try {
     return new Made(length);
   } catch {
@@ -155,7 +158,11 @@ function roomFor<T extends Float32Array | Int32Array>(Made: new (length: number)
   }
 }
 
-function grown<T extends Float32Array | Int32Array>(flat: T, Made: new (length: number) => T, size: number): T {
+function grown<T extends Float32Array | Int32Array | Float64Array>(
+  flat: T,
+  Made: new (length: number) => T,
+  size: number,
+): T {
   const wider = roomFor(Made, Math.min(size, flat.length * 2));
   wider.set(flat);
   return wider;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isDetached, isFloat32Array, isNumbers, plainNumbers, typedArrayName } from "./brands.js";
+import { isDetached, isFloat32Array, isFloat64Array, isNumbers, plainNumbers, typedArrayName } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 import { outlasting } from "./runtime/memory.js";
@@ -32,23 +32,27 @@ export type TypedArrayOf<D extends DType> = D extends "float32" ? Float32Array<A
 /** Numbers that were read, and the shape of their nesting. */
 export type ReadNumbers = Flat<Float32Array | Int32Array>;
 
+/** The classes that nested numbers are read into. */
+const MADE = { float32: Float32Array, int32: Int32Array, float64: Float64Array } as const;
+
 /**
  * Reads numbers of the caller's, once: no code of the caller's runs afterwards. A typed array is not copied, unless it
  * is a view of WebAssembly memory, which an allocation would end.
  *
- * @param dtype - Nested numbers become this; int32 refuses numbers that are not whole.
+ * @param dtype - Nested numbers become this; int32 refuses numbers that are not whole. Only float64, which is for
+ * counters, takes a `Float64Array`.
  * @throws TypeError for what is no numbers, ValueError for ragged arrays and for detached ones, OutOfMemoryError
  */
-export function readNumbers(owner: string, values: unknown, dtype: DType): ReadNumbers {
-  if (isNumbers(values)) {
+export function readNumbers(owner: string, values: unknown, dtype: DType): ReadNumbers;
+export function readNumbers(owner: string, values: unknown, dtype: "float64"): Flat<ReadNumbers["flat"] | Float64Array>;
+export function readNumbers(owner: string, values: unknown, dtype: DType | "float64"): Flat<unknown> {
+  if (isNumbers(values) || (dtype === "float64" && isFloat64Array(values))) {
     checkAttached(owner, values);
     const flat = outlasting(plainNumbers(values));
     return { flat: dtype === "int32" && isFloat32Array(flat) ? whole(owner, flat) : flat, shape: [flat.length] };
   }
   if (typeof values === "number" || isArray(owner, values)) {
-    return dtype === "int32"
-      ? readNested(owner, values as NestedNumbers, Int32Array)
-      : readNested(owner, values as NestedNumbers, Float32Array);
+    return readNested<Float32Array | Int32Array | Float64Array>(owner, values as NestedNumbers, MADE[dtype]);
   }
   refuseValues(owner, values);
 }
@@ -100,7 +104,7 @@ export function checkAttached(owner: string, array: ArrayBufferView): void {
  *
  * @returns the numbers
  */
-export function fitting(owner: string, { flat, shape: own }: ReadNumbers, shape: Shape): Float32Array | Int32Array {
+export function fitting<T>(owner: string, { flat, shape: own }: Flat<T>, shape: Shape): T {
   const fits = own.length <= 1 ? sizeOf(own) === sizeOf(shape) : sameShape(own, shape);
   if (fits) return flat;
   throw new ValueError("ERR_VALUES_SHAPE", `${owner}: expected ${countText(shape)}, got ${countText(own)}.`);

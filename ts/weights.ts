@@ -5,10 +5,11 @@
  * @module
  */
 
-import { isNumbers, lengthOf } from "./brands.js";
+import { isFloat64Array, isNumbers, lengthOf } from "./brands.js";
+import { type CounterDType, readCount } from "./counters.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
-import { sameShape, sizeOf } from "./shape.js";
+import { sameShape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 import { type DType, fitting, readNumbers, type Values } from "./values.js";
 import { Variable } from "./variable.js";
@@ -17,27 +18,45 @@ import { Variable } from "./variable.js";
 export interface WeightHolder {
   readonly path: string;
   readonly shape: readonly number[];
-  readonly dtype: DType;
+  /** Counters are int32, and float64 from 2^31 on; all else is float32. */
+  readonly dtype: DType | CounterDType;
   /** The numbers. @throws DisposedError */
   readonly value: ArrayLike<number>;
-  array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
   /** Overwrites the numbers; `values` has as many. */
   write(values: ArrayLike<number>): void;
   /** Refuses numbers that it does not take, before anything is written. */
   check?(values: ArrayLike<number>): void;
 }
 
-/** A copy of a variable's numbers, plain, so that it can be sent to a worker or stored. */
+/** A layer's weight. */
+export interface LayerWeightHolder extends WeightHolder {
+  readonly dtype: DType;
+  array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+}
+
+/**
+ * A copy of a variable's numbers, plain, so that it can be sent to a worker or stored. Only an optimizer's counter of 2^31
+ * or more is a `Float64Array`.
+ */
 export interface WeightValue {
-  readonly data: Float32Array | Int32Array;
+  readonly data: Float32Array | Int32Array | Float64Array;
   readonly shape: readonly number[];
+  readonly dtype: DType | CounterDType;
+}
+
+/** The same of a layer's weight. */
+export interface LayerWeight extends WeightValue {
+  readonly data: Float32Array | Int32Array;
   readonly dtype: DType;
 }
 
 /** What {@link writeWeights} takes for each variable. */
-export type WeightInput = WeightValue | Tensor | Variable | Values;
+export type WeightInput = WeightValue | Tensor | Variable | Values | Float64Array;
 
 /** Copies of all numbers. */
+export function readWeights(state: readonly LayerWeightHolder[]): LayerWeight[];
+export function readWeights(state: readonly WeightHolder[]): WeightValue[];
 export function readWeights(state: readonly WeightHolder[]): WeightValue[] {
   return state.map((variable) => ({ data: variable.array(), shape: [...variable.shape], dtype: variable.dtype }));
 }
@@ -82,7 +101,7 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
   }
   if (typeof entry === "object" && entry !== null && "data" in entry) {
     const { data, shape } = entry;
-    if (!isNumbers(data)) {
+    if (!isNumbers(data) && !(isCounter(target) && isFloat64Array(data))) {
       throw new ArgumentTypeError(
         "ERR_VALUES_DTYPE",
         `${label}: "data" must be a Float32Array or an Int32Array, got ${shown(data)}.`,
@@ -91,7 +110,7 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
     checkShape(label, target, Array.isArray(shape) ? shape : [lengthOf(data)]);
     return checkedNumbers(label, target, data);
   }
-  return checkedNumbers(label, target, entry as Values);
+  return checkedNumbers(label, target, entry);
 }
 
 function checkShape(label: string, target: WeightHolder, shape: readonly number[]): void {
@@ -103,11 +122,12 @@ function checkShape(label: string, target: WeightHolder, shape: readonly number[
   }
 }
 
-function checkedNumbers(label: string, target: WeightHolder, values: Values): ArrayLike<number> {
-  const flat = fitting(label, readNumbers(label, values, target.dtype), target.shape);
-  if (target.shape.length === 0 && target.dtype === "int32" && sizeOf(target.shape) === 1 && (flat[0] as number) < 0) {
-    throw new ValueError("ERR_WEIGHTS_SHAPE", `${label}: a counter must be 0 or above, got ${flat[0]}.`);
-  }
+function isCounter({ dtype }: WeightHolder): boolean {
+  return dtype !== "float32";
+}
+
+function checkedNumbers(label: string, target: WeightHolder, values: unknown): ArrayLike<number> {
+  if (isCounter(target)) return [readCount(label, values)];
   // A copy, since entries may be views that die when memory grows.
-  return target.dtype === "int32" ? new Int32Array(flat) : new Float32Array(flat);
+  return new Float32Array(fitting(label, readNumbers(label, values, "float32"), target.shape));
 }

@@ -17,7 +17,7 @@ vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are
 const STEPS = 500;
 
 function fingerprint(className: string): Promise<string> {
-  const seen: (Float32Array | Int32Array)[] = [];
+  const seen: (Float32Array | Int32Array | Float64Array)[] = [];
   for (const trial of trialsOf(className)) {
     const random = new Random(500);
     const optimizer = started(trial);

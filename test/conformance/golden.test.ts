@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it, vi } from "vitest";
-import { Variable } from "../../ts/index.js";
+import { type OptimizerVariable, Variable } from "../../ts/index.js";
 import { float32s, int32s } from "../support/bytes.js";
 import {
   type Config,
@@ -50,7 +50,7 @@ function compare(
   });
 }
 
-function compareState(where: string, got: Float32Array | Int32Array, keras: GoldenState, tolerance: number) {
+function compareState(where: string, got: ArrayLike<number>, keras: GoldenState, tolerance: number) {
   const expected = keras.dtype === "int32" ? int32s(keras.data) : float32s(keras.data);
   const largest = Math.max(0, ...Array.from(expected, Math.abs));
   const bound = keras.dtype === "int32" ? 0 : tolerance * largest;
@@ -84,7 +84,7 @@ function check(file: GoldenFile, vector: GoldenCase): void {
       floor,
     );
   }
-  const layout = ({ path, shape, dtype }: Pick<GoldenState, "path" | "shape" | "dtype">) => ({
+  const layout = ({ path, shape, dtype }: Pick<OptimizerVariable, "path" | "shape" | "dtype">) => ({
     path,
     shape: [...shape],
     dtype,

@@ -60,9 +60,9 @@ beforeAll(async () => {
 });
 
 /** All weights after every step, and the state after the last. */
-function run(library: Library | typeof simd, trial: Trial): Map<string, Float32Array | Int32Array> {
+function run(library: Library | typeof simd, trial: Trial): Map<string, Float32Array | Int32Array | Float64Array> {
   const { shapes, starts, gradients } = WITH_LARGE.test(trial.id) ? inputs.large : inputs.small;
-  const result = new Map<string, Float32Array | Int32Array>();
+  const result = new Map<string, Float32Array | Int32Array | Float64Array>();
   const optimizer = library.optimizers.deserialize({ class_name: trial.className, config: { ...trial.config } });
   if (trial.exclude) optimizer.excludeFromWeightDecay({ varNames: trial.exclude });
   const variables = shapes.map(([name, shape], i) => new library.Variable(starts[i] as Float32Array, { name, shape }));

@@ -2,6 +2,8 @@
  * Arrays as the golden files have them, and arrays bit for bit.
  */
 
+type TypedNumbers = Float32Array | Int32Array | Float64Array;
+
 /** Base64 of little-endian float32. */
 export function float32s(base64: string): Float32Array<ArrayBuffer> {
   return new Float32Array(bytesOf(base64).buffer);
@@ -17,17 +19,13 @@ export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }
 
-/** The bits of 4-byte numbers: NaN payloads and the sign of zero count. */
-export function bitsOf(values: Float32Array | Int32Array): Uint32Array<ArrayBuffer> {
+/** The bits of numbers, in pieces of 4 bytes: NaN payloads and the sign of zero count. */
+export function bitsOf(values: TypedNumbers): Uint32Array<ArrayBuffer> {
   return new Uint32Array(values.slice().buffer);
 }
 
 /** Throws at the first element whose bits differ. */
-export function expectSameBits(
-  what: string,
-  got: Float32Array | Int32Array,
-  expected: Float32Array | Int32Array,
-): void {
+export function expectSameBits(what: string, got: TypedNumbers, expected: TypedNumbers): void {
   if (got.length !== expected.length) {
     throw new Error(`${what}: expected ${expected.length} values, got ${got.length}`);
   }
@@ -37,7 +35,7 @@ export function expectSameBits(
 }
 
 /** SHA-256 over the bytes of all arrays, in hexadecimal. */
-export async function hashOf(arrays: readonly (Float32Array | Int32Array)[]): Promise<string> {
+export async function hashOf(arrays: readonly TypedNumbers[]): Promise<string> {
   const all = new Uint8Array(arrays.reduce((total, array) => total + array.byteLength, 0));
   let at = 0;
   for (const array of arrays) {

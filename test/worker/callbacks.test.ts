@@ -1,6 +1,14 @@
 /** Callbacks run on the thread that called, and do to a model in a worker what they do to one here. */
 
-import { callbacks, type FitOptions, type Sequential } from "gradstep";
+import {
+  callbacks,
+  type FitOptions,
+  LossScaleOptimizer,
+  type Optimizer,
+  type Sequential,
+  SGD,
+  schedules,
+} from "gradstep";
 import { offload, type RemoteModel } from "gradstep/worker";
 import { describe, expect, it, vi } from "vitest";
 import { bits, SAMPLES, seededModel, x, y } from "./training.js";
@@ -99,6 +107,33 @@ it("a callback of one's own reads and sets weights and the learning rate, and st
     return (await model.fit(x, y, { ...RUN, callbacks: [new Meddler()] })).epoch;
   });
   expect(heard).toHaveLength(3);
+});
+
+it("callbacks see the optimizer's counter and rate under accumulation, and past 2^31", async () => {
+  const learningRate = () =>
+    new schedules.ExponentialDecay({ initialLearningRate: 0.5, decaySteps: 2 ** 31, decayRate: 0.5 });
+  for (const wrap of [(inner: Optimizer) => inner, (inner: Optimizer) => new LossScaleOptimizer(inner)]) {
+    const runs = [];
+    for (const isRemote of [false, true]) {
+      const optimizer = wrap(new SGD({ learningRate: learningRate(), gradientAccumulationSteps: 2 }));
+      optimizer.setWeights([2 ** 31 - 2]);
+      const model = seededModel({ optimizer });
+      const seen: unknown[] = [];
+      const trained = isRemote ? await offload(model) : model;
+      class Watching extends callbacks.Callback {
+        override onTrainBatchEnd() {
+          seen.push(this.model.optimizer?.iterations, this.model.optimizer?.learningRate);
+          this.model.getWeights();
+        }
+      }
+      await trained.fit(x, y, { ...RUN, epochs: 1, callbacks: [new Watching()] });
+      runs.push(seen);
+      if (trained !== model) await trained.dispose();
+    }
+    expect(runs[1]).toEqual(runs[0]);
+    expect(runs[0]?.[0]).toBe(2 ** 30 - 1);
+    expect(runs[0]?.[2]).toBe(2 ** 30);
+  }
 });
 
 it("weights that do not fit are refused in the callback, by name", async () => {

@@ -134,6 +134,33 @@ it("learning rate, variables and state can be read and set", async () => {
   await remote.dispose();
 });
 
+it("a counter of 2^31 and more arrives, in every form, before build and after it", async () => {
+  const w = new Variable([1, 2], { name: "w" });
+  const unbuilt = new Adam();
+  unbuilt.setWeights([2 ** 31]);
+  const remote = await RemoteOptimizer.create(unbuilt, [w], { createWorker: startWorker });
+  await remote.apply([[0, 0]]);
+  expect(remote.iterations).toBe(2 ** 31 + 1);
+  const state = await remote.getWeights();
+  expect(state[0]).toEqual({ data: Float64Array.of(2 ** 31 + 1), shape: [], dtype: "float64" });
+  const slots = state.slice(1);
+  for (const count of [
+    2 ** 53 - 3,
+    [2 ** 32 + 1],
+    Float64Array.of(2 ** 40 + 1),
+    { ...state[0], data: Float64Array.of(7) },
+  ]) {
+    await remote.setWeights([count as never, ...slots]);
+    const [sent] = await remote.getWeights();
+    expect([...(sent as { data: ArrayLike<number> & Iterable<number> }).data]).toEqual([remote.iterations]);
+    expect(remote.iterations).toBe(
+      typeof count === "number" ? count : Number([...("data" in count ? count.data : count)]),
+    );
+  }
+  await expect(remote.setWeights([2 ** 53, ...slots])).rejects.toMatchObject({ code: "ERR_WEIGHTS_SHAPE" });
+  await remote.dispose();
+});
+
 it("what does not fit is refused before anything is sent, and errors of the worker come back", async () => {
   const [w, other] = [new Variable([1, 2], { name: "w" }), new Variable([1], { name: "other" })];
   const learningRate = new schedules.ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.5 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { layers, Sequential, setRandomSeed, type Values } from "gradstep";
+import { layers, type Optimizer, Sequential, setRandomSeed, type Values } from "gradstep";
 
 export const SAMPLES = 96;
 const FEATURES = 6;
@@ -23,7 +23,9 @@ export const nestedX: number[][] = Array.from({ length: SAMPLES }, (_, i) => [
 ]);
 
 /** A compiled model that draws at every step, and the generator seeded as for the same run again. */
-export function seededModel(options: { readonly optimizer?: string; readonly built?: boolean } = {}): Sequential {
+export function seededModel(
+  options: { readonly optimizer?: string | Optimizer; readonly built?: boolean } = {},
+): Sequential {
   setRandomSeed(11);
   const shape = options.built === false ? {} : { inputShape: [FEATURES] };
   const model = new Sequential(
@@ -39,7 +41,7 @@ export function seededModel(options: { readonly optimizer?: string; readonly bui
 }
 
 /** Weights to compare: every bit of them. */
-export function bits(weights: readonly { readonly data: Float32Array | Int32Array }[]): number[][] {
+export function bits(weights: readonly { readonly data: Float32Array | Int32Array | Float64Array }[]): number[][] {
   return weights.map(({ data }) => [...new Uint32Array(data.slice().buffer)]);
 }
 

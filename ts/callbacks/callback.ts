@@ -6,7 +6,7 @@
 
 import { COPY } from "../copies.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import type { WeightInput, WeightValue } from "../weights.js";
+import type { LayerWeight, WeightInput } from "../weights.js";
 
 /** Numbers of a batch or an epoch by name: `loss`, metrics, and `val_` ones. A metric may be a list. */
 export type Logs = Record<string, number | readonly number[]>;
@@ -26,7 +26,7 @@ export interface CallbackModel {
   readonly optimizer: Optimizer | null;
   /** Set it, and training ends after the batch that runs. */
   stopTraining: boolean;
-  getWeights(): WeightValue[];
+  getWeights(): LayerWeight[];
   setWeights(weights: readonly WeightInput[]): void;
   /** Whether a metric gets better upwards or downwards, where that is known. */
   metricDirection(name: string): "up" | "down" | undefined;

@@ -5,7 +5,7 @@
  */
 
 import { boolean, checkKnownOptions, finiteNumber, integer, text, verbosity } from "../options.js";
-import type { WeightValue } from "../weights.js";
+import type { LayerWeight } from "../weights.js";
 import type { Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
@@ -51,7 +51,7 @@ export class EarlyStopping extends MonitorCallback {
   /** The epoch with the best value. */
   bestEpoch = 0;
   #wait = 0;
-  #bestWeights: WeightValue[] | undefined;
+  #bestWeights: LayerWeight[] | undefined;
 
   /** @throws ValueError, TypeError */
   constructor(options: EarlyStoppingOptions = {}) {

@@ -6,7 +6,7 @@
 
 import { ArgumentTypeError } from "../errors.js";
 import { boolean, checkKnownOptions, finiteNumber, integer, shown, text, verbosity } from "../options.js";
-import type { WeightValue } from "../weights.js";
+import type { LayerWeight } from "../weights.js";
 import type { Hook, Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
@@ -15,7 +15,7 @@ export interface Checkpoint {
   readonly epoch: number;
   /** The batch after which it was taken; `null` at the end of an epoch. */
   readonly batch: number | null;
-  readonly weights: readonly WeightValue[];
+  readonly weights: readonly LayerWeight[];
   readonly logs: Logs;
 }
 

@@ -11,7 +11,7 @@ import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
-import { readWeights, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
+import { type LayerWeight, readWeights, type WeightInput, writeWeights } from "../weights.js";
 import { OwnWeights } from "./own-weights.js";
 import type { WeightOptions } from "./weight-options.js";
 
@@ -127,7 +127,7 @@ export abstract class LayerWeights {
   }
 
   /** Copies of {@link LayerWeights.weights}: `{ data, shape, dtype }` each. */
-  getWeights(): WeightValue[] {
+  getWeights(): LayerWeight[] {
     return readWeights(this.weights);
   }
 

@@ -56,8 +56,10 @@ export class Meeting {
       return formOf([...model.weights.map(({ size }) => size), ...state.map(({ data }) => data.length)]);
     });
     this.#shareWeights(0);
-    group.broadcast(state.map(({ data }) => data));
-    optimizer.setWeights(state);
+    // Counters as float64: the replicas' own may differ in type, if one of them has passed 2^31.
+    const shared = state.map(({ data, dtype }) => (dtype === "float32" ? data : Float64Array.from(data)));
+    group.broadcast(shared);
+    optimizer.setWeights(shared);
     const generators = [sharedGenerator(), ...generatorsOf(model)];
     const states = Float64Array.from(generators.flatMap(({ state }) => state));
     group.broadcast(states);

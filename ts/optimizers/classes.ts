@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { WeightInput, WeightValue } from "../weights.js";
+export type { LayerWeight, WeightInput, WeightValue } from "../weights.js";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.js";
 export { Adafactor, type AdafactorOptions } from "./adafactor.js";
 export { Adagrad, type AdagradOptions } from "./adagrad.js";

@@ -108,6 +108,11 @@ export class LossScaleOptimizer extends Optimizer {
     return this.innerOptimizer.iterations;
   }
 
+  /** @internal */
+  override get calls(): number {
+    return this.innerOptimizer.calls;
+  }
+
   /** The learning rate of the optimizer inside. */
   override get learningRate(): number {
     return this.innerOptimizer.learningRate;

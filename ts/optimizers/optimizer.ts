@@ -9,6 +9,7 @@
 import { Busy } from "../busy.js";
 import { nextChange } from "../changes.js";
 import { COPY } from "../copies.js";
+import { checkCountable } from "../counters.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
@@ -251,6 +252,7 @@ export abstract class Optimizer<
   /** Refuses whatever {@link Optimizer.update} would refuse. @internal */
   checkUpdate(given: Given): void {
     this.#checkLive();
+    checkCountable(this.name, this.progress.calls);
     const input = this.#built?.input ?? new StepInput(checkVariables(this.name, variablesOf(given)));
     input.check(this.name, given);
   }
@@ -260,6 +262,7 @@ export abstract class Optimizer<
     this.#checkLive();
     // A function of the caller, perhaps: whatever it does, it does before anything is checked.
     const rate = this.learningRate;
+    checkCountable(this.name, this.progress.calls);
     const isFirst = this.#built === undefined;
     let lasting = given;
     if (isFirst) {

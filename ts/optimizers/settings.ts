@@ -73,6 +73,11 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     return Math.floor(this.progress.calls / (this.gradientAccumulationSteps ?? 1));
   }
 
+  /** Calls so far: what schedules count. @internal */
+  get calls(): number {
+    return this.progress.calls;
+  }
+
   /**
    * The current learning rate, rounded to float32. Set a number, a schedule or a function.
    *

@@ -5,23 +5,26 @@
  * @module
  */
 
+import { type CounterDType, counterArray, counterDType } from "../counters.js";
 import { float32 } from "../runtime/memory.js";
 import type { Plan, StateKind } from "../runtime/plan.js";
 import type { OptimizerSpec } from "../runtime/specs.js";
 import type { Shape } from "../shape.js";
-import type { DType, TypedArrayOf } from "../values.js";
 import type { Variable } from "../variable.js";
+
+type StateNumbers = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /** One variable of an optimizer's state. */
 export interface OptimizerVariable {
   /** Full name, as in Keras's saved files: `"adam/dense_kernel_momentum"`. */
   readonly path: string;
   readonly shape: readonly number[];
-  readonly dtype: DType;
+  /** float32; of counters int32, and float64 from 2^31 on. */
+  readonly dtype: "float32" | CounterDType;
   /** The numbers: a fresh view of WebAssembly memory for slots, a copy for counters. */
-  readonly value: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  readonly value: StateNumbers;
   /** A flat copy of the numbers. */
-  array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  array(): StateNumbers;
   /** Overwrites the numbers; `values` has as many. @internal */
   write(values: ArrayLike<number>): void;
   /** Refuses numbers that it does not take. @internal */
@@ -46,20 +49,22 @@ function slotVariable(path: string, shape: Shape, size: number, address: () => n
   };
 }
 
-/** A single number that JavaScript holds, such as the iteration count. */
-export function scalarVariable<D extends DType>(
+/** A single number that JavaScript holds: a rate, or, as "int32", a counter. */
+export function scalarVariable(
   path: string,
-  dtype: D,
+  dtype: "float32" | "int32",
   read: () => number,
   write: (value: number) => void,
   check: (value: number) => void = () => {},
 ): OptimizerVariable {
-  const copy = (): TypedArrayOf<D> =>
-    (dtype === "int32" ? Int32Array.of(read()) : Float32Array.of(read())) as TypedArrayOf<D>;
+  const isCounter = dtype === "int32";
+  const copy = () => (isCounter ? counterArray(read()) : Float32Array.of(read()));
   return {
     path,
     shape: [],
-    dtype,
+    get dtype() {
+      return isCounter ? counterDType(read()) : dtype;
+    },
     get value() {
       return copy();
     },

@@ -101,6 +101,7 @@ export class HookForwarder extends Callback {
       if (direction !== undefined) directions[name] = direction;
     }
     return {
+      calls: optimizer?.calls ?? 0,
       iterations: optimizer?.iterations ?? 0,
       learningRate: optimizer?.learningRate ?? null,
       weights: this.#weighted.has(hook) ? this.model.getWeights() : null,

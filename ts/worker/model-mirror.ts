@@ -9,7 +9,7 @@ import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { deserialize, type SerializedOptimizer } from "../optimizers/registry.js";
 import { SGD } from "../optimizers/sgd.js";
-import { readWeights, type WeightHolder, type WeightInput, type WeightValue, writeWeights } from "../weights.js";
+import { type LayerWeight, type LayerWeightHolder, readWeights, type WeightInput, writeWeights } from "../weights.js";
 import type { ModelFacts, Snapshot } from "./protocol.js";
 
 /** Who is asked to stop. */
@@ -20,7 +20,7 @@ export interface Stoppable {
 /** What hooks did since the last snapshot. */
 export interface Changes {
   readonly learningRate: number | null;
-  readonly weights: readonly WeightValue[] | null;
+  readonly weights: readonly LayerWeight[] | null;
 }
 
 /** Shows a snapshot, and keeps what is done to it. */
@@ -30,9 +30,9 @@ export class ModelMirror implements CallbackModel {
   readonly optimizer: Optimizer | null;
   readonly #owner: Stoppable;
   #paths: readonly string[] = [];
-  #weights: readonly WeightValue[] | null = null;
+  #weights: readonly LayerWeight[] | null = null;
   /** They write to `#weights`. */
-  #holders: WeightHolder[] | undefined;
+  #holders: LayerWeightHolder[] | undefined;
   #written = false;
   #rate: number | null = null;
   #directions: Snapshot["directions"] = {};
@@ -52,7 +52,7 @@ export class ModelMirror implements CallbackModel {
   }
 
   /** Copies of the weights at this hook. @throws ValueError where the hook has none */
-  getWeights(): WeightValue[] {
+  getWeights(): LayerWeight[] {
     return readWeights(this.#known("getWeights"));
   }
 
@@ -72,7 +72,7 @@ export class ModelMirror implements CallbackModel {
   }
 
   /** Shows how the model is now. */
-  show({ iterations, learningRate, weights, directions }: Snapshot): void {
+  show({ calls, learningRate, weights, directions }: Snapshot): void {
     if (weights !== null) {
       this.#weights = weights;
       this.#holders = weights.map((weight, i) => holderOf(this.#paths[i] ?? `weight ${i}`, weight));
@@ -81,8 +81,8 @@ export class ModelMirror implements CallbackModel {
     this.#written = false;
     this.#rate = learningRate;
     if (this.optimizer === null) return;
-    this.optimizer.setWeights([iterations]);
-    // A schedule follows from the iterations.
+    this.optimizer.setWeights([calls]);
+    // A schedule follows from the calls.
     if (learningRate !== null && typeof this.optimizer.getConfig().learning_rate === "number") {
       this.optimizer.learningRate = learningRate;
     }
@@ -102,14 +102,14 @@ export class ModelMirror implements CallbackModel {
   }
 
   /** The numbers themselves, which are sent away: hooks that may look at weights are shown their own. */
-  #taken(): readonly WeightValue[] | null {
+  #taken(): readonly LayerWeight[] | null {
     const weights = this.#weights;
     this.#weights = null;
     this.#holders = undefined;
     return weights;
   }
 
-  #known(owner: string): WeightHolder[] {
+  #known(owner: string): LayerWeightHolder[] {
     if (this.#holders !== undefined) return this.#holders;
     throw new ValueError(
       "ERR_NOT_BUILT",
@@ -118,15 +118,15 @@ export class ModelMirror implements CallbackModel {
   }
 }
 
-/** Classes of the user's are in his worker alone: one of ours with the same name and learning rate stands in for them. */
+/** Custom classes are in the worker alone: one of ours with the same name, learning rate and counting stands in for them. */
 function shownOptimizer(saved: SerializedOptimizer): Optimizer {
   const { registered_name, config } = (saved.config.inner_optimizer as SerializedOptimizer | undefined) ?? saved;
   if (registered_name === null) return deserialize(saved);
-  const { name, learning_rate } = config;
-  return SGD.fromConfig({ name, learning_rate });
+  const { name, learning_rate, gradient_accumulation_steps } = config;
+  return SGD.fromConfig({ name, learning_rate, gradient_accumulation_steps });
 }
 
-function holderOf(path: string, { data, shape, dtype }: WeightValue): WeightHolder {
+function holderOf(path: string, { data, shape, dtype }: LayerWeight): LayerWeightHolder {
   return {
     path,
     shape,

@@ -17,8 +17,8 @@ export function stateOf(model: Model): ModelState {
   return {
     shapes: model.builtShape ?? null,
     weights: model.getWeights(),
-    optimizer: optimizer?.built ? optimizer.getWeights() : null,
-    iterations: optimizer?.iterations ?? 0,
+    optimizer: optimizer?.getWeights() ?? null,
+    isOptimizerBuilt: optimizer?.built ?? false,
     learningRate: isFixed(optimizer) ? optimizer.rate : null,
     exclusions: optimizer === null ? null : exclusionsOf(optimizer, model.weights),
     shared: sharedGenerator().state,
@@ -33,16 +33,14 @@ export function movable({ weights, optimizer }: ModelState): ArrayBuffer[] {
 
 /** Makes a model of the same layers as that which the state is of. */
 export function applyState(model: Model, state: ModelState): void {
-  const { shapes, weights, iterations, learningRate, exclusions, shared, generators } = state;
+  const { shapes, weights, isOptimizerBuilt, learningRate, exclusions, shared, generators } = state;
   if (shapes !== null) model.ensureBuilt(shapes);
   if (weights.length > 0) model.setWeights(weights);
   const { optimizer } = model;
   if (optimizer !== null && exclusions !== null) exclude(optimizer, model.weights, exclusions);
-  if (state.optimizer !== null) {
-    optimizer?.build(model.trainableWeights);
-    optimizer?.setWeights(state.optimizer);
-  } else if (iterations > 0) {
-    optimizer?.setWeights([iterations]);
+  if (state.optimizer !== null && optimizer !== null) {
+    if (isOptimizerBuilt) optimizer.build(model.trainableWeights);
+    optimizer.setWeights(state.optimizer);
   }
   if (learningRate !== null && isFixed(optimizer)) optimizer.learningRate = learningRate;
   generatorsOf(model).forEach((generator, i) => {

@@ -73,12 +73,13 @@ export class OptimizerService {
     throw new ValueError("ERR_NOT_BUILT", "This worker has no optimizer.");
   }
 
-  #make({ optimizer: json, state, exclusions, variables: list }: OptimizerArgs): void {
+  #make({ optimizer: json, state, isBuilt, exclusions, variables: list }: OptimizerArgs): void {
     const optimizer = withAllCustomObjects("expose", this.#customObjects, () => deserialize(json));
     const variables = list.map(({ name, shape, data }) => new Variable(data, { name, shape }));
     exclude(optimizer, variables, exclusions);
+    if (!isBuilt) optimizer.setWeights(state);
     optimizer.build(variables);
-    if (state !== null) optimizer.setWeights(state);
+    if (isBuilt) optimizer.setWeights(state);
     // Whoever makes another one has done with the first.
     this.#made?.optimizer.dispose();
     for (const variable of this.#made?.variables ?? []) variable.dispose();
@@ -110,6 +111,6 @@ export class OptimizerService {
   }
 }
 
-function sent(value: WeightValue[]): { value: WeightValue[]; moved: ArrayBuffer[] } {
+function sent<T extends WeightValue>(value: T[]): { value: T[]; moved: ArrayBuffer[] } {
   return { value, moved: value.map(({ data }) => data.buffer as ArrayBuffer) };
 }

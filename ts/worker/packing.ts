@@ -8,7 +8,7 @@
  * @module
  */
 
-import { isArrayBuffer, isInt32Array, isNumbers } from "../brands.js";
+import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers } from "../brands.js";
 import { ValueError } from "../errors.js";
 import type { Ranks } from "../models/forms.js";
 import { isNamed } from "../models/samples.js";
@@ -85,7 +85,9 @@ export class Packing {
     return Array.from(given, (entry, i) => {
       const isCopy = typeof entry === "object" && entry !== null && "data" in entry;
       if (isCopy) return { ...entry, data: this.#weightData(entry.data) } satisfies WeightValue;
-      if (typeof entry === "number") return entry;
+      if (typeof entry === "number" || isFloat64Array(entry)) return entry;
+      // It may be a counter, which float32 would round.
+      if (Array.isArray(entry) && entry.length === 1 && typeof entry[0] === "number") return [entry[0]];
       const { data, shape, dtype } = this.#array(`entry ${i}`, entry);
       return shape === null ? data : { data, shape, dtype };
     });
@@ -128,7 +130,7 @@ export class Packing {
   }
 
   /** Data of a weight. The worker says what it should have been where it is none. */
-  #weightData(data: Numbers): Numbers {
+  #weightData(data: WeightValue["data"]): WeightValue["data"] {
     if (!isNumbers(data)) return data;
     checkAttached(this.#owner, data);
     return this.#copyOf(data);

@@ -10,7 +10,7 @@ import type { LayerShapes } from "../layers/layer-shape.js";
 import type { SavedModel } from "../models/saved-model.js";
 import type { SerializedOptimizer } from "../optimizers/registry.js";
 import type { DType } from "../values.js";
-import type { WeightValue } from "../weights.js";
+import type { LayerWeight, WeightValue } from "../weights.js";
 import type { WireError } from "./errors-on-the-wire.js";
 
 /** Client and worker must be of one build: what they say to each other may change with any version. */
@@ -81,10 +81,10 @@ export interface SentExclusions {
 export interface ModelState {
   /** What it was built for; `null` for a model that is not built yet. */
   readonly shapes: LayerShapes | null;
-  readonly weights: readonly WeightValue[];
-  /** `null` for an optimizer that has no state yet. */
+  readonly weights: readonly LayerWeight[];
+  /** The optimizer's state: before it is built, no more than its counter. `null` without an optimizer. */
   readonly optimizer: readonly WeightValue[] | null;
-  readonly iterations: number;
+  readonly isOptimizerBuilt: boolean;
   /** `null` where it follows a schedule. */
   readonly learningRate: number | null;
   /** Places are those among the model's weights. */
@@ -119,7 +119,9 @@ export interface ModelFacts {
 /** What a remote optimizer is made from. */
 export interface OptimizerArgs {
   readonly optimizer: SerializedOptimizer;
-  readonly state: readonly WeightValue[] | null;
+  /** Before it is built, no more than its counter. */
+  readonly state: readonly WeightValue[];
+  readonly isBuilt: boolean;
   readonly exclusions: SentExclusions;
   readonly variables: readonly {
     readonly name: string;
@@ -154,12 +156,12 @@ export interface Methods {
   trainOnBatch: { args: OnBatchArgs; result: unknown };
   testOnBatch: { args: OnBatchArgs; result: unknown };
   getModelState: { args: null; result: ModelState };
-  getWeights: { args: null; result: readonly WeightValue[] };
+  getWeights: { args: null; result: readonly LayerWeight[] };
   setWeights: { args: readonly unknown[]; result: null };
   makeOptimizer: { args: OptimizerArgs; result: null };
   /** The buffer comes back unless it is shared. */
   step: { args: StepArgs; result: Float32Array | null };
-  getVariables: { args: null; result: readonly WeightValue[] };
+  getVariables: { args: null; result: readonly LayerWeight[] };
   setVariables: { args: readonly unknown[]; result: null };
   getState: { args: null; result: readonly WeightValue[] };
   setState: { args: readonly unknown[]; result: null };
@@ -187,9 +189,11 @@ export type Question =
 
 /** A model, as a callback may look at it. */
 export interface Snapshot {
+  /** Calls of the optimizer, of which several make an iteration where it accumulates. */
+  readonly calls: number;
   readonly iterations: number;
   readonly learningRate: number | null;
-  readonly weights: readonly WeightValue[] | null;
+  readonly weights: readonly LayerWeight[] | null;
   /** Whether more or less is better, for the numbers in the logs. */
   readonly directions: Readonly<Record<string, "up" | "down">>;
 }
@@ -200,7 +204,7 @@ export interface HookAnswer {
   readonly stop: boolean;
   readonly logs: Logs | null;
   readonly learningRate: number | null;
-  readonly weights: readonly WeightValue[] | null;
+  readonly weights: readonly LayerWeight[] | null;
 }
 
 /** The next batch of a source, `null` at its end. */

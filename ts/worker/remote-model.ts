@@ -20,7 +20,7 @@ import type { DataInput } from "../models/samples.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
 import { type Tensor, tensor } from "../tensor.js";
-import type { WeightInput, WeightValue } from "../weights.js";
+import type { LayerWeight, WeightInput } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
 import type { Client } from "./client.js";
 import { HookRelay } from "./hook-relay.js";
@@ -131,7 +131,7 @@ export class RemoteModel {
   }
 
   /** Copies of the weights: `model.setWeights(await remote.getWeights())` brings them home. */
-  async getWeights(): Promise<WeightValue[]> {
+  async getWeights(): Promise<LayerWeight[]> {
     return [...(await this.#queue.call("getWeights", null))];
   }
 

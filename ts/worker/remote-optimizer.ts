@@ -14,7 +14,7 @@ import { boolean, checkKnownOptions, list } from "../options.js";
 import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import type { WeightInput, WeightValue } from "../weights.js";
+import type { LayerWeight, WeightInput, WeightValue } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
 import { Client, type CreateWorker } from "./client.js";
 import { Packing } from "./packing.js";
@@ -122,12 +122,13 @@ export class RemoteOptimizer {
     const args = {
       optimizer: serialize(local),
       exclusions: exclusionsOf(local, given),
-      state: local.built || local.iterations > 0 ? local.getWeights() : null,
+      state: local.getWeights(),
+      isBuilt: local.built,
       variables: given.map((variable) => ({ name: variable.name, shape: variable.shape, data: variable.array() })),
     };
     const client = await start();
     try {
-      const moved = [...args.variables, ...(args.state ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
+      const moved = [...args.variables, ...args.state].map(({ data }) => data.buffer as ArrayBuffer);
       await client.call("makeOptimizer", args, moved);
       return new RemoteOptimizer(local.name, client, given, isShared);
     } catch (error) {
@@ -210,7 +211,7 @@ export class RemoteOptimizer {
   }
 
   /** Copies of the variables' numbers. */
-  async getVariables(): Promise<WeightValue[]> {
+  async getVariables(): Promise<LayerWeight[]> {
     return [...(await this.#queue.call("getVariables", null))];
   }
 

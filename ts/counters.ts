@@ -1,0 +1,50 @@
+/**
+ * Counters of an optimizer's state: numbers in JavaScript, arrays where state is read or written.
+ *
+ * Keras counts in int32, or in int64 on TensorFlow. Here a counter counts on to 2^53 - 1, the last whole number that has
+ * a successor in float64. It is given as an Int32Array as long as it fits, and as a Float64Array from 2^31 on.
+ *
+ * @module
+ */
+
+import { ValueError } from "./errors.js";
+import { fitting, readNumbers } from "./values.js";
+
+/** The element type of a counter: int32 below 2^31, then float64. */
+export type CounterDType = "int32" | "float64";
+
+const MOST_INT32 = 2 ** 31 - 1;
+/** The largest counter. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** The element type that holds a count. */
+export function counterDType(count: number): CounterDType {
+  return count > MOST_INT32 ? "float64" : "int32";
+}
+
+/** A count as an array of one number. */
+export function counterArray(count: number): Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> {
+  return counterDType(count) === "int32" ? Int32Array.of(count) : Float64Array.of(count);
+}
+
+/** A count that a caller gave: a number, or one in an array. @throws ValueError, TypeError */
+export function readCount(label: string, values: unknown): number {
+  const count = fitting(label, readNumbers(label, values, "float64"), [])[0] as number;
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  if (!Number.isInteger(count)) {
+    throw new ValueError("ERR_VALUES_DTYPE", `${label}: a counter holds whole numbers, got ${count}.`);
+  }
+  throw new ValueError(
+    "ERR_WEIGHTS_SHAPE",
+    `${label}: a counter must be ${MOST} or below, and 0 or above, got ${count}.`,
+  );
+}
+
+/** Refuses to count beyond the largest counter. @throws ValueError */
+export function checkCountable(owner: string, count: number): void {
+  if (count < MOST) return;
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `${owner} has counted ${MOST} calls, the most that a counter holds. Set a lower count: setWeights([0, ...getWeights().slice(1)]).`,
+  );
+}
