@@ -52,15 +52,28 @@ export function blocksOfSources(folder: string): CodeBlock[] {
 const LOGGED = /^(\s*)console\.log\((.*)\); \/\/ (.*)$/gm;
 const NUMBERED = /^(\s*)(?!const |let |return |import )(\S.*); \/\/ (-?\d.*)$/gm;
 
-/** The block as JavaScript that fails unless its lines give what their comments say. */
+/** README.md, and the pages of docs/. */
+export const pages: readonly string[] = ["README.md", ...readdirSync(`${root}/docs`).map((name) => `docs/${name}`)];
+
+/** All blocks: of the pages, and of the doc comments. */
+export function allBlocks(): CodeBlock[] {
+  return [...pages.flatMap(blocksOfMarkdown), ...blocksOfSources("ts")];
+}
+
+/** The block as JavaScript, in this repository's root, that fails unless its lines give what their comments say. */
 export function runnable(code: string): string {
+  return `import "./test/examples/file-server.mjs";\n${checking(code, "./test/examples/shown.mjs")}`;
+}
+
+/** The block as JavaScript that fails unless its lines give what their comments say; `shown` is the path of shown.mjs. */
+export function checking(code: string, shown: string): string {
   const check = (_: string, indent: string, expression: string, comment: string) =>
     `${indent}shown([${expression}], ${JSON.stringify(comment)});`;
   const checked = code.replace(LOGGED, check).replace(NUMBERED, check);
   const { outputText } = ts.transpileModule(checked, {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
   });
-  return `import { shown } from "./test/examples/shown.mjs";\n${outputText}`;
+  return `import { shown } from ${JSON.stringify(shown)};\n${outputText}`;
 }
 
 /** What the TypeScript compiler says about the blocks, with the repository's options; nothing if all is well. */

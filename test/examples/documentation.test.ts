@@ -22,11 +22,10 @@ import {
 import { fromKeras } from "../../ts/keras-names.js";
 import { BASE_OPTION_NAMES } from "../../ts/optimizers/options.js";
 import { builtInOptimizers } from "../../ts/optimizers/registry.js";
-import { blocksOfMarkdown, blocksOfSources, runnable, typeErrors } from "./code-blocks.js";
+import { allBlocks, pages, runnable, typeErrors } from "./code-blocks.js";
 import { nodeModule, root } from "./program.js";
 
-const pages = ["README.md", ...readdirSync(`${root}/docs`).map((name) => `docs/${name}`)];
-const blocks = [...pages.flatMap(blocksOfMarkdown), ...blocksOfSources("ts")];
+const blocks = allBlocks();
 
 it.each(blocks)("$file:$line", async ({ code }) => {
   const { code: exit, stderr } = await nodeModule(runnable(code));

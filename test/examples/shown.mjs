@@ -1,6 +1,4 @@
-// Loaded before each block of the documentation: checks what a line gives against the comment behind it.
-
-import { readFileSync } from "node:fs";
+// What each block of the documentation imports: compares what a line gives with the comment behind it.
 
 /**
  * Fails unless the comment has the values' numbers, in order, and their texts. Numbers must agree as float32 does;
@@ -26,9 +24,3 @@ function leavesOf(value) {
   if (ArrayBuffer.isView(value)) return [...value];
   return Array.isArray(value) ? value.flatMap(leavesOf) : [value];
 }
-
-// A page's web server, for the example that fetches the module.
-globalThis.fetch = async (url) =>
-  String(url).endsWith("gradstep.wasm")
-    ? new Response(readFileSync(new URL("../../dist/gradstep.wasm", import.meta.url)))
-    : new Response(null, { status: 404 });

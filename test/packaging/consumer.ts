@@ -1,7 +1,7 @@
 /** A project that installed the packed package: shared by the suites of this folder. */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { makeConsumer } from "../../scripts/packed-package.mjs";
@@ -62,5 +62,6 @@ export function useConsumer() {
   const folderOf = (name: string): void => {
     mkdirSync(join(folder, name), { recursive: true });
   };
-  return { folder: folderOf, path: (name: string) => join(folder, name), write, run, typeErrors };
+  const copy = (from: string, name: string): void => copyFileSync(from, join(folder, name));
+  return { copy, folder: folderOf, path: (name: string) => join(folder, name), write, run, typeErrors };
 }

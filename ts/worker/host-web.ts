@@ -16,10 +16,12 @@ type WebWorker = Worker & { ref?(): void; unref?(): void };
  * so there is one, of a class that starts nothing.
  */
 export function workerUrl(): URL {
+  // Apart: webpack warns of a `new URL` on `import.meta.url` whose first part it cannot read.
+  const here = import.meta.url;
   const Worker = class {
     readonly url: URL;
     constructor(url: URL | string, _: object) {
-      this.url = new URL(url, import.meta.url);
+      this.url = new URL(url, here);
     }
   };
   return new Worker(new URL("./entry.js", import.meta.url), { type: "module" }).url;
