@@ -10,7 +10,8 @@ import { COPY } from "./copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { shown } from "./options.js";
 import type { Arena, Storage } from "./runtime/arena.js";
-import { Block, float32, int32 } from "./runtime/memory.js";
+import { Loose, settle } from "./runtime/loose.js";
+import { float32, int32 } from "./runtime/memory.js";
 import { checkedShape, countText, sizeOf } from "./shape.js";
 import { type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
 
@@ -29,7 +30,7 @@ export class Tensor<D extends DType = DType> {
     this.shape = shape;
     this.size = sizeOf(shape);
     this.dtype = dtype;
-    this.#storage = storage ?? new Block(this.size);
+    this.#storage = storage ?? new Loose(this.size);
   }
 
   /**
@@ -40,6 +41,8 @@ export class Tensor<D extends DType = DType> {
    * @throws DisposedError
    */
   get value(): TypedArrayOf<D> {
+    const { outside } = this.#storage;
+    if (outside !== undefined) return viewOf(this.dtype, outside.buffer, outside.byteOffset, this.size);
     const { address } = this;
     return (this.dtype === "float32" ? float32(address, this.size) : int32(address, this.size)) as TypedArrayOf<D>;
   }
@@ -107,12 +110,12 @@ export class Tensor<D extends DType = DType> {
    * one of those who share it. @internal
    */
   sharedAs(shape: readonly number[]): Tensor<D> | undefined {
-    return this.#storage instanceof Block ? undefined : new Tensor(shape, this.dtype, this.#storage);
+    return this.#storage instanceof Loose ? undefined : new Tensor(shape, this.dtype, this.#storage);
   }
 
   /** Where the numbers are in WebAssembly memory. @internal */
   get address(): number {
-    if (this.#storage instanceof Block && this.#storage.freed) {
+    if (this.#storage instanceof Loose && this.#storage.freed) {
       throw new DisposedError(`This tensor (${this.shape.join(" x ")}) was disposed of. Make a new one.`);
     }
     return this.#storage.address;
@@ -122,6 +125,11 @@ export class Tensor<D extends DType = DType> {
   get gradstepCopy(): symbol {
     return COPY;
   }
+}
+
+function viewOf<D extends DType>(dtype: D, buffer: ArrayBuffer, offset: number, size: number): TypedArrayOf<D> {
+  const View = dtype === "float32" ? Float32Array : Int32Array;
+  return new View(buffer, offset, size) as TypedArrayOf<D>;
 }
 
 /**
@@ -157,6 +165,7 @@ export function tensor(data: Values, shape?: readonly number[], dtype?: DType): 
   const read = readNumbers("tensor", data, type);
   const full = given ?? read.shape;
   const flat = fitting("tensor", read, full);
+  settle();
   const made = new Tensor(full, type);
   made.value.set(flat);
   return made;

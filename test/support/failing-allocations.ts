@@ -6,6 +6,7 @@
 import { expect } from "vitest";
 import scalarModule from "../../pkg-scalar/gradstep_bg.wasm?url&inline";
 import { takeArena } from "../../ts/runtime/arena-pool.js";
+import { leaveAll, settle } from "../../ts/runtime/loose.js";
 import { wasm } from "../../ts/runtime/module.js";
 import { initSync, OutOfMemoryError } from "../../ts/slim.js";
 import { bytesOf } from "./bytes.js";
@@ -30,8 +31,10 @@ export interface Trial<State> {
   dispose?(state: State): void;
 }
 
-/** Until arenas are new: those that lie idle have room already, and nothing would fail. */
-function withoutIdleArenas(): void {
+/** Until arenas are new, and values outside: there is no room already, and nothing to free when memory is full. */
+function withoutSpareMemory(): void {
+  settle();
+  leaveAll();
   for (const use of ["step", "gradients", "scratch"] as const) while (takeArena(use).length > 0);
 }
 
@@ -41,7 +44,7 @@ async function attempt<State>(
   n: number,
   staysFull: boolean,
 ): Promise<{ error?: unknown; result?: unknown }> {
-  withoutIdleArenas();
+  withoutSpareMemory();
   allocator().fail_allocation(n, staysFull ? 1 : 0);
   try {
     return { result: await run(state) };
@@ -67,6 +70,7 @@ export async function failEach<State>(what: string, trial: Trial<State>): Promis
   const expected = JSON.stringify([await trial.run(untroubled), await trial.look(untroubled)]);
   trial.dispose?.(untroubled);
   for (const staysFull of [true, false]) {
+    let refused = 0;
     for (let n = 1; ; n++) {
       const state = trial.make();
       reached = true;
@@ -75,16 +79,18 @@ export async function failEach<State>(what: string, trial: Trial<State>): Promis
         expect(error, `${what}: nothing failed`).toBeUndefined();
         trial.dispose?.(state);
         if (!staysFull) return n - 1;
+        if (n > 1) expect(refused, `${what}: full memory was not refused`).toBeGreaterThan(0);
         break;
       }
       const at = `${what}, allocation ${n}${staysFull ? " and all later ones" : ""}`;
-      // Where a smaller piece of memory does as well, the call succeeds.
-      if (error === undefined && !staysFull) {
+      // Where a smaller piece of memory does as well, or a value can move out, the call succeeds.
+      if (error === undefined) {
         expect(JSON.stringify([result, await trial.look(state)]), at).toBe(expected);
         trial.dispose?.(state);
         continue;
       }
       if (!(error instanceof OutOfMemoryError)) throw new Error(`${at}: got ${String(error)}`, { cause: error });
+      refused++;
       expect(error.code, at).toBe("ERR_OUT_OF_MEMORY");
       expect(JSON.stringify(await trial.look(state)), `${at}: it changed something`).toBe(before);
       const again = JSON.stringify([await trial.run(state), await trial.look(state)]);

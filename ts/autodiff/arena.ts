@@ -7,6 +7,7 @@
 import { checkBody, settled } from "../bodies.js";
 import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { giveArena, takeArena } from "../runtime/arena-pool.js";
+import { settle } from "../runtime/loose.js";
 import { beginStep, endStep } from "../runtime/steps.js";
 import { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
@@ -17,7 +18,7 @@ export type Operand = Tensor | Variable;
 
 /**
  * An uninitialised tensor for a result. Inside a step it comes from the step's arena and ends with it;
- * elsewhere it has memory of its own, freed by `dispose()` or the garbage collector.
+ * elsewhere it has memory of its own, see `loose.ts`.
  *
  * @throws OutOfMemoryError
  * @internal
@@ -70,6 +71,7 @@ export function scratch<T>(body: () => T): T {
 
 /** {@link scratch} inside of a step too: for temporaries that the step shall not hold until it ends. @internal */
 export function apart<T>(body: () => T): T {
+  beforeOperation();
   const arena = takeArena("scratch");
   enterArena(arena);
   try {
@@ -92,8 +94,14 @@ export function passing<T>(body: () => T): T {
   }
 }
 
+/** Before an operation outside of a step reads its operands: values that were not used for a while move out. @internal */
+export function beforeOperation(): void {
+  if (currentArena() === undefined) settle();
+}
+
 /** A copy with memory of its own, which outlives the step: free it with `dispose()`, or drop it. */
 export function keep<D extends DType>(tensor: Tensor<D>): Tensor<D> {
+  settle();
   const copy = new Tensor(tensor.shape, tensor.dtype);
   (copy.value as Float32Array).set(tensor.value as Float32Array);
   return copy;

@@ -12,7 +12,8 @@ import { COPY } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, shown } from "../options.js";
 import { type Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
-import { Block, forgotten, whenDropped } from "../runtime/memory.js";
+import { Loose } from "../runtime/loose.js";
+import { forgotten, whenDropped } from "../runtime/memory.js";
 import {
   awake,
   beginStep,
@@ -25,7 +26,7 @@ import {
 } from "../runtime/steps.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
-import { apart, type Operand } from "./arena.js";
+import { apart, type Operand, scratch } from "./arena.js";
 import { dependencies, formOf, gradientsOf, placesFor, type Question, question, readsFrom } from "./backward.js";
 import { activeRecorders, startRecorder, stopRecorder, unrecorded } from "./record.js";
 import { Recording } from "./recording.js";
@@ -336,10 +337,9 @@ export class GradientTape {
 }
 
 function inRunning(asked: Question): (Tensor<"float32"> | null)[] {
-  return gradientsOf(
-    asked,
-    placesFor(asked, (length) => currentArena()?.take(length) ?? new Block(length)),
-  );
+  const arena = currentArena();
+  const places = placesFor(asked, (length) => arena?.take(length) ?? new Loose(length));
+  return scratch(() => gradientsOf(asked, places));
 }
 
 function inArena(arena: Arena, asked: Question): (Tensor<"float32"> | null)[] {

@@ -14,6 +14,7 @@ interface Slab {
   readonly freed?: boolean;
   readonly disposed?: boolean;
   readonly arena?: Arena | undefined;
+  readonly outside?: Uint32Array<ArrayBuffer> | undefined;
 }
 
 /** A tensor at `offset`, in 4-byte values, of memory that goes as a whole. */
@@ -33,6 +34,10 @@ class Part implements Storage {
 
   get address(): number {
     return this.#slab.address + this.#offset;
+  }
+
+  get outside(): Uint32Array<ArrayBuffer> | undefined {
+    return this.#slab.outside?.subarray(this.#offset / 4);
   }
 
   get freed(): boolean {

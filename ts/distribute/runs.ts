@@ -22,7 +22,8 @@ export function runsOf(entries: readonly Entry[]): ReplicaNumbers[] {
   let wasBlock = false;
   for (const { view, isBlock } of entries) {
     const last = runs.at(-1);
-    if (wasBlock && isBlock && isFloat32Array(last) && isFloat32Array(view)) {
+    const isNear = wasBlock && isBlock && last?.buffer === view.buffer;
+    if (isNear && isFloat32Array(last) && isFloat32Array(view)) {
       const gap = view.byteOffset - last.byteOffset - last.byteLength;
       if (gap >= 0 && gap < LINE_BYTES) {
         const length = (view.byteOffset + view.byteLength - last.byteOffset) / 4;

@@ -71,7 +71,8 @@ export class Rows {
       to.set(from.subarray(start * size, end * size));
       return rows;
     }
-    if (this.#given !== undefined && size > SMALL_ROW) copyWithin(from, to, order.subarray(start, end), size);
+    const isInside = this.#given !== undefined && from.buffer === to.buffer;
+    if (isInside && size > SMALL_ROW) copyWithin(from, to, order.subarray(start, end), size);
     else copyRows(from, to, order.subarray(start, end), size);
     return rows;
   }
@@ -93,7 +94,7 @@ function copyRows(from: Numbers, to: Numbers, order: Int32Array, size: number): 
   }
 }
 
-/** The same where both are views of WebAssembly memory: no view is made for each row. */
+/** The same where both are views of the same memory: no view is made for each row. */
 function copyWithin(from: Numbers, to: Numbers, order: Int32Array, size: number): void {
   const memory = new Int32Array(to.buffer);
   const source = from.byteOffset / 4;

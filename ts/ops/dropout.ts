@@ -48,6 +48,7 @@ export function dropout(
   if (share < 0 || share > 1) refuseRange("dropout", "rate", "from 0 to 1", rate);
   const a = floatOperand("dropout", x);
   const y = allocate(a.shape);
+  a.address; // moves in before anything is drawn: a refused call draws nothing
   // The gradient goes through the same mask, so it is kept.
   const mask = drawnForBatch(a.shape, (shape) => {
     const values = allocate(shape);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { allocate, type Operand } from "../autodiff/arena.js";
+import { allocate, beforeOperation, type Operand } from "../autodiff/arena.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
@@ -20,6 +20,7 @@ export type FloatOperand = Tensor<"float32"> | Variable;
 
 /** `x` as float32. @throws TypeError when it is no numbers, DisposedError */
 export function floatOperand(owner: string, x: TensorLike): FloatOperand {
+  beforeOperation();
   if (x instanceof Variable) return x;
   if (x instanceof Tensor) {
     return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x.value, x.shape, "float32");
@@ -29,6 +30,7 @@ export function floatOperand(owner: string, x: TensorLike): FloatOperand {
 
 /** `x` as int32: indices and labels. @throws ValueError when a number is not whole, TypeError, DisposedError */
 export function intOperand(owner: string, x: TensorLike): Tensor<"int32"> {
+  beforeOperation();
   if (x instanceof Tensor && x.dtype === "int32") return x as Tensor<"int32">;
   if (x instanceof Tensor || x instanceof Variable) {
     const values = x.value;

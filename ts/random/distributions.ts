@@ -5,7 +5,7 @@
  */
 
 import { readOptions } from "../arguments.js";
-import { allocate } from "../autodiff/arena.js";
+import { allocate, beforeOperation } from "../autodiff/arena.js";
 import { finiteNumber, integer, nonNegativeNumber, refuseRange } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { checkedShape, type Shape } from "../shape.js";
@@ -120,6 +120,7 @@ export function randint(
   const span = high - low;
   if (span === 2 ** 32) refuseRange("randint", "maxval", "less than 4294967296 above minval", maxval);
   const size = checkedShape("randint", shape);
+  beforeOperation();
   const out = allocate(size, "int32");
   const draw = drawFrom("randint", options.seed);
   wasm().random_integers(...draw, low, span, out.address, out.size);
@@ -135,6 +136,7 @@ export function permutation(length: number, ...given: [options?: SeedOptions | u
   const options = readOptions<SeedOptions>("permutation", PERMUTATION_NAMES, given);
   checkDType("permutation", "int32", options.dtype);
   const count = integer("permutation", "length", length, 0);
+  beforeOperation();
   const out = allocate([count], "int32");
   const draw = drawFrom("permutation", options.seed);
   wasm().random_permutation(...draw, out.address, count);
@@ -156,6 +158,7 @@ function normalOf(name: string, distribution: number, shape: Shape, given: Norma
 
 function filled(name: string, distribution: number, shape: Shape, a: number, b: number, seed: Seed): Tensor<"float32"> {
   const own = checkedShape(name, shape);
+  beforeOperation();
   const out = allocate(own);
   const draw = drawFrom(name, seed);
   wasm().random_fill(distribution, ...draw, a, b, out.address, out.size);

@@ -9,13 +9,16 @@
  */
 
 import { DisposedError, OutOfMemoryError } from "../errors.js";
-import { Block, uint32 } from "./memory.js";
+import { Loose } from "./loose.js";
+import { Block } from "./memory.js";
 import { wasm } from "./module.js";
 
-/** Where a tensor's numbers are: memory of its own ({@link Block}), or a part of an arena. */
+/** Where a tensor's numbers are: memory of its own, or a part of an arena. */
 export interface Storage {
-  /** @throws DisposedError when the memory is gone */
+  /** Where they are in WebAssembly memory, into which they are moved for it. @throws DisposedError, OutOfMemoryError */
   readonly address: number;
+  /** The numbers themselves, while they are in JavaScript's memory. */
+  readonly outside: Uint32Array<ArrayBuffer> | undefined;
   readonly freed: boolean;
   /** Number of the last change in place, from `changes.ts`; 0 for none. */
   changed: number;
@@ -136,8 +139,10 @@ class ArenaRun implements Storage {
   readonly #generation: number;
   readonly #address: number;
   readonly #length: number;
-  /** Its numbers, once the arena is used again: in JavaScript's memory until somebody wants them, which few do. */
-  #saved: Uint32Array | Block | undefined;
+  /** Its numbers, once the arena is used again. */
+  #saved: Uint32Array<ArrayBuffer> | undefined;
+  /** The same, once somebody wants their address, which few do. */
+  #moved: Loose | undefined;
 
   constructor(arena: Arena, address: number, length: number) {
     this.#arena = arena;
@@ -145,18 +150,23 @@ class ArenaRun implements Storage {
     this.#address = address;
     this.#length = length;
     this.#saved = undefined;
+    this.#moved = undefined;
   }
 
-  get arena(): Arena {
-    return this.#arena;
+  get arena(): Arena | undefined {
+    return this.#isInArena ? this.#arena : undefined;
   }
 
   get freed(): boolean {
-    return this.#arena.generation !== this.#generation && this.#saved === undefined;
+    return !this.#isInArena && this.#saved === undefined && this.#moved === undefined;
   }
 
   get address(): number {
-    return this.#arena.generation === this.#generation ? this.#address : this.#outside();
+    return this.#arena.generation === this.#generation ? this.#address : this.#addressOutside();
+  }
+
+  get outside(): Uint32Array<ArrayBuffer> | undefined {
+    return this.#saved ?? this.#moved?.outside;
   }
 
   /** Nothing: the whole step is taken back at once. */
@@ -164,22 +174,23 @@ class ArenaRun implements Storage {
 
   /** Copies the numbers out of memory that will be used again. */
   save(words: Uint32Array): void {
-    this.#saved = words.slice(this.#address / 4, this.#address / 4 + this.#length);
+    this.#saved = words.slice(this.#address / 4, this.#address / 4 + this.#length) as Uint32Array<ArrayBuffer>;
   }
 
-  #outside(): number {
-    const saved = this.#saved;
-    if (saved === undefined) {
+  get #isInArena(): boolean {
+    return this.#arena.generation === this.#generation;
+  }
+
+  #addressOutside(): number {
+    if (this.freed) {
       throw new DisposedError(
         "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or copy it out of its step with ops.keep(tensor).",
         "ERR_STEP_ENDED",
       );
     }
-    if (saved instanceof Block) return saved.address;
-    const block = new Block(this.#length);
-    uint32(block.address, this.#length).set(saved);
-    this.#saved = block;
-    return block.address;
+    this.#moved ??= new Loose(this.#length, this.#saved);
+    this.#saved = undefined;
+    return this.#moved.address;
   }
 }
 

@@ -72,20 +72,26 @@ function dropped(): NonNullable<typeof registry> {
   return registry;
 }
 
-/** Frees memory that is kept for later use. */
-let freeIdle: (() => void) | undefined;
+/** What frees memory that is kept for later use. */
+const reserves = new Set<() => void>();
 
-/** Says how to free memory that is only kept for later use; called before an allocation is refused. */
+/** Says how to free memory that can be spared; called before an allocation is refused. */
 export function whenFull(free: () => void): void {
-  freeIdle = free;
+  reserves.add(free);
 }
 
-/** Address of `length` zeros, 0 when memory is full. */
-function allocated(length: number): number {
-  const address = wasm().alloc(length) >>> 0;
-  if (address !== 0 || freeIdle === undefined) return address;
-  freeIdle();
-  return wasm().alloc(length) >>> 0;
+/** Address of `length` zeros, to be freed by hand. @throws OutOfMemoryError */
+export function roomFor(length: number): number {
+  // The core would say the same, but of a length that fits into 32 bits.
+  if (length * 4 > LARGEST_PIECE) throw new OutOfMemoryError(length * 4, wasm().bytes_in_use());
+  let address = wasm().alloc(length) >>> 0;
+  for (const free of reserves) {
+    if (address !== 0) break;
+    free();
+    address = wasm().alloc(length) >>> 0;
+  }
+  if (address === 0) throw fault();
+  return address;
 }
 
 /**
@@ -99,14 +105,13 @@ export class Block {
   changed = 0;
   /** It is in none; parts of an arena have one. */
   readonly arena = undefined;
+  /** It is always inside. */
+  readonly outside = undefined;
   #address: number;
 
   /** @throws OutOfMemoryError */
   constructor(length: number) {
-    // The core would say the same, but of a length that fits into 32 bits.
-    if (length * 4 > LARGEST_PIECE) throw new OutOfMemoryError(length * 4, wasm().bytes_in_use());
-    const address = allocated(length);
-    if (address === 0) throw fault();
+    const address = roomFor(length);
     this.length = length;
     this.#address = address;
     dropped().register(this, () => wasm().free(address, length), this);
@@ -132,12 +137,16 @@ export class Block {
   }
 }
 
-/** Calls `free` some time after `owner` was dropped, unless {@link forgotten} comes first. */
-export function whenDropped(owner: object, free: () => void): void {
-  dropped().register(owner, free, owner);
+/**
+ * Calls `free` some time after `owner` was dropped, unless {@link forgotten} comes first.
+ *
+ * @param token - What {@link forgotten} is told.
+ */
+export function whenDropped(owner: object, free: () => void, token: object = owner): void {
+  dropped().register(owner, free, token);
 }
 
 /** Takes {@link whenDropped} back, after the owner was freed by hand. */
-export function forgotten(owner: object): void {
-  dropped().unregister(owner);
+export function forgotten(token: object): void {
+  dropped().unregister(token);
 }

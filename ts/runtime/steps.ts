@@ -15,6 +15,7 @@
 
 import type { Arena } from "./arena.js";
 import { giveArena, takeArena } from "./arena-pool.js";
+import { settle } from "./loose.js";
 
 /** Steps that stay. */
 const MOST_ENDED = { tape: 8, tidy: 4 } as const;
@@ -71,6 +72,7 @@ let waitingLength = 0;
 
 /** Begins a step. */
 export function beginStep(by: "tape" | "tidy"): Step {
+  settle();
   // A large step takes the place of the one before: two of them may be too many.
   if (by === "tape") limitLength(0);
   return new Step(by);

@@ -1,0 +1,152 @@
+/**
+ * Memory of values outside of steps: what operations made there, `tensor()`, `keep()`.
+ *
+ * The garbage collector tells of dropped values between jobs only, and a loop without `await` is one job. So a value
+ * that was not used for a while moves out, into an array of JavaScript's memory, which the collector frees inside a
+ * job too; it moves back in when an operation wants it. Nothing that is still referenced is ever lost.
+ *
+ * @module
+ */
+
+import { DisposedError } from "../errors.js";
+import type { Arena, Storage } from "./arena.js";
+import { forgotten, roomFor, uint32, whenDropped, whenFull } from "./memory.js";
+import { wasm } from "./module.js";
+
+/** 4 MB of new values: for so long a value stays after its last use, and longer if it is larger. */
+const PERIOD = 1 << 22;
+/** A value counts as 4 kB at least, so that a thousand small ones are a period too. */
+const LEAST = 1 << 12;
+
+/** Bytes of values that came in so far: the time of this file. */
+let now = 0;
+/** When values last moved out. */
+let swept = 0;
+/** Values used before the last safe point may move out when memory is full. */
+let safe = 0;
+/** Those in WebAssembly memory, the oldest first. */
+let inside: Room[] = [];
+
+/**
+ * A place where no code of ours holds an address or a view of a value outside of steps: before an operation reads its
+ * operands. Values that were not used for a while move out.
+ */
+export function settle(): void {
+  safe = ++now;
+  if (now - swept >= PERIOD) moveOut((room) => now - room.used >= Math.max(PERIOD, 2 * room.bytes));
+}
+
+/** Moves out all that nobody has used since the last safe point. */
+export function leaveAll(): void {
+  moveOut(({ used }) => used < safe);
+}
+
+function moveOut(isDue: (room: Room) => boolean): void {
+  swept = now;
+  const words = new Uint32Array(wasm().memory.buffer);
+  inside = inside.filter((room) => room.address !== 0 && !(isDue(room) && room.leave(words)));
+}
+
+/** Room for a value, without the value: what is dropped can be told from what is not. */
+class Room {
+  readonly length: number;
+  /** Where it is, 0 for outside. */
+  address = 0;
+  /** Its numbers while they are outside. */
+  outside: Uint32Array<ArrayBuffer> | undefined;
+  /** When somebody last wanted its address. */
+  used = 0;
+
+  constructor(length: number) {
+    this.length = length;
+  }
+
+  get bytes(): number {
+    return Math.max(LEAST, this.length * 4);
+  }
+
+  /** @throws OutOfMemoryError */
+  enter(owner: Loose): void {
+    whenFull(leaveAll);
+    const { outside } = owner;
+    const address = roomFor(this.length);
+    if (outside !== undefined) uint32(address, this.length).set(outside);
+    this.outside = undefined;
+    this.address = address;
+    now += this.bytes;
+    this.used = now;
+    inside.push(this);
+    whenDropped(owner, () => this.free(), this);
+  }
+
+  /** @returns Whether JavaScript had memory for it */
+  leave(words: Uint32Array): boolean {
+    try {
+      this.outside = words.slice(this.address / 4, this.address / 4 + this.length) as Uint32Array<ArrayBuffer>;
+    } catch {
+      return false;
+    }
+    this.free();
+    return true;
+  }
+
+  /** Gives its place in WebAssembly memory back. */
+  free(): void {
+    if (this.address === 0) return;
+    forgotten(this);
+    wasm().free(this.address, this.length);
+    this.address = 0;
+  }
+}
+
+/** Memory of one value. */
+export class Loose implements Storage {
+  changed = 0;
+  readonly #room: Room;
+  #freed = false;
+
+  /**
+   * @param length - Of the value, in 4-byte values. They are zeros.
+   * @param outside - Its numbers, if they are there, and shall stay there for now.
+   * @throws OutOfMemoryError
+   */
+  constructor(length: number, outside?: Uint32Array<ArrayBuffer>) {
+    this.#room = new Room(length);
+    if (outside === undefined) this.#room.enter(this);
+    else this.#room.outside = outside;
+  }
+
+  get freed(): boolean {
+    return this.#freed;
+  }
+
+  get arena(): Arena | undefined {
+    return undefined;
+  }
+
+  get address(): number {
+    const room = this.#room;
+    if (room.address === 0) {
+      if (this.#freed) throw new DisposedError("This memory was freed.");
+      room.enter(this);
+    }
+    room.used = now;
+    return room.address;
+  }
+
+  get outside(): Uint32Array<ArrayBuffer> | undefined {
+    const { outside, length } = this.#room;
+    if (outside !== undefined && outside.length < length) {
+      throw new DisposedError(
+        "The numbers of this tensor are gone: the buffer of its value was transferred. Transfer a copy: tensor.array().",
+      );
+    }
+    return outside;
+  }
+
+  free(): void {
+    this.#freed = true;
+    this.#room.outside = undefined;
+    this.#room.free();
+  }
+}
