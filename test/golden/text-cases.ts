@@ -6,6 +6,7 @@
  */
 
 import {
+  type CompileOptions,
   constraints,
   initializers,
   layers,
@@ -19,7 +20,110 @@ import {
   stringify,
 } from "../../ts/index.js";
 
+const slow = new schedules.CosineDecay({ initialLearningRate: 0, decaySteps: 20, warmupTarget: 1, warmupSteps: 2 });
 const rate = new schedules.CosineDecay({ initialLearningRate: 0, decaySteps: 100, warmupTarget: 1, warmupSteps: 10 });
+
+/** A compiled model with these layers, the first of which has `inputShape`. */
+const compiled = (list: readonly layers.Layer[], options: CompileOptions) => {
+  const model = new Sequential(list, { name: "m" });
+  model.compile(options);
+  return model;
+};
+const ones = (units: number, options: object = {}) =>
+  new layers.Dense(units, { kernelInitializer: "ones", name: `d${units}`, ...options });
+
+/** Models that real Keras also trains: `training/model_texts.py` keeps what they learn. */
+export const MODELS: Readonly<Record<string, () => Model>> = {
+  "a model with plain SGD": () =>
+    compiled([new layers.Dense(1, { inputShape: [1], kernelInitializer: "zeros", name: "d" })], {
+      optimizer: new optimizers.SGD({ name: "o" }),
+      loss: "mse",
+      lossWeights: 1,
+    }),
+  "a model of whole numbers, trained at rate 1": () =>
+    compiled(
+      [
+        new layers.Conv2D(2, 2, {
+          inputShape: [4, 4, 1],
+          strides: 1,
+          // Before a BatchNormalization, a bias has no gradient but rounding.
+          useBias: false,
+          kernelInitializer: new initializers.Constant(1),
+          kernelRegularizer: new regularizers.L1L2({ l1: 0, l2: 1 }),
+          kernelConstraint: new constraints.MaxNorm(2),
+          name: "c",
+        }),
+        new layers.BatchNormalization({
+          momentum: 0,
+          epsilon: 1,
+          betaInitializer: new initializers.Constant(1),
+          name: "b",
+        }),
+        new layers.ReLU({ maxValue: 6, negativeSlope: 1, threshold: 0, name: "r" }),
+        new layers.LeakyReLU({ negativeSlope: 1, name: "l" }),
+        new layers.AveragePooling2D({ poolSize: 2, strides: 1, name: "p" }),
+        new layers.Flatten({ name: "f" }),
+        new layers.Dropout(0, { name: "n" }),
+        ones(1, { activityRegularizer: new regularizers.L2(1), biasInitializer: new initializers.Constant(2) }),
+      ],
+      {
+        optimizer: new optimizers.Adagrad({ learningRate: 1, initialAccumulatorValue: 1, epsilon: 1, name: "o" }),
+        loss: new losses.Huber({ delta: 1 }),
+        metrics: ["mae"],
+        lossWeights: 2,
+      },
+    ),
+  "a model with a schedule that warms up from 0": () =>
+    compiled([ones(2, { inputShape: [3] }), new layers.ELU({ alpha: 1, name: "e" }), ones(1)], {
+      optimizer: new optimizers.RMSprop({ learningRate: slow, momentum: 0, rho: 0, epsilon: 1, name: "o" }),
+      loss: new losses.LogCosh(),
+    }),
+  "a model with a schedule that decays from 1": () =>
+    compiled(
+      [
+        ones(2, {
+          inputShape: [3],
+          kernelConstraint: new constraints.MinMaxNorm({ minValue: 0, maxValue: 1, rate: 1 }),
+        }),
+        ones(1),
+      ],
+      {
+        optimizer: new optimizers.SGD({
+          learningRate: new schedules.ExponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0.25 }),
+          clipnorm: 1,
+          name: "o",
+        }),
+        loss: "mae",
+      },
+    ),
+  "a model with loss scaling": () =>
+    compiled([ones(2, { inputShape: [3] }), ones(1)], {
+      optimizer: new optimizers.LossScaleOptimizer(
+        new optimizers.SGD({ learningRate: 1, momentum: 0, clipvalue: 1, name: "i" }),
+        { initialScale: 8, dynamicGrowthSteps: 1, name: "o" },
+      ),
+      loss: "mse",
+    }),
+  "a model with averaged weights and accumulation": () =>
+    compiled([ones(2, { inputShape: [3] }), ones(1)], {
+      optimizer: new optimizers.SGD({
+        learningRate: 1,
+        globalClipnorm: 1,
+        useEma: true,
+        emaMomentum: 0,
+        emaOverwriteFrequency: 2,
+        gradientAccumulationSteps: 2,
+        name: "o",
+      }),
+      loss: "mse",
+    }),
+  "a model of a focal loss": () =>
+    compiled([ones(2, { inputShape: [3] }), ones(1, { activation: "sigmoid" })], {
+      optimizer: new optimizers.Adamax({ learningRate: 1, epsilon: 1, name: "o" }),
+      loss: new losses.BinaryFocalCrossentropy({ alpha: 1, gamma: 2, labelSmoothing: 0, applyClassBalancing: true }),
+      metrics: [new metrics.BinaryAccuracy({ threshold: 1 })],
+    }),
+};
 
 /** One of each class, by what stands for it. */
 export const OBJECTS: Readonly<Record<string, () => object>> = {
@@ -89,13 +193,7 @@ export const OBJECTS: Readonly<Record<string, () => object>> = {
       new constraints.UnitNorm({ axis: 0 }),
     ].map((object) => [(object as { className: string }).className, () => object]),
   ),
-  "a model with plain SGD": () => {
-    const model = new Sequential([new layers.Dense(1, { inputShape: [1], kernelInitializer: "zeros", name: "d" })], {
-      name: "m",
-    });
-    model.compile({ optimizer: new optimizers.SGD({ name: "o" }), loss: "mse", lossWeights: 1 });
-    return model;
-  },
+  ...MODELS,
   "a model with call arguments": () => {
     const x = layers.Input({ shape: [1], name: "x" });
     const frozen = new layers.BatchNormalization({ momentum: 0.5, name: "b" }).apply(x, { training: false });

@@ -19,6 +19,7 @@ import layer_vectors
 import loss_vectors
 import metric_vectors
 import model_configs
+import model_texts
 import training_vectors
 import upstream_fixes
 from comparing import allowed, differences
@@ -32,6 +33,7 @@ FILES = {
     "metrics.json": metric_vectors.document,
     "initializers.json": initializer_vectors.document,
     "model-configs.json": model_configs.document,
+    "model-texts.json": model_texts.document,
     "digits.json": digits.document,
     "training.json": training_vectors.document,
 }
