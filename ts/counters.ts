@@ -7,7 +7,8 @@
  * @module
  */
 
-import { ValueError } from "./errors.js";
+import { isFloat64Array } from "./brands.js";
+import { ArgumentTypeError, ValueError } from "./errors.js";
 import { fitting, readNumbers } from "./values.js";
 
 /** The element type of a counter: int32 below 2^31, then float64. */
@@ -27,9 +28,19 @@ export function counterArray(count: number): Int32Array<ArrayBuffer> | Float64Ar
   return counterDType(count) === "int32" ? Int32Array.of(count) : Float64Array.of(count);
 }
 
-/** A count that a caller gave: a number, or one in an array. @throws ValueError, TypeError */
+/**
+ * A count that a caller gave: a number, or one in an array, of the type that {@link counterArray} would have.
+ *
+ * @throws ValueError, TypeError
+ */
 export function readCount(label: string, values: unknown): number {
   const count = fitting(label, readNumbers(label, values, "float64"), [])[0] as number;
+  if (count >= 0 && count <= MOST_INT32 && isFloat64Array(values)) {
+    throw new ArgumentTypeError(
+      "ERR_VALUES_DTYPE",
+      `${label}: a counter below 2^31 is a number or an Int32Array, got a Float64Array of ${count}.`,
+    );
+  }
   if (Number.isSafeInteger(count) && count >= 0) return count;
   if (!Number.isInteger(count)) {
     throw new ValueError("ERR_VALUES_DTYPE", `${label}: a counter holds whole numbers, got ${count}.`);

@@ -4,6 +4,9 @@
  * A call that may be refused runs as a {@link refusable} body. Whatever it changes says so first, by {@link beforeChange},
  * with a way back. When the body throws, all of that is undone, the last change first.
  *
+ * Updates of an optimizer are not undone here, but by `optimizers/checkpoint.ts`: a note of each of a thousand variables would
+ * cost more than the step, and its one copy holds for one step only, while notes are handed on to the body around.
+ *
  * @module
  */
 

@@ -54,10 +54,13 @@ export class Variable {
   trainable: boolean;
   /** Applied after each update, and after the moving average of the weights, as in Keras. */
   constraint: Constraint | null = null;
-  /** Counts changes by optimizers and `assign`. @internal */
-  version = 0;
-  /** Number of the last of these changes among all: a tape must not differentiate at values that are gone. @internal */
+  /**
+   * Number of the last change among all changes in place, from `nextChange()`, whoever made it: a tape must not
+   * differentiate at values that are gone. @internal
+   */
   changed = 0;
+  /** Counts changes from outside, by `assign` and `setWeights`, which optimizers have to follow. @internal */
+  assignments = 0;
   /** Tells it from all others. @internal */
   readonly id = count++;
   readonly #block: Block;
@@ -113,21 +116,26 @@ export class Variable {
   assign(values: Values): this {
     const owner = `Variable "${this.name}"`;
     const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
-    this.value.set(flat);
-    this.noteChange(nextChange());
+    this.write(flat);
     return this;
   }
 
   /** Overwrites the numbers; `values` has as many. @internal */
   write(values: ArrayLike<number>): void {
+    // Replicas that agree, and a model whose weights go to a worker and come back, are given the numbers that they have.
+    if (this.differs(values)) this.assignments++;
     this.value.set(values);
-    this.noteChange(nextChange());
+    this.changed = nextChange();
   }
 
-  /** Its numbers were overwritten. @param change - From `nextChange()`: one for all that change at once. @internal */
-  noteChange(change: number): void {
-    this.version++;
-    this.changed = change;
+  /** Whether its numbers are others than `values`, of which there are as many. @internal */
+  differs(values: ArrayLike<number>): boolean {
+    const { value } = this;
+    for (let i = 0; i < value.length; i++) {
+      const [old, next] = [value[i] as number, Math.fround(values[i] as number)];
+      if (old !== next && !(Number.isNaN(old) && Number.isNaN(next))) return true;
+    }
+    return false;
   }
 
   /** Whether {@link Variable.dispose} was called. */

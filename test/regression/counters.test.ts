@@ -47,7 +47,7 @@ describe.each(COUNTS)("a counter of %i", (count) => {
     expect(optimizer.variables[0]?.value).toEqual(state[0]?.data);
     const slots = state.slice(1);
     const json = JSON.parse(JSON.stringify(state.map(({ data }) => [...data])));
-    const counters = [count, [count], Float64Array.of(count), ...(isSmall ? [tensor(count, [], "int32")] : [])];
+    const counters = [count, [count], isSmall ? tensor(count, [], "int32") : Float64Array.of(count)];
     for (const other of [structuredClone(state), json, ...counters.map((counter) => [counter, ...slots])]) {
       const again = counting(new Adam(), 0).optimizer;
       again.setWeights(other);

@@ -148,7 +148,7 @@ it("a counter of 2^31 and more arrives, in every form, before build and after it
     2 ** 53 - 3,
     [2 ** 32 + 1],
     Float64Array.of(2 ** 40 + 1),
-    { ...state[0], data: Float64Array.of(7) },
+    { ...state[0], data: Int32Array.of(7) },
   ]) {
     await remote.setWeights([count as never, ...slots]);
     const [sent] = await remote.getWeights();

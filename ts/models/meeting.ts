@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFloat64Array } from "../brands.js";
 import { agree } from "../distribute/agreement.js";
 import { formOf } from "../distribute/checksum.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
@@ -24,13 +25,19 @@ const STOP = 1;
 const CHANGED = 2;
 const LISTENS = 1;
 
+interface Mark {
+  readonly rate: number;
+  /** The last change of any weight. */
+  readonly change: number;
+}
+
 /** The meetings of one `fit`. Alone, they do nothing. */
 export class Meeting {
   readonly #group: ReplicaGroup;
   readonly #model: MeetingModel;
   readonly #optimizer: Optimizer;
   #weights: readonly Variable[] = [];
-  #mark = 0;
+  #mark: Mark | undefined;
   /** Whether somebody's callbacks may do something before a batch. */
   #isBeforeBatches = false;
 
@@ -59,7 +66,8 @@ export class Meeting {
     // Counters as float64: the replicas' own may differ in type, if one of them has passed 2^31.
     const shared = state.map(({ data, dtype }) => (dtype === "float32" ? data : Float64Array.from(data)));
     group.broadcast(shared);
-    optimizer.setWeights(shared);
+    optimizer.setWeights(shared.map((data) => (isFloat64Array(data) ? (data[0] as number) : data)));
+    optimizer.followers?.close();
     const generators = [sharedGenerator(), ...generatorsOf(model)];
     const states = Float64Array.from(generators.flatMap(({ state }) => state));
     group.broadcast(states);
@@ -73,7 +81,8 @@ export class Meeting {
   /** After hooks. What a step did itself is nobody's doing: {@link Meeting.stepped} says that one was taken. */
   meet(): void {
     if (this.#group.size === 1) return;
-    const isChanged = this.#stamp() !== this.#mark;
+    const mark = this.#stamp();
+    const isChanged = mark.rate !== this.#mark?.rate || mark.change !== this.#mark.change;
     const all = this.#group.exchange((this.#model.stopTraining ? STOP : 0) | (isChanged ? CHANGED : 0));
     if (all.some((flags) => (flags & STOP) !== 0)) this.#model.stopTraining = true;
     const changed = all.findIndex((flags) => (flags & CHANGED) !== 0);
@@ -104,12 +113,13 @@ export class Meeting {
     writeWeights(name, weights, copies);
   }
 
-  /** A number that changes when weights or the learning rate are set. */
-  #stamp(): number {
+  /** What differs after weights or the learning rate were set. */
+  #stamp(): Mark {
     // A model that is not built yet gets its weights in the first step.
     if (this.#weights.length === 0) this.#weights = this.#model.weights;
-    let stamp = typeof this.#optimizer.rate === "number" ? this.#optimizer.rate : 0;
-    for (const { version } of this.#weights) stamp += version;
-    return stamp;
+    const { rate } = this.#optimizer;
+    let change = 0;
+    for (const { changed } of this.#weights) change = Math.max(change, changed);
+    return { rate: typeof rate === "number" ? rate : 0, change };
   }
 }

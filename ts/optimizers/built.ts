@@ -4,13 +4,16 @@
  * @module
  */
 
+import { nextChange } from "../changes.js";
 import { ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
-import { Plan, type PlanOptions } from "../runtime/plan.js";
+import { float32 } from "../runtime/memory.js";
+import { Plan, type PlanOptions, type StateKind } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
 import { Checkpoint } from "./checkpoint.js";
 import { type Definition, ownEntries } from "./definition.js";
+import { Followers } from "./followers.js";
 import type { BaseOptions, OptimizerOptions } from "./options.js";
 import { type OptimizerVariable, type StateLists, stateLists } from "./state.js";
 import { StepInput } from "./step.js";
@@ -20,6 +23,8 @@ export interface Builder extends BaseOptions {
   readonly name: string;
   /** Start of its slots' paths, where another optimizer builds it. */
   readonly scope: string;
+  /** Updates so far. */
+  readonly iterations: number;
 }
 
 /** The core's flags of a variable. */
@@ -33,6 +38,8 @@ export class Built {
   readonly variables: readonly Variable[];
   readonly plan: Plan;
   readonly input: StepInput;
+  /** What of the state has to follow the weights; most optimizers have no such state. */
+  readonly followers: Followers | undefined;
   readonly #spec: OptimizerSpec;
   #checkpoint: Checkpoint | undefined;
 
@@ -40,7 +47,7 @@ export class Built {
   constructor(
     definition: Definition<OptimizerOptions>,
     own: object,
-    options: BaseOptions,
+    options: Builder,
     variables: readonly Variable[],
     flagsOf: (variable: Variable) => RowFlags,
   ) {
@@ -53,6 +60,18 @@ export class Built {
     this.plan = new Plan(this.#spec.id, coreArguments(this.#spec, own), coreOptions(options), rows);
     this.input = new StepInput(variables);
     this.variables = variables;
+    this.followers = this.#followers(options);
+  }
+
+  #followers(builder: Builder): Followers | undefined {
+    const slots = this.#spec.slots.flatMap(({ isCopy }, index) => (isCopy ? [index] : []));
+    if (!builder.useEma && slots.length === 0) return undefined;
+    return new Followers(this.variables, (row) => {
+      // The first update begins the average.
+      const isAveraged = builder.useEma && builder.iterations > 0;
+      const kinds: readonly StateKind[] = isAveraged ? ["average", ...slots] : slots;
+      return kinds.map((kind) => float32(this.plan.state(row, kind), (this.variables[row] as Variable).size));
+    });
   }
 
   /** State in WebAssembly memory, in Keras 3's order and in the page's. */
@@ -65,6 +84,7 @@ export class Built {
       variables: this.variables,
       useEma,
       accumulates: gradientAccumulationSteps !== null,
+      settle: (row) => this.followers?.settle(row),
     });
   }
 
@@ -79,8 +99,12 @@ export class Built {
     }
     const averages = this.state(builder).page;
     for (const variable of variables) variable.address; // throws when disposed of
+    // Averages of no update are zeros.
+    if (builder.iterations === 0) return;
+    const change = nextChange();
     variables.forEach((variable, row) => {
       variable.value.set((averages[row] as OptimizerVariable).value);
+      variable.changed = change;
     });
   }
 

@@ -1,5 +1,6 @@
 /**
- * A copy of everything that a step changes, for steps that can still be refused afterwards: by a constraint.
+ * A copy of everything that a step changes, for steps that can still be refused afterwards: by a constraint. Unlike the notes
+ * of `undo.ts`, which a body around may still need, it is of no use after its step, and so its memory is used again.
  *
  * @module
  */
@@ -12,7 +13,8 @@ import type { OptimizerVariable } from "./state.js";
 export class Checkpoint {
   readonly #variables: readonly Variable[];
   readonly #slots: readonly OptimizerVariable[];
-  readonly #versions: { readonly version: number; readonly changed: number }[] = [];
+  readonly #changes: number[] = [];
+  readonly #assignments: number[] = [];
   readonly #block: Block;
 
   /** @param state - All state that lies in WebAssembly memory, and counters, which are left out. @throws OutOfMemoryError */
@@ -30,7 +32,8 @@ export class Checkpoint {
     const room = float32(this.#block.address, this.#block.length);
     let at = 0;
     this.#variables.forEach((variable, row) => {
-      this.#versions[row] = { version: variable.version, changed: variable.changed };
+      this.#changes[row] = variable.changed;
+      this.#assignments[row] = variable.assignments;
       // One that was disposed of has no gradient in this step: its place stays as it is.
       if (!variable.disposed) room.set(variable.value, at);
       at += variable.size;
@@ -47,8 +50,8 @@ export class Checkpoint {
     let at = 0;
     this.#variables.forEach((variable, row) => {
       if (!variable.disposed) variable.value.set(room.subarray(at, at + variable.size));
-      // For tapes, nothing has changed.
-      Object.assign(variable, this.#versions[row]);
+      variable.changed = this.#changes[row] as number;
+      variable.assignments = this.#assignments[row] as number;
       at += variable.size;
     });
     for (const { value } of this.#slots) {

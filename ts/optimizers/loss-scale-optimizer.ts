@@ -128,6 +128,11 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   /** @internal */
+  override get followers(): Optimizer["followers"] {
+    return this.innerOptimizer.followers;
+  }
+
+  /** @internal */
   override get trained(): readonly Variable[] {
     return this.innerOptimizer.trained;
   }

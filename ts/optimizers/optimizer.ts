@@ -24,6 +24,7 @@ import type { Checkpoint } from "./checkpoint.js";
 import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
 import { DecayExclusions } from "./decay-exclusions.js";
+import type { Followers } from "./followers.js";
 import { type Given, outlastingGiven, TakenGiven, unzipped, variablesOf } from "./given.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
@@ -53,6 +54,11 @@ export abstract class Optimizer<
   /** Whether {@link Optimizer.build} was done. */
   get built(): boolean {
     return this.#built !== undefined;
+  }
+
+  /** What of its state follows the weights. @internal */
+  get followers(): Followers | undefined {
+    return this.#built?.followers;
   }
 
   /** The variables that it was built for. @internal */
@@ -224,7 +230,10 @@ export abstract class Optimizer<
     this.busy.during(this.name, () => {
       const state = this.weights;
       const hint = state.length === 1 ? "The optimizer has no slots before build(variables)." : "";
-      writeWeights(this.name, state, weights, hint);
+      const write = () => writeWeights(this.name, state, weights, hint);
+      const { followers } = this;
+      if (followers === undefined) write();
+      else followers.restoring(write);
     });
   }
 
@@ -271,12 +280,13 @@ export abstract class Optimizer<
       lasting = outlastingGiven(this.name, given);
       this.#buildFor(variables);
     }
-    const { plan, input } = this.#built as Built;
+    const { plan, input, followers } = this.#built as Built;
     const { calls } = this.progress;
     let before: Checkpoint | undefined;
     let result: StepResult;
     try {
       input.check(this.name, lasting);
+      followers?.settleAll();
       // A constraint can refuse the step after it was taken: weights, state and counter are as before then.
       if (input.isConstrained) before = (this.#built as Built).checkpoint(this);
       result = input.step(plan, lasting, {
@@ -292,8 +302,9 @@ export abstract class Optimizer<
       if (result !== "notFinite") {
         this.progress.calls = calls + 1;
         const change = nextChange();
-        for (const variable of this.trained) variable.noteChange(change);
+        for (const variable of this.trained) variable.changed = change;
         if (before !== undefined) refusable(() => input.constrain(lasting));
+        followers?.close();
       }
     } catch (error) {
       this.progress.calls = calls;

@@ -34,7 +34,7 @@ export interface OptimizerOptions {
   readonly clipvalue?: number | null | undefined;
   /** Largest L2 norm of all gradients together; 0 or above. Default: null, none. */
   readonly globalClipnorm?: number | null | undefined;
-  /** Keep an exponential moving average of the weights. Default: false. */
+  /** Keep an exponential moving average of the weights. Weights set from outside restart theirs. Default: false. */
   readonly useEma?: boolean | undefined;
   /** Momentum of that average, from 0 to 1. Default: 0.99. */
   readonly emaMomentum?: number | undefined;

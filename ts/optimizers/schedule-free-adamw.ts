@@ -22,8 +22,9 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
 
 /**
  * Schedule-free AdamW (Defazio et al. 2024): Adam that averages its own iterates instead of decaying the
- * learning rate. The variables hold the point where gradients are taken. Unlike AdamW, it has no weight
- * decay by default.
+ * learning rate. The variables hold the point where gradients are taken, y. Unlike AdamW, it has no weight
+ * decay by default. Weights that are set from outside become y and z, and so the average x; the weight of the next
+ * iterate in it stays 1/t.
  *
  * @example
  * ```ts

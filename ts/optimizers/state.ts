@@ -88,6 +88,8 @@ export interface StateOwner {
   readonly variables: readonly Variable[];
   readonly useEma: boolean;
   readonly accumulates: boolean;
+  /** Called before state that follows a variable is read or written. */
+  settle(row: number): void;
 }
 
 /** State without iterations and learning rate: `keras` by groups of slots, `page` slot by slot. */
@@ -126,7 +128,7 @@ export function stateLists(owner: StateOwner): StateLists {
 
 function full(owner: StateOwner, variable: Variable, row: number, kind: StateKind, slot: string): OptimizerVariable {
   const path = slotPath(owner, variable, slot);
-  return slotVariable(path, variable.shape, variable.size, () => owner.plan.state(row, kind) || EMPTY);
+  return slotVariable(path, variable.shape, variable.size, () => settled(owner, row, kind));
 }
 
 function slotOf(owner: StateOwner, variable: Variable, row: number, index: number): OptimizerVariable | undefined {
@@ -149,7 +151,13 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
         : shape;
   const size = own.reduce((product, n) => product * n, 1);
   if (size > 0 && owner.plan.state(row, index) === 0) return undefined;
-  return slotVariable(slotPath(owner, variable, spec.name), own, size, () => owner.plan.state(row, index) || EMPTY);
+  return slotVariable(slotPath(owner, variable, spec.name), own, size, () => settled(owner, row, index));
+}
+
+/** Address of a row's state, which has followed its variable. */
+function settled(owner: StateOwner, row: number, kind: StateKind): number {
+  owner.settle(row);
+  return owner.plan.state(row, kind) || EMPTY;
 }
 
 /** Any aligned address does for a view of no elements. */

@@ -148,8 +148,11 @@ export class StepInput {
     for (let i = 0; i < given.length; i++) {
       const variable = given.variable(i);
       if (variable.constraint === null || given.gradient(i) === null) continue;
+      const { assignments } = variable;
       const values = variable.constraint(variable);
       if (values !== null) variable.assign(values);
+      // A part of the step, not a change from outside.
+      variable.assignments = assignments;
     }
   }
 

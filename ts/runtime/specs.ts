@@ -20,6 +20,8 @@ export interface SlotSpec {
   /** Slots of one group are created variable by variable. */
   readonly group: number;
   readonly extent: "full" | "rows" | "columns";
+  /** It begins as a copy of the variable. */
+  readonly isCopy: boolean;
 }
 
 /** What the core knows of an optimizer. */
@@ -101,6 +103,6 @@ function lines(text: string): string[][] {
 }
 
 function slotSpec(text: string): SlotSpec {
-  const [name = "", group, extent] = text.split(":");
-  return { name, group: Number(group), extent: extent as SlotSpec["extent"] };
+  const [name = "", group, extent, start] = text.split(":");
+  return { name, group: Number(group), extent: extent as SlotSpec["extent"], isCopy: start === "variable" };
 }

@@ -41,6 +41,7 @@ export function applyState(model: Model, state: ModelState): void {
   if (state.optimizer !== null && optimizer !== null) {
     if (isOptimizerBuilt) optimizer.build(model.trainableWeights);
     optimizer.setWeights(state.optimizer);
+    optimizer.followers?.close();
   }
   if (learningRate !== null && isFixed(optimizer)) optimizer.learningRate = learningRate;
   generatorsOf(model).forEach((generator, i) => {

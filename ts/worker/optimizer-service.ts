@@ -80,6 +80,7 @@ export class OptimizerService {
     if (!isBuilt) optimizer.setWeights(state);
     optimizer.build(variables);
     if (isBuilt) optimizer.setWeights(state);
+    optimizer.followers?.close();
     // Whoever makes another one has done with the first.
     this.#made?.optimizer.dispose();
     for (const variable of this.#made?.variables ?? []) variable.dispose();
