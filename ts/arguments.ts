@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isReadable } from "./brands.js";
 import { ValueError } from "./errors.js";
 import { checkCount, checkKnownOptions, refuseOptions, shown } from "./options.js";
 
@@ -66,7 +67,7 @@ export function readOptions<O extends object>(
 
 /** Whether a value is a plain object, of any realm: no list, tensor, generator or other instance of a class. */
 function isOptions(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isReadable(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

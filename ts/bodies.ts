@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isThenable } from "./brands.js";
+import { isCallable, isThenable } from "./brands.js";
 import { ArgumentTypeError } from "./errors.js";
 import { shown } from "./options.js";
 
@@ -18,7 +18,7 @@ export function runBody<T>(owner: string, body: () => T): T {
 
 /** Refuses what is no function that can be done when it returns. It is not called. @throws TypeError */
 export function checkBody(owner: string, body: unknown): void {
-  if (typeof body !== "function") {
+  if (!isCallable(body)) {
     throw new ArgumentTypeError(
       "ERR_TAPE",
       `${owner} takes a function, whose operations are recorded, got ${shown(body)}.`,

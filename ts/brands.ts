@@ -87,6 +87,37 @@ export function isDetached(array: ArrayBufferView): boolean {
   }
 }
 
+/** `value instanceof type`, and false for a proxy that was revoked, which only throws. */
+export function isA<T>(value: unknown, type: abstract new (...args: never[]) => T): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether it is an object whose properties can be read: a proxy that was revoked has none. */
+export function isReadable(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    Object.getPrototypeOf(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether it is a function that can be called: no class, no proxy that was revoked. */
+export function isCallable(value: unknown): value is (...args: never[]) => unknown {
+  if (typeof value !== "function") return false;
+  try {
+    // Only those of classes, and of some functions of the platform, are fixed.
+    return Object.getOwnPropertyDescriptor(value, "prototype")?.writable !== false;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether it is an `ArrayBuffer`, not a `SharedArrayBuffer`. */
 export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return answers(ArrayBuffer.prototype, "byteLength", value);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isA, isCallable, isReadable } from "./brands.js";
 import { checkSameCopy } from "./copies.js";
 import {
   type CustomObjects,
@@ -18,7 +19,7 @@ import {
 } from "./custom-objects.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { withKeysOf } from "./keras-names.js";
-import { nearestName, shown } from "./options.js";
+import { isList, nearestName, shown } from "./options.js";
 import { plainJSON } from "./plain-json.js";
 
 /** Constructor arguments by Keras's names. */
@@ -110,13 +111,13 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   get(identifier: unknown, customObjects?: CustomObjects): T | F | null {
     const { family, kind, base, functions = false } = this.#topic;
     if (identifier === null || identifier === undefined) return null;
-    if (identifier instanceof base) return identifier;
+    if (isA(identifier, base)) return identifier;
     if (this.#isClass(identifier)) return identifier.fromConfig({});
     checkSameCopy(`${family}.get: the ${typeof identifier === "function" ? "class" : kind}`, identifier);
-    if (functions && typeof identifier === "function") return identifier as F;
+    if (functions && isCallable(identifier)) return identifier as F;
     return withCustomObjects(`${family}.get`, customObjects, () => {
       if (typeof identifier === "string") return this.#named(identifier);
-      if (typeof identifier === "object" && !Array.isArray(identifier)) return this.#read("get", identifier);
+      if (isReadable(identifier) && !isList(identifier)) return this.#read("get", identifier);
       throw new ValueError(
         "ERR_CONFIG_INVALID",
         `${family}.get takes ${article(kind)}, the name of one, a class${functions ? ", a function" : ""} or { class_name, config }, got ${shown(identifier)}.`,
@@ -130,7 +131,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
     if (functions && typeof object === "function") {
       return savedFunction(article(kind), object, this.#topic.functionCalled) as never;
     }
-    if (!(object instanceof base)) {
+    if (!isA(object, base)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `${family}.serialize takes ${article(kind)}, got ${shown(object)}.`,
@@ -255,7 +256,13 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   }
 
   #isClass(value: unknown): value is SaveableClass<T> {
-    return typeof value === "function" && value.prototype instanceof this.#topic.base;
+    if (typeof value !== "function") return false;
+    try {
+      return value.prototype instanceof this.#topic.base;
+    } catch {
+      // A proxy that was revoked.
+      return false;
+    }
   }
 }
 

@@ -12,9 +12,9 @@ export const COPY: symbol = /* @__PURE__ */ Symbol("gradstep");
 
 /** Whether an object, or a class, is one of another copy of gradstep. */
 export function isOfOtherCopy(value: unknown): boolean {
-  const object: unknown = typeof value === "function" ? value.prototype : value;
-  if (typeof object !== "object" || object === null) return false;
   try {
+    const object: unknown = typeof value === "function" ? value.prototype : value;
+    if (typeof object !== "object" || object === null) return false;
     const { gradstepCopy } = object as { gradstepCopy?: unknown };
     return gradstepCopy !== undefined && gradstepCopy !== COPY;
   } catch {

@@ -7,9 +7,10 @@
  * @module
  */
 
+import { isCallable, isReadable } from "./brands.js";
 import { checkSameCopy } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
-import { shown } from "./options.js";
+import { isList, shown } from "./options.js";
 
 /** A class (of any family), or a function: an activation, a loss, a metric, an initializer and so on. */
 export type CustomObject = (abstract new (...args: never[]) => object) | ((...args: never[]) => unknown);
@@ -46,7 +47,7 @@ export function withAllCustomObjects<T>(owner: string, sets: readonly CustomObje
 /** @throws TypeError for what is no object of classes and functions */
 export function checkCustomObjects(owner: string, objects: unknown): void {
   if (objects === undefined || objects === null) return;
-  if (typeof objects !== "object" || Array.isArray(objects)) {
+  if (!isReadable(objects) || isList(objects)) {
     refuse(`${owner}: customObjects must be an object of classes and functions by name, got ${shown(objects)}.`);
   }
   for (const [name, value] of Object.entries(objects)) {
@@ -98,7 +99,8 @@ function kindOf(found: unknown): string {
 export function customName(thing: object): string {
   const className = own(thing, "className");
   if (typeof className === "string" && className !== "") return className;
-  return (thing as { readonly name: string }).name;
+  const { name } = thing as { readonly name?: unknown };
+  return typeof name === "string" ? name : "";
 }
 
 /** A function as Keras writes it. */
@@ -121,6 +123,9 @@ export function savedFunction(
   fn: object,
   builtIn: (name: string) => object | undefined = () => undefined,
 ): SavedFunction {
+  if (!isCallable(fn)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `Expected a function, as ${kind}, got ${shown(fn)}.`);
+  }
   const name = customName(fn);
   if (name !== "" && builtIn(name) !== undefined) {
     throw new ValueError(

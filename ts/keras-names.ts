@@ -5,6 +5,9 @@
  * @module
  */
 
+import { isReadable } from "./brands.js";
+import { ArgumentTypeError } from "./errors.js";
+
 /** `beta2Decay` to `beta_2_decay`; a single letter keeps its number (`l1RegularizationStrength`). */
 export function toKeras(name: string): string {
   return name.replace(/([A-Z])/g, (letter) => `_${letter.toLowerCase()}`).replace(/([a-z]{2})(\d)/g, "$1_$2");
@@ -47,6 +50,12 @@ export function madeFrom<T>(
   make: (options: Record<string, unknown>) => T,
   { dropsNull = false }: { readonly dropsNull?: boolean } = {},
 ): T {
+  if (!isReadable(config)) {
+    throw new ArgumentTypeError(
+      "ERR_CONFIG_INVALID",
+      `fromConfig takes the object that getConfig gives, got ${typeof config}.`,
+    );
+  }
   const entries = Object.entries(config).filter(([, value]) => !(dropsNull && value === null));
   const options = Object.fromEntries(entries.map(([key, value]) => [fromKeras(key), value]));
   return withKeysOf(config, () => make(options));

@@ -4,12 +4,35 @@
  * @module
  */
 
-const counts = new Map<string, number>();
+import { beforeChange } from "./undo.js";
 
-/** `adam`, then `adam_1`, `adam_2`, ... as Keras counts. */
+/** How many names of each stem are taken. */
+const taken = new Map<string, { count: number }>();
+
+/** `adam`, then `adam_1`, `adam_2`, ... as Keras counts. A call that is refused takes none. */
 export function uniqueName(stem: string): string {
-  const count = counts.get(stem) ?? 0;
-  counts.set(stem, count + 1);
+  const names = taken.get(stem) ?? { count: 0 };
+  taken.set(stem, names);
+  const { count } = names;
+  beforeChange(names, () => () => {
+    names.count = count;
+  });
+  names.count++;
+  return nameOf(stem, count);
+}
+
+/** What had taken this name was refused after all. Names that came behind it stay. */
+export function giveNameBack(stem: string, name: string): void {
+  const names = taken.get(stem);
+  if (names !== undefined && name === nameOf(stem, names.count - 1)) names.count--;
+}
+
+/** The name that {@link uniqueName} gives next, for tests. @internal */
+export function nextName(stem: string): string {
+  return nameOf(stem, taken.get(stem)?.count ?? 0);
+}
+
+function nameOf(stem: string, count: number): string {
   return count === 0 ? stem : `${stem}_${count}`;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isDetached } from "./brands.js";
+import { isCallable, isDetached, isReadable } from "./brands.js";
 import { isOfOtherCopy, OTHER_COPY } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { argumentName } from "./keras-names.js";
@@ -40,10 +40,15 @@ function classNameOf(value: object): string {
 
 /** Refuses options that are not known; `undefined` values count as not given. */
 export function checkKnownOptions(owner: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) refuseOptions(owner, options, known);
+  if (!isReadable(options) || isList(options)) refuseOptions(owner, options, known);
   for (const name in options) {
     if (!known.includes(name) && Object.hasOwn(options, name)) refuseUnknown(owner, Object.keys(options), known);
   }
+}
+
+/** The names that a subclass says its own options have. @throws TypeError */
+export function ownNames(owner: string, own: unknown): readonly string[] {
+  return isList(own) ? copied(own).map((name) => text(owner, "own", name)) : refuseType(owner, "own", "a list", own);
 }
 
 /** Throws the error of something that is no object with options. */
@@ -212,6 +217,11 @@ export function verbosity(owner: string, value: unknown): number {
   return integer(owner, "verbose", level, 0, 2);
 }
 
+/** A number, NaN and infinity among them: a loss, not an option. */
+export function anyNumber(owner: string, name: string, value: unknown): number {
+  return typeof value === "number" ? value : refuseType(owner, name, "a number", value);
+}
+
 /** `true` or `false`. */
 export function boolean(owner: string, name: string, value: unknown): boolean {
   if (typeof value !== "boolean") refuseType(owner, name, "true or false", value);
@@ -228,8 +238,14 @@ export function entriesOf(value: unknown): readonly unknown[] | undefined {
   if (isList(value)) return copied(value);
   // A detached one throws an error without a code when it is gone through.
   if (ArrayBuffer.isView(value) && isDetached(value)) return undefined;
-  const isIterable = typeof value === "object" && value !== null && Symbol.iterator in value;
-  return isIterable ? [...(value as Iterable<unknown>)] : undefined;
+  if (!isReadable(value) || !(Symbol.iterator in value)) return undefined;
+  const entries: unknown[] = [];
+  if (!isCallable(value[Symbol.iterator])) return undefined;
+  const iterator: unknown = (value as Iterable<unknown>)[Symbol.iterator]();
+  // An iterator of the caller's: without these it is none.
+  if (!isReadable(iterator) || !isCallable((iterator as { next?: unknown }).next)) return undefined;
+  for (const entry of { [Symbol.iterator]: () => iterator as Iterator<unknown> }) entries.push(entry);
+  return entries;
 }
 
 /** Entry by entry, past an iterator of the caller's; a sparse one is refused at its first hole. */
@@ -249,6 +265,16 @@ function copied(list: readonly unknown[]): unknown[] {
   return copy;
 }
 
+/** The entries of a list, or the one value that is none. */
+export function oneOrMore(value: unknown): readonly unknown[] {
+  return isList(value) ? copied(value) : [value];
+}
+
+/** A list as an error message shows it. */
+export function listText(list: readonly unknown[]): string {
+  return `[${list.slice(0, 20).map(shown).join(", ")}${list.length > 20 ? ", ..." : ""}]`;
+}
+
 /** Whether it is an array; a proxy that was revoked is none. */
 export function isList(value: unknown): value is readonly unknown[] {
   try {
@@ -266,6 +292,6 @@ export function text(owner: string, name: string, value: unknown): string {
 
 /** A list of strings, copied. */
 export function texts(owner: string, name: string, value: unknown): string[] {
-  if (!Array.isArray(value)) refuseType(owner, name, "an array of strings", value);
-  return value.map((entry) => text(owner, name, entry));
+  if (!isList(value)) refuseType(owner, name, "an array of strings", value);
+  return copied(value).map((entry) => text(owner, name, entry));
 }

@@ -4,15 +4,16 @@
  * @module
  */
 
+import { isReadable } from "./brands.js";
 import { checkSameCopy } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
-import { shown } from "./options.js";
+import { isList, shown } from "./options.js";
 
 /** An object of JSON. */
 export type PlainObject = Record<string, unknown>;
 
 /** Objects in objects. Keras's own files have some twenty; a stack holds a thousand. */
-const DEPTH = 200;
+export const DEPTH = 200;
 
 /** Copies that were made here, which need no second look. */
 const copies = new WeakSet<object>();
@@ -26,7 +27,7 @@ const copies = new WeakSet<object>();
  */
 export function plainJSON(owner: string, value: unknown): PlainObject {
   checkSameCopy(`${owner}: the JSON`, value);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isReadable(value) || isList(value)) {
     throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: expected an object, got ${shown(value)}.`);
   }
   return copied(owner, value) as PlainObject;
@@ -51,6 +52,9 @@ export function copied(owner: string, value: unknown): unknown {
         throw new ValueError("ERR_CONFIG_INVALID", `${owner}: a config cannot have the key "__proto__".`);
       }
       const entry = (from as PlainObject)[key];
+      if (typeof entry === "object" && entry !== null && !isReadable(entry)) {
+        throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: ${shown(key)} is a proxy that was revoked.`);
+      }
       const isInner = isContainer(entry) && !copies.has(entry);
       const copy = isInner ? emptyLike(entry) : entry;
       if (isInner) waiting.push({ from: entry, to: copy as object, depth: depth + 1 });
@@ -62,13 +66,13 @@ export function copied(owner: string, value: unknown): unknown {
 }
 
 function emptyLike(value: object): object {
-  return Array.isArray(value) ? [] : {};
+  return isList(value) ? [] : {};
 }
 
 /** By brand and tag, not by `Object.prototype`, which is another one in every realm. */
 function isContainer(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return true;
+  if (!isReadable(value)) return false;
+  if (isList(value)) return true;
   const prototype: object | null = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, OutOfMemoryError, ValueError } from "./errors.js";
-import { shown } from "./options.js";
+import { isList, shown } from "./options.js";
 
 /** Lengths of the axes, outermost first; `[]` is a single number. */
 export type Shape = readonly number[];
@@ -35,7 +35,7 @@ export function countText(shape: Shape): string {
 
 /** Checks a shape that a caller gave, and copies it. */
 export function checkedShape(owner: string, shape: unknown): number[] {
-  if (!Array.isArray(shape)) {
+  if (!isList(shape)) {
     throw new ArgumentTypeError(
       "ERR_SHAPE",
       `${owner}: "shape" must be an array of lengths, such as [10, 64], got ${shown(shape)}.`,
@@ -68,7 +68,7 @@ const MOST_VALUES = 2 ** 30 - 1;
 export function shapeOfNested(owner: string, values: NestedNumbers): number[] {
   const shape: number[] = [];
   let rows = 1;
-  for (let level: NestedNumbers | undefined = values; Array.isArray(level); level = level[0]) {
+  for (let level: NestedNumbers | undefined = values; isList(level); level = level[0]) {
     const { length } = level;
     if (shape.length === MOST_AXES) {
       throw new ValueError(
@@ -108,7 +108,7 @@ export function readNested<T extends Float32Array | Int32Array | Float64Array>(
   let at = 0;
   const last = shape.length - 1;
   const readRow = (row: NestedNumbers, length: number): void => {
-    if (!Array.isArray(row) || row.length !== length) refuseRagged(owner, shape);
+    if (!isList(row) || row.length !== length) refuseRagged(owner, shape);
     for (let i = 0; i < length; i++) {
       const value: unknown = row[i];
       if (typeof value !== "number") refuseEntry(owner, shape, value);
@@ -127,7 +127,7 @@ export function readNested<T extends Float32Array | Int32Array | Float64Array>(
       readRow(row, length);
       return;
     }
-    if (!Array.isArray(row) || row.length !== length) refuseRagged(owner, shape);
+    if (!isList(row) || row.length !== length) refuseRagged(owner, shape);
     levels.push({ row, next: 0 });
   };
   if (last < 0) {
@@ -169,7 +169,7 @@ function grown<T extends Float32Array | Int32Array | Float64Array>(
 }
 
 function refuseEntry(owner: string, shape: Shape, value: unknown): never {
-  if (Array.isArray(value)) refuseRagged(owner, shape);
+  if (isList(value)) refuseRagged(owner, shape);
   throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected numbers, got ${shown(value)}.`);
 }
 

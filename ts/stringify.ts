@@ -4,8 +4,10 @@
  * @module
  */
 
+import { isA, isReadable } from "./brands.js";
 import { Constraint } from "./constraints/constraint.js";
 import { serialize as serializeConstraint } from "./constraints/registry.js";
+import { ArgumentTypeError, ValueError } from "./errors.js";
 import { markedFloats } from "./float-arguments.js";
 import { Initializer } from "./initializers/initializer.js";
 import { serialize as serializeInitializer } from "./initializers/registry.js";
@@ -17,7 +19,8 @@ import { Metric } from "./metrics/metric.js";
 import { serialize as serializeMetric } from "./metrics/registry.js";
 import { Optimizer } from "./optimizers/optimizer.js";
 import { serialize as serializeOptimizer } from "./optimizers/registry.js";
-import { copied } from "./plain-json.js";
+import { shown } from "./options.js";
+import { copied, DEPTH } from "./plain-json.js";
 import { serialize as serializeRegularizer } from "./regularizers/registry.js";
 import { Regularizer } from "./regularizers/regularizer.js";
 import { serialize as serializeSchedule } from "./schedules/registry.js";
@@ -43,7 +46,7 @@ export type Stringifiable =
  * Arguments of custom classes count as floats if they are called as one of Keras's float arguments, such as `rate`.
  *
  * @param space - Indentation, as for `JSON.stringify`.
- * @throws ValueError for what cannot be saved, such as a learning rate that is a function
+ * @throws ValueError for what cannot be saved, such as a learning rate that is a function; TypeError for what is no object
  * @example
  * ```ts
  * import { SGD, stringify } from "gradstep";
@@ -54,7 +57,13 @@ export type Stringifiable =
  */
 export function stringify(value: Stringifiable, space?: number | string): string {
   const json = copied("stringify", serialized(value));
-  const plain = JSON.stringify(json);
+  if (!isReadable(json)) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `stringify takes an object of gradstep, or JSON, got ${shown(value)}.`,
+    );
+  }
+  const plain = JSON.stringify(json, refusingOdd());
   // Strings take the floats' places, until the text is there; a mark that no other string has.
   let mark = "float ";
   while (plain.includes(mark)) mark += "'";
@@ -66,15 +75,32 @@ export function stringify(value: Stringifiable, space?: number | string): string
   return text.replaceAll(new RegExp(`"${mark}([^"]*)"`, "g"), "$1");
 }
 
+/** For `JSON.stringify`, whose own errors have no code: refuses bigints, and instances of classes that hold themselves. */
+function refusingOdd(): (this: unknown, key: string, value: unknown) => unknown {
+  const around: unknown[] = [];
+  return function (key, value) {
+    if (typeof value === "bigint") refuse(`${shown(key)} is ${value}n, which JSON does not have`);
+    while (around.length > 0 && around.at(-1) !== this) around.pop();
+    if (typeof value !== "object" || value === null) return value;
+    if (around.includes(value)) refuse(`the object under ${shown(key)} contains itself`);
+    if (around.length > DEPTH) refuse(`it has more than ${DEPTH} objects or lists inside one another`);
+    around.push(value);
+    return value;
+  };
+}
+
+function refuse(reason: string): never {
+  throw new ValueError("ERR_CONFIG_INVALID", `stringify: this cannot be written as JSON: ${reason}.`);
+}
+
 function serialized(value: unknown): unknown {
-  if (value instanceof Layer)
-    return "toJSON" in value ? (value as { toJSON(): unknown }).toJSON() : serializeLayer(value);
-  if (value instanceof Optimizer) return serializeOptimizer(value);
-  if (value instanceof LearningRateSchedule) return serializeSchedule(value);
-  if (value instanceof Loss) return serializeLoss(value);
-  if (value instanceof Metric) return serializeMetric(value);
-  if (value instanceof Initializer) return serializeInitializer(value);
-  if (value instanceof Regularizer) return serializeRegularizer(value);
-  if (value instanceof Constraint) return serializeConstraint(value);
+  if (isA(value, Layer)) return "toJSON" in value ? (value as { toJSON(): unknown }).toJSON() : serializeLayer(value);
+  if (isA(value, Optimizer)) return serializeOptimizer(value);
+  if (isA(value, LearningRateSchedule)) return serializeSchedule(value);
+  if (isA(value, Loss)) return serializeLoss(value);
+  if (isA(value, Metric)) return serializeMetric(value);
+  if (isA(value, Initializer)) return serializeInitializer(value);
+  if (isA(value, Regularizer)) return serializeRegularizer(value);
+  if (isA(value, Constraint)) return serializeConstraint(value);
   return value;
 }

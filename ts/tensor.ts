@@ -27,7 +27,7 @@ export class Tensor<D extends DType = DType> {
 
   /** Use {@link tensor}. @internal */
   constructor(shape: readonly number[], dtype: D, storage?: Storage) {
-    this.shape = shape;
+    this.shape = storage === undefined ? checkedShape("Tensor", shape) : shape;
     this.size = sizeOf(shape);
     this.dtype = dtype;
     this.#storage = storage ?? new Loose(this.size);

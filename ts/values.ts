@@ -6,7 +6,7 @@
 
 import { isDetached, isFloat32Array, isFloat64Array, isNumbers, plainNumbers, typedArrayName } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
-import { shown } from "./options.js";
+import { isList, shown } from "./options.js";
 import { outlasting } from "./runtime/memory.js";
 import {
   countText,
@@ -71,7 +71,7 @@ export function naturalShape(owner: string, values: unknown): number[] {
 /** Whether it is an array. @throws TypeError for a proxy that was revoked */
 function isArray(owner: string, values: unknown): values is readonly unknown[] {
   try {
-    return Array.isArray(values);
+    return isList(values);
   } catch {
     throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected numbers, got a proxy that was revoked.`);
   }

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { isFloat64Array, isNumbers, lengthOf } from "./brands.js";
+import { isA, isFloat64Array, isNumbers, lengthOf } from "./brands.js";
 import { type CounterDType, readCount } from "./counters.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
-import { shown } from "./options.js";
+import { isList, listText, oneOrMore, shown } from "./options.js";
 import { sameShape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 import { type DType, fitting, readNumbers, type Values } from "./values.js";
@@ -67,22 +67,23 @@ export function readWeights(state: readonly WeightHolder[]): WeightValue[] {
  * @param hint - What may be wrong when the count is, as a sentence.
  */
 export function writeWeights(owner: string, state: readonly WeightHolder[], weights: unknown, hint = ""): void {
-  if (!Array.isArray(weights)) {
+  if (!isList(weights)) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner}: setWeights takes the list that getWeights gives, got ${shown(weights)}.`,
     );
   }
-  if (weights.length !== state.length) {
+  const entries = oneOrMore(weights) as readonly WeightInput[];
+  if (entries.length !== state.length) {
     throw new ValueError(
       "ERR_WEIGHTS_COUNT",
       `${owner}: setWeights expected ${state.length} entries (${state
         .map(({ path }) => path)
         .slice(0, 6)
-        .join(", ")}${state.length > 6 ? ", ..." : ""}), got ${weights.length}.${hint === "" ? "" : ` ${hint}`}`,
+        .join(", ")}${state.length > 6 ? ", ..." : ""}), got ${entries.length}.${hint === "" ? "" : ` ${hint}`}`,
     );
   }
-  const flat = state.map((variable, i) => checkedEntry(owner, variable, weights[i], i));
+  const flat = state.map((variable, i) => checkedEntry(owner, variable, entries[i] as WeightInput, i));
   // Throws when one was disposed of, by a getter of the caller's perhaps, before the first is written.
   for (const { value } of state) void value;
   state.forEach((variable, i) => {
@@ -95,7 +96,7 @@ export function writeWeights(owner: string, state: readonly WeightHolder[], weig
 
 function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, index: number): ArrayLike<number> {
   const label = `${owner}: entry ${index} of setWeights, "${target.path}"`;
-  if (entry instanceof Tensor || entry instanceof Variable) {
+  if (isA(entry, Tensor) || isA(entry, Variable)) {
     checkShape(label, target, entry.shape);
     return checkedNumbers(label, target, entry.value);
   }
@@ -107,7 +108,7 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
         `${label}: "data" must be a Float32Array or an Int32Array, got ${shown(data)}.`,
       );
     }
-    checkShape(label, target, Array.isArray(shape) ? shape : [lengthOf(data)]);
+    checkShape(label, target, isList(shape) ? (oneOrMore(shape) as readonly number[]) : [lengthOf(data)]);
     return checkedNumbers(label, target, data);
   }
   return checkedNumbers(label, target, entry);
@@ -117,7 +118,7 @@ function checkShape(label: string, target: WeightHolder, shape: readonly number[
   if (!sameShape(shape, target.shape)) {
     throw new ValueError(
       "ERR_WEIGHTS_SHAPE",
-      `${label}: expected the shape [${target.shape.join(", ")}], got [${shape.join(", ")}].`,
+      `${label}: expected the shape [${target.shape.join(", ")}], got ${listText(shape)}.`,
     );
   }
 }

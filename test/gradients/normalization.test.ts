@@ -174,7 +174,7 @@ suite("normalization refuses", [
     () => ops.layerNormalization(x(), null, null, { axis: [0, 0] }),
     ValueError,
     "ERR_SHAPE",
-    /must name one axis or several, each once, got \[0,0\]/,
+    /must name one axis or several, each once, got \[0, 0\]/,
   ],
   ["a single number", () => ops.batchNormalization(1, null, null), ValueError, "ERR_SHAPE", /a last axis/],
 ]);

@@ -6,10 +6,11 @@
 
 import { readOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
+import { isA } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { cast } from "../ops/control.js";
 import * as ops from "../ops/index.js";
-import { type AxisOptions, checkedAxis } from "../ops/operand.js";
+import { type AxisOptions, checkedAxis, floatOperand } from "../ops/operand.js";
 import { boolean, checkCount, finiteNumber, nonNegativeNumber, positiveNumber } from "../options.js";
 import { Tensor } from "../tensor.js";
 
@@ -61,7 +62,7 @@ function shrinkThreshold(owner: string, given: readonly unknown[]): number {
 /** The input itself. */
 export function linear(x: Operand): Result {
   checkCount("linear", arguments.length, 1);
-  return x instanceof Tensor && x.dtype === "float32" ? (x as Result) : cast(x, "float32");
+  return isA(x, Tensor) && x.dtype === "float32" ? (x as Result) : cast(x, "float32");
 }
 
 /** `x` above 0, `alpha * (exp(x / alpha) - 1)` below. */
@@ -84,14 +85,15 @@ export function gelu(x: Operand, ...given: [approximate?: boolean | ops.GeluOpti
  */
 export function glu(x: Operand, ...given: [axis?: number | AxisOptions | undefined]): Result {
   const { axis = -1 } = readOptions<AxisOptions>("glu", AXIS, given);
-  const at = checkedAxis("glu", axis, x.shape.length);
-  const half = (x.shape[at] as number) / 2;
+  const a = floatOperand("glu", x);
+  const at = checkedAxis("glu", axis, a.shape.length);
+  const half = (a.shape[at] as number) / 2;
   if (!Number.isInteger(half)) {
-    throw new ValueError("ERR_SHAPE", `glu: axis ${at} must have an even length to be halved, got ${x.shape[at]}.`);
+    throw new ValueError("ERR_SHAPE", `glu: axis ${at} must have an even length to be halved, got ${a.shape[at]}.`);
   }
-  const size = x.shape.map((length, i) => (i === at ? half : length));
-  const begin = (from: number) => x.shape.map((_, i) => (i === at ? from : 0));
-  return ops.multiply(ops.slice(x, begin(0), size), ops.sigmoid(ops.slice(x, begin(half), size)));
+  const size = a.shape.map((length, i) => (i === at ? half : length));
+  const begin = (from: number) => a.shape.map((_, i) => (i === at ? from : 0));
+  return ops.multiply(ops.slice(a, begin(0), size), ops.sigmoid(ops.slice(a, begin(half), size)));
 }
 
 /** `x` kept between -1 and 1. */

@@ -5,6 +5,7 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { isCallable, isReadable } from "../brands.js";
 import { spelling } from "../class-registry.js";
 import {
   type CustomObjects,
@@ -81,7 +82,7 @@ export function get(
   customObjects?: CustomObjects,
 ): Activation {
   if (identifier === null || identifier === undefined) return functions.linear;
-  if (typeof identifier === "function") return identifier;
+  if (isCallable(identifier)) return identifier as Activation;
   return withCustomObjects("activations.get", customObjects, () => named(nameOf(identifier)));
 }
 
@@ -111,7 +112,7 @@ export function builtInName(activation: Activation): string | undefined {
 
 function nameOf(json: unknown): string {
   if (typeof json === "string") return json;
-  const { class_name: kind, config: name } = (json ?? {}) as Partial<SavedFunction>;
+  const { class_name: kind, config: name } = (isReadable(json) ? json : {}) as Partial<SavedFunction>;
   if (kind === "function" && typeof name === "string") return name;
   throw new ValueError(
     "ERR_CONFIG_INVALID",

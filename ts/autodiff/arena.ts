@@ -5,6 +5,10 @@
  */
 
 import { checkBody, settled } from "../bodies.js";
+import { isA } from "../brands.js";
+import { checkSameCopy } from "../copies.js";
+import { ArgumentTypeError } from "../errors.js";
+import { shown } from "../options.js";
 import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { giveArena, takeArena } from "../runtime/arena-pool.js";
 import { settle } from "../runtime/loose.js";
@@ -99,8 +103,12 @@ export function beforeOperation(): void {
   if (currentArena() === undefined) settle();
 }
 
-/** A copy with memory of its own, which outlives the step: free it with `dispose()`, or drop it. */
+/** A copy with memory of its own, which outlives the step: free it with `dispose()`, or drop it. @throws TypeError */
 export function keep<D extends DType>(tensor: Tensor<D>): Tensor<D> {
+  if (!isA(tensor, Tensor)) {
+    checkSameCopy("keep: the tensor", tensor);
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `keep takes a tensor, got ${shown(tensor)}.`);
+  }
   settle();
   const copy = new Tensor(tensor.shape, tensor.dtype);
   (copy.value as Float32Array).set(tensor.value as Float32Array);

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { isA } from "../brands.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { oneOrMore, shown } from "../options.js";
 import type { Arena, Storage } from "../runtime/arena.js";
 import { countText, sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -154,7 +155,7 @@ function filled(shape: readonly number[], value: number): Tensor<"float32"> {
 }
 
 function checkSource(source: unknown): void {
-  if (!(source instanceof Tensor || source instanceof Variable)) {
+  if (!(isA(source, Tensor) || isA(source, Variable))) {
     throw new ArgumentTypeError("ERR_TAPE", `gradient: sources are variables or tensors, got ${shown(source)}.`);
   }
 }
@@ -164,7 +165,9 @@ function checkedSeeds(
   given: GradientOptions["outputGradients"],
 ): readonly (Tensor<"float32"> | null | undefined)[] {
   checkSameCopy('gradient: "outputGradients"', given);
-  const seeds = given instanceof Tensor ? [given] : (given ?? []);
+  const seeds = (
+    given === undefined || given === null ? [] : oneOrMore(given)
+  ) as readonly (Tensor<"float32"> | null)[];
   if (seeds.length > 0 && seeds.length !== targets.length) {
     throw new ValueError(
       "ERR_TAPE",
@@ -172,7 +175,7 @@ function checkedSeeds(
     );
   }
   targets.forEach((target, i) => {
-    if (!(target instanceof Tensor)) {
+    if (!isA(target, Tensor)) {
       throw new ArgumentTypeError(
         "ERR_TAPE",
         `gradient: the target is a tensor or a list of them, got ${shown(target)}.`,
@@ -183,8 +186,8 @@ function checkedSeeds(
     }
     const seed = seeds[i] ?? null;
     if (seed === null) return;
-    if (!(seed instanceof Tensor) || !sameShape(seed.shape, target.shape)) {
-      const got = seed instanceof Tensor ? countText(seed.shape) : shown(seed);
+    if (!isA(seed, Tensor) || !sameShape(seed.shape, target.shape)) {
+      const got = isA(seed, Tensor) ? countText(seed.shape) : shown(seed);
       throw new ValueError(
         "ERR_TAPE",
         `gradient: expected an output gradient of ${countText(target.shape)}, got ${got}.`,

@@ -7,10 +7,11 @@
  */
 
 import { checkBody, runBody, settled } from "../bodies.js";
+import { isA } from "../brands.js";
 import { lastChange } from "../changes.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
-import { boolean, checkKnownOptions, shown } from "../options.js";
+import { boolean, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
 import { type Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { Loose } from "../runtime/loose.js";
 import { forgotten, whenDropped } from "../runtime/memory.js";
@@ -121,15 +122,20 @@ export class GradientTape {
 
   /** Tracks tensors, or variables that are not trained. @throws TypeError for anything else */
   watch(...operands: (Operand | readonly Operand[])[]): void {
-    for (const operand of operands.flat() as Operand[]) {
-      if (!(operand instanceof Tensor || operand instanceof Variable)) {
+    // All are read and checked before the first is watched.
+    const all: readonly unknown[] = operands.flatMap(oneOrMore);
+    for (const operand of all) {
+      if (!(isA(operand, Tensor) || isA(operand, Variable))) {
         throw new ArgumentTypeError("ERR_TAPE", `watch takes tensors and variables, got ${shown(operand)}.`);
       }
       if (operand.dtype !== "float32") {
-        throw new ArgumentTypeError("ERR_TAPE", `watch: only float32 has gradients, got a tensor of ${operand.dtype}.`);
+        throw new ArgumentTypeError(
+          "ERR_TAPE",
+          `watch: only float32 has gradients, got a tensor of ${(operand as Operand).dtype}.`,
+        );
       }
-      this.#recording.watch(operand);
     }
+    for (const operand of all) this.#recording.watch(operand as Operand);
   }
 
   /** The variables that it has met, in the order of their first use. */
@@ -197,9 +203,8 @@ export class GradientTape {
         "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
       );
     }
-    const isList = Array.isArray(sources);
-    const list = (isList ? [...sources] : [sources]) as readonly Operand[];
-    const targets = (Array.isArray(target) ? [...target] : [target]) as readonly Tensor[];
+    const list = oneOrMore(sources) as readonly Operand[];
+    const targets = oneOrMore(target) as readonly Tensor[];
     // Nothing changes until all is computed: a refused call leaves an open tape recording.
     const asked = question(this.#recording, targets, list, options);
     const found = unrecorded(() => this.#computed(asked));
@@ -207,7 +212,7 @@ export class GradientTape {
     if (!this.persistent) this.#close();
     this.#refuseSecondOrder(asked, found);
     if (this.#running === 0) this.#pause();
-    return isList ? found : (found[0] as Tensor<"float32"> | null);
+    return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
   }
 
   /** Ends recording, and gives its memory back. For `using`. */

@@ -5,6 +5,7 @@
  */
 
 import { COPY } from "../copies.js";
+import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 
@@ -92,9 +93,11 @@ export class Callback implements CallbackHooks {
   #model: CallbackModel | undefined;
   #params: RunParams | undefined;
 
-  /** The model in training. @throws Error outside of training */
+  /** The model in training. @throws ValueError outside of training */
   get model(): CallbackModel {
-    if (this.#model === undefined) throw new Error("A callback has a model only after fit, evaluate or predict began.");
+    if (this.#model === undefined) {
+      throw new ValueError("ERR_NOT_BUILT", "A callback has a model only after fit, evaluate or predict began.");
+    }
     return this.#model;
   }
 

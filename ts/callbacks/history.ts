@@ -21,7 +21,8 @@ export class History extends Callback {
   override onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);
     for (const [name, value] of Object.entries(logs)) {
-      const list = this.history[name] ?? [];
+      // Own, because a metric may be called "constructor".
+      const list = (Object.hasOwn(this.history, name) ? this.history[name] : undefined) ?? [];
       this.history[name] = list;
       list.push(value);
     }

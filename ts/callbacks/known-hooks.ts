@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { HOOKS, type HookName } from "./callback.js";
@@ -20,6 +21,9 @@ const KNOWN: ReadonlySet<string> = new Set(HOOKS);
  * @throws ValueError with the nearest name, TypeError
  */
 export function checkHooks(owner: string, callback: object): void {
+  if (!isReadable(callback)) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes an object with hooks, got ${shown(callback)}.`);
+  }
   for (let level: object | null = callback; level !== null; level = Object.getPrototypeOf(level)) {
     for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
       if (!/^on[A-Z_]/.test(name)) continue;

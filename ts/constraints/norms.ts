@@ -7,7 +7,16 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { add, clip, divide, maximum, multiply, sqrt, square, sum } from "../ops/index.js";
-import { checkKnownOptions, FRACTION, integer, nonNegativeNumber, numberIn, refuseRange } from "../options.js";
+import {
+  checkKnownOptions,
+  FRACTION,
+  integer,
+  isList,
+  nonNegativeNumber,
+  numberIn,
+  oneOrMore,
+  refuseRange,
+} from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Constraint } from "./constraint.js";
 
@@ -151,5 +160,5 @@ function normsOf(w: Operand, axis: Axes): Tensor<"float32"> {
 
 function checkedAxes(owner: string, axis: unknown): Axes {
   const checked = (one: unknown) => integer(owner, "axis", one, Number.MIN_SAFE_INTEGER);
-  return Array.isArray(axis) ? axis.map(checked) : checked(axis);
+  return isList(axis) ? oneOrMore(axis).map(checked) : checked(axis);
 }

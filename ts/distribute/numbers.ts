@@ -6,7 +6,7 @@
 
 import { isFloat32Array, isFloat64Array, isInt32Array } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { checkAttached } from "../values.js";
 import { Variable } from "../variable.js";
@@ -37,7 +37,7 @@ export function entriesOf(owner: string, data: ReplicaData): Entry[] {
 
 function collect(owner: string, data: ReplicaData, entries: Entry[]): void {
   if (data === null) return;
-  if (Array.isArray(data)) {
+  if (isList(data)) {
     for (const entry of data as readonly ReplicaData[]) collect(owner, entry, entries);
     return;
   }

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { isA } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError } from "../errors.js";
-import { checkKnownOptions, integer, shown } from "../options.js";
+import { checkKnownOptions, integer, ownNames, shown } from "../options.js";
 import { type Seed, SeedGenerator } from "../random/generator.js";
 import { Initializer } from "./initializer.js";
 
@@ -43,9 +44,9 @@ export abstract class RandomInitializer extends Initializer {
    */
   constructor(options: SeedOptions, own: readonly string[], drawsLast = false) {
     super();
-    checkKnownOptions(this.className, options, [...own, "seed"]);
+    checkKnownOptions(this.className, options, [...ownNames(this.className, own), "seed"]);
     const { seed = null } = options;
-    if (typeof seed !== "number" && seed !== null && !(seed instanceof SeedGenerator)) {
+    if (typeof seed !== "number" && seed !== null && !isA(seed, SeedGenerator)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `${this.className}: "seed" must be a whole number or a random.SeedGenerator, got ${shown(seed)}.`,

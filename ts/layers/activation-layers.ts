@@ -42,10 +42,14 @@ export class ReLU extends Elementwise {
   /** @param options - `maxValue`, `negativeSlope`, `threshold`. @throws ValueError, TypeError */
   constructor(options: ReLUOptions = {}) {
     super(options, ["maxValue", "negativeSlope", "threshold"]);
-    const { maxValue = null, negativeSlope = 0, threshold = 0 } = options;
-    this.maxValue = maxValue === null ? null : nonNegativeNumber(this.label, "maxValue", maxValue);
-    this.negativeSlope = nonNegativeNumber(this.label, "negativeSlope", negativeSlope);
-    this.threshold = nonNegativeNumber(this.label, "threshold", threshold);
+    try {
+      const { maxValue = null, negativeSlope = 0, threshold = 0 } = options;
+      this.maxValue = maxValue === null ? null : nonNegativeNumber(this.label, "maxValue", maxValue);
+      this.negativeSlope = nonNegativeNumber(this.label, "negativeSlope", negativeSlope);
+      this.threshold = nonNegativeNumber(this.label, "threshold", threshold);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {
@@ -75,7 +79,11 @@ export class LeakyReLU extends Elementwise {
   /** @param options - `negativeSlope`. @throws ValueError, TypeError */
   constructor(options: LeakyReLUOptions = {}) {
     super(options, ["negativeSlope"]);
-    this.negativeSlope = nonNegativeNumber(this.label, "negativeSlope", options.negativeSlope ?? 0.3);
+    try {
+      this.negativeSlope = nonNegativeNumber(this.label, "negativeSlope", options.negativeSlope ?? 0.3);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {
@@ -103,7 +111,11 @@ export class ELU extends Elementwise {
   /** @param options - `alpha`. @throws ValueError, TypeError */
   constructor(options: ELUOptions = {}) {
     super(options, ["alpha"]);
-    this.alpha = finiteNumber(this.label, "alpha", options.alpha ?? 1);
+    try {
+      this.alpha = finiteNumber(this.label, "alpha", options.alpha ?? 1);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {
@@ -131,7 +143,11 @@ export class Softmax extends Elementwise {
   /** @param options - `axis`. @throws ValueError, TypeError */
   constructor(options: SoftmaxOptions = {}) {
     super(options, ["axis"]);
-    this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+    try {
+      this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {

@@ -5,6 +5,8 @@
  */
 
 import * as activations from "../activations/index.js";
+import { isA, isCallable, isReadable } from "../brands.js";
+import { refusable } from "../undo.js";
 import { Layer } from "./layer.js";
 import { innerLayer, serialize } from "./serialize.js";
 
@@ -26,15 +28,25 @@ export interface ActivationSetting {
 
 /** @throws ValueError for an unknown name */
 export function activationSetting(option: unknown): ActivationSetting {
-  const given = layerOf(option);
-  if (given instanceof Layer) return { apply: (x) => given.apply(x), saved: () => serialize(given) };
+  // Refused, a layer that was made for it gives its name back.
+  return refusable(() => settingOf(layerOf(option)));
+}
+
+function settingOf(given: unknown): ActivationSetting {
+  if (isA(given, Layer)) return { apply: (x) => given.apply(x), saved: () => serialize(given) };
   const apply = activations.get(given as string | activations.Activation | null | undefined);
   return { apply, saved: () => activations.serialize(apply) };
 }
 
+function isLayerClass(option: unknown): option is new () => Layer {
+  return (
+    typeof option === "function" && !isCallable(option) && isA(option, Function) && option.prototype instanceof Layer
+  );
+}
+
 /** The layer that an option names, if it names one. */
 function layerOf(option: unknown): unknown {
-  if (typeof option === "function" && option.prototype instanceof Layer) return new (option as new () => Layer)();
-  const isSaved = typeof option === "object" && option !== null && "class_name" in option;
+  if (isLayerClass(option)) return new option();
+  const isSaved = isReadable(option) && "class_name" in option;
   return isSaved && option.class_name !== "function" ? innerLayer(option) : option;
 }

@@ -38,8 +38,12 @@ export class Activation extends Layer {
    */
   constructor(activation: ActivationOption, options: LayerOptions = {}) {
     super(options);
-    this.#setting = activationSetting(activation);
-    this.activation = this.#setting.apply;
+    try {
+      this.#setting = activationSetting(activation);
+      this.activation = this.#setting.apply;
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {

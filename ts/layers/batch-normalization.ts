@@ -67,15 +67,19 @@ export class BatchNormalization extends NormLayer {
   /** @param options - `axis`, `momentum`, `epsilon` and others. @throws ValueError, TypeError */
   constructor(options: BatchNormalizationOptions = {}) {
     super(options, ["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"]);
-    this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
-    this.momentum = numberIn(this.label, "momentum", options.momentum ?? 0.99, FRACTION);
-    this.#initializers = refusable(() => {
-      this.settleWeights(options);
-      return [
-        initializerOf(options.movingMeanInitializer ?? "zeros"),
-        initializerOf(options.movingVarianceInitializer ?? "ones"),
-      ];
-    });
+    try {
+      this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+      this.momentum = numberIn(this.label, "momentum", options.momentum ?? 0.99, FRACTION);
+      this.#initializers = refusable(() => {
+        this.settleWeights(options);
+        return [
+          initializerOf(options.movingMeanInitializer ?? "zeros"),
+          initializerOf(options.movingVarianceInitializer ?? "ones"),
+        ];
+      });
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   /** Moving average of the mean; `undefined` before it is built. */

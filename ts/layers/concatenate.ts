@@ -41,7 +41,11 @@ export class Concatenate extends Layer {
   /** @param options - `axis`, and those of every layer. @throws ValueError, TypeError */
   constructor(options: ConcatenateOptions = {}) {
     super(options, ["axis"]);
-    this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+    try {
+      this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   /** @internal */

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import type { Config } from "../class-registry.js";
-import { ValueError } from "../errors.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
 import { fromKeras } from "../keras-names.js";
 import { shown } from "../options.js";
 
@@ -25,6 +26,12 @@ export const FLOAT32 = {
  * @throws ValueError when one of those has another
  */
 export function argumentsOf(config: Config, required: readonly string[], fixed: Config): unknown[] {
+  if (!isReadable(config)) {
+    throw new ArgumentTypeError(
+      "ERR_CONFIG_INVALID",
+      `fromConfig takes the object that getConfig gives, got ${shown(config)}.`,
+    );
+  }
   const odd = Object.keys(fixed).find((name) => Object.hasOwn(config, name) && config[name] !== fixed[name]);
   if (odd !== undefined) {
     throw new ValueError(

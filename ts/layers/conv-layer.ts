@@ -61,19 +61,23 @@ export abstract class ConvLayer extends KernelLayer {
   /** @internal */
   constructor(rank: number, filters: number, kernelSize: unknown, options: WindowOptions) {
     super(options, ["strides", "padding", "dataFormat", "dilationRate", "groups"]);
-    const { label } = this;
-    checkDataFormat(label, options.dataFormat);
-    this.#rank = rank;
-    this.filters = integer(label, "filters", filters, 1, MOST);
-    this.kernelSize = checkedTuple(label, "kernelSize", kernelSize, rank);
-    this.strides = checkedTuple(label, "strides", options.strides ?? 1, rank);
-    this.padding = layerPadding(label, options.padding ?? "valid", rank);
-    this.dilationRate = checkedTuple(label, "dilationRate", options.dilationRate ?? 1, rank);
-    this.groups = integer(label, "groups", options.groups ?? 1, 1, MOST);
-    checkStrides(label, this.strides, this.dilationRate);
-    this.#checkGroups("filters", filters);
-    this.inputSpec = { rank: rank + 2 };
-    this.settleWeights(options);
+    try {
+      const { label } = this;
+      checkDataFormat(label, options.dataFormat);
+      this.#rank = rank;
+      this.filters = integer(label, "filters", filters, 1, MOST);
+      this.kernelSize = checkedTuple(label, "kernelSize", kernelSize, rank);
+      this.strides = checkedTuple(label, "strides", options.strides ?? 1, rank);
+      this.padding = layerPadding(label, options.padding ?? "valid", rank);
+      this.dilationRate = checkedTuple(label, "dilationRate", options.dilationRate ?? 1, rank);
+      this.groups = integer(label, "groups", options.groups ?? 1, 1, MOST);
+      checkStrides(label, this.strides, this.dilationRate);
+      this.#checkGroups("filters", filters);
+      this.inputSpec = { rank: rank + 2 };
+      this.settleWeights(options);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   /** The convolution. */

@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { conv2dTranspose } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair, windowsUnder } from "../ops/windows.js";
-import { integer, MOST, refuseRange } from "../options.js";
+import { integer, isList, MOST, oneOrMore, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
@@ -67,17 +67,21 @@ export class Conv2DTranspose extends KernelLayer {
    */
   constructor(filters: number, kernelSize: Pair, options: Conv2DTransposeOptions = {}) {
     super(options, ["strides", "padding", "outputPadding", "dataFormat", "dilationRate"]);
-    const { label } = this;
-    checkDataFormat(label, options.dataFormat);
-    this.filters = integer(label, "filters", filters, 1, MOST);
-    this.kernelSize = checkedPair(label, "kernelSize", kernelSize);
-    this.strides = checkedPair(label, "strides", options.strides ?? 1);
-    this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
-    this.outputPadding = checkedOutputPadding(label, options.outputPadding ?? null, this.strides);
-    this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
-    checkStrides(label, this.strides, this.dilationRate);
-    this.inputSpec = { rank: 4 };
-    this.settleWeights(options);
+    try {
+      const { label } = this;
+      checkDataFormat(label, options.dataFormat);
+      this.filters = integer(label, "filters", filters, 1, MOST);
+      this.kernelSize = checkedPair(label, "kernelSize", kernelSize);
+      this.strides = checkedPair(label, "strides", options.strides ?? 1);
+      this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
+      this.outputPadding = checkedOutputPadding(label, options.outputPadding ?? null, this.strides);
+      this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
+      checkStrides(label, this.strides, this.dilationRate);
+      this.inputSpec = { rank: 4 };
+      this.settleWeights(options);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override build(inputShape: LayerShape): void {
@@ -130,7 +134,9 @@ export class Conv2DTranspose extends KernelLayer {
 
 function checkedOutputPadding(owner: string, value: unknown, strides: readonly [number, number]) {
   if (value === null) return null;
-  const [rows, columns] = Array.isArray(value) ? value : [value, value];
+  const both = isList(value) ? oneOrMore(value) : [value, value];
+  if (both.length !== 2) refuseRange(owner, "outputPadding", "a number, or one for rows and one for columns", value);
+  const [rows, columns] = both;
   const pair = [
     integer(owner, "outputPadding", rows, 0, MOST),
     integer(owner, "outputPadding", columns, 0, MOST),

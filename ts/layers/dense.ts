@@ -39,9 +39,13 @@ export class Dense extends KernelLayer {
   /** @param units - Number of outputs. @throws ValueError, TypeError */
   constructor(units: number, options: DenseOptions = {}) {
     super(options, []);
-    this.units = integer(this.label, "units", units, 1, MOST);
-    this.inputSpec = { minRank: 2 };
-    this.settleWeights(options);
+    try {
+      this.units = integer(this.label, "units", units, 1, MOST);
+      this.inputSpec = { minRank: 2 };
+      this.settleWeights(options);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override build(inputShape: LayerShape): void {

@@ -70,16 +70,20 @@ export class DepthwiseConv2D extends KernelLayer {
   /** @param kernelSize - Height and width of a window, or one number for both. @throws ValueError, TypeError */
   constructor(kernelSize: Pair, options: DepthwiseConv2DOptions = {}) {
     super(options, ["strides", "padding", "depthMultiplier", "dataFormat", "dilationRate"], "depthwise");
-    const { label } = this;
-    checkDataFormat(label, options.dataFormat);
-    this.kernelSize = checkedPair(label, "kernelSize", kernelSize);
-    this.strides = checkedPair(label, "strides", options.strides ?? 1);
-    this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
-    this.depthMultiplier = integer(label, "depthMultiplier", options.depthMultiplier ?? 1, 1, MOST);
-    this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
-    checkStrides(label, this.strides, this.dilationRate);
-    this.inputSpec = { rank: 4 };
-    this.settleWeights(options);
+    try {
+      const { label } = this;
+      checkDataFormat(label, options.dataFormat);
+      this.kernelSize = checkedPair(label, "kernelSize", kernelSize);
+      this.strides = checkedPair(label, "strides", options.strides ?? 1);
+      this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
+      this.depthMultiplier = integer(label, "depthMultiplier", options.depthMultiplier ?? 1, 1, MOST);
+      this.dilationRate = checkedPair(label, "dilationRate", options.dilationRate ?? 1);
+      checkStrides(label, this.strides, this.dilationRate);
+      this.inputSpec = { rank: 4 };
+      this.settleWeights(options);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override build(inputShape: LayerShape): void {

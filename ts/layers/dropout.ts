@@ -49,10 +49,14 @@ export class Dropout extends Layer {
   /** @param rate - The share that is dropped, from 0 to 1. @throws ValueError, TypeError */
   constructor(rate: number, options: DropoutOptions = {}) {
     super(options, ["seed"]);
-    this.rate = finiteNumber(this.label, "rate", rate);
-    if (rate < 0 || rate > 1) refuseRange(this.label, "rate", "from 0 to 1", rate);
-    this.#seed = options.seed ?? null;
-    this.seedGenerator = new SeedGenerator(this.#seed);
+    try {
+      this.rate = finiteNumber(this.label, "rate", rate);
+      if (rate < 0 || rate > 1) refuseRange(this.label, "rate", "from 0 to 1", rate);
+      this.#seed = options.seed ?? null;
+      this.seedGenerator = new SeedGenerator(this.#seed);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand, { training }: CallContext): Tensor<"float32"> {

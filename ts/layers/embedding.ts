@@ -63,9 +63,13 @@ export class Embedding extends Layer {
    */
   constructor(inputDim: number, outputDim: number, options: EmbeddingOptions = {}) {
     super(options, settingNames("embeddings"));
-    this.inputDim = integer(this.label, "inputDim", inputDim, 1, MOST);
-    this.outputDim = integer(this.label, "outputDim", outputDim, 1, MOST);
-    this.#settings = weightSettings(options, "embeddings", "uniform");
+    try {
+      this.inputDim = integer(this.label, "inputDim", inputDim, 1, MOST);
+      this.outputDim = integer(this.label, "outputDim", outputDim, 1, MOST);
+      this.#settings = weightSettings(options, "embeddings", "uniform");
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   /** The vectors, `inputDim` x `outputDim`; `undefined` before it is built. */

@@ -38,8 +38,12 @@ export class Flatten extends Layer {
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: FlattenOptions = {}) {
     super(options, ["dataFormat"]);
-    checkDataFormat(this.label, options.dataFormat);
-    this.inputSpec = { minRank: 1 };
+    try {
+      checkDataFormat(this.label, options.dataFormat);
+      this.inputSpec = { minRank: 1 };
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {

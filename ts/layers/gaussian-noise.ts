@@ -39,10 +39,14 @@ export class GaussianNoise extends Layer {
   /** @param stddev - Standard deviation of the noise, from 0 to 1. @throws ValueError, TypeError */
   constructor(stddev: number, options: GaussianNoiseOptions = {}) {
     super(options, ["seed"]);
-    this.stddev = finiteNumber(this.label, "stddev", stddev);
-    if (stddev < 0 || stddev > 1) refuseRange(this.label, "stddev", "from 0 to 1", stddev);
-    this.#seed = options.seed ?? null;
-    this.seedGenerator = new SeedGenerator(this.#seed);
+    try {
+      this.stddev = finiteNumber(this.label, "stddev", stddev);
+      if (stddev < 0 || stddev > 1) refuseRange(this.label, "stddev", "from 0 to 1", stddev);
+      this.#seed = options.seed ?? null;
+      this.seedGenerator = new SeedGenerator(this.#seed);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand, { training }: CallContext): Tensor<"float32"> {

@@ -34,11 +34,15 @@ abstract class GlobalPooling extends Layer {
 
   constructor(axes: readonly number[], reduce: Reduce, options: GlobalPoolingOptions) {
     super(options, ["keepdims", "dataFormat"]);
-    checkDataFormat(this.label, options.dataFormat);
-    this.keepdims = boolean(this.label, "keepdims", options.keepdims ?? false);
-    this.inputSpec = { rank: axes.length + 2 };
-    this.#axes = axes;
-    this.#reduce = reduce;
+    try {
+      checkDataFormat(this.label, options.dataFormat);
+      this.keepdims = boolean(this.label, "keepdims", options.keepdims ?? false);
+      this.inputSpec = { rank: axes.length + 2 };
+      this.#axes = axes;
+      this.#reduce = reduce;
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {

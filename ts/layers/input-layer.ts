@@ -11,6 +11,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkKnownOptions, integer, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
+import { argumentsOf } from "./config.js";
 import { Layer } from "./layer.js";
 import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
 import { connect, type SymbolicTensor } from "./symbolic.js";
@@ -41,11 +42,15 @@ export class InputLayer extends Layer {
   constructor(options: InputOptions) {
     checkKnownOptions("InputLayer", options, INPUT_OPTIONS);
     super({ name: options.name });
-    this.inputDtype = checkedDtype(this.label, options.dtype ?? "float32");
-    this.batchInputShape = checkedBatchShape(this.label, options);
-    this.inputSpec = { rank: this.batchInputShape.length };
-    super.build(this.batchInputShape);
-    connect(this, [], [this.batchInputShape], { isList: false, dtype: this.inputDtype });
+    try {
+      this.inputDtype = checkedDtype(this.label, options.dtype ?? "float32");
+      this.batchInputShape = checkedBatchShape(this.label, options);
+      this.inputSpec = { rank: this.batchInputShape.length };
+      super.build(this.batchInputShape);
+      connect(this, [], [this.batchInputShape], { isList: false, dtype: this.inputDtype });
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   /** Its symbolic tensor. */
@@ -75,6 +80,7 @@ export class InputLayer extends Layer {
   }
 
   static override fromConfig<T extends Layer>(this: new (options: never) => T, config: Config): T {
+    argumentsOf(config, [], {});
     const odd = ["sparse", "ragged", "optional"].find((key) => (config[key] ?? false) !== false);
     if (odd !== undefined) {
       throw new ValueError("ERR_CONFIG_INVALID", `InputLayer: "${odd}" can only be false, got ${shown(config[odd])}.`);

@@ -5,9 +5,10 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
-import { shown } from "../options.js";
+import { isList, oneOrMore, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { Variable } from "../variable.js";
@@ -22,25 +23,26 @@ export interface InputList {
 
 /** @param takesList - Whether an array is a list of inputs, even if it holds numbers. */
 export function inputList(owner: string, inputs: unknown, dtype: DType, takesList: boolean): InputList {
-  const isList = Array.isArray(inputs) && (takesList || holdsNode(inputs));
-  if (takesList && !isList) {
+  const several = isList(inputs) && (takesList || holdsNode(inputs)) ? oneOrMore(inputs) : undefined;
+  const isSeveral = several !== undefined;
+  if (takesList && !isSeveral) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner} takes a list of inputs: apply([a, b]), got ${isNode(inputs) ? "one input" : shown(inputs)}.`,
     );
   }
-  const list: readonly unknown[] = isList ? (inputs as readonly unknown[]) : [inputs];
+  const list: readonly unknown[] = several ?? [inputs];
   if (list.length === 0) throw new ValueError("ERR_OPTION_RANGE", `${owner}: the list of inputs is empty.`);
-  if (list.some((input) => input instanceof SymbolicTensor)) {
-    const odd = list.find((input) => !(input instanceof SymbolicTensor));
-    if (odd === undefined) return { list: list as readonly SymbolicTensor[], isList };
+  if (list.some((input) => isA(input, SymbolicTensor))) {
+    const odd = list.find((input) => !isA(input, SymbolicTensor));
+    if (odd === undefined) return { list: list as readonly SymbolicTensor[], isList: isSeveral };
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner}: symbolic tensors and numbers cannot be mixed, got ${shown(odd)} among symbolic tensors.`,
     );
   }
   const operand = dtype === "int32" ? intOperand : floatOperand;
-  return { list: list.map((input) => operand(owner, input as TensorLike)), isList };
+  return { list: list.map((input) => operand(owner, input as TensorLike)), isList: isSeveral };
 }
 
 /** Entry by entry, up to the first hole: a list of a billion holes is none of inputs. */
@@ -53,5 +55,5 @@ function holdsNode(list: readonly unknown[]): boolean {
 }
 
 function isNode(input: unknown): boolean {
-  return input instanceof SymbolicTensor || input instanceof Tensor || input instanceof Variable;
+  return isA(input, SymbolicTensor) || isA(input, Tensor) || isA(input, Variable);
 }

@@ -62,10 +62,14 @@ export abstract class KernelLayer extends Layer {
   constructor(options: BiasOptions, own: readonly string[], word = "kernel") {
     const names = ["activation", "useBias", ...settingNames(word, "bias")];
     super(options, [...own, ...names]);
-    this.#setting = activationSetting(options.activation);
-    this.activation = this.#setting.apply;
-    this.useBias = boolean(this.label, "useBias", options.useBias ?? true);
-    this.#word = word;
+    try {
+      this.#setting = activationSetting(options.activation);
+      this.activation = this.#setting.apply;
+      this.useBias = boolean(this.label, "useBias", options.useBias ?? true);
+      this.#word = word;
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   /** Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not. */

@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { layerNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { integer, list } from "../options.js";
+import { integer, isList, list } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
@@ -43,10 +43,14 @@ export class LayerNormalization extends NormLayer {
   /** @param options - `axis`, `epsilon` and others. @throws ValueError, TypeError */
   constructor(options: LayerNormalizationOptions = {}) {
     super(options, ["axis"]);
-    const { axis = -1 } = options;
-    const checked = (one: unknown) => integer(this.label, "axis", one, Number.MIN_SAFE_INTEGER);
-    this.axis = Array.isArray(axis) ? list(this.label, "axis", axis).map(checked) : checked(axis);
-    refusable(() => this.settleWeights(options));
+    try {
+      const { axis = -1 } = options;
+      const checked = (one: unknown) => integer(this.label, "axis", one, Number.MIN_SAFE_INTEGER);
+      this.axis = isList(axis) ? list(this.label, "axis", axis).map(checked) : checked(axis);
+      refusable(() => this.settleWeights(options));
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override build(inputShape: LayerShape): void {

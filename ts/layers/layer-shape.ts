@@ -15,7 +15,7 @@ export type LayerShapes = LayerShape | readonly LayerShape[];
 
 /** Whether these are the shapes of several inputs. */
 export function isShapeList(shapes: LayerShapes): shapes is readonly LayerShape[] {
-  return Array.isArray(shapes[0]);
+  return isList(shapes[0]);
 }
 
 /** `32 x 10`, `? x 10`, for messages. */
@@ -41,6 +41,33 @@ export function checkedLayerShape(owner: string, name: string, shape: unknown): 
     }
   }
   return lengths as (number | null)[];
+}
+
+/** Checks what `build` and `computeOutputShape` are given, and copies it. @throws ValueError, TypeError */
+export function checkedShapes(owner: string, shapes: unknown): LayerShapes {
+  const entries = isList(shapes) ? entriesOf(shapes) : undefined;
+  if (entries?.some(isList)) return entries.map((shape) => checkedLengths(owner, shape));
+  return checkedLengths(owner, entries ?? shapes);
+}
+
+function checkedLengths(owner: string, shape: unknown): LayerShape {
+  const lengths = isList(shape) ? entriesOf(shape) : undefined;
+  if (lengths?.every((length) => length === null || (Number.isSafeInteger(length) && (length as number) >= 0))) {
+    return lengths as LayerShape;
+  }
+  throw new ArgumentTypeError(
+    "ERR_SHAPE",
+    `${owner}: an input shape is a list of lengths with the batch axis, null for those that are not known, such as [null, 10], got ${lengths === undefined ? shown(shape) : `[${lengths.map(shown).join(", ")}]`}.`,
+  );
+}
+
+/** Checks what a `computeOutputShape`, the user's perhaps, gives. @throws TypeError */
+export function checkedOutputShape(owner: string, shape: LayerShape): LayerShape {
+  if (isList(shape)) return shape;
+  throw new ArgumentTypeError(
+    "ERR_SHAPE",
+    `${owner}: computeOutputShape must return a list of lengths, got ${shown(shape)}.`,
+  );
 }
 
 /** The length of an axis that weights depend on. @throws ValueError when it is not known */

@@ -12,10 +12,10 @@ import type { Config } from "../class-registry.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { snakeCase, uniqueName } from "../names.js";
+import { giveNameBack, snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkKnownOptions } from "../options.js";
+import { boolean, checkKnownOptions, ownNames } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
 import type { Tensor } from "../tensor.js";
@@ -26,7 +26,7 @@ import { argumentsOf, FLOAT32 } from "./config.js";
 import { inferredShape } from "./inferred-shape.js";
 import { checkInputs, type InputSpec } from "./input-spec.js";
 import { inputList } from "./inputs.js";
-import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
+import { checkedOutputShape, checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 import { LayerWeights } from "./layer-weights.js";
 import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions } from "./options.js";
 import { saved } from "./saved.js";
@@ -85,7 +85,10 @@ export abstract class Layer extends LayerWeights {
   protected inputSpec: InputSpec | undefined;
   readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
   #builtShapes: LayerShapes | undefined;
-  #isBuilding = false;
+  /** Of its build: `"begun"` until `build` itself runs. */
+  #phase: "begun" | "building" | undefined;
+  /** Of its name, where it was given none. */
+  readonly #stem: string | undefined;
 
   /**
    * @param own - Names of the subclass's own options, where `options` holds them too.
@@ -93,12 +96,44 @@ export abstract class Layer extends LayerWeights {
    */
   constructor(options: LayerOptions = {}, own: readonly string[] = []) {
     const className = customName(new.target);
-    checkKnownOptions(className, options, [...own, ...LAYER_OPTION_NAMES]);
+    checkKnownOptions(className, options, [...ownNames(className, own), ...LAYER_OPTION_NAMES]);
     const { name, trainable, batchInputShape } = checkedLayerOptions(className, options);
     super(trainable);
     this.#activityRegularizer = regularizerOf(options.activityRegularizer);
     this.batchInputShape = batchInputShape;
-    this.name = name ?? uniqueName(snakeCase(className));
+    this.#stem = name === undefined ? snakeCase(className) : undefined;
+    this.name = name ?? uniqueName(this.#stem as string);
+    this.#checkCallsByHand();
+  }
+
+  /** For a constructor that is refused behind `super`: gives back the name that this took. @returns the error @internal */
+  protected refused(error: unknown): unknown {
+    if (this.#stem !== undefined) giveNameBack(this.#stem, this.name);
+    return error;
+  }
+
+  /**
+   * `build` and `computeOutputShape`, of subclasses too, get checked shapes where they are called by hand; and `build`
+   * makes weights once. Keras wraps `build` in the same way.
+   */
+  #checkCallsByHand(): void {
+    const { build, computeOutputShape } = this;
+    const checked = {
+      build: (inputShape: LayerShapes): void => {
+        if (this.#phase === "begun") {
+          this.#phase = "building";
+          build.call(this, inputShape);
+        } else this.#buildByHand(checkedShapes(this.label, inputShape));
+      },
+      computeOutputShape: (inputShape: LayerShapes): LayerShape => {
+        const takesNone = computeOutputShape.length === 0;
+        const shapes = takesNone ? inputShape : checkedShapes(this.label, inputShape);
+        return checkedOutputShape(this.label, computeOutputShape.call(this, shapes));
+      },
+    };
+    for (const [name, value] of Object.entries(checked)) {
+      Object.defineProperty(this, name, { value, configurable: true, writable: true });
+    }
   }
 
   /** Class name, as Keras has it. */
@@ -128,7 +163,7 @@ export abstract class Layer extends LayerWeights {
 
   /**
    * Makes the weights, with {@link Layer.addWeight}. The first `apply` does it by itself. In a layer of
-   * your own call `super.build(inputShape)` last if `build` is to be called by hand.
+   * your own call `super.build(inputShape)` last. A layer that is built stays as it is.
    *
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
    */
@@ -222,10 +257,20 @@ export abstract class Layer extends LayerWeights {
   ensureBuilt(inputShape: LayerShapes): void {
     if (this.built) return;
     checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
-    if (this.#isBuilding) {
+    this.#makeBuilt(inputShape);
+  }
+
+  /** A layer that is built stays as it is, if the shape fits. */
+  #buildByHand(inputShape: LayerShapes): void {
+    if (!this.built) this.#makeBuilt(inputShape);
+    else checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
+  }
+
+  #makeBuilt(inputShape: LayerShapes): void {
+    if (this.#phase !== undefined) {
       throw new ValueError("ERR_BUSY", `${this.label} is being built: it cannot be used before its build has ended.`);
     }
-    this.#isBuilding = true;
+    this.#phase = "begun";
     try {
       refusable(() => {
         this.beforeBuild();
@@ -233,7 +278,7 @@ export abstract class Layer extends LayerWeights {
         this.#builtShapes = inputShape;
       });
     } finally {
-      this.#isBuilding = false;
+      this.#phase = undefined;
     }
   }
 

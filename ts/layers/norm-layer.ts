@@ -52,9 +52,13 @@ export abstract class NormLayer extends Layer {
   /** @param own - Names of the subclass's own options. */
   constructor(options: NormOptions, own: readonly string[]) {
     super(options, [...own, "epsilon", "center", "scale", ...settingNames("beta", "gamma")]);
-    this.epsilon = nonNegativeNumber(this.label, "epsilon", options.epsilon ?? 1e-3);
-    this.center = boolean(this.label, "center", options.center ?? true);
-    this.scale = boolean(this.label, "scale", options.scale ?? true);
+    try {
+      this.epsilon = nonNegativeNumber(this.label, "epsilon", options.epsilon ?? 1e-3);
+      this.center = boolean(this.label, "center", options.center ?? true);
+      this.scale = boolean(this.label, "scale", options.scale ?? true);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   /** Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not. */

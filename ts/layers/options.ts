@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { boolean, shown, text } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
@@ -59,7 +60,7 @@ export function checkedLayerOptions(owner: string, options: LayerOptions): Check
 
 /** Keras writes a policy where a name would do. */
 function checkDtype(owner: string, dtype: unknown): void {
-  const config = typeof dtype === "object" && dtype !== null ? (dtype as { config?: { name?: unknown } }).config : null;
+  const config = isReadable(dtype) ? (dtype as { config?: { name?: unknown } }).config : null;
   const name = config?.name ?? dtype ?? "float32";
   if (name !== "float32") {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "dtype" must be "float32", got ${shown(name)}.`);

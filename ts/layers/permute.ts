@@ -35,15 +35,19 @@ export class Permute extends Layer {
   /** @param dims - Which axis comes where, counted from 1, without the batch axis. @throws ValueError, TypeError */
   constructor(dims: readonly number[], options: LayerOptions = {}) {
     super(options);
-    this.dims = [...list(this.label, "dims", dims)];
-    const isOrder = this.dims.length > 0 && this.dims.every((_, i) => this.dims.includes(i + 1));
-    if (!isOrder) {
-      throw new ValueError(
-        "ERR_OPTION_RANGE",
-        `${this.label}: "dims" must have the axes 1 to their number, each once, such as [2, 1], got [${this.dims.map(shown).join(", ")}].`,
-      );
+    try {
+      this.dims = [...list(this.label, "dims", dims)];
+      const isOrder = this.dims.length > 0 && this.dims.every((_, i) => this.dims.includes(i + 1));
+      if (!isOrder) {
+        throw new ValueError(
+          "ERR_OPTION_RANGE",
+          `${this.label}: "dims" must have the axes 1 to their number, each once, such as [2, 1], got [${this.dims.map(shown).join(", ")}].`,
+        );
+      }
+      this.inputSpec = { rank: this.dims.length + 1 };
+    } catch (error) {
+      throw this.refused(error);
     }
-    this.inputSpec = { rank: this.dims.length + 1 };
   }
 
   override call(x: Operand): Tensor<"float32"> {

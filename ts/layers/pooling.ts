@@ -54,13 +54,17 @@ abstract class Pooling extends Layer {
 
   constructor(rank: number, pool: Pool, options: Pooling1DOptions | Pooling2DOptions) {
     super(options, ["poolSize", "strides", "padding", "dataFormat"]);
-    const { label } = this;
-    checkDataFormat(label, options.dataFormat);
-    this.poolSize = checkedTuple(label, "poolSize", options.poolSize ?? 2, rank);
-    this.strides = checkedTuple(label, "strides", options.strides ?? this.poolSize, rank);
-    this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
-    this.inputSpec = { rank: rank + 2 };
-    this.#pool = pool;
+    try {
+      const { label } = this;
+      checkDataFormat(label, options.dataFormat);
+      this.poolSize = checkedTuple(label, "poolSize", options.poolSize ?? 2, rank);
+      this.strides = checkedTuple(label, "strides", options.strides ?? this.poolSize, rank);
+      this.padding = checkedPadding(label, options.padding ?? "valid", ["valid", "same"]);
+      this.inputSpec = { rank: rank + 2 };
+      this.#pool = pool;
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {

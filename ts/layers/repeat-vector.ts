@@ -34,8 +34,12 @@ export class RepeatVector extends Layer {
   /** @param n - How often. @throws ValueError, TypeError */
   constructor(n: number, options: LayerOptions = {}) {
     super(options);
-    this.n = integer(this.label, "n", n, 1, MOST);
-    this.inputSpec = { rank: 2 };
+    try {
+      this.n = integer(this.label, "n", n, 1, MOST);
+      this.inputSpec = { rank: 2 };
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {

@@ -39,7 +39,11 @@ export class Reshape extends Layer {
    */
   constructor(targetShape: readonly number[], options: LayerOptions = {}) {
     super(options);
-    this.targetShape = checkedTarget(this.label, targetShape);
+    try {
+      this.targetShape = checkedTarget(this.label, targetShape);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {

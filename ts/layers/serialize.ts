@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isA } from "../brands.js";
 import { ClassRegistry, type RegistryTopic, type SaveableClass, type Saved } from "../class-registry.js";
 import { ELU, LeakyReLU, ReLU, Softmax } from "./activation-layers.js";
 import { Layer } from "./layer.js";
@@ -86,7 +87,7 @@ export function innerLayer(json: unknown): Layer {
  * ```
  */
 export function serialize(layer: Layer): SavedLayer {
-  if (layer instanceof Layer && "toJSON" in layer) return savedModel(layer as Layer & { toJSON(): object });
+  if (isA(layer, Layer) && "toJSON" in layer) return savedModel(layer as Layer & { toJSON(): object });
   const saved = activationLayers.serialize(layer);
   const shape = UNNOTED.has(saved.class_name) ? undefined : layer.builtShape;
   return shape === undefined ? saved : { ...saved, build_config: { input_shape: shape } };

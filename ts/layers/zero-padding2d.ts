@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { pad } from "../ops/index.js";
-import { integer, MOST, shown } from "../options.js";
+import { integer, isList, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -50,11 +50,15 @@ export class ZeroPadding2D extends Layer {
   /** @param options - `padding`. @throws ValueError, TypeError */
   constructor(options: ZeroPadding2DOptions = {}) {
     super(options, ["padding", "dataFormat"]);
-    checkDataFormat(this.label, options.dataFormat);
-    const { padding = 1 } = options;
-    const [rows, columns] = pairOf(this.label, padding);
-    this.padding = [sidesOf(this.label, rows), sidesOf(this.label, columns)];
-    this.inputSpec = { rank: 4 };
+    try {
+      checkDataFormat(this.label, options.dataFormat);
+      const { padding = 1 } = options;
+      const [rows, columns] = pairOf(this.label, padding);
+      this.padding = [sidesOf(this.label, rows), sidesOf(this.label, columns)];
+      this.inputSpec = { rank: 4 };
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   override call(x: Operand): Tensor<"float32"> {
@@ -72,8 +76,8 @@ export class ZeroPadding2D extends Layer {
 }
 
 function pairOf(owner: string, value: unknown): readonly [unknown, unknown] {
-  if (!Array.isArray(value)) return [value, value];
-  if (value.length === 2) return value as unknown as readonly [unknown, unknown];
+  if (!isList(value)) return [value, value];
+  if (value.length === 2) return [value[0], value[1]];
   throw new ValueError(
     "ERR_OPTION_RANGE",
     `${owner}: "padding" must be a number, [rows, columns] or [[top, bottom], [left, right]], got ${shown(value)}.`,

@@ -7,7 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { clip, divide, log, multiply, negative, power, softmax, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { nonNegativeNumber } from "../options.js";
+import { isList, nonNegativeNumber, oneOrMore } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
@@ -61,7 +61,7 @@ function checkedFocal(owner: string, options: CategoricalFocalArguments): Checke
   const weight = (value: unknown) => nonNegativeNumber(owner, "alpha", value);
   return {
     ...checkedArguments(owner, options),
-    alpha: Array.isArray(alpha) ? alpha.map(weight) : weight(alpha),
+    alpha: isList(alpha) ? oneOrMore(alpha).map(weight) : weight(alpha),
     gamma: nonNegativeNumber(owner, "gamma", gamma),
   };
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { ArgumentTypeError } from "../errors.js";
 import type { IndexRange } from "../ops/indices.js";
-import { boolean, integer } from "../options.js";
+import { boolean, integer, isList, shown } from "../options.js";
 import { checkedSmoothing } from "./label-smoothing.js";
 import type { LossConfig } from "./loss.js";
 
@@ -96,6 +97,9 @@ export function classRange(
   { axis, ignoreClass }: Pick<CheckedSparseArguments, "axis" | "ignoreClass">,
   outputShape: readonly (number | null)[],
 ): IndexRange | undefined {
+  if (!isList(outputShape)) {
+    throw new ArgumentTypeError("ERR_SHAPE", `labelRange takes the shape of an output, got ${shown(outputShape)}.`);
+  }
   const bound = outputShape.at(axis) ?? null;
   return bound === null ? undefined : { noun: "label", bound, nouns: "classes", ignored: ignoreClass };
 }

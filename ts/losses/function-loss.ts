@@ -4,9 +4,10 @@
  * @module
  */
 
+import { isCallable } from "../brands.js";
 import { customFunction, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
-import { madeFrom } from "../keras-names.js";
+import { madeFrom, withKeysOf } from "../keras-names.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
@@ -33,7 +34,7 @@ export class FunctionLoss extends Loss {
   readonly fn: CustomLoss;
 
   constructor(fn: CustomLoss, options: LossOptions = {}) {
-    if (typeof fn !== "function") {
+    if (!isCallable(fn)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `FunctionLoss takes a function, got ${shown(fn)}.`);
     }
     super(options, [], fn.name || "loss");
@@ -56,9 +57,9 @@ export class FunctionLoss extends Loss {
   }
 
   static override fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
-    const { fn, ...options } = config;
+    const { fn, ...options } = madeFrom(config, (read) => read);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     const make = this as unknown as new (fn: unknown, options: LossOptions) => T;
-    return madeFrom(options, (given) => new make(typeof fn === "function" ? fn : customFunction("a loss", fn), given));
+    return withKeysOf(config, () => new make(typeof fn === "function" ? fn : customFunction("a loss", fn), options));
   }
 }

@@ -11,7 +11,7 @@ import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
-import { checkKnownOptions, text } from "../options.js";
+import { checkKnownOptions, ownNames, text } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { asOperand } from "./operands.js";
 import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js";
@@ -59,7 +59,7 @@ export abstract class Loss {
    */
   constructor(options: LossOptions = {}, own: readonly string[] = [], defaultName?: string) {
     const { className } = this;
-    checkKnownOptions(className, options, ["reduction", "name", ...own]);
+    checkKnownOptions(className, options, ["reduction", "name", ...ownNames(className, own)]);
     const isBuiltIn = Object.hasOwn(this.constructor, "className");
     const stem = snakeCase(className);
     this.name =

@@ -5,6 +5,7 @@
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
+import { isA } from "../brands.js";
 import { cast } from "../ops/control.js";
 import { floatOperand, type TensorLike } from "../ops/operand.js";
 import type { Shape } from "../shape.js";
@@ -14,7 +15,7 @@ import { Variable } from "../variable.js";
 
 /** Tensors and variables as they are, numbers as float32. @internal */
 export function asOperand(owner: string, x: TensorLike): Operand {
-  return x instanceof Tensor || x instanceof Variable ? x : floatOperand(owner, x);
+  return isA(x, Tensor) || isA(x, Variable) ? x : floatOperand(owner, x);
 }
 
 /** A float32 tensor, whatever it was: what functions of the user's get. @internal */

@@ -7,7 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { add, divide, multiply, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { nonNegativeNumber } from "../options.js";
+import { isList, nonNegativeNumber, oneOrMore } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import { checkedAxisOption } from "./crossentropy-arguments.js";
@@ -102,7 +102,9 @@ function checkedTversky(owner: string, { alpha = 0.5, beta = 0.5, axis }: Tversk
 
 function checkedRegion(owner: string, axis: RegionAxis | undefined): RegionAxis {
   if (axis === undefined || axis === null) return null;
-  return Array.isArray(axis) ? axis.map((one) => checkedAxisOption(owner, one)) : checkedAxisOption(owner, axis);
+  return isList(axis)
+    ? oneOrMore(axis).map((one) => checkedAxisOption(owner, one as number))
+    : checkedAxisOption(owner, axis);
 }
 
 /**

@@ -9,7 +9,7 @@ import { unrecorded } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { sigmoid } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, integer, MOST, shown } from "../options.js";
+import { boolean, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
 import { areaUnder, type Curve, type SummationMethod } from "./area.js";
 import { Confusion } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
@@ -74,10 +74,10 @@ export class AUC extends Metric {
       "labelWeights",
       "fromLogits",
     ]);
-    this.curve = oneOf("curve", String(options.curve ?? "ROC").toUpperCase(), CURVES);
+    this.curve = oneOf("curve", text("AUC", "curve", options.curve ?? "ROC").toUpperCase(), CURVES);
     this.summationMethod = oneOf(
       "summationMethod",
-      String(options.summationMethod ?? "interpolation").toLowerCase(),
+      text("AUC", "summationMethod", options.summationMethod ?? "interpolation").toLowerCase(),
       METHODS,
     );
     this.multiLabel = boolean("AUC", "multiLabel", options.multiLabel ?? false);
@@ -89,8 +89,11 @@ export class AUC extends Metric {
     if (this.numLabels !== null && !this.multiLabel) {
       throw new ValueError("ERR_OPTION_CONFLICT", 'AUC: "numLabels" is only for multiLabel: true.');
     }
+    const weights = options.labelWeights ?? null;
     this.labelWeights =
-      options.labelWeights === null || options.labelWeights === undefined ? null : [...options.labelWeights];
+      weights === null
+        ? null
+        : list("AUC", "labelWeights", weights).map((weight) => nonNegativeNumber("AUC", "labelWeights", weight));
     const own = options.thresholds ?? null;
     this.#own = own === null ? null : [...checkedThresholds("AUC", own, 0).values].sort((a, b) => a - b);
     this.#thresholds = spread(this.#own ?? integer("AUC", "numThresholds", options.numThresholds ?? 200, 2, 2 ** 24));

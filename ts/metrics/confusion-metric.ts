@@ -4,7 +4,9 @@
  * @module
  */
 
+import { customName } from "../custom-objects.js";
 import type { TensorLike } from "../ops/operand.js";
+import { ownNames } from "../options.js";
 import { Confusion, type View } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -27,7 +29,7 @@ export abstract class ConfusionMetric extends Metric {
    * @param threshold - Where no thresholds are given.
    */
   constructor(options: ConditionCountOptions = {}, own: readonly string[] = [], threshold = 0.5) {
-    super(options, ["thresholds", ...own]);
+    super(options, ["thresholds", ...ownNames(customName(new.target), own)]);
     this.thresholds = options.thresholds ?? null;
     this.#confusion = new Confusion(checkedThresholds(this.className, options.thresholds, threshold));
   }

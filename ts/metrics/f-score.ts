@@ -62,7 +62,7 @@ export class FBetaScore extends Metric {
     const { className } = this;
     const { average = null, threshold = null } = options;
     if (!AVERAGES.includes(average)) refuseRange(className, "average", AVERAGES.map(shown).join(", "), average);
-    if (threshold !== null && !(threshold > 0 && threshold <= 1)) {
+    if (threshold !== null && !(typeof threshold === "number" && threshold > 0 && threshold <= 1)) {
       refuseRange(className, "threshold", "above 0, 1 at most, or null", threshold);
     }
     this.average = average;

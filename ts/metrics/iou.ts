@@ -5,9 +5,10 @@
  */
 
 import { scratch } from "../autodiff/arena.js";
+import { isReadable } from "../brands.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, finiteNumber, integer, list, MOST, refuseOptions, refuseRange, text } from "../options.js";
+import { boolean, finiteNumber, integer, isList, list, MOST, refuseOptions, refuseRange, text } from "../options.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
 import { broadcastIndices, type Numbers, numbersOf, refuse, weightsOf } from "./numbers.js";
@@ -155,7 +156,7 @@ export class IoU extends Metric {
 
 /** Before anything is read of them. */
 function checkIsOptions(owner: string, options: unknown): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) refuseOptions(owner, options, OPTIONS);
+  if (!isReadable(options) || isList(options)) refuseOptions(owner, options, OPTIONS);
 }
 
 /** The index of the largest of each row, as a copy. */

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { isCallable } from "../brands.js";
 import { builtInFunction, customFunction, own, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
-import { madeFrom } from "../keras-names.js";
+import { madeFrom, withKeysOf } from "../keras-names.js";
 import { maskOf } from "../losses/mask.js";
 import { floatTensor } from "../losses/operands.js";
 import { functionCalled, functionNameOf } from "../losses/registry.js";
@@ -37,7 +38,7 @@ export class MeanMetricWrapper extends MeanOfValues {
   readonly #direction: "down" | undefined;
 
   constructor(fn: MetricFunction, options: MetricOptions = {}) {
-    if (typeof fn !== "function") {
+    if (!isCallable(fn)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `MeanMetricWrapper takes a function, got ${shown(fn)}.`);
     }
     const known = functionNameOf(fn);
@@ -78,10 +79,10 @@ export class MeanMetricWrapper extends MeanOfValues {
   }
 
   static override fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
-    const { fn, ...options } = config;
+    const { fn, ...options } = madeFrom(config, (read) => read);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     const make = this as unknown as new (fn: unknown, options: MetricOptions) => T;
-    return madeFrom(options, (given) => new make(functionOf(fn), given));
+    return withKeysOf(config, () => new make(functionOf(fn), options));
   }
 }
 

@@ -11,7 +11,7 @@ import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkKnownOptions, refuseRange, text } from "../options.js";
+import { checkKnownOptions, ownNames, refuseRange, text } from "../options.js";
 
 /** Options of every metric. */
 export interface MetricOptions {
@@ -72,7 +72,7 @@ export abstract class Metric {
    */
   constructor(options: MetricOptions = {}, own: readonly string[] = []) {
     const { className } = this;
-    checkKnownOptions(className, options, ["name", "dtype", ...own]);
+    checkKnownOptions(className, options, ["name", "dtype", ...ownNames(className, own)]);
     this.#options = options;
     const { name, dtype = null } = options;
     if (dtype !== null && dtype !== "float32") refuseRange(className, "dtype", '"float32"', dtype);

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { isA } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { sameRankShapes, shapeText } from "../losses/shapes.js";
 import type { TensorLike } from "../ops/operand.js";
+import { text } from "../options.js";
 import { type Shape, sameShape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { readNumbers } from "../values.js";
@@ -38,8 +40,8 @@ class InMemory implements Numbers {
 
 /** The numbers of a tensor or variable, without a copy, or those of arrays as float32. @throws TypeError */
 export function numbersOf(owner: string, x: TensorLike): Numbers {
-  if (x instanceof Tensor || x instanceof Variable) return new InMemory(x);
-  const { flat: data, shape } = readNumbers(owner, x, "float32");
+  if (isA(x, Tensor) || isA(x, Variable)) return new InMemory(x);
+  const { flat: data, shape } = readNumbers(text("numbersOf", "owner", owner), x, "float32");
   return { data, shape };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import { integer, MOST } from "../options.js";
 import { type Confusion, LEAST, type View } from "./confusion.js";
 import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.js";
@@ -23,7 +24,7 @@ abstract class Share extends ConfusionMetric {
   readonly classId: number | null;
 
   constructor(options: PrecisionOptions = {}) {
-    super(options, ["topK", "classId"], (options?.topK ?? null) === null ? 0.5 : LEAST);
+    super(options, ["topK", "classId"], ((isReadable(options) ? options.topK : null) ?? null) === null ? 0.5 : LEAST);
     const { className } = this;
     const { topK = null, classId = null } = options;
     this.topK = topK === null ? null : integer(className, "topK", topK, 1, MOST);

@@ -8,6 +8,7 @@ import { keep, scratch } from "../autodiff/arena.js";
 import type { Logs } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
+import { isList } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { Tensor } from "../tensor.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
@@ -107,7 +108,7 @@ function runSource(
   const read = ([x, y, sampleWeight]: readonly unknown[]): Samples => samplesOf(owner, model, { x, y, sampleWeight });
   const isPrediction = owner === "predict";
   // For predict, a list of arrays is data; only iterables that are no lists give batches.
-  const streams = isPrediction && Array.isArray(x) ? false : isStream(x, y);
+  const streams = isPrediction && isList(x) ? false : isStream(x, y);
   if (streams) {
     // Asked at each batch: the first one may build the model.
     const tuple = (given: unknown) => (isSamples(given, ranksOf(model.inputPorts), false) ? [given] : given);

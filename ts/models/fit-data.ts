@@ -6,6 +6,7 @@
 
 import { scratch } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
+import { isList } from "../options.js";
 import { permutation } from "../random/index.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
 import { ClassWeights } from "./class-weights.js";
@@ -64,7 +65,7 @@ export function fitSources(
   };
   if (streams) {
     refuseBesideBatches({ y, sampleWeight }, checked.validationSplit);
-    if (Array.isArray(x)) checkBatches("fit", x, read, checks, classWeights);
+    if (isList(x)) checkBatches("fit", x, read, checks, classWeights);
     const train = new StreamBatches(x as BatchStream, { owner: "fit", steps, goesOn: true, read });
     return { train, step, validation: given };
   }
@@ -145,7 +146,7 @@ function validationSource(
       'fit: "validationData" must be [x, y], [x, y, sampleWeight], or an iterable of batches.',
     );
   }
-  if (Array.isArray(data)) checkBatches(owner, data, read, checks);
+  if (isList(data)) checkBatches(owner, data, read, checks);
   const steps = checked.validationSteps;
   return { source: new StreamBatches(data, { owner, steps, read }), steps };
 }

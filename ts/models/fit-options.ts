@@ -11,7 +11,7 @@ import { checkSameCopy } from "../copies.js";
 import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { boolean, checkKnownOptions, integer, refuseRange, shown } from "../options.js";
+import { boolean, checkKnownOptions, integer, isList, oneOrMore, refuseRange, shown } from "../options.js";
 import type { ClassWeightOption } from "./class-weights.js";
 import type { Model } from "./model.js";
 import type { LossOption, LossWeightsOption } from "./objective.js";
@@ -185,7 +185,10 @@ function checkedSize(owner: string, name: string, size: unknown): number | undef
 }
 
 function frequency(given: number | readonly number[]): (epoch: number) => boolean {
-  if (Array.isArray(given)) return (epoch) => given.includes(epoch + 1);
+  if (isList(given)) {
+    const epochs = oneOrMore(given).map((epoch) => integer("fit", "validationFreq", epoch, 1));
+    return (epoch) => epochs.includes(epoch + 1);
+  }
   const every = integer("fit", "validationFreq", given, 1);
   return (epoch) => (epoch + 1) % every === 0;
 }
@@ -207,10 +210,11 @@ function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined 
 }
 
 function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackHooks[] {
-  if (!Array.isArray(callbacks)) {
+  if (!isList(callbacks)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "callbacks" must be a list, got ${shown(callbacks)}.`);
   }
-  for (const callback of callbacks) {
+  const all = oneOrMore(callbacks);
+  for (const callback of all) {
     checkSameCopy(`${owner}: one of "callbacks"`, callback);
     if (typeof callback === "object" && callback !== null) {
       checkHooks(owner, callback);
@@ -221,5 +225,5 @@ function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackH
       `${owner}: "callbacks" must be a list of callbacks or objects with hooks such as onEpochEnd, got ${shown(callback)} in it.`,
     );
   }
-  return callbacks;
+  return all as readonly CallbackHooks[];
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isList } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import type { Port } from "./samples.js";
@@ -29,25 +30,24 @@ export function ranksOf(ports: readonly Port[]): Ranks {
  */
 export function isSamples(given: unknown, ranks: Ranks, deep: boolean): boolean {
   // Arrays, and data by name.
-  if (!Array.isArray(given)) return true;
+  if (!isList(given)) return true;
   const first: unknown = given[0];
-  if (ranks.length > 1)
-    return Array.isArray(first) ? !isTuple(first) && isOfRank(first, ranks[0], deep) : isArray(first);
-  if (typeof first === "object" && !Array.isArray(first)) return false;
+  if (ranks.length > 1) return isList(first) ? !isTuple(first) && isOfRank(first, ranks[0], deep) : isArray(first);
+  if (typeof first === "object" && !isList(first)) return false;
   return isOfRank(given, ranks[0], deep);
 }
 
 /** Whether validation data are `[x, y]` or `[x, y, sampleWeight]`, rather than a list of such batches. */
 export function isValidationTuple(data: unknown, ranks: Ranks): data is readonly [unknown, unknown, unknown?] {
-  return Array.isArray(data) && data.length > 1 && data.length < 4 && isSamples(data[0], ranks, true);
+  return isList(data) && data.length > 1 && data.length < 4 && isSamples(data[0], ranks, true);
 }
 
 /** The ranks that training data show, for a model that is not built yet. */
 export function ranksIn(x: unknown, ranks: Ranks, isStream: boolean): Ranks {
-  const whole: unknown = isStream ? (Array.isArray(x) ? x[0]?.[0] : undefined) : x;
+  const whole: unknown = isStream ? (isList(x) && isList(x[0]) ? x[0][0] : undefined) : x;
   const list: unknown = ranks.length > 1 ? whole : [whole];
   return ranks.map((rank, i) => {
-    const depth = Array.isArray(list) ? depthOf(list[i]) : 0;
+    const depth = isList(list) ? depthOf(list[i]) : 0;
     // A flat array may be one number per sample.
     return rank ?? (depth === 0 ? undefined : Math.max(1, depth - 1));
   });
@@ -63,7 +63,7 @@ function isOfRank(given: readonly unknown[], rank: number | undefined, deep: boo
 
 /** Whether a list among the first things in a list is a tuple's list of inputs. */
 function isTuple(list: readonly unknown[]): boolean {
-  return typeof list[0] === "object" && !Array.isArray(list[0]);
+  return typeof list[0] === "object" && !isList(list[0]);
 }
 
 function isArray(value: unknown): boolean {
@@ -74,7 +74,7 @@ function isArray(value: unknown): boolean {
 function depthOf(value: unknown): number {
   let depth = 0;
   let level = value;
-  for (; Array.isArray(level) && depth < DEEPEST; level = level[0]) depth++;
+  for (; isList(level) && depth < DEEPEST; level = level[0]) depth++;
   if (level instanceof Tensor || level instanceof Variable) return depth + level.shape.length;
   return ArrayBuffer.isView(level) ? depth + 1 : depth;
 }

@@ -5,10 +5,11 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { isA, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Layer } from "../layers/layer.js";
 import { SymbolicTensor } from "../layers/symbolic.js";
-import { shown } from "../options.js";
+import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 
 /** Inputs or outputs: one, a list, or by name. */
@@ -31,7 +32,7 @@ export class Graph {
     const { list: inputs, names: inputNames } = ends(givenInputs);
     const { list: outputs, names: outputNames } = ends(givenOutputs);
     for (const [name, list] of Object.entries({ inputs, outputs })) {
-      const odd = list.find((tensor) => !(tensor instanceof SymbolicTensor));
+      const odd = list.find((tensor) => !isA(tensor, SymbolicTensor));
       if (odd !== undefined || list.length === 0) {
         throw new ArgumentTypeError(
           "ERR_OPTION_TYPE",
@@ -62,8 +63,8 @@ export class Graph {
 
 /** Named ends in the order of their names, as Keras takes dictionaries apart. */
 function ends(given: GraphEnds): { list: readonly SymbolicTensor[]; names: readonly string[] | undefined } {
-  if (Array.isArray(given)) return { list: given, names: undefined };
-  const isNamed = typeof given === "object" && given !== null && Object.getPrototypeOf(given) === Object.prototype;
+  if (isList(given)) return { list: oneOrMore(given) as readonly SymbolicTensor[], names: undefined };
+  const isNamed = isReadable(given) && Object.getPrototypeOf(given) === Object.prototype;
   if (!isNamed) return { list: [given as SymbolicTensor], names: undefined };
   const named = given as Readonly<Record<string, SymbolicTensor>>;
   const names = Object.keys(named).sort();

@@ -12,13 +12,13 @@ import { ValueError } from "../errors.js";
 import { deserialize as deserializeLoss, functionCalled, get as lossOf } from "../losses/registry.js";
 import { deserialize as deserializeMetric, get as metricOf } from "../metrics/registry.js";
 import { get as optimizerOf } from "../optimizers/registry.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
 import type { CompileOptions } from "./fit-options.js";
 
 /** @returns `null` for a model that was not compiled @throws ValueError, TypeError for what `compile` cannot take */
 export function compileOptionsOf(compiled: unknown): CompileOptions | null {
-  if (typeof compiled !== "object" || compiled === null || Array.isArray(compiled)) {
+  if (typeof compiled !== "object" || compiled === null || isList(compiled)) {
     throw new ValueError(
       "ERR_CONFIG_INVALID",
       `modelFromJSON: "compile_config" must be an object, got ${shown(compiled)}.`,
@@ -38,7 +38,7 @@ export function compileOptionsOf(compiled: unknown): CompileOptions | null {
 /** Losses or metrics in whatever structure `compile` was given. */
 function revived(value: unknown, family: "loss" | "metric"): unknown {
   if (typeof value === "string") return customOr(value, family);
-  if (Array.isArray(value)) return value.map((entry) => revived(entry, family));
+  if (isList(value)) return value.map((entry) => revived(entry, family));
   if (typeof value !== "object" || value === null) return value;
   if (!Object.hasOwn(value, "class_name")) {
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, revived(entry, family)]));

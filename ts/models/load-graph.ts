@@ -9,7 +9,7 @@ import { ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import type { Layer } from "../layers/layer.js";
 import type { SymbolicTensor } from "../layers/symbolic.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
 import type { GraphEnds } from "./graph.js";
 import type { KerasHistory } from "./saved-model.js";
@@ -56,7 +56,7 @@ export function functionalEnds(
   const ends = (key: string): GraphEnds => {
     const value = own(config, key);
     // One end is written flat, ["a", 0, 0]; several as a list of such, or by name.
-    if (Array.isArray(value)) {
+    if (isList(value)) {
       return typeof value[0] === "string" ? end(key, value) : value.map((entry) => end(key, entry));
     }
     if (typeof value !== "object" || value === null) refuse(`"${key}" must name layers, got ${shown(value)}`);
@@ -92,15 +92,15 @@ function run(
 
 function nodesOf(node: PlainObject, name: string): readonly unknown[] {
   const nodes = own(node, "inbound_nodes");
-  return Array.isArray(nodes) ? nodes : refuse(`"inbound_nodes" of "${name}" must be a list, got ${shown(nodes)}`);
+  return isList(nodes) ? nodes : refuse(`"inbound_nodes" of "${name}" must be a list, got ${shown(nodes)}`);
 }
 
 /** Inputs and arguments of one call. Keras writes inputs by position, or as "inputs" where they were given by name. */
 function callOf(name: string, call: unknown): Pick<SavedCall, "inputs" | "training"> {
-  const isObject = typeof call === "object" && call !== null && !Array.isArray(call);
+  const isObject = typeof call === "object" && call !== null && !isList(call);
   const args = isObject ? own(call, "args") : undefined;
   const kwargs = (isObject ? own(call, "kwargs") : undefined) ?? {};
-  if (!Array.isArray(args) || typeof kwargs !== "object" || Array.isArray(kwargs)) {
+  if (!isList(args) || typeof kwargs !== "object" || isList(kwargs)) {
     refuse(`"inbound_nodes" of "${name}" must have { args, kwargs }, got ${shown(call)}`);
   }
   const { inputs = args[0], training = null, ...others } = kwargs as PlainObject;
@@ -114,7 +114,7 @@ function callOf(name: string, call: unknown): Pick<SavedCall, "inputs" | "traini
   }
   const history = (tensor: unknown) => historyOf(name, tensor);
   return {
-    inputs: Array.isArray(inputs) ? inputs.map(history) : history(inputs),
+    inputs: isList(inputs) ? inputs.map(history) : history(inputs),
     training: training ?? undefined,
   };
 }
@@ -126,7 +126,7 @@ function historyOf(name: string, tensor: unknown): KerasHistory {
 }
 
 function isHistory(value: unknown): value is KerasHistory {
-  return Array.isArray(value) && typeof value[0] === "string" && Number.isSafeInteger(value[1]);
+  return isList(value) && typeof value[0] === "string" && Number.isSafeInteger(value[1]);
 }
 
 function refuse(message: string): never {

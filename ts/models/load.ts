@@ -4,12 +4,14 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import { type CustomObjects, own, withCustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
 import type { Layer } from "../layers/layer.js";
+import type { LayerShape } from "../layers/layer-shape.js";
 import { deserialize as deserializeLayer } from "../layers/registry.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import { copied, type PlainObject } from "../plain-json.js";
 import { refusable } from "../undo.js";
 import { compileOptionsOf } from "./load-compiled.js";
@@ -69,11 +71,10 @@ interface CheckedModel extends PlainObject {
 }
 
 function checkedModel(value: unknown): CheckedModel {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+  if (isReadable(value) && !isList(value)) {
     const config = own(value, "config");
     const isNamed = typeof own(value, "class_name") === "string";
-    if (isNamed && typeof config === "object" && config !== null && !Array.isArray(config))
-      return value as CheckedModel;
+    if (isNamed && typeof config === "object" && config !== null && !isList(config)) return value as CheckedModel;
   }
   throw new ArgumentTypeError(
     "ERR_CONFIG_INVALID",
@@ -102,9 +103,9 @@ function sequential({ config, build_config: built }: CheckedModel): Sequential {
   const model = withKeysOf(config, () => new Sequential(layers, options(config)));
   const inner = typeof built === "object" && built !== null ? own(built, "input_shape") : undefined;
   const shape = own(config, "build_input_shape") ?? inner;
-  if (!Array.isArray(shape) || model.built) return model;
-  if (shape.every((length) => length === null || (Number.isSafeInteger(length) && length >= 0))) {
-    model.build(shape);
+  if (!isList(shape) || model.built) return model;
+  if (shape.every((length) => length === null || (Number.isSafeInteger(length) && (length as number) >= 0))) {
+    model.build(shape as LayerShape);
     return model;
   }
   throw new ValueError(
@@ -128,7 +129,7 @@ function options(config: PlainObject): { name?: string; trainable?: boolean } {
 }
 
 function nodeOf(value: unknown): PlainObject {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as PlainObject;
+  if (typeof value === "object" && value !== null && !isList(value)) return value as PlainObject;
   throw new ArgumentTypeError(
     "ERR_CONFIG_INVALID",
     `modelFromJSON: "layers" must be a list of layers, got ${shown(value)} in it.`,
@@ -137,6 +138,6 @@ function nodeOf(value: unknown): PlainObject {
 
 function entries(config: PlainObject, key: string): readonly unknown[] {
   const value = own(config, key);
-  if (Array.isArray(value)) return value;
+  if (isList(value)) return value;
   throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: "${key}" must be a list, got ${shown(value)}.`);
 }

@@ -5,12 +5,13 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { isCallable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
 import type { CallContext, Layer } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkKnownOptions } from "../options.js";
+import { checkKnownOptions, isList, shown, text } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { Graph, type GraphEnds } from "./graph.js";
@@ -55,10 +56,14 @@ export class Model extends TrainableModel {
     const { inputs, outputs, name, trainable } = options;
     super({ name, trainable });
     if (inputs === undefined && outputs === undefined) return;
-    const graph = new Graph(this.name, inputs ?? [], outputs ?? []);
-    this.#graph = graph;
-    const shapes = graph.inputs.map(({ shape }) => shape);
-    super.build(shapes.length === 1 ? (shapes[0] as LayerShape) : shapes);
+    try {
+      const graph = new Graph(this.name, inputs ?? [], outputs ?? []);
+      this.#graph = graph;
+      const shapes = graph.inputs.map(({ shape }) => shape);
+      super.build(shapes.length === 1 ? (shapes[0] as LayerShape) : shapes);
+    } catch (error) {
+      throw this.refused(error);
+    }
   }
 
   /** The graph of a functional model. @internal */
@@ -73,6 +78,7 @@ export class Model extends TrainableModel {
 
   /** The layer of this name. @throws ValueError when there is none */
   getLayer(name: string): Layer {
+    text(this.name, "name", name);
     const found = this.layers.find((layer) => layer.name === name);
     if (found !== undefined) return found;
     throw new ValueError(
@@ -130,7 +136,7 @@ export class Model extends TrainableModel {
         `${this.name}: a model without inputs and outputs must have a call(inputs, { training }) of its own.`,
       );
     }
-    const list = Array.isArray(inputs) ? (inputs as readonly Operand[]) : [inputs as Operand];
+    const list = isList(inputs) ? (inputs as readonly Operand[]) : [inputs as Operand];
     if (list.length !== this.#graph.inputs.length) {
       throw new ValueError(
         "ERR_SHAPE",
@@ -145,7 +151,7 @@ export class Model extends TrainableModel {
     const graph = this.#graph;
     if (graph !== undefined) return refusable(() => graph.run(inputs, training));
     const outputs: unknown = this.apply((inputs.length === 1 ? inputs[0] : inputs) as Operand, { training });
-    return (Array.isArray(outputs) ? outputs : [outputs]) as Tensor<"float32">[];
+    return (isList(outputs) ? outputs : [outputs]) as Tensor<"float32">[];
   }
 
   /** Shape behind a layer's first call, where it is known. @internal */
@@ -160,9 +166,15 @@ export class Model extends TrainableModel {
    * @param printLine - Gets the text. Default: `console.log`.
    */
   summary(printLine: (text: string) => void = console.log): string {
-    const text = summaryText(this);
-    printLine(text);
-    return text;
+    if (!isCallable(printLine)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${this.name}: summary takes a function that gets the text, got ${shown(printLine)}.`,
+      );
+    }
+    const table = summaryText(this);
+    printLine(table);
+    return table;
   }
 
   override getConfig(): Record<string, unknown> {

@@ -9,7 +9,7 @@ import { ValueError } from "../errors.js";
 import type { Loss } from "../losses/loss.js";
 import { type LossIdentifier, lossFor } from "../losses/registry.js";
 import { add, multiply } from "../ops/arithmetic.js";
-import { finiteNumber, shown } from "../options.js";
+import { finiteNumber, isList, shown } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
@@ -100,7 +100,7 @@ export function perOutput<T>(
   given: T | readonly (T | null)[] | Readonly<Record<string, T | null>>,
   outputs: readonly string[],
 ): (T | null)[] {
-  if (Array.isArray(given)) {
+  if (isList(given)) {
     if (given.length === outputs.length) return [...given];
     throw new ValueError(
       "ERR_OPTION_RANGE",

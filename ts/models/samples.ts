@@ -6,7 +6,7 @@
 
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import type { Samples } from "./batch.js";
@@ -65,8 +65,8 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
     return names.map((port) => data[port] as SampleArray);
   }
   if (ports.length < 2) return [data as SampleArray];
-  if (!Array.isArray(data) || data.length !== ports.length) {
-    const got = Array.isArray(data) ? `a list of ${data.length}` : shown(data);
+  if (!isList(data) || data.length !== ports.length) {
+    const got = isList(data) ? `a list of ${data.length}` : shown(data);
     throw new ValueError(
       "ERR_SHAPE",
       `${owner}: "${name}" must be a list of ${ports.length} arrays, for ${ports.map((port) => `"${port.name}"`).join(", ")}, got ${got}.`,
@@ -80,7 +80,7 @@ export function isNamed(data: unknown): data is Readonly<Record<string, unknown>
   return (
     typeof data === "object" &&
     data !== null &&
-    !Array.isArray(data) &&
+    !isList(data) &&
     !ArrayBuffer.isView(data) &&
     !(data instanceof Tensor || data instanceof Variable)
   );
@@ -111,11 +111,11 @@ function inputRows(owner: string, name: string, array: SampleArray, port: Port |
  */
 function weightRows(owner: string, given: unknown, outputs: readonly Port[], count: number): (Rows | undefined)[] {
   if (given === undefined || given === null) return [];
-  const isColumn = Array.isArray(given) && given.length === count && given.every(isOneNumber) && count > 1;
+  const isColumn = isList(given) && given.length === count && given.every(isOneNumber) && count > 1;
   const several =
     outputs.length > 1 &&
     !isColumn &&
-    (isNamed(given) || (Array.isArray(given) && given.length === outputs.length && typeof given[0] !== "number"));
+    (isNamed(given) || (isList(given) && given.length === outputs.length && typeof given[0] !== "number"));
   const list = several ? arrays(owner, "sampleWeight", given, outputs) : outputs.map(() => given as SampleArray);
   return (list.length === 0 ? [given as SampleArray] : list).map(
     (array) => new Rows(`${owner}: "sampleWeight"`, array),
@@ -123,7 +123,7 @@ function weightRows(owner: string, given: unknown, outputs: readonly Port[], cou
 }
 
 function isOneNumber(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 1 && typeof value[0] === "number";
+  return isList(value) && value.length === 1 && typeof value[0] === "number";
 }
 
 function checkCounts(owner: string, x: readonly Rows[], others: readonly Rows[]): void {

@@ -5,13 +5,14 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import { SymbolicTensor } from "../layers/symbolic.js";
 import type { IndexRange } from "../ops/indices.js";
-import { shown } from "../options.js";
+import { isList, list, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { refuseUnderWay } from "./busy.js";
@@ -54,20 +55,25 @@ export class Sequential extends Model {
   /** @param layers - Also `Input({ shape })` as the first. @throws ValueError, TypeError */
   constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
     super(options);
-    if (!Array.isArray(layers)) {
-      throw new ArgumentTypeError("ERR_OPTION_TYPE", `Sequential takes a list of layers, got ${shown(layers)}.`);
+    try {
+      if (!isList(layers)) {
+        throw new ArgumentTypeError("ERR_OPTION_TYPE", `Sequential takes a list of layers, got ${shown(layers)}.`);
+      }
+      const all = list("Sequential", "layers", layers);
+      refusable(() => {
+        for (const layer of all) this.add(layer);
+      });
+    } catch (error) {
+      throw this.refused(error);
     }
-    refusable(() => {
-      for (const layer of layers) this.add(layer);
-    });
   }
 
   /** Puts a layer behind the last. @throws ValueError when it does not fit, TypeError when it is none */
   add(layer: Layer | SymbolicTensor): void {
     refuseUnderWay(this, "add");
     // Only an input: the layer alone would lose what it was called with.
-    const given = layer instanceof SymbolicTensor && layer.layer instanceof InputLayer ? layer.layer : layer;
-    if (!(given instanceof Layer)) {
+    const given = isA(layer, SymbolicTensor) && layer.layer instanceof InputLayer ? layer.layer : layer;
+    if (!isA(given, Layer)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${this.name}: add takes a layer, got ${shown(layer)}.`);
     }
     if (holds(given, this)) {
@@ -251,7 +257,9 @@ function built(layer: Layer, inputShape: LayerShape): LayerShape {
 /** Whether a layer tells its output's shape without being built for it. */
 function knowsShape(layer: Layer): boolean {
   if (layer.built) return true;
-  return !(layer instanceof Model) && layer.computeOutputShape !== Layer.prototype.computeOutputShape;
+  return (
+    !(layer instanceof Model) && Object.getPrototypeOf(layer).computeOutputShape !== Layer.prototype.computeOutputShape
+  );
 }
 
 /** The shape behind layers that are not built; nothing where they do not fit, which building them will say. */

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import {
@@ -45,10 +45,10 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (x instanceof Tensor || x instanceof Variable || ArrayBuffer.isView(x)) return false;
   if (Symbol.asyncIterator in x) return true;
   if (!(Symbol.iterator in x)) return false;
-  if (!Array.isArray(x)) return true;
+  if (!isList(x)) return true;
   // A list is one of batches only if nothing else makes sense: no y, and its entries are tuples of arrays.
   const first: unknown = x[0];
-  return (y === undefined || y === null) && Array.isArray(first) && typeof first[0] === "object";
+  return (y === undefined || y === null) && isList(first) && typeof first[0] === "object";
 }
 
 /** How a stream is gone through. */
@@ -80,7 +80,7 @@ export class StreamBatches implements BatchSource {
   constructor(stream: BatchStream, options: StreamOptions) {
     this.#stream = stream;
     this.#options = options;
-    this.steps = options.steps ?? (Array.isArray(stream) ? stream.length : null);
+    this.steps = options.steps ?? (isList(stream) ? stream.length : null);
   }
 
   epoch(): BatchIterator {
@@ -174,7 +174,7 @@ export class StreamBatches implements BatchSource {
 
 /** A batch of a caller's, if it is one. @throws TypeError */
 export function checkedTuple(owner: string, batch: unknown): readonly unknown[] {
-  if (Array.isArray(batch) && batch.length > 0 && batch.length < 4) return batch;
+  if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
     `${owner}: the data must give batches as [x, y] or [x, y, sampleWeight], got ${shown(batch)}.`,

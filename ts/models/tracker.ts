@@ -7,6 +7,7 @@
 import type { Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 import { type MetricIdentifier, metricFor } from "../metrics/registry.js";
+import { isList } from "../options.js";
 import { perOutput, type Shaped } from "./objective.js";
 
 /** Metrics of all outputs: a list for each, or one list for all. */
@@ -82,12 +83,12 @@ export class Tracker {
 
 function listsOf(given: MetricsOption, outputs: readonly string[]): (readonly MetricIdentifier[])[] {
   const asList = (entry: MetricIdentifier | readonly MetricIdentifier[] | null): readonly MetricIdentifier[] =>
-    entry === null ? [] : Array.isArray(entry) ? entry : [entry as MetricIdentifier];
+    entry === null ? [] : isList(entry) ? entry : [entry as MetricIdentifier];
   if (outputs.length === 1) {
-    const flat = Array.isArray(given) ? given : Object.values(given);
+    const flat = isList(given) ? given : Object.values(given);
     return [flat.flatMap((entry) => asList(entry))];
   }
-  const isEmpty = Array.isArray(given) && given.length === 0;
+  const isEmpty = isList(given) && given.length === 0;
   if (isEmpty) return outputs.map(() => []);
   return perOutput("metrics", given as readonly (readonly MetricIdentifier[])[], outputs).map((entry) =>
     asList(entry as readonly MetricIdentifier[] | null),

@@ -14,7 +14,7 @@ import { SymbolicTensor } from "../layers/symbolic.js";
 import type { Metric } from "../metrics/metric.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { boolean, checkKnownOptions } from "../options.js";
+import { boolean, checkKnownOptions, isList } from "../options.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
@@ -192,7 +192,7 @@ export abstract class TrainableModel extends Layer {
       refusable(() => {
         const result: unknown = super.apply(inputs, options);
         if (result instanceof SymbolicTensor) return result;
-        return Array.isArray(result) ? result.map((tensor: Tensor) => keep(tensor)) : keep(result as Tensor);
+        return isList(result) ? result.map((tensor) => keep(tensor as Tensor)) : keep(result as Tensor);
       }),
     );
   }

@@ -7,6 +7,7 @@
 
 import { type Operand, scratch } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
+import { isA, isCallable, isReadable } from "../brands.js";
 import { ReplicaGroup } from "../distribute/replica-group.js";
 import { SOLO } from "../distribute/solo-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
@@ -18,7 +19,7 @@ import { metricFor } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
-import { checkKnownOptions, shown } from "../options.js";
+import { checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
 import { sharedGenerator } from "../random/generator.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -75,8 +76,8 @@ export class Training {
       "distribute",
     ]);
     const { distribute } = options;
-    const isStrategy = typeof (distribute as FitStrategy | undefined)?.fit === "function";
-    if (!(distribute === undefined || distribute === null || distribute instanceof ReplicaGroup || isStrategy)) {
+    const isStrategy = isReadable(distribute) && isCallable((distribute as Partial<FitStrategy>).fit);
+    if (!(distribute === undefined || distribute === null || isA(distribute, ReplicaGroup) || isStrategy)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `compile: "distribute" must be a strategy, such as new MirroredStrategy({ replicas: 2 }), or a ReplicaGroup, got ${shown(distribute)}.`,
@@ -84,7 +85,7 @@ export class Training {
     }
     for (const name of ["metrics", "weightedMetrics"] as const) {
       const given: unknown = options[name] ?? [];
-      if (typeof given === "object") continue;
+      if (isReadable(given)) continue;
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `compile: "${name}" must be a list, such as ["accuracy"], or an object by output, got ${shown(given)}.`,
@@ -270,8 +271,24 @@ function itemsOf(parts: readonly (Tensor<"float32"> | null)[]): (number | null)[
 
 /** All strings in lists and objects of identifiers; configs and functions say for themselves what they are. */
 function namesIn(option: unknown): readonly string[] {
-  if (typeof option === "string") return [option];
-  if (typeof option !== "object" || option === null || "class_name" in option) return [];
-  const isPlain = Array.isArray(option) || Object.getPrototypeOf(option) === Object.prototype;
-  return isPlain ? Object.values(option).flatMap(namesIn) : [];
+  const names: string[] = [];
+  // Level by level: those that Keras has are three at most, by output and in lists.
+  let level: readonly unknown[] = [option];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) {
+      throw new ValueError("ERR_OPTION_TYPE", `compile: losses and metrics are nested more than ${DEEPEST} deep.`);
+    }
+    const inner: unknown[] = [];
+    for (const entry of level) {
+      if (typeof entry === "string") names.push(entry);
+      else if (isList(entry)) inner.push(...oneOrMore(entry));
+      else if (isReadable(entry) && Object.getPrototypeOf(entry) === Object.prototype && !("class_name" in entry)) {
+        inner.push(...Object.values(entry));
+      }
+    }
+    level = inner;
+  }
+  return names;
 }
+
+const DEEPEST = 8;

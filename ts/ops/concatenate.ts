@@ -8,7 +8,7 @@ import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { entriesOf, isList, shown } from "../options.js";
+import { entriesOf, isList, listText, oneOrMore, shown } from "../options.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { type AxisOptions, checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
@@ -120,9 +120,10 @@ export function split(
 
 function cutsOf(parts: number | readonly number[], length: number): readonly number[] {
   if (typeof parts !== "number") {
-    const isOrdered = Array.isArray(parts) && parts.every((cut, i) => cut >= (parts[i - 1] ?? 0) && cut <= length);
-    if (isOrdered && parts.every(Number.isInteger)) return parts;
-    const got = Array.isArray(parts) ? `[${parts.join(", ")}]` : shown(parts);
+    const cuts = isList(parts) ? (oneOrMore(parts) as readonly number[]) : undefined;
+    const isWhole = cuts?.every(Number.isInteger) ?? false;
+    if (isWhole && cuts?.every((cut, i) => cut >= (cuts[i - 1] ?? 0) && cut <= length)) return cuts;
+    const got = cuts === undefined ? shown(parts) : listText(cuts);
     throw new ValueError("ERR_SHAPE", `split: expected indices from 0 to ${length} in order, got ${got}.`);
   }
   if (!Number.isInteger(parts) || parts < 1 || length % parts !== 0) {

@@ -8,7 +8,7 @@ import { allocate } from "../autodiff/arena.js";
 import { record, unrecorded } from "../autodiff/record.js";
 import { checkBody, runBody } from "../bodies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, shown } from "../options.js";
+import { checkCount, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -82,7 +82,7 @@ export function customGradient(
     // Variables too come as tensors, so that what they are now is what the gradient sees.
     const tensors = operands.map((operand) => (operand instanceof Tensor ? operand : stopGradient(operand)));
     const pair: unknown = unrecorded(() => runBody("customGradient", () => f(...tensors)));
-    if (!Array.isArray(pair) || !(pair[0] instanceof Tensor) || typeof pair[1] !== "function") {
+    if (!isList(pair) || !(pair[0] instanceof Tensor) || typeof pair[1] !== "function") {
       throw new ArgumentTypeError(
         "ERR_TAPE",
         `customGradient: the function must return [value, gradient], a tensor and a function, got ${shown(pair)}.`,
@@ -92,7 +92,7 @@ export function customGradient(
     // A tensor of its own: the function may give one of its inputs back.
     return record("customGradient", operands, stopGradient(value), (dy, into) => {
       const given = runBody("customGradient: the gradient", () => gradient(dy));
-      const list = Array.isArray(given) && operands.length > 1 ? given : [given];
+      const list = isList(given) && operands.length > 1 ? given : [given];
       operands.forEach((operand, i) => {
         const entry = (list[i] ?? null) as TensorLike | null;
         if (entry === null || !into.wants(i)) return;

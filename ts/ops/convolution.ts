@@ -6,6 +6,7 @@
 
 import { readOptions } from "../arguments.js";
 import { ValueError } from "../errors.js";
+import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { type ConvolutionEnd, convolve, type Geometry } from "./convolve.js";
 import { checkDataFormat } from "./data-format.js";
@@ -264,12 +265,12 @@ function checkedOutputPadding(
   strides: readonly [number, number],
 ): readonly [number | null, number | null] {
   if (value === undefined || value === null) return [null, null];
-  const list = Array.isArray(value) ? value : [value, value];
+  const list = isList(value) ? oneOrMore(value) : [value, value];
   const isGood = (n: unknown, axis: number) =>
     Number.isInteger(n) && (n as number) >= 0 && (n as number) < (strides[axis] ?? 0);
-  if (list.length === 2 && list.every(isGood)) return [list[0], list[1]];
+  if (list.length === 2 && list.every(isGood)) return list as readonly [number, number];
   throw new ValueError(
     "ERR_OPTION_RANGE",
-    `${owner}: "outputPadding" must be a number below the strides (${strides.join(" x ")}), or one for rows and one for columns, got ${list.join(" x ")}.`,
+    `${owner}: "outputPadding" must be a number below the strides (${strides.join(" x ")}), or one for rows and one for columns, got ${list.slice(0, 3).map(shown).join(" x ")}.`,
   );
 }

@@ -8,7 +8,7 @@ import { readOptions } from "../arguments.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
 import { type Backward, record } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
-import { boolean, nonNegativeNumber } from "../options.js";
+import { boolean, listText, nonNegativeNumber, oneOrMore } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
@@ -221,12 +221,12 @@ function filled(length: number, value: number): Tensor<"float32"> {
 
 /** The axes in ascending order. */
 function checkedAxes(name: string, { shape }: FloatOperand, axis: number | readonly number[]): number[] {
-  const given: readonly number[] = Array.isArray(axis) ? axis : [axis];
+  const given = oneOrMore(axis) as readonly number[];
   const axes = given.map((one) => checkedAxis(name, one, shape.length)).sort((a, b) => a - b);
   if (axes.length > 0 && new Set(axes).size === axes.length) return axes;
   throw new ValueError(
     "ERR_SHAPE",
-    `${name}: "axis" must name one axis or several, each once, got ${JSON.stringify(axis)} for [${shape.join(", ")}].`,
+    `${name}: "axis" must name one axis or several, each once, got ${listText(given)} for [${shape.join(", ")}].`,
   );
 }
 

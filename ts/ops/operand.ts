@@ -5,6 +5,7 @@
  */
 
 import { allocate, beforeOperation, type Operand } from "../autodiff/arena.js";
+import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
@@ -21,18 +22,19 @@ export type FloatOperand = Tensor<"float32"> | Variable;
 /** `x` as float32. @throws TypeError when it is no numbers, DisposedError */
 export function floatOperand(owner: string, x: TensorLike): FloatOperand {
   beforeOperation();
-  if (x instanceof Variable) return x;
-  if (x instanceof Tensor) {
+  if (isA(x, Variable)) return x;
+  if (isA(x, Tensor)) {
     return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x.value, x.shape, "float32");
   }
-  return constant(owner, x, "float32");
+  return constant(owner, x as Values, "float32");
 }
 
 /** `x` as int32: indices and labels. @throws ValueError when a number is not whole, TypeError, DisposedError */
 export function intOperand(owner: string, x: TensorLike): Tensor<"int32"> {
   beforeOperation();
-  if (x instanceof Tensor && x.dtype === "int32") return x as Tensor<"int32">;
-  if (x instanceof Tensor || x instanceof Variable) {
+  const isTensor = isA(x, Tensor);
+  if (isTensor && x.dtype === "int32") return x as Tensor<"int32">;
+  if (isTensor || isA(x, Variable)) {
     const values = x.value;
     const odd = values.findIndex((value) => value !== (value | 0));
     if (odd >= 0) {
@@ -40,7 +42,7 @@ export function intOperand(owner: string, x: TensorLike): Tensor<"int32"> {
     }
     return converted(values, x.shape, "int32");
   }
-  return constant(owner, x, "int32");
+  return constant(owner, x as Values, "int32");
 }
 
 /** Refuses an operand of another rank. */

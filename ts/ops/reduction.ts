@@ -7,7 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
-import { boolean } from "../options.js";
+import { boolean, oneOrMore } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -68,7 +68,7 @@ export function reduction(owner: string, x: TensorLike, given: ReduceArguments, 
 }
 
 function reducedAxes(owner: string, axis: number | readonly number[], all: readonly number[]): number[] {
-  const given: readonly number[] = Array.isArray(axis) ? axis : [axis];
+  const given = oneOrMore(axis) as readonly number[];
   const axes = given.map((axis) => checkedAxis(owner, axis, all.length)).sort((a, b) => a - b);
   const twice = axes.find((axis, i) => axis === axes[i + 1]);
   if (twice !== undefined) {

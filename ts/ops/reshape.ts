@@ -7,8 +7,9 @@
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
+import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, shown } from "../options.js";
+import { checkCount, isList, listText, oneOrMore, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { checkedShape, countText, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -68,7 +69,7 @@ export function squeeze(x: TensorLike, ...given: [axis?: SqueezeOptions["axis"] 
   const { axis = null } = readOptions<SqueezeOptions>("squeeze", AXIS, given);
   return reshaped("squeeze", x, (own) => {
     if (axis === null) return own.filter((length) => length !== 1);
-    const list: readonly number[] = Array.isArray(axis) ? axis : [axis];
+    const list = oneOrMore(axis) as readonly number[];
     const axes = list.map((axis) => checkedAxis("squeeze", axis, own.length));
     const long = axes.find((axis) => own[axis] !== 1);
     if (long !== undefined) {
@@ -79,7 +80,7 @@ export function squeeze(x: TensorLike, ...given: [axis?: SqueezeOptions["axis"] 
 }
 
 function reshaped(owner: string, x: TensorLike, shapeFrom: (own: readonly number[]) => readonly number[]): Tensor {
-  const input = x instanceof Tensor ? x : floatOperand(owner, x);
+  const input = isA(x, Tensor) ? x : floatOperand(owner, x);
   const shape = shapeFrom(input.shape);
   const shared = input instanceof Tensor ? input.sharedAs(shape) : undefined;
   const y = shared ?? allocate(shape, input.dtype);
@@ -89,15 +90,16 @@ function reshaped(owner: string, x: TensorLike, shapeFrom: (own: readonly number
 
 /** A shape with its -1 filled in, for as many numbers as `own` has. */
 function completed(shape: readonly number[], own: readonly number[]): number[] {
-  if (!Array.isArray(shape)) {
+  if (!isList(shape)) {
     throw new ArgumentTypeError("ERR_SHAPE", `reshape: "shape" must be a list of lengths, got ${shown(shape)}.`);
   }
-  const open = shape.indexOf(-1);
-  const known = checkedShape("reshape", open < 0 ? shape : shape.with(open, 1));
+  const given = oneOrMore(shape) as readonly number[];
+  const open = given.indexOf(-1);
+  const known = checkedShape("reshape", open < 0 ? given : given.with(open, 1));
   const [size, rest] = [sizeOf(own), sizeOf(known)];
   if (open >= 0 && rest > 0) known[open] = Math.floor(size / rest);
   if (sizeOf(known) !== size) {
-    throw new ValueError("ERR_SHAPE", `reshape: ${countText(own)} do not fill the shape [${shape.join(", ")}].`);
+    throw new ValueError("ERR_SHAPE", `reshape: ${countText(own)} do not fill the shape ${listText(given)}.`);
   }
   return known;
 }

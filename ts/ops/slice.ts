@@ -8,7 +8,7 @@ import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, finiteNumber, refuseRange, shown } from "../options.js";
+import { checkCount, finiteNumber, isList, listText, refuseRange, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -126,8 +126,8 @@ function blockShape(own: Shape, start: readonly number[], shape: readonly number
     ["start", start],
     ["shape", shape],
   ] as const) {
-    if (!Array.isArray(list) || list.length !== own.length || !list.every(Number.isInteger)) {
-      const got = Array.isArray(list) ? `[${list.join(", ")}]` : shown(list);
+    if (!isList(list) || list.length !== own.length || !list.every(Number.isInteger)) {
+      const got = isList(list) ? listText(list) : shown(list);
       throw new ValueError(
         "ERR_SHAPE",
         `slice: "${name}" must be ${own.length} whole numbers, one for each axis of [${own.join(", ")}], got ${got}.`,
@@ -149,10 +149,10 @@ function blockShape(own: Shape, start: readonly number[], shape: readonly number
 
 function pairsOf(width: number | readonly number[] | readonly (readonly number[])[], rank: number): Pair[] {
   const isPair = (entry: unknown): entry is Pair =>
-    Array.isArray(entry) && entry.length === 2 && entry.every((n) => Number.isInteger(n) && n >= 0);
+    isList(entry) && entry.length === 2 && entry.every((n) => Number.isInteger(n) && (n as number) >= 0);
   const one = typeof width === "number" ? [width, width] : width;
   const pairs: readonly unknown[] = isPair(one) ? new Array(rank).fill(one) : one;
-  if (!Array.isArray(pairs)) {
+  if (!isList(pairs)) {
     throw new ArgumentTypeError(
       "ERR_SHAPE",
       `pad: "padWidth" must be a number or a list of pairs, got ${shown(width)}.`,
@@ -161,7 +161,7 @@ function pairsOf(width: number | readonly number[] | readonly (readonly number[]
   if (pairs.length !== rank || !pairs.every(isPair)) {
     throw new ValueError(
       "ERR_SHAPE",
-      `pad: "padWidth" must be ${rank} pairs of whole numbers, 0 or above, one for each axis, got ${JSON.stringify(width)}.`,
+      `pad: "padWidth" must be ${rank} pairs of whole numbers, 0 or above, one for each axis, got ${isList(width) ? listText(width) : shown(width)}.`,
     );
   }
   return [...pairs];

@@ -8,7 +8,7 @@ import { readOptions } from "../arguments.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 import { copyStrided, stepsOf } from "./strided.js";
@@ -60,10 +60,10 @@ function permute(x: Operand, order: readonly number[], to: number): void {
 }
 
 function checkedOrder(axes: readonly number[], rank: number): number[] {
-  if (!Array.isArray(axes)) {
+  if (!isList(axes)) {
     throw new ArgumentTypeError("ERR_SHAPE", `transpose: "axes" must be a list of axes, got ${shown(axes)}.`);
   }
-  const order = axes.map((axis) => checkedAxis("transpose", axis, rank));
+  const order = oneOrMore(axes).map((axis) => checkedAxis("transpose", axis as number, rank));
   if (order.length !== rank || new Set(order).size !== rank) {
     throw new ValueError(
       "ERR_SHAPE",

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { integer, MOST, shown } from "../options.js";
+import { integer, isList, MOST, shown } from "../options.js";
 
 /** One number for both axes, or one for rows and one for columns. */
 export type Pair = number | readonly [number, number];
@@ -23,7 +23,7 @@ export interface Windows {
 
 /** A number or two, as two. @throws ValueError, TypeError when one is not whole or below 1 */
 export function checkedPair(owner: string, name: string, value: unknown): readonly [number, number] {
-  if (!Array.isArray(value)) {
+  if (!isList(value)) {
     const both = integer(owner, name, value, 1, MOST);
     return [both, both];
   }
@@ -38,7 +38,7 @@ export function checkedPair(owner: string, name: string, value: unknown): readon
 
 /** As {@link checkedPair}, for an operation along one axis. */
 export function checkedSingle(owner: string, name: string, value: unknown): number {
-  return integer(owner, name, Array.isArray(value) && value.length === 1 ? value[0] : value, 1, MOST);
+  return integer(owner, name, isList(value) && value.length === 1 ? value[0] : value, 1, MOST);
 }
 
 /** @throws ValueError for anything but the paddings named */

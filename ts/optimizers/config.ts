@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isA, isReadable } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { fromKeras, toKeras } from "../keras-names.js";
 import { shown } from "../options.js";
@@ -75,7 +76,7 @@ export function optionsOf(config: unknown): Record<string, unknown> {
 }
 
 function rateOf(value: unknown): unknown {
-  const isSaved = typeof value === "object" && value !== null && !(value instanceof LearningRateSchedule);
+  const isSaved = isReadable(value) && !isA(value, LearningRateSchedule);
   return isSaved ? deserialize(value) : value;
 }
 

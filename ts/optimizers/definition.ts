@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ANY, boolean, numberIn, type Range, texts } from "../options.js";
+import { ANY, boolean, isList, numberIn, type Range, texts } from "../options.js";
 import type { OptimizerOptions } from "./options.js";
 
 /** A value of an own argument: a number, a switch, `null` where Keras has None, a list of patterns. */
@@ -65,7 +65,7 @@ function ownArgument(
   range: Range = ANY,
 ): OwnArgument {
   if (typeof byDefault === "boolean") return boolean(owner, name, value);
-  if (Array.isArray(byDefault)) return value === null ? [] : texts(owner, name, value);
+  if (isList(byDefault)) return value === null ? [] : texts(owner, name, value);
   if (value === null && NULLABLE.has(name)) return null;
   return numberIn(owner, name, value, range);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { entriesOf, isList, list, shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
@@ -50,7 +51,7 @@ export class TakenGiven implements Given {
       // By index: destructuring goes through the iterator, and this runs for every variable of every step.
       const gradient = pair[0];
       const variable = pair[1];
-      if (!(variable instanceof Variable)) refuseVariable(gradient, variable, at);
+      if (!isA(variable, Variable)) refuseVariable(gradient, variable, at);
       this.#take(at, gradient, variable);
     }
     this.length = length;
@@ -94,7 +95,7 @@ export class TakenGiven implements Given {
   }
 
   #take(at: number, gradient: unknown, variable: Variable): void {
-    const isReady = gradient === null || gradient instanceof Tensor;
+    const isReady = gradient === null || isA(gradient, Tensor);
     this.#gradients[at] = isReady ? gradient : readGradient(gradient, variable);
     this.#variables[at] = variable;
   }
@@ -142,7 +143,7 @@ export class Lists implements Given {
 
 /** The variable at a place in a list. */
 export function checkedVariable(owner: string, variable: unknown, at: number): Variable {
-  if (!(variable instanceof Variable)) {
+  if (!isA(variable, Variable)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: build takes Variables, got ${shown(variable)} at ${at}.`);
   }
   return variable;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
+import { isA, isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { Block, float32 } from "../runtime/memory.js";
@@ -49,7 +49,7 @@ export function copyGradient(gradient: unknown, to: Float32Array): void {
 
 /** Checks a gradient against its variable, without touching any memory of ours. */
 export function checkGradient(gradient: unknown, variable: Variable): void {
-  if (gradient instanceof Tensor) {
+  if (isA(gradient, Tensor)) {
     if (gradient.dtype !== "float32") refuseDtype(variable, `a tensor of ${gradient.dtype}`);
     gradient.address; // throws when it was disposed of
     if (!sameShape(gradient.shape, variable.shape)) refuseShape(variable, gradient.shape);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isA, isCallable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import { finiteNumber, shown } from "../options.js";
@@ -17,7 +18,7 @@ export function checkedLearningRate(owner: string, rate: unknown): LearningRate 
   if (typeof rate === "number") {
     return Math.fround(finiteNumber(owner, "learningRate", rate));
   }
-  if (rate instanceof LearningRateSchedule || typeof rate === "function") return rate as LearningRate;
+  if (isA(rate, LearningRateSchedule) || isCallable(rate)) return rate as LearningRate;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
     `${owner}: "${argumentName("learningRate")}" must be a number, a LearningRateSchedule or a function without arguments, got ${shown(rate)}.`,

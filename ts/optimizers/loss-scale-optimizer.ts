@@ -4,11 +4,12 @@
  * @module
  */
 
+import { isA } from "../brands.js";
 import type { Busy } from "../busy.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { integer, numberIn, type Range, shown, text } from "../options.js";
+import { anyNumber, integer, numberIn, type Range, shown, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { clippedGradients } from "./clipping.js";
@@ -71,7 +72,7 @@ export class LossScaleOptimizer extends Optimizer {
    */
   constructor(innerOptimizer: Optimizer, options: LossScaleOptimizerOptions = {}) {
     const owner = "LossScaleOptimizer";
-    if (!(innerOptimizer instanceof Optimizer)) {
+    if (!isA(innerOptimizer, Optimizer)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `${owner} takes an optimizer and options, such as new ${owner}(new Adam()), got ${shown(innerOptimizer)}.`,
@@ -147,9 +148,9 @@ export class LossScaleOptimizer extends Optimizer {
     this.innerOptimizer.build(variables);
   }
 
-  /** `loss` times the present scale: what to differentiate. */
+  /** `loss` times the present scale: what to differentiate. @throws TypeError */
   override scaleLoss(loss: number): number {
-    return loss * this.#scale;
+    return anyNumber(this.name, "loss", loss) * this.#scale;
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 
 import { GradientTape } from "../autodiff/gradient-tape.js";
+import { isA } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { list, shown, text } from "../options.js";
 import { Tensor } from "../tensor.js";
@@ -39,7 +40,7 @@ export function lossGradients(
 ): Given {
   const { tape, name } = options;
   if (name !== undefined) text("minimize", "name", name);
-  if (tape !== undefined && !(tape instanceof GradientTape)) {
+  if (tape !== undefined && !isA(tape, GradientTape)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `minimize: "tape" must be a GradientTape, got ${shown(tape)}.`);
   }
   if (typeof loss !== "function" && tape === undefined) {

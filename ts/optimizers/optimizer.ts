@@ -13,7 +13,7 @@ import { checkCountable } from "../counters.js";
 import { getReplicaContext } from "../distribute/context.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { boolean, checkKnownOptions, list, text } from "../options.js";
+import { anyNumber, boolean, checkKnownOptions, list, text } from "../options.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
@@ -163,9 +163,9 @@ export abstract class Optimizer<
     });
   }
 
-  /** `loss * lossScaleFactor`: what to differentiate when a loss scale is set. */
+  /** `loss * lossScaleFactor`: what to differentiate when a loss scale is set. @throws TypeError */
   scaleLoss(loss: number): number {
-    return this.lossScaleFactor === null ? loss : loss * this.lossScaleFactor;
+    return anyNumber(this.name, "loss", loss) * (this.lossScaleFactor ?? 1);
   }
 
   /**

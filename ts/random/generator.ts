@@ -8,9 +8,10 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
+import { isA } from "../brands.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
-import { integer, shown } from "../options.js";
+import { integer, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { beforeChange } from "../undo.js";
 
@@ -63,7 +64,7 @@ export class SeedGenerator {
 
   /** @throws ValueError, TypeError when they are not two whole numbers, 0 or above */
   set state(state: readonly [seed: number, calls: number]) {
-    if (!Array.isArray(state) || state.length !== 2) {
+    if (!isList(state) || state.length !== 2) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `SeedGenerator: "state" must be [seed, calls], got ${shown(state)}.`,
@@ -129,7 +130,7 @@ export function setRandomSeed(seed: number): void {
  * @internal
  */
 export function drawFrom(owner: string, seed: Seed): Draw {
-  if (seed instanceof SeedGenerator) return seed.next();
+  if (isA(seed, SeedGenerator)) return seed.next();
   if (seed !== undefined && seed !== null) return drawOf(integer(owner, "seed", seed, 0), 0);
   return sharedGenerator().next();
 }

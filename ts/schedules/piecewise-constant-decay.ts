@@ -3,7 +3,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, finiteNumber, refuseRange, shown } from "../options.js";
+import { checkKnownOptions, finiteNumber, isList, refuseRange, shown } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link PiecewiseConstantDecay}. */
@@ -68,9 +68,11 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
 }
 
 function numbers(owner: string, name: string, given: unknown): readonly number[] {
-  if (!Array.isArray(given)) {
+  if (!isList(given)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "${name}" must be an array, got ${shown(given)}.`);
   }
-  // Array.from, because map leaves holes unchecked.
-  return Object.freeze(Array.from(given, (value: unknown, i) => finiteNumber(owner, `${name}[${i}]`, value)));
+  // By index, because map leaves holes unchecked; up to the first wrong one.
+  const read: number[] = [];
+  for (let i = 0; i < given.length; i++) read.push(finiteNumber(owner, `${name}[${i}]`, given[i]));
+  return Object.freeze(read);
 }
