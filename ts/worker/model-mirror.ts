@@ -5,10 +5,13 @@
  */
 
 import type { CallbackModel } from "../callbacks/callback.js";
+import { type CustomObjects, withCustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { deserialize, type SerializedOptimizer } from "../optimizers/registry.js";
 import { SGD } from "../optimizers/sgd.js";
+import type { SerializedSchedule } from "../schedules/registry.js";
+import { LearningRateSchedule } from "../schedules/schedule.js";
 import { type LayerWeight, type LayerWeightHolder, readWeights, type WeightInput, writeWeights } from "../weights.js";
 import type { ModelFacts, Snapshot } from "./protocol.js";
 
@@ -35,11 +38,13 @@ export class ModelMirror implements CallbackModel {
   #holders: LayerWeightHolder[] | undefined;
   #written = false;
   #rate: number | null = null;
+  /** What a custom schedule gives: the rate of the last snapshot. */
+  #told = 0;
   #directions: Snapshot["directions"] = {};
 
   constructor(facts: ModelFacts, owner: Stoppable) {
     this.name = facts.name;
-    this.optimizer = facts.optimizer === null ? null : shownOptimizer(facts.optimizer);
+    this.optimizer = facts.optimizer === null ? null : shownOptimizer(facts.optimizer, () => this.#told);
     this.#owner = owner;
   }
 
@@ -82,10 +87,11 @@ export class ModelMirror implements CallbackModel {
     this.#rate = learningRate;
     if (this.optimizer === null) return;
     this.optimizer.setWeights([calls]);
+    if (learningRate === null) return;
+    this.#told = learningRate;
     // A schedule follows from the calls.
-    if (learningRate !== null && typeof this.optimizer.getConfig().learning_rate === "number") {
-      this.optimizer.learningRate = learningRate;
-    }
+    const { innerOptimizer = this.optimizer } = this.optimizer as { readonly innerOptimizer?: Optimizer };
+    if (typeof innerOptimizer.getConfig().learning_rate === "number") this.optimizer.learningRate = learningRate;
   }
 
   /** What was done to it since. */
@@ -118,12 +124,37 @@ export class ModelMirror implements CallbackModel {
   }
 }
 
-/** Custom classes are in the worker alone: one of ours with the same name, learning rate and counting stands in for them. */
-function shownOptimizer(saved: SerializedOptimizer): Optimizer {
+/**
+ * Custom classes are in the worker alone: one of ours with the same name, rate and counting stands in for an optimizer,
+ * and `told`, the rate that it is said to have, for a schedule.
+ */
+function shownOptimizer(saved: SerializedOptimizer, told: () => number): Optimizer {
   const { registered_name, config } = (saved.config.inner_optimizer as SerializedOptimizer | undefined) ?? saved;
-  if (registered_name === null) return deserialize(saved);
   const { name, learning_rate, gradient_accumulation_steps } = config;
-  return SGD.fromConfig({ name, learning_rate, gradient_accumulation_steps });
+  return withCustomObjects("offload", standIns(learning_rate, told), () =>
+    registered_name === null
+      ? deserialize(saved)
+      : SGD.fromConfig({ name, learning_rate, gradient_accumulation_steps }),
+  );
+}
+
+/** For a custom schedule, under its name. */
+function standIns(rate: unknown, told: () => number): CustomObjects {
+  const { registered_name: name = null, config = {} } = (rate ?? {}) as Partial<SerializedSchedule>;
+  if (name === null) return {};
+  class ToldRate extends LearningRateSchedule {
+    static override readonly className: string = name as string;
+    static override fromConfig() {
+      return new ToldRate() as never;
+    }
+    override getConfig() {
+      return config;
+    }
+    override at(): number {
+      return told();
+    }
+  }
+  return { [name]: ToldRate };
 }
 
 function holderOf(path: string, { data, shape, dtype }: LayerWeight): LayerWeightHolder {

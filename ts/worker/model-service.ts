@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CustomObjects, withAllCustomObjects } from "../custom-objects.js";
+import type { CustomObjects } from "../custom-objects.js";
 import { setReplicaContext } from "../distribute/context.js";
 import { SharedMemoryGroup } from "../distribute/shared-memory-group.js";
 import { ValueError } from "../errors.js";
@@ -13,6 +13,7 @@ import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { serialize } from "../optimizers/registry.js";
 import { sharedGenerator } from "../random/generator.js";
+import { withExposedObjects } from "./exposed-objects.js";
 import { HookForwarder } from "./hook-forwarder.js";
 import { AskingLine } from "./line.js";
 import { applyState, movable, stateOf } from "./model-state.js";
@@ -93,7 +94,7 @@ export class ModelService {
   #make({ json, state, replica }: ModelArgs): ModelFacts {
     // For initializers of a model that is not built yet, so that a seeded run repeats itself.
     sharedGenerator().state = state.shared;
-    const model = withAllCustomObjects("expose", this.#customObjects, () => modelFromJSON(json));
+    const model = withExposedObjects(this.#customObjects, () => modelFromJSON(json));
     applyState(model, state);
     // A strategy sends one for each fit: the garbage collector would know of the last one's memory much later.
     if (this.#made !== undefined) free(this.#made);

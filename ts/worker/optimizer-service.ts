@@ -5,12 +5,13 @@
  */
 
 import { isArrayBuffer } from "../brands.js";
-import { type CustomObjects, withAllCustomObjects } from "../custom-objects.js";
+import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { deserialize } from "../optimizers/registry.js";
 import { Variable } from "../variable.js";
 import { readWeights, type WeightValue, writeWeights } from "../weights.js";
+import { withExposedObjects } from "./exposed-objects.js";
 import type { OptimizerArgs, StepArgs } from "./protocol.js";
 import { exclude } from "./sent-exclusions.js";
 import type { Handlers } from "./service.js";
@@ -74,7 +75,7 @@ export class OptimizerService {
   }
 
   #make({ optimizer: json, state, isBuilt, exclusions, variables: list }: OptimizerArgs): void {
-    const optimizer = withAllCustomObjects("expose", this.#customObjects, () => deserialize(json));
+    const optimizer = withExposedObjects(this.#customObjects, () => deserialize(json));
     const variables = list.map(({ name, shape, data }) => new Variable(data, { name, shape }));
     exclude(optimizer, variables, exclusions);
     if (!isBuilt) optimizer.setWeights(state);

@@ -1,0 +1,210 @@
+/** Custom classes and functions of every family in workers and on replicas, by a script that exposes them. */
+
+import * as gradstep from "gradstep";
+import { type Model, type Optimizer, Sequential, SGD, setRandomSeed, Variable } from "gradstep";
+import { MirroredStrategy } from "gradstep/distribute";
+import { type CreateWorker, connect, offload, RemoteOptimizer } from "gradstep/worker";
+import { expect, it } from "vitest";
+import { workerOf } from "./platform.js";
+import { bits, x, y } from "./training.js";
+
+/** The objects' source: the worker's script and this thread have the same. */
+const SOURCE = `
+const { constraints, initializers, layers, losses, metrics, ops, optimizers, regularizers, schedules } = gradstep;
+class Halving extends schedules.LearningRateSchedule {
+  static className = "Halving";
+  constructor(from) { super(); this.from = from; }
+  at(step) { return this.from / (1 + step); }
+  getConfig() { return { from: this.from }; }
+  static fromConfig({ from }) { return new Halving(from); }
+}
+class Slow extends optimizers.SGD {
+  static className = "Slow";
+  get learningRate() { return super.learningRate / 4; }
+  set learningRate(rate) { super.learningRate = rate; }
+}
+class Scaled extends layers.Layer {
+  static className = "Scaled";
+  build() { this.scale = this.addWeight({ name: "scale", shape: [], initializer: "ones" }); }
+  call(x) { return ops.multiply(x, this.scale); }
+}
+class Steps extends initializers.Initializer {
+  static className = "Steps";
+  call(shape) { return gradstep.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => (i % 5) / 8), shape); }
+}
+class Sum extends regularizers.Regularizer {
+  static className = "Sum";
+  call(x) { return ops.multiply(ops.sum(ops.square(x)), 0.125); }
+}
+class Small extends constraints.Constraint {
+  static className = "Small";
+  call(w) { return ops.minimum(w, 0.25); }
+}
+class Fourth extends losses.Loss {
+  static className = "Fourth";
+  call(yTrue, yPred) { return ops.mean(ops.square(ops.square(ops.subtract(yTrue, yPred))), { axis: -1 }); }
+}
+class Twice extends metrics.Mean {
+  static className = "Twice";
+  updateState(yTrue, yPred, weight) { super.updateState(ops.multiply(yPred, 2), weight); }
+}
+function bent(x) { return ops.tanh(x); }
+function cubic(yTrue, yPred) { return ops.mean(ops.abs(ops.power(ops.subtract(yTrue, yPred), 3)), { axis: -1 }); }
+function largest(yTrue, yPred) { return ops.max(yPred, { axis: -1 }); }
+function filled(shape) { return gradstep.tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5), shape); }
+function pull(x) { return ops.multiply(ops.sum(ops.abs(x)), 0.25); }
+function clamp(w) { return w.array().map((value) => Math.max(value, -0.25)); }
+const customObjects = { Halving, Slow, Scaled, Steps, Sum, Small, Fourth, Twice, bent, cubic, largest, filled, pull, clamp };
+`;
+
+/** One of `SOURCE`'s, made with these arguments. */
+type Own = (name: string, ...args: unknown[]) => never;
+const customObjects = new Function("gradstep", `${SOURCE}; return customObjects;`)(gradstep) as Record<
+  string,
+  new (
+    ...args: unknown[]
+  ) => never
+>;
+const made: Own = (name, ...args) => new (customObjects[name] as new (...args: unknown[]) => never)(...args);
+const halving = () => made("Halving", 0.125);
+/** The class of one family, made; or its function. */
+const either = (functions: boolean, fn: string, name: string): never =>
+  functions ? (customObjects[fn] as never) : made(name);
+
+/** A script that imports this repository's build, and has the objects. */
+const script =
+  (code = "expose({ customObjects });"): CreateWorker =>
+  (url) =>
+    workerOf(`
+      import * as gradstep from ${JSON.stringify(new URL("../index.js", url).href)};
+      import { expose } from ${JSON.stringify(new URL("./index.js", url).href)};
+      ${SOURCE}${code}`);
+
+const optimizers: Readonly<Record<string, () => Optimizer>> = {
+  "a custom schedule": () => new SGD({ learningRate: halving() }),
+  "a custom schedule in a custom optimizer": () => made("Slow", { learningRate: halving() }),
+  "a custom schedule in a custom optimizer in loss scaling": () =>
+    new gradstep.LossScaleOptimizer(made("Slow", { learningRate: halving() })),
+};
+
+/** Of classes, or of functions. */
+function compiled(optimizer: Optimizer, functions: boolean, distribute?: MirroredStrategy): Sequential {
+  setRandomSeed(4);
+  const { layers } = gradstep;
+  const model = new Sequential([
+    new layers.Dense(3, {
+      inputShape: [6],
+      activation: either(functions, "bent", "Scaled"),
+      kernelInitializer: either(functions, "filled", "Steps"),
+      kernelRegularizer: either(functions, "pull", "Sum"),
+      kernelConstraint: either(functions, "clamp", "Small"),
+    }),
+    made("Scaled"),
+    new Sequential([new layers.Dense(1)]),
+  ]);
+  model.compile({
+    optimizer,
+    loss: either(functions, "cubic", "Fourth"),
+    metrics: [either(functions, "largest", "Twice")],
+    ...(distribute ? { distribute } : {}),
+  });
+  return model;
+}
+
+const options = { epochs: 2, batchSize: 24, shuffle: false, verbose: 0 } as const;
+const left = (model: Model, { history }: { readonly history: object }) => [history, bits(model.getWeights())];
+
+it.each(
+  Object.entries(optimizers).flatMap(([name, make]) => [
+    [name, "classes", make] as const,
+    [name, "functions", make] as const,
+  ]),
+)("%s, with %s of all families, by offload", async (_, kind, make) => {
+  const local = compiled(make(), kind === "functions");
+  const here = left(local, await local.fit(x, y, options));
+  const remote = await offload(compiled(make(), kind === "functions"), { createWorker: script() });
+  const { history } = await remote.fit(x, y, options);
+  expect([history, bits(await remote.getWeights())]).toEqual(here);
+  await remote.dispose();
+});
+
+it("a model that the script makes of them", async () => {
+  const make = optimizers["a custom schedule"] as () => Optimizer;
+  const json = JSON.stringify(compiled(make(), true));
+  const createWorker = script(`expose({ model: gradstep.modelFromJSON(${JSON.stringify(json)}, customObjects) });`);
+  const remote = await connect(createWorker);
+  const local = compiled(make(), true);
+  await remote.setWeights(local.getWeights());
+  const { history } = await remote.fit(x, y, options);
+  expect(history).toEqual((await local.fit(x, y, options)).history);
+  await remote.dispose();
+});
+
+it.each(Object.entries(optimizers))("%s alone", async (_, make) => {
+  const [here, there] = [new Variable([1, 2], { name: "w" }), new Variable([1, 2], { name: "w" })];
+  const remote = await RemoteOptimizer.create(make(), [there], { createWorker: script() });
+  const local = make();
+  for (let step = 0; step < 3; step++) {
+    local.apply([[4, 8]], [here]);
+    expect(await remote.apply([[4, 8]])).toEqual([here.array()]);
+  }
+  await remote.dispose();
+});
+
+it.each(["classes", "functions"])("with %s of all families, on replicas", async (kind) => {
+  const make = optimizers["a custom schedule in a custom optimizer"] as () => Optimizer;
+  const local = compiled(make(), kind === "functions");
+  const strategy = new MirroredStrategy({ replicas: 1, createWorker: script() });
+  const replicated = compiled(make(), kind === "functions", strategy);
+  expect(left(replicated, await replicated.fit(x, y, options))).toEqual(left(local, await local.fit(x, y, options)));
+  await strategy.close();
+});
+
+it.each(Object.entries(optimizers))("callbacks here see the rate of %s, and cannot set it", async (_, make) => {
+  const rates = async (fitted: Pick<Model, "fit">) => {
+    const seen: unknown[] = [];
+    class Watching extends gradstep.callbacks.Callback {
+      override onTrainBatchEnd() {
+        const { optimizer } = this.model as { readonly optimizer: Optimizer };
+        seen.push(optimizer.learningRate);
+        expect(() => Object.assign(optimizer, { learningRate: 1 })).toThrow(/made with a schedule/);
+      }
+    }
+    await fitted.fit(x, y, { ...options, callbacks: [new Watching()] });
+    return seen;
+  };
+  const local = await rates(compiled(make(), true));
+  expect(new Set(local).size).toBe(8);
+  const remote = await offload(compiled(make(), true), { createWorker: script() });
+  // A custom optimizer may make of its schedule what it likes, and only the worker knows its class.
+  expect(await rates(remote as never)).toEqual(local);
+  await remote.dispose();
+});
+
+it("without such a script, the error says what a worker needs", async () => {
+  const make = optimizers["a custom schedule"] as () => Optimizer;
+  const expected = {
+    code: "ERR_CONFIG_UNKNOWN_CLASS",
+    message: expect.stringContaining("pass createWorker, with a script that calls expose({ customObjects })."),
+  };
+  await expect(offload(compiled(make(), false))).rejects.toMatchObject(expected);
+  await expect(RemoteOptimizer.create(make(), [])).rejects.toMatchObject(expected);
+  const strategy = new MirroredStrategy({ replicas: 1 });
+  await expect(compiled(make(), true, strategy).fit(x, y, options)).rejects.toMatchObject(expected);
+  await strategy.close();
+});
+
+it("a learning rate that is a function stays here, and the message names a way that works", async () => {
+  const rate = () => 0.125;
+  const expected = {
+    code: "ERR_CONFIG_INVALID",
+    message: expect.stringMatching(/schedules\.LearningRateSchedule.*expose/),
+  };
+  await expect(offload(compiled(new SGD({ learningRate: rate }), true))).rejects.toMatchObject(expected);
+  await expect(RemoteOptimizer.create(new SGD({ learningRate: rate }), [])).rejects.toMatchObject(expected);
+  const strategy = new MirroredStrategy({ replicas: 1 });
+  await expect(compiled(new SGD({ learningRate: rate }), true, strategy).fit(x, y, options)).rejects.toMatchObject(
+    expected,
+  );
+  await strategy.close();
+});
