@@ -5,17 +5,22 @@
 import { describe, expect, it } from "vitest";
 import { FLOAT_ARGUMENTS, INTEGER_ARGUMENTS } from "../../ts/float-arguments.js";
 import {
+  constraints,
+  initializers,
   layers,
+  losses,
   Model,
+  metrics,
   modelFromJSON,
   Optimizer,
   optimizers,
+  regularizers,
   SGD,
   schedules,
   stringify,
   Variable,
 } from "../../ts/index.js";
-import { OBJECTS } from "../golden/text-cases.js";
+import { CLASSES, OBJECTS } from "../golden/text-cases.js";
 import golden from "../golden/texts.json" with { type: "json" };
 
 interface Expected {
@@ -108,4 +113,81 @@ describe("texts for Python", () => {
     expect([...unknown]).toEqual([]);
     for (const name of FLOAT_ARGUMENTS) expect(INTEGER_ARGUMENTS.has(name), name).toBe(false);
   });
+});
+
+/** What a class cannot be made without. */
+const NEEDED: Readonly<Record<string, object>> = {
+  LossScaleOptimizer: { inner_optimizer: { class_name: "SGD", config: {} } },
+  ExponentialDecay: { initial_learning_rate: 0.5, decay_steps: 2, decay_rate: 0.5 },
+  InverseTimeDecay: { initial_learning_rate: 0.5, decay_steps: 2, decay_rate: 0.5 },
+  PiecewiseConstantDecay: { boundaries: [2], values: [1, 2] },
+  PolynomialDecay: { initial_learning_rate: 0.5, decay_steps: 2 },
+  CosineDecay: { initial_learning_rate: 0.5, decay_steps: 2 },
+  CosineDecayRestarts: { initial_learning_rate: 0.5, first_decay_steps: 2 },
+  InputLayer: { batch_shape: [null, 2] },
+  Dense: { units: 2 },
+  Activation: { activation: "relu" },
+  Embedding: { input_dim: 2, output_dim: 2 },
+  Conv1D: { filters: 2, kernel_size: 2 },
+  Conv2D: { filters: 2, kernel_size: 2 },
+  Conv2DTranspose: { filters: 2, kernel_size: 2 },
+  DepthwiseConv2D: { kernel_size: 2 },
+  Dropout: { rate: 0.5 },
+  GaussianNoise: { stddev: 0.5 },
+  Reshape: { target_shape: [2] },
+  RepeatVector: { n: 2 },
+  Permute: { dims: [2, 1] },
+  IoU: { num_classes: 2, target_class_ids: [0] },
+  MeanIoU: { num_classes: 2 },
+};
+
+const FAMILIES: Readonly<Record<string, { deserialize(json: object): object }>> = {
+  "keras.optimizers": optimizers,
+  "keras.optimizers.schedules": schedules,
+  "keras.layers": layers,
+  "keras.losses": losses,
+  "keras.metrics": metrics,
+  "keras.initializers": initializers,
+  "keras.regularizers": regularizers,
+  "keras.constraints": constraints,
+};
+
+const kindsOf = golden.arguments as readonly {
+  readonly module: string;
+  readonly name: string;
+  readonly kinds: Readonly<Record<string, "float" | "integer">>;
+}[];
+
+describe("numbers of each class's arguments, against the defaults in Keras's signatures", () => {
+  it("every class stands in the table", () => {
+    const listed = Object.entries(CLASSES).flatMap(([module, names]) => names.map((name) => [module, name]));
+    expect(kindsOf.map(({ module, name }) => [module, name])).toEqual(listed);
+    expect(listed.length).toBeGreaterThan(130);
+  });
+
+  it.each(kindsOf.map((entry) => [`${entry.module}.${entry.name}`, entry] as const))(
+    "%s",
+    (_, { module, name, kinds }) => {
+      const make = (config: object) =>
+        FAMILIES[module]?.deserialize({ class_name: name, config: { ...NEEDED[name], ...config } }) as {
+          getConfig(): object;
+        };
+      const has = make({}).getConfig();
+      for (const [argument, kind] of Object.entries(kinds)) {
+        if (!Object.hasOwn(has, argument)) continue;
+        // The first whole number within its range; the default where nothing else is supported.
+        const made = [1, 2, 4, 0, 10, -1, [1], (has as Record<string, unknown>)[argument]].flatMap((value) => {
+          try {
+            return [make({ [argument]: value })];
+          } catch {
+            return [];
+          }
+        })[0] as object;
+        const written = new RegExp(`"${argument}":(\\[[^\\]]*\\]|[^,}]*)`).exec(stringify(made))?.[1] ?? "";
+        const values = written.match(/[\d.e+-]+/g) ?? [];
+        expect(values.length, argument).toBeGreaterThan(0);
+        for (const value of values) expect(/[.e]/.test(value), `${argument}: ${value}`).toBe(kind === "float");
+      }
+    },
+  );
 });

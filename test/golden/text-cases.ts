@@ -19,6 +19,8 @@ import {
   schedules,
   stringify,
 } from "../../ts/index.js";
+import { builtInOptimizers } from "../../ts/optimizers/registry.js";
+import { builtInSchedules } from "../../ts/schedules/registry.js";
 
 const slow = new schedules.CosineDecay({ initialLearningRate: 0, decaySteps: 20, warmupTarget: 1, warmupSteps: 2 });
 const rate = new schedules.CosineDecay({ initialLearningRate: 0, decaySteps: 100, warmupTarget: 1, warmupSteps: 10 });
@@ -207,3 +209,30 @@ export const OBJECTS: Readonly<Record<string, () => object>> = {
 /** The text of each. */
 export const texts = (): { id: string; text: string }[] =>
   Object.entries(OBJECTS).map(([id, make]) => ({ id, text: stringify(make()) }));
+
+const classNamesOf = (members: object) =>
+  Object.entries(members)
+    .filter(
+      ([name, member]) =>
+        typeof member === "function" && Object.hasOwn(member, "className") && member.className === name,
+    )
+    .map(([name]) => name)
+    // Wraps a function, which is its argument.
+    .filter((name) => name !== "MeanMetricWrapper")
+    .sort();
+
+/** The built-in classes of every family, by Keras's module and name. */
+export const CLASSES: Readonly<Record<string, readonly string[]>> = {
+  "keras.optimizers": [...builtInOptimizers.keys()],
+  "keras.optimizers.schedules": [...builtInSchedules.keys()],
+  "keras.layers": classNamesOf(layers),
+  "keras.losses": classNamesOf(losses),
+  "keras.metrics": classNamesOf(metrics),
+  "keras.initializers": classNamesOf(initializers),
+  "keras.regularizers": classNamesOf(regularizers),
+  "keras.constraints": classNamesOf(constraints),
+};
+
+/** For texts.py, which adds what kinds of numbers their arguments are. */
+export const classNames = (): { module: string; name: string }[] =>
+  Object.entries(CLASSES).flatMap(([module, names]) => names.map((name) => ({ module, name })));

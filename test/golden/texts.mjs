@@ -12,8 +12,8 @@ try {
     format: "esm",
     ignoreAnnotations: true,
   });
-  const { texts } = await import(bundle);
-  writeFileSync(`${import.meta.dirname}/texts.json`, JSON.stringify({ cases: texts() }));
+  const { texts, classNames } = await import(bundle);
+  writeFileSync(`${import.meta.dirname}/texts.json`, JSON.stringify({ cases: texts(), arguments: classNames() }));
 } finally {
   rmSync(bundle, { force: true });
 }

@@ -13,8 +13,8 @@ import numpy as np
 from encoding import made, read
 from runner import make_variable
 
-# Factors and bounds, whose defaults Keras writes as integers.
-FACTORS = {"adam_lr_ratio", "max_value", "min_value", "alpha", "gamma", "threshold", "l1", "l2", "value", "delta", "power"}
+# Defaults that Keras writes as integers, of arguments that it takes for floats.
+INTEGER_DEFAULTS = {("Muon", "adam_lr_ratio"), ("MaxNorm", "max_value"), ("BinaryCrossentropy", "label_smoothing"), ("CategoricalCrossentropy", "label_smoothing")}
 STEPS = [0, 1, 5, 10, 15, 20, 60, 200]
 
 
@@ -31,6 +31,19 @@ def _module(saved):
     }.get(saved.get("module"))
 
 
+def _kinds(made):
+    """"float" or "integer" for each argument of a class whose default is a number, or a list of numbers."""
+    kinds = {}
+    for name, parameter in inspect.signature(made.__init__).parameters.items():
+        default = parameter.default
+        first = default[0] if isinstance(default, (list, tuple)) and default else default
+        if isinstance(first, bool) or not isinstance(first, (int, float)):
+            continue
+        is_meant = (made.__name__, name) in INTEGER_DEFAULTS and isinstance(first, int)
+        kinds[name] = "float" if isinstance(first, float) or is_meant else "integer"
+    return kinds
+
+
 def _check_kinds(where, saved):
     """A float where Keras's default is one, an integer where it is one; in everything inside too."""
     if isinstance(saved, list):
@@ -40,12 +53,12 @@ def _check_kinds(where, saved):
         return
     module = _module(saved)
     if module is not None and isinstance(saved.get("config"), dict):
-        parameters = inspect.signature(getattr(module, saved["class_name"]).__init__).parameters
+        kinds = _kinds(getattr(module, saved["class_name"]))
         for name, value in saved["config"].items():
-            default = parameters[name].default if name in parameters else None
-            if isinstance(default, (int, float)) and not isinstance(default, bool) and isinstance(value, (int, float)):
-                if type(value) is not type(default) and name not in FACTORS:
-                    raise AssertionError(f"{where}: {saved['class_name']}.{name} is {value!r}, Keras's default {default!r}")
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or name not in kinds:
+                continue
+            if isinstance(value, float) != (kinds[name] == "float"):
+                raise AssertionError(f"{where}: {saved['class_name']}.{name} is {value!r}, and not of the kind {kinds[name]}")
     for value in saved.values():
         _check_kinds(where, value)
 
@@ -92,4 +105,11 @@ def document():
         except Exception as error:
             raise AssertionError(f"{case['id']}: {case['text']}") from error
         cases.append({"id": case["id"], "text": case["text"], "made_of_it": expected})
-    return {"made": made(), "steps": STEPS, "cases": cases}
+    arguments = []
+    for entry in read("texts.json")["arguments"]:
+        module = _module(entry)
+        arguments.append({"module": entry["module"], "name": entry["name"], "kinds": _kinds(getattr(module, entry["name"]))})
+    known = {(entry["name"], name) for entry in arguments for name in entry["kinds"]}
+    if not INTEGER_DEFAULTS <= known:
+        raise AssertionError(f"not in Keras's signatures: {INTEGER_DEFAULTS - known}")
+    return {"made": made(), "steps": STEPS, "cases": cases, "arguments": arguments}
