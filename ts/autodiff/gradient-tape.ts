@@ -8,6 +8,7 @@
 
 import { checkBody, runBody, settled } from "../bodies.js";
 import { isA } from "../brands.js";
+import { Busy } from "../busy.js";
 import { lastChange } from "../changes.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
@@ -32,6 +33,8 @@ import { dependencies, formOf, gradientsOf, placesFor, type Question, question, 
 import { activeRecorders, startRecorder, stopRecorder, unrecorded } from "./record.js";
 import { Recording } from "./recording.js";
 
+/** For messages. */
+const TAPE = "This tape";
 /** So few values, 16 kB, are with the step's other temporaries. */
 const FEW = 1 << 12;
 
@@ -79,6 +82,8 @@ export class GradientTape {
   /** Where it records; inside another step that step's. */
   #arena: Arena | undefined;
   #generation = 0;
+  /** It walks back: the gradient of a custom operation cannot record on it, nor end it. */
+  readonly #busy = new Busy();
   /** Its own step, if it is not a part of another one. */
   #step: Step | undefined;
 
@@ -100,6 +105,7 @@ export class GradientTape {
    */
   run<T>(body: () => T): T {
     checkBody("run", body);
+    this.#busy.refuse(TAPE);
     this.#close();
     this.#disposed = false;
     if (this.#used) this.reset();
@@ -150,6 +156,7 @@ export class GradientTape {
 
   /** Forgets everything recorded so far. */
   reset(): void {
+    this.#busy.refuse(TAPE);
     this.#forget(endStep);
   }
 
@@ -207,7 +214,7 @@ export class GradientTape {
     const targets = oneOrMore(target) as readonly Tensor[];
     // Nothing changes until all is computed: a refused call leaves an open tape recording.
     const asked = question(this.#recording, targets, list, options);
-    const found = unrecorded(() => this.#computed(asked));
+    const found = this.#busy.during(TAPE, () => unrecorded(() => this.#computed(asked)));
     this.#used = true;
     if (!this.persistent) this.#close();
     this.#refuseSecondOrder(asked, found);
@@ -217,6 +224,7 @@ export class GradientTape {
 
   /** Ends recording, and gives its memory back. For `using`. */
   dispose(): void {
+    this.#busy.refuse(TAPE);
     this.#close();
     this.#used = true;
     this.#disposed = true;

@@ -17,13 +17,32 @@ const runs = new WeakMap<Part, number>();
 
 /** Runs `work`, during which the model and all in it are under way. */
 export async function underWay<T>(model: Part, work: () => Promise<T>): Promise<T> {
-  const parts = partsOf(model);
-  for (const part of parts) runs.set(part, (runs.get(part) ?? 0) + 1);
+  const parts = begun(model);
   try {
     return await work();
   } finally {
-    for (const part of parts) runs.set(part, (runs.get(part) as number) - 1);
+    end(parts);
   }
+}
+
+/** The same for work that is done when it returns. */
+export function underWayNow<T>(model: Part, work: () => T): T {
+  const parts = begun(model);
+  try {
+    return work();
+  } finally {
+    end(parts);
+  }
+}
+
+function begun(model: Part): ReadonlySet<Part> {
+  const parts = partsOf(model);
+  for (const part of parts) runs.set(part, (runs.get(part) ?? 0) + 1);
+  return parts;
+}
+
+function end(parts: ReadonlySet<Part>): void {
+  for (const part of parts) runs.set(part, (runs.get(part) as number) - 1);
 }
 
 /** Refuses a change of a model that is under way, alone or in another one. @throws ValueError */
@@ -31,7 +50,7 @@ export function refuseUnderWay(model: Part, owner: string): void {
   if ((runs.get(model) ?? 0) === 0) return;
   throw new ValueError(
     "ERR_BUSY",
-    `${model.name}: ${owner} cannot change the model while fit, evaluate or predict runs on it. Wait for its promise first.`,
+    `${model.name}: ${owner} cannot change the model while it runs: fit, evaluate, predict, a step or a call. Wait for its promise, or its end, first.`,
   );
 }
 

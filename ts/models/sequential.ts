@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
+import { Busy } from "../busy.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer } from "../layers/layer.js";
@@ -46,6 +47,8 @@ export interface SequentialOptions {
 export class Sequential extends Model {
   static override readonly className: string = "Sequential";
   readonly #layers: Layer[] = [];
+  /** A layer is being added: its own build cannot change the list. */
+  readonly #busy = new Busy();
   #input: InputLayer | undefined;
   /** Whether the input was declared, not learnt from data. */
   #isDeclared = false;
@@ -71,6 +74,10 @@ export class Sequential extends Model {
   /** Puts a layer behind the last. @throws ValueError when it does not fit, TypeError when it is none */
   add(layer: Layer | SymbolicTensor): void {
     refuseUnderWay(this, "add");
+    this.#busy.during(this.name, () => this.#add(layer));
+  }
+
+  #add(layer: Layer | SymbolicTensor): void {
     // Only an input: the layer alone would lose what it was called with.
     const given = isA(layer, SymbolicTensor) && layer.layer instanceof InputLayer ? layer.layer : layer;
     if (!isA(given, Layer)) {
@@ -103,6 +110,7 @@ export class Sequential extends Model {
   /** Takes the last layer away, and gives it back. @throws ValueError when there is none */
   pop(): Layer {
     refuseUnderWay(this, "pop");
+    this.#busy.refuse(this.name);
     const last = this.#layers.pop();
     if (last === undefined) throw new ValueError("ERR_SHAPE", `${this.name}: there is no layer to take away.`);
     if (this.inputShape !== undefined) this.#end = this.#shapeBehind(this.inputShape);
@@ -148,9 +156,12 @@ export class Sequential extends Model {
   /** Builds all layers for inputs of this shape. */
   override build(inputShape: LayerShapes): void {
     if (this.#input !== undefined) return;
-    refusable(() => {
-      this.#begin(new InputLayer({ batchShape: inputShape as LayerShape, dtype: this.#layers[0]?.inputDtype }), false);
-    });
+    this.#busy.during(this.name, () =>
+      refusable(() => {
+        const dtype = this.#layers[0]?.inputDtype;
+        this.#begin(new InputLayer({ batchShape: inputShape as LayerShape, dtype }), false);
+      }),
+    );
   }
 
   override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
@@ -158,7 +169,8 @@ export class Sequential extends Model {
       throw new ValueError("ERR_NOT_BUILT", `${this.name} has no layers yet: call add(layer) first.`);
     }
     let value = inputs as Operand;
-    for (const layer of this.#layers) value = layer.apply(value, context);
+    // A copy: what runs inside of a layer may add others.
+    for (const layer of [...this.#layers]) value = layer.apply(value, context);
     return value as Tensor<"float32">;
   }
 

@@ -19,7 +19,7 @@ import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { wholeBatch } from "./batch.js";
-import { underWay } from "./busy.js";
+import { underWay, underWayNow } from "./busy.js";
 import { ClassWeights } from "./class-weights.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
 import { prepared, runFit } from "./fit.js";
@@ -107,6 +107,8 @@ export abstract class TrainableModel extends Layer {
    */
   compile(options: CompileOptions = {}): void {
     this.#refuseWhileFitting("compile");
+    this.#training?.refuseInside();
+
     this.#training = new Training(this, options);
   }
 
@@ -209,8 +211,11 @@ export abstract class TrainableModel extends Layer {
     classWeights?.check(samples);
     const tally = new Tally();
     try {
-      if (isTraining) training.train(wholeBatch(samples), { tally, classWeights });
-      else training.test(wholeBatch(samples), { tally });
+      // What runs in the middle of it cannot add layers, or take them away.
+      underWayNow(this, () => {
+        if (isTraining) training.train(wholeBatch(samples), { tally, classWeights });
+        else training.test(wholeBatch(samples), { tally });
+      });
       return scores(tally, returnDict);
     } finally {
       tally.close();

@@ -8,6 +8,7 @@
 import { type Operand, scratch } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
 import { isA, isCallable, isReadable } from "../brands.js";
+import { Busy } from "../busy.js";
 import { ReplicaGroup } from "../distribute/replica-group.js";
 import { SOLO } from "../distribute/solo-group.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
@@ -64,6 +65,7 @@ export class Training {
   #tracker: Tracker | undefined;
   #tape: GradientTape | undefined;
   #replicated: Replicated | undefined;
+  readonly #busy = new Busy();
 
   /** @throws ValueError, TypeError for options that nobody knows */
   constructor(model: TrainedModel, options: CompileOptions) {
@@ -117,12 +119,23 @@ export class Training {
 
   /** One update. @throws as operations, losses and optimizers do; weights and counters are as before then */
   train(pending: PendingBatch, run: StepRun): void {
-    if (this.#replicated !== undefined) this.#replicated.train(pending, run);
-    else scratch(() => withUpdatesLast(() => this.#step(pending, run)).write());
+    this.#busy.enter(this.#model.name);
+    try {
+      if (this.#replicated !== undefined) this.#replicated.train(pending, run);
+      else scratch(() => withUpdatesLast(() => this.#step(pending, run)).write());
+    } finally {
+      this.#busy.leave();
+    }
+  }
+
+  /** Refuses what its own step starts: a loss, a layer, a getter in the data. @throws ValueError */
+  refuseInside(): void {
+    this.#busy.refuse(this.#model.name);
   }
 
   /** Losses and metrics of a batch, without an update. */
   test(pending: PendingBatch, run: StepRun): void {
+    this.refuseInside();
     if (this.#replicated !== undefined) this.#replicated.test(pending, run);
     else
       scratch(() => {
