@@ -22,6 +22,7 @@ import {
 } from "../../ts/index.js";
 import { CLASSES, OBJECTS } from "../golden/text-cases.js";
 import golden from "../golden/texts.json" with { type: "json" };
+import { NEEDED } from "../support/needed-arguments.js";
 
 interface Expected {
   readonly rates?: readonly number[];
@@ -114,32 +115,6 @@ describe("texts for Python", () => {
     for (const name of FLOAT_ARGUMENTS) expect(INTEGER_ARGUMENTS.has(name), name).toBe(false);
   });
 });
-
-/** What a class cannot be made without. */
-const NEEDED: Readonly<Record<string, object>> = {
-  LossScaleOptimizer: { inner_optimizer: { class_name: "SGD", config: {} } },
-  ExponentialDecay: { initial_learning_rate: 0.5, decay_steps: 2, decay_rate: 0.5 },
-  InverseTimeDecay: { initial_learning_rate: 0.5, decay_steps: 2, decay_rate: 0.5 },
-  PiecewiseConstantDecay: { boundaries: [2], values: [1, 2] },
-  PolynomialDecay: { initial_learning_rate: 0.5, decay_steps: 2 },
-  CosineDecay: { initial_learning_rate: 0.5, decay_steps: 2 },
-  CosineDecayRestarts: { initial_learning_rate: 0.5, first_decay_steps: 2 },
-  InputLayer: { batch_shape: [null, 2] },
-  Dense: { units: 2 },
-  Activation: { activation: "relu" },
-  Embedding: { input_dim: 2, output_dim: 2 },
-  Conv1D: { filters: 2, kernel_size: 2 },
-  Conv2D: { filters: 2, kernel_size: 2 },
-  Conv2DTranspose: { filters: 2, kernel_size: 2 },
-  DepthwiseConv2D: { kernel_size: 2 },
-  Dropout: { rate: 0.5 },
-  GaussianNoise: { stddev: 0.5 },
-  Reshape: { target_shape: [2] },
-  RepeatVector: { n: 2 },
-  Permute: { dims: [2, 1] },
-  IoU: { num_classes: 2, target_class_ids: [0] },
-  MeanIoU: { num_classes: 2 },
-};
 
 const FAMILIES: Readonly<Record<string, { deserialize(json: object): object }>> = {
   "keras.optimizers": optimizers,

@@ -9,12 +9,23 @@ import json
 
 import keras
 import numpy as np
+from keras.src import activations, constraints, initializers, losses, metrics, optimizers, regularizers
 
 from encoding import made, read
 from runner import make_variable
 
 # Defaults that Keras writes as integers, of arguments that it takes for floats.
 INTEGER_DEFAULTS = {("Muon", "adam_lr_ratio"), ("MaxNorm", "max_value"), ("BinaryCrossentropy", "label_smoothing"), ("CategoricalCrossentropy", "label_smoothing")}
+# What each family's get knows by name.
+NAMES = {
+    "keras.optimizers": optimizers.ALL_OBJECTS_DICT,
+    "keras.losses": losses.ALL_OBJECTS_DICT,
+    "keras.metrics": metrics.ALL_OBJECTS_DICT,
+    "keras.initializers": initializers.ALL_OBJECTS_DICT,
+    "keras.regularizers": regularizers.ALL_OBJECTS_DICT,
+    "keras.constraints": constraints.ALL_OBJECTS_DICT,
+    "keras.activations": activations.ALL_OBJECTS_DICT,
+}
 STEPS = [0, 1, 5, 10, 15, 20, 60, 200]
 
 
@@ -95,6 +106,14 @@ def _expected(saved, text):
     return {}
 
 
+def _names():
+    return [
+        {"module": module, "name": name, "of": found.__name__}
+        for module, known in NAMES.items()
+        for name, found in sorted(known.items())
+    ]
+
+
 def document():
     cases = []
     for case in read("texts.json")["cases"]:
@@ -112,4 +131,4 @@ def document():
     known = {(entry["name"], name) for entry in arguments for name in entry["kinds"]}
     if not INTEGER_DEFAULTS <= known:
         raise AssertionError(f"not in Keras's signatures: {INTEGER_DEFAULTS - known}")
-    return {"made": made(), "steps": STEPS, "cases": cases, "arguments": arguments}
+    return {"made": made(), "steps": STEPS, "cases": cases, "arguments": arguments, "names": _names()}

@@ -80,13 +80,15 @@ export class InputLayer extends Layer {
   }
 
   static override fromConfig<T extends Layer>(this: new (options: never) => T, config: Config): T {
-    argumentsOf(config, [], {});
-    const odd = ["sparse", "ragged", "optional"].find((key) => (config[key] ?? false) !== false);
+    const [options] = argumentsOf(config, [], {}) as [Record<string, unknown>];
+    const odd = NOT_HERE.find((key) => (config[key] ?? false) !== false);
     if (odd !== undefined) {
       throw new ValueError("ERR_CONFIG_INVALID", `InputLayer: "${odd}" can only be false, got ${shown(config[odd])}.`);
     }
-    const { batch_shape: batchShape, dtype, name } = config;
-    return new this({ batchShape, dtype, name } as never);
+    for (const key of NOT_HERE) delete options[key];
+    // Keras 2's name of it.
+    const { batchInputShape, ...others } = options;
+    return new this((batchInputShape === undefined ? others : { batchShape: batchInputShape, ...others }) as never);
   }
 }
 
@@ -106,6 +108,8 @@ export function Input(options: InputOptions): SymbolicTensor {
   return new InputLayer(options).output;
 }
 
+/** Arguments of Keras's whose default alone is supported. */
+const NOT_HERE = ["sparse", "ragged", "optional"];
 const INPUT_OPTIONS = ["shape", "batchSize", "batchShape", "name", "dtype"];
 
 function checkedDtype(owner: string, dtype: unknown): DType {

@@ -67,10 +67,14 @@ function plainConfig(config: unknown): Record<string, unknown> {
 /** Constructor options from a config. Unknown keys are left to the constructor, which refuses them. */
 export function optionsOf(config: unknown): Record<string, unknown> {
   const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(plainConfig(config))) {
+  const given = plainConfig(config);
+  for (const [key, value] of Object.entries(given)) {
     if (FORMER.has(key)) continue;
+    // Keras 2 read its predecessor's "lr" too.
+    const isRate = key === "learning_rate" || (key === "lr" && !Object.hasOwn(given, "learning_rate"));
     if (key === "decay") checkFormerDecay(value);
-    else options[fromKeras(key)] = key === "learning_rate" ? rateOf(value) : value;
+    else if (isRate) options.learningRate = rateOf(value);
+    else options[fromKeras(key)] = value;
   }
   return options;
 }
