@@ -8,6 +8,7 @@
 //! an array elsewhere. Both give the same bits, because every operation is IEEE and none is fused.
 
 pub mod error;
+mod finite;
 pub mod lanes;
 pub mod matmul;
 pub mod memory;

@@ -34,11 +34,13 @@ fn fold(x: &[f32], add: impl Fn(Native, Sums) -> Sums) -> f64 {
 }
 
 /// Sum of the elements.
+#[inline(never)]
 pub fn sum(x: &[f32]) -> f64 {
     fold(x, |lanes, sums| lanes.add_to(sums))
 }
 
 /// Sum of the squares: the square of the L2 norm.
+#[inline(never)]
 pub fn sum_of_squares(x: &[f32]) -> f64 {
     fold(x, |lanes, sums| lanes.add_squares(sums))
 }

@@ -4,14 +4,12 @@
 //! the build: `v128` with SIMD128, an array of four elsewhere (native tests, the scalar test build).
 //! Both are four wide, so that blocks, tails and reductions have one order and one result.
 
-mod limits;
 mod scalar;
 #[cfg(target_feature = "simd128")]
 mod simd128;
 mod strided;
 mod walk;
 
-pub use limits::Limits;
 pub use scalar::Scalar;
 #[cfg(target_feature = "simd128")]
 pub use simd128::Simd128;
@@ -105,6 +103,14 @@ pub trait Lanes:
     #[expect(clippy::eq_op, reason = "an infinity or NaN less itself is NaN")]
     fn poison(self) -> Self {
         self - self
+    }
+
+    /// Whether a lane is infinite or NaN.
+    #[inline(never)]
+    fn is_poisoned(self) -> bool {
+        let mut lanes = [0.0; WIDTH];
+        self.poison().store(&mut lanes);
+        lanes.iter().sum::<f32>().is_nan()
     }
 
     /// Each lane through a scalar function: for `pow`, which has no lane form.

@@ -1,50 +1,83 @@
 //! One pass over a variable: load four, compute, store four. The hot loop of every elementwise rule.
 
-use super::{Lanes, Limits, Native, WIDTH};
+use super::{Lanes, Native, WIDTH};
 
 /// An elementwise update rule with `N` slots: the formula, written once for all lanes.
+///
+/// A formula computes what Keras does. Where that overflows, the results are mended after the walk, see
+/// [`crate::plan::Care`].
 pub trait Formula<const N: usize> {
     /// New parameter and slots from the old ones and the gradient.
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
+    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
+
+    /// Collects new parameters and slots in `seen`, which starts at 0: it has to end infinite or NaN where a result
+    /// is, for a finite gradient. One instruction where possible: this is all that overflows cost.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, slots: [L; N]) -> L {
+        slots.into_iter().fold(seen + w, L::add)
+    }
+
+    /// The largest magnitude of each slot; parameters end at the largest number.
+    const BOUNDS: [f32; N] = [f32::MAX; N];
+
+    /// Fours in one turn of the loop: more than 1 where a formula is so short that the loop's own instructions show.
+    const UNROLL: usize = 1;
 }
 
-/// Applies `formula` to every element of `w` but the last `len % 4`, in place; `slots` change with it.
+/// Sums of [`Formula::watch`] in an unrolled loop, which do not wait for each other.
+const WATCHES: usize = 4;
+
+/// Applies `formula` to every element of `w` but the last `len % 4`, in place; `slots` change with it. Whether
+/// [`Formula::watch`] saw an overflow.
 ///
 /// # Panics
 /// When the lengths differ. The plan checks them when it is built.
 #[inline(never)]
-pub fn walk<const N: usize>(
-    formula: &impl Formula<N>,
-    limits: &Limits<f32>,
+pub fn walk<const N: usize, F: Formula<N>>(
+    formula: &F,
     w: &mut [f32],
     g: &[f32],
     slots: [&mut [f32]; N],
-) {
+) -> bool {
     let len = w.len();
     assert!(g.len() == len && slots.iter().all(|s| s.len() == len));
     let (w, g) = (w.as_mut_ptr(), g.as_ptr());
     let slots = slots.map(<[f32]>::as_mut_ptr);
-    let limits = limits.splat();
-    let mut i = 0;
-    while i < len - len % WIDTH {
-        // SAFETY: `w`, `g` and the slots have `len` elements each (asserted above), and i + 4 <= len. `w`
+    let four = |i: usize, seen: &mut Native| {
+        // SAFETY: `w`, `g` and the slots have `len` elements each (asserted above), and i + 4 <= len (below). `w`
         // and the slots are exclusive borrows of different memory.
         unsafe {
             let w4 = &mut *w.add(i).cast::<[f32; WIDTH]>();
             let g4 = &*g.add(i).cast::<[f32; WIDTH]>();
             let old = slots.map(|s| Native::load(&*s.add(i).cast()));
-            let (new_w, new) = formula.apply(&limits, Native::load(w4), Native::load(g4), old);
+            let (new_w, new) = formula.apply(Native::load(w4), Native::load(g4), old);
             new_w.store(w4);
             for (s, value) in slots.iter().zip(new) {
                 value.store(&mut *s.add(i).cast());
             }
+            *seen = F::watch(*seen, new_w, new);
         }
+    };
+    let mut seen = [Native::splat(0.0); WATCHES];
+    let mut i = 0;
+    if F::UNROLL > 1 {
+        while i + F::UNROLL * WIDTH <= len {
+            for k in 0..F::UNROLL {
+                four(i + k * WIDTH, &mut seen[k % WATCHES]);
+            }
+            i += F::UNROLL * WIDTH;
+        }
+    }
+    while i < len - len % WIDTH {
+        four(i, &mut seen[0]);
         i += WIDTH;
     }
+    let [a, b, c, d] = seen;
+    (if F::UNROLL > 1 { a + b + c + d } else { a }).is_poisoned()
 }
 
-/// A [`walk`] that picks its formula's slots out of `S` of them.
-pub type Walk<'f, const S: usize> = &'f mut dyn FnMut(&mut [f32], &[f32], [&mut [f32]; S]);
+/// A [`walk`] whose formula's slots are the first of `S`.
+pub type Walk<'f, const S: usize> = &'f mut dyn FnMut(&mut [f32], &[f32], [&mut [f32]; S]) -> bool;
 
 /// A walk with the last `len % 4` elements: they go through the same loop, padded with zeros on the stack,
 /// so a tail has the bits that it would have inside the body, and the formula is compiled once.
@@ -53,12 +86,12 @@ pub fn walk_all<const S: usize>(
     walk: Walk<S>,
     w: &mut [f32],
     g: &[f32],
-    mut slots: [&mut [f32]; S],
-) {
-    walk(w, g, slots.each_mut().map(|slot| &mut **slot));
+    slots: &mut [&mut [f32]; S],
+) -> bool {
+    let overflows = walk(w, g, slots.each_mut().map(|slot| &mut **slot));
     let tail = w.len() % WIDTH;
     if tail == 0 {
-        return;
+        return overflows;
     }
     let body = w.len() - tail;
     let lanes = |slice: &[f32]| {
@@ -69,16 +102,17 @@ pub fn walk_all<const S: usize>(
     let (mut w4, g4) = (lanes(&w[body..]), lanes(&g[body..]));
     // A slot that the formula does not have is empty.
     let mut s4 = slots.each_ref().map(|slot| lanes(slot.get(body..).unwrap_or_default()));
-    walk(&mut w4, &g4, s4.each_mut().map(|four| &mut four[..]));
+    let overflows = walk(&mut w4, &g4, s4.each_mut().map(|four| &mut four[..])) || overflows;
     put_back(Native::load(&w4), &mut w[body..]);
     for (slot, four) in slots.iter_mut().zip(&s4) {
         put_back(Native::load(four), slot.get_mut(body..).unwrap_or_default());
     }
+    overflows
 }
 
 /// `a = f(a, b)` for every pair of elements: the small stages around an update.
 #[inline(always)]
-pub fn zip_in_place(a: &mut [f32], b: &[f32], f: impl Fn(Native, Native) -> Native) {
+pub fn zip_in_place(a: &mut [f32], b: &[f32], mut f: impl FnMut(Native, Native) -> Native) {
     assert_eq!(a.len(), b.len());
     let (a_body, a_tail) = a.as_chunks_mut::<WIDTH>();
     let (b_body, b_tail) = b.as_chunks::<WIDTH>();

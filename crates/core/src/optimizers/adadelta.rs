@@ -8,8 +8,8 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
 
 /// Scalars of one step.
 pub struct Adadelta {
@@ -40,20 +40,19 @@ impl Rule for Adadelta {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], self);
+        job.elementwise([0, 1], Care::Kept, self);
     }
 }
 
 impl Formula<2> for Adadelta {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [grads, deltas]: [L; 2]) -> (L, [L; 2]) {
+    fn apply<L: Lanes>(&self, w: L, g: L, [grads, deltas]: [L; 2]) -> (L, [L; 2]) {
         let mean = |mean: L, x: L| {
             L::splat(self.rho) * mean + L::splat(self.one_minus_rho) * x.squared()
         };
+        let rms = |mean: L| (mean + L::splat(self.epsilon)).sqrt();
         let grads = mean(grads, g);
-        let numerator = limits.saturated_from((deltas + L::splat(self.epsilon)).sqrt() * g, g);
-        let delta = -limits.saturated(numerator / limits.root(grads, self.epsilon));
-        let new = w + L::splat(self.lr) * delta;
-        (limits.saturated(new), [limits.stored(grads), limits.stored(mean(deltas, delta))])
+        let delta = -(rms(deltas) * g / rms(grads));
+        (w + L::splat(self.lr) * delta, [grads, mean(deltas, delta)])
     }
 }

@@ -18,11 +18,12 @@
 //! where it is and adds nothing to `rms(u)`, while all others get what Keras's formula gives them.
 //! With `epsilon_1` = 0 the mean of `r` can be 0 as well; its matrix is dead then, and `v` is 0.
 
+use crate::finite::{stored, with_square};
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::lanes::{Lanes, Limits, Native, map_in_place, zip_in_place, zip3_in_place};
+use crate::lanes::{Lanes, Native, map_in_place, zip_in_place, zip3_in_place};
 use crate::plan::{Clock, Job, RowShape, Whole};
-use crate::reduce::{column_sums, root_mean_square, sum, sum_of, sum_of_squares_of};
+use crate::reduce::{column_sums, root_mean_square, sum, sum_of_squares_of};
 use crate::rounded::pow;
 
 const VELOCITY: usize = 2;
@@ -86,27 +87,27 @@ impl Rule for Adafactor {
             w,
             g,
             slots: [r, c, v],
-            limits,
             ..
         } = &mut whole;
-        let limits = &limits.splat();
         if !w.is_empty() {
             let squares = if shape.rank >= 2 {
-                self.factored(limits, g, r, c, v, shape)
+                self.factored(g, r, c, v, shape)
             } else {
                 zip_in_place(v, g, |v, g| {
                     Native::splat(self.b) * v + Native::splat(1.0 - self.b) * self.regulated(g)
                 });
-                sum_of_squares_of(g, v, |g, v| direction(limits, g, v))
+                squares_of_direction(g, v)
             };
             let rms = (squares / g.len() as f64).sqrt() as f32;
             let divisor = Native::splat(at_least(1.0, rms / self.clip_threshold));
             let alpha = at_least(self.epsilon_2, root_mean_square(w)) * self.rho;
             let alpha = Native::splat(alpha.clamp(-f32::MAX, f32::MAX));
             zip3_in_place(w, g, v, |w, g, v| {
-                limits.saturated(w - alpha * (direction(limits, g, v) / divisor))
+                (w - alpha * (direction(g, v) / divisor)).saturated()
             });
-            map_in_place(v, |v| limits.stored(v));
+            if shape.rank < 2 {
+                map_in_place(v, stored);
+            }
         }
         whole.finish();
     }
@@ -116,7 +117,6 @@ impl Adafactor {
     /// Brings `r`, `c` and `v` up to date, and sums the squares of the direction.
     fn factored(
         &self,
-        limits: &Limits<Native>,
         g: &[f32],
         r: &mut [f32],
         c: &mut [f32],
@@ -132,20 +132,19 @@ impl Adafactor {
             .zip(r.chunks_exact_mut(rows))
             .zip(c.chunks_exact_mut(cols))
         {
-            for (row, r) in g.chunks_exact(cols).zip(r.iter_mut()) {
-                *r = mix(*r, sum_of(row, |x| self.regulated_entry(limits, x)) / cols as f64);
+            // The regulated squares stand in `v` until it is known.
+            for ((g, v), r) in
+                g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(r.iter_mut())
+            {
+                zip_in_place(v, g, |_, g| self.regulated_entry(g));
+                *r = mix(*r, sum(v) / cols as f64);
             }
-            column_sums(
-                g,
-                cols,
-                |x| self.regulated_entry(limits, x),
-                |col, sum| c[col] = mix(c[col], sum / rows as f64),
-            );
+            column_sums(v, cols, |x| x, |col, sum| c[col] = mix(c[col], sum / rows as f64));
             let mean = (sum(r) / rows as f64) as f32;
             for ((g, v), &r) in g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(&*r) {
                 let share = Native::splat(if mean == 0.0 { 0.0 } else { r / mean });
-                zip_in_place(v, c, |_, c| limits.stored(share * c));
-                squares += sum_of_squares_of(g, v, |g, v| direction(limits, g, v));
+                zip_in_place(v, c, |_, c| stored(share * c));
+                squares += squares_of_direction(g, v);
             }
         }
         squares
@@ -159,8 +158,8 @@ impl Adafactor {
     /// The same of a gradient in a matrix, whose row and column would share an infinity. NaN where the gradient
     /// is not finite.
     #[inline(always)]
-    fn regulated_entry(&self, limits: &Limits<Native>, g: Native) -> Native {
-        limits.stored(self.regulated(limits.with_square(g))) + g.poison()
+    fn regulated_entry(&self, g: Native) -> Native {
+        stored(self.regulated(with_square(g))) + g.poison()
     }
 }
 
@@ -173,11 +172,16 @@ const fn factor(extent: Extent) -> Slot {
     }
 }
 
+#[inline(never)]
+fn squares_of_direction(g: &[f32], v: &[f32]) -> f64 {
+    sum_of_squares_of(g, v, direction)
+}
+
 /// `g / sqrt(v)`, and 0 where `v` is 0; NaN stays NaN.
 #[inline(always)]
-fn direction(limits: &Limits<Native>, g: Native, v: Native) -> Native {
+fn direction(g: Native, v: Native) -> Native {
     let root = v.sqrt();
-    (limits.with_square(g) / root).where_positive(v, root)
+    (with_square(g) / root).where_positive(v, root)
 }
 
 /// The larger; NaN if `x` is, as `numpy.maximum`.

@@ -8,8 +8,8 @@
 
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
 
 const INITIAL: usize = 1;
 
@@ -43,15 +43,21 @@ impl Rule for Adagrad {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0], self);
+        let tame = self.lr.abs() <= 1.0 && self.epsilon >= 1e-30;
+        job.elementwise([0], Care::unless(tame), self);
     }
 }
 
 impl Formula<1> for Adagrad {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [sum]: [L; 1]) -> (L, [L; 1]) {
+    fn apply<L: Lanes>(&self, w: L, g: L, [sum]: [L; 1]) -> (L, [L; 1]) {
         let sum = sum + g.squared();
-        let step = limits.saturated_from(L::splat(self.lr) * g, g) / limits.root(sum, self.epsilon);
-        (limits.saturated(w - step), [limits.stored(sum)])
+        (w - L::splat(self.lr) * g / (sum + L::splat(self.epsilon)).sqrt(), [sum])
+    }
+
+    /// The sum is infinite where a gradient has no square.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, [sum]: [L; 1]) -> L {
+        seen.raised(sum)
     }
 }

@@ -6,10 +6,11 @@
 //! w <- w - m alpha / (sqrt(v) + eps)              amsgrad: the largest v so far, not corrected
 //! ```
 
+use crate::finite::SQUARE_ROOT;
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job, RowShape};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job, RowShape};
 use crate::rounded::pow;
 
 const AMSGRAD: usize = 4;
@@ -53,9 +54,9 @@ impl Rule for Adam {
 
     fn update(&self, job: Job) {
         if self.amsgrad {
-            job.elementwise([0, 1, 2], &AmsGrad(self.scalars));
+            job.elementwise([0, 1, 2], self.scalars.care(), &AmsGrad(self.scalars));
         } else {
-            job.elementwise_decayed([0, 1], &self.scalars);
+            self.scalars.update(job);
         }
     }
 }
@@ -78,36 +79,50 @@ impl Scalars {
             one_minus_b1: (1.0 - b1) as f32,
             one_minus_b2: (1.0 - b2) as f32,
             epsilon: epsilon as f32,
-            alpha: bounded(lr * (1.0 - b2_power).sqrt() / (1.0 - b1_power)),
+            alpha: lr * (1.0 - b2_power).sqrt() / (1.0 - b1_power),
         }
     }
 
+    /// The product of a first moment with `alpha` is finite. By Cauchy and Schwarz, `m^2` is at most
+    /// `v (1 - b1)^2 / (1 - b2) / (1 - b1^2 / b2)`, so that a step does not come near the largest number.
+    fn care(&self) -> Care {
+        let (b1, b2) = (1.0 - self.one_minus_b1, 1.0 - self.one_minus_b2);
+        let is_bounded = b1 * b1 <= 0.999 * b2 && self.one_minus_b2 > 1e-12;
+        Care::unless(is_bounded && self.alpha.abs() <= 1.0 && self.epsilon >= 1e-30)
+    }
+
+    /// Updates one variable, with the slots 0 and 1.
+    pub(super) fn update(&self, job: Job) {
+        job.elementwise_decayed([0, 1], self.care(), self);
+    }
+
     #[inline(always)]
-    fn moments<L: Lanes>(&self, limits: &Limits<L>, g: L, m: L, v: L) -> (L, L) {
+    fn moments<L: Lanes>(&self, g: L, m: L, v: L) -> (L, L) {
         (
-            m + (limits.with_square(g) - m) * L::splat(self.one_minus_b1),
+            m + (g - m) * L::splat(self.one_minus_b1),
             v + (g.squared() - v) * L::splat(self.one_minus_b2),
         )
     }
 
     #[inline(always)]
-    fn step<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, m: L, v: L) -> L {
-        let divisor = limits.divisor(v.sqrt(), self.epsilon, g);
-        limits.saturated(w - m * L::splat(self.alpha) / divisor)
+    fn step<L: Lanes>(&self, w: L, m: L, v: L) -> L {
+        w - m * L::splat(self.alpha) / (v.sqrt() + L::splat(self.epsilon))
     }
-}
-
-/// A scalar of a step, brought within what times a first moment is finite.
-fn bounded(factor: f32) -> f32 {
-    const MOST: f32 = (1u64 << 62) as f32;
-    factor.clamp(-MOST, MOST)
 }
 
 impl Formula<2> for Scalars {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let (m, v) = self.moments(limits, g, m, v);
-        (self.step(limits, w, g, m, v), [m, limits.stored(v)])
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let (m, v) = self.moments(g, m, v);
+        (self.step(w, m, v), [m, v])
+    }
+
+    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
+
+    /// The second moment is infinite where a gradient has no square.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v)
     }
 }
 
@@ -115,9 +130,17 @@ struct AmsGrad(Scalars);
 
 impl Formula<3> for AmsGrad {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m, v, largest]: [L; 3]) -> (L, [L; 3]) {
-        let (m, v) = self.0.moments(limits, g, m, v);
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v, largest]: [L; 3]) -> (L, [L; 3]) {
+        let (m, v) = self.0.moments(g, m, v);
         let largest = largest.max(v);
-        (self.0.step(limits, w, g, m, largest), [m, limits.stored(v), limits.stored(largest)])
+        (self.0.step(w, m, largest), [m, v, largest])
+    }
+
+    const BOUNDS: [f32; 3] = [SQUARE_ROOT, f32::MAX, f32::MAX];
+
+    /// The second moment is infinite where a gradient has no square.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, [_, v, _]: [L; 3]) -> L {
+        seen.raised(v)
     }
 }

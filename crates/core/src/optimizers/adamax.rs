@@ -7,8 +7,8 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
 use crate::rounded::pow;
 
 /// Scalars of one step.
@@ -47,24 +47,16 @@ impl Rule for Adamax {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], self);
+        job.elementwise([0, 1], Care::Kept, self);
     }
 }
 
 impl Formula<2> for Adamax {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m, u]: [L; 2]) -> (L, [L; 2]) {
-        let (c, half, lr) = (L::splat(self.one_minus_b1), L::splat(0.5), L::splat(self.lr));
-        // By halves where the difference overflows.
-        let m = (m + (g - m) * c).where_finite(m + (half * g - half * m) * (c + c));
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, u]: [L; 2]) -> (L, [L; 2]) {
+        let m = m + (g - m) * L::splat(self.one_minus_b1);
         let u = (L::splat(self.b2) * u).max(g.abs());
         let divisor = L::splat(self.correction) * (u + L::splat(self.epsilon));
-        // The smallest number: the norm is no root.
-        let divisor = divisor.raised(L::splat(f32::from_bits(1)));
-        // Where `lr m` overflows, the quotient comes first.
-        let product = lr * m;
-        let factor = (product.poison() + L::splat(1.0)).where_finite(lr);
-        let step = product.where_finite(m) / divisor * factor;
-        (limits.saturated(w - step), [m, u])
+        (w - L::splat(self.lr) * m / divisor, [m, u])
     }
 }

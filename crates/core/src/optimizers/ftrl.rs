@@ -12,10 +12,11 @@
 //! So does an element whose new state would overflow, and so do all elements when the learning rate is 0, as a
 //! warm-up's first one is: Keras divides by that as well.
 
+use crate::finite::{stored, with_square};
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
 use crate::rounded::pow;
 
 const INITIAL: usize = 2;
@@ -73,9 +74,9 @@ impl Rule for Ftrl {
     fn update(&self, job: Job) {
         let Self { power, scalars } = *self;
         if power == 0.5 {
-            job.elementwise([0, 1], &Update { scalars, raise: Root });
+            job.elementwise([0, 1], Care::Plain, &Update { scalars, raise: Root });
         } else {
-            job.elementwise([0, 1], &Update { scalars, raise: Power(power) });
+            job.elementwise([0, 1], Care::Plain, &Update { scalars, raise: Power(power) });
         }
     }
 }
@@ -118,12 +119,12 @@ struct Update<R> {
 
 impl<R: Raise> Formula<2> for Update<R> {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [old, z]: [L; 2]) -> (L, [L; 2]) {
+    fn apply<L: Lanes>(&self, w: L, g: L, [old, z]: [L; 2]) -> (L, [L; 2]) {
         let Scalars { lr, l1, two_l2, two_shrinkage } = self.scalars;
         let lr = L::splat(lr);
         // NaN where it is not finite; else no bit of it changes.
-        let g = limits.with_square(g) + g.poison();
-        let new = limits.stored(old + g.squared());
+        let g = with_square(g) + g.poison();
+        let new = stored(old + g.squared());
         let raised = self.raise.raise(new);
         let shrunk = g + L::splat(two_shrinkage) * w;
         let moved = z + (shrunk - (raised - self.raise.raise(old)) / lr * w);
@@ -135,5 +136,11 @@ impl<R: Raise> Formula<2> for Update<R> {
         let waits = new.poison();
         let or_wait = |value: L, old: L| value.where_positive(size, old - waits);
         (or_wait(reached, w), [or_wait(new, old), or_wait(moved, z)])
+    }
+
+    /// It keeps itself finite.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
+        seen
     }
 }

@@ -8,9 +8,10 @@
 //!
 //! Unlike the paper's, Keras's weight decay is the one of all optimizers: it is no part of `u`.
 
+use crate::finite::{divisor, stored, with_square};
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Limits, Native, walk, walk_all, zip_in_place};
+use crate::lanes::{Formula, Lanes, Native, walk, walk_all, zip_in_place};
 use crate::plan::{Clock, Job, RowShape, Whole};
 use crate::reduce::sum_of_squares;
 use crate::rounded::pow;
@@ -65,14 +66,14 @@ impl Rule for Lamb {
 
     fn update(&self, job: Job) {
         let mut whole = job.whole();
-        let Whole { w, g, slots: [m, v, _], workspace, limits, .. } = &mut whole;
+        let Whole { w, g, slots: [m, v, _], workspace, .. } = &mut whole;
         let u = &mut workspace[..w.len()];
         let (mut w_squares, mut u_squares) = (0.0, 0.0);
         for start in (0..w.len()).step_by(BLOCK) {
             let part = start..w.len().min(start + BLOCK);
             let (u, g) = (&mut u[part.clone()], &g[part.clone()]);
-            let moments = [&mut m[part.clone()], &mut v[part.clone()]];
-            walk_all(&mut |u, g, moments| walk(self, limits, u, g, moments), u, g, moments);
+            let mut moments = [&mut m[part.clone()], &mut v[part.clone()]];
+            walk_all(&mut |u, g, moments| walk(self, u, g, moments), u, g, &mut moments);
             u_squares += sum_of_squares(u);
             w_squares += sum_of_squares(&w[part]);
         }
@@ -85,12 +86,18 @@ impl Rule for Lamb {
 /// In the place of the parameter stands the direction, which the old one has no part in.
 impl Formula<2> for Lamb {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, _u: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let m = m + (limits.with_square(g) - m) * L::splat(self.one_minus_b1);
+    fn apply<L: Lanes>(&self, _u: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let m = m + (with_square(g) - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let root = (v / L::splat(self.v_correction)).sqrt();
-        let u = m / L::splat(self.m_correction) / limits.divisor(root, self.epsilon, g);
-        (limits.saturated(u), [m, limits.stored(v)])
+        let u = m / L::splat(self.m_correction) / divisor(root, self.epsilon, g);
+        (u.saturated(), [m, stored(v)])
+    }
+
+    /// It keeps itself finite.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
+        seen
     }
 }
 

@@ -7,8 +7,8 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
 
 /// Scalars of one step.
 pub struct Lion {
@@ -32,17 +32,21 @@ impl Rule for Lion {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0], self);
+        job.elementwise([0], Care::unless(self.lr.abs() < 1e30), self);
     }
 }
 
 impl Formula<1> for Lion {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
+    fn apply<L: Lanes>(&self, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
         // Keras rounds beta first, so that 1 - beta is a difference of two f32.
         let between = |beta: f32| m * L::splat(beta) + g * L::splat(1.0 - beta);
-        let new = w - L::splat(self.lr) * between(self.b1).sign();
-        let momentum = limits.saturated_from(between(self.b2), m.abs().raised(g.abs()));
-        (limits.saturated_from(new, w), [momentum])
+        (w - L::splat(self.lr) * between(self.b1).sign(), [between(self.b2)])
+    }
+
+    /// A rate below 1e30 is lost in the rounding of the largest number: no parameter overflows.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, [m]: [L; 1]) -> L {
+        seen + m
     }
 }

@@ -122,7 +122,7 @@ impl Rule for Muon {
     fn update(&self, job: Job) {
         let shape = job.shape();
         if shape.second_side {
-            return job.elementwise([0, 1], &self.adam);
+            return self.adam.update(job);
         }
         let mut whole = job.whole();
         let Whole {

@@ -7,10 +7,11 @@
 //! w <- w - mh lr / (sqrt(vh) + eps)
 //! ```
 
+use crate::finite::SQUARE_ROOT;
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
 use crate::rounded::pow;
 
 /// Decay of the momentum's warm-up (Dozat 2016, section 2.3).
@@ -67,21 +68,20 @@ impl Rule for Nadam {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], self);
+        job.elementwise([0, 1], Care::Kept, self);
     }
 }
 
 impl Formula<2> for Nadam {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
-        let bounded = limits.with_square(g);
-        let m = m + (bounded - m) * L::splat(self.one_minus_b1);
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let m = m + (g - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let m_hat = L::splat(self.next_u) * m / L::splat(self.one_minus_next_product)
-            + L::splat(self.one_minus_u) * bounded / L::splat(self.one_minus_product);
+            + L::splat(self.one_minus_u) * g / L::splat(self.one_minus_product);
         let v_hat = v / L::splat(self.one_minus_b2_power);
-        let divisor = limits.divisor(v_hat.sqrt(), self.epsilon, g);
-        let step = limits.saturated(m_hat * L::splat(self.lr)) / divisor;
-        (limits.saturated(w - step), [m, limits.stored(v)])
+        (w - m_hat * L::splat(self.lr) / (v_hat.sqrt() + L::splat(self.epsilon)), [m, v])
     }
+
+    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
 }

@@ -8,10 +8,11 @@
 //!
 //! Epsilon stands under the root, as in Keras 3.
 
+use crate::finite::SQUARE_ROOT;
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job, RowShape};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job, RowShape};
 
 const MOMENTUM: usize = 2;
 const CENTERED: usize = 4;
@@ -69,11 +70,14 @@ impl Rule for RmsProp {
 
     fn update(&self, job: Job) {
         let scalars = self.scalars;
+        let care = scalars.care();
         match (self.has_momentum, self.centered) {
-            (false, false) => job.elementwise([0], &Plain(scalars)),
-            (true, false) => job.elementwise([0, 1], &Momentum(scalars)),
-            (false, true) => job.elementwise([0, 2], &Centered(scalars)),
-            (true, true) => job.elementwise([0, 1, 2], &CenteredMomentum(scalars)),
+            (false, false) => job.elementwise([0], care, &Plain(scalars)),
+            (true, false) => job.elementwise([0, 1], care, &Momentum(scalars)),
+            (false, true) => job.elementwise([0, 2], Care::Kept, &Centered(scalars)),
+            (true, true) => {
+                job.elementwise([0, 1, 2], Care::Kept, &CenteredMomentum(scalars));
+            }
         }
     }
 }
@@ -88,6 +92,12 @@ struct Scalars {
 }
 
 impl Scalars {
+    /// Without centering, an increment is finite whatever the gradient: no more than the root of `1 - rho` divides.
+    fn care(&self) -> Care {
+        let tame = self.lr.abs() <= 1.0 && self.epsilon >= 1e-30 && self.one_minus_rho > 1e-12;
+        Care::unless(tame)
+    }
+
     /// The running mean of `x`.
     #[inline(always)]
     fn mean<L: Lanes>(&self, mean: L, x: L) -> L {
@@ -97,20 +107,20 @@ impl Scalars {
     /// `v` and `a`, and the variance: their difference, which rounding takes below 0 where gradients hardly
     /// change.
     #[inline(always)]
-    fn centered<L: Lanes>(&self, limits: &Limits<L>, g: L, v: L, a: L) -> (L, L, L) {
-        let (v, a) = (self.mean(v, g.squared()), limits.with_square(self.mean(a, g)));
+    fn centered<L: Lanes>(&self, g: L, v: L, a: L) -> (L, L, L) {
+        let (v, a) = (self.mean(v, g.squared()), self.mean(a, g));
         (v, a, (v - a.squared()).raised(L::splat(0.0)))
     }
 
     /// `lr g / sqrt(spread + eps)`.
     #[inline(always)]
-    fn increment<L: Lanes>(&self, limits: &Limits<L>, g: L, spread: L) -> L {
-        limits.saturated_from(L::splat(self.lr) * g, g) / limits.root(spread, self.epsilon)
+    fn increment<L: Lanes>(&self, g: L, spread: L) -> L {
+        L::splat(self.lr) * g / (spread + L::splat(self.epsilon)).sqrt()
     }
 
     #[inline(always)]
-    fn momentum<L: Lanes>(&self, limits: &Limits<L>, b: L, increment: L) -> L {
-        limits.saturated(L::splat(self.mu) * b + increment)
+    fn momentum<L: Lanes>(&self, b: L, increment: L) -> L {
+        L::splat(self.mu) * b + increment
     }
 }
 
@@ -118,9 +128,15 @@ struct Plain(Scalars);
 
 impl Formula<1> for Plain {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [v]: [L; 1]) -> (L, [L; 1]) {
+    fn apply<L: Lanes>(&self, w: L, g: L, [v]: [L; 1]) -> (L, [L; 1]) {
         let v = self.0.mean(v, g.squared());
-        (limits.saturated(w - self.0.increment(limits, g, v)), [limits.stored(v)])
+        (w - self.0.increment(g, v), [v])
+    }
+
+    /// The mean is infinite where a gradient has no square.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, [v]: [L; 1]) -> L {
+        seen.raised(v)
     }
 }
 
@@ -128,10 +144,16 @@ struct Momentum(Scalars);
 
 impl Formula<2> for Momentum {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [v, b]: [L; 2]) -> (L, [L; 2]) {
+    fn apply<L: Lanes>(&self, w: L, g: L, [v, b]: [L; 2]) -> (L, [L; 2]) {
         let v = self.0.mean(v, g.squared());
-        let b = self.0.momentum(limits, b, self.0.increment(limits, g, v));
-        (limits.saturated(w - b), [limits.stored(v), b])
+        let b = self.0.momentum(b, self.0.increment(g, v));
+        (w - b, [v, b])
+    }
+
+    /// The mean is infinite where a gradient has no square.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, [v, _]: [L; 2]) -> L {
+        seen.raised(v)
     }
 }
 
@@ -139,19 +161,23 @@ struct Centered(Scalars);
 
 impl Formula<2> for Centered {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [v, a]: [L; 2]) -> (L, [L; 2]) {
-        let (v, a, spread) = self.0.centered(limits, g, v, a);
-        (limits.saturated(w - self.0.increment(limits, g, spread)), [limits.stored(v), a])
+    fn apply<L: Lanes>(&self, w: L, g: L, [v, a]: [L; 2]) -> (L, [L; 2]) {
+        let (v, a, spread) = self.0.centered(g, v, a);
+        (w - self.0.increment(g, spread), [v, a])
     }
+
+    const BOUNDS: [f32; 2] = [f32::MAX, SQUARE_ROOT];
 }
 
 struct CenteredMomentum(Scalars);
 
 impl Formula<3> for CenteredMomentum {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [v, b, a]: [L; 3]) -> (L, [L; 3]) {
-        let (v, a, spread) = self.0.centered(limits, g, v, a);
-        let b = self.0.momentum(limits, b, self.0.increment(limits, g, spread));
-        (limits.saturated(w - b), [limits.stored(v), b, a])
+    fn apply<L: Lanes>(&self, w: L, g: L, [v, b, a]: [L; 3]) -> (L, [L; 3]) {
+        let (v, a, spread) = self.0.centered(g, v, a);
+        let b = self.0.momentum(b, self.0.increment(g, spread));
+        (w - b, [v, b, a])
     }
+
+    const BOUNDS: [f32; 3] = [f32::MAX, f32::MAX, SQUARE_ROOT];
 }

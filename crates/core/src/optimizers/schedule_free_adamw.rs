@@ -9,10 +9,11 @@
 //!
 //! The variable holds the interpolated point, `y` in the paper; z starts as a copy of it.
 
+use crate::finite::{divisor, stored};
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
 use crate::rounded::pow;
 
 /// Scalars of one step.
@@ -62,20 +63,26 @@ impl Rule for ScheduleFreeAdamW {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], self);
+        job.elementwise([0, 1], Care::Plain, self);
     }
 }
 
 impl Formula<2> for ScheduleFreeAdamW {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [old, v]: [L; 2]) -> (L, [L; 2]) {
+    fn apply<L: Lanes>(&self, w: L, g: L, [old, v]: [L; 2]) -> (L, [L; 2]) {
         let (b1, rest) = (L::splat(self.b1), L::splat(self.one_minus_b1));
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
-        let step = limits.saturated(L::splat(self.lr) * g) / limits.divisor(root, self.epsilon, g);
-        let z = limits.saturated(old - step);
-        let x = limits.saturated((w - rest * old) / b1);
-        let x = limits.saturated(L::splat(1.0 - self.weight) * x + L::splat(self.weight) * z);
-        (limits.saturated(rest * z + b1 * x), [z, limits.stored(v)])
+        let step = (L::splat(self.lr) * g).saturated() / divisor(root, self.epsilon, g);
+        let z = (old - step).saturated();
+        let x = ((w - rest * old) / b1).saturated();
+        let x = (L::splat(1.0 - self.weight) * x + L::splat(self.weight) * z).saturated();
+        ((rest * z + b1 * x).saturated(), [z, stored(v)])
+    }
+
+    /// It keeps itself finite.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
+        seen
     }
 }

@@ -8,8 +8,8 @@
 
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
-use crate::lanes::{Formula, Lanes, Limits};
-use crate::plan::{Clock, Job, RowShape};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job, RowShape};
 
 const MOMENTUM: usize = 1;
 const NESTEROV: usize = 2;
@@ -45,11 +45,11 @@ impl Rule for Sgd {
     fn update(&self, job: Job) {
         let Self { lr, mu, nesterov } = *self;
         if mu == 0.0 {
-            job.elementwise([], &Plain { lr });
+            job.elementwise([], Care::Plain, &Plain { lr });
         } else if nesterov {
-            job.elementwise([0], &Momentum::<true> { lr, mu });
+            job.elementwise([0], Care::Plain, &Momentum::<true> { lr, mu });
         } else {
-            job.elementwise([0], &Momentum::<false> { lr, mu });
+            job.elementwise([0], Care::Plain, &Momentum::<false> { lr, mu });
         }
     }
 }
@@ -60,9 +60,11 @@ struct Plain {
 
 impl Formula<0> for Plain {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, _: [L; 0]) -> (L, [L; 0]) {
-        (limits.saturated_from(w - g * L::splat(self.lr), w.abs().raised(g.abs())), [])
+    fn apply<L: Lanes>(&self, w: L, g: L, _: [L; 0]) -> (L, [L; 0]) {
+        (w - g * L::splat(self.lr), [])
     }
+
+    const UNROLL: usize = 8;
 }
 
 struct Momentum<const NESTEROV: bool> {
@@ -72,11 +74,18 @@ struct Momentum<const NESTEROV: bool> {
 
 impl<const NESTEROV: bool> Formula<1> for Momentum<NESTEROV> {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
+    fn apply<L: Lanes>(&self, w: L, g: L, [m]: [L; 1]) -> (L, [L; 1]) {
         let (lr, mu) = (L::splat(self.lr), L::splat(self.mu));
         let step = g * lr;
-        let m = limits.saturated_from(m * mu - step, m.abs().raised(g.abs()));
-        let new = w + if NESTEROV { m * mu - step } else { m };
-        (limits.saturated_from(new, w.abs().raised(m.abs())), [m])
+        let m = m * mu - step;
+        (w + if NESTEROV { m * mu - step } else { m }, [m])
     }
+
+    /// An infinite momentum makes the parameter infinite.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, _: [L; 1]) -> L {
+        seen + w
+    }
+
+    const UNROLL: usize = 4;
 }

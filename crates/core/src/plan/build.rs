@@ -58,7 +58,7 @@ impl Plan {
         shared.as_mut_slice()[0] = 1.0;
         let room = Room {
             workspace: Buffer::zeroed(workspace.unwrap_or(0))?,
-            scratch: Buffer::zeroed(BLOCK)?,
+            scratch: Buffer::zeroed(2 * BLOCK)?,
         };
         Ok(Self { entry, arguments: own, options, rows, gradients, shared, room, packing })
     }

@@ -1,9 +1,10 @@
 //! One variable's share of a step, as a rule sees it.
 
+use super::mend::{Care, mend};
 use super::stages::{Average, BLOCK, Decayed, Gathered, Stages, average, decay};
 use super::step::{Pass, squares};
 use super::{MAX_SLOTS, Room, Row, RowShape};
-use crate::lanes::{Formula, Limits, WIDTH, Walk, walk, walk_all};
+use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all};
 use crate::memory::Span;
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
@@ -26,8 +27,6 @@ pub struct Whole<'a> {
     pub slots: [&'a mut [f32]; MAX_SLOTS],
     /// The rule's working memory, with whatever it held before.
     pub workspace: &'a mut [f32],
-    /// Where numbers end.
-    pub limits: &'a Limits<f32>,
     average: &'a mut [f32],
     with: Option<Average>,
 }
@@ -39,26 +38,40 @@ impl<'a> Job<'a> {
     }
 
     /// Updates every element by `formula`, with the slots of these indices, all stages in one pass.
-    pub fn elementwise<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
-        if self.is_bare() && self.is_whole_fours() {
+    pub fn elementwise<const N: usize, F: Formula<N>>(
+        self,
+        slots: [usize; N],
+        care: Care,
+        formula: &F,
+    ) {
+        if self.is_bare() && care == Care::Plain && self.is_whole_fours() {
             return self.straight(slots, formula);
         }
-        let limits = &self.pass.limits;
-        self.blocks(&mut |w, g, mut all| {
-            let slots = all.get_disjoint_mut(slots).expect("a rule names each slot once");
-            walk(formula, limits, w, g, slots.map(|slot| &mut **slot));
+        let bounded = &Bounded::new::<N, F>(slots);
+        self.blocks(care, bounded, &mut |w, g, mut all| {
+            walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])))
         });
     }
 
     /// The same for a formula that is used with weight decay more often than not: a pass less where there
     /// is one, for the price of a second loop in the module.
-    pub fn elementwise_decayed<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
+    pub fn elementwise_decayed<const N: usize>(
+        self,
+        slots: [usize; N],
+        care: Care,
+        formula: &impl Formula<N>,
+    ) {
         match self.row.decay {
-            Some(wd) if self.pass.is_bare && self.is_whole_fours() && is_mild(wd, self.pass) => {
+            Some(wd)
+                if self.pass.is_bare
+                    && care == Care::Plain
+                    && self.is_whole_fours()
+                    && is_mild(wd, self.pass) =>
+            {
                 let lr = self.pass.clock.lr;
                 self.straight(slots, &Decayed { formula, wd, lr });
             }
-            _ => self.elementwise(slots, formula),
+            _ => self.elementwise(slots, care, formula),
         }
     }
 
@@ -73,29 +86,34 @@ impl<'a> Job<'a> {
 
     /// The formula, without any stage around it, for [`Job::is_whole_fours`].
     #[inline(always)]
-    fn straight<const N: usize>(self, slots: [usize; N], formula: &impl Formula<N>) {
-        let Job { pass, row, g, .. } = self;
-        let slots = row.slots.get_disjoint_mut(slots).expect("a rule names each slot once");
-        walk(formula, &pass.limits, row.variable.w.values_mut(), g, slots.map(Span::values_mut));
+    fn straight<const N: usize, F: Formula<N>>(self, slots: [usize; N], formula: &F) {
+        let Job { row, g, .. } = self;
+        let picked = row.slots.get_disjoint_mut(slots).expect("a rule names each slot once");
+        if walk(formula, row.variable.w.values_mut(), g, picked.map(Span::values_mut)) {
+            row.mend(g, &Bounded::new::<N, F>(slots));
+        }
     }
 
     /// The stages around `update`, block by block.
     ///
     /// Kept apart from the formulas so that it is compiled once, not for each of them.
     #[inline(never)]
-    fn blocks(mut self, update: Walk<MAX_SLOTS>) {
-        if self.is_bare() {
+    fn blocks(mut self, care: Care, bounded: &Bounded, update: Walk<MAX_SLOTS>) {
+        if self.is_bare() && care == Care::Plain {
             let Job { row, g, .. } = self;
-            let slots = row.slots.each_mut().map(Span::values_mut);
-            return walk_all(update, row.variable.w.values_mut(), g, slots);
+            let mut slots = bounded.first(&mut row.slots);
+            if walk_all(update, row.variable.w.values_mut(), g, &mut slots) {
+                row.mend(g, bounded);
+            }
+            return;
         }
         let stages = self.stages();
         let Job { room, pass, row, g } = self;
         let Row { variable, decay: wd, slots, average: averages, accumulator, unit } = row;
-        let (w, mut slots) = (variable.w.values_mut(), slots.each_mut().map(Span::values_mut));
+        let (w, mut slots) = (variable.w.values_mut(), bounded.first(slots));
         let gathered = Gathered { sums: accumulator.values(), unit: *unit };
         let averages = averages.values_mut();
-        let scratch = room.scratch.as_mut_slice();
+        let (scratch, kept) = room.scratch.as_mut_slice().split_at_mut(BLOCK);
         for at in (0..w.len()).step_by(BLOCK) {
             let part = at..w.len().min(at + BLOCK);
             let w = &mut w[part.clone()];
@@ -109,8 +127,16 @@ impl<'a> Job<'a> {
             if let &mut Some(wd) = wd {
                 decay(w, wd, pass.clock.lr);
             }
-            let slots = slots.each_mut().map(|slot| slot.get_mut(part.clone()).unwrap_or_default());
-            walk_all(update, w, g, slots);
+            let kept = (care != Care::Plain).then(|| {
+                let kept = &mut kept[..w.len()];
+                kept.copy_from_slice(w);
+                &*kept
+            });
+            let mut slots =
+                slots.each_mut().map(|slot| slot.get_mut(part.clone()).unwrap_or_default());
+            if walk_all(update, w, g, &mut slots) || care == Care::Always {
+                mend(w, g, &mut slots, &bounded.bounds, kept);
+            }
             if let Some(with) = stages.average {
                 average(w, &mut averages[part], with);
             }
@@ -139,7 +165,6 @@ impl<'a> Job<'a> {
             g,
             slots: slots.each_mut().map(Span::values_mut),
             workspace: room.workspace.as_mut_slice(),
-            limits: &pass.limits,
             average: average.values_mut(),
             with: stages.average,
         }
@@ -151,6 +176,38 @@ impl<'a> Job<'a> {
         let scratch = room.scratch.as_mut_slice();
         let norm = || squares(&pass.stages, row, g, scratch).sqrt();
         Stages { clip: pass.stages.clip.map(|clip| clip.with_norm(norm)), ..pass.stages }
+    }
+}
+
+/// The slots of a formula, before the others, and their bounds.
+struct Bounded {
+    order: [usize; MAX_SLOTS],
+    bounds: [f32; MAX_SLOTS],
+}
+
+impl Bounded {
+    #[inline(always)]
+    fn new<const N: usize, F: Formula<N>>(slots: [usize; N]) -> Self {
+        let (mut order, mut bounds) = ([0, 1, 2], [0.0; MAX_SLOTS]);
+        for (i, (slot, bound)) in slots.into_iter().zip(F::BOUNDS).enumerate() {
+            // The slots rise, so none was moved by an exchange before.
+            order.swap(i, slot);
+            bounds[i] = bound;
+        }
+        Self { order, bounds }
+    }
+
+    fn first<'a>(&self, slots: &'a mut [Span; MAX_SLOTS]) -> [&'a mut [f32]; MAX_SLOTS] {
+        let mut all = slots.each_mut().map(Span::values_mut);
+        self.order.map(|slot| core::mem::take(&mut all[slot]))
+    }
+}
+
+impl Row {
+    /// Mends what a formula without stages has written.
+    fn mend(&mut self, g: &[f32], bounded: &Bounded) {
+        let mut slots = bounded.first(&mut self.slots);
+        mend(self.variable.w.values_mut(), g, &mut slots, &bounded.bounds, None);
     }
 }
 

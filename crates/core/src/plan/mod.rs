@@ -3,12 +3,14 @@
 mod build;
 mod clip;
 mod job;
+mod mend;
 mod options;
 mod stages;
 mod step;
 
 pub use clip::clip_in_place;
 pub use job::{Job, Whole};
+pub use mend::Care;
 pub use options::Options;
 pub(crate) use step::Pass;
 pub use step::{Call, Outcome};
@@ -114,7 +116,7 @@ pub struct Plan {
 struct Room {
     /// Working memory of the rule.
     workspace: Buffer,
-    /// A prepared gradient: a block of it, or the whole, see [`Job::whole`].
+    /// A prepared gradient and kept parameters, a block of each; or a whole gradient, see [`Job::whole`].
     scratch: Buffer,
 }
 

@@ -4,8 +4,7 @@
 //! Evaluation order and rounding are Keras 3's (its `BaseOptimizer.apply`, numpy backend).
 
 use super::clip::Clip;
-use crate::lanes::{Formula, Lanes, Limits, Native, map_in_place, zip_in_place};
-use crate::reduce::is_finite;
+use crate::lanes::{Formula, Lanes, Native, map_in_place, zip_in_place};
 use core::ops::Range;
 
 /// Elements per block: parameter, gradient, three slots and an average make 24 KiB.
@@ -88,18 +87,16 @@ impl Stages {
 
     /// What was gathered with the gradient, in a unit that is returned: a smaller one where a sum overflows.
     fn sum(&self, g: &[f32], gathered: Gathered, out: &mut [f32]) -> f32 {
-        let mut unit = gathered.unit;
-        loop {
-            self.unscaled(g, out);
-            let (each, held) = (Native::splat(unit), Native::splat(unit / gathered.unit));
-            // Multiplied by powers of two, 1 nearly always: no bit changes.
-            zip_in_place(out, gathered.sums, |x, a| x * each + a * held);
-            if unit != 1.0 || is_finite(out) {
-                return unit;
-            }
-            // As many of the largest numbers as calls that are gathered make half of the largest number at most.
-            unit = 0.5 / self.accumulate.unwrap_or(1).next_power_of_two() as f32;
+        self.unscaled(g, out);
+        if gathered.unit == 1.0 && add(out, gathered.sums) {
+            return 1.0;
         }
+        // As many of the largest numbers as calls that are gathered make half of the largest number at most.
+        let smaller = 0.5 / self.accumulate.unwrap_or(1).next_power_of_two() as f32;
+        let (each, held) = (Native::splat(smaller), Native::splat(smaller / gathered.unit));
+        self.unscaled(g, out);
+        zip_in_place(out, gathered.sums, |x, a| x * each + a * held);
+        smaller
     }
 
     fn unscaled(&self, g: &[f32], out: &mut [f32]) {
@@ -108,6 +105,18 @@ impl Stages {
             divide(out, scale);
         }
     }
+}
+
+/// `a + b`, and whether no sum is infinite or NaN.
+#[inline(never)]
+fn add(a: &mut [f32], b: &[f32]) -> bool {
+    let mut seen = Native::splat(0.0);
+    zip_in_place(a, b, |a, b| {
+        let sum = a + b;
+        seen = seen + sum.poison();
+        sum
+    });
+    !seen.is_poisoned()
 }
 
 /// `x / divisor`; the largest number where that overflows.
@@ -133,9 +142,17 @@ pub(super) struct Decayed<'f, F> {
 
 impl<const N: usize, F: Formula<N>> Formula<N> for Decayed<'_, F> {
     #[inline(always)]
-    fn apply<L: Lanes>(&self, limits: &Limits<L>, w: L, g: L, slots: [L; N]) -> (L, [L; N]) {
-        self.formula.apply(limits, w - w * L::splat(self.wd) * L::splat(self.lr), g, slots)
+    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]) {
+        self.formula.apply(w - w * L::splat(self.wd) * L::splat(self.lr), g, slots)
     }
+
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, slots: [L; N]) -> L {
+        F::watch(seen, w, slots)
+    }
+
+    const BOUNDS: [f32; N] = F::BOUNDS;
+    const UNROLL: usize = F::UNROLL;
 }
 
 /// `avg <- m avg + (1 - m) w`, after the update; then, when it is time, `w <- avg`.

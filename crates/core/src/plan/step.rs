@@ -6,7 +6,6 @@ use super::options::is_multiple;
 use super::stages::{Average, BLOCK, Stages, average};
 use super::{Clock, Job, Plan, Row};
 use crate::error::Error;
-use crate::lanes::Limits;
 use crate::memory::{Buffer, Gradients, probe};
 use crate::optimizers::rule::Rule;
 use crate::reduce;
@@ -49,7 +48,6 @@ fn is_finite(g: &[f32], scale: f64) -> bool {
 pub(crate) struct Pass {
     pub(super) clock: Clock,
     pub(super) stages: Stages,
-    pub(super) limits: Limits<f32>,
     /// Whether a row without weight decay has nothing but its rule's formula to go through.
     pub(super) is_bare: bool,
 }
@@ -94,7 +92,7 @@ impl Plan {
             let norm = || global_norm(&stages, &self.rows, gradients, scratch);
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
-            let pass = Pass { clock, is_bare: stages.are_none(), stages, limits: Limits::F32 };
+            let pass = Pass { clock, is_bare: stages.are_none(), stages };
             (self.entry.run)(self, gradients, &pass);
         } else {
             let scratch = self.room.scratch.as_mut_slice();

@@ -1,0 +1,45 @@
+//! What keeps formulas finite that Keras's results cannot be mended for, see [`crate::plan::Care`].
+//!
+//! Where Keras's numbers are finite, these functions change no bit; where a gradient is infinite or NaN, the weight
+//! becomes what it is in Keras.
+
+use crate::lanes::Lanes;
+
+/// The largest number whose square is finite.
+pub const SQUARE_ROOT: f32 = f32::from_bits(0x5f7f_ffff);
+
+/// The root of the smallest number, or just below it: a divisor that is a root is 0 or larger than this.
+const SMALLEST_ROOT: f32 = 3.7e-23;
+
+/// The first moment's gradient: beyond [`SQUARE_ROOT`], that. Its own rounding keeps the mean of such numbers
+/// within the next power of two.
+#[inline(always)]
+pub fn with_square<L: Lanes>(g: L) -> L {
+    g.clamped(L::splat(SQUARE_ROOT))
+}
+
+/// `root + epsilon`, NaN where `g` is not finite. Never 0: with an epsilon of 0 an element without a gradient
+/// divides 0 by it, and stays.
+#[inline(always)]
+pub fn divisor<L: Lanes>(root: L, epsilon: f32, g: L) -> L {
+    (root + (L::splat(epsilon) + g.poison())).raised(L::splat(SMALLEST_ROOT))
+}
+
+/// A second moment as it is stored.
+#[inline(always)]
+pub fn stored<L: Lanes>(square: L) -> L {
+    square.capped(L::splat(f32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SMALLEST_ROOT, SQUARE_ROOT};
+
+    #[test]
+    fn the_bounds_are_tight() {
+        let next = |x: f32| f32::from_bits(x.to_bits() + 1);
+        assert!((SQUARE_ROOT * SQUARE_ROOT).is_finite());
+        assert!((next(SQUARE_ROOT) * next(SQUARE_ROOT)).is_infinite());
+        assert!(SMALLEST_ROOT < f32::from_bits(1).sqrt());
+    }
+}

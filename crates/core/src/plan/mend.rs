@@ -1,0 +1,62 @@
+//! Results that overflowed, made finite after the formula.
+//!
+//! In Keras, one gradient of 1e25 makes a second moment infinite; the step after it is `Inf - Inf`, and NaN for good.
+//! Formulas here compute the same, [watch](Formula::watch) their results, and mend what is not finite: the parameter
+//! stays where it is in that step (as Keras's does: it is divided by infinity), moments end at their largest
+//! magnitude, so that the steps after it stay in proportion, and parameters at the largest number. Where Keras's
+//! numbers are finite no bit changes; where a gradient is infinite or NaN, everything is what it is in Keras.
+
+use super::MAX_SLOTS;
+#[cfg(doc)]
+use crate::lanes::Formula;
+
+/// How a formula overflows, which its scalars may decide.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Care {
+    /// A parameter is infinite only where it grows beyond the largest number, and never NaN.
+    Plain,
+    /// Parameters are kept, for the formula may lose them: `Inf / Inf`.
+    Kept,
+    /// [`Formula::watch`] does not see everything: all results are looked at.
+    Always,
+}
+
+impl Care {
+    /// For a formula that is plain as long as its scalars are `tame`.
+    pub fn unless(tame: bool) -> Self {
+        if tame { Care::Plain } else { Care::Always }
+    }
+}
+
+/// Mends the results for finite gradients: parameters, to `kept` where there is one, and the slots of a bound
+/// other than 0.
+#[cold]
+#[inline(never)]
+pub(super) fn mend(
+    w: &mut [f32],
+    g: &[f32],
+    slots: &mut [&mut [f32]; MAX_SLOTS],
+    bounds: &[f32; MAX_SLOTS],
+    kept: Option<&[f32]>,
+) {
+    mend_one(w, g, f32::MAX, kept, f32::NAN);
+    for (slot, &bound) in slots.iter_mut().zip(bounds) {
+        if bound != 0.0 {
+            mend_one(slot, g, bound, None, 0.0);
+        }
+    }
+}
+
+/// What is no number within the bound becomes what is `kept`; without that the bound, and `nan` for a NaN.
+#[inline(never)]
+fn mend_one(x: &mut [f32], g: &[f32], bound: f32, kept: Option<&[f32]>, nan: f32) {
+    for (i, (x, g)) in x.iter_mut().zip(g).enumerate() {
+        if g.is_finite() && (x.is_nan() || x.abs() > bound) {
+            *x = match kept {
+                Some(kept) => kept[i],
+                None if x.is_nan() => nan,
+                None => x.clamp(-bound, bound),
+            };
+        }
+    }
+}
