@@ -82,8 +82,9 @@ export class IoU extends Metric {
     if (axis !== -1) refuseRange(className, "axis", "-1", axis);
     this.numClasses = integer(className, "numClasses", options.numClasses, 1, MOST_CLASSES);
     this.targetClassIds = list(className, "targetClassIds", options.targetClassIds).map((id) => {
-      if (id >= this.numClasses) refuseRange(className, "targetClassIds", `below ${this.numClasses}`, id);
-      return integer(className, "targetClassIds", id, 0);
+      const checked = integer(className, "targetClassIds", id, 0);
+      if (checked >= this.numClasses) refuseRange(className, "targetClassIds", `below ${this.numClasses}`, id);
+      return checked;
     });
     this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31), MOST);
     this.sparseYTrue = boolean(className, "sparseYTrue", options.sparseYTrue ?? true);

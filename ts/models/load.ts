@@ -46,11 +46,13 @@ export function modelFromJSON(
   return withCustomObjects(owner, customObjects, () =>
     withCustomObjects(owner, customOptimizers, () => {
       const saved = checkedModel(copied(owner, parsed(json)));
-      const model = refusable(() => made(saved));
-      const compiled = own(saved, "compile_config");
-      const options = compiled === undefined || compiled === null ? null : compileOptionsOf(compiled);
-      if (options !== null) withKeysOf(compiled as PlainObject, () => model.compile(options));
-      return model;
+      return refusable(() => {
+        const model = made(saved);
+        const compiled = own(saved, "compile_config");
+        const options = compiled === undefined || compiled === null ? null : compileOptionsOf(compiled);
+        if (options !== null) withKeysOf(compiled as PlainObject, () => model.compile(options));
+        return model;
+      });
     }),
   );
 }

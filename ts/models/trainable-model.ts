@@ -109,7 +109,7 @@ export abstract class TrainableModel extends Layer {
     this.#refuseWhileFitting("compile");
     this.#training?.refuseInside();
 
-    this.#training = new Training(this, options);
+    this.#training = refusable(() => new Training(this, options));
   }
 
   /**
