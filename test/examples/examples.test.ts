@@ -71,6 +71,23 @@ it("gan: both networks' values are read after both steps, and memory stays the s
   expect(printed).toContain("memory: as in the first turns");
 });
 
+it("metrics-in-a-loop: accuracy rises, in training and validation", async () => {
+  const printed = lines(await node("metrics-in-a-loop", "loop.mjs"));
+  const numbers = printed.map((line) => [...line.matchAll(/ (\d\.\d{3})/g)].map(([, number]) => Number(number)));
+  expect(numbers).toHaveLength(5);
+  const [first = [], last = []] = [numbers[0], numbers.at(-1)];
+  expect(last[0]).toBeLessThan((first[0] as number) / 2);
+  for (const at of [1, 2]) expect(last[at]).toBeGreaterThan((first[at] as number) + 0.1);
+});
+
+it("actor-critic: the reward rises, and memory stays the same", async () => {
+  const printed = lines(await node("actor-critic", "actor-critic.mjs"));
+  const rewards = printed.slice(0, 5).map((line) => Number(/^episode \d+: running reward ([\d.]+)$/.exec(line)?.[1]));
+  expect(rewards[0]).toBeLessThan(rewards[4] as number);
+  expect(rewards[4]).toBeGreaterThan(100);
+  expect(printed.at(-1)).toBe("memory: as in the first episodes");
+});
+
 it("custom-loss: the robust one finds the line", async () => {
   const [plain = "", robust = ""] = lines(await node("custom-loss", "loss.mjs"));
   const numbers = (line: string) => [...line.matchAll(/-?[\d.]+\d/g)].map(Number);

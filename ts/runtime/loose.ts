@@ -13,9 +13,9 @@ import type { Arena, Storage } from "./arena.js";
 import { forgotten, roomFor, uint32, whenDropped, whenFull } from "./memory.js";
 import { wasm } from "./module.js";
 
-/** 4 MB of new values: for so long a value stays after its last use, and longer if it is larger. */
-const PERIOD = 1 << 22;
-/** A value counts as 4 kB at least, so that a thousand small ones are a period too. */
+/** 1 MB of new values: for so long a value stays after its last use, and longer if it is larger. */
+const PERIOD = 1 << 20;
+/** A value counts as 4 kB at least, so that 256 small ones are a period too. */
 const LEAST = 1 << 12;
 
 /** Bytes of values that came in so far: the time of this file. */
