@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { LossScaleOptimizer, RMSprop, SGD, Variable } from "../../ts/index.js";
+import { Adagrad, Adam, LossScaleOptimizer, Nadam, RMSprop, SGD, Variable } from "../../ts/index.js";
 import { sizeOf, started, TRIALS } from "../support/optimizers.js";
 import { refusal } from "../support/refusal.js";
 
@@ -32,6 +32,34 @@ describe.each(TRIALS.map((trial) => [trial.className, trial.id, trial] as const)
     }
     optimizer.dispose();
     for (const variable of variables) variable.dispose();
+  });
+});
+
+describe("an element whose gradient has no square", () => {
+  it.each([
+    ["Adam", new Adam()],
+    ["AMSGrad", new Adam({ amsgrad: true })],
+    ["Nadam", new Nadam()],
+    ["RMSprop with momentum", new RMSprop({ momentum: 0.9 })],
+    ["Adagrad", new Adagrad()],
+  ])("%s: stays in that step, as in Keras, and has no share in those of others", (_, optimizer) => {
+    const [w, same] = [new Variable([1, 1]), new Variable([1])];
+    optimizer.build([w, same]);
+    optimizer.apply([[1e25, 0.5], [0.5]], [w, same]);
+    expect(w.array()[0]).toBe(1);
+    for (let i = 0; i < 5; i++) optimizer.apply([[1, 0.5], [0.5]], [w, same]);
+    expect(w.array()[1]).toBe(same.array()[0]);
+  });
+
+  it("moves on with Adam's momentum", () => {
+    const w = new Variable([1]);
+    const optimizer = new Adam();
+    optimizer.apply([[1e25]], [w]);
+    optimizer.apply([[1]], [w]);
+    const moved = 1 - (w.array()[0] as number);
+    // The rate is 1e-3; 1.8e19 / sqrt(3.4e38) = 1.
+    expect(moved).toBeGreaterThan(1e-4);
+    expect(moved).toBeLessThan(1e-2);
   });
 });
 
