@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { firefox } from "./test/browser/firefox.js";
 
 /** Suites that run in every runtime: they import nothing of Node's. */
-const everywhere = ["conformance", "properties", "memory", "regression", "gradients"].map(
+const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
@@ -35,7 +35,13 @@ export default defineConfig({
           name: "node",
           // The memory tests call gc(). Deno and Bun take the flag too.
           execArgv: ["--expose-gc"],
-          include: [...everywhere, ...worker, "test/packaging/**/*.test.ts", "test/examples/**/*.test.ts"],
+          include: [
+            ...everywhere,
+            ...worker,
+            "test/packaging/**/*.test.ts",
+            "test/examples/**/*.test.ts",
+            "test/source/**/*.test.ts",
+          ],
         },
       },
       {

@@ -21,7 +21,7 @@ export function checkBody(owner: string, body: unknown): void {
   if (!isCallable(body)) {
     throw new ArgumentTypeError(
       "ERR_TAPE",
-      `${owner} takes a function, whose operations are recorded, got ${shown(body)}.`,
+      `${owner} takes a function, which computes with operations, got ${shown(body)}.`,
     );
   }
   if (UNFIT.test(Object.prototype.toString.call(body))) refuse(owner, "an async or a generator function");
@@ -38,6 +38,6 @@ export function settled<T>(owner: string, result: T): T {
 function refuse(owner: string, got: string): never {
   throw new ArgumentTypeError(
     "ERR_TAPE",
-    `${owner} takes a function that is done when it returns, got ${got}: nothing after its first await would belong to the step. Await data before, and compute in a plain function.`,
+    `${owner} takes a synchronous function, got ${got}. What runs after its first await would not belong to the step: await data first, and compute in a plain function.`,
   );
 }

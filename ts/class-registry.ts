@@ -156,13 +156,6 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
     return withCustomObjects(`${family}.deserialize`, customObjects, () => this.#read("deserialize", json));
   }
 
-  /** The class of this name, custom or built-in. @throws ValueError for an unknown one, with the nearest that is known */
-  find(name: string): SaveableClass<T> {
-    const found = this.#custom([name]) ?? this.#spelled(name);
-    if (typeof found === "function") return found as SaveableClass<T>;
-    this.refuseName(name);
-  }
-
   /** The built-in class of this name, in any spelling. */
   builtIn(name: string): SaveableClass<T> | undefined {
     return this.#spelled(name);

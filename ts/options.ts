@@ -203,9 +203,14 @@ export function integer(
 ): number {
   const number = finiteNumber(owner, name, value);
   if (!Number.isSafeInteger(number) || number < min || number > max) {
-    refuseRange(owner, name, number > max ? `${max} or below` : `a whole number, ${min} or above`, value);
+    refuseRange(owner, name, number > max ? `${max} or below` : wholeText(min), value);
   }
   return number;
+}
+
+/** What {@link integer} asks for, in the words of an error message. */
+function wholeText(min: number): string {
+  return min === Number.MIN_SAFE_INTEGER ? "a whole number" : `a whole number, ${min} or above`;
 }
 
 /** The most that an axis can be long, and the largest number of units, filters, rows: what int32 holds. */
@@ -257,7 +262,7 @@ function copied(list: readonly unknown[]): unknown[] {
     if (entry === undefined && !(i in list)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
-        `An array of ${length} has no entry at index ${i}: lists must be without holes.`,
+        `A list of ${length} has no entry at index ${i}. Lists must not have holes: fill them first.`,
       );
     }
     copy.push(entry);
@@ -293,5 +298,16 @@ export function text(owner: string, name: string, value: unknown): string {
 /** A list of strings, copied. */
 export function texts(owner: string, name: string, value: unknown): string[] {
   if (!isList(value)) refuseType(owner, name, "an array of strings", value);
-  return copied(value).map((entry) => text(owner, name, entry));
+  return copied(value).map((entry, i) => text(owner, `${name}[${i}]`, entry));
+}
+
+/** Values that an option can have, in the words of an error message: `"a", "b" or null`. */
+export function choice(values: readonly unknown[]): string {
+  const words = values.map(shown);
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+/** A number of things: `1 input`, `2 inputs`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -182,6 +182,6 @@ export function refuseFraction(owner: string, value: number, index: number): nev
 export function refuseRagged(owner: string, shape: Shape): never {
   throw new ValueError(
     "ERR_VALUES_SHAPE",
-    `${owner}: nested arrays must be of one length on each axis; the first elements make it ${shape.join(" x ")}, others differ.`,
+    `${owner}: nested arrays must have the same length along each axis: the first entries make the shape ${shape.join(" x ")}, others differ.`,
   );
 }

@@ -61,7 +61,7 @@ export class Tensor<D extends DType = DType> {
     if (this.size !== 1) {
       throw new ValueError(
         "ERR_VALUES_SHAPE",
-        `item() reads a tensor with one value, this one has ${countText(this.shape)}. Use array().`,
+        `item() needs a tensor with one value, got ${countText(this.shape)}. Use array() for all of them.`,
       );
     }
     return this.value[0] as number;

@@ -51,7 +51,7 @@ export function readNumbers(owner: string, values: unknown, dtype: DType | "floa
     const flat = outlasting(plainNumbers(values));
     return { flat: dtype === "int32" && isFloat32Array(flat) ? whole(owner, flat) : flat, shape: [flat.length] };
   }
-  if (typeof values === "number" || isArray(owner, values)) {
+  if (typeof values === "number" || isList(values)) {
     return readNested<Float32Array | Int32Array | Float64Array>(owner, values as NestedNumbers, MADE[dtype]);
   }
   refuseValues(owner, values);
@@ -64,17 +64,8 @@ export function naturalShape(owner: string, values: unknown): number[] {
     return [values.length];
   }
   if (typeof values === "number") return [];
-  if (isArray(owner, values)) return shapeOfNested(owner, values as NestedNumbers);
+  if (isList(values)) return shapeOfNested(owner, values as NestedNumbers);
   refuseValues(owner, values);
-}
-
-/** Whether it is an array. @throws TypeError for a proxy that was revoked */
-function isArray(owner: string, values: unknown): values is readonly unknown[] {
-  try {
-    return isList(values);
-  } catch {
-    throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected numbers, got a proxy that was revoked.`);
-  }
 }
 
 function refuseValues(owner: string, values: unknown): never {

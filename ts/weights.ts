@@ -8,7 +8,7 @@
 import { isA, isFloat64Array, isNumbers, lengthOf } from "./brands.js";
 import { type CounterDType, readCount } from "./counters.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
-import { isList, listText, oneOrMore, shown } from "./options.js";
+import { counted, isList, listText, oneOrMore, shown } from "./options.js";
 import { sameShape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 import { type DType, fitting, readNumbers, type Values } from "./values.js";
@@ -77,7 +77,7 @@ export function writeWeights(owner: string, state: readonly WeightHolder[], weig
   if (entries.length !== state.length) {
     throw new ValueError(
       "ERR_WEIGHTS_COUNT",
-      `${owner}: setWeights expected ${state.length} entries (${state
+      `${owner}: setWeights expected ${counted(state.length, "array")} (${state
         .map(({ path }) => path)
         .slice(0, 6)
         .join(", ")}${state.length > 6 ? ", ..." : ""}), got ${entries.length}.${hint === "" ? "" : ` ${hint}`}`,

@@ -8,7 +8,14 @@ import { run } from "../process.mjs";
 const vitest = inRoot("node_modules/vitest/vitest.mjs");
 
 /** Folders whose suites run in every runtime. */
-export const everywhere = ["test/conformance", "test/properties", "test/memory", "test/regression", "test/gradients"];
+export const everywhere = [
+  "test/conformance",
+  "test/errors",
+  "test/properties",
+  "test/memory",
+  "test/regression",
+  "test/gradients",
+];
 
 /** Runs a project; `command` is what executes Vitest. Counts come from its JSON report. */
 export async function vitestSuite(name, { project, folders = [], command = [process.execPath] }) {

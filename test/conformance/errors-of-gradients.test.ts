@@ -51,7 +51,7 @@ suite("gradients that do not fit", [
       ),
     ValueError,
     "ERR_VALUES_SHAPE",
-    /"w": nested arrays must be of one length on each axis/,
+    /"w": nested arrays must have the same length along each axis/,
   ],
   [
     "words in an array",
@@ -100,7 +100,7 @@ suite("counts, and variables that are not meant", [
       ]),
     ValueError,
     "ERR_GRADIENT_NONE",
-    'sgd: no gradients provided for any variable: "dense/kernel", "dense/bias".',
+    'sgd: no gradients provided for any variable: "dense/kernel", "dense/bias". The loss must be computed from them, inside the tape.',
   ],
   [
     "no gradient at all, apply",
@@ -114,7 +114,7 @@ suite("counts, and variables that are not meant", [
     () => sgd().apply([[1, 2, 3], 1], [bias()]),
     ValueError,
     "ERR_GRADIENT_COUNT",
-    "sgd: expected 1 gradients, one for each variable, got 2.",
+    "sgd: expected 1 gradient, one for each variable, got 2.",
   ],
   [
     "fewer gradients than built for",
@@ -155,7 +155,7 @@ suite("counts, and variables that are not meant", [
     },
     ValueError,
     "ERR_VARIABLE_DUPLICATE",
-    'sgd: the variable "dense/bias" comes twice. Add its gradients and pass it once.',
+    'sgd: the variable "dense/bias" is given twice. Add its gradients and pass it once.',
   ],
   [
     "a variable twice, later",
@@ -172,7 +172,7 @@ suite("counts, and variables that are not meant", [
     },
     ValueError,
     "ERR_VARIABLE_DUPLICATE",
-    /comes twice/,
+    /is given twice/,
   ],
   [
     "a variable twice, build",
@@ -182,7 +182,7 @@ suite("counts, and variables that are not meant", [
     },
     ValueError,
     "ERR_VARIABLE_DUPLICATE",
-    /comes twice/,
+    /is given twice/,
   ],
   [
     "zip of other lengths",
@@ -207,7 +207,7 @@ suite("counts, and variables that are not meant", [
     },
     ValueError,
     "ERR_VARIABLE_UNKNOWN",
-    /takes the 1 variables it was built for, in that order, got 1/,
+    /takes the 1 variable that the optimizer was built for, in that order, got 1/,
   ],
   [
     "finalize without a list",

@@ -186,7 +186,7 @@ suite("options", [
     () => new Muon({ excludeLayers: ["("] }),
     ValueError,
     "ERR_OPTION_RANGE",
-    /"excludeLayers" must be regular expressions/,
+    /"excludeLayers" must have regular expressions/,
   ],
   [
     "LossScaleOptimizer round nothing",

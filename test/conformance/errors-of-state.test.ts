@@ -22,14 +22,14 @@ suite("state", [
     },
     ValueError,
     "ERR_WEIGHTS_COUNT",
-    "adam: setWeights expected 3 entries (adam/iteration, adam/dense_bias_momentum, adam/dense_bias_velocity), got 4.",
+    "adam: setWeights expected 3 arrays (adam/iteration, adam/dense_bias_momentum, adam/dense_bias_velocity), got 4.",
   ],
   [
     "weights before build",
     () => new Adam({ name: "adam" }).setWeights([0, [1], [1]]),
     ValueError,
     "ERR_WEIGHTS_COUNT",
-    /expected 1 entries .*got 3\. The optimizer has no slots before build\(variables\)\./,
+    /expected 1 array .*got 3\. The optimizer has no slots before build\(variables\)\./,
   ],
   [
     "weights of another shape",
@@ -171,7 +171,7 @@ suite("values of variables and tensors", [
     () => new Variable([[1, 2], [3]], { name: "w" }),
     ValueError,
     "ERR_VALUES_SHAPE",
-    /nested arrays must be of one length/,
+    /nested arrays must have the same length along each axis/,
   ],
   ["words", () => new Variable(["a"] as never), ArgumentTypeError, "ERR_VALUES_DTYPE", /expected numbers, got "a"/],
   [

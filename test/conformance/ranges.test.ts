@@ -150,7 +150,7 @@ describe("whole numbers", () => {
       () => new LossScaleOptimizer(new SGD(), { dynamicGrowthSteps: 2 ** 31 }),
       'LossScaleOptimizer: "dynamicGrowthSteps" must be 2147483647 or below, got 2147483648.',
     ],
-    [() => new SGD({ lossScaleFactor: 1e-50 }), 'SGD: "lossScaleFactor" must be other than 0, got 1e-50.'],
+    [() => new SGD({ lossScaleFactor: 1e-50 }), 'SGD: "lossScaleFactor" must be other than 0 in float32, got 1e-50.'],
   ])("fit what counts them: %s", (call, words) => {
     checkRefusal(call, "ERR_OPTION_RANGE", words);
   });

@@ -208,9 +208,14 @@ describe("refused options", () => {
       "ERR_OPTION_RANGE",
       /"tMul".*above 0/,
     ],
-    ["no boundaries", pieces([], [1]), "ERR_OPTION_RANGE", /"boundaries" must be one step or more/],
+    ["no boundaries", pieces([], [1]), "ERR_OPTION_RANGE", /"boundaries" must be a list of at least one step/],
     ["too few values", pieces([1, 2], [1, 2]), "ERR_OPTION_RANGE", /one more.*3, got 2/],
-    ["unordered boundaries", pieces([5, 5], [1, 2, 3]), "ERR_OPTION_RANGE", /"boundaries\[1\]".*before it, 5, got 5/],
+    [
+      "unordered boundaries",
+      pieces([5, 5], [1, 2, 3]),
+      "ERR_OPTION_RANGE",
+      /"boundaries\[1\]".*above 5, the boundary before it, got 5/,
+    ],
     ["boundaries that are no array", pieces(5, [1, 2]), "ERR_OPTION_TYPE", /"boundaries" must be an array, got 5/],
     ["a value that is no number", pieces([5], [1, "2"]), "ERR_OPTION_TYPE", /"values\[1\]".*"2"/],
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested

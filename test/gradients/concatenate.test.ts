@@ -81,10 +81,10 @@ describe("concatenate, stack and split", () => {
 
   it("refuse what does not fit", () => {
     expect(refusal(() => ops.concatenate([[[1, 2]], [[1]]], 0)).message).toBe(
-      "concatenate: all axes but axis 0 must have one length; tensor 0 is [1, 2], tensor 1 is [1, 1].",
+      "concatenate: the tensors must have the same shape except along axis 0, got [1, 2] for tensor 0 and [1, 1] for tensor 1.",
     );
-    expect(() => ops.concatenate([])).toThrow(/one tensor at least/);
-    expect(() => ops.stack([[1], [1, 2]])).toThrow(/must have one shape/);
+    expect(() => ops.concatenate([])).toThrow(/takes one tensor or more/);
+    expect(() => ops.stack([[1], [1, 2]])).toThrow(/must have the same shape/);
     expect(() => ops.split([1, 2, 3], 2)).toThrow(/does not divide into 2 equal parts/);
     expect(() => ops.split([1, 2, 3], [4])).toThrow(/indices from 0 to 3/);
   });

@@ -66,7 +66,7 @@ suite("a convolution refuses", [
     () => ops.conv1d(zeros([1, 4, 3]), zeros([1, 3, 1]), { padding: 1 as never }),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",
-    'conv1d: "padding" must be "valid" or "same" or "causal", got 1.',
+    'conv1d: "padding" must be "valid", "same" or "causal", got 1.',
   ],
   [
     "strides of 0",
@@ -87,7 +87,7 @@ suite("a convolution refuses", [
     () => ops.conv2d(image(), zeros([1, 1, 3, 2]), { bias: [1, 2, 3] }),
     ValueError,
     "ERR_SHAPE",
-    "conv2d: expected a bias of 2 numbers, one for each output channel, got 3.",
+    "conv2d: expected a bias of [2], one number for each output channel, got [3].",
   ],
   [
     "an activation that is not fused",

@@ -176,5 +176,5 @@ suite("normalization refuses", [
     "ERR_SHAPE",
     /must name one axis or several, each once, got \[0, 0\]/,
   ],
-  ["a single number", () => ops.batchNormalization(1, null, null), ValueError, "ERR_SHAPE", /a last axis/],
+  ["a single number", () => ops.batchNormalization(1, null, null), ValueError, "ERR_SHAPE", /an axis to normalize/],
 ]);

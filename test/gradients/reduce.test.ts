@@ -132,7 +132,7 @@ describe("corners", () => {
     expect([...ops.sum(nothing, { axis: 1 }).array()]).toEqual([0, 0]);
     expect(ops.mean(nothing).item()).toBeNaN();
     for (const f of [ops.max, ops.min, ops.logsumexp]) {
-      expect(refusal(() => f(nothing)).message).toMatch(/there is nothing on the axes/);
+      expect(refusal(() => f(nothing)).message).toMatch(/the axes must not be empty/);
     }
     expect(() => ops.argmax(nothing, 1)).toThrow(ValueError);
   });

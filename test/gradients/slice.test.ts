@@ -75,10 +75,10 @@ describe("slice and pad", () => {
       [3, 4],
     ];
     expect(refusal(() => ops.slice(x, [1, 0], [2, 2])).message).toBe(
-      "slice: a block of 2 from 1 on does not lie inside axis 0, which has 2.",
+      "slice: expected a block inside axis 0, of length 2, got 2 from index 1 on.",
     );
-    expect(() => ops.slice(x, [0], [1, 1])).toThrow(/"start" must be 2 whole numbers/);
-    expect(() => ops.pad(x, [[1, 1]])).toThrow(/must be 2 pairs/);
-    expect(() => ops.pad(x, -1)).toThrow(/must be 2 pairs|list of pairs/);
+    expect(() => ops.slice(x, [0], [1, 1])).toThrow(/"start" must have one whole number for each axis/);
+    expect(() => ops.pad(x, [[1, 1]])).toThrow(/must have a pair of whole numbers, 0 or above, for each axis/);
+    expect(() => ops.pad(x, -1)).toThrow(/must have a pair of whole numbers/);
   });
 });

@@ -56,7 +56,7 @@ describe("nested arrays", () => {
         list[1] = list;
         return list;
       },
-      "one length on each axis",
+      "the same length along each axis",
     ],
     [
       "100,000 deep",

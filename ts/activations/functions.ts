@@ -89,7 +89,7 @@ export function glu(x: Operand, ...given: [axis?: number | AxisOptions | undefin
   const at = checkedAxis("glu", axis, a.shape.length);
   const half = (a.shape[at] as number) / 2;
   if (!Number.isInteger(half)) {
-    throw new ValueError("ERR_SHAPE", `glu: axis ${at} must have an even length to be halved, got ${a.shape[at]}.`);
+    throw new ValueError("ERR_SHAPE", `glu: axis ${at} must have an even length, got ${a.shape[at]}.`);
   }
   const size = a.shape.map((length, i) => (i === at ? half : length));
   const begin = (from: number) => a.shape.map((_, i) => (i === at ? from : 0));

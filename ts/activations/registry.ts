@@ -90,7 +90,7 @@ export function get(
  * An activation function as JSON that {@link get} reads, and Python's Keras too: its name if it is a built-in one, else
  * Keras's object with its name, by which `customObjects` bring it back.
  *
- * @throws ValueError for a function without a name, or with that of a built-in one
+ * @throws ValueError for a function without a name, or with that of a built-in one; TypeError for anything else
  */
 export function serialize(activation: Activation): string | SavedFunction {
   return builtInName(activation) ?? savedFunction("an activation", activation, (name) => byName.get(spelling(name)));
@@ -116,7 +116,7 @@ function nameOf(json: unknown): string {
   if (kind === "function" && typeof name === "string") return name;
   throw new ValueError(
     "ERR_CONFIG_INVALID",
-    `activations.get takes a function, or the name of one, got ${shown(json)}. A layer as activation is an option of layers.`,
+    `activations.get takes a function, or the name of one, got ${shown(json)}. Pass a layer as the activation of a layer.`,
   );
 }
 

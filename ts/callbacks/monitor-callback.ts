@@ -20,6 +20,7 @@ export abstract class MonitorCallback extends Callback {
   readonly minDelta: number;
   /** The best value so far. */
   best: number | undefined;
+  readonly #owner: string;
   #isMax: boolean | undefined;
 
   /** @internal */
@@ -28,6 +29,7 @@ export abstract class MonitorCallback extends Callback {
     if (mode !== "auto" && mode !== "min" && mode !== "max") {
       throw new ValueError("ERR_OPTION_RANGE", `${owner}: "mode" must be "auto", "min" or "max", got ${shown(mode)}.`);
     }
+    this.#owner = owner;
     this.monitor = monitor;
     this.mode = mode;
     this.minDelta = Math.abs(minDelta);
@@ -58,7 +60,7 @@ export abstract class MonitorCallback extends Callback {
     if (direction !== undefined) return direction === "up";
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `Whether more or less of "${this.monitor}" is better cannot be told. Pass mode: "max" or mode: "min".`,
+      `${this.#owner}: "mode" must be "max" or "min" for "${this.monitor}", whose better direction is unknown, got "auto".`,
     );
   }
 }

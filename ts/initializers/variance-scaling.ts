@@ -6,7 +6,7 @@
 
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { checkKnownOptions, positiveNumber, shown } from "../options.js";
+import { checkKnownOptions, choice, positiveNumber, shown } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -148,8 +148,5 @@ export class LecunNormal extends FixedScaling {
 
 function oneOf(owner: string, name: string, value: unknown, known: readonly unknown[]): unknown {
   if (known.includes(value)) return value;
-  throw new ValueError(
-    "ERR_OPTION_RANGE",
-    `${owner}: "${name}" must be one of ${known.join(", ")}, got ${shown(value)}.`,
-  );
+  throw new ValueError("ERR_OPTION_RANGE", `${owner}: "${name}" must be ${choice(known)}, got ${shown(value)}.`);
 }

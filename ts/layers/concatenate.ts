@@ -77,7 +77,7 @@ export class Concatenate extends Layer {
   #refuse(shapes: readonly LayerShape[]): never {
     throw new ValueError(
       "ERR_SHAPE",
-      `${this.label}: the inputs must be of one length on each axis but axis ${this.axis}, got ${shapes.map(shapeText).join(", ")}.`,
+      `${this.label}: the inputs must have the same shape except along axis ${this.axis}, got ${shapes.map(shapeText).join(", ")}.`,
     );
   }
 }

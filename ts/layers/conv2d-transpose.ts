@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { ValueError } from "../errors.js";
 import { conv2dTranspose } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair, windowsUnder } from "../ops/windows.js";
@@ -142,7 +143,10 @@ function checkedOutputPadding(owner: string, value: unknown, strides: readonly [
     integer(owner, "outputPadding", columns, 0, MOST),
   ] as const;
   if (pair[0] >= strides[0] || pair[1] >= strides[1]) {
-    refuseRange(owner, "outputPadding", `below the strides (${strides.join(" x ")})`, pair.join(" x "));
+    throw new ValueError(
+      "ERR_OPTION_RANGE",
+      `${owner}: "outputPadding" must be below the strides (${strides.join(" x ")}), got ${pair.join(" x ")}.`,
+    );
   }
   return pair;
 }

@@ -123,7 +123,10 @@ function checkedDtype(owner: string, dtype: unknown): DType {
 function checkedBatchShape(owner: string, options: InputOptions): LayerShape {
   const { shape, batchSize, batchShape } = options;
   if ((shape === undefined) === (batchShape === undefined)) {
-    throw new ValueError("ERR_OPTION_CONFLICT", `${owner}: give "shape", or "batchShape" instead of it.`);
+    throw new ValueError(
+      "ERR_OPTION_CONFLICT",
+      `${owner}: pass either "shape" or "batchShape", got ${shape === undefined ? "neither" : "both"}.`,
+    );
   }
   if (batchShape !== undefined) return checkedLayerShape(owner, "batchShape", batchShape);
   const batch = batchSize === undefined || batchSize === null ? null : integer(owner, "batchSize", batchSize, 1, MOST);

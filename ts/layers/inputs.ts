@@ -32,13 +32,14 @@ export function inputList(owner: string, inputs: unknown, dtype: DType, takesLis
     );
   }
   const list: readonly unknown[] = several ?? [inputs];
-  if (list.length === 0) throw new ValueError("ERR_OPTION_RANGE", `${owner}: the list of inputs is empty.`);
+  if (list.length === 0)
+    throw new ValueError("ERR_OPTION_RANGE", `${owner} takes one input or more, got an empty list.`);
   if (list.some((input) => isA(input, SymbolicTensor))) {
     const odd = list.find((input) => !isA(input, SymbolicTensor));
     if (odd === undefined) return { list: list as readonly SymbolicTensor[], isList: isSeveral };
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
-      `${owner}: symbolic tensors and numbers cannot be mixed, got ${shown(odd)} among symbolic tensors.`,
+      `${owner}: inputs must be all symbolic or all numbers, got ${shown(odd)} beside symbolic tensors.`,
     );
   }
   const operand = dtype === "int32" ? intOperand : floatOperand;

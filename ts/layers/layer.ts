@@ -225,6 +225,9 @@ export abstract class Layer extends LayerWeights {
     }
     const operands = list as readonly Operand[];
     const input = isList ? operands : (operands[0] as Operand);
+    if (typeof this.call !== "function") {
+      throw new ValueError("ERR_NOT_IMPLEMENTED", `${this.label}: a layer must override call(inputs, { training }).`);
+    }
     const output = calledWith(this, input, training);
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
     return output;

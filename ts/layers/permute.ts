@@ -41,7 +41,7 @@ export class Permute extends Layer {
       if (!isOrder) {
         throw new ValueError(
           "ERR_OPTION_RANGE",
-          `${this.label}: "dims" must have the axes 1 to their number, each once, such as [2, 1], got [${this.dims.map(shown).join(", ")}].`,
+          `${this.label}: "dims" must name each axis from 1 on once, such as [2, 1], got [${this.dims.map(shown).join(", ")}].`,
         );
       }
       this.inputSpec = { rank: this.dims.length + 1 };

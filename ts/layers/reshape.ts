@@ -91,7 +91,7 @@ function checkedTarget(owner: string, shape: unknown): readonly number[] {
   if (!isFit || lengths.filter((length) => length === -1).length > 1) {
     throw new ValueError(
       "ERR_SHAPE",
-      `${owner}: the lengths in "targetShape" must be whole numbers above 0, one of them may be -1, got [${lengths.map(shown).join(", ")}].`,
+      `${owner}: the lengths in "targetShape" must be whole numbers above 0, and one may be -1, got [${lengths.map(shown).join(", ")}].`,
     );
   }
   return lengths;

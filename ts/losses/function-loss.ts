@@ -47,7 +47,7 @@ export class FunctionLoss extends Loss {
     if (values instanceof Tensor && values.dtype === "float32") return values as Tensor<"float32">;
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
-      `The loss "${this.name}" must return a float32 tensor, made by operations from what it was given, got ${shown(values)}.`,
+      `The loss "${this.name}" must return a float32 tensor, made by operations from its arguments, got ${shown(values)}.`,
     );
   }
 

@@ -7,7 +7,7 @@
 import { ValueError } from "../errors.js";
 import { divide, mean, multiply, sum } from "../ops/index.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
-import { shown } from "../options.js";
+import { choice, shown } from "../options.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { inShape } from "./align.js";
@@ -29,7 +29,7 @@ export function checkedReduction(owner: string, reduction: unknown): Reduction {
   if (REDUCTIONS.includes(reduction as Reduction)) return reduction as Reduction;
   throw new ValueError(
     "ERR_OPTION_RANGE",
-    `${owner}: "reduction" must be ${REDUCTIONS.map(shown).join(", ")}, got ${shown(reduction)}.`,
+    `${owner}: "reduction" must be ${choice(REDUCTIONS)}, got ${shown(reduction)}.`,
   );
 }
 

@@ -9,7 +9,7 @@ import { unrecorded } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { sigmoid } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
+import { boolean, choice, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
 import { areaUnder, type Curve, type SummationMethod } from "./area.js";
 import { Confusion } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
@@ -87,7 +87,7 @@ export class AUC extends Metric {
         ? null
         : integer("AUC", "numLabels", options.numLabels, 1, MOST);
     if (this.numLabels !== null && !this.multiLabel) {
-      throw new ValueError("ERR_OPTION_CONFLICT", 'AUC: "numLabels" is only for multiLabel: true.');
+      throw new ValueError("ERR_OPTION_CONFLICT", 'AUC: "numLabels" needs multiLabel: true.');
     }
     const weights = options.labelWeights ?? null;
     this.labelWeights =
@@ -130,7 +130,7 @@ export class AUC extends Metric {
     if (shape.length !== 2 || labels !== shape[1]) {
       throw new ValueError(
         "ERR_SHAPE",
-        `${this.name}: with multiLabel predictions must be [batch, ${this.#confusion?.columns ?? "labels"}], got the shape [${shape.join(", ")}].`,
+        `${this.name}: with multiLabel, predictions must be [batch, ${this.#confusion?.columns ?? "labels"}], got the shape [${shape.join(", ")}].`,
       );
     }
     if (this.labelWeights !== null && this.labelWeights.length !== labels) {
@@ -190,8 +190,5 @@ function spread(given: number | readonly number[]): Thresholds {
 function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
   const found = known.find((name) => name === value);
   if (found !== undefined) return found;
-  throw new ValueError(
-    "ERR_OPTION_RANGE",
-    `AUC: "${option}" must be one of ${known.map(shown).join(", ")}, got ${shown(value)}.`,
-  );
+  throw new ValueError("ERR_OPTION_RANGE", `AUC: "${option}" must be ${choice(known)}, got ${shown(value)}.`);
 }

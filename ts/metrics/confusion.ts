@@ -122,7 +122,7 @@ function selected(owner: string, labels: Numbers, predictions: Numbers, view: Vi
   if (predictions.shape.length < 2 || classId >= classes) {
     throw new ValueError(
       "ERR_SHAPE",
-      `${owner}: "classId" ${classId} needs predictions of [batch, classes] with more classes than it, got the shape [${predictions.shape.join(", ")}].`,
+      `${owner}: "classId" ${classId} needs predictions of [batch, ${classId + 1} or more], got the shape [${predictions.shape.join(", ")}].`,
     );
   }
   return [column(labels, classId), column(top, classId)];

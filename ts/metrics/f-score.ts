@@ -5,7 +5,7 @@
  */
 
 import type { TensorLike } from "../ops/operand.js";
-import { positiveNumber, refuseRange, shown } from "../options.js";
+import { choice, positiveNumber, refuseRange } from "../options.js";
 import { sameShape } from "../shape.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -61,9 +61,9 @@ export class FBetaScore extends Metric {
     super(options, ["average", "beta", "threshold"]);
     const { className } = this;
     const { average = null, threshold = null } = options;
-    if (!AVERAGES.includes(average)) refuseRange(className, "average", AVERAGES.map(shown).join(", "), average);
+    if (!AVERAGES.includes(average)) refuseRange(className, "average", choice(AVERAGES), average);
     if (threshold !== null && !(typeof threshold === "number" && threshold > 0 && threshold <= 1)) {
-      refuseRange(className, "threshold", "above 0, 1 at most, or null", threshold);
+      refuseRange(className, "threshold", "above 0 and 1 at most, or null", threshold);
     }
     this.average = average;
     this.threshold = threshold;

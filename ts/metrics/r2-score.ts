@@ -5,7 +5,7 @@
  */
 
 import type { TensorLike } from "../ops/operand.js";
-import { integer, refuseRange, shown } from "../options.js";
+import { choice, integer, refuseRange } from "../options.js";
 import { warnOnce } from "../warnings.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -55,7 +55,7 @@ export class R2Score extends Metric {
     super(options, ["classAggregation", "numRegressors"]);
     const { classAggregation = "uniform_average" } = options;
     if (!AGGREGATIONS.includes(classAggregation)) {
-      refuseRange("R2Score", "classAggregation", AGGREGATIONS.map(shown).join(", "), classAggregation);
+      refuseRange("R2Score", "classAggregation", choice(AGGREGATIONS), classAggregation);
     }
     this.classAggregation = classAggregation;
     this.numRegressors = integer("R2Score", "numRegressors", options.numRegressors ?? 0, 0);

@@ -6,7 +6,7 @@
 
 import { scratch } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
-import { isList } from "../options.js";
+import { counted, isList, shown } from "../options.js";
 import { permutation } from "../random/index.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
 import { ClassWeights } from "./class-weights.js";
@@ -105,7 +105,7 @@ function splitOf(count: number, validationSplit: number): number {
   if (split > 0 && (validationSplit === 0 || split < count)) return split;
   throw new ValueError(
     "ERR_OPTION_RANGE",
-    `fit: "validationSplit" ${validationSplit} of ${count} samples leaves none on one side.`,
+    `fit: "validationSplit" must leave samples on both sides, got ${validationSplit} of ${counted(count, "sample")}.`,
   );
 }
 
@@ -143,7 +143,7 @@ function validationSource(
   if (!isStream(data, undefined)) {
     throw new ValueError(
       "ERR_OPTION_TYPE",
-      'fit: "validationData" must be [x, y], [x, y, sampleWeight], or an iterable of batches.',
+      `fit: "validationData" must be [x, y], [x, y, sampleWeight] or an iterable of batches, got ${shown(data)}.`,
     );
   }
   if (isList(data)) checkBatches(owner, data, read, checks);

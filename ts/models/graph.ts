@@ -36,7 +36,7 @@ export class Graph {
       if (odd !== undefined || list.length === 0) {
         throw new ArgumentTypeError(
           "ERR_OPTION_TYPE",
-          `${owner}: "${name}" must be what Input and layers' apply give, got ${odd === undefined ? "none" : shown(odd)}.`,
+          `${owner}: "${name}" must be symbolic tensors, from Input() and layer.apply(), got ${odd === undefined ? "none" : shown(odd)}.`,
         );
       }
     }

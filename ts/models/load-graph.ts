@@ -41,7 +41,7 @@ export function functionalEnds(
   for (const [node, layer] of layers) {
     const name = own(node, "name") ?? layer.name;
     if (typeof name !== "string" || results.has(name)) {
-      refuse(`layers must have names, each another one, got ${shown(name)}`);
+      refuse(`each layer must have a name of its own, got ${shown(name)}`);
     }
     results.set(name, layer instanceof InputLayer ? [layer.output] : []);
     for (const [index, call] of nodesOf(node, name).entries())
@@ -83,7 +83,7 @@ function run(
     });
     if (later.length === waiting.length) {
       refuse(
-        `the layers ${later.map(({ name }) => `"${name}"`).join(", ")} are called with tensors that no layer gives`,
+        `no layer gives the tensors that these are called with: ${later.map(({ name }) => `"${name}"`).join(", ")}`,
       );
     }
     waiting = later;
@@ -122,7 +122,9 @@ function callOf(name: string, call: unknown): Pick<SavedCall, "inputs" | "traini
 function historyOf(name: string, tensor: unknown): KerasHistory {
   const config = typeof tensor === "object" && tensor !== null ? own(tensor, "config") : undefined;
   const found = typeof config === "object" && config !== null ? own(config, "keras_history") : undefined;
-  return isHistory(found) ? found : refuse(`the layer "${name}" is called with ${shown(tensor)}, which is no tensor`);
+  return isHistory(found)
+    ? found
+    : refuse(`the layer "${name}" is called with ${shown(tensor)}, which is not a tensor`);
 }
 
 function isHistory(value: unknown): value is KerasHistory {

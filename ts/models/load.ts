@@ -62,7 +62,7 @@ function parsed(json: unknown): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: this is no JSON: ${(cause as Error).message}`);
+    throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: the text is not JSON: ${(cause as Error).message}`);
   }
 }
 
@@ -112,7 +112,7 @@ function sequential({ config, build_config: built }: CheckedModel): Sequential {
   }
   throw new ValueError(
     "ERR_CONFIG_INVALID",
-    `modelFromJSON: "build_input_shape" must be a list of lengths, null for those that are not known, got ${shown(shape)}.`,
+    `modelFromJSON: "build_input_shape" must be a list of lengths, null for unknown ones, got ${shown(shape)}.`,
   );
 }
 

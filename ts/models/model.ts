@@ -11,7 +11,7 @@ import { withRawFloats } from "../float-arguments.js";
 import type { CallContext, Layer } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkKnownOptions, isList, shown, text } from "../options.js";
+import { checkKnownOptions, counted, isList, shown, text } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { Graph, type GraphEnds } from "./graph.js";
@@ -133,14 +133,14 @@ export class Model extends TrainableModel {
     if (this.#graph === undefined) {
       throw new ArgumentTypeError(
         "ERR_NOT_IMPLEMENTED",
-        `${this.name}: a model without inputs and outputs must have a call(inputs, { training }) of its own.`,
+        `${this.name}: a model without inputs and outputs must override call(inputs, { training }).`,
       );
     }
     const list = isList(inputs) ? (inputs as readonly Operand[]) : [inputs as Operand];
     if (list.length !== this.#graph.inputs.length) {
       throw new ValueError(
         "ERR_SHAPE",
-        `${this.name}: expected ${this.#graph.inputs.length} inputs, got ${list.length}.`,
+        `${this.name}: expected ${counted(this.#graph.inputs.length, "input")}, got ${list.length}.`,
       );
     }
     const outputs = this.#graph.run(list, context.training);
@@ -181,7 +181,7 @@ export class Model extends TrainableModel {
     if (this.#graph !== undefined) return functionalConfig(this, this.#graph);
     throw new ValueError(
       "ERR_NOT_IMPLEMENTED",
-      `${this.name}: a model of your own class has no config. Write getConfig(), or save its weights with getWeights().`,
+      `${this.name}: a custom model has no config. Override getConfig(), or save its weights with getWeights().`,
     );
   }
 

@@ -75,7 +75,7 @@ export class Objective {
       if (target === undefined) {
         throw new ValueError(
           "ERR_SHAPE",
-          `The output "${this.#outputs[i]}" has a loss, but there are no labels for it.`,
+          `The output "${this.#outputs[i]}" has a loss, but no labels. Pass them in "y", or null as its loss.`,
         );
       }
       const part = loss.apply(target, predictions[i] as Tensor, sampleWeights[i]) as Tensor<"float32">;
@@ -104,7 +104,7 @@ export function perOutput<T>(
     if (given.length === outputs.length) return [...given];
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `compile: "${option}" must have ${outputs.length} entries, one for each output (${outputs.join(", ")}), got ${given.length}.`,
+      `compile: "${option}" must have one entry for each output (${outputs.join(", ")}), got ${given.length}.`,
     );
   }
   const isNamed =

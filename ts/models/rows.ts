@@ -117,7 +117,7 @@ function cut(owner: string, shape: Shape, rowShape: readonly (number | null)[] |
   if (total % size !== 0) {
     throw new ValueError(
       "ERR_SHAPE",
-      `${owner}: ${total} values are no whole number of samples of ${size} (${rowShape.join(" x ")}).`,
+      `${owner}: expected samples of ${size} values (${rowShape.join(" x ")}), got ${total} values, which is not a multiple.`,
     );
   }
   return [total / size, ...(rowShape as Shape)];

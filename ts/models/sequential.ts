@@ -112,7 +112,8 @@ export class Sequential extends Model {
     refuseUnderWay(this, "pop");
     this.#busy.refuse(this.name);
     const last = this.#layers.pop();
-    if (last === undefined) throw new ValueError("ERR_SHAPE", `${this.name}: there is no layer to take away.`);
+    if (last === undefined)
+      throw new ValueError("ERR_SHAPE", `${this.name}: there is no layer to remove. Call add(layer) first.`);
     if (this.inputShape !== undefined) this.#end = this.#shapeBehind(this.inputShape);
     return last;
   }
@@ -242,7 +243,7 @@ export class Sequential extends Model {
   }
 
   #refuseInput(): never {
-    throw new ValueError("ERR_SHAPE", `${this.name}: an Input can only be the first, and only one.`);
+    throw new ValueError("ERR_SHAPE", `${this.name}: an Input must be the first layer, and there can be only one.`);
   }
 
   #shapeBehind(inputShape: LayerShape): LayerShape {

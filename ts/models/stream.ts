@@ -51,6 +51,11 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   return (y === undefined || y === null) && isList(first) && typeof first[0] === "object";
 }
 
+/** Whether a function gave what it must give. */
+function isIterable(given: unknown): boolean {
+  return typeof given === "object" && given !== null && (Symbol.asyncIterator in given || Symbol.iterator in given);
+}
+
 /** How a stream is gone through. */
 export interface StreamOptions {
   /** For messages. */
@@ -155,12 +160,18 @@ export class StreamBatches implements BatchSource {
   #refuseUsedUp(): never {
     throw new ValueError(
       "ERR_SHAPE",
-      `${this.#options.owner}: the data are used up. A generator can be gone through once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".`,
+      `${this.#options.owner}: the data is used up. A generator can be iterated once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".`,
     );
   }
 
   #begin(): AnyIterator {
     const stream = typeof this.#stream === "function" ? this.#stream() : this.#stream;
+    if (!isIterable(stream)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${this.#options.owner}: the function that makes the data must return an iterable of batches, got ${shown(stream)}.`,
+      );
+    }
     const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
     this.#isOwn = (iterator as unknown) === this.#stream;
     return iterator;

@@ -20,7 +20,7 @@ import { metricFor } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
-import { checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
+import { checkKnownOptions, finiteNumber, isList, oneOrMore, shown } from "../options.js";
 import { sharedGenerator } from "../random/generator.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -94,8 +94,9 @@ export class Training {
       );
     }
     // What they become depends on the first batch; whether they are known does not.
-    for (const name of namesIn(options.loss)) lossFor(name, [], []);
-    for (const name of namesIn([options.metrics, options.weightedMetrics])) metricFor(name, [], []);
+    for (const name of plainIn(options.loss)) lossFor(name as string, [], []);
+    for (const name of plainIn([options.metrics, options.weightedMetrics])) metricFor(name as string, [], []);
+    for (const weight of plainIn(options.lossWeights)) finiteNumber("compile", "lossWeights", weight);
     this.options = options;
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
@@ -170,7 +171,7 @@ export class Training {
   #forward(batch: Batch, training: boolean, run: StepRun, share?: Share, whole: () => Omit<Batch, "x"> = () => batch) {
     const outputs = this.#model.forward(batch.x, training);
     if (batch.y.length === 0) {
-      throw new ValueError("ERR_SHAPE", `${this.#model.name}: there are no labels: pass "y", or batches [x, y].`);
+      throw new ValueError("ERR_SHAPE", `${this.#model.name}: there are no labels. Pass "y", or batches [x, y].`);
     }
     const objective = this.#resolve(batch.y, outputs);
     run.checks?.seen(outputs);
@@ -282,9 +283,9 @@ function itemsOf(parts: readonly (Tensor<"float32"> | null)[]): (number | null)[
   return parts.length > 1 ? parts.map((part) => part?.item() ?? null) : [];
 }
 
-/** All strings in lists and objects of identifiers; configs and functions say for themselves what they are. */
-function namesIn(option: unknown): readonly string[] {
-  const names: string[] = [];
+/** All names and numbers in lists and objects by output; configs and functions say for themselves what they are. */
+function plainIn(option: unknown): readonly unknown[] {
+  const plain: unknown[] = [];
   // Level by level: those that Keras has are three at most, by output and in lists.
   let level: readonly unknown[] = [option];
   for (let depth = 0; level.length > 0; depth++) {
@@ -293,7 +294,8 @@ function namesIn(option: unknown): readonly string[] {
     }
     const inner: unknown[] = [];
     for (const entry of level) {
-      if (typeof entry === "string") names.push(entry);
+      if (entry === undefined || entry === null) continue;
+      if (!isReadable(entry) && typeof entry !== "function") plain.push(entry);
       else if (isList(entry)) inner.push(...oneOrMore(entry));
       else if (isReadable(entry) && Object.getPrototypeOf(entry) === Object.prototype && !("class_name" in entry)) {
         inner.push(...Object.values(entry));
@@ -301,7 +303,7 @@ function namesIn(option: unknown): readonly string[] {
     }
     level = inner;
   }
-  return names;
+  return plain;
 }
 
 const DEEPEST = 8;

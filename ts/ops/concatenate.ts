@@ -43,7 +43,7 @@ export function concatenate(
     if (!sameShape(shape.with(at, 0), first.shape.with(at, 0))) {
       throw new ValueError(
         "ERR_SHAPE",
-        `concatenate: all axes but axis ${at} must have one length; tensor 0 is [${first.shape.join(", ")}], tensor ${i} is [${shape.join(", ")}].`,
+        `concatenate: the tensors must have the same shape except along axis ${at}, got [${first.shape.join(", ")}] for tensor 0 and [${shape.join(", ")}] for tensor ${i}.`,
       );
     }
     length += shape[at] as number;
@@ -77,7 +77,7 @@ export function stack(
   if (other !== undefined) {
     throw new ValueError(
       "ERR_SHAPE",
-      `stack: all tensors must have one shape, got [${first.shape.join(", ")}] and [${other.shape.join(", ")}].`,
+      `stack: the tensors must have the same shape, got [${first.shape.join(", ")}] and [${other.shape.join(", ")}].`,
     );
   }
   const at = checkedAxis("stack", axis, first.shape.length + 1);
@@ -124,10 +124,16 @@ function cutsOf(parts: number | readonly number[], length: number): readonly num
     const isWhole = cuts?.every(Number.isInteger) ?? false;
     if (isWhole && cuts?.every((cut, i) => cut >= (cuts[i - 1] ?? 0) && cut <= length)) return cuts;
     const got = cuts === undefined ? shown(parts) : listText(cuts);
-    throw new ValueError("ERR_SHAPE", `split: expected indices from 0 to ${length} in order, got ${got}.`);
+    throw new ValueError(
+      "ERR_SHAPE",
+      `split: expected a number of parts, or indices from 0 to ${length} in ascending order, got ${got}.`,
+    );
   }
   if (!Number.isInteger(parts) || parts < 1 || length % parts !== 0) {
-    throw new ValueError("ERR_SHAPE", `split: an axis of ${length} does not divide into ${parts} equal parts.`);
+    throw new ValueError(
+      "ERR_SHAPE",
+      `split: an axis of length ${length} does not divide into ${parts} equal parts. Pass the indices to split at.`,
+    );
   }
   return Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * length) / parts);
 }
@@ -138,6 +144,6 @@ function operandsOf(owner: string, tensors: readonly TensorLike[]): [FloatOperan
     throw new ArgumentTypeError("ERR_SHAPE", `${owner} takes a list of tensors, got ${shown(tensors)}.`);
   }
   const [first, ...rest] = list.map((tensor: TensorLike) => floatOperand(owner, tensor));
-  if (first === undefined) throw new ValueError("ERR_SHAPE", `${owner}: there must be one tensor at least.`);
+  if (first === undefined) throw new ValueError("ERR_SHAPE", `${owner} takes one tensor or more, got an empty list.`);
   return [first, ...rest];
 }

@@ -91,7 +91,7 @@ export function customGradient(
     const [value, gradient] = pair as unknown as ValueAndGradient;
     // A tensor of its own: the function may give one of its inputs back.
     return record("customGradient", operands, stopGradient(value), (dy, into) => {
-      const given = runBody("customGradient: the gradient", () => gradient(dy));
+      const given = runBody("customGradient's gradient", () => gradient(dy));
       const list = isList(given) && operands.length > 1 ? given : [given];
       operands.forEach((operand, i) => {
         const entry = (list[i] ?? null) as TensorLike | null;

@@ -115,6 +115,6 @@ function checkedBias(owner: string, bias: TensorLike, channels: number): FloatOp
   if (b.shape.length === 1 && b.size === channels) return b;
   throw new ValueError(
     "ERR_SHAPE",
-    `${owner}: expected a bias of ${channels} numbers, one for each output channel, got ${b.shape.join(" x ")}.`,
+    `${owner}: expected a bias of [${channels}], one number for each output channel, got [${b.shape.join(", ")}].`,
   );
 }

@@ -80,7 +80,7 @@ function takeRows(params: TensorLike, indices: TensorLike): Tensor<"float32"> {
   const rows = intOperand("take", indices);
   const [count, ...row] = table.shape;
   if (count === undefined) {
-    throw new ValueError("ERR_SHAPE", "take: expected params with rows, got a single number.");
+    throw new ValueError("ERR_SHAPE", "take: expected rows, got a single number.");
   }
   checkIndices("take", "index", rows, count, "rows");
   const y = allocate([...rows.shape, ...row]);
@@ -150,7 +150,10 @@ export function topK(
   const cols = rowLength("topK", a);
   const count = integer("topK", "k", k, 0);
   if (count > cols) {
-    throw new ValueError("ERR_SHAPE", `topK: "k" is ${count}, and the rows of [${a.shape.join(", ")}] are shorter.`);
+    throw new ValueError(
+      "ERR_SHAPE",
+      `topK: "k" must be ${cols} or below for rows of [${a.shape.join(", ")}], got ${count}.`,
+    );
   }
   const shape = [...a.shape.slice(0, -1), count];
   const values = allocate(shape);

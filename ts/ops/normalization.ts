@@ -84,13 +84,13 @@ export function batchNormalization(
     );
   }
   const input = floatOperand(name, x);
-  if (input.shape.length === 0) refuseLength(name, "a last axis", "[]", input);
+  if (input.shape.length === 0) refuseLength(name, "an axis to normalize", "none", input);
   const axes = [checkedAxis(name, options.axis ?? -1, input.shape.length)];
   const a = axesLast(input, axes);
   const cols = a.shape.at(-1) ?? 0;
   const channels = (what: string, values: TensorLike) =>
     checkedLength(name, what, floatOperand(name, values), [cols], a);
-  if (cols === 0) refuseLength(name, "a last axis", "[]", a);
+  if (cols === 0) refuseLength(name, "values along the axis", "none", a);
   const scale = gamma === null ? undefined : channels("gamma", gamma);
   const shift = beta === null ? undefined : channels("beta", beta);
   const rows = a.size / cols;

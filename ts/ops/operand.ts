@@ -62,7 +62,11 @@ export function checkedAxis(owner: string, axis: number, rank: number): number {
   if (typeof axis !== "number") {
     throw new ArgumentTypeError("ERR_SHAPE", `${owner}: "axis" must be a whole number, got ${shown(axis)}.`);
   }
-  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+  if (!Number.isInteger(axis)) {
+    throw new ValueError("ERR_SHAPE", `${owner}: "axis" must be a whole number, got ${axis}.`);
+  }
+  if (rank === 0) throw new ValueError("ERR_SHAPE", `${owner}: expected an input with axes, got a single number.`);
+  if (axis < -rank || axis >= rank) {
     throw new ValueError(
       "ERR_SHAPE",
       `${owner}: "axis" must be from ${-rank} to ${rank - 1} for rank ${rank}, got ${axis}.`,

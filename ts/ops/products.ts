@@ -63,7 +63,10 @@ export function matmul(
   const [p, q] = [matrixShape(x, true), matrixShape(y, false)];
   const [m, k] = lastTwo(p, transposeA);
   const [k2, n] = lastTwo(q, transposeB);
-  if (x.shape.length === 0 || y.shape.length === 0 || k !== k2) {
+  if (x.shape.length === 0 || y.shape.length === 0) {
+    throw new ValueError("ERR_SHAPE", `matmul: expected inputs with axes, got ${text(x)} and ${text(y)}.`);
+  }
+  if (k !== k2) {
     throw new ValueError(
       "ERR_SHAPE",
       `matmul: cannot multiply ${text(x)}${transposeA ? " (transposed)" : ""} by ${text(y)}${transposeB ? " (transposed)" : ""}: the inner lengths differ.`,

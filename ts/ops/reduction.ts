@@ -80,7 +80,7 @@ function reducedAxes(owner: string, axis: number | readonly number[], all: reado
 /** Refuses to look for an element where there is none. */
 export function refuseNothing(owner: string, { x, len }: Reduction): void {
   if (len > 0) return;
-  throw new ValueError("ERR_SHAPE", `${owner}: there is nothing on the axes, of an input of ${x.shape.join(" x ")}.`);
+  throw new ValueError("ERR_SHAPE", `${owner}: the axes must not be empty, got an input of [${x.shape.join(", ")}].`);
 }
 
 /** The result of one kernel, not recorded. */

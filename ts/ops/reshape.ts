@@ -73,7 +73,10 @@ export function squeeze(x: TensorLike, ...given: [axis?: SqueezeOptions["axis"] 
     const axes = list.map((axis) => checkedAxis("squeeze", axis, own.length));
     const long = axes.find((axis) => own[axis] !== 1);
     if (long !== undefined) {
-      throw new ValueError("ERR_SHAPE", `squeeze: axis ${long} has length ${own[long]}, only 1 can go.`);
+      throw new ValueError(
+        "ERR_SHAPE",
+        `squeeze: only axes of length 1 can be removed, got axis ${long} of length ${own[long]}.`,
+      );
     }
     return own.filter((_, i) => !axes.includes(i));
   });
@@ -95,6 +98,9 @@ function completed(shape: readonly number[], own: readonly number[]): number[] {
   }
   const given = oneOrMore(shape) as readonly number[];
   const open = given.indexOf(-1);
+  if (open >= 0 && given.includes(-1, open + 1)) {
+    throw new ValueError("ERR_SHAPE", `reshape: only one length in "shape" can be -1, got ${listText(given)}.`);
+  }
   const known = checkedShape("reshape", open < 0 ? given : given.with(open, 1));
   const [size, rest] = [sizeOf(own), sizeOf(known)];
   if (open >= 0 && rest > 0) known[open] = Math.floor(size / rest);

@@ -130,7 +130,7 @@ function blockShape(own: Shape, start: readonly number[], shape: readonly number
       const got = isList(list) ? listText(list) : shown(list);
       throw new ValueError(
         "ERR_SHAPE",
-        `slice: "${name}" must be ${own.length} whole numbers, one for each axis of [${own.join(", ")}], got ${got}.`,
+        `slice: "${name}" must have one whole number for each axis of [${own.join(", ")}], got ${got}.`,
       );
     }
   }
@@ -140,7 +140,7 @@ function blockShape(own: Shape, start: readonly number[], shape: readonly number
     if (first < 0 || length < 0 || first + length > whole) {
       throw new ValueError(
         "ERR_SHAPE",
-        `slice: a block of ${shape[axis]} from ${first} on does not lie inside axis ${axis}, which has ${whole}.`,
+        `slice: expected a block inside axis ${axis}, of length ${whole}, got ${length} from index ${first} on.`,
       );
     }
     return length;
@@ -161,7 +161,7 @@ function pairsOf(width: number | readonly number[] | readonly (readonly number[]
   if (pairs.length !== rank || !pairs.every(isPair)) {
     throw new ValueError(
       "ERR_SHAPE",
-      `pad: "padWidth" must be ${rank} pairs of whole numbers, 0 or above, one for each axis, got ${isList(width) ? listText(width) : shown(width)}.`,
+      `pad: "padWidth" must have a pair of whole numbers, 0 or above, for each axis (rank ${rank}), got ${isList(width) ? listText(width) : shown(width)}.`,
     );
   }
   return [...pairs];

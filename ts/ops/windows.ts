@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { integer, isList, MOST, shown } from "../options.js";
+import { choice, integer, isList, MOST, shown } from "../options.js";
 
 /** One number for both axes, or one for rows and one for columns. */
 export type Pair = number | readonly [number, number];
@@ -45,8 +45,7 @@ export function checkedSingle(owner: string, name: string, value: unknown): numb
 export function checkedPadding<P extends string>(owner: string, value: unknown, known: readonly P[]): P {
   const found = known.find((padding) => padding === value);
   if (found !== undefined) return found;
-  const names = known.map((padding) => `"${padding}"`).join(" or ");
-  const message = `${owner}: "padding" must be ${names}, got ${shown(value)}.`;
+  const message = `${owner}: "padding" must be ${choice(known)}, got ${shown(value)}.`;
   if (typeof value === "string") throw new ValueError("ERR_OPTION_RANGE", message);
   throw new ArgumentTypeError("ERR_OPTION_TYPE", message);
 }

@@ -51,6 +51,6 @@ export class AdamW extends Optimizer<AdamWOptions> {
       },
       options,
     );
-    if (this.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number (Adam has none)", null);
+    if (this.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number, for none use Adam", null);
   }
 }

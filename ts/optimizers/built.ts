@@ -7,6 +7,7 @@
 import { nextChange } from "../changes.js";
 import { ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
+import { counted } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { Plan, type PlanOptions, type StateKind } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
@@ -94,7 +95,7 @@ export class Built {
     if (given.length !== variables.length || given.some((variable, i) => variable !== variables[i])) {
       throw new ValueError(
         "ERR_VARIABLE_UNKNOWN",
-        `${builder.name}: finalizeVariableValues takes the ${variables.length} variables it was built for, in that order, got ${given.length}.`,
+        `${builder.name}: finalizeVariableValues takes the ${counted(variables.length, "variable")} that the optimizer was built for, in that order, got ${given.length}.`,
       );
     }
     const averages = this.state(builder).page;

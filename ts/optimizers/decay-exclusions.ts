@@ -52,7 +52,7 @@ function pattern(label: string, names: readonly string[]): RegExp {
   } catch (cause) {
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `${label}: "varNames" must be regular expressions: ${(cause as Error).message}.`,
+      `${label}: "varNames" must have regular expressions: ${(cause as Error).message}.`,
     );
   }
 }

@@ -6,7 +6,7 @@
 
 import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { entriesOf, isList, list, shown } from "../options.js";
+import { counted, entriesOf, isList, list, shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -80,7 +80,7 @@ export class TakenGiven implements Given {
     if (length !== count) {
       throw new ValueError(
         "ERR_GRADIENT_COUNT",
-        `${owner}: expected ${count} gradients, one for each variable, got ${length}.`,
+        `${owner}: expected ${counted(count, "gradient")}, one for each variable, got ${length}.`,
       );
     }
     for (let at = 0; at < length; at++) this.#take(at, given[at], checkedVariable(owner, trained[at], at));
@@ -144,7 +144,10 @@ export class Lists implements Given {
 /** The variable at a place in a list. */
 export function checkedVariable(owner: string, variable: unknown, at: number): Variable {
   if (!isA(variable, Variable)) {
-    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: build takes Variables, got ${shown(variable)} at ${at}.`);
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: "variables" must be Variables, got ${shown(variable)} at index ${at}.`,
+    );
   }
   return variable;
 }

@@ -150,7 +150,7 @@ function pattern(source: string): RegExp {
   } catch (cause) {
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `Muon: "excludeLayers" must be regular expressions: ${(cause as Error).message}.`,
+      `Muon: "excludeLayers" must have regular expressions: ${(cause as Error).message}.`,
     );
   }
 }

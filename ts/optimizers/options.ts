@@ -137,6 +137,6 @@ export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay
 function lossScale(owner: string, value: number): number {
   const scale = finiteNumber(owner, "lossScaleFactor", value);
   // Gradients are divided by it, in float32.
-  if (Math.fround(scale) === 0) refuseRange(owner, "lossScaleFactor", "other than 0", value);
+  if (Math.fround(scale) === 0) refuseRange(owner, "lossScaleFactor", "other than 0 in float32", value);
   return scale;
 }

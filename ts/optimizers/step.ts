@@ -40,10 +40,7 @@ export interface StepCall extends Mode {
 export function checkVariables(owner: string, variables: unknown): Variable[] {
   const list = entriesOf(variables);
   if (list === undefined) {
-    throw new ArgumentTypeError(
-      "ERR_OPTION_TYPE",
-      `${owner}: build takes a list of variables, got ${shown(variables)}.`,
-    );
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "variables" must be a list, got ${shown(variables)}.`);
   }
   const checked = list.map((variable, at) => checkedVariable(owner, variable, at));
   for (const variable of checked) variable.address; // throws when it was disposed of
@@ -57,7 +54,7 @@ function refuseTwice(owner: string, variables: readonly Variable[]): void {
     if (seen.has(variable)) {
       throw new ValueError(
         "ERR_VARIABLE_DUPLICATE",
-        `${owner}: the variable "${variable.name}" comes twice. Add its gradients and pass it once.`,
+        `${owner}: the variable "${variable.name}" is given twice. Add its gradients and pass it once.`,
       );
     }
     seen.add(variable);
@@ -197,5 +194,8 @@ function refuseUnknown(owner: string, variable: Variable): never {
 
 function refuseNone(owner: string, given: Given): never {
   const names = variablesOf(given).map(({ name }) => `"${name}"`);
-  throw new ValueError("ERR_GRADIENT_NONE", `${owner}: no gradients provided for any variable: ${names.join(", ")}.`);
+  throw new ValueError(
+    "ERR_GRADIENT_NONE",
+    `${owner}: no gradients provided for any variable: ${names.join(", ")}. The loss must be computed from them, inside the tape.`,
+  );
 }

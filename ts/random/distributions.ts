@@ -116,9 +116,10 @@ export function randint(
   checkDType("randint", "int32", options.dtype);
   const low = integer("randint", "minval", minval, -(2 ** 31));
   const high = integer("randint", "maxval", maxval, low + 1);
-  if (high > 2 ** 31) refuseRange("randint", "maxval", "at most 2147483648", maxval);
+  if (high > 2 ** 31) refuseRange("randint", "maxval", "2147483648 or below", maxval);
   const span = high - low;
-  if (span === 2 ** 32) refuseRange("randint", "maxval", "less than 4294967296 above minval", maxval);
+  if (span === 2 ** 32)
+    refuseRange("randint", "maxval", `${low + 2 ** 32 - 1}, which is "minval" + 4294967295, or below`, maxval);
   const size = checkedShape("randint", shape);
   beforeOperation();
   const out = allocate(size, "int32");

@@ -70,8 +70,8 @@ export class SeedGenerator {
         `SeedGenerator: "state" must be [seed, calls], got ${shown(state)}.`,
       );
     }
-    const seed = integer("SeedGenerator", "state", state[0], 0);
-    const calls = integer("SeedGenerator", "state", state[1], 0);
+    const seed = integer("SeedGenerator", "state[0]", state[0], 0);
+    const calls = integer("SeedGenerator", "state[1]", state[1], 0);
     this.#seed = seed;
     this.#calls = calls;
   }

@@ -47,7 +47,7 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
     const boundaries = numbers(owner, "boundaries", options.boundaries);
     const values = numbers(owner, "values", options.values);
     if (boundaries.length === 0) {
-      refuseRange(owner, "boundaries", "one step or more (for a constant rate give the number itself)", boundaries);
+      refuseRange(owner, "boundaries", "a list of at least one step (for a constant rate pass a number)", boundaries);
     }
     if (values.length !== boundaries.length + 1) {
       throw new ValueError(
@@ -58,7 +58,7 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
     boundaries.forEach((boundary, i) => {
       const before = boundaries[i - 1];
       if (before !== undefined && before >= boundary) {
-        refuseRange(owner, `boundaries[${i}]`, `above the boundary before it, ${before}`, boundary);
+        refuseRange(owner, `boundaries[${i}]`, `above ${before}, the boundary before it`, boundary);
       }
     });
     super(2, { boundaries, values, name: label(owner, options.name, "PiecewiseConstant") });

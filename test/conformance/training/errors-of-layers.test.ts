@@ -91,10 +91,16 @@ suite("what layers refuse", [
     () => new layers.Dense(1).apply([Input({ shape: [1] }), [1]] as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",
-    /cannot be mixed/,
+    /must be all symbolic or all numbers/,
   ],
   ["countParams before build", () => new layers.Dense(1).countParams(), ValueError, "ERR_NOT_BUILT", /no weights yet/],
-  ["no shape for Input", () => Input({}), ValueError, "ERR_OPTION_CONFLICT", /give "shape"/],
+  [
+    "no shape for Input",
+    () => Input({}),
+    ValueError,
+    "ERR_OPTION_CONFLICT",
+    /pass either "shape" or "batchShape", got neither/,
+  ],
   [
     "channels first",
     () => new layers.Flatten({ dataFormat: "channels_first" as never }),
@@ -138,7 +144,7 @@ suite("what single layers refuse", [
     () => new layers.Concatenate({ name: "all" }).apply([image(1, 2, 3), image(1, 3, 4)]),
     ValueError,
     "ERR_SHAPE",
-    'Concatenate "all": the inputs must be of one length on each axis but axis -1, got 1 x 2 x 3, 1 x 3 x 4.',
+    'Concatenate "all": the inputs must have the same shape except along axis -1, got 1 x 2 x 3, 1 x 3 x 4.',
   ],
   [
     "a window larger than the image",
@@ -188,7 +194,7 @@ suite("what single layers refuse", [
     () => new layers.Permute([0, 1]),
     ValueError,
     "ERR_OPTION_RANGE",
-    /axes 1 to their number/,
+    /must name each axis from 1 on once/,
   ],
   [
     "an axis that there is not",

@@ -103,7 +103,7 @@ suite("what initializers refuse", [
     () => new initializers.VarianceScaling({ mode: "fan" as never }),
     ValueError,
     "ERR_OPTION_RANGE",
-    /"mode" must be one of fan_in, fan_out, fan_avg/,
+    /"mode" must be "fan_in", "fan_out" or "fan_avg"/,
   ],
   [
     "a scale of 0",

@@ -52,14 +52,14 @@ describe("refusals of fit change nothing", () => {
     await refused({}, /same number of samples, got 20, 19/, { y: y.slice(1) });
     await refused({}, /there are no samples/, { x: new Float32Array(0), y: new Float32Array(0) });
     await refused({}, /no labels/, { x, y: undefined });
-    await refused({}, /no whole number of samples/, { x: new Float32Array(7), y: new Float32Array(2) });
+    await refused({}, /got 7 values, which is not a multiple/, { x: new Float32Array(7), y: new Float32Array(2) });
   });
 
   it("options that nobody knows, or that make no sense", async () => {
     await refused({ epoch: 3 } as never, /fit does not know "epoch"/);
     await refused({ batchSize: 0 }, /"batchSize" must be a whole number, 1 or above/);
     await refused({ validationSplit: 1 }, /"validationSplit" must be from 0 to below 1/);
-    await refused({ validationSplit: 0.999 }, /leaves none on one side/);
+    await refused({ validationSplit: 0.999 }, /must leave samples on both sides/);
     await refused({ verbose: 3 as never }, /"verbose" must be 0, 1, 2 or "auto"/);
     await refused({ classWeight: { 0: 1 }, sampleWeight: new Float32Array(COUNT) }, /cannot be used together/);
     await refused({ callbacks: [3 as never] }, /callbacks/);

@@ -1,0 +1,499 @@
+/**
+ * What building, compiling and saving models refuses: ts/models/.
+ */
+
+import { Input, layers, Model, modelFromJSON, Sequential, tensor } from "../../ts/index.js";
+import { linear } from "./linear.js";
+import type { Rows } from "./row.js";
+
+const dense = (name = "dense", shape: number[] = [2]) => new layers.Dense(1, { name, inputShape: shape });
+const NAMED = { name: "model" };
+
+function twoInputs() {
+  const [a, b] = [Input({ shape: [1], name: "a" }), Input({ shape: [1], name: "b" })];
+  const sum = new layers.Add({ name: "sum" }).apply([a, b]);
+  return { a, b, sum, model: new Model({ inputs: [a, b], outputs: [sum, a], name: "model" }) };
+}
+
+export const building: Rows = [
+  [() => new Sequential(1 as never), "TypeError", "ERR_OPTION_TYPE", "Sequential takes a list of layers, got 1."],
+  [() => new Sequential([1 as never], NAMED), "TypeError", "ERR_OPTION_TYPE", "model: add takes a layer, got 1."],
+  [
+    () => new Sequential([], { nam: "x" } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'Model does not know "nam" (did you mean "name"?). Its options are: inputs, outputs, name, trainable.',
+  ],
+  [
+    () => new Sequential([dense()], NAMED).add(dense()),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'model: there is a layer called "dense" already. Names must differ in a model.',
+  ],
+  [
+    () => new Sequential([dense()], NAMED).add(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "model: add takes a layer, got 1.",
+  ],
+  [
+    () => new Sequential([dense()], NAMED).add(Input({ shape: [2] }) as never),
+    "ValueError",
+    "ERR_SHAPE",
+    "model: an Input must be the first layer, and there can be only one.",
+  ],
+  [
+    () => {
+      const model = new Sequential([dense()], NAMED);
+      model.add(model);
+    },
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    "model: a model cannot be a layer of itself.",
+  ],
+  [
+    () => new Sequential([], NAMED).pop(),
+    "ValueError",
+    "ERR_SHAPE",
+    "model: there is no layer to remove. Call add(layer) first.",
+  ],
+  [
+    () => new Sequential([], NAMED).apply(tensor([[1]])),
+    "ValueError",
+    "ERR_NOT_BUILT",
+    "model has no layers yet: call add(layer) first.",
+  ],
+  [
+    () => new Sequential([dense()], NAMED).getLayer("dens"),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'model has no layer called "dens". It has: dense.',
+  ],
+  [
+    () => new Model({ ...NAMED, inputs: twoInputs().a } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'model: "outputs" must be symbolic tensors, from Input() and layer.apply(), got none.',
+  ],
+  [
+    () => {
+      const { a, sum } = twoInputs();
+      new Model({ inputs: a, outputs: sum, name: "model" });
+    },
+    "ValueError",
+    "ERR_SHAPE",
+    'model: the input "b" is needed for the outputs, but is not among the model\'s inputs ("a").',
+  ],
+  [
+    () => new Model({ ...NAMED, inputs: twoInputs().a, outputs: tensor([1]) as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'model: "outputs" must be symbolic tensors, from Input() and layer.apply(), got an object (Tensor).',
+  ],
+  [
+    () => new Model({ ...NAMED, inputs: [], outputs: twoInputs().a }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'model: "inputs" must be symbolic tensors, from Input() and layer.apply(), got none.',
+  ],
+  [
+    () => {
+      const input = Input({ shape: [2], name: "in" });
+      new Model({ ...NAMED, inputs: input, outputs: dense("same", [1]).apply(dense("same").apply(input)) });
+    },
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'model: two layers are called "same". Names must differ in a model.',
+  ],
+  [
+    () => twoInputs().model.apply(tensor([[1]]) as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Functional "model" takes a list of inputs: apply([a, b]), got one input.',
+  ],
+  [
+    () => twoInputs().model.apply([tensor([[1]]), tensor([[1]]), tensor([[1]])]),
+    "ValueError",
+    "ERR_SHAPE",
+    "model: expected 2 inputs, got 3.",
+  ],
+  [
+    () => twoInputs().model.apply(Input({ shape: [1] }) as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Functional "model" takes a list of inputs: apply([a, b]), got one input.',
+  ],
+  [
+    () => new Sequential([dense()], NAMED).apply([tensor([[1, 2]]), tensor([[1, 2]])] as never),
+    "TypeError",
+    "ERR_VALUES_DTYPE",
+    "dense: expected numbers, got an object (Tensor).",
+  ],
+  [
+    () =>
+      (() => {
+        const both = twoInputs().model;
+        return both.computeOutputShape([
+          [null, 1],
+          [null, 1],
+        ] as never);
+      })(),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    "model: a model with several outputs cannot be a layer of another one. Connect its layers, or a model of each output.",
+  ],
+  [
+    () => new (class Mine extends Model {})({ name: "mine" } as never).apply(tensor([[1]])),
+    "TypeError",
+    "ERR_NOT_IMPLEMENTED",
+    "mine: a model without inputs and outputs must override call(inputs, { training }).",
+  ],
+  [
+    () => new (class Mine extends Model {})({ name: "mine" } as never).getConfig(),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    "mine: a custom model has no config. Override getConfig(), or save its weights with getWeights().",
+  ],
+  [
+    () => new (class Mine extends Model {})({ name: "mine" } as never).toJSON(),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    "mine: a custom model has no config. Override getConfig(), or save its weights with getWeights().",
+  ],
+  [
+    () => new Sequential([dense()], NAMED).setWeights([]),
+    "ValueError",
+    "ERR_WEIGHTS_COUNT",
+    'Sequential "model": setWeights expected 2 arrays (dense/kernel, dense/bias), got 0.',
+  ],
+  [
+    () => new Sequential([dense()], NAMED).summary({ lineLength: 1 } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "model: summary takes a function that gets the text, got an object (Object).",
+  ],
+  [
+    () => new Sequential([Input({ shape: [2] }), Input({ shape: [2] })] as never, NAMED),
+    "ValueError",
+    "ERR_SHAPE",
+    "model: an Input must be the first layer, and there can be only one.",
+  ],
+];
+
+export const compiling: Rows = [
+  [
+    () => linear().compile({ optimizer: "adamm" as never, loss: "mse" }),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: SGD, RMSprop, Adam, AdamW, Adadelta, Adagrad, Adamax, Nadam, Ftrl, Lion, ScheduleFreeAdamW, Adafactor, Lamb, Muon, LossScaleOptimizer. Pass a custom class in customObjects.',
+  ],
+  [
+    () => linear().compile({ optimizer: "sgd", loss: "mze" as never }),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No loss is called "mze". Did you mean "mse"? Known: MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Huber, LogCosh, CosineSimilarity, KLDivergence, Poisson, Hinge, SquaredHinge, CategoricalHinge, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, BinaryFocalCrossentropy, CategoricalFocalCrossentropy, Dice, Tversky, mse, mae, mape, msle, kld, bce. Pass a custom class or function in customObjects.',
+  ],
+  [
+    () => linear().compile({ optimizer: "sgd", loss: 1 as never }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "losses.get takes a loss, the name of one, a class, a function or { class_name, config }, got 1.",
+  ],
+  [
+    () => linear().compile({ losss: "mse" } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'compile does not know "losss" (did you mean "loss"?). Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute.',
+  ],
+  [
+    () => linear().compile(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "compile takes one object with options, such as { optimizer: ... }, got 1.",
+  ],
+  [
+    () => linear().compile({ loss: "mse", metrics: "accuracy" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'compile: "metrics" must be a list, such as ["accuracy"], or an object by output, got "accuracy".',
+  ],
+  [
+    () => linear().compile({ loss: "mse", metrics: ["acuracy" as never] }),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No metric is called "acuracy". Did you mean "Accuracy"? Known: Mean, Sum, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, MeanSquaredError, RootMeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, LogCoshError, CosineSimilarity, R2Score, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, KLDivergence, Poisson, Hinge, SquaredHinge, CategoricalHinge, TruePositives, TrueNegatives, FalsePositives, FalseNegatives, Precision, Recall, F1Score, FBetaScore, AUC, IoU, MeanIoU, BinaryIoU, bce, mse, mae, mape, msle, kld. Pass a custom class or function in customObjects.',
+  ],
+  [
+    () => linear().compile({ loss: "mse", metrics: [1 as never] }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "metrics.get takes a metric, the name of one, a class, a function or { class_name, config }, got 1.",
+  ],
+  [
+    () => linear().compile({ loss: "mse", weightedMetrics: "accuracy" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'compile: "weightedMetrics" must be a list, such as ["accuracy"], or an object by output, got "accuracy".',
+  ],
+  [
+    () => linear().compile({ loss: "mse", distribute: 2 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'compile: "distribute" must be a strategy, such as new MirroredStrategy({ replicas: 2 }), or a ReplicaGroup, got 2.',
+  ],
+  [
+    () => linear().compile({ loss: "mse", lossWeights: "x" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'compile: "lossWeights" must be a number, got "x".',
+  ],
+  [
+    () => linear().compile({ loss: "mse", autoScaleLoss: 1 as never } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'compile does not know "autoScaleLoss". Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute.',
+  ],
+  [
+    () => {
+      const { model } = twoInputs();
+      model.compile({ loss: ["mse"] });
+      return model.trainOnBatch([[[1]], [[1]]], [[[1]], [[1]]]);
+    },
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'compile: "loss" must have one entry for each output (sum, a), got 1.',
+  ],
+  [
+    () => {
+      const { model } = twoInputs();
+      model.compile({ loss: { quux: "mse" } });
+      return model.trainOnBatch([[[1]], [[1]]], [[[1]], [[1]]]);
+    },
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'compile: "loss" names an output "quux" that the model does not have. It has: sum, a.',
+  ],
+  [
+    () => {
+      const { model } = twoInputs();
+      model.compile({ loss: "mse", lossWeights: [1] });
+      return model.trainOnBatch([[[1]], [[1]]], [[[1]], [[1]]]);
+    },
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'compile: "lossWeights" must have one entry for each output (sum, a), got 1.',
+  ],
+  [
+    () => {
+      const { model } = twoInputs();
+      model.compile({ loss: [null, null] as never });
+      return model.trainOnBatch([[[1]], [[1]]], [[[1]], [[1]]]);
+    },
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'compile: no output has a loss. Pass compile({ loss: "mse", ... }).',
+  ],
+];
+
+const sequential = (config: object) => ({ class_name: "Sequential", config: { name: "model", ...config } });
+const functional = (layer: object, others: object = {}) => ({
+  class_name: "Functional",
+  config: {
+    name: "model",
+    layers: [
+      { class_name: "InputLayer", name: "in", config: { name: "in", batch_shape: [null, 1] }, inbound_nodes: [] },
+      { class_name: "Dense", name: "out", config: { name: "out", units: 1 }, ...layer },
+    ],
+    input_layers: [["in", 0, 0]],
+    output_layers: [["out", 0, 0]],
+    ...others,
+  },
+});
+const node = (from: string) => ({
+  class_name: "__keras_tensor__",
+  config: { shape: [null, 1], keras_history: [from, 0, 0] },
+});
+const call = (from: string, kwargs: object = {}) => ({ inbound_nodes: [{ args: [node(from)], kwargs }] });
+const read = (json: unknown) => () => modelFromJSON(json as never);
+
+/** What an engine says of a text that is not JSON. */
+function jsonFault(text: string): string {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+export const reading: Rows = [
+  [read(1), "TypeError", "ERR_CONFIG_INVALID", "modelFromJSON: expected { class_name, config } of a model, got 1."],
+  [
+    read([]),
+    "TypeError",
+    "ERR_CONFIG_INVALID",
+    "modelFromJSON: expected { class_name, config } of a model, got an array of 0.",
+  ],
+  [
+    read({}),
+    "TypeError",
+    "ERR_CONFIG_INVALID",
+    "modelFromJSON: expected { class_name, config } of a model, got an object (Object).",
+  ],
+  [
+    read({ class_name: "Tree", config: {} }),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'modelFromJSON makes Sequential and Functional models, not "Tree".',
+  ],
+  [read(sequential({})), "ValueError", "ERR_CONFIG_INVALID", 'modelFromJSON: "layers" must be a list, got undefined.'],
+  [
+    read(sequential({ layers: 1 })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "layers" must be a list, got 1.',
+  ],
+  [
+    read(sequential({ layers: [1] })),
+    "TypeError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "layers" must be a list of layers, got 1 in it.',
+  ],
+  [
+    read(sequential({ layers: [{ class_name: "Dens", config: {} }] })),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No layer is called "Dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU. Pass a custom class in customObjects.',
+  ],
+  [
+    read(sequential({ layers: [{ config: {} }] })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'layers.deserialize: a layer has its class\'s name in "class_name", a string, got undefined.',
+  ],
+  [
+    read(sequential({ layers: [{ class_name: "Dense", config: { units: 1, use_bais: true } }] })),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'Dense does not know "use_bais" (did you mean "use_bias"?). Its options are: activation, use_bias, kernel_initializer, kernel_regularizer, kernel_constraint, bias_initializer, bias_regularizer, bias_constraint, name, trainable, input_shape, activity_regularizer, dtype.',
+  ],
+  [
+    read(sequential({ layers: [{ class_name: "Dense", config: { units: 1 } }], build_input_shape: ["x"] })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "build_input_shape" must be a list of lengths, null for unknown ones, got an array of 1.',
+  ],
+  [
+    read({ ...sequential({ layers: [] }), compile_config: 1 }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "compile_config" must be an object, got 1.',
+  ],
+  [
+    read({ ...sequential({ layers: [] }), compile_config: { optimizer: "adamm" } }),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: SGD, RMSprop, Adam, AdamW, Adadelta, Adagrad, Adamax, Nadam, Ftrl, Lion, ScheduleFreeAdamW, Adafactor, Lamb, Muon, LossScaleOptimizer. Pass a custom class in customObjects.',
+  ],
+  [
+    read(functional(call("quux"))),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: no layer gives the tensors that these are called with: "out".',
+  ],
+  [
+    read(functional(call("out"))),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: no layer gives the tensors that these are called with: "out".',
+  ],
+  [
+    read(functional(call("in", { training: 3 }))),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "out" is called with "training" 3, which must be true, false or null.',
+  ],
+  [
+    read(functional(call("in", { mask: 3 }))),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "out" is called with the argument "mask"; here layers take their inputs, one or a list, and "training".',
+  ],
+  [
+    read(functional({ inbound_nodes: 1 })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "inbound_nodes" of "out" must be a list, got 1.',
+  ],
+  [
+    read(functional({ inbound_nodes: [{ args: 1, kwargs: {} }] })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "inbound_nodes" of "out" must have { args, kwargs }, got an object (Object).',
+  ],
+  [
+    read(functional({ inbound_nodes: [{ args: [1], kwargs: {} }] })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: the layer "out" is called with 1, which is not a tensor.',
+  ],
+  [
+    read(functional({ inbound_nodes: [{ args: [node("in"), 3], kwargs: {} }] })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "out" is called with 2 arguments by position; here layers take their inputs, one or a list, and "training".',
+  ],
+  [
+    read(functional(call("in"), { output_layers: [["quux", 0, 0]] })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "output_layers" names an array of 3, which no layer gives.',
+  ],
+  [
+    read(functional(call("in"), { output_layers: 1 })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "output_layers" must name layers, got 1.',
+  ],
+  [
+    read(functional(call("in"), { input_layers: undefined })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "input_layers" must name layers, got undefined.',
+  ],
+  [
+    read(functional({ ...call("in"), name: "in" })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: each layer must have a name of its own, got "in".',
+  ],
+  [
+    read(functional({ ...call("in"), name: 1 })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "modelFromJSON: each layer must have a name of its own, got 1.",
+  ],
+  [
+    () => modelFromJSON("{}", 1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "modelFromJSON: customObjects must be an object of classes and functions by name, got 1.",
+  ],
+  [
+    () => modelFromJSON("{}", { Mine: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'modelFromJSON: customObjects["Mine"] must be a class or a function, got 1.',
+  ],
+  [
+    read(sequential({ layers: [{ class_name: "Dense", config: JSON.parse('{ "units": 1, "__proto__": 1 }') }] })),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: a config cannot have the key "__proto__".',
+  ],
+  [
+    () => modelFromJSON("{"),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    `modelFromJSON: the text is not JSON: ${jsonFault("{")}`,
+  ],
+];

@@ -1,0 +1,650 @@
+/**
+ * What optimizers refuse: ts/optimizers/. Their ranges are in test/conformance/ranges.test.ts.
+ */
+
+import {
+  Adam,
+  AdamW,
+  GradientTape,
+  LossScaleOptimizer,
+  Muon,
+  optimizers,
+  SGD,
+  schedules,
+  tensor,
+  Variable,
+} from "../../ts/index.js";
+import type { Rows } from "./row.js";
+
+const kernel = () => new Variable(new Float32Array(640), { shape: [10, 64], name: "kernel" });
+const bias = () => new Variable([1, 2, 3], { name: "bias" });
+const sgd = () => new SGD({ name: "mine" });
+
+/** An optimizer that is built for the variable. */
+const built = (variable: Variable) => {
+  const optimizer = sgd();
+  optimizer.build([variable]);
+  return optimizer;
+};
+
+/** What an engine says of an expression that is none. */
+function regexpFault(source: string): string {
+  try {
+    new RegExp(source);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+export const construction: Rows = [
+  [
+    () => new Adam({ clipnorm: 1, clipvalue: 1 }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    "Adam: only one of clipnorm, clipvalue and globalClipnorm can be set, got clipnorm and clipvalue.",
+  ],
+  [
+    () => new Adam({ learningRate: "0.1" } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Adam: "learningRate" must be a number, a LearningRateSchedule or a function without arguments, got "0.1".',
+  ],
+  [
+    () => new Adam({ learningRate: null } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Adam: "learningRate" must be a number, a LearningRateSchedule or a function without arguments, got null.',
+  ],
+  [
+    () => new Adam({ lossScaleFactor: 1e-50 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'Adam: "lossScaleFactor" must be other than 0 in float32, got 1e-50.',
+  ],
+  [
+    () => new AdamW({ weightDecay: null } as never),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'AdamW: "weightDecay" must be a number, for none use Adam, got null.',
+  ],
+  [
+    () => new Muon({ excludeLayers: ["("] }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    `Muon: "excludeLayers" must have regular expressions: ${regexpFault("(")}.`,
+  ],
+  [
+    () => new Muon({ excludeLayers: "x" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Muon: "excludeLayers" must be an array of strings, got "x".',
+  ],
+  [
+    () => new Muon({ excludeLayers: [1] as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Muon: "excludeLayers[0]" must be a string, got 1.',
+  ],
+  [
+    () => new Muon({ excludeEmbeddings: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Muon: "excludeEmbeddings" must be true or false, got 1.',
+  ],
+  [
+    () => new Muon({ nsSteps: 0.5 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'Muon: "nsSteps" must be a whole number, 0 or above, got 0.5.',
+  ],
+  [
+    () => new LossScaleOptimizer(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "LossScaleOptimizer takes an optimizer and options, such as new LossScaleOptimizer(new Adam()), got 1.",
+  ],
+  [
+    () => new LossScaleOptimizer(new LossScaleOptimizer(sgd())),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    "LossScaleOptimizer: the optimizer inside already scales the loss. Use it as it is.",
+  ],
+  [
+    () => new LossScaleOptimizer(sgd(), { clipnorm: 1 } as never),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'LossScaleOptimizer does not take "clipnorm". Set it on the optimizer inside: new LossScaleOptimizer(new SGD({ clipnorm: ... })).',
+  ],
+  [
+    () => new LossScaleOptimizer(sgd(), { initialScale: 0 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'LossScaleOptimizer: "initialScale" must be from 1.1754943508222875e-38 to 3.4028234663852886e+38, got 0.',
+  ],
+  [
+    () => new LossScaleOptimizer(sgd(), { dynamicGrowthSteps: 0 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'LossScaleOptimizer: "dynamicGrowthSteps" must be a whole number, 1 or above, got 0.',
+  ],
+];
+
+export const rates: Rows = [
+  [
+    () => new Adam({ name: "mine", learningRate: () => Number.NaN }).learningRate,
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    "mine: the learning rate's function must give a finite number, got NaN after 0 steps.",
+  ],
+  [
+    () => new Adam({ name: "mine", learningRate: () => "x" as never }).learningRate,
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'mine: the learning rate\'s function must give a finite number, got "x" after 0 steps.',
+  ],
+  [
+    () => {
+      new Adam({ name: "mine", learningRate: () => 1 }).learningRate = 1;
+    },
+    "TypeError",
+    "ERR_LEARNING_RATE_FIXED",
+    "mine was made with a function as its learning rate, so a number cannot be set. Set another schedule or function, or make the optimizer with a number.",
+  ],
+  [
+    () => {
+      new Adam({
+        name: "mine",
+        learningRate: new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 2 }),
+      }).learningRate = 1;
+    },
+    "TypeError",
+    "ERR_LEARNING_RATE_FIXED",
+    "mine was made with a schedule as its learning rate, so a number cannot be set. Set another schedule or function, or make the optimizer with a number.",
+  ],
+  [
+    () => {
+      new Adam({ name: "mine" }).learningRate = "x" as never;
+    },
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine: "learningRate" must be a number, a LearningRateSchedule or a function without arguments, got "x".',
+  ],
+  [
+    () => new Adam({ name: "mine", learningRate: () => 1 }).getConfig(),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "mine: a function as learning rate cannot be put into a config. Write a class that extends schedules.LearningRateSchedule, with at(step) and getConfig(), and pass it as customObjects where the config is read: to deserialize, modelFromJSON, or expose in a worker's script.",
+  ],
+];
+
+export const pairs: Rows = [
+  [
+    () => sgd().applyGradients(1 as never),
+    "TypeError",
+    "ERR_PAIRS_MALFORMED",
+    "applyGradients takes a list of [gradient, variable] pairs, got 1.",
+  ],
+  [
+    () => sgd().applyGradients([1] as never),
+    "TypeError",
+    "ERR_PAIRS_MALFORMED",
+    "applyGradients: entry 0 must be a [gradient, variable] pair, got 1.",
+  ],
+  [
+    () => sgd().applyGradients([[1, 2]] as never),
+    "TypeError",
+    "ERR_PAIRS_MALFORMED",
+    "applyGradients: the second part of entry 0 must be a Variable, got 2.",
+  ],
+  [
+    () => sgd().applyGradients([[bias(), [1, 2, 3]]] as never),
+    "TypeError",
+    "ERR_PAIRS_MALFORMED",
+    "applyGradients: the second part of entry 0 must be a Variable, got an array of 3. Gradient and variable look swapped.",
+  ],
+  [
+    () => sgd().applyGradients([[[1], bias()]]),
+    "ValueError",
+    "ERR_GRADIENT_SHAPE",
+    'Cannot apply gradients to "bias": expected 3 values, got 1.',
+  ],
+  [
+    () => sgd().applyGradients([[tensor([1, 2]), bias()]]),
+    "ValueError",
+    "ERR_GRADIENT_SHAPE",
+    'Cannot apply gradients to "bias": expected 3 values, got 2.',
+  ],
+  [
+    () => sgd().applyGradients([[new Float32Array(64), kernel()]]),
+    "ValueError",
+    "ERR_GRADIENT_SHAPE",
+    'Cannot apply gradients to "kernel": expected 640 values (10 x 64), got 64.',
+  ],
+  [
+    () =>
+      sgd().applyGradients([
+        [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          kernel(),
+        ],
+      ]),
+    "ValueError",
+    "ERR_GRADIENT_SHAPE",
+    'Cannot apply gradients to "kernel": expected 640 values (10 x 64), got 4 values (2 x 2).',
+  ],
+  [
+    () => sgd().applyGradients([["x" as never, bias()]]),
+    "TypeError",
+    "ERR_PAIRS_MALFORMED",
+    'Cannot apply gradients to "bias": expected a gradient (a Float32Array, a tensor, nested numbers, or null), got "x".',
+  ],
+  [
+    () => sgd().applyGradients([[new Float64Array(3) as never, bias()]]),
+    "TypeError",
+    "ERR_GRADIENT_DTYPE",
+    'Cannot apply gradients to "bias": expected float32 values, got a Float64Array. Convert it first: Float32Array.from(gradient).',
+  ],
+  [
+    () => sgd().applyGradients([[tensor([1, 2, 3], undefined, "int32") as never, bias()]]),
+    "TypeError",
+    "ERR_GRADIENT_DTYPE",
+    'Cannot apply gradients to "bias": expected float32 values, got a tensor of int32. Convert it first: Float32Array.from(gradient).',
+  ],
+  [
+    () =>
+      sgd().applyGradients([
+        [null, bias()],
+        [null, kernel()],
+      ]),
+    "ValueError",
+    "ERR_GRADIENT_NONE",
+    'mine: no gradients provided for any variable: "bias", "kernel". The loss must be computed from them, inside the tape.',
+  ],
+  [
+    () => {
+      const w = bias();
+      sgd().applyGradients([
+        [[1, 2, 3], w],
+        [[1, 2, 3], w],
+      ]);
+    },
+    "ValueError",
+    "ERR_VARIABLE_DUPLICATE",
+    'mine: the variable "bias" is given twice. Add its gradients and pass it once.',
+  ],
+  [
+    () => built(bias()).applyGradients([[[1, 2, 3], bias()]]),
+    "ValueError",
+    "ERR_VARIABLE_UNKNOWN",
+    'mine was not built for the variable "bias". Build an optimizer with all variables at once: build(variables). After a change of "trainable", compile the model again.',
+  ],
+  [
+    () => sgd().applyGradients([], { clip: true } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'applyGradients does not know "clip". Its options are: name, experimentalAggregateGradients.',
+  ],
+  [
+    () => sgd().applyGradients([], { name: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'applyGradients: "name" must be a string, got 1.',
+  ],
+  [
+    () => sgd().applyGradients([], { experimentalAggregateGradients: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'applyGradients: "experimentalAggregateGradients" must be true or false, got 1.',
+  ],
+  [
+    () => sgd().clipGradients(1 as never),
+    "TypeError",
+    "ERR_PAIRS_MALFORMED",
+    "applyGradients takes a list of [gradient, variable] pairs, got 1.",
+  ],
+  [
+    () => sgd().apply([[1]]),
+    "ValueError",
+    "ERR_NOT_BUILT",
+    "mine is not built yet: call apply(gradients, variables), or build(variables) first.",
+  ],
+  [() => sgd().apply(1 as never, [bias()]), "TypeError", "ERR_OPTION_TYPE", 'mine: "gradients" must be a list, got 1.'],
+  [
+    () => sgd().apply([[1, 2, 3]], 1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine: "variables" must be a list, got 1.',
+  ],
+  [
+    () => sgd().apply([[1, 2, 3]], [1 as never]),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine: "variables" must be Variables, got 1 at index 0.',
+  ],
+  [
+    () => built(bias()).apply([[1, 2, 3], [1]]),
+    "ValueError",
+    "ERR_GRADIENT_COUNT",
+    "mine: expected 1 gradient, one for each variable, got 2.",
+  ],
+];
+
+/** An optimizer of a rule that the core does not have. */
+class Ruleless extends SGD {
+  constructor(options: ConstructorParameters<typeof SGD>[0]) {
+    super(options);
+    Object.assign(this, { definition: { ...this.definition, className: "Ruleless", rule: "Ruleless" } });
+  }
+}
+
+export const state: Rows = [
+  [() => sgd().build(1 as never), "TypeError", "ERR_OPTION_TYPE", 'mine: "variables" must be a list, got 1.'],
+  [
+    () => sgd().build([1 as never]),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine: "variables" must be Variables, got 1 at index 0.',
+  ],
+  [
+    () => {
+      const w = bias();
+      sgd().build([w, w]);
+    },
+    "ValueError",
+    "ERR_VARIABLE_DUPLICATE",
+    'mine: the variable "bias" is given twice. Add its gradients and pass it once.',
+  ],
+  [
+    () => {
+      const optimizer = sgd();
+      optimizer.dispose();
+      optimizer.build([bias()]);
+    },
+    "DisposedError",
+    "ERR_DISPOSED",
+    'The optimizer "mine" was disposed of. Make a new one.',
+  ],
+  [
+    () => {
+      const optimizer = sgd();
+      optimizer.dispose();
+      optimizer.applyGradients([[[1, 2, 3], bias()]]);
+    },
+    "DisposedError",
+    "ERR_DISPOSED",
+    'The optimizer "mine" was disposed of. Make a new one.',
+  ],
+  [
+    () => sgd().excludeFromWeightDecay({ varList: [1 as never] }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine.excludeFromWeightDecay: "varList" takes Variables, got 1.',
+  ],
+  [
+    () => sgd().excludeFromWeightDecay({ varNames: "bias" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine.excludeFromWeightDecay: "varNames" takes a list of strings, such as ["bias"], got a string.',
+  ],
+  [
+    () => sgd().excludeFromWeightDecay({ varNames: ["("] }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    `mine.excludeFromWeightDecay: "varNames" must have regular expressions: ${regexpFault("(")}.`,
+  ],
+  [
+    () => sgd().excludeFromWeightDecay({ names: [] } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'mine.excludeFromWeightDecay does not know "names". Its options are: varList, varNames.',
+  ],
+  [
+    () => {
+      const optimizer = sgd();
+      optimizer.build([
+        {
+          get shape() {
+            return [];
+          },
+        } as never,
+      ]);
+    },
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine: "variables" must be Variables, got an object (Object) at index 0.',
+  ],
+  [
+    () => {
+      const w = bias();
+      const optimizer = new SGD({
+        name: "mine",
+        learningRate: () => {
+          optimizer.build([w]);
+          return 1;
+        },
+      });
+      optimizer.applyGradients([[[1, 2, 3], w]]);
+    },
+    "ValueError",
+    "ERR_BUSY",
+    "mine is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+  ],
+  [
+    () => {
+      const optimizer: SGD = new SGD({
+        name: "mine",
+        learningRate: () => {
+          optimizer.dispose();
+          return 1;
+        },
+      });
+      optimizer.applyGradients([[[1, 2, 3], bias()]]);
+    },
+    "ValueError",
+    "ERR_BUSY",
+    "mine is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+  ],
+  [
+    () => new Ruleless({ name: "mine" }).build([bias()]),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    'Ruleless has no kernel called "Ruleless".',
+  ],
+];
+
+const averaged = (variables: Variable[]) => {
+  const optimizer = new SGD({ name: "mine", useEma: true });
+  if (variables.length > 0) optimizer.build(variables);
+  return optimizer;
+};
+
+export const averages: Rows = [
+  [
+    () => averaged([]).finalizeVariableValues([bias()]),
+    "ValueError",
+    "ERR_NOT_BUILT",
+    "mine is not built yet: call build(variables) first.",
+  ],
+  [
+    () => averaged([bias()]).finalizeVariableValues([kernel()]),
+    "ValueError",
+    "ERR_VARIABLE_UNKNOWN",
+    "mine: finalizeVariableValues takes the 1 variable that the optimizer was built for, in that order, got 1.",
+  ],
+  [
+    () => averaged([bias()]).finalizeVariableValues([]),
+    "ValueError",
+    "ERR_VARIABLE_UNKNOWN",
+    "mine: finalizeVariableValues takes the 1 variable that the optimizer was built for, in that order, got 0.",
+  ],
+  [
+    () => averaged([bias()]).finalizeVariableValues(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine: "variables" must be a list, got 1.',
+  ],
+];
+
+export const minimizing: Rows = [
+  [
+    () => sgd().minimize(1 as never, [bias()]),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "mine: minimize takes a function that computes the loss, or with { tape } a tensor that this tape recorded, got 1.",
+  ],
+  [
+    () => sgd().minimize(() => 1 as never, [bias()]),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "mine: the loss of minimize must be a float32 tensor, made by operations, got 1.",
+  ],
+  [
+    () => sgd().minimize(() => tensor([1], undefined, "int32") as never, [bias()]),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "mine: the loss of minimize must be a float32 tensor, made by operations, got a tensor of int32.",
+  ],
+  [
+    () => sgd().minimize(tensor([1]), [bias()], { tape: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'minimize: "tape" must be a GradientTape, got 1.',
+  ],
+  [
+    () => sgd().minimize(() => tensor([1]), [bias()], { tap: 1 } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'minimize does not know "tap" (did you mean "tape"?). Its options are: tape, name.',
+  ],
+  [
+    () => {
+      const tape = new GradientTape();
+      tape.run(() => {});
+      sgd().minimize(1 as never, [bias()], { tape });
+    },
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "mine: the loss of minimize must be a float32 tensor, made by operations, got 1.",
+  ],
+  [
+    () => sgd().minimize(() => Promise.resolve(tensor([1])) as never, [bias()]),
+    "TypeError",
+    "ERR_TAPE",
+    "run takes a synchronous function, got one that returns a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+  ],
+];
+
+export const configs: Rows = [
+  [() => SGD.fromConfig(1 as never), "TypeError", "ERR_CONFIG_INVALID", "fromConfig: expected an object, got 1."],
+  [
+    () => SGD.fromConfig({ ["__proto__"]: 1, learning_rate: 1, lr: 2 } as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'fromConfig: a config cannot have the key "__proto__".',
+  ],
+  [
+    () => SGD.fromConfig(JSON.parse('{ "__proto__": 1 }') as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'fromConfig: a config cannot have the key "__proto__".',
+  ],
+  [
+    () => SGD.fromConfig({ learningrate: 1 } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'SGD does not know "learningrate" (did you mean "learning_rate"?). Its options are: learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name, momentum, nesterov.',
+  ],
+  [
+    () => optimizers.deserialize({ class_name: "Adam", config: { decay: 0.1 } }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    '"decay" of Keras 2 can only be 0, got 0.1. Write it as a schedule instead, in "learning_rate": InverseTimeDecay with decay_steps 1 and this decay_rate.',
+  ],
+  [
+    () => optimizers.get("adamm"),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: SGD, RMSprop, Adam, AdamW, Adadelta, Adagrad, Adamax, Nadam, Ftrl, Lion, ScheduleFreeAdamW, Adafactor, Lamb, Muon, LossScaleOptimizer. Pass a custom class in customObjects.',
+  ],
+  [
+    () => optimizers.get("quux"),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No optimizer is called "quux". Known: SGD, RMSprop, Adam, AdamW, Adadelta, Adagrad, Adamax, Nadam, Ftrl, Lion, ScheduleFreeAdamW, Adafactor, Lamb, Muon, LossScaleOptimizer. Pass a custom class in customObjects.',
+  ],
+  [
+    () => optimizers.get(1 as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "optimizers.get takes an optimizer, the name of one, a class or { class_name, config }, got 1.",
+  ],
+  [
+    () => optimizers.get({}),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'optimizers.get: an optimizer has its class\'s name in "class_name", a string, got undefined.',
+  ],
+  [
+    () => optimizers.get({ class_name: "Adam", config: 1 }),
+    "TypeError",
+    "ERR_CONFIG_INVALID",
+    "optimizers.get: the config of Adam: expected an object, got 1.",
+  ],
+  [
+    () => optimizers.deserialize({ class_name: "function", config: "x" }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'optimizers.deserialize: an optimizer cannot be a function, got "x".',
+  ],
+  [
+    () => optimizers.deserialize({ class_name: "Mine", config: {}, registered_name: "pkg>Mine" } as never),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No optimizer is registered as "pkg>Mine": pass its class in customObjects, under this name or as "Mine".',
+  ],
+  [
+    () => optimizers.deserialize(1 as never),
+    "TypeError",
+    "ERR_CONFIG_INVALID",
+    "optimizers.deserialize: expected an object, got 1.",
+  ],
+  [
+    () => optimizers.serialize(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "optimizers.serialize takes an optimizer, got 1.",
+  ],
+  [
+    () => optimizers.deserialize({ class_name: "Adam", config: {} }, 1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "optimizers.deserialize: customObjects must be an object of classes and functions by name, got 1.",
+  ],
+  [
+    () => optimizers.deserialize({ class_name: "Adam", config: {} }, { Mine: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'optimizers.deserialize: customObjects["Mine"] must be a class or a function, got 1.',
+  ],
+  [
+    () => optimizers.deserialize({ class_name: "Mine", config: {} }, { Mine: schedules.CosineDecay as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'customObjects["Mine"] must be a class that extends Optimizer, got the class or function "CosineDecay".',
+  ],
+  [
+    () =>
+      optimizers.serialize(
+        new (class extends SGD {
+          static override readonly className = "";
+        })(),
+      ),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'optimizers.serialize: the class has no name. Give it one: static className = "MyOptimizer".',
+  ],
+];

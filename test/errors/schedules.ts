@@ -1,0 +1,289 @@
+/**
+ * What schedules and callbacks refuse: ts/schedules/, ts/callbacks/. Ranges are in test/conformance/ranges.test.ts.
+ */
+
+import { callbacks, schedules } from "../../ts/index.js";
+import type { Rows } from "./row.js";
+
+const steps = (boundaries: unknown, values: unknown) => () =>
+  new schedules.PiecewiseConstantDecay({ boundaries, values } as never);
+
+class Bare extends schedules.LearningRateSchedule {}
+
+export const rates: Rows = [
+  [steps(1, [1]), "TypeError", "ERR_OPTION_TYPE", 'PiecewiseConstantDecay: "boundaries" must be an array, got 1.'],
+  [steps([1], 1), "TypeError", "ERR_OPTION_TYPE", 'PiecewiseConstantDecay: "values" must be an array, got 1.'],
+  [
+    steps([], [1]),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'PiecewiseConstantDecay: "boundaries" must be a list of at least one step (for a constant rate pass a number), got an array of 0.',
+  ],
+  [
+    steps([1], [1]),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'PiecewiseConstantDecay: "values" must have one more number than "boundaries" has, 2, got 1.',
+  ],
+  [
+    steps([2, 1], [1, 2, 3]),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'PiecewiseConstantDecay: "boundaries[1]" must be above 2, the boundary before it, got 1.',
+  ],
+  [
+    steps([1], [1, "x"]),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'PiecewiseConstantDecay: "values[1]" must be a number, got "x".',
+  ],
+  [
+    () => new Bare().at(3),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    "The schedule Bare gives no rate for step 3: it must override at(step).",
+  ],
+  [
+    () => new Bare().getConfig(),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    "The schedule Bare cannot be saved: it must override getConfig().",
+  ],
+  [
+    () => new schedules.CosineDecay({ decaySteps: 1 } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'CosineDecay: "initialLearningRate" must be a number, got undefined.',
+  ],
+  [
+    () => new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 0 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'CosineDecay: "decaySteps" must be above 0, got 0.',
+  ],
+  [
+    () => new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 1, warmup: 1 } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'CosineDecay does not know "warmup". Its options are: initialLearningRate, decaySteps, alpha, name, warmupTarget, warmupSteps.',
+  ],
+  [
+    () => new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 1, name: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'CosineDecay: "name" must be a string, got 1.',
+  ],
+  [
+    () =>
+      new schedules.ExponentialDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 1, staircase: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'ExponentialDecay: "staircase" must be true or false, got 1.',
+  ],
+  [
+    () => new schedules.PolynomialDecay({ initialLearningRate: 1, decaySteps: 1, cycle: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'PolynomialDecay: "cycle" must be true or false, got 1.',
+  ],
+  [
+    () =>
+      new schedules.InverseTimeDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 1, staircase: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'InverseTimeDecay: "staircase" must be true or false, got 1.',
+  ],
+  [
+    () => schedules.get("cosine_decai"),
+    "ValueError",
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts. Pass a custom class in customObjects.',
+  ],
+];
+
+const monitored = (hook: (callback: callbacks.EarlyStopping) => unknown, options: object) => () => {
+  const callback = new callbacks.EarlyStopping(options);
+  callback.setModel({ metricDirection: () => undefined } as never);
+  return hook(callback);
+};
+
+export const hooks: Rows = [
+  [
+    () => new callbacks.Callback().model,
+    "ValueError",
+    "ERR_NOT_BUILT",
+    "A callback has a model only after fit, evaluate or predict began.",
+  ],
+  [
+    () => new callbacks.EarlyStopping({ mode: "x" as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'EarlyStopping: "mode" must be "auto", "min" or "max", got "x".',
+  ],
+  [
+    () => new callbacks.EarlyStopping({ patience: -1 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'EarlyStopping: "patience" must be a whole number, 0 or above, got -1.',
+  ],
+  [
+    () => new callbacks.EarlyStopping({ monitor: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'EarlyStopping: "monitor" must be a string, got 1.',
+  ],
+  [
+    () => new callbacks.EarlyStopping({ minDelta: "x" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'EarlyStopping: "minDelta" must be a number, got "x".',
+  ],
+  [
+    () => new callbacks.EarlyStopping({ restoreBestWeights: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'EarlyStopping: "restoreBestWeights" must be true or false, got 1.',
+  ],
+  [
+    () => new callbacks.EarlyStopping({ baseline: "x" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'EarlyStopping: "baseline" must be a number, got "x".',
+  ],
+  [
+    () => new callbacks.EarlyStopping({ startFromEpoch: -1 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'EarlyStopping: "startFromEpoch" must be a whole number, 0 or above, got -1.',
+  ],
+  [
+    () => new callbacks.EarlyStopping({ verbose: 3 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'EarlyStopping: "verbose" must be 2 or below, got 3.',
+  ],
+  [
+    () => new callbacks.EarlyStopping({ patient: 1 } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'EarlyStopping does not know "patient" (did you mean "patience"?). Its options are: monitor, minDelta, patience, verbose, mode, baseline, restoreBestWeights, startFromEpoch.',
+  ],
+  [
+    monitored(
+      (callback) => {
+        callback.onTrainBegin();
+        callback.onEpochEnd(0, { quux: 1 });
+      },
+      { monitor: "quux" },
+    ),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'EarlyStopping: "mode" must be "max" or "min" for "quux", whose better direction is unknown, got "auto".',
+  ],
+  [
+    () => new callbacks.ReduceLROnPlateau({ factor: 1 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'ReduceLROnPlateau: "factor" must be 0 or above, and below 1, got 1.',
+  ],
+  [
+    () => new callbacks.ReduceLROnPlateau({ cooldown: -1 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'ReduceLROnPlateau: "cooldown" must be a whole number, 0 or above, got -1.',
+  ],
+  [
+    () => new callbacks.ReduceLROnPlateau({ minLr: -1 } as never),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'ReduceLROnPlateau: "minLr" must be 0 or above, got -1.',
+  ],
+  [
+    () => new callbacks.ModelCheckpoint(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "ModelCheckpoint takes a function that stores a checkpoint, or null to keep it in memory, got 1.",
+  ],
+  [
+    () => new callbacks.ModelCheckpoint(null, { saveBestOnly: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'ModelCheckpoint: "saveBestOnly" must be true or false, got 1.',
+  ],
+  [
+    () => new callbacks.ModelCheckpoint(null, { saveFreq: 0 as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'ModelCheckpoint: "saveFreq" must be a whole number, 1 or above, got 0.',
+  ],
+  [
+    () => new callbacks.ModelCheckpoint(null, { initialValueThreshold: "x" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'ModelCheckpoint: "initialValueThreshold" must be a number, got "x".',
+  ],
+  [
+    () => new callbacks.CSVLogger(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'CSVLogger: "target" must be a string, got 1.',
+  ],
+  [
+    () => new callbacks.CSVLogger("x", { separator: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'CSVLogger: "separator" must be a string, got 1.',
+  ],
+  [
+    () => new callbacks.CSVLogger("x", { append: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'CSVLogger: "append" must be true or false, got 1.',
+  ],
+  [
+    () => new callbacks.LearningRateScheduler(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "LearningRateScheduler takes a function (epoch, learningRate) => number, got 1.",
+  ],
+  [
+    () => new callbacks.LearningRateScheduler(() => 1, { verbose: -1 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'LearningRateScheduler: "verbose" must be a whole number, 0 or above, got -1.',
+  ],
+  [
+    () => {
+      const callback = new callbacks.LearningRateScheduler(() => Number.NaN);
+      callback.setModel({ optimizer: { learningRate: 1 } } as never);
+      callback.onEpochBegin(3);
+    },
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    "LearningRateScheduler: the schedule must give a finite number, got NaN for epoch 3.",
+  ],
+  [
+    () => new callbacks.LambdaCallback({ on_epoch_end() {} } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'LambdaCallback: a callback has "on_epoch_end", which is no hook. Did you mean "onEpochEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
+  ],
+  [
+    () => new callbacks.LambdaCallback({ onEpochEnd: 5 } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'LambdaCallback: the hook "onEpochEnd" of a callback must be a function, got 5.',
+  ],
+  [
+    () => new callbacks.LambdaCallback(5 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "LambdaCallback takes one object with options, such as { onTrainBegin: ... }, got 5.",
+  ],
+  [
+    () => schedules.CosineDecay.fromConfig(1 as never),
+    "TypeError",
+    "ERR_CONFIG_INVALID",
+    "fromConfig takes the object that getConfig gives, got number.",
+  ],
+];

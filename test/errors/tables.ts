@@ -1,0 +1,39 @@
+/**
+ * The tables of errors, one for each part of ts/: what is thrown, to the letter.
+ */
+
+import * as fit from "./fit.js";
+import * as layers from "./layers.js";
+import * as losses from "./losses.js";
+import * as metrics from "./metrics.js";
+import * as models from "./models.js";
+import * as objects from "./objects.js";
+import * as ops from "./ops.js";
+import * as optimizers from "./optimizers.js";
+import * as parts from "./parts.js";
+import * as replicas from "./replicas.js";
+import type { Rows } from "./row.js";
+import * as schedules from "./schedules.js";
+import * as tape from "./tape.js";
+import * as values from "./values.js";
+
+const files = {
+  values,
+  ops,
+  tape,
+  optimizers,
+  schedules,
+  losses,
+  metrics,
+  parts,
+  layers,
+  models,
+  fit,
+  objects,
+  replicas,
+};
+
+/** Rows by the name of their table. */
+export const tables: readonly (readonly [name: string, rows: Rows])[] = Object.entries(files).flatMap(
+  ([file, exported]) => Object.entries<Rows>(exported).map(([name, rows]) => [`${file}: ${name}`, rows] as const),
+);

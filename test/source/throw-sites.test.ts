@@ -1,0 +1,76 @@
+/**
+ * Every place of ts/ that throws is reached by a row of the tables in test/errors/, so that what it says is
+ * compared to the letter. Those that a table cannot reach stand below, each with the test that has it.
+ */
+
+import { expect, it, vi } from "vitest";
+import { thrownBy } from "../errors/row.js";
+import { tables } from "../errors/tables.js";
+import { type Site, throwSites } from "./throw-sites.js";
+
+/** Folders with tables of their own, and those whose errors need another runtime or a broken module. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "ts/worker/": "test/worker, which runs the built package",
+  "ts/mpi/": "test/mpi, under mpirun",
+  "ts/runtime/module.ts": "test/packaging: no WebAssembly, no module, another module",
+  "ts/runtime/shared-memory.ts": "test/packaging, in pages that may not share memory",
+  "ts/errors.ts": "it declares the classes",
+};
+
+/** Single places that no row can reach, by file and what they throw. */
+const UNREACHED: readonly (readonly [file: string, text: string, why: string])[] = [
+  ["ts/callbacks/csv-logger.ts", "there are no files here", "Node has files"],
+  ["ts/callbacks/known-hooks.ts", "takes an object with hooks", "its callers have looked already"],
+  ["ts/distribute/mirrored-strategy.ts", "This MirroredStrategy was closed", "test/distribute, with workers"],
+  ["ts/distribute/shared-barrier.ts", "ERR_REPLICA_LOST", "test/distribute, with workers"],
+  ["ts/distribute/shared-barrier.ts", "this.#lost()", "test/distribute, with workers"],
+  ["ts/metrics/metric.ts", "another run uses this metric", "test/regression/runs-at-once.test.ts"],
+  ["ts/models/objective.ts", "has a loss, but no labels", "fit has counted the labels already"],
+  ["ts/models/sequential.ts", "this.#busy.refuse(this.name)", "test/properties: calls inside of calls"],
+  ["ts/ops/convolve.ts", "new OutOfMemoryError", "test/memory/too-large.test.ts"],
+  ["ts/options.ts", 'refuseType(owner, name, "a number", value)', "losses are numbers"],
+  ["ts/options.ts", 'refuseType(owner, "own", "a list", own)', "for JavaScript's subclasses; test/regression"],
+  ["ts/runtime/clip.ts", "fault()", "test/memory/failing-allocations.test.ts"],
+  ["ts/runtime/loose.ts", "new DisposedError", "test/memory: tensors outside of steps"],
+  ["ts/runtime/memory.ts", "", "test/memory; a freed block has no owner that could ask"],
+  ["ts/runtime/plan.ts", "", "test/memory, and a broken module"],
+  ["ts/runtime/products.ts", "fault()", "test/memory/failing-allocations.test.ts"],
+  ["ts/shape.ts", "refuseEntry(owner, shape, values)", "its callers know that it is a list or a number"],
+  ["ts/shape.ts", "new OutOfMemoryError(length * 4, 0)", "only where the engine's own memory ends"],
+  ["ts/values.ts", "refuseValues(owner, values)", "naturalShape is asked of lists and numbers"],
+];
+
+vi.spyOn(console, "warn").mockImplementation(() => {});
+
+/** Lines of ts/ in the stacks of what the rows throw, as `file:line`. */
+async function reachedLines(): Promise<ReadonlySet<string>> {
+  const lines = new Set<string>();
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50;
+  for (const [, rows] of tables) {
+    for (const [call] of rows) {
+      const { stack = "" } = (await thrownBy(call)) as Error;
+      for (const [, place] of stack.matchAll(/\b(ts\/[\w./-]+\.ts:\d+):\d+/g)) lines.add(place as string);
+    }
+  }
+  Error.stackTraceLimit = stackTraceLimit;
+  return lines;
+}
+
+const isReached = ({ file, line, lastLine }: Site, lines: ReadonlySet<string>): boolean => {
+  for (let at = line; at <= lastLine; at++) if (lines.has(`${file}:${at}`)) return true;
+  return false;
+};
+
+it("each place that throws has a row", async () => {
+  const elsewhere = Object.keys(ELSEWHERE);
+  const sites = throwSites().filter(({ file }) => !elsewhere.some((start) => file.startsWith(start)));
+  expect(sites.length).toBeGreaterThan(300);
+  const lines = await reachedLines();
+  const isExempt = ({ file, text }: Site) => UNREACHED.some((row) => row[0] === file && text.includes(row[1]));
+  const missing = sites.filter((site) => !isReached(site, lines) && !isExempt(site));
+  const words = missing.map(({ file, line, text }) => `${file}:${line} throws what no row of test/errors has: ${text}`);
+  expect(words).toEqual([]);
+  const idle = UNREACHED.filter((row) => !sites.some(({ file, text }) => row[0] === file && text.includes(row[1])));
+  expect(idle).toEqual([]);
+});
