@@ -76,7 +76,7 @@ export class Arena {
       this.#chunks.push(chunk);
       this.length += chunk.length;
     }
-    const run = new ArenaRun(this, chunk.address + used * 4, size);
+    const run = new ArenaRun(this, chunk.address + used * 4, length);
     this.#chunk = at;
     this.#used = used + size;
     if (size <= SMALL) this.#small?.push(run);
@@ -107,7 +107,7 @@ export class Arena {
   #save(): void {
     const small = this.#small;
     if (small === undefined || small.length === 0) return;
-    const words = new Uint32Array(wasm().memory.buffer);
+    const words = new Int32Array(wasm().memory.buffer);
     for (const run of small) run.save(words);
     small.length = 0;
   }
@@ -139,8 +139,8 @@ class ArenaRun implements Storage {
   readonly #generation: number;
   readonly #address: number;
   readonly #length: number;
-  /** Its numbers, once the arena is used again. */
-  #saved: Uint32Array<ArrayBuffer> | undefined;
+  /** Its numbers as int32, once the arena is used again. Most are never asked for, and a plain array is made quickly. */
+  #saved: number[] | undefined;
   /** The same, once somebody wants their address, which few do. */
   #moved: Loose | undefined;
 
@@ -166,15 +166,18 @@ class ArenaRun implements Storage {
   }
 
   get outside(): Uint32Array<ArrayBuffer> | undefined {
-    return this.#saved ?? this.#moved?.outside;
+    return this.#saved === undefined ? this.#moved?.outside : this.#moveOutside().outside;
   }
 
   /** Nothing: the whole step is taken back at once. */
   free(): void {}
 
   /** Copies the numbers out of memory that will be used again. */
-  save(words: Uint32Array): void {
-    this.#saved = words.slice(this.#address / 4, this.#address / 4 + this.#length) as Uint32Array<ArrayBuffer>;
+  save(words: Int32Array): void {
+    const from = this.#address / 4;
+    const saved = new Array<number>(this.#length);
+    for (let i = 0; i < saved.length; i++) saved[i] = words[from + i] as number;
+    this.#saved = saved;
   }
 
   get #isInArena(): boolean {
@@ -188,9 +191,13 @@ class ArenaRun implements Storage {
         "ERR_STEP_ENDED",
       );
     }
-    this.#moved ??= new Loose(this.#length, this.#saved);
+    return this.#moveOutside().address;
+  }
+
+  #moveOutside(): Loose {
+    this.#moved ??= new Loose(this.#length, Uint32Array.from(this.#saved as number[]));
     this.#saved = undefined;
-    return this.#moved.address;
+    return this.#moved;
   }
 }
 
