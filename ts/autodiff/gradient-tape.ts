@@ -86,6 +86,9 @@ export class GradientTape {
   readonly #busy = new Busy();
   /** Its own step, if it is not a part of another one. */
   #step: Step | undefined;
+  /** Dropped with it. Of what a registry watches, much outlives the step; so that is an object with nothing in it. */
+  readonly #life = {};
+  #left: Left | undefined;
 
   /** @param options - `persistent`, `watchAccessedVariables`. @throws ValueError, TypeError */
   constructor(options: GradientTapeOptions = {}) {
@@ -302,12 +305,15 @@ export class GradientTape {
    * to the end of the running job, and a loop is one job.
    */
   #clearUpWhenDropped(arena: Arena): void {
-    const [recording, step] = [this.#recording, this.#step];
-    whenDropped(this, () => {
-      stopRecorder(recording);
-      leaveArena(arena);
-      if (step !== undefined) dropStep(step);
-    });
+    this.#left = new Left(this.#recording, arena, this.#step);
+    clearUpWhenDropped(this.#life, this.#left);
+  }
+
+  /** Nothing is left to be cleared up. */
+  #forgetLeft(): void {
+    forgotten(this.#life);
+    this.#left?.clear();
+    this.#left = undefined;
   }
 
   /** Whether its temporaries are still there. */
@@ -322,7 +328,7 @@ export class GradientTape {
     stopRecorder(this.#recording);
     if (this.#arena === undefined) return;
     leaveArena(this.#arena);
-    if (this.#step === undefined) forgotten(this);
+    if (this.#step === undefined) this.#forgetLeft();
   }
 
   /** Its step waits for gradients that may still be asked for, or has ended. */
@@ -339,7 +345,7 @@ export class GradientTape {
     this.#arena = undefined;
     this.#step = undefined;
     if (step === undefined) return;
-    forgotten(this);
+    this.#forgetLeft();
     end(step);
   }
 
@@ -347,6 +353,37 @@ export class GradientTape {
   get gradstepCopy(): symbol {
     return COPY;
   }
+}
+
+/** What a tape leaves behind when it is dropped while it records, or while its step waits. */
+class Left {
+  #recording: Recording | undefined;
+  #arena: Arena | undefined;
+  #step: Step | undefined;
+
+  constructor(recording: Recording, arena: Arena, step: Step | undefined) {
+    this.#recording = recording;
+    this.#arena = arena;
+    this.#step = step;
+  }
+
+  clearUp(): void {
+    if (this.#recording !== undefined) stopRecorder(this.#recording);
+    if (this.#arena !== undefined) leaveArena(this.#arena);
+    if (this.#step !== undefined) dropStep(this.#step);
+  }
+
+  /** The registry may hold it much longer than the tape. */
+  clear(): void {
+    this.#recording = undefined;
+    this.#arena = undefined;
+    this.#step = undefined;
+  }
+}
+
+/** A function of its own, so that what it keeps is no more than `left`. */
+function clearUpWhenDropped(life: object, left: Left): void {
+  whenDropped(life, () => left.clearUp());
 }
 
 function inRunning(asked: Question): (Tensor<"float32"> | null)[] {
