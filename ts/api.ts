@@ -15,7 +15,6 @@ export {
 export * as callbacks from "./callbacks/index.js";
 export * as constraints from "./constraints/index.js";
 export type { CustomObject, CustomObjects } from "./custom-objects.js";
-export { getReplicaContext } from "./distribute/context.js";
 export {
   ArgumentTypeError,
   DisposedError,
@@ -38,6 +37,7 @@ export * as optimizers from "./optimizers/index.js";
 export { setRandomSeed } from "./random/generator.js";
 export * as random from "./random/index.js";
 export * as regularizers from "./regularizers/index.js";
+export { getReplicaContext } from "./replicas/context.js";
 export { memoryUse } from "./runtime/memory.js";
 export * from "./schedules/classes.js";
 export * as schedules from "./schedules/index.js";

@@ -6,11 +6,11 @@ import { expect, it } from "vitest";
 import { root } from "../examples/program.js";
 
 it("the bytes in shared-sum.ts are shared-sum.wat, assembled", () => {
-  const text = readFileSync(`${root}/ts/distribute/shared-sum.wat`, "utf8");
+  const text = readFileSync(`${root}/ts/replicas/shared-sum.wat`, "utf8");
   const module = binaryen.parseText(text);
   module.setFeatures(binaryen.Features.SIMD128 | binaryen.Features.Atomics);
   expect(module.validate()).toBe(1);
-  const source = readFileSync(`${root}/ts/distribute/shared-sum.ts`, "utf8");
+  const source = readFileSync(`${root}/ts/replicas/shared-sum.ts`, "utf8");
   const [, list = ""] = /const BYTES: readonly number\[\] = \[([\d,\s]+)\]/.exec(source) ?? [];
   const bytes = list
     .split(",")

@@ -12,10 +12,10 @@ import type { Model } from "../models/model.js";
 import type { DataInput } from "../models/samples.js";
 import type { BatchStream } from "../models/stream.js";
 import { boolean, checkKnownOptions, integer, shown } from "../options.js";
+import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
 import { Client, type CreateWorker } from "../worker/client.js";
 import { ReplicaRun } from "./replica-run.js";
-import { MOST_REPLICAS } from "./shared-barrier.js";
 
 /** Options of {@link MirroredStrategy}. */
 export interface MirroredStrategyOptions {

@@ -14,6 +14,7 @@ import { ranksOf } from "../models/forms.js";
 import type { Model } from "../models/model.js";
 import { type DataInput, samplesOf } from "../models/samples.js";
 import { type BatchStream, isStream } from "../models/stream.js";
+import { SharedMemoryGroup, type SharedReplicas } from "../replicas/shared-memory-group.js";
 import type { Client } from "../worker/client.js";
 import { HookRelay } from "../worker/hook-relay.js";
 import { listened } from "../worker/listeners.js";
@@ -22,7 +23,6 @@ import { argsOf } from "../worker/offload.js";
 import { type PackedCall, packedRun } from "../worker/packed-run.js";
 import type { Methods, ModelFacts } from "../worker/protocol.js";
 import { SharedSources } from "../worker/shared-sources.js";
-import { SharedMemoryGroup, type SharedReplicas } from "./shared-memory-group.js";
 
 /** Settings of the group. */
 export interface RunSettings {

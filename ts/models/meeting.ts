@@ -5,12 +5,12 @@
  */
 
 import { isFloat64Array } from "../brands.js";
-import { agree } from "../distribute/agreement.js";
-import { formOf } from "../distribute/checksum.js";
-import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { sharedGenerator } from "../random/generator.js";
+import { agree } from "../replicas/agreement.js";
+import { formOf } from "../replicas/checksum.js";
+import type { ReplicaGroup } from "../replicas/replica-group.js";
 import type { Variable } from "../variable.js";
 import { readWeights, writeWeights } from "../weights.js";
 

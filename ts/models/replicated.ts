@@ -7,14 +7,14 @@
 
 import { allocate, scratch } from "../autodiff/arena.js";
 import { within } from "../autodiff/part.js";
-import { agree } from "../distribute/agreement.js";
-import { formOf } from "../distribute/checksum.js";
-import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { type Updates, withUpdatesLast } from "../layers/updates.js";
 import { Lists } from "../optimizers/given.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { withShare } from "../random/batch-share.js";
 import type { SeedGenerator } from "../random/generator.js";
+import { agree } from "../replicas/agreement.js";
+import { formOf } from "../replicas/checksum.js";
+import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { float32 } from "../runtime/memory.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";

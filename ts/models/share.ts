@@ -5,9 +5,9 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
-import type { BatchParts } from "../distribute/replica-group.js";
 import type { Loss } from "../losses/loss.js";
 import type { BatchShare } from "../random/batch-share.js";
+import type { BatchParts } from "../replicas/replica-group.js";
 import type { Batch } from "./batch.js";
 
 /** Samples of one replica, and what they count. */

@@ -6,7 +6,6 @@
 
 import { keep, type Operand, scratch } from "../autodiff/arena.js";
 import { History } from "../callbacks/history.js";
-import type { ReplicaGroup } from "../distribute/replica-group.js";
 import { ValueError } from "../errors.js";
 import { type ApplyOptions, Layer } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
@@ -15,6 +14,7 @@ import type { Metric } from "../metrics/metric.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { boolean, checkKnownOptions, isList } from "../options.js";
+import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";

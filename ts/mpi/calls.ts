@@ -5,9 +5,9 @@
  */
 
 import { isFloat32Array, isFloat64Array, isInt32Array } from "../brands.js";
-import type { ReplicaNumbers } from "../distribute/numbers.js";
 import { ReplicaError } from "../errors.js";
 import { shown } from "../options.js";
+import type { ReplicaNumbers } from "../replicas/numbers.js";
 import type { Abi } from "./abi.js";
 import type { MpiLibrary } from "./library.js";
 import type { Argument, Kind, NativeFunction, NativeLibrary } from "./native.js";

@@ -6,10 +6,10 @@
 
 import { libraryOpener } from "#mpi-ffi";
 import { isError } from "../brands.js";
-import type { ReplicaNumbers } from "../distribute/numbers.js";
-import { ReplicaGroup } from "../distribute/replica-group.js";
 import { DisposedError, ReplicaError } from "../errors.js";
 import { checkKnownOptions, text } from "../options.js";
+import type { ReplicaNumbers } from "../replicas/numbers.js";
+import { ReplicaGroup } from "../replicas/replica-group.js";
 import { MpiCalls } from "./calls.js";
 import { watchEndings } from "./endings.js";
 import { findLibrary, isCrowded, launchedProcesses, type MpiLibrary } from "./library.js";

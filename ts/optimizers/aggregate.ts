@@ -5,9 +5,9 @@
  */
 
 import { within } from "../autodiff/part.js";
-import { agree } from "../distribute/agreement.js";
-import { formOf } from "../distribute/checksum.js";
-import type { ReplicaGroup } from "../distribute/replica-group.js";
+import { agree } from "../replicas/agreement.js";
+import { formOf } from "../replicas/checksum.js";
+import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { type Given, Lists, outlastingGiven, variablesOf } from "./given.js";
 import { copyGradient, type Gradient } from "./gradients.js";

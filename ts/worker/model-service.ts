@@ -5,14 +5,14 @@
  */
 
 import type { CustomObjects } from "../custom-objects.js";
-import { setReplicaContext } from "../distribute/context.js";
-import { SharedMemoryGroup } from "../distribute/shared-memory-group.js";
 import { ValueError } from "../errors.js";
 import { ranksOf } from "../models/forms.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { serialize } from "../optimizers/registry.js";
 import { sharedGenerator } from "../random/generator.js";
+import { setReplicaContext } from "../replicas/context.js";
+import { SharedMemoryGroup } from "../replicas/shared-memory-group.js";
 import { withExposedObjects } from "./exposed-objects.js";
 import { HookForwarder } from "./hook-forwarder.js";
 import { AskingLine } from "./line.js";

@@ -5,10 +5,10 @@
  */
 
 import type { HookName, Logs } from "../callbacks/callback.js";
-import type { SharedReplicas } from "../distribute/shared-memory-group.js";
 import type { LayerShapes } from "../layers/layer-shape.js";
 import type { SavedModel } from "../models/saved-model.js";
 import type { SerializedOptimizer } from "../optimizers/registry.js";
+import type { SharedReplicas } from "../replicas/shared-memory-group.js";
 import type { DType } from "../values.js";
 import type { LayerWeight, WeightValue } from "../weights.js";
 import type { WireError } from "./errors-on-the-wire.js";
