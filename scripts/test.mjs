@@ -13,7 +13,8 @@ import { everywhere, vitestSuite } from "./suites/vitest.mjs";
 const suites = {
   check: (rust) => runChecks(rust),
   rust: (rust) => cargoSuite(rust),
-  node: () => vitestSuite("node", { project: "node", folders: [...everywhere, "test/worker", "test/distribute"] }),
+  node: () =>
+    vitestSuite("node", { project: "node", folders: [...everywhere, "test/source", "test/worker", "test/distribute"] }),
   threads: () => vitestSuite("threads", { project: "threads" }),
   browser: () => vitestSuite("browser", { project: "browser" }),
   deno: () => denoVitestSuite(),

@@ -229,13 +229,13 @@ export const hooks: Rows = [
     'CSVLogger: "target" must be a string, got 1.',
   ],
   [
-    () => new callbacks.CSVLogger("x", { separator: 1 as never }),
+    () => new callbacks.CSVLogger(() => {}, { separator: 1 as never }),
     "TypeError",
     "ERR_OPTION_TYPE",
     'CSVLogger: "separator" must be a string, got 1.',
   ],
   [
-    () => new callbacks.CSVLogger("x", { append: 1 as never }),
+    () => new callbacks.CSVLogger(() => {}, { append: 1 as never }),
     "TypeError",
     "ERR_OPTION_TYPE",
     'CSVLogger: "append" must be true or false, got 1.',
