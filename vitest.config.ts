@@ -17,7 +17,11 @@ const isolated = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
+/** Under Deno the package's own workers are Deno's, not those of node:worker_threads. */
+const conditions = "Deno" in globalThis ? { ssr: { resolve: { conditions: ["deno", "module", "node"] } } } : {};
+
 export default defineConfig({
+  ...conditions,
   // Vite before 8.1 cannot import a module by its path; harmless since.
   plugins: [wasm()],
   // Found in the middle of a run, it would reload the page.

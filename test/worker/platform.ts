@@ -11,7 +11,9 @@ interface Threads {
 }
 
 const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-const threads = process?.getBuiltinModule?.("node:worker_threads") as Threads | undefined;
+// Deno has Node's threads too, but the package starts Deno's own workers there.
+const isDeno = "Deno" in globalThis;
+const threads = isDeno ? undefined : (process?.getBuiltinModule?.("node:worker_threads") as Threads | undefined);
 
 /** Whether the workers here are Node's. */
 export const isNode: boolean = threads !== undefined;

@@ -32,7 +32,8 @@ export class Client {
   readonly #proxy: Proxy;
   readonly #pending = new Set<(error: Error) => void>();
   #lost: { readonly reason: string; readonly cause: unknown } | undefined;
-  #ended: Promise<void> | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #isDisposed = false;
 
   private constructor(handle: WorkerHandle) {
     this.#handle = handle;
@@ -54,7 +55,11 @@ export class Client {
         `"createWorker" must be a function (url) => Worker, got ${shown(createWorker)}.`,
       );
     }
-    if (createWorker !== undefined) return Client.#connected(adopt(await createWorker(workerUrl())));
+    if (createWorker !== undefined) {
+      const made = createWorker(workerUrl());
+      // Listened to at once where it is there at once: Deno may tell of a failed start in the next microtask.
+      return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)));
+    }
     const problems: string[] = [];
     for (const { name, start } of starters()) {
       try {
@@ -87,7 +92,7 @@ export class Client {
 
   /** Whether calls can only reject. */
   get isGone(): boolean {
-    return this.#lost !== undefined || this.#ended !== undefined;
+    return this.#lost !== undefined || this.#isDisposed;
   }
 
   /**
@@ -102,7 +107,7 @@ export class Client {
     moved: Transferable[] = [],
   ): Promise<Methods[K]["result"]> {
     return new Promise((resolve, reject) => {
-      if (this.#ended !== undefined) throw disposed();
+      if (this.#isDisposed) throw disposed();
       if (this.#lost !== undefined) throw this.#lostError();
       const sent = typeof args === "object" && args !== null ? transfer(args, moved) : args;
       if (this.#pending.size === 0) this.#handle.hold(true);
@@ -133,17 +138,19 @@ export class Client {
 
   /** Ends the worker. Calls that wait for it reject. */
   dispose(): Promise<void> {
-    if (this.#ended === undefined) {
+    if (!this.#isDisposed) {
       // Frees what comlink keeps of it here; the worker does not listen to this.
       if (this.#lost === undefined) this.#proxy[releaseProxy]();
-      this.#ended = this.#handle.terminate();
+      // Before it is ended: some runtimes tell of the end at once, and it is no loss.
       this.#rejectAll(disposed);
+      this.#isDisposed = true;
+      this.#ended = this.#handle.terminate();
     }
     return this.#ended;
   }
 
   #lose(reason: string, cause?: unknown): void {
-    if (this.#lost !== undefined || this.#ended !== undefined) return;
+    if (this.#lost !== undefined || this.#isDisposed) return;
     this.#lost = { reason, cause };
     this.#rejectAll(() => this.#lostError());
     // It may still run, after an error outside of a call; and what the handle has open is closed.

@@ -73,9 +73,9 @@ function handleOf(worker: WebWorker): WorkerHandle {
     watch(lost) {
       const on = (type: string, report: (event: Event) => void) =>
         worker.addEventListener(type, report, { signal: watching.signal });
+      // Deno ends the whole program otherwise, also when the worker fails after this side has done with it.
+      worker.addEventListener("error", (event) => event.preventDefault());
       on("error", (event) => {
-        // Deno ends the whole program otherwise.
-        event.preventDefault();
         const { message, error } = event as ErrorEvent;
         lost(message ? `it failed: ${message}` : "its script could not be loaded", error ?? undefined);
       });
