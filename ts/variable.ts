@@ -171,3 +171,12 @@ export class Variable {
     return COPY;
   }
 }
+
+/** Whether it is a variable. Not `isA`: engines compile a test for one class far better. @internal */
+export function isVariable(value: unknown): value is Variable {
+  try {
+    return value instanceof Variable;
+  } catch {
+    return false;
+  }
+}

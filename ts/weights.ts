@@ -5,14 +5,14 @@
  * @module
  */
 
-import { isA, isFloat64Array, isNumbers, lengthOf } from "./brands.js";
+import { isFloat64Array, isNumbers, lengthOf } from "./brands.js";
 import { type CounterDType, readCount } from "./counters.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { counted, isList, listText, oneOrMore, shown } from "./options.js";
 import { sameShape } from "./shape.js";
-import { Tensor } from "./tensor.js";
+import { isTensor, type Tensor } from "./tensor.js";
 import { type DType, fitting, readNumbers, type Values } from "./values.js";
-import { Variable } from "./variable.js";
+import { isVariable, type Variable } from "./variable.js";
 
 /** What is read and written: a variable, or an entry of an optimizer's state. */
 export interface WeightHolder {
@@ -96,7 +96,7 @@ export function writeWeights(owner: string, state: readonly WeightHolder[], weig
 
 function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, index: number): ArrayLike<number> {
   const label = `${owner}: entry ${index} of setWeights, "${target.path}"`;
-  if (isA(entry, Tensor) || isA(entry, Variable)) {
+  if (isTensor(entry) || isVariable(entry)) {
     checkShape(label, target, entry.shape);
     return checkedNumbers(label, target, entry.value);
   }

@@ -6,13 +6,12 @@
 
 import { readOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
-import { isA } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { cast } from "../ops/control.js";
 import * as ops from "../ops/index.js";
 import { type AxisOptions, checkedAxis, floatOperand } from "../ops/operand.js";
 import { boolean, checkCount, finiteNumber, nonNegativeNumber, positiveNumber } from "../options.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 
 export {
   elu,
@@ -62,7 +61,7 @@ function shrinkThreshold(owner: string, given: readonly unknown[]): number {
 /** The input itself. */
 export function linear(x: Operand): Result {
   checkCount("linear", arguments.length, 1);
-  return isA(x, Tensor) && x.dtype === "float32" ? (x as Result) : cast(x, "float32");
+  return isTensor(x) && x.dtype === "float32" ? (x as Result) : cast(x, "float32");
 }
 
 /** `x` above 0, `alpha * (exp(x / alpha) - 1)` below. */

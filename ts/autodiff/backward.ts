@@ -4,14 +4,13 @@
  * @module
  */
 
-import { isA } from "../brands.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { oneOrMore, shown } from "../options.js";
 import type { Arena, Storage } from "../runtime/arena.js";
 import { countText, sameShape } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import { Variable } from "../variable.js";
+import { isTensor, type Tensor } from "../tensor.js";
+import { isVariable } from "../variable.js";
 import { allocate, type Operand } from "./arena.js";
 import { Gradients } from "./gradient-sink.js";
 import type { GradientOptions } from "./gradient-tape.js";
@@ -155,7 +154,7 @@ function filled(shape: readonly number[], value: number): Tensor<"float32"> {
 }
 
 function checkSource(source: unknown): void {
-  if (!(isA(source, Tensor) || isA(source, Variable))) {
+  if (!(isTensor(source) || isVariable(source))) {
     throw new ArgumentTypeError("ERR_TAPE", `gradient: sources are variables or tensors, got ${shown(source)}.`);
   }
 }
@@ -175,7 +174,7 @@ function checkedSeeds(
     );
   }
   targets.forEach((target, i) => {
-    if (!isA(target, Tensor)) {
+    if (!isTensor(target)) {
       throw new ArgumentTypeError(
         "ERR_TAPE",
         `gradient: the target is a tensor or a list of them, got ${shown(target)}.`,
@@ -186,8 +185,8 @@ function checkedSeeds(
     }
     const seed = seeds[i] ?? null;
     if (seed === null) return;
-    if (!isA(seed, Tensor) || !sameShape(seed.shape, target.shape)) {
-      const got = isA(seed, Tensor) ? countText(seed.shape) : shown(seed);
+    if (!isTensor(seed) || !sameShape(seed.shape, target.shape)) {
+      const got = isTensor(seed) ? countText(seed.shape) : shown(seed);
       throw new ValueError(
         "ERR_TAPE",
         `gradient: expected an output gradient of ${countText(target.shape)}, got ${got}.`,

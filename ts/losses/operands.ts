@@ -5,17 +5,16 @@
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
-import { isA } from "../brands.js";
 import { cast } from "../ops/control.js";
 import { floatOperand, type TensorLike } from "../ops/operand.js";
 import type { Shape } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
-import { Variable } from "../variable.js";
+import { isVariable } from "../variable.js";
 
 /** Tensors and variables as they are, numbers as float32. @internal */
 export function asOperand(owner: string, x: TensorLike): Operand {
-  return isA(x, Tensor) || isA(x, Variable) ? x : floatOperand(owner, x);
+  return isTensor(x) || isVariable(x) ? x : floatOperand(owner, x);
 }
 
 /** A float32 tensor, whatever it was: what functions of the user's get. @internal */

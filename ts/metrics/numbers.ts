@@ -4,15 +4,14 @@
  * @module
  */
 
-import { isA } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { sameRankShapes, shapeText } from "../losses/shapes.js";
 import type { TensorLike } from "../ops/operand.js";
 import { text } from "../options.js";
 import { type Shape, sameShape, sizeOf } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { readNumbers } from "../values.js";
-import { Variable } from "../variable.js";
+import { isVariable, type Variable } from "../variable.js";
 
 /** Numbers, row by row. A view of WebAssembly memory: to be read before the next operation. */
 export interface Numbers {
@@ -40,7 +39,7 @@ class InMemory implements Numbers {
 
 /** The numbers of a tensor or variable, without a copy, or those of arrays as float32. @throws TypeError */
 export function numbersOf(owner: string, x: TensorLike): Numbers {
-  if (isA(x, Tensor) || isA(x, Variable)) return new InMemory(x);
+  if (isTensor(x) || isVariable(x)) return new InMemory(x);
   const { flat: data, shape } = readNumbers(text("numbersOf", "owner", owner), x, "float32");
   return { data, shape };
 }

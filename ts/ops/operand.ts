@@ -5,13 +5,12 @@
  */
 
 import { allocate, beforeOperation, type Operand } from "../autodiff/arena.js";
-import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
-import { Variable } from "../variable.js";
+import { isVariable, type Variable } from "../variable.js";
 
 /** What operations take: a tensor, a variable, a typed array, nested numbers, or one number. */
 export type TensorLike = Operand | Values;
@@ -22,8 +21,8 @@ export type FloatOperand = Tensor<"float32"> | Variable;
 /** `x` as float32. @throws TypeError when it is no numbers, DisposedError */
 export function floatOperand(owner: string, x: TensorLike): FloatOperand {
   beforeOperation();
-  if (isA(x, Variable)) return x;
-  if (isA(x, Tensor)) {
+  if (isVariable(x)) return x;
+  if (isTensor(x)) {
     return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x.value, x.shape, "float32");
   }
   return constant(owner, x as Values, "float32");
@@ -32,9 +31,8 @@ export function floatOperand(owner: string, x: TensorLike): FloatOperand {
 /** `x` as int32: indices and labels. @throws ValueError when a number is not whole, TypeError, DisposedError */
 export function intOperand(owner: string, x: TensorLike): Tensor<"int32"> {
   beforeOperation();
-  const isTensor = isA(x, Tensor);
-  if (isTensor && x.dtype === "int32") return x as Tensor<"int32">;
-  if (isTensor || isA(x, Variable)) {
+  if (isTensor(x) && x.dtype === "int32") return x as Tensor<"int32">;
+  if (isTensor(x) || isVariable(x)) {
     const values = x.value;
     const odd = values.findIndex((value) => value !== (value | 0));
     if (odd >= 0) {
@@ -77,11 +75,15 @@ export function checkedAxis(owner: string, axis: number, rank: number): number {
 
 function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D> {
   const { flat, shape } = readNumbers(owner, x, dtype);
-  return converted(flat, shape, dtype);
+  return made(flat, shape, dtype);
 }
 
+/** @param values - A tensor's: perhaps a view, which does not outlast the allocation. */
 function converted<D extends DType>(values: ArrayLike<number>, shape: readonly number[], dtype: D): Tensor<D> {
-  const numbers = outlasting(values);
+  return made(outlasting(values), shape, dtype);
+}
+
+function made<D extends DType>(numbers: ArrayLike<number>, shape: readonly number[], dtype: D): Tensor<D> {
   const tensor = allocate(shape, dtype);
   (tensor.value as Float32Array).set(numbers);
   return tensor;

@@ -7,12 +7,11 @@
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
-import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, isList, listText, oneOrMore, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { checkedShape, countText, sizeOf } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, Tensor } from "../tensor.js";
 import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 
 /**
@@ -83,7 +82,7 @@ export function squeeze(x: TensorLike, ...given: [axis?: SqueezeOptions["axis"] 
 }
 
 function reshaped(owner: string, x: TensorLike, shapeFrom: (own: readonly number[]) => readonly number[]): Tensor {
-  const input = isA(x, Tensor) ? x : floatOperand(owner, x);
+  const input = isTensor(x) ? x : floatOperand(owner, x);
   const shape = shapeFrom(input.shape);
   const shared = input instanceof Tensor ? input.sharedAs(shape) : undefined;
   const y = shared ?? allocate(shape, input.dtype);
