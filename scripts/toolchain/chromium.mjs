@@ -2,8 +2,9 @@
 
 import { existsSync } from "node:fs";
 import { inRoot } from "../paths.mjs";
-import { capture, isRoot, which } from "../process.mjs";
+import { capture, which } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
+import { aptCommand, aptInstall, mayInstall } from "./apt.mjs";
 
 const programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const macApps = ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
@@ -34,13 +35,7 @@ function downloadByPlaywright(note) {
   capture(process.execPath, [cli, "install", "--no-shell", "chromium"], { timeout: 600_000 });
 }
 
-function installByApt(note) {
-  if (!isRoot || !which("apt-get")) return;
-  note("Playwright's download did not work; apt-get installs Debian's chromium");
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  capture("apt-get", ["update"], { env });
-  capture("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], { env });
-}
+const installByApt = (note) => aptInstall(["chromium"], "chromium, because Playwright's download did not work", note);
 
 /** Sets CHROMIUM_PATH, which vitest.config.ts reads. */
 export async function prepareChromium(note) {
@@ -60,7 +55,7 @@ export async function prepareChromium(note) {
   if (!found) {
     throw new StepFailed(
       "No Chromium for the browser tests: none is installed, Playwright could not download one" +
-        `${isRoot ? " and apt-get could not install one" : ""}. Install Chromium or Chrome (on Debian, as root: apt-get install chromium), or set CHROMIUM_PATH.`,
+        `${mayInstall() ? " and apt-get could not install one" : ""}. Install Chromium or Chrome (on Debian, as root: ${aptCommand(["chromium"])}), or set CHROMIUM_PATH.`,
     );
   }
   process.env.CHROMIUM_PATH = found.path;

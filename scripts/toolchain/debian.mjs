@@ -4,7 +4,8 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { toolCache } from "../paths.mjs";
-import { capture, isRoot, prependPath, which } from "../process.mjs";
+import { capture, prependPath, which } from "../process.mjs";
+import { aptCommand, aptInstall } from "./apt.mjs";
 import { isAtLeast, minimumRust } from "./versions.mjs";
 
 // gcc links build scripts and the tools that cargo installs; rustfmt and clippy are for `npm run check`.
@@ -34,13 +35,9 @@ export function prepareDebian(note) {
     return { reason: "this is not Debian, whose packages would do" };
   let outcome = "Debian's packages";
   if (!isInstalled()) {
-    const install = ["install", "-y", "--no-install-recommends", ...packages];
-    const command = `apt-get update && apt-get ${install.join(" ")}`;
-    if (!isRoot) return { reason: `Debian's packages are not installed; run as root: ${command}` };
-    note("apt-get installs Debian's Rust");
-    const env = { DEBIAN_FRONTEND: "noninteractive" };
-    capture("apt-get", ["update"], { env });
-    const { stderr } = capture("apt-get", install, { env });
+    const command = aptCommand(packages);
+    const stderr = aptInstall(packages, "Rust", note);
+    if (stderr === undefined) return { reason: `Debian's packages are not installed; run as root: ${command}` };
     if (!isInstalled())
       return {
         reason: `Debian's packages could not be installed by \`${command}\`: ${stderr.trim().split("\n").at(-1)}`,

@@ -1,7 +1,8 @@
 // A Firefox for `npm test -- firefox`: an installed one, else Debian's package.
 
-import { capture, isRoot, which } from "../process.mjs";
+import { capture, which } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
+import { aptCommand, aptInstall } from "./apt.mjs";
 
 const places = () => [
   process.env.FIREFOX_PATH,
@@ -23,16 +24,10 @@ function findInstalled() {
 /** Sets FIREFOX_PATH, which test/browser/firefox.ts reads. */
 export async function prepareFirefox(note) {
   let found = findInstalled();
-  if (!found && isRoot && which("apt-get")) {
-    note("apt-get installs Debian's firefox-esr");
-    const env = { DEBIAN_FRONTEND: "noninteractive" };
-    capture("apt-get", ["update"], { env });
-    capture("apt-get", ["install", "-y", "--no-install-recommends", "firefox-esr"], { env });
-    found = findInstalled();
-  }
+  if (!found && aptInstall(["firefox-esr"], "firefox-esr", note) !== undefined) found = findInstalled();
   if (!found) {
     throw new StepFailed(
-      "There is no Firefox: install one (on Debian, as root: apt-get install firefox-esr), or set FIREFOX_PATH.",
+      `There is no Firefox: install one (on Debian, as root: ${aptCommand(["firefox-esr"])}), or set FIREFOX_PATH.`,
     );
   }
   process.env.FIREFOX_PATH = found.path;

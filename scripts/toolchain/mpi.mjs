@@ -1,11 +1,11 @@
 // Open MPI and MPICH for the tests and the benchmark of gradstep/mpi: installed ones, else Debian's packages, which
 // lie side by side.
 
-import { capture, isRoot, which } from "../process.mjs";
+import { capture, which } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";
+import { aptCommand, aptInstall } from "./apt.mjs";
 
 const packages = ["openmpi-bin", "libopenmpi-dev", "mpich", "libmpich-dev"];
-const install = ["install", "-y", "--no-install-recommends", ...packages];
 
 /** Name, suffix of Debian's programs, how `mpirun --version` shows it, and the variable that names its mpirun. */
 const implementations = [
@@ -40,17 +40,11 @@ export function findMpi() {
 export function prepareMpi(note) {
   let found = findMpi();
   const missing = () => implementations.filter(({ name }) => !(name in found)).map(({ name }) => name);
-  if (missing().length > 0 && isRoot && which("apt-get")) {
-    note(`apt-get installs Debian's ${missing().join(" and ")}`);
-    const env = { DEBIAN_FRONTEND: "noninteractive" };
-    capture("apt-get", ["update"], { env });
-    capture("apt-get", install, { env });
-    found = findMpi();
-  }
+  if (missing().length > 0 && aptInstall(packages, missing().join(" and "), note) !== undefined) found = findMpi();
   if (missing().length > 0) {
     throw new StepFailed(
       `${missing().join(" and ")} ${missing().length > 1 ? "are" : "is"} missing, and the suite "mpi" starts real jobs of both. ` +
-        `Install them (on Debian, as root: apt-get update && apt-get ${install.join(" ")}), name them in ` +
+        `Install them (on Debian, as root: ${aptCommand(packages)}), name them in ` +
         `${implementations.map(({ variable }) => variable).join(" and ")}, or name the other suites: npm test -- node browser ...`,
     );
   }
