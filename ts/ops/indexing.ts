@@ -11,13 +11,12 @@ import { ValueError } from "../errors.js";
 import { boolean, checkCount, integer } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
-import { sameShape } from "../shape.js";
+import { sameShape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { axesBack } from "./axes-last.js";
 import { checkIndices } from "./indices.js";
 import { checkedAxis, type FloatOperand, floatOperand, intOperand, type TensorLike } from "./operand.js";
 import { reshape } from "./reshape.js";
-import { transpose } from "./transpose.js";
 
 /** Options of {@link take}. */
 export interface TakeOptions {
@@ -61,39 +60,44 @@ export function take(
   ...given: [axis?: number | null | TakeOptions | undefined]
 ): Tensor<"float32"> {
   const { axis = 0 } = readOptions<TakeOptions>("take", AXIS, given);
-  if (axis === 0) return takeRows(params, indices);
   const x = floatOperand("take", params);
-  if (axis === null) return takeRows(reshape(x, [x.size]), indices);
-  const at = checkedAxis("take", axis, x.shape.length);
-  if (at === 0) return takeRows(x, indices);
-  const rows = intOperand("take", indices);
-  const rest = Array.from({ length: x.shape.length - 1 }, (_, i) => i);
-  // The axis in front, its rows taken, and the axes of the indices put where it was.
-  const taken = takeRows(transpose(x, [at, ...rest.map((i) => (i < at ? i : i + 1))]), rows);
-  const own = rows.shape.map((_, i) => i);
-  const others = rest.map((i) => i + own.length);
-  return transpose(taken, [...others.slice(0, at), ...own, ...others.slice(at)]);
-}
-
-function takeRows(params: TensorLike, indices: TensorLike): Tensor<"float32"> {
-  const table = floatOperand("take", params);
-  const rows = intOperand("take", indices);
-  const [count, ...row] = table.shape;
-  if (count === undefined) {
+  if (axis === null) return takeAlong(reshape(x, [x.size]), indices, 0);
+  if (axis === 0 && x.shape.length === 0) {
     throw new ValueError("ERR_SHAPE", "take: expected rows, got a single number.");
   }
-  checkIndices("take", "index", rows, count, "rows");
-  const y = allocate([...rows.shape, ...row]);
+  return takeAlong(x, indices, checkedAxis("take", axis, x.shape.length));
+}
+
+function takeAlong(table: FloatOperand, indices: TensorLike, axis: number): Tensor<"float32"> {
+  const given = intOperand("take", indices);
+  const count = table.shape[axis] as number;
+  checkIndices("take", "index", given, count, "rows");
+  const [outer, inner] = [table.shape.slice(0, axis), table.shape.slice(axis + 1)];
+  const y = allocate([...outer, ...given.shape, ...inner]);
   if (y.size === 0) return y;
+  // Rows of all blocks before the axis in one list: no block is moved, forwards or back.
+  const blocks = sizeOf(outer);
+  const rows = blocks === 1 ? given : inBlocks(given, blocks, count);
+  const all = blocks * count;
   const cols = y.size / rows.size;
-  wasm().take_rows(table.address, count, cols, rows.address, rows.size, y.address);
+  wasm().take_rows(table.address, all, cols, rows.address, rows.size, y.address);
   const backward: Backward = (dy, into) => {
     into.accumulate(0, (out, beta) => {
       if (beta === 0) wasm().fill_values(out, table.size, 0);
-      wasm().add_rows(dy.address, rows.address, rows.size, count, cols, out);
+      wasm().add_rows(dy.address, rows.address, rows.size, all, cols, out);
     });
   };
-  return record("take", [table], y, backward, [rows]);
+  return record("take", [table], y, backward, rows === given ? [given] : [given, rows]);
+}
+
+/** The indices for each of several blocks of `count` rows. */
+function inBlocks(indices: Tensor<"int32">, blocks: number, count: number): Tensor<"int32"> {
+  const rows = allocate([blocks, indices.size], "int32");
+  const [to, from] = [rows.value, indices.value];
+  for (let block = 0, at = 0; block < blocks; block++) {
+    for (let i = 0; i < from.length; i++) to[at++] = block * count + (from[i] as number);
+  }
+  return rows;
 }
 
 /**
