@@ -45,7 +45,7 @@ export function trainingBudgetRows(results) {
 const KB = 1000;
 
 /** Rows `{ what, budget, measured, met }`; `met` is undefined where a contestant was missing or a case left out. */
-export function budgetRows(results, { allocation, trainingAllocation, sizes }) {
+export function budgetRows(results, { allocation, trainingAllocation, sequence, sizes }) {
   const speed = SPEED.map((budget) => {
     const found = results.find(
       ({ case: one }) => one.optimizer === "Adam" && one.size === budget.size && one.gradients === "normal",
@@ -61,6 +61,7 @@ export function budgetRows(results, { allocation, trainingAllocation, sizes }) {
     row(atMost("JS heap that a step leaves behind", "", undefined, 1, "bytes"), allocation.heap),
     row(atMost("wasm memory that a training step allocates", "", undefined, 0, "bytes"), trainingAllocation.wasm),
     row(atMost("JS heap that a training step leaves behind", "", undefined, 1, "bytes"), trainingAllocation.heap),
+    row(atMost("wasm memory of a sequence's gradient, by parts", "", undefined, 12, "× the sequence"), sequence),
   ];
 }
 

@@ -9,6 +9,7 @@ import { poolFiles } from "./gradients.mjs";
 import { machine } from "./machine.mjs";
 import { allocationPerStep, allocationPerTrainingStep } from "./measure/allocation.mjs";
 import { measureCase } from "./measure/rounds.mjs";
+import { sequenceMemory } from "./measure/sequence-memory.mjs";
 import { packageSizes } from "./measure/sizes.mjs";
 import { measureParallel, PARALLEL } from "./parallel/index.mjs";
 import { parallelSection, withSection } from "./parallel/section.mjs";
@@ -110,6 +111,7 @@ async function main(words) {
     ...budgetRows(results, {
       allocation: allocationPerStep(),
       trainingAllocation: allocationPerTrainingStep(),
+      sequence: sequenceMemory(),
       sizes: await packageSizes(),
     }),
     ...trainingBudgetRows(trained),
