@@ -5,7 +5,6 @@
  */
 
 import { checkBody, settled } from "../bodies.js";
-import { isA } from "../brands.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
@@ -13,7 +12,7 @@ import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js
 import { giveArena, takeArena } from "../runtime/arena-pool.js";
 import { settle } from "../runtime/loose.js";
 import { beginStep, endStep } from "../runtime/steps.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import type { Variable } from "../variable.js";
 
@@ -105,7 +104,7 @@ export function beforeOperation(): void {
 
 /** A copy with memory of its own, which outlives the step: free it with `dispose()`, or drop it. @throws TypeError */
 export function keep<D extends DType>(tensor: Tensor<D>): Tensor<D> {
-  if (!isA(tensor, Tensor)) {
+  if (!isTensor(tensor)) {
     checkSameCopy("keep: the tensor", tensor);
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `keep takes a tensor, got ${shown(tensor)}.`);
   }

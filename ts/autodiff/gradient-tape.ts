@@ -7,7 +7,6 @@
  */
 
 import { checkBody, runBody, settled } from "../bodies.js";
-import { isA } from "../brands.js";
 import { Busy } from "../busy.js";
 import { lastChange } from "../changes.js";
 import { COPY } from "../copies.js";
@@ -26,8 +25,8 @@ import {
   type Step,
   waitForGradient,
 } from "../runtime/steps.js";
-import { Tensor } from "../tensor.js";
-import { Variable } from "../variable.js";
+import { isTensor, type Tensor } from "../tensor.js";
+import { isVariable, Variable } from "../variable.js";
 import { apart, type Operand, scratch } from "./arena.js";
 import { dependencies, formOf, gradientsOf, placesFor, type Question, question, readsFrom } from "./backward.js";
 import { activeRecorders, startRecorder, stopRecorder, unrecorded } from "./record.js";
@@ -134,7 +133,7 @@ export class GradientTape {
     // All are read and checked before the first is watched.
     const all: readonly unknown[] = operands.flatMap(oneOrMore);
     for (const operand of all) {
-      if (!(isA(operand, Tensor) || isA(operand, Variable))) {
+      if (!(isTensor(operand) || isVariable(operand))) {
         throw new ArgumentTypeError("ERR_TAPE", `watch takes tensors and variables, got ${shown(operand)}.`);
       }
       if (operand.dtype !== "float32") {

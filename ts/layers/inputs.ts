@@ -9,9 +9,9 @@ import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
 import { isList, oneOrMore, shown } from "../options.js";
-import { Tensor } from "../tensor.js";
+import { isTensor } from "../tensor.js";
 import type { DType } from "../values.js";
-import { Variable } from "../variable.js";
+import { isVariable } from "../variable.js";
 import { SymbolicTensor } from "./symbolic.js";
 
 /** Inputs of one call: all symbolic, or all operands. */
@@ -56,5 +56,5 @@ function holdsNode(list: readonly unknown[]): boolean {
 }
 
 function isNode(input: unknown): boolean {
-  return isA(input, SymbolicTensor) || isA(input, Tensor) || isA(input, Variable);
+  return isA(input, SymbolicTensor) || isTensor(input) || isVariable(input);
 }

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { counted, entriesOf, isList, list, shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
-import { Tensor } from "../tensor.js";
-import { Variable } from "../variable.js";
+import { isTensor } from "../tensor.js";
+import { isVariable, Variable } from "../variable.js";
 import { readGradient } from "./gradients.js";
 
 /** Gradients and variables by their place. */
@@ -51,7 +50,7 @@ export class TakenGiven implements Given {
       // By index: destructuring goes through the iterator, and this runs for every variable of every step.
       const gradient = pair[0];
       const variable = pair[1];
-      if (!isA(variable, Variable)) refuseVariable(gradient, variable, at);
+      if (!isVariable(variable)) refuseVariable(gradient, variable, at);
       this.#take(at, gradient, variable);
     }
     this.length = length;
@@ -95,7 +94,7 @@ export class TakenGiven implements Given {
   }
 
   #take(at: number, gradient: unknown, variable: Variable): void {
-    const isReady = gradient === null || isA(gradient, Tensor);
+    const isReady = gradient === null || isTensor(gradient);
     this.#gradients[at] = isReady ? gradient : readGradient(gradient, variable);
     this.#variables[at] = variable;
   }
@@ -143,7 +142,7 @@ export class Lists implements Given {
 
 /** The variable at a place in a list. */
 export function checkedVariable(owner: string, variable: unknown, at: number): Variable {
-  if (!isA(variable, Variable)) {
+  if (!isVariable(variable)) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner}: "variables" must be Variables, got ${shown(variable)} at index ${at}.`,

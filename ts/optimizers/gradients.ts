@@ -4,12 +4,12 @@
  * @module
  */
 
-import { isA, isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
+import { isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { countText, type Flat, type NestedNumbers, readNested, sameShape, sizeOf } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, Tensor } from "../tensor.js";
 import { checkAttached } from "../values.js";
 import type { Variable } from "../variable.js";
 
@@ -49,7 +49,7 @@ export function copyGradient(gradient: unknown, to: Float32Array): void {
 
 /** Checks a gradient against its variable, without touching any memory of ours. */
 export function checkGradient(gradient: unknown, variable: Variable): void {
-  if (isA(gradient, Tensor)) {
+  if (isTensor(gradient)) {
     if (gradient.dtype !== "float32") refuseDtype(variable, `a tensor of ${gradient.dtype}`);
     gradient.address; // throws when it was disposed of
     if (!sameShape(gradient.shape, variable.shape)) refuseShape(variable, gradient.shape);
