@@ -1,5 +1,6 @@
 /**
  * What losses refuse: ts/losses/.
+ * Over 300 lines: a table, of one row for each fault.
  */
 
 import { losses, tensor } from "../../ts/index.js";

@@ -1,5 +1,6 @@
 /**
  * What building, compiling and saving models refuses: ts/models/.
+ * Over 300 lines: a table, of one row for each fault.
  */
 
 import { Input, layers, Model, modelFromJSON, Sequential, tensor } from "../../ts/index.js";

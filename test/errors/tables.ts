@@ -2,7 +2,9 @@
  * The tables of errors, one for each part of ts/: what is thrown, to the letter.
  */
 
+import * as options from "./arguments.js";
 import * as fit from "./fit.js";
+import * as functions from "./functions.js";
 import * as layers from "./layers.js";
 import * as losses from "./losses.js";
 import * as metrics from "./metrics.js";
@@ -18,6 +20,8 @@ import * as tape from "./tape.js";
 import * as values from "./values.js";
 
 const files = {
+  options,
+  functions,
   values,
   ops,
   tape,

@@ -1,5 +1,6 @@
 /**
  * What the tape refuses: ts/autodiff/, bodies.ts.
+ * Over 300 lines: a table, of one row for each fault.
  */
 
 import { GradientTape, ops, SGD, tensor, tidy, Variable, zip } from "../../ts/index.js";

@@ -1,5 +1,6 @@
 /**
  * What reads numbers, shapes and lists refuses: ts/values.ts, shape.ts, options.ts, arguments.ts, tensor.ts, variable.ts.
+ * Over 300 lines: a table, of one row for each fault.
  */
 
 import { Adam, losses, ops, random, Sequential, SGD, tensor, Variable, zip } from "../../ts/index.js";

@@ -16,12 +16,24 @@ export interface Site {
   readonly text: string;
 }
 
-/** Names of the functions and methods that are declared to give an error, or to throw one always. */
-function throwersOf(files: readonly ts.SourceFile[]): ReadonlySet<string> {
+/**
+ * Names of the functions and methods that are declared to give an error, or to throw one always.
+ *
+ * @param isTold - Whether a function counts.
+ */
+function throwersOf(
+  files: readonly ts.SourceFile[],
+  isTold: (fn: ts.FunctionDeclaration | ts.MethodDeclaration) => boolean,
+): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
     const isFunction = ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node);
-    if (isFunction && node.name !== undefined && /^(never|\w*Error)$/.test(node.type?.getText() ?? "")) {
+    if (
+      isFunction &&
+      node.name !== undefined &&
+      isTold(node) &&
+      /^(never|\w*Error)$/.test(node.type?.getText() ?? "")
+    ) {
       names.add(node.name.getText());
     }
     ts.forEachChild(node, visit);
@@ -41,8 +53,10 @@ export function sources(): readonly ts.SourceFile[] {
 /** All sites, in the order of the files. */
 export function throwSites(): readonly Site[] {
   const files = sources();
-  const throwers = throwersOf(files);
+  // Functions that a file keeps to itself share their names with others elsewhere.
+  const everywhere = throwersOf(files, (fn) => ts.isMethodDeclaration(fn) || isExported(fn));
   return files.flatMap((file) => {
+    const throwers = new Set([...everywhere, ...throwersOf([file], () => true)]);
     const sites: Site[] = [];
     const visit = (node: ts.Node): void => {
       if (isSite(node, throwers)) {
@@ -56,6 +70,9 @@ export function throwSites(): readonly Site[] {
     return sites;
   });
 }
+
+const isExported = (fn: ts.FunctionDeclaration): boolean =>
+  fn.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 
 function isSite(node: ts.Node, throwers: ReadonlySet<string>): boolean {
   if (ts.isNewExpression(node)) return /Error$/.test(node.expression.getText());

@@ -61,14 +61,15 @@ function shrinkThreshold(owner: string, given: readonly unknown[]): number {
 /** The input itself. */
 export function linear(x: Operand): Result {
   checkCount("linear", arguments.length, 1);
-  return isTensor(x) && x.dtype === "float32" ? (x as Result) : cast(x, "float32");
+  return isTensor(x) && x.dtype === "float32" ? (x as Result) : cast(floatOperand("linear", x), "float32");
 }
 
 /** `x` above 0, `alpha * (exp(x / alpha) - 1)` below. */
 export function celu(x: Operand, ...given: [alpha?: number | ops.EluOptions | undefined]): Result {
   const { alpha: slope = 1 } = readOptions<ops.EluOptions>("celu", ALPHA, given);
   const alpha = positiveNumber("celu", "alpha", slope);
-  return alpha === 1 ? ops.elu(x) : ops.multiply(ops.elu(ops.divide(x, alpha)), alpha);
+  const a = floatOperand("celu", x);
+  return alpha === 1 ? ops.elu(a) : ops.multiply(ops.elu(ops.divide(a, alpha)), alpha);
 }
 
 /** `x` times the normal distribution's share below it; unlike that of `ops`, exact unless told otherwise. */
@@ -98,50 +99,55 @@ export function glu(x: Operand, ...given: [axis?: number | AxisOptions | undefin
 /** `x` kept between -1 and 1. */
 export function hardTanh(x: Operand): Result {
   checkCount("hardTanh", arguments.length, 1);
-  return ops.clip(x, -1, 1);
+  return ops.clip(floatOperand("hardTanh", x), -1, 1);
 }
 
 /** 0 between `-threshold` and `threshold`, `x` elsewhere. */
 export function hardShrink(x: Operand, ...given: [threshold?: number | ShrinkOptions | undefined]): Result {
   const threshold = shrinkThreshold("hardShrink", given);
-  return ops.multiply(x, ops.greater(ops.abs(x), threshold));
+  const a = floatOperand("hardShrink", x);
+  return ops.multiply(a, ops.greater(ops.abs(a), threshold));
 }
 
 /** 0 between `-threshold` and `threshold`, and `threshold` closer to 0 elsewhere. */
 export function softShrink(x: Operand, ...given: [threshold?: number | ShrinkOptions | undefined]): Result {
   const threshold = shrinkThreshold("softShrink", given);
-  return ops.subtract(x, ops.clip(x, -threshold, threshold));
+  const a = floatOperand("softShrink", x);
+  return ops.subtract(a, ops.clip(a, -threshold, threshold));
 }
 
 /** `x - tanh(x)`. */
 export function tanhShrink(x: Operand): Result {
   checkCount("tanhShrink", arguments.length, 1);
-  return ops.subtract(x, ops.tanh(x));
+  const a = floatOperand("tanhShrink", x);
+  return ops.subtract(a, ops.tanh(a));
 }
 
 /** `log(sigmoid(x))`. */
 export function logSigmoid(x: Operand): Result {
   checkCount("logSigmoid", arguments.length, 1);
-  return ops.negative(ops.softplus(ops.negative(x)));
+  return ops.negative(ops.softplus(ops.negative(floatOperand("logSigmoid", x))));
 }
 
 /** `(x + sqrt(x^2 + b)) / 2`. */
 export function squareplus(x: Operand, ...given: [b?: number | SquareplusOptions | undefined]): Result {
   const b = nonNegativeNumber("squareplus", "b", readOptions<SquareplusOptions>("squareplus", B, given).b ?? 4);
-  return ops.multiply(ops.add(x, ops.sqrt(ops.add(ops.square(x), b))), 0.5);
+  const a = floatOperand("squareplus", x);
+  return ops.multiply(ops.add(a, ops.sqrt(ops.add(ops.square(a), b))), 0.5);
 }
 
 /** 0 up to -1, `x` from 1, `(x + 1)^2 / 4` between. */
 export function sparsePlus(x: Operand): Result {
   checkCount("sparsePlus", arguments.length, 1);
-  const between = ops.multiply(ops.square(ops.add(ops.clip(x, -1, 1), 1)), 0.25);
-  return ops.where(ops.greaterEqual(x, 1), x, between);
+  const a = floatOperand("sparsePlus", x);
+  const between = ops.multiply(ops.square(ops.add(ops.clip(a, -1, 1), 1)), 0.25);
+  return ops.where(ops.greaterEqual(a, 1), a, between);
 }
 
 /** `(x + 1) / 2`, kept between 0 and 1. */
 export function sparseSigmoid(x: Operand): Result {
   checkCount("sparseSigmoid", arguments.length, 1);
-  return ops.clip(ops.multiply(ops.add(x, 1), 0.5), 0, 1);
+  return ops.clip(ops.multiply(ops.add(floatOperand("sparseSigmoid", x), 1), 0.5), 0, 1);
 }
 
 /** `x` above the threshold, another number elsewhere. */
@@ -151,5 +157,6 @@ export function threshold(x: Operand, threshold: number, defaultValue: number): 
     finiteNumber("threshold", "threshold", threshold),
     finiteNumber("threshold", "defaultValue", defaultValue),
   ];
-  return ops.where(ops.greater(x, from), x, value);
+  const a = floatOperand("threshold", x);
+  return ops.where(ops.greater(a, from), a, value);
 }
