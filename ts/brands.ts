@@ -107,6 +107,17 @@ export function isReadable(value: unknown): value is object {
   }
 }
 
+/** Whether it is an object or a function of which nothing can be read: a proxy that was revoked. */
+export function isUnreadable(value: unknown): boolean {
+  if (typeof value !== "function") return typeof value === "object" && value !== null && !isReadable(value);
+  try {
+    Object.getPrototypeOf(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Whether it is a function that can be called: no class, no proxy that was revoked. */
 export function isCallable(value: unknown): value is (...args: never[]) => unknown {
   if (typeof value !== "function") return false;
@@ -130,7 +141,7 @@ export function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
 
 /** Whether it can be awaited as a promise can. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  const isObject = isReadable(value) || isCallable(value);
   return isObject && typeof (value as { then?: unknown }).then === "function";
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isReadable } from "../brands.js";
+import { isCallable, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { HOOKS, type HookName } from "./callback.js";
@@ -33,7 +33,7 @@ export function checkHooks(owner: string, callback: object): void {
           `${owner}: a callback has "${name}", which is no hook. Did you mean "${nearestHook(name)}"? Hooks are: ${HOOKS.join(", ")}.`,
         );
       }
-      if (get !== undefined || typeof value === "function" || value === undefined || value === null) continue;
+      if (get !== undefined || isCallable(value) || value === undefined || value === null) continue;
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `${owner}: the hook "${name}" of a callback must be a function, got ${shown(value)}.`,

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { scratch } from "../autodiff/arena.js";
+import { type Operand, scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
+import { isA } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
@@ -20,6 +21,15 @@ export function inferredShape(layer: Layer, shapes: LayerShapes): LayerShape {
   return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));
 }
 
+/** Refuses what a layer's `call`, or its activation, the user's perhaps, should not give. @throws TypeError */
+export function checkOutput(layer: { readonly className: string; readonly name: string }, output: unknown): void {
+  if (isA(output, Tensor) || isA(output, Variable)) return;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${layer.className} "${layer.name}": call must return a tensor, made by operations from its inputs, got ${shown(output)}.`,
+  );
+}
+
 function outputShape(layer: Layer, shapes: LayerShapes, unknown: number): readonly number[] {
   return scratch(() =>
     unrecorded(() => {
@@ -30,11 +40,8 @@ function outputShape(layer: Layer, shapes: LayerShapes, unknown: number): readon
         );
       const inputs = isShapeList(shapes) ? shapes.map(zeros) : zeros(shapes);
       const output: unknown = calledWith(layer, inputs, false);
-      if (output instanceof Tensor || output instanceof Variable) return output.shape;
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `${layer.className} "${layer.name}": call must return a tensor, made by operations from its inputs, got ${shown(output)}.`,
-      );
+      checkOutput(layer, output);
+      return (output as Operand).shape;
     }),
   );
 }

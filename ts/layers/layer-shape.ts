@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { entriesOf, isList, shown } from "../options.js";
+import { entriesOf, isList, listText, shown } from "../options.js";
 
 /** Lengths of the axes, batch axis first; `null` is a length that is not known. */
 export type LayerShape = readonly (number | null)[];
@@ -52,21 +52,24 @@ export function checkedShapes(owner: string, shapes: unknown): LayerShapes {
 
 function checkedLengths(owner: string, shape: unknown): LayerShape {
   const lengths = isList(shape) ? entriesOf(shape) : undefined;
-  if (lengths?.every((length) => length === null || (Number.isSafeInteger(length) && (length as number) >= 0))) {
-    return lengths as LayerShape;
-  }
+  if (lengths?.every(isLength)) return lengths as LayerShape;
   throw new ArgumentTypeError(
     "ERR_SHAPE",
-    `${owner}: an input shape is a list of lengths with the batch axis, null for those that are not known, such as [null, 10], got ${lengths === undefined ? shown(shape) : `[${lengths.map(shown).join(", ")}]`}.`,
+    `${owner}: an input shape is a list of lengths with the batch axis, null for those that are not known, such as [null, 10], got ${lengths === undefined ? shown(shape) : listText(lengths)}.`,
   );
+}
+
+function isLength(length: unknown): boolean {
+  return length === null || (Number.isSafeInteger(length) && (length as number) >= 0);
 }
 
 /** Checks what a `computeOutputShape`, the user's perhaps, gives. @throws TypeError */
 export function checkedOutputShape(owner: string, shape: LayerShape): LayerShape {
-  if (isList(shape)) return shape;
+  const isShape = isList(shape) && shape.length <= 64 && shape.every(isLength);
+  if (isShape) return shape;
   throw new ArgumentTypeError(
     "ERR_SHAPE",
-    `${owner}: computeOutputShape must return a list of lengths, got ${shown(shape)}.`,
+    `${owner}: computeOutputShape must return a list of lengths, null for those that are not known, got ${isList(shape) ? listText(shape) : shown(shape)}.`,
   );
 }
 

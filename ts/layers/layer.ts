@@ -8,6 +8,7 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { isA } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
@@ -15,15 +16,15 @@ import { withKeysOf } from "../keras-names.js";
 import { giveNameBack, snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkKnownOptions, ownNames } from "../options.js";
+import { boolean, checkKnownOptions, oneOrMore, ownNames } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
-import type { Tensor } from "../tensor.js";
+import { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import { type ApplyOptions, type CallContext, calledWith } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
-import { inferredShape } from "./inferred-shape.js";
+import { checkOutput, inferredShape } from "./inferred-shape.js";
 import { checkInputs, type InputSpec } from "./input-spec.js";
 import { inputList } from "./inputs.js";
 import { checkedOutputShape, checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
@@ -229,6 +230,8 @@ export abstract class Layer extends LayerWeights {
       throw new ValueError("ERR_NOT_IMPLEMENTED", `${this.label}: a layer must override call(inputs, { training }).`);
     }
     const output = calledWith(this, input, training);
+    // Models may give several.
+    if (!isA(output, Tensor)) for (const each of oneOrMore(output)) checkOutput(this, each);
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
     return output;
   }

@@ -6,6 +6,7 @@
 
 import { type Operand, passing } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
+import { isA } from "../brands.js";
 import * as constraints from "../constraints/index.js";
 import * as initializers from "../initializers/index.js";
 import { divide } from "../ops/index.js";
@@ -13,6 +14,7 @@ import { checkKnownOptions, text } from "../options.js";
 import * as regularizers from "../regularizers/index.js";
 import { checkedShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
+import type { Values } from "../values.js";
 import { Variable } from "../variable.js";
 
 /** Options of {@link Layer.addWeight}. */
@@ -72,7 +74,7 @@ export function makeWeight(
   const variable = passing(() =>
     unrecorded(() => {
       const values = initializer instanceof initializers.Initializer ? initializer.call(shape) : initializer(shape);
-      return new Variable(values instanceof Tensor ? values.value : values, { shape, name, trainable });
+      return new Variable(isA(values, Tensor) ? values.value : (values as Values), { shape, name, trainable });
     }),
   );
   variable.constraint = constraint instanceof constraints.Constraint ? constraint.asFunction() : constraint;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isCallable } from "../brands.js";
+import { isA, isCallable } from "../brands.js";
 import { customFunction, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
 import { madeFrom, withKeysOf } from "../keras-names.js";
@@ -44,7 +44,7 @@ export class FunctionLoss extends Loss {
   /** Labels and predictions are float32 tensors for the function, whatever they were. */
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
     const values: unknown = this.fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
-    if (values instanceof Tensor && values.dtype === "float32") return values as Tensor<"float32">;
+    if (isA(values, Tensor) && values.dtype === "float32") return values as Tensor<"float32">;
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `The loss "${this.name}" must return a float32 tensor, made by operations from its arguments, got ${shown(values)}.`,

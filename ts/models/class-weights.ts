@@ -5,7 +5,7 @@
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
-import { isMap } from "../brands.js";
+import { isMap, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Loss } from "../losses/loss.js";
 import { expandDims } from "../ops/reshape.js";
@@ -41,7 +41,7 @@ export class ClassWeights {
 
   /** @throws ValueError, TypeError for what is no weight, and for keys that are no class */
   constructor(owner: string, given: ClassWeightOption) {
-    if (typeof given !== "object" || given === null) {
+    if (!isReadable(given)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `${owner}: "classWeight" must be an object or a Map of weights by class number, such as { 0: 1, 1: 5 }, got ${shown(given)}.`,

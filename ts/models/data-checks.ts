@@ -7,6 +7,7 @@
  * @module
  */
 
+import { ValueError } from "../errors.js";
 import { checkRange, type IndexRange } from "../ops/indices.js";
 import { sizeOf } from "../shape.js";
 import type { Samples } from "./batch.js";
@@ -16,6 +17,7 @@ import type { Training } from "./training.js";
 
 /** A model, as far as data are checked against it. */
 export interface CheckedModel {
+  readonly name: string;
   inputRanges(input: number): readonly IndexRange[];
   outputShapesFor(inputShapes: readonly (readonly (number | null)[])[]): readonly (Shape | undefined)[];
 }
@@ -32,13 +34,16 @@ interface Labels {
   readonly classWeights: ClassWeights | undefined;
 }
 
+/** Throws the error of data without labels. */
+export function refuseUnlabelled(model: string): never {
+  throw new ValueError("ERR_SHAPE", `${model}: there are no labels. Pass "y", or batches [x, y].`);
+}
+
 /** The checks of one run. */
 export class DataChecks {
   readonly #model: CheckedModel;
   readonly #training: Training;
   #waiting: Labels[] = [];
-  /** Whether the first step was refused: the run has changed nothing then. */
-  isRefused = false;
 
   constructor(model: CheckedModel, training: Training) {
     this.#model = model;
@@ -47,6 +52,7 @@ export class DataChecks {
 
   /** Checks samples `start` to `end`, as far as that is possible now. @throws ValueError */
   add(owner: string, samples: Samples, start: number, end: number, classWeights?: ClassWeights): void {
+    if (samples.y.length === 0) refuseUnlabelled(this.#model.name);
     samples.x.forEach((rows, i) => {
       const label = samples.x.length > 1 ? `"x"[${i}]` : '"x"';
       for (const range of this.#model.inputRanges(i)) check(`${owner}: ${label}`, rows, start, end, range);
@@ -62,14 +68,12 @@ export class DataChecks {
     if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.isRefused = true;
     for (const labels of waiting) {
       this.#checkLabels(
         labels,
         outputs.map(({ shape }) => [null, ...shape.slice(1)]),
       );
     }
-    this.isRefused = false;
   }
 
   #checkLabels({ owner, samples, start, end, classWeights }: Labels, outputs: readonly Shape[]): void {

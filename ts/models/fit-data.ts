@@ -7,6 +7,7 @@
 import { scratch } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
 import { counted, isList, shown } from "../options.js";
+import { type SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { permutation } from "../random/index.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
 import { ClassWeights } from "./class-weights.js";
@@ -29,6 +30,30 @@ export interface FitSources {
   /** What training steps have beside the batches. */
   readonly step: { readonly classWeights: ClassWeights | undefined; readonly checks: DataChecks };
   readonly validation: Validation | undefined;
+  /** What draws the order of samples, if they are shuffled. */
+  readonly shuffling?: Shuffling | undefined;
+}
+
+/** Draws the order of samples. */
+export class Shuffling {
+  #before: SeedGenerator["state"] | undefined;
+  #after: SeedGenerator["state"] | undefined;
+
+  /** An order for an epoch. */
+  order(count: number): Int32Array {
+    const generator = sharedGenerator();
+    this.#before ??= generator.state;
+    const order = scratch(() => permutation(count).array());
+    this.#after ??= generator.state;
+    return order;
+  }
+
+  /** A run whose first step is refused has drawn nothing; unless others have drawn since, whose numbers stay theirs. */
+  giveBack(): void {
+    const generator = sharedGenerator();
+    const [before, after, state] = [this.#before, this.#after, generator.state];
+    if (before !== undefined && after?.[0] === state[0] && after[1] === state[1]) generator.state = before;
+  }
 }
 
 /** Validation data, and how many batches of them are taken; `null` for all. */
@@ -73,11 +98,12 @@ export function fitSources(
   const count = samples.x[0]?.count ?? 0;
   const split = given === undefined ? splitOf(count, checked.validationSplit) : count;
   checks.add("fit", samples, 0, split, classWeights);
-  const order = checked.shuffle ? (count: number) => scratch(() => permutation(count).array()) : undefined;
+  const shuffling = checked.shuffle ? new Shuffling() : undefined;
+  const order = shuffling && ((count: number) => shuffling.order(count));
   const train = new ArrayBatches(samples, 0, split, { owner: "fit", batchSize, steps, goesOn: true, order });
-  if (split === count) return { train, step, validation: given };
+  if (split === count) return { train, step, validation: given, shuffling };
   checks.add("fit", samples, split, count);
-  return { train, step, validation: validationArrays(samples, split, count, checked) };
+  return { train, step, validation: validationArrays(samples, split, count, checked), shuffling };
 }
 
 function isGiven<T>(option: T): option is NonNullable<T> {

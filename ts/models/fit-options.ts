@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import type { CallbackHooks } from "../callbacks/callback.js";
 import type { History } from "../callbacks/history.js";
 import { checkHooks } from "../callbacks/known-hooks.js";
@@ -205,7 +206,7 @@ function checkedVerbose(owner: string, verbose: unknown): 0 | 1 | 2 {
 function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined {
   // Not by its class: a test's window, or a frame, has one of its own.
   const given = signal as AbortSignal | undefined;
-  if (given === undefined || typeof given?.throwIfAborted === "function") return given;
+  if (given === undefined || (isReadable(given) && typeof given.throwIfAborted === "function")) return given;
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "signal" must be an AbortSignal, got ${shown(signal)}.`);
 }
 

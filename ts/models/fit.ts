@@ -9,7 +9,6 @@ import { CallbackList } from "../callbacks/callback-list.js";
 import type { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import type { DrawingLayer } from "../layers/generators.js";
-import { sharedGenerator } from "../random/generator.js";
 import { agree } from "../replicas/agreement.js";
 import type { CheckedModel } from "./data-checks.js";
 import { type FitSources, fitSources, type Validation } from "./fit-data.js";
@@ -55,9 +54,17 @@ export async function runFit(
   model.stopTraining = false;
   const meeting = new Meeting(training.group, model, training.optimizer);
   meeting.begin(callbacks.listens("onTrainBatchBegin"));
-  const generator = sharedGenerator();
-  const { state } = generator;
-  const run = { model, training, sources, checked, callbacks, meeting, pacer: new Pacer(), hasWarned: false };
+  const run = {
+    model,
+    training,
+    sources,
+    checked,
+    callbacks,
+    meeting,
+    pacer: new Pacer(),
+    hasWarned: false,
+    hasTrained: false,
+  };
   try {
     await closing(
       [sources.train, sources.validation?.source],
@@ -68,8 +75,6 @@ export async function runFit(
   } catch (error) {
     // Averaged weights are written whatever ended the run, as in Keras.
     finalize(training);
-    // The order of the samples was drawn for nothing.
-    if (sources.step.checks.isRefused) generator.state = state;
     throw error;
   }
   return history;
@@ -105,6 +110,8 @@ interface Run {
   readonly pacer: Pacer;
   /** Whether it was said that an epoch made no update. */
   hasWarned: boolean;
+  /** Whether a step was done. */
+  hasTrained: boolean;
 }
 
 async function epochsOf(run: Run): Promise<void> {
@@ -157,7 +164,8 @@ function warnOfNoUpdate(run: Run, epoch: number, count: number): void {
 }
 
 /** The batches of an epoch. */
-function trainEpoch({ model, training, sources, checked, callbacks, meeting, pacer }: Run, tally: Tally) {
+function trainEpoch(run: Run, tally: Tally) {
+  const { model, training, sources, checked, callbacks, meeting, pacer } = run;
   return goThrough(
     sources.train,
     {
@@ -167,7 +175,13 @@ function trainEpoch({ model, training, sources, checked, callbacks, meeting, pac
       limit: checked.steps,
       step: (batch) => {
         meeting.meetBeforeBatch();
-        training.train(batch, { tally, ...sources.step });
+        try {
+          training.train(batch, { tally, ...sources.step });
+        } catch (error) {
+          if (!run.hasTrained) sources.shuffling?.giveBack();
+          throw error;
+        }
+        run.hasTrained = true;
         meeting.stepped();
       },
       logs: () => tally.logs(),

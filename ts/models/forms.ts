@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isA } from "../brands.js";
 import { isList } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -75,6 +76,6 @@ function depthOf(value: unknown): number {
   let depth = 0;
   let level = value;
   for (; isList(level) && depth < DEEPEST; level = level[0]) depth++;
-  if (level instanceof Tensor || level instanceof Variable) return depth + level.shape.length;
+  if (isA(level, Tensor) || isA(level, Variable)) return depth + level.shape.length;
   return ArrayBuffer.isView(level) ? depth + 1 : depth;
 }

@@ -5,7 +5,7 @@
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
-import { isInt32Array } from "../brands.js";
+import { isA, isInt32Array } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -40,7 +40,7 @@ export class Rows {
    * @throws ValueError, TypeError when it is no array of samples
    */
   constructor(owner: string, data: SampleArray, rowShape?: readonly (number | null)[]) {
-    const isOperand = data instanceof Tensor || data instanceof Variable;
+    const isOperand = isA(data, Tensor) || isA(data, Variable);
     this.dtype = isOperand ? data.dtype : isInt32Array(data) ? "int32" : "float32";
     const read = isOperand ? undefined : readNumbers(owner, data, this.dtype);
     const shape = cut(owner, read?.shape ?? (data as Operand).shape, isOperand ? undefined : rowShape);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isA, isReadable } from "../brands.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
@@ -77,13 +78,7 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
 
 /** Whether data are arrays by name. */
 export function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {
-  return (
-    typeof data === "object" &&
-    data !== null &&
-    !isList(data) &&
-    !ArrayBuffer.isView(data) &&
-    !(data instanceof Tensor || data instanceof Variable)
-  );
+  return isReadable(data) && !isList(data) && !ArrayBuffer.isView(data) && !(isA(data, Tensor) || isA(data, Variable));
 }
 
 function label(name: string, ports: readonly Port[], index: number): string {

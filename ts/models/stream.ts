@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isA, isCallable, isDetached, isNumbers, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
@@ -42,18 +43,13 @@ type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (typeof x === "function") return true;
   if (typeof x !== "object" || x === null) return false;
-  if (x instanceof Tensor || x instanceof Variable || ArrayBuffer.isView(x)) return false;
+  if (!isReadable(x) || isA(x, Tensor) || isA(x, Variable) || ArrayBuffer.isView(x)) return false;
   if (Symbol.asyncIterator in x) return true;
   if (!(Symbol.iterator in x)) return false;
   if (!isList(x)) return true;
   // A list is one of batches only if nothing else makes sense: no y, and its entries are tuples of arrays.
   const first: unknown = x[0];
   return (y === undefined || y === null) && isList(first) && typeof first[0] === "object";
-}
-
-/** Whether a function gave what it must give. */
-function isIterable(given: unknown): boolean {
-  return typeof given === "object" && given !== null && (Symbol.asyncIterator in given || Symbol.iterator in given);
 }
 
 /** How a stream is gone through. */
@@ -141,7 +137,10 @@ export class StreamBatches implements BatchSource {
     this.#isAsking = true;
     let isOpen = false;
     try {
-      const result = await iterator.next();
+      const next: unknown = iterator.next();
+      if (!isReadable(next)) this.#refuseResult(next);
+      const result = (await next) as IteratorResult<unknown, unknown>;
+      if (!isReadable(result)) this.#refuseResult(result);
       isOpen = !result.done;
       return result;
     } finally {
@@ -164,15 +163,23 @@ export class StreamBatches implements BatchSource {
     );
   }
 
+  #refuseResult(result: unknown): never {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${this.#options.owner}: the iterator of the data must give { value, done }, got ${shown(result)}.`,
+    );
+  }
+
   #begin(): AnyIterator {
-    const stream = typeof this.#stream === "function" ? this.#stream() : this.#stream;
-    if (!isIterable(stream)) {
+    const given = this.#stream;
+    const stream: unknown = typeof given === "function" && isCallable(given) ? given() : given;
+    const iterator = iteratorOf(stream);
+    if (iterator === undefined) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
-        `${this.#options.owner}: the function that makes the data must return an iterable of batches, got ${shown(stream)}.`,
+        `${this.#options.owner}: the ${typeof given === "function" ? "function that makes the data must return" : "data must be"} an iterable of batches, got ${shown(stream)}.`,
       );
     }
-    const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
     this.#isOwn = (iterator as unknown) === this.#stream;
     return iterator;
   }
@@ -181,6 +188,19 @@ export class StreamBatches implements BatchSource {
     const { owner, tuple, read } = this.#options;
     return read(checkedTuple(owner, tuple?.(given) ?? given));
   }
+}
+
+/** The iterator of what the caller gave, if it has one that works. */
+function iteratorOf(stream: unknown): AnyIterator | undefined {
+  if (isNumbers(stream) && isDetached(stream)) return undefined;
+  if (!isReadable(stream)) return undefined;
+  const { [Symbol.asyncIterator]: begin = (stream as Partial<Iterable<unknown>>)[Symbol.iterator] } = stream as Partial<
+    AsyncIterable<unknown>
+  >;
+  const iterator: unknown = isCallable(begin) ? Reflect.apply(begin, stream, []) : undefined;
+  return isReadable(iterator) && isCallable((iterator as Partial<AnyIterator>).next)
+    ? (iterator as AnyIterator)
+    : undefined;
 }
 
 /** A batch of a caller's, if it is one. @throws TypeError */

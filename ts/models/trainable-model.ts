@@ -207,7 +207,7 @@ export abstract class TrainableModel extends Layer {
     const returnDict = boolean(owner, "returnDict", options.returnDict ?? false);
     const samples = samplesOf(owner, this, { x, y, sampleWeight: options.sampleWeight });
     const given = options.classWeight ?? undefined;
-    const classWeights = given && new ClassWeights(owner, given);
+    const classWeights = given === undefined ? undefined : new ClassWeights(owner, given);
     classWeights?.check(samples);
     const tally = new Tally();
     try {

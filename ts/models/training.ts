@@ -28,6 +28,7 @@ import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
+import { refuseUnlabelled } from "./data-checks.js";
 import type { CompileOptions, FitStrategy } from "./fit-options.js";
 import { Objective, type Shaped } from "./objective.js";
 import { type Differentiated, Replicated, type ReplicatedTraining } from "./replicated.js";
@@ -170,9 +171,7 @@ export class Training {
 
   #forward(batch: Batch, training: boolean, run: StepRun, share?: Share, whole: () => Omit<Batch, "x"> = () => batch) {
     const outputs = this.#model.forward(batch.x, training);
-    if (batch.y.length === 0) {
-      throw new ValueError("ERR_SHAPE", `${this.#model.name}: there are no labels. Pass "y", or batches [x, y].`);
-    }
+    if (batch.y.length === 0) refuseUnlabelled(this.#model.name);
     const objective = this.#resolve(batch.y, outputs);
     run.checks?.seen(outputs);
     const weighed = <T extends Omit<Batch, "x">>(labels: T): T => this.#weighed(run, labels, outputs);
