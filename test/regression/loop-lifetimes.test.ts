@@ -53,9 +53,13 @@ describe("a metric, after the step that made its predictions", () => {
         const options_ = argument === undefined ? options[name] : pick(name, argument);
         const metric = new Metric(options_) as { updateState(y: unknown, p: unknown): void; result(): unknown };
         const before = p.array();
-        metric.updateState(/^Sparse/.test(name) ? sparse : y, p);
-        metric.updateState(/^Sparse/.test(name) ? sparse : y, p);
-        metric.result();
+        const labels = /^Sparse/.test(name) ? sparse : y;
+        metric.updateState(labels, p);
+        metric.updateState(labels, p);
+        const copied = new Metric(options_) as typeof metric;
+        const rows = y.map((_, i) => [...before.subarray(i * 2, i * 2 + 2)]);
+        for (let time = 0; time < 2; time++) copied.updateState(labels, rows as never);
+        expect(metric.result()).toEqual(copied.result());
         expect(p.array()).toEqual(before);
       },
     ]);
@@ -69,20 +73,40 @@ describe("a metric, after the step that made its predictions", () => {
 
   it("is each of them", () => expect(made.length).toBeGreaterThan(30));
 
-  it.each(made)("%s", (_, update) => {
+  it.each(made)("%s", async (_, update) => {
     const model = new Sequential([new layers.Dense(2, { inputShape: [3], activation: "softmax" })]);
+    model.compile({ optimizer: "sgd", loss: "mse" });
+    const other = many(1, "other");
     const x = labelled(64).map(([a]) => [a as number, 1, 2]);
     const y = labelled(64);
-    const optimizer = new SGD({ learningRate: 0.1 });
+    const [optimizer, second] = [new SGD({ learningRate: 0.1 }), new SGD({ learningRate: 0.1 })];
     for (let i = 0; i < 3; i++) {
-      const tape = new GradientTape();
       let predictions: Tensor<"float32"> | undefined;
-      const loss = tape.run(() => {
+      const check = () => update(y, predictions as unknown as Tensor<"float32">);
+      const forward = () => {
         predictions = model.apply(x);
+        check();
         return losses.categoricalCrossentropy(y, predictions);
-      });
-      optimizer.applyGradients(zip(tape.gradient(loss, model.trainableWeights), model.trainableWeights));
-      update(y, predictions as unknown as Tensor<"float32">);
+      };
+      const tape = new GradientTape();
+      const loss = tape.run(forward);
+      check();
+      const gradients = tape.gradient(loss, model.trainableWeights);
+      check();
+      optimizer.applyGradients(zip(gradients, model.trainableWeights));
+      check();
+      turn(other, second);
+      check();
+      tidy(() => model.apply(x));
+      tidy(check);
+      check();
+      await model.evaluate(x, y, { verbose: 0 });
+      await model.predict(x);
+      check();
+      optimizer.minimize(forward, model.trainableWeights);
+      check();
+      tidy(() => new GradientTape().run(forward));
+      check();
     }
   });
 });
