@@ -111,6 +111,28 @@ describe("a metric, after the step that made its predictions", () => {
   });
 });
 
+type AnyLoss = { call(y: unknown, p: unknown): Tensor<"float32"> };
+const lossClasses = Object.entries(losses).filter(([name]) => /^[A-Z]/.test(name) && !/^(Function)?Loss$/.test(name));
+
+it.each(lossClasses)("losses.%s of what a step made, after it, is that of copies", (name, Loss) => {
+  const lossFn = new (Loss as new () => AnyLoss)();
+  const w = new Variable(labelled(64).map(([a]) => [0.25 + (a as number) / 8, 0.75 - (a as number) / 8]));
+  const y = name.startsWith("Sparse") ? sparse : labelled(64);
+  for (let i = 0; i < 3; i++) {
+    const tape = new GradientTape();
+    const [p, loss] = tape.run(() => {
+      const p = ops.multiply(w, 1);
+      return [p, ops.sum(lossFn.call(y, p))] as const;
+    });
+    const copy = p.array();
+    new SGD({ learningRate: 0.01 }).apply([tape.gradient(loss, w)], [w]);
+    turn(many(1, "other"), new SGD());
+    const rows = [...Array(64).keys()].map((row) => [...copy.subarray(row * 2, row * 2 + 2)]);
+    expect(lossFn.call(y, p).array()).toEqual(lossFn.call(y, rows).array());
+    expect(p.array()).toEqual(copy);
+  }
+});
+
 describe("what a turn made is readable", () => {
   it("after another network's step, in every order", () => {
     const [d, g] = [many(1, "d"), many(2, "g")];
