@@ -6,7 +6,8 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
-import { add, clip, divide, maximum, multiply, sqrt, square, sum } from "../ops/index.js";
+import { add, clip, divide, less, maximum, multiply, sqrt, where } from "../ops/index.js";
+import { scaleDown, squaresOf } from "../ops/unit-vectors.js";
 import {
   checkKnownOptions,
   FRACTION,
@@ -76,8 +77,13 @@ export class MaxNorm extends Constraint {
   }
 
   call(w: Operand): Tensor<"float32"> {
-    const norms = normsOf(w, this.axis);
-    return multiply(w, divide(clip(norms, 0, this.maxValue), add(norms, EPSILON)));
+    const limited = (norms: Tensor<"float32">) => clip(norms, 0, this.maxValue);
+    return byNorm(
+      w,
+      this.axis,
+      (norms) => multiply(w, divide(limited(norms), add(norms, EPSILON))),
+      (unit, norms) => multiply(unit, limited(norms)),
+    );
   }
 
   override getConfig(): Config {
@@ -113,7 +119,12 @@ export class UnitNorm extends Constraint {
   }
 
   call(w: Operand): Tensor<"float32"> {
-    return divide(w, add(normsOf(w, this.axis), EPSILON));
+    return byNorm(
+      w,
+      this.axis,
+      (norms) => divide(w, add(norms, EPSILON)),
+      (unit) => unit,
+    );
   }
 
   override getConfig(): Config {
@@ -144,9 +155,13 @@ export class MinMaxNorm extends Constraint {
 
   call(w: Operand): Tensor<"float32"> {
     const { minValue, maxValue, rate } = this;
-    const norms = normsOf(w, this.axis);
-    const desired = add(multiply(clip(norms, minValue, maxValue), rate), multiply(norms, 1 - rate));
-    return multiply(w, divide(desired, add(norms, EPSILON)));
+    const limited = (norms: Tensor<"float32">) => multiply(clip(norms, minValue, maxValue), rate);
+    return byNorm(
+      w,
+      this.axis,
+      (norms) => multiply(w, divide(add(limited(norms), multiply(norms, 1 - rate)), add(norms, EPSILON))),
+      (unit, norms) => add(multiply(unit, limited(norms)), multiply(w, 1 - rate)),
+    );
   }
 
   override getConfig(): Config {
@@ -154,8 +169,22 @@ export class MinMaxNorm extends Constraint {
   }
 }
 
-function normsOf(w: Operand, axis: Axes): Tensor<"float32"> {
-  return sqrt(sum(square(w), { axis, keepdims: true }));
+/**
+ * Keras's formula, of the norms; the other one where a square overflows in between, of the vectors scaled to length 1
+ * and of norms that may be infinite: epsilon is nothing beside those.
+ */
+function byNorm(
+  w: Operand,
+  axis: Axes,
+  plain: (norms: Tensor<"float32">) => Tensor<"float32">,
+  large: (unit: Tensor<"float32">, norms: Tensor<"float32">) => Tensor<"float32">,
+): Tensor<"float32"> {
+  const squares = squaresOf(w, axis);
+  const scale = scaleDown(w, squares, axis);
+  if (scale === undefined) return plain(sqrt(squares));
+  const smaller = multiply(w, scale);
+  const norms = sqrt(squaresOf(smaller, axis));
+  return where(less(scale, 1), large(divide(smaller, norms), divide(norms, scale)), plain(sqrt(squares)));
 }
 
 function checkedAxes(owner: string, axis: unknown): Axes {

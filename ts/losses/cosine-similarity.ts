@@ -5,7 +5,8 @@
  */
 
 import { readOptions } from "../arguments.js";
-import { maximum, multiply, negative, rsqrt, square, sum, type TensorLike } from "../ops/index.js";
+import { multiply, negative, sum, type TensorLike } from "../ops/index.js";
+import { unitVectors } from "../ops/unit-vectors.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { checkedAxisOption } from "./crossentropy-arguments.js";
@@ -44,8 +45,7 @@ export function cosine(owner: string, yTrue: TensorLike, yPred: TensorLike, axis
 
 function normalized(x: TensorLike, axis: number): Tensor<"float32"> {
   // Keras takes min(1 / norm, 1 / epsilon): the same number, but the gradient of a vector of zeros is NaN.
-  const squares = maximum(sum(square(x), { axis, keepdims: true }), EPSILON * EPSILON);
-  return multiply(x, rsqrt(squares));
+  return unitVectors(x, axis, EPSILON * EPSILON);
 }
 
 /**

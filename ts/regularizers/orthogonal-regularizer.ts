@@ -7,7 +7,8 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { abs, matmul, maximum, multiply, rsqrt, square, sum } from "../ops/index.js";
+import { abs, matmul, multiply, sum } from "../ops/index.js";
+import { unitVectors } from "../ops/unit-vectors.js";
 import { checkKnownOptions, nonNegativeNumber, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { tensor } from "../tensor.js";
@@ -45,9 +46,8 @@ export class OrthogonalRegularizer extends Regularizer {
       throw new ValueError("ERR_SHAPE", `OrthogonalRegularizer is for matrices, got [${x.shape.join(", ")}].`);
     }
     const isRows = this.mode === "rows";
-    const squares = sum(square(x), { axis: isRows ? 1 : 0, keepdims: true });
     // As Keras normalizes: by the norm, or the square root of 1e-12 if that is larger.
-    const unit = multiply(x, rsqrt(maximum(squares, 1e-12)));
+    const unit = unitVectors(x, isRows ? 1 : 0, 1e-12);
     const cosines = matmul(unit, unit, isRows ? { transposeB: true } : { transposeA: true });
     const size = cosines.shape[0] as number;
     const pairs = (size * (size - 1)) / 2;

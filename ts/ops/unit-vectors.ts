@@ -1,0 +1,44 @@
+/**
+ * Vectors of length 1, whose squares may overflow in between.
+ *
+ * @module
+ */
+
+import { type Tensor, tensor } from "../tensor.js";
+import { abs, max, maximum, multiply, rsqrt, square, sum, type TensorLike } from "./index.js";
+
+/** Sums of squares along axes, which stay with 1 element. @internal */
+export function squaresOf(x: TensorLike, axis: number | readonly number[]): Tensor<"float32"> {
+  return sum(square(x), { axis, keepdims: true });
+}
+
+/**
+ * Powers of two that vectors are to be multiplied by first: 1, and where the sum of squares is infinite what brings the
+ * largest element to 1; `undefined` where none is infinite. @internal
+ */
+export function scaleDown(
+  x: TensorLike,
+  squares: Tensor<"float32">,
+  axis: number | readonly number[],
+): Tensor<"float32"> | undefined {
+  if (!squares.value.includes(Number.POSITIVE_INFINITY)) return undefined;
+  const largest = max(abs(x), { axis, keepdims: true }).value;
+  const scale = squares.value.map((sum, i) => (sum === Number.POSITIVE_INFINITY ? inverse(largest[i] as number) : 1));
+  return tensor(scale, [...squares.shape]);
+}
+
+/** The power of two that brings a number above 1 into 0.5 to 1. */
+function inverse(x: number): number {
+  let power = 1;
+  while (x * power > 1 && power > 2 ** -128) power /= 2;
+  return power;
+}
+
+/** `x / norm`, the norm along an axis, or the root of `least` if that is larger. @internal */
+export function unitVectors(x: TensorLike, axis: number, least: number): Tensor<"float32"> {
+  const squares = squaresOf(x, axis);
+  const scale = scaleDown(x, squares, axis);
+  if (scale === undefined) return multiply(x, rsqrt(maximum(squares, least)));
+  const smaller = multiply(x, scale);
+  return multiply(smaller, rsqrt(maximum(squaresOf(smaller, axis), least)));
+}
