@@ -37,6 +37,16 @@ def _flat(variables):
     return np.concatenate([np.asarray(v.numpy()).reshape(-1) for v in variables])
 
 
+def _with_late(optimizer, gradients, variables):
+    """Keras loses what a variable has gathered that has no gradient in the updating call. A gradient of 0 keeps it."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    calls = inner.gradient_accumulation_steps
+    if not calls or not inner.built or (int(inner._iterations.numpy()) + 1) % calls != 0:
+        return gradients
+    gathered = [np.asarray(inner._accumulated_gradients[inner._get_variable_index(v)].numpy()) for v in variables]
+    return [np.zeros_like(sums) if g is None and sums.any() else g for g, sums in zip(gradients, gathered)]
+
+
 def run(class_name, case, stream):
     """Weights after each step, optimizer variables after the last, averages if any, and the config."""
     fresh_names()
@@ -51,7 +61,7 @@ def run(class_name, case, stream):
         for step, flat in enumerate(stream.gradients):
             gone = stream.missing.get(step, [])
             gradients = [None if i in gone else g for i, g in enumerate(stream.split(flat))]
-            optimizer.apply(gradients, variables)
+            optimizer.apply(_with_late(optimizer, gradients, variables), variables)
             weights.append(_flat(variables))
     weights = np.stack(weights)
     state = [(v.path, np.asarray(v.numpy())) for v in optimizer.variables]

@@ -59,7 +59,11 @@ export class Built {
       ...flagsOf(variable),
     }));
     this.plan = new Plan(this.#spec.id, coreArguments(this.#spec, own), coreOptions(options), rows);
-    this.input = new StepInput(variables);
+    const hasGathered = (row: number) => {
+      const { size } = variables[row] as Variable;
+      return size > 0 && float32(this.plan.state(row, "accumulator"), size).some((sum) => sum !== 0);
+    };
+    this.input = new StepInput(variables, options.gradientAccumulationSteps === null ? undefined : hasGathered);
     this.variables = variables;
     this.followers = this.#followers(options);
   }

@@ -297,7 +297,7 @@ export abstract class Optimizer<
         rate,
         calls,
         unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN,
-        all: this.useEma,
+        all: this.useEma || this.gradientAccumulationSteps !== null,
       });
       if (result !== "notFinite") {
         this.progress.calls = calls + 1;

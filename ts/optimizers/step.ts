@@ -32,7 +32,7 @@ export interface StepCall extends Mode {
   readonly rate: number;
   readonly calls: number;
   readonly unscale: number;
-  /** Variables without a gradient are written as well: the moving average. */
+  /** Variables without a gradient are written as well: the moving average, and what they have gathered. */
   readonly all: boolean;
 }
 
@@ -61,6 +61,8 @@ function refuseTwice(owner: string, variables: readonly Variable[]): void {
   }
 }
 
+const NONE: readonly Variable[] = [];
+
 /** Finds rows, checks gradients, and hands their addresses to the core. */
 export class StepInput {
   readonly #variables: readonly Variable[];
@@ -74,8 +76,14 @@ export class StepInput {
   #isMissing = false;
   #isConstrained = false;
 
-  constructor(variables: readonly Variable[]) {
+  /** Whether a row has gathered gradients; none where gradients are not accumulated. */
+  readonly #hasGathered: ((row: number) => boolean) | undefined;
+  /** Variables with a constraint and without a gradient that an update takes what they have gathered for. */
+  #late: readonly Variable[] = NONE;
+
+  constructor(variables: readonly Variable[], hasGathered?: (row: number) => boolean) {
     this.#variables = variables;
+    this.#hasGathered = hasGathered;
     variables.forEach((variable, row) => {
       this.#rows.set(variable, row);
     });
@@ -117,7 +125,16 @@ export class StepInput {
     if (!isInOrder) refuseTwice(owner, variablesOf(given));
     this.#isOutside = isOutside;
     this.#isMissing = present < length;
-    this.#isConstrained = isConstrained;
+    this.#late = this.#hasGathered === undefined ? NONE : this.#lateOf(this.#hasGathered, given);
+    this.#isConstrained = isConstrained || this.#late.length > 0;
+  }
+
+  #lateOf(hasGathered: (row: number) => boolean, given: Given): readonly Variable[] {
+    if (this.#variables.every(({ constraint }) => constraint === null)) return NONE;
+    const present = new Set(variablesOf(given).filter((_, at) => given.gradient(at) !== null));
+    return this.#variables.filter(
+      (variable, row) => variable.constraint !== null && !present.has(variable) && hasGathered(row),
+    );
   }
 
   /** Takes a step with what was checked just now. */
@@ -140,17 +157,12 @@ export class StepInput {
     return this.#isConstrained;
   }
 
-  /** After an update: applies the constraints of the variables that had a gradient. @throws whatever they throw */
+  /** After an update: applies the constraints of the variables that were updated. @throws whatever they throw */
   constrain(given: Given): void {
     for (let i = 0; i < given.length; i++) {
-      const variable = given.variable(i);
-      if (variable.constraint === null || given.gradient(i) === null) continue;
-      const { assignments } = variable;
-      const values = variable.constraint(variable);
-      if (values !== null) variable.assign(values);
-      // A part of the step, not a change from outside.
-      variable.assignments = assignments;
+      if (given.gradient(i) !== null) constrain(given.variable(i));
     }
+    for (const variable of this.#late) constrain(variable);
   }
 
   /** Copies gradients from outside into our memory, all or none: nested numbers may still turn out ragged. */
@@ -183,6 +195,15 @@ export class StepInput {
   free(): void {
     this.#slab.free();
   }
+}
+
+function constrain(variable: Variable): void {
+  if (variable.constraint === null) return;
+  const { assignments } = variable;
+  const values = variable.constraint(variable);
+  if (values !== null) variable.assign(values);
+  // A part of the step, not a change from outside.
+  variable.assignments = assignments;
 }
 
 function refuseUnknown(owner: string, variable: Variable): never {

@@ -174,7 +174,7 @@ impl<'a> Job<'a> {
     fn stages(&mut self) -> Stages {
         let Self { room, pass, row, g } = self;
         let scratch = room.scratch.as_mut_slice();
-        let norm = || squares(&pass.stages, row, g, scratch).sqrt();
+        let norm = || squares(&pass.stages, row.gathered(), g, scratch).sqrt();
         Stages { clip: pass.stages.clip.map(|clip| clip.with_norm(norm)), ..pass.stages }
     }
 }

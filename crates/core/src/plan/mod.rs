@@ -81,6 +81,12 @@ impl Row {
         Gathered { sums: self.accumulator.values(), unit: self.unit }
     }
 
+    /// The sums, where there are any: what a row without a gradient is updated by, see [`Gathered`].
+    fn late(&self) -> Option<&[f32]> {
+        let sums = self.accumulator.values();
+        sums.iter().any(|&sum| sum != 0.0).then_some(sums)
+    }
+
     /// The sums in their own unit: the largest number in place of those beyond it.
     fn sums(&mut self) -> &mut Span {
         let unit = core::mem::replace(&mut self.unit, 1.0);

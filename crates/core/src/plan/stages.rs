@@ -21,7 +21,8 @@ pub(super) struct Stages {
     pub average: Option<Average>,
 }
 
-/// What earlier calls have gathered for a variable, or for a part of it.
+/// What earlier calls have gathered for a variable, or for a part of it. Without sums, the sums stand in the place of
+/// the gradient, which this call does not have.
 #[derive(Clone, Copy)]
 pub(super) struct Gathered<'a> {
     pub sums: &'a [f32],
@@ -60,7 +61,12 @@ impl Stages {
         match self.accumulate {
             None => self.unscaled(g, out),
             Some(n) => {
-                let unit = self.sum(g, gathered, out);
+                let unit = if gathered.sums.is_empty() {
+                    out.copy_from_slice(g);
+                    gathered.unit
+                } else {
+                    self.sum(g, gathered, out)
+                };
                 divide(out, n as f32 * unit);
             }
         }

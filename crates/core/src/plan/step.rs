@@ -3,10 +3,10 @@
 
 use super::clip::Clip;
 use super::options::is_multiple;
-use super::stages::{Average, BLOCK, Stages, average};
+use super::stages::{Average, BLOCK, Gathered, Stages, average};
 use super::{Clock, Job, Plan, Row};
 use crate::error::Error;
-use crate::memory::{Buffer, Gradients, probe};
+use crate::memory::{Buffer, Gradients, Span, probe};
 use crate::optimizers::rule::Rule;
 use crate::reduce;
 
@@ -121,8 +121,13 @@ impl Plan {
     #[inline(never)]
     fn each_row(&mut self, gradients: &Gradients, pass: &Pass, update: &dyn Fn(Job)) {
         for (row, g) in self.rows.iter_mut().zip(gradients.iter()) {
+            let room = &mut self.room;
             if let Some(g) = g {
-                update(Job { room: &mut self.room, pass, row, g });
+                update(Job { room, pass, row, g });
+            } else if row.late().is_some() {
+                let sums = core::mem::replace(&mut row.accumulator, Span::EMPTY);
+                update(Job { room, pass, row, g: sums.values() });
+                row.accumulator = sums;
             }
         }
     }
@@ -157,7 +162,7 @@ impl Plan {
     /// The moving average of the rows that no rule has seen in this call: Keras averages all.
     fn average_rest(&mut self, gradients: &Gradients, is_update: bool, with: Average) {
         for (row, gradient) in self.rows.iter_mut().zip(gradients.iter()) {
-            if !is_update || gradient.is_none() {
+            if !is_update || gradient.is_none() && row.late().is_none() {
                 average(row.variable.w.values_mut(), row.average.values_mut(), with);
             }
         }
@@ -167,17 +172,19 @@ impl Plan {
 /// The norm of all gradients together, as they are before clipping.
 fn global_norm(stages: &Stages, rows: &[Row], gradients: &Gradients, scratch: &mut [f32]) -> f64 {
     let pairs = rows.iter().zip(gradients.iter());
-    let squares = pairs.filter_map(|(row, g)| Some(squares(stages, row, g?, scratch)));
+    let squares = pairs.filter_map(|(row, g)| match g {
+        Some(g) => Some(squares(stages, row.gathered(), g, scratch)),
+        None => Some(squares(stages, Gathered { sums: &[], unit: row.unit }, row.late()?, scratch)),
+    });
     squares.sum::<f64>().sqrt()
 }
 
 /// Sum of the squares of a gradient as it is before clipping; `scratch` has room for a block of it.
-pub(super) fn squares(stages: &Stages, row: &Row, g: &[f32], scratch: &mut [f32]) -> f64 {
+pub(super) fn squares(stages: &Stages, gathered: Gathered, g: &[f32], scratch: &mut [f32]) -> f64 {
     let before = Stages { clip: None, ..*stages };
     if before.leave_gradient() {
         return reduce::sum_of_squares(g);
     }
-    let gathered = row.gathered();
     (0..g.len())
         .step_by(BLOCK)
         .map(|at| {
