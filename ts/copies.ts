@@ -7,7 +7,10 @@
 
 import { ArgumentTypeError } from "./errors.js";
 
-/** This copy. Every base class of gradstep has it on its prototype, as `gradstepCopy`. */
+/**
+ * This copy. Every base class of gradstep has it on its prototype, as `gradstepCopy`. Beside it stands `__v_skip`, by
+ * which Vue's `reactive` and `ref` leave an object as it is, as `markRaw` says it: a proxy has no private fields.
+ */
 export const COPY: symbol = /* @__PURE__ */ Symbol("gradstep");
 
 /** Whether an object, or a class, is one of another copy of gradstep. */

@@ -125,6 +125,11 @@ export class Tensor<D extends DType = DType> {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }
 
 function viewOf<D extends DType>(dtype: D, buffer: ArrayBuffer, offset: number, size: number): TypedArrayOf<D> {

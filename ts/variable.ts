@@ -170,6 +170,11 @@ export class Variable {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }
 
 /** Whether it is a variable. Not `isA`: engines compile a test for one class far better. @internal */

@@ -352,6 +352,11 @@ export class GradientTape {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }
 
 /** What a tape leaves behind when it is dropped while it records, or while its step waits. */

@@ -170,4 +170,9 @@ export class MirroredStrategy implements FitStrategy {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }

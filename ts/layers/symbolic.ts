@@ -56,6 +56,11 @@ export class SymbolicTensor {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }
 
 /** Notes a use of a layer, and gives its outputs. @internal */

@@ -118,6 +118,11 @@ export abstract class Loss {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }
 
 /** Labels as losses get them. */

@@ -165,4 +165,9 @@ export abstract class Metric {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }

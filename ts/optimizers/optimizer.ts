@@ -377,4 +377,9 @@ export abstract class Optimizer<
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }

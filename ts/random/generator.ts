@@ -96,6 +96,11 @@ export class SeedGenerator {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }
 
 /** The generator of all who bring none. Made on first use, so that importing draws nothing. */

@@ -177,6 +177,11 @@ export abstract class ReplicaGroup {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }
 
 /** What {@link ReplicaGroup.verify} agrees on: of the data, any may differ. */

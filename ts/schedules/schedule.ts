@@ -96,4 +96,9 @@ export abstract class LearningRateSchedule {
   get gradstepCopy(): symbol {
     return COPY;
   }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
 }

@@ -1,0 +1,46 @@
+/**
+ * Objects in a reactive state, as Vue's, which wraps whatever is read from it in a proxy: ours are left as they are,
+ * because a proxy has no private fields.
+ */
+
+import { expect, it } from "vitest";
+import { Adam, GradientTape, layers, losses, metrics, ops, Sequential, tensor, Variable } from "../../ts/index.js";
+
+/** As Vue does: objects that are marked, or of the platform's classes, stay as they are. */
+function reactive<T extends object>(target: T): T {
+  const isMarked = (target as { __v_skip?: unknown }).__v_skip === true;
+  const type = Object.prototype.toString.call(target).slice(8, -1);
+  if (isMarked || !Object.isExtensible(target) || !/^(Object|Array)$/.test(type)) return target;
+  return new Proxy(target, {
+    get(from, key, receiver) {
+      const value: unknown = Reflect.get(from, key, receiver);
+      return typeof value === "object" && value !== null ? reactive(value) : value;
+    },
+  });
+}
+
+it("models, optimizers, variables, tensors, tapes, losses and metrics work inside of it", async () => {
+  const state = reactive({
+    model: new Sequential([new layers.Dense(1, { inputShape: [2], kernelInitializer: "ones" })]),
+    optimizer: new Adam({ learningRate: 1 }),
+    inner: { w: new Variable([1, 2]), g: tensor([1, 1]) },
+    tape: new GradientTape(),
+    loss: new losses.MeanSquaredError(),
+    metric: new metrics.Mean(),
+    data: [
+      [1, 2],
+      [3, 4],
+    ],
+  });
+  state.model.compile({ optimizer: "sgd", loss: "mse" });
+  expect((await state.model.predict(state.data)).array()).toEqual(Float32Array.of(3, 7));
+  await state.model.fit(state.data, [[1], [2]], { verbose: 0 });
+  state.optimizer.applyGradients([[state.inner.g, state.inner.w]]);
+  expect(Math.round(state.inner.w.value[0] as number)).toBe(0);
+  const { w } = state.inner;
+  w.assign([3, 4]);
+  const y = state.tape.run(() => ops.sum(ops.square(w)));
+  expect(state.tape.gradient(y, w)?.array()).toEqual(Float32Array.of(6, 8));
+  expect(state.loss.apply([[0]], [[2]]).item()).toBe(4);
+  expect(state.metric.apply([1, 3])).toBe(2);
+});
