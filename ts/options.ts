@@ -107,6 +107,13 @@ export function checkCount(owner: string, count: number, most: number): void {
   throw new ArgumentTypeError("ERR_ARGUMENT_COUNT", `${owner} takes ${takes}, got ${count}.`);
 }
 
+/** The same for functions of one argument that lists are mapped with: `layers.map(serialize)` passes index and list too. */
+export function checkOne(owner: string, given: ArrayLike<unknown>): void {
+  const { length } = given;
+  if (length === 3 && isList(given[2]) && given[2][given[1] as number] === given[0]) return;
+  checkCount(owner, length, 1);
+}
+
 function refuseType(owner: string, name: string, expected: string, value: unknown): never {
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",

@@ -19,7 +19,7 @@ import { Metric } from "./metrics/metric.js";
 import { serialize as serializeMetric } from "./metrics/registry.js";
 import { Optimizer } from "./optimizers/optimizer.js";
 import { serialize as serializeOptimizer } from "./optimizers/registry.js";
-import { shown } from "./options.js";
+import { checkCount, shown } from "./options.js";
 import { copied, DEPTH } from "./plain-json.js";
 import { serialize as serializeRegularizer } from "./regularizers/registry.js";
 import { Regularizer } from "./regularizers/regularizer.js";
@@ -56,6 +56,7 @@ export type Stringifiable =
  * ```
  */
 export function stringify(value: Stringifiable, space?: number | string): string {
+  checkCount("stringify", arguments.length, 2);
   const json = copied("stringify", serialized(value));
   if (!isReadable(json)) {
     throw new ArgumentTypeError(

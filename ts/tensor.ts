@@ -8,7 +8,7 @@ import { isInt32Array } from "./brands.js";
 import { nextChange } from "./changes.js";
 import { COPY } from "./copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
-import { shown } from "./options.js";
+import { checkCount, shown } from "./options.js";
 import type { Arena, Storage } from "./runtime/arena.js";
 import { Loose, settle } from "./runtime/loose.js";
 import { float32, int32 } from "./runtime/memory.js";
@@ -49,6 +49,7 @@ export class Tensor<D extends DType = DType> {
 
   /** A flat copy of the numbers, row by row. @throws DisposedError */
   array(): TypedArrayOf<D> {
+    checkCount("array", arguments.length, 0);
     return this.value.slice() as TypedArrayOf<D>;
   }
 
@@ -58,6 +59,7 @@ export class Tensor<D extends DType = DType> {
    * @throws ValueError when it has more or fewer, DisposedError
    */
   item(): number {
+    checkCount("item", arguments.length, 0);
     if (this.size !== 1) {
       throw new ValueError(
         "ERR_VALUES_SHAPE",
@@ -74,6 +76,7 @@ export class Tensor<D extends DType = DType> {
    * @throws ValueError when the shape does not fit, TypeError when they are no numbers; nothing is written then
    */
   assign(values: Values): this {
+    checkCount("assign", arguments.length, 1);
     const flat = fitting("Tensor", readNumbers("Tensor", values, this.dtype), this.shape);
     this.value.set(flat);
     this.#storage.changed = nextChange();
@@ -97,6 +100,7 @@ export class Tensor<D extends DType = DType> {
 
   /** Frees the memory; using the tensor afterwards is an error, disposing of it again is not. */
   dispose(): void {
+    checkCount("dispose", arguments.length, 0);
     this.#storage.free();
   }
 
@@ -168,6 +172,7 @@ export function tensor(data: Int32Array, shape?: readonly number[]): Tensor<"int
 export function tensor(data: Values, shape?: readonly number[]): Tensor<"float32">;
 export function tensor<D extends DType>(data: Values, shape: readonly number[] | undefined, dtype: D): Tensor<D>;
 export function tensor(data: Values, shape?: readonly number[], dtype?: DType): Tensor {
+  checkCount("tensor", arguments.length, 3);
   const type = dtype ?? (isInt32Array(data) ? "int32" : "float32");
   if (type !== "float32" && type !== "int32") {
     throw new ArgumentTypeError(

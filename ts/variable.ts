@@ -8,7 +8,7 @@ import { nextChange } from "./changes.js";
 import { COPY } from "./copies.js";
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
-import { boolean, checkKnownOptions, text } from "./options.js";
+import { boolean, checkCount, checkKnownOptions, text } from "./options.js";
 import { Block, float32 } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
 import { fitting, readNumbers, type Values } from "./values.js";
@@ -70,6 +70,7 @@ export class Variable {
    * @throws ValueError when `data` does not fill the shape, TypeError when it is no numbers, OutOfMemoryError
    */
   constructor(data: Values, options: VariableOptions = {}) {
+    checkCount("Variable", arguments.length, 2);
     checkKnownOptions("Variable", options, ["shape", "name", "trainable"]);
     const { shape, name: givenName, trainable } = options;
     const name = givenName === undefined ? undefined : text("Variable", "name", givenName);
@@ -104,6 +105,7 @@ export class Variable {
 
   /** A flat copy of the numbers, row by row. @throws DisposedError */
   array(): Float32Array<ArrayBuffer> {
+    checkCount("array", arguments.length, 0);
     return this.value.slice();
   }
 
@@ -114,6 +116,7 @@ export class Variable {
    * @throws ValueError when the shape does not fit, TypeError when they are no numbers; nothing is written then
    */
   assign(values: Values): this {
+    checkCount("assign", arguments.length, 1);
     const owner = `Variable "${this.name}"`;
     const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
     this.write(flat);
@@ -145,6 +148,7 @@ export class Variable {
 
   /** Frees the memory; using the variable afterwards is an error, disposing of it again is not. */
   dispose(): void {
+    checkCount("dispose", arguments.length, 0);
     this.#block.free();
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { ValueError } from "./errors.js";
-import { list } from "./options.js";
+import { checkCount, list } from "./options.js";
 
 /**
  * Pairs of the entries of two lists: `zip(gradients, variables)`.
@@ -20,6 +20,7 @@ import { list } from "./options.js";
  * ```
  */
 export function zip<A, B>(first: Iterable<A>, second: Iterable<B>): [A, B][] {
+  checkCount("zip", arguments.length, 2);
   const a = list("zip", "first", first);
   const b = list("zip", "second", second);
   if (a.length !== b.length) {

@@ -189,7 +189,10 @@ const OBJECTS: Readonly<Record<string, () => object>> = {
 function instances(space: string, classes: object, leftOut: RegExp, options: Readonly<Record<string, object>>) {
   const found = Object.entries(classes).filter(([name, value]) => isClass(value) && !leftOut.test(name));
   return Object.fromEntries(
-    found.map(([name, Made]) => [`${space}.${name}`, () => new (Made as Class)(options[name])] as const),
+    found.map(
+      ([name, Made]) =>
+        [`${space}.${name}`, () => new (Made as Class)(...(name in options ? [options[name]] : []))] as const,
+    ),
   );
 }
 

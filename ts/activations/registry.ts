@@ -16,7 +16,7 @@ import {
   withCustomObjects,
 } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { nearestName, shown } from "../options.js";
+import { checkCount, checkOne, nearestName, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import * as functions from "./functions.js";
 
@@ -81,6 +81,7 @@ export function get(
   identifier: string | Activation | SavedFunction | null | undefined,
   customObjects?: CustomObjects,
 ): Activation {
+  checkCount("activations.get", arguments.length, 2);
   if (identifier === null || identifier === undefined) return functions.linear;
   if (isCallable(identifier)) return identifier as Activation;
   return withCustomObjects("activations.get", customObjects, () => named(nameOf(identifier)));
@@ -93,6 +94,7 @@ export function get(
  * @throws ValueError for a function without a name, or with that of a built-in one; TypeError for anything else
  */
 export function serialize(activation: Activation): string | SavedFunction {
+  checkOne("activations.serialize", arguments);
   return builtInName(activation) ?? savedFunction("an activation", activation, (name) => byName.get(spelling(name)));
 }
 
@@ -102,6 +104,7 @@ export function serialize(activation: Activation): string | SavedFunction {
  * @throws ValueError for an unknown name and anything else
  */
 export function deserialize(json: unknown, customObjects?: CustomObjects): Activation {
+  checkCount("activations.deserialize", arguments.length, 2);
   return withCustomObjects("activations.deserialize", customObjects, () => named(nameOf(json)));
 }
 

@@ -7,7 +7,7 @@
 import { checkBody, settled } from "../bodies.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
-import { shown } from "../options.js";
+import { checkCount, checkOne, shown } from "../options.js";
 import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { giveArena, takeArena } from "../runtime/arena-pool.js";
 import { settle } from "../runtime/loose.js";
@@ -49,6 +49,7 @@ export function allocate(shape: readonly number[], dtype: DType = "float32"): Te
  * ```
  */
 export function tidy<T>(body: () => T): T {
+  checkCount("tidy", arguments.length, 1);
   checkBody("tidy", body);
   if (currentArena() !== undefined) return settled("tidy", body());
   const step = beginStep("tidy");
@@ -104,6 +105,7 @@ export function beforeOperation(): void {
 
 /** A copy with memory of its own, which outlives the step: free it with `dispose()`, or drop it. @throws TypeError */
 export function keep<D extends DType>(tensor: Tensor<D>): Tensor<D> {
+  checkOne("keep", arguments);
   if (!isTensor(tensor)) {
     checkSameCopy("keep: the tensor", tensor);
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `keep takes a tensor, got ${shown(tensor)}.`);

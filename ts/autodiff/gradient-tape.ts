@@ -11,7 +11,7 @@ import { Busy } from "../busy.js";
 import { lastChange } from "../changes.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
-import { boolean, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
 import { type Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { Loose } from "../runtime/loose.js";
 import { forgotten, whenDropped } from "../runtime/memory.js";
@@ -91,6 +91,7 @@ export class GradientTape {
 
   /** @param options - `persistent`, `watchAccessedVariables`. @throws ValueError, TypeError */
   constructor(options: GradientTapeOptions = {}) {
+    checkCount("GradientTape", arguments.length, 1);
     checkKnownOptions("GradientTape", options, ["persistent", "watchAccessedVariables"]);
     this.persistent = boolean("GradientTape", "persistent", options.persistent ?? false);
     this.#recording = new Recording(
@@ -106,6 +107,7 @@ export class GradientTape {
    * @throws TypeError for what is no function, an async function, and one that returns a promise
    */
   run<T>(body: () => T): T {
+    checkCount("run", arguments.length, 1);
     checkBody("run", body);
     this.#busy.refuse(TAPE);
     this.#close();
@@ -148,16 +150,19 @@ export class GradientTape {
 
   /** The variables that it has met, in the order of their first use. */
   watchedVariables(): Variable[] {
+    checkCount("watchedVariables", arguments.length, 0);
     return this.#recording.variables();
   }
 
   /** Runs `body` without recording it. @throws TypeError for an async function, and for one that returns a promise */
   stopRecording<T>(body: () => T): T {
+    checkCount("stopRecording", arguments.length, 1);
     return unrecorded(() => runBody("stopRecording", body));
   }
 
   /** Forgets everything recorded so far. */
   reset(): void {
+    checkCount("reset", arguments.length, 0);
     this.#busy.refuse(TAPE);
     this.#forget(endStep);
   }
@@ -202,6 +207,7 @@ export class GradientTape {
     sources: Operand | readonly Operand[],
     options: GradientOptions = {},
   ): Tensor<"float32"> | null | (Tensor<"float32"> | null)[] {
+    checkCount("gradient", arguments.length, 3);
     checkKnownOptions("gradient", options, ["outputGradients", "unconnectedGradients"]);
     if (this.#disposed) {
       throw new DisposedError("This tape was disposed of, and has forgotten what it recorded. Call gradient() before.");
@@ -226,6 +232,7 @@ export class GradientTape {
 
   /** Ends recording, and gives its memory back. For `using`. */
   dispose(): void {
+    checkCount("dispose", arguments.length, 0);
     this.#busy.refuse(TAPE);
     this.#close();
     this.#used = true;

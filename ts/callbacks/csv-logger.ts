@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.js";
-import { boolean, checkKnownOptions, shown, text } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, shown, text } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
 /** The part of `node:fs` that is used. */
@@ -47,6 +47,7 @@ export class CSVLogger extends Callback {
    * @throws TypeError, also for a path where there are no files
    */
   constructor(target: string | ((line: string) => void), options: CSVLoggerOptions = {}) {
+    checkCount("CSVLogger", arguments.length, 2);
     super();
     checkKnownOptions("CSVLogger", options, ["separator", "append"]);
     if (typeof target !== "function") text("CSVLogger", "target", target);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { boolean, checkKnownOptions, finiteNumber, integer, text, verbosity } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, finiteNumber, integer, text, verbosity } from "../options.js";
 import type { LayerWeight } from "../weights.js";
 import type { Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
@@ -55,6 +55,7 @@ export class EarlyStopping extends MonitorCallback {
 
   /** @throws ValueError, TypeError */
   constructor(options: EarlyStoppingOptions = {}) {
+    checkCount("EarlyStopping", arguments.length, 1);
     const owner = "EarlyStopping";
     checkKnownOptions(owner, options, [
       "monitor",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkCount } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
 /** The logs of every epoch. `fit` adds one by itself, and returns it. */
@@ -12,6 +13,11 @@ export class History extends Callback {
   epoch: number[] = [];
   /** A list with one entry per epoch for each of `loss`, metrics, `val_loss`, ... */
   history: Record<string, (number | readonly number[])[]> = {};
+
+  constructor() {
+    super();
+    checkCount("History", arguments.length, 0);
+  }
 
   override onTrainBegin(): void {
     this.epoch = [];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkKnownOptions } from "../options.js";
+import { checkCount, checkKnownOptions } from "../options.js";
 import { Callback, type CallbackHooks, HOOKS } from "./callback.js";
 import { checkHooks } from "./known-hooks.js";
 
@@ -21,6 +21,7 @@ import { checkHooks } from "./known-hooks.js";
 export class LambdaCallback extends Callback {
   /** @param hooks - Functions by the names of hooks. @throws ValueError for other names */
   constructor(hooks: CallbackHooks) {
+    checkCount("LambdaCallback", arguments.length, 1);
     super();
     if (typeof hooks === "object" && hooks !== null) checkHooks("LambdaCallback", hooks);
     checkKnownOptions("LambdaCallback", hooks, HOOKS);

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, shown, verbosity } from "../options.js";
+import { checkCount, checkKnownOptions, shown, verbosity } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
 /**
@@ -27,6 +27,7 @@ export class LearningRateScheduler extends Callback {
    * @throws TypeError
    */
   constructor(schedule: (epoch: number, learningRate: number) => number, options: { readonly verbose?: number } = {}) {
+    checkCount("LearningRateScheduler", arguments.length, 2);
     super();
     if (typeof schedule !== "function") {
       throw new ArgumentTypeError(

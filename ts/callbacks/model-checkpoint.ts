@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.js";
-import { boolean, checkKnownOptions, finiteNumber, integer, shown, text, verbosity } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, finiteNumber, integer, shown, text, verbosity } from "../options.js";
 import type { LayerWeight } from "../weights.js";
 import type { Hook, Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
@@ -65,6 +65,7 @@ export class ModelCheckpoint extends MonitorCallback {
    * @throws ValueError, TypeError
    */
   constructor(save: ((checkpoint: Checkpoint) => Hook) | null = null, options: ModelCheckpointOptions = {}) {
+    checkCount("ModelCheckpoint", arguments.length, 2);
     const owner = "ModelCheckpoint";
     checkKnownOptions(owner, options, [
       "monitor",

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
+import { ArgumentTypeError } from "../errors.js";
+import { checkCount, shown } from "../options.js";
 import { now as time } from "../runtime/clock.js";
 import { Callback, type Logs } from "./callback.js";
 import { type Progress, progressLine, summaryLine } from "./progress-line.js";
@@ -33,7 +36,14 @@ export class ProgressBar extends Callback {
 
   /** @param terminal - Default: standard output, or the console where there is none. */
   constructor(terminal: Terminal = standardOutput(), now: () => number = () => time() / 1000) {
+    checkCount("ProgressBar", arguments.length, 2);
     super();
+    if (!isReadable(terminal) || typeof terminal.write !== "function") {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `ProgressBar takes a terminal, an object with "write" and "isTTY", got ${shown(terminal)}.`,
+      );
+    }
     this.#terminal = terminal;
     this.#now = now;
   }

@@ -5,6 +5,7 @@
  */
 
 import {
+  checkCount,
   checkKnownOptions,
   DECAY,
   finiteNumber,
@@ -49,6 +50,7 @@ export class ReduceLROnPlateau extends MonitorCallback {
 
   /** @throws ValueError, TypeError */
   constructor(options: ReduceLROnPlateauOptions = {}) {
+    checkCount("ReduceLROnPlateau", arguments.length, 1);
     const owner = "ReduceLROnPlateau";
     checkKnownOptions(owner, options, [
       "monitor",

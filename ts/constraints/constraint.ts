@@ -10,6 +10,7 @@ import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 
@@ -47,6 +48,7 @@ export abstract class Constraint {
 
   /** A constraint from what {@link Constraint.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
+    checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never), { dropsNull: true });
   }
 

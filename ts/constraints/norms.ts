@@ -9,6 +9,7 @@ import type { Config } from "../class-registry.js";
 import { add, clip, divide, less, maximum, multiply, sqrt, where } from "../ops/index.js";
 import { scaleDown, squaresOf } from "../ops/unit-vectors.js";
 import {
+  checkCount,
   checkKnownOptions,
   FRACTION,
   integer,
@@ -69,6 +70,7 @@ export class MaxNorm extends Constraint {
 
   /** @param options - The largest norm, or `{ maxValue, axis }`. @throws ValueError, TypeError */
   constructor(options: number | MaxNormOptions = {}) {
+    checkCount("MaxNorm", arguments.length, 1);
     super();
     if (typeof options !== "number") checkKnownOptions("MaxNorm", options, ["maxValue", "axis"]);
     const { maxValue = 2, axis = 0 } = typeof options === "number" ? { maxValue: options } : options;
@@ -77,6 +79,7 @@ export class MaxNorm extends Constraint {
   }
 
   call(w: Operand): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     const limited = (norms: Tensor<"float32">) => clip(norms, 0, this.maxValue);
     return byNorm(
       w,
@@ -97,11 +100,13 @@ export class NonNeg extends Constraint {
 
   /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
   constructor(options: Readonly<Record<string, never>> = {}) {
+    checkCount("NonNeg", arguments.length, 1);
     super();
     checkKnownOptions("NonNeg", options, []);
   }
 
   call(w: Operand): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     return maximum(w, 0);
   }
 }
@@ -113,12 +118,14 @@ export class UnitNorm extends Constraint {
 
   /** @param options - `axis`. @throws ValueError, TypeError */
   constructor(options: AxisOptions = {}) {
+    checkCount("UnitNorm", arguments.length, 1);
     super();
     checkKnownOptions("UnitNorm", options, ["axis"]);
     this.axis = checkedAxes("UnitNorm", options.axis ?? 0);
   }
 
   call(w: Operand): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     return byNorm(
       w,
       this.axis,
@@ -142,6 +149,7 @@ export class MinMaxNorm extends Constraint {
 
   /** @param options - `minValue`, `maxValue`, `rate`, `axis`. @throws ValueError, TypeError */
   constructor(options: MinMaxNormOptions = {}) {
+    checkCount("MinMaxNorm", arguments.length, 1);
     super();
     checkKnownOptions("MinMaxNorm", options, ["minValue", "maxValue", "rate", "axis"]);
     this.minValue = nonNegativeNumber("MinMaxNorm", "minValue", options.minValue ?? 0);
@@ -154,6 +162,7 @@ export class MinMaxNorm extends Constraint {
   }
 
   call(w: Operand): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     const { minValue, maxValue, rate } = this;
     const limited = (norms: Tensor<"float32">) => multiply(clip(norms, minValue, maxValue), rate);
     return byNorm(

@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
+import { checkCount, checkOne } from "../options.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 import { Constraint } from "./constraint.js";
 import { MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./norms.js";
@@ -45,6 +46,7 @@ export function get(
   customObjects?: CustomObjects,
 ): Constraint | ConstraintFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Constraint | ConstraintFunction | null {
+  checkCount("constraints.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
 }
 
@@ -55,6 +57,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Constra
  * @throws TypeError for anything else, ValueError for a function without a name
  */
 export function serialize(constraint: Constraint | ConstraintFunction): Saved {
+  checkOne("constraints.serialize", arguments);
   return registry.serialize(constraint as Constraint);
 }
 
@@ -70,5 +73,6 @@ export function deserialize<T extends Constraint | ConstraintFunction = Constrai
   json: unknown,
   customObjects?: CustomObjects,
 ): T {
+  checkCount("constraints.deserialize", arguments.length, 2);
   return registry.deserialize(json, customObjects) as T;
 }

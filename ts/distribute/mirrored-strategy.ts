@@ -11,7 +11,7 @@ import type { FitOptions, FitStrategy } from "../models/fit-options.js";
 import type { Model } from "../models/model.js";
 import type { DataInput } from "../models/samples.js";
 import type { BatchStream } from "../models/stream.js";
-import { boolean, checkKnownOptions, integer, shown } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, integer, shown } from "../options.js";
 import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
 import { Client, type CreateWorker } from "../worker/client.js";
@@ -70,6 +70,7 @@ export class MirroredStrategy implements FitStrategy {
 
   /** @throws ValueError, TypeError; ValueError where memory cannot be shared, naming the headers that would allow it */
   constructor(options: MirroredStrategyOptions) {
+    checkCount("MirroredStrategy", arguments.length, 1);
     const owner = "MirroredStrategy";
     if (typeof options !== "object" || options === null) {
       throw new ArgumentTypeError(
@@ -127,6 +128,7 @@ export class MirroredStrategy implements FitStrategy {
 
   /** Ends the workers. A `fit` that runs rejects. A second call does nothing. */
   async close(): Promise<void> {
+    checkCount("close", arguments.length, 0);
     this.#closed = true;
     await this.#end();
   }

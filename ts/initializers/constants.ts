@@ -7,7 +7,7 @@
 import { allocate } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { checkKnownOptions, finiteNumber } from "../options.js";
+import { checkCount, checkKnownOptions, finiteNumber } from "../options.js";
 import { checkedShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Initializer } from "./initializer.js";
@@ -18,11 +18,13 @@ export class Zeros extends Initializer {
 
   /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
   constructor(options: Readonly<Record<string, never>> = {}) {
+    checkCount("Zeros", arguments.length, 1);
     super();
     checkKnownOptions("Zeros", options, []);
   }
 
   call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     return filled(shape, 0);
   }
 }
@@ -33,11 +35,13 @@ export class Ones extends Initializer {
 
   /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
   constructor(options: Readonly<Record<string, never>> = {}) {
+    checkCount("Ones", arguments.length, 1);
     super();
     checkKnownOptions("Ones", options, []);
   }
 
   call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     return filled(shape, 1);
   }
 }
@@ -49,11 +53,13 @@ export class Constant extends Initializer {
 
   /** @param options - The value, or `{ value }`. Default: 0. @throws ValueError, TypeError */
   constructor(options: number | { readonly value?: number | undefined } = 0) {
+    checkCount("Constant", arguments.length, 1);
     super();
     this.value = numberOf("Constant", "value", options, 0);
   }
 
   call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     return filled(shape, this.value);
   }
 
@@ -69,12 +75,14 @@ export class Identity extends Initializer {
 
   /** @param options - The gain, or `{ gain }`. Default: 1. @throws ValueError, TypeError */
   constructor(options: number | { readonly gain?: number | undefined } = 1) {
+    checkCount("Identity", arguments.length, 1);
     super();
     this.gain = numberOf("Identity", "gain", options, 1);
   }
 
   /** @throws ValueError unless the shape has two axes */
   call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     if (shape.length !== 2) {
       throw new ValueError(
         "ERR_SHAPE",

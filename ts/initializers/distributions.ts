@@ -5,7 +5,7 @@
  */
 
 import type { Config } from "../class-registry.js";
-import { finiteNumber, nonNegativeNumber, refuseRange } from "../options.js";
+import { checkCount, finiteNumber, nonNegativeNumber, refuseRange } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -27,6 +27,7 @@ export class RandomUniform extends RandomInitializer {
 
   /** @param options - `minval`, `maxval`, `seed`. @throws ValueError, TypeError */
   constructor(options: RandomUniformOptions = {}) {
+    checkCount("RandomUniform", arguments.length, 1);
     super(options, ["minval", "maxval"], true);
     this.minval = finiteNumber("RandomUniform", "minval", options.minval ?? -0.05);
     this.maxval = finiteNumber("RandomUniform", "maxval", options.maxval ?? 0.05);
@@ -37,6 +38,7 @@ export class RandomUniform extends RandomInitializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     const { minval, maxval, seed } = this;
     return uniform(shape, { minval, maxval, seed });
   }
@@ -62,6 +64,7 @@ export class RandomNormal extends RandomInitializer {
 
   /** @param options - `mean`, `stddev`, `seed`. @throws ValueError, TypeError */
   constructor(options: RandomNormalOptions = {}) {
+    checkCount("RandomNormal", arguments.length, 1);
     super(options, ["mean", "stddev"], true);
     this.mean = finiteNumber(this.className, "mean", options.mean ?? 0);
     this.stddev = nonNegativeNumber(this.className, "stddev", options.stddev ?? 0.05);
@@ -69,6 +72,7 @@ export class RandomNormal extends RandomInitializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     const { mean, stddev, seed } = this;
     return normal(shape, { mean, stddev, seed });
   }
@@ -82,7 +86,13 @@ export class RandomNormal extends RandomInitializer {
 export class TruncatedNormal extends RandomNormal {
   static override readonly className = "TruncatedNormal";
 
+  constructor(options: RandomNormalOptions = {}) {
+    checkCount("TruncatedNormal", arguments.length, 1);
+    super(options);
+  }
+
   override call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     const { mean, stddev, seed } = this;
     return truncatedNormal(shape, { mean, stddev, seed });
   }

@@ -8,6 +8,7 @@ import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
+import { checkCount } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
@@ -49,6 +50,7 @@ export abstract class Initializer {
 
   /** An initializer from what {@link Initializer.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Initializer>(this: new (options: never) => T, config: Config): T {
+    checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never), { dropsNull: true });
   }
 

@@ -7,7 +7,7 @@
 import { allocate } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { finiteNumber } from "../options.js";
+import { checkCount, finiteNumber } from "../options.js";
 import { normal } from "../random/distributions.js";
 import { type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -30,6 +30,7 @@ export class Orthogonal extends RandomInitializer {
 
   /** @param options - `gain`, `seed`. @throws ValueError, TypeError */
   constructor(options: OrthogonalOptions = {}) {
+    checkCount("Orthogonal", arguments.length, 1);
     super(options, ["gain"], true);
     this.gain = finiteNumber("Orthogonal", "gain", options.gain ?? 1);
     this.drawSeed();
@@ -37,6 +38,7 @@ export class Orthogonal extends RandomInitializer {
 
   /** @throws ValueError when the shape has fewer than two axes */
   call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     if (shape.length < 2) {
       throw new ValueError(
         "ERR_SHAPE",

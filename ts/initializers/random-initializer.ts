@@ -7,7 +7,7 @@
 import { isA } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError } from "../errors.js";
-import { checkKnownOptions, integer, ownNames, shown } from "../options.js";
+import { checkCount, checkKnownOptions, integer, ownNames, shown } from "../options.js";
 import { type Seed, SeedGenerator } from "../random/generator.js";
 import { Initializer } from "./initializer.js";
 
@@ -43,6 +43,7 @@ export abstract class RandomInitializer extends Initializer {
    * @param drawsLast - Whether the subclass calls {@link RandomInitializer.drawSeed} itself, after its own checks.
    */
   constructor(options: SeedOptions, own: readonly string[], drawsLast = false) {
+    checkCount("RandomInitializer", arguments.length, 3);
     super();
     checkKnownOptions(this.className, options, [...ownNames(this.className, own), "seed"]);
     const { seed = null } = options;

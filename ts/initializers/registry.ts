@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
+import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
@@ -96,6 +97,7 @@ export function get(
   customObjects?: CustomObjects,
 ): Initializer | InitializerFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Initializer | InitializerFunction | null {
+  checkCount("initializers.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
 }
 
@@ -106,6 +108,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Initial
  * @throws TypeError for anything else, ValueError for a function without a name
  */
 export function serialize(initializer: Initializer | InitializerFunction): Saved {
+  checkOne("initializers.serialize", arguments);
   return registry.serialize(initializer as Initializer);
 }
 
@@ -121,5 +124,6 @@ export function deserialize<T extends Initializer | InitializerFunction = Initia
   json: unknown,
   customObjects?: CustomObjects,
 ): T {
+  checkCount("initializers.deserialize", arguments.length, 2);
   return registry.deserialize(json, customObjects) as T;
 }

@@ -6,7 +6,7 @@
 
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
-import { checkKnownOptions, choice, positiveNumber, shown } from "../options.js";
+import { checkCount, checkKnownOptions, choice, positiveNumber, shown } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -44,6 +44,7 @@ export class VarianceScaling extends RandomInitializer {
 
   /** @param options - `scale`, `mode`, `distribution`, `seed`. @throws ValueError, TypeError */
   constructor(options: VarianceScalingOptions = {}) {
+    checkCount("VarianceScaling", arguments.length, 1);
     super(options, ["scale", "mode", "distribution"], true);
     const { className } = this;
     const { mode = "fan_in", distribution = "truncated_normal" } = options;
@@ -55,6 +56,7 @@ export class VarianceScaling extends RandomInitializer {
   }
 
   call(shape: Shape): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     const { fanIn, fanOut } = fansOf(shape);
     const { mode, distribution, seed } = this;
     const fan = mode === "fan_in" ? fanIn : mode === "fan_out" ? fanOut : (fanIn + fanOut) / 2;
@@ -92,6 +94,7 @@ export class GlorotUniform extends FixedScaling {
 
   /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
+    checkCount("GlorotUniform", arguments.length, 1);
     super(options, { mode: "fan_avg", distribution: "uniform" });
   }
 }
@@ -102,6 +105,7 @@ export class GlorotNormal extends FixedScaling {
 
   /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
+    checkCount("GlorotNormal", arguments.length, 1);
     super(options, { mode: "fan_avg" });
   }
 }
@@ -112,6 +116,7 @@ export class HeUniform extends FixedScaling {
 
   /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
+    checkCount("HeUniform", arguments.length, 1);
     super(options, { scale: 2, distribution: "uniform" });
   }
 }
@@ -122,6 +127,7 @@ export class HeNormal extends FixedScaling {
 
   /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
+    checkCount("HeNormal", arguments.length, 1);
     super(options, { scale: 2 });
   }
 }
@@ -132,6 +138,7 @@ export class LecunUniform extends FixedScaling {
 
   /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
+    checkCount("LecunUniform", arguments.length, 1);
     super(options, { distribution: "uniform" });
   }
 }
@@ -142,6 +149,7 @@ export class LecunNormal extends FixedScaling {
 
   /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
+    checkCount("LecunNormal", arguments.length, 1);
     super(options, {});
   }
 }

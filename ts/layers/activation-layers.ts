@@ -7,7 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { elu, leakyRelu, relu, softmax } from "../ops/index.js";
-import { finiteNumber, integer, nonNegativeNumber } from "../options.js";
+import { checkCount, finiteNumber, integer, nonNegativeNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -41,6 +41,7 @@ export class ReLU extends Elementwise {
 
   /** @param options - `maxValue`, `negativeSlope`, `threshold`. @throws ValueError, TypeError */
   constructor(options: ReLUOptions = {}) {
+    checkCount("ReLU", arguments.length, 1);
     super(options, ["maxValue", "negativeSlope", "threshold"]);
     try {
       const { maxValue = null, negativeSlope = 0, threshold = 0 } = options;
@@ -78,6 +79,7 @@ export class LeakyReLU extends Elementwise {
 
   /** @param options - `negativeSlope`. @throws ValueError, TypeError */
   constructor(options: LeakyReLUOptions = {}) {
+    checkCount("LeakyReLU", arguments.length, 1);
     super(options, ["negativeSlope"]);
     try {
       this.negativeSlope = nonNegativeNumber(this.label, "negativeSlope", options.negativeSlope ?? 0.3);
@@ -110,6 +112,7 @@ export class ELU extends Elementwise {
 
   /** @param options - `alpha`. @throws ValueError, TypeError */
   constructor(options: ELUOptions = {}) {
+    checkCount("ELU", arguments.length, 1);
     super(options, ["alpha"]);
     try {
       this.alpha = finiteNumber(this.label, "alpha", options.alpha ?? 1);
@@ -142,6 +145,7 @@ export class Softmax extends Elementwise {
 
   /** @param options - `axis`. @throws ValueError, TypeError */
   constructor(options: SoftmaxOptions = {}) {
+    checkCount("Softmax", arguments.length, 1);
     super(options, ["axis"]);
     try {
       this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);

@@ -7,6 +7,7 @@
 import type { Activation as ActivationFunction } from "../activations/index.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { type ActivationOption, type ActivationSetting, activationSetting } from "./activation-option.js";
 import { Layer } from "./layer.js";
@@ -37,6 +38,7 @@ export class Activation extends Layer {
    * @throws ValueError for an unknown name
    */
   constructor(activation: ActivationOption, options: LayerOptions = {}) {
+    checkCount("Activation", arguments.length, 2);
     super(options);
     try {
       this.#setting = activationSetting(activation);

@@ -10,7 +10,7 @@ import { type InitializerIdentifier, get as initializerOf } from "../initializer
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { batchNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { FRACTION, integer, numberIn } from "../options.js";
+import { checkCount, FRACTION, integer, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
@@ -66,6 +66,7 @@ export class BatchNormalization extends NormLayer {
 
   /** @param options - `axis`, `momentum`, `epsilon` and others. @throws ValueError, TypeError */
   constructor(options: BatchNormalizationOptions = {}) {
+    checkCount("BatchNormalization", arguments.length, 1);
     super(options, ["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"]);
     try {
       this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);

@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { concatenate } from "../ops/index.js";
 import { checkedAxis } from "../ops/operand.js";
-import { integer } from "../options.js";
+import { checkCount, integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import { isShapeList, type LayerShape, type LayerShapes, shapeText } from "./layer-shape.js";
@@ -40,6 +40,7 @@ export class Concatenate extends Layer {
 
   /** @param options - `axis`, and those of every layer. @throws ValueError, TypeError */
   constructor(options: ConcatenateOptions = {}) {
+    checkCount("Concatenate", arguments.length, 1);
     super(options, ["axis"]);
     try {
       this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);

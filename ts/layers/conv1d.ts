@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { type Conv1dOptions, conv1d } from "../ops/convolution.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { ConvLayer, type ConvOptions, type ConvolutionCall } from "./conv-layer.js";
 import type { LayerPadding } from "./window-settings.js";
@@ -45,6 +46,7 @@ export class Conv1D extends ConvLayer {
    * @throws ValueError, TypeError
    */
   constructor(filters: number, kernelSize: Single, options: Conv1DOptions = {}) {
+    checkCount("Conv1D", arguments.length, 3);
     super(1, filters, kernelSize, options);
   }
 

@@ -10,7 +10,7 @@ import { ValueError } from "../errors.js";
 import { conv2dTranspose } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair, windowsUnder } from "../ops/windows.js";
-import { integer, isList, MOST, oneOrMore, refuseRange } from "../options.js";
+import { checkCount, integer, isList, MOST, oneOrMore, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
@@ -67,6 +67,7 @@ export class Conv2DTranspose extends KernelLayer {
    * @throws ValueError, TypeError
    */
   constructor(filters: number, kernelSize: Pair, options: Conv2DTransposeOptions = {}) {
+    checkCount("Conv2DTranspose", arguments.length, 3);
     super(options, ["strides", "padding", "outputPadding", "dataFormat", "dilationRate"]);
     try {
       const { label } = this;

@@ -7,6 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import { type Conv2dOptions, conv2d } from "../ops/convolution.js";
 import type { Padding, Pair } from "../ops/windows.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { ConvLayer, type ConvOptions, type ConvolutionCall } from "./conv-layer.js";
 
@@ -42,6 +43,7 @@ export class Conv2D extends ConvLayer {
    * @throws ValueError, TypeError
    */
   constructor(filters: number, kernelSize: Pair, options: Conv2DOptions = {}) {
+    checkCount("Conv2D", arguments.length, 3);
     super(2, filters, kernelSize, options);
   }
 

@@ -7,7 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { dense } from "../ops/dense.js";
-import { integer, MOST } from "../options.js";
+import { checkCount, integer, MOST } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
@@ -38,6 +38,7 @@ export class Dense extends KernelLayer {
 
   /** @param units - Number of outputs. @throws ValueError, TypeError */
   constructor(units: number, options: DenseOptions = {}) {
+    checkCount("Dense", arguments.length, 2);
     super(options, []);
     try {
       this.units = integer(this.label, "units", units, 1, MOST);

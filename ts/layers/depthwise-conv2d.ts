@@ -11,7 +11,7 @@ import type { InitializerIdentifier } from "../initializers/index.js";
 import { depthwiseConv2d } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair } from "../ops/windows.js";
-import { integer, MOST } from "../options.js";
+import { checkCount, integer, MOST } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -69,6 +69,7 @@ export class DepthwiseConv2D extends KernelLayer {
 
   /** @param kernelSize - Height and width of a window, or one number for both. @throws ValueError, TypeError */
   constructor(kernelSize: Pair, options: DepthwiseConv2DOptions = {}) {
+    checkCount("DepthwiseConv2D", arguments.length, 2);
     super(options, ["strides", "padding", "depthMultiplier", "dataFormat", "dilationRate"], "depthwise");
     try {
       const { label } = this;

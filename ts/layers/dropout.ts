@@ -8,7 +8,7 @@ import { linear } from "../activations/functions.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { dropout } from "../ops/dropout.js";
-import { finiteNumber, refuseRange } from "../options.js";
+import { checkCount, finiteNumber, refuseRange } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
 import type { CallContext } from "./call-context.js";
@@ -48,6 +48,7 @@ export class Dropout extends Layer {
 
   /** @param rate - The share that is dropped, from 0 to 1. @throws ValueError, TypeError */
   constructor(rate: number, options: DropoutOptions = {}) {
+    checkCount("Dropout", arguments.length, 2);
     super(options, ["seed"]);
     try {
       this.rate = finiteNumber(this.label, "rate", rate);

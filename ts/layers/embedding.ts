@@ -10,7 +10,7 @@ import type { ConstraintIdentifier } from "../constraints/index.js";
 import type { InitializerIdentifier } from "../initializers/index.js";
 import { take } from "../ops/indexing.js";
 import type { IndexRange } from "../ops/indices.js";
-import { integer, MOST } from "../options.js";
+import { checkCount, integer, MOST } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
@@ -62,6 +62,7 @@ export class Embedding extends Layer {
    * @throws ValueError, TypeError
    */
   constructor(inputDim: number, outputDim: number, options: EmbeddingOptions = {}) {
+    checkCount("Embedding", arguments.length, 3);
     super(options, settingNames("embeddings"));
     try {
       this.inputDim = integer(this.label, "inputDim", inputDim, 1, MOST);

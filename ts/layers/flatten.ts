@@ -8,6 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { reshape } from "../ops/index.js";
+import { checkCount } from "../options.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
@@ -37,6 +38,7 @@ export class Flatten extends Layer {
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: FlattenOptions = {}) {
+    checkCount("Flatten", arguments.length, 1);
     super(options, ["dataFormat"]);
     try {
       checkDataFormat(this.label, options.dataFormat);

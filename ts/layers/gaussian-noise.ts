@@ -8,7 +8,7 @@ import { linear } from "../activations/functions.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { add } from "../ops/index.js";
-import { finiteNumber, refuseRange } from "../options.js";
+import { checkCount, finiteNumber, refuseRange } from "../options.js";
 import { drawnForBatch } from "../random/batch-share.js";
 import { normal } from "../random/distributions.js";
 import { SeedGenerator } from "../random/generator.js";
@@ -38,6 +38,7 @@ export class GaussianNoise extends Layer {
 
   /** @param stddev - Standard deviation of the noise, from 0 to 1. @throws ValueError, TypeError */
   constructor(stddev: number, options: GaussianNoiseOptions = {}) {
+    checkCount("GaussianNoise", arguments.length, 2);
     super(options, ["seed"]);
     try {
       this.stddev = finiteNumber(this.label, "stddev", stddev);

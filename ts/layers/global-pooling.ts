@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { max, mean } from "../ops/index.js";
 import type { ReduceOptions } from "../ops/reduction.js";
-import { boolean } from "../options.js";
+import { boolean, checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -77,6 +77,7 @@ export class GlobalAveragePooling2D extends GlobalPooling {
 
   /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
+    checkCount("GlobalAveragePooling2D", arguments.length, 1);
     super([1, 2], mean, options);
   }
 }
@@ -89,6 +90,7 @@ export class GlobalMaxPooling2D extends GlobalPooling {
 
   /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
+    checkCount("GlobalMaxPooling2D", arguments.length, 1);
     super([1, 2], max, options);
   }
 }
@@ -101,6 +103,7 @@ export class GlobalAveragePooling1D extends GlobalPooling {
 
   /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
+    checkCount("GlobalAveragePooling1D", arguments.length, 1);
     super([1], mean, options);
   }
 }
@@ -113,6 +116,7 @@ export class GlobalMaxPooling1D extends GlobalPooling {
 
   /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
+    checkCount("GlobalMaxPooling1D", arguments.length, 1);
     super([1], max, options);
   }
 }

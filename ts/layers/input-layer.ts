@@ -8,7 +8,7 @@ import { linear } from "../activations/functions.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, integer, MOST, shown } from "../options.js";
+import { checkCount, checkKnownOptions, integer, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { argumentsOf } from "./config.js";
@@ -40,6 +40,7 @@ export class InputLayer extends Layer {
 
   /** @param options - Its shape at least. @throws ValueError, TypeError */
   constructor(options: InputOptions) {
+    checkCount("InputLayer", arguments.length, 1);
     checkKnownOptions("InputLayer", options, INPUT_OPTIONS);
     super({ name: options.name });
     try {
@@ -80,6 +81,7 @@ export class InputLayer extends Layer {
   }
 
   static override fromConfig<T extends Layer>(this: new (options: never) => T, config: Config): T {
+    checkCount("fromConfig", arguments.length, 1);
     const [options] = argumentsOf(config, [], {}) as [Record<string, unknown>];
     const odd = NOT_HERE.find((key) => (config[key] ?? false) !== false);
     if (odd !== undefined) {
@@ -105,6 +107,7 @@ export class InputLayer extends Layer {
  * ```
  */
 export function Input(options: InputOptions): SymbolicTensor {
+  checkCount("Input", arguments.length, 1);
   return new InputLayer(options).output;
 }
 

@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { layerNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { integer, isList, list } from "../options.js";
+import { checkCount, integer, isList, list } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
@@ -42,6 +42,7 @@ export class LayerNormalization extends NormLayer {
 
   /** @param options - `axis`, `epsilon` and others. @throws ValueError, TypeError */
   constructor(options: LayerNormalizationOptions = {}) {
+    checkCount("LayerNormalization", arguments.length, 1);
     super(options, ["axis"]);
     try {
       const { axis = -1 } = options;

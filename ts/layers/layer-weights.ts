@@ -6,7 +6,7 @@
 
 import { COPY } from "../copies.js";
 import { ValueError } from "../errors.js";
-import { boolean } from "../options.js";
+import { boolean, checkCount } from "../options.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
@@ -100,12 +100,14 @@ export abstract class LayerWeights {
    * @returns a variable called `layer/name`
    */
   protected addWeight(options: WeightOptions = {}): Variable {
+    checkCount("addWeight", arguments.length, 1);
     this.beforeBuild();
     return this.#own.add(this.name, options, this.#trainable);
   }
 
   /** Adds a number, computed from inputs or outputs in this step, to the loss. For use in `call`. */
   protected addLoss(loss: Tensor<"float32">): void {
+    checkCount("addLoss", arguments.length, 1);
     // Only a step has a loss; and those of steps that have ended are of no use.
     if (currentArena() === undefined) return;
     this.#addedLosses = [...this.#addedLosses.filter(({ disposed }) => !disposed), loss];
@@ -128,6 +130,7 @@ export abstract class LayerWeights {
 
   /** Copies of {@link LayerWeights.weights}: `{ data, shape, dtype }` each. */
   getWeights(): LayerWeight[] {
+    checkCount("getWeights", arguments.length, 0);
     return readWeights(this.weights);
   }
 
@@ -138,12 +141,14 @@ export abstract class LayerWeights {
    * @throws ValueError when count or shapes differ; nothing has been written then
    */
   setWeights(weights: readonly WeightInput[]): void {
+    checkCount("setWeights", arguments.length, 1);
     const hint = this.built ? "" : "The layer is not built yet: call it, or build(inputShape), first.";
     writeWeights(this.label, this.weights, weights, hint);
   }
 
   /** Number of values in all weights. @throws ValueError when it is not built */
   countParams(): number {
+    checkCount("countParams", arguments.length, 0);
     if (!this.built) {
       throw new ValueError(
         "ERR_NOT_BUILT",
@@ -155,6 +160,7 @@ export abstract class LayerWeights {
 
   /** Frees the weights. Using the layer afterwards is an error. */
   dispose(): void {
+    checkCount("dispose", arguments.length, 0);
     for (const weight of this.weights) weight.dispose();
   }
 

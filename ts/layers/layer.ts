@@ -16,7 +16,7 @@ import { withKeysOf } from "../keras-names.js";
 import { giveNameBack, snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkKnownOptions, oneOrMore, ownNames } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, oneOrMore, ownNames, texts } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
 import { Tensor } from "../tensor.js";
@@ -96,6 +96,8 @@ export abstract class Layer extends LayerWeights {
    * @throws ValueError, TypeError for options that are not known, or out of range
    */
   constructor(options: LayerOptions = {}, own: readonly string[] = []) {
+    checkCount("Layer", arguments.length, 2);
+    texts("Layer", "own", own);
     const className = customName(new.target);
     checkKnownOptions(className, options, [...ownNames(className, own), ...LAYER_OPTION_NAMES]);
     const { name, trainable, batchInputShape } = checkedLayerOptions(className, options);
@@ -169,6 +171,7 @@ export abstract class Layer extends LayerWeights {
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
    */
   build(inputShape: LayerShapes): void {
+    checkCount("build", arguments.length, 1);
     this.beforeBuild();
     this.#builtShapes = inputShape;
   }
@@ -201,6 +204,7 @@ export abstract class Layer extends LayerWeights {
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions = {},
   ): Tensor<"float32"> | SymbolicTensor {
+    checkCount("apply", arguments.length, 2);
     return refusable(() => this.#applied(inputs, options));
   }
 
@@ -316,6 +320,7 @@ export abstract class Layer extends LayerWeights {
     },
     config: Config,
   ): T {
+    checkCount("fromConfig", arguments.length, 1);
     // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.
     const { requiredArguments, fixedArguments } = this;
     const args = argumentsOf(config, requiredArguments, fixedArguments);

@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { add, divide, maximum, minimum, multiply, subtract } from "../ops/index.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { MergeLayer } from "./merge-layer.js";
 import type { LayerOptions } from "./options.js";
@@ -27,6 +28,7 @@ export class Add extends MergeLayer {
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
+    checkCount("Add", arguments.length, 1);
     super(options);
   }
 
@@ -43,6 +45,7 @@ export class Subtract extends MergeLayer {
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
+    checkCount("Subtract", arguments.length, 1);
     super(options, 2);
   }
 
@@ -59,6 +62,7 @@ export class Multiply extends MergeLayer {
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
+    checkCount("Multiply", arguments.length, 1);
     super(options);
   }
 
@@ -73,6 +77,11 @@ export class Average extends Add {
   /** @internal */
   static override readonly builtIn = true;
 
+  constructor(options: LayerOptions = {}) {
+    checkCount("Average", arguments.length, 1);
+    super(options);
+  }
+
   override call(inputs: readonly Operand[]): Tensor<"float32"> {
     return divide(super.call(inputs), inputs.length);
   }
@@ -86,6 +95,7 @@ export class Maximum extends MergeLayer {
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
+    checkCount("Maximum", arguments.length, 1);
     super(options);
   }
 
@@ -102,6 +112,7 @@ export class Minimum extends MergeLayer {
 
   /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
+    checkCount("Minimum", arguments.length, 1);
     super(options);
   }
 

@@ -8,7 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { transpose } from "../ops/index.js";
-import { list, shown } from "../options.js";
+import { checkCount, list, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -34,6 +34,7 @@ export class Permute extends Layer {
 
   /** @param dims - Which axis comes where, counted from 1, without the batch axis. @throws ValueError, TypeError */
   constructor(dims: readonly number[], options: LayerOptions = {}) {
+    checkCount("Permute", arguments.length, 2);
     super(options);
     try {
       this.dims = [...list(this.label, "dims", dims)];

@@ -10,6 +10,7 @@ import { checkDataFormat } from "../ops/data-format.js";
 import { reshape } from "../ops/index.js";
 import { averagePool2d, maxPool2d, type Pool2dOptions } from "../ops/pooling.js";
 import { checkedPadding, type Padding, type Pair } from "../ops/windows.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -113,6 +114,7 @@ export class MaxPooling2D extends Pooling {
 
   /** @param options - `poolSize`, `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling2DOptions = {}) {
+    checkCount("MaxPooling2D", arguments.length, 1);
     super(2, maxPool2d, options);
   }
 }
@@ -135,6 +137,7 @@ export class AveragePooling2D extends Pooling {
 
   /** @param options - `poolSize` (which Keras demands here), `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling2DOptions = {}) {
+    checkCount("AveragePooling2D", arguments.length, 1);
     super(2, averagePool2d, options);
   }
 }
@@ -147,6 +150,7 @@ export class MaxPooling1D extends Pooling {
 
   /** @param options - `poolSize`, `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling1DOptions = {}) {
+    checkCount("MaxPooling1D", arguments.length, 1);
     super(1, maxPool2d, options);
   }
 }
@@ -159,6 +163,7 @@ export class AveragePooling1D extends Pooling {
 
   /** @param options - `poolSize` (which Keras demands here), `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling1DOptions = {}) {
+    checkCount("AveragePooling1D", arguments.length, 1);
     super(1, averagePool2d, options);
   }
 }

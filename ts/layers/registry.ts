@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type SaveableClass } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
+import { checkCount } from "../options.js";
 import * as layers from "./classes.js";
 import type { Layer } from "./layer.js";
 import { LAYERS, withLayerReader } from "./serialize.js";
@@ -93,6 +94,7 @@ export function get<T extends Layer>(identifier: new () => T, customObjects?: Cu
 export function get(identifier: LayerIdentifier, customObjects?: CustomObjects): Layer;
 export function get(identifier: LayerIdentifier | null | undefined, customObjects?: CustomObjects): Layer | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Layer | null {
+  checkCount("layers.get", arguments.length, 2);
   return withLayerReader(read, () => registry.get(identifier, customObjects));
 }
 
@@ -104,6 +106,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Layer |
  * that the class refuses
  */
 export function deserialize(json: unknown, customObjects?: CustomObjects): Layer {
+  checkCount("layers.deserialize", arguments.length, 2);
   return withLayerReader(read, () => registry.deserialize(json, customObjects));
 }
 

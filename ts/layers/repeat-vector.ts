@@ -7,7 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { broadcastTo, reshape } from "../ops/index.js";
-import { integer, MOST } from "../options.js";
+import { checkCount, integer, MOST } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -33,6 +33,7 @@ export class RepeatVector extends Layer {
 
   /** @param n - How often. @throws ValueError, TypeError */
   constructor(n: number, options: LayerOptions = {}) {
+    checkCount("RepeatVector", arguments.length, 2);
     super(options);
     try {
       this.n = integer(this.label, "n", n, 1, MOST);

@@ -8,7 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { reshape } from "../ops/index.js";
-import { entriesOf, isList, shown } from "../options.js";
+import { checkCount, entriesOf, isList, shown } from "../options.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
@@ -38,6 +38,7 @@ export class Reshape extends Layer {
    * @throws ValueError, TypeError
    */
   constructor(targetShape: readonly number[], options: LayerOptions = {}) {
+    checkCount("Reshape", arguments.length, 2);
     super(options);
     try {
       this.targetShape = checkedTarget(this.label, targetShape);

@@ -6,6 +6,7 @@
 
 import { isA } from "../brands.js";
 import { ClassRegistry, type RegistryTopic, type SaveableClass, type Saved } from "../class-registry.js";
+import { checkOne } from "../options.js";
 import { ELU, LeakyReLU, ReLU, Softmax } from "./activation-layers.js";
 import { Layer } from "./layer.js";
 import type { LayerShapes } from "./layer-shape.js";
@@ -87,6 +88,7 @@ export function innerLayer(json: unknown): Layer {
  * ```
  */
 export function serialize(layer: Layer): SavedLayer {
+  checkOne("layers.serialize", arguments);
   if (isA(layer, Layer) && "toJSON" in layer) return savedModel(layer as Layer & { toJSON(): object });
   const saved = activationLayers.serialize(layer);
   const shape = UNNOTED.has(saved.class_name) ? undefined : layer.builtShape;

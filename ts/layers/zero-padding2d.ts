@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { pad } from "../ops/index.js";
-import { integer, isList, MOST, shown } from "../options.js";
+import { checkCount, integer, isList, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -49,6 +49,7 @@ export class ZeroPadding2D extends Layer {
 
   /** @param options - `padding`. @throws ValueError, TypeError */
   constructor(options: ZeroPadding2DOptions = {}) {
+    checkCount("ZeroPadding2D", arguments.length, 1);
     super(options, ["padding", "dataFormat"]);
     try {
       checkDataFormat(this.label, options.dataFormat);

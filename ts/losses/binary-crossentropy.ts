@@ -7,6 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { mean, binaryCrossentropy as perElement } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
@@ -67,6 +68,7 @@ export class BinaryCrossentropy extends Loss {
   readonly axis: number;
 
   constructor(options: BinaryCrossentropyOptions = {}) {
+    checkCount("BinaryCrossentropy", arguments.length, 1);
     super(options, CROSSENTROPY_OPTIONS);
     const { fromLogits, labelSmoothing, axis } = checkedArguments("BinaryCrossentropy", options);
     this.fromLogits = fromLogits;
@@ -75,6 +77,7 @@ export class BinaryCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return crossentropyOf(yTrue, yPred, this);
   }
 

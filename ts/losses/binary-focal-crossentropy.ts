@@ -7,7 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { add, mean, multiply, binaryCrossentropy as perElement, power, sigmoid, subtract } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, FRACTION, nonNegativeNumber, numberIn } from "../options.js";
+import { boolean, checkCount, FRACTION, nonNegativeNumber, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
@@ -106,6 +106,7 @@ export class BinaryFocalCrossentropy extends Loss {
   readonly gamma: number;
 
   constructor(options: BinaryFocalCrossentropyOptions = {}) {
+    checkCount("BinaryFocalCrossentropy", arguments.length, 1);
     super(options, FOCAL.names);
     const { className } = this;
     const { fromLogits, labelSmoothing, axis, applyClassBalancing, alpha, gamma } = checkedFocal(className, options);
@@ -118,6 +119,7 @@ export class BinaryFocalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return focalOf(yTrue, yPred, this);
   }
 

@@ -7,6 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { categoricalCrossentropy as perRow } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
@@ -69,6 +70,7 @@ export class CategoricalCrossentropy extends Loss {
   readonly axis: number;
 
   constructor(options: CategoricalCrossentropyOptions = {}) {
+    checkCount("CategoricalCrossentropy", arguments.length, 1);
     super(options, CROSSENTROPY_OPTIONS);
     const { fromLogits, labelSmoothing, axis } = checkedArguments("CategoricalCrossentropy", options);
     this.fromLogits = fromLogits;
@@ -77,6 +79,7 @@ export class CategoricalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return crossentropyOf(yTrue, yPred, this);
   }
 

@@ -7,7 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { clip, divide, log, multiply, negative, power, softmax, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { isList, nonNegativeNumber, oneOrMore } from "../options.js";
+import { checkCount, isList, nonNegativeNumber, oneOrMore } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import {
@@ -97,6 +97,7 @@ export class CategoricalFocalCrossentropy extends Loss {
   readonly gamma: number;
 
   constructor(options: CategoricalFocalCrossentropyOptions = {}) {
+    checkCount("CategoricalFocalCrossentropy", arguments.length, 1);
     super(options, FOCAL.names);
     const { className } = this;
     const { fromLogits, labelSmoothing, axis, alpha, gamma } = checkedFocal(className, options);
@@ -108,6 +109,7 @@ export class CategoricalFocalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return focalOf(yTrue, yPred, this);
   }
 

@@ -7,6 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { multiply, negative, sum, type TensorLike } from "../ops/index.js";
 import { unitVectors } from "../ops/unit-vectors.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { checkedAxisOption } from "./crossentropy-arguments.js";
@@ -64,11 +65,13 @@ export class CosineSimilarity extends Loss {
   readonly axis: number;
 
   constructor(options: CosineSimilarityOptions = {}) {
+    checkCount("CosineSimilarity", arguments.length, 1);
     super(options, ["axis"]);
     this.axis = checkedAxisOption("CosineSimilarity", options.axis);
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return negative(cosine("cosineSimilarity", yTrue, yPred, this.axis));
   }
 

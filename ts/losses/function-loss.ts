@@ -8,7 +8,7 @@ import { isA, isCallable } from "../brands.js";
 import { customFunction, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
 import { madeFrom, withKeysOf } from "../keras-names.js";
-import { shown } from "../options.js";
+import { checkCount, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { floatTensor } from "./operands.js";
@@ -34,6 +34,7 @@ export class FunctionLoss extends Loss {
   readonly fn: CustomLoss;
 
   constructor(fn: CustomLoss, options: LossOptions = {}) {
+    checkCount("FunctionLoss", arguments.length, 2);
     if (!isCallable(fn)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `FunctionLoss takes a function, got ${shown(fn)}.`);
     }
@@ -43,6 +44,7 @@ export class FunctionLoss extends Loss {
 
   /** Labels and predictions are float32 tensors for the function, whatever they were. */
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     const values: unknown = this.fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
     if (isA(values, Tensor) && values.dtype === "float32") return values as Tensor<"float32">;
     throw new ArgumentTypeError(
@@ -57,6 +59,7 @@ export class FunctionLoss extends Loss {
   }
 
   static override fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
+    checkCount("fromConfig", arguments.length, 1);
     const { fn, ...options } = madeFrom(config, (read) => read);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     const make = this as unknown as new (fn: unknown, options: LossOptions) => T;

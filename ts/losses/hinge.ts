@@ -7,9 +7,10 @@
 import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, max, maximum, mean, multiply, square, subtract, sum } from "../ops/index.js";
 import type { FloatOperand, TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
-import { type Labels, Loss, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 
 /** `mean(max(1 - yTrue yPred, 0))` over the last axis. @throws ValueError when the shapes do not fit */
 export function hinge(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
@@ -58,7 +59,13 @@ function signed(labels: FloatOperand): FloatOperand {
 export class Hinge extends Loss {
   static override readonly className = "Hinge";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("Hinge", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return hinge(yTrue, yPred);
   }
 }
@@ -77,7 +84,13 @@ export class Hinge extends Loss {
 export class SquaredHinge extends Loss {
   static override readonly className = "SquaredHinge";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("SquaredHinge", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return squaredHinge(yTrue, yPred);
   }
 }
@@ -96,7 +109,13 @@ export class SquaredHinge extends Loss {
 export class CategoricalHinge extends Loss {
   static override readonly className = "CategoricalHinge";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("CategoricalHinge", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return categoricalHinge(yTrue, yPred);
   }
 }

@@ -6,7 +6,7 @@
 
 import { readOptions } from "../arguments.js";
 import { abs, lessEqual, mean, multiply, square, subtract, type TensorLike, where } from "../ops/index.js";
-import { positiveNumber } from "../options.js";
+import { checkCount, positiveNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
@@ -59,11 +59,13 @@ export class Huber extends Loss {
   readonly delta: number;
 
   constructor(options: HuberOptions = {}) {
+    checkCount("Huber", arguments.length, 1);
     super(options, ["delta"], "huber_loss");
     this.delta = positiveNumber("Huber", "delta", options.delta ?? 1);
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return huberOf(yTrue, yPred, this.delta);
   }
 

@@ -6,10 +6,11 @@
 
 import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { clip, divide, log, multiply, sum, type TensorLike } from "../ops/index.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { EPSILON } from "./epsilon.js";
-import { type Labels, Loss, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 
 /** `sum(yTrue log(yTrue / yPred))` over the last axis, both clipped to [1e-7, 1]. @throws ValueError when the shapes do not fit */
 export function klDivergence(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
@@ -33,7 +34,13 @@ export function klDivergence(yTrue: TensorLike, yPred: TensorLike, ...none: NoOp
 export class KLDivergence extends Loss {
   static override readonly className = "KLDivergence";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("KLDivergence", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return klDivergence(yTrue, yPred);
   }
 }

@@ -6,9 +6,10 @@
 
 import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, mean, multiply, softplus, subtract, type TensorLike } from "../ops/index.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
-import { type Labels, Loss, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 
 /** The natural logarithm of 2, as float32. */
 const LOG_2 = Math.fround(Math.LN2);
@@ -36,7 +37,13 @@ export function logCosh(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions
 export class LogCosh extends Loss {
   static override readonly className = "LogCosh";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("LogCosh", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return logCosh(yTrue, yPred);
   }
 }

@@ -11,7 +11,7 @@ import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
-import { checkKnownOptions, ownNames, text } from "../options.js";
+import { checkCount, checkKnownOptions, ownNames, text, texts } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { asOperand } from "./operands.js";
 import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js";
@@ -58,6 +58,9 @@ export abstract class Loss {
    * @throws ValueError, TypeError for options that are not known, or out of range
    */
   constructor(options: LossOptions = {}, own: readonly string[] = [], defaultName?: string) {
+    checkCount("Loss", arguments.length, 3);
+    texts("Loss", "own", own);
+    if (defaultName !== undefined) text("Loss", "defaultName", defaultName);
     const { className } = this;
     checkKnownOptions(className, options, ["reduction", "name", ...ownNames(className, own)]);
     const isBuiltIn = Object.hasOwn(this.constructor, "className");
@@ -90,6 +93,7 @@ export abstract class Loss {
    * @throws ValueError when the shapes do not fit
    */
   apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor<"float32"> {
+    checkCount("apply", arguments.length, 3);
     const values = this.call(asOperand(this.name, yTrue), floatOperand(this.name, yPred));
     return reduceWeighted(this.name, values, sampleWeight, this.reduction);
   }
@@ -111,6 +115,7 @@ export abstract class Loss {
 
   /** Makes a loss of this class from what `getConfig()` gave, here or in Python. */
   static fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
+    checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never));
   }
 

@@ -6,9 +6,10 @@
 
 import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { abs, mean, subtract, type TensorLike } from "../ops/index.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
-import { type Labels, Loss, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 
 /** `mean(|yTrue - yPred|)` over the last axis: a value for each sample. @throws ValueError when the shapes do not fit */
 export function meanAbsoluteError(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
@@ -31,7 +32,13 @@ export function meanAbsoluteError(yTrue: TensorLike, yPred: TensorLike, ...none:
 export class MeanAbsoluteError extends Loss {
   static override readonly className = "MeanAbsoluteError";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("MeanAbsoluteError", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return meanAbsoluteError(yTrue, yPred);
   }
 }

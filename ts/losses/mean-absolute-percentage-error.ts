@@ -6,10 +6,11 @@
 
 import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { abs, divide, maximum, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { EPSILON } from "./epsilon.js";
-import { type Labels, Loss, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 
 /** `100 mean(|yTrue - yPred| / max(|yTrue|, 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
 export function meanAbsolutePercentageError(
@@ -37,7 +38,13 @@ export function meanAbsolutePercentageError(
 export class MeanAbsolutePercentageError extends Loss {
   static override readonly className = "MeanAbsolutePercentageError";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("MeanAbsolutePercentageError", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return meanAbsolutePercentageError(yTrue, yPred);
   }
 }

@@ -6,10 +6,11 @@
 
 import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, log, maximum, mean, square, subtract, type TensorLike } from "../ops/index.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { EPSILON } from "./epsilon.js";
-import { type Labels, Loss, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 
 /** `mean((log(yTrue + 1) - log(yPred + 1))^2)` over the last axis; below 1e-7 counts as 1e-7. @throws ValueError when the shapes do not fit */
 export function meanSquaredLogarithmicError(
@@ -37,7 +38,13 @@ export function meanSquaredLogarithmicError(
 export class MeanSquaredLogarithmicError extends Loss {
   static override readonly className = "MeanSquaredLogarithmicError";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("MeanSquaredLogarithmicError", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return meanSquaredLogarithmicError(yTrue, yPred);
   }
 }

@@ -7,7 +7,7 @@
 import { readOptions } from "../arguments.js";
 import { add, divide, multiply, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { isList, nonNegativeNumber, oneOrMore } from "../options.js";
+import { checkCount, isList, nonNegativeNumber, oneOrMore } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { alignedAlike } from "./align.js";
 import { checkedAxisOption } from "./crossentropy-arguments.js";
@@ -123,11 +123,13 @@ export class Dice extends Loss {
   readonly axis: RegionAxis;
 
   constructor(options: DiceOptions = {}) {
+    checkCount("Dice", arguments.length, 1);
     super(options, ["axis"]);
     this.axis = checkedRegion("Dice", options.axis);
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return diceOf(yTrue, yPred, this.axis);
   }
 
@@ -154,6 +156,7 @@ export class Tversky extends Loss {
   readonly axis: RegionAxis;
 
   constructor(options: TverskyOptions = {}) {
+    checkCount("Tversky", arguments.length, 1);
     super(options, ["alpha", "beta", "axis"]);
     const { alpha, beta, axis } = checkedTversky("Tversky", options);
     this.alpha = alpha;
@@ -162,6 +165,7 @@ export class Tversky extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return tverskyOf(yTrue, yPred, this);
   }
 

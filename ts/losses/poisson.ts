@@ -6,10 +6,11 @@
 
 import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, log, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { aligned } from "./align.js";
 import { EPSILON } from "./epsilon.js";
-import { type Labels, Loss, type Predictions } from "./loss.js";
+import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 
 /** `mean(yPred - yTrue log(yPred + 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
 export function poisson(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
@@ -32,7 +33,13 @@ export function poisson(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions
 export class Poisson extends Loss {
   static override readonly className = "Poisson";
 
+  constructor(options: LossOptions = {}) {
+    checkCount("Poisson", arguments.length, 1);
+    super(options);
+  }
+
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return poisson(yTrue, yPred);
   }
 }

@@ -8,6 +8,7 @@ import { ClassRegistry, type SaveableClass, type Saved, spelling } from "../clas
 import { builtInFunction, type CustomObjects } from "../custom-objects.js";
 import { toKeras } from "../keras-names.js";
 import type { TensorLike } from "../ops/index.js";
+import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { BinaryCrossentropy, binaryCrossentropy } from "./binary-crossentropy.js";
@@ -203,6 +204,7 @@ export function get(
   customObjects?: CustomObjects,
 ): Loss | LossFunction | CustomLoss | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Loss | LossFunction | CustomLoss | null {
+  checkCount("losses.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
 }
 
@@ -246,6 +248,7 @@ function crossentropyFor(yTrue: Shape, yPred: Shape): string {
  * ```
  */
 export function serialize(loss: Loss | CustomLoss | LossFunction): Saved {
+  checkOne("losses.serialize", arguments);
   const name = functionNameOf(loss);
   return name === undefined ? registry.serialize(loss as Loss) : (builtInFunction(name) as never);
 }
@@ -263,5 +266,6 @@ export function deserialize<T extends Loss | CustomLoss | LossFunction = Loss>(
   json: unknown,
   customObjects?: CustomObjects,
 ): T {
+  checkCount("losses.deserialize", arguments.length, 2);
   return registry.deserialize(json, customObjects) as T;
 }

@@ -9,6 +9,7 @@ import { classesLast } from "../ops/class-axis.js";
 import { sparseCategoricalCrossentropy as perRow, where } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkedAxis, floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import {
@@ -98,6 +99,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   readonly axis: number;
 
   constructor(options: SparseCategoricalCrossentropyOptions = {}) {
+    checkCount("SparseCategoricalCrossentropy", arguments.length, 1);
     super(options, SPARSE_CROSSENTROPY_OPTIONS);
     const { fromLogits, ignoreClass, axis } = checkedSparseArguments(this.className, options);
     this.fromLogits = fromLogits;
@@ -106,6 +108,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   }
 
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
+    checkCount("call", arguments.length, 2);
     return crossentropyOf(yTrue, yPred, this);
   }
 

@@ -5,7 +5,7 @@
  */
 
 import type { TensorLike } from "../ops/operand.js";
-import { finiteNumber } from "../options.js";
+import { checkCount, finiteNumber } from "../options.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
 import { type Numbers, pairOf } from "./numbers.js";
@@ -22,6 +22,11 @@ import { type Numbers, pairOf } from "./numbers.js";
  */
 export class Accuracy extends MeanOfValues {
   static override readonly className = "Accuracy";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("Accuracy", arguments.length, 1);
+    super(options);
+  }
 
   override get direction(): "up" {
     return "up";
@@ -56,6 +61,7 @@ export class BinaryAccuracy extends MeanOfValues {
   readonly threshold: number;
 
   constructor(options: BinaryAccuracyOptions = {}) {
+    checkCount("BinaryAccuracy", arguments.length, 1);
     super(options, ["threshold"]);
     this.threshold = finiteNumber("BinaryAccuracy", "threshold", options.threshold ?? 0.5);
   }

@@ -9,7 +9,7 @@ import { unrecorded } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { sigmoid } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, choice, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
+import { boolean, checkCount, choice, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
 import { areaUnder, type Curve, type SummationMethod } from "./area.js";
 import { Confusion } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
@@ -64,6 +64,7 @@ export class AUC extends Metric {
   #confusion: Confusion | undefined;
 
   constructor(options: AUCOptions = {}) {
+    checkCount("AUC", arguments.length, 1);
     super(options, [
       "numThresholds",
       "curve",
@@ -112,6 +113,7 @@ export class AUC extends Metric {
 
   /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    checkCount("updateState", arguments.length, 3);
     const given = needed(this.name, yPred);
     unrecorded(() =>
       scratch(() => {
@@ -143,6 +145,7 @@ export class AUC extends Metric {
   }
 
   override result(): number {
+    checkCount("result", arguments.length, 0);
     const confusion = this.#confusion;
     if (confusion === undefined) return 0;
     const areas = Array.from({ length: confusion.columns }, (_, column) =>
@@ -159,6 +162,7 @@ export class AUC extends Metric {
   }
 
   override resetState(): void {
+    checkCount("resetState", arguments.length, 0);
     this.#confusion?.reset();
   }
 

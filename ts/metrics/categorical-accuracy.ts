@@ -6,8 +6,10 @@
 
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import { sameShape } from "../shape.js";
 import { MeanOfValues } from "./mean-of-values.js";
+import type { MetricOptions } from "./metric.js";
 import { type Numbers, numbersOf, refuse } from "./numbers.js";
 
 /**
@@ -23,6 +25,11 @@ import { type Numbers, numbersOf, refuse } from "./numbers.js";
  */
 export class CategoricalAccuracy extends MeanOfValues {
   static override readonly className = "CategoricalAccuracy";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("CategoricalAccuracy", arguments.length, 1);
+    super(options);
+  }
 
   override get direction(): "up" {
     return "up";
@@ -49,6 +56,11 @@ export class CategoricalAccuracy extends MeanOfValues {
  */
 export class SparseCategoricalAccuracy extends MeanOfValues {
   static override readonly className = "SparseCategoricalAccuracy";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("SparseCategoricalAccuracy", arguments.length, 1);
+    super(options);
+  }
 
   override get direction(): "up" {
     return "up";

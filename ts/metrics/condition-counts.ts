@@ -4,8 +4,9 @@
  * @module
  */
 
+import { checkCount } from "../options.js";
 import type { Confusion } from "./confusion.js";
-import { ConfusionMetric } from "./confusion-metric.js";
+import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.js";
 
 /**
  * How many predictions are positive and right.
@@ -19,6 +20,11 @@ import { ConfusionMetric } from "./confusion-metric.js";
  */
 export class TruePositives extends ConfusionMetric {
   static override readonly className = "TruePositives";
+
+  constructor(options: ConditionCountOptions = {}) {
+    checkCount("TruePositives", arguments.length, 1);
+    super(options);
+  }
 
   protected override values({ truePositives }: Confusion): Float64Array {
     return truePositives;
@@ -38,6 +44,11 @@ export class TruePositives extends ConfusionMetric {
 export class TrueNegatives extends ConfusionMetric {
   static override readonly className = "TrueNegatives";
 
+  constructor(options: ConditionCountOptions = {}) {
+    checkCount("TrueNegatives", arguments.length, 1);
+    super(options);
+  }
+
   protected override values({ trueNegatives }: Confusion): Float64Array {
     return trueNegatives;
   }
@@ -56,6 +67,11 @@ export class TrueNegatives extends ConfusionMetric {
 export class FalsePositives extends ConfusionMetric {
   static override readonly className = "FalsePositives";
 
+  constructor(options: ConditionCountOptions = {}) {
+    checkCount("FalsePositives", arguments.length, 1);
+    super(options);
+  }
+
   protected override values({ falsePositives }: Confusion): Float64Array {
     return falsePositives;
   }
@@ -73,6 +89,11 @@ export class FalsePositives extends ConfusionMetric {
  */
 export class FalseNegatives extends ConfusionMetric {
   static override readonly className = "FalseNegatives";
+
+  constructor(options: ConditionCountOptions = {}) {
+    checkCount("FalseNegatives", arguments.length, 1);
+    super(options);
+  }
 
   protected override values({ falseNegatives }: Confusion): Float64Array {
     return falseNegatives;

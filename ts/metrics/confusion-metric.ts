@@ -6,7 +6,7 @@
 
 import { customName } from "../custom-objects.js";
 import type { TensorLike } from "../ops/operand.js";
-import { ownNames } from "../options.js";
+import { checkCount, ownNames } from "../options.js";
 import { Confusion, type View } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -43,16 +43,19 @@ export abstract class ConfusionMetric extends Metric {
   }
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    checkCount("updateState", arguments.length, 3);
     this.#confusion.add(this.name, yTrue, needed(this.name, yPred), weightsOf(this.name, sampleWeight), this.view);
   }
 
   /** The number, or one for each threshold. */
   override result(): MetricResult {
+    checkCount("result", arguments.length, 0);
     const values = Array.from(this.values(this.#confusion));
     return values.length === 1 ? (values[0] as number) : values;
   }
 
   override resetState(): void {
+    checkCount("resetState", arguments.length, 0);
     this.#confusion.reset();
   }
 

@@ -5,7 +5,7 @@
  */
 
 import type { TensorLike } from "../ops/operand.js";
-import { choice, positiveNumber, refuseRange } from "../options.js";
+import { checkCount, choice, positiveNumber, refuseRange } from "../options.js";
 import { sameShape } from "../shape.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -58,6 +58,7 @@ export class FBetaScore extends Metric {
   #counts: Counts[] = [];
 
   constructor(options: FBetaScoreOptions = {}) {
+    checkCount("FBetaScore", arguments.length, 1);
     super(options, ["average", "beta", "threshold"]);
     const { className } = this;
     const { average = null, threshold = null } = options;
@@ -85,6 +86,7 @@ export class FBetaScore extends Metric {
    * @throws ValueError when the shapes do not fit; nothing is added then
    */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    checkCount("updateState", arguments.length, 3);
     const labels = numbersOf(this.name, yTrue);
     const predictions = numbersOf(this.name, needed(this.name, yPred));
     const weights = weightsOf(this.name, sampleWeight);
@@ -123,6 +125,7 @@ export class FBetaScore extends Metric {
 
   /** The score, or without `average` one for each class. */
   override result(): MetricResult {
+    checkCount("result", arguments.length, 0);
     const square = this.beta * this.beta;
     const scores = this.#counts.map(({ tp, fp, fn }) => {
       const precision = tp / (tp + fp + EPSILON);
@@ -138,6 +141,7 @@ export class FBetaScore extends Metric {
   }
 
   override resetState(): void {
+    checkCount("resetState", arguments.length, 0);
     this.#counts = [];
   }
 
@@ -161,6 +165,7 @@ export class F1Score extends FBetaScore {
   static override readonly className = "F1Score";
 
   constructor(options: F1ScoreOptions = {}) {
+    checkCount("F1Score", arguments.length, 1);
     super(options);
   }
 

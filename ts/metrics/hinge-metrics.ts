@@ -6,8 +6,10 @@
 
 import { categoricalHinge, hinge, squaredHinge } from "../losses/hinge.js";
 import type { TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
+import type { MetricOptions } from "./metric.js";
 
 /**
  * The mean of `max(1 - yTrue yPred, 0)`; labels are -1 and 1, or 0 and 1.
@@ -21,6 +23,11 @@ import { LossMetric } from "./loss-metric.js";
  */
 export class Hinge extends LossMetric {
   static override readonly className = "Hinge";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("Hinge", arguments.length, 1);
+    super(options);
+  }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return hinge(yTrue, yPred);
@@ -40,6 +47,11 @@ export class Hinge extends LossMetric {
 export class SquaredHinge extends LossMetric {
   static override readonly className = "SquaredHinge";
 
+  constructor(options: MetricOptions = {}) {
+    checkCount("SquaredHinge", arguments.length, 1);
+    super(options);
+  }
+
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return squaredHinge(yTrue, yPred);
   }
@@ -57,6 +69,11 @@ export class SquaredHinge extends LossMetric {
  */
 export class CategoricalHinge extends LossMetric {
   static override readonly className = "CategoricalHinge";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("CategoricalHinge", arguments.length, 1);
+    super(options);
+  }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return categoricalHinge(yTrue, yPred);

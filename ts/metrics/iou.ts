@@ -8,7 +8,18 @@ import { scratch } from "../autodiff/arena.js";
 import { isReadable } from "../brands.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, finiteNumber, integer, isList, list, MOST, refuseOptions, refuseRange, text } from "../options.js";
+import {
+  boolean,
+  checkCount,
+  finiteNumber,
+  integer,
+  isList,
+  list,
+  MOST,
+  refuseOptions,
+  refuseRange,
+  text,
+} from "../options.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
 import { broadcastIndices, type Numbers, numbersOf, refuse, weightsOf } from "./numbers.js";
@@ -73,6 +84,7 @@ export class IoU extends Metric {
   readonly #matrix: Float64Array;
 
   constructor(options: IoUOptions) {
+    checkCount("IoU", arguments.length, 1);
     checkIsOptions(new.target.className, options);
     const { dtype, ...rest } = options;
     super(rest, OPTIONS);
@@ -98,6 +110,7 @@ export class IoU extends Metric {
 
   /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    checkCount("updateState", arguments.length, 3);
     const given = needed(this.name, yPred);
     const labels = this.sparseYTrue ? numbersOf(this.name, yTrue) : classesOf(yTrue);
     const classes = this.predicted(given);
@@ -123,6 +136,7 @@ export class IoU extends Metric {
   }
 
   override result(): number {
+    checkCount("result", arguments.length, 0);
     let [total, valid] = [0, 0];
     for (const id of this.targetClassIds) {
       const both = this.#matrix[id * this.numClasses + id] as number;
@@ -139,6 +153,7 @@ export class IoU extends Metric {
   }
 
   override resetState(): void {
+    checkCount("resetState", arguments.length, 0);
     this.#matrix.fill(0);
   }
 
@@ -182,6 +197,7 @@ export class MeanIoU extends IoU {
   static override readonly className = "MeanIoU";
 
   constructor(options: MeanIoUOptions) {
+    checkCount("MeanIoU", arguments.length, 1);
     checkIsOptions("MeanIoU", options);
     const numClasses = integer("MeanIoU", "numClasses", options.numClasses, 1, MOST_CLASSES);
     super({ ...options, targetClassIds: Array.from({ length: numClasses }, (_, id) => id) });
@@ -208,6 +224,7 @@ export class BinaryIoU extends IoU {
   readonly threshold: number;
 
   constructor(options: BinaryIoUOptions = {}) {
+    checkCount("BinaryIoU", arguments.length, 1);
     checkIsOptions("BinaryIoU", options);
     super({ ...options, numClasses: 2, targetClassIds: options.targetClassIds ?? [0, 1] });
     this.threshold = finiteNumber("BinaryIoU", "threshold", options.threshold ?? 0.5);

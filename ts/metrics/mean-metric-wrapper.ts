@@ -12,7 +12,7 @@ import { maskOf } from "../losses/mask.js";
 import { floatTensor } from "../losses/operands.js";
 import { functionCalled, functionNameOf } from "../losses/registry.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkKnownOptions, shown } from "../options.js";
+import { checkCount, checkKnownOptions, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
 import type { Metric, MetricConfig, MetricOptions } from "./metric.js";
@@ -38,6 +38,7 @@ export class MeanMetricWrapper extends MeanOfValues {
   readonly #direction: "down" | undefined;
 
   constructor(fn: MetricFunction, options: MetricOptions = {}) {
+    checkCount("MeanMetricWrapper", arguments.length, 2);
     if (!isCallable(fn)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `MeanMetricWrapper takes a function, got ${shown(fn)}.`);
     }
@@ -79,6 +80,7 @@ export class MeanMetricWrapper extends MeanOfValues {
   }
 
   static override fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
+    checkCount("fromConfig", arguments.length, 1);
     const { fn, ...options } = madeFrom(config, (read) => read);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     const make = this as unknown as new (fn: unknown, options: MetricOptions) => T;

@@ -9,7 +9,7 @@ import { unrecorded } from "../autodiff/record.js";
 import { ArgumentTypeError } from "../errors.js";
 import type { Mask } from "../losses/mask.js";
 import type { TensorLike } from "../ops/operand.js";
-import { shown } from "../options.js";
+import { checkCount, shown } from "../options.js";
 import { Mean } from "./mean.js";
 import { broadcastIndices, type Numbers, reshaped, weightsOf } from "./numbers.js";
 
@@ -30,6 +30,7 @@ export abstract class MeanOfValues extends Mean {
    * @throws ValueError when shapes do not fit; nothing is added then
    */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    checkCount("updateState", arguments.length, 3);
     const predictions = needed(this.name, yPred);
     // Nothing of a metric is trained, and its temporaries go with it.
     // Weights first: reading them may run code of the caller's, by which views of the values would die.

@@ -5,7 +5,8 @@
  */
 
 import type { TensorLike } from "../ops/operand.js";
-import { Metric } from "./metric.js";
+import { checkCount } from "../options.js";
+import { Metric, type MetricOptions } from "./metric.js";
 import { type Numbers, numbersOf, weightsOf } from "./numbers.js";
 import { samplewise } from "./samplewise.js";
 
@@ -29,12 +30,19 @@ export class Mean extends Metric {
   /** Sum of the weights. */
   count = 0;
 
+  /** @param own - Names of the subclass's own options, where `options` holds them too. */
+  constructor(options: MetricOptions = {}, own: readonly string[] = []) {
+    checkCount("Mean", arguments.length, 2);
+    super(options, own);
+  }
+
   /**
    * Adds values. Of several axes all but the first are averaged, so that every sample counts once.
    *
    * @throws ValueError when the weights do not fit
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
+    checkCount("updateState", arguments.length, 3);
     this.add(numbersOf(this.name, values), weightsOf(this.name, sampleWeight));
   }
 
@@ -46,10 +54,12 @@ export class Mean extends Metric {
   }
 
   override result(): number {
+    checkCount("result", arguments.length, 0);
     return this.count === 0 ? 0 : this.total / this.count;
   }
 
   override resetState(): void {
+    checkCount("resetState", arguments.length, 0);
     this.total = 0;
     this.count = 0;
   }
@@ -72,17 +82,25 @@ export class Sum extends Metric {
   /** The sum so far. */
   total = 0;
 
+  constructor(options: MetricOptions = {}) {
+    checkCount("Sum", arguments.length, 1);
+    super(options);
+  }
+
   /** Adds values. @throws ValueError when the weights do not fit */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
+    checkCount("updateState", arguments.length, 3);
     const numbers = numbersOf(this.name, values);
     this.total += samplewise(this.name, numbers, weightsOf(this.name, sampleWeight), "sum").total;
   }
 
   override result(): number {
+    checkCount("result", arguments.length, 0);
     return this.total;
   }
 
   override resetState(): void {
+    checkCount("resetState", arguments.length, 0);
     this.total = 0;
   }
 }

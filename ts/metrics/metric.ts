@@ -11,7 +11,7 @@ import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkKnownOptions, ownNames, refuseRange, text } from "../options.js";
+import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
 
 /** Options of every metric. */
 export interface MetricOptions {
@@ -71,6 +71,8 @@ export abstract class Metric {
    * @throws ValueError, TypeError for options that are not known, or out of range
    */
   constructor(options: MetricOptions = {}, own: readonly string[] = []) {
+    checkCount("Metric", arguments.length, 2);
+    texts("Metric", "own", own);
     const { className } = this;
     checkKnownOptions(className, options, ["name", "dtype", ...ownNames(className, own)]);
     this.#options = options;
@@ -115,6 +117,7 @@ export abstract class Metric {
 
   /** {@link Metric.updateState}, then {@link Metric.result}. */
   apply(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): ReturnType<this["result"]> {
+    checkCount("apply", arguments.length, 3);
     this.updateState(yTrue, yPred, sampleWeight);
     return this.result() as ReturnType<this["result"]>;
   }
@@ -158,6 +161,7 @@ export abstract class Metric {
 
   /** Makes a metric of this class from what `getConfig()` gave, here or in Python. */
   static fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
+    checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never));
   }
 

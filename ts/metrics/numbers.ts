@@ -7,7 +7,7 @@
 import { ValueError } from "../errors.js";
 import { sameRankShapes, shapeText } from "../losses/shapes.js";
 import type { TensorLike } from "../ops/operand.js";
-import { text } from "../options.js";
+import { checkCount, text } from "../options.js";
 import { type Shape, sameShape, sizeOf } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { readNumbers } from "../values.js";
@@ -39,6 +39,7 @@ class InMemory implements Numbers {
 
 /** The numbers of a tensor or variable, without a copy, or those of arrays as float32. @throws TypeError */
 export function numbersOf(owner: string, x: TensorLike): Numbers {
+  checkCount("numbersOf", arguments.length, 2);
   if (isTensor(x) || isVariable(x)) return new InMemory(x);
   const { flat: data, shape } = readNumbers(text("numbersOf", "owner", owner), x, "float32");
   return { data, shape };

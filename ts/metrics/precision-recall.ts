@@ -5,7 +5,7 @@
  */
 
 import { isReadable } from "../brands.js";
-import { integer, MOST } from "../options.js";
+import { checkCount, integer, MOST } from "../options.js";
 import { type Confusion, LEAST, type View } from "./confusion.js";
 import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.js";
 import type { MetricConfig } from "./metric.js";
@@ -71,6 +71,11 @@ export function quotient(a: number, b: number): number {
 export class Precision extends Share {
   static override readonly className = "Precision";
 
+  constructor(options: PrecisionOptions = {}) {
+    checkCount("Precision", arguments.length, 1);
+    super(options);
+  }
+
   protected override rest({ falsePositives }: Confusion): Float64Array {
     return falsePositives;
   }
@@ -88,6 +93,11 @@ export class Precision extends Share {
  */
 export class Recall extends Share {
   static override readonly className = "Recall";
+
+  constructor(options: PrecisionOptions = {}) {
+    checkCount("Recall", arguments.length, 1);
+    super(options);
+  }
 
   protected override rest({ falseNegatives }: Confusion): Float64Array {
     return falseNegatives;

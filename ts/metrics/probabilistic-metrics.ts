@@ -21,6 +21,7 @@ import { poisson } from "../losses/poisson.js";
 import { sparseCategoricalCrossentropy } from "../losses/sparse-categorical-crossentropy.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -37,6 +38,11 @@ import type { MetricConfig, MetricOptions } from "./metric.js";
  */
 export class KLDivergence extends LossMetric {
   static override readonly className = "KLDivergence";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("KLDivergence", arguments.length, 1);
+    super(options);
+  }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return klDivergence(yTrue, yPred);
@@ -55,6 +61,11 @@ export class KLDivergence extends LossMetric {
  */
 export class Poisson extends LossMetric {
   static override readonly className = "Poisson";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("Poisson", arguments.length, 1);
+    super(options);
+  }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return poisson(yTrue, yPred);
@@ -80,6 +91,7 @@ export class BinaryCrossentropy extends LossMetric {
   readonly labelSmoothing: number;
 
   constructor(options: BinaryCrossentropyMetricOptions = {}) {
+    checkCount("BinaryCrossentropy", arguments.length, 1);
     super(options, ["fromLogits", "labelSmoothing"]);
     const { fromLogits, labelSmoothing } = checkedArguments("BinaryCrossentropy", options);
     this.fromLogits = fromLogits;
@@ -116,6 +128,7 @@ export class CategoricalCrossentropy extends LossMetric {
   readonly axis: number;
 
   constructor(options: CategoricalCrossentropyMetricOptions = {}) {
+    checkCount("CategoricalCrossentropy", arguments.length, 1);
     super(options, CROSSENTROPY_OPTIONS);
     const { fromLogits, labelSmoothing, axis } = checkedArguments("CategoricalCrossentropy", options);
     this.fromLogits = fromLogits;
@@ -153,6 +166,7 @@ export class SparseCategoricalCrossentropy extends LossMetric {
   readonly axis: number;
 
   constructor(options: SparseCategoricalCrossentropyMetricOptions = {}) {
+    checkCount("SparseCategoricalCrossentropy", arguments.length, 1);
     super(options, SPARSE_CROSSENTROPY_OPTIONS);
     const { fromLogits, ignoreClass, axis } = checkedSparseArguments(this.className, options);
     this.fromLogits = fromLogits;

@@ -5,7 +5,7 @@
  */
 
 import type { TensorLike } from "../ops/operand.js";
-import { choice, integer, refuseRange } from "../options.js";
+import { checkCount, choice, integer, refuseRange } from "../options.js";
 import { warnOnce } from "../warnings.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -52,6 +52,7 @@ export class R2Score extends Metric {
   #samples = 0;
 
   constructor(options: R2ScoreOptions = {}) {
+    checkCount("R2Score", arguments.length, 1);
     super(options, ["classAggregation", "numRegressors"]);
     const { classAggregation = "uniform_average" } = options;
     if (!AGGREGATIONS.includes(classAggregation)) {
@@ -67,6 +68,7 @@ export class R2Score extends Metric {
 
   /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
+    checkCount("updateState", arguments.length, 3);
     const [labels, predictions] = pairOf(this.name, yTrue, needed(this.name, yPred));
     const outputs = labels.shape[1] ?? 0;
     const known = this.#sums.length;
@@ -95,6 +97,7 @@ export class R2Score extends Metric {
 
   /** The score, or one for each output. */
   override result(): MetricResult {
+    checkCount("result", arguments.length, 0);
     const totals = this.#sums.map(({ labels, squares, count }) => squares - (labels * labels) / count);
     const scores = this.#sums.map(({ errors }, i) => {
       const score = 1 - errors / (totals[i] as number);
@@ -117,6 +120,7 @@ export class R2Score extends Metric {
   }
 
   override resetState(): void {
+    checkCount("resetState", arguments.length, 0);
     this.#sums = [];
     this.#samples = 0;
   }

@@ -9,6 +9,7 @@ import { builtInFunction, type CustomObjects } from "../custom-objects.js";
 import { kindOf } from "../losses/by-shape.js";
 import { Loss } from "../losses/loss.js";
 import { functionNameOf } from "../losses/registry.js";
+import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
 import { Accuracy, BinaryAccuracy } from "./accuracy.js";
 import { AUC } from "./auc.js";
@@ -146,6 +147,7 @@ export function get(
   customObjects?: CustomObjects,
 ): Metric | MetricFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Metric | MetricFunction | null {
+  checkCount("metrics.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
 }
 
@@ -190,6 +192,7 @@ function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
  * ```
  */
 export function serialize(metric: Metric | MetricFunction): Saved {
+  checkOne("metrics.serialize", arguments);
   const name = functionNameOf(metric);
   return name === undefined ? registry.serialize(metric as Metric) : (builtInFunction(name) as never);
 }
@@ -207,5 +210,6 @@ export function deserialize<T extends Metric | MetricFunction = Metric>(
   json: unknown,
   customObjects?: CustomObjects,
 ): T {
+  checkCount("metrics.deserialize", arguments.length, 2);
   return registry.deserialize(json, customObjects) as T;
 }

@@ -12,6 +12,7 @@ import { meanAbsolutePercentageError } from "../losses/mean-absolute-percentage-
 import { meanSquaredError } from "../losses/mean-squared-error.js";
 import { meanSquaredLogarithmicError } from "../losses/mean-squared-logarithmic-error.js";
 import type { TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -28,6 +29,11 @@ import type { MetricConfig, MetricOptions } from "./metric.js";
  */
 export class MeanSquaredError extends LossMetric {
   static override readonly className = "MeanSquaredError";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("MeanSquaredError", arguments.length, 1);
+    super(options);
+  }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return meanSquaredError(yTrue, yPred);
@@ -47,6 +53,11 @@ export class MeanSquaredError extends LossMetric {
 export class MeanAbsoluteError extends LossMetric {
   static override readonly className = "MeanAbsoluteError";
 
+  constructor(options: MetricOptions = {}) {
+    checkCount("MeanAbsoluteError", arguments.length, 1);
+    super(options);
+  }
+
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return meanAbsoluteError(yTrue, yPred);
   }
@@ -64,6 +75,11 @@ export class MeanAbsoluteError extends LossMetric {
  */
 export class MeanAbsolutePercentageError extends LossMetric {
   static override readonly className = "MeanAbsolutePercentageError";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("MeanAbsolutePercentageError", arguments.length, 1);
+    super(options);
+  }
 
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return meanAbsolutePercentageError(yTrue, yPred);
@@ -83,6 +99,11 @@ export class MeanAbsolutePercentageError extends LossMetric {
 export class MeanSquaredLogarithmicError extends LossMetric {
   static override readonly className = "MeanSquaredLogarithmicError";
 
+  constructor(options: MetricOptions = {}) {
+    checkCount("MeanSquaredLogarithmicError", arguments.length, 1);
+    super(options);
+  }
+
   protected override loss(yTrue: TensorLike, yPred: TensorLike): Tensor<"float32"> {
     return meanSquaredLogarithmicError(yTrue, yPred);
   }
@@ -100,6 +121,11 @@ export class MeanSquaredLogarithmicError extends LossMetric {
  */
 export class LogCoshError extends LossMetric {
   static override readonly className = "LogCoshError";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("LogCoshError", arguments.length, 1);
+    super(options);
+  }
 
   protected override defaultName(): string {
     return "logcosh";
@@ -132,6 +158,7 @@ export class CosineSimilarity extends LossMetric {
   readonly axis: number;
 
   constructor(options: CosineSimilarityMetricOptions = {}) {
+    checkCount("CosineSimilarity", arguments.length, 1);
     super(options, ["axis"]);
     this.axis = checkedAxisOption("CosineSimilarity", options.axis);
   }

@@ -5,7 +5,9 @@
  */
 
 import type { TensorLike } from "../ops/operand.js";
+import { checkCount } from "../options.js";
 import { MeanOfValues } from "./mean-of-values.js";
+import type { MetricOptions } from "./metric.js";
 import { type Numbers, pairOf } from "./numbers.js";
 
 /**
@@ -20,6 +22,11 @@ import { type Numbers, pairOf } from "./numbers.js";
  */
 export class RootMeanSquaredError extends MeanOfValues {
   static override readonly className = "RootMeanSquaredError";
+
+  constructor(options: MetricOptions = {}) {
+    checkCount("RootMeanSquaredError", arguments.length, 1);
+    super(options);
+  }
 
   override get direction(): "down" {
     return "down";
@@ -36,6 +43,7 @@ export class RootMeanSquaredError extends MeanOfValues {
   }
 
   override result(): number {
+    checkCount("result", arguments.length, 0);
     return Math.sqrt(super.result());
   }
 }

@@ -6,7 +6,7 @@
 
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, integer, MOST } from "../options.js";
+import { boolean, checkCount, integer, MOST } from "../options.js";
 import { sameShape, sizeOf } from "../shape.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -34,6 +34,7 @@ export class TopKCategoricalAccuracy extends MeanOfValues {
   readonly k: number;
 
   constructor(options: TopKOptions = {}) {
+    checkCount("TopKCategoricalAccuracy", arguments.length, 1);
     super(options, ["k"]);
     this.k = integer("TopKCategoricalAccuracy", "k", options.k ?? 5, 1, MOST);
   }
@@ -78,6 +79,7 @@ export class SparseTopKCategoricalAccuracy extends MeanOfValues {
   readonly fromSortedIds: boolean;
 
   constructor(options: SparseTopKOptions = {}) {
+    checkCount("SparseTopKCategoricalAccuracy", arguments.length, 1);
     super(options, ["k", "fromSortedIds"]);
     this.k = integer("SparseTopKCategoricalAccuracy", "k", options.k ?? 5, 1, MOST);
     this.fromSortedIds = boolean("SparseTopKCategoricalAccuracy", "fromSortedIds", options.fromSortedIds ?? false);

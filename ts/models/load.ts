@@ -11,7 +11,7 @@ import { withKeysOf } from "../keras-names.js";
 import type { Layer } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
 import { deserialize as deserializeLayer } from "../layers/registry.js";
-import { isList, shown } from "../options.js";
+import { checkCount, isList, shown } from "../options.js";
 import { copied, type PlainObject } from "../plain-json.js";
 import { refusable } from "../undo.js";
 import { compileOptionsOf } from "./load-compiled.js";
@@ -42,6 +42,7 @@ export function modelFromJSON(
   customObjects?: CustomObjects,
   customOptimizers?: CustomObjects,
 ): Model {
+  checkCount("modelFromJSON", arguments.length, 3);
   const owner = "modelFromJSON";
   return withCustomObjects(owner, customObjects, () =>
     withCustomObjects(owner, customOptimizers, () => {

@@ -11,10 +11,11 @@ import { withRawFloats } from "../float-arguments.js";
 import type { CallContext, Layer } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkKnownOptions, counted, isList, shown, text } from "../options.js";
+import { checkCount, checkKnownOptions, counted, isList, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { Graph, type GraphEnds } from "./graph.js";
+import { layerOf } from "./layer-of.js";
 import type { Port } from "./samples.js";
 import { compileConfig, functionalConfig } from "./save.js";
 import type { SavedModel } from "./saved-model.js";
@@ -52,6 +53,7 @@ export class Model extends TrainableModel {
 
   /** @throws ValueError, TypeError for a graph that does not hang together */
   constructor(options: ModelOptions = {}) {
+    checkCount("Model", arguments.length, 1);
     checkKnownOptions("Model", options, ["inputs", "outputs", "name", "trainable"]);
     const { inputs, outputs, name, trainable } = options;
     super({ name, trainable });
@@ -76,15 +78,14 @@ export class Model extends TrainableModel {
     return this.#graph?.layers ?? super.sublayers;
   }
 
-  /** The layer of this name. @throws ValueError when there is none */
-  getLayer(name: string): Layer {
-    text(this.name, "name", name);
-    const found = this.layers.find((layer) => layer.name === name);
-    if (found !== undefined) return found;
-    throw new ValueError(
-      "ERR_OPTION_RANGE",
-      `${this.name} has no layer called "${name}". It has: ${this.layers.map((layer) => layer.name).join(", ")}.`,
-    );
+  /**
+   * A layer by its name, or by its place in {@link Model.layers}: `getLayer(null, 0)`.
+   *
+   * @throws ValueError, TypeError when there is none, or both or neither are given
+   */
+  getLayer(name: string | null | undefined, index?: number): Layer {
+    checkCount("getLayer", arguments.length, 2);
+    return layerOf(this, name ?? undefined, index);
   }
 
   override get inputPorts(): readonly Port[] {
@@ -166,6 +167,7 @@ export class Model extends TrainableModel {
    * @param printLine - Gets the text. Default: `console.log`.
    */
   summary(printLine: (text: string) => void = console.log): string {
+    checkCount("summary", arguments.length, 1);
     if (!isCallable(printLine)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",

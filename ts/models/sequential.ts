@@ -13,7 +13,7 @@ import { type CallContext, Layer } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import { SymbolicTensor } from "../layers/symbolic.js";
 import type { IndexRange } from "../ops/indices.js";
-import { isList, list, shown } from "../options.js";
+import { checkCount, isList, list, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { refuseUnderWay } from "./busy.js";
@@ -57,6 +57,7 @@ export class Sequential extends Model {
 
   /** @param layers - Also `Input({ shape })` as the first. @throws ValueError, TypeError */
   constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
+    checkCount("Sequential", arguments.length, 2);
     super(options);
     try {
       if (!isList(layers)) {
@@ -73,6 +74,7 @@ export class Sequential extends Model {
 
   /** Puts a layer behind the last. @throws ValueError when it does not fit, TypeError when it is none */
   add(layer: Layer | SymbolicTensor): void {
+    checkCount("add", arguments.length, 1);
     refuseUnderWay(this, "add");
     this.#busy.during(this.name, () => this.#add(layer));
   }
@@ -109,6 +111,7 @@ export class Sequential extends Model {
 
   /** Takes the last layer away, and gives it back. @throws ValueError when there is none */
   pop(): Layer {
+    checkCount("pop", arguments.length, 0);
     refuseUnderWay(this, "pop");
     this.#busy.refuse(this.name);
     const last = this.#layers.pop();
@@ -156,6 +159,7 @@ export class Sequential extends Model {
 
   /** Builds all layers for inputs of this shape. */
   override build(inputShape: LayerShapes): void {
+    checkCount("build", arguments.length, 1);
     if (this.#input !== undefined) return;
     this.#busy.during(this.name, () =>
       refusable(() => {

@@ -13,7 +13,7 @@ import { SymbolicTensor } from "../layers/symbolic.js";
 import type { Metric } from "../metrics/metric.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { boolean, checkKnownOptions, isList } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, isList } from "../options.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
@@ -106,6 +106,7 @@ export abstract class TrainableModel extends Layer {
    * @throws ValueError, TypeError for options and names that nobody knows
    */
   compile(options: CompileOptions = {}): void {
+    checkCount("compile", arguments.length, 1);
     this.#refuseWhileFitting("compile");
     this.#training?.refuseInside();
 
@@ -122,6 +123,7 @@ export abstract class TrainableModel extends Layer {
    * @throws ValueError, TypeError for data and options that do not fit, before anything is trained
    */
   async fit(x: DataInput | BatchStream, y?: DataInput, options: FitOptions = {}): Promise<History> {
+    checkCount("fit", arguments.length, 3);
     const training = this.#compiled("fit");
     this.#refuseWhileFitting("fit");
     this.#fitting = true;
@@ -155,28 +157,33 @@ export abstract class TrainableModel extends Layer {
   ): Promise<Record<string, number>>;
   async evaluate(x: DataInput | BatchStream, y?: DataInput, options?: EvaluateOptions): Promise<number | number[]>;
   async evaluate(x: DataInput | BatchStream, y?: DataInput, options: EvaluateOptions = {}): Promise<Scores> {
+    checkCount("evaluate", arguments.length, 3);
     const training = this.#compiled("evaluate");
     return underWay(this, () => evaluate(this, training, x, y, options));
   }
 
   /** The model's outputs for data: a tensor with memory of its own, or one for each output. */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
+    checkCount("predict", arguments.length, 2);
     const outputs = await this.predictAll(x, options);
     return outputs[0] as Tensor<"float32">;
   }
 
   /** Outputs for data, one tensor for each output. */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
+    checkCount("predictAll", arguments.length, 2);
     return underWay(this, () => predict(this, x as DataInput | BatchStream, options));
   }
 
   /** One update with these samples. @returns loss and metrics of this batch, from before the update */
   async trainOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+    checkCount("trainOnBatch", arguments.length, 3);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
 
   /** Loss and metrics of these samples, without an update. */
   async testOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+    checkCount("testOnBatch", arguments.length, 3);
     return this.#onBatch("testOnBatch", x, y, options);
   }
 
@@ -189,6 +196,7 @@ export abstract class TrainableModel extends Layer {
   override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   override apply(inputs: never, options?: ApplyOptions): unknown {
+    checkCount("apply", arguments.length, 2);
     if (currentArena() !== undefined) return super.apply(inputs, options);
     return scratch(() =>
       refusable(() => {

@@ -7,7 +7,7 @@
 import { libraryOpener } from "#mpi-ffi";
 import { isError } from "../brands.js";
 import { DisposedError, ReplicaError } from "../errors.js";
-import { checkKnownOptions, text } from "../options.js";
+import { checkCount, checkKnownOptions, text } from "../options.js";
 import type { ReplicaNumbers } from "../replicas/numbers.js";
 import { ReplicaGroup } from "../replicas/replica-group.js";
 import { MpiCalls } from "./calls.js";
@@ -90,6 +90,7 @@ export class MpiGroup extends ReplicaGroup {
    * DisposedError after {@link MpiGroup.close}: MPI starts once in a process
    */
   static open(options: MpiOptions = {}): Promise<MpiGroup> {
+    checkCount("MpiGroup.open", arguments.length, 1);
     opening ??= MpiGroup.#open(options).catch((error) => {
       opening = undefined;
       throw error;
@@ -108,6 +109,7 @@ export class MpiGroup extends ReplicaGroup {
   }
 
   barrier(): void {
+    checkCount("barrier", arguments.length, 0);
     this.#meet(BARRIER, 0);
   }
 
@@ -117,6 +119,7 @@ export class MpiGroup extends ReplicaGroup {
 
   /** Leaves the group; it waits for the others to do so too. A second call does nothing. */
   close(): void {
+    checkCount("close", arguments.length, 0);
     if (this.#closed) return;
     // Nobody can wait for this replica afterwards: whoever meets it now, to do something else, is told.
     if (this.#broken === undefined && this.size > 1) this.#announce(LEAVE, 0);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FRACTION, NON_NEGATIVE } from "../options.js";
+import { checkCount, FRACTION, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -39,6 +39,7 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdadeltaOptions = {}) {
+    checkCount("Adadelta", arguments.length, 1);
     super(
       {
         className: "Adadelta",

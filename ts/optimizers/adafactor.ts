@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NON_NEGATIVE, POSITIVE } from "../options.js";
+import { checkCount, NON_NEGATIVE, POSITIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -63,6 +63,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdafactorOptions = {}) {
+    checkCount("Adafactor", arguments.length, 1);
     super(
       { className: "Adafactor", rule: "adafactor", learningRate: 0.001, defaults: DEFAULTS, ranges: RANGES },
       options,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NON_NEGATIVE } from "../options.js";
+import { checkCount, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -38,6 +38,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdagradOptions = {}) {
+    checkCount("Adagrad", arguments.length, 1);
     super(
       {
         className: "Adagrad",

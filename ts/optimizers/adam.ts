@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DECAY, NON_NEGATIVE } from "../options.js";
+import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -52,6 +52,7 @@ export class Adam extends Optimizer<AdamOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamOptions = {}) {
+    checkCount("Adam", arguments.length, 1);
     super(
       { className: "Adam", rule: "adam", learningRate: 0.001, defaults: ADAM_DEFAULTS, ranges: ADAM_RANGES },
       options,

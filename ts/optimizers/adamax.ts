@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DECAY, NON_NEGATIVE } from "../options.js";
+import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -43,6 +43,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamaxOptions = {}) {
+    checkCount("Adamax", arguments.length, 1);
     super(
       {
         className: "Adamax",

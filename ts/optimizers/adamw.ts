@@ -4,7 +4,7 @@
  * @module
  */
 
-import { refuseRange } from "../options.js";
+import { checkCount, refuseRange } from "../options.js";
 import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions } from "./adam.js";
 import { Optimizer } from "./optimizer.js";
 
@@ -40,6 +40,7 @@ export class AdamW extends Optimizer<AdamWOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: AdamWOptions = {}) {
+    checkCount("AdamW", arguments.length, 1);
     super(
       {
         className: "AdamW",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NON_NEGATIVE } from "../options.js";
+import { checkCount, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -74,6 +74,7 @@ export class Ftrl extends Optimizer<FtrlOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: FtrlOptions = {}) {
+    checkCount("Ftrl", arguments.length, 1);
     super({ className: "Ftrl", rule: "ftrl", learningRate: 0.001, defaults: DEFAULTS, ranges: RANGES }, options);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DECAY, NON_NEGATIVE } from "../options.js";
+import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -43,6 +43,7 @@ export class Lamb extends Optimizer<LambOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: LambOptions = {}) {
+    checkCount("Lamb", arguments.length, 1);
     super(
       {
         className: "Lamb",

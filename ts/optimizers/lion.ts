@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FRACTION } from "../options.js";
+import { checkCount, FRACTION } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -38,6 +38,7 @@ export class Lion extends Optimizer<LionOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: LionOptions = {}) {
+    checkCount("Lion", arguments.length, 1);
     super(
       {
         className: "Lion",

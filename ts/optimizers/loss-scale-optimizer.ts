@@ -9,7 +9,7 @@ import type { Busy } from "../busy.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { anyNumber, integer, numberIn, type Range, shown, text } from "../options.js";
+import { anyNumber, checkCount, integer, numberIn, type Range, shown, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { clippedGradients } from "./clipping.js";
@@ -71,6 +71,7 @@ export class LossScaleOptimizer extends Optimizer {
    * optimizer inside, or is unknown
    */
   constructor(innerOptimizer: Optimizer, options: LossScaleOptimizerOptions = {}) {
+    checkCount("LossScaleOptimizer", arguments.length, 2);
     const owner = "LossScaleOptimizer";
     if (!isA(innerOptimizer, Optimizer)) {
       throw new ArgumentTypeError(
@@ -145,11 +146,13 @@ export class LossScaleOptimizer extends Optimizer {
 
   /** Makes the state of the optimizer inside. */
   override build(variables: Iterable<Variable>): void {
+    checkCount("build", arguments.length, 1);
     this.innerOptimizer.build(variables);
   }
 
   /** `loss` times the present scale: what to differentiate. @throws TypeError */
   override scaleLoss(loss: number): number {
+    checkCount("scaleLoss", arguments.length, 1);
     return anyNumber(this.name, "loss", loss) * this.#scale;
   }
 
@@ -158,6 +161,7 @@ export class LossScaleOptimizer extends Optimizer {
    * not all finite are copied as they are: a clip could hide them from the step.
    */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
+    checkCount("clipGradients", arguments.length, 1);
     return this.busy.during(this.name, () => this.#clipped(pairs));
   }
 
@@ -174,10 +178,12 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   override finalizeVariableValues(variables: Iterable<Variable>): void {
+    checkCount("finalizeVariableValues", arguments.length, 1);
     this.innerOptimizer.finalizeVariableValues(variables);
   }
 
   override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
+    checkCount("excludeFromWeightDecay", arguments.length, 1);
     this.innerOptimizer.excludeFromWeightDecay(exclude);
   }
 
@@ -237,6 +243,7 @@ export class LossScaleOptimizer extends Optimizer {
     config: OptimizerConfig,
     customObjects?: CustomObjects,
   ): T {
+    checkCount("fromConfig", arguments.length, 2);
     const { innerOptimizer, ...options } = optionsOf(config);
     const inner = get(innerOptimizer as object | undefined, customObjects);
     return withKeysOf(config, () => new this(inner as never, options as never));
@@ -244,6 +251,7 @@ export class LossScaleOptimizer extends Optimizer {
 
   /** Frees the state of the optimizer inside. */
   override dispose(): void {
+    checkCount("dispose", arguments.length, 0);
     this.innerOptimizer.dispose();
     super.dispose();
   }

@@ -5,7 +5,7 @@
  */
 
 import { ValueError } from "../errors.js";
-import { ANY, DECAY, FRACTION, integer, NON_NEGATIVE } from "../options.js";
+import { ANY, checkCount, DECAY, FRACTION, integer, NON_NEGATIVE } from "../options.js";
 import type { Variable } from "../variable.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
@@ -121,6 +121,7 @@ export class Muon extends Optimizer<MuonOptions> {
 
   /** @param options - `learningRate` is 0.001 and `weightDecay` 0.004 by default. @throws ValueError, TypeError */
   constructor(options: MuonOptions = {}) {
+    checkCount("Muon", arguments.length, 1);
     super(
       {
         className: "Muon",

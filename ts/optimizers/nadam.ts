@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DECAY, NON_NEGATIVE } from "../options.js";
+import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -42,6 +42,7 @@ export class Nadam extends Optimizer<NadamOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: NadamOptions = {}) {
+    checkCount("Nadam", arguments.length, 1);
     super(
       {
         className: "Nadam",

@@ -10,9 +10,10 @@ import { Busy } from "../busy.js";
 import { nextChange } from "../changes.js";
 import { COPY } from "../copies.js";
 import { checkCountable } from "../counters.js";
+import { type CustomObjects, withCustomObjects } from "../custom-objects.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { anyNumber, boolean, checkKnownOptions, list, text } from "../options.js";
+import { anyNumber, boolean, checkCount, checkKnownOptions, list, text } from "../options.js";
 import { getReplicaContext } from "../replicas/context.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
@@ -73,6 +74,7 @@ export abstract class Optimizer<
    * @throws TypeError for what is no Variable, ValueError for one that comes twice, OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
+    checkCount("build", arguments.length, 1);
     this.busy.during(this.name, () => {
       this.#checkLive();
       if (this.#built === undefined) this.#buildFor(checkVariables(this.name, variables));
@@ -99,6 +101,7 @@ export abstract class Optimizer<
    * changed then, on any replica.
    */
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
+    checkCount("applyGradients", arguments.length, 2);
     checkKnownOptions("applyGradients", options, ["name", "experimentalAggregateGradients"]);
     const { name, experimentalAggregateGradients } = options;
     if (name !== undefined) text("applyGradients", "name", name);
@@ -124,6 +127,7 @@ export abstract class Optimizer<
    * @throws as {@link Optimizer.applyGradients}, and ValueError when the counts differ
    */
   apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
+    checkCount("apply", arguments.length, 2);
     const giving = () =>
       this.#given.takeLists(this.name, gradients, variables ?? (this.built ? this.trained : undefined));
     this.#updateAll(giving, { clip: true, label: this.name });
@@ -139,6 +143,7 @@ export abstract class Optimizer<
    * @throws as {@link Optimizer.apply}, TypeError
    */
   minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
+    checkCount("minimize", arguments.length, 3);
     checkKnownOptions("minimize", options, ["tape", "name"]);
     const { tape, name } = options;
     const giving = () => lossGradients(this.name, loss, variables, { tape, name }, this.scaleLoss(1));
@@ -154,6 +159,7 @@ export abstract class Optimizer<
    * @throws as {@link Optimizer.applyGradients}
    */
   clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
+    checkCount("clipGradients", arguments.length, 1);
     return this.busy.during(this.name, () => {
       this.#checkLive();
       const { gradients, variables } = unzipped(pairs);
@@ -165,6 +171,7 @@ export abstract class Optimizer<
 
   /** `loss * lossScaleFactor`: what to differentiate when a loss scale is set. @throws TypeError */
   scaleLoss(loss: number): number {
+    checkCount("scaleLoss", arguments.length, 1);
     return anyNumber(this.name, "loss", loss) * (this.lossScaleFactor ?? 1);
   }
 
@@ -173,6 +180,7 @@ export abstract class Optimizer<
    * @throws ValueError when the optimizer is not built, or `variables` are not those it was built for
    */
   finalizeVariableValues(variables: Iterable<Variable>): void {
+    checkCount("finalizeVariableValues", arguments.length, 1);
     this.#checkLive();
     if (!this.useEma) return;
     const given = this.busy.during(this.name, () => list(this.name, "variables", variables));
@@ -189,6 +197,7 @@ export abstract class Optimizer<
    * of a variable's name (`"bias"` in `"dense/bias"`)
    */
   excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
+    checkCount("excludeFromWeightDecay", arguments.length, 1);
     this.#checkLive();
     this.busy.during(this.name, () => this.#exclusions.replace(this.name, exclude));
     this.#built?.variables.forEach((variable, row) => {
@@ -217,6 +226,7 @@ export abstract class Optimizer<
 
   /** Copies of {@link Optimizer.weights}: `{ data, shape, dtype }` each, iterations first. */
   getWeights(): WeightValue[] {
+    checkCount("getWeights", arguments.length, 0);
     return readWeights(this.weights);
   }
 
@@ -227,6 +237,7 @@ export abstract class Optimizer<
    * @throws ValueError when count or shapes differ; nothing has been written then
    */
   setWeights(weights: readonly WeightInput[]): void {
+    checkCount("setWeights", arguments.length, 1);
     this.busy.during(this.name, () => {
       const state = this.weights;
       const hint = state.length === 1 ? "The optimizer has no slots before build(variables)." : "";
@@ -239,15 +250,27 @@ export abstract class Optimizer<
 
   /**
    * An optimizer from what {@link Optimizer.getConfig}, here or in Python, gave.
+   *
+   * @param customObjects - Custom schedules inside, by the names under which they were saved.
    * @throws ValueError for unknown keys and values that the constructor refuses
    */
-  static fromConfig<T extends Optimizer>(this: new (options: never) => T, config: OptimizerConfig): T {
-    const options = optionsOf(config);
-    return withKeysOf(config, () => new this(options as never));
+  static fromConfig<T extends Optimizer>(
+    this: new (
+      options: never,
+    ) => T,
+    config: OptimizerConfig,
+    customObjects?: CustomObjects,
+  ): T {
+    checkCount("fromConfig", arguments.length, 2);
+    return withCustomObjects("fromConfig", customObjects, () => {
+      const options = optionsOf(config);
+      return withKeysOf(config, () => new this(options as never));
+    });
   }
 
   /** Frees the state. The variables stay. Using the optimizer afterwards is an error. */
   dispose(): void {
+    checkCount("dispose", arguments.length, 0);
     this.busy.refuse(this.name);
     this.#unbuild();
     this.#disposed = true;

@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
+import { checkCount, checkOne } from "../options.js";
 import { Adadelta } from "./adadelta.js";
 import { Adafactor } from "./adafactor.js";
 import { Adagrad } from "./adagrad.js";
@@ -101,6 +102,7 @@ export function get<T extends Optimizer>(identifier: new () => T, customObjects?
 export function get(identifier: string | object, customObjects?: CustomObjects): Optimizer;
 export function get(identifier: string | object | null | undefined, customObjects?: CustomObjects): Optimizer | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Optimizer | null {
+  checkCount("optimizers.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
 }
 
@@ -119,6 +121,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Optimiz
  * ```
  */
 export function serialize(optimizer: Optimizer): SerializedOptimizer {
+  checkOne("optimizers.serialize", arguments);
   return registry.serialize(optimizer);
 }
 
@@ -133,5 +136,6 @@ export function serialize(optimizer: Optimizer): SerializedOptimizer {
  * arguments that the class refuses
  */
 export function deserialize(json: unknown, customObjects?: CustomObjects): Optimizer {
+  checkCount("optimizers.deserialize", arguments.length, 2);
   return registry.deserialize(json, customObjects);
 }

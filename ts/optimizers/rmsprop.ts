@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FRACTION, NON_NEGATIVE } from "../options.js";
+import { checkCount, FRACTION, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -46,6 +46,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
 
   /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
   constructor(options: RMSpropOptions = {}) {
+    checkCount("RMSprop", arguments.length, 1);
     super(
       {
         className: "RMSprop",

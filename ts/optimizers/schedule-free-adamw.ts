@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DECAY, NON_NEGATIVE } from "../options.js";
+import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -49,6 +49,7 @@ export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
 
   /** @param options - `learningRate` is 0.0025 by default. @throws ValueError, TypeError */
   constructor(options: ScheduleFreeAdamWOptions = {}) {
+    checkCount("ScheduleFreeAdamW", arguments.length, 1);
     super(
       {
         className: "ScheduleFreeAdamW",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FRACTION } from "../options.js";
+import { checkCount, FRACTION } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -38,6 +38,7 @@ export class SGD extends Optimizer<SGDOptions> {
 
   /** @param options - `learningRate` is 0.01 by default. @throws ValueError, TypeError */
   constructor(options: SGDOptions = {}) {
+    checkCount("SGD", arguments.length, 1);
     super(
       {
         className: "SGD",

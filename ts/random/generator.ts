@@ -11,7 +11,7 @@ import { allocate } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
-import { integer, isList, shown } from "../options.js";
+import { checkCount, integer, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { beforeChange } from "../undo.js";
 
@@ -49,6 +49,7 @@ export class SeedGenerator {
   #calls = 0;
 
   constructor(seed?: number | null) {
+    checkCount("SeedGenerator", arguments.length, 1);
     this.#seed = seed === undefined || seed === null ? drawSeed() : integer("SeedGenerator", "seed", seed, 0);
   }
 
@@ -124,6 +125,7 @@ let shared: SeedGenerator | undefined;
  * ```
  */
 export function setRandomSeed(seed: number): void {
+  checkCount("setRandomSeed", arguments.length, 1);
   shared = new SeedGenerator(integer("setRandomSeed", "seed", seed, 0));
 }
 

@@ -7,7 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { abs, add, multiply, square, sum } from "../ops/index.js";
-import { checkKnownOptions, nonNegativeNumber } from "../options.js";
+import { checkCount, checkKnownOptions, nonNegativeNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Regularizer } from "./regularizer.js";
 
@@ -36,6 +36,7 @@ export class L1L2 extends Regularizer {
 
   /** @param options - `l1`, `l2`. @throws ValueError, TypeError */
   constructor(options: L1L2Options = {}) {
+    checkCount("L1L2", arguments.length, 1);
     super();
     checkKnownOptions("L1L2", options, ["l1", "l2"]);
     this.l1 = nonNegativeNumber("L1L2", "l1", options.l1 ?? 0);
@@ -43,6 +44,7 @@ export class L1L2 extends Regularizer {
   }
 
   call(x: Operand): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     const { l1, l2 } = this;
     if (l1 === 0) return multiply(sum(square(x)), l2);
     const magnitudes = multiply(sum(abs(x)), l1);
@@ -61,11 +63,13 @@ export class L1 extends Regularizer {
 
   /** @param options - The factor, or `{ l1 }`. Default: 0.01. @throws ValueError, TypeError */
   constructor(options: number | { readonly l1?: number | undefined } = {}) {
+    checkCount("L1", arguments.length, 1);
     super();
     this.l1 = factorOf("L1", "l1", options);
   }
 
   call(x: Operand): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     return multiply(sum(abs(x)), this.l1);
   }
 
@@ -82,11 +86,13 @@ export class L2 extends Regularizer {
 
   /** @param options - The factor, or `{ l2 }`. Default: 0.01. @throws ValueError, TypeError */
   constructor(options: number | { readonly l2?: number | undefined } = {}) {
+    checkCount("L2", arguments.length, 1);
     super();
     this.l2 = factorOf("L2", "l2", options);
   }
 
   call(x: Operand): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     return multiply(sum(square(x)), this.l2);
   }
 

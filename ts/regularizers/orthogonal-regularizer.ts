@@ -9,7 +9,7 @@ import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { abs, matmul, multiply, sum } from "../ops/index.js";
 import { unitVectors } from "../ops/unit-vectors.js";
-import { checkKnownOptions, nonNegativeNumber, refuseRange } from "../options.js";
+import { checkCount, checkKnownOptions, nonNegativeNumber, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { tensor } from "../tensor.js";
 import { Regularizer } from "./regularizer.js";
@@ -30,6 +30,7 @@ export class OrthogonalRegularizer extends Regularizer {
 
   /** @param options - `factor`, `mode`. @throws ValueError, TypeError */
   constructor(options: OrthogonalRegularizerOptions = {}) {
+    checkCount("OrthogonalRegularizer", arguments.length, 1);
     super();
     checkKnownOptions("OrthogonalRegularizer", options, ["factor", "mode"]);
     const { factor = 0.01, mode = "rows" } = options;
@@ -42,6 +43,7 @@ export class OrthogonalRegularizer extends Regularizer {
 
   /** @throws ValueError for what is no matrix */
   call(x: Operand): Tensor<"float32"> {
+    checkCount("call", arguments.length, 1);
     if (x.shape.length !== 2) {
       throw new ValueError("ERR_SHAPE", `OrthogonalRegularizer is for matrices, got [${x.shape.join(", ")}].`);
     }

@@ -7,6 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
+import { checkCount, checkOne } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { L1, L1L2, L2 } from "./norms.js";
 import { OrthogonalRegularizer } from "./orthogonal-regularizer.js";
@@ -53,6 +54,7 @@ export function get(
   customObjects?: CustomObjects,
 ): Regularizer | RegularizerFunction | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Regularizer | RegularizerFunction | null {
+  checkCount("regularizers.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
 }
 
@@ -63,6 +65,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Regular
  * @throws TypeError for anything else, ValueError for a function without a name
  */
 export function serialize(regularizer: Regularizer | RegularizerFunction): Saved {
+  checkOne("regularizers.serialize", arguments);
   return registry.serialize(regularizer as Regularizer);
 }
 
@@ -78,5 +81,6 @@ export function deserialize<T extends Regularizer | RegularizerFunction = Regula
   json: unknown,
   customObjects?: CustomObjects,
 ): T {
+  checkCount("regularizers.deserialize", arguments.length, 2);
   return registry.deserialize(json, customObjects) as T;
 }

@@ -9,6 +9,7 @@ import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
+import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 
 /** A penalty on weights, added to the loss. Write `call` for one of your own; a plain function does as well. */
@@ -31,6 +32,7 @@ export abstract class Regularizer {
 
   /** A regularizer from what {@link Regularizer.getConfig}, here or in Python, gave. */
   static fromConfig<T extends Regularizer>(this: new (options: never) => T, config: Config): T {
+    checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never), { dropsNull: true });
   }
 

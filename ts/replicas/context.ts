@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.js";
-import { shown } from "../options.js";
+import { checkCount, shown } from "../options.js";
 import { ReplicaGroup } from "./replica-group.js";
 import { SOLO } from "./solo-group.js";
 
@@ -28,6 +28,7 @@ let current: ReplicaGroup = SOLO;
  * ```
  */
 export function getReplicaContext(): ReplicaGroup {
+  checkCount("getReplicaContext", arguments.length, 0);
   return current;
 }
 
@@ -38,6 +39,7 @@ export function getReplicaContext(): ReplicaGroup {
  * @throws TypeError for what is no group
  */
 export function setReplicaContext(group: ReplicaGroup | null): void {
+  checkCount("setReplicaContext", arguments.length, 1);
   if (group !== null && !(group instanceof ReplicaGroup)) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",

@@ -7,7 +7,7 @@
 import { isInt32Array } from "../brands.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
-import { integer, shown } from "../options.js";
+import { checkCount, integer, shown } from "../options.js";
 import { agree } from "./agreement.js";
 import { checksum } from "./checksum.js";
 import { type Entry, entriesOf, type ReplicaData, type ReplicaNumbers } from "./numbers.js";
@@ -54,6 +54,7 @@ export abstract class ReplicaGroup {
    * or one refuses, or is gone: nothing was changed then
    */
   allReduce<T extends ReplicaData>(op: ReduceOp, data: T): T {
+    checkCount("allReduce", arguments.length, 2);
     let entries: readonly Entry[] = [];
     agree(this, "allReduce", () => {
       if (op !== "sum" && op !== "mean") {
@@ -81,6 +82,7 @@ export abstract class ReplicaGroup {
    * @throws as {@link ReplicaGroup.allReduce}
    */
   broadcast<T extends ReplicaData>(data: T, root = 0): T {
+    checkCount("broadcast", arguments.length, 2);
     let entries: readonly Entry[] = [];
     agree(this, "broadcast", () => {
       if (integer("broadcast", "root", root, 0) >= this.size) {
@@ -106,6 +108,7 @@ export abstract class ReplicaGroup {
    * @throws ReplicaError when they are not the same
    */
   verify(data: ReplicaData): number {
+    checkCount("verify", arguments.length, 1);
     let sum = 0;
     agree(this, "verify", () => {
       sum = checksum(entriesOf("verify", data).map(({ view }) => view));

@@ -6,7 +6,7 @@
 
 import { isFloat32Array, isWasmMemory } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, integer, shown } from "../options.js";
+import { checkCount, checkKnownOptions, integer, shown } from "../options.js";
 import { requireSharedMemory, requireWaiting } from "../runtime/shared-memory.js";
 import type { ReplicaNumbers } from "./numbers.js";
 import { type BatchParts, ReplicaGroup } from "./replica-group.js";
@@ -99,6 +99,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
    * @throws ValueError where memory cannot be shared, naming the headers that would allow it
    */
   static create(size: number, options: SharedReplicasOptions = {}, parts: number = size): SharedReplicas {
+    checkCount("SharedMemoryGroup.create", arguments.length, 3);
     const owner = "SharedMemoryGroup";
     checkKnownOptions(owner, options, ["timeout"]);
     const count = integer(owner, "size", size, 1);
@@ -119,6 +120,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
    * @throws TypeError, ValueError; ValueError too on a thread that may not wait
    */
   static join(shared: SharedReplicas, rank: number): SharedMemoryGroup {
+    checkCount("SharedMemoryGroup.join", arguments.length, 2);
     const owner = "SharedMemoryGroup.join";
     if (!(typeof shared === "object" && isWasmMemory(shared?.memory))) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes what create() gave, got ${shown(shared)}.`);
@@ -147,10 +149,12 @@ export class SharedMemoryGroup extends ReplicaGroup {
   }
 
   barrier(): void {
+    checkCount("barrier", arguments.length, 0);
     this.#barrier.wait();
   }
 
   close(): void {
+    checkCount("close", arguments.length, 0);
     if (this.#closed) return;
     this.#closed = true;
     this.#barrier.end("has left");

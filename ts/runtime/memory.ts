@@ -9,6 +9,7 @@
 
 import { bufferOf, isNumbers, plainNumbers } from "../brands.js";
 import { DisposedError, LARGEST_PIECE, ModuleError, OutOfMemoryError } from "../errors.js";
+import { checkCount } from "../options.js";
 import { wasm } from "./module.js";
 
 /** A fresh view of `length` float32 values at `address`. */
@@ -47,6 +48,7 @@ export function outlasting<T>(values: T): T {
 
 /** Bytes of WebAssembly memory in live buffers, and bytes that the module has from the system. */
 export function memoryUse(): { readonly inUse: number; readonly reserved: number } {
+  checkCount("memoryUse", arguments.length, 0);
   const exports = wasm();
   return { inUse: exports.bytes_in_use(), reserved: exports.memory.buffer.byteLength };
 }

@@ -5,7 +5,7 @@
  */
 
 import { toKeras } from "../keras-names.js";
-import { finiteNumber, text } from "../options.js";
+import { checkCount, finiteNumber, text } from "../options.js";
 import { evaluateSchedule } from "../runtime/schedule.js";
 import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
 
@@ -46,6 +46,7 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
    * @throws TypeError for a step that is not a number, ValueError for NaN and infinities.
    */
   override at(step: number): number {
+    checkCount("at", arguments.length, 1);
     return evaluateSchedule(this.#id, this.#arguments, finiteNumber(`${this.className}.at`, "step", step));
   }
 

@@ -2,7 +2,7 @@
  * @module
  */
 
-import { ANY, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { ANY, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecayRestarts}. */
@@ -58,6 +58,7 @@ export class CosineDecayRestarts extends BuiltInSchedule {
 
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: CosineDecayRestartsOptions) {
+    checkCount("CosineDecayRestarts", arguments.length, 1);
     const owner = "CosineDecayRestarts";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     checkKnownOptions(owner, options, ["initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha", "name"]);

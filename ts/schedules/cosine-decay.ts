@@ -2,7 +2,7 @@
  * @module
  */
 
-import { ANY, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { ANY, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecay}. */
@@ -63,6 +63,7 @@ export class CosineDecay extends BuiltInSchedule {
 
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: CosineDecayOptions) {
+    checkCount("CosineDecay", arguments.length, 1);
     const owner = "CosineDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     const known = ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"];

@@ -2,7 +2,7 @@
  * @module
  */
 
-import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { ANY, boolean, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link InverseTimeDecay}. */
@@ -48,6 +48,7 @@ export class InverseTimeDecay extends BuiltInSchedule {
 
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: InverseTimeDecayOptions) {
+    checkCount("InverseTimeDecay", arguments.length, 1);
     const owner = "InverseTimeDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     checkKnownOptions(owner, options, ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"]);

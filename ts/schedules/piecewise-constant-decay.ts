@@ -3,7 +3,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, finiteNumber, isList, refuseRange, shown } from "../options.js";
+import { checkCount, checkKnownOptions, finiteNumber, isList, refuseRange, shown } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link PiecewiseConstantDecay}. */
@@ -42,6 +42,7 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
 
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: PiecewiseConstantDecayOptions) {
+    checkCount("PiecewiseConstantDecay", arguments.length, 1);
     const owner = "PiecewiseConstantDecay";
     checkKnownOptions(owner, options, ["boundaries", "values", "name"]);
     const boundaries = numbers(owner, "boundaries", options.boundaries);

@@ -2,7 +2,7 @@
  * @module
  */
 
-import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { ANY, boolean, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link PolynomialDecay}. */
@@ -54,6 +54,7 @@ export class PolynomialDecay extends BuiltInSchedule {
 
   /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: PolynomialDecayOptions) {
+    checkCount("PolynomialDecay", arguments.length, 1);
     const owner = "PolynomialDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     const known = ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"];

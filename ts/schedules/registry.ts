@@ -6,6 +6,7 @@
 
 import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
+import { checkCount, checkOne } from "../options.js";
 import { CosineDecay } from "./cosine-decay.js";
 import { CosineDecayRestarts } from "./cosine-decay-restarts.js";
 import { ExponentialDecay } from "./exponential-decay.js";
@@ -79,6 +80,7 @@ export function get(
   customObjects?: CustomObjects,
 ): LearningRateSchedule | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): LearningRateSchedule | null {
+  checkCount("schedules.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
 }
 
@@ -96,6 +98,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Learnin
  * ```
  */
 export function serialize(schedule: LearningRateSchedule): SerializedSchedule {
+  checkOne("schedules.serialize", arguments);
   return registry.serialize(schedule);
 }
 
@@ -108,5 +111,6 @@ export function serialize(schedule: LearningRateSchedule): SerializedSchedule {
  * arguments that the class refuses.
  */
 export function deserialize(json: unknown, customObjects?: CustomObjects): LearningRateSchedule {
+  checkCount("schedules.deserialize", arguments.length, 2);
   return registry.deserialize(json, customObjects);
 }

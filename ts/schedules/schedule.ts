@@ -8,6 +8,7 @@ import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { madeFrom } from "../keras-names.js";
+import { checkCount } from "../options.js";
 
 /** Constructor arguments by Keras's names, in the order of the constructor: what `getConfig()` gives. */
 export type ScheduleConfig = Record<string, unknown>;
@@ -59,6 +60,7 @@ export abstract class LearningRateSchedule {
    * @throws ValueError `ERR_NOT_IMPLEMENTED` unless the subclass overrides it.
    */
   at(step: number): number {
+    checkCount("at", arguments.length, 1);
     throw new ValueError(
       "ERR_NOT_IMPLEMENTED",
       `The schedule ${this.className} gives no rate for step ${step}: it must override at(step).`,
@@ -89,6 +91,7 @@ export abstract class LearningRateSchedule {
     ) => T,
     config: Readonly<ScheduleConfig>,
   ): T {
+    checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never));
   }
 

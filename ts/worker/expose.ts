@@ -8,7 +8,7 @@ import { ownEndpoint } from "#worker-scope";
 import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
 import { Model } from "../models/model.js";
-import { checkKnownOptions, shown } from "../options.js";
+import { checkCount, checkKnownOptions, shown } from "../options.js";
 import { serve } from "./service.js";
 
 /** What {@link expose} serves. */
@@ -44,6 +44,7 @@ export interface ExposeOptions {
  * ```
  */
 export function expose(options: ExposeOptions = {}): void {
+  checkCount("expose", arguments.length, 1);
   checkKnownOptions("expose", options, ["model", "customObjects", "customLayers", "customOptimizers"]);
   const { model, customObjects, customLayers, customOptimizers } = options;
   const sets = [customObjects, customLayers, customOptimizers].filter((objects) => objects !== undefined);

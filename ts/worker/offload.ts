@@ -7,7 +7,7 @@
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withDrawnSeeds } from "../initializers/random-initializer.js";
 import { Model } from "../models/model.js";
-import { boolean, checkKnownOptions, shown } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, shown } from "../options.js";
 import { Client, type CreateWorker } from "./client.js";
 import { movable, stateOf } from "./model-state.js";
 import type { ModelArgs } from "./protocol.js";
@@ -53,6 +53,7 @@ export interface OffloadOptions {
  * ```
  */
 export async function offload(model: Model, options: OffloadOptions = {}): Promise<RemoteModel> {
+  checkCount("offload", arguments.length, 2);
   checkKnownOptions("offload", options, ["createWorker", "transfer"]);
   const give = boolean("offload", "transfer", options.transfer ?? false);
   const args = argsOf("offload", model);
@@ -81,6 +82,7 @@ export async function connect(
   createWorker: CreateWorker,
   options: Pick<OffloadOptions, "transfer"> = {},
 ): Promise<RemoteModel> {
+  checkCount("connect", arguments.length, 2);
   checkKnownOptions("connect", options, ["transfer"]);
   const give = boolean("connect", "transfer", options.transfer ?? false);
   const client = await Client.start(createWorker);

@@ -19,6 +19,7 @@ import { type Ranks, ranksIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
+import { checkCount } from "../options.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
@@ -86,6 +87,7 @@ export class RemoteModel {
    * threw; WorkerLostError
    */
   async fit(x: DataInput | BatchStream, y?: DataInput, options: FitOptions = {}): Promise<History> {
+    checkCount("fit", arguments.length, 3);
     const checked = checkedFit(options);
     const { epoch, history } = await this.#run("fit", x, y, options, checked);
     const made = new History();
@@ -103,18 +105,21 @@ export class RemoteModel {
   ): Promise<Record<string, number>>;
   async evaluate(x: DataInput | BatchStream, y?: DataInput, options?: EvaluateOptions): Promise<number | number[]>;
   async evaluate(x: DataInput | BatchStream, y?: DataInput, options: EvaluateOptions = {}): Promise<unknown> {
+    checkCount("evaluate", arguments.length, 3);
     const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
     return this.#run("evaluate", x, y, options, checked);
   }
 
   /** The outputs for data: a tensor in this thread's memory. */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
+    checkCount("predict", arguments.length, 2);
     const [first] = await this.predictAll(x, options);
     return first as Tensor<"float32">;
   }
 
   /** Outputs for data, one tensor for each output. */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
+    checkCount("predictAll", arguments.length, 2);
     const checked = checkedRun("predict", options);
     const outputs = await this.#run("predict", x as DataInput | BatchStream, undefined, options, checked);
     return outputs.map(({ data, shape }) => tensor(data, shape ?? undefined, "float32"));
@@ -122,21 +127,25 @@ export class RemoteModel {
 
   /** One update with these samples. @returns loss and metrics of this batch, from before the update */
   async trainOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+    checkCount("trainOnBatch", arguments.length, 3);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
 
   /** Loss and metrics of these samples, without an update. */
   async testOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+    checkCount("testOnBatch", arguments.length, 3);
     return this.#onBatch("testOnBatch", x, y, options);
   }
 
   /** Copies of the weights: `model.setWeights(await remote.getWeights())` brings them home. */
   async getWeights(): Promise<LayerWeight[]> {
+    checkCount("getWeights", arguments.length, 0);
     return [...(await this.#queue.call("getWeights", null))];
   }
 
   /** Overwrites the weights. @throws ValueError when count or shapes differ; nothing has been written then */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
+    checkCount("setWeights", arguments.length, 1);
     const packing = new Packing("setWeights", false);
     const packed = Array.isArray(weights) ? packing.weights(weights) : (weights as unknown as unknown[]);
     await this.#queue.call("setWeights", packed, packing);
@@ -144,6 +153,7 @@ export class RemoteModel {
 
   /** Ends the worker; calls under way reject. A second call does nothing. */
   async dispose(): Promise<void> {
+    checkCount("dispose", arguments.length, 0);
     this.#fitting?.close();
     await this.#client.dispose();
   }

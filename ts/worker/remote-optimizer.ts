@@ -10,7 +10,7 @@ import { unzipped } from "../optimizers/given.js";
 import { checkGradient, type Gradient, type GradientAndVariable, readGradient } from "../optimizers/gradients.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, serialize } from "../optimizers/registry.js";
-import { boolean, checkKnownOptions, list } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, list } from "../options.js";
 import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -98,6 +98,7 @@ export class RemoteOptimizer {
     variables: Iterable<Variable>,
     options: RemoteOptimizerOptions = {},
   ): Promise<RemoteOptimizer> {
+    checkCount("RemoteOptimizer.create", arguments.length, 3);
     checkKnownOptions("RemoteOptimizer", options, ["createWorker", "sharedMemory", "customObjects"]);
     const wanted = options.sharedMemory;
     if (wanted !== undefined) boolean("RemoteOptimizer", "sharedMemory", wanted);
@@ -139,11 +140,13 @@ export class RemoteOptimizer {
 
   /** The learning rate of the coming step. */
   async getLearningRate(): Promise<number> {
+    checkCount("getLearningRate", arguments.length, 0);
     return this.#queue.call("getLearningRate", null);
   }
 
   /** @throws TypeError over a schedule */
   async setLearningRate(learningRate: number): Promise<void> {
+    checkCount("setLearningRate", arguments.length, 1);
     await this.#queue.call("setLearningRate", learningRate);
   }
 
@@ -172,6 +175,7 @@ export class RemoteOptimizer {
    * @throws ValueError, TypeError for gradients that do not fit, before anything is sent; WorkerLostError
    */
   async apply(gradients: Iterable<Gradient | null>): Promise<Float32Array[]> {
+    checkCount("apply", arguments.length, 1);
     const given = list(this.name, "gradients", gradients);
     if (given.length !== this.#variables.length) {
       throw new ValueError(
@@ -195,6 +199,7 @@ export class RemoteOptimizer {
    * @throws as {@link RemoteOptimizer.apply}, and ValueError for unknown variables
    */
   async applyGradients(pairs: Iterable<GradientAndVariable>): Promise<Float32Array[]> {
+    checkCount("applyGradients", arguments.length, 1);
     const { gradients, variables } = unzipped(pairs);
     const given: (RemoteGradient | undefined)[] = this.#variables.map(() => undefined);
     variables.forEach((variable, i) => {
@@ -212,28 +217,33 @@ export class RemoteOptimizer {
 
   /** Copies of the variables' numbers. */
   async getVariables(): Promise<LayerWeight[]> {
+    checkCount("getVariables", arguments.length, 0);
     return [...(await this.#queue.call("getVariables", null))];
   }
 
   /** Overwrites the variables' numbers. @throws ValueError when count or shapes differ; nothing is written then */
   async setVariables(values: readonly WeightInput[]): Promise<void> {
+    checkCount("setVariables", arguments.length, 1);
     const packing = new Packing("setVariables", false);
     await this.#queue.call("setVariables", packing.weights(values), packing);
   }
 
   /** The optimizer's state, as its own `getWeights` gives it: iterations first, then slots. */
   async getWeights(): Promise<WeightValue[]> {
+    checkCount("getWeights", arguments.length, 0);
     return [...(await this.#queue.call("getState", null))];
   }
 
   /** Overwrites the optimizer's state. @throws ValueError when count or shapes differ; nothing is written then */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
+    checkCount("setWeights", arguments.length, 1);
     const packing = new Packing("setWeights", false);
     await this.#queue.call("setState", packing.weights(weights), packing);
   }
 
   /** Ends the worker; calls under way reject. A second call does nothing. */
   async dispose(): Promise<void> {
+    checkCount("dispose", arguments.length, 0);
     await this.#client.dispose();
   }
 

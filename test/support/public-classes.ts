@@ -1,0 +1,83 @@
+/**
+ * The public classes that have arguments, and how one of each is made.
+ */
+
+import * as gradstep from "../../ts/index.js";
+
+const { Dense } = gradstep.layers;
+
+/** A class, as a caller without types sees it. */
+export type AnyClass = new (...given: readonly unknown[]) => object;
+
+/** Required arguments, for classes that have some; those that come in an object are its options too. */
+export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
+  Dense: [3],
+  Activation: ["relu"],
+  Embedding: [3, 2],
+  Conv1D: [2, 3],
+  Conv2D: [2, 3],
+  Conv2DTranspose: [2, 3],
+  DepthwiseConv2D: [3],
+  Dropout: [0.5],
+  GaussianNoise: [0.5],
+  Reshape: [[2]],
+  RepeatVector: [2],
+  Permute: [[2, 1]],
+  InputLayer: [{ shape: [2] }],
+  IoU: [{ numClasses: 2, targetClassIds: [0] }],
+  MeanIoU: [{ numClasses: 2 }],
+  FunctionLoss: [() => gradstep.tensor(0)],
+  MeanMetricWrapper: [() => [0]],
+  CosineDecay: [{ initialLearningRate: 1, decaySteps: 1 }],
+  CosineDecayRestarts: [{ initialLearningRate: 1, firstDecaySteps: 1 }],
+  ExponentialDecay: [{ initialLearningRate: 1, decaySteps: 1, decayRate: 1 }],
+  InverseTimeDecay: [{ initialLearningRate: 1, decaySteps: 1, decayRate: 1 }],
+  PiecewiseConstantDecay: [{ boundaries: [1], values: [1, 2] }],
+  PolynomialDecay: [{ initialLearningRate: 1, decaySteps: 1 }],
+  LossScaleOptimizer: [new gradstep.SGD()],
+  Sequential: [[new Dense(1)]],
+  Variable: [[1]],
+  CSVLogger: [() => undefined],
+  LambdaCallback: [{ onTrainBegin: () => undefined }],
+  LearningRateScheduler: [() => 0.1],
+  ModelCheckpoint: [null],
+};
+
+/** Classes that only subclasses or the library itself make, and errors. */
+const NOT_MADE =
+  /^(Layer|Loss|Metric|Initializer|Regularizer|Constraint|Callback|Optimizer|LearningRateSchedule|RandomInitializer|SymbolicTensor|Tensor|.*Error)$/;
+
+/** Whether it is a class, not a function. */
+function isClass(value: unknown): value is AnyClass {
+  return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+function entriesOf(path: string, members: object): [path: string, name: string, member: unknown][] {
+  return Object.entries(members).flatMap(([name, member]) =>
+    typeof member === "object" && member !== null
+      ? entriesOf(`${path}${name}.`, member)
+      : [[`${path}${name}`, name, member] as [string, string, unknown]],
+  );
+}
+
+const all = entriesOf("", gradstep).filter(
+  ([, , member], i, entries) => entries.findIndex((entry) => entry[2] === member) === i,
+);
+
+/** Every class that callers make: its path, its name, the class. */
+export const MADE_CLASSES: readonly (readonly [path: string, name: string, made: AnyClass])[] = all.flatMap(
+  ([path, name, member]) => (isClass(member) && !NOT_MADE.test(name) ? [[path, name, member] as const] : []),
+);
+
+/** Every class, bases included, but errors. */
+export const ALL_CLASSES: readonly (readonly [path: string, made: AnyClass])[] = all.flatMap(([path, , member]) =>
+  isClass(member) && !(member.prototype instanceof Error) ? [[path, member] as const] : [],
+);
+
+/** Every function that is no class. */
+export const FUNCTIONS: readonly (readonly [path: string, call: (...given: readonly unknown[]) => unknown])[] =
+  all.flatMap(([path, , member]) =>
+    typeof member === "function" && !isClass(member)
+      ? [[path, member as (...given: readonly unknown[]) => unknown] as const]
+      : [],
+  );
