@@ -66,6 +66,8 @@ export class Variable {
   readonly #block: Block;
 
   /**
+   * Float32 numbers in WebAssembly memory that an optimizer trains.
+   *
    * @param data - A `Float32Array`, nested numbers, or one number; it is copied.
    * @throws ValueError when `data` does not fill the shape, TypeError when it is no numbers, OutOfMemoryError
    */

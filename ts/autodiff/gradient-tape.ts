@@ -60,6 +60,7 @@ export interface GradientOptions {
  * is made to `gradient()`, or with `persistent` to the end of its `using` block. What a turn
  * of a loop made stays readable until the next turn asks for the same gradients; a loop needs no `dispose()`.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { GradientTape, ops, Variable } from "gradstep";
@@ -89,7 +90,6 @@ export class GradientTape {
   readonly #life = {};
   #left: Left | undefined;
 
-  /** @param options - `persistent`, `watchAccessedVariables`. @throws ValueError, TypeError */
   constructor(options: GradientTapeOptions = {}) {
     checkCount("GradientTape", arguments.length, 1);
     checkKnownOptions("GradientTape", options, ["persistent", "watchAccessedVariables"]);

@@ -23,6 +23,8 @@ export class CallbackList {
   readonly #signal: AbortSignal | undefined;
 
   /**
+   * Calls the hooks of several callbacks; only those that someone overrides cost anything.
+   *
    * @param callbacks - Checked ones.
    * @param signal - Ends the wait for a hook's promise: the call rejects with its reason.
    */

@@ -43,6 +43,8 @@ export class CSVLogger extends Callback {
   #hasHeader = false;
 
   /**
+   * Writes a line per epoch to a CSV file (Node, Deno, Bun), or to a function of the caller's.
+   *
    * @param target - A path, or a function that gets each line without its line break.
    * @throws TypeError, also for a path where there are no files
    */

@@ -32,6 +32,7 @@ export interface EarlyStoppingOptions {
 /**
  * Stops training when a number has stopped improving.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { callbacks } from "gradstep";
@@ -53,7 +54,6 @@ export class EarlyStopping extends MonitorCallback {
   #wait = 0;
   #bestWeights: LayerWeight[] | undefined;
 
-  /** @throws ValueError, TypeError */
   constructor(options: EarlyStoppingOptions = {}) {
     checkCount("EarlyStopping", arguments.length, 1);
     const owner = "EarlyStopping";

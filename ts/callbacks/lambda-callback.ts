@@ -19,7 +19,12 @@ import { checkHooks } from "./known-hooks.js";
  * ```
  */
 export class LambdaCallback extends Callback {
-  /** @param hooks - Functions by the names of hooks. @throws ValueError for other names */
+  /**
+   * A callback of functions.
+   *
+   * @param hooks - Functions by the names of hooks.
+   * @throws ValueError for other names
+   */
   constructor(hooks: CallbackHooks) {
     checkCount("LambdaCallback", arguments.length, 1);
     super();

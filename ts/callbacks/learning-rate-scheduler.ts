@@ -23,6 +23,8 @@ export class LearningRateScheduler extends Callback {
   readonly #verbose: number;
 
   /**
+   * Sets the learning rate at the start of every epoch.
+   *
    * @param schedule - Gets the epoch, from 0, and the current rate; gives the new one.
    * @throws TypeError
    */

@@ -61,6 +61,9 @@ export class ModelCheckpoint extends MonitorCallback {
   #batches = 0;
 
   /**
+   * Keeps the weights while training goes on: in memory, in {@link ModelCheckpoint.last}, or wherever a function
+   * of the caller's puts them.
+   *
    * @param save - Gets each checkpoint, and may return a promise; `null` only keeps the newest in memory.
    * @throws ValueError, TypeError
    */

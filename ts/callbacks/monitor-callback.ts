@@ -23,7 +23,7 @@ export abstract class MonitorCallback extends Callback {
   readonly #owner: string;
   #isMax: boolean | undefined;
 
-  /** @internal */
+  /** For subclasses. @internal */
   constructor(owner: string, monitor: string, mode: MonitorMode, minDelta: number) {
     super();
     if (mode !== "auto" && mode !== "min" && mode !== "max") {

@@ -34,7 +34,11 @@ export class ProgressBar extends Callback {
   #step = 0;
   #width = 0;
 
-  /** @param terminal - Default: standard output, or the console where there is none. */
+  /**
+   * Keras's progress bar: epoch, bar, time left, time per step, loss and metrics.
+   *
+   * @param terminal - Default: standard output, or the console where there is none.
+   */
   constructor(terminal: Terminal = standardOutput(), now: () => number = () => time() / 1000) {
     checkCount("ProgressBar", arguments.length, 2);
     super();

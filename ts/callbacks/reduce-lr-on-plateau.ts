@@ -38,7 +38,11 @@ export interface ReduceLROnPlateauOptions {
   readonly minLr?: number | undefined;
 }
 
-/** Lowers the learning rate when a number has stopped improving. The rate must be a number, not a schedule. */
+/**
+ * Lowers the learning rate when a number has stopped improving. The rate must be a number, not a schedule.
+ *
+ * @throws ValueError, TypeError
+ */
 export class ReduceLROnPlateau extends MonitorCallback {
   readonly factor: number;
   readonly patience: number;
@@ -48,7 +52,6 @@ export class ReduceLROnPlateau extends MonitorCallback {
   #wait = 0;
   #cooling = 0;
 
-  /** @throws ValueError, TypeError */
   constructor(options: ReduceLROnPlateauOptions = {}) {
     checkCount("ReduceLROnPlateau", arguments.length, 1);
     const owner = "ReduceLROnPlateau";

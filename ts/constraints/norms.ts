@@ -68,7 +68,12 @@ export class MaxNorm extends Constraint {
   readonly maxValue: number;
   readonly axis: Axes;
 
-  /** @param options - The largest norm, or `{ maxValue, axis }`. @throws ValueError, TypeError */
+  /**
+   * Norms up to `maxValue`.
+   *
+   * @param options - The largest norm, or `{ maxValue, axis }`.
+   * @throws ValueError, TypeError
+   */
   constructor(options: number | MaxNormOptions = {}) {
     checkCount("MaxNorm", arguments.length, 1);
     super();
@@ -94,11 +99,14 @@ export class MaxNorm extends Constraint {
   }
 }
 
-/** No weight below 0. */
+/**
+ * No weight below 0.
+ *
+ * @throws ValueError, TypeError
+ */
 export class NonNeg extends Constraint {
   static override readonly className = "NonNeg";
 
-  /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
   constructor(options: Readonly<Record<string, never>> = {}) {
     checkCount("NonNeg", arguments.length, 1);
     super();
@@ -111,12 +119,15 @@ export class NonNeg extends Constraint {
   }
 }
 
-/** Norms of 1. */
+/**
+ * Norms of 1.
+ *
+ * @throws ValueError, TypeError
+ */
 export class UnitNorm extends Constraint {
   static override readonly className = "UnitNorm";
   readonly axis: Axes;
 
-  /** @param options - `axis`. @throws ValueError, TypeError */
   constructor(options: AxisOptions = {}) {
     checkCount("UnitNorm", arguments.length, 1);
     super();
@@ -139,7 +150,11 @@ export class UnitNorm extends Constraint {
   }
 }
 
-/** Norms from `minValue` to `maxValue`. */
+/**
+ * Norms from `minValue` to `maxValue`.
+ *
+ * @throws ValueError, TypeError
+ */
 export class MinMaxNorm extends Constraint {
   static override readonly className = "MinMaxNorm";
   readonly minValue: number;
@@ -147,7 +162,6 @@ export class MinMaxNorm extends Constraint {
   readonly rate: number;
   readonly axis: Axes;
 
-  /** @param options - `minValue`, `maxValue`, `rate`, `axis`. @throws ValueError, TypeError */
   constructor(options: MinMaxNormOptions = {}) {
     checkCount("MinMaxNorm", arguments.length, 1);
     super();

@@ -43,6 +43,7 @@ export interface MirroredStrategyOptions {
  * state. Callbacks run here. `evaluate`, `predict` and `trainOnBatch` of the model run here too, alone. Normalization of batches goes by
  * each replica's own part, as Keras's does by default.
  *
+ * @throws ValueError, TypeError; ValueError where memory cannot be shared, naming the headers that would allow it
  * @example
  * ```ts
  * import { layers, Sequential } from "gradstep";
@@ -68,7 +69,6 @@ export class MirroredStrategy implements FitStrategy {
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  /** @throws ValueError, TypeError; ValueError where memory cannot be shared, naming the headers that would allow it */
   constructor(options: MirroredStrategyOptions) {
     checkCount("MirroredStrategy", arguments.length, 1);
     const owner = "MirroredStrategy";

@@ -32,14 +32,17 @@ export interface RunSettings {
   readonly verifies: boolean;
 }
 
-/** A `fit`, from what the caller gave to what he gets. */
+/**
+ * A `fit`, from what the caller gave to what he gets.
+ *
+ * @throws ValueError, TypeError for options and data that `fit` would refuse, before any worker is started
+ */
 export class ReplicaRun {
   readonly #model: Model;
   readonly #settings: RunSettings;
   readonly #checked: CheckedFit;
   readonly #packed: PackedCall;
 
-  /** @throws ValueError, TypeError for options and data that `fit` would refuse, before any worker is started */
   constructor(
     model: Model,
     settings: RunSettings,

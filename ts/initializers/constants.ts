@@ -12,11 +12,14 @@ import { checkedShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Initializer } from "./initializer.js";
 
-/** All zeros. */
+/**
+ * All zeros.
+ *
+ * @throws ValueError, TypeError
+ */
 export class Zeros extends Initializer {
   static override readonly className = "Zeros";
 
-  /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
   constructor(options: Readonly<Record<string, never>> = {}) {
     checkCount("Zeros", arguments.length, 1);
     super();
@@ -29,11 +32,14 @@ export class Zeros extends Initializer {
   }
 }
 
-/** All ones. */
+/**
+ * All ones.
+ *
+ * @throws ValueError, TypeError
+ */
 export class Ones extends Initializer {
   static override readonly className = "Ones";
 
-  /** @param options - None: an empty object, as other classes have one. @throws ValueError, TypeError */
   constructor(options: Readonly<Record<string, never>> = {}) {
     checkCount("Ones", arguments.length, 1);
     super();
@@ -51,7 +57,12 @@ export class Constant extends Initializer {
   static override readonly className = "Constant";
   readonly value: number;
 
-  /** @param options - The value, or `{ value }`. Default: 0. @throws ValueError, TypeError */
+  /**
+   * One value everywhere.
+   *
+   * @param options - The value, or `{ value }`. Default: 0.
+   * @throws ValueError, TypeError
+   */
   constructor(options: number | { readonly value?: number | undefined } = 0) {
     checkCount("Constant", arguments.length, 1);
     super();
@@ -73,7 +84,12 @@ export class Identity extends Initializer {
   static override readonly className = "Identity";
   readonly gain: number;
 
-  /** @param options - The gain, or `{ gain }`. Default: 1. @throws ValueError, TypeError */
+  /**
+   * The identity matrix, times `gain`.
+   *
+   * @param options - The gain, or `{ gain }`. Default: 1.
+   * @throws ValueError, TypeError
+   */
   constructor(options: number | { readonly gain?: number | undefined } = 1) {
     checkCount("Identity", arguments.length, 1);
     super();

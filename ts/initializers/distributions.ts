@@ -19,13 +19,16 @@ export interface RandomUniformOptions extends SeedOptions {
   readonly maxval?: number | undefined;
 }
 
-/** Values spread evenly from `minval` to `maxval`. Also called `"uniform"`. */
+/**
+ * Values spread evenly from `minval` to `maxval`. Also called `"uniform"`.
+ *
+ * @throws ValueError, TypeError
+ */
 export class RandomUniform extends RandomInitializer {
   static override readonly className = "RandomUniform";
   readonly minval: number;
   readonly maxval: number;
 
-  /** @param options - `minval`, `maxval`, `seed`. @throws ValueError, TypeError */
   constructor(options: RandomUniformOptions = {}) {
     checkCount("RandomUniform", arguments.length, 1);
     super(options, ["minval", "maxval"], true);
@@ -56,13 +59,16 @@ export interface RandomNormalOptions extends SeedOptions {
   readonly stddev?: number | undefined;
 }
 
-/** Normally distributed values. Also called `"normal"`. */
+/**
+ * Normally distributed values. Also called `"normal"`.
+ *
+ * @throws ValueError, TypeError
+ */
 export class RandomNormal extends RandomInitializer {
   static override readonly className: string = "RandomNormal";
   readonly mean: number;
   readonly stddev: number;
 
-  /** @param options - `mean`, `stddev`, `seed`. @throws ValueError, TypeError */
   constructor(options: RandomNormalOptions = {}) {
     checkCount("RandomNormal", arguments.length, 1);
     super(options, ["mean", "stddev"], true);

@@ -23,12 +23,13 @@ export interface OrthogonalOptions extends SeedOptions {
 /**
  * A random orthogonal matrix (Saxe et al. 2014). The axes before the last are taken as one; the shorter side's
  * vectors are orthonormal.
+ *
+ * @throws ValueError, TypeError
  */
 export class Orthogonal extends RandomInitializer {
   static override readonly className = "Orthogonal";
   readonly gain: number;
 
-  /** @param options - `gain`, `seed`. @throws ValueError, TypeError */
   constructor(options: OrthogonalOptions = {}) {
     checkCount("Orthogonal", arguments.length, 1);
     super(options, ["gain"], true);

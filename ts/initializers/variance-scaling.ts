@@ -35,14 +35,17 @@ const CUT = 0.87962566103423978;
 const MODES: readonly unknown[] = ["fan_in", "fan_out", "fan_avg"];
 const DISTRIBUTIONS: readonly unknown[] = ["uniform", "truncated_normal", "untruncated_normal"];
 
-/** Values with a variance of `scale` over the number of connections. */
+/**
+ * Values with a variance of `scale` over the number of connections.
+ *
+ * @throws ValueError, TypeError
+ */
 export class VarianceScaling extends RandomInitializer {
   static override readonly className: string = "VarianceScaling";
   readonly scale: number;
   readonly mode: FanMode;
   readonly distribution: Distribution;
 
-  /** @param options - `scale`, `mode`, `distribution`, `seed`. @throws ValueError, TypeError */
   constructor(options: VarianceScalingOptions = {}) {
     checkCount("VarianceScaling", arguments.length, 1);
     super(options, ["scale", "mode", "distribution"], true);
@@ -88,66 +91,84 @@ abstract class FixedScaling extends VarianceScaling {
   }
 }
 
-/** Uniform up to `sqrt(6 / (inputs + outputs))` (Glorot and Bengio 2010): what layers use by default. */
+/**
+ * Uniform up to `sqrt(6 / (inputs + outputs))` (Glorot and Bengio 2010): what layers use by default.
+ *
+ * @throws ValueError, TypeError
+ */
 export class GlorotUniform extends FixedScaling {
   static override readonly className = "GlorotUniform";
 
-  /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
     checkCount("GlorotUniform", arguments.length, 1);
     super(options, { mode: "fan_avg", distribution: "uniform" });
   }
 }
 
-/** Truncated normal, variance `2 / (inputs + outputs)` (Glorot and Bengio 2010). */
+/**
+ * Truncated normal, variance `2 / (inputs + outputs)` (Glorot and Bengio 2010).
+ *
+ * @throws ValueError, TypeError
+ */
 export class GlorotNormal extends FixedScaling {
   static override readonly className = "GlorotNormal";
 
-  /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
     checkCount("GlorotNormal", arguments.length, 1);
     super(options, { mode: "fan_avg" });
   }
 }
 
-/** Uniform up to `sqrt(6 / inputs)` (He et al. 2015), for relu. */
+/**
+ * Uniform up to `sqrt(6 / inputs)` (He et al. 2015), for relu.
+ *
+ * @throws ValueError, TypeError
+ */
 export class HeUniform extends FixedScaling {
   static override readonly className = "HeUniform";
 
-  /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
     checkCount("HeUniform", arguments.length, 1);
     super(options, { scale: 2, distribution: "uniform" });
   }
 }
 
-/** Truncated normal, variance `2 / inputs` (He et al. 2015), for relu. */
+/**
+ * Truncated normal, variance `2 / inputs` (He et al. 2015), for relu.
+ *
+ * @throws ValueError, TypeError
+ */
 export class HeNormal extends FixedScaling {
   static override readonly className = "HeNormal";
 
-  /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
     checkCount("HeNormal", arguments.length, 1);
     super(options, { scale: 2 });
   }
 }
 
-/** Uniform up to `sqrt(3 / inputs)`, for selu. */
+/**
+ * Uniform up to `sqrt(3 / inputs)`, for selu.
+ *
+ * @throws ValueError, TypeError
+ */
 export class LecunUniform extends FixedScaling {
   static override readonly className = "LecunUniform";
 
-  /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
     checkCount("LecunUniform", arguments.length, 1);
     super(options, { distribution: "uniform" });
   }
 }
 
-/** Truncated normal, variance `1 / inputs`, for selu. */
+/**
+ * Truncated normal, variance `1 / inputs`, for selu.
+ *
+ * @throws ValueError, TypeError
+ */
 export class LecunNormal extends FixedScaling {
   static override readonly className = "LecunNormal";
 
-  /** @param options - `seed`. @throws ValueError, TypeError */
   constructor(options: SeedOptions = {}) {
     checkCount("LecunNormal", arguments.length, 1);
     super(options, {});

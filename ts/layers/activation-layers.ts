@@ -30,7 +30,11 @@ export interface ReLUOptions extends LayerOptions {
   readonly threshold?: number | undefined;
 }
 
-/** `x` above the threshold, `negativeSlope * (x - threshold)` below. */
+/**
+ * `x` above the threshold, `negativeSlope * (x - threshold)` below.
+ *
+ * @throws ValueError, TypeError
+ */
 export class ReLU extends Elementwise {
   static override readonly className = "ReLU";
   /** @internal */
@@ -39,7 +43,6 @@ export class ReLU extends Elementwise {
   readonly negativeSlope: number;
   readonly threshold: number;
 
-  /** @param options - `maxValue`, `negativeSlope`, `threshold`. @throws ValueError, TypeError */
   constructor(options: ReLUOptions = {}) {
     checkCount("ReLU", arguments.length, 1);
     super(options, ["maxValue", "negativeSlope", "threshold"]);
@@ -70,14 +73,17 @@ export interface LeakyReLUOptions extends LayerOptions {
   readonly negativeSlope?: number | undefined;
 }
 
-/** `x` above 0, `negativeSlope * x` below. */
+/**
+ * `x` above 0, `negativeSlope * x` below.
+ *
+ * @throws ValueError, TypeError
+ */
 export class LeakyReLU extends Elementwise {
   static override readonly className = "LeakyReLU";
   /** @internal */
   static override readonly builtIn = true;
   readonly negativeSlope: number;
 
-  /** @param options - `negativeSlope`. @throws ValueError, TypeError */
   constructor(options: LeakyReLUOptions = {}) {
     checkCount("LeakyReLU", arguments.length, 1);
     super(options, ["negativeSlope"]);
@@ -103,14 +109,17 @@ export interface ELUOptions extends LayerOptions {
   readonly alpha?: number | undefined;
 }
 
-/** `x` above 0, `alpha * (exp(x) - 1)` below. */
+/**
+ * `x` above 0, `alpha * (exp(x) - 1)` below.
+ *
+ * @throws ValueError, TypeError
+ */
 export class ELU extends Elementwise {
   static override readonly className = "ELU";
   /** @internal */
   static override readonly builtIn = true;
   readonly alpha: number;
 
-  /** @param options - `alpha`. @throws ValueError, TypeError */
   constructor(options: ELUOptions = {}) {
     checkCount("ELU", arguments.length, 1);
     super(options, ["alpha"]);
@@ -136,14 +145,17 @@ export interface SoftmaxOptions extends LayerOptions {
   readonly axis?: number | undefined;
 }
 
-/** `exp(x)` over its sum along an axis: probabilities. */
+/**
+ * `exp(x)` over its sum along an axis: probabilities.
+ *
+ * @throws ValueError, TypeError
+ */
 export class Softmax extends Elementwise {
   static override readonly className = "Softmax";
   /** @internal */
   static override readonly builtIn = true;
   readonly axis: number;
 
-  /** @param options - `axis`. @throws ValueError, TypeError */
   constructor(options: SoftmaxOptions = {}) {
     checkCount("Softmax", arguments.length, 1);
     super(options, ["axis"]);

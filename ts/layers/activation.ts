@@ -34,6 +34,8 @@ export class Activation extends Layer {
   readonly #setting: ActivationSetting;
 
   /**
+   * An activation function as a layer.
+   *
    * @param activation - A name such as `"softmax"`, a function, or a layer.
    * @throws ValueError for an unknown name
    */

@@ -37,6 +37,7 @@ export interface BatchNormalizationOptions extends NormOptions {
  * In training by the statistics of the batch, of which moving averages are kept; otherwise, and always when
  * the layer is not trainable, by these averages.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -64,7 +65,6 @@ export class BatchNormalization extends NormLayer {
   #movingMean: Variable | undefined;
   #movingVariance: Variable | undefined;
 
-  /** @param options - `axis`, `momentum`, `epsilon` and others. @throws ValueError, TypeError */
   constructor(options: BatchNormalizationOptions = {}) {
     checkCount("BatchNormalization", arguments.length, 1);
     super(options, ["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"]);

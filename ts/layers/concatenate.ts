@@ -24,6 +24,7 @@ export interface ConcatenateOptions extends LayerOptions {
 /**
  * Its inputs, one behind the other along an axis.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -38,7 +39,6 @@ export class Concatenate extends Layer {
   /** The axis along which the inputs follow each other. */
   readonly axis: number;
 
-  /** @param options - `axis`, and those of every layer. @throws ValueError, TypeError */
   constructor(options: ConcatenateOptions = {}) {
     checkCount("Concatenate", arguments.length, 1);
     super(options, ["axis"]);

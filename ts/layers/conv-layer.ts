@@ -58,7 +58,7 @@ export abstract class ConvLayer extends KernelLayer {
   readonly groups: number;
   readonly #rank: number;
 
-  /** @internal */
+  /** For subclasses. @internal */
   constructor(rank: number, filters: number, kernelSize: unknown, options: WindowOptions) {
     super(options, ["strides", "padding", "dataFormat", "dilationRate", "groups"]);
     try {

@@ -41,6 +41,8 @@ export class Conv1D extends ConvLayer {
   static override readonly builtIn = true;
 
   /**
+   * Convolution over sequences, batch x steps x channels.
+   *
    * @param filters - Number of output channels.
    * @param kernelSize - Length of a window.
    * @throws ValueError, TypeError

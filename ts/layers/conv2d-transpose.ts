@@ -62,6 +62,8 @@ export class Conv2DTranspose extends KernelLayer {
   readonly dilationRate: readonly [number, number];
 
   /**
+   * Transposed convolution over images: with strides, it makes them larger.
+   *
    * @param filters - Number of output channels.
    * @param kernelSize - Height and width of a window, or one number for both.
    * @throws ValueError, TypeError

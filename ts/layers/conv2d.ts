@@ -38,6 +38,8 @@ export class Conv2D extends ConvLayer {
   static override readonly builtIn = true;
 
   /**
+   * Convolution over images, batch x height x width x channels.
+   *
    * @param filters - Number of output channels.
    * @param kernelSize - Height and width of a window, or one number for both.
    * @throws ValueError, TypeError

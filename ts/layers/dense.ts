@@ -36,7 +36,12 @@ export class Dense extends KernelLayer {
   /** Number of outputs. */
   readonly units: number;
 
-  /** @param units - Number of outputs. @throws ValueError, TypeError */
+  /**
+   * Every output from every input.
+   *
+   * @param units - Number of outputs.
+   * @throws ValueError, TypeError
+   */
   constructor(units: number, options: DenseOptions = {}) {
     checkCount("Dense", arguments.length, 2);
     super(options, []);

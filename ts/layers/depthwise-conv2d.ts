@@ -67,7 +67,12 @@ export class DepthwiseConv2D extends KernelLayer {
   /** Pixels from one tap of the kernel to the next. */
   readonly dilationRate: readonly [number, number];
 
-  /** @param kernelSize - Height and width of a window, or one number for both. @throws ValueError, TypeError */
+  /**
+   * Convolution over images in which every channel has kernels of its own.
+   *
+   * @param kernelSize - Height and width of a window, or one number for both.
+   * @throws ValueError, TypeError
+   */
   constructor(kernelSize: Pair, options: DepthwiseConv2DOptions = {}) {
     checkCount("DepthwiseConv2D", arguments.length, 2);
     super(options, ["strides", "padding", "depthMultiplier", "dataFormat", "dilationRate"], "depthwise");

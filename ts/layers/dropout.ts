@@ -46,7 +46,12 @@ export class Dropout extends Layer {
   readonly seedGenerator: SeedGenerator;
   readonly #seed: number | null;
 
-  /** @param rate - The share that is dropped, from 0 to 1. @throws ValueError, TypeError */
+  /**
+   * In training, sets a share of its inputs, chosen at random, to 0, and divides the others by what is left.
+   *
+   * @param rate - The share that is dropped, from 0 to 1.
+   * @throws ValueError, TypeError
+   */
   constructor(rate: number, options: DropoutOptions = {}) {
     checkCount("Dropout", arguments.length, 2);
     super(options, ["seed"]);

@@ -56,8 +56,10 @@ export class Embedding extends Layer {
   #embeddings: Variable | undefined;
 
   /**
-   * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras
-   * goes on with NaN.
+   * A vector for each index.
+   *
+   * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras goes
+   * on with NaN.
    * @param outputDim - Length of a vector.
    * @throws ValueError, TypeError
    */

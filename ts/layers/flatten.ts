@@ -24,6 +24,7 @@ export interface FlattenOptions extends LayerOptions {
 /**
  * All axes but the batch axis made one.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -36,7 +37,6 @@ export class Flatten extends Layer {
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: FlattenOptions = {}) {
     checkCount("Flatten", arguments.length, 1);
     super(options, ["dataFormat"]);

@@ -36,7 +36,12 @@ export class GaussianNoise extends Layer {
   readonly seedGenerator: SeedGenerator;
   readonly #seed: number | null;
 
-  /** @param stddev - Standard deviation of the noise, from 0 to 1. @throws ValueError, TypeError */
+  /**
+   * In training, adds normally distributed numbers to its inputs.
+   *
+   * @param stddev - Standard deviation of the noise, from 0 to 1.
+   * @throws ValueError, TypeError
+   */
   constructor(stddev: number, options: GaussianNoiseOptions = {}) {
     checkCount("GaussianNoise", arguments.length, 2);
     super(options, ["seed"]);

@@ -62,6 +62,7 @@ abstract class GlobalPooling extends Layer {
 /**
  * The mean of each channel over the whole image.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -75,46 +76,54 @@ export class GlobalAveragePooling2D extends GlobalPooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
     checkCount("GlobalAveragePooling2D", arguments.length, 1);
     super([1, 2], mean, options);
   }
 }
 
-/** The largest number of each channel over the whole image. */
+/**
+ * The largest number of each channel over the whole image.
+ *
+ * @throws ValueError, TypeError
+ */
 export class GlobalMaxPooling2D extends GlobalPooling {
   static override readonly className = "GlobalMaxPooling2D";
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
     checkCount("GlobalMaxPooling2D", arguments.length, 1);
     super([1, 2], max, options);
   }
 }
 
-/** The mean of each channel over the whole sequence, such as the words' vectors of a text. */
+/**
+ * The mean of each channel over the whole sequence, such as the words' vectors of a text.
+ *
+ * @throws ValueError, TypeError
+ */
 export class GlobalAveragePooling1D extends GlobalPooling {
   static override readonly className = "GlobalAveragePooling1D";
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
     checkCount("GlobalAveragePooling1D", arguments.length, 1);
     super([1], mean, options);
   }
 }
 
-/** The largest number of each channel over the whole sequence. */
+/**
+ * The largest number of each channel over the whole sequence.
+ *
+ * @throws ValueError, TypeError
+ */
 export class GlobalMaxPooling1D extends GlobalPooling {
   static override readonly className = "GlobalMaxPooling1D";
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - `keepdims`. @throws ValueError, TypeError */
   constructor(options: GlobalPoolingOptions = {}) {
     checkCount("GlobalMaxPooling1D", arguments.length, 1);
     super([1], max, options);

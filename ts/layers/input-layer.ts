@@ -38,7 +38,12 @@ export class InputLayer extends Layer {
   override readonly batchInputShape: LayerShape;
   override readonly inputDtype: DType;
 
-  /** @param options - Its shape at least. @throws ValueError, TypeError */
+  /**
+   * The layer behind {@link Input}: gives back what it gets.
+   *
+   * @param options - Its shape at least.
+   * @throws ValueError, TypeError
+   */
   constructor(options: InputOptions) {
     checkCount("InputLayer", arguments.length, 1);
     checkKnownOptions("InputLayer", options, INPUT_OPTIONS);

@@ -56,6 +56,8 @@ export abstract class KernelLayer extends Layer {
   #bias: Variable | null = null;
 
   /**
+   * A layer with a kernel, a bias and an activation.
+   *
    * @param own - Names of the subclass's own options.
    * @param word - What the kernel's options begin with.
    */

@@ -25,6 +25,7 @@ export interface LayerNormalizationOptions extends NormOptions {
  * Brings each sample to mean 0 and variance 1 along an axis, then each place to its own scale and offset (Ba et
  * al. 2016).
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -40,7 +41,6 @@ export class LayerNormalization extends NormLayer {
   /** The axes that are normalized together. */
   readonly axis: number | readonly number[];
 
-  /** @param options - `axis`, `epsilon` and others. @throws ValueError, TypeError */
   constructor(options: LayerNormalizationOptions = {}) {
     checkCount("LayerNormalization", arguments.length, 1);
     super(options, ["axis"]);

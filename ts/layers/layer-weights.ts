@@ -23,7 +23,7 @@ export abstract class LayerWeights {
   #addedLosses: Tensor<"float32">[] = [];
   #trainable: boolean;
 
-  /** @internal */
+  /** For subclasses. @internal */
   constructor(trainable: boolean) {
     this.#trainable = trainable;
   }

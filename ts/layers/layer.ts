@@ -92,6 +92,8 @@ export abstract class Layer extends LayerWeights {
   readonly #stem: string | undefined;
 
   /**
+   * A function with weights.
+   *
    * @param own - Names of the subclass's own options, where `options` holds them too.
    * @throws ValueError, TypeError for options that are not known, or out of range
    */

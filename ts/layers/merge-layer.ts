@@ -16,7 +16,11 @@ import type { LayerOptions } from "./options.js";
 export abstract class MergeLayer extends Layer {
   readonly #most: number;
 
-  /** @param most - How many inputs there may be. */
+  /**
+   * A layer that combines a list of inputs element by element.
+   *
+   * @param most - How many inputs there may be.
+   */
   constructor(options: LayerOptions, most: number = Number.POSITIVE_INFINITY) {
     super(options);
     this.#most = most;

@@ -14,6 +14,7 @@ import type { LayerOptions } from "./options.js";
 /**
  * The sum of its inputs.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -26,7 +27,6 @@ export class Add extends MergeLayer {
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
     checkCount("Add", arguments.length, 1);
     super(options);
@@ -37,13 +37,16 @@ export class Add extends MergeLayer {
   }
 }
 
-/** The first input minus the second. */
+/**
+ * The first input minus the second.
+ *
+ * @throws ValueError, TypeError
+ */
 export class Subtract extends MergeLayer {
   static override readonly className = "Subtract";
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
     checkCount("Subtract", arguments.length, 1);
     super(options, 2);
@@ -54,13 +57,16 @@ export class Subtract extends MergeLayer {
   }
 }
 
-/** The product of its inputs. */
+/**
+ * The product of its inputs.
+ *
+ * @throws ValueError, TypeError
+ */
 export class Multiply extends MergeLayer {
   static override readonly className = "Multiply";
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
     checkCount("Multiply", arguments.length, 1);
     super(options);
@@ -87,13 +93,16 @@ export class Average extends Add {
   }
 }
 
-/** The largest of its inputs. */
+/**
+ * The largest of its inputs.
+ *
+ * @throws ValueError, TypeError
+ */
 export class Maximum extends MergeLayer {
   static override readonly className = "Maximum";
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
     checkCount("Maximum", arguments.length, 1);
     super(options);
@@ -104,13 +113,16 @@ export class Maximum extends MergeLayer {
   }
 }
 
-/** The smallest of its inputs. */
+/**
+ * The smallest of its inputs.
+ *
+ * @throws ValueError, TypeError
+ */
 export class Minimum extends MergeLayer {
   static override readonly className = "Minimum";
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - Those of every layer. @throws ValueError, TypeError */
   constructor(options: LayerOptions = {}) {
     checkCount("Minimum", arguments.length, 1);
     super(options);

@@ -49,7 +49,11 @@ export abstract class NormLayer extends Layer {
   #gamma!: WeightSettings;
   #beta!: WeightSettings;
 
-  /** @param own - Names of the subclass's own options. */
+  /**
+   * A layer with gamma and beta.
+   *
+   * @param own - Names of the subclass's own options.
+   */
   constructor(options: NormOptions, own: readonly string[]) {
     super(options, [...own, "epsilon", "center", "scale", ...settingNames("beta", "gamma")]);
     try {

@@ -32,7 +32,12 @@ export class Permute extends Layer {
   /** Which axis comes where, counted from 1. */
   readonly dims: readonly number[];
 
-  /** @param dims - Which axis comes where, counted from 1, without the batch axis. @throws ValueError, TypeError */
+  /**
+   * Its axes in another order; the batch axis stays.
+   *
+   * @param dims - Which axis comes where, counted from 1, without the batch axis.
+   * @throws ValueError, TypeError
+   */
   constructor(dims: readonly number[], options: LayerOptions = {}) {
     checkCount("Permute", arguments.length, 2);
     super(options);

@@ -99,6 +99,7 @@ abstract class Pooling extends Layer {
 /**
  * The largest number of each window of an image, channel by channel.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -112,7 +113,6 @@ export class MaxPooling2D extends Pooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - `poolSize`, `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling2DOptions = {}) {
     checkCount("MaxPooling2D", arguments.length, 1);
     super(2, maxPool2d, options);
@@ -135,20 +135,28 @@ export class AveragePooling2D extends Pooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - `poolSize` (which Keras demands here), `strides`, `padding`. @throws ValueError, TypeError */
+  /**
+   * The mean of each window of an image, channel by channel.
+   *
+   * @param options - `poolSize` (which Keras demands here), `strides`, `padding`.
+   * @throws ValueError, TypeError
+   */
   constructor(options: Pooling2DOptions = {}) {
     checkCount("AveragePooling2D", arguments.length, 1);
     super(2, averagePool2d, options);
   }
 }
 
-/** The largest number of each window of a sequence, channel by channel. */
+/**
+ * The largest number of each window of a sequence, channel by channel.
+ *
+ * @throws ValueError, TypeError
+ */
 export class MaxPooling1D extends Pooling {
   static override readonly className = "MaxPooling1D";
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - `poolSize`, `strides`, `padding`. @throws ValueError, TypeError */
   constructor(options: Pooling1DOptions = {}) {
     checkCount("MaxPooling1D", arguments.length, 1);
     super(1, maxPool2d, options);
@@ -161,7 +169,12 @@ export class AveragePooling1D extends Pooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  /** @param options - `poolSize` (which Keras demands here), `strides`, `padding`. @throws ValueError, TypeError */
+  /**
+   * The mean of each window of a sequence, channel by channel.
+   *
+   * @param options - `poolSize` (which Keras demands here), `strides`, `padding`.
+   * @throws ValueError, TypeError
+   */
   constructor(options: Pooling1DOptions = {}) {
     checkCount("AveragePooling1D", arguments.length, 1);
     super(1, averagePool2d, options);

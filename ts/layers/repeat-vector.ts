@@ -31,7 +31,12 @@ export class RepeatVector extends Layer {
   /** How often. */
   readonly n: number;
 
-  /** @param n - How often. @throws ValueError, TypeError */
+  /**
+   * Each vector `n` times, as a sequence.
+   *
+   * @param n - How often.
+   * @throws ValueError, TypeError
+   */
   constructor(n: number, options: LayerOptions = {}) {
     checkCount("RepeatVector", arguments.length, 2);
     super(options);

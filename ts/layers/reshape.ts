@@ -34,6 +34,8 @@ export class Reshape extends Layer {
   readonly targetShape: readonly number[];
 
   /**
+   * Other axes for the same values; the batch axis stays.
+   *
    * @param targetShape - Lengths of the axes without the batch axis; one may be -1, what is left over.
    * @throws ValueError, TypeError
    */

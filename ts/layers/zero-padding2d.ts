@@ -32,6 +32,7 @@ export interface ZeroPadding2DOptions extends LayerOptions {
 /**
  * Zeros around images.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -47,7 +48,6 @@ export class ZeroPadding2D extends Layer {
   /** `[[top, bottom], [left, right]]`. */
   readonly padding: readonly [Sides, Sides];
 
-  /** @param options - `padding`. @throws ValueError, TypeError */
   constructor(options: ZeroPadding2DOptions = {}) {
     checkCount("ZeroPadding2D", arguments.length, 1);
     super(options, ["padding", "dataFormat"]);

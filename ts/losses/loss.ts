@@ -53,6 +53,8 @@ export abstract class Loss {
   readonly reduction: Reduction;
 
   /**
+   * What training minimises.
+   *
    * @param own - Names of the subclass's own options, where `options` holds them too.
    * @param defaultName - Instead of the class's name in snake case.
    * @throws ValueError, TypeError for options that are not known, or out of range

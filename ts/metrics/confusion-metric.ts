@@ -25,6 +25,8 @@ export abstract class ConfusionMetric extends Metric {
   readonly #confusion: Confusion;
 
   /**
+   * A metric of one number, or of one for each threshold, from the counts.
+   *
    * @param own - Names of the subclass's own options, beside `thresholds`.
    * @param threshold - Where no thresholds are given.
    */

@@ -30,7 +30,11 @@ export class Mean extends Metric {
   /** Sum of the weights. */
   count = 0;
 
-  /** @param own - Names of the subclass's own options, where `options` holds them too. */
+  /**
+   * The weighted mean of all values; 0 before there are any.
+   *
+   * @param own - Names of the subclass's own options, where `options` holds them too.
+   */
   constructor(options: MetricOptions = {}, own: readonly string[] = []) {
     checkCount("Mean", arguments.length, 2);
     super(options, own);

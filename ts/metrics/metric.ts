@@ -67,6 +67,8 @@ export abstract class Metric {
   }
 
   /**
+   * A number that is gathered batch by batch.
+   *
    * @param own - Names of the subclass's own options, where `options` holds them too.
    * @throws ValueError, TypeError for options that are not known, or out of range
    */

@@ -32,14 +32,17 @@ interface Reading {
   readonly axis: number | undefined;
 }
 
-/** The weights of classes, checked. */
+/**
+ * The weights of classes, checked.
+ *
+ * @throws ValueError, TypeError for what is no weight, and for keys that are no class
+ */
 export class ClassWeights {
   readonly #owner: string;
   readonly #weights: ReadonlyMap<number, number>;
   /** Classes that have a weight, but no label yet. */
   readonly #unseen: Set<number>;
 
-  /** @throws ValueError, TypeError for what is no weight, and for keys that are no class */
   constructor(owner: string, given: ClassWeightOption) {
     if (!isReadable(given)) {
       throw new ArgumentTypeError(

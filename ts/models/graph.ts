@@ -15,7 +15,11 @@ import type { Tensor } from "../tensor.js";
 /** Inputs or outputs: one, a list, or by name. */
 export type GraphEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
 
-/** Layers between inputs and outputs. */
+/**
+ * Layers between inputs and outputs.
+ *
+ * @throws ValueError when an output cannot be reached, or two layers have one name
+ */
 export class Graph {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
@@ -27,7 +31,6 @@ export class Graph {
   /** The layers in Keras's order: by their distance from the outputs, the farthest first. */
   readonly layers: readonly Layer[];
 
-  /** @throws ValueError when an output cannot be reached, or two layers have one name */
   constructor(owner: string, givenInputs: GraphEnds, givenOutputs: GraphEnds) {
     const { list: inputs, names: inputNames } = ends(givenInputs);
     const { list: outputs, names: outputNames } = ends(givenOutputs);

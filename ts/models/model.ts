@@ -36,6 +36,7 @@ export interface ModelOptions {
  * A model of layers that are connected to a graph. Subclasses without inputs and outputs write `call`; layers
  * kept in their properties are theirs.
  *
+ * @throws ValueError, TypeError for a graph that does not hang together
  * @example
  * ```ts
  * import { Input, layers, Model } from "gradstep";
@@ -51,7 +52,6 @@ export class Model extends TrainableModel {
   static override readonly className: string = "Functional";
   readonly #graph: Graph | undefined;
 
-  /** @throws ValueError, TypeError for a graph that does not hang together */
   constructor(options: ModelOptions = {}) {
     checkCount("Model", arguments.length, 1);
     checkKnownOptions("Model", options, ["inputs", "outputs", "name", "trainable"]);

@@ -27,14 +27,17 @@ export interface Shaped {
   readonly shape: Shape;
 }
 
-/** A model's losses, resolved for its outputs. */
+/**
+ * A model's losses, resolved for its outputs.
+ *
+ * @throws ValueError when the losses do not fit the outputs
+ */
 export class Objective {
   /** One for each output; `null` where an output has none. */
   readonly losses: readonly (Loss | null)[];
   readonly #weights: readonly number[];
   readonly #outputs: readonly string[];
 
-  /** @throws ValueError when the losses do not fit the outputs */
   constructor(
     option: LossOption,
     weights: LossWeightsOption | null,

@@ -14,7 +14,11 @@ export class Pacer {
   readonly #stretch: number;
   #since = now();
 
-  /** @param stretch - Milliseconds of work between two pauses. */
+  /**
+   * Lets the event loop run now and then.
+   *
+   * @param stretch - Milliseconds of work between two pauses.
+   */
   constructor(stretch: number = STRETCH) {
     this.#stretch = stretch;
   }

@@ -35,6 +35,8 @@ export class Rows {
   readonly #flat: Numbers | undefined;
 
   /**
+   * Samples that batches are gathered from.
+   *
    * @param owner - For messages: `fit: "x"`.
    * @param rowShape - Shape of a sample where it is known: flat typed arrays are cut into such rows.
    * @throws ValueError, TypeError when it is no array of samples

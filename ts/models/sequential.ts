@@ -55,7 +55,12 @@ export class Sequential extends Model {
   /** Shape behind the last layer that is built. */
   #end: LayerShape | undefined;
 
-  /** @param layers - Also `Input({ shape })` as the first. @throws ValueError, TypeError */
+  /**
+   * Layers behind one another.
+   *
+   * @param layers - Also `Input({ shape })` as the first.
+   * @throws ValueError, TypeError
+   */
   constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
     checkCount("Sequential", arguments.length, 2);
     super(options);

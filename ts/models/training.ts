@@ -55,7 +55,11 @@ export interface Targets {
   readonly metrics: readonly Tracked[];
 }
 
-/** Everything that `compile` settles. */
+/**
+ * Everything that `compile` settles.
+ *
+ * @throws ValueError, TypeError for options that nobody knows
+ */
 export class Training {
   readonly optimizer: Optimizer;
   readonly options: CompileOptions;
@@ -68,7 +72,6 @@ export class Training {
   #replicated: Replicated | undefined;
   readonly #busy = new Busy();
 
-  /** @throws ValueError, TypeError for options that nobody knows */
   constructor(model: TrainedModel, options: CompileOptions) {
     checkKnownOptions("compile", options, [
       "optimizer",

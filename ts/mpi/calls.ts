@@ -27,7 +27,12 @@ export class MpiCalls {
   readonly #functions: ReturnType<typeof functionsOf>;
   readonly #collectives: ReturnType<typeof collectivesOf>;
 
-  /** @param isCrowded - Whether ranks share cores: see {@link Patience}. */
+  /**
+   * Started MPI.
+   *
+   * @param isCrowded - Whether ranks share cores: see {
+   * @link Patience}.
+   */
   constructor({ library, abi, version }: MpiLibrary, isCrowded: boolean) {
     this.#abi = abi;
     this.#functions = functionsOf(library, abi.handle);

@@ -27,7 +27,11 @@ export class Patience {
   readonly #status: Int32Array = words(16);
   readonly #clock = new Int32Array(new SharedArrayBuffer(4));
 
-  /** @param test - MPI_Test. */
+  /**
+   * Completes calls that only start something.
+   *
+   * @param test - MPI_Test.
+   */
   constructor(test: NativeFunction) {
     this.#test = test;
   }

@@ -37,7 +37,12 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   /** Added under both roots. */
   readonly epsilon: number = this.own.epsilon;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * Adadelta (Zeiler 2012): steps scaled by the ratio of the last steps to the last gradients.
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: AdadeltaOptions = {}) {
     checkCount("Adadelta", arguments.length, 1);
     super(

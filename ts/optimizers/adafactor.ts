@@ -61,7 +61,13 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   /** As given; it changes nothing. */
   readonly relativeStep: boolean = this.own.relativeStep;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * Adafactor (Shazeer and Stern 2018): second moments of a matrix from the means of its rows and columns, and
+   * steps relative to the size of the variable.
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: AdafactorOptions = {}) {
     checkCount("Adafactor", arguments.length, 1);
     super(

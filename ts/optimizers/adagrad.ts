@@ -36,7 +36,12 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   /** Added under the root. */
   readonly epsilon: number = this.own.epsilon;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * Adagrad (Duchi et al. 2011): steps that shrink with the sum of all squared gradients so far.
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: AdagradOptions = {}) {
     checkCount("Adagrad", arguments.length, 1);
     super(

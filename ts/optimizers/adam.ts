@@ -50,7 +50,12 @@ export class Adam extends Optimizer<AdamOptions> {
   /** Whether the largest second moment is used. */
   readonly amsgrad: boolean = this.own.amsgrad;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: AdamOptions = {}) {
     checkCount("Adam", arguments.length, 1);
     super(

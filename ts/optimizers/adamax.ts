@@ -41,7 +41,12 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   /** Added to the largest magnitude. */
   readonly epsilon: number = this.own.epsilon;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * Adamax (Kingma and Ba 2014, section 7.1).
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: AdamaxOptions = {}) {
     checkCount("Adamax", arguments.length, 1);
     super(

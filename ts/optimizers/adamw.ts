@@ -38,7 +38,12 @@ export class AdamW extends Optimizer<AdamWOptions> {
   /** Whether the largest second moment is used. */
   readonly amsgrad: boolean = this.own.amsgrad;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * AdamW (Loshchilov and Hutter 2017).
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: AdamWOptions = {}) {
     checkCount("AdamW", arguments.length, 1);
     super(

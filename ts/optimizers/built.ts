@@ -44,7 +44,12 @@ export class Built {
   readonly #spec: OptimizerSpec;
   #checkpoint: Checkpoint | undefined;
 
-  /** @param own - The optimizer's own arguments. @throws OutOfMemoryError, with nothing allocated */
+  /**
+   * An optimizer's plan, its variables and its state.
+   *
+   * @param own - The optimizer's own arguments.
+   * @throws OutOfMemoryError, with nothing allocated
+   */
   constructor(
     definition: Definition<OptimizerOptions>,
     own: object,

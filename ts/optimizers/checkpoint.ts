@@ -17,7 +17,12 @@ export class Checkpoint {
   readonly #assignments: number[] = [];
   readonly #block: Block;
 
-  /** @param state - All state that lies in WebAssembly memory, and counters, which are left out. @throws OutOfMemoryError */
+  /**
+   * Weights and state of one optimizer.
+   *
+   * @param state - All state that lies in WebAssembly memory, and counters, which are left out.
+   * @throws OutOfMemoryError
+   */
   constructor(variables: readonly Variable[], state: readonly OptimizerVariable[]) {
     this.#variables = variables;
     this.#slots = state.filter(({ dtype }) => dtype === "float32");

@@ -21,7 +21,11 @@ export class Followers {
   /** Whether one more assignment of it belongs to the state. */
   readonly #isExpected: boolean[];
 
-  /** @param copies - Views of a row's state that follows its variable. */
+  /**
+   * Follows the variables of one optimizer, by their rows.
+   *
+   * @param copies - Views of a row's state that follows its variable.
+   */
   constructor(variables: readonly Variable[], copies: (row: number) => readonly Float32Array[]) {
     this.#variables = variables;
     this.#copies = copies;

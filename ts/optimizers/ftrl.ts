@@ -72,7 +72,12 @@ export class Ftrl extends Optimizer<FtrlOptions> {
   /** The paper's beta. */
   readonly beta: number = this.own.beta;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * "Follow the regularized leader" (McMahan et al. 2013), for sparse models.
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: FtrlOptions = {}) {
     checkCount("Ftrl", arguments.length, 1);
     super({ className: "Ftrl", rule: "ftrl", learningRate: 0.001, defaults: DEFAULTS, ranges: RANGES }, options);

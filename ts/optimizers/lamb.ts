@@ -41,7 +41,12 @@ export class Lamb extends Optimizer<LambOptions> {
   /** Added to the root of the corrected second moment. */
   readonly epsilon: number = this.own.epsilon;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * Lamb (You et al. 2019).
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: LambOptions = {}) {
     checkCount("Lamb", arguments.length, 1);
     super(

@@ -36,7 +36,12 @@ export class Lion extends Optimizer<LionOptions> {
   /** Decay of the momentum. */
   readonly beta2: number = this.own.beta2;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * Lion (Chen et al. 2023): every weight moves by the learning rate, in the direction of its momentum's sign.
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: LionOptions = {}) {
     checkCount("Lion", arguments.length, 1);
     super(

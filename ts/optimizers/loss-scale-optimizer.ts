@@ -39,6 +39,8 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
  *
  * `iterations` and `learningRate` are those of the optimizer inside. Its `lossScaleFactor` is cleared.
  *
+ * @throws TypeError when `innerOptimizer` is no optimizer; ValueError when an option belongs to the optimizer
+ * inside, or is unknown
  * @example
  * ```ts
  * import { LossScaleOptimizer, SGD, Variable } from "gradstep";
@@ -66,10 +68,6 @@ export class LossScaleOptimizer extends Optimizer {
   #unusedIteration = 0;
   #unusedRate = 0;
 
-  /**
-   * @throws TypeError when `innerOptimizer` is no optimizer; ValueError when an option belongs to the
-   * optimizer inside, or is unknown
-   */
   constructor(innerOptimizer: Optimizer, options: LossScaleOptimizerOptions = {}) {
     checkCount("LossScaleOptimizer", arguments.length, 2);
     const owner = "LossScaleOptimizer";

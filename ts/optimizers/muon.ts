@@ -119,7 +119,12 @@ export class Muon extends Optimizer<MuonOptions> {
   readonly rmsRate: number | null = this.own.rmsRate;
   readonly #excluded: readonly RegExp[];
 
-  /** @param options - `learningRate` is 0.001 and `weightDecay` 0.004 by default. @throws ValueError, TypeError */
+  /**
+   * Muon (Jordan 2024): steps of weight matrices are made orthogonal by Newton and Schulz's iteration.
+   *
+   * @param options - `learningRate` is 0.001 and `weightDecay` 0.004 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: MuonOptions = {}) {
     checkCount("Muon", arguments.length, 1);
     super(

@@ -40,7 +40,12 @@ export class Nadam extends Optimizer<NadamOptions> {
   /** Added to the root of the corrected second moment. */
   readonly epsilon: number = this.own.epsilon;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * Nadam (Dozat 2016).
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: NadamOptions = {}) {
     checkCount("Nadam", arguments.length, 1);
     super(

@@ -44,7 +44,12 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   /** Whether gradients are scaled by their deviation. */
   readonly centered: boolean = this.own.centered;
 
-  /** @param options - `learningRate` is 0.001 by default. @throws ValueError, TypeError */
+  /**
+   * RMSprop (Hinton 2012): steps scaled by a running root mean square of the gradients.
+   *
+   * @param options - `learningRate` is 0.001 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: RMSpropOptions = {}) {
     checkCount("RMSprop", arguments.length, 1);
     super(

@@ -47,7 +47,12 @@ export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
   /** Steps over which the learning rate rises. */
   readonly warmupSteps: number = this.own.warmupSteps;
 
-  /** @param options - `learningRate` is 0.0025 by default. @throws ValueError, TypeError */
+  /**
+   * Schedule-free AdamW (Defazio et al. 2024).
+   *
+   * @param options - `learningRate` is 0.0025 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: ScheduleFreeAdamWOptions = {}) {
     checkCount("ScheduleFreeAdamW", arguments.length, 1);
     super(

@@ -42,7 +42,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   /** Its calls and its rate. @internal */
   protected readonly progress: Progress;
 
-  /** @internal */
+  /** For subclasses. @internal */
   constructor(definition: Definition<Options>, given: OptimizerOptions) {
     const { className, defaults } = definition;
     checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);

@@ -36,7 +36,12 @@ export class SGD extends Optimizer<SGDOptions> {
   /** Whether it looks ahead. */
   readonly nesterov: boolean = this.own.nesterov;
 
-  /** @param options - `learningRate` is 0.01 by default. @throws ValueError, TypeError */
+  /**
+   * Gradient descent, with momentum.
+   *
+   * @param options - `learningRate` is 0.01 by default.
+   * @throws ValueError, TypeError
+   */
   constructor(options: SGDOptions = {}) {
     checkCount("SGD", arguments.length, 1);
     super(

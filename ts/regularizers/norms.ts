@@ -22,6 +22,7 @@ export interface L1L2Options {
 /**
  * `l1 * sum(|x|) + l2 * sum(x^2)`.
  *
+ * @throws ValueError, TypeError
  * @example
  * ```ts
  * import { regularizers, tensor } from "gradstep";
@@ -34,7 +35,6 @@ export class L1L2 extends Regularizer {
   readonly l1: number;
   readonly l2: number;
 
-  /** @param options - `l1`, `l2`. @throws ValueError, TypeError */
   constructor(options: L1L2Options = {}) {
     checkCount("L1L2", arguments.length, 1);
     super();
@@ -61,7 +61,12 @@ export class L1 extends Regularizer {
   static override readonly className = "L1";
   readonly l1: number;
 
-  /** @param options - The factor, or `{ l1 }`. Default: 0.01. @throws ValueError, TypeError */
+  /**
+   * `l1 * sum(|x|)`.
+   *
+   * @param options - The factor, or `{ l1 }`. Default: 0.01.
+   * @throws ValueError, TypeError
+   */
   constructor(options: number | { readonly l1?: number | undefined } = {}) {
     checkCount("L1", arguments.length, 1);
     super();
@@ -84,7 +89,12 @@ export class L2 extends Regularizer {
   static override readonly className = "L2";
   readonly l2: number;
 
-  /** @param options - The factor, or `{ l2 }`. Default: 0.01. @throws ValueError, TypeError */
+  /**
+   * `l2 * sum(x^2)`.
+   *
+   * @param options - The factor, or `{ l2 }`. Default: 0.01.
+   * @throws ValueError, TypeError
+   */
   constructor(options: number | { readonly l2?: number | undefined } = {}) {
     checkCount("L2", arguments.length, 1);
     super();

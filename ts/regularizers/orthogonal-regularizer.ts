@@ -22,13 +22,16 @@ export interface OrthogonalRegularizerOptions {
   readonly mode?: "rows" | "columns" | undefined;
 }
 
-/** Penalizes rows, or columns, of a matrix that point in similar directions: the mean of half their cosines' magnitudes. */
+/**
+ * Penalizes rows, or columns, of a matrix that point in similar directions: the mean of half their cosines' magnitudes.
+ *
+ * @throws ValueError, TypeError
+ */
 export class OrthogonalRegularizer extends Regularizer {
   static override readonly className = "OrthogonalRegularizer";
   readonly factor: number;
   readonly mode: "rows" | "columns";
 
-  /** @param options - `factor`, `mode`. @throws ValueError, TypeError */
   constructor(options: OrthogonalRegularizerOptions = {}) {
     checkCount("OrthogonalRegularizer", arguments.length, 1);
     super();

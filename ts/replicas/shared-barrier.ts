@@ -45,7 +45,11 @@ export class SharedBarrier {
   readonly #timeout: number;
   #spins = MOST_SPINS;
 
-  /** @param timeout - Milliseconds to wait for the others. */
+  /**
+   * One replica's view of the barrier.
+   *
+   * @param timeout - Milliseconds to wait for the others.
+   */
   constructor(words: Int32Array, rank: number, size: number, timeout: number) {
     this.#words = words;
     this.#rank = rank;

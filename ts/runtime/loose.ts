@@ -106,6 +106,8 @@ export class Loose implements Storage {
   #freed = false;
 
   /**
+   * Memory of one value.
+   *
    * @param length - Of the value, in 4-byte values. They are zeros.
    * @param outside - Its numbers, if they are there, and shall stay there for now.
    * @throws OutOfMemoryError

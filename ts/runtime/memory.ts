@@ -99,6 +99,8 @@ export function roomFor(length: number): number {
 /**
  * A run of zeroed 4-byte values in WebAssembly memory, freed by {@link Block.free} or, some time
  * after it was dropped, by the garbage collector.
+ *
+ * @throws OutOfMemoryError
  */
 export class Block {
   /** Number of 4-byte values. */
@@ -111,7 +113,6 @@ export class Block {
   readonly outside = undefined;
   #address: number;
 
-  /** @throws OutOfMemoryError */
   constructor(length: number) {
     const address = roomFor(length);
     this.length = length;

@@ -38,13 +38,16 @@ const ROW = 6;
 const OPTIONS = 7;
 const OUTCOMES: readonly (Outcome | undefined)[] = [undefined, "updated", "accumulated", "notFinite"];
 
-/** State of one optimizer over its variables; freed by {@link Plan.free} or after it was dropped. */
+/**
+ * State of one optimizer over its variables; freed by {@link Plan.free} or after it was dropped.
+ *
+ * @throws OutOfMemoryError, with nothing allocated
+ */
 export class Plan {
   readonly rows: number;
   readonly #gradients: number;
   #handle: number;
 
-  /** @throws OutOfMemoryError, with nothing allocated */
   constructor(rule: number, args: readonly number[], options: PlanOptions, rows: readonly PlanRow[]) {
     const numbers = [
       options.weightDecay,

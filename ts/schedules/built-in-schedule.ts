@@ -24,6 +24,8 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
   readonly #arguments: readonly number[];
 
   /**
+   * A schedule that Rust computes.
+   *
    * @param id - The schedule's place in `SPECS` of `crates/core/src/schedules/mod.rs`.
    * @param settings - Its arguments; without `name` they are those of the Rust spec, in order.
    */

@@ -32,6 +32,7 @@ const RANGES = { initialLearningRate: ANY, firstDecaySteps: POSITIVE, tMul: POSI
  * `tMul` below 1 all periods end by step `firstDecaySteps / (1 - tMul)`; from there the rate is
  * `initialLearningRate * alpha`, where Keras gives NaN.
  *
+ * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
  * @example
  * ```ts
  * import { schedules } from "gradstep";
@@ -56,7 +57,6 @@ export class CosineDecayRestarts extends BuiltInSchedule {
   /** Lowest rate, as a fraction of `initialLearningRate`. */
   readonly alpha: number;
 
-  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: CosineDecayRestartsOptions) {
     checkCount("CosineDecayRestarts", arguments.length, 1);
     const owner = "CosineDecayRestarts";

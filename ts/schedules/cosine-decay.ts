@@ -37,6 +37,7 @@ const RANGES = {
  * straight line for `warmupSteps` steps, and `step` counts from there. Loshchilov & Hutter,
  * arXiv:1608.03983; warm-up: Goyal et al., arXiv:1706.02677.
  *
+ * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
  * @example
  * ```ts
  * import { schedules } from "gradstep";
@@ -61,7 +62,6 @@ export class CosineDecay extends BuiltInSchedule {
   /** Steps of the warm-up. */
   readonly warmupSteps: number;
 
-  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: CosineDecayOptions) {
     checkCount("CosineDecay", arguments.length, 1);
     const owner = "CosineDecay";

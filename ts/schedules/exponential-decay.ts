@@ -25,6 +25,7 @@ const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, decayRate: NON_
  * The rate shrinks by a factor per period: `initialLearningRate * decayRate ^ (step / decaySteps)`; with
  * `staircase` the exponent is rounded down.
  *
+ * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
  * @example
  * ```ts
  * import { schedules } from "gradstep";
@@ -46,7 +47,6 @@ export class ExponentialDecay extends BuiltInSchedule {
   /** Whether it decays only after whole periods. */
   readonly staircase: boolean;
 
-  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: ExponentialDecayOptions) {
     checkCount("ExponentialDecay", arguments.length, 1);
     const owner = "ExponentialDecay";

@@ -24,6 +24,7 @@ export interface PiecewiseConstantDecayOptions {
  * (and fails at the first step) and boundaries in any order (and adds up values where intervals
  * overlap); both are refused here.
  *
+ * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
  * @example
  * ```ts
  * import { schedules } from "gradstep";
@@ -40,7 +41,6 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
   /** Rates, one more than boundaries. */
   readonly values: readonly number[];
 
-  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: PiecewiseConstantDecayOptions) {
     checkCount("PiecewiseConstantDecay", arguments.length, 1);
     const owner = "PiecewiseConstantDecay";

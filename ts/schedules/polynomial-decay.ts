@@ -29,6 +29,7 @@ const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, endLearningRate
  * stops at `D = decaySteps`. With `cycle` it does not stop, and `D` is the first multiple of
  * `decaySteps` that is not below `step`: at `decaySteps` itself the rate is the end rate.
  *
+ * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
  * @example
  * ```ts
  * import { schedules } from "gradstep";
@@ -52,7 +53,6 @@ export class PolynomialDecay extends BuiltInSchedule {
   /** Whether it begins again after the end. */
   readonly cycle: boolean;
 
-  /** @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range. */
   constructor(options: PolynomialDecayOptions) {
     checkCount("PolynomialDecay", arguments.length, 1);
     const owner = "PolynomialDecay";

@@ -45,7 +45,11 @@ export class Packing {
   readonly #owner: string;
   readonly #shared: boolean;
 
-  /** @param owner - For messages: `"fit"`. */
+  /**
+   * Packs the data of one call.
+   *
+   * @param owner - For messages: `"fit"`.
+   */
   constructor(owner: string, give: boolean, shared = false) {
     this.#owner = owner;
     this.#give = give;
