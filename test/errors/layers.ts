@@ -690,6 +690,6 @@ export const custom: Rows = [
     () => new Shapeless(named as never).apply(Input({ shape: [1] })),
     "TypeError",
     "ERR_SHAPE",
-    'Shapeless "it": computeOutputShape must return a list of lengths, got 1.',
+    'Shapeless "it": computeOutputShape must return a list of lengths, null for those that are not known, got 1.',
   ],
 ];

@@ -68,7 +68,7 @@ export const building: Rows = [
     () => new Sequential([dense()], NAMED).getLayer("dens"),
     "ValueError",
     "ERR_OPTION_RANGE",
-    'model has no layer called "dens". It has: dense.',
+    'model has no layer called "dens". Did you mean "dense"? It has: dense.',
   ],
   [
     () => new Model({ ...NAMED, inputs: twoInputs().a } as never),

@@ -6,6 +6,7 @@ import * as options from "./arguments.js";
 import * as fit from "./fit.js";
 import * as functions from "./functions.js";
 import * as layers from "./layers.js";
+import * as lookups from "./lookups.js";
 import * as losses from "./losses.js";
 import * as metrics from "./metrics.js";
 import * as models from "./models.js";
@@ -33,6 +34,7 @@ const files = {
   layers,
   models,
   fit,
+  lookups,
   objects,
   replicas,
 };

@@ -363,8 +363,8 @@ export const options: Rows = [
   [
     () => new Sequential([], { name: "model" }).add(...([1, 2] as unknown as [never])),
     "TypeError",
-    "ERR_OPTION_TYPE",
-    "model: add takes a layer, got 1.",
+    "ERR_ARGUMENT_COUNT",
+    "add takes one argument, got 2.",
   ],
   [
     () => (losses.meanSquaredError as (...list: unknown[]) => unknown)([1], [1], 2),

@@ -1,0 +1,54 @@
+/** What looking up layers, and data and callbacks that are not what they claim to be, are refused with. */
+
+import { callbacks } from "../../ts/index.js";
+import { compiled, linear } from "./linear.js";
+import type { Rows } from "./row.js";
+
+/** A proxy that throws at every touch. */
+function revoked(): never {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy as never;
+}
+
+/** Data whose iterator gives something. */
+const giving = (result: unknown) => () =>
+  compiled().fit({ [Symbol.iterator]: () => ({ next: () => result }) } as never, undefined, { verbose: 0 });
+
+export const layersOfModels: Rows = [
+  [
+    () => linear().getLayer(undefined as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "model: getLayer takes a name, or null and an index, got undefined and undefined.",
+  ],
+  [() => linear().getLayer(null, 5), "ValueError", "ERR_OPTION_RANGE", "model has 1 layers, none at index 5."],
+  [
+    () => linear().getLayer(0 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "model: getLayer takes a name, got 0. The layer of an index is getLayer(null, 0).",
+  ],
+];
+
+export const iteratorsAndPromises: Rows = [
+  [giving(1), "TypeError", "ERR_OPTION_TYPE", "fit: the iterator of the data must give { value, done }, got 1."],
+  [
+    giving(Promise.resolve(1)),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "fit: the iterator of the data must give { value, done }, got 1.",
+  ],
+  [
+    () => compiled().fit([[1]], [[1]], { verbose: 0, callbacks: [{ onEpochEnd: () => revoked() }] }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "A callback, or the iterator of the data, gave a proxy that was revoked.",
+  ],
+  [
+    () => new callbacks.ProgressBar(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'ProgressBar takes a terminal, an object with "write" and "isTTY", got 1.',
+  ],
+];
