@@ -12,7 +12,7 @@ import { rebuildIfStale } from "./stale.mjs";
 const features = "simd bulk-memory nontrapping-float-to-int sign-ext mutable-globals reference-types multivalue".split(
   " ",
 );
-const flags = ["-O3", ...features.map((feature) => `--enable-${feature}`)];
+const flags = ["-O3", "--converge", ...features.map((feature) => `--enable-${feature}`)];
 
 const input = inRoot("pkg/gradstep_bg.wasm");
 const output = inRoot("pkg/gradstep.wasm");
