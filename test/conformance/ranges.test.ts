@@ -1,10 +1,10 @@
 /**
- * The range of every number that an optimizer or a schedule takes: what is outside is refused, at the ends and far
+ * The range of every number that an optimizer or a schedule takes, and of those of other classes: what is outside is refused, at the ends and far
  * away, before and after rounding to float32; what is inside is taken.
  */
 
 import { describe, expect, it } from "vitest";
-import { LossScaleOptimizer, type Optimizer, SGD, schedules } from "../../ts/index.js";
+import { LossScaleOptimizer, layers, losses, metrics, type Optimizer, SGD, schedules } from "../../ts/index.js";
 import { toKeras } from "../../ts/keras-names.js";
 import { BASE_RANGES } from "../../ts/optimizers/options.js";
 import { builtInOptimizers } from "../../ts/optimizers/registry.js";
@@ -154,4 +154,33 @@ describe("whole numbers", () => {
   ])("fit what counts them: %s", (call, words) => {
     checkRefusal(call, "ERR_OPTION_RANGE", words);
   });
+});
+
+/** Numbers of other classes: the class, the option and its range. */
+const OTHERS: readonly (readonly [name: string, made: unknown, option: string, range: Range])[] = [
+  ["FBetaScore", metrics.FBetaScore, "threshold", { above: 0, most: 1 }],
+  ["FBetaScore", metrics.FBetaScore, "beta", { above: 0 }],
+  ["F1Score", metrics.F1Score, "threshold", { above: 0, most: 1 }],
+  ["BinaryIoU", metrics.BinaryIoU, "threshold", {}],
+  ["BinaryAccuracy", metrics.BinaryAccuracy, "threshold", {}],
+  ["Huber", losses.Huber, "delta", { above: 0 }],
+  ["Tversky", losses.Tversky, "alpha", { least: 0 }],
+  ["Tversky", losses.Tversky, "beta", { least: 0 }],
+  ["BinaryFocalCrossentropy", losses.BinaryFocalCrossentropy, "alpha", { least: 0, most: 1 }],
+  ["BinaryFocalCrossentropy", losses.BinaryFocalCrossentropy, "gamma", { least: 0 }],
+  ["CategoricalFocalCrossentropy", losses.CategoricalFocalCrossentropy, "alpha", { least: 0 }],
+  ["CategoricalFocalCrossentropy", losses.CategoricalFocalCrossentropy, "gamma", { least: 0 }],
+  ['ELU "n"', layers.ELU, "alpha", {}],
+  ['LeakyReLU "n"', layers.LeakyReLU, "negativeSlope", { least: 0 }],
+  ['ReLU "n"', layers.ReLU, "maxValue", { least: 0 }],
+  ['ReLU "n"', layers.ReLU, "negativeSlope", { least: 0 }],
+  ['ReLU "n"', layers.ReLU, "threshold", { least: 0 }],
+  ['BatchNormalization "n"', layers.BatchNormalization, "momentum", { least: 0, most: 1 }],
+  ['BatchNormalization "n"', layers.BatchNormalization, "epsilon", { least: 0 }],
+  ['LayerNormalization "n"', layers.LayerNormalization, "epsilon", { least: 0 }],
+];
+
+describe.each(OTHERS)("%s, %#", (owner, made, option, range) => {
+  const Made = made as new (options: Options) => ReturnType<Making>;
+  checkNumber(owner, option, range, (options) => new Made({ name: "n", ...options }));
 });

@@ -229,6 +229,12 @@ export const options: Rows = [
     'evaluate does not know "step" (did you mean "steps"?). Its options are: batchSize, verbose, steps, callbacks, signal, sampleWeight, returnDict.',
   ],
   [
+    () => compiled().evaluate(X, X, { returnDict: 1 } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'evaluate: "returnDict" must be true or false, got 1.',
+  ],
+  [
     () => compiled().predict(X, { step: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",

@@ -138,7 +138,37 @@ export const creation: Rows = [
     () => new metrics.F1Score({ threshold: 2 }),
     "ValueError",
     "ERR_OPTION_RANGE",
-    'F1Score: "threshold" must be above 0 and 1 at most, or null, got 2.',
+    'F1Score: "threshold" must be above 0, and 1 at most, got 2.',
+  ],
+  [
+    () => new metrics.F1Score({ beta: 2 } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'F1Score does not know "beta". Its options are: average, threshold, name, dtype.',
+  ],
+  [
+    () => new metrics.IoU({ numClasses: 2, targetClassIds: [0], threshold: 0.5 } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'IoU does not know "threshold". Its options are: numClasses, ignoreClass, sparseYTrue, sparseYPred, axis, targetClassIds, name, dtype.',
+  ],
+  [
+    () => new metrics.IoU({ numClasses: 2, targetClassIds: [] }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'IoU: "targetClassIds" must be one class or more, got an array of 0.',
+  ],
+  [
+    () => new metrics.MeanIoU({ numClasses: 2, targetClassIds: [0] } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'MeanIoU does not know "targetClassIds". Its options are: numClasses, ignoreClass, sparseYTrue, sparseYPred, axis, name, dtype.',
+  ],
+  [
+    () => new metrics.BinaryIoU({ numClasses: 3 } as never),
+    "ValueError",
+    "ERR_OPTION_UNKNOWN",
+    'BinaryIoU does not know "numClasses". Its options are: targetClassIds, threshold, name, dtype.',
   ],
   [
     () => new metrics.FBetaScore({ beta: 0 }),

@@ -231,6 +231,12 @@ export const compiling: Rows = [
     "metrics.get takes a metric, the name of one, a class, a function or { class_name, config }, got 1.",
   ],
   [
+    () => linear().compile({ loss: "mse", metrics: new Map([["dense", ["mae"]]]) as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'compile: "metrics" must be a list, such as ["accuracy"], or an object by output, got an object (Map).',
+  ],
+  [
     () => linear().compile({ loss: "mse", weightedMetrics: "accuracy" as never }),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -40,6 +40,223 @@ describe("a layer without options", () => {
   });
 });
 
+/** An initializer as configs have it. */
+const initializer = (class_name: string, config: Readonly<Record<string, unknown>> = {}) => ({
+  module: "keras.initializers",
+  class_name,
+  config,
+  registered_name: null,
+});
+const ZEROS = initializer("Zeros");
+const ONES = initializer("Ones");
+const GLOROT = initializer("GlorotUniform", { seed: null, input_axes: null, output_axes: null });
+const UNIFORM = initializer("RandomUniform", { seed: null, minval: -0.05, maxval: 0.05 });
+
+/** Configs of Keras 3.15.1 without names and dtypes. */
+const configs: readonly (readonly [layers.Layer, Readonly<Record<string, unknown>>])[] = [
+  [new layers.Add(), {}],
+  [new layers.Subtract(), {}],
+  [new layers.Multiply(), {}],
+  [new layers.Average(), {}],
+  [new layers.Maximum(), {}],
+  [new layers.Minimum(), {}],
+  [new layers.Concatenate(), { axis: -1 }],
+  [new layers.GlobalAveragePooling1D(), { data_format: "channels_last", keepdims: false }],
+  [new layers.GlobalAveragePooling2D(), { data_format: "channels_last", keepdims: false }],
+  [new layers.GlobalMaxPooling1D(), { data_format: "channels_last", keepdims: false }],
+  [new layers.GlobalMaxPooling2D(), { data_format: "channels_last", keepdims: false }],
+  [
+    new layers.ZeroPadding2D(),
+    {
+      padding: [
+        [1, 1],
+        [1, 1],
+      ],
+      data_format: "channels_last",
+    },
+  ],
+  [new layers.MaxPooling1D(), { pool_size: [2], padding: "valid", strides: [2], data_format: "channels_last" }],
+  [new layers.MaxPooling2D(), { pool_size: [2, 2], padding: "valid", strides: [2, 2], data_format: "channels_last" }],
+  [new layers.ReLU(), { max_value: null, negative_slope: 0.0, threshold: 0.0 }],
+  [new layers.LeakyReLU(), { negative_slope: 0.3 }],
+  [new layers.ELU(), { alpha: 1.0 }],
+  [new layers.Softmax(), { axis: -1 }],
+  [new layers.Flatten(), { data_format: "channels_last" }],
+  [
+    new layers.BatchNormalization(),
+    {
+      axis: -1,
+      momentum: 0.99,
+      epsilon: 0.001,
+      center: true,
+      scale: true,
+      beta_initializer: ZEROS,
+      gamma_initializer: ONES,
+      moving_mean_initializer: ZEROS,
+      moving_variance_initializer: ONES,
+      beta_regularizer: null,
+      gamma_regularizer: null,
+      beta_constraint: null,
+      gamma_constraint: null,
+      synchronized: false,
+      renorm: false,
+      renorm_clipping: null,
+      renorm_momentum: 0.99,
+    },
+  ],
+  [
+    new layers.LayerNormalization(),
+    {
+      axis: -1,
+      epsilon: 0.001,
+      center: true,
+      scale: true,
+      rms_scaling: false,
+      beta_initializer: ZEROS,
+      gamma_initializer: ONES,
+      beta_regularizer: null,
+      gamma_regularizer: null,
+      beta_constraint: null,
+      gamma_constraint: null,
+    },
+  ],
+  [
+    new layers.Dense(3),
+    {
+      units: 3,
+      activation: "linear",
+      use_bias: true,
+      kernel_initializer: GLOROT,
+      bias_initializer: ZEROS,
+      kernel_regularizer: null,
+      bias_regularizer: null,
+      kernel_constraint: null,
+      bias_constraint: null,
+      quantization_config: null,
+    },
+  ],
+  [
+    new layers.Conv1D(2, 3),
+    {
+      filters: 2,
+      kernel_size: [3],
+      strides: [1],
+      padding: "valid",
+      data_format: "channels_last",
+      dilation_rate: [1],
+      groups: 1,
+      activation: "linear",
+      use_bias: true,
+      kernel_initializer: GLOROT,
+      bias_initializer: ZEROS,
+      kernel_regularizer: null,
+      bias_regularizer: null,
+      activity_regularizer: null,
+      kernel_constraint: null,
+      bias_constraint: null,
+    },
+  ],
+  [
+    new layers.Conv2D(2, 3),
+    {
+      filters: 2,
+      kernel_size: [3, 3],
+      strides: [1, 1],
+      padding: "valid",
+      data_format: "channels_last",
+      dilation_rate: [1, 1],
+      groups: 1,
+      activation: "linear",
+      use_bias: true,
+      kernel_initializer: GLOROT,
+      bias_initializer: ZEROS,
+      kernel_regularizer: null,
+      bias_regularizer: null,
+      activity_regularizer: null,
+      kernel_constraint: null,
+      bias_constraint: null,
+    },
+  ],
+  [
+    new layers.Conv2DTranspose(2, 3),
+    {
+      filters: 2,
+      kernel_size: [3, 3],
+      strides: [1, 1],
+      padding: "valid",
+      output_padding: null,
+      data_format: "channels_last",
+      dilation_rate: [1, 1],
+      activation: "linear",
+      use_bias: true,
+      kernel_initializer: GLOROT,
+      bias_initializer: ZEROS,
+      kernel_regularizer: null,
+      bias_regularizer: null,
+      activity_regularizer: null,
+      kernel_constraint: null,
+      bias_constraint: null,
+    },
+  ],
+  [
+    new layers.DepthwiseConv2D(3),
+    {
+      depth_multiplier: 1,
+      kernel_size: [3, 3],
+      strides: [1, 1],
+      padding: "valid",
+      data_format: "channels_last",
+      dilation_rate: [1, 1],
+      activation: "linear",
+      use_bias: true,
+      depthwise_initializer: GLOROT,
+      bias_initializer: ZEROS,
+      depthwise_regularizer: null,
+      bias_regularizer: null,
+      activity_regularizer: null,
+      depthwise_constraint: null,
+      bias_constraint: null,
+    },
+  ],
+  [
+    new layers.Embedding(3, 2),
+    {
+      input_dim: 3,
+      output_dim: 2,
+      embeddings_initializer: UNIFORM,
+      embeddings_regularizer: null,
+      activity_regularizer: null,
+      embeddings_constraint: null,
+      mask_zero: false,
+      quantization_config: null,
+    },
+  ],
+  [new layers.Activation("relu"), { activation: "relu" }],
+  [new layers.Dropout(0.5), { rate: 0.5, seed: null, noise_shape: null }],
+  [new layers.GaussianNoise(0.5), { stddev: 0.5, seed: null }],
+  [new layers.Reshape([2]), { target_shape: [2] }],
+  [new layers.RepeatVector(2), { n: 2 }],
+  [new layers.Permute([2, 1]), { dims: [2, 1] }],
+  [new layers.InputLayer({ shape: [2] }), { batch_shape: [null, 2], sparse: false, ragged: false, optional: false }],
+];
+
+describe("the config of a layer that got only what it needs is Keras's", () => {
+  it.each(configs.map(([layer, config]) => [layer.className, layer, config] as const))("%s", (_, layer, config) => {
+    const { name, dtype, trainable, ...own } = layer.getConfig();
+    // Keras writes none for inputs.
+    expect([typeof name, trainable]).toEqual(["string", layer.className === "InputLayer" ? undefined : true]);
+    expect(own).toEqual(config);
+  });
+
+  it("covers every layer", () => {
+    const covered = new Set(configs.map(([{ className }]) => className));
+    const classes = Object.entries(layers).filter(([name, made]) => typeof made === "function" && /^[A-Z]/.test(name));
+    // What is no layer, and those that Keras makes with a pool size only: the test above has them.
+    const others = ["Layer", "SymbolicTensor", "Input", "AveragePooling1D", "AveragePooling2D"];
+    expect(classes.map(([name]) => name).filter((name) => !covered.has(name) && !others.includes(name))).toEqual([]);
+  });
+});
+
 describe("a mean of batches", () => {
   it("of two widths, the first with a weight for each value", () => {
     const mean = new metrics.Mean();

@@ -5,7 +5,15 @@
  */
 
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, choice, positiveNumber, refuseRange } from "../options.js";
+import {
+  checkCount,
+  checkKnownOptions,
+  choice,
+  numberIn,
+  positiveNumber,
+  type Range,
+  refuseRange,
+} from "../options.js";
 import { sameShape } from "../shape.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
@@ -31,6 +39,7 @@ export interface FBetaScoreOptions extends F1ScoreOptions {
 
 const AVERAGES = [null, "micro", "macro", "weighted"] as const;
 const EPSILON = 1e-7;
+const THRESHOLD: Range = { above: 0, most: 1 };
 
 /** Counts of one class, or of all. */
 interface Counts {
@@ -63,11 +72,8 @@ export class FBetaScore extends Metric {
     const { className } = this;
     const { average = null, threshold = null } = options;
     if (!AVERAGES.includes(average)) refuseRange(className, "average", choice(AVERAGES), average);
-    if (threshold !== null && !(typeof threshold === "number" && threshold > 0 && threshold <= 1)) {
-      refuseRange(className, "threshold", "above 0 and 1 at most, or null", threshold);
-    }
     this.average = average;
-    this.threshold = threshold;
+    this.threshold = threshold === null ? null : numberIn(className, "threshold", threshold, THRESHOLD);
     this.beta = positiveNumber(className, "beta", options.beta ?? 1);
   }
 
@@ -166,6 +172,7 @@ export class F1Score extends FBetaScore {
 
   constructor(options: F1ScoreOptions = {}) {
     checkCount("F1Score", arguments.length, 1);
+    checkKnownOptions("F1Score", options, ["average", "threshold", "name", "dtype"]);
     super(options);
   }
 

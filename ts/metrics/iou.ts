@@ -5,18 +5,16 @@
  */
 
 import { scratch } from "../autodiff/arena.js";
-import { isReadable } from "../brands.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import {
   boolean,
   checkCount,
+  checkKnownOptions,
   finiteNumber,
   integer,
-  isList,
   list,
   MOST,
-  refuseOptions,
   refuseRange,
   text,
 } from "../options.js";
@@ -59,7 +57,9 @@ export interface BinaryIoUOptions extends Omit<MetricOptions, "dtype"> {
 const EPSILON = 1e-7;
 /** The counts are a matrix in float64: 2 GB of them. */
 const MOST_CLASSES = 2 ** 14;
-const OPTIONS = ["numClasses", "targetClassIds", "ignoreClass", "sparseYTrue", "sparseYPred", "axis", "threshold"];
+const MEAN_OPTIONS = ["numClasses", "ignoreClass", "sparseYTrue", "sparseYPred", "axis"];
+const OPTIONS = [...MEAN_OPTIONS, "targetClassIds"];
+const BINARY_OPTIONS = ["targetClassIds", "threshold"];
 
 /**
  * `both / (labels + predictions - both)` of each of some classes, and the mean of that. Labels or predictions
@@ -85,7 +85,7 @@ export class IoU extends Metric {
 
   constructor(options: IoUOptions) {
     checkCount("IoU", arguments.length, 1);
-    checkIsOptions(new.target.className, options);
+    checkHasOptions(new.target.className, options, OPTIONS);
     const { dtype, ...rest } = options;
     super(rest, OPTIONS);
     if (dtype !== undefined && dtype !== null) text(this.className, "dtype", dtype);
@@ -98,6 +98,8 @@ export class IoU extends Metric {
       if (checked >= this.numClasses) refuseRange(className, "targetClassIds", `below ${this.numClasses}`, id);
       return checked;
     });
+    if (this.targetClassIds.length === 0)
+      refuseRange(className, "targetClassIds", "one class or more", options.targetClassIds);
     this.ignoreClass = ignoreClass === null ? null : integer(className, "ignoreClass", ignoreClass, -(2 ** 31), MOST);
     this.sparseYTrue = boolean(className, "sparseYTrue", options.sparseYTrue ?? true);
     this.sparseYPred = boolean(className, "sparseYPred", options.sparseYPred ?? true);
@@ -171,8 +173,8 @@ export class IoU extends Metric {
 }
 
 /** Before anything is read of them. */
-function checkIsOptions(owner: string, options: unknown): void {
-  if (!isReadable(options) || isList(options)) refuseOptions(owner, options, OPTIONS);
+function checkHasOptions(owner: string, options: unknown, own: readonly string[]): void {
+  checkKnownOptions(owner, options, [...own, "name", "dtype"]);
 }
 
 /** The index of the largest of each row, as a copy. */
@@ -198,7 +200,7 @@ export class MeanIoU extends IoU {
 
   constructor(options: MeanIoUOptions) {
     checkCount("MeanIoU", arguments.length, 1);
-    checkIsOptions("MeanIoU", options);
+    checkHasOptions("MeanIoU", options, MEAN_OPTIONS);
     const numClasses = integer("MeanIoU", "numClasses", options.numClasses, 1, MOST_CLASSES);
     super({ ...options, targetClassIds: Array.from({ length: numClasses }, (_, id) => id) });
   }
@@ -225,9 +227,10 @@ export class BinaryIoU extends IoU {
 
   constructor(options: BinaryIoUOptions = {}) {
     checkCount("BinaryIoU", arguments.length, 1);
-    checkIsOptions("BinaryIoU", options);
-    super({ ...options, numClasses: 2, targetClassIds: options.targetClassIds ?? [0, 1] });
-    this.threshold = finiteNumber("BinaryIoU", "threshold", options.threshold ?? 0.5);
+    checkHasOptions("BinaryIoU", options, BINARY_OPTIONS);
+    const { threshold, targetClassIds, ...rest } = options;
+    super({ ...rest, numClasses: 2, targetClassIds: targetClassIds ?? [0, 1] });
+    this.threshold = finiteNumber("BinaryIoU", "threshold", threshold ?? 0.5);
   }
 
   protected override predicted(predictions: TensorLike): Numbers {

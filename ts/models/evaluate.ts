@@ -8,7 +8,7 @@ import { keep, scratch } from "../autodiff/arena.js";
 import type { Logs } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
-import { isList } from "../options.js";
+import { boolean, isList } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { Tensor } from "../tensor.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
@@ -41,13 +41,12 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<Scores> {
   const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
+  const returnDict = boolean("evaluate", "returnDict", options.returnDict ?? false);
   const source = runSource("evaluate", model, x, y, options.sampleWeight, checked);
   const callbacks = callbacksOf(model, checked, source);
   const { signal } = checked;
   const run = { callbacks, signal, limit: checked.steps };
-  return closing([source], signal, () =>
-    runTest(training, source, run, (tally) => scores(tally, options.returnDict === true)),
-  );
+  return closing([source], signal, () => runTest(training, source, run, (tally) => scores(tally, returnDict)));
 }
 
 /** Outputs for data, each as one tensor with memory of its own. */

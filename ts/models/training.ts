@@ -91,7 +91,8 @@ export class Training {
     }
     for (const name of ["metrics", "weightedMetrics"] as const) {
       const given: unknown = options[name] ?? [];
-      if (isReadable(given)) continue;
+      // A Map or a Set has no keys: its entries would be ignored.
+      if (isList(given) || (isReadable(given) && !(Symbol.iterator in given))) continue;
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `compile: "${name}" must be a list, such as ["accuracy"], or an object by output, got ${shown(given)}.`,

@@ -19,7 +19,7 @@ import { type Ranks, ranksIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
-import { checkCount } from "../options.js";
+import { boolean, checkCount } from "../options.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
@@ -107,6 +107,7 @@ export class RemoteModel {
   async evaluate(x: DataInput | BatchStream, y?: DataInput, options: EvaluateOptions = {}): Promise<unknown> {
     checkCount("evaluate", arguments.length, 3);
     const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
+    boolean("evaluate", "returnDict", options.returnDict ?? false);
     return this.#run("evaluate", x, y, options, checked);
   }
 

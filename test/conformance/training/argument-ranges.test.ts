@@ -70,6 +70,8 @@ const BAD: Readonly<Record<string, readonly unknown[]>> = {
   number: NO_NUMBER,
   boolean: ["yes", 1, Number.NaN, {}],
   string: [Number.NaN, 7, {}, [], true],
+  // Lists, and options whose default is null.
+  object: [Number.NaN, Number.POSITIVE_INFINITY, 1e39, {}, [Number.NaN], [1e39], "zzz"],
 };
 
 describe("an argument out of its range is refused", () => {
