@@ -11,9 +11,8 @@ import {
   type CustomObjects,
   customName,
   customObject,
+  type FunctionSaving,
   own,
-  savedFunction,
-  unknownFunction,
   unpackaged,
   withCustomObjects,
 } from "./custom-objects.js";
@@ -72,8 +71,8 @@ export interface RegistryTopic<T extends Saveable> {
   readonly isBuiltIn?: (made: object) => boolean;
   /** Other names, and the class names that they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
-  /** Whether a plain function may stand in for an object. */
-  readonly functions?: boolean;
+  /** Where a plain function may stand in for an object: how it is saved. */
+  readonly functions?: FunctionSaving;
   /** Built-in functions, by their names in snake case. */
   readonly functionCalled?: (name: string) => object | undefined;
 }
@@ -109,12 +108,12 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
    * @throws ValueError for unknown names and anything else
    */
   get(identifier: unknown, customObjects?: CustomObjects): T | F | null {
-    const { family, kind, base, functions = false } = this.#topic;
+    const { family, kind, base, functions } = this.#topic;
     if (identifier === null || identifier === undefined) return null;
     if (isA(identifier, base)) return identifier;
     if (this.#isClass(identifier)) return identifier.fromConfig({});
     checkSameCopy(`${family}.get: the ${typeof identifier === "function" ? "class" : kind}`, identifier);
-    if (functions && isCallable(identifier)) return identifier as F;
+    if (functions !== undefined && isCallable(identifier)) return identifier as F;
     return withCustomObjects(`${family}.get`, customObjects, () => {
       if (typeof identifier === "string") return this.#named(identifier);
       if (isReadable(identifier) && !isList(identifier)) return this.#read("get", identifier);
@@ -127,9 +126,9 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
 
   /** An object, or a function, as JSON that {@link ClassRegistry.deserialize} reads. @throws TypeError for anything else */
   serialize(object: T): Saved {
-    const { kind, family, module, base, functions = false } = this.#topic;
-    if (functions && typeof object === "function") {
-      return savedFunction(article(kind), object, this.#topic.functionCalled) as never;
+    const { kind, family, module, base, functions } = this.#topic;
+    if (functions !== undefined && typeof object === "function") {
+      return functions.save(article(kind), object, this.#topic.functionCalled) as never;
     }
     if (!isA(object, base)) {
       throw new ArgumentTypeError(
@@ -163,7 +162,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
 
   /** Throws the error of an unknown name. */
   refuseName(name: string): never {
-    const { kind, aliases = {}, functions = false } = this.#topic;
+    const { kind, aliases = {}, functions } = this.#topic;
     const known = [...this.names, ...Object.keys(aliases)];
     const meant = nearestName(name, known);
     const suggestion = meant === undefined ? "" : ` Did you mean "${meant}"?`;
@@ -217,14 +216,14 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   }
 
   #function(method: string, name: unknown): F {
-    const { family, kind, functions = false, functionCalled } = this.#topic;
-    if (!functions || typeof name !== "string") {
+    const { family, kind, functions, functionCalled } = this.#topic;
+    if (functions === undefined || typeof name !== "string") {
       const what = functions ? `a function has its name in "config"` : `${article(kind)} cannot be a function`;
       throw new ValueError("ERR_CONFIG_INVALID", `${family}.${method}: ${what}, got ${shown(name)}.`);
     }
     const found = this.#custom([name, unpackaged(name)]) ?? functionCalled?.(name);
     if (found !== undefined && !this.#isClass(found)) return found as F;
-    unknownFunction(article(kind), name);
+    return functions.refuse(article(kind), name);
   }
 
   #spelled(name: string): SaveableClass<T> | undefined {
@@ -243,9 +242,13 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   }
 
   #custom(names: readonly unknown[]): object | undefined {
-    const { baseName, functions = false } = this.#topic;
+    const { baseName, functions } = this.#topic;
     const expected = `a class that extends ${baseName}${functions ? ", or a function" : ""}`;
-    return customObject(names, expected, (found) => this.#isClass(found) || (functions && !isClass(found)));
+    return customObject(
+      names,
+      expected,
+      (found) => this.#isClass(found) || (functions !== undefined && !isClass(found)),
+    );
   }
 
   #isClass(value: unknown): value is SaveableClass<T> {

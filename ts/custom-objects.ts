@@ -165,6 +165,15 @@ export function unknownFunction(kind: string, name: string): never {
   );
 }
 
+/** What a family of classes needs to save functions beside objects. */
+export interface FunctionSaving {
+  readonly save: typeof savedFunction;
+  readonly refuse: typeof unknownFunction;
+}
+
+/** Handed to a registry, so that families without functions, such as optimizers, do not load it. */
+export const functionSaving: FunctionSaving = { save: savedFunction, refuse: unknownFunction };
+
 /** `pkg>MyLayer`, as `register_keras_serializable(package="pkg")` has it, without its package. */
 export function unpackaged(registered: string): string {
   return registered.slice(registered.lastIndexOf(">") + 1);

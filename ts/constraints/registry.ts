@@ -5,7 +5,7 @@
  */
 
 import { ClassRegistry, type Saved } from "../class-registry.js";
-import type { CustomObjects } from "../custom-objects.js";
+import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 import { Constraint } from "./constraint.js";
@@ -26,7 +26,7 @@ const registry = new ClassRegistry<Constraint, ConstraintFunction>({
   module: "keras.constraints",
   base: Constraint,
   baseName: "Constraint",
-  functions: true,
+  functions: functionSaving,
   classes: () => [MaxNorm, NonNeg, UnitNorm, MinMaxNorm],
 });
 

@@ -5,7 +5,7 @@
  */
 
 import { ClassRegistry, type Saved } from "../class-registry.js";
-import type { CustomObjects } from "../custom-objects.js";
+import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -42,7 +42,7 @@ const registry = new ClassRegistry<Initializer, InitializerFunction>({
   module: "keras.initializers",
   base: Initializer,
   baseName: "Initializer",
-  functions: true,
+  functions: functionSaving,
   classes: () => [
     Zeros,
     Ones,

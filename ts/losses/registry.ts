@@ -5,7 +5,7 @@
  */
 
 import { ClassRegistry, type SaveableClass, type Saved, spelling } from "../class-registry.js";
-import { builtInFunction, type CustomObjects } from "../custom-objects.js";
+import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
 import { toKeras } from "../keras-names.js";
 import type { TensorLike } from "../ops/index.js";
 import { checkCount, checkOne } from "../options.js";
@@ -175,7 +175,7 @@ const registry = new ClassRegistry<Loss, CustomLoss>({
   classes: () => [...builtInLosses.values()],
   wrapper: FunctionLoss as SaveableClass<Loss>,
   aliases: ALIASES,
-  functions: true,
+  functions: functionSaving,
   functionCalled,
 });
 

@@ -5,7 +5,7 @@
  */
 
 import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
-import { builtInFunction, type CustomObjects } from "../custom-objects.js";
+import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
 import { kindOf } from "../losses/by-shape.js";
 import { Loss } from "../losses/loss.js";
 import { functionNameOf } from "../losses/registry.js";
@@ -121,7 +121,7 @@ const registry = new ClassRegistry<Metric, MetricFunction>({
   classes: () => CLASSES,
   wrapper: MeanMetricWrapper as unknown as SaveableClass<Metric>,
   aliases: ALIASES,
-  functions: true,
+  functions: functionSaving,
 });
 
 /**

@@ -6,7 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { ClassRegistry, type Saved } from "../class-registry.js";
-import type { CustomObjects } from "../custom-objects.js";
+import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { L1, L1L2, L2 } from "./norms.js";
@@ -31,7 +31,7 @@ const registry = new ClassRegistry<Regularizer, RegularizerFunction>({
   module: "keras.regularizers",
   base: Regularizer,
   baseName: "Regularizer",
-  functions: true,
+  functions: functionSaving,
   classes: () => [L1, L2, L1L2, OrthogonalRegularizer],
 });
 
