@@ -44,3 +44,28 @@ it("models, optimizers, variables, tensors, tapes, losses and metrics work insid
   expect(state.loss.apply([[0]], [[2]]).item()).toBe(4);
   expect(state.metric.apply([1, 3])).toBe(2);
 });
+
+it("a proxy of a typed array, which has no numbers of its own, is refused as data of every kind", async () => {
+  const values = () => new Proxy(Float32Array.of(1), {});
+  const model = new Sequential([new layers.Dense(1, { inputShape: [1], kernelInitializer: "ones" })]);
+  model.compile({ optimizer: "sgd", loss: "mse" });
+  const silent = { verbose: 0 } as const;
+  const calls: (() => unknown)[] = [
+    () => model.predict(values()),
+    () => model.evaluate(values(), values()),
+    () => model.fit(values(), values(), silent),
+    () => model.fit([[1]], values(), silent),
+    () => model.fit([[1]], [[1]], { ...silent, validationData: [values(), [[1]]] }),
+    () => model.fit([[1]], [[1]], { ...silent, sampleWeight: values() }),
+    () => model.fit([[values(), values()]].values() as never, undefined, silent),
+    () => model.trainOnBatch(values(), [[1]]),
+  ];
+  for (const call of calls) {
+    const error: unknown = await Promise.resolve()
+      .then(call)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "ERR_VALUES_DTYPE" });
+    expect((error as Error).message).toMatch(/expected a Float32Array, .* got an object \(Float32Array\)/);
+  }
+  expect((await model.predict([[2]])).array()).toEqual(Float32Array.of(2));
+});

@@ -78,7 +78,11 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
 
 /** Whether data are arrays by name. */
 export function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {
-  return isReadable(data) && !isList(data) && !ArrayBuffer.isView(data) && !(isA(data, Tensor) || isA(data, Variable));
+  if (!isReadable(data) || isList(data) || ArrayBuffer.isView(data) || isA(data, Tensor) || isA(data, Variable)) {
+    return false;
+  }
+  // A proxy of a typed array is no view, but has its properties.
+  return !("BYTES_PER_ELEMENT" in data);
 }
 
 function label(name: string, ports: readonly Port[], index: number): string {

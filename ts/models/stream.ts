@@ -45,7 +45,8 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (typeof x !== "object" || x === null) return false;
   if (!isReadable(x) || isA(x, Tensor) || isA(x, Variable) || ArrayBuffer.isView(x)) return false;
   if (Symbol.asyncIterator in x) return true;
-  if (!(Symbol.iterator in x)) return false;
+  // A proxy of a typed array is no view, and its iterator throws: reading it as numbers refuses it.
+  if (!(Symbol.iterator in x) || "BYTES_PER_ELEMENT" in x) return false;
   if (!isList(x)) return true;
   // A list is one of batches only if nothing else makes sense: no y, and its entries are tuples of arrays.
   const first: unknown = x[0];
