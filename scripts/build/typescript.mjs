@@ -1,6 +1,7 @@
 // TypeScript to dist/: plain ES modules, one for each source file, with their types; and what tsc does not copy.
 
 import { copyFileSync, cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { captureOrStop } from "../process.mjs";
 import { generated } from "./embed.mjs";
@@ -19,7 +20,7 @@ export function buildTypeScript() {
     });
     cpSync(generated, inRoot("dist/runtime/generated"), { recursive: true });
     copyFileSync(wasm, inRoot("dist/gradstep.wasm"));
-    await bundleWorkers();
+    await bundleWorkers(inRoot("dist"));
   };
   const inputs = [inRoot("ts"), wasm, ...settings.map((file) => inRoot(file))];
   return rebuildIfStale({ name: "typescript", inputs, outputs: [inRoot("dist")], work });
@@ -29,16 +30,16 @@ export function buildTypeScript() {
  * The workers' scripts as one file each: see ts/worker/entry.ts. Node loads one in a fourth of the time that it takes
  * for all that it is made of.
  */
-async function bundleWorkers() {
+export async function bundleWorkers(dist) {
   // Not at the top: this file is loaded before the npm packages are there.
   const { build } = await import("esbuild");
   for (const [name, platform] of [
     ["entry", "browser"],
     ["entry-node", "node"],
   ]) {
-    const script = inRoot(`dist/worker/${name}.js`);
+    const script = join(dist, `worker/${name}.js`);
     await build({
-      absWorkingDir: inRoot("dist"),
+      absWorkingDir: dist,
       entryPoints: [script],
       outfile: script,
       allowOverwrite: true,
@@ -52,6 +53,6 @@ async function bundleWorkers() {
       logLevel: "error",
     });
     // It was made for the file that tsc wrote.
-    rmSync(`${script}.map`);
+    rmSync(`${script}.map`, { force: true });
   }
 }

@@ -1,4 +1,4 @@
-// wasm-bindgen and wasm-pack, built by cargo from crates.io into the cache, in a folder named by the version.
+// wasm-bindgen, wasm-pack and cargo-mutants, built by cargo from crates.io into the cache, in a folder named by the version.
 
 import { join } from "node:path";
 import { toolCache } from "../paths.mjs";
@@ -7,7 +7,7 @@ import { StepFailed } from "../steps.mjs";
 
 const folderOf = ({ program, version }) => join(toolCache, "tools", `${program}-${version}`);
 const hasVersion = (tool) => {
-  const { ok, stdout } = capture(join(folderOf(tool), "bin", tool.program), ["--version"]);
+  const { ok, stdout } = capture(join(folderOf(tool), "bin", tool.program), tool.asks ?? ["--version"]);
   return ok && stdout.trim().split(" ").at(-1) === tool.version;
 };
 

@@ -14,6 +14,14 @@ export const wasmBindgen = { crate: "wasm-bindgen-cli", program: "wasm-bindgen",
 
 export const wasmPack = { crate: "wasm-pack", program: "wasm-pack", version: "0.15.1" };
 
+/** Only for `npm run mutants -- crates/...`. It answers as cargo's subcommand only. */
+export const cargoMutants = {
+  crate: "cargo-mutants",
+  program: "cargo-mutants",
+  version: "27.1.0",
+  asks: ["mutants", "--version"],
+};
+
 /** The oldest Rust that works, from `rust-version` in Cargo.toml, as [major, minor]. */
 export function minimumRust() {
   const match = /^rust-version\s*=\s*"(\d+)\.(\d+)/m.exec(readFileSync(inRoot("Cargo.toml"), "utf8"));

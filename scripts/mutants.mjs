@@ -1,0 +1,65 @@
+// npm run mutants -- FOLDER: changes the code in small ways, one at a time, and sees whether a test fails.
+
+import { parseArgs } from "node:util";
+import { mutateCrate } from "./mutants/crates.mjs";
+import { mutateTypeScript } from "./mutants/typescript.mjs";
+import { runScript, StepFailed } from "./steps.mjs";
+
+const help = `npm run mutants -- FOLDER [options]
+
+FOLDER is ts, a folder or a file in it, or crates/core, crates/nn. Each mutant is one small change of the code, such as
+"<" for "<=", or a block left empty. The tests that reach it run until one fails: it is caught, or it survives.
+ts/mpi is left out: jobs of mpirun test it. A sample of 200 takes an hour on two cores; the first ten minutes of it see
+what each test reaches.
+It needs a build (npm run build), and changes nothing in the checkout.
+
+  --sample N   so many mutants, drawn at random (default 200)
+  --seed N     what is drawn (default 1)
+  --limit S    no more than so many seconds of tests for a mutant (default 120); quick and likely ones come first
+  --only KEYS  these instead of a sample: keys as the report prints them, with commas
+  --tests T    only test files whose path contains T; may be given more than once
+
+Survivors are printed with file, line, change and key. One that changes nothing goes into scripts/mutants/judged.json,
+with the reason, and is left out of the figures. What an error says is counted apart from behaviour.`;
+
+const options = {
+  help: { type: "boolean", default: false },
+  sample: { type: "string", default: "200" },
+  seed: { type: "string", default: "1" },
+  limit: { type: "string", default: "120" },
+  only: { type: "string" },
+  tests: { type: "string", multiple: true, default: [] },
+};
+
+function readArguments() {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    throw new StepFailed(error.message);
+  }
+}
+
+function wholeNumber(name, text, least) {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new StepFailed(`--${name} takes a whole number from ${least} on, got "${text}".`);
+  return value;
+}
+
+await runScript(async () => {
+  const { values, positionals } = readArguments();
+  if (values.help) return console.log(help);
+  if (positionals.length !== 1)
+    throw new StepFailed(`Which folder? Such as: npm run mutants -- ts/metrics (--help says more)`);
+  const folder = positionals[0].replace(/\/+$/, "");
+  const settings = {
+    sample: wholeNumber("sample", values.sample, 1),
+    seed: wholeNumber("seed", values.seed, 0),
+    limit: wholeNumber("limit", values.limit, 1),
+    only: values.only?.split(","),
+    tests: values.tests,
+  };
+  if (folder === "ts" || folder.startsWith("ts/")) return mutateTypeScript(folder, settings);
+  if (folder.startsWith("crates/")) return mutateCrate(folder, settings);
+  throw new StepFailed(`"${folder}" is neither in ts nor in crates.`);
+});

@@ -1,0 +1,29 @@
+// What came of the mutants: a line for each that survived, and a line for each kind.
+
+const short = (text) => {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 90 ? `${line.slice(0, 87)}...` : line;
+};
+
+/** `file:line`, the change, the key for judged.json. */
+export const lineOf = ({ key, fileName, line, original, replacement }) =>
+  `${key} ${fileName}:${line}  ${short(original)}  ->  ${short(replacement)}`;
+
+const isCaught = ({ outcome }) => outcome !== "survived" && outcome !== "not reached";
+
+/** Prints what survived and how much was caught. Judged ones change nothing: they are in no figure. */
+export function printReport(mutants, reasons) {
+  const counted = mutants.filter(({ key }) => !reasons.has(key));
+  const survivors = counted.filter((mutant) => !isCaught(mutant));
+  if (survivors.length > 0) console.log("\nSurvived");
+  for (const mutant of survivors) console.log(`  ${mutant.kind}, ${mutant.outcome}: ${lineOf(mutant)}`);
+  console.log("\nCaught");
+  for (const kind of ["behaviour", "error text"]) {
+    const ofKind = counted.filter((mutant) => mutant.kind === kind);
+    const caught = ofKind.filter(isCaught).length;
+    const share = ofKind.length > 0 ? `${((100 * caught) / ofKind.length).toFixed(1)} %` : "";
+    console.log(`  ${kind.padEnd(28)} ${`${caught} of ${ofKind.length}`.padEnd(34)} ${share.padStart(6)}`);
+  }
+  if (mutants.length > counted.length)
+    console.log(`  ${"judged to change nothing".padEnd(28)} ${mutants.length - counted.length}`);
+}

@@ -1,0 +1,30 @@
+// The project "node" without the suites that pack and install the package, as one project: in the order given to it,
+// one file after another, until the first failure.
+
+import { defineConfig } from "vitest/config";
+import type { TestSpecification } from "vitest/node";
+import base from "../../vitest.config.js";
+
+const { projects, ...shared } = base.test ?? {};
+const node = projects?.flatMap((project) =>
+  typeof project === "object" && "test" in project && project.test?.name === "node" ? [project.test] : [],
+)[0];
+if (!node) throw new Error('vitest.config.ts has no project "node"');
+
+class GivenOrder {
+  shard = (files: TestSpecification[]): TestSpecification[] => files;
+  sort = (files: TestSpecification[]): TestSpecification[] => files;
+}
+
+export default defineConfig({
+  ...base,
+  test: {
+    ...shared,
+    ...node,
+    include: (node.include ?? []).filter((pattern) => !/packaging|examples/.test(pattern)),
+    setupFiles: ["scripts/mutants/coverage.ts"],
+    sequence: { sequencer: GivenOrder },
+    maxWorkers: 1,
+    reporters: [{}],
+  },
+});
