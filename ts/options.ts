@@ -40,7 +40,8 @@ function classNameOf(value: object): string {
 
 /** Refuses options that are not known; `undefined` values count as not given. */
 export function checkKnownOptions(owner: string, options: unknown, known: readonly string[]): void {
-  if (!isReadable(options) || isList(options)) refuseOptions(owner, options, known);
+  // Maps and other iterables too: their entries are no options.
+  if (!isReadable(options) || Symbol.iterator in options) refuseOptions(owner, options, known);
   for (const name in options) {
     if (!known.includes(name) && Object.hasOwn(options, name)) refuseUnknown(owner, Object.keys(options), known);
   }

@@ -71,6 +71,12 @@ export const options: Rows = [
     'Dense does not know "units". Its options are: activation, useBias, kernelInitializer, kernelRegularizer, kernelConstraint, biasInitializer, biasRegularizer, biasConstraint, name, trainable, inputShape, activityRegularizer, dtype.',
   ],
   [
+    () => new L.Dense(1, new Map([["useBias", false]]) as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "Dense takes one object with options, such as { activation: ... }, got an object (Map).",
+  ],
+  [
     () => new L.Dense(1, 1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",
