@@ -173,7 +173,7 @@ it("each folder tells how to run it, and is tested", () => {
   const folders = readdirSync(`${root}/examples`);
   const untested = folders.filter(
     (folder) =>
-      !/^(data|mpi-training|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground|replicas|gan)$/.test(
+      !/^(data|mpi-training|digits|hand-written-gradients|training-loop|custom-loss|functional-model|node-quickstart|node-worker|deno-script|deno-worker|worker-training|custom-loop|browser-playground|replicas|gan|metrics-in-a-loop|actor-critic)$/.test(
         folder,
       ),
   );
