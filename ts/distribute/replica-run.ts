@@ -33,7 +33,7 @@ export interface RunSettings {
 }
 
 /**
- * A `fit`, from what the caller gave to what he gets.
+ * A `fit` on replicas, from its arguments to its history.
  *
  * @throws ValueError, TypeError for options and data that `fit` would refuse, before any worker is started
  */

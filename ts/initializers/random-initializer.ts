@@ -42,8 +42,7 @@ export abstract class RandomInitializer extends Initializer {
    * An initializer that draws.
    *
    * @param own - Names of the subclass's own options.
-   * @param drawsLast - Whether the subclass calls {
-   * @link RandomInitializer.drawSeed} itself, after its own checks.
+   * @param drawsLast - Whether the subclass calls {@link RandomInitializer.drawSeed} itself, after its own checks.
    */
   constructor(options: SeedOptions, own: readonly string[], drawsLast = false) {
     checkCount("RandomInitializer", arguments.length, 3);

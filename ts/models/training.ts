@@ -58,7 +58,7 @@ export interface Targets {
 /**
  * Everything that `compile` settles.
  *
- * @throws ValueError, TypeError for options that nobody knows
+ * @throws ValueError, TypeError for unknown options
  */
 export class Training {
   readonly optimizer: Optimizer;

@@ -30,8 +30,7 @@ export class MpiCalls {
   /**
    * Started MPI.
    *
-   * @param isCrowded - Whether ranks share cores: see {
-   * @link Patience}.
+   * @param isCrowded - Whether ranks share cores: see {@link Patience}.
    */
   constructor({ library, abi, version }: MpiLibrary, isCrowded: boolean) {
     this.#abi = abi;

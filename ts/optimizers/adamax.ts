@@ -42,7 +42,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   readonly epsilon: number = this.own.epsilon;
 
   /**
-   * Adamax (Kingma and Ba 2014, section 7.1).
+   * Adamax (Kingma and Ba 2014, section 7.1): Adam, with the largest recent gradient in place of the root mean square.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError

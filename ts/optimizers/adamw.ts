@@ -39,7 +39,7 @@ export class AdamW extends Optimizer<AdamWOptions> {
   readonly amsgrad: boolean = this.own.amsgrad;
 
   /**
-   * AdamW (Loshchilov and Hutter 2017).
+   * AdamW (Loshchilov and Hutter 2017): Adam, with weight decay beside the gradient instead of in it.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError

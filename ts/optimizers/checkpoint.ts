@@ -20,7 +20,7 @@ export class Checkpoint {
   /**
    * Weights and state of one optimizer.
    *
-   * @param state - All state that lies in WebAssembly memory, and counters, which are left out.
+   * @param state - All state: what is in WebAssembly memory is copied, counters are not.
    * @throws OutOfMemoryError
    */
   constructor(variables: readonly Variable[], state: readonly OptimizerVariable[]) {

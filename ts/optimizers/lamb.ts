@@ -42,7 +42,7 @@ export class Lamb extends Optimizer<LambOptions> {
   readonly epsilon: number = this.own.epsilon;
 
   /**
-   * Lamb (You et al. 2019).
+   * Lamb (You et al. 2019): Adam's direction, with steps as long as `learningRate` times the norm of the variable.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError

@@ -41,7 +41,7 @@ export class Nadam extends Optimizer<NadamOptions> {
   readonly epsilon: number = this.own.epsilon;
 
   /**
-   * Nadam (Dozat 2016).
+   * Nadam (Dozat 2016): Adam that looks ahead along its momentum, as Nesterov does.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError

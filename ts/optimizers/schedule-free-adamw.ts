@@ -48,7 +48,7 @@ export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
   readonly warmupSteps: number = this.own.warmupSteps;
 
   /**
-   * Schedule-free AdamW (Defazio et al. 2024).
+   * Schedule-free AdamW (Defazio et al. 2024): Adam that averages its own iterates instead of decaying the rate.
    *
    * @param options - `learningRate` is 0.0025 by default.
    * @throws ValueError, TypeError

@@ -36,7 +36,7 @@ export function settle(): void {
   if (now - swept >= PERIOD) moveOut((room) => now - room.used >= Math.max(PERIOD, 2 * room.bytes));
 }
 
-/** Moves out all that nobody has used since the last safe point. */
+/** Moves out all values that were not used since the last safe point. */
 export function leaveAll(): void {
   moveOut(({ used }) => used < safe);
 }
