@@ -96,26 +96,19 @@ export function isA<T>(value: unknown, type: abstract new (...args: never[]) => 
   }
 }
 
-/** Whether it is an object whose properties can be read: a proxy that was revoked has none. */
-export function isReadable(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
+/** Whether it is a proxy that was revoked, of an object or a function: nothing can be read of it. */
+export function isUnreadable(value: unknown): boolean {
   try {
-    Object.getPrototypeOf(value);
-    return true;
-  } catch {
+    if (value !== undefined && value !== null) Object.getPrototypeOf(value);
     return false;
+  } catch {
+    return true;
   }
 }
 
-/** Whether it is an object or a function of which nothing can be read: a proxy that was revoked. */
-export function isUnreadable(value: unknown): boolean {
-  if (typeof value !== "function") return typeof value === "object" && value !== null && !isReadable(value);
-  try {
-    Object.getPrototypeOf(value);
-    return false;
-  } catch {
-    return true;
-  }
+/** Whether it is an object whose properties can be read. */
+export function isReadable(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !isUnreadable(value);
 }
 
 /** Whether it is a function that can be called: no class, no proxy that was revoked. */

@@ -252,13 +252,12 @@ export function entriesOf(value: unknown): readonly unknown[] | undefined {
   // A detached one throws an error without a code when it is gone through.
   if (ArrayBuffer.isView(value) && isDetached(value)) return undefined;
   if (!isReadable(value) || !(Symbol.iterator in value)) return undefined;
-  const entries: unknown[] = [];
-  if (!isCallable(value[Symbol.iterator])) return undefined;
-  const iterator: unknown = (value as Iterable<unknown>)[Symbol.iterator]();
+  const begin: unknown = value[Symbol.iterator];
+  if (!isCallable(begin)) return undefined;
+  const iterator: unknown = begin.call(value);
   // An iterator of the caller's: without these it is none.
   if (!isReadable(iterator) || !isCallable((iterator as { next?: unknown }).next)) return undefined;
-  for (const entry of { [Symbol.iterator]: () => iterator as Iterator<unknown> }) entries.push(entry);
-  return entries;
+  return [...{ [Symbol.iterator]: () => iterator as Iterator<unknown> }];
 }
 
 /** Entry by entry, past an iterator of the caller's; a sparse one is refused at its first hole. */
@@ -283,9 +282,14 @@ export function oneOrMore(value: unknown): readonly unknown[] {
   return isList(value) ? copied(value) : [value];
 }
 
-/** A list as an error message shows it. */
+/** A list as an error message shows it, entry by entry. */
 export function listText(list: readonly unknown[]): string {
   return `[${list.slice(0, 20).map(shown).join(", ")}${list.length > 20 ? ", ..." : ""}]`;
+}
+
+/** What was given where a list was expected, as an error message shows it. */
+export function shownList(value: unknown): string {
+  return isList(value) ? listText(value) : shown(value);
 }
 
 /** Whether it is an array; a proxy that was revoked is none. */

@@ -4,44 +4,11 @@
  */
 
 import { describe, expect, it } from "vitest";
-import {
-  activations,
-  constraints,
-  initializers,
-  layers,
-  losses,
-  metrics,
-  optimizers,
-  regularizers,
-  schedules,
-} from "../../ts/index.js";
+import { layers, optimizers, type schedules } from "../../ts/index.js";
 import { CLASSES } from "../golden/text-cases.js";
 import golden from "../golden/texts.json" with { type: "json" };
+import { FAMILIES, type Family, type Made } from "../support/families.js";
 import { NEEDED } from "../support/needed-arguments.js";
-
-interface Made {
-  readonly className: string;
-  getConfig(): object;
-}
-interface Family {
-  get(identifier: unknown): Made | ((...args: never[]) => unknown) | null;
-  serialize(object: unknown): object;
-  deserialize(json: unknown): Made;
-}
-
-const FAMILIES = Object.fromEntries(
-  Object.entries({
-    "keras.optimizers": optimizers,
-    "keras.optimizers.schedules": schedules,
-    "keras.layers": layers,
-    "keras.losses": losses,
-    "keras.metrics": metrics,
-    "keras.initializers": initializers,
-    "keras.regularizers": regularizers,
-    "keras.constraints": constraints,
-    "keras.activations": activations,
-  }).map(([module, family]) => [module, family as unknown as Family]),
-);
 
 /** `GlobalMaxPooling2D`: itself, in camelCase, in Keras's snake case, in that of its words, and without any. */
 function spellings(name: string): string[] {

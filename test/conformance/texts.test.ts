@@ -5,16 +5,11 @@
 import { describe, expect, it } from "vitest";
 import { FLOAT_ARGUMENTS, INTEGER_ARGUMENTS } from "../../ts/float-arguments.js";
 import {
-  constraints,
-  initializers,
   layers,
-  losses,
   Model,
-  metrics,
   modelFromJSON,
   Optimizer,
   optimizers,
-  regularizers,
   SGD,
   schedules,
   stringify,
@@ -22,6 +17,7 @@ import {
 } from "../../ts/index.js";
 import { CLASSES, OBJECTS } from "../golden/text-cases.js";
 import golden from "../golden/texts.json" with { type: "json" };
+import { FAMILIES } from "../support/families.js";
 import { NEEDED } from "../support/needed-arguments.js";
 
 interface Expected {
@@ -115,17 +111,6 @@ describe("texts for Python", () => {
     for (const name of FLOAT_ARGUMENTS) expect(INTEGER_ARGUMENTS.has(name), name).toBe(false);
   });
 });
-
-const FAMILIES: Readonly<Record<string, { deserialize(json: object): object }>> = {
-  "keras.optimizers": optimizers,
-  "keras.optimizers.schedules": schedules,
-  "keras.layers": layers,
-  "keras.losses": losses,
-  "keras.metrics": metrics,
-  "keras.initializers": initializers,
-  "keras.regularizers": regularizers,
-  "keras.constraints": constraints,
-};
 
 const kindsOf = golden.arguments as readonly {
   readonly module: string;

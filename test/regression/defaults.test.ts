@@ -52,6 +52,20 @@ const ONES = initializer("Ones");
 const GLOROT = initializer("GlorotUniform", { seed: null, input_axes: null, output_axes: null });
 const UNIFORM = initializer("RandomUniform", { seed: null, minval: -0.05, maxval: 0.05 });
 
+/** What every convolution has. */
+const CONVOLUTION = {
+  padding: "valid",
+  data_format: "channels_last",
+  activation: "linear",
+  use_bias: true,
+  bias_initializer: ZEROS,
+  bias_regularizer: null,
+  activity_regularizer: null,
+  bias_constraint: null,
+};
+/** What those have whose kernel is called so. */
+const KERNEL = { kernel_initializer: GLOROT, kernel_regularizer: null, kernel_constraint: null };
+
 /** Configs of Keras 3.15.1 without names and dtypes. */
 const configs: readonly (readonly [layers.Layer, Readonly<Record<string, unknown>>])[] = [
   [new layers.Add(), {}],
@@ -137,85 +151,35 @@ const configs: readonly (readonly [layers.Layer, Readonly<Record<string, unknown
   ],
   [
     new layers.Conv1D(2, 3),
-    {
-      filters: 2,
-      kernel_size: [3],
-      strides: [1],
-      padding: "valid",
-      data_format: "channels_last",
-      dilation_rate: [1],
-      groups: 1,
-      activation: "linear",
-      use_bias: true,
-      kernel_initializer: GLOROT,
-      bias_initializer: ZEROS,
-      kernel_regularizer: null,
-      bias_regularizer: null,
-      activity_regularizer: null,
-      kernel_constraint: null,
-      bias_constraint: null,
-    },
+    { ...CONVOLUTION, ...KERNEL, filters: 2, kernel_size: [3], strides: [1], dilation_rate: [1], groups: 1 },
   ],
   [
     new layers.Conv2D(2, 3),
-    {
-      filters: 2,
-      kernel_size: [3, 3],
-      strides: [1, 1],
-      padding: "valid",
-      data_format: "channels_last",
-      dilation_rate: [1, 1],
-      groups: 1,
-      activation: "linear",
-      use_bias: true,
-      kernel_initializer: GLOROT,
-      bias_initializer: ZEROS,
-      kernel_regularizer: null,
-      bias_regularizer: null,
-      activity_regularizer: null,
-      kernel_constraint: null,
-      bias_constraint: null,
-    },
+    { ...CONVOLUTION, ...KERNEL, filters: 2, kernel_size: [3, 3], strides: [1, 1], dilation_rate: [1, 1], groups: 1 },
   ],
   [
     new layers.Conv2DTranspose(2, 3),
     {
+      ...CONVOLUTION,
+      ...KERNEL,
       filters: 2,
       kernel_size: [3, 3],
       strides: [1, 1],
-      padding: "valid",
-      output_padding: null,
-      data_format: "channels_last",
       dilation_rate: [1, 1],
-      activation: "linear",
-      use_bias: true,
-      kernel_initializer: GLOROT,
-      bias_initializer: ZEROS,
-      kernel_regularizer: null,
-      bias_regularizer: null,
-      activity_regularizer: null,
-      kernel_constraint: null,
-      bias_constraint: null,
+      output_padding: null,
     },
   ],
   [
     new layers.DepthwiseConv2D(3),
     {
+      ...CONVOLUTION,
       depth_multiplier: 1,
       kernel_size: [3, 3],
       strides: [1, 1],
-      padding: "valid",
-      data_format: "channels_last",
       dilation_rate: [1, 1],
-      activation: "linear",
-      use_bias: true,
       depthwise_initializer: GLOROT,
-      bias_initializer: ZEROS,
       depthwise_regularizer: null,
-      bias_regularizer: null,
-      activity_regularizer: null,
       depthwise_constraint: null,
-      bias_constraint: null,
     },
   ],
   [

@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { entriesOf, isList, listText, shown } from "../options.js";
+import { entriesOf, isList, listText, shown, shownList } from "../options.js";
 
 /** Lengths of the axes, batch axis first; `null` is a length that is not known. */
 export type LayerShape = readonly (number | null)[];
@@ -69,7 +69,7 @@ export function checkedOutputShape(owner: string, shape: LayerShape): LayerShape
   if (isShape) return shape;
   throw new ArgumentTypeError(
     "ERR_SHAPE",
-    `${owner}: computeOutputShape must return a list of lengths, null for those that are not known, got ${isList(shape) ? listText(shape) : shown(shape)}.`,
+    `${owner}: computeOutputShape must return a list of lengths, null for those that are not known, got ${shownList(shape)}.`,
   );
 }
 

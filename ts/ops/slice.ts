@@ -8,7 +8,7 @@ import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, finiteNumber, isList, listText, refuseRange, shown } from "../options.js";
+import { checkCount, finiteNumber, isList, refuseRange, shown, shownList } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -127,10 +127,9 @@ function blockShape(own: Shape, start: readonly number[], shape: readonly number
     ["shape", shape],
   ] as const) {
     if (!isList(list) || list.length !== own.length || !list.every(Number.isInteger)) {
-      const got = isList(list) ? listText(list) : shown(list);
       throw new ValueError(
         "ERR_SHAPE",
-        `slice: "${name}" must have one whole number for each axis of [${own.join(", ")}], got ${got}.`,
+        `slice: "${name}" must have one whole number for each axis of [${own.join(", ")}], got ${shownList(list)}.`,
       );
     }
   }
@@ -161,7 +160,7 @@ function pairsOf(width: number | readonly number[] | readonly (readonly number[]
   if (pairs.length !== rank || !pairs.every(isPair)) {
     throw new ValueError(
       "ERR_SHAPE",
-      `pad: "padWidth" must have a pair of whole numbers, 0 or above, for each axis (rank ${rank}), got ${isList(width) ? listText(width) : shown(width)}.`,
+      `pad: "padWidth" must have a pair of whole numbers, 0 or above, for each axis (rank ${rank}), got ${shownList(width)}.`,
     );
   }
   return [...pairs];

@@ -5,30 +5,12 @@
 
 import { describe, expect, it } from "vitest";
 import { callbacks, constraints, initializers, layers, losses, metrics, regularizers } from "../../../ts/index.js";
+import { NEEDED } from "../../support/public-classes.js";
 import { refusal } from "../../support/refusal.js";
 
 interface Made {
   getConfig(): Record<string, unknown>;
 }
-
-/** How a class is made that needs arguments. */
-const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
-  Dense: [3],
-  Activation: ["relu"],
-  Embedding: [3, 2],
-  Conv1D: [2, 3],
-  Conv2D: [2, 3],
-  Conv2DTranspose: [2, 3],
-  DepthwiseConv2D: [3],
-  Dropout: [0.5],
-  GaussianNoise: [0.5],
-  Reshape: [[2]],
-  RepeatVector: [2],
-  Permute: [[2, 1]],
-  InputLayer: [{ shape: [2] }],
-  IoU: [{ numClasses: 2, targetClassIds: [0] }],
-  MeanIoU: [{ numClasses: 2 }],
-};
 
 const FAMILIES = { layers, losses, metrics, initializers, regularizers, constraints } as const;
 
