@@ -36,12 +36,28 @@ _AREAS = [
     row("AUC", "scores", PLAIN, summation_method="minoring"),
     row("AUC", "scores", PLAIN, summation_method="majoring"),
     row("AUC", "scores", PLAIN, curve="PR", summation_method="minoring"),
+    row("AUC", "scores", BOTH, curve="PRGAIN", num_thresholds=20),
+    row("AUC", "scores", PLAIN, curve="PRGAIN", summation_method="minoring"),
     row("AUC", "scores", PLAIN, thresholds=[0.1, 0.35, 0.8]),
     row("AUC", "score logits", PLAIN, from_logits=True),
     row("AUC", "binary", PLAIN),
     row("AUC", "binary", PLAIN, multi_label=True),
     row("AUC", "binary", PLAIN, multi_label=True, curve="PR", num_thresholds=50),
     row("AUC", "binary", PLAIN, multi_label=True, num_labels=4, label_weights=[1.0, 0.5, 2.0, 0.0]),
+]
+
+# Without weights: Keras rounds them to whole numbers on their way into its matrix of counts.
+_UNIONS = [
+    row("MeanIoU", "class pairs", PLAIN, num_classes=4),
+    row("MeanIoU", "class pairs", PLAIN, num_classes=6, ignore_class=2),
+    row("MeanIoU", "sparse", PLAIN, num_classes=4, sparse_y_pred=False),
+    row("MeanIoU", "classes", PLAIN, num_classes=4, sparse_y_true=False, sparse_y_pred=False),
+    row("MeanIoU", "class ties", PLAIN, num_classes=4, sparse_y_true=False, sparse_y_pred=False, ignore_class=1),
+    row("IoU", "class pairs", PLAIN, num_classes=4, target_class_ids=[1]),
+    row("IoU", "sparse sequence", PLAIN, num_classes=4, target_class_ids=[0, 3], sparse_y_pred=False),
+    row("BinaryIoU", "binary", PLAIN),
+    row("BinaryIoU", "scores", PLAIN, target_class_ids=[1], threshold=0.3),
+    row("BinaryIoU", "scores", PLAIN, target_class_ids=[0]),
 ]
 
 TABLE = [
@@ -90,10 +106,12 @@ TABLE = [
     row("F1Score", "binary", PLAIN),
     row("F1Score", "binary", PLAIN, average="micro"),
     row("F1Score", "binary", PLAIN, average="weighted", threshold=0.4),
+    row("F1Score", "dead scores", PLAIN),
     row("FBetaScore", "binary", PLAIN, beta=2.0, average="macro", threshold=0.5),
     *_RETRIEVAL,
     *_COUNTS,
     *_AREAS,
+    *_UNIONS,
 ]
 
 # What compile makes of a string for these shapes of labels and predictions.

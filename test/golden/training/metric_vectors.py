@@ -34,10 +34,19 @@ def _binary(draw, rows):
     return labels, scores
 
 
+def _dead(draw, rows):
+    """Rows in which no score is more than rounding: without a threshold, none of them is a prediction."""
+    labels, scores = _binary(draw, rows)
+    scores[::2] *= np.float32(1e-10)
+    return labels, scores
+
+
 DATA = {
     "labels": lambda d, n: (d.whole([n], 3).astype(np.float32), d.whole([n], 3).astype(np.float32)),
     "label columns": lambda d, n: (d.whole([n], 3).astype(np.float32), d.whole([n, 1], 3).astype(np.float32)),
     "binary": _binary,
+    "dead scores": _dead,
+    "class pairs": lambda d, n: (d.whole([n], CLASSES), d.whole([n], CLASSES)),
     "binary logits": lambda d, n: (d.whole([n, CLASSES], 2).astype(np.float32), d.bell([n, CLASSES], 2.0)),
     "binary real": lambda d, n: (d.whole([n, CLASSES], 2).astype(np.float32), d.bell([n, CLASSES])),
     "scores": lambda d, n: (d.whole([n, 1], 2).astype(np.float32), d.uniform([n, 1], 0.0, 1.0)),
