@@ -1,8 +1,11 @@
 // npm run mutants -- FOLDER: changes the code in small ways, one at a time, and sees whether a test fails.
 
 import { parseArgs } from "node:util";
+import { build } from "./build.mjs";
 import { mutateCrate } from "./mutants/crates.mjs";
+import { kinds } from "./mutants/report.mjs";
 import { mutateTypeScript } from "./mutants/typescript.mjs";
+import { setUp } from "./setup.mjs";
 import { runScript, StepFailed } from "./steps.mjs";
 
 const help = `npm run mutants -- FOLDER [options]
@@ -11,10 +14,11 @@ FOLDER is ts, a folder or a file in it, or crates/core, crates/nn. Each mutant i
 "<" for "<=", or a block left empty. The tests that reach it run until one fails: it is caught, or it survives.
 ts/mpi is left out: jobs of mpirun test it. A sample of 200 takes an hour on two cores; the first ten minutes of it see
 what each test reaches.
-It needs a build (npm run build), and changes nothing in the checkout.
+The checkout is built first, and stays as it is.
 
   --sample N   so many mutants, drawn at random (default 200)
   --seed N     what is drawn (default 1)
+  --kind K     only "behaviour" or "error text" ones; in ts alone
   --limit S    no more than so many seconds of tests for a mutant (default 120); quick and likely ones come first
   --only KEYS  these instead of a sample: keys as the report prints them, with commas
   --tests T    only test files whose path contains T; may be given more than once
@@ -26,6 +30,7 @@ const options = {
   help: { type: "boolean", default: false },
   sample: { type: "string", default: "200" },
   seed: { type: "string", default: "1" },
+  kind: { type: "string" },
   limit: { type: "string", default: "120" },
   only: { type: "string" },
   tests: { type: "string", multiple: true, default: [] },
@@ -51,15 +56,21 @@ await runScript(async () => {
   if (values.help) return console.log(help);
   if (positionals.length !== 1)
     throw new StepFailed(`Which folder? Such as: npm run mutants -- ts/metrics (--help says more)`);
+  if (values.kind !== undefined && !kinds.includes(values.kind))
+    throw new StepFailed(`--kind takes "behaviour" or "error text", got "${values.kind}".`);
   const folder = positionals[0].replace(/\/+$/, "");
   const settings = {
     sample: wholeNumber("sample", values.sample, 1),
     seed: wholeNumber("seed", values.seed, 0),
     limit: wholeNumber("limit", values.limit, 1),
+    kind: values.kind,
     only: values.only?.split(","),
     tests: values.tests,
   };
-  if (folder === "ts" || folder.startsWith("ts/")) return mutateTypeScript(folder, settings);
+  if (folder === "ts" || folder.startsWith("ts/")) {
+    await build({ ...(await setUp()), scalar: true });
+    return mutateTypeScript(folder, settings);
+  }
   if (folder.startsWith("crates/")) return mutateCrate(folder, settings);
   throw new StepFailed(`"${folder}" is neither in ts nor in crates.`);
 });

@@ -21,7 +21,7 @@ const ofWorkers = (source, test) =>
   /^ts\/(worker|distribute)\//.test(source) && /^test\/(worker|distribute)\//.test(test);
 
 /**
- * `[{ path, ids, seconds }]`: the passing tests of `files` that reach the mutant `number`; without `ids`, the whole file,
+ * `[{ file, path, ids, seconds }]`: the passing tests of `files` that reach the mutant `number`; without `ids`, the whole file,
  * where loading it reaches the mutant. `kills` counts, by path, what a file has caught so far.
  */
 export function chooseTests({ fileName }, number, files, kills) {
@@ -35,7 +35,7 @@ export function chooseTests({ fileName }, number, files, kills) {
     const seconds = startSeconds + tests.reduce((sum, test) => sum + test.seconds, 0);
     const direct = file.tests.some(({ reaches }) => reaches.has(number)) ? 4 : 0;
     const likely = 1 + direct + 4 * likeness(fileName, name) + (kills.get(file.path) ?? 0);
-    chosen.push({ path: file.path, ids, seconds, order: seconds / likely });
+    chosen.push({ file, path: file.path, ids, seconds, order: seconds / likely });
   }
   return chosen.sort((a, b) => a.order - b.order);
 }

@@ -1,13 +1,17 @@
 // What came of the mutants: a line for each that survived, and a line for each kind.
 
-const short = (text) => {
+/** In one line of `length` letters at most. */
+export const short = (text, length = 90) => {
   const line = text.replace(/\s+/g, " ");
-  return line.length > 90 ? `${line.slice(0, 87)}...` : line;
+  return line.length > length ? `${line.slice(0, length - 3)}...` : line;
 };
 
 /** `file:line`, the change, the key for judged.json. */
 export const lineOf = ({ key, fileName, line, original, replacement }) =>
   `${key} ${fileName}:${line}  ${short(original)}  ->  ${short(replacement)}`;
+
+/** What a mutant changes: kinds.mjs tells which. */
+export const kinds = ["behaviour", "error text"];
 
 const isCaught = ({ outcome }) => outcome !== "survived" && outcome !== "not reached";
 
@@ -18,7 +22,7 @@ export function printReport(mutants, reasons) {
   if (survivors.length > 0) console.log("\nSurvived");
   for (const mutant of survivors) console.log(`  ${mutant.kind}, ${mutant.outcome}: ${lineOf(mutant)}`);
   console.log("\nCaught");
-  for (const kind of ["behaviour", "error text"]) {
+  for (const kind of kinds) {
     const ofKind = counted.filter((mutant) => mutant.kind === kind);
     const caught = ofKind.filter(isCaught).length;
     const share = ofKind.length > 0 ? `${((100 * caught) / ofKind.length).toFixed(1)} %` : "";

@@ -17,7 +17,7 @@ export function startTests() {
     child = fork(inRoot("scripts/mutants/runner.mjs"), {
       cwd: tree,
       detached: true,
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     await answer();
   };

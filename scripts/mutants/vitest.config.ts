@@ -1,5 +1,5 @@
-// The project "node" without the suites that pack and install the package, as one project: in the order given to it,
-// one file after another, until the first failure.
+// The project "node" as the only one: in the order given to it, one file after another, until the first failure. Without
+// the suites that install the package, and those that read ts/ as text, in which they would find the mutants.
 
 import { defineConfig } from "vitest/config";
 import type { TestSpecification } from "vitest/node";
@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     ...shared,
     ...node,
-    include: (node.include ?? []).filter((pattern) => !/packaging|examples/.test(pattern)),
+    include: (node.include ?? []).filter((pattern) => !/packaging|examples|source/.test(pattern)),
     setupFiles: ["scripts/mutants/coverage.ts"],
     sequence: { sequencer: GivenOrder },
     maxWorkers: 1,
