@@ -11,6 +11,27 @@ import { refusal } from "../support/refusal.js";
 /** More than anything takes, and no object with options. */
 const MANY = new Array<number>(12).fill(1);
 
+type Refusal = (Error & { code?: string }) | undefined;
+
+/** Expects the whole message, where `names` are what the refusing may be called, and `most` how many arguments it takes. */
+function expectCounted(error: Refusal, names: readonly string[], got: number, most = mostSaid(error)): void {
+  const takes = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
+  expect(error?.code, error?.stack).toBe("ERR_ARGUMENT_COUNT");
+  expect(names.map((name) => `${name} takes ${takes}, got ${got}.`)).toContain(error?.message);
+}
+
+/** The number in the message, which test/errors has for functions, and a row below for constructors. */
+function mostSaid(error: Refusal): number {
+  const [, no, one, most] = / takes (?:(no)|(one)|at most (\d+)) /.exec(error?.message ?? "") ?? [];
+  return no !== undefined ? 0 : one !== undefined ? 1 : Number(most);
+}
+
+/** How many parameters a method is written with: neither their default values nor their types have commas. */
+function parametersOf(method: (...given: never[]) => unknown): number {
+  const [, list = ""] = /\(([\s\S]*?)\)\s*\{/.exec(Function.prototype.toString.call(method)) ?? [];
+  return list.split(",").filter((name) => name.trim() !== "").length;
+}
+
 /** Methods that take whatever comes: the framework calls them, and subclasses write them. */
 const WRITTEN_BY_SUBCLASSES =
   /^(on[A-Z].*|setModel|setParams|getConfig|labelRange|fresh|computeOutputShape|toJSON|at)$/;
@@ -42,7 +63,7 @@ describe("a constructor refuses an argument behind its options", () => {
     const needed = NEEDED[name] ?? [];
     new made(...needed);
     const error = refusal(() => new made(...needed, {}, 5, 6));
-    expect(error.code, error.stack).toBe("ERR_ARGUMENT_COUNT");
+    expectCounted(error, [name], needed.length + 3);
   });
 
   it("says how many there may be", () => {
@@ -71,20 +92,21 @@ describe("a method refuses arguments behind its last", () => {
         () => undefined,
         (thrown: Error & { code?: string }) => thrown,
       );
-      expect(error?.code, `${path}.${name}: ${error?.stack}`).toBe("ERR_ARGUMENT_COUNT");
+      expectCounted(error, [name, `${path}.${name}`], MANY.length, parametersOf(method));
     }
   });
 });
 
 describe("a function refuses arguments behind its last", () => {
-  it.each(FUNCTIONS)("%s", async (_, call) => {
+  it.each(FUNCTIONS)("%s", async (path, call) => {
     const error = await Promise.resolve()
       .then(() => call(...MANY))
       .then(
         () => undefined,
         (thrown: Error & { code?: string }) => thrown,
       );
-    expect(error?.code, error?.stack).toBe("ERR_ARGUMENT_COUNT");
+    // One that has two names says its own.
+    expectCounted(error, [call.name, ...[1, 2].map((parts) => path.split(".").slice(-parts).join("."))], MANY.length);
   });
 
   it("but lists can be mapped by those that take one object", () => {

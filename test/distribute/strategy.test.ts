@@ -2,7 +2,7 @@
 
 import { callbacks, losses, optimizers, random, type Sequential, type Values } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { branched, COUNT, classifier, distance, FIT, numbers, type Recipe, sampleWeight, x, y } from "./models.js";
 
 /** Started once: what is tested is what they train. */
@@ -210,6 +210,24 @@ describe("callbacks", () => {
     model.stopTraining = true;
     expect((await running).epoch.length).toBeLessThan(1e6);
     await strategy.close();
+  });
+
+  it("the progress line is drawn once an epoch, here, and only where it is asked for", async () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    const { process } = globalThis as { process?: { stdout?: { write(text: string): boolean } } };
+    const write = process?.stdout && vi.spyOn(process.stdout, "write").mockImplementation(() => true);
+    const printed = () => [...(write?.mock.calls ?? []), ...log.mock.calls].map(([text]) => String(text).trim());
+    try {
+      const model = classifier({ distribute: strategyOf(2) });
+      await model.fit(x, y, { ...FIT, epochs: 2, verbose: 0 });
+      expect(printed()).toEqual([]);
+      await model.fit(x, y, { ...FIT, epochs: 2, verbose: 2 });
+      const line = expect.stringMatching(/^5\/5 - \d+s - \d+[mu]?s\/step - accuracy: \d\.\d{4} - loss: \d\.\d{4}$/);
+      expect(printed()).toEqual(["Epoch 1/2", line, "Epoch 2/2", line]);
+    } finally {
+      log.mockRestore();
+      write?.mockRestore();
+    }
   });
 
   it("end it by throwing, and by a signal; what was trained stays", async () => {

@@ -55,6 +55,25 @@ it.each(
   for (const made of [optimizer, ...variables, ...gradients]) if ("dispose" in made) made.dispose();
 });
 
+it.each(PLAIN_TRIALS.map((t) => [t.className, t.id, t] as const))(
+  "%s, %s: tensors as gradients are read where they are, other gradients need room for a copy",
+  (_, __, trial) => {
+    const random = new Random(4);
+    const variables = variablesOf((length) => random.values(length));
+    const arrays = variables.map(({ size }) => random.values(size));
+    const tensors = variables.map(({ shape }, i) => tensor(arrays[i] as Float32Array, shape));
+    const optimizer = started(trial);
+    optimizer.apply(tensors, variables);
+    const before = memoryUse().inUse;
+    for (let step = 0; step < 3; step++) optimizer.apply(tensors, variables);
+    expect(memoryUse().inUse).toBe(before);
+    optimizer.apply(arrays, variables);
+    const bytes = variables.reduce((sum, { size }) => sum + 4 * size, 0);
+    expect(memoryUse().inUse - before).toBeGreaterThanOrEqual(bytes);
+    for (const made of [optimizer, ...variables, ...tensors]) made.dispose();
+  },
+);
+
 it("learning-rate schedules take no memory by being asked", () => {
   const schedule = new schedules.CosineDecay({ initialLearningRate: 1, decaySteps: 100 });
   schedule.at(0);

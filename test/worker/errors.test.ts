@@ -5,6 +5,7 @@ import { offload } from "gradstep/worker";
 import { expect, it } from "vitest";
 import * as own from "../../ts/errors.js";
 import { fromWire, toWire } from "../../ts/worker/errors-on-the-wire.js";
+import { otherRealm } from "../support/realm.js";
 import { SAMPLES, seededModel, x, y } from "./training.js";
 
 it.each([
@@ -28,6 +29,28 @@ it.each([
     error.stack,
     (error as { code?: unknown }).code,
   ]);
+});
+
+it("errors of another realm keep theirs too", () => {
+  const { made } = otherRealm();
+  const own = made<Error>("Object.assign(new RangeError('far'), { code: 'ERR_FAR', cause: new TypeError('why') })");
+  expect(own).not.toBeInstanceOf(Error);
+  const back = fromWire(structuredClone(toWire(own))) as RangeError & { code: string };
+  expect(back).toBeInstanceOf(RangeError);
+  expect([back.name, back.message, back.code, back.stack]).toEqual(["RangeError", "far", "ERR_FAR", own.stack]);
+  expect(back.cause).toEqual(new TypeError("why"));
+  for (const [thrown, kind] of [
+    [made<Error>("new Error('plain')"), "Error"],
+    [made<Error>("new (class Late extends SyntaxError {})('late')"), "SyntaxError"],
+    [new DOMException("stop", "AbortError"), "DOMException"],
+  ] as const) {
+    expect(toWire(thrown)).toMatchObject({ kind, name: thrown.name, message: thrown.message, stack: thrown.stack });
+  }
+  // What only claims to be one has no message and no stack.
+  expect(toWire({ name: "TypeError", message: "no error" })).toMatchObject({
+    kind: "Error",
+    message: "[object Object]",
+  });
 });
 
 it("a ring of causes has an end, and what is no error becomes one", () => {

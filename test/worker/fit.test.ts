@@ -1,6 +1,6 @@
 /** Training in a worker gives the bits that it gives here. */
 
-import { type FitOptions, layers, Sequential, tensor } from "gradstep";
+import { type FitOptions, initializers, layers, random, Sequential, setRandomSeed, tensor } from "gradstep";
 import { offload } from "gradstep/worker";
 import { expect, it } from "vitest";
 import { batches, bits, nestedX, SAMPLES, seededModel, x, y } from "./training.js";
@@ -47,6 +47,25 @@ it("a model that is not built yet is built by its first data, the same whenever 
     await remote.dispose();
   }
   expect(runs[1]).toEqual(runs[0]);
+});
+
+it("initializers draw there what they would draw here, from seeds and from generators that were given to them", async () => {
+  const seeds = [() => 5, () => new random.SeedGenerator(5), () => null, () => undefined];
+  for (const seed of seeds) {
+    const make = () => {
+      setRandomSeed(3);
+      const kernelInitializer = new initializers.RandomNormal({ stddev: 0.5, seed: seed() as never });
+      const model = new Sequential([new layers.Dense(2, { kernelInitializer }), new layers.Dense(1)]);
+      model.compile({ optimizer: "sgd", loss: "mse" });
+      return model;
+    };
+    const local = make();
+    await local.fit(nestedX, y, { shuffle: false });
+    const remote = await offload(make());
+    await remote.fit(nestedX, y, { shuffle: false });
+    expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
+    await remote.dispose();
+  }
 });
 
 it("evaluate, predict, trainOnBatch and testOnBatch give what they give here", async () => {
