@@ -9,9 +9,9 @@ import { nextChange } from "./changes.js";
 import { COPY } from "./copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { checkCount, shown } from "./options.js";
-import type { Arena, Storage } from "./runtime/arena.js";
 import { Loose, settle } from "./runtime/loose.js";
 import { float32, int32 } from "./runtime/memory.js";
+import type { SharedArena, Storage } from "./runtime/storage.js";
 import { checkedShape, countText, sizeOf } from "./shape.js";
 import { type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
 
@@ -89,7 +89,7 @@ export class Tensor<D extends DType = DType> {
   }
 
   /** The arena that it is in, if any. @internal */
-  get arena(): Arena | undefined {
+  get arena(): SharedArena | undefined {
     return this.#storage.arena;
   }
 

@@ -7,16 +7,24 @@
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { oneOrMore, shown } from "../options.js";
-import type { Arena, Storage } from "../runtime/arena.js";
+import type { Arena } from "../runtime/arena.js";
+import type { Storage } from "../runtime/storage.js";
 import { countText, sameShape } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { isVariable } from "../variable.js";
 import { allocate, type Operand } from "./arena.js";
 import { Gradients } from "./gradient-sink.js";
-import type { GradientOptions } from "./gradient-tape.js";
 import { within } from "./part.js";
 import type { Entry } from "./record.js";
 import { checkUnchanged, type Recording } from "./recording.js";
+
+/** Options of `gradient` of a tape. */
+export interface GradientOptions {
+  /** Gradient of the target(s), of its shape. Default: ones. */
+  readonly outputGradients?: Tensor<"float32"> | readonly (Tensor<"float32"> | null)[] | undefined;
+  /** What a source that the target does not depend on gets: `null`, or zeros. Default: `"none"`. */
+  readonly unconnectedGradients?: "none" | "zero" | undefined;
+}
 
 /** What is asked of a tape: all of it was checked. */
 export interface Question {

@@ -1,5 +1,5 @@
 /**
- * Where an operation puts the gradients of its inputs.
+ * The gradients of one walk over a tape, and where operations put those of their inputs.
  *
  * The first contribution to a gradient is written straight to where it belongs, for a variable that is its
  * place in the slab that the optimizer reads; later ones are added.
@@ -12,19 +12,7 @@ import { type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { allocate, type Operand } from "./arena.js";
 import { within } from "./part.js";
-import type { Entry } from "./record.js";
-
-/** Takes the gradients of one operation's inputs; `index` is the input's. */
-export interface GradientSink {
-  /** Whether the gradient of this input is needed. */
-  wants(index: number): boolean;
-  /** `kernel` overwrites the input's size of float32 at the address. Not called when it is not needed. */
-  write(index: number, kernel: (address: number) => void): void;
-  /** `kernel` overwrites (`beta` 0) or adds to (`beta` 1) what is at the address. */
-  accumulate(index: number, kernel: (address: number, beta: 0 | 1) => void): void;
-  /** The gradient is this tensor, or one of the same size. It is not changed. */
-  pass(index: number, gradient: Tensor<"float32">): void;
-}
+import type { Entry, GradientSink } from "./record.js";
 
 /** A gradient that grows. */
 interface Sum {

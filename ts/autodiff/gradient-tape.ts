@@ -28,7 +28,16 @@ import {
 import { isTensor, type Tensor } from "../tensor.js";
 import { isVariable, Variable } from "../variable.js";
 import { apart, type Operand, scratch } from "./arena.js";
-import { dependencies, formOf, gradientsOf, placesFor, type Question, question, readsFrom } from "./backward.js";
+import {
+  dependencies,
+  formOf,
+  type GradientOptions,
+  gradientsOf,
+  placesFor,
+  type Question,
+  question,
+  readsFrom,
+} from "./backward.js";
 import { activeRecorders, startRecorder, stopRecorder, unrecorded } from "./record.js";
 import { Recording } from "./recording.js";
 
@@ -43,14 +52,6 @@ export interface GradientTapeOptions {
   readonly persistent?: boolean | undefined;
   /** Track trainable variables without `watch`. Default: true. */
   readonly watchAccessedVariables?: boolean | undefined;
-}
-
-/** Options of {@link GradientTape.gradient}. */
-export interface GradientOptions {
-  /** Gradient of the target(s), of its shape. Default: ones. */
-  readonly outputGradients?: Tensor<"float32"> | readonly (Tensor<"float32"> | null)[] | undefined;
-  /** What a source that the target does not depend on gets: `null`, or zeros. Default: `"none"`. */
-  readonly unconnectedGradients?: "none" | "zero" | undefined;
 }
 
 /**

@@ -5,4 +5,5 @@
  */
 
 export { keep, type Operand, tidy } from "./arena.js";
-export { type GradientOptions, GradientTape, type GradientTapeOptions } from "./gradient-tape.js";
+export type { GradientOptions } from "./backward.js";
+export { GradientTape, type GradientTapeOptions } from "./gradient-tape.js";

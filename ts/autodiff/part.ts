@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Arena, Storage } from "../runtime/arena.js";
+import type { SharedArena, Storage } from "../runtime/storage.js";
 import type { Shape } from "../shape.js";
 import { Tensor } from "../tensor.js";
 
@@ -13,7 +13,7 @@ interface Slab {
   readonly address: number;
   readonly freed?: boolean;
   readonly disposed?: boolean;
-  readonly arena?: Arena | undefined;
+  readonly arena?: SharedArena | undefined;
   readonly outside?: Uint32Array<ArrayBuffer> | undefined;
 }
 
@@ -44,7 +44,7 @@ class Part implements Storage {
     return this.#slab.freed ?? this.#slab.disposed ?? false;
   }
 
-  get arena(): Arena | undefined {
+  get arena(): SharedArena | undefined {
     return this.#slab.arena;
   }
 

@@ -7,7 +7,18 @@
 import { lastChange } from "../changes.js";
 import type { Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
-import type { GradientSink } from "./gradient-sink.js";
+
+/** Takes the gradients of one operation's inputs; `index` is the input's. */
+export interface GradientSink {
+  /** Whether the gradient of this input is needed. */
+  wants(index: number): boolean;
+  /** `kernel` overwrites the input's size of float32 at the address. Not called when it is not needed. */
+  write(index: number, kernel: (address: number) => void): void;
+  /** `kernel` overwrites (`beta` 0) or adds to (`beta` 1) what is at the address. */
+  accumulate(index: number, kernel: (address: number, beta: 0 | 1) => void): void;
+  /** The gradient is this tensor, or one of the same size. It is not changed. */
+  pass(index: number, gradient: Tensor<"float32">): void;
+}
 
 /** Gives the gradients of an operation's inputs, from that of its output. */
 export type Backward = (dy: Tensor<"float32">, into: GradientSink) => void;

@@ -7,9 +7,9 @@
 import type { History } from "../callbacks/history.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError, ValueError, WorkerLostError } from "../errors.js";
-import type { FitOptions, FitStrategy } from "../models/fit-options.js";
-import type { Model } from "../models/model.js";
+import type { FitOptions } from "../models/fit-options.js";
 import type { DataInput } from "../models/samples.js";
+import type { FitStrategy, StrategyModel } from "../models/strategy.js";
 import type { BatchStream } from "../models/stream.js";
 import { boolean, checkCount, checkKnownOptions, integer, shown } from "../options.js";
 import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
@@ -102,7 +102,12 @@ export class MirroredStrategy implements FitStrategy {
   }
 
   /** What `fit` of a model that is compiled with this strategy does. Call that one. */
-  async fit(model: Model, x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): Promise<History> {
+  async fit(
+    model: StrategyModel,
+    x: DataInput | BatchStream,
+    y: DataInput | undefined,
+    options: FitOptions,
+  ): Promise<History> {
     this.#checkOpen();
     const settings = {
       replicas: this.replicas,

@@ -11,8 +11,8 @@ import { ProgressBar } from "../callbacks/progress-bar.js";
 import { DisposedError, ReplicaError, WorkerLostError } from "../errors.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "../models/fit-options.js";
 import { ranksOf } from "../models/forms.js";
-import type { Model } from "../models/model.js";
 import { type DataInput, samplesOf } from "../models/samples.js";
+import type { StrategyModel } from "../models/strategy.js";
 import { type BatchStream, isStream } from "../models/stream.js";
 import { SharedMemoryGroup, type SharedReplicas } from "../replicas/shared-memory-group.js";
 import type { Client } from "../worker/client.js";
@@ -38,13 +38,13 @@ export interface RunSettings {
  * @throws ValueError, TypeError for options and data that `fit` would refuse, before any worker is started
  */
 export class ReplicaRun {
-  readonly #model: Model;
+  readonly #model: StrategyModel;
   readonly #settings: RunSettings;
   readonly #checked: CheckedFit;
   readonly #packed: PackedCall;
 
   constructor(
-    model: Model,
+    model: StrategyModel,
     settings: RunSettings,
     x: DataInput | BatchStream,
     y: DataInput | undefined,
@@ -168,7 +168,7 @@ function isCause(error: unknown): boolean {
 }
 
 /** The weights are drawn here, as they would be without replicas. */
-function buildWith(model: Model, x: unknown, y: unknown): void {
+function buildWith(model: StrategyModel, x: unknown, y: unknown): void {
   const samples = samplesOf("fit", model, { x, y, sampleWeight: undefined });
   scratch(() => {
     model.forward(

@@ -8,18 +8,30 @@
  */
 
 import { ValueError } from "../errors.js";
+import type { Loss } from "../losses/loss.js";
 import { checkRange, type IndexRange } from "../ops/indices.js";
 import { sizeOf } from "../shape.js";
 import type { Samples } from "./batch.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { Rows } from "./rows.js";
-import type { Training } from "./training.js";
+import type { Tracked } from "./tracker.js";
 
 /** A model, as far as data are checked against it. */
 export interface CheckedModel {
   readonly name: string;
   inputRanges(input: number): readonly IndexRange[];
   outputShapesFor(inputShapes: readonly (readonly (number | null)[])[]): readonly (Shape | undefined)[];
+}
+
+/** The losses of the outputs, and the metrics. */
+export interface Targets {
+  readonly losses: readonly (Loss | null)[];
+  readonly metrics: readonly Tracked[];
+}
+
+/** A training, as far as labels are checked against it. */
+interface Judging {
+  targets(y: readonly (readonly number[])[], outputs: readonly (readonly number[])[]): Targets;
 }
 
 type Shape = readonly (number | null)[];
@@ -42,10 +54,10 @@ export function refuseUnlabelled(model: string): never {
 /** The checks of one run. */
 export class DataChecks {
   readonly #model: CheckedModel;
-  readonly #training: Training;
+  readonly #training: Judging;
   #waiting: Labels[] = [];
 
-  constructor(model: CheckedModel, training: Training) {
+  constructor(model: CheckedModel, training: Judging) {
     this.#model = model;
     this.#training = training;
   }

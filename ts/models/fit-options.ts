@@ -1,49 +1,18 @@
 /**
- * Options of `compile`, `fit`, `evaluate` and `predict`.
+ * Options of `fit`, `evaluate` and `predict`.
  *
  * @module
  */
 
 import { isReadable } from "../brands.js";
 import type { CallbackHooks } from "../callbacks/callback.js";
-import type { History } from "../callbacks/history.js";
 import { checkHooks } from "../callbacks/known-hooks.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
 import { boolean, checkKnownOptions, integer, isList, oneOrMore, refuseRange, shown } from "../options.js";
-import type { ReplicaGroup } from "../replicas/replica-group.js";
 import type { ClassWeightOption } from "./class-weights.js";
-import type { Model } from "./model.js";
-import type { LossOption, LossWeightsOption } from "./objective.js";
 import type { DataInput } from "./samples.js";
 import type { BatchStream } from "./stream.js";
-import type { MetricsOption } from "./tracker.js";
-
-/** Options of `compile`. */
-export interface CompileOptions {
-  /** An optimizer, its name, or its config. Default: `"rmsprop"`. */
-  readonly optimizer?: Optimizer | string | object | undefined;
-  /** A loss, its name, or a function `(yTrue, yPred) => Tensor`; for several outputs a list or names. */
-  readonly loss?: LossOption | null | undefined;
-  /** Factors of the outputs' losses. Default: 1. */
-  readonly lossWeights?: LossWeightsOption | null | undefined;
-  /** Metrics, their names (`"accuracy"`), or functions. */
-  readonly metrics?: MetricsOption | null | undefined;
-  /** Metrics that sample weights apply to. */
-  readonly weightedMetrics?: MetricsOption | null | undefined;
-  /**
-   * Trains on several replicas: a `MirroredStrategy`, which starts them, or a `ReplicaGroup` of which this process is
-   * one, as all others run the same script. Every replica takes its part of each batch. Default: alone.
-   */
-  readonly distribute?: ReplicaGroup | FitStrategy | null | undefined;
-}
-
-/** Where `fit` runs, when not here. */
-export interface FitStrategy {
-  /** Trains the model, and brings its weights home: `fit` of a model that is compiled with it calls this. */
-  fit(model: Model, x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): Promise<History>;
-}
 
 /** What `evaluate` and `predict` share. */
 export interface RunOptions {

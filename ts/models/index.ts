@@ -4,7 +4,8 @@
  * @module
  */
 
-export type { CompileOptions, EvaluateOptions, FitOptions, FitStrategy, RunOptions } from "./fit-options.js";
+export type { CompileOptions } from "./compile-options.js";
+export type { EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 export { modelFromJSON } from "./load.js";
 export { Model, type ModelOptions } from "./model.js";
 export type { LossOption, LossWeightsOption } from "./objective.js";
@@ -12,6 +13,7 @@ export type { SampleArray } from "./rows.js";
 export type { DataInput } from "./samples.js";
 export type { SavedModel } from "./saved-model.js";
 export { Sequential, type SequentialOptions } from "./sequential.js";
+export type { FitStrategy, StrategyModel } from "./strategy.js";
 export type { BatchStream, GivenBatch, InputStream } from "./stream.js";
 export type { MetricsOption } from "./tracker.js";
 export type { OnBatchOptions } from "./trainable-model.js";

@@ -14,7 +14,7 @@ import { deserialize as deserializeMetric, get as metricOf } from "../metrics/re
 import { get as optimizerOf } from "../optimizers/registry.js";
 import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
-import type { CompileOptions } from "./fit-options.js";
+import type { CompileOptions } from "./compile-options.js";
 
 /** @returns `null` for a model that was not compiled @throws ValueError, TypeError for what `compile` cannot take */
 export function compileOptionsOf(compiled: unknown): CompileOptions | null {

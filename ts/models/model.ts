@@ -194,7 +194,7 @@ export class Model extends TrainableModel {
    *
    * @param key - `JSON.stringify` gives it.
    */
-  toJSON(key?: string): SavedModel {
+  override toJSON(key?: string): SavedModel {
     const saved = this.saved();
     return key === undefined ? saved : withRawFloats(saved);
   }

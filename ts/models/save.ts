@@ -14,7 +14,7 @@ import { Metric } from "../metrics/metric.js";
 import { get as getMetric, serialize as serializeMetric } from "../metrics/registry.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { serialize as serializeOptimizer } from "../optimizers/registry.js";
-import type { CompileOptions } from "./fit-options.js";
+import type { CompileOptions } from "./compile-options.js";
 import type { Graph } from "./graph.js";
 import { FLOAT32_POLICY, type KerasHistory, type SavedNode, type SavedTensor } from "./saved-model.js";
 

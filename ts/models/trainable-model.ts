@@ -21,11 +21,12 @@ import { refusable } from "../undo.js";
 import { wholeBatch } from "./batch.js";
 import { underWay, underWayNow } from "./busy.js";
 import { ClassWeights } from "./class-weights.js";
+import type { CompileOptions } from "./compile-options.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
 import { prepared, runFit } from "./fit.js";
-import type { CompileOptions, EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
-import type { Model } from "./model.js";
+import type { EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
+import type { SavedModel } from "./saved-model.js";
 import type { BatchStream, InputStream } from "./stream.js";
 import { Tally } from "./tally.js";
 import { Training } from "./training.js";
@@ -57,6 +58,9 @@ export abstract class TrainableModel extends Layer {
   abstract get outputNames(): readonly string[];
   /** Outputs for inputs. @internal */
   abstract forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
+
+  /** The model as Keras's JSON. */
+  abstract toJSON(key?: string): SavedModel;
 
   /** Set it from a callback, and `fit` ends after the batch that runs. */
   get stopTraining(): boolean {
@@ -130,7 +134,7 @@ export abstract class TrainableModel extends Layer {
     try {
       if (training.strategy !== null) {
         const { strategy } = training;
-        this.history = await underWay(this, () => strategy.fit(this as unknown as Model, x, y, options));
+        this.history = await underWay(this, () => strategy.fit(this, x, y, options));
         return this.history;
       }
       const history = new History();

@@ -28,13 +28,14 @@ import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
-import { refuseUnlabelled } from "./data-checks.js";
-import type { CompileOptions, FitStrategy } from "./fit-options.js";
+import type { CompileOptions } from "./compile-options.js";
+import { refuseUnlabelled, type Targets } from "./data-checks.js";
 import { Objective, type Shaped } from "./objective.js";
 import { type Differentiated, Replicated, type ReplicatedTraining } from "./replicated.js";
 import { fractionOf, type Share } from "./share.js";
+import type { FitStrategy } from "./strategy.js";
 import type { StepRun } from "./tally.js";
-import { type Tracked, Tracker } from "./tracker.js";
+import { Tracker } from "./tracker.js";
 
 /** What training needs of a model. */
 export interface TrainedModel {
@@ -47,12 +48,6 @@ export interface TrainedModel {
   readonly weights: Variable[];
   readonly sublayers: DrawingLayer["sublayers"];
   regularizationLosses(kind?: "all" | "weights" | "added"): Tensor<"float32">[];
-}
-
-/** The losses of the outputs, and the metrics. */
-export interface Targets {
-  readonly losses: readonly (Loss | null)[];
-  readonly metrics: readonly Tracked[];
 }
 
 /**

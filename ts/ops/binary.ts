@@ -5,7 +5,7 @@
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
-import type { GradientSink } from "../autodiff/gradient-sink.js";
+import type { GradientSink } from "../autodiff/record.js";
 import { wasm } from "../runtime/module.js";
 import { type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";

@@ -1,5 +1,7 @@
 /**
- * LossScaleOptimizer: a loss scale that finds its own size, round any optimizer.
+ * LossScaleOptimizer: a dynamic loss scale around any optimizer.
+ *
+ * Over 300 lines, because most of its methods hand over to the optimizer inside, one by one.
  *
  * @module
  */
@@ -17,9 +19,9 @@ import { type OptimizerConfig, optionsOf } from "./config.js";
 import { type Given, unzipped } from "./given.js";
 import type { GradientAndVariable } from "./gradients.js";
 import type { LearningRate } from "./learning-rate.js";
+import { registryWith } from "./list.js";
 import { checkLossScaleOptions, type LossScaleOptimizerOptions } from "./loss-scale-options.js";
 import { Optimizer } from "./optimizer.js";
-import { get, serialize } from "./registry.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
 
@@ -27,6 +29,9 @@ import type { Mode, StepResult } from "./step.js";
 const SMALLEST = 2 ** -126;
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 const SCALE: Range = { least: SMALLEST, most: LARGEST };
+
+/** For the optimizer inside. It knows this class too, whose constructor says why it cannot be there. */
+const registry = registryWith(() => [LossScaleOptimizer]);
 
 const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
 
@@ -222,7 +227,7 @@ export class LossScaleOptimizer extends Optimizer {
   override getConfig(): OptimizerConfig {
     return {
       name: this.name,
-      inner_optimizer: serialize(this.innerOptimizer),
+      inner_optimizer: registry.serialize(this.innerOptimizer),
       initial_scale: this.initialScale,
       dynamic_growth_steps: this.dynamicGrowthSteps,
     };
@@ -243,7 +248,7 @@ export class LossScaleOptimizer extends Optimizer {
   ): T {
     checkCount("fromConfig", arguments.length, 2);
     const { innerOptimizer, ...options } = optionsOf(config);
-    const inner = get(innerOptimizer as object | undefined, customObjects);
+    const inner = registry.get(innerOptimizer, customObjects);
     return withKeysOf(config, () => new this(inner as never, options as never));
   }
 

@@ -4,33 +4,14 @@
  * @module
  */
 
-import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
+import type { Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
-import { Adadelta } from "./adadelta.js";
-import { Adafactor } from "./adafactor.js";
-import { Adagrad } from "./adagrad.js";
-import { Adam } from "./adam.js";
-import { Adamax } from "./adamax.js";
-import { AdamW } from "./adamw.js";
-import type { OptimizerConfig } from "./config.js";
-import { Ftrl } from "./ftrl.js";
-import { Lamb } from "./lamb.js";
-import { Lion } from "./lion.js";
+import { type OptimizerClass, registryWith, rules } from "./list.js";
 import { LossScaleOptimizer } from "./loss-scale-optimizer.js";
-import { Muon } from "./muon.js";
-import { Nadam } from "./nadam.js";
-import { Optimizer } from "./optimizer.js";
-import { RMSprop } from "./rmsprop.js";
-import { ScheduleFreeAdamW } from "./schedule-free-adamw.js";
-import { SGD } from "./sgd.js";
+import type { Optimizer } from "./optimizer.js";
 
-/** A class of optimizers: constructible from a config. */
-export interface OptimizerClass {
-  new (...args: never[]): Optimizer;
-  readonly className: string;
-  fromConfig(config: OptimizerConfig): Optimizer;
-}
+export type { OptimizerClass } from "./list.js";
 
 /** Custom optimizer classes, by the name they were saved under. */
 export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
@@ -45,34 +26,12 @@ export type OptimizerIdentifier =
 /** An optimizer as JSON, as Keras writes it. */
 export type SerializedOptimizer = Saved;
 
-/** THE list, in the order of the Rust one. */
-const list = (): readonly OptimizerClass[] => [
-  SGD,
-  RMSprop,
-  Adam,
-  AdamW,
-  Adadelta,
-  Adagrad,
-  Adamax,
-  Nadam,
-  Ftrl,
-  Lion,
-  ScheduleFreeAdamW,
-  Adafactor,
-  // Keras's own registry lacks Lamb: there, get("lamb") fails, and a saved one comes back as a string.
-  Lamb,
-  Muon,
-  LossScaleOptimizer,
-];
+const wrappers = () => [LossScaleOptimizer];
 
-const registry = new ClassRegistry<Optimizer>({
-  kind: "optimizer",
-  family: "optimizers",
-  module: "keras.optimizers",
-  base: Optimizer,
-  baseName: "Optimizer",
-  classes: () => list() as readonly SaveableClass<Optimizer>[],
-});
+/** All optimizers: those with an update rule, then those that hold another one. */
+const list = (): readonly OptimizerClass[] => [...rules(), ...wrappers()];
+
+const registry = registryWith(wrappers);
 
 /** The built-in optimizers by Keras's class name. */
 export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" | "keys" | "values"> = {

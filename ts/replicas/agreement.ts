@@ -5,7 +5,11 @@
  */
 
 import { ReplicaError } from "../errors.js";
-import type { ReplicaGroup } from "./replica-group.js";
+
+/** A group of replicas, of which only the exchange of one number each is used here. */
+interface Exchanging {
+  exchange(value: number): Int32Array;
+}
 
 /** What a replica that refuses gives; `form`s are never it. */
 const REFUSED = -1;
@@ -17,7 +21,7 @@ const REFUSED = -1;
  * @param work - Gives a number that has to be the same on all replicas.
  * @throws what `work` throws; ReplicaError when another replica's `work` threw, or gave another number
  */
-export function agree(group: ReplicaGroup, owner: string, work: () => number): void {
+export function agree(group: Exchanging, owner: string, work: () => number): void {
   let form: number;
   try {
     form = work() & 0x7fffffff;

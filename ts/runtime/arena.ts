@@ -12,20 +12,7 @@ import { DisposedError, OutOfMemoryError } from "../errors.js";
 import { Loose } from "./loose.js";
 import { Block } from "./memory.js";
 import { wasm } from "./module.js";
-
-/** Where a tensor's numbers are: memory of its own, or a part of an arena. */
-export interface Storage {
-  /** Where they are in WebAssembly memory, into which they are moved for it. @throws DisposedError, OutOfMemoryError */
-  readonly address: number;
-  /** The numbers themselves, while they are in JavaScript's memory. */
-  readonly outside: Uint32Array<ArrayBuffer> | undefined;
-  readonly freed: boolean;
-  /** Number of the last change in place, from `changes.ts`; 0 for none. */
-  changed: number;
-  /** The arena that it is a part of. */
-  readonly arena?: Arena | undefined;
-  free(): void;
-}
+import type { Storage } from "./storage.js";
 
 /** Cache lines, in 4-byte values: every temporary starts on one. */
 const LINE = 16;

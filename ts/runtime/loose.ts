@@ -9,9 +9,9 @@
  */
 
 import { DisposedError } from "../errors.js";
-import type { Arena, Storage } from "./arena.js";
 import { forgotten, roomFor, uint32, whenDropped, whenFull } from "./memory.js";
 import { wasm } from "./module.js";
+import type { SharedArena, Storage } from "./storage.js";
 
 /** 1 MB of new values: for so long a value stays after its last use, and longer if it is larger. */
 const PERIOD = 1 << 20;
@@ -122,7 +122,7 @@ export class Loose implements Storage {
     return this.#freed;
   }
 
-  get arena(): Arena | undefined {
+  get arena(): SharedArena | undefined {
     return undefined;
   }
 

@@ -14,11 +14,11 @@ import { sharedGenerator } from "../random/generator.js";
 import { setReplicaContext } from "../replicas/context.js";
 import { SharedMemoryGroup } from "../replicas/shared-memory-group.js";
 import { withExposedObjects } from "./exposed-objects.js";
+import type { Handlers } from "./handlers.js";
 import { HookForwarder } from "./hook-forwarder.js";
 import { AskingLine } from "./line.js";
 import { applyState, movable, stateOf } from "./model-state.js";
 import type { ModelArgs, ModelFacts, OnBatchArgs, RunArgs } from "./protocol.js";
-import type { Handlers } from "./service.js";
 import { Unpacking } from "./unpacking.js";
 
 type Names =

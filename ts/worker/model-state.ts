@@ -5,14 +5,14 @@
  */
 
 import { generatorsOf } from "../layers/generators.js";
-import type { Model } from "../models/model.js";
+import type { StrategyModel } from "../models/strategy.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { sharedGenerator } from "../random/generator.js";
 import type { ModelState } from "./protocol.js";
 import { exclude, exclusionsOf } from "./sent-exclusions.js";
 
 /** Copies of weights, optimizer's state, and random generators. */
-export function stateOf(model: Model): ModelState {
+export function stateOf(model: StrategyModel): ModelState {
   const { optimizer } = model;
   return {
     shapes: model.builtShape ?? null,
@@ -32,7 +32,7 @@ export function movable({ weights, optimizer }: ModelState): ArrayBuffer[] {
 }
 
 /** Makes a model of the same layers as that which the state is of. */
-export function applyState(model: Model, state: ModelState): void {
+export function applyState(model: StrategyModel, state: ModelState): void {
   const { shapes, weights, isOptimizerBuilt, learningRate, exclusions, shared, generators } = state;
   if (shapes !== null) model.ensureBuilt(shapes);
   if (weights.length > 0) model.setWeights(weights);

@@ -7,6 +7,7 @@
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withDrawnSeeds } from "../initializers/random-initializer.js";
 import { Model } from "../models/model.js";
+import type { StrategyModel } from "../models/strategy.js";
 import { boolean, checkCount, checkKnownOptions, shown } from "../options.js";
 import { Client, type CreateWorker } from "./client.js";
 import { movable, stateOf } from "./model-state.js";
@@ -95,7 +96,7 @@ export async function connect(
 }
 
 /** @throws TypeError for what is no model, ValueError for one that cannot go */
-export function argsOf(owner: string, model: Model): ModelArgs {
+export function argsOf(owner: string, model: StrategyModel): ModelArgs {
   if (!(model instanceof Model)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes a model, got ${shown(model)}.`);
   }

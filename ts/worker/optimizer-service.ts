@@ -12,9 +12,9 @@ import { deserialize } from "../optimizers/registry.js";
 import { Variable } from "../variable.js";
 import { readWeights, type WeightValue, writeWeights } from "../weights.js";
 import { withExposedObjects } from "./exposed-objects.js";
+import type { Handlers } from "./handlers.js";
 import type { OptimizerArgs, StepArgs } from "./protocol.js";
 import { exclude } from "./sent-exclusions.js";
-import type { Handlers } from "./service.js";
 import { views } from "./step-runs.js";
 
 type Names =

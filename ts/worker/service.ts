@@ -10,6 +10,7 @@ import { ModuleError, ValueError } from "../errors.js";
 import type { Model } from "../models/model.js";
 import type { Endpoint } from "./endpoint.js";
 import { toWire } from "./errors-on-the-wire.js";
+import type { Handlers } from "./handlers.js";
 import { holdLock } from "./lock.js";
 import { ModelService } from "./model-service.js";
 import { OptimizerService } from "./optimizer-service.js";
@@ -25,19 +26,6 @@ export interface ServeOptions {
   /** Whether this thread may hold a lock as long as it lives. Default: true. */
   readonly holdsLock?: boolean | undefined;
 }
-
-/** A result, and what of it is moved. */
-export interface Answer<T> {
-  readonly value: T;
-  readonly moved?: readonly ArrayBuffer[];
-}
-
-/** All methods, as a service has them. */
-export type Handlers<Names extends keyof Methods> = {
-  readonly [K in Names]: (
-    args: Methods[K]["args"],
-  ) => Answer<Methods[K]["result"]> | Promise<Answer<Methods[K]["result"]>>;
-};
 
 /** Answers whatever comes from `endpoint`. Call it before the first `await` of a script. */
 export function serve(endpoint: Endpoint, options: ServeOptions): void {

@@ -1,0 +1,30 @@
+/**
+ * Options of `compile`.
+ *
+ * @module
+ */
+
+import type { Optimizer } from "../optimizers/optimizer.js";
+import type { ReplicaGroup } from "../replicas/replica-group.js";
+import type { LossOption, LossWeightsOption } from "./objective.js";
+import type { FitStrategy } from "./strategy.js";
+import type { MetricsOption } from "./tracker.js";
+
+/** Options of `compile`. */
+export interface CompileOptions {
+  /** An optimizer, its name, or its config. Default: `"rmsprop"`. */
+  readonly optimizer?: Optimizer | string | object | undefined;
+  /** A loss, its name, or a function `(yTrue, yPred) => Tensor`; for several outputs a list or names. */
+  readonly loss?: LossOption | null | undefined;
+  /** Factors of the outputs' losses. Default: 1. */
+  readonly lossWeights?: LossWeightsOption | null | undefined;
+  /** Metrics, their names (`"accuracy"`), or functions. */
+  readonly metrics?: MetricsOption | null | undefined;
+  /** Metrics that sample weights apply to. */
+  readonly weightedMetrics?: MetricsOption | null | undefined;
+  /**
+   * Trains on several replicas: a `MirroredStrategy`, which starts them, or a `ReplicaGroup` of which this process is
+   * one, as all others run the same script. Every replica takes its part of each batch. Default: alone.
+   */
+  readonly distribute?: ReplicaGroup | FitStrategy | null | undefined;
+}

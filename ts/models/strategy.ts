@@ -1,0 +1,57 @@
+/**
+ * Strategies: `fit` somewhere else, such as on several workers.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import type { History } from "../callbacks/history.js";
+import type { DrawingLayer } from "../layers/generators.js";
+import type { LayerShapes } from "../layers/layer-shape.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import type { LayerWeight, WeightInput } from "../weights.js";
+import type { FitOptions } from "./fit-options.js";
+import type { DataInput, Port } from "./samples.js";
+import type { SavedModel } from "./saved-model.js";
+import type { BatchStream } from "./stream.js";
+
+/** A compiled model, as far as a strategy needs it to train a copy elsewhere. {@link Model} and its subclasses are such. */
+export interface StrategyModel extends DrawingLayer {
+  readonly name: string;
+  readonly optimizer: Optimizer | null;
+  readonly weights: Variable[];
+  readonly trainableWeights: Variable[];
+  readonly built: boolean;
+  /** The shape, or shapes, that it was built for. */
+  readonly builtShape: LayerShapes | undefined;
+  stopTraining: boolean;
+  getWeights(): LayerWeight[];
+  setWeights(weights: readonly WeightInput[]): void;
+  /** Layers, options and optimizer as Keras's JSON. */
+  toJSON(key?: string): SavedModel;
+  /** @internal */
+  readonly inputPorts: readonly Port[];
+  /** Names of the outputs. */
+  readonly outputNames: readonly string[];
+  /** @internal */
+  ensureBuilt(inputShape: LayerShapes): void;
+  /** @internal */
+  forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
+  /** Refuses what `fit` would refuse before its first step. @internal */
+  checkFit(x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): void;
+  /** What to do when its training is stopped. @internal */
+  whenStopped(stop: (() => void) | undefined): void;
+}
+
+/** Where `fit` runs, when not here. */
+export interface FitStrategy {
+  /** Trains the model, and brings its weights home: `fit` of a model that is compiled with it calls this. */
+  fit(
+    model: StrategyModel,
+    x: DataInput | BatchStream,
+    y: DataInput | undefined,
+    options: FitOptions,
+  ): Promise<History>;
+}

@@ -1,0 +1,24 @@
+/**
+ * The memory of a tensor's numbers, as a type.
+ *
+ * @module
+ */
+
+/** Memory that steps share: which one it is tells how long a value lives. */
+export interface SharedArena {
+  readonly generation: number;
+}
+
+/** Where a tensor's numbers are: memory of its own, or a part of an arena. */
+export interface Storage {
+  /** Where they are in WebAssembly memory, into which they are moved for it. @throws DisposedError, OutOfMemoryError */
+  readonly address: number;
+  /** The numbers themselves, while they are in JavaScript's memory. */
+  readonly outside: Uint32Array<ArrayBuffer> | undefined;
+  readonly freed: boolean;
+  /** Number of the last change in place, from `changes.ts`; 0 for none. */
+  changed: number;
+  /** The arena that it is a part of. */
+  readonly arena?: SharedArena | undefined;
+  free(): void;
+}
