@@ -7,7 +7,7 @@
 export type { ApplyOptions, CallContext } from "./call-context.js";
 export * from "./classes.js";
 export type { InputSpec } from "./input-spec.js";
-export { Layer } from "./layer.js";
+export { Layer, type LayerNode, SymbolicTensor } from "./layer.js";
 export type { LayerShape, LayerShapes } from "./layer-shape.js";
 export type { LayerOptions } from "./options.js";
 export {
@@ -18,5 +18,4 @@ export {
   type SavedLayer,
   serialize,
 } from "./registry.js";
-export { type LayerNode, SymbolicTensor } from "./symbolic.js";
 export type { WeightOptions } from "./weight-options.js";

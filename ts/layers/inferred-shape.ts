@@ -10,13 +10,21 @@ import { isA } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 import { Tensor } from "../tensor.js";
+import type { DType } from "../values.js";
 import { Variable } from "../variable.js";
-import { calledWith } from "./call-context.js";
-import type { Layer } from "./layer.js";
+import { type CallContext, calledWith } from "./call-context.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 
+/** A layer, as far as it is tried. */
+interface TriedLayer {
+  readonly className: string;
+  readonly name: string;
+  readonly inputDtype: DType;
+  call(inputs: Operand | readonly Operand[], context: CallContext): Operand;
+}
+
 /** Calls the layer on zeros, with two lengths for what is not known: axes that differ then are not known either. */
-export function inferredShape(layer: Layer, shapes: LayerShapes): LayerShape {
+export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShape {
   const [first, second] = [2, 3].map((unknown) => outputShape(layer, shapes, unknown));
   return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));
 }
@@ -30,7 +38,7 @@ export function checkOutput(layer: { readonly className: string; readonly name: 
   );
 }
 
-function outputShape(layer: Layer, shapes: LayerShapes, unknown: number): readonly number[] {
+function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): readonly number[] {
   return scratch(() =>
     unrecorded(() => {
       const zeros = (shape: LayerShape) =>

@@ -12,9 +12,8 @@ import { checkCount, checkKnownOptions, integer, MOST, shown } from "../options.
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { argumentsOf } from "./config.js";
-import { Layer } from "./layer.js";
+import { connect, Layer, type SymbolicTensor } from "./layer.js";
 import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
-import { connect, type SymbolicTensor } from "./symbolic.js";
 
 /** Options of {@link Input} and {@link InputLayer}. */
 export interface InputOptions {

@@ -12,18 +12,27 @@ import { isList, oneOrMore, shown } from "../options.js";
 import { isTensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { isVariable } from "../variable.js";
-import { SymbolicTensor } from "./symbolic.js";
 
 /** Inputs of one call: all symbolic, or all operands. */
-export interface InputList {
-  readonly list: readonly SymbolicTensor[] | readonly Operand[];
+export interface InputList<S> {
+  readonly list: readonly S[] | readonly Operand[];
   /** Whether a list was given. */
   readonly isList: boolean;
 }
 
-/** @param takesList - Whether an array is a list of inputs, even if it holds numbers. */
-export function inputList(owner: string, inputs: unknown, dtype: DType, takesList: boolean): InputList {
-  const several = isList(inputs) && (takesList || holdsNode(inputs)) ? oneOrMore(inputs) : undefined;
+/**
+ * @param takesList - Whether an array is a list of inputs, even if it holds numbers.
+ * @param symbolic - The class of symbolic tensors.
+ */
+export function inputList<S extends object>(
+  owner: string,
+  inputs: unknown,
+  dtype: DType,
+  takesList: boolean,
+  symbolic: abstract new (...args: never[]) => S,
+): InputList<S> {
+  const isNode = (input: unknown) => isA(input, symbolic) || isTensor(input) || isVariable(input);
+  const several = isList(inputs) && (takesList || holdsNode(inputs, isNode)) ? oneOrMore(inputs) : undefined;
   const isSeveral = several !== undefined;
   if (takesList && !isSeveral) {
     throw new ArgumentTypeError(
@@ -34,9 +43,9 @@ export function inputList(owner: string, inputs: unknown, dtype: DType, takesLis
   const list: readonly unknown[] = several ?? [inputs];
   if (list.length === 0)
     throw new ValueError("ERR_OPTION_RANGE", `${owner} takes one input or more, got an empty list.`);
-  if (list.some((input) => isA(input, SymbolicTensor))) {
-    const odd = list.find((input) => !isA(input, SymbolicTensor));
-    if (odd === undefined) return { list: list as readonly SymbolicTensor[], isList: isSeveral };
+  if (list.some((input) => isA(input, symbolic))) {
+    const odd = list.find((input) => !isA(input, symbolic));
+    if (odd === undefined) return { list: list as readonly S[], isList: isSeveral };
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
       `${owner}: inputs must be all symbolic or all numbers, got ${shown(odd)} beside symbolic tensors.`,
@@ -47,14 +56,10 @@ export function inputList(owner: string, inputs: unknown, dtype: DType, takesLis
 }
 
 /** Entry by entry, up to the first hole: a list of a billion holes is none of inputs. */
-function holdsNode(list: readonly unknown[]): boolean {
+function holdsNode(list: readonly unknown[], isNode: (input: unknown) => boolean): boolean {
   for (let i = 0; i < list.length; i++) {
     if (isNode(list[i])) return true;
     if (list[i] === undefined) return false;
   }
   return false;
-}
-
-function isNode(input: unknown): boolean {
-  return isA(input, SymbolicTensor) || isTensor(input) || isVariable(input);
 }

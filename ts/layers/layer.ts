@@ -1,8 +1,8 @@
 /**
- * The base of all layers: weights, building, calling, configs.
+ * The base of all layers: calling, configs; and symbolic tensors, which layers are connected by before there is data.
  *
- * Long, because it is the one class whose methods people look up; what it does them with is in the files
- * beside it.
+ * Both classes are in one file, because each names the other: a symbolic tensor comes from a layer, and a layer that is
+ * called with one gives one.
  *
  * @module
  */
@@ -10,10 +10,10 @@
 import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import type { Config } from "../class-registry.js";
+import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { giveNameBack, snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
 import { boolean, checkCount, checkKnownOptions, oneOrMore, ownNames, texts } from "../options.js";
@@ -22,16 +22,15 @@ import { get as regularizerOf } from "../regularizers/registry.js";
 import { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
-import { type ApplyOptions, type CallContext, calledWith } from "./call-context.js";
+import { BuildableLayer } from "./buildable-layer.js";
+import { type ApplyOptions, calledWith } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
-import { checkOutput, inferredShape } from "./inferred-shape.js";
-import { checkInputs, type InputSpec } from "./input-spec.js";
+import { checkOutput } from "./inferred-shape.js";
+import { checkInputs } from "./input-spec.js";
 import { inputList } from "./inputs.js";
-import { checkedOutputShape, checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
-import { LayerWeights } from "./layer-weights.js";
+import type { LayerShape } from "./layer-shape.js";
 import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions } from "./options.js";
 import { saved } from "./saved.js";
-import { connect, type LayerNode, SymbolicTensor } from "./symbolic.js";
 import { activityLoss } from "./weight-options.js";
 
 export type { ApplyOptions, CallContext } from "./call-context.js";
@@ -63,7 +62,7 @@ export type { ApplyOptions, CallContext } from "./call-context.js";
  * console.log(layer.weights.map(({ name }) => name)); // ["scale/factor"]
  * ```
  */
-export abstract class Layer extends LayerWeights {
+export abstract class Layer extends BuildableLayer {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
   /** Own property of Keras's classes: a custom class may have the name of one, or extend one. @internal */
@@ -74,22 +73,11 @@ export abstract class Layer extends LayerWeights {
   /** Arguments of Keras's that can only have these values, by Keras's names: configs have them, options don't. */
   static readonly fixedArguments: Config = {};
 
-  /** Name for messages and saved files. */
-  override readonly name: string;
   /** Shape of its input with the batch axis, if `inputShape` was given. */
   readonly batchInputShape: LayerShape | undefined;
-  /** Element type of its inputs. Others are converted. */
-  readonly inputDtype: DType = "float32";
   /** Its uses in functional models. @internal */
   readonly inboundNodes: LayerNode[] = [];
-  /** What it expects of each input. */
-  protected inputSpec: InputSpec | undefined;
   readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
-  #builtShapes: LayerShapes | undefined;
-  /** Of its build: `"begun"` until `build` itself runs. */
-  #phase: "begun" | "building" | undefined;
-  /** Of its name, where it was given none. */
-  readonly #stem: string | undefined;
 
   /**
    * A function with weights.
@@ -103,94 +91,16 @@ export abstract class Layer extends LayerWeights {
     const className = customName(new.target);
     checkKnownOptions(className, options, [...ownNames(className, own), ...LAYER_OPTION_NAMES]);
     const { name, trainable, batchInputShape } = checkedLayerOptions(className, options);
-    super(trainable);
-    this.#activityRegularizer = regularizerOf(options.activityRegularizer);
+    // Before a name is taken: a refused option takes none.
+    const activityRegularizer = regularizerOf(options.activityRegularizer);
+    super(className, name, trainable);
+    this.#activityRegularizer = activityRegularizer;
     this.batchInputShape = batchInputShape;
-    this.#stem = name === undefined ? snakeCase(className) : undefined;
-    this.name = name ?? uniqueName(this.#stem as string);
-    this.#checkCallsByHand();
-  }
-
-  /** For a constructor that is refused behind `super`: gives back the name that this took. @returns the error @internal */
-  protected refused(error: unknown): unknown {
-    if (this.#stem !== undefined) giveNameBack(this.#stem, this.name);
-    return error;
-  }
-
-  /**
-   * `build` and `computeOutputShape`, of subclasses too, get checked shapes where they are called by hand; and `build`
-   * makes weights once. Keras wraps `build` in the same way.
-   */
-  #checkCallsByHand(): void {
-    const { build, computeOutputShape } = this;
-    const checked = {
-      build: (inputShape: LayerShapes): void => {
-        if (this.#phase === "begun") {
-          this.#phase = "building";
-          build.call(this, inputShape);
-        } else this.#buildByHand(checkedShapes(this.label, inputShape));
-      },
-      computeOutputShape: (inputShape: LayerShapes): LayerShape => {
-        const takesNone = computeOutputShape.length === 0;
-        const shapes = takesNone ? inputShape : checkedShapes(this.label, inputShape);
-        return checkedOutputShape(this.label, computeOutputShape.call(this, shapes));
-      },
-    };
-    for (const [name, value] of Object.entries(checked)) {
-      Object.defineProperty(this, name, { value, configurable: true, writable: true });
-    }
-  }
-
-  /** Class name, as Keras has it. */
-  get className(): string {
-    return customName(this.constructor);
-  }
-
-  /** Class and name, for messages: `Dense "dense"`. */
-  protected override get label(): string {
-    return `${this.className} "${this.name}"`;
   }
 
   /** Layers that belong to it: those in public fields, alone or in arrays. */
   override get sublayers(): readonly Layer[] {
     return super.sublayers as readonly Layer[];
-  }
-
-  /** Whether {@link Layer.build} was done. */
-  override get built(): boolean {
-    return this.#builtShapes !== undefined;
-  }
-
-  /** The shape, or shapes, that it was built for. */
-  get builtShape(): LayerShapes | undefined {
-    return this.#builtShapes;
-  }
-
-  /**
-   * Makes the weights, with {@link Layer.addWeight}. The first `apply` does it by itself. In a layer of
-   * your own call `super.build(inputShape)` last. A layer that is built stays as it is.
-   *
-   * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
-   */
-  build(inputShape: LayerShapes): void {
-    checkCount("build", arguments.length, 1);
-    this.beforeBuild();
-    this.#builtShapes = inputShape;
-  }
-
-  /**
-   * What the layer does, by operations that have gradients.
-   *
-   * @param inputs - A tensor (or a variable), or a list of them for a layer of several inputs.
-   */
-  abstract call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32">;
-
-  /** Shape of the output, with the batch axis. Found by trying where a layer does not say it. */
-  computeOutputShape(inputShape: LayerShapes): LayerShape {
-    return refusable(() => {
-      this.ensureBuilt(inputShape);
-      return inferredShape(this, inputShape);
-    });
   }
 
   /**
@@ -215,7 +125,7 @@ export abstract class Layer extends LayerWeights {
     options: ApplyOptions,
   ): Tensor<"float32"> | SymbolicTensor {
     checkKnownOptions(this.label, options, ["training"]);
-    const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.takesList);
+    const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.takesList, SymbolicTensor);
     const shapes = list.map(({ shape }) => shape as LayerShape);
     checkInputs(this.label, this.inputSpec, shapes);
     const training = options.training ?? undefined;
@@ -265,47 +175,6 @@ export abstract class Layer extends LayerWeights {
     return false;
   }
 
-  /** Builds it unless it is built. A failed build leaves no weights behind, and has drawn nothing. @internal */
-  ensureBuilt(inputShape: LayerShapes): void {
-    if (this.built) return;
-    checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
-    this.#makeBuilt(inputShape);
-  }
-
-  /** A layer that is built stays as it is, if the shape fits. */
-  #buildByHand(inputShape: LayerShapes): void {
-    if (!this.built) this.#makeBuilt(inputShape);
-    else checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
-  }
-
-  #makeBuilt(inputShape: LayerShapes): void {
-    if (this.#phase !== undefined) {
-      throw new ValueError("ERR_BUSY", `${this.label} is being built: it cannot be used before its build has ended.`);
-    }
-    this.#phase = "begun";
-    try {
-      refusable(() => {
-        this.beforeBuild();
-        this.build(inputShape);
-        this.#builtShapes = inputShape;
-      });
-    } finally {
-      this.#phase = undefined;
-    }
-  }
-
-  /** @internal */
-  protected override buildUndo(): () => void {
-    const undoWeights = super.buildUndo();
-    const { inputSpec } = this;
-    const shapes = this.#builtShapes;
-    return () => {
-      undoWeights();
-      this.inputSpec = inputSpec;
-      this.#builtShapes = shapes;
-    };
-  }
-
   /** Constructor arguments by Keras's names. */
   getConfig(): Config {
     const config: Config = { name: this.name, trainable: this.trainable, dtype: FLOAT32 };
@@ -328,4 +197,76 @@ export abstract class Layer extends LayerWeights {
     const args = argumentsOf(config, requiredArguments, fixedArguments);
     return withKeysOf(config, () => new this(...(args as never[])));
   }
+}
+
+/** One use of a layer in a functional model. */
+export interface LayerNode {
+  readonly layer: Layer;
+  /** Place among the uses of its layer. */
+  readonly index: number;
+  readonly inputs: readonly SymbolicTensor[];
+  /** Whether the layer was given a list of inputs. */
+  readonly isList: boolean;
+  readonly outputs: readonly SymbolicTensor[];
+  /** The call's own `training`, which wins over the model's; undefined where it was not given. */
+  readonly training: boolean | undefined;
+}
+
+/** The output of a layer, before there is data: a shape, and where it comes from. */
+export class SymbolicTensor {
+  /** With the batch axis; `null` is a length that is not known. */
+  readonly shape: LayerShape;
+  readonly dtype: DType;
+  readonly name: string;
+  /** The use of a layer that it comes from. */
+  readonly node: LayerNode;
+  /** Place among the outputs of that use. */
+  readonly index: number;
+
+  /** Comes from `Input` and from layers. @internal */
+  constructor(shape: LayerShape, dtype: DType, name: string, node: LayerNode, index: number) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.name = name;
+    this.node = node;
+    this.index = index;
+  }
+
+  /** The layer that it comes from. */
+  get layer(): Layer {
+    return this.node.layer;
+  }
+
+  /** What that layer was given. */
+  get inputs(): readonly SymbolicTensor[] {
+    return this.node.inputs;
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
+  }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
+}
+
+/** Notes a use of a layer, and gives its outputs. @internal */
+export function connect(
+  layer: Layer,
+  inputs: readonly SymbolicTensor[],
+  outputShapes: readonly LayerShape[],
+  options: { readonly isList: boolean; readonly training?: boolean | undefined; readonly dtype?: DType },
+): readonly SymbolicTensor[] {
+  const { isList, training, dtype = "float32" } = options;
+  const outputs: SymbolicTensor[] = [];
+  const node: LayerNode = { layer, index: layer.inboundNodes.length, inputs, isList, outputs, training };
+  const suffix = node.index === 0 ? "" : `_${node.index}`;
+  outputShapes.forEach((shape, i) => {
+    outputs.push(new SymbolicTensor(shape, dtype, `${layer.name}${suffix}${i === 0 ? "" : `:${i}`}`, node, i));
+  });
+  layer.inboundNodes.push(node);
+  return outputs;
 }

@@ -8,7 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { isA, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Layer } from "../layers/layer.js";
-import { SymbolicTensor } from "../layers/symbolic.js";
+import { SymbolicTensor } from "../layers/layer.js";
 import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 

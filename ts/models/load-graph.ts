@@ -7,8 +7,7 @@
 import { own } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
-import type { Layer } from "../layers/layer.js";
-import type { SymbolicTensor } from "../layers/symbolic.js";
+import type { Layer, SymbolicTensor } from "../layers/layer.js";
 import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
 import type { GraphEnds } from "./graph.js";

@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { Layer } from "../layers/layer.js";
+import type { Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
 import { serialize as serializeLayer } from "../layers/serialize.js";
-import type { SymbolicTensor } from "../layers/symbolic.js";
 import { Loss } from "../losses/loss.js";
 import { get as getLoss, serialize as serializeLoss } from "../losses/registry.js";
 import { Metric } from "../metrics/metric.js";

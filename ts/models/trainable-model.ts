@@ -7,9 +7,8 @@
 import { keep, type Operand, scratch } from "../autodiff/arena.js";
 import { History } from "../callbacks/history.js";
 import { ValueError } from "../errors.js";
-import { type ApplyOptions, Layer } from "../layers/layer.js";
+import { type ApplyOptions, Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
-import { SymbolicTensor } from "../layers/symbolic.js";
 import type { Metric } from "../metrics/metric.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";

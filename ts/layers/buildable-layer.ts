@@ -1,0 +1,164 @@
+/**
+ * The part of layers that makes their weights, once their input's shape is known.
+ *
+ * @module
+ */
+
+import type { Operand } from "../autodiff/arena.js";
+import { customName } from "../custom-objects.js";
+import { ValueError } from "../errors.js";
+import { giveNameBack, snakeCase, uniqueName } from "../names.js";
+import { checkCount } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import { refusable } from "../undo.js";
+import type { DType } from "../values.js";
+import type { CallContext } from "./call-context.js";
+import { inferredShape } from "./inferred-shape.js";
+import { checkInputs, type InputSpec } from "./input-spec.js";
+import { checkedOutputShape, checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
+import { LayerWeights } from "./layer-weights.js";
+
+/** A layer that is built by its first input, or by hand. */
+export abstract class BuildableLayer extends LayerWeights {
+  /** Name for messages and saved files. */
+  override readonly name: string;
+  /** Element type of its inputs. Others are converted. */
+  readonly inputDtype: DType = "float32";
+  /** What it expects of each input. */
+  protected inputSpec: InputSpec | undefined;
+  #builtShapes: LayerShapes | undefined;
+  /** Of its build: `"begun"` until `build` itself runs. */
+  #phase: "begun" | "building" | undefined;
+  /** Of its name, where it was given none. */
+  readonly #stem: string | undefined;
+
+  /**
+   * Takes a name.
+   *
+   * @param name - Default: made of the class's name, and not taken yet.
+   */
+  constructor(className: string, name: string | undefined, trainable: boolean) {
+    super(trainable);
+    this.#stem = name === undefined ? snakeCase(className) : undefined;
+    this.name = name ?? uniqueName(this.#stem as string);
+    this.#checkCallsByHand();
+  }
+
+  /** For a constructor that is refused behind `super`: gives back the name that this took. @returns the error @internal */
+  protected refused(error: unknown): unknown {
+    if (this.#stem !== undefined) giveNameBack(this.#stem, this.name);
+    return error;
+  }
+
+  /**
+   * `build` and `computeOutputShape`, of subclasses too, get checked shapes where they are called by hand; and `build`
+   * makes weights once. Keras wraps `build` in the same way.
+   */
+  #checkCallsByHand(): void {
+    const { build, computeOutputShape } = this;
+    const checked = {
+      build: (inputShape: LayerShapes): void => {
+        if (this.#phase === "begun") {
+          this.#phase = "building";
+          build.call(this, inputShape);
+        } else this.#buildByHand(checkedShapes(this.label, inputShape));
+      },
+      computeOutputShape: (inputShape: LayerShapes): LayerShape => {
+        const takesNone = computeOutputShape.length === 0;
+        const shapes = takesNone ? inputShape : checkedShapes(this.label, inputShape);
+        return checkedOutputShape(this.label, computeOutputShape.call(this, shapes));
+      },
+    };
+    for (const [name, value] of Object.entries(checked)) {
+      Object.defineProperty(this, name, { value, configurable: true, writable: true });
+    }
+  }
+
+  /** Class name, as Keras has it. */
+  get className(): string {
+    return customName(this.constructor);
+  }
+
+  /** Class and name, for messages: `Dense "dense"`. */
+  protected override get label(): string {
+    return `${this.className} "${this.name}"`;
+  }
+
+  /** Whether `build` was done. */
+  override get built(): boolean {
+    return this.#builtShapes !== undefined;
+  }
+
+  /** The shape, or shapes, that it was built for. */
+  get builtShape(): LayerShapes | undefined {
+    return this.#builtShapes;
+  }
+
+  /**
+   * Makes the weights, with {@link LayerWeights.addWeight}. The first `apply` does it by itself. In a layer of
+   * your own call `super.build(inputShape)` last. A layer that is built stays as it is.
+   *
+   * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
+   */
+  build(inputShape: LayerShapes): void {
+    checkCount("build", arguments.length, 1);
+    this.beforeBuild();
+    this.#builtShapes = inputShape;
+  }
+
+  /**
+   * What the layer does, by operations that have gradients.
+   *
+   * @param inputs - A tensor (or a variable), or a list of them for a layer of several inputs.
+   */
+  abstract call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32">;
+
+  /** Shape of the output, with the batch axis. Found by trying where a layer does not say it. */
+  computeOutputShape(inputShape: LayerShapes): LayerShape {
+    return refusable(() => {
+      this.ensureBuilt(inputShape);
+      return inferredShape(this, inputShape);
+    });
+  }
+
+  /** Builds it unless it is built. A failed build leaves no weights behind, and has drawn nothing. @internal */
+  ensureBuilt(inputShape: LayerShapes): void {
+    if (this.built) return;
+    checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
+    this.#makeBuilt(inputShape);
+  }
+
+  /** A layer that is built stays as it is, if the shape fits. */
+  #buildByHand(inputShape: LayerShapes): void {
+    if (!this.built) this.#makeBuilt(inputShape);
+    else checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
+  }
+
+  #makeBuilt(inputShape: LayerShapes): void {
+    if (this.#phase !== undefined) {
+      throw new ValueError("ERR_BUSY", `${this.label} is being built: it cannot be used before its build has ended.`);
+    }
+    this.#phase = "begun";
+    try {
+      refusable(() => {
+        this.beforeBuild();
+        this.build(inputShape);
+        this.#builtShapes = inputShape;
+      });
+    } finally {
+      this.#phase = undefined;
+    }
+  }
+
+  /** @internal */
+  protected override buildUndo(): () => void {
+    const undoWeights = super.buildUndo();
+    const { inputSpec } = this;
+    const shapes = this.#builtShapes;
+    return () => {
+      undoWeights();
+      this.inputSpec = inputSpec;
+      this.#builtShapes = shapes;
+    };
+  }
+}
