@@ -3,7 +3,7 @@
  * Over 300 lines: a table, of one row for each fault.
  */
 
-import { Input, layers, Model, ops, Sequential, tensor } from "../../ts/index.js";
+import { Input, layers, Model, metrics, ops, Sequential, tensor } from "../../ts/index.js";
 import { compiled, linear } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -521,6 +521,15 @@ const during = (call: (model: Sequential) => unknown) => async () => {
 };
 
 export const underWay: Rows = [
+  [
+    () => {
+      const own = Object.assign(new metrics.Mean({ name: "own" }), { updateState() {}, result: () => tensor(1) });
+      return compiled({ metrics: [own as never] }).evaluate(X, X, QUIET);
+    },
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'The metric "own": result must return a number or a list of numbers, got an object (Tensor).',
+  ],
   [
     during((model) => model.fit(X, X)),
     "ValueError",

@@ -4,6 +4,7 @@
  */
 
 import { Input, layers, tensor } from "../../ts/index.js";
+import { compiled } from "./linear.js";
 import type { Rows } from "./row.js";
 
 const L = layers;
@@ -655,6 +656,16 @@ export const custom: Rows = [
     "ValueError",
     "ERR_NOT_IMPLEMENTED",
     'Plain "it": a layer must override call(inputs, { training }).',
+  ],
+  [
+    () => {
+      const model = compiled();
+      model.add(new layers.Dense(1, { ...named, kernelRegularizer: () => tensor([1, 2]) }));
+      return model.testOnBatch([[1]], [[1]]);
+    },
+    "ValueError",
+    "ERR_SHAPE",
+    'The regularizer of "it/kernel" must return one number, got 2 values.',
   ],
   [
     () => new Plain(named as never).weight({ shape: 1 }),

@@ -6,6 +6,7 @@
 import {
   Adam,
   AdamW,
+  constraints,
   GradientTape,
   LossScaleOptimizer,
   Muon,
@@ -448,6 +449,16 @@ export const state: Rows = [
     "ValueError",
     "ERR_BUSY",
     "mine is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+  ],
+  [
+    () => {
+      const w = bias();
+      w.constraint = new constraints.NonNeg() as never;
+      sgd().apply([[1, 2, 3]], [w]);
+    },
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'The constraint of "bias" must be a function or null, got an object (NonNeg). Pass asFunction() of a Constraint.',
   ],
   [
     () => new Ruleless({ name: "mine" }).build([bias()]),

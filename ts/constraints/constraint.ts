@@ -10,8 +10,10 @@ import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
+import { madeTensor } from "../ops/operand.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
+import { fitting } from "../values.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 
 /**
@@ -35,7 +37,9 @@ export abstract class Constraint {
     return (variable) =>
       scratch(() =>
         unrecorded(() => {
-          variable.write(this.call(variable).value);
+          const owner = `The constraint of "${variable.name}"`;
+          const { value, shape } = madeTensor(owner, this.call(variable));
+          variable.write(fitting(owner, { flat: value, shape: [...shape] }, variable.shape));
           return null;
         }),
       );

@@ -8,11 +8,13 @@ import { type Operand, passing } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { isA } from "../brands.js";
 import * as constraints from "../constraints/index.js";
+import { ValueError } from "../errors.js";
 import * as initializers from "../initializers/index.js";
 import { divide } from "../ops/index.js";
+import { floatOperand, madeTensor } from "../ops/operand.js";
 import { checkKnownOptions, text } from "../options.js";
 import * as regularizers from "../regularizers/index.js";
-import { checkedShape } from "../shape.js";
+import { checkedShape, countText } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 import { Variable } from "../variable.js";
@@ -36,9 +38,22 @@ export interface WeightOptions {
 /** The penalty of a weight, as a function. */
 export type Penalty = (x: Operand) => Tensor<"float32">;
 
-function penaltyOf(identifier: regularizers.RegularizerIdentifier | null | undefined): Penalty | null {
+function penaltyOf(owner: string, identifier: regularizers.RegularizerIdentifier | null | undefined): Penalty | null {
   const regularizer = regularizers.get(identifier);
-  return regularizer instanceof regularizers.Regularizer ? (x) => regularizer.call(x) : regularizer;
+  return regularizer === null ? null : (x) => penaltyBy(owner, regularizer, x);
+}
+
+/** One number, which may be plain: a constant. @throws TypeError, ValueError for anything else from a custom regularizer */
+function penaltyBy(
+  owner: string,
+  regularizer: regularizers.Regularizer | regularizers.RegularizerFunction,
+  x: Operand,
+): Tensor<"float32"> {
+  const given: unknown = regularizer instanceof regularizers.Regularizer ? regularizer.call(x) : regularizer(x);
+  const penalty =
+    typeof given === "number" ? (floatOperand(owner, given) as Tensor<"float32">) : madeTensor(owner, given);
+  if (penalty.size === 1) return penalty;
+  throw new ValueError("ERR_SHAPE", `${owner} must return one number, got ${countText(penalty.shape)}.`);
 }
 
 /** The penalty of an output, divided by the batch size. */
@@ -46,8 +61,7 @@ export function activityLoss(
   regularizer: regularizers.Regularizer | regularizers.RegularizerFunction,
   output: Tensor<"float32">,
 ): Tensor<"float32"> {
-  const loss = regularizer instanceof regularizers.Regularizer ? regularizer.call(output) : regularizer(output);
-  return divide(loss, output.shape[0] ?? 1);
+  return divide(penaltyBy("The activity regularizer", regularizer, output), output.shape[0] ?? 1);
 }
 
 /** A variable with first values and constraint, and its penalty. @throws as its parts do */
@@ -68,7 +82,7 @@ export function makeWeight(
   const name = `${layerName}/${text(owner, "name", options.name ?? "variable")}`;
   const initializer = initializers.get(options.initializer ?? "glorotUniform");
   const constraint = constraints.get(options.constraint);
-  const penalty = penaltyOf(options.regularizer);
+  const penalty = penaltyOf(`The regularizer of "${name}"`, options.regularizer);
   const { trainable } = options;
   // Not in a step's memory: first values are as large as the weights, and would be kept beside them.
   const variable = passing(() =>

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { isA, isCallable } from "../brands.js";
+import { isCallable } from "../brands.js";
 import { customFunction, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
 import { madeFrom, withKeysOf } from "../keras-names.js";
+import { madeTensor } from "../ops/operand.js";
 import { checkCount, shown } from "../options.js";
-import { Tensor } from "../tensor.js";
+import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { floatTensor } from "./operands.js";
 
@@ -45,12 +46,8 @@ export class FunctionLoss extends Loss {
   /** Labels and predictions are float32 tensors for the function, whatever they were. */
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
     checkCount("call", arguments.length, 2);
-    const values: unknown = this.fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
-    if (isA(values, Tensor) && values.dtype === "float32") return values as Tensor<"float32">;
-    throw new ArgumentTypeError(
-      "ERR_OPTION_TYPE",
-      `The loss "${this.name}" must return a float32 tensor, made by operations from its arguments, got ${shown(values)}.`,
-    );
+    const values = this.fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
+    return madeTensor(`The loss "${this.name}"`, values);
   }
 
   /** The function is saved by its name. @throws ValueError for a function without one */

@@ -10,7 +10,7 @@ import { customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
-import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
+import { type FloatOperand, floatOperand, madeTensor, type TensorLike } from "../ops/operand.js";
 import { checkCount, checkKnownOptions, ownNames, text, texts } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { asOperand } from "./operands.js";
@@ -97,6 +97,7 @@ export abstract class Loss {
   apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor<"float32"> {
     checkCount("apply", arguments.length, 3);
     const values = this.call(asOperand(this.name, yTrue), floatOperand(this.name, yPred));
+    madeTensor(`The loss "${this.name}"`, values);
     return reduceWeighted(this.name, values, sampleWeight, this.reduction);
   }
 

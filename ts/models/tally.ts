@@ -8,8 +8,11 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { isFloat32Array } from "../brands.js";
 import type { Logs } from "../callbacks/callback.js";
-import type { Metric } from "../metrics/metric.js";
+import { ArgumentTypeError } from "../errors.js";
+import type { Metric, MetricResult } from "../metrics/metric.js";
+import { isList, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { DataChecks } from "./data-checks.js";
@@ -37,6 +40,16 @@ export interface StepRun {
   readonly classWeights?: ClassWeights | undefined;
   /** What is left to be checked when the first outputs are there. */
   readonly checks?: DataChecks | undefined;
+}
+
+/** A custom metric may give anything, and logs, history and callbacks compare numbers. @throws TypeError */
+function checkedResult(name: string, result: unknown): MetricResult {
+  const isNumbers = isList(result) ? result.every((value) => typeof value === "number") : isFloat32Array(result);
+  if (isNumbers || typeof result === "number") return result as MetricResult;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `The metric "${name}": result must return a number or a list of numbers, got ${shown(result)}.`,
+  );
 }
 
 /** Metrics that a run gathers in; another run takes a fresh one of the same kind. */
@@ -83,7 +96,7 @@ export class Tally {
       ["loss", this.#loss.result()],
       ...tracker.tracked.map(({ name }, i): [string, number | readonly number[]] => [
         name,
-        (this.#metrics[i] as Metric).result(),
+        checkedResult(name, (this.#metrics[i] as Metric).result()),
       ]),
       ...this.#parts.flatMap((part, i): [string, number][] =>
         part === null ? [] : [[tracker.lossNames[i] as string, part.result()]],

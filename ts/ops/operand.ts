@@ -28,6 +28,15 @@ export function floatOperand(owner: string, x: TensorLike): FloatOperand {
   return constant(owner, x as Values, "float32");
 }
 
+/** What a custom function, or a class's `call`, made of its arguments. @throws TypeError for anything but a float32 tensor */
+export function madeTensor(owner: string, value: unknown): Tensor<"float32"> {
+  if (isTensor(value) && value.dtype === "float32") return value as Tensor<"float32">;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner} must return a float32 tensor, made by operations from its arguments, got ${shown(value)}.`,
+  );
+}
+
 /** `x` as int32: indices and labels. @throws ValueError when a number is not whole, TypeError, DisposedError */
 export function intOperand(owner: string, x: TensorLike): Tensor<"int32"> {
   beforeOperation();

@@ -199,8 +199,14 @@ export class StepInput {
 
 function constrain(variable: Variable): void {
   if (variable.constraint === null) return;
-  const { assignments } = variable;
-  const values = variable.constraint(variable);
+  const { assignments, constraint } = variable;
+  if (typeof constraint !== "function") {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `The constraint of "${variable.name}" must be a function or null, got ${shown(constraint)}. Pass asFunction() of a Constraint.`,
+    );
+  }
+  const values = constraint(variable);
   if (values !== null) variable.assign(values);
   // A part of the step, not a change from outside.
   variable.assignments = assignments;
