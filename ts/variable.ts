@@ -16,9 +16,9 @@ import { fitting, readNumbers, type Values } from "./values.js";
 /** Options of a {@link Variable}. */
 export interface VariableOptions {
   /** Lengths of the axes. Default: the nesting, or the length, of the data. */
-  readonly shape?: Shape | undefined;
+  readonly shape?: Shape | null | undefined;
   /** A name such as `"dense/kernel"`, for messages, weight decay exclusions and saved files. Default: `"variable"`, made unique. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
   /** Whether models train it. Default: true. */
   readonly trainable?: boolean | undefined;
 }
@@ -75,9 +75,9 @@ export class Variable {
     checkCount("Variable", arguments.length, 2);
     checkKnownOptions("Variable", options, ["shape", "name", "trainable"]);
     const { shape, name: givenName, trainable } = options;
-    const name = givenName === undefined ? undefined : text("Variable", "name", givenName);
+    const name = givenName === undefined || givenName === null ? undefined : text("Variable", "name", givenName);
     const owner = name === undefined ? "Variable" : `Variable "${name}"`;
-    const given = shape === undefined ? undefined : checkedShape(owner, shape);
+    const given = shape === undefined || shape === null ? undefined : checkedShape(owner, shape);
     this.trainable = boolean(owner, "trainable", trainable ?? true);
     const read = readNumbers(owner, data, "float32");
     this.shape = given ?? read.shape;

@@ -27,6 +27,12 @@ export const creation: Rows = [
     'MeanSquaredError: "reduction" must be "sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none" or null, got "x".',
   ],
   [
+    () => new losses.MeanSquaredError({ dtype: "float16" as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'MeanSquaredError: "dtype" must be "float32", got "float16".',
+  ],
+  [
     () => new losses.MeanSquaredError({ name: 1 as never }),
     "TypeError",
     "ERR_OPTION_TYPE",
@@ -36,7 +42,7 @@ export const creation: Rows = [
     () => new losses.MeanSquaredError({ reduce: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'MeanSquaredError does not know "reduce". Its options are: reduction, name.',
+    'MeanSquaredError does not know "reduce". Its options are: reduction, name, dtype.',
   ],
   [
     () => new losses.MeanSquaredError(1 as never),
@@ -121,7 +127,7 @@ export const creation: Rows = [
     () => new losses.Dice({ smooth: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Dice does not know "smooth". Its options are: reduction, name, axis.',
+    'Dice does not know "smooth". Its options are: reduction, name, dtype, axis.',
   ],
   [
     () => losses.get("mze"),

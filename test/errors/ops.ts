@@ -38,7 +38,7 @@ export const shapes: Rows = [
       ]),
     "ValueError",
     "ERR_SHAPE",
-    "concatenate: the tensors must have the same shape except along axis 1, got [1, 1] for tensor 0 and [2, 2] for tensor 1.",
+    "concatenate: the tensors must have the same shape except along axis 0, got [1, 1] for tensor 0 and [2, 2] for tensor 1.",
   ],
   [() => ops.concatenate(1 as never), "TypeError", "ERR_SHAPE", "concatenate takes a list of tensors, got 1."],
   [() => ops.concatenate([]), "ValueError", "ERR_SHAPE", "concatenate takes one tensor or more, got an empty list."],

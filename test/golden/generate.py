@@ -19,6 +19,7 @@ import inputs
 import runner
 import schedules
 import sensitivity
+import signatures
 import texts
 from cases import FILES
 
@@ -65,6 +66,7 @@ def makers():
         "keras-expectations.json": expectations.document,
         "keras-configs.json": configs.document,
         "texts.json": texts.document,
+        "signatures.json": signatures.document,
     }
     for name in FILES:
         table[name] = lambda name=name: _optimizer_document(name, streams)

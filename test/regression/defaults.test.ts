@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { layers, metrics, tensor } from "../../ts/index.js";
+import { layers, metrics, ops, tensor } from "../../ts/index.js";
 
 const x = [[-2, -0.5, 0.5, 3]];
 const rows: readonly (readonly [layers.Layer, readonly number[]])[] = [
@@ -21,6 +21,17 @@ const rows: readonly (readonly [layers.Layer, readonly number[]])[] = [
     [-1.2360585927963257, -0.4120195508003235, 0.13733984529972076, 1.5107383728027344],
   ],
 ];
+
+describe("an operation without options", () => {
+  it("concatenate joins along the first axis", () => {
+    expect(ops.concatenate([[[1, 2]], [[3, 4]]]).shape).toEqual([2, 2]);
+  });
+
+  it("layerNormalization adds 1e-7 to the variance", () => {
+    const [first] = ops.layerNormalization([[0, 0.001, 0.002]]).array();
+    expect(Math.abs((first as number) + 1.142080545425415)).toBeLessThan(1e-5);
+  });
+});
 
 describe("a layer without options", () => {
   it.each(rows)("%#", (layer, expected) => {

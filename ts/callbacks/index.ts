@@ -9,7 +9,7 @@ export { CSVLogger, type CSVLoggerOptions } from "./csv-logger.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.js";
 export { History } from "./history.js";
 export { LambdaCallback } from "./lambda-callback.js";
-export { LearningRateScheduler } from "./learning-rate-scheduler.js";
+export { LearningRateScheduler, type LearningRateSchedulerOptions } from "./learning-rate-scheduler.js";
 export { type Checkpoint, ModelCheckpoint, type ModelCheckpointOptions } from "./model-checkpoint.js";
 export type { MonitorMode } from "./monitor-callback.js";
 export { ProgressBar, type Terminal } from "./progress-bar.js";

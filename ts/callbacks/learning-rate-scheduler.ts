@@ -8,6 +8,12 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, checkKnownOptions, shown, verbosity } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
+/** Options of {@link LearningRateScheduler}. */
+export interface LearningRateSchedulerOptions {
+  /** 1 prints each new rate. Default: 0. */
+  readonly verbose?: number | undefined;
+}
+
 /**
  * Sets the learning rate at the start of every epoch.
  *
@@ -28,7 +34,7 @@ export class LearningRateScheduler extends Callback {
    * @param schedule - Gets the epoch, from 0, and the current rate; gives the new one.
    * @throws TypeError
    */
-  constructor(schedule: (epoch: number, learningRate: number) => number, options: { readonly verbose?: number } = {}) {
+  constructor(schedule: (epoch: number, learningRate: number) => number, options: LearningRateSchedulerOptions = {}) {
     checkCount("LearningRateScheduler", arguments.length, 2);
     super();
     if (typeof schedule !== "function") {

@@ -21,7 +21,7 @@ import { checkedTuple, type LayerPadding, layerPadding, type Tuple, windowedShap
 export interface ConvOptions extends KernelOptions {
   /** Groups of channels that have kernels of their own; channels and filters must be multiples. Default: 1. */
   readonly groups?: number | undefined;
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 

@@ -26,7 +26,7 @@ export interface Conv2DTransposeOptions extends KernelOptions {
   readonly outputPadding?: Pair | null | undefined;
   /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Pair | undefined;
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 

@@ -35,7 +35,7 @@ export interface DepthwiseConv2DOptions extends BiasOptions {
   readonly depthwiseRegularizer?: RegularizerIdentifier | null | undefined;
   /** Constraint on the kernel. Default: none. */
   readonly depthwiseConstraint?: ConstraintIdentifier | null | undefined;
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 

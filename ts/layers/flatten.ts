@@ -17,7 +17,7 @@ import type { LayerOptions } from "./options.js";
 
 /** Options of {@link Flatten}. */
 export interface FlattenOptions extends LayerOptions {
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 

@@ -19,7 +19,7 @@ import type { LayerOptions } from "./options.js";
 export interface GlobalPoolingOptions extends LayerOptions {
   /** Keep what is pooled over as axes of 1. Default: false. */
   readonly keepdims?: boolean | undefined;
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 

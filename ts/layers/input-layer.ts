@@ -17,16 +17,16 @@ import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
 
 /** Options of {@link Input} and {@link InputLayer}. */
 export interface InputOptions {
-  /** Shape of one sample, without the batch axis; `null` is a length that is not known. */
-  readonly shape?: LayerShape | undefined;
-  /** Length of the batch axis. Default: not known. */
+  /** Shape of one sample, without the batch axis; `null` is a length that is not known. Default: null, from `batchShape`. */
+  readonly shape?: LayerShape | null | undefined;
+  /** Length of the batch axis. Default: null, not known. */
   readonly batchSize?: number | null | undefined;
-  /** Shape with the batch axis, instead of `shape` and `batchSize`. */
-  readonly batchShape?: LayerShape | undefined;
+  /** Shape with the batch axis, instead of `shape` and `batchSize`. Default: null, from these. */
+  readonly batchShape?: LayerShape | null | undefined;
   /** A name for messages and saved files. Default: `"input_layer"`, made unique. */
-  readonly name?: string | undefined;
-  /** Element type: `"int32"` for indices. Default: `"float32"`. */
-  readonly dtype?: DType | undefined;
+  readonly name?: string | null | undefined;
+  /** Element type: `"int32"` for indices. Default: null, float32. */
+  readonly dtype?: DType | null | undefined;
 }
 
 /** The layer behind {@link Input}: gives back what it gets. */
@@ -128,7 +128,8 @@ function checkedDtype(owner: string, dtype: unknown): DType {
 }
 
 function checkedBatchShape(owner: string, options: InputOptions): LayerShape {
-  const { shape, batchSize, batchShape } = options;
+  const { shape: given, batchSize, batchShape: whole } = options;
+  const [shape, batchShape] = [given ?? undefined, whole ?? undefined];
   if ((shape === undefined) === (batchShape === undefined)) {
     throw new ValueError(
       "ERR_OPTION_CONFLICT",

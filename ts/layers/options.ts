@@ -13,15 +13,15 @@ import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
 /** Options of every layer, beside its own. */
 export interface LayerOptions {
   /** A name for messages and saved files. Default: from the class, such as `"dense"`, made unique. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
   /** Whether training changes its weights. Default: true. */
   readonly trainable?: boolean | undefined;
   /** Shape of one sample, without the batch axis: then a model that starts with it is built at once. */
-  readonly inputShape?: LayerShape | undefined;
+  readonly inputShape?: LayerShape | null | undefined;
   /** A penalty on the outputs, divided by the batch size. Default: none. */
   readonly activityRegularizer?: RegularizerIdentifier | null | undefined;
-  /** Only float32 is computed with. */
-  readonly dtype?: "float32" | undefined;
+  /** Only float32 is computed with. Default: null, float32. */
+  readonly dtype?: "float32" | null | undefined;
 }
 
 /** Names of the options that every layer takes. */
@@ -42,7 +42,8 @@ export interface CheckedLayerOptions {
 
 /** @throws TypeError, ValueError for values that are out of place */
 export function checkedLayerOptions(owner: string, options: LayerOptions): CheckedLayerOptions {
-  const { name, trainable, inputShape } = options;
+  const { trainable, inputShape } = options;
+  const name = options.name ?? undefined;
   checkDtype(owner, options.dtype);
   if (name !== undefined) {
     text(owner, "name", name);
@@ -54,7 +55,9 @@ export function checkedLayerOptions(owner: string, options: LayerOptions): Check
     name,
     trainable: boolean(owner, "trainable", trainable ?? true),
     batchInputShape:
-      inputShape === undefined ? undefined : [null, ...checkedLayerShape(owner, "inputShape", inputShape)],
+      inputShape === undefined || inputShape === null
+        ? undefined
+        : [null, ...checkedLayerShape(owner, "inputShape", inputShape)],
   };
 }
 

@@ -21,7 +21,7 @@ import { checkedTuple, type Tuple, windowedShape } from "./window-settings.js";
 interface PoolingOptions extends LayerOptions {
   /** Default: `"valid"`. What is outside of the input never counts. */
   readonly padding?: Padding | undefined;
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 

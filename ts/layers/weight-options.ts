@@ -21,12 +21,12 @@ import { Variable } from "../variable.js";
 
 /** Options of {@link Layer.addWeight}. */
 export interface WeightOptions {
-  /** Its name within the layer, such as `"kernel"`. Default: `"variable"`. */
-  readonly name?: string | undefined;
-  /** Lengths of the axes. Default: a single number. */
-  readonly shape?: readonly number[] | undefined;
-  /** First values. Default: `"glorotUniform"`. */
-  readonly initializer?: initializers.InitializerIdentifier | undefined;
+  /** Its name within the layer, such as `"kernel"`. Default: null, `"variable"`. */
+  readonly name?: string | null | undefined;
+  /** Lengths of the axes. Default: null, a single number. */
+  readonly shape?: readonly number[] | null | undefined;
+  /** First values. Default: null, `"glorotUniform"`. */
+  readonly initializer?: initializers.InitializerIdentifier | null | undefined;
   /** A penalty that is added to the loss. Default: none. */
   readonly regularizer?: regularizers.RegularizerIdentifier | null | undefined;
   /** Applied after each update. Default: none. */

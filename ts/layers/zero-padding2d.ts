@@ -25,7 +25,7 @@ export interface ZeroPadding2DOptions extends LayerOptions {
    * Default: 1.
    */
   readonly padding?: number | Sides | readonly [Sides, Sides] | undefined;
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 

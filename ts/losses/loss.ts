@@ -11,7 +11,7 @@ import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, madeTensor, type TensorLike } from "../ops/operand.js";
-import { checkCount, checkKnownOptions, ownNames, text, texts } from "../options.js";
+import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { asOperand } from "./operands.js";
 import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js";
@@ -21,7 +21,9 @@ export interface LossOptions {
   /** How the values of a batch become one. Default: `"sum_over_batch_size"`, their mean. */
   readonly reduction?: Reduction | undefined;
   /** Default: the class's name in snake case. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
+  /** Only float32 is computed with. Default: null, float32. */
+  readonly dtype?: "float32" | null | undefined;
 }
 
 /** Constructor arguments by Keras's names: what `getConfig()` gives. */
@@ -64,13 +66,15 @@ export abstract class Loss {
     texts("Loss", "own", own);
     if (defaultName !== undefined) text("Loss", "defaultName", defaultName);
     const { className } = this;
-    checkKnownOptions(className, options, ["reduction", "name", ...ownNames(className, own)]);
+    checkKnownOptions(className, options, ["reduction", "name", "dtype", ...ownNames(className, own)]);
+    const { name, dtype = null } = options;
+    if (dtype !== null && dtype !== "float32") refuseRange(className, "dtype", '"float32"', dtype);
     const isBuiltIn = Object.hasOwn(this.constructor, "className");
     const stem = snakeCase(className);
     this.name =
-      options.name === undefined
+      name === undefined || name === null
         ? (defaultName ?? (isBuiltIn ? stem : uniqueName(stem)))
-        : text(className, "name", options.name);
+        : text(className, "name", name);
     this.reduction =
       options.reduction === undefined ? "sum_over_batch_size" : checkedReduction(className, options.reduction);
   }

@@ -36,7 +36,12 @@ export interface TverskyArguments {
 /** Options of {@link Tversky}. */
 export interface TverskyOptions extends LossOptions, TverskyArguments {}
 
-/** `1 - 2 sum(yTrue yPred) / (sum(yTrue) + sum(yPred))`. @throws ValueError when the shapes do not fit */
+/**
+ * `1 - 2 sum(yTrue yPred) / (sum(yTrue) + sum(yPred))`.
+ *
+ * @param axis - The axes of one region. Default: null, all, the batch too.
+ * @throws ValueError when the shapes do not fit
+ */
 export function dice(
   yTrue: TensorLike,
   yPred: TensorLike,

@@ -15,7 +15,7 @@ import { checkedThresholds, type ThresholdsOption } from "./thresholds.js";
 
 /** Options of the counts. */
 export interface ConditionCountOptions extends MetricOptions {
-  /** Predictions above it are positive; of a list, each gives a result. Default: 0.5. */
+  /** Predictions above it are positive; of a list, each gives a result. Default: null, 0.5. */
   readonly thresholds?: ThresholdsOption | undefined;
 }
 

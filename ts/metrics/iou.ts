@@ -32,9 +32,9 @@ export interface MeanIoUOptions extends Omit<MetricOptions, "dtype"> {
   readonly sparseYTrue?: boolean | undefined;
   /** Predictions are indices of classes, not a score for each. Default: true. */
   readonly sparseYPred?: boolean | undefined;
-  /** The axis of the classes where there is one: -1, the last. */
+  /** The axis of the classes where there is one; only the last. Default: -1. */
   readonly axis?: -1 | undefined;
-  /** As Keras writes it into configs; weights and counts are kept in double precision. */
+  /** As Keras writes it into configs; weights and counts are kept in double precision. Default: null. */
   readonly dtype?: string | null | undefined;
 }
 
@@ -46,11 +46,11 @@ export interface IoUOptions extends MeanIoUOptions {
 
 /** Options of {@link BinaryIoU}. */
 export interface BinaryIoUOptions extends Omit<MetricOptions, "dtype"> {
-  /** The classes whose mean is taken. Default: both, [0, 1]. */
+  /** The classes whose mean is taken. Default: [0, 1], both. */
   readonly targetClassIds?: readonly number[] | undefined;
   /** Predictions from here on are class 1. Default: 0.5. */
   readonly threshold?: number | undefined;
-  /** As Keras writes it into configs. */
+  /** As Keras writes it into configs. Default: null. */
   readonly dtype?: string | null | undefined;
 }
 

@@ -16,8 +16,8 @@ import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } fro
 /** Options of every metric. */
 export interface MetricOptions {
   /** The key in the logs. Default: the class's name in snake case. */
-  readonly name?: string | undefined;
-  /** Only `"float32"`: as Keras writes it into configs. Sums are kept in double precision. */
+  readonly name?: string | null | undefined;
+  /** Only `"float32"`: as Keras writes it into configs. Sums are kept in double precision. Default: null, float32. */
   readonly dtype?: "float32" | null | undefined;
 }
 

@@ -14,13 +14,13 @@ import type { MetricsOption } from "./tracker.js";
 export interface CompileOptions {
   /** An optimizer, its name, or its config. Default: `"rmsprop"`. */
   readonly optimizer?: Optimizer | string | object | undefined;
-  /** A loss, its name, or a function `(yTrue, yPred) => Tensor`; for several outputs a list or names. */
+  /** A loss, its name, or a function `(yTrue, yPred) => Tensor`; for several outputs a list or names. Default: none. */
   readonly loss?: LossOption | null | undefined;
-  /** Factors of the outputs' losses. Default: 1. */
+  /** Factors of the outputs' losses. Default: null, 1 each. */
   readonly lossWeights?: LossWeightsOption | null | undefined;
-  /** Metrics, their names (`"accuracy"`), or functions. */
+  /** Metrics, their names (`"accuracy"`), or functions. Default: none. */
   readonly metrics?: MetricsOption | null | undefined;
-  /** Metrics that sample weights apply to. */
+  /** Metrics that sample weights apply to. Default: none. */
   readonly weightedMetrics?: MetricsOption | null | undefined;
   /**
    * Trains on several replicas: a `MirroredStrategy`, which starts them, or a `ReplicaGroup` of which this process is

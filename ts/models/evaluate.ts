@@ -101,7 +101,7 @@ function runSource(
   model: FittedModel,
   x: DataInput | BatchStream,
   y: DataInput | undefined,
-  sampleWeight: DataInput | undefined,
+  sampleWeight: DataInput | null | undefined,
   { batchSize, steps }: CheckedRun,
 ): BatchSource {
   const read = ([x, y, sampleWeight]: readonly unknown[]): Samples => samplesOf(owner, model, { x, y, sampleWeight });

@@ -16,52 +16,56 @@ import type { BatchStream } from "./stream.js";
 
 /** What `evaluate` and `predict` share. */
 export interface RunOptions {
-  /** Samples per batch. Default: 32; with `steps` as many as make so many batches of all samples. */
-  readonly batchSize?: number | undefined;
+  /** Samples per batch. Default: null, 32; with `steps` as many as make so many batches of all samples. */
+  readonly batchSize?: number | null | undefined;
   /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
   /** Batches to take. Default: all. */
-  readonly steps?: number | undefined;
-  readonly callbacks?: readonly CallbackHooks[] | undefined;
+  readonly steps?: number | null | undefined;
+  /** Callbacks, or objects with their hooks. Default: none. */
+  readonly callbacks?: readonly CallbackHooks[] | null | undefined;
   /** Stops the run: it rejects with the signal's reason after the batch that runs. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions extends RunOptions {
-  readonly sampleWeight?: DataInput | undefined;
+  /** A weight for each sample. Default: null, 1 each. */
+  readonly sampleWeight?: DataInput | null | undefined;
   /** An object of names and values instead of a list. Default: false. */
   readonly returnDict?: boolean | undefined;
 }
 
 /** Options of `fit`, with Keras's defaults. */
 export interface FitOptions {
-  /** Samples per batch. Default: 32; with `stepsPerEpoch` as many as make so many batches of all samples. */
-  readonly batchSize?: number | undefined;
+  /** Samples per batch. Default: null, 32; with `stepsPerEpoch` as many as make so many batches of all samples. */
+  readonly batchSize?: number | null | undefined;
   /** Number of the epoch to stop before; 0 trains nothing. Default: 1. */
   readonly epochs?: number | undefined;
   /** A new order for each epoch, from the generator that `setRandomSeed` seeds. Default: true. */
   readonly shuffle?: boolean | undefined;
   /** The last part of the data, kept for validation: from 0 to below 1. Default: 0. */
   readonly validationSplit?: number | undefined;
-  /** `[x, y]` or `[x, y, sampleWeight]`, or batches. */
-  readonly validationData?: readonly [DataInput, DataInput, DataInput?] | BatchStream | undefined;
-  readonly validationBatchSize?: number | undefined;
+  /** `[x, y]` or `[x, y, sampleWeight]`, or batches. Default: none. */
+  readonly validationData?: readonly [DataInput, DataInput, DataInput?] | BatchStream | null | undefined;
+  /** Samples per batch of validation. Default: `batchSize`. */
+  readonly validationBatchSize?: number | null | undefined;
   /** Validation batches to take. Default: all. */
-  readonly validationSteps?: number | undefined;
+  readonly validationSteps?: number | null | undefined;
   /** Validate every so many epochs, or after these, counted from 1. Default: 1. */
   readonly validationFreq?: number | readonly number[] | undefined;
-  readonly callbacks?: readonly CallbackHooks[] | undefined;
+  /** Callbacks, or objects with their hooks. Default: none. */
+  readonly callbacks?: readonly CallbackHooks[] | null | undefined;
   /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
-  /** Weights of classes by their number. Default: 1 each. */
-  readonly classWeight?: ClassWeightOption | undefined;
-  /** A weight for each sample. */
-  readonly sampleWeight?: DataInput | undefined;
+  /** Weights of classes by their number. Default: null, 1 each. */
+  readonly classWeight?: ClassWeightOption | null | undefined;
+  /** A weight for each sample. Default: null, 1 each. */
+  readonly sampleWeight?: DataInput | null | undefined;
   /** Number of the first epoch. Default: 0. */
   readonly initialEpoch?: number | undefined;
   /** Batches of an epoch; the next one goes on where it ended. Default: until the data end. */
-  readonly stepsPerEpoch?: number | undefined;
+  readonly stepsPerEpoch?: number | null | undefined;
   /** Stops training: `fit` rejects with the signal's reason after the batch that runs. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -151,7 +155,7 @@ export function checkedFit(options: FitOptions): CheckedFit {
 }
 
 function checkedSize(owner: string, name: string, size: unknown): number | undefined {
-  return size === undefined ? undefined : integer(owner, name, size, 1);
+  return size === undefined || size === null ? undefined : integer(owner, name, size, 1);
 }
 
 function frequency(given: number | readonly number[]): (epoch: number) => boolean {
@@ -174,7 +178,7 @@ function checkedVerbose(owner: string, verbose: unknown): 0 | 1 | 2 {
 
 function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined {
   // Not by its class: a test's window, or a frame, has one of its own.
-  const given = signal as AbortSignal | undefined;
+  const given = (signal ?? undefined) as AbortSignal | undefined;
   if (given === undefined || (isReadable(given) && typeof given.throwIfAborted === "function")) return given;
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "signal" must be an AbortSignal, got ${shown(signal)}.`);
 }

@@ -16,4 +16,4 @@ export { Sequential, type SequentialOptions } from "./sequential.js";
 export type { FitStrategy, StrategyModel } from "./strategy.js";
 export type { BatchStream, GivenBatch, InputStream } from "./stream.js";
 export type { MetricsOption } from "./tracker.js";
-export type { OnBatchOptions } from "./trainable-model.js";
+export type { OnBatchOptions, TestOnBatchOptions } from "./trainable-model.js";

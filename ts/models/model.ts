@@ -28,7 +28,9 @@ export interface ModelOptions {
   readonly inputs?: GraphEnds | undefined;
   /** What layers' `apply` gave; several as a list, or by name. */
   readonly outputs?: GraphEnds | undefined;
-  readonly name?: string | undefined;
+  /** A name for messages and saved files. Default: null, from the class, made unique. */
+  readonly name?: string | null | undefined;
+  /** Whether training changes its weights. Default: true. */
   readonly trainable?: boolean | undefined;
 }
 

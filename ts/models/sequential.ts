@@ -23,7 +23,9 @@ import type { SavedModel } from "./saved-model.js";
 
 /** Options of a {@link Sequential}. */
 export interface SequentialOptions {
-  readonly name?: string | undefined;
+  /** A name for messages and saved files. Default: null, from the class, made unique. */
+  readonly name?: string | null | undefined;
+  /** Whether training changes its weights. Default: true. */
   readonly trainable?: boolean | undefined;
 }
 
@@ -60,14 +62,15 @@ export class Sequential extends Model {
    * @param layers - Also `Input({ shape })` as the first.
    * @throws ValueError, TypeError
    */
-  constructor(layers: readonly (Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
+  constructor(layers: readonly (Layer | SymbolicTensor)[] | null = [], options: SequentialOptions = {}) {
     checkCount("Sequential", arguments.length, 2);
     super(options);
     try {
-      if (!isList(layers)) {
-        throw new ArgumentTypeError("ERR_OPTION_TYPE", `Sequential takes a list of layers, got ${shown(layers)}.`);
+      const given = layers ?? [];
+      if (!isList(given)) {
+        throw new ArgumentTypeError("ERR_OPTION_TYPE", `Sequential takes a list of layers, got ${shown(given)}.`);
       }
-      const all = list("Sequential", "layers", layers);
+      const all = list("Sequential", "layers", given);
       refusable(() => {
         for (const layer of all) this.add(layer);
       });

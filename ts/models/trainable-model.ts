@@ -30,13 +30,18 @@ import type { BatchStream, InputStream } from "./stream.js";
 import { Tally } from "./tally.js";
 import { Training } from "./training.js";
 
-/** Options of `trainOnBatch` and `testOnBatch`. */
-export interface OnBatchOptions {
-  readonly sampleWeight?: DataInput | undefined;
-  /** `trainOnBatch` only: weights of classes by their number. */
-  readonly classWeight?: FitOptions["classWeight"];
+/** Options of `testOnBatch`. */
+export interface TestOnBatchOptions {
+  /** A weight for each sample. Default: null, 1 each. */
+  readonly sampleWeight?: DataInput | null | undefined;
   /** An object of names and values instead of a list. Default: false. */
   readonly returnDict?: boolean | undefined;
+}
+
+/** Options of `trainOnBatch`. */
+export interface OnBatchOptions extends TestOnBatchOptions {
+  /** Weights of classes by their number. Default: null, 1 each. */
+  readonly classWeight?: FitOptions["classWeight"];
 }
 
 /** What all models can do. */
@@ -185,7 +190,7 @@ export abstract class TrainableModel extends Layer {
   }
 
   /** Loss and metrics of these samples, without an update. */
-  async testOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+  async testOnBatch(x: DataInput, y: DataInput, options: TestOnBatchOptions = {}): Promise<Scores> {
     checkCount("testOnBatch", arguments.length, 3);
     return this.#onBatch("testOnBatch", x, y, options);
   }

@@ -21,20 +21,20 @@ const SPLIT = { names: ["axis"], after: 2 };
 /**
  * Tensors behind one another along an axis.
  *
- * @param axis - Default: the last one, -1.
+ * @param axis - Default: 0, the first.
  * @throws ValueError when their other axes differ, or there is none
  * @example
  * ```ts
  * import { ops } from "gradstep";
  *
- * console.log(ops.concatenate([[[1, 2], [3, 4]], [[5], [6]]]).array()); // Float32Array [1, 2, 5, 3, 4, 6]
+ * console.log(ops.concatenate([[[1, 2], [3, 4]], [[5], [6]]], 1).array()); // Float32Array [1, 2, 5, 3, 4, 6]
  * ```
  */
 export function concatenate(
   tensors: readonly TensorLike[],
   ...given: [axis?: number | AxisOptions | undefined]
 ): Tensor<"float32"> {
-  const { axis = -1 } = readOptions<AxisOptions>("concatenate", AXIS, given);
+  const { axis = 0 } = readOptions<AxisOptions>("concatenate", AXIS, given);
   const inputs = operandsOf("concatenate", tensors);
   const [first] = inputs;
   const at = checkedAxis("concatenate", axis, first.shape.length);
@@ -63,7 +63,7 @@ export function concatenate(
 /**
  * Tensors of one shape behind one another, along a new axis.
  *
- * @param axis - Where that is in the result. Default: in front, 0.
+ * @param axis - Where that is in the result. Default: 0, in front.
  * @throws ValueError when their shapes differ, or there is none
  */
 export function stack(
@@ -91,7 +91,7 @@ export function stack(
  * Parts of a tensor along an axis.
  *
  * @param parts - How many equal parts, or the indices at which it is cut.
- * @param axis - Default: the first one, 0.
+ * @param axis - Default: 0, the first.
  * @throws ValueError when it does not divide into so many parts, or an index is outside
  * @example
  * ```ts

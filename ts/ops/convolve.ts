@@ -15,7 +15,7 @@ import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 
 /** What all convolutions take: bias and activation, which cost no pass of their own. */
 export interface ConvolutionEnd {
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
   /** A number for each output channel. Default: none. */
   readonly bias?: TensorLike | null | undefined;

@@ -42,8 +42,8 @@ export interface BatchNormalized {
 export interface LayerNormalizationOptions {
   /** One axis or several. Default: -1, the last. */
   readonly axis?: number | readonly number[] | undefined;
-  /** Added to the variance. Default: 1e-3. */
-  readonly epsilon?: number | undefined;
+  /** Added to the variance; the layer has 1e-3. Default: null, 1e-7. */
+  readonly epsilon?: number | null | undefined;
 }
 
 const BATCH = { names: ["axis", "epsilon", "training", "mean", "variance"], byPosition: 0, after: 3 };
@@ -168,11 +168,11 @@ export function layerNormalization(
   x: TensorLike,
   gamma: TensorLike | null = null,
   beta: TensorLike | null = null,
-  ...given: [axis?: LayerNormalizationOptions["axis"] | LayerNormalizationOptions, epsilon?: number | undefined]
+  ...given: [axis?: LayerNormalizationOptions["axis"] | LayerNormalizationOptions, epsilon?: number | null | undefined]
 ): Tensor<"float32"> {
   const name = "layerNormalization";
   const options = readOptions<LayerNormalizationOptions>(name, LAYER, given);
-  const epsilon = nonNegativeNumber(name, "epsilon", options.epsilon ?? 1e-3);
+  const epsilon = nonNegativeNumber(name, "epsilon", options.epsilon ?? 1e-7);
   const input = floatOperand(name, x);
   const axes = checkedAxes(name, input, options.axis ?? -1);
   const a = axesLast(input, axes);

@@ -19,7 +19,7 @@ export interface Pool2dOptions {
   readonly strides?: Pair | null | undefined;
   /** Default: `"valid"`. Pixels outside the image never count. */
   readonly padding?: Padding | undefined;
-  /** Only `"channels_last"`. */
+  /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 

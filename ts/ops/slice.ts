@@ -47,9 +47,9 @@ export function slice(x: TensorLike, start: readonly number[], shape: readonly n
 
 /** Options of {@link pad}. */
 export interface PadOptions {
-  /** Only `"constant"`. */
+  /** Only `"constant"`. Default: `"constant"`. */
   readonly mode?: "constant" | undefined;
-  /** What stands around `x`. Default: 0. */
+  /** What stands around `x`. Default: null, 0. */
   readonly constantValues?: number | null | undefined;
 }
 

@@ -91,7 +91,7 @@ export class LossScaleOptimizer extends Optimizer {
     checkLossScaleOptions(owner, options);
     const initialScale = numberIn(owner, "initialScale", options.initialScale ?? 32768, SCALE);
     const dynamicGrowthSteps = integer(owner, "dynamicGrowthSteps", options.dynamicGrowthSteps ?? 2000, 1, 2 ** 31 - 1);
-    if (options.name !== undefined) text(owner, "name", options.name);
+    text(owner, "name", options.name ?? "");
     super({ className: owner, rule: "", learningRate: 0, defaults: {}, ranges: {} }, { name: options.name });
     this.innerOptimizer = innerOptimizer;
     this.initialScale = initialScale;

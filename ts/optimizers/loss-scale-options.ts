@@ -14,7 +14,7 @@ export interface LossScaleOptimizerOptions {
   /** Steps with finite gradients before the scale is doubled, 1 or more. Default: 2000. */
   readonly dynamicGrowthSteps?: number | undefined;
   /** A name for messages and saved files. Default: `"loss_scale_optimizer"`, made unique. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
 }
 
 /** Options of the optimizer inside, with the defaults that old Keras files still carry. */

@@ -20,6 +20,8 @@ export interface MuonOptions extends OptimizerOptions {
   readonly adamWeightDecay?: number | null | undefined;
   /** AdamW's epsilon; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
+  /** Decoupled weight decay of the matrices; AdamW has `adamWeightDecay`. `null` for none. Default: 0.004. */
+  readonly weightDecay?: number | null | undefined;
   /** Regular expressions: a variable whose path one of them is found in is left to AdamW. Default: none. */
   readonly excludeLayers?: readonly string[] | null | undefined;
   /** Leave variables with "embedding" in their path to AdamW. Default: true. */
@@ -122,7 +124,7 @@ export class Muon extends Optimizer<MuonOptions> {
   /**
    * Muon (Jordan 2024): steps of weight matrices are made orthogonal by Newton and Schulz's iteration.
    *
-   * @param options - `learningRate` is 0.001 and `weightDecay` 0.004 by default.
+   * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
   constructor(options: MuonOptions = {}) {

@@ -194,7 +194,7 @@ export abstract class Optimizer<
    * Leaves variables out of weight decay. Each call replaces the one before.
    *
    * @param exclude - `varList`: variables; `varNames`: regular expressions, searched in the last part
-   * of a variable's name (`"bias"` in `"dense/bias"`)
+   * of a variable's name (`"bias"` in `"dense/bias"`). Default: none.
    */
   excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     checkCount("excludeFromWeightDecay", arguments.length, 1);

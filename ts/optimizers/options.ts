@@ -45,7 +45,7 @@ export interface OptimizerOptions {
   /** Average the gradients of so many calls into one update, 2 or more. Default: null, none. */
   readonly gradientAccumulationSteps?: number | null | undefined;
   /** A name for messages and saved files. Default: from the class, such as `"adam"`, made unique. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
 }
 
 /** Options of `applyGradients`. */
@@ -120,7 +120,7 @@ export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay
   const checkOf = (name: keyof typeof BASE_RANGES) => (value: number) =>
     numberIn(owner, name, value, BASE_RANGES[name]);
   const decay = given.weightDecay === undefined ? defaultDecay : given.weightDecay;
-  if (given.name !== undefined) text(owner, "name", given.name);
+  text(owner, "name", given.name ?? "");
   return {
     weightDecay: orNull(decay, checkOf("weightDecay")),
     clipnorm: orNull(given.clipnorm, checkOf("clipnorm")),

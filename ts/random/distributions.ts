@@ -25,7 +25,7 @@ const TRUNCATED_NORMAL = 2;
 
 /** Option that everything random has. */
 export interface SeedOptions {
-  /** The element type, which cannot be another. */
+  /** The element type, which cannot be another. Default: null, the same. */
   readonly dtype?: DType | null | undefined;
   /** Default: the generator that `setRandomSeed` seeds. A number gives the same numbers at each call. */
   readonly seed?: Seed;
@@ -104,6 +104,7 @@ export function truncatedNormal(shape: Shape, ...given: NormalArguments): Tensor
 /**
  * Whole numbers from `minval` to `maxval - 1`, each as likely as the others.
  *
+ * @param dtype - Only `"int32"`. Default: `"int32"`.
  * @throws ValueError when there are none between them, or when they leave the range of int32
  */
 export function randint(

@@ -18,7 +18,7 @@ import {
 import { type Ranks, ranksIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
-import type { OnBatchOptions } from "../models/trainable-model.js";
+import type { OnBatchOptions, TestOnBatchOptions } from "../models/trainable-model.js";
 import { boolean, checkCount } from "../options.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
@@ -133,7 +133,7 @@ export class RemoteModel {
   }
 
   /** Loss and metrics of these samples, without an update. */
-  async testOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
+  async testOnBatch(x: DataInput, y: DataInput, options: TestOnBatchOptions = {}): Promise<Scores> {
     checkCount("testOnBatch", arguments.length, 3);
     return this.#onBatch("testOnBatch", x, y, options);
   }

@@ -1,0 +1,132 @@
+/**
+ * What every public class, function and method takes, read from the types by the TypeScript compiler: arguments in their
+ * order, options, and what their comments say. Node only.
+ */
+
+import ts from "typescript";
+
+/** An option, or an argument that may be left out. */
+export interface Option {
+  readonly isOptional: boolean;
+  /** Whether it is declared as a method, as hooks are. */
+  readonly isMethod: boolean;
+  /** What its comment says. */
+  readonly comment: string;
+}
+
+export interface Signature {
+  /** Arguments by position, in their order; a rest argument with three dots. */
+  readonly placed: readonly { readonly name: string; readonly isOptional: boolean }[];
+  /** Arguments by name, in an object. */
+  readonly options: ReadonlyMap<string, Option>;
+}
+
+const root = new URL("../../", import.meta.url).pathname;
+const { options: compilerOptions } = ts.getParsedCommandLineOfConfigFile(`${root}tsconfig.json`, {}, {
+  ...ts.sys,
+  onUnRecoverableConfigFileDiagnostic: () => undefined,
+} as ts.ParseConfigFileHost) as ts.ParsedCommandLine;
+
+const membersOf = (type: ts.Type) => (type.isUnion() ? type.types : [type]);
+const isNothing = (type: ts.Type) => (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0;
+
+/** The signatures of what an entry exports, by path: `layers.Dense`, `ops.sum`, `Model.fit`. */
+export function publicSignatures(entry: string): ReadonlyMap<string, Signature> {
+  const program = ts.createProgram([`${root}${entry}`], { ...compilerOptions, noEmit: true });
+  const checker = program.getTypeChecker();
+  const found = new Map<string, Signature>();
+
+  /** Interfaces of options, by their names, and literals of object types; not objects with an identity, nor lists. */
+  const isOptions = (type: ts.Type): boolean => {
+    if (!(type.flags & ts.TypeFlags.Object) || checker.isArrayType(type) || checker.isTupleType(type)) return false;
+    if (type.getCallSignatures().length > 0) return false;
+    const declaration = type.symbol?.declarations?.[0];
+    if (declaration === undefined) return false;
+    if (ts.isInterfaceDeclaration(declaration)) return /(Options|Hooks)$/.test(type.symbol.name);
+    const isEmpty = checker.typeToString(type).endsWith("Record<string, never>>");
+    return isEmpty || (ts.isTypeLiteralNode(declaration) && checker.getPropertiesOfType(type).length > 0);
+  };
+
+  /** @param otherwise - What stands for the comment of an option that has none. */
+  const addOptions = (type: ts.Type, into: Map<string, Option>, otherwise: (name: string) => string): void => {
+    for (const option of membersOf(type)
+      .filter(isOptions)
+      .flatMap((member) => checker.getPropertiesOfType(member))) {
+      if (option.getJsDocTags(checker).some(({ name }) => name === "internal")) continue;
+      const comment = ts.displayPartsToString(option.getDocumentationComment(checker)).replace(/\s+/g, " ");
+      into.set(option.name, {
+        isOptional: (option.flags & ts.SymbolFlags.Optional) !== 0,
+        isMethod: (option.flags & ts.SymbolFlags.Method) !== 0,
+        comment: otherwise(option.name) || comment,
+      });
+    }
+  };
+
+  const read = (signature: ts.Signature): Signature => {
+    const placed = new Map<string, boolean>();
+    const options = new Map<string, Option>();
+    const tags = new Map(
+      signature
+        .getJsDocTags()
+        .filter(({ name }) => name === "param")
+        .map(({ text }) => /^(\S+)[\s-]*(.*)$/s.exec(ts.displayPartsToString(text)) ?? [])
+        .map(([, name = "", comment = ""]) => [name, comment.replace(/\s+/g, " ")]),
+    );
+    const add = (name: string, type: ts.Type, isOptional: boolean): void => {
+      const ofAll = tags.get(name) ?? "";
+      addOptions(type, options, (option) => {
+        const own = new RegExp(`\`${option}\` is (\\S+) by default`).exec(ofAll)?.[1];
+        if (own !== undefined) return `Default: ${own}`;
+        return (
+          tags.get(option) ?? (ofAll.includes(`\`{ ${option} }\``) || ofAll.includes(`\`${option}\`:`) ? ofAll : "")
+        );
+      });
+      const isOnlyOptions = membersOf(type).every((member) => isOptions(member) || isNothing(member));
+      if (!(isOnlyOptions && membersOf(type).some(isOptions)) && !placed.has(name)) placed.set(name, isOptional);
+    };
+    for (const parameter of signature.getParameters()) {
+      const declaration = parameter.valueDeclaration as ts.ParameterDeclaration | undefined;
+      const type = checker.getTypeOfSymbol(parameter);
+      if (declaration?.dotDotDotToken === undefined) {
+        const isOptional = declaration?.questionToken !== undefined || declaration?.initializer !== undefined;
+        add(parameter.name, type, isOptional);
+        continue;
+      }
+      for (const list of membersOf(type)) {
+        if (!checker.isTupleType(list)) add(`...${parameter.name}`, list, true);
+        const { labeledElementDeclarations: labels = [] } = (list as ts.TupleTypeReference).target ?? {};
+        checker.getTypeArguments(list as ts.TypeReference).forEach((element, i) => {
+          const label = labels[i] as ts.NamedTupleMember | undefined;
+          if (label !== undefined) add(label.name.text, element, true);
+        });
+      }
+    }
+    return { placed: [...placed].map(([name, isOptional]) => ({ name, isOptional })), options };
+  };
+
+  const walk = (path: string, alias: ts.Symbol): void => {
+    const symbol = alias.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(alias) : alias;
+    if (symbol.flags & ts.SymbolFlags.Module) {
+      for (const member of checker.getExportsOfModule(symbol)) walk(`${path}.${member.name}`, member);
+      return;
+    }
+    const type = checker.getTypeOfSymbol(symbol);
+    if (symbol.flags & ts.SymbolFlags.Function) {
+      // The last overload is the widest.
+      found.set(path, read(type.getCallSignatures().at(-1) as ts.Signature));
+    } else if (symbol.flags & ts.SymbolFlags.Class) {
+      const made = type.getConstructSignatures()[0];
+      if (made === undefined) return;
+      found.set(path, read(made));
+      for (const member of checker.getPropertiesOfType(checker.getReturnTypeOfSignature(made))) {
+        if (!(member.flags & ts.SymbolFlags.Method) || /^(#|__)/.test(member.name)) continue;
+        if (member.getJsDocTags(checker).some(({ name }) => name === "internal")) continue;
+        const call = checker.getTypeOfSymbol(member).getCallSignatures().at(-1);
+        if (call !== undefined) found.set(`${path}.${member.name}`, read(call));
+      }
+    }
+  };
+  const source = checker.getSymbolAtLocation(program.getSourceFile(`${root}${entry}`) as ts.SourceFile) as ts.Symbol;
+  for (const member of checker.getExportsOfModule(source)) walk(member.name, member);
+  return found;
+}
