@@ -3,30 +3,31 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
+import { packedText } from "./packed-text.mjs";
 import { rebuildIfStale } from "./stale.mjs";
-import { encodeBytes } from "./text-encoding.mjs";
 
 const wasm = inRoot("pkg/gradstep.wasm");
 const glue = ["gradstep.js", "gradstep.d.ts"];
 export const generated = inRoot("ts/runtime/generated");
 
 export function embed() {
-  const work = () => {
+  const lzma = JSON.parse(readFileSync(inRoot("node_modules/lzma1/package.json"), "utf8")).version;
+  const work = async () => {
     rmSync(generated, { recursive: true, force: true });
     mkdirSync(generated, { recursive: true });
     for (const file of glue) copyFileSync(inRoot("pkg", file), join(generated, file));
     // JavaScript with a declaration, not TypeScript: tsc would put the text into the source map once more.
     const bytes = readFileSync(wasm);
-    const values = { ...encodeBytes(bytes), length: bytes.length };
+    const values = { text: await packedText(bytes), size: bytes.length };
     const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
     writeFileSync(join(generated, "bytes.js"), lines.join(""));
-    const types = ["text: string", "order: readonly number[]", "length: number"];
+    const types = ["text: string", "size: number"];
     writeFileSync(join(generated, "bytes.d.ts"), types.map((type) => `export declare const ${type};\n`).join(""));
   };
   const inputs = [
     wasm,
     ...glue.map((file) => inRoot("pkg", file)),
-    ...["embed", "text-encoding"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
+    ...["embed", "packed-text"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
   ];
-  return rebuildIfStale({ name: "embed", inputs, outputs: [generated], work });
+  return rebuildIfStale({ name: "embed", inputs, facts: [lzma], outputs: [generated], work });
 }

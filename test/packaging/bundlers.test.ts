@@ -24,9 +24,22 @@ function bundle(name: string, source: string, options: BuildOptions = {}) {
   });
 }
 
-test("a page loads at most 90 KB, gzip, for `import { Adam }`", async () => {
+test("a page loads at most 77 kB, gzip, for `import { Adam }`", async () => {
   await bundle("budget", 'import { Adam } from "gradstep";\nconsole.log(new Adam());', { format: "esm" });
-  expect(gzipSync(readFileSync(consumer.path("budget.bundle.js"))).length).toBeLessThanOrEqual(90_000);
+  expect(gzipSync(readFileSync(consumer.path("budget.bundle.js"))).length).toBeLessThanOrEqual(77_000);
+});
+
+test("gradstep/slim has neither the embedded module nor what unpacks it", async () => {
+  const embeds = async (entry: string) => {
+    const source = `import { Adam } from "${entry}";\nconsole.log(new Adam());`;
+    const { metafile } = await bundle("carried", source, { format: "esm", metafile: true });
+    const files = Object.keys(metafile?.inputs ?? {});
+    return ["lzma", "text-encoding", "unpacked", "bytes"].map((name) =>
+      files.some((file) => file.endsWith(`/${name}.js`)),
+    );
+  };
+  expect(await embeds("gradstep")).toEqual([true, true, true, true]);
+  expect(await embeds("gradstep/slim")).toEqual([false, false, false, false]);
 });
 
 test("it bundles as a classic script, which allows neither top-level await nor imports of Node's modules", async () => {

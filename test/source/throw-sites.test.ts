@@ -34,6 +34,7 @@ const UNREACHED: readonly (readonly [file: string, text: string, why: string])[]
   ["ts/runtime/loose.ts", "new DisposedError", "test/memory: tensors outside of steps"],
   ["ts/runtime/memory.ts", "", "test/memory; a freed block has no owner that could ask"],
   ["ts/runtime/plan.ts", "", "test/memory, and a broken module"],
+  ["ts/runtime/unpacked.ts", "", "test/source/packed-text.test.ts"],
   ["ts/runtime/products.ts", "fault()", "test/memory/failing-allocations.test.ts"],
   ["ts/shape.ts", "refuseEntry(owner, shape, values)", "its callers know that it is a list or a number"],
   ["ts/shape.ts", "new OutOfMemoryError(length * 4, 0)", "only where the engine's own memory ends"],

@@ -3,8 +3,8 @@
  * running out is real and takes no gigabytes.
  */
 
-import { length, order, text } from "../../ts/runtime/generated/bytes.js";
-import { decodedBytes } from "../../ts/runtime/text-encoding.js";
+import { size, text } from "../../ts/runtime/generated/bytes.js";
+import { unpacked } from "../../ts/runtime/unpacked.js";
 
 const MEMORY_SECTION = 5;
 const PAGE = 65536;
@@ -30,7 +30,7 @@ function numberBytes(value: number): number[] {
 
 /** The embedded module, allowed to grow by `bytes` beyond what it starts with. */
 export function limitedModule(bytes: number): Uint8Array<ArrayBuffer> {
-  const module = decodedBytes(text, order, length);
+  const module = unpacked(text, size);
   let at = 8; // magic number and version
   while (at < module.length) {
     const id = module[at];

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { length, order, text } from "./generated/bytes.js";
+import { size, text } from "./generated/bytes.js";
 import { embed } from "./module.js";
-import { decodedBytes } from "./text-encoding.js";
+import { unpacked } from "./unpacked.js";
 
-embed(() => decodedBytes(text, order, length));
+embed(() => unpacked(text, size));

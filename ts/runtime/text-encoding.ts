@@ -1,31 +1,32 @@
 /**
- * Bytes from text that compresses as well as the bytes do. `scripts/build/text-encoding.mjs` writes it, and
- * says why it is not base64.
+ * Bytes from text of printable ASCII. `scripts/build/packed-text.mjs` writes it, and says why it is not base64.
  *
  * @module
  */
 
-/** Printable ASCII characters that the text is made of, by their codes: all but `"`, `\`, `$`, backtick and `<`. */
+/** Characters that the text does not have, by code: `"`, `\`, `$`, backtick and `<`. */
 const LEFT_OUT = [34, 92, 36, 96, 60];
-/** The last characters of the alphabet begin a pair. */
-const PREFIXES = 2;
+/** So many of the 90 characters stand for six bits, the others for seven: 38 / 64 + 52 / 128 = 1. */
+const SHORT = 38;
 
-/**
- * The bytes of `text`.
- *
- * @param order - All byte values, in the order of their codes.
- * @param length - Number of bytes.
- */
-export function decodedBytes(text: string, order: readonly number[], length: number): Uint8Array<ArrayBuffer> {
-  const places = new Uint8Array(128);
-  let count = 0;
-  for (let code = 32; code < 127; code++) if (!LEFT_OUT.includes(code)) places[code] = count++;
-  const single = count - PREFIXES;
-  const bytes = new Uint8Array(length);
-  for (let at = 0, i = 0; at < length; at++) {
-    let rank = places[text.charCodeAt(i++)] as number;
-    if (rank >= single) rank = single + (rank - single) * count + (places[text.charCodeAt(i++)] as number);
-    bytes[at] = order[rank] as number;
+/** The bytes of `text`, or undefined if it has a character that no such text has. */
+export function decodedText(text: string): Uint8Array | undefined {
+  const ranks = new Uint8Array(65536).fill(255);
+  let rank = 0;
+  for (let code = 32; code < 127; code++) if (!LEFT_OUT.includes(code)) ranks[code] = rank++;
+  const bytes = new Uint8Array((text.length * 7) >> 3);
+  let [bits, count, at] = [0, 0, 0];
+  for (let i = 0; i < text.length; i++) {
+    const rank = ranks[text.charCodeAt(i)] as number;
+    if (rank === 255) return undefined;
+    const long = rank < SHORT ? 0 : 1;
+    // Bits that were written leave at the top.
+    bits = (bits << (6 + long)) | (rank + long * SHORT);
+    count += 6 + long;
+    if (count >= 8) {
+      count -= 8;
+      bytes[at++] = bits >> count;
+    }
   }
-  return bytes;
+  return bytes.subarray(0, at);
 }

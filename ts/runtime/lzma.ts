@@ -1,0 +1,245 @@
+/**
+ * A decoder of LZMA, written from Igor Pavlov's "LZMA specification" of 2015, which is in the public domain.
+ *
+ * The stream has the usual properties (lc = 3, lp = 0, pb = 2), no header, and a marker at its end.
+ *
+ * It is one loop, which decodes a bit and then asks what the bit was for. With a function for each kind of number
+ * engines take three times as long: this runs once, before they have compiled anything.
+ *
+ * @module
+ */
+
+// Where the probabilities of each kind begin in the one array that has them all.
+const MATCH = 0; // for 12 states, at 4 positions each
+const REPEAT = 48; // for 12 states, as the next three
+const REPEAT_OLDER = 60;
+const REPEAT_OLDER_THAN_1 = 72;
+const REPEAT_OLDER_THAN_2 = 84;
+const REPEAT_LONG = 96; // for 12 states, at 4 positions each
+const SLOT = 144; // trees of 6 bits, for 4 kinds of lengths
+const DISTANCE = 400; // trees of the low bits for slots 4 to 13
+const ALIGN = 528; // a tree of 4 bits
+const LENGTH = 544; // of a match: 2 choices, trees of 3 and 3 bits at 4 positions each, a tree of 8 bits
+const REPEAT_LENGTH = 866; // the same of a repeated match
+const LITERAL = 1188; // 3 trees of 8 bits, after 8 kinds of bytes
+const COUNT = LITERAL + 8 * 768;
+
+// What the next bit is for, in the order in which they may follow each other.
+const IS_MATCH = 0;
+const MATCHED_LITERAL = 1; // a bit of a literal, while it equals the byte at the last distance
+const PLAIN_LITERAL = 2;
+const IS_REPEAT = 3;
+const IS_OLDER = 4;
+const IS_LONG = 5;
+const IS_OLDER_THAN_1 = 6;
+const IS_OLDER_THAN_2 = 7;
+const LENGTH_ABOVE_9 = 8;
+const LENGTH_ABOVE_17 = 9;
+const LENGTH_BITS = 10;
+const SLOT_BITS = 11;
+const DISTANCE_BITS = 12;
+
+/** The `size` bytes that `input` was made from, or undefined if it is damaged. */
+export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
+  const output = new Uint8Array(size);
+  let at = 0;
+  const probabilities = new Uint16Array(COUNT).fill(1024);
+  // Both are unsigned; as signed numbers they stay small integers of the engine.
+  let range = -1;
+  let code = 0;
+  let next = 0;
+  if (input[next++] !== 0) return undefined;
+  for (; next < 5; next++) code = (code << 8) | (input[next] as number);
+
+  let state = 0;
+  let [rep0, rep1, rep2, rep3] = [0, 0, 0, 0];
+  let phase = IS_MATCH;
+  // The probability of the next bit is at `tree + node`; where there is no tree, the node is 0.
+  let tree = MATCH;
+  let node = 0;
+  let end = 0; // of the nodes of a tree
+  let literal = 0; // the tree of this literal
+  let matched = 0; // the byte at the last distance, shifted as far as the literal is known
+  let length = 0;
+  let bits = 0; // of a distance that are known, from the lowest
+  let lengths = 0; // LENGTH or REPEAT_LENGTH
+
+  for (;;) {
+    const i = tree + node;
+    const probability = probabilities[i] as number;
+    const bound = Math.imul(range >>> 11, probability);
+    let bit = 0;
+    if (code >>> 0 < bound >>> 0) {
+      range = bound;
+      probabilities[i] = probability + ((2048 - probability) >> 5);
+    } else {
+      range = (range - bound) | 0;
+      code = (code - bound) | 0;
+      probabilities[i] = probability - (probability >> 5);
+      bit = 1;
+    }
+    if (range >>> 24 === 0) {
+      range <<= 8;
+      code = (code << 8) | (input[next++] as number);
+    }
+    switch (phase) {
+      case IS_MATCH:
+        if (bit === 1) {
+          tree = REPEAT + state;
+          phase = IS_REPEAT;
+          continue;
+        }
+        tree = literal = LITERAL + 768 * ((output[at - 1] ?? 0) >> 5);
+        node = 1;
+        phase = PLAIN_LITERAL;
+        if (state >= 7) {
+          // After a match, the byte that would continue it is part of the context.
+          matched = output[at - rep0 - 1] as number;
+          tree += 256 + ((matched << 1) & 256);
+          phase = MATCHED_LITERAL;
+        }
+        continue;
+      case MATCHED_LITERAL:
+      case PLAIN_LITERAL:
+        node = (node << 1) | bit;
+        if (node < 256) {
+          if (phase === PLAIN_LITERAL) continue;
+          if (bit === ((matched >> 7) & 1)) {
+            matched <<= 1;
+            tree = literal + 256 + ((matched << 1) & 256);
+          } else {
+            tree = literal;
+            phase = PLAIN_LITERAL;
+          }
+          continue;
+        }
+        if (at === size) return undefined;
+        output[at++] = node;
+        state = state < 4 ? 0 : state - (state < 10 ? 3 : 6);
+        tree = MATCH + state * 4 + (at & 3);
+        node = 0;
+        phase = IS_MATCH;
+        continue;
+      case IS_REPEAT:
+        if (bit === 1) {
+          tree = REPEAT_OLDER + state;
+          phase = IS_OLDER;
+          continue;
+        }
+        rep3 = rep2;
+        rep2 = rep1;
+        rep1 = rep0;
+        tree = lengths = LENGTH;
+        phase = LENGTH_ABOVE_9;
+        continue;
+      case IS_OLDER:
+        tree = bit === 1 ? REPEAT_OLDER_THAN_1 + state : REPEAT_LONG + state * 4 + (at & 3);
+        phase = bit === 1 ? IS_OLDER_THAN_1 : IS_LONG;
+        continue;
+      case IS_LONG:
+        if (bit === 1) {
+          tree = lengths = REPEAT_LENGTH;
+          phase = LENGTH_ABOVE_9;
+          continue;
+        }
+        length = 1;
+        state = state < 7 ? 9 : 11;
+        break;
+      case IS_OLDER_THAN_1:
+        if (bit === 1) {
+          tree = REPEAT_OLDER_THAN_2 + state;
+          phase = IS_OLDER_THAN_2;
+          continue;
+        }
+        [rep1, rep0] = [rep0, rep1];
+        tree = lengths = REPEAT_LENGTH;
+        phase = LENGTH_ABOVE_9;
+        continue;
+      case IS_OLDER_THAN_2: {
+        const distance = bit === 1 ? rep3 : rep2;
+        if (bit === 1) rep3 = rep2;
+        rep2 = rep1;
+        rep1 = rep0;
+        rep0 = distance;
+        tree = lengths = REPEAT_LENGTH;
+        phase = LENGTH_ABOVE_9;
+        continue;
+      }
+      case LENGTH_ABOVE_9:
+        if (bit === 1) {
+          tree = lengths + 1;
+          phase = LENGTH_ABOVE_17;
+          continue;
+        }
+        tree = lengths + 2 + (at & 3) * 8;
+        node = 1;
+        end = 8;
+        length = 2;
+        phase = LENGTH_BITS;
+        continue;
+      case LENGTH_ABOVE_17:
+        tree = bit === 1 ? lengths + 66 : lengths + 34 + (at & 3) * 8;
+        node = 1;
+        end = bit === 1 ? 256 : 8;
+        length = bit === 1 ? 18 : 10;
+        phase = LENGTH_BITS;
+        continue;
+      case LENGTH_BITS:
+        node = (node << 1) | bit;
+        if (node < end) continue;
+        length += node - end;
+        if (lengths === REPEAT_LENGTH) {
+          state = state < 7 ? 8 : 11;
+          break;
+        }
+        state = state < 7 ? 7 : 10;
+        tree = SLOT + Math.min(length - 2, 3) * 64;
+        node = 1;
+        phase = SLOT_BITS;
+        continue;
+      case SLOT_BITS: {
+        node = (node << 1) | bit;
+        if (node < 64) continue;
+        const slot = node - 64;
+        rep0 = slot;
+        if (slot < 4) break;
+        let low = (slot >> 1) - 1;
+        rep0 = (2 | (slot & 1)) << low;
+        tree = DISTANCE + rep0 - slot;
+        if (slot >= 14) {
+          // All but the lowest four bits are as likely 0 as 1.
+          while (low > 4) {
+            low--;
+            range >>>= 1;
+            if (code >>> 0 >= range) {
+              code = (code - range) | 0;
+              rep0 += 1 << low;
+            }
+            if (range >>> 24 === 0) {
+              range <<= 8;
+              code = (code << 8) | (input[next++] as number);
+            }
+          }
+          tree = ALIGN;
+        }
+        end = 1 << low;
+        node = 1;
+        bits = 0;
+        phase = DISTANCE_BITS;
+        continue;
+      }
+      case DISTANCE_BITS:
+        rep0 += bit << bits++;
+        node = (node << 1) | bit;
+        if (node < end) continue;
+        // The largest distance of 32 bits is the end marker.
+        if (rep0 === -1) return at === size && code === 0 && next === input.length ? output : undefined;
+        break;
+    }
+    if (rep0 < 0 || rep0 >= at || length > size - at) return undefined;
+    for (const stop = at + length; at < stop; at++) output[at] = output[at - rep0 - 1] as number;
+    tree = MATCH + state * 4 + (at & 3);
+    node = 0;
+    phase = IS_MATCH;
+  }
+}
