@@ -580,13 +580,13 @@ export const configs: Rows = [
     () => optimizers.get("adamm"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: SGD, RMSprop, Adam, AdamW, Adadelta, Adagrad, Adamax, Nadam, Ftrl, Lion, ScheduleFreeAdamW, Adafactor, Lamb, Muon, LossScaleOptimizer. Pass a custom class in customObjects.',
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, SGD, ScheduleFreeAdamW, LossScaleOptimizer. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get("quux"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "quux". Known: SGD, RMSprop, Adam, AdamW, Adadelta, Adagrad, Adamax, Nadam, Ftrl, Lion, ScheduleFreeAdamW, Adafactor, Lamb, Muon, LossScaleOptimizer. Pass a custom class in customObjects.',
+    'No optimizer is called "quux". Known: Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, SGD, ScheduleFreeAdamW, LossScaleOptimizer. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get(1 as never),

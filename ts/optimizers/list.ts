@@ -1,27 +1,14 @@
 /**
- * THE list of optimizers with an update rule, and a registry of them. Optimizers that hold another one import it from
- * here, as the public registry does.
+ * A registry of the optimizers with an update rule. Optimizers that hold another one import it from here, as the public
+ * registry does.
  *
  * @module
  */
 
 import { ClassRegistry, type SaveableClass } from "../class-registry.js";
-import { Adadelta } from "./adadelta.js";
-import { Adafactor } from "./adafactor.js";
-import { Adagrad } from "./adagrad.js";
-import { Adam } from "./adam.js";
-import { Adamax } from "./adamax.js";
-import { AdamW } from "./adamw.js";
 import type { OptimizerConfig } from "./config.js";
-import { Ftrl } from "./ftrl.js";
-import { Lamb } from "./lamb.js";
-import { Lion } from "./lion.js";
-import { Muon } from "./muon.js";
-import { Nadam } from "./nadam.js";
 import { Optimizer } from "./optimizer.js";
-import { RMSprop } from "./rmsprop.js";
-import { ScheduleFreeAdamW } from "./schedule-free-adamw.js";
-import { SGD } from "./sgd.js";
+import * as classes from "./rules.js";
 
 /** A class of optimizers: constructible from a config. */
 export interface OptimizerClass {
@@ -30,24 +17,9 @@ export interface OptimizerClass {
   fromConfig(config: OptimizerConfig): Optimizer;
 }
 
-/** THE list, in the order of the Rust one. */
-export const rules = (): readonly OptimizerClass[] => [
-  SGD,
-  RMSprop,
-  Adam,
-  AdamW,
-  Adadelta,
-  Adagrad,
-  Adamax,
-  Nadam,
-  Ftrl,
-  Lion,
-  ScheduleFreeAdamW,
-  Adafactor,
-  // Keras's own registry lacks Lamb: there, get("lamb") fails, and a saved one comes back as a string.
-  Lamb,
-  Muon,
-];
+/** The classes of the list, in the order of their names: bundlers do not keep that of a module's exports. */
+export const rules = (): readonly OptimizerClass[] =>
+  Object.values(classes).sort((a, b) => (a.className < b.className ? -1 : 1));
 
 /** The registry of the list and of the optimizers that hold another one. */
 export function registryWith(wrappers: () => readonly OptimizerClass[]): ClassRegistry<Optimizer> {
