@@ -66,7 +66,13 @@ suite("names and configs", [
     "ERR_CONFIG_UNKNOWN_CLASS",
     /No optimizer is called "__proto__"/,
   ],
-  ["a name from Object", () => optimizers.get("constructor"), ValueError, "ERR_CONFIG_UNKNOWN_CLASS", /Known: Adadelta/],
+  [
+    "a name from Object",
+    () => optimizers.get("constructor"),
+    ValueError,
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    /Known: Adadelta/,
+  ],
   [
     "a number",
     () => optimizers.get(5 as never),

@@ -20,6 +20,12 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * Adadelta (Zeiler 2012): steps scaled by the ratio of the last steps to the last gradients. The paper has
  * no learning rate: set 1 for its form.
  *
+ * @remarks
+ * State: two slots. When no rate is known: set `learningRate: 1` for the form of the paper; the default of Keras,
+ * 0.001, is very slow.
+ *
+ * @see [Zeiler 2012](https://arxiv.org/abs/1212.5701)
+ *
  * @example
  * ```ts
  * import { Adadelta, Variable } from "gradstep";

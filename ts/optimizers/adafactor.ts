@@ -38,6 +38,11 @@ const RANGES = {
  * Where a row and a column have no gradient at all, Keras turns the whole variable into NaN; here such
  * elements stay as they are, and the others move as the formula says.
  *
+ * @remarks
+ * State: one number per row and one per column of a matrix. Large models with little memory.
+ *
+ * @see [Shazeer and Stern 2018](https://arxiv.org/abs/1804.04235)
+ *
  * @example
  * ```ts
  * import { Adafactor, Variable } from "gradstep";

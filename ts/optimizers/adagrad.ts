@@ -19,6 +19,11 @@ export interface AdagradOptions extends OptimizerOptions {
 /**
  * Adagrad (Duchi et al. 2011): steps that shrink with the sum of all squared gradients so far.
  *
+ * @remarks
+ * State: one slot. Sparse features. Steps only shrink, so long training stalls.
+ *
+ * @see [Duchi et al. 2011](https://jmlr.org/papers/v12/duchi11a.html)
+ *
  * @example
  * ```ts
  * import { Adagrad, Variable } from "gradstep";

@@ -29,6 +29,12 @@ export const ADAM_RANGES = { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE }
 /**
  * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
  *
+ * @remarks
+ * State: two slots; three with `amsgrad`. The default choice: works on most problems at 0.001. `eps` is the
+ * paper's epsilon hat, as in Keras.
+ *
+ * @see [Kingma and Ba 2014](https://arxiv.org/abs/1412.6980), [Reddi et al. 2018](https://arxiv.org/abs/1904.09237)
+ *
  * @example
  * ```ts
  * import { Adam, Variable } from "gradstep";

@@ -22,6 +22,11 @@ export interface AdamaxOptions extends OptimizerOptions {
  * Adamax (Kingma and Ba 2014, section 7.1): Adam, with the largest recent gradient in place of the root mean
  * square.
  *
+ * @remarks
+ * State: two slots. Adam for gradients with rare large values, as of embeddings.
+ *
+ * @see [Kingma and Ba 2014](https://arxiv.org/abs/1412.6980), section 7.1
+ *
  * @example
  * ```ts
  * import { Adamax, Variable } from "gradstep";

@@ -17,6 +17,16 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
 /**
  * AdamW (Loshchilov and Hutter 2017): Adam, with weight decay beside the gradient instead of in it.
  *
+ * @remarks
+ * ```text
+ * w <- w - w weightDecay lr, then Adam
+ * ```
+ *
+ * State: two slots; three with `amsgrad`. Adam where weights should stay small: transformers, fine-tuning. Exclude
+ * biases and normalization with `excludeFromWeightDecay`.
+ *
+ * @see [Loshchilov and Hutter 2017](https://arxiv.org/abs/1711.05101)
+ *
  * @example
  * ```ts
  * import { AdamW, Variable } from "gradstep";

@@ -47,6 +47,12 @@ const RANGES = {
  * "Follow the regularized leader" (McMahan et al. 2013), for sparse models: `l1RegularizationStrength` makes
  * weights exactly 0. Weights follow from the sum of gradients, so the first step can jump far.
  *
+ * @remarks
+ * State: two slots. Linear models with many sparse features: `l1RegularizationStrength` makes weights exactly 0.
+ * The first step can be large.
+ *
+ * @see [McMahan et al. 2013](https://research.google/pubs/pub41159/)
+ *
  * @example
  * ```ts
  * import { Ftrl, Variable } from "gradstep";

@@ -22,6 +22,12 @@ export interface LambOptions extends OptimizerOptions {
  * Lamb (You et al. 2019): Adam's direction, with each variable's step as long as `learningRate` times
  * the norm of the variable. Made for large batches.
  *
+ * @remarks
+ * State: two slots. Large batches. Unlike the paper's, Keras's weight decay is that of all optimizers and not part
+ * of `u`.
+ *
+ * @see [You et al. 2019](https://arxiv.org/abs/1904.00962)
+ *
  * @example
  * ```ts
  * import { Lamb, Variable } from "gradstep";

@@ -44,6 +44,17 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
  *
  * `iterations` and `learningRate` are those of the optimizer inside. Its `lossScaleFactor` is cleared.
  *
+ * @remarks
+ * ```text
+ * g <- g / scale ;  not finite: no update, scale <- scale / 2
+ * dynamicGrowthSteps finite steps in a row: scale <- 2 scale
+ * ```
+ *
+ * State: two numbers, and the inner optimizer's state. Gradients from half-precision code elsewhere (a GPU,
+ * another library). Scale the loss with `scaleLoss`.
+ *
+ * @see [Micikevicius et al. 2017](https://arxiv.org/abs/1710.03740)
+ *
  * @throws TypeError when `innerOptimizer` is no optimizer; ValueError when an option belongs to the optimizer
  * inside, or is unknown
  * @example

@@ -79,6 +79,13 @@ const RANGES = {
  * Muon (Jordan 2024): steps of weight matrices are made orthogonal by Newton and Schulz's iteration. All
  * other variables, of another rank than 2, embeddings and those of `excludeLayers`, are left to AdamW.
  *
+ * @remarks
+ * State: one slot; two for variables that Adam updates. Matrices of hidden layers. Other variables, those of
+ * `excludeLayers`, and embeddings are updated by Adam with `adamBeta1`, `adamBeta2`, `adamWeightDecay` and
+ * `adamLrRatio`.
+ *
+ * @see [Jordan 2024](https://kellerjordan.github.io/posts/muon/)
+ *
  * @example
  * ```ts
  * import { Muon, Variable } from "gradstep";

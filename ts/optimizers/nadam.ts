@@ -21,6 +21,12 @@ export interface NadamOptions extends OptimizerOptions {
 /**
  * Nadam (Dozat 2016): Adam that looks ahead along its momentum, as Nesterov does.
  *
+ * @remarks
+ * State: two slots, and one number `P` for all variables. Adam with Nesterov momentum: often a little faster at
+ * the start.
+ *
+ * @see [Dozat 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ)
+ *
  * @example
  * ```ts
  * import { Nadam, Variable } from "gradstep";

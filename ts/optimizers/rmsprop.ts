@@ -23,6 +23,12 @@ export interface RMSpropOptions extends OptimizerOptions {
 /**
  * RMSprop (Hinton 2012): steps scaled by a running root mean square of the gradients.
  *
+ * @remarks
+ * State: one slot; one more each with `centered` and with momentum. Recurrent networks, reinforcement learning,
+ * and other losses that change while you train. The default of `compile`, as in Keras.
+ *
+ * @see [Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)
+ *
  * @example
  * ```ts
  * import { RMSprop, Variable } from "gradstep";

@@ -26,6 +26,12 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
  * decay by default. Weights that are set from outside become y and z, and so the average x; the weight of the next
  * iterate in it stays 1/t.
  *
+ * @remarks
+ * State: two slots. Training without a schedule whose length you must know in advance. The variable holds the
+ * interpolated point, `y` in the paper.
+ *
+ * @see [Defazio et al. 2024](https://arxiv.org/abs/2405.15682)
+ *
  * @example
  * ```ts
  * import { ScheduleFreeAdamW, Variable } from "gradstep";

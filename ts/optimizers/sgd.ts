@@ -19,6 +19,12 @@ export interface SGDOptions extends OptimizerOptions {
 /**
  * Gradient descent, with momentum: `m = momentum * m - learningRate * g; w += m`.
  *
+ * @remarks
+ * State: none; one slot with momentum. A baseline with few choices; with momentum 0.9 and a schedule, still the
+ * usual choice for convolutional networks. The rate must fit the problem.
+ *
+ * @see [Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html)
+ *
  * @example
  * ```ts
  * import { SGD, Variable } from "gradstep";

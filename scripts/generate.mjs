@@ -1,0 +1,11 @@
+// npm run generate: writes what is made from the code: parts of docs/optimizers.md, hashes of new optimizers.
+
+import { inRoot } from "./paths.mjs";
+import { run } from "./process.mjs";
+import { runScript } from "./steps.mjs";
+
+await runScript(async () => {
+  const args = [inRoot("node_modules/vitest/vitest.mjs"), "run", "--project", "node", "test/source/generated.test.ts"];
+  const { code } = await run(process.execPath, args, { env: { GRADSTEP_GENERATE: "1" } });
+  return code;
+});
