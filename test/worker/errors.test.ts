@@ -5,6 +5,7 @@ import { offload } from "gradstep/worker";
 import { expect, it } from "vitest";
 import * as own from "../../ts/errors.js";
 import { fromWire, toWire } from "../../ts/worker/errors-on-the-wire.js";
+import { AnsweringLine, AskingLine } from "../../ts/worker/line.js";
 import { otherRealm } from "../support/realm.js";
 import { SAMPLES, seededModel, x, y } from "./training.js";
 
@@ -51,6 +52,20 @@ it("errors of another realm keep theirs too", () => {
     kind: "Error",
     message: "[object Object]",
   });
+});
+
+it("what fails on the main thread fails what the worker has asked for, and what it asks for later", async () => {
+  const mine = Object.assign(new RangeError("mine"), { code: "ERR_MINE" });
+  const far = new AnsweringLine(() => Promise.reject(mine));
+  const line = new AskingLine(far.far, () => {});
+  const asked = () => line.ask({ kind: "open", source: 0 }).catch((error) => error);
+  for (const error of [await asked(), await asked()]) {
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error).toMatchObject({ message: "mine", code: "ERR_MINE", stack: mine.stack });
+  }
+  expect(far.failure?.error).toBe(mine);
+  line.close();
+  far.close();
 });
 
 it("a ring of causes has an end, and what is no error becomes one", () => {

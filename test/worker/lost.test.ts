@@ -41,7 +41,7 @@ it("a worker that does not start, or is no gradstep's, is lost with the reason",
   for (const [createWorker, why] of starts) {
     const error = await offload(seededModel(), { createWorker }).catch((error) => error);
     expect(error).toBeInstanceOf(WorkerLostError);
-    const [, reason = ""] = /^The worker is lost: (.*)\.$/.exec(error.message) ?? [];
+    const [, reason = ""] = /^The worker is lost: (.*)\.$/s.exec(error.message) ?? [];
     if (isNode) expect(reason.replace(/^it failed: /, "")).toMatch(why);
     expect(reason).toMatch(isNode ? /^it failed: / : /^(it failed: .|its script could not be loaded$)/);
   }
@@ -81,7 +81,7 @@ it.each(ends)("lost by %s", async (code, node, others) => {
   const error = await running.catch((error) => error);
   expect(error).toMatchObject({ name: "WorkerLostError", code: "ERR_WORKER_LOST" });
   const [, reason] =
-    /^The worker is lost: (.*?)\.( The last iteration known is \d+\. A fresh .*)?$/.exec(error.message) ?? [];
+    /^The worker is lost: (.*?)\.( The last iteration known is \d+\. A fresh .*)?$/s.exec(error.message) ?? [];
   expect(reason).toMatch(isNode ? node : others);
   await remote.dispose();
 });

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { ReplicaError } from "../errors.js";
 import type { Argument, Kind, NativeLibrary } from "./native.js";
 
 /** What a constant is passed as: a handle's kind differs, its value too. */
@@ -87,8 +88,12 @@ function abiOf(library: NativeLibrary, version: string): Abi | undefined {
 function openMpi(library: NativeLibrary): Abi {
   const at = (name: string): Argument => {
     const address = library.address(name);
-    if (address === undefined) throw new Error(`${library.path} has no ${name}`);
-    return address;
+    if (address !== undefined) return address;
+    throw new ReplicaError(
+      "ERR_MPI",
+      `MpiGroup.open: ${library.path} is an Open MPI without ${name}, which gradstep needs. Install Open MPI 4 or 5.`,
+      -1,
+    );
   };
   return {
     name: "Open MPI",

@@ -167,7 +167,7 @@ export class Client {
     const iteration = this.lastIteration;
     const hint = ` The last iteration known is ${iteration}. A fresh worker can go on from the last weights that came back.`;
     return new WorkerLostError(
-      `The worker is lost: ${reason}.${iteration > 0 ? hint : ""}`,
+      `The worker is lost: ${reason.replace(/\.$/, "")}.${iteration > 0 ? hint : ""}`,
       iteration,
       cause === undefined ? {} : { cause },
     );

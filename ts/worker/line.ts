@@ -5,6 +5,7 @@
  */
 
 import { messageChannel } from "./endpoint.js";
+import { fromWire, toWire, type WireError } from "./errors-on-the-wire.js";
 import type { Order, Question } from "./protocol.js";
 import { unsendable } from "./unsendable.js";
 
@@ -15,8 +16,8 @@ interface Asked {
 
 interface Answered {
   readonly number: number;
-  /** Set where the answer is an error, which stays on its own side. */
-  readonly failed?: true;
+  /** Set where the answer is an error: the caller sees the original, the worker a copy of it. */
+  readonly failed?: WireError;
   readonly answer?: unknown;
 }
 
@@ -37,8 +38,7 @@ export class AskingLine {
       }
       const waiting = this.#waiting.get(data.number);
       this.#waiting.delete(data.number);
-      if (data.failed)
-        waiting?.reject(new Error("A callback, or the source of the batches, failed on the main thread."));
+      if (data.failed !== undefined) waiting?.reject(fromWire(data.failed));
       else waiting?.resolve(data.answer as never);
     };
     port.onmessageerror = () => this.end(unsendable("An answer of the main thread", "it could not be read"));
@@ -90,7 +90,7 @@ export class AnsweringLine {
       turn = turn.then(async () => {
         // What comes behind a failure must not run: the run has ended for the caller.
         if (this.failure !== undefined) {
-          this.#post({ number, failed: true });
+          this.#post({ number, failed: toWire(this.failure.error) });
           return;
         }
         try {
@@ -98,7 +98,7 @@ export class AnsweringLine {
           this.#give({ number, answer: given.answer }, given.transfer);
         } catch (error) {
           this.failure ??= { error };
-          this.#post({ number, failed: true });
+          this.#post({ number, failed: toWire(error) });
         }
       });
     };

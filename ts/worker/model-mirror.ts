@@ -37,6 +37,7 @@ export class ModelMirror implements CallbackModel {
   /** They write to `#weights`. */
   #holders: LayerWeightHolder[] | undefined;
   #written = false;
+  #isOver = false;
   #rate: number | null = null;
   /** What a custom schedule gives: the rate of the last snapshot. */
   #told = 0;
@@ -61,9 +62,12 @@ export class ModelMirror implements CallbackModel {
     return readWeights(this.#known("getWeights"));
   }
 
-  /** Goes to the worker when the hook ends. @throws ValueError when count or shapes differ */
+  /** Goes to the worker when the hook ends. @throws ValueError when count or shapes differ, and after the run */
   setWeights(weights: readonly WeightInput[]): void {
-    writeWeights(this.name, this.#known("setWeights"), weights);
+    const known = this.#known("setWeights");
+    // The worker asks for no more changes: they would be lost.
+    if (this.#isOver) refuseOutside(this.name, "setWeights");
+    writeWeights(this.name, known, weights);
     this.#written = true;
   }
 
@@ -103,7 +107,9 @@ export class ModelMirror implements CallbackModel {
     };
   }
 
+  /** At the end of the run; what was shown last can still be read. */
   dispose(): void {
+    this.#isOver = true;
     this.optimizer?.dispose();
   }
 
@@ -116,12 +122,15 @@ export class ModelMirror implements CallbackModel {
   }
 
   #known(owner: string): LayerWeightHolder[] {
-    if (this.#holders !== undefined) return this.#holders;
-    throw new ValueError(
-      "ERR_NOT_BUILT",
-      `${this.name}: ${owner} is for callbacks' own hooks: elsewhere, await the remote model's ${owner}().`,
-    );
+    return this.#holders ?? refuseOutside(this.name, owner);
   }
+}
+
+function refuseOutside(name: string, owner: string): never {
+  throw new ValueError(
+    "ERR_NOT_BUILT",
+    `${name}: ${owner} is for callbacks' own hooks: elsewhere, await the remote model's ${owner}().`,
+  );
 }
 
 /**

@@ -11,7 +11,7 @@ import { textOf } from "./errors-on-the-wire.js";
 export function unsendable(what: string, cause: unknown): ArgumentTypeError {
   return new ArgumentTypeError(
     "ERR_NOT_SENDABLE",
-    `${what} cannot be sent between threads: ${textOf(cause)}. Functions, symbols, proxies and objects of the platform stay on their thread: use numbers, strings, and plain objects and arrays of them.`,
+    `${what} cannot be sent between threads: ${textOf(cause).replace(/\.$/, "")}. Functions, symbols, proxies and objects of the platform stay on their thread: use numbers, strings, and plain objects and arrays of them.`,
     { cause },
   );
 }
