@@ -14,7 +14,7 @@ import { type CustomObjects, withCustomObjects } from "../custom-objects.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
 import { anyNumber, boolean, checkCount, checkKnownOptions, list, text } from "../options.js";
-import { getReplicaContext } from "../replicas/context.js";
+import { currentGroup } from "../replicas/current.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
@@ -355,9 +355,11 @@ export abstract class Optimizer<
     busy.enter(this.name);
     try {
       this.#checkLive();
-      const group = getReplicaContext();
+      const group = currentGroup();
       const given =
-        !sums || group.size === 1 ? giving() : this.#sums.of(mode.label, group, giving, (own) => this.checkUpdate(own));
+        !sums || group === null || group.size === 1
+          ? giving()
+          : this.#sums.of(mode.label, group, giving, (own) => this.checkUpdate(own));
       const isDone = given.length > 0;
       if (isDone) this.update(given, mode);
       return isDone;

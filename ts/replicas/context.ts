@@ -6,10 +6,9 @@
 
 import { ArgumentTypeError } from "../errors.js";
 import { checkCount, shown } from "../options.js";
+import { currentGroup, setCurrentGroup } from "./current.js";
 import { ReplicaGroup } from "./replica-group.js";
 import { SOLO } from "./solo-group.js";
-
-let current: ReplicaGroup = SOLO;
 
 /**
  * This realm's group of replicas: alone until {@link setReplicaContext}, or a strategy in its workers, sets one.
@@ -29,7 +28,7 @@ let current: ReplicaGroup = SOLO;
  */
 export function getReplicaContext(): ReplicaGroup {
   checkCount("getReplicaContext", arguments.length, 0);
-  return current;
+  return currentGroup() ?? SOLO;
 }
 
 /**
@@ -46,5 +45,5 @@ export function setReplicaContext(group: ReplicaGroup | null): void {
       `setReplicaContext takes a ReplicaGroup, or null, got ${shown(group)}.`,
     );
   }
-  current = group ?? SOLO;
+  setCurrentGroup(group);
 }
