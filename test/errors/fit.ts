@@ -278,6 +278,18 @@ export const data: Rows = [
     'fit: "x": expected a Float32Array, an Int32Array or nested numbers, got "x".',
   ],
   [
+    asked({}, Promise.resolve(X)),
+    "TypeError",
+    "ERR_VALUES_DTYPE",
+    'fit: "x": expected a Float32Array, an Int32Array or nested numbers, got an object (Promise).',
+  ],
+  [
+    asked({}, X, new Date(0)),
+    "TypeError",
+    "ERR_VALUES_DTYPE",
+    'fit: "y": expected a Float32Array, an Int32Array or nested numbers, got an object (Date).',
+  ],
+  [
     asked({}, X, "x"),
     "TypeError",
     "ERR_VALUES_DTYPE",

@@ -29,7 +29,24 @@ describe("an abort is heard", () => {
   }
   type Run = (model: Sequential, controller: AbortController) => Promise<unknown>;
   const hooks = ["onTrainBegin", "onEpochBegin", "onTrainBatchBegin", "onTrainBatchEnd", "onEpochEnd", "onTrainEnd"];
+  /** Waits when it is closed. */
+  async function* slow(controller: AbortController) {
+    try {
+      for (;;) yield [[[1]], [[1]]] as const;
+    } finally {
+      await aborting(controller);
+    }
+  }
   const runs: [string, Run][] = [
+    [
+      "fit, a generator that is closed because training was stopped",
+      (model, c) => {
+        const onTrainBatchEnd = () => {
+          model.stopTraining = true;
+        };
+        return model.fit(slow(c), undefined, { ...QUIET, signal: c.signal, callbacks: [{ onTrainBatchEnd }] });
+      },
+    ],
     ["fit, a generator", (model, c) => model.fit(stuck(c), undefined, { ...QUIET, signal: c.signal })],
     ["evaluate, a generator", (model, c) => model.evaluate(stuck(c), undefined, { verbose: 0, signal: c.signal })],
     ["predict, a generator", (model, c) => model.predict(stuck(c), { verbose: 0, signal: c.signal })],

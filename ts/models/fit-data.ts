@@ -10,12 +10,13 @@ import { counted, isList, shown } from "../options.js";
 import { type SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { permutation } from "../random/index.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
+import { checkedTuple } from "./batch-iterator.js";
 import { ClassWeights } from "./class-weights.js";
 import { type CheckedModel, DataChecks } from "./data-checks.js";
 import type { CheckedFit, FitOptions } from "./fit-options.js";
 import { isValidationTuple, type Ranks, ranksIn, ranksOf } from "./forms.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
-import { type BatchStream, checkedTuple, isStream, StreamBatches } from "./stream.js";
+import { type BatchStream, isStream, StreamBatches } from "./stream.js";
 import type { Training } from "./training.js";
 
 /** What data have to fit. */

@@ -81,6 +81,6 @@ export async function closing<T>(
     await heard(close(false), signal).catch(() => {});
     throw error;
   }
-  await close(!isStopped());
+  await heard(close(!isStopped()), signal);
   return result;
 }

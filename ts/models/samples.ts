@@ -55,15 +55,15 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
   if (isNamed(data)) {
     const names = ports.map((port) => port.name);
     const missing = names.filter((port) => !(port in data));
-    if (missing.length > 0) {
+    if (missing.length === 0) return names.map((port) => data[port] as SampleArray);
+    const keys = Object.keys(data);
+    // Without any it is something else: a promise that was not awaited, a date.
+    if (keys.length > 0) {
       throw new ValueError(
         "ERR_SHAPE",
-        `${owner}: "${name}" has ${Object.keys(data)
-          .map((key) => `"${key}"`)
-          .join(", ")}, but not ${missing.map((port) => `"${port}"`).join(", ")}.`,
+        `${owner}: "${name}" has ${keys.map((key) => `"${key}"`).join(", ")}, but not ${missing.map((port) => `"${port}"`).join(", ")}.`,
       );
     }
-    return names.map((port) => data[port] as SampleArray);
   }
   if (ports.length < 2) return [data as SampleArray];
   if (!isList(data) || data.length !== ports.length) {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { isA, isCallable, isDetached, isNumbers, isReadable } from "../brands.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
-import { isList, shown } from "../options.js";
+import { isA, isReadable } from "../brands.js";
+import { ValueError } from "../errors.js";
+import { isList } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import {
@@ -17,6 +17,7 @@ import {
   warnOfEnd,
   wholeBatch,
 } from "./batch.js";
+import { type AnyIterator, begun, checkedTuple, nextOf } from "./batch-iterator.js";
 import type { DataInput } from "./samples.js";
 
 /** A batch of a caller's: `[x]`, `[x, y]` or `[x, y, sampleWeight]`. */
@@ -36,8 +37,6 @@ export type InputStream =
   | Iterable<GivenBatch | DataInput>
   | AsyncIterable<GivenBatch | DataInput>
   | (() => Iterable<GivenBatch | DataInput> | AsyncIterable<GivenBatch | DataInput>);
-
-type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 
 /** Whether data are batches in a row, not arrays of samples. */
 export function isStream(x: unknown, y: unknown): x is BatchStream {
@@ -133,15 +132,16 @@ export class StreamBatches implements BatchSource {
   }
 
   async #ask(): Promise<IteratorResult<unknown, unknown>> {
-    this.#iterator ??= this.#begin();
+    const { owner } = this.#options;
+    if (this.#iterator === undefined) {
+      this.#iterator = begun(owner, this.#stream);
+      this.#isOwn = (this.#iterator as unknown) === this.#stream;
+    }
     const iterator = this.#iterator;
     this.#isAsking = true;
     let isOpen = false;
     try {
-      const next: unknown = iterator.next();
-      if (!isReadable(next)) this.#refuseResult(next);
-      const result = (await next) as IteratorResult<unknown, unknown>;
-      if (!isReadable(result)) this.#refuseResult(result);
+      const result = await nextOf(owner, iterator);
       isOpen = !result.done;
       return result;
     } finally {
@@ -164,51 +164,8 @@ export class StreamBatches implements BatchSource {
     );
   }
 
-  #refuseResult(result: unknown): never {
-    throw new ArgumentTypeError(
-      "ERR_OPTION_TYPE",
-      `${this.#options.owner}: the iterator of the data must give { value, done }, got ${shown(result)}.`,
-    );
-  }
-
-  #begin(): AnyIterator {
-    const given = this.#stream;
-    const stream: unknown = typeof given === "function" && isCallable(given) ? given() : given;
-    const iterator = iteratorOf(stream);
-    if (iterator === undefined) {
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `${this.#options.owner}: the ${typeof given === "function" ? "function that makes the data must return" : "data must be"} an iterable of batches, got ${shown(stream)}.`,
-      );
-    }
-    this.#isOwn = (iterator as unknown) === this.#stream;
-    return iterator;
-  }
-
   #samples(given: unknown): Samples {
     const { owner, tuple, read } = this.#options;
     return read(checkedTuple(owner, tuple?.(given) ?? given));
   }
-}
-
-/** The iterator of what the caller gave, if it has one that works. */
-function iteratorOf(stream: unknown): AnyIterator | undefined {
-  if (isNumbers(stream) && isDetached(stream)) return undefined;
-  if (!isReadable(stream)) return undefined;
-  const { [Symbol.asyncIterator]: begin = (stream as Partial<Iterable<unknown>>)[Symbol.iterator] } = stream as Partial<
-    AsyncIterable<unknown>
-  >;
-  const iterator: unknown = isCallable(begin) ? Reflect.apply(begin, stream, []) : undefined;
-  return isReadable(iterator) && isCallable((iterator as Partial<AnyIterator>).next)
-    ? (iterator as AnyIterator)
-    : undefined;
-}
-
-/** A batch of a caller's, if it is one. @throws TypeError */
-export function checkedTuple(owner: string, batch: unknown): readonly unknown[] {
-  if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;
-  throw new ArgumentTypeError(
-    "ERR_OPTION_TYPE",
-    `${owner}: the data must give batches as [x, y] or [x, y, sampleWeight], got ${shown(batch)}.`,
-  );
 }

@@ -4,12 +4,11 @@
  * @module
  */
 
+import { type AnyIterator, begun, checkedTuple, isIterator, nextOf } from "../models/batch-iterator.js";
 import { isSamples } from "../models/forms.js";
-import type { BatchStream, GivenBatch } from "../models/stream.js";
+import type { BatchStream } from "../models/stream.js";
 import { type Giving, Packing } from "./packing.js";
 import type { BatchAnswer, Packed } from "./protocol.js";
-
-type AnyIterator = Iterator<GivenBatch> | AsyncIterator<GivenBatch>;
 
 interface Source {
   readonly stream: BatchStream;
@@ -31,17 +30,17 @@ export class BatchSources {
 
   /** Keeps a stream; what is sent in its place. */
   add(stream: BatchStream): Packed {
-    const isOnce = typeof stream !== "function" && begin(stream) === (stream as unknown);
-    const form = typeof stream === "function" ? "function" : isOnce ? "once" : "iterable";
+    const form = typeof stream === "function" ? "function" : isIterator(stream) ? "once" : "iterable";
     this.#streams.push({ stream, running: undefined, isOpen: false });
     return { kind: "stream", source: this.#streams.length - 1, form };
   }
 
-  /** Goes to the start of a source; one that cannot goes on. */
+  /** Goes to the start of a source; one that cannot goes on. @throws TypeError for one that has no batches */
   open(source: number): void {
     const entry = this.#entry(source);
     if (!isCallers(entry)) close(entry).catch(() => {});
-    entry.running = begin(typeof entry.stream === "function" ? entry.stream() : entry.stream);
+    entry.running = undefined;
+    entry.running = begun(this.#owner, entry.stream);
   }
 
   /**
@@ -59,17 +58,13 @@ export class BatchSources {
     }
   }
 
-  /** The next batch of a source, packed. */
+  /** The next batch of a source, packed. @throws TypeError for something that is no batch */
   async next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
     const entry = this.#entry(source);
     entry.isOpen = true;
-    const { done, value } = await (entry.running as AnyIterator).next();
+    const { done, value } = await nextOf(this.#owner, entry.running as AnyIterator);
     entry.isOpen = done !== true;
-    if (done) return { answer: { batch: null }, transfer: [] };
-    const batch = await pack(this.#owner, this.#giving, value);
-    if (batch !== undefined) return batch;
-    // The worker refuses it, in the words that a model here would use.
-    return { answer: { batch: null, refused: cloneable(value) ?? String(value) }, transfer: [] };
+    return done ? { answer: { batch: null }, transfer: [] } : pack(this.#owner, this.#giving, value);
   }
 
   #entry(source: number): Source {
@@ -77,15 +72,14 @@ export class BatchSources {
   }
 }
 
-/** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed; nothing for what is no batch. */
+/** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed. @throws TypeError for what is no batch */
 async function pack(
   owner: string,
   { give, inputs, outputs, ranks, shared }: Giving,
   given: unknown,
-): Promise<{ answer: BatchAnswer; transfer: Transferable[] } | undefined> {
+): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
   // For predict, a batch may be the data themselves.
-  const batch = owner === "predict" && isSamples(given, ranks, false) ? [given] : given;
-  if (!Array.isArray(batch) || batch.length < 1 || batch.length > 3) return undefined;
+  const batch = checkedTuple(owner, owner === "predict" && isSamples(given, ranks, false) ? [given] : given);
   const packing = new Packing(owner, give, shared);
   const packed = ["x", "y", "sampleWeight"]
     .slice(0, batch.length)
@@ -103,16 +97,4 @@ async function close(entry: Source): Promise<void> {
   if (!entry.isOpen) return;
   entry.isOpen = false;
   await entry.running?.return?.();
-}
-
-function begin(stream: Exclude<BatchStream, () => unknown>): AnyIterator {
-  return Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
-}
-
-function cloneable(value: unknown): unknown {
-  try {
-    return structuredClone(value);
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@ import { isValidationTuple, type Ranks, ranksIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
 import { type BatchStream, isStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
+import { isList } from "../options.js";
 import { BatchSources } from "./batch-sources.js";
 import { type Giving, Packing } from "./packing.js";
 import type { OnBatchArgs, Packed } from "./protocol.js";
@@ -46,7 +47,7 @@ export function packedRun(
   const args = {
     // For predict, a list is data, whatever is in it.
     x:
-      name === "predict" && Array.isArray(x)
+      name === "predict" && isList(x)
         ? packing.data("x", x, giving.inputs)
         : anyData(x, y, packing, sources, giving),
     y: packing.data("y", y, giving.outputs),
@@ -77,8 +78,8 @@ export function packedBatch(
 /** Arrays, a list of batches, or a source that is asked for them. */
 function anyData(x: unknown, y: unknown, packing: Packing, sources: BatchSources, giving: Giving): Packed {
   if (!isStream(x, y)) return packing.data("x", x, giving.inputs);
-  if (!Array.isArray(x)) return sources.add(x);
-  return { kind: "list", list: x.map((batch) => listOf(batch, packing, giving)) };
+  if (!isList(x)) return sources.add(x);
+  return { kind: "list", list: (x as readonly unknown[]).map((batch) => listOf(batch as never, packing, giving)) };
 }
 
 function validation(

@@ -12,11 +12,12 @@ import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers } from "../brand
 import { ValueError } from "../errors.js";
 import type { Ranks } from "../models/forms.js";
 import { isNamed } from "../models/samples.js";
+import { isList } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
 import { type NestedNumbers, readNested, refuseRagged, sameShape, sizeOf } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { checkAttached, naturalShape, type Values } from "../values.js";
-import { Variable } from "../variable.js";
+import { isVariable, type Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import { Copying } from "./copying.js";
 import type { Packed, PackedArray } from "./protocol.js";
@@ -78,7 +79,7 @@ export class Packing {
       const entries = Object.entries(given).map(([key, value]) => [key, this.#one(`"${name}" for "${key}"`, value)]);
       return { kind: "named", named: Object.fromEntries(entries) };
     }
-    if (count > 1 && Array.isArray(given) && typeof given[0] !== "number") {
+    if (count > 1 && isList(given) && typeof given[0] !== "number") {
       return { kind: "list", list: given.map((entry, i) => this.#one(`"${name}"[${i}]`, entry)) };
     }
     return this.#one(`"${name}"`, given);
@@ -91,7 +92,7 @@ export class Packing {
       if (isCopy) return { ...entry, data: this.#weightData(entry.data) } satisfies WeightValue;
       if (typeof entry === "number" || isFloat64Array(entry)) return entry;
       // It may be a counter, which float32 would round.
-      if (Array.isArray(entry) && entry.length === 1 && typeof entry[0] === "number") return [entry[0]];
+      if (isList(entry) && entry.length === 1 && typeof entry[0] === "number") return [entry[0]];
       const { data, shape, dtype } = this.#array(`entry ${i}`, entry);
       return shape === null ? data : { data, shape, dtype };
     });
@@ -104,7 +105,7 @@ export class Packing {
 
   #array(label: string, given: Tensor | Variable | Values): PackedArray {
     const owner = `${this.#owner}: ${label}`;
-    if (given instanceof Tensor || given instanceof Variable) {
+    if (isTensor(given) || isVariable(given)) {
       // Memory may move between two pieces: a view is made for each.
       const data = this.#copy(given.value, () => given.value);
       return { data, shape: [...given.shape], dtype: given.dtype };

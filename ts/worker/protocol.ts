@@ -210,8 +210,6 @@ export interface HookAnswer {
 /** The next batch of a source, `null` at its end. */
 export interface BatchAnswer {
   readonly batch: readonly Packed[] | null;
-  /** Set where it is no batch: what to refuse. */
-  readonly refused?: unknown;
 }
 
 /** What the main thread says without being asked. */

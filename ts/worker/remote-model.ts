@@ -6,6 +6,7 @@
 
 import { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
+import { heard } from "../callbacks/waiting.js";
 import type { Scores } from "../models/evaluate.js";
 import {
   type CheckedRun,
@@ -19,7 +20,7 @@ import { type Ranks, ranksIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
 import type { OnBatchOptions, TestOnBatchOptions } from "../models/trainable-model.js";
-import { boolean, checkCount } from "../options.js";
+import { boolean, checkCount, isList } from "../options.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
@@ -148,7 +149,7 @@ export class RemoteModel {
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
     checkCount("setWeights", arguments.length, 1);
     const packing = new Packing("setWeights", false);
-    const packed = Array.isArray(weights) ? packing.weights(weights) : (weights as unknown as unknown[]);
+    const packed = isList(weights) ? packing.weights(weights) : (weights as unknown as unknown[]);
     await this.#queue.call("setWeights", packed, packing);
   }
 
@@ -188,7 +189,8 @@ export class RemoteModel {
     try {
       const sent = { ...args, ...listened(callbacks), port: far };
       const result = await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);
-      await sources.close(isFit && this.#stop ? "stopped" : "done");
+      // A source that is slow to close must not hold up an abort.
+      await heard(sources.close(isFit && this.#stop ? "stopped" : "done"), signal);
       if (y !== undefined && y !== null) this.#ranks = ranksIn(x, this.#ranks, false);
       return result;
     } catch (error) {

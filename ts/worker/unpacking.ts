@@ -67,11 +67,11 @@ export class Unpacking {
 async function* batches(supply: BatchSupply, source: number): AsyncGenerator<never> {
   await supply.open(source);
   for (;;) {
-    const { batch, refused } = await supply.next(source);
-    if (batch === null && refused === undefined) return;
+    const { batch } = await supply.next(source);
+    if (batch === null) return;
     const unpacking = new Unpacking();
     try {
-      yield (batch === null ? refused : batch.map((entry) => unpacking.data(entry))) as never;
+      yield batch.map((entry) => unpacking.data(entry)) as never;
     } finally {
       unpacking.dispose();
     }

@@ -1,0 +1,73 @@
+/**
+ * What gives batches one by one: the iterator of the caller's data, here and on the main thread of a worker.
+ *
+ * @module
+ */
+
+import { isCallable, isDetached, isNumbers, isReadable } from "../brands.js";
+import { ArgumentTypeError } from "../errors.js";
+import { isList, shown } from "../options.js";
+
+/** Of an iterable or an asynchronous one, whatever it gives. */
+export type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
+
+/**
+ * The iterator of what the caller gave. A function is asked for an iterable first.
+ *
+ * @throws TypeError for something that has none; what the caller's own code throws
+ */
+export function begun(owner: string, given: unknown): AnyIterator {
+  const stream: unknown = isCallable(given) ? given() : given;
+  const iterator = iteratorOf(stream);
+  if (iterator !== undefined) return iterator;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: the ${typeof given === "function" ? "function that makes the data must return" : "data must be"} an iterable of batches, got ${shown(stream)}.`,
+  );
+}
+
+/** Whether it is an iterator that is its own iterable, a generator for instance: it cannot begin again. */
+export function isIterator(stream: unknown): boolean {
+  // One without next() is not begun for that: it may be locked by it, as a ReadableStream is.
+  return hasNext(stream) && iteratorOf(stream) === stream;
+}
+
+/** The next result of the iterator. @throws TypeError for one that is none; what the iterator throws */
+export async function nextOf(owner: string, iterator: AnyIterator): Promise<IteratorResult<unknown, unknown>> {
+  const next: unknown = iterator.next();
+  if (!isReadable(next)) refuseResult(owner, next);
+  const result = (await next) as IteratorResult<unknown, unknown>;
+  if (!isReadable(result)) refuseResult(owner, result);
+  return result;
+}
+
+/** A batch of a caller's, if it is one. @throws TypeError */
+export function checkedTuple(owner: string, batch: unknown): readonly unknown[] {
+  if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: the data must give batches as [x, y] or [x, y, sampleWeight], got ${shown(batch)}.`,
+  );
+}
+
+/** The iterator of what the caller gave, if it has one that works. */
+function iteratorOf(stream: unknown): AnyIterator | undefined {
+  if (isNumbers(stream) && isDetached(stream)) return undefined;
+  if (!isReadable(stream)) return undefined;
+  const { [Symbol.asyncIterator]: begin = (stream as Partial<Iterable<unknown>>)[Symbol.iterator] } = stream as Partial<
+    AsyncIterable<unknown>
+  >;
+  const iterator: unknown = isCallable(begin) ? Reflect.apply(begin, stream, []) : undefined;
+  return hasNext(iterator) ? iterator : undefined;
+}
+
+function hasNext(value: unknown): value is AnyIterator {
+  return isReadable(value) && isCallable((value as Partial<AnyIterator>).next);
+}
+
+function refuseResult(owner: string, result: unknown): never {
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: the iterator of the data must give { value, done }, got ${shown(result)}.`,
+  );
+}
