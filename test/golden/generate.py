@@ -42,6 +42,7 @@ def _optimizer_document(name, streams):
     return {
         "optimizer": class_name,
         "made": encoding.made(),
+        **({"source": runner.BEYOND[class_name].SOURCE} if class_name in runner.BEYOND else {}),
         "tolerance": tolerance,
         **({"toleranceReason": reason} if reason else {}),
         "floor": FLOOR,

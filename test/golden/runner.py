@@ -6,7 +6,16 @@ import warnings
 import keras
 import numpy as np
 
+import beyond
 from encoding import DTYPES, encode
+
+
+BEYOND = {cls.__name__: cls for cls in beyond.CLASSES}
+"""Optimizers that Keras lacks, by their names."""
+
+
+def class_called(class_name):
+    return BEYOND.get(class_name) or getattr(keras.optimizers, class_name)
 
 
 def build_optimizer(class_name, config):
@@ -16,7 +25,7 @@ def build_optimizer(class_name, config):
     if "inner_optimizer" in config:
         inner = config["inner_optimizer"]
         config["inner_optimizer"] = build_optimizer(inner["class_name"], inner["config"])
-    return getattr(keras.optimizers, class_name)(**config)
+    return class_called(class_name)(**config)
 
 
 def make_variable(path, value):
@@ -90,5 +99,5 @@ def as_json(case, outcome):
 
 def keras_defaults(class_name):
     """Constructor arguments that have a default, in Keras's order."""
-    parameters = inspect.signature(getattr(keras.optimizers, class_name).__init__).parameters
+    parameters = inspect.signature(class_called(class_name).__init__).parameters
     return {name: p.default for name, p in parameters.items() if p.default is not inspect.Parameter.empty}

@@ -31,6 +31,8 @@ export interface GoldenCase {
 /** The file of one optimizer. */
 export interface GoldenFile {
   readonly optimizer: string;
+  /** The paper or package that it was made with, where Keras lacks the optimizer. */
+  readonly source?: string;
   readonly tolerance: number;
   readonly toleranceReason?: string;
   readonly floor: number;
