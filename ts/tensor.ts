@@ -34,13 +34,20 @@ export class Tensor<D extends DType = DType> {
   }
 
   /**
-   * A view of the numbers in WebAssembly memory, made afresh at each use. Write to it to change the
-   * tensor. It is dead after the next call into gradstep that allocates: don't keep it. A tape cannot see what is
-   * written to a view: between recording and `gradient()` use {@link Tensor.assign}, which it sees and refuses.
+   * The numbers, in an array that stays the tensor's own: operations see what is written to it. From the first use of
+   * `value` on, each operation copies them into WebAssembly memory; {@link Tensor.array}, which only copies, and
+   * {@link Tensor.item} change nothing. A tape cannot see what is written to the array: between recording and
+   * `gradient()` use {@link Tensor.assign}, which it sees and refuses.
    *
    * @throws DisposedError
    */
   get value(): TypedArrayOf<D> {
+    this.#storage.lend();
+    return this.numbers;
+  }
+
+  /** A view of the numbers where they are now, for at once: dead after the next allocation. @internal */
+  get numbers(): TypedArrayOf<D> {
     const { outside } = this.#storage;
     if (outside !== undefined) return viewOf(this.dtype, outside.buffer, outside.byteOffset, this.size);
     const { address } = this;
@@ -50,7 +57,7 @@ export class Tensor<D extends DType = DType> {
   /** A flat copy of the numbers, row by row. @throws DisposedError */
   array(): TypedArrayOf<D> {
     checkCount("array", arguments.length, 0);
-    return this.value.slice() as TypedArrayOf<D>;
+    return this.numbers.slice() as TypedArrayOf<D>;
   }
 
   /**
@@ -66,7 +73,7 @@ export class Tensor<D extends DType = DType> {
         `item() needs a tensor with one value, got ${countText(this.shape)}. Use array() for all of them.`,
       );
     }
-    return this.value[0] as number;
+    return this.numbers[0] as number;
   }
 
   /**
@@ -78,7 +85,7 @@ export class Tensor<D extends DType = DType> {
   assign(values: Values): this {
     checkCount("assign", arguments.length, 1);
     const flat = fitting("Tensor", readNumbers("Tensor", values, this.dtype), this.shape);
-    this.value.set(flat);
+    this.numbers.set(flat);
     this.#storage.changed = nextChange();
     return this;
   }
@@ -186,6 +193,6 @@ export function tensor(data: Values, shape?: readonly number[], dtype?: DType): 
   const flat = fitting("tensor", read, full);
   settle();
   const made = new Tensor(full, type);
-  made.value.set(flat);
+  made.numbers.set(flat);
   return made;
 }

@@ -105,6 +105,11 @@ export class Variable {
     return float32(this.address, this.size);
   }
 
+  /** The same as {@link Variable.value}, by the name that tensors have for it. @internal */
+  get numbers(): Float32Array<ArrayBuffer> {
+    return float32(this.address, this.size);
+  }
+
   /** A flat copy of the numbers, row by row. @throws DisposedError */
   array(): Float32Array<ArrayBuffer> {
     checkCount("array", arguments.length, 0);

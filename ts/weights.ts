@@ -98,7 +98,7 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
   const label = `${owner}: entry ${index} of setWeights, "${target.path}"`;
   if (isTensor(entry) || isVariable(entry)) {
     checkShape(label, target, entry.shape);
-    return checkedNumbers(label, target, entry.value);
+    return checkedNumbers(label, target, entry.numbers);
   }
   if (typeof entry === "object" && entry !== null && "data" in entry) {
     const { data, shape } = entry;

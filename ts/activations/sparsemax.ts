@@ -27,14 +27,14 @@ export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions 
   const a = axesLast(input, axes);
   const length = a.shape.at(-1) ?? 1;
   const y = allocate(a.shape);
-  const [from, to] = [a.value, y.value];
+  const [from, to] = [a.numbers, y.numbers];
   for (let start = 0; start < a.size; start += length) {
     const threshold = thresholdOf(from.slice(start, start + length));
     for (let i = start; i < start + length; i++) to[i] = Math.max(0, (from[i] as number) - threshold);
   }
   const output = record("sparsemax", [a], y, (dy, into) => {
     into.write(0, (address) => {
-      const [dx, out, upstream] = [float32(address, a.size), y.value, dy.value];
+      const [dx, out, upstream] = [float32(address, a.size), y.numbers, dy.numbers];
       for (let start = 0; start < a.size; start += length) {
         let [sum, count] = [0, 0];
         for (let i = start; i < start + length; i++) {

@@ -112,6 +112,6 @@ export function keep<D extends DType>(tensor: Tensor<D>): Tensor<D> {
   }
   settle();
   const copy = new Tensor(tensor.shape, tensor.dtype);
-  (copy.value as Float32Array).set(tensor.value as Float32Array);
+  (copy.numbers as Float32Array).set(tensor.numbers as Float32Array);
   return copy;
 }

@@ -86,7 +86,7 @@ export function gradientsOf(
     const found = gradients.of(source);
     if (found !== undefined || !zeros) return found ?? null;
     const place = places.get(source) as Tensor<"float32">;
-    place.value.fill(0);
+    place.numbers.fill(0);
     return place;
   });
 }
@@ -157,7 +157,7 @@ export function placesFor(
 
 function filled(shape: readonly number[], value: number): Tensor<"float32"> {
   const tensor = allocate(shape);
-  tensor.value.fill(value);
+  tensor.numbers.fill(value);
   return tensor;
 }
 

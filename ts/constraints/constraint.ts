@@ -38,8 +38,8 @@ export abstract class Constraint {
       scratch(() =>
         unrecorded(() => {
           const owner = `The constraint of "${variable.name}"`;
-          const { value, shape } = madeTensor(owner, this.call(variable));
-          variable.write(fitting(owner, { flat: value, shape: [...shape] }, variable.shape));
+          const { numbers, shape } = madeTensor(owner, this.call(variable));
+          variable.write(fitting(owner, { flat: numbers, shape: [...shape] }, variable.shape));
           return null;
         }),
       );

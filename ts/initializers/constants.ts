@@ -107,7 +107,7 @@ export class Identity extends Initializer {
     }
     const [rows, columns] = shape as readonly [number, number];
     const matrix = filled(shape, 0);
-    const values = matrix.value;
+    const values = matrix.numbers;
     for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = this.gain;
     return matrix;
   }
@@ -120,7 +120,7 @@ export class Identity extends Initializer {
 
 function filled(shape: Shape, value: number): Tensor<"float32"> {
   const tensor = allocate(checkedShape("Initializer", shape));
-  tensor.value.fill(value);
+  tensor.numbers.fill(value);
   return tensor;
 }
 

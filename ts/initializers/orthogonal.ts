@@ -52,10 +52,10 @@ export class Orthogonal extends RandomInitializer {
   #drawn(shape: Shape): Tensor<"float32"> {
     const [rows, columns] = [sizeOf(shape.slice(0, -1)), shape.at(-1) as number];
     const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
-    const vectors = Float64Array.from(normal([count, length], { seed: this.seed }).value);
+    const vectors = Float64Array.from(normal([count, length], { seed: this.seed }).numbers);
     orthonormalize(vectors, count, length);
     const matrix = allocate(shape);
-    const values = matrix.value;
+    const values = matrix.numbers;
     for (let i = 0; i < count; i++) {
       for (let j = 0; j < length; j++) {
         const at = rows < columns ? i * columns + j : j * columns + i;

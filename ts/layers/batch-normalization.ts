@@ -145,7 +145,7 @@ export class BatchNormalization extends NormLayer {
   /** Each product rounded to float32, as Keras does it. Written past the tape: no gradient goes this way. */
   #move(moving: Variable, batch: Operand): void {
     const [stays, comes] = [Math.fround(this.momentum), Math.fround(1 - this.momentum)];
-    const [to, from] = [moving.value, batch.value];
+    const [to, from] = [moving.numbers, batch.numbers];
     for (let i = 0; i < to.length; i++) {
       to[i] = Math.fround((to[i] as number) * stays) + Math.fround((from[i] as number) * comes);
     }

@@ -88,7 +88,7 @@ export function makeWeight(
   const variable = passing(() =>
     unrecorded(() => {
       const values = initializer instanceof initializers.Initializer ? initializer.call(shape) : initializer(shape);
-      return new Variable(isA(values, Tensor) ? values.value : (values as Values), { shape, name, trainable });
+      return new Variable(isA(values, Tensor) ? values.numbers : (values as Values), { shape, name, trainable });
     }),
   );
   variable.constraint = constraint instanceof constraints.Constraint ? constraint.asFunction() : constraint;

@@ -40,7 +40,7 @@ function margins(owner: string, yTrue: TensorLike, yPred: TensorLike): Tensor<"f
 
 /** 0 and 1 as -1 and 1, if there is nothing else in the batch. */
 function signed(labels: FloatOperand): FloatOperand {
-  const values = labels.value;
+  const values = labels.numbers;
   if (!values.every((value) => value === 0 || value === 1)) return labels;
   return subtract(multiply(labels, 2), 1);
 }

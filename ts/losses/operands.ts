@@ -26,6 +26,6 @@ export function floatTensor(owner: string, x: TensorLike): Tensor<"float32"> {
 /** Numbers as a tensor of the running step. `data` is no view of WebAssembly memory. @internal */
 export function constant<D extends DType>(data: ArrayLike<number>, shape: Shape, dtype: D): Tensor<D> {
   const tensor = allocate(shape, dtype);
-  (tensor.value as Float32Array).set(data);
+  (tensor.numbers as Float32Array).set(data);
   return tensor;
 }

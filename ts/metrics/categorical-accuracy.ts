@@ -39,7 +39,7 @@ export class CategoricalAccuracy extends MeanOfValues {
     const [labels, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, yPred)];
     if (!sameShape(labels.shape, predictions.shape)) refuse(this.name, labels, predictions);
     const [right, predicted] = [argmax(yTrue, -1), argmax(yPred, -1)];
-    return equal({ data: right.value, shape: right.shape }, { data: predicted.value, shape: predicted.shape });
+    return equal({ data: right.numbers, shape: right.shape }, { data: predicted.numbers, shape: predicted.shape });
   }
 }
 
@@ -72,7 +72,7 @@ export class SparseCategoricalAccuracy extends MeanOfValues {
     const isColumn = labels.shape.length === predictions.shape.length && labels.shape.at(-1) === 1;
     const shape = isColumn ? labels.shape.slice(0, -1) : labels.shape;
     if (!sameShape(shape, predicted.shape)) refuse(this.name, labels, predictions);
-    return equal({ data: labels.data, shape }, { data: predicted.value, shape });
+    return equal({ data: labels.data, shape }, { data: predicted.numbers, shape });
   }
 }
 

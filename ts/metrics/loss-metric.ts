@@ -20,6 +20,6 @@ export abstract class LossMetric extends MeanOfValues {
 
   protected override values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers {
     const values = this.loss(yTrue, yPred);
-    return { data: values.value, shape: values.shape, mask: maskOf(values) };
+    return { data: values.numbers, shape: values.shape, mask: maskOf(values) };
   }
 }

@@ -32,7 +32,7 @@ class InMemory implements Numbers {
 
   get data(): ArrayLike<number> {
     // A view that memory has outgrown has the length 0.
-    if (this.#view?.length !== this.operand.size) this.#view = this.operand.value;
+    if (this.#view?.length !== this.operand.size) this.#view = this.operand.numbers;
     return this.#view;
   }
 }

@@ -47,7 +47,7 @@ export class TopKCategoricalAccuracy extends MeanOfValues {
     const [labels, predictions] = [numbersOf(this.name, yTrue), numbersOf(this.name, yPred)];
     if (!sameShape(labels.shape, predictions.shape)) refuse(this.name, labels, predictions);
     const right = argmax(yTrue, -1);
-    return inTopK({ data: right.value, shape: right.shape }, predictions, this.k);
+    return inTopK({ data: right.numbers, shape: right.shape }, predictions, this.k);
   }
 
   override getConfig(): MetricConfig {

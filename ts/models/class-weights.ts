@@ -81,8 +81,8 @@ export class ClassWeights {
     const [y] = labels.y as [Operand];
     const reading = readingOf(y.shape, target);
     const weights = allocate(reading.shape) as Tensor<"float32">;
-    const room = weights.value;
-    this.#each(y.value, y.shape, reading, (label, i) => {
+    const room = weights.numbers;
+    this.#each(y.numbers, y.shape, reading, (label, i) => {
       room[i] = this.#weights.get(label) ?? 1;
     });
     // A loss that averages the last axis needs one of length 1, else the weights of its steps have no values to go with.

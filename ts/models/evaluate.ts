@@ -89,7 +89,7 @@ function joined(first: Tensor<"float32">, parts: readonly Tensor<"float32">[]): 
   const all = new Tensor([count, ...first.shape.slice(1)], "float32");
   let at = all.address;
   for (const part of parts) {
-    float32(at, part.size).set(part.value);
+    float32(at, part.size).set(part.numbers);
     at += part.size * 4;
     part.dispose();
   }

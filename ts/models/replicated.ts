@@ -150,7 +150,7 @@ export class Replicated {
     const shapes = training.hasMetrics ? outputs.map(({ shape }) => [pending.size, ...shape.slice(1)]) : [];
     const sizes = shapes.map((shape) => shape.reduce((size, length) => size * length, 1));
     const run = allocate([count * width + sizes.reduce((sum, size) => sum + size, 0)]);
-    const room = run.value.fill(0);
+    const room = run.numbers.fill(0);
     shares.forEach(({ fraction, start }, i) => {
       if (fraction === 0) return;
       const own = made[i] as Forward;
@@ -159,13 +159,13 @@ export class Replicated {
       });
       let at = count * width;
       for (const [j, size] of sizes.entries()) {
-        room.set((own.outputs[j] as Tensor<"float32">).value, at + (size / pending.size) * start);
+        room.set((own.outputs[j] as Tensor<"float32">).numbers, at + (size / pending.size) * start);
         at += size;
       }
     });
     // Each number is one replica's: nothing is rounded.
     this.group.sumInPlace(run);
-    const sums = run.value;
+    const sums = run.numbers;
     const losses = [total, ...parts].map((loss, j) => {
       let sum = 0;
       for (let i = 0; i < count; i++) sum = Math.fround(sum + (sums[i * width + j] as number));
@@ -191,11 +191,11 @@ export class Replicated {
     const runs = updates.map(() => allocate([size]));
     updates.forEach((one, i) => {
       one.write();
-      const room = (runs[i] as Tensor<"float32">).value.fill(0);
+      const room = (runs[i] as Tensor<"float32">).numbers.fill(0);
       const { fraction } = shares[i] as Share;
       let at = 0;
       variables.forEach((variable, j) => {
-        const [now, then] = [variable.value, before[j] as Float32Array];
+        const [now, then] = [variable.numbers, before[j] as Float32Array];
         // The change, not the value: what no replica changes stays as it is, to the bit.
         if (fraction > 0)
           for (let k = 0; k < now.length; k++) room[at + k] = ((now[k] as number) - (then[k] as number)) * fraction;
@@ -204,10 +204,10 @@ export class Replicated {
       });
     });
     this.group.sumParts(runs.map(({ value }) => value as Float32Array));
-    const change = (runs[0] as Tensor<"float32">).value;
+    const change = (runs[0] as Tensor<"float32">).numbers;
     let at = 0;
     for (const variable of variables) {
-      const now = variable.value;
+      const now = variable.numbers;
       for (let k = 0; k < now.length; k++) now[k] = (now[k] as number) + (change[at + k] as number);
       at += now.length;
     }

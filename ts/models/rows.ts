@@ -66,8 +66,8 @@ export class Rows {
     if (this.#flat !== undefined && this.#rowSize > 0) checkAttached("fit", this.#flat);
     const rows = allocate([end - start, ...this.rowShape], this.dtype);
     // Views are made after the allocation, which may move the memory of both.
-    const from = this.#given === undefined ? (this.#flat as Numbers) : this.#given.value;
-    const to = rows.value;
+    const from = this.#given === undefined ? (this.#flat as Numbers) : this.#given.numbers;
+    const to = rows.numbers;
     const size = this.#rowSize;
     if (order === undefined) {
       to.set(from.subarray(start * size, end * size));
@@ -81,7 +81,7 @@ export class Rows {
 
   /** The numbers themselves, flat. The view is for at once. */
   values(): Numbers {
-    return this.#given === undefined ? (this.#flat as Numbers) : this.#given.value;
+    return this.#given === undefined ? (this.#flat as Numbers) : this.#given.numbers;
   }
 }
 

@@ -63,8 +63,8 @@ export function fractionOf(
 
 /** The sum of the weights, or the number of the labels, of those that are not left out. */
 function counts({ y, weights }: Labelled, ignored: number | null): number {
-  const labels = y?.value ?? [];
-  const values = weights?.value;
+  const labels = y?.numbers ?? [];
+  const values = weights?.numbers;
   if (values !== undefined && (ignored === null || values.length !== labels.length)) return sum(values);
   let total = 0;
   for (let i = 0; i < labels.length; i++) if (labels[i] !== ignored) total += values?.[i] ?? 1;

@@ -43,8 +43,8 @@ export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
   const isWhole = x instanceof Tensor && x.dtype === "int32";
   const a = isWhole ? intOperand("cast", x) : floatOperand("cast", x);
   const y = allocate(a.shape, "int32");
-  const from = a.value;
-  const to = y.value;
+  const from = a.numbers;
+  const to = y.numbers;
   for (let i = 0; i < from.length; i++) to[i] = Math.trunc(from[i] as number);
   return y as Tensor<D>;
 }

@@ -93,7 +93,7 @@ function takeAlong(table: FloatOperand, indices: TensorLike, axis: number): Tens
 /** The indices for each of several blocks of `count` rows. */
 function inBlocks(indices: Tensor<"int32">, blocks: number, count: number): Tensor<"int32"> {
   const rows = allocate([blocks, indices.size], "int32");
-  const [to, from] = [rows.value, indices.value];
+  const [to, from] = [rows.numbers, indices.numbers];
   for (let block = 0, at = 0; block < blocks; block++) {
     for (let i = 0; i < from.length; i++) to[at++] = block * count + (from[i] as number);
   }
@@ -123,9 +123,9 @@ export function oneHot(
   const rank = rows.shape.length + 1;
   const at = checkedAxis("oneHot", axis, rank);
   const y = allocate([...rows.shape, depth]);
-  const out = y.value;
+  const out = y.numbers;
   out.fill(0);
-  rows.value.forEach((index, row) => {
+  rows.numbers.forEach((index, row) => {
     if (index >= 0 && index < depth) out[row * depth + index] = 1;
   });
   return axesBack(y, at === rank - 1 ? [] : [at]);
@@ -162,7 +162,7 @@ export function topK(
   const shape = [...a.shape.slice(0, -1), count];
   const values = allocate(shape);
   const indices = allocate(shape, "int32");
-  const [from, to, at] = [a.value, values.value, indices.value];
+  const [from, to, at] = [a.numbers, values.numbers, indices.numbers];
   for (let row = 0; row * count < to.length; row++) {
     const numbers = from.subarray(row * cols, (row + 1) * cols);
     const order = Array.from(numbers, (_, i) => i).sort((i, j) =>
@@ -176,7 +176,7 @@ export function topK(
   }
   const backward: Backward = (dy, into) => {
     into.accumulate(0, (address, beta) => {
-      const [dx, from, at] = [float32(address, a.size), dy.value, indices.value];
+      const [dx, from, at] = [float32(address, a.size), dy.numbers, indices.numbers];
       if (beta === 0) dx.fill(0);
       for (let i = 0; i < from.length; i++) {
         const place = Math.floor(i / count) * cols + (at[i] as number);
@@ -215,8 +215,8 @@ export function inTopK(targets: TensorLike, predictions: TensorLike, k: number):
   }
   checkIndices("inTopK", "target", wanted, classes, "classes");
   const y = allocate(wanted.shape);
-  const [all, to] = [scores.value, y.value];
-  wanted.value.forEach((target, row) => {
+  const [all, to] = [scores.numbers, y.numbers];
+  wanted.numbers.forEach((target, row) => {
     const numbers = all.subarray(row * classes, (row + 1) * classes);
     const given = numbers[target] as number;
     const own = Number.isNaN(given) ? Number.NEGATIVE_INFINITY : given;

@@ -23,7 +23,7 @@ export function checkIndices(
   nouns: string,
 ): void {
   const at = wasm().first_out_of_range(indices.address, indices.size, bound);
-  if (at >= 0) refuseIndex(owner, noun, indices.value[at] as number, `index ${at}`, bound, nouns);
+  if (at >= 0) refuseIndex(owner, noun, indices.numbers[at] as number, `index ${at}`, bound, nouns);
 }
 
 /** Throws the error of an index that is out of range. @param place - Where it is: `"index 7"`. */

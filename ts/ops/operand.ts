@@ -23,7 +23,7 @@ export function floatOperand(owner: string, x: TensorLike): FloatOperand {
   beforeOperation();
   if (isVariable(x)) return x;
   if (isTensor(x)) {
-    return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x.value, x.shape, "float32");
+    return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x.numbers, x.shape, "float32");
   }
   return constant(owner, x as Values, "float32");
 }
@@ -42,7 +42,7 @@ export function intOperand(owner: string, x: TensorLike): Tensor<"int32"> {
   beforeOperation();
   if (isTensor(x) && x.dtype === "int32") return x as Tensor<"int32">;
   if (isTensor(x) || isVariable(x)) {
-    const values = x.value;
+    const values = x.numbers;
     const odd = values.findIndex((value) => value !== (value | 0));
     if (odd >= 0) {
       throw new ValueError("ERR_VALUES_DTYPE", `${owner}: expected whole numbers, got ${values[odd]} at index ${odd}.`);
@@ -94,6 +94,6 @@ function converted<D extends DType>(values: ArrayLike<number>, shape: readonly n
 
 function made<D extends DType>(numbers: ArrayLike<number>, shape: readonly number[], dtype: D): Tensor<D> {
   const tensor = allocate(shape, dtype);
-  (tensor.value as Float32Array).set(numbers);
+  (tensor.numbers as Float32Array).set(numbers);
   return tensor;
 }

@@ -21,9 +21,9 @@ export function scaleDown(
   squares: Tensor<"float32">,
   axis: number | readonly number[],
 ): Tensor<"float32"> | undefined {
-  if (!squares.value.includes(Number.POSITIVE_INFINITY)) return undefined;
-  const largest = max(abs(x), { axis, keepdims: true }).value;
-  const scale = squares.value.map((sum, i) => (sum === Number.POSITIVE_INFINITY ? inverse(largest[i] as number) : 1));
+  if (!squares.numbers.includes(Number.POSITIVE_INFINITY)) return undefined;
+  const largest = max(abs(x), { axis, keepdims: true }).numbers;
+  const scale = squares.numbers.map((sum, i) => (sum === Number.POSITIVE_INFINITY ? inverse(largest[i] as number) : 1));
   return tensor(scale, [...squares.shape]);
 }
 

@@ -43,7 +43,7 @@ export function readGradient(gradient: unknown, variable: Variable): unknown {
 
 /** Copies a checked gradient. */
 export function copyGradient(gradient: unknown, to: Float32Array): void {
-  if (gradient instanceof Tensor) to.set(gradient.value);
+  if (gradient instanceof Tensor) to.set(gradient.numbers);
   else to.set(gradient instanceof NestedGradient ? gradient.flat : (gradient as Float32Array));
 }
 

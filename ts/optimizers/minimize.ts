@@ -62,7 +62,7 @@ export function lossGradients(
     const trained = list(owner, "variables", typeof variables === "function" ? variables() : variables);
     if (trained.length === 0) return new Lists(owner, [], []);
     const outputGradients = scale === 1 ? undefined : new Tensor(target.shape, "float32");
-    outputGradients?.value.fill(scale);
+    outputGradients?.numbers.fill(scale);
     const gradients = recorder.gradient(target, trained, { outputGradients });
     return new Lists(owner, gradients, trained);
   } finally {

@@ -42,7 +42,7 @@ function collect(owner: string, data: ReplicaData, entries: Entry[]): void {
     return;
   }
   if (data instanceof Tensor || data instanceof Variable) {
-    if (data.size > 0) entries.push({ view: data.value as ReplicaNumbers, isBlock: true });
+    if (data.size > 0) entries.push({ view: data.numbers as ReplicaNumbers, isBlock: true });
     return;
   }
   if (!(isFloat32Array(data) || isFloat64Array(data) || isInt32Array(data))) {

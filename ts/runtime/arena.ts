@@ -9,8 +9,8 @@
  */
 
 import { DisposedError, OutOfMemoryError } from "../errors.js";
-import { Loose } from "./loose.js";
-import { Block } from "./memory.js";
+import { Loose, lentCopy } from "./loose.js";
+import { Block, uint32 } from "./memory.js";
 import { wasm } from "./module.js";
 import type { Storage } from "./storage.js";
 
@@ -123,7 +123,7 @@ function roomy(least: number, wished: number): Block {
 class ArenaRun implements Storage {
   changed = 0;
   readonly #arena: Arena;
-  readonly #generation: number;
+  #generation: number;
   readonly #address: number;
   readonly #length: number;
   /** Its numbers as int32, once the arena is used again. Most are never asked for, and a plain array is made quickly. */
@@ -159,8 +159,19 @@ class ArenaRun implements Storage {
   /** Nothing: the whole step is taken back at once. */
   free(): void {}
 
+  lend(): void {
+    if (this.#isInArena) {
+      this.#moved = lentCopy(uint32(this.#address, this.#length));
+      // No part of the step any more.
+      if (this.#moved !== undefined) this.#generation = -1;
+    } else if (!this.freed) {
+      this.#moveOutside().lend();
+    }
+  }
+
   /** Copies the numbers out of memory that will be used again. */
   save(words: Int32Array): void {
+    if (!this.#isInArena) return;
     const from = this.#address / 4;
     const saved = new Array<number>(this.#length);
     for (let i = 0; i < saved.length; i++) saved[i] = words[from + i] as number;

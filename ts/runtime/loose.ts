@@ -5,6 +5,8 @@
  * that was not used for a while moves out, into an array of JavaScript's memory, which the collector frees inside a
  * job too; it moves back in when an operation wants it. Nothing that is still referenced is ever lost.
  *
+ * An array that a caller was given as the value of a tensor is where its numbers are from then on: {@link Loose.lend}.
+ *
  * @module
  */
 
@@ -71,7 +73,7 @@ class Room {
     const { outside } = owner;
     const address = roomFor(this.length);
     if (outside !== undefined) uint32(address, this.length).set(outside);
-    this.outside = undefined;
+    if (!owner.isLent) this.outside = undefined;
     this.address = address;
     now += this.bytes;
     this.used = now;
@@ -81,12 +83,19 @@ class Room {
 
   /** @returns Whether JavaScript had memory for it */
   leave(words: Uint32Array): boolean {
+    if (!this.copyOut(words)) return false;
+    this.free();
+    return true;
+  }
+
+  /** @returns Whether JavaScript had memory for it */
+  copyOut(words: Uint32Array): boolean {
+    if (this.outside !== undefined) return true;
     try {
       this.outside = words.slice(this.address / 4, this.address / 4 + this.length) as Uint32Array<ArrayBuffer>;
     } catch {
       return false;
     }
-    this.free();
     return true;
   }
 
@@ -99,9 +108,22 @@ class Room {
   }
 }
 
+/** A copy of numbers that are a part of something larger, {@link Loose.lend lent}; none if JavaScript has no memory for it. */
+export function lentCopy(numbers: Uint32Array<ArrayBuffer>): Loose | undefined {
+  try {
+    const copy = new Loose(numbers.length, numbers.slice());
+    copy.lend();
+    return copy;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Memory of one value. */
 export class Loose implements Storage {
   changed = 0;
+  /** A caller has the array. */
+  isLent = false;
   readonly #room: Room;
   #freed = false;
 
@@ -131,6 +153,8 @@ export class Loose implements Storage {
     if (room.address === 0) {
       if (this.#freed) throw new DisposedError("This memory was freed.");
       room.enter(this);
+    } else if (this.isLent) {
+      uint32(room.address, room.length).set(this.outside as Uint32Array<ArrayBuffer>);
     }
     room.used = now;
     return room.address;
@@ -146,8 +170,18 @@ export class Loose implements Storage {
     return outside;
   }
 
+  /**
+   * From here on its numbers are in an array of JavaScript's memory, which a caller may keep, read and write: what is in
+   * WebAssembly memory is a copy, made anew for each operation. If JavaScript has no memory for it, nothing changes.
+   */
+  lend(): void {
+    if (this.isLent || this.#freed) return;
+    this.isLent = this.#room.copyOut(new Uint32Array(wasm().memory.buffer));
+  }
+
   free(): void {
     this.#freed = true;
+    this.isLent = false;
     this.#room.outside = undefined;
     this.#room.free();
   }

@@ -16,6 +16,8 @@ export interface Storage {
   /** The numbers themselves, while they are in JavaScript's memory. */
   readonly outside: Uint32Array<ArrayBuffer> | undefined;
   readonly freed: boolean;
+  /** A caller gets the numbers as an array to keep: they are in it from here on, see `Loose.lend`. */
+  lend(): void;
   /** Number of the last change in place, from `changes.ts`; 0 for none. */
   changed: number;
   /** The arena that it is a part of. */

@@ -107,7 +107,7 @@ export class Packing {
     const owner = `${this.#owner}: ${label}`;
     if (isTensor(given) || isVariable(given)) {
       // Memory may move between two pieces: a view is made for each.
-      const data = this.#copy(given.value, () => given.value);
+      const data = this.#copy(given.numbers, () => given.numbers);
       return { data, shape: [...given.shape], dtype: given.dtype };
     }
     const shape = naturalShape(owner, given);

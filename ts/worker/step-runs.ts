@@ -137,6 +137,6 @@ function isSame(a: unknown, b: Float32Array | undefined): boolean {
 }
 
 function numbersOf(gradient: NonNullable<RemoteGradient>): ArrayLike<number> {
-  if (gradient instanceof Tensor) return gradient.value;
+  if (gradient instanceof Tensor) return gradient.numbers;
   return gradient instanceof NestedGradient ? gradient.flat : gradient;
 }
