@@ -18,6 +18,7 @@ export function runBody<T>(owner: string, body: () => T): T {
 
 /** Refuses what is no function that can be done when it returns. It is not called. @throws TypeError */
 export function checkBody(owner: string, body: unknown): void {
+  if (isArrow(body)) return;
   if (!isCallable(body)) {
     throw new ArgumentTypeError(
       "ERR_TAPE",
@@ -25,6 +26,20 @@ export function checkBody(owner: string, body: unknown): void {
     );
   }
   if (UNFIT.test(Object.prototype.toString.call(body))) refuse(owner, "an async or a generator function");
+}
+
+/** Whether it is what most bodies are, an arrow function that is not async: those have no `prototype`. */
+function isArrow(body: unknown): boolean {
+  try {
+    return (
+      typeof body === "function" &&
+      Object.getPrototypeOf(body) === Function.prototype &&
+      !Object.hasOwn(body, "prototype")
+    );
+  } catch {
+    // A proxy that was revoked.
+    return false;
+  }
 }
 
 /** `result`, unless it is a promise. @throws TypeError */

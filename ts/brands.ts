@@ -134,6 +134,9 @@ export function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
 
 /** Whether it can be awaited as a promise can. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  const type = typeof value;
+  // Most are none: what a step returns.
+  if (value === undefined || value === null || !(type === "object" || type === "function")) return false;
   const isObject = isReadable(value) || isCallable(value);
   return isObject && typeof (value as { then?: unknown }).then === "function";
 }

@@ -25,10 +25,7 @@ const SOURCES = {
   tidied: (from) => tidy(() => ops.reshape(ops.add(Float32Array.from(from), 0), [from.length, 1])),
   "tidied, of whole numbers": (from) =>
     tidy(() => ops.argmax(ops.oneHot(tensor(Int32Array.from(from, (x) => x & 7)), 8), 1)),
-  "in a step": (from) => {
-    const made = new GradientTape().run(() => ops.multiply(new Variable(Float32Array.from(from)), 1));
-    return made;
-  },
+  "in a step": (from) => new GradientTape().run(() => ops.multiply(new Variable(Float32Array.from(from)), 1)),
   gradient: (from) => {
     const [before, w] = [new Variable([1]), new Variable(new Float32Array(from.length))];
     const tape = new GradientTape();
@@ -102,7 +99,7 @@ class Program {
       one.isDisposed = one.tensor.disposed;
     } else if (what === "step" && one.tensor.dtype === "float32") {
       const w = new Variable(new Float32Array(this.#size), { shape: one.tensor.shape });
-      new SGD({ learningRate: 1 }).applyGradients([[one.tensor, w]]);
+      new SGD({ learningRate: 1 }).applyGradients([[one.tensor as Tensor<"float32">, w]]);
       expect([...w.array()].map((x) => 0 - x)).toEqual(one.numbers);
       w.dispose();
     } else {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Loose, lentCopy } from "../runtime/loose.js";
+import { lentCopy } from "../runtime/loose.js";
 import { uint32 } from "../runtime/memory.js";
 import type { SharedArena, Storage } from "../runtime/storage.js";
 import { type Shape, sizeOf } from "../shape.js";
@@ -26,11 +26,10 @@ export function within(slab: Slab, offset: number, shape: Shape): Tensor<"float3
 
 class Part implements Storage {
   changed = 0;
-  readonly #slab: Slab;
-  readonly #offset: number;
-  readonly #length: number;
-  /** Its own memory, once a caller has its array. */
-  #lent: Loose | undefined;
+  #slab: Slab;
+  #offset: number;
+  /** 0 once it has memory of its own. */
+  #length: number;
 
   constructor(slab: Slab, offset: number, length: number) {
     this.#slab = slab;
@@ -39,25 +38,29 @@ class Part implements Storage {
   }
 
   get address(): number {
-    return this.#lent === undefined ? this.#slab.address + this.#offset : this.#lent.address;
+    return this.#slab.address + this.#offset;
   }
 
   get outside(): Uint32Array<ArrayBuffer> | undefined {
-    return this.#lent === undefined ? this.#slab.outside?.subarray(this.#offset / 4) : this.#lent.outside;
+    return this.#slab.outside?.subarray(this.#offset / 4);
   }
 
   get freed(): boolean {
-    return this.#lent === undefined && (this.#slab.freed ?? this.#slab.disposed ?? false);
+    return this.#slab.freed ?? this.#slab.disposed ?? false;
   }
 
   get arena(): SharedArena | undefined {
-    return this.#lent === undefined ? this.#slab.arena : undefined;
+    return this.#slab.arena;
   }
 
   lend(): void {
-    if (this.#lent !== undefined || this.freed) return;
-    const { outside } = this;
-    this.#lent = lentCopy(outside?.subarray(0, this.#length) ?? uint32(this.address, this.#length));
+    const length = this.#length;
+    if (length === 0 || this.freed) return;
+    const copy = lentCopy(this.outside?.subarray(0, length) ?? uint32(this.address, length));
+    if (copy === undefined) return;
+    this.#slab = copy;
+    this.#offset = 0;
+    this.#length = 0;
   }
 
   /** Nothing: the slab goes with its step, or when its last part is dropped. */

@@ -5,14 +5,16 @@
  * @module
  */
 
-import { Block, float32 } from "../runtime/memory.js";
+import { Block } from "../runtime/memory.js";
+import { wasm } from "../runtime/module.js";
 import type { Variable } from "../variable.js";
 import type { OptimizerVariable } from "./state.js";
 
 /** Weights and state of one optimizer. Its memory is used again in every step. */
 export class Checkpoint {
   readonly #variables: readonly Variable[];
-  readonly #slots: readonly OptimizerVariable[];
+  /** Addresses of state, and how many values there are: slots behind one another are one run. */
+  readonly #runs: readonly (readonly [address: number, length: number])[];
   readonly #changes: number[] = [];
   readonly #assignments: number[] = [];
   readonly #block: Block;
@@ -25,43 +27,43 @@ export class Checkpoint {
    */
   constructor(variables: readonly Variable[], state: readonly OptimizerVariable[]) {
     this.#variables = variables;
-    this.#slots = state.filter(({ dtype }) => dtype === "float32");
+    this.#runs = runsOf(state);
     let length = 0;
     for (const { size } of variables) length += size;
-    for (const slot of this.#slots) length += slot.value.length;
+    for (const run of this.#runs) length += run[1];
     this.#block = new Block(length);
   }
 
   /** Copies weights and state. */
   save(): void {
-    const room = float32(this.#block.address, this.#block.length);
-    let at = 0;
     this.#variables.forEach((variable, row) => {
       this.#changes[row] = variable.changed;
       this.#assignments[row] = variable.assignments;
-      // One that was disposed of has no gradient in this step: its place stays as it is.
-      if (!variable.disposed) room.set(variable.value, at);
-      at += variable.size;
     });
-    for (const { value } of this.#slots) {
-      room.set(value as Float32Array, at);
-      at += value.length;
-    }
+    // Not by views, which take longer to make than a small variable to copy.
+    this.#each((address, length, at) => wasm().copy_values(address, length, at));
   }
 
   /** Puts back what was saved. Variables that were disposed of since stay so. */
   restore(): void {
-    const room = float32(this.#block.address, this.#block.length);
-    let at = 0;
     this.#variables.forEach((variable, row) => {
-      if (!variable.disposed) variable.value.set(room.subarray(at, at + variable.size));
       variable.changed = this.#changes[row] as number;
       variable.assignments = this.#assignments[row] as number;
-      at += variable.size;
     });
-    for (const { value } of this.#slots) {
-      (value as Float32Array).set(room.subarray(at, at + value.length));
-      at += value.length;
+    this.#each((address, length, at) => wasm().copy_values(at, length, address));
+  }
+
+  /** Where weights and state are, and where their copies. */
+  #each(copy: (address: number, length: number, at: number) => void): void {
+    let at = this.#block.address;
+    for (const variable of this.#variables) {
+      // One that was disposed of has no gradient in this step: its place stays as it is.
+      if (!variable.disposed) copy(variable.address, variable.size, at);
+      at += variable.size * 4;
+    }
+    for (const [address, length] of this.#runs) {
+      copy(address, length, at);
+      at += length * 4;
     }
   }
 
@@ -69,4 +71,15 @@ export class Checkpoint {
   free(): void {
     this.#block.free();
   }
+}
+
+function runsOf(state: readonly OptimizerVariable[]): [address: number, length: number][] {
+  const runs: [address: number, length: number][] = [];
+  for (const { dtype, value } of state) {
+    const last = runs.at(-1);
+    if (dtype !== "float32" || value.length === 0) continue;
+    if (last !== undefined && last[0] + last[1] * 4 === value.byteOffset) last[1] += value.length;
+    else runs.push([value.byteOffset, value.length]);
+  }
+  return runs;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Arena, type ArenaUse } from "./arena.js";
+import { Arena, type ArenaUse, heldByArenas } from "./arena.js";
 import { whenFull } from "./memory.js";
 
 /** 32 MB in 4-byte values: what idle arenas of one use may hold beside the last one used. */
@@ -12,13 +12,8 @@ const MOST_IDLE = 1 << 23;
 /** Steps of any kind after which an idle arena's memory is freed. */
 const PATIENCE = 256;
 
-interface Idle {
-  readonly arena: Arena;
-  readonly since: number;
-}
-
-/** The last one used is at the end: its memory is in the caches. */
-const pools: Record<ArenaUse, Idle[]> = { step: [], gradients: [], scratch: [] };
+/** Idle arenas. The last one used is at the end: its memory is in the caches. */
+const pools: Record<ArenaUse, Arena[]> = { step: [], gradients: [], scratch: [] };
 let steps = 0;
 
 /** An empty arena. @param length - What it must hold in one piece, if that is known */
@@ -26,10 +21,17 @@ export function takeArena(use: ArenaUse, length = 0): Arena {
   const pool = pools[use];
   let at = pool.length - 1;
   // An arena that is too small would grow, and keep what it had.
-  while (at >= 0 && length > 0 && (pool[at] as Idle).arena.length < length) at--;
-  const arena = at < 0 ? new Arena(use) : (pool.splice(at, 1)[0] as Idle).arena;
+  while (at >= 0 && length > 0 && (pool[at] as Arena).length < length) at--;
+  const arena = at < 0 ? made(use) : (pool[at] as Arena);
+  if (at === pool.length - 1) pool.pop();
+  else if (at >= 0) pool.splice(at, 1);
   if (use === "scratch") arena.reset();
   return arena;
+}
+
+function made(use: ArenaUse): Arena {
+  whenFull(freeIdleArenas);
+  return new Arena(use);
 }
 
 /**
@@ -38,15 +40,15 @@ export function takeArena(use: ArenaUse, length = 0): Arena {
  */
 export function giveArena(arena: Arena): void {
   if (arena.use !== "scratch") arena.reset();
-  whenFull(freeIdleArenas);
+  arena.since = ++steps;
   const pool = pools[arena.use];
-  pool.push({ arena, since: ++steps });
+  pool.push(arena);
   let length = 0;
-  for (const idle of pool) length += idle.arena.length;
-  while (pool.length > 1 && (length > MOST_IDLE || (pool[0] as Idle).since + PATIENCE < steps)) {
-    const [oldest] = pool.splice(0, 1) as [Idle];
-    length -= oldest.arena.length;
-    oldest.arena.free();
+  if (heldByArenas() > MOST_IDLE) for (const idle of pool) length += idle.length;
+  while (pool.length > 1 && (length > MOST_IDLE || (pool[0] as Arena).since + PATIENCE < steps)) {
+    const oldest = pool.shift() as Arena;
+    length -= oldest.length;
+    oldest.free();
   }
   if (steps % PATIENCE === 0) freeUnused();
 }
@@ -54,11 +56,11 @@ export function giveArena(arena: Arena): void {
 /** Frees what no step has needed for a while, the last of a use included. */
 function freeUnused(): void {
   for (const pool of Object.values(pools)) {
-    while ((pool[0]?.since ?? steps) + PATIENCE < steps) (pool.shift() as Idle).arena.free();
+    while ((pool[0]?.since ?? steps) + PATIENCE < steps) (pool.shift() as Arena).free();
   }
 }
 
 /** Frees all of them. */
 export function freeIdleArenas(): void {
-  for (const pool of Object.values(pools)) for (const { arena } of pool.splice(0)) arena.free();
+  for (const pool of Object.values(pools)) for (const arena of pool.splice(0)) arena.free();
 }

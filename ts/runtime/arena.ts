@@ -25,6 +25,17 @@ const SMALL = 64;
 /** Steps in which the last chunks were not needed, after which they are freed. */
 const PATIENCE = 32;
 
+/** 4-byte values in all arenas. */
+let total = 0;
+
+/** 4-byte values that all arenas hold together, whether idle or in use. */
+export function heldByArenas(): number {
+  return total;
+}
+
+/** All of WebAssembly memory, for reading at once. */
+let words = new Int32Array();
+
 /** What an arena is used for. Those of one use are exchanged among themselves: their sizes are alike. */
 export type ArenaUse = "step" | "gradients" | "scratch";
 
@@ -35,6 +46,8 @@ export class Arena {
   generation = 0;
   /** 4-byte values that it holds. */
   length = 0;
+  /** Which step it was idle since, by `arena-pool.ts`. */
+  since = 0;
   readonly #chunks: Block[] = [];
   #chunk = 0;
   #used = 0;
@@ -62,6 +75,7 @@ export class Arena {
       chunk = roomy(size, Math.max(this.#firstChunk(), Math.min(last * 2, LARGEST_STEP_UP)));
       this.#chunks.push(chunk);
       this.length += chunk.length;
+      total += chunk.length;
     }
     const run = new ArenaRun(this, chunk.address + used * 4, length);
     this.#chunk = at;
@@ -74,8 +88,8 @@ export class Arena {
   reset(): void {
     this.#save();
     this.generation++;
-    this.#unneeded = this.#chunk + 1 < this.#chunks.length ? this.#unneeded + 1 : 0;
-    if (this.#unneeded > PATIENCE) this.#shorten(this.#chunk + 1);
+    if (this.#chunk + 1 >= this.#chunks.length) this.#unneeded = 0;
+    else if (++this.#unneeded > PATIENCE) this.#shorten(this.#chunk + 1);
     this.#chunk = 0;
     this.#used = 0;
   }
@@ -94,7 +108,8 @@ export class Arena {
   #save(): void {
     const small = this.#small;
     if (small === undefined || small.length === 0) return;
-    const words = new Int32Array(wasm().memory.buffer);
+    const { buffer } = wasm().memory;
+    if (words.buffer !== buffer) words = new Int32Array(buffer);
     for (const run of small) run.save(words);
     small.length = 0;
   }
@@ -102,6 +117,7 @@ export class Arena {
   #shorten(count: number): void {
     for (const chunk of this.#chunks.splice(count)) {
       this.length -= chunk.length;
+      total -= chunk.length;
       chunk.free();
     }
     this.#unneeded = 0;
@@ -199,21 +215,27 @@ class ArenaRun implements Storage {
   }
 }
 
-/** Whose arena is used: the innermost. */
-const scopes: Arena[] = [];
+/** Whose arena is used: the innermost, and those around it. */
+let current: Arena | undefined;
+const outer: (Arena | undefined)[] = [];
 
 /** The arena of the running step, if there is one. */
 export function currentArena(): Arena | undefined {
-  return scopes.at(-1);
+  return current;
 }
 
 /** Makes `arena` the one that temporaries come from. */
 export function enterArena(arena: Arena): void {
-  scopes.push(arena);
+  outer.push(current);
+  current = arena;
 }
 
 /** Takes {@link enterArena} back; steps may end in another order than they began. */
 export function leaveArena(arena: Arena): void {
-  const at = scopes.lastIndexOf(arena);
-  if (at >= 0) scopes.splice(at, 1);
+  if (current === arena) {
+    current = outer.pop();
+  } else {
+    const at = outer.lastIndexOf(arena);
+    if (at >= 0) outer.splice(at, 1);
+  }
 }

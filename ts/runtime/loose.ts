@@ -17,6 +17,8 @@ import type { SharedArena, Storage } from "./storage.js";
 
 /** 1 MB of new values: for so long a value stays after its last use, and longer if it is larger. */
 const PERIOD = 1 << 20;
+/** 64 kB: smaller values are not watched by the collector before they were used for a while; most move out first. */
+const LARGE = 1 << 16;
 /** A value counts as 4 kB at least, so that 256 small ones are a period too. */
 const LEAST = 1 << 12;
 
@@ -58,6 +60,8 @@ class Room {
   outside: Uint32Array<ArrayBuffer> | undefined;
   /** When somebody last wanted its address. */
   used = 0;
+  /** The last sweep before it came in; Infinity once the collector tells when its value is dropped. */
+  entered = 0;
 
   constructor(length: number) {
     this.length = length;
@@ -69,7 +73,7 @@ class Room {
 
   /** @throws OutOfMemoryError */
   enter(owner: Loose): void {
-    whenFull(leaveAll);
+    if (inside.length === 0) whenFull(leaveAll);
     const { outside } = owner;
     const address = roomFor(this.length);
     if (outside !== undefined) uint32(address, this.length).set(outside);
@@ -77,7 +81,14 @@ class Room {
     this.address = address;
     now += this.bytes;
     this.used = now;
+    this.entered = swept;
     inside.push(this);
+    if (this.bytes >= LARGE) this.watch(owner);
+  }
+
+  /** It is freed as soon as the collector finds that its value was dropped. */
+  watch(owner: Loose): void {
+    this.entered = Number.POSITIVE_INFINITY;
     whenDropped(owner, () => this.free(), this);
   }
 
@@ -102,7 +113,7 @@ class Room {
   /** Gives its place in WebAssembly memory back. */
   free(): void {
     if (this.address === 0) return;
-    forgotten(this);
+    if (this.entered === Number.POSITIVE_INFINITY) forgotten(this);
     wasm().free(this.address, this.length);
     this.address = 0;
   }
@@ -156,6 +167,7 @@ export class Loose implements Storage {
     } else if (this.isLent) {
       uint32(room.address, room.length).set(this.outside as Uint32Array<ArrayBuffer>);
     }
+    if (room.entered < swept) room.watch(this);
     room.used = now;
     return room.address;
   }

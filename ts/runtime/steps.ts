@@ -13,7 +13,7 @@
  * @module
  */
 
-import type { Arena } from "./arena.js";
+import { type Arena, heldByArenas } from "./arena.js";
 import { giveArena, takeArena } from "./arena-pool.js";
 import { settle } from "./loose.js";
 
@@ -162,6 +162,7 @@ function recycle(step: Step): void {
 
 /** Recycles the oldest steps while all hold too much, but not the last few. */
 function limitLength(keep: number): void {
+  if (heldByArenas() <= MOST_LENGTH) return;
   let length = 0;
   for (const step of ended.tape) length += step.length;
   for (const step of ended.tidy) length += step.length;
