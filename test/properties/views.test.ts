@@ -130,12 +130,12 @@ class Program {
 it.each([1, 5, 100, 5000])("of %i numbers", (size) => {
   let count = 0;
   fc.assert(
-    fc.property(fc.array(statement, { minLength: 2, maxLength: 20 }), (program) => {
+    fc.property(fc.array(statement, { minLength: 6, maxLength: 20 }), (program) => {
       const run = new Program(size);
       for (const one of program) run.run(one);
       count += run.check();
     }),
     { numRuns: size > 1000 ? 30 : 100 },
   );
-  expect(count).toBeGreaterThan(50);
+  expect(count).toBeGreaterThan(20);
 });
