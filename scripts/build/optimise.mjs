@@ -13,8 +13,7 @@ import { rebuildIfStale } from "./stale.mjs";
 const features = "simd bulk-memory nontrapping-float-to-int sign-ext mutable-globals reference-types multivalue".split(
   " ",
 );
-const strip = ["--strip-producers", "--strip-target-features"];
-const flags = ["-O3", "--converge", ...strip, ...features.map((feature) => `--enable-${feature}`)];
+const flags = ["-O3", "--converge", "--strip-producers", ...features.map((feature) => `--enable-${feature}`)];
 
 const input = inRoot("pkg/gradstep_bg.wasm");
 const silent = inRoot("pkg/gradstep_silent.wasm");

@@ -23,9 +23,20 @@ function remappedPaths() {
  */
 const inlineThreshold = ["-C", "llvm-args=-inline-threshold=137"];
 
+/**
+ * Names of functions stay until panics.mjs has read them. Without `strip` in Cargo.toml the section of target features
+ * would stay too: wasm-bindgen would use reference types then, which Chrome 91 to 95 and Node 16 do not have.
+ */
+const keepNames = ["-C", "link-arg=--keep-section=name"];
+
 /** The environment of a wasm build. The encoded form replaces all other settings of flags and allows spaces in paths. */
 export function cargoEnv({ simd, buildStd }) {
-  const flags = [...(simd ? ["-C", "target-feature=+simd128"] : []), ...inlineThreshold, ...remappedPaths()];
+  const flags = [
+    ...(simd ? ["-C", "target-feature=+simd128"] : []),
+    ...inlineThreshold,
+    ...keepNames,
+    ...remappedPaths(),
+  ];
   const env = { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
   if (!buildStd) return env;
   // -Z build-std on a stable compiler; and Debian's rustc has no linker for wasm of its own.
