@@ -9,7 +9,6 @@ import { mean, binaryCrossentropy as perElement } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { alignedAlike } from "./align.js";
 import {
   argumentsConfig,
   type CheckedArguments,
@@ -18,9 +17,10 @@ import {
   type CrossentropyArguments,
   type CrossentropyGiven,
   checkedArguments,
+  smoothed,
 } from "./crossentropy-arguments.js";
-import { smoothed } from "./label-smoothing.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+import { alignedAlike } from "./operands.js";
 
 /** Options of {@link BinaryCrossentropy}. */
 export interface BinaryCrossentropyOptions extends LossOptions, CrossentropyArguments {}

@@ -9,7 +9,6 @@ import { add, mean, multiply, binaryCrossentropy as perElement, power, sigmoid, 
 import type { TensorLike } from "../ops/operand.js";
 import { boolean, checkCount, FRACTION, nonNegativeNumber, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { alignedAlike } from "./align.js";
 import {
   argumentsConfig,
   type CheckedArguments,
@@ -17,9 +16,10 @@ import {
   type CrossentropyArguments,
   type CrossentropyGiven,
   checkedArguments,
+  smoothed,
 } from "./crossentropy-arguments.js";
-import { smoothed } from "./label-smoothing.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+import { alignedAlike } from "./operands.js";
 
 /** Arguments of {@link binaryFocalCrossentropy}. */
 export interface BinaryFocalArguments extends CrossentropyArguments {

@@ -9,7 +9,6 @@ import { clip, divide, log, multiply, negative, power, softmax, subtract, sum } 
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, isList, nonNegativeNumber, oneOrMore } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { alignedAlike } from "./align.js";
 import {
   argumentsConfig,
   type CheckedArguments,
@@ -17,10 +16,10 @@ import {
   type CrossentropyArguments,
   type CrossentropyGiven,
   checkedArguments,
+  smoothed,
 } from "./crossentropy-arguments.js";
-import { EPSILON } from "./epsilon.js";
-import { smoothed } from "./label-smoothing.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+import { alignedAlike, EPSILON } from "./operands.js";
 
 /** Arguments of {@link categoricalFocalCrossentropy}. */
 export interface CategoricalFocalArguments extends CrossentropyArguments {

@@ -9,10 +9,9 @@ import { multiply, negative, sum, type TensorLike } from "../ops/index.js";
 import { unitVectors } from "../ops/unit-vectors.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { aligned } from "./align.js";
 import { checkedAxisOption } from "./crossentropy-arguments.js";
-import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+import { aligned, EPSILON } from "./operands.js";
 
 /** Options of {@link CosineSimilarity}. */
 export interface CosineSimilarityOptions extends LossOptions {

@@ -1,13 +1,14 @@
 /**
- * Arguments that the cross-entropies have in common.
+ * Arguments that the cross-entropies have in common, and label smoothing.
  *
  * @module
  */
 
 import { ArgumentTypeError } from "../errors.js";
+import { add, multiply } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
-import { boolean, integer, isList, shown } from "../options.js";
-import { checkedSmoothing } from "./label-smoothing.js";
+import type { FloatOperand } from "../ops/operand.js";
+import { boolean, finiteNumber, integer, isList, refuseRange, shown } from "../options.js";
 import type { LossConfig } from "./loss.js";
 
 /** Arguments of the cross-entropies. */
@@ -102,4 +103,16 @@ export function classRange(
   }
   const bound = outputShape.at(axis) ?? null;
   return bound === null ? undefined : { noun: "label", bound, nouns: "classes", ignored: ignoreClass };
+}
+
+/** An amount of smoothing, 0 to 1. @throws ValueError, TypeError */
+export function checkedSmoothing(owner: string, amount: unknown): number {
+  const value = finiteNumber(owner, "labelSmoothing", amount);
+  if (value < 0 || value > 1) refuseRange(owner, "labelSmoothing", "from 0 to 1", amount);
+  return value;
+}
+
+/** `labels (1 - amount) + amount mean`, where `mean` is what labels are on average. */
+export function smoothed(labels: FloatOperand, amount: number, mean: number): FloatOperand {
+  return amount === 0 ? labels : add(multiply(labels, 1 - amount), amount * mean);
 }

@@ -9,8 +9,8 @@ import { add, max, maximum, mean, multiply, square, subtract, sum } from "../ops
 import type { FloatOperand, TensorLike } from "../ops/operand.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { aligned } from "./align.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+import { aligned } from "./operands.js";
 
 /** `mean(max(1 - yTrue yPred, 0))` over the last axis. @throws ValueError when the shapes do not fit */
 export function hinge(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {

@@ -8,8 +8,8 @@ import { readOptions } from "../arguments.js";
 import { abs, lessEqual, mean, multiply, square, subtract, type TensorLike, where } from "../ops/index.js";
 import { checkCount, positiveNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { aligned } from "./align.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+import { aligned } from "./operands.js";
 
 /** Options of {@link Huber}. */
 export interface HuberOptions extends LossOptions {

@@ -8,8 +8,8 @@ import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, mean, multiply, softplus, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { aligned } from "./align.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+import { aligned } from "./operands.js";
 
 /** The natural logarithm of 2, as float32. */
 const LOG_2 = Math.fround(Math.LN2);

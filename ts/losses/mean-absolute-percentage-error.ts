@@ -8,9 +8,8 @@ import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { abs, divide, maximum, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { aligned } from "./align.js";
-import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+import { aligned, EPSILON } from "./operands.js";
 
 /** `100 mean(|yTrue - yPred| / max(|yTrue|, 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
 export function meanAbsolutePercentageError(

@@ -8,8 +8,8 @@ import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { mean, square, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { aligned } from "./align.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+import { aligned } from "./operands.js";
 
 /** `mean((yTrue - yPred)^2)` over the last axis: a value for each sample. @throws ValueError when the shapes do not fit */
 export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {

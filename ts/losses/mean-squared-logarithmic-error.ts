@@ -8,9 +8,8 @@ import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
 import { add, log, maximum, mean, square, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { aligned } from "./align.js";
-import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
+import { aligned, EPSILON } from "./operands.js";
 
 /** `mean((log(yTrue + 1) - log(yPred + 1))^2)` over the last axis; below 1e-7 counts as 1e-7. @throws ValueError when the shapes do not fit */
 export function meanSquaredLogarithmicError(

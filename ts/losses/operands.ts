@@ -1,16 +1,21 @@
 /**
- * What losses are given, as tensors.
+ * What losses are given, as tensors of one rank by Keras's rule, and what their shapes mean.
  *
  * @module
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
+import { ValueError } from "../errors.js";
 import { cast } from "../ops/control.js";
-import { floatOperand, type TensorLike } from "../ops/operand.js";
-import type { Shape } from "../shape.js";
+import { reshape } from "../ops/index.js";
+import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
+import { type Shape, sameShape } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { isVariable } from "../variable.js";
+
+/** 1e-7, as everywhere in Keras. */
+export const EPSILON = 1e-7;
 
 /** Tensors and variables as they are, numbers as float32. @internal */
 export function asOperand(owner: string, x: TensorLike): Operand {
@@ -28,4 +33,90 @@ export function constant<D extends DType>(data: ArrayLike<number>, shape: Shape,
   const tensor = allocate(shape, dtype);
   (tensor.numbers as Float32Array).set(data);
   return tensor;
+}
+
+/**
+ * The shapes that two operands take together: where the ranks differ by one and the last axis of the longer
+ * one has length 1, a vector gets that axis too, and anything else loses it.
+ *
+ * @internal
+ */
+export function sameRankShapes(a: Shape, b: Shape): readonly [a: Shape, b: Shape] {
+  if (a.length === b.length + 1 && a.at(-1) === 1) return b.length === 1 ? [a, [...b, 1]] : [a.slice(0, -1), b];
+  if (b.length === a.length + 1 && b.at(-1) === 1) return a.length === 1 ? [[...a, 1], b] : [a, b.slice(0, -1)];
+  return [a, b];
+}
+
+/** The shapes of labels and predictions that can be broadcast to each other. @internal */
+export function alignedShapes(labels: Shape, predictions: Shape): readonly [labels: Shape, predictions: Shape] {
+  if (labels.length === 1 && predictions.length === 2 && labels[0] === predictions[0]) {
+    return [[...labels, 1], predictions];
+  }
+  return sameRankShapes(labels, predictions);
+}
+
+/** Whether two shapes can be broadcast to each other. @internal */
+export function fitTogether(a: Shape, b: Shape): boolean {
+  for (let i = 1; i <= Math.min(a.length, b.length); i++) {
+    const [m, n] = [a[a.length - i], b[b.length - i]];
+    if (m !== n && m !== 1 && n !== 1) return false;
+  }
+  return true;
+}
+
+/** Throws the error of labels that do not fit. @internal */
+export function refuseShapes(owner: string, labels: Shape, predictions: Shape): never {
+  throw new ValueError(
+    "ERR_SHAPE",
+    `${owner}: labels of the shape ${shapeText(labels)} do not fit predictions of the shape ${shapeText(predictions)}.`,
+  );
+}
+
+/** `[5, 10]`. @internal */
+export function shapeText(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** `x` in another shape of the same size; itself if it has that shape. @internal */
+export function inShape(x: FloatOperand, shape: Shape): FloatOperand {
+  return x.shape.length === shape.length ? x : reshape(x, shape);
+}
+
+/**
+ * Labels and predictions as float32, of one rank, that can be broadcast to each other.
+ *
+ * Beyond Keras's rule, one label for each row of predictions is a column: labels of `[n]` fit predictions of
+ * `[n, k]`. That is what its own `fit` did until Keras 3, which refuses such labels or, if `n` is `k`, takes
+ * them for a row.
+ *
+ * @throws ValueError when the shapes do not fit
+ * @internal
+ */
+export function aligned(owner: string, yTrue: TensorLike, yPred: TensorLike): readonly [FloatOperand, FloatOperand] {
+  const labels = floatOperand(owner, yTrue);
+  const predictions = floatOperand(owner, yPred);
+  const [a, b] = alignedShapes(labels.shape, predictions.shape);
+  if (!fitTogether(a, b)) refuseShapes(owner, labels.shape, predictions.shape);
+  return [inShape(labels, a), inShape(predictions, b)];
+}
+
+/** As {@link aligned}, for losses that need a label for each prediction. @internal */
+export function alignedAlike(
+  owner: string,
+  yTrue: TensorLike,
+  yPred: TensorLike,
+): readonly [FloatOperand, FloatOperand] {
+  const labels = floatOperand(owner, yTrue);
+  const predictions = floatOperand(owner, yPred);
+  const [a, b] = sameRankShapes(labels.shape, predictions.shape);
+  if (!sameShape(a, b)) refuseShapes(owner, labels.shape, predictions.shape);
+  return [inShape(labels, a), inShape(predictions, b)];
+}
+
+/** Keras's choice: one output is binary, labels without the classes' axis are indices, all else is one-hot. */
+export function kindOf(yTrue: Shape, yPred: Shape): "binary" | "sparse" | "categorical" {
+  const classes = yPred.at(-1);
+  if (classes === 1) return "binary";
+  if (yTrue.length < yPred.length || yTrue.at(-1) === 1) return "sparse";
+  return "categorical";
 }

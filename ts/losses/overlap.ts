@@ -9,10 +9,9 @@ import { add, divide, multiply, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, isList, nonNegativeNumber, oneOrMore } from "../options.js";
 import type { Tensor } from "../tensor.js";
-import { alignedAlike } from "./align.js";
 import { checkedAxisOption } from "./crossentropy-arguments.js";
-import { EPSILON } from "./epsilon.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
+import { alignedAlike, EPSILON } from "./operands.js";
 
 /** The axes of one region; `null` is all. */
 export type RegionAxis = number | readonly number[] | null;

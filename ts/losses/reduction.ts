@@ -1,5 +1,5 @@
 /**
- * A loss of many values made one number.
+ * A loss of many values made one number: weights, masks, reductions.
  *
  * @module
  */
@@ -8,12 +8,9 @@ import { ValueError } from "../errors.js";
 import { divide, mean, multiply, sum } from "../ops/index.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
 import { choice, shown } from "../options.js";
-import { sizeOf } from "../shape.js";
+import { type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { inShape } from "./align.js";
-import { type Mask, maskOf } from "./mask.js";
-import { constant } from "./operands.js";
-import { fitTogether, sameRankShapes, shapeText } from "./shapes.js";
+import { constant, fitTogether, inShape, sameRankShapes, shapeText } from "./operands.js";
 
 const REDUCTIONS = ["sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", null] as const;
 
@@ -103,4 +100,22 @@ function refuseWeights(owner: string, values: readonly number[], weights: readon
     "ERR_SHAPE",
     `${owner}: sample weights of the shape ${shapeText(weights)} do not fit losses of the shape ${shapeText(values)}.${hint}`,
   );
+}
+
+/** 1 for values that count, 0 for others. */
+export interface Mask {
+  readonly data: Float32Array;
+  readonly shape: Shape;
+}
+
+const masks = new WeakMap<Tensor, Mask>();
+
+/** Notes which of `values` count. @internal */
+export function setMask(values: Tensor, mask: Mask): void {
+  masks.set(values, mask);
+}
+
+/** The mask of `values`, if they have one. @internal */
+export function maskOf(values: Tensor): Mask | undefined {
+  return masks.get(values);
 }

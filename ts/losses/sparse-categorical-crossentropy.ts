@@ -20,9 +20,8 @@ import {
   type SparseCrossentropyArguments,
 } from "./crossentropy-arguments.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
-import { setMask } from "./mask.js";
-import { constant } from "./operands.js";
-import { refuseShapes } from "./shapes.js";
+import { constant, refuseShapes } from "./operands.js";
+import { setMask } from "./reduction.js";
 
 /** Options of {@link SparseCategoricalCrossentropy}. */
 export interface SparseCategoricalCrossentropyOptions extends LossOptions, SparseCrossentropyArguments {}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { maskOf } from "../losses/mask.js";
+import { maskOf } from "../losses/reduction.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Tensor } from "../tensor.js";
 import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";

@@ -7,7 +7,7 @@
 import { scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { ArgumentTypeError } from "../errors.js";
-import type { Mask } from "../losses/mask.js";
+import type { Mask } from "../losses/reduction.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, shown } from "../options.js";
 import { Mean } from "./mean.js";

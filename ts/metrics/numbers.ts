@@ -5,7 +5,7 @@
  */
 
 import { ValueError } from "../errors.js";
-import { sameRankShapes, shapeText } from "../losses/shapes.js";
+import { sameRankShapes, shapeText } from "../losses/operands.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, text } from "../options.js";
 import { type Shape, sameShape, sizeOf } from "../shape.js";

@@ -6,8 +6,8 @@
 
 import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
 import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
-import { kindOf } from "../losses/by-shape.js";
 import { Loss } from "../losses/loss.js";
+import { kindOf } from "../losses/operands.js";
 import { functionNameOf } from "../losses/registry.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";

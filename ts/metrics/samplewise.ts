@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sameRankShapes } from "../losses/shapes.js";
+import { sameRankShapes } from "../losses/operands.js";
 import { sizeOf } from "../shape.js";
 import { broadcastIndices, type Numbers, reshaped } from "./numbers.js";
 
