@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isReadable } from "./brands.js";
+import { isPlain } from "./brands.js";
 import { ValueError } from "./errors.js";
 import { checkCount, checkKnownOptions, refuseOptions, shown } from "./options.js";
 
@@ -41,7 +41,7 @@ export function readOptions<O extends object>(
   while (count > 0 && given[count - 1] === undefined) count--;
   if (count === 0) return NONE as O;
   const last = given[count - 1];
-  const named = isOptions(last);
+  const named = isPlain(last);
   const placed = named ? count - 1 : count;
   if (placed > byPosition) {
     const hasOthers = names.length > byPosition;
@@ -63,11 +63,4 @@ export function readOptions<O extends object>(
     read[name] = given[i];
   }
   return read as O;
-}
-
-/** Whether a value is a plain object, of any realm: no list, tensor, generator or other instance of a class. */
-function isOptions(value: unknown): value is object {
-  if (!isReadable(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

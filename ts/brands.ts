@@ -111,6 +111,13 @@ export function isReadable(value: unknown): value is object {
   return typeof value === "object" && value !== null && !isUnreadable(value);
 }
 
+/** Whether it is a plain object of any realm: no list, no instance of a class, nothing that inherits from another object. */
+export function isPlain(value: unknown): value is object {
+  if (!isReadable(value)) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** Whether it is a function that can be called: no class, no proxy that was revoked. */
 export function isCallable(value: unknown): value is (...args: never[]) => unknown {
   if (typeof value !== "function") return false;

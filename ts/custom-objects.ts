@@ -7,10 +7,10 @@
  * @module
  */
 
-import { isCallable, isReadable } from "./brands.js";
+import { isCallable, isPlain } from "./brands.js";
 import { checkSameCopy } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
-import { isList, shown } from "./options.js";
+import { shown } from "./options.js";
 
 /** A class (of any family), or a function: an activation, a loss, a metric, an initializer and so on. */
 export type CustomObject = (abstract new (...args: never[]) => object) | ((...args: never[]) => unknown);
@@ -47,7 +47,7 @@ export function withAllCustomObjects<T>(owner: string, sets: readonly CustomObje
 /** @throws TypeError for what is no object of classes and functions */
 export function checkCustomObjects(owner: string, objects: unknown): void {
   if (objects === undefined || objects === null) return;
-  if (!isReadable(objects) || isList(objects)) {
+  if (!isPlain(objects)) {
     refuse(`${owner}: customObjects must be an object of classes and functions by name, got ${shown(objects)}.`);
   }
   for (const [name, value] of Object.entries(objects)) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isReadable } from "./brands.js";
+import { isPlain, isReadable } from "./brands.js";
 import { ArgumentTypeError } from "./errors.js";
 
 /** `beta2Decay` to `beta_2_decay`; a single letter keeps its number (`l1RegularizationStrength`). */
@@ -50,10 +50,10 @@ export function madeFrom<T>(
   make: (options: Record<string, unknown>) => T,
   { dropsNull = false }: { readonly dropsNull?: boolean } = {},
 ): T {
-  if (!isReadable(config)) {
+  if (!isPlain(config)) {
     throw new ArgumentTypeError(
       "ERR_CONFIG_INVALID",
-      `fromConfig takes the object that getConfig gives, got ${typeof config}.`,
+      `fromConfig takes the object that getConfig gives, got ${isReadable(config) ? "a list or an instance of a class" : typeof config}.`,
     );
   }
   const entries = Object.entries(config).filter(([, value]) => !(dropsNull && value === null));

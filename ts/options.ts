@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isCallable, isDetached, isReadable } from "./brands.js";
+import { isCallable, isDetached, isPlain, isReadable } from "./brands.js";
 import { isOfOtherCopy, OTHER_COPY } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { argumentName } from "./keras-names.js";
@@ -40,8 +40,8 @@ function classNameOf(value: object): string {
 
 /** Refuses options that are not known; `undefined` values count as not given. */
 export function checkKnownOptions(owner: string, options: unknown, known: readonly string[]): void {
-  // Maps and other iterables too: their entries are no options.
-  if (!isReadable(options) || Symbol.iterator in options) refuseOptions(owner, options, known);
+  // Whatever else has no options of its own, and would be read as {}. Iterables too: their entries are no options.
+  if (!isPlain(options) || Symbol.iterator in options) refuseOptions(owner, options, known);
   for (const name in options) {
     if (!known.includes(name) && Object.hasOwn(options, name)) refuseUnknown(owner, Object.keys(options), known);
   }
@@ -52,7 +52,7 @@ export function ownNames(owner: string, own: unknown): readonly string[] {
   return isList(own) ? copied(own).map((name) => text(owner, "own", name)) : refuseType(owner, "own", "a list", own);
 }
 
-/** Throws the error of something that is no object with options. */
+/** Throws the error of something that is no plain object with options. */
 export function refuseOptions(owner: string, given: unknown, known: readonly string[]): never {
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isReadable } from "./brands.js";
+import { isPlain, isReadable } from "./brands.js";
 import { checkSameCopy } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { isList, shown } from "./options.js";
@@ -27,8 +27,8 @@ const copies = new WeakSet<object>();
  */
 export function plainJSON(owner: string, value: unknown): PlainObject {
   checkSameCopy(`${owner}: the JSON`, value);
-  if (!isReadable(value) || isList(value)) {
-    throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: expected an object, got ${shown(value)}.`);
+  if (!isPlain(value)) {
+    throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: expected a plain object, got ${shown(value)}.`);
   }
   return copied(owner, value) as PlainObject;
 }
@@ -69,10 +69,6 @@ function emptyLike(value: object): object {
   return isList(value) ? [] : {};
 }
 
-/** By brand and tag, not by `Object.prototype`, which is another one in every realm. */
 function isContainer(value: unknown): value is object {
-  if (!isReadable(value)) return false;
-  if (isList(value)) return true;
-  const prototype: object | null = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isList(value) || isPlain(value);
 }

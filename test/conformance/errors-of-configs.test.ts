@@ -100,7 +100,7 @@ suite("names and configs", [
     () => optimizers.deserialize("adam"),
     ArgumentTypeError,
     "ERR_CONFIG_INVALID",
-    /^optimizers.deserialize: expected an object, got "adam"/,
+    /^optimizers.deserialize: expected a plain object, got "adam"/,
   ],
   [
     "an unknown key",
@@ -128,6 +128,6 @@ suite("names and configs", [
     () => RMSprop.fromConfig(null as never),
     ArgumentTypeError,
     "ERR_CONFIG_INVALID",
-    /^fromConfig: expected an object, got null/,
+    /^fromConfig: expected a plain object, got null/,
   ],
 ]);

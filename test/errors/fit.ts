@@ -187,6 +187,23 @@ export const options: Rows = [
     'fit: "classWeight" must be an object or a Map of weights by class number, such as { 0: 1, 1: 5 }, got 1.',
   ],
   [
+    asked({
+      classWeight: new Map<unknown, number>([
+        [1, 1],
+        ["1", 2],
+      ]) as never,
+    }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'fit: "classWeight" has two weights for one class.',
+  ],
+  [
+    asked({ classWeight: { "01": 1 } }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'fit: "classWeight" must have weights by class number, such as { 0: 1, 1: 5 }, got the class "01".',
+  ],
+  [
     asked({ classWeight: { a: 1 } }),
     "ValueError",
     "ERR_OPTION_RANGE",

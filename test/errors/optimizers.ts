@@ -113,6 +113,12 @@ export const construction: Rows = [
     "LossScaleOptimizer: the optimizer inside already scales the loss. Use it as it is.",
   ],
   [
+    () => new LossScaleOptimizer(new SGD(), new Date() as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "LossScaleOptimizer takes one object with options, such as { initialScale: ... }, got an object (Date).",
+  ],
+  [
     () => new LossScaleOptimizer(sgd(), { clipnorm: 1 } as never),
     "ValueError",
     "ERR_OPTION_CONFLICT",
@@ -551,7 +557,7 @@ export const minimizing: Rows = [
 ];
 
 export const configs: Rows = [
-  [() => SGD.fromConfig(1 as never), "TypeError", "ERR_CONFIG_INVALID", "fromConfig: expected an object, got 1."],
+  [() => SGD.fromConfig(1 as never), "TypeError", "ERR_CONFIG_INVALID", "fromConfig: expected a plain object, got 1."],
   [
     () => SGD.fromConfig({ ["__proto__"]: 1, learning_rate: 1, lr: 2 } as never),
     "ValueError",
@@ -604,7 +610,7 @@ export const configs: Rows = [
     () => optimizers.get({ class_name: "Adam", config: 1 }),
     "TypeError",
     "ERR_CONFIG_INVALID",
-    "optimizers.get: the config of Adam: expected an object, got 1.",
+    "optimizers.get: the config of Adam: expected a plain object, got 1.",
   ],
   [
     () => optimizers.deserialize({ class_name: "function", config: "x" }),
@@ -622,7 +628,7 @@ export const configs: Rows = [
     () => optimizers.deserialize(1 as never),
     "TypeError",
     "ERR_CONFIG_INVALID",
-    "optimizers.deserialize: expected an object, got 1.",
+    "optimizers.deserialize: expected a plain object, got 1.",
   ],
   [
     () => optimizers.serialize(1 as never),

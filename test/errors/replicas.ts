@@ -114,7 +114,19 @@ export const replicas: Rows = [
     () => new MirroredStrategy(2 as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "MirroredStrategy takes options, such as { replicas: 2 }, got 2.",
+    "MirroredStrategy takes one object with options, such as { replicas: ... }, got 2.",
+  ],
+  [
+    () => new MirroredStrategy(new Date() as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "MirroredStrategy takes one object with options, such as { replicas: ... }, got an object (Date).",
+  ],
+  [
+    () => new MirroredStrategy({ replicas: 1, createWorker: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'MirroredStrategy: "createWorker" must be a function (url) => Worker, got 1.',
   ],
   [
     () => new MirroredStrategy({ replicas: 0 }),

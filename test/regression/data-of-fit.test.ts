@@ -208,13 +208,30 @@ describe("classWeight", () => {
     expect(history).toEqual({ loss: [5], val_loss: [0.5] });
   });
 
-  it.each([[{ a: 1 }], [{ 1.5: 1 }], [new Map([["x", 1]])], [{ 0: -1 }], [{ 0: Number.NaN }], [5]])(
-    "refuses %o",
-    async (classWeight) => {
-      const refused = linear().fit([[1]], [0], { ...QUIET, classWeight: classWeight as never });
-      await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_OPTION/) });
-    },
-  );
+  it.each([
+    [{ a: 1 }],
+    [{ 1.5: 1 }],
+    [new Map([["x", 1]])],
+    [{ "01": 1 }],
+    [{ "1e0": 1 }],
+    [{ "0x1": 1 }],
+    [{ " 1": 1 }],
+    [Object.create({ 1: 2 })],
+    [new Date()],
+    [[1, 2]],
+    [
+      new Map<unknown, number>([
+        [1, 1],
+        ["1", 2],
+      ]),
+    ],
+    [{ 0: -1 }],
+    [{ 0: Number.NaN }],
+    [5],
+  ])("refuses %o", async (classWeight) => {
+    const refused = linear().fit([[1]], [0], { ...QUIET, classWeight: classWeight as never });
+    await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_OPTION/) });
+  });
 
   it("warns of a class that no label has", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});

@@ -6,15 +6,15 @@
 
 import type { History } from "../callbacks/history.js";
 import { COPY } from "../copies.js";
-import { ArgumentTypeError, ValueError, WorkerLostError } from "../errors.js";
+import { ValueError, WorkerLostError } from "../errors.js";
 import type { FitOptions } from "../models/fit-options.js";
 import type { DataInput } from "../models/samples.js";
 import type { FitStrategy, StrategyModel } from "../models/strategy.js";
 import type { BatchStream } from "../models/stream.js";
-import { boolean, checkCount, checkKnownOptions, integer, shown } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, integer } from "../options.js";
 import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
-import { Client, type CreateWorker } from "../worker/client.js";
+import { Client, type CreateWorker, starterOption } from "../worker/client.js";
 import { ReplicaRun } from "./replica-run.js";
 
 /** Options of {@link MirroredStrategy}. */
@@ -31,7 +31,7 @@ export interface MirroredStrategyOptions {
   /** Milliseconds after which a replica that does not come is given up. Default: 300,000. */
   readonly timeout?: number | undefined;
   /** Makes a replica's worker, as for `offload`: for layers of your own, a script that exposes them. */
-  readonly createWorker?: CreateWorker | undefined;
+  readonly createWorker?: CreateWorker | null | undefined;
 }
 
 /**
@@ -72,12 +72,6 @@ export class MirroredStrategy implements FitStrategy {
   constructor(options: MirroredStrategyOptions) {
     checkCount("MirroredStrategy", arguments.length, 1);
     const owner = "MirroredStrategy";
-    if (typeof options !== "object" || options === null) {
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `${owner} takes options, such as { replicas: 2 }, got ${shown(options)}.`,
-      );
-    }
     checkKnownOptions(owner, options, ["replicas", "workers", "verify", "timeout", "createWorker"]);
     this.replicas = integer(owner, "replicas", options.replicas, 1);
     if (this.replicas > MOST_REPLICAS) {
@@ -92,7 +86,7 @@ export class MirroredStrategy implements FitStrategy {
     }
     this.#verifies = boolean(owner, "verify", options.verify ?? false);
     this.#timeout = integer(owner, "timeout", options.timeout ?? 300_000, 1);
-    this.#createWorker = options.createWorker;
+    this.#createWorker = starterOption(owner, options.createWorker);
     requireSharedMemory(owner);
   }
 

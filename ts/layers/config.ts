@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isReadable } from "../brands.js";
+import { isPlain } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { fromKeras } from "../keras-names.js";
@@ -26,7 +26,7 @@ export const FLOAT32 = {
  * @throws ValueError when one of those has another
  */
 export function argumentsOf(config: Config, required: readonly string[], fixed: Config): unknown[] {
-  if (!isReadable(config)) {
+  if (!isPlain(config)) {
     throw new ArgumentTypeError(
       "ERR_CONFIG_INVALID",
       `fromConfig takes the object that getConfig gives, got ${shown(config)}.`,

@@ -5,7 +5,7 @@
  */
 
 import { allocate, type Operand } from "../autodiff/arena.js";
-import { isMap, isReadable } from "../brands.js";
+import { isMap, isPlain } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Loss } from "../losses/loss.js";
 import { expandDims } from "../ops/reshape.js";
@@ -44,7 +44,7 @@ export class ClassWeights {
   readonly #unseen: Set<number>;
 
   constructor(owner: string, given: ClassWeightOption) {
-    if (!isReadable(given)) {
+    if (!isMap(given) && !isPlain(given)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `${owner}: "classWeight" must be an object or a Map of weights by class number, such as { 0: 1, 1: 5 }, got ${shown(given)}.`,
@@ -58,6 +58,9 @@ export class ClassWeights {
         nonNegativeNumber(owner, `classWeight[${String(key)}]`, weight),
       ]),
     );
+    if (this.#weights.size < entries.length) {
+      throw new ValueError("ERR_OPTION_CONFLICT", `${owner}: "classWeight" has two weights for one class.`);
+    }
     this.#unseen = new Set(this.#weights.keys());
   }
 
@@ -151,8 +154,8 @@ function rounded(value: number): number {
 }
 
 function classNumber(owner: string, key: unknown): number {
-  const text = typeof key === "string" ? key.trim() : key;
-  const number = typeof text === "string" && text !== "" ? Number(text) : text;
+  // As JavaScript writes it: not "01", "1.0" or " 1".
+  const number = typeof key === "string" && /^(0|-?[1-9]\d*)$/.test(key) ? Number(key) : key;
   if (typeof number === "number" && Number.isSafeInteger(number)) return number;
   throw new ValueError(
     "ERR_OPTION_RANGE",

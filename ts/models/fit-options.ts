@@ -154,6 +154,16 @@ export function checkedFit(options: FitOptions): CheckedFit {
   };
 }
 
+/** Checks the options of a call about one batch. @returns `returnDict` @throws ValueError, TypeError */
+export function checkedOnBatch(
+  owner: "trainOnBatch" | "testOnBatch",
+  options: { readonly returnDict?: unknown },
+): boolean {
+  const training = owner === "trainOnBatch" ? ["classWeight"] : [];
+  checkKnownOptions(owner, options, ["sampleWeight", ...training, "returnDict"]);
+  return boolean(owner, "returnDict", options.returnDict ?? false);
+}
+
 function checkedSize(owner: string, name: string, size: unknown): number | undefined {
   return size === undefined || size === null ? undefined : integer(owner, name, size, 1);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
-import { isA, isReadable } from "../brands.js";
+import { isA, isPlain } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Layer } from "../layers/layer.js";
 import { SymbolicTensor } from "../layers/layer.js";
@@ -67,7 +67,7 @@ export class Graph {
 /** Named ends in the order of their names, as Keras takes dictionaries apart. */
 function ends(given: GraphEnds): { list: readonly SymbolicTensor[]; names: readonly string[] | undefined } {
   if (isList(given)) return { list: oneOrMore(given) as readonly SymbolicTensor[], names: undefined };
-  const isNamed = isReadable(given) && Object.getPrototypeOf(given) === Object.prototype;
+  const isNamed = isPlain(given);
   if (!isNamed) return { list: [given as SymbolicTensor], names: undefined };
   const named = given as Readonly<Record<string, SymbolicTensor>>;
   const names = Object.keys(named).sort();

@@ -5,6 +5,7 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import { isPlain } from "../brands.js";
 import { ValueError } from "../errors.js";
 import type { Loss } from "../losses/loss.js";
 import { type LossIdentifier, lossFor } from "../losses/registry.js";
@@ -110,12 +111,7 @@ export function perOutput<T>(
       `compile: "${option}" must have one entry for each output (${outputs.join(", ")}), got ${given.length}.`,
     );
   }
-  const isNamed =
-    typeof given === "object" &&
-    given !== null &&
-    Object.getPrototypeOf(given) === Object.prototype &&
-    !("class_name" in given);
-  if (isNamed) {
+  if (isPlain(given as unknown) && !("class_name" in (given as object))) {
     const named = given as Readonly<Record<string, T | null>>;
     const unknown = Object.keys(named).find((name) => !outputs.includes(name));
     if (unknown !== undefined) {

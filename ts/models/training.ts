@@ -7,7 +7,7 @@
 
 import { type Operand, scratch } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
-import { isA, isCallable, isReadable } from "../brands.js";
+import { isA, isCallable, isPlain, isReadable } from "../brands.js";
 import { Busy } from "../busy.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
@@ -87,7 +87,7 @@ export class Training {
     for (const name of ["metrics", "weightedMetrics"] as const) {
       const given: unknown = options[name] ?? [];
       // A Map or a Set has no keys: its entries would be ignored.
-      if (isList(given) || (isReadable(given) && !(Symbol.iterator in given))) continue;
+      if (isList(given) || (isPlain(given) && !(Symbol.iterator in given))) continue;
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `compile: "${name}" must be a list, such as ["accuracy"], or an object by output, got ${shown(given)}.`,
@@ -295,7 +295,7 @@ function plainIn(option: unknown): readonly unknown[] {
       if (entry === undefined || entry === null) continue;
       if (!isReadable(entry) && typeof entry !== "function") plain.push(entry);
       else if (isList(entry)) inner.push(...oneOrMore(entry));
-      else if (isReadable(entry) && Object.getPrototypeOf(entry) === Object.prototype && !("class_name" in entry)) {
+      else if (isPlain(entry) && !("class_name" in entry)) {
         inner.push(...Object.values(entry));
       }
     }

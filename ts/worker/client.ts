@@ -6,6 +6,7 @@
 
 import { releaseProxy, transfer, wrap } from "comlink";
 import { adopt, starters, workerUrl } from "#worker-host";
+import { isCallable } from "../brands.js";
 import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "../errors.js";
 import { shown } from "../options.js";
 import type { WorkerHandle, WorkerLike } from "./endpoint.js";
@@ -17,6 +18,20 @@ import { unsendable } from "./unsendable.js";
 
 /** Makes the worker from our script, with a nonce or a name, or from a script of the caller's that calls `expose`. */
 export type CreateWorker = (url: URL) => WorkerLike | Promise<WorkerLike>;
+
+/** The option `createWorker`: `undefined` for our own worker. @throws TypeError for what is no function */
+export function starterOption(owner: string, createWorker: unknown): CreateWorker | undefined {
+  return createWorker === undefined || createWorker === null ? undefined : checkedStarter(owner, createWorker);
+}
+
+/** What starts a worker. @throws TypeError for what is no function */
+export function checkedStarter(owner: string, createWorker: unknown): CreateWorker {
+  if (isCallable(createWorker)) return createWorker as CreateWorker;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: "createWorker" must be a function (url) => Worker, got ${shown(createWorker)}.`,
+  );
+}
 
 /** Milliseconds in which a worker must have answered for the first time: its script may come over a slow network. */
 const START = 30_000;
@@ -46,15 +61,10 @@ export class Client {
    * A worker that answers: the caller's, or else ours, in the best way that works; at worst on this thread.
    *
    * @param mayStay - Whether this thread will do where no worker can be started.
+   * @param createWorker - Checked.
    * @throws WorkerLostError when the caller's worker does not start, TypeError when it is none
    */
   static async start(createWorker: CreateWorker | undefined, mayStay = true): Promise<Client> {
-    if (createWorker !== undefined && typeof createWorker !== "function") {
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `"createWorker" must be a function (url) => Worker, got ${shown(createWorker)}.`,
-      );
-    }
     if (createWorker !== undefined) {
       const made = createWorker(workerUrl());
       // Listened to at once where it is there at once: Deno may tell of a failed start in the next microtask.

@@ -9,7 +9,7 @@ import { withDrawnSeeds } from "../initializers/random-initializer.js";
 import { Model } from "../models/model.js";
 import type { StrategyModel } from "../models/strategy.js";
 import { boolean, checkCount, checkKnownOptions, shown } from "../options.js";
-import { Client, type CreateWorker } from "./client.js";
+import { Client, type CreateWorker, checkedStarter, starterOption } from "./client.js";
 import { movable, stateOf } from "./model-state.js";
 import type { ModelArgs } from "./protocol.js";
 import { RemoteModel } from "./remote-model.js";
@@ -20,7 +20,7 @@ export interface OffloadOptions {
    * Makes the worker from our script's URL, with a nonce or a name, or from a script of your own that calls
    * {@link expose}. Default: ours, started in the best way that works here.
    */
-  readonly createWorker?: CreateWorker | undefined;
+  readonly createWorker?: CreateWorker | null | undefined;
   /**
    * Whether typed arrays that are given to the model as data, and have their buffer for themselves, are moved to
    * the worker instead of copied. They are empty afterwards. Arrays in shared memory are neither copied nor moved,
@@ -57,6 +57,7 @@ export async function offload(model: Model, options: OffloadOptions = {}): Promi
   checkCount("offload", arguments.length, 2);
   checkKnownOptions("offload", options, ["createWorker", "transfer"]);
   const give = boolean("offload", "transfer", options.transfer ?? false);
+  const createWorker = starterOption("offload", options.createWorker);
   const args = argsOf("offload", model);
   if (model.compileOptions?.distribute) {
     throw new ValueError(
@@ -64,7 +65,7 @@ export async function offload(model: Model, options: OffloadOptions = {}): Promi
       `${model.name}: a model that is compiled with "distribute" trains in workers already, or is one of several replicas. Call its own fit.`,
     );
   }
-  const client = await Client.start(options.createWorker);
+  const client = await Client.start(createWorker);
   try {
     return new RemoteModel(client, await client.call("makeModel", args, movable(args.state)), give);
   } catch (error) {
@@ -86,7 +87,7 @@ export async function connect(
   checkCount("connect", arguments.length, 2);
   checkKnownOptions("connect", options, ["transfer"]);
   const give = boolean("connect", "transfer", options.transfer ?? false);
-  const client = await Client.start(createWorker);
+  const client = await Client.start(checkedStarter("connect", createWorker));
   try {
     return new RemoteModel(client, await client.call("ownModel", null), give);
   } catch (error) {

@@ -11,6 +11,7 @@ import type { Scores } from "../models/evaluate.js";
 import {
   type CheckedRun,
   checkedFit,
+  checkedOnBatch,
   checkedRun,
   type EvaluateOptions,
   type FitOptions,
@@ -203,6 +204,7 @@ export class RemoteModel {
   }
 
   async #onBatch(name: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions) {
+    checkedOnBatch(name, options);
     const packed = packedBatch(name, x, y, options, this.#giving);
     return (await this.#queue.call(name, packed.args, packed)) as Scores;
   }

@@ -16,7 +16,7 @@ import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import type { LayerWeight, WeightInput, WeightValue } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
-import { Client, type CreateWorker } from "./client.js";
+import { Client, type CreateWorker, starterOption } from "./client.js";
 import { Packing } from "./packing.js";
 import { exclusionsOf } from "./sent-exclusions.js";
 import { type RemoteGradient, StepRuns } from "./step-runs.js";
@@ -24,7 +24,7 @@ import { type RemoteGradient, StepRuns } from "./step-runs.js";
 /** Options of {@link RemoteOptimizer.create}. */
 export interface RemoteOptimizerOptions {
   /** Makes the worker from our script's URL. Default: started in the best way that works here. */
-  readonly createWorker?: CreateWorker | undefined;
+  readonly createWorker?: CreateWorker | null | undefined;
   /**
    * Whether gradients and weights lie in memory that both threads see. Default: where it may be shared, which in
    * a page is where it is cross-origin isolated. Otherwise one buffer goes to and fro. The bits are the same.
@@ -100,11 +100,12 @@ export class RemoteOptimizer {
   ): Promise<RemoteOptimizer> {
     checkCount("RemoteOptimizer.create", arguments.length, 3);
     checkKnownOptions("RemoteOptimizer", options, ["createWorker", "sharedMemory", "customObjects"]);
-    const wanted = options.sharedMemory;
+    const createWorker = starterOption("RemoteOptimizer", options.createWorker);
+    const wanted = options.sharedMemory ?? undefined;
     if (wanted !== undefined) boolean("RemoteOptimizer", "sharedMemory", wanted);
     if (wanted === true) requireSharedMemory("RemoteOptimizer", ' Without "sharedMemory", numbers are transferred.');
     return RemoteOptimizer.in(
-      () => Client.start(options.createWorker),
+      () => Client.start(createWorker),
       get(optimizer, options.customObjects),
       variables,
       wanted ?? mayShareMemory(),

@@ -26,7 +26,7 @@ suite("what layers refuse", [
     () => layers.deserialize([]),
     ArgumentTypeError,
     "ERR_CONFIG_INVALID",
-    /^layers.deserialize: expected an object, got an array/,
+    /^layers.deserialize: expected a plain object, got an array/,
   ],
   [
     "inputs of another length",

@@ -1,0 +1,157 @@
+/**
+ * Options are plain objects. Anything else has none of its own: it was read as `{}`, and what the caller meant was lost.
+ * Every public class and function is walked, so that what is new cannot forget it.
+ */
+
+import { describe, expect, it } from "vitest";
+import * as gradstep from "../../ts/index.js";
+import { GradientTape, Input, layers, losses, Model, optimizers, Sequential, SGD, Variable } from "../../ts/index.js";
+import { MADE_CLASSES, NEEDED } from "../support/public-classes.js";
+import { PUBLIC_FUNCTIONS } from "../support/public-functions.js";
+
+class Settings {
+  learningRate = 0.5;
+}
+
+/** What is no plain object. Inherited entries are not read everywhere, so they are refused. */
+const ODD: Readonly<Record<string, unknown>> = {
+  "a date": new Date(0),
+  "a Number": new Number(1),
+  "a String": new String(""),
+  "a Boolean": new Boolean(true),
+  "a regular expression": /x/,
+  "a function": () => ({}),
+  "a class": Settings,
+  "an instance": new Settings(),
+  "an error": new Error("x"),
+  "a promise": Promise.resolve({}),
+  "a Map": new Map(),
+  "a Set": new Set(),
+  "a WeakMap": new WeakMap(),
+  "a list": [],
+  "an ArrayBuffer": new ArrayBuffer(8),
+  "a typed array": new Float32Array(1),
+  "a DataView": new DataView(new ArrayBuffer(8)),
+  "a tensor": gradstep.tensor([1]),
+  "an optimizer": new SGD(),
+  "an iterator": [][Symbol.iterator](),
+  "inherited entries": Object.create({ name: "x" }),
+  true: true,
+  null: null,
+};
+
+const thrown = async (call: () => unknown): Promise<(Error & { code?: string }) | undefined> => {
+  try {
+    await call();
+  } catch (error) {
+    return error as Error;
+  }
+  return undefined;
+};
+
+/** Values of the first argument that such a class takes beside an object of options. */
+const TAKES: Readonly<Record<string, RegExp>> = {
+  Variable: /^(a Number|a String)$/,
+};
+
+describe("options that are no plain object", () => {
+  const classes = MADE_CLASSES.filter(
+    ([path]) => !/^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator)$/.test(path),
+  );
+  it.each(classes)("new %s", async (path, name, Made) => {
+    const needed = NEEDED[name] ?? [];
+    const last = needed.at(-1);
+    const hasRequired = typeof last === "object" && last !== null && Object.getPrototypeOf(last) === Object.prototype;
+    const before = hasRequired ? needed.slice(0, -1) : needed;
+    for (const [kind, odd] of Object.entries(ODD)) {
+      if (TAKES[name]?.test(kind)) continue;
+      const error = await thrown(() => new Made(...before, odd));
+      expect(error?.code, `${path}, ${kind}: ${error?.stack}`).toMatch(/^ERR_/);
+      expect(error, `${path}, ${kind}`).toBeInstanceOf(TypeError);
+    }
+  });
+
+  const dense = new layers.Dense(1, { inputShape: [1] });
+  const model = new Sequential([dense]);
+  model.compile({ optimizer: "sgd", loss: "mse" });
+  const x = [[1]];
+  const w = new Variable([1]);
+  const sgd = new SGD();
+  const input = Input({ shape: [1] });
+  /** Calls with options; those that may be `null` have the same as without. */
+  const calls: Readonly<Record<string, (options: never) => unknown>> = {
+    compile: (options) => new Sequential().compile(options),
+    fit: (options) => model.fit(x, x, options),
+    evaluate: (options) => model.evaluate(x, x, options),
+    predict: (options) => model.predict(x, options),
+    predictAll: (options) => model.predictAll(x, options),
+    trainOnBatch: (options) => model.trainOnBatch(x, x, options),
+    testOnBatch: (options) => model.testOnBatch(x, x, options),
+    "layer.apply": (options) => dense.apply(x, options),
+    "model.apply": (options) => model.apply(x, options),
+    Input,
+    GradientTape: (options) => new GradientTape(options),
+    gradient: (options) => {
+      const tape = new GradientTape();
+      return tape.gradient(
+        tape.run(() => gradstep.ops.square(w)),
+        w,
+        options,
+      );
+    },
+    applyGradients: (options) => sgd.applyGradients([], options),
+    minimize: (options) => sgd.minimize(() => gradstep.ops.square(w), [w], options),
+    excludeFromWeightDecay: (options) => new SGD().excludeFromWeightDecay(options),
+    "optimizers: fromConfig": (options) => SGD.fromConfig(options),
+    "layers: fromConfig": (options) => layers.Flatten.fromConfig(options),
+    "losses: fromConfig": (options) => losses.Huber.fromConfig(options),
+    deserialize: (config) => optimizers.deserialize({ class_name: "SGD", config: config ?? 1 }),
+    "fit: classWeight": (classWeight) => model.fit(x, x, { classWeight: classWeight ?? 1 }),
+    "compile: metrics": (metrics) => new Sequential().compile({ loss: "mse", metrics: metrics ?? 1 }),
+    "Model: inputs": (inputs) => new Model({ inputs, outputs: dense.apply(input) }),
+  };
+  /** Other kinds than objects with names that an argument takes. */
+  const taken: Readonly<Record<string, RegExp>> = {
+    "fit: classWeight": /^(a Map)$/,
+    "compile: metrics": /^a list$/,
+    deserialize: /^(a list)$/,
+    compile: /^none$/,
+  };
+
+  it.each(Object.entries(calls))("%s", async (path, call) => {
+    for (const [kind, odd] of Object.entries(ODD)) {
+      if (taken[path]?.test(kind)) continue;
+      const error = await thrown(() => call(odd as never));
+      expect(error?.code, `${path}, ${kind}: ${error?.stack}`).toMatch(/^ERR_/);
+    }
+  });
+
+  it.each(PUBLIC_FUNCTIONS)("%s", async (path, call, row) => {
+    const [required] = row as NonNullable<typeof row>;
+    for (const kind of ["a date", "a Number", "a Map", "a function", "an instance", "inherited entries"]) {
+      const error = await thrown(() => call(...required, ODD[kind]));
+      expect(error?.code, `${path}, ${kind}: ${error?.stack}`).toMatch(/^ERR_/);
+    }
+  });
+
+  const { initializers, metrics } = gradstep;
+  const families = { optimizers, losses, layers, metrics, initializers };
+  const names = { optimizers: "SGD", losses: "mse", layers: "Flatten", metrics: "mse", initializers: "zeros" };
+  it.each(Object.keys(families) as (keyof typeof families)[])("%s: customObjects", async (family) => {
+    const { get } = families[family] as { get: (...given: unknown[]) => unknown };
+    for (const [kind, odd] of Object.entries(ODD)) {
+      if (odd === null) continue;
+      const error = await thrown(() => get(names[family], odd));
+      expect(error?.code, `${family}, ${kind}: ${error?.stack}`).toMatch(/^ERR_/);
+    }
+  });
+
+  it("but objects of other kinds that are plain: without a prototype, frozen, of another realm's prototype", () => {
+    const bare = Object.assign(Object.create(null), { learningRate: 0.5 });
+    expect(new SGD(bare).learningRate).toBe(0.5);
+    expect(new SGD(Object.freeze({ learningRate: 0.5 })).learningRate).toBe(0.5);
+    expect(new SGD(new Proxy({ learningRate: 0.5 }, {})).learningRate).toBe(0.5);
+    const named = Object.assign(Object.create(null), { [dense.name]: "mse" });
+    expect(() => new Sequential([new layers.Dense(1)]).compile({ loss: named })).not.toThrow();
+  });
+});
