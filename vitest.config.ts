@@ -1,15 +1,11 @@
+import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import wasm from "vite-plugin-wasm";
 import { defineConfig } from "vitest/config";
+import { everywhere, workers } from "./scripts/suites/table.mjs";
 import { firefox } from "./test/browser/firefox.js";
 
-/** Suites that run in every runtime: they import nothing of Node's. */
-const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients"].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
-
-/** Suites that start workers: of the built package, as users do. */
-const worker = ["test/worker/**/*.test.ts", "test/distribute/**/*.test.ts"];
+const files = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/*.test.ts`);
 
 /** By these a page is cross-origin isolated, and may share memory; pages without them are in test/packaging. */
 const isolated = {
@@ -30,6 +26,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Vitest leaves one core idle, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
     // TensorFlow.js ships ES modules without saying so, which only Vite resolves.
     server: { deps: { inline: [/@tensorflow/] } },
     projects: [
@@ -39,13 +37,7 @@ export default defineConfig({
           name: "node",
           // The memory tests call gc(). Deno and Bun take the flag too.
           execArgv: ["--expose-gc"],
-          include: [
-            ...everywhere,
-            ...worker,
-            "test/packaging/**/*.test.ts",
-            "test/examples/**/*.test.ts",
-            "test/source/**/*.test.ts",
-          ],
+          include: files([...everywhere, ...workers, "test/packaging", "test/examples", "test/source"]),
         },
       },
       {
@@ -69,7 +61,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
-          include: [...everywhere, ...worker, "test/browser/**/*.test.ts"],
+          include: files([...everywhere, ...workers, "test/browser"]),
           browser: {
             enabled: true,
             headless: true,
@@ -97,7 +89,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "firefox",
-          include: [...everywhere, ...worker, "test/browser/**/*.test.ts"],
+          include: files([...everywhere, ...workers, "test/browser"]),
           browser: {
             enabled: true,
             headless: true,

@@ -4,7 +4,7 @@ import { step } from "../steps.mjs";
 import { prepareMpi } from "../toolchain/mpi.mjs";
 import { vitestSuite } from "./vitest.mjs";
 
-export async function mpiSuite() {
+export async function mpiSuite(name, options) {
   await step("mpi", prepareMpi);
-  return vitestSuite("mpi", { project: "mpi" });
+  return vitestSuite(name, options);
 }

@@ -4,30 +4,37 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { run } from "../process.mjs";
+import { expectedSeconds } from "./durations.mjs";
+import { suites } from "./table.mjs";
 
 const vitest = inRoot("node_modules/vitest/vitest.mjs");
 
-/** Folders whose suites run in every runtime. */
-export const everywhere = [
-  "test/conformance",
-  "test/errors",
-  "test/properties",
-  "test/memory",
-  "test/regression",
-  "test/gradients",
-];
-
-/** Runs a project; `command` is what executes Vitest. Counts come from its JSON report. */
-export async function vitestSuite(name, { project, folders = [], command = [process.execPath] }) {
+/**
+ * Runs a suite of the table; `command` is what executes Vitest, `after` has the names of the suites that follow. Counts come
+ * from Vitest's JSON report.
+ */
+export async function vitestSuite(name, { command = [process.execPath], after = [] } = {}) {
+  const { project, paths, without = [] } = suites[name];
   const report = inRoot(".cache/reports", `${name}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const [program, ...before] = command;
-  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
-  const { code } = await run(program, [...before, vitest, "run", "--project", project, ...reporters, ...folders]);
+  const reporter = inRoot("scripts/suites/progress-reporter.mjs");
+  const reporters = [`--reporter=${reporter}`, "--reporter=json", `--outputFile.json=${report}`];
+  // Output of tests that passed is of interest to no one.
+  const options = [
+    "--silent=passed-only",
+    ...reporters,
+    ...without.flatMap((path) => ["--exclude", path.endsWith(".ts") ? path : `${path}/**`]),
+  ];
+  const env = {
+    GRADSTEP_SUITE_SECONDS: String(expectedSeconds([name])),
+    GRADSTEP_SECONDS_AFTER: String(expectedSeconds(after)),
+  };
+  const { code } = await run(program, [...before, vitest, "run", "--project", project, ...options, ...paths], { env });
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
-  // A skipped test is a promise that nobody keeps: it counts as failed.
+  // A skipped test is a promise that is not kept: it counts as failed.
   const failed = numFailedTests + numPendingTests + numTodoTests;
   return { passed: numPassedTests, failed: code === 0 ? failed : Math.max(1, failed) };
 }

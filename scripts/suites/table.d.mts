@@ -1,0 +1,13 @@
+export interface Suite {
+  readonly question: string;
+  readonly minutes: number;
+  readonly named?: boolean;
+  readonly project?: string;
+  readonly paths?: readonly string[];
+  readonly without?: readonly string[];
+}
+export const suites: Readonly<Record<string, Suite>>;
+export const everywhere: readonly string[];
+export const workers: readonly string[];
+export const byDefault: readonly string[];
+export const all: readonly string[];

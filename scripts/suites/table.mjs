@@ -1,0 +1,136 @@
+// Every suite of npm test: the question that it answers, what it runs, and how long it takes. vitest.config.ts and
+// scripts/test.mjs read this table; test/source/suites.test.ts compares it with test/README.md and with the files there.
+
+/** Folders whose tests run in every runtime: they import nothing of Node's. */
+export const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients"].map(
+  (folder) => `test/${folder}`,
+);
+
+/** Folders whose tests start workers, of the built package, as users do. */
+export const workers = ["test/worker", "test/distribute"];
+
+const filesOf = (folder, names) => names.split(" ").map((name) => `${folder}/${name}.test.ts`);
+
+/**
+ * What depends on the engine: bits, growing memory, realms, proxies, streams, garbage, marks of time. Texts of errors, checks of
+ * arguments, configurations and gradients do not: they are the same TypeScript and the same WebAssembly everywhere.
+ */
+const engine = [
+  ...filesOf("test/conformance", "fingerprint golden page performance-mark scalar scalar-operations schedules"),
+  ...filesOf("test/conformance/training", "callbacks fingerprint fit page runs"),
+  "test/memory",
+  ...filesOf(
+    "test/regression",
+    "data-of-fit hostile-values loop-lifetimes other-realms reactive-proxies release-faults runs-at-once runs-that-end views-as-data",
+  ),
+];
+
+/** Of test/worker, with Deno's own workers: all but those that take minutes on few cores. */
+const denoWorkers = filesOf(
+  "test/worker",
+  "callbacks call-arguments copying custom-objects errors expose fit fuzz lost optimizer runs-at-once strangers waits",
+);
+
+/** A thousand workers, one after the other: leaks of threads, handles and locks. */
+const growth = "test/worker/growth.test.ts";
+
+/**
+ * `minutes` are those of two idle cores, after set-up; scripts/suites/durations.mjs learns this machine's. `paths` are
+ * folders and files of tests, `without` leaves some of them out. Suites with `named` run when they are named; `npm test -- all`
+ * names all but Firefox's.
+ */
+export const suites = {
+  check: { question: "Are format, lint and types in order?", minutes: 0.5 },
+  rust: {
+    question: "Are the kernels right against float64 and central differences, and sound (AddressSanitizer)?",
+    minutes: 1,
+  },
+  node: {
+    question: "Does everything follow Keras, and keep its promises?",
+    minutes: 2,
+    project: "node",
+    paths: [...everywhere, ...workers, "test/source"],
+    without: [growth],
+  },
+  browser: {
+    question: "Are bits, memory, realms, streams and workers the same in Chromium?",
+    minutes: 1.5,
+    project: "browser",
+    paths: [...engine, ...workers, "test/browser"],
+    without: [growth],
+  },
+  deno: {
+    question: "Are they in Deno?",
+    minutes: 1,
+    project: "node",
+    paths: [...engine, ...denoWorkers],
+  },
+  "deno-package": { question: "Does the packed package run in Deno without permissions?", minutes: 0.1 },
+  bun: { question: "Does it run in Bun?", minutes: 0.1 },
+  mpi: {
+    question: "Do jobs of Open MPI and MPICH sum right, and refuse what does not fit?",
+    minutes: 0.7,
+    project: "mpi",
+    paths: filesOf("test/mpi", "calls reduce refusals"),
+  },
+  packaging: {
+    question: "Do bundlers, Jest, strict TypeScript, pages and runtimes take the packed package?",
+    minutes: 1.3,
+    project: "node",
+    paths: ["test/packaging"],
+  },
+  documents: {
+    question: "Do the examples and the programs of the documents run, and are the documents complete?",
+    minutes: 1.7,
+    project: "node",
+    paths: ["test/examples"],
+  },
+  "node-rest": {
+    question: "Do a thousand workers leave nothing behind?",
+    minutes: 0.7,
+    named: true,
+    project: "node",
+    paths: [growth],
+  },
+  "browser-rest": {
+    question: "Do the remaining tests of `node` pass in Chromium?",
+    minutes: 1.5,
+    named: true,
+    project: "browser",
+    paths: [...everywhere, growth],
+    without: engine,
+  },
+  "deno-rest": {
+    question: "Do they in Deno?",
+    minutes: 0.7,
+    named: true,
+    project: "node",
+    paths: everywhere,
+    without: engine,
+  },
+  threads: {
+    question: "Does test/conformance pass in worker threads of Node?",
+    minutes: 0.7,
+    named: true,
+    project: "threads",
+    paths: ["test/conformance"],
+  },
+  "mpi-rest": {
+    question: "Do MPI jobs in which a rank fails end well, and is the right library found?",
+    minutes: 2.3,
+    named: true,
+    project: "mpi",
+    paths: filesOf("test/mpi", "endings example library"),
+  },
+  firefox: {
+    question: "Does everything that runs in Chromium run in Firefox?",
+    minutes: 6,
+    named: true,
+    project: "firefox",
+    paths: [...everywhere, ...workers, "test/browser"],
+  },
+};
+
+/** The suites that `npm test` runs, and those of `npm test -- all`: Firefox's needs a Firefox, and is only named. */
+export const byDefault = Object.keys(suites).filter((name) => !suites[name].named);
+export const all = Object.keys(suites).filter((name) => name !== "firefox");

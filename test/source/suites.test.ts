@@ -1,0 +1,44 @@
+/** scripts/suites/table.mjs: every test is in a suite, and test/README.md has the suites as they are. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, it } from "vitest";
+import { all, suites } from "../../scripts/suites/table.mjs";
+
+const root = resolve(import.meta.dirname, "../..");
+const files = readdirSync(`${root}/test`, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .map((file) => `test/${file}`);
+
+/** As Vitest takes its arguments: a folder or a file. */
+const isIn = (file: string, paths: readonly string[]) =>
+  paths.some((path) => file === path || file.startsWith(`${path}/`));
+
+const holds = (name: string, file: string) => {
+  const { paths = [], without = [] } = suites[name] ?? {};
+  return isIn(file, paths) && !isIn(file, without);
+};
+
+it("every path of the table is there", () => {
+  const paths = Object.values(suites).flatMap(({ paths = [], without = [] }) => [...paths, ...without]);
+  expect(paths.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
+});
+
+it("every test is in a suite that `npm test -- all` runs, but those of test/deno, which run in the packed package", () => {
+  const left = files.filter((file) => !file.startsWith("test/deno/") && !all.some((name) => holds(name, file)));
+  expect(left).toEqual([]);
+});
+
+it.each(["browser", "deno"])("%s and %s-rest leave out nothing that runs everywhere", (name) => {
+  const everywhere = files.filter((file) => isIn(file, suites.firefox?.paths ?? []) && !/worker|distribute/.test(file));
+  const missing = everywhere.filter((file) => !holds(name, file) && !holds(`${name}-rest`, file));
+  expect(missing.filter((file) => name === "browser" || !file.startsWith("test/browser/"))).toEqual([]);
+});
+
+it("test/README.md has every suite, with its question and its minutes", () => {
+  const rows = Object.entries(suites).map(
+    ([name, { question, minutes }]) => `| \`${name}\` | ${question} | ${minutes} |`,
+  );
+  const readme = readFileSync(`${root}/test/README.md`, "utf8");
+  expect([...readme.matchAll(/^\| `[a-z-]+` \| .*\?.* \| [\d.]+ \|$/gm)].map(([row]) => row)).toEqual(rows);
+});
