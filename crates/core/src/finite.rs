@@ -18,11 +18,11 @@ pub fn with_square<L: Lanes>(g: L) -> L {
     g.clamped(L::splat(SQUARE_ROOT))
 }
 
-/// `root + epsilon`, NaN where `g` is not finite. Never 0: with an epsilon of 0 an element without a gradient
-/// divides 0 by it, and stays.
+/// `root + epsilon`. Never 0: with an epsilon of 0 an element without a gradient divides 0 by it, and stays.
 #[inline(always)]
-pub fn divisor<L: Lanes>(root: L, epsilon: f32, g: L) -> L {
-    (root + (L::splat(epsilon) + g.poison())).raised(L::splat(SMALLEST_ROOT))
+pub fn divisor<L: Lanes>(root: L, epsilon: f32) -> L {
+    let least = if epsilon == 0.0 { SMALLEST_ROOT } else { 0.0 };
+    (root + L::splat(epsilon)).raised(L::splat(least))
 }
 
 /// A second moment as it is stored.

@@ -3,7 +3,7 @@
 
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::OPTIMIZERS;
-use gradstep_core::plan::{Call, Options, Plan, RowShape, Variable};
+use gradstep_core::plan::{Call, Options, Plan, RowShape, State, Variable};
 use proptest::prelude::*;
 
 const CASES: u32 = if cfg!(miri) { 2 } else { 300 };
@@ -56,5 +56,87 @@ fn weights_stay_finite() {
         proptest!(config, |(lr in lr, calls in 0u32..3, steps in steps)| {
             check(rule, lr, calls, &steps);
         });
+    }
+}
+
+/// Three steps over 1,031 elements, a block and a tail, the second with gradients from `second`; slots behind weights.
+fn run(rule: usize, lr: f32, weight_decay: f64, second: &[f32]) -> Vec<Vec<f32>> {
+    let shape = shape(1, 1, second.len());
+    let mut slab = Slab::zeroed(Slab::room(shape.len).expect("few")).expect("memory");
+    let mut w = slab.take(shape.len);
+    w.values_mut().fill(0.5);
+    let variable = Variable { w, shape, no_decay: false };
+    let spec = &OPTIMIZERS[rule].spec;
+    let options = Options { weight_decay, ..Options::default() };
+    let mut plan = Plan::new(rule, &spec.defaults(), options, vec![variable]).expect("a plan");
+    let first = vec![0.25; shape.len];
+    for (calls, g) in [&first, second, &first].into_iter().enumerate() {
+        let call =
+            Call { lr, calls: calls as f64, unscale: f64::NAN, clip: true, check_finite: false };
+        plan.step_with(&[Some(g)], call).expect("a step");
+    }
+    let mut all = vec![plan.weights(0).to_vec()];
+    all.extend((0..spec.slots.len()).map(|slot| plan.state(0, State::Slot(slot)).to_vec()));
+    all
+}
+
+/// Optimizers whose elements share sums.
+const WHOLE: [&str; 3] = ["adafactor", "lamb", "muon"];
+
+/// Wherever it is, and on every way through a plan: rates beyond 1 and weight decay take others.
+#[test]
+fn an_overflow_changes_no_other_element() {
+    let len = if cfg!(miri) { 7 } else { 1031 };
+    for (rule, entry) in
+        OPTIMIZERS.iter().enumerate().filter(|(_, entry)| !WHOLE.contains(&entry.spec.name))
+    {
+        for (lr, decay) in [(1e-3, f64::NAN), (1e-3, 0.01), (2.0, f64::NAN), (2.0, 0.9)] {
+            let plain = run(rule, lr, decay, &vec![0.5; len]);
+            for bad in [0, 5, len - 8, len - 1].into_iter().filter(|&bad| bad < len) {
+                let mut gradient = vec![0.5; len];
+                gradient[bad] = 3e38;
+                let mended = run(rule, lr, decay, &gradient);
+                for (name, (plain, mended)) in
+                    ["w", "a", "b", "c"].iter().zip(plain.iter().zip(&mended))
+                {
+                    for (i, (plain, mended)) in plain.iter().zip(mended).enumerate() {
+                        let is_same = plain.to_bits() == mended.to_bits();
+                        let what = entry.spec.name;
+                        assert!(
+                            i == bad || is_same,
+                            "{what} {name}[{i}], bad[{bad}]: {plain} {mended}"
+                        );
+                        assert!(mended.is_finite(), "{what} {name}[{i}]: {mended}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A gradient beyond the numbers is the caller's, and makes the parameter NaN, as in Keras; its neighbours go on.
+#[test]
+fn an_infinite_gradient_poisons_its_own_element() {
+    let elementwise = [
+        "rmsprop",
+        "adam",
+        "adadelta",
+        "adagrad",
+        "adamax",
+        "nadam",
+        "ftrl",
+        "schedule_free_adamw",
+    ];
+    for (rule, entry) in OPTIMIZERS.iter().enumerate() {
+        if elementwise.contains(&entry.spec.name) {
+            let mut gradient = vec![0.5; 10];
+            gradient[6] = f32::INFINITY;
+            let w = &run(rule, 1e-3, f64::NAN, &gradient)[0];
+            assert!(
+                w.iter().enumerate().all(|(i, w)| w.is_nan() == (i == 6)),
+                "{}: {w:?}",
+                entry.spec.name
+            );
+        }
     }
 }

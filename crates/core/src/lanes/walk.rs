@@ -14,11 +14,15 @@ pub trait Formula<const N: usize> {
     /// is, for a finite gradient. One instruction where possible: this is all that overflows cost.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, slots: [L; N]) -> L {
-        slots.into_iter().fold(seen + w, L::add)
+        seen + slots.into_iter().fold(w, L::add)
     }
 
-    /// The largest magnitude of each slot; parameters end at the largest number.
+    /// The largest magnitude of each slot; parameters end at the largest number. Infinity is for slots like parameters:
+    /// what is lost becomes the old parameter, which a formula with such a slot [keeps](Formula::KEEPS).
     const BOUNDS: [f32; N] = [f32::MAX; N];
+
+    /// Whether a walk keeps the old parameters: for formulas that may lose them (`Inf / Inf`).
+    const KEEPS: bool = false;
 
     /// Fours in one turn of the loop: more than 1 where a formula is so short that the loop's own instructions show.
     const UNROLL: usize = 1;
@@ -28,7 +32,7 @@ pub trait Formula<const N: usize> {
 const WATCHES: usize = 4;
 
 /// Applies `formula` to every element of `w` but the last `len % 4`, in place; `slots` change with it. Whether
-/// [`Formula::watch`] saw an overflow.
+/// [`Formula::watch`] saw an overflow. `kept` becomes the old `w` where [`Formula::KEEPS`], and is not used elsewhere.
 ///
 /// # Panics
 /// When the lengths differ. The plan checks them when it is built.
@@ -38,19 +42,25 @@ pub fn walk<const N: usize, F: Formula<N>>(
     w: &mut [f32],
     g: &[f32],
     slots: [&mut [f32]; N],
+    kept: &mut [f32],
 ) -> bool {
     let len = w.len();
     assert!(g.len() == len && slots.iter().all(|s| s.len() == len));
-    let (w, g) = (w.as_mut_ptr(), g.as_ptr());
+    assert!(!F::KEEPS || kept.len() == len);
+    let (w, g, kept) = (w.as_mut_ptr(), g.as_ptr(), kept.as_mut_ptr());
     let slots = slots.map(<[f32]>::as_mut_ptr);
     let four = |i: usize, seen: &mut Native| {
-        // SAFETY: `w`, `g` and the slots have `len` elements each (asserted above), and i + 4 <= len (below). `w`
-        // and the slots are exclusive borrows of different memory.
+        // SAFETY: `w`, `g`, the slots and, where it is used, `kept` have `len` elements each (asserted above), and
+        // i + 4 <= len (below). All but `g` are exclusive borrows of different memory.
         unsafe {
             let w4 = &mut *w.add(i).cast::<[f32; WIDTH]>();
             let g4 = &*g.add(i).cast::<[f32; WIDTH]>();
             let old = slots.map(|s| Native::load(&*s.add(i).cast()));
-            let (new_w, new) = formula.apply(Native::load(w4), Native::load(g4), old);
+            let old_w = Native::load(w4);
+            if F::KEEPS {
+                old_w.store(&mut *kept.add(i).cast());
+            }
+            let (new_w, new) = formula.apply(old_w, Native::load(g4), old);
             new_w.store(w4);
             for (s, value) in slots.iter().zip(new) {
                 value.store(&mut *s.add(i).cast());
@@ -77,7 +87,8 @@ pub fn walk<const N: usize, F: Formula<N>>(
 }
 
 /// A [`walk`] whose formula's slots are the first of `S`.
-pub type Walk<'f, const S: usize> = &'f mut dyn FnMut(&mut [f32], &[f32], [&mut [f32]; S]) -> bool;
+pub type Walk<'f, const S: usize> =
+    &'f mut dyn FnMut(&mut [f32], &[f32], [&mut [f32]; S], &mut [f32]) -> bool;
 
 /// A walk with the last `len % 4` elements: they go through the same loop, padded with zeros on the stack,
 /// so a tail has the bits that it would have inside the body, and the formula is compiled once.
@@ -87,8 +98,9 @@ pub fn walk_all<const S: usize>(
     w: &mut [f32],
     g: &[f32],
     slots: &mut [&mut [f32]; S],
+    kept: &mut [f32],
 ) -> bool {
-    let overflows = walk(w, g, slots.each_mut().map(|slot| &mut **slot));
+    let overflows = walk(w, g, slots.each_mut().map(|slot| &mut **slot), kept);
     let tail = w.len() % WIDTH;
     if tail == 0 {
         return overflows;
@@ -102,7 +114,10 @@ pub fn walk_all<const S: usize>(
     let (mut w4, g4) = (lanes(&w[body..]), lanes(&g[body..]));
     // A slot that the formula does not have is empty.
     let mut s4 = slots.each_ref().map(|slot| lanes(slot.get(body..).unwrap_or_default()));
-    let overflows = walk(&mut w4, &g4, s4.each_mut().map(|four| &mut four[..])) || overflows;
+    let mut kept4 = lanes(kept.get(body..).unwrap_or_default());
+    let overflows =
+        walk(&mut w4, &g4, s4.each_mut().map(|four| &mut four[..]), &mut kept4) || overflows;
+    put_back(Native::load(&kept4), kept.get_mut(body..).unwrap_or_default());
     put_back(Native::load(&w4), &mut w[body..]);
     for (slot, four) in slots.iter_mut().zip(&s4) {
         put_back(Native::load(four), slot.get_mut(body..).unwrap_or_default());

@@ -40,7 +40,7 @@ impl Rule for Adadelta {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], Care::Kept, self);
+        job.elementwise([0, 1], Care::Plain, self);
     }
 }
 
@@ -54,5 +54,13 @@ impl Formula<2> for Adadelta {
         let grads = mean(grads, g);
         let delta = -(rms(deltas) * g / rms(grads));
         (w + L::splat(self.lr) * delta, [grads, mean(deltas, delta)])
+    }
+
+    const KEEPS: bool = true;
+
+    /// Where a mean is NaN, so is the parameter.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [grads, deltas]: [L; 2]) -> L {
+        seen.raised(grads.raised(deltas)) + w
     }
 }

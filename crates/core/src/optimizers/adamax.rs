@@ -47,7 +47,7 @@ impl Rule for Adamax {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], Care::Kept, self);
+        job.elementwise([0, 1], Care::Plain, self);
     }
 }
 
@@ -55,8 +55,17 @@ impl Formula<2> for Adamax {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [m, u]: [L; 2]) -> (L, [L; 2]) {
         let m = m + (g - m) * L::splat(self.one_minus_b1);
-        let u = (L::splat(self.b2) * u).max(g.abs());
+        // Not `max`, which takes many instructions on x86: NaN only where the gradient is, as the parameter.
+        let u = g.abs().raised(L::splat(self.b2) * u);
         let divisor = L::splat(self.correction) * (u + L::splat(self.epsilon));
         (w - L::splat(self.lr) * m / divisor, [m, u])
+    }
+
+    const KEEPS: bool = true;
+
+    /// A first moment that overflows makes the parameter infinite or NaN.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, _: [L; 2]) -> L {
+        seen + w
     }
 }

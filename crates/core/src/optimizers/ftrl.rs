@@ -129,8 +129,7 @@ impl<R: Raise> Formula<2> for Update<R> {
         let shrunk = g + L::splat(two_shrinkage) * w;
         let moved = z + (shrunk - (raised - self.raise.raise(old)) / lr * w);
         let divisor = raised / lr + L::splat(two_l2);
-        let clamped = moved.max(L::splat(-l1)).min(L::splat(l1));
-        let reached = (clamped - moved) / divisor;
+        let reached = (moved.clamped(L::splat(l1)) - moved) / divisor;
         // Not where the divisor is 0, or where something overflows; a NaN of the gradient goes on to everything.
         let size = divisor.abs() + (reached.poison() + moved.poison());
         let waits = new.poison();

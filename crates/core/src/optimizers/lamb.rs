@@ -73,7 +73,10 @@ impl Rule for Lamb {
             let part = start..w.len().min(start + BLOCK);
             let (u, g) = (&mut u[part.clone()], &g[part.clone()]);
             let mut moments = [&mut m[part.clone()], &mut v[part.clone()]];
-            walk_all(&mut |u, g, moments| walk(self, u, g, moments), u, g, &mut moments);
+            let update = &mut |u: &mut [f32], g: &[f32], moments: [&mut [f32]; 2], kept: &mut [f32]| {
+                walk(self, u, g, moments, kept)
+            };
+            walk_all(update, u, g, &mut moments, &mut []);
             u_squares += sum_of_squares(u);
             w_squares += sum_of_squares(&w[part]);
         }
@@ -90,7 +93,7 @@ impl Formula<2> for Lamb {
         let m = m + (with_square(g) - m) * L::splat(self.one_minus_b1);
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let root = (v / L::splat(self.v_correction)).sqrt();
-        let u = m / L::splat(self.m_correction) / divisor(root, self.epsilon, g);
+        let u = m / L::splat(self.m_correction) / (divisor(root, self.epsilon) + g.poison());
         (u.saturated(), [m, stored(v)])
     }
 

@@ -68,7 +68,7 @@ impl Rule for Nadam {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise([0, 1], Care::Kept, self);
+        job.elementwise([0, 1], Care::Plain, self);
     }
 }
 
@@ -84,4 +84,11 @@ impl Formula<2> for Nadam {
     }
 
     const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
+    const KEEPS: bool = true;
+
+    /// A first moment that overflows makes the parameter NaN.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v) + w
+    }
 }

@@ -74,9 +74,9 @@ impl Rule for RmsProp {
         match (self.has_momentum, self.centered) {
             (false, false) => job.elementwise([0], care, &Plain(scalars)),
             (true, false) => job.elementwise([0, 1], care, &Momentum(scalars)),
-            (false, true) => job.elementwise([0, 2], Care::Kept, &Centered(scalars)),
+            (false, true) => job.elementwise([0, 2], Care::Plain, &Centered(scalars)),
             (true, true) => {
-                job.elementwise([0, 1, 2], Care::Kept, &CenteredMomentum(scalars));
+                job.elementwise([0, 1, 2], Care::Plain, &CenteredMomentum(scalars));
             }
         }
     }
@@ -167,6 +167,13 @@ impl Formula<2> for Centered {
     }
 
     const BOUNDS: [f32; 2] = [f32::MAX, SQUARE_ROOT];
+    const KEEPS: bool = true;
+
+    /// The mean of squares is infinite where a gradient has no square.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [v, _]: [L; 2]) -> L {
+        seen.raised(v) + w
+    }
 }
 
 struct CenteredMomentum(Scalars);
@@ -180,4 +187,11 @@ impl Formula<3> for CenteredMomentum {
     }
 
     const BOUNDS: [f32; 3] = [f32::MAX, f32::MAX, SQUARE_ROOT];
+    const KEEPS: bool = true;
+
+    /// An infinite momentum makes the parameter infinite.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [v, ..]: [L; 3]) -> L {
+        seen.raised(v) + w
+    }
 }

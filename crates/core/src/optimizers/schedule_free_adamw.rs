@@ -9,7 +9,7 @@
 //!
 //! The variable holds the interpolated point, `y` in the paper; z starts as a copy of it.
 
-use crate::finite::{divisor, stored};
+use crate::finite::divisor;
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
 use crate::lanes::{Formula, Lanes};
@@ -73,16 +73,19 @@ impl Formula<2> for ScheduleFreeAdamW {
         let (b1, rest) = (L::splat(self.b1), L::splat(self.one_minus_b1));
         let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
         let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
-        let step = (L::splat(self.lr) * g).saturated() / divisor(root, self.epsilon, g);
-        let z = (old - step).saturated();
-        let x = ((w - rest * old) / b1).saturated();
-        let x = (L::splat(1.0 - self.weight) * x + L::splat(self.weight) * z).saturated();
-        ((rest * z + b1 * x).saturated(), [z, stored(v)])
+        let z = old - L::splat(self.lr) * g / divisor(root, self.epsilon);
+        let x = (w - rest * old) / b1;
+        let x = L::splat(1.0 - self.weight) * x + L::splat(self.weight) * z;
+        (rest * z + b1 * x, [z, v])
     }
 
-    /// It keeps itself finite.
+    /// z is a parameter too.
+    const BOUNDS: [f32; 2] = [f32::INFINITY, f32::MAX];
+    const KEEPS: bool = true;
+
+    /// Where z is infinite or NaN, so is the parameter.
     #[inline(always)]
-    fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
-        seen
+    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v) + w
     }
 }

@@ -1,7 +1,7 @@
 //! One variable's share of a step, as a rule sees it.
 
 use super::mend::{Care, mend};
-use super::stages::{Average, BLOCK, Decayed, Gathered, Stages, average, decay};
+use super::stages::{Average, BLOCK, Decayed, Gathered, Stages, average, decay, is_mild};
 use super::step::{Pass, squares};
 use super::{MAX_SLOTS, Room, Row, RowShape};
 use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all};
@@ -44,12 +44,13 @@ impl<'a> Job<'a> {
         care: Care,
         formula: &F,
     ) {
-        if self.is_bare() && care == Care::Plain && self.is_whole_fours() {
+        let care = if F::KEEPS { Care::Kept } else { care };
+        if !F::KEEPS && self.is_bare() && care == Care::Plain && self.is_whole_fours() {
             return self.straight(slots, formula);
         }
         let bounded = &Bounded::new::<N, F>(slots);
-        self.blocks(care, bounded, &mut |w, g, mut all| {
-            walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])))
+        self.blocks(care, bounded, &mut |w, g, mut all, kept| {
+            walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])), kept)
         });
     }
 
@@ -66,7 +67,7 @@ impl<'a> Job<'a> {
                 if self.pass.is_bare
                     && care == Care::Plain
                     && self.is_whole_fours()
-                    && is_mild(wd, self.pass) =>
+                    && is_mild(wd, self.pass.clock.lr) =>
             {
                 let lr = self.pass.clock.lr;
                 self.straight(slots, &Decayed { formula, wd, lr });
@@ -89,7 +90,7 @@ impl<'a> Job<'a> {
     fn straight<const N: usize, F: Formula<N>>(self, slots: [usize; N], formula: &F) {
         let Job { row, g, .. } = self;
         let picked = row.slots.get_disjoint_mut(slots).expect("a rule names each slot once");
-        if walk(formula, row.variable.w.values_mut(), g, picked.map(Span::values_mut)) {
+        if walk(formula, row.variable.w.values_mut(), g, picked.map(Span::values_mut), &mut []) {
             row.mend(g, &Bounded::new::<N, F>(slots));
         }
     }
@@ -102,7 +103,7 @@ impl<'a> Job<'a> {
         if self.is_bare() && care == Care::Plain {
             let Job { row, g, .. } = self;
             let mut slots = bounded.first(&mut row.slots);
-            if walk_all(update, row.variable.w.values_mut(), g, &mut slots) {
+            if walk_all(update, row.variable.w.values_mut(), g, &mut slots, &mut []) {
                 row.mend(g, bounded);
             }
             return;
@@ -127,15 +128,14 @@ impl<'a> Job<'a> {
             if let &mut Some(wd) = wd {
                 decay(w, wd, pass.clock.lr);
             }
-            let kept = (care != Care::Plain).then(|| {
-                let kept = &mut kept[..w.len()];
+            let kept = if care == Care::Plain { &mut [] } else { &mut kept[..part.len()] };
+            if care == Care::Always {
                 kept.copy_from_slice(w);
-                &*kept
-            });
+            }
             let mut slots =
                 slots.each_mut().map(|slot| slot.get_mut(part.clone()).unwrap_or_default());
-            if walk_all(update, w, g, &mut slots) || care == Care::Always {
-                mend(w, g, &mut slots, &bounded.bounds, kept);
+            if walk_all(update, w, g, &mut slots, kept) || care == Care::Always {
+                mend(w, g, &mut slots, &bounded.bounds, (care != Care::Plain).then_some(&*kept));
             }
             if let Some(with) = stages.average {
                 average(w, &mut averages[part], with);
@@ -209,11 +209,6 @@ impl Row {
         let mut slots = bounded.first(&mut self.slots);
         mend(self.variable.w.values_mut(), g, &mut slots, &bounded.bounds, None);
     }
-}
-
-/// Whether a weight decay is as [`Decayed`] wants it.
-fn is_mild(wd: f32, pass: &Pass) -> bool {
-    (0.0..=1.0).contains(&wd) && (0.0..=0.5).contains(&(wd * pass.clock.lr))
 }
 
 impl Whole<'_> {

@@ -15,9 +15,9 @@ use crate::lanes::Formula;
 pub enum Care {
     /// A parameter is infinite only where it grows beyond the largest number, and never NaN.
     Plain,
-    /// Parameters are kept, for the formula may lose them: `Inf / Inf`.
+    /// The formula [keeps](Formula::KEEPS) the parameters.
     Kept,
-    /// [`Formula::watch`] does not see everything: all results are looked at.
+    /// [`Formula::watch`] does not see everything: parameters are copied before, and all results looked at.
     Always,
 }
 
@@ -41,7 +41,9 @@ pub(super) fn mend(
 ) {
     mend_one(w, g, f32::MAX, kept, f32::NAN);
     for (slot, &bound) in slots.iter_mut().zip(bounds) {
-        if bound != 0.0 {
+        if bound == f32::INFINITY {
+            mend_one(slot, g, f32::MAX, kept, 0.0);
+        } else if bound != 0.0 {
             mend_one(slot, g, bound, None, 0.0);
         }
     }

@@ -135,11 +135,21 @@ pub(super) fn divide(x: &mut [f32], divisor: f32) {
 /// `w <- w - (w wd) lr`, before the update.
 #[inline(never)]
 pub(super) fn decay(w: &mut [f32], wd: f32, lr: f32) {
+    let is_mild = is_mild(wd, lr);
     let (wd, lr) = (Native::splat(wd), Native::splat(lr));
-    map_in_place(w, |w| (w - (w * wd).saturated_from(w) * lr).saturated_from(w));
+    if is_mild {
+        map_in_place(w, |w| w - w * wd * lr);
+    } else {
+        map_in_place(w, |w| (w - (w * wd).saturated_from(w) * lr).saturated_from(w));
+    }
 }
 
-/// A formula after [`decay`], for a decay that takes half of a weight at most: nothing overflows then.
+/// Whether a decay takes half of a weight at most: nothing overflows then.
+pub(super) fn is_mild(wd: f32, lr: f32) -> bool {
+    (0.0..=1.0).contains(&wd) && (0.0..=0.5).contains(&(wd * lr))
+}
+
+/// A formula after [`decay`], for a decay that [is mild](is_mild).
 pub(super) struct Decayed<'f, F> {
     pub formula: &'f F,
     pub wd: f32,
