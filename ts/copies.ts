@@ -39,3 +39,12 @@ export const OTHER_COPY =
 export function checkSameCopy(what: string, value: unknown): void {
   if (isOfOtherCopy(value)) throw new ArgumentTypeError("ERR_OTHER_COPY", `${what} is ${OTHER_COPY}.`);
 }
+
+/**
+ * Refuses a proxy of a tensor or a variable, which passes for one but has no private fields.
+ *
+ * @throws TypeError
+ */
+export function refuseProxy(what: "tensor" | "variable"): never {
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", `A proxy of a ${what} has no numbers: pass the ${what} itself.`);
+}

@@ -6,7 +6,7 @@
 
 import { isInt32Array } from "./brands.js";
 import { nextChange } from "./changes.js";
-import { COPY } from "./copies.js";
+import { COPY, refuseProxy } from "./copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { checkCount, shown } from "./options.js";
 import { Loose, settle } from "./runtime/loose.js";
@@ -33,6 +33,11 @@ export class Tensor<D extends DType = DType> {
     this.#storage = storage ?? new Loose(this.size);
   }
 
+  /** @throws TypeError for a proxy */
+  static #of(tensor: Tensor): Storage {
+    return #storage in tensor ? tensor.#storage : refuseProxy("tensor");
+  }
+
   /**
    * The numbers, in an array that stays the tensor's own: operations see what is written to it. From the first use of
    * `value` on, each operation copies them into WebAssembly memory; {@link Tensor.array}, which only copies, and
@@ -42,13 +47,13 @@ export class Tensor<D extends DType = DType> {
    * @throws DisposedError
    */
   get value(): TypedArrayOf<D> {
-    this.#storage.lend();
+    Tensor.#of(this).lend();
     return this.numbers;
   }
 
   /** A view of the numbers where they are now, for at once: dead after the next allocation. @internal */
   get numbers(): TypedArrayOf<D> {
-    const { outside } = this.#storage;
+    const { outside } = Tensor.#of(this);
     if (outside !== undefined) return viewOf(this.dtype, outside.buffer, outside.byteOffset, this.size);
     const { address } = this;
     return (this.dtype === "float32" ? float32(address, this.size) : int32(address, this.size)) as TypedArrayOf<D>;
@@ -86,29 +91,29 @@ export class Tensor<D extends DType = DType> {
     checkCount("assign", arguments.length, 1);
     const flat = fitting("Tensor", readNumbers("Tensor", values, this.dtype), this.shape);
     this.numbers.set(flat);
-    this.#storage.changed = nextChange();
+    Tensor.#of(this).changed = nextChange();
     return this;
   }
 
   /** Number of the last {@link Tensor.assign} among all changes in place, of whoever shares the memory. @internal */
   get changed(): number {
-    return this.#storage.changed;
+    return Tensor.#of(this).changed;
   }
 
   /** The arena that it is in, if any. @internal */
   get arena(): SharedArena | undefined {
-    return this.#storage.arena;
+    return Tensor.#of(this).arena;
   }
 
   /** Whether {@link Tensor.dispose} was called. */
   get disposed(): boolean {
-    return this.#storage.freed;
+    return Tensor.#of(this).freed;
   }
 
   /** Frees the memory; using the tensor afterwards is an error, disposing of it again is not. */
   dispose(): void {
     checkCount("dispose", arguments.length, 0);
-    this.#storage.free();
+    Tensor.#of(this).free();
   }
 
   /** For `using`, the same as {@link Tensor.dispose}. */
@@ -121,15 +126,17 @@ export class Tensor<D extends DType = DType> {
    * one of those who share it. @internal
    */
   sharedAs(shape: readonly number[]): Tensor<D> | undefined {
-    return this.#storage instanceof Loose ? undefined : new Tensor(shape, this.dtype, this.#storage);
+    const storage = Tensor.#of(this);
+    return storage instanceof Loose ? undefined : new Tensor(shape, this.dtype, storage);
   }
 
   /** Where the numbers are in WebAssembly memory. @internal */
   get address(): number {
-    if (this.#storage instanceof Loose && this.#storage.freed) {
+    const storage = Tensor.#of(this);
+    if (storage instanceof Loose && storage.freed) {
       throw new DisposedError(`This tensor (${this.shape.join(" x ")}) was disposed of. Make a new one.`);
     }
-    return this.#storage.address;
+    return storage.address;
   }
 
   /** @internal */

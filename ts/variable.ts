@@ -5,7 +5,7 @@
  */
 
 import { nextChange } from "./changes.js";
-import { COPY } from "./copies.js";
+import { COPY, refuseProxy } from "./copies.js";
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkCount, checkKnownOptions, text } from "./options.js";
@@ -89,6 +89,11 @@ export class Variable {
     this.name = name ?? uniqueName("variable");
   }
 
+  /** @throws TypeError for a proxy */
+  static #of(variable: Variable): Block {
+    return #block in variable ? variable.#block : refuseProxy("variable");
+  }
+
   /** Keras's word for {@link Variable.name}. */
   get path(): string {
     return this.name;
@@ -150,13 +155,13 @@ export class Variable {
 
   /** Whether {@link Variable.dispose} was called. */
   get disposed(): boolean {
-    return this.#block.freed;
+    return Variable.#of(this).freed;
   }
 
   /** Frees the memory; using the variable afterwards is an error, disposing of it again is not. */
   dispose(): void {
     checkCount("dispose", arguments.length, 0);
-    this.#block.free();
+    Variable.#of(this).free();
   }
 
   /** For `using`, the same as {@link Variable.dispose}. */
@@ -171,10 +176,11 @@ export class Variable {
 
   /** Where the numbers are in WebAssembly memory. @internal */
   get address(): number {
-    if (this.#block.freed) {
+    const block = Variable.#of(this);
+    if (block.freed) {
       throw new DisposedError(`Variable "${this.name}" was disposed of. Make a new one, or dispose of it later.`);
     }
-    return this.#block.address;
+    return block.address;
   }
 
   /** @internal */

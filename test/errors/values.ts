@@ -34,6 +34,18 @@ const wide = new Array(2 ** 16).fill(new Array(2 ** 16).fill(0));
 
 export const values: Rows = [
   [
+    () => ops.add(new Proxy(tensor([1]), {}), 1),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "A proxy of a tensor has no numbers: pass the tensor itself.",
+  ],
+  [
+    () => ops.add(new Proxy(new Variable([1]), {}), 1),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "A proxy of a variable has no numbers: pass the variable itself.",
+  ],
+  [
     () => tensor("x" as never),
     "TypeError",
     "ERR_VALUES_DTYPE",

@@ -69,3 +69,46 @@ it("a proxy of a typed array, which has no numbers of its own, is refused as dat
   }
   expect((await model.predict([[2]])).array()).toEqual(Float32Array.of(2));
 });
+
+it("a plain proxy of a tensor or a variable is refused by whatever reads it, and never counts as one that was not recorded", () => {
+  const proxy = <T extends object>(of: T): T => new Proxy(of, {});
+  const w = new Variable([1, 2]);
+  const optimizer = new Adam();
+  const tape = new GradientTape({ persistent: true });
+  const y = tape.run(() => ops.sum(ops.square(w)));
+  const tensors: (() => unknown)[] = [
+    () => ops.add(proxy(tensor([1, 2])), 1),
+    () => proxy(tensor([1])).array(),
+    () => proxy(tensor([1])).value,
+    () => proxy(tensor([1])).item(),
+    () => proxy(tensor([1])).dispose(),
+    () => optimizer.apply([proxy(tensor([1, 2]))], [w]),
+    () => tape.gradient(proxy(y), w),
+    () => tape.watch(proxy(tensor([1]))),
+    () => new losses.MeanSquaredError().apply([[1]], proxy(tensor([[1]]))),
+    () => new metrics.Mean().updateState(proxy(tensor([1]))),
+  ];
+  const variables: (() => unknown)[] = [
+    () => ops.multiply(proxy(w), 2),
+    () => proxy(w).array(),
+    () => proxy(w).value,
+    () => proxy(w).assign([3, 4]),
+    () => proxy(w).dispose(),
+    () => optimizer.build([proxy(w)]),
+    () => optimizer.apply([[1, 1]], [proxy(w)]),
+    () => tape.gradient(y, proxy(w)),
+    () => tape.gradient(y, [w, proxy(w)]),
+  ];
+  for (const [what, calls] of [
+    ["tensor", tensors],
+    ["variable", variables],
+  ] as const) {
+    for (const call of calls) {
+      const message = `A proxy of a ${what} has no numbers: pass the ${what} itself.`;
+      expect(call, String(call)).toThrow(expect.objectContaining({ code: "ERR_OPTION_TYPE", message }));
+    }
+  }
+  expect(w.array()).toEqual(Float32Array.of(1, 2));
+  expect(optimizer.iterations).toBe(0);
+  expect(tape.gradient(y, w)?.array()).toEqual(Float32Array.of(2, 4));
+});

@@ -165,6 +165,8 @@ function checkSource(source: unknown): void {
   if (!(isTensor(source) || isVariable(source))) {
     throw new ArgumentTypeError("ERR_TAPE", `gradient: sources are variables or tensors, got ${shown(source)}.`);
   }
+  // Refuses a proxy, which was not recorded, though it passes for what was.
+  void source.disposed;
 }
 
 function checkedSeeds(
@@ -188,6 +190,7 @@ function checkedSeeds(
         `gradient: the target is a tensor or a list of them, got ${shown(target)}.`,
       );
     }
+    void target.disposed;
     if (target.dtype !== "float32") {
       throw new ArgumentTypeError("ERR_TAPE", `gradient: the target must be float32, got ${target.dtype}.`);
     }

@@ -139,6 +139,7 @@ export class GradientTape {
       if (!(isTensor(operand) || isVariable(operand))) {
         throw new ArgumentTypeError("ERR_TAPE", `watch takes tensors and variables, got ${shown(operand)}.`);
       }
+      void operand.disposed; // Refuses a proxy.
       if (operand.dtype !== "float32") {
         throw new ArgumentTypeError(
           "ERR_TAPE",

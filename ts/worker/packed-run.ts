@@ -46,10 +46,7 @@ export function packedRun(
   }
   const args = {
     // For predict, a list is data, whatever is in it.
-    x:
-      name === "predict" && isList(x)
-        ? packing.data("x", x, giving.inputs)
-        : anyData(x, y, packing, sources, giving),
+    x: name === "predict" && isList(x) ? packing.data("x", x, giving.inputs) : anyData(x, y, packing, sources, giving),
     y: packing.data("y", y, giving.outputs),
     options: { ...plain, verbose: 0 },
     data,
