@@ -7,6 +7,7 @@
 import { describe, expect, it } from "vitest";
 import { fromKeras, toKeras } from "../../ts/keras-names.js";
 import { DIFFERENCES, isListed, means } from "../support/argument-differences.js";
+import { GOLDEN } from "../support/golden.js";
 import { type KerasArgument, kerasArguments } from "../support/keras-signatures.js";
 import { defaultIn } from "./default-in-comment.js";
 import { publicSignatures, type Signature } from "./public-signatures.js";
@@ -14,6 +15,11 @@ import { publicSignatures, type Signature } from "./public-signatures.js";
 /** What Keras does not have, and what subclasses and the library call. */
 const OURS_ALONE =
   /^(GradientTape|tidy|zip|tensor|Tensor|stringify|memoryUse|getReplicaContext|\w+Error)\b|^callbacks\.ProgressBar|^layers\.(get|SymbolicTensor|Input)$|^losses\.FunctionLoss|^metrics\.numbersOf|^initializers\.RandomInitializer|^random\.permutation|^(optimizers\.)?schedules\.get|^activations\.relu6|^ops\.(keep|mish|relu6|dense|dropout|sigmoidCrossEntropy|softmaxCrossEntropy|sparseSoftmaxCrossEntropy)$/;
+
+/** Optimizers that Keras lacks: their vectors name another source. */
+const WITH_SOURCE = new Set(
+  [...GOLDEN.values()].flatMap(({ optimizer, source }) => (source === undefined ? [] : [`optimizers.${optimizer}`])),
+);
 
 /** Bases, whose methods are their subclasses' too. */
 const BASES = [
@@ -51,7 +57,7 @@ const PLACED: Readonly<Record<string, readonly string[]>> = {
 
 const OURS = new Map(
   [...publicSignatures("ts/index.ts")].filter(([path]) => {
-    if (OURS_ALONE.test(path) || /^schedules\./.test(path)) return false;
+    if (OURS_ALONE.test(path) || /^schedules\./.test(path) || WITH_SOURCE.has(path)) return false;
     const owner = path.slice(0, Math.max(0, path.lastIndexOf(".")));
     const isMethod = /^[A-Z]/.test(owner.slice(owner.lastIndexOf(".") + 1));
     if (path.endsWith(".call")) return false;
