@@ -52,7 +52,7 @@ export function readOptions<O extends object>(
   if (placed === 0) return last as O;
   const read: Record<string, unknown> = named ? { ...(last as object) } : {};
   for (let i = 0; i < placed; i++) {
-    const name = names[i] as string;
+    const name = names[i]!;
     if (given[i] === undefined) continue;
     if (read[name] !== undefined) {
       throw new ValueError(

@@ -34,7 +34,7 @@ export function counterArray(count: number): Int32Array<ArrayBuffer> | Float64Ar
  * @throws ValueError, TypeError
  */
 export function readCount(label: string, values: unknown): number {
-  const count = fitting(label, readNumbers(label, values, "float64"), [])[0] as number;
+  const count = fitting(label, readNumbers(label, values, "float64"), [])[0]!;
   if (count >= 0 && count <= MOST_INT32 && isFloat64Array(values)) {
     throw new ArgumentTypeError(
       "ERR_VALUES_DTYPE",

@@ -93,12 +93,12 @@ function editDistance(a: string, b: string): number {
   for (let i = 0; i < a.length; i++) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j++) {
-      const replaced = (row[j] as number) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] as number) + 1, (next[j] as number) + 1));
+      const replaced = row[j]! + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min(replaced, row[j + 1]! + 1, next[j]! + 1));
     }
     row = next;
   }
-  return row[b.length] as number;
+  return row[b.length]!;
 }
 
 /** Refuses arguments behind the last that a function takes. */

@@ -122,7 +122,7 @@ export function readNested<T extends Float32Array | Int32Array | Float64Array>(
   const levels: { row: readonly NestedNumbers[]; next: number }[] = [];
   const enter = (row: NestedNumbers): void => {
     const axis = levels.length;
-    const length = shape[axis] as number;
+    const length = shape[axis]!;
     if (axis === last) {
       readRow(row, length);
       return;
@@ -139,7 +139,7 @@ export function readNested<T extends Float32Array | Int32Array | Float64Array>(
   enter(values);
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     if (level.next === shape[levels.length - 1]) levels.pop();
-    else enter(level.row[level.next++] as NestedNumbers);
+    else enter(level.row[level.next++]!);
   }
   return { flat, shape };
 }

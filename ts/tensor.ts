@@ -78,7 +78,7 @@ export class Tensor<D extends DType = DType> {
         `item() needs a tensor with one value, got ${countText(this.shape)}. Use array() for all of them.`,
       );
     }
-    return this.numbers[0] as number;
+    return this.numbers[0]!;
   }
 
   /**

@@ -104,7 +104,7 @@ export function fitting<T>(owner: string, { flat, shape: own }: Flat<T>, shape: 
 function whole(owner: string, values: Float32Array): Int32Array {
   const flat = Int32Array.from(values);
   for (let i = 0; i < flat.length; i++) {
-    if (flat[i] !== values[i]) refuseFraction(owner, values[i] as number, i);
+    if (flat[i] !== values[i]) refuseFraction(owner, values[i]!, i);
   }
   return flat;
 }

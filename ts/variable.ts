@@ -147,7 +147,7 @@ export class Variable {
   differs(values: ArrayLike<number>): boolean {
     const { value } = this;
     for (let i = 0; i < value.length; i++) {
-      const [old, next] = [value[i] as number, Math.fround(values[i] as number)];
+      const [old, next] = [value[i]!, Math.fround(values[i]!)];
       if (old !== next && !(Number.isNaN(old) && Number.isNaN(next))) return true;
     }
     return false;

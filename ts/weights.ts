@@ -83,14 +83,14 @@ export function writeWeights(owner: string, state: readonly WeightHolder[], weig
         .join(", ")}${state.length > 6 ? ", ..." : ""}), got ${entries.length}.${hint === "" ? "" : ` ${hint}`}`,
     );
   }
-  const flat = state.map((variable, i) => checkedEntry(owner, variable, entries[i] as WeightInput, i));
+  const flat = state.map((variable, i) => checkedEntry(owner, variable, entries[i]!, i));
   // Throws when one was disposed of, by a getter of the caller's perhaps, before the first is written.
   for (const { value } of state) void value;
   state.forEach((variable, i) => {
-    variable.check?.(flat[i] as ArrayLike<number>);
+    variable.check?.(flat[i]!);
   });
   state.forEach((variable, i) => {
-    variable.write(flat[i] as ArrayLike<number>);
+    variable.write(flat[i]!);
   });
 }
 

@@ -92,7 +92,7 @@ export function glu(x: Operand, ...given: [axis?: number | AxisOptions | undefin
   const { axis = -1 } = readOptions<AxisOptions>("glu", AXIS, given);
   const a = floatOperand("glu", x);
   const at = checkedAxis("glu", axis, a.shape.length);
-  const half = (a.shape[at] as number) / 2;
+  const half = a.shape[at]! / 2;
   if (!Number.isInteger(half)) {
     throw new ValueError("ERR_SHAPE", `glu: axis ${at} must have an even length, got ${a.shape[at]}.`);
   }

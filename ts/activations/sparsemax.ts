@@ -30,7 +30,7 @@ export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions 
   const [from, to] = [a.numbers, y.numbers];
   for (let start = 0; start < a.size; start += length) {
     const threshold = thresholdOf(from.slice(start, start + length));
-    for (let i = start; i < start + length; i++) to[i] = Math.max(0, (from[i] as number) - threshold);
+    for (let i = start; i < start + length; i++) to[i] = Math.max(0, from[i]! - threshold);
   }
   const output = record("sparsemax", [a], y, (dy, into) => {
     into.write(0, (address) => {
@@ -38,12 +38,12 @@ export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions 
       for (let start = 0; start < a.size; start += length) {
         let [sum, count] = [0, 0];
         for (let i = start; i < start + length; i++) {
-          if ((out[i] as number) <= 0) continue;
-          sum += upstream[i] as number;
+          if (out[i]! <= 0) continue;
+          sum += upstream[i]!;
           count++;
         }
         for (let i = start; i < start + length; i++) {
-          dx[i] = (out[i] as number) > 0 ? (upstream[i] as number) - sum / count : 0;
+          dx[i] = out[i]! > 0 ? upstream[i]! - sum / count : 0;
         }
       }
     });
@@ -56,7 +56,7 @@ function thresholdOf(row: Float32Array): number {
   const sorted = row.sort().reverse();
   let [sum, threshold] = [0, 0];
   for (let i = 0; i < sorted.length; i++) {
-    const value = sorted[i] as number;
+    const value = sorted[i]!;
     sum += value;
     if (1 + (i + 1) * value <= sum) break;
     threshold = (sum - 1) / (i + 1);

@@ -30,7 +30,7 @@ export function allocate(shape: readonly number[]): Tensor<"float32">;
 export function allocate<D extends DType>(shape: readonly number[], dtype: D): Tensor<D>;
 export function allocate(shape: readonly number[], dtype: DType = "float32"): Tensor {
   let size = 1;
-  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis] as number;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis]!;
   return new Tensor(shape, dtype, currentArena()?.take(size));
 }
 

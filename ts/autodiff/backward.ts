@@ -81,7 +81,7 @@ export function gradientsOf(
   targets.forEach((target, i) => {
     if (needed.has(target)) gradients.seed(target, seeds[i] ?? filled(target.shape, 1));
   });
-  for (let i = entries.length - 1; i >= 0; i--) gradients.through(entries[i] as Entry);
+  for (let i = entries.length - 1; i >= 0; i--) gradients.through(entries[i]!);
   return sources.map((source) => {
     const found = gradients.of(source);
     if (found !== undefined || !zeros) return found ?? null;
@@ -128,7 +128,7 @@ function connected(entries: readonly Entry[], sources: readonly Operand[], targe
   }
   const wanted = new Set<Operand>(targets);
   for (let i = entries.length - 1; i >= 0; i--) {
-    const { inputs, output } = entries[i] as Entry;
+    const { inputs, output } = entries[i]!;
     if (wanted.has(output)) for (const input of inputs) wanted.add(input);
   }
   for (const operand of reached) if (!wanted.has(operand)) reached.delete(operand);
@@ -152,7 +152,7 @@ export function placesFor(
   }
   if (total === 0) return new Map();
   const slab = room(total);
-  return new Map(asked.map((source, i) => [source, within(slab, offsets[i] as number, source.shape)]));
+  return new Map(asked.map((source, i) => [source, within(slab, offsets[i]!, source.shape)]));
 }
 
 function filled(shape: readonly number[], value: number): Tensor<"float32"> {

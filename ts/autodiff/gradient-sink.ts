@@ -54,11 +54,11 @@ export class Gradients implements GradientSink {
   }
 
   wants(index: number): boolean {
-    return this.#needed.has(this.#inputs[index] as Operand);
+    return this.#needed.has(this.#inputs[index]!);
   }
 
   write(index: number, kernel: (address: number) => void): void {
-    const operand = this.#inputs[index] as Operand;
+    const operand = this.#inputs[index]!;
     if (!this.#needed.has(operand)) return;
     const sum = this.#sums.get(operand);
     if (sum === undefined) {
@@ -71,7 +71,7 @@ export class Gradients implements GradientSink {
   }
 
   accumulate(index: number, kernel: (address: number, beta: 0 | 1) => void): void {
-    const operand = this.#inputs[index] as Operand;
+    const operand = this.#inputs[index]!;
     if (!this.#needed.has(operand)) return;
     const sum = this.#sums.get(operand);
     if (sum === undefined) kernel(this.#fresh(operand).address, 0);
@@ -79,7 +79,7 @@ export class Gradients implements GradientSink {
   }
 
   pass(index: number, gradient: Tensor<"float32">): void {
-    const operand = this.#inputs[index] as Operand;
+    const operand = this.#inputs[index]!;
     if (this.#needed.has(operand)) this.#add(operand, gradient);
   }
 

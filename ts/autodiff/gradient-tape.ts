@@ -267,7 +267,7 @@ export class GradientTape {
       step.work = { variable: id, change: changed, form: formOf(asked) };
       beginTurn(step.work, (arena) => readsFrom(asked, arena));
     }
-    return this.persistent || length <= FEW ? (step.arenas[0] as Arena) : gradientArena(step, length);
+    return this.persistent || length <= FEW ? step.arenas[0]! : gradientArena(step, length);
   }
 
   /** A tape that is recording must not take gradients for constants: one around this one, or this one itself. */

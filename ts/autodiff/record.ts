@@ -58,7 +58,7 @@ export function startRecorder(recorder: Recorder): void {
 /** Takes a tape out, wherever it stands. @internal */
 export function stopRecorder(recorder: Recorder): void {
   if (isTakenFrom(recorders, recorder)) return;
-  for (let i = paused.length - 1; i >= 0; i--) if (isTakenFrom(paused[i] as Recorder[], recorder)) return;
+  for (let i = paused.length - 1; i >= 0; i--) if (isTakenFrom(paused[i]!, recorder)) return;
 }
 
 function isTakenFrom(list: Recorder[], recorder: Recorder): boolean {

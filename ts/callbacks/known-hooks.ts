@@ -44,9 +44,9 @@ export function checkHooks(owner: string, callback: object): void {
 
 function nearestHook(name: string): HookName {
   const camel = name.replace(/_+([a-zA-Z])/g, (_, letter: string) => letter.toUpperCase());
-  if (Object.hasOwn(SHORT, camel)) return SHORT[camel] as HookName;
+  if (Object.hasOwn(SHORT, camel)) return SHORT[camel]!;
   const distances = HOOKS.map((hook) => distance(camel.toLowerCase(), hook.toLowerCase()));
-  return HOOKS[distances.indexOf(Math.min(...distances))] as HookName;
+  return HOOKS[distances.indexOf(Math.min(...distances))]!;
 }
 
 /** Letters to put in, to take out or to change (Levenshtein). */
@@ -55,10 +55,10 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, change));
+      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, change));
     }
     row = next;
   }
-  return row[b.length] as number;
+  return row[b.length]!;
 }

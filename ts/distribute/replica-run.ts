@@ -79,7 +79,7 @@ export class ReplicaRun {
     try {
       const results = await this.#call(clients, relays, shared);
       await this.#packed.sources.close(model.stopTraining ? "stopped" : "done");
-      const { epoch, history } = results[0] as Methods["fit"]["result"];
+      const { epoch, history } = results[0]!;
       const made = new History();
       made.epoch = epoch;
       made.history = history as History["history"];
@@ -112,7 +112,7 @@ export class ReplicaRun {
       (client, rank) =>
         new HookRelay({
           client,
-          facts: facts[rank] as ModelFacts,
+          facts: facts[rank]!,
           owner: this.#model,
           callbacks: rank === 0 ? this.#callbacks : [],
           verbose,
@@ -132,7 +132,7 @@ export class ReplicaRun {
     const errors: unknown[] = [];
     const settled = await Promise.allSettled(
       clients.map(async (client, rank) => {
-        const relay = relays[rank] as HookRelay;
+        const relay = relays[rank]!;
         const { far } = relay.line;
         const hooks = listened(rank === 0 ? this.#callbacks : []);
         try {
@@ -153,7 +153,7 @@ export class ReplicaRun {
 
   async #bringHome(clients: readonly Client[]): Promise<void> {
     try {
-      const state = await (clients[0] as Client).call("getModelState", null);
+      const state = await clients[0]!.call("getModelState", null);
       applyState(this.#model, state);
     } catch (error) {
       if (!(error instanceof WorkerLostError || error instanceof DisposedError)) throw error;

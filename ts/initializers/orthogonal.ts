@@ -59,7 +59,7 @@ export class Orthogonal extends RandomInitializer {
     for (let i = 0; i < count; i++) {
       for (let j = 0; j < length; j++) {
         const at = rows < columns ? i * columns + j : j * columns + i;
-        values[at] = this.gain * (vectors[i * length + j] as number);
+        values[at] = this.gain * vectors[i * length + j]!;
       }
     }
     return matrix;
@@ -81,16 +81,16 @@ function orthonormalize(vectors: Float64Array, count: number, length: number): v
       for (let k = 0; k < i; k++) {
         const other = vectors.subarray(k * length, (k + 1) * length);
         const overlap = dot(own, other);
-        for (let j = 0; j < length; j++) own[j] = (own[j] as number) - overlap * (other[j] as number);
+        for (let j = 0; j < length; j++) own[j] = own[j]! - overlap * other[j]!;
       }
     }
     const norm = Math.sqrt(dot(own, own));
-    for (let j = 0; j < length; j++) own[j] = (own[j] as number) / norm;
+    for (let j = 0; j < length; j++) own[j] = own[j]! / norm;
   }
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (a[j] as number) * (b[j] as number);
+  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
   return sum;
 }

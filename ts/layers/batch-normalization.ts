@@ -147,7 +147,7 @@ export class BatchNormalization extends NormLayer {
     const [stays, comes] = [Math.fround(this.momentum), Math.fround(1 - this.momentum)];
     const [to, from] = [moving.numbers, batch.numbers];
     for (let i = 0; i < to.length; i++) {
-      to[i] = Math.fround((to[i] as number) * stays) + Math.fround((from[i] as number) * comes);
+      to[i] = Math.fround(to[i]! * stays) + Math.fround(from[i]! * comes);
     }
   }
 }

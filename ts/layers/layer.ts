@@ -131,17 +131,17 @@ export abstract class Layer extends BuildableLayer {
     const training = options.training ?? undefined;
     if (training !== undefined) boolean(this.label, "training", training);
     if (list[0] instanceof SymbolicTensor) {
-      const shape = isList ? shapes : (shapes[0] as LayerShape);
+      const shape = isList ? shapes : shapes[0]!;
       this.ensureBuilt(shape);
       const output = this.computeOutputShape(shape);
-      return connect(this, list as SymbolicTensor[], [output], { isList, training })[0] as SymbolicTensor;
+      return connect(this, list as SymbolicTensor[], [output], { isList, training })[0]!;
     }
     if (!this.built) {
       const open = shapes.map((shape) => [null, ...shape.slice(1)]);
       this.ensureBuilt(isList ? open : (open[0] as LayerShape));
     }
     const operands = list as readonly Operand[];
-    const input = isList ? operands : (operands[0] as Operand);
+    const input = isList ? operands : operands[0]!;
     if (typeof this.call !== "function") {
       throw new ValueError("ERR_NOT_IMPLEMENTED", `${this.label}: a layer must override call(inputs, { training }).`);
     }

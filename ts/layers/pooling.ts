@@ -76,7 +76,7 @@ abstract class Pooling extends Layer {
     // A sequence is an image of one row.
     const [batch = 1, steps = 1, channels = 1] = x.shape;
     const y = this.#pool(reshape(x, [batch, 1, steps, channels]), [1, rows], { strides: [1, down], padding });
-    return reshape(y, [batch, y.shape[2] as number, channels]);
+    return reshape(y, [batch, y.shape[2]!, channels]);
   }
 
   override computeOutputShape(inputShape: LayerShape): LayerShape {

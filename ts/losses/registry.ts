@@ -148,7 +148,7 @@ function entriesByName(): ReadonlyMap<string, Entry> {
   const classes: readonly LossClass[] = Object.values(CLASSES);
   const entries = new Map<string, Entry>();
   Object.entries(FUNCTIONS).forEach(([name, fn], i) => {
-    const entry: Entry = { fn, made: classes[i] as LossClass, name: toKeras(name) };
+    const entry: Entry = { fn, made: classes[i]!, name: toKeras(name) };
     const short = Object.entries(ALIASES).flatMap(([alias, full]) => (full === name ? [alias] : []));
     for (const spelled of [name, ...short]) entries.set(spelling(spelled), entry);
   });

@@ -76,7 +76,7 @@ export class BinaryAccuracy extends MeanOfValues {
     const threshold = Math.fround(this.threshold);
     const equal = new Float32Array(labels.data.length);
     for (let i = 0; i < equal.length; i++) {
-      const predicted = (predictions.data[i] as number) > threshold ? 1 : 0;
+      const predicted = predictions.data[i]! > threshold ? 1 : 0;
       equal[i] = labels.data[i] === predicted ? 1 : 0;
     }
     return { data: equal, shape: labels.shape };

@@ -29,17 +29,17 @@ export function areaUnder(confusion: Confusion, column: number, curve: Curve, me
   const counts = confusion.thresholds.values.map((_, t): Counts => {
     const at = t * confusion.columns + column;
     return {
-      tp: confusion.truePositives[at] as number,
-      fp: confusion.falsePositives[at] as number,
-      tn: confusion.trueNegatives[at] as number,
-      fn: confusion.falseNegatives[at] as number,
+      tp: confusion.truePositives[at]!,
+      fp: confusion.falsePositives[at]!,
+      tn: confusion.trueNegatives[at]!,
+      fn: confusion.falseNegatives[at]!,
     };
   });
   if (curve === "PR" && method === "interpolation") return precisionRecallArea(counts);
   const points = counts.map((each) => POINT[curve](each));
   let area = 0;
   for (let i = 1; i < points.length; i++) {
-    const [a, b] = [points[i - 1] as Point, points[i] as Point];
+    const [a, b] = [points[i - 1]!, points[i]!];
     area += (a.x - b.x) * HEIGHT[method](a.y, b.y);
   }
   return area;
@@ -76,18 +76,18 @@ function precisionRecallArea(counts: readonly Counts[]): number {
   const ratios = new Float32Array(Math.max(0, counts.length - 1)).fill(1);
   const positives = counts.map(({ tp, fp }) => tp + fp);
   for (let i = 0; i < ratios.length; i++) {
-    const [p, q] = [positives[i] as number, positives[i + 1] as number];
+    const [p, q] = [positives[i]!, positives[i + 1]!];
     if (p > 0 && q > 0) ratios[i] = p / q;
   }
   // In WebAssembly: engines differ in the last bit of Math.log.
   const logarithms = unrecorded(() => scratch(() => log(ratios).array()));
   let area = 0;
   for (let i = 0; i < ratios.length; i++) {
-    const [a, b] = [counts[i] as Counts, counts[i + 1] as Counts];
-    const [p, q] = [positives[i] as number, positives[i + 1] as number];
+    const [a, b] = [counts[i]!, counts[i + 1]!];
+    const [p, q] = [positives[i]!, positives[i + 1]!];
     const slope = quotient(a.tp - b.tp, Math.max(0, p - q));
     const intercept = b.tp - slope * q;
-    area += quotient(slope * (a.tp - b.tp + intercept * (logarithms[i] as number)), Math.max(0, b.tp + b.fn));
+    area += quotient(slope * (a.tp - b.tp + intercept * logarithms[i]!), Math.max(0, b.tp + b.fn));
   }
   return area;
 }

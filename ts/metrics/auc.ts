@@ -154,7 +154,7 @@ export class AUC extends Metric {
     const weights = this.multiLabel ? this.labelWeights : null;
     let [total, sum] = [0, 0];
     areas.forEach((area, i) => {
-      const weight = weights === null ? 1 : (weights[i] as number);
+      const weight = weights === null ? 1 : weights[i]!;
       total += area * weight;
       sum += weight;
     });

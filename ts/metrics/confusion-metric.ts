@@ -53,7 +53,7 @@ export abstract class ConfusionMetric extends Metric {
   override result(): MetricResult {
     checkCount("result", arguments.length, 0);
     const values = Array.from(this.values(this.#confusion));
-    return values.length === 1 ? (values[0] as number) : values;
+    return values.length === 1 ? values[0]! : values;
   }
 
   override resetState(): void {

@@ -67,11 +67,11 @@ export class Confusion {
       // Predictions are float32, and so is what they are compared with.
       const threshold = Math.fround(value);
       for (let i = 0; i < predictions.data.length; i++) {
-        const isPositive = (predictions.data[i] as number) > threshold;
+        const isPositive = predictions.data[i]! > threshold;
         const isTrue = labels.data[i] !== 0;
         const right = isPositive ? this.truePositives : this.falseNegatives;
         const wrong = isPositive ? this.falsePositives : this.trueNegatives;
-        plus(isTrue ? right : wrong, t * columns + (i % columns), weights === undefined ? 1 : (weights[i] as number));
+        plus(isTrue ? right : wrong, t * columns + (i % columns), weights === undefined ? 1 : weights[i]!);
       }
     });
   }
@@ -90,27 +90,27 @@ export class Confusion {
     const totals = [new Float64Array(columns), new Float64Array(columns)] as const;
     for (let i = 0; i < labels.data.length; i++) {
       const side = labels.data[i] === 0 ? 0 : 1;
-      const weight = weights === undefined ? 1 : (weights[i] as number);
-      const bucket = this.#bucketOf(predictions.data[i] as number);
+      const weight = weights === undefined ? 1 : weights[i]!;
+      const bucket = this.#bucketOf(predictions.data[i]!);
       plus(totals[side], i % columns, weight);
       if (bucket >= 0) plus(buckets[side], bucket * columns + (i % columns), weight);
     }
     for (let column = 0; column < columns; column++) {
       let [falses, trues] = [0, 0];
       for (let at = (steps - 1) * columns + column; at >= 0; at -= columns) {
-        falses += buckets[0][at] as number;
-        trues += buckets[1][at] as number;
+        falses += buckets[0][at]!;
+        trues += buckets[1][at]!;
         plus(this.truePositives, at, trues);
         plus(this.falsePositives, at, falses);
-        plus(this.trueNegatives, at, (totals[0][column] as number) - falses);
-        plus(this.falseNegatives, at, (totals[1][column] as number) - trues);
+        plus(this.trueNegatives, at, totals[0][column]! - falses);
+        plus(this.falseNegatives, at, totals[1][column]! - trues);
       }
     }
   }
 }
 
 function plus(counts: Float64Array, at: number, weight: number): void {
-  counts[at] = (counts[at] as number) + weight;
+  counts[at] = counts[at]! + weight;
 }
 
 /** The predictions that count, and their labels. */
@@ -132,7 +132,7 @@ function column({ data, shape }: Numbers, index: number): Numbers {
   const classes = shape.at(-1) as number;
   const rows = sizeOf(shape) / classes;
   return {
-    data: Float32Array.from({ length: rows }, (_, row) => data[row * classes + index] as number),
+    data: Float32Array.from({ length: rows }, (_, row) => data[row * classes + index]!),
     shape: [...shape.slice(0, -1), 1],
   };
 }
@@ -143,8 +143,8 @@ function onlyTop({ data, shape }: Numbers, k: number): Numbers {
   const top = new Float32Array(data.length).fill(LEAST);
   for (let start = 0; start < data.length; start += classes) {
     const order = Array.from({ length: classes }, (_, i) => i);
-    order.sort((a, b) => (data[start + b] as number) - (data[start + a] as number) || a - b);
-    for (const i of order.slice(0, k)) top[start + i] = data[start + i] as number;
+    order.sort((a, b) => data[start + b]! - data[start + a]! || a - b);
+    for (const i of order.slice(0, k)) top[start + i] = data[start + i]!;
   }
   return { data: top, shape };
 }
@@ -162,7 +162,7 @@ function factors(
     if (numbers === undefined) continue;
     const indices = broadcastIndices(owner, "weights", numbers, labels.shape);
     for (let i = 0; i < weights.length; i++) {
-      weights[i] = (weights[i] as number) * (numbers.data[indices[i] as number] as number);
+      weights[i] = weights[i]! * (numbers.data[indices[i]!] as number);
     }
   }
   return weights;

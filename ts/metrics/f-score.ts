@@ -107,10 +107,10 @@ export class FBetaScore extends Metric {
     for (let row = 0; row < rows; row++) {
       const isPositive = this.#decision(predictions.data, row * classes, classes);
       for (let i = 0; i < classes; i++) {
-        const label = labels.data[row * classes + i] as number;
-        const predicted = isPositive(predictions.data[row * classes + i] as number) ? 1 : 0;
-        const counts = this.#counts[i % columns] as Counts;
-        const weight = column && indices ? (column.data[indices[row * classes + i] as number] as number) : 1;
+        const label = labels.data[row * classes + i]!;
+        const predicted = isPositive(predictions.data[row * classes + i]!) ? 1 : 0;
+        const counts = this.#counts[i % columns]!;
+        const weight = column && indices ? (column.data[indices[row * classes + i]!] as number) : 1;
         counts.tp += predicted * label * weight;
         counts.fp += predicted * (1 - label) * weight;
         counts.fn += (1 - predicted) * label * weight;
@@ -125,7 +125,7 @@ export class FBetaScore extends Metric {
       return (value) => value > threshold;
     }
     let largest = -Infinity;
-    for (let i = start; i < start + classes; i++) largest = Math.max(largest, data[i] as number);
+    for (let i = start; i < start + classes; i++) largest = Math.max(largest, data[i]!);
     return (value) => value >= largest && Math.abs(value) > 1e-9;
   }
 
@@ -143,7 +143,7 @@ export class FBetaScore extends Metric {
     if (this.average !== "weighted") return sumOf(scores) / scores.length;
     const trues = this.#counts.map(({ tp, fn }) => tp + fn);
     const all = sumOf(trues) + EPSILON;
-    return sumOf(scores.map((score, i) => (score * (trues[i] as number)) / all));
+    return sumOf(scores.map((score, i) => (score * trues[i]!) / all));
   }
 
   override resetState(): void {

@@ -123,12 +123,12 @@ export class IoU extends Metric {
     const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape);
     const isClass = (id: number) => id >= 0 && id < this.numClasses;
     for (let i = 0; i < labels.data.length; i++) {
-      const row = Math.trunc(labels.data[i] as number);
-      const column = Math.trunc(classes.data[i] as number);
+      const row = Math.trunc(labels.data[i]!);
+      const column = Math.trunc(classes.data[i]!);
       if (!isClass(row) || !isClass(column) || row === this.ignoreClass) continue;
       const at = row * this.numClasses + column;
-      const weight = weights && indices ? (weights.data[indices[i] as number] as number) : 1;
-      this.#matrix[at] = (this.#matrix[at] as number) + weight;
+      const weight = weights && indices ? (weights.data[indices[i]!] as number) : 1;
+      this.#matrix[at] = this.#matrix[at]! + weight;
     }
   }
 
@@ -141,11 +141,10 @@ export class IoU extends Metric {
     checkCount("result", arguments.length, 0);
     let [total, valid] = [0, 0];
     for (const id of this.targetClassIds) {
-      const both = this.#matrix[id * this.numClasses + id] as number;
+      const both = this.#matrix[id * this.numClasses + id]!;
       let union = -both;
       for (let i = 0; i < this.numClasses; i++) {
-        union +=
-          (this.#matrix[id * this.numClasses + i] as number) + (this.#matrix[i * this.numClasses + id] as number);
+        union += this.#matrix[id * this.numClasses + i]! + this.#matrix[i * this.numClasses + id]!;
       }
       if (union <= 1e-9) continue;
       total += both / (union + EPSILON);

@@ -77,7 +77,7 @@ export function broadcastIndices(owner: string, what: string, { shape: own }: Nu
   const strides: number[] = new Array(rank).fill(0);
   let [stride, fits] = [1, own.length <= rank];
   for (let i = 1; i <= own.length && fits; i++) {
-    const length = own[own.length - i] as number;
+    const length = own[own.length - i]!;
     fits = length === 1 || length === shape[rank - i];
     if (length !== 1) strides[rank - i] = stride;
     stride *= length;
@@ -97,9 +97,9 @@ function indicesBy(strides: readonly number[], shape: Shape): Int32Array {
   // Outermost axis first: each adds its part to all elements.
   shape.forEach((length, axis) => {
     repeat /= Math.max(1, length);
-    const step = strides[axis] as number;
+    const step = strides[axis]!;
     for (let i = 0; step !== 0 && i < indices.length; i++) {
-      indices[i] = (indices[i] as number) + (Math.floor(i / repeat) % length) * step;
+      indices[i] = indices[i]! + (Math.floor(i / repeat) % length) * step;
     }
   });
   return indices;

@@ -45,7 +45,7 @@ abstract class Share extends ConfusionMetric {
   /** The share, or one for each threshold; 0 where there is nothing. */
   protected override values(confusion: Confusion): ArrayLike<number> {
     const rest = this.rest(confusion);
-    return confusion.truePositives.map((right, i) => quotient(right, right + (rest[i] as number)));
+    return confusion.truePositives.map((right, i) => quotient(right, right + rest[i]!));
   }
 
   override getConfig(): MetricConfig {

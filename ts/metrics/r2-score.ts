@@ -78,10 +78,10 @@ export class R2Score extends Metric {
     const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape);
     while (this.#sums.length < outputs) this.#sums.push({ labels: 0, squares: 0, errors: 0, count: 0 });
     for (let i = 0; i < labels.data.length; i++) {
-      const sums = this.#sums[i % outputs] as Sums;
-      const label = labels.data[i] as number;
-      const error = label - (predictions.data[i] as number);
-      const weight = weights && indices ? (weights.data[indices[i] as number] as number) : 1;
+      const sums = this.#sums[i % outputs]!;
+      const label = labels.data[i]!;
+      const error = label - predictions.data[i]!;
+      const weight = weights && indices ? (weights.data[indices[i]!] as number) : 1;
       sums.labels += label * weight;
       sums.squares += label * label * weight;
       sums.errors += error * error * weight;
@@ -89,8 +89,7 @@ export class R2Score extends Metric {
     }
     // A sample counts that counts for any output (Keras up to 3.15 counts samples times outputs).
     for (let start = 0; start < labels.data.length; start += outputs) {
-      const weighs = (_: unknown, i: number) =>
-        !weights || !indices || weights.data[indices[start + i] as number] !== 0;
+      const weighs = (_: unknown, i: number) => !weights || !indices || weights.data[indices[start + i]!] !== 0;
       if (this.#sums.some(weighs)) this.#samples++;
     }
   }
@@ -100,13 +99,13 @@ export class R2Score extends Metric {
     checkCount("result", arguments.length, 0);
     const totals = this.#sums.map(({ labels, squares, count }) => squares - (labels * labels) / count);
     const scores = this.#sums.map(({ errors }, i) => {
-      const score = 1 - errors / (totals[i] as number);
+      const score = 1 - errors / totals[i]!;
       return Math.abs(score) === Infinity ? 0 : score;
     });
     if (this.classAggregation === null) return scores.map((score) => this.#adjusted(score));
     if (scores.length === 0) return 0;
     if (this.classAggregation === "uniform_average") return this.#adjusted(sumOf(scores) / scores.length);
-    return this.#adjusted(sumOf(scores.map((score, i) => score * (totals[i] as number))) / sumOf(totals));
+    return this.#adjusted(sumOf(scores.map((score, i) => score * totals[i]!)) / sumOf(totals));
   }
 
   #adjusted(score: number): number {

@@ -36,7 +36,7 @@ export class RootMeanSquaredError extends MeanOfValues {
     const [labels, predictions] = pairOf(this.name, yTrue, yPred);
     const squares = new Float64Array(labels.data.length);
     for (let i = 0; i < squares.length; i++) {
-      const error = (predictions.data[i] as number) - (labels.data[i] as number);
+      const error = predictions.data[i]! - labels.data[i]!;
       squares[i] = error * error;
     }
     return { data: squares, shape: labels.shape };

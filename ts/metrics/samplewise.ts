@@ -38,19 +38,19 @@ export function samplewise(owner: string, values: Numbers, weights: Numbers | un
   let [total, count] = [0, 0];
   for (let i = 0, at = 0; i < size; i++) {
     let value = 0;
-    for (let j = 0; j < inner; j++) value += data[at++] as number;
-    const weight = weights.data[indices === undefined ? i : (indices[i] as number)] as number;
+    for (let j = 0; j < inner; j++) value += data[at++]!;
+    const weight = weights.data[indices === undefined ? i : indices[i]!] as number;
     total += value * weight;
     count += weight;
   }
   if (reduce === "sum") return { total, count };
-  const each = rank === 0 || size === 0 ? 1 : size / (kept[0] as number);
+  const each = rank === 0 || size === 0 ? 1 : size / kept[0]!;
   return { total: total / inner / each, count: count / each };
 }
 
 /** The sum, one after the other. */
 export function sumOf(data: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += data[i] as number;
+  for (let i = 0; i < data.length; i++) sum += data[i]!;
   return sum;
 }

@@ -106,13 +106,13 @@ function inTopK(labels: Numbers, { data, shape }: Numbers, k: number): Numbers {
   const found = new Float32Array(labels.data.length);
   for (let row = 0; row < found.length; row++) {
     const start = row * classes;
-    const label = labels.data[row] as number;
+    const label = labels.data[row]!;
     if (!(label >= 0 && label < classes)) continue;
-    const own = data[start + Math.trunc(label)] as number;
+    const own = data[start + Math.trunc(label)]!;
     // A prediction of NaN is behind all others.
     const score = Number.isNaN(own) ? -Infinity : own;
     let larger = 0;
-    for (let i = start; i < start + classes; i++) if ((data[i] as number) > score) larger++;
+    for (let i = start; i < start + classes; i++) if (data[i]! > score) larger++;
     found[row] = larger < k ? 1 : 0;
   }
   return { data: found, shape: labels.shape };

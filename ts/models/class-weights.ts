@@ -114,12 +114,12 @@ export class ClassWeights {
   /** Calls `take` with each class, and its place among the weights. */
   #each(values: ArrayLike<number>, shape: Shape, { axis }: Reading, take: (label: number, i: number) => void): void {
     const unseen = this.#unseen;
-    const classes = axis === undefined ? 1 : (shape[axis] as number);
+    const classes = axis === undefined ? 1 : shape[axis]!;
     const inner = axis === undefined ? 1 : sizeOf(shape.slice(axis + 1));
     const count = classes === 0 ? 0 : values.length / classes;
     for (let i = 0; i < count; i++) {
       const start = axis === undefined ? i : Math.floor(i / inner) * inner * classes + (i % inner);
-      const label = axis === undefined ? rounded(values[start] as number) : largest(values, start, inner, classes);
+      const label = axis === undefined ? rounded(values[start]!) : largest(values, start, inner, classes);
       if (unseen.size > 0) unseen.delete(label);
       take(label, i);
     }
@@ -140,7 +140,7 @@ function readingOf(shape: Shape, { shape: output, loss }: Target): Reading {
 function largest(values: ArrayLike<number>, start: number, step: number, count: number): number {
   let best = 0;
   for (let i = 1; i < count; i++) {
-    if ((values[start + i * step] as number) > (values[start + best * step] as number)) best = i;
+    if (values[start + i * step]! > values[start + best * step]!) best = i;
   }
   return best;
 }

@@ -93,7 +93,7 @@ export class DataChecks {
     const labelShapes = samples.y.map(({ rowShape }) => [1, ...rowShape]);
     const { losses, metrics } = this.#training.targets(labelShapes, shapes);
     samples.y.forEach((rows, i) => {
-      const shape = outputs[i] as Shape;
+      const shape = outputs[i]!;
       const label = samples.y.length > 1 ? `"y"[${i}]` : '"y"';
       const judges = [losses[i], ...metrics.filter(({ output }) => output === i).map(({ metric }) => metric)];
       for (const range of unique(judges.map((judge) => judge?.labelRange(shape)))) {
@@ -102,7 +102,7 @@ export class DataChecks {
     });
     const [rows] = samples.y;
     if (rows === undefined) return;
-    classWeights?.see(rows, start, end, { shape: outputs[0] as Shape, loss: losses[0] ?? null });
+    classWeights?.see(rows, start, end, { shape: outputs[0]!, loss: losses[0] ?? null });
   }
 }
 

@@ -77,7 +77,7 @@ export async function predict(
   return (parts[0] ?? []).map((first, output) =>
     joined(
       first,
-      parts.map((part) => part[output] as Tensor<"float32">),
+      parts.map((part) => part[output]!),
     ),
   );
 }
@@ -85,7 +85,7 @@ export async function predict(
 /** Batches behind one another. */
 function joined(first: Tensor<"float32">, parts: readonly Tensor<"float32">[]): Tensor<"float32"> {
   if (parts.length === 1) return first;
-  const count = parts.reduce((sum, part) => sum + (part.shape[0] as number), 0);
+  const count = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
   const all = new Tensor([count, ...first.shape.slice(1)], "float32");
   let at = all.address;
   for (const part of parts) {

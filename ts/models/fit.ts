@@ -96,7 +96,7 @@ export function prepared(
     const steps = checked.steps ?? sources.train.steps ?? 0;
     return (checked.epochs * 31 + checked.initialEpoch) * 65599 + steps;
   });
-  return list[0] as { checked: CheckedFit; sources: FitSources };
+  return list[0]!;
 }
 
 /** A run under way. */

@@ -54,10 +54,10 @@ export class Graph {
   /** Outputs for inputs. */
   run(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
     const values = new Map<SymbolicTensor, Operand>();
-    this.inputs.forEach((input, i) => values.set(input, inputs[i] as Operand));
+    this.inputs.forEach((input, i) => values.set(input, inputs[i]!));
     for (const step of this.steps) {
       const given = step.inputs.map((input) => values.get(input) as Operand);
-      const argument = step.node.isList ? given : (given[0] as Operand);
+      const argument = step.node.isList ? given : given[0]!;
       values.set(step, step.layer.apply(argument, { training: step.node.training ?? training }));
     }
     return this.outputs.map((output) => values.get(output) as Tensor<"float32">);
@@ -71,7 +71,7 @@ function ends(given: GraphEnds): { list: readonly SymbolicTensor[]; names: reado
   if (!isNamed) return { list: [given as SymbolicTensor], names: undefined };
   const named = given as Readonly<Record<string, SymbolicTensor>>;
   const names = Object.keys(named).sort();
-  return { list: names.map((name) => named[name] as SymbolicTensor), names };
+  return { list: names.map((name) => named[name]!), names };
 }
 
 function ordered(

@@ -66,13 +66,13 @@ export class Meeting {
     // Counters as float64: the replicas' own may differ in type, if one of them has passed 2^31.
     const shared = state.map(({ data, dtype }) => (dtype === "float32" ? data : Float64Array.from(data)));
     group.broadcast(shared);
-    optimizer.setWeights(shared.map((data) => (isFloat64Array(data) ? (data[0] as number) : data)));
+    optimizer.setWeights(shared.map((data) => (isFloat64Array(data) ? data[0]! : data)));
     optimizer.followers?.close();
     const generators = [sharedGenerator(), ...generatorsOf(model)];
     const states = Float64Array.from(generators.flatMap(({ state }) => state));
     group.broadcast(states);
     generators.forEach((generator, i) => {
-      generator.state = [states[2 * i] as number, states[2 * i + 1] as number];
+      generator.state = [states[2 * i]!, states[2 * i + 1]!];
     });
     this.#isBeforeBatches = group.exchange(listens ? LISTENS : 0).includes(LISTENS);
     this.#mark = this.#stamp();
@@ -88,7 +88,7 @@ export class Meeting {
     const changed = all.findIndex((flags) => (flags & CHANGED) !== 0);
     if (changed < 0) return;
     this.#shareWeights(changed);
-    const rate = this.#group.broadcast(Float64Array.of(this.#optimizer.learningRate), changed)[0] as number;
+    const rate = this.#group.broadcast(Float64Array.of(this.#optimizer.learningRate), changed)[0]!;
     if (typeof this.#optimizer.rate === "number") this.#optimizer.learningRate = rate;
     this.#mark = this.#stamp();
   }

@@ -64,7 +64,7 @@ export class Model extends TrainableModel {
       const graph = new Graph(this.name, inputs ?? [], outputs ?? []);
       this.#graph = graph;
       const shapes = graph.inputs.map(({ shape }) => shape);
-      super.build(shapes.length === 1 ? (shapes[0] as LayerShape) : shapes);
+      super.build(shapes.length === 1 ? shapes[0]! : shapes);
     } catch (error) {
       throw this.refused(error);
     }

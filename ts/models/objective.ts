@@ -48,7 +48,7 @@ export class Objective {
   ) {
     this.#outputs = outputs;
     this.losses = perOutput("loss", option, outputs).map((identifier, i) =>
-      identifier === null ? null : lossFor(identifier, y[i]?.shape, (predictions[i] as Shaped).shape),
+      identifier === null ? null : lossFor(identifier, y[i]?.shape, predictions[i]!.shape),
     );
     if (this.losses.every((loss) => loss === null)) {
       throw new ValueError("ERR_OPTION_RANGE", 'compile: no output has a loss. Pass compile({ loss: "mse", ... }).');
@@ -82,14 +82,14 @@ export class Objective {
           `The output "${this.#outputs[i]}" has a loss, but no labels. Pass them in "y", or null as its loss.`,
         );
       }
-      const part = loss.apply(target, predictions[i] as Tensor, sampleWeights[i]) as Tensor<"float32">;
+      const part = loss.apply(target, predictions[i]!, sampleWeights[i]) as Tensor<"float32">;
       const share = fraction(loss, i);
       return share === 1 ? part : multiply(part, share);
     });
     let total: Tensor<"float32"> | undefined;
     parts.forEach((part, i) => {
       if (part === null) return;
-      const weight = this.#weights[i] as number;
+      const weight = this.#weights[i]!;
       const weighted = weight === 1 ? part : multiply(part, weight);
       total = total === undefined ? weighted : add(total, weighted);
     });

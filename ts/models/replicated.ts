@@ -133,7 +133,7 @@ export class Replicated {
     return shares.map((share, i) => {
       if (i > 0) {
         generators.forEach((generator, at) => {
-          generator.state = states[at] as readonly [number, number];
+          generator.state = states[at]!;
         });
       }
       const { start, count } = share;
@@ -153,13 +153,13 @@ export class Replicated {
     const room = run.numbers.fill(0);
     shares.forEach(({ fraction, start }, i) => {
       if (fraction === 0) return;
-      const own = made[i] as Forward;
+      const own = made[i]!;
       [own.total, ...own.parts].forEach((loss, j) => {
         room[(first + i) * width + j] = loss?.item() ?? 0;
       });
       let at = count * width;
       for (const [j, size] of sizes.entries()) {
-        room.set((own.outputs[j] as Tensor<"float32">).numbers, at + (size / pending.size) * start);
+        room.set(own.outputs[j]!.numbers, at + (size / pending.size) * start);
         at += size;
       }
     });
@@ -168,13 +168,13 @@ export class Replicated {
     const sums = run.numbers;
     const losses = [total, ...parts].map((loss, j) => {
       let sum = 0;
-      for (let i = 0; i < count; i++) sum = Math.fround(sum + (sums[i * width + j] as number));
+      for (let i = 0; i < count; i++) sum = Math.fround(sum + sums[i * width + j]!);
       return loss === null ? null : sum;
     });
     let at = count * width;
     const whole = shapes.map((shape, j) => {
-      at += sizes[j] as number;
-      return within(run, at - (sizes[j] as number), shape);
+      at += sizes[j]!;
+      return within(run, at - sizes[j]!, shape);
     });
     training.track(step, training.hasMetrics ? pending.labels() : undefined, whole, losses, pending.size);
   }
@@ -191,24 +191,23 @@ export class Replicated {
     const runs = updates.map(() => allocate([size]));
     updates.forEach((one, i) => {
       one.write();
-      const room = (runs[i] as Tensor<"float32">).numbers.fill(0);
-      const { fraction } = shares[i] as Share;
+      const room = runs[i]!.numbers.fill(0);
+      const { fraction } = shares[i]!;
       let at = 0;
       variables.forEach((variable, j) => {
         const [now, then] = [variable.numbers, before[j] as Float32Array];
         // The change, not the value: what no replica changes stays as it is, to the bit.
-        if (fraction > 0)
-          for (let k = 0; k < now.length; k++) room[at + k] = ((now[k] as number) - (then[k] as number)) * fraction;
+        if (fraction > 0) for (let k = 0; k < now.length; k++) room[at + k] = (now[k]! - then[k]!) * fraction;
         at += now.length;
         now.set(then);
       });
     });
     this.group.sumParts(runs.map(({ value }) => value as Float32Array));
-    const change = (runs[0] as Tensor<"float32">).numbers;
+    const change = runs[0]!.numbers;
     let at = 0;
     for (const variable of variables) {
       const now = variable.numbers;
-      for (let k = 0; k < now.length; k++) now[k] = (now[k] as number) + (change[at + k] as number);
+      for (let k = 0; k < now.length; k++) now[k] = now[k]! + change[at + k]!;
       at += now.length;
     }
   }

@@ -49,7 +49,7 @@ export class Rows {
     if (shape.length === 0) {
       throw new ValueError("ERR_SHAPE", `${owner}: expected samples along the first axis, got a single number.`);
     }
-    this.count = shape[0] as number;
+    this.count = shape[0]!;
     this.rowShape = shape.slice(1);
     this.#rowSize = sizeOf(this.rowShape);
     if (isOperand) this.#given = data;
@@ -91,7 +91,7 @@ function copyRows(from: Numbers, to: Numbers, order: Int32Array, size: number): 
   for (const index of order) {
     const row = index * size;
     if (size > SMALL_VIEW) to.set(from.subarray(row, row + size), at);
-    else for (let j = 0; j < size; j++) to[at + j] = from[row + j] as number;
+    else for (let j = 0; j < size; j++) to[at + j] = from[row + j]!;
     at += size;
   }
 }
@@ -113,7 +113,7 @@ function cut(owner: string, shape: Shape, rowShape: readonly (number | null)[] |
   if (rowShape === undefined || shape.length !== 1 || rowShape.length === 0) return shape;
   if (rowShape.some((length) => length === null)) return shape;
   const size = sizeOf(rowShape as Shape);
-  const total = shape[0] as number;
+  const total = shape[0]!;
   // One number per sample needs no cutting, but an axis.
   if (size <= 1) return [total, ...(rowShape as Shape)];
   if (total % size !== 0) {

@@ -73,6 +73,6 @@ function counts({ y, weights }: Labelled, ignored: number | null): number {
 
 function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i] as number;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
   return total;
 }

@@ -34,11 +34,11 @@ export function summaryText(model: SummarizedModel): string {
       ...(graph === undefined ? [] : [connections(graph, layer)]),
     ]),
   ];
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const rule = (left: string, middle: string, right: string, dash: string) =>
     left + widths.map((width) => dash.repeat(width + 2)).join(middle) + right;
   const line = (row: readonly string[], bar: string) =>
-    `${bar} ${row.map((cell, i) => padded(cell, widths[i] as number, i === 2)).join(` ${bar} `)} ${bar}`;
+    `${bar} ${row.map((cell, i) => padded(cell, widths[i]!, i === 2)).join(` ${bar} `)} ${bar}`;
   const [head, ...body] = rows as [string[], ...string[][]];
   const total = count(model.weights);
   const trainable = count(model.trainableWeights);

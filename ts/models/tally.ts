@@ -83,8 +83,8 @@ export class Tally {
     this.#tracker?.tracked.forEach(({ output, weighted }, i) => {
       const target = y[output];
       if (target === undefined) return;
-      const metric = this.#metrics[i] as Metric;
-      metric.updateState(target, predictions[output] as Tensor, weighted ? weights[output] : undefined);
+      const metric = this.#metrics[i]!;
+      metric.updateState(target, predictions[output]!, weighted ? weights[output] : undefined);
     });
   }
 
@@ -96,10 +96,10 @@ export class Tally {
       ["loss", this.#loss.result()],
       ...tracker.tracked.map(({ name }, i): [string, number | readonly number[]] => [
         name,
-        checkedResult(name, (this.#metrics[i] as Metric).result()),
+        checkedResult(name, this.#metrics[i]!.result()),
       ]),
       ...this.#parts.flatMap((part, i): [string, number][] =>
-        part === null ? [] : [[tracker.lossNames[i] as string, part.result()]],
+        part === null ? [] : [[tracker.lossNames[i]!, part.result()]],
       ),
     ];
   }

@@ -54,7 +54,7 @@ export class Tracker {
       const given = weighted ? options.weightedMetrics : options.metrics;
       listsOf(given, outputs).forEach((identifiers, output) => {
         for (const identifier of identifiers) {
-          const metric = metricFor(identifier, y[output]?.shape ?? [], (predictions[output] as Shaped).shape);
+          const metric = metricFor(identifier, y[output]?.shape ?? [], predictions[output]!.shape);
           const base = outputs.length > 1 ? `${outputs[output]}_${metric.name}` : metric.name;
           const clash = weighted && taken.has(base) ? `weighted_${base}` : base;
           const name = unique(clash, taken);

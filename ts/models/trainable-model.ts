@@ -174,7 +174,7 @@ export abstract class TrainableModel extends Layer {
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
     checkCount("predict", arguments.length, 2);
     const outputs = await this.predictAll(x, options);
-    return outputs[0] as Tensor<"float32">;
+    return outputs[0]!;
   }
 
   /** Outputs for data, one tensor for each output. */

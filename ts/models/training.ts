@@ -188,7 +188,7 @@ export class Training {
   #weighed<T extends Omit<Batch, "x">>({ classWeights }: StepRun, labels: T, outputs: readonly Tensor[]): T {
     if (classWeights === undefined) return labels;
     const loss = this.#objective?.losses[0] ?? null;
-    return classWeights.weighed(labels, { shape: (outputs[0] as Tensor).shape, loss });
+    return classWeights.weighed(labels, { shape: outputs[0]!.shape, loss });
   }
 
   /** What is added to the loss: penalties of weights, and of outputs. */

@@ -42,7 +42,7 @@ export class MpiCalls {
     const out = new Int32Array(1);
     const read = (name: string, call: NativeFunction, ...given: Argument[]): number => {
       this.#check(name, call(...given, out));
-      return out[0] as number;
+      return out[0]!;
     };
     // Somebody else in this process may have started it.
     const isStarted = read("MPI_Initialized", Initialized) !== 0;

@@ -50,7 +50,7 @@ export async function libraryOpener(): Promise<LibraryOpener> {
   opened = (path) => {
     const bind = (name: string, kinds: readonly Kind[]) => {
       const { symbols } = dlopen(path, { [name]: { args: kinds.map((kind) => TYPES[kind]), returns: "i32" } });
-      return symbols[name] as (typeof symbols)[string];
+      return symbols[name]!;
     };
     // Without any symbol, Bun loads nothing; every library of C has this one below it.
     bind("free", []);

@@ -150,8 +150,8 @@ export class MpiGroup extends ReplicaGroup {
     const values = new Int32Array(this.size);
     const actions = new Int32Array(this.size);
     for (let rank = 0; rank < this.size; rank++) {
-      actions[rank] = words[2 * rank] as number;
-      values[rank] = words[2 * rank + 1] as number;
+      actions[rank] = words[2 * rank]!;
+      values[rank] = words[2 * rank + 1]!;
     }
     const leaving = actions.indexOf(LEAVE);
     if (leaving >= 0) {
@@ -164,7 +164,7 @@ export class MpiGroup extends ReplicaGroup {
     }
     const other = actions.findIndex((entry) => entry !== actions[0]);
     if (other > 0) {
-      const [first, second] = [0, other].map((rank) => ACTIONS[actions[rank] as number]);
+      const [first, second] = [0, other].map((rank) => ACTIONS[actions[rank]!]);
       throw new ReplicaError(
         "ERR_REPLICA_MISMATCH",
         `Replica 0 came to ${first}, replica ${other} to ${second}. All have to make the same calls, in the same order.`,

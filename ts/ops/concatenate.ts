@@ -46,16 +46,16 @@ export function concatenate(
         `concatenate: the tensors must have the same shape except along axis ${at}, got [${first.shape.join(", ")}] for tensor 0 and [${shape.join(", ")}] for tensor ${i}.`,
       );
     }
-    length += shape[at] as number;
-    return first.shape.map((_, axis) => (axis === at ? length - (shape[at] as number) : 0));
+    length += shape[at]!;
+    return first.shape.map((_, axis) => (axis === at ? length - shape[at]! : 0));
   });
   const y = allocate(first.shape.with(at, length));
   inputs.forEach((input, i) => {
-    putBlock(input.address, input.shape, y.address, y.shape, starts[i] as number[]);
+    putBlock(input.address, input.shape, y.address, y.shape, starts[i]!);
   });
   return record("concatenate", inputs, y, (dy, into) => {
     inputs.forEach(({ shape }, i) => {
-      into.write(i, (dx) => takeBlock(dy.address, y.shape, starts[i] as number[], shape, dx));
+      into.write(i, (dx) => takeBlock(dy.address, y.shape, starts[i]!, shape, dx));
     });
   });
 }
@@ -109,10 +109,10 @@ export function split(
   const { axis = 0 } = readOptions<AxisOptions>("split", SPLIT, given);
   const input = floatOperand("split", x);
   const at = checkedAxis("split", axis, input.shape.length);
-  const length = input.shape[at] as number;
+  const length = input.shape[at]!;
   const cuts = [0, ...cutsOf(parts, length), length];
   return cuts.slice(1).map((end, i) => {
-    const begin = cuts[i] as number;
+    const begin = cuts[i]!;
     const start = input.shape.map((_, axis) => (axis === at ? begin : 0));
     return slice(input, start, input.shape.with(at, end - begin));
   });

@@ -45,7 +45,7 @@ export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
   const y = allocate(a.shape, "int32");
   const from = a.numbers;
   const to = y.numbers;
-  for (let i = 0; i < from.length; i++) to[i] = Math.trunc(from[i] as number);
+  for (let i = 0; i < from.length; i++) to[i] = Math.trunc(from[i]!);
   return y as Tensor<D>;
 }
 

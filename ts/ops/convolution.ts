@@ -196,7 +196,7 @@ export function conv2dTranspose(
   if (taps[3] !== image[3]) refuseKernel(owner, a, w, `height x width x out x ${image[3]}`);
   const more = checkedOutputPadding(owner, options.outputPadding, strides);
   const under = (axis: 0 | 1) =>
-    windowsUnder(image[axis + 1] as number, taps[axis], strides[axis], padding, dilation[axis], more[axis]);
+    windowsUnder(image[axis + 1]!, taps[axis], strides[axis], padding, dilation[axis], more[axis]);
   const [rows, cols] = [under(0), under(1)];
   checkFit(owner, image.slice(1, 3), taps.slice(0, 2), [image[1], image[2], rows.count, cols.count]);
   const geometry: Geometry = {

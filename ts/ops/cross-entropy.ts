@@ -129,7 +129,7 @@ function sparse(
       `${name}: expected one label for each row of the output, [${rows.join(", ")}], got labels of [${y.shape.join(", ")}] for an output of [${z.shape.join(", ")}].`,
     );
   }
-  checkIndices(name, "label", y, z.shape[at] as number, "classes");
+  checkIndices(name, "label", y, z.shape[at]!, "classes");
   return ofRows(name, isLogits, y, classesLast(name, z, axis));
 }
 

@@ -18,7 +18,7 @@ export function runsOf(a: Shape, b: Shape, out: Shape): readonly Run[] {
   if (sameShape(a, out) && sameShape(b, out)) return [{ length: sizeOf(out), a: 1, b: 1 }];
   const runs: Run[] = [];
   for (let axis = 0; axis < out.length; axis++) {
-    const length = out[axis] as number;
+    const length = out[axis]!;
     if (length === 1) continue;
     const ofA = repeats(a, out, axis);
     const ofB = repeats(b, out, axis);
@@ -63,7 +63,7 @@ export function gridOf(runs: readonly Run[]): Grid {
   out *= rows.length;
   let starts: Grid["starts"] = START;
   for (let i = runs.length - 3; i >= 0; i--) {
-    const run = runs[i] as Run;
+    const run = runs[i]!;
     const [stepA, stepB, stepOut] = [run.a * a, run.b * b, out];
     starts = Array.from({ length: run.length }, (_, k) =>
       starts.map((start) => ({ a: start.a + k * stepA, b: start.b + k * stepB, out: start.out + k * stepOut })),

@@ -70,7 +70,7 @@ export function take(
 
 function takeAlong(table: FloatOperand, indices: TensorLike, axis: number): Tensor<"float32"> {
   const given = intOperand("take", indices);
-  const count = table.shape[axis] as number;
+  const count = table.shape[axis]!;
   checkIndices("take", "index", given, count, "rows");
   const [outer, inner] = [table.shape.slice(0, axis), table.shape.slice(axis + 1)];
   const y = allocate([...outer, ...given.shape, ...inner]);
@@ -95,7 +95,7 @@ function inBlocks(indices: Tensor<"int32">, blocks: number, count: number): Tens
   const rows = allocate([blocks, indices.size], "int32");
   const [to, from] = [rows.numbers, indices.numbers];
   for (let block = 0, at = 0; block < blocks; block++) {
-    for (let i = 0; i < from.length; i++) to[at++] = block * count + (from[i] as number);
+    for (let i = 0; i < from.length; i++) to[at++] = block * count + from[i]!;
   }
   return rows;
 }
@@ -165,13 +165,11 @@ export function topK(
   const [from, to, at] = [a.numbers, values.numbers, indices.numbers];
   for (let row = 0; row * count < to.length; row++) {
     const numbers = from.subarray(row * cols, (row + 1) * cols);
-    const order = Array.from(numbers, (_, i) => i).sort((i, j) =>
-      descending(numbers[i] as number, numbers[j] as number),
-    );
+    const order = Array.from(numbers, (_, i) => i).sort((i, j) => descending(numbers[i]!, numbers[j]!));
     for (let i = 0; i < count; i++) {
-      const place = order[i] as number;
+      const place = order[i]!;
       at[row * count + i] = place;
-      to[row * count + i] = numbers[place] as number;
+      to[row * count + i] = numbers[place]!;
     }
   }
   const backward: Backward = (dy, into) => {
@@ -179,8 +177,8 @@ export function topK(
       const [dx, from, at] = [float32(address, a.size), dy.numbers, indices.numbers];
       if (beta === 0) dx.fill(0);
       for (let i = 0; i < from.length; i++) {
-        const place = Math.floor(i / count) * cols + (at[i] as number);
-        dx[place] = (dx[place] as number) + (from[i] as number);
+        const place = Math.floor(i / count) * cols + at[i]!;
+        dx[place] = dx[place]! + from[i]!;
       }
     });
   };
@@ -218,7 +216,7 @@ export function inTopK(targets: TensorLike, predictions: TensorLike, k: number):
   const [all, to] = [scores.numbers, y.numbers];
   wanted.numbers.forEach((target, row) => {
     const numbers = all.subarray(row * classes, (row + 1) * classes);
-    const given = numbers[target] as number;
+    const given = numbers[target]!;
     const own = Number.isNaN(given) ? Number.NEGATIVE_INFINITY : given;
     let larger = 0;
     for (const number of numbers) if (number > own) larger++;

@@ -23,7 +23,7 @@ export function checkIndices(
   nouns: string,
 ): void {
   const at = wasm().first_out_of_range(indices.address, indices.size, bound);
-  if (at >= 0) refuseIndex(owner, noun, indices.numbers[at] as number, `index ${at}`, bound, nouns);
+  if (at >= 0) refuseIndex(owner, noun, indices.numbers[at]!, `index ${at}`, bound, nouns);
 }
 
 /** Throws the error of an index that is out of range. @param place - Where it is: `"index 7"`. */
@@ -62,7 +62,7 @@ export interface IndexRange {
 export function checkRange(owner: string, values: ArrayLike<number>, rowSize: number, range: IndexRange): void {
   const { bound, noun, nouns, ignored = null } = range;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i]!;
     if (value >= 0 && value < bound && value === (value | 0)) continue;
     if (value === ignored) continue;
     const place = `sample ${Math.floor(i / Math.max(1, rowSize))}`;

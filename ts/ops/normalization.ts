@@ -133,8 +133,8 @@ export function batchNormalization(
     if (atScale > 0) into.pass(atScale, dScale);
     if (atShift > 0) into.pass(atShift, dShift);
     // d output / d mean = -gamma / deviation; d output / d variance = -x^ gamma / (2 deviation^2).
-    const inverse = (i: number) => 1 / Math.sqrt((variance.numbers[i] as number) + epsilon);
-    const factor = (i: number) => (scale === undefined ? 1 : (scale.numbers[i] as number)) * inverse(i);
+    const inverse = (i: number) => 1 / Math.sqrt(variance.numbers[i]! + epsilon);
+    const factor = (i: number) => (scale === undefined ? 1 : scale.numbers[i]!) * inverse(i);
     const each = (at: number, slope: (i: number) => number) => {
       if (at > 0)
         into.write(at, (out) =>
@@ -143,8 +143,8 @@ export function batchNormalization(
           }),
         );
     };
-    each(atMean, (i) => -factor(i) * (dShift.numbers[i] as number));
-    each(atVariance, (i) => -0.5 * factor(i) * inverse(i) * (dScale.numbers[i] as number));
+    each(atMean, (i) => -factor(i) * dShift.numbers[i]!);
+    each(atVariance, (i) => -0.5 * factor(i) * inverse(i) * dScale.numbers[i]!);
   };
   const output = record(name, inputs, y, backward, [mean, variance]);
   return { output: axesBack(output, axes), mean, variance };

@@ -90,7 +90,7 @@ export function matmul(
     ...one,
     batch: 1,
     a: at * m * k,
-    b: (rowsB[i] as number) * k * n,
+    b: rowsB[i]! * k * n,
     c: i * m * n,
   }));
   return recordProduct(x, y, out, parts);
@@ -153,7 +153,7 @@ function multiply(a: number, b: number, product: Product, beta: 0 | 1, out: numb
 
 function matrixShape({ shape }: FloatOperand, isFirst: boolean): readonly number[] {
   if (shape.length !== 1) return shape;
-  return isFirst ? [1, shape[0] as number] : [shape[0] as number, 1];
+  return isFirst ? [1, shape[0]!] : [shape[0]!, 1];
 }
 
 function lastTwo(shape: readonly number[], transposed: boolean): [number, number] {
@@ -167,14 +167,14 @@ function batchOffsets(shape: readonly number[], batch: readonly number[]): numbe
   const strides: number[] = new Array(batch.length).fill(0);
   let stride = 1;
   for (let axis = own.length - 1; axis >= 0; axis--) {
-    if ((own[axis] as number) > 1) strides[axis + batch.length - own.length] = stride;
-    stride *= own[axis] as number;
+    if (own[axis]! > 1) strides[axis + batch.length - own.length] = stride;
+    stride *= own[axis]!;
   }
   return Array.from({ length: sizeOf(batch) }, (_, index) => {
     let [rest, at] = [index, 0];
     for (let axis = batch.length - 1; axis >= 0; axis--) {
-      const length = batch[axis] as number;
-      at += (rest % length) * (strides[axis] as number);
+      const length = batch[axis]!;
+      at += (rest % length) * strides[axis]!;
       rest = Math.floor(rest / length);
     }
     return at;

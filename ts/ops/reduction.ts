@@ -52,7 +52,7 @@ export function reduction(owner: string, x: TensorLike, given: ReduceArguments, 
   const kept = all.filter((axis) => !axes.includes(axis));
   const shape = keepdims
     ? input.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
-    : kept.map((axis) => input.shape[axis] as number);
+    : kept.map((axis) => input.shape[axis]!);
   const first = axes[0] ?? all.length;
   const areNeighbours = axes.every((axis, i) => axis === first + i);
   const ordered = areNeighbours ? input : transpose(input, [...kept, ...axes]);

@@ -68,10 +68,10 @@ export function tile(x: TensorLike, repeats: readonly number[]): Tensor<"float32
   );
   const all = broadcastTo(
     apart,
-    lengths.flatMap((length, axis) => [times[axis] as number, length]),
+    lengths.flatMap((length, axis) => [times[axis]!, length]),
   );
   return reshape(
     all,
-    lengths.map((length, axis) => length * (times[axis] as number)),
+    lengths.map((length, axis) => length * times[axis]!),
   );
 }

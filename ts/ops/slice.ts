@@ -85,7 +85,7 @@ export function pad(
   const { shape } = input;
   const pairs = pairsOf(padWidth, shape.length);
   const value = finiteNumber("pad", "constantValues", constant);
-  const y = allocate(shape.map((length, axis) => length + (pairs[axis] as Pair)[0] + (pairs[axis] as Pair)[1]));
+  const y = allocate(shape.map((length, axis) => length + pairs[axis]![0] + pairs[axis]![1]));
   const start = pairs.map(([before]) => before);
   wasm().fill_values(y.address, y.size, value);
   putBlock(input.address, shape, y.address, y.shape, start);
@@ -99,7 +99,7 @@ type Pair = readonly [before: number, after: number];
 /** The block at `start`, of `lengths`, out of a tensor of `shape`. */
 export function takeBlock(from: number, shape: Shape, start: readonly number[], lengths: Shape, to: number): void {
   const [outer, inner] = [stepsOf(shape), stepsOf(lengths)];
-  const axes = lengths.map((length, i) => ({ length, from: outer[i] as number, to: inner[i] as number }));
+  const axes = lengths.map((length, i) => ({ length, from: outer[i]!, to: inner[i]! }));
   copyStrided(from + offset(outer, start) * 4, to, axes);
 }
 
@@ -113,12 +113,12 @@ export function putBlock(
   adds: 0 | 1 = 0,
 ): void {
   const [outer, inner] = [stepsOf(shape), stepsOf(lengths)];
-  const axes = lengths.map((length, i) => ({ length, from: inner[i] as number, to: outer[i] as number }));
+  const axes = lengths.map((length, i) => ({ length, from: inner[i]!, to: outer[i]! }));
   copyStrided(from, to + offset(outer, start) * 4, axes, adds);
 }
 
 function offset(steps: readonly number[], start: readonly number[]): number {
-  return steps.reduce((sum, step, axis) => sum + step * (start[axis] as number), 0);
+  return steps.reduce((sum, step, axis) => sum + step * start[axis]!, 0);
 }
 
 function blockShape(own: Shape, start: readonly number[], shape: readonly number[]): number[] {
@@ -134,8 +134,8 @@ function blockShape(own: Shape, start: readonly number[], shape: readonly number
     }
   }
   return own.map((whole, axis) => {
-    const first = start[axis] as number;
-    const length = shape[axis] === -1 ? whole - first : (shape[axis] as number);
+    const first = start[axis]!;
+    const length = shape[axis] === -1 ? whole - first : shape[axis]!;
     if (first < 0 || length < 0 || first + length > whole) {
       throw new ValueError(
         "ERR_SHAPE",

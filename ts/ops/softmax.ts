@@ -57,7 +57,7 @@ function along(name: string, log: 0 | 1, x: TensorLike, axis: number): Tensor<"f
     return transpose(along(name, log, transpose(a, exchanged), -1), exchanged);
   }
   const y = allocate(shape);
-  const cols = shape[last] as number;
+  const cols = shape[last]!;
   if (size > 0) {
     const work = allocate([cols]);
     wasm().softmax(log, a.address, size / cols, cols, work.address, y.address);

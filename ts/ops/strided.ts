@@ -21,7 +21,7 @@ export function stepsOf(shape: Shape): number[] {
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     steps[axis] = step;
-    step *= shape[axis] as number;
+    step *= shape[axis]!;
   }
   return steps;
 }
@@ -70,8 +70,8 @@ export function broadcastInto(x: Operand, shape: Shape, to: number): void {
   const missing = shape.length - x.shape.length;
   const axes = shape.map((length, axis) => ({
     length,
-    from: (x.shape[axis - missing] ?? 1) === 1 ? 0 : (own[axis - missing] as number),
-    to: steps[axis] as number,
+    from: (x.shape[axis - missing] ?? 1) === 1 ? 0 : own[axis - missing]!,
+    to: steps[axis]!,
   }));
   copyStrided(x.address, to, axes);
 }

@@ -39,7 +39,7 @@ export function transpose(
   const { axes = null } = readOptions<TransposeOptions>("transpose", TRANSPOSE, given);
   const input = floatOperand("transpose", x);
   const order = axes === null ? input.shape.map((_, axis) => axis).reverse() : checkedOrder(axes, input.shape.length);
-  const y = allocate(order.map((axis) => input.shape[axis] as number));
+  const y = allocate(order.map((axis) => input.shape[axis]!));
   permute(input, order, y.address);
   return record("transpose", [input], y, (dy, into) => {
     const back = order.map((_, axis) => order.indexOf(axis));
@@ -49,12 +49,12 @@ export function transpose(
 
 function permute(x: Operand, order: readonly number[], to: number): void {
   const from = stepsOf(x.shape);
-  const lengths = order.map((axis) => x.shape[axis] as number);
+  const lengths = order.map((axis) => x.shape[axis]!);
   const steps = stepsOf(lengths);
   const axes = order.map((axis, i) => ({
-    length: lengths[i] as number,
-    from: from[axis] as number,
-    to: steps[i] as number,
+    length: lengths[i]!,
+    from: from[axis]!,
+    to: steps[i]!,
   }));
   copyStrided(x.address, to, axes);
 }

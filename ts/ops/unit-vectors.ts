@@ -23,7 +23,7 @@ export function scaleDown(
 ): Tensor<"float32"> | undefined {
   if (!squares.numbers.includes(Number.POSITIVE_INFINITY)) return undefined;
   const largest = max(abs(x), { axis, keepdims: true }).numbers;
-  const scale = squares.numbers.map((sum, i) => (sum === Number.POSITIVE_INFINITY ? inverse(largest[i] as number) : 1));
+  const scale = squares.numbers.map((sum, i) => (sum === Number.POSITIVE_INFINITY ? inverse(largest[i]!) : 1));
   return tensor(scale, [...squares.shape]);
 }
 

@@ -67,7 +67,7 @@ export class SumsOverReplicas {
     const sums = variables.map((variable, at) => {
       const gradient = safe.gradient(at) as Gradient | null;
       if (gradient === null) return null;
-      const offset = offsets[at] as number;
+      const offset = offsets[at]!;
       copyGradient(gradient, room.subarray(offset, offset + variable.size));
       return within(block, offset, variable.shape);
     });

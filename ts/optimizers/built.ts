@@ -16,7 +16,7 @@ import { Checkpoint } from "./checkpoint.js";
 import { type Definition, ownEntries } from "./definition.js";
 import { Followers } from "./followers.js";
 import type { BaseOptions, OptimizerOptions } from "./options.js";
-import { type OptimizerVariable, type StateLists, stateLists } from "./state.js";
+import { type StateLists, stateLists } from "./state.js";
 import { StepInput } from "./step.js";
 
 /** What {@link Built} needs of an optimizer. */
@@ -65,7 +65,7 @@ export class Built {
     }));
     this.plan = new Plan(this.#spec.id, coreArguments(this.#spec, own), coreOptions(options), rows);
     const hasGathered = (row: number) => {
-      const { size } = variables[row] as Variable;
+      const { size } = variables[row]!;
       return size > 0 && float32(this.plan.state(row, "accumulator"), size).some((sum) => sum !== 0);
     };
     this.input = new StepInput(variables, options.gradientAccumulationSteps === null ? undefined : hasGathered);
@@ -80,7 +80,7 @@ export class Built {
       // The first update begins the average.
       const isAveraged = builder.useEma && builder.iterations > 0;
       const kinds: readonly StateKind[] = isAveraged ? ["average", ...slots] : slots;
-      return kinds.map((kind) => float32(this.plan.state(row, kind), (this.variables[row] as Variable).size));
+      return kinds.map((kind) => float32(this.plan.state(row, kind), this.variables[row]!.size));
     });
   }
 
@@ -113,7 +113,7 @@ export class Built {
     if (builder.iterations === 0) return;
     const change = nextChange();
     variables.forEach((variable, row) => {
-      variable.value.set((averages[row] as OptimizerVariable).value);
+      variable.value.set(averages[row]!.value);
       variable.changed = change;
     });
   }

@@ -47,8 +47,8 @@ export class Checkpoint {
   /** Puts back what was saved. Variables that were disposed of since stay so. */
   restore(): void {
     this.#variables.forEach((variable, row) => {
-      variable.changed = this.#changes[row] as number;
-      variable.assignments = this.#assignments[row] as number;
+      variable.changed = this.#changes[row]!;
+      variable.assignments = this.#assignments[row]!;
     });
     this.#each((address, length, at) => wasm().copy_values(at, length, address));
   }

@@ -24,7 +24,7 @@ export function clippedGradients(
 ): (Float32Array | null)[] {
   let total = 0;
   const starts = gradients.map((gradient, i) => {
-    const variable = variables[i] as Variable;
+    const variable = variables[i]!;
     const start = total;
     if (gradient !== null) {
       checkGradient(gradient, variable);
@@ -35,14 +35,14 @@ export function clippedGradients(
   const given = gradients.map(outlasting);
   const block = new Block(total);
   try {
-    const room = (i: number) => float32(block.address + (starts[i] as number) * 4, (variables[i] as Variable).size);
+    const room = (i: number) => float32(block.address + starts[i]! * 4, variables[i]!.size);
     const present = gradients.flatMap((gradient, i) => (gradient === null ? [] : [i]));
     for (const i of present) copyGradient(given[i], room(i));
     clipGradients(
       clips,
       present.map((i) => ({
-        address: block.address + (starts[i] as number) * 4,
-        length: (variables[i] as Variable).size,
+        address: block.address + starts[i]! * 4,
+        length: variables[i]!.size,
       })),
     );
     return gradients.map((gradient, i) => (gradient === null ? null : room(i).slice()));

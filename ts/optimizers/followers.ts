@@ -40,9 +40,9 @@ export class Followers {
 
   /** The same for one row, before its state is read. */
   settle(row: number): void {
-    const variable = this.#variables[row] as Variable;
+    const variable = this.#variables[row]!;
     const { assignments } = variable;
-    const count = assignments - (this.#seen[row] as number);
+    const count = assignments - this.#seen[row]!;
     if (count === 0 || variable.disposed) return;
     this.#seen[row] = assignments;
     const isExpected = this.#isExpected[row] && count === 1;

@@ -31,7 +31,7 @@ export class TakenGiven implements Given {
   }
 
   variable(at: number): Variable {
-    return this.#variables[at] as Variable;
+    return this.#variables[at]!;
   }
 
   /** Reads pairs. @throws TypeError for what is none; ValueError for ragged gradients */

@@ -119,7 +119,7 @@ export class GradientSlab {
 
   /** Address of a checked gradient from outside, which is copied to the row's part of the {@link room}. */
   copy(gradient: Float32Array | NestedGradient, row: number, room: Float32Array): number {
-    const offset = this.#offsets[row] as number;
+    const offset = this.#offsets[row]!;
     room.set(gradient instanceof NestedGradient ? gradient.flat : gradient, offset);
     return room.byteOffset + offset * 4;
   }

@@ -188,7 +188,7 @@ export class LossScaleOptimizer extends Optimizer {
     const clips = { clipnorm: scaled(clipnorm), globalClipnorm: scaled(globalClipnorm), clipvalue: scaled(clipvalue) };
     const clipped = finite ? clippedGradients(copies, variables, clips) : copies;
     this.clipsByHand = true;
-    return clipped.map((gradient, i) => [gradient, variables[i] as Variable]);
+    return clipped.map((gradient, i) => [gradient, variables[i]!]);
   }
 
   override finalizeVariableValues(variables: Iterable<Variable>): void {

@@ -165,7 +165,7 @@ export abstract class Optimizer<
       const { gradients, variables } = unzipped(pairs);
       const clipped = clippedGradients(gradients, variables, this);
       this.clipsByHand = true;
-      return clipped.map((gradient, i) => [gradient, variables[i] as Variable]);
+      return clipped.map((gradient, i) => [gradient, variables[i]!]);
     });
   }
 

@@ -70,10 +70,10 @@ export function scalarVariable(
     },
     array: copy,
     write(values) {
-      write(values[0] as number);
+      write(values[0]!);
     },
     check(values) {
-      check(values[0] as number);
+      check(values[0]!);
     },
   };
 }
@@ -132,7 +132,7 @@ function full(owner: StateOwner, variable: Variable, row: number, kind: StateKin
 }
 
 function slotOf(owner: StateOwner, variable: Variable, row: number, index: number): OptimizerVariable | undefined {
-  const spec = owner.spec.slots[index] as OptimizerSpec["slots"][number];
+  const spec = owner.spec.slots[index]!;
   const { shape } = variable;
   if (spec.extent !== "full" && shape.length < 2) {
     // Keras keeps an integer 0 in the place of a factor that a vector does not have.

@@ -152,7 +152,7 @@ export function sharedGenerator(): SeedGenerator {
 function drawSeed(): number {
   const word = allocate([1], "int32");
   wasm().random_integers(...drawFrom("SeedGenerator", undefined), 0, WORD - 1, word.address, 1);
-  const seed = (word.numbers[0] as number) >>> 0;
+  const seed = word.numbers[0]! >>> 0;
   word.dispose();
   return seed;
 }

@@ -54,7 +54,7 @@ export class OrthogonalRegularizer extends Regularizer {
     // As Keras normalizes: by the norm, or the square root of 1e-12 if that is larger.
     const unit = unitVectors(x, isRows ? 1 : 0, 1e-12);
     const cosines = matmul(unit, unit, isRows ? { transposeB: true } : { transposeA: true });
-    const size = cosines.shape[0] as number;
+    const size = cosines.shape[0]!;
     const pairs = (size * (size - 1)) / 2;
     return multiply(sum(abs(multiply(cosines, offDiagonal(size)))), (this.factor * 0.5) / pairs);
   }

@@ -25,7 +25,7 @@ export function checksum(runs: readonly ReplicaNumbers[]): number {
     const words = new Int32Array(run.buffer, run.byteOffset, run.byteLength / 4);
     const isFloat = isFloat32Array(run);
     for (let i = 0; i < words.length; i++) {
-      const word = words[i] as number;
+      const word = words[i]!;
       const isNoNumber = isFloat && (word & 0x7fffffff) > 0x7f800000;
       hash = Math.imul(hash ^ (isNoNumber ? NAN_BITS : word), PRIME);
     }

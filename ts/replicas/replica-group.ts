@@ -69,7 +69,7 @@ export abstract class ReplicaGroup {
     });
     this.#work(entries, (run) => {
       this.sum(run);
-      if (op === "mean") for (let i = 0; i < run.length; i++) run[i] = (run[i] as number) / this.size;
+      if (op === "mean") for (let i = 0; i < run.length; i++) run[i] = run[i]! / this.size;
     });
     return data;
   }
@@ -152,7 +152,7 @@ export abstract class ReplicaGroup {
 
   /** Sums runs of the same length, one for each own part, in the order of all parts; the first becomes the sum. @internal */
   sumParts(runs: readonly Float32Array[]): void {
-    this.sumInPlace(runs[0] as Float32Array);
+    this.sumInPlace(runs[0]!);
   }
 
   /**

@@ -144,7 +144,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
 
   /** @internal */
   override sumParts(runs: readonly Float32Array[]): void {
-    if (this.#parts.total === this.size) this.sumInPlace(runs[0] as Float32Array);
+    if (this.#parts.total === this.size) this.sumInPlace(runs[0]!);
     else this.#sumInChunks(runs, this.#parts);
   }
 
@@ -185,8 +185,8 @@ export class SharedMemoryGroup extends ReplicaGroup {
     const chunks = chunksOf(data);
     const given = [chunks, ...others.map(chunksOf)];
     const place = [this.#next(), this.#next()];
-    const slots = (at: number) => this.#at.slots + (place[at & 1] as number) * this.#parts.total * CHUNK;
-    const out = (at: number) => this.#at.out + (place[at & 1] as number) * CHUNK;
+    const slots = (at: number) => this.#at.slots + place[at & 1]! * this.#parts.total * CHUNK;
+    const out = (at: number) => this.#at.out + place[at & 1]! * CHUNK;
     const give = (at: number) => {
       given.forEach((own, i) => {
         const chunk = own[at];
@@ -216,7 +216,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
   }
 
   #sumSmall(runs: readonly ReplicaNumbers[], { first, total }: BatchParts): void {
-    const data = runs[0] as ReplicaNumbers;
+    const data = runs[0]!;
     const slots = this.#at.small + this.#next() * this.#parts.total * SMALL;
     runs.forEach((run, i) => {
       this.#view(run, slots + (first + i) * SMALL).set(run);
@@ -247,7 +247,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
     sum.set(this.#view(like, slots + from, length));
     for (let i = 1; i < count; i++) {
       const slot = this.#view(like, slots + i * stride + from, length);
-      for (let j = 0; j < length; j++) sum[j] = (sum[j] as number) + (slot[j] as number);
+      for (let j = 0; j < length; j++) sum[j] = sum[j]! + slot[j]!;
     }
   }
 

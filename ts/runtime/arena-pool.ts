@@ -21,8 +21,8 @@ export function takeArena(use: ArenaUse, length = 0): Arena {
   const pool = pools[use];
   let at = pool.length - 1;
   // An arena that is too small would grow, and keep what it had.
-  while (at >= 0 && length > 0 && (pool[at] as Arena).length < length) at--;
-  const arena = at < 0 ? made(use) : (pool[at] as Arena);
+  while (at >= 0 && length > 0 && pool[at]!.length < length) at--;
+  const arena = at < 0 ? made(use) : pool[at]!;
   if (at === pool.length - 1) pool.pop();
   else if (at >= 0) pool.splice(at, 1);
   if (use === "scratch") arena.reset();
@@ -45,7 +45,7 @@ export function giveArena(arena: Arena): void {
   pool.push(arena);
   let length = 0;
   if (heldByArenas() > MOST_IDLE) for (const idle of pool) length += idle.length;
-  while (pool.length > 1 && (length > MOST_IDLE || (pool[0] as Arena).since + PATIENCE < steps)) {
+  while (pool.length > 1 && (length > MOST_IDLE || pool[0]!.since + PATIENCE < steps)) {
     const oldest = pool.shift() as Arena;
     length -= oldest.length;
     oldest.free();

@@ -190,7 +190,7 @@ class ArenaRun implements Storage {
     if (!this.#isInArena) return;
     const from = this.#address / 4;
     const saved = new Array<number>(this.#length);
-    for (let i = 0; i < saved.length; i++) saved[i] = words[from + i] as number;
+    for (let i = 0; i < saved.length; i++) saved[i] = words[from + i]!;
     this.#saved = saved;
   }
 

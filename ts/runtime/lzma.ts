@@ -49,7 +49,7 @@ export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBu
   let code = 0;
   let next = 0;
   if (input[next++] !== 0) return undefined;
-  for (; next < 5; next++) code = (code << 8) | (input[next] as number);
+  for (; next < 5; next++) code = (code << 8) | input[next]!;
 
   let state = 0;
   let [rep0, rep1, rep2, rep3] = [0, 0, 0, 0];
@@ -66,7 +66,7 @@ export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBu
 
   for (;;) {
     const i = tree + node;
-    const probability = probabilities[i] as number;
+    const probability = probabilities[i]!;
     const bound = Math.imul(range >>> 11, probability);
     let bit = 0;
     if (code >>> 0 < bound >>> 0) {
@@ -80,7 +80,7 @@ export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBu
     }
     if (range >>> 24 === 0) {
       range <<= 8;
-      code = (code << 8) | (input[next++] as number);
+      code = (code << 8) | input[next++]!;
     }
     switch (phase) {
       case IS_MATCH:
@@ -94,7 +94,7 @@ export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBu
         phase = PLAIN_LITERAL;
         if (state >= 7) {
           // After a match, the byte that would continue it is part of the context.
-          matched = output[at - rep0 - 1] as number;
+          matched = output[at - rep0 - 1]!;
           tree += 256 + ((matched << 1) & 256);
           phase = MATCHED_LITERAL;
         }
@@ -217,7 +217,7 @@ export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBu
             }
             if (range >>> 24 === 0) {
               range <<= 8;
-              code = (code << 8) | (input[next++] as number);
+              code = (code << 8) | input[next++]!;
             }
           }
           tree = ALIGN;
@@ -237,7 +237,7 @@ export function lzmaDecoded(input: Uint8Array, size: number): Uint8Array<ArrayBu
         break;
     }
     if (rep0 < 0 || rep0 >= at || length > size - at) return undefined;
-    for (const stop = at + length; at < stop; at++) output[at] = output[at - rep0 - 1] as number;
+    for (const stop = at + length; at < stop; at++) output[at] = output[at - rep0 - 1]!;
     tree = MATCH + state * 4 + (at & 3);
     node = 0;
     phase = IS_MATCH;

@@ -134,7 +134,7 @@ export function beginTurn(work: Work, uses: (arena: Arena) => boolean): void {
   const list = ended.tape;
   let [turns, forms] = [0, 0];
   for (let i = list.length - 1; i >= 0; i--) {
-    const step = list[i] as Step;
+    const step = list[i]!;
     if (step.work === undefined || step.work.variable !== work.variable) continue;
     if (step.work.change === work.change) continue;
     const { length } = step;

@@ -17,7 +17,7 @@ export function decodedText(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array((text.length * 7) >> 3);
   let [bits, count, at] = [0, 0, 0];
   for (let i = 0; i < text.length; i++) {
-    const rank = ranks[text.charCodeAt(i)] as number;
+    const rank = ranks[text.charCodeAt(i)]!;
     if (rank === 255) return undefined;
     const long = rank < SHORT ? 0 : 1;
     // Bits that were written leave at the top.

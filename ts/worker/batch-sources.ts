@@ -68,7 +68,7 @@ export class BatchSources {
   }
 
   #entry(source: number): Source {
-    return this.#streams[source] as Source;
+    return this.#streams[source]!;
   }
 }
 

@@ -123,7 +123,7 @@ export function fromWire(wire: WireError): Error {
 
 function made({ kind, name, message, code, number }: WireError): Error {
   if (kind === "DOMException") return new DOMException(message, name);
-  if (Object.hasOwn(OURS, kind)) return (OURS[kind] as (typeof OURS)[string])(code as ErrorCode, message, number);
+  if (Object.hasOwn(OURS, kind)) return OURS[kind]!(code as ErrorCode, message, number);
   const native = Object.hasOwn(NATIVE, kind) ? NATIVE[kind] : undefined;
   const error = native === undefined ? new Error(message) : new native(message);
   if (error.name !== name) Object.assign(error, { name });

@@ -99,7 +99,7 @@ export class OptimizerService {
     const gradients = views(numbers, sizes, 0);
     const pairs = gradients.flatMap((gradient, i): [Float32Array | null, Variable][] => {
       const state = states?.[i] ?? "given";
-      return state === "absent" ? [] : [[state === "given" ? gradient : null, variables[i] as Variable]];
+      return state === "absent" ? [] : [[state === "given" ? gradient : null, variables[i]!]];
     });
     if (clip)
       optimizer.apply(
@@ -108,7 +108,7 @@ export class OptimizerService {
       );
     else optimizer.applyGradients(pairs);
     const weights = isShared ? views(numbers, sizes, numbers.length / 2) : gradients;
-    for (const [i, place] of weights.entries()) place.set((variables[i] as Variable).value);
+    for (const [i, place] of weights.entries()) place.set(variables[i]!.value);
     return isShared ? null : numbers;
   }
 }

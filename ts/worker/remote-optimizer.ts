@@ -185,9 +185,7 @@ export class RemoteOptimizer {
       );
     }
     const read = given.map((gradient, i) =>
-      gradient === null || gradient instanceof Tensor
-        ? gradient
-        : readGradient(gradient, this.#variables[i] as Variable),
+      gradient === null || gradient instanceof Tensor ? gradient : readGradient(gradient, this.#variables[i]!),
     );
     return this.#step(read as RemoteGradient[], true);
   }
@@ -255,7 +253,7 @@ export class RemoteOptimizer {
 
   async #step(given: readonly (RemoteGradient | undefined)[], clip: boolean): Promise<Float32Array[]> {
     given.forEach((gradient, i) => {
-      if (gradient !== null && gradient !== undefined) checkGradient(gradient, this.#variables[i] as Variable);
+      if (gradient !== null && gradient !== undefined) checkGradient(gradient, this.#variables[i]!);
     });
     const states = given.every((gradient) => gradient !== null && gradient !== undefined)
       ? null

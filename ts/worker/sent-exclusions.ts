@@ -18,6 +18,6 @@ export function exclusionsOf(optimizer: Optimizer, variables: readonly Variable[
 export function exclude(optimizer: Optimizer, variables: readonly Variable[], { names, places }: SentExclusions): void {
   optimizer.excludeFromWeightDecay({
     varNames: names,
-    varList: places.map((place) => variables[place] as Variable),
+    varList: places.map((place) => variables[place]!),
   });
 }

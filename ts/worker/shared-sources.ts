@@ -45,14 +45,14 @@ export class SharedSources {
   /** The first who opens begins anew. */
   #open(source: number, worker: number): void {
     const given = this.#of(source);
-    const opened = (given.opened[worker] as number) + 1;
+    const opened = given.opened[worker]! + 1;
     if (given.opened.every((count) => count < opened)) this.#sources.open(source);
     given.opened[worker] = opened;
   }
 
   #next(source: number, worker: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
     const given = this.#of(source);
-    const at = given.at[worker] as number;
+    const at = given.at[worker]!;
     given.at[worker] = at + 1;
     let answer = given.answers[at - given.first];
     if (answer === undefined) {

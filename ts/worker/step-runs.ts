@@ -57,7 +57,7 @@ export class StepRun {
       ? given.map((gradient, i) => (isMoved(gradient, i) ? (gradient as Float32Array).slice() : gradient))
       : given;
     for (const [i, gradient] of apart.entries()) {
-      const place = this.gradients[i] as Float32Array;
+      const place = this.gradients[i]!;
       if (gradient === null || gradient === undefined || isSame(gradient, place)) continue;
       place.set(numbersOf(gradient));
     }
@@ -106,7 +106,7 @@ export class StepRuns {
   /** A run for these gradients: the one that they lie in, if it is idle. */
   take(given: readonly unknown[]): StepRun {
     const at = this.#idle.findIndex((run) => given.some((gradient) => run.holds(gradient)));
-    const run = at < 0 ? this.next : (this.#idle[at] as StepRun);
+    const run = at < 0 ? this.next : this.#idle[at]!;
     this.#idle.splice(this.#idle.indexOf(run), 1);
     return run;
   }
