@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 import { SGD, Variable } from "../../ts/index.js";
+import { thrown } from "../support/refusal.js";
 
 it("a named step sets one mark with its iteration", () => {
   const w = new Variable([1, 2], { name: "marked" });
@@ -20,7 +21,9 @@ it("a named step sets one mark with its iteration", () => {
 
 it("a refused step sets none", () => {
   const w = new Variable([1, 2], { name: "unmarked" });
-  expect(() => new SGD().applyGradients([[[1], w]], { name: "gradstep/refused" })).toThrow("expected 2 values, got 1");
+  expect(() => new SGD().applyGradients([[[1], w]], { name: "gradstep/refused" })).toThrow(
+    thrown("ValueError", "ERR_GRADIENT_SHAPE", 'Cannot apply gradients to "unmarked": expected 2 values, got 1.'),
+  );
   expect(performance.getEntriesByName("gradstep/refused")).toHaveLength(0);
   w.dispose();
 });

@@ -9,6 +9,7 @@ import { CLASSES } from "../golden/text-cases.js";
 import golden from "../golden/texts.json" with { type: "json" };
 import { FAMILIES, type Family, type Made } from "../support/families.js";
 import { NEEDED } from "../support/needed-arguments.js";
+import { thrown } from "../support/refusal.js";
 
 /** `GlobalMaxPooling2D`: itself, in camelCase, in Keras's snake case, in that of its words, and without any. */
 function spellings(name: string): string[] {
@@ -94,7 +95,13 @@ describe("optimizers of Keras 2", () => {
         expect(optimizers.get({ class_name: name.toLowerCase(), config }).name).toBe(name);
       }
       const config = { ...rate, decay: 0.5 };
-      expect(() => optimizers.get({ class_name: name, config })).toThrow('"decay" of Keras 2 can only be 0, got 0.5');
+      expect(() => optimizers.get({ class_name: name, config })).toThrow(
+        thrown(
+          "ValueError",
+          "ERR_CONFIG_INVALID",
+          '"decay" of Keras 2 can only be 0, got 0.5. Write it as a schedule instead, in "learning_rate": InverseTimeDecay with decay_steps 1 and this decay_rate.',
+        ),
+      );
     }
     expect(() => optimizers.get({ class_name: name, config: { lr: 1, learning_rate: 1 } })).toThrow('"lr"');
   });

@@ -47,10 +47,15 @@ const INTERNAL = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
-/** The methods that a class and those that it extends declare. */
+/** The methods that a class and those that it extends declare, static ones too. */
 function methodsOf(made: { prototype: object }): [name: string, method: (...given: unknown[]) => unknown][] {
+  return [...declared(made.prototype, Object.prototype), ...declared(made, Function.prototype)];
+}
+
+/** Methods of an object and of what it inherits from, below `end`. */
+function declared(object: object, end: object): [name: string, method: (...given: unknown[]) => unknown][] {
   const found = new Map<string, (...given: unknown[]) => unknown>();
-  for (let at = made.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+  for (let at = object; at !== end; at = Object.getPrototypeOf(at)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
       if (typeof value === "function" && name !== "constructor" && !found.has(name)) found.set(name, value);
     }

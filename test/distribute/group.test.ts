@@ -3,6 +3,7 @@
 import { ReplicaError, Variable } from "gradstep";
 import { getReplicaContext, ReplicaGroup, SharedMemoryGroup, setReplicaContext } from "gradstep/distribute";
 import { describe, expect, it } from "vitest";
+import { thrown } from "../support/refusal.js";
 import { onReplicas, valuesOf } from "./replicas.js";
 
 const SIZES = [1, 3, 4, 100, 2048, 2049, 65_536, 65_537, 200_003];
@@ -80,10 +81,22 @@ describe("allReduce", () => {
 
   it("refuses what is no data", () => {
     const group = getReplicaContext();
-    expect(() => group.allReduce("max" as "sum", new Float32Array(1))).toThrow(/"sum" or "mean", got "max"/);
-    expect(() => group.allReduce("sum", "text" as never)).toThrow(/takes a Float32Array/);
-    expect(() => group.allReduce("mean", new Int32Array(1))).toThrow(/float/);
-    expect(() => group.broadcast(new Float32Array(1), 1)).toThrow(/below 1/);
+    expect(() => group.allReduce("max" as "sum", new Float32Array(1))).toThrow(
+      thrown("ValueError", "ERR_OPTION_RANGE", 'allReduce: the operation must be "sum" or "mean", got "max".'),
+    );
+    expect(() => group.allReduce("sum", "text" as never)).toThrow(
+      thrown(
+        "TypeError",
+        "ERR_OPTION_TYPE",
+        'allReduce takes a Float32Array, Float64Array, Int32Array, tensor or variable, or a list of them, got "text".',
+      ),
+    );
+    expect(() => group.allReduce("mean", new Int32Array(1))).toThrow(
+      thrown("TypeError", "ERR_OPTION_TYPE", 'allReduce: "mean" needs float numbers, got int32.'),
+    );
+    expect(() => group.broadcast(new Float32Array(1), 1)).toThrow(
+      thrown("ValueError", "ERR_OPTION_RANGE", 'broadcast: "root" must be below 1, got 1.'),
+    );
   });
 });
 
@@ -149,11 +162,29 @@ describe("nobody waits for ever", () => {
 
 describe("SharedMemoryGroup", () => {
   it("refuses sizes and ranks that cannot be", () => {
-    expect(() => SharedMemoryGroup.create(0)).toThrow(/size/);
-    expect(() => SharedMemoryGroup.create(257)).toThrow(/at most 256/);
-    expect(() => SharedMemoryGroup.create(2, { patience: 1 } as never)).toThrow(/patience/);
-    expect(() => SharedMemoryGroup.join(SharedMemoryGroup.create(2), 2)).toThrow(/below 2/);
-    expect(() => SharedMemoryGroup.join({} as never, 0)).toThrow(/create\(\)/);
+    expect(() => SharedMemoryGroup.create(0)).toThrow(
+      thrown("ValueError", "ERR_OPTION_RANGE", 'SharedMemoryGroup: "size" must be a whole number, 1 or above, got 0.'),
+    );
+    expect(() => SharedMemoryGroup.create(257)).toThrow(
+      thrown("ValueError", "ERR_OPTION_RANGE", "SharedMemoryGroup: at most 256 replicas, got 257."),
+    );
+    expect(() => SharedMemoryGroup.create(2, { patience: 1 } as never)).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_OPTION_UNKNOWN",
+        'SharedMemoryGroup does not know "patience". Its options are: timeout.',
+      ),
+    );
+    expect(() => SharedMemoryGroup.join(SharedMemoryGroup.create(2), 2)).toThrow(
+      thrown("ValueError", "ERR_OPTION_RANGE", 'SharedMemoryGroup.join: "rank" must be below 2, got 2.'),
+    );
+    expect(() => SharedMemoryGroup.join({} as never, 0)).toThrow(
+      thrown(
+        "TypeError",
+        "ERR_OPTION_TYPE",
+        "SharedMemoryGroup.join takes what create() gave, got an object (Object).",
+      ),
+    );
   });
 
   it("says where a thread may not wait", () => {
@@ -173,7 +204,13 @@ describe("the context", () => {
     expect(solo.broadcast(data)).toBe(data);
     expect(solo.verify(new Variable([1]))).toBeGreaterThan(0);
     solo.barrier();
-    expect(() => setReplicaContext({} as ReplicaGroup)).toThrow(/takes a ReplicaGroup/);
+    expect(() => setReplicaContext({} as ReplicaGroup)).toThrow(
+      thrown(
+        "TypeError",
+        "ERR_OPTION_TYPE",
+        "setReplicaContext takes a ReplicaGroup, or null, got an object (Object).",
+      ),
+    );
     setReplicaContext(null);
     expect(getReplicaContext()).toBe(solo);
     expect(solo).toBeInstanceOf(ReplicaGroup);

@@ -245,7 +245,9 @@ describe("callbacks", () => {
     const abort = new AbortController();
     const aborting = { onEpochEnd: () => abort.abort(new Error("stopped by hand")) };
     const signal = { ...FIT, epochs: 1e6, callbacks: [aborting], signal: abort.signal };
-    await expect(model.fit(x, y, signal)).rejects.toThrow("stopped by hand");
+    await expect(model.fit(x, y, signal)).rejects.toThrow(
+      expect.objectContaining({ name: "Error", message: "stopped by hand" }),
+    );
     await model.fit(x, y, FIT);
   });
 });

@@ -12,6 +12,7 @@ import {
   Variable,
   zip,
 } from "../../ts/index.js";
+import { thrown } from "../support/refusal.js";
 
 const values = (list: (Tensor | null)[]) => list.map((tensor) => (tensor === null ? null : [...tensor.array()]));
 
@@ -122,7 +123,13 @@ describe("refusals", () => {
     const tape = new GradientTape();
     const y = tape.run(() => ops.matmul(w, w));
     tape.gradient(y, w);
-    expect(() => tape.gradient(y, w)).toThrow(/once on a tape that is not persistent/);
+    expect(() => tape.gradient(y, w)).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_TAPE",
+        "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
+      ),
+    );
   });
 
   it.each([false, true])("a gradient after dispose, persistent: %s", (persistent) => {
@@ -130,7 +137,13 @@ describe("refusals", () => {
     const y = tape.run(() => ops.matmul(w, w)) as Tensor;
     tape.dispose();
     expect(() => tape.gradient(y, w)).toThrow(DisposedError);
-    expect(() => tape.gradient(y, w)).toThrow(/This tape was disposed of/);
+    expect(() => tape.gradient(y, w)).toThrow(
+      thrown(
+        "DisposedError",
+        "ERR_DISPOSED",
+        "This tape was disposed of, and has forgotten what it recorded. Call gradient() before.",
+      ),
+    );
     const again = tape.run(() => ops.matmul(w, w)) as Tensor;
     expect(tape.gradient(again, w)?.array()).toEqual(new Float32Array([2]));
     tape.dispose();
@@ -141,7 +154,10 @@ describe("refusals", () => {
     const run = () => tape.run(3 as never);
     expect(run).toThrow(TypeError);
     expect(run).toThrow(
-      expect.objectContaining({ code: "ERR_TAPE", message: expect.stringMatching(/function.*got 3/) }),
+      expect.objectContaining({
+        code: "ERR_TAPE",
+        message: "run takes a function, which computes with operations, got 3.",
+      }),
     );
     expect(tape.gradient(ops.matmul(w, w), w)?.array()).toEqual(new Float32Array([2]));
   });
@@ -153,17 +169,35 @@ describe("refusals", () => {
       const y = inner.run(() => ops.matmul(w, w));
       return inner.gradient(y, w) as Tensor;
     });
-    expect(() => outer.gradient(gradient, w)).toThrow(/second-order gradients are not supported/);
+    expect(() => outer.gradient(gradient, w)).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_TAPE",
+        "This gradient depends on another gradient: second-order gradients are not supported. Compute the inner gradient outside of the outer tape, or pass it through ops.stopGradient.",
+      ),
+    );
   });
 
   it("options, targets and seeds that do not fit", () => {
     const y = ops.matmul(w, w);
     const make = (options: unknown) => () => new GradientTape(options as GradientTapeOptions);
-    expect(make({ persist: true })).toThrow(/does not know "persist"/);
+    expect(make({ persist: true })).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_OPTION_UNKNOWN",
+        'GradientTape does not know "persist". Its options are: persistent, watchAccessedVariables.',
+      ),
+    );
     const tape = new GradientTape({ persistent: true });
-    expect(() => tape.gradient(3 as never, w)).toThrow(/target is a tensor/);
-    expect(() => tape.gradient(y, [3 as never])).toThrow(/sources are variables or tensors/);
-    expect(() => tape.gradient(y, w, { outputGradients: tensor([1, 2]) })).toThrow(/output gradient of 1 value/);
+    expect(() => tape.gradient(3 as never, w)).toThrow(
+      thrown("TypeError", "ERR_TAPE", "gradient: the target is a tensor or a list of them, got 3."),
+    );
+    expect(() => tape.gradient(y, [3 as never])).toThrow(
+      thrown("TypeError", "ERR_TAPE", "gradient: sources are variables or tensors, got 3."),
+    );
+    expect(() => tape.gradient(y, w, { outputGradients: tensor([1, 2]) })).toThrow(
+      thrown("ValueError", "ERR_TAPE", "gradient: expected an output gradient of 1 value (1 x 1), got 2 values."),
+    );
     tape.dispose();
   });
 });
@@ -202,7 +236,13 @@ describe("steps", () => {
     const first = turn();
     const kept = ops.keep(first.y);
     for (let i = 0; i < 10; i++) turn();
-    expect(() => first.y.value).toThrow(/belongs to a step that has ended.*ops\.keep/);
+    expect(() => first.y.value).toThrow(
+      thrown(
+        "DisposedError",
+        "ERR_STEP_ENDED",
+        "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or copy it out of its step with ops.keep(tensor).",
+      ),
+    );
     expect(first.y.disposed).toBe(true);
     expect(kept.value[99]).toBe(1);
     expect(first.loss.item()).toBe(100);
@@ -229,7 +269,7 @@ describe("steps", () => {
         ops.matmul(w, w);
         throw new RangeError("mine");
       }),
-    ).toThrow("mine");
+    ).toThrow(expect.objectContaining({ name: "RangeError", message: "mine" }));
     const { inUse } = memoryUse();
     expect(
       values([
@@ -294,8 +334,12 @@ describe("matmul", () => {
     expect(shape([2, 1, 2, 3], [3, 3, 2])).toEqual([2, 3, 2, 2]);
     expect(shape([3], [3])).toEqual([]);
     expect(shape([2, 2, 3], [3])).toEqual([2, 2]);
-    expect(() => shape([2, 3], [4, 2])).toThrow("matmul: cannot multiply 2 x 3 by 4 x 2: the inner lengths differ.");
-    expect(() => shape([2, 2, 3], [3, 3, 2])).toThrow(/do not fit together/);
+    expect(() => shape([2, 3], [4, 2])).toThrow(
+      thrown("ValueError", "ERR_SHAPE", "matmul: cannot multiply 2 x 3 by 4 x 2: the inner lengths differ."),
+    );
+    expect(() => shape([2, 2, 3], [3, 3, 2])).toThrow(
+      thrown("ValueError", "ERR_SHAPE", "matmul: the shapes [2] and [3] do not fit together: axis 0 has 2 and 3."),
+    );
   });
 });
 
@@ -304,7 +348,13 @@ it("a variable that was changed since is refused, not differentiated at its new 
   const tape = new GradientTape({ persistent: true });
   const y = tape.run(() => ops.matmul(w, w));
   new SGD({ learningRate: 0.5 }).applyGradients(zip(tape.gradient(y, [w]), [w]));
-  expect(() => tape.gradient(y, w)).toThrow(/"w" was changed after the tape had recorded its use/);
+  expect(() => tape.gradient(y, w)).toThrow(
+    thrown(
+      "ValueError",
+      "ERR_TAPE",
+      'The variable "w" was changed after the tape had recorded its use, so gradients would be wrong. Call gradient() before applyGradients, apply or assign.',
+    ),
+  );
   const again = tape.run(() => ops.matmul(w, w));
   expect(tape.gradient(again, w)?.item()).toBe(0);
   tape.dispose();

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ops, type Tensor, ValueError } from "../../ts/index.js";
 import { byDifferences, byJax, byTensorFlow, expectClose, expectSame, type Input, ours } from "../support/peers.js";
 import { Random } from "../support/random.js";
-import { refusal } from "../support/refusal.js";
+import { refusal, thrown } from "../support/refusal.js";
 
 type F32 = Tensor<"float32">;
 type Theirs = (x: tf.Tensor) => tf.Tensor;
@@ -92,13 +92,23 @@ describe("relu", () => {
 
   it("refuses others", () => {
     expect(refusal(() => y({ negativeSlope: -1 }))).toBeInstanceOf(ValueError);
-    expect(() => y({ slope: 1 } as never)).toThrow(/relu does not know "slope"/);
-    expect(() => y({ maxValue: -6 })).toThrow(/"maxValue" must be 0 or above/);
+    expect(() => y({ slope: 1 } as never)).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_OPTION_UNKNOWN",
+        'relu does not know "slope". Its options are: negativeSlope, maxValue, threshold.',
+      ),
+    );
+    expect(() => y({ maxValue: -6 })).toThrow(
+      thrown("ValueError", "ERR_OPTION_RANGE", 'relu: "maxValue" must be 0 or above, got -6.'),
+    );
   });
 });
 
 it("clip refuses bounds that cross", () => {
-  expect(() => ops.clip([1], 2, 1)).toThrow('clip: "min" must be 1, which is "max", or below, got 2.');
+  expect(() => ops.clip([1], 2, 1)).toThrow(
+    thrown("ValueError", "ERR_OPTION_RANGE", 'clip: "min" must be 1, which is "max", or below, got 2.'),
+  );
 });
 
 it("takes nothing, and whole numbers", () => {

@@ -5,6 +5,7 @@
 
 import { expect, it } from "vitest";
 import { GradientTape, memoryUse, ops, type Tensor, Variable } from "../../ts/index.js";
+import { thrown } from "../support/refusal.js";
 
 /** 16 MB: a step that soon reaches the limit. */
 const w = new Variable(new Float32Array(1 << 22).fill(1));
@@ -21,7 +22,13 @@ it("a loop of them stops growing, and the oldest refuse", () => {
   }
   expect(memoryUse().reserved).toBe(half);
   expect(first?.loss.item()).toBe(1);
-  expect(() => first?.tape.gradient(first.loss, w)).toThrow("a step that has ended");
+  expect(() => first?.tape.gradient(first.loss, w)).toThrow(
+    thrown(
+      "DisposedError",
+      "ERR_STEP_ENDED",
+      "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or copy it out of its step with ops.keep(tensor).",
+    ),
+  );
   first?.tape.dispose();
 });
 

@@ -23,6 +23,7 @@ import {
   stringify,
   type Tensor,
 } from "../../ts/index.js";
+import { thrown } from "../support/refusal.js";
 
 class Halving extends schedules.LearningRateSchedule {
   override at(step: number): number {
@@ -160,14 +161,36 @@ describe("one rule of spelling", () => {
     const former = { learning_rate: 1, decay: 0, jit_compile: false, is_legacy_optimizer: false };
     const saved = { module: "keras.optimizers", class_name: "Adam", config: former, registered_name: "Adam" };
     expect(optimizers.deserialize(saved).learningRate).toBe(1);
-    expect(() => optimizers.deserialize({ class_name: "Adam", config: { decay: 0.1 } })).toThrow(/InverseTimeDecay/);
+    expect(() => optimizers.deserialize({ class_name: "Adam", config: { decay: 0.1 } })).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_INVALID",
+        '"decay" of Keras 2 can only be 0, got 0.1. Write it as a schedule instead, in "learning_rate": InverseTimeDecay with decay_steps 1 and this decay_rate.',
+      ),
+    );
   });
 
   it("messages name the keys that stand in the file", () => {
     const read = (class_name: string, config: object) => () => layers.deserialize({ class_name, config });
-    expect(read("LeakyReLU", { negative_slope: -1 })).toThrow('"negative_slope" must be');
-    expect(() => new layers.LeakyReLU({ negativeSlope: -1 })).toThrow('"negativeSlope" must be');
-    expect(read("Dense", { units: 1, use_bais: true })).toThrow('"use_bais" (did you mean "use_bias"?)');
-    expect(() => schedules.get("cosine_decai")).toThrow('Did you mean "CosineDecay"?');
+    expect(read("LeakyReLU", { negative_slope: -1 })).toThrow(
+      thrown("ValueError", "ERR_OPTION_RANGE", 'LeakyReLU "leaky_re_lu": "negative_slope" must be 0 or above, got -1.'),
+    );
+    expect(() => new layers.LeakyReLU({ negativeSlope: -1 })).toThrow(
+      thrown("ValueError", "ERR_OPTION_RANGE", 'LeakyReLU "leaky_re_lu": "negativeSlope" must be 0 or above, got -1.'),
+    );
+    expect(read("Dense", { units: 1, use_bais: true })).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_OPTION_UNKNOWN",
+        'Dense does not know "use_bais" (did you mean "use_bias"?). Its options are: activation, use_bias, kernel_initializer, kernel_regularizer, kernel_constraint, bias_initializer, bias_regularizer, bias_constraint, name, trainable, input_shape, activity_regularizer, dtype.',
+      ),
+    );
+    expect(() => schedules.get("cosine_decai")).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_UNKNOWN_CLASS",
+        'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts. Pass a custom class in customObjects.',
+      ),
+    );
   });
 });

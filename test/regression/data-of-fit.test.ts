@@ -18,6 +18,7 @@ import {
   type Tensor,
   tensor,
 } from "../../ts/index.js";
+import { thrown } from "../support/refusal.js";
 
 function linear(rate = 0, inputShape: number[] | undefined = [1]) {
   const model = new Sequential([
@@ -412,7 +413,13 @@ describe("arrays are checked before the first step", () => {
       }
     }
     model.compile({ optimizer: "sgd", loss: new Even() });
-    await expect(model.fit(x, labels, QUIET)).rejects.toThrow("is none of the 2 kinds");
+    await expect(model.fit(x, labels, QUIET)).rejects.toThrow(
+      thrown(
+        "ValueError",
+        "ERR_INDEX_RANGE",
+        'fit: "y": label 2 at sample 2 is none of the 2 kinds; they are counted from 0 to 1.',
+      ),
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import { getReplicaContext } from "../../ts/distribute/index.js";
 import { Adam, GradientTape, losses, metrics, ops, Sequential, SGD, tensor, Variable } from "../../ts/index.js";
 import { Dense } from "../../ts/layers/index.js";
 import { otherRealm, ownRealm, type Realm } from "../support/realm.js";
+import { thrown } from "../support/refusal.js";
 
 const other = otherRealm();
 
@@ -165,8 +166,20 @@ it.each(Object.entries(CASES))("%s", async (_, run) => {
 
 it("arrays that are refused are named as this realm's are", () => {
   for (const { float64, made } of [ownRealm, other]) {
-    expect(() => new Variable(float64([1]) as never)).toThrow(/got a Float64Array/);
-    expect(() => tensor(made("new Uint8Array(1)") as never)).toThrow(/got a Uint8Array/);
+    expect(() => new Variable(float64([1]) as never)).toThrow(
+      thrown(
+        "TypeError",
+        "ERR_VALUES_DTYPE",
+        "Variable: expected a Float32Array, an Int32Array or nested numbers, got a Float64Array. Convert it first: Float32Array.from(values).",
+      ),
+    );
+    expect(() => tensor(made("new Uint8Array(1)") as never)).toThrow(
+      thrown(
+        "TypeError",
+        "ERR_VALUES_DTYPE",
+        "tensor: expected a Float32Array, an Int32Array or nested numbers, got a Uint8Array. Convert it first: Float32Array.from(values).",
+      ),
+    );
   }
 });
 

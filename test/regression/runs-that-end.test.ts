@@ -4,6 +4,7 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { callbacks, Input, LossScaleOptimizer, layers, Model, Sequential, SGD } from "../../ts/index.js";
+import { thrown } from "../support/refusal.js";
 
 function linear(optimizer = new SGD({ learningRate: 0.1 })) {
   const model = new Sequential([new layers.Dense(1, { inputShape: [1], kernelInitializer: "zeros", useBias: false })]);
@@ -252,7 +253,13 @@ describe("hooks", () => {
     const run = (callback: object) => linear().fit([[1]], [[1]], { ...QUIET, callbacks: [callback as never] });
     await expect(run({ onEpochEnd: 5 })).rejects.toMatchObject({ code: "ERR_OPTION_TYPE" });
     await run({ once: 1, only() {}, save() {}, onEpochEnd: undefined });
-    expect(() => new callbacks.LambdaCallback({ on_epoch_end() {} } as never)).toThrow('"onEpochEnd"');
+    expect(() => new callbacks.LambdaCallback({ on_epoch_end() {} } as never)).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_OPTION_UNKNOWN",
+        'LambdaCallback: a callback has "on_epoch_end", which is no hook. Did you mean "onEpochEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
+      ),
+    );
   });
 });
 

@@ -3,6 +3,7 @@
 import { DisposedError, layers, Sequential, type Tensor, WorkerLostError } from "gradstep";
 import { type CreateWorker, connect, offload, type RemoteModel, type WorkerLike } from "gradstep/worker";
 import { expect, it } from "vitest";
+import { thrown } from "../support/refusal.js";
 import { held } from "./killing.js";
 import { isNode, startWorker, workerOf } from "./platform.js";
 import { bits, seededModel, x, y } from "./training.js";
@@ -50,8 +51,16 @@ it("a worker that does not start, or is no gradstep's, is lost with the reason",
     throw mine;
   };
   await expect(offload(seededModel(), { createWorker: refusing })).rejects.toBe(mine);
-  await expect(offload(seededModel(), { createWorker: () => ({}) as WorkerLike })).rejects.toThrow(/createWorker/);
-  await expect(offload(seededModel(), { createWorker: false as never })).rejects.toThrow(/createWorker/);
+  await expect(offload(seededModel(), { createWorker: () => ({}) as WorkerLike })).rejects.toThrow(
+    thrown(
+      "TypeError",
+      "ERR_OPTION_TYPE",
+      "createWorker must return a Worker of node:worker_threads, got an object (Object).",
+    ),
+  );
+  await expect(offload(seededModel(), { createWorker: false as never })).rejects.toThrow(
+    thrown("TypeError", "ERR_OPTION_TYPE", '"createWorker" must be a function (url) => Worker, got false.'),
+  );
   await expect(connect((url) => startWorker(url))).rejects.toMatchObject({ code: "ERR_NOT_BUILT" });
 });
 
@@ -123,7 +132,8 @@ it("a model that cannot go is refused before a worker starts", async () => {
   });
   await expect(offload(model)).rejects.toMatchObject({
     code: "ERR_CONFIG_UNKNOWN_CLASS",
-    message: expect.stringContaining("unknownThere"),
+    message:
+      'No function is called "unknownThere", as a loss: pass it in customObjects, as { unknownThere: ... }. A worker knows only what its script exposes: pass createWorker, with a script that calls expose({ customObjects }).',
   });
   await expect(offload({} as Sequential)).rejects.toMatchObject({ code: "ERR_OPTION_TYPE" });
 });

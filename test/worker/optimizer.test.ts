@@ -193,7 +193,8 @@ it("memory is shared where it may be, unless the caller says otherwise", async (
     await moving.dispose();
     await expect(RemoteOptimizer.create("sgd", [w], { sharedMemory: true })).rejects.toMatchObject({
       code: "ERR_SHARED_MEMORY",
-      message: expect.stringMatching(/Cross-Origin-Opener-Policy[\s\S]*Cross-Origin-Embedder-Policy/),
+      message:
+        'RemoteOptimizer needs memory that workers share, which this page may not use. Serve it with the headers "Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp", over https or from localhost; crossOriginIsolated is true then. Without "sharedMemory", numbers are transferred.',
     });
   } finally {
     Object.defineProperty(globalThis, "crossOriginIsolated", { value: crossOriginIsolated, configurable: true });

@@ -143,7 +143,7 @@ describe("fit", () => {
         },
       ],
     });
-    await expect(run).rejects.toThrow("enough");
+    await expect(run).rejects.toThrow(expect.objectContaining({ name: "RangeError", message: "enough" }));
     expect(model.optimizer?.iterations).toBe(3);
     await model.fit(x, y);
     expect(model.optimizer?.iterations).toBe(4);

@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { GradientTape, losses, memoryUse, ops, tensor, tidy, ValueError, Variable } from "../../../ts/index.js";
 import { builtInLosses, lossFor } from "../../../ts/losses/registry.js";
-import { expectRefusal } from "../../support/refusal.js";
+import { expectRefusal, thrown } from "../../support/refusal.js";
 
 class Quartic extends losses.Loss {
   override call(yTrue: losses.Labels, yPred: losses.Predictions) {
@@ -169,7 +169,11 @@ describe("losses of the user's", () => {
     loss.apply(Int32Array.of(1, 2), new Variable([0, 0]));
     expect(seen).toEqual(["float32", "float32"]);
     expect(() => new losses.FunctionLoss(() => 3 as never).apply([1], [1])).toThrowError(
-      "must return a float32 tensor",
+      thrown(
+        "TypeError",
+        "ERR_OPTION_TYPE",
+        'The loss "loss" must return a float32 tensor, made by operations from its arguments, got 3.',
+      ),
     );
   });
 

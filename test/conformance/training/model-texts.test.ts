@@ -5,6 +5,7 @@ import { type layers, type Model, modelFromJSON, stringify } from "../../../ts/i
 import { MODELS } from "../../golden/text-cases.js";
 import texts from "../../golden/texts.json" with { type: "json" };
 import golden from "../../golden/training/model-texts.json" with { type: "json" };
+import { thrown } from "../../support/refusal.js";
 import { expectClose, numbers, tensorOf } from "../../support/training-vectors.js";
 
 /** Those of whole runs. */
@@ -96,7 +97,19 @@ describe("texts that Keras wrote, with arguments of calls", () => {
   });
 
   it("refuses what it does not have, by its name", () => {
-    expect(() => modelFromJSON(textOf("a mask"))).toThrow('"s" is called with the argument "mask"');
-    expect(() => modelFromJSON(textOf("a mask by position"))).toThrow('"s" is called with 2 arguments by position');
+    expect(() => modelFromJSON(textOf("a mask"))).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_INVALID",
+        'modelFromJSON: "s" is called with the argument "mask"; here layers take their inputs, one or a list, and "training".',
+      ),
+    );
+    expect(() => modelFromJSON(textOf("a mask by position"))).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_INVALID",
+        'modelFromJSON: "s" is called with 2 arguments by position; here layers take their inputs, one or a list, and "training".',
+      ),
+    );
   });
 });

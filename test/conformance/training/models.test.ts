@@ -12,6 +12,7 @@ import {
   type Tensor,
   tensor,
 } from "../../../ts/index.js";
+import { thrown } from "../../support/refusal.js";
 
 const x = Array.from({ length: 12 }, (_, i) => [i / 12, (i % 3) / 3, 1 - i / 12, 0.5]);
 const y = x.map(([a = 0, b = 0]) => [a - b]);
@@ -54,19 +55,39 @@ describe("Sequential", () => {
 
   it("adds and pops; refuses what does not fit, and stays as it was", () => {
     const model = new Sequential([new layers.Dense(2, { inputShape: [4], name: "one" })]);
-    expect(() => model.add(new layers.Dense(2, { name: "one" }))).toThrow(/a layer called "one" already/);
-    expect(() => model.add(3 as never)).toThrow(/takes a layer/);
-    expect(() => model.add(new layers.Conv2D(2, 3))).toThrow(/rank|axes/);
-    expect(() => model.add(Input({ shape: [4] }))).toThrow(/must be the first layer, and there can be only one/);
+    expect(() => model.add(new layers.Dense(2, { name: "one" }))).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_OPTION_CONFLICT",
+        'sequential: there is a layer called "one" already. Names must differ in a model.',
+      ),
+    );
+    expect(() => model.add(3 as never)).toThrow(
+      thrown("TypeError", "ERR_OPTION_TYPE", "sequential: add takes a layer, got 3."),
+    );
+    expect(() => model.add(new layers.Conv2D(2, 3))).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_SHAPE",
+        'Conv2D "conv2d": expected inputs of rank 4, the batch axis included, got rank 2 (? x 2).',
+      ),
+    );
+    expect(() => model.add(Input({ shape: [4] }))).toThrow(
+      thrown("ValueError", "ERR_SHAPE", "sequential: an Input must be the first layer, and there can be only one."),
+    );
     const refusal = expect.objectContaining({ name: "ValueError", code: "ERR_OPTION_CONFLICT" });
     expect(() => model.add(model)).toThrow(refusal);
-    expect(() => model.add(new Sequential([new Sequential([model])]))).toThrow(/cannot be a layer of itself/);
+    expect(() => model.add(new Sequential([new Sequential([model])]))).toThrow(
+      thrown("ValueError", "ERR_OPTION_CONFLICT", "sequential: a model cannot be a layer of itself."),
+    );
     expect(model.layers).toHaveLength(1);
     model.add(new layers.Dense(3));
     expect(model.outputShape).toEqual([null, 3]);
     model.pop();
     expect(model.outputShape).toEqual([null, 2]);
-    expect(() => new Sequential().pop()).toThrow(/there is no layer to remove/);
+    expect(() => new Sequential().pop()).toThrow(
+      thrown("ValueError", "ERR_SHAPE", "sequential: there is no layer to remove. Call add(layer) first."),
+    );
   });
 
   it("is a layer itself", () => {
@@ -159,17 +180,39 @@ describe("Model", () => {
     const { history } = await model.fit(x, y, { epochs: 30 });
     expect(model.trainableWeights).toHaveLength(4);
     expect(history.loss?.[29]).toBeLessThan((history.loss?.[0] as number) / 2);
-    expect(() => model.toJSON()).toThrow(/has no config/);
+    expect(() => model.toJSON()).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_NOT_IMPLEMENTED",
+        "residual: a custom model has no config. Override getConfig(), or save its weights with getWeights().",
+      ),
+    );
   });
 
   it("refuses graphs that do not hang together", () => {
     const [a, b] = [Input({ shape: [4] }), Input({ shape: [4] })];
     const sum = new layers.Add().apply([a, b]);
-    expect(() => new Model({ inputs: a, outputs: sum })).toThrow(/not among the model's inputs/);
-    expect(() => new Model({ inputs: a, outputs: tensor([1]) as never })).toThrow(
-      /must be symbolic tensors, from Input/,
+    expect(() => new Model({ inputs: a, outputs: sum })).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_SHAPE",
+        'functional: the input "input_layer" is needed for the outputs, but is not among the model\'s inputs ("input_layer").',
+      ),
     );
-    expect(() => new Model({ inputs: a })).toThrow(/"outputs"/);
+    expect(() => new Model({ inputs: a, outputs: tensor([1]) as never })).toThrow(
+      thrown(
+        "TypeError",
+        "ERR_OPTION_TYPE",
+        'functional: "outputs" must be symbolic tensors, from Input() and layer.apply(), got an object (Tensor).',
+      ),
+    );
+    expect(() => new Model({ inputs: a })).toThrow(
+      thrown(
+        "TypeError",
+        "ERR_OPTION_TYPE",
+        'functional: "outputs" must be symbolic tensors, from Input() and layer.apply(), got none.',
+      ),
+    );
   });
 });
 
@@ -224,7 +267,13 @@ describe("weights and JSON", () => {
     const copy = sequential();
     copy.setWeights(weights);
     expect(list(copy.apply(x) as Tensor)).toEqual(list(model.apply(x) as Tensor));
-    expect(() => copy.setWeights(weights.slice(1))).toThrow(/expected 8/);
+    expect(() => copy.setWeights(weights.slice(1))).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_WEIGHTS_COUNT",
+        'Sequential "sequential": setWeights expected 8 arrays (dense/kernel, dense/bias, batch_normalization/gamma, batch_normalization/beta, batch_normalization/moving_mean, batch_normalization/moving_variance, ...), got 7.',
+      ),
+    );
   });
 
   it.each([
@@ -244,9 +293,19 @@ describe("weights and JSON", () => {
     expect(() => modelFromJSON("{")).toThrow(/the text is not JSON/);
     expect(() =>
       modelFromJSON({ class_name: "Sequential", config: { layers: [{ class_name: "Dens", config: {} }] } }),
-    ).toThrow(/Dens/);
+    ).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_UNKNOWN_CLASS",
+        'No layer is called "Dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU. Pass a custom class in customObjects.',
+      ),
+    );
     expect(() => modelFromJSON({ class_name: "Tree", config: {} })).toThrow(
-      /Sequential and Functional models, not "Tree"/,
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_UNKNOWN_CLASS",
+        'modelFromJSON makes Sequential and Functional models, not "Tree".',
+      ),
     );
   });
 

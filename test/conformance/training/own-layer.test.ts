@@ -70,7 +70,7 @@ describe("a layer of one's own", () => {
       }
     }
     const layer = new Failing();
-    expect(() => layer.apply(x)).toThrow("no");
+    expect(() => layer.apply(x)).toThrow(expect.objectContaining({ name: "Error", message: "no" }));
     expect([layer.built, layer.weights.length]).toEqual([false, 0]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CompileOptions, type FitOptions, layers, Sequential } from "../../../ts/index.js";
+import { thrown } from "../../support/refusal.js";
 import { COUNT, line, numbers, x, y } from "../../support/regression-line.js";
 
 describe("refusals of fit change nothing", () => {
@@ -14,19 +15,39 @@ describe("refusals of fit change nothing", () => {
 
   it("before compile", async () => {
     const model = new Sequential([new layers.Dense(1, { inputShape: [3] })]);
-    await expect(model.fit(x, y)).rejects.toThrow(/call compile\(\{ optimizer, loss \}\) before fit/);
+    await expect(model.fit(x, y)).rejects.toThrow(
+      thrown("ValueError", "ERR_NOT_COMPILED", "sequential: call compile({ optimizer, loss }) before fit."),
+    );
   });
 
   it("without a loss", async () => {
     const model = new Sequential([new layers.Dense(1, { inputShape: [3] })]);
     model.compile({ optimizer: "sgd" });
-    await expect(model.fit(x, y)).rejects.toThrow(/no loss to train for/);
+    await expect(model.fit(x, y)).rejects.toThrow(
+      thrown(
+        "ValueError",
+        "ERR_NOT_COMPILED",
+        'sequential: no loss to train for. Pass one to compile, such as compile({ loss: "mse" }).',
+      ),
+    );
   });
 
   it("unknown names, with those that are known", () => {
     const model = new Sequential([new layers.Dense(1, { inputShape: [3] })]);
-    expect(() => model.compile({ optimizer: "adamm", loss: "mse" })).toThrow(/No optimizer is called "adamm".*adam/i);
-    expect(() => model.compile({ losss: "mse" } as never)).toThrow(/does not know "losss"/);
+    expect(() => model.compile({ optimizer: "adamm", loss: "mse" })).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_UNKNOWN_CLASS",
+        'No optimizer is called "adamm". Did you mean "Adam"? Known: Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, SGD, ScheduleFreeAdamW, LossScaleOptimizer. Pass a custom class in customObjects.',
+      ),
+    );
+    expect(() => model.compile({ losss: "mse" } as never)).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_OPTION_UNKNOWN",
+        'compile does not know "losss" (did you mean "loss"?). Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute.',
+      ),
+    );
   });
 
   it("an unknown loss or metric, at once and with those that are known", () => {
@@ -68,8 +89,20 @@ describe("refusals of fit change nothing", () => {
   it("a second fit while one runs", async () => {
     const model = line();
     const run = model.fit(x, y, { epochs: 2000, batchSize: 1 });
-    await expect(model.fit(x, y)).rejects.toThrow(/fit cannot start while fit runs/);
-    expect(() => model.compile({ loss: "mse" })).toThrow(/compile cannot start while fit runs/);
+    await expect(model.fit(x, y)).rejects.toThrow(
+      thrown(
+        "ValueError",
+        "ERR_BUSY",
+        "sequential: fit cannot start while fit runs on the same model. Wait for its promise first.",
+      ),
+    );
+    expect(() => model.compile({ loss: "mse" })).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_BUSY",
+        "sequential: compile cannot start while fit runs on the same model. Wait for its promise first.",
+      ),
+    );
     model.stopTraining = true;
     await run;
   });
@@ -78,6 +111,12 @@ describe("refusals of fit change nothing", () => {
     function* once() {
       yield [x, y] as const;
     }
-    await expect(line().fit(once(), undefined, { epochs: 2 })).rejects.toThrow(/used up.*function/);
+    await expect(line().fit(once(), undefined, { epochs: 2 })).rejects.toThrow(
+      thrown(
+        "ValueError",
+        "ERR_SHAPE",
+        'fit: the data is used up. A generator can be iterated once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".',
+      ),
+    );
   });
 });
