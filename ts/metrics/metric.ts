@@ -111,7 +111,7 @@ export abstract class Metric {
    * The labels that the metric takes for an output of this shape, where they are indices. `fit` checks whole arrays by it before
    * its first step. Default: `undefined`, any numbers.
    *
-   * @param outputShape - With the batch axis; `null` for lengths that are not known.
+   * @param _outputShape - With the batch axis; `null` for lengths that are not known.
    */
   labelRange(_outputShape: readonly (number | null)[]): IndexRange | undefined {
     return undefined;
