@@ -18,6 +18,18 @@ const named = { name: "it" };
 
 export const options: Rows = [
   [
+    () => new layers.Dropout(0.5, { name: "drop", seed: -1 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'Dropout "drop": "seed" must be a whole number, 0 or above, got -1.',
+  ],
+  [
+    () => new layers.GaussianNoise(0.5, { name: "noise", seed: "1" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'GaussianNoise "noise": "seed" must be a number, got "1".',
+  ],
+  [
     () => new L.Dense(1, { name: "" }),
     "ValueError",
     "ERR_OPTION_RANGE",

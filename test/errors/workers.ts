@@ -132,13 +132,13 @@ export const calls: Rows = [
     () => offload(compiled(), { createWorker: false as never }),
     "TypeError",
     "ERR_OPTION_TYPE",
-    '"createWorker" must be a function (url) => Worker, got false.',
+    'offload: "createWorker" must be a function (url) => Worker, got false.',
   ],
   [
     () => connect("worker.js" as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    '"createWorker" must be a function (url) => Worker, got "worker.js".',
+    'connect: "createWorker" must be a function (url) => Worker, got "worker.js".',
   ],
   [
     () => connect(fn as never, { createWorker: fn } as never),
@@ -250,7 +250,7 @@ export const lost: Rows = [
     `What the worker was sent cannot be sent between threads: it could not be read there. ${STAY}`,
   ],
   [
-    remotely((remote) => remote.trainOnBatch([[1]], [[1]], { returnDict: { fn } as never })),
+    remotely((remote) => remote.trainOnBatch([[1]], [[1]], { classWeight: { fn } as never })),
     "TypeError",
     "ERR_NOT_SENDABLE",
     // Browsers say to what it was posted.

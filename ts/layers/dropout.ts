@@ -8,7 +8,7 @@ import { linear } from "../activations/functions.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { dropout } from "../ops/dropout.js";
-import { checkCount, finiteNumber, refuseRange } from "../options.js";
+import { checkCount, finiteNumber, integer, refuseRange } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
 import type { CallContext } from "./call-context.js";
@@ -58,7 +58,8 @@ export class Dropout extends Layer {
     try {
       this.rate = finiteNumber(this.label, "rate", rate);
       if (rate < 0 || rate > 1) refuseRange(this.label, "rate", "from 0 to 1", rate);
-      this.#seed = options.seed ?? null;
+      const { seed = null } = options;
+      this.#seed = seed === null ? null : integer(this.label, "seed", seed, 0);
       this.seedGenerator = new SeedGenerator(this.#seed);
     } catch (error) {
       throw this.refused(error);

@@ -8,7 +8,7 @@ import { linear } from "../activations/functions.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { add } from "../ops/index.js";
-import { checkCount, finiteNumber, refuseRange } from "../options.js";
+import { checkCount, finiteNumber, integer, refuseRange } from "../options.js";
 import { drawnForBatch } from "../random/batch-share.js";
 import { normal } from "../random/distributions.js";
 import { SeedGenerator } from "../random/generator.js";
@@ -48,7 +48,8 @@ export class GaussianNoise extends Layer {
     try {
       this.stddev = finiteNumber(this.label, "stddev", stddev);
       if (stddev < 0 || stddev > 1) refuseRange(this.label, "stddev", "from 0 to 1", stddev);
-      this.#seed = options.seed ?? null;
+      const { seed = null } = options;
+      this.#seed = seed === null ? null : integer(this.label, "seed", seed, 0);
       this.seedGenerator = new SeedGenerator(this.#seed);
     } catch (error) {
       throw this.refused(error);
