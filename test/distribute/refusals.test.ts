@@ -89,7 +89,11 @@ describe("errors", () => {
       ),
     );
     expect(() => new MirroredStrategy(2 as never)).toThrow(
-      thrown("TypeError", "ERR_OPTION_TYPE", "MirroredStrategy takes options, such as { replicas: 2 }, got 2."),
+      thrown(
+        "TypeError",
+        "ERR_OPTION_TYPE",
+        "MirroredStrategy takes one object with options, such as { replicas: ... }, got 2.",
+      ),
     );
     expect(() => new MirroredStrategy({ replicas: 0 })).toThrow(
       thrown(
