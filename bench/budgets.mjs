@@ -1,5 +1,7 @@
 // What gradstep promises of its speed and size, against what was measured in this run.
 
+import { BUDGETS } from "../scripts/build/sizes.mjs";
+
 /** Budgets on times: `of` picks the number from a case's medians (in ms, by contestant), `limit` is kept or not. */
 const SPEED = [
   atMost("Adam 16M, against native C, march=native", "16M", (m) => m.gradstep / m.nativeFull, 1.05, "×"),
@@ -55,8 +57,8 @@ export function budgetRows(results, { allocation, trainingAllocation, sequence, 
   });
   return [
     ...speed,
-    row(atMost("wasm file, raw", "", undefined, 150, "kB"), sizes.wasm / KB),
-    row(atMost("a page with Adam, gzip", "", undefined, 90, "kB"), sizes.page / KB),
+    row(atMost("wasm file, raw", "", undefined, BUDGETS.wasm / KB, "kB"), sizes.wasm / KB),
+    row(atMost("a page with Adam, gzip", "", undefined, BUDGETS.page / KB, "kB"), sizes.page / KB),
     row(atMost("wasm memory that a step allocates", "", undefined, 0, "bytes"), allocation.wasm),
     row(atMost("JS heap that a step leaves behind", "", undefined, 1, "bytes"), allocation.heap),
     row(atMost("wasm memory that a training step allocates", "", undefined, 0, "bytes"), trainingAllocation.wasm),

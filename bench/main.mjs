@@ -4,19 +4,21 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { budgetRows, trainingBudgetRows } from "./budgets.mjs";
 import { chosen } from "./cases.mjs";
-import { CONTESTANTS } from "./contestants/index.mjs";
-import { poolFiles } from "./gradients.mjs";
-import { machine } from "./machine.mjs";
-import { allocationPerStep, allocationPerTrainingStep } from "./measure/allocation.mjs";
-import { measureCase } from "./measure/rounds.mjs";
-import { sequenceMemory } from "./measure/sequence-memory.mjs";
-import { packageSizes } from "./measure/sizes.mjs";
+import { CONTESTANTS, TRAINERS } from "./contestants/index.mjs";
+import { poolFiles } from "./data.mjs";
+import { allocationPerStep, allocationPerTrainingStep, packageSizes, sequenceMemory } from "./measure/footprint.mjs";
+import { compareLosses, measureCase } from "./measure/rounds.mjs";
 import { measureParallel, PARALLEL } from "./parallel/index.mjs";
-import { parallelSection, withSection } from "./parallel/section.mjs";
-import { resultsPage } from "./results-page.mjs";
-import { printBudgets, printCase, printHead, printParallel, printTraining, printTrainingHead } from "./table.mjs";
-import { compareLosses } from "./training/agreement.mjs";
-import { TRAINERS } from "./training/contestants/index.mjs";
+import { machine } from "./report/figures.mjs";
+import { parallelSection, resultsPage, withSection } from "./report/page.mjs";
+import {
+  printBudgets,
+  printCase,
+  printHead,
+  printParallel,
+  printTraining,
+  printTrainingHead,
+} from "./report/terminal.mjs";
 
 /** The whole run is planned for this long; cases share what is left of it. */
 const SECONDS = 330;

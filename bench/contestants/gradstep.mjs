@@ -1,10 +1,14 @@
-// gradstep, with gradients in WebAssembly memory and with gradients that come from JavaScript each time.
+// gradstep. Steps of optimizers: with gradients in WebAssembly memory, and with gradients that come from JavaScript
+// each time. Training: through `fit` and through a tape.
 
 import { readFileSync } from "node:fs";
 import * as gradstep from "../../dist/index.js";
-import { LEARNING_RATE } from "../cases.mjs";
-import { gradientOf, startOf } from "../gradients.mjs";
-import { timed } from "./timed.mjs";
+import { BATCHES, LEARNING_RATE, product } from "../cases.mjs";
+import { batchesOf, gradientOf, samples, startOf, startWeights } from "../data.mjs";
+import { timed } from "../measure/rounds.mjs";
+import { fitting, loop } from "./ways.mjs";
+
+const { GradientTape, layers, losses, optimizers, Sequential, tensor, zip } = gradstep;
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -12,7 +16,7 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 const OPTIONS = { Muon: { weightDecay: null } };
 
 /** An optimizer over the problem's variables, and pairs for `applyGradients`. */
-export function makeGradstep(problem, asTensors) {
+export function makeSteps(problem, asTensors) {
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing here is bundled
   const Class = gradstep[problem.optimizer];
   if (Class === undefined) return undefined;
@@ -35,11 +39,85 @@ export function makeGradstep(problem, asTensors) {
   };
 }
 
-const open = (asTensors) => () => ({
-  version: `gradstep ${version}`,
-  make: (problem) => makeGradstep(problem, asTensors),
-  close() {},
-});
+const LAYERS = {
+  dense: ({ units, activation }, first) => new layers.Dense(units, { activation, ...first }),
+  conv: ({ filters, size }, first) => new layers.Conv2D(filters, size, { activation: "relu", ...first }),
+  pool: ({ size }) => new layers.MaxPooling2D({ poolSize: size }),
+  flatten: () => new layers.Flatten(),
+  embedding: ({ rows, width }, first) => new layers.Embedding(rows, width, first),
+};
 
-export const gradstepTensors = { id: "gradstep", label: "gradstep", open: open(true) };
-export const gradstepArrays = { id: "gradstepArrays", label: "gradstep, Float32Array gradients", open: open(false) };
+/** The model with its start weights, and the data of all batches. */
+function makeModel(one) {
+  const first = { inputShape: one.input };
+  const model = new Sequential(one.layers.map((layer, i) => LAYERS[layer.kind](layer, i === 0 ? first : {})));
+  model.setWeights(startWeights(one).map(({ values, shape }) => ({ data: values, shape, dtype: "float32" })));
+  const { x, y } = samples(one);
+  return { model, x, y };
+}
+
+const lossOf = ({ labels }) =>
+  labels === "index" ? new losses.SparseCategoricalCrossentropy() : new losses.CategoricalCrossentropy();
+
+function tensors(one, x, y) {
+  const count = x.length / product(one.input);
+  return [tensor(x, [count, ...one.input]), one.labels === "index" ? tensor(y) : tensor(y, [count, one.classes])];
+}
+
+/** Trains by `fit`. */
+function makeFit(one) {
+  const { model, x, y } = makeModel(one);
+  model.compile({ optimizer: new optimizers.Adam({ learningRate: one.rate }), loss: lossOf(one) });
+  const all = tensors(one, x, y);
+  const train = async ({ from, batches, epochs, shuffle }) => {
+    const isAll = batches === BATCHES;
+    const data = isAll ? all : tensors(one, batchesOf(x, from, batches), batchesOf(y, from, batches));
+    await model.fit(...data, { batchSize: one.batch, epochs, shuffle, verbose: 0 });
+    if (!isAll) for (const given of data) given.dispose();
+  };
+  return {
+    fewestSteps: BATCHES,
+    run: fitting(train),
+    loss: () => model.evaluate(...tensors(one, batchesOf(x, 0), batchesOf(y, 0)), { batchSize: one.batch, verbose: 0 }),
+    dispose() {
+      for (const given of all) given.dispose();
+      model.optimizer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+/** Trains by a tape, as the README's loop does. */
+export function makeTape(one) {
+  const { model, x, y } = makeModel(one);
+  const optimizer = new optimizers.Adam({ learningRate: one.rate });
+  const lossFn = lossOf(one);
+  const batches = Array.from({ length: BATCHES }, (_, i) => tensors(one, batchesOf(x, i), batchesOf(y, i)));
+  const step = (i) => {
+    const [x, y] = batches[i];
+    const tape = new GradientTape();
+    const loss = tape.run(() => lossFn.apply(y, model.apply(x, { training: true })));
+    optimizer.applyGradients(zip(tape.gradient(loss, model.trainableWeights), model.trainableWeights));
+  };
+  return {
+    run: loop(step),
+    loss: () => lossFn.apply(batches[0][1], model.apply(batches[0][0])).item(),
+    dispose() {
+      for (const given of batches.flat()) given.dispose();
+      optimizer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+const open = (make) => () => ({ version: `gradstep ${version}`, make, close() {} });
+
+export const gradstepTensors = { id: "gradstep", label: "gradstep", open: open((one) => makeSteps(one, true)) };
+export const gradstepArrays = {
+  id: "gradstepArrays",
+  label: "gradstep, Float32Array gradients",
+  open: open((one) => makeSteps(one, false)),
+};
+
+export const gradstepFit = { id: "gradstepFit", label: "gradstep", way: "fit", open: open(makeFit) };
+export const gradstepTape = { id: "gradstepTape", label: "gradstep", way: "loop", open: open(makeTape) };

@@ -1,15 +1,9 @@
 // Plain JavaScript: loops over typed arrays, as one would write them by hand.
 
-import { gradientOf, startOf } from "../gradients.mjs";
-import { adafactor } from "../plain/adafactor.mjs";
-import { adam } from "../plain/adam.mjs";
-import { lamb } from "../plain/lamb.mjs";
-import { lion } from "../plain/lion.mjs";
-import { muon } from "../plain/muon.mjs";
-import { sgd } from "../plain/sgd.mjs";
-import { timed } from "./timed.mjs";
+import { gradientOf, startOf } from "../data.mjs";
+import { timed } from "../measure/rounds.mjs";
+import { adafactor, adam, lamb, lion, muon, sgd } from "./plain-rules.mjs";
 
-/** `rule(problem)` gives `{ slots: [length, ...], begin(t), update(w, g, slots) }`, or undefined where it would take minutes. */
 const RULES = { Adam: adam, SGD: sgd, Lion: lion, Adafactor: adafactor, Lamb: lamb, Muon: muon };
 
 function make(problem) {

@@ -4,10 +4,11 @@
 import { freemem } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { summary } from "./statistics.mjs";
 
 setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc");
+
+/** Collects all garbage, now; with or without node's --expose-gc. */
+export const collectGarbage = runInNewContext("gc");
 
 /** A sample is as many steps as take this long, one at least: short enough for many rounds, long for any clock. */
 const SAMPLE_MS = 15;
@@ -17,9 +18,11 @@ const MOST_ROUNDS = 51;
 const FEWEST_ROUNDS = 3;
 /** Who takes longer for one step is measured once, and not compared. */
 const SLOW_MS = 800;
-/** Steps after which weights are compared, and how many of them. */
+/** Steps after which weights, or losses, are compared, and how many weights. */
 const COMPARED_STEPS = 3;
 const COMPARED_WEIGHTS = 64;
+/** Of the loss: variants of Adam's epsilon stay far below it, a wrong gradient does not. */
+const LOSS_TOLERANCE = 1e-3;
 
 /** Parameter, gradient, slots and what TensorFlow.js needs for intermediate results, in bytes per element. */
 const BYTES_PER_ELEMENT = 40;
@@ -103,4 +106,29 @@ async function sample(entry) {
   entry.spent += ms;
   // What this contestant leaves to be collected shall not stop the clock of the next.
   if (entry.contestant.litters) collectGarbage();
+}
+
+/** The same for training: marks as `other` those whose loss differs from that of the first. All have taken one step before. */
+export async function compareLosses(entries) {
+  for (const { state } of entries) await state.run(COMPARED_STEPS);
+  for (const entry of entries) entry.loss = await entry.state.loss();
+  for (const entry of entries) {
+    const { loss } = entries[0];
+    entry.other = !(Math.abs(entry.loss - loss) <= LOSS_TOLERANCE * Math.abs(loss));
+  }
+}
+
+/** Median, least and most of the samples, in the samples' unit. */
+export function summary(samples) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return { median, min: sorted[0], max: sorted.at(-1), rounds: sorted.length };
+}
+
+/** Milliseconds that `steps` calls of `step` take. */
+export function timed(step, steps) {
+  const start = performance.now();
+  for (let i = 0; i < steps; i++) step();
+  return performance.now() - start;
 }

@@ -1,13 +1,13 @@
 // Answers the lines of contestants/child.mjs: makes a case, runs steps against the monotonic clock, ends with its input.
 
-#include "problem.h"
+#include "rules.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define POOL (1u << 20)
-#define WEIGHTS_FROM 7919 // as in gradients.mjs
+#define WEIGHTS_FROM 7919 // as in data.mjs
 
 static const struct rule {
     const char *name;

@@ -1,8 +1,12 @@
-// The sum over the replicas of a process, as applyGradients needs it.
+// The sum over the replicas of a process, as applyGradients needs it. The file is also that of the workers: each waits
+// for work, as one of a group in shared memory.
 
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { summary } from "../measure/statistics.mjs";
-import { startReplicas } from "./replicas.mjs";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { SharedMemoryGroup } from "../../dist/distribute/index.js";
+import { tensor } from "../../dist/index.js";
+import { summary } from "../measure/rounds.mjs";
 
 const LENGTHS = [
   ["1M", 1_000_000],
@@ -11,6 +15,39 @@ const LENGTHS = [
 ];
 const SIZES = [2, 4];
 const ROUNDS = 12;
+/** Calls whose times are told; those before them warm up. */
+const CALLS = 40;
+
+/** Workers of a group. `times(length)` resolves to milliseconds of single all-reduces of so many float32. */
+function startReplicas(size) {
+  const shared = SharedMemoryGroup.create(size);
+  const workers = Array.from(
+    { length: size },
+    (_, rank) => new Worker(new URL(import.meta.url), { workerData: { shared, rank } }),
+  );
+  const ask = async (worker, question) => {
+    worker.postMessage(question);
+    return (await once(worker, "message"))[0];
+  };
+  return {
+    times: async (length) => (await Promise.all(workers.map((worker) => ask(worker, length))))[0],
+    close: () => Promise.all(workers.map((worker) => worker.terminate())),
+  };
+}
+
+/** All begin together; the first one's time is that of all, since nobody returns before the last has come. */
+function allReduceTimes(group, length) {
+  const data = tensor(new Float32Array(length));
+  const times = [];
+  for (let i = 0; i < 2 * CALLS; i++) {
+    group.barrier();
+    const start = performance.now();
+    group.allReduce("sum", data);
+    times.push(performance.now() - start);
+  }
+  data.dispose();
+  return times.slice(CALLS);
+}
 
 export const allReduce = {
   id: "allReduce",
@@ -37,3 +74,8 @@ export const allReduce = {
     );
   },
 };
+
+if (!isMainThread) {
+  const group = SharedMemoryGroup.join(workerData.shared, workerData.rank);
+  parentPort.on("message", (length) => parentPort.postMessage(allReduceTimes(group, length)));
+}

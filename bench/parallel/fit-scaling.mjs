@@ -3,8 +3,8 @@
 import { MirroredStrategy } from "../../dist/distribute/index.js";
 import { Adam, layers, Sequential, setRandomSeed } from "../../dist/index.js";
 import { offload } from "../../dist/worker/index.js";
-import { uniform } from "../gradients.mjs";
-import { summary } from "../measure/statistics.mjs";
+import { uniform } from "../data.mjs";
+import { summary } from "../measure/rounds.mjs";
 
 const BATCH = 512;
 /** A sample is one `fit` of so many steps: weights go there and come back once. */

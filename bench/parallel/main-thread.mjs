@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { inRoot } from "../../scripts/paths.mjs";
 import { prepareChromium } from "../../scripts/toolchain/chromium.mjs";
-import { range, time } from "../figures.mjs";
-import { summary } from "../measure/statistics.mjs";
+import { summary } from "../measure/rounds.mjs";
+import { range, time } from "../report/figures.mjs";
 import { FITS } from "./main-thread-fits.mjs";
 
 const ROUNDS = 5;

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { inRoot } from "../../scripts/paths.mjs";
 import { capture } from "../../scripts/process.mjs";
 import { findMpi } from "../../scripts/toolchain/mpi.mjs";
-import { summary } from "../measure/statistics.mjs";
+import { summary } from "../measure/rounds.mjs";
 
 const LENGTH = 1_000_000;
 const RANKS = 2;

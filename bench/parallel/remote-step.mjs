@@ -3,7 +3,7 @@
 import { Adam, Variable } from "../../dist/index.js";
 import { RemoteOptimizer } from "../../dist/worker/index.js";
 import { CASES, LEARNING_RATE } from "../cases.mjs";
-import { gradientOf, startOf } from "../gradients.mjs";
+import { gradientOf, startOf } from "../data.mjs";
 import { measureCase } from "../measure/rounds.mjs";
 
 const problem = CASES.find(

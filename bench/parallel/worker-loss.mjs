@@ -3,7 +3,7 @@
 import { Worker } from "node:worker_threads";
 import { layers, Sequential } from "../../dist/index.js";
 import { offload } from "../../dist/worker/index.js";
-import { summary } from "../measure/statistics.mjs";
+import { summary } from "../measure/rounds.mjs";
 
 const KILLS = 50;
 

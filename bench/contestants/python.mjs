@@ -1,13 +1,16 @@
-// PyTorch and Keras on one thread each, in processes of their own. GRADSTEP_BENCH_PYTHON names a Python with them.
+// PyTorch and Keras on one thread each, in processes of their own. Steps of optimizers: PyTorch, with its fused kernels
+// where it has them. Training: PyTorch's loop and Keras's `fit`.
 
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { start } from "../../contestants/child.mjs";
-import { BATCHES } from "../cases.mjs";
+import { BATCHES, isLongMuon } from "../cases.mjs";
 import { samples, startWeights } from "../data.mjs";
-import { fitting } from "./run.mjs";
+import { openChild, start } from "./child.mjs";
+import { fitting } from "./ways.mjs";
+
+const PYTHON = process.env.GRADSTEP_BENCH_PYTHON ?? "python3";
 
 /** Keras's backend: XLA compiles its whole step. One thread, as everybody. */
 const ENVIRONMENT = {
@@ -17,6 +20,21 @@ const ENVIRONMENT = {
   OMP_NUM_THREADS: "1",
   NPROC: "1",
 };
+
+const script = (name) => fileURLToPath(new URL(`../python/${name}`, import.meta.url));
+
+/** Why this Python cannot take part; undefined where it has these modules. */
+function lacks(modules, env = process.env) {
+  const probe = spawnSync(PYTHON, ["-c", `import ${modules}`], { env, encoding: "utf8" });
+  return probe.status === 0 ? undefined : `no Python with ${modules} (GRADSTEP_BENCH_PYTHON names one)`;
+}
+
+async function openSteps(pools) {
+  const missing = lacks("torch");
+  if (missing !== undefined) return { missing };
+  const child = await openChild(PYTHON, ["-u", script("steps.py")], pools);
+  return { ...child, make: (problem) => (isLongMuon(problem) ? undefined : child.make(problem)) };
+}
 
 /** Writes a case for the process: `<name>.json` with the case, `<name>.bin` with weights, x and classes, 4 bytes each. */
 function writeCase(one, folder) {
@@ -35,12 +53,11 @@ const fitOf = (child) =>
     Number(await child.ask(`fit ${from} ${batches} ${epochs} ${Number(shuffle)}`)),
   );
 
-const open = (script, modules, runOf) => async (pools) => {
-  const python = process.env.GRADSTEP_BENCH_PYTHON ?? "python3";
+const openTraining = (library, modules, runOf) => async (pools) => {
   const env = { ...process.env, ...ENVIRONMENT };
-  const probe = spawnSync(python, ["-c", `import ${modules}`], { env, encoding: "utf8" });
-  if (probe.status !== 0) return { missing: `no Python with ${modules} (GRADSTEP_BENCH_PYTHON names one)` };
-  const child = start(python, ["-u", fileURLToPath(new URL(`../python/${script}`, import.meta.url))], { env });
+  const missing = lacks(modules, env);
+  if (missing !== undefined) return { missing };
+  const child = start(PYTHON, ["-u", script("training.py"), library], { env });
   const version = await child.ask("version");
   async function make(one) {
     await child.ask(`make ${writeCase(one, pools.folder)}`);
@@ -59,11 +76,13 @@ export const kerasFit = {
   label: "Keras, JAX CPU",
   way: "fit",
   compiles: true,
-  open: open("keras_fit.py", "keras, jax", fitOf),
+  open: openTraining("keras", "keras, jax", fitOf),
 };
 export const pytorchLoop = {
   id: "pytorchLoop",
   label: "PyTorch CPU",
   way: "loop",
-  open: open("torch_loop.py", "torch", loopOf),
+  open: openTraining("torch", "torch", loopOf),
 };
+
+export const pytorch = { id: "pytorch", label: "PyTorch CPU", open: openSteps };

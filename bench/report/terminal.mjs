@@ -1,8 +1,7 @@
 // The compact table on standard output: medians, and what each contestant takes for gradstep's one.
 
-import { range, time, times } from "./figures.mjs";
-import { ratioOf } from "./parallel/section.mjs";
-import { WAYS } from "./training/contestants/index.mjs";
+import { WAYS } from "../contestants/index.mjs";
+import { range, ratioOf, time, times } from "./figures.mjs";
 
 const FIRST = 32;
 const COLUMN = 17;

@@ -6,7 +6,7 @@ import time
 
 import torch
 
-WEIGHTS_FROM = 7919  # as in gradients.mjs
+WEIGHTS_FROM = 7919  # as in data.mjs
 LEARNING_RATE = 0.001
 
 # Fused where PyTorch has a fused CPU kernel. Muon's and Adafactor's variants are its own: Muon iterates in bfloat16.

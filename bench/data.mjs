@@ -1,13 +1,15 @@
-// The numbers that all contestants work on: a pool of 2^20 gradients that every tensor repeats.
+// The numbers that all contestants work on. For steps of optimizers: a pool of 2^20 gradients that every tensor repeats.
 //
 // Normal numbers times a magnitude between 1e-3 and 1, as layers differ by that much in training. The tiny pool
 // is the same times 1e-19: squares around 1e-40, below the smallest normal float32 of 1.2e-38.
 // Start weights are the normal pool from another place, times 0.5. The C and Python contestants read the pools
-// from files and lay them out the same way (native/main.c, pytorch/serve.py).
+// from files and lay them out the same way (native/main.c, python/steps.py).
+// For training: the same start weights and batches for everybody, generated for each case.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BATCHES, parameterShapes, product } from "./cases.mjs";
 
 const POOL = 1 << 20;
 const WEIGHTS_FROM = 7919;
@@ -55,4 +57,41 @@ export function poolFiles() {
   const paths = Object.fromEntries(Object.keys(pools).map((name) => [name, join(folder, `${name}.f32`)]));
   for (const [name, path] of Object.entries(paths)) writeFileSync(path, pools[name]);
   return { folder, paths, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Start weights `[{ shape, values }]`: uniform as Glorot's, biases 0. */
+export function startWeights(one) {
+  const next = uniform(20261124);
+  return parameterShapes(one).map((shape) => {
+    const outputs = shape.at(-1);
+    const limit = shape.length === 1 ? 0 : Math.sqrt(6 / (product(shape) / outputs + outputs));
+    return { shape, values: Float32Array.from({ length: product(shape) }, () => (2 * next() - 1) * limit) };
+  });
+}
+
+/**
+ * `{ x, y, classes }` for all batches behind one another: samples are noise around a pattern of their class, or
+ * tokens; `y` is one-hot or an index, `classes` the index anyway.
+ */
+export function samples(one) {
+  const next = uniform(20261125);
+  const count = BATCHES * one.batch;
+  const size = product(one.input);
+  const classes = Int32Array.from({ length: count }, () => Math.floor(next() * one.classes));
+  const x = one.indices ? new Int32Array(count * size) : new Float32Array(count * size);
+  for (let i = 0; i < x.length; i++) {
+    const kind = classes[Math.floor(i / size)];
+    const pattern = ((i % size) * 37 + kind * 101) % 97;
+    x[i] = one.indices ? Math.floor(next() * one.indices) : 0.5 * next() + pattern / 194;
+  }
+  if (one.labels === "index") return { x, y: classes, classes };
+  const y = new Float32Array(count * one.classes);
+  for (let i = 0; i < count; i++) y[i * one.classes + classes[i]] = 1;
+  return { x, y, classes };
+}
+
+/** The part of an array that belongs to `count` batches from `from` on. */
+export function batchesOf(array, from, count = 1) {
+  const length = array.length / BATCHES;
+  return array.subarray(from * length, (from + count) * length);
 }

@@ -1,7 +1,7 @@
-// RESULTS.md from what was measured.
+// RESULTS.md from what was measured. Its section about workers and replicas can be written alone.
 
-import { perElement, range, time, times } from "./figures.mjs";
-import { WAYS } from "./training/contestants/index.mjs";
+import { WAYS } from "../contestants/index.mjs";
+import { perElement, range, ratioOf, time, times } from "./figures.mjs";
 
 const table = (head, rows) =>
   [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -84,4 +84,32 @@ gradstep's medians that is. "cannot": the library refused, with its words. †: 
 
 ${WAYS.map((way) => trainingTable(trained, trainers, way)).join("\n\n")}
 `;
+}
+
+const HEADING = "## Workers and replicas";
+
+function tableOf({ title, means, rows }) {
+  const cells = rows.map((row) => {
+    const { label, measured, note = "" } = row;
+    const figures =
+      measured === undefined ? ["not measured", "", ""] : [`**${time(measured.median)}**`, range(measured)];
+    const against = row.against === undefined ? "" : `${ratioOf(row, rows)} of ${row.against}`;
+    return `| ${[label, ...figures, ...(measured === undefined ? [] : [against]), note].join(" | ")} |`;
+  });
+  const head = ["|  | median | least–most |  |  |", "| --- | ---: | ---: | --- | --- |"];
+  return `### ${title}\n\n${means}\n\n${[...head, ...cells].join("\n")}`;
+}
+
+/** The section: its date, since it may be younger than the page, then a table for each measurement. */
+export function parallelSection(measured, machine) {
+  const facts = machine.map(([what, value]) => `${what}: ${value}`).join("; ");
+  return `${HEADING}\n\n${facts}.\n\n${measured.map(tableOf).join("\n\n")}\n`;
+}
+
+/** The page with this section in place of the one that it had. */
+export function withSection(page, section) {
+  const from = page.indexOf(`\n${HEADING}\n`);
+  if (from < 0) return `${page.trimEnd()}\n\n${section}`;
+  const next = page.indexOf("\n## ", from + 1);
+  return `${page.slice(0, from + 1)}${section}${next < 0 ? "" : page.slice(next)}`;
 }

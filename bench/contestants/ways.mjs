@@ -5,7 +5,7 @@ import { BATCHES } from "../cases.mjs";
 /** The first steps, after which losses are compared, take the batches in their order. */
 const IN_ORDER = 4;
 
-/** A loop of one's own: `step(i)` trains on batch i, and waits where the library computes later. */
+/** A custom loop: `step(i)` trains on batch i, and waits where the library computes later. */
 export function loop(step) {
   let done = 0;
   return async (steps) => {

@@ -1,0 +1,2 @@
+/** Limits in bytes. */
+export const BUDGETS: { readonly wasm: number; readonly page: number };
