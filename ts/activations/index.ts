@@ -5,4 +5,4 @@
  */
 
 export * from "./functions.js";
-export { type Activation, deserialize, get, serialize } from "./registry.js";
+export { type Activation, type ActivationName, deserialize, get, serialize } from "./registry.js";

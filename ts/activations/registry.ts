@@ -17,14 +17,52 @@ import {
 } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { checkCount, checkOne, nearestName, shown } from "../options.js";
+import type { AnyName, Anything, BothCases } from "../spellings.js";
 import type { Tensor } from "../tensor.js";
 import * as functions from "./functions.js";
 
 /** A function that layers apply to their output, element by element or row by row. */
 export type Activation = (x: Operand) => Tensor<"float32">;
 
+/** Keras's names of the built-in functions. */
+type KerasName =
+  | "relu"
+  | "leaky_relu"
+  | "relu6"
+  | "softmax"
+  | "celu"
+  | "elu"
+  | "selu"
+  | "softplus"
+  | "softsign"
+  | "squareplus"
+  | "soft_shrink"
+  | "sparse_plus"
+  | "silu"
+  | "gelu"
+  | "glu"
+  | "tanh"
+  | "tanh_shrink"
+  | "sigmoid"
+  | "sparse_sigmoid"
+  | "exponential"
+  | "hard_sigmoid"
+  | "hard_silu"
+  | "hard_tanh"
+  | "hard_shrink"
+  | "linear"
+  | "mish"
+  | "log_softmax"
+  | "log_sigmoid"
+  | "sparsemax"
+  | "swish"
+  | "hard_swish";
+
+/** The name of an activation: a built-in one, in either spelling, or that of a custom one. */
+export type ActivationName = BothCases<KerasName> | AnyName;
+
 /** THE list, in Keras's order, by Keras's names. Of several names for one function the first is written. */
-const FUNCTIONS: Readonly<Record<string, Activation>> = {
+const FUNCTIONS: Readonly<Record<KerasName, Activation>> = {
   relu: functions.relu,
   leaky_relu: functions.leakyRelu,
   relu6: functions.relu6,
@@ -78,7 +116,7 @@ const byName: ReadonlyMap<string, Activation> = new Map(
  * ```
  */
 export function get(
-  identifier: string | Activation | SavedFunction | null | undefined,
+  identifier: ActivationName | Activation | SavedFunction | null | undefined,
   customObjects?: CustomObjects,
 ): Activation {
   checkCount("activations.get", arguments.length, 2);
@@ -103,7 +141,7 @@ export function serialize(activation: Activation): string | SavedFunction {
  *
  * @throws ValueError for an unknown name and anything else
  */
-export function deserialize(json: unknown, customObjects?: CustomObjects): Activation {
+export function deserialize(json: ActivationName | Anything, customObjects?: CustomObjects): Activation {
   checkCount("activations.deserialize", arguments.length, 2);
   return withCustomObjects("activations.deserialize", customObjects, () => named(nameOf(json)));
 }

@@ -15,4 +15,11 @@ export {
   NonNeg,
   UnitNorm,
 } from "./norms.js";
-export { type ConstraintIdentifier, deserialize, get, serialize } from "./registry.js";
+export {
+  type ConstraintClassName,
+  type ConstraintIdentifier,
+  type ConstraintName,
+  deserialize,
+  get,
+  serialize,
+} from "./registry.js";

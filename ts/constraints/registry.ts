@@ -7,18 +7,25 @@
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
+import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 import { Constraint } from "./constraint.js";
 import { MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./norms.js";
+
+/** Keras's names of the built-in classes. */
+export type ConstraintClassName = "MaxNorm" | "NonNeg" | "UnitNorm" | "MinMaxNorm";
+
+/** The name of a constraint: a built-in one, in snake or camel case, or that of a custom one. */
+export type ConstraintName = NamesOf<ConstraintClassName> | AnyName;
 
 /** What names a constraint: one, its name in any spelling, its class, a config, or a function. */
 export type ConstraintIdentifier =
   | Constraint
   | ConstraintFunction
   | (new () => Constraint)
-  | string
+  | ConstraintName
   | Saved
-  | { readonly class_name: string };
+  | NamedConfig<ConstraintClassName>;
 
 const registry = new ClassRegistry<Constraint, ConstraintFunction>({
   kind: "constraint",
@@ -70,7 +77,7 @@ export function serialize(constraint: Constraint | ConstraintFunction): Saved {
  * that the class refuses
  */
 export function deserialize<T extends Constraint | ConstraintFunction = Constraint>(
-  json: unknown,
+  json: JSONOf<ConstraintClassName>,
   customObjects?: CustomObjects,
 ): T {
   checkCount("constraints.deserialize", arguments.length, 2);

@@ -15,7 +15,15 @@ export {
 export { Initializer } from "./initializer.js";
 export { Orthogonal, type OrthogonalOptions } from "./orthogonal.js";
 export { RandomInitializer, type SeedOptions } from "./random-initializer.js";
-export { deserialize, get, type InitializerFunction, type InitializerIdentifier, serialize } from "./registry.js";
+export {
+  deserialize,
+  get,
+  type InitializerClassName,
+  type InitializerFunction,
+  type InitializerIdentifier,
+  type InitializerName,
+  serialize,
+} from "./registry.js";
 export {
   type Distribution,
   type FanMode,

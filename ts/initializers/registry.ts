@@ -8,6 +8,7 @@ import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
+import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 import { Constant, Identity, Ones, Zeros } from "./constants.js";
@@ -27,14 +28,43 @@ import {
 /** A function that stands in for an initializer. */
 export type InitializerFunction = (shape: Shape) => Tensor<"float32"> | Values;
 
+/** Keras's names of the built-in classes. */
+export type InitializerClassName =
+  | "Zeros"
+  | "Ones"
+  | "Constant"
+  | "Identity"
+  | "RandomUniform"
+  | "RandomNormal"
+  | "TruncatedNormal"
+  | "GlorotUniform"
+  | "GlorotNormal"
+  | "HeUniform"
+  | "HeNormal"
+  | "LecunUniform"
+  | "LecunNormal"
+  | "VarianceScaling"
+  | "Orthogonal";
+
+/** The name of an initializer: a built-in one, in snake or camel case, or that of a custom one. */
+export type InitializerName =
+  | NamesOf<InitializerClassName>
+  | "zero"
+  | "one"
+  | "uniform"
+  | "normal"
+  | "identity_initializer"
+  | "orthogonal_initializer"
+  | AnyName;
+
 /** What names an initializer: one, its name in any spelling, its class, a config, or a function. */
 export type InitializerIdentifier =
   | Initializer
   | InitializerFunction
   | (new () => Initializer)
-  | string
+  | InitializerName
   | Saved
-  | { readonly class_name: string };
+  | NamedConfig<InitializerClassName>;
 
 const registry = new ClassRegistry<Initializer, InitializerFunction>({
   kind: "initializer",
@@ -121,7 +151,7 @@ export function serialize(initializer: Initializer | InitializerFunction): Saved
  * that the class refuses
  */
 export function deserialize<T extends Initializer | InitializerFunction = Initializer>(
-  json: unknown,
+  json: JSONOf<InitializerClassName>,
   customObjects?: CustomObjects,
 ): T {
   checkCount("initializers.deserialize", arguments.length, 2);

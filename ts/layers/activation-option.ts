@@ -12,7 +12,7 @@ import { innerLayer, serialize } from "./serialize.js";
 
 /** What an activation is given as. */
 export type ActivationOption =
-  | string
+  | activations.ActivationName
   | activations.Activation
   | Layer
   | (new () => Layer)
@@ -34,7 +34,7 @@ export function activationSetting(option: unknown): ActivationSetting {
 
 function settingOf(given: unknown): ActivationSetting {
   if (isA(given, Layer)) return { apply: (x) => given.apply(x), saved: () => serialize(given) };
-  const apply = activations.get(given as string | activations.Activation | null | undefined);
+  const apply = activations.get(given as activations.ActivationName | activations.Activation | null | undefined);
   return { apply, saved: () => activations.serialize(apply) };
 }
 

@@ -14,6 +14,7 @@ export {
   type CustomLayers,
   deserialize,
   get,
+  type LayerClassName,
   type LayerIdentifier,
   type SavedLayer,
   serialize,

@@ -7,6 +7,7 @@
 import { ClassRegistry, type SaveableClass } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { checkCount } from "../options.js";
+import type { AnyName, JSONOf, NamedConfig } from "../spellings.js";
 import * as layers from "./classes.js";
 import type { Layer } from "./layer.js";
 import { LAYERS, withLayerReader } from "./serialize.js";
@@ -16,12 +17,11 @@ export { type SavedLayer, serialize } from "./serialize.js";
 /** Custom layer classes, by the name they were saved under. */
 export type CustomLayers = Readonly<Record<string, SaveableClass<Layer>>>;
 
+/** Keras's names of the built-in layers. */
+export type LayerClassName = Exclude<keyof typeof layers, "Input">;
+
 /** What names a layer: one, its name in any spelling, its class, or a config. */
-export type LayerIdentifier =
-  | Layer
-  | string
-  | (new () => Layer)
-  | { readonly class_name: string; readonly config?: object };
+export type LayerIdentifier = Layer | LayerClassName | AnyName | (new () => Layer) | NamedConfig<LayerClassName>;
 
 /** THE list, in Keras's order. */
 const classes: readonly unknown[] = [
@@ -105,7 +105,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Layer |
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
-export function deserialize(json: unknown, customObjects?: CustomObjects): Layer {
+export function deserialize(json: JSONOf<LayerClassName>, customObjects?: CustomObjects): Layer {
   checkCount("layers.deserialize", arguments.length, 2);
   return withLayerReader(read, () => registry.deserialize(json, customObjects));
 }

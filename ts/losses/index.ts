@@ -67,6 +67,7 @@ export {
   type LossClassName,
   type LossFunction,
   type LossIdentifier,
+  type LossName,
   type SerializedLoss,
   serialize,
 } from "./registry.js";

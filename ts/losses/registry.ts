@@ -10,6 +10,7 @@ import { toKeras } from "../keras-names.js";
 import type { TensorLike } from "../ops/index.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
+import type { AnyName, CamelCase, JSONOf, NamesOf, SnakeCase } from "../spellings.js";
 import type { Tensor } from "../tensor.js";
 import { BinaryCrossentropy, binaryCrossentropy } from "./binary-crossentropy.js";
 import { BinaryFocalCrossentropy, binaryFocalCrossentropy } from "./binary-focal-crossentropy.js";
@@ -62,6 +63,13 @@ export type LossClassName =
   | "Dice"
   | "Tversky";
 
+type FunctionName = CamelCase<SnakeCase<LossClassName>>;
+
+type Alias = "bce" | "mse" | "mae" | "mape" | "msle" | "kld";
+
+/** The name of a loss: a built-in one, in snake or camel case, or that of a custom one. */
+export type LossName = NamesOf<LossClassName> | Alias | AnyName;
+
 /** THE list: classes, */
 const CLASSES: Readonly<Record<LossClassName, LossClass>> = {
   MeanSquaredError,
@@ -86,7 +94,7 @@ const CLASSES: Readonly<Record<LossClassName, LossClass>> = {
 };
 
 /** and the functions that they are made of, in the same order. */
-const FUNCTIONS: Readonly<Record<string, LossFunction>> = {
+const FUNCTIONS: Readonly<Record<FunctionName, LossFunction>> = {
   meanSquaredError,
   meanAbsoluteError,
   meanAbsolutePercentageError,
@@ -109,22 +117,22 @@ const FUNCTIONS: Readonly<Record<string, LossFunction>> = {
 };
 
 /** Short names of the functions; in capitals too. */
-const ALIASES = {
+const ALIASES: Readonly<Record<Alias, FunctionName>> = {
   mse: "meanSquaredError",
   mae: "meanAbsoluteError",
   mape: "meanAbsolutePercentageError",
   msle: "meanSquaredLogarithmicError",
   kld: "klDivergence",
   bce: "binaryCrossentropy",
-} as const;
+};
 
 /** What names a loss: one, its name in any of its spellings, a config, or a function: one function type, so that arguments get theirs. */
-export type LossIdentifier = string | Loss | CustomLoss | SerializedLoss;
+export type LossIdentifier = LossName | Loss | CustomLoss | SerializedLoss;
 
 /** A loss as JSON, as Keras writes it. */
 export interface SerializedLoss {
   readonly module?: string | null;
-  readonly class_name: string;
+  readonly class_name: LossClassName | AnyName;
   readonly config?: LossConfig;
   /** Null for the built-in ones, the name of the class for custom ones. */
   readonly registered_name?: string | null;
@@ -198,7 +206,7 @@ export function get(identifier: null | undefined): null;
 export function get<T extends Loss | CustomLoss | LossFunction>(identifier: T, customObjects?: CustomObjects): T;
 export function get<T extends Loss>(identifier: new () => T, customObjects?: CustomObjects): T;
 export function get(identifier: LossClassName | SerializedLoss, customObjects?: CustomObjects): Loss;
-export function get(identifier: string, customObjects?: CustomObjects): LossFunction;
+export function get(identifier: LossName, customObjects?: CustomObjects): LossFunction;
 export function get(
   identifier: LossIdentifier | null | undefined,
   customObjects?: CustomObjects,
@@ -263,7 +271,7 @@ export function serialize(loss: Loss | CustomLoss | LossFunction): Saved {
  * that the class refuses
  */
 export function deserialize<T extends Loss | CustomLoss | LossFunction = Loss>(
-  json: unknown,
+  json: JSONOf<LossClassName>,
   customObjects?: CustomObjects,
 ): T {
   checkCount("losses.deserialize", arguments.length, 2);

@@ -39,7 +39,9 @@ export {
   deserialize,
   get,
   type MetricClass,
+  type MetricClassName,
   type MetricIdentifier,
+  type MetricName,
   type SerializedMetric,
   serialize,
 } from "./registry.js";

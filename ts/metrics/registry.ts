@@ -11,6 +11,7 @@ import { kindOf } from "../losses/operands.js";
 import { functionNameOf } from "../losses/registry.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
+import type { AnyName, JSONOf, NamesOf } from "../spellings.js";
 import { Accuracy, BinaryAccuracy } from "./accuracy.js";
 import { AUC } from "./auc.js";
 import { CategoricalAccuracy, SparseCategoricalAccuracy } from "./categorical-accuracy.js";
@@ -50,14 +51,61 @@ export type CustomMetrics = CustomObjects;
 /** A metric as JSON, as Keras writes it. */
 export interface SerializedMetric {
   readonly module?: string | null;
-  readonly class_name: string;
+  readonly class_name: MetricClassName | AnyName;
   readonly config?: MetricConfig;
   /** Null for the built-in ones, the name of the class for custom ones. */
   readonly registered_name?: string | null;
 }
 
+/** Keras's names of the built-in classes. */
+export type MetricClassName =
+  | "Mean"
+  | "Sum"
+  | "Accuracy"
+  | "BinaryAccuracy"
+  | "CategoricalAccuracy"
+  | "SparseCategoricalAccuracy"
+  | "TopKCategoricalAccuracy"
+  | "SparseTopKCategoricalAccuracy"
+  | "MeanSquaredError"
+  | "RootMeanSquaredError"
+  | "MeanAbsoluteError"
+  | "MeanAbsolutePercentageError"
+  | "MeanSquaredLogarithmicError"
+  | "LogCoshError"
+  | "CosineSimilarity"
+  | "R2Score"
+  | "BinaryCrossentropy"
+  | "CategoricalCrossentropy"
+  | "SparseCategoricalCrossentropy"
+  | "KLDivergence"
+  | "Poisson"
+  | "Hinge"
+  | "SquaredHinge"
+  | "CategoricalHinge"
+  | "TruePositives"
+  | "TrueNegatives"
+  | "FalsePositives"
+  | "FalseNegatives"
+  | "Precision"
+  | "Recall"
+  | "F1Score"
+  | "FBetaScore"
+  | "AUC"
+  | "IoU"
+  | "MeanIoU"
+  | "BinaryIoU";
+
+type Alias = "bce" | "mse" | "mae" | "mape" | "msle" | "kld";
+
+/** Those that need arguments are found by no name alone. */
+type WithArguments = "IoU" | "MeanIoU";
+
+/** The name of a metric: a built-in one, in snake or camel case, or that of a custom one. */
+export type MetricName = NamesOf<Exclude<MetricClassName, WithArguments>> | Alias | AnyName;
+
 /** What names a metric: one, its name in any of its spellings, a config, a function, or a loss. */
-export type MetricIdentifier = string | Metric | MetricFunction | Loss | SerializedMetric;
+export type MetricIdentifier = MetricName | Metric | MetricFunction | Loss | SerializedMetric;
 
 /** THE list. */
 const CLASSES: readonly (MetricClass & { readonly className: string })[] = [
@@ -100,7 +148,7 @@ const CLASSES: readonly (MetricClass & { readonly className: string })[] = [
 ];
 
 /** Short names. */
-const ALIASES: Readonly<Record<string, string>> = {
+const ALIASES: Readonly<Record<Alias, MetricClassName>> = {
   bce: "BinaryCrossentropy",
   mse: "MeanSquaredError",
   mae: "MeanAbsoluteError",
@@ -141,7 +189,7 @@ const registry = new ClassRegistry<Metric, MetricFunction>({
 export function get(identifier: null | undefined): null;
 export function get<T extends Metric | MetricFunction>(identifier: T, customObjects?: CustomObjects): T;
 export function get<T extends Metric>(identifier: new () => T, customObjects?: CustomObjects): T;
-export function get(identifier: string | SerializedMetric, customObjects?: CustomObjects): Metric;
+export function get(identifier: MetricName | SerializedMetric, customObjects?: CustomObjects): Metric;
 export function get(
   identifier: Exclude<MetricIdentifier, Loss> | null | undefined,
   customObjects?: CustomObjects,
@@ -207,7 +255,7 @@ export function serialize(metric: Metric | MetricFunction): Saved {
  * that the class refuses
  */
 export function deserialize<T extends Metric | MetricFunction = Metric>(
-  json: unknown,
+  json: JSONOf<MetricClassName>,
   customObjects?: CustomObjects,
 ): T {
   checkCount("metrics.deserialize", arguments.length, 2);

@@ -5,7 +5,9 @@
  */
 
 import type { Optimizer } from "../optimizers/optimizer.js";
+import type { OptimizerClassName, OptimizerName } from "../optimizers/registry.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
+import type { NamedConfig } from "../spellings.js";
 import type { LossOption, LossWeightsOption } from "./objective.js";
 import type { FitStrategy } from "./strategy.js";
 import type { MetricsOption } from "./tracker.js";
@@ -13,7 +15,7 @@ import type { MetricsOption } from "./tracker.js";
 /** Options of `compile`. */
 export interface CompileOptions {
   /** An optimizer, its name, or its config. Default: `"rmsprop"`. */
-  readonly optimizer?: Optimizer | string | object | undefined;
+  readonly optimizer?: Optimizer | OptimizerName | NamedConfig<OptimizerClassName> | object | undefined;
   /** A loss, its name, or a function `(yTrue, yPred) => Tensor`; for several outputs a list or names. Default: none. */
   readonly loss?: LossOption | null | undefined;
   /** Factors of the outputs' losses. Default: null, 1 each. */

@@ -14,11 +14,11 @@ import { finiteNumber, isList, shown } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
+/** A loss, or the cross-entropy that fits the shapes of labels and outputs. */
+type OneLoss = LossIdentifier | "crossentropy" | "ce";
+
 /** One loss, or one for each output: as a list, or by name; `null` for none. */
-export type LossOption =
-  | LossIdentifier
-  | readonly (LossIdentifier | null)[]
-  | Readonly<Record<string, LossIdentifier | null>>;
+export type LossOption = OneLoss | readonly (OneLoss | null)[] | Readonly<Record<string, OneLoss | null>>;
 
 /** One weight for each output. */
 export type LossWeightsOption = number | readonly number[] | Readonly<Record<string, number>>;

@@ -10,10 +10,13 @@ import { type MetricIdentifier, metricFor } from "../metrics/registry.js";
 import { isList } from "../options.js";
 import { perOutput, type Shaped } from "./objective.js";
 
+/** A metric, or the accuracy that fits the shapes of labels and outputs. */
+type OneMetric = MetricIdentifier | "accuracy" | "acc";
+
 /** Metrics of all outputs: a list for each, or one list for all. */
 export type MetricsOption =
-  | readonly (MetricIdentifier | readonly MetricIdentifier[])[]
-  | Readonly<Record<string, MetricIdentifier | readonly MetricIdentifier[]>>;
+  | readonly (OneMetric | readonly OneMetric[])[]
+  | Readonly<Record<string, OneMetric | readonly OneMetric[]>>;
 
 /** A metric, its name in the logs, and the output that it looks at. */
 export interface Tracked {

@@ -11,7 +11,9 @@ export {
   deserialize,
   get,
   type OptimizerClass,
+  type OptimizerClassName,
   type OptimizerIdentifier,
+  type OptimizerName,
   type SerializedOptimizer,
   serialize,
 } from "./registry.js";

@@ -7,21 +7,30 @@
 import type { Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
+import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import { type OptimizerClass, registryWith, rules } from "./list.js";
 import { LossScaleOptimizer } from "./loss-scale-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
+import type * as rulesOf from "./rules.js";
 
 export type { OptimizerClass } from "./list.js";
 
 /** Custom optimizer classes, by the name they were saved under. */
 export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
 
+/** Names of the built-in classes: those of the list, and the one that holds another optimizer. */
+export type OptimizerClassName = RuleName | "LossScaleOptimizer";
+
+type RuleName = keyof typeof rulesOf;
+
+/**
+ * The name of an optimizer: a built-in one that needs no arguments, in snake or camel case, or that of a custom one.
+ * RMSprop is `rmsprop`, one word.
+ */
+export type OptimizerName = NamesOf<Exclude<RuleName, "RMSprop">> | Lowercase<"RMSprop"> | AnyName;
+
 /** What names an optimizer: one, its name in any spelling, its class, or a config. */
-export type OptimizerIdentifier =
-  | Optimizer
-  | string
-  | OptimizerClass
-  | { readonly class_name: string; readonly config?: object };
+export type OptimizerIdentifier = Optimizer | OptimizerName | OptimizerClass | NamedConfig<OptimizerClassName>;
 
 /** An optimizer as JSON, as Keras writes it. */
 export type SerializedOptimizer = Saved;
@@ -58,8 +67,14 @@ export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" 
 export function get(identifier: null | undefined): null;
 export function get<T extends Optimizer>(identifier: T, customObjects?: CustomObjects): T;
 export function get<T extends Optimizer>(identifier: new () => T, customObjects?: CustomObjects): T;
-export function get(identifier: string | object, customObjects?: CustomObjects): Optimizer;
-export function get(identifier: string | object | null | undefined, customObjects?: CustomObjects): Optimizer | null;
+export function get(
+  identifier: OptimizerName | NamedConfig<OptimizerClassName> | object,
+  customObjects?: CustomObjects,
+): Optimizer;
+export function get(
+  identifier: OptimizerName | NamedConfig<OptimizerClassName> | object | null | undefined,
+  customObjects?: CustomObjects,
+): Optimizer | null;
 export function get(identifier: unknown, customObjects?: CustomObjects): Optimizer | null {
   checkCount("optimizers.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
@@ -94,7 +109,7 @@ export function serialize(optimizer: Optimizer): SerializedOptimizer {
  * @throws TypeError for something that is no such object; ValueError for an unknown class, and for
  * arguments that the class refuses
  */
-export function deserialize(json: unknown, customObjects?: CustomObjects): Optimizer {
+export function deserialize(json: JSONOf<OptimizerClassName>, customObjects?: CustomObjects): Optimizer {
   checkCount("optimizers.deserialize", arguments.length, 2);
   return registry.deserialize(json, customObjects);
 }

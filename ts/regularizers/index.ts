@@ -6,5 +6,13 @@
 
 export { L1, L1L2, type L1L2Options, L2 } from "./norms.js";
 export { OrthogonalRegularizer, type OrthogonalRegularizerOptions } from "./orthogonal-regularizer.js";
-export { deserialize, get, type RegularizerFunction, type RegularizerIdentifier, serialize } from "./registry.js";
+export {
+  deserialize,
+  get,
+  type RegularizerClassName,
+  type RegularizerFunction,
+  type RegularizerIdentifier,
+  type RegularizerName,
+  serialize,
+} from "./registry.js";
 export { Regularizer } from "./regularizer.js";

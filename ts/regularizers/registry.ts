@@ -8,6 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
+import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import type { Tensor } from "../tensor.js";
 import { L1, L1L2, L2 } from "./norms.js";
 import { OrthogonalRegularizer } from "./orthogonal-regularizer.js";
@@ -16,14 +17,20 @@ import { Regularizer } from "./regularizer.js";
 /** A function that stands in for a regularizer. */
 export type RegularizerFunction = (x: Operand) => Tensor<"float32">;
 
+/** Keras's names of the built-in classes. */
+export type RegularizerClassName = "L1" | "L2" | "L1L2" | "OrthogonalRegularizer";
+
+/** The name of a regularizer: a built-in one, in snake or camel case, or that of a custom one. */
+export type RegularizerName = NamesOf<RegularizerClassName> | AnyName;
+
 /** What names a regularizer: one, its name in any spelling, its class, a config, or a function. */
 export type RegularizerIdentifier =
   | Regularizer
   | RegularizerFunction
   | (new () => Regularizer)
-  | string
+  | RegularizerName
   | Saved
-  | { readonly class_name: string };
+  | NamedConfig<RegularizerClassName>;
 
 const registry = new ClassRegistry<Regularizer, RegularizerFunction>({
   kind: "regularizer",
@@ -78,7 +85,7 @@ export function serialize(regularizer: Regularizer | RegularizerFunction): Saved
  * that the class refuses
  */
 export function deserialize<T extends Regularizer | RegularizerFunction = Regularizer>(
-  json: unknown,
+  json: JSONOf<RegularizerClassName>,
   customObjects?: CustomObjects,
 ): T {
   checkCount("regularizers.deserialize", arguments.length, 2);

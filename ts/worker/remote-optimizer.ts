@@ -9,7 +9,7 @@ import { ValueError } from "../errors.js";
 import { unzipped } from "../optimizers/given.js";
 import { checkGradient, type Gradient, type GradientAndVariable, readGradient } from "../optimizers/gradients.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { get, serialize } from "../optimizers/registry.js";
+import { get, type OptimizerName, serialize } from "../optimizers/registry.js";
 import { boolean, checkCount, checkKnownOptions, list } from "../options.js";
 import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
 import { Tensor } from "../tensor.js";
@@ -94,7 +94,7 @@ export class RemoteOptimizer {
    * WorkerLostError when the worker of `createWorker` does not start
    */
   static async create(
-    optimizer: Optimizer | string | object,
+    optimizer: Optimizer | OptimizerName | object,
     variables: Iterable<Variable>,
     options: RemoteOptimizerOptions = {},
   ): Promise<RemoteOptimizer> {
@@ -115,7 +115,7 @@ export class RemoteOptimizer {
   /** The same in a worker that is started by `start`, or was. @internal */
   static async in(
     start: () => Promise<Client>,
-    optimizer: Optimizer | string | object,
+    optimizer: Optimizer | OptimizerName | object,
     variables: Iterable<Variable>,
     isShared: boolean,
   ): Promise<RemoteOptimizer> {

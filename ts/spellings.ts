@@ -1,0 +1,58 @@
+/**
+ * Types of the names that options take, which editors offer: made from the class names of the lists. No code.
+ *
+ * @module
+ */
+
+type Before = "start" | "lower" | "upper";
+
+type StartsLower<S extends string> = S extends `${infer Letter}${string}`
+  ? Letter extends Uppercase<Letter>
+    ? false
+    : true
+  : false;
+
+/** What stands before a capital: an underscore where a word begins, and nothing in `AdamW`, whose W ends it. */
+type Break<B extends Before, Rest extends string> = B extends "start"
+  ? ""
+  : Rest extends ""
+    ? ""
+    : B extends "lower"
+      ? "_"
+      : StartsLower<Rest> extends true
+        ? "_"
+        : "";
+
+/** `GlorotUniform` to `glorot_uniform`, `KLDivergence` to `kl_divergence`, `AdamW` to `adamw`. */
+export type SnakeCase<S extends string, B extends Before = "start"> = S extends `${infer Letter}${infer Rest}`
+  ? Letter extends Lowercase<Letter>
+    ? `${Letter}${SnakeCase<Rest, "lower">}`
+    : `${Break<B, Rest>}${Lowercase<Letter>}${SnakeCase<Rest, "upper">}`
+  : "";
+
+/** `glorot_uniform` to `glorotUniform`. */
+export type CamelCase<S extends string> = S extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : S;
+
+/** Names of functions and objects as Keras has them, in snake case, and as JavaScript writes them. */
+export type BothCases<Snake extends string> = Snake | CamelCase<Snake>;
+
+/** Names by which classes are found. */
+export type NamesOf<ClassName extends string> = BothCases<SnakeCase<ClassName>>;
+
+/** Any string: beside names it keeps them in the editor's list, which plain `string` would not. */
+export type AnyName = string & {};
+
+/** JSON of a class's object, as `{ class_name, config }`. */
+export interface NamedConfig<ClassName extends string> {
+  readonly class_name: ClassName | AnyName;
+  readonly config?: object;
+}
+
+/** As `unknown`, but in a union with it names are kept. */
+// biome-ignore lint/complexity/noBannedTypes: every value but null and undefined is meant.
+export type Anything = {} | null | undefined;
+
+/** Anything, as JSON comes from outside. Editors offer the class names for its `class_name`. */
+export type JSONOf<ClassName extends string> = NamedConfig<ClassName> | Anything;
