@@ -25,7 +25,7 @@ await runScript(async () => {
   const crates = ["-p", "gradstep-core", "-p", "gradstep-nn"];
   // Square roots of libm are inline assembly on x86-64, which Miri cannot interpret: its portable ones round the same.
   const portable = ["--features", "libm/force-soft-floats"];
-  // Memory of the caller comes as addresses, so provenance is exposed; a build folder of its own, since flags differ.
+  // Memory of the caller comes as addresses, so provenance is exposed; a separate build folder, since flags differ.
   const env = { MIRIFLAGS: "-Zmiri-permissive-provenance" };
   const target = ["--target-dir", inRoot("target/miri")];
   const { code } = await run(

@@ -1,4 +1,4 @@
-// Where things are. GRADSTEP_CACHE moves the tools (not the build's stamps) to a folder that several clones share.
+// Paths. GRADSTEP_CACHE moves the tools (not the build's stamps) to a folder that several clones share.
 
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -45,7 +45,7 @@ function isArrow(body: unknown): boolean {
 /** `result`, unless it is a promise. @throws TypeError */
 export function settled<T>(owner: string, result: T): T {
   if (!isThenable(result)) return result;
-  // It may fail later, when nobody listens any more.
+  // It may fail later, without a listener.
   Promise.resolve(result).catch(() => undefined);
   refuse(owner, "one that returns a promise");
 }

@@ -1,6 +1,6 @@
 /**
- * What kind of value something is, by its brand, whichever realm made it: `instanceof` knows only the classes
- * of its own realm, and refuses an array from an iframe, from a vm context, or from Jest or jsdom.
+ * Kinds of values by their brand, in every realm: `instanceof` knows only the classes
+ * of this realm, and refuses an array from an iframe, from a vm context, or from Jest or jsdom.
  *
  * @module
  */

@@ -174,7 +174,7 @@ export class ReplicaError extends Error {
   override readonly name: string = "ReplicaError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
-  /** The rank of the replica that it is about; -1 where nobody knows. */
+  /** The rank of the replica concerned; -1 if unknown. */
   readonly replica: number;
 
   constructor(code: ErrorCode, message: string, replica: number, options?: ErrorOptions) {

@@ -1,9 +1,9 @@
 /**
- * Which numbers of a config are floats. JavaScript has one kind of number, Python two: Keras refuses `momentum: 0`, and
- * takes a rate of 1 for an integer, which its schedules then round to 0.
+ * Float arguments of a config. JavaScript has one kind of number, Python two: Keras refuses `momentum: 0`, and
+ * reads a rate of 1 as an integer, which its schedules then round to 0.
  *
- * An argument's name settles it: a name has one kind in all of Keras's classes. A test compares these lists, class by
- * class, with the defaults in Keras's signatures, and finds arguments that stand in neither.
+ * The argument's name decides: a name has one kind in all of Keras's classes. A test compares these lists, class by
+ * class, with the defaults in Keras's signatures, and finds arguments that are in neither list.
  *
  * @module
  */

@@ -40,7 +40,7 @@ function classNameOf(value: object): string {
 
 /** Refuses options that are not known; `undefined` values count as not given. */
 export function checkKnownOptions(owner: string, options: unknown, known: readonly string[]): void {
-  // Whatever else has no options of its own, and would be read as {}. Iterables too: their entries are no options.
+  // Other objects have no own options, and would be read as {}. Iterables too: their entries are no options.
   if (!isPlain(options) || Symbol.iterator in options) refuseOptions(owner, options, known);
   for (const name in options) {
     if (!known.includes(name) && Object.hasOwn(options, name)) refuseUnknown(owner, Object.keys(options), known);

@@ -122,8 +122,8 @@ export class Tensor<D extends DType = DType> {
   }
 
   /**
-   * The same numbers in another shape, where they are a step's: such memory is taken back with the step, not by
-   * one of those who share it. @internal
+   * The same numbers in another shape, if they belong to a step: such memory is freed with the step, not by
+   * one of the tensors that share it. @internal
    */
   sharedAs(shape: readonly number[]): Tensor<D> | undefined {
     const storage = Tensor.#of(this);

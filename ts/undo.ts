@@ -1,5 +1,5 @@
 /**
- * What a refused call takes back: random numbers that it drew, layers that it built.
+ * Undoing a refused call: random numbers that it drew, layers that it built.
  *
  * A call that may be refused runs as a {@link refusable} body. Whatever it changes says so first, by {@link beforeChange},
  * with a way back. When the body throws, all of that is undone, the last change first.

@@ -57,7 +57,7 @@ export function readNumbers(owner: string, values: unknown, dtype: DType | "floa
   refuseValues(owner, values);
 }
 
-/** The shape that values have by themselves, where they are read later, in pieces. */
+/** The shape of the values alone, if they are read later, in pieces. */
 export function naturalShape(owner: string, values: unknown): number[] {
   if (isNumbers(values)) {
     checkAttached(owner, values);

@@ -169,7 +169,7 @@ export class Variable {
     this.dispose();
   }
 
-  /** No arena: it has memory of its own. @internal */
+  /** No arena: it has separate memory. @internal */
   get arena(): undefined {
     return undefined;
   }

@@ -1,4 +1,4 @@
-// The race: a step or more per frame for every optimizer, with the WebAssembly module fetched as a file of its own.
+// The race: a step or more per frame for every optimizer, with the WebAssembly module fetched as a separate file.
 
 // Vite copies the file to its output and gives its address; `init` fetches it from there.
 import url from "gradstep/gradstep.wasm?url";

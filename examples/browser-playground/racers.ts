@@ -1,4 +1,4 @@
-// The optimizers of the race, each with a variable of its own in WebAssembly memory.
+// The optimizers of the race, each with a separate variable in WebAssembly memory.
 
 import { Adagrad, Adam, Lion, Nadam, type Optimizer, RMSprop, SGD, Variable } from "gradstep/slim";
 import type { Point, Surface } from "./surfaces.js";

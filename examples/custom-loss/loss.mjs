@@ -1,4 +1,4 @@
-// A loss and a metric of one's own, made of operations: fit differentiates whatever they do.
+// A custom loss and a custom metric, made of operations, which fit differentiates.
 
 import { layers, ops, Sequential, setRandomSeed } from "gradstep";
 

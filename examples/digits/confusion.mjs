@@ -1,4 +1,4 @@
-// Which digit was taken for which.
+// A confusion matrix of digits.
 
 const CLASSES = 10;
 

@@ -11,7 +11,7 @@ const TEST_IMAGES = 360;
 export function loadDigits() {
   const file = new URL("../data/digits.csv.gz", import.meta.url);
   const lines = gunzipSync(readFileSync(file)).toString("utf8").trim().split("\n");
-  // Images of one writer lie together. In a random order both parts have all writers.
+  // Images of one writer are adjacent. In a random order, both parts have all writers.
   const order = random.permutation(lines.length).array();
   const part = (start, end) => images([...order.slice(start, end)].map((row) => lines[row].split(",").map(Number)));
   return { train: part(TEST_IMAGES, lines.length), test: part(0, TEST_IMAGES) };

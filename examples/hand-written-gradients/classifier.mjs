@@ -6,7 +6,7 @@ import { CLASSES, PIXELS } from "./data.mjs";
 export class Classifier {
   kernel = new Variable(new Float32Array(PIXELS * CLASSES), { shape: [PIXELS, CLASSES], name: "digits/kernel" });
   bias = new Variable(new Float32Array(CLASSES), { name: "digits/bias" });
-  // Tensors lie in WebAssembly memory: the optimizer reads them there, without a copy.
+  // Tensors are in WebAssembly memory: the optimizer reads them without a copy.
   #kernelGradient = tensor(new Float32Array(PIXELS * CLASSES), [PIXELS, CLASSES]);
   #biasGradient = tensor(new Float32Array(CLASSES));
   #scores = new Float64Array(CLASSES);

@@ -12,7 +12,7 @@ const TEST_ROWS = 360;
 export function loadDigits() {
   const file = new URL("../data/digits.csv.gz", import.meta.url);
   const lines = gunzipSync(readFileSync(file)).toString("utf8").trim().split("\n");
-  // Rows of one writer lie together. Shuffled first, both parts have all writers; the seed fixes the split.
+  // Rows of one writer are adjacent. Shuffled first, both parts have all writers; the seed fixes the split.
   shuffle(lines, seeded(1));
   return { train: rows(lines.slice(TEST_ROWS)), test: rows(lines.slice(0, TEST_ROWS)) };
 }

@@ -26,7 +26,7 @@ const candidates = [
   ["Lamb", new Lamb({ learningRate: cosine(0.05) })],
 ];
 
-console.log("The same run with five optimizers, each with a cosine decay of its own rate");
+console.log("The same run with five optimizers, each with a cosine decay from its rate");
 console.log(row("optimizer", "test accuracy", "steps/s", "µs in the optimizer"));
 for (const [name, optimizer] of candidates) {
   const result = train(optimizer, digits);

@@ -1,4 +1,4 @@
-// mpirun -n 4 node loop.js: a loop of one's own. Each process reads only its part of the data.
+// mpirun -n 4 node loop.js: a custom loop. Each process reads only its part of the data.
 
 import { Adam, GradientTape, layers, ops, Sequential, setRandomSeed, zip } from "gradstep";
 import { setReplicaContext } from "gradstep/distribute";

@@ -38,7 +38,7 @@ const { epoch } = await remote.fit(x, y, {
 clearInterval(timer);
 console.log(`${epoch.length} epochs; meanwhile this thread ran ${turns > 0 ? "its timer" : "nothing"}`);
 
-// The weights come home; without the worker, Node ends by itself.
+// The weights are copied back; without the worker, Node exits.
 model.setWeights(await remote.getWeights());
 await remote.dispose();
 

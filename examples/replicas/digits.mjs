@@ -10,7 +10,7 @@ export function loadDigits() {
   const file = new URL("../data/digits.csv.gz", import.meta.url);
   const text = gunzipSync(readFileSync(file)).toString("utf8").trim();
   const rows = text.split("\n").map((line) => line.split(",").map(Number));
-  // Images of one writer lie together: every fifth for the test has images of all.
+  // Images of one writer are adjacent: every fifth image as test data gives images of all writers.
   return { train: images(rows.filter((_, i) => i % 5 !== 0)), test: images(rows.filter((_, i) => i % 5 === 0)) };
 }
 

@@ -1,4 +1,4 @@
-// A loop of one's own on two replicas, each in a worker, in both ways that the documentation of Keras's optimizers has.
+// A custom loop on two replicas, each in a worker, in both ways that the documentation of Keras's optimizers shows.
 
 import { Worker } from "node:worker_threads";
 import { SharedMemoryGroup } from "gradstep/distribute";

@@ -1,4 +1,4 @@
-// The documented page's two ways of training: compile and fit, and a loop of one's own around a GradientTape.
+// The two ways to train that Keras documents: compile and fit, and a custom loop with a GradientTape.
 
 import { GradientTape, layers, losses, optimizers, Sequential, setRandomSeed, tensor, zip } from "gradstep";
 
@@ -29,7 +29,7 @@ fitted.compile({
 const { history } = await fitted.fit(x, y, { batchSize: 32, epochs: 20 });
 console.log(`fit:  loss ${history.loss.at(-1).toFixed(4)}, accuracy ${history.accuracy.at(-1).toFixed(3)}`);
 
-// 2. A loop: temporaries of a step are taken back when the next one begins, nothing needs dispose().
+// 2. A loop: a step's temporaries are freed when the next one begins; nothing needs dispose().
 const model = makeModel();
 const optimizer = new optimizers.Adam({ learningRate: 0.01 });
 const lossFn = losses.get("categorical_crossentropy");

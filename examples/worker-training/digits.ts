@@ -26,7 +26,7 @@ export interface Digits {
 /** Both parts of the digits. Draws their order from the seed that was set. */
 export async function loadDigits(): Promise<{ train: Digits; test: Digits }> {
   const lines = (await fetchedText(url)).trim().split("\n");
-  // Images of one writer lie together. In a random order both parts have all writers.
+  // Images of one writer are adjacent. In a random order, both parts have all writers.
   const order = random.permutation(lines.length).array();
   const rows = Array.from(order, (row) => (lines[row] as string).split(",").map(Number));
   return { test: images(rows.slice(0, TEST_IMAGES)), train: moved(images(rows.slice(TEST_IMAGES))) };

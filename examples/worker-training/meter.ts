@@ -1,4 +1,4 @@
-// How long this thread is held up, measured in three ways, since each is blind to something:
+// The delays of this thread, measured in three ways, since none of them sees everything:
 //
 // - "longtask" entries are exact, but tell of tasks from 50 ms on only.
 // - Frames: from one requestAnimationFrame to the next. It is what a person sees, up to the screen's own interval; a
@@ -38,7 +38,7 @@ export class Meter {
 
   constructor() {
     this.#channel.port1.onmessage = () => this.#beat();
-    // Frames and timers rest while nobody looks: that is no delay.
+    // Frames and timers pause while the page is hidden: that is not a delay.
     document.addEventListener("visibilitychange", () => {
       this.#lastBeat = 0;
     });

@@ -1,5 +1,5 @@
-// What turns, and the strip of times between frames. Both are driven by this thread, frame by frame: an animation of
-// CSS would be kept turning by the browser's compositor, and show nothing.
+// The spinner, and the strip of times between frames. This thread draws both, frame by frame: an animation of
+// CSS would run in the browser's compositor, and show no delay.
 
 import { canvasOf } from "./canvas.js";
 

@@ -5,7 +5,7 @@
 // takes the text back to the length of the bytes, and 2 % more. Base64 takes 0.6 % more than that, and is 7 % longer
 // where nothing compresses it.
 
-/** Printable ASCII without what strings, templates and HTML treat in a way of their own. */
+/** Printable ASCII without the characters that are special in strings, templates and HTML. */
 export const ALPHABET = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter(
   (character) => !'"\\$`<'.includes(character),
 );

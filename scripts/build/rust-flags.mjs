@@ -1,4 +1,4 @@
-// What rustc is told for both modules, the one that is shipped and the scalar one of the tests.
+// Flags of rustc for both modules, the shipped one and the scalar one of the tests.
 
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ export function cargoEnv({ simd, buildStd }) {
   ];
   const env = { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
   if (!buildStd) return env;
-  // -Z build-std on a stable compiler; and Debian's rustc has no linker for wasm of its own.
+  // -Z build-std on a stable compiler; and Debian's rustc has no linker for wasm.
   return { ...env, RUSTC_BOOTSTRAP: "1", CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: "/usr/bin/wasm-ld" };
 }
 

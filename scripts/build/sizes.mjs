@@ -1,4 +1,4 @@
-// What the module weighs, against the budget.
+// Size of the module, against the budget.
 
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";

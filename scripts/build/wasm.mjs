@@ -56,7 +56,7 @@ export function buildWasm(rust) {
   return build({ name: "wasm", rust, simd: true, folder: "pkg", work });
 }
 
-/** The same crate without SIMD128, and with allocations that fail on request. A target folder of its own: in a shared one each build would undo the other's. */
+/** The same crate without SIMD128, and with allocations that fail on request. A separate target folder: in a shared one, each build would undo the other. */
 export function buildScalar(rust) {
   const { buildStd } = rust;
   const output = { targetDir: "target/scalar", outDir: "pkg-scalar" };

@@ -1,4 +1,4 @@
-// Which tests to run against a mutant, and in what order: those that reach it, the likeliest for their time first.
+// Tests to run against a mutant, in order: those that reach it, the likeliest for their time first.
 
 import { relative } from "node:path";
 import { tree } from "./tree.mjs";
@@ -16,7 +16,7 @@ function likeness(source, test) {
   ).length;
 }
 
-/** Workers run dist/ in threads of their own, which the dry run does not see: their suites stand for themselves. */
+/** Workers run dist/ in separate threads, which the dry run does not see: their suites stand for themselves. */
 const ofWorkers = (source, test) =>
   /^ts\/(worker|distribute)\//.test(source) && /^test\/(worker|distribute)\//.test(test);
 

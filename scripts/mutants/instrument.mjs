@@ -50,7 +50,7 @@ export async function listMutants(stryker, names) {
 
 /**
  * The files that the chosen mutants are in, with these in them: `{ files: [{ name, content }], numbers }`, where
- * `numbers.get(mutant)` switches it on. Others that lie inside the same code come along; they stay off.
+ * `numbers.get(mutant)` switches it on. Others inside the same code are included, and stay off.
  */
 export async function withSwitches(stryker, chosen) {
   const ranges = new Map();

@@ -1,4 +1,4 @@
-// Which mutants change only what an error says. They are counted apart: a test that asserts the class and the code of an
+// Mutants that change only an error's message. They are counted separately: a test that asserts the class and the code of an
 // error lets them through.
 
 import ts from "typescript";

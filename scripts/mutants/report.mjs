@@ -1,4 +1,4 @@
-// What came of the mutants: a line for each that survived, and a line for each kind.
+// Report on the mutants: a line for each that survived, and a line for each kind.
 
 /** In one line of `length` letters at most. */
 export const short = (text, length = 90) => {

@@ -13,7 +13,7 @@ const seen = join(tree, "seen");
 export function startTests() {
   let child;
   const start = async () => {
-    // A group of its own, so that the processes of the tests end with it.
+    // A separate group, so that the processes of the tests end with it.
     child = fork(inRoot("scripts/mutants/runner.mjs"), {
       cwd: tree,
       detached: true,

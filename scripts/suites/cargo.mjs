@@ -1,4 +1,4 @@
-// The Rust tests, natively; under AddressSanitizer where there is one.
+// The Rust tests, natively; under AddressSanitizer when available.
 
 import { run } from "../process.mjs";
 import { addressSanitizer } from "../toolchain/sanitizer.mjs";

@@ -1,4 +1,4 @@
-// How long each suite takes: as the last time on this machine, else as the table says.
+// Durations of the suites: the last one on this machine, otherwise that of the table.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

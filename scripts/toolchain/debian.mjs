@@ -1,5 +1,5 @@
-// Where rustup is missing or cannot download: Debian's own recent Rust (the packages that build its browsers).
-// They have no compiled standard library for wasm32, but its sources: the build compiles it along (-Z build-std).
+// Debian's recent Rust (the packages that build its browsers), if rustup is missing or cannot download.
+// They have the standard library for wasm32 only as sources, which the build compiles too (-Z build-std).
 
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { capture } from "../process.mjs";
 import { isAtLeast, minimumRust, wasmTarget } from "./versions.mjs";
 
-/** "rustc 1.95.0 (…)", or "" where there is none. */
+/** "rustc 1.95.0 (…)", or "" without one. */
 export const rustVersion = (toolchain) =>
   capture("rustc", ["--version"], toolchain ? { env: { RUSTUP_TOOLCHAIN: toolchain } } : {}).stdout.trim();
 

@@ -16,7 +16,7 @@ export function addressSanitizer({ release }) {
   if (!hasRuntime)
     return { reason: `this Rust has no AddressSanitizer for ${host} (rustup's has, on Linux and macOS)` };
   const flag = "-Zsanitizer=address";
-  // With --target, build scripts and macros stay as they are. A folder of its own, or each plain build would undo it.
+  // With --target, build scripts and macros stay as they are. A separate folder, or each plain build would undo it.
   const args = ["--target", host, "--target-dir", inRoot("target/sanitizer")];
   const env = {
     RUSTC_BOOTSTRAP: "1",

@@ -471,13 +471,13 @@ export const reading: Rows = [
     read(functional({ ...call("in"), name: "in" })),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    'modelFromJSON: each layer must have a name of its own, got "in".',
+    'modelFromJSON: each layer must have its own name, got "in".',
   ],
   [
     read(functional({ ...call("in"), name: 1 })),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    "modelFromJSON: each layer must have a name of its own, got 1.",
+    "modelFromJSON: each layer must have its own name, got 1.",
   ],
   [
     () => modelFromJSON("{}", 1 as never),

@@ -1,5 +1,5 @@
 /**
- * Tensors for the results of operations: in the running step's arena, or in memory of their own.
+ * Tensors for the results of operations: in the running step's arena, or in separate memory.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export type Operand = Tensor | Variable;
 
 /**
  * An uninitialised tensor for a result. Inside a step it comes from the step's arena and ends with it;
- * elsewhere it has memory of its own, see `loose.ts`.
+ * otherwise it has separate memory, see `loose.ts`.
  *
  * @throws OutOfMemoryError
  * @internal
@@ -35,9 +35,9 @@ export function allocate(shape: readonly number[], dtype: DType = "float32"): Te
 }
 
 /**
- * Runs `body` as a step of its own: temporaries of operations inside are freed together, without a `dispose()` for
+ * Runs `body` as a separate step: temporaries of operations inside are freed together, without a `dispose()` for
  * each. What `body` returns stays readable for now, as the last few steps do; {@link keep} what has to stay longer.
- * Inside another step it is a part of that one.
+ * Inside another step it becomes a part of it.
  *
  * @throws TypeError for an async function, and for one that returns a promise
  * @example
@@ -103,7 +103,7 @@ export function beforeOperation(): void {
   if (currentArena() === undefined) settle();
 }
 
-/** A copy with memory of its own, which outlives the step: free it with `dispose()`, or drop it. @throws TypeError */
+/** A copy in separate memory, which outlives the step: free it with `dispose()`, or drop it. @throws TypeError */
 export function keep<D extends DType>(tensor: Tensor<D>): Tensor<D> {
   checkOne("keep", arguments);
   if (!isTensor(tensor)) {

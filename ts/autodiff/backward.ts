@@ -103,7 +103,7 @@ export function dependencies({ targets, seeds, entries }: Question): Operand[] {
   return [...all];
 }
 
-/** Whether the way back reads from an arena. */
+/** Whether the backward pass reads from an arena. */
 export function readsFrom({ seeds, entries }: Question, arena: Arena): boolean {
   for (const seed of seeds) if (seed?.arena === arena) return true;
   for (const { inputs, reads } of entries) {

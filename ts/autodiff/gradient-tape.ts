@@ -172,7 +172,7 @@ export class GradientTape {
   #forget(end: (step: Step) => void): void {
     this.#recording.forget();
     this.#used = false;
-    // What records goes on where it is.
+    // A recording tape continues.
     if (this.#running === 0 && !this.#isOpen) this.#end(end);
   }
 
@@ -252,7 +252,7 @@ export class GradientTape {
     const step = this.#step;
     const running = currentArena();
     if (step === undefined || step.isOver || this.#running > 0 || (running ?? step.arenas[0]) !== step.arenas[0]) {
-      // A part of another step, or of its own, which goes on.
+      // A part of another step, or of a separate one, which continues.
       return this.#isLive() && running === undefined ? inArena(this.#arena as Arena, asked) : inRunning(asked);
     }
     const places = placesFor(asked, (length) => this.#gradientArena(step, asked, length).take(length));
@@ -292,7 +292,7 @@ export class GradientTape {
     }
   }
 
-  /** The outermost step has memory of its own; those inside use it. */
+  /** The outermost step has its own memory; inner steps use it. */
   #enter(): Arena {
     if (!this.#isLive()) {
       const outer = currentArena();
@@ -394,7 +394,7 @@ class Left {
   }
 }
 
-/** A function of its own, so that what it keeps is no more than `left`. */
+/** A separate function, so that its closure keeps only `left`. */
 function clearUpWhenDropped(life: object, left: Left): void {
   whenDropped(life, () => left.clearUp());
 }

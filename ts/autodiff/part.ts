@@ -28,7 +28,7 @@ class Part implements Storage {
   changed = 0;
   #slab: Slab;
   #offset: number;
-  /** 0 once it has memory of its own. */
+  /** 0 once it has separate memory. */
   #length: number;
 
   constructor(slab: Slab, offset: number, length: number) {

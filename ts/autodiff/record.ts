@@ -1,5 +1,5 @@
 /**
- * Which tapes are recording, and how an operation tells them what it did.
+ * Recording tapes, and the call by which an operation reports to them.
  *
  * @module
  */

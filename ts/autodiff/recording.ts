@@ -1,5 +1,5 @@
 /**
- * What a tape has recorded. Not the tape itself, which can be dropped while it records.
+ * Records of a tape, separate from the tape, which can be dropped while it records.
  *
  * @module
  */
@@ -56,7 +56,7 @@ export class Recording implements Recorder {
 }
 
 /**
- * Operations read their operands again on the way back: these must be what they were.
+ * The backward pass reads operands again: they must be unchanged.
  *
  * @throws ValueError when one of the operation's was changed in place since
  */

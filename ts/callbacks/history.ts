@@ -7,7 +7,7 @@
 import { checkCount } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
-/** The logs of every epoch. `fit` adds one by itself, and returns it. */
+/** The logs of every epoch. `fit` adds one automatically, and returns it. */
 export class History extends Callback {
   /** Numbers of the epochs, from 0. */
   epoch: number[] = [];

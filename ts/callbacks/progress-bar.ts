@@ -37,7 +37,7 @@ export class ProgressBar extends Callback {
   /**
    * Keras's progress bar: epoch, bar, time left, time per step, loss and metrics.
    *
-   * @param terminal - Default: standard output, or the console where there is none.
+   * @param terminal - Default: standard output if available, otherwise the console.
    */
   constructor(terminal: Terminal = standardOutput(), now: () => number = () => time() / 1000) {
     checkCount("ProgressBar", arguments.length, 2);

@@ -16,7 +16,7 @@ const white = (text: string) => `\u001b[37m${text}\u001b[0m`;
 /** Where an epoch stands. Times in seconds. */
 export interface Progress {
   readonly step: number;
-  /** Steps of the epoch, `null` where nobody knows. */
+  /** Steps of the epoch, `null` if unknown. */
   readonly target: number | null;
   readonly elapsed: number;
   /** Of one step, without the first, which builds the model. */

@@ -17,7 +17,7 @@ import { fitting } from "../values.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 
 /**
- * What weights must satisfy after each update. Write `call` for one of your own; a plain function of the
+ * What weights must satisfy after each update. Define `call` for a custom one; a plain function of the
  * variable does as well.
  */
 export abstract class Constraint {

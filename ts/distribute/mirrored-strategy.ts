@@ -30,12 +30,12 @@ export interface MirroredStrategyOptions {
   readonly verify?: boolean | undefined;
   /** Milliseconds after which a replica that does not come is given up. Default: 300,000. */
   readonly timeout?: number | undefined;
-  /** Makes a replica's worker, as for `offload`: for layers of your own, a script that exposes them. */
+  /** Makes a replica's worker, as for `offload`; for custom layers, from a script that exposes them. */
   readonly createWorker?: CreateWorker | null | undefined;
 }
 
 /**
- * Trains on several replicas, each in a worker of its own. Every replica has a copy of the model and takes its part of
+ * Trains on several replicas, each in a separate worker. Every replica has a copy of the model and takes its part of
  * each batch; gradients are summed in memory that the workers share, in the order of the replicas, so a run repeats
  * itself to the bit. The workers start with the first `fit`, and wait for the next one until {@link MirroredStrategy.close}.
  *
@@ -95,7 +95,7 @@ export class MirroredStrategy implements FitStrategy {
     return this.replicas;
   }
 
-  /** What `fit` of a model that is compiled with this strategy does. Call that one. */
+  /** Runs `fit` of a model compiled with this strategy. Call the model's `fit` instead. */
   async fit(
     model: StrategyModel,
     x: DataInput | BatchStream,

@@ -124,7 +124,7 @@ function filled(shape: Shape, value: number): Tensor<"float32"> {
   return tensor;
 }
 
-/** An argument that is given by itself, as in Python, or by name. */
+/** A positional argument, as in Python, or an option. */
 function numberOf(owner: string, name: string, options: unknown, fallback: number): number {
   if (typeof options === "number") return finiteNumber(owner, name, options);
   checkKnownOptions(owner, options, [name]);

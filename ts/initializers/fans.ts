@@ -1,5 +1,5 @@
 /**
- * How many inputs and outputs a weight connects.
+ * Fan-in and fan-out of a weight: the numbers of inputs and outputs that it connects.
  *
  * @module
  */

@@ -14,7 +14,7 @@ import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 
 /**
- * First values for a variable. Write `call` for one of your own; a plain function `(shape) => values` does
+ * Initial values of a variable. Define `call` for a custom one; a plain function `(shape) => values` does
  * as well wherever an initializer is asked for.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * What initializers that draw have in common: a seed.
+ * Base of initializers that draw random numbers: a seed.
  *
  * @module
  */

@@ -95,8 +95,8 @@ export abstract class BuildableLayer extends LayerWeights {
   }
 
   /**
-   * Makes the weights, with {@link LayerWeights.addWeight}. The first `apply` does it by itself. In a layer of
-   * your own call `super.build(inputShape)` last. A layer that is built stays as it is.
+   * Makes the weights, with {@link LayerWeights.addWeight}. The first `apply` does this automatically. In a custom
+   * layer, call `super.build(inputShape)` last. A layer that is built stays as it is.
    *
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
    */

@@ -1,5 +1,5 @@
 /**
- * How layers are called.
+ * Context of a layer's call.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What Conv1D and Conv2D have in common.
+ * Base of Conv1D and Conv2D.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { checkedTuple, type LayerPadding, layerPadding, type Tuple, windowedShap
 
 /** Options of convolution layers, beside `strides`, `padding` and `dilationRate`. */
 export interface ConvOptions extends KernelOptions {
-  /** Groups of channels that have kernels of their own; channels and filters must be multiples. Default: 1. */
+  /** Groups of channels with separate kernels; channels and filters must be multiples. Default: 1. */
   readonly groups?: number | undefined;
   /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;
@@ -54,7 +54,7 @@ export abstract class ConvLayer extends KernelLayer {
   readonly padding: LayerPadding;
   /** From one tap of the kernel to the next. */
   readonly dilationRate: Tuple;
-  /** Groups of channels that have kernels of their own. */
+  /** Groups of channels with separate kernels. */
   readonly groups: number;
   readonly #rank: number;
 

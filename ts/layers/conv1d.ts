@@ -11,7 +11,7 @@ import type { Tensor } from "../tensor.js";
 import { ConvLayer, type ConvOptions, type ConvolutionCall } from "./conv-layer.js";
 import type { LayerPadding } from "./window-settings.js";
 
-/** One number, by itself or in a list. */
+/** One number, alone or in a list. */
 export type Single = number | readonly [number];
 
 /** Options of {@link Conv1D}. */

@@ -15,7 +15,7 @@ import { ConvLayer, type ConvOptions, type ConvolutionCall } from "./conv-layer.
 export interface Conv2DOptions extends ConvOptions {
   /** Pixels from one window to the next. Default: 1. */
   readonly strides?: Pair | undefined;
-  /** `"valid"`: windows lie inside the image. `"same"`: zeros around it. Default: `"valid"`. */
+  /** `"valid"`: windows stay inside the image. `"same"`: zeros around it. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
   /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Pair | undefined;

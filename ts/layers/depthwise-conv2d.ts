@@ -23,7 +23,7 @@ import { windowedShape } from "./window-settings.js";
 export interface DepthwiseConv2DOptions extends BiasOptions {
   /** Pixels from one window to the next. Default: 1. */
   readonly strides?: Pair | undefined;
-  /** `"valid"`: windows lie inside the image. `"same"`: zeros around it. Default: `"valid"`. */
+  /** `"valid"`: windows stay inside the image. `"same"`: zeros around it. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
   /** Output channels for each input channel. Default: 1. */
   readonly depthMultiplier?: number | undefined;
@@ -40,7 +40,7 @@ export interface DepthwiseConv2DOptions extends BiasOptions {
 }
 
 /**
- * Convolution over images in which every channel has kernels of its own. The kernel is height x width x
+ * Convolution over images with separate kernels for each channel. The kernel is height x width x
  * channels x multiplier.
  *
  * @example
@@ -68,7 +68,7 @@ export class DepthwiseConv2D extends KernelLayer {
   readonly dilationRate: readonly [number, number];
 
   /**
-   * Convolution over images in which every channel has kernels of its own.
+   * Convolution over images with separate kernels for each channel.
    *
    * @param kernelSize - Height and width of a window, or one number for both.
    * @throws ValueError, TypeError

@@ -1,5 +1,5 @@
 /**
- * What a layer expects of its input, checked at each call.
+ * Requirements of a layer on its input, checked at each call.
  *
  * @module
  */

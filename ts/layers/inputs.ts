@@ -1,5 +1,5 @@
 /**
- * What callers pass to layers, as operands or symbolic tensors.
+ * Inputs of layers, as operands or symbolic tensors.
  *
  * @module
  */

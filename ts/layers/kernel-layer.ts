@@ -1,5 +1,5 @@
 /**
- * What layers with a kernel, a bias and an activation have in common.
+ * Base of layers with a kernel, a bias and an activation.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a layer is as a holder of weights: its own, and those of the layers that belong to it.
+ * Weights of a layer: its own, and those of the layers that it contains.
  *
  * @module
  */

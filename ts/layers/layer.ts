@@ -36,7 +36,7 @@ import { activityLoss } from "./weight-options.js";
 export type { ApplyOptions, CallContext } from "./call-context.js";
 
 /**
- * A function with weights. Use one by `apply`; for one of your own write `call`, and `build` if it has
+ * A function with weights. Call one with `apply`; a custom layer defines `call`, and `build` if it has
  * weights.
  *
  * Layers in public fields, alone or in arrays, belong to it: their weights are among its own.

@@ -1,5 +1,5 @@
 /**
- * What layers that combine several inputs element by element have in common.
+ * Base of layers that combine several inputs elementwise.
  *
  * @module
  */

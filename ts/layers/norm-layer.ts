@@ -1,5 +1,5 @@
 /**
- * What layers that normalize have in common: a factor gamma and an offset beta.
+ * Base of normalization layers: a factor gamma and an offset beta.
  *
  * @module
  */

@@ -10,7 +10,7 @@ import { boolean, shown, text } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
 
-/** Options of every layer, beside its own. */
+/** Options of every layer, in addition to its own. */
 export interface LayerOptions {
   /** A name for messages and saved files. Default: from the class, such as `"dense"`, made unique. */
   readonly name?: string | null | undefined;

@@ -1,8 +1,8 @@
 /**
- * What layers change beside training: moving averages, and random generators that they draw from.
+ * Updates that layers make besides training: moving averages, and random generators that they draw from.
  *
  * A training step can still be refused after a layer was called: by labels that are out of range, for
- * instance. So it holds the writes back until all else is done; draws and builds are undone.
+ * instance. So writes are deferred until everything else is done; draws and builds are undone.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How a layer's weights are made and kept: initializer, regularizer and constraint, by option names such as
+ * Settings of a layer's weights: initializer, regularizer and constraint, by option names such as
  * `kernelInitializer`.
  *
  * @module

@@ -11,7 +11,7 @@ import { type LayerShape, shapeText } from "./layer-shape.js";
 /** Lengths along one axis, or two. */
 export type Tuple = readonly number[];
 
-/** `"valid"`: windows lie inside the input. `"same"`: zeros around it. `"causal"`: zeros before it, along one axis. */
+/** `"valid"`: windows stay inside the input. `"same"`: zeros around it. `"causal"`: zeros before it, along one axis. */
 export type LayerPadding = "valid" | "same" | "causal";
 
 /** How windows lie. */

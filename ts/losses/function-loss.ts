@@ -14,7 +14,7 @@ import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { floatTensor } from "./operands.js";
 
-/** A loss of your own: gives the value of each sample, or one for all. */
+/** A custom loss: returns one value per sample, or one for all. */
 export type CustomLoss = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => Tensor<"float32">;
 
 /**

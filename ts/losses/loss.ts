@@ -30,7 +30,7 @@ export interface LossOptions {
 export type LossConfig = Record<string, unknown>;
 
 /**
- * What training minimises. Extend it for a loss of your own: `call` gives the values, `apply` weights and
+ * A function that training minimises. Extend it for a custom loss: `call` returns the values, `apply` weights and
  * reduces them.
  *
  * @example

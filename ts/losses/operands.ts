@@ -1,5 +1,5 @@
 /**
- * What losses are given, as tensors of one rank by Keras's rule, and what their shapes mean.
+ * Operands of losses, as tensors of one rank by Keras's rule, and the meaning of their shapes.
  *
  * @module
  */

@@ -31,7 +31,7 @@ export interface SparseCategoricalCrossentropyOptions extends LossOptions, Spars
  * 1e-7 away from 0 and 1; beyond that their gradient is 0.
  *
  * @param yTrue - Whole numbers, `[batch]` or `[batch, 1]`, with as many axes more as the predictions have.
- * @throws ValueError when a label is no class, and when the shapes do not fit
+ * @throws ValueError when a label is out of range, and when the shapes do not fit
  */
 export function sparseCategoricalCrossentropy(
   yTrue: TensorLike,

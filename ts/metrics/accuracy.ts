@@ -1,5 +1,5 @@
 /**
- * How often predictions equal labels.
+ * Accuracy: how often predictions equal labels.
  *
  * @module
  */

@@ -26,7 +26,7 @@ export interface AUCOptions extends MetricOptions {
   readonly curve?: Curve | undefined;
   /** Trapezoids, or the lower or the higher of two neighbours. Default: `"interpolation"`. */
   readonly summationMethod?: SummationMethod | undefined;
-  /** Thresholds of your own, between 0 and 1, instead of `numThresholds`. Default: null. */
+  /** Custom thresholds, between 0 and 1, instead of `numThresholds`. Default: null. */
   readonly thresholds?: readonly number[] | null | undefined;
   /** A curve for each label, whose areas are averaged. Default: false, one for all. */
   readonly multiLabel?: boolean | undefined;

@@ -1,5 +1,5 @@
 /**
- * How many predictions are right or wrong, by kind.
+ * Counts of right and wrong predictions, by kind.
  *
  * @module
  */

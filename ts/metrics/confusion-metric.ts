@@ -1,5 +1,5 @@
 /**
- * What the counts of right and wrong predictions, and shares of them, have in common.
+ * Base of metrics that count right and wrong predictions.
  *
  * @module
  */

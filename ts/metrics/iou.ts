@@ -32,7 +32,7 @@ export interface MeanIoUOptions extends Omit<MetricOptions, "dtype"> {
   readonly sparseYTrue?: boolean | undefined;
   /** Predictions are indices of classes, not a score for each. Default: true. */
   readonly sparseYPred?: boolean | undefined;
-  /** The axis of the classes where there is one; only the last. Default: -1. */
+  /** The axis of the classes, if they have one; only the last. Default: -1. */
   readonly axis?: -1 | undefined;
   /** As Keras writes it into configs; weights and counts are kept in double precision. Default: null. */
   readonly dtype?: string | null | undefined;

@@ -20,7 +20,7 @@ export interface MaskedNumbers extends Numbers {
 
 /** Averages what `values` gives. */
 export abstract class MeanOfValues extends Mean {
-  /** The value of each sample, or of each of its outputs. Runs in a step of its own, unrecorded. */
+  /** The value of each sample, or of each of its outputs. Runs in a separate step, unrecorded. */
   protected abstract values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers;
 
   /**

@@ -28,7 +28,7 @@ export type MetricResult = number | readonly number[];
 export type MetricConfig = Record<string, unknown>;
 
 /**
- * A number that is gathered batch by batch. Extend it for a metric of your own; or pass a function to
+ * A value accumulated batch by batch. Extend it for a custom metric, or pass a function to
  * `compile`, whose values are averaged.
  *
  * @example

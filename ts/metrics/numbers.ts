@@ -71,7 +71,7 @@ export function refuse(owner: string, labels: Numbers, predictions: Numbers): ne
   );
 }
 
-/** Where each element of `shape` finds its own in numbers that are broadcast to it. @throws ValueError */
+/** The index, for each element of `shape`, into numbers that are broadcast to it. @throws ValueError */
 export function broadcastIndices(owner: string, what: string, { shape: own }: Numbers, shape: Shape): Int32Array {
   const rank = shape.length;
   const strides: number[] = new Array(rank).fill(0);

@@ -1,5 +1,5 @@
 /**
- * How often the right class is among the k largest predictions.
+ * Top-k accuracy: how often the right class is among the k largest predictions.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What gives batches one by one: the iterator of the caller's data, here and on the main thread of a worker.
+ * Iterators of the caller's batches, here and on the main thread of a worker.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 /**
  * The iterator of what the caller gave. A function is asked for an iterable first.
  *
- * @throws TypeError for something that has none; what the caller's own code throws
+ * @throws TypeError for something that has none; errors of the caller's code
  */
 export function begun(owner: string, given: unknown): AnyIterator {
   const stream: unknown = isCallable(given) ? given() : given;

@@ -33,7 +33,7 @@ export interface Samples {
 
 /** A source of batches that can be gone through once per epoch. */
 export interface BatchSource {
-  /** Batches of an epoch, `null` where nobody knows before the end. */
+  /** Batches per epoch, `null` if unknown before the end. */
   readonly steps: number | null;
   /** Batches of the next epoch. */
   epoch(): BatchIterator;

@@ -1,7 +1,7 @@
 /**
  * Checks of whole arrays before the first step: indices and labels that are in no range would stop a run in its middle.
  *
- * Labels are checked against the outputs. Where a model does not tell their shapes, as one with a `call` of its own, they are
+ * Labels are checked against the outputs. If a model does not know their shapes, because of a custom `call`, they are
  * checked in the first step, before it changes anything.
  *
  * @module

@@ -49,7 +49,7 @@ export async function evaluate(
   return closing([source], signal, () => runTest(training, source, run, (tally) => scores(tally, returnDict)));
 }
 
-/** Outputs for data, each as one tensor with memory of its own. */
+/** Outputs for data, each as one tensor with separate memory. */
 export async function predict(
   model: FittedModel,
   x: DataInput | BatchStream,

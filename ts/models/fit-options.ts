@@ -64,7 +64,7 @@ export interface FitOptions {
   readonly sampleWeight?: DataInput | null | undefined;
   /** Number of the first epoch. Default: 0. */
   readonly initialEpoch?: number | undefined;
-  /** Batches of an epoch; the next one goes on where it ended. Default: until the data end. */
+  /** Batches per epoch; the next epoch continues after them. Default: until the data end. */
   readonly stepsPerEpoch?: number | null | undefined;
   /** Stops training: `fit` rejects with the signal's reason after the batch that runs. */
   readonly signal?: AbortSignal | undefined;
@@ -187,7 +187,7 @@ function checkedVerbose(owner: string, verbose: unknown): 0 | 1 | 2 {
 }
 
 function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined {
-  // Not by its class: a test's window, or a frame, has one of its own.
+  // Not by its class: a test's window, or a frame, has a different one.
   const given = (signal ?? undefined) as AbortSignal | undefined;
   if (given === undefined || (isReadable(given) && typeof given.throwIfAborted === "function")) return given;
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "signal" must be an AbortSignal, got ${shown(signal)}.`);

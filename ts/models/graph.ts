@@ -23,7 +23,7 @@ export type GraphEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Re
 export class Graph {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
-  /** Names that the caller gave them, if he did. */
+  /** Names that the caller gave them, if any. */
   readonly inputNames: readonly string[] | undefined;
   readonly outputNames: readonly string[] | undefined;
   /** Results of layers, each after those it is made of; inputs are not among them. */

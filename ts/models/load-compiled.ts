@@ -1,7 +1,7 @@
 /**
- * What `compile` is given, from a model's JSON.
+ * Arguments of `compile`, from a model's JSON.
  *
- * Losses and metrics are made here, where custom objects are known; `compile` chooses those given by name when it has
+ * Losses and metrics are made here, where custom objects are known; `compile` chooses named ones after it has
  * seen the first batch.
  *
  * @module

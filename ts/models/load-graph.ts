@@ -40,7 +40,7 @@ export function functionalEnds(
   for (const [node, layer] of layers) {
     const name = own(node, "name") ?? layer.name;
     if (typeof name !== "string" || results.has(name)) {
-      refuse(`each layer must have a name of its own, got ${shown(name)}`);
+      refuse(`each layer must have its own name, got ${shown(name)}`);
     }
     results.set(name, layer instanceof InputLayer ? [layer.output] : []);
     for (const [index, call] of nodesOf(node, name).entries())

@@ -1,5 +1,5 @@
 /**
- * Where the replicas of a `fit` meet between steps: what callbacks did on one of them, all do.
+ * Meetings of a `fit`'s replicas between steps: all apply the changes that callbacks made on one of them.
  *
  * @module
  */
@@ -78,7 +78,7 @@ export class Meeting {
     this.#mark = this.#stamp();
   }
 
-  /** After hooks. What a step did itself is nobody's doing: {@link Meeting.stepped} says that one was taken. */
+  /** After hooks. Changes that a step makes are not counted: {@link Meeting.stepped} reports the step. */
   meet(): void {
     if (this.#group.size === 1) return;
     const mark = this.#stamp();

@@ -131,7 +131,7 @@ export class Model extends TrainableModel {
     return (this.#graph?.inputs.length ?? 1) > 1;
   }
 
-  /** Outputs for inputs; subclasses of their own write it. */
+  /** Outputs for inputs; custom subclasses define it. */
   override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
     if (this.#graph === undefined) {
       throw new ArgumentTypeError(

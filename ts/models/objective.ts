@@ -1,5 +1,5 @@
 /**
- * What a compiled model minimises: a loss for each output, weighted and added, and the layers' own.
+ * Objective of a compiled model: the weighted sum of a loss for each output, and the layers' losses.
  *
  * @module
  */

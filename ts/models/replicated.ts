@@ -213,7 +213,7 @@ export class Replicated {
   }
 }
 
-/** A step's gradients as one run: they lie in a row, as the tape puts them. */
+/** A step's gradients as one run: the tape writes them contiguously. */
 function runOf(gradients: readonly (Tensor<"float32"> | null)[]): Float32Array {
   const present = gradients.filter((gradient) => gradient !== null);
   const [first, last] = [present[0], present.at(-1)];

@@ -56,7 +56,7 @@ export class Rows {
     else this.#flat = read?.flat;
   }
 
-  /** All samples as one tensor: the caller's own where it is one. */
+  /** All samples as one tensor: the caller's, if it is a tensor. */
   all(): Operand {
     return this.#given ?? this.gather(undefined, 0, this.count);
   }

@@ -1,5 +1,5 @@
 /**
- * What callers give to `fit`, `evaluate` and `predict`, as arrays of samples.
+ * Data for `fit`, `evaluate` and `predict`, as arrays of samples.
  *
  * @module
  */

@@ -24,8 +24,8 @@ import type { DataInput } from "./samples.js";
 export type GivenBatch = readonly [x: DataInput, y?: DataInput, sampleWeight?: DataInput];
 
 /**
- * Batches in a row. A function is asked for new ones at each epoch; a list is gone through again; a generator
- * goes on where it stopped.
+ * A stream of batches. A function is called for new ones at each epoch; a list is repeated; a generator
+ * continues.
  */
 export type BatchStream =
   | Iterable<GivenBatch>
@@ -73,7 +73,7 @@ export class StreamBatches implements BatchSource {
   readonly #options: StreamOptions;
   /** The iterator that is under way. */
   #iterator: AnyIterator | undefined;
-  /** Whether the iterator is the caller's own object, a generator for instance: it cannot begin again. */
+  /** Whether the caller made the iterator, such as a generator: it cannot start again. */
   #isOwn = false;
   #isAsking = false;
   #hasWarned = false;
@@ -108,7 +108,7 @@ export class StreamBatches implements BatchSource {
   }
 
   /**
-   * Closes the iterator. One that is the caller's own stays open after a run that came to its end, so that he can go on with it.
+   * Closes the iterator. One that the caller made stays open after a complete run, and can be continued.
    *
    * @param isDone - Whether the run came to its end: it was neither stopped nor failed.
    */

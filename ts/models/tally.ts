@@ -1,8 +1,8 @@
 /**
- * What one run has gathered: the means of losses, and the state of metrics.
+ * Results accumulated by one run: the means of losses, and the state of metrics.
  *
  * Each `evaluate`, each epoch of `fit`, each validation and each `testOnBatch` has a tally, so runs of one model at the
- * same time do not see each other's numbers.
+ * same time have separate results.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export class Tally {
   readonly #loss = new LossMean();
   #parts: readonly (LossMean | null)[] = [];
   #metrics: readonly Metric[] = [];
-  /** Those of {@link Tally.#metrics} that are the caller's own. */
+  /** Those of {@link Tally.#metrics} that the caller made. */
   #taken: readonly Metric[] = [];
 
   /** Adds a batch's losses. @throws what `resetState` and `fresh` of a custom metric throw */

@@ -111,7 +111,7 @@ export abstract class TrainableModel extends Layer {
    *
    * @param options - `optimizer`, `loss`, `lossWeights`, `metrics`, `weightedMetrics`; identifiers in Keras's
    * spelling or in camelCase.
-   * @throws ValueError, TypeError for options and names that nobody knows
+   * @throws ValueError, TypeError for unknown options and names
    */
   compile(options: CompileOptions = {}): void {
     checkCount("compile", arguments.length, 1);
@@ -170,7 +170,7 @@ export abstract class TrainableModel extends Layer {
     return underWay(this, () => evaluate(this, training, x, y, options));
   }
 
-  /** The model's outputs for data: a tensor with memory of its own, or one for each output. */
+  /** The model's outputs for data: a tensor with separate memory, or one for each output. */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
     checkCount("predict", arguments.length, 2);
     const outputs = await this.predictAll(x, options);
@@ -200,7 +200,7 @@ export abstract class TrainableModel extends Layer {
     return this.#training?.tracker?.direction(name);
   }
 
-  /** Outside of a step, temporaries are taken back at once, and the result has memory of its own. */
+  /** Outside of a step, temporaries are freed at once, and the result has separate memory. */
   override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   override apply(inputs: never, options?: ApplyOptions): unknown {

@@ -1,5 +1,5 @@
 /**
- * A compiled model's steps: forward, loss, gradients, update, metrics; each in memory that is taken back
+ * Steps of a compiled model: forward, loss, gradients, update, metrics; each in memory that is freed
  * at its end.
  *
  * @module
@@ -184,7 +184,7 @@ export class Training {
     return { outputs, total, parts, scaled: scale === 1 ? total : multiply(total, scale) };
   }
 
-  /** Labels with the weights of their classes, where there are such. */
+  /** Labels with the weights of their classes, if any. */
   #weighed<T extends Omit<Batch, "x">>({ classWeights }: StepRun, labels: T, outputs: readonly Tensor[]): T {
     if (classWeights === undefined) return labels;
     const loss = this.#objective?.losses[0] ?? null;

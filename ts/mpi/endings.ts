@@ -1,5 +1,5 @@
 /**
- * How a script ends: normally, or by an error that nobody handles.
+ * The end of a script: normal, or by an unhandled error.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 export interface Endings {
   /** Of an error that will end the process, before it does. */
   uncaught(error: unknown): void;
-  /** When the process ends by itself, or by `process.exit` and `Deno.exit`. */
+  /** When the process ends normally, or by `process.exit` and `Deno.exit`. */
   exit(code: number): void;
 }
 

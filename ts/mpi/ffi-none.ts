@@ -1,5 +1,5 @@
 /**
- * Where C cannot be called: browsers.
+ * Fallback for browsers, which cannot call C.
  *
  * @module
  */

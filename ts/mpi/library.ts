@@ -1,5 +1,5 @@
 /**
- * Which MPI library to load: the one that belongs to the `mpirun` that started this process.
+ * The MPI library to load: that of the `mpirun` that started this process.
  *
  * @module
  */

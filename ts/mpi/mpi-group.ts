@@ -38,8 +38,8 @@ let opening: Promise<MpiGroup> | undefined;
  * Runs in Node (which needs the package koffi), Deno (`--allow-ffi --allow-env`) and Bun; with Open MPI, and with MPICH
  * and its kin. Without `mpirun` it is a job of one.
  *
- * A script that ends normally leaves the group by itself. One that ends with an error, or with an exit code other than 0,
- * ends the whole job, with a line that says which replica it was: nobody waits for it.
+ * A script that ends normally leaves the group automatically. One that ends with an error, or with an exit code other than 0,
+ * ends the whole job, with a message that names the replica: the others do not wait for it.
  *
  * @example
  * ```js
@@ -121,7 +121,7 @@ export class MpiGroup extends ReplicaGroup {
   close(): void {
     checkCount("close", arguments.length, 0);
     if (this.#closed) return;
-    // Nobody can wait for this replica afterwards: whoever meets it now, to do something else, is told.
+    // No replica can wait for this one afterwards: the others are told in their next call.
     if (this.#broken === undefined && this.size > 1) this.#announce(LEAVE, 0);
     this.#closed = true;
     this.#mpi.finalize();
@@ -180,7 +180,7 @@ export class MpiGroup extends ReplicaGroup {
     return this.#breaking(() => this.#mpi.gather(this.#word));
   }
 
-  /** Runs a call; when it fails, nobody knows how far the others have come. */
+  /** Runs a call; when it fails, the state of the others is unknown. */
   #breaking<T>(call: () => T): T {
     try {
       return call();

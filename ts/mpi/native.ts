@@ -1,5 +1,5 @@
 /**
- * What the adapter asks of a runtime: to load a library of C functions, and to call them.
+ * Requirements of the adapter on a runtime: loading a library of C functions, and calling them.
  *
  * @module
  */
@@ -10,7 +10,7 @@
  */
 export type Kind = "int" | "buffer" | "word" | "address";
 
-/** An argument of its {@link Kind}. Addresses differ by runtime: nobody looks into them. */
+/** An argument of its {@link Kind}. Addresses differ by runtime, and are opaque. */
 export type Argument = number | bigint | ArrayBufferView | NativeAddress;
 
 /** The address of an exported object. */

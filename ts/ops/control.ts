@@ -1,5 +1,5 @@
 /**
- * Operations on the record itself: gradients that stop, or that are the caller's own.
+ * Operations on the record itself: stopped gradients and custom gradients.
  *
  * @module
  */
@@ -56,7 +56,7 @@ export type ValueAndGradient = readonly [
 ];
 
 /**
- * A function whose gradient is the caller's own.
+ * A function with a custom gradient.
  *
  * @param f - Gets tensors; gives its value, and a function from the value's gradient to its arguments' (a
  * list of them where there are several; `null` for none).
@@ -89,7 +89,7 @@ export function customGradient(
       );
     }
     const [value, gradient] = pair as unknown as ValueAndGradient;
-    // A tensor of its own: the function may give one of its inputs back.
+    // A separate tensor: the function may return one of its inputs.
     return record("customGradient", operands, stopGradient(value), (dy, into) => {
       const given = runBody("customGradient's gradient", () => gradient(dy));
       const list = isList(given) && operands.length > 1 ? given : [given];

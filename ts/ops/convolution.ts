@@ -135,7 +135,7 @@ export function conv2d(
 }
 
 /**
- * Convolution over images in which every channel has kernels of its own. Channel `c` of the input gives the
+ * Convolution over images with separate kernels for each channel. Channel `c` of the input gives the
  * channels from `c * multiplier` on.
  *
  * @param kernel - Height x width x channels x multiplier.

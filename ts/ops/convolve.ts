@@ -1,5 +1,5 @@
 /**
- * What all convolutions have in common: the calls of the kernel, bias, relu and gradients.
+ * Common part of all convolutions: the calls of the kernel, bias, relu and gradients.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 
-/** What all convolutions take: bias and activation, which cost no pass of their own. */
+/** Arguments of all convolutions: bias and activation, which are fused into the kernel. */
 export interface ConvolutionEnd {
   /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;

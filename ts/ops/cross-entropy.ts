@@ -92,7 +92,7 @@ function categorical(
  * @param labels - Whole numbers, one for each row of `output`; they may have the axis of the classes with length 1.
  * @param output - Probabilities, or logits with `fromLogits`.
  * @returns One number for each row
- * @throws ValueError when a label is no class, when the shapes do not fit
+ * @throws ValueError when a label is out of range, when the shapes do not fit
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -1,5 +1,5 @@
 /**
- * Where the channels of images are: last, always.
+ * Data format of images: channels are always last.
  *
  * @module
  */

@@ -13,7 +13,7 @@ export interface Run {
   readonly b: 0 | 1;
 }
 
-/** The axes of `out` as the fewest runs, outermost first. No run where there is one element. */
+/** The axes of `out` as the fewest runs, outermost first. No run for a single element. */
 export function runsOf(a: Shape, b: Shape, out: Shape): readonly Run[] {
   if (sameShape(a, out) && sameShape(b, out)) return [{ length: sizeOf(out), a: 1, b: 1 }];
   const runs: Run[] = [];

@@ -191,7 +191,7 @@ export function topK(
  * counts for the target. A NaN there is the smallest of all.
  *
  * @param targets - A class for each row.
- * @throws ValueError when a target is no class, or there is not one for each row
+ * @throws ValueError when a target is out of range, or there is not one target per row
  * @example
  * ```ts
  * import { ops } from "gradstep";

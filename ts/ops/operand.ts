@@ -1,5 +1,5 @@
 /**
- * What callers pass to operations, as operands.
+ * Operands, made from the arguments of operations.
  *
  * @module
  */

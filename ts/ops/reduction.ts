@@ -1,5 +1,5 @@
 /**
- * Which axes a reduction takes, and how they lie.
+ * Axes of a reduction, and their layout in memory.
  *
  * @module
  */
@@ -77,7 +77,7 @@ function reducedAxes(owner: string, axis: number | readonly number[], all: reado
   return axes;
 }
 
-/** Refuses to look for an element where there is none. */
+/** Refuses to search an empty axis. */
 export function refuseNothing(owner: string, { x, len }: Reduction): void {
   if (len > 0) return;
   throw new ValueError("ERR_SHAPE", `${owner}: the axes must not be empty, got an input of [${x.shape.join(", ")}].`);

@@ -20,7 +20,7 @@ import { copyStrided, stepsOf } from "./strided.js";
  *
  * @param start - Where it begins on each axis.
  * @param shape - Its length on each axis; -1: up to the end.
- * @throws ValueError when it does not lie inside
+ * @throws ValueError when it is not inside
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -1,5 +1,5 @@
 /**
- * Where the windows of a convolution or pooling lie.
+ * Positions of the windows of a convolution or pooling.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { choice, integer, isList, MOST, shown } from "../options.js";
 /** One number for both axes, or one for rows and one for columns. */
 export type Pair = number | readonly [number, number];
 
-/** `"valid"`: windows lie inside the image. `"same"`: zeros around it, so that stride 1 keeps its size. */
+/** `"valid"`: windows stay inside the image. `"same"`: zeros around it, so that stride 1 keeps its size. */
 export type Padding = "valid" | "same";
 
 /** Windows along one axis. */

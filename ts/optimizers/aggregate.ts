@@ -48,7 +48,7 @@ export class SumsOverReplicas {
 
   /**
    * All gradients behind one another: a single run is reduced much faster than many. Not in the running step's arena:
-   * a tape's gradients may lie in the one that a new step would take.
+   * a tape's gradients may be in the one that a new step would take.
    */
   #gathered(owner: string, given: Given): Run {
     const safe = outlastingGiven(owner, given);

@@ -1,5 +1,5 @@
 /**
- * What an optimizer has from `build` on: its rule's plan in the core, over its variables.
+ * Optimizer state, created by `build`: its rule's plan in the core, over its variables.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Which variables weight decay leaves alone.
+ * Variables that are excluded from weight decay.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a class of optimizers tells its base of itself: names, defaults, arguments of its own.
+ * Definition of an optimizer class for its base: names, defaults, own arguments.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export type OwnRanges<Options extends OptimizerOptions> = {
 export interface Definition<Options extends OptimizerOptions> {
   /** Class name, as Keras has it: minifiers change that of the class. */
   readonly className: string;
-  /** Name in the core's list; "" for an optimizer without kernels of its own. */
+  /** Name in the core's list; "" for an optimizer without a kernel. */
   readonly rule: string;
   readonly learningRate: number;
   readonly weightDecay?: number;

@@ -1,5 +1,5 @@
 /**
- * What a caller gives for a step: gradients, each with its variable, as pairs or as two lists.
+ * Arguments of a step: gradients with their variables, as pairs or as two lists.
  *
  * @module
  */

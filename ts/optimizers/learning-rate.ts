@@ -1,5 +1,5 @@
 /**
- * What an optimizer's learning rate can be.
+ * Learning rates: numbers, schedules and functions.
  *
  * @module
  */

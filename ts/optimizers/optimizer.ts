@@ -68,7 +68,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * Makes the state for `variables`. The first `applyGradients` or `apply` does it by itself; a second
+   * Makes the state for `variables`. The first `applyGradients` or `apply` does this automatically; a second
    * call does nothing, as in Keras.
    *
    * @throws TypeError for what is no Variable, ValueError for one that comes twice, OutOfMemoryError

@@ -19,7 +19,7 @@ import {
 } from "../options.js";
 import type { LearningRate } from "./learning-rate.js";
 
-/** Options of every optimizer, beside its own. */
+/** Options of every optimizer, in addition to its own. */
 export interface OptimizerOptions {
   /**
    * Step size: a number, a schedule, or a function without arguments that is asked before each step.

@@ -1,5 +1,5 @@
 /**
- * How far an optimizer is: its calls so far, and the learning rate that follows from them.
+ * Progress of an optimizer: its calls so far, and the learning rate that follows from them.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { finiteNumber } from "../options.js";
 import { type LearningRate, rateAt, replacedRate } from "./learning-rate.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 
-/** The state of an optimizer that does not lie in WebAssembly memory. */
+/** The state of an optimizer outside of WebAssembly memory. */
 export class Progress {
   /** Calls so far; with accumulation several make an update. */
   calls = 0;

@@ -1,5 +1,5 @@
 /**
- * What an optimizer is made with: its name, its options, its learning rate, and the config of all that.
+ * Settings of an optimizer: its name, its options, its learning rate, and their config.
  *
  * @module
  */

@@ -91,7 +91,7 @@ export class StepInput {
     this.#slab = new GradientSlab(variables);
   }
 
-  /** Refuses whatever a step would refuse, and notes where the gradients are that lie in our memory. */
+  /** Refuses whatever a step would refuse, and records the addresses of gradients that are in our memory. */
   check(owner: string, given: Given): void {
     const addresses = this.#addresses.fill(0);
     const variables = this.#variables;

@@ -1,5 +1,5 @@
 /**
- * Which part of a batch this replica computes, for operations that draw: all replicas together shall draw what one
+ * Part of a batch that this replica computes, for operations that draw: all replicas together draw the numbers that one
  * would draw for the whole batch.
  *
  * @module

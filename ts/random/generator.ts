@@ -1,5 +1,5 @@
 /**
- * Seeds: one generator for everything, and generators of one's own.
+ * Seeds: one global generator, and separate ones.
  *
  * Numbers come from Philox4x32-10, a function of the seed, the number of the call, and the position, so a
  * generator is two numbers, and what one call draws does not depend on what others drew before it.
@@ -27,7 +27,7 @@ export type Draw = readonly [seed: number, seedHigh: number, call: number, callH
 const WORD = 2 ** 32;
 
 /**
- * A stream of random numbers of its own. A layer or an initializer that is given one, or a seed from which it
+ * A separate stream of random numbers. A layer or an initializer that is given one, or a seed from which it
  * makes one, draws the same numbers whatever else draws.
  *
  * @param seed - A whole number, 0 or above. Default: one drawn from the generator that {@link setRandomSeed}

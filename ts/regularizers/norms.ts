@@ -111,7 +111,7 @@ export class L2 extends Regularizer {
   }
 }
 
-/** A factor that is given by itself, as in Python, or by name. */
+/** A factor: a positional argument, as in Python, or an option. */
 function factorOf(owner: string, name: string, options: unknown): number {
   if (typeof options === "number") return nonNegativeNumber(owner, name, options);
   checkKnownOptions(owner, options, [name]);

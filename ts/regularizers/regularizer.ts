@@ -12,7 +12,7 @@ import { madeFrom } from "../keras-names.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 
-/** A penalty on weights, added to the loss. Write `call` for one of your own; a plain function does as well. */
+/** A penalty on weights, added to the loss. Define `call` for a custom one; a plain function works too. */
 export abstract class Regularizer {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;

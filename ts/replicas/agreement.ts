@@ -1,5 +1,5 @@
 /**
- * Going on together, or not at all.
+ * Agreement of replicas: all continue, or none does.
  *
  * @module
  */

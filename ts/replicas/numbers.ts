@@ -1,5 +1,5 @@
 /**
- * What replicas reduce and broadcast, as views of memory.
+ * Data that replicas reduce and broadcast, as views of memory.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export type ReplicaData = ReplicaNumbers | Tensor | Variable | null | readonly R
 /** The numbers of one array, tensor or variable. The view is for at once. */
 export interface Entry {
   readonly view: ReplicaNumbers;
-  /** Whether it is a block of WebAssembly memory: what follows it, up to the next cache line, is nobody's. */
+  /** Whether it is a block of WebAssembly memory: the rest of its last cache line is unused. */
   readonly isBlock: boolean;
 }
 

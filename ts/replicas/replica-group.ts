@@ -156,8 +156,8 @@ export abstract class ReplicaGroup {
   }
 
   /**
-   * Works on all entries, on as few runs of memory as they make. One process may have data in a row that lie apart in
-   * another, after it has done something of its own.
+   * Works on all entries, in as few contiguous runs as possible. Data that are contiguous in one process may be apart in
+   * another, after it has made other calls.
    */
   #work(entries: readonly Entry[], work: (run: ReplicaNumbers) => void): void {
     if (this.size === 1) return;

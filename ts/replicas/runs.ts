@@ -8,13 +8,13 @@ import { isFloat32Array, typedArrayName } from "../brands.js";
 import { formOf } from "./checksum.js";
 import type { Entry, ReplicaNumbers } from "./numbers.js";
 
-/** Temporaries of a step lie on cache lines behind one another: less than a line between two is padding. */
+/** A step's temporaries start on consecutive cache lines: a gap of less than a line is padding. */
 const LINE_BYTES = 64;
 
 const TYPES = [Float32Array, Float64Array, Int32Array] as const;
 
 /**
- * The entries as runs: what lies in a row in WebAssembly memory, as a step's gradients do, is one. The views are for at
+ * The entries as runs: entries that are contiguous in WebAssembly memory, such as a step's gradients, form one. The views are for at
  * once.
  */
 export function runsOf(entries: readonly Entry[]): ReplicaNumbers[] {

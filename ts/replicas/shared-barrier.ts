@@ -1,5 +1,5 @@
 /**
- * Where replicas in shared memory wait for each other, and hear of those that are gone.
+ * Barrier of replicas in shared memory, where they also learn which replicas are lost.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { now } from "../runtime/clock.js";
 /** The most replicas that the words have room for. */
 export const MOST_REPLICAS = 256;
 
-// Words that are written by one and read by others are on cache lines of their own.
+// Words that one replica writes and others read are on separate cache lines.
 const ARRIVED = 0;
 /** Rises by 2 with each barrier; its lowest bit says that the group has ended. */
 const TURN = 16;

@@ -31,12 +31,12 @@ export interface SharedReplicasOptions {
 const PAGE = 65536;
 /** Words of the header: the barrier's, then one of each replica to exchange, twice. */
 const EXCHANGE = Math.ceil(BARRIER_WORDS / 16) * 16;
-/** Up to this many bytes, every replica adds up all by itself: one barrier instead of two. */
+/** Up to this many bytes, every replica computes the whole sum: one barrier instead of two. */
 const SMALL = 8192;
 /** Bytes that go through at once: the slots of all replicas and the sum stay in the cores' caches. */
 const CHUNK = 1 << 18;
 
-/** Where things are, in bytes, with a slot for each part. What alternates lies there twice, for those who are one barrier ahead. */
+/** Where things are, in bytes, with a slot for each part. Alternating areas exist twice, for replicas that are one barrier ahead. */
 function layout(size: number) {
   const small = PAGE;
   const smallOut = small + 2 * size * SMALL;
@@ -53,7 +53,7 @@ interface Slots {
 }
 
 /**
- * A replica in a worker, for training loops of your own; `MirroredStrategy` does all this for `fit`.
+ * A replica in a worker, for custom training loops; `MirroredStrategy` does all this for `fit`.
  *
  * @example
  * ```js
@@ -210,7 +210,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
       if (this.rank === root) shared.set(part);
       this.#barrier.wait();
       if (this.rank !== root) part.set(shared);
-      // Nobody may write again before all have read.
+      // All must have read before any replica writes again.
       this.#barrier.wait();
     }
   }

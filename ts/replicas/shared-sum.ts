@@ -1,7 +1,7 @@
 /**
  * The sum of several runs of float32 in shared memory, in the order of the runs.
  *
- * A module of its own, because the core's memory is not shared, and building a core with threads needs a nightly Rust.
+ * A separate module, because the core's memory is not shared, and building a core with threads needs a nightly Rust.
  * It has no state and no stack, so that any number of instances can work on one memory. A test assembles
  * `shared-sum.wat` and compares the bytes.
  *

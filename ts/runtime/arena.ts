@@ -172,7 +172,7 @@ class ArenaRun implements Storage {
     return this.#saved === undefined ? this.#moved?.outside : this.#moveOutside().outside;
   }
 
-  /** Nothing: the whole step is taken back at once. */
+  /** Does nothing: the whole step is freed at once. */
   free(): void {}
 
   lend(): void {

@@ -1,5 +1,5 @@
 /**
- * Clipping of gradients that lie in WebAssembly memory, in place.
+ * Clipping of gradients in WebAssembly memory, in place.
  *
  * @module
  */

@@ -1,12 +1,12 @@
 /**
- * How long the temporaries of a step can be read: the rule that `docs/operations.md` gives.
+ * Lifetime of a step's temporaries, by the rule in `docs/memory.md`.
  *
- * A step ends, and what it made stays where it is. Its memory is used again
- * - when the same kind of work is done anew: `gradient()` is asked for the same variables, by a computation of the
+ * After a step has ended, its values stay in place. Their memory is reused
+ * - when the same kind of work is repeated: `gradient()` is called for the same variables, by a computation of the
  *   same form, after the variables were changed since;
  * - when {@link MOST_ENDED} later steps have ended, as in a loop that changes no variable;
  * - when ended steps hold more than {@link MOST_LENGTH} together.
- * Metrics, models outside of a step, optimizers and `fit` have scratch memory of their own, and end no step.
+ * Metrics, models outside of a step, optimizers and `fit` have separate scratch memory, and end no step.
  *
  * Not by the garbage collector: a loop is one job, in which it tells of nothing.
  *
@@ -25,7 +25,7 @@ const MOST_LENGTH = 1 << 26;
 const MOST_WAITING = 16;
 /** and more of them while they hold no more than 16 MB together, in 4-byte values. */
 const CHEAP_WAITING = 1 << 22;
-/** Steps of other forms for the same variables, such as a loss of its own, or sequences of other lengths. */
+/** Steps of other forms for the same variables, such as a separate loss, or sequences of other lengths. */
 const MOST_FORMS = 3;
 /** 16 MB: beyond it, one other form stays. */
 const LARGE = 1 << 22;
@@ -115,7 +115,7 @@ export function awake(step: Step): void {
   waiting.delete(step);
 }
 
-/** The step is over at once: nobody wants what it made. */
+/** Ends the step at once: its results are not needed. */
 export function dropStep(step: Step): void {
   if (step.isOver) return;
   awake(step);

@@ -9,7 +9,7 @@ export interface SharedArena {
   readonly generation: number;
 }
 
-/** Where a tensor's numbers are: memory of its own, or a part of an arena. */
+/** Where a tensor's numbers are: a separate block of memory, or a part of an arena. */
 export interface Storage {
   /** Where they are in WebAssembly memory, into which they are moved for it. @throws DisposedError, OutOfMemoryError */
   readonly address: number;

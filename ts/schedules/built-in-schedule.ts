@@ -1,5 +1,5 @@
 /**
- * What the built-in schedules have in common: a place in the Rust list, arguments as numbers, a config.
+ * Base of the built-in schedules: an index in the Rust list, arguments as numbers, a config.
  *
  * @module
  */

@@ -16,7 +16,7 @@ export type ScheduleConfig = Record<string, unknown>;
 /**
  * A learning rate that is a function of the step.
  *
- * Extend it for a schedule of your own: `at` is required, `getConfig` only for saving. The optimizer
+ * Extend it for a custom schedule: `at` is required, `getConfig` only for saving. The optimizer
  * rounds what `at` gives to float32. `Math.pow` and its kin differ between JavaScript engines in the
  * last bit; a schedule that uses them is right everywhere, but not the same bits everywhere.
  *
@@ -43,7 +43,7 @@ export type ScheduleConfig = Record<string, unknown>;
  */
 export abstract class LearningRateSchedule {
   /**
-   * The name under which the class is saved. Without one of its own a class is saved under its
+   * The name under which the class is saved. Without a `className` a class is saved under its
    * JavaScript name, which minifiers change; the built-in classes have Keras's names here.
    */
   static readonly className?: string;

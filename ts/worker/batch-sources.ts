@@ -88,7 +88,7 @@ async function pack(
   return { answer: { batch: packed }, transfer: packing.moved };
 }
 
-/** Whether it is the caller's own iterator, not one that was made for this run. */
+/** Whether the caller made the iterator, and not this run. */
 function isCallers({ stream, running }: Source): boolean {
   return running === (stream as unknown);
 }

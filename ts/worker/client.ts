@@ -36,7 +36,7 @@ export function checkedStarter(owner: string, createWorker: unknown): CreateWork
 /** Milliseconds in which a worker must have answered for the first time: its script may come over a slow network. */
 const START = 30_000;
 
-/** A comlink proxy. It answers to every name, so nobody but this file may see it. */
+/** A comlink proxy. It answers to every name, so only this file may see it. */
 type Proxy = Served & { [releaseProxy](): void };
 
 /** A worker with a service in it. */

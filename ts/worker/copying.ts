@@ -41,7 +41,7 @@ export class Copying {
   /**
    * Copies what is left. Nothing where nothing is: then the call need not wait.
    *
-   * @param isVain - Asked after each pause: whether nobody wants the copies any more.
+   * @param isVain - Called after each pause: whether the copies are no longer needed.
    */
   finish(isVain: () => boolean): Promise<void> | undefined {
     return this.#jobs.length === 0 ? undefined : this.#finish(isVain);

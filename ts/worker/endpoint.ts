@@ -1,5 +1,5 @@
 /**
- * What the platforms' workers and ports have in common.
+ * Common interface of the platforms' workers and ports.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface WorkerHandle {
   terminate(): Promise<void>;
 }
 
-/** Two ports that are joined. @throws ModuleError where there are none */
+/** Two connected ports. @throws ModuleError without `MessageChannel` */
 export function messageChannel(): MessageChannel {
   if (typeof MessageChannel === "function") return new MessageChannel();
   throw new ModuleError(

@@ -28,7 +28,7 @@ export interface ExposeOptions {
 }
 
 /**
- * Makes a worker script of your own one that {@link offload} and {@link connect} can use. Call it once, before
+ * Prepares a custom worker script for {@link offload} and {@link connect}. Call it once, before
  * the script's first `await`: what the main thread sends earlier may be lost.
  *
  * @throws TypeError for what is no model, ModuleError on a main thread

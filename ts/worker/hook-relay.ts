@@ -38,7 +38,7 @@ export class HookRelay {
     options.signal?.addEventListener("abort", this.#abort);
   }
 
-  /** What the caller gets when the call failed: his own errors as they were, else the worker's. */
+  /** The error for a caller whose call failed: an error of a callback unchanged, otherwise the worker's. */
   errorOf(error: unknown): unknown {
     if (this.line.failure !== undefined) return this.line.failure.error;
     const { signal } = this.#options;

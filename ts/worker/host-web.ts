@@ -34,7 +34,7 @@ export function starters(): readonly Starter[] {
       name: "a worker",
       start: () => handleOf(new Worker(new URL("./entry.js", import.meta.url), { type: "module" })),
     },
-    // A page cannot start a worker from another origin, as from a CDN; but a script of its own may import it.
+    // A page cannot start a worker from another origin, as from a CDN; but a script of the page's origin may import it.
     { name: "a worker from a Blob", start: () => blobWorker(workerUrl()) },
   ];
 }

@@ -1,5 +1,5 @@
 /**
- * Which hooks somebody listens to, and how closely.
+ * Hooks that have listeners, and whether `fit` waits for them.
  *
  * @module
  */

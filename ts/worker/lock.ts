@@ -10,7 +10,7 @@ interface Locks {
   request(name: string, options: object, held: () => Promise<void>): Promise<void>;
 }
 
-/** Takes a lock for as long as this thread lives. @returns its name, or `null` where there are none */
+/** Holds a lock as long as this thread lives. @returns its name, or `null` without Web Locks */
 export function holdLock(): Promise<string | null> {
   const { locks } = (globalThis.navigator ?? {}) as { locks?: Locks };
   if (locks === undefined || typeof globalThis.crypto?.randomUUID !== "function") return Promise.resolve(null);

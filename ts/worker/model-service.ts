@@ -81,7 +81,7 @@ export class ModelService {
     };
   }
 
-  /** Of the model's optimizer, where there is one. */
+  /** Of the model's optimizer, if any. */
   get iterations(): number | undefined {
     return this.#model?.optimizer?.iterations;
   }
@@ -161,7 +161,7 @@ export class ModelService {
   }
 }
 
-/** Gives back what a model holds that nobody will use again. */
+/** Frees a model that is no longer used. */
 function free(model: Model): void {
   model.optimizer?.dispose();
   for (const weight of model.weights) weight.dispose();

@@ -1,5 +1,5 @@
 /**
- * What is moved of a model from one realm to another, beside its layers.
+ * State of a model, apart from its layers, that moves from one realm to another.
  *
  * @module
  */

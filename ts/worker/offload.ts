@@ -17,7 +17,7 @@ import { RemoteModel } from "./remote-model.js";
 /** Options of {@link offload} and {@link connect}. */
 export interface OffloadOptions {
   /**
-   * Makes the worker from our script's URL, with a nonce or a name, or from a script of your own that calls
+   * Makes the worker from our script's URL, with a nonce or a name, or from a custom script that calls
    * {@link expose}. Default: ours, started in the best way that works here.
    */
   readonly createWorker?: CreateWorker | null | undefined;
@@ -34,7 +34,7 @@ export interface OffloadOptions {
  * generators, so that training there gives the very bits that it would have given here. The model that was given
  * stays as it is.
  *
- * @param model - With built-in layers and optimizer; for classes of your own pass `createWorker` and a script that
+ * @param model - With built-in layers and optimizer; for custom classes pass `createWorker` and a script that
  * exposes them.
  * @throws ValueError when the model is not compiled, or has functions in it, which JSON cannot hold;
  * WorkerLostError when the worker of `createWorker` does not start
@@ -75,7 +75,7 @@ export async function offload(model: Model, options: OffloadOptions = {}): Promi
 }
 
 /**
- * Connects to the model that a worker script of your own has made and exposed.
+ * Connects to the model that a custom worker script has made and exposed.
  *
  * @param createWorker - Starts the worker.
  * @throws ValueError when the script exposes no model; WorkerLostError when it does not start

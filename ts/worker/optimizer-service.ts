@@ -64,7 +64,7 @@ export class OptimizerService {
     this.#customObjects = customObjects;
   }
 
-  /** Of the optimizer, where there is one. */
+  /** Of the optimizer, if any. */
   get iterations(): number | undefined {
     return this.#made?.optimizer.iterations;
   }
@@ -89,7 +89,7 @@ export class OptimizerService {
     this.#made = { optimizer, variables };
   }
 
-  /** @returns what goes back: the weights where gradients were, or nothing when both lie in shared memory */
+  /** @returns the reply: the weights in place of the gradients, or nothing when both are in shared memory */
   #step({ run, buffer, states, clip }: StepArgs): Float32Array | null {
     const { optimizer, variables } = this.#given();
     const isShared = buffer === null || !isArrayBuffer(buffer.buffer);

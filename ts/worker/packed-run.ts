@@ -1,5 +1,5 @@
 /**
- * What `fit`, `evaluate`, `predict` and calls about one batch are given, as it is sent to the worker.
+ * Arguments of `fit`, `evaluate`, `predict` and calls for one batch, as they are sent to the worker.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export type RunName = "fit" | "evaluate" | "predict";
 export interface PackedCall {
   readonly args: OnBatchArgs;
   readonly moved: Transferable[];
-  /** Ends the copying of large data; nothing where there are none. To be done before it is sent. */
+  /** Completes the copying of large data, if any. Call it before sending. */
   readonly finish: Packing["finish"];
   /** Iterables that the worker asks for batches. */
   readonly sources: BatchSources;

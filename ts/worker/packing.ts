@@ -1,7 +1,7 @@
 /**
  * The caller's data as plain arrays that can be moved to another thread.
  *
- * A copy is made once, and moved; the caller's arrays stay his. Large ones are copied by {@link Packing.finish},
+ * Data are copied once, and the copy is transferred; the caller's arrays stay usable. Large ones are copied by {@link Packing.finish},
  * piece by piece. With `give`, typed arrays that have their buffer for themselves are moved as they are, and are
  * empty afterwards. Arrays in shared memory are shared.
  *
@@ -24,7 +24,7 @@ import type { Packed, PackedArray } from "./protocol.js";
 
 type Numbers = Float32Array | Int32Array;
 
-/** For how many inputs and outputs data are, and whether they are given away. */
+/** The number of inputs and outputs, and whether data are transferred without a copy. */
 export interface Giving {
   readonly give: boolean;
   readonly inputs: number;

@@ -1,5 +1,5 @@
 /**
- * What crosses between the threads: plain data, in terms of which client and service are written.
+ * Messages between the threads: plain data, used by client and service.
  *
  * @module
  */
@@ -26,14 +26,14 @@ export type Reply<T> =
   | { readonly ok: true; readonly value: T; readonly iterations: number }
   | { readonly ok: false; readonly error: WireError; readonly iterations: number };
 
-/** Numbers with a shape; without one it is the caller's own flat array, which may be cut into rows. */
+/** Numbers with a shape; without one, the caller's flat array, which may be cut into rows. */
 export interface PackedArray {
   readonly data: Float32Array | Int32Array;
   readonly shape: readonly number[] | null;
   readonly dtype: DType;
 }
 
-/** What gives the batches: a function, asked at each epoch; what can be gone through again; or one that goes on where it stopped. */
+/** Sources of batches: a function, called for each epoch; a repeatable iterable; or an iterator, which continues. */
 export type StreamForm = "function" | "iterable" | "once";
 
 /** Data of `fit` and the like, in the structure in which the caller gave them; see `packed-data.ts`. */
@@ -130,7 +130,7 @@ export interface OptimizerArgs {
   }[];
 }
 
-/** One step. The numbers of its run are shared, gradients before weights, or go to and fro, weights in place of gradients. */
+/** One step. The numbers of its run are shared, gradients before weights, or transferred back and forth, weights in place of gradients. */
 export interface StepArgs {
   readonly run: number;
   /** `null` for a shared run that the worker has seen. */

@@ -26,8 +26,8 @@ export interface RemoteOptimizerOptions {
   /** Makes the worker from our script's URL. Default: started in the best way that works here. */
   readonly createWorker?: CreateWorker | null | undefined;
   /**
-   * Whether gradients and weights lie in memory that both threads see. Default: where it may be shared, which in
-   * a page is where it is cross-origin isolated. Otherwise one buffer goes to and fro. The bits are the same.
+   * Whether gradients and weights are in shared memory. Default: when it is available, which in
+   * a page requires cross-origin isolation. Otherwise one buffer is transferred back and forth. The bits are the same.
    */
   readonly sharedMemory?: boolean | undefined;
   /** Custom classes in a config that is given as `optimizer`, by name. The worker's script exposes them to the worker. */
@@ -38,8 +38,8 @@ export interface RemoteOptimizerOptions {
  * An optimizer in a worker. Variables and state live there: this thread, or whatever framework makes the
  * gradients, hands them over and gets the new weights back.
  *
- * Both lie in shared memory where there is such: a step sends a small message. Elsewhere they take turns in one
- * buffer that goes to and fro. Either way gradients that are written into {@link RemoteOptimizer.gradients} are
+ * Both are in shared memory when available: a step sends a small message. Otherwise they take turns in one
+ * buffer that is transferred back and forth. Either way, gradients that are written into {@link RemoteOptimizer.gradients} are
  * not copied on this thread, and the weights that come back are views, not copies.
  *
  * @example
@@ -62,7 +62,7 @@ export interface RemoteOptimizerOptions {
 export class RemoteOptimizer {
   /** The optimizer's name. */
   readonly name: string;
-  /** Whether gradients and weights lie in shared memory. */
+  /** Whether gradients and weights are in shared memory. */
   readonly sharedMemory: boolean;
   readonly #client: Client;
   readonly #queue: CallQueue;

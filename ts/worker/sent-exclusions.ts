@@ -1,5 +1,5 @@
 /**
- * What weight decay leaves alone, on its way to an optimizer in a worker: it is no part of its config.
+ * Exclusions from weight decay, as sent to an optimizer in a worker: they are not part of its config.
  *
  * @module
  */

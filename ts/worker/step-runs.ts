@@ -1,9 +1,9 @@
 /**
- * Where the numbers of remote steps are: gradients on their way to the worker, weights on their way back.
+ * Memory for remote steps: gradients on their way to the worker, weights on their way back.
  *
  * A run has room for one step. Shared, it has the gradients of all variables, then their weights, and both
- * threads see it; else it goes to and fro, and the weights take the gradients' place. A step that is sent while
- * another one is under way has a run of its own.
+ * threads see it; otherwise it is transferred back and forth, and the weights replace the gradients. A step sent while
+ * another one is running has a separate run.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export class StepRun {
     return this.#numbers.length === sum(this.#sizes) * (this.#isShared ? 2 : 1);
   }
 
-  /** Whether these numbers lie in it. */
+  /** Whether these numbers are in it. */
   holds(numbers: unknown): boolean {
     return isFloat32Array(numbers) && numbers.buffer === this.#numbers.buffer;
   }
@@ -103,7 +103,7 @@ export class StepRuns {
     return run;
   }
 
-  /** A run for these gradients: the one that they lie in, if it is idle. */
+  /** A run for these gradients: the one that contains them, if it is idle. */
   take(given: readonly unknown[]): StepRun {
     const at = this.#idle.findIndex((run) => given.some((gradient) => run.holds(gradient)));
     const run = at < 0 ? this.next : this.#idle[at]!;

@@ -39,7 +39,7 @@ export class Unpacking {
         const supply = this.#supply as BatchSupply;
         const begin = () => batches(supply, source);
         if (form === "function") return begin;
-        // A generator goes on where it stopped: so does an iterator that is its own iterable.
+        // A generator continues, and so does an iterator that is its own iterable.
         return form === "once" ? begin() : { [Symbol.asyncIterator]: begin };
       }
     }

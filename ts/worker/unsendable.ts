@@ -1,5 +1,5 @@
 /**
- * What cannot be cloned cannot go to another thread.
+ * Values that cannot be cloned, and so cannot be sent to another thread.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-//! What keeps formulas finite that Keras's results cannot be mended for, see [`crate::plan::Care`].
+//! Functions that keep formulas finite where results cannot be corrected afterwards, see [`crate::plan::Care`].
 //!
 //! Where Keras's numbers are finite, these functions change no bit; where a gradient is infinite or NaN, the weight
 //! becomes what it is in Keras.

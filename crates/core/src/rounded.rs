@@ -6,7 +6,7 @@
 //!
 //! Why through `f64`: its error is below one unit in the 53rd bit, so after rounding to 24 bits the
 //! result is the correctly rounded one except in about one case in 2^28. numpy's own `f32` results
-//! lie within one `f32` unit of these.
+//! are within one `f32` unit of these.
 //!
 //! `floor`, `ceil`, `sqrt`, `abs` are exact by IEEE: use the methods of `f32`.
 

@@ -49,7 +49,7 @@ fn run(
     rows: &[usize],
     call: Call,
 ) -> Vec<Vec<Vec<f32>>> {
-    // The variables lie in one slab, as a caller's may.
+    // The variables are in one slab, as a caller's may be.
     let room = rows.iter().map(|&row| Slab::room(shapes[row].len).expect("few")).sum();
     let mut slab = Slab::zeroed(room).expect("memory");
     let variables = rows.iter().map(|&row| {

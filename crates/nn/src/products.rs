@@ -15,9 +15,9 @@ pub struct Product {
     pub k: usize,
     /// Columns of the result.
     pub n: usize,
-    /// The first factor lies in memory as `k` x `m`.
+    /// The first factor is stored as `k` x `m`.
     pub transpose_a: bool,
-    /// The second factor lies in memory as `n` x `k`.
+    /// The second factor is stored as `n` x `k`.
     pub transpose_b: bool,
 }
 
@@ -30,7 +30,7 @@ impl Product {
     }
 }
 
-/// `out[i] = a[i] b[i] + beta out[i]` for each of the matrices that lie behind one another. An error, where there is
+/// `out[i] = a[i] b[i] + beta out[i]` for each of the contiguous matrices. An error, where there is
 /// no room to pack them, leaves `out` as it was.
 ///
 /// # Panics

@@ -16,7 +16,7 @@ fn widened(x: &[f32]) -> Vec<f64> {
     x.iter().map(|x| f64::from(*x)).collect()
 }
 
-/// Calls `f(image, output row, output column, input row, input column, tap)` for all that lie inside.
+/// Calls `f(image, output row, output column, input row, input column, tap)` for all that are inside.
 fn each_tap(g: Geometry, mut f: impl FnMut(usize, [usize; 2], [usize; 2], usize)) {
     for image in 0..g.batch {
         for pixel in 0..g.output[0] * g.output[1] {

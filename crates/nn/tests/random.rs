@@ -1,4 +1,4 @@
-//! What is drawn has its distribution, and depends on the seed, the call and the position only.
+//! Random numbers have their distribution, and depend only on the seed, the call and the position.
 
 use gradstep_nn::random::{Distribution, Stream, fill, integers, masked, permutation};
 

@@ -1,10 +1,10 @@
-//! Rows that lie at even distances, for loops over two such operands.
+//! Rows at a constant stride, for loops over two such operands.
 
 /// `count` runs of `N` numbers, the first at the start of `x`, each `step` behind the one before. They may
 /// overlap. The bounds are checked once, here, which is what the loop over them gains.
 ///
 /// # Panics
-/// When the last run does not lie inside `x`.
+/// When the last run is not inside `x`.
 #[inline(always)]
 pub fn strided<const N: usize>(
     x: &[f32],

@@ -98,7 +98,7 @@ mod tests {
         let mut buffer = Buffer::zeroed(8).expect("memory");
         buffer.as_mut_slice()[7] = 3.0;
         let address = buffer.into_address();
-        // SAFETY: the address was given away on the line before, with the same length.
+        // SAFETY: `into_address` on the line before returned the address, with the same length.
         let back = unsafe { Buffer::from_address(address, 8) }.expect("not null");
         assert_eq!(back.as_slice()[7], 3.0);
     }

@@ -1,4 +1,4 @@
-//! Where the gradients of a step are.
+//! Addresses of a step's gradients.
 
 use super::reserved;
 use crate::error::Error;

@@ -1,4 +1,4 @@
-//! One allocation cut into parts with owners of their own.
+//! One allocation, divided into parts with separate owners.
 
 use super::{ALIGNMENT, LINE, free, layout, zeros};
 use crate::error::Error;
@@ -44,7 +44,7 @@ impl Slab {
     pub fn take(&mut self, len: usize) -> Span {
         let left = self.head.len() - self.taken;
         assert!(len <= left);
-        // SAFETY: the numbers lie behind the head, inside its allocation (asserted above).
+        // SAFETY: the numbers follow the head, inside its allocation (asserted above).
         let at = unsafe { self.head.0.cast::<f32>().add(LINE + self.taken) };
         self.taken += Self::room(len).map_or(left, |room| room.min(left));
         Span { at, len, _slab: Some(self.head.again()) }

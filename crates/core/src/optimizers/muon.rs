@@ -7,11 +7,11 @@
 //! w <- w - lr X sqrt(longer side) rms_rate            without the two last factors if rms_rate is None
 //! ```
 //!
-//! Its second side is Adam with a weight decay of its own, for whatever is no weight matrix. Who goes
-//! there is the caller's choice ([`RowShape::second_side`]), so Keras's `exclude_layers` and
-//! `exclude_embeddings` are no arguments here.
+//! Its second side is Adam with a separate weight decay, for everything that is not a weight matrix. The caller
+//! chooses these variables ([`RowShape::second_side`]), so Keras's `exclude_layers` and
+//! `exclude_embeddings` are not arguments here.
 //!
-//! A step takes nothing from the allocator here: the iteration runs in the plan's workspace. Only
+//! A step does not allocate here: the iteration runs in the plan's workspace. Only
 //! `matrixmultiply` allocates, room to pack its operands in, which the plan makes sure of before the step.
 
 use super::adam::Scalars;

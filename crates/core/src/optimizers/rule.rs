@@ -1,4 +1,4 @@
-//! What an optimizer's file provides.
+//! Trait that an optimizer's file implements.
 
 use super::spec::Spec;
 use crate::plan::{Clock, Job, RowShape};

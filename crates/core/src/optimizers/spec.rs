@@ -1,7 +1,7 @@
-//! What an optimizer is, apart from its formula: its arguments, their defaults, its slots.
+//! Description of an optimizer, apart from its formula: arguments, defaults, slots.
 //!
-//! TypeScript reads these tables at run time to lay out and name the state, so slot names stand here
-//! and nowhere else. A contract test holds the defaults against those of the TypeScript classes.
+//! TypeScript reads these tables at run time to lay out and name the state, so slot names are here
+//! and nowhere else. A contract test compares the defaults with those of the TypeScript classes.
 
 /// An optimizer's arguments and state.
 #[derive(Debug)]

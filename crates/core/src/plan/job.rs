@@ -54,8 +54,8 @@ impl<'a> Job<'a> {
         });
     }
 
-    /// The same for a formula that is used with weight decay more often than not: a pass less where there
-    /// is one, for the price of a second loop in the module.
+    /// The same for a formula that is usually used with weight decay: decay then needs no separate pass,
+    /// for the price of a second loop in the module.
     pub fn elementwise_decayed<const N: usize>(
         self,
         slots: [usize; N],

@@ -28,7 +28,7 @@ impl Care {
     }
 }
 
-/// Mends the results for finite gradients: parameters, to `kept` where there is one, and the slots of a bound
+/// Corrects the results for finite gradients: parameters, to `kept` if given, and the slots of a bound
 /// other than 0.
 #[cold]
 #[inline(never)]

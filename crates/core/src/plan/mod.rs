@@ -29,9 +29,9 @@ pub struct RowShape {
     pub rank: usize,
     /// Number of elements.
     pub len: usize,
-    /// Length of the second-last axis, 1 where there is none.
+    /// Length of the second-last axis, 1 without one.
     pub rows: usize,
-    /// Length of the last axis, 1 where there is none.
+    /// Length of the last axis, 1 without one.
     pub cols: usize,
     /// The caller put this variable on the optimizer's second side (Muon: its AdamW).
     pub second_side: bool,
@@ -81,7 +81,7 @@ impl Row {
         Gathered { sums: self.accumulator.values(), unit: self.unit }
     }
 
-    /// The sums, where there are any: what a row without a gradient is updated by, see [`Gathered`].
+    /// The sums, if any, which update rows without a gradient: see [`Gathered`].
     fn late(&self) -> Option<&[f32]> {
         let sums = self.accumulator.values();
         sums.iter().any(|&sum| sum != 0.0).then_some(sums)

@@ -1,4 +1,4 @@
-//! What Keras does around the update rule, block by block, while a block is in the first-level cache:
+//! Keras's stages around the update rule, block by block, while a block is in the first-level cache:
 //! unscale, accumulate, clip (before), weight decay (before), moving average (after).
 //!
 //! Evaluation order and rounding are Keras 3's (its `BaseOptimizer.apply`, numpy backend).
@@ -50,7 +50,7 @@ impl Stages {
         self.leave_gradient() && self.average.is_none()
     }
 
-    /// Whether the gradient can be used as it lies in memory.
+    /// Whether the gradient can be used as it is in memory.
     pub fn leave_gradient(&self) -> bool {
         self.unscale.is_none() && self.accumulate.is_none() && self.clip.is_none()
     }

@@ -1,4 +1,4 @@
-//! Which arguments an optimizer is tried with, how its slots start, how far single precision drifts.
+//! Arguments to test an optimizer with, initial slots, and the drift of single precision.
 
 use crate::equations::{self, Equation};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! What holds for any arguments and any step.
+//! Properties that hold for all arguments and steps.
 
 use crate::{COSINE, EXPONENTIAL, INVERSE_TIME, NONE, PIECEWISE, POLYNOMIAL, RESTARTS, rate};
 use gradstep_core::schedules::evaluate;

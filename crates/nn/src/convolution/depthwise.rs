@@ -1,4 +1,4 @@
-//! Depthwise convolution: every channel has kernels of its own.
+//! Depthwise convolution: separate kernels for every channel.
 
 use super::{Geometry, Pass};
 use crate::fours::{at, put};

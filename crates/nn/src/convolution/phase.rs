@@ -1,4 +1,4 @@
-//! Which taps meet which pixels, along one axis.
+//! Taps and pixels that meet, along one axis.
 //!
 //! In a transposed convolution with strides, the pixels of the result fall into phases: those of one phase
 //! meet the same taps of the kernel. Each phase is a plain convolution with its taps, mirrored. A convolution

@@ -133,7 +133,7 @@ fn fours(op: Binary, a: &[Four], b: &[Four], out: &mut [Four]) {
     }
 }
 
-/// The operations of lanes that need no loop of their own.
+/// The operations of lanes that need no separate loop.
 #[inline(always)]
 fn four(op: Binary, a: Native, b: Native) -> Native {
     let [zero, one] = [0.0, 1.0].map(Native::splat);

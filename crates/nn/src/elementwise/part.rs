@@ -1,4 +1,4 @@
-//! What an operation's formula needs besides its operand, made for all elements at once: so exponentials
+//! Second operand of an operation's formula, computed for all elements at once: so exponentials
 //! have one loop, however many operations use them.
 
 use super::functions::gelu_argument;

@@ -1,0 +1,64 @@
+/** Phrases that a native reader stumbles over; CONTRIBUTING.md says what to write instead. Node only: it reads the source. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+
+const root = new URL("../../", import.meta.url);
+
+const PHRASES = [
+  /\b(?:one's|of (?:your|its|their|his)) own\b/i,
+  /\bthat one(?=[.,;:)]| (?:has|is|does|was)\b)/i,
+  /\bnobody\b/i,
+  /\blies? (?:in|on|there|beside|behind|one after|at|inside|outside|within|apart|together)\b/i,
+  /\b(?:has|have) what (?:it|they) takes?\b/i,
+  /\bto and fro\b/i,
+  /\b(?:taken|takes?) back\b/i,
+  /\bby (?:itself|themselves)\b/i,
+  /\bwhere there (?:is|are) (?:such|one|none|some|any)\b/i,
+  /\bthe caller's own\b/i,
+  /\bgoes on where\b/i,
+  /\bthe way back\b/i,
+  /\bis no class\b/i,
+];
+/** A module's head begins with a noun. */
+const HEAD = /^(?:\/\*\*\s*(?:\* )?|\/\/!? )(?:What|Where|Which|Who|How|When)\b/;
+
+const FOLDERS = ["ts", "crates", "scripts", "docs", "examples"];
+const files = [
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "test/README.md", "bench/README.md"],
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(?:ts|mjs|js|rs|md|html)$/.test(name) && !/node_modules|generated|dist|target/.test(name))
+      .map((name) => `${folder}/${name}`),
+  ),
+];
+
+/** The list of words in CONTRIBUTING.md quotes what it forbids. Sentences run over the ends of lines. */
+function text(file: string): string {
+  const lines = readFileSync(new URL(file, root), "utf8").split("\n");
+  const kept = file === "CONTRIBUTING.md" ? lines.slice(0, lines.indexOf("## Words")) : lines;
+  return kept.join("\n").replace(/\n\s*(?:\*|\/\/[/!]?)? ?(?!\S*\/)/g, " ");
+}
+
+it("no phrase of the list in CONTRIBUTING.md is used", () => {
+  expect(files.length).toBeGreaterThan(400);
+  const found = files.flatMap((file) => {
+    const words = text(file);
+    return PHRASES.flatMap((phrase) => {
+      const { index = -1 } = phrase.exec(words) ?? {};
+      return index < 0 ? [] : [`${file}: ... ${words.slice(Math.max(0, index - 20), index + 50)} ...`];
+    });
+  });
+  expect(found).toEqual([]);
+});
+
+it("heads of modules begin with a noun", () => {
+  const heads = files.filter((file) => HEAD.test(readFileSync(new URL(file, root), "utf8")));
+  expect(heads).toEqual([]);
+});
+
+it("notices a phrase across two lines, and a head without a noun", () => {
+  const joined = " * freed by\n * itself, later".replace(/\n\s*(?:\*|\/\/[/!]?)? ?(?!\S*\/)/g, " ");
+  expect(PHRASES.some((phrase) => phrase.test(joined))).toBe(true);
+  expect(["/**\n * What a step is.", "//! Which rule"].every((head) => HEAD.test(head))).toBe(true);
+});
