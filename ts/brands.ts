@@ -5,7 +5,8 @@
  * @module
  */
 
-type TypedArrayName =
+/** Names of the typed arrays. */
+export type TypedArrayName =
   | "Float32Array"
   | "Float64Array"
   | "Int32Array"
@@ -41,9 +42,13 @@ export function bufferOf(array: ArrayBufferView): ArrayBufferLike {
 }
 
 /** The same numbers as an array of this realm that is no subclass, whose methods are the platform's. */
-export function plainNumbers<T extends Float32Array | Int32Array | Float64Array>(array: T): T {
-  const Made = isInt32Array(array) ? Int32Array : isFloat64Array(array) ? Float64Array : Float32Array;
-  return new Made(bufferGetter.call(array) as ArrayBuffer, offsetGetter.call(array), lengthGetter.call(array)) as T;
+export function plainArray<T>(array: T): T {
+  const Made = (globalThis as unknown as Record<string, Float32ArrayConstructor>)[nameGetter.call(array) as string];
+  return new (Made as Float32ArrayConstructor)(
+    bufferGetter.call(array) as ArrayBuffer,
+    offsetGetter.call(array),
+    lengthGetter.call(array),
+  ) as T;
 }
 
 /** The type of a typed array, `undefined` for what is none. Subclasses count as what they extend. */

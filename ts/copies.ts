@@ -26,6 +26,15 @@ export function isOfOtherCopy(value: unknown): boolean {
   }
 }
 
+/** Whether an object is one of this copy that has such a property. */
+export function isOurs<T extends object>(value: unknown, property: string & keyof T): value is T {
+  try {
+    return (value as { gradstepCopy?: unknown }).gradstepCopy === COPY && property in (value as T);
+  } catch {
+    return false;
+  }
+}
+
 /** What a message says after the name of an object's class. */
 export const OTHER_COPY =
   "from another copy of gradstep. Import everything from one copy: `npm ls gradstep` lists those that are installed, and a bundler joins them by its dedupe option";

@@ -4,14 +4,22 @@
  * @module
  */
 
+import { type ImageValues, type NumericArray, numbersIn, type TensorValues, wholeNumber } from "./array-like.js";
 import { ArgumentTypeError, OutOfMemoryError, ValueError } from "./errors.js";
 import { isList, shown } from "./options.js";
 
 /** Lengths of the axes, outermost first; `[]` is a single number. */
 export type Shape = readonly number[];
 
-/** Numbers, or arrays of them, of any depth: `[[1, 2], [3, 4]]` has the shape `[2, 2]`. */
-export type NestedNumbers = number | readonly NestedNumbers[];
+/**
+ * Numbers, or lists of them, of any depth: `[[1, 2], [3, 4]]` has the shape `[2, 2]`. The rows may be typed arrays, tensors or
+ * pictures; `true` is 1, `false` 0.
+ */
+export type NestedNumbers =
+  | number
+  | boolean
+  | bigint
+  | readonly (NestedNumbers | NumericArray | TensorValues | ImageValues)[];
 
 /** Number of elements. */
 export function sizeOf(shape: Shape): number {
@@ -68,7 +76,8 @@ const MOST_VALUES = 2 ** 30 - 1;
 export function shapeOfNested(owner: string, values: NestedNumbers): number[] {
   const shape: number[] = [];
   let rows = 1;
-  for (let level: NestedNumbers | undefined = values; isList(level); level = level[0]) {
+  let level: unknown = values;
+  for (; isList(level); level = level[0]) {
     const { length } = level;
     if (shape.length === MOST_AXES) {
       throw new ValueError(
@@ -80,6 +89,7 @@ export function shapeOfNested(owner: string, values: NestedNumbers): number[] {
     rows *= Math.max(1, length);
     if (rows > MOST_VALUES && shape.length > 1) throw new OutOfMemoryError(rows * 4, 0);
   }
+  if (typeof level === "object") shape.push(...(numbersIn(owner, level)?.shape ?? []));
   return shape;
 }
 
@@ -94,12 +104,14 @@ export interface Flat<T> {
  * numbers are refused.
  *
  * @param Made - Int32Array refuses numbers that are not whole.
+ * @param check - Sees each entry that is no number and no list, such as a tensor.
  * @throws ValueError, TypeError, OutOfMemoryError
  */
 export function readNested<T extends Float32Array | Int32Array | Float64Array>(
   owner: string,
   values: NestedNumbers,
   Made: new (length: number) => T,
+  check?: (owner: string, entry: unknown) => void,
 ): Flat<T> {
   const shape = shapeOfNested(owner, values);
   const size = sizeOf(shape);
@@ -107,41 +119,68 @@ export function readNested<T extends Float32Array | Int32Array | Float64Array>(
   let flat = roomFor(Made, Math.min(size, FIRST_ROOM));
   let at = 0;
   const last = shape.length - 1;
-  const readRow = (row: NestedNumbers, length: number): void => {
-    if (!isList(row) || row.length !== length) refuseRagged(owner, shape);
-    for (let i = 0; i < length; i++) {
-      const value: unknown = row[i];
-      if (typeof value !== "number") refuseEntry(owner, shape, value);
-      if (at === flat.length) flat = grown(flat, Made, size);
-      flat[at] = value;
-      if (flat[at] !== value && Made === (Int32Array as unknown)) refuseFraction(owner, value, at);
-      at++;
-    }
+  const isWhole = Made === (Int32Array as unknown);
+  const put = (value: number): void => {
+    if (at === flat.length) flat = grown(flat, Made, size);
+    flat[at] = value;
+    if (isWhole && flat[at] !== value) refuseFraction(owner, value, at);
+    at++;
   };
   // Rows of the levels above, without recursion.
-  const levels: { row: readonly NestedNumbers[]; next: number }[] = [];
-  const enter = (row: NestedNumbers): void => {
+  const levels: { row: readonly unknown[]; next: number }[] = [];
+  const enter = (row: unknown): void => {
     const axis = levels.length;
-    const length = shape[axis]!;
-    if (axis === last) {
-      readRow(row, length);
+    if (!isList(row)) {
+      readArray(row, axis);
       return;
     }
-    if (!isList(row) || row.length !== length) refuseRagged(owner, shape);
-    levels.push({ row, next: 0 });
+    const { length } = row;
+    if (length !== shape[axis]) refuseRagged(owner, shape);
+    if (axis < last) levels.push({ row, next: 0 });
+    else {
+      for (let i = 0; i < length; i++) {
+        const value: unknown = row[i];
+        put(typeof value === "number" ? value : numberOf(owner, shape, value, at, check));
+      }
+    }
   };
-  if (last < 0) {
-    if (typeof values !== "number") refuseEntry(owner, shape, values);
-    flat[0] = values;
-    if (flat[0] !== values && Made === (Int32Array as unknown)) refuseFraction(owner, values, 0);
-    return { flat, shape };
-  }
-  enter(values);
+  /** A row, or several, in one array. */
+  const readArray = (row: unknown, axis: number): void => {
+    const found = numbersIn(owner, row);
+    if (found === undefined || !sameShape(found.shape, shape.slice(axis))) refuseRagged(owner, shape);
+    check?.(owner, row);
+    if (isWhole) found.flat.forEach(put);
+    else {
+      while (at + found.flat.length > flat.length) flat = grown(flat, Made, size);
+      flat.set(found.flat, at);
+      at += found.flat.length;
+    }
+  };
+  if (last < 0) put(numberOf(owner, shape, values, 0, check));
+  else enter(values);
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     if (level.next === shape[levels.length - 1]) levels.pop();
-    else enter(level.row[level.next++]!);
+    else enter(level.row[level.next++]);
   }
   return { flat, shape };
+}
+
+/** One of the numbers in a list. */
+function numberOf(
+  owner: string,
+  shape: Shape,
+  value: unknown,
+  index: number,
+  check?: (owner: string, entry: unknown) => void,
+): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "boolean") return Number(value);
+  if (typeof value === "bigint") return wholeNumber(owner, value, index);
+  const found = isList(value) ? undefined : numbersIn(owner, value);
+  check?.(owner, value);
+  if (found?.shape.length === 0) return found.flat[0]!;
+  if (found !== undefined || isList(value)) refuseRagged(owner, shape);
+  throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected numbers, got ${shown(value)}.`);
 }
 
 /** A million numbers. */
@@ -166,11 +205,6 @@ function grown<T extends Float32Array | Int32Array | Float64Array>(
   const wider = roomFor(Made, Math.min(size, flat.length * 2));
   wider.set(flat);
   return wider;
-}
-
-function refuseEntry(owner: string, shape: Shape, value: unknown): never {
-  if (isList(value)) refuseRagged(owner, shape);
-  throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected numbers, got ${shown(value)}.`);
 }
 
 /** Refuses a number that an int32 cannot hold. */

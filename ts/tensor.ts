@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { ImageValues } from "./array-like.js";
 import { isInt32Array } from "./brands.js";
 import { nextChange } from "./changes.js";
 import { COPY, refuseProxy } from "./copies.js";
+import { displayed, INSPECT, type NestedList, NOTEBOOK, type Notebook, nestedList, notebook } from "./display.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { checkCount, shown } from "./options.js";
 import { Loose, settle } from "./runtime/loose.js";
@@ -116,6 +118,28 @@ export class Tensor<D extends DType = DType> {
     Tensor.#of(this).free();
   }
 
+  /** The numbers as nested lists; a number where the shape is `[]`. @throws DisposedError */
+  toArray(): NestedList {
+    checkCount("toArray", arguments.length, 0);
+    return nestedList(this.numbers, this.shape);
+  }
+
+  /** Shape, type and numbers, shortened as NumPy does: what `console.log` shows. */
+  toString(): string {
+    checkCount("toString", arguments.length, 0);
+    return displayed("Tensor", this);
+  }
+
+  /** @internal */
+  [INSPECT](): string {
+    return this.toString();
+  }
+
+  /** @internal */
+  [NOTEBOOK](): Notebook {
+    return notebook(this.toString());
+  }
+
   /** For `using`, the same as {@link Tensor.dispose}. */
   [Symbol.dispose](): void {
     this.dispose();
@@ -167,9 +191,9 @@ export function isTensor(value: unknown): value is Tensor {
 /**
  * Puts numbers into WebAssembly memory, where an optimizer reads them without a copy.
  *
- * @param data - A `Float32Array`, an `Int32Array`, nested numbers or one number.
+ * @param data - A typed array, an `ImageData`, a tensor, a number, or nested lists of such.
  * @param shape - Defaults to the nesting, or the length, of `data`.
- * @param dtype - Defaults to `"int32"` for an `Int32Array`, else `"float32"`.
+ * @param dtype - Defaults to `"int32"` for an `Int32Array` or an int32 tensor, else `"float32"`.
  * @throws ValueError when `data` does not fill `shape`, TypeError when it is no numbers, OutOfMemoryError
  *
  * @example
@@ -182,12 +206,16 @@ export function isTensor(value: unknown): value is Tensor {
  * console.log(w.array()); // Float32Array [0.5, 1.5, 2.5, 3.5]
  * ```
  */
-export function tensor(data: Int32Array, shape?: readonly number[]): Tensor<"int32">;
-export function tensor(data: Values, shape?: readonly number[]): Tensor<"float32">;
-export function tensor<D extends DType>(data: Values, shape: readonly number[] | undefined, dtype: D): Tensor<D>;
-export function tensor(data: Values, shape?: readonly number[], dtype?: DType): Tensor {
+export function tensor(data: Int32Array | Tensor<"int32">, shape?: readonly number[]): Tensor<"int32">;
+export function tensor(data: Values | ImageValues, shape?: readonly number[]): Tensor<"float32">;
+export function tensor<D extends DType>(
+  data: Values | ImageValues,
+  shape: readonly number[] | undefined,
+  dtype: D,
+): Tensor<D>;
+export function tensor(data: Values | ImageValues, shape?: readonly number[], dtype?: DType): Tensor {
   checkCount("tensor", arguments.length, 3);
-  const type = dtype ?? (isInt32Array(data) ? "int32" : "float32");
+  const type = dtype ?? (isInt32Array(data) ? "int32" : isTensor(data) ? data.dtype : "float32");
   if (type !== "float32" && type !== "int32") {
     throw new ArgumentTypeError(
       "ERR_VALUES_DTYPE",

@@ -6,6 +6,7 @@
 
 import { nextChange } from "./changes.js";
 import { COPY, refuseProxy } from "./copies.js";
+import { displayed, INSPECT, type NestedList, NOTEBOOK, type Notebook, nestedList, notebook } from "./display.js";
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkCount, checkKnownOptions, text } from "./options.js";
@@ -68,7 +69,7 @@ export class Variable {
   /**
    * Float32 numbers in WebAssembly memory that an optimizer trains.
    *
-   * @param data - A `Float32Array`, nested numbers, or one number; it is copied.
+   * @param data - A typed array, a tensor, a number, or nested lists of such; it is copied.
    * @throws ValueError when `data` does not fill the shape, TypeError when it is no numbers, OutOfMemoryError
    */
   constructor(data: Values, options: VariableOptions = {}) {
@@ -124,7 +125,7 @@ export class Variable {
   /**
    * Overwrites the numbers.
    *
-   * @param values - As many as the variable has: a typed array, or nested numbers of its shape.
+   * @param values - As many as the variable has: a typed array, a tensor, or nested lists of its shape.
    * @throws ValueError when the shape does not fit, TypeError when they are no numbers; nothing is written then
    */
   assign(values: Values): this {
@@ -132,6 +133,36 @@ export class Variable {
     const owner = `Variable "${this.name}"`;
     const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
     this.write(flat);
+    return this;
+  }
+
+  /**
+   * Adds to the numbers, each rounded to float32.
+   *
+   * @param values - As many as the variable has, as for {@link Variable.assign}.
+   * @throws ValueError, TypeError; nothing is written then
+   */
+  assignAdd(values: Values): this {
+    checkCount("assignAdd", arguments.length, 1);
+    return this.#change(values, 1);
+  }
+
+  /**
+   * Subtracts from the numbers, each rounded to float32.
+   *
+   * @param values - As many as the variable has, as for {@link Variable.assign}.
+   * @throws ValueError, TypeError; nothing is written then
+   */
+  assignSub(values: Values): this {
+    checkCount("assignSub", arguments.length, 1);
+    return this.#change(values, -1);
+  }
+
+  #change(values: Values, sign: 1 | -1): this {
+    const owner = `Variable "${this.name}"`;
+    const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
+    // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
+    this.write(this.value.map((own, i) => own + sign * Math.fround(flat[i] as number)));
     return this;
   }
 
@@ -162,6 +193,28 @@ export class Variable {
   dispose(): void {
     checkCount("dispose", arguments.length, 0);
     Variable.#of(this).free();
+  }
+
+  /** The numbers as nested lists; a number where the shape is `[]`. @throws DisposedError */
+  toArray(): NestedList {
+    checkCount("toArray", arguments.length, 0);
+    return nestedList(this.numbers, this.shape);
+  }
+
+  /** Name, shape, type and numbers, shortened as NumPy does: what `console.log` shows. */
+  toString(): string {
+    checkCount("toString", arguments.length, 0);
+    return displayed(`Variable "${this.name}"`, this);
+  }
+
+  /** @internal */
+  [INSPECT](): string {
+    return this.toString();
+  }
+
+  /** @internal */
+  [NOTEBOOK](): Notebook {
+    return notebook(this.toString());
   }
 
   /** For `using`, the same as {@link Variable.dispose}. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isFloat64Array, isNumbers, lengthOf } from "./brands.js";
+import { isPlain, typedArrayName } from "./brands.js";
 import { type CounterDType, readCount } from "./counters.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { counted, isList, listText, oneOrMore, shown } from "./options.js";
@@ -101,17 +101,29 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
     return checkedNumbers(label, target, entry.numbers);
   }
   if (typeof entry === "object" && entry !== null && "data" in entry) {
-    const { data, shape } = entry;
-    if (!isNumbers(data) && !(isCounter(target) && isFloat64Array(data))) {
-      throw new ArgumentTypeError(
-        "ERR_VALUES_DTYPE",
-        `${label}: "data" must be a Float32Array or an Int32Array, got ${shown(data)}.`,
-      );
+    const { shape } = entry;
+    const data = fromJSON(label, entry.data);
+    if (!isList(data) && typedArrayName(data) === undefined) {
+      throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${label}: "data" must be a typed array, got ${shown(data)}.`);
     }
-    checkShape(label, target, isList(shape) ? (oneOrMore(shape) as readonly number[]) : [lengthOf(data)]);
+    const { length } = data as ArrayLike<number>;
+    checkShape(label, target, isList(shape) ? (oneOrMore(shape) as readonly number[]) : [length]);
     return checkedNumbers(label, target, data);
   }
   return checkedNumbers(label, target, entry);
+}
+
+/** A typed array that was written by `JSON.stringify`, `{ "0": 1, "1": 2 }`, as a list; everything else as it is. */
+function fromJSON(label: string, data: unknown): unknown {
+  if (!isPlain(data)) return data;
+  const entries = Object.entries(data);
+  if (entries.some(([key], i) => key !== String(i))) return data;
+  const lost = entries.find(([, value]) => value === null);
+  if (lost === undefined) return entries.map(([, value]: [string, unknown]) => value);
+  throw new ArgumentTypeError(
+    "ERR_VALUES_DTYPE",
+    `${label}: "data" has null at index ${lost[0]}: JSON.stringify writes NaN and Infinity so.`,
+  );
 }
 
 function checkShape(label: string, target: WeightHolder, shape: readonly number[]): void {

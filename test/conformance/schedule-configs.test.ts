@@ -102,7 +102,7 @@ describe("configs", () => {
     ["null", null, ArgumentTypeError],
     ["an array", [], ArgumentTypeError],
     ["without a class", { config: {} }, ValueError],
-    ["with an inherited class", Object.create({ class_name: "CosineDecay" }), ValueError],
+    ["with an inherited class", Object.create({ class_name: "CosineDecay" }), ArgumentTypeError],
     ["with a config that is none", { class_name: "CosineDecay", config: 3 }, ArgumentTypeError],
   ])("%s: malformed", (_, json, kind) => {
     const error = refusal(() => schedules.deserialize(json));

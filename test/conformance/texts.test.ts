@@ -121,7 +121,8 @@ const kindsOf = golden.arguments as readonly {
 describe("numbers of each class's arguments, against the defaults in Keras's signatures", () => {
   it("every class stands in the table", () => {
     const listed = Object.entries(CLASSES).flatMap(([module, names]) => names.map((name) => [module, name]));
-    expect(kindsOf.map(({ module, name }) => [module, name])).toEqual(listed);
+    const made = kindsOf.map(({ module, name }) => [module, name]);
+    expect(made.sort()).toEqual(listed.sort());
     expect(listed.length).toBeGreaterThan(130);
   });
 

@@ -292,25 +292,25 @@ export const data: Rows = [
     asked({}, "x"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "x": expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     asked({}, Promise.resolve(X)),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "x": expected a Float32Array, an Int32Array or nested numbers, got an object (Promise).',
+    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got an object (Promise).',
   ],
   [
     asked({}, X, new Date(0)),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "y": expected a Float32Array, an Int32Array or nested numbers, got an object (Date).',
+    'fit: "y": expected numbers (a typed array, a tensor, or nested lists), got an object (Date).',
   ],
   [
     asked({}, X, "x"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "y": expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'fit: "y": expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     asked(
@@ -341,7 +341,7 @@ export const data: Rows = [
     asked({ sampleWeight: "x" }),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "sampleWeight": expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'fit: "sampleWeight": expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     asked({}, new Float32Array(0), new Float32Array(0)),
@@ -464,19 +464,19 @@ export const batches: Rows = [
     () => compiled().fit(odd(1) as never, undefined, QUIET),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "fit: the data must give batches as [x, y] or [x, y, sampleWeight], got 1.",
+    "fit: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got 1.",
   ],
   [
     () => compiled().fit(odd([]) as never, undefined, QUIET),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "fit: the data must give batches as [x, y] or [x, y, sampleWeight], got an array of 0.",
+    "fit: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got an array of 0.",
   ],
   [
     () => compiled().fit(odd([X, X, X, X]) as never, undefined, QUIET),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "fit: the data must give batches as [x, y] or [x, y, sampleWeight], got an array of 4.",
+    "fit: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got an array of 4.",
   ],
   [
     () => compiled().fit(odd([X]) as never, undefined, QUIET),
@@ -512,13 +512,13 @@ export const batches: Rows = [
     () => compiled().evaluate(odd(1) as never, undefined, QUIET),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "evaluate: the data must give batches as [x, y] or [x, y, sampleWeight], got 1.",
+    "evaluate: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got 1.",
   ],
   [
     () => compiled().predict(odd("x") as never, QUIET),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'predict: "x": expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'predict: "x": expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     () => compiled().fit((() => 1) as never, undefined, QUIET),

@@ -139,7 +139,7 @@ function rowsOf(functions: object, described: readonly Described[]): Rows {
       () => fn(...given.with(at, "x")),
       "TypeError",
       "ERR_VALUES_DTYPE",
-      `${name}: expected a Float32Array, an Int32Array or nested numbers, got "x".`,
+      `${name}: expected numbers (a typed array, a tensor, or nested lists), got "x".`,
     ];
     const texts = Array.from({ length: tensors }, (_, at) => text(at));
     const surplus: Row = takes.startsWith("takes")

@@ -575,7 +575,7 @@ export const shapes: Rows = [
     () => new L.Dense(1, named).apply("x" as never),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'Dense "it": expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'Dense "it": expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     () => new L.Dense(1, named).apply(tensor([[1]]), { training: 1 as never }),

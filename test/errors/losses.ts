@@ -179,13 +179,13 @@ export const shapes: Rows = [
     () => losses.meanSquaredError("x" as never, [1]),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'meanSquaredError: expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'meanSquaredError: expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     () => losses.meanSquaredError([1], "x" as never),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'meanSquaredError: expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'meanSquaredError: expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     asked(new losses.MeanSquaredError(), [1, 2], [1, 2, 3]),
@@ -209,7 +209,7 @@ export const shapes: Rows = [
     asked(new losses.MeanSquaredError(), [1], [1], "x"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'mean_squared_error: expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'mean_squared_error: expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     () => losses.huber([1], [1], { delta: -1 }),

@@ -286,13 +286,13 @@ export const updates: Rows = [
     updated(() => new metrics.MeanSquaredError(), "x", [1]),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'meanSquaredError: expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'meanSquaredError: expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     updated(() => new metrics.Mean(), "x"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'mean: expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'mean: expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     updated(() => new metrics.Mean(), [1, 2], [1, 2, 3]),
@@ -424,7 +424,7 @@ export const updates: Rows = [
     updated(() => new metrics.MeanMetricWrapper(() => "x" as never), [1], [1]),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'mean_metric_wrapper: expected a Float32Array, an Int32Array or nested numbers, got "x".',
+    'mean_metric_wrapper: expected numbers (a typed array, a tensor, or nested lists), got "x".',
   ],
   [
     updated(() => new metrics.FalsePositives(), [1, 2], [1, 2, 3]),

@@ -28,7 +28,7 @@ export const copies: Rows = [
     () => tensor(foreign()),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    "tensor: expected a Float32Array, an Int32Array or nested numbers, got an object (Object) from another copy of gradstep. Import everything from one copy: `npm ls gradstep` lists those that are installed, and a bundler joins them by its dedupe option.",
+    "tensor: expected numbers (a typed array, a tensor, or nested lists), got an object (Object) from another copy of gradstep. Import everything from one copy: `npm ls gradstep` lists those that are installed, and a bundler joins them by its dedupe option.",
   ],
   [
     () => new Sequential([foreign()], { name: "model" }),

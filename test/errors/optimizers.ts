@@ -251,10 +251,10 @@ export const pairs: Rows = [
     'Cannot apply gradients to "bias": expected a gradient (a Float32Array, a tensor, nested numbers, or null), got "x".',
   ],
   [
-    () => sgd().applyGradients([[new Float64Array(3) as never, bias()]]),
+    () => sgd().applyGradients([[new DataView(new ArrayBuffer(12)) as never, bias()]]),
     "TypeError",
     "ERR_GRADIENT_DTYPE",
-    'Cannot apply gradients to "bias": expected float32 values, got a Float64Array. Convert it first: Float32Array.from(gradient).',
+    'Cannot apply gradients to "bias": expected float32 values, got a DataView. Convert it first: Float32Array.from(gradient).',
   ],
   [
     () => sgd().applyGradients([[tensor([1, 2, 3], undefined, "int32") as never, bias()]]),

@@ -373,19 +373,19 @@ export const data: Rows = [
     packed("x", "text"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "x": expected a Float32Array, an Int32Array or nested numbers, got "text".',
+    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got "text".',
   ],
   [
     packed("x", { a: [1], b: "text" }),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "x" for "b": expected a Float32Array, an Int32Array or nested numbers, got "text".',
+    'fit: "x" for "b": expected numbers (a typed array, a tensor, or nested lists), got "text".',
   ],
   [
     packed("y", [[1], "text"]),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "y"[1]: expected a Float32Array, an Int32Array or nested numbers, got "text".',
+    'fit: "y"[1]: expected numbers (a typed array, a tensor, or nested lists), got "text".',
   ],
   [
     packed("y", [[1], [[1], [1, 2]]]),
@@ -403,7 +403,7 @@ export const data: Rows = [
     weights([1], "text"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'setWeights: entry 1: expected a Float32Array, an Int32Array or nested numbers, got "text".',
+    'setWeights: entry 1: expected numbers (a typed array, a tensor, or nested lists), got "text".',
   ],
   [
     async () => {

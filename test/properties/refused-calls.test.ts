@@ -42,8 +42,7 @@ const BAD_CALLS: Readonly<Record<string, (scene: Scene) => void>> = {
       variables,
     );
   },
-  "a gradient of int32": withGradient((good) => new Int32Array(good.length)),
-  "a gradient of float64": withGradient((good) => new Float64Array(good.length)),
+  "a gradient of bytes without a type": withGradient((good) => new DataView(new ArrayBuffer(4 * good.length))),
   "a tensor of another shape": withGradient((good, { shape }) => tensor(good, [...shape, 1])),
   "a tensor of int32": withGradient((good, { shape }) => tensor(new Int32Array(good.length), shape)),
   "a disposed tensor": withGradient(disposedTensor),

@@ -105,7 +105,7 @@ it.each(CLASS_NAMES)("%s: setWeights writes all entries or none", (className) =>
         { data: new Float32Array(data.length + 2), shape },
         { data: Float32Array.from(data), shape: [...shape, 2] },
         "weights",
-        { data: new Float64Array(data.length), shape },
+        { data: new ArrayBuffer(data.byteLength), shape },
         [["no number"]],
       ];
       weights[index] = bad[kind] as WeightInput;

@@ -15,8 +15,10 @@ optimizers ops mpi
 random
 autodiff replicas weights.ts
 tensor.ts variable.ts counters.ts schedules
-values.ts class-registry.ts float-arguments.ts
-runtime shape.ts arguments.ts bodies.ts custom-objects.ts plain-json.ts zip.ts
+values.ts class-registry.ts float-arguments.ts display.ts
+shape.ts
+array-like.ts
+runtime arguments.ts bodies.ts custom-objects.ts plain-json.ts zip.ts
 options.ts
 busy.ts copies.ts keras-names.ts names.ts
 brands.ts changes.ts errors.ts spellings.ts undo.ts warnings.ts

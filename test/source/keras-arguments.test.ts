@@ -88,7 +88,7 @@ function differencesOf(path: string, { placed, options }: Signature, keras: read
   const found: Difference[] = [];
   const used = new Set<string>();
   placed.forEach(({ name, isOptional }, i) => {
-    const meant = [...(PLACED[name] ?? []), toKeras(name)].find((one) => names.includes(one));
+    const meant = [...(PLACED[name] ?? []), toKeras(name), name].find((one) => names.includes(one));
     if (meant === undefined) return;
     used.add(meant);
     if (names[i] !== meant) found.push([path, fromKeras(meant), "order"]);
@@ -96,7 +96,8 @@ function differencesOf(path: string, { placed, options }: Signature, keras: read
       found.push([path, fromKeras(meant), "required"]);
   });
   for (const [name, { comment, isMethod }] of options) {
-    const at = names.indexOf(toKeras(name));
+    // Letters of matrices are capitals in Keras too.
+    const at = Math.max(names.indexOf(toKeras(name)), names.indexOf(name));
     if (at === -1) continue;
     used.add(names[at] as string);
     const [, ...given] = known[at] as KerasArgument;

@@ -37,7 +37,6 @@ const UNREACHED: readonly (readonly [file: string, text: string, why: string])[]
   ["ts/runtime/plan.ts", "", "test/memory, and a broken module"],
   ["ts/runtime/unpacked.ts", "", "test/source/packed-text.test.ts"],
   ["ts/runtime/products.ts", "fault()", "test/memory/failing-allocations.test.ts"],
-  ["ts/shape.ts", "refuseEntry(owner, shape, values)", "its callers know that it is a list or a number"],
   ["ts/shape.ts", "new OutOfMemoryError(length * 4, 0)", "only where the engine's own memory ends"],
   ["ts/worker/client.ts", "No worker can be started here", "test/packaging, in pages that may start none"],
   ["ts/worker/endpoint.ts", "new ModuleError", "test/packaging: Jest with jsdom has no MessageChannel"],

@@ -51,8 +51,10 @@ expectTypeOf(tensor([1, 2])).toEqualTypeOf<Tensor<"float32">>();
 expectTypeOf(tensor(new Int32Array(2))).toEqualTypeOf<Tensor<"int32">>();
 expectTypeOf(tensor([1, 2], [2], "int32").value).toEqualTypeOf<Int32Array<ArrayBuffer>>();
 expectTypeOf(tensor([1, 2], [2], "float32").array()).toEqualTypeOf<Float32Array<ArrayBuffer>>();
-// @ts-expect-error: float64 is no type of ours.
-tensor(new Float64Array(2));
+expectTypeOf(tensor(new Float64Array(2))).toEqualTypeOf<Tensor<"float32">>();
+expectTypeOf(tensor([new Uint8Array(2), new Uint8Array(2)])).toEqualTypeOf<Tensor<"float32">>();
+// @ts-expect-error: bytes without a type are no numbers.
+tensor(new ArrayBuffer(8));
 // @ts-expect-error: an unknown option.
 new Variable([1], { dtype: "float32" });
 // @ts-expect-error: a name cannot be changed.

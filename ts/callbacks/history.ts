@@ -4,8 +4,10 @@
  * @module
  */
 
+import { NOTEBOOK, type Notebook } from "../display.js";
 import { checkCount } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
+import { historyChart } from "./history-chart.js";
 
 /** The logs of every epoch. `fit` adds one automatically, and returns it. */
 export class History extends Callback {
@@ -32,5 +34,10 @@ export class History extends Callback {
       this.history[name] = list;
       list.push(value);
     }
+  }
+
+  /** The curves as a picture. @internal */
+  [NOTEBOOK](): Notebook {
+    return { "image/svg+xml": historyChart(this.history), "text/plain": JSON.stringify(this.history) };
   }
 }

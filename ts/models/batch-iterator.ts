@@ -7,6 +7,7 @@
 import { isCallable, isDetached, isNumbers, isReadable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { isList, shown } from "../options.js";
+import { isXsYs } from "./samples.js";
 
 /** Of an iterable or an asynchronous one, whatever it gives. */
 export type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
@@ -41,12 +42,13 @@ export async function nextOf(owner: string, iterator: AnyIterator): Promise<Iter
   return result;
 }
 
-/** A batch of a caller's, if it is one. @throws TypeError */
+/** A batch of a caller's, if it is one: a tuple, or `{ xs, ys }` as TensorFlow.js's datasets give it. @throws TypeError */
 export function checkedTuple(owner: string, batch: unknown): readonly unknown[] {
+  if (isXsYs(batch)) return [batch.xs, batch.ys];
   if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
-    `${owner}: the data must give batches as [x, y] or [x, y, sampleWeight], got ${shown(batch)}.`,
+    `${owner}: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got ${shown(batch)}.`,
   );
 }
 

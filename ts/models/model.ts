@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { isCallable } from "../brands.js";
+import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
 import type { CallContext, Layer } from "../layers/layer.js";
@@ -179,6 +180,11 @@ export class Model extends TrainableModel {
     const table = summaryText(this);
     printLine(table);
     return table;
+  }
+
+  /** @internal */
+  [INSPECT](): string {
+    return summaryText(this);
   }
 
   override getConfig(): Record<string, unknown> {

@@ -4,19 +4,18 @@
  * @module
  */
 
+import { checkAttached, type ImageValues, isImage, type NumberArray, numbersIn } from "../array-like.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
 import { isA, isInt32Array } from "../brands.js";
 import { ValueError } from "../errors.js";
-import { type Shape, sizeOf } from "../shape.js";
+import { isList } from "../options.js";
+import { type Flat, type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import { checkAttached, type DType, readNumbers, type Values } from "../values.js";
+import { type DType, readNumbers, type Values } from "../values.js";
 import { Variable } from "../variable.js";
 
-/** Numbers of 4 bytes each. */
-type Numbers = Float32Array | Int32Array;
-
-/** An array of samples: a tensor, a variable, a typed array, or nested numbers. */
-export type SampleArray = Operand | Values;
+/** An array of samples: a tensor, a variable, a typed array, an `ImageData` (one sample), or a list of samples. */
+export type SampleArray = Operand | Values | ImageValues;
 
 /** Rows up to this many numbers are copied one by one: a call for each costs more. */
 const SMALL_ROW = 32;
@@ -32,7 +31,8 @@ export class Rows {
   readonly dtype: DType;
   readonly #rowSize: number;
   readonly #given: Operand | undefined;
-  readonly #flat: Numbers | undefined;
+  /** As the caller has them: batches are converted as they are gathered, so that bytes stay bytes until then. */
+  readonly #flat: NumberArray | undefined;
 
   /**
    * Samples that batches are gathered from.
@@ -44,7 +44,7 @@ export class Rows {
   constructor(owner: string, data: SampleArray, rowShape?: readonly (number | null)[]) {
     const isOperand = isA(data, Tensor) || isA(data, Variable);
     this.dtype = isOperand ? data.dtype : isInt32Array(data) ? "int32" : "float32";
-    const read = isOperand ? undefined : readNumbers(owner, data, this.dtype);
+    const read = isOperand ? undefined : readSamples(owner, data, this.dtype, rowShape?.at(-1) === 3);
     const shape = cut(owner, read?.shape ?? (data as Operand).shape, isOperand ? undefined : rowShape);
     if (shape.length === 0) {
       throw new ValueError("ERR_SHAPE", `${owner}: expected samples along the first axis, got a single number.`);
@@ -66,7 +66,7 @@ export class Rows {
     if (this.#flat !== undefined && this.#rowSize > 0) checkAttached("fit", this.#flat);
     const rows = allocate([end - start, ...this.rowShape], this.dtype);
     // Views are made after the allocation, which may move the memory of both.
-    const from = this.#given === undefined ? (this.#flat as Numbers) : this.#given.numbers;
+    const from = this.#given === undefined ? (this.#flat as NumberArray) : this.#given.numbers;
     const to = rows.numbers;
     const size = this.#rowSize;
     if (order === undefined) {
@@ -80,13 +80,24 @@ export class Rows {
   }
 
   /** The numbers themselves, flat. The view is for at once. */
-  values(): Numbers {
-    return this.#given === undefined ? (this.#flat as Numbers) : this.#given.numbers;
+  values(): NumberArray {
+    return this.#given === undefined ? (this.#flat as NumberArray) : this.#given.numbers;
   }
 }
 
+/** Reads samples. @param isRgb - Whether pictures are to be without their alpha. */
+function readSamples(owner: string, data: SampleArray, dtype: DType, isRgb: boolean): Flat<NumberArray> {
+  const isOne = isImage(data);
+  const read = isList(data) ? readNumbers(owner, data, dtype) : numbersIn(owner, data);
+  if (read === undefined) return readNumbers(owner, data, dtype);
+  const shape = isOne ? [1, ...read.shape] : [...read.shape];
+  if (!isRgb || !(isOne || (isList(data) && isImage(data[0])))) return { flat: read.flat, shape };
+  const flat = read.flat.filter((_: number, i: number) => i % 4 !== 3);
+  return { flat, shape: [...shape.slice(0, -1), 3] };
+}
+
 /** Rows in an order, from one array to another. */
-function copyRows(from: Numbers, to: Numbers, order: Int32Array, size: number): void {
+function copyRows(from: NumberArray, to: Float32Array | Int32Array, order: Int32Array, size: number): void {
   let at = 0;
   for (const index of order) {
     const row = index * size;
@@ -97,7 +108,7 @@ function copyRows(from: Numbers, to: Numbers, order: Int32Array, size: number): 
 }
 
 /** The same where both are views of the same memory: no view is made for each row. */
-function copyWithin(from: Numbers, to: Numbers, order: Int32Array, size: number): void {
+function copyWithin(from: NumberArray, to: NumberArray, order: Int32Array, size: number): void {
   const memory = new Int32Array(to.buffer);
   const source = from.byteOffset / 4;
   let at = to.byteOffset / 4;

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { isImage } from "../array-like.js";
 import { isA, isReadable } from "../brands.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
+import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 import type { Samples } from "./batch.js";
@@ -25,25 +27,63 @@ export interface Port {
   readonly rank?: number | undefined;
 }
 
+/** A model, as far as data have to fit it. */
+export interface FedModel {
+  readonly inputPorts: readonly Port[];
+  readonly outputNames: readonly string[];
+  outputShapesFor(inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[];
+}
+
+type LayerShape = readonly (number | null)[];
+
 /** Checks data against a model's inputs and outputs, and each other. @throws ValueError, TypeError */
 export function samplesOf(
   owner: string,
-  model: { readonly inputPorts: readonly Port[]; readonly outputNames: readonly string[] },
+  model: FedModel,
   given: { readonly x: unknown; readonly y?: unknown; readonly sampleWeight?: unknown },
 ): Samples {
   const inputs = model.inputPorts;
   // Labels may have another shape than the output that they are for: the loss knows.
   const outputs = model.outputNames.map((name) => ({ name, rowShape: undefined }));
-  const x = arrays(owner, "x", given.x, inputs).map((array, i) =>
+  const isPair = isXsYs(given.x) && !isGiven(given.y) && inputs.every(({ name }) => name !== "xs");
+  const [givenX, givenY] = isPair ? [(given.x as XsYs).xs, (given.x as XsYs).ys] : [given.x, given.y];
+  const x = arrays(owner, "x", givenX, inputs).map((array, i) =>
     inputRows(owner, label("x", inputs, i), array, inputs[i]),
   );
-  const y =
-    given.y === undefined || given.y === null
-      ? []
-      : arrays(owner, "y", given.y, outputs).map((array, i) => new Rows(`${owner}: ${label("y", outputs, i)}`, array));
+  const y = !isGiven(givenY)
+    ? []
+    : arrays(owner, "y", givenY, outputs).map((array, i) => {
+        const name = `${owner}: ${label("y", outputs, i)}`;
+        const rows = new Rows(name, array);
+        const cut = rows.count === x[0]?.count ? undefined : flatLabelShape(rows, model, x, i);
+        return cut === undefined ? rows : new Rows(name, array, cut);
+      });
   const weights = weightRows(owner, given.sampleWeight, outputs, x[0]?.count ?? 0);
   checkCounts(owner, x, [...y, ...weights.filter((rows) => rows !== undefined)]);
   return { x, y, weights };
+}
+
+/** The shape of an output, where flat labels are as many as the outputs of all samples have values. */
+function flatLabelShape(rows: Rows, model: FedModel, x: readonly Rows[], output: number): LayerShape | undefined {
+  if (rows.rowShape.length > 0) return undefined;
+  const shape = model.outputShapesFor(x.map(({ rowShape }) => [null, ...rowShape]))[output]?.slice(1);
+  if (shape === undefined || shape.includes(null)) return undefined;
+  return rows.count === (x[0]?.count ?? 0) * sizeOf(shape as Shape) ? shape : undefined;
+}
+
+function isGiven(data: unknown): boolean {
+  return data !== undefined && data !== null;
+}
+
+/** Data and labels in one object, as TensorFlow.js's datasets give their batches. */
+interface XsYs {
+  readonly xs: unknown;
+  readonly ys: unknown;
+}
+
+/** Whether data are `{ xs, ys }`, and nothing else. */
+export function isXsYs(given: unknown): given is XsYs {
+  return isReadable(given) && "xs" in given && "ys" in given && Object.keys(given).length === 2;
 }
 
 /** One array for each port, in order. */
@@ -78,7 +118,14 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
 
 /** Whether data are arrays by name. */
 export function isNamed(data: unknown): data is Readonly<Record<string, unknown>> {
-  if (!isReadable(data) || isList(data) || ArrayBuffer.isView(data) || isA(data, Tensor) || isA(data, Variable)) {
+  if (
+    !isReadable(data) ||
+    isList(data) ||
+    ArrayBuffer.isView(data) ||
+    isA(data, Tensor) ||
+    isA(data, Variable) ||
+    isImage(data)
+  ) {
     return false;
   }
   // A proxy of a typed array is no view, but has its properties.

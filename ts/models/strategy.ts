@@ -13,12 +13,12 @@ import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 import type { FitOptions } from "./fit-options.js";
-import type { DataInput, Port } from "./samples.js";
+import type { DataInput, FedModel } from "./samples.js";
 import type { SavedModel } from "./saved-model.js";
 import type { BatchStream } from "./stream.js";
 
 /** A compiled model, as far as a strategy needs it to train a copy elsewhere. {@link Model} and its subclasses are such. */
-export interface StrategyModel extends DrawingLayer {
+export interface StrategyModel extends DrawingLayer, FedModel {
   readonly name: string;
   readonly optimizer: Optimizer | null;
   readonly weights: Variable[];
@@ -31,10 +31,6 @@ export interface StrategyModel extends DrawingLayer {
   setWeights(weights: readonly WeightInput[]): void;
   /** Layers, options and optimizer as Keras's JSON. */
   toJSON(key?: string): SavedModel;
-  /** @internal */
-  readonly inputPorts: readonly Port[];
-  /** Names of the outputs. */
-  readonly outputNames: readonly string[];
   /** @internal */
   ensureBuilt(inputShape: LayerShapes): void;
   /** @internal */

@@ -18,10 +18,12 @@ import {
   wholeBatch,
 } from "./batch.js";
 import { type AnyIterator, begun, checkedTuple, nextOf } from "./batch-iterator.js";
-import type { DataInput } from "./samples.js";
+import { type DataInput, isXsYs } from "./samples.js";
 
-/** A batch of a caller's: `[x]`, `[x, y]` or `[x, y, sampleWeight]`. */
-export type GivenBatch = readonly [x: DataInput, y?: DataInput, sampleWeight?: DataInput];
+/** A batch of a caller's: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as TensorFlow.js's datasets give it. */
+export type GivenBatch =
+  | readonly [x: DataInput, y?: DataInput, sampleWeight?: DataInput]
+  | { readonly xs: DataInput; readonly ys: DataInput };
 
 /**
  * A stream of batches. A function is called for new ones at each epoch; a list is repeated; a generator
@@ -49,7 +51,8 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (!isList(x)) return true;
   // A list is one of batches only if nothing else makes sense: no y, and its entries are tuples of arrays.
   const first: unknown = x[0];
-  return (y === undefined || y === null) && isList(first) && typeof first[0] === "object";
+  if (y !== undefined && y !== null) return false;
+  return isXsYs(first) || (isList(first) && typeof first[0] === "object");
 }
 
 /** How a stream is gone through. */

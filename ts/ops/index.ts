@@ -65,6 +65,22 @@ export {
 } from "./convolution.js";
 export type { ConvolutionEnd } from "./convolve.js";
 export {
+  type ArangeOptions,
+  arange,
+  type DTypeOptions,
+  type EyeOptions,
+  eye,
+  full,
+  fullLike,
+  type LinspaceOptions,
+  linspace,
+  ones,
+  onesLike,
+  shape,
+  zeros,
+  zerosLike,
+} from "./creation.js";
+export {
   type BinaryCrossentropyOptions,
   binaryCrossentropy,
   type CrossentropyOptions,

@@ -83,8 +83,17 @@ export function checkedAxis(owner: string, axis: number, rank: number): number {
 }
 
 function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D> {
-  const { flat, shape } = readNumbers(owner, x, dtype);
+  const { flat, shape } = readNumbers(owner, x, dtype, refuseTensor);
   return made(flat, shape, dtype);
+}
+
+/** Refuses a tensor in a list that is read as numbers. */
+function refuseTensor(owner: string, entry: unknown): void {
+  if (!isTensor(entry) && !isVariable(entry)) return;
+  throw new ArgumentTypeError(
+    "ERR_VALUES_DTYPE",
+    `${owner}: a list with a tensor or variable in it would have no gradient. Join tensors first: ops.stack(list).`,
+  );
 }
 
 /** @param values - A tensor's: perhaps a view, which does not outlast the allocation. */

@@ -4,17 +4,18 @@
  * @module
  */
 
+import { checkAttached, type NumericArray } from "../array-like.js";
 import { isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { Block, float32 } from "../runtime/memory.js";
-import { countText, type Flat, type NestedNumbers, readNested, sameShape, sizeOf } from "../shape.js";
+import { countText, type Flat, type NestedNumbers, sameShape, sizeOf } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
-import { checkAttached } from "../values.js";
+import { readNumbers } from "../values.js";
 import type { Variable } from "../variable.js";
 
-/** A gradient: a tensor (read where it lies), a `Float32Array` or nested numbers; `null` for none. */
-export type Gradient = Tensor<"float32"> | Float32Array | NestedNumbers;
+/** A gradient: a tensor (read in place), a typed array or nested numbers; `null` for none. */
+export type Gradient = Tensor<"float32"> | NumericArray | NestedNumbers;
 
 /** A gradient and its variable. */
 export type GradientAndVariable = readonly [gradient: Gradient | null, variable: Variable];
@@ -36,9 +37,10 @@ export class NestedGradient {
 /** A gradient that is no tensor, as a step keeps it: nested numbers are read, after which no code of the caller's runs. */
 export function readGradient(gradient: unknown, variable: Variable): unknown {
   if (isFloat32Array(gradient)) return gradient;
-  if (typeof gradient !== "number" && !isList(gradient)) return gradient;
-  const owner = `Cannot apply gradients to "${variable.name}"`;
-  return new NestedGradient(readNested(owner, gradient as NestedNumbers, Float32Array));
+  const isArray = typedArrayName(gradient) !== undefined;
+  if (!isArray && typeof gradient !== "number" && !isList(gradient)) return gradient;
+  const { flat, shape } = readNumbers(`Cannot apply gradients to "${variable.name}"`, gradient, "float32");
+  return new NestedGradient({ flat: new Float32Array(flat), shape });
 }
 
 /** Copies a checked gradient. */

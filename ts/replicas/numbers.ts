@@ -4,11 +4,11 @@
  * @module
  */
 
+import { checkAttached } from "../array-like.js";
 import { isFloat32Array, isFloat64Array, isInt32Array } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
-import { checkAttached } from "../values.js";
 import { Variable } from "../variable.js";
 
 /** A run of numbers that an engine works on, in place. */

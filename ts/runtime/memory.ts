@@ -7,7 +7,7 @@
  * @module
  */
 
-import { bufferOf, isNumbers, plainNumbers } from "../brands.js";
+import { bufferOf, isNumbers, plainArray } from "../brands.js";
 import { DisposedError, LARGEST_PIECE, ModuleError, OutOfMemoryError } from "../errors.js";
 import { checkCount } from "../options.js";
 import { wasm } from "./module.js";
@@ -43,7 +43,7 @@ export function float64(address: number, length: number): Float64Array<ArrayBuff
  */
 export function outlasting<T>(values: T): T {
   if (!isNumbers(values) || bufferOf(values) !== wasm().memory.buffer) return values;
-  return plainNumbers(values).slice() as T & (Float32Array | Int32Array);
+  return plainArray(values).slice() as T & (Float32Array | Int32Array);
 }
 
 /** Bytes of WebAssembly memory in live buffers, and bytes that the module has from the system. */

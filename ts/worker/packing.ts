@@ -8,7 +8,8 @@
  * @module
  */
 
-import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers } from "../brands.js";
+import { checkAttached, isImage, type NumberArray, numbersIn } from "../array-like.js";
+import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers, typedArrayName } from "../brands.js";
 import { ValueError } from "../errors.js";
 import type { Ranks } from "../models/forms.js";
 import { isNamed } from "../models/samples.js";
@@ -16,13 +17,11 @@ import { isList } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
 import { type NestedNumbers, readNested, refuseRagged, sameShape, sizeOf } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
-import { checkAttached, naturalShape, type Values } from "../values.js";
+import { naturalShape, type Values } from "../values.js";
 import { isVariable, type Variable } from "../variable.js";
 import type { WeightInput, WeightValue } from "../weights.js";
 import { Copying } from "./copying.js";
 import type { Packed, PackedArray } from "./protocol.js";
-
-type Numbers = Float32Array | Int32Array;
 
 /** The number of inputs and outputs, and whether data are transferred without a copy. */
 export interface Giving {
@@ -38,9 +37,9 @@ export interface Giving {
 /** Packs the data of one call. */
 export class Packing {
   /** What is moved. Each buffer once, though data and labels may be the same array. */
-  readonly #moved = new Map<ArrayBufferLike, Numbers>();
+  readonly #moved = new Map<ArrayBufferLike, NumberArray>();
   /** Copies of the caller's arrays. */
-  readonly #copies = new Map<Numbers, Numbers>();
+  readonly #copies = new Map<NumberArray, NumberArray>();
   readonly #copying = new Copying();
   readonly #give: boolean;
   readonly #owner: string;
@@ -100,6 +99,9 @@ export class Packing {
 
   #one(label: string, given: unknown): Packed {
     if (given === undefined || given === null) return { kind: "plain", value: given };
+    // Whether their alpha is wanted is the model's to say.
+    if (isImage(given)) return { kind: "plain", value: plainImage(given) };
+    if (isList(given) && isImage(given[0])) return { kind: "plain", value: given.map(plainImage) };
     return { kind: "array", array: this.#array(label, given as Values) };
   }
 
@@ -111,10 +113,13 @@ export class Packing {
       return { data, shape: [...given.shape], dtype: given.dtype };
     }
     const shape = naturalShape(owner, given);
-    if (isNumbers(given)) {
-      return { data: this.#moveOrCopy(given), shape: null, dtype: isInt32Array(given) ? "int32" : "float32" };
+    const found = numbersIn(owner, given);
+    if (found !== undefined) {
+      // The array itself: the same one may come again. Big integers became numbers.
+      const own = typedArrayName(given)?.startsWith("Big") ? found.flat : (given as NumberArray);
+      return { data: this.#moveOrCopy(own), shape: null, dtype: isInt32Array(given) ? "int32" : "float32" };
     }
-    const data = this.#flat(owner, given, shape);
+    const data = this.#flat(owner, given as NestedNumbers, shape);
     // A flat list may be cut into rows, as a typed array may.
     return { data, shape: shape.length === 1 ? null : shape, dtype: "float32" };
   }
@@ -141,7 +146,7 @@ export class Packing {
     return this.#copyOf(data);
   }
 
-  #moveOrCopy(given: Numbers): Numbers {
+  #moveOrCopy(given: NumberArray): NumberArray {
     const known = this.#moved.get(given.buffer);
     if (known !== undefined && known.length === given.length && known.constructor === given.constructor) return known;
     if (!isArrayBuffer(given.buffer)) return given;
@@ -150,9 +155,9 @@ export class Packing {
   }
 
   /** A copy of an array of the caller's; the same one for an array that comes twice. */
-  #copyOf(given: Numbers): Numbers {
+  #copyOf<T extends NumberArray>(given: T): T {
     const known = this.#copies.get(given);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known as T;
     // A view of our own memory would die when that grows.
     const from = outlasting(given);
     const copy = this.#copy(from, () => from);
@@ -161,9 +166,9 @@ export class Packing {
   }
 
   /** @param now - Where the numbers are, asked for each piece. */
-  #copy(first: Numbers, now: () => Numbers): Numbers {
+  #copy<T extends NumberArray>(first: T, now: () => T): T {
     const { length } = first;
-    const data = isInt32Array(first) ? this.#made(Int32Array, length) : this.#made(Float32Array, length);
+    const data = this.#made(first.constructor as MadeBy<T>, length);
     this.#copying.add(length, 1, (begin, end) => {
       const from = now();
       if (from.length !== length) {
@@ -178,13 +183,26 @@ export class Packing {
   }
 
   /** Room for a copy. */
-  #made<T extends Numbers>(Made: new (buffer: ArrayBuffer | SharedArrayBuffer) => T, length: number): T {
-    const bytes = length * 4;
+  #made<T extends NumberArray>(Made: MadeBy<T>, length: number): T {
+    const bytes = length * Made.BYTES_PER_ELEMENT;
     return this.#shared ? new Made(new SharedArrayBuffer(bytes)) : this.#move(new Made(new ArrayBuffer(bytes)));
   }
 
-  #move<T extends Numbers>(array: T): T {
+  #move<T extends NumberArray>(array: T): T {
     this.#moved.set(array.buffer, array);
     return array;
   }
+}
+
+/** The constructor of a typed array. */
+interface MadeBy<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer | SharedArrayBuffer): T;
+}
+
+/** What `postMessage` copies, of a class of whatever package. */
+function plainImage(image: unknown): unknown {
+  if (!isImage(image)) return image;
+  const { data, width, height } = image;
+  return { data, width, height };
 }

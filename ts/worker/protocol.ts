@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { NumberArray } from "../array-like.js";
 import type { HookName, Logs } from "../callbacks/callback.js";
 import type { LayerShapes } from "../layers/layer-shape.js";
 import type { SavedModel } from "../models/saved-model.js";
@@ -28,7 +29,7 @@ export type Reply<T> =
 
 /** Numbers with a shape; without one, the caller's flat array, which may be cut into rows. */
 export interface PackedArray {
-  readonly data: Float32Array | Int32Array;
+  readonly data: NumberArray;
   readonly shape: readonly number[] | null;
   readonly dtype: DType;
 }

@@ -1,0 +1,93 @@
+/**
+ * How tensors and variables show themselves: their shape, type and numbers, shortened as NumPy does.
+ *
+ * @module
+ */
+
+import { type Shape, sizeOf } from "./shape.js";
+
+/** Asked by `console.log` of Node, Deno and Bun. */
+export const INSPECT: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
+/** Asked by notebooks of Deno. */
+export const NOTEBOOK: unique symbol = /* @__PURE__ */ Symbol.for("Jupyter.display");
+
+/** NumPy's `threshold` and `edgeitems`: larger arrays show so many entries at either end of each axis. */
+const MOST = 1000;
+const EDGE = 3;
+
+/** Numbers in lists, as deep as the shape is long. */
+export type NestedList = number | NestedList[];
+
+/** What a notebook shows, by type. */
+export type Notebook = Readonly<Record<string, string>>;
+
+/** Numbers that are shown. */
+export interface Shown {
+  readonly shape: Shape;
+  readonly dtype: string;
+  readonly disposed: boolean;
+  readonly numbers: ArrayLike<number>;
+}
+
+/** `Tensor float32 [2, 2]`, and the numbers below. */
+export function displayed(what: string, shown: Shown): string {
+  const { shape, dtype, disposed } = shown;
+  // Numbers of a tensor that was disposed of cannot be asked for.
+  return `${what} ${dtype} [${shape.join(", ")}]${disposed ? ", disposed" : `${numbersText(shown.numbers, shape)}`}`;
+}
+
+/** The same for notebooks: a table, with one row for each line. */
+export function notebook(text: string): Notebook {
+  const escaped = text.replace(/[&<]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  const [head, ...lines] = escaped.split(/\n+/);
+  const rows = lines.map((line) => `<tr><td>${line.replace(/[[\] ]|,$/g, "").replaceAll(",", "<td>")}`);
+  return { "text/plain": text, "text/html": `<table><caption>${head}</caption>${rows.join("")}</table>` };
+}
+
+/** Nested lists of numbers; a number for the shape `[]`. */
+export function nestedList(value: ArrayLike<number>, shape: Shape): NestedList {
+  const at = (axis: number, start: number): NestedList => {
+    if (axis === shape.length) return value[start]!;
+    const step = sizeOf(shape.slice(axis + 1));
+    return Array.from({ length: shape[axis]! }, (_, i) => at(axis + 1, start + i * step));
+  };
+  return at(0, 0);
+}
+
+function numbersText(value: ArrayLike<number>, shape: Shape): string {
+  const isShort = value.length <= MOST;
+  const cells: string[] = [];
+  // Twice: the width of all numbers is known when each was seen.
+  const text = (axis: number, start: number, width: number): string => {
+    if (axis === shape.length) {
+      const cell = digits(value[start]!).padStart(width);
+      cells.push(cell);
+      return cell;
+    }
+    const length = shape[axis]!;
+    const step = sizeOf(shape.slice(axis + 1));
+    const rows: string[] = [];
+    for (let i = 0; i < length; i++) {
+      if (!isShort && length > 2 * EDGE && i === EDGE) {
+        rows.push("...");
+        i = length - EDGE;
+      }
+      rows.push(text(axis + 1, start + i * step, width));
+    }
+    const below = shape.length - axis - 1;
+    return `[${rows.join(below === 0 ? ", " : `,${"\n".repeat(below)}${" ".repeat(axis + 1)}`)}]`;
+  };
+  text(0, 0, 0);
+  const width = cells.reduce((most, { length }) => Math.max(most, length), 0);
+  const whole = text(0, 0, width);
+  return (whole.includes("\n") ? "\n" : " ") + whole;
+}
+
+/** The fewest digits that tell a float32 from its neighbours. */
+function digits(value: number): string {
+  for (let count = 1; count < 9; count++) {
+    const short = Number(value.toPrecision(count));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(Number.isNaN(value) ? value : Number(value.toPrecision(9)));
+}

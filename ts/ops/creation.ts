@@ -1,0 +1,227 @@
+/**
+ * Tensors that are made of a shape or a range, without inputs that have gradients.
+ *
+ * @module
+ */
+
+import { readOptions } from "../arguments.js";
+import { allocate, beforeOperation } from "../autodiff/arena.js";
+import { isInt32Array } from "../brands.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { boolean, checkCount, finiteNumber, integer, shown } from "../options.js";
+import { checkedShape, type Shape } from "../shape.js";
+import { isTensor, type Tensor } from "../tensor.js";
+import { type DType, naturalShape } from "../values.js";
+import { isVariable } from "../variable.js";
+import type { TensorLike } from "./operand.js";
+
+/** Option of the functions that make tensors. */
+export interface DTypeOptions {
+  /** Element type. Default: float32; that of `x` for `zerosLike` and the like; for `arange` see there. */
+  readonly dtype?: DType | null | undefined;
+}
+
+/** `dtype`, by position or by name. */
+type DTypeArguments = [dtype?: DType | DTypeOptions | null | undefined];
+
+const AFTER_ONE = { names: ["dtype"], after: 1 };
+const AFTER_TWO = { names: ["dtype"], after: 2 };
+const ARANGE = { names: ["stop", "step", "dtype"], after: 1 };
+const LINSPACE = { names: ["num", "endpoint", "dtype"], byPosition: 2, after: 2 };
+const EYE = { names: ["M", "k", "dtype"], after: 1 };
+
+/**
+ * Zeros of a shape.
+ *
+ * @throws ValueError, TypeError for a shape that is none
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.zeros([2, 3]).shape); // [2, 3]
+ * ```
+ */
+export function zeros(shape: Shape, ...given: DTypeArguments): Tensor {
+  return filled("zeros", shape, 0, dtypeIn("zeros", AFTER_ONE, given));
+}
+
+/** Ones of a shape. @throws ValueError, TypeError for a shape that is none */
+export function ones(shape: Shape, ...given: DTypeArguments): Tensor {
+  return filled("ones", shape, 1, dtypeIn("ones", AFTER_ONE, given));
+}
+
+/**
+ * One number in all places of a shape.
+ *
+ * @throws ValueError, TypeError for a shape that is none, and for a value that an int32 does not hold
+ */
+export function full(shape: Shape, fillValue: number, ...given: DTypeArguments): Tensor {
+  return filled("full", shape, number("full", "fillValue", fillValue), dtypeIn("full", AFTER_TWO, given));
+}
+
+/** Zeros of the shape and type of `x`. */
+export function zerosLike(x: TensorLike, ...given: DTypeArguments): Tensor {
+  return filled("zerosLike", shapeOf("zerosLike", x), 0, dtypeIn("zerosLike", AFTER_ONE, given, x));
+}
+
+/** Ones of the shape and type of `x`. */
+export function onesLike(x: TensorLike, ...given: DTypeArguments): Tensor {
+  return filled("onesLike", shapeOf("onesLike", x), 1, dtypeIn("onesLike", AFTER_ONE, given, x));
+}
+
+/** One number in all places of the shape of `x`, in its type. */
+export function fullLike(x: TensorLike, fillValue: number, ...given: DTypeArguments): Tensor {
+  const value = number("fullLike", "fillValue", fillValue);
+  return filled("fullLike", shapeOf("fullLike", x), value, dtypeIn("fullLike", AFTER_TWO, given, x));
+}
+
+/** Options of {@link arange}. */
+export interface ArangeOptions extends DTypeOptions {
+  /** The end, excluded. Default: none; `start` is the end then, and 0 the start. */
+  readonly stop?: number | null | undefined;
+  /** Default: steps of 1. */
+  readonly step?: number | null | undefined;
+}
+
+/**
+ * Numbers from `start` on, `step` apart, before `stop`: `arange(3)` is 0, 1, 2.
+ *
+ * @param dtype - Default: int32 if all numbers given are whole, else float32, as in Keras.
+ * @throws ValueError for a step of 0, TypeError for what is no number
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.arange(1, 7, 2).array()); // Int32Array [1, 3, 5]
+ * ```
+ */
+export function arange(
+  start: number,
+  ...given:
+    | [options?: ArangeOptions | undefined]
+    | [
+        stop: number | null | undefined,
+        step?: number | ArangeOptions | null | undefined,
+        dtype?: DType | null | undefined,
+      ]
+): Tensor {
+  const options = readOptions<ArangeOptions>("arange", ARANGE, given);
+  const stop = options.stop ?? undefined;
+  const step = options.step ?? 1;
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  const numbers = { start: from, stop: to, step };
+  for (const [name, value] of Object.entries(numbers)) finiteNumber("arange", name, value);
+  if (step === 0) throw new ValueError("ERR_OPTION_RANGE", 'arange: "step" must not be 0.');
+  const dtype = options.dtype ?? (Object.values(numbers).every(Number.isInteger) ? "int32" : "float32");
+  const count = Math.max(0, Math.ceil((to - from) / step));
+  return made("arange", checkedShape("arange", [count]), dtype, (i) => from + i * step);
+}
+
+/** Options of {@link linspace}. */
+export interface LinspaceOptions extends DTypeOptions {
+  /** How many numbers. Default: 50. */
+  readonly num?: number | undefined;
+  /** Whether `stop` is the last of them. Default: true. */
+  readonly endpoint?: boolean | undefined;
+}
+
+/**
+ * `num` numbers from `start` to `stop`, equally far apart.
+ *
+ * @throws ValueError, TypeError
+ * @example
+ * ```ts
+ * import { ops } from "gradstep";
+ *
+ * console.log(ops.linspace(0, 1, 5).array()); // Float32Array [0, 0.25, 0.5, 0.75, 1]
+ * ```
+ */
+export function linspace(
+  start: number,
+  stop: number,
+  ...given:
+    | [options?: LinspaceOptions | undefined]
+    | [num: number | undefined, endpoint?: boolean | LinspaceOptions | undefined, options?: LinspaceOptions | undefined]
+): Tensor {
+  const options = readOptions<LinspaceOptions>("linspace", LINSPACE, given);
+  const [from, to] = [finiteNumber("linspace", "start", start), finiteNumber("linspace", "stop", stop)];
+  const num = integer("linspace", "num", options.num ?? 50, 0);
+  const endpoint = boolean("linspace", "endpoint", options.endpoint ?? true);
+  const last = endpoint ? num - 1 : num;
+  const step = (to - from) / Math.max(1, last);
+  return made("linspace", checkedShape("linspace", [num]), options.dtype ?? "float32", (i) =>
+    i === last && last > 0 ? to : from + i * step,
+  );
+}
+
+/** Options of {@link eye}. */
+export interface EyeOptions extends DTypeOptions {
+  /** Columns. Default: as many as rows. */
+  readonly M?: number | null | undefined;
+  /** Which diagonal: 0 the main one, positive ones above it. Default: 0. */
+  readonly k?: number | undefined;
+}
+
+/** A matrix of `N` rows with ones on a diagonal, zeros elsewhere. @throws ValueError, TypeError */
+export function eye(
+  N: number,
+  ...given:
+    | [options?: EyeOptions | undefined]
+    | [M: number | null | undefined, k?: number | EyeOptions | undefined, dtype?: DType | null | undefined]
+): Tensor {
+  const options = readOptions<EyeOptions>("eye", EYE, given);
+  const rows = integer("eye", "N", N, 0);
+  const columns = integer("eye", "M", options.M ?? rows, 0);
+  const k = integer("eye", "k", options.k ?? 0, Number.MIN_SAFE_INTEGER);
+  const at = (i: number) => ((i % columns) - Math.floor(i / columns) === k ? 1 : 0);
+  return made("eye", [rows, columns], options.dtype ?? "float32", at);
+}
+
+/** Lengths of the axes of a tensor, a variable, a typed array or nested lists. @throws TypeError */
+export function shape(x: TensorLike): number[] {
+  checkCount("shape", arguments.length, 1);
+  return [...shapeOf("shape", x)];
+}
+
+function shapeOf(owner: string, x: TensorLike): readonly number[] {
+  return isTensor(x) || isVariable(x) ? x.shape : naturalShape(owner, x);
+}
+
+function dtypeIn(
+  owner: string,
+  names: Parameters<typeof readOptions>[1],
+  given: readonly unknown[],
+  like?: TensorLike,
+): DType {
+  const { dtype } = readOptions<DTypeOptions>(owner, names, given);
+  return dtype ?? (isTensor(like) ? like.dtype : isInt32Array(like) ? "int32" : "float32");
+}
+
+function number(owner: string, name: string, value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "${name}" must be a number, got ${shown(value)}.`);
+}
+
+function filled(owner: string, shape: unknown, value: number, dtype: DType): Tensor {
+  return made(owner, checkedShape(owner, shape), dtype, () => value);
+}
+
+function made(owner: string, shape: readonly number[], dtype: DType, at: (index: number) => number): Tensor {
+  if (dtype !== "float32" && dtype !== "int32") {
+    throw new ArgumentTypeError(
+      "ERR_VALUES_DTYPE",
+      `${owner}: "dtype" must be "float32" or "int32", got ${shown(dtype)}.`,
+    );
+  }
+  beforeOperation();
+  const tensor = allocate(shape, dtype);
+  const { value } = tensor;
+  for (let i = 0; i < value.length; i++) {
+    const next = at(i);
+    value[i] = next;
+    if (dtype === "int32" && value[i] !== next) {
+      throw new ValueError("ERR_VALUES_DTYPE", `${owner}: an int32 holds whole numbers, got ${next}.`);
+    }
+  }
+  return tensor;
+}
