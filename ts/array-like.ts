@@ -83,7 +83,7 @@ export function checkAttached(owner: string, array: ArrayBufferView): void {
   );
 }
 
-/** A big integer as a number. @throws ValueError where there is none that is the same */
+/** A big integer as a number. @throws ValueError beyond 2^53 - 1, where numbers have gaps */
 export function wholeNumber(owner: string, value: bigint, index: number): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;

@@ -1,5 +1,5 @@
 /**
- * How tensors and variables show themselves: their shape, type and numbers, shortened as NumPy does.
+ * Text of tensors and variables: their shape, type and numbers, shortened as NumPy does.
  *
  * @module
  */
