@@ -14,9 +14,9 @@ import { isTensor, type Tensor } from "../tensor.js";
 import { isVariable } from "../variable.js";
 import { allocate, type Operand } from "./arena.js";
 import { Gradients } from "./gradient-sink.js";
-import { within } from "./part.js";
 import type { Entry } from "./record.js";
 import { checkUnchanged, type Recording } from "./recording.js";
+import { slabTensor } from "./slab-tensor.js";
 
 /** Options of `gradient` of a tape. */
 export interface GradientOptions {
@@ -152,7 +152,7 @@ export function placesFor(
   }
   if (total === 0) return new Map();
   const slab = room(total);
-  return new Map(asked.map((source, i) => [source, within(slab, offsets[i]!, source.shape)]));
+  return new Map(asked.map((source, i) => [source, slabTensor(slab, offsets[i]!, source.shape)]));
 }
 
 function filled(shape: readonly number[], value: number): Tensor<"float32"> {

@@ -11,8 +11,8 @@ import { wasm } from "../runtime/module.js";
 import { type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { allocate, type Operand } from "./arena.js";
-import { within } from "./part.js";
 import type { Entry, GradientSink } from "./record.js";
+import { slabTensor } from "./slab-tensor.js";
 
 /** A gradient that grows. */
 interface Sum {
@@ -87,7 +87,7 @@ export class Gradients implements GradientSink {
   #contribution(operand: Operand): Tensor<"float32"> {
     let room = this.#room;
     if (room === undefined || room.size < operand.size) this.#room = room = allocate([operand.size]);
-    return within(room, 0, operand.shape);
+    return slabTensor(room, 0, operand.shape);
   }
 
   #add(operand: Operand, gradient: Tensor<"float32">): void {

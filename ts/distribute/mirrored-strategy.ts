@@ -15,7 +15,7 @@ import { boolean, checkCount, checkKnownOptions, integer } from "../options.js";
 import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
 import { Client, type CreateWorker, starterOption } from "../worker/client.js";
-import { ReplicaRun } from "./replica-run.js";
+import { ReplicatedFit } from "./replicated-fit.js";
 
 /** Options of {@link MirroredStrategy}. */
 export interface MirroredStrategyOptions {
@@ -109,7 +109,7 @@ export class MirroredStrategy implements FitStrategy {
       timeout: this.#timeout,
       verifies: this.#verifies,
     };
-    const run = new ReplicaRun(model, settings, x, y, options);
+    const run = new ReplicatedFit(model, settings, x, y, options);
     const turn = this.#last.then(async () => {
       this.#checkOpen();
       const clients = await this.#started();

@@ -8,7 +8,7 @@ import type { TensorLike } from "../ops/operand.js";
 import { checkCount, finiteNumber } from "../options.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
-import { type Numbers, pairOf } from "./numbers.js";
+import { type Numbers, pairOf } from "./operands.js";
 
 /**
  * How often predictions equal labels exactly.

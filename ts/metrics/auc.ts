@@ -14,7 +14,7 @@ import { areaUnder, type Curve, type SummationMethod } from "./area.js";
 import { Confusion } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
-import { numbersOf, weightsOf } from "./numbers.js";
+import { numbersOf, weightsOf } from "./operands.js";
 import { quotient } from "./precision-recall.js";
 import { checkedThresholds, isEven, type Thresholds } from "./thresholds.js";
 

@@ -10,7 +10,7 @@ import { checkCount } from "../options.js";
 import { sameShape } from "../shape.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricOptions } from "./metric.js";
-import { type Numbers, numbersOf, refuse } from "./numbers.js";
+import { type Numbers, numbersOf, refuse } from "./operands.js";
 
 /**
  * How often the largest prediction is where the label, one-hot, has its largest value. Logits serve as well

@@ -10,7 +10,7 @@ import { checkCount, ownNames } from "../options.js";
 import { Confusion, type View } from "./confusion.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { weightsOf } from "./numbers.js";
+import { weightsOf } from "./operands.js";
 import { checkedThresholds, type ThresholdsOption } from "./thresholds.js";
 
 /** Options of the counts. */

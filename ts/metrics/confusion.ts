@@ -7,7 +7,7 @@
 import { ValueError } from "../errors.js";
 import type { TensorLike } from "../ops/operand.js";
 import { sizeOf } from "../shape.js";
-import { broadcastIndices, type Numbers, pairOf, reshaped } from "./numbers.js";
+import { broadcastIndices, type Numbers, pairOf, reshaped } from "./operands.js";
 import type { Thresholds } from "./thresholds.js";
 
 /** What counts as smaller than every prediction: those that are not among the top k become it. */

@@ -17,7 +17,7 @@ import {
 import { sameShape } from "../shape.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { broadcastIndices, numbersOf, refuse, reshaped, weightsOf } from "./numbers.js";
+import { broadcastIndices, numbersOf, refuse, reshaped, weightsOf } from "./operands.js";
 import { sumOf } from "./samplewise.js";
 
 /** Options of {@link F1Score}. */

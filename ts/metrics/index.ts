@@ -21,7 +21,7 @@ export { BinaryIoU, type BinaryIoUOptions, IoU, type IoUOptions, MeanIoU, type M
 export { Mean, Sum } from "./mean.js";
 export { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.js";
 export { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-export { type Numbers, numbersOf } from "./numbers.js";
+export { type Numbers, numbersOf } from "./operands.js";
 export { Precision, type PrecisionOptions, Recall } from "./precision-recall.js";
 export {
   BinaryCrossentropy,

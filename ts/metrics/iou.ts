@@ -20,7 +20,7 @@ import {
 } from "../options.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
-import { broadcastIndices, type Numbers, numbersOf, refuse, weightsOf } from "./numbers.js";
+import { broadcastIndices, type Numbers, numbersOf, refuse, weightsOf } from "./operands.js";
 
 /** Options of {@link MeanIoU}. */
 export interface MeanIoUOptions extends Omit<MetricOptions, "dtype"> {

@@ -16,7 +16,7 @@ import { checkCount, checkKnownOptions, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
 import type { Metric, MetricConfig, MetricOptions } from "./metric.js";
-import { numbersOf } from "./numbers.js";
+import { numbersOf } from "./operands.js";
 
 /** Gives the value of each sample, or of each of its outputs. */
 export type MetricFunction = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => TensorLike;

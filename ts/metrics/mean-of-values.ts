@@ -11,7 +11,7 @@ import type { Mask } from "../losses/reduction.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, shown } from "../options.js";
 import { Mean } from "./mean.js";
-import { broadcastIndices, type Numbers, reshaped, weightsOf } from "./numbers.js";
+import { broadcastIndices, type Numbers, reshaped, weightsOf } from "./operands.js";
 
 /** Values, and which of them count when there are sample weights. */
 export interface MaskedNumbers extends Numbers {

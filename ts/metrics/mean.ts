@@ -7,7 +7,7 @@
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount } from "../options.js";
 import { Metric, type MetricOptions } from "./metric.js";
-import { type Numbers, numbersOf, weightsOf } from "./numbers.js";
+import { type Numbers, numbersOf, weightsOf } from "./operands.js";
 import { samplewise } from "./samplewise.js";
 
 /**

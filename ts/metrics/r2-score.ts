@@ -9,7 +9,7 @@ import { checkCount, choice, integer, refuseRange } from "../options.js";
 import { warnOnce } from "../warnings.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { broadcastIndices, pairOf, refuse, reshaped, weightsOf } from "./numbers.js";
+import { broadcastIndices, pairOf, refuse, reshaped, weightsOf } from "./operands.js";
 import { sumOf } from "./samplewise.js";
 
 /** Options of {@link R2Score}. */

@@ -8,7 +8,7 @@ import type { TensorLike } from "../ops/operand.js";
 import { checkCount } from "../options.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricOptions } from "./metric.js";
-import { type Numbers, pairOf } from "./numbers.js";
+import { type Numbers, pairOf } from "./operands.js";
 
 /**
  * The square root of the mean of squared errors, over all samples together.

@@ -6,7 +6,7 @@
 
 import { sameRankShapes } from "../losses/operands.js";
 import { sizeOf } from "../shape.js";
-import { broadcastIndices, type Numbers, reshaped } from "./numbers.js";
+import { broadcastIndices, type Numbers, reshaped } from "./operands.js";
 
 /** What a batch adds to a mean. */
 export interface Part {

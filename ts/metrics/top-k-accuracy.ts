@@ -10,7 +10,7 @@ import { boolean, checkCount, integer, MOST } from "../options.js";
 import { sameShape, sizeOf } from "../shape.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
-import { type Numbers, numbersOf, refuse } from "./numbers.js";
+import { type Numbers, numbersOf, refuse } from "./operands.js";
 
 /** Options of {@link TopKCategoricalAccuracy}. */
 export interface TopKOptions extends MetricOptions {

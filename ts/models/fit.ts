@@ -14,8 +14,8 @@ import type { CheckedModel } from "./data-checks.js";
 import { type FitSources, fitSources, type Validation } from "./fit-data.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "./fit-options.js";
 import { closing, goThrough } from "./loop.js";
-import { Meeting } from "./meeting.js";
 import { Pacer } from "./pacer.js";
+import { ReplicaSync } from "./replica-sync.js";
 import type { DataInput, Port } from "./samples.js";
 import type { BatchStream } from "./stream.js";
 import { Tally } from "./tally.js";
@@ -52,15 +52,15 @@ export async function runFit(
     signal,
   );
   model.stopTraining = false;
-  const meeting = new Meeting(training.group, model, training.optimizer);
-  meeting.begin(callbacks.listens("onTrainBatchBegin"));
+  const sync = new ReplicaSync(training.group, model, training.optimizer);
+  sync.begin(callbacks.listens("onTrainBatchBegin"));
   const run = {
     model,
     training,
     sources,
     checked,
     callbacks,
-    meeting,
+    sync,
     pacer: new Pacer(),
     hasWarned: false,
     hasTrained: false,
@@ -100,13 +100,13 @@ export function prepared(
 }
 
 /** A run under way. */
-interface Run {
+interface FitRun {
   readonly model: FittedModel;
   readonly training: Training;
   readonly sources: FitSources;
   readonly checked: CheckedFit;
   readonly callbacks: CallbackList;
-  readonly meeting: Meeting;
+  readonly sync: ReplicaSync;
   readonly pacer: Pacer;
   /** Whether it was said that an epoch made no update. */
   hasWarned: boolean;
@@ -114,26 +114,26 @@ interface Run {
   hasTrained: boolean;
 }
 
-async function epochsOf(run: Run): Promise<void> {
-  const { model, training, checked, callbacks, meeting } = run;
+async function epochsOf(run: FitRun): Promise<void> {
+  const { model, training, checked, callbacks, sync } = run;
   await callbacks.call("onTrainBegin", {});
-  meeting.meet();
+  sync.run();
   let logs: Logs = {};
   for (let epoch = checked.initialEpoch; epoch < checked.epochs && !model.stopTraining; epoch++) {
     logs = await oneEpoch(run, epoch);
-    meeting.meet();
+    sync.run();
   }
   finalize(training);
-  meeting.stepped();
+  sync.stepped();
   if (training.group.rank === 0) run.sources.step.classWeights?.warnOfUnseen();
   await callbacks.call("onTrainEnd", logs);
-  meeting.meet();
+  sync.run();
 }
 
-async function oneEpoch(run: Run, epoch: number): Promise<Logs> {
-  const { training, sources, checked, callbacks, meeting } = run;
+async function oneEpoch(run: FitRun, epoch: number): Promise<Logs> {
+  const { training, sources, checked, callbacks, sync } = run;
   await callbacks.epoch("onEpochBegin", epoch, {});
-  meeting.meet();
+  sync.run();
   const tally = new Tally();
   let logs: Logs;
   try {
@@ -153,7 +153,7 @@ async function oneEpoch(run: Run, epoch: number): Promise<Logs> {
 }
 
 /** Gathering gradients, or skipping them, all through an epoch is seldom meant. Once per run. */
-function warnOfNoUpdate(run: Run, epoch: number, count: number): void {
+function warnOfNoUpdate(run: FitRun, epoch: number, count: number): void {
   const { model, training } = run;
   // Without trainable weights, the step has said so.
   if (run.hasWarned || training.group.rank > 0 || model.trainableWeights.length === 0) return;
@@ -164,8 +164,8 @@ function warnOfNoUpdate(run: Run, epoch: number, count: number): void {
 }
 
 /** The batches of an epoch. */
-function trainEpoch(run: Run, tally: Tally) {
-  const { model, training, sources, checked, callbacks, meeting, pacer } = run;
+function trainEpoch(run: FitRun, tally: Tally) {
+  const { model, training, sources, checked, callbacks, sync, pacer } = run;
   return goThrough(
     sources.train,
     {
@@ -174,7 +174,7 @@ function trainEpoch(run: Run, tally: Tally) {
       signal: checked.signal,
       limit: checked.steps,
       step: (batch) => {
-        meeting.meetBeforeBatch();
+        sync.runBeforeBatch();
         try {
           training.train(batch, { tally, ...sources.step });
         } catch (error) {
@@ -182,11 +182,11 @@ function trainEpoch(run: Run, tally: Tally) {
           throw error;
         }
         run.hasTrained = true;
-        meeting.stepped();
+        sync.stepped();
       },
       logs: () => tally.logs(),
       isStopped: () => {
-        meeting.meet();
+        sync.run();
         return model.stopTraining;
       },
     },
@@ -194,7 +194,7 @@ function trainEpoch(run: Run, tally: Tally) {
   );
 }
 
-function validate({ training, checked, callbacks, pacer }: Run, { source, steps }: Validation): Promise<Logs> {
+function validate({ training, checked, callbacks, pacer }: FitRun, { source, steps }: Validation): Promise<Logs> {
   const test = { callbacks, signal: checked.signal, limit: steps };
   return runTest(training, source, test, (tally) => tally.logs("val_"), pacer);
 }

@@ -6,10 +6,10 @@
  */
 
 import { allocate, scratch } from "../autodiff/arena.js";
-import { within } from "../autodiff/part.js";
+import { slabTensor } from "../autodiff/slab-tensor.js";
 import { type Updates, withUpdatesLast } from "../layers/updates.js";
-import { Lists } from "../optimizers/given.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import { ListedInputs } from "../optimizers/step-inputs.js";
 import { withShare } from "../random/batch-share.js";
 import type { SeedGenerator } from "../random/generator.js";
 import { agree } from "../replicas/agreement.js";
@@ -102,7 +102,7 @@ export class Replicated {
           return shares[i]?.fraction === 0 ? run.fill(0) : run;
         }),
       );
-      training.optimizer.updateAlone(new Lists(training.name, gradients, variables), {
+      training.optimizer.updateAlone(new ListedInputs(training.name, gradients, variables), {
         clip: true,
         label: training.optimizer.name,
       });
@@ -174,7 +174,7 @@ export class Replicated {
     let at = count * width;
     const whole = shapes.map((shape, j) => {
       at += sizes[j]!;
-      return within(run, at - sizes[j]!, shape);
+      return slabTensor(run, at - sizes[j]!, shape);
     });
     training.track(step, training.hasMetrics ? pending.labels() : undefined, whole, losses, pending.size);
   }

@@ -7,11 +7,11 @@
 import { isFloat32Array, isFloat64Array, isInt32Array } from "../brands.js";
 import { ReplicaError } from "../errors.js";
 import { shown } from "../options.js";
-import type { ReplicaNumbers } from "../replicas/numbers.js";
+import type { ReplicaNumbers } from "../replicas/replica-data.js";
 import type { Abi } from "./abi.js";
 import type { MpiLibrary } from "./library.js";
 import type { Argument, Kind, NativeFunction, NativeLibrary } from "./native.js";
-import { Patience } from "./patience.js";
+import { RequestWaiter } from "./request-waiter.js";
 
 /** Counts are C's `int`. */
 const MOST_NUMBERS = 2 ** 31 - 1;
@@ -30,7 +30,7 @@ export class MpiCalls {
   /**
    * Started MPI.
    *
-   * @param isCrowded - Whether ranks share cores: see {@link Patience}.
+   * @param isCrowded - Whether ranks share cores: see {@link RequestWaiter}.
    */
   constructor({ library, abi, version }: MpiLibrary, isCrowded: boolean) {
     this.#abi = abi;
@@ -149,14 +149,14 @@ function functionsOf(library: NativeLibrary, handle: Kind) {
 
 /** The calls that wait for others. */
 function collectivesOf(library: NativeLibrary, handle: Kind, isCrowded: boolean) {
-  const patience = isCrowded ? new Patience(library.bind("MPI_Test", ["buffer", "buffer", "buffer"])) : undefined;
+  const waiter = isCrowded ? new RequestWaiter(library.bind("MPI_Test", ["buffer", "buffer", "buffer"])) : undefined;
   const bind = (name: string, ...kinds: Kind[]): NativeFunction => {
-    if (patience === undefined) return library.bind(`MPI_${name}`, kinds);
+    if (waiter === undefined) return library.bind(`MPI_${name}`, kinds);
     const start = library.bind(`MPI_I${name.toLowerCase()}`, [...kinds, "buffer"]);
     return (...given) => {
       // Takes small arrays off the engine's heap, where they may move.
       for (const value of given) if (ArrayBuffer.isView(value)) void value.buffer;
-      return patience.complete((request) => start(...given, request));
+      return waiter.complete((request) => start(...given, request));
     };
   };
   return {

@@ -8,11 +8,11 @@ import { libraryOpener } from "#mpi-ffi";
 import { isError } from "../brands.js";
 import { DisposedError, ReplicaError } from "../errors.js";
 import { checkCount, checkKnownOptions, text } from "../options.js";
-import type { ReplicaNumbers } from "../replicas/numbers.js";
+import type { ReplicaNumbers } from "../replicas/replica-data.js";
 import { ReplicaGroup } from "../replicas/replica-group.js";
 import { MpiCalls } from "./calls.js";
-import { watchEndings } from "./endings.js";
 import { findLibrary, isCrowded, launchedProcesses, type MpiLibrary } from "./library.js";
+import { onProcessEnd } from "./process-end.js";
 
 /** Options of {@link MpiGroup.open}. */
 export interface MpiOptions {
@@ -67,7 +67,7 @@ export class MpiGroup extends ReplicaGroup {
     this.#mpi = new MpiCalls(found, isCrowded());
     this.rank = this.#mpi.rank;
     this.size = this.#mpi.size;
-    watchEndings({
+    onProcessEnd({
       uncaught: (error) => this.#uncaught(error),
       exit: (code) => this.#exit(code),
     });

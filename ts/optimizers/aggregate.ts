@@ -4,13 +4,13 @@
  * @module
  */
 
-import { within } from "../autodiff/part.js";
+import { slabTensor } from "../autodiff/slab-tensor.js";
 import { agree } from "../replicas/agreement.js";
 import { formOf } from "../replicas/checksum.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { Block, float32 } from "../runtime/memory.js";
-import { type Given, Lists, outlastingGiven, variablesOf } from "./given.js";
 import { copyGradient, type Gradient } from "./gradients.js";
+import { ListedInputs, outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
 
 /** Cache lines, in float32. */
 const LINE = 16;
@@ -27,7 +27,7 @@ export class SumsOverReplicas {
    * @throws what `giving` and `check` throw; ReplicaError when another replica refuses, or has gradients for other
    * variables
    */
-  of(owner: string, group: ReplicaGroup, giving: () => Given, check: (given: Given) => void): Given {
+  of(owner: string, group: ReplicaGroup, giving: () => StepInputs, check: (given: StepInputs) => void): StepInputs {
     let run: Run | undefined;
     agree(group, owner, () => {
       const given = giving();
@@ -50,8 +50,8 @@ export class SumsOverReplicas {
    * All gradients behind one another: a single run is reduced much faster than many. Not in the running step's arena:
    * a tape's gradients may be in the one that a new step would take.
    */
-  #gathered(owner: string, given: Given): Run {
-    const safe = outlastingGiven(owner, given);
+  #gathered(owner: string, given: StepInputs): Run {
+    const safe = outlastingInputs(owner, given);
     const variables = variablesOf(safe);
     const offsets: number[] = [];
     let length = 0;
@@ -69,9 +69,9 @@ export class SumsOverReplicas {
       if (gradient === null) return null;
       const offset = offsets[at]!;
       copyGradient(gradient, room.subarray(offset, offset + variable.size));
-      return within(block, offset, variable.shape);
+      return slabTensor(block, offset, variable.shape);
     });
-    return { start: block.address, length, sums: new Lists(owner, sums, variables), form: formOf(sizes) };
+    return { start: block.address, length, sums: new ListedInputs(owner, sums, variables), form: formOf(sizes) };
   }
 
   #room(length: number): Block {
@@ -85,7 +85,7 @@ export class SumsOverReplicas {
 interface Run {
   readonly start: number;
   readonly length: number;
-  readonly sums: Given;
+  readonly sums: StepInputs;
   /** A number that stands for which variables have gradients, and how long they are. */
   readonly form: number;
 }

@@ -84,7 +84,7 @@ export class Built {
     });
   }
 
-  /** State in WebAssembly memory, in Keras 3's order and in the page's. */
+  /** State in WebAssembly memory, in the orders of `variables` and of `weights`. */
   state({ name, scope, useEma, gradientAccumulationSteps }: Builder): StateLists {
     return stateLists({
       name,
@@ -107,7 +107,7 @@ export class Built {
         `${builder.name}: finalizeVariableValues takes the ${counted(variables.length, "variable")} that the optimizer was built for, in that order, got ${given.length}.`,
       );
     }
-    const averages = this.state(builder).page;
+    const averages = this.state(builder).bySlot;
     for (const variable of variables) variable.address; // throws when disposed of
     // Averages of no update are zeros.
     if (builder.iterations === 0) return;
@@ -120,7 +120,7 @@ export class Built {
 
   /** A copy of all that a step changes, made now. @throws OutOfMemoryError */
   checkpoint(builder: Builder): Checkpoint {
-    this.#checkpoint ??= new Checkpoint(this.variables, this.state(builder).page);
+    this.#checkpoint ??= new Checkpoint(this.variables, this.state(builder).bySlot);
     this.#checkpoint.save();
     return this.#checkpoint;
   }

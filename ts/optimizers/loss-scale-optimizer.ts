@@ -16,7 +16,6 @@ import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
-import { type Given, unzipped } from "./given.js";
 import type { GradientAndVariable } from "./gradients.js";
 import type { LearningRate } from "./learning-rate.js";
 import { registryWith } from "./list.js";
@@ -24,6 +23,7 @@ import { checkLossScaleOptions, type LossScaleOptimizerOptions } from "./loss-sc
 import { Optimizer } from "./optimizer.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
+import { type StepInputs, unzipped } from "./step-inputs.js";
 
 /** The smallest and the largest normal float32: the scale stays between them. */
 const SMALLEST = 2 ** -126;
@@ -229,7 +229,7 @@ export class LossScaleOptimizer extends Optimizer {
     return [...unused, ...this.#scaleVariables(), ...this.innerOptimizer.variables];
   }
 
-  /** State in the page's order: iterations, counter and scale once built, slots. */
+  /** State in Keras 2's order: iterations, counter and scale once built, slots. */
   override get weights(): OptimizerVariable[] {
     const [iterations, ...slots] = this.innerOptimizer.weights;
     return [iterations as OptimizerVariable, ...this.#scaleVariables(), ...slots];
@@ -271,12 +271,12 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   /** @internal */
-  override checkUpdate(given: Given): void {
+  override checkUpdate(given: StepInputs): void {
     this.innerOptimizer.checkUpdate(given);
   }
 
   /** @internal */
-  override update(given: Given, mode: Mode): StepResult {
+  override update(given: StepInputs, mode: Mode): StepResult {
     const result = this.innerOptimizer.update(given, {
       clip: mode.clip,
       label: mode.label,

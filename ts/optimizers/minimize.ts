@@ -10,7 +10,7 @@ import { ArgumentTypeError } from "../errors.js";
 import { list, shown, text } from "../options.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { type Given, Lists } from "./given.js";
+import { ListedInputs, type StepInputs } from "./step-inputs.js";
 
 /** A loss: how to compute it, or what a tape has recorded. */
 export type MinimizedLoss = Tensor | (() => Tensor);
@@ -37,7 +37,7 @@ export function lossGradients(
   variables: MinimizedVariables,
   options: MinimizeOptions,
   scale: number,
-): Given {
+): StepInputs {
   const { tape, name } = options;
   if (name !== undefined) text("minimize", "name", name);
   if (tape !== undefined && !isA(tape, GradientTape)) {
@@ -60,11 +60,11 @@ export function lossGradients(
       );
     }
     const trained = list(owner, "variables", typeof variables === "function" ? variables() : variables);
-    if (trained.length === 0) return new Lists(owner, [], []);
+    if (trained.length === 0) return new ListedInputs(owner, [], []);
     const outputGradients = scale === 1 ? undefined : new Tensor(target.shape, "float32");
     outputGradients?.numbers.fill(scale);
     const gradients = recorder.gradient(target, trained, { outputGradients });
-    return new Lists(owner, gradients, trained);
+    return new ListedInputs(owner, gradients, trained);
   } finally {
     if (tape === undefined) recorder.dispose();
   }

@@ -26,15 +26,15 @@ import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
 import { DecayExclusions } from "./decay-exclusions.js";
 import type { Followers } from "./followers.js";
-import { type Given, outlastingGiven, TakenGiven, unzipped, variablesOf } from "./given.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 import { OptimizerSettings } from "./settings.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
+import { outlastingInputs, ReusedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
 
-/** The API that all optimizers have: Keras 3's, and that of the documented page. */
+/** The API that all optimizers have: Keras 3's, and that of Keras 2's documentation. */
 export abstract class Optimizer<
   Options extends OptimizerOptions = OptimizerOptions,
 > extends OptimizerSettings<Options> {
@@ -47,7 +47,7 @@ export abstract class Optimizer<
   protected clipsByHand = false;
   readonly #exclusions = new DecayExclusions();
   readonly #sums = new SumsOverReplicas();
-  readonly #given = new TakenGiven();
+  readonly #given = new ReusedInputs();
   readonly #busy = new Busy();
   #built: Built | undefined;
   #disposed = false;
@@ -218,10 +218,10 @@ export abstract class Optimizer<
     return [progress.iterationVariable(this.name), ...progress.rateVariables(this.name), ...slots];
   }
 
-  /** State in the page's order: iterations first, then slot by slot. */
+  /** State in Keras 2's order: iterations first, then slot by slot. */
   get weights(): OptimizerVariable[] {
     this.#checkLive();
-    return [this.progress.iterationVariable(this.name), ...(this.#built?.state(this).page ?? [])];
+    return [this.progress.iterationVariable(this.name), ...(this.#built?.state(this).bySlot ?? [])];
   }
 
   /** Copies of {@link Optimizer.weights}: `{ data, shape, dtype }` each, iterations first. */
@@ -282,7 +282,7 @@ export abstract class Optimizer<
   }
 
   /** Refuses whatever {@link Optimizer.update} would refuse. @internal */
-  checkUpdate(given: Given): void {
+  checkUpdate(given: StepInputs): void {
     this.#checkLive();
     checkCountable(this.name, this.progress.calls);
     const input = this.#built?.input ?? new StepInput(checkVariables(this.name, variablesOf(given)));
@@ -290,7 +290,7 @@ export abstract class Optimizer<
   }
 
   /** Takes one step. LossScaleOptimizer hands it to the optimizer inside. @internal */
-  update(given: Given, mode: Mode): StepResult {
+  update(given: StepInputs, mode: Mode): StepResult {
     this.#checkLive();
     // A function of the caller, perhaps: whatever it does, it does before anything is checked.
     const rate = this.learningRate;
@@ -300,7 +300,7 @@ export abstract class Optimizer<
     if (isFirst) {
       const variables = checkVariables(this.name, variablesOf(given));
       new StepInput(variables).check(this.name, given);
-      lasting = outlastingGiven(this.name, given);
+      lasting = outlastingInputs(this.name, given);
       this.#buildFor(variables);
     }
     const { plan, input, followers } = this.#built as Built;
@@ -350,7 +350,7 @@ export abstract class Optimizer<
   }
 
   /** One step, of the sums over this realm's replicas. @returns whether there was anything to do */
-  #updateAll(giving: () => Given, mode: Mode, sums = true): boolean {
+  #updateAll(giving: () => StepInputs, mode: Mode, sums = true): boolean {
     const { busy } = this;
     busy.enter(this.name);
     try {
@@ -370,7 +370,7 @@ export abstract class Optimizer<
   }
 
   /** One step with gradients of a model, which nothing else of this optimizer may interrupt. @internal */
-  updateAlone(given: Given, mode: Mode): void {
+  updateAlone(given: StepInputs, mode: Mode): void {
     this.busy.during(this.name, () => this.update(given, mode));
   }
 

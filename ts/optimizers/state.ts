@@ -1,6 +1,6 @@
 /**
  * An optimizer's state, as a list of variables: in Keras 3's order (`variables`, and saved files) and in
- * the order of the documented page (`weights`, `getWeights`).
+ * the order of Keras 2 (`weights`, `getWeights`).
  *
  * @module
  */
@@ -92,10 +92,10 @@ export interface StateOwner {
   settle(row: number): void;
 }
 
-/** State without iterations and learning rate: `keras` by groups of slots, `page` slot by slot. */
+/** State without iterations and learning rate: `keras` by groups of slots, `bySlot` slot by slot. */
 export interface StateLists {
   readonly keras: readonly OptimizerVariable[];
-  readonly page: readonly OptimizerVariable[];
+  readonly bySlot: readonly OptimizerVariable[];
 }
 
 /** The state of a built optimizer. */
@@ -114,15 +114,15 @@ export function stateLists(owner: StateOwner): StateLists {
   const keras = groups.flatMap((indices) =>
     owner.variables.flatMap((v, row) => indices.map((index) => slot(index)(v, row)).filter((s) => s !== undefined)),
   );
-  const page = spec.slots.flatMap((_, index) => each(slot(index)));
+  const slots = spec.slots.flatMap((_, index) => each(slot(index)));
   // Built inside another optimizer, Keras loses track of what is no slot: Nadam's shared number, and the
   // placeholders of Adafactor. Its files lack them then, and `keras` follows its files.
   const tracked = owner.scope === "";
   const shared = spec.shared === "" ? [] : [slotVariable(`${owner.name}/variable`, [], 1, () => plan.shared())];
-  // Keras 3 makes the shared number last, without a name; the page's era made it before the slots.
+  // Keras 3 makes the shared number last, without a name; Keras 2 made it before the slots.
   return {
     keras: [...common, ...(tracked ? [...keras, ...shared] : keras.filter(({ dtype }) => dtype !== "int32"))],
-    page: [...common, ...shared, ...page],
+    bySlot: [...common, ...shared, ...slots],
   };
 }
 

@@ -10,8 +10,8 @@ import type { Outcome, Plan } from "../runtime/plan.js";
 import { sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { checkedVariable, type Given, outlastingGiven, variablesOf } from "./given.js";
 import { checkGradient, type Gradient, GradientSlab } from "./gradients.js";
+import { checkedVariable, outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
 
 /** What a step did. */
 export type StepResult = Outcome;
@@ -92,7 +92,7 @@ export class StepInput {
   }
 
   /** Refuses whatever a step would refuse, and records the addresses of gradients that are in our memory. */
-  check(owner: string, given: Given): void {
+  check(owner: string, given: StepInputs): void {
     const addresses = this.#addresses.fill(0);
     const variables = this.#variables;
     const { length } = given;
@@ -129,7 +129,7 @@ export class StepInput {
     this.#isConstrained = isConstrained || this.#late.length > 0;
   }
 
-  #lateOf(hasGathered: (row: number) => boolean, given: Given): readonly Variable[] {
+  #lateOf(hasGathered: (row: number) => boolean, given: StepInputs): readonly Variable[] {
     if (this.#variables.every(({ constraint }) => constraint === null)) return NONE;
     const present = new Set(variablesOf(given).filter((_, at) => given.gradient(at) !== null));
     return this.#variables.filter(
@@ -138,7 +138,7 @@ export class StepInput {
   }
 
   /** Takes a step with what was checked just now. */
-  step(plan: Plan, given: Given, call: StepCall): Outcome {
+  step(plan: Plan, given: StepInputs, call: StepCall): Outcome {
     if (call.all) for (const variable of this.#variables) variable.address; // throws when disposed of
     if (this.#isOutside) this.#copyOutside(call.label, given);
     const outcome = plan.step(
@@ -158,7 +158,7 @@ export class StepInput {
   }
 
   /** After an update: applies the constraints of the variables that were updated. @throws whatever they throw */
-  constrain(given: Given): void {
+  constrain(given: StepInputs): void {
     for (let i = 0; i < given.length; i++) {
       if (given.gradient(i) !== null) constrain(given.variable(i));
     }
@@ -166,8 +166,8 @@ export class StepInput {
   }
 
   /** Copies gradients from outside into our memory, all or none: nested numbers may still turn out ragged. */
-  #copyOutside(label: string, given: Given): void {
-    const safe = this.#slab.reserved ? given : outlastingGiven(label, given);
+  #copyOutside(label: string, given: StepInputs): void {
+    const safe = this.#slab.reserved ? given : outlastingInputs(label, given);
     this.#slab.reserve();
     const { room } = this.#slab;
     for (let i = 0; i < safe.length; i++) {
@@ -180,7 +180,7 @@ export class StepInput {
   }
 
   /** After a step: warns of gradients that were missing. */
-  warn(label: string, given: Given): void {
+  warn(label: string, given: StepInputs): void {
     if (!this.#isMissing) return;
     const missing = variablesOf(given).filter(
       (variable, at) => given.gradient(at) === null && !this.#warned.has(variable),
@@ -219,7 +219,7 @@ function refuseUnknown(owner: string, variable: Variable): never {
   );
 }
 
-function refuseNone(owner: string, given: Given): never {
+function refuseNone(owner: string, given: StepInputs): never {
   const names = variablesOf(given).map(({ name }) => `"${name}"`);
   throw new ValueError(
     "ERR_GRADIENT_NONE",

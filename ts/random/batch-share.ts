@@ -1,11 +1,11 @@
 /**
- * Part of a batch that this replica computes, for operations that draw: all replicas together draw the numbers that one
+ * SlabPart of a batch that this replica computes, for operations that draw: all replicas together draw the numbers that one
  * would draw for the whole batch.
  *
  * @module
  */
 
-import { within } from "../autodiff/part.js";
+import { slabTensor } from "../autodiff/slab-tensor.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
@@ -25,7 +25,7 @@ let current: BatchShare | undefined;
 export function drawnForBatch(shape: Shape, draw: (shape: Shape) => Tensor<"float32">): Tensor<"float32"> {
   if (current === undefined || shape[0] !== current.count) return draw(shape);
   const whole = draw([current.total, ...shape.slice(1)]);
-  return within(whole, (whole.size / current.total) * current.start, shape);
+  return slabTensor(whole, (whole.size / current.total) * current.start, shape);
 }
 
 /** Runs `body` for a share. */

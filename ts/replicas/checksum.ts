@@ -5,7 +5,7 @@
  */
 
 import { isFloat32Array } from "../brands.js";
-import type { ReplicaNumbers } from "./numbers.js";
+import type { ReplicaNumbers } from "./replica-data.js";
 
 /** FNV-1a's prime, for 32 bits. */
 const PRIME = 16777619;
@@ -19,11 +19,11 @@ export function formOf(numbers: readonly number[]): number {
 }
 
 /** An int32 that differs, but for accidents, where the numbers do. FNV-1a over words instead of bytes. */
-export function checksum(runs: readonly ReplicaNumbers[]): number {
+export function checksum(spans: readonly ReplicaNumbers[]): number {
   let hash = START;
-  for (const run of runs) {
-    const words = new Int32Array(run.buffer, run.byteOffset, run.byteLength / 4);
-    const isFloat = isFloat32Array(run);
+  for (const span of spans) {
+    const words = new Int32Array(span.buffer, span.byteOffset, span.byteLength / 4);
+    const isFloat = isFloat32Array(span);
     for (let i = 0; i < words.length; i++) {
       const word = words[i]!;
       const isNoNumber = isFloat && (word & 0x7fffffff) > 0x7f800000;

@@ -10,8 +10,8 @@ import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
 import { checkCount, integer, shown } from "../options.js";
 import { agree } from "./agreement.js";
 import { checksum } from "./checksum.js";
-import { type Entry, entriesOf, type ReplicaData, type ReplicaNumbers } from "./numbers.js";
-import { formOfCall, runsOf, workOnCopies } from "./runs.js";
+import { contiguousSpans, formOfCall, workOnCopies } from "./contiguous.js";
+import { type ReplicaData, type ReplicaNumbers, type ReplicaView, replicaViews } from "./replica-data.js";
 
 /** How numbers of all replicas become one. */
 export type ReduceOp = "sum" | "mean";
@@ -55,21 +55,21 @@ export abstract class ReplicaGroup {
    */
   allReduce<T extends ReplicaData>(op: ReduceOp, data: T): T {
     checkCount("allReduce", arguments.length, 2);
-    let entries: readonly Entry[] = [];
+    let entries: readonly ReplicaView[] = [];
     agree(this, "allReduce", () => {
       if (op !== "sum" && op !== "mean") {
         throw new ValueError("ERR_OPTION_RANGE", `allReduce: the operation must be "sum" or "mean", got ${shown(op)}.`);
       }
-      entries = entriesOf("allReduce", data);
+      entries = replicaViews("allReduce", data);
       const views = entries.map(({ view }) => view);
       if (op === "mean" && views.some((view) => isInt32Array(view))) {
         throw new ArgumentTypeError("ERR_OPTION_TYPE", 'allReduce: "mean" needs float numbers, got int32.');
       }
       return formOfCall(op, views);
     });
-    this.#work(entries, (run) => {
-      this.sum(run);
-      if (op === "mean") for (let i = 0; i < run.length; i++) run[i] = run[i]! / this.size;
+    this.#work(entries, (span) => {
+      this.sum(span);
+      if (op === "mean") for (let i = 0; i < span.length; i++) span[i] = span[i]! / this.size;
     });
     return data;
   }
@@ -83,18 +83,18 @@ export abstract class ReplicaGroup {
    */
   broadcast<T extends ReplicaData>(data: T, root = 0): T {
     checkCount("broadcast", arguments.length, 2);
-    let entries: readonly Entry[] = [];
+    let entries: readonly ReplicaView[] = [];
     agree(this, "broadcast", () => {
       if (integer("broadcast", "root", root, 0) >= this.size) {
         throw new ValueError("ERR_OPTION_RANGE", `broadcast: "root" must be below ${this.size}, got ${root}.`);
       }
-      entries = entriesOf("broadcast", data);
+      entries = replicaViews("broadcast", data);
       return formOfCall(
         `broadcast ${root}`,
         entries.map(({ view }) => view),
       );
     });
-    this.#work(entries, (run) => this.copy(run, root));
+    this.#work(entries, (span) => this.copy(span, root));
     return data;
   }
 
@@ -111,7 +111,7 @@ export abstract class ReplicaGroup {
     checkCount("verify", arguments.length, 1);
     let sum = 0;
     agree(this, "verify", () => {
-      sum = checksum(entriesOf("verify", data).map(({ view }) => view));
+      sum = checksum(replicaViews("verify", data).map(({ view }) => view));
       return VERIFY;
     });
     const all = this.exchange(sum);
@@ -142,7 +142,7 @@ export abstract class ReplicaGroup {
 
   /** Sums in place what is known to be of the same form everywhere. @internal */
   sumInPlace(data: ReplicaData): void {
-    this.#work(entriesOf("sum", data), (run) => this.sum(run));
+    this.#work(replicaViews("sum", data), (span) => this.sum(span));
   }
 
   /** The parts of each batch that this realm computes, one after the other: its own, or those of several replicas. @internal */
@@ -150,20 +150,20 @@ export abstract class ReplicaGroup {
     return { first: this.rank, count: 1, total: this.size };
   }
 
-  /** Sums runs of the same length, one for each own part, in the order of all parts; the first becomes the sum. @internal */
-  sumParts(runs: readonly Float32Array[]): void {
-    this.sumInPlace(runs[0]!);
+  /** Sums spans of the same length, one for each own part, in the order of all parts; the first becomes the sum. @internal */
+  sumParts(spans: readonly Float32Array[]): void {
+    this.sumInPlace(spans[0]!);
   }
 
   /**
-   * Works on all entries, in as few contiguous runs as possible. Data that are contiguous in one process may be apart in
+   * Works on all entries, in as few contiguous spans as possible. Data that are contiguous in one process may be apart in
    * another, after it has made other calls.
    */
-  #work(entries: readonly Entry[], work: (run: ReplicaNumbers) => void): void {
+  #work(entries: readonly ReplicaView[], work: (span: ReplicaNumbers) => void): void {
     if (this.size === 1) return;
-    const runs = runsOf(entries);
-    const isAlike = entries.length < 2 || allEqual(this.exchange(formOfCall("runs", runs)));
-    if (isAlike) runs.forEach(work);
+    const spans = contiguousSpans(entries);
+    const isAlike = entries.length < 2 || allEqual(this.exchange(formOfCall("runs", spans)));
+    if (isAlike) spans.forEach(work);
     else workOnCopies(entries, work);
   }
 

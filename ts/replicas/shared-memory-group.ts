@@ -8,7 +8,7 @@ import { isFloat32Array, isWasmMemory } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, checkKnownOptions, integer, shown } from "../options.js";
 import { requireSharedMemory, requireWaiting } from "../runtime/shared-memory.js";
-import type { ReplicaNumbers } from "./numbers.js";
+import type { ReplicaNumbers } from "./replica-data.js";
 import { type BatchParts, ReplicaGroup } from "./replica-group.js";
 import { BARRIER_WORDS, MOST_REPLICAS, SharedBarrier } from "./shared-barrier.js";
 import { type SharedSum, sharedSum } from "./shared-sum.js";
@@ -143,9 +143,9 @@ export class SharedMemoryGroup extends ReplicaGroup {
   }
 
   /** @internal */
-  override sumParts(runs: readonly Float32Array[]): void {
-    if (this.#parts.total === this.size) this.sumInPlace(runs[0]!);
-    else this.#sumInChunks(runs, this.#parts);
+  override sumParts(spans: readonly Float32Array[]): void {
+    if (this.#parts.total === this.size) this.sumInPlace(spans[0]!);
+    else this.#sumInChunks(spans, this.#parts);
   }
 
   barrier(): void {
@@ -175,10 +175,10 @@ export class SharedMemoryGroup extends ReplicaGroup {
     this.#sumInChunks([data], { first: this.rank, count: 1, total: this.size });
   }
 
-  #sumInChunks(runs: readonly ReplicaNumbers[], parts: BatchParts): void {
-    const [data, ...others] = runs as [ReplicaNumbers];
+  #sumInChunks(spans: readonly ReplicaNumbers[], parts: BatchParts): void {
+    const [data, ...others] = spans as [ReplicaNumbers];
     if (data.byteLength <= SMALL) {
-      this.#sumSmall(runs, parts);
+      this.#sumSmall(spans, parts);
       return;
     }
     // Between two barriers everybody sums a chunk, gives the next one, and takes the sums of the one before.
@@ -215,11 +215,11 @@ export class SharedMemoryGroup extends ReplicaGroup {
     }
   }
 
-  #sumSmall(runs: readonly ReplicaNumbers[], { first, total }: BatchParts): void {
-    const data = runs[0]!;
+  #sumSmall(spans: readonly ReplicaNumbers[], { first, total }: BatchParts): void {
+    const data = spans[0]!;
     const slots = this.#at.small + this.#next() * this.#parts.total * SMALL;
-    runs.forEach((run, i) => {
-      this.#view(run, slots + (first + i) * SMALL).set(run);
+    spans.forEach((span, i) => {
+      this.#view(span, slots + (first + i) * SMALL).set(span);
     });
     this.#barrier.wait();
     const out = this.#at.smallOut + this.rank * SMALL;

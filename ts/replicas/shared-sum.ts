@@ -1,5 +1,5 @@
 /**
- * The sum of several runs of float32 in shared memory, in the order of the runs.
+ * The sum of several spans of float32 in shared memory, in the order of the spans.
  *
  * A separate module, because the core's memory is not shared, and building a core with threads needs a nightly Rust.
  * It has no state and no stack, so that any number of instances can work on one memory. A test assembles
@@ -22,9 +22,9 @@ const BYTES: readonly number[] = [
 /** Its exports. */
 export interface SharedSum {
   /**
-   * Sums `count` runs, `stride` bytes apart, the first at `first`, to `out`. All are multiples of 64 bytes.
+   * Sums `count` spans, `stride` bytes apart, the first at `first`, to `out`. All are multiples of 64 bytes.
    *
-   * @param bytes - Of each run.
+   * @param bytes - Of each span.
    */
   sum(first: number, stride: number, count: number, out: number, bytes: number): void;
 }

@@ -6,10 +6,10 @@
 
 import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { unzipped } from "../optimizers/given.js";
 import { checkGradient, type Gradient, type GradientAndVariable, readGradient } from "../optimizers/gradients.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, type OptimizerName, serialize } from "../optimizers/registry.js";
+import { unzipped } from "../optimizers/step-inputs.js";
 import { boolean, checkCount, checkKnownOptions, list } from "../options.js";
 import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
 import { Tensor } from "../tensor.js";

@@ -5,7 +5,7 @@
  */
 
 /** What is called at the end. */
-export interface Endings {
+export interface EndListeners {
   /** Of an error that will end the process, before it does. */
   uncaught(error: unknown): void;
   /** When the process ends normally, or by `process.exit` and `Deno.exit`. */
@@ -27,7 +27,7 @@ interface Realm {
 }
 
 /** Registers both. */
-export function watchEndings({ uncaught, exit }: Endings): void {
+export function onProcessEnd({ uncaught, exit }: EndListeners): void {
   const realm = globalThis as unknown as Realm;
   const { process, Deno, Bun } = realm;
 

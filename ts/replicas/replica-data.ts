@@ -11,14 +11,14 @@ import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 
-/** A run of numbers that an engine works on, in place. */
+/** A span of numbers that an engine works on, in place. */
 export type ReplicaNumbers = Float32Array | Float64Array | Int32Array;
 
 /** What a caller may give: numbers, tensors, variables, and lists of them; `null` stays `null`. */
 export type ReplicaData = ReplicaNumbers | Tensor | Variable | null | readonly ReplicaData[];
 
 /** The numbers of one array, tensor or variable. The view is for at once. */
-export interface Entry {
+export interface ReplicaView {
   readonly view: ReplicaNumbers;
   /** Whether it is a block of WebAssembly memory: the rest of its last cache line is unused. */
   readonly isBlock: boolean;
@@ -29,13 +29,13 @@ export interface Entry {
  *
  * @throws TypeError for what is no numbers; DisposedError
  */
-export function entriesOf(owner: string, data: ReplicaData): Entry[] {
-  const entries: Entry[] = [];
+export function replicaViews(owner: string, data: ReplicaData): ReplicaView[] {
+  const entries: ReplicaView[] = [];
   collect(owner, data, entries);
   return entries;
 }
 
-function collect(owner: string, data: ReplicaData, entries: Entry[]): void {
+function collect(owner: string, data: ReplicaData, entries: ReplicaView[]): void {
   if (data === null) return;
   if (isList(data)) {
     for (const entry of data as readonly ReplicaData[]) collect(owner, entry, entries);

@@ -12,7 +12,7 @@ import { isVariable, Variable } from "../variable.js";
 import { readGradient } from "./gradients.js";
 
 /** Gradients and variables by their place. */
-export interface Given {
+export interface StepInputs {
   readonly length: number;
   /** The gradient at a place, not checked yet. */
   gradient(at: number): unknown;
@@ -21,7 +21,7 @@ export interface Given {
 }
 
 /** What was read from the caller for one step, once. An optimizer has one, and uses it again in every step. */
-export class TakenGiven implements Given {
+export class ReusedInputs implements StepInputs {
   length = 0;
   readonly #gradients: unknown[] = [];
   readonly #variables: Variable[] = [];
@@ -116,7 +116,7 @@ function refuseVariable(gradient: unknown, variable: unknown, at: number): never
 }
 
 /** A list of gradients, and one of as many variables. */
-export class Lists implements Given {
+export class ListedInputs implements StepInputs {
   readonly #owner: string;
   readonly gradients: readonly unknown[];
   readonly variables: readonly unknown[];
@@ -152,20 +152,20 @@ export function checkedVariable(owner: string, variable: unknown, at: number): V
 }
 
 /** All variables of a step. */
-export function variablesOf(given: Given): Variable[] {
+export function variablesOf(given: StepInputs): Variable[] {
   return Array.from({ length: given.length }, (_, at) => given.variable(at));
 }
 
 /** The gradients and variables of a list of pairs. */
 export function unzipped(pairs: unknown): { gradients: unknown[]; variables: Variable[] } {
-  const given = new TakenGiven().takePairs(pairs);
+  const given = new ReusedInputs().takePairs(pairs);
   const variables = variablesOf(given);
   return { gradients: variables.map((_, at) => given.gradient(at)), variables };
 }
 
 /** The same with gradients that outlast an allocation in WebAssembly memory. */
-export function outlastingGiven(owner: string, given: Given): Given {
+export function outlastingInputs(owner: string, given: StepInputs): StepInputs {
   const variables = variablesOf(given);
   const gradients = variables.map((_, at) => outlasting(given.gradient(at)));
-  return new Lists(owner, gradients, variables);
+  return new ListedInputs(owner, gradients, variables);
 }

@@ -1,5 +1,5 @@
 /**
- * Waiting without keeping a core busy.
+ * Waiting for an MPI request without keeping a core busy.
  *
  * MPICH asks without a pause whether the others have come. Where ranks share cores, that takes from those others the time
  * they need to come: a call of microseconds lasts as many milliseconds. Open MPI's `mpirun` sees it, and lets its ranks
@@ -19,7 +19,7 @@ const NAP = 0.02;
 const words = (length: number): Int32Array => new Int32Array(new ArrayBuffer(length * 4));
 
 /** Completes calls that only start something. */
-export class Patience {
+export class RequestWaiter {
   readonly #test: NativeFunction;
   readonly #request: Int32Array = words(2);
   readonly #flag: Int32Array = words(1);

@@ -37,7 +37,7 @@ export interface RunSettings {
  *
  * @throws ValueError, TypeError for options and data that `fit` would refuse, before any worker is started
  */
-export class ReplicaRun {
+export class ReplicatedFit {
   readonly #model: StrategyModel;
   readonly #settings: RunSettings;
   readonly #checked: CheckedFit;

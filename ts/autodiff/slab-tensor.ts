@@ -1,5 +1,5 @@
 /**
- * Tensors within a larger run of memory.
+ * Tensors within a larger block of memory, a slab.
  *
  * @module
  */
@@ -20,11 +20,11 @@ interface Slab {
 }
 
 /** A tensor at `offset`, in 4-byte values, of memory that goes as a whole. */
-export function within(slab: Slab, offset: number, shape: Shape): Tensor<"float32"> {
-  return new Tensor(shape, "float32", new Part(slab, offset * 4, sizeOf(shape)));
+export function slabTensor(slab: Slab, offset: number, shape: Shape): Tensor<"float32"> {
+  return new Tensor(shape, "float32", new SlabPart(slab, offset * 4, sizeOf(shape)));
 }
 
-class Part implements Storage {
+class SlabPart implements Storage {
   changed = 0;
   #slab: Slab;
   #offset: number;

@@ -1,5 +1,5 @@
 /**
- * Meetings of a `fit`'s replicas between steps: all apply the changes that callbacks made on one of them.
+ * Synchronization of a `fit`'s replicas between steps: all apply the changes that callbacks made on one of them.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Variable } from "../variable.js";
 import { readWeights, writeWeights } from "../weights.js";
 
 /** A model that is trained on several replicas. */
-export interface MeetingModel extends DrawingLayer {
+export interface SyncedModel extends DrawingLayer {
   readonly name: string;
   readonly weights: Variable[];
   stopTraining: boolean;
@@ -31,17 +31,17 @@ interface Mark {
   readonly change: number;
 }
 
-/** The meetings of one `fit`. Alone, they do nothing. */
-export class Meeting {
+/** Synchronizes the replicas of one `fit`. Does nothing on a single replica. */
+export class ReplicaSync {
   readonly #group: ReplicaGroup;
-  readonly #model: MeetingModel;
+  readonly #model: SyncedModel;
   readonly #optimizer: Optimizer;
   #weights: readonly Variable[] = [];
   #mark: Mark | undefined;
   /** Whether somebody's callbacks may do something before a batch. */
   #isBeforeBatches = false;
 
-  constructor(group: ReplicaGroup, model: MeetingModel, optimizer: Optimizer) {
+  constructor(group: ReplicaGroup, model: SyncedModel, optimizer: Optimizer) {
     this.#group = group;
     this.#model = model;
     this.#optimizer = optimizer;
@@ -78,8 +78,8 @@ export class Meeting {
     this.#mark = this.#stamp();
   }
 
-  /** After hooks. Changes that a step makes are not counted: {@link Meeting.stepped} reports the step. */
-  meet(): void {
+  /** After hooks. Changes that a step makes are not counted: {@link ReplicaSync.stepped} reports the step. */
+  run(): void {
     if (this.#group.size === 1) return;
     const mark = this.#stamp();
     const isChanged = mark.rate !== this.#mark?.rate || mark.change !== this.#mark.change;
@@ -94,8 +94,8 @@ export class Meeting {
   }
 
   /** Before a batch, where somebody's callbacks were called. */
-  meetBeforeBatch(): void {
-    if (this.#isBeforeBatches) this.meet();
+  runBeforeBatch(): void {
+    if (this.#isBeforeBatches) this.run();
   }
 
   /** A step was taken. */
