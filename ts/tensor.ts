@@ -206,7 +206,11 @@ export function isTensor(value: unknown): value is Tensor {
  * console.log(w.array()); // Float32Array [0.5, 1.5, 2.5, 3.5]
  * ```
  */
-export function tensor(data: Int32Array | Tensor<"int32">, shape?: readonly number[]): Tensor<"int32">;
+export function tensor(
+  data: Int32Array | Tensor<"int32">,
+  shape?: readonly number[],
+  dtype?: undefined,
+): Tensor<"int32">;
 export function tensor(data: Values | ImageValues, shape?: readonly number[]): Tensor<"float32">;
 export function tensor<D extends DType>(
   data: Values | ImageValues,

@@ -51,7 +51,7 @@ export interface LayerWeight extends WeightValue {
   readonly dtype: DType;
 }
 
-/** What {@link writeWeights} takes for each variable. */
+/** A weight for `setWeights`: numbers, or `{ data, shape }`. */
 export type WeightInput = WeightValue | Tensor | Variable | Values | Float64Array;
 
 /** Copies of all numbers. */

@@ -70,7 +70,12 @@ export function publicSignatures(entry: string): ReadonlyMap<string, Signature> 
         .getJsDocTags()
         .filter(({ name }) => name === "param")
         .map(({ text }) => /^(\S+)[\s-]*(.*)$/s.exec(ts.displayPartsToString(text)) ?? [])
-        .map(([, name = "", comment = ""]) => [name, comment.replace(/\s+/g, " ")]),
+        .map(([, name = "", comment = ""]) => {
+          const text = comment.replace(/\s+/g, " ");
+          // An argument in a rest parameter is documented as "@param given - `axis`: ...".
+          const [, inRest, rest] = (name === "given" && /^`(\w+)`: (.*)/.exec(text)) || [];
+          return inRest === undefined ? [name, text] : [inRest, rest];
+        }),
     );
     const add = (name: string, type: ts.Type, isOptional: boolean): void => {
       const ofAll = tags.get(name) ?? "";

@@ -75,7 +75,7 @@ export function celu(x: Operand, ...given: [alpha?: number | ops.EluOptions | un
 /**
  * `x` times the normal distribution's share below it; unlike that of `ops`, exact unless told otherwise.
  *
- * @param approximate - By tanh instead of by the error function. Default: false.
+ * @param given - `approximate`: by tanh instead of by the error function. Default: false.
  */
 export function gelu(x: Operand, ...given: [approximate?: boolean | ops.GeluOptions | undefined]): Result {
   const { approximate = false } = readOptions<ops.GeluOptions>("gelu", APPROXIMATE, given);
@@ -85,7 +85,7 @@ export function gelu(x: Operand, ...given: [approximate?: boolean | ops.GeluOpti
 /**
  * The first half along an axis, times the sigmoid of the second.
  *
- * @param axis - Default: -1, the last.
+ * @param given - `axis`: the axis to halve. Default: -1, the last.
  * @throws ValueError when there is no such axis, or it does not halve
  */
 export function glu(x: Operand, ...given: [axis?: number | AxisOptions | undefined]): Result {

@@ -18,7 +18,7 @@ const AXIS = { names: ["axis"], after: 1 };
  * The nearest probabilities along an axis, the last one by default (Martins and Astudillo 2016): `x` minus a threshold, but not
  * below 0, where the threshold makes the sum 1.
  *
- * @param axis - Default: -1, the last.
+ * @param given - `axis`: the axis to normalize along. Default: -1, the last.
  */
 export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions | undefined]): Tensor<"float32"> {
   const { axis = -1 } = readOptions<AxisOptions>("sparsemax", AXIS, given);

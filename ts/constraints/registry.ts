@@ -45,7 +45,7 @@ const registry = new ClassRegistry<Constraint, ConstraintFunction>({
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  */
-export function get(identifier: null | undefined): null;
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
 export function get<T extends Constraint | ConstraintFunction>(identifier: T, customObjects?: CustomObjects): T;
 export function get(identifier: ConstraintIdentifier, customObjects?: CustomObjects): Constraint | ConstraintFunction;
 export function get(

@@ -116,7 +116,7 @@ const registry = new ClassRegistry<Initializer, InitializerFunction>({
  * console.log(ones.className); // Ones
  * ```
  */
-export function get(identifier: null | undefined): null;
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
 export function get<T extends Initializer | InitializerFunction>(identifier: T, customObjects?: CustomObjects): T;
 export function get(
   identifier: InitializerIdentifier,

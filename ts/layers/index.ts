@@ -4,11 +4,14 @@
  * @module
  */
 
+export type { ActivationOption } from "./activation-option.js";
 export type { ApplyOptions, CallContext } from "./call-context.js";
 export * from "./classes.js";
 export type { InputSpec } from "./input-spec.js";
+export type { BiasOptions, KernelOptions } from "./kernel-layer.js";
 export { Layer, type LayerNode, SymbolicTensor } from "./layer.js";
 export type { LayerShape, LayerShapes } from "./layer-shape.js";
+export type { NormOptions } from "./norm-layer.js";
 export type { LayerOptions } from "./options.js";
 export {
   type CustomLayers,
@@ -20,3 +23,4 @@ export {
   serialize,
 } from "./registry.js";
 export type { WeightOptions } from "./weight-options.js";
+export type { LayerPadding } from "./window-settings.js";

@@ -88,7 +88,7 @@ export const builtInLayers = {
  * console.log(layer.apply([[-1, 1]]).array()); // about [-0.3, 1]
  * ```
  */
-export function get(identifier: null | undefined): null;
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
 export function get<T extends Layer>(identifier: T, customObjects?: CustomObjects): T;
 export function get<T extends Layer>(identifier: new () => T, customObjects?: CustomObjects): T;
 export function get(identifier: LayerIdentifier, customObjects?: CustomObjects): Layer;

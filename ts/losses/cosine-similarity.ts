@@ -25,7 +25,7 @@ const COSINE = { names: ["axis"], after: 2 };
  * `-sum(yTrue yPred)` of the vectors scaled to length 1: from -1, the same direction, to 1. A vector of
  * zeros gives 0.
  *
- * @param axis - The axis of the vectors. Default: -1, the last.
+ * @param given - `axis`: the axis of the vectors. Default: -1, the last.
  * @throws ValueError when the shapes do not fit
  */
 export function cosineSimilarity(

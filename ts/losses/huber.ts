@@ -20,7 +20,7 @@ export interface HuberOptions extends LossOptions {
 /**
  * `error^2 / 2` up to `delta`, `delta |error| - delta^2 / 2` beyond it, mean over the last axis.
  *
- * @param delta - Up to this error the loss is quadratic, beyond it linear. Default: 1.
+ * @param given - `delta`: up to this error the loss is quadratic, beyond it linear. Default: 1.
  * @throws ValueError when the shapes do not fit
  */
 export function huber(

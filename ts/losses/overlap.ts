@@ -38,7 +38,7 @@ export interface TverskyOptions extends LossOptions, TverskyArguments {}
 /**
  * `1 - 2 sum(yTrue yPred) / (sum(yTrue) + sum(yPred))`.
  *
- * @param axis - The axes of one region. Default: null, all, the batch too.
+ * @param given - `axis`: the axes of one region. Default: null, all axes, the batch included.
  * @throws ValueError when the shapes do not fit
  */
 export function dice(

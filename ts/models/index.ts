@@ -4,7 +4,9 @@
  * @module
  */
 
+export type { ClassWeightOption } from "./class-weights.js";
 export type { CompileOptions } from "./compile-options.js";
+export type { Scores } from "./evaluate.js";
 export type { EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 export { modelFromJSON } from "./load.js";
 export { Model, type ModelOptions } from "./model.js";

@@ -19,9 +19,9 @@ const AXIS = { names: ["axis"], after: 1 };
 const SPLIT = { names: ["axis"], after: 2 };
 
 /**
- * Tensors behind one another along an axis.
+ * Joins tensors along an axis.
  *
- * @param axis - Default: 0, the first.
+ * @param given - `axis`: the axis along which the tensors are joined. Default: 0, the first.
  * @throws ValueError when their other axes differ, or there is none
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export function concatenate(
 /**
  * Tensors of one shape behind one another, along a new axis.
  *
- * @param axis - Where that is in the result. Default: 0, in front.
+ * @param given - `axis`: the position of the new axis in the result. Default: 0, the first.
  * @throws ValueError when their shapes differ, or there is none
  */
 export function stack(
@@ -88,10 +88,10 @@ export function stack(
 }
 
 /**
- * Parts of a tensor along an axis.
+ * Splits a tensor along an axis.
  *
- * @param parts - How many equal parts, or the indices at which it is cut.
- * @param axis - Default: 0, the first.
+ * @param parts - The number of equal parts, or the indices at which to cut.
+ * @param given - `axis`: the axis along which the tensor is split. Default: 0, the first.
  * @throws ValueError when it does not divide into so many parts, or an index is outside
  * @example
  * ```ts

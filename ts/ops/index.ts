@@ -57,6 +57,7 @@ export {
   type Conv1dOptions,
   type Conv2dOptions,
   type Conv2dTransposeOptions,
+  type ConvolutionArguments,
   conv1d,
   conv2d,
   conv2d as conv,
@@ -121,10 +122,16 @@ export {
   layerNormalization,
 } from "./normalization.js";
 export type { AxisOptions, FloatOperand, TensorLike } from "./operand.js";
-export { averagePool2d, averagePool2d as avgPool2d, maxPool2d, type Pool2dOptions } from "./pooling.js";
+export {
+  averagePool2d,
+  averagePool2d as avgPool2d,
+  maxPool2d,
+  type Pool2dArguments,
+  type Pool2dOptions,
+} from "./pooling.js";
 export { type MatmulOptions, matmul } from "./products.js";
 export { type ArgReduceOptions, argmax, argmin, max, mean, min, prod, sum } from "./reduce.js";
-export type { ReduceOptions } from "./reduction.js";
+export type { ReduceArguments, ReduceOptions } from "./reduction.js";
 export { broadcastTo, tile } from "./repeat.js";
 export { expandDims, reshape, type SqueezeOptions, squeeze } from "./reshape.js";
 export { type PadOptions, pad, slice } from "./slice.js";

@@ -17,7 +17,7 @@ const AXIS = { names: ["axis"], after: 1 };
 /**
  * `e^x` divided by its sum along an axis: positive numbers that add up to 1. Safe for numbers of any size.
  *
- * @param axis - Default: -1, the last.
+ * @param given - `axis`: the axis to normalize along. Default: -1, the last.
  * @throws ValueError when there is no such axis
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function softmax(x: TensorLike, ...given: [axis?: number | AxisOptions | 
 /**
  * The logarithm of {@link softmax}, also where that is too small for a float.
  *
- * @param axis - Default: -1, the last.
+ * @param given - `axis`: the axis to normalize along. Default: -1, the last.
  * @throws ValueError when there is no such axis
  * @example
  * ```ts

@@ -64,7 +64,7 @@ export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" 
  * console.log(optimizer.learningRate); // 0.0010000000474974513
  * ```
  */
-export function get(identifier: null | undefined): null;
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
 export function get<T extends Optimizer>(identifier: T, customObjects?: CustomObjects): T;
 export function get<T extends Optimizer>(identifier: new () => T, customObjects?: CustomObjects): T;
 export function get(

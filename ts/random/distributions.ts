@@ -104,7 +104,7 @@ export function truncatedNormal(shape: Shape, ...given: NormalArguments): Tensor
 /**
  * Whole numbers from `minval` to `maxval - 1`, each as likely as the others.
  *
- * @param dtype - Only `"int32"`. Default: `"int32"`.
+ * @param given - `dtype`: only `"int32"`. Default: `"int32"`.
  * @throws ValueError when there are none between them, or when they leave the range of int32
  */
 export function randint(

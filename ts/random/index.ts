@@ -6,6 +6,7 @@
 
 export { type DropoutOptions, dropout } from "../ops/dropout.js";
 export {
+  type NormalArguments,
   type NormalOptions,
   normal,
   permutation,

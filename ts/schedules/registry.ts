@@ -72,7 +72,7 @@ export type SerializedSchedule = Saved;
  * console.log(rate.at(0)); // 0.5
  * ```
  */
-export function get(identifier: null | undefined): null;
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
 export function get<T extends LearningRateSchedule>(identifier: T, customObjects?: CustomObjects): T;
 export function get(identifier: ScheduleIdentifier, customObjects?: CustomObjects): LearningRateSchedule;
 export function get(
