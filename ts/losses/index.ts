@@ -16,6 +16,7 @@ export {
   type BinaryFocalCrossentropyOptions,
   binaryFocalCrossentropy,
 } from "./binary-focal-crossentropy.js";
+export type { LossClass, LossClassName, LossFunction, LossName } from "./built-in.js";
 export {
   CategoricalCrossentropy,
   type CategoricalCrossentropyOptions,
@@ -63,11 +64,7 @@ export {
   type CustomLosses,
   deserialize,
   get,
-  type LossClass,
-  type LossClassName,
-  type LossFunction,
   type LossIdentifier,
-  type LossName,
   type SerializedLoss,
   serialize,
 } from "./registry.js";

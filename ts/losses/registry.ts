@@ -1,130 +1,30 @@
 /**
- * The built-in losses by name, and losses as Keras's JSON.
+ * Losses from whatever names them, and losses as Keras's JSON.
  *
  * @module
  */
 
 import { ClassRegistry, type SaveableClass, type Saved, spelling } from "../class-registry.js";
 import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
-import { toKeras } from "../keras-names.js";
-import type { TensorLike } from "../ops/index.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
-import type { AnyName, CamelCase, JSONOf, NamesOf, SnakeCase } from "../spellings.js";
-import type { Tensor } from "../tensor.js";
-import { BinaryCrossentropy, binaryCrossentropy } from "./binary-crossentropy.js";
-import { BinaryFocalCrossentropy, binaryFocalCrossentropy } from "./binary-focal-crossentropy.js";
-import { CategoricalCrossentropy, categoricalCrossentropy } from "./categorical-crossentropy.js";
-import { CategoricalFocalCrossentropy, categoricalFocalCrossentropy } from "./categorical-focal-crossentropy.js";
-import { CosineSimilarity, cosineSimilarity } from "./cosine-similarity.js";
+import type { AnyName, JSONOf } from "../spellings.js";
+import {
+  ALIASES,
+  builtInLosses,
+  byFunctionName,
+  functionCalled,
+  functionNameOf,
+  type LossClassName,
+  type LossFunction,
+  type LossName,
+} from "./built-in.js";
 import { type CustomLoss, FunctionLoss } from "./function-loss.js";
-import { CategoricalHinge, categoricalHinge, Hinge, hinge, SquaredHinge, squaredHinge } from "./hinge.js";
-import { Huber, huber } from "./huber.js";
-import { KLDivergence, klDivergence } from "./kl-divergence.js";
-import { LogCosh, logCosh } from "./log-cosh.js";
 import { Loss, type LossConfig } from "./loss.js";
-import { MeanAbsoluteError, meanAbsoluteError } from "./mean-absolute-error.js";
-import { MeanAbsolutePercentageError, meanAbsolutePercentageError } from "./mean-absolute-percentage-error.js";
-import { MeanSquaredError, meanSquaredError } from "./mean-squared-error.js";
-import { MeanSquaredLogarithmicError, meanSquaredLogarithmicError } from "./mean-squared-logarithmic-error.js";
 import { kindOf } from "./operands.js";
-import { Dice, dice, Tversky, tversky } from "./overlap.js";
-import { Poisson, poisson } from "./poisson.js";
-import { SparseCategoricalCrossentropy, sparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.js";
-
-/** A built-in loss as a function: the value of each sample. */
-export type LossFunction = (yTrue: TensorLike, yPred: TensorLike) => Tensor<"float32">;
-
-/** A class of losses: constructible from options. */
-export type LossClass = SaveableClass<Loss> & (new (options?: never) => Loss);
 
 /** Custom losses, by the name they were saved under. */
 export type CustomLosses = CustomObjects;
-
-/** Keras's names of the built-in classes. */
-export type LossClassName =
-  | "MeanSquaredError"
-  | "MeanAbsoluteError"
-  | "MeanAbsolutePercentageError"
-  | "MeanSquaredLogarithmicError"
-  | "Huber"
-  | "LogCosh"
-  | "CosineSimilarity"
-  | "KLDivergence"
-  | "Poisson"
-  | "Hinge"
-  | "SquaredHinge"
-  | "CategoricalHinge"
-  | "BinaryCrossentropy"
-  | "CategoricalCrossentropy"
-  | "SparseCategoricalCrossentropy"
-  | "BinaryFocalCrossentropy"
-  | "CategoricalFocalCrossentropy"
-  | "Dice"
-  | "Tversky";
-
-type FunctionName = CamelCase<SnakeCase<LossClassName>>;
-
-type Alias = "bce" | "mse" | "mae" | "mape" | "msle" | "kld";
-
-/** The name of a loss: a built-in one, in snake or camel case, or that of a custom one. */
-export type LossName = NamesOf<LossClassName> | Alias | AnyName;
-
-/** THE list: classes, */
-const CLASSES: Readonly<Record<LossClassName, LossClass>> = {
-  MeanSquaredError,
-  MeanAbsoluteError,
-  MeanAbsolutePercentageError,
-  MeanSquaredLogarithmicError,
-  Huber,
-  LogCosh,
-  CosineSimilarity,
-  KLDivergence,
-  Poisson,
-  Hinge,
-  SquaredHinge,
-  CategoricalHinge,
-  BinaryCrossentropy,
-  CategoricalCrossentropy,
-  SparseCategoricalCrossentropy,
-  BinaryFocalCrossentropy,
-  CategoricalFocalCrossentropy,
-  Dice,
-  Tversky,
-};
-
-/** and the functions that they are made of, in the same order. */
-const FUNCTIONS: Readonly<Record<FunctionName, LossFunction>> = {
-  meanSquaredError,
-  meanAbsoluteError,
-  meanAbsolutePercentageError,
-  meanSquaredLogarithmicError,
-  huber,
-  logCosh,
-  cosineSimilarity,
-  klDivergence,
-  poisson,
-  hinge,
-  squaredHinge,
-  categoricalHinge,
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  sparseCategoricalCrossentropy,
-  binaryFocalCrossentropy,
-  categoricalFocalCrossentropy,
-  dice,
-  tversky,
-};
-
-/** Short names of the functions; in capitals too. */
-const ALIASES: Readonly<Record<Alias, FunctionName>> = {
-  mse: "meanSquaredError",
-  mae: "meanAbsoluteError",
-  mape: "meanAbsolutePercentageError",
-  msle: "meanSquaredLogarithmicError",
-  kld: "klDivergence",
-  bce: "binaryCrossentropy",
-};
 
 /** What names a loss: one, its name in any of its spellings, a config, or a function: one function type, so that arguments get theirs. */
 export type LossIdentifier = LossName | Loss | CustomLoss | SerializedLoss;
@@ -136,42 +36,6 @@ export interface SerializedLoss {
   readonly config?: LossConfig;
   /** Null for the built-in ones, the name of the class for custom ones. */
   readonly registered_name?: string | null;
-}
-
-/** The built-in classes by Keras's name. A `Map`, so that `"__proto__"` is no name in it. */
-export const builtInLosses: ReadonlyMap<string, LossClass> = new Map(Object.entries(CLASSES));
-
-/** A function, and its class. */
-interface Entry {
-  readonly fn: LossFunction;
-  readonly made: LossClass;
-  /** Keras's name of the function. */
-  readonly name: string;
-}
-
-/** By every spelling of a function's name: `mean_squared_error`, `meanSquaredError`, `mse`, `MSE`. */
-const byFunctionName: ReadonlyMap<string, Entry> = entriesByName();
-
-function entriesByName(): ReadonlyMap<string, Entry> {
-  const classes: readonly LossClass[] = Object.values(CLASSES);
-  const entries = new Map<string, Entry>();
-  Object.entries(FUNCTIONS).forEach(([name, fn], i) => {
-    const entry: Entry = { fn, made: classes[i]!, name: toKeras(name) };
-    const short = Object.entries(ALIASES).flatMap(([alias, full]) => (full === name ? [alias] : []));
-    for (const spelled of [name, ...short]) entries.set(spelling(spelled), entry);
-  });
-  return entries;
-}
-
-/** The built-in function of this name, in any spelling. @internal */
-export function functionCalled(name: string): LossFunction | undefined {
-  return byFunctionName.get(spelling(name))?.fn;
-}
-
-/** Keras's name of a built-in function, which its own name stops being once it is minified. @internal */
-export function functionNameOf(fn: unknown): string | undefined {
-  for (const entry of byFunctionName.values()) if (entry.fn === fn) return entry.name;
-  return undefined;
 }
 
 const registry = new ClassRegistry<Loss, CustomLoss>({

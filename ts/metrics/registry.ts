@@ -6,9 +6,9 @@
 
 import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
 import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
+import { functionNameOf } from "../losses/built-in.js";
 import { Loss } from "../losses/loss.js";
 import { kindOf } from "../losses/operands.js";
-import { functionNameOf } from "../losses/registry.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { AnyName, JSONOf, NamesOf } from "../spellings.js";

@@ -9,7 +9,8 @@
 
 import { isCustomName, own } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { deserialize as deserializeLoss, functionCalled, get as lossOf } from "../losses/registry.js";
+import { functionCalled } from "../losses/built-in.js";
+import { deserialize as deserializeLoss, get as lossOf } from "../losses/registry.js";
 import { deserialize as deserializeMetric, get as metricOf } from "../metrics/registry.js";
 import { get as optimizerOf } from "../optimizers/registry.js";
 import { isList, shown } from "../options.js";

@@ -7,20 +7,16 @@
 
 import { type Operand, scratch } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
-import { isA, isCallable, isPlain, isReadable } from "../brands.js";
 import { Busy } from "../busy.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
+import { ValueError } from "../errors.js";
 import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
 import { withUpdatesLast } from "../layers/updates.js";
 import type { Loss } from "../losses/loss.js";
-import { lossFor } from "../losses/registry.js";
-import { metricFor } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
-import { checkKnownOptions, finiteNumber, isList, oneOrMore, shown } from "../options.js";
 import { sharedGenerator } from "../random/generator.js";
-import { ReplicaGroup } from "../replicas/replica-group.js";
+import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { SOLO } from "../replicas/solo-group.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -28,6 +24,7 @@ import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
+import { checkedCompile } from "./compile-checks.js";
 import type { CompileOptions } from "./compile-options.js";
 import { refuseUnlabelled, type Targets } from "./data-checks.js";
 import { Objective, type Shaped } from "./objective.js";
@@ -68,40 +65,12 @@ export class Training {
   readonly #busy = new Busy();
 
   constructor(model: TrainedModel, options: CompileOptions) {
-    checkKnownOptions("compile", options, [
-      "optimizer",
-      "loss",
-      "lossWeights",
-      "metrics",
-      "weightedMetrics",
-      "distribute",
-    ]);
-    const { distribute } = options;
-    const isStrategy = isReadable(distribute) && isCallable((distribute as Partial<FitStrategy>).fit);
-    if (!(distribute === undefined || distribute === null || isA(distribute, ReplicaGroup) || isStrategy)) {
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `compile: "distribute" must be a strategy, such as new MirroredStrategy({ replicas: 2 }), or a ReplicaGroup, got ${shown(distribute)}.`,
-      );
-    }
-    for (const name of ["metrics", "weightedMetrics"] as const) {
-      const given: unknown = options[name] ?? [];
-      // A Map or a Set has no keys: its entries would be ignored.
-      if (isList(given) || (isPlain(given) && !(Symbol.iterator in given))) continue;
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `compile: "${name}" must be a list, such as ["accuracy"], or an object by output, got ${shown(given)}.`,
-      );
-    }
-    // What they become depends on the first batch; whether they are known does not.
-    for (const name of plainIn(options.loss)) lossFor(name as string, [], []);
-    for (const name of plainIn([options.metrics, options.weightedMetrics])) metricFor(name as string, [], []);
-    for (const weight of plainIn(options.lossWeights)) finiteNumber("compile", "lossWeights", weight);
+    const { group, strategy } = checkedCompile(options);
     this.options = options;
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
-    this.strategy = isStrategy ? (distribute as FitStrategy) : null;
-    if (distribute instanceof ReplicaGroup) this.group = distribute;
+    this.strategy = strategy;
+    if (group !== null) this.group = group;
   }
 
   /** Losses and metrics, once the first batch has shown the shapes. */
@@ -280,28 +249,3 @@ export class Training {
 function itemsOf(parts: readonly (Tensor<"float32"> | null)[]): (number | null)[] {
   return parts.length > 1 ? parts.map((part) => part?.item() ?? null) : [];
 }
-
-/** All names and numbers in lists and objects by output; configs and functions say for themselves what they are. */
-function plainIn(option: unknown): readonly unknown[] {
-  const plain: unknown[] = [];
-  // Level by level: those that Keras has are three at most, by output and in lists.
-  let level: readonly unknown[] = [option];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEEPEST) {
-      throw new ValueError("ERR_OPTION_TYPE", `compile: losses and metrics are nested more than ${DEEPEST} deep.`);
-    }
-    const inner: unknown[] = [];
-    for (const entry of level) {
-      if (entry === undefined || entry === null) continue;
-      if (!isReadable(entry) && typeof entry !== "function") plain.push(entry);
-      else if (isList(entry)) inner.push(...oneOrMore(entry));
-      else if (isPlain(entry) && !("class_name" in entry)) {
-        inner.push(...Object.values(entry));
-      }
-    }
-    level = inner;
-  }
-  return plain;
-}
-
-const DEEPEST = 8;

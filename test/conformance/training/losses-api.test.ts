@@ -4,7 +4,8 @@
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, losses, memoryUse, ops, tensor, tidy, ValueError, Variable } from "../../../ts/index.js";
-import { builtInLosses, lossFor } from "../../../ts/losses/registry.js";
+import { builtInLosses } from "../../../ts/losses/built-in.js";
+import { lossFor } from "../../../ts/losses/registry.js";
 import { expectRefusal, thrown } from "../../support/refusal.js";
 
 class Quartic extends losses.Loss {

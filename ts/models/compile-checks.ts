@@ -1,0 +1,83 @@
+/**
+ * Checks of the options of `compile`, before anything is made of them.
+ *
+ * @module
+ */
+
+import { isA, isCallable, isPlain, isReadable } from "../brands.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { lossFor } from "../losses/registry.js";
+import { metricFor } from "../metrics/registry.js";
+import { checkKnownOptions, finiteNumber, isList, oneOrMore, shown } from "../options.js";
+import { ReplicaGroup } from "../replicas/replica-group.js";
+import type { CompileOptions } from "./compile-options.js";
+import type { FitStrategy } from "./strategy.js";
+
+/** Where `compile` says that a model is trained: with other replicas, by a strategy, or neither. */
+export interface CheckedCompile {
+  readonly group: ReplicaGroup | null;
+  readonly strategy: FitStrategy | null;
+}
+
+/** Checks all that does not depend on the first batch. @throws ValueError, TypeError for unknown options */
+export function checkedCompile(options: CompileOptions): CheckedCompile {
+  checkKnownOptions("compile", options, [
+    "optimizer",
+    "loss",
+    "lossWeights",
+    "metrics",
+    "weightedMetrics",
+    "distribute",
+  ]);
+  const { distribute } = options;
+  const isStrategy = isReadable(distribute) && isCallable((distribute as Partial<FitStrategy>).fit);
+  if (!(distribute === undefined || distribute === null || isA(distribute, ReplicaGroup) || isStrategy)) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `compile: "distribute" must be a strategy, such as new MirroredStrategy({ replicas: 2 }), or a ReplicaGroup, got ${shown(distribute)}.`,
+    );
+  }
+  for (const name of ["metrics", "weightedMetrics"] as const) {
+    const given: unknown = options[name] ?? [];
+    // A Map or a Set has no keys: its entries would be ignored.
+    if (isList(given) || (isPlain(given) && !(Symbol.iterator in given))) continue;
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `compile: "${name}" must be a list, such as ["accuracy"], or an object by output, got ${shown(given)}.`,
+    );
+  }
+  // What they become depends on the first batch; whether they are known does not.
+  for (const name of plainIn(options.loss)) lossFor(name as string, [], []);
+  for (const name of plainIn([options.metrics, options.weightedMetrics])) metricFor(name as string, [], []);
+  for (const weight of plainIn(options.lossWeights)) finiteNumber("compile", "lossWeights", weight);
+  return {
+    group: distribute instanceof ReplicaGroup ? distribute : null,
+    strategy: isStrategy ? (distribute as FitStrategy) : null,
+  };
+}
+
+/** Levels of lists and objects, which are three at most in Keras. */
+const DEEPEST = 8;
+
+/** All names and numbers in lists and objects by output; configs and functions say for themselves what they are. */
+function plainIn(option: unknown): readonly unknown[] {
+  const plain: unknown[] = [];
+  // Level by level: those that Keras has are three at most, by output and in lists.
+  let level: readonly unknown[] = [option];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) {
+      throw new ValueError("ERR_OPTION_TYPE", `compile: losses and metrics are nested more than ${DEEPEST} deep.`);
+    }
+    const inner: unknown[] = [];
+    for (const entry of level) {
+      if (entry === undefined || entry === null) continue;
+      if (!isReadable(entry) && typeof entry !== "function") plain.push(entry);
+      else if (isList(entry)) inner.push(...oneOrMore(entry));
+      else if (isPlain(entry) && !("class_name" in entry)) {
+        inner.push(...Object.values(entry));
+      }
+    }
+    level = inner;
+  }
+  return plain;
+}
