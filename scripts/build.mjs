@@ -6,6 +6,7 @@ import { optimiseWasm } from "./build/optimise.mjs";
 import { reportSizes } from "./build/sizes.mjs";
 import { buildTypeScript } from "./build/typescript.mjs";
 import { buildScalar, buildWasm } from "./build/wasm.mjs";
+import { embedWorker } from "./build/worker-script.mjs";
 import { setUp } from "./setup.mjs";
 import { runScript, step } from "./steps.mjs";
 
@@ -15,6 +16,7 @@ export async function build({ rust, scalar = false }) {
   await step("rust to wasm", () => buildWasm(rust));
   await step("wasm-opt", optimiseWasm);
   await step("embed", embed);
+  await step("worker script", embedWorker);
   await step("typescript", buildTypeScript);
   if (scalar) await step("rust to wasm without SIMD", () => buildScalar(rust));
   await step("gradstep.wasm", () => reportSizes(rust));

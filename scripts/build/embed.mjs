@@ -1,6 +1,6 @@
 // The module as text beside wasm-bindgen's glue, where the TypeScript imports them from.
 
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { packedText } from "./packed-text.mjs";
@@ -13,21 +13,25 @@ export const generated = inRoot("ts/runtime/generated");
 export function embed() {
   const lzma = JSON.parse(readFileSync(inRoot("node_modules/lzma1/package.json"), "utf8")).version;
   const work = async () => {
-    rmSync(generated, { recursive: true, force: true });
     mkdirSync(generated, { recursive: true });
     for (const file of glue) copyFileSync(inRoot("pkg", file), join(generated, file));
-    // JavaScript with a declaration, not TypeScript: tsc would put the text into the source map once more.
-    const bytes = readFileSync(wasm);
-    const values = { text: await packedText(bytes), size: bytes.length };
-    const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
-    writeFileSync(join(generated, "bytes.js"), lines.join(""));
-    const types = ["text: string", "size: number"];
-    writeFileSync(join(generated, "bytes.d.ts"), types.map((type) => `export declare const ${type};\n`).join(""));
+    await writePacked("bytes", readFileSync(wasm));
   };
   const inputs = [
     wasm,
     ...glue.map((file) => inRoot("pkg", file)),
     ...["embed", "packed-text"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
   ];
-  return rebuildIfStale({ name: "embed", inputs, facts: [lzma], outputs: [generated], work });
+  const outputs = [...glue, "bytes.js", "bytes.d.ts"].map((file) => join(generated, file));
+  return rebuildIfStale({ name: "embed", inputs, facts: [lzma], outputs, work });
+}
+
+/** Writes a module of ts/runtime/generated/ that carries `bytes`. */
+export async function writePacked(name, bytes) {
+  // JavaScript with a declaration, not TypeScript: tsc would put the text into the source map once more.
+  const values = { text: await packedText(bytes), size: bytes.length };
+  const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
+  writeFileSync(join(generated, `${name}.js`), lines.join(""));
+  const types = ["text: string", "size: number"];
+  writeFileSync(join(generated, `${name}.d.ts`), types.map((type) => `export declare const ${type};\n`).join(""));
 }

@@ -27,15 +27,15 @@ export function buildTypeScript() {
 }
 
 /**
- * The workers' scripts as one file each: see ts/worker/entry.ts. Node loads one in a fourth of the time that it takes
- * for all that it is made of.
+ * The workers' scripts as one file each: see ts/worker/gradstep-worker.ts. Node loads one in a fourth of the time that
+ * its modules take.
  */
 export async function bundleWorkers(dist) {
   // Not at the top: this file is loaded before the npm packages are there.
   const { build } = await import("esbuild");
   for (const [name, platform] of [
-    ["entry", "browser"],
-    ["entry-node", "node"],
+    ["gradstep-worker", "browser"],
+    ["gradstep-worker-node", "node"],
   ]) {
     const script = join(dist, `worker/${name}.js`);
     await build({

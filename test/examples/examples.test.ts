@@ -151,7 +151,7 @@ it("deno-script: runs without permissions, and gives Node's bits", async () => {
 });
 
 it("deno-worker: may read one file, learns off its thread, and gets the bits that it gets here", async () => {
-  const args = ["run", "--no-prompt", "--no-lock", "--allow-read=../../dist/worker/entry.js", "main.ts"];
+  const args = ["run", "--no-prompt", "--no-lock", "--allow-read=../../dist/worker/gradstep-worker.js", "main.ts"];
   const printed = lines(await program(deno, args, { cwd: "examples/deno-worker" }));
   expect(printed).toHaveLength(6);
   for (const line of printed.slice(0, 4)) expect(line).toMatch(/^epoch \d+ {2}loss 0\.\d{4} {2}accuracy \d+\.\d %$/);

@@ -101,13 +101,13 @@ test("built by Vite", async () => {
   const address = await served("built");
   const { workers, warnings } = await trained(address);
   expect(warnings).toEqual([]);
-  expectAll(workers, /\/assets\/entry-.*\.js$/);
+  expectAll(workers, /\/assets\/gradstep-worker-.*\.js$/);
 });
 
 test("built by Vite, where memory may be shared", async () => {
   const { workers, warnings } = await trained(await served("built", ISOLATED), "on replicas, sharing, trained 0,1");
   expect(warnings).toEqual([]);
-  expectAll(workers, /\/assets\/entry-.*\.js$/);
+  expectAll(workers, /\/assets\/gradstep-worker-.*\.js$/);
 });
 
 test("with its scripts from another origin, by a worker from a Blob", async () => {
@@ -138,7 +138,7 @@ test("without a bundler, by an import map and a strict policy", async () => {
   for (const search of ["", "?asked"]) {
     const { workers, warnings } = await trained(`${address}/${search}`);
     expect(warnings).toEqual([]);
-    expectAll(workers, new RegExp(`^${address}${dist}/worker/entry\\.js$`));
+    expectAll(workers, new RegExp(`^${address}${dist}/worker/gradstep-worker\\.js$`));
   }
 });
 

@@ -59,7 +59,7 @@ it("a worker that does not start, or is no gradstep's, is lost with the reason",
     ),
   );
   await expect(offload(seededModel(), { createWorker: false as never })).rejects.toThrow(
-    thrown("TypeError", "ERR_OPTION_TYPE", '"createWorker" must be a function (url) => Worker, got false.'),
+    thrown("TypeError", "ERR_OPTION_TYPE", 'offload: "createWorker" must be a function (url) => Worker, got false.'),
   );
   await expect(connect((url) => startWorker(url))).rejects.toMatchObject({ code: "ERR_NOT_BUILT" });
 });

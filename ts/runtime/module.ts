@@ -35,6 +35,12 @@ export function wasm(): InitOutput {
   return instance;
 }
 
+/** The module itself, which other threads can instantiate. @internal */
+export function compiledModule(): WebAssembly.Module {
+  wasm();
+  return compiled as WebAssembly.Module;
+}
+
 function start(): InitOutput {
   if (broken !== undefined) {
     throw new ModuleError(

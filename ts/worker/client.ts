@@ -5,10 +5,11 @@
  */
 
 import { releaseProxy, transfer, wrap } from "comlink";
-import { adopt, starters, workerUrl } from "#worker-host";
+import { adopt, embeddedStarter, starters, workerUrl } from "#worker-host";
 import { isCallable } from "../brands.js";
 import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "../errors.js";
 import { shown } from "../options.js";
+import { compiledModule } from "../runtime/module.js";
 import type { WorkerHandle, WorkerLike } from "./endpoint.js";
 import { fromWire } from "./errors-on-the-wire.js";
 import { localHandle } from "./local-handle.js";
@@ -36,6 +37,12 @@ export function checkedStarter(owner: string, createWorker: unknown): CreateWork
 /** Milliseconds in which a worker must have answered for the first time: its script may come over a slow network. */
 const START = 30_000;
 
+/** Given to `createWorker` where a classic script does not know where the package's files are. */
+const NOWHERE = "file:///gradstep-worker.js";
+
+/** Whether the worker's file could not be started before, and the embedded script could. */
+let startsEmbedded = false;
+
 /** A comlink proxy. It answers to every name, so only this file may see it. */
 type Proxy = Served & { [releaseProxy](): void };
 
@@ -58,7 +65,7 @@ export class Client {
   }
 
   /**
-   * A worker that answers: the caller's, or else ours, in the best way that works; at worst on this thread.
+   * A worker that answers: the caller's; else the package's, from its file or from the embedded script; else this thread.
    *
    * @param mayStay - Whether this thread will do where no worker can be started.
    * @param createWorker - Checked.
@@ -66,16 +73,28 @@ export class Client {
    */
   static async start(createWorker: CreateWorker | undefined, mayStay = true): Promise<Client> {
     if (createWorker !== undefined) {
-      const made = createWorker(workerUrl());
+      const made = createWorker(workerUrl() ?? new URL(NOWHERE));
       // Listened to at once where it is there at once: Deno may tell of a failed start in the next microtask.
       return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)));
     }
     const problems: string[] = [];
-    for (const { name, start } of starters()) {
+    for (const { name, start } of startsEmbedded ? [] : starters()) {
       try {
         return await Client.#connected(start());
       } catch (error) {
         problems.push(`${name}: ${(error as Error).message}`);
+      }
+    }
+    const embedded = embeddedStarter();
+    if (embedded !== undefined) {
+      try {
+        // Loaded only here: bundlers emit a separate file for it.
+        const { embeddedScript } = await import("./embedded-script.js");
+        const client = await Client.#connected(embedded.start(embeddedScript()), compiledModule());
+        startsEmbedded = true;
+        return client;
+      } catch (error) {
+        problems.push(`${embedded.name}: ${(error as Error).message}`);
       }
     }
     if (!mayStay) throw new WorkerLostError(`No worker can be started here: ${problems.join(" | ")}`, 0);
@@ -85,11 +104,11 @@ export class Client {
     return Client.#connected(localHandle());
   }
 
-  static async #connected(handle: WorkerHandle): Promise<Client> {
+  static async #connected(handle: WorkerHandle, module?: WebAssembly.Module): Promise<Client> {
     const client = new Client(handle);
     const timer = setTimeout(() => client.#lose(`it did not answer within ${START / 1000} seconds`), START);
     try {
-      const { lock } = await client.call("hello", { protocol: PROTOCOL });
+      const { lock } = await client.call("hello", { protocol: PROTOCOL, ...(module && { module }) });
       if (lock !== null) handle.watchLock?.(lock, (reason) => client.#lose(reason));
       return client;
     } catch (error) {

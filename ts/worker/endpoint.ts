@@ -42,9 +42,9 @@ export function messageChannel(): MessageChannel {
   );
 }
 
-/** A way of starting our own worker script. It may throw. */
-export interface Starter {
+/** A way to start the package's own worker script, whose text some need. It may throw. */
+export interface Starter<Script = void> {
   /** For messages. */
   readonly name: string;
-  start(): WorkerHandle;
+  start(script: Script): WorkerHandle;
 }

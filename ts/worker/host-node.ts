@@ -10,22 +10,39 @@ import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 import type { Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
 
-/** Where our worker script is. */
-export function workerUrl(): URL {
-  return new URL("./entry-node.js", import.meta.url);
+/** The address of the package's worker script; `undefined` in bundles in CommonJS, which do not know their own. */
+export function workerUrl(): URL | undefined {
+  try {
+    return new URL("./gradstep-worker-node.js", import.meta.url);
+  } catch {
+    return undefined;
+  }
 }
 
-/** Ways of starting it, the best first. */
+/** Ways to start that script, the best first. */
 export function starters(): readonly Starter[] {
+  const url = workerUrl();
+  if (url === undefined) return [];
   const thread = (options: WorkerOptions) => ({
     name: "a thread",
-    start: () => handleOf(new Worker(workerUrl(), options)),
+    start: () => handleOf(new Worker(url, options)),
   });
   // What says how a program from text is to be read is refused for one from a file. With a list of options Node
   // refuses some that a thread would have taken over, so the last way is without any.
   const options = process.execArgv.filter((option) => !option.startsWith("--input-type"));
   if (options.length === process.execArgv.length) return [thread({})];
   return [thread({ execArgv: options }), thread({ execArgv: [] })];
+}
+
+/** Starts the script that the package embeds. */
+export function embeddedStarter(): Starter<Uint8Array> {
+  const port = 'const gradstepPort = require("node:worker_threads").parentPort;';
+  return {
+    name: "a thread from the embedded script",
+    // Without options: some make an ES module of it, which has no `require`.
+    start: (script) =>
+      handleOf(new Worker(`${port}\n${new TextDecoder().decode(script)}`, { eval: true, execArgv: [] })),
+  };
 }
 
 /** A worker that the caller made. @throws TypeError when it is none of Node's */

@@ -11,32 +11,35 @@ import type { Endpoint, Starter, WorkerHandle, WorkerLike } from "./endpoint.js"
 /** Runtimes that are no browsers can leave a worker out of what keeps the process alive. */
 type WebWorker = Worker & { ref?(): void; unref?(): void };
 
+const MODULE = { type: "module" } as const;
+
 /**
- * Where our worker script is. Bundlers replace the script's path only in a literal `new Worker(new URL(...))`,
- * so there is one, of a class that starts nothing.
+ * The address of the package's worker script; `undefined` in classic scripts, which do not know their own. The build has
+ * made one file of that script, so bundlers may treat it as an asset.
  */
-export function workerUrl(): URL {
-  // Apart: webpack warns of a `new URL` on `import.meta.url` whose first part it cannot read.
-  const here = import.meta.url;
-  const Worker = class {
-    readonly url: URL;
-    constructor(url: URL | string, _: object) {
-      this.url = new URL(url, here);
-    }
-  };
-  return new Worker(new URL("./entry.js", import.meta.url), { type: "module" }).url;
+export function workerUrl(): URL | undefined {
+  try {
+    return new URL("./gradstep-worker.js", import.meta.url);
+  } catch {
+    return undefined;
+  }
 }
 
-/** Ways of starting it, the best first. */
+/** Ways to start that script, the best first. */
 export function starters(): readonly Starter[] {
+  const url = workerUrl();
+  if (url === undefined) return [];
   return [
-    {
-      name: "a worker",
-      start: () => handleOf(new Worker(new URL("./entry.js", import.meta.url), { type: "module" })),
-    },
-    // A page cannot start a worker from another origin, as from a CDN; but a script of the page's origin may import it.
-    { name: "a worker from a Blob", start: () => blobWorker(workerUrl()) },
+    { name: "a worker", start: () => handleOf(new Worker(trusted(url.href), MODULE)) },
+    // A page cannot start a worker from another origin, such as a CDN, but a script of the page's origin may import it.
+    { name: "a worker from a Blob", start: () => blobWorker(`import ${JSON.stringify(url.href)};`) },
   ];
+}
+
+/** Starts the script that the package embeds. `script` is asked for only where there are workers. */
+export function embeddedStarter(): Starter<Uint8Array<ArrayBuffer>> | undefined {
+  if (typeof Worker !== "function" || typeof URL.createObjectURL !== "function") return undefined;
+  return { name: "a worker from the embedded script", start: blobWorker };
 }
 
 /** A worker that the caller made. @throws TypeError when it is none */
@@ -49,11 +52,11 @@ export function adopt(worker: WorkerLike): WorkerHandle {
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `createWorker must return a Worker, got ${shown(worker)}.`);
 }
 
-function blobWorker(url: URL): WorkerHandle {
-  const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
+function blobWorker(code: string | Uint8Array<ArrayBuffer>): WorkerHandle {
+  const script = new Blob([code], { type: "text/javascript" });
   const address = URL.createObjectURL(script);
   try {
-    const handle = handleOf(new Worker(address, { type: "module" }));
+    const handle = handleOf(new Worker(trusted(address), MODULE));
     const terminate = async () => {
       URL.revokeObjectURL(address);
       await handle.terminate();
@@ -63,6 +66,24 @@ function blobWorker(url: URL): WorkerHandle {
     URL.revokeObjectURL(address);
     throw error;
   }
+}
+
+/** The part of Trusted Types that is used. */
+interface Policy {
+  createScriptURL(url: string): string;
+}
+
+let policy: Policy | undefined;
+
+/** `url`, as `new Worker` takes it on pages that require Trusted Types. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
+  try {
+    policy ??= trustedTypes?.createPolicy("gradstep", { createScriptURL: (url) => url });
+  } catch {
+    // The page's policy does not list this name; its default policy may allow the address.
+  }
+  return policy?.createScriptURL(url) ?? url;
 }
 
 function handleOf(worker: WebWorker): WorkerHandle {

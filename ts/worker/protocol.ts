@@ -148,7 +148,11 @@ export type GradientState = "given" | "none" | "absent";
 
 /** Everything that a worker does when it is asked: arguments and result. */
 export interface Methods {
-  hello: { args: { readonly protocol: string }; result: { readonly lock: string | null } };
+  /** `module`: the compiled WebAssembly, for a worker whose script does not embed it. */
+  hello: {
+    args: { readonly protocol: string; readonly module?: WebAssembly.Module };
+    result: { readonly lock: string | null };
+  };
   makeModel: { args: ModelArgs; result: ModelFacts };
   ownModel: { args: null; result: ModelFacts };
   fit: { args: RunArgs; result: { readonly epoch: number[]; readonly history: Record<string, unknown[]> } };

@@ -8,6 +8,7 @@ import { expose, transfer } from "comlink";
 import type { CustomObjects } from "../custom-objects.js";
 import { ModuleError, ValueError } from "../errors.js";
 import type { Model } from "../models/model.js";
+import { initSync } from "../runtime/module.js";
 import type { Endpoint } from "./endpoint.js";
 import { toWire } from "./errors-on-the-wire.js";
 import type { Handlers } from "./handlers.js";
@@ -33,8 +34,9 @@ export function serve(endpoint: Endpoint, options: ServeOptions): void {
   const model = new ModelService(options.model, customObjects);
   const optimizer = new OptimizerService(customObjects);
   const handlers: Handlers<keyof Methods> = {
-    hello: async ({ protocol }) => {
+    hello: async ({ protocol, module }) => {
       checkProtocol(protocol);
+      if (module !== undefined) initSync({ module });
       return { value: { lock: options.holdsLock === false ? null : await holdLock() } };
     },
     ...model.handlers,

@@ -1,5 +1,5 @@
 /**
- * The script of our own workers in Node. The build makes one file of it, which starts several times as fast.
+ * The script of the package's workers in Node. The build bundles it, and it starts several times as fast for that.
  *
  * @module
  */

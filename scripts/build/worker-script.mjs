@@ -1,0 +1,50 @@
+// The worker's script as text, without the WebAssembly module: what ts/worker/embedded-script.ts carries for hosts in
+// which the script's file cannot be found.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { inRoot } from "../paths.mjs";
+import { generated, writePacked } from "./embed.mjs";
+import { rebuildIfStale } from "./stale.mjs";
+
+const NAME = "worker-script";
+
+/** `gradstepPort` is what ts/worker/host-node.ts puts in front of the script. */
+const ENTRY = `
+import { ownEndpoint } from "./scope-web.js";
+import { serve } from "./service.js";
+serve(typeof gradstepPort === "undefined" ? ownEndpoint() : gradstepPort, {});
+`;
+
+export function embedWorker() {
+  const outputs = [`${NAME}.js`, `${NAME}.d.ts`].map((file) => join(generated, file));
+  const sources = readdirSync(inRoot("ts"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !outputs.includes(file));
+  const scripts = [NAME, "embed", "packed-text"].map((name) => `scripts/build/${name}.mjs`);
+  const settings = ["tsconfig.json", "package-lock.json", ...scripts];
+  const inputs = [...sources, ...settings.map((file) => inRoot(file))];
+  return rebuildIfStale({ name: NAME, inputs, outputs, work: async () => writePacked(NAME, await script()) });
+}
+
+/** A classic script, which module workers take too. */
+async function script() {
+  // Not at the top: this file is loaded before the npm packages are there.
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    absWorkingDir: inRoot("."),
+    stdin: { contents: ENTRY, loader: "ts", resolveDir: inRoot("ts/worker") },
+    tsconfig: inRoot("tsconfig.json"),
+    write: false,
+    bundle: true,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    // Names stay: they are in messages and stacks.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: "error",
+  });
+  return outputFiles[0].contents;
+}
