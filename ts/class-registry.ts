@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isA, isCallable, isReadable } from "./brands.js";
+import { isA, isCallable, isPlain, isReadable } from "./brands.js";
 import { checkSameCopy } from "./copies.js";
 import {
   type CustomObjects,
@@ -137,7 +137,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
       );
     }
     if (this.isBuiltIn(object)) {
-      return { module, class_name: object.className, config: object.getConfig(), registered_name: null };
+      return { module, class_name: object.className, config: savedConfig(object), registered_name: null };
     }
     const name = customName(object.constructor);
     if (name === "") {
@@ -146,7 +146,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
         `${family}.serialize: the class has no name. Give it one: static className = "My${this.#topic.baseName}".`,
       );
     }
-    return { module: null, class_name: name, config: object.getConfig(), registered_name: name };
+    return { module: null, class_name: name, config: savedConfig(object), registered_name: name };
   }
 
   /** An object from JSON of {@link ClassRegistry.serialize} or of Python's Keras. */
@@ -260,6 +260,16 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
       return false;
     }
   }
+}
+
+/** What a class's `getConfig` returns. @throws TypeError unless that is a plain object */
+export function savedConfig(object: Saveable): Config {
+  const config: unknown = object.getConfig();
+  if (isPlain(config)) return config as Config;
+  throw new ArgumentTypeError(
+    "ERR_CONFIG_INVALID",
+    `${object.className}: getConfig must return a plain object, the constructor's arguments by name, got ${shown(config)}.`,
+  );
 }
 
 /** One spelling for all: without underscores, in lower case. */

@@ -179,6 +179,15 @@ export function unpackaged(registered: string): string {
   return registered.slice(registered.lastIndexOf(">") + 1);
 }
 
+/** Refuses an object of a class that lacks a method which it must override. @throws ValueError */
+export function checkOverrides(owner: string, object: object, method: string, signature: string): void {
+  if (typeof (object as Record<string, unknown>)[method] === "function") return;
+  throw new ValueError(
+    "ERR_NOT_IMPLEMENTED",
+    `${owner}: ${customName(object.constructor)} must override ${signature}.`,
+  );
+}
+
 /** Only what the object itself holds: a config is foreign data, and `constructor` is no key of it. */
 export function own(holder: object, key: string): unknown {
   return Object.hasOwn(holder, key) ? (holder as Record<string, unknown>)[key] : undefined;

@@ -122,6 +122,18 @@ export const saved: Rows = [
     "optimizers.deserialize: the JSON has more than 200 objects or lists inside one another, or contains itself.",
   ],
   [
+    () => optimizers.serialize(Object.assign(new SGD(), { getConfig: () => [] as never })),
+    "TypeError",
+    "ERR_CONFIG_INVALID",
+    "SGD: getConfig must return a plain object, the constructor's arguments by name, got an array of 0.",
+  ],
+  [
+    () => new (class Callless extends (losses.Loss as unknown as new () => losses.Huber) {})().apply([1], [1]),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    'The loss "callless": Callless must override call(yTrue, yPred).',
+  ],
+  [
     () => optimizers.serialize(new SGD({ learningRate: new NoConfig() })),
     "ValueError",
     "ERR_NOT_IMPLEMENTED",

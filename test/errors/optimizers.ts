@@ -472,6 +472,12 @@ export const state: Rows = [
     "ERR_NOT_IMPLEMENTED",
     'Ruleless has no kernel called "Ruleless".',
   ],
+  [
+    () => new (optimizers.Optimizer as unknown as new () => optimizers.Optimizer)(),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    "Optimizer has no update rule: make one of its subclasses, such as SGD, Adam or AdamW, or extend one.",
+  ],
 ];
 
 const averaged = (variables: Variable[]) => {

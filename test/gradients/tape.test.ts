@@ -162,6 +162,72 @@ describe("refusals", () => {
     expect(tape.gradient(ops.matmul(w, w), w)?.array()).toEqual(new Float32Array([2]));
   });
 
+  describe("something other than a function to run changes nothing", () => {
+    const refuse = (tape: GradientTape) => {
+      for (const body of [1, null, undefined, {}, "x", async () => w, class {}]) {
+        expect(() => tape.run(body as never)).toThrow(expect.objectContaining({ name: "TypeError", code: "ERR_TAPE" }));
+      }
+    };
+    const product = () => ops.matmul(w, w);
+
+    it("a fresh tape records from its making on, and runs", () => {
+      const open = new GradientTape();
+      refuse(open);
+      expect(open.gradient(product(), w)?.array()).toEqual(new Float32Array([2]));
+      const tape = new GradientTape();
+      refuse(tape);
+      const y = tape.run(product);
+      // It is closed by `run`, and records no more.
+      const outside = product();
+      refuse(tape);
+      expect(tape.watchedVariables()).toEqual([w]);
+      expect(tape.gradient([y, outside], w)?.array()).toEqual(new Float32Array([2]));
+    });
+
+    it("one that ran does not record again, and keeps what it has", () => {
+      const other = new Variable([[1]], { name: "other" });
+      const tape = new GradientTape({ persistent: true });
+      const y = tape.run(product);
+      refuse(tape);
+      const later = ops.matmul(other, other);
+      expect(tape.watchedVariables()).toEqual([w]);
+      expect(tape.gradient(later, other)).toBeNull();
+      expect(tape.gradient(y, w)?.array()).toEqual(new Float32Array([2]));
+      refuse(tape);
+      expect(tape.gradient(y, w)?.array()).toEqual(new Float32Array([2]));
+      tape.dispose();
+    });
+
+    it("one that was asked stays asked", () => {
+      const tape = new GradientTape();
+      const y = tape.run(product);
+      tape.gradient(y, w);
+      refuse(tape);
+      const later = product();
+      expect(() => tape.gradient(later, w)).toThrow(/can be called once/);
+      expect(tape.gradient(tape.run(product), w)?.array()).toEqual(new Float32Array([2]));
+    });
+
+    it("one that was disposed of stays disposed of", () => {
+      const tape = new GradientTape();
+      tape.dispose();
+      refuse(tape);
+      expect(() => tape.gradient(product(), w)).toThrow(DisposedError);
+    });
+
+    it("inside of its own run, and of another tape's", () => {
+      const outer = new GradientTape();
+      const y = outer.run(() => {
+        refuse(outer);
+        const inner = new GradientTape({ persistent: true });
+        inner.run(product);
+        refuse(inner);
+        return product();
+      });
+      expect(outer.gradient(y, w)?.array()).toEqual(new Float32Array([2]));
+    });
+  });
+
   it("second order, by name", () => {
     const outer = new GradientTape();
     const gradient = outer.run(() => {

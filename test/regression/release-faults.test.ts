@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { losses, metrics, type Tensor } from "../../ts/index.js";
+import { callbacks, layers, losses, metrics, Sequential, SGD, type Tensor } from "../../ts/index.js";
 
 const regions = [
   [
@@ -135,6 +135,109 @@ const rows: readonly (readonly [string, () => number, number])[] = [
     0.2231435513142097,
   ],
 ];
+
+/** Two classes on axis 1. */
+const scores = [
+  [
+    [0.2, 0.7],
+    [0.8, 0.3],
+  ],
+];
+
+describe("what is saved is what is read (#23286)", () => {
+  /** A saved loss, and a value that needs the argument that the release loses. */
+  const saved: readonly (readonly [
+    losses.Loss,
+    Readonly<Record<string, number>>,
+    number[][][] | number[][],
+    number,
+  ])[] = [
+    // An error of 3: 2 * 3 - 2 * 2 / 2.
+    [new losses.Huber({ delta: 2 }), { delta: 2 }, [[3]], 4],
+    // Columns (1, 0) and (0, 2), against labels of ones.
+    [
+      new losses.CosineSimilarity({ axis: 1 }),
+      { axis: 1 },
+      [
+        [
+          [1, 0],
+          [0, 2],
+        ],
+      ],
+      -Math.SQRT1_2,
+    ],
+    // Labels 1 and 0: -(log 0.8 + log 0.7) / 2.
+    [new losses.SparseCategoricalCrossentropy({ axis: 1 }), { axis: 1 }, scores, 0.2899092476264711],
+  ];
+  const labelsOf = (loss: losses.Loss): number[] | number[][] | number[][][] =>
+    loss.className === "Huber"
+      ? [[0]]
+      : loss.className === "CosineSimilarity"
+        ? [
+            [
+              [1, 1],
+              [1, 1],
+            ],
+          ]
+        : [[1, 0]];
+
+  it.each(saved)("$className", (loss, expected, yPred, value) => {
+    const json = losses.serialize(loss);
+    expect(json.config).toMatchObject(expected);
+    const read = losses.deserialize<losses.Loss>(JSON.parse(JSON.stringify(json)));
+    for (const each of [loss, read]) {
+      expect(Math.abs(each.apply(labelsOf(loss), yPred).item() - value)).toBeLessThan(1e-6);
+    }
+  });
+
+  it("metrics of the same arguments", () => {
+    const cosine = new metrics.CosineSimilarity({ axis: 1 });
+    const sparse = new metrics.SparseCategoricalCrossentropy({ axis: 1, ignoreClass: 3 });
+    for (const metric of [cosine, sparse]) {
+      const read = metrics.deserialize<metrics.Metric>(JSON.parse(JSON.stringify(metrics.serialize(metric))));
+      expect(read.getConfig()).toEqual(metric.getConfig());
+      expect(read.getConfig()).toMatchObject({ axis: 1 });
+    }
+    expect(sparse.getConfig()).toMatchObject({ ignore_class: 3 });
+  });
+});
+
+describe("the progress bar shows what the logs have (#23030)", () => {
+  it("batch by batch: means of all samples, not means of means", async () => {
+    const model = new Sequential([
+      new layers.Dense(1, { inputShape: [1], kernelInitializer: "zeros", useBias: false }),
+    ]);
+    model.compile({ optimizer: new SGD({ learningRate: 0 }), loss: "mse", metrics: ["mae"] });
+    const parts: string[] = [];
+    let seconds = 0;
+    const terminal = { isTTY: true, write: (part: string) => void parts.push(part) };
+    const shown: (readonly [loss: number, mae: number])[] = [];
+    const reading = new callbacks.LambdaCallback({
+      onTrainBatchEnd: (_, { loss, mae }) => void shown.push([loss as number, mae as number]),
+    });
+    const bar = new callbacks.ProgressBar(terminal, () => seconds++);
+    // Errors of 1, 2, 4 and 6: batches of 1, the last two of one sample each.
+    await model.fit([[1], [1], [1], [1]], [[1], [2], [4], [6]], {
+      batchSize: 1,
+      shuffle: false,
+      verbose: 1,
+      callbacks: [reading, bar],
+    });
+    expect(shown).toEqual(
+      [[1, 1], [2.5, 1.5], [7, 7 / 3].map(Math.fround), [14.25, 3.25]].map(([loss, mae]) => [
+        expect.closeTo(loss as number, 5),
+        expect.closeTo(mae as number, 5),
+      ]),
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes that colours are made of
+    const plain = parts.join("").replace(/\u001b\[\d+m/g, "");
+    const drawn = [...plain.matchAll(/loss: ([\d.]+) - mae: ([\d.]+)/g)].map(([, ...numbers]) => numbers.map(Number));
+    for (const [loss, mae] of shown) {
+      expect(drawn).toContainEqual([expect.closeTo(loss, 3), expect.closeTo(mae, 3)]);
+    }
+    expect(drawn.at(-1)).toEqual([14.25, 3.25]);
+  });
+});
 
 describe("where the release is wrong", () => {
   it.each(rows)("%s", (_, call, expected) => {

@@ -8,7 +8,7 @@ import { type Operand, scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import type { Config } from "../class-registry.js";
 import { COPY } from "../copies.js";
-import { customName } from "../custom-objects.js";
+import { checkOverrides, customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
 import { madeTensor } from "../ops/operand.js";
 import { checkCount } from "../options.js";
@@ -38,6 +38,7 @@ export abstract class Constraint {
       scratch(() =>
         unrecorded(() => {
           const owner = `The constraint of "${variable.name}"`;
+          checkOverrides(owner, this, "call", "call(w)");
           const { numbers, shape } = madeTensor(owner, this.call(variable));
           variable.write(fitting(owner, { flat: numbers, shape: [...shape] }, variable.shape));
           return null;

@@ -8,7 +8,8 @@ import { type Operand, scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { isA } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
-import { shown } from "../options.js";
+import { reshape } from "../ops/reshape.js";
+import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { Variable } from "../variable.js";
@@ -36,6 +37,20 @@ export function checkOutput(layer: { readonly className: string; readonly name: 
     "ERR_OPTION_TYPE",
     `${layer.className} "${layer.name}": call must return a tensor, made by operations from its inputs, got ${shown(output)}.`,
   );
+}
+
+/**
+ * What a layer's `call` returned, or the several outputs of a model: tensors. A variable counts as its numbers, from which
+ * gradients flow back.
+ *
+ * @throws TypeError for anything else
+ */
+export function madeOutput(layer: { readonly className: string; readonly name: string }, output: unknown): unknown {
+  const tensorOf = (value: unknown): unknown => {
+    checkOutput(layer, value);
+    return isA(value, Variable) ? reshape(value, value.shape) : value;
+  };
+  return isList(output) ? output.map(tensorOf) : tensorOf(output);
 }
 
 function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): readonly number[] {

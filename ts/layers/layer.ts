@@ -16,7 +16,7 @@ import { ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkCount, checkKnownOptions, oneOrMore, ownNames, texts } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, ownNames, texts } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
 import { Tensor } from "../tensor.js";
@@ -25,7 +25,7 @@ import type { DType } from "../values.js";
 import { BuildableLayer } from "./buildable-layer.js";
 import { type ApplyOptions, calledWith } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
-import { checkOutput } from "./inferred-shape.js";
+import { madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
 import { inputList } from "./inputs.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -145,9 +145,8 @@ export abstract class Layer extends BuildableLayer {
     if (typeof this.call !== "function") {
       throw new ValueError("ERR_NOT_IMPLEMENTED", `${this.label}: a layer must override call(inputs, { training }).`);
     }
-    const output = calledWith(this, input, training);
-    // Models may give several.
-    if (!isA(output, Tensor)) for (const each of oneOrMore(output)) checkOutput(this, each);
+    const made: unknown = calledWith(this, input, training);
+    const output = (isA(made, Tensor) ? made : madeOutput(this, made)) as Tensor<"float32">;
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
     return output;
   }

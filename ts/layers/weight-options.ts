@@ -8,6 +8,7 @@ import { type Operand, passing } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { isA } from "../brands.js";
 import * as constraints from "../constraints/index.js";
+import { checkOverrides } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import * as initializers from "../initializers/index.js";
 import { divide } from "../ops/index.js";
@@ -49,7 +50,9 @@ function penaltyBy(
   regularizer: regularizers.Regularizer | regularizers.RegularizerFunction,
   x: Operand,
 ): Tensor<"float32"> {
-  const given: unknown = regularizer instanceof regularizers.Regularizer ? regularizer.call(x) : regularizer(x);
+  const isObject = regularizer instanceof regularizers.Regularizer;
+  if (isObject) checkOverrides(owner, regularizer, "call", "call(x)");
+  const given: unknown = isObject ? regularizer.call(x) : regularizer(x);
   const penalty =
     typeof given === "number" ? (floatOperand(owner, given) as Tensor<"float32">) : madeTensor(owner, given);
   if (penalty.size === 1) return penalty;
@@ -81,13 +84,15 @@ export function makeWeight(
   const shape = checkedShape(owner, options.shape ?? []);
   const name = `${layerName}/${text(owner, "name", options.name ?? "variable")}`;
   const initializer = initializers.get(options.initializer ?? "glorotUniform");
+  const isObject = initializer instanceof initializers.Initializer;
+  if (isObject) checkOverrides(`The initializer of "${name}"`, initializer, "call", "call(shape)");
   const constraint = constraints.get(options.constraint);
   const penalty = penaltyOf(`The regularizer of "${name}"`, options.regularizer);
   const { trainable } = options;
   // Not in a step's memory: first values are as large as the weights, and would be kept beside them.
   const variable = passing(() =>
     unrecorded(() => {
-      const values = initializer instanceof initializers.Initializer ? initializer.call(shape) : initializer(shape);
+      const values = isObject ? initializer.call(shape) : initializer(shape);
       return new Variable(isA(values, Tensor) ? values.numbers : (values as Values), { shape, name, trainable });
     }),
   );

@@ -6,7 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { COPY } from "../copies.js";
-import { customName } from "../custom-objects.js";
+import { checkOverrides, customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -100,6 +100,7 @@ export abstract class Loss {
    */
   apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor<"float32"> {
     checkCount("apply", arguments.length, 3);
+    checkOverrides(`The loss "${this.name}"`, this, "call", "call(yTrue, yPred)");
     const values = this.call(asOperand(this.name, yTrue), floatOperand(this.name, yPred));
     madeTensor(`The loss "${this.name}"`, values);
     return reduceWeighted(this.name, values, sampleWeight, this.reduction);

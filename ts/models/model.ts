@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import { isCallable } from "../brands.js";
+import { savedConfig } from "../class-registry.js";
 import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
@@ -212,7 +213,7 @@ export class Model extends TrainableModel {
     return {
       module: "keras.src.models.functional",
       class_name: "Functional",
-      config: this.getConfig(),
+      config: savedConfig(this),
       registered_name: "Functional",
       build_config: { input_shape: null },
       compile_config: compileConfig(this),

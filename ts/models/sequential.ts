@@ -7,6 +7,7 @@
 import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { Busy } from "../busy.js";
+import { savedConfig } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
@@ -222,7 +223,7 @@ export class Sequential extends Model {
     return {
       module: "keras",
       class_name: "Sequential",
-      config: this.getConfig(),
+      config: savedConfig(this),
       registered_name: null,
       ...(shape === undefined ? {} : { build_config: { input_shape: shape } }),
       compile_config: compileConfig(this),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ValueError } from "../errors.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { checkKnownOptions } from "../options.js";
 import { configOf, type OptimizerConfig } from "./config.js";
@@ -44,6 +45,12 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
 
   /** For subclasses. @internal */
   constructor(definition: Definition<Options>, given: OptimizerOptions) {
+    if (typeof definition?.className !== "string") {
+      throw new ValueError(
+        "ERR_NOT_IMPLEMENTED",
+        "Optimizer has no update rule: make one of its subclasses, such as SGD, Adam or AdamW, or extend one.",
+      );
+    }
     const { className, defaults } = definition;
     checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
     const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
