@@ -1,5 +1,5 @@
 /**
- * Arrays of numbers that are no lists: typed arrays of every type, tensors and variables, pictures.
+ * Arrays of numbers other than lists: typed arrays of every type, tensors and variables, images.
  *
  * @module
  */
@@ -58,7 +58,7 @@ export interface FoundNumbers {
 }
 
 /**
- * Finds the numbers of an array that is no list.
+ * Finds the numbers of an array that is not a list.
  *
  * @returns `undefined` for what is none
  * @throws ValueError for detached arrays and for big integers beyond 2^53 - 1, DisposedError

@@ -41,7 +41,7 @@ export function bufferOf(array: ArrayBufferView): ArrayBufferLike {
   return bufferGetter.call(array);
 }
 
-/** The same numbers as an array of this realm that is no subclass, whose methods are the platform's. */
+/** The same numbers as an array of this realm that is not a subclass, whose methods are the platform's. */
 export function plainArray<T>(array: T): T {
   const Made = (globalThis as unknown as Record<string, Float32ArrayConstructor>)[nameGetter.call(array) as string];
   return new (Made as Float32ArrayConstructor)(

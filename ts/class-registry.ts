@@ -102,7 +102,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   }
 
   /**
-   * An object from whatever names one: an object, or a function where the family has such (given back); a class, or
+   * The object for an identifier: an object, or a function if the family has functions (returned as is); a class, or
    * a name (made with default options); JSON; `null` or `undefined` for none.
    *
    * @throws ValueError for unknown names and anything else

@@ -24,7 +24,7 @@ let scopes: readonly CustomObjects[] = [];
 /**
  * Runs `work`, in which names stand for these objects too.
  *
- * @throws TypeError for what is no object of classes and functions
+ * @throws TypeError for anything but an object of classes and functions
  */
 export function withCustomObjects<T>(owner: string, objects: CustomObjects | null | undefined, work: () => T): T {
   checkCustomObjects(owner, objects);
@@ -44,7 +44,7 @@ export function withAllCustomObjects<T>(owner: string, sets: readonly CustomObje
   return withCustomObjects(owner, first, () => withAllCustomObjects(owner, others, work));
 }
 
-/** @throws TypeError for what is no object of classes and functions */
+/** @throws TypeError for anything but an object of classes and functions */
 export function checkCustomObjects(owner: string, objects: unknown): void {
   if (objects === undefined || objects === null) return;
   if (!isPlain(objects)) {

@@ -82,7 +82,7 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
 
 /** Arguments whose numbers are integers. */
 export const INTEGER_ARGUMENTS: ReadonlySet<string> = new Set([
-  // optimizers and schedules; Keras takes steps that are no whole numbers too
+  // optimizers and schedules; Keras takes steps that are not whole numbers too
   "ema_overwrite_frequency",
   "gradient_accumulation_steps",
   "ns_steps",

@@ -52,7 +52,7 @@ export function ownNames(owner: string, own: unknown): readonly string[] {
   return isList(own) ? copied(own).map((name) => text(owner, "own", name)) : refuseType(owner, "own", "a list", own);
 }
 
-/** Throws the error of something that is no plain object with options. */
+/** Throws the error of something that is not a plain object with options. */
 export function refuseOptions(owner: string, given: unknown, known: readonly string[]): never {
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",

@@ -22,7 +22,7 @@ const copies = new WeakSet<object>();
  * A copy of JSON. Whatever is neither a plain object nor an array, such as a schedule in a config, stays as it is.
  *
  * @param owner - The call, for messages.
- * @throws TypeError for what is no object; ValueError for JSON that is nested too deeply, contains itself, or has the
+ * @throws TypeError for anything but an object; ValueError for JSON that is nested too deeply, contains itself, or has the
  * key `__proto__`
  */
 export function plainJSON(owner: string, value: unknown): PlainObject {

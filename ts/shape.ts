@@ -104,7 +104,7 @@ export interface Flat<T> {
  * numbers are refused.
  *
  * @param Made - Int32Array refuses numbers that are not whole.
- * @param check - Sees each entry that is no number and no list, such as a tensor.
+ * @param check - Called for each entry that is neither a number nor a list, such as a tensor.
  * @throws ValueError, TypeError, OutOfMemoryError
  */
 export function readNested<T extends Float32Array | Int32Array | Float64Array>(

@@ -46,7 +46,7 @@ export type Stringifiable =
  * Arguments of custom classes count as floats if they are called as one of Keras's float arguments, such as `rate`.
  *
  * @param space - Indentation, as for `JSON.stringify`.
- * @throws ValueError for what cannot be saved, such as a learning rate that is a function; TypeError for what is no object
+ * @throws ValueError for what cannot be saved, such as a learning rate that is a function; TypeError for anything but an object
  * @example
  * ```ts
  * import { SGD, stringify } from "gradstep";

@@ -194,7 +194,7 @@ export function isTensor(value: unknown): value is Tensor {
  * @param data - A typed array, an `ImageData`, a tensor, a number, or nested lists of such.
  * @param shape - Defaults to the nesting, or the length, of `data`.
  * @param dtype - Defaults to `"int32"` for an `Int32Array` or an int32 tensor, else `"float32"`.
- * @throws ValueError when `data` does not fill `shape`, TypeError when it is no numbers, OutOfMemoryError
+ * @throws ValueError when `data` does not fill `shape`, TypeError for anything but numbers, OutOfMemoryError
  *
  * @example
  * ```ts

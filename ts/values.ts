@@ -46,8 +46,8 @@ const MADE = { float32: Float32Array, int32: Int32Array, float64: Float64Array }
  * copied, unless it is a view of WebAssembly memory, which an allocation would end.
  *
  * @param dtype - What is read becomes this. float32 rounds; int32 refuses numbers that are not whole.
- * @param check - Sees each entry of a list that is no number and no list, such as a tensor.
- * @throws TypeError for what is no numbers, ValueError for ragged arrays and for detached ones, OutOfMemoryError
+ * @param check - Called for each entry of a list that is neither a number nor a list, such as a tensor.
+ * @throws TypeError for anything but numbers, ValueError for ragged arrays and for detached ones, OutOfMemoryError
  */
 export function readNumbers(owner: string, values: unknown, dtype: DType, check?: CheckEntry): ReadNumbers;
 export function readNumbers(owner: string, values: unknown, dtype: "float64"): Flat<ReadNumbers["flat"] | Float64Array>;

@@ -70,7 +70,7 @@ export class Variable {
    * Float32 numbers in WebAssembly memory that an optimizer trains.
    *
    * @param data - A typed array, a tensor, a number, or nested lists of such; it is copied.
-   * @throws ValueError when `data` does not fill the shape, TypeError when it is no numbers, OutOfMemoryError
+   * @throws ValueError when `data` does not fill the shape, TypeError for anything but numbers, OutOfMemoryError
    */
   constructor(data: Values, options: VariableOptions = {}) {
     checkCount("Variable", arguments.length, 2);

@@ -10,7 +10,7 @@ import { checkCount, list } from "./options.js";
 /**
  * Pairs of the entries of two lists: `zip(gradients, variables)`.
  *
- * @throws TypeError for what is no list; ValueError when the lists are of different lengths, which Python's `zip` would hide
+ * @throws TypeError for anything but a list; ValueError when the lists are of different lengths, which Python's `zip` would hide
  *
  * @example
  * ```ts

@@ -104,8 +104,8 @@ const byName: ReadonlyMap<string, Activation> = new Map(
 /**
  * An activation function from whatever names one.
  *
- * @param identifier - A name in any spelling, such as `"leaky_relu"`, `"leakyRelu"` or `"LeakyRelu"`; a function (given
- * back), a function's JSON of {@link serialize} or of Python's Keras, or `null`, which is `"linear"`.
+ * @param identifier - A name in any spelling, such as `"leaky_relu"`, `"leakyRelu"` or `"LeakyRelu"`; a function (returned
+ * as is), a function's JSON of {@link serialize} or of Python's Keras, or `null`, which is `"linear"`.
  * @param customObjects - Custom functions, by the names under which they were saved.
  * @throws ValueError for an unknown name, with those that are known
  * @example

@@ -113,7 +113,7 @@ export function readsFrom({ seeds, entries }: Question, arena: Arena): boolean {
   return false;
 }
 
-/** A number that stands for the operations: turns of one loop have the same. */
+/** A checksum of the operations: turns of one loop have the same. */
 export function formOf({ entries }: Question): number {
   let form = entries.length;
   for (const { name, output } of entries) form = (Math.imul(form, 31) + output.size * 7 + name.length) | 0;

@@ -103,9 +103,9 @@ export class GradientTape {
   }
 
   /**
-   * Records what `body` does, and returns what it returns. A tape that was used, or disposed of, starts anew.
+   * Records what `body` does, and returns what it returns. A tape that was used, or disposed of, starts again.
    *
-   * @throws TypeError for what is no function, an async function, and one that returns a promise
+   * @throws TypeError for anything but a synchronous function
    */
   run<T>(body: () => T): T {
     checkCount("run", arguments.length, 1);

@@ -33,7 +33,7 @@ export interface CallbackModel {
   metricDirection(name: string): "up" | "down" | undefined;
 }
 
-/** What a hook gives back: a promise is waited for. */
+/** The result of a hook: a promise is waited for. */
 export type Hook = void | Promise<void>;
 
 /** The hooks of a callback. Any object with some of them serves as one. */

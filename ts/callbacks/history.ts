@@ -1,5 +1,5 @@
 /**
- * History: what `fit` gives back.
+ * History: the result of `fit`.
  *
  * @module
  */

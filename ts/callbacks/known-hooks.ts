@@ -16,7 +16,7 @@ const KNOWN: ReadonlySet<string> = new Set(HOOKS);
 
 /**
  * Refuses what looks like a hook, `onEpochDone` or `on_epoch_end`, and is none, among the callback's own properties and
- * those of its classes; and hooks that are no functions.
+ * those of its classes; and hooks that are not functions.
  *
  * @throws ValueError with the nearest name, TypeError
  */

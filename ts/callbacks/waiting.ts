@@ -1,5 +1,5 @@
 /**
- * Waiting for the caller's promises, in such a way that an abort is heard meanwhile.
+ * Waiting for the caller's promises, until an abort.
  *
  * @module
  */

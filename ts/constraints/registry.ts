@@ -38,10 +38,10 @@ const registry = new ClassRegistry<Constraint, ConstraintFunction>({
 });
 
 /**
- * A constraint from whatever names one.
+ * Returns the constraint for an identifier.
  *
- * @param identifier - A constraint or a function (given back), a name such as `"nonNeg"` or a class (made with default
- * options), a config of {@link serialize} or of Python's Keras, or `null` (given back).
+ * @param identifier - A constraint or a function (returned as is), a name such as `"nonNeg"` or a class (made with default
+ * options), a config of {@link serialize} or of Python's Keras, or `null` (returned as is).
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  */
@@ -73,7 +73,7 @@ export function serialize(constraint: Constraint | ConstraintFunction): Saved {
  *
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @returns a function where the JSON is that of one
- * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
 export function deserialize<T extends Constraint | ConstraintFunction = Constraint>(

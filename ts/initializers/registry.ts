@@ -101,11 +101,11 @@ const registry = new ClassRegistry<Initializer, InitializerFunction>({
 });
 
 /**
- * An initializer from whatever names one.
+ * Returns the initializer for an identifier.
  *
- * @param identifier - An initializer or a function (given back), a name such as `"glorot_uniform"`, `"glorotUniform"`
+ * @param identifier - An initializer or a function (returned as is), a name such as `"glorot_uniform"`, `"glorotUniform"`
  * or `"GlorotUniform"`, or a class (made with default options), a config of {@link serialize} or of Python's Keras, or
- * `null` (given back).
+ * `null` (returned as is).
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  * @example
@@ -147,7 +147,7 @@ export function serialize(initializer: Initializer | InitializerFunction): Saved
  *
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @returns a function where the JSON is that of one
- * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
 export function deserialize<T extends Initializer | InitializerFunction = Initializer>(

@@ -29,7 +29,7 @@ export interface InputOptions {
   readonly dtype?: DType | null | undefined;
 }
 
-/** The layer behind {@link Input}: gives back what it gets. */
+/** The layer behind {@link Input}: returns its input. */
 export class InputLayer extends Layer {
   static override readonly className = "InputLayer";
   /** @internal */
@@ -38,7 +38,7 @@ export class InputLayer extends Layer {
   override readonly inputDtype: DType;
 
   /**
-   * The layer behind {@link Input}: gives back what it gets.
+   * The layer behind {@link Input}: returns its input.
    *
    * @param options - Its shape at least.
    * @throws ValueError, TypeError

@@ -74,10 +74,10 @@ export const builtInLayers = {
 };
 
 /**
- * A layer from whatever names one.
+ * Returns the layer for an identifier.
  *
- * @param identifier - A layer (given back), a name in any spelling or a class that needs no arguments, a config of
- * {@link serialize} or of Python's Keras, or `null` (given back).
+ * @param identifier - A layer (returned as is), a name in any spelling or a class that needs no arguments, a config of
+ * {@link serialize} or of Python's Keras, or `null` (returned as is).
  * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  * @example
@@ -102,7 +102,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Layer |
  * Makes a layer from JSON of {@link serialize} or of Python's Keras; it is not built yet.
  *
  * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.
- * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
 export function deserialize(json: JSONOf<LayerClassName>, customObjects?: CustomObjects): Layer {

@@ -52,11 +52,11 @@ const registry = new ClassRegistry<Loss, CustomLoss>({
 });
 
 /**
- * A loss from whatever names one.
+ * Returns the loss for an identifier.
  *
  * @param identifier - The name of a function in either spelling (`"mse"`, `"mean_squared_error"`,
  * `"meanSquaredError"`) gives the function; the name of a class, an instance with default options; a config
- * of {@link serialize} or of Python's Keras, a loss. A loss and a function are given back.
+ * of {@link serialize} or of Python's Keras, a loss. A loss and a function are returned as they are.
  * @throws ValueError for an unknown name and anything else
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Loss | 
  * The loss that `compile` makes of an identifier. `"crossentropy"` and `"ce"` are chosen by the shapes of the
  * first batch.
  *
- * @throws ValueError for what is no loss
+ * @throws ValueError for anything but a loss
  * @internal
  */
 export function lossFor(identifier: LossIdentifier, yTrue: Shape | undefined, yPred: Shape): Loss {
@@ -131,7 +131,7 @@ export function serialize(loss: Loss | CustomLoss | LossFunction): Saved {
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @returns a function where the JSON is that of one
- * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
 export function deserialize<T extends Loss | CustomLoss | LossFunction = Loss>(

@@ -63,7 +63,7 @@ const BINARY_OPTIONS = ["targetClassIds", "threshold"];
 
 /**
  * `both / (labels + predictions - both)` of each of some classes, and the mean of that. Labels or predictions
- * that are no class do not count.
+ * that are out of range do not count.
  *
  * @example
  * ```ts

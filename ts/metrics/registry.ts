@@ -173,11 +173,11 @@ const registry = new ClassRegistry<Metric, MetricFunction>({
 });
 
 /**
- * A metric from whatever names one.
+ * Returns the metric for an identifier.
  *
  * @param identifier - A name in any spelling (`"mse"`, `"mean_squared_error"`, `"meanSquaredError"`,
  * `"MeanSquaredError"`), a config of {@link serialize} or of Python's Keras; a metric or a function, which
- * are given back.
+ * are returned as they are.
  * @throws ValueError for an unknown name and anything else
  * @example
  * ```ts
@@ -203,7 +203,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Metric 
  * The metric that `compile` makes of an identifier: `"accuracy"` and `"acc"` are chosen by the shapes of the
  * first batch. One made from a string has the string as its name.
  *
- * @throws ValueError for what is no metric
+ * @throws ValueError for anything but a metric
  * @internal
  */
 export function metricFor(identifier: MetricIdentifier, yTrue: Shape, yPred: Shape): Metric {
@@ -251,7 +251,7 @@ export function serialize(metric: Metric | MetricFunction): Saved {
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @returns a function where the JSON is that of one
- * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
 export function deserialize<T extends Metric | MetricFunction = Metric>(

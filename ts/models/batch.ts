@@ -31,7 +31,7 @@ export interface Samples {
   readonly weights: readonly (Rows | undefined)[];
 }
 
-/** A source of batches that can be gone through once per epoch. */
+/** A source of batches that can be iterated once per epoch. */
 export interface BatchSource {
   /** Batches per epoch, `null` if unknown before the end. */
   readonly steps: number | null;
@@ -70,7 +70,7 @@ export class ArrayBatches implements BatchSource {
   readonly #count: number;
   readonly #options: ArrayOptions;
   #order: Int32Array | undefined;
-  /** Samples taken since the last time that it began anew. */
+  /** Samples taken since the last restart. */
   #at = 0;
   #hasWarned = false;
 

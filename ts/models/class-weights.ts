@@ -35,7 +35,7 @@ interface Reading {
 /**
  * The weights of classes, checked.
  *
- * @throws ValueError, TypeError for what is no weight, and for keys that are no class
+ * @throws ValueError, TypeError for anything but a weight, and for keys that are not classes
  */
 export class ClassWeights {
   readonly #owner: string;

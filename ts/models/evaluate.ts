@@ -82,7 +82,7 @@ export async function predict(
   );
 }
 
-/** Batches behind one another. */
+/** Concatenates batches. */
 function joined(first: Tensor<"float32">, parts: readonly Tensor<"float32">[]): Tensor<"float32"> {
   if (parts.length === 1) return first;
   const count = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
@@ -106,7 +106,7 @@ function runSource(
 ): BatchSource {
   const read = ([x, y, sampleWeight]: readonly unknown[]): Samples => samplesOf(owner, model, { x, y, sampleWeight });
   const isPrediction = owner === "predict";
-  // For predict, a list of arrays is data; only iterables that are no lists give batches.
+  // For predict, a list of arrays is data; only iterables that are not lists give batches.
   const streams = isPrediction && isList(x) ? false : isStream(x, y);
   if (streams) {
     // Asked at each batch: the first one may build the model.

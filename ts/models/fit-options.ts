@@ -16,7 +16,7 @@ import type { BatchStream } from "./stream.js";
 
 /** What `evaluate` and `predict` share. */
 export interface RunOptions {
-  /** Samples per batch. Default: null, 32; with `steps` as many as make so many batches of all samples. */
+  /** Samples per batch. Default: null, 32; with `steps`, all samples divided by the number of steps. */
   readonly batchSize?: number | null | undefined;
   /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
@@ -38,7 +38,7 @@ export interface EvaluateOptions extends RunOptions {
 
 /** Options of `fit`, with Keras's defaults. */
 export interface FitOptions {
-  /** Samples per batch. Default: null, 32; with `stepsPerEpoch` as many as make so many batches of all samples. */
+  /** Samples per batch. Default: null, 32; with `stepsPerEpoch`, all samples divided by the number of steps. */
   readonly batchSize?: number | null | undefined;
   /** Number of the epoch to stop before; 0 trains nothing. Default: 1. */
   readonly epochs?: number | undefined;
@@ -52,7 +52,7 @@ export interface FitOptions {
   readonly validationBatchSize?: number | null | undefined;
   /** Validation batches to take. Default: all. */
   readonly validationSteps?: number | null | undefined;
-  /** Validate every so many epochs, or after these, counted from 1. Default: 1. */
+  /** Epochs between validations, or a list of epochs after which to validate, counted from 1. Default: 1. */
   readonly validationFreq?: number | readonly number[] | undefined;
   /** Callbacks, or objects with their hooks. Default: none. */
   readonly callbacks?: readonly CallbackHooks[] | null | undefined;

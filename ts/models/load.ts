@@ -26,7 +26,7 @@ import { Sequential } from "./sequential.js";
  * @param customObjects - Custom classes and functions of any family (layers, optimizers, schedules, losses, metrics,
  * activations, initializers, regularizers, constraints), by the names under which they were saved.
  * @param customOptimizers - More of them.
- * @throws ValueError, TypeError for what is no model, or has classes and functions that are not known
+ * @throws ValueError, TypeError for anything but a model, and for unknown classes and functions
  * @example
  * ```ts
  * import { layers, modelFromJSON, Sequential, stringify } from "gradstep";

@@ -28,7 +28,7 @@ export interface Loop {
 }
 
 /**
- * Goes through one epoch of batches; lets the event loop run now and then. The signal is heard between batches, and while
+ * Runs one epoch of batches, and yields to the event loop. The signal takes effect between batches, and while
  * a batch or a callback is waited for.
  *
  * @returns how many there were

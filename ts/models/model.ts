@@ -166,7 +166,7 @@ export class Model extends TrainableModel {
   }
 
   /**
-   * A table of the layers, their output shapes and weights; printed, and given back as text.
+   * A table of the layers, their output shapes and weights; printed, and returned as text.
    *
    * @param printLine - Gets the text. Default: `console.log`.
    */

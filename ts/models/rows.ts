@@ -39,7 +39,7 @@ export class Rows {
    *
    * @param owner - For messages: `fit: "x"`.
    * @param rowShape - Shape of a sample where it is known: flat typed arrays are cut into such rows.
-   * @throws ValueError, TypeError when it is no array of samples
+   * @throws ValueError, TypeError when it is not an array of samples
    */
   constructor(owner: string, data: SampleArray, rowShape?: readonly (number | null)[]) {
     const isOperand = isA(data, Tensor) || isA(data, Variable);

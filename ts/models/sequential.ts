@@ -1,5 +1,5 @@
 /**
- * Sequential: layers behind one another.
+ * Sequential: a stack of layers.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export interface SequentialOptions {
 }
 
 /**
- * Layers behind one another. With an `Input` or an `inputShape` in the first layer it is built at once, else
+ * A stack of layers. With an `Input` or an `inputShape` in the first layer it is built at once, else
  * by its first data.
  *
  * @example
@@ -58,7 +58,7 @@ export class Sequential extends Model {
   #end: LayerShape | undefined;
 
   /**
-   * Layers behind one another.
+   * A stack of layers.
    *
    * @param layers - Also `Input({ shape })` as the first.
    * @throws ValueError, TypeError

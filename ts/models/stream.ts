@@ -40,7 +40,7 @@ export type InputStream =
   | AsyncIterable<GivenBatch | DataInput>
   | (() => Iterable<GivenBatch | DataInput> | AsyncIterable<GivenBatch | DataInput>);
 
-/** Whether data are batches in a row, not arrays of samples. */
+/** Whether data are a stream of batches, not arrays of samples. */
 export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (typeof x === "function") return true;
   if (typeof x !== "object" || x === null) return false;
@@ -55,7 +55,7 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   return isXsYs(first) || (isList(first) && typeof first[0] === "object");
 }
 
-/** How a stream is gone through. */
+/** Iteration over a stream. */
 export interface StreamOptions {
   /** For messages. */
   readonly owner: string;
@@ -104,7 +104,7 @@ export class StreamBatches implements BatchSource {
         return { done: true, value: undefined };
       }
       if (isNew || this.#isOwn) this.#refuseUsedUp();
-      // The last epoch took the last batch: this one begins anew.
+      // The last epoch took the last batch: this one starts again.
       return next();
     };
     return { next };

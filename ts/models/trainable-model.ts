@@ -107,7 +107,7 @@ export abstract class TrainableModel extends Layer {
   }
 
   /**
-   * Settles how the model is trained. The optimizer's state begins anew; the weights stay.
+   * Configures training. The optimizer's state is reset; the weights are kept.
    *
    * @param options - `optimizer`, `loss`, `lossWeights`, `metrics`, `weightedMetrics`; identifiers in Keras's
    * spelling or in camelCase.

@@ -126,7 +126,7 @@ export class Training {
 
   #differentiate(batch: Batch, run: StepRun, share?: Share, whole?: () => Omit<Batch, "x">): Differentiated {
     const weights = this.#model.trainableWeights;
-    // One tape for all steps: it starts anew with each.
+    // One tape for all steps: it starts again with each.
     this.#tape ??= new GradientTape();
     const tape = this.#tape;
     const { scaled, ...made } = tape.run(() => this.#forward(batch, true, run, share, whole));

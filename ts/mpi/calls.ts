@@ -80,7 +80,7 @@ export class MpiCalls {
     this.#check("MPI_Bcast", this.#collectives.bcast(data, count, this.#typeOf(data), root, this.#abi.world));
   }
 
-  /** The numbers of all ranks, behind one another. */
+  /** The numbers of all ranks, contiguous. */
   gather(data: Int32Array): Int32Array {
     const all = new Int32Array(data.length * this.size);
     const { int32, world } = this.#abi;

@@ -6,7 +6,7 @@
 
 import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
 
-/** What we use of bun:ffi. Its own types would be needed by everybody who reads ours. */
+/** The part of bun:ffi that we use. Its own types would become a dependency of ours. */
 interface BunFfi {
   dlopen(
     path: string,

@@ -7,7 +7,7 @@
 import { ReplicaError } from "../errors.js";
 import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
 
-/** What we use of Deno. Its own types would be needed by everybody who reads ours. */
+/** The part of Deno that we use. Its own types would become a dependency of ours. */
 interface Deno {
   readonly env: { get(name: string): string | undefined; set(name: string, value: string): void };
   readonly permissions: {

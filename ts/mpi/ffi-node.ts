@@ -10,7 +10,7 @@ import { availableParallelism } from "node:os";
 import { ReplicaError } from "../errors.js";
 import type { Argument, Kind, LibraryOpener, NativeAddress } from "./native.js";
 
-/** What we use of koffi. Its own types would be needed by everybody who reads ours. */
+/** The part of koffi that we use. Its own types would become a dependency of ours. */
 interface Koffi {
   load(path: string): {
     func(name: string, result: string, parameters: readonly string[]): (...given: Argument[]) => number;

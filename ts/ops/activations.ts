@@ -79,7 +79,7 @@ export interface LeakyReluOptions {
 
 const LEAKY_RELU = { names: ["negativeSlope"], after: 1 };
 
-/** `x` above 0, `negativeSlope * x` up to it. @throws ValueError, TypeError for a slope that is no finite number */
+/** `x` above 0, `negativeSlope * x` up to it. @throws ValueError, TypeError for a slope that is not a finite number */
 export function leakyRelu(
   x: TensorLike,
   ...given: [negativeSlope?: number | LeakyReluOptions | undefined]
@@ -97,7 +97,7 @@ export interface EluOptions {
 
 const ELU = { names: ["alpha"], after: 1 };
 
-/** `x` above 0, `alpha * (e^x - 1)` up to it. @throws ValueError, TypeError for an `alpha` that is no finite number */
+/** `x` above 0, `alpha * (e^x - 1)` up to it. @throws ValueError, TypeError for an `alpha` that is not a finite number */
 export function elu(x: TensorLike, ...given: [alpha?: number | EluOptions | undefined]): Tensor<"float32"> {
   const { alpha = 1 } = readOptions<EluOptions>("elu", ELU, given);
   return unary("elu", UNARY.elu, x, finiteNumber("elu", "alpha", alpha));

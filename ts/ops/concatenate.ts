@@ -61,7 +61,7 @@ export function concatenate(
 }
 
 /**
- * Tensors of one shape behind one another, along a new axis.
+ * Stacks tensors of one shape along a new axis.
  *
  * @param given - `axis`: the position of the new axis in the result. Default: 0, the first.
  * @throws ValueError when their shapes differ, or there is none
@@ -92,7 +92,7 @@ export function stack(
  *
  * @param parts - The number of equal parts, or the indices at which to cut.
  * @param given - `axis`: the axis along which the tensor is split. Default: 0, the first.
- * @throws ValueError when it does not divide into so many parts, or an index is outside
+ * @throws ValueError when the axis does not divide into that number of parts, or an index is out of range
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -87,7 +87,7 @@ export interface ArangeOptions extends DTypeOptions {
  * Numbers from `start` on, `step` apart, before `stop`: `arange(3)` is 0, 1, 2.
  *
  * @param dtype - Default: int32 if all numbers given are whole, else float32, as in Keras.
- * @throws ValueError for a step of 0, TypeError for what is no number
+ * @throws ValueError for a step of 0, TypeError for anything but a number
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -20,7 +20,7 @@ import { reshape } from "./reshape.js";
 
 /** Options of {@link take}. */
 export interface TakeOptions {
-  /** The axis that the indices count along; `null`: all elements in a row, Keras's default. Default: 0. */
+  /** The axis that the indices count along; `null`: the flattened tensor, Keras's default. Default: 0. */
   readonly axis?: number | null | undefined;
 }
 

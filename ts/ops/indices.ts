@@ -54,7 +54,7 @@ export interface IndexRange {
 }
 
 /**
- * Refuses numbers from a caller that are no indices of a range.
+ * Refuses a caller's numbers that are out of range.
  *
  * @param rowSize - How many of the numbers make a sample, for the message.
  * @throws ValueError that names the first such number, and its sample

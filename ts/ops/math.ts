@@ -117,7 +117,7 @@ export interface RoundOptions {
 const ROUND = { names: ["decimals"], after: 1 };
 
 /**
- * The nearest number with so many digits behind the point, halves to the even one; its gradient is 0.
+ * Rounds to this many decimals, halves to even; its gradient is 0.
  *
  * @throws ValueError, TypeError when `decimals` is no whole number from -38 to 38
  */

@@ -18,7 +18,7 @@ export type TensorLike = Operand | Values;
 /** A float32 operand. Tensors and variables are taken as they are, whole numbers and arrays are copied. */
 export type FloatOperand = Tensor<"float32"> | Variable;
 
-/** `x` as float32. @throws TypeError when it is no numbers, DisposedError */
+/** `x` as float32. @throws TypeError for anything but numbers, DisposedError */
 export function floatOperand(owner: string, x: TensorLike): FloatOperand {
   beforeOperation();
   if (isVariable(x)) return x;

@@ -84,14 +84,14 @@ function extreme(name: "max" | "min", x: TensorLike, given: ReduceArguments): Te
 
 /** Options of {@link argmax} and {@link argmin}. */
 export interface ArgReduceOptions {
-  /** One axis; `null`: all elements in a row. Default: null. */
+  /** One axis; `null`: the flattened tensor. Default: null. */
   readonly axis?: number | null | undefined;
   /** Keep the axis with length 1. Default: false. */
   readonly keepdims?: boolean | undefined;
 }
 
 /**
- * Index of the largest along an axis, or of all elements in a row, the first of equals, as int32; NaN counts as the largest.
+ * Index of the largest element along an axis, or in the flattened tensor, as int32. Of equal elements it is the first; NaN counts as the largest.
  *
  * @throws ValueError when there is no such axis, or nothing on it
  * @example
@@ -109,7 +109,7 @@ export function argmax(
 }
 
 /**
- * Index of the smallest along an axis, or of all elements in a row, the first of equals, as int32; NaN counts as the smallest.
+ * Index of the smallest element along an axis, or in the flattened tensor, as int32. Of equal elements it is the first; NaN counts as the smallest.
  *
  * @throws ValueError when there is no such axis, or nothing on it
  */

@@ -15,7 +15,7 @@ export interface Axis {
   readonly to: number;
 }
 
-/** How far apart elements are along each axis, in rows behind one another. */
+/** Strides of the elements along each axis, in row-major order. */
 export function stepsOf(shape: Shape): number[] {
   const steps: number[] = new Array(shape.length);
   let step = 1;

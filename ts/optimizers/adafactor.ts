@@ -14,7 +14,7 @@ export interface AdafactorOptions extends OptimizerOptions {
   readonly beta2Decay?: number | undefined;
   /** Added to squared gradients. Default: 1e-30. */
   readonly epsilon1?: number | undefined;
-  /** Least size that a variable counts with when its step is scaled. Default: 1e-3. */
+  /** Lower bound of a variable's size, which scales its steps. Default: 1e-3. */
   readonly epsilon2?: number | undefined;
   /** Largest root mean square of an update, before the learning rate. Default: 1. */
   readonly clipThreshold?: number | undefined;
@@ -59,11 +59,11 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   readonly beta2Decay: number = this.own.beta2Decay;
   /** Added to squared gradients. */
   readonly epsilon1: number = this.own.epsilon1;
-  /** Least size of a variable. */
+  /** Lower bound of a variable's size. */
   readonly epsilon2: number = this.own.epsilon2;
   /** Largest root mean square of an update. */
   readonly clipThreshold: number = this.own.clipThreshold;
-  /** As given; it changes nothing. */
+  /** As given; it has no effect. */
   readonly relativeStep: boolean = this.own.relativeStep;
 
   /**

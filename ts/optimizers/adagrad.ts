@@ -10,7 +10,7 @@ import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions extends OptimizerOptions {
-  /** Where the sum of squared gradients starts; 0 or above. Default: 0.1. */
+  /** Initial sum of squared gradients; 0 or above. Default: 0.1. */
   readonly initialAccumulatorValue?: number | undefined;
   /** Keeps the division finite; added under the root; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;
@@ -36,7 +36,7 @@ export interface AdagradOptions extends OptimizerOptions {
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
   static override readonly className: string = "Adagrad";
-  /** Where the sum of squared gradients starts. */
+  /** Initial sum of squared gradients. */
   readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;
   /** Added under the root. */
   readonly epsilon: number = this.own.epsilon;

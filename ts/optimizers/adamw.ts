@@ -15,7 +15,7 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
 }
 
 /**
- * AdamW (Loshchilov and Hutter 2017): Adam, with weight decay beside the gradient instead of in it.
+ * AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.
  *
  * @remarks
  * ```text
@@ -49,7 +49,7 @@ export class AdamW extends Optimizer<AdamWOptions> {
   readonly amsgrad: boolean = this.own.amsgrad;
 
   /**
-   * AdamW (Loshchilov and Hutter 2017): Adam, with weight decay beside the gradient instead of in it.
+   * AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError

@@ -1,5 +1,5 @@
 /**
- * The first part of a step with several replicas: everybody's gradients are summed.
+ * Summing the gradients of all replicas: the first part of a step.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { ListedInputs, outlastingInputs, type StepInputs, variablesOf } from "./
 /** Cache lines, in float32. */
 const LINE = 16;
 
-/** Room for one optimizer's sums, used again in every step. */
+/** Memory for one optimizer's sums, reused in every step. */
 export class SumsOverReplicas {
   #block: Block | undefined;
 
@@ -40,14 +40,14 @@ export class SumsOverReplicas {
     return sums;
   }
 
-  /** Gives the room back. */
+  /** Frees the memory. */
   free(): void {
     this.#block?.free();
     this.#block = undefined;
   }
 
   /**
-   * All gradients behind one another: a single run is reduced much faster than many. Not in the running step's arena:
+   * All gradients, contiguous: a single run is reduced much faster than many. Not in the running step's arena:
    * a tape's gradients may be in the one that a new step would take.
    */
   #gathered(owner: string, given: StepInputs): Run {
@@ -86,6 +86,6 @@ interface Run {
   readonly start: number;
   readonly length: number;
   readonly sums: StepInputs;
-  /** A number that stands for which variables have gradients, and how long they are. */
+  /** A checksum of which variables have gradients, and of their lengths. */
   readonly form: number;
 }

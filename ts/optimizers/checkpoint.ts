@@ -13,7 +13,7 @@ import type { OptimizerVariable } from "./state.js";
 /** Weights and state of one optimizer. Its memory is used again in every step. */
 export class Checkpoint {
   readonly #variables: readonly Variable[];
-  /** Addresses of state, and how many values there are: slots behind one another are one run. */
+  /** Addresses of state, and how many values there are: contiguous slots are one run. */
   readonly #runs: readonly (readonly [address: number, length: number])[];
   readonly #changes: number[] = [];
   readonly #assignments: number[] = [];

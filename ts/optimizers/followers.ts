@@ -1,7 +1,7 @@
 /**
  * State that follows the weights: their moving average, and slots that begin as copies of them (z of ScheduleFreeAdamW).
  *
- * Weights that were set from outside, by `assign` or `setWeights`, make it start anew as a copy of them: otherwise the
+ * Weights that were set from outside, by `assign` or `setWeights`, make it start again as a copy of them: otherwise the
  * next steps, or the end of `fit`, would bring back what was overwritten. It is done late, before the state is used.
  *
  * A checkpoint sets both weights and state, in either order, and its state must stay. So `setWeights` of the optimizer accepts
@@ -33,7 +33,7 @@ export class Followers {
     this.#isExpected = variables.map(() => false);
   }
 
-  /** Before a step: the state of variables that were set starts anew. */
+  /** Before a step: the state of variables that were set starts again. */
   settleAll(): void {
     for (let row = 0; row < this.#seen.length; row++) this.settle(row);
   }
@@ -65,7 +65,7 @@ export class Followers {
     });
   }
 
-  /** Whether starting anew would change nothing: the average after `fit`, for instance. */
+  /** Whether starting again would change nothing: the average after `fit`, for instance. */
   #isCopy(variable: Variable, row: number): boolean {
     return !variable.disposed && this.#copies(row).every((copy) => !variable.differs(copy));
   }

@@ -10,9 +10,9 @@ import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link Ftrl}. */
 export interface FtrlOptions extends OptimizerOptions {
-  /** How steps shrink with the sum of squared gradients, 0 or below; 0 for not at all. Default: -0.5. */
+  /** Exponent by which steps shrink with the sum of squared gradients; 0 or below; 0 for none. Default: -0.5. */
   readonly learningRatePower?: number | undefined;
-  /** Where the sum of squared gradients starts, 0 or above. At 0 an element waits for its first gradient. Default: 0.1. */
+  /** Initial sum of squared gradients; 0 or above. At 0, an element waits for its first gradient. Default: 0.1. */
   readonly initialAccumulatorValue?: number | undefined;
   /** Pulls small weights to exactly 0; 0 or above. Default: 0. */
   readonly l1RegularizationStrength?: number | undefined;
@@ -67,7 +67,7 @@ export class Ftrl extends Optimizer<FtrlOptions> {
   static override readonly className: string = "Ftrl";
   /** How steps shrink with the sum of squared gradients. */
   readonly learningRatePower: number = this.own.learningRatePower;
-  /** Where the sum of squared gradients starts. */
+  /** Initial sum of squared gradients. */
   readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;
   /** L1 regularization. */
   readonly l1RegularizationStrength: number = this.own.l1RegularizationStrength;

@@ -34,7 +34,7 @@ export class NestedGradient {
   }
 }
 
-/** A gradient that is no tensor, as a step keeps it: nested numbers are read, after which no code of the caller's runs. */
+/** A gradient that is not a tensor, as a step keeps it: nested numbers are read now, so no caller's code runs later. */
 export function readGradient(gradient: unknown, variable: Variable): unknown {
   if (isFloat32Array(gradient)) return gradient;
   const isArray = typedArrayName(gradient) !== undefined;
@@ -126,7 +126,7 @@ export class GradientSlab {
     return room.byteOffset + offset * 4;
   }
 
-  /** Gives the room back. */
+  /** Frees the memory. */
   free(): void {
     this.#block?.free();
     this.#block = undefined;

@@ -138,7 +138,7 @@ export class LossScaleOptimizer extends Optimizer {
     this.innerOptimizer.learningRate = rate;
   }
 
-  /** What the loss is multiplied by at present. */
+  /** The current scale of the loss. */
   get dynamicScale(): number {
     return this.#scale;
   }
@@ -245,7 +245,7 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   /**
-   * An optimizer from what `getConfig`, here or in Python, gave.
+   * Creates an optimizer from a config of `getConfig`, from here or from Python.
    *
    * @param customObjects - Custom classes inside, by their saved names.
    */

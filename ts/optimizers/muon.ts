@@ -22,9 +22,9 @@ export interface MuonOptions extends OptimizerOptions {
   readonly epsilon?: number | undefined;
   /** Decoupled weight decay of the matrices; AdamW has `adamWeightDecay`. `null` for none. Default: 0.004. */
   readonly weightDecay?: number | null | undefined;
-  /** Regular expressions: a variable whose path one of them is found in is left to AdamW. Default: none. */
+  /** Regular expressions: AdamW updates variables whose path matches one of them. Default: none. */
   readonly excludeLayers?: readonly string[] | null | undefined;
-  /** Leave variables with "embedding" in their path to AdamW. Default: true. */
+  /** Whether AdamW updates variables with "embedding" in their path. Default: true. */
   readonly excludeEmbeddings?: boolean | undefined;
   /** Coefficient of X in the iteration. Default: 3.4445. */
   readonly muonA?: number | undefined;
@@ -106,9 +106,9 @@ export class Muon extends Optimizer<MuonOptions> {
   readonly adamWeightDecay: number | null = this.own.adamWeightDecay;
   /** AdamW's epsilon. */
   readonly epsilon: number = this.own.epsilon;
-  /** Patterns of paths that are left to AdamW. */
+  /** Patterns of the paths of variables that AdamW updates. */
   readonly excludeLayers: readonly string[] = this.own.excludeLayers ?? [];
-  /** Whether embeddings are left to AdamW. */
+  /** Whether AdamW updates embeddings. */
   readonly excludeEmbeddings: boolean = this.own.excludeEmbeddings;
   /** Coefficient of X. */
   readonly muonA: number = this.own.muonA;

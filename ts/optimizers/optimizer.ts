@@ -1,5 +1,5 @@
 /**
- * The base of all optimizers: the Keras API over the core's plan. What one is made with is in `settings.ts`.
+ * The base of all optimizers: the Keras API over the core's plan. Constructor arguments are in `settings.ts`.
  *
  * Over 300 lines, because half of them document the public methods, which belong to one class.
  *
@@ -71,7 +71,7 @@ export abstract class Optimizer<
    * Makes the state for `variables`. The first `applyGradients` or `apply` does this automatically; a second
    * call does nothing, as in Keras.
    *
-   * @throws TypeError for what is no Variable, ValueError for one that comes twice, OutOfMemoryError
+   * @throws TypeError for anything but a Variable, ValueError for a duplicate, OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
     checkCount("build", arguments.length, 1);
@@ -135,7 +135,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * One step downhill: the gradients of a loss, clipped and applied.
+   * Minimizes a loss by one step: computes its gradients, clips and applies them.
    *
    * @param loss - A function that computes it from the variables, or with `tape` the tensor that it recorded.
    * @param variables - Those to update, or a function that gives them, asked after the loss.
@@ -154,7 +154,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * Clips gradients by `clipnorm`, `globalClipnorm` or `clipvalue`, for those who clip by hand.
+   * Clips gradients by `clipnorm`, `globalClipnorm` or `clipvalue`, for use with `applyGradients`.
    * @returns new pairs with copies of the gradients; `null` stays
    * @throws as {@link Optimizer.applyGradients}
    */
@@ -191,7 +191,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * Leaves variables out of weight decay. Each call replaces the one before.
+   * Excludes variables from weight decay. Each call replaces the previous one.
    *
    * @param exclude - `varList`: variables; `varNames`: regular expressions, searched in the last part
    * of a variable's name (`"bias"` in `"dense/bias"`). Default: none.
@@ -231,7 +231,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * Overwrites the state by what {@link Optimizer.getWeights} gave.
+   * Restores the state from {@link Optimizer.getWeights}.
    *
    * @param weights - Also tensors, typed arrays, nested numbers; a number for the iterations.
    * @throws ValueError when count or shapes differ; nothing has been written then
@@ -249,7 +249,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * An optimizer from what {@link Optimizer.getConfig}, here or in Python, gave.
+   * Creates an optimizer from a config of {@link Optimizer.getConfig}, from here or from Python.
    *
    * @param customObjects - Custom schedules inside, by the names under which they were saved.
    * @throws ValueError for unknown keys and values that the constructor refuses

@@ -22,7 +22,7 @@ import type { LearningRate } from "./learning-rate.js";
 /** Options of every optimizer, in addition to its own. */
 export interface OptimizerOptions {
   /**
-   * Step size: a number, a schedule, or a function without arguments that is asked before each step.
+   * Step size: a number, a schedule, or a function without arguments that is called before each step.
    * Each optimizer has its own default.
    */
   readonly learningRate?: LearningRate | undefined;
@@ -38,11 +38,11 @@ export interface OptimizerOptions {
   readonly useEma?: boolean | undefined;
   /** Momentum of that average, from 0 to 1. Default: 0.99. */
   readonly emaMomentum?: number | undefined;
-  /** Copy the average into the weights every so many updates. Default: null, only when finalized. */
+  /** Updates after which the average is copied into the weights. Default: null, only when finalized. */
   readonly emaOverwriteFrequency?: number | null | undefined;
   /** Gradients are divided by this first; multiply the loss by it (`scaleLoss`). Default: null, none. */
   readonly lossScaleFactor?: number | null | undefined;
-  /** Average the gradients of so many calls into one update, 2 or more. Default: null, none. */
+  /** Number of calls whose gradients are averaged into one update, 2 or more. Default: null, none. */
   readonly gradientAccumulationSteps?: number | null | undefined;
   /** A name for messages and saved files. Default: from the class, such as `"adam"`, made unique. */
   readonly name?: string | null | undefined;

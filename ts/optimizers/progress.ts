@@ -37,7 +37,7 @@ export class Progress {
     return scalarVariable(`${owner}/iteration`, "int32", () => this.calls, write);
   }
 
-  /** The learning rate, as a variable of Keras's; none where it is no number. */
+  /** The learning rate, as a variable in Keras; none if it is not a number. */
   rateVariables(owner: string): OptimizerVariable[] {
     if (typeof this.rate !== "number") return [];
     const check = (rate: number) => finiteNumber(owner, "learningRate", rate);

@@ -50,10 +50,10 @@ export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" 
 };
 
 /**
- * An optimizer from whatever names one.
+ * Returns the optimizer for an identifier.
  *
- * @param identifier - An optimizer (given back), a name in any spelling or a class (made with default options), a
- * config of {@link serialize} or of Python's Keras, or `null` (given back).
+ * @param identifier - An optimizer (returned as is), a name in any spelling or a class (made with default options), a
+ * config of {@link serialize} or of Python's Keras, or `null` (returned as is).
  * @param customObjects - Custom classes, also of schedules, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  * @example
@@ -106,7 +106,7 @@ export function serialize(optimizer: Optimizer): SerializedOptimizer {
  * there. The name of the class may be in any spelling.
  * @param customObjects - Custom classes, also of schedules and of optimizers inside others, by the names under which
  * they were saved.
- * @throws TypeError for something that is no such object; ValueError for an unknown class, and for
+ * @throws TypeError for anything but such an object; ValueError for an unknown class, and for
  * arguments that the class refuses
  */
 export function deserialize(json: JSONOf<OptimizerClassName>, customObjects?: CustomObjects): Optimizer {

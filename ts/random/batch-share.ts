@@ -20,7 +20,7 @@ let current: BatchShare | undefined;
 
 /**
  * What `draw` gives for a batch of the running step: for a replica, its samples' part of what is drawn for all. Not
- * for what is no batch, such as a weight that happens to be as long.
+ * for anything but a batch, such as a weight that happens to be as long.
  */
 export function drawnForBatch(shape: Shape, draw: (shape: Shape) => Tensor<"float32">): Tensor<"float32"> {
   if (current === undefined || shape[0] !== current.count) return draw(shape);

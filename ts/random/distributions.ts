@@ -55,7 +55,7 @@ export type NormalArguments =
 /**
  * Numbers spread evenly from `minval` to `maxval`, which is never reached.
  *
- * @throws ValueError, TypeError for options that are no finite numbers
+ * @throws ValueError, TypeError for options that are not finite numbers
  * @example
  * ```ts
  * import { random } from "gradstep";
@@ -80,7 +80,7 @@ export function uniform(
 /**
  * Normally distributed numbers.
  *
- * @throws ValueError, TypeError for options that are no finite numbers
+ * @throws ValueError, TypeError for options that are not finite numbers
  * @example
  * ```ts
  * import { random } from "gradstep";
@@ -95,7 +95,7 @@ export function normal(shape: Shape, ...given: NormalArguments): Tensor<"float32
 /**
  * Normally distributed numbers, none further than two standard deviations from the mean.
  *
- * @throws ValueError, TypeError for options that are no finite numbers
+ * @throws ValueError, TypeError for options that are not finite numbers
  */
 export function truncatedNormal(shape: Shape, ...given: NormalArguments): Tensor<"float32"> {
   return normalOf("truncatedNormal", TRUNCATED_NORMAL, shape, given);

@@ -44,7 +44,7 @@ export class OrthogonalRegularizer extends Regularizer {
     this.mode = mode;
   }
 
-  /** @throws ValueError for what is no matrix */
+  /** @throws ValueError for anything but a matrix */
   call(x: Operand): Tensor<"float32"> {
     checkCount("call", arguments.length, 1);
     if (x.shape.length !== 2) {

@@ -43,10 +43,10 @@ const registry = new ClassRegistry<Regularizer, RegularizerFunction>({
 });
 
 /**
- * A regularizer from whatever names one.
+ * Returns the regularizer for an identifier.
  *
- * @param identifier - A regularizer or a function (given back), a name such as `"l2"` or a class (made with default
- * options), a config of {@link serialize} or of Python's Keras, or `null` (given back).
+ * @param identifier - A regularizer or a function (returned as is), a name such as `"l2"` or a class (made with default
+ * options), a config of {@link serialize} or of Python's Keras, or `null` (returned as is).
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  */
@@ -81,7 +81,7 @@ export function serialize(regularizer: Regularizer | RegularizerFunction): Saved
  *
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @returns a function where the JSON is that of one
- * @throws TypeError for something that is no such object; ValueError for an unknown class, and for arguments
+ * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
  * that the class refuses
  */
 export function deserialize<T extends Regularizer | RegularizerFunction = Regularizer>(

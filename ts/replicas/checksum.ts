@@ -13,7 +13,7 @@ const START = 0x811c9dc5 | 0;
 /** One pattern for all that is not a number: its bits may differ from machine to machine. */
 const NAN_BITS = 0x7fc00000;
 
-/** A number that stands for whole numbers: replicas compare such before they go on together. */
+/** A checksum of whole numbers: replicas compare them before they continue. */
 export function formOf(numbers: readonly number[]): number {
   return checksum([Int32Array.from(numbers)]);
 }

@@ -35,7 +35,7 @@ export function getReplicaContext(): ReplicaGroup {
  * Sets this realm's group: from here on `applyGradients` sums gradients over it, unless it is told not to.
  *
  * @param group - `null` for none: alone.
- * @throws TypeError for what is no group
+ * @throws TypeError for anything but a group
  */
 export function setReplicaContext(group: ReplicaGroup | null): void {
   checkCount("setReplicaContext", arguments.length, 1);

@@ -57,7 +57,7 @@ export function workOnCopies(entries: readonly ReplicaView[], work: (span: Repli
   }
 }
 
-/** A number that stands for a call: what it does, and the types and lengths of its data. */
+/** A checksum of a call: what it does, and the types and lengths of its data. */
 export function formOfCall(call: string, views: readonly ReplicaNumbers[]): number {
   const name = Array.from(call, (character) => character.charCodeAt(0));
   return formOf([

@@ -27,7 +27,7 @@ export interface ReplicaView {
 /**
  * The data in their order.
  *
- * @throws TypeError for what is no numbers; DisposedError
+ * @throws TypeError for anything but numbers; DisposedError
  */
 export function replicaViews(owner: string, data: ReplicaData): ReplicaView[] {
   const entries: ReplicaView[] = [];

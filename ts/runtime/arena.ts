@@ -1,5 +1,5 @@
 /**
- * Memory for the temporaries of a step: handed out in a row, reused as a whole.
+ * Memory for the temporaries of a step: allocated contiguously, reused as a whole.
  *
  * A training step needs the same temporaries every time. An arena keeps the memory of its largest step, so that
  * a loop allocates nothing after its first turns, and nothing has to be freed one by one. Which arena a step gets,
@@ -39,7 +39,7 @@ let words = new Int32Array();
 /** What an arena is used for. Those of one use are exchanged among themselves: their sizes are alike. */
 export type ArenaUse = "step" | "gradients" | "scratch";
 
-/** Memory that is handed out in a row. */
+/** Memory that is allocated contiguously. */
 export class Arena {
   readonly use: ArenaUse;
   /** Steps that have ended in this arena; a temporary belongs to one. */

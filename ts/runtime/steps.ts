@@ -21,7 +21,7 @@ import { settle } from "./loose.js";
 const MOST_ENDED = { tape: 8, tidy: 4 } as const;
 /** 256 MB in 4-byte values. */
 const MOST_LENGTH = 1 << 26;
-/** Steps that were recorded and may still be asked for gradients: so many stay, */
+/** Steps that were recorded and may still be asked for gradients: this many are kept, */
 const MOST_WAITING = 16;
 /** and more of them while they hold no more than 16 MB together, in 4-byte values. */
 const CHEAP_WAITING = 1 << 22;
@@ -38,7 +38,7 @@ export interface Work {
   readonly variable: number;
   /** Its last change. */
   readonly change: number;
-  /** A number that stands for the operations. */
+  /** A checksum of the operations. */
   readonly form: number;
 }
 

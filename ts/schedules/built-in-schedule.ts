@@ -35,7 +35,7 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
     this.name = name;
     this.#id = id;
     this.#settings = settings;
-    // NaN is how Rust is told that an argument was not given.
+    // NaN tells Rust that an argument was not given.
     this.#arguments = Object.values(numbers)
       .flatMap((value) => (value === null ? Number.NaN : value))
       .map(Number);

@@ -11,9 +11,9 @@ export interface CosineDecayRestartsOptions {
   readonly initialLearningRate: number;
   /** Steps of the first period; above 0. */
   readonly firstDecaySteps: number;
-  /** Each period is so many times as long as the one before; above 0. Default: 2. */
+  /** The factor from one period's length to the next; above 0. Default: 2. */
   readonly tMul?: number | undefined;
-  /** Each period begins so many times as high as the one before; 0 or above. Default: 1. */
+  /** The factor from one period's initial rate to the next; 0 or above. Default: 1. */
   readonly mMul?: number | undefined;
   /** Lowest rate, as a fraction of `initialLearningRate`, in every period. Default: 0. */
   readonly alpha?: number | undefined;

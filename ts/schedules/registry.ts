@@ -57,10 +57,10 @@ export const builtInSchedules: ReadonlyMap<string, ScheduleClass> = new Map(
 export type SerializedSchedule = Saved;
 
 /**
- * A schedule from whatever names one.
+ * Returns the schedule for an identifier.
  *
- * @param identifier - A schedule (given back), a config of {@link serialize} or of Python's Keras, or `null` (given
- * back). A name or a class too, of custom schedules that need no options: all built-in ones do.
+ * @param identifier - A schedule (returned as is), a config of {@link serialize} or of Python's Keras, or `null` (returned
+ * as is). A name or a class too, of custom schedules that need no options: all built-in ones do.
  * @param customObjects - Custom classes, by the names under which they were saved.
  * @throws ValueError for an unknown name and anything else
  * @example
@@ -107,7 +107,7 @@ export function serialize(schedule: LearningRateSchedule): SerializedSchedule {
  *
  * @param json - `{ class_name, config }`; `module` and `registered_name` may be there.
  * @param customObjects - Custom classes, by the names under which they were saved.
- * @throws TypeError for something that is no such object; ValueError for an unknown class, and for
+ * @throws TypeError for anything but such an object; ValueError for an unknown class, and for
  * arguments that the class refuses.
  */
 export function deserialize(json: unknown, customObjects?: CustomObjects): LearningRateSchedule {

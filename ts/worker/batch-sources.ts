@@ -59,7 +59,7 @@ export class BatchSources {
     }
   }
 
-  /** The next batch of a source, packed. @throws TypeError for something that is no batch */
+  /** The next batch of a source, packed. @throws TypeError for anything but a batch */
   async next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
     const entry = this.#entry(source);
     entry.isOpen = true;
@@ -73,7 +73,7 @@ export class BatchSources {
   }
 }
 
-/** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed. @throws TypeError for what is no batch */
+/** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed. @throws TypeError for anything but a batch */
 async function pack(
   owner: string,
   { give, inputs, outputs, ranks, shared }: Giving,

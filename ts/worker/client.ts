@@ -20,12 +20,12 @@ import { unsendable } from "./unsendable.js";
 /** Makes the worker from our script, with a nonce or a name, or from a script of the caller's that calls `expose`. */
 export type CreateWorker = (url: URL) => WorkerLike | Promise<WorkerLike>;
 
-/** The option `createWorker`: `undefined` for our own worker. @throws TypeError for what is no function */
+/** The option `createWorker`: `undefined` for our own worker. @throws TypeError for anything but a function */
 export function starterOption(owner: string, createWorker: unknown): CreateWorker | undefined {
   return createWorker === undefined || createWorker === null ? undefined : checkedStarter(owner, createWorker);
 }
 
-/** What starts a worker. @throws TypeError for what is no function */
+/** What starts a worker. @throws TypeError for anything but a function */
 export function checkedStarter(owner: string, createWorker: unknown): CreateWorker {
   if (isCallable(createWorker)) return createWorker as CreateWorker;
   throw new ArgumentTypeError(
@@ -170,7 +170,7 @@ export class Client {
     if (!this.#isDisposed) {
       // Frees what comlink keeps of it here; the worker does not listen to this.
       if (this.#lost === undefined) this.#proxy[releaseProxy]();
-      // Before it is ended: some runtimes tell of the end at once, and it is no loss.
+      // Before it is ended: some runtimes report the end at once, and that is not a lost worker.
       this.#rejectAll(disposed);
       this.#isDisposed = true;
       this.#ended = this.#handle.terminate();

@@ -17,7 +17,7 @@ import {
   WorkerLostError,
 } from "../errors.js";
 
-/** An error, or whatever else was thrown, as plain data. */
+/** An error, or another thrown value, as plain data. */
 export interface WireError {
   /** Which class it gets on the other side. */
   readonly kind: string;

@@ -31,7 +31,7 @@ export interface ExposeOptions {
  * Prepares a custom worker script for {@link offload} and {@link connect}. Call it once, before
  * the script's first `await`: what the main thread sends earlier may be lost.
  *
- * @throws TypeError for what is no model, ModuleError on a main thread
+ * @throws TypeError for anything but a model, ModuleError on a main thread
  * @example
  * ```js
  * // worker.js

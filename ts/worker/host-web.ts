@@ -8,7 +8,7 @@ import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 import type { Endpoint, Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
 
-/** Runtimes that are no browsers can leave a worker out of what keeps the process alive. */
+/** Runtimes that are not browsers can leave a worker out of what keeps the process alive. */
 type WebWorker = Worker & { ref?(): void; unref?(): void };
 
 const MODULE = { type: "module" } as const;

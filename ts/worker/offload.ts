@@ -96,7 +96,7 @@ export async function connect(
   }
 }
 
-/** @throws TypeError for what is no model, ValueError for one that cannot go */
+/** @throws TypeError for anything but a model, ValueError for one that cannot go */
 export function argsOf(owner: string, model: StrategyModel): ModelArgs {
   if (!(model instanceof Model)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes a model, got ${shown(model)}.`);

@@ -27,7 +27,7 @@ export interface PackedCall {
   readonly sources: BatchSources;
 }
 
-/** Data and options of a run. @throws ValueError, TypeError for what is no data */
+/** Data and options of a run. @throws ValueError, TypeError for anything but data */
 export function packedRun(
   name: RunName,
   x: DataInput | BatchStream,
@@ -54,7 +54,7 @@ export function packedRun(
   return { args, moved: packing.moved, finish: (isVain) => packing.finish(isVain), sources };
 }
 
-/** Data and options of a call about one batch. @throws ValueError, TypeError for what is no data */
+/** Data and options of a call about one batch. @throws ValueError, TypeError for anything but data */
 export function packedBatch(
   name: "trainOnBatch" | "testOnBatch",
   x: DataInput,

@@ -71,7 +71,7 @@ export class Packing {
     return this.#copying.finish(isVain);
   }
 
-  /** Data for so many inputs or outputs. @throws ValueError, TypeError for what is no data */
+  /** Data for this many inputs or outputs. @throws ValueError, TypeError for anything but data */
   data(name: string, given: unknown, count: number): Packed {
     if (given === undefined || given === null) return { kind: "plain", value: given };
     if (isNamed(given)) {

@@ -42,7 +42,7 @@ export class SharedSources {
     };
   }
 
-  /** The first who opens begins anew. */
+  /** The first worker that opens restarts the source. */
   #open(source: number, worker: number): void {
     const given = this.#of(source);
     const opened = given.opened[worker]! + 1;

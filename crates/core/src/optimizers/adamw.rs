@@ -1,4 +1,4 @@
-//! AdamW (Loshchilov and Hutter 2017): Adam, and weight decay beside the gradient instead of in it.
+//! AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.
 //!
 //! The plan decays the weights before any rule, so what is left is Adam and another default.
 
