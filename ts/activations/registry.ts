@@ -96,7 +96,7 @@ const FUNCTIONS: Readonly<Record<KerasName, Activation>> = {
   hard_swish: functions.hardSilu,
 };
 
-/** By all spellings. A `Map`, so that `"__proto__"` is no name in it. */
+/** By all spellings. A `Map`, so that `"__proto__"` is not a name in it. */
 const byName: ReadonlyMap<string, Activation> = new Map(
   Object.entries(FUNCTIONS).map(([name, fn]) => [spelling(name), fn]),
 );

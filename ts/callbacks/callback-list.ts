@@ -15,7 +15,7 @@ import {
 } from "./callback.js";
 import { heard } from "./waiting.js";
 
-/** Calls the hooks of several callbacks; only those that someone overrides cost anything. */
+/** Calls the hooks of several callbacks; only overridden hooks have a cost. */
 export class CallbackList {
   readonly callbacks: readonly CallbackHooks[];
   readonly #listeners = new Map<HookName, readonly CallbackHooks[]>();
@@ -23,7 +23,7 @@ export class CallbackList {
   readonly #signal: AbortSignal | undefined;
 
   /**
-   * Calls the hooks of several callbacks; only those that someone overrides cost anything.
+   * Calls the hooks of several callbacks; only overridden hooks have a cost.
    *
    * @param callbacks - Checked ones.
    * @param signal - Ends the wait for a hook's promise: the call rejects with its reason.

@@ -28,7 +28,7 @@ export interface MirroredStrategyOptions {
   readonly workers?: number | undefined;
   /** Whether all weights are compared after every step; drifting replicas are an error then. Default: false. */
   readonly verify?: boolean | undefined;
-  /** Milliseconds after which a replica that does not come is given up. Default: 300,000. */
+  /** Milliseconds to wait for a replica before it counts as lost. Default: 300,000. */
   readonly timeout?: number | undefined;
   /** Makes a replica's worker, as for `offload`; for custom layers, from a script that exposes them. */
   readonly createWorker?: CreateWorker | null | undefined;

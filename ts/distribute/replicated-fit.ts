@@ -74,7 +74,7 @@ export class ReplicatedFit {
     const relays = this.#relays(clients, facts);
     const stop = () => relays[0]?.line.order({ order: "stop" });
     model.whenStopped(stop);
-    // It may have been asked for while the workers started.
+    // It may have been requested while the workers started.
     if (model.stopTraining) stop();
     try {
       const results = await this.#call(clients, relays, shared);
@@ -104,7 +104,7 @@ export class ReplicatedFit {
     );
   }
 
-  /** The first replica is the one that callbacks hear of. */
+  /** Callbacks receive the results of the first replica. */
   #relays(clients: readonly Client[], facts: readonly ModelFacts[]): HookRelay[] {
     const { verbose, signal } = this.#checked;
     const sources = new SharedSources(this.#packed.sources, this.#settings.workers);
@@ -128,7 +128,7 @@ export class ReplicatedFit {
   }
 
   async #call(clients: readonly Client[], relays: readonly HookRelay[], shared: SharedReplicas) {
-    // In the order in which they came.
+    // In order of arrival.
     const errors: unknown[] = [];
     const settled = await Promise.allSettled(
       clients.map(async (client, rank) => {

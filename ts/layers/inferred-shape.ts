@@ -30,7 +30,7 @@ export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShap
   return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));
 }
 
-/** Refuses what a layer's `call`, or its activation, the user's perhaps, should not give. @throws TypeError */
+/** Refuses invalid results of a layer's `call` or activation, which may be custom. @throws TypeError */
 export function checkOutput(layer: { readonly className: string; readonly name: string }, output: unknown): void {
   if (isA(output, Tensor) || isA(output, Variable)) return;
   throw new ArgumentTypeError(

@@ -23,7 +23,7 @@ export function shapeText(shape: LayerShape): string {
   return shape.length === 0 ? "a single number" : shape.map((length) => length ?? "?").join(" x ");
 }
 
-/** Checks lengths that a caller gave, `null` among them. */
+/** Checks a caller's lengths, which may be `null`. */
 export function checkedLayerShape(owner: string, name: string, shape: unknown): (number | null)[] {
   const lengths = isList(shape) ? entriesOf(shape) : undefined;
   if (lengths === undefined) {
@@ -43,7 +43,7 @@ export function checkedLayerShape(owner: string, name: string, shape: unknown): 
   return lengths as (number | null)[];
 }
 
-/** Checks what `build` and `computeOutputShape` are given, and copies it. @throws ValueError, TypeError */
+/** Checks and copies the arguments of `build` and `computeOutputShape`. @throws ValueError, TypeError */
 export function checkedShapes(owner: string, shapes: unknown): LayerShapes {
   const entries = isList(shapes) ? entriesOf(shapes) : undefined;
   if (entries?.some(isList)) return entries.map((shape) => checkedLengths(owner, shape));
@@ -63,7 +63,7 @@ function isLength(length: unknown): boolean {
   return length === null || (Number.isSafeInteger(length) && (length as number) >= 0);
 }
 
-/** Checks what a `computeOutputShape`, the user's perhaps, gives. @throws TypeError */
+/** Checks the result of `computeOutputShape`, which may be custom. @throws TypeError */
 export function checkedOutputShape(owner: string, shape: LayerShape): LayerShape {
   const isShape = isList(shape) && shape.length <= 64 && shape.every(isLength);
   if (isShape) return shape;

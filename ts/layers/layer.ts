@@ -211,7 +211,7 @@ export interface LayerNode {
   readonly training: boolean | undefined;
 }
 
-/** The output of a layer, before there is data: a shape, and where it comes from. */
+/** The output of a layer without data: a shape, and the layer that it comes from. */
 export class SymbolicTensor {
   /** With the batch axis; `null` is a length that is not known. */
   readonly shape: LayerShape;
@@ -252,7 +252,7 @@ export class SymbolicTensor {
   }
 }
 
-/** Notes a use of a layer, and gives its outputs. @internal */
+/** Records a use of a layer, and returns its outputs. @internal */
 export function connect(
   layer: Layer,
   inputs: readonly SymbolicTensor[],

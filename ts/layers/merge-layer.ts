@@ -12,7 +12,7 @@ import { Layer } from "./layer.js";
 import { isShapeList, type LayerShape, type LayerShapes, shapeText } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
-/** A layer that combines a list of inputs element by element. Inputs of fewer axes get axes of 1 behind the batch axis. */
+/** A layer that combines a list of inputs element by element. Inputs with fewer axes get axes of length 1 after the batch axis. */
 export abstract class MergeLayer extends Layer {
   readonly #most: number;
 

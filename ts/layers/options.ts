@@ -40,7 +40,7 @@ export interface CheckedLayerOptions {
   readonly batchInputShape: LayerShape | undefined;
 }
 
-/** @throws TypeError, ValueError for values that are out of place */
+/** @throws TypeError, ValueError for invalid values */
 export function checkedLayerOptions(owner: string, options: LayerOptions): CheckedLayerOptions {
   const { trainable, inputShape } = options;
   const name = options.name ?? undefined;

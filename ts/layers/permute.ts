@@ -15,7 +15,7 @@ import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
 /**
- * Its axes in another order; the batch axis stays.
+ * Permutes the axes of its input; the batch axis stays.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export class Permute extends Layer {
   readonly dims: readonly number[];
 
   /**
-   * Its axes in another order; the batch axis stays.
+   * Permutes the axes of its input; the batch axis stays.
    *
    * @param dims - Which axis comes where, counted from 1, without the batch axis.
    * @throws ValueError, TypeError

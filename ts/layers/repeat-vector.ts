@@ -14,7 +14,7 @@ import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
 /**
- * Each vector `n` times, as a sequence.
+ * Repeats each vector `n` times, as a sequence.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export class RepeatVector extends Layer {
   readonly n: number;
 
   /**
-   * Each vector `n` times, as a sequence.
+   * Repeats each vector `n` times, as a sequence.
    *
    * @param n - How often.
    * @throws ValueError, TypeError

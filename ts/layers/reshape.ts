@@ -16,7 +16,7 @@ import { type LayerShape, productOf, shapeText } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
 /**
- * Other axes for the same values; the batch axis stays.
+ * Reshapes its input; the batch axis stays.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export class Reshape extends Layer {
   readonly targetShape: readonly number[];
 
   /**
-   * Other axes for the same values; the batch axis stays.
+   * Reshapes its input; the batch axis stays.
    *
    * @param targetShape - Lengths of the axes without the batch axis; one may be -1, what is left over.
    * @throws ValueError, TypeError

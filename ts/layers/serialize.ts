@@ -38,7 +38,7 @@ const UNNOTED: ReadonlySet<string> = new Set([
   "GlobalAveragePooling2D",
 ]);
 
-/** What registries of layers have in common. */
+/** The common part of the registries of layers. */
 export const LAYERS: Omit<RegistryTopic<Layer>, "classes"> = {
   kind: "layer",
   family: "layers",

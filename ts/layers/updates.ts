@@ -10,7 +10,7 @@
 import { beforeChange, refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 
-/** Writes that were held back, and what they change. */
+/** Deferred writes, and the variables that they change. */
 export class Updates {
   readonly variables: Variable[] = [];
   readonly #writes: (() => void)[] = [];
@@ -45,7 +45,7 @@ export function update(write: () => void, variables: readonly Variable[]): void 
   write();
 }
 
-/** Runs `body`, and holds back what it would {@link update}, for whoever called to write. When it throws, all is as before. */
+/** Runs `body`, and defers its {@link update} calls, which the caller then makes. If it throws, nothing has changed. */
 export function withUpdatesLast(body: () => void): Updates {
   const outer = waiting;
   const own = new Updates();

@@ -67,7 +67,7 @@ export function activityLoss(
   return divide(penaltyBy("The activity regularizer", regularizer, output), output.shape[0] ?? 1);
 }
 
-/** A variable with first values and constraint, and its penalty. @throws as its parts do */
+/** A variable with initial values and constraint, and its penalty. @throws as its parts do */
 export function makeWeight(
   layerName: string,
   options: WeightOptions,

@@ -86,7 +86,7 @@ function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): T
 }
 
 /**
- * Binary cross-entropy in which samples that are predicted well count less.
+ * Binary cross-entropy that gives less weight to samples that are predicted well.
  *
  * @example
  * ```ts

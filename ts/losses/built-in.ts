@@ -119,7 +119,7 @@ export const ALIASES: Readonly<Record<Alias, FunctionName>> = {
   bce: "binaryCrossentropy",
 };
 
-/** The built-in classes by Keras's name. A `Map`, so that `"__proto__"` is no name in it. */
+/** The built-in classes by Keras's name. A `Map`, so that `"__proto__"` is not a name in it. */
 export const builtInLosses: ReadonlyMap<string, LossClass> = new Map(Object.entries(CLASSES));
 
 /** A function, and its class. @internal */

@@ -77,7 +77,7 @@ function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): T
 }
 
 /**
- * Categorical cross-entropy in which samples that are predicted well count less.
+ * Categorical cross-entropy that gives less weight to samples that are predicted well.
  *
  * @example
  * ```ts

@@ -38,7 +38,7 @@ export function cosineSimilarity(
   return negative(cosine(name, yTrue, yPred, checkedAxisOption(name, axis)));
 }
 
-/** The cosine itself: what the metric of the same name is. @internal */
+/** The cosine, which the metric of the same name averages. @internal */
 export function cosine(owner: string, yTrue: TensorLike, yPred: TensorLike, axis: number): Tensor<"float32"> {
   const [labels, predictions] = aligned(owner, yTrue, yPred);
   return sum(multiply(normalized(labels, axis), normalized(predictions, axis)), { axis });

@@ -31,7 +31,7 @@ export interface CheckedArguments {
 /** Their names. */
 export const CROSSENTROPY_OPTIONS: readonly string[] = ["fromLogits", "labelSmoothing", "axis"];
 
-/** They as optional arguments of functions. */
+/** These arguments as optional arguments of functions. */
 export const CROSSENTROPY: { readonly names: readonly string[]; readonly after: number } = {
   names: CROSSENTROPY_OPTIONS,
   after: 2,
@@ -44,7 +44,7 @@ export type CrossentropyGiven = [
   axis?: number | undefined,
 ];
 
-/** Checks them. @throws ValueError, TypeError */
+/** Checks these arguments. @throws ValueError, TypeError */
 export function checkedArguments(owner: string, options: CrossentropyArguments): CheckedArguments {
   return {
     fromLogits: boolean(owner, "fromLogits", options.fromLogits ?? false),
@@ -58,7 +58,7 @@ export function checkedAxisOption(owner: string, axis: unknown): number {
   return integer(owner, "axis", axis ?? -1, -16, 15);
 }
 
-/** Keras's names of them. */
+/** These arguments by Keras's names. */
 export function argumentsConfig({ fromLogits, labelSmoothing, axis }: CheckedArguments): LossConfig {
   return { from_logits: fromLogits, label_smoothing: labelSmoothing, axis };
 }
@@ -83,7 +83,7 @@ export interface CheckedSparseArguments {
 /** Names of {@link SparseCrossentropyArguments}. */
 export const SPARSE_CROSSENTROPY_OPTIONS: readonly string[] = ["fromLogits", "ignoreClass", "axis"];
 
-/** Checks them. @throws ValueError, TypeError */
+/** Checks these arguments. @throws ValueError, TypeError */
 export function checkedSparseArguments(owner: string, options: SparseCrossentropyArguments): CheckedSparseArguments {
   const { ignoreClass = null } = options;
   return {
@@ -112,7 +112,7 @@ export function checkedSmoothing(owner: string, amount: unknown): number {
   return value;
 }
 
-/** `labels (1 - amount) + amount mean`, where `mean` is what labels are on average. */
+/** `labels (1 - amount) + amount mean`, where `mean` is the mean of the labels. */
 export function smoothed(labels: FloatOperand, amount: number, mean: number): FloatOperand {
   return amount === 0 ? labels : add(multiply(labels, 1 - amount), amount * mean);
 }

@@ -143,7 +143,7 @@ export class Dice extends Loss {
 }
 
 /**
- * 1 minus the overlap, where missed labels and wrong predictions count as you say.
+ * 1 minus the overlap, with separate weights for missed labels and wrong predictions.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import type { MetricOptions } from "./metric.js";
 import { type Numbers, numbersOf, refuse } from "./operands.js";
 
 /**
- * How often the largest prediction is where the label, one-hot, has its largest value. Logits serve as well
+ * How often the largest prediction is at the position of the one-hot label. Logits work as well
  * as probabilities.
  *
  * @example
@@ -44,7 +44,7 @@ export class CategoricalAccuracy extends MeanOfValues {
 }
 
 /**
- * How often the largest prediction is the class whose index the label is. Logits serve as well as
+ * How often the largest prediction is the class with the label's index. Logits work as well as
  * probabilities.
  *
  * @example

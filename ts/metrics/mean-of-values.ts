@@ -18,7 +18,7 @@ export interface MaskedNumbers extends Numbers {
   readonly mask?: Mask | undefined;
 }
 
-/** Averages what `values` gives. */
+/** The average of `values`. */
 export abstract class MeanOfValues extends Mean {
   /** The value of each sample, or of each of its outputs. Runs in a separate step, unrecorded. */
   protected abstract values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers;

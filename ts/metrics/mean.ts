@@ -11,7 +11,7 @@ import { type Numbers, numbersOf, weightsOf } from "./operands.js";
 import { samplewise } from "./samplewise.js";
 
 /**
- * The weighted mean of all values; 0 before there are any.
+ * The weighted mean of all values; 0 without values.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export class Mean extends Metric {
   count = 0;
 
   /**
-   * The weighted mean of all values; 0 before there are any.
+   * The weighted mean of all values; 0 without values.
    *
    * @param own - Names of the subclass's own options, where `options` holds them too.
    */

@@ -157,7 +157,7 @@ const ALIASES: Readonly<Record<Alias, MetricClassName>> = {
   kld: "KLDivergence",
 };
 
-/** The built-in metrics by Keras's class name. A `Map`, so that `"__proto__"` is no name in it. */
+/** The built-in metrics by Keras's class name. A `Map`, so that `"__proto__"` is not a name in it. */
 export const builtInMetrics: ReadonlyMap<string, MetricClass> = new Map(CLASSES.map((made) => [made.className, made]));
 
 const registry = new ClassRegistry<Metric, MetricFunction>({
@@ -227,7 +227,7 @@ function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
 
 /**
  * A metric as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function its
- * name. It has the options, not what was gathered.
+ * name. It contains the options, not the accumulated state.
  *
  * @throws TypeError for anything else, ValueError for a function without a name
  * @example

@@ -9,11 +9,11 @@ import { ArgumentTypeError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { isXsYs } from "./samples.js";
 
-/** Of an iterable or an asynchronous one, whatever it gives. */
+/** Of an iterable or an asynchronous one, with values of any type. */
 export type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 
 /**
- * The iterator of what the caller gave. A function is asked for an iterable first.
+ * The iterator of the caller's data. A function is called for an iterable first.
  *
  * @throws TypeError for something that has none; errors of the caller's code
  */
@@ -42,7 +42,7 @@ export async function nextOf(owner: string, iterator: AnyIterator): Promise<Iter
   return result;
 }
 
-/** A batch of a caller's, if it is one: a tuple, or `{ xs, ys }` as TensorFlow.js's datasets give it. @throws TypeError */
+/** A batch of a caller's, if it is one: a tuple, or `{ xs, ys }` as in TensorFlow.js's datasets. @throws TypeError */
 export function checkedTuple(owner: string, batch: unknown): readonly unknown[] {
   if (isXsYs(batch)) return [batch.xs, batch.ys];
   if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;

@@ -114,7 +114,7 @@ export function warnOfEnd(owner: string, count: number, steps: number): void {
   console.warn(`${owner}: the data ended after ${count} batches, of ${steps} that were expected.`);
 }
 
-/** Samples taken as one batch each: what a generator gives. */
+/** Samples taken as one batch each: the values of a generator. */
 export function wholeBatch(samples: Samples): PendingBatch {
   const size = samples.x[0]?.count ?? 0;
   return new Pending(samples, size, (list, start, end) =>

@@ -1,5 +1,5 @@
 /**
- * Models under way: their layers must stay as they are while `fit`, `evaluate` or `predict` goes through data.
+ * Running models: their layers must not change while `fit`, `evaluate` or `predict` runs.
  *
  * @module
  */

@@ -22,10 +22,10 @@ import type { Tally } from "./tally.js";
 import { runTest } from "./test-loop.js";
 import type { Training } from "./training.js";
 
-/** What `evaluate` and `trainOnBatch` give: the loss alone, a list, or names and values. */
+/** The result of `evaluate` and `trainOnBatch`: the loss alone, a list, or names and values. */
 export type Scores = number | readonly (number | readonly number[])[] | Logs;
 
-/** Losses and metrics in the form that was asked for. */
+/** Losses and metrics in the requested form. */
 export function scores(tally: Tally, returnDict: boolean): Scores {
   if (returnDict) return tally.logs();
   const entries = tally.entries();
@@ -106,7 +106,7 @@ function runSource(
 ): BatchSource {
   const read = ([x, y, sampleWeight]: readonly unknown[]): Samples => samplesOf(owner, model, { x, y, sampleWeight });
   const isPrediction = owner === "predict";
-  // For predict, a list of arrays is data; only iterables that are not lists give batches.
+  // For predict, a list of arrays is data; only iterables other than lists yield batches.
   const streams = isPrediction && isList(x) ? false : isStream(x, y);
   if (streams) {
     // Asked at each batch: the first one may build the model.

@@ -124,7 +124,7 @@ function layersOf(
     }
     names.add(name);
   }
-  // Inputs keep the order in which the model was given them.
+  // Inputs keep the order in which they were passed to the model.
   const list = [...byLayer];
   return list.sort(([, a], [, b]) => b - a).map(([layer]) => layer);
 }

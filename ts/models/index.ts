@@ -1,5 +1,5 @@
 /**
- * Models, and what training them takes and gives.
+ * Models, and the types of their arguments and results.
  *
  * @module
  */

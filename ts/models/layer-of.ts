@@ -8,7 +8,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Layer } from "../layers/layer.js";
 import { integer, nearestName, shown } from "../options.js";
 
-/** @throws ValueError, TypeError when there is no such layer, or not exactly one of `name` and `index` is given */
+/** @throws ValueError, TypeError for an unknown layer, or unless exactly one of `name` and `index` is passed */
 export function layerOf(
   model: { readonly name: string; readonly layers: readonly Layer[] },
   name: string | undefined,

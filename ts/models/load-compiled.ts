@@ -36,7 +36,7 @@ export function compileOptionsOf(compiled: unknown): CompileOptions | null {
   };
 }
 
-/** Losses or metrics in whatever structure `compile` was given. */
+/** Losses or metrics in the structure passed to `compile`. */
 function revived(value: unknown, family: "loss" | "metric"): unknown {
   if (typeof value === "string") return customOr(value, family);
   if (isList(value)) return value.map((entry) => revived(entry, family));

@@ -13,7 +13,7 @@ import type { PlainObject } from "../plain-json.js";
 import type { GraphEnds } from "./graph.js";
 import type { KerasHistory } from "./saved-model.js";
 
-/** One call of a layer, as it stands in the file. */
+/** One call of a layer, as in the file. */
 interface SavedCall {
   readonly name: string;
   readonly layer: Layer;

@@ -45,7 +45,7 @@ export async function goThrough(source: BatchSource, loop: Loop, pacer: Pacer = 
     const next = batches.next();
     const { done, value } = isThenable(next) ? await heard(next, signal) : next;
     if (done) break;
-    // The list of callbacks hears the signal itself.
+    // The list of callbacks listens to the signal itself.
     const before = callbacks.batch(begin, count, {});
     if (before !== undefined) await before;
     loop.step(value);
@@ -62,7 +62,7 @@ export async function goThrough(source: BatchSource, loop: Loop, pacer: Pacer = 
 }
 
 /**
- * Runs `work`, which goes through the sources, and closes them whatever comes of it.
+ * Runs `work`, which iterates the sources, and closes them in every case.
  *
  * @param isStopped - Whether the run was ended before its data, though nothing failed.
  */

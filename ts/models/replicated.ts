@@ -23,7 +23,7 @@ import type { Batch, PendingBatch } from "./batch.js";
 import { type Share, sharesOf } from "./share.js";
 import type { StepRun } from "./tally.js";
 
-/** What a forward pass gives. */
+/** The result of a forward pass. */
 export interface Forward {
   readonly outputs: readonly Tensor<"float32">[];
   readonly total: Tensor<"float32">;

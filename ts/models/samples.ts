@@ -75,7 +75,7 @@ function isGiven(data: unknown): boolean {
   return data !== undefined && data !== null;
 }
 
-/** Data and labels in one object, as TensorFlow.js's datasets give their batches. */
+/** Data and labels in one object, as in TensorFlow.js's datasets. */
 interface XsYs {
   readonly xs: unknown;
   readonly ys: unknown;

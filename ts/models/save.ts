@@ -82,7 +82,7 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
   };
 }
 
-/** What `compile` was given; empty for a model that is not compiled. @throws ValueError for functions without a name */
+/** The arguments of `compile`; empty for a model that is not compiled. @throws ValueError for functions without a name */
 export function compileConfig(model: SavableModel): Record<string, unknown> {
   const { optimizer, compileOptions: options } = model;
   if (optimizer === null || options === null) return {};
@@ -98,7 +98,7 @@ export function compileConfig(model: SavableModel): Record<string, unknown> {
   };
 }
 
-/** Losses and metrics in whatever structure `compile` was given; functions and classes by their names. */
+/** Losses and metrics in the structure passed to `compile`; functions and classes by their names. */
 function saved(option: "loss" | "metrics" | "weightedMetrics", value: unknown): unknown {
   if (Array.isArray(value)) return value.map((entry) => saved(option, entry));
   const isClass = typeof value === "function" && (value.prototype instanceof Loss || value.prototype instanceof Metric);

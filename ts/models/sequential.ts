@@ -117,7 +117,7 @@ export class Sequential extends Model {
     this.#layers.push(given);
   }
 
-  /** Takes the last layer away, and gives it back. @throws ValueError when there is none */
+  /** Removes and returns the last layer. @throws ValueError when there is none */
   pop(): Layer {
     checkCount("pop", arguments.length, 0);
     refuseUnderWay(this, "pop");
@@ -279,7 +279,7 @@ function built(layer: Layer, inputShape: LayerShape): LayerShape {
   });
 }
 
-/** Whether a layer tells its output's shape without being built for it. */
+/** Whether a layer knows its output's shape without being built. */
 function knowsShape(layer: Layer): boolean {
   if (layer.built) return true;
   return (

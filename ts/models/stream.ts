@@ -20,7 +20,7 @@ import {
 import { type AnyIterator, begun, checkedTuple, nextOf } from "./batch-iterator.js";
 import { type DataInput, isXsYs } from "./samples.js";
 
-/** A batch of a caller's: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as TensorFlow.js's datasets give it. */
+/** A batch of a caller's: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as in TensorFlow.js's datasets. */
 export type GivenBatch =
   | readonly [x: DataInput, y?: DataInput, sampleWeight?: DataInput]
   | { readonly xs: DataInput; readonly ys: DataInput };
@@ -65,7 +65,7 @@ export interface StreamOptions {
   readonly goesOn?: boolean;
   /** Checks a batch. */
   read(batch: readonly unknown[]): Samples;
-  /** Makes a tuple of what the iterator gives. Default: it must be one. */
+  /** Makes a tuple of the iterator's value. Default: the value must be one. */
   tuple?(given: unknown): unknown;
 }
 
@@ -129,7 +129,7 @@ export class StreamBatches implements BatchSource {
     const iterator = this.#iterator;
     this.#iterator = undefined;
     const closed = iterator?.return?.();
-    // A generator closes only when it has given what it was asked for, which may be never.
+    // A generator closes only after its pending value has been produced, which may never happen.
     if (this.#isAsking) Promise.resolve(closed).catch(() => {});
     else await closed;
   }
@@ -149,7 +149,7 @@ export class StreamBatches implements BatchSource {
       return result;
     } finally {
       this.#isAsking = false;
-      // Used up, or failed: there is nothing left to close.
+      // Exhausted or failed: there is nothing left to close.
       if (!isOpen) this.#iterator = undefined;
     }
   }

@@ -42,7 +42,7 @@ export interface StepRun {
   readonly checks?: DataChecks | undefined;
 }
 
-/** A custom metric may give anything, and logs, history and callbacks compare numbers. @throws TypeError */
+/** A custom metric may return anything, but logs, history and callbacks compare numbers. @throws TypeError */
 function checkedResult(name: string, result: unknown): MetricResult {
   const isNumbers = isList(result) ? result.every((value) => typeof value === "number") : isFloat32Array(result);
   if (isNumbers || typeof result === "number") return result as MetricResult;

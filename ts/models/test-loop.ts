@@ -11,7 +11,7 @@ import type { Pacer } from "./pacer.js";
 import { Tally } from "./tally.js";
 import type { Training } from "./training.js";
 
-/** How a test goes. */
+/** The state of a test. */
 export interface TestRun {
   readonly callbacks: CallbackList;
   readonly signal: AbortSignal | undefined;

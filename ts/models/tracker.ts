@@ -78,7 +78,7 @@ export class Tracker {
     return this.tracked.find((tracked) => tracked.name === name)?.metric.direction;
   }
 
-  /** Whether there are labels of which something is to be told. */
+  /** Whether there are labels to be checked. */
   get hasMetrics(): boolean {
     return this.tracked.length > 0;
   }

@@ -1,5 +1,5 @@
 /**
- * The base of models: a layer that can be compiled, trained and asked.
+ * The base of models: a layer that can be compiled, trained and evaluated.
  *
  * @module
  */
@@ -101,7 +101,7 @@ export abstract class TrainableModel extends Layer {
     return this.#training?.tracker?.metrics ?? [];
   }
 
-  /** What `compile` was given, or `null`. @internal */
+  /** The arguments of `compile`, or `null`. @internal */
   get compileOptions(): CompileOptions | null {
     return this.#training?.options ?? null;
   }

@@ -1,5 +1,5 @@
 /**
- * The binary interfaces of MPI: what the constants of `mpi.h` are when there is no compiler to ask.
+ * The binary interfaces of MPI: the constants of `mpi.h`, without a compiler.
  *
  * From the headers of Debian's libopenmpi-dev 4.1.4 and libmpich-dev 4.0.2, and from those that the MPI Forum publishes
  * for the standard interface of MPI 5.

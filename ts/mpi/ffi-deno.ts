@@ -16,7 +16,7 @@ interface Deno {
   dlopen(path: string, symbols: object): { readonly symbols: Record<string, unknown> };
 }
 
-/** An address stays the pointer that Deno gives: to see its number would take the permission for all libraries. */
+/** An address stays Deno's pointer: reading its number would need permission for all libraries. */
 const TYPES: Readonly<Record<Kind, string>> = { int: "i32", buffer: "buffer", word: "usize", address: "pointer" };
 
 const deno = (): Deno => (globalThis as unknown as { Deno: Deno }).Deno;
@@ -56,7 +56,7 @@ export async function libraryOpener(): Promise<LibraryOpener> {
   };
 }
 
-/** The system's loader gives the same library each time. */
+/** The system's loader returns the same library each time. */
 function open(path: string, symbols: object): Record<string, unknown> {
   try {
     return deno().dlopen(path, symbols).symbols;

@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<Kind, string>> = {
   int: "int",
   buffer: "void *",
   word: "uintptr_t",
-  // koffi gives addresses as bigints.
+  // koffi returns addresses as bigints.
   address: "uintptr_t",
 };
 

@@ -29,7 +29,7 @@ export function launchedProcesses(): number | undefined {
   return said === undefined ? undefined : Number(said);
 }
 
-/** Whether ranks on this machine share cores. MPICH's launcher tells how many there are. */
+/** Whether ranks on this machine share cores. MPICH's launcher provides their number. */
 export function isCrowded(): boolean {
   return Number(environment("MPI_LOCALNRANKS") ?? 0) > cores();
 }

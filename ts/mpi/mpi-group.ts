@@ -84,7 +84,7 @@ export class MpiGroup extends ReplicaGroup {
   }
 
   /**
-   * The group of this process. A second call gives the same one.
+   * The group of this process. A second call returns the same one.
    *
    * @throws ReplicaError (`ERR_MPI`) when there is no MPI library, none that can be called, or not that of `mpirun`;
    * DisposedError after {@link MpiGroup.close}: MPI starts once in a process

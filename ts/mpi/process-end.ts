@@ -31,7 +31,7 @@ export function onProcessEnd({ uncaught, exit }: EndListeners): void {
   const realm = globalThis as unknown as Realm;
   const { process, Deno, Bun } = realm;
 
-  // Rejections come here too, but not in Bun. Whoever handles such errors goes on, and so does the job.
+  // Rejections arrive here too, but not in Bun. If the script handles such errors, the job continues.
   process.on("uncaughtExceptionMonitor", (error) => {
     const isHandled = process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback?.();
     if (!isHandled) uncaught(error);
@@ -42,7 +42,7 @@ export function onProcessEnd({ uncaught, exit }: EndListeners): void {
     });
   }
 
-  // Deno.exit tells only this one.
+  // Deno.exit notifies only this one.
   if (Deno !== undefined) realm.addEventListener("unload", () => exit(Deno.exitCode));
   else process.on("exit", (code) => exit(Number(code)));
 }

@@ -11,7 +11,7 @@ interface Exchanging {
   exchange(value: number): Int32Array;
 }
 
-/** What a replica that refuses gives; `form`s are never it. */
+/** The value sent by a replica that refuses; no `form` equals it. */
 const REFUSED = -1;
 
 /**

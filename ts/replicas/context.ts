@@ -32,7 +32,7 @@ export function getReplicaContext(): ReplicaGroup {
 }
 
 /**
- * Sets this realm's group: from here on `applyGradients` sums gradients over it, unless it is told not to.
+ * Sets this realm's group: from then on, `applyGradients` sums gradients over it, unless told not to.
  *
  * @param group - `null` for none: alone.
  * @throws TypeError for anything but a group

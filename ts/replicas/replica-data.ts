@@ -14,7 +14,7 @@ import { Variable } from "../variable.js";
 /** A span of numbers that an engine works on, in place. */
 export type ReplicaNumbers = Float32Array | Float64Array | Int32Array;
 
-/** What a caller may give: numbers, tensors, variables, and lists of them; `null` stays `null`. */
+/** Data from a caller: numbers, tensors, variables, and lists of them; `null` stays `null`. */
 export type ReplicaData = ReplicaNumbers | Tensor | Variable | null | readonly ReplicaData[];
 
 /** The numbers of one array, tensor or variable. The view is for at once. */

@@ -170,10 +170,10 @@ export abstract class ReplicaGroup {
   /** One int32 of every replica, by rank. For engines. @throws ReplicaError when one is gone */
   abstract exchange(value: number): Int32Array;
 
-  /** Sums in place, in a fixed order, to the same bits everywhere. All have given as many numbers. For engines. */
+  /** Sums in place, in a fixed order, with the same bits everywhere. All replicas pass the same amount of numbers. For transports. */
   protected abstract sum(data: ReplicaNumbers): void;
 
-  /** Copies the root's numbers, in place. All have given as many. For engines. */
+  /** Copies the root's numbers, in place. All replicas pass the same amount. For transports. */
   protected abstract copy(data: ReplicaNumbers, root: number): void;
 
   /** @internal */

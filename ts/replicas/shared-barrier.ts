@@ -34,7 +34,7 @@ export const BARRIER_WORDS: number = REASON + REASON_BYTES / 4;
 const [FEWEST_SPINS, MOST_SPINS] = [1000, 8000];
 /** Milliseconds. A sleep as short as that could have been saved. */
 const SHORT_SLEEP = 0.05;
-/** A sleeper looks up now and then, in case it was not woken. */
+/** A sleeping replica checks now and then, in case it was not woken. */
 const NAP = 1000;
 
 /** One replica's view of the barrier. */

@@ -24,7 +24,7 @@ export interface SharedReplicas {
 
 /** Options of {@link SharedMemoryGroup.create}. */
 export interface SharedReplicasOptions {
-  /** Milliseconds after which a replica that does not come is given up. Default: 300,000. */
+  /** Milliseconds to wait for a replica before it counts as lost. Default: 300,000. */
   readonly timeout?: number | undefined;
 }
 
@@ -181,7 +181,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
       this.#sumSmall(spans, parts);
       return;
     }
-    // Between two barriers everybody sums a chunk, gives the next one, and takes the sums of the one before.
+    // Between two barriers, every replica sums a chunk, writes the next one, and reads the sums of the previous one.
     const chunks = chunksOf(data);
     const given = [chunks, ...others.map(chunksOf)];
     const place = [this.#next(), this.#next()];

@@ -142,7 +142,7 @@ class ArenaRun implements Storage {
   #generation: number;
   readonly #address: number;
   readonly #length: number;
-  /** Its numbers as int32, once the arena is used again. Most are never asked for, and a plain array is made quickly. */
+  /** Its numbers as int32, once the arena is used again. Most are never asked for, and a plain array is created quickly. */
   #saved: number[] | undefined;
   /** The same, once somebody wants their address, which few do. */
   #moved: Loose | undefined;

@@ -1,7 +1,7 @@
 /**
  * Memory of values outside of steps: what operations made there, `tensor()`, `keep()`.
  *
- * The garbage collector tells of dropped values between jobs only, and a loop without `await` is one job. So a value
+ * The garbage collector reports dropped values between jobs only, and a loop without `await` is one job. So a value
  * that was not used for a while moves out, into an array of JavaScript's memory, which the collector frees inside a
  * job too; it moves back in when an operation wants it. Nothing that is still referenced is ever lost.
  *

@@ -1,7 +1,7 @@
 /**
  * WebAssembly memory: allocation, and the only place that makes views of it.
  *
- * A view dies without a word when memory grows, and any allocation may grow it. So views are made at
+ * A view is silently detached when memory grows, and any allocation may grow it. So views are made at
  * each use and never kept across a call into the module.
  *
  * @module

@@ -8,7 +8,7 @@
  * - when ended steps hold more than {@link MOST_LENGTH} together.
  * Metrics, models outside of a step, optimizers and `fit` have separate scratch memory, and end no step.
  *
- * Not by the garbage collector: a loop is one job, in which it tells of nothing.
+ * Not by the garbage collector: a loop is one job, during which it reports nothing.
  *
  * @module
  */
@@ -34,7 +34,7 @@ const TINY = 1 << 18;
 
 /** What makes two steps turns of one loop. */
 export interface Work {
-  /** The first variable that gradients were asked for, by its number. */
+  /** The first variable of the gradients that were computed, by its number. */
   readonly variable: number;
   /** Its last change. */
   readonly change: number;
@@ -90,7 +90,7 @@ export function endStep(step: Step): void {
   limitLength(1);
 }
 
-/** The step has paused: gradients may be asked for. A loop may never ask; the oldest of too many are over then. */
+/** The step has paused: gradients may be computed. If a loop never computes them, the oldest of too many steps end. */
 export function waitForGradient(step: Step): void {
   if (step.isOver) return;
   awake(step);

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Memory that steps share: which one it is tells how long a value lives. */
+/** Memory that steps share: it determines how long a value lives. */
 export interface SharedArena {
   readonly generation: number;
 }

@@ -48,7 +48,7 @@ const registry = new ClassRegistry<LearningRateSchedule>({
   classes: () => CLASSES as readonly SaveableClass<LearningRateSchedule>[],
 });
 
-/** The built-in schedules by Keras's class name. A `Map`, so that `"__proto__"` is no name in it. */
+/** The built-in schedules by Keras's class name. A `Map`, so that `"__proto__"` is not a name in it. */
 export const builtInSchedules: ReadonlyMap<string, ScheduleClass> = new Map(
   CLASSES.map((schedule) => [schedule.className, schedule]),
 );

@@ -14,7 +14,7 @@ import type { BatchAnswer, Packed } from "./protocol.js";
 interface Source {
   readonly stream: BatchStream;
   running: AnyIterator | undefined;
-  /** Whether it may have something open: a batch was asked for, and it has not ended. */
+  /** Whether it may be open: a batch was requested, and it has not ended. */
   isOpen: boolean;
 }
 
@@ -36,7 +36,7 @@ export class BatchSources {
     return { kind: "stream", source: this.#streams.length - 1, form };
   }
 
-  /** Goes to the start of a source; one that cannot goes on. @throws TypeError for one that has no batches */
+  /** Restarts a source, or continues one that cannot restart. @throws TypeError for one that has no batches */
   open(source: number): void {
     const entry = this.#entry(source);
     if (!isCallers(entry)) close(entry).catch(() => {});

@@ -7,11 +7,11 @@
 import type { Client } from "./client.js";
 import type { Methods } from "./protocol.js";
 
-/** What goes along with a call. */
+/** Data sent with a call. */
 export interface Freight {
   /** What is transferred, not copied. */
   readonly moved: Transferable[];
-  /** Ends the copying; nothing where it is done. Default: there is none. */
+  /** Completes the copying, if it is not complete. Default: nothing to copy. */
   finish?(isVain: () => boolean): Promise<void> | undefined;
 }
 

@@ -48,7 +48,7 @@ type Proxy = Served & { [releaseProxy](): void };
 
 /** A worker with a service in it. */
 export class Client {
-  /** The optimizer's iterations, as far as the worker told. */
+  /** The optimizer's iterations, as last reported by the worker. */
   lastIteration = 0;
   readonly #handle: WorkerHandle;
   readonly #proxy: Proxy;
@@ -156,7 +156,7 @@ export class Client {
           if (reply.ok) resolve(reply.value);
           else reject(fromWire(reply.error));
         },
-        // The worker's own errors are replies: what comes here is comlink's.
+        // The worker's errors are replies: errors here are comlink's.
         (error) => {
           settle();
           reject(unsendable(`The arguments of ${name}, or its result,`, error));

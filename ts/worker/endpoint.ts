@@ -23,7 +23,7 @@ export interface WorkerLike {
 /** A worker, as the client sees it. */
 export interface WorkerHandle {
   readonly endpoint: Endpoint;
-  /** Calls `lost` when the worker can answer no more; perhaps several times. */
+  /** Calls `lost` when the worker can no longer answer; possibly several times. */
   watch(lost: (reason: string, cause?: unknown) => void): void;
   /** Watches a lock that the worker holds as long as it lives, where the platform has such. */
   watchLock?(name: string, lost: (reason: string) => void): void;

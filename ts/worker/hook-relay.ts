@@ -23,7 +23,7 @@ export interface RelayOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Answers what the worker asks during one call. */
+/** Answers the worker's requests during one call. */
 export class HookRelay {
   readonly line: AnsweringLine;
   readonly #options: RelayOptions;

@@ -36,7 +36,7 @@ export function starters(): readonly Starter[] {
   ];
 }
 
-/** Starts the script that the package embeds. `script` is asked for only where there are workers. */
+/** Starts the script that the package embeds. `script` is called only if workers are available. */
 export function embeddedStarter(): Starter<Uint8Array<ArrayBuffer>> | undefined {
   if (typeof Worker !== "function" || typeof URL.createObjectURL !== "function") return undefined;
   return { name: "a worker from the embedded script", start: blobWorker };
@@ -103,7 +103,7 @@ function handleOf(worker: WebWorker): WorkerHandle {
       on("messageerror", () => lost("a message of it could not be read"));
       // Bun's, when the worker closed itself.
       on("close", () => lost("it was terminated"));
-      // No event tells of it.
+      // No event reports it.
       worker.terminate = () => {
         terminate();
         lost("it was terminated");

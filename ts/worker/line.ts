@@ -26,7 +26,7 @@ export class AskingLine {
   readonly #port: MessagePort;
   readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: unknown) => void }>();
   #count = 0;
-  /** Why nothing is asked any more. */
+  /** Why no more requests are sent. */
   #ended: { readonly error: unknown } | undefined;
 
   constructor(port: MessagePort, onOrder: (order: Order) => void) {
@@ -44,7 +44,7 @@ export class AskingLine {
     port.onmessageerror = () => this.end(unsendable("An answer of the main thread", "it could not be read"));
   }
 
-  /** Rejects what is asked, now and later: the main thread may be waiting for something that never comes. */
+  /** Rejects all requests, now and later: the main thread may be waiting for something that never arrives. */
   end(error: unknown): void {
     this.#ended ??= { error };
     for (const { reject } of this.#waiting.values()) reject(error);
@@ -74,7 +74,7 @@ export class AskingLine {
 
 /** The main thread's end. Questions are answered one after the other. */
 export class AnsweringLine {
-  /** The other end, which goes to the worker. */
+  /** The other end, which is sent to the worker. */
   readonly far: MessagePort;
   /** What an answer failed with. */
   failure: { readonly error: unknown } | undefined;
@@ -88,7 +88,7 @@ export class AnsweringLine {
     let turn: Promise<void> = Promise.resolve();
     port1.onmessage = ({ data: { number, question } }: MessageEvent<Asked>) => {
       turn = turn.then(async () => {
-        // What comes behind a failure must not run: the run has ended for the caller.
+        // After a failure nothing may run: the run has ended for the caller.
         if (this.failure !== undefined) {
           this.#post({ number, failed: toWire(this.failure.error) });
           return;
@@ -108,7 +108,7 @@ export class AnsweringLine {
     };
   }
 
-  /** Says something without being asked. */
+  /** Sends a message that is not a reply. */
   order(order: Order): void {
     this.#post(order);
   }

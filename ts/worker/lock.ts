@@ -5,7 +5,7 @@
  * @module
  */
 
-/** The part of the Web Locks API that is used; missing on pages that came by http, in Bun, which has events, and in Deno before 2.9. */
+/** The part of the Web Locks API that is used; missing on pages served over http, in Bun, which has events, and in Deno before 2.9. */
 interface Locks {
   request(name: string, options: object, held: () => Promise<void>): Promise<void>;
 }

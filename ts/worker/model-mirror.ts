@@ -15,7 +15,7 @@ import { LearningRateSchedule } from "../schedules/schedule.js";
 import { type LayerWeight, type LayerWeightHolder, readWeights, type WeightInput, writeWeights } from "../weights.js";
 import type { ModelFacts, Snapshot } from "./protocol.js";
 
-/** Who is asked to stop. */
+/** The model to stop. */
 export interface Stoppable {
   stopTraining: boolean;
 }
@@ -39,7 +39,7 @@ export class ModelMirror implements CallbackModel {
   #written = false;
   #isOver = false;
   #rate: number | null = null;
-  /** What a custom schedule gives: the rate of the last snapshot. */
+  /** The value of a custom schedule: the rate of the last snapshot. */
   #told = 0;
   #directions: Snapshot["directions"] = {};
 

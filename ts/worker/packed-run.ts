@@ -23,7 +23,7 @@ export interface PackedCall {
   readonly moved: Transferable[];
   /** Completes the copying of large data, if any. Call it before sending. */
   readonly finish: Packing["finish"];
-  /** Iterables that the worker asks for batches. */
+  /** Iterables from which the worker requests batches. */
   readonly sources: BatchSources;
 }
 
@@ -72,7 +72,7 @@ export function packedBatch(
   return { args, moved: packing.moved, finish: (isVain) => packing.finish(isVain) };
 }
 
-/** Arrays, a list of batches, or a source that is asked for them. */
+/** Arrays, a list of batches, or a source of batches. */
 function anyData(x: unknown, y: unknown, packing: Packing, sources: BatchSources, giving: Giving): Packed {
   if (!isStream(x, y)) return packing.data("x", x, giving.inputs);
   if (!isList(x)) return sources.add(x);

@@ -154,7 +154,7 @@ export class Packing {
     return this.#give && isWhole && known === undefined ? this.#move(given) : this.#copyOf(given);
   }
 
-  /** A copy of an array of the caller's; the same one for an array that comes twice. */
+  /** A copy of a caller's array; the same copy if the array is passed twice. */
   #copyOf<T extends NumberArray>(given: T): T {
     const known = this.#copies.get(given);
     if (known !== undefined) return known as T;

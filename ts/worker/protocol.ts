@@ -47,7 +47,7 @@ export type Packed =
   /** Nothing, or something that only the model can refuse. */
   | { readonly kind: "plain"; readonly value: unknown };
 
-/** A call that goes through data. */
+/** A call that reads data. */
 export interface RunArgs {
   readonly x: Packed;
   readonly y: Packed;
@@ -107,7 +107,7 @@ export interface ModelArgs {
   };
 }
 
-/** What the client must know of a model, however it came to be. */
+/** What the client must know about a model, however it was made. */
 export interface ModelFacts {
   readonly name: string;
   readonly inputs: readonly string[];
@@ -146,7 +146,7 @@ export interface StepArgs {
 
 export type GradientState = "given" | "none" | "absent";
 
-/** Everything that a worker does when it is asked: arguments and result. */
+/** All requests to a worker: arguments and results. */
 export interface Methods {
   /** `module`: the compiled WebAssembly, for a worker whose script does not embed it. */
   hello: {
@@ -164,7 +164,7 @@ export interface Methods {
   getWeights: { args: null; result: readonly LayerWeight[] };
   setWeights: { args: readonly unknown[]; result: null };
   makeOptimizer: { args: OptimizerArgs; result: null };
-  /** The buffer comes back unless it is shared. */
+  /** The buffer is transferred back unless it is shared. */
   step: { args: StepArgs; result: Float32Array | null };
   getVariables: { args: null; result: readonly LayerWeight[] };
   setVariables: { args: readonly unknown[]; result: null };
@@ -174,7 +174,7 @@ export interface Methods {
   setLearningRate: { args: number; result: null };
 }
 
-/** What the worker asks while it goes through data. */
+/** Requests from the worker while it reads data. */
 export type Question =
   | {
       readonly kind: "begin";
@@ -217,5 +217,5 @@ export interface BatchAnswer {
   readonly batch: readonly Packed[] | null;
 }
 
-/** What the main thread says without being asked. */
+/** Messages of the main thread that are not replies. */
 export type Order = { readonly order: "stop" } | { readonly order: "abort" };

@@ -33,7 +33,7 @@ import { type Giving, Packing } from "./packing.js";
 import type { Methods, ModelFacts } from "./protocol.js";
 
 /**
- * A model in a worker: the methods of a model here, which take and give the same, all of them asynchronous.
+ * A model in a worker: the methods of a local model, with the same arguments and results, all asynchronous.
  * {@link offload} makes one.
  *
  * Callbacks run on this thread. Those that are instances of `Callback` are waited for, so they may stop training, change the
@@ -49,7 +49,7 @@ export class RemoteModel {
   readonly #facts: ModelFacts;
   readonly #give: boolean;
   readonly #queue: CallQueue;
-  /** Of the inputs' samples: what the worker told, or data have shown since. */
+  /** Of the inputs' samples: reported by the worker, or learned from data since. */
   #ranks: Ranks;
   #stop = false;
   #fitting: HookRelay | undefined;
@@ -74,7 +74,7 @@ export class RemoteModel {
     if (stop) this.#fitting?.line.order({ order: "stop" });
   }
 
-  /** The optimizer's `iterations`, as far as the worker has told. */
+  /** The optimizer's `iterations`, as last reported by the worker. */
   get lastIteration(): number {
     return this.#client.lastIteration;
   }
@@ -99,7 +99,7 @@ export class RemoteModel {
     return made;
   }
 
-  /** Loss and metrics over data, as a model's `evaluate` gives them. */
+  /** Loss and metrics over data, as a model's `evaluate` returns them. */
   async evaluate(
     x: DataInput | BatchStream,
     y: DataInput | undefined,

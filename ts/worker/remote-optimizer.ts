@@ -30,7 +30,7 @@ export interface RemoteOptimizerOptions {
    * a page requires cross-origin isolation. Otherwise one buffer is transferred back and forth. The bits are the same.
    */
   readonly sharedMemory?: boolean | undefined;
-  /** Custom classes in a config that is given as `optimizer`, by name. The worker's script exposes them to the worker. */
+  /** Custom classes in a config passed as `optimizer`, by name. The worker script exposes them to the worker. */
   readonly customObjects?: CustomObjects | undefined;
 }
 
@@ -151,7 +151,7 @@ export class RemoteOptimizer {
     await this.#queue.call("setLearningRate", learningRate);
   }
 
-  /** The optimizer's `iterations`, as far as the worker has told: after each step, those of that step. */
+  /** The optimizer's `iterations`, as last reported by the worker, after each step. */
   get iterations(): number {
     return this.#client.lastIteration;
   }
@@ -227,7 +227,7 @@ export class RemoteOptimizer {
     await this.#queue.call("setVariables", packing.weights(values), packing);
   }
 
-  /** The optimizer's state, as its own `getWeights` gives it: iterations first, then slots. */
+  /** The optimizer's state, as its `getWeights` returns it: iterations first, then slots. */
   async getWeights(): Promise<WeightValue[]> {
     checkCount("getWeights", arguments.length, 0);
     return [...(await this.#queue.call("getState", null))];

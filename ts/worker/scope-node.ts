@@ -9,7 +9,7 @@ import { parentPort } from "node:worker_threads";
 import { ModuleError } from "../errors.js";
 import type { Endpoint } from "./endpoint.js";
 
-/** Where the messages of whoever started this worker come from. @throws ModuleError on the main thread */
+/** The endpoint of the thread that started this worker. @throws ModuleError on the main thread */
 export function ownEndpoint(): Endpoint {
   if (parentPort === null) {
     throw new ModuleError(

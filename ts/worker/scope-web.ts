@@ -6,10 +6,10 @@
 
 import type { Endpoint } from "./endpoint.js";
 
-/** Where the messages of whoever started this worker come from. */
+/** The endpoint of the thread that started this worker. */
 export function ownEndpoint(): Endpoint {
   const scope = globalThis as unknown as Endpoint & { reportError?: (error: unknown) => void };
-  // Node ends a thread by them, browsers only log them; the other side shall hear of it everywhere.
+  // Node ends a thread because of them, browsers only log them; the other side must be told in both cases.
   scope.addEventListener("unhandledrejection", (event: PromiseRejectionEvent) => {
     if (scope.reportError === undefined) return;
     event.preventDefault();

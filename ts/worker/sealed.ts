@@ -13,18 +13,18 @@ interface Envelope {
   readonly gradstep: unknown;
 }
 
-/** Says that a message came which could not be read, so that its sender does not wait for an answer. */
+/** Reports a message that could not be read, so that its sender does not wait for an answer. */
 const UNREADABLE: Envelope = { gradstep: "unreadable" };
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The worker's end: hears requests, and tells of those that could not be read. */
+/** The worker's end: receives requests, and reports those that could not be read. */
 export function servingEnd(endpoint: Endpoint): Endpoint {
   endpoint.addEventListener("messageerror", () => endpoint.postMessage(UNREADABLE));
   return sealed(endpoint, isRequest);
 }
 
-/** The caller's end: hears replies. */
+/** The caller's end: receives replies. */
 export function callingEnd(endpoint: Endpoint, unreadable: () => void): Endpoint {
   endpoint.addEventListener("message", ({ data }: MessageEvent) => {
     if (contentOf(data) === UNREADABLE.gradstep) unreadable();

@@ -1,5 +1,5 @@
 /**
- * The worker's side: does what it is asked, and gives errors back as values.
+ * The worker's side: executes requests, and returns errors as values.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface ServeOptions {
   readonly holdsLock?: boolean | undefined;
 }
 
-/** Answers whatever comes from `endpoint`. Call it before the first `await` of a script. */
+/** Answers requests from `endpoint`. Call it before the first `await` of a script. */
 export function serve(endpoint: Endpoint, options: ServeOptions): void {
   const { customObjects = [] } = options;
   const model = new ModelService(options.model, customObjects);

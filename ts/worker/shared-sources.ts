@@ -1,5 +1,5 @@
 /**
- * Batches of the caller's for several workers: each is read once, and given to all.
+ * Batches for several workers: each is read once, and sent to all.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface BatchSupplier {
   next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }>;
 }
 
-/** What one source has given, beginning with the first batch that somebody still waits for. */
+/** Batches of one source, from the first one that a worker still needs. */
 interface Given {
   readonly answers: Promise<{ answer: BatchAnswer; transfer: Transferable[] }>[];
   /** Of the first of the answers. */

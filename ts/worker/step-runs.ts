@@ -39,7 +39,7 @@ export class StepRun {
     this.weights = isShared ? views(this.#numbers, sizes, size) : this.gradients;
   }
 
-  /** Whether it can be used: a buffer that an error came back for stays away. */
+  /** Whether it can be used: after an error, its buffer is not returned. */
   get isHome(): boolean {
     return this.#numbers.length === sum(this.#sizes) * (this.#isShared ? 2 : 1);
   }
@@ -74,7 +74,7 @@ export class StepRun {
     return this.#isShared || this.#numbers.length === 0 ? [] : [this.#numbers.buffer as ArrayBuffer];
   }
 
-  /** Takes what came back. */
+  /** Receives a returned buffer. */
   take(buffer: Float32Array | null): void {
     this.#isKnown = this.#isShared;
     if (buffer === null) return;

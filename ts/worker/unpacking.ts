@@ -1,5 +1,5 @@
 /**
- * Packed data as models take them, with the memory that has to be given back.
+ * Unpacked data for models, with the memory that must be freed.
  *
  * @module
  */
