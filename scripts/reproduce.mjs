@@ -1,4 +1,4 @@
-// npm run reproduce: two clean builds of the last commit, in two folders, must give the same package, byte for byte.
+// npm run reproduce: two clean builds of the last commit, in two folders, must create the same package, byte for byte.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-// The module as text beside wasm-bindgen's glue, where the TypeScript imports them from.
+// The module as text next to wasm-bindgen's glue, where TypeScript imports both.
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -15,7 +15,7 @@ const describe = (module) => ({
   id: module.id,
   path: module.moduleId,
   ok: module.ok(),
-  // Also what is not a failed test: a file that does not load, a worker that has ended.
+  // Other failures too: a file that does not load, a worker that has ended.
   failure: firstFailure(module),
   tests: [...module.children.allTests()].map((test) => ({
     id: test.id,

@@ -1,4 +1,4 @@
-// Rust for wasm32, from whatever the machine has: what is in PATH, else rustup, else Debian's packages.
+// Rust for wasm32: from PATH, otherwise from rustup, otherwise from Debian's packages.
 
 import { capture } from "../process.mjs";
 import { StepFailed } from "../steps.mjs";

@@ -1,4 +1,4 @@
-// Questions to the Rust compiler that PATH, or a named rustup toolchain, gives.
+// Questions to the Rust compiler in PATH, or of a named rustup toolchain.
 
 import { existsSync } from "node:fs";
 import { capture } from "../process.mjs";

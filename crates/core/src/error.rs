@@ -3,7 +3,7 @@
 /// Why a call was refused. Nothing had been written when one of these comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// The allocator could not give this many bytes.
+    /// The allocator could not provide this many bytes.
     OutOfMemory {
         /// Bytes that were asked for.
         wanted: usize,

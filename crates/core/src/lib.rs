@@ -5,7 +5,7 @@
 //! check, accumulate, clip, weight decay, update, moving average.
 //!
 //! Formulas are written once, over [`lanes::Lanes`]: four `f32` at a time, a `v128` in WebAssembly and
-//! an array elsewhere. Both give the same bits, because every operation is IEEE and none is fused.
+//! an array elsewhere. Both have the same bits, because every operation is IEEE and none is fused.
 
 pub mod error;
 mod finite;

@@ -46,7 +46,7 @@ mod tests {
 
     const REFERENCE: [u32; 5] = [0x3f7a_d3e7, 0x3ebc_4332, 0x402d_f854, 0x40ba_ceb0, 0x3eff_ffff];
 
-    /// Miri interprets: so many times fewer numbers, or it would take hours.
+    /// Miri interprets: this many times fewer numbers, or it would take hours.
     const THINNING: usize = if cfg!(miri) { 4001 } else { 1 };
 
     #[test]

@@ -1,5 +1,5 @@
 //! A plan of three rows of unlike lengths does to each row what a plan of that row alone does, bit by bit: for every
-//! optimizer, and for everything that stands around its rule.
+//! optimizer, and for all stages around its rule.
 //!
 //! Rows share slabs, working memory and scratch memory, so this is where a wrong offset shows. Under
 //! AddressSanitizer (`npm run sanitize`) and Miri (`npm run miri`) it shows even where the numbers are right.
@@ -60,7 +60,7 @@ fn run(
     });
     let mut plan = Plan::new(rule, arguments, options, variables.collect()).expect("sound");
     for step in 0..STEPS {
-        // A row without a gradient, now and then: its average goes on.
+        // A row sometimes without a gradient: its average continues.
         let gradients: Vec<_> = (rows.iter())
             .map(|&row| (step + row != 3).then(|| noise(row, step + 1, shapes[row].len)))
             .collect();

@@ -84,7 +84,7 @@ pub fn pool(g: &Geometry, x: &[f32], y: &mut [f32], mut indices: Option<&mut [i3
     });
 }
 
-/// Gradient of the input of [`pool`] with indices: each goes to where the largest number was.
+/// Gradient of the input of [`pool`] with indices: each is added where the largest number was.
 ///
 /// # Panics
 /// When an index is outside `dx`.

@@ -1,7 +1,7 @@
 //! gradstep-core and gradstep-nn as WebAssembly exports: numbers in, numbers out.
 //!
 //! Addresses and handles are `u32`, options and arguments are read from blocks of `f64` that the caller
-//! wrote into memory from [`memory::alloc`]. No formula and no optimizer's name stands here.
+//! wrote into memory from [`memory::alloc`]. No formula and no optimizer's name is here.
 //!
 //! # Contract with the caller (`ts/runtime`)
 //! What every `unsafe fn` here asks for, and what TypeScript keeps by objects that check it:

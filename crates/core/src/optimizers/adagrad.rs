@@ -4,7 +4,7 @@
 //! A <- A + g^2 ;  w <- w - lr g / sqrt(A + eps)
 //! ```
 //!
-//! Epsilon stands under the root, as in Keras 3.
+//! Epsilon is under the root, as in Keras 3.
 
 use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};

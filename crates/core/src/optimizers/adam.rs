@@ -15,7 +15,7 @@ use crate::rounded::pow;
 
 const AMSGRAD: usize = 4;
 
-/// Slots of Adam and of what is built on it.
+/// Slots of Adam and of the rules built on it.
 pub(super) const SLOTS: &[Slot] = &[
     Slot::zeros("momentum", 0),
     Slot::zeros("velocity", 0),
@@ -61,7 +61,7 @@ impl Rule for Adam {
     }
 }
 
-/// What a step of Adam knows beside the variable; Muon's second side uses it too.
+/// Scalars of an Adam step; Muon's second side uses them too.
 #[derive(Clone, Copy)]
 pub(super) struct Scalars {
     one_minus_b1: f32,

@@ -86,7 +86,7 @@ impl Rule for Lamb {
     }
 }
 
-/// In the place of the parameter stands the direction, which the old one has no part in.
+/// The direction replaces the parameter, whose old value has no effect.
 impl Formula<2> for Lamb {
     #[inline(always)]
     fn apply<L: Lanes>(&self, _u: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {

@@ -6,7 +6,7 @@
 //! momentum > 0: b <- mu b + lr g / sqrt(d) ;  w <- w - b           else w <- w - lr g / sqrt(d)
 //! ```
 //!
-//! Epsilon stands under the root, as in Keras 3.
+//! Epsilon is under the root, as in Keras 3.
 
 use crate::finite::SQUARE_ROOT;
 use super::rule::Rule;

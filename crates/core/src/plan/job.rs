@@ -76,7 +76,7 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Whether no stage stands around the formula.
+    /// Whether the formula has no stages around it.
     fn is_bare(&self) -> bool {
         self.pass.is_bare && self.row.decay.is_none()
     }

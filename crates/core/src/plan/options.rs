@@ -13,7 +13,7 @@ pub struct Options {
     pub clipvalue: f64,
     /// Momentum of the moving average of the weights; NaN for no average.
     pub ema_momentum: f64,
-    /// Copy the average into the weights every so many updates; 0 for never.
+    /// Updates after which the average is copied into the weights; 0 for never.
     pub ema_overwrite_frequency: u32,
     /// Calls whose gradients are averaged into one update; below 2 for none.
     pub accumulation_steps: u32,

@@ -48,7 +48,7 @@ fn rate(arguments: &[f64], step: f64) -> Option<f32> {
 /// Period and the fraction of it that has passed, from `completed` first periods.
 ///
 /// `None` where there is no period: all periods of a `t_mul` below 1 together last
-/// `first_decay_steps / (1 - t_mul)` steps, and Keras gives NaN from there on.
+/// `first_decay_steps / (1 - t_mul)` steps, and Keras returns NaN from there on.
 fn geometric(completed: f32, t_mul: f32) -> Option<(f32, f32)> {
     let grown = 1.0 - completed * (1.0 - t_mul);
     if grown <= 0.0 {

@@ -66,7 +66,7 @@ fn restarts_of_equal_length() {
 
 #[test]
 fn shrinking_periods_end_at_the_floor() {
-    // Periods 100, 50, 25 ...: all of them end by step 200, where Keras gives NaN.
+    // Periods 100, 50, 25 ...: all of them end by step 200, where Keras returns NaN.
     let arguments = [1.0, 100.0, 0.5, 1.0, 0.25];
     for step in [100.0, 150.0, 175.0] {
         assert_rate(RESTARTS, &arguments, step, 1.0);

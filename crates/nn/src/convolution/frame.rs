@@ -36,7 +36,7 @@ impl Frame {
         self.slack == 0 && self.size == [self.image[0], self.image[1]]
     }
 
-    /// Numbers in a row.
+    /// Contiguous numbers.
     pub fn pitch(self) -> usize {
         self.size[1].saturating_mul(self.image[2])
     }

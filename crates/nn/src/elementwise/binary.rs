@@ -4,7 +4,7 @@ use super::{Four, in_fours, zip};
 use gradstep_core::lanes::{Lanes, Native};
 use gradstep_core::rounded;
 
-/// An operation on two operands. Comparisons give 1 for true and 0 for false.
+/// An operation on two operands. Comparisons return 1 for true and 0 for false.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Binary {
     /// `a + b`

@@ -54,7 +54,7 @@ fn expm1(x: Native) -> Native {
     at_one.where_positive(is_one, y)
 }
 
-/// From here down tanh goes by a negative argument.
+/// Below this, tanh is computed from a negative argument.
 const LOW: f32 = f32::from_bits(0x3e82_c578);
 /// From here up it goes by its distance from 1.
 const HIGH: f32 = f32::from_bits(0x3f0c_9f54);

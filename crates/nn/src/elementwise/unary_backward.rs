@@ -11,7 +11,7 @@ use gradstep_core::rounded;
 /// `dx = dy * op'(x)`, with `y = op(x)`. At kinks as TensorFlow: 0 at the kink of relu and abs, and at the
 /// bounds of relu6 and the hard sigmoid; `dy` at the bounds of clip.
 ///
-/// Operations that have no gradient give 0.
+/// 0 for operations without a gradient.
 ///
 /// # Panics
 /// When the lengths differ.

@@ -5,7 +5,7 @@ use crate::fault::or_zero;
 use gradstep_nn::products::{self, Product};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// `out = a b + beta out` for `count` matrices behind one another. 0 on error: nothing was written.
+/// `out = a b + beta out` for `count` contiguous matrices. 0 on error: nothing was written.
 #[wasm_bindgen]
 pub unsafe fn matmul_batched(
     a: u32,

@@ -1,4 +1,4 @@
-//! The seeded generator, and what is drawn from it.
+//! The seeded generator, and the numbers drawn from it.
 //!
 //! Seeds and numbers of calls are 64 bits, lower word first.
 
