@@ -2,6 +2,8 @@
  * Checks of options: each gives the value back, or throws an error that says whose option it is, what
  * was expected and what came.
  *
+ * Over 300 lines: one check after the other, each of a few lines, which call each other.
+ *
  * @module
  */
 

@@ -1,6 +1,7 @@
 /**
  * What workers refuse, and what is refused before something goes to one: ts/worker/. The worker's side is served on this
  * thread, unless a row needs a worker.
+ * Over 300 lines: a table, of one row for each fault.
  */
 
 import { wrap } from "comlink";

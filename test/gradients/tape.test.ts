@@ -3,12 +3,10 @@ import {
   DisposedError,
   GradientTape,
   type GradientTapeOptions,
-  memoryUse,
   ops,
   SGD,
   type Tensor,
   tensor,
-  tidy,
   Variable,
   zip,
 } from "../../ts/index.js";
@@ -265,147 +263,6 @@ describe("refusals", () => {
       thrown("ValueError", "ERR_TAPE", "gradient: expected an output gradient of 1 value (1 x 1), got 2 values."),
     );
     tape.dispose();
-  });
-});
-
-describe("steps", () => {
-  it("allocate nothing after the first few", () => {
-    const w = new Variable([[1], [2]], { name: "w" });
-    const optimizer = new SGD({ learningRate: 0.01 });
-    const x = tensor([
-      [1, 2],
-      [3, 4],
-    ]);
-    const step = () => {
-      const tape = new GradientTape();
-      const y = tape.run(() => ops.matmul(ops.matmul(x, w), [[2]]));
-      optimizer.applyGradients(zip(tape.gradient(y, [w]), [w]));
-      return y;
-    };
-    for (let i = 0; i < 10; i++) step();
-    const { inUse } = memoryUse();
-    for (let i = 0; i < 100; i++) step();
-    expect(memoryUse().inUse).toBe(inUse);
-  });
-
-  it("refuse tensors of turns that are over, by name of the way out; small ones stay", () => {
-    const w = new Variable(new Float32Array(100).fill(1), { name: "w" });
-    const turn = () => {
-      const tape = new GradientTape();
-      const [y, loss] = tape.run(() => {
-        const y = ops.square(w);
-        return [y, ops.sum(y)] as const;
-      });
-      new SGD({ learningRate: 0.25 }).applyGradients(zip(tape.gradient(loss, [w]), [w]));
-      return { y, loss };
-    };
-    const first = turn();
-    const kept = ops.keep(first.y);
-    for (let i = 0; i < 10; i++) turn();
-    expect(() => first.y.value).toThrow(
-      thrown(
-        "DisposedError",
-        "ERR_STEP_ENDED",
-        "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or copy it out of its step with ops.keep(tensor).",
-      ),
-    );
-    expect(first.y.disposed).toBe(true);
-    expect(kept.value[99]).toBe(1);
-    expect(first.loss.item()).toBe(100);
-  });
-
-  it("inside of another one end with it", () => {
-    const outer = new GradientTape();
-    const w = new Variable([[3]], { name: "w" });
-    const [a, b] = outer.run(() => {
-      const inner = new GradientTape();
-      const a = inner.run(() => ops.matmul(w, w));
-      inner.gradient(a, w);
-      return [a, tidy(() => ops.matmul(a, [[2]]))] as const;
-    });
-    expect([a.item(), b.item()]).toEqual([9, 18]);
-    expect(values([outer.gradient(b, w)])).toEqual([[12]]);
-  });
-
-  it("that throw leave nothing behind", () => {
-    const w = new Variable([[3]], { name: "w" });
-    const tape = new GradientTape();
-    expect(() =>
-      tape.run(() => {
-        ops.matmul(w, w);
-        throw new RangeError("mine");
-      }),
-    ).toThrow(expect.objectContaining({ name: "RangeError", message: "mine" }));
-    const { inUse } = memoryUse();
-    expect(
-      values([
-        tape.gradient(
-          tape.run(() => ops.matmul(w, w)),
-          w,
-        ),
-      ]),
-    ).toEqual([[6]]);
-    expect(memoryUse().inUse).toBe(inUse);
-  });
-});
-
-describe("matmul", () => {
-  const random = (...shape: number[]) =>
-    new Variable(
-      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => ((i * 7919) % 13) - 6),
-      { shape },
-    );
-
-  // The sum of the product's elements is linear in each factor: its derivative is a difference of two values.
-  const numeric = (f: () => Tensor<"float32">, w: Variable) =>
-    Array.from({ length: w.size }, (_, i) => {
-      const total = () =>
-        f()
-          .array()
-          .reduce((sum, x) => sum + x, 0);
-      const before = total();
-      w.value[i] = (w.value[i] as number) + 1;
-      const after = total();
-      w.value[i] = (w.value[i] as number) - 1;
-      return after - before;
-    });
-
-  const cases: [string, number[], number[], { transposeA?: boolean; transposeB?: boolean }][] = [
-    ["plain", [2, 3], [3, 4], {}],
-    ["a transposed", [3, 2], [3, 4], { transposeA: true }],
-    ["b transposed", [2, 3], [4, 3], { transposeB: true }],
-    ["both transposed", [3, 2], [4, 3], { transposeA: true, transposeB: true }],
-    ["a batch times a matrix", [2, 2, 3], [3, 4], {}],
-    ["a batch times a matrix, transposed", [2, 3, 2], [3, 4], { transposeA: true }],
-    ["a batch of pairs", [2, 2, 3], [2, 3, 2], {}],
-    ["broadcast batches", [2, 1, 2, 3], [3, 3, 2], {}],
-    ["a matrix times a batch", [2, 3], [2, 3, 2], {}],
-    ["vectors", [3], [3], {}],
-    ["a vector times a matrix", [3], [3, 2], {}],
-    ["a batch times a vector", [2, 2, 3], [3], {}],
-  ];
-
-  it.each(cases)("%s", (_, shapeA, shapeB, options) => {
-    const [a, b] = [random(...shapeA), random(...shapeB)];
-    const tape = new GradientTape();
-    const f = () => ops.matmul(a, b, options);
-    const y = tape.run(f);
-    const [da, db] = tape.gradient(y, [a, b]);
-    expect([...(da?.array() ?? [])]).toEqual(numeric(f, a));
-    expect([...(db?.array() ?? [])]).toEqual(numeric(f, b));
-  });
-
-  it("has NumPy's shapes", () => {
-    const shape = (a: number[], b: number[]) => ops.matmul(random(...a), random(...b)).shape;
-    expect(shape([2, 1, 2, 3], [3, 3, 2])).toEqual([2, 3, 2, 2]);
-    expect(shape([3], [3])).toEqual([]);
-    expect(shape([2, 2, 3], [3])).toEqual([2, 2]);
-    expect(() => shape([2, 3], [4, 2])).toThrow(
-      thrown("ValueError", "ERR_SHAPE", "matmul: cannot multiply 2 x 3 by 4 x 2: the inner lengths differ."),
-    );
-    expect(() => shape([2, 2, 3], [3, 3, 2])).toThrow(
-      thrown("ValueError", "ERR_SHAPE", "matmul: the shapes [2] and [3] do not fit together: axis 0 has 2 and 3."),
-    );
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * Every allocation of every call can fail: a typed error, everything as it was, and the same result afterwards.
  *
- * One table of calls after the other, which is why it is long.
+ * Over 300 lines: one table of calls after the other.
  */
 
 import { expect, it } from "vitest";

@@ -2,6 +2,7 @@
  * User code that runs in the middle of a call (getters, iterators, losses, layers, constraints, schedules, callbacks,
  * gradients) and calls back into the same objects: that is refused with a code, or right. Afterwards training goes on
  * to the same bits as if nothing had been.
+ * Over 300 lines: tables of places and of calls, for one property.
  */
 
 import { afterAll, beforeAll, expect, it, vi } from "vitest";

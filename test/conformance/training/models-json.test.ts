@@ -1,0 +1,97 @@
+/** Models as weights, JSON and summaries. */
+
+import { describe, expect, it, vi } from "vitest";
+import { Input, layers, Model, modelFromJSON, optimizers, Sequential, type Tensor } from "../../../ts/index.js";
+import { thrown } from "../../support/refusal.js";
+
+const x = Array.from({ length: 12 }, (_, i) => [i / 12, (i % 3) / 3, 1 - i / 12, 0.5]);
+const list = (value: Tensor) => [...value.array()];
+
+function sequential() {
+  return new Sequential([
+    Input({ shape: [4] }),
+    new layers.Dense(3, { activation: "tanh", kernelRegularizer: "l2" }),
+    new layers.BatchNormalization(),
+    new layers.Dense(1),
+  ]);
+}
+
+function functional() {
+  const [a, b] = [Input({ shape: [4], name: "a" }), Input({ shape: [4], name: "b" })];
+  const shared = new layers.Dense(3, { name: "shared" });
+  const both = new layers.Concatenate({ name: "both" }).apply([shared.apply(a), shared.apply(b)]);
+  const first = new layers.Dense(1, { name: "first" }).apply(both);
+  const second = new layers.Dense(2, { name: "second", activation: "softmax" }).apply(both);
+  return new Model({ inputs: [a, b], outputs: [first, second], name: "two" });
+}
+
+describe("weights and JSON", () => {
+  it("go out and come back in Keras's order", () => {
+    const model = sequential();
+    const weights = model.getWeights();
+    expect(weights.map(({ shape }) => shape)).toEqual([[4, 3], [3], [3], [3], [3], [3], [3, 1], [1]]);
+    const copy = sequential();
+    copy.setWeights(weights);
+    expect(list(copy.apply(x) as Tensor)).toEqual(list(model.apply(x) as Tensor));
+    expect(() => copy.setWeights(weights.slice(1))).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_WEIGHTS_COUNT",
+        'Sequential "sequential": setWeights expected 8 arrays (dense/kernel, dense/bias, batch_normalization/gamma, batch_normalization/beta, batch_normalization/moving_mean, batch_normalization/moving_variance, ...), got 7.',
+      ),
+    );
+  });
+
+  it.each([
+    ["Sequential", sequential],
+    ["functional", functional],
+  ])("a %s model survives JSON, with what it was compiled with", (_, build) => {
+    const model: Model = build();
+    model.compile({ optimizer: new optimizers.Adam({ learningRate: 0.5 }), loss: "mse", metrics: ["mae"] });
+    const copy = modelFromJSON(JSON.stringify(model));
+    expect(JSON.parse(JSON.stringify(copy))).toEqual(JSON.parse(JSON.stringify(model)));
+    copy.setWeights(model.getWeights());
+    expect(copy.optimizer?.learningRate).toBe(0.5);
+    expect(copy.layers.map(({ name }) => name)).toEqual(model.layers.map(({ name }) => name));
+  });
+
+  it("tells what it cannot load", () => {
+    expect(() => modelFromJSON("{")).toThrow(/the text is not JSON/);
+    expect(() =>
+      modelFromJSON({ class_name: "Sequential", config: { layers: [{ class_name: "Dens", config: {} }] } }),
+    ).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_UNKNOWN_CLASS",
+        'No layer is called "Dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU. Pass a custom class in customObjects.',
+      ),
+    );
+    expect(() => modelFromJSON({ class_name: "Tree", config: {} })).toThrow(
+      thrown(
+        "ValueError",
+        "ERR_CONFIG_UNKNOWN_CLASS",
+        'modelFromJSON makes Sequential and Functional models, not "Tree".',
+      ),
+    );
+  });
+
+  it("shows a summary", () => {
+    const print = vi.fn();
+    const text = functional().summary(print);
+    expect(print).toHaveBeenCalledWith(text);
+    expect(text).toContain("│ shared (Dense)     │ (None, 3)    │      15 │ a[0][0], b[0][0]           │");
+    expect(text).toContain("│ both (Concatenate) │ (None, 6)    │       0 │ shared[0][0], shared[1][0] │");
+    expect(text).toContain(" Total params: 36 (144.00 B)");
+  });
+
+  it("says what is connected to what only where the order of the rows does not", () => {
+    const input = Input({ shape: [4] });
+    const once = new Model({ inputs: input, outputs: new layers.Dense(1).apply(new layers.Dense(4).apply(input)) });
+    const dense = new layers.Dense(4);
+    const twice = new Model({ inputs: input, outputs: dense.apply(dense.apply(input)) });
+    const silent = () => {};
+    expect(once.summary(silent)).not.toContain("Connected to");
+    expect(sequential().summary(silent)).not.toContain("Connected to");
+    expect(twice.summary(silent)).toContain("Connected to");
+  });
+});
