@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isA } from "../brands.js";
+import { isA, isReadable } from "../brands.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError } from "../errors.js";
 import { checkCount, checkKnownOptions, integer, ownNames, shown } from "../options.js";
@@ -20,17 +20,35 @@ export interface SeedOptions {
   readonly seed?: Seed;
 }
 
-/** Whether seeds that were drawn are saved as if they had been given. */
-let savesDrawnSeeds = false;
+/** Generators of the initializers that are on their way to another realm, whose configs name them by their places. */
+let moving: SeedGenerator[] | undefined;
 
-/** Runs `body`, which saves initializers that are to draw elsewhere what they would draw here. @internal */
-export function withDrawnSeeds<T>(body: () => T): T {
-  savesDrawnSeeds = true;
+/**
+ * Runs `body`, which saves initializers that are to draw elsewhere what they would draw here, or reads them there. Seeds
+ * that were drawn are saved as if they had been given; generators, which JSON cannot hold, are added to the list.
+ *
+ * @internal
+ */
+export function withGenerators<T>(generators: SeedGenerator[], body: () => T): T {
+  moving = generators;
   try {
     return body();
   } finally {
-    savesDrawnSeeds = false;
+    moving = undefined;
   }
+}
+
+/** What stands for a generator in a config that moves. */
+function placeOf(generator: SeedGenerator, generators: SeedGenerator[]): { readonly generator: number } {
+  if (!generators.includes(generator)) generators.push(generator);
+  return { generator: generators.indexOf(generator) };
+}
+
+/** The generator, if that is what a moved config has. */
+function moved(seed: Seed): Seed {
+  if (moving === undefined || !isReadable(seed) || isA(seed, SeedGenerator)) return seed;
+  const place = (seed as { readonly generator?: unknown }).generator;
+  return typeof place === "number" ? moving[place] : seed;
 }
 
 /** An initializer that draws. */
@@ -48,7 +66,7 @@ export abstract class RandomInitializer extends Initializer {
     checkCount("RandomInitializer", arguments.length, 3);
     super();
     checkKnownOptions(this.className, options, [...ownNames(this.className, own), "seed"]);
-    const { seed = null } = options;
+    const seed = moved(options.seed) ?? null;
     if (typeof seed !== "number" && seed !== null && !isA(seed, SeedGenerator)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
@@ -72,7 +90,10 @@ export abstract class RandomInitializer extends Initializer {
   }
 
   override getConfig(): Config {
-    if (savesDrawnSeeds && this.#given === null) return { seed: this.seed };
+    if (moving !== undefined) {
+      const { seed } = this;
+      return { seed: typeof seed === "number" ? seed : placeOf(seed, moving) };
+    }
     return { seed: this.#given instanceof SeedGenerator ? this.#given.seed : this.#given };
   }
 }

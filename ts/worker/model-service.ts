@@ -6,11 +6,12 @@
 
 import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
+import { withGenerators } from "../initializers/random-initializer.js";
 import { ranksOf } from "../models/forms.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { serialize } from "../optimizers/registry.js";
-import { sharedGenerator } from "../random/generator.js";
+import { SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { setReplicaContext } from "../replicas/context.js";
 import { SharedMemoryGroup } from "../replicas/shared-memory-group.js";
 import { withExposedObjects } from "./exposed-objects.js";
@@ -91,10 +92,12 @@ export class ModelService {
     throw new ValueError("ERR_NOT_BUILT", "This worker has no model: its script must call expose({ model }).");
   }
 
-  #make({ json, state, replica }: ModelArgs): ModelFacts {
+  #make({ json, generators, state, replica }: ModelArgs): ModelFacts {
     // For initializers of a model that is not built yet, so that a seeded run repeats itself.
     sharedGenerator().state = state.shared;
-    const model = withExposedObjects(this.#customObjects, () => modelFromJSON(json));
+    const model = withExposedObjects(this.#customObjects, () =>
+      withGenerators(generators.map(generatorIn), () => modelFromJSON(json)),
+    );
     applyState(model, state);
     // A strategy sends one for each fit: the garbage collector would know of the last one's memory much later.
     if (this.#made !== undefined) free(this.#made);
@@ -176,4 +179,10 @@ function factsOf(model: Model): ModelFacts {
     outputs: model.outputNames,
     optimizer: model.optimizer === null ? null : serialize(model.optimizer),
   };
+}
+
+function generatorIn(state: readonly [number, number]): SeedGenerator {
+  const generator = new SeedGenerator(0);
+  generator.state = state;
+  return generator;
 }

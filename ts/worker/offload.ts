@@ -5,10 +5,11 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { withDrawnSeeds } from "../initializers/random-initializer.js";
+import { withGenerators } from "../initializers/random-initializer.js";
 import { Model } from "../models/model.js";
 import type { StrategyModel } from "../models/strategy.js";
 import { boolean, checkCount, checkKnownOptions, shown } from "../options.js";
+import type { SeedGenerator } from "../random/generator.js";
 import { Client, type CreateWorker, checkedStarter, starterOption } from "./client.js";
 import { movable, stateOf } from "./model-state.js";
 import type { ModelArgs } from "./protocol.js";
@@ -105,5 +106,7 @@ export function argsOf(owner: string, model: StrategyModel): ModelArgs {
     throw new ValueError("ERR_NOT_COMPILED", `${model.name}: call compile({ optimizer, loss }) before ${owner}.`);
   }
   // Through text: what JSON cannot hold shall fail here, not in the middle of a message.
-  return { json: withDrawnSeeds(() => JSON.parse(JSON.stringify(model))), state: stateOf(model) };
+  const generators: SeedGenerator[] = [];
+  const json = withGenerators(generators, () => JSON.parse(JSON.stringify(model)));
+  return { json, generators: generators.map(({ state }) => state), state: stateOf(model) };
 }

@@ -98,6 +98,8 @@ export interface ModelState {
 /** What a model is made from again. */
 export interface ModelArgs {
   readonly json: SavedModel;
+  /** States of the initializers' generators, by the places that the JSON has instead of seeds. */
+  readonly generators: readonly (readonly [number, number])[];
   readonly state: ModelState;
   /** The group that it trains in. */
   readonly replica?: {
