@@ -90,7 +90,8 @@ fn an_overflow_changes_no_other_element() {
     for (rule, entry) in
         OPTIMIZERS.iter().enumerate().filter(|(_, entry)| !WHOLE.contains(&entry.spec.name))
     {
-        for (lr, decay) in [(1e-3, f64::NAN), (1e-3, 0.01), (2.0, f64::NAN), (2.0, 0.9)] {
+        let ways = [(1e-3, f64::NAN), (1e-3, 0.01), (2.0, f64::NAN), (2.0, 0.9)];
+        for (lr, decay) in ways.into_iter().step_by(if cfg!(miri) { 3 } else { 1 }) {
             let plain = run(rule, lr, decay, &vec![0.5; len]);
             for bad in [0, 5, len - 8, len - 1].into_iter().filter(|&bad| bad < len) {
                 let mut gradient = vec![0.5; len];

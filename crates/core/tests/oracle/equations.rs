@@ -6,12 +6,58 @@
 /// An update of one element; the arguments are `(a, lr, t, w, g, slots)`.
 pub type Equation = fn(&[f64], f64, i32, f64, f64, &mut [f64; 3]) -> f64;
 
+/// One optimizer.
+pub struct Case {
+    pub rule: &'static str,
+    pub equation: Equation,
+    /// An element's slots, from arguments and weight.
+    pub start: fn(&[f64], f64) -> [f64; 3],
+    /// Allowed difference of weights, in units of the largest magnitude that a weight had in the run.
+    pub drift: f64,
+    /// The same for slots.
+    pub slot_drift: f64,
+}
+
+const fn case(rule: &'static str, equation: Equation, drift: f64) -> Case {
+    Case { rule, equation, start: |_, _| [0.0; 3], drift, slot_drift: FEW }
+}
+
+/// 20 steps of a few roundings each, every one 6e-8 of a number at most.
+const FEW: f64 = 5e-6;
+/// `1 - b2^t` is 1e-3 at first, of two numbers near 1: half a unit of `f32` is 3e-5 of it.
+const CORRECTED: f64 = 1e-4;
+
+pub const CASES: &[Case] = &[
+    case("sgd", sgd, FEW),
+    case("rmsprop", rmsprop, CORRECTED),
+    case("adam", adam, CORRECTED),
+    case("adamw", adam, CORRECTED),
+    case("adadelta", adadelta, FEW),
+    Case { start: |a, _| [a[1], 0.0, 0.0], ..case("adagrad", adagrad, FEW) },
+    case("adamax", adamax, FEW),
+    case("nadam", nadam, CORRECTED),
+    Case {
+        start: |a, _| [a[2], 0.0, 0.0],
+        // `linear` gathers differences of powers, divided by a learning rate of 0.01 or more; the new
+        // weight is multiplied by it again.
+        slot_drift: FEW / 0.01,
+        ..case("ftrl", ftrl, FEW)
+    },
+    case("lion", lion, FEW),
+    Case {
+        start: |_, w| [w, 0.0, 0.0],
+        // `momentum` is a weight too.
+        slot_drift: CORRECTED,
+        ..case("schedule_free_adamw", schedule_free_adamw, CORRECTED)
+    },
+];
+
 /// `old` and `new` mixed, `beta` of the old.
 fn mix(beta: f64, old: f64, new: f64) -> f64 {
     beta * old + (1.0 - beta) * new
 }
 
-pub fn sgd(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn sgd(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (mu, nesterov) = (a[1], a[2] != 0.0);
     if mu == 0.0 {
         return w - lr * g;
@@ -20,7 +66,7 @@ pub fn sgd(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64
     if nesterov { w + mu * s[0] - lr * g } else { w + s[0] }
 }
 
-pub fn rmsprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn rmsprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (rho, mu, eps, centered) = (a[1], a[2], a[3], a[4] != 0.0);
     s[0] = mix(rho, s[0], g * g);
     let mut spread = s[0];
@@ -37,7 +83,7 @@ pub fn rmsprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) ->
     }
 }
 
-pub fn adam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn adam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (b1, b2, eps, amsgrad) = (a[1], a[2], a[3], a[4] != 0.0);
     s[0] = mix(b1, s[0], g);
     s[1] = mix(b2, s[1], g * g);
@@ -46,7 +92,7 @@ pub fn adam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64
     w - lr * (1.0 - b2.powi(t)).sqrt() / (1.0 - b1.powi(t)) * s[0] / (v.sqrt() + eps)
 }
 
-pub fn adadelta(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn adadelta(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (rho, eps) = (a[1], a[2]);
     s[0] = mix(rho, s[0], g * g);
     let delta = -((s[1] + eps).sqrt() / (s[0] + eps).sqrt()) * g;
@@ -54,19 +100,19 @@ pub fn adadelta(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -
     w + lr * delta
 }
 
-pub fn adagrad(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn adagrad(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     s[0] += g * g;
     w - lr * g / (s[0] + a[2]).sqrt()
 }
 
-pub fn adamax(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn adamax(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (b1, b2, eps) = (a[1], a[2], a[3]);
     s[0] = mix(b1, s[0], g);
     s[1] = (b2 * s[1]).max(g.abs());
     w - lr / (1.0 - b1.powi(t)) * s[0] / (s[1] + eps)
 }
 
-pub fn nadam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn nadam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (b1, b2, eps) = (a[1], a[2], a[3]);
     let mu = |t: i32| b1 * (1.0 - 0.5 * 0.96_f64.powi(t));
     let product = |t: i32| (1..=t).map(mu).product::<f64>();
@@ -76,7 +122,7 @@ pub fn nadam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f6
     w - lr * m / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps)
 }
 
-pub fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (power, l1, l2, shrinkage, beta) = (-a[1], a[3], a[4], a[5], a[6]);
     let (old, new) = (s[0].powf(power), (s[0] + g * g).powf(power));
     let divisor = new / lr + 2.0 * l2 + beta / lr;
@@ -93,7 +139,7 @@ pub fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f6
 }
 
 /// NaN, and for good, once the direction is so near to 0 that single precision may see another sign.
-pub fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let direction = mix(a[1], s[0], g);
     let unclear = direction != 0.0 && direction.abs() <= 1e-5 * (s[0].abs() + g.abs());
     s[0] = mix(a[2], s[0], g);
@@ -101,7 +147,7 @@ pub fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f6
     if unclear { f64::NAN } else { w - lr * sign }
 }
 
-pub fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     let (b1, b2, eps, warmup) = (a[1], a[2], a[3], a[4]);
     let rate = if warmup > 0.0 { lr * (f64::from(t) / warmup).min(1.0) } else { lr };
     let average = (w - (1.0 - b1) * s[0]) / b1;

@@ -7,7 +7,7 @@
 mod arguments;
 mod equations;
 
-use arguments::{CASES, Case};
+use equations::{CASES, Case};
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
 use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
@@ -30,7 +30,7 @@ struct Input {
 }
 
 fn input(case: &Case) -> impl Strategy<Value = Input> + use<> {
-    let arguments = (case.arguments)();
+    let arguments = arguments::arguments(case.rule);
     (arguments, 0..=LONGEST, 1..=MOST_STEPS).prop_flat_map(|(arguments, len, steps)| {
         let gradient = prop_oneof![6 => -1.0f32..1.0, 2 => -10.0f32..10.0, 1 => Just(0.0)];
         let rows = prop::collection::vec(prop::collection::vec(gradient, len), steps);
