@@ -207,7 +207,7 @@ describe("names", () => {
     expect(new Set([new Variable(1), new Variable(1)].map(({ name }) => name)).size).toBe(2);
   });
 
-  it("an optimizer of one's own: saved by its name, made again by customObjects", () => {
+  it("a custom optimizer: saved by its name, made again by customObjects", () => {
     class Gentle extends SGD {
       static override readonly className = "Gentle";
     }

@@ -139,7 +139,7 @@ suite("what minimize refuses", [
     /list/,
   ],
   [
-    "an option that nobody knows",
+    "an unknown option",
     () => sgd().minimize(loss(weight()), [], { tap: 1 } as never),
     ValueError,
     "ERR_OPTION_UNKNOWN",

@@ -1,5 +1,5 @@
 /**
- * Schedules as JSON, schedules of one's own, and what their constructors refuse.
+ * Schedules as JSON, custom schedules, and what their constructors refuse.
  */
 
 import { describe, expect, it } from "vitest";
@@ -110,13 +110,13 @@ describe("configs", () => {
     expect(error.code).toBe("ERR_CONFIG_INVALID");
   });
 
-  it("with arguments that nobody knows are refused", () => {
+  it("with unknown arguments are refused", () => {
     const config = JSON.parse('{ "initial_learning_rate": 1, "decay_steps": 2, "__proto__": { "alpha": 1 } }');
     expect(refusal(() => schedules.deserialize({ class_name: "CosineDecay", config })).code).toBe("ERR_CONFIG_INVALID");
   });
 });
 
-describe("a schedule of one's own", () => {
+describe("a custom schedule", () => {
   it("comes back through customObjects", () => {
     const saved = schedules.serialize(new Harmonic({ first: 0.5 }));
     expect(saved).toEqual({

@@ -1,4 +1,4 @@
-// Run by `npm test` in a project of its own, with the packed package installed and no permission granted.
+// Run by `npm test` in a separate project, with the packed package installed and no permission granted.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

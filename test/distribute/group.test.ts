@@ -128,7 +128,7 @@ describe("broadcast, barrier, verify", () => {
   });
 });
 
-describe("nobody waits for ever", () => {
+describe("no replica waits forever", () => {
   it("for one that has left", async () => {
     const [left, ...others] = await onReplicas(
       3,

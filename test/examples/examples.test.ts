@@ -124,7 +124,7 @@ it("replicas: fit repeats itself to the bit on 1, 2 and 4 of them", async () => 
   expect(printed.at(-1)).toMatch(/no weight is more than \de-[67] away\.$/);
 });
 
-it("replicas: a loop of one's own gives the same bits by applyGradients and by hand", async () => {
+it("replicas: a custom loop gives the same bits by applyGradients and by hand", async () => {
   const printed = lines(await node("replicas", "loop.mjs"));
   const replicas = printed.filter((line) => /^ {2}replica [01] of 2 /.test(line));
   expect(replicas).toHaveLength(4);

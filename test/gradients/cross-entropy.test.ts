@@ -78,7 +78,7 @@ describe("sparseCategoricalCrossentropy", () => {
     }
   });
 
-  it("refuses a label that is no class", () => {
+  it("refuses a label out of range", () => {
     const error = refusal(() => ops.sparseSoftmaxCrossEntropy([0, 3, 9], tensor(new Float32Array(9), [3, 3])));
     expect(error).toBeInstanceOf(ValueError);
     expect(error.code).toBe("ERR_INDEX_RANGE");

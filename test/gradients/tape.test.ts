@@ -106,7 +106,7 @@ describe("a tape", () => {
     for (const y of [stopped, unrecorded, after]) expect(tape.gradient(y, w)).toBeNull();
   });
 
-  it("takes gradients of the caller's own", () => {
+  it("takes custom gradients", () => {
     const doubled = ops.customGradient((a) => [ops.matmul(a, [[1]]), (dy) => ops.matmul(dy, [[2]])]);
     const tape = new GradientTape();
     const y = tape.run(() => doubled(w));

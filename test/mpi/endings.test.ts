@@ -1,4 +1,4 @@
-/** A rank that ends with an error ends the job, with its name; nobody waits for it. */
+/** A rank that ends with an error ends the job, with its name; the others do not wait for it. */
 
 import { expect, test } from "vitest";
 import { IMPLEMENTATIONS, type Implementation, mpirun, type Runtime } from "./job.js";

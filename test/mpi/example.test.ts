@@ -23,7 +23,7 @@ test.each(IMPLEMENTATIONS)("%s: the digits, by 2 and by 4 processes, twice with 
   }
 });
 
-test.each(IMPLEMENTATIONS)("%s: a loop of one's own", async (mpi) => {
+test.each(IMPLEMENTATIONS)("%s: a custom loop", async (mpi) => {
   expect(line(await mpirun(mpi, { ranks: 3 }, example("loop.js")))).toMatch(
     /^3 replicas: weights 2\.00,-3\.00,0\.50, bias 1\.00, [0-9a-f]{8} on all$/,
   );

@@ -79,7 +79,7 @@ test("there are programs, and runs that learn", () => {
   for (const run of Object.values(trained)) expect(run).toMatch(/\.\d{12,}/);
 });
 
-test("esbuild, all in one, and those of the guides in bundles of their own", async () => {
+test("esbuild, all in one, and those of the guides in separate bundles", async () => {
   consumer.folder("esbuild");
   const { warnings } = await esbuild({
     entryPoints: [{ file: "all.mjs" }, ...guides, ...runs].map(({ file }) => consumer.path(file)),
@@ -109,7 +109,7 @@ test("Rollup", async () => {
   expect(resultOf("rollup/all.mjs")).toEqual(asUnbundled());
 });
 
-test("Rollup, each run in a bundle of its own", async () => {
+test("Rollup, each run in a separate bundle", async () => {
   for (const { file } of runs) {
     const one = await rollup({
       input: consumer.path(file),
@@ -157,7 +157,7 @@ test("webpack", async () => {
   expect(resultOf("webpack/all.mjs")).toEqual(asUnbundled());
 });
 
-test("webpack, each run in a bundle of its own, one of them minified", async () => {
+test("webpack, each run in a separate bundle, one of them minified", async () => {
   const entries = (chosen: typeof runs) =>
     Object.fromEntries(chosen.map(({ file }) => [file.replace(".mjs", ""), `./${file}`]));
   expect(await packed(entries(runs), "webpack-alone", false)).toEqual([]);

@@ -1,4 +1,4 @@
-/** `gradstep/worker`, installed: no handle is left behind, and nobody pays for it who does not use it. */
+/** `gradstep/worker`, installed: no handle is left behind, and it costs nothing when it is not used. */
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ const x = [[1, 2], [3, 4], [5, 6]];
 const y = [1, 2, 3];
 `;
 
-/** Runs a program, which has a minute to end by itself. */
+/** Runs a program, which has a minute to end. */
 function ended(program: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(program, args, {
     cwd: consumer.path("."),
@@ -45,7 +45,7 @@ for (let i = 0; i < 25; i++) await cycle();
 console.log(JSON.stringify([before, [threads(), handles()]]));
 `;
 
-test("25 workers started and stopped leave no thread, and Node ends by itself", () => {
+test("25 workers started and stopped leave no thread, and Node ends", () => {
   const { status, stdout, stderr } = ended(process.execPath, consumer.write("cycles.mjs", CYCLES));
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const [[threads, handles], [threadsAfter, handlesAfter]] = JSON.parse(stdout) as [[number, number], [number, number]];
@@ -53,7 +53,7 @@ test("25 workers started and stopped leave no thread, and Node ends by itself", 
   expect(handlesAfter).toBeLessThanOrEqual(handles);
 });
 
-test("Node ends by itself without dispose too, once nothing is under way", () => {
+test("Node ends without dispose too, once nothing is under way", () => {
   const program = `${PROGRAM}
 const remote = await offload(model);
 await remote.fit(x, y);
@@ -101,7 +101,7 @@ console.log(losses[2] > losses[1] && losses[1] < losses[0], labels[0], data.leng
 test.each([
   ["Deno, with no permission", tool(".bin/deno"), ["run", "--no-prompt", "--no-lock"]],
   ["Bun", tool(".bin/bun"), ["run"]],
-])("%s ends by itself after dispose", (_, program, args) => {
+])("%s ends after dispose", (_, program, args) => {
   const source = `${PROGRAM}
 const remote = await offload(model);
 const { epoch } = await remote.fit(x, y, { epochs: 2 });
@@ -149,7 +149,7 @@ await remote.dispose();`;
   expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(/^gradstep: no worker can be started here/)]);
 });
 
-test("Vite builds the worker as a script of its own", () => {
+test("Vite builds the worker as a separate script", () => {
   consumer.write("page.js", `${PROGRAM}\noffload(model).then((remote) => remote.fit(x, y));`.replace("await ", ""));
   consumer.write("index.html", '<script type="module" src="/page.js"></script>');
   const output = consumer.run(

@@ -51,7 +51,7 @@ describe("one seed gives one stream", () => {
     expect(bits(random.normal([6], { seed: 3 + 2 ** 32 }))).not.toEqual(first);
   });
 
-  it("from a generator of one's own, which can be set back", () => {
+  it("from a separate generator, which can be reset", () => {
     const seed = new random.SeedGenerator(9);
     expect(seed.seed).toBe(9);
     expect(seed.getConfig()).toEqual({ seed: 9 });

@@ -91,7 +91,7 @@ it("custom layers hand training on to those that they call, as in Keras", async 
   expect(statistics(block.norm)).toEqual([1, 1]);
 });
 
-it("what a file calls a layer with, and nobody here knows, is refused", () => {
+it("unknown arguments of a layer's call in a file are refused", () => {
   const saved = JSON.parse(stringify(frozen()));
   const [node] = saved.config.layers[1].inbound_nodes;
   const at = (kwargs: object) => () => {

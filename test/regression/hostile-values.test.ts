@@ -191,7 +191,7 @@ describe("what user code frees or moves while it is read", () => {
     expect([...kernel.array()]).toEqual([...(before[0]?.data ?? [])]);
   });
 
-  it("an exception of the caller's own comes through as it is", () => {
+  it("an exception of the caller comes through as it is", () => {
     const mine = new RangeError("mine");
     const w = new Variable([1]);
     const list = acting([1], () => {

@@ -216,7 +216,7 @@ describe("what a turn made is readable", () => {
 it.each([
   ["of steps", (w: Variable, optimizer: SGD) => turn(w, optimizer)],
   [
-    "of persistent tapes that nobody disposes of",
+    "of persistent tapes that are not disposed of",
     (w: Variable) => {
       const tape = new GradientTape({ persistent: true });
       tape.gradient(
@@ -247,7 +247,7 @@ it.each([
   expect(memoryUse().inUse).toBe(inUse);
 });
 
-it("20,000 tapes that nobody asks hold 32 MB at most", () => {
+it("20,000 tapes that are never asked hold 32 MB at most", () => {
   const w = many(1, "w");
   const { inUse } = memoryUse();
   for (let i = 0; i < 20_000; i++) new GradientTape().run(() => ops.square(w));

@@ -60,7 +60,7 @@ class Initialized extends layers.Layer {
 const values = (model: Sequential) => model.getWeights().map(({ data }) => [...data]);
 
 describe("a refused step changes nothing", () => {
-  it("not even moving averages, when a label is no class", async () => {
+  it("not even moving averages, when a label is out of range", async () => {
     const model = classifier();
     await model.fit(x, y);
     const before = values(model);

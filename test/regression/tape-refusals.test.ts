@@ -176,7 +176,7 @@ describe("a gradient of a gradient is refused", () => {
     expect(outer.gradient(product, [v, g]).map((one) => one?.item())).toEqual([12, 5]);
   });
 
-  it("nor a tape inside of a gradient of the caller's own", () => {
+  it("nor a tape inside of a custom gradient", () => {
     const cube = ops.customGradient((x) => [
       ops.power(x, 3),
       (dy) => {

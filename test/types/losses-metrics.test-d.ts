@@ -28,7 +28,7 @@ expectTypeOf(new metrics.AUC()).toExtend<metrics.MetricIdentifier>();
 // @ts-expect-error there is no such curve
 new metrics.AUC({ curve: "XY" });
 
-// Functions of one's own are typed by where they stand.
+// Custom functions are typed by their position.
 new Sequential().compile({
   loss: (yTrue, yPred) => ops.mean(ops.square(ops.subtract(yTrue, yPred)), { axis: -1 }),
   metrics: ["accuracy", new metrics.AUC(), (yTrue, yPred) => ops.equal(yTrue, yPred)],

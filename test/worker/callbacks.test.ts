@@ -92,7 +92,7 @@ describe("built-in callbacks", () => {
   });
 });
 
-it("a callback of one's own reads and sets weights and the learning rate, and stops at the very batch", async () => {
+it("a custom callback reads and sets weights and the learning rate, and stops at the very batch", async () => {
   const { heard } = await both(async (model, hear) => {
     class Meddler extends callbacks.Callback {
       override onTrainBatchEnd(batch: number) {

@@ -39,7 +39,7 @@ class Doubling extends layers.Layer {
   }
 }
 
-it("layers of one's own train in a worker whose script exposes them", async () => {
+it("custom layers train in a worker whose script exposes them", async () => {
   const make = () => {
     setRandomSeed(4);
     const model = new Sequential([new layers.Dense(3, { inputShape: [6] }), new Doubling(), new layers.Dense(1)]);
@@ -77,7 +77,7 @@ class Slow extends SGD {
   }
 }
 
-it("optimizers of one's own work in a worker whose script exposes them", async () => {
+it("custom optimizers work in a worker whose script exposes them", async () => {
   const createWorker = script(`${SLOW} expose({ customOptimizers: { Slow } });`);
   const optimizers = [() => new Slow({ learningRate: 0.5 }), () => new LossScaleOptimizer(new Slow())];
   for (const make of optimizers as (() => Optimizer)[]) {

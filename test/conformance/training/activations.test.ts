@@ -41,7 +41,7 @@ describe("activations by name", () => {
   });
 });
 
-describe("functions of one's own in a model", () => {
+describe("custom functions in a model", () => {
   const twice = (x: Parameters<typeof ops.multiply>[0]) => ops.multiply(x, 2);
   // Called as a built-in one: by its name, that would be loaded in its place.
   const relu = (x: Parameters<typeof ops.multiply>[0]) => ops.multiply(x, 2);
@@ -73,7 +73,7 @@ describe("functions of one's own in a model", () => {
     );
   });
 
-  it("may be a layer class of one's own", () => {
+  it("may be a custom layer class", () => {
     class Twice extends layers.Layer {
       override call(x: Tensor<"float32">) {
         return ops.multiply(x, 2);

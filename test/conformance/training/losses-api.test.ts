@@ -135,7 +135,7 @@ describe("shapes", () => {
     expect(loss.apply(values, values, [[1], [2]]).item()).toBe(0);
   });
 
-  it("a label that is no class is named, with its place and the number of classes", () => {
+  it("a label out of range is named, with its place and the number of classes", () => {
     const loss = new losses.SparseCategoricalCrossentropy();
     const predictions = [
       [0.5, 0.5],

@@ -1,5 +1,5 @@
 /**
- * Layers of one's own.
+ * Custom layers.
  */
 
 import { describe, expect, it } from "vitest";
@@ -40,7 +40,7 @@ const x = [
   [3, 4],
 ];
 
-describe("a layer of one's own", () => {
+describe("a custom layer", () => {
   it("is built by its first call, once", () => {
     const layer = new Custom({ name: "mine" });
     expect(layer.built).toBe(false);
@@ -112,9 +112,9 @@ describe("a layer of one's own", () => {
   });
 });
 
-suite("a layer of one's own is refused", [
+suite("a custom layer is refused", [
   [
-    "a class of one's own without the class",
+    "a custom class without the class",
     () => layers.deserialize(layers.serialize(new Custom())),
     ValueError,
     "ERR_CONFIG_UNKNOWN_CLASS",

@@ -76,7 +76,7 @@ describe("refusals of fit change nothing", () => {
     await refused({}, /got 7 values, which is not a multiple/, { x: new Float32Array(7), y: new Float32Array(2) });
   });
 
-  it("options that nobody knows, or that make no sense", async () => {
+  it("unknown options, and invalid ones", async () => {
     await refused({ epoch: 3 } as never, /fit does not know "epoch"/);
     await refused({ batchSize: 0 }, /"batchSize" must be a whole number, 1 or above/);
     await refused({ validationSplit: 1 }, /"validationSplit" must be from 0 to below 1/);
