@@ -60,7 +60,7 @@ export const suites = {
     without: [growth],
   },
   deno: {
-    question: "Are they in Deno?",
+    question: "Are they the same in Deno?",
     minutes: 1,
     project: "node",
     paths: [...engine, ...denoWorkers],
@@ -68,19 +68,19 @@ export const suites = {
   "deno-package": { question: "Does the packed package run in Deno without permissions?", minutes: 0.1 },
   bun: { question: "Does it run in Bun?", minutes: 0.1 },
   mpi: {
-    question: "Do jobs of Open MPI and MPICH sum right, and refuse what does not fit?",
+    question: "Do jobs of Open MPI and MPICH sum correctly, and refuse data that do not match?",
     minutes: 0.7,
     project: "mpi",
     paths: filesOf("test/mpi", "calls reduce refusals"),
   },
   packaging: {
-    question: "Do bundlers, Jest, strict TypeScript, pages and runtimes take the packed package?",
+    question: "Do bundlers, Jest, strict TypeScript, pages and runtimes accept the packed package?",
     minutes: 1.3,
     project: "node",
     paths: ["test/packaging"],
   },
   documents: {
-    question: "Do the examples and the programs of the documents run, and are the documents complete?",
+    question: "Do the examples and the programs in the documents run, and are the documents complete?",
     minutes: 1.7,
     project: "node",
     paths: ["test/examples"],
@@ -101,7 +101,7 @@ export const suites = {
     without: engine,
   },
   "deno-rest": {
-    question: "Do they in Deno?",
+    question: "Do they pass in Deno?",
     minutes: 0.7,
     named: true,
     project: "node",
@@ -116,7 +116,7 @@ export const suites = {
     paths: ["test/conformance"],
   },
   "mpi-rest": {
-    question: "Do MPI jobs in which a rank fails end well, and is the right library found?",
+    question: "Do MPI jobs in which a rank fails end cleanly, and is the right library found?",
     minutes: 2.3,
     named: true,
     project: "mpi",
