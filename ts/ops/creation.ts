@@ -77,16 +77,16 @@ export function fullLike(x: TensorLike, fillValue: number, ...given: DTypeArgume
 
 /** Options of {@link arange}. */
 export interface ArangeOptions extends DTypeOptions {
-  /** The end, excluded. Default: none; `start` is the end then, and 0 the start. */
+  /** The end, excluded. Default: none: then `start` is the end, and the start is 0. */
   readonly stop?: number | null | undefined;
   /** Default: steps of 1. */
   readonly step?: number | null | undefined;
 }
 
 /**
- * Numbers from `start` on, `step` apart, before `stop`: `arange(3)` is 0, 1, 2.
+ * Evenly spaced numbers from `start` to `stop`, excluded: `arange(3)` is 0, 1, 2.
  *
- * @param dtype - Default: int32 if all numbers given are whole, else float32, as in Keras.
+ * @param given - `dtype`: the type of the result. Default: int32 if all arguments are whole, otherwise float32, as in Keras.
  * @throws ValueError for a step of 0, TypeError for anything but a number
  * @example
  * ```ts
