@@ -51,4 +51,10 @@ export const iteratorsAndPromises: Rows = [
     "ERR_OPTION_TYPE",
     'ProgressBar takes a terminal, an object with "write" and "isTTY", got 1.',
   ],
+  [
+    () => new callbacks.ProgressBar({ write: () => {}, isTTY: false }, 1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "ProgressBar takes a clock, a function that returns seconds, got 1.",
+  ],
 ];

@@ -235,6 +235,18 @@ export const hooks: Rows = [
     'CSVLogger: "separator" must be a string, got 1.',
   ],
   [
+    () => new callbacks.CSVLogger(() => {}, { separator: "" }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'CSVLogger: "separator" must be one character, neither a quote nor a line break, got "".',
+  ],
+  [
+    () => new callbacks.CSVLogger(() => {}, { separator: ", " }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'CSVLogger: "separator" must be one character, neither a quote nor a line break, got ", ".',
+  ],
+  [
     () => new callbacks.CSVLogger(() => {}, { append: 1 as never }),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -5,7 +5,7 @@ export interface InWords {
   readonly words: string;
 }
 
-const VALUE = /^(`[^`]*`|"[^"]*"|\[[^\]]*\]|-?\d[\d.e-]*\d|-?\d|true|false|null|none\b)/;
+const VALUE = /^(`[^`]*`|"[^"]*"|\[[^\]]*\]|-?\d{1,3}(?:,\d{3})+|-?\d[\d.e-]*\d|-?\d|true|false|null|none\b)/;
 
 /** The value behind "Default:", or words; `undefined` where the comment says nothing. */
 export function defaultIn(comment: string): { readonly value: unknown } | InWords | undefined {
@@ -18,5 +18,5 @@ export function defaultIn(comment: string): { readonly value: unknown } | InWord
   const plain = found.replaceAll("`", "");
   // The name of another option, or of what is called.
   if (/^[a-z]\w*$/i.test(plain) && !/^(none|null|true|false)$/.test(plain)) return { words: text };
-  return { value: plain === "none" ? null : JSON.parse(plain) };
+  return { value: plain === "none" ? null : JSON.parse(/^-?[\d,]+$/.test(plain) ? plain.replaceAll(",", "") : plain) };
 }

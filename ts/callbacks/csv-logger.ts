@@ -5,7 +5,7 @@
  */
 
 import { ArgumentTypeError } from "../errors.js";
-import { boolean, checkCount, checkKnownOptions, shown, text } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, refuseRange, shown, text } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
 /** The part of `node:fs` that is used. */
@@ -56,6 +56,9 @@ export class CSVLogger extends Callback {
     if (typeof target === "string") files();
     this.#target = target;
     this.#separator = text("CSVLogger", "separator", options.separator ?? ",");
+    if (!/^[^"\r\n]$/u.test(this.#separator)) {
+      refuseRange("CSVLogger", "separator", "one character, neither a quote nor a line break", this.#separator);
+    }
     this.#append = boolean("CSVLogger", "append", options.append ?? false);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isReadable } from "../brands.js";
+import { isCallable, isReadable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { checkCount, shown } from "../options.js";
 import { now as time } from "../runtime/clock.js";
@@ -46,6 +46,12 @@ export class ProgressBar extends Callback {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `ProgressBar takes a terminal, an object with "write" and "isTTY", got ${shown(terminal)}.`,
+      );
+    }
+    if (!isCallable(now)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `ProgressBar takes a clock, a function that returns seconds, got ${shown(now)}.`,
       );
     }
     this.#terminal = terminal;
