@@ -5,7 +5,7 @@
  */
 
 import { isPlain } from "./brands.js";
-import { ValueError } from "./errors.js";
+import { ArgumentTypeError, ValueError } from "./errors.js";
 import { checkCount, checkKnownOptions, refuseOptions, shown } from "./options.js";
 
 /** What a function takes behind its required arguments. */
@@ -50,17 +50,70 @@ export function readOptions<O extends object>(
   }
   if (named) checkKnownOptions(owner, last, names);
   if (placed === 0) return last as O;
-  const read: Record<string, unknown> = named ? { ...(last as object) } : {};
-  for (let i = 0; i < placed; i++) {
+  return withPlaced(owner, names, given.slice(0, placed), named ? last : undefined);
+}
+
+/**
+ * A constructor's options: its first arguments by position, in Keras's order, then perhaps one object with the others by
+ * name. A plain object is the options, unless it is a configuration with `class_name`.
+ *
+ * @param names - Of those that may come by position.
+ * @param before - How many arguments came before `given`.
+ * @throws ValueError for one that is given twice, TypeError for too many
+ */
+export function placedOptions<Options extends object>(
+  owner: string,
+  names: readonly string[],
+  given: readonly unknown[],
+  before = 0,
+): Options {
+  let placed = isNamed(given.at(-1)) ? given.length - 1 : given.findIndex(isNamed);
+  if (placed < 0) placed = given.length;
+  else checkCount(owner, before + given.length, before + placed + 1);
+  if (placed === names.length + 1) refuseOptions(owner, given[names.length], names);
+  checkCount(owner, before + placed, before + names.length + 1);
+  return withPlaced(owner, names, given.slice(0, placed), given[placed]);
+}
+
+/** Whether it is an object of options: no list, no configuration as Keras writes it. */
+function isNamed(value: unknown): boolean {
+  return isPlain(value) && !(Symbol.iterator in value) && !("class_name" in value);
+}
+
+/** Options with those that came by position. */
+function withPlaced<O extends object>(
+  owner: string,
+  names: readonly string[],
+  placed: readonly unknown[],
+  named: unknown = NONE,
+): O {
+  const read: Record<string, unknown> =
+    placed.length > 0 ? { ...(named as object) } : (named as Record<string, unknown>);
+  placed.forEach((value, i) => {
     const name = names[i]!;
-    if (given[i] === undefined) continue;
+    if (value === undefined) return;
     if (read[name] !== undefined) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${owner}: "${name}" is given twice, by position as ${shown(given[i])} and by name as ${shown(read[name])}.`,
+        `${owner}: "${name}" is given twice, by position as ${shown(value)} and by name as ${shown(read[name])}.`,
       );
     }
-    read[name] = given[i];
-  }
+    read[name] = value;
+  });
   return read as O;
+}
+
+/**
+ * Refuses a fraction as the first argument of a layer that normalizes: Keras's is the axis, and whoever writes a fraction
+ * there means another option.
+ *
+ * @param meant - The option that a fraction is likely to be.
+ */
+export function checkAxisPlaced(owner: string, given: readonly unknown[], meant: string): void {
+  const [first] = given;
+  if (typeof first !== "number" || Number.isInteger(first)) return;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: the first argument is "axis", as in Keras, got ${first}. Write new ${owner}({ ${meant}: ${first} }).`,
+  );
 }

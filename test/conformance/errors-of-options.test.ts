@@ -25,7 +25,7 @@ suite("options", [
   ],
   [
     "no object",
-    () => new SGD(0.1 as never),
+    () => new SGD(0.1, 0, false, null, 0.1 as never),
     ArgumentTypeError,
     "ERR_OPTION_TYPE",
     "SGD takes one object with options, such as { learningRate: ... }, got 0.1.",

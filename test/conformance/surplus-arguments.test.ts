@@ -92,12 +92,13 @@ describe("a method refuses arguments behind its last", () => {
       // Lists of operands.
       if (name === "watch") continue;
       // Arguments are counted before anything else is done.
+      const most = name === "compile" ? undefined : parametersOf(method);
       const call = async () => method.apply(Object.create(made.prototype), MANY);
       const error = await call().then(
         () => undefined,
         (thrown: Error & { code?: string }) => thrown,
       );
-      expectCounted(error, [name, `${path}.${name}`], MANY.length, parametersOf(method));
+      expectCounted(error, [name, `${path}.${name}`], MANY.length, most);
     }
   });
 });

@@ -80,20 +80,26 @@ export const options: Rows = [
   [
     () => new L.Dense(1, { ...named, units: 1 } as never),
     "ValueError",
-    "ERR_OPTION_UNKNOWN",
-    'Dense does not know "units". Its options are: activation, useBias, kernelInitializer, kernelRegularizer, kernelConstraint, biasInitializer, biasRegularizer, biasConstraint, name, trainable, inputShape, activityRegularizer, dtype.',
+    "ERR_OPTION_CONFLICT",
+    'Dense: "units" is given twice, by position as 1 and by name as 1.',
   ],
   [
     () => new L.Dense(1, new Map([["useBias", false]]) as never),
-    "TypeError",
-    "ERR_OPTION_TYPE",
-    "Dense takes one object with options, such as { activation: ... }, got an object (Map).",
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "activations.get takes a function, or the name of one, got an object (Map). Pass a layer as the activation of a layer.",
   ],
   [
-    () => new L.Dense(1, 1 as never),
+    () => new L.Dense(1, "relu", true, 1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "Dense takes one object with options, such as { activation: ... }, got 1.",
+    "Dense takes one object with options, such as { units: ... }, got 1.",
+  ],
+  [
+    () => new L.BatchNormalization(0.9),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'BatchNormalization: the first argument is "axis", as in Keras, got 0.9. Write new BatchNormalization({ momentum: 0.9 }).',
   ],
   [
     () => new L.Dense(-1),
@@ -250,7 +256,7 @@ export const options: Rows = [
     () => new L.Embedding(1, 1, { ...named, maskZero: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Embedding does not know "maskZero". Its options are: embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, name, trainable, inputShape, activityRegularizer, dtype.',
+    'Embedding does not know "maskZero". Its options are: inputDim, outputDim, embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, name, trainable, inputShape, activityRegularizer, dtype.',
   ],
   [
     () => new L.Permute([1, 1]),
@@ -394,7 +400,7 @@ export const options: Rows = [
     () => layers.deserialize({ class_name: "Dense", config: { name: "it", units: 1, lora_rank: 3 } }),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Dense does not know "lora_rank". Its options are: activation, use_bias, kernel_initializer, kernel_regularizer, kernel_constraint, bias_initializer, bias_regularizer, bias_constraint, name, trainable, input_shape, activity_regularizer, dtype.',
+    'Dense does not know "lora_rank". Its options are: units, activation, use_bias, kernel_initializer, kernel_regularizer, kernel_constraint, bias_initializer, bias_regularizer, bias_constraint, name, trainable, input_shape, activity_regularizer, dtype.',
   ],
 ];
 

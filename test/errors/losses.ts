@@ -46,9 +46,9 @@ export const creation: Rows = [
   ],
   [
     () => new losses.MeanSquaredError(1 as never),
-    "TypeError",
-    "ERR_OPTION_TYPE",
-    "MeanSquaredError takes one object with options, such as { reduction: ... }, got 1.",
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'MeanSquaredError: "reduction" must be "sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none" or null, got 1.',
   ],
   [() => new losses.Huber({ delta: 0 }), "ValueError", "ERR_OPTION_RANGE", 'Huber: "delta" must be above 0, got 0.'],
   [

@@ -38,12 +38,7 @@ export const creation: Rows = [
     "ERR_OPTION_UNKNOWN",
     'Mean does not know "nam" (did you mean "name"?). Its options are: name, dtype.',
   ],
-  [
-    () => new metrics.Mean(1 as never),
-    "TypeError",
-    "ERR_OPTION_TYPE",
-    "Mean takes one object with options, such as { name: ... }, got 1.",
-  ],
+  [() => new metrics.Mean(1 as never), "TypeError", "ERR_OPTION_TYPE", 'Mean: "name" must be a string, got 1.'],
   [
     () => new metrics.AUC({ numLabels: 2 }),
     "ValueError",
@@ -180,7 +175,7 @@ export const creation: Rows = [
     () => new metrics.IoU(1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "IoU takes one object with options, such as { numClasses: ... }, got 1.",
+    'IoU: "targetClassIds" must be a list, got undefined.',
   ],
   [
     () => new metrics.IoU({ numClasses: 2, targetClassIds: [2] }),
@@ -216,7 +211,7 @@ export const creation: Rows = [
     () => new (metrics.MeanIoU as unknown as new () => unknown)(),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "MeanIoU takes one object with options, such as { numClasses: ... }, got undefined.",
+    'MeanIoU: "numClasses" must be a number, got undefined.',
   ],
   [
     () => new metrics.R2Score({ classAggregation: "x" as never }),

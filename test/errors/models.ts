@@ -208,9 +208,9 @@ export const compiling: Rows = [
   ],
   [
     () => linear().compile(1 as never),
-    "TypeError",
-    "ERR_OPTION_TYPE",
-    "compile takes one object with options, such as { optimizer: ... }, got 1.",
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "optimizers.get takes an optimizer, the name of one, a class or { class_name, config }, got 1.",
   ],
   [
     () => linear().compile({ loss: "mse", metrics: "accuracy" as never }),
@@ -381,7 +381,7 @@ export const reading: Rows = [
     read(sequential({ layers: [{ class_name: "Dense", config: { units: 1, use_bais: true } }] })),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Dense does not know "use_bais" (did you mean "use_bias"?). Its options are: activation, use_bias, kernel_initializer, kernel_regularizer, kernel_constraint, bias_initializer, bias_regularizer, bias_constraint, name, trainable, input_shape, activity_regularizer, dtype.',
+    'Dense does not know "use_bais" (did you mean "use_bias"?). Its options are: units, activation, use_bias, kernel_initializer, kernel_regularizer, kernel_constraint, bias_initializer, bias_regularizer, bias_constraint, name, trainable, input_shape, activity_regularizer, dtype.',
   ],
   [
     read(sequential({ layers: [{ class_name: "Dense", config: { units: 1 } }], build_input_shape: ["x"] })),

@@ -116,7 +116,7 @@ export const construction: Rows = [
     () => new LossScaleOptimizer(new SGD(), new Date() as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "LossScaleOptimizer takes one object with options, such as { initialScale: ... }, got an object (Date).",
+    'LossScaleOptimizer: "initialScale" must be a number, got an object (Date).',
   ],
   [
     () => new LossScaleOptimizer(sgd(), { clipnorm: 1 } as never),

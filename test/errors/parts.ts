@@ -205,12 +205,7 @@ export const weights: Rows = [
 ];
 
 export const penalties: Rows = [
-  [
-    () => new regularizers.L1("x" as never),
-    "TypeError",
-    "ERR_OPTION_TYPE",
-    'L1 takes one object with options, such as { l1: ... }, got "x".',
-  ],
+  [() => new regularizers.L1("x" as never), "TypeError", "ERR_OPTION_TYPE", 'L1: "l1" must be a number, got "x".'],
   [() => new regularizers.L1({ l1: -1 }), "ValueError", "ERR_OPTION_RANGE", 'L1: "l1" must be 0 or above, got -1.'],
   [
     () => new regularizers.L2({ l2: "x" as never }),

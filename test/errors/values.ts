@@ -308,7 +308,7 @@ export const options: Rows = [
     'SGD does not know "learning_rate" (did you mean "learningRate"?), "momentun" (did you mean "momentum"?), "quux". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, momentum, nesterov.',
   ],
   [
-    () => new SGD(1 as never),
+    () => new SGD(1, 0.9, true, 0.1, 1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",
     "SGD takes one object with options, such as { learningRate: ... }, got 1.",

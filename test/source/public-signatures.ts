@@ -53,6 +53,8 @@ export function publicSignatures(entry: string): ReadonlyMap<string, Signature> 
       .filter(isOptions)
       .flatMap((member) => checker.getPropertiesOfType(member))) {
       if (option.getJsDocTags(checker).some(({ name }) => name === "internal")) continue;
+      // Of one object in several places the first says most.
+      if (into.has(option.name)) continue;
       const comment = ts.displayPartsToString(option.getDocumentationComment(checker)).replace(/\s+/g, " ");
       into.set(option.name, {
         isOptional: (option.flags & ts.SymbolFlags.Optional) !== 0,

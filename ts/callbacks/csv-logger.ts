@@ -4,8 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { ArgumentTypeError } from "../errors.js";
-import { boolean, checkCount, checkKnownOptions, refuseRange, shown, text } from "../options.js";
+import { boolean, checkKnownOptions, refuseRange, shown, text } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
 /** The part of `node:fs` that is used. */
@@ -48,9 +49,16 @@ export class CSVLogger extends Callback {
    * @param target - A path, or a function that gets each line without its line break.
    * @throws TypeError, also for a path where there are no files
    */
-  constructor(target: string | ((line: string) => void), options: CSVLoggerOptions = {}) {
-    checkCount("CSVLogger", arguments.length, 2);
+  constructor(
+    target: string | ((line: string) => void),
+    separator?: CSVLoggerOptions["separator"] | CSVLoggerOptions,
+    append?: CSVLoggerOptions["append"] | CSVLoggerOptions,
+    others?: CSVLoggerOptions,
+  );
+
+  constructor(target: string | ((line: string) => void), ...given: unknown[]) {
     super();
+    const options = placedOptions<CSVLoggerOptions>("CSVLogger", ["separator", "append"], given, 1);
     checkKnownOptions("CSVLogger", options, ["separator", "append"]);
     if (typeof target !== "function") text("CSVLogger", "target", target);
     if (typeof target === "string") files();

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { boolean, checkCount, checkKnownOptions, finiteNumber, integer, text, verbosity } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { boolean, checkKnownOptions, finiteNumber, integer, text, verbosity } from "../options.js";
 import type { LayerWeight } from "../weights.js";
 import type { Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
@@ -54,8 +55,23 @@ export class EarlyStopping extends MonitorCallback {
   #wait = 0;
   #bestWeights: LayerWeight[] | undefined;
 
-  constructor(options: EarlyStoppingOptions = {}) {
-    checkCount("EarlyStopping", arguments.length, 1);
+  constructor(
+    options?: EarlyStoppingOptions | EarlyStoppingOptions["monitor"],
+    minDelta?: EarlyStoppingOptions["minDelta"] | EarlyStoppingOptions,
+    patience?: EarlyStoppingOptions["patience"] | EarlyStoppingOptions,
+    verbose?: EarlyStoppingOptions["verbose"] | EarlyStoppingOptions,
+    mode?: EarlyStoppingOptions["mode"] | EarlyStoppingOptions,
+    baseline?: EarlyStoppingOptions["baseline"] | EarlyStoppingOptions,
+    restoreBestWeights?: EarlyStoppingOptions["restoreBestWeights"] | EarlyStoppingOptions,
+    startFromEpoch?: EarlyStoppingOptions["startFromEpoch"] | EarlyStoppingOptions,
+    others?: EarlyStoppingOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<EarlyStoppingOptions>(
+      "EarlyStopping",
+      ["monitor", "minDelta", "patience", "verbose", "mode", "baseline", "restoreBestWeights", "startFromEpoch"],
+      given,
+    );
     const owner = "EarlyStopping";
     checkKnownOptions(owner, options, [
       "monitor",

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions, shown, verbosity } from "../options.js";
+import { checkKnownOptions, shown, verbosity } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
 /** Options of {@link LearningRateScheduler}. */
@@ -34,8 +35,14 @@ export class LearningRateScheduler extends Callback {
    * @param schedule - Gets the epoch, from 0, and the current rate; gives the new one.
    * @throws TypeError
    */
-  constructor(schedule: (epoch: number, learningRate: number) => number, options: LearningRateSchedulerOptions = {}) {
-    checkCount("LearningRateScheduler", arguments.length, 2);
+  constructor(
+    schedule: (epoch: number, learningRate: number) => number,
+    verbose?: LearningRateSchedulerOptions["verbose"] | LearningRateSchedulerOptions,
+    others?: LearningRateSchedulerOptions,
+  );
+
+  constructor(schedule: (epoch: number, learningRate: number) => number, ...given: unknown[]) {
+    const options = placedOptions<LearningRateSchedulerOptions>("LearningRateScheduler", ["verbose"], given, 1);
     super();
     if (typeof schedule !== "function") {
       throw new ArgumentTypeError(

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import {
-  checkCount,
   checkKnownOptions,
   DECAY,
   finiteNumber,
@@ -52,8 +52,23 @@ export class ReduceLROnPlateau extends MonitorCallback {
   #wait = 0;
   #cooling = 0;
 
-  constructor(options: ReduceLROnPlateauOptions = {}) {
-    checkCount("ReduceLROnPlateau", arguments.length, 1);
+  constructor(
+    options?: ReduceLROnPlateauOptions | ReduceLROnPlateauOptions["monitor"],
+    factor?: ReduceLROnPlateauOptions["factor"] | ReduceLROnPlateauOptions,
+    patience?: ReduceLROnPlateauOptions["patience"] | ReduceLROnPlateauOptions,
+    verbose?: ReduceLROnPlateauOptions["verbose"] | ReduceLROnPlateauOptions,
+    mode?: ReduceLROnPlateauOptions["mode"] | ReduceLROnPlateauOptions,
+    minDelta?: ReduceLROnPlateauOptions["minDelta"] | ReduceLROnPlateauOptions,
+    cooldown?: ReduceLROnPlateauOptions["cooldown"] | ReduceLROnPlateauOptions,
+    minLr?: ReduceLROnPlateauOptions["minLr"] | ReduceLROnPlateauOptions,
+    others?: ReduceLROnPlateauOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ReduceLROnPlateauOptions>(
+      "ReduceLROnPlateau",
+      ["monitor", "factor", "patience", "verbose", "mode", "minDelta", "cooldown", "minLr"],
+      given,
+    );
     const owner = "ReduceLROnPlateau";
     checkKnownOptions(owner, options, [
       "monitor",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { add, clip, divide, less, maximum, multiply, sqrt, where } from "../ops/index.js";
@@ -74,11 +75,16 @@ export class MaxNorm extends Constraint {
    * @param options - The largest norm, or `{ maxValue, axis }`.
    * @throws ValueError, TypeError
    */
-  constructor(options: number | MaxNormOptions = {}) {
-    checkCount("MaxNorm", arguments.length, 1);
+  constructor(
+    options?: number | MaxNormOptions | number | MaxNormOptions["maxValue"],
+    axis?: number | MaxNormOptions["axis"] | Partial<number | MaxNormOptions>,
+    others?: Partial<number | MaxNormOptions>,
+  );
+  constructor(...given: unknown[]) {
     super();
-    if (typeof options !== "number") checkKnownOptions("MaxNorm", options, ["maxValue", "axis"]);
-    const { maxValue = 2, axis = 0 } = typeof options === "number" ? { maxValue: options } : options;
+    const options = placedOptions<MaxNormOptions>("MaxNorm", ["maxValue", "axis"], given);
+    checkKnownOptions("MaxNorm", options, ["maxValue", "axis"]);
+    const { maxValue = 2, axis = 0 } = options;
     this.maxValue = nonNegativeNumber("MaxNorm", "maxValue", maxValue);
     this.axis = checkedAxes("MaxNorm", axis);
   }
@@ -128,8 +134,9 @@ export class UnitNorm extends Constraint {
   static override readonly className = "UnitNorm";
   readonly axis: Axes;
 
-  constructor(options: AxisOptions = {}) {
-    checkCount("UnitNorm", arguments.length, 1);
+  constructor(options?: AxisOptions | AxisOptions["axis"], others?: AxisOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<AxisOptions>("UnitNorm", ["axis"], given);
     super();
     checkKnownOptions("UnitNorm", options, ["axis"]);
     this.axis = checkedAxes("UnitNorm", options.axis ?? 0);
@@ -162,8 +169,15 @@ export class MinMaxNorm extends Constraint {
   readonly rate: number;
   readonly axis: Axes;
 
-  constructor(options: MinMaxNormOptions = {}) {
-    checkCount("MinMaxNorm", arguments.length, 1);
+  constructor(
+    options?: MinMaxNormOptions | MinMaxNormOptions["minValue"],
+    maxValue?: MinMaxNormOptions["maxValue"] | MinMaxNormOptions,
+    rate?: MinMaxNormOptions["rate"] | MinMaxNormOptions,
+    axis?: MinMaxNormOptions["axis"] | MinMaxNormOptions,
+    others?: MinMaxNormOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MinMaxNormOptions>("MinMaxNorm", ["minValue", "maxValue", "rate", "axis"], given);
     super();
     checkKnownOptions("MinMaxNorm", options, ["minValue", "maxValue", "rate", "axis"]);
     this.minValue = nonNegativeNumber("MinMaxNorm", "minValue", options.minValue ?? 0);

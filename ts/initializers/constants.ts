@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
@@ -63,10 +64,10 @@ export class Constant extends Initializer {
    * @param options - The value, or `{ value }`. Default: 0.
    * @throws ValueError, TypeError
    */
-  constructor(options: number | { readonly value?: number | undefined } = 0) {
-    checkCount("Constant", arguments.length, 1);
+  constructor(options?: number | { readonly value?: number | undefined });
+  constructor(...given: unknown[]) {
     super();
-    this.value = numberOf("Constant", "value", options, 0);
+    this.value = numberOf("Constant", "value", given, 0);
   }
 
   call(shape: Shape): Tensor<"float32"> {
@@ -90,10 +91,10 @@ export class Identity extends Initializer {
    * @param options - The gain, or `{ gain }`. Default: 1.
    * @throws ValueError, TypeError
    */
-  constructor(options: number | { readonly gain?: number | undefined } = 1) {
-    checkCount("Identity", arguments.length, 1);
+  constructor(options?: number | { readonly gain?: number | undefined });
+  constructor(...given: unknown[]) {
     super();
-    this.gain = numberOf("Identity", "gain", options, 1);
+    this.gain = numberOf("Identity", "gain", given, 1);
   }
 
   /** @throws ValueError unless the shape has two axes */
@@ -125,8 +126,8 @@ function filled(shape: Shape, value: number): Tensor<"float32"> {
 }
 
 /** A positional argument, as in Python, or an option. */
-function numberOf(owner: string, name: string, options: unknown, fallback: number): number {
-  if (typeof options === "number") return finiteNumber(owner, name, options);
+function numberOf(owner: string, name: string, given: readonly unknown[], fallback: number): number {
+  const options = placedOptions<Readonly<Record<string, unknown>>>(owner, [name], given);
   checkKnownOptions(owner, options, [name]);
-  return finiteNumber(owner, name, (options as Readonly<Record<string, unknown>>)[name] ?? fallback);
+  return finiteNumber(owner, name, options[name] ?? fallback);
 }

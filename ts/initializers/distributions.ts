@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Config } from "../class-registry.js";
 import { checkCount, finiteNumber, nonNegativeNumber, refuseRange } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
@@ -29,8 +30,14 @@ export class RandomUniform extends RandomInitializer {
   readonly minval: number;
   readonly maxval: number;
 
-  constructor(options: RandomUniformOptions = {}) {
-    checkCount("RandomUniform", arguments.length, 1);
+  constructor(
+    options?: RandomUniformOptions | RandomUniformOptions["minval"],
+    maxval?: RandomUniformOptions["maxval"] | RandomUniformOptions,
+    seed?: RandomUniformOptions["seed"] | RandomUniformOptions,
+    others?: RandomUniformOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<RandomUniformOptions>("RandomUniform", ["minval", "maxval", "seed"], given);
     super(options, ["minval", "maxval"], true);
     this.minval = finiteNumber("RandomUniform", "minval", options.minval ?? -0.05);
     this.maxval = finiteNumber("RandomUniform", "maxval", options.maxval ?? 0.05);
@@ -69,8 +76,14 @@ export class RandomNormal extends RandomInitializer {
   readonly mean: number;
   readonly stddev: number;
 
-  constructor(options: RandomNormalOptions = {}) {
-    checkCount("RandomNormal", arguments.length, 1);
+  constructor(
+    options?: RandomNormalOptions | RandomNormalOptions["mean"],
+    stddev?: RandomNormalOptions["stddev"] | RandomNormalOptions,
+    seed?: RandomNormalOptions["seed"] | RandomNormalOptions,
+    others?: RandomNormalOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<RandomNormalOptions>("RandomNormal", ["mean", "stddev", "seed"], given);
     super(options, ["mean", "stddev"], true);
     this.mean = finiteNumber(this.className, "mean", options.mean ?? 0);
     this.stddev = nonNegativeNumber(this.className, "stddev", options.stddev ?? 0.05);
@@ -92,8 +105,14 @@ export class RandomNormal extends RandomInitializer {
 export class TruncatedNormal extends RandomNormal {
   static override readonly className = "TruncatedNormal";
 
-  constructor(options: RandomNormalOptions = {}) {
-    checkCount("TruncatedNormal", arguments.length, 1);
+  constructor(
+    options?: RandomNormalOptions | RandomNormalOptions["mean"],
+    stddev?: RandomNormalOptions["stddev"] | RandomNormalOptions,
+    seed?: RandomNormalOptions["seed"] | RandomNormalOptions,
+    others?: RandomNormalOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<RandomNormalOptions>("TruncatedNormal", ["mean", "stddev", "seed"], given);
     super(options);
   }
 

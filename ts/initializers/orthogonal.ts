@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
@@ -30,8 +31,13 @@ export class Orthogonal extends RandomInitializer {
   static override readonly className = "Orthogonal";
   readonly gain: number;
 
-  constructor(options: OrthogonalOptions = {}) {
-    checkCount("Orthogonal", arguments.length, 1);
+  constructor(
+    options?: OrthogonalOptions | OrthogonalOptions["gain"],
+    seed?: OrthogonalOptions["seed"] | OrthogonalOptions,
+    others?: OrthogonalOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<OrthogonalOptions>("Orthogonal", ["gain", "seed"], given);
     super(options, ["gain"], true);
     this.gain = finiteNumber("Orthogonal", "gain", options.gain ?? 1);
     this.drawSeed();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { checkCount, checkKnownOptions, choice, positiveNumber, shown } from "../options.js";
@@ -46,8 +47,19 @@ export class VarianceScaling extends RandomInitializer {
   readonly mode: FanMode;
   readonly distribution: Distribution;
 
-  constructor(options: VarianceScalingOptions = {}) {
-    checkCount("VarianceScaling", arguments.length, 1);
+  constructor(
+    options?: VarianceScalingOptions | VarianceScalingOptions["scale"],
+    mode?: VarianceScalingOptions["mode"] | VarianceScalingOptions,
+    distribution?: VarianceScalingOptions["distribution"] | VarianceScalingOptions,
+    seed?: VarianceScalingOptions["seed"] | VarianceScalingOptions,
+    others?: VarianceScalingOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<VarianceScalingOptions>(
+      "VarianceScaling",
+      ["scale", "mode", "distribution", "seed"],
+      given,
+    );
     super(options, ["scale", "mode", "distribution"], true);
     const { className } = this;
     const { mode = "fan_in", distribution = "truncated_normal" } = options;
@@ -99,8 +111,9 @@ abstract class FixedScaling extends VarianceScaling {
 export class GlorotUniform extends FixedScaling {
   static override readonly className = "GlorotUniform";
 
-  constructor(options: SeedOptions = {}) {
-    checkCount("GlorotUniform", arguments.length, 1);
+  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SeedOptions>("GlorotUniform", ["seed"], given);
     super(options, { mode: "fan_avg", distribution: "uniform" });
   }
 }
@@ -113,8 +126,9 @@ export class GlorotUniform extends FixedScaling {
 export class GlorotNormal extends FixedScaling {
   static override readonly className = "GlorotNormal";
 
-  constructor(options: SeedOptions = {}) {
-    checkCount("GlorotNormal", arguments.length, 1);
+  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SeedOptions>("GlorotNormal", ["seed"], given);
     super(options, { mode: "fan_avg" });
   }
 }
@@ -127,8 +141,9 @@ export class GlorotNormal extends FixedScaling {
 export class HeUniform extends FixedScaling {
   static override readonly className = "HeUniform";
 
-  constructor(options: SeedOptions = {}) {
-    checkCount("HeUniform", arguments.length, 1);
+  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SeedOptions>("HeUniform", ["seed"], given);
     super(options, { scale: 2, distribution: "uniform" });
   }
 }
@@ -141,8 +156,9 @@ export class HeUniform extends FixedScaling {
 export class HeNormal extends FixedScaling {
   static override readonly className = "HeNormal";
 
-  constructor(options: SeedOptions = {}) {
-    checkCount("HeNormal", arguments.length, 1);
+  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SeedOptions>("HeNormal", ["seed"], given);
     super(options, { scale: 2 });
   }
 }
@@ -155,8 +171,9 @@ export class HeNormal extends FixedScaling {
 export class LecunUniform extends FixedScaling {
   static override readonly className = "LecunUniform";
 
-  constructor(options: SeedOptions = {}) {
-    checkCount("LecunUniform", arguments.length, 1);
+  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SeedOptions>("LecunUniform", ["seed"], given);
     super(options, { distribution: "uniform" });
   }
 }
@@ -169,8 +186,9 @@ export class LecunUniform extends FixedScaling {
 export class LecunNormal extends FixedScaling {
   static override readonly className = "LecunNormal";
 
-  constructor(options: SeedOptions = {}) {
-    checkCount("LecunNormal", arguments.length, 1);
+  constructor(options?: SeedOptions | SeedOptions["seed"], others?: SeedOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SeedOptions>("LecunNormal", ["seed"], given);
     super(options, {});
   }
 }

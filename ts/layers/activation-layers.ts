@@ -4,10 +4,11 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { elu, leakyRelu, relu, softmax } from "../ops/index.js";
-import { checkCount, finiteNumber, integer, nonNegativeNumber } from "../options.js";
+import { finiteNumber, integer, nonNegativeNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -43,8 +44,14 @@ export class ReLU extends Elementwise {
   readonly negativeSlope: number;
   readonly threshold: number;
 
-  constructor(options: ReLUOptions = {}) {
-    checkCount("ReLU", arguments.length, 1);
+  constructor(
+    options?: ReLUOptions | ReLUOptions["maxValue"],
+    negativeSlope?: ReLUOptions["negativeSlope"] | ReLUOptions,
+    threshold?: ReLUOptions["threshold"] | ReLUOptions,
+    others?: ReLUOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ReLUOptions>("ReLU", ["maxValue", "negativeSlope", "threshold"], given);
     super(options, ["maxValue", "negativeSlope", "threshold"]);
     try {
       const { maxValue = null, negativeSlope = 0, threshold = 0 } = options;
@@ -84,8 +91,9 @@ export class LeakyReLU extends Elementwise {
   static override readonly builtIn = true;
   readonly negativeSlope: number;
 
-  constructor(options: LeakyReLUOptions = {}) {
-    checkCount("LeakyReLU", arguments.length, 1);
+  constructor(options?: LeakyReLUOptions | LeakyReLUOptions["negativeSlope"], others?: LeakyReLUOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LeakyReLUOptions>("LeakyReLU", ["negativeSlope"], given);
     super(options, ["negativeSlope"]);
     try {
       this.negativeSlope = nonNegativeNumber(this.label, "negativeSlope", options.negativeSlope ?? 0.3);
@@ -120,8 +128,9 @@ export class ELU extends Elementwise {
   static override readonly builtIn = true;
   readonly alpha: number;
 
-  constructor(options: ELUOptions = {}) {
-    checkCount("ELU", arguments.length, 1);
+  constructor(options?: ELUOptions | ELUOptions["alpha"], others?: ELUOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ELUOptions>("ELU", ["alpha"], given);
     super(options, ["alpha"]);
     try {
       this.alpha = finiteNumber(this.label, "alpha", options.alpha ?? 1);
@@ -156,8 +165,9 @@ export class Softmax extends Elementwise {
   static override readonly builtIn = true;
   readonly axis: number;
 
-  constructor(options: SoftmaxOptions = {}) {
-    checkCount("Softmax", arguments.length, 1);
+  constructor(options?: SoftmaxOptions | SoftmaxOptions["axis"], others?: SoftmaxOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SoftmaxOptions>("Softmax", ["axis"], given);
     super(options, ["axis"]);
     try {
       this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);

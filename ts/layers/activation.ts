@@ -5,9 +5,9 @@
  */
 
 import type { Activation as ActivationFunction } from "../activations/index.js";
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
-import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { type ActivationOption, type ActivationSetting, activationSetting } from "./activation-option.js";
 import { Layer } from "./layer.js";
@@ -39,9 +39,17 @@ export class Activation extends Layer {
    * @param activation - A name such as `"softmax"`, a function, or a layer.
    * @throws ValueError for an unknown name
    */
-  constructor(activation: ActivationOption, options: LayerOptions = {}) {
-    checkCount("Activation", arguments.length, 2);
-    super(options);
+  constructor(
+    activation: ActivationOption | (LayerOptions & { readonly activation: ActivationOption }),
+    options?: LayerOptions,
+  );
+  constructor(...given: unknown[]) {
+    const { activation, ...options } = placedOptions<LayerOptions & { readonly activation: ActivationOption }>(
+      "Activation",
+      ["activation"],
+      given,
+    );
+    super(options, ["activation"]);
     try {
       this.#setting = activationSetting(activation);
       this.activation = this.#setting.apply;

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { checkAxisPlaced, placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { type InitializerIdentifier, get as initializerOf } from "../initializers/registry.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { batchNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { checkCount, FRACTION, integer, numberIn } from "../options.js";
+import { FRACTION, integer, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
@@ -65,8 +66,21 @@ export class BatchNormalization extends NormLayer {
   #movingMean: Variable | undefined;
   #movingVariance: Variable | undefined;
 
-  constructor(options: BatchNormalizationOptions = {}) {
-    checkCount("BatchNormalization", arguments.length, 1);
+  constructor(
+    options?: BatchNormalizationOptions | BatchNormalizationOptions["axis"],
+    momentum?: BatchNormalizationOptions["momentum"] | BatchNormalizationOptions,
+    epsilon?: BatchNormalizationOptions["epsilon"] | BatchNormalizationOptions,
+    center?: BatchNormalizationOptions["center"] | BatchNormalizationOptions,
+    scale?: BatchNormalizationOptions["scale"] | BatchNormalizationOptions,
+    others?: BatchNormalizationOptions,
+  );
+  constructor(...given: unknown[]) {
+    checkAxisPlaced("BatchNormalization", given, "momentum");
+    const options = placedOptions<BatchNormalizationOptions>(
+      "BatchNormalization",
+      ["axis", "momentum", "epsilon", "center", "scale"],
+      given,
+    );
     super(options, ["axis", "momentum", "movingMeanInitializer", "movingVarianceInitializer"]);
     try {
       this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { concatenate } from "../ops/index.js";
 import { checkedAxis } from "../ops/operand.js";
-import { checkCount, integer } from "../options.js";
+import { integer } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import { isShapeList, type LayerShape, type LayerShapes, shapeText } from "./layer-shape.js";
@@ -39,8 +40,9 @@ export class Concatenate extends Layer {
   /** The axis along which the inputs follow each other. */
   readonly axis: number;
 
-  constructor(options: ConcatenateOptions = {}) {
-    checkCount("Concatenate", arguments.length, 1);
+  constructor(options?: ConcatenateOptions | ConcatenateOptions["axis"], others?: ConcatenateOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ConcatenateOptions>("Concatenate", ["axis"], given);
     super(options, ["axis"]);
     try {
       this.axis = integer(this.label, "axis", options.axis ?? -1, Number.MIN_SAFE_INTEGER);

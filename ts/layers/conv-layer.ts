@@ -60,7 +60,7 @@ export abstract class ConvLayer extends KernelLayer {
 
   /** For subclasses. @internal */
   constructor(rank: number, filters: number, kernelSize: unknown, options: WindowOptions) {
-    super(options, ["strides", "padding", "dataFormat", "dilationRate", "groups"]);
+    super(options, ["filters", "kernelSize", "strides", "padding", "dataFormat", "dilationRate", "groups"]);
     try {
       const { label } = this;
       checkDataFormat(label, options.dataFormat);

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import { type Conv1dOptions, conv1d } from "../ops/convolution.js";
-import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { ConvLayer, type ConvOptions, type ConvolutionCall } from "./conv-layer.js";
 import type { LayerPadding } from "./window-settings.js";
@@ -47,8 +47,17 @@ export class Conv1D extends ConvLayer {
    * @param kernelSize - Length of a window.
    * @throws ValueError, TypeError
    */
-  constructor(filters: number, kernelSize: Single, options: Conv1DOptions = {}) {
-    checkCount("Conv1D", arguments.length, 3);
+  constructor(
+    filters: number | (Conv1DOptions & { readonly filters: number; readonly kernelSize: Single }),
+    kernelSize?: Single,
+    strides?: Conv1DOptions["strides"] | Conv1DOptions,
+    padding?: Conv1DOptions["padding"] | Conv1DOptions,
+    others?: Conv1DOptions,
+  );
+  constructor(...given: unknown[]) {
+    const { filters, kernelSize, ...options } = placedOptions<
+      Conv1DOptions & { readonly filters: number; readonly kernelSize: Single }
+    >("Conv1D", ["filters", "kernelSize", "strides", "padding"], given);
     super(1, filters, kernelSize, options);
   }
 

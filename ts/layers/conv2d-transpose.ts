@@ -4,13 +4,14 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { conv2dTranspose } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair, windowsUnder } from "../ops/windows.js";
-import { checkCount, integer, isList, MOST, oneOrMore, refuseRange } from "../options.js";
+import { integer, isList, MOST, oneOrMore, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
@@ -68,9 +69,19 @@ export class Conv2DTranspose extends KernelLayer {
    * @param kernelSize - Height and width of a window, or one number for both.
    * @throws ValueError, TypeError
    */
-  constructor(filters: number, kernelSize: Pair, options: Conv2DTransposeOptions = {}) {
-    checkCount("Conv2DTranspose", arguments.length, 3);
-    super(options, ["strides", "padding", "outputPadding", "dataFormat", "dilationRate"]);
+  constructor(
+    filters: number | (Conv2DTransposeOptions & { readonly filters: number; readonly kernelSize: Pair }),
+    kernelSize?: Pair,
+    strides?: Conv2DTransposeOptions["strides"] | Conv2DTransposeOptions,
+    padding?: Conv2DTransposeOptions["padding"] | Conv2DTransposeOptions,
+    outputPadding?: Conv2DTransposeOptions["outputPadding"] | Conv2DTransposeOptions,
+    others?: Conv2DTransposeOptions,
+  );
+  constructor(...given: unknown[]) {
+    const { filters, kernelSize, ...options } = placedOptions<
+      Conv2DTransposeOptions & { readonly filters: number; readonly kernelSize: Pair }
+    >("Conv2DTranspose", ["filters", "kernelSize", "strides", "padding", "outputPadding"], given);
+    super(options, ["filters", "kernelSize", "strides", "padding", "outputPadding", "dataFormat", "dilationRate"]);
     try {
       const { label } = this;
       checkDataFormat(label, options.dataFormat);

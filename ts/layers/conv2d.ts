@@ -4,10 +4,10 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import { type Conv2dOptions, conv2d } from "../ops/convolution.js";
 import type { Padding, Pair } from "../ops/windows.js";
-import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { ConvLayer, type ConvOptions, type ConvolutionCall } from "./conv-layer.js";
 
@@ -44,8 +44,17 @@ export class Conv2D extends ConvLayer {
    * @param kernelSize - Height and width of a window, or one number for both.
    * @throws ValueError, TypeError
    */
-  constructor(filters: number, kernelSize: Pair, options: Conv2DOptions = {}) {
-    checkCount("Conv2D", arguments.length, 3);
+  constructor(
+    filters: number | (Conv2DOptions & { readonly filters: number; readonly kernelSize: Pair }),
+    kernelSize?: Pair,
+    strides?: Conv2DOptions["strides"] | Conv2DOptions,
+    padding?: Conv2DOptions["padding"] | Conv2DOptions,
+    others?: Conv2DOptions,
+  );
+  constructor(...given: unknown[]) {
+    const { filters, kernelSize, ...options } = placedOptions<
+      Conv2DOptions & { readonly filters: number; readonly kernelSize: Pair }
+    >("Conv2D", ["filters", "kernelSize", "strides", "padding"], given);
     super(2, filters, kernelSize, options);
   }
 

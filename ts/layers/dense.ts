@@ -4,10 +4,11 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { dense } from "../ops/dense.js";
-import { checkCount, integer, MOST } from "../options.js";
+import { integer, MOST } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { KernelLayer, type KernelOptions } from "./kernel-layer.js";
@@ -42,9 +43,19 @@ export class Dense extends KernelLayer {
    * @param units - Number of outputs.
    * @throws ValueError, TypeError
    */
-  constructor(units: number, options: DenseOptions = {}) {
-    checkCount("Dense", arguments.length, 2);
-    super(options, []);
+  constructor(
+    units: number | (DenseOptions & { readonly units: number }),
+    activation?: DenseOptions["activation"] | DenseOptions,
+    useBias?: DenseOptions["useBias"] | DenseOptions,
+    others?: DenseOptions,
+  );
+  constructor(...given: unknown[]) {
+    const { units, ...options } = placedOptions<DenseOptions & { readonly units: number }>(
+      "Dense",
+      ["units", "activation", "useBias"],
+      given,
+    );
+    super(options, ["units"]);
     try {
       this.units = integer(this.label, "units", units, 1, MOST);
       this.inputSpec = { minRank: 2 };

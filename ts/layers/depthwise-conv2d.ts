@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import type { ConstraintIdentifier } from "../constraints/index.js";
@@ -11,7 +12,7 @@ import type { InitializerIdentifier } from "../initializers/index.js";
 import { depthwiseConv2d } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair } from "../ops/windows.js";
-import { checkCount, integer, MOST } from "../options.js";
+import { integer, MOST } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -73,9 +74,20 @@ export class DepthwiseConv2D extends KernelLayer {
    * @param kernelSize - Height and width of a window, or one number for both.
    * @throws ValueError, TypeError
    */
-  constructor(kernelSize: Pair, options: DepthwiseConv2DOptions = {}) {
-    checkCount("DepthwiseConv2D", arguments.length, 2);
-    super(options, ["strides", "padding", "depthMultiplier", "dataFormat", "dilationRate"], "depthwise");
+  constructor(
+    kernelSize: Pair | (DepthwiseConv2DOptions & { readonly kernelSize: Pair }),
+    strides?: DepthwiseConv2DOptions["strides"] | DepthwiseConv2DOptions,
+    padding?: DepthwiseConv2DOptions["padding"] | DepthwiseConv2DOptions,
+    depthMultiplier?: DepthwiseConv2DOptions["depthMultiplier"] | DepthwiseConv2DOptions,
+    others?: DepthwiseConv2DOptions,
+  );
+  constructor(...given: unknown[]) {
+    const { kernelSize, ...options } = placedOptions<DepthwiseConv2DOptions & { readonly kernelSize: Pair }>(
+      "DepthwiseConv2D",
+      ["kernelSize", "strides", "padding", "depthMultiplier"],
+      given,
+    );
+    super(options, ["kernelSize", "strides", "padding", "depthMultiplier", "dataFormat", "dilationRate"], "depthwise");
     try {
       const { label } = this;
       checkDataFormat(label, options.dataFormat);

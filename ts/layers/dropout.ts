@@ -5,10 +5,11 @@
  */
 
 import { linear } from "../activations/functions.js";
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { dropout } from "../ops/dropout.js";
-import { checkCount, finiteNumber, integer, refuseRange } from "../options.js";
+import { finiteNumber, integer, refuseRange } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
 import type { CallContext } from "./call-context.js";
@@ -52,9 +53,10 @@ export class Dropout extends Layer {
    * @param rate - The share that is dropped, from 0 to 1.
    * @throws ValueError, TypeError
    */
-  constructor(rate: number, options: DropoutOptions = {}) {
-    checkCount("Dropout", arguments.length, 2);
-    super(options, ["seed"]);
+  constructor(rate: number | (DropoutOptions & { readonly rate: number }), options?: DropoutOptions);
+  constructor(...given: unknown[]) {
+    const { rate, ...options } = placedOptions<DropoutOptions & { readonly rate: number }>("Dropout", ["rate"], given);
+    super(options, ["rate", "seed"]);
     try {
       this.rate = finiteNumber(this.label, "rate", rate);
       if (rate < 0 || rate > 1) refuseRange(this.label, "rate", "from 0 to 1", rate);

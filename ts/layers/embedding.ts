@@ -4,13 +4,14 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import type { ConstraintIdentifier } from "../constraints/index.js";
 import type { InitializerIdentifier } from "../initializers/index.js";
 import { take } from "../ops/indexing.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkCount, integer, MOST } from "../options.js";
+import { integer, MOST } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
@@ -63,9 +64,15 @@ export class Embedding extends Layer {
    * @param outputDim - Length of a vector.
    * @throws ValueError, TypeError
    */
-  constructor(inputDim: number, outputDim: number, options: EmbeddingOptions = {}) {
-    checkCount("Embedding", arguments.length, 3);
-    super(options, settingNames("embeddings"));
+  constructor(
+    inputDim: number | (EmbeddingOptions & { readonly inputDim: number; readonly outputDim: number }),
+    ...others: [] | [outputDim: number, options?: EmbeddingOptions]
+  );
+  constructor(...given: unknown[]) {
+    const { inputDim, outputDim, ...options } = placedOptions<
+      EmbeddingOptions & { readonly inputDim: number; readonly outputDim: number }
+    >("Embedding", ["inputDim", "outputDim"], given);
+    super(options, ["inputDim", "outputDim", ...settingNames("embeddings")]);
     try {
       this.inputDim = integer(this.label, "inputDim", inputDim, 1, MOST);
       this.outputDim = integer(this.label, "outputDim", outputDim, 1, MOST);

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { reshape } from "../ops/index.js";
-import { checkCount } from "../options.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
@@ -37,8 +37,9 @@ export class Flatten extends Layer {
   /** @internal */
   static override readonly builtIn = true;
 
-  constructor(options: FlattenOptions = {}) {
-    checkCount("Flatten", arguments.length, 1);
+  constructor(options?: FlattenOptions | FlattenOptions["dataFormat"], others?: FlattenOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<FlattenOptions>("Flatten", ["dataFormat"], given);
     super(options, ["dataFormat"]);
     try {
       checkDataFormat(this.label, options.dataFormat);

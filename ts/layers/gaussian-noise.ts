@@ -5,10 +5,11 @@
  */
 
 import { linear } from "../activations/functions.js";
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { add } from "../ops/index.js";
-import { checkCount, finiteNumber, integer, refuseRange } from "../options.js";
+import { finiteNumber, integer, refuseRange } from "../options.js";
 import { drawnForBatch } from "../random/batch-share.js";
 import { normal } from "../random/distributions.js";
 import { SeedGenerator } from "../random/generator.js";
@@ -42,9 +43,18 @@ export class GaussianNoise extends Layer {
    * @param stddev - Standard deviation of the noise, from 0 to 1.
    * @throws ValueError, TypeError
    */
-  constructor(stddev: number, options: GaussianNoiseOptions = {}) {
-    checkCount("GaussianNoise", arguments.length, 2);
-    super(options, ["seed"]);
+  constructor(
+    stddev: number | (GaussianNoiseOptions & { readonly stddev: number }),
+    seed?: GaussianNoiseOptions["seed"] | GaussianNoiseOptions,
+    others?: GaussianNoiseOptions,
+  );
+  constructor(...given: unknown[]) {
+    const { stddev, ...options } = placedOptions<GaussianNoiseOptions & { readonly stddev: number }>(
+      "GaussianNoise",
+      ["stddev", "seed"],
+      given,
+    );
+    super(options, ["stddev", "seed"]);
     try {
       this.stddev = finiteNumber(this.label, "stddev", stddev);
       if (stddev < 0 || stddev > 1) refuseRange(this.label, "stddev", "from 0 to 1", stddev);

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { max, mean } from "../ops/index.js";
 import type { ReduceOptions } from "../ops/reduction.js";
-import { boolean, checkCount } from "../options.js";
+import { boolean } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -76,8 +77,13 @@ export class GlobalAveragePooling2D extends GlobalPooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  constructor(options: GlobalPoolingOptions = {}) {
-    checkCount("GlobalAveragePooling2D", arguments.length, 1);
+  constructor(
+    options?: GlobalPoolingOptions | GlobalPoolingOptions["dataFormat"],
+    keepdims?: GlobalPoolingOptions["keepdims"] | GlobalPoolingOptions,
+    others?: GlobalPoolingOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<GlobalPoolingOptions>("GlobalAveragePooling2D", ["dataFormat", "keepdims"], given);
     super([1, 2], mean, options);
   }
 }
@@ -92,8 +98,13 @@ export class GlobalMaxPooling2D extends GlobalPooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  constructor(options: GlobalPoolingOptions = {}) {
-    checkCount("GlobalMaxPooling2D", arguments.length, 1);
+  constructor(
+    options?: GlobalPoolingOptions | GlobalPoolingOptions["dataFormat"],
+    keepdims?: GlobalPoolingOptions["keepdims"] | GlobalPoolingOptions,
+    others?: GlobalPoolingOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<GlobalPoolingOptions>("GlobalMaxPooling2D", ["dataFormat", "keepdims"], given);
     super([1, 2], max, options);
   }
 }
@@ -108,8 +119,13 @@ export class GlobalAveragePooling1D extends GlobalPooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  constructor(options: GlobalPoolingOptions = {}) {
-    checkCount("GlobalAveragePooling1D", arguments.length, 1);
+  constructor(
+    options?: GlobalPoolingOptions | GlobalPoolingOptions["dataFormat"],
+    keepdims?: GlobalPoolingOptions["keepdims"] | GlobalPoolingOptions,
+    others?: GlobalPoolingOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<GlobalPoolingOptions>("GlobalAveragePooling1D", ["dataFormat", "keepdims"], given);
     super([1], mean, options);
   }
 }
@@ -124,8 +140,13 @@ export class GlobalMaxPooling1D extends GlobalPooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  constructor(options: GlobalPoolingOptions = {}) {
-    checkCount("GlobalMaxPooling1D", arguments.length, 1);
+  constructor(
+    options?: GlobalPoolingOptions | GlobalPoolingOptions["dataFormat"],
+    keepdims?: GlobalPoolingOptions["keepdims"] | GlobalPoolingOptions,
+    others?: GlobalPoolingOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<GlobalPoolingOptions>("GlobalMaxPooling1D", ["dataFormat", "keepdims"], given);
     super([1], max, options);
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { linear } from "../activations/functions.js";
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
@@ -43,8 +44,14 @@ export class InputLayer extends Layer {
    * @param options - Its shape at least.
    * @throws ValueError, TypeError
    */
-  constructor(options: InputOptions) {
-    checkCount("InputLayer", arguments.length, 1);
+  constructor(
+    options: InputOptions | InputOptions["shape"],
+    batchSize?: InputOptions["batchSize"] | InputOptions,
+    dtype?: InputOptions["dtype"] | InputOptions,
+    others?: InputOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<InputOptions>("InputLayer", PLACED, given);
     checkKnownOptions("InputLayer", options, INPUT_OPTIONS);
     super({ name: options.name });
     try {
@@ -110,10 +117,17 @@ export class InputLayer extends Layer {
  * console.log(y.shape); // [null, 10]
  * ```
  */
-export function Input(options: InputOptions): SymbolicTensor {
-  checkCount("Input", arguments.length, 1);
-  return new InputLayer(options).output;
+export function Input(
+  options: InputOptions | InputOptions["shape"],
+  batchSize?: InputOptions["batchSize"] | InputOptions,
+  dtype?: InputOptions["dtype"] | InputOptions,
+  others?: InputOptions,
+): SymbolicTensor;
+export function Input(...given: unknown[]): SymbolicTensor {
+  return new InputLayer(placedOptions<InputOptions>("Input", PLACED, given)).output;
 }
+
+const PLACED = ["shape", "batchSize", "dtype"];
 
 /** Arguments of Keras's whose default alone is supported. */
 const NOT_HERE = ["sparse", "ragged", "optional"];

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { checkAxisPlaced, placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { layerNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
-import { checkCount, integer, isList, list } from "../options.js";
+import { integer, isList, list } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
@@ -41,8 +42,20 @@ export class LayerNormalization extends NormLayer {
   /** The axes that are normalized together. */
   readonly axis: number | readonly number[];
 
-  constructor(options: LayerNormalizationOptions = {}) {
-    checkCount("LayerNormalization", arguments.length, 1);
+  constructor(
+    options?: LayerNormalizationOptions | LayerNormalizationOptions["axis"],
+    epsilon?: LayerNormalizationOptions["epsilon"] | LayerNormalizationOptions,
+    center?: LayerNormalizationOptions["center"] | LayerNormalizationOptions,
+    scale?: LayerNormalizationOptions["scale"] | LayerNormalizationOptions,
+    others?: LayerNormalizationOptions,
+  );
+  constructor(...given: unknown[]) {
+    checkAxisPlaced("LayerNormalization", given, "epsilon");
+    const options = placedOptions<LayerNormalizationOptions>(
+      "LayerNormalization",
+      ["axis", "epsilon", "center", "scale"],
+      given,
+    );
     super(options, ["axis"]);
     try {
       const { axis = -1 } = options;

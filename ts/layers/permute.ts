@@ -4,11 +4,12 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { transpose } from "../ops/index.js";
-import { checkCount, list, shown } from "../options.js";
+import { list, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -38,9 +39,14 @@ export class Permute extends Layer {
    * @param dims - Which axis comes where, counted from 1, without the batch axis.
    * @throws ValueError, TypeError
    */
-  constructor(dims: readonly number[], options: LayerOptions = {}) {
-    checkCount("Permute", arguments.length, 2);
-    super(options);
+  constructor(dims: readonly number[] | (LayerOptions & { readonly dims: readonly number[] }), options?: LayerOptions);
+  constructor(...given: unknown[]) {
+    const { dims, ...options } = placedOptions<LayerOptions & { readonly dims: readonly number[] }>(
+      "Permute",
+      ["dims"],
+      given,
+    );
+    super(options, ["dims"]);
     try {
       this.dims = [...list(this.label, "dims", dims)];
       const isOrder = this.dims.length > 0 && this.dims.every((_, i) => this.dims.includes(i + 1));

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { reshape } from "../ops/index.js";
 import { averagePool2d, maxPool2d, type Pool2dOptions } from "../ops/pooling.js";
 import { checkedPadding, type Padding, type Pair } from "../ops/windows.js";
-import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -113,8 +113,14 @@ export class MaxPooling2D extends Pooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  constructor(options: Pooling2DOptions = {}) {
-    checkCount("MaxPooling2D", arguments.length, 1);
+  constructor(
+    options?: Pooling2DOptions | Pooling2DOptions["poolSize"],
+    strides?: Pooling2DOptions["strides"] | Pooling2DOptions,
+    padding?: Pooling2DOptions["padding"] | Pooling2DOptions,
+    others?: Pooling2DOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<Pooling2DOptions>("MaxPooling2D", ["poolSize", "strides", "padding"], given);
     super(2, maxPool2d, options);
   }
 }
@@ -141,8 +147,14 @@ export class AveragePooling2D extends Pooling {
    * @param options - `poolSize` (which Keras demands here), `strides`, `padding`.
    * @throws ValueError, TypeError
    */
-  constructor(options: Pooling2DOptions = {}) {
-    checkCount("AveragePooling2D", arguments.length, 1);
+  constructor(
+    options?: Pooling2DOptions | Pooling2DOptions["poolSize"],
+    strides?: Pooling2DOptions["strides"] | Pooling2DOptions,
+    padding?: Pooling2DOptions["padding"] | Pooling2DOptions,
+    others?: Pooling2DOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<Pooling2DOptions>("AveragePooling2D", ["poolSize", "strides", "padding"], given);
     super(2, averagePool2d, options);
   }
 }
@@ -157,8 +169,14 @@ export class MaxPooling1D extends Pooling {
   /** @internal */
   static override readonly builtIn = true;
 
-  constructor(options: Pooling1DOptions = {}) {
-    checkCount("MaxPooling1D", arguments.length, 1);
+  constructor(
+    options?: Pooling1DOptions | Pooling1DOptions["poolSize"],
+    strides?: Pooling1DOptions["strides"] | Pooling1DOptions,
+    padding?: Pooling1DOptions["padding"] | Pooling1DOptions,
+    others?: Pooling1DOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<Pooling1DOptions>("MaxPooling1D", ["poolSize", "strides", "padding"], given);
     super(1, maxPool2d, options);
   }
 }
@@ -175,8 +193,14 @@ export class AveragePooling1D extends Pooling {
    * @param options - `poolSize` (which Keras demands here), `strides`, `padding`.
    * @throws ValueError, TypeError
    */
-  constructor(options: Pooling1DOptions = {}) {
-    checkCount("AveragePooling1D", arguments.length, 1);
+  constructor(
+    options?: Pooling1DOptions | Pooling1DOptions["poolSize"],
+    strides?: Pooling1DOptions["strides"] | Pooling1DOptions,
+    padding?: Pooling1DOptions["padding"] | Pooling1DOptions,
+    others?: Pooling1DOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<Pooling1DOptions>("AveragePooling1D", ["poolSize", "strides", "padding"], given);
     super(1, averagePool2d, options);
   }
 }

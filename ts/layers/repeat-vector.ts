@@ -4,10 +4,11 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { broadcastTo, reshape } from "../ops/index.js";
-import { checkCount, integer, MOST } from "../options.js";
+import { integer, MOST } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -37,9 +38,10 @@ export class RepeatVector extends Layer {
    * @param n - How often.
    * @throws ValueError, TypeError
    */
-  constructor(n: number, options: LayerOptions = {}) {
-    checkCount("RepeatVector", arguments.length, 2);
-    super(options);
+  constructor(n: number | (LayerOptions & { readonly n: number }), options?: LayerOptions);
+  constructor(...given: unknown[]) {
+    const { n, ...options } = placedOptions<LayerOptions & { readonly n: number }>("RepeatVector", ["n"], given);
+    super(options, ["n"]);
     try {
       this.n = integer(this.label, "n", n, 1, MOST);
       this.inputSpec = { rank: 2 };

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { reshape } from "../ops/index.js";
-import { checkCount, entriesOf, isList, shown } from "../options.js";
+import { entriesOf, isList, shown } from "../options.js";
 import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
@@ -39,9 +40,17 @@ export class Reshape extends Layer {
    * @param targetShape - Lengths of the axes without the batch axis; one may be -1, what is left over.
    * @throws ValueError, TypeError
    */
-  constructor(targetShape: readonly number[], options: LayerOptions = {}) {
-    checkCount("Reshape", arguments.length, 2);
-    super(options);
+  constructor(
+    targetShape: readonly number[] | (LayerOptions & { readonly targetShape: readonly number[] }),
+    options?: LayerOptions,
+  );
+  constructor(...given: unknown[]) {
+    const { targetShape, ...options } = placedOptions<LayerOptions & { readonly targetShape: readonly number[] }>(
+      "Reshape",
+      ["targetShape"],
+      given,
+    );
+    super(options, ["targetShape"]);
     try {
       this.targetShape = checkedTarget(this.label, targetShape);
     } catch (error) {

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { pad } from "../ops/index.js";
-import { checkCount, integer, isList, MOST, shown } from "../options.js";
+import { integer, isList, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -48,8 +49,9 @@ export class ZeroPadding2D extends Layer {
   /** `[[top, bottom], [left, right]]`. */
   readonly padding: readonly [Sides, Sides];
 
-  constructor(options: ZeroPadding2DOptions = {}) {
-    checkCount("ZeroPadding2D", arguments.length, 1);
+  constructor(options?: ZeroPadding2DOptions | ZeroPadding2DOptions["padding"], others?: ZeroPadding2DOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ZeroPadding2DOptions>("ZeroPadding2D", ["padding"], given);
     super(options, ["padding", "dataFormat"]);
     try {
       checkDataFormat(this.label, options.dataFormat);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { placedOptions, readOptions } from "../arguments.js";
 import { mean, binaryCrossentropy as perElement } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount } from "../options.js";
@@ -67,8 +67,20 @@ export class BinaryCrossentropy extends Loss {
   readonly labelSmoothing: number;
   readonly axis: number;
 
-  constructor(options: BinaryCrossentropyOptions = {}) {
-    checkCount("BinaryCrossentropy", arguments.length, 1);
+  constructor(
+    options?: BinaryCrossentropyOptions | BinaryCrossentropyOptions["fromLogits"],
+    labelSmoothing?: BinaryCrossentropyOptions["labelSmoothing"] | BinaryCrossentropyOptions,
+    axis?: BinaryCrossentropyOptions["axis"] | BinaryCrossentropyOptions,
+    reduction?: BinaryCrossentropyOptions["reduction"] | BinaryCrossentropyOptions,
+    name?: BinaryCrossentropyOptions["name"] | BinaryCrossentropyOptions,
+    others?: BinaryCrossentropyOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<BinaryCrossentropyOptions>(
+      "BinaryCrossentropy",
+      ["fromLogits", "labelSmoothing", "axis", "reduction", "name"],
+      given,
+    );
     super(options, CROSSENTROPY_OPTIONS);
     const { fromLogits, labelSmoothing, axis } = checkedArguments("BinaryCrossentropy", options);
     this.fromLogits = fromLogits;

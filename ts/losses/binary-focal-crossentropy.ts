@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { placedOptions, readOptions } from "../arguments.js";
 import { add, mean, multiply, binaryCrossentropy as perElement, power, sigmoid, subtract } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { boolean, checkCount, FRACTION, nonNegativeNumber, numberIn } from "../options.js";
@@ -105,8 +105,23 @@ export class BinaryFocalCrossentropy extends Loss {
   readonly alpha: number;
   readonly gamma: number;
 
-  constructor(options: BinaryFocalCrossentropyOptions = {}) {
-    checkCount("BinaryFocalCrossentropy", arguments.length, 1);
+  constructor(
+    options?: BinaryFocalCrossentropyOptions | BinaryFocalCrossentropyOptions["applyClassBalancing"],
+    alpha?: BinaryFocalCrossentropyOptions["alpha"] | BinaryFocalCrossentropyOptions,
+    gamma?: BinaryFocalCrossentropyOptions["gamma"] | BinaryFocalCrossentropyOptions,
+    fromLogits?: BinaryFocalCrossentropyOptions["fromLogits"] | BinaryFocalCrossentropyOptions,
+    labelSmoothing?: BinaryFocalCrossentropyOptions["labelSmoothing"] | BinaryFocalCrossentropyOptions,
+    axis?: BinaryFocalCrossentropyOptions["axis"] | BinaryFocalCrossentropyOptions,
+    reduction?: BinaryFocalCrossentropyOptions["reduction"] | BinaryFocalCrossentropyOptions,
+    name?: BinaryFocalCrossentropyOptions["name"] | BinaryFocalCrossentropyOptions,
+    others?: BinaryFocalCrossentropyOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<BinaryFocalCrossentropyOptions>(
+      "BinaryFocalCrossentropy",
+      ["applyClassBalancing", "alpha", "gamma", "fromLogits", "labelSmoothing", "axis", "reduction", "name"],
+      given,
+    );
     super(options, FOCAL.names);
     const { className } = this;
     const { fromLogits, labelSmoothing, axis, applyClassBalancing, alpha, gamma } = checkedFocal(className, options);

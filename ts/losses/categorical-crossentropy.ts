@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { placedOptions, readOptions } from "../arguments.js";
 import { categoricalCrossentropy as perRow } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount } from "../options.js";
@@ -69,8 +69,20 @@ export class CategoricalCrossentropy extends Loss {
   readonly labelSmoothing: number;
   readonly axis: number;
 
-  constructor(options: CategoricalCrossentropyOptions = {}) {
-    checkCount("CategoricalCrossentropy", arguments.length, 1);
+  constructor(
+    options?: CategoricalCrossentropyOptions | CategoricalCrossentropyOptions["fromLogits"],
+    labelSmoothing?: CategoricalCrossentropyOptions["labelSmoothing"] | CategoricalCrossentropyOptions,
+    axis?: CategoricalCrossentropyOptions["axis"] | CategoricalCrossentropyOptions,
+    reduction?: CategoricalCrossentropyOptions["reduction"] | CategoricalCrossentropyOptions,
+    name?: CategoricalCrossentropyOptions["name"] | CategoricalCrossentropyOptions,
+    others?: CategoricalCrossentropyOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<CategoricalCrossentropyOptions>(
+      "CategoricalCrossentropy",
+      ["fromLogits", "labelSmoothing", "axis", "reduction", "name"],
+      given,
+    );
     super(options, CROSSENTROPY_OPTIONS);
     const { fromLogits, labelSmoothing, axis } = checkedArguments("CategoricalCrossentropy", options);
     this.fromLogits = fromLogits;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { placedOptions, readOptions } from "../arguments.js";
 import { clip, divide, log, multiply, negative, power, softmax, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, isList, nonNegativeNumber, oneOrMore } from "../options.js";
@@ -95,8 +95,22 @@ export class CategoricalFocalCrossentropy extends Loss {
   readonly alpha: number | readonly number[];
   readonly gamma: number;
 
-  constructor(options: CategoricalFocalCrossentropyOptions = {}) {
-    checkCount("CategoricalFocalCrossentropy", arguments.length, 1);
+  constructor(
+    options?: CategoricalFocalCrossentropyOptions | CategoricalFocalCrossentropyOptions["alpha"],
+    gamma?: CategoricalFocalCrossentropyOptions["gamma"] | CategoricalFocalCrossentropyOptions,
+    fromLogits?: CategoricalFocalCrossentropyOptions["fromLogits"] | CategoricalFocalCrossentropyOptions,
+    labelSmoothing?: CategoricalFocalCrossentropyOptions["labelSmoothing"] | CategoricalFocalCrossentropyOptions,
+    axis?: CategoricalFocalCrossentropyOptions["axis"] | CategoricalFocalCrossentropyOptions,
+    reduction?: CategoricalFocalCrossentropyOptions["reduction"] | CategoricalFocalCrossentropyOptions,
+    name?: CategoricalFocalCrossentropyOptions["name"] | CategoricalFocalCrossentropyOptions,
+    others?: CategoricalFocalCrossentropyOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<CategoricalFocalCrossentropyOptions>(
+      "CategoricalFocalCrossentropy",
+      ["alpha", "gamma", "fromLogits", "labelSmoothing", "axis", "reduction", "name"],
+      given,
+    );
     super(options, FOCAL.names);
     const { className } = this;
     const { fromLogits, labelSmoothing, axis, alpha, gamma } = checkedFocal(className, options);

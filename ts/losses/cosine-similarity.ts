@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { placedOptions, readOptions } from "../arguments.js";
 import { multiply, negative, sum, type TensorLike } from "../ops/index.js";
 import { unitVectors } from "../ops/unit-vectors.js";
 import { checkCount } from "../options.js";
@@ -64,8 +64,14 @@ export class CosineSimilarity extends Loss {
   static override readonly className = "CosineSimilarity";
   readonly axis: number;
 
-  constructor(options: CosineSimilarityOptions = {}) {
-    checkCount("CosineSimilarity", arguments.length, 1);
+  constructor(
+    options?: CosineSimilarityOptions | CosineSimilarityOptions["axis"],
+    reduction?: CosineSimilarityOptions["reduction"] | CosineSimilarityOptions,
+    name?: CosineSimilarityOptions["name"] | CosineSimilarityOptions,
+    others?: CosineSimilarityOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<CosineSimilarityOptions>("CosineSimilarity", ["axis", "reduction", "name"], given);
     super(options, ["axis"]);
     this.axis = checkedAxisOption("CosineSimilarity", options.axis);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
+import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { add, max, maximum, mean, multiply, square, subtract, sum } from "../ops/index.js";
 import type { FloatOperand, TensorLike } from "../ops/operand.js";
 import { checkCount } from "../options.js";
@@ -59,8 +59,13 @@ function signed(labels: FloatOperand): FloatOperand {
 export class Hinge extends Loss {
   static override readonly className = "Hinge";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("Hinge", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("Hinge", ["reduction", "name"], given);
     super(options);
   }
 
@@ -84,8 +89,13 @@ export class Hinge extends Loss {
 export class SquaredHinge extends Loss {
   static override readonly className = "SquaredHinge";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("SquaredHinge", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("SquaredHinge", ["reduction", "name"], given);
     super(options);
   }
 
@@ -109,8 +119,13 @@ export class SquaredHinge extends Loss {
 export class CategoricalHinge extends Loss {
   static override readonly className = "CategoricalHinge";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("CategoricalHinge", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("CategoricalHinge", ["reduction", "name"], given);
     super(options);
   }
 

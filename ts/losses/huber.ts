@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { placedOptions, readOptions } from "../arguments.js";
 import { abs, lessEqual, mean, multiply, square, subtract, type TensorLike, where } from "../ops/index.js";
 import { checkCount, positiveNumber } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -59,8 +59,14 @@ export class Huber extends Loss {
   static override readonly className = "Huber";
   readonly delta: number;
 
-  constructor(options: HuberOptions = {}) {
-    checkCount("Huber", arguments.length, 1);
+  constructor(
+    options?: HuberOptions | HuberOptions["delta"],
+    reduction?: HuberOptions["reduction"] | HuberOptions,
+    name?: HuberOptions["name"] | HuberOptions,
+    others?: HuberOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<HuberOptions>("Huber", ["delta", "reduction", "name"], given);
     super(options, ["delta"], "huber_loss");
     this.delta = positiveNumber("Huber", "delta", options.delta ?? 1);
   }

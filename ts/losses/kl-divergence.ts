@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
+import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { clip, divide, log, multiply, sum, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -33,8 +33,13 @@ export function klDivergence(yTrue: TensorLike, yPred: TensorLike, ...none: NoOp
 export class KLDivergence extends Loss {
   static override readonly className = "KLDivergence";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("KLDivergence", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("KLDivergence", ["reduction", "name"], given);
     super(options);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
+import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { add, mean, multiply, softplus, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -37,8 +37,13 @@ export function logCosh(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions
 export class LogCosh extends Loss {
   static override readonly className = "LogCosh";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("LogCosh", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("LogCosh", ["reduction", "name"], given);
     super(options);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
+import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { abs, mean, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -32,8 +32,13 @@ export function meanAbsoluteError(yTrue: TensorLike, yPred: TensorLike, ...none:
 export class MeanAbsoluteError extends Loss {
   static override readonly className = "MeanAbsoluteError";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("MeanAbsoluteError", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("MeanAbsoluteError", ["reduction", "name"], given);
     super(options);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
+import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { abs, divide, maximum, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -37,8 +37,13 @@ export function meanAbsolutePercentageError(
 export class MeanAbsolutePercentageError extends Loss {
   static override readonly className = "MeanAbsolutePercentageError";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("MeanAbsolutePercentageError", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("MeanAbsolutePercentageError", ["reduction", "name"], given);
     super(options);
   }
 

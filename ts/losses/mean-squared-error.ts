@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
+import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { mean, square, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -32,8 +32,13 @@ export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike, ...none: 
 export class MeanSquaredError extends Loss {
   static override readonly className = "MeanSquaredError";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("MeanSquaredError", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("MeanSquaredError", ["reduction", "name"], given);
     super(options);
   }
 

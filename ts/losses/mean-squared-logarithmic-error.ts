@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
+import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { add, log, maximum, mean, square, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -37,8 +37,13 @@ export function meanSquaredLogarithmicError(
 export class MeanSquaredLogarithmicError extends Loss {
   static override readonly className = "MeanSquaredLogarithmicError";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("MeanSquaredLogarithmicError", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("MeanSquaredLogarithmicError", ["reduction", "name"], given);
     super(options);
   }
 

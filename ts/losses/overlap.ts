@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { placedOptions, readOptions } from "../arguments.js";
 import { add, divide, multiply, subtract, sum } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, isList, nonNegativeNumber, oneOrMore } from "../options.js";
@@ -126,8 +126,14 @@ export class Dice extends Loss {
   static override readonly className = "Dice";
   readonly axis: RegionAxis;
 
-  constructor(options: DiceOptions = {}) {
-    checkCount("Dice", arguments.length, 1);
+  constructor(
+    options?: DiceOptions | DiceOptions["reduction"],
+    name?: DiceOptions["name"] | DiceOptions,
+    axis?: DiceOptions["axis"] | DiceOptions,
+    others?: DiceOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<DiceOptions>("Dice", ["reduction", "name", "axis"], given);
     super(options, ["axis"]);
     this.axis = checkedRegion("Dice", options.axis);
   }
@@ -159,8 +165,16 @@ export class Tversky extends Loss {
   readonly beta: number;
   readonly axis: RegionAxis;
 
-  constructor(options: TverskyOptions = {}) {
-    checkCount("Tversky", arguments.length, 1);
+  constructor(
+    options?: TverskyOptions | TverskyOptions["alpha"],
+    beta?: TverskyOptions["beta"] | TverskyOptions,
+    reduction?: TverskyOptions["reduction"] | TverskyOptions,
+    name?: TverskyOptions["name"] | TverskyOptions,
+    axis?: TverskyOptions["axis"] | TverskyOptions,
+    others?: TverskyOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<TverskyOptions>("Tversky", ["alpha", "beta", "reduction", "name", "axis"], given);
     super(options, ["alpha", "beta", "axis"]);
     const { alpha, beta, axis } = checkedTversky("Tversky", options);
     this.alpha = alpha;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_OPTIONS, type NoOptions, readOptions } from "../arguments.js";
+import { NO_OPTIONS, type NoOptions, placedOptions, readOptions } from "../arguments.js";
 import { add, log, mean, multiply, subtract, type TensorLike } from "../ops/index.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -32,8 +32,13 @@ export function poisson(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions
 export class Poisson extends Loss {
   static override readonly className = "Poisson";
 
-  constructor(options: LossOptions = {}) {
-    checkCount("Poisson", arguments.length, 1);
+  constructor(
+    options?: LossOptions | LossOptions["reduction"],
+    name?: LossOptions["name"] | LossOptions,
+    others?: LossOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LossOptions>("Poisson", ["reduction", "name"], given);
     super(options);
   }
 

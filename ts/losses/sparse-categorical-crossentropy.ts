@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { placedOptions, readOptions } from "../arguments.js";
 import { classesLast } from "../ops/class-axis.js";
 import { sparseCategoricalCrossentropy as perRow, where } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -97,8 +97,20 @@ export class SparseCategoricalCrossentropy extends Loss {
   readonly ignoreClass: number | null;
   readonly axis: number;
 
-  constructor(options: SparseCategoricalCrossentropyOptions = {}) {
-    checkCount("SparseCategoricalCrossentropy", arguments.length, 1);
+  constructor(
+    options?: SparseCategoricalCrossentropyOptions | SparseCategoricalCrossentropyOptions["fromLogits"],
+    ignoreClass?: SparseCategoricalCrossentropyOptions["ignoreClass"] | SparseCategoricalCrossentropyOptions,
+    reduction?: SparseCategoricalCrossentropyOptions["reduction"] | SparseCategoricalCrossentropyOptions,
+    axis?: SparseCategoricalCrossentropyOptions["axis"] | SparseCategoricalCrossentropyOptions,
+    name?: SparseCategoricalCrossentropyOptions["name"] | SparseCategoricalCrossentropyOptions,
+    others?: SparseCategoricalCrossentropyOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SparseCategoricalCrossentropyOptions>(
+      "SparseCategoricalCrossentropy",
+      ["fromLogits", "ignoreClass", "reduction", "axis", "name"],
+      given,
+    );
     super(options, SPARSE_CROSSENTROPY_OPTIONS);
     const { fromLogits, ignoreClass, axis } = checkedSparseArguments(this.className, options);
     this.fromLogits = fromLogits;

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount, finiteNumber } from "../options.js";
+import { finiteNumber } from "../options.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
 import { type Numbers, pairOf } from "./operands.js";
@@ -23,8 +24,9 @@ import { type Numbers, pairOf } from "./operands.js";
 export class Accuracy extends MeanOfValues {
   static override readonly className = "Accuracy";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("Accuracy", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("Accuracy", ["name"], given);
     super(options);
   }
 
@@ -60,8 +62,9 @@ export class BinaryAccuracy extends MeanOfValues {
   static override readonly className = "BinaryAccuracy";
   readonly threshold: number;
 
-  constructor(options: BinaryAccuracyOptions = {}) {
-    checkCount("BinaryAccuracy", arguments.length, 1);
+  constructor(options?: BinaryAccuracyOptions | BinaryAccuracyOptions["name"], others?: BinaryAccuracyOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<BinaryAccuracyOptions>("BinaryAccuracy", ["name"], given);
     super(options, ["threshold"]);
     this.threshold = finiteNumber("BinaryAccuracy", "threshold", options.threshold ?? 0.5);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
@@ -63,8 +64,15 @@ export class AUC extends Metric {
   readonly #own: readonly number[] | null;
   #confusion: Confusion | undefined;
 
-  constructor(options: AUCOptions = {}) {
-    checkCount("AUC", arguments.length, 1);
+  constructor(
+    options?: AUCOptions | AUCOptions["numThresholds"],
+    curve?: AUCOptions["curve"] | AUCOptions,
+    summationMethod?: AUCOptions["summationMethod"] | AUCOptions,
+    name?: AUCOptions["name"] | AUCOptions,
+    others?: AUCOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<AUCOptions>("AUC", ["numThresholds", "curve", "summationMethod", "name"], given);
     super(options, [
       "numThresholds",
       "curve",

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
 import { sameShape } from "../shape.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricOptions } from "./metric.js";
@@ -26,8 +26,9 @@ import { type Numbers, numbersOf, refuse } from "./operands.js";
 export class CategoricalAccuracy extends MeanOfValues {
   static override readonly className = "CategoricalAccuracy";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("CategoricalAccuracy", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("CategoricalAccuracy", ["name"], given);
     super(options);
   }
 
@@ -57,8 +58,9 @@ export class CategoricalAccuracy extends MeanOfValues {
 export class SparseCategoricalAccuracy extends MeanOfValues {
   static override readonly className = "SparseCategoricalAccuracy";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("SparseCategoricalAccuracy", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("SparseCategoricalAccuracy", ["name"], given);
     super(options);
   }
 

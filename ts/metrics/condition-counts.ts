@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkCount } from "../options.js";
+import { placedOptions } from "../arguments.js";
 import type { Confusion } from "./confusion.js";
 import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.js";
 
@@ -21,8 +21,13 @@ import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.
 export class TruePositives extends ConfusionMetric {
   static override readonly className = "TruePositives";
 
-  constructor(options: ConditionCountOptions = {}) {
-    checkCount("TruePositives", arguments.length, 1);
+  constructor(
+    options?: ConditionCountOptions | ConditionCountOptions["thresholds"],
+    name?: ConditionCountOptions["name"] | ConditionCountOptions,
+    others?: ConditionCountOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ConditionCountOptions>("TruePositives", ["thresholds", "name"], given);
     super(options);
   }
 
@@ -44,8 +49,13 @@ export class TruePositives extends ConfusionMetric {
 export class TrueNegatives extends ConfusionMetric {
   static override readonly className = "TrueNegatives";
 
-  constructor(options: ConditionCountOptions = {}) {
-    checkCount("TrueNegatives", arguments.length, 1);
+  constructor(
+    options?: ConditionCountOptions | ConditionCountOptions["thresholds"],
+    name?: ConditionCountOptions["name"] | ConditionCountOptions,
+    others?: ConditionCountOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ConditionCountOptions>("TrueNegatives", ["thresholds", "name"], given);
     super(options);
   }
 
@@ -67,8 +77,13 @@ export class TrueNegatives extends ConfusionMetric {
 export class FalsePositives extends ConfusionMetric {
   static override readonly className = "FalsePositives";
 
-  constructor(options: ConditionCountOptions = {}) {
-    checkCount("FalsePositives", arguments.length, 1);
+  constructor(
+    options?: ConditionCountOptions | ConditionCountOptions["thresholds"],
+    name?: ConditionCountOptions["name"] | ConditionCountOptions,
+    others?: ConditionCountOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ConditionCountOptions>("FalsePositives", ["thresholds", "name"], given);
     super(options);
   }
 
@@ -90,8 +105,13 @@ export class FalsePositives extends ConfusionMetric {
 export class FalseNegatives extends ConfusionMetric {
   static override readonly className = "FalseNegatives";
 
-  constructor(options: ConditionCountOptions = {}) {
-    checkCount("FalseNegatives", arguments.length, 1);
+  constructor(
+    options?: ConditionCountOptions | ConditionCountOptions["thresholds"],
+    name?: ConditionCountOptions["name"] | ConditionCountOptions,
+    others?: ConditionCountOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ConditionCountOptions>("FalseNegatives", ["thresholds", "name"], given);
     super(options);
   }
 

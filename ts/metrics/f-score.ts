@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
 import {
   checkCount,
@@ -66,8 +67,15 @@ export class FBetaScore extends Metric {
   readonly threshold: number | null;
   #counts: Counts[] = [];
 
-  constructor(options: FBetaScoreOptions = {}) {
-    checkCount("FBetaScore", arguments.length, 1);
+  constructor(
+    options?: FBetaScoreOptions | FBetaScoreOptions["average"],
+    beta?: FBetaScoreOptions["beta"] | FBetaScoreOptions,
+    threshold?: FBetaScoreOptions["threshold"] | FBetaScoreOptions,
+    name?: FBetaScoreOptions["name"] | FBetaScoreOptions,
+    others?: FBetaScoreOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<FBetaScoreOptions>("FBetaScore", ["average", "beta", "threshold", "name"], given);
     super(options, ["average", "beta", "threshold"]);
     const { className } = this;
     const { average = null, threshold = null } = options;
@@ -170,8 +178,14 @@ export class FBetaScore extends Metric {
 export class F1Score extends FBetaScore {
   static override readonly className = "F1Score";
 
-  constructor(options: F1ScoreOptions = {}) {
-    checkCount("F1Score", arguments.length, 1);
+  constructor(
+    options?: F1ScoreOptions | F1ScoreOptions["average"],
+    threshold?: F1ScoreOptions["threshold"] | F1ScoreOptions,
+    name?: F1ScoreOptions["name"] | F1ScoreOptions,
+    others?: F1ScoreOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<F1ScoreOptions>("F1Score", ["average", "threshold", "name"], given);
     checkKnownOptions("F1Score", options, ["average", "threshold", "name", "dtype"]);
     super(options);
   }

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { categoricalHinge, hinge, squaredHinge } from "../losses/hinge.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
 import type { MetricOptions } from "./metric.js";
@@ -24,8 +24,9 @@ import type { MetricOptions } from "./metric.js";
 export class Hinge extends LossMetric {
   static override readonly className = "Hinge";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("Hinge", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("Hinge", ["name"], given);
     super(options);
   }
 
@@ -47,8 +48,9 @@ export class Hinge extends LossMetric {
 export class SquaredHinge extends LossMetric {
   static override readonly className = "SquaredHinge";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("SquaredHinge", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("SquaredHinge", ["name"], given);
     super(options);
   }
 
@@ -70,8 +72,9 @@ export class SquaredHinge extends LossMetric {
 export class CategoricalHinge extends LossMetric {
   static override readonly className = "CategoricalHinge";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("CategoricalHinge", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("CategoricalHinge", ["name"], given);
     super(options);
   }
 

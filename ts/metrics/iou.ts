@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { scratch } from "../autodiff/arena.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
@@ -83,8 +84,14 @@ export class IoU extends Metric {
   /** Row: the label's class, column: the prediction's. */
   readonly #matrix: Float64Array;
 
-  constructor(options: IoUOptions) {
-    checkCount("IoU", arguments.length, 1);
+  constructor(
+    options: IoUOptions | IoUOptions["numClasses"],
+    targetClassIds?: IoUOptions["targetClassIds"] | Partial<IoUOptions>,
+    name?: IoUOptions["name"] | Partial<IoUOptions>,
+    others?: Partial<IoUOptions>,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<IoUOptions>("IoU", ["numClasses", "targetClassIds", "name"], given);
     checkHasOptions(new.target.className, options, OPTIONS);
     const { dtype, ...rest } = options;
     super(rest, OPTIONS);
@@ -197,8 +204,13 @@ function classesOf(x: TensorLike): Numbers {
 export class MeanIoU extends IoU {
   static override readonly className = "MeanIoU";
 
-  constructor(options: MeanIoUOptions) {
-    checkCount("MeanIoU", arguments.length, 1);
+  constructor(
+    options: MeanIoUOptions | MeanIoUOptions["numClasses"],
+    name?: MeanIoUOptions["name"] | Partial<MeanIoUOptions>,
+    others?: Partial<MeanIoUOptions>,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MeanIoUOptions>("MeanIoU", ["numClasses", "name"], given);
     checkHasOptions("MeanIoU", options, MEAN_OPTIONS);
     const numClasses = integer("MeanIoU", "numClasses", options.numClasses, 1, MOST_CLASSES);
     super({ ...options, targetClassIds: Array.from({ length: numClasses }, (_, id) => id) });
@@ -224,8 +236,14 @@ export class BinaryIoU extends IoU {
   static override readonly className = "BinaryIoU";
   readonly threshold: number;
 
-  constructor(options: BinaryIoUOptions = {}) {
-    checkCount("BinaryIoU", arguments.length, 1);
+  constructor(
+    options?: BinaryIoUOptions | BinaryIoUOptions["targetClassIds"],
+    threshold?: BinaryIoUOptions["threshold"] | BinaryIoUOptions,
+    name?: BinaryIoUOptions["name"] | BinaryIoUOptions,
+    others?: BinaryIoUOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<BinaryIoUOptions>("BinaryIoU", ["targetClassIds", "threshold", "name"], given);
     checkHasOptions("BinaryIoU", options, BINARY_OPTIONS);
     const { threshold, targetClassIds, ...rest } = options;
     super({ ...rest, numClasses: 2, targetClassIds: targetClassIds ?? [0, 1] });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { isCallable } from "../brands.js";
 import { builtInFunction, customFunction, own, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
@@ -37,8 +38,9 @@ export class MeanMetricWrapper extends MeanOfValues {
   readonly #fn: MetricFunction;
   readonly #direction: "down" | undefined;
 
-  constructor(fn: MetricFunction, options: MetricOptions = {}) {
-    checkCount("MeanMetricWrapper", arguments.length, 2);
+  constructor(fn: MetricFunction, name?: MetricOptions["name"] | MetricOptions, others?: MetricOptions);
+  constructor(fn: MetricFunction, ...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("MeanMetricWrapper", ["name"], given, 1);
     if (!isCallable(fn)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `MeanMetricWrapper takes a function, got ${shown(fn)}.`);
     }

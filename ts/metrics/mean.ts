@@ -4,8 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
+import { checkCount, isList } from "../options.js";
 import { Metric, type MetricOptions } from "./metric.js";
 import { type Numbers, numbersOf, weightsOf } from "./operands.js";
 import { samplewise } from "./samplewise.js";
@@ -35,9 +36,11 @@ export class Mean extends Metric {
    *
    * @param own - Names of the subclass's own options, where `options` holds them too.
    */
-  constructor(options: MetricOptions = {}, own: readonly string[] = []) {
-    checkCount("Mean", arguments.length, 2);
-    super(options, own);
+  constructor(options?: MetricOptions | MetricOptions["name"], own?: readonly string[]);
+  constructor(...given: unknown[]) {
+    // A subclass's names are a list, which no option by position is.
+    const own = isList(given[1]) ? (given.splice(1, 1)[0] as readonly string[]) : [];
+    super(placedOptions("Mean", ["name"], given), own);
   }
 
   /**
@@ -86,8 +89,9 @@ export class Sum extends Metric {
   /** The sum so far. */
   total = 0;
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("Sum", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("Sum", ["name"], given);
     super(options);
   }
 

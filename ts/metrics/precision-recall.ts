@@ -4,8 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { isReadable } from "../brands.js";
-import { checkCount, integer, MOST } from "../options.js";
+import { integer, MOST } from "../options.js";
 import { type Confusion, LEAST, type View } from "./confusion.js";
 import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.js";
 import type { MetricConfig } from "./metric.js";
@@ -71,8 +72,15 @@ export function quotient(a: number, b: number): number {
 export class Precision extends Share {
   static override readonly className = "Precision";
 
-  constructor(options: PrecisionOptions = {}) {
-    checkCount("Precision", arguments.length, 1);
+  constructor(
+    options?: PrecisionOptions | PrecisionOptions["thresholds"],
+    topK?: PrecisionOptions["topK"] | PrecisionOptions,
+    classId?: PrecisionOptions["classId"] | PrecisionOptions,
+    name?: PrecisionOptions["name"] | PrecisionOptions,
+    others?: PrecisionOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<PrecisionOptions>("Precision", ["thresholds", "topK", "classId", "name"], given);
     super(options);
   }
 
@@ -94,8 +102,15 @@ export class Precision extends Share {
 export class Recall extends Share {
   static override readonly className = "Recall";
 
-  constructor(options: PrecisionOptions = {}) {
-    checkCount("Recall", arguments.length, 1);
+  constructor(
+    options?: PrecisionOptions | PrecisionOptions["thresholds"],
+    topK?: PrecisionOptions["topK"] | PrecisionOptions,
+    classId?: PrecisionOptions["classId"] | PrecisionOptions,
+    name?: PrecisionOptions["name"] | PrecisionOptions,
+    others?: PrecisionOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<PrecisionOptions>("Recall", ["thresholds", "topK", "classId", "name"], given);
     super(options);
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { binaryCrossentropy } from "../losses/binary-crossentropy.js";
 import { categoricalCrossentropy } from "../losses/categorical-crossentropy.js";
 import {
@@ -21,7 +22,6 @@ import { poisson } from "../losses/poisson.js";
 import { sparseCategoricalCrossentropy } from "../losses/sparse-categorical-crossentropy.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -39,8 +39,9 @@ import type { MetricConfig, MetricOptions } from "./metric.js";
 export class KLDivergence extends LossMetric {
   static override readonly className = "KLDivergence";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("KLDivergence", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("KLDivergence", ["name"], given);
     super(options);
   }
 
@@ -62,8 +63,9 @@ export class KLDivergence extends LossMetric {
 export class Poisson extends LossMetric {
   static override readonly className = "Poisson";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("Poisson", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("Poisson", ["name"], given);
     super(options);
   }
 
@@ -90,8 +92,12 @@ export class BinaryCrossentropy extends LossMetric {
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
 
-  constructor(options: BinaryCrossentropyMetricOptions = {}) {
-    checkCount("BinaryCrossentropy", arguments.length, 1);
+  constructor(
+    options?: BinaryCrossentropyMetricOptions | BinaryCrossentropyMetricOptions["name"],
+    others?: BinaryCrossentropyMetricOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<BinaryCrossentropyMetricOptions>("BinaryCrossentropy", ["name"], given);
     super(options, ["fromLogits", "labelSmoothing"]);
     const { fromLogits, labelSmoothing } = checkedArguments("BinaryCrossentropy", options);
     this.fromLogits = fromLogits;
@@ -127,8 +133,12 @@ export class CategoricalCrossentropy extends LossMetric {
   readonly labelSmoothing: number;
   readonly axis: number;
 
-  constructor(options: CategoricalCrossentropyMetricOptions = {}) {
-    checkCount("CategoricalCrossentropy", arguments.length, 1);
+  constructor(
+    options?: CategoricalCrossentropyMetricOptions | CategoricalCrossentropyMetricOptions["name"],
+    others?: CategoricalCrossentropyMetricOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<CategoricalCrossentropyMetricOptions>("CategoricalCrossentropy", ["name"], given);
     super(options, CROSSENTROPY_OPTIONS);
     const { fromLogits, labelSmoothing, axis } = checkedArguments("CategoricalCrossentropy", options);
     this.fromLogits = fromLogits;
@@ -165,8 +175,16 @@ export class SparseCategoricalCrossentropy extends LossMetric {
   readonly ignoreClass: number | null;
   readonly axis: number;
 
-  constructor(options: SparseCategoricalCrossentropyMetricOptions = {}) {
-    checkCount("SparseCategoricalCrossentropy", arguments.length, 1);
+  constructor(
+    options?: SparseCategoricalCrossentropyMetricOptions | SparseCategoricalCrossentropyMetricOptions["name"],
+    others?: SparseCategoricalCrossentropyMetricOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SparseCategoricalCrossentropyMetricOptions>(
+      "SparseCategoricalCrossentropy",
+      ["name"],
+      given,
+    );
     super(options, SPARSE_CROSSENTROPY_OPTIONS);
     const { fromLogits, ignoreClass, axis } = checkedSparseArguments(this.className, options);
     this.fromLogits = fromLogits;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, choice, integer, refuseRange } from "../options.js";
 import { warnOnce } from "../warnings.js";
@@ -51,8 +52,14 @@ export class R2Score extends Metric {
   #sums: Sums[] = [];
   #samples = 0;
 
-  constructor(options: R2ScoreOptions = {}) {
-    checkCount("R2Score", arguments.length, 1);
+  constructor(
+    options?: R2ScoreOptions | R2ScoreOptions["classAggregation"],
+    numRegressors?: R2ScoreOptions["numRegressors"] | R2ScoreOptions,
+    name?: R2ScoreOptions["name"] | R2ScoreOptions,
+    others?: R2ScoreOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<R2ScoreOptions>("R2Score", ["classAggregation", "numRegressors", "name"], given);
     super(options, ["classAggregation", "numRegressors"]);
     const { classAggregation = "uniform_average" } = options;
     if (!AGGREGATIONS.includes(classAggregation)) {

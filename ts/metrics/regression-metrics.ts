@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { cosine } from "../losses/cosine-similarity.js";
 import { checkedAxisOption } from "../losses/crossentropy-arguments.js";
 import { logCosh } from "../losses/log-cosh.js";
@@ -12,7 +13,6 @@ import { meanAbsolutePercentageError } from "../losses/mean-absolute-percentage-
 import { meanSquaredError } from "../losses/mean-squared-error.js";
 import { meanSquaredLogarithmicError } from "../losses/mean-squared-logarithmic-error.js";
 import type { TensorLike } from "../ops/operand.js";
-import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { LossMetric } from "./loss-metric.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -30,8 +30,9 @@ import type { MetricConfig, MetricOptions } from "./metric.js";
 export class MeanSquaredError extends LossMetric {
   static override readonly className = "MeanSquaredError";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("MeanSquaredError", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("MeanSquaredError", ["name"], given);
     super(options);
   }
 
@@ -53,8 +54,9 @@ export class MeanSquaredError extends LossMetric {
 export class MeanAbsoluteError extends LossMetric {
   static override readonly className = "MeanAbsoluteError";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("MeanAbsoluteError", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("MeanAbsoluteError", ["name"], given);
     super(options);
   }
 
@@ -76,8 +78,9 @@ export class MeanAbsoluteError extends LossMetric {
 export class MeanAbsolutePercentageError extends LossMetric {
   static override readonly className = "MeanAbsolutePercentageError";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("MeanAbsolutePercentageError", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("MeanAbsolutePercentageError", ["name"], given);
     super(options);
   }
 
@@ -99,8 +102,9 @@ export class MeanAbsolutePercentageError extends LossMetric {
 export class MeanSquaredLogarithmicError extends LossMetric {
   static override readonly className = "MeanSquaredLogarithmicError";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("MeanSquaredLogarithmicError", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("MeanSquaredLogarithmicError", ["name"], given);
     super(options);
   }
 
@@ -122,8 +126,9 @@ export class MeanSquaredLogarithmicError extends LossMetric {
 export class LogCoshError extends LossMetric {
   static override readonly className = "LogCoshError";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("LogCoshError", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("LogCoshError", ["name"], given);
     super(options);
   }
 
@@ -157,8 +162,12 @@ export class CosineSimilarity extends LossMetric {
   static override readonly className = "CosineSimilarity";
   readonly axis: number;
 
-  constructor(options: CosineSimilarityMetricOptions = {}) {
-    checkCount("CosineSimilarity", arguments.length, 1);
+  constructor(
+    options?: CosineSimilarityMetricOptions | CosineSimilarityMetricOptions["name"],
+    others?: CosineSimilarityMetricOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<CosineSimilarityMetricOptions>("CosineSimilarity", ["name"], given);
     super(options, ["axis"]);
     this.axis = checkedAxisOption("CosineSimilarity", options.axis);
   }

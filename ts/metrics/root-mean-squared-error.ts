@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount } from "../options.js";
 import { MeanOfValues } from "./mean-of-values.js";
@@ -23,8 +24,9 @@ import { type Numbers, pairOf } from "./operands.js";
 export class RootMeanSquaredError extends MeanOfValues {
   static override readonly className = "RootMeanSquaredError";
 
-  constructor(options: MetricOptions = {}) {
-    checkCount("RootMeanSquaredError", arguments.length, 1);
+  constructor(options?: MetricOptions | MetricOptions["name"], others?: MetricOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MetricOptions>("RootMeanSquaredError", ["name"], given);
     super(options);
   }
 

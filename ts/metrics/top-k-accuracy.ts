@@ -4,9 +4,10 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
-import { boolean, checkCount, integer, MOST } from "../options.js";
+import { boolean, integer, MOST } from "../options.js";
 import { sameShape, sizeOf } from "../shape.js";
 import { MeanOfValues } from "./mean-of-values.js";
 import type { MetricConfig, MetricOptions } from "./metric.js";
@@ -33,8 +34,9 @@ export class TopKCategoricalAccuracy extends MeanOfValues {
   static override readonly className = "TopKCategoricalAccuracy";
   readonly k: number;
 
-  constructor(options: TopKOptions = {}) {
-    checkCount("TopKCategoricalAccuracy", arguments.length, 1);
+  constructor(options?: TopKOptions | TopKOptions["k"], name?: TopKOptions["name"] | TopKOptions, others?: TopKOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<TopKOptions>("TopKCategoricalAccuracy", ["k", "name"], given);
     super(options, ["k"]);
     this.k = integer("TopKCategoricalAccuracy", "k", options.k ?? 5, 1, MOST);
   }
@@ -78,8 +80,13 @@ export class SparseTopKCategoricalAccuracy extends MeanOfValues {
   readonly k: number;
   readonly fromSortedIds: boolean;
 
-  constructor(options: SparseTopKOptions = {}) {
-    checkCount("SparseTopKCategoricalAccuracy", arguments.length, 1);
+  constructor(
+    options?: SparseTopKOptions | SparseTopKOptions["k"],
+    name?: SparseTopKOptions["name"] | SparseTopKOptions,
+    others?: SparseTopKOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SparseTopKOptions>("SparseTopKCategoricalAccuracy", ["k", "name"], given);
     super(options, ["k", "fromSortedIds"]);
     this.k = integer("SparseTopKCategoricalAccuracy", "k", options.k ?? 5, 1, MOST);
     this.fromSortedIds = boolean("SparseTopKCategoricalAccuracy", "fromSortedIds", options.fromSortedIds ?? false);

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerClassName, OptimizerName } from "../optimizers/registry.js";
+import { isList } from "../options.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import type { NamedConfig } from "../spellings.js";
 import type { LossOption, LossWeightsOption } from "./objective.js";
@@ -29,4 +31,15 @@ export interface CompileOptions {
    * one, as all others run the same script. Every replica takes its part of each batch. Default: alone.
    */
   readonly distribute?: ReplicaGroup | FitStrategy | null | undefined;
+}
+
+/** Losses that `compile` takes by position: a plain object there is the options. */
+export type PlacedLoss = Exclude<LossOption, Readonly<Record<string, unknown>>> | CompileOptions | null;
+
+/** Options of `compile` from its arguments. @internal */
+export function placedCompileOptions(given: readonly unknown[]): CompileOptions {
+  const third = given[2];
+  const isMetrics = isList(third) && third.some((entry) => typeof entry !== "number");
+  const weights = isMetrics ? ["metrics"] : ["lossWeights"];
+  return placedOptions("compile", ["optimizer", "loss", ...weights], given);
 }

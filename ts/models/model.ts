@@ -4,13 +4,14 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import { isCallable } from "../brands.js";
 import { savedConfig } from "../class-registry.js";
 import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
-import type { CallContext, Layer } from "../layers/layer.js";
+import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkCount, checkKnownOptions, counted, isList, shown } from "../options.js";
@@ -56,8 +57,15 @@ export class Model extends TrainableModel {
   static override readonly className: string = "Functional";
   readonly #graph: Graph | undefined;
 
-  constructor(options: ModelOptions = {}) {
-    checkCount("Model", arguments.length, 1);
+  constructor(
+    options?: ModelOptions | SymbolicTensor | readonly SymbolicTensor[],
+    outputs?: ModelOptions["outputs"] | ModelOptions,
+    name?: ModelOptions["name"] | ModelOptions,
+    trainable?: ModelOptions["trainable"] | ModelOptions,
+    others?: ModelOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ModelOptions>("Model", ["inputs", "outputs", "name", "trainable"], given);
     checkKnownOptions("Model", options, ["inputs", "outputs", "name", "trainable"]);
     const { inputs, outputs, name, trainable } = options;
     super({ name, trainable });

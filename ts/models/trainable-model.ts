@@ -12,6 +12,7 @@ import type { LayerShape } from "../layers/layer-shape.js";
 import type { Metric } from "../metrics/metric.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import type { OptimizerName } from "../optimizers/registry.js";
 import { checkCount, isList } from "../options.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { currentArena } from "../runtime/arena.js";
@@ -20,14 +21,16 @@ import { refusable } from "../undo.js";
 import { wholeBatch } from "./batch.js";
 import { underWay, underWayNow } from "./busy.js";
 import { ClassWeights } from "./class-weights.js";
-import type { CompileOptions } from "./compile-options.js";
+import { type CompileOptions, type PlacedLoss, placedCompileOptions } from "./compile-options.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
 import { prepared, runFit } from "./fit.js";
 import { checkedOnBatch, type EvaluateOptions, type FitOptions, type RunOptions } from "./fit-options.js";
+import type { LossWeightsOption } from "./objective.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
 import type { SavedModel } from "./saved-model.js";
 import type { BatchStream, InputStream } from "./stream.js";
 import { Tally } from "./tally.js";
+import type { MetricsOption } from "./tracker.js";
 import { Training } from "./training.js";
 
 /** Options of `testOnBatch`. */
@@ -113,8 +116,14 @@ export abstract class TrainableModel extends Layer {
    * spelling or in camelCase.
    * @throws ValueError, TypeError for unknown options and names
    */
-  compile(options: CompileOptions = {}): void {
-    checkCount("compile", arguments.length, 1);
+  compile(
+    options?: CompileOptions | Optimizer | OptimizerName,
+    loss?: PlacedLoss,
+    lossWeights?: LossWeightsOption | MetricsOption | CompileOptions,
+    others?: CompileOptions,
+  ): void;
+  compile(...given: unknown[]): void {
+    const options = placedCompileOptions(given);
     this.#refuseWhileFitting("compile");
     this.#training?.refuseInside();
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, FRACTION, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { FRACTION, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -49,8 +50,19 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: AdadeltaOptions = {}) {
-    checkCount("Adadelta", arguments.length, 1);
+  constructor(
+    options?: AdadeltaOptions | AdadeltaOptions["learningRate"],
+    rho?: AdadeltaOptions["rho"] | AdadeltaOptions,
+    epsilon?: AdadeltaOptions["epsilon"] | AdadeltaOptions,
+    weightDecay?: AdadeltaOptions["weightDecay"] | AdadeltaOptions,
+    others?: AdadeltaOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<AdadeltaOptions>(
+      "Adadelta",
+      ["learningRate", "rho", "epsilon", "weightDecay"],
+      given,
+    );
     super(
       {
         className: "Adadelta",

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, NON_NEGATIVE, POSITIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { NON_NEGATIVE, POSITIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -73,8 +74,22 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: AdafactorOptions = {}) {
-    checkCount("Adafactor", arguments.length, 1);
+  constructor(
+    options?: AdafactorOptions | AdafactorOptions["learningRate"],
+    beta2Decay?: AdafactorOptions["beta2Decay"] | AdafactorOptions,
+    epsilon1?: AdafactorOptions["epsilon1"] | AdafactorOptions,
+    epsilon2?: AdafactorOptions["epsilon2"] | AdafactorOptions,
+    clipThreshold?: AdafactorOptions["clipThreshold"] | AdafactorOptions,
+    relativeStep?: AdafactorOptions["relativeStep"] | AdafactorOptions,
+    weightDecay?: AdafactorOptions["weightDecay"] | AdafactorOptions,
+    others?: AdafactorOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<AdafactorOptions>(
+      "Adafactor",
+      ["learningRate", "beta2Decay", "epsilon1", "epsilon2", "clipThreshold", "relativeStep", "weightDecay"],
+      given,
+    );
     super(
       { className: "Adafactor", rule: "adafactor", learningRate: 0.001, defaults: DEFAULTS, ranges: RANGES },
       options,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -47,8 +48,19 @@ export class Adagrad extends Optimizer<AdagradOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: AdagradOptions = {}) {
-    checkCount("Adagrad", arguments.length, 1);
+  constructor(
+    options?: AdagradOptions | AdagradOptions["learningRate"],
+    initialAccumulatorValue?: AdagradOptions["initialAccumulatorValue"] | AdagradOptions,
+    epsilon?: AdagradOptions["epsilon"] | AdagradOptions,
+    weightDecay?: AdagradOptions["weightDecay"] | AdagradOptions,
+    others?: AdagradOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<AdagradOptions>(
+      "Adagrad",
+      ["learningRate", "initialAccumulatorValue", "epsilon", "weightDecay"],
+      given,
+    );
     super(
       {
         className: "Adagrad",

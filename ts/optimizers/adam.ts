@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -62,8 +63,21 @@ export class Adam extends Optimizer<AdamOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: AdamOptions = {}) {
-    checkCount("Adam", arguments.length, 1);
+  constructor(
+    options?: AdamOptions | AdamOptions["learningRate"],
+    beta1?: AdamOptions["beta1"] | AdamOptions,
+    beta2?: AdamOptions["beta2"] | AdamOptions,
+    epsilon?: AdamOptions["epsilon"] | AdamOptions,
+    amsgrad?: AdamOptions["amsgrad"] | AdamOptions,
+    weightDecay?: AdamOptions["weightDecay"] | AdamOptions,
+    others?: AdamOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<AdamOptions>(
+      "Adam",
+      ["learningRate", "beta1", "beta2", "epsilon", "amsgrad", "weightDecay"],
+      given,
+    );
     super(
       { className: "Adam", rule: "adam", learningRate: 0.001, defaults: ADAM_DEFAULTS, ranges: ADAM_RANGES },
       options,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -52,8 +53,20 @@ export class Adamax extends Optimizer<AdamaxOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: AdamaxOptions = {}) {
-    checkCount("Adamax", arguments.length, 1);
+  constructor(
+    options?: AdamaxOptions | AdamaxOptions["learningRate"],
+    beta1?: AdamaxOptions["beta1"] | AdamaxOptions,
+    beta2?: AdamaxOptions["beta2"] | AdamaxOptions,
+    epsilon?: AdamaxOptions["epsilon"] | AdamaxOptions,
+    weightDecay?: AdamaxOptions["weightDecay"] | AdamaxOptions,
+    others?: AdamaxOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<AdamaxOptions>(
+      "Adamax",
+      ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"],
+      given,
+    );
     super(
       {
         className: "Adamax",

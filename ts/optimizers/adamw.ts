@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, refuseRange } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { refuseRange } from "../options.js";
 import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions } from "./adam.js";
 import { Optimizer } from "./optimizer.js";
 
@@ -54,8 +55,21 @@ export class AdamW extends Optimizer<AdamWOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: AdamWOptions = {}) {
-    checkCount("AdamW", arguments.length, 1);
+  constructor(
+    options?: AdamWOptions | AdamWOptions["learningRate"],
+    weightDecay?: AdamWOptions["weightDecay"] | AdamWOptions,
+    beta1?: AdamWOptions["beta1"] | AdamWOptions,
+    beta2?: AdamWOptions["beta2"] | AdamWOptions,
+    epsilon?: AdamWOptions["epsilon"] | AdamWOptions,
+    amsgrad?: AdamWOptions["amsgrad"] | AdamWOptions,
+    others?: AdamWOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<AdamWOptions>(
+      "AdamW",
+      ["learningRate", "weightDecay", "beta1", "beta2", "epsilon", "amsgrad"],
+      given,
+    );
     super(
       {
         className: "AdamW",

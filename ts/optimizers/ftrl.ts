@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -84,8 +85,32 @@ export class Ftrl extends Optimizer<FtrlOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: FtrlOptions = {}) {
-    checkCount("Ftrl", arguments.length, 1);
+  constructor(
+    options?: FtrlOptions | FtrlOptions["learningRate"],
+    learningRatePower?: FtrlOptions["learningRatePower"] | FtrlOptions,
+    initialAccumulatorValue?: FtrlOptions["initialAccumulatorValue"] | FtrlOptions,
+    l1RegularizationStrength?: FtrlOptions["l1RegularizationStrength"] | FtrlOptions,
+    l2RegularizationStrength?: FtrlOptions["l2RegularizationStrength"] | FtrlOptions,
+    l2ShrinkageRegularizationStrength?: FtrlOptions["l2ShrinkageRegularizationStrength"] | FtrlOptions,
+    beta?: FtrlOptions["beta"] | FtrlOptions,
+    weightDecay?: FtrlOptions["weightDecay"] | FtrlOptions,
+    others?: FtrlOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<FtrlOptions>(
+      "Ftrl",
+      [
+        "learningRate",
+        "learningRatePower",
+        "initialAccumulatorValue",
+        "l1RegularizationStrength",
+        "l2RegularizationStrength",
+        "l2ShrinkageRegularizationStrength",
+        "beta",
+        "weightDecay",
+      ],
+      given,
+    );
     super({ className: "Ftrl", rule: "ftrl", learningRate: 0.001, defaults: DEFAULTS, ranges: RANGES }, options);
   }
 }

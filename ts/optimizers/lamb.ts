@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -53,8 +54,20 @@ export class Lamb extends Optimizer<LambOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: LambOptions = {}) {
-    checkCount("Lamb", arguments.length, 1);
+  constructor(
+    options?: LambOptions | LambOptions["learningRate"],
+    beta1?: LambOptions["beta1"] | LambOptions,
+    beta2?: LambOptions["beta2"] | LambOptions,
+    epsilon?: LambOptions["epsilon"] | LambOptions,
+    weightDecay?: LambOptions["weightDecay"] | LambOptions,
+    others?: LambOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LambOptions>(
+      "Lamb",
+      ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"],
+      given,
+    );
     super(
       {
         className: "Lamb",

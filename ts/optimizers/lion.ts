@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, FRACTION } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { FRACTION } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -47,8 +48,15 @@ export class Lion extends Optimizer<LionOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: LionOptions = {}) {
-    checkCount("Lion", arguments.length, 1);
+  constructor(
+    options?: LionOptions | LionOptions["learningRate"],
+    beta1?: LionOptions["beta1"] | LionOptions,
+    beta2?: LionOptions["beta2"] | LionOptions,
+    weightDecay?: LionOptions["weightDecay"] | LionOptions,
+    others?: LionOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<LionOptions>("Lion", ["learningRate", "beta1", "beta2", "weightDecay"], given);
     super(
       {
         className: "Lion",

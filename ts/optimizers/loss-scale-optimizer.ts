@@ -6,6 +6,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { isA } from "../brands.js";
 import type { Busy } from "../busy.js";
 import type { CustomObjects } from "../custom-objects.js";
@@ -84,9 +85,17 @@ export class LossScaleOptimizer extends Optimizer {
   #unusedIteration = 0;
   #unusedRate = 0;
 
-  constructor(innerOptimizer: Optimizer, options: LossScaleOptimizerOptions = {}) {
-    checkCount("LossScaleOptimizer", arguments.length, 2);
+  constructor(
+    innerOptimizer: Optimizer,
+    initialScale?: LossScaleOptimizerOptions["initialScale"] | LossScaleOptimizerOptions,
+    dynamicGrowthSteps?: LossScaleOptimizerOptions["dynamicGrowthSteps"] | LossScaleOptimizerOptions,
+    name?: LossScaleOptimizerOptions["name"] | LossScaleOptimizerOptions,
+    others?: LossScaleOptimizerOptions,
+  );
+  constructor(innerOptimizer: Optimizer, ...given: unknown[]) {
     const owner = "LossScaleOptimizer";
+    const placed = ["initialScale", "dynamicGrowthSteps", "name"];
+    const options = placedOptions<LossScaleOptimizerOptions>(owner, placed, given, 1);
     if (!isA(innerOptimizer, Optimizer)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { ValueError } from "../errors.js";
-import { ANY, checkCount, DECAY, FRACTION, integer, NON_NEGATIVE } from "../options.js";
+import { ANY, DECAY, FRACTION, integer, NON_NEGATIVE } from "../options.js";
 import type { Variable } from "../variable.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
@@ -134,8 +135,21 @@ export class Muon extends Optimizer<MuonOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: MuonOptions = {}) {
-    checkCount("Muon", arguments.length, 1);
+  constructor(
+    options?: MuonOptions | MuonOptions["learningRate"],
+    adamBeta1?: MuonOptions["adamBeta1"] | MuonOptions,
+    adamBeta2?: MuonOptions["adamBeta2"] | MuonOptions,
+    adamWeightDecay?: MuonOptions["adamWeightDecay"] | MuonOptions,
+    epsilon?: MuonOptions["epsilon"] | MuonOptions,
+    weightDecay?: MuonOptions["weightDecay"] | MuonOptions,
+    others?: MuonOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<MuonOptions>(
+      "Muon",
+      ["learningRate", "adamBeta1", "adamBeta2", "adamWeightDecay", "epsilon", "weightDecay"],
+      given,
+    );
     super(
       {
         className: "Muon",

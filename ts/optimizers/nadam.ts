@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -52,8 +53,20 @@ export class Nadam extends Optimizer<NadamOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: NadamOptions = {}) {
-    checkCount("Nadam", arguments.length, 1);
+  constructor(
+    options?: NadamOptions | NadamOptions["learningRate"],
+    beta1?: NadamOptions["beta1"] | NadamOptions,
+    beta2?: NadamOptions["beta2"] | NadamOptions,
+    epsilon?: NadamOptions["epsilon"] | NadamOptions,
+    weightDecay?: NadamOptions["weightDecay"] | NadamOptions,
+    others?: NadamOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<NadamOptions>(
+      "Nadam",
+      ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"],
+      given,
+    );
     super(
       {
         className: "Nadam",

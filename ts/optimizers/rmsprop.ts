@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, FRACTION, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { FRACTION, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -56,8 +57,21 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: RMSpropOptions = {}) {
-    checkCount("RMSprop", arguments.length, 1);
+  constructor(
+    options?: RMSpropOptions | RMSpropOptions["learningRate"],
+    rho?: RMSpropOptions["rho"] | RMSpropOptions,
+    momentum?: RMSpropOptions["momentum"] | RMSpropOptions,
+    epsilon?: RMSpropOptions["epsilon"] | RMSpropOptions,
+    centered?: RMSpropOptions["centered"] | RMSpropOptions,
+    weightDecay?: RMSpropOptions["weightDecay"] | RMSpropOptions,
+    others?: RMSpropOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<RMSpropOptions>(
+      "RMSprop",
+      ["learningRate", "rho", "momentum", "epsilon", "centered", "weightDecay"],
+      given,
+    );
     super(
       {
         className: "RMSprop",

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, DECAY, NON_NEGATIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -59,8 +60,21 @@ export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
    * @param options - `learningRate` is 0.0025 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: ScheduleFreeAdamWOptions = {}) {
-    checkCount("ScheduleFreeAdamW", arguments.length, 1);
+  constructor(
+    options?: ScheduleFreeAdamWOptions | ScheduleFreeAdamWOptions["learningRate"],
+    beta1?: ScheduleFreeAdamWOptions["beta1"] | ScheduleFreeAdamWOptions,
+    beta2?: ScheduleFreeAdamWOptions["beta2"] | ScheduleFreeAdamWOptions,
+    epsilon?: ScheduleFreeAdamWOptions["epsilon"] | ScheduleFreeAdamWOptions,
+    warmupSteps?: ScheduleFreeAdamWOptions["warmupSteps"] | ScheduleFreeAdamWOptions,
+    weightDecay?: ScheduleFreeAdamWOptions["weightDecay"] | ScheduleFreeAdamWOptions,
+    others?: ScheduleFreeAdamWOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<ScheduleFreeAdamWOptions>(
+      "ScheduleFreeAdamW",
+      ["learningRate", "beta1", "beta2", "epsilon", "warmupSteps", "weightDecay"],
+      given,
+    );
     super(
       {
         className: "ScheduleFreeAdamW",

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkCount, FRACTION } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { FRACTION } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 
@@ -48,8 +49,15 @@ export class SGD extends Optimizer<SGDOptions> {
    * @param options - `learningRate` is 0.01 by default.
    * @throws ValueError, TypeError
    */
-  constructor(options: SGDOptions = {}) {
-    checkCount("SGD", arguments.length, 1);
+  constructor(
+    options?: SGDOptions | SGDOptions["learningRate"],
+    momentum?: SGDOptions["momentum"] | SGDOptions,
+    nesterov?: SGDOptions["nesterov"] | SGDOptions,
+    weightDecay?: SGDOptions["weightDecay"] | SGDOptions,
+    others?: SGDOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SGDOptions>("SGD", ["learningRate", "momentum", "nesterov", "weightDecay"], given);
     super(
       {
         className: "SGD",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { abs, add, multiply, square, sum } from "../ops/index.js";
@@ -35,8 +36,9 @@ export class L1L2 extends Regularizer {
   readonly l1: number;
   readonly l2: number;
 
-  constructor(options: L1L2Options = {}) {
-    checkCount("L1L2", arguments.length, 1);
+  constructor(options?: L1L2Options | L1L2Options["l1"], l2?: L1L2Options["l2"] | L1L2Options, others?: L1L2Options);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<L1L2Options>("L1L2", ["l1", "l2"], given);
     super();
     checkKnownOptions("L1L2", options, ["l1", "l2"]);
     this.l1 = nonNegativeNumber("L1L2", "l1", options.l1 ?? 0);
@@ -67,10 +69,10 @@ export class L1 extends Regularizer {
    * @param options - The factor, or `{ l1 }`. Default: 0.01.
    * @throws ValueError, TypeError
    */
-  constructor(options: number | { readonly l1?: number | undefined } = {}) {
-    checkCount("L1", arguments.length, 1);
+  constructor(options?: number | { readonly l1?: number | undefined });
+  constructor(...given: unknown[]) {
     super();
-    this.l1 = factorOf("L1", "l1", options);
+    this.l1 = factorOf("L1", "l1", given);
   }
 
   call(x: Operand): Tensor<"float32"> {
@@ -95,10 +97,10 @@ export class L2 extends Regularizer {
    * @param options - The factor, or `{ l2 }`. Default: 0.01.
    * @throws ValueError, TypeError
    */
-  constructor(options: number | { readonly l2?: number | undefined } = {}) {
-    checkCount("L2", arguments.length, 1);
+  constructor(options?: number | { readonly l2?: number | undefined });
+  constructor(...given: unknown[]) {
     super();
-    this.l2 = factorOf("L2", "l2", options);
+    this.l2 = factorOf("L2", "l2", given);
   }
 
   call(x: Operand): Tensor<"float32"> {
@@ -112,8 +114,8 @@ export class L2 extends Regularizer {
 }
 
 /** A factor: a positional argument, as in Python, or an option. */
-function factorOf(owner: string, name: string, options: unknown): number {
-  if (typeof options === "number") return nonNegativeNumber(owner, name, options);
+function factorOf(owner: string, name: string, given: readonly unknown[]): number {
+  const options = placedOptions<Readonly<Record<string, unknown>>>(owner, [name], given);
   checkKnownOptions(owner, options, [name]);
-  return nonNegativeNumber(owner, name, (options as Readonly<Record<string, unknown>>)[name] ?? 0.01);
+  return nonNegativeNumber(owner, name, options[name] ?? 0.01);
 }

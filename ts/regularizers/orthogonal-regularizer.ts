@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
@@ -32,8 +33,13 @@ export class OrthogonalRegularizer extends Regularizer {
   readonly factor: number;
   readonly mode: "rows" | "columns";
 
-  constructor(options: OrthogonalRegularizerOptions = {}) {
-    checkCount("OrthogonalRegularizer", arguments.length, 1);
+  constructor(
+    options?: OrthogonalRegularizerOptions | OrthogonalRegularizerOptions["factor"],
+    mode?: OrthogonalRegularizerOptions["mode"] | OrthogonalRegularizerOptions,
+    others?: OrthogonalRegularizerOptions,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<OrthogonalRegularizerOptions>("OrthogonalRegularizer", ["factor", "mode"], given);
     super();
     checkKnownOptions("OrthogonalRegularizer", options, ["factor", "mode"]);
     const { factor = 0.01, mode = "rows" } = options;

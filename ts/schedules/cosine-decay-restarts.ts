@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label } from "./built-in-schedule.js";
+import { ANY, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecayRestarts}. */
 export interface CosineDecayRestartsOptions {
@@ -57,11 +57,23 @@ export class CosineDecayRestarts extends BuiltInSchedule {
   /** Lowest rate, as a fraction of `initialLearningRate`. */
   readonly alpha: number;
 
-  constructor(options: CosineDecayRestartsOptions) {
-    checkCount("CosineDecayRestarts", arguments.length, 1);
+  constructor(
+    options: CosineDecayRestartsOptions | CosineDecayRestartsOptions["initialLearningRate"],
+    firstDecaySteps?: CosineDecayRestartsOptions["firstDecaySteps"] | Partial<CosineDecayRestartsOptions>,
+    tMul?: CosineDecayRestartsOptions["tMul"] | Partial<CosineDecayRestartsOptions>,
+    mMul?: CosineDecayRestartsOptions["mMul"] | Partial<CosineDecayRestartsOptions>,
+    alpha?: CosineDecayRestartsOptions["alpha"] | Partial<CosineDecayRestartsOptions>,
+    name?: CosineDecayRestartsOptions["name"] | Partial<CosineDecayRestartsOptions>,
+    others?: Partial<CosineDecayRestartsOptions>,
+  );
+  constructor(...given: unknown[]) {
+    const options = scheduleOptions<CosineDecayRestartsOptions>(
+      "CosineDecayRestarts",
+      ["initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha", "name"],
+      given,
+    );
     const owner = "CosineDecayRestarts";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    checkKnownOptions(owner, options, ["initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha", "name"]);
     const { tMul = 2, mMul = 1, alpha = 0 } = options;
     const settings = {
       initialLearningRate: number("initialLearningRate", options.initialLearningRate),

@@ -2,7 +2,8 @@
  * @module
  */
 
-import { ANY, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { ANY, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecay}. */
@@ -62,8 +63,21 @@ export class CosineDecay extends BuiltInSchedule {
   /** Steps of the warm-up. */
   readonly warmupSteps: number;
 
-  constructor(options: CosineDecayOptions) {
-    checkCount("CosineDecay", arguments.length, 1);
+  constructor(
+    options: CosineDecayOptions | CosineDecayOptions["initialLearningRate"],
+    decaySteps?: CosineDecayOptions["decaySteps"] | Partial<CosineDecayOptions>,
+    alpha?: CosineDecayOptions["alpha"] | Partial<CosineDecayOptions>,
+    name?: CosineDecayOptions["name"] | Partial<CosineDecayOptions>,
+    warmupTarget?: CosineDecayOptions["warmupTarget"] | Partial<CosineDecayOptions>,
+    warmupSteps?: CosineDecayOptions["warmupSteps"] | Partial<CosineDecayOptions>,
+    others?: Partial<CosineDecayOptions>,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<CosineDecayOptions>(
+      "CosineDecay",
+      ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"],
+      given,
+    );
     const owner = "CosineDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     const known = ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"];

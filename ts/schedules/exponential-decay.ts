@@ -2,8 +2,8 @@
  * @module
  */
 
-import { ANY, boolean, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label } from "./built-in-schedule.js";
+import { ANY, boolean, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
 
 /** Options of {@link ExponentialDecay}. */
 export interface ExponentialDecayOptions {
@@ -47,11 +47,22 @@ export class ExponentialDecay extends BuiltInSchedule {
   /** Whether it decays only after whole periods. */
   readonly staircase: boolean;
 
-  constructor(options: ExponentialDecayOptions) {
-    checkCount("ExponentialDecay", arguments.length, 1);
+  constructor(
+    options: ExponentialDecayOptions | ExponentialDecayOptions["initialLearningRate"],
+    decaySteps?: ExponentialDecayOptions["decaySteps"] | Partial<ExponentialDecayOptions>,
+    decayRate?: ExponentialDecayOptions["decayRate"] | Partial<ExponentialDecayOptions>,
+    staircase?: ExponentialDecayOptions["staircase"] | Partial<ExponentialDecayOptions>,
+    name?: ExponentialDecayOptions["name"] | Partial<ExponentialDecayOptions>,
+    others?: Partial<ExponentialDecayOptions>,
+  );
+  constructor(...given: unknown[]) {
+    const options = scheduleOptions<ExponentialDecayOptions>(
+      "ExponentialDecay",
+      ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"],
+      given,
+    );
     const owner = "ExponentialDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    checkKnownOptions(owner, options, ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"]);
     const { staircase = false } = options;
     const settings = {
       initialLearningRate: number("initialLearningRate", options.initialLearningRate),

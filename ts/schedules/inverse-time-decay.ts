@@ -2,7 +2,8 @@
  * @module
  */
 
-import { ANY, boolean, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link InverseTimeDecay}. */
@@ -47,8 +48,20 @@ export class InverseTimeDecay extends BuiltInSchedule {
   /** Whether it decays only after whole periods. */
   readonly staircase: boolean;
 
-  constructor(options: InverseTimeDecayOptions) {
-    checkCount("InverseTimeDecay", arguments.length, 1);
+  constructor(
+    options: InverseTimeDecayOptions | InverseTimeDecayOptions["initialLearningRate"],
+    decaySteps?: InverseTimeDecayOptions["decaySteps"] | Partial<InverseTimeDecayOptions>,
+    decayRate?: InverseTimeDecayOptions["decayRate"] | Partial<InverseTimeDecayOptions>,
+    staircase?: InverseTimeDecayOptions["staircase"] | Partial<InverseTimeDecayOptions>,
+    name?: InverseTimeDecayOptions["name"] | Partial<InverseTimeDecayOptions>,
+    others?: Partial<InverseTimeDecayOptions>,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<InverseTimeDecayOptions>(
+      "InverseTimeDecay",
+      ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"],
+      given,
+    );
     const owner = "InverseTimeDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     checkKnownOptions(owner, options, ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"]);

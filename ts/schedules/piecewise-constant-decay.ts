@@ -2,8 +2,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions, finiteNumber, isList, refuseRange, shown } from "../options.js";
+import { checkKnownOptions, finiteNumber, isList, refuseRange, shown } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link PiecewiseConstantDecay}. */
@@ -41,8 +42,18 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
   /** Rates, one more than boundaries. */
   readonly values: readonly number[];
 
-  constructor(options: PiecewiseConstantDecayOptions) {
-    checkCount("PiecewiseConstantDecay", arguments.length, 1);
+  constructor(
+    options: PiecewiseConstantDecayOptions | PiecewiseConstantDecayOptions["boundaries"],
+    values?: PiecewiseConstantDecayOptions["values"] | Partial<PiecewiseConstantDecayOptions>,
+    name?: PiecewiseConstantDecayOptions["name"] | Partial<PiecewiseConstantDecayOptions>,
+    others?: Partial<PiecewiseConstantDecayOptions>,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<PiecewiseConstantDecayOptions>(
+      "PiecewiseConstantDecay",
+      ["boundaries", "values", "name"],
+      given,
+    );
     const owner = "PiecewiseConstantDecay";
     checkKnownOptions(owner, options, ["boundaries", "values", "name"]);
     const boundaries = numbers(owner, "boundaries", options.boundaries);

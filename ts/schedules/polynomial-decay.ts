@@ -2,7 +2,8 @@
  * @module
  */
 
-import { ANY, boolean, checkCount, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { placedOptions } from "../arguments.js";
+import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
 import { BuiltInSchedule, label } from "./built-in-schedule.js";
 
 /** Options of {@link PolynomialDecay}. */
@@ -53,8 +54,21 @@ export class PolynomialDecay extends BuiltInSchedule {
   /** Whether it begins again after the end. */
   readonly cycle: boolean;
 
-  constructor(options: PolynomialDecayOptions) {
-    checkCount("PolynomialDecay", arguments.length, 1);
+  constructor(
+    options: PolynomialDecayOptions | PolynomialDecayOptions["initialLearningRate"],
+    decaySteps?: PolynomialDecayOptions["decaySteps"] | Partial<PolynomialDecayOptions>,
+    endLearningRate?: PolynomialDecayOptions["endLearningRate"] | Partial<PolynomialDecayOptions>,
+    power?: PolynomialDecayOptions["power"] | Partial<PolynomialDecayOptions>,
+    cycle?: PolynomialDecayOptions["cycle"] | Partial<PolynomialDecayOptions>,
+    name?: PolynomialDecayOptions["name"] | Partial<PolynomialDecayOptions>,
+    others?: Partial<PolynomialDecayOptions>,
+  );
+  constructor(...given: unknown[]) {
+    const options = placedOptions<PolynomialDecayOptions>(
+      "PolynomialDecay",
+      ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"],
+      given,
+    );
     const owner = "PolynomialDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     const known = ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"];

@@ -48,7 +48,7 @@ suite("what layers refuse", [
     () => new layers.Dense(1, { unit: 3 } as never),
     ValueError,
     "ERR_OPTION_UNKNOWN",
-    /^Dense does not know "unit". Its options are: activation, useBias, kernelInitializer/,
+    /^Dense does not know "unit" \(did you mean "units"\?\)\. Its options are: units, activation, useBias, kernelInitializer/,
   ],
   [
     "an unknown activation",

@@ -9,6 +9,7 @@
  */
 
 import { callbacks, type FitOptions, Model } from "../../../ts/index.js";
+import { placedCompileOptions } from "../../../ts/models/compile-options.js";
 import type { Client } from "../../../ts/worker/client.js";
 import { applyState, movable } from "../../../ts/worker/model-state.js";
 import { argsOf } from "../../../ts/worker/offload.js";
@@ -77,8 +78,9 @@ function maySend(model: Model): boolean {
 
 const own = Model.prototype;
 const { compile } = own;
-own.compile = function (this: Model, options = {}) {
-  compile.call(this, options);
+own.compile = function (this: Model, ...given) {
+  compile.apply(this, given);
+  const options = placedCompileOptions(given);
   if (options.distribute === undefined && maySend(this)) compile.call(this, { ...options, distribute: strategy });
 };
 
