@@ -67,17 +67,18 @@ export function placedOptions<Options extends object>(
   given: readonly unknown[],
   before = 0,
 ): Options {
-  let placed = isNamed(given.at(-1)) ? given.length - 1 : given.findIndex(isNamed);
-  if (placed < 0) placed = given.length;
-  else checkCount(owner, before + given.length, before + placed + 1);
-  if (placed === names.length + 1) refuseOptions(owner, given[names.length], names);
-  checkCount(owner, before + placed, before + names.length + 1);
+  const { length } = given;
+  let placed = isNamed(given[length - 1]) ? length - 1 : given.findIndex(isNamed);
+  if (placed < 0) placed = length;
+  // Behind the options, or behind all that have a place.
+  if (placed === names.length + 1) refuseOptions(owner, given[placed - 1], names);
+  checkCount(owner, before + length, before + Math.min(placed, names.length) + 1);
   return withPlaced(owner, names, given.slice(0, placed), given[placed]);
 }
 
-/** Whether it is an object of options: no list, no configuration as Keras writes it. */
+/** Whether it is an object of options: no configuration as Keras writes it. */
 function isNamed(value: unknown): boolean {
-  return isPlain(value) && !(Symbol.iterator in value) && !("class_name" in value);
+  return isPlain(value) && !("class_name" in value);
 }
 
 /** Options with those that came by position. */

@@ -75,7 +75,7 @@ export class Adam extends Optimizer<AdamOptions> {
   constructor(...given: unknown[]) {
     const options = placedOptions<AdamOptions>(
       "Adam",
-      ["learningRate", "beta1", "beta2", "epsilon", "amsgrad", "weightDecay"],
+      ["learningRate", ...Object.keys(ADAM_DEFAULTS), "weightDecay"],
       given,
     );
     super(

@@ -67,7 +67,7 @@ export class AdamW extends Optimizer<AdamWOptions> {
   constructor(...given: unknown[]) {
     const options = placedOptions<AdamWOptions>(
       "AdamW",
-      ["learningRate", "weightDecay", "beta1", "beta2", "epsilon", "amsgrad"],
+      ["learningRate", "weightDecay", ...Object.keys(ADAM_DEFAULTS)],
       given,
     );
     super(

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { placedOptions } from "../arguments.js";
 import { toKeras } from "../keras-names.js";
-import { checkCount, finiteNumber, text } from "../options.js";
+import { checkCount, checkKnownOptions, finiteNumber, text } from "../options.js";
 import { evaluateSchedule } from "../runtime/schedule.js";
 import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
 
@@ -32,6 +33,8 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
   protected constructor(id: number, settings: Settings) {
     super();
     const { name, ...numbers } = settings;
+    // The fields of subclasses are declared only: a definition would undo this.
+    Object.assign(this, settings);
     this.name = name;
     this.#id = id;
     this.#settings = settings;
@@ -60,8 +63,19 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
   }
 }
 
+/** A schedule's options: all of them by position, in Keras's order, or by name. */
+export function scheduleOptions<Options extends object>(
+  owner: string,
+  names: readonly string[],
+  given: readonly unknown[],
+): Options {
+  const options = placedOptions<Options>(owner, names, given);
+  checkKnownOptions(owner, options, names);
+  return options;
+}
+
 /** A schedule's label: Keras's default unless given. Older Keras saved `null`. */
-export function label(owner: string, given: unknown, preset: string): string | null {
+export function label(owner: string, given: unknown, preset: string = owner): string | null {
   if (given === undefined) return preset;
   return given === null ? null : text(owner, "name", given);
 }

@@ -47,15 +47,15 @@ export class CosineDecayRestarts extends BuiltInSchedule {
   /** Ranges of its numbers. @internal */
   static readonly ranges = RANGES;
   /** Rate at step 0. */
-  readonly initialLearningRate: number;
+  declare readonly initialLearningRate: number;
   /** Steps of the first period. */
-  readonly firstDecaySteps: number;
+  declare readonly firstDecaySteps: number;
   /** Growth of the periods' length. */
-  readonly tMul: number;
+  declare readonly tMul: number;
   /** Growth of the periods' height. */
-  readonly mMul: number;
+  declare readonly mMul: number;
   /** Lowest rate, as a fraction of `initialLearningRate`. */
-  readonly alpha: number;
+  declare readonly alpha: number;
 
   constructor(
     options: CosineDecayRestartsOptions | CosineDecayRestartsOptions["initialLearningRate"],
@@ -67,12 +67,12 @@ export class CosineDecayRestarts extends BuiltInSchedule {
     others?: Partial<CosineDecayRestartsOptions>,
   );
   constructor(...given: unknown[]) {
+    const owner = "CosineDecayRestarts";
     const options = scheduleOptions<CosineDecayRestartsOptions>(
-      "CosineDecayRestarts",
+      owner,
       ["initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha", "name"],
       given,
     );
-    const owner = "CosineDecayRestarts";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     const { tMul = 2, mMul = 1, alpha = 0 } = options;
     const settings = {
@@ -84,10 +84,5 @@ export class CosineDecayRestarts extends BuiltInSchedule {
       name: label(owner, options.name, "SGDRDecay"),
     };
     super(5, settings);
-    this.initialLearningRate = settings.initialLearningRate;
-    this.firstDecaySteps = settings.firstDecaySteps;
-    this.tMul = settings.tMul;
-    this.mMul = settings.mMul;
-    this.alpha = settings.alpha;
   }
 }

@@ -2,9 +2,8 @@
  * @module
  */
 
-import { placedOptions } from "../arguments.js";
-import { ANY, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label } from "./built-in-schedule.js";
+import { ANY, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
 
 /** Options of {@link CosineDecay}. */
 export interface CosineDecayOptions {
@@ -53,15 +52,15 @@ export class CosineDecay extends BuiltInSchedule {
   /** Ranges of its numbers. @internal */
   static readonly ranges = RANGES;
   /** Rate at step 0. */
-  readonly initialLearningRate: number;
+  declare readonly initialLearningRate: number;
   /** Steps of the decay, after the warm-up. */
-  readonly decaySteps: number;
+  declare readonly decaySteps: number;
   /** Lowest rate, as a fraction of the highest. */
-  readonly alpha: number;
+  declare readonly alpha: number;
   /** Rate at the end of the warm-up; null without one. */
-  readonly warmupTarget: number | null;
+  declare readonly warmupTarget: number | null;
   /** Steps of the warm-up. */
-  readonly warmupSteps: number;
+  declare readonly warmupSteps: number;
 
   constructor(
     options: CosineDecayOptions | CosineDecayOptions["initialLearningRate"],
@@ -73,29 +72,22 @@ export class CosineDecay extends BuiltInSchedule {
     others?: Partial<CosineDecayOptions>,
   );
   constructor(...given: unknown[]) {
-    const options = placedOptions<CosineDecayOptions>(
-      "CosineDecay",
+    const owner = "CosineDecay";
+    const options = scheduleOptions<CosineDecayOptions>(
+      owner,
       ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"],
       given,
     );
-    const owner = "CosineDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const known = ["initialLearningRate", "decaySteps", "alpha", "name", "warmupTarget", "warmupSteps"];
-    checkKnownOptions(owner, options, known);
     const { alpha = 0, warmupTarget = null, warmupSteps = 0 } = options;
     const settings = {
       initialLearningRate: number("initialLearningRate", options.initialLearningRate),
       decaySteps: number("decaySteps", options.decaySteps),
       alpha: number("alpha", alpha),
-      name: label(owner, options.name, "CosineDecay"),
+      name: label(owner, options.name),
       warmupTarget: warmupTarget === null ? null : number("warmupTarget", warmupTarget),
       warmupSteps: number("warmupSteps", warmupSteps),
     };
     super(4, settings);
-    this.initialLearningRate = settings.initialLearningRate;
-    this.decaySteps = settings.decaySteps;
-    this.alpha = settings.alpha;
-    this.warmupTarget = settings.warmupTarget;
-    this.warmupSteps = settings.warmupSteps;
   }
 }

@@ -39,13 +39,13 @@ export class ExponentialDecay extends BuiltInSchedule {
   /** Ranges of its numbers. @internal */
   static readonly ranges = RANGES;
   /** Rate at step 0. */
-  readonly initialLearningRate: number;
+  declare readonly initialLearningRate: number;
   /** Steps of one decay period. */
-  readonly decaySteps: number;
+  declare readonly decaySteps: number;
   /** Factor per period. */
-  readonly decayRate: number;
+  declare readonly decayRate: number;
   /** Whether it decays only after whole periods. */
-  readonly staircase: boolean;
+  declare readonly staircase: boolean;
 
   constructor(
     options: ExponentialDecayOptions | ExponentialDecayOptions["initialLearningRate"],
@@ -56,12 +56,12 @@ export class ExponentialDecay extends BuiltInSchedule {
     others?: Partial<ExponentialDecayOptions>,
   );
   constructor(...given: unknown[]) {
+    const owner = "ExponentialDecay";
     const options = scheduleOptions<ExponentialDecayOptions>(
-      "ExponentialDecay",
+      owner,
       ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"],
       given,
     );
-    const owner = "ExponentialDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
     const { staircase = false } = options;
     const settings = {
@@ -69,12 +69,8 @@ export class ExponentialDecay extends BuiltInSchedule {
       decaySteps: number("decaySteps", options.decaySteps),
       decayRate: number("decayRate", options.decayRate),
       staircase: boolean(owner, "staircase", staircase),
-      name: label(owner, options.name, "ExponentialDecay"),
+      name: label(owner, options.name),
     };
     super(0, settings);
-    this.initialLearningRate = settings.initialLearningRate;
-    this.decaySteps = settings.decaySteps;
-    this.decayRate = settings.decayRate;
-    this.staircase = settings.staircase;
   }
 }

@@ -2,9 +2,8 @@
  * @module
  */
 
-import { placedOptions } from "../arguments.js";
-import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label } from "./built-in-schedule.js";
+import { ANY, boolean, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
 
 /** Options of {@link InverseTimeDecay}. */
 export interface InverseTimeDecayOptions {
@@ -40,13 +39,13 @@ export class InverseTimeDecay extends BuiltInSchedule {
   /** Ranges of its numbers. @internal */
   static readonly ranges = RANGES;
   /** Rate at step 0. */
-  readonly initialLearningRate: number;
+  declare readonly initialLearningRate: number;
   /** Steps of one decay period. */
-  readonly decaySteps: number;
+  declare readonly decaySteps: number;
   /** How much the divisor grows per period. */
-  readonly decayRate: number;
+  declare readonly decayRate: number;
   /** Whether it decays only after whole periods. */
-  readonly staircase: boolean;
+  declare readonly staircase: boolean;
 
   constructor(
     options: InverseTimeDecayOptions | InverseTimeDecayOptions["initialLearningRate"],
@@ -57,26 +56,21 @@ export class InverseTimeDecay extends BuiltInSchedule {
     others?: Partial<InverseTimeDecayOptions>,
   );
   constructor(...given: unknown[]) {
-    const options = placedOptions<InverseTimeDecayOptions>(
-      "InverseTimeDecay",
+    const owner = "InverseTimeDecay";
+    const options = scheduleOptions<InverseTimeDecayOptions>(
+      owner,
       ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"],
       given,
     );
-    const owner = "InverseTimeDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    checkKnownOptions(owner, options, ["initialLearningRate", "decaySteps", "decayRate", "staircase", "name"]);
     const { staircase = false } = options;
     const settings = {
       initialLearningRate: number("initialLearningRate", options.initialLearningRate),
       decaySteps: number("decaySteps", options.decaySteps),
       decayRate: number("decayRate", options.decayRate),
       staircase: boolean(owner, "staircase", staircase),
-      name: label(owner, options.name, "InverseTimeDecay"),
+      name: label(owner, options.name),
     };
     super(1, settings);
-    this.initialLearningRate = settings.initialLearningRate;
-    this.decaySteps = settings.decaySteps;
-    this.decayRate = settings.decayRate;
-    this.staircase = settings.staircase;
   }
 }

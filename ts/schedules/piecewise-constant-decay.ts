@@ -2,10 +2,9 @@
  * @module
  */
 
-import { placedOptions } from "../arguments.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkKnownOptions, finiteNumber, isList, refuseRange, shown } from "../options.js";
-import { BuiltInSchedule, label } from "./built-in-schedule.js";
+import { finiteNumber, isList, refuseRange, shown } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
 
 /** Options of {@link PiecewiseConstantDecay}. */
 export interface PiecewiseConstantDecayOptions {
@@ -49,13 +48,8 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
     others?: Partial<PiecewiseConstantDecayOptions>,
   );
   constructor(...given: unknown[]) {
-    const options = placedOptions<PiecewiseConstantDecayOptions>(
-      "PiecewiseConstantDecay",
-      ["boundaries", "values", "name"],
-      given,
-    );
     const owner = "PiecewiseConstantDecay";
-    checkKnownOptions(owner, options, ["boundaries", "values", "name"]);
+    const options = scheduleOptions<PiecewiseConstantDecayOptions>(owner, ["boundaries", "values", "name"], given);
     const boundaries = numbers(owner, "boundaries", options.boundaries);
     const values = numbers(owner, "values", options.values);
     if (boundaries.length === 0) {

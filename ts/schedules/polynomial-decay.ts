@@ -2,9 +2,8 @@
  * @module
  */
 
-import { placedOptions } from "../arguments.js";
-import { ANY, boolean, checkKnownOptions, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
-import { BuiltInSchedule, label } from "./built-in-schedule.js";
+import { ANY, boolean, NON_NEGATIVE, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
 
 /** Options of {@link PolynomialDecay}. */
 export interface PolynomialDecayOptions {
@@ -44,15 +43,15 @@ export class PolynomialDecay extends BuiltInSchedule {
   /** Ranges of its numbers. @internal */
   static readonly ranges = RANGES;
   /** Rate at step 0. */
-  readonly initialLearningRate: number;
+  declare readonly initialLearningRate: number;
   /** Steps until the end rate. */
-  readonly decaySteps: number;
+  declare readonly decaySteps: number;
   /** Rate at step `decaySteps`. */
-  readonly endLearningRate: number;
+  declare readonly endLearningRate: number;
   /** Exponent. */
-  readonly power: number;
+  declare readonly power: number;
   /** Whether it begins again after the end. */
-  readonly cycle: boolean;
+  declare readonly cycle: boolean;
 
   constructor(
     options: PolynomialDecayOptions | PolynomialDecayOptions["initialLearningRate"],
@@ -64,15 +63,13 @@ export class PolynomialDecay extends BuiltInSchedule {
     others?: Partial<PolynomialDecayOptions>,
   );
   constructor(...given: unknown[]) {
-    const options = placedOptions<PolynomialDecayOptions>(
-      "PolynomialDecay",
+    const owner = "PolynomialDecay";
+    const options = scheduleOptions<PolynomialDecayOptions>(
+      owner,
       ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"],
       given,
     );
-    const owner = "PolynomialDecay";
     const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
-    const known = ["initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle", "name"];
-    checkKnownOptions(owner, options, known);
     const { endLearningRate = 0.0001, power = 1, cycle = false } = options;
     const settings = {
       initialLearningRate: number("initialLearningRate", options.initialLearningRate),
@@ -80,13 +77,8 @@ export class PolynomialDecay extends BuiltInSchedule {
       endLearningRate: number("endLearningRate", endLearningRate),
       power: number("power", power),
       cycle: boolean(owner, "cycle", cycle),
-      name: label(owner, options.name, "PolynomialDecay"),
+      name: label(owner, options.name),
     };
     super(3, settings);
-    this.initialLearningRate = settings.initialLearningRate;
-    this.decaySteps = settings.decaySteps;
-    this.endLearningRate = settings.endLearningRate;
-    this.power = settings.power;
-    this.cycle = settings.cycle;
   }
 }
