@@ -9,11 +9,11 @@ import { MirroredStrategy } from "../../ts/distribute/index.js";
 import { callbacks, layers, type Operand, Sequential, SGD, Variable } from "../../ts/index.js";
 import { fromWire } from "../../ts/worker/errors-on-the-wire.js";
 import { connect, expose, offload, type RemoteModel, RemoteOptimizer } from "../../ts/worker/index.js";
-import { AnsweringLine, AskingLine } from "../../ts/worker/line.js";
 import { localHandle } from "../../ts/worker/local-handle.js";
 import { argsOf } from "../../ts/worker/offload.js";
 import { Packing } from "../../ts/worker/packing.js";
 import type { Methods, Served } from "../../ts/worker/protocol.js";
+import { AnsweringPort, AskingPort } from "../../ts/worker/question-ports.js";
 import { callingEnd } from "../../ts/worker/sealed.js";
 import { held } from "../worker/killing.js";
 import { isNode, workerOf } from "../worker/platform.js";
@@ -302,51 +302,51 @@ export const hooks: Rows = [
   ],
 ];
 
-/** Asks over a line whose other end gives this answer. */
-const overLine =
+/** Asks over a port whose other end gives this answer. */
+const overPort =
   (answer: () => unknown, question: object = { kind: "open", source: 0 }) =>
   async () => {
-    const far = new AnsweringLine(async () => ({ answer: await answer() }));
-    const line = new AskingLine(far.far, () => {});
+    const far = new AnsweringPort(async () => ({ answer: await answer() }));
+    const asking = new AskingPort(far.far, () => {});
     try {
-      await line.ask(question as never);
+      await asking.ask(question as never);
       // What it failed with is the caller's; the worker has a copy.
       if (far.failure !== undefined) throw far.failure.error;
     } finally {
-      line.close();
+      asking.close();
       far.close();
     }
   };
 
-/** Asks over a line of whose port this becomes. */
+/** Asks over a port that this becomes. */
 const onPort = (happens: (port: MessagePort) => void) => async () => {
   const { port1, port2 } = new MessageChannel();
-  const line = new AskingLine(port1, () => {});
+  const asking = new AskingPort(port1, () => {});
   try {
-    const asked = line.ask({ kind: "open", source: 0 });
+    const asked = asking.ask({ kind: "open", source: 0 });
     happens(port1);
     await asked;
   } finally {
-    line.close();
+    asking.close();
     port2.close();
   }
 };
 
 export const lines: Rows = [
   [
-    overLine(() => compiled().fit([[1]], [[1]], { epochs: -1 })),
+    overPort(() => compiled().fit([[1]], [[1]], { epochs: -1 })),
     "ValueError",
     "ERR_OPTION_RANGE",
     'fit: "epochs" must be a whole number, 0 or above, got -1.',
   ],
   [
-    overLine(() => 1, { kind: "hook", logs: { fn } }),
+    overPort(() => 1, { kind: "hook", logs: { fn } }),
     "TypeError",
     "ERR_NOT_SENDABLE",
     `The numbers for a callback cannot be sent between threads: ${UNCLONED}. ${STAY}`,
   ],
   [
-    overLine(() => ({ fn })),
+    overPort(() => ({ fn })),
     "TypeError",
     "ERR_NOT_SENDABLE",
     `What a callback has done to its logs, or a batch, cannot be sent between threads: ${UNCLONED}. ${STAY}`,

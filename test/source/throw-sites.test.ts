@@ -42,11 +42,11 @@ const UNREACHED: readonly (readonly [file: string, text: string, why: string])[]
   ["ts/worker/endpoint.ts", "new ModuleError", "test/packaging: Jest with jsdom has no MessageChannel"],
   ["ts/worker/errors-on-the-wire.ts", "", "errors that other places have thrown; test/worker/errors.test.ts"],
   [
-    "ts/worker/line.ts",
+    "ts/worker/question-ports.ts",
     'unsendable("What the worker asked"',
     "only a browser's memory limits make a message unreadable",
   ],
-  ...["client", "line", "service"].map(
+  ...["client", "question-ports", "service"].map(
     (name) => [`ts/worker/${name}.ts`, "Wire(", "copies of errors that other places have thrown"] as const,
   ),
   ["ts/values.ts", "refuseValues(owner, values)", "naturalShape is asked of lists and numbers"],

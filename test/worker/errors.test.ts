@@ -5,7 +5,7 @@ import { offload } from "gradstep/worker";
 import { expect, it } from "vitest";
 import * as own from "../../ts/errors.js";
 import { fromWire, toWire } from "../../ts/worker/errors-on-the-wire.js";
-import { AnsweringLine, AskingLine } from "../../ts/worker/line.js";
+import { AnsweringPort, AskingPort } from "../../ts/worker/question-ports.js";
 import { otherRealm } from "../support/realm.js";
 import { SAMPLES, seededModel, x, y } from "./training.js";
 
@@ -56,15 +56,15 @@ it("errors of another realm keep theirs too", () => {
 
 it("what fails on the main thread fails what the worker has asked for, and what it asks for later", async () => {
   const mine = Object.assign(new RangeError("mine"), { code: "ERR_MINE" });
-  const far = new AnsweringLine(() => Promise.reject(mine));
-  const line = new AskingLine(far.far, () => {});
-  const asked = () => line.ask({ kind: "open", source: 0 }).catch((error) => error);
+  const far = new AnsweringPort(() => Promise.reject(mine));
+  const port = new AskingPort(far.far, () => {});
+  const asked = () => port.ask({ kind: "open", source: 0 }).catch((error) => error);
   for (const error of [await asked(), await asked()]) {
     expect(error).toBeInstanceOf(RangeError);
     expect(error).toMatchObject({ message: "mine", code: "ERR_MINE", stack: mine.stack });
   }
   expect(far.failure?.error).toBe(mine);
-  line.close();
+  port.close();
   far.close();
 });
 

@@ -20,7 +20,7 @@ import { HookRelay } from "../worker/hook-relay.js";
 import { listened } from "../worker/listeners.js";
 import { applyState } from "../worker/model-state.js";
 import { argsOf } from "../worker/offload.js";
-import { type PackedCall, packedRun } from "../worker/packed-run.js";
+import { type PackedCall, packedCall } from "../worker/packed-call.js";
 import type { Methods, ModelFacts } from "../worker/protocol.js";
 import { SharedSources } from "../worker/shared-sources.js";
 
@@ -58,7 +58,7 @@ export class ReplicatedFit {
     model.stopTraining = false;
     const [inputs, outputs] = [model.inputPorts.length, model.outputNames.length];
     const ranks = ranksOf(model.inputPorts);
-    this.#packed = packedRun("fit", x, y, options, { give: false, shared: true, inputs, outputs, ranks });
+    this.#packed = packedCall("fit", x, y, options, { give: false, shared: true, inputs, outputs, ranks });
   }
 
   /** Trains on these workers. */
@@ -72,7 +72,7 @@ export class ReplicatedFit {
     const shared = SharedMemoryGroup.create(workers, { timeout }, replicas);
     const facts = await this.#send(clients, shared);
     const relays = this.#relays(clients, facts);
-    const stop = () => relays[0]?.line.order({ order: "stop" });
+    const stop = () => relays[0]?.port.order({ order: "stop" });
     model.whenStopped(stop);
     // It may have been requested while the workers started.
     if (model.stopTraining) stop();
@@ -133,7 +133,7 @@ export class ReplicatedFit {
     const settled = await Promise.allSettled(
       clients.map(async (client, rank) => {
         const relay = relays[rank]!;
-        const { far } = relay.line;
+        const { far } = relay.port;
         const hooks = listened(rank === 0 ? this.#callbacks : []);
         try {
           return await client.call("fit", { ...this.#packed.args, ...hooks, port: far }, [far]);
@@ -142,7 +142,7 @@ export class ReplicatedFit {
           SharedMemoryGroup.end(shared, rank, `is gone: ${(error as Error)?.message ?? error}`);
           errors.push(relay.errorOf(error));
           // The others may be waiting for a batch that never comes.
-          for (const other of relays) if (other !== relay) other.line.order({ order: "abort" });
+          for (const other of relays) if (other !== relay) other.port.order({ order: "abort" });
           throw error;
         }
       }),

@@ -6,15 +6,15 @@
 
 import { Callback, HOOKS, type Hook, type HookName, type Logs, type RunParams } from "../callbacks/callback.js";
 import type { Layer } from "../layers/layer.js";
-import type { AskingLine } from "./line.js";
 import type { HookAnswer, RunArgs, Snapshot } from "./protocol.js";
+import type { AskingPort } from "./question-ports.js";
 
 /** Hooks that may be under way at once: a slow main thread must not get a queue without end. */
 const MOST = 64;
 
 /** Forwards those hooks that somebody listens to; the others cost nothing. */
 export class HookForwarder extends Callback {
-  readonly #line: AskingLine;
+  readonly #asking: AskingPort;
   readonly #closely: ReadonlySet<HookName>;
   readonly #weighted: ReadonlySet<HookName>;
   readonly #hasHooks: boolean;
@@ -24,9 +24,9 @@ export class HookForwarder extends Callback {
   readonly #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(line: AskingLine, { hooks, close, weighted }: Pick<RunArgs, "hooks" | "close" | "weighted">) {
+  constructor(asking: AskingPort, { hooks, close, weighted }: Pick<RunArgs, "hooks" | "close" | "weighted">) {
     super();
-    this.#line = line;
+    this.#asking = asking;
     this.#closely = new Set(close);
     this.#weighted = new Set(weighted);
     this.#hasHooks = hooks.length > 0;
@@ -44,7 +44,7 @@ export class HookForwarder extends Callback {
     super.setParams(params);
     if (!this.#hasHooks) return;
     const { epochs, steps } = params;
-    this.#track(this.#line.ask({ kind: "begin", epochs, steps, paths: this.#paths }));
+    this.#track(this.#asking.ask({ kind: "begin", epochs, steps, paths: this.#paths }));
   }
 
   /** Waits for hooks that are under way. @throws Error when one failed */
@@ -61,7 +61,7 @@ export class HookForwarder extends Callback {
     const isClose = this.#closely.has(hook);
     const model = this.#snapshot(hook, logs);
     const moved = model.weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? [];
-    const run = this.#line
+    const run = this.#asking
       .ask<HookAnswer>({ kind: "hook", hook, index, logs, model }, moved)
       .then((answer) => this.#apply(hook, logs, answer));
     // Batches go on while a plain hook runs there: a page that draws must not hold up training.

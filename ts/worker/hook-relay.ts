@@ -7,9 +7,9 @@
 import type { CallbackHooks, RunParams } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import type { Client } from "./client.js";
-import { AnsweringLine } from "./line.js";
 import { ModelMirror, type Stoppable } from "./model-mirror.js";
 import type { HookAnswer, ModelFacts, Question } from "./protocol.js";
+import { AnsweringPort } from "./question-ports.js";
 import type { BatchSupplier } from "./shared-sources.js";
 
 /** What a run here is made of. */
@@ -25,22 +25,22 @@ export interface RelayOptions {
 
 /** Answers the worker's requests during one call. */
 export class HookRelay {
-  readonly line: AnsweringLine;
+  readonly port: AnsweringPort;
   readonly #options: RelayOptions;
   readonly #mirror: ModelMirror;
   #list: CallbackList | undefined;
-  readonly #abort = () => this.line.order({ order: "abort" });
+  readonly #abort = () => this.port.order({ order: "abort" });
 
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#mirror = new ModelMirror(options.facts, options.owner);
-    this.line = new AnsweringLine((question) => this.#answer(question));
+    this.port = new AnsweringPort((question) => this.#answer(question));
     options.signal?.addEventListener("abort", this.#abort);
   }
 
   /** The error for a caller whose call failed: an error of a callback unchanged, otherwise the worker's. */
   errorOf(error: unknown): unknown {
-    if (this.line.failure !== undefined) return this.line.failure.error;
+    if (this.port.failure !== undefined) return this.port.failure.error;
     const { signal } = this.#options;
     const isAbort = signal?.aborted === true && (error as Error | undefined)?.name === "AbortError";
     return isAbort ? signal.reason : error;
@@ -48,7 +48,7 @@ export class HookRelay {
 
   close(): void {
     this.#options.signal?.removeEventListener("abort", this.#abort);
-    this.line.close();
+    this.port.close();
     this.#mirror.dispose();
   }
 

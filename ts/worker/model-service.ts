@@ -17,9 +17,9 @@ import { SharedMemoryGroup } from "../replicas/shared-memory-group.js";
 import { withExposedObjects } from "./exposed-objects.js";
 import type { Handlers } from "./handlers.js";
 import { HookForwarder } from "./hook-forwarder.js";
-import { AskingLine } from "./line.js";
 import { applyState, movable, stateOf } from "./model-state.js";
 import type { ModelArgs, ModelFacts, OnBatchArgs, RunArgs } from "./protocol.js";
+import { AskingPort } from "./question-ports.js";
 import { Unpacking } from "./unpacking.js";
 
 type Names =
@@ -125,17 +125,17 @@ export class ModelService {
 
   async #run<T>(args: RunArgs, work: (x: never, y: never, options: never) => Promise<T>): Promise<T> {
     const abort = new AbortController();
-    const line = new AskingLine(args.port, ({ order }) => {
+    const asking = new AskingPort(args.port, ({ order }) => {
       if (order === "abort") {
         abort.abort();
         // The run may be waiting for a batch, or for a callback, that never comes.
-        line.end(abort.signal.reason);
+        asking.end(abort.signal.reason);
       } else if (this.#model !== undefined) this.#model.stopTraining = true;
     });
-    const forwarder = new HookForwarder(line, args);
+    const forwarder = new HookForwarder(asking, args);
     const unpacking = new Unpacking({
-      open: (source) => line.ask({ kind: "open", source }),
-      next: (source) => line.ask({ kind: "next", source }),
+      open: (source) => asking.ask({ kind: "open", source }),
+      next: (source) => asking.ask({ kind: "next", source }),
     });
     try {
       const options = {
@@ -149,7 +149,7 @@ export class ModelService {
       return result;
     } finally {
       unpacking.dispose();
-      line.close();
+      asking.close();
     }
   }
 

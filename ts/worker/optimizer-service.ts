@@ -15,7 +15,7 @@ import { withExposedObjects } from "./exposed-objects.js";
 import type { Handlers } from "./handlers.js";
 import type { OptimizerArgs, StepArgs } from "./protocol.js";
 import { exclude } from "./sent-exclusions.js";
-import { views } from "./step-runs.js";
+import { views } from "./step-buffers.js";
 
 type Names =
   | "makeOptimizer"
@@ -56,7 +56,7 @@ export class OptimizerService {
     },
   };
   readonly #customObjects: readonly CustomObjects[];
-  /** Shared runs by their number. */
+  /** Shared buffers by their number. */
   readonly #shared = new Map<number, Float32Array>();
   #made: { readonly optimizer: Optimizer; readonly variables: readonly Variable[] } | undefined;
 
@@ -90,11 +90,11 @@ export class OptimizerService {
   }
 
   /** @returns the reply: the weights in place of the gradients, or nothing when both are in shared memory */
-  #step({ run, buffer, states, clip }: StepArgs): Float32Array | null {
+  #step({ id, buffer, states, clip }: StepArgs): Float32Array | null {
     const { optimizer, variables } = this.#given();
     const isShared = buffer === null || !isArrayBuffer(buffer.buffer);
-    if (isShared && buffer !== null) this.#shared.set(run, buffer);
-    const numbers = buffer ?? (this.#shared.get(run) as Float32Array);
+    if (isShared && buffer !== null) this.#shared.set(id, buffer);
+    const numbers = buffer ?? (this.#shared.get(id) as Float32Array);
     const sizes = variables.map(({ size }) => size);
     const gradients = views(numbers, sizes, 0);
     const pairs = gradients.flatMap((gradient, i): [Float32Array | null, Variable][] => {

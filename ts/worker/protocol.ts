@@ -133,10 +133,10 @@ export interface OptimizerArgs {
   }[];
 }
 
-/** One step. The numbers of its run are shared, gradients before weights, or transferred back and forth, weights in place of gradients. */
+/** One step. The numbers of its buffer are shared, gradients before weights, or transferred back and forth, weights in place of gradients. */
 export interface StepArgs {
-  readonly run: number;
-  /** `null` for a shared run that the worker has seen. */
+  readonly id: number;
+  /** `null` for a shared buffer that the worker has seen. */
   readonly buffer: Float32Array | null;
   /**
    * For each variable, whether its gradient is there, is `null`, or its variable was not among those given;

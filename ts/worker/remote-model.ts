@@ -28,7 +28,7 @@ import { CallQueue } from "./call-queue.js";
 import type { Client } from "./client.js";
 import { HookRelay } from "./hook-relay.js";
 import { listened } from "./listeners.js";
-import { packedBatch, packedRun, type RunName } from "./packed-run.js";
+import { packedBatch, packedCall, type RunName } from "./packed-call.js";
 import { type Giving, Packing } from "./packing.js";
 import type { Methods, ModelFacts } from "./protocol.js";
 
@@ -71,7 +71,7 @@ export class RemoteModel {
 
   set stopTraining(stop: boolean) {
     this.#stop = stop;
-    if (stop) this.#fitting?.line.order({ order: "stop" });
+    if (stop) this.#fitting?.port.order({ order: "stop" });
   }
 
   /** The optimizer's `iterations`, as last reported by the worker. */
@@ -176,17 +176,17 @@ export class RemoteModel {
     const { verbose, signal } = checked;
     // The bar is drawn here: a worker does not know whether there is a terminal.
     const callbacks = [...checked.callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
-    const { args, moved, finish, sources } = packedRun(name, x, y, options, this.#giving);
+    const { args, moved, finish, sources } = packedCall(name, x, y, options, this.#giving);
     signal?.throwIfAborted();
     const [client, facts] = [this.#client, this.#facts];
     const relay = new HookRelay({ client, facts, owner: this, callbacks, verbose, sources, signal });
-    // A second fit at the same time is refused by the model, and must not take the first one's line.
+    // A second fit at the same time is refused by the model, and must not take the first one's port.
     const isFit = name === "fit" && this.#fitting === undefined;
     if (isFit) {
       this.#stop = false;
       this.#fitting = relay;
     }
-    const { far } = relay.line;
+    const { far } = relay.port;
     try {
       const sent = { ...args, ...listened(callbacks), port: far };
       const result = await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);

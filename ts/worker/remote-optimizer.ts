@@ -19,7 +19,7 @@ import { CallQueue } from "./call-queue.js";
 import { Client, type CreateWorker, starterOption } from "./client.js";
 import { Packing } from "./packing.js";
 import { exclusionsOf } from "./sent-exclusions.js";
-import { type RemoteGradient, StepRuns } from "./step-runs.js";
+import { type RemoteGradient, StepBuffers } from "./step-buffers.js";
 
 /** Options of {@link RemoteOptimizer.create}. */
 export interface RemoteOptimizerOptions {
@@ -69,7 +69,7 @@ export class RemoteOptimizer {
   /** What gradients are checked against; its numbers stay as they were at the start. */
   readonly #variables: readonly Variable[];
   readonly #places: ReadonlyMap<Variable, number>;
-  readonly #runs: StepRuns;
+  readonly #buffers: StepBuffers;
 
   private constructor(name: string, client: Client, variables: readonly Variable[], isShared: boolean) {
     this.name = name;
@@ -78,7 +78,7 @@ export class RemoteOptimizer {
     this.#queue = new CallQueue(client);
     this.#variables = variables;
     this.#places = new Map(variables.map((variable, place) => [variable, place]));
-    this.#runs = new StepRuns(
+    this.#buffers = new StepBuffers(
       variables.map(({ size }) => size),
       isShared,
     );
@@ -163,7 +163,7 @@ export class RemoteOptimizer {
    * others while a step is under way.
    */
   get gradients(): Float32Array[] {
-    return [...this.#runs.next.gradients];
+    return [...this.#buffers.next.gradients];
   }
 
   /**
@@ -258,14 +258,14 @@ export class RemoteOptimizer {
     const states = given.every((gradient) => gradient !== null && gradient !== undefined)
       ? null
       : given.map((gradient) => (gradient === undefined ? "absent" : gradient === null ? "none" : "given"));
-    const run = this.#runs.take(given);
+    const buffer = this.#buffers.take(given);
     try {
-      run.write(given);
-      const { message, moved } = run;
-      run.take(await this.#queue.call("step", { ...message, states, clip }, { moved }));
-      return [...run.weights];
+      buffer.write(given);
+      const { message, moved } = buffer;
+      buffer.take(await this.#queue.call("step", { ...message, states, clip }, { moved }));
+      return [...buffer.weights];
     } finally {
-      this.#runs.giveBack(run);
+      this.#buffers.giveBack(buffer);
     }
   }
 }

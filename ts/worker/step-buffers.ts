@@ -1,9 +1,9 @@
 /**
  * Memory for remote steps: gradients on their way to the worker, weights on their way back.
  *
- * A run has room for one step. Shared, it has the gradients of all variables, then their weights, and both
+ * A buffer has room for one step. Shared, it has the gradients of all variables, then their weights, and both
  * threads see it; otherwise it is transferred back and forth, and the weights replace the gradients. A step sent while
- * another one is running has a separate run.
+ * another one is running has a separate buffer.
  *
  * @module
  */
@@ -17,16 +17,16 @@ import type { StepArgs } from "./protocol.js";
 export type RemoteGradient = Tensor<"float32"> | Float32Array | NestedGradient | null;
 
 /** Room for one step. */
-export class StepRun {
+export class StepBuffer {
   /** One for each variable, to be written before a step. */
   gradients: Float32Array[];
-  /** One for each variable, as of the last step of this run. */
+  /** One for each variable, as of the last step of this buffer. */
   weights: Float32Array[];
   readonly #id: number;
   readonly #sizes: readonly number[];
   readonly #isShared: boolean;
   #numbers: Float32Array;
-  /** Whether the worker has the shared run already. */
+  /** Whether the worker has the shared buffer already. */
   #isKnown = false;
 
   constructor(id: number, sizes: readonly number[], isShared: boolean) {
@@ -64,8 +64,8 @@ export class StepRun {
   }
 
   /** What is sent of it. */
-  get message(): Pick<StepArgs, "run" | "buffer"> {
-    return { run: this.#id, buffer: this.#isKnown ? null : this.#numbers };
+  get message(): Pick<StepArgs, "id" | "buffer"> {
+    return { id: this.#id, buffer: this.#isKnown ? null : this.#numbers };
   }
 
   /** What is moved with the message. */
@@ -84,11 +84,11 @@ export class StepRun {
   }
 }
 
-/** The runs of one optimizer. */
-export class StepRuns {
+/** The buffers of one optimizer. */
+export class StepBuffers {
   readonly #sizes: readonly number[];
   readonly #isShared: boolean;
-  readonly #idle: StepRun[] = [];
+  readonly #idle: StepBuffer[] = [];
   #count = 0;
 
   constructor(sizes: readonly number[], isShared: boolean) {
@@ -96,24 +96,24 @@ export class StepRuns {
     this.#isShared = isShared;
   }
 
-  /** The run that the next step takes. */
-  get next(): StepRun {
-    const run = this.#idle.at(-1) ?? new StepRun(this.#count++, this.#sizes, this.#isShared);
-    if (this.#idle.length === 0) this.#idle.push(run);
-    return run;
+  /** The buffer that the next step takes. */
+  get next(): StepBuffer {
+    const buffer = this.#idle.at(-1) ?? new StepBuffer(this.#count++, this.#sizes, this.#isShared);
+    if (this.#idle.length === 0) this.#idle.push(buffer);
+    return buffer;
   }
 
-  /** A run for these gradients: the one that contains them, if it is idle. */
-  take(given: readonly unknown[]): StepRun {
-    const at = this.#idle.findIndex((run) => given.some((gradient) => run.holds(gradient)));
-    const run = at < 0 ? this.next : this.#idle[at]!;
-    this.#idle.splice(this.#idle.indexOf(run), 1);
-    return run;
+  /** A buffer for these gradients: the one that contains them, if it is idle. */
+  take(given: readonly unknown[]): StepBuffer {
+    const at = this.#idle.findIndex((buffer) => given.some((gradient) => buffer.holds(gradient)));
+    const buffer = at < 0 ? this.next : this.#idle[at]!;
+    this.#idle.splice(this.#idle.indexOf(buffer), 1);
+    return buffer;
   }
 
   /** After the step. */
-  giveBack(run: StepRun): void {
-    if (run.isHome) this.#idle.push(run);
+  giveBack(buffer: StepBuffer): void {
+    if (buffer.isHome) this.#idle.push(buffer);
   }
 }
 

@@ -22,7 +22,7 @@ interface Answered {
 }
 
 /** The worker's end. */
-export class AskingLine {
+export class AskingPort {
   readonly #port: MessagePort;
   readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: unknown) => void }>();
   #count = 0;
@@ -73,7 +73,7 @@ export class AskingLine {
 }
 
 /** The main thread's end. Questions are answered one after the other. */
-export class AnsweringLine {
+export class AnsweringPort {
   /** The other end, which is sent to the worker. */
   readonly far: MessagePort;
   /** What an answer failed with. */

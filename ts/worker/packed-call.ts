@@ -28,7 +28,7 @@ export interface PackedCall {
 }
 
 /** Data and options of a run. @throws ValueError, TypeError for anything but data */
-export function packedRun(
+export function packedCall(
   name: RunName,
   x: DataInput | BatchStream,
   y: DataInput | undefined,
