@@ -44,6 +44,18 @@ export function notebook(text: string): Notebook {
   return { "text/plain": text, "text/html": `<table><caption>${head}</caption>${rows.join("")}</table>` };
 }
 
+/** Numbers in JSON: flat, row by row. */
+export interface NumbersJSON {
+  readonly data: readonly number[];
+  readonly shape: Shape;
+  readonly dtype: string;
+}
+
+/** Numbers as `setWeights` reads them. */
+export function numbersJSON({ numbers, shape, dtype }: Shown): NumbersJSON {
+  return { data: Array.from(numbers), shape, dtype };
+}
+
 /** Nested lists of numbers; a number for the shape `[]`. */
 export function nestedList(value: ArrayLike<number>, shape: Shape): NestedList {
   const at = (axis: number, start: number): NestedList => {

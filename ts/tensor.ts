@@ -8,7 +8,17 @@ import type { ImageValues } from "./array-like.js";
 import { isInt32Array } from "./brands.js";
 import { nextChange } from "./changes.js";
 import { COPY, refuseProxy } from "./copies.js";
-import { displayed, INSPECT, type NestedList, NOTEBOOK, type Notebook, nestedList, notebook } from "./display.js";
+import {
+  displayed,
+  INSPECT,
+  type NestedList,
+  NOTEBOOK,
+  type Notebook,
+  type NumbersJSON,
+  nestedList,
+  notebook,
+  numbersJSON,
+} from "./display.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
 import { checkCount, shown } from "./options.js";
 import { Loose, settle } from "./runtime/loose.js";
@@ -128,6 +138,12 @@ export class Tensor<D extends DType = DType> {
   toString(): string {
     checkCount("toString", arguments.length, 0);
     return displayed("Tensor", this);
+  }
+
+  /** What `JSON.stringify` writes, and `setWeights` reads: numbers, shape and type. NaN and Infinity become `null`. */
+  toJSON(_key?: string): NumbersJSON {
+    checkCount("toJSON", arguments.length, 1);
+    return numbersJSON(this);
   }
 
   /** @internal */

@@ -6,7 +6,17 @@
 
 import { nextChange } from "./changes.js";
 import { COPY, refuseProxy } from "./copies.js";
-import { displayed, INSPECT, type NestedList, NOTEBOOK, type Notebook, nestedList, notebook } from "./display.js";
+import {
+  displayed,
+  INSPECT,
+  type NestedList,
+  NOTEBOOK,
+  type Notebook,
+  type NumbersJSON,
+  nestedList,
+  notebook,
+  numbersJSON,
+} from "./display.js";
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkCount, checkKnownOptions, text } from "./options.js";
@@ -205,6 +215,12 @@ export class Variable {
   toString(): string {
     checkCount("toString", arguments.length, 0);
     return displayed(`Variable "${this.name}"`, this);
+  }
+
+  /** What `JSON.stringify` writes, and `setWeights` reads: numbers, shape and type. NaN and Infinity become `null`. */
+  toJSON(_key?: string): NumbersJSON {
+    checkCount("toJSON", arguments.length, 1);
+    return numbersJSON(this);
   }
 
   /** @internal */
