@@ -89,7 +89,7 @@ export function wholeNumber(owner: string, value: bigint, index: number): number
   if (Number.isSafeInteger(number)) return number;
   throw new ValueError(
     "ERR_VALUES_DTYPE",
-    `${owner}: big integers must be from -(2^53 - 1) to 2^53 - 1, got ${value} at index ${index}.`,
+    `${owner}: big integers must be within 2^53, got ${value} at index ${index}.`,
   );
 }
 
