@@ -40,7 +40,25 @@ export function isSamples(given: unknown, ranks: Ranks, deep: boolean): boolean 
 
 /** Whether validation data are `[x, y]` or `[x, y, sampleWeight]`, rather than a list of such batches. */
 export function isValidationTuple(data: unknown, ranks: Ranks): data is readonly [unknown, unknown, unknown?] {
-  return isList(data) && data.length > 1 && data.length < 4 && isSamples(data[0], ranks, true);
+  if (!isList(data) || data.length < 2 || data.length > 3) return false;
+  return isSamples(data[0], ranks, true) || areRows(data[0], ranks);
+}
+
+/**
+ * Whether a list of flat arrays is one of samples, not a batch: one array, four or more, or three of one number each. Two
+ * flat arrays are `[x, y]`.
+ */
+function areRows(given: unknown, ranks: Ranks): boolean {
+  if (!isList(given) || ranks.length !== 1 || ranks[0] !== 1 || !given.every(isFlat)) return false;
+  const isThree = given.length === 3 && given.every((row) => sizeOfFlat(row) === 1);
+  return given.length === 1 || given.length > 3 || isThree;
+}
+
+const sizeOfFlat = (row: unknown): number =>
+  isA(row, Tensor) || isA(row, Variable) ? row.size : (row as { readonly length: number }).length;
+
+function isFlat(value: unknown): boolean {
+  return isA(value, Tensor) || isA(value, Variable) ? value.shape.length === 1 : ArrayBuffer.isView(value);
 }
 
 /** The ranks that training data show, for a model that is not built yet. */
