@@ -98,7 +98,7 @@ function refuseValues(owner: string, values: unknown): never {
   const isBuffer = isArrayBuffer(values) || ArrayBuffer.isView(values);
   throw new ArgumentTypeError(
     "ERR_VALUES_DTYPE",
-    `${owner}: expected numbers (a typed array, a tensor, or nested lists), got ${shown(values)}.${isBuffer ? " Say what its bytes are first: new Float32Array(buffer)." : ""}`,
+    `${owner}: expected numbers (a typed array, a tensor, or nested lists), got ${shown(values)}.${isBuffer ? " Give its bytes a type: new Float32Array(buffer)." : ""}`,
   );
 }
 

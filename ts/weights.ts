@@ -122,7 +122,7 @@ function fromJSON(label: string, data: unknown): unknown {
   if (lost === undefined) return entries.map(([, value]: [string, unknown]) => value);
   throw new ArgumentTypeError(
     "ERR_VALUES_DTYPE",
-    `${label}: "data" has null at index ${lost[0]}: JSON.stringify writes NaN and Infinity so.`,
+    `${label}: "data" has null at index ${lost[0]}: JSON has no NaN or Infinity.`,
   );
 }
 

@@ -179,7 +179,7 @@ suite("values of variables and tensors", [
     () => new Variable(new ArrayBuffer(8) as never),
     ArgumentTypeError,
     "ERR_VALUES_DTYPE",
-    /Say what its bytes are first: new Float32Array\(buffer\)/,
+    /Give its bytes a type: new Float32Array\(buffer\)/,
   ],
   ["undefined", () => new Variable(undefined as never), ArgumentTypeError, "ERR_VALUES_DTYPE", /got undefined/],
   ["a shape below 0", () => new Variable([1], { shape: [-1] }), ValueError, "ERR_SHAPE", /whole numbers, 0 or above/],

@@ -128,7 +128,7 @@ export const building: Rows = [
     () => new Sequential([dense()], NAMED).apply([tensor([[1, 2]]), tensor([[1, 2]])] as never),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    "dense: a list with a tensor or variable in it would have no gradient. Join tensors first: ops.stack(list).",
+    "dense: a tensor in a list would have no gradient. Join tensors first: ops.stack(list).",
   ],
   [
     () =>

@@ -88,13 +88,13 @@ export const values: Rows = [
     () => ops.add([tensor(1)] as never, 1),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    "add: a list with a tensor or variable in it would have no gradient. Join tensors first: ops.stack(list).",
+    "add: a tensor in a list would have no gradient. Join tensors first: ops.stack(list).",
   ],
   [
     () => tensor(new DataView(new ArrayBuffer(1)) as never),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    "tensor: expected numbers (a typed array, a tensor, or nested lists), got an object (DataView). Say what its bytes are first: new Float32Array(buffer).",
+    "tensor: expected numbers (a typed array, a tensor, or nested lists), got an object (DataView). Give its bytes a type: new Float32Array(buffer).",
   ],
   [
     () => tensor(detached()),
@@ -466,7 +466,7 @@ export const weights: Rows = [
     () => layerWeights().setWeights([0, { data: { 0: 1, 1: null }, shape: [2] }] as never),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'mine: entry 1 of setWeights, "mine/w_momentum": "data" has null at index 1: JSON.stringify writes NaN and Infinity so.',
+    'mine: entry 1 of setWeights, "mine/w_momentum": "data" has null at index 1: JSON has no NaN or Infinity.',
   ],
   [
     () => layerWeights().setWeights([-1, [1, 2]] as never),

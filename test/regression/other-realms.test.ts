@@ -170,7 +170,7 @@ it("arrays of every type are taken as this realm's are", () => {
       [1, 2],
       [3, 4],
     ]);
-    expect(() => tensor(made("new ArrayBuffer(8)") as never)).toThrow(/Say what its bytes are first/);
+    expect(() => tensor(made("new ArrayBuffer(8)") as never)).toThrow(/Give its bytes a type/);
   }
 });
 

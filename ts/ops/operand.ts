@@ -92,7 +92,7 @@ function refuseTensor(owner: string, entry: unknown): void {
   if (!isTensor(entry) && !isVariable(entry)) return;
   throw new ArgumentTypeError(
     "ERR_VALUES_DTYPE",
-    `${owner}: a list with a tensor or variable in it would have no gradient. Join tensors first: ops.stack(list).`,
+    `${owner}: a tensor in a list would have no gradient. Join tensors first: ops.stack(list).`,
   );
 }
 
