@@ -5,10 +5,17 @@ import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { captureOrStop } from "../process.mjs";
 import { generated } from "./embed.mjs";
+import { flatten } from "./flat.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
 const wasm = inRoot("pkg/gradstep.wasm");
-const settings = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build/typescript.mjs"];
+const settings = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+  "scripts/build/typescript.mjs",
+  "scripts/build/flat.mjs",
+];
 
 export function buildTypeScript() {
   const work = async () => {
@@ -21,6 +28,7 @@ export function buildTypeScript() {
     cpSync(generated, inRoot("dist/runtime/generated"), { recursive: true });
     copyFileSync(wasm, inRoot("dist/gradstep.wasm"));
     await bundleWorkers(inRoot("dist"));
+    await flatten(inRoot("dist"));
   };
   const inputs = [inRoot("ts"), wasm, ...settings.map((file) => inRoot(file))];
   return rebuildIfStale({ name: "typescript", inputs, outputs: [inRoot("dist")], work });

@@ -1,5 +1,5 @@
-// The worker's script as text, without the WebAssembly module: what ts/worker/embedded-script.ts carries for hosts in
-// which the script's file cannot be found.
+// The worker's script as text, without the WebAssembly module: what ts/worker/client.ts starts where the script's file
+// cannot be found: in programs bundled to one file, behind development servers that move the package's modules.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -10,6 +10,7 @@ import { isCallable } from "../brands.js";
 import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "../errors.js";
 import { shown } from "../options.js";
 import { compiledModule } from "../runtime/module.js";
+import { unpacked } from "../runtime/unpacked.js";
 import type { WorkerHandle, WorkerLike } from "./endpoint.js";
 import { fromWire } from "./errors-on-the-wire.js";
 import { localHandle } from "./local-handle.js";
@@ -89,8 +90,8 @@ export class Client {
     if (embedded !== undefined) {
       try {
         // Loaded only here: bundlers emit a separate file for it.
-        const { embeddedScript } = await import("./embedded-script.js");
-        const client = await Client.#connected(embedded.start(embeddedScript()), compiledModule());
+        const { size, text } = await import("../runtime/generated/worker-script.js");
+        const client = await Client.#connected(embedded.start(unpacked(text, size)), compiledModule());
         startsEmbedded = true;
         return client;
       } catch (error) {

@@ -1,0 +1,82 @@
+// The modules of dist/ in a few files, for Node and for pages without a bundler, where each file costs a request. All
+// entries of a host share the files, so that there is one copy of the library. Bundlers take the modules.
+
+import { join } from "node:path";
+
+const ENTRIES = {
+  index: "index.js",
+  slim: "slim.js",
+  worker: "worker/index.js",
+  distribute: "distribute/index.js",
+  mpi: "mpi/index.js",
+};
+
+/** What each host resolves the package's own imports by. */
+const HOSTS = { node: ["node"], web: ["browser"] };
+
+/** Modules that hold data alone: one copy of them serves the modules and both hosts. */
+const DATA = /\/generated\/(bytes|worker-script)\.js$/;
+
+/** Which file a module goes to: the library, what unpacks the embedded module, and what workers and replicas need. */
+function chunkOf(dist, id) {
+  const name = id.startsWith(`${dist}/`) ? id.slice(dist.length + 1) : "comlink";
+  if (Object.values(ENTRIES).includes(name)) return undefined;
+  if (/^runtime\/(embedded|unpacked|lzma|text-encoding)\.js$/.test(name)) return "embedded";
+  if (/^(comlink|worker\/|distribute\/)/.test(name)) return "workers";
+  return name.startsWith("mpi/") ? "messages" : "library";
+}
+
+/** Writes dist/flat/. */
+export async function flatten(dist) {
+  // Not at the top: this file is loaded before the npm packages are there.
+  const [{ rollup }, { nodeResolve }, { transform }] = await Promise.all([
+    import("rollup"),
+    import("@rollup/plugin-node-resolve"),
+    import("esbuild"),
+  ]);
+  for (const [host, conditions] of Object.entries(HOSTS)) {
+    const folder = join(dist, "flat", host);
+    const bundle = await rollup({
+      input: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, join(dist, path)])),
+      external: (id) => DATA.test(id) || /^(node:|bun:)/.test(id),
+      plugins: [nodeResolve({ exportConditions: conditions, preferBuiltins: true }), workersFile(dist)],
+      onwarn: (warning) => {
+        // Within one file a cycle of modules is what it was before.
+        if (warning.code !== "CIRCULAR_DEPENDENCY") throw new Error(`Rollup: ${warning.message}`);
+      },
+    });
+    await bundle.write({
+      dir: folder,
+      format: "es",
+      chunkFileNames: "[name].js",
+      manualChunks: (id) => chunkOf(dist, id),
+      paths: (id) => id.replace(/.*(?=\/runtime\/generated\/)/, "../.."),
+      plugins: [minified(transform)],
+    });
+    await bundle.close();
+  }
+}
+
+/** The worker's script stays where it is. */
+function workersFile(dist) {
+  return {
+    name: "workers-file",
+    transform(code, id) {
+      if (!id.startsWith(join(dist, "worker/host-"))) return null;
+      const moved = code.replace(/"\.\/(gradstep-worker[\w-]*\.js)"/, '"../../worker/$1"');
+      if (moved === code) throw new Error(`${id} names no script of a worker.`);
+      return { code: moved, map: null };
+    },
+  };
+}
+
+/** Names stay: they are in messages and stacks. */
+function minified(transform) {
+  return {
+    name: "minified",
+    renderChunk: async (code) => {
+      const options = { target: "es2022", minifyWhitespace: true, minifySyntax: true };
+      return { code: (await transform(code, options)).code, map: null };
+    },
+  };
+}
