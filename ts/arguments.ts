@@ -70,9 +70,8 @@ export function placedOptions<Options extends object>(
   const { length } = given;
   let placed = isNamed(given[length - 1]) ? length - 1 : given.findIndex(isNamed);
   if (placed < 0) placed = length;
-  // Behind the options, or behind all that have a place.
-  if (placed === names.length + 1) refuseOptions(owner, given[placed - 1], names);
-  checkCount(owner, before + length, before + Math.min(placed, names.length) + 1);
+  if (placed > names.length) refuseOptions(owner, given[names.length], names);
+  checkCount(owner, before + length, before + placed + 1);
   return withPlaced(owner, names, given.slice(0, placed), given[placed]);
 }
 
@@ -86,10 +85,9 @@ function withPlaced<O extends object>(
   owner: string,
   names: readonly string[],
   placed: readonly unknown[],
-  named: unknown = NONE,
+  named: unknown,
 ): O {
-  const read: Record<string, unknown> =
-    placed.length > 0 ? { ...(named as object) } : (named as Record<string, unknown>);
+  const read: Record<string, unknown> = { ...(named as object | undefined) };
   placed.forEach((value, i) => {
     const name = names[i]!;
     if (value === undefined) return;

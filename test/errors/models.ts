@@ -207,6 +207,12 @@ export const compiling: Rows = [
     'compile does not know "losss" (did you mean "loss"?). Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute.',
   ],
   [
+    () => linear().compile("sgd", "mse", 1, 5 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "compile takes one object with options, such as { optimizer: ... }, got 5.",
+  ],
+  [
     () => linear().compile(1 as never),
     "ValueError",
     "ERR_CONFIG_INVALID",
