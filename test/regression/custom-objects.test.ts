@@ -182,7 +182,7 @@ describe("one rule of spelling", () => {
       thrown(
         "ValueError",
         "ERR_OPTION_UNKNOWN",
-        'Dense does not know "use_bais" (did you mean "use_bias"?). Its options are: activation, use_bias, kernel_initializer, kernel_regularizer, kernel_constraint, bias_initializer, bias_regularizer, bias_constraint, name, trainable, input_shape, activity_regularizer, dtype.',
+        'Dense does not know "use_bais" (did you mean "use_bias"?). Its options are: units, activation, use_bias, kernel_initializer, kernel_regularizer, kernel_constraint, bias_initializer, bias_regularizer, bias_constraint, name, trainable, input_shape, activity_regularizer, dtype.',
       ),
     );
     expect(() => schedules.get("cosine_decai")).toThrow(

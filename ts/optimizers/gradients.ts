@@ -5,7 +5,7 @@
  */
 
 import { checkAttached, type NumericArray } from "../array-like.js";
-import { isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
+import { isA, isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { Block, float32 } from "../runtime/memory.js";
@@ -60,7 +60,7 @@ export function checkGradient(gradient: unknown, variable: Variable): void {
     // Detached arrays have the length 0: the check, which costs more, is for those alone.
     if (length === 0) checkAttached(`Cannot apply gradients to "${variable.name}"`, gradient);
     if (length !== variable.size) refuseShape(variable, [length]);
-  } else if (gradient instanceof NestedGradient) {
+  } else if (isA(gradient, NestedGradient)) {
     const { shape } = gradient;
     const fits = shape.length <= 1 ? sizeOf(shape) === variable.size : sameShape(shape, variable.shape);
     if (!fits) refuseShape(variable, shape);
