@@ -47,7 +47,7 @@ suite("learning rates", [
     () => new SGD({ learningRate: () => 1, name: "sgd" }).getConfig(),
     ValueError,
     "ERR_CONFIG_INVALID",
-    /^sgd: a function as learning rate cannot be put into a config. Write a class that extends schedules.LearningRateSchedule/,
+    /^sgd: a function as learning rate has no config. Write a class that extends schedules.LearningRateSchedule/,
   ],
 ]);
 

@@ -143,7 +143,7 @@ export const saved: Rows = [
     () => stringify(new SGD({ name: "mine", learningRate: () => 1 })),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    "mine: a function as learning rate cannot be put into a config. Write a class that extends schedules.LearningRateSchedule, with at(step) and getConfig(), and pass it in customObjects, to expose in a worker.",
+    "mine: a function as learning rate has no config. Write a class that extends schedules.LearningRateSchedule, with at(step) and getConfig(), and pass it in customObjects, or to expose.",
   ],
   [
     () =>

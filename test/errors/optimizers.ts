@@ -182,7 +182,7 @@ export const rates: Rows = [
     () => new Adam({ name: "mine", learningRate: () => 1 }).getConfig(),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    "mine: a function as learning rate cannot be put into a config. Write a class that extends schedules.LearningRateSchedule, with at(step) and getConfig(), and pass it in customObjects, to expose in a worker.",
+    "mine: a function as learning rate has no config. Write a class that extends schedules.LearningRateSchedule, with at(step) and getConfig(), and pass it in customObjects, or to expose.",
   ],
 ];
 

@@ -26,7 +26,7 @@ export function configOf(
   if (typeof rate === "function") {
     throw new ValueError(
       "ERR_CONFIG_INVALID",
-      `${base.name}: a function as learning rate cannot be put into a config. Write a class that extends schedules.LearningRateSchedule, with at(step) and getConfig(), and pass it in customObjects, to expose in a worker.`,
+      `${base.name}: a function as learning rate has no config. Write a class that extends schedules.LearningRateSchedule, with at(step) and getConfig(), and pass it in customObjects, or to expose.`,
     );
   }
   const config: Record<string, unknown> = {
