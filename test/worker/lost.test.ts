@@ -55,7 +55,7 @@ it("a worker that does not start, or is no gradstep's, is lost with the reason",
     thrown(
       "TypeError",
       "ERR_OPTION_TYPE",
-      "createWorker must return a Worker of node:worker_threads, got an object (Object).",
+      `createWorker must return a Worker${isNode ? " of node:worker_threads" : ""}, got an object (Object).`,
     ),
   );
   await expect(offload(seededModel(), { createWorker: false as never })).rejects.toThrow(

@@ -166,7 +166,10 @@ describe("fit", () => {
       validationSplit: 0.2,
       callbacks: [{ onEpochEnd: () => void inUse.push(memoryUse().inUse) }],
     });
-    expect(new Set(inUse.slice(1)).size).toBe(1);
+    // Less is fine: the garbage collector may free what earlier tests dropped.
+    const [, first = 0, ...later] = inUse;
+    expect(later).toHaveLength(4);
+    expect(Math.max(...later)).toBeLessThanOrEqual(first);
   });
 
   it("lets the event loop run", async () => {
