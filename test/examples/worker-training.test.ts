@@ -137,7 +137,9 @@ it("trains when it is built for a web server", async () => {
     built = await served(["preview", folder, "--outDir", out]);
     const { page, complaints } = await open(built.address);
     await trained(page, 1, async () => {
-      expect(page.workers().map((worker) => worker.url())).toEqual([expect.stringMatching(/\/assets\/entry-.*\.js$/)]);
+      expect(page.workers().map((worker) => worker.url())).toEqual([
+        expect.stringMatching(/\/assets\/gradstep-worker-.*\.js$/),
+      ]);
     });
     expect(complaints).toEqual([]);
     await page.close();

@@ -41,6 +41,11 @@ function kerasPath(path: string): string {
   const dot = path.lastIndexOf(".");
   const [owner, name] = [path.slice(0, dot + 1), path.slice(dot + 1)];
   if (SIGNATURES.has(path)) return path;
+  // Optimizers and schedules stand at the top too, and the module of a browser lists those first.
+  const inside = ["optimizers", "schedules"]
+    .map((family) => `${family}.${path}`)
+    .find((known) => SIGNATURES.has(known));
+  if (inside !== undefined) return inside;
   const isCall = name === "apply" && !/^(optimizers\.)?Optimizer\.$/.test(owner);
   return OTHER_NAMES[path] ?? `${owner}${isCall ? "__call__" : snakeCase(name)}`;
 }
