@@ -33,7 +33,7 @@ export interface Shown {
 export function displayed(what: string, shown: Shown): string {
   const { shape, dtype, disposed } = shown;
   // Numbers of a tensor that was disposed of cannot be asked for.
-  return `${what} ${dtype} [${shape.join(", ")}]${disposed ? ", disposed" : `${numbersText(shown.numbers, shape)}`}`;
+  return `${what} ${dtype} [${shape.join(", ")}]${disposed ? ", disposed" : numbersText(shown.numbers, shape)}`;
 }
 
 /** The same for notebooks: a table, with one row for each line. */
@@ -97,9 +97,9 @@ function numbersText(value: ArrayLike<number>, shape: Shape): string {
 
 /** The fewest digits that tell a float32 from its neighbours. */
 function digits(value: number): string {
-  for (let count = 1; count < 9; count++) {
-    const short = Number(value.toPrecision(count));
-    if (Math.fround(short) === value) return String(short);
-  }
-  return String(Number.isNaN(value) ? value : Number(value.toPrecision(9)));
+  // An int32 may have ten digits.
+  if (value === (value | 0)) return String(value);
+  let short = Number.NaN;
+  for (let count = 1; count <= 9 && Math.fround(short) !== value; count++) short = Number(value.toPrecision(count));
+  return String(short);
 }

@@ -19,13 +19,13 @@ import {
   notebook,
   numbersJSON,
 } from "./display.js";
-import { ArgumentTypeError, DisposedError, ValueError } from "./errors.js";
-import { checkCount, shown } from "./options.js";
+import { DisposedError, ValueError } from "./errors.js";
+import { checkCount } from "./options.js";
 import { Loose, settle } from "./runtime/loose.js";
 import { float32, int32 } from "./runtime/memory.js";
 import type { SharedArena, Storage } from "./runtime/storage.js";
 import { checkedShape, countText, sizeOf } from "./shape.js";
-import { type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
+import { checkedDType, type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
 
 /** Numbers in WebAssembly memory with a shape. Made by {@link tensor}, and by operations. */
 export class Tensor<D extends DType = DType> {
@@ -235,13 +235,8 @@ export function tensor<D extends DType>(
 ): Tensor<D>;
 export function tensor(data: Values | ImageValues, shape?: readonly number[], dtype?: DType): Tensor {
   checkCount("tensor", arguments.length, 3);
-  const type = dtype ?? (isInt32Array(data) ? "int32" : isTensor(data) ? data.dtype : "float32");
-  if (type !== "float32" && type !== "int32") {
-    throw new ArgumentTypeError(
-      "ERR_VALUES_DTYPE",
-      `tensor: "dtype" must be "float32" or "int32", got ${shown(type)}.`,
-    );
-  }
+  const natural = isInt32Array(data) ? "int32" : isTensor(data) ? data.dtype : "float32";
+  const type = checkedDType("tensor", dtype ?? natural);
   const given = shape === undefined ? undefined : checkedShape("tensor", shape);
   const read = readNumbers("tensor", data, type);
   const full = given ?? read.shape;

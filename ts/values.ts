@@ -41,6 +41,15 @@ export type CheckEntry = (owner: string, entry: unknown) => void;
 /** The classes that nested numbers are read into. */
 const MADE = { float32: Float32Array, int32: Int32Array, float64: Float64Array } as const;
 
+/** @throws TypeError for another element type */
+export function checkedDType(owner: string, dtype: unknown): DType {
+  if (dtype === "float32" || dtype === "int32") return dtype;
+  throw new ArgumentTypeError(
+    "ERR_VALUES_DTYPE",
+    `${owner}: "dtype" must be "float32" or "int32", got ${shown(dtype)}.`,
+  );
+}
+
 /**
  * Reads numbers of the caller's, once: no code of the caller's runs afterwards. What has 4 bytes a number already is not
  * copied, unless it is a view of WebAssembly memory, which an allocation would end.

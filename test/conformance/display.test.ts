@@ -33,6 +33,7 @@ describe("a tensor or variable as text", () => {
     [() => ops.zeros([0, 3]), "Tensor float32 [0, 3] []"],
     [() => tensor([1, Number.NaN, 1e-20]), "Tensor float32 [3] [    1,   NaN, 1e-20]"],
     [() => tensor([16777217, 0.1, 1 / 3]), "Tensor float32 [3] [  16777216,        0.1, 0.33333334]"],
+    [() => tensor(Int32Array.of(2147483647, -2147483648)), "Tensor int32 [2] [ 2147483647, -2147483648]"],
     [() => ops.arange(1001), "Tensor int32 [1001] [   0,    1,    2, ...,  998,  999, 1000]"],
     [() => ops.reshape(ops.arange(4), [2, 1, 2]), "Tensor int32 [2, 1, 2]\n[[[0, 1]],\n\n [[2, 3]]]"],
     [() => new Variable([1, 2], { name: "w" }), 'Variable "w" float32 [2] [1, 2]'],
@@ -142,6 +143,12 @@ describe("tensors that are made", () => {
   ])("%s", (_name, made, dtype, values) => {
     const value = made();
     expect([value.dtype, value.toArray()]).toEqual([dtype, values]);
+  });
+
+  it("stay in WebAssembly memory, where operations read them without a copy", () => {
+    for (const made of [ops.zeros([2]), ops.arange(2), ops.eye(2)]) {
+      expect(made.numbers.buffer).toBe(new Variable([1]).value.buffer);
+    }
   });
 
   it("ops.shape gives the lengths of the axes", () => {

@@ -12,7 +12,7 @@ import { checkCount, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sameShape } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import type { DType } from "../values.js";
+import { checkedDType, type DType } from "../values.js";
 import { floatOperand, intOperand, type TensorLike } from "./operand.js";
 
 /** A copy of `x` through which no gradient flows. */
@@ -37,9 +37,7 @@ export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
     wasm().copy_values(a.address, a.size, y.address);
     return record("cast", [a], y, (dy, into) => into.pass(0, dy)) as Tensor<D>;
   }
-  if (dtype !== "int32") {
-    throw new ArgumentTypeError("ERR_VALUES_DTYPE", `cast: "dtype" must be "float32" or "int32", got ${shown(dtype)}.`);
-  }
+  checkedDType("cast", dtype);
   const isWhole = x instanceof Tensor && x.dtype === "int32";
   const a = isWhole ? intOperand("cast", x) : floatOperand("cast", x);
   const y = allocate(a.shape, "int32");

@@ -11,7 +11,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { boolean, checkCount, finiteNumber, integer, shown } from "../options.js";
 import { checkedShape, type Shape } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
-import { type DType, naturalShape } from "../values.js";
+import { checkedDType, type DType, naturalShape } from "../values.js";
 import { isVariable } from "../variable.js";
 import type { TensorLike } from "./operand.js";
 
@@ -207,19 +207,14 @@ function filled(owner: string, shape: unknown, value: number, dtype: DType): Ten
 }
 
 function made(owner: string, shape: readonly number[], dtype: DType, at: (index: number) => number): Tensor {
-  if (dtype !== "float32" && dtype !== "int32") {
-    throw new ArgumentTypeError(
-      "ERR_VALUES_DTYPE",
-      `${owner}: "dtype" must be "float32" or "int32", got ${shown(dtype)}.`,
-    );
-  }
+  checkedDType(owner, dtype);
   beforeOperation();
   const tensor = allocate(shape, dtype);
-  const { value } = tensor;
-  for (let i = 0; i < value.length; i++) {
+  const { numbers } = tensor;
+  for (let i = 0; i < numbers.length; i++) {
     const next = at(i);
-    value[i] = next;
-    if (dtype === "int32" && value[i] !== next) {
+    numbers[i] = next;
+    if (dtype === "int32" && numbers[i] !== next) {
       throw new ValueError("ERR_VALUES_DTYPE", `${owner}: an int32 holds whole numbers, got ${next}.`);
     }
   }
