@@ -194,6 +194,11 @@ describe("other forms", () => {
       expect(history.loss).toEqual([0]);
       expect(await model.evaluate(data as never, undefined, { verbose: 0 })).toBe(0);
     }
+    for (const count of [2, 3]) {
+      const validationData = Array.from({ length: count }, () => ({ xs, ys }));
+      const { history } = await line().fit(xs, ys, { validationData: validationData as never, verbose: 0 });
+      expect(history.val_loss).toEqual([0]);
+    }
     const made = await line().predict((() => [{ xs, ys }]) as never);
     expect((made as Tensor).toArray()).toEqual([[1], [1]]);
   });

@@ -7,7 +7,7 @@
 import { isCallable, isDetached, isNumbers, isReadable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { isList, shown } from "../options.js";
-import { isXsYs } from "./samples.js";
+import { pairAsTuple } from "./samples.js";
 
 /** Of an iterable or an asynchronous one, with values of any type. */
 export type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
@@ -43,8 +43,8 @@ export async function nextOf(owner: string, iterator: AnyIterator): Promise<Iter
 }
 
 /** A batch of a caller's, if it is one: a tuple, or `{ xs, ys }` as in TensorFlow.js's datasets. @throws TypeError */
-export function checkedTuple(owner: string, batch: unknown): readonly unknown[] {
-  if (isXsYs(batch)) return [batch.xs, batch.ys];
+export function checkedTuple(owner: string, given: unknown): readonly unknown[] {
+  const batch = pairAsTuple(given);
   if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",

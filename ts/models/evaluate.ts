@@ -14,9 +14,9 @@ import { Tensor } from "../tensor.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
 import type { FittedModel } from "./fit.js";
 import { type CheckedRun, checkedRun, type EvaluateOptions, type RunOptions } from "./fit-options.js";
-import { isSamples, ranksOf } from "./forms.js";
+import { predictTuple, ranksOf } from "./forms.js";
 import { closing, goThrough } from "./loop.js";
-import { type DataInput, isXsYs, samplesOf } from "./samples.js";
+import { type DataInput, samplesOf } from "./samples.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
 import type { Tally } from "./tally.js";
 import { runTest } from "./test-loop.js";
@@ -110,8 +110,7 @@ function runSource(
   const streams = isPrediction && isList(x) ? false : isStream(x, y);
   if (streams) {
     // Asked at each batch: the first one may build the model.
-    const tuple = (given: unknown) =>
-      !isXsYs(given) && isSamples(given, ranksOf(model.inputPorts), false) ? [given] : given;
+    const tuple = (given: unknown) => predictTuple(given, ranksOf(model.inputPorts));
     return new StreamBatches(x as BatchStream, { owner, steps, read, ...(isPrediction ? { tuple } : {}) });
   }
   const samples = read([x, y, sampleWeight]);

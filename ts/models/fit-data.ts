@@ -15,7 +15,7 @@ import { ClassWeights } from "./class-weights.js";
 import { type CheckedModel, DataChecks } from "./data-checks.js";
 import type { CheckedFit, FitOptions } from "./fit-options.js";
 import { isValidationTuple, type Ranks, ranksIn, ranksOf } from "./forms.js";
-import { type DataInput, type Port, samplesOf } from "./samples.js";
+import { type DataInput, isGiven, type Port, samplesOf } from "./samples.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
 import type { Training } from "./training.js";
 
@@ -105,10 +105,6 @@ export function fitSources(
   if (split === count) return { train, step, validation: given, shuffling };
   checks.add("fit", samples, split, count);
   return { train, step, validation: validationArrays(samples, split, count, checked), shuffling };
-}
-
-function isGiven<T>(option: T): option is NonNullable<T> {
-  return option !== undefined && option !== null;
 }
 
 /** Checks a list of batches, which are all there. Each is read again when it is its turn. */

@@ -10,7 +10,7 @@ import { isA } from "../brands.js";
 import { isList } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
-import type { Port } from "./samples.js";
+import { isXsYs, type Port } from "./samples.js";
 
 /** Axes of a sample of each input; `undefined` where it is not known yet. */
 export type Ranks = readonly (number | undefined)[];
@@ -29,7 +29,7 @@ export function ranksOf(ports: readonly Port[]): Ranks {
  *
  * @param deep - What lists of lists of lists are where the rank is not known yet.
  */
-export function isSamples(given: unknown, ranks: Ranks, deep: boolean): boolean {
+function isSamples(given: unknown, ranks: Ranks, deep: boolean): boolean {
   // Arrays, and data by name.
   if (!isList(given)) return true;
   const first: unknown = given[0];
@@ -38,9 +38,16 @@ export function isSamples(given: unknown, ranks: Ranks, deep: boolean): boolean 
   return isOfRank(given, ranks[0], deep);
 }
 
+/** A batch of `predict` as a tuple: it may be the data alone. */
+export function predictTuple(given: unknown, ranks: Ranks): unknown {
+  return !isXsYs(given) && isSamples(given, ranks, false) ? [given] : given;
+}
+
 /** Whether validation data are `[x, y]` or `[x, y, sampleWeight]`, rather than a list of such batches. */
 export function isValidationTuple(data: unknown, ranks: Ranks): data is readonly [unknown, unknown, unknown?] {
   if (!isList(data) || data.length < 2 || data.length > 3) return false;
+  // A list of batches; with several inputs, they may be the inputs by name.
+  if (ranks.length === 1 && isXsYs(data[0])) return false;
   return isSamples(data[0], ranks, true) || areRows(data[0], ranks);
 }
 

@@ -71,8 +71,9 @@ function flatLabelShape(rows: Rows, model: FedModel, x: readonly Rows[], output:
   return rows.count === (x[0]?.count ?? 0) * sizeOf(shape as Shape) ? shape : undefined;
 }
 
-function isGiven(data: unknown): boolean {
-  return data !== undefined && data !== null;
+/** Whether something was given: `null` counts as not, as in Python. */
+export function isGiven<T>(given: T): given is NonNullable<T> {
+  return given !== undefined && given !== null;
 }
 
 /** Data and labels in one object, as in TensorFlow.js's datasets. */
@@ -84,6 +85,11 @@ interface XsYs {
 /** Whether data are `{ xs, ys }`, and nothing else. */
 export function isXsYs(given: unknown): given is XsYs {
   return isReadable(given) && "xs" in given && "ys" in given && Object.keys(given).length === 2;
+}
+
+/** A batch as a tuple, if it is `{ xs, ys }`; everything else as it is. */
+export function pairAsTuple(batch: unknown): unknown {
+  return isXsYs(batch) ? [batch.xs, batch.ys] : batch;
 }
 
 /** One array for each port, in order. */

@@ -5,8 +5,7 @@
  */
 
 import { type AnyIterator, begun, checkedTuple, isIterator, nextOf } from "../models/batch-iterator.js";
-import { isSamples } from "../models/forms.js";
-import { isXsYs } from "../models/samples.js";
+import { predictTuple } from "../models/forms.js";
 import type { BatchStream } from "../models/stream.js";
 import { type Giving, Packing } from "./packing.js";
 import type { BatchAnswer, Packed } from "./protocol.js";
@@ -80,8 +79,7 @@ async function pack(
   given: unknown,
 ): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
   // For predict, a batch may be the data themselves.
-  const isAlone = owner === "predict" && !isXsYs(given) && isSamples(given, ranks, false);
-  const batch = checkedTuple(owner, isAlone ? [given] : given);
+  const batch = checkedTuple(owner, owner === "predict" ? predictTuple(given, ranks) : given);
   const packing = new Packing(owner, give, shared);
   const packed = ["x", "y", "sampleWeight"]
     .slice(0, batch.length)

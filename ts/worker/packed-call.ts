@@ -6,7 +6,7 @@
 
 import type { EvaluateOptions, FitOptions } from "../models/fit-options.js";
 import { isValidationTuple, type Ranks, ranksIn } from "../models/forms.js";
-import { type DataInput, isXsYs } from "../models/samples.js";
+import { type DataInput, pairAsTuple } from "../models/samples.js";
 import { type BatchStream, isStream } from "../models/stream.js";
 import type { OnBatchOptions } from "../models/trainable-model.js";
 import { isList } from "../options.js";
@@ -94,7 +94,7 @@ function validation(
 /** `[x, y]` or `[x, y, sampleWeight]`. */
 function listOf(given: unknown, packing: Packing, { inputs, outputs }: Giving): Packed {
   const names = ["x", "y", "sampleWeight"];
-  const batch: unknown = isXsYs(given) ? [given.xs, given.ys] : given;
+  const batch = pairAsTuple(given);
   if (!isList(batch)) return packing.data("x", batch, inputs);
   const list = batch.map((entry, i) => packing.data(names[i] ?? "", entry, i === 0 ? inputs : outputs));
   return { kind: "list", list };
