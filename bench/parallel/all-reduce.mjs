@@ -35,7 +35,7 @@ function startReplicas(size) {
   };
 }
 
-/** All begin together; the first one's time is that of all, since nobody returns before the last has come. */
+/** All replicas begin together. The time of the first is that of all, since none returns before the last has arrived. */
 function allReduceTimes(group, length) {
   const data = tensor(new Float32Array(length));
   const times = [];

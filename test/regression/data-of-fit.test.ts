@@ -4,22 +4,7 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type DataInput, type GivenBatch, Input, layers, Model, Sequential, SGD, tensor } from "../../ts/index.js";
-
-function linear(rate = 0, inputShape: number[] | undefined = [1]) {
-  const model = new Sequential([
-    new layers.Dense(1, { ...(inputShape ? { inputShape } : {}), kernelInitializer: "zeros", useBias: false }),
-  ]);
-  model.compile({ optimizer: new SGD({ learningRate: rate }), loss: "mse" });
-  return model;
-}
-
-const QUIET = { verbose: 0, shuffle: false } as const;
-const close = (got: readonly unknown[] | undefined, wanted: readonly number[], tolerance = 1e-4) => {
-  expect(got?.length).toBe(wanted.length);
-  wanted.forEach((value, i) => {
-    expect(Math.abs((got?.[i] as number) - value)).toBeLessThan(tolerance * Math.max(1, Math.abs(value)));
-  });
-};
+import { close, linear, QUIET } from "../support/linear-fit.js";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,22 +1,8 @@
 /** Epochs of `fit` by `stepsPerEpoch`, `validationSteps` and `epochs: 0`. */
 
 import { describe, expect, it, vi } from "vitest";
-import { layers, Sequential, SGD, setRandomSeed } from "../../ts/index.js";
-
-function linear(rate = 0, inputShape: number[] | undefined = [1]) {
-  const model = new Sequential([
-    new layers.Dense(1, { ...(inputShape ? { inputShape } : {}), kernelInitializer: "zeros", useBias: false }),
-  ]);
-  model.compile({ optimizer: new SGD({ learningRate: rate }), loss: "mse" });
-  return model;
-}
-const QUIET = { verbose: 0, shuffle: false } as const;
-const close = (got: readonly unknown[] | undefined, wanted: readonly number[], tolerance = 1e-4) => {
-  expect(got?.length).toBe(wanted.length);
-  wanted.forEach((value, i) => {
-    expect(Math.abs((got?.[i] as number) - value)).toBeLessThan(tolerance * Math.max(1, Math.abs(value)));
-  });
-};
+import { setRandomSeed } from "../../ts/index.js";
+import { close, linear, QUIET } from "../support/linear-fit.js";
 
 describe("stepsPerEpoch", () => {
   const x = [[1], [2], [3], [4]];

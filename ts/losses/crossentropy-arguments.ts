@@ -106,7 +106,7 @@ export function classRange(
 }
 
 /** An amount of smoothing, 0 to 1. @throws ValueError, TypeError */
-export function checkedSmoothing(owner: string, amount: unknown): number {
+function checkedSmoothing(owner: string, amount: unknown): number {
   const value = finiteNumber(owner, "labelSmoothing", amount);
   if (value < 0 || value > 1) refuseRange(owner, "labelSmoothing", "from 0 to 1", amount);
   return value;

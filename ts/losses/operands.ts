@@ -48,7 +48,7 @@ export function sameRankShapes(a: Shape, b: Shape): readonly [a: Shape, b: Shape
 }
 
 /** The shapes of labels and predictions that can be broadcast to each other. @internal */
-export function alignedShapes(labels: Shape, predictions: Shape): readonly [labels: Shape, predictions: Shape] {
+function alignedShapes(labels: Shape, predictions: Shape): readonly [labels: Shape, predictions: Shape] {
   if (labels.length === 1 && predictions.length === 2 && labels[0] === predictions[0]) {
     return [[...labels, 1], predictions];
   }

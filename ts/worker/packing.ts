@@ -112,13 +112,13 @@ export class Packing {
       const data = this.#copy(given.numbers, () => given.numbers);
       return { data, shape: [...given.shape], dtype: given.dtype };
     }
-    const shape = naturalShape(owner, given);
     const found = numbersIn(owner, given);
     if (found !== undefined) {
       // The array itself: the same one may come again. Big integers became numbers.
       const own = typedArrayName(given)?.startsWith("Big") ? found.flat : (given as NumberArray);
       return { data: this.#moveOrCopy(own), shape: null, dtype: isInt32Array(given) ? "int32" : "float32" };
     }
+    const shape = naturalShape(owner, given);
     const data = this.#flat(owner, given as NestedNumbers, shape);
     // A flat list may be cut into rows, as a typed array may.
     return { data, shape: shape.length === 1 ? null : shape, dtype: "float32" };

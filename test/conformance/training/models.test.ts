@@ -12,28 +12,9 @@ import {
   tensor,
 } from "../../../ts/index.js";
 import { thrown } from "../../support/refusal.js";
+import { functional, list, sequential, x } from "../../support/small-models.js";
 
-const x = Array.from({ length: 12 }, (_, i) => [i / 12, (i % 3) / 3, 1 - i / 12, 0.5]);
 const y = x.map(([a = 0, b = 0]) => [a - b]);
-const list = (value: Tensor) => [...value.array()];
-
-function sequential() {
-  return new Sequential([
-    Input({ shape: [4] }),
-    new layers.Dense(3, { activation: "tanh", kernelRegularizer: "l2" }),
-    new layers.BatchNormalization(),
-    new layers.Dense(1),
-  ]);
-}
-
-function functional() {
-  const [a, b] = [Input({ shape: [4], name: "a" }), Input({ shape: [4], name: "b" })];
-  const shared = new layers.Dense(3, { name: "shared" });
-  const both = new layers.Concatenate({ name: "both" }).apply([shared.apply(a), shared.apply(b)]);
-  const first = new layers.Dense(1, { name: "first" }).apply(both);
-  const second = new layers.Dense(2, { name: "second", activation: "softmax" }).apply(both);
-  return new Model({ inputs: [a, b], outputs: [first, second], name: "two" });
-}
 
 describe("Sequential", () => {
   it("is built by an Input, an inputShape, build, or its first data", async () => {
