@@ -66,34 +66,84 @@ export type ErrorCode =
  * ```
  */
 export class ValueError extends Error {
+  /** Always `"ValueError"`. */
   override readonly name: string = "ValueError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
 
+  /**
+   * Makes the error of a value that cannot be used.
+   *
+   * @param code - What went wrong.
+   * @param message - A sentence for people: the variable, what was expected, what came, and the cure.
+   */
   constructor(code: ErrorCode, message: string) {
     super(message);
     this.code = code;
   }
 }
 
-/** A `TypeError` with a `code`: an argument of the wrong kind, or malformed. */
+/**
+ * A `TypeError` with a `code`: an argument of the wrong kind, or malformed.
+ *
+ * @example
+ * ```ts
+ * import { ArgumentTypeError, SGD } from "gradstep";
+ *
+ * try {
+ *   new SGD({ momentum: "high" as never });
+ * } catch (error) {
+ *   if (error instanceof ArgumentTypeError) console.log(error.code); // ERR_OPTION_TYPE
+ * }
+ * ```
+ */
 export class ArgumentTypeError extends TypeError {
+  /** Always `"TypeError"`, as Python's. */
   override readonly name: string = "TypeError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
 
+  /**
+   * Makes the error of an argument of the wrong kind.
+   *
+   * @param code - What went wrong.
+   * @param message - A sentence for people.
+   * @param options - `cause`: the error behind it.
+   */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
 }
 
-/** A variable, tensor or optimizer was used after its `dispose()`, or a temporary after its step had ended. */
+/**
+ * A variable, tensor or optimizer was used after its `dispose()`, or a temporary after its step had ended.
+ *
+ * @example
+ * ```ts
+ * import { DisposedError, tensor } from "gradstep";
+ *
+ * const x = tensor([1, 2]);
+ * x.dispose();
+ * try {
+ *   x.array();
+ * } catch (error) {
+ *   if (error instanceof DisposedError) console.log(error.code); // ERR_DISPOSED
+ * }
+ * ```
+ */
 export class DisposedError extends Error {
+  /** Always `"DisposedError"`. */
   override readonly name: string = "DisposedError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
 
+  /**
+   * Makes the error of an object that was freed.
+   *
+   * @param message - A sentence for people.
+   * @param code - What went wrong. Default: `"ERR_DISPOSED"`.
+   */
   constructor(message: string, code: ErrorCode = "ERR_DISPOSED") {
     super(message);
     this.code = code;
@@ -107,16 +157,34 @@ export class DisposedError extends Error {
 export const LARGEST_PIECE = 2 ** 31 - 64;
 
 /**
- * Memory is full, or one piece of more than 2,147,483,584 bytes (536,870,896 values) was asked for. The call that
- * threw this changed nothing.
+ * Memory is full, or one piece of more than 2,147,483,584 bytes (536,870,896 values) was asked for. The call that threw
+ * this changed nothing.
+ *
+ * @example
+ * ```ts
+ * import { ops, OutOfMemoryError } from "gradstep";
+ *
+ * try {
+ *   ops.zeros([1e6, 1e6]);
+ * } catch (error) {
+ *   if (error instanceof OutOfMemoryError) console.log(error.code, error.wanted); // ERR_OUT_OF_MEMORY 4000000000000
+ * }
+ * ```
  */
 export class OutOfMemoryError extends RangeError {
+  /** Always `"OutOfMemoryError"`. */
   override readonly name: string = "OutOfMemoryError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode = "ERR_OUT_OF_MEMORY";
   /** Bytes that were asked for. */
   readonly wanted: number;
 
+  /**
+   * Makes the error of memory that is full.
+   *
+   * @param wanted - Bytes that were asked for.
+   * @param inUse - Bytes in live buffers.
+   */
   constructor(wanted: number, inUse: number) {
     const bytes = (count: number) => count.toLocaleString("en");
     super(
@@ -128,12 +196,33 @@ export class OutOfMemoryError extends RangeError {
   }
 }
 
-/** The WebAssembly module is missing, unfit or broken. */
+/**
+ * The WebAssembly module is missing, unfit or broken.
+ *
+ * @example
+ * ```ts
+ * import { initSync, ModuleError } from "gradstep/slim";
+ *
+ * try {
+ *   initSync({ bytes: new Uint8Array(8) });
+ * } catch (error) {
+ *   if (error instanceof ModuleError) console.log(error.code); // ERR_MODULE_INVALID
+ * }
+ * ```
+ */
 export class ModuleError extends Error {
+  /** Always `"ModuleError"`. */
   override readonly name: string = "ModuleError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
 
+  /**
+   * Makes the error of a WebAssembly module that cannot be used.
+   *
+   * @param code - What went wrong.
+   * @param message - A sentence for people.
+   * @param options - `cause`: the error behind it.
+   */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
@@ -141,8 +230,8 @@ export class ModuleError extends Error {
 }
 
 /**
- * A worker can answer no more: it threw outside of a call, ended, was terminated, or could not be started. A
- * fresh one can go on from the last weights that came back.
+ * A worker can no longer respond: it threw outside a call, ended, was terminated, or could not be started. A new one
+ * can continue from the last weights that came back.
  *
  * @example
  * ```ts
@@ -153,12 +242,20 @@ export class ModuleError extends Error {
  * ```
  */
 export class WorkerLostError extends Error {
+  /** Always `"WorkerLostError"`. */
   override readonly name: string = "WorkerLostError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode = "ERR_WORKER_LOST";
-  /** The optimizer's last `iterations` that are known of here. */
+  /** The optimizer's last `iterations` that are known here. */
   readonly lastIteration: number;
 
+  /**
+   * Makes the error of a worker that can no longer respond.
+   *
+   * @param message - A sentence for people.
+   * @param lastIteration - The optimizer's last `iterations` that are known here.
+   * @param options - `cause`: the error behind it.
+   */
   constructor(message: string, lastIteration: number, options?: ErrorOptions) {
     super(message, options);
     this.lastIteration = lastIteration;
@@ -166,17 +263,34 @@ export class WorkerLostError extends Error {
 }
 
 /**
- * Replicas cannot go on together: one is gone (`ERR_REPLICA_LOST`), has refused its part of a step
- * (`ERR_REPLICA_REFUSED`), has given data of another form (`ERR_REPLICA_MISMATCH`), or has other weights
+ * Replicas cannot continue together: one is gone (`ERR_REPLICA_LOST`), has refused its part of a step
+ * (`ERR_REPLICA_REFUSED`), passed data of another form (`ERR_REPLICA_MISMATCH`), or has other weights
  * (`ERR_REPLICA_DRIFT`).
+ *
+ * @example
+ * ```ts
+ * import { ReplicaError } from "gradstep";
+ *
+ * const error = new ReplicaError("ERR_REPLICA_LOST", "Replica 1 is gone.", 1);
+ * console.log(error.code, error.replica); // ERR_REPLICA_LOST 1
+ * ```
  */
 export class ReplicaError extends Error {
+  /** Always `"ReplicaError"`. */
   override readonly name: string = "ReplicaError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
   /** The rank of the replica concerned; -1 if unknown. */
   readonly replica: number;
 
+  /**
+   * Makes the error of replicas that cannot continue together.
+   *
+   * @param code - What went wrong.
+   * @param message - A sentence for people.
+   * @param replica - The rank of the replica concerned; -1 if unknown.
+   * @param options - `cause`: the error behind it.
+   */
   constructor(code: ErrorCode, message: string, replica: number, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

@@ -41,12 +41,17 @@ export type Stringifiable =
 /**
  * JSON text of a model, a layer, an optimizer, a schedule, a loss, a metric, an initializer, a regularizer or a
  * constraint, or of what `serialize`, `toJSON` and `getConfig` give. Use it instead of `JSON.stringify` wherever Python
- * may read the text: that writes `1` for a rate of 1, where Keras needs `1.0`. Integers, such as `units`, stay integers.
+ * may read the text: that writes `1` for a rate of 1, where Keras needs `1.0`. Integers, such as `units`, stay
+ * integers.
  *
  * Arguments of custom classes count as floats if they are called as one of Keras's float arguments, such as `rate`.
  *
+ * @param value - An object of any family, or its JSON.
  * @param space - Indentation, as for `JSON.stringify`.
- * @throws ValueError for what cannot be saved, such as a learning rate that is a function; TypeError for anything but an object
+ * @returns The text.
+ * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for what cannot be saved, such as a learning rate that is a
+ * function
+ * @throws TypeError (`ERR_OPTION_TYPE`) for anything but an object
  * @example
  * ```ts
  * import { SGD, stringify } from "gradstep";

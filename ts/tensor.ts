@@ -27,7 +27,19 @@ import type { SharedArena, Storage } from "./runtime/storage.js";
 import { checkedShape, countText, sizeOf } from "./shape.js";
 import { checkedDType, type DType, fitting, readNumbers, type TypedArrayOf, type Values } from "./values.js";
 
-/** Numbers in WebAssembly memory with a shape. Made by {@link tensor}, and by operations. */
+/**
+ * Numbers in WebAssembly memory, with a shape. {@link tensor} and operations make them.
+ *
+ * @see [keras.ops.convert_to_tensor](https://keras.io/api/ops/core/#convert_to_tensor-function)
+ * @example
+ * ```ts
+ * import { ops, tensor } from "gradstep";
+ *
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(x.shape, x.dtype, x.size); // [2, 2] float32 4
+ * console.log(ops.matmul(x, x).toArray()); // [[7, 10], [15, 22]]
+ * ```
+ */
 export class Tensor<D extends DType = DType> {
   /** Lengths of the axes, outermost first. */
   readonly shape: readonly number[];
@@ -56,7 +68,8 @@ export class Tensor<D extends DType = DType> {
    * {@link Tensor.item} change nothing. A tape cannot see what is written to the array: between recording and
    * `gradient()` use {@link Tensor.assign}, which it sees and refuses.
    *
-   * @throws DisposedError
+   * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor; TypeError (`ERR_OPTION_TYPE`) for a
+   * proxy of one
    */
   get value(): TypedArrayOf<D> {
     Tensor.#of(this).lend();
@@ -71,16 +84,25 @@ export class Tensor<D extends DType = DType> {
     return (this.dtype === "float32" ? float32(address, this.size) : int32(address, this.size)) as TypedArrayOf<D>;
   }
 
-  /** A flat copy of the numbers, row by row. @throws DisposedError */
+  /**
+   * Copies the numbers.
+   *
+   * @returns A flat typed array, row by row.
+   * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor; TypeError (`ERR_OPTION_TYPE`) for a
+   * proxy of one
+   */
   array(): TypedArrayOf<D> {
     checkCount("array", arguments.length, 0);
     return this.numbers.slice() as TypedArrayOf<D>;
   }
 
   /**
-   * The number in a tensor that has just one, a loss for instance.
+   * Reads the number of a tensor that has just one, such as a loss.
    *
-   * @throws ValueError when it has more or fewer, DisposedError
+   * @returns That number.
+   * @throws ValueError (`ERR_VALUES_SHAPE`) when it has more or fewer
+   * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor; TypeError (`ERR_OPTION_TYPE`) for a
+   * proxy of one
    */
   item(): number {
     checkCount("item", arguments.length, 0);
@@ -96,8 +118,13 @@ export class Tensor<D extends DType = DType> {
   /**
    * Overwrites the numbers.
    *
-   * @param values - As many as the tensor has: a typed array, or nested numbers of its shape.
-   * @throws ValueError when the shape does not fit, TypeError when they are no numbers; nothing is written then
+   * @param values - As many as the tensor has: a typed array, a tensor, or nested lists of its shape.
+   * @returns The tensor itself.
+   * @throws ValueError (`ERR_VALUES_SHAPE`) when the values do not fit the shape, or their rows differ in length
+   * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers; nothing is
+   * written then
+   * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor; TypeError (`ERR_OPTION_TYPE`) for a
+   * proxy of one
    */
   assign(values: Values): this {
     checkCount("assign", arguments.length, 1);
@@ -122,25 +149,46 @@ export class Tensor<D extends DType = DType> {
     return Tensor.#of(this).freed;
   }
 
-  /** Frees the memory; using the tensor afterwards is an error, disposing of it again is not. */
+  /**
+   * Frees the memory. Using the tensor afterwards is an error, disposing of it again is not.
+   *
+   * @throws TypeError (`ERR_OPTION_TYPE`) for a proxy of a tensor
+   */
   dispose(): void {
     checkCount("dispose", arguments.length, 0);
     Tensor.#of(this).free();
   }
 
-  /** The numbers as nested lists; a number where the shape is `[]`. @throws DisposedError */
+  /**
+   * Copies the numbers into nested lists.
+   *
+   * @returns Lists as deep as the shape is long; a number if the shape is `[]`.
+   * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor; TypeError (`ERR_OPTION_TYPE`) for a
+   * proxy of one
+   */
   toArray(): NestedList {
     checkCount("toArray", arguments.length, 0);
     return nestedList(this.numbers, this.shape);
   }
 
-  /** Shape, type and numbers, shortened as NumPy does: what `console.log` shows. */
+  /**
+   * Text that `console.log` shows: shape, type and numbers, shortened as NumPy does.
+   *
+   * @returns Several lines of text; that of a freed tensor says so.
+   */
   toString(): string {
     checkCount("toString", arguments.length, 0);
     return displayed("Tensor", this);
   }
 
-  /** What `JSON.stringify` writes, and `setWeights` reads: numbers, shape and type. NaN and Infinity become `null`. */
+  /**
+   * Value for `JSON.stringify`, which `setWeights` reads. NaN and Infinity become `null` in the text.
+   *
+   * @param _key - Ignored: `JSON.stringify` passes it.
+   * @returns Flat numbers, shape and type.
+   * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor; TypeError (`ERR_OPTION_TYPE`) for a
+   * proxy of one
+   */
   toJSON(_key?: string): NumbersJSON {
     checkCount("toJSON", arguments.length, 1);
     return numbersJSON(this);
@@ -156,7 +204,7 @@ export class Tensor<D extends DType = DType> {
     return notebook(this.toString());
   }
 
-  /** For `using`, the same as {@link Tensor.dispose}. */
+  /** Does the same as {@link Tensor.dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -208,10 +256,15 @@ export function isTensor(value: unknown): value is Tensor {
  * Puts numbers into WebAssembly memory, where an optimizer reads them without a copy.
  *
  * @param data - A typed array, an `ImageData`, a tensor, a number, or nested lists of such.
- * @param shape - Defaults to the nesting, or the length, of `data`.
+ * @param shape - Lengths of the axes. Defaults to the nesting, or the length, of `data`.
  * @param dtype - Defaults to `"int32"` for an `Int32Array` or an int32 tensor, else `"float32"`.
- * @throws ValueError when `data` does not fill `shape`, TypeError for anything but numbers, OutOfMemoryError
- *
+ * @returns A tensor in separate memory, which lives until `dispose()`, or until it is dropped.
+ * @throws ValueError (`ERR_VALUES_SHAPE`) when `data` does not fill `shape`, or its rows differ in length; ValueError,
+ * TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers, another `dtype`,
+ * and numbers that an int32 cannot hold
+ * @throws OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
+ * @see [keras.ops.convert_to_tensor](https://keras.io/api/ops/core/#convert_to_tensor-function)
  * @example
  * ```ts
  * import { SGD, tensor, Variable } from "gradstep";

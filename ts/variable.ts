@@ -42,6 +42,7 @@ let count = 0;
 /**
  * Float32 numbers in WebAssembly memory that an optimizer trains.
  *
+ * @see [tf.Variable](https://js.tensorflow.org/api/latest/#class:Variable)
  * @example
  * ```ts
  * import { Variable } from "gradstep";
@@ -77,10 +78,16 @@ export class Variable {
   readonly #block: Block;
 
   /**
-   * Float32 numbers in WebAssembly memory that an optimizer trains.
+   * Makes a variable: float32 numbers in WebAssembly memory that an optimizer trains.
    *
-   * @param data - A typed array, a tensor, a number, or nested lists of such; it is copied.
-   * @throws ValueError when `data` does not fill the shape, TypeError for anything but numbers, OutOfMemoryError
+   * @param data - A typed array, a tensor, a number, or nested lists of such; it is copied, and rounded to float32.
+   * @param options - {@link VariableOptions}.
+   * @throws ValueError (`ERR_VALUES_SHAPE`) when `data` does not fill the shape, or its rows differ in length;
+   * ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
+   * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for an option that is unknown or of the
+   * wrong type
+   * @throws OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
    */
   constructor(data: Values, options: VariableOptions = {}) {
     checkCount("Variable", arguments.length, 2);
@@ -111,11 +118,11 @@ export class Variable {
   }
 
   /**
-   * A view of the numbers in WebAssembly memory, made afresh at each use. Write to it to change the
-   * variable. It is dead after the next call into gradstep that allocates: don't keep it. A tape cannot see what is
-   * written to a view: between recording and `gradient()` use {@link Variable.assign}, which it sees and refuses.
+   * View of the numbers in WebAssembly memory, made anew at each use. Write to it to change the variable. It is
+   * detached by the next call into gradstep that allocates: don't keep it. A tape cannot see what is written to a view:
+   * between recording and `gradient()` use {@link Variable.assign}, which it sees and refuses.
    *
-   * @throws DisposedError
+   * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   get value(): Float32Array<ArrayBuffer> {
     return float32(this.address, this.size);
@@ -126,7 +133,12 @@ export class Variable {
     return float32(this.address, this.size);
   }
 
-  /** A flat copy of the numbers, row by row. @throws DisposedError */
+  /**
+   * Copies the numbers.
+   *
+   * @returns A flat `Float32Array`, row by row.
+   * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
+   */
   array(): Float32Array<ArrayBuffer> {
     checkCount("array", arguments.length, 0);
     return this.value.slice();
@@ -136,7 +148,11 @@ export class Variable {
    * Overwrites the numbers.
    *
    * @param values - As many as the variable has: a typed array, a tensor, or nested lists of its shape.
-   * @throws ValueError when the shape does not fit, TypeError when they are no numbers; nothing is written then
+   * @returns The variable itself.
+   * @throws ValueError (`ERR_VALUES_SHAPE`) when the values do not fit the shape, or their rows differ in length
+   * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers; nothing is
+   * written then
+   * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   assign(values: Values): this {
     checkCount("assign", arguments.length, 1);
@@ -150,7 +166,11 @@ export class Variable {
    * Adds to the numbers, each rounded to float32.
    *
    * @param values - As many as the variable has, as for {@link Variable.assign}.
-   * @throws ValueError, TypeError; nothing is written then
+   * @returns The variable itself.
+   * @throws ValueError (`ERR_VALUES_SHAPE`) when the values do not fit the shape, or their rows differ in length
+   * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers; nothing is
+   * written then
+   * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   assignAdd(values: Values): this {
     checkCount("assignAdd", arguments.length, 1);
@@ -161,7 +181,11 @@ export class Variable {
    * Subtracts from the numbers, each rounded to float32.
    *
    * @param values - As many as the variable has, as for {@link Variable.assign}.
-   * @throws ValueError, TypeError; nothing is written then
+   * @returns The variable itself.
+   * @throws ValueError (`ERR_VALUES_SHAPE`) when the values do not fit the shape, or their rows differ in length
+   * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers; nothing is
+   * written then
+   * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   assignSub(values: Values): this {
     checkCount("assignSub", arguments.length, 1);
@@ -199,25 +223,44 @@ export class Variable {
     return Variable.#of(this).freed;
   }
 
-  /** Frees the memory; using the variable afterwards is an error, disposing of it again is not. */
+  /**
+   * Frees the memory. Using the variable afterwards is an error, disposing of it again is not.
+   *
+   * @throws TypeError (`ERR_OPTION_TYPE`) for a proxy of a variable
+   */
   dispose(): void {
     checkCount("dispose", arguments.length, 0);
     Variable.#of(this).free();
   }
 
-  /** The numbers as nested lists; a number where the shape is `[]`. @throws DisposedError */
+  /**
+   * Copies the numbers into nested lists.
+   *
+   * @returns Lists as deep as the shape is long; a number if the shape is `[]`.
+   * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
+   */
   toArray(): NestedList {
     checkCount("toArray", arguments.length, 0);
     return nestedList(this.numbers, this.shape);
   }
 
-  /** Name, shape, type and numbers, shortened as NumPy does: what `console.log` shows. */
+  /**
+   * Text that `console.log` shows: name, shape, type and numbers, shortened as NumPy does.
+   *
+   * @returns Several lines of text; that of a freed variable says so.
+   */
   toString(): string {
     checkCount("toString", arguments.length, 0);
     return displayed(`Variable "${this.name}"`, this);
   }
 
-  /** What `JSON.stringify` writes, and `setWeights` reads: numbers, shape and type. NaN and Infinity become `null`. */
+  /**
+   * Value for `JSON.stringify`, which `setWeights` reads. NaN and Infinity become `null` in the text.
+   *
+   * @param _key - Ignored: `JSON.stringify` passes it.
+   * @returns Flat numbers, shape and type.
+   * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
+   */
   toJSON(_key?: string): NumbersJSON {
     checkCount("toJSON", arguments.length, 1);
     return numbersJSON(this);
@@ -233,7 +276,7 @@ export class Variable {
     return notebook(this.toString());
   }
 
-  /** For `using`, the same as {@link Variable.dispose}. */
+  /** Does the same as {@link Variable.dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -8,10 +8,13 @@ import { ValueError } from "./errors.js";
 import { checkCount, list } from "./options.js";
 
 /**
- * Pairs of the entries of two lists: `zip(gradients, variables)`.
+ * Pairs the entries of two lists: `zip(gradients, variables)`.
  *
- * @throws TypeError for anything but a list; ValueError when the lists are of different lengths, which Python's `zip` would hide
- *
+ * @param first - A list, or anything that can be iterated over.
+ * @param second - Another of the same length.
+ * @returns One pair for each entry.
+ * @throws ValueError (`ERR_GRADIENT_COUNT`) when the lists differ in length, which Python's `zip` would hide
+ * @throws TypeError (`ERR_OPTION_TYPE`) for anything but a list
  * @example
  * ```ts
  * import { zip } from "gradstep";

@@ -38,7 +38,7 @@ type Result = Tensor<"float32">;
 
 /** Options of {@link hardShrink} and {@link softShrink}. */
 export interface ShrinkOptions {
-  /** 0 or above. Default: 0.5. */
+  /** Half the width of the range that becomes 0; 0 or above. Default: 0.5. */
   readonly threshold?: number | undefined;
 }
 
@@ -58,13 +58,33 @@ function shrinkThreshold(owner: string, given: readonly unknown[]): number {
   return nonNegativeNumber(owner, "threshold", readOptions<ShrinkOptions>(owner, THRESHOLD, given).threshold ?? 0.5);
 }
 
-/** The input itself. */
+/**
+ * Identity: returns the input itself.
+ *
+ * @param x - Numbers of any shape.
+ * @returns `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.linear](https://keras.io/api/layers/activations/#linear-function)
+ */
 export function linear(x: Operand): Result {
   checkCount("linear", arguments.length, 1);
   return isTensor(x) && x.dtype === "float32" ? (x as Result) : cast(floatOperand("linear", x), "float32");
 }
 
-/** `x` above 0, `alpha * (exp(x / alpha) - 1)` below. */
+/**
+ * Continuously differentiable exponential linear unit: `x` above 0, `alpha * (exp(x / alpha) - 1)` below.
+ *
+ * @param x - Numbers of any shape.
+ * @param given - `alpha`: the limit for very negative numbers, with a minus; above 0. Default: 1.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.celu](https://keras.io/api/layers/activations/#celu-function),
+ * [Barron 2017](https://arxiv.org/abs/1704.07483)
+ */
 export function celu(x: Operand, ...given: [alpha?: number | ops.EluOptions | undefined]): Result {
   const { alpha: slope = 1 } = readOptions<ops.EluOptions>("celu", ALPHA, given);
   const alpha = positiveNumber("celu", "alpha", slope);
@@ -73,9 +93,17 @@ export function celu(x: Operand, ...given: [alpha?: number | ops.EluOptions | un
 }
 
 /**
- * `x` times the normal distribution's share below it; unlike that of `ops`, exact unless told otherwise.
+ * Gaussian error linear unit: `x` times the normal distribution up to `x`; unlike `ops.gelu` exact by default.
  *
+ * @param x - Numbers of any shape.
  * @param given - `approximate`: by tanh instead of by the error function. Default: false.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.gelu](https://keras.io/api/layers/activations/#gelu-function),
+ * [Hendrycks and Gimpel 2016](https://arxiv.org/abs/1606.08415)
  */
 export function gelu(x: Operand, ...given: [approximate?: boolean | ops.GeluOptions | undefined]): Result {
   const { approximate = false } = readOptions<ops.GeluOptions>("gelu", APPROXIMATE, given);
@@ -83,10 +111,18 @@ export function gelu(x: Operand, ...given: [approximate?: boolean | ops.GeluOpti
 }
 
 /**
- * The first half along an axis, times the sigmoid of the second.
+ * Gated linear unit: the first half along an axis, times the sigmoid of the second.
  *
+ * @param x - Numbers with an even length on the axis.
  * @param given - `axis`: the axis to halve. Default: -1, the last.
- * @throws ValueError when there is no such axis, or it does not halve
+ * @returns Numbers of the shape of `x`, with half the length on the axis.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or its length is odd
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.glu](https://keras.io/api/layers/activations/#glu-function),
+ * [Dauphin et al. 2016](https://arxiv.org/abs/1612.08083)
  */
 export function glu(x: Operand, ...given: [axis?: number | AxisOptions | undefined]): Result {
   const { axis = -1 } = readOptions<AxisOptions>("glu", AXIS, given);
@@ -101,47 +137,113 @@ export function glu(x: Operand, ...given: [axis?: number | AxisOptions | undefin
   return ops.multiply(ops.slice(a, begin(0), size), ops.sigmoid(ops.slice(a, begin(half), size)));
 }
 
-/** `x` kept between -1 and 1. */
+/**
+ * Piecewise linear tanh: `x`, limited to the range from -1 to 1.
+ *
+ * @param x - Numbers of any shape.
+ * @returns Numbers of the shape of `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.hard_tanh](https://keras.io/api/layers/activations/#hard_tanh-function)
+ */
 export function hardTanh(x: Operand): Result {
   checkCount("hardTanh", arguments.length, 1);
   return ops.clip(floatOperand("hardTanh", x), -1, 1);
 }
 
-/** 0 between `-threshold` and `threshold`, `x` elsewhere. */
+/**
+ * Hard shrinkage: 0 between `-threshold` and `threshold`, `x` elsewhere.
+ *
+ * @param x - Numbers of any shape.
+ * @param given - `threshold`: 0 or above. Default: 0.5.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.hard_shrink](https://keras.io/api/layers/activations/#hard_shrink-function)
+ */
 export function hardShrink(x: Operand, ...given: [threshold?: number | ShrinkOptions | undefined]): Result {
   const threshold = shrinkThreshold("hardShrink", given);
   const a = floatOperand("hardShrink", x);
   return ops.multiply(a, ops.greater(ops.abs(a), threshold));
 }
 
-/** 0 between `-threshold` and `threshold`, and `threshold` closer to 0 elsewhere. */
+/**
+ * Soft shrinkage: 0 between `-threshold` and `threshold`; elsewhere `x`, moved towards 0 by `threshold`.
+ *
+ * @param x - Numbers of any shape.
+ * @param given - `threshold`: 0 or above. Default: 0.5.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.soft_shrink](https://keras.io/api/layers/activations/#soft_shrink-function)
+ */
 export function softShrink(x: Operand, ...given: [threshold?: number | ShrinkOptions | undefined]): Result {
   const threshold = shrinkThreshold("softShrink", given);
   const a = floatOperand("softShrink", x);
   return ops.subtract(a, ops.clip(a, -threshold, threshold));
 }
 
-/** `x - tanh(x)`. */
+/**
+ * Tanh shrinkage, `x - tanh(x)`.
+ *
+ * @param x - Numbers of any shape.
+ * @returns Numbers of the shape of `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.tanh_shrink](https://keras.io/api/layers/activations/#tanh_shrink-function)
+ */
 export function tanhShrink(x: Operand): Result {
   checkCount("tanhShrink", arguments.length, 1);
   const a = floatOperand("tanhShrink", x);
   return ops.subtract(a, ops.tanh(a));
 }
 
-/** `log(sigmoid(x))`. */
+/**
+ * Logarithm of the sigmoid, without overflow.
+ *
+ * @param x - Numbers of any shape.
+ * @returns Numbers of the shape of `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.log_sigmoid](https://keras.io/api/layers/activations/#log_sigmoid-function)
+ */
 export function logSigmoid(x: Operand): Result {
   checkCount("logSigmoid", arguments.length, 1);
   return ops.negative(ops.softplus(ops.negative(floatOperand("logSigmoid", x))));
 }
 
-/** `(x + sqrt(x^2 + b)) / 2`. */
+/**
+ * Squareplus, `(x + sqrt(x^2 + b)) / 2`.
+ *
+ * @param x - Numbers of any shape.
+ * @param given - `b`: how round the bend at 0 is; 0 or above. Default: 4.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.squareplus](https://keras.io/api/layers/activations/#squareplus-function),
+ * [Barron 2021](https://arxiv.org/abs/2112.11687)
+ */
 export function squareplus(x: Operand, ...given: [b?: number | SquareplusOptions | undefined]): Result {
   const b = nonNegativeNumber("squareplus", "b", readOptions<SquareplusOptions>("squareplus", B, given).b ?? 4);
   const a = floatOperand("squareplus", x);
   return ops.multiply(ops.add(a, ops.sqrt(ops.add(ops.square(a), b))), 0.5);
 }
 
-/** 0 up to -1, `x` from 1, `(x + 1)^2 / 4` between. */
+/**
+ * Sparse plus: 0 up to -1, `x` from 1, `(x + 1)^2 / 4` between.
+ *
+ * @param x - Numbers of any shape.
+ * @returns Numbers of the shape of `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.sparse_plus](https://keras.io/api/layers/activations/#sparse_plus-function)
+ */
 export function sparsePlus(x: Operand): Result {
   checkCount("sparsePlus", arguments.length, 1);
   const a = floatOperand("sparsePlus", x);
@@ -149,13 +251,32 @@ export function sparsePlus(x: Operand): Result {
   return ops.where(ops.greaterEqual(a, 1), a, between);
 }
 
-/** `(x + 1) / 2`, kept between 0 and 1. */
+/**
+ * Sparse sigmoid: `(x + 1) / 2`, limited to the range from 0 to 1.
+ *
+ * @param x - Numbers of any shape.
+ * @returns Numbers of the shape of `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.sparse_sigmoid](https://keras.io/api/layers/activations/#sparse_sigmoid-function)
+ */
 export function sparseSigmoid(x: Operand): Result {
   checkCount("sparseSigmoid", arguments.length, 1);
   return ops.clip(ops.multiply(ops.add(floatOperand("sparseSigmoid", x), 1), 0.5), 0, 1);
 }
 
-/** `x` above the threshold, another number elsewhere. */
+/**
+ * Keeps `x` above the threshold, and replaces it with another number elsewhere.
+ *
+ * @param x - Numbers of any shape.
+ * @param threshold - The number that `x` must be above, finite.
+ * @param defaultValue - The number that replaces others, finite.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for a number that is not finite
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.threshold](https://keras.io/api/layers/activations/#threshold-function)
+ */
 export function threshold(x: Operand, threshold: number, defaultValue: number): Result {
   checkCount("threshold", arguments.length, 3);
   const [from, value] = [

@@ -104,10 +104,15 @@ const byName: ReadonlyMap<string, Activation> = new Map(
 /**
  * An activation function from whatever names one.
  *
- * @param identifier - A name in any spelling, such as `"leaky_relu"`, `"leakyRelu"` or `"LeakyRelu"`; a function (returned
- * as is), a function's JSON of {@link serialize} or of Python's Keras, or `null`, which is `"linear"`.
+ * @param identifier - A name in any spelling, such as `"leaky_relu"`, `"leakyRelu"` or `"LeakyRelu"`; a function
+ * (returned as is), a function's JSON of {@link serialize} or of Python's Keras, or `null`, which is `"linear"`.
  * @param customObjects - Custom functions, by the names under which they were saved.
- * @throws ValueError for an unknown name, with those that are known
+ * @returns The function, which takes numbers of any shape.
+ * @throws ValueError (`ERR_CONFIG_UNKNOWN_CLASS`) for an unknown name, with those that are known;
+ * (`ERR_CONFIG_INVALID`) for anything else
+ * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for `customObjects` that are not an object of functions, and
+ * a layer of another copy of gradstep
+ * @see [keras.activations](https://keras.io/api/layers/activations/)
  * @example
  * ```ts
  * import { activations, tensor } from "gradstep";
@@ -126,10 +131,20 @@ export function get(
 }
 
 /**
- * An activation function as JSON that {@link get} reads, and Python's Keras too: its name if it is a built-in one, else
- * Keras's object with its name, by which `customObjects` bring it back.
+ * Saves an activation function as JSON that {@link get} and Python's Keras read: its name if it is built in, otherwise
+ * Keras's object with its name, by which `customObjects` restore it.
  *
- * @throws ValueError for a function without a name, or with that of a built-in one; TypeError for anything else
+ * @param activation - A function that {@link get} returned, or a custom one with a name.
+ * @returns The name, or Keras's object for a custom function.
+ * @throws ValueError (`ERR_CONFIG_INVALID`) for a function without a name, or with the name of a built-in one
+ * @throws TypeError (`ERR_OPTION_TYPE`) for anything but a function
+ * @see [keras.activations](https://keras.io/api/layers/activations/)
+ * @example
+ * ```ts
+ * import { activations } from "gradstep";
+ *
+ * console.log(activations.serialize(activations.leakyRelu)); // leaky_relu
+ * ```
  */
 export function serialize(activation: Activation): string | SavedFunction {
   checkOne("activations.serialize", arguments);
@@ -137,9 +152,22 @@ export function serialize(activation: Activation): string | SavedFunction {
 }
 
 /**
- * The function of {@link serialize}'s JSON, or of Python's Keras.
+ * Restores the function from JSON of {@link serialize} or of Python's Keras.
  *
- * @throws ValueError for an unknown name and anything else
+ * @param json - A name, or Keras's object for a function.
+ * @param customObjects - Custom functions, by the names under which they were saved.
+ * @returns The function, which takes numbers of any shape.
+ * @throws ValueError (`ERR_CONFIG_UNKNOWN_CLASS`) for an unknown name; (`ERR_CONFIG_INVALID`) for anything else
+ * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for `customObjects` that are not an object of functions, and
+ * a function of another copy of gradstep
+ * @see [keras.activations](https://keras.io/api/layers/activations/)
+ * @example
+ * ```ts
+ * import { activations } from "gradstep";
+ *
+ * const activation = activations.deserialize("leaky_relu");
+ * console.log(activation === activations.leakyRelu); // true
+ * ```
  */
 export function deserialize(json: ActivationName | Anything, customObjects?: CustomObjects): Activation {
   checkCount("activations.deserialize", arguments.length, 2);

@@ -15,10 +15,19 @@ import type { Tensor } from "../tensor.js";
 const AXIS = { names: ["axis"], after: 1 };
 
 /**
- * The nearest probabilities along an axis, the last one by default (Martins and Astudillo 2016): `x` minus a threshold, but not
- * below 0, where the threshold makes the sum 1.
+ * Sparsemax: the nearest probabilities along an axis, `x` minus a threshold, but not below 0, where the threshold makes
+ * the sum 1.
  *
+ * @param x - Numbers with one or more axes.
  * @param given - `axis`: the axis to normalize along. Default: -1, the last.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.activations.sparsemax](https://keras.io/api/layers/activations/#sparsemax-function),
+ * [Martins and Astudillo 2016](https://arxiv.org/abs/1602.02068)
  */
 export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions | undefined]): Tensor<"float32"> {
   const { axis = -1 } = readOptions<AxisOptions>("sparsemax", AXIS, given);

@@ -35,11 +35,15 @@ export function allocate(shape: readonly number[], dtype: DType = "float32"): Te
 }
 
 /**
- * Runs `body` as a separate step: temporaries of operations inside are freed together, without a `dispose()` for
- * each. What `body` returns stays readable for now, as the last few steps do; {@link keep} what has to stay longer.
- * Inside another step it becomes a part of it.
+ * Runs `body` as a separate step: temporaries of the operations inside are freed together, without a `dispose()` for
+ * each. What `body` returns stays readable for a few more steps; {@link keep} what has to stay longer. Inside another
+ * step it becomes a part of it.
  *
- * @throws TypeError for an async function, and for one that returns a promise
+ * @param body - A synchronous function that calls operations.
+ * @returns What `body` returns.
+ * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise; whatever
+ * `body` throws
+ * @see [tf.tidy](https://js.tensorflow.org/api/latest/#tidy), the counterpart in TensorFlow.js
  * @example
  * ```ts
  * import { ops, tidy } from "gradstep";
@@ -103,7 +107,24 @@ export function beforeOperation(): void {
   if (currentArena() === undefined) settle();
 }
 
-/** A copy in separate memory, which outlives the step: free it with `dispose()`, or drop it. @throws TypeError */
+/**
+ * Copies a tensor to separate memory, which outlives the step: free the copy with `dispose()`, or drop it.
+ *
+ * @param tensor - A tensor of any shape and type.
+ * @returns A tensor of the same shape and type.
+ * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for anything but a tensor
+ * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor; OutOfMemoryError (`ERR_OUT_OF_MEMORY`)
+ * when memory is full
+ * @see [tf.keep](https://js.tensorflow.org/api/latest/#keep), the counterpart in TensorFlow.js
+ * @example
+ * ```ts
+ * import { ops, tidy } from "gradstep";
+ *
+ * const sum = tidy(() => ops.keep(ops.sum([1, 2, 3])));
+ * console.log(sum.item()); // 6
+ * sum.dispose();
+ * ```
+ */
 export function keep<D extends DType>(tensor: Tensor<D>): Tensor<D> {
   checkOne("keep", arguments);
   if (!isTensor(tensor)) {

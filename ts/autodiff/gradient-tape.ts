@@ -57,11 +57,11 @@ export interface GradientTapeOptions {
 /**
  * Records operations on variables and watched tensors, and computes gradients from the record.
  *
- * Inside {@link GradientTape.run} it records what the function does. Without `run` it records from where it
- * is made to `gradient()`, or with `persistent` to the end of its `using` block. What a turn
- * of a loop made stays readable until the next turn asks for the same gradients; a loop needs no `dispose()`.
+ * Inside {@link GradientTape.run} it records what the function does. Without `run` it records from where it is made to
+ * `gradient()`, or with `persistent` to the end of its `using` block. What a turn of a loop made stays readable until
+ * the next turn asks for the same gradients; a loop needs no `dispose()`.
  *
- * @throws ValueError, TypeError
+ * @see [tf.GradientTape](https://www.tensorflow.org/api_docs/python/tf/GradientTape)
  * @example
  * ```ts
  * import { GradientTape, ops, Variable } from "gradstep";
@@ -73,6 +73,7 @@ export interface GradientTapeOptions {
  * ```
  */
 export class GradientTape {
+  /** Whether `gradient` may be called more than once. */
   readonly persistent: boolean;
   readonly #recording: Recording;
   #used = false;
@@ -91,6 +92,13 @@ export class GradientTape {
   readonly #life = {};
   #left: Left | undefined;
 
+  /**
+   * Makes a tape, which records from here on if it is used without {@link GradientTape.run}.
+   *
+   * @param options - {@link GradientTapeOptions}.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for an option that is unknown, or neither
+   * true nor false
+   */
   constructor(options: GradientTapeOptions = {}) {
     checkCount("GradientTape", arguments.length, 1);
     checkKnownOptions("GradientTape", options, ["persistent", "watchAccessedVariables"]);
@@ -103,9 +111,13 @@ export class GradientTape {
   }
 
   /**
-   * Records what `body` does, and returns what it returns. A tape that was used, or disposed of, starts again.
+   * Records what `body` does. A tape that was used, or disposed of, starts again.
    *
-   * @throws TypeError for anything but a synchronous function
+   * @param body - A synchronous function that calls operations.
+   * @returns What `body` returns.
+   * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise;
+   * whatever `body` throws
+   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape
    */
   run<T>(body: () => T): T {
     checkCount("run", arguments.length, 1);
@@ -131,7 +143,12 @@ export class GradientTape {
     }
   }
 
-  /** Tracks tensors, or variables that are not trained. @throws TypeError for anything else */
+  /**
+   * Tracks tensors, or variables that are not trained.
+   *
+   * @param operands - Float32 tensors and variables, or lists of them.
+   * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`) for anything else
+   */
   watch(...operands: (Operand | readonly Operand[])[]): void {
     // All are read and checked before the first is watched.
     const all: readonly unknown[] = operands.flatMap(oneOrMore);
@@ -150,19 +167,34 @@ export class GradientTape {
     for (const operand of all) this.#recording.watch(operand as Operand);
   }
 
-  /** The variables that it has met, in the order of their first use. */
+  /**
+   * Lists the variables that the tape has met.
+   *
+   * @returns Variables, in the order of their first use.
+   */
   watchedVariables(): Variable[] {
     checkCount("watchedVariables", arguments.length, 0);
     return this.#recording.variables();
   }
 
-  /** Runs `body` without recording it. @throws TypeError for an async function, and for one that returns a promise */
+  /**
+   * Runs `body` without recording it.
+   *
+   * @param body - A synchronous function that calls operations.
+   * @returns What `body` returns.
+   * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise;
+   * whatever `body` throws
+   */
   stopRecording<T>(body: () => T): T {
     checkCount("stopRecording", arguments.length, 1);
     return unrecorded(() => runBody("stopRecording", body));
   }
 
-  /** Forgets everything recorded so far. */
+  /**
+   * Forgets everything recorded so far.
+   *
+   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape
+   */
   reset(): void {
     checkCount("reset", arguments.length, 0);
     this.#busy.refuse(TAPE);
@@ -177,15 +209,20 @@ export class GradientTape {
   }
 
   /**
-   * Gradients of `target` with respect to `sources`, in their order: tensors that an optimizer reads where
-   * they are, and that can be read until the next turn of the loop asks for the same.
+   * Computes gradients of `target` with respect to `sources`, in their order: tensors that an optimizer reads without a
+   * copy, and that can be read until the next turn of the loop asks for the same.
    *
    * @param target - One tensor or several, whose gradients are added.
    * @param sources - A variable or tensor, or a list of them.
-   * @returns `null` for a source that the target does not depend on
-   * @throws ValueError when a tape that is not persistent is asked twice, a shape does not fit, or a
-   * gradient of a gradient is asked for; DisposedError after `dispose`
-   *
+   * @param options - {@link GradientOptions}.
+   * @returns A gradient of the shape of each source, or `null` where the target does not depend on it; a list if
+   * `sources` is one.
+   * @throws ValueError (`ERR_TAPE`) when a tape that is not persistent is asked twice, for a gradient of a gradient,
+   * and for a value that changed after it was recorded; (`ERR_SHAPE`) for output gradients of another shape
+   * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for anything but float32 tensors and variables;
+   * ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for an option that is unknown or of the wrong type
+   * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) after `dispose`, and for a freed tensor; ValueError
+   * (`ERR_BUSY`) inside another call of it
    * @example
    * ```ts
    * import { GradientTape, ops, SGD, Variable, zip } from "gradstep";
@@ -232,7 +269,11 @@ export class GradientTape {
     return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
   }
 
-  /** Ends recording, and gives its memory back. For `using`. */
+  /**
+   * Ends recording, and frees its memory.
+   *
+   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape
+   */
   dispose(): void {
     checkCount("dispose", arguments.length, 0);
     this.#busy.refuse(TAPE);
@@ -243,7 +284,11 @@ export class GradientTape {
     if (this.#running === 0) this.#end();
   }
 
-  /** For `using`, the same as {@link GradientTape.dispose}. */
+  /**
+   * Does the same as {@link GradientTape.dispose}, for `using`.
+   *
+   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape
+   */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -37,13 +37,14 @@ export interface MirroredStrategyOptions {
 /**
  * Trains on several replicas, each in a separate worker. Every replica has a copy of the model and takes its part of
  * each batch; gradients are summed in memory that the workers share, in the order of the replicas, so a run repeats
- * itself to the bit. The workers start with the first `fit`, and wait for the next one until {@link MirroredStrategy.close}.
+ * itself to the bit. The workers start with the first `fit`, and wait for the next one until
+ * {@link MirroredStrategy.close}.
  *
  * `fit` is called as always. It trains copies: afterwards the model has the new weights and its optimizer the new
- * state. Callbacks run here. `evaluate`, `predict` and `trainOnBatch` of the model run here too, alone. Normalization of batches goes by
- * each replica's own part, as Keras's does by default.
+ * state. Callbacks run here. `evaluate`, `predict` and `trainOnBatch` of the model run here too, alone. Normalization
+ * of batches goes by each replica's own part, as Keras's does by default.
  *
- * @throws ValueError, TypeError; ValueError where memory cannot be shared, naming the headers that would allow it
+ * @see [tf.distribute.MirroredStrategy](https://www.tensorflow.org/api_docs/python/tf/distribute/MirroredStrategy)
  * @example
  * ```ts
  * import { layers, Sequential } from "gradstep";
@@ -69,6 +70,14 @@ export class MirroredStrategy implements FitStrategy {
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
+  /**
+   * Makes a strategy; its workers start with the first `fit`.
+   *
+   * @param options - {@link MirroredStrategyOptions}.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
+   * unknown, out of range or of the wrong type
+   * @throws ValueError (`ERR_SHARED_MEMORY`) where memory cannot be shared, naming the headers that would allow it
+   */
   constructor(options: MirroredStrategyOptions) {
     checkCount("MirroredStrategy", arguments.length, 1);
     const owner = "MirroredStrategy";
@@ -95,7 +104,18 @@ export class MirroredStrategy implements FitStrategy {
     return this.replicas;
   }
 
-  /** Runs `fit` of a model compiled with this strategy. Call the model's `fit` instead. */
+  /**
+   * Runs `fit` of a model compiled with this strategy. Call the model's `fit` instead.
+   *
+   * @param model - The model.
+   * @param x - As for the model's `fit`.
+   * @param y - As for the model's `fit`.
+   * @param options - As for the model's `fit`.
+   * @returns The history.
+   * @throws as the model's `fit`; ValueError (`ERR_BUSY`, `ERR_DISPOSED`) during another `fit`, and after `close`;
+   * ReplicaError (`ERR_REPLICA_DRIFT`, `ERR_REPLICA_LOST`, `ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`),
+   * WorkerLostError (`ERR_WORKER_LOST`) when a replica fails
+   */
   async fit(
     model: StrategyModel,
     x: DataInput | BatchStream,
@@ -132,7 +152,7 @@ export class MirroredStrategy implements FitStrategy {
     await this.#end();
   }
 
-  /** For `await using`, the same as {@link MirroredStrategy.close}. */
+  /** Does the same as {@link MirroredStrategy.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

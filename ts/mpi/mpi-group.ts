@@ -84,10 +84,13 @@ export class MpiGroup extends ReplicaGroup {
   }
 
   /**
-   * The group of this process. A second call returns the same one.
+   * Opens the group of this process. A second call returns the same one.
    *
-   * @throws ReplicaError (`ERR_MPI`) when there is no MPI library, none that can be called, or not that of `mpirun`;
-   * DisposedError after {@link MpiGroup.close}: MPI starts once in a process
+   * @param options - {@link MpiOptions}.
+   * @returns The group, once MPI has started.
+   * @throws ReplicaError (`ERR_MPI`) when there is no MPI library, none that can be called, or not that of `mpirun`
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for an option that is unknown or of the
+   * wrong type; DisposedError (`ERR_DISPOSED`) after {@link MpiGroup.close}: MPI starts once in a process
    */
   static open(options: MpiOptions = {}): Promise<MpiGroup> {
     checkCount("MpiGroup.open", arguments.length, 1);
@@ -117,7 +120,11 @@ export class MpiGroup extends ReplicaGroup {
     return this.#meet(EXCHANGE, value);
   }
 
-  /** Leaves the group; it waits for the others to do so too. A second call does nothing. */
+  /**
+   * Leaves the group; it waits for the others to do so too. A second call does nothing.
+   *
+   * @throws ReplicaError (`ERR_MPI`) for an error of the library
+   */
   close(): void {
     checkCount("close", arguments.length, 0);
     if (this.#closed) return;
@@ -127,7 +134,11 @@ export class MpiGroup extends ReplicaGroup {
     this.#mpi.finalize();
   }
 
-  /** Ends the whole job, with a line that names this replica. */
+  /**
+   * Ends the whole job, with a line that names this replica.
+   *
+   * @param reason - A sentence for that line.
+   */
   abort(reason: string): void {
     this.#end(reason, 1);
   }

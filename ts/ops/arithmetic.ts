@@ -13,9 +13,15 @@ import { BINARY, UNARY } from "./kernels.js";
 import type { TensorLike } from "./operand.js";
 
 /**
- * `a + b`
+ * Sum of each pair: `a + b`.
  *
- * @throws ValueError when the shapes do not fit together
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns Numbers of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.add](https://keras.io/api/ops/numpy/#add-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -32,7 +38,17 @@ export function add(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   });
 }
 
-/** `a - b` @throws ValueError when the shapes do not fit together */
+/**
+ * Difference of each pair: `a - b`.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns Numbers of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.subtract](https://keras.io/api/ops/numpy/#subtract-function)
+ */
 export function subtract(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("subtract", arguments.length, 2);
   const [x, y, out] = combine("subtract", BINARY.subtract, a, b);
@@ -42,7 +58,17 @@ export function subtract(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   });
 }
 
-/** `a b`, element by element. @throws ValueError when the shapes do not fit together */
+/**
+ * Product of each pair: `a * b`, element by element. For products of matrices see `ops.matmul`.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns Numbers of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.multiply](https://keras.io/api/ops/numpy/#multiply-function)
+ */
 export function multiply(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("multiply", arguments.length, 2);
   const [x, y, out] = combine("multiply", BINARY.multiply, a, b);
@@ -52,7 +78,17 @@ export function multiply(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   });
 }
 
-/** `a / b` @throws ValueError when the shapes do not fit together */
+/**
+ * Quotient of each pair: `a / b`.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns Numbers of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.divide](https://keras.io/api/ops/numpy/#divide-function)
+ */
 export function divide(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("divide", arguments.length, 2);
   const [x, y, out] = combine("divide", BINARY.divide, a, b);
@@ -70,7 +106,13 @@ export function divide(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 /**
  * The larger of each pair; NaN if either is. The gradient goes to it, to `a` if they are equal.
  *
- * @throws ValueError when the shapes do not fit together
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns Numbers of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.maximum](https://keras.io/api/ops/numpy/#maximum-function)
  */
 export function maximum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("maximum", arguments.length, 2);
@@ -80,7 +122,13 @@ export function maximum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 /**
  * The smaller of each pair; NaN if either is. The gradient goes to it, to `a` if they are equal.
  *
- * @throws ValueError when the shapes do not fit together
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns Numbers of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.minimum](https://keras.io/api/ops/numpy/#minimum-function)
  */
 export function minimum(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("minimum", arguments.length, 2);
@@ -106,7 +154,13 @@ function selection(name: "maximum" | "minimum", op: number, a: TensorLike, b: Te
  *
  * The gradient of `b` is 0 where `a` is 0 or below, that of `a` is 0 where `b` is 0.
  *
- * @throws ValueError when the shapes do not fit together
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns Numbers of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.power](https://keras.io/api/ops/numpy/#power-function)
  */
 export function power(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("power", arguments.length, 2);

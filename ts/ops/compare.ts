@@ -17,70 +17,174 @@ import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 import { broadcastInto } from "./strided.js";
 import { apply } from "./unary.js";
 
-/** `a > b` @throws ValueError when the shapes do not fit together */
+/**
+ * Tests `a > b`, element by element.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns 1 where it is true, 0 elsewhere, as float32, of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.greater](https://keras.io/api/ops/numpy/#greater-function)
+ */
 export function greater(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("greater", arguments.length, 2);
   return combine("greater", BINARY.greater, a, b)[2];
 }
 
-/** `a >= b` @throws ValueError when the shapes do not fit together */
+/**
+ * Tests `a >= b`, element by element.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns 1 where it is true, 0 elsewhere, as float32, of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.greater_equal](https://keras.io/api/ops/numpy/#greater_equal-function)
+ */
 export function greaterEqual(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("greaterEqual", arguments.length, 2);
   return combine("greaterEqual", BINARY.greaterEqual, a, b)[2];
 }
 
-/** `a < b` @throws ValueError when the shapes do not fit together */
+/**
+ * Tests `a < b`, element by element.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns 1 where it is true, 0 elsewhere, as float32, of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.less](https://keras.io/api/ops/numpy/#less-function)
+ */
 export function less(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("less", arguments.length, 2);
   return combine("less", BINARY.greater, b, a)[2];
 }
 
-/** `a <= b` @throws ValueError when the shapes do not fit together */
+/**
+ * Tests `a <= b`, element by element.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns 1 where it is true, 0 elsewhere, as float32, of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.less_equal](https://keras.io/api/ops/numpy/#less_equal-function)
+ */
 export function lessEqual(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("lessEqual", arguments.length, 2);
   return combine("lessEqual", BINARY.greaterEqual, b, a)[2];
 }
 
-/** `a = b` @throws ValueError when the shapes do not fit together */
+/**
+ * Tests whether `a` and `b` are equal, element by element.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns 1 where it is true, 0 elsewhere, as float32, of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.equal](https://keras.io/api/ops/numpy/#equal-function)
+ */
 export function equal(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("equal", arguments.length, 2);
   return combine("equal", BINARY.equal, a, b)[2];
 }
 
-/** `a` is not `b`. @throws ValueError when the shapes do not fit together */
+/**
+ * Tests whether `a` and `b` differ, element by element.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns 1 where it is true, 0 elsewhere, as float32, of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.not_equal](https://keras.io/api/ops/numpy/#not_equal-function)
+ */
 export function notEqual(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("notEqual", arguments.length, 2);
   return combine("notEqual", BINARY.notEqual, a, b)[2];
 }
 
-/** Neither is 0. @throws ValueError when the shapes do not fit together */
+/**
+ * Tests that neither is 0, element by element.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns 1 where it is true, 0 elsewhere, as float32, of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.logical_and](https://keras.io/api/ops/numpy/#logical_and-function)
+ */
 export function logicalAnd(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("logicalAnd", arguments.length, 2);
   return combine("logicalAnd", BINARY.and, a, b)[2];
 }
 
-/** One of them is not 0. @throws ValueError when the shapes do not fit together */
+/**
+ * Tests that at least one is not 0, element by element.
+ *
+ * @param a - Numbers, broadcast against the other operand.
+ * @param b - Numbers, broadcast against the other operand.
+ * @returns 1 where it is true, 0 elsewhere, as float32, of the shape to which `a` and `b` are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.logical_or](https://keras.io/api/ops/numpy/#logical_or-function)
+ */
 export function logicalOr(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("logicalOr", arguments.length, 2);
   return combine("logicalOr", BINARY.or, a, b)[2];
 }
 
-/** It is 0. */
+/**
+ * Tests which elements are 0.
+ *
+ * @param x - Numbers of any shape.
+ * @returns 1 where `x` is 0, 0 elsewhere, as float32, of the shape of `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.logical_not](https://keras.io/api/ops/numpy/#logical_not-function)
+ */
 export function logicalNot(x: TensorLike): Tensor<"float32"> {
   checkCount("logicalNot", arguments.length, 1);
   return apply(UNARY.not, floatOperand("logicalNot", x));
 }
 
-/** It is not a number. */
+/**
+ * Tests which elements are NaN.
+ *
+ * @param x - Numbers of any shape.
+ * @returns 1 where `x` is NaN, 0 elsewhere, as float32, of the shape of `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.isnan](https://keras.io/api/ops/numpy/#isnan-function)
+ */
 export function isnan(x: TensorLike): Tensor<"float32"> {
   checkCount("isnan", arguments.length, 1);
   return apply(UNARY.isNan, floatOperand("isnan", x));
 }
 
 /**
- * `a` where the condition is not 0, `b` elsewhere; all three are broadcast. The gradient goes to the chosen one.
+ * Chooses from `a` where the condition is not 0, from `b` elsewhere; all three are broadcast. The gradient goes to the
+ * chosen one.
  *
- * @throws ValueError when the shapes do not fit together
+ * @param condition - Numbers; 0 is false, all others are true.
+ * @param a - Taken where the condition is true.
+ * @param b - Taken where it is false.
+ * @returns Numbers of the shape to which all three are broadcast.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.where](https://keras.io/api/ops/numpy/#where-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -21,8 +21,16 @@ const SPLIT = { names: ["axis"], after: 2 };
 /**
  * Joins tensors along an axis.
  *
+ * @param tensors - One or more, equal in all axes but the joined one.
  * @param given - `axis`: the axis along which the tensors are joined. Default: 0, the first.
- * @throws ValueError when their other axes differ, or there is none
+ * @returns One tensor, whose joined axis has the sum of their lengths.
+ * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`) when their other axes differ, there is no such axis,
+ * or the list is empty
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.concatenate](https://keras.io/api/ops/numpy/#concatenate-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -63,8 +71,16 @@ export function concatenate(
 /**
  * Stacks tensors of one shape along a new axis.
  *
+ * @param tensors - One or more of one shape.
  * @param given - `axis`: the position of the new axis in the result. Default: 0, the first.
- * @throws ValueError when their shapes differ, or there is none
+ * @returns One tensor, with an additional axis as long as the list.
+ * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`) when their shapes differ, there is no such axis, or
+ * the list is empty
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.stack](https://keras.io/api/ops/numpy/#stack-function)
  */
 export function stack(
   tensors: readonly TensorLike[],
@@ -90,9 +106,17 @@ export function stack(
 /**
  * Splits a tensor along an axis.
  *
+ * @param x - Numbers of any shape.
  * @param parts - The number of equal parts, or the indices at which to cut.
  * @param given - `axis`: the axis along which the tensor is split. Default: 0, the first.
- * @throws ValueError when the axis does not divide into that number of parts, or an index is out of range
+ * @returns The parts, in their order.
+ * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`) when the axis does not divide into that number of
+ * parts, an index is out of range, or there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.split](https://keras.io/api/ops/numpy/#split-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

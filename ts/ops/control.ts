@@ -15,7 +15,15 @@ import { Tensor } from "../tensor.js";
 import { checkedDType, type DType } from "../values.js";
 import { floatOperand, intOperand, type TensorLike } from "./operand.js";
 
-/** A copy of `x` through which no gradient flows. */
+/**
+ * Copies `x`; no gradient flows through the copy.
+ *
+ * @param x - Numbers of any shape.
+ * @returns Numbers of the shape of `x`.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.stop_gradient](https://keras.io/api/ops/core/#stop_gradient-function)
+ */
 export function stopGradient(x: TensorLike): Tensor<"float32"> {
   checkCount("stopGradient", arguments.length, 1);
   const a = floatOperand("stopGradient", x);
@@ -25,9 +33,15 @@ export function stopGradient(x: TensorLike): Tensor<"float32"> {
 }
 
 /**
- * `x` in another element type. Floats lose what is behind the point; no gradient flows to or from int32.
+ * Converts to another element type. Floats are truncated towards 0; no gradient flows to or from int32.
  *
- * @throws TypeError for an unknown type
+ * @param x - Numbers of any shape.
+ * @param dtype - `"float32"` or `"int32"`.
+ * @returns Numbers of the shape of `x`, of that type.
+ * @throws TypeError (`ERR_VALUES_DTYPE`) for another type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.cast](https://keras.io/api/ops/core/#cast-function)
  */
 export function cast<D extends DType>(x: TensorLike, dtype: D): Tensor<D> {
   checkCount("cast", arguments.length, 2);
@@ -54,10 +68,18 @@ export type ValueAndGradient = readonly [
 ];
 
 /**
- * A function with a custom gradient.
+ * Makes a function with a custom gradient.
  *
- * @param f - Gets tensors; gives its value, and a function from the value's gradient to its arguments' (a
- * list of them where there are several; `null` for none).
+ * @param f - Takes float32 tensors; returns its value, and a function from the value's gradient to its arguments'
+ * gradients (a list if there are several; `null` for none).
+ * @returns A function of as many operands, with the value and the gradient of `f`.
+ * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_TAPE`) for anything but a synchronous function; the returned function
+ * throws it when `f` returns anything but a tensor and a function
+ * @throws ValueError (`ERR_SHAPE`, `ERR_TAPE`), from `gradient()`, when a gradient does not have the shape of its
+ * argument, or there are not as many as arguments
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.custom_gradient](https://keras.io/api/ops/core/#custom_gradient-function)
  * @example
  * ```ts
  * import { GradientTape, ops, Variable } from "gradstep";

@@ -1,6 +1,8 @@
 /**
  * Convolutions over images (batch x height x width x channels) and sequences (batch x steps x channels).
  *
+ * Over 300 lines: public functions, each with its whole comment.
+ *
  * @module
  */
 
@@ -107,11 +109,18 @@ function windowed(owner: string, image: Four, taps: Four, outputs: number, optio
 }
 
 /**
- * Convolution over images, then a bias and relu if given.
+ * Convolves images, then adds a bias and applies relu if they are given.
  *
- * @param x - Batch x height x width x channels.
+ * @param x - Images: batch x height x width x channels.
  * @param kernel - Height x width x channels of the input x channels of the output.
- * @throws ValueError when shapes do not fit or an option is out of range, TypeError
+ * @param given - {@link Conv2dOptions}, by name, or by position: `strides`, `padding`, `dataFormat`, `dilationRate`.
+ * @returns Batch x rows x columns x channels of the output.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes do not fit, or no window fits
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.conv](https://keras.io/api/ops/nn/#conv-function)
  * @example
  * ```ts
  * import { ops, tensor } from "gradstep";
@@ -135,11 +144,19 @@ export function conv2d(
 }
 
 /**
- * Convolution over images with separate kernels for each channel. Channel `c` of the input gives the
- * channels from `c * multiplier` on.
+ * Convolves images with separate kernels for each channel. Channel `c` of the input gives the channels from
+ * `c * multiplier` on.
  *
+ * @param x - Images: batch x height x width x channels.
  * @param kernel - Height x width x channels x multiplier.
- * @throws ValueError when shapes do not fit or an option is out of range, TypeError
+ * @param given - {@link Conv2dOptions}, by name, or by position: `strides`, `padding`, `dataFormat`, `dilationRate`.
+ * @returns Batch x rows x columns x channels times multiplier.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes do not fit, or no window fits
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.depthwise_conv](https://keras.io/api/ops/nn/#depthwise_conv-function)
  * @example
  * ```ts
  * import { ops, tensor } from "gradstep";
@@ -163,10 +180,19 @@ export function depthwiseConv2d(
 }
 
 /**
- * Transposed convolution: what {@link conv2d} does to gradients, done to images. Strides make them larger.
+ * Transposed convolution: what {@link conv2d} does to gradients, applied to images. Strides make them larger.
  *
+ * @param x - Images: batch x height x width x channels.
  * @param kernel - Height x width x channels of the output x channels of the input.
- * @throws ValueError when shapes do not fit or an option is out of range, TypeError
+ * @param given - {@link Conv2dTransposeOptions}, by name, or by position: `strides`, `padding`, `outputPadding`,
+ * `dataFormat`, `dilationRate`.
+ * @returns Batch x rows x columns x channels of the output.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes do not fit, or no window fits
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.conv_transpose](https://keras.io/api/ops/nn/#conv_transpose-function)
  * @example
  * ```ts
  * import { ops, tensor } from "gradstep";
@@ -212,11 +238,18 @@ export function conv2dTranspose(
 }
 
 /**
- * Convolution over sequences, then a bias and relu if given.
+ * Convolves sequences, then adds a bias and applies relu if they are given.
  *
- * @param x - Batch x steps x channels.
+ * @param x - Sequences: batch x steps x channels.
  * @param kernel - Steps x channels of the input x channels of the output.
- * @throws ValueError when shapes do not fit or an option is out of range, TypeError
+ * @param given - {@link Conv1dOptions}, by name, or by position: `strides`, `padding`, `dataFormat`, `dilationRate`.
+ * @returns Batch x steps x channels of the output.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes do not fit, or no window fits
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.conv](https://keras.io/api/ops/nn/#conv-function)
  * @example
  * ```ts
  * import { ops, tensor } from "gradstep";

@@ -1,6 +1,8 @@
 /**
  * Tensors that are made of a shape or a range, without inputs that have gradients.
  *
+ * Over 300 lines: public functions, each with its whole comment.
+ *
  * @module
  */
 
@@ -31,9 +33,16 @@ const LINSPACE = { names: ["num", "endpoint", "dtype"], byPosition: 2, after: 2 
 const EYE = { names: ["M", "k", "dtype"], after: 1 };
 
 /**
- * Zeros of a shape.
+ * Creates a tensor of zeros.
  *
- * @throws ValueError, TypeError for a shape that is none
+ * @param shape - Lengths of the axes, whole numbers.
+ * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: float32.
+ * @returns A tensor of zeros.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
+ * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @see [keras.ops.zeros](https://keras.io/api/ops/numpy/#zeros-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -45,31 +54,86 @@ export function zeros(shape: Shape, ...given: DTypeArguments): Tensor {
   return filled("zeros", shape, 0, dtypeIn("zeros", AFTER_ONE, given));
 }
 
-/** Ones of a shape. @throws ValueError, TypeError for a shape that is none */
+/**
+ * Creates a tensor of ones.
+ *
+ * @param shape - Lengths of the axes, whole numbers.
+ * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: float32.
+ * @returns A tensor of ones.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
+ * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @see [keras.ops.ones](https://keras.io/api/ops/numpy/#ones-function)
+ */
 export function ones(shape: Shape, ...given: DTypeArguments): Tensor {
   return filled("ones", shape, 1, dtypeIn("ones", AFTER_ONE, given));
 }
 
 /**
- * One number in all places of a shape.
+ * Creates a tensor with one number in all places.
  *
- * @throws ValueError, TypeError for a shape that is none, and for a value that an int32 does not hold
+ * @param shape - Lengths of the axes, whole numbers.
+ * @param fillValue - The number; whole for int32.
+ * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: float32.
+ * @returns A tensor with `fillValue` everywhere.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`) for another `dtype`, and a value that an int32 cannot hold
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @see [keras.ops.full](https://keras.io/api/ops/numpy/#full-function)
  */
 export function full(shape: Shape, fillValue: number, ...given: DTypeArguments): Tensor {
   return filled("full", shape, number("full", "fillValue", fillValue), dtypeIn("full", AFTER_TWO, given));
 }
 
-/** Zeros of the shape and type of `x`. */
+/**
+ * Creates zeros of the shape and type of `x`.
+ *
+ * @param x - Numbers whose shape and type are taken.
+ * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: the type of `x`.
+ * @returns Zeros of the shape of `x`.
+ * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers
+ * @see [keras.ops.zeros_like](https://keras.io/api/ops/numpy/#zeros_like-function)
+ */
 export function zerosLike(x: TensorLike, ...given: DTypeArguments): Tensor {
   return filled("zerosLike", shapeOf("zerosLike", x), 0, dtypeIn("zerosLike", AFTER_ONE, given, x));
 }
 
-/** Ones of the shape and type of `x`. */
+/**
+ * Creates ones of the shape and type of `x`.
+ *
+ * @param x - Numbers whose shape and type are taken.
+ * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: the type of `x`.
+ * @returns Ones of the shape of `x`.
+ * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers
+ * @see [keras.ops.ones_like](https://keras.io/api/ops/numpy/#ones_like-function)
+ */
 export function onesLike(x: TensorLike, ...given: DTypeArguments): Tensor {
   return filled("onesLike", shapeOf("onesLike", x), 1, dtypeIn("onesLike", AFTER_ONE, given, x));
 }
 
-/** One number in all places of the shape of `x`, in its type. */
+/**
+ * Creates a tensor of the shape and type of `x` with one number in all places.
+ *
+ * @param x - Numbers whose shape and type are taken.
+ * @param fillValue - The number; whole for int32.
+ * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: the type of `x`.
+ * @returns A tensor of the shape of `x`, with `fillValue` everywhere.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers, another `dtype`, or a value that an int32 cannot hold
+ * @see [keras.ops.full_like](https://keras.io/api/ops/numpy/#full_like-function)
+ */
 export function fullLike(x: TensorLike, fillValue: number, ...given: DTypeArguments): Tensor {
   const value = number("fullLike", "fillValue", fillValue);
   return filled("fullLike", shapeOf("fullLike", x), value, dtypeIn("fullLike", AFTER_TWO, given, x));
@@ -86,8 +150,15 @@ export interface ArangeOptions extends DTypeOptions {
 /**
  * Evenly spaced numbers from `start` to `stop`, excluded: `arange(3)` is 0, 1, 2.
  *
- * @param given - `dtype`: the type of the result. Default: int32 if all arguments are whole, otherwise float32, as in Keras.
- * @throws ValueError for a step of 0, TypeError for anything but a number
+ * @param start - First number; the end if `stop` is missing, and the first number is 0 then.
+ * @param given - `dtype`: the type of the result. Default: int32 if all arguments are whole, otherwise float32, as in
+ * Keras.
+ * @returns A tensor of one axis, with `ceil((stop - start) / step)` numbers.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range, and a `step` of 0
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`) for another `dtype`, and numbers that an int32 cannot hold;
+ * (`ERR_SHAPE`) for too many numbers
+ * @see [keras.ops.arange](https://keras.io/api/ops/numpy/#arange-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -126,9 +197,17 @@ export interface LinspaceOptions extends DTypeOptions {
 }
 
 /**
- * `num` numbers from `start` to `stop`, equally far apart.
+ * Creates `num` evenly spaced numbers from `start` to `stop`.
  *
- * @throws ValueError, TypeError
+ * @param start - First number, finite.
+ * @param stop - Last number, finite.
+ * @param given - {@link LinspaceOptions}, by name or by position: `num`, `endpoint`.
+ * @returns A tensor of one axis, with `num` numbers.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`) for another `dtype`, and numbers that an int32 cannot hold;
+ * (`ERR_SHAPE`) for too many numbers
+ * @see [keras.ops.linspace](https://keras.io/api/ops/numpy/#linspace-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -162,7 +241,17 @@ export interface EyeOptions extends DTypeOptions {
   readonly k?: number | undefined;
 }
 
-/** A matrix of `N` rows with ones on a diagonal, zeros elsewhere. @throws ValueError, TypeError */
+/**
+ * Creates a matrix with ones on a diagonal, zeros elsewhere.
+ *
+ * @param N - Number of rows, a whole number.
+ * @param given - {@link EyeOptions}, by name or by position: `M`, `k`, `dtype`.
+ * @returns A matrix of shape `[N, M]`.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
+ * @see [keras.ops.eye](https://keras.io/api/ops/numpy/#eye-function)
+ */
 export function eye(
   N: number,
   ...given:
@@ -177,7 +266,15 @@ export function eye(
   return made("eye", [rows, columns], options.dtype ?? "float32", at);
 }
 
-/** Lengths of the axes of a tensor, a variable, a typed array or nested lists. @throws TypeError */
+/**
+ * Shape of a tensor, a variable, a typed array or nested lists.
+ *
+ * @param x - A tensor, a variable, a typed array or nested lists.
+ * @returns Lengths of the axes, outermost first.
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers
+ * @see [keras.ops.shape](https://keras.io/api/ops/core/#shape-function)
+ */
 export function shape(x: TensorLike): number[] {
   checkCount("shape", arguments.length, 1);
   return [...shapeOf("shape", x)];

@@ -1,6 +1,8 @@
 /**
  * Cross-entropies, forward and backward in one kernel each.
  *
+ * Over 300 lines: public functions, each with its whole comment.
+ *
  * @module
  */
 
@@ -49,14 +51,20 @@ const BINARY = { names: ["fromLogits"], after: 2 };
 const AXIS = { names: ["axis"], after: 2 };
 
 /**
- * Cross-entropy of each row, `-sum(label * log(probability))`, between two distributions over classes, those
- * of the last axis or another. Probabilities are divided by their sum, and kept 1e-7 away from 0 and 1; where that changes
+ * Cross-entropy of each row, `-sum(label * log(probability))`, between two distributions over classes, those of the
+ * last axis or another. Probabilities are divided by their sum, and kept 1e-7 away from 0 and 1; where that changes
  * them their gradient is 0. All this is Keras's `categorical_crossentropy`.
  *
  * @param labels - As large as `output`; usually rows that add up to 1.
  * @param output - Probabilities, or logits with `fromLogits`.
- * @returns One number for each row
- * @throws ValueError when the shapes differ, or there is no such axis
+ * @param given - {@link CrossentropyOptions}, by name or by position: `fromLogits`, `axis`.
+ * @returns One number for each row: the shape of `output` without the axis of the classes.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes differ, or there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.categorical_crossentropy](https://keras.io/api/ops/nn/#categorical_crossentropy-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -91,8 +99,16 @@ function categorical(
  *
  * @param labels - Whole numbers, one for each row of `output`; they may have the axis of the classes with length 1.
  * @param output - Probabilities, or logits with `fromLogits`.
- * @returns One number for each row
- * @throws ValueError when a label is out of range, when the shapes do not fit
+ * @param given - {@link CrossentropyOptions}, by name or by position: `fromLogits`, `axis`.
+ * @returns One number for each row: the shape of `output` without the axis of the classes.
+ * @throws ValueError (`ERR_INDEX_RANGE`) for a label that is not a class
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes differ, or there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see
+ * [keras.ops.sparse_categorical_crossentropy](https://keras.io/api/ops/nn/#sparse_categorical_crossentropy-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -134,12 +150,19 @@ function sparse(
 }
 
 /**
- * Cross-entropy of each element, `-(y log p + (1 - y) log(1 - p))`. Probabilities are kept 1e-7 away from 0
- * and 1; where that changes them their gradient is 0.
+ * Cross-entropy of each element, `-(y log p + (1 - y) log(1 - p))`. Probabilities are kept 1e-7 away from 0 and 1;
+ * where that changes them their gradient is 0.
  *
  * @param labels - From 0 to 1, as many as `output`.
  * @param output - Probabilities, or logits with `fromLogits`, whose sigmoid is the probability.
- * @throws ValueError when the shapes differ
+ * @param given - {@link BinaryCrossentropyOptions}, by name or by position: `fromLogits`.
+ * @returns One number for each element, in the shape of `output`.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes differ
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.binary_crossentropy](https://keras.io/api/ops/nn/#binary_crossentropy-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -170,7 +193,20 @@ function binary(name: string, labels: TensorLike, output: TensorLike, logits: 0 
   });
 }
 
-/** {@link categoricalCrossentropy} from logits. */
+/**
+ * Cross-entropy of each row, as {@link categoricalCrossentropy}, from logits.
+ *
+ * @param labels - As large as `logits`; usually rows that add up to 1.
+ * @param logits - Any numbers, one for each class.
+ * @param given - `axis`: the axis of the classes. Default: -1, the last.
+ * @returns One number for each row: the shape of `logits` without the axis of the classes.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes differ, or there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.categorical_crossentropy](https://keras.io/api/ops/nn/#categorical_crossentropy-function)
+ */
 export function softmaxCrossEntropy(
   labels: TensorLike,
   logits: TensorLike,
@@ -180,7 +216,22 @@ export function softmaxCrossEntropy(
   return categorical(name, labels, logits, { ...readOptions<AxisOptions>(name, AXIS, given), fromLogits: true });
 }
 
-/** {@link sparseCategoricalCrossentropy} from logits. */
+/**
+ * Cross-entropy of each row, as {@link sparseCategoricalCrossentropy}, from logits.
+ *
+ * @param labels - Whole numbers, the class of each row.
+ * @param logits - Any numbers, one for each class.
+ * @param given - `axis`: the axis of the classes. Default: -1, the last.
+ * @returns One number for each row: the shape of `logits` without the axis of the classes.
+ * @throws ValueError (`ERR_INDEX_RANGE`) for a label that is not a class
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes differ, or there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see
+ * [keras.ops.sparse_categorical_crossentropy](https://keras.io/api/ops/nn/#sparse_categorical_crossentropy-function)
+ */
 export function sparseSoftmaxCrossEntropy(
   labels: TensorLike,
   logits: TensorLike,
@@ -190,7 +241,17 @@ export function sparseSoftmaxCrossEntropy(
   return sparse(name, labels, logits, { ...readOptions<AxisOptions>(name, AXIS, given), fromLogits: true });
 }
 
-/** {@link binaryCrossentropy} from logits. */
+/**
+ * Cross-entropy of each element, as {@link binaryCrossentropy}, from logits.
+ *
+ * @param labels - From 0 to 1, as many as `logits`.
+ * @param logits - Any numbers, whose sigmoid is the probability.
+ * @returns One number for each element, in the shape of `logits`.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes differ
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.binary_crossentropy](https://keras.io/api/ops/nn/#binary_crossentropy-function)
+ */
 export function sigmoidCrossEntropy(labels: TensorLike, logits: TensorLike): Tensor<"float32"> {
   checkCount("sigmoidCrossEntropy", arguments.length, 2);
   return binary("sigmoidCrossEntropy", labels, logits, 1);

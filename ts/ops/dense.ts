@@ -26,11 +26,19 @@ export interface DenseOptions {
 const DENSE = { names: ["activation", "relu"], byPosition: 1, after: 3 };
 
 /**
- * `x kernel + bias`, then relu if asked for. All axes of `x` but the last are rows.
+ * Computes `x kernel + bias`, then relu if asked for.
  *
+ * @param x - Numbers whose last axis has the length `inputs`; the other axes count rows.
  * @param kernel - `inputs` x `units`.
- * @param bias - `units`, or `null`.
- * @throws ValueError when the shapes do not fit, and for another activation
+ * @param bias - `units` numbers. Default: null, none.
+ * @param given - {@link DenseOptions}, by name or by position: `activation`.
+ * @returns Numbers of the shape of `x`, with `units` on the last axis.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.layers.Dense](https://keras.io/api/layers/core_layers/dense/)
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -26,11 +26,19 @@ export interface DropoutOptions {
 }
 
 /**
- * Sets a share of the elements, chosen at random, to 0, and divides the others by what is left, so that the
- * sum stays about the same.
+ * Sets a share of the elements, chosen at random, to 0, and divides the others by the share that is kept, so that the
+ * expected sum stays the same.
  *
- * @param rate - The share, from 0 to 1.
- * @throws ValueError when `rate` is outside of that
+ * @param x - Numbers of any shape.
+ * @param rate - The share of elements that become 0, from 0 to 1.
+ * @param given - {@link DropoutOptions}.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.layers.Dropout](https://keras.io/api/layers/regularization_layers/dropout/),
+ * [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)
  * @example
  * ```ts
  * import { ops } from "gradstep";

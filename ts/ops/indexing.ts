@@ -40,12 +40,21 @@ const AXIS = { names: ["axis"], after: 2 };
 const TOP_K = { names: ["sorted"], after: 2 };
 
 /**
- * Rows of `params` in the order of `indices`: an embedding's lookup; or, along another axis, columns and the
- * like. The gradient adds up what was taken several times.
+ * Takes rows in the order of `indices`: an embedding's lookup; or, along another axis, columns and the like. The
+ * gradient adds up what was taken several times.
  *
- * @param params - One or more axes; the first counts the rows.
- * @param indices - Whole numbers of any shape, which takes the place of the axis.
- * @throws ValueError when there is no such row, or axis
+ * @param params - Numbers with one or more axes.
+ * @param indices - Whole numbers from 0 on, of any shape, which replaces the axis.
+ * @param given - `axis`: the axis that the indices count along; `null` for the flattened tensor, Keras's default.
+ * Default: 0.
+ * @returns Numbers of the shape of `params`, with the shape of `indices` in place of the axis.
+ * @throws ValueError (`ERR_INDEX_RANGE`) when there is no such row
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.take](https://keras.io/api/ops/numpy/#take-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -101,10 +110,18 @@ function inBlocks(indices: Tensor<"int32">, blocks: number, count: number): Tens
 }
 
 /**
- * A row of zeros with a 1 at the index, for each index; all zeros where there is no such place, as in Keras.
+ * Makes a row of zeros with a 1 at the index, for each index; all zeros for an index out of range, as in Keras.
  *
- * @param numClasses - Length of a row: that of the new axis.
- * @throws ValueError when `numClasses` is no whole number, 1 or above, or there is no such axis
+ * @param indices - Whole numbers of any shape.
+ * @param numClasses - Length of the new axis, 1 or above.
+ * @param given - `axis`: position of the new axis in the result. Default: -1, the last.
+ * @returns 0 and 1 as float32, of the shape of `indices` with the new axis.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.one_hot](https://keras.io/api/ops/nn/#one_hot-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -134,8 +151,17 @@ export function oneHot(
 /**
  * The `k` largest numbers of each row, the last axis, largest first; of equal ones the first. NaN comes last.
  *
- * @returns The numbers, through which a gradient flows, and where they stand in their row
- * @throws ValueError when a row is shorter than `k`
+ * @param x - Numbers with one or more axes.
+ * @param k - How many, a whole number, and not more than the last axis has.
+ * @param given - `sorted`: accepted as in Keras; results are always sorted. Default: true.
+ * @returns `values`, through which a gradient flows, and `indices`, their int32 positions in the row; both of the shape
+ * of `x` with `k` on the last axis.
+ * @throws ValueError (`ERR_SHAPE`) when a row is shorter than `k`
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.top_k](https://keras.io/api/ops/core/#top_k-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -187,11 +213,20 @@ export function topK(
 }
 
 /**
- * 1 for each row of predictions in which fewer than `k` are larger than that of the target, else 0: a tie
+ * Tests for each row of predictions whether the target is among the `k` largest: fewer than `k` are larger, so a tie
  * counts for the target. A NaN there is the smallest of all.
  *
- * @param targets - A class for each row.
- * @throws ValueError when a target is out of range, or there is not one target per row
+ * @param targets - Whole numbers, the class of each row.
+ * @param predictions - Rows x classes.
+ * @param k - A whole number, 1 or above.
+ * @returns 0 or 1 for each row, as float32.
+ * @throws ValueError (`ERR_INDEX_RANGE`) for a target that is not a class
+ * @throws ValueError (`ERR_SHAPE`) when there is not one target per row
+ * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for a `k` that is not a whole number, 1 or
+ * above
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.in_top_k](https://keras.io/api/ops/core/#in_top_k-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

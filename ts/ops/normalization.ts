@@ -31,6 +31,7 @@ export interface BatchNormalizationOptions {
 
 /** What {@link batchNormalization} gives. */
 export interface BatchNormalized {
+  /** The normalized numbers, of the shape of `x`. */
   readonly output: Tensor<"float32">;
   /** Mean of each channel; no gradient flows through it. */
   readonly mean: FloatOperand;
@@ -50,12 +51,22 @@ const BATCH = { names: ["axis", "epsilon", "training", "mean", "variance"], byPo
 const LAYER = { names: ["axis", "epsilon"], after: 3 };
 
 /**
- * `(x - mean) / sqrt(variance + epsilon) * gamma + beta` for each channel, over all other axes. The gradient goes
- * through mean and variance where these are the batch's own.
+ * Normalizes each channel over all other axes: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`. The gradient
+ * goes through mean and variance where these are the batch's own.
  *
- * @param gamma - A number for each channel; `null` for ones.
- * @param beta - A number for each channel; `null` for zeros.
- * @throws ValueError when a length is not that of the axis, or statistics are missing or not wanted
+ * @param x - Numbers with an axis of channels.
+ * @param gamma - A scale for each channel. Default: null, ones.
+ * @param beta - A shift for each channel. Default: null, zeros.
+ * @param given - {@link BatchNormalizationOptions}.
+ * @returns The result, and the mean and the variance of each channel that it used.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when a length is not that of the axis, or there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range, and for statistics that are missing or
+ * not wanted
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.batch_normalization](https://keras.io/api/ops/nn/#batch_normalization-function),
+ * [Ioffe and Szegedy 2015](https://arxiv.org/abs/1502.03167)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -151,12 +162,21 @@ export function batchNormalization(
 }
 
 /**
- * `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, with the mean and the variance of each row: over
- * the last axis, or others.
+ * Normalizes each row, over the last axis or others: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, with the
+ * row's own mean and variance.
  *
- * @param gamma - As large as these axes; `null` for ones.
- * @param beta - As large as these axes; `null` for zeros.
- * @throws ValueError when there is no such axis, or a shape is not theirs
+ * @param x - Numbers of any shape.
+ * @param gamma - A scale, of the shape of the normalized axes. Default: null, ones.
+ * @param beta - A shift, of the shape of the normalized axes. Default: null, zeros.
+ * @param given - {@link LayerNormalizationOptions}, by name or by position: `axis`, `epsilon`.
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or `gamma` or `beta` has another shape
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.layer_normalization](https://keras.io/api/ops/nn/#layer_normalization-function),
+ * [Ba et al. 2016](https://arxiv.org/abs/1607.06450)
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -59,8 +59,9 @@ export function checkRank(owner: string, x: Operand, rank: number, axes: string)
   throw new ValueError("ERR_SHAPE", `${owner}: expected an input of rank ${rank} (${axes}), got ${got}.`);
 }
 
-/** The option of operations along an axis; negative ones count from the last. */
+/** The option of operations along an axis. */
 export interface AxisOptions {
+  /** One axis; negative ones count from the last. Each function states its default. */
   readonly axis?: number | undefined;
 }
 

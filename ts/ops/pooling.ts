@@ -31,11 +31,19 @@ export type Pool2dArguments =
 const POOL = { names: ["strides", "padding", "dataFormat"], after: 2 };
 
 /**
- * The largest number of each window, channel by channel. The gradient goes to where it was, to the first
- * one of equal ones.
+ * Takes the largest number of each window, channel by channel. The gradient goes to its position, to the first if
+ * several are equal.
  *
- * @param poolSize - Rows and columns of a window. Default: 2.
- * @throws ValueError when `x` is no batch of images, no window fits, or an option is out of range, TypeError
+ * @param x - Images: batch x height x width x channels.
+ * @param poolSize - Rows and columns of a window, in pixels. Default: 2.
+ * @param given - {@link Pool2dOptions}, by name, or by position: `strides`, `padding`, `dataFormat`.
+ * @returns Batch x rows x columns x channels, a number for each window.
+ * @throws ValueError (`ERR_SHAPE`) when `x` is not a batch of images, or no window fits
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.max_pool](https://keras.io/api/ops/nn/#max_pool-function)
  * @example
  * ```ts
  * import { ops, tensor } from "gradstep";
@@ -49,10 +57,18 @@ export function maxPool2d(x: TensorLike, poolSize: Pair = 2, ...given: Pool2dArg
 }
 
 /**
- * The mean of each window, channel by channel; with `"same"`, that of its pixels inside the image.
+ * Takes the mean of each window, channel by channel; with `"same"`, that of its pixels inside the image.
  *
- * @param poolSize - Rows and columns of a window. Default: 2.
- * @throws ValueError when `x` is no batch of images, no window fits, or an option is out of range, TypeError
+ * @param x - Images: batch x height x width x channels.
+ * @param poolSize - Rows and columns of a window, in pixels. Default: 2.
+ * @param given - {@link Pool2dOptions}, by name, or by position: `strides`, `padding`, `dataFormat`.
+ * @returns Batch x rows x columns x channels, a number for each window.
+ * @throws ValueError (`ERR_SHAPE`) when `x` is not a batch of images, or no window fits
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.average_pool](https://keras.io/api/ops/nn/#average_pool-function)
  * @example
  * ```ts
  * import { ops, tensor } from "gradstep";

@@ -37,10 +37,18 @@ interface Product {
 const MATMUL = { names: ["transposeA", "transposeB"], after: 2 };
 
 /**
- * The product of two matrices, or of two batches of them: the axes before the last two are broadcast. A
- * vector stands for a row as the first factor, for a column as the second, as in NumPy.
+ * Multiplies two matrices, or two batches of them: the axes before the last two are broadcast, as in NumPy.
  *
- * @throws ValueError when the shapes do not fit
+ * @param a - A matrix, a batch of them, or a vector, which stands for a row.
+ * @param b - A matrix, a batch of them, or a vector, which stands for a column.
+ * @param given - {@link MatmulOptions}, by name or by position: `transposeA`, `transposeB`.
+ * @returns Rows of `a` x columns of `b`, in a batch if one of them is; without the axis of a vector.
+ * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.matmul](https://keras.io/api/ops/numpy/#matmul-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -14,9 +14,17 @@ import type { TensorLike } from "./operand.js";
 import { type ReduceArguments, reduced, reduction, refuseNothing, repeatInto } from "./reduction.js";
 
 /**
- * The sum along axes, in double precision.
+ * Sum along axes, accumulated in double precision.
  *
- * @throws ValueError when there is no such axis
+ * @param x - Numbers of any shape.
+ * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.sum](https://keras.io/api/ops/numpy/#sum-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -34,7 +42,19 @@ export function sum(x: TensorLike, ...given: ReduceArguments): Tensor<"float32">
   });
 }
 
-/** The mean along axes, summed in double precision; NaN of nothing. @throws ValueError when there is no such axis */
+/**
+ * Mean along axes, accumulated in double precision; NaN for no elements.
+ *
+ * @param x - Numbers of any shape.
+ * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.mean](https://keras.io/api/ops/numpy/#mean-function)
+ */
 export function mean(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   const plan = reduction("mean", x, given);
   return record("mean", [plan.x], reduced(REDUCTION.mean, plan), (dy, into) => {
@@ -45,7 +65,19 @@ export function mean(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"
   });
 }
 
-/** The product along axes, in double precision. @throws ValueError when there is no such axis */
+/**
+ * Product along axes, accumulated in double precision.
+ *
+ * @param x - Numbers of any shape.
+ * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.prod](https://keras.io/api/ops/numpy/#prod-function)
+ */
 export function prod(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   const plan = reduction("prod", x, given);
   const { outer, len, inner } = plan;
@@ -55,18 +87,34 @@ export function prod(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"
 }
 
 /**
- * The largest along axes; NaN if there is one. Equal ones share the gradient.
+ * Largest element along axes; NaN if there is one. Equal ones share the gradient.
  *
- * @throws ValueError when there is no such axis, or nothing on it
+ * @param x - Numbers of any shape.
+ * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or nothing on it
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.max](https://keras.io/api/ops/numpy/#max-function)
  */
 export function max(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   return extreme("max", x, given);
 }
 
 /**
- * The smallest along axes; NaN if there is one. Equal ones share the gradient.
+ * Smallest element along axes; NaN if there is one. Equal ones share the gradient.
  *
- * @throws ValueError when there is no such axis, or nothing on it
+ * @param x - Numbers of any shape.
+ * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or nothing on it
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.min](https://keras.io/api/ops/numpy/#min-function)
  */
 export function min(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   return extreme("min", x, given);
@@ -91,9 +139,18 @@ export interface ArgReduceOptions {
 }
 
 /**
- * Index of the largest element along an axis, or in the flattened tensor, as int32. Of equal elements it is the first; NaN counts as the largest.
+ * Index of the largest element along an axis, or in the flattened tensor, as int32. Of equal elements it is the first;
+ * NaN counts as the largest.
  *
- * @throws ValueError when there is no such axis, or nothing on it
+ * @param x - Numbers of any shape.
+ * @param given - {@link ArgReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns int32 indices, of the shape of `x` without the axis; with `keepdims` it has length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or nothing on it
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.argmax](https://keras.io/api/ops/numpy/#argmax-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -109,9 +166,18 @@ export function argmax(
 }
 
 /**
- * Index of the smallest element along an axis, or in the flattened tensor, as int32. Of equal elements it is the first; NaN counts as the smallest.
+ * Index of the smallest element along an axis, or in the flattened tensor, as int32. Of equal elements it is the first;
+ * NaN counts as the smallest.
  *
- * @throws ValueError when there is no such axis, or nothing on it
+ * @param x - Numbers of any shape.
+ * @param given - {@link ArgReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns int32 indices, of the shape of `x` without the axis; with `keepdims` it has length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or nothing on it
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.argmin](https://keras.io/api/ops/numpy/#argmin-function)
  */
 export function argmin(
   x: TensorLike,

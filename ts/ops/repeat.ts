@@ -17,9 +17,15 @@ import { reshape } from "./reshape.js";
 import { broadcastInto } from "./strided.js";
 
 /**
- * `x`, repeated along its axes of length 1 and along new ones in front, to fill a shape.
+ * Repeats `x` along its axes of length 1, and along new axes in front, to fill a shape.
  *
- * @throws ValueError when it does not fit
+ * @param x - Numbers of any shape.
+ * @param shape - Lengths of the axes of the result.
+ * @returns Numbers of that shape.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when `x` cannot be broadcast to the shape
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.broadcast_to](https://keras.io/api/ops/numpy/#broadcast_to-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -43,10 +49,15 @@ export function broadcastTo(x: TensorLike, shape: readonly number[]): Tensor<"fl
 }
 
 /**
- * `x`, laid out several times along each axis.
+ * Repeats `x` as a whole, several times along each axis.
  *
+ * @param x - Numbers of any shape.
  * @param repeats - How often, for each axis; a shorter list is for the last axes, a longer one adds axes.
- * @throws ValueError when a number is negative or not whole
+ * @returns Numbers, with each axis multiplied by its number of repeats.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) for a number of repeats that is negative or not whole
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.tile](https://keras.io/api/ops/numpy/#tile-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

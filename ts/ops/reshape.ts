@@ -15,10 +15,15 @@ import { isTensor, Tensor } from "../tensor.js";
 import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 
 /**
- * The same numbers, row by row, in another shape.
+ * Gives the same numbers, row by row, another shape.
  *
- * @param shape - Its lengths; one of them may be -1, for what is left.
- * @throws ValueError when the numbers do not fill it
+ * @param x - Numbers of any shape; an int32 tensor stays int32.
+ * @param shape - Lengths of the axes of the result; one may be -1 and is inferred.
+ * @returns The numbers of `x`, in the given shape.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the numbers do not fill the shape
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.reshape](https://keras.io/api/ops/numpy/#reshape-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -36,10 +41,17 @@ export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
 const AXIS = { names: ["axis"], after: 1 };
 
 /**
- * A new axis of length 1.
+ * Inserts an axis of length 1.
  *
- * @param axis - Where it is in the result.
- * @throws ValueError when there is no such place
+ * @param x - Numbers of any shape; an int32 tensor stays int32.
+ * @param axis - Position of the new axis in the result; negative ones count from the end.
+ * @returns The numbers of `x`, with an additional axis of length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such position
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.expand_dims](https://keras.io/api/ops/numpy/#expand_dims-function)
  */
 export function expandDims(x: Tensor<"int32">, axis: number | AxisOptions): Tensor<"int32">;
 export function expandDims(x: TensorLike, axis: number | AxisOptions): Tensor<"float32">;
@@ -58,9 +70,17 @@ export interface SqueezeOptions {
 }
 
 /**
- * Without axes of length 1.
+ * Removes axes of length 1.
  *
- * @throws ValueError when one of them has another length
+ * @param x - Numbers of any shape; an int32 tensor stays int32.
+ * @param axis - {@link SqueezeOptions.axis}, or an object with it.
+ * @returns The numbers of `x`, without the removed axes.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or its length is not 1
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.squeeze](https://keras.io/api/ops/numpy/#squeeze-function)
  */
 export function squeeze(x: Tensor<"int32">, axis?: SqueezeOptions["axis"] | SqueezeOptions): Tensor<"int32">;
 export function squeeze(x: TensorLike, axis?: SqueezeOptions["axis"] | SqueezeOptions): Tensor<"float32">;

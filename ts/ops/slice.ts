@@ -16,11 +16,16 @@ import { floatOperand, type TensorLike } from "./operand.js";
 import { copyStrided, stepsOf } from "./strided.js";
 
 /**
- * A block out of `x`.
+ * Takes a block out of `x`.
  *
- * @param start - Where it begins on each axis.
- * @param shape - Its length on each axis; -1: up to the end.
- * @throws ValueError when it is not inside
+ * @param x - Numbers of any shape.
+ * @param start - Index of the first element on each axis.
+ * @param shape - Length on each axis; -1: up to the end.
+ * @returns The block, of these lengths.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when the block is not inside `x`
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.slice](https://keras.io/api/ops/core/#slice-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -64,10 +69,19 @@ function padding(given: readonly unknown[]): number {
 }
 
 /**
- * `x` with more around it.
+ * Surrounds `x` with a constant.
  *
- * @param padWidth - How much before and after it, a pair for each axis; one pair or number serves all axes.
- * @throws ValueError when a width is negative or no whole number, or there are not as many pairs as axes
+ * @param x - Numbers of any shape.
+ * @param padWidth - How many elements before and after, a pair for each axis; one pair or number serves all axes.
+ * @param given - {@link PadOptions}, by name, or by position: `mode`, `constantValues`; a number is the constant.
+ * @returns Numbers, with each axis longer by its pair.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when a width is negative or not whole, or there are not as many pairs as
+ * axes
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+ * for an option that is unknown, given twice, of the wrong type or out of range
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.pad](https://keras.io/api/ops/numpy/#pad-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -15,10 +15,18 @@ import { transpose } from "./transpose.js";
 const AXIS = { names: ["axis"], after: 1 };
 
 /**
- * `e^x` divided by its sum along an axis: positive numbers that add up to 1. Safe for numbers of any size.
+ * Softmax: `e^x` divided by its sum along an axis, which gives positive numbers that add up to 1. Numbers of any size
+ * do not overflow.
  *
+ * @param x - Numbers with one or more axes.
  * @param given - `axis`: the axis to normalize along. Default: -1, the last.
- * @throws ValueError when there is no such axis
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.softmax](https://keras.io/api/ops/nn/#softmax-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";
@@ -31,10 +39,17 @@ export function softmax(x: TensorLike, ...given: [axis?: number | AxisOptions | 
 }
 
 /**
- * The logarithm of {@link softmax}, also where that is too small for a float.
+ * Logarithm of the {@link softmax}, accurate also where that underflows to 0.
  *
+ * @param x - Numbers with one or more axes.
  * @param given - `axis`: the axis to normalize along. Default: -1, the last.
- * @throws ValueError when there is no such axis
+ * @returns Numbers of the shape of `x`.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.log_softmax](https://keras.io/api/ops/nn/#log_softmax-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

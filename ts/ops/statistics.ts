@@ -17,9 +17,17 @@ import { type ReduceArguments, type Reduction, reduced, reduction, refuseNothing
 import { apply } from "./unary.js";
 
 /**
- * The mean of the squared distances from the mean, along axes.
+ * Variance along axes: the mean of the squared distances from the mean.
  *
- * @throws ValueError when there is no such axis
+ * @param x - Numbers of any shape.
+ * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.var](https://keras.io/api/ops/numpy/#var-function)
  */
 export function variance(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   return varianceOf("variance", x, given);
@@ -40,15 +48,35 @@ function varianceOf(name: string, x: TensorLike, given: ReduceArguments): Tensor
   });
 }
 
-/** The square root of the {@link variance}: the standard deviation. @throws ValueError when there is no such axis */
+/**
+ * Standard deviation along axes: the square root of the {@link variance}.
+ *
+ * @param x - Numbers of any shape.
+ * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.std](https://keras.io/api/ops/numpy/#std-function)
+ */
 export function std(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   return sqrt(varianceOf("std", x, given));
 }
 
 /**
- * `log(sum(e^x))` along axes, for numbers of any size.
+ * `log(sum(e^x))` along axes, without overflow.
  *
- * @throws ValueError when there is no such axis, or nothing on it
+ * @param x - Numbers of any shape.
+ * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or nothing on it
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.logsumexp](https://keras.io/api/ops/core/#logsumexp-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -22,9 +22,17 @@ export interface TransposeOptions {
 const TRANSPOSE = { names: ["axes"], after: 1 };
 
 /**
- * The axes of `x` in another order.
+ * Reorders the axes of `x`.
  *
- * @throws ValueError when `axes` does not name each axis once
+ * @param x - Numbers of any shape.
+ * @param given - `axes`: axis `i` of the result is axis `axes[i]` of `x`. Default: the reverse order.
+ * @returns The numbers of `x`, with the axes in that order.
+ * @throws ValueError, TypeError (`ERR_SHAPE`) when `axes` does not name each axis once
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
+ * unknown, given twice or of the wrong type
+ * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+ * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+ * @see [keras.ops.transpose](https://keras.io/api/ops/numpy/#transpose-function)
  * @example
  * ```ts
  * import { ops } from "gradstep";

@@ -11,8 +11,9 @@ import { ReplicaGroup } from "./replica-group.js";
 import { SOLO } from "./solo-group.js";
 
 /**
- * This realm's group of replicas: alone until {@link setReplicaContext}, or a strategy in its workers, sets one.
+ * Finds this realm's group of replicas: alone until {@link setReplicaContext}, or a strategy in its workers, sets one.
  *
+ * @returns The group; one of a single replica if none is set.
  * @example
  * ```ts
  * import { getReplicaContext, GradientTape, ops, SGD, Variable, zip } from "gradstep";
@@ -34,8 +35,15 @@ export function getReplicaContext(): ReplicaGroup {
 /**
  * Sets this realm's group: from then on, `applyGradients` sums gradients over it, unless told not to.
  *
- * @param group - `null` for none: alone.
- * @throws TypeError for anything but a group
+ * @param group - A group; `null` for none: alone.
+ * @throws TypeError (`ERR_OPTION_TYPE`) for anything but a group
+ * @example
+ * ```ts
+ * import { getReplicaContext, setReplicaContext } from "gradstep/distribute";
+ *
+ * setReplicaContext(null);
+ * console.log(getReplicaContext().size); // 1
+ * ```
  */
 export function setReplicaContext(group: ReplicaGroup | null): void {
   checkCount("setReplicaContext", arguments.length, 1);

@@ -28,6 +28,7 @@ export interface BatchParts {
  * This realm's place among the replicas that train together. Every call is synchronous, and has to be made by all
  * replicas, in the same order: each waits for the others.
  *
+ * @see [tf.distribute.ReplicaContext](https://www.tensorflow.org/api_docs/python/tf/distribute/ReplicaContext)
  * @example
  * ```ts
  * import { getReplicaContext } from "gradstep/distribute";
@@ -47,11 +48,14 @@ export abstract class ReplicaGroup {
    * Sums, or averages, the numbers of all replicas, in place: afterwards they are the same everywhere, to the bit.
    *
    * @param op - `"sum"` or `"mean"`.
-   * @param data - Arrays, tensors, variables, or lists of them such as a tape's gradients; `null` stays `null`. It has to
-   * have the same form on every replica.
-   * @returns `data`
-   * @throws TypeError, ValueError for what cannot be reduced; ReplicaError when replicas give different amounts,
-   * or one refuses, or is gone: nothing was changed then
+   * @param data - Arrays, tensors, variables, or lists of them such as a tape's gradients; `null` stays `null`. It has
+   * to have the same form on every replica.
+   * @returns `data`, changed in place.
+   * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for another `op`
+   * @throws TypeError, ValueError (`ERR_OPTION_TYPE`, `ERR_VALUES_DETACHED`) for data that cannot be reduced;
+   * DisposedError (`ERR_DISPOSED`) for a freed tensor
+   * @throws ReplicaError (`ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`, `ERR_REPLICA_LOST`) when replicas pass
+   * different amounts, one refuses, or one is gone; nothing was changed then
    */
   allReduce<T extends ReplicaData>(op: ReduceOp, data: T): T {
     checkCount("allReduce", arguments.length, 2);
@@ -77,9 +81,14 @@ export abstract class ReplicaGroup {
   /**
    * Gives all replicas the numbers of one, in place.
    *
+   * @param data - As for {@link ReplicaGroup.allReduce}, of the same form on every replica.
    * @param root - The rank whose numbers they are. Default: 0.
-   * @returns `data`
-   * @throws as {@link ReplicaGroup.allReduce}
+   * @returns `data`, changed in place.
+   * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for a `root` that is not a rank
+   * @throws TypeError, ValueError (`ERR_OPTION_TYPE`, `ERR_VALUES_DETACHED`) for data that cannot be reduced;
+   * DisposedError (`ERR_DISPOSED`) for a freed tensor
+   * @throws ReplicaError (`ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`, `ERR_REPLICA_LOST`) when replicas pass
+   * different amounts, one refuses, or one is gone; nothing was changed then
    */
   broadcast<T extends ReplicaData>(data: T, root = 0): T {
     checkCount("broadcast", arguments.length, 2);
@@ -98,14 +107,24 @@ export abstract class ReplicaGroup {
     return data;
   }
 
-  /** Waits for all replicas. @throws ReplicaError when one is gone */
+  /**
+   * Waits for all replicas.
+   *
+   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is gone or late; over MPI also (`ERR_MPI`) for an error of
+   * the library, and DisposedError (`ERR_DISPOSED`) after `close`
+   */
   abstract barrier(): void;
 
   /**
    * Compares numbers of all replicas bit by bit.
    *
-   * @returns a checksum of them, the same everywhere
-   * @throws ReplicaError when they are not the same
+   * @param data - As for {@link ReplicaGroup.allReduce}, of the same form on every replica.
+   * @returns A checksum, the same everywhere.
+   * @throws ReplicaError (`ERR_REPLICA_DRIFT`) when the numbers differ
+   * @throws TypeError, ValueError (`ERR_OPTION_TYPE`, `ERR_VALUES_DETACHED`) for data that cannot be reduced;
+   * DisposedError (`ERR_DISPOSED`) for a freed tensor
+   * @throws ReplicaError (`ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`, `ERR_REPLICA_LOST`) when replicas pass
+   * different amounts, one refuses, or one is gone; nothing was changed then
    */
   verify(data: ReplicaData): number {
     checkCount("verify", arguments.length, 1);
@@ -129,12 +148,16 @@ export abstract class ReplicaGroup {
   /** Leaves the group. Calls of the others that need this replica throw; a second call does nothing. */
   abstract close(): void;
 
-  /** For `using`, the same as {@link ReplicaGroup.close}. */
+  /** Does the same as {@link ReplicaGroup.close}, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** Says that this replica cannot go on: the others throw instead of waiting for it. For engines. */
+  /**
+   * Tells the others that this replica cannot continue: they throw instead of waiting for it. For engines.
+   *
+   * @param reason - A sentence for the error of the others.
+   */
   abstract abort(reason: string): void;
 
   /** Whether `fit` compares all weights of all replicas after each step. @internal */
@@ -167,13 +190,34 @@ export abstract class ReplicaGroup {
     else workOnCopies(entries, work);
   }
 
-  /** One int32 of every replica, by rank. For engines. @throws ReplicaError when one is gone */
+  /**
+   * Collects one int32 from every replica. For engines.
+   *
+   * @param value - This replica's number.
+   * @returns The numbers of all replicas, by rank.
+   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is gone or late; over MPI also (`ERR_MPI`) for an error of
+   * the library, and DisposedError (`ERR_DISPOSED`) after `close`
+   */
   abstract exchange(value: number): Int32Array;
 
-  /** Sums in place, in a fixed order, with the same bits everywhere. All replicas pass the same amount of numbers. For transports. */
+  /**
+   * Sums in place, in a fixed order, with the same bits everywhere. All replicas pass the same amount of numbers. For
+   * transports.
+   *
+   * @param data - This replica's numbers.
+   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is gone or late; over MPI also (`ERR_MPI`) for an error of
+   * the library, and DisposedError (`ERR_DISPOSED`) after `close`
+   */
   protected abstract sum(data: ReplicaNumbers): void;
 
-  /** Copies the root's numbers, in place. All replicas pass the same amount. For transports. */
+  /**
+   * Copies the root's numbers, in place. All replicas pass the same amount of numbers. For transports.
+   *
+   * @param data - This replica's numbers.
+   * @param root - The rank whose numbers they are.
+   * @throws ReplicaError (`ERR_REPLICA_LOST`) when a replica is gone or late; over MPI also (`ERR_MPI`) for an error of
+   * the library, and DisposedError (`ERR_DISPOSED`) after `close`
+   */
   protected abstract copy(data: ReplicaNumbers, root: number): void;
 
   /** @internal */

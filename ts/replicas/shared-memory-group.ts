@@ -15,10 +15,13 @@ import { type SharedSum, sharedSum } from "./shared-sum.js";
 
 /** What the workers of a group are sent: post it to each, and let each {@link SharedMemoryGroup.join}. */
 export interface SharedReplicas {
+  /** Memory that all of them share. */
   readonly memory: WebAssembly.Memory;
+  /** Number of workers in the group. */
   readonly size: number;
   /** Parts of each batch: as many as there are replicas, unless each has the work of several. */
   readonly parts: number;
+  /** Milliseconds to wait for a replica before it counts as lost. */
   readonly timeout: number;
 }
 
@@ -93,10 +96,16 @@ export class SharedMemoryGroup extends ReplicaGroup {
   }
 
   /**
-   * Memory for a group of `size` replicas.
+   * Creates the memory for a group of `size` replicas.
    *
-   * @param parts - Into how many parts `fit` cuts each batch, when each replica computes several of them.
-   * @throws ValueError where memory cannot be shared, naming the headers that would allow it
+   * @param size - Number of workers, 1 or above.
+   * @param options - {@link SharedReplicasOptions}.
+   * @param parts - Number of parts into which `fit` cuts each batch, if a replica computes several of them. Default:
+   * `size`.
+   * @returns What each worker passes to {@link SharedMemoryGroup.join}.
+   * @throws ValueError (`ERR_SHARED_MEMORY`) where memory cannot be shared, naming the headers that would allow it
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an argument that is
+   * unknown, out of range or of the wrong type
    */
   static create(size: number, options: SharedReplicasOptions = {}, parts: number = size): SharedReplicas {
     checkCount("SharedMemoryGroup.create", arguments.length, 3);
@@ -114,10 +123,14 @@ export class SharedMemoryGroup extends ReplicaGroup {
   }
 
   /**
-   * This worker's place in a group.
+   * Joins a group, as one of its workers.
    *
+   * @param shared - The result of {@link SharedMemoryGroup.create}, as it was posted.
    * @param rank - From 0 to below its size; each once.
-   * @throws TypeError, ValueError; ValueError too on a thread that may not wait
+   * @returns This worker's place in the group.
+   * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for anything else, and a rank outside the
+   * group
+   * @throws ValueError (`ERR_SHARED_MEMORY`) on a thread that may not wait
    */
   static join(shared: SharedReplicas, rank: number): SharedMemoryGroup {
     checkCount("SharedMemoryGroup.join", arguments.length, 2);

@@ -46,7 +46,22 @@ export function outlasting<T>(values: T): T {
   return plainArray(values).slice() as T & (Float32Array | Int32Array);
 }
 
-/** Bytes of WebAssembly memory in live buffers, and bytes that the module has from the system. */
+/**
+ * Measures WebAssembly memory.
+ *
+ * @returns `inUse`, bytes in live buffers, and `reserved`, bytes that the module has from the system.
+ * @throws ModuleError (`ERR_MODULE_MISSING`) before `gradstep/slim` has a module
+ * @see [tf.memory](https://js.tensorflow.org/api/latest/#memory), the counterpart in TensorFlow.js
+ * @example
+ * ```ts
+ * import { memoryUse, Variable } from "gradstep";
+ *
+ * const before = memoryUse().inUse;
+ * const w = new Variable(new Float32Array(1024));
+ * console.log(memoryUse().inUse - before); // 4096
+ * w.dispose();
+ * ```
+ */
 export function memoryUse(): { readonly inUse: number; readonly reserved: number } {
   checkCount("memoryUse", arguments.length, 0);
   const exports = wasm();

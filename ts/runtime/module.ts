@@ -69,8 +69,8 @@ export function reportTrap(cause: unknown): never {
  * Gives gradstep its WebAssembly module, at once. A second call with the same module does nothing.
  *
  * @param source - `{ module }`, compiled, or `{ bytes }`, the content of `gradstep/gradstep.wasm`.
- * @throws ModuleError when another module is in use already, or this one cannot be used.
- *
+ * @throws ModuleError (`ERR_MODULE_CONFLICT`) when another module is in use already; (`ERR_MODULE_INVALID`) when this
+ * one is not gradstep's, or is damaged; (`ERR_MODULE_UNSUPPORTED`) where WebAssembly or SIMD is missing
  * @example
  * ```ts
  * import { readFileSync } from "node:fs";
@@ -105,8 +105,8 @@ export function initSync(source: { readonly module: WebAssembly.Module } | { rea
  * Gives gradstep its WebAssembly module; with `{ url }` it is fetched, and compiled off the main thread.
  *
  * @param source - `{ url }`, `{ module }` or `{ bytes }`.
- * @throws ModuleError when the file cannot be had or used.
- *
+ * @returns Resolves once the module can be used.
+ * @throws ModuleError (`ERR_MODULE_MISSING`) when the file cannot be fetched; otherwise as {@link initSync}
  * @example
  * ```ts
  * import { init, Adam } from "gradstep/slim";
