@@ -2,6 +2,7 @@
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { flatten } from "../build/flat.mjs";
 import { bundleWorkers } from "../build/typescript.mjs";
 import { inRoot, localCache } from "../paths.mjs";
 import { capture } from "../process.mjs";
@@ -40,4 +41,5 @@ async function buildDist() {
   cpSync(join(tree, "ts/runtime/generated"), join(tree, "dist/runtime/generated"), { recursive: true });
   cpSync(join(tree, "pkg/gradstep.wasm"), join(tree, "dist/gradstep.wasm"));
   await bundleWorkers(join(tree, "dist"));
+  await flatten(join(tree, "dist"));
 }

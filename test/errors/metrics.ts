@@ -12,6 +12,8 @@ const updated =
   () =>
     (make() as Updatable).updateState(...given);
 const wide = () => tensor(new Float32Array(6), [2, 3]);
+/** As many weights as values, in a shape that no broadcasting makes theirs. */
+const turned = () => tensor(new Float32Array(6), [3, 2]);
 
 export const creation: Rows = [
   [
@@ -300,6 +302,102 @@ export const updates: Rows = [
     "ValueError",
     "ERR_SHAPE",
     "sum: sample weights of the shape [3] do not fit values of the shape [2].",
+  ],
+  [
+    updated(() => new metrics.Mean(), wide(), turned()),
+    "ValueError",
+    "ERR_SHAPE",
+    "mean: sample weights of the shape [3, 2] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.Sum(), [[1], [2]], [[1, 2]]),
+    "ValueError",
+    "ERR_SHAPE",
+    "sum: sample weights of the shape [1, 2] do not fit values of the shape [2, 1].",
+  ],
+  [
+    updated(() => new metrics.Mean(), [1, 2], [[1, 2]]),
+    "ValueError",
+    "ERR_SHAPE",
+    "mean: sample weights of the shape [1, 2] do not fit values of the shape [2].",
+  ],
+  [
+    updated(() => new metrics.Mean(), wide(), [1, 2, 3]),
+    "ValueError",
+    "ERR_SHAPE",
+    "mean: sample weights of the shape [3] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.BinaryAccuracy(), [[1], [2]], [[1], [2]], [[1, 2]]),
+    "ValueError",
+    "ERR_SHAPE",
+    "binary_accuracy: sample weights of the shape [1, 2] do not fit values of the shape [2, 1].",
+  ],
+  [
+    updated(() => new metrics.RootMeanSquaredError(), wide(), wide(), turned()),
+    "ValueError",
+    "ERR_SHAPE",
+    "root_mean_squared_error: sample weights of the shape [3, 2] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.Precision(), wide(), wide(), turned()),
+    "ValueError",
+    "ERR_SHAPE",
+    "precision: sample weights of the shape [3, 2] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.Precision(), wide(), wide(), [1, 2, 3]),
+    "ValueError",
+    "ERR_SHAPE",
+    "precision: sample weights of the shape [3] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.AUC(), wide(), wide(), turned()),
+    "ValueError",
+    "ERR_SHAPE",
+    "auc: sample weights of the shape [3, 2] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.AUC(), wide(), wide(), [1, 2, 3]),
+    "ValueError",
+    "ERR_SHAPE",
+    "auc: sample weights of the shape [3] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.R2Score(), wide(), wide(), turned()),
+    "ValueError",
+    "ERR_SHAPE",
+    "r2_score: sample weights of the shape [3, 2] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.R2Score(), wide(), wide(), [1, 2, 3]),
+    "ValueError",
+    "ERR_SHAPE",
+    "r2_score: sample weights of the shape [3] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.F1Score(), wide(), wide(), turned()),
+    "ValueError",
+    "ERR_SHAPE",
+    "f1_score: sample weights of the shape [3, 2] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.F1Score(), wide(), wide(), [1, 2, 3]),
+    "ValueError",
+    "ERR_SHAPE",
+    "f1_score: sample weights of the shape [3] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.MeanIoU({ numClasses: 2 }), wide(), wide(), turned()),
+    "ValueError",
+    "ERR_SHAPE",
+    "mean_io_u: sample weights of the shape [3, 2] do not fit values of the shape [2, 3].",
+  ],
+  [
+    updated(() => new metrics.MeanIoU({ numClasses: 2 }), wide(), wide(), [1, 2, 3]),
+    "ValueError",
+    "ERR_SHAPE",
+    "mean_io_u: sample weights of the shape [3] do not fit values of the shape [2, 3].",
   ],
   [
     updated(() => new metrics.Accuracy(), [1, 2], [1, 2, 3]),

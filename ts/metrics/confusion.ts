@@ -158,13 +158,15 @@ function factors(
 ): Float64Array | undefined {
   if (sampleWeight === undefined && labelWeights === null) return undefined;
   const weights = new Float64Array(labels.data.length).fill(1);
-  for (const numbers of [perSample(labels, sampleWeight), listed(labelWeights)]) {
-    if (numbers === undefined) continue;
-    const indices = broadcastIndices(owner, "weights", numbers, labels.shape);
+  const multiply = (what: string, numbers: Numbers | undefined, given = numbers) => {
+    if (numbers === undefined || given === undefined) return;
+    const indices = broadcastIndices(owner, what, numbers, labels.shape, [given.shape, labels.shape]);
     for (let i = 0; i < weights.length; i++) {
       weights[i] = weights[i]! * (numbers.data[indices[i]!] as number);
     }
-  }
+  };
+  multiply("sample weights", perSample(labels, sampleWeight), sampleWeight);
+  multiply("label weights", listed(labelWeights));
   return weights;
 }
 

@@ -109,7 +109,8 @@ export class FBetaScore extends Metric {
     const fits = labels.shape.length === 2 && sameShape(labels.shape, predictions.shape);
     if (!fits || (before !== undefined && before > 0 && before !== classes)) refuse(this.name, labels, predictions);
     const column = weights?.shape.length === 1 ? reshaped(weights, [...weights.shape, 1]) : weights;
-    const indices = column && broadcastIndices(this.name, "sample weights", column, labels.shape);
+    const given = weights && ([weights.shape, labels.shape] as const);
+    const indices = column && broadcastIndices(this.name, "sample weights", column, labels.shape, given);
     const columns = this.average === "micro" ? 1 : classes;
     while (this.#counts.length < columns) this.#counts.push({ tp: 0, fp: 0, fn: 0 });
     for (let row = 0; row < rows; row++) {

@@ -6,6 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { scratch } from "../autodiff/arena.js";
+import { sameRankShapes } from "../losses/operands.js";
 import { argmax } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import {
@@ -19,9 +20,10 @@ import {
   refuseRange,
   text,
 } from "../options.js";
+import type { Shape } from "../shape.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
-import { broadcastIndices, type Numbers, numbersOf, refuse, weightsOf } from "./operands.js";
+import { broadcastIndices, type Numbers, numbersOf, refuse, reshaped, weightsOf } from "./operands.js";
 
 /** Options of {@link MeanIoU}. */
 export interface MeanIoUOptions extends Omit<MetricOptions, "dtype"> {
@@ -127,7 +129,7 @@ export class IoU extends Metric {
       refuse(this.name, numbersOf(this.name, yTrue), numbersOf(this.name, given));
     }
     const weights = weightsOf(this.name, sampleWeight);
-    const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape);
+    const indices = weights && indicesOf(this.name, weights, labels.shape);
     const isClass = (id: number) => id >= 0 && id < this.numClasses;
     for (let i = 0; i < labels.data.length; i++) {
       const row = Math.trunc(labels.data[i]!);
@@ -181,6 +183,17 @@ export class IoU extends Metric {
 /** Before anything is read of them. */
 function checkHasOptions(owner: string, options: unknown, own: readonly string[]): void {
   checkKnownOptions(owner, options, [...own, "name", "dtype"]);
+}
+
+/**
+ * The index, for each label, of its weight: one for each sample, or one for each label. Keras, which reads both row by
+ * row, accepts `[n]` only for labels of `[n]` or `[n, 1]`.
+ */
+function indicesOf(owner: string, weights: Numbers, labels: Shape): Int32Array {
+  const [to, from] = sameRankShapes(labels, weights.shape);
+  const rest = new Array<number>(Math.max(0, to.length - from.length)).fill(1);
+  const column = reshaped(weights, [...from, ...rest]);
+  return broadcastIndices(owner, "sample weights", column, to, [weights.shape, labels]);
 }
 
 /** The index of the largest of each row, as a copy. */

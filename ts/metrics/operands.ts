@@ -71,8 +71,19 @@ export function refuse(owner: string, labels: Numbers, predictions: Numbers): ne
   );
 }
 
-/** The index, for each element of `shape`, into numbers that are broadcast to it. @throws ValueError */
-export function broadcastIndices(owner: string, what: string, { shape: own }: Numbers, shape: Shape): Int32Array {
+/**
+ * The index, for each element of `shape`, into numbers that are broadcast to it.
+ *
+ * @param given - The shapes that the caller gave, for the message, where these two are made from them.
+ * @throws ValueError
+ */
+export function broadcastIndices(
+  owner: string,
+  what: string,
+  { shape: own }: Numbers,
+  shape: Shape,
+  given: readonly [numbers: Shape, values: Shape] = [own, shape],
+): Int32Array {
   const rank = shape.length;
   const strides: number[] = new Array(rank).fill(0);
   let [stride, fits] = [1, own.length <= rank];
@@ -85,7 +96,7 @@ export function broadcastIndices(owner: string, what: string, { shape: own }: Nu
   if (!fits) {
     throw new ValueError(
       "ERR_SHAPE",
-      `${owner}: ${what} of the shape ${shapeText(own)} do not fit values of the shape ${shapeText(shape)}.`,
+      `${owner}: ${what} of the shape ${shapeText(given[0])} do not fit values of the shape ${shapeText(given[1])}.`,
     );
   }
   return indicesBy(strides, shape);

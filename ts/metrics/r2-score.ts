@@ -82,7 +82,8 @@ export class R2Score extends Metric {
     if (labels.shape.length !== 2 || (known > 0 && known !== outputs)) refuse(this.name, labels, predictions);
     const given = weightsOf(this.name, sampleWeight);
     const weights = given?.shape.length === 1 ? reshaped(given, [...given.shape, 1]) : given;
-    const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape);
+    const shapes = given && ([given.shape, labels.shape] as const);
+    const indices = weights && broadcastIndices(this.name, "sample weights", weights, labels.shape, shapes);
     while (this.#sums.length < outputs) this.#sums.push({ labels: 0, squares: 0, errors: 0, count: 0 });
     for (let i = 0; i < labels.data.length; i++) {
       const sums = this.#sums[i % outputs]!;

@@ -5,7 +5,7 @@
  */
 
 import { sameRankShapes } from "../losses/operands.js";
-import { sizeOf } from "../shape.js";
+import { sameShape, sizeOf } from "../shape.js";
 import { broadcastIndices, type Numbers, reshaped } from "./operands.js";
 
 /** What a batch adds to a mean. */
@@ -33,8 +33,9 @@ export function samplewise(owner: string, values: Numbers, weights: Numbers | un
   const size = sizeOf(kept);
   // Values of more axes than the weights are reduced to theirs first.
   const inner = size === 0 ? 1 : data.length / size;
-  const indices =
-    weights.data.length === size ? undefined : broadcastIndices(owner, "sample weights", reshaped(weights, b), kept);
+  const indices = sameShape(kept, b)
+    ? undefined
+    : broadcastIndices(owner, "sample weights", reshaped(weights, b), kept, [weights.shape, shape]);
   let [total, count] = [0, 0];
   for (let i = 0, at = 0; i < size; i++) {
     let value = 0;
