@@ -1,6 +1,8 @@
 /**
  * Tensors: numbers in WebAssembly memory that are not trained, such as a gradient.
  *
+ * Over 300 lines: one class, whose methods have their whole comments.
+ *
  * @module
  */
 

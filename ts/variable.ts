@@ -1,6 +1,8 @@
 /**
  * Variables: what is trained.
  *
+ * Over 300 lines: one class, whose methods have their whole comments.
+ *
  * @module
  */
 
