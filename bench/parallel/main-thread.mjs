@@ -14,8 +14,8 @@ const CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtoo
 const IMPORTS = {
   gradstep: "/dist/index.js",
   "gradstep/worker": "/dist/worker/index.js",
-  "#worker-host": "/dist/worker/host-web.js",
-  "#worker-scope": "/dist/worker/scope-web.js",
+  "#worker-host": "/dist/worker/hosts/host-web.js",
+  "#worker-scope": "/dist/worker/hosts/scope-web.js",
   comlink: "/node_modules/comlink/dist/esm/comlink.mjs",
 };
 const PAGE = `<!doctype html><link rel="icon" href="data:,">

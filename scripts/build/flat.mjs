@@ -62,8 +62,8 @@ function workersFile(dist) {
   return {
     name: "workers-file",
     transform(code, id) {
-      if (!id.startsWith(join(dist, "worker/host-"))) return null;
-      const moved = code.replace(/"\.\/(gradstep-worker[\w-]*\.js)"/, '"../../worker/$1"');
+      if (!id.startsWith(join(dist, "worker/hosts/host-"))) return null;
+      const moved = code.replace(/"\.\.\/(gradstep-worker[\w-]*\.js)"/, '"../../worker/$1"');
       if (moved === code) throw new Error(`${id} names no script of a worker.`);
       return { code: moved, map: null };
     },

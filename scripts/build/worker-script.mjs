@@ -9,9 +9,9 @@ import { rebuildIfStale } from "./stale.mjs";
 
 const NAME = "worker-script";
 
-/** `gradstepPort` is what ts/worker/host-node.ts puts in front of the script. */
+/** `gradstepPort` is what ts/worker/hosts/host-node.ts puts in front of the script. */
 const ENTRY = `
-import { ownEndpoint } from "./scope-web.js";
+import { ownEndpoint } from "./hosts/scope-web.js";
 import { serve } from "./service.js";
 serve(typeof gradstepPort === "undefined" ? ownEndpoint() : gradstepPort, {});
 `;

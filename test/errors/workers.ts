@@ -7,14 +7,14 @@
 import { wrap } from "comlink";
 import { MirroredStrategy } from "../../ts/distribute/index.js";
 import { callbacks, layers, type Operand, Sequential, SGD, Variable } from "../../ts/index.js";
-import { fromWire } from "../../ts/worker/errors-on-the-wire.js";
+import { fromWire } from "../../ts/worker/data/errors-on-the-wire.js";
+import { Packing } from "../../ts/worker/data/packing.js";
+import type { Methods, Served } from "../../ts/worker/data/protocol.js";
+import { callingEnd } from "../../ts/worker/hosts/sealed.js";
 import { connect, expose, offload, type RemoteModel, RemoteOptimizer } from "../../ts/worker/index.js";
 import { localHandle } from "../../ts/worker/local-handle.js";
 import { argsOf } from "../../ts/worker/offload.js";
-import { Packing } from "../../ts/worker/packing.js";
-import type { Methods, Served } from "../../ts/worker/protocol.js";
 import { AnsweringPort, AskingPort } from "../../ts/worker/question-ports.js";
-import { callingEnd } from "../../ts/worker/sealed.js";
 import { held } from "../worker/killing.js";
 import { isNode, workerOf } from "../worker/platform.js";
 import { compiled, linear } from "./linear.js";

@@ -125,8 +125,8 @@ test("without a bundler, by an import map and a strict policy", async () => {
     gradstep: `${dist}/index.js`,
     "gradstep/distribute": `${dist}/distribute/index.js`,
     "gradstep/worker": `${dist}/worker/index.js`,
-    "#worker-host": `${dist}/worker/host-web.js`,
-    "#worker-scope": `${dist}/worker/scope-web.js`,
+    "#worker-host": `${dist}/worker/hosts/host-web.js`,
+    "#worker-scope": `${dist}/worker/hosts/scope-web.js`,
     comlink: "/node_modules/comlink/dist/esm/comlink.mjs",
   };
   const map = `<script type="importmap" nonce="n">${JSON.stringify({ imports })}</script>`;

@@ -8,6 +8,7 @@ import { expect, it } from "vitest";
 const ORDER = `
 distribute index.ts slim.ts
 worker api.ts
+worker/data worker/hosts
 models stringify.ts
 layers metrics
 losses activations callbacks constraints initializers regularizers
@@ -37,7 +38,12 @@ const rows = ORDER.trim()
   .split("\n")
   .map((row) => row.split(" "));
 const rowOf = (place: string): number => rows.findIndex((row) => row.includes(place));
-const placeOf = (file: string): string => file.split("/")[0] as string;
+const places = new Set(rows.flat());
+/** The deepest row of a file: "worker/data" of "worker/data/packing.ts", "worker" of "worker/client.ts". */
+function placeOf(file: string): string {
+  const [folder = "", inner] = file.split("/");
+  return places.has(`${folder}/${inner}`) ? `${folder}/${inner}` : folder;
+}
 
 /** All imports from one folder or file of ts/ to another. */
 const arrows = files.flatMap((file) => {

@@ -10,8 +10,8 @@ import { type Site, throwSites } from "./throw-sites.js";
 
 /** Folders with tables of their own, and those whose errors need another runtime or a broken module. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  "ts/worker/host-": "test/worker: what starts workers is of the built package",
-  "ts/worker/scope-": "test/worker",
+  "ts/worker/hosts/host-": "test/worker: what starts workers is of the built package",
+  "ts/worker/hosts/scope-": "test/worker",
   "ts/mpi/ffi-": "test/mpi, in each runtime",
   "ts/runtime/module.ts": "test/packaging: no WebAssembly, no module, another module",
   "ts/runtime/shared-memory.ts": "test/packaging, in pages that may not share memory",
@@ -39,8 +39,8 @@ const UNREACHED: readonly (readonly [file: string, text: string, why: string])[]
   ["ts/runtime/products.ts", "fault()", "test/memory/failing-allocations.test.ts"],
   ["ts/shape.ts", "new OutOfMemoryError(length * 4, 0)", "only where the engine's own memory ends"],
   ["ts/worker/client.ts", "No worker can be started here", "test/packaging, in pages that may start none"],
-  ["ts/worker/endpoint.ts", "new ModuleError", "test/packaging: Jest with jsdom has no MessageChannel"],
-  ["ts/worker/errors-on-the-wire.ts", "", "errors that other places have thrown; test/worker/errors.test.ts"],
+  ["ts/worker/hosts/endpoint.ts", "new ModuleError", "test/packaging: Jest with jsdom has no MessageChannel"],
+  ["ts/worker/data/errors-on-the-wire.ts", "", "errors that other places have thrown; test/worker/errors.test.ts"],
   [
     "ts/worker/question-ports.ts",
     'unsendable("What the worker asked"',

@@ -4,7 +4,7 @@ import { DisposedError, layers, Sequential, SGD, setRandomSeed, tensor, Variable
 import { MirroredStrategy } from "gradstep/distribute";
 import { offload, RemoteOptimizer } from "gradstep/worker";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Copying } from "../../ts/worker/copying.js";
+import { Copying } from "../../ts/worker/data/copying.js";
 import { thrown } from "../support/refusal.js";
 
 const ROWS = 2000;

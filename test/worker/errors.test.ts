@@ -4,7 +4,7 @@ import { ArgumentTypeError, DisposedError, ModuleError, OutOfMemoryError, ValueE
 import { offload } from "gradstep/worker";
 import { expect, it } from "vitest";
 import * as own from "../../ts/errors.js";
-import { fromWire, toWire } from "../../ts/worker/errors-on-the-wire.js";
+import { fromWire, toWire } from "../../ts/worker/data/errors-on-the-wire.js";
 import { AnsweringPort, AskingPort } from "../../ts/worker/question-ports.js";
 import { otherRealm } from "../support/realm.js";
 import { SAMPLES, seededModel, x, y } from "./training.js";

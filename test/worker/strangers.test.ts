@@ -3,7 +3,7 @@
 import { callbacks, layers, Sequential, SGD, Variable } from "gradstep";
 import { type CreateWorker, connect, offload, RemoteOptimizer } from "gradstep/worker";
 import { expect, it } from "vitest";
-import { toWire } from "../../ts/worker/errors-on-the-wire.js";
+import { toWire } from "../../ts/worker/data/errors-on-the-wire.js";
 import { startWorker, workerOf } from "./platform.js";
 
 const compiled = () => {

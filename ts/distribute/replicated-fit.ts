@@ -16,13 +16,13 @@ import type { StrategyModel } from "../models/strategy.js";
 import { type BatchStream, isStream } from "../models/stream.js";
 import { SharedMemoryGroup, type SharedReplicas } from "../replicas/shared-memory-group.js";
 import type { Client } from "../worker/client.js";
+import { applyState } from "../worker/data/model-state.js";
+import { type PackedCall, packedCall } from "../worker/data/packed-call.js";
+import type { Methods, ModelFacts } from "../worker/data/protocol.js";
+import { SharedSources } from "../worker/data/shared-sources.js";
 import { HookRelay } from "../worker/hook-relay.js";
 import { listened } from "../worker/listeners.js";
-import { applyState } from "../worker/model-state.js";
 import { argsOf } from "../worker/offload.js";
-import { type PackedCall, packedCall } from "../worker/packed-call.js";
-import type { Methods, ModelFacts } from "../worker/protocol.js";
-import { SharedSources } from "../worker/shared-sources.js";
 
 /** Settings of the group. */
 export interface RunSettings {

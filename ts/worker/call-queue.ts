@@ -5,7 +5,7 @@
  */
 
 import type { Client } from "./client.js";
-import type { Methods } from "./protocol.js";
+import type { Methods } from "./data/protocol.js";
 
 /** Data sent with a call. */
 export interface Freight {

@@ -11,12 +11,12 @@ import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "
 import { shown } from "../options.js";
 import { compiledModule } from "../runtime/module.js";
 import { unpacked } from "../runtime/unpacked.js";
-import type { WorkerHandle, WorkerLike } from "./endpoint.js";
-import { fromWire } from "./errors-on-the-wire.js";
+import { fromWire } from "./data/errors-on-the-wire.js";
+import { type Methods, PROTOCOL, type Reply, type Served } from "./data/protocol.js";
+import { unsendable } from "./data/unsendable.js";
+import type { WorkerHandle, WorkerLike } from "./hosts/endpoint.js";
+import { callingEnd } from "./hosts/sealed.js";
 import { localHandle } from "./local-handle.js";
-import { type Methods, PROTOCOL, type Reply, type Served } from "./protocol.js";
-import { callingEnd } from "./sealed.js";
-import { unsendable } from "./unsendable.js";
 
 /** Makes the worker from our script, with a nonce or a name, or from a script of the caller's that calls `expose`. */
 export type CreateWorker = (url: URL) => WorkerLike | Promise<WorkerLike>;

@@ -5,7 +5,7 @@
  */
 
 import "../runtime/embedded.js";
-import { ownEndpoint } from "./scope-node.js";
+import { ownEndpoint } from "./hosts/scope-node.js";
 import { serve } from "./service.js";
 
 serve(ownEndpoint(), {});

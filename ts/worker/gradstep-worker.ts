@@ -8,7 +8,7 @@
  */
 
 import "../runtime/embedded.js";
-import { ownEndpoint } from "./scope-web.js";
+import { ownEndpoint } from "./hosts/scope-web.js";
 import { serve } from "./service.js";
 
 serve(ownEndpoint(), {});

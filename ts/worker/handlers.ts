@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Methods } from "./protocol.js";
+import type { Methods } from "./data/protocol.js";
 
 /** A result, and what of it is moved. */
 export interface Answer<T> {

@@ -6,7 +6,7 @@
 
 import { Callback, HOOKS, type Hook, type HookName, type Logs, type RunParams } from "../callbacks/callback.js";
 import type { Layer } from "../layers/layer.js";
-import type { HookAnswer, RunArgs, Snapshot } from "./protocol.js";
+import type { HookAnswer, RunArgs, Snapshot } from "./data/protocol.js";
 import type { AskingPort } from "./question-ports.js";
 
 /** Hooks that may be under way at once: a slow main thread must not get a queue without end. */

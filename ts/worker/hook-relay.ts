@@ -7,10 +7,10 @@
 import type { CallbackHooks, RunParams } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import type { Client } from "./client.js";
+import type { HookAnswer, ModelFacts, Question } from "./data/protocol.js";
+import type { BatchSupplier } from "./data/shared-sources.js";
 import { ModelMirror, type Stoppable } from "./model-mirror.js";
-import type { HookAnswer, ModelFacts, Question } from "./protocol.js";
 import { AnsweringPort } from "./question-ports.js";
-import type { BatchSupplier } from "./shared-sources.js";
 
 /** What a run here is made of. */
 export interface RelayOptions {

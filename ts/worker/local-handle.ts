@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Endpoint, messageChannel, type WorkerHandle } from "./endpoint.js";
+import { type Endpoint, messageChannel, type WorkerHandle } from "./hosts/endpoint.js";
 import { serve } from "./service.js";
 
 /** A service that shares this thread. */

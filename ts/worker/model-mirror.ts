@@ -13,7 +13,7 @@ import { SGD } from "../optimizers/sgd.js";
 import type { SerializedSchedule } from "../schedules/registry.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 import { type LayerWeight, type LayerWeightHolder, readWeights, type WeightInput, writeWeights } from "../weights.js";
-import type { ModelFacts, Snapshot } from "./protocol.js";
+import type { ModelFacts, Snapshot } from "./data/protocol.js";
 
 /** The model to stop. */
 export interface Stoppable {

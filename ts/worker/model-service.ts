@@ -14,13 +14,13 @@ import { serialize } from "../optimizers/registry.js";
 import { SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { setReplicaContext } from "../replicas/context.js";
 import { SharedMemoryGroup } from "../replicas/shared-memory-group.js";
+import { applyState, movable, stateOf } from "./data/model-state.js";
+import type { ModelArgs, ModelFacts, OnBatchArgs, RunArgs } from "./data/protocol.js";
+import { Unpacking } from "./data/unpacking.js";
 import { withExposedObjects } from "./exposed-objects.js";
 import type { Handlers } from "./handlers.js";
 import { HookForwarder } from "./hook-forwarder.js";
-import { applyState, movable, stateOf } from "./model-state.js";
-import type { ModelArgs, ModelFacts, OnBatchArgs, RunArgs } from "./protocol.js";
 import { AskingPort } from "./question-ports.js";
-import { Unpacking } from "./unpacking.js";
 
 type Names =
   | "makeModel"

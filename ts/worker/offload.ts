@@ -11,8 +11,8 @@ import type { StrategyModel } from "../models/strategy.js";
 import { boolean, checkCount, checkKnownOptions, shown } from "../options.js";
 import type { SeedGenerator } from "../random/generator.js";
 import { Client, type CreateWorker, checkedStarter, starterOption } from "./client.js";
-import { movable, stateOf } from "./model-state.js";
-import type { ModelArgs } from "./protocol.js";
+import { movable, stateOf } from "./data/model-state.js";
+import type { ModelArgs } from "./data/protocol.js";
 import { RemoteModel } from "./remote-model.js";
 
 /** Options of {@link offload} and {@link connect}. */

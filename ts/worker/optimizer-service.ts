@@ -11,11 +11,11 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { deserialize } from "../optimizers/registry.js";
 import { Variable } from "../variable.js";
 import { readWeights, type WeightValue, writeWeights } from "../weights.js";
+import type { OptimizerArgs, StepArgs } from "./data/protocol.js";
+import { exclude } from "./data/sent-exclusions.js";
+import { views } from "./data/step-buffers.js";
 import { withExposedObjects } from "./exposed-objects.js";
 import type { Handlers } from "./handlers.js";
-import type { OptimizerArgs, StepArgs } from "./protocol.js";
-import { exclude } from "./sent-exclusions.js";
-import { views } from "./step-buffers.js";
 
 type Names =
   | "makeOptimizer"

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { messageChannel } from "./endpoint.js";
-import { fromWire, toWire, type WireError } from "./errors-on-the-wire.js";
-import type { Order, Question } from "./protocol.js";
-import { unsendable } from "./unsendable.js";
+import { fromWire, toWire, type WireError } from "./data/errors-on-the-wire.js";
+import type { Order, Question } from "./data/protocol.js";
+import { unsendable } from "./data/unsendable.js";
+import { messageChannel } from "./hosts/endpoint.js";
 
 interface Asked {
   readonly number: number;

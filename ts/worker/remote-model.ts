@@ -26,11 +26,11 @@ import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
 import type { Client } from "./client.js";
+import { packedBatch, packedCall, type RunName } from "./data/packed-call.js";
+import { type Giving, Packing } from "./data/packing.js";
+import type { Methods, ModelFacts } from "./data/protocol.js";
 import { HookRelay } from "./hook-relay.js";
 import { listened } from "./listeners.js";
-import { packedBatch, packedCall, type RunName } from "./packed-call.js";
-import { type Giving, Packing } from "./packing.js";
-import type { Methods, ModelFacts } from "./protocol.js";
 
 /**
  * A model in a worker: the methods of a local model, with the same arguments and results, all asynchronous.

@@ -17,9 +17,9 @@ import type { Variable } from "../variable.js";
 import type { LayerWeight, WeightInput, WeightValue } from "../weights.js";
 import { CallQueue } from "./call-queue.js";
 import { Client, type CreateWorker, starterOption } from "./client.js";
-import { Packing } from "./packing.js";
-import { exclusionsOf } from "./sent-exclusions.js";
-import { type RemoteGradient, StepBuffers } from "./step-buffers.js";
+import { Packing } from "./data/packing.js";
+import { exclusionsOf } from "./data/sent-exclusions.js";
+import { type RemoteGradient, StepBuffers } from "./data/step-buffers.js";
 
 /** Options of {@link RemoteOptimizer.create}. */
 export interface RemoteOptimizerOptions {

@@ -9,14 +9,14 @@ import type { CustomObjects } from "../custom-objects.js";
 import { ModuleError, ValueError } from "../errors.js";
 import type { Model } from "../models/model.js";
 import { initSync } from "../runtime/module.js";
-import type { Endpoint } from "./endpoint.js";
-import { toWire } from "./errors-on-the-wire.js";
+import { toWire } from "./data/errors-on-the-wire.js";
+import { type Methods, PROTOCOL, type Reply, type Served } from "./data/protocol.js";
 import type { Handlers } from "./handlers.js";
-import { holdLock } from "./lock.js";
+import type { Endpoint } from "./hosts/endpoint.js";
+import { holdLock } from "./hosts/lock.js";
+import { servingEnd } from "./hosts/sealed.js";
 import { ModelService } from "./model-service.js";
 import { OptimizerService } from "./optimizer-service.js";
-import { type Methods, PROTOCOL, type Reply, type Served } from "./protocol.js";
-import { servingEnd } from "./sealed.js";
 
 /** What a worker script of the user's own brings. */
 export interface ServeOptions {

@@ -11,7 +11,7 @@
 import { callbacks, type FitOptions, Model } from "../../../ts/index.js";
 import { placedCompileOptions } from "../../../ts/models/compile-options.js";
 import type { Client } from "../../../ts/worker/client.js";
-import { applyState, movable } from "../../../ts/worker/model-state.js";
+import { applyState, movable } from "../../../ts/worker/data/model-state.js";
 import { argsOf } from "../../../ts/worker/offload.js";
 import { RemoteModel } from "../../../ts/worker/remote-model.js";
 import { workers } from "./worker.js";

@@ -7,7 +7,7 @@
 import { afterAll } from "vitest";
 import type { Model } from "../../../ts/index.js";
 import { Client } from "../../../ts/worker/client.js";
-import { movable } from "../../../ts/worker/model-state.js";
+import { movable } from "../../../ts/worker/data/model-state.js";
 import { argsOf } from "../../../ts/worker/offload.js";
 import { RemoteModel } from "../../../ts/worker/remote-model.js";
 import { startWorker } from "../platform.js";

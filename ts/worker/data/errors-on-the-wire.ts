@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isDOMException, isError } from "../brands.js";
+import { isDOMException, isError } from "../../brands.js";
 import {
   ArgumentTypeError,
   DisposedError,
@@ -15,7 +15,7 @@ import {
   ReplicaError,
   ValueError,
   WorkerLostError,
-} from "../errors.js";
+} from "../../errors.js";
 
 /** An error, or another thrown value, as plain data. */
 export interface WireError {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ModuleError } from "../errors.js";
+import { ModuleError } from "../../errors.js";
 
 /** Something that messages go to and come from: a worker, a worker's own scope, a port. */
 export interface Endpoint {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { NumberArray } from "../array-like.js";
-import type { HookName, Logs } from "../callbacks/callback.js";
-import type { LayerShapes } from "../layers/layer-shape.js";
-import type { SavedModel } from "../models/saved-model.js";
-import type { SerializedOptimizer } from "../optimizers/registry.js";
-import type { SharedReplicas } from "../replicas/shared-memory-group.js";
-import type { DType } from "../values.js";
-import type { LayerWeight, WeightValue } from "../weights.js";
+import type { NumberArray } from "../../array-like.js";
+import type { HookName, Logs } from "../../callbacks/callback.js";
+import type { LayerShapes } from "../../layers/layer-shape.js";
+import type { SavedModel } from "../../models/saved-model.js";
+import type { SerializedOptimizer } from "../../optimizers/registry.js";
+import type { SharedReplicas } from "../../replicas/shared-memory-group.js";
+import type { DType } from "../../values.js";
+import type { LayerWeight, WeightValue } from "../../weights.js";
 import type { WireError } from "./errors-on-the-wire.js";
 
 /** Client and worker must be of one build: what they say to each other may change with any version. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ArgumentTypeError } from "../errors.js";
+import { ArgumentTypeError } from "../../errors.js";
 import { textOf } from "./errors-on-the-wire.js";
 
 /** @param what - The subject of the message, in the plural: `"The arguments of fit"`. */

@@ -6,7 +6,7 @@
 
 /// <reference types="node" />
 import { parentPort } from "node:worker_threads";
-import { ModuleError } from "../errors.js";
+import { ModuleError } from "../../errors.js";
 import type { Endpoint } from "./endpoint.js";
 
 /** The endpoint of the thread that started this worker. @throws ModuleError on the main thread */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Optimizer } from "../optimizers/optimizer.js";
-import type { Variable } from "../variable.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
+import type { Variable } from "../../variable.js";
 import type { SentExclusions } from "./protocol.js";
 
 /** The exclusions of an optimizer; variables by their places among `variables`. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Pacer } from "../models/pacer.js";
+import { Pacer } from "../../models/pacer.js";
 
 /** So many numbers are copied in one go: well under a frame, on slow machines too. */
 const PIECE = 2 ** 17;

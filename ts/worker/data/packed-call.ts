@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { EvaluateOptions, FitOptions } from "../models/fit-options.js";
-import { isValidationTuple, type Ranks, ranksIn } from "../models/forms.js";
-import { type DataInput, pairAsTuple } from "../models/samples.js";
-import { type BatchStream, isStream } from "../models/stream.js";
-import type { OnBatchOptions } from "../models/trainable-model.js";
-import { isList } from "../options.js";
+import type { EvaluateOptions, FitOptions } from "../../models/fit-options.js";
+import { isValidationTuple, type Ranks, ranksIn } from "../../models/forms.js";
+import { type DataInput, pairAsTuple } from "../../models/samples.js";
+import { type BatchStream, isStream } from "../../models/stream.js";
+import type { OnBatchOptions } from "../../models/trainable-model.js";
+import { isList } from "../../options.js";
 import { BatchSources } from "./batch-sources.js";
 import { type Giving, Packing } from "./packing.js";
 import type { OnBatchArgs, Packed } from "./protocol.js";

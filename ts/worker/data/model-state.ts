@@ -4,10 +4,10 @@
  * @module
  */
 
-import { generatorsOf } from "../layers/generators.js";
-import type { StrategyModel } from "../models/strategy.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
-import { sharedGenerator } from "../random/generator.js";
+import { generatorsOf } from "../../layers/generators.js";
+import type { StrategyModel } from "../../models/strategy.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
+import { sharedGenerator } from "../../random/generator.js";
 import type { ModelState } from "./protocol.js";
 import { exclude, exclusionsOf } from "./sent-exclusions.js";
 

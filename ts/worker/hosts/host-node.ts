@@ -6,14 +6,14 @@
 
 /// <reference types="node" />
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { ArgumentTypeError } from "../errors.js";
-import { shown } from "../options.js";
+import { ArgumentTypeError } from "../../errors.js";
+import { shown } from "../../options.js";
 import type { Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
 
 /** The address of the package's worker script; `undefined` in bundles in CommonJS, which do not know their own. */
 export function workerUrl(): URL | undefined {
   try {
-    return new URL("./gradstep-worker-node.js", import.meta.url);
+    return new URL("../gradstep-worker-node.js", import.meta.url);
   } catch {
     return undefined;
   }

@@ -8,9 +8,9 @@
  * @module
  */
 
-import { isFloat32Array } from "../brands.js";
-import { NestedGradient } from "../optimizers/gradients.js";
-import { Tensor } from "../tensor.js";
+import { isFloat32Array } from "../../brands.js";
+import { NestedGradient } from "../../optimizers/gradients.js";
+import { Tensor } from "../../tensor.js";
 import type { StepArgs } from "./protocol.js";
 
 /** A gradient, read and checked; `null` for none. */

@@ -8,18 +8,18 @@
  * @module
  */
 
-import { checkAttached, isImage, type NumberArray, numbersIn } from "../array-like.js";
-import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers, typedArrayName } from "../brands.js";
-import { ValueError } from "../errors.js";
-import type { Ranks } from "../models/forms.js";
-import { isNamed } from "../models/samples.js";
-import { isList } from "../options.js";
-import { outlasting } from "../runtime/memory.js";
-import { type NestedNumbers, readNested, refuseRagged, sameShape, sizeOf } from "../shape.js";
-import { isTensor, type Tensor } from "../tensor.js";
-import { naturalShape, type Values } from "../values.js";
-import { isVariable, type Variable } from "../variable.js";
-import type { WeightInput, WeightValue } from "../weights.js";
+import { checkAttached, isImage, type NumberArray, numbersIn } from "../../array-like.js";
+import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers, typedArrayName } from "../../brands.js";
+import { ValueError } from "../../errors.js";
+import type { Ranks } from "../../models/forms.js";
+import { isNamed } from "../../models/samples.js";
+import { isList } from "../../options.js";
+import { outlasting } from "../../runtime/memory.js";
+import { type NestedNumbers, readNested, refuseRagged, sameShape, sizeOf } from "../../shape.js";
+import { isTensor, type Tensor } from "../../tensor.js";
+import { naturalShape, type Values } from "../../values.js";
+import { isVariable, type Variable } from "../../variable.js";
+import type { WeightInput, WeightValue } from "../../weights.js";
 import { Copying } from "./copying.js";
 import type { Packed, PackedArray } from "./protocol.js";
 

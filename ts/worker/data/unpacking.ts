@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { DataInput } from "../models/samples.js";
-import { type Tensor, tensor } from "../tensor.js";
+import type { DataInput } from "../../models/samples.js";
+import { type Tensor, tensor } from "../../tensor.js";
 import type { BatchAnswer, Packed, PackedArray } from "./protocol.js";
 
 /** Asks the main thread for batches. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ArgumentTypeError } from "../errors.js";
-import { shown } from "../options.js";
+import { ArgumentTypeError } from "../../errors.js";
+import { shown } from "../../options.js";
 import type { Endpoint, Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
 
 /** Runtimes that are not browsers can leave a worker out of what keeps the process alive. */
@@ -19,7 +19,7 @@ const MODULE = { type: "module" } as const;
  */
 export function workerUrl(): URL | undefined {
   try {
-    return new URL("./gradstep-worker.js", import.meta.url);
+    return new URL("../gradstep-worker.js", import.meta.url);
   } catch {
     return undefined;
   }
