@@ -19,6 +19,20 @@ import type { Constraint as ConstraintFunction } from "../variable.js";
 /**
  * What weights must satisfy after each update. Define `call` for a custom one; a plain function of the
  * variable does as well.
+ *
+ * @see [Keras: Constraint](https://keras.io/api/layers/constraints/#creating-custom-weight-constraints)
+ * @example
+ * ```ts
+ * import { constraints, ops, tensor } from "gradstep";
+ *
+ * class Centered extends constraints.Constraint {
+ *   override call(w: ops.TensorLike) {
+ *     return ops.subtract(w, ops.mean(w));
+ *   }
+ * }
+ *
+ * console.log(new Centered().call(tensor([1, 3])).array()); // Float32Array [-1, 1]
+ * ```
  */
 export abstract class Constraint {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
@@ -29,10 +43,21 @@ export abstract class Constraint {
     return customName(this.constructor);
   }
 
-  /** The weights as they should be. */
+  /**
+   * Computes the weights as they should be.
+   *
+   * @param w - The weights after an update.
+   * @returns new weights of the same shape
+   */
   abstract call(w: Operand): Tensor<"float32">;
 
-  /** For {@link Variable.constraint}: writes the weights in place. */
+  /**
+   * For {@link Variable.constraint}: writes the weights in place.
+   *
+   * @returns a function that changes a variable in place
+   * @throws ValueError ERR_NOT_IMPLEMENTED when `call` is not overridden; TypeError ERR_OPTION_TYPE when it returns no
+   * tensor; ValueError ERR_VALUES_SHAPE when it returns another shape. The returned function throws them
+   */
   asFunction(): ConstraintFunction {
     return (variable) =>
       scratch(() =>
@@ -46,12 +71,22 @@ export abstract class Constraint {
       );
   }
 
-  /** Constructor arguments by Keras's names. */
+  /**
+   * Returns the configuration, for `fromConfig` here or in Python.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   getConfig(): Config {
     return {};
   }
 
-  /** A constraint from what {@link Constraint.getConfig}, here or in Python, gave. */
+  /**
+   * Creates a constraint of this class from what {@link Constraint.getConfig} returned, here or in Python.
+   *
+   * @param config - The constructor's arguments, by Keras's names. `null` stands for an argument's default.
+   * @returns a new constraint
+   * @throws ValueError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   */
   static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
     checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never), { dropsNull: true });

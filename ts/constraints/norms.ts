@@ -40,23 +40,24 @@ export interface AxisOptions {
 
 /** Options of {@link MaxNorm}. */
 export interface MaxNormOptions extends AxisOptions {
-  /** Default: 2. */
+  /** Largest norm, 0 or above. Default: 2. */
   readonly maxValue?: number | undefined;
 }
 
 /** Options of {@link MinMaxNorm}. */
 export interface MinMaxNormOptions extends AxisOptions {
-  /** Default: 0. */
+  /** Smallest norm, 0 or above. Default: 0. */
   readonly minValue?: number | undefined;
-  /** Default: 1. */
+  /** Largest norm, 0 or above. Default: 1. */
   readonly maxValue?: number | undefined;
   /** How far each update goes towards the limit, 0 to 1. Default: 1. */
   readonly rate?: number | undefined;
 }
 
 /**
- * Norms up to `maxValue`.
+ * Scales weights down where their norm is above `maxValue`.
  *
+ * @see [Keras: MaxNorm](https://keras.io/api/layers/constraints/#maxnorm-class)
  * @example
  * ```ts
  * import { constraints, tensor } from "gradstep";
@@ -66,14 +67,16 @@ export interface MinMaxNormOptions extends AxisOptions {
  */
 export class MaxNorm extends Constraint {
   static override readonly className = "MaxNorm";
+  /** Largest norm. */
   readonly maxValue: number;
+  /** Axes along which norms are computed. */
   readonly axis: Axes;
 
   /**
    * Norms up to `maxValue`.
    *
    * @param options - The largest norm, or `{ maxValue, axis }`.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: number | MaxNormOptions | number | MaxNormOptions["maxValue"],
@@ -106,9 +109,16 @@ export class MaxNorm extends Constraint {
 }
 
 /**
- * No weight below 0.
+ * Sets negative weights to 0.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: NonNeg](https://keras.io/api/layers/constraints/#nonneg-class)
+ * @example
+ * ```ts
+ * import { constraints, tensor } from "gradstep";
+ *
+ * console.log(new constraints.NonNeg().call(tensor([-1, 2])).array()); // Float32Array [0, 2]
+ * ```
  */
 export class NonNeg extends Constraint {
   static override readonly className = "NonNeg";
@@ -126,12 +136,20 @@ export class NonNeg extends Constraint {
 }
 
 /**
- * Norms of 1.
+ * Scales weights so that their norms are 1.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: UnitNorm](https://keras.io/api/layers/constraints/#unitnorm-class)
+ * @example
+ * ```ts
+ * import { constraints, tensor } from "gradstep";
+ *
+ * console.log(new constraints.UnitNorm().call(tensor([[3], [4]])).array()); // about [0.6, 0.8]
+ * ```
  */
 export class UnitNorm extends Constraint {
   static override readonly className = "UnitNorm";
+  /** Axes along which norms are computed. */
   readonly axis: Axes;
 
   constructor(options?: AxisOptions | AxisOptions["axis"], others?: AxisOptions);
@@ -158,15 +176,27 @@ export class UnitNorm extends Constraint {
 }
 
 /**
- * Norms from `minValue` to `maxValue`.
+ * Scales weights so that their norms are from `minValue` to `maxValue`.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MinMaxNorm](https://keras.io/api/layers/constraints/#minmaxnorm-class)
+ * @example
+ * ```ts
+ * import { constraints, tensor } from "gradstep";
+ *
+ * const constraint = new constraints.MinMaxNorm({ minValue: 1, maxValue: 2 });
+ * console.log(constraint.call(tensor([[3], [4]])).array()); // about [1.2, 1.6]
+ * ```
  */
 export class MinMaxNorm extends Constraint {
   static override readonly className = "MinMaxNorm";
+  /** Smallest norm. */
   readonly minValue: number;
+  /** Largest norm. */
   readonly maxValue: number;
+  /** How far each update goes towards the limit. */
   readonly rate: number;
+  /** Axes along which norms are computed. */
   readonly axis: Axes;
 
   constructor(

@@ -37,17 +37,30 @@ const registry = new ClassRegistry<Constraint, ConstraintFunction>({
   classes: () => [MaxNorm, NonNeg, UnitNorm, MinMaxNorm],
 });
 
+/** Returns `null`, for no constraint. */
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
+/** Returns the constraint, or the function, that was passed. */
+export function get<T extends Constraint | ConstraintFunction>(identifier: T, customObjects?: CustomObjects): T;
 /**
  * Returns the constraint for an identifier.
  *
  * @param identifier - A constraint or a function (returned as is), a name such as `"nonNeg"` or a class (made with default
  * options), a config of {@link serialize} or of Python's Keras, or `null` (returned as is).
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @throws ValueError for an unknown name and anything else
+ * @returns the constraint, or the function; `null` for `null` and `undefined`
+ * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
+ * the class's constructor for a bad config
+ * @see [Keras: constraints](https://keras.io/api/layers/constraints/)
+ * @example
+ * ```ts
+ * import { constraints } from "gradstep";
+ *
+ * const constraint = constraints.get("max_norm");
+ * console.log((constraint as constraints.MaxNorm).maxValue); // 2
+ * ```
  */
-export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
-export function get<T extends Constraint | ConstraintFunction>(identifier: T, customObjects?: CustomObjects): T;
 export function get(identifier: ConstraintIdentifier, customObjects?: CustomObjects): Constraint | ConstraintFunction;
+/** Returns the constraint for an identifier, `null` for none. */
 export function get(
   identifier: ConstraintIdentifier | null | undefined,
   customObjects?: CustomObjects,
@@ -61,7 +74,10 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Constra
  * A constraint as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function
  * its name.
  *
- * @throws TypeError for anything else, ValueError for a function without a name
+ * @param constraint - The constraint, or a function that stands in for one.
+ * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
+ * without a name
  */
 export function serialize(constraint: Constraint | ConstraintFunction): Saved {
   checkOne("constraints.serialize", arguments);
@@ -72,9 +88,10 @@ export function serialize(constraint: Constraint | ConstraintFunction): Saved {
  * Makes a constraint from JSON of {@link serialize} or of Python's Keras.
  *
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @returns a function where the JSON is that of one
- * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
- * that the class refuses
+ * @param json - `{ class_name, config }`; `config` may be missing.
+ * @returns the constraint; a function where the JSON is that of one
+ * @throws ValueError ERR_CONFIG_INVALID for anything but such an object, ERR_CONFIG_UNKNOWN_CLASS for an unknown class;
+ * the errors of the class's constructor for its arguments
  */
 export function deserialize<T extends Constraint | ConstraintFunction = Constraint>(
   json: JSONOf<ConstraintClassName>,

@@ -27,7 +27,10 @@ const TRUNCATED_NORMAL = 2;
 export interface SeedOptions {
   /** The element type, which cannot be another. Default: null, the same. */
   readonly dtype?: DType | null | undefined;
-  /** Default: the generator that `setRandomSeed` seeds. A number gives the same numbers at each call. */
+  /**
+   * What the numbers are drawn from: a number gives the same ones at each call, a generator the next ones. Default: the
+   * generator that `setRandomSeed` seeds.
+   */
   readonly seed?: Seed;
 }
 
@@ -41,7 +44,7 @@ export interface UniformOptions extends SeedOptions {
 
 /** Options of {@link normal} and {@link truncatedNormal}. */
 export interface NormalOptions extends SeedOptions {
-  /** Default: 0. */
+  /** Mean of the distribution. Default: 0. */
   readonly mean?: number | undefined;
   /** Standard deviation. Default: 1. */
   readonly stddev?: number | undefined;
@@ -55,7 +58,10 @@ export type NormalArguments =
 /**
  * Numbers spread evenly from `minval` to `maxval`, which is never reached.
  *
- * @throws ValueError, TypeError for options that are not finite numbers
+ * @param shape - Shape of the result.
+ * @returns a tensor of this shape, float32
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN, ERR_SHAPE; TypeError ERR_OPTION_TYPE
+ * @see [Keras: uniform](https://keras.io/api/random/random_ops/#uniform-function)
  * @example
  * ```ts
  * import { random } from "gradstep";
@@ -80,7 +86,10 @@ export function uniform(
 /**
  * Normally distributed numbers.
  *
- * @throws ValueError, TypeError for options that are not finite numbers
+ * @param shape - Shape of the result.
+ * @returns a tensor of this shape, float32
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN, ERR_SHAPE; TypeError ERR_OPTION_TYPE
+ * @see [Keras: normal](https://keras.io/api/random/random_ops/#normal-function)
  * @example
  * ```ts
  * import { random } from "gradstep";
@@ -95,7 +104,16 @@ export function normal(shape: Shape, ...given: NormalArguments): Tensor<"float32
 /**
  * Normally distributed numbers, none further than two standard deviations from the mean.
  *
- * @throws ValueError, TypeError for options that are not finite numbers
+ * @param shape - Shape of the result.
+ * @returns a tensor of this shape, float32
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN, ERR_SHAPE; TypeError ERR_OPTION_TYPE
+ * @see [Keras: truncated_normal](https://keras.io/api/random/random_ops/#truncated_normal-function)
+ * @example
+ * ```ts
+ * import { random } from "gradstep";
+ *
+ * console.log(random.truncatedNormal([2, 3], { seed: 7 }).shape); // [2, 3]
+ * ```
  */
 export function truncatedNormal(shape: Shape, ...given: NormalArguments): Tensor<"float32"> {
   return normalOf("truncatedNormal", TRUNCATED_NORMAL, shape, given);
@@ -105,7 +123,19 @@ export function truncatedNormal(shape: Shape, ...given: NormalArguments): Tensor
  * Whole numbers from `minval` to `maxval - 1`, each as likely as the others.
  *
  * @param given - `dtype`: only `"int32"`. Default: `"int32"`.
- * @throws ValueError when there are none between them, or when they leave the range of int32
+ * @param shape - Shape of the result.
+ * @param minval - Smallest number, -2,147,483,648 or above.
+ * @param maxval - One above the largest number, 2,147,483,648 or below.
+ * @returns a tensor of this shape, int32
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN, ERR_SHAPE; TypeError ERR_OPTION_TYPE.
+ * There must be a whole number between the bounds
+ * @see [Keras: randint](https://keras.io/api/random/random_ops/#randint-function)
+ * @example
+ * ```ts
+ * import { random } from "gradstep";
+ *
+ * console.log(random.randint([2], 5, 6).array()); // Int32Array [5, 5]
+ * ```
  */
 export function randint(
   shape: Shape,
@@ -132,7 +162,16 @@ export function randint(
 /**
  * The numbers from 0 to `length - 1` in random order.
  *
- * @throws ValueError when `length` is no whole number, 0 or above
+ * @param length - How many numbers, 0 or above.
+ * @returns a tensor of shape `[length]`, int32
+ * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE, when `length` is not a whole
+ * number, 0 or above
+ * @example
+ * ```ts
+ * import { random } from "gradstep";
+ *
+ * console.log([...random.permutation(3).array()].sort()); // [0, 1, 2]
+ * ```
  */
 export function permutation(length: number, ...given: [options?: SeedOptions | undefined]): Tensor<"int32"> {
   const options = readOptions<SeedOptions>("permutation", PERMUTATION_NAMES, given);

@@ -32,7 +32,8 @@ const WORD = 2 ** 32;
  *
  * @param seed - A whole number, 0 or above. Default: one drawn from the generator that {@link setRandomSeed}
  * seeds.
- * @throws ValueError, TypeError for another seed
+ * @throws ValueError ERR_OPTION_RANGE, TypeError ERR_OPTION_TYPE for another seed
+ * @see [Keras: SeedGenerator](https://keras.io/api/random/seed_generator/)
  * @example
  * ```ts
  * import { random } from "gradstep";
@@ -58,12 +59,17 @@ export class SeedGenerator {
     return this.#seed;
   }
 
-  /** The seed, and how often was drawn: all there is to a generator. */
+  /**
+   * The seed, and the number of draws so far: the whole state. Set it to repeat or continue a run.
+   *
+   * @throws TypeError ERR_OPTION_TYPE when it is set to anything but two numbers; ValueError ERR_OPTION_RANGE unless
+   * they are whole, 0 or above
+   */
   get state(): readonly [seed: number, calls: number] {
     return [this.#seed, this.#calls];
   }
 
-  /** @throws ValueError, TypeError when they are not two whole numbers, 0 or above */
+  /** The seed, and the number of draws so far. */
   set state(state: readonly [seed: number, calls: number]) {
     if (!isList(state) || state.length !== 2) {
       throw new ArgumentTypeError(
@@ -88,7 +94,11 @@ export class SeedGenerator {
     return drawOf(this.#seed, this.#calls++);
   }
 
-  /** Keras's configuration. */
+  /**
+   * Keras's configuration.
+   *
+   * @returns `{ seed }`
+   */
   getConfig(): { seed: number } {
     return { seed: this.#seed };
   }
@@ -113,7 +123,7 @@ let shared: SeedGenerator | undefined;
  * it, each run differs.
  *
  * @param seed - A whole number, 0 or above.
- * @throws ValueError, TypeError for another seed
+ * @throws ValueError ERR_OPTION_RANGE, TypeError ERR_OPTION_TYPE for another seed
  * @example
  * ```ts
  * import { random, setRandomSeed } from "gradstep";

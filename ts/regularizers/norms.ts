@@ -21,9 +21,10 @@ export interface L1L2Options {
 }
 
 /**
- * `l1 * sum(|x|) + l2 * sum(x^2)`.
+ * A penalty on the magnitudes and the squares of weights: `l1 * sum(|x|) + l2 * sum(x^2)`.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: L1L2](https://keras.io/api/layers/regularizers/#l1l2-class)
  * @example
  * ```ts
  * import { regularizers, tensor } from "gradstep";
@@ -33,7 +34,9 @@ export interface L1L2Options {
  */
 export class L1L2 extends Regularizer {
   static override readonly className = "L1L2";
+  /** Factor of the sum of magnitudes. */
   readonly l1: number;
+  /** Factor of the sum of squares. */
   readonly l2: number;
 
   constructor(options?: L1L2Options | L1L2Options["l1"], l2?: L1L2Options["l2"] | L1L2Options, others?: L1L2Options);
@@ -58,16 +61,27 @@ export class L1L2 extends Regularizer {
   }
 }
 
-/** `l1 * sum(|x|)`. */
+/**
+ * A penalty on the magnitudes of weights: `l1 * sum(|x|)`. It drives weights to 0.
+ *
+ * @see [Keras: L1](https://keras.io/api/layers/regularizers/#l1-class)
+ * @example
+ * ```ts
+ * import { regularizers, tensor } from "gradstep";
+ *
+ * console.log(new regularizers.L1(0.5).call(tensor([1, -3])).item()); // 2
+ * ```
+ */
 export class L1 extends Regularizer {
   static override readonly className = "L1";
+  /** Factor of the sum of magnitudes. */
   readonly l1: number;
 
   /**
-   * `l1 * sum(|x|)`.
+   * A penalty on the magnitudes of weights: `l1 * sum(|x|)`.
    *
    * @param options - The factor, or `{ l1 }`. Default: 0.01.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options?: number | { readonly l1?: number | undefined });
   constructor(...given: unknown[]) {
@@ -86,16 +100,27 @@ export class L1 extends Regularizer {
   }
 }
 
-/** `l2 * sum(x^2)`. */
+/**
+ * A penalty on the squares of weights: `l2 * sum(x^2)`. It keeps weights small.
+ *
+ * @see [Keras: L2](https://keras.io/api/layers/regularizers/#l2-class)
+ * @example
+ * ```ts
+ * import { regularizers, tensor } from "gradstep";
+ *
+ * console.log(new regularizers.L2(0.5).call(tensor([1, -3])).item()); // 5
+ * ```
+ */
 export class L2 extends Regularizer {
   static override readonly className = "L2";
+  /** Factor of the sum of squares. */
   readonly l2: number;
 
   /**
-   * `l2 * sum(x^2)`.
+   * A penalty on the squares of weights: `l2 * sum(x^2)`.
    *
    * @param options - The factor, or `{ l2 }`. Default: 0.01.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options?: number | { readonly l2?: number | undefined });
   constructor(...given: unknown[]) {

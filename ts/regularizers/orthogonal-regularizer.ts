@@ -26,11 +26,22 @@ export interface OrthogonalRegularizerOptions {
 /**
  * Penalizes rows, or columns, of a matrix that point in similar directions: the mean of half their cosines' magnitudes.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: OrthogonalRegularizer](https://keras.io/api/layers/regularizers/#orthogonalregularizer-class)
+ * @example
+ * ```ts
+ * import { regularizers, tensor } from "gradstep";
+ *
+ * const regularizer = new regularizers.OrthogonalRegularizer({ factor: 1 });
+ * console.log(regularizer.call(tensor([[1, 0], [0, 2]])).item()); // 0
+ * console.log(regularizer.call(tensor([[1, 1], [2, 2]])).item()); // 1
+ * ```
  */
 export class OrthogonalRegularizer extends Regularizer {
   static override readonly className = "OrthogonalRegularizer";
+  /** Factor of the penalty. */
   readonly factor: number;
+  /** Whether rows or columns are to be orthogonal. */
   readonly mode: "rows" | "columns";
 
   constructor(
@@ -50,7 +61,13 @@ export class OrthogonalRegularizer extends Regularizer {
     this.mode = mode;
   }
 
-  /** @throws ValueError for anything but a matrix */
+  /**
+   * Computes the penalty of a matrix.
+   *
+   * @param x - The weights, `[rows, columns]`.
+   * @returns a scalar: shape `[]`
+   * @throws ValueError ERR_SHAPE for anything but a matrix
+   */
   call(x: Operand): Tensor<"float32"> {
     checkCount("call", arguments.length, 1);
     if (x.shape.length !== 2) {

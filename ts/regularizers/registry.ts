@@ -42,20 +42,33 @@ const registry = new ClassRegistry<Regularizer, RegularizerFunction>({
   classes: () => [L1, L2, L1L2, OrthogonalRegularizer],
 });
 
+/** Returns `null`, for no regularizer. */
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
+/** Returns the regularizer, or the function, that was passed. */
+export function get<T extends Regularizer | RegularizerFunction>(identifier: T, customObjects?: CustomObjects): T;
 /**
  * Returns the regularizer for an identifier.
  *
  * @param identifier - A regularizer or a function (returned as is), a name such as `"l2"` or a class (made with default
  * options), a config of {@link serialize} or of Python's Keras, or `null` (returned as is).
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @throws ValueError for an unknown name and anything else
+ * @returns the regularizer, or the function; `null` for `null` and `undefined`
+ * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
+ * the class's constructor for a bad config
+ * @see [Keras: regularizers](https://keras.io/api/layers/regularizers/)
+ * @example
+ * ```ts
+ * import { regularizers } from "gradstep";
+ *
+ * const regularizer = regularizers.get("l2");
+ * console.log((regularizer as regularizers.L2).l2); // 0.01
+ * ```
  */
-export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
-export function get<T extends Regularizer | RegularizerFunction>(identifier: T, customObjects?: CustomObjects): T;
 export function get(
   identifier: RegularizerIdentifier,
   customObjects?: CustomObjects,
 ): Regularizer | RegularizerFunction;
+/** Returns the regularizer for an identifier, `null` for none. */
 export function get(
   identifier: RegularizerIdentifier | null | undefined,
   customObjects?: CustomObjects,
@@ -69,7 +82,10 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Regular
  * A regularizer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function
  * its name.
  *
- * @throws TypeError for anything else, ValueError for a function without a name
+ * @param regularizer - The regularizer, or a function that stands in for one.
+ * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
+ * without a name
  */
 export function serialize(regularizer: Regularizer | RegularizerFunction): Saved {
   checkOne("regularizers.serialize", arguments);
@@ -80,9 +96,10 @@ export function serialize(regularizer: Regularizer | RegularizerFunction): Saved
  * Makes a regularizer from JSON of {@link serialize} or of Python's Keras.
  *
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @returns a function where the JSON is that of one
- * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
- * that the class refuses
+ * @param json - `{ class_name, config }`; `config` may be missing.
+ * @returns the regularizer; a function where the JSON is that of one
+ * @throws ValueError ERR_CONFIG_INVALID for anything but such an object, ERR_CONFIG_UNKNOWN_CLASS for an unknown class;
+ * the errors of the class's constructor for its arguments
  */
 export function deserialize<T extends Regularizer | RegularizerFunction = Regularizer>(
   json: JSONOf<RegularizerClassName>,

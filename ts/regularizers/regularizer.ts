@@ -12,7 +12,23 @@ import { madeFrom } from "../keras-names.js";
 import { checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 
-/** A penalty on weights, added to the loss. Define `call` for a custom one; a plain function works too. */
+/**
+ * A penalty on weights, added to the loss. Define `call` for a custom one; a plain function works too.
+ *
+ * @see [Keras: Regularizer](https://keras.io/api/layers/regularizers/#creating-custom-regularizers)
+ * @example
+ * ```ts
+ * import { ops, regularizers, tensor } from "gradstep";
+ *
+ * class Range extends regularizers.Regularizer {
+ *   override call(x: ops.TensorLike) {
+ *     return ops.subtract(ops.max(x), ops.min(x));
+ *   }
+ * }
+ *
+ * console.log(new Range().call(tensor([1, -3])).item()); // 4
+ * ```
+ */
 export abstract class Regularizer {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
@@ -22,15 +38,30 @@ export abstract class Regularizer {
     return customName(this.constructor);
   }
 
-  /** The penalty: a tensor of one number, computed by operations that have gradients. */
+  /**
+   * Computes the penalty, by operations that have gradients.
+   *
+   * @param x - The weights, or the output of a layer, of any shape.
+   * @returns a tensor of one number
+   */
   abstract call(x: Operand): Tensor<"float32">;
 
-  /** Constructor arguments by Keras's names. */
+  /**
+   * Returns the configuration, for `fromConfig` here or in Python.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   getConfig(): Config {
     return {};
   }
 
-  /** A regularizer from what {@link Regularizer.getConfig}, here or in Python, gave. */
+  /**
+   * Creates a regularizer of this class from what {@link Regularizer.getConfig} returned, here or in Python.
+   *
+   * @param config - The constructor's arguments, by Keras's names. `null` stands for an argument's default.
+   * @returns a new regularizer
+   * @throws ValueError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   */
   static fromConfig<T extends Regularizer>(this: new (options: never) => T, config: Config): T {
     checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never), { dropsNull: true });

@@ -1,0 +1,133 @@
+/**
+ * Codes that functions of ts/ can throw, read from their bodies and from what these call. Node only.
+ */
+
+import ts from "typescript";
+
+/** Codes of the classes whose constructors do not take one. */
+const OF_CLASSES: Readonly<Record<string, string>> = {
+  DisposedError: "ERR_DISPOSED",
+  OutOfMemoryError: "ERR_OUT_OF_MEMORY",
+  WorkerLostError: "ERR_WORKER_LOST",
+};
+
+/** A function with a body. */
+type Body = ts.Node;
+
+interface Throws {
+  readonly codes: Set<string>;
+  readonly callees: Set<Body>;
+}
+
+const isDeclared = (node: ts.Node): boolean =>
+  ts.isFunctionDeclaration(node) || ts.isClassElement(node) || ts.isVariableDeclaration(node);
+
+/** Codes by declaration, of functions, methods, accessors and constructors of a program. */
+export class ThrowCodes {
+  readonly #checker: ts.TypeChecker;
+  readonly #found = new Map<Body, Throws>();
+
+  constructor(checker: ts.TypeChecker) {
+    this.#checker = checker;
+  }
+
+  /** Codes of a declaration's body and of everything that it calls. More than it can throw: options may be fixed. */
+  all(declaration: ts.Node): ReadonlySet<string> {
+    return this.#through(declaration, () => true);
+  }
+
+  /**
+   * Codes of a declaration's body, with the checks and the private functions of its file, and those in the bodies of
+   * the other functions that it calls.
+   */
+  own(declaration: ts.Node): ReadonlySet<string> {
+    return this.#through(declaration, (callee, caller) => {
+      const { fileName } = callee.getSourceFile();
+      if (/\/ts\/(options|arguments)\.ts$/.test(fileName)) return true;
+      const isPrivate =
+        ts.isFunctionDeclaration(callee) || ts.isVariableDeclaration(callee)
+          ? !(ts.getCombinedModifierFlags(callee) & ts.ModifierFlags.Export)
+          : (callee as ts.NamedDeclaration).name?.kind === ts.SyntaxKind.PrivateIdentifier;
+      return isPrivate && fileName === caller.getSourceFile().fileName;
+    });
+  }
+
+  /** @param isOpen - Whether a callee's callees count too. */
+  #through(declaration: ts.Node, isOpen: (callee: ts.Node, caller: ts.Node) => boolean): ReadonlySet<string> {
+    const codes = new Set<string>();
+    const open = new Set<Body>(this.#bodies(declaration));
+    for (const body of open) {
+      const { codes: own, callees } = this.#read(body);
+      for (const code of own) codes.add(code);
+      for (const callee of callees) {
+        if (isOpen(callee, body)) open.add(callee);
+        else for (const code of this.#read(callee).codes) codes.add(code);
+      }
+    }
+    return codes;
+  }
+
+  /** The implementation of a declaration: of an overload its function's, of an abstract method none. */
+  #bodies(declaration: ts.Node): Body[] {
+    if ((declaration as ts.FunctionLikeDeclaration).body !== undefined) return [declaration];
+    if (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) {
+      const { initializer } = declaration;
+      return initializer !== undefined && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+        ? [declaration]
+        : [];
+    }
+    if (ts.isConstructorDeclaration(declaration)) {
+      return declaration.parent.members.filter((member) => ts.isConstructorDeclaration(member) && member.body);
+    }
+    const name = (declaration as ts.NamedDeclaration).name;
+    const symbol = name === undefined ? undefined : this.#checker.getSymbolAtLocation(name);
+    return (symbol?.declarations ?? []).filter((one) => (one as ts.FunctionLikeDeclaration).body !== undefined);
+  }
+
+  #read(body: Body): Throws {
+    const known = this.#found.get(body);
+    if (known !== undefined) return known;
+    const found: Throws = { codes: new Set(), callees: new Set() };
+    this.#found.set(body, found);
+    const visit = (node: ts.Node): void => {
+      if (node !== body && isDeclared(node) && !ts.isVariableDeclaration(node)) return;
+      if (ts.isStringLiteral(node) && /^ERR_[A-Z_]+$/.test(node.text) && !ts.isBinaryExpression(node.parent)) {
+        found.codes.add(node.text);
+      }
+      if (ts.isNewExpression(node)) {
+        const code = OF_CLASSES[node.expression.getText()];
+        const isGiven = node.arguments?.some((one) => /ERR_/.test(one.getText())) ?? false;
+        if (code !== undefined && !isGiven) found.codes.add(code);
+      }
+      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+        const callee = this.#checker.getResolvedSignature(node)?.declaration;
+        if (callee !== undefined) this.#add(found, callee);
+      } else if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+        this.#addReference(found, node);
+      }
+      ts.forEachChild(node, visit);
+    };
+    ts.forEachChild(body, visit);
+    return found;
+  }
+
+  #add(found: Throws, callee: ts.Node): void {
+    const file = callee.getSourceFile().fileName;
+    if (!file.includes("/ts/") || file.includes("/node_modules/") || file.endsWith("/ts/errors.ts")) return;
+    for (const body of this.#bodies(callee)) found.callees.add(body);
+  }
+
+  /** Functions passed as arguments, and accessors. */
+  #addReference(found: Throws, node: ts.Identifier | ts.PrivateIdentifier): void {
+    let symbol = this.#checker.getSymbolAtLocation(node);
+    if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias) symbol = this.#checker.getAliasedSymbol(symbol);
+    if (symbol === undefined) return;
+    const isFunction = symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Accessor);
+    for (const declaration of symbol.declarations ?? []) {
+      if (isFunction || ts.isVariableDeclaration(declaration)) {
+        // A function that is being declared here calls nothing yet.
+        if (declaration !== node.parent) this.#add(found, declaration);
+      }
+    }
+  }
+}
