@@ -23,7 +23,7 @@ export const building: Rows = [
     () => new Sequential([], { nam: "x" } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Model does not know "nam" (did you mean "name"?). Its options are: inputs, outputs, name, trainable.',
+    'Sequential does not know "nam" (did you mean "name"?). Its options are: name, trainable.',
   ],
   [
     () => new Sequential([dense()], NAMED).add(dense()),

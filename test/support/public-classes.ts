@@ -43,14 +43,17 @@ export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   ModelCheckpoint: [null],
 };
 
-/** Classes that only subclasses or the library itself make, and errors. */
+/** Classes that only subclasses or the library itself make. */
 const NOT_MADE =
-  /^(Layer|Loss|Metric|Initializer|Regularizer|Constraint|Callback|Optimizer|LearningRateSchedule|RandomInitializer|SymbolicTensor|Tensor|.*Error)$/;
+  /^(Layer|Loss|Metric|Initializer|Regularizer|Constraint|Callback|Optimizer|LearningRateSchedule|RandomInitializer|SymbolicTensor|Tensor)$/;
 
 /** Whether it is a class, not a function. */
 function isClass(value: unknown): value is AnyClass {
   return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
 }
+
+/** Whether it is a class of errors: losses and metrics are called so too. */
+const isError = (made: AnyClass) => made.prototype instanceof Error;
 
 function entriesOf(path: string, members: object): [path: string, name: string, member: unknown][] {
   return Object.entries(members).flatMap(([name, member]) =>
@@ -66,12 +69,13 @@ const all = entriesOf("", gradstep).filter(
 
 /** Every class that callers make: its path, its name, the class. */
 export const MADE_CLASSES: readonly (readonly [path: string, name: string, made: AnyClass])[] = all.flatMap(
-  ([path, name, member]) => (isClass(member) && !NOT_MADE.test(name) ? [[path, name, member] as const] : []),
+  ([path, name, member]) =>
+    isClass(member) && !NOT_MADE.test(name) && !isError(member) ? [[path, name, member] as const] : [],
 );
 
 /** Every class, bases included, but errors. */
 export const ALL_CLASSES: readonly (readonly [path: string, made: AnyClass])[] = all.flatMap(([path, , member]) =>
-  isClass(member) && !(member.prototype instanceof Error) ? [[path, member] as const] : [],
+  isClass(member) && !isError(member) ? [[path, member] as const] : [],
 );
 
 /** Every function that is no class. */

@@ -45,7 +45,7 @@ function crossentropyOf(
   { fromLogits, labelSmoothing, axis }: CheckedArguments,
 ): Tensor<"float32"> {
   const name = "binaryCrossentropy";
-  const [labels, predictions] = alignedAlike(name, yTrue, yPred);
+  const [labels, predictions] = alignedAlike(name, yTrue, yPred, axis);
   const targets = smoothed(labels, labelSmoothing, 0.5);
   return mean(perElement(targets, predictions, { fromLogits }), { axis });
 }

@@ -74,7 +74,7 @@ function checkedFocal(owner: string, options: BinaryFocalArguments): CheckedFoca
 function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): Tensor<"float32"> {
   const name = "binaryFocalCrossentropy";
   const { fromLogits, labelSmoothing, axis, applyClassBalancing, alpha, gamma } = options;
-  const [labels, outputs] = alignedAlike(name, yTrue, yPred);
+  const [labels, outputs] = alignedAlike(name, yTrue, yPred, axis);
   const targets = smoothed(labels, labelSmoothing, 0.5);
   const p = fromLogits ? sigmoid(outputs) : outputs;
   const others = subtract(1, targets);

@@ -68,7 +68,7 @@ function checkedFocal(owner: string, options: CategoricalFocalArguments): Checke
 function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): Tensor<"float32"> {
   const name = "categoricalFocalCrossentropy";
   const { fromLogits, labelSmoothing, axis, alpha, gamma } = options;
-  const [labels, outputs] = alignedAlike(name, yTrue, yPred);
+  const [labels, outputs] = alignedAlike(name, yTrue, yPred, axis);
   const targets = smoothed(labels, labelSmoothing, 1 / (labels.shape.at(axis) ?? 1));
   const given = fromLogits ? softmax(outputs, axis) : outputs;
   const p = clip(divide(given, sum(given, { axis, keepdims: true })), EPSILON, 1 - EPSILON);

@@ -40,7 +40,7 @@ export function cosineSimilarity(
 
 /** The cosine, which the metric of the same name averages. @internal */
 export function cosine(owner: string, yTrue: TensorLike, yPred: TensorLike, axis: number): Tensor<"float32"> {
-  const [labels, predictions] = aligned(owner, yTrue, yPred);
+  const [labels, predictions] = aligned(owner, yTrue, yPred, axis);
   return sum(multiply(normalized(labels, axis), normalized(predictions, axis)), { axis });
 }
 

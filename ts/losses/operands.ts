@@ -8,7 +8,8 @@ import { allocate, type Operand } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
 import { cast } from "../ops/control.js";
 import { reshape } from "../ops/index.js";
-import { type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
+import { checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "../ops/operand.js";
+import { oneOrMore } from "../options.js";
 import { type Shape, sameShape } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
@@ -89,14 +90,21 @@ export function inShape(x: FloatOperand, shape: Shape): FloatOperand {
  * `[n, k]`. That is what its own `fit` did until Keras 3, which refuses such labels or, if `n` is `k`, takes
  * them for a row.
  *
- * @throws ValueError when the shapes do not fit
+ * @param axis - The axis that the loss reduces.
+ * @throws ValueError when the shapes do not fit, or there is no such axis
  * @internal
  */
-export function aligned(owner: string, yTrue: TensorLike, yPred: TensorLike): readonly [FloatOperand, FloatOperand] {
+export function aligned(
+  owner: string,
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  axis = -1,
+): readonly [FloatOperand, FloatOperand] {
   const labels = floatOperand(owner, yTrue);
   const predictions = floatOperand(owner, yPred);
   const [a, b] = alignedShapes(labels.shape, predictions.shape);
   if (!fitTogether(a, b)) refuseShapes(owner, labels.shape, predictions.shape);
+  checkedAxis(owner, axis, Math.max(a.length, b.length));
   return [inShape(labels, a), inShape(predictions, b)];
 }
 
@@ -105,11 +113,13 @@ export function alignedAlike(
   owner: string,
   yTrue: TensorLike,
   yPred: TensorLike,
+  axis: number | readonly number[] | null = null,
 ): readonly [FloatOperand, FloatOperand] {
   const labels = floatOperand(owner, yTrue);
   const predictions = floatOperand(owner, yPred);
   const [a, b] = sameRankShapes(labels.shape, predictions.shape);
   if (!sameShape(a, b)) refuseShapes(owner, labels.shape, predictions.shape);
+  for (const one of axis === null ? [] : oneOrMore(axis)) checkedAxis(owner, one as number, a.length);
   return [inShape(labels, a), inShape(predictions, b)];
 }
 

@@ -51,7 +51,7 @@ export function dice(
 }
 
 function diceOf(yTrue: TensorLike, yPred: TensorLike, axis: RegionAxis): Tensor<"float32"> {
-  const [labels, predictions] = alignedAlike("dice", yTrue, yPred);
+  const [labels, predictions] = alignedAlike("dice", yTrue, yPred, axis);
   const along = { axis };
   const both = multiply(sum(multiply(labels, predictions), along), 2);
   const all = add(sum(labels, along), sum(predictions, along));
@@ -77,7 +77,7 @@ export function tversky(
 }
 
 function tverskyOf(yTrue: TensorLike, yPred: TensorLike, { alpha, beta, axis }: CheckedTversky): Tensor<"float32"> {
-  const [labels, predictions] = alignedAlike("tversky", yTrue, yPred);
+  const [labels, predictions] = alignedAlike("tversky", yTrue, yPred, axis);
   const along = { axis };
   const both = sum(multiply(labels, predictions), along);
   const missed = sum(multiply(subtract(1, predictions), labels), along);

@@ -13,7 +13,7 @@ import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkCount, isList, list, shown } from "../options.js";
+import { checkCount, checkKnownOptions, isList, list, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { refuseUnderWay } from "./busy.js";
@@ -65,6 +65,7 @@ export class Sequential extends Model {
    */
   constructor(layers: readonly (Layer | SymbolicTensor)[] | null = [], options: SequentialOptions = {}) {
     checkCount("Sequential", arguments.length, 2);
+    checkKnownOptions("Sequential", options, ["name", "trainable"]);
     super(options);
     try {
       const given = layers ?? [];

@@ -5,7 +5,7 @@ use gradstep_core::plan::Options;
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(super::CASES) })]
 
     #[test]
     fn dead_rows_and_columns_stay_where_they_are(

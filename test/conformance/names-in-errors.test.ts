@@ -1,0 +1,98 @@
+/**
+ * An error about an argument names the class or function and the argument. The arguments are those that Keras has, and
+ * every public class and function is walked, so that what is new cannot forget it.
+ */
+
+import { describe, expect, it } from "vitest";
+import { fromKeras } from "../../ts/keras-names.js";
+import { kerasArguments } from "../support/keras-signatures.js";
+import { type AnyClass, MADE_CLASSES, NEEDED } from "../support/public-classes.js";
+import { PUBLIC_FUNCTIONS } from "../support/public-functions.js";
+
+/** Values of every kind: hardly an argument takes more than half of them. */
+const BAD: readonly unknown[] = [Number.NaN, 7.5, -3, "qqq", true, {}, [[]], Symbol.iterator];
+
+/** Objects of another family, which that family's registry refuses: test/errors has what they say. */
+const OF_REGISTRIES = /^(No \w+ is called "|\w+\.(get|deserialize)\b)/;
+
+/** What `call` says when it refuses. */
+function refusalOf(call: () => unknown): string | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** What has no options counts arguments. */
+const COUNTED = / takes (no arguments|one argument|at most \d+ arguments), got \d+\.$/;
+
+/**
+ * Expects each refusal to begin with `name`, perhaps with what the object is called (which is enough where Keras's config
+ * has something that we have not), and to have one of these arguments, or
+ * an entry of it, in quotes.
+ */
+function expectNamed(name: string, names: readonly string[], call: (bad: unknown) => unknown): number {
+  let refused = 0;
+  for (const bad of BAD) {
+    const message = refusalOf(() => call(bad));
+    if (message === undefined || OF_REGISTRIES.test(message)) continue;
+    refused++;
+    expect(message).toMatch(
+      new RegExp(`^(${name}( "[^"]*")?(: | takes | does not know )|"[^"]*": "[a-z_]+" can only be )`),
+    );
+    if (!COUNTED.test(message)) expect(message).toMatch(new RegExp(`"(${names.join("|")})(\\[\\d+\\])*"`));
+  }
+  return refused;
+}
+
+/** Keras's arguments but `*args` and `**kwargs`, and one that there is not. */
+const argumentsOf = (path: string) => [
+  ...(kerasArguments(path) ?? []).map(([name]) => String(name)).filter((name) => !name.startsWith("*")),
+  "zzz",
+];
+
+describe("a constructor names its class and the argument", () => {
+  /** They take no object with options. */
+  const others = /^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator)$/;
+  const classes = MADE_CLASSES.filter(([path]) => !others.test(path));
+
+  it.each(classes)("%s", (path, name, made) => {
+    const needed = NEEDED[name] ?? [];
+    const last = needed.at(-1);
+    const isNamed = typeof last === "object" && last !== null && Object.getPrototypeOf(last) === Object.prototype;
+    const [before, own] = isNamed ? [needed.slice(0, -1), last] : [needed, {}];
+    const { className = name } = made as AnyClass & { className?: string };
+    const said = className === "Functional" ? "Model" : className;
+    for (const key of argumentsOf(path)) {
+      const argument = fromKeras(key);
+      const refused = expectNamed(said, [argument], (bad) => new made(...before, { ...own, [argument]: bad }));
+      if (argument === "zzz") expect(refused).toBe(BAD.length);
+    }
+  });
+
+  // Models have configs of layers, not of arguments; functions have none.
+  const unlike = /^(Model|Sequential|losses\.FunctionLoss|metrics\.MeanMetricWrapper)$/;
+  const saved = classes.filter(([path, , made]) => "fromConfig" in made && !unlike.test(path));
+  it.each(saved)("%s, from a config", (_, name, made) => {
+    const { fromConfig } = made as AnyClass & { fromConfig(config: object): object };
+    const config = (new made(...(NEEDED[name] ?? [])) as { getConfig(): Record<string, unknown> }).getConfig();
+    const { className = name } = made as AnyClass & { className?: string };
+    for (const key of Object.keys(config)) {
+      expectNamed(className, [key, fromKeras(key)], (bad) => fromConfig.call(made, { ...config, [key]: bad }));
+    }
+  });
+});
+
+describe("a function names itself and the argument", () => {
+  it.each(PUBLIC_FUNCTIONS)("%s", (path, call, row) => {
+    const [required] = row as NonNullable<typeof row>;
+    const optional = argumentsOf(path).slice(required.length).map(fromKeras);
+    for (const argument of [...optional, "zzz"]) {
+      expectNamed(call.name, argument === "axes" ? ["axes", "axis"] : [argument], (bad) =>
+        call(...required, { [argument]: bad }),
+      );
+    }
+  });
+});
