@@ -189,10 +189,13 @@ export class CommentWalk {
 
   #throws(path: string, declaration: ts.Node, tags: readonly string[], isConstructor: boolean): void {
     const named = new Set(tags.flatMap((tag) => tag.match(/\bERR_[A-Z_]+/g) ?? []));
+    // Functions without options may be given an empty object.
+    const isBare = ts.isFunctionDeclaration(declaration) && declaration.parameters.at(-1)?.name.getText() === "none";
     const isNeeded = (code: string) =>
       !(
         ANYWHERE.has(code) ||
         named.has(code) ||
+        (isBare && code === "ERR_OPTION_CONFLICT") ||
         UNREACHED.some(([where, which]) => where.test(path) && which.test(code))
       );
     // Constructors check everything that they pass on.

@@ -26,9 +26,14 @@ import { alignedAlike } from "./operands.js";
 export interface BinaryCrossentropyOptions extends LossOptions, CrossentropyArguments {}
 
 /**
- * `mean(-yTrue log(p) - (1 - yTrue) log(1 - p))` over an axis. Probabilities are kept 1e-7 away from 0 and 1.
+ * Computes `mean(-yTrue log(p) - (1 - yTrue) log(1 - p))` over an axis. Probabilities are kept 1e-7 away from 0 and 1.
  *
- * @throws ValueError when the shapes do not fit
+ * @param yTrue - Labels, 0 or 1, `[batch, ..., outputs]`.
+ * @param yPred - Probabilities or logits, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without `axis`
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN;
+ * TypeError ERR_OPTION_TYPE
+ * @see [Keras: binary_crossentropy](https://keras.io/api/losses/probabilistic_losses/#binary_crossentropy-function)
  */
 export function binaryCrossentropy(
   yTrue: TensorLike,
@@ -53,6 +58,8 @@ function crossentropyOf(
 /**
  * The cross-entropy of labels 0 and 1, for one output or several that do not exclude each other.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: BinaryCrossentropy](https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -63,8 +70,11 @@ function crossentropyOf(
  */
 export class BinaryCrossentropy extends Loss {
   static override readonly className = "BinaryCrossentropy";
+  /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
+  /** How far labels are moved towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
+  /** The axis of which the mean is computed. */
   readonly axis: number;
 
   constructor(

@@ -35,9 +35,15 @@ export interface BinaryFocalArguments extends CrossentropyArguments {
 export interface BinaryFocalCrossentropyOptions extends LossOptions, BinaryFocalArguments {}
 
 /**
- * Binary cross-entropy times `(1 - p)^gamma`, where `p` is what the right answer was given; mean over an axis.
+ * Computes the binary cross-entropy times `(1 - p)^gamma`, where `p` is the probability of the right answer; mean over
+ * an axis.
  *
- * @throws ValueError when the shapes do not fit
+ * @param yTrue - Labels, 0 or 1, `[batch, ..., outputs]`.
+ * @param yPred - Probabilities or logits, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without `axis`
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN;
+ * TypeError ERR_OPTION_TYPE
+ * @see [Keras: BinaryFocalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class)
  */
 export function binaryFocalCrossentropy(
   yTrue: TensorLike,
@@ -88,6 +94,9 @@ function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): T
 /**
  * Binary cross-entropy that gives less weight to samples that are predicted well.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: BinaryFocalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class),
+ * [Lin et al. 2017](https://arxiv.org/abs/1708.02002)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -98,11 +107,17 @@ function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): T
  */
 export class BinaryFocalCrossentropy extends Loss {
   static override readonly className = "BinaryFocalCrossentropy";
+  /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
+  /** How far labels are moved towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
+  /** The axis of which the mean is computed. */
   readonly axis: number;
+  /** Whether classes are weighted by `alpha` and `1 - alpha`. */
   readonly applyClassBalancing: boolean;
+  /** The weight of class 1 in balancing. */
   readonly alpha: number;
+  /** The exponent of the focal factor. */
   readonly gamma: number;
 
   constructor(

@@ -26,10 +26,15 @@ import { alignedAlike } from "./operands.js";
 export interface CategoricalCrossentropyOptions extends LossOptions, CrossentropyArguments {}
 
 /**
- * `-sum(yTrue log(p))` over the classes. Probabilities are divided by their sum, and kept 1e-7 away from 0
- * and 1; beyond that their gradient is 0.
+ * Computes `-sum(yTrue log(p))` over the classes. Probabilities are divided by their sum, and kept 1e-7 away from 0 and
+ * 1; beyond that their gradient is 0.
  *
- * @throws ValueError when the shapes do not fit
+ * @param yTrue - Labels, one-hot or distributions, `[batch, ..., classes]`.
+ * @param yPred - Probabilities or logits, `[batch, ..., classes]`.
+ * @returns a value for each sample: the shape of `yPred` without `axis`
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN;
+ * TypeError ERR_OPTION_TYPE
+ * @see [Keras: categorical_crossentropy](https://keras.io/api/losses/probabilistic_losses/#categorical_crossentropy-function)
  */
 export function categoricalCrossentropy(
   yTrue: TensorLike,
@@ -55,6 +60,8 @@ function crossentropyOf(
 /**
  * The cross-entropy of classes that exclude each other; labels are one-hot, or distributions.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CategoricalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -65,8 +72,11 @@ function crossentropyOf(
  */
 export class CategoricalCrossentropy extends Loss {
   static override readonly className = "CategoricalCrossentropy";
+  /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
+  /** How far labels are moved towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
+  /** The axis of the classes. */
   readonly axis: number;
 
   constructor(

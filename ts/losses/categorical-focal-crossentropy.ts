@@ -33,10 +33,15 @@ export interface CategoricalFocalArguments extends CrossentropyArguments {
 export interface CategoricalFocalCrossentropyOptions extends LossOptions, CategoricalFocalArguments {}
 
 /**
- * `-sum(alpha (1 - p)^gamma yTrue log(p))` over the classes. Probabilities are divided by their sum and kept
+ * Computes `-sum(alpha (1 - p)^gamma yTrue log(p))` over the classes. Probabilities are divided by their sum and kept
  * 1e-7 away from 0 and 1.
  *
- * @throws ValueError when the shapes do not fit
+ * @param yTrue - Labels, one-hot or distributions, `[batch, ..., classes]`.
+ * @param yPred - Probabilities or logits, `[batch, ..., classes]`.
+ * @returns a value for each sample: the shape of `yPred` without `axis`
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN;
+ * TypeError ERR_OPTION_TYPE
+ * @see [Keras: CategoricalFocalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class)
  */
 export function categoricalFocalCrossentropy(
   yTrue: TensorLike,
@@ -79,6 +84,9 @@ function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): T
 /**
  * Categorical cross-entropy that gives less weight to samples that are predicted well.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CategoricalFocalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class),
+ * [Lin et al. 2017](https://arxiv.org/abs/1708.02002)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -89,10 +97,15 @@ function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): T
  */
 export class CategoricalFocalCrossentropy extends Loss {
   static override readonly className = "CategoricalFocalCrossentropy";
+  /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
+  /** How far labels are moved towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
+  /** The axis of the classes. */
   readonly axis: number;
+  /** The weight of every class, or one for each. */
   readonly alpha: number | readonly number[];
+  /** The exponent of the focal factor. */
   readonly gamma: number;
 
   constructor(

@@ -22,11 +22,16 @@ export interface CosineSimilarityOptions extends LossOptions {
 const COSINE = { names: ["axis"], after: 2 };
 
 /**
- * `-sum(yTrue yPred)` of the vectors scaled to length 1: from -1, the same direction, to 1. A vector of
- * zeros gives 0.
+ * Computes `-sum(yTrue yPred)` of the vectors scaled to length 1: from -1, the same direction, to 1. A vector of zeros
+ * gives 0.
  *
  * @param given - `axis`: the axis of the vectors. Default: -1, the last.
- * @throws ValueError when the shapes do not fit
+ * @param yTrue - Vectors, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without `axis`
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN;
+ * TypeError ERR_OPTION_TYPE
+ * @see [Keras: cosine_similarity](https://keras.io/api/losses/regression_losses/#cosine_similarity-function)
  */
 export function cosineSimilarity(
   yTrue: TensorLike,
@@ -52,6 +57,8 @@ function normalized(x: TensorLike, axis: number): Tensor<"float32"> {
 /**
  * Minus the cosine of the angle between labels and predictions.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CosineSimilarity](https://keras.io/api/losses/regression_losses/#cosinesimilarity-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -62,6 +69,7 @@ function normalized(x: TensorLike, axis: number): Tensor<"float32"> {
  */
 export class CosineSimilarity extends Loss {
   static override readonly className = "CosineSimilarity";
+  /** The axis of the vectors. */
   readonly axis: number;
 
   constructor(
@@ -81,7 +89,11 @@ export class CosineSimilarity extends Loss {
     return negative(cosine("cosineSimilarity", yTrue, yPred, this.axis));
   }
 
-  /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */
+  /**
+   * Keras leaves `axis` out, and so loses it; here it is saved where it is not the default.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   override getConfig(): LossConfig {
     return { ...super.getConfig(), ...(this.axis === -1 ? {} : { axis: this.axis }) };
   }

@@ -18,8 +18,11 @@ import { floatTensor } from "./operands.js";
 export type CustomLoss = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => Tensor<"float32">;
 
 /**
- * Makes a loss, with weights and reduction, of a function. `compile` does it for you.
+ * A loss from a function, with weights and reduction. `compile` creates it.
  *
+ * @param fn - The function: of labels and predictions, float32, a value for each sample.
+ * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: custom losses](https://keras.io/api/losses/#creating-custom-losses)
  * @example
  * ```ts
  * import { losses, ops } from "gradstep";
@@ -32,6 +35,7 @@ export type CustomLoss = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) =>
  */
 export class FunctionLoss extends Loss {
   static override readonly className = "LossFunctionWrapper";
+  /** The function. */
   readonly fn: CustomLoss;
 
   constructor(fn: CustomLoss, options: LossOptions = {}) {
@@ -43,14 +47,26 @@ export class FunctionLoss extends Loss {
     this.fn = fn;
   }
 
-  /** Labels and predictions are float32 tensors for the function, whatever they were. */
+  /**
+   * Calls the function with labels and predictions as float32 tensors, whatever they were.
+   *
+   * @param yTrue - Labels, `[batch, ...]`.
+   * @param yPred - Predictions, `[batch, ...]`.
+   * @returns what the function returned: a value for each sample, or a scalar
+   * @throws TypeError ERR_OPTION_TYPE when the function returns no float32 tensor
+   */
   override call(yTrue: Labels, yPred: Predictions): Tensor<"float32"> {
     checkCount("call", arguments.length, 2);
     const values = this.fn(floatTensor(this.name, yTrue), floatTensor(this.name, yPred));
     return madeTensor(`The loss "${this.name}"`, values);
   }
 
-  /** The function is saved by its name. @throws ValueError for a function without one */
+  /**
+   * Returns the configuration. The function is saved by its name.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   * @throws ValueError ERR_CONFIG_INVALID for a function without a name; TypeError ERR_OPTION_TYPE
+   */
   override getConfig(): LossConfig {
     return { ...super.getConfig(), fn: savedFunction("a loss", this.fn) };
   }

@@ -12,19 +12,43 @@ import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 import { aligned } from "./operands.js";
 
-/** `mean(max(1 - yTrue yPred, 0))` over the last axis. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `mean(max(1 - yTrue yPred, 0))` over the last axis.
+ *
+ * @param yTrue - Labels, -1 and 1, or 0 and 1, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: hinge](https://keras.io/api/losses/hinge_losses/#hinge-function)
+ */
 export function hinge(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
   readOptions("hinge", NO_OPTIONS, none);
   return mean(margins("hinge", yTrue, yPred), { axis: -1 });
 }
 
-/** `mean(max(1 - yTrue yPred, 0)^2)` over the last axis. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `mean(max(1 - yTrue yPred, 0)^2)` over the last axis.
+ *
+ * @param yTrue - Labels, -1 and 1, or 0 and 1, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: squared_hinge](https://keras.io/api/losses/hinge_losses/#squared_hinge-function)
+ */
 export function squaredHinge(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
   readOptions("squaredHinge", NO_OPTIONS, none);
   return mean(square(margins("squaredHinge", yTrue, yPred)), { axis: -1 });
 }
 
-/** `max(max((1 - yTrue) yPred) - sum(yTrue yPred) + 1, 0)` over the last axis; labels are one-hot. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `max(max((1 - yTrue) yPred) - sum(yTrue yPred) + 1, 0)` over the last axis; labels are one-hot.
+ *
+ * @param yTrue - Labels, one-hot, `[batch, ..., classes]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: categorical_hinge](https://keras.io/api/losses/hinge_losses/#categorical_hinge-function)
+ */
 export function categoricalHinge(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
   readOptions("categoricalHinge", NO_OPTIONS, none);
   const [labels, predictions] = aligned("categoricalHinge", yTrue, yPred);
@@ -46,8 +70,10 @@ function signed(labels: FloatOperand): FloatOperand {
 }
 
 /**
- * `mean(max(1 - yTrue yPred, 0))`.
+ * The hinge loss, `mean(max(1 - yTrue yPred, 0))`, of labels -1 and 1, or 0 and 1.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Hinge](https://keras.io/api/losses/hinge_losses/#hinge-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -76,8 +102,10 @@ export class Hinge extends Loss {
 }
 
 /**
- * `mean(max(1 - yTrue yPred, 0)^2)`.
+ * The squared hinge loss, `mean(max(1 - yTrue yPred, 0)^2)`, of labels -1 and 1, or 0 and 1.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: SquaredHinge](https://keras.io/api/losses/hinge_losses/#squaredhinge-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -106,8 +134,11 @@ export class SquaredHinge extends Loss {
 }
 
 /**
- * `max(neg - pos + 1, 0)`: `pos` is the score of the right class, `neg` the best of the others.
+ * The hinge loss of one-hot labels, `max(neg - pos + 1, 0)`: `pos` is the score of the right class, `neg` the best of
+ * the others.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CategoricalHinge](https://keras.io/api/losses/hinge_losses/#categoricalhinge-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";

@@ -18,10 +18,15 @@ export interface HuberOptions extends LossOptions {
 }
 
 /**
- * `error^2 / 2` up to `delta`, `delta |error| - delta^2 / 2` beyond it, mean over the last axis.
+ * Computes `error^2 / 2` up to `delta`, `delta |error| - delta^2 / 2` beyond it, mean over the last axis.
  *
  * @param given - `delta`: up to this error the loss is quadratic, beyond it linear. Default: 1.
- * @throws ValueError when the shapes do not fit
+ * @param yTrue - Labels, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN;
+ * TypeError ERR_OPTION_TYPE
+ * @see [Keras: huber](https://keras.io/api/losses/regression_losses/#huber-function)
  */
 export function huber(
   yTrue: TensorLike,
@@ -45,8 +50,10 @@ function huberOf(yTrue: TensorLike, yPred: TensorLike, exact: number): Tensor<"f
 }
 
 /**
- * Quadratic for small errors, linear for large ones, so that outliers count less.
+ * The Huber loss: quadratic for small errors, linear for large ones, so that outliers count less.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Huber](https://keras.io/api/losses/regression_losses/#huber-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -57,6 +64,7 @@ function huberOf(yTrue: TensorLike, yPred: TensorLike, exact: number): Tensor<"f
  */
 export class Huber extends Loss {
   static override readonly className = "Huber";
+  /** The error up to which the loss is quadratic. */
   readonly delta: number;
 
   constructor(
@@ -76,7 +84,11 @@ export class Huber extends Loss {
     return huberOf(yTrue, yPred, this.delta);
   }
 
-  /** Keras leaves `delta` out, and so loses it; here it is saved where it is not the default. */
+  /**
+   * Keras leaves `delta` out, and so loses it; here it is saved where it is not the default.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   override getConfig(): LossConfig {
     return { ...super.getConfig(), ...(this.delta === 1 ? {} : { delta: this.delta }) };
   }

@@ -11,7 +11,15 @@ import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 import { aligned, EPSILON } from "./operands.js";
 
-/** `sum(yTrue log(yTrue / yPred))` over the last axis, both clipped to [1e-7, 1]. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `sum(yTrue log(yTrue / yPred))` over the last axis, both clipped to [1e-7, 1].
+ *
+ * @param yTrue - Distributions, `[batch, ..., classes]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: kl_divergence](https://keras.io/api/losses/probabilistic_losses/#kl_divergence-function)
+ */
 export function klDivergence(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
   readOptions("klDivergence", NO_OPTIONS, none);
   const [labels, predictions] = aligned("klDivergence", yTrue, yPred);
@@ -22,6 +30,8 @@ export function klDivergence(yTrue: TensorLike, yPred: TensorLike, ...none: NoOp
 /**
  * How far the predicted distribution is from the labels': `sum(yTrue log(yTrue / yPred))`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: KLDivergence](https://keras.io/api/losses/probabilistic_losses/#kldivergence-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";

@@ -14,7 +14,15 @@ import { aligned } from "./operands.js";
 /** The natural logarithm of 2, as float32. */
 const LOG_2 = Math.fround(Math.LN2);
 
-/** `mean(log(cosh(yPred - yTrue)))` over the last axis. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `mean(log(cosh(yPred - yTrue)))` over the last axis.
+ *
+ * @param yTrue - Labels, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: log_cosh](https://keras.io/api/losses/regression_losses/#log_cosh-function)
+ */
 export function logCosh(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
   readOptions("logCosh", NO_OPTIONS, none);
   const [labels, predictions] = aligned("logCosh", yTrue, yPred);
@@ -24,8 +32,10 @@ export function logCosh(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions
 }
 
 /**
- * `log(cosh(error))`: about `error^2 / 2` for small errors, `|error| - log 2` for large ones.
+ * The log-cosh loss, `log(cosh(error))`: about `error^2 / 2` for small errors, `|error| - log 2` for large ones.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: LogCosh](https://keras.io/api/losses/regression_losses/#logcosh-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";

@@ -20,7 +20,7 @@ import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js
 export interface LossOptions {
   /** How the values of a batch become one. Default: `"sum_over_batch_size"`, their mean. */
   readonly reduction?: Reduction | undefined;
-  /** Default: the class's name in snake case. */
+  /** A name for messages. Default: the class's name in snake case. */
   readonly name?: string | null | undefined;
   /** Only float32 is computed with. Default: null, float32. */
   readonly dtype?: "float32" | null | undefined;
@@ -33,6 +33,7 @@ export type LossConfig = Record<string, unknown>;
  * A function that training minimises. Extend it for a custom loss: `call` returns the values, `apply` weights and
  * reduces them.
  *
+ * @see [Keras: Loss](https://keras.io/api/losses/#loss-class)
  * @example
  * ```ts
  * import { losses, ops } from "gradstep";
@@ -51,15 +52,18 @@ export abstract class Loss {
   /** The name under which the class is saved. Minifiers change JavaScript's own; the built-in ones have Keras's. */
   static readonly className?: string;
 
+  /** Name for messages. */
   readonly name: string;
+  /** How the values of a batch become one. */
   readonly reduction: Reduction;
 
   /**
    * What training minimises.
    *
-   * @param own - Names of the subclass's own options, where `options` holds them too.
+   * @param options - `reduction`, `name`, and the subclass's options.
+   * @param own - Names of the subclass's options, where `options` holds them too.
    * @param defaultName - Instead of the class's name in snake case.
-   * @throws ValueError, TypeError for options that are not known, or out of range
+   * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options: LossOptions = {}, own: readonly string[] = [], defaultName?: string) {
     checkCount("Loss", arguments.length, 3);
@@ -85,18 +89,23 @@ export abstract class Loss {
   }
 
   /**
-   * The loss of each sample.
+   * Computes the loss of each sample.
    *
-   * @param yTrue - Labels: int32 if they were given so, else float32.
+   * @param yTrue - Labels, `[batch, ...]`: int32 if they were given so, else float32.
+   * @param yPred - Predictions, `[batch, ...]`, float32.
+   * @returns a value for each sample, `[batch, ...]`
    */
   abstract call(yTrue: Labels, yPred: Predictions): Tensor<"float32">;
 
   /**
-   * The loss of a batch.
+   * Computes the loss of a batch.
    *
    * @param sampleWeight - A factor for each sample, `[batch]` or `[batch, 1]`, or for each value of the loss.
-   * @returns one number, unless `reduction` is `"none"`
-   * @throws ValueError when the shapes do not fit
+   * @param yTrue - Labels, `[batch, ...]`.
+   * @param yPred - Predictions, `[batch, ...]`.
+   * @returns a scalar; a value for each sample where `reduction` is `"none"`
+   * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_NOT_IMPLEMENTED when `call` is not overridden;
+   * TypeError ERR_OPTION_TYPE
    */
   apply(yTrue: TensorLike, yPred: TensorLike, sampleWeight?: TensorLike | null): Tensor<"float32"> {
     checkCount("apply", arguments.length, 3);
@@ -107,21 +116,32 @@ export abstract class Loss {
   }
 
   /**
-   * The labels that the loss takes for an output of this shape, where they are indices. `fit` checks whole arrays by it before
-   * its first step. Default: `undefined`, any numbers.
+   * Returns the labels that the loss takes for an output of this shape, where they are indices. `fit` checks whole
+   * arrays by it before its first step. Default: `undefined`, any numbers.
    *
    * @param _outputShape - With the batch axis; `null` for lengths that are not known.
+   * @returns the range, `undefined` for any numbers
    */
   labelRange(_outputShape: readonly (number | null)[]): IndexRange | undefined {
     return undefined;
   }
 
-  /** The constructor's arguments by Keras's names. */
+  /**
+   * Returns the configuration, for `fromConfig` here or in Python.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   getConfig(): LossConfig {
     return { name: this.name, reduction: this.reduction };
   }
 
-  /** Makes a loss of this class from what `getConfig()` gave, here or in Python. */
+  /**
+   * Creates a loss of this class from what {@link Loss.getConfig} returned, here or in Python.
+   *
+   * @param config - The constructor's arguments, by Keras's names.
+   * @returns a new loss
+   * @throws ValueError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   */
   static fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
     checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never));

@@ -11,7 +11,15 @@ import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 import { aligned, EPSILON } from "./operands.js";
 
-/** `100 mean(|yTrue - yPred| / max(|yTrue|, 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `100 mean(|yTrue - yPred| / max(|yTrue|, 1e-7))` over the last axis.
+ *
+ * @param yTrue - Labels, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: mean_absolute_percentage_error](https://keras.io/api/losses/regression_losses/#mean_absolute_percentage_error-function)
+ */
 export function meanAbsolutePercentageError(
   yTrue: TensorLike,
   yPred: TensorLike,
@@ -26,6 +34,8 @@ export function meanAbsolutePercentageError(
 /**
  * The mean error in percent of the labels.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanAbsolutePercentageError](https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";

@@ -11,7 +11,15 @@ import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 import { aligned } from "./operands.js";
 
-/** `mean((yTrue - yPred)^2)` over the last axis: a value for each sample. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `mean((yTrue - yPred)^2)` over the last axis.
+ *
+ * @param yTrue - Labels, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: mean_squared_error](https://keras.io/api/losses/regression_losses/#mean_squared_error-function)
+ */
 export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
   readOptions("meanSquaredError", NO_OPTIONS, none);
   const [labels, predictions] = aligned("meanSquaredError", yTrue, yPred);
@@ -21,6 +29,8 @@ export function meanSquaredError(yTrue: TensorLike, yPred: TensorLike, ...none: 
 /**
  * The mean of squared errors: `mean((yTrue - yPred)^2)`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanSquaredError](https://keras.io/api/losses/regression_losses/#meansquarederror-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";

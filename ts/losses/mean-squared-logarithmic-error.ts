@@ -11,7 +11,15 @@ import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 import { aligned, EPSILON } from "./operands.js";
 
-/** `mean((log(yTrue + 1) - log(yPred + 1))^2)` over the last axis; below 1e-7 counts as 1e-7. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `mean((log(yTrue + 1) - log(yPred + 1))^2)` over the last axis; below 1e-7 counts as 1e-7.
+ *
+ * @param yTrue - Labels, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: mean_squared_logarithmic_error](https://keras.io/api/losses/regression_losses/#mean_squared_logarithmic_error-function)
+ */
 export function meanSquaredLogarithmicError(
   yTrue: TensorLike,
   yPred: TensorLike,
@@ -26,6 +34,8 @@ export function meanSquaredLogarithmicError(
 /**
  * The mean of squared differences of logarithms: for numbers of many magnitudes.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanSquaredLogarithmicError](https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";

@@ -36,10 +36,15 @@ export interface TverskyArguments {
 export interface TverskyOptions extends LossOptions, TverskyArguments {}
 
 /**
- * `1 - 2 sum(yTrue yPred) / (sum(yTrue) + sum(yPred))`.
+ * Computes `1 - 2 sum(yTrue yPred) / (sum(yTrue) + sum(yPred))`.
  *
  * @param given - `axis`: the axes of one region. Default: null, all axes, the batch included.
- * @throws ValueError when the shapes do not fit
+ * @param yTrue - Regions, values from 0 to 1, of the shape of the predictions.
+ * @param yPred - Predicted regions, values from 0 to 1.
+ * @returns the loss of each region: a scalar, or the shape without `axis`
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN;
+ * TypeError ERR_OPTION_TYPE
+ * @see [Keras: dice](https://keras.io/api/losses/regression_losses/#dice-function)
  */
 export function dice(
   yTrue: TensorLike,
@@ -59,10 +64,15 @@ function diceOf(yTrue: TensorLike, yPred: TensorLike, axis: RegionAxis): Tensor<
 }
 
 /**
- * `1 - both / (both + alpha wrong + beta missed)`: with 0.5 for both it is {@link dice}. `alpha` weighs predictions
- * that are wrong, `beta` labels that were missed (Salehi et al. 2017; Keras up to 3.15 exchanges them).
+ * Computes `1 - both / (both + alpha wrong + beta missed)`: with 0.5 for both it is {@link dice}. `alpha` weighs
+ * predictions that are wrong, `beta` labels that were missed (Salehi et al. 2017; Keras up to 3.15 exchanges them).
  *
- * @throws ValueError when the shapes do not fit
+ * @param yTrue - Regions, values from 0 to 1, of the shape of the predictions.
+ * @param yPred - Predicted regions, values from 0 to 1.
+ * @returns the loss of each region: a scalar, or the shape without `axis`
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN;
+ * TypeError ERR_OPTION_TYPE
+ * @see [Keras: tversky](https://keras.io/api/losses/regression_losses/#tversky-function)
  */
 export function tversky(
   yTrue: TensorLike,
@@ -112,8 +122,10 @@ function checkedRegion(owner: string, axis: RegionAxis | undefined): RegionAxis 
 }
 
 /**
- * 1 minus twice the overlap, as a part of labels and predictions together.
+ * The Dice loss: 1 minus twice the overlap, as a part of labels and predictions together.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Dice](https://keras.io/api/losses/regression_losses/#dice-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -124,6 +136,7 @@ function checkedRegion(owner: string, axis: RegionAxis | undefined): RegionAxis 
  */
 export class Dice extends Loss {
   static override readonly className = "Dice";
+  /** The axes of one region; `null` for all. */
   readonly axis: RegionAxis;
 
   constructor(
@@ -149,8 +162,11 @@ export class Dice extends Loss {
 }
 
 /**
- * 1 minus the overlap, with separate weights for missed labels and wrong predictions.
+ * The Tversky loss: 1 minus the overlap, with separate weights for missed labels and wrong predictions.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Tversky](https://keras.io/api/losses/regression_losses/#tversky-class),
+ * [Salehi et al. 2017](https://arxiv.org/abs/1706.05721)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -161,8 +177,11 @@ export class Dice extends Loss {
  */
 export class Tversky extends Loss {
   static override readonly className = "Tversky";
+  /** The weight of predictions without a label. */
   readonly alpha: number;
+  /** The weight of labels that are not predicted. */
   readonly beta: number;
+  /** The axes of one region; `null` for all. */
   readonly axis: RegionAxis;
 
   constructor(

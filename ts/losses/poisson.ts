@@ -11,7 +11,15 @@ import type { Tensor } from "../tensor.js";
 import { type Labels, Loss, type LossOptions, type Predictions } from "./loss.js";
 import { aligned, EPSILON } from "./operands.js";
 
-/** `mean(yPred - yTrue log(yPred + 1e-7))` over the last axis. @throws ValueError when the shapes do not fit */
+/**
+ * Computes `mean(yPred - yTrue log(yPred + 1e-7))` over the last axis.
+ *
+ * @param yTrue - Counts, `[batch, ..., values]`.
+ * @param yPred - Predictions, of the shape of the labels.
+ * @returns a value for each sample: the shape of `yPred` without its last axis
+ * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: poisson](https://keras.io/api/losses/probabilistic_losses/#poisson-function)
+ */
 export function poisson(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions): Tensor<"float32"> {
   readOptions("poisson", NO_OPTIONS, none);
   const [labels, predictions] = aligned("poisson", yTrue, yPred);
@@ -21,6 +29,8 @@ export function poisson(yTrue: TensorLike, yPred: TensorLike, ...none: NoOptions
 /**
  * The loss of counts: `mean(yPred - yTrue log(yPred))`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Poisson](https://keras.io/api/losses/probabilistic_losses/#poisson-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";

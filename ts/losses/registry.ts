@@ -31,8 +31,11 @@ export type LossIdentifier = LossName | Loss | CustomLoss | SerializedLoss;
 
 /** A loss as JSON, as Keras writes it. */
 export interface SerializedLoss {
+  /** Keras's module, `null` for custom losses. */
   readonly module?: string | null;
+  /** Keras's name of the class, or that of a custom one. */
   readonly class_name: LossClassName | AnyName;
+  /** The constructor's arguments, by Keras's names. */
   readonly config?: LossConfig;
   /** Null for the built-in ones, the name of the class for custom ones. */
   readonly registered_name?: string | null;
@@ -51,13 +54,25 @@ const registry = new ClassRegistry<Loss, CustomLoss>({
   functionCalled,
 });
 
+/** Returns `null`, for no loss. */
+export function get(identifier: null | undefined): null;
+/** Returns the loss, or the function, that was passed. */
+export function get<T extends Loss | CustomLoss | LossFunction>(identifier: T, customObjects?: CustomObjects): T;
+/** Creates a loss of a class, with its default options. */
+export function get<T extends Loss>(identifier: new () => T, customObjects?: CustomObjects): T;
+/** Creates the loss of a class name, with its default options, or of a config. */
+export function get(identifier: LossClassName | SerializedLoss, customObjects?: CustomObjects): Loss;
 /**
  * Returns the loss for an identifier.
  *
  * @param identifier - The name of a function in either spelling (`"mse"`, `"mean_squared_error"`,
  * `"meanSquaredError"`) gives the function; the name of a class, an instance with default options; a config
  * of {@link serialize} or of Python's Keras, a loss. A loss and a function are returned as they are.
- * @throws ValueError for an unknown name and anything else
+ * @param customObjects - Custom classes and functions, by the names under which they were saved.
+ * @returns the function of a name; a loss for the name of a class, a class or a config
+ * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
+ * the class's constructor for a bad config
+ * @see [Keras: losses](https://keras.io/api/losses/)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -66,11 +81,8 @@ const registry = new ClassRegistry<Loss, CustomLoss>({
  * console.log(mse([[0, 1]], [[1, 1]]).array()); // Float32Array [0.5]
  * ```
  */
-export function get(identifier: null | undefined): null;
-export function get<T extends Loss | CustomLoss | LossFunction>(identifier: T, customObjects?: CustomObjects): T;
-export function get<T extends Loss>(identifier: new () => T, customObjects?: CustomObjects): T;
-export function get(identifier: LossClassName | SerializedLoss, customObjects?: CustomObjects): Loss;
 export function get(identifier: LossName, customObjects?: CustomObjects): LossFunction;
+/** Returns the loss, or the function, for an identifier; `null` for none. */
 export function get(
   identifier: LossIdentifier | null | undefined,
   customObjects?: CustomObjects,
@@ -107,9 +119,13 @@ function crossentropyFor(yTrue: Shape, yPred: Shape): string {
 }
 
 /**
- * A loss as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function its name.
+ * A loss as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function its
+ * name.
  *
- * @throws TypeError for anything else, ValueError for a function without a name
+ * @param loss - The loss, or a function that stands in for one.
+ * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
+ * without a name
  * @example
  * ```ts
  * import { losses, stringify } from "gradstep";
@@ -130,9 +146,9 @@ export function serialize(loss: Loss | CustomLoss | LossFunction): Saved {
  *
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @returns a function where the JSON is that of one
- * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
- * that the class refuses
+ * @returns the loss; a function where the JSON is that of one
+ * @throws ValueError ERR_CONFIG_INVALID for anything but such an object, ERR_CONFIG_UNKNOWN_CLASS for an unknown class;
+ * the errors of the class's constructor for its arguments
  */
 export function deserialize<T extends Loss | CustomLoss | LossFunction = Loss>(
   json: JSONOf<LossClassName>,

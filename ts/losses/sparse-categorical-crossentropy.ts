@@ -27,11 +27,15 @@ import { setMask } from "./reduction.js";
 export interface SparseCategoricalCrossentropyOptions extends LossOptions, SparseCrossentropyArguments {}
 
 /**
- * `-log(p)` of the class that is the label, for each sample. Probabilities are divided by their sum, and kept
+ * Computes `-log(p)` of the class that is the label, for each sample. Probabilities are divided by their sum, and kept
  * 1e-7 away from 0 and 1; beyond that their gradient is 0.
  *
  * @param yTrue - Whole numbers, `[batch]` or `[batch, 1]`, with as many axes more as the predictions have.
- * @throws ValueError when a label is out of range, and when the shapes do not fit
+ * @param yPred - Probabilities or logits, `[batch, ..., classes]`.
+ * @returns a value for each sample: the shape of `yPred` without `axis`
+ * @throws ValueError ERR_INDEX_RANGE when a label is out of range, ERR_SHAPE when the shapes do not fit,
+ * ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE
+ * @see [Keras: sparse_categorical_crossentropy](https://keras.io/api/losses/probabilistic_losses/#sparse_categorical_crossentropy-function)
  */
 export function sparseCategoricalCrossentropy(
   yTrue: TensorLike,
@@ -83,6 +87,8 @@ function crossentropyOf(
 /**
  * The cross-entropy of classes that exclude each other; labels are their indices.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: SparseCategoricalCrossentropy](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class)
  * @example
  * ```ts
  * import { losses } from "gradstep";
@@ -93,8 +99,11 @@ function crossentropyOf(
  */
 export class SparseCategoricalCrossentropy extends Loss {
   static override readonly className = "SparseCategoricalCrossentropy";
+  /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
+  /** The label of samples that do not count, or `null`. */
   readonly ignoreClass: number | null;
+  /** The axis of the classes. */
   readonly axis: number;
 
   constructor(
@@ -127,7 +136,11 @@ export class SparseCategoricalCrossentropy extends Loss {
     return classRange(this, outputShape);
   }
 
-  /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */
+  /**
+   * Keras leaves `axis` out, and so loses it; here it is saved where it is not the default.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   override getConfig(): LossConfig {
     const axis = this.axis === -1 ? {} : { axis: this.axis };
     return { ...super.getConfig(), from_logits: this.fromLogits, ignore_class: this.ignoreClass, ...axis };

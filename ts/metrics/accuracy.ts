@@ -14,6 +14,8 @@ import { type Numbers, pairOf } from "./operands.js";
 /**
  * How often predictions equal labels exactly.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Accuracy](https://keras.io/api/metrics/accuracy_metrics/#accuracy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -51,6 +53,8 @@ export interface BinaryAccuracyOptions extends MetricOptions {
 /**
  * How often predictions above the threshold have the label 1, and others 0.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: BinaryAccuracy](https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -60,6 +64,7 @@ export interface BinaryAccuracyOptions extends MetricOptions {
  */
 export class BinaryAccuracy extends MeanOfValues {
   static override readonly className = "BinaryAccuracy";
+  /** The number above which predictions are 1. */
   readonly threshold: number;
 
   constructor(options?: BinaryAccuracyOptions | BinaryAccuracyOptions["name"], others?: BinaryAccuracyOptions);

@@ -45,6 +45,8 @@ const METHODS = ["interpolation", "minoring", "majoring"] as const;
 /**
  * The area under the ROC curve, or another, approximated at evenly spaced thresholds.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: AUC](https://keras.io/api/metrics/classification_metrics/#auc-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -54,11 +56,17 @@ const METHODS = ["interpolation", "minoring", "majoring"] as const;
  */
 export class AUC extends Metric {
   static override readonly className = "AUC";
+  /** The curve. */
   readonly curve: Curve;
+  /** How the area between two points is approximated. */
   readonly summationMethod: SummationMethod;
+  /** Whether there is a curve for each label. */
   readonly multiLabel: boolean;
+  /** The number of labels; `null` until the first batch. */
   readonly numLabels: number | null;
+  /** The weight of each label, or `null`. */
   readonly labelWeights: readonly number[] | null;
+  /** Whether predictions are logits. */
   readonly fromLogits: boolean;
   readonly #thresholds: Thresholds;
   readonly #own: readonly number[] | null;
@@ -119,7 +127,6 @@ export class AUC extends Metric {
     return this.#thresholds.values.length;
   }
 
-  /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
     const given = needed(this.name, yPred);

@@ -16,6 +16,8 @@ import { type Numbers, numbersOf, refuse } from "./operands.js";
  * How often the largest prediction is at the position of the one-hot label. Logits work as well
  * as probabilities.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CategoricalAccuracy](https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -48,6 +50,8 @@ export class CategoricalAccuracy extends MeanOfValues {
  * How often the largest prediction is the class with the label's index. Logits work as well as
  * probabilities.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: SparseCategoricalAccuracy](https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";

@@ -11,6 +11,8 @@ import { type ConditionCountOptions, ConfusionMetric } from "./confusion-metric.
 /**
  * How many predictions are positive and right.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: TruePositives](https://keras.io/api/metrics/classification_metrics/#truepositives-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -39,6 +41,8 @@ export class TruePositives extends ConfusionMetric {
 /**
  * How many predictions are negative and right.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: TrueNegatives](https://keras.io/api/metrics/classification_metrics/#truenegatives-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -67,6 +71,8 @@ export class TrueNegatives extends ConfusionMetric {
 /**
  * How many predictions are positive and wrong.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: FalsePositives](https://keras.io/api/metrics/classification_metrics/#falsepositives-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -95,6 +101,8 @@ export class FalsePositives extends ConfusionMetric {
 /**
  * How many predictions are negative and wrong.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: FalseNegatives](https://keras.io/api/metrics/classification_metrics/#falsenegatives-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";

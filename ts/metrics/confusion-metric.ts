@@ -21,6 +21,7 @@ export interface ConditionCountOptions extends MetricOptions {
 
 /** A metric of one number, or of one for each threshold, from the counts. */
 export abstract class ConfusionMetric extends Metric {
+  /** The numbers above which predictions are positive, or `null` for 0.5. */
   readonly thresholds: ThresholdsOption;
   readonly #confusion: Confusion;
 
@@ -49,7 +50,11 @@ export abstract class ConfusionMetric extends Metric {
     this.#confusion.add(this.name, yTrue, needed(this.name, yPred), weightsOf(this.name, sampleWeight), this.view);
   }
 
-  /** The number, or one for each threshold. */
+  /**
+   * Computes the value over all batches since the last `resetState`.
+   *
+   * @returns a number; where `thresholds` is a list, one for each, `[thresholds]`
+   */
   override result(): MetricResult {
     checkCount("result", arguments.length, 0);
     const values = Array.from(this.values(this.#confusion));

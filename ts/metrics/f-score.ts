@@ -50,8 +50,11 @@ interface Counts {
 }
 
 /**
- * `(1 + beta^2) precision recall / (beta^2 precision + recall)` of labels and predictions `[batch, classes]`.
+ * The F-beta score, `(1 + beta^2) precision recall / (beta^2 precision + recall)`, of labels and predictions
+ * `[batch, classes]`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: FBetaScore](https://keras.io/api/metrics/classification_metrics/#fbetascore-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -62,8 +65,11 @@ interface Counts {
  */
 export class FBetaScore extends Metric {
   static override readonly className: string = "FBetaScore";
+  /** How the scores of the classes become one; `null` for one each. */
   readonly average: "micro" | "macro" | "weighted" | null;
+  /** How many times as much recall counts as precision. */
   readonly beta: number;
+  /** The number above which predictions are positive; `null` for the largest of each row. */
   readonly threshold: number | null;
   #counts: Counts[] = [];
 
@@ -97,7 +103,10 @@ export class FBetaScore extends Metric {
    * Adds a batch.
    *
    * @param sampleWeight - `[batch]`, `[batch, 1]`, or one for each label.
-   * @throws ValueError when the shapes do not fit; nothing is added then
+   * @param yTrue - Labels, 0 or 1, `[batch, classes]`.
+   * @param yPred - Predictions, `[batch, classes]`.
+   * @throws ValueError ERR_SHAPE when the shapes do not fit; TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
+   * added then
    */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
@@ -138,7 +147,11 @@ export class FBetaScore extends Metric {
     return (value) => value >= largest && Math.abs(value) > 1e-9;
   }
 
-  /** The score, or without `average` one for each class. */
+  /**
+   * Computes the score over all batches since the last `resetState`.
+   *
+   * @returns a number; without `average` one for each class, `[classes]`
+   */
   override result(): MetricResult {
     checkCount("result", arguments.length, 0);
     const square = this.beta * this.beta;
@@ -166,8 +179,10 @@ export class FBetaScore extends Metric {
 }
 
 /**
- * `2 precision recall / (precision + recall)` of labels and predictions `[batch, classes]`.
+ * The F1 score, `2 precision recall / (precision + recall)`, of labels and predictions `[batch, classes]`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: F1Score](https://keras.io/api/metrics/classification_metrics/#f1score-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";

@@ -14,6 +14,8 @@ import type { MetricOptions } from "./metric.js";
 /**
  * The mean of `max(1 - yTrue yPred, 0)`; labels are -1 and 1, or 0 and 1.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Hinge](https://keras.io/api/metrics/hinge_metrics/#hinge-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -38,6 +40,8 @@ export class Hinge extends LossMetric {
 /**
  * The mean of `max(1 - yTrue yPred, 0)^2`; labels are -1 and 1, or 0 and 1.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: SquaredHinge](https://keras.io/api/metrics/hinge_metrics/#squaredhinge-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -62,6 +66,8 @@ export class SquaredHinge extends LossMetric {
 /**
  * The mean of `max(neg - pos + 1, 0)`: `pos` is the score of the right class, `neg` the best of the others.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CategoricalHinge](https://keras.io/api/metrics/hinge_metrics/#categoricalhinge-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";

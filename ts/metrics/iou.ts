@@ -65,9 +65,11 @@ const OPTIONS = [...MEAN_OPTIONS, "targetClassIds"];
 const BINARY_OPTIONS = ["targetClassIds", "threshold"];
 
 /**
- * `both / (labels + predictions - both)` of each of some classes, and the mean of that. Labels or predictions
- * that are out of range do not count.
+ * Intersection over union, `both / (labels + predictions - both)`, of each of some classes, and the mean of these.
+ * Labels or predictions that are out of range do not count.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: IoU](https://keras.io/api/metrics/segmentation_metrics/#iou-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -78,10 +80,15 @@ const BINARY_OPTIONS = ["targetClassIds", "threshold"];
  */
 export class IoU extends Metric {
   static override readonly className: string = "IoU";
+  /** The number of classes. */
   readonly numClasses: number;
+  /** The classes of which the mean is computed. */
   readonly targetClassIds: readonly number[];
+  /** The class whose labels do not count, or `null`. */
   readonly ignoreClass: number | null;
+  /** Whether labels are indices of classes. */
   readonly sparseYTrue: boolean;
+  /** Whether predictions are indices of classes. */
   readonly sparseYPred: boolean;
   /** Row: the label's class, column: the prediction's. */
   readonly #matrix: Float64Array;
@@ -119,7 +126,6 @@ export class IoU extends Metric {
     return "up";
   }
 
-  /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
     const given = needed(this.name, yPred);
@@ -207,6 +213,8 @@ function classesOf(x: TensorLike): Numbers {
 /**
  * The mean of {@link IoU} over all classes.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanIoU](https://keras.io/api/metrics/segmentation_metrics/#meaniou-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -238,6 +246,8 @@ export class MeanIoU extends IoU {
 /**
  * {@link IoU} of two classes, from probabilities.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: BinaryIoU](https://keras.io/api/metrics/segmentation_metrics/#binaryiou-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -247,6 +257,7 @@ export class MeanIoU extends IoU {
  */
 export class BinaryIoU extends IoU {
   static override readonly className = "BinaryIoU";
+  /** The number from which predictions are class 1. */
   readonly threshold: number;
 
   constructor(

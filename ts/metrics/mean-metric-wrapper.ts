@@ -23,8 +23,11 @@ import { numbersOf } from "./operands.js";
 export type MetricFunction = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">) => TensorLike;
 
 /**
- * The mean of `fn(yTrue, yPred)` over all samples. `compile` makes one of every function among its metrics.
+ * The mean of `fn(yTrue, yPred)` over all samples. `compile` creates one for every function among its metrics.
  *
+ * @param fn - The function: of labels and predictions, float32, a value for each sample.
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanMetricWrapper](https://keras.io/api/metrics/metrics_wrappers/#meanmetricwrapper-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -74,7 +77,12 @@ export class MeanMetricWrapper extends MeanOfValues {
     return isPlain ? (new MeanMetricWrapper(this.#fn, { name: this.name }) as this) : super.fresh();
   }
 
-  /** The function is saved by its name. @throws ValueError for a function without one */
+  /**
+   * Returns the configuration. The function is saved by its name.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   * @throws ValueError ERR_CONFIG_INVALID for a function without a name; TypeError ERR_OPTION_TYPE
+   */
   override getConfig(): MetricConfig {
     const name = functionNameOf(this.#fn);
     const fn = name === undefined ? savedFunction("a metric", this.#fn, functionCalled) : builtInFunction(name);

@@ -23,12 +23,6 @@ export abstract class MeanOfValues extends Mean {
   /** The value of each sample, or of each of its outputs. Runs in a separate step, unrecorded. */
   protected abstract values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers;
 
-  /**
-   * Adds a batch.
-   *
-   * @param sampleWeight - How much each sample, or each value, counts.
-   * @throws ValueError when shapes do not fit; nothing is added then
-   */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
     const predictions = needed(this.name, yPred);

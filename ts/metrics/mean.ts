@@ -14,6 +14,7 @@ import { samplewise } from "./samplewise.js";
 /**
  * The weighted mean of all values; 0 without values.
  *
+ * @see [Keras: Mean](https://keras.io/api/metrics/metrics_wrappers/#mean-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -35,6 +36,7 @@ export class Mean extends Metric {
    * The weighted mean of all values; 0 without values.
    *
    * @param own - Names of the subclass's own options, where `options` holds them too.
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options?: MetricOptions | MetricOptions["name"], own?: readonly string[]);
   constructor(...given: unknown[]) {
@@ -46,7 +48,11 @@ export class Mean extends Metric {
   /**
    * Adds values. Of several axes all but the first are averaged, so that every sample counts once.
    *
-   * @throws ValueError when the weights do not fit
+   * @param values - Values, `[batch, ...]`.
+   * @param sampleWeight - The weight of each sample, `[batch]`, or of each value.
+   * @param _ - Ignored.
+   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
+   * added then
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
@@ -75,6 +81,8 @@ export class Mean extends Metric {
 /**
  * The weighted sum of all values.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Sum](https://keras.io/api/metrics/metrics_wrappers/#sum-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -95,7 +103,15 @@ export class Sum extends Metric {
     super(options);
   }
 
-  /** Adds values. @throws ValueError when the weights do not fit */
+  /**
+   * Adds values.
+   *
+   * @param values - Values, `[batch, ...]`.
+   * @param sampleWeight - The weight of each sample, `[batch]`, or of each value.
+   * @param _ - Ignored.
+   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
+   * added then
+   */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
     const numbers = numbersOf(this.name, values);

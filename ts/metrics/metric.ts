@@ -31,6 +31,7 @@ export type MetricConfig = Record<string, unknown>;
  * A value accumulated batch by batch. Extend it for a custom metric, or pass a function to
  * `compile`, whose values are averaged.
  *
+ * @see [Keras: Metric](https://keras.io/api/metrics/base_metric/#metric-class)
  * @example
  * ```ts
  * import { metrics, ops } from "gradstep";
@@ -67,10 +68,11 @@ export abstract class Metric {
   }
 
   /**
-   * A number that is gathered batch by batch.
+   * A value accumulated batch by batch.
    *
-   * @param own - Names of the subclass's own options, where `options` holds them too.
-   * @throws ValueError, TypeError for options that are not known, or out of range
+   * @param options - `name`, `dtype`, and the subclass's options.
+   * @param own - Names of the subclass's options, where `options` holds them too.
+   * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options: MetricOptions = {}, own: readonly string[] = []) {
     checkCount("Metric", arguments.length, 2);
@@ -97,27 +99,44 @@ export abstract class Metric {
   /**
    * Adds a batch.
    *
-   * @param sampleWeight - How much each sample, or each value, counts.
+   * @param yTrue - Labels, `[batch, ...]`.
+   * @param yPred - Predictions, `[batch, ...]`.
+   * @param sampleWeight - The weight of each sample, `[batch]`, or of each value, of the shape of the labels.
+   * @throws ValueError ERR_SHAPE when the shapes do not fit, ERR_INDEX_RANGE for a label out of range; TypeError
+   * ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is added then
    */
   abstract updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void;
 
-  /** The value over all batches since the last {@link Metric.resetState}. */
+  /**
+   * Computes the value over all batches since the last {@link Metric.resetState}.
+   *
+   * @returns a number, or a list with one for each threshold or class
+   */
   abstract result(): MetricResult;
 
   /** Forgets all batches. */
   abstract resetState(): void;
 
   /**
-   * The labels that the metric takes for an output of this shape, where they are indices. `fit` checks whole arrays by it before
-   * its first step. Default: `undefined`, any numbers.
+   * Returns the labels that the metric takes for an output of this shape, where they are indices. `fit` checks whole
+   * arrays by it before its first step. Default: `undefined`, any numbers.
    *
    * @param _outputShape - With the batch axis; `null` for lengths that are not known.
+   * @returns the range, `undefined` for any numbers
    */
   labelRange(_outputShape: readonly (number | null)[]): IndexRange | undefined {
     return undefined;
   }
 
-  /** {@link Metric.updateState}, then {@link Metric.result}. */
+  /**
+   * Adds a batch with {@link Metric.updateState}, and returns {@link Metric.result}.
+   *
+   * @param yTrue - Labels, `[batch, ...]`.
+   * @param yPred - Predictions, `[batch, ...]`.
+   * @param sampleWeight - The weight of each sample, `[batch]`, or of each value.
+   * @returns the value over all batches so far: a number or a list
+   * @throws the errors of `updateState`
+   */
   apply(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): ReturnType<this["result"]> {
     checkCount("apply", arguments.length, 3);
     this.updateState(yTrue, yPred, sampleWeight);
@@ -125,11 +144,12 @@ export abstract class Metric {
   }
 
   /**
-   * Another metric of the same class, name and options that has gathered nothing. Runs of one model at the same time, such as an
-   * `evaluate` in a callback of `fit`, each need one. By default it is made from `getConfig()` if the class
-   * declares that, else by the constructor, which must then take options alone, or nothing.
+   * Creates another metric of the same class, name and options that has gathered nothing. Runs of one model at the same
+   * time, such as an `evaluate` in a callback of `fit`, each need one. By default it is made from `getConfig()` if the
+   * class declares that, else by the constructor, which must then take options alone, or nothing.
    *
-   * @throws ValueError for a constructor that takes something else, in a class without `getConfig`
+   * @returns a new metric
+   * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes something else, in a class without `getConfig`
    */
   fresh(): this {
     const made = this.constructor as (new (options?: object) => this) & Omit<typeof Metric, "prototype">;
@@ -156,12 +176,22 @@ export abstract class Metric {
     }
   }
 
-  /** The constructor's arguments by Keras's names. */
+  /**
+   * Returns the configuration, for `fromConfig` here or in Python.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   getConfig(): MetricConfig {
     return { name: this.name, dtype: "float32" };
   }
 
-  /** Makes a metric of this class from what `getConfig()` gave, here or in Python. */
+  /**
+   * Creates a metric of this class from what {@link Metric.getConfig} returned, here or in Python.
+   *
+   * @param config - The constructor's arguments, by Keras's names.
+   * @returns a new metric
+   * @throws ValueError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   */
   static fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
     checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never));

@@ -15,7 +15,9 @@ import { isVariable, type Variable } from "../variable.js";
 
 /** Numbers, row by row. A view of WebAssembly memory: to be read before the next operation. */
 export interface Numbers {
+  /** The numbers. */
   readonly data: ArrayLike<number>;
+  /** Their shape. */
   readonly shape: Shape;
 }
 
@@ -37,7 +39,15 @@ class InMemory implements Numbers {
   }
 }
 
-/** The numbers of a tensor or variable, without a copy, or those of arrays as float32. @throws TypeError */
+/**
+ * Reads the numbers of a tensor or variable, without a copy, or those of arrays as float32.
+ *
+ * @param owner - The metric's name, for messages.
+ * @param x - The values, of any shape.
+ * @returns the numbers, row by row, and their shape
+ * @throws TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE for anything but numbers; ValueError ERR_VALUES_SHAPE for ragged
+ * rows
+ */
 export function numbersOf(owner: string, x: TensorLike): Numbers {
   checkCount("numbersOf", arguments.length, 2);
   if (isTensor(x) || isVariable(x)) return new InMemory(x);

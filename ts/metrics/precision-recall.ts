@@ -21,7 +21,9 @@ export interface PrecisionOptions extends ConditionCountOptions {
 
 /** True positives as a share of them and something else. */
 abstract class Share extends ConfusionMetric {
+  /** The number of the largest predictions of each row that are positive, or `null`. */
   readonly topK: number | null;
+  /** The class that is looked at, or `null` for all. */
   readonly classId: number | null;
 
   constructor(options: PrecisionOptions = {}) {
@@ -62,6 +64,8 @@ export function quotient(a: number, b: number): number {
 /**
  * How many of the positive predictions are right.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Precision](https://keras.io/api/metrics/classification_metrics/#precision-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -92,6 +96,8 @@ export class Precision extends Share {
 /**
  * How many of the true labels are predicted.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Recall](https://keras.io/api/metrics/classification_metrics/#recall-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";

@@ -29,6 +29,8 @@ import type { MetricConfig, MetricOptions } from "./metric.js";
 /**
  * The mean of `sum(yTrue log(yTrue / yPred))`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: KLDivergence](https://keras.io/api/metrics/probabilistic_metrics/#kldivergence-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -53,6 +55,8 @@ export class KLDivergence extends LossMetric {
 /**
  * The mean of `yPred - yTrue log(yPred)`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Poisson](https://keras.io/api/metrics/probabilistic_metrics/#poisson-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -80,6 +84,8 @@ export interface BinaryCrossentropyMetricOptions extends MetricOptions, Omit<Cro
 /**
  * The mean cross-entropy of labels 0 and 1.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: BinaryCrossentropy](https://keras.io/api/metrics/probabilistic_metrics/#binarycrossentropy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -89,7 +95,9 @@ export interface BinaryCrossentropyMetricOptions extends MetricOptions, Omit<Cro
  */
 export class BinaryCrossentropy extends LossMetric {
   static override readonly className = "BinaryCrossentropy";
+  /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
+  /** How far labels are moved towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
 
   constructor(
@@ -120,6 +128,8 @@ export interface CategoricalCrossentropyMetricOptions extends MetricOptions, Cro
 /**
  * The mean cross-entropy of one-hot labels.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CategoricalCrossentropy](https://keras.io/api/metrics/probabilistic_metrics/#categoricalcrossentropy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -129,8 +139,11 @@ export interface CategoricalCrossentropyMetricOptions extends MetricOptions, Cro
  */
 export class CategoricalCrossentropy extends LossMetric {
   static override readonly className = "CategoricalCrossentropy";
+  /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
+  /** How far labels are moved towards the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
+  /** The axis of the classes. */
   readonly axis: number;
 
   constructor(
@@ -162,6 +175,8 @@ export interface SparseCategoricalCrossentropyMetricOptions extends MetricOption
 /**
  * The mean cross-entropy of labels that are the indices of classes.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: SparseCategoricalCrossentropy](https://keras.io/api/metrics/probabilistic_metrics/#sparsecategoricalcrossentropy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -171,8 +186,11 @@ export interface SparseCategoricalCrossentropyMetricOptions extends MetricOption
  */
 export class SparseCategoricalCrossentropy extends LossMetric {
   static override readonly className = "SparseCategoricalCrossentropy";
+  /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
+  /** The label of samples that do not count, or `null`. */
   readonly ignoreClass: number | null;
+  /** The axis of the classes. */
   readonly axis: number;
 
   constructor(

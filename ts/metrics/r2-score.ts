@@ -35,9 +35,11 @@ interface Sums {
 }
 
 /**
- * What part of the labels' variance is predicted: 1 for all, 0 for no more than their mean. Labels and
- * predictions are `[batch, outputs]`.
+ * The coefficient of determination: what part of the labels' variance is predicted, 1 for all, 0 for no more than their
+ * mean. Labels and predictions are `[batch, outputs]`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: R2Score](https://keras.io/api/metrics/regression_metrics/#r2score-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -47,7 +49,9 @@ interface Sums {
  */
 export class R2Score extends Metric {
   static override readonly className = "R2Score";
+  /** How the scores of several outputs become one; `null` for one each. */
   readonly classAggregation: "uniform_average" | "variance_weighted_average" | null;
+  /** Independent regressors; above 0, the score is adjusted. */
   readonly numRegressors: number;
   #sums: Sums[] = [];
   #samples = 0;
@@ -73,7 +77,6 @@ export class R2Score extends Metric {
     return "up";
   }
 
-  /** Adds a batch. @throws ValueError when the shapes do not fit; nothing is added then */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
     const [labels, predictions] = pairOf(this.name, yTrue, needed(this.name, yPred));
@@ -102,7 +105,11 @@ export class R2Score extends Metric {
     }
   }
 
-  /** The score, or one for each output. */
+  /**
+   * Computes the score over all batches since the last `resetState`.
+   *
+   * @returns a number; without `classAggregation` one for each output, `[outputs]`
+   */
   override result(): MetricResult {
     checkCount("result", arguments.length, 0);
     const totals = this.#sums.map(({ labels, squares, count }) => squares - (labels * labels) / count);

@@ -50,8 +50,11 @@ export type CustomMetrics = CustomObjects;
 
 /** A metric as JSON, as Keras writes it. */
 export interface SerializedMetric {
+  /** Keras's module, `null` for custom metrics. */
   readonly module?: string | null;
+  /** Keras's name of the class, or that of a custom one. */
   readonly class_name: MetricClassName | AnyName;
+  /** The constructor's arguments, by Keras's names. */
   readonly config?: MetricConfig;
   /** Null for the built-in ones, the name of the class for custom ones. */
   readonly registered_name?: string | null;
@@ -172,13 +175,23 @@ const registry = new ClassRegistry<Metric, MetricFunction>({
   functions: functionSaving,
 });
 
+/** Returns `null`, for no metric. */
+export function get(identifier: null | undefined): null;
+/** Returns the metric, or the function, that was passed. */
+export function get<T extends Metric | MetricFunction>(identifier: T, customObjects?: CustomObjects): T;
+/** Creates a metric of a class, with its default options. */
+export function get<T extends Metric>(identifier: new () => T, customObjects?: CustomObjects): T;
 /**
  * Returns the metric for an identifier.
  *
  * @param identifier - A name in any spelling (`"mse"`, `"mean_squared_error"`, `"meanSquaredError"`,
  * `"MeanSquaredError"`), a config of {@link serialize} or of Python's Keras; a metric or a function, which
  * are returned as they are.
- * @throws ValueError for an unknown name and anything else
+ * @param customObjects - Custom classes and functions, by the names under which they were saved.
+ * @returns the metric; a function that was passed, or that `customObjects` holds
+ * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
+ * the class's constructor for a bad config
+ * @see [Keras: metrics](https://keras.io/api/metrics/)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -186,10 +199,8 @@ const registry = new ClassRegistry<Metric, MetricFunction>({
  * console.log(metrics.get("binary_accuracy").name); // binary_accuracy
  * ```
  */
-export function get(identifier: null | undefined): null;
-export function get<T extends Metric | MetricFunction>(identifier: T, customObjects?: CustomObjects): T;
-export function get<T extends Metric>(identifier: new () => T, customObjects?: CustomObjects): T;
 export function get(identifier: MetricName | SerializedMetric, customObjects?: CustomObjects): Metric;
+/** Returns the metric, or the function, for an identifier; `null` for none. */
 export function get(
   identifier: Exclude<MetricIdentifier, Loss> | null | undefined,
   customObjects?: CustomObjects,
@@ -229,7 +240,10 @@ function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
  * A metric as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function its
  * name. It contains the options, not the accumulated state.
  *
- * @throws TypeError for anything else, ValueError for a function without a name
+ * @param metric - The metric, or a function that stands in for one.
+ * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
+ * without a name
  * @example
  * ```ts
  * import { metrics, stringify } from "gradstep";
@@ -250,9 +264,9 @@ export function serialize(metric: Metric | MetricFunction): Saved {
  *
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @returns a function where the JSON is that of one
- * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
- * that the class refuses
+ * @returns the metric; a function where the JSON is that of one
+ * @throws ValueError ERR_CONFIG_INVALID for anything but such an object, ERR_CONFIG_UNKNOWN_CLASS for an unknown class;
+ * the errors of the class's constructor for its arguments
  */
 export function deserialize<T extends Metric | MetricFunction = Metric>(
   json: JSONOf<MetricClassName>,

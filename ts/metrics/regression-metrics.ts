@@ -20,6 +20,8 @@ import type { MetricConfig, MetricOptions } from "./metric.js";
 /**
  * The mean of squared errors.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanSquaredError](https://keras.io/api/metrics/regression_metrics/#meansquarederror-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -44,6 +46,8 @@ export class MeanSquaredError extends LossMetric {
 /**
  * The mean of absolute errors.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanAbsoluteError](https://keras.io/api/metrics/regression_metrics/#meanabsoluteerror-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -68,6 +72,8 @@ export class MeanAbsoluteError extends LossMetric {
 /**
  * The mean error in percent of the labels.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanAbsolutePercentageError](https://keras.io/api/metrics/regression_metrics/#meanabsolutepercentageerror-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -92,6 +98,8 @@ export class MeanAbsolutePercentageError extends LossMetric {
 /**
  * The mean of squared differences of logarithms.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: MeanSquaredLogarithmicError](https://keras.io/api/metrics/regression_metrics/#meansquaredlogarithmicerror-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -116,6 +124,8 @@ export class MeanSquaredLogarithmicError extends LossMetric {
 /**
  * The mean of `log(cosh(error))`.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: LogCoshError](https://keras.io/api/metrics/regression_metrics/#logcosherror-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -151,6 +161,8 @@ export interface CosineSimilarityMetricOptions extends MetricOptions {
  * The mean cosine of the angle between labels and predictions: 1 for the same direction. The loss of this
  * name is its negative.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CosineSimilarity](https://keras.io/api/metrics/regression_metrics/#cosinesimilarity-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -160,6 +172,7 @@ export interface CosineSimilarityMetricOptions extends MetricOptions {
  */
 export class CosineSimilarity extends LossMetric {
   static override readonly className = "CosineSimilarity";
+  /** The axis of the vectors. */
   readonly axis: number;
 
   constructor(
@@ -180,7 +193,11 @@ export class CosineSimilarity extends LossMetric {
     return cosine(this.name, yTrue, yPred, this.axis);
   }
 
-  /** Keras leaves `axis` out, and so loses it; here it is saved where it is not the default. */
+  /**
+   * Keras leaves `axis` out, and so loses it; here it is saved where it is not the default.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   override getConfig(): MetricConfig {
     return { ...super.getConfig(), ...(this.axis === -1 ? {} : { axis: this.axis }) };
   }

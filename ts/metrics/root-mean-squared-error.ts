@@ -14,6 +14,8 @@ import { type Numbers, pairOf } from "./operands.js";
 /**
  * The square root of the mean of squared errors, over all samples together.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: RootMeanSquaredError](https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";

@@ -22,6 +22,8 @@ export interface TopKOptions extends MetricOptions {
 /**
  * How often the class of a one-hot label is among the `k` largest predictions. Ties count for the label.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: TopKCategoricalAccuracy](https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -32,6 +34,7 @@ export interface TopKOptions extends MetricOptions {
  */
 export class TopKCategoricalAccuracy extends MeanOfValues {
   static override readonly className = "TopKCategoricalAccuracy";
+  /** The number of the largest predictions that count. */
   readonly k: number;
 
   constructor(options?: TopKOptions | TopKOptions["k"], name?: TopKOptions["name"] | TopKOptions, others?: TopKOptions);
@@ -67,6 +70,8 @@ export interface SparseTopKOptions extends TopKOptions {
  * How often the class whose index the label is is among the `k` largest predictions. Ties count for the
  * label.
  *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: SparseTopKCategoricalAccuracy](https://keras.io/api/metrics/accuracy_metrics/#sparsetopkcategoricalaccuracy-class)
  * @example
  * ```ts
  * import { metrics } from "gradstep";
@@ -77,7 +82,9 @@ export interface SparseTopKOptions extends TopKOptions {
  */
 export class SparseTopKCategoricalAccuracy extends MeanOfValues {
   static override readonly className = "SparseTopKCategoricalAccuracy";
+  /** The number of the largest predictions that count. */
   readonly k: number;
+  /** Whether predictions are the classes' indices, the best first. */
   readonly fromSortedIds: boolean;
 
   constructor(
