@@ -32,18 +32,40 @@ export interface ReLUOptions extends LayerOptions {
 }
 
 /**
- * `x` above the threshold, `negativeSlope * (x - threshold)` below.
+ * Rectified linear unit: `x` above the threshold, `negativeSlope * (x - threshold)` below.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.ReLU](https://keras.io/api/layers/activation_layers/relu/)
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * const layer = new layers.ReLU({ negativeSlope: 0.5, maxValue: 6 });
+ * console.log(layer.apply([[-2, 3, 9]]).array()); // Float32Array [-1, 3, 6]
+ * ```
  */
 export class ReLU extends Elementwise {
   static override readonly className = "ReLU";
   /** @internal */
   static override readonly builtIn = true;
+  /** Larger values become this; `null` for none. */
   readonly maxValue: number | null;
+  /** Slope below the threshold. */
   readonly negativeSlope: number;
+  /** Above it the output is the input. */
   readonly threshold: number;
 
+  /**
+   * Makes a rectified linear unit.
+   *
+   * @param options - {@link ReLUOptions}, or {@link ReLUOptions.maxValue}.
+   * @param negativeSlope - {@link ReLUOptions.negativeSlope}, or the options.
+   * @param threshold - {@link ReLUOptions.threshold}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(
     options?: ReLUOptions | ReLUOptions["maxValue"],
     negativeSlope?: ReLUOptions["negativeSlope"] | ReLUOptions,
@@ -81,16 +103,33 @@ export interface LeakyReLUOptions extends LayerOptions {
 }
 
 /**
- * `x` above 0, `negativeSlope * x` below.
+ * Leaky rectified linear unit: `x` above 0, `negativeSlope * x` below.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.LeakyReLU](https://keras.io/api/layers/activation_layers/leaky_relu/)
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.LeakyReLU(0.5).apply([[-2, 3]]).array()); // Float32Array [-1, 3]
+ * ```
  */
 export class LeakyReLU extends Elementwise {
   static override readonly className = "LeakyReLU";
   /** @internal */
   static override readonly builtIn = true;
+  /** Slope below 0. */
   readonly negativeSlope: number;
 
+  /**
+   * Makes a leaky rectified linear unit.
+   *
+   * @param options - {@link LeakyReLUOptions}, or {@link LeakyReLUOptions.negativeSlope}.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(options?: LeakyReLUOptions | LeakyReLUOptions["negativeSlope"], others?: LeakyReLUOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<LeakyReLUOptions>("LeakyReLU", ["negativeSlope"], given);
@@ -118,16 +157,34 @@ export interface ELUOptions extends LayerOptions {
 }
 
 /**
- * `x` above 0, `alpha * (exp(x) - 1)` below.
+ * Exponential linear unit: `x` above 0, `alpha * (exp(x) - 1)` below.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.ELU](https://keras.io/api/layers/activation_layers/elu/),
+ * [Clevert et al. 2015](https://arxiv.org/abs/1511.07289)
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.ELU().apply([[-1000, 3]]).array()); // Float32Array [-1, 3]
+ * ```
  */
 export class ELU extends Elementwise {
   static override readonly className = "ELU";
   /** @internal */
   static override readonly builtIn = true;
+  /** The limit for very negative values, with a minus. */
   readonly alpha: number;
 
+  /**
+   * Makes an exponential linear unit.
+   *
+   * @param options - {@link ELUOptions}, or {@link ELUOptions.alpha}.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(options?: ELUOptions | ELUOptions["alpha"], others?: ELUOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<ELUOptions>("ELU", ["alpha"], given);
@@ -155,16 +212,33 @@ export interface SoftmaxOptions extends LayerOptions {
 }
 
 /**
- * `exp(x)` over its sum along an axis: probabilities.
+ * Softmax: `exp(x)` divided by its sum along an axis, which gives probabilities.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.Softmax](https://keras.io/api/layers/activation_layers/softmax/)
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * console.log(new layers.Softmax().apply([[1, 1]]).array()); // Float32Array [0.5, 0.5]
+ * ```
  */
 export class Softmax extends Elementwise {
   static override readonly className = "Softmax";
   /** @internal */
   static override readonly builtIn = true;
+  /** The axis along which the outputs add up to 1. */
   readonly axis: number;
 
+  /**
+   * Makes a softmax along an axis.
+   *
+   * @param options - {@link SoftmaxOptions}, or {@link SoftmaxOptions.axis}.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(options?: SoftmaxOptions | SoftmaxOptions["axis"], others?: SoftmaxOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<SoftmaxOptions>("Softmax", ["axis"], given);

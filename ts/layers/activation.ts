@@ -15,8 +15,9 @@ import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
 /**
- * An activation function as a layer.
+ * Applies an activation function.
  *
+ * @see [keras.layers.Activation](https://keras.io/api/layers/core_layers/activation/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -34,10 +35,14 @@ export class Activation extends Layer {
   readonly #setting: ActivationSetting;
 
   /**
-   * An activation function as a layer.
+   * Makes a layer that applies an activation function.
    *
-   * @param activation - A name such as `"softmax"`, a function, or a layer.
-   * @throws ValueError for an unknown name
+   * @param activation - A name such as `"softmax"`, a function, or a layer; or the options with it.
+   * @param options - {@link LayerOptions}.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation or regularizer
    */
   constructor(
     activation: ActivationOption | (LayerOptions & { readonly activation: ActivationOption }),

@@ -34,11 +34,12 @@ export interface BatchNormalizationOptions extends NormOptions {
 }
 
 /**
- * Brings each channel to mean 0 and variance 1, then to its own scale and offset (Ioffe and Szegedy 2015).
- * In training by the statistics of the batch, of which moving averages are kept; otherwise, and always when
- * the layer is not trainable, by these averages.
+ * Normalizes each channel to mean 0 and variance 1, then applies a separate scale and offset (Ioffe and Szegedy
+ * 2015). Training uses the statistics of the batch, of which moving averages are kept; inference, and a layer that is
+ * not trainable, use these averages.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.BatchNormalization](https://keras.io/api/layers/normalization_layers/batch_normalization/),
+ * [Ioffe and Szegedy 2015](https://arxiv.org/abs/1502.03167)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -66,6 +67,20 @@ export class BatchNormalization extends NormLayer {
   #movingMean: Variable | undefined;
   #movingVariance: Variable | undefined;
 
+  /**
+   * Makes a layer that normalizes each channel.
+   *
+   * @param options - {@link BatchNormalizationOptions}, or {@link BatchNormalizationOptions.axis}.
+   * @param momentum - {@link BatchNormalizationOptions.momentum}, or the options.
+   * @param epsilon - {@link BatchNormalizationOptions.epsilon}, or the options.
+   * @param center - {@link BatchNormalizationOptions.center}, or the options.
+   * @param scale - {@link BatchNormalizationOptions.scale}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
+   */
   constructor(
     options?: BatchNormalizationOptions | BatchNormalizationOptions["axis"],
     momentum?: BatchNormalizationOptions["momentum"] | BatchNormalizationOptions,

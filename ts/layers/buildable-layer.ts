@@ -99,6 +99,8 @@ export abstract class BuildableLayer extends LayerWeights {
    * layer, call `super.build(inputShape)` last. A layer that is built stays as it is.
    *
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for a shape that is malformed, does not fit, or lacks a length that
+   * weights need; OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
    */
   build(inputShape: LayerShapes): void {
     checkCount("build", arguments.length, 1);
@@ -107,13 +109,24 @@ export abstract class BuildableLayer extends LayerWeights {
   }
 
   /**
-   * What the layer does, by operations that have gradients.
+   * Computes the output, with operations that have gradients. `apply` calls it; a custom layer defines it.
    *
    * @param inputs - A tensor (or a variable), or a list of them for a layer of several inputs.
+   * @param context - {@link CallContext}: whether it is a step of training.
+   * @returns A float32 tensor with the batch axis.
+   * @throws as the operations that it calls: ValueError (`ERR_SHAPE`) when the shape does not fit, DisposedError
+   * (`ERR_DISPOSED`) after `dispose`
    */
   abstract call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32">;
 
-  /** Shape of the output, with the batch axis. Found by trying where a layer does not say it. */
+  /**
+   * Shape of the output. A layer that does not define it is tried on zeros.
+   *
+   * @param inputShape - Lengths with the batch axis, `null` if not known; a list of shapes for a layer of several
+   * inputs.
+   * @returns Lengths with the batch axis, `null` if not known.
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for a shape that is malformed or does not fit
+   */
   computeOutputShape(inputShape: LayerShapes): LayerShape {
     return refusable(() => {
       this.ensureBuilt(inputShape);

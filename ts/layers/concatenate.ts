@@ -23,9 +23,9 @@ export interface ConcatenateOptions extends LayerOptions {
 }
 
 /**
- * Its inputs, one behind the other along an axis.
+ * Joins its inputs along an axis.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.Concatenate](https://keras.io/api/layers/merging_layers/concatenate/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -40,6 +40,16 @@ export class Concatenate extends Layer {
   /** The axis along which the inputs follow each other. */
   readonly axis: number;
 
+  /**
+   * Makes a layer that joins its inputs along an axis.
+   *
+   * @param options - {@link ConcatenateOptions}, or {@link ConcatenateOptions.axis}.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(options?: ConcatenateOptions | ConcatenateOptions["axis"], others?: ConcatenateOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<ConcatenateOptions>("Concatenate", ["axis"], given);

@@ -80,7 +80,15 @@ export abstract class ConvLayer extends KernelLayer {
     }
   }
 
-  /** The convolution. */
+  /**
+   * Calls the operation of the convolution.
+   *
+   * @param x - The input, with the batch axis.
+   * @param kernel - The kernel.
+   * @param call - Strides, padding, dilation, bias and activation.
+   * @returns The output, with the batch axis.
+   * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit
+   */
   protected abstract convolve(x: Operand, kernel: Operand, call: ConvolutionCall): Tensor<"float32">;
 
   override build(inputShape: LayerShape): void {

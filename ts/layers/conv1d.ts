@@ -25,8 +25,9 @@ export interface Conv1DOptions extends ConvOptions {
 }
 
 /**
- * Convolution over sequences, batch x steps x channels.
+ * Convolution over sequences, batch x steps x channels. The output is batch x steps x filters.
  *
+ * @see [keras.layers.Conv1D](https://keras.io/api/layers/convolution_layers/convolution1d/)
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -41,11 +42,18 @@ export class Conv1D extends ConvLayer {
   static override readonly builtIn = true;
 
   /**
-   * Convolution over sequences, batch x steps x channels.
+   * Makes a convolution over sequences.
    *
-   * @param filters - Number of output channels.
-   * @param kernelSize - Length of a window.
-   * @throws ValueError, TypeError
+   * @param filters - Number of output channels; or the options with it.
+   * @param kernelSize - Length of a window, in steps.
+   * @param strides - {@link Conv1DOptions.strides}, or the options.
+   * @param padding - {@link Conv1DOptions.padding}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
+   * constraint
    */
   constructor(
     filters: number | (Conv1DOptions & { readonly filters: number; readonly kernelSize: Single }),

@@ -32,9 +32,10 @@ export interface Conv2DTransposeOptions extends KernelOptions {
 }
 
 /**
- * Transposed convolution over images: with strides, it makes them larger. The kernel is height x width x
- * filters x channels.
+ * Transposed convolution over images: with strides, it makes them larger. The kernel is height x width x filters x
+ * channels.
  *
+ * @see [keras.layers.Conv2DTranspose](https://keras.io/api/layers/convolution_layers/convolution2d_transpose/)
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -63,11 +64,19 @@ export class Conv2DTranspose extends KernelLayer {
   readonly dilationRate: readonly [number, number];
 
   /**
-   * Transposed convolution over images: with strides, it makes them larger.
+   * Makes a transposed convolution over images.
    *
-   * @param filters - Number of output channels.
-   * @param kernelSize - Height and width of a window, or one number for both.
-   * @throws ValueError, TypeError
+   * @param filters - Number of output channels; or the options with it.
+   * @param kernelSize - Height and width of a window, or one number for both, in pixels.
+   * @param strides - {@link Conv2DTransposeOptions.strides}, or the options.
+   * @param padding - {@link Conv2DTransposeOptions.padding}, or the options.
+   * @param outputPadding - {@link Conv2DTransposeOptions.outputPadding}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
+   * constraint
    */
   constructor(
     filters: number | (Conv2DTransposeOptions & { readonly filters: number; readonly kernelSize: Pair }),

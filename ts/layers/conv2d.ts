@@ -22,8 +22,9 @@ export interface Conv2DOptions extends ConvOptions {
 }
 
 /**
- * Convolution over images, batch x height x width x channels.
+ * Convolution over images, batch x height x width x channels. The output is batch x rows x columns x filters.
  *
+ * @see [keras.layers.Conv2D](https://keras.io/api/layers/convolution_layers/convolution2d/)
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -38,11 +39,18 @@ export class Conv2D extends ConvLayer {
   static override readonly builtIn = true;
 
   /**
-   * Convolution over images, batch x height x width x channels.
+   * Makes a convolution over images.
    *
-   * @param filters - Number of output channels.
-   * @param kernelSize - Height and width of a window, or one number for both.
-   * @throws ValueError, TypeError
+   * @param filters - Number of output channels; or the options with it.
+   * @param kernelSize - Height and width of a window, or one number for both, in pixels.
+   * @param strides - {@link Conv2DOptions.strides}, or the options.
+   * @param padding - {@link Conv2DOptions.padding}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
+   * constraint
    */
   constructor(
     filters: number | (Conv2DOptions & { readonly filters: number; readonly kernelSize: Pair }),

@@ -18,8 +18,9 @@ import { knownLength, type LayerShape } from "./layer-shape.js";
 export type DenseOptions = KernelOptions;
 
 /**
- * Every output from every input: `activation(x kernel + bias)`, over the last axis. The kernel is inputs x units.
+ * Densely connected layer: `activation(x kernel + bias)`, over the last axis. The kernel is inputs x units.
  *
+ * @see [keras.layers.Dense](https://keras.io/api/layers/core_layers/dense/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -38,10 +39,17 @@ export class Dense extends KernelLayer {
   readonly units: number;
 
   /**
-   * Every output from every input.
+   * Makes a densely connected layer.
    *
-   * @param units - Number of outputs.
-   * @throws ValueError, TypeError
+   * @param units - Number of outputs; or the options with it.
+   * @param activation - {@link DenseOptions.activation}, or the options.
+   * @param useBias - {@link DenseOptions.useBias}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
+   * constraint
    */
   constructor(
     units: number | (DenseOptions & { readonly units: number }),

@@ -41,9 +41,9 @@ export interface DepthwiseConv2DOptions extends BiasOptions {
 }
 
 /**
- * Convolution over images with separate kernels for each channel. The kernel is height x width x
- * channels x multiplier.
+ * Convolution over images with separate kernels for each channel. The kernel is height x width x channels x multiplier.
  *
+ * @see [keras.layers.DepthwiseConv2D](https://keras.io/api/layers/convolution_layers/depthwise_convolution2d/)
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -69,10 +69,18 @@ export class DepthwiseConv2D extends KernelLayer {
   readonly dilationRate: readonly [number, number];
 
   /**
-   * Convolution over images with separate kernels for each channel.
+   * Makes a convolution over images with separate kernels for each channel.
    *
-   * @param kernelSize - Height and width of a window, or one number for both.
-   * @throws ValueError, TypeError
+   * @param kernelSize - Height and width of a window, or one number for both, in pixels; or the options with it.
+   * @param strides - {@link DepthwiseConv2DOptions.strides}, or the options.
+   * @param padding - {@link DepthwiseConv2DOptions.padding}, or the options.
+   * @param depthMultiplier - {@link DepthwiseConv2DOptions.depthMultiplier}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
+   * constraint
    */
   constructor(
     kernelSize: Pair | (DepthwiseConv2DOptions & { readonly kernelSize: Pair }),

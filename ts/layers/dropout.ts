@@ -24,9 +24,11 @@ export interface DropoutOptions extends LayerOptions {
 }
 
 /**
- * In training, sets a share of its inputs, chosen at random, to 0, and divides the others by what is left.
- * Otherwise it does nothing.
+ * Sets a share of its inputs, chosen at random, to 0 in training, and divides the others by the share that is kept.
+ * Otherwise it returns its inputs.
  *
+ * @see [keras.layers.Dropout](https://keras.io/api/layers/regularization_layers/dropout/),
+ * [Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -43,15 +45,19 @@ export class Dropout extends Layer {
   static override readonly fixedArguments: Config = { noise_shape: null };
   /** The share that is dropped. */
   readonly rate: number;
-  /** What is drawn from; its `state` can be saved and set. */
+  /** Generator of the random numbers; its `state` can be saved and set. */
   readonly seedGenerator: SeedGenerator;
   readonly #seed: number | null;
 
   /**
-   * In training, sets a share of its inputs, chosen at random, to 0, and divides the others by what is left.
+   * Makes a layer that drops a share of its inputs in training.
    *
-   * @param rate - The share that is dropped, from 0 to 1.
-   * @throws ValueError, TypeError
+   * @param rate - The share that is dropped, from 0 to 1; or the options with it.
+   * @param options - {@link DropoutOptions}.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(rate: number | (DropoutOptions & { readonly rate: number }), options?: DropoutOptions);
   constructor(...given: unknown[]) {

@@ -32,8 +32,9 @@ export interface EmbeddingOptions extends LayerOptions {
 }
 
 /**
- * A vector for each index. Takes whole numbers of any shape, and adds an axis.
+ * Looks up a vector for each index. Takes whole numbers of any shape, and adds an axis.
  *
+ * @see [keras.layers.Embedding](https://keras.io/api/layers/core_layers/embedding/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -57,12 +58,15 @@ export class Embedding extends Layer {
   #embeddings: Variable | undefined;
 
   /**
-   * A vector for each index.
+   * Makes a table of vectors.
    *
-   * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras goes
-   * on with NaN.
-   * @param outputDim - Length of a vector.
-   * @throws ValueError, TypeError
+   * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras goes on
+   * with NaN. Or the options with it.
+   * @param others - `outputDim`, the length of a vector, and {@link EmbeddingOptions}.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
    */
   constructor(
     inputDim: number | (EmbeddingOptions & { readonly inputDim: number; readonly outputDim: number }),

@@ -22,9 +22,9 @@ export interface FlattenOptions extends LayerOptions {
 }
 
 /**
- * All axes but the batch axis made one.
+ * Merges all axes but the batch axis into one.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.Flatten](https://keras.io/api/layers/reshaping_layers/flatten/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -37,6 +37,16 @@ export class Flatten extends Layer {
   /** @internal */
   static override readonly builtIn = true;
 
+  /**
+   * Makes a layer that merges all axes but the batch axis.
+   *
+   * @param options - {@link FlattenOptions}, or {@link FlattenOptions.dataFormat}.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(options?: FlattenOptions | FlattenOptions["dataFormat"], others?: FlattenOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<FlattenOptions>("Flatten", ["dataFormat"], given);

@@ -25,7 +25,19 @@ export interface GaussianNoiseOptions extends LayerOptions {
   readonly seed?: number | null | undefined;
 }
 
-/** In training, adds normally distributed numbers to its inputs. Otherwise it does nothing. */
+/**
+ * Adds normally distributed noise to its inputs in training. Otherwise it returns its inputs.
+ *
+ * @see [keras.layers.GaussianNoise](https://keras.io/api/layers/regularization_layers/gaussian_noise/)
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * const layer = new layers.GaussianNoise(0.1, { seed: 1 });
+ * console.log(layer.apply([[1, 2]]).array()); // Float32Array [1, 2]
+ * console.log(layer.apply([[1, 2]], { training: true }).shape); // [1, 2]
+ * ```
+ */
 export class GaussianNoise extends Layer {
   static override readonly className = "GaussianNoise";
   /** @internal */
@@ -33,15 +45,20 @@ export class GaussianNoise extends Layer {
   static override readonly requiredArguments: readonly string[] = ["stddev"];
   /** Standard deviation of the noise. */
   readonly stddev: number;
-  /** What is drawn from; its `state` can be saved and set. */
+  /** Generator of the random numbers; its `state` can be saved and set. */
   readonly seedGenerator: SeedGenerator;
   readonly #seed: number | null;
 
   /**
-   * In training, adds normally distributed numbers to its inputs.
+   * Makes a layer that adds noise in training.
    *
-   * @param stddev - Standard deviation of the noise, from 0 to 1.
-   * @throws ValueError, TypeError
+   * @param stddev - Standard deviation of the noise, from 0 to 1; or the options with it.
+   * @param seed - {@link GaussianNoiseOptions.seed}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(
     stddev: number | (GaussianNoiseOptions & { readonly stddev: number }),

@@ -8,6 +8,7 @@ import { SeedGenerator } from "../random/generator.js";
 
 /** A layer, as far as it matters here. */
 export interface DrawingLayer {
+  /** Layers that belong to it. */
   readonly sublayers: readonly DrawingLayer[];
 }
 

@@ -61,9 +61,9 @@ abstract class GlobalPooling extends Layer {
 }
 
 /**
- * The mean of each channel over the whole image.
+ * Takes the mean of each channel over the whole image: batch x height x width x channels becomes batch x channels.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.GlobalAveragePooling2D](https://keras.io/api/layers/pooling_layers/global_average_pooling2d/)
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -77,6 +77,17 @@ export class GlobalAveragePooling2D extends GlobalPooling {
   /** @internal */
   static override readonly builtIn = true;
 
+  /**
+   * Makes a layer that averages whole images.
+   *
+   * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
+   * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(
     options?: GlobalPoolingOptions | GlobalPoolingOptions["dataFormat"],
     keepdims?: GlobalPoolingOptions["keepdims"] | GlobalPoolingOptions,
@@ -89,15 +100,34 @@ export class GlobalAveragePooling2D extends GlobalPooling {
 }
 
 /**
- * The largest number of each channel over the whole image.
+ * Takes the largest number of each channel over the whole image: batch x height x width x channels becomes batch x
+ * channels.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.GlobalMaxPooling2D](https://keras.io/api/layers/pooling_layers/global_max_pooling2d/)
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const image = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.log(new layers.GlobalMaxPooling2D().apply(image).array()); // Float32Array [4]
+ * ```
  */
 export class GlobalMaxPooling2D extends GlobalPooling {
   static override readonly className = "GlobalMaxPooling2D";
   /** @internal */
   static override readonly builtIn = true;
 
+  /**
+   * Makes a layer that takes the largest number of whole images.
+   *
+   * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
+   * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(
     options?: GlobalPoolingOptions | GlobalPoolingOptions["dataFormat"],
     keepdims?: GlobalPoolingOptions["keepdims"] | GlobalPoolingOptions,
@@ -110,15 +140,34 @@ export class GlobalMaxPooling2D extends GlobalPooling {
 }
 
 /**
- * The mean of each channel over the whole sequence, such as the words' vectors of a text.
+ * Takes the mean of each channel over the whole sequence, such as the word vectors of a text: batch x steps x channels
+ * becomes batch x channels.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.GlobalAveragePooling1D](https://keras.io/api/layers/pooling_layers/global_average_pooling1d/)
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const sequence = tensor([1, 3], [1, 2, 1]);
+ * console.log(new layers.GlobalAveragePooling1D().apply(sequence).array()); // Float32Array [2]
+ * ```
  */
 export class GlobalAveragePooling1D extends GlobalPooling {
   static override readonly className = "GlobalAveragePooling1D";
   /** @internal */
   static override readonly builtIn = true;
 
+  /**
+   * Makes a layer that averages whole sequences.
+   *
+   * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
+   * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(
     options?: GlobalPoolingOptions | GlobalPoolingOptions["dataFormat"],
     keepdims?: GlobalPoolingOptions["keepdims"] | GlobalPoolingOptions,
@@ -131,15 +180,33 @@ export class GlobalAveragePooling1D extends GlobalPooling {
 }
 
 /**
- * The largest number of each channel over the whole sequence.
+ * Takes the largest number of each channel over the whole sequence: batch x steps x channels becomes batch x channels.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.GlobalMaxPooling1D](https://keras.io/api/layers/pooling_layers/global_max_pooling1d/)
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const sequence = tensor([1, 3], [1, 2, 1]);
+ * console.log(new layers.GlobalMaxPooling1D().apply(sequence).array()); // Float32Array [3]
+ * ```
  */
 export class GlobalMaxPooling1D extends GlobalPooling {
   static override readonly className = "GlobalMaxPooling1D";
   /** @internal */
   static override readonly builtIn = true;
 
+  /**
+   * Makes a layer that takes the largest number of whole sequences.
+   *
+   * @param options - {@link GlobalPoolingOptions}, or {@link GlobalPoolingOptions.dataFormat}.
+   * @param keepdims - {@link GlobalPoolingOptions.keepdims}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(
     options?: GlobalPoolingOptions | GlobalPoolingOptions["dataFormat"],
     keepdims?: GlobalPoolingOptions["keepdims"] | GlobalPoolingOptions,

@@ -30,7 +30,18 @@ export interface InputOptions {
   readonly dtype?: DType | null | undefined;
 }
 
-/** The layer behind {@link Input}: returns its input. */
+/**
+ * Layer behind {@link Input}, which returns its input.
+ *
+ * @see [keras.layers.Input](https://keras.io/api/layers/core_layers/input/)
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ *
+ * const model = new Sequential([new layers.InputLayer({ shape: [3] }), new layers.Dense(2)]);
+ * console.log(model.countParams()); // 8
+ * ```
+ */
 export class InputLayer extends Layer {
   static override readonly className = "InputLayer";
   /** @internal */
@@ -39,10 +50,15 @@ export class InputLayer extends Layer {
   override readonly inputDtype: DType;
 
   /**
-   * The layer behind {@link Input}: returns its input.
+   * Makes the layer behind {@link Input}.
    *
-   * @param options - Its shape at least.
-   * @throws ValueError, TypeError
+   * @param options - {@link InputOptions}, at least the shape; or {@link InputOptions.shape}.
+   * @param batchSize - {@link InputOptions.batchSize}, or the options.
+   * @param dtype - {@link InputOptions.dtype}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, missing, out of range or of the wrong type; (`ERR_SHAPE`) for a shape
+   * that is not a list of lengths
    */
   constructor(
     options: InputOptions | InputOptions["shape"],
@@ -65,7 +81,7 @@ export class InputLayer extends Layer {
     }
   }
 
-  /** Its symbolic tensor. */
+  /** The symbolic tensor that {@link Input} returns. */
   get output(): SymbolicTensor {
     return this.inboundNodes[0]?.outputs[0] as SymbolicTensor;
   }
@@ -108,6 +124,15 @@ export class InputLayer extends Layer {
 /**
  * Begins a functional model: a symbolic tensor that layers are applied to.
  *
+ * @param options - {@link InputOptions}, at least the shape of one sample; or {@link InputOptions.shape}.
+ * @param batchSize - {@link InputOptions.batchSize}, or the options.
+ * @param dtype - {@link InputOptions.dtype}, or the options.
+ * @param others - Options that come after arguments by position.
+ * @returns A symbolic tensor of shape `[batchSize, ...shape]`.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+ * for an argument that is unknown, given twice, missing, out of range or of the wrong type; (`ERR_SHAPE`) for a shape
+ * that is not a list of lengths
+ * @see [keras.Input](https://keras.io/api/layers/core_layers/input/)
  * @example
  * ```ts
  * import { Input, layers } from "gradstep";

@@ -9,8 +9,11 @@ import { type LayerShape, shapeText } from "./layer-shape.js";
 
 /** Expected rank, batch axis included, and lengths by axis; negative axes count from the end. */
 export interface InputSpec {
+  /** Number of axes, batch axis included. */
   readonly rank?: number | undefined;
+  /** Least number of axes, batch axis included. */
   readonly minRank?: number | undefined;
+  /** Lengths by axis; negative axes count from the end. */
   readonly axes?: Readonly<Record<number, number>> | undefined;
 }
 

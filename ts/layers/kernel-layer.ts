@@ -74,7 +74,11 @@ export abstract class KernelLayer extends Layer {
     }
   }
 
-  /** Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not. */
+  /**
+   * Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not.
+   *
+   * @param options - The options of the constructor.
+   */
   protected settleWeights(options: BiasOptions): void {
     this.#settings = refusable(() => ({
       kernel: weightSettings(options, this.#word, "glorotUniform"),
@@ -92,7 +96,12 @@ export abstract class KernelLayer extends Layer {
     return this.#bias;
   }
 
-  /** Makes the kernel, and the bias unless there is none. */
+  /**
+   * Makes the kernel, and the bias unless there is none.
+   *
+   * @param kernelShape - Lengths of the kernel's axes.
+   * @param biasLength - Length of the bias.
+   */
   protected addWeights(kernelShape: readonly number[], biasLength: number): void {
     refusable(() => {
       this.#kernel = this.addWeight({ name: "kernel", shape: kernelShape, ...this.#settings.kernel });
@@ -104,12 +113,17 @@ export abstract class KernelLayer extends Layer {
    * The output with the activation, which operations do themselves where they can.
    *
    * @param compute - The operation, with relu or without.
+   * @returns The output, of the same shape.
    */
   protected activated(compute: (activation: "relu" | "linear") => Tensor<"float32">): Tensor<"float32"> {
     return this.activation === relu ? compute("relu") : this.activation(compute("linear"));
   }
 
-  /** Its part of the config, in Keras's order. */
+  /**
+   * Part of the config that has kernel, bias and activation, in Keras's order.
+   *
+   * @returns Arguments by Keras's names.
+   */
   protected kernelConfig(): Config {
     return {
       activation: this.#setting.saved(),

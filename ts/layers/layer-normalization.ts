@@ -23,10 +23,11 @@ export interface LayerNormalizationOptions extends NormOptions {
 }
 
 /**
- * Brings each sample to mean 0 and variance 1 along an axis, then each place to its own scale and offset (Ba et
- * al. 2016).
+ * Normalizes each sample to mean 0 and variance 1 along an axis, then applies a separate scale and offset to each
+ * position (Ba et al. 2016).
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.LayerNormalization](https://keras.io/api/layers/normalization_layers/layer_normalization/),
+ * [Ba et al. 2016](https://arxiv.org/abs/1607.06450)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -42,6 +43,19 @@ export class LayerNormalization extends NormLayer {
   /** The axes that are normalized together. */
   readonly axis: number | readonly number[];
 
+  /**
+   * Makes a layer that normalizes each sample.
+   *
+   * @param options - {@link LayerNormalizationOptions}, or {@link LayerNormalizationOptions.axis}.
+   * @param epsilon - {@link LayerNormalizationOptions.epsilon}, or the options.
+   * @param center - {@link LayerNormalizationOptions.center}, or the options.
+   * @param scale - {@link LayerNormalizationOptions.scale}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
+   */
   constructor(
     options?: LayerNormalizationOptions | LayerNormalizationOptions["axis"],
     epsilon?: LayerNormalizationOptions["epsilon"] | LayerNormalizationOptions,

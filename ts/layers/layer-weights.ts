@@ -97,7 +97,13 @@ export abstract class LayerWeights {
   /**
    * Makes a weight, for `build`.
    *
-   * @returns a variable called `layer/name`
+   * @param options - {@link WeightOptions}: shape, name, initializer, whether it is trained.
+   * @returns A variable called `layer/name`.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_SHAPE`) for an option that is unknown
+   * or of the wrong type; (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or
+   * constraint
+   * @throws ValueError, TypeError (`ERR_VALUES_SHAPE`, `ERR_VALUES_DTYPE`) when a custom initializer does not return
+   * numbers of the shape; OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
    */
   protected addWeight(options: WeightOptions = {}): Variable {
     checkCount("addWeight", arguments.length, 1);
@@ -105,7 +111,11 @@ export abstract class LayerWeights {
     return this.#own.add(this.name, options, this.#trainable);
   }
 
-  /** Adds a number, computed from inputs or outputs in this step, to the loss. For use in `call`. */
+  /**
+   * Adds a number, computed from inputs or outputs in this step, to the loss. For use in `call`.
+   *
+   * @param loss - A tensor of one number.
+   */
   protected addLoss(loss: Tensor<"float32">): void {
     checkCount("addLoss", arguments.length, 1);
     // Only a step has a loss; and those of steps that have ended are of no use.
@@ -114,10 +124,12 @@ export abstract class LayerWeights {
   }
 
   /**
-   * What is added to the loss: the penalties of all weights that are trained, and those on outputs since
-   * the last time, each a tensor of one number. For use inside a step.
+   * Collects what is added to the loss: the penalties of all weights that are trained, and those on outputs since the
+   * last time. For use inside a step.
    *
-   * @param kind - Only those of weights, or only those that were added.
+   * @param kind - `"weights"`: only the penalties of weights; `"added"`: only those that were added. Default: `"all"`.
+   * @returns Tensors of one number each.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for a custom regularizer that does not return a float32 tensor
    */
   regularizationLosses(kind: "all" | "weights" | "added" = "all"): Tensor<"float32">[] {
     const losses = kind === "added" ? [] : this.#own.penalties();
@@ -128,17 +140,25 @@ export abstract class LayerWeights {
     return losses;
   }
 
-  /** Copies of {@link LayerWeights.weights}: `{ data, shape, dtype }` each. */
+  /**
+   * Copies the weights, in the order of {@link LayerWeights.weights}.
+   *
+   * @returns `{ data, shape, dtype }` for each.
+   * @throws DisposedError (`ERR_DISPOSED`) after `dispose`
+   */
   getWeights(): LayerWeight[] {
     checkCount("getWeights", arguments.length, 0);
     return readWeights(this.weights);
   }
 
   /**
-   * Overwrites the weights by what {@link LayerWeights.getWeights} gave.
+   * Overwrites the weights with the result of {@link LayerWeights.getWeights}.
    *
-   * @param weights - Also tensors, variables, typed arrays, nested numbers.
-   * @throws ValueError when count or shapes differ; nothing has been written then
+   * @param weights - One for each weight; also tensors, variables, typed arrays, nested lists.
+   * @throws ValueError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`) when count or shapes differ; nothing has been written
+   * then
+   * @throws TypeError, ValueError (`ERR_OPTION_TYPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`)
+   * for anything but numbers; DisposedError (`ERR_DISPOSED`) after `dispose`
    */
   setWeights(weights: readonly WeightInput[]): void {
     checkCount("setWeights", arguments.length, 1);
@@ -146,7 +166,12 @@ export abstract class LayerWeights {
     writeWeights(this.label, this.weights, weights, hint);
   }
 
-  /** Number of values in all weights. @throws ValueError when it is not built */
+  /**
+   * Counts the values in all weights.
+   *
+   * @returns Their number.
+   * @throws ValueError (`ERR_NOT_BUILT`) when the layer is not built
+   */
   countParams(): number {
     checkCount("countParams", arguments.length, 0);
     if (!this.built) {
@@ -164,7 +189,7 @@ export abstract class LayerWeights {
     for (const weight of this.weights) weight.dispose();
   }
 
-  /** For `using`, the same as {@link LayerWeights.dispose}. */
+  /** Does the same as {@link LayerWeights.dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

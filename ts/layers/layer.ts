@@ -4,6 +4,8 @@
  * Both classes are in one file, because each names the other: a symbolic tensor comes from a layer, and a layer that is
  * called with one gives one.
  *
+ * Over 300 lines: for this, and for whole comments.
+ *
  * @module
  */
 
@@ -36,11 +38,12 @@ import { activityLoss } from "./weight-options.js";
 export type { ApplyOptions, CallContext } from "./call-context.js";
 
 /**
- * A function with weights. Call one with `apply`; a custom layer defines `call`, and `build` if it has
- * weights.
+ * Base of all layers: a function with weights. Call one with `apply`; a custom layer defines `call`, and `build` if it
+ * has weights.
  *
  * Layers in public fields, alone or in arrays, belong to it: their weights are among its own.
  *
+ * @see [keras.layers.Layer](https://keras.io/api/layers/base_layer/)
  * @example
  * ```ts
  * import { layers, ops, type Tensor, type Variable } from "gradstep";
@@ -80,10 +83,14 @@ export abstract class Layer extends BuildableLayer {
   readonly #activityRegularizer: Regularizer | RegularizerFunction | null;
 
   /**
-   * A function with weights.
+   * Takes the options of all layers; subclasses call it.
    *
-   * @param own - Names of the subclass's own options, where `options` holds them too.
-   * @throws ValueError, TypeError for options that are not known, or out of range
+   * @param options - {@link LayerOptions}, perhaps with those of the subclass.
+   * @param own - Names of the subclass's own options, if `options` has them too. Default: none.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
+   * unknown, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(options: LayerOptions = {}, own: readonly string[] = []) {
     checkCount("Layer", arguments.length, 2);
@@ -104,11 +111,19 @@ export abstract class Layer extends BuildableLayer {
   }
 
   /**
-   * Calls the layer, and builds it first if it is not yet.
+   * Calls the layer, and builds it first if it is not built yet.
    *
-   * @param inputs - Numbers with the batch axis in any form, a list of those for a layer of several inputs,
-   * or symbolic tensors, for a functional model.
-   * @throws ValueError when the shape does not fit
+   * @param inputs - Numbers with the batch axis in any form, a list of those for a layer of several inputs, or symbolic
+   * tensors, for a functional model.
+   * @param options - {@link ApplyOptions}.
+   * @returns The output with the batch axis; a symbolic tensor for symbolic inputs.
+   * @throws ValueError, TypeError (`ERR_SHAPE`) when the shape does not fit; (`ERR_INDEX_RANGE`) for an index out of
+   * range; (`ERR_NOT_IMPLEMENTED`) when a custom layer lacks `call`
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is
+   * unknown or of the wrong type, and for a custom `call` that does not return a float32 tensor; ValueError
+   * (`ERR_BUSY`) when a layer calls itself
+   * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+   * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for freed inputs and weights
    */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
@@ -152,8 +167,8 @@ export abstract class Layer extends BuildableLayer {
   }
 
   /**
-   * The numbers that the layer takes, where they are indices. `fit` checks whole arrays by it before its first step.
-   * Default: `undefined`, any numbers.
+   * Range of the whole numbers that the layer takes, if its inputs are indices. `fit` checks whole arrays with it
+   * before its first step. Default: `undefined`, any numbers.
    */
   get inputRange(): IndexRange | undefined {
     return undefined;
@@ -164,7 +179,9 @@ export abstract class Layer extends BuildableLayer {
     return this.inputRange === undefined ? [] : [this.inputRange];
   }
 
-  /** Whether its outputs are the numbers of its input, in other places: what comes behind it takes the same numbers then. */
+  /**
+   * Whether the outputs are the numbers of the input in other places: then the layer behind it takes the same numbers.
+   */
   get keepsNumbers(): boolean {
     return false;
   }
@@ -174,14 +191,27 @@ export abstract class Layer extends BuildableLayer {
     return false;
   }
 
-  /** Constructor arguments by Keras's names. */
+  /**
+   * Constructor arguments by Keras's names, which `fromConfig` reads.
+   *
+   * @returns An object that JSON can hold.
+   * @throws TypeError, ValueError (`ERR_CONFIG_INVALID`) for an argument that cannot be saved, such as a function
+   * without a name
+   */
   getConfig(): Config {
     const config: Config = { name: this.name, trainable: this.trainable, dtype: FLOAT32 };
     const regularizer = this.#activityRegularizer;
     return regularizer === null ? config : { ...config, activity_regularizer: saved.regularizer(regularizer) };
   }
 
-  /** A layer from what {@link Layer.getConfig}, here or in Python, gave. */
+  /**
+   * Makes a layer from the result of {@link Layer.getConfig}, here or in Python.
+   *
+   * @param config - Constructor arguments by Keras's names.
+   * @returns A new layer of this class, which is not built.
+   * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for anything but an object, a missing argument, and one that
+   * is not supported; otherwise as the constructor
+   */
   static fromConfig<T extends Layer>(
     this: {
       new (...args: never[]): T;
@@ -200,22 +230,39 @@ export abstract class Layer extends BuildableLayer {
 
 /** One use of a layer in a functional model. */
 export interface LayerNode {
+  /** The layer. */
   readonly layer: Layer;
   /** Place among the uses of its layer. */
   readonly index: number;
+  /** The symbolic tensors that it was called with. */
   readonly inputs: readonly SymbolicTensor[];
   /** Whether the layer was given a list of inputs. */
   readonly isList: boolean;
+  /** The symbolic tensors that it returned. */
   readonly outputs: readonly SymbolicTensor[];
   /** The call's own `training`, which wins over the model's; undefined where it was not given. */
   readonly training: boolean | undefined;
 }
 
-/** The output of a layer without data: a shape, and the layer that it comes from. */
+/**
+ * The output of a layer without data: a shape, and the layer that it comes from. `Input` and layers make them, for
+ * functional models.
+ *
+ * @see [keras.KerasTensor](https://keras.io/guides/functional_api/)
+ * @example
+ * ```ts
+ * import { Input, layers } from "gradstep";
+ *
+ * const output = new layers.Dense(2).apply(Input({ shape: [3] }));
+ * console.log(output.shape, output.dtype); // [null, 2] float32
+ * ```
+ */
 export class SymbolicTensor {
-  /** With the batch axis; `null` is a length that is not known. */
+  /** Lengths of the axes, batch axis first; `null` is a length that is not known. */
   readonly shape: LayerShape;
+  /** Element type. */
   readonly dtype: DType;
+  /** Name for messages, from that of the layer. */
   readonly name: string;
   /** The use of a layer that it comes from. */
   readonly node: LayerNode;
@@ -236,7 +283,7 @@ export class SymbolicTensor {
     return this.node.layer;
   }
 
-  /** What that layer was given. */
+  /** The inputs of that layer. */
   get inputs(): readonly SymbolicTensor[] {
     return this.node.inputs;
   }

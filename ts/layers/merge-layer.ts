@@ -31,7 +31,14 @@ export abstract class MergeLayer extends Layer {
     return true;
   }
 
-  /** Combines two inputs, or what is combined so far and the next. */
+  /**
+   * Combines two inputs, or what is combined so far and the next.
+   *
+   * @param a - The first input, or the combination so far.
+   * @param b - The next input.
+   * @returns The combination, of the broadcast shape.
+   * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+   */
   protected abstract merge(a: Operand, b: Operand): Tensor<"float32">;
 
   override call(inputs: readonly Operand[]): Tensor<"float32"> {

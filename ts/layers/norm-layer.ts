@@ -44,7 +44,9 @@ export abstract class NormLayer extends Layer {
   readonly center: boolean;
   /** Whether it is multiplied by gamma. */
   readonly scale: boolean;
+  /** Scale, of the shape of the normalized axes; `null` without one, and before it is built. */
   protected gamma: Variable | null = null;
+  /** Offset, of the shape of the normalized axes; `null` without one, and before it is built. */
   protected beta: Variable | null = null;
   #gamma!: WeightSettings;
   #beta!: WeightSettings;
@@ -65,19 +67,31 @@ export abstract class NormLayer extends Layer {
     }
   }
 
-  /** Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not. */
+  /**
+   * Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not.
+   *
+   * @param options - The options of the constructor.
+   */
   protected settleWeights(options: NormOptions): void {
     this.#gamma = weightSettings(options, "gamma", "ones");
     this.#beta = weightSettings(options, "beta", "zeros");
   }
 
-  /** Makes gamma and beta, as far as they are wanted. */
+  /**
+   * Makes gamma and beta, as far as they are wanted.
+   *
+   * @param shape - Lengths of the normalized axes.
+   */
   protected addGammaAndBeta(shape: readonly number[]): void {
     if (this.scale) this.gamma = this.addWeight({ name: "gamma", shape, ...this.#gamma });
     if (this.center) this.beta = this.addWeight({ name: "beta", shape, ...this.#beta });
   }
 
-  /** Their part of the config. */
+  /**
+   * Their part of the config.
+   *
+   * @returns The arguments of gamma and beta, by Keras's names.
+   */
   protected normConfig(): Config {
     return {
       epsilon: this.epsilon,

@@ -18,6 +18,7 @@ import type { LayerOptions } from "./options.js";
 /**
  * Permutes the axes of its input; the batch axis stays.
  *
+ * @see [keras.layers.Permute](https://keras.io/api/layers/reshaping_layers/permute/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -30,14 +31,18 @@ export class Permute extends Layer {
   /** @internal */
   static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["dims"];
-  /** Which axis comes where, counted from 1. */
+  /** The axes in their new order, counted from 1. */
   readonly dims: readonly number[];
 
   /**
-   * Permutes the axes of its input; the batch axis stays.
+   * Makes a layer that permutes the axes of its input.
    *
-   * @param dims - Which axis comes where, counted from 1, without the batch axis.
-   * @throws ValueError, TypeError
+   * @param dims - The axes in their new order, counted from 1, without the batch axis; or the options with it.
+   * @param options - {@link LayerOptions}.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(dims: readonly number[] | (LayerOptions & { readonly dims: readonly number[] }), options?: LayerOptions);
   constructor(...given: unknown[]) {

@@ -97,9 +97,9 @@ abstract class Pooling extends Layer {
 }
 
 /**
- * The largest number of each window of an image, channel by channel.
+ * Takes the largest number of each window of an image, channel by channel.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.MaxPooling2D](https://keras.io/api/layers/pooling_layers/max_pooling2d/)
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -113,6 +113,18 @@ export class MaxPooling2D extends Pooling {
   /** @internal */
   static override readonly builtIn = true;
 
+  /**
+   * Makes a layer that takes the largest number of each window.
+   *
+   * @param options - {@link Pooling2DOptions}, or {@link Pooling2DOptions.poolSize}.
+   * @param strides - {@link Pooling2DOptions.strides}, or the options.
+   * @param padding - {@link Pooling2DOptions.padding}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(
     options?: Pooling2DOptions | Pooling2DOptions["poolSize"],
     strides?: Pooling2DOptions["strides"] | Pooling2DOptions,
@@ -126,8 +138,9 @@ export class MaxPooling2D extends Pooling {
 }
 
 /**
- * The mean of each window of an image, channel by channel.
+ * Takes the mean of each window of an image, channel by channel.
  *
+ * @see [keras.layers.AveragePooling2D](https://keras.io/api/layers/pooling_layers/average_pooling2d/)
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -142,10 +155,16 @@ export class AveragePooling2D extends Pooling {
   static override readonly builtIn = true;
 
   /**
-   * The mean of each window of an image, channel by channel.
+   * Makes a layer that averages each window. Keras demands `poolSize` here.
    *
-   * @param options - `poolSize` (which Keras demands here), `strides`, `padding`.
-   * @throws ValueError, TypeError
+   * @param options - {@link Pooling2DOptions}, or {@link Pooling2DOptions.poolSize}.
+   * @param strides - {@link Pooling2DOptions.strides}, or the options.
+   * @param padding - {@link Pooling2DOptions.padding}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(
     options?: Pooling2DOptions | Pooling2DOptions["poolSize"],
@@ -160,15 +179,34 @@ export class AveragePooling2D extends Pooling {
 }
 
 /**
- * The largest number of each window of a sequence, channel by channel.
+ * Takes the largest number of each window of a sequence, channel by channel.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.MaxPooling1D](https://keras.io/api/layers/pooling_layers/max_pooling1d/)
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const sequence = tensor([1, 2, 3, 4], [1, 4, 1]);
+ * console.log(new layers.MaxPooling1D(2).apply(sequence).array()); // Float32Array [2, 4]
+ * ```
  */
 export class MaxPooling1D extends Pooling {
   static override readonly className = "MaxPooling1D";
   /** @internal */
   static override readonly builtIn = true;
 
+  /**
+   * Makes a layer that takes the largest number of each window.
+   *
+   * @param options - {@link Pooling1DOptions}, or {@link Pooling1DOptions.poolSize}.
+   * @param strides - {@link Pooling1DOptions.strides}, or the options.
+   * @param padding - {@link Pooling1DOptions.padding}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(
     options?: Pooling1DOptions | Pooling1DOptions["poolSize"],
     strides?: Pooling1DOptions["strides"] | Pooling1DOptions,
@@ -181,17 +219,34 @@ export class MaxPooling1D extends Pooling {
   }
 }
 
-/** The mean of each window of a sequence, channel by channel. */
+/**
+ * Takes the mean of each window of a sequence, channel by channel.
+ *
+ * @see [keras.layers.AveragePooling1D](https://keras.io/api/layers/pooling_layers/average_pooling1d/)
+ * @example
+ * ```ts
+ * import { layers, tensor } from "gradstep";
+ *
+ * const sequence = tensor([1, 2, 3, 4], [1, 4, 1]);
+ * console.log(new layers.AveragePooling1D(2).apply(sequence).array()); // Float32Array [1.5, 3.5]
+ * ```
+ */
 export class AveragePooling1D extends Pooling {
   static override readonly className = "AveragePooling1D";
   /** @internal */
   static override readonly builtIn = true;
 
   /**
-   * The mean of each window of a sequence, channel by channel.
+   * Makes a layer that averages each window. Keras demands `poolSize` here.
    *
-   * @param options - `poolSize` (which Keras demands here), `strides`, `padding`.
-   * @throws ValueError, TypeError
+   * @param options - {@link Pooling1DOptions}, or {@link Pooling1DOptions.poolSize}.
+   * @param strides - {@link Pooling1DOptions.strides}, or the options.
+   * @param padding - {@link Pooling1DOptions.padding}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(
     options?: Pooling1DOptions | Pooling1DOptions["poolSize"],

@@ -79,7 +79,12 @@ export const builtInLayers = {
  * @param identifier - A layer (returned as is), a name in any spelling or a class that needs no arguments, a config of
  * {@link serialize} or of Python's Keras, or `null` (returned as is).
  * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.
- * @throws ValueError for an unknown name and anything else
+ * @returns The layer; `null` for `null`.
+ * @throws ValueError, TypeError (`ERR_CONFIG_UNKNOWN_CLASS`) for an unknown class, with the nearest known one;
+ * (`ERR_CONFIG_INVALID`) for anything else; and what the constructor throws for the arguments
+ * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for `customObjects` that are not an object of classes and
+ * functions, and for a class of another copy of gradstep
+ * @see [keras.layers](https://keras.io/api/layers/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -99,11 +104,23 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Layer |
 }
 
 /**
- * Makes a layer from JSON of {@link serialize} or of Python's Keras; it is not built yet.
+ * Makes a layer from JSON of {@link serialize} or of Python's Keras. It is not built yet.
  *
+ * @param json - An object with `class_name` and `config`.
  * @param customObjects - Custom classes and functions of any family, by the names under which they were saved.
- * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
- * that the class refuses
+ * @returns A new layer.
+ * @throws ValueError, TypeError (`ERR_CONFIG_UNKNOWN_CLASS`) for an unknown class, with the nearest known one;
+ * (`ERR_CONFIG_INVALID`) for anything else; and what the constructor throws for the arguments
+ * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for `customObjects` that are not an object of classes and
+ * functions, and for a class of another copy of gradstep
+ * @see [keras.layers.deserialize](https://keras.io/api/models/model_saving_apis/serialization_utils/)
+ * @example
+ * ```ts
+ * import { layers } from "gradstep";
+ *
+ * const dense = layers.deserialize({ class_name: "Dense", config: { units: 2 } });
+ * console.log(dense.className, dense.apply([[1, 2, 3]]).shape); // Dense [1, 2]
+ * ```
  */
 export function deserialize(json: JSONOf<LayerClassName>, customObjects?: CustomObjects): Layer {
   checkCount("layers.deserialize", arguments.length, 2);

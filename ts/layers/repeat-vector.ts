@@ -15,8 +15,9 @@ import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
 /**
- * Repeats each vector `n` times, as a sequence.
+ * Repeats each vector `n` times, as a sequence: batch x length becomes batch x n x length.
  *
+ * @see [keras.layers.RepeatVector](https://keras.io/api/layers/reshaping_layers/repeat_vector/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -29,14 +30,18 @@ export class RepeatVector extends Layer {
   /** @internal */
   static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["n"];
-  /** How often. */
+  /** How often each vector is repeated. */
   readonly n: number;
 
   /**
-   * Repeats each vector `n` times, as a sequence.
+   * Makes a layer that repeats each vector.
    *
-   * @param n - How often.
-   * @throws ValueError, TypeError
+   * @param n - How often, 1 or above; or the options with it.
+   * @param options - {@link LayerOptions}.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(n: number | (LayerOptions & { readonly n: number }), options?: LayerOptions);
   constructor(...given: unknown[]) {

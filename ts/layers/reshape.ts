@@ -19,6 +19,7 @@ import type { LayerOptions } from "./options.js";
 /**
  * Reshapes its input; the batch axis stays.
  *
+ * @see [keras.layers.Reshape](https://keras.io/api/layers/reshaping_layers/reshape/)
  * @example
  * ```ts
  * import { layers } from "gradstep";
@@ -31,14 +32,19 @@ export class Reshape extends Layer {
   /** @internal */
   static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["targetShape"];
-  /** Lengths of the axes without the batch axis; -1 is what is left over. */
+  /** Lengths of the axes without the batch axis; -1 is inferred. */
   readonly targetShape: readonly number[];
 
   /**
-   * Reshapes its input; the batch axis stays.
+   * Makes a layer that reshapes its input.
    *
-   * @param targetShape - Lengths of the axes without the batch axis; one may be -1, what is left over.
-   * @throws ValueError, TypeError
+   * @param targetShape - Lengths of the axes without the batch axis; one may be -1 and is inferred. Or the options with
+   * it.
+   * @param options - {@link LayerOptions}.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
    */
   constructor(
     targetShape: readonly number[] | (LayerOptions & { readonly targetShape: readonly number[] }),

@@ -74,10 +74,14 @@ export function innerLayer(json: unknown): Layer {
 }
 
 /**
- * A layer as JSON that `layers.deserialize` reads, and Python's Keras too if it is a built-in one. It has
- * the arguments, not the weights: those are `getWeights()`.
+ * Saves a layer as JSON that `layers.deserialize` reads, and Python's Keras too if the class is built in. It has the
+ * arguments, not the weights: those are `getWeights()`.
  *
- * @throws TypeError unless given a layer
+ * @param layer - A layer, built or not.
+ * @returns An object with `class_name` and `config`.
+ * @throws TypeError (`ERR_OPTION_TYPE`) for anything but a layer; ValueError, TypeError (`ERR_CONFIG_INVALID`) for an
+ * argument that cannot be saved, such as a function without a name
+ * @see [keras.layers.serialize](https://keras.io/api/models/model_saving_apis/serialization_utils/)
  * @example
  * ```ts
  * import { layers, stringify } from "gradstep";

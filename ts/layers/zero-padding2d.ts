@@ -31,9 +31,9 @@ export interface ZeroPadding2DOptions extends LayerOptions {
 }
 
 /**
- * Zeros around images.
+ * Adds rows and columns of zeros around images.
  *
- * @throws ValueError, TypeError
+ * @see [keras.layers.ZeroPadding2D](https://keras.io/api/layers/reshaping_layers/zero_padding2d/)
  * @example
  * ```ts
  * import { layers, tensor } from "gradstep";
@@ -49,6 +49,16 @@ export class ZeroPadding2D extends Layer {
   /** `[[top, bottom], [left, right]]`. */
   readonly padding: readonly [Sides, Sides];
 
+  /**
+   * Makes a layer that adds zeros around images.
+   *
+   * @param options - {@link ZeroPadding2DOptions}, or {@link ZeroPadding2DOptions.padding}.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown regularizer
+   */
   constructor(options?: ZeroPadding2DOptions | ZeroPadding2DOptions["padding"], others?: ZeroPadding2DOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<ZeroPadding2DOptions>("ZeroPadding2D", ["padding"], given);
