@@ -121,7 +121,7 @@ export class Tensor<D extends DType = DType> {
    * Overwrites the numbers.
    *
    * @param values - As many as the tensor has: a typed array, a tensor, or nested lists of its shape.
-   * @returns The tensor itself.
+   * @returns The tensor itself, of the same shape.
    * @throws ValueError (`ERR_VALUES_SHAPE`) when the values do not fit the shape, or their rows differ in length
    * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers; nothing is
    * written then
@@ -146,7 +146,11 @@ export class Tensor<D extends DType = DType> {
     return Tensor.#of(this).arena;
   }
 
-  /** Whether {@link Tensor.dispose} was called. */
+  /**
+   * Whether {@link Tensor.dispose} was called.
+   *
+   * @throws TypeError (`ERR_OPTION_TYPE`) for a proxy of a tensor
+   */
   get disposed(): boolean {
     return Tensor.#of(this).freed;
   }
@@ -260,7 +264,7 @@ export function isTensor(value: unknown): value is Tensor {
  * @param data - A typed array, an `ImageData`, a tensor, a number, or nested lists of such.
  * @param shape - Lengths of the axes. Defaults to the nesting, or the length, of `data`.
  * @param dtype - Defaults to `"int32"` for an `Int32Array` or an int32 tensor, else `"float32"`.
- * @returns A tensor in separate memory, which lives until `dispose()`, or until it is dropped.
+ * @returns A tensor of that shape in separate memory, which lives until `dispose()`, or until it is dropped.
  * @throws ValueError (`ERR_VALUES_SHAPE`) when `data` does not fill `shape`, or its rows differ in length; ValueError,
  * TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers, another `dtype`,

@@ -138,7 +138,7 @@ export class Variable {
   /**
    * Copies the numbers.
    *
-   * @returns A flat `Float32Array`, row by row.
+   * @returns A flat `Float32Array` of all numbers, row by row.
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
   array(): Float32Array<ArrayBuffer> {
@@ -220,7 +220,11 @@ export class Variable {
     return false;
   }
 
-  /** Whether {@link Variable.dispose} was called. */
+  /**
+   * Whether {@link Variable.dispose} was called.
+   *
+   * @throws TypeError (`ERR_OPTION_TYPE`) for a proxy of a variable
+   */
   get disposed(): boolean {
     return Variable.#of(this).freed;
   }

@@ -40,14 +40,19 @@ export interface LayerWeightHolder extends WeightHolder {
  * or more is a `Float64Array`.
  */
 export interface WeightValue {
+  /** The numbers, flat, row by row. */
   readonly data: Float32Array | Int32Array | Float64Array;
+  /** Lengths of the axes. */
   readonly shape: readonly number[];
+  /** Element type. */
   readonly dtype: DType | CounterDType;
 }
 
 /** The same of a layer's weight. */
 export interface LayerWeight extends WeightValue {
+  /** The numbers, flat, row by row. */
   readonly data: Float32Array | Int32Array;
+  /** Element type. */
   readonly dtype: DType;
 }
 

@@ -1,5 +1,6 @@
 /**
  * A walk over the public symbols of a program, which notes what their doc comments lack. Node only.
+ * Over 300 lines: one walk, with a method for each kind of symbol.
  */
 
 import ts from "typescript";
@@ -34,6 +35,10 @@ const UNREACHED: readonly (readonly [path: RegExp, codes: RegExp])[] = [
   [/^new /, /^ERR_NOT_IMPLEMENTED$/],
   // It takes no options by position.
   [/^random\.permutation$/, /^ERR_OPTION_CONFLICT$/],
+  // A new layer has no weights that a run could be using, and its activation is not called yet.
+  [/^new layers\./, /^ERR_(BUSY|VALUES_DTYPE|VALUES_SHAPE)$/],
+  // It has no regularizer.
+  [/^new layers\.InputLayer$/, /^ERR_CONFIG_/],
   // A seed is drawn into a tensor of a fixed shape.
   [/^new (random|initializers)\./, /^ERR_SHAPE$/],
 ];
@@ -49,6 +54,8 @@ const isNothing = ({ flags }: ts.Type) =>
 /** A member that overrides another shows that one's comment, unless it has its own. */
 const isOwn = (symbol: ts.Symbol) =>
   (symbol.declarations ?? []).some((one) => ts.getJSDocCommentsAndTags(one).length > 0);
+const isBare = (signature: ts.Signature, checker: ts.TypeChecker) =>
+  signature.getDocumentationComment(checker).length === 0 && signature.getJsDocTags().length === 0;
 const membersOf = (type: ts.Type) => (type.isUnion() ? type.types : [type]);
 const modifiers = (node: ts.Node) => ts.getCombinedModifierFlags(node as ts.Declaration);
 
@@ -156,8 +163,9 @@ export class CommentWalk {
     for (const signature of signatures) {
       const { declaration } = signature;
       if (declaration === undefined) continue;
-      // Of overloads each is shown alone.
-      const own = ts.displayPartsToString(signature.getDocumentationComment(this.#checker));
+      // Of overloads each is shown alone; one without a comment shows that of the first.
+      const shown = isBare(signature, this.#checker) ? (signatures[0] as ts.Signature) : signature;
+      const own = ts.displayPartsToString(shown.getDocumentationComment(this.#checker));
       const text = signatures.length === 1 && own === "" ? this.#text(symbol) : own;
       if (!SENTENCE.test(text))
         this.#lack(path, declaration, this.#overload(signature, signatures, "a first sentence"));

@@ -84,9 +84,9 @@ export function publicSignatures(entry: string): ReadonlyMap<string, Signature> 
       addOptions(type, options, (option) => {
         const own = new RegExp(`\`${option}\` is (\\S+) by default`).exec(ofAll)?.[1];
         if (own !== undefined) return `Default: ${own}`;
-        return (
-          tags.get(option) ?? (ofAll.includes(`\`{ ${option} }\``) || ofAll.includes(`\`${option}\`:`) ? ofAll : "")
-        );
+        // A parameter that links to the option has its comment.
+        const tag = tags.get(option)?.startsWith("{@link ") ? undefined : tags.get(option);
+        return tag ?? (ofAll.includes(`\`{ ${option} }\``) || ofAll.includes(`\`${option}\`:`) ? ofAll : "");
       });
       const isOnlyOptions = membersOf(type).every((member) => isOptions(member) || isNothing(member));
       if (!(isOnlyOptions && membersOf(type).some(isOptions)) && !placed.has(name)) placed.set(name, isOptional);

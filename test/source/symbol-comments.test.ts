@@ -7,7 +7,27 @@ import { describe, expect, it } from "vitest";
 import { symbolComments } from "./symbol-comments.js";
 
 /** Folders and files of ts/ whose comments are complete. */
-const COMPLETE: readonly string[] = ["ts/constraints/", "ts/losses/", "ts/metrics/", "ts/random/", "ts/regularizers/"];
+const COMPLETE: readonly string[] = [
+  "ts/activations/",
+  "ts/autodiff/",
+  "ts/constraints/",
+  "ts/distribute/",
+  "ts/errors.ts",
+  "ts/layers/",
+  "ts/losses/",
+  "ts/metrics/",
+  "ts/mpi/",
+  "ts/ops/",
+  "ts/random/",
+  "ts/regularizers/",
+  "ts/replicas/",
+  "ts/runtime/",
+  "ts/stringify.ts",
+  "ts/tensor.ts",
+  "ts/variable.ts",
+  "ts/weights.ts",
+  "ts/zip.ts",
+];
 
 const { lacks, visited } = symbolComments();
 
@@ -116,19 +136,16 @@ describe("the check of comments", () => {
     expect(found(text)).toEqual([]);
   }, 60_000);
 
-  it("notices a shape that is missing, and an overload without a comment", () => {
+  it("notices a shape that is missing, and an overload that hides the first one's text", () => {
     const text = `
       /** Gives numbers. @returns all of them */
       export function f(a: 1): number[];
+      /** @param a - Two. */
       export function f(a: 2): number[];
+      export function f(a: 3): number[];
       export function f(a: number): number[] {
         return [a];
       }`;
-    expect(found(text)).toEqual([
-      "f: @param a",
-      "f: a first sentence, in overload 2",
-      "f: @param a",
-      "f: the shape of @returns",
-    ]);
+    expect(found(text)).toEqual(["f: a first sentence, in overload 2", "f: the shape of @returns"]);
   }, 60_000);
 });

@@ -113,7 +113,7 @@ export abstract class BuildableLayer extends LayerWeights {
    *
    * @param inputs - A tensor (or a variable), or a list of them for a layer of several inputs.
    * @param context - {@link CallContext}: whether it is a step of training.
-   * @returns A float32 tensor with the batch axis.
+   * @returns A float32 tensor of the shape that `computeOutputShape` gives.
    * @throws as the operations that it calls: ValueError (`ERR_SHAPE`) when the shape does not fit, DisposedError
    * (`ERR_DISPOSED`) after `dispose`
    */

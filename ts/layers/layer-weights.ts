@@ -34,7 +34,12 @@ export abstract class LayerWeights {
   /** Whether its weights have been made. */
   abstract get built(): boolean;
 
-  /** Whether training changes its weights. Setting it sets that of all its weights. */
+  /**
+   * Whether training changes its weights. Setting it sets that of all its weights.
+   *
+   * @throws TypeError (`ERR_OPTION_TYPE`) for anything but true and false; ValueError (`ERR_BUSY`) while a run uses
+   * them
+   */
   get trainable(): boolean {
     return this.#trainable;
   }

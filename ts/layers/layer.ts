@@ -116,7 +116,7 @@ export abstract class Layer extends BuildableLayer {
    * @param inputs - Numbers with the batch axis in any form, a list of those for a layer of several inputs, or symbolic
    * tensors, for a functional model.
    * @param options - {@link ApplyOptions}.
-   * @returns The output with the batch axis; a symbolic tensor for symbolic inputs.
+   * @returns The output, of the shape that `computeOutputShape` gives; a symbolic tensor for symbolic inputs.
    * @throws ValueError, TypeError (`ERR_SHAPE`) when the shape does not fit; (`ERR_INDEX_RANGE`) for an index out of
    * range; (`ERR_NOT_IMPLEMENTED`) when a custom layer lacks `call`
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an option that is

@@ -19,7 +19,7 @@ import { checkedTuple, type Tuple, windowedShape } from "./window-settings.js";
 
 /** Options of pooling layers, beside the size of a window. */
 interface PoolingOptions extends LayerOptions {
-  /** Default: `"valid"`. What is outside of the input never counts. */
+  /** How the borders are treated: what is outside the input never counts. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
   /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;

@@ -23,7 +23,7 @@ const SPLIT = { names: ["axis"], after: 2 };
  *
  * @param tensors - One or more, equal in all axes but the joined one.
  * @param given - `axis`: the axis along which the tensors are joined. Default: 0, the first.
- * @returns One tensor, whose joined axis has the sum of their lengths.
+ * @returns A tensor of the same shape as the first, whose joined axis has the sum of the lengths.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`) when their other axes differ, there is no such axis,
  * or the list is empty
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -109,7 +109,7 @@ export function stack(
  * @param x - Numbers of any shape.
  * @param parts - The number of equal parts, or the indices at which to cut.
  * @param given - `axis`: the axis along which the tensor is split. Default: 0, the first.
- * @returns The parts, in their order.
+ * @returns The parts, a list of tensors in their order.
  * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`) when the axis does not divide into that number of
  * parts, an index is out of range, or there is no such axis
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is

@@ -72,7 +72,8 @@ export type ValueAndGradient = readonly [
  *
  * @param f - Takes float32 tensors; returns its value, and a function from the value's gradient to its arguments'
  * gradients (a list if there are several; `null` for none).
- * @returns A function of as many operands, with the value and the gradient of `f`.
+ * @returns A function of as many operands, with the value and the gradient of `f`; its result has the shape of the
+ * value.
  * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_TAPE`) for anything but a synchronous function; the returned function
  * throws it when `f` returns anything but a tensor and a function
  * @throws ValueError (`ERR_SHAPE`, `ERR_TAPE`), from `gradient()`, when a gradient does not have the shape of its

@@ -29,7 +29,10 @@ import {
 export interface Conv2dOptions extends ConvolutionEnd {
   /** Pixels from one window to the next. Default: 1. */
   readonly strides?: Pair | undefined;
-  /** Default: `"valid"`. */
+  /**
+   * How the borders are treated: `"valid"` keeps windows inside the image, `"same"` surrounds it with zeros. Default:
+   * `"valid"`.
+   */
   readonly padding?: Padding | undefined;
   /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: Pair | undefined;
@@ -45,7 +48,10 @@ export interface Conv2dTransposeOptions extends Conv2dOptions {
 export interface Conv1dOptions extends ConvolutionEnd {
   /** Steps from one window to the next. Default: 1. */
   readonly strides?: number | readonly [number] | undefined;
-  /** `"causal"`: a step sees itself and earlier ones, never later ones. Default: `"valid"`. */
+  /**
+   * How the ends are treated; with `"causal"` a step sees itself and earlier ones, never later ones. Default:
+   * `"valid"`.
+   */
   readonly padding?: Padding | "causal" | undefined;
   /** Steps from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
   readonly dilationRate?: number | readonly [number] | undefined;
@@ -114,7 +120,7 @@ function windowed(owner: string, image: Four, taps: Four, outputs: number, optio
  * @param x - Images: batch x height x width x channels.
  * @param kernel - Height x width x channels of the input x channels of the output.
  * @param given - {@link Conv2dOptions}, by name, or by position: `strides`, `padding`, `dataFormat`, `dilationRate`.
- * @returns Batch x rows x columns x channels of the output.
+ * @returns Images of the shape batch x rows x columns x channels of the output.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes do not fit, or no window fits
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range
@@ -150,7 +156,7 @@ export function conv2d(
  * @param x - Images: batch x height x width x channels.
  * @param kernel - Height x width x channels x multiplier.
  * @param given - {@link Conv2dOptions}, by name, or by position: `strides`, `padding`, `dataFormat`, `dilationRate`.
- * @returns Batch x rows x columns x channels times multiplier.
+ * @returns Images of the shape batch x rows x columns x channels times multiplier.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes do not fit, or no window fits
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range
@@ -186,7 +192,7 @@ export function depthwiseConv2d(
  * @param kernel - Height x width x channels of the output x channels of the input.
  * @param given - {@link Conv2dTransposeOptions}, by name, or by position: `strides`, `padding`, `outputPadding`,
  * `dataFormat`, `dilationRate`.
- * @returns Batch x rows x columns x channels of the output.
+ * @returns Images of the shape batch x rows x columns x channels of the output.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes do not fit, or no window fits
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range
@@ -243,7 +249,7 @@ export function conv2dTranspose(
  * @param x - Sequences: batch x steps x channels.
  * @param kernel - Steps x channels of the input x channels of the output.
  * @param given - {@link Conv1dOptions}, by name, or by position: `strides`, `padding`, `dataFormat`, `dilationRate`.
- * @returns Batch x steps x channels of the output.
+ * @returns Sequences of the shape batch x steps x channels of the output.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when the shapes do not fit, or no window fits
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
  * for an option that is unknown, given twice, of the wrong type or out of range

@@ -37,7 +37,7 @@ const EYE = { names: ["M", "k", "dtype"], after: 1 };
  *
  * @param shape - Lengths of the axes, whole numbers.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: float32.
- * @returns A tensor of zeros.
+ * @returns Zeros of that shape.
  * @throws ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
  * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -59,7 +59,7 @@ export function zeros(shape: Shape, ...given: DTypeArguments): Tensor {
  *
  * @param shape - Lengths of the axes, whole numbers.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: float32.
- * @returns A tensor of ones.
+ * @returns Ones of that shape.
  * @throws ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
  * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -76,7 +76,7 @@ export function ones(shape: Shape, ...given: DTypeArguments): Tensor {
  * @param shape - Lengths of the axes, whole numbers.
  * @param fillValue - The number; whole for int32.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: float32.
- * @returns A tensor with `fillValue` everywhere.
+ * @returns A tensor of that shape, with `fillValue` everywhere.
  * @throws ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`) for another `dtype`, and a value that an int32 cannot hold
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -93,11 +93,10 @@ export function full(shape: Shape, fillValue: number, ...given: DTypeArguments):
  * @param x - Numbers whose shape and type are taken.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: the type of `x`.
  * @returns Zeros of the shape of `x`.
- * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
- * numbers
+ * numbers, and another `dtype`; (`ERR_SHAPE`) for too many numbers
  * @see [keras.ops.zeros_like](https://keras.io/api/ops/numpy/#zeros_like-function)
  */
 export function zerosLike(x: TensorLike, ...given: DTypeArguments): Tensor {
@@ -110,11 +109,10 @@ export function zerosLike(x: TensorLike, ...given: DTypeArguments): Tensor {
  * @param x - Numbers whose shape and type are taken.
  * @param given - `dtype`: element type, `"float32"` or `"int32"`. Default: the type of `x`.
  * @returns Ones of the shape of `x`.
- * @throws TypeError (`ERR_VALUES_DTYPE`) for another `dtype`
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
- * numbers
+ * numbers, and another `dtype`; (`ERR_SHAPE`) for too many numbers
  * @see [keras.ops.ones_like](https://keras.io/api/ops/numpy/#ones_like-function)
  */
 export function onesLike(x: TensorLike, ...given: DTypeArguments): Tensor {
@@ -131,7 +129,7 @@ export function onesLike(x: TensorLike, ...given: DTypeArguments): Tensor {
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
- * numbers, another `dtype`, or a value that an int32 cannot hold
+ * numbers, another `dtype`, or a value that an int32 cannot hold; (`ERR_SHAPE`) for too many numbers
  * @see [keras.ops.full_like](https://keras.io/api/ops/numpy/#full_like-function)
  */
 export function fullLike(x: TensorLike, fillValue: number, ...given: DTypeArguments): Tensor {
@@ -143,7 +141,7 @@ export function fullLike(x: TensorLike, fillValue: number, ...given: DTypeArgume
 export interface ArangeOptions extends DTypeOptions {
   /** The end, excluded. Default: none: then `start` is the end, and the start is 0. */
   readonly stop?: number | null | undefined;
-  /** Default: steps of 1. */
+  /** Distance from one number to the next. Default: steps of 1. */
   readonly step?: number | null | undefined;
 }
 
@@ -270,7 +268,7 @@ export function eye(
  * Shape of a tensor, a variable, a typed array or nested lists.
  *
  * @param x - A tensor, a variable, a typed array or nested lists.
- * @returns Lengths of the axes, outermost first.
+ * @returns A list of lengths, outermost axis first.
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
  * numbers
  * @see [keras.ops.shape](https://keras.io/api/ops/core/#shape-function)

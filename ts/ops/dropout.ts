@@ -21,7 +21,10 @@ const DROPOUT = { names: ["seed"], byPosition: 0, after: 2 };
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions {
-  /** Default: the generator that `setRandomSeed` seeds. A number drops the same elements at each call. */
+  /**
+   * A number, which drops the same elements at each call, or a generator. Default: the generator that `setRandomSeed`
+   * seeds.
+   */
   readonly seed?: Seed;
 }
 

@@ -219,7 +219,7 @@ export function topK(
  * @param targets - Whole numbers, the class of each row.
  * @param predictions - Rows x classes.
  * @param k - A whole number, 1 or above.
- * @returns 0 or 1 for each row, as float32.
+ * @returns 0 or 1 as float32, one number for each row.
  * @throws ValueError (`ERR_INDEX_RANGE`) for a target that is not a class
  * @throws ValueError (`ERR_SHAPE`) when there is not one target per row
  * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for a `k` that is not a whole number, 1 or

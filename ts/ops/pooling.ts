@@ -17,7 +17,7 @@ import { checkedPadding, checkedPair, checkFit, type Padding, type Pair, windows
 export interface Pool2dOptions {
   /** Pixels from one window to the next. Default: the size of a window. */
   readonly strides?: Pair | null | undefined;
-  /** Default: `"valid"`. Pixels outside the image never count. */
+  /** How the borders are treated: pixels outside the image never count. Default: `"valid"`. */
   readonly padding?: Padding | undefined;
   /** Only `"channels_last"`. Default: null, the same. */
   readonly dataFormat?: "channels_last" | null | undefined;

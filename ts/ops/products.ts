@@ -42,7 +42,8 @@ const MATMUL = { names: ["transposeA", "transposeB"], after: 2 };
  * @param a - A matrix, a batch of them, or a vector, which stands for a row.
  * @param b - A matrix, a batch of them, or a vector, which stands for a column.
  * @param given - {@link MatmulOptions}, by name or by position: `transposeA`, `transposeB`.
- * @returns Rows of `a` x columns of `b`, in a batch if one of them is; without the axis of a vector.
+ * @returns Numbers of the shape rows of `a` x columns of `b`, in a batch if one of them is; without the axis of a
+ * vector.
  * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
  * unknown, given twice or of the wrong type

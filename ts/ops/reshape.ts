@@ -20,7 +20,8 @@ import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./
  * @param x - Numbers of any shape; an int32 tensor stays int32.
  * @param shape - Lengths of the axes of the result; one may be -1 and is inferred.
  * @returns The numbers of `x`, in the given shape.
- * @throws ValueError, TypeError (`ERR_SHAPE`) when the numbers do not fill the shape
+ * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`) when the numbers do not fill the shape, and for a
+ * shape that is not a list of lengths
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
  * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
  * @see [keras.ops.reshape](https://keras.io/api/ops/numpy/#reshape-function)

@@ -21,7 +21,7 @@ import { copyStrided, stepsOf } from "./strided.js";
  * @param x - Numbers of any shape.
  * @param start - Index of the first element on each axis.
  * @param shape - Length on each axis; -1: up to the end.
- * @returns The block, of these lengths.
+ * @returns The block, of the shape `shape`.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when the block is not inside `x`
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
  * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
