@@ -40,7 +40,7 @@ const WRITTEN_BY_SUBCLASSES =
 const INTERNAL = new Set(
   [
     "checkUpdate update secondSide updateAlone",
-    "inputRanges ensureBuilt buildUndo beforeBuild regularizationLosses settleWeights addWeights activated kernelConfig",
+    "inputRanges ensureBuilt buildUndo beforeBuild regularizationLosses ownPenalties clearLosses settleLosses settleWeights addWeights activated kernelConfig",
     "addGammaAndBeta normConfig merge convolve outputShapesFor forward shapeBehind saved whenStopped joinReplicas checkFit",
     "metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction",
     "monitored isBetter next refused differs",

@@ -18,6 +18,12 @@ const named = { name: "it" };
 
 export const options: Rows = [
   [
+    () => new L.Dense(1, { name: "it" }).addLoss(0.5 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Dense "it": addLoss takes a tensor that operations made, got 0.5. Numbers would have no gradient.',
+  ],
+  [
     () => new layers.Dropout(0.5, { name: "drop", seed: -1 }),
     "ValueError",
     "ERR_OPTION_RANGE",

@@ -65,7 +65,7 @@ const LEFT_OUT =
 const INTERNAL = new Set(
   `write differs update updateAlone checkUpdate noteChange add values call forward sharedAs secondSide addWeight addWeights
   settleWeights beforeBuild buildUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
-  regularizationLosses addLoss metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checkFit
+  regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checkFit
   inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets isBetter monitored rest`.split(
     /\s+/,
   ),

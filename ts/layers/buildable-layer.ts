@@ -15,11 +15,11 @@ import type { DType } from "../values.js";
 import type { CallContext } from "./call-context.js";
 import { inferredShape } from "./inferred-shape.js";
 import { checkInputs, type InputSpec } from "./input-spec.js";
+import { LayerLosses } from "./layer-losses.js";
 import { checkedOutputShape, checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
-import { LayerWeights } from "./layer-weights.js";
 
 /** A layer that is built by its first input, or by hand. */
-export abstract class BuildableLayer extends LayerWeights {
+export abstract class BuildableLayer extends LayerLosses {
   /** Name for messages and saved files. */
   override readonly name: string;
   /** Element type of its inputs. Others are converted. */
@@ -95,7 +95,7 @@ export abstract class BuildableLayer extends LayerWeights {
   }
 
   /**
-   * Makes the weights, with {@link LayerWeights.addWeight}. The first `apply` does this automatically. In a custom
+   * Makes the weights, with {@link LayerLosses.addWeight}. The first `apply` does this automatically. In a custom
    * layer, call `super.build(inputShape)` last. A layer that is built stays as it is.
    *
    * @param inputShape - With the batch axis; a list of shapes for a layer of several inputs.

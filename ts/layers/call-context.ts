@@ -23,17 +23,32 @@ export interface ApplyOptions {
 /** Of the innermost call that is under way. */
 let current: boolean | undefined;
 
+/** A layer, as far as it is called. */
+interface Called<I, O> {
+  call(inputs: I, context: CallContext): O;
+}
+
 /** Runs a layer's `call`; the layers that it calls inherit `training`, as in Keras. @internal */
-export function calledWith<I, O>(
-  layer: { call(inputs: I, context: CallContext): O },
-  inputs: I,
+export function calledWith<I, O>(layer: Called<I, O>, inputs: I, given: boolean | undefined): O {
+  return called(given, (context) => layer.call(inputs, context));
+}
+
+/** Runs the call of a layer: what the outermost one's layers added to the loss before is forgotten. @internal */
+export function calledIn<O>(
+  layer: { clearLosses(): void },
   given: boolean | undefined,
+  call: (context: CallContext) => O,
 ): O {
+  if (current === undefined) layer.clearLosses();
+  return called(given, call);
+}
+
+function called<O>(given: boolean | undefined, call: (context: CallContext) => O): O {
   const outer = current;
   const training = given ?? outer ?? false;
   current = training;
   try {
-    return layer.call(inputs, { training });
+    return call({ training });
   } finally {
     current = outer;
   }

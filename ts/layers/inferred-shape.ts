@@ -13,6 +13,7 @@ import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { Variable } from "../variable.js";
+import { withoutLosses } from "./added-losses.js";
 import { type CallContext, calledWith } from "./call-context.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 
@@ -62,7 +63,7 @@ function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): r
           layer.inputDtype,
         );
       const inputs = isShapeList(shapes) ? shapes.map(zeros) : zeros(shapes);
-      const output: unknown = calledWith(layer, inputs, false);
+      const output: unknown = withoutLosses(() => calledWith(layer, inputs, false));
       checkOutput(layer, output);
       return (output as Operand).shape;
     }),

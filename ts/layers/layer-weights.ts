@@ -7,7 +7,6 @@
 import { COPY } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { boolean, checkCount } from "../options.js";
-import { currentArena } from "../runtime/arena.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
@@ -20,7 +19,6 @@ export abstract class LayerWeights {
   /** Name for messages and saved files. */
   abstract readonly name: string;
   readonly #own = new OwnWeights();
-  #addedLosses: Tensor<"float32">[] = [];
   #trainable: boolean;
 
   /** For subclasses. @internal */
@@ -116,33 +114,9 @@ export abstract class LayerWeights {
     return this.#own.add(this.name, options, this.#trainable);
   }
 
-  /**
-   * Adds a number, computed from inputs or outputs in this step, to the loss. For use in `call`.
-   *
-   * @param loss - A tensor of one number.
-   */
-  protected addLoss(loss: Tensor<"float32">): void {
-    checkCount("addLoss", arguments.length, 1);
-    // Only a step has a loss; and those of steps that have ended are of no use.
-    if (currentArena() === undefined) return;
-    this.#addedLosses = [...this.#addedLosses.filter(({ disposed }) => !disposed), loss];
-  }
-
-  /**
-   * Collects what is added to the loss: the penalties of all weights that are trained, and those on outputs since the
-   * last time. For use inside a step.
-   *
-   * @param kind - `"weights"`: only the penalties of weights; `"added"`: only those that were added. Default: `"all"`.
-   * @returns Tensors of one number each.
-   * @throws TypeError (`ERR_OPTION_TYPE`) for a custom regularizer that does not return a float32 tensor
-   */
-  regularizationLosses(kind: "all" | "weights" | "added" = "all"): Tensor<"float32">[] {
-    const losses = kind === "added" ? [] : this.#own.penalties();
-    const isAdded = kind !== "weights";
-    for (const added of this.#addedLosses) if (isAdded && !added.disposed) losses.push(added);
-    if (isAdded && this.#addedLosses.length > 0) this.#addedLosses = [];
-    for (const layer of this.sublayers) for (const loss of layer.regularizationLosses(kind)) losses.push(loss);
-    return losses;
+  /** Penalties of weights that are trained, without those of layers inside. @internal */
+  protected ownPenalties(): Tensor<"float32">[] {
+    return this.#own.penalties();
   }
 
   /**

@@ -25,7 +25,7 @@ import { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import { BuildableLayer } from "./buildable-layer.js";
-import { type ApplyOptions, calledWith } from "./call-context.js";
+import { type ApplyOptions, calledIn } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
 import { madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
@@ -160,7 +160,7 @@ export abstract class Layer extends BuildableLayer {
     if (typeof this.call !== "function") {
       throw new ValueError("ERR_NOT_IMPLEMENTED", `${this.label}: a layer must override call(inputs, { training }).`);
     }
-    const made: unknown = calledWith(this, input, training);
+    const made: unknown = calledIn(this, training, (context) => this.call(input, context));
     const output = (isA(made, Tensor) ? made : madeOutput(this, made)) as Tensor<"float32">;
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
     return output;

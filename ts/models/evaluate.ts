@@ -67,7 +67,13 @@ export async function predict(
       signal: checked.signal,
       limit: checked.steps,
       step: (batch) => {
-        parts.push(scratch(() => model.forward(batch.gather().x, false).map((output) => keep(output))));
+        parts.push(
+          scratch(() => {
+            const outputs = model.forward(batch.gather().x, false).map((output) => keep(output));
+            model.settleLosses();
+            return outputs;
+          }),
+        );
       },
       logs: () => ({}),
       isStopped: () => false,

@@ -11,6 +11,7 @@ import { savedConfig } from "../class-registry.js";
 import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
+import { calledIn } from "../layers/call-context.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -162,7 +163,9 @@ export class Model extends TrainableModel {
 
   override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
     const graph = this.#graph;
-    if (graph !== undefined) return refusable(() => graph.run(inputs, training));
+    if (graph !== undefined) {
+      return refusable(() => calledIn(this, training, () => graph.run(inputs, training)));
+    }
     const outputs: unknown = this.apply((inputs.length === 1 ? inputs[0] : inputs) as Operand, { training });
     return (isList(outputs) ? outputs : [outputs]) as Tensor<"float32">[];
   }

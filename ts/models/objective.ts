@@ -10,6 +10,7 @@ import { ValueError } from "../errors.js";
 import type { Loss } from "../losses/loss.js";
 import { type LossIdentifier, lossFor } from "../losses/registry.js";
 import { add, multiply } from "../ops/arithmetic.js";
+import { sum } from "../ops/reduce.js";
 import { finiteNumber, isList, shown } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -93,7 +94,10 @@ export class Objective {
       const weighted = weight === 1 ? part : multiply(part, weight);
       total = total === undefined ? weighted : add(total, weighted);
     });
-    for (const term of regularization) total = total === undefined ? term : add(total, term);
+    for (const given of regularization) {
+      const term = given.size === 1 ? given : sum(given);
+      total = total === undefined ? term : add(total, term);
+    }
     return { total: total as Tensor<"float32">, parts };
   }
 }

@@ -9,6 +9,7 @@ import { isA } from "../brands.js";
 import { Busy } from "../busy.js";
 import { savedConfig } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { calledIn } from "../layers/call-context.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
@@ -192,7 +193,7 @@ export class Sequential extends Model {
     const [input] = inputs as [Operand];
     return refusable(() => {
       if (!this.built) this.ensureBuilt([null, ...input.shape.slice(1)]);
-      return [this.call(input, { training })];
+      return [calledIn(this, training, (context) => this.call(input, context))];
     });
   }
 

@@ -219,6 +219,7 @@ export abstract class TrainableModel extends Layer {
       refusable(() => {
         const result: unknown = super.apply(inputs, options);
         if (result instanceof SymbolicTensor) return result;
+        this.settleLosses();
         return isList(result) ? result.map((tensor) => keep(tensor as Tensor)) : keep(result as Tensor);
       }),
     );

@@ -45,6 +45,8 @@ export interface TrainedModel {
   readonly weights: Variable[];
   readonly sublayers: DrawingLayer["sublayers"];
   regularizationLosses(kind?: "all" | "weights" | "added"): Tensor<"float32">[];
+  /** Keeps their numbers when a step ends. */
+  settleLosses(): void;
 }
 
 /**
@@ -91,8 +93,11 @@ export class Training {
   train(pending: PendingBatch, run: StepRun): void {
     this.#busy.enter(this.#model.name);
     try {
-      if (this.#replicated !== undefined) this.#replicated.train(pending, run);
-      else scratch(() => withUpdatesLast(() => this.#step(pending, run)).write());
+      scratch(() => {
+        if (this.#replicated !== undefined) this.#replicated.train(pending, run);
+        else withUpdatesLast(() => this.#step(pending, run)).write();
+        this.#model.settleLosses();
+      });
     } finally {
       this.#busy.leave();
     }
@@ -106,13 +111,15 @@ export class Training {
   /** Losses and metrics of a batch, without an update. */
   test(pending: PendingBatch, run: StepRun): void {
     this.refuseInside();
-    if (this.#replicated !== undefined) this.#replicated.test(pending, run);
-    else
-      scratch(() => {
+    scratch(() => {
+      if (this.#replicated !== undefined) this.#replicated.test(pending, run);
+      else {
         const batch = pending.gather();
         const { outputs, total, parts } = this.#forward(batch, false, run);
         this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
-      });
+      }
+      this.#model.settleLosses();
+    });
   }
 
   #step(pending: PendingBatch, run: StepRun): void {

@@ -1,0 +1,135 @@
+/**
+ * Losses of a layer: penalties of its weights, and values that its call computed.
+ *
+ * @module
+ */
+
+import { ArgumentTypeError } from "../errors.js";
+import { cast } from "../ops/control.js";
+import { checkCount, isList, oneOrMore, shown } from "../options.js";
+import { isTensor, type Tensor } from "../tensor.js";
+import { AddedLosses, anyAdded } from "./added-losses.js";
+import { LayerWeights } from "./layer-weights.js";
+
+/** The part of a layer that knows its losses. */
+export abstract class LayerLosses extends LayerWeights {
+  readonly #added = new AddedLosses();
+
+  /** @internal */
+  override get sublayers(): readonly LayerLosses[] {
+    return super.sublayers as readonly LayerLosses[];
+  }
+
+  /**
+   * Adds to the loss a value that `call` computed from its inputs, weights or outputs; gradients flow through it.
+   * `fit`, `evaluate` and `trainOnBatch` count it, a custom loop reads {@link LayerLosses.losses}. The next call of the
+   * outermost layer or model starts without it.
+   *
+   * @param loss - One number, or several, of which `fit` takes the sum; or a list of such tensors.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for anything but tensors
+   * @example
+   * ```ts
+   * import { layers, ops, type Tensor } from "gradstep";
+   *
+   * class Sparse extends layers.Layer {
+   *   override call(x: Tensor) {
+   *     this.addLoss(ops.multiply(ops.mean(ops.abs(x)), 0.1));
+   *     return ops.multiply(x, 1);
+   *   }
+   * }
+   *
+   * const layer = new Sparse();
+   * layer.apply([[1, -3]]);
+   * console.log(layer.losses[0]?.item().toFixed(2)); // 0.20
+   * ```
+   */
+  addLoss(loss: Tensor | readonly Tensor[]): void {
+    checkCount("addLoss", arguments.length, 1);
+    const losses: readonly unknown[] = isList(loss) ? oneOrMore(loss) : [loss];
+    for (const one of losses) {
+      if (isTensor(one)) continue;
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${this.label}: addLoss takes a tensor that operations made, got ${shown(one)}. Numbers would have no gradient.`,
+      );
+    }
+    for (const one of losses as readonly Tensor<"float32">[]) {
+      this.#added.add(one.dtype === "float32" ? one : cast(one, "float32"));
+    }
+  }
+
+  /**
+   * What is added to the loss, layers inside included: what they added by {@link LayerLosses.addLoss} or as activity
+   * regularizers in the last call, then the penalties of the weights that are trained, as they are now. In Keras's order.
+   *
+   * In a custom loop, read it within the tape:
+   *
+   * @example
+   * ```ts
+   * import { GradientTape, layers, losses, ops, Sequential } from "gradstep";
+   *
+   * const model = new Sequential([new layers.Dense(1, { kernelRegularizer: "l2", inputShape: [2] })]);
+   * const tape = new GradientTape();
+   * const loss = tape.run(() => {
+   *   const loss = new losses.MeanSquaredError().apply([[1]], model.apply([[1, 2]]));
+   *   return model.losses.reduce((sum, term) => ops.add(sum, term), loss);
+   * });
+   * console.log(tape.gradient(loss, model.trainableWeights).length); // 2
+   * ```
+   */
+  get losses(): Tensor<"float32">[] {
+    const losses = this.#added.tensors;
+    for (const layer of inside(this)) losses.push(...layer.#added.tensors);
+    losses.push(...this.regularizationLosses("weights"));
+    return losses;
+  }
+
+  /**
+   * The same in the order in which `fit` adds them up, weights first.
+   *
+   * @param kind - Only those of weights, or only those that were added.
+   * @internal
+   */
+  regularizationLosses(kind: "all" | "weights" | "added" = "all"): Tensor<"float32">[] {
+    const losses: Tensor<"float32">[] = [];
+    const weights = kind !== "added" && this.trainable;
+    const added = kind !== "weights" && anyAdded();
+    // A layer in two places is there once.
+    const seen = new Set<LayerLosses>();
+    const visit = (layer: LayerLosses): void => {
+      if (seen.has(layer)) return;
+      seen.add(layer);
+      if (weights) losses.push(...layer.ownPenalties());
+      if (added) losses.push(...layer.#added.tensors);
+      for (const inner of layer.sublayers) visit(inner);
+    };
+    if (weights || added) visit(this);
+    return losses;
+  }
+
+  /** Forgets what the last call added. @internal */
+  clearLosses(): void {
+    if (!anyAdded()) return;
+    this.#added.clear();
+    for (const layer of inside(this)) layer.#added.clear();
+  }
+
+  /** Keeps the numbers of what the last call added, before the memory of its step is used again. @internal */
+  settleLosses(): void {
+    if (!anyAdded()) return;
+    this.#added.settle();
+    for (const layer of inside(this)) layer.#added.settle();
+  }
+}
+
+/** All layers in a layer, each once, in the order of Keras's `_flatten_layers`. */
+function inside(top: LayerLosses): Set<LayerLosses> {
+  const found = new Set<LayerLosses>();
+  const waiting = [...top.sublayers].reverse();
+  for (let layer = waiting.pop(); layer !== undefined; layer = waiting.pop()) {
+    if (layer === top || found.has(layer)) continue;
+    found.add(layer);
+    waiting.push(...layer.sublayers);
+  }
+  return found;
+}
