@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, it } from "vitest";
+import { GradientTape, Input, layers, ops, Sequential, SGD, Variable } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
 import { kerasArguments } from "../support/keras-signatures.js";
 import { type AnyClass, MADE_CLASSES, NEEDED } from "../support/public-classes.js";
@@ -93,6 +94,74 @@ describe("a function names itself and the argument", () => {
       expectNamed(call.name, argument === "axes" ? ["axes", "axis"] : [argument], (bad) =>
         call(...required, { [argument]: bad }),
       );
+    }
+  });
+});
+
+describe("a method names itself and the option", () => {
+  const dense = new layers.Dense(1, { inputShape: [1], name: "dense" });
+  const model = new Sequential([dense], { name: "model" });
+  model.compile({ optimizer: "sgd", loss: "mse" });
+  const x = [[1]];
+  const w = new Variable([1]);
+  const sgd = new SGD();
+  /** What the message begins with, where it is not the method's name. */
+  const owners: Readonly<Record<string, string>> = {
+    predictAll: "predict",
+    "layer.apply": "Dense",
+    "model.apply": "Sequential",
+    Input: "InputLayer",
+    excludeFromWeightDecay: "sgd(_\\d+)?\\.excludeFromWeightDecay",
+  };
+  const calls: Readonly<Record<string, (options: never) => unknown>> = {
+    compile: (options) => new Sequential().compile(options),
+    fit: (options) => model.fit(x, x, options),
+    evaluate: (options) => model.evaluate(x, x, options),
+    predict: (options) => model.predict(x, options),
+    predictAll: (options) => model.predictAll(x, options),
+    trainOnBatch: (options) => model.trainOnBatch(x, x, options),
+    testOnBatch: (options) => model.testOnBatch(x, x, options),
+    "layer.apply": (options) => dense.apply(x, options),
+    "model.apply": (options) => model.apply(x, options),
+    Input,
+    GradientTape: (options) => new GradientTape(options),
+    gradient: (options) => {
+      const tape = new GradientTape();
+      return tape.gradient(
+        tape.run(() => ops.square(w)),
+        w,
+        options,
+      );
+    },
+    applyGradients: (options) => sgd.applyGradients([[[1], w]], options),
+    minimize: (options) => sgd.minimize(() => ops.square(w), [w], options),
+    excludeFromWeightDecay: (options) => new SGD().excludeFromWeightDecay(options),
+  };
+
+  it.each(Object.entries(calls))("%s", async (method, call) => {
+    const said = async (options: object) => {
+      try {
+        await call(options as never);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return undefined;
+    };
+    const owner = owners[method] ?? method;
+    const known = / does not know "zzz"\. Its options are: (.*)\.$/
+      .exec((await said({ zzz: 1 })) ?? "")?.[1]
+      ?.split(", ");
+    expect(known).toBeDefined();
+    // What is wrong with an output gradient is said in words.
+    for (const option of [...(known ?? []), "zzz"].filter((option) => option !== "outputGradients")) {
+      const messages = new Map<unknown, string | undefined>();
+      for (const bad of BAD) messages.set(bad, await said({ [option]: bad }));
+      const refused = expectNamed(owner, [option, "batchShape"], (bad) => {
+        const message = messages.get(bad);
+        if (message !== undefined) throw new Error(message);
+      });
+      const isOfRegistry = /^(optimizer|loss|initializer|regularizer|constraint)$/.test(option);
+      if (!isOfRegistry) expect(refused, option).toBeGreaterThan(0);
     }
   });
 });
