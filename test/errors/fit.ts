@@ -145,6 +145,12 @@ export const options: Rows = [
     'fit: a callback has "onBatchEnd", which is no hook. Did you mean "onTrainBatchEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
   ],
   [
+    asked({ callbacks: [new Map()] }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "fit: a callback must have hooks, such as onEpochEnd, got an object (Map).",
+  ],
+  [
     asked({ callbacks: [{ onEpochEnd: 5 }] }),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -173,6 +173,12 @@ export const calls: Rows = [
     'RemoteOptimizer: "sharedMemory" must be true or false, got 1.',
   ],
   [
+    () => RemoteOptimizer.create(new SGD(), [], { customObjects: [SGD] as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "RemoteOptimizer: customObjects must be an object of classes and functions by name, got an array of 1.",
+  ],
+  [
     () => RemoteOptimizer.create(new SGD(), 1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isCallable, isReadable } from "../brands.js";
+import { isCallable, isPlain, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { HOOKS, type HookName } from "./callback.js";
@@ -16,13 +16,19 @@ const KNOWN: ReadonlySet<string> = new Set(HOOKS);
 
 /**
  * Refuses what looks like a hook, `onEpochDone` or `on_epoch_end`, and is none, among the callback's own properties and
- * those of its classes; and hooks that are not functions.
+ * those of its classes; hooks that are not functions; and objects of classes without hooks.
  *
  * @throws ValueError with the nearest name, TypeError
  */
 export function checkHooks(owner: string, callback: object): void {
   if (!isReadable(callback)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes an object with hooks, got ${shown(callback)}.`);
+  }
+  if (!isPlain(callback) && !HOOKS.some((hook) => hook in callback)) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: a callback must have hooks, such as onEpochEnd, got ${shown(callback)}.`,
+    );
   }
   for (let level: object | null = callback; level !== null; level = Object.getPrototypeOf(level)) {
     for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {

@@ -6,7 +6,9 @@
 
 import { isA, isCallable, isPlain, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { Loss } from "../losses/loss.js";
 import { lossFor } from "../losses/registry.js";
+import { Metric } from "../metrics/metric.js";
 import { metricFor } from "../metrics/registry.js";
 import { checkKnownOptions, finiteNumber, isList, oneOrMore, shown } from "../options.js";
 import { ReplicaGroup } from "../replicas/replica-group.js";
@@ -47,9 +49,9 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
     );
   }
   // What they become depends on the first batch; whether they are known does not.
-  for (const name of plainIn(options.loss)) lossFor(name as string, [], []);
-  for (const name of plainIn([options.metrics, options.weightedMetrics])) metricFor(name as string, [], []);
-  for (const weight of plainIn(options.lossWeights)) finiteNumber("compile", "lossWeights", weight);
+  for (const value of valuesIn(options.loss, isMade)) lossFor(value as string, [], []);
+  for (const value of valuesIn([options.metrics, options.weightedMetrics], isMade)) metricFor(value as string, [], []);
+  for (const weight of valuesIn(options.lossWeights, () => false)) finiteNumber("compile", "lossWeights", weight);
   return {
     group: distribute instanceof ReplicaGroup ? distribute : null,
     strategy: isStrategy ? (distribute as FitStrategy) : null,
@@ -59,9 +61,14 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
 /** Levels of lists and objects, which are three at most in Keras. */
 const DEEPEST = 8;
 
-/** All names and numbers in lists and objects by output; configs and functions say for themselves what they are. */
-function plainIn(option: unknown): readonly unknown[] {
-  const plain: unknown[] = [];
+/** Whether it is a loss, a metric or a function, which need no look-up. */
+function isMade(value: unknown): boolean {
+  return typeof value === "function" || isA(value, Loss) || isA(value, Metric);
+}
+
+/** All values in lists and objects by output, but those that `skips` is true of, and configs. */
+function valuesIn(option: unknown, skips: (value: unknown) => boolean): readonly unknown[] {
+  const values: unknown[] = [];
   // Level by level: those that Keras has are three at most, by output and in lists.
   let level: readonly unknown[] = [option];
   for (let depth = 0; level.length > 0; depth++) {
@@ -71,13 +78,12 @@ function plainIn(option: unknown): readonly unknown[] {
     const inner: unknown[] = [];
     for (const entry of level) {
       if (entry === undefined || entry === null) continue;
-      if (!isReadable(entry) && typeof entry !== "function") plain.push(entry);
-      else if (isList(entry)) inner.push(...oneOrMore(entry));
-      else if (isPlain(entry) && !("class_name" in entry)) {
-        inner.push(...Object.values(entry));
-      }
+      if (isList(entry)) inner.push(...oneOrMore(entry));
+      else if (!isPlain(entry) || Symbol.iterator in entry) {
+        if (!skips(entry)) values.push(entry);
+      } else if (!("class_name" in entry)) inner.push(...Object.values(entry));
     }
     level = inner;
   }
-  return plain;
+  return values;
 }

@@ -101,14 +101,15 @@ const orNull = <T>(value: T | null | undefined, check: (value: T) => T): T | nul
 
 /** Checks the base options of `owner`, in Keras's order. */
 export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay: number | null): BaseOptions {
-  const accumulation = given.gradientAccumulationSteps || null;
-  if (accumulation !== null) integer(owner, "gradientAccumulationSteps", accumulation, 2, MOST);
+  // 0 is none, as in Keras.
+  const count = (name: "gradientAccumulationSteps" | "emaOverwriteFrequency", least: number) =>
+    orNull(given[name] === 0 ? null : given[name], (value) => integer(owner, name, value, least, MOST));
+  const gradientAccumulationSteps = count("gradientAccumulationSteps", 2);
   const useEma = boolean(owner, "useEma", given.useEma ?? false);
   // Keras leaves it unchecked where it is not used.
   const momentumRange = useEma ? BASE_RANGES.emaMomentum : ANY;
   const emaMomentum = numberIn(owner, "emaMomentum", given.emaMomentum ?? 0.99, momentumRange);
-  const overwrite = given.emaOverwriteFrequency || null;
-  if (overwrite !== null) integer(owner, "emaOverwriteFrequency", overwrite, 1, MOST);
+  const emaOverwriteFrequency = count("emaOverwriteFrequency", 1);
   const clips = { clipnorm: given.clipnorm, clipvalue: given.clipvalue, globalClipnorm: given.globalClipnorm };
   const set = Object.entries(clips).filter(([, value]) => value !== null && value !== undefined);
   if (set.length > 1) {
@@ -128,9 +129,9 @@ export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay
     clipvalue: orNull(given.clipvalue, checkOf("clipvalue")),
     useEma,
     emaMomentum,
-    emaOverwriteFrequency: overwrite,
+    emaOverwriteFrequency,
     lossScaleFactor: orNull(given.lossScaleFactor, (value) => lossScale(owner, value)),
-    gradientAccumulationSteps: accumulation,
+    gradientAccumulationSteps,
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CustomObjects } from "../custom-objects.js";
+import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { checkGradient, type Gradient, type GradientAndVariable, readGradient } from "../optimizers/gradients.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
@@ -101,6 +101,7 @@ export class RemoteOptimizer {
     checkCount("RemoteOptimizer.create", arguments.length, 3);
     checkKnownOptions("RemoteOptimizer", options, ["createWorker", "sharedMemory", "customObjects"]);
     const createWorker = starterOption("RemoteOptimizer", options.createWorker);
+    checkCustomObjects("RemoteOptimizer", options.customObjects);
     const wanted = options.sharedMemory ?? undefined;
     if (wanted !== undefined) boolean("RemoteOptimizer", "sharedMemory", wanted);
     if (wanted === true) requireSharedMemory("RemoteOptimizer", ' Without "sharedMemory", numbers are transferred.');
