@@ -1,5 +1,5 @@
 /**
- * What is generated from the code is up to date: parts of docs/optimizers.md, and hashes of optimizers. `npm run generate`
+ * What is generated from the code is up to date: parts of two pages of docs/, and hashes of optimizers. `npm run generate`
  * runs this file with GRADSTEP_GENERATE=1, which writes them. Node only: it reads and writes files.
  */
 
@@ -12,7 +12,7 @@ import { generatedParts } from "./optimizer-pages.js";
 vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are part of the hashes.
 
 const writes = process.env.GRADSTEP_GENERATE === "1";
-const PAGE = new URL("../../docs/optimizers.md", import.meta.url);
+const PAGES = { table: "using-optimizers", sections: "optimizers" } as const;
 const HASHES = new URL("../golden/fingerprints.json", import.meta.url);
 
 /** Compares a file with what it should be, or writes it. */
@@ -21,14 +21,16 @@ function settle(url: URL, expected: string): void {
   else expect(readFileSync(url, "utf8"), "npm run generate brings it up to date").toBe(expected);
 }
 
-it("docs/optimizers.md has the table and the sections of all optimizers", () => {
-  let page = readFileSync(PAGE, "utf8");
-  for (const [name, text] of Object.entries(generatedParts())) {
-    const mark = new RegExp(`(<!-- ${name}: made by npm run generate -->\n)[\\s\\S]*?(\n<!-- end -->)`);
-    expect(page).toMatch(mark);
-    page = page.replace(mark, (_, begin: string, end: string) => `${begin}\n${text}\n${end}`);
-  }
-  settle(PAGE, page);
+it.each(Object.entries(PAGES))("the %s of all optimizers, in docs/%s.md", (name, page) => {
+  const url = new URL(`../../docs/${page}.md`, import.meta.url);
+  const text = readFileSync(url, "utf8");
+  const mark = new RegExp(`(<!-- ${name}: made by npm run generate -->\n)[\\s\\S]*?(\n<!-- end -->)`);
+  expect(text).toMatch(mark);
+  const part = generatedParts()[name];
+  settle(
+    url,
+    text.replace(mark, (_, begin: string, end: string) => `${begin}\n${part}\n${end}`),
+  );
 });
 
 it("test/golden/fingerprints.json has a hash of each optimizer, in the order of their names", async () => {

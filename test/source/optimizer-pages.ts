@@ -1,4 +1,4 @@
-/** What docs/optimizers.md says of each class, from the code: arguments, paper, formula, state. */
+/** The generated parts of docs/optimizers.md and docs/using-optimizers.md: arguments, papers, formulas, states, examples. */
 
 import { readFileSync } from "node:fs";
 import { optimizers } from "../../ts/index.js";
@@ -54,11 +54,18 @@ function shortest(value: number): string {
   return String(Number(value.toPrecision(7)));
 }
 
+const EXAMPLE = /^Example: `(.*)`\.$/m;
+
 function section(className: string): string {
   const remarks = tagOf(className, "remarks");
-  const prose = unwrapped(remarks.replace(/^```text\n[\s\S]*?^```\n/m, ""));
+  const prose = unwrapped(remarks.replace(/^```text\n[\s\S]*?^```\n/m, "").replace(EXAMPLE, ""));
   const [own] = /^```text\n[\s\S]*?^```$/m.exec(remarks) ?? [];
-  return `### ${className}\n\n${own ?? formulaOf(className)}\n\n${prose}`;
+  const [, made] = EXAMPLE.exec(remarks) ?? [];
+  if (made === undefined) throw new Error(`the @remarks of ${className} have no line "Example: \`new ...\`."`);
+  const names = [...made.matchAll(/new (\w+)/g)].map(([, name]) => name).sort();
+  const example = `\`\`\`ts\nimport { ${names.join(", ")} } from "gradstep";\nconst optimizer = ${made};\n\`\`\``;
+  const paper = tagOf(className, "see").replaceAll("\n", " ");
+  return `## ${className}\n\n${paper}\n\n${own ?? formulaOf(className)}\n\n${prose}\n\n${example}`;
 }
 
 /** The formula in the head of the Rust file, with the names of options. */
@@ -79,7 +86,7 @@ function unwrapped(text: string): string {
     .join("\n\n");
 }
 
-/** The parts of docs/optimizers.md that are generated, by the names of their marks. */
+/** The generated parts of the pages, by the names of their marks. */
 export function generatedParts(): Readonly<Record<string, string>> {
   const names = [...builtInOptimizers.keys()];
   return {

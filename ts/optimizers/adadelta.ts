@@ -22,8 +22,10 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * no learning rate: set 1 for its form.
  *
  * @remarks
- * State: two slots. When no rate is known: set `learningRate: 1` for the form of the paper; the default of Keras,
- * 0.001, is very slow.
+ * State: two slots. Use it when no rate is known: `learningRate: 1` is the form of the paper; Keras's default, 0.001,
+ * is very slow.
+ *
+ * Example: `new Adadelta({ learningRate: 1 })`.
  *
  * @see [Zeiler 2012](https://arxiv.org/abs/1212.5701)
  *

@@ -40,7 +40,9 @@ const RANGES = {
  * elements stay as they are, and the others move as the formula says.
  *
  * @remarks
- * State: one number per row and one per column of a matrix. Large models with little memory.
+ * State: one number per row and one per column of a matrix. Use it for large models when memory is short.
+ *
+ * Example: `new Adafactor({ learningRate: 0.01 })`.
  *
  * @see [Shazeer and Stern 2018](https://arxiv.org/abs/1804.04235)
  *

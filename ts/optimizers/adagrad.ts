@@ -21,7 +21,9 @@ export interface AdagradOptions extends OptimizerOptions {
  * Adagrad (Duchi et al. 2011): steps that shrink with the sum of all squared gradients so far.
  *
  * @remarks
- * State: one slot. Sparse features. Steps only shrink, so long training stalls.
+ * State: one slot. Use it for sparse features. Steps only shrink, so long training stalls.
+ *
+ * Example: `new Adagrad({ learningRate: 0.01 })`.
  *
  * @see [Duchi et al. 2011](https://jmlr.org/papers/v12/duchi11a.html)
  *

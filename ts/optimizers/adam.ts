@@ -31,8 +31,10 @@ export const ADAM_RANGES = { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE }
  * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
  *
  * @remarks
- * State: two slots; three with `amsgrad`. The default choice: works on most problems at 0.001. `eps` is the
- * paper's epsilon hat, as in Keras.
+ * State: two slots; three with `amsgrad`. The default choice: it works on most problems at 0.001. `eps` is the paper's
+ * epsilon hat, as in Keras.
+ *
+ * Example: `new Adam({ learningRate: 0.001 })`.
  *
  * @see [Kingma and Ba 2014](https://arxiv.org/abs/1412.6980), [Reddi et al. 2018](https://arxiv.org/abs/1904.09237)
  *

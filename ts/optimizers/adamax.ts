@@ -24,7 +24,9 @@ export interface AdamaxOptions extends OptimizerOptions {
  * square.
  *
  * @remarks
- * State: two slots. Adam for gradients with rare large values, as of embeddings.
+ * State: two slots. Use it in place of Adam when gradients have rare large values, as those of embeddings do.
+ *
+ * Example: `new Adamax({ learningRate: 0.002 })`.
  *
  * @see [Kingma and Ba 2014](https://arxiv.org/abs/1412.6980), section 7.1
  *

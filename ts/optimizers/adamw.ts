@@ -23,8 +23,10 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
  * w <- w - w weightDecay lr, then Adam
  * ```
  *
- * State: two slots; three with `amsgrad`. Adam where weights should stay small: transformers, fine-tuning. Exclude
- * biases and normalization with `excludeFromWeightDecay`.
+ * State: two slots; three with `amsgrad`. Use it in place of Adam when weights should stay small: transformers, fine-
+ * tuning. Exclude biases and normalization with `excludeFromWeightDecay`.
+ *
+ * Example: `new AdamW({ learningRate: 3e-4, weightDecay: 0.01 })`.
  *
  * @see [Loshchilov and Hutter 2017](https://arxiv.org/abs/1711.05101)
  *

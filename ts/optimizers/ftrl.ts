@@ -49,8 +49,10 @@ const RANGES = {
  * weights exactly 0. Weights follow from the sum of gradients, so the first step can jump far.
  *
  * @remarks
- * State: two slots. Linear models with many sparse features: `l1RegularizationStrength` makes weights exactly 0.
- * The first step can be large.
+ * State: two slots. Use it for linear models with many sparse features: `l1RegularizationStrength` makes weights
+ * exactly 0. The first step can be large.
+ *
+ * Example: `new Ftrl({ learningRate: 0.05, l1RegularizationStrength: 0.001 })`.
  *
  * @see [McMahan et al. 2013](https://research.google/pubs/pub41159/)
  *

@@ -24,8 +24,10 @@ export interface LambOptions extends OptimizerOptions {
  * the norm of the variable. Made for large batches.
  *
  * @remarks
- * State: two slots. Large batches. Unlike the paper's, Keras's weight decay is that of all optimizers and not part
- * of `u`.
+ * State: two slots. Use it for large batches. Weight decay is that of all optimizers, as in Keras; in the paper it is
+ * part of `u`.
+ *
+ * Example: `new Lamb({ learningRate: 0.002, weightDecay: 0.01 })`.
  *
  * @see [You et al. 2019](https://arxiv.org/abs/1904.00962)
  *

@@ -21,7 +21,10 @@ export interface LionOptions extends OptimizerOptions {
  * Lion (Chen et al. 2023): every weight moves by the learning rate, in the direction of its momentum's sign.
  *
  * @remarks
- * State: one slot. Half of Adam's state. Use 3 to 10 times smaller rates and larger weight decay than for Adam.
+ * State: one slot, half of Adam's. Use it when memory is short, with a rate 3 to 10 times smaller than Adam's and a
+ * larger weight decay.
+ *
+ * Example: `new Lion({ learningRate: 1e-4, weightDecay: 0.1 })`.
  *
  * @see [Chen et al. 2023](https://arxiv.org/abs/2302.06675)
  *

@@ -51,8 +51,10 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
  * dynamicGrowthSteps finite steps in a row: scale <- 2 scale
  * ```
  *
- * State: two numbers, and the inner optimizer's state. Gradients from half-precision code elsewhere (a GPU,
+ * State: two numbers, and the inner optimizer's state. Use it for gradients from half-precision code elsewhere (a GPU,
  * another library). Scale the loss with `scaleLoss`.
+ *
+ * Example: `new LossScaleOptimizer(new Adam(), { initialScale: 1024 })`.
  *
  * @see [Micikevicius et al. 2017](https://arxiv.org/abs/1710.03740)
  *

@@ -81,9 +81,11 @@ const RANGES = {
  * other variables, of another rank than 2, embeddings and those of `excludeLayers`, are left to AdamW.
  *
  * @remarks
- * State: one slot; two for variables that Adam updates. Matrices of hidden layers. Other variables, those of
- * `excludeLayers`, and embeddings are updated by Adam with `adamBeta1`, `adamBeta2`, `adamWeightDecay` and
+ * State: one slot; two for variables that Adam updates. Use it for matrices of hidden layers. Adam updates all other
+ * variables, embeddings, and those of `excludeLayers`, with `adamBeta1`, `adamBeta2`, `adamWeightDecay` and
  * `adamLrRatio`.
+ *
+ * Example: `new Muon({ learningRate: 0.001, excludeLayers: ["head"] })`.
  *
  * @see [Jordan 2024](https://kellerjordan.github.io/posts/muon/)
  *

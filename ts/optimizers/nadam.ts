@@ -23,8 +23,10 @@ export interface NadamOptions extends OptimizerOptions {
  * Nadam (Dozat 2016): Adam that looks ahead along its momentum, as Nesterov does.
  *
  * @remarks
- * State: two slots, and one number `P` for all variables. Adam with Nesterov momentum: often a little faster at
- * the start.
+ * State: two slots, and one number `P` for all variables. Use it in place of Adam for a start that is often a little
+ * faster: it has Nesterov momentum.
+ *
+ * Example: `new Nadam({ learningRate: 0.002 })`.
  *
  * @see [Dozat 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ)
  *

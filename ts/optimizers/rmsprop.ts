@@ -25,8 +25,10 @@ export interface RMSpropOptions extends OptimizerOptions {
  * RMSprop (Hinton 2012): steps scaled by a running root mean square of the gradients.
  *
  * @remarks
- * State: one slot; one more each with `centered` and with momentum. Recurrent networks, reinforcement learning,
- * and other losses that change while you train. The default of `compile`, as in Keras.
+ * State: one slot; one more each with `centered` and with momentum. Use it for recurrent networks, reinforcement
+ * learning, and other losses that change during training. The default of `compile`, as in Keras.
+ *
+ * Example: `new RMSprop({ learningRate: 7e-4, rho: 0.99 })`.
  *
  * @see [Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)
  *

@@ -28,8 +28,10 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
  * iterate in it stays 1/t.
  *
  * @remarks
- * State: two slots. Training without a schedule whose length you must know in advance. The variable holds the
- * interpolated point, `y` in the paper.
+ * State: two slots. Use it when the length of training is not known in advance: it needs no schedule. The variable
+ * holds the interpolated point, `y` in the paper.
+ *
+ * Example: `new ScheduleFreeAdamW({ learningRate: 0.0025, warmupSteps: 1000 })`.
  *
  * @see [Defazio et al. 2024](https://arxiv.org/abs/2405.15682)
  *

@@ -21,8 +21,10 @@ export interface SGDOptions extends OptimizerOptions {
  * Gradient descent, with momentum: `m = momentum * m - learningRate * g; w += m`.
  *
  * @remarks
- * State: none; one slot with momentum. A baseline with few choices; with momentum 0.9 and a schedule, still the
- * usual choice for convolutional networks. The rate must fit the problem.
+ * State: none; one slot with momentum. Use it as a baseline with few choices, and with momentum 0.9 and a schedule for
+ * convolutional networks. The rate must fit the problem.
+ *
+ * Example: `new SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true })`.
  *
  * @see [Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html)
  *
