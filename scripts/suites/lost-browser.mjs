@@ -1,0 +1,18 @@
+// A page or a browser that dies takes the rest of its suite with it, though no test failed. The files that are left without a
+// result run once more; a test that failed never does.
+
+/** Vitest's words for it (@vitest/browser), the cause of the one error that ends the run. */
+export const LOST = "[vitest] Browser connection was closed while running tests. Was the page closed unexpectedly?";
+
+/** Whether the loss of the browser is all that went wrong outside tests. `errors` has the messages of each, with its causes'. */
+const isLost = (errors) => errors.length > 0 && errors.every((messages) => messages.includes(LOST));
+
+/**
+ * What to make of an outcome (outcome-reporter.mjs): which files have a result that counts, and which run again. A file that
+ * did not end counts if one of its tests failed. Unless the browser was lost, everything counts.
+ */
+export function afterLoss({ errors, files }) {
+  const lost = isLost(errors);
+  const open = ({ ended, failed }) => lost && !ended && failed === 0;
+  return { lost, kept: files.filter((file) => !open(file)), again: files.filter(open).map(({ path }) => path) };
+}
