@@ -12,6 +12,12 @@ const updated =
   () =>
     (make() as Updatable).updateState(...given);
 const wide = () => tensor(new Float32Array(6), [2, 3]);
+/** A second batch, of fewer outputs. */
+const narrowed = (make: () => unknown) => () => {
+  const metric = make() as Updatable;
+  metric.updateState(wide(), wide());
+  metric.updateState([[1, 0]], [[1, 0]]);
+};
 /** As many weights as values, in a shape that no broadcasting makes theirs. */
 const turned = () => tensor(new Float32Array(6), [3, 2]);
 
@@ -472,10 +478,28 @@ export const updates: Rows = [
     'auc: expected one of "labelWeights" for each of 3 labels, got 2.',
   ],
   [
+    narrowed(() => new metrics.F1Score()),
+    "ValueError",
+    "ERR_SHAPE",
+    "f1_score: labels and predictions must be [batch, 3], as in the batches before, got the shape [1, 2].",
+  ],
+  [
+    narrowed(() => new metrics.FBetaScore({ average: "macro" })),
+    "ValueError",
+    "ERR_SHAPE",
+    "fbeta_score: labels and predictions must be [batch, 3], as in the batches before, got the shape [1, 2].",
+  ],
+  [
+    narrowed(() => new metrics.R2Score()),
+    "ValueError",
+    "ERR_SHAPE",
+    "r2_score: labels and predictions must be [batch, 3], as in the batches before, got the shape [1, 2].",
+  ],
+  [
     updated(() => new metrics.F1Score(), [1], [1]),
     "ValueError",
     "ERR_SHAPE",
-    "f1_score: labels of the shape [1] do not fit predictions of the shape [1].",
+    "f1_score: labels and predictions must be [batch, outputs], got the shape [1].",
   ],
   [
     updated(() => new metrics.F1Score(), wide(), [[1, 2]]),
@@ -487,7 +511,7 @@ export const updates: Rows = [
     updated(() => new metrics.R2Score(), [1], [1]),
     "ValueError",
     "ERR_SHAPE",
-    "r2_score: labels of the shape [1] do not fit predictions of the shape [1].",
+    "r2_score: labels and predictions must be [batch, outputs], got the shape [1].",
   ],
   [
     updated(() => new metrics.R2Score(), wide(), [[1]]),

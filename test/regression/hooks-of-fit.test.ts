@@ -27,6 +27,10 @@ describe("hooks", () => {
     [{ onEpochEnds: () => {} }, "onEpochEnd"],
     [{ onEpocBegin() {} }, "onEpochBegin"],
     [{ on_test_batch_end() {} }, "onTestBatchEnd"],
+    // 6 letters differ from onTrainBegin, 8 from onTrainEnd.
+    [{ onBeginTrain() {} }, "onTrainBegin"],
+    [{ onTrainBatchStart() {} }, "onTrainBatchBegin"],
+    [{ onTestStart() {} }, "onTestBegin"],
     [new Own(), "onEpochEnd"],
     [new Plain(), "onTrainBatchEnd"],
   ])("refuses %o, and names %s", async (callback, nearest) => {

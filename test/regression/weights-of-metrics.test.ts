@@ -1,11 +1,19 @@
 /**
- * Sample weights of other ranks than the labels. Numbers without a remark are from Keras 3.15.1.
+ * Sample weights of other ranks than the labels, and batches of other widths. Numbers without a remark are from Keras 3.15.1.
  */
 
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../ts/index.js";
 
 const column = (values: readonly number[]) => values.map((value) => [value]);
+
+it("a micro average takes batches of other widths", () => {
+  const metric = new metrics.F1Score({ average: "micro", threshold: 0.5 });
+  metric.updateState([[1, 0, 1]], [[0.9, 0.8, 0.1]]);
+  metric.updateState([[1, 0]], [[0.9, 0.1]]);
+  // Over all: 2 true positives, 1 false positive, 1 false negative.
+  expect(metric.result()).toBeCloseTo(4 / 6, 6);
+});
 
 describe("MeanIoU weighs samples", () => {
   const iou = (labels: unknown, predictions: unknown, weights: unknown) => {

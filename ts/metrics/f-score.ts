@@ -15,10 +15,9 @@ import {
   type Range,
   refuseRange,
 } from "../options.js";
-import { sameShape } from "../shape.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { broadcastIndices, numbersOf, refuse, reshaped, weightsOf } from "./operands.js";
+import { broadcastIndices, checkColumns, numbersOf, reshaped, weightsOf } from "./operands.js";
 import { sumOf } from "./samplewise.js";
 
 /** Options of {@link F1Score}. */
@@ -114,9 +113,7 @@ export class FBetaScore extends Metric {
     const predictions = numbersOf(this.name, needed(this.name, yPred));
     const weights = weightsOf(this.name, sampleWeight);
     const [rows = 0, classes = 0] = labels.shape;
-    const before = this.average === "micro" ? undefined : this.#counts.length;
-    const fits = labels.shape.length === 2 && sameShape(labels.shape, predictions.shape);
-    if (!fits || (before !== undefined && before > 0 && before !== classes)) refuse(this.name, labels, predictions);
+    checkColumns(this.name, labels, predictions, this.average === "micro" ? 0 : this.#counts.length);
     const column = weights?.shape.length === 1 ? reshaped(weights, [...weights.shape, 1]) : weights;
     const given = weights && ([weights.shape, labels.shape] as const);
     const indices = column && broadcastIndices(this.name, "sample weights", column, labels.shape, given);

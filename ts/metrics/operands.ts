@@ -81,6 +81,18 @@ export function refuse(owner: string, labels: Numbers, predictions: Numbers): ne
   );
 }
 
+/** Refuses labels and predictions but for `[batch, known]`; where `known` is 0, `[batch, outputs]`. @throws ValueError */
+export function checkColumns(owner: string, labels: Numbers, predictions: Numbers, known: number): void {
+  const { shape } = labels;
+  if (!sameShape(shape, predictions.shape)) refuse(owner, labels, predictions);
+  if (shape.length === 2 && (known === 0 || known === shape[1])) return;
+  const wanted = known === 0 ? "[batch, outputs]" : `[batch, ${known}], as in the batches before`;
+  throw new ValueError(
+    "ERR_SHAPE",
+    `${owner}: labels and predictions must be ${wanted}, got the shape ${shapeText(shape)}.`,
+  );
+}
+
 /**
  * The index, for each element of `shape`, into numbers that are broadcast to it.
  *

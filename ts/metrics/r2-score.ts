@@ -10,7 +10,7 @@ import { checkCount, choice, integer, refuseRange } from "../options.js";
 import { warnOnce } from "../warnings.js";
 import { needed } from "./mean-of-values.js";
 import { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
-import { broadcastIndices, pairOf, refuse, reshaped, weightsOf } from "./operands.js";
+import { broadcastIndices, checkColumns, pairOf, reshaped, weightsOf } from "./operands.js";
 import { sumOf } from "./samplewise.js";
 
 /** Options of {@link R2Score}. */
@@ -81,8 +81,7 @@ export class R2Score extends Metric {
     checkCount("updateState", arguments.length, 3);
     const [labels, predictions] = pairOf(this.name, yTrue, needed(this.name, yPred));
     const outputs = labels.shape[1] ?? 0;
-    const known = this.#sums.length;
-    if (labels.shape.length !== 2 || (known > 0 && known !== outputs)) refuse(this.name, labels, predictions);
+    checkColumns(this.name, labels, predictions, this.#sums.length);
     const given = weightsOf(this.name, sampleWeight);
     const weights = given?.shape.length === 1 ? reshaped(given, [...given.shape, 1]) : given;
     const shapes = given && ([given.shape, labels.shape] as const);
