@@ -12,7 +12,7 @@ import { bunPackageSuite, denoPackageSuite } from "./suites/packed.mjs";
 import { all, byDefault, suites } from "./suites/table.mjs";
 import { vitestSuite } from "./suites/vitest.mjs";
 
-/** What runs a suite that is not Vitest alone. */
+/** Functions that run the suites that are not Vitest alone. */
 const runners = {
   check: (_name, { rust }) => runChecks(rust),
   rust: (_name, { rust }) => cargoSuite(rust),

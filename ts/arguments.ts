@@ -8,13 +8,13 @@ import { isPlain } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { checkCount, checkKnownOptions, refuseOptions, shown } from "./options.js";
 
-/** What a function takes behind its required arguments. */
+/** Optional arguments of a function, after its required ones. */
 export interface OptionalArguments {
   /** Names, those that may be given by position first, in their order. */
   readonly names: readonly string[];
-  /** How many of them may be given by position. Default: all. */
+  /** Number of them that may be given by position. Default: all. */
   readonly byPosition?: number;
-  /** How many required arguments there are before them. */
+  /** Number of required arguments before them. */
   readonly after: number;
 }
 

@@ -10,7 +10,7 @@ import { shown } from "./options.js";
 
 const UNFIT = /^\[object (Async|Generator|AsyncGenerator)Function\]$/;
 
-/** What `body` returns. @throws TypeError for an async function, a generator function, or a promise as the result */
+/** Calls `body`, and returns its result. @throws TypeError for an async function, a generator function, or a promise as the result */
 export function runBody<T>(owner: string, body: () => T): T {
   checkBody(owner, body);
   return settled(owner, body());

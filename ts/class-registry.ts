@@ -50,7 +50,7 @@ export interface Saved {
 /** Custom classes of one family, by the name they were saved under. */
 export type CustomClasses<T extends Saveable> = Readonly<Record<string, SaveableClass<T>>>;
 
-/** What a {@link ClassRegistry} is about. */
+/** The family of classes of a {@link ClassRegistry}. */
 export interface RegistryTopic<T extends Saveable> {
   /** In the singular, for messages: `"initializer"`. */
   readonly kind: string;
@@ -58,7 +58,7 @@ export interface RegistryTopic<T extends Saveable> {
   readonly family: string;
   /** Keras's module: `"keras.initializers"`. */
   readonly module: string;
-  /** What all classes extend, and its name, which minifiers change. */
+  /** The base of all classes, and its name, which minifiers change. */
   readonly base: abstract new (
     ...args: never[]
   ) => T;
@@ -71,7 +71,7 @@ export interface RegistryTopic<T extends Saveable> {
   readonly isBuiltIn?: (made: object) => boolean;
   /** Other names, and the class names that they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
-  /** Where a plain function may stand in for an object: how it is saved. */
+  /** Saving of plain functions, for families in which a function may stand in for an object. */
   readonly functions?: FunctionSaving;
   /** Built-in functions, by their names in snake case. */
   readonly functionCalled?: (name: string) => object | undefined;
@@ -262,7 +262,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   }
 }
 
-/** What a class's `getConfig` returns. @throws TypeError unless that is a plain object */
+/** Calls an object's `getConfig`, and checks the result. @throws TypeError unless that is a plain object */
 export function savedConfig(object: Saveable): Config {
   const config: unknown = object.getConfig();
   if (isPlain(config)) return config as Config;

@@ -35,7 +35,7 @@ export function isOurs<T extends object>(value: unknown, property: string & keyo
   }
 }
 
-/** What a message says after the name of an object's class. */
+/** Text of a message after the name of an object's class. */
 export const OTHER_COPY =
   "from another copy of gradstep. Import everything from one copy: `npm ls gradstep` lists those that are installed, and a bundler joins them by its dedupe option";
 

@@ -58,7 +58,7 @@ export function checkCustomObjects(owner: string, objects: unknown): void {
 }
 
 /**
- * What the running calls' custom objects have under the first of `names`, if any.
+ * The running calls' custom object of the first of `names` that has one.
  *
  * @param fits - Whether it is of the family that is looked for. Families may share a name in different scopes.
  * @throws TypeError when there is something of this name, but nothing that fits
@@ -165,7 +165,7 @@ export function unknownFunction(kind: string, name: string): never {
   );
 }
 
-/** What a family of classes needs to save functions beside objects. */
+/** Functions by which a family of classes saves functions beside objects. */
 export interface FunctionSaving {
   readonly save: typeof savedFunction;
   readonly refuse: typeof unknownFunction;

@@ -18,7 +18,7 @@ const EDGE = 3;
 /** Numbers in lists, as deep as the shape is long. */
 export type NestedList = number | NestedList[];
 
-/** What a notebook shows, by type. */
+/** A notebook's output, by MIME type. */
 export type Notebook = Readonly<Record<string, string>>;
 
 /** Numbers that are shown. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What went wrong, for programs. Messages may be reworded; codes stay. */
+/** The kind of fault, for programs. Messages may be reworded; codes stay. */
 export type ErrorCode =
   | "ERR_ARGUMENT_COUNT"
   | "ERR_BUSY"
@@ -68,7 +68,7 @@ export type ErrorCode =
 export class ValueError extends Error {
   /** Always `"ValueError"`. */
   override readonly name: string = "ValueError";
-  /** What went wrong, for programs. */
+  /** The kind of fault, for programs. */
   readonly code: ErrorCode;
 
   /**
@@ -100,7 +100,7 @@ export class ValueError extends Error {
 export class ArgumentTypeError extends TypeError {
   /** Always `"TypeError"`, as Python's. */
   override readonly name: string = "TypeError";
-  /** What went wrong, for programs. */
+  /** The kind of fault, for programs. */
   readonly code: ErrorCode;
 
   /**
@@ -135,7 +135,7 @@ export class ArgumentTypeError extends TypeError {
 export class DisposedError extends Error {
   /** Always `"DisposedError"`. */
   override readonly name: string = "DisposedError";
-  /** What went wrong, for programs. */
+  /** The kind of fault, for programs. */
   readonly code: ErrorCode;
 
   /**
@@ -174,7 +174,7 @@ export const LARGEST_PIECE = 2 ** 31 - 64;
 export class OutOfMemoryError extends RangeError {
   /** Always `"OutOfMemoryError"`. */
   override readonly name: string = "OutOfMemoryError";
-  /** What went wrong, for programs. */
+  /** The kind of fault, for programs. */
   readonly code: ErrorCode = "ERR_OUT_OF_MEMORY";
   /** Bytes that were asked for. */
   readonly wanted: number;
@@ -213,7 +213,7 @@ export class OutOfMemoryError extends RangeError {
 export class ModuleError extends Error {
   /** Always `"ModuleError"`. */
   override readonly name: string = "ModuleError";
-  /** What went wrong, for programs. */
+  /** The kind of fault, for programs. */
   readonly code: ErrorCode;
 
   /**
@@ -244,7 +244,7 @@ export class ModuleError extends Error {
 export class WorkerLostError extends Error {
   /** Always `"WorkerLostError"`. */
   override readonly name: string = "WorkerLostError";
-  /** What went wrong, for programs. */
+  /** The kind of fault, for programs. */
   readonly code: ErrorCode = "ERR_WORKER_LOST";
   /** The optimizer's last `iterations` that are known here. */
   readonly lastIteration: number;
@@ -278,7 +278,7 @@ export class WorkerLostError extends Error {
 export class ReplicaError extends Error {
   /** Always `"ReplicaError"`. */
   override readonly name: string = "ReplicaError";
-  /** What went wrong, for programs. */
+  /** The kind of fault, for programs. */
   readonly code: ErrorCode;
   /** The rank of the replica concerned; -1 if unknown. */
   readonly replica: number;

@@ -175,7 +175,7 @@ function isObject(value: unknown): value is object {
 /** `JSON.rawJSON`, where the engine has it: Node 22, Chrome 114. */
 const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
 
-/** What `toJSON` gives to `JSON.stringify`, so that it writes floats as floats where the engine can. */
+/** The value that `toJSON` returns to `JSON.stringify`, which then writes floats as floats where the engine can. */
 export function withRawFloats<T>(json: T): T {
   return rawJSON === undefined ? json : (markedFloats(json, rawJSON) as T);
 }

@@ -18,7 +18,7 @@ export function fromKeras(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** How the config that is being read spells its keys, by their camelCase; undefined outside of one. */
+/** The spelling of the keys of the config that is being read, by their camelCase; undefined outside of one. */
 let keys: ReadonlyMap<string, string> | undefined;
 
 /** Runs `work`, which makes something from a config: its errors name arguments as the config does. */
@@ -40,7 +40,7 @@ export function argumentName(name: string): string {
 }
 
 /**
- * What a constructor makes of a config's entries, as options in camelCase. The constructor checks them: a config is
+ * A config's entries as a constructor's options, in camelCase. The constructor checks them: a config is
  * foreign data.
  *
  * @param dropsNull - Whether `null` stands for the default, as in Python.

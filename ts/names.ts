@@ -6,7 +6,7 @@
 
 import { beforeChange } from "./undo.js";
 
-/** How many names of each stem are taken. */
+/** Number of names taken for each stem. */
 const taken = new Map<string, { count: number }>();
 
 /** `adam`, then `adam_1`, `adam_2`, ... as Keras counts. A call that is refused takes none. */
@@ -21,7 +21,7 @@ export function uniqueName(stem: string): string {
   return nameOf(stem, count);
 }
 
-/** What had taken this name was refused after all. Names that came behind it stay. */
+/** Frees a name whose object was refused after all. Names that came behind it stay. */
 export function giveNameBack(stem: string, name: string): void {
   const names = taken.get(stem);
   if (names !== undefined && name === nameOf(stem, names.count - 1)) names.count--;

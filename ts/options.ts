@@ -218,7 +218,7 @@ export function integer(
   return number;
 }
 
-/** What {@link integer} asks for, in the words of an error message. */
+/** The condition of {@link integer}, in the words of an error message. */
 function wholeText(min: number): string {
   return min === Number.MIN_SAFE_INTEGER ? "a whole number" : `a whole number, ${min} or above`;
 }
@@ -226,7 +226,7 @@ function wholeText(min: number): string {
 /** The most that an axis can be long, and the largest number of units, filters, rows: what int32 holds. */
 export const MOST: number = 2 ** 31 - 1;
 
-/** How much a callback prints: 0, 1 or 2, or `true` for 1. */
+/** Verbosity of a callback: 0, 1 or 2, or `true` for 1. */
 export function verbosity(owner: string, value: unknown): number {
   const level = typeof value === "boolean" ? Number(value) : (value ?? 0);
   return integer(owner, "verbose", level, 0, 2);
@@ -289,7 +289,7 @@ export function listText(list: readonly unknown[]): string {
   return `[${list.slice(0, 20).map(shown).join(", ")}${list.length > 20 ? ", ..." : ""}]`;
 }
 
-/** What was given where a list was expected, as an error message shows it. */
+/** A value in place of a list, as an error message shows it. */
 export function shownList(value: unknown): string {
   return isList(value) ? listText(value) : shown(value);
 }

@@ -12,7 +12,7 @@ type StartsLower<S extends string> = S extends `${infer Letter}${string}`
     : true
   : false;
 
-/** What stands before a capital: an underscore where a word begins, and nothing in `AdamW`, whose W ends it. */
+/** Text before a capital: an underscore where a word begins, and nothing in `AdamW`, whose W ends it. */
 type Break<B extends Before, Rest extends string> = B extends "start"
   ? ""
   : Rest extends ""

@@ -26,7 +26,7 @@ import { Regularizer } from "./regularizers/regularizer.js";
 import { serialize as serializeSchedule } from "./schedules/registry.js";
 import { LearningRateSchedule } from "./schedules/schedule.js";
 
-/** What can be written: an object of any family, its JSON, or its config. */
+/** A value that can be written: an object of any family, its JSON, or its config. */
 export type Stringifiable =
   | Layer
   | Optimizer

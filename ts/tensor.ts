@@ -224,7 +224,7 @@ export class Tensor<D extends DType = DType> {
     return storage instanceof Loose ? undefined : new Tensor(shape, this.dtype, storage);
   }
 
-  /** Where the numbers are in WebAssembly memory. @internal */
+  /** Address of the numbers in WebAssembly memory. @internal */
   get address(): number {
     const storage = Tensor.#of(this);
     if (storage instanceof Loose && storage.freed) {

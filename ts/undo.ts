@@ -11,7 +11,7 @@
  */
 
 type Undo = () => void;
-/** How to undo what one body has changed, by what was changed. */
+/** Functions that undo a body's changes, by the object that was changed. */
 type Changes = Map<object, Undo>;
 
 /** One entry for each running body, the innermost last; empty until something changes. */

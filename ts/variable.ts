@@ -292,7 +292,7 @@ export class Variable {
     return undefined;
   }
 
-  /** Where the numbers are in WebAssembly memory. @internal */
+  /** Address of the numbers in WebAssembly memory. @internal */
   get address(): number {
     const block = Variable.#of(this);
     if (block.freed) {

@@ -14,7 +14,7 @@ import { isTensor, type Tensor } from "./tensor.js";
 import { type DType, fitting, readNumbers, type Values } from "./values.js";
 import { isVariable, type Variable } from "./variable.js";
 
-/** What is read and written: a variable, or an entry of an optimizer's state. */
+/** A readable and writable weight: a variable, or an entry of an optimizer's state. */
 export interface WeightHolder {
   readonly path: string;
   readonly shape: readonly number[];

@@ -11,13 +11,13 @@ const ENTRIES = {
   mpi: "mpi/index.js",
 };
 
-/** What each host resolves the package's own imports by. */
+/** The conditions by which each host resolves the package's own imports. */
 const HOSTS = { node: ["node"], web: ["browser"] };
 
 /** Modules that hold data alone: one copy of them serves the modules and both hosts. */
 const DATA = /\/generated\/(bytes|worker-script)\.js$/;
 
-/** Which file a module goes to: the library, what unpacks the embedded module, and what workers and replicas need. */
+/** The file of a module: the library, the code that unpacks the embedded module, or the code of workers and replicas. */
 function chunkOf(dist, id) {
   const name = id.startsWith(`${dist}/`) ? id.slice(dist.length + 1) : "comlink";
   if (Object.values(ENTRIES).includes(name)) return undefined;

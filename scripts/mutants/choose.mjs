@@ -3,12 +3,12 @@
 import { relative } from "node:path";
 import { tree } from "./tree.mjs";
 
-/** What a file of one test costs to start. */
+/** Seconds to start a test file. */
 const startSeconds = 1;
 
 const wordsOf = (path) => new Set(path.toLowerCase().match(/[a-z]{3,}/g));
 
-/** How many words the names of a source file and of a test file share. */
+/** The number of words that the names of a source file and a test file share. */
 function likeness(source, test) {
   const words = wordsOf(test);
   return [...wordsOf(source.replace(/^ts\//, ""))].filter(

@@ -17,7 +17,7 @@ const instrument = (stryker, files) =>
 
 const fileOf = (name, mutate) => ({ name, content: readFileSync(inRoot(name), "utf8"), mutate });
 
-/** What a mutant is, whatever number it has: Stryker counts them anew in each call. */
+/** A mutant's identity, apart from its number: Stryker counts them anew in each call. */
 const placeOf = ({ fileName, location: { start, end }, mutatorName, replacement }) =>
   [fileName, start.line, start.column, end.line, end.column, mutatorName, replacement].join("\0");
 

@@ -10,7 +10,7 @@ export const short = (text, length = 90) => {
 export const lineOf = ({ key, fileName, line, original, replacement }) =>
   `${key} ${fileName}:${line}  ${short(original)}  ->  ${short(replacement)}`;
 
-/** What a mutant changes: kinds.mjs tells which. */
+/** Kinds of changes, told apart by kinds.mjs. */
 export const kinds = ["behaviour", "error text"];
 
 const isCaught = ({ outcome }) => outcome !== "survived" && outcome !== "not reached";

@@ -61,7 +61,7 @@ export function startTests() {
   return { ask, dryRun, stop };
 }
 
-/** What coverage.ts wrote; nothing, where the file did not load. */
+/** The coverage that coverage.ts wrote; nothing if the file did not load. */
 function readReach(path) {
   const name = join(seen, `${encodeURIComponent(path)}.json`);
   return existsSync(name) ? JSON.parse(readFileSync(name, "utf8")) : { loading: [], tests: {} };

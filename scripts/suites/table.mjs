@@ -12,7 +12,7 @@ export const workers = ["test/worker", "test/distribute"];
 const filesOf = (folder, names) => names.split(" ").map((name) => `${folder}/${name}.test.ts`);
 
 /**
- * What depends on the engine: bits, growing memory, realms, proxies, streams, garbage, marks of time. Texts of errors, checks of
+ * Tests that depend on the engine: bits, growing memory, realms, proxies, streams, garbage, marks of time. Texts of errors, checks of
  * arguments, configurations and gradients do not: they are the same TypeScript and the same WebAssembly everywhere.
  */
 const engine = [

@@ -26,7 +26,7 @@ function find({ suffix, shows, variable }) {
   return undefined;
 }
 
-/** What is there, by name: `{ "Open MPI": { mpirun, mpicc, version }, MPICH: ... }`. */
+/** The implementations found, by name: `{ "Open MPI": { mpirun, mpicc, version }, MPICH: ... }`. */
 export function findMpi() {
   return Object.fromEntries(
     implementations.flatMap((wanted) => {

@@ -6,7 +6,7 @@ import { inRoot } from "../paths.mjs";
 import { capture } from "../process.mjs";
 
 /**
- * What `cargo test` is given to run under AddressSanitizer: `{ args, env }`; or `{ reason }`.
+ * Arguments and environment of `cargo test` under AddressSanitizer: `{ args, env }`; or `{ reason }`.
  * `release` is what `rustc -vV` says.
  */
 export function addressSanitizer({ release }) {

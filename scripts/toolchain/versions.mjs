@@ -6,7 +6,7 @@ import { StepFailed } from "../steps.mjs";
 
 export const wasmTarget = "wasm32-unknown-unknown";
 
-/** What Vite 8 and Vitest 4 need; the package itself runs on every Node from 20.0. */
+/** The oldest Node for Vite 8 and Vitest 4; the package itself runs on every Node from 20.0. */
 export const minimumNode = [20, 19];
 
 /** The same version as the wasm-bindgen crate: the two speak a private protocol that changes with each release. */

@@ -23,6 +23,9 @@ const PHRASES = [
 /** A module's head begins with a noun. */
 const HEAD = /^(?:\/\*\*\s*(?:\* )?|\/\/!? )(?:What|Where|Which|Who|How|When)\b/;
 
+/** A comment names the thing, and does not ask for it. */
+const RIDDLE = /(?:\/\*\*\s+(?:\* )?|\/\/\/ )(?:What|Where|Which|Whose?)\b.{0,60}/g;
+
 const FOLDERS = ["ts", "crates", "scripts", "docs", "examples"];
 const files = [
   ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "test/README.md", "bench/README.md"],
@@ -57,8 +60,18 @@ it("heads of modules begin with a noun", () => {
   expect(heads).toEqual([]);
 });
 
+it("comments on declarations begin with a noun or a verb", () => {
+  const riddles = files
+    .filter((file) => /^(?:ts|crates|scripts)\//.test(file))
+    .flatMap((file) =>
+      [...readFileSync(new URL(file, root), "utf8").matchAll(RIDDLE)].map(([text]) => `${file}: ${text}`),
+    );
+  expect(riddles).toEqual([]);
+});
+
 it("notices a phrase across two lines, and a head without a noun", () => {
   const joined = " * freed by\n * itself, later".replace(/\n\s*(?:\*|\/\/[/!]?)? ?(?!\S*\/)/g, " ");
   expect(PHRASES.some((phrase) => phrase.test(joined))).toBe(true);
   expect(["/**\n * What a step is.", "//! Which rule"].every((head) => HEAD.test(head))).toBe(true);
+  expect("  /** Where it is. */\n  /// Which end.\n/** Whether it is. */".match(RIDDLE)).toHaveLength(2);
 });

@@ -44,7 +44,7 @@ export interface ShrinkOptions {
 
 /** Options of {@link squareplus}. */
 export interface SquareplusOptions {
-  /** How round the bend at 0 is; 0 or above. Default: 4. */
+  /** Roundness of the bend at 0; 0 or above. Default: 4. */
   readonly b?: number | undefined;
 }
 

@@ -16,7 +16,7 @@ import { isTensor, Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import type { Variable } from "../variable.js";
 
-/** What an operation computes with: numbers in WebAssembly memory. */
+/** An operand: numbers in WebAssembly memory. */
 export type Operand = Tensor | Variable;
 
 /**

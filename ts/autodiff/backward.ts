@@ -22,11 +22,11 @@ import { slabTensor } from "./slab-tensor.js";
 export interface GradientOptions {
   /** Gradient of the target(s), of its shape. Default: ones. */
   readonly outputGradients?: Tensor<"float32"> | readonly (Tensor<"float32"> | null)[] | undefined;
-  /** What a source that the target does not depend on gets: `null`, or zeros. Default: `"none"`. */
+  /** The gradient of a source that the target does not depend on: `null`, or zeros. Default: `"none"`. */
   readonly unconnectedGradients?: "none" | "zero" | undefined;
 }
 
-/** What is asked of a tape: all of it was checked. */
+/** The checked arguments of `gradient`. */
 export interface Question {
   readonly targets: readonly Tensor[];
   readonly sources: readonly Operand[];
@@ -120,7 +120,7 @@ export function formOf({ entries }: Question): number {
   return form;
 }
 
-/** What lies between sources and targets: nothing else needs a gradient. */
+/** Entries between sources and targets: nothing else needs a gradient. */
 function connected(entries: readonly Entry[], sources: readonly Operand[], targets: readonly Tensor[]): Set<Operand> {
   const reached = new Set<Operand>(sources);
   for (const { inputs, output } of entries) {

@@ -81,7 +81,7 @@ export class GradientTape {
   /** Recording without `run`, from the constructor on. */
   #isOpen = true;
   #running = 0;
-  /** Where it records; inside another step that step's. */
+  /** The arena in which it records; inside another step, that step's. */
   #arena: Arena | undefined;
   #generation = 0;
   /** It walks back: the gradient of a custom operation cannot record on it, nor end it. */
@@ -413,7 +413,7 @@ export class GradientTape {
   }
 }
 
-/** What a tape leaves behind when it is dropped while it records, or while its step waits. */
+/** State to clean up when a tape is dropped while it records, or while its step waits. */
 class Left {
   #recording: Recording | undefined;
   #arena: Arena | undefined;

@@ -29,13 +29,13 @@ export interface Entry {
   readonly inputs: readonly Operand[];
   readonly output: Tensor;
   readonly backward: Backward;
-  /** What `backward` reads beside inputs and output, such as labels. */
+  /** Operands that `backward` reads beside inputs and output, such as labels. */
   readonly reads: readonly Operand[];
   /** The last change in place before it. */
   readonly change: number;
 }
 
-/** What a tape shows to operations. */
+/** The part of a tape that operations use. */
 export interface Recorder {
   /** Whether gradients to this operand may be asked for. */
   tracks(operand: Operand): boolean;

@@ -10,7 +10,7 @@ import type { SharedArena, Storage } from "../runtime/storage.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 
-/** Who owns the run: storage, or a tensor. */
+/** The owner of the memory: storage, or a tensor. */
 interface Slab {
   readonly address: number;
   readonly freed?: boolean;

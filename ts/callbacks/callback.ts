@@ -12,7 +12,7 @@ import type { LayerWeight, WeightInput } from "../weights.js";
 /** Numbers of a batch or an epoch by name: `loss`, metrics, and `val_` ones. A metric may be a list. */
 export type Logs = Record<string, number | readonly number[]>;
 
-/** How a run of training goes. */
+/** Parameters of a run of training. */
 export interface RunParams {
   /** 0 silent, 1 a progress bar, 2 a line per epoch. */
   readonly verbose: 0 | 1 | 2;
@@ -21,7 +21,7 @@ export interface RunParams {
   readonly steps: number | null;
 }
 
-/** What a callback sees of its model. */
+/** The model as a callback sees it. */
 export interface CallbackModel {
   readonly name: string;
   readonly optimizer: Optimizer | null;
@@ -101,7 +101,7 @@ export class Callback implements CallbackHooks {
     return this.#model;
   }
 
-  /** How the run goes. */
+  /** Parameters of the run. */
   get params(): RunParams {
     return this.#params ?? { verbose: 0, epochs: 1, steps: null };
   }

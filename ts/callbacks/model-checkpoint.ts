@@ -10,7 +10,7 @@ import type { LayerWeight } from "../weights.js";
 import type { Hook, Logs } from "./callback.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
-/** What is kept of a moment of training. */
+/** A moment of training: weights, optimizer state and logs. */
 export interface Checkpoint {
   readonly epoch: number;
   /** The batch after which it was taken; `null` at the end of an epoch. */

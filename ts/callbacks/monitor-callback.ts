@@ -8,7 +8,7 @@ import { ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 
-/** Which way is better. */
+/** The direction of improvement. */
 export type MonitorMode = "auto" | "min" | "max";
 
 /** Watches `monitor`. In mode `"auto"` the metric itself says whether more is better. */

@@ -11,7 +11,7 @@ import { now as time } from "../runtime/clock.js";
 import { Callback, type Logs } from "./callback.js";
 import { type Progress, progressLine, summaryLine } from "./progress-line.js";
 
-/** Where the bar is drawn. */
+/** The terminal that shows the bar. */
 export interface Terminal {
   write(text: string): void;
   /** Whether a line can be drawn over. */

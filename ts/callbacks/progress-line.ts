@@ -13,7 +13,7 @@ const bold = (text: string) => `\u001b[1m${text}\u001b[0m`;
 const green = (text: string) => `\u001b[32m${text}\u001b[0m`;
 const white = (text: string) => `\u001b[37m${text}\u001b[0m`;
 
-/** Where an epoch stands. Times in seconds. */
+/** Progress of an epoch. Times in seconds. */
 export interface Progress {
   readonly step: number;
   /** Steps of the epoch, `null` if unknown. */

@@ -17,7 +17,7 @@ import { fitting } from "../values.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 
 /**
- * What weights must satisfy after each update. Define `call` for a custom one; a plain function of the
+ * A condition that weights satisfy after each update. Define `call` for a custom one; a plain function of the
  * variable does as well.
  *
  * @see [Keras: Constraint](https://keras.io/api/layers/constraints/#creating-custom-weight-constraints)

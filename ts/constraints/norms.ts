@@ -50,7 +50,7 @@ export interface MinMaxNormOptions extends AxisOptions {
   readonly minValue?: number | undefined;
   /** Largest norm, 0 or above. Default: 1. */
   readonly maxValue?: number | undefined;
-  /** How far each update goes towards the limit, 0 to 1. Default: 1. */
+  /** Fraction of the way to the limit per update, 0 to 1. Default: 1. */
   readonly rate?: number | undefined;
 }
 
@@ -194,7 +194,7 @@ export class MinMaxNorm extends Constraint {
   readonly minValue: number;
   /** Largest norm. */
   readonly maxValue: number;
-  /** How far each update goes towards the limit. */
+  /** Fraction of the way to the limit per update. */
   readonly rate: number;
   /** Axes along which norms are computed. */
   readonly axis: Axes;

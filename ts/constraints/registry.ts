@@ -18,7 +18,7 @@ export type ConstraintClassName = "MaxNorm" | "NonNeg" | "UnitNorm" | "MinMaxNor
 /** The name of a constraint: a built-in one, in snake or camel case, or that of a custom one. */
 export type ConstraintName = NamesOf<ConstraintClassName> | AnyName;
 
-/** What names a constraint: one, its name in any spelling, its class, a config, or a function. */
+/** A constraint, its name in any spelling, its class, a config, or a function. */
 export type ConstraintIdentifier =
   | Constraint
   | ConstraintFunction

@@ -19,10 +19,10 @@ import { ReplicatedFit } from "./replicated-fit.js";
 
 /** Options of {@link MirroredStrategy}. */
 export interface MirroredStrategyOptions {
-  /** Into how many parts each batch is cut. */
+  /** Number of parts into which each batch is cut. */
   readonly replicas: number;
   /**
-   * How many workers do the replicas' work: as many as the machine has cores to spare, at best. Default: one for each
+   * Number of workers that compute the replicas, at best one per idle core. Default: one for each
    * replica. Results depend on `replicas` alone, to the bit, not on `workers`.
    */
   readonly workers?: number | undefined;
@@ -58,9 +58,9 @@ export interface MirroredStrategyOptions {
  * ```
  */
 export class MirroredStrategy implements FitStrategy {
-  /** How many replicas there are. */
+  /** Number of replicas. */
   readonly replicas: number;
-  /** How many workers do their work. */
+  /** Number of workers that compute the replicas. */
   readonly workers: number;
   readonly #verifies: boolean;
   readonly #timeout: number;

@@ -17,7 +17,7 @@ import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
 
 /** Options of {@link Orthogonal}. */
 export interface OrthogonalOptions extends SeedOptions {
-  /** What the matrix is multiplied by. Default: 1. */
+  /** Factor of the matrix. Default: 1. */
   readonly gain?: number | undefined;
 }
 

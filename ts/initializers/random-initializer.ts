@@ -38,7 +38,7 @@ export function withGenerators<T>(generators: SeedGenerator[], body: () => T): T
   }
 }
 
-/** What stands for a generator in a config that moves. */
+/** The stand-in for a generator in a config that moves. */
 function placeOf(generator: SeedGenerator, generators: SeedGenerator[]): { readonly generator: number } {
   if (!generators.includes(generator)) generators.push(generator);
   return { generator: generators.indexOf(generator) };
@@ -78,7 +78,7 @@ export abstract class RandomInitializer extends Initializer {
     if (!drawsLast) this.drawSeed();
   }
 
-  /** What it draws from. */
+  /** Its generator or seed. */
   protected get seed(): number | SeedGenerator {
     return this.#seed ?? this.drawSeed();
   }

@@ -57,7 +57,7 @@ export type InitializerName =
   | "orthogonal_initializer"
   | AnyName;
 
-/** What names an initializer: one, its name in any spelling, its class, a config, or a function. */
+/** An initializer, its name in any spelling, its class, a config, or a function. */
 export type InitializerIdentifier =
   | Initializer
   | InitializerFunction

@@ -14,7 +14,7 @@ import type { Tensor } from "../tensor.js";
 import { fansOf } from "./fans.js";
 import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
 
-/** What the variance is divided by: inputs, outputs, or their mean. */
+/** Divisor of the variance: number of inputs, of outputs, or their mean. */
 export type FanMode = "fan_in" | "fan_out" | "fan_avg";
 
 /** Distributions of {@link VarianceScaling}. */

@@ -27,7 +27,7 @@ export interface ReLUOptions extends LayerOptions {
   readonly maxValue?: number | null | undefined;
   /** Slope below the threshold. Default: 0. */
   readonly negativeSlope?: number | undefined;
-  /** Where the straight part begins. Default: 0. */
+  /** The input at which the linear part begins. Default: 0. */
   readonly threshold?: number | undefined;
 }
 
@@ -152,7 +152,7 @@ export class LeakyReLU extends Elementwise {
 
 /** Options of {@link ELU}. */
 export interface ELUOptions extends LayerOptions {
-  /** What very negative values tend to, with a minus. Default: 1. */
+  /** The limit for very negative values, negated. Default: 1. */
   readonly alpha?: number | undefined;
 }
 

@@ -10,7 +10,7 @@ import { refusable } from "../undo.js";
 import { Layer } from "./layer.js";
 import { innerLayer, serialize } from "./serialize.js";
 
-/** What an activation is given as. */
+/** An activation: its name, a config, or a function. */
 export type ActivationOption =
   | activations.ActivationName
   | activations.Activation

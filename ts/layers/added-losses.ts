@@ -13,7 +13,7 @@ interface Settled {
   readonly shape: readonly number[];
 }
 
-/** How many layers hold any: mostly none, and then no layer has to be searched for them. */
+/** Number of layers that hold any: mostly none, and then no layer is searched for them. */
 let holders = 0;
 
 /** False while a layer is tried for its output's shape: what it adds then is no loss. */

@@ -25,7 +25,7 @@ import { update } from "./updates.js";
 export interface BatchNormalizationOptions extends NormOptions {
   /** The axis of the channels. Default: -1. */
   readonly axis?: number | undefined;
-  /** How much of the moving statistics stays at each step, 0 to 1. Default: 0.99. */
+  /** Share of the moving statistics that is kept at each step, 0 to 1. Default: 0.99. */
   readonly momentum?: number | undefined;
   /** First values of the moving mean. Default: `"zeros"`. */
   readonly movingMeanInitializer?: InitializerIdentifier | undefined;
@@ -61,7 +61,7 @@ export class BatchNormalization extends NormLayer {
   };
   /** The axis of the channels. */
   readonly axis: number;
-  /** How much of the moving statistics stays at each step. */
+  /** Share of the moving statistics that is kept at each step. */
   readonly momentum: number;
   readonly #initializers: readonly ReturnType<typeof initializerOf>[];
   #movingMean: Variable | undefined;

@@ -24,7 +24,7 @@ export abstract class BuildableLayer extends LayerLosses {
   override readonly name: string;
   /** Element type of its inputs. Others are converted. */
   readonly inputDtype: DType = "float32";
-  /** What it expects of each input. */
+  /** Its requirements for each input. */
   protected inputSpec: InputSpec | undefined;
   #builtShapes: LayerShapes | undefined;
   /** Of its build: `"begun"` until `build` itself runs. */

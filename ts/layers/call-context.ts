@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a call is for. */
+/** The purpose of a call. */
 export interface CallContext {
   /** Whether it is a step of training: dropout drops, batch statistics are used. */
   readonly training: boolean;

@@ -25,14 +25,14 @@ export interface ConvOptions extends KernelOptions {
   readonly dataFormat?: "channels_last" | null | undefined;
 }
 
-/** What subclasses are told about windows. */
+/** Options of windows. */
 interface WindowOptions extends ConvOptions {
   readonly strides?: unknown;
   readonly padding?: unknown;
   readonly dilationRate?: unknown;
 }
 
-/** What an operation is told beside its input and kernel. */
+/** Arguments of an operation, beside its input and kernel. */
 export interface ConvolutionCall {
   readonly strides: Tuple;
   readonly padding: LayerPadding;

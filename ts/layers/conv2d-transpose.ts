@@ -19,7 +19,7 @@ import { knownLength, type LayerShape } from "./layer-shape.js";
 
 /** Options of {@link Conv2DTranspose}. */
 export interface Conv2DTransposeOptions extends KernelOptions {
-  /** How many times larger the output is. Default: 1. */
+  /** Factor by which the output is larger. Default: 1. */
   readonly strides?: Pair | undefined;
   /** `"same"`: the output is the input's size times the strides. Default: `"valid"`, which adds what a window overhangs. */
   readonly padding?: Padding | undefined;
@@ -54,7 +54,7 @@ export class Conv2DTranspose extends KernelLayer {
   readonly filters: number;
   /** Height and width of a window. */
   readonly kernelSize: readonly [number, number];
-  /** How many times larger the output is. */
+  /** Factor by which the output is larger. */
   readonly strides: readonly [number, number];
   /** How the borders are treated. */
   readonly padding: Padding;

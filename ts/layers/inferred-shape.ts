@@ -41,7 +41,7 @@ export function checkOutput(layer: { readonly className: string; readonly name: 
 }
 
 /**
- * What a layer's `call` returned, or the several outputs of a model: tensors. A variable counts as its numbers, from which
+ * Checks the result of a layer's `call`, or the outputs of a model: tensors. A variable counts as its numbers, from which
  * gradients flow back.
  *
  * @throws TypeError for anything else

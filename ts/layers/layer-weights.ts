@@ -178,7 +178,7 @@ export abstract class LayerWeights {
     beforeChange(this, () => this.buildUndo());
   }
 
-  /** How to make it again as little built as it is now. */
+  /** Returns the function that makes it as unbuilt as it is now. */
   protected buildUndo(): () => void {
     const { length } = this.#own;
     return () => {

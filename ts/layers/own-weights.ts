@@ -20,7 +20,7 @@ interface OwnWeight {
 export class OwnWeights {
   readonly #entries: OwnWeight[] = [];
 
-  /** How many there are. */
+  /** Their number. */
   get length(): number {
     return this.#entries.length;
   }

@@ -20,7 +20,7 @@ export type CustomLayers = Readonly<Record<string, SaveableClass<Layer>>>;
 /** Keras's names of the built-in layers. */
 export type LayerClassName = Exclude<keyof typeof layers, "Input">;
 
-/** What names a layer: one, its name in any spelling, its class, or a config. */
+/** A layer, its name in any spelling, its class, or a config. */
 export type LayerIdentifier = Layer | LayerClassName | AnyName | (new () => Layer) | NamedConfig<LayerClassName>;
 
 /** THE list, in Keras's order. */

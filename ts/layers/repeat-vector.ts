@@ -30,7 +30,7 @@ export class RepeatVector extends Layer {
   /** @internal */
   static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["n"];
-  /** How often each vector is repeated. */
+  /** Number of repetitions of each vector. */
   readonly n: number;
 
   /**

@@ -12,7 +12,7 @@ import * as regularizers from "../regularizers/index.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 import { saved } from "./saved.js";
 
-/** How one weight is made and kept. */
+/** Initializer, regularizer and constraint of one weight. */
 export interface WeightSettings {
   readonly initializer: initializers.Initializer | initializers.InitializerFunction;
   readonly regularizer: regularizers.Regularizer | regularizers.RegularizerFunction | null;
@@ -24,7 +24,7 @@ export function settingNames(...words: readonly string[]): string[] {
   return words.flatMap((word) => [`${word}Initializer`, `${word}Regularizer`, `${word}Constraint`]);
 }
 
-/** What the options say about a weight. @throws ValueError for unknown names */
+/** Reads the options of a weight. @throws ValueError for unknown names */
 export function weightSettings(options: object, word: string, initializer: string): WeightSettings {
   const given = options as Readonly<Record<string, never>>;
   const regularizer = regularizers.get(given[`${word}Regularizer`]);

@@ -14,7 +14,7 @@ export type Tuple = readonly number[];
 /** `"valid"`: windows stay inside the input. `"same"`: zeros around it. `"causal"`: zeros before it, along one axis. */
 export type LayerPadding = "valid" | "same" | "causal";
 
-/** How windows lie. */
+/** Position of the windows. */
 export interface WindowSettings {
   readonly size: Tuple;
   readonly strides: Tuple;

@@ -72,7 +72,7 @@ export class BinaryCrossentropy extends Loss {
   static override readonly className = "BinaryCrossentropy";
   /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
-  /** How far labels are moved towards the mean of all classes, 0 to 1. */
+  /** Share of the way from the labels to the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
   /** The axis of which the mean is computed. */
   readonly axis: number;

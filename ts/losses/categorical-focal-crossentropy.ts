@@ -99,7 +99,7 @@ export class CategoricalFocalCrossentropy extends Loss {
   static override readonly className = "CategoricalFocalCrossentropy";
   /** Whether predictions are logits, rather than probabilities. */
   readonly fromLogits: boolean;
-  /** How far labels are moved towards the mean of all classes, 0 to 1. */
+  /** Share of the way from the labels to the mean of all classes, 0 to 1. */
   readonly labelSmoothing: number;
   /** The axis of the classes. */
   readonly axis: number;

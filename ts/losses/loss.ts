@@ -18,7 +18,7 @@ import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js
 
 /** Options of every loss. */
 export interface LossOptions {
-  /** How the values of a batch become one. Default: `"sum_over_batch_size"`, their mean. */
+  /** Reduction of the values of a batch. Default: `"sum_over_batch_size"`, their mean. */
   readonly reduction?: Reduction | undefined;
   /** A name for messages. Default: the class's name in snake case. */
   readonly name?: string | null | undefined;
@@ -54,11 +54,11 @@ export abstract class Loss {
 
   /** Name for messages. */
   readonly name: string;
-  /** How the values of a batch become one. */
+  /** Reduction of the values of a batch. */
   readonly reduction: Reduction;
 
   /**
-   * What training minimises.
+   * Base class of losses.
    *
    * @param options - `reduction`, `name`, and the subclass's options.
    * @param own - Names of the subclass's options, where `options` holds them too.

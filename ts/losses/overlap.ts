@@ -24,9 +24,9 @@ export interface DiceOptions extends LossOptions {
 
 /** Arguments of {@link tversky}. */
 export interface TverskyArguments {
-  /** What predictions without a label count, 0 or above. Default: 0.5. */
+  /** Weight of predictions without a label, 0 or above. Default: 0.5. */
   readonly alpha?: number | undefined;
-  /** What labels that are not predicted count, 0 or above. Default: 0.5. */
+  /** Weight of labels that are not predicted, 0 or above. Default: 0.5. */
   readonly beta?: number | undefined;
   /** The axes of one region. Default: null, all, the batch too. */
   readonly axis?: RegionAxis | undefined;

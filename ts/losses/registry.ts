@@ -26,7 +26,7 @@ import { kindOf } from "./operands.js";
 /** Custom losses, by the name they were saved under. */
 export type CustomLosses = CustomObjects;
 
-/** What names a loss: one, its name in any of its spellings, a config, or a function: one function type, so that arguments get theirs. */
+/** A loss, its name in any of its spellings, a config, or a function: one function type, so that arguments get theirs. */
 export type LossIdentifier = LossName | Loss | CustomLoss | SerializedLoss;
 
 /** A loss as JSON, as Keras writes it. */

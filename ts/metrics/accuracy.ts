@@ -12,7 +12,7 @@ import type { MetricConfig, MetricOptions } from "./metric.js";
 import { type Numbers, pairOf } from "./operands.js";
 
 /**
- * How often predictions equal labels exactly.
+ * Fraction of predictions that equal their labels exactly.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: Accuracy](https://keras.io/api/metrics/accuracy_metrics/#accuracy-class)
@@ -51,7 +51,7 @@ export interface BinaryAccuracyOptions extends MetricOptions {
 }
 
 /**
- * How often predictions above the threshold have the label 1, and others 0.
+ * Fraction of predictions with the right label: 1 above the threshold, else 0.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: BinaryAccuracy](https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class)

@@ -10,10 +10,10 @@ import { log } from "../ops/index.js";
 import type { Confusion } from "./confusion.js";
 import { quotient } from "./precision-recall.js";
 
-/** What is drawn against what. */
+/** The curve: ROC or precision over recall. */
 export type Curve = "ROC" | "PR" | "PRGAIN";
 
-/** How the area between two points is taken. */
+/** Approximation of the area between two points. */
 export type SummationMethod = "interpolation" | "minoring" | "majoring";
 
 /** The four counts at one threshold. */

@@ -31,9 +31,9 @@ export interface AUCOptions extends MetricOptions {
   readonly thresholds?: readonly number[] | null | undefined;
   /** A curve for each label, whose areas are averaged. Default: false, one for all. */
   readonly multiLabel?: boolean | undefined;
-  /** How many labels there are; else the first batch tells. Default: null. */
+  /** Number of labels; by default, that of the first batch. Default: null. */
   readonly numLabels?: number | null | undefined;
-  /** What each label counts. Default: null, the same. */
+  /** Weight of each label. Default: null, the same. */
   readonly labelWeights?: readonly number[] | null | undefined;
   /** Predictions are logits: their sigmoid is taken. Default: false. */
   readonly fromLogits?: boolean | undefined;
@@ -58,7 +58,7 @@ export class AUC extends Metric {
   static override readonly className = "AUC";
   /** The curve. */
   readonly curve: Curve;
-  /** How the area between two points is approximated. */
+  /** Approximation of the area between two points. */
   readonly summationMethod: SummationMethod;
   /** Whether there is a curve for each label. */
   readonly multiLabel: boolean;

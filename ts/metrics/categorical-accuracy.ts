@@ -13,7 +13,7 @@ import type { MetricOptions } from "./metric.js";
 import { type Numbers, numbersOf, refuse } from "./operands.js";
 
 /**
- * How often the largest prediction is at the position of the one-hot label. Logits work as well
+ * Fraction of samples whose largest prediction is at the position of the one-hot label. Logits work as well
  * as probabilities.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -47,7 +47,7 @@ export class CategoricalAccuracy extends MeanOfValues {
 }
 
 /**
- * How often the largest prediction is the class with the label's index. Logits work as well as
+ * Fraction of samples whose largest prediction is the class with the label's index. Logits work as well as
  * probabilities.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

@@ -40,7 +40,7 @@ export abstract class ConfusionMetric extends Metric {
   /** The number for each threshold. */
   protected abstract values(confusion: Confusion): ArrayLike<number>;
 
-  /** Which predictions count. */
+  /** Predictions that count. */
   protected get view(): View {
     return {};
   }

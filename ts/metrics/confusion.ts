@@ -10,10 +10,10 @@ import { sizeOf } from "../shape.js";
 import { broadcastIndices, type Numbers, pairOf, reshaped } from "./operands.js";
 import type { Thresholds } from "./thresholds.js";
 
-/** What counts as smaller than every prediction: those that are not among the top k become it. */
+/** A value that counts as smaller than every prediction, for those that are not among the top k. */
 export const LEAST = -1e10;
 
-/** How predictions are looked at. */
+/** Classification of predictions. */
 export interface View {
   /** Only the k largest of a row can be positive. */
   readonly topK?: number | null;

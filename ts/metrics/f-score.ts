@@ -33,7 +33,7 @@ export interface F1ScoreOptions extends MetricOptions {
 
 /** Options of {@link FBetaScore}. */
 export interface FBetaScoreOptions extends F1ScoreOptions {
-  /** How many times as much recall counts as precision. Default: 1. */
+  /** Weight of recall, relative to precision. Default: 1. */
   readonly beta?: number | undefined;
 }
 
@@ -64,9 +64,9 @@ interface Counts {
  */
 export class FBetaScore extends Metric {
   static override readonly className: string = "FBetaScore";
-  /** How the scores of the classes become one; `null` for one each. */
+  /** Average over the classes; `null` for one score each. */
   readonly average: "micro" | "macro" | "weighted" | null;
-  /** How many times as much recall counts as precision. */
+  /** Weight of recall, relative to precision. */
   readonly beta: number;
   /** The number above which predictions are positive; `null` for the largest of each row. */
   readonly threshold: number | null;
@@ -133,7 +133,7 @@ export class FBetaScore extends Metric {
     }
   }
 
-  /** Which predictions of a row are positive. */
+  /** The test for positive predictions of a row. */
   #decision(data: ArrayLike<number>, start: number, classes: number): (value: number) => boolean {
     if (this.threshold !== null) {
       const threshold = Math.fround(this.threshold);

@@ -27,7 +27,7 @@ import { broadcastIndices, type Numbers, numbersOf, refuse, reshaped, weightsOf 
 
 /** Options of {@link MeanIoU}. */
 export interface MeanIoUOptions extends Omit<MetricOptions, "dtype"> {
-  /** How many classes there are. */
+  /** Number of classes. */
   readonly numClasses: number;
   /** Labels of this class do not count. Default: null. */
   readonly ignoreClass?: number | null | undefined;

@@ -59,10 +59,10 @@ export abstract class Metric {
 
   /** The key in the logs. */
   name: string;
-  /** What the constructor was given, for {@link Metric.fresh}. */
+  /** Arguments of the constructor, for {@link Metric.fresh}. */
   readonly #options: object;
 
-  /** Which way is better, for callbacks with `mode: "auto"`; undefined where it cannot be told. */
+  /** The direction of improvement, for callbacks with `mode: "auto"`; undefined if unknown. */
   get direction(): "up" | "down" | undefined {
     return undefined;
   }

@@ -38,7 +38,7 @@ abstract class Share extends ConfusionMetric {
     return "up";
   }
 
-  /** What else there is. */
+  /** The denominator's other count: false positives, or false negatives. */
   protected abstract rest(confusion: Confusion): Float64Array;
 
   protected override get view(): View {
@@ -62,7 +62,7 @@ export function quotient(a: number, b: number): number {
 }
 
 /**
- * How many of the positive predictions are right.
+ * Fraction of the positive predictions that are right.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: Precision](https://keras.io/api/metrics/classification_metrics/#precision-class)
@@ -94,7 +94,7 @@ export class Precision extends Share {
 }
 
 /**
- * How many of the true labels are predicted.
+ * Fraction of the true labels that are predicted.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: Recall](https://keras.io/api/metrics/classification_metrics/#recall-class)

@@ -16,7 +16,7 @@ import { sumOf } from "./samplewise.js";
 /** Options of {@link R2Score}. */
 export interface R2ScoreOptions extends MetricOptions {
   /**
-   * How the scores of several outputs become one: their mean, or that weighted by the outputs' variance;
+   * Average of the scores of several outputs: their mean, or that weighted by the outputs' variance;
    * `null`: not at all. Default: `"uniform_average"`.
    */
   readonly classAggregation?: "uniform_average" | "variance_weighted_average" | null | undefined;
@@ -49,7 +49,7 @@ interface Sums {
  */
 export class R2Score extends Metric {
   static override readonly className = "R2Score";
-  /** How the scores of several outputs become one; `null` for one each. */
+  /** Average over several outputs; `null` for one score each. */
   readonly classAggregation: "uniform_average" | "variance_weighted_average" | null;
   /** Independent regressors; above 0, the score is adjusted. */
   readonly numRegressors: number;

@@ -107,7 +107,7 @@ type WithArguments = "IoU" | "MeanIoU";
 /** The name of a metric: a built-in one, in snake or camel case, or that of a custom one. */
 export type MetricName = NamesOf<Exclude<MetricClassName, WithArguments>> | Alias | AnyName;
 
-/** What names a metric: one, its name in any of its spellings, a config, a function, or a loss. */
+/** A metric, its name in any of its spellings, a config, a function, or a loss. */
 export type MetricIdentifier = MetricName | Metric | MetricFunction | Loss | SerializedMetric;
 
 /** THE list. */

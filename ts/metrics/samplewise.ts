@@ -8,7 +8,7 @@ import { sameRankShapes } from "../losses/operands.js";
 import { sameShape, sizeOf } from "../shape.js";
 import { broadcastIndices, type Numbers, reshaped } from "./operands.js";
 
-/** What a batch adds to a mean. */
+/** A batch's contribution to a mean. */
 export interface Part {
   readonly total: number;
   readonly count: number;

@@ -15,12 +15,12 @@ import { type Numbers, numbersOf, refuse } from "./operands.js";
 
 /** Options of {@link TopKCategoricalAccuracy}. */
 export interface TopKOptions extends MetricOptions {
-  /** How many of the largest predictions count. Default: 5. */
+  /** Number of largest predictions that count. Default: 5. */
   readonly k?: number | undefined;
 }
 
 /**
- * How often the class of a one-hot label is among the `k` largest predictions. Ties count for the label.
+ * Fraction of samples whose one-hot label is among the `k` largest predictions. Ties count for the label.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: TopKCategoricalAccuracy](https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class)
@@ -67,7 +67,7 @@ export interface SparseTopKOptions extends TopKOptions {
 }
 
 /**
- * How often the class whose index the label is is among the `k` largest predictions. Ties count for the
+ * Fraction of samples whose label, an index, is among the `k` largest predictions. Ties count for the
  * label.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

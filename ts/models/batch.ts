@@ -46,7 +46,7 @@ export interface BatchIterator {
   next(): IteratorResult<PendingBatch, undefined> | Promise<IteratorResult<PendingBatch, undefined>>;
 }
 
-/** How arrays are cut into batches. */
+/** Division of arrays into batches. */
 export interface ArrayOptions {
   /** For messages. */
   readonly owner: string;

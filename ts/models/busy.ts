@@ -12,7 +12,7 @@ interface Part {
   readonly sublayers: readonly Part[];
 }
 
-/** How many runs each model and layer is in. */
+/** Number of runs of each model and layer. */
 const runs = new WeakMap<Part, number>();
 
 /** Runs `work`, during which the model and all in it are under way. */

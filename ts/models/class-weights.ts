@@ -15,16 +15,16 @@ import type { Tensor } from "../tensor.js";
 import type { Batch, Samples } from "./batch.js";
 import type { Rows } from "./rows.js";
 
-/** What `classWeight` may be. */
+/** Forms of `classWeight`. */
 export type ClassWeightOption = Readonly<Record<number, number>> | ReadonlyMap<number, number>;
 
-/** What is trained for: the first output's shape, and its loss. */
+/** The target of training: the first output's shape, and its loss. */
 interface Target {
   readonly shape: readonly (number | null)[];
   readonly loss: Loss | null;
 }
 
-/** How labels are read: as one class for each position, or as scores of classes along an axis. */
+/** Form of labels: one class for each position, or scores of classes along an axis. */
 interface Reading {
   /** Shape of the weights. */
   readonly shape: Shape;

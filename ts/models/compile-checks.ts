@@ -15,7 +15,7 @@ import { ReplicaGroup } from "../replicas/replica-group.js";
 import type { CompileOptions } from "./compile-options.js";
 import type { FitStrategy } from "./strategy.js";
 
-/** Where `compile` says that a model is trained: with other replicas, by a strategy, or neither. */
+/** Distribution that `compile` asks for: with other replicas, by a strategy, or neither. */
 export interface CheckedCompile {
   readonly group: ReplicaGroup | null;
   readonly strategy: FitStrategy | null;

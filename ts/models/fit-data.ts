@@ -19,19 +19,19 @@ import { type DataInput, isGiven, type Port, samplesOf } from "./samples.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
 import type { Training } from "./training.js";
 
-/** What data have to fit. */
+/** Shapes and ranges that data must have. */
 interface FedModel extends CheckedModel {
   readonly inputPorts: readonly Port[];
   readonly outputNames: readonly string[];
 }
 
-/** Where the batches of a `fit` come from. */
+/** Sources of the batches of a `fit`. */
 export interface FitSources {
   readonly train: BatchSource;
-  /** What training steps have beside the batches. */
+  /** Arguments of training steps, beside the batches. */
   readonly step: { readonly classWeights: ClassWeights | undefined; readonly checks: DataChecks };
   readonly validation: Validation | undefined;
-  /** What draws the order of samples, if they are shuffled. */
+  /** Generator of the order of samples, if they are shuffled. */
   readonly shuffling?: Shuffling | undefined;
 }
 

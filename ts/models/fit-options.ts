@@ -14,7 +14,7 @@ import type { ClassWeightOption } from "./class-weights.js";
 import type { DataInput } from "./samples.js";
 import type { BatchStream } from "./stream.js";
 
-/** What `evaluate` and `predict` share. */
+/** Options that `evaluate` and `predict` share. */
 export interface RunOptions {
   /** Samples per batch. Default: null, 32; with `steps`, all samples divided by the number of steps. */
   readonly batchSize?: number | null | undefined;

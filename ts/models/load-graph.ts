@@ -19,7 +19,7 @@ interface SavedCall {
   readonly layer: Layer;
   /** Place among the calls of its layer. */
   readonly index: number;
-  /** Where its inputs come from: one, or a list. */
+  /** Sources of its inputs: one, or a list. */
   readonly inputs: KerasHistory | readonly KerasHistory[];
   readonly training: boolean | undefined;
 }
@@ -34,7 +34,7 @@ export function functionalEnds(
   config: PlainObject,
   layers: readonly (readonly [PlainObject, Layer])[],
 ): { inputs: GraphEnds; outputs: GraphEnds } {
-  /** What each call of a layer gave, in the order of its calls. */
+  /** Results of each call of a layer, in the order of its calls. */
   const results = new Map<string, SymbolicTensor[]>();
   const calls: SavedCall[] = [];
   for (const [node, layer] of layers) {

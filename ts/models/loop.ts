@@ -11,10 +11,10 @@ import { heard } from "../callbacks/waiting.js";
 import type { BatchSource, PendingBatch } from "./batch.js";
 import { Pacer } from "./pacer.js";
 
-/** Which hooks a loop calls. */
+/** Hooks that a loop calls. */
 export type LoopKind = "Train" | "Test" | "Predict";
 
-/** What a loop does with its batches. */
+/** The treatment of batches in a loop. */
 export interface Loop {
   readonly kind: LoopKind;
   readonly callbacks: CallbackList;

@@ -26,11 +26,11 @@ import type { SavedModel } from "./saved-model.js";
 import { summaryText } from "./summary.js";
 import { TrainableModel } from "./trainable-model.js";
 
-/** What a functional {@link Model} is made of. */
+/** Arguments of a functional {@link Model}. */
 export interface ModelOptions {
-  /** What {@link layers.Input} gave; several as a list, or by name. */
+  /** Results of {@link layers.Input}; several as a list, or by name. */
   readonly inputs?: GraphEnds | undefined;
-  /** What layers' `apply` gave; several as a list, or by name. */
+  /** Results of layers' `apply`; several as a list, or by name. */
   readonly outputs?: GraphEnds | undefined;
   /** A name for messages and saved files. Default: null, from the class, made unique. */
   readonly name?: string | null | undefined;

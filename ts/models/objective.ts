@@ -24,7 +24,7 @@ export type LossOption = OneLoss | readonly (OneLoss | null)[] | Readonly<Record
 /** One weight for each output. */
 export type LossWeightsOption = number | readonly number[] | Readonly<Record<string, number>>;
 
-/** What has a shape: labels, outputs. */
+/** A thing with a shape: labels, outputs. */
 export interface Shaped {
   readonly shape: Shape;
 }

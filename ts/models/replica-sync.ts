@@ -113,7 +113,7 @@ export class ReplicaSync {
     writeWeights(name, weights, copies);
   }
 
-  /** What differs after weights or the learning rate were set. */
+  /** Values that differ after weights or the learning rate were set. */
   #stamp(): Mark {
     // A model that is not built yet gets its weights in the first step.
     if (this.#weights.length === 0) this.#weights = this.#model.weights;

@@ -36,7 +36,7 @@ export interface Differentiated extends Forward {
   readonly gradients: readonly (Tensor<"float32"> | null)[];
 }
 
-/** What the steps need of a training. */
+/** The part of a training that its steps need. */
 export interface ReplicatedTraining {
   readonly name: string;
   readonly optimizer: Optimizer;
@@ -179,7 +179,7 @@ export class Replicated {
     training.track(step, training.hasMetrics ? pending.labels() : undefined, whole, losses, pending.size);
   }
 
-  /** What layers write beside training, such as moving averages: the mean over the samples of all replicas. */
+  /** Averages weights that layers write beside training, such as moving averages, over the samples of all replicas. */
   #write(updates: readonly Updates[], shares: readonly Share[]): void {
     const variables = updates[0]?.variables ?? [];
     if (variables.length === 0) {

@@ -17,7 +17,7 @@ import type { CompileOptions } from "./compile-options.js";
 import type { Graph } from "./graph.js";
 import { FLOAT32_POLICY, type KerasHistory, type SavedNode, type SavedTensor } from "./saved-model.js";
 
-/** What is saved of a model beside its graph. */
+/** The saved parts of a model, beside its graph. */
 interface SavableModel {
   readonly name: string;
   readonly trainable: boolean;

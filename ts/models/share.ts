@@ -39,7 +39,7 @@ interface Labelled {
   readonly weights: Operand | undefined;
 }
 
-/** What a loss of this share is of the loss of the whole batch: they are to add up to it. */
+/** Factor of the loss of this share: the shares' losses add up to the loss of the whole batch. */
 export function fractionOf(
   loss: Loss,
   output: number,

@@ -37,11 +37,11 @@ export interface StrategyModel extends DrawingLayer, FedModel {
   forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
   /** Refuses what `fit` would refuse before its first step. @internal */
   checkFit(x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): void;
-  /** What to do when its training is stopped. @internal */
+  /** Action when its training is stopped. @internal */
   whenStopped(stop: (() => void) | undefined): void;
 }
 
-/** Where `fit` runs, when not here. */
+/** The strategy that runs `fit`, if this realm does not. */
 export interface FitStrategy {
   /** Trains the model, and brings its weights home: `fit` of a model that is compiled with it calls this. */
   fit(

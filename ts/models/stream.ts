@@ -34,7 +34,7 @@ export type BatchStream =
   | AsyncIterable<GivenBatch>
   | (() => Iterable<GivenBatch> | AsyncIterable<GivenBatch>);
 
-/** What `predict` takes: batches, which may also be `x` alone. */
+/** Data for `predict`: batches, which may also be `x` alone. */
 export type InputStream =
   | Iterable<GivenBatch | DataInput>
   | AsyncIterable<GivenBatch | DataInput>

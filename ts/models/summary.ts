@@ -9,7 +9,7 @@ import type { LayerShape } from "../layers/layer-shape.js";
 import type { Variable } from "../variable.js";
 import type { Graph } from "./graph.js";
 
-/** What a summary needs of a model. */
+/** The part of a model that a summary needs. */
 export interface SummarizedModel {
   readonly name: string;
   readonly className: string;

@@ -33,12 +33,12 @@ class LossMean {
   }
 }
 
-/** What the steps of a run have beside their batches. */
+/** Arguments of the steps of a run, beside their batches. */
 export interface StepRun {
   readonly tally: Tally;
   /** Training steps only. */
   readonly classWeights?: ClassWeights | undefined;
-  /** What is left to be checked when the first outputs are there. */
+  /** Checks that need the first outputs. */
   readonly checks?: DataChecks | undefined;
 }
 

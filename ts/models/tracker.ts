@@ -26,7 +26,7 @@ export interface Tracked {
   readonly weighted: boolean;
 }
 
-/** Which losses and metrics of a compiled model are reported, and under which names. What a run gathers is its {@link Tally}. */
+/** Losses and metrics that a compiled model reports, and their names. What a run gathers is its {@link Tally}. */
 export class Tracker {
   /** Name of the loss of each output that has one, where there are several; else `null`. */
   readonly lossNames: readonly (string | null)[];

@@ -47,7 +47,7 @@ export interface OnBatchOptions extends TestOnBatchOptions {
   readonly classWeight?: FitOptions["classWeight"];
 }
 
-/** What all models can do. */
+/** Methods of all models. */
 export abstract class TrainableModel extends Layer {
   /** Of the last `fit`. */
   history: History | null = null;

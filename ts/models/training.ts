@@ -34,7 +34,7 @@ import type { FitStrategy } from "./strategy.js";
 import type { StepRun } from "./tally.js";
 import { Tracker } from "./tracker.js";
 
-/** What training needs of a model. */
+/** The part of a model that training needs. */
 export interface TrainedModel {
   readonly name: string;
   /** Names of the outputs. */
@@ -57,7 +57,7 @@ export interface TrainedModel {
 export class Training {
   readonly optimizer: Optimizer;
   readonly options: CompileOptions;
-  /** Where `fit` runs, when not here. */
+  /** The strategy that runs `fit`, if this realm does not. */
   readonly strategy: FitStrategy | null;
   readonly #model: TrainedModel;
   #objective: Objective | undefined;
@@ -167,7 +167,7 @@ export class Training {
     return classWeights.weighed(labels, { shape: outputs[0]!.shape, loss });
   }
 
-  /** What is added to the loss: penalties of weights, and of outputs. */
+  /** Terms added to the loss: penalties of weights, and of outputs. */
   #terms(share: Share | undefined): Tensor<"float32">[] {
     const model = this.#model;
     if (share === undefined) return model.regularizationLosses();
@@ -175,7 +175,7 @@ export class Training {
     return [...penalties, ...model.regularizationLosses("added").map((loss) => multiply(loss, share.fraction))];
   }
 
-  /** What steps with other replicas need. */
+  /** State of steps with other replicas. */
   get #replica(): ReplicatedTraining {
     const [training, model] = [this, this.#model];
     return {

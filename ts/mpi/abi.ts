@@ -10,10 +10,10 @@
 import { ReplicaError } from "../errors.js";
 import type { Argument, Kind, NativeLibrary } from "./native.js";
 
-/** What a constant is passed as: a handle's kind differs, its value too. */
+/** Form in which a constant is passed: handles differ in kind and value. */
 export interface Abi {
   readonly name: string;
-  /** How handles (communicators, types, operations) are passed. */
+  /** Form in which handles (communicators, types, operations) are passed. */
   readonly handle: Kind;
   readonly world: Argument;
   readonly float32: Argument;

@@ -39,7 +39,7 @@ export function setEnvironment(name: string, value: string): void {
   }
 }
 
-/** How many processes can run at once. */
+/** Number of processes that can run at once. */
 export function cores(): number {
   return navigator.hardwareConcurrency;
 }

@@ -35,7 +35,7 @@ function mayUse(variable: string): boolean {
   return deno().permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
-/** How many processes can run at once. */
+/** Number of processes that can run at once. */
 export function cores(): number {
   return navigator.hardwareConcurrency;
 }

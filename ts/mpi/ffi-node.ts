@@ -36,7 +36,7 @@ export function setEnvironment(name: string, value: string): void {
   process.env[name] = value;
 }
 
-/** How many processes can run at once. */
+/** Number of processes that can run at once. */
 export function cores(): number {
   return availableParallelism();
 }

@@ -15,7 +15,7 @@ export function environment(_: string): string | undefined {
 /** There is none. */
 export function setEnvironment(_name: string, _value: string): void {}
 
-/** How many processes can run at once. */
+/** Number of processes that can run at once. */
 export function cores(): number {
   return navigator.hardwareConcurrency;
 }

@@ -14,7 +14,7 @@ import { tameUcx } from "./ucx.js";
 export interface MpiLibrary {
   readonly library: NativeLibrary;
   readonly abi: Abi;
-  /** How it calls itself, such as "Open MPI v4.1.4". */
+  /** Its own name, such as "Open MPI v4.1.4". */
   readonly version: string;
 }
 
@@ -23,7 +23,7 @@ const OPEN_MPI = ["libmpi.so.40", "libmpi.40.dylib"];
 const MPICH = ["libmpich.so.12", "libmpi.so.12", "libmpi.12.dylib", "libpmpi.12.dylib"];
 const EITHER = ["libmpi.so", "libmpi.dylib", "libmpi_abi.so", "libmpi_abi.so.0", "libmpi_abi.dylib"];
 
-/** How many processes the launcher says it started; undefined when there is none, or it does not say. */
+/** Number of processes that the launcher reports; undefined without a launcher, or if it does not report any. */
 export function launchedProcesses(): number | undefined {
   const said = environment("OMPI_COMM_WORLD_SIZE") ?? environment("PMI_SIZE");
   return said === undefined ? undefined : Number(said);

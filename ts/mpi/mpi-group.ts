@@ -20,7 +20,7 @@ export interface MpiOptions {
   readonly library?: string | undefined;
 }
 
-/** What a replica is about to do. All have to do the same. */
+/** The coming action of a replica. All have to do the same. */
 const EXCHANGE = 1;
 const BARRIER = 2;
 const LEAVE = 3;
@@ -56,7 +56,7 @@ export class MpiGroup extends ReplicaGroup {
   readonly rank: number;
   readonly size: number;
   readonly #mpi: MpiCalls;
-  /** What all exchange before they do something: what it is, and a number. */
+  /** The values that all exchange before they act: the action, and a number. */
   readonly #word = new Int32Array(2);
   #closed = false;
   /** Why the replicas can no longer act together. */

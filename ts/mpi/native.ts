@@ -5,7 +5,7 @@
  */
 
 /**
- * How an argument is passed: an `int`; the memory of a typed array; a number as wide as a pointer, as a bigint; the
+ * Kind of an argument: an `int`; the memory of a typed array; a number as wide as a pointer, as a bigint; the
  * address of something that the library exports, as {@link NativeLibrary.address} gives it.
  */
 export type Kind = "int" | "buffer" | "word" | "address";
@@ -21,9 +21,9 @@ export type NativeFunction = (...given: Argument[]) => number;
 
 /** A library that was loaded; it stays until the process ends. */
 export interface NativeLibrary {
-  /** What it was loaded as. */
+  /** Name by which it was loaded. */
   readonly path: string;
-  /** Where an exported object is, undefined when there is none of that name. */
+  /** Address of an exported object, undefined if none has that name. */
   address(name: string): NativeAddress | undefined;
   /** @throws when there is no function of that name */
   bind(name: string, kinds: readonly Kind[]): NativeFunction;

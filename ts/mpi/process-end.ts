@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What is called at the end. */
+/** Functions to call at the end. */
 export interface EndListeners {
   /** Of an error that will end the process, before it does. */
   uncaught(error: unknown): void;
@@ -12,7 +12,7 @@ export interface EndListeners {
   exit(code: number): void;
 }
 
-/** What Node, Deno and Bun all have. */
+/** The `process` that Node, Deno and Bun share. */
 interface Process {
   on(event: string, listener: (value: unknown) => void): unknown;
   listenerCount(event: string): number;

@@ -45,7 +45,7 @@ const RELU = { names: ["negativeSlope", "maxValue", "threshold"], after: 1 };
 export interface ReluOptions {
   /** Slope up to the threshold. Default: 0. */
   readonly negativeSlope?: number | undefined;
-  /** What the result does not exceed; `null`: nothing. Default: null. */
+  /** Upper bound of the result; `null` for none. Default: null. */
   readonly maxValue?: number | null | undefined;
   /** Up to here the result is `negativeSlope * (x - threshold)`, above it `x`. Default: 0. */
   readonly threshold?: number | undefined;
@@ -133,7 +133,7 @@ export function leakyRelu(
 
 /** Options of {@link elu}. */
 export interface EluOptions {
-  /** What very negative numbers tend to, with a minus. Default: 1. */
+  /** The limit for very negative numbers, negated. Default: 1. */
   readonly alpha?: number | undefined;
 }
 

@@ -67,7 +67,7 @@ export type ConvolutionArguments<O extends Conv1dOptions | Conv2dOptions> =
   | [options?: O | undefined]
   | [strides: O["strides"], padding?: O["padding"], dataFormat?: O["dataFormat"], dilationRate?: O["dilationRate"]];
 
-/** What conv2d and its relatives are told. */
+/** Options of conv2d and its relatives. */
 function checkedOptions(owner: string, options: Conv2dOptions) {
   checkDataFormat(owner, options.dataFormat);
   const strides = checkedPair(owner, "strides", options.strides ?? 1);

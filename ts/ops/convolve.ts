@@ -19,7 +19,7 @@ export interface ConvolutionEnd {
   readonly dataFormat?: "channels_last" | null | undefined;
   /** A number for each output channel. Default: none. */
   readonly bias?: TensorLike | null | undefined;
-  /** What follows. Default: `"linear"`, nothing. */
+  /** Activation of the result. Default: `"linear"`, nothing. */
   readonly activation?: "relu" | "linear" | null | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Geometry {
   readonly dilation: Two;
 }
 
-/** Which pass of the kernel gives the result, the gradient of the input, and that of the kernel. */
+/** Passes of the kernel for the result, the gradient of the input, and that of the kernel. */
 const PASSES = { plain: [0, 1, 2], transposed: [1, 0, 2], depthwise: [3, 4, 5] } as const;
 
 /** Runs and records a convolution whose shapes have been checked. */

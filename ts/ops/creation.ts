@@ -188,7 +188,7 @@ export function arange(
 
 /** Options of {@link linspace}. */
 export interface LinspaceOptions extends DTypeOptions {
-  /** How many numbers. Default: 50. */
+  /** Number of values. Default: 50. */
   readonly num?: number | undefined;
   /** Whether `stop` is the last of them. Default: true. */
   readonly endpoint?: boolean | undefined;
@@ -235,7 +235,7 @@ export function linspace(
 export interface EyeOptions extends DTypeOptions {
   /** Columns. Default: as many as rows. */
   readonly M?: number | null | undefined;
-  /** Which diagonal: 0 the main one, positive ones above it. Default: 0. */
+  /** Number of the diagonal: 0 is the main one, positive ones are above it. Default: 0. */
   readonly k?: number | undefined;
 }
 

@@ -17,7 +17,7 @@ import { floatOperand, type TensorLike } from "./operand.js";
 
 /** Options of {@link dense}. */
 export interface DenseOptions {
-  /** What follows. Default: `"linear"`, nothing. */
+  /** Activation of the result. Default: `"linear"`, nothing. */
   readonly activation?: "relu" | "linear" | null | undefined;
   /** The same as `activation: "relu"`. Default: false. */
   readonly relu?: boolean | undefined;

@@ -26,7 +26,7 @@ export interface TakeOptions {
 
 /** Options of {@link oneHot}. */
 export interface OneHotOptions {
-  /** Where the axis of the classes is in the result. Default: -1, the last. */
+  /** Position of the axis of classes in the result. Default: -1, the last. */
   readonly axis?: number | undefined;
 }
 

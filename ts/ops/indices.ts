@@ -44,10 +44,10 @@ export function refuseIndex(
 
 /** Whole numbers that something takes: indices from 0 to `bound - 1`. */
 export interface IndexRange {
-  /** What an index is: `"label"`. */
+  /** Name of an index in messages: `"label"`. */
   readonly noun: string;
   readonly bound: number;
-  /** What there are `bound` of: `"classes"`. */
+  /** Name of the things counted by `bound`: `"classes"`. */
   readonly nouns: string;
   /** A number that is taken as well. */
   readonly ignored?: number | null;

@@ -29,7 +29,7 @@ export interface BatchNormalizationOptions {
   readonly variance?: TensorLike | undefined;
 }
 
-/** What {@link batchNormalization} gives. */
+/** Results of {@link batchNormalization}. */
 export interface BatchNormalized {
   /** The normalized numbers, of the shape of `x`. */
   readonly output: Tensor<"float32">;

@@ -12,7 +12,7 @@ import { isTensor, type Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
 import { isVariable, type Variable } from "../variable.js";
 
-/** What operations take: a tensor, a variable, a typed array, nested numbers, or one number. */
+/** An argument of operations: a tensor, a variable, a typed array, nested numbers, or one number. */
 export type TensorLike = Operand | Values;
 
 /** A float32 operand. Tensors and variables are taken as they are, whole numbers and arrays are copied. */
@@ -28,7 +28,7 @@ export function floatOperand(owner: string, x: TensorLike): FloatOperand {
   return constant(owner, x as Values, "float32");
 }
 
-/** What a custom function, or a class's `call`, made of its arguments. @throws TypeError for anything but a float32 tensor */
+/** Checks the result of a custom function, or of a class's `call`. @throws TypeError for anything but a float32 tensor */
 export function madeTensor(owner: string, value: unknown): Tensor<"float32"> {
   if (isTensor(value) && value.dtype === "float32") return value as Tensor<"float32">;
   throw new ArgumentTypeError(

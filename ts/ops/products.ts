@@ -170,7 +170,7 @@ function lastTwo(shape: readonly number[], transposed: boolean): [number, number
   return transposed ? [cols, rows] : [rows, cols];
 }
 
-/** Which of an operand's matrices each matrix of the result uses. */
+/** Index of the operand's matrix that each matrix of the result uses. */
 function batchOffsets(shape: readonly number[], batch: readonly number[]): number[] {
   const own = shape.slice(0, -2);
   const strides: number[] = new Array(batch.length).fill(0);

@@ -27,7 +27,7 @@ export type ReduceArguments = [axis?: ReduceOptions["axis"] | ReduceOptions, kee
 
 const REDUCE = { names: ["axis", "keepdims"], after: 1 };
 
-/** What is reduced, as `[outer, len, inner]`, and the shape of the result. */
+/** Layout of a reduction, as `[outer, len, inner]`, and the shape of the result. */
 export interface Reduction {
   readonly x: FloatOperand;
   readonly outer: number;

@@ -54,7 +54,7 @@ export function slice(x: TensorLike, start: readonly number[], shape: readonly n
 export interface PadOptions {
   /** Only `"constant"`. Default: `"constant"`. */
   readonly mode?: "constant" | undefined;
-  /** What stands around `x`. Default: null, 0. */
+  /** The padding around `x`. Default: null, 0. */
   readonly constantValues?: number | null | undefined;
 }
 

@@ -15,7 +15,7 @@ export type Padding = "valid" | "same";
 
 /** Windows along one axis. */
 export interface Windows {
-  /** How many. */
+  /** Their number. */
   readonly count: number;
   /** Zeros before the first element; what is missing behind the last one is zero too. */
   readonly before: number;
@@ -80,7 +80,7 @@ export function windowsOver(
 }
 
 /**
- * What a transposed convolution makes of `length` elements: `count` elements, and the windows over these that
+ * Output of a transposed convolution of `length` elements: `count` elements, and the windows over these that
  * have as many as `length`.
  */
 export function windowsUnder(

@@ -19,7 +19,7 @@ import type { BaseOptions, OptimizerOptions } from "./options.js";
 import { type StateLists, stateLists } from "./state.js";
 import { StepInput } from "./step.js";
 
-/** What {@link Built} needs of an optimizer. */
+/** The part of an optimizer that {@link Built} needs. */
 export interface Builder extends BaseOptions {
   readonly name: string;
   /** Start of its slots' paths, where another optimizer builds it. */
@@ -39,7 +39,7 @@ export class Built {
   readonly variables: readonly Variable[];
   readonly plan: Plan;
   readonly input: StepInput;
-  /** What of the state has to follow the weights; most optimizers have no such state. */
+  /** State that follows the weights; most optimizers have none. */
   readonly followers: Followers | undefined;
   readonly #spec: OptimizerSpec;
   #checkpoint: Checkpoint | undefined;

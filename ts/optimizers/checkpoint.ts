@@ -53,7 +53,7 @@ export class Checkpoint {
     this.#each((address, length, at) => wasm().copy_values(at, length, address));
   }
 
-  /** Where weights and state are, and where their copies. */
+  /** Places of weights and state, and of their copies. */
   #each(copy: (address: number, length: number, at: number) => void): void {
     let at = this.#block.address;
     for (const variable of this.#variables) {

@@ -25,7 +25,7 @@ export type OwnRanges<Options extends OptimizerOptions> = {
     : never]-?: Range;
 };
 
-/** What a subclass tells the base class of itself. @internal */
+/** A subclass's description for the base class. @internal */
 export interface Definition<Options extends OptimizerOptions> {
   /** Class name, as Keras has it: minifiers change that of the class. */
   readonly className: string;

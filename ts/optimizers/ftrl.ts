@@ -68,7 +68,7 @@ const RANGES = {
  */
 export class Ftrl extends Optimizer<FtrlOptions> {
   static override readonly className: string = "Ftrl";
-  /** How steps shrink with the sum of squared gradients. */
+  /** Power by which steps shrink with the sum of squared gradients. */
   readonly learningRatePower: number = this.own.learningRatePower;
   /** Initial sum of squared gradients. */
   readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;

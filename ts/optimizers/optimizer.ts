@@ -57,7 +57,7 @@ export abstract class Optimizer<
     return this.#built !== undefined;
   }
 
-  /** What of its state follows the weights. @internal */
+  /** State that follows the weights. @internal */
   get followers(): Followers | undefined {
     return this.#built?.followers;
   }
@@ -205,7 +205,7 @@ export abstract class Optimizer<
     });
   }
 
-  /** What weight decay leaves alone. @internal */
+  /** Variables excluded from weight decay. @internal */
   get decayExclusions(): Pick<DecayExclusions, "names" | "variables"> {
     return this.#exclusions;
   }

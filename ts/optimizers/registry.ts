@@ -29,7 +29,7 @@ type RuleName = keyof typeof rulesOf;
  */
 export type OptimizerName = NamesOf<Exclude<RuleName, "RMSprop">> | Lowercase<"RMSprop"> | AnyName;
 
-/** What names an optimizer: one, its name in any spelling, its class, or a config. */
+/** An optimizer, its name in any spelling, its class, or a config. */
 export type OptimizerIdentifier = Optimizer | OptimizerName | OptimizerClass | NamedConfig<OptimizerClassName>;
 
 /** An optimizer as JSON, as Keras writes it. */

@@ -13,7 +13,7 @@ import type { OptimizerOptions } from "./options.js";
 export interface RMSpropOptions extends OptimizerOptions {
   /** Decay of the mean of squared gradients; from 0 to 1. Default: 0.9. */
   readonly rho?: number | undefined;
-  /** How much of the last step is added to this one, from 0 to 1. Default: 0. */
+  /** Share of the last step that is added to this one, from 0 to 1. Default: 0. */
   readonly momentum?: number | undefined;
   /** Keeps the division finite; added under the root; 0 or above. Default: 1e-7. */
   readonly epsilon?: number | undefined;

@@ -11,7 +11,7 @@ import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link ScheduleFreeAdamW}. */
 export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
-  /** How far the variables lie towards the average; above 0, and 1 at most. Default: 0.9. */
+  /** Share of the average in the variables; above 0, and 1 at most. Default: 0.9. */
   readonly beta1?: number | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
   readonly beta2?: number | undefined;
@@ -47,7 +47,7 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
  */
 export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
   static override readonly className: string = "ScheduleFreeAdamW";
-  /** How far the variables lie towards the average. */
+  /** Share of the average in the variables. */
   readonly beta1: number = this.own.beta1;
   /** Decay of the second moment. */
   readonly beta2: number = this.own.beta2;

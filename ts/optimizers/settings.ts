@@ -31,14 +31,14 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   readonly emaMomentum: number;
   /** Updates between copies of the average into the weights, or `null`. */
   readonly emaOverwriteFrequency: number | null;
-  /** What gradients are divided by, or `null`. */
+  /** Divisor of gradients, or `null`. */
   lossScaleFactor: number | null;
   /** Calls per update, or `null`. */
   readonly gradientAccumulationSteps: number | null;
 
   /** Own arguments, checked. @internal */
   protected readonly own: OwnArguments<Options>;
-  /** What its class is. @internal */
+  /** Description of its class. @internal */
   protected readonly definition: Definition<Options>;
   /** Its calls and its rate. @internal */
   protected readonly progress: Progress;

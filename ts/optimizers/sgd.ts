@@ -11,7 +11,7 @@ import type { OptimizerOptions } from "./options.js";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions extends OptimizerOptions {
-  /** How much of the last step is added to this one, from 0 to 1. Default: 0. */
+  /** Share of the last step that is added to this one, from 0 to 1. Default: 0. */
   readonly momentum?: number | undefined;
   /** Nesterov's momentum: look ahead along it. Without momentum it has no effect. Default: false. */
   readonly nesterov?: boolean | undefined;

@@ -78,7 +78,7 @@ export function scalarVariable(
   };
 }
 
-/** What {@link stateLists} needs of an optimizer. */
+/** The part of an optimizer that {@link stateLists} needs. */
 export interface StateOwner {
   readonly name: string;
   /** Path that the optimizer was built under, "" or that of the optimizer around it with a slash. */

@@ -20,7 +20,7 @@ export interface StepInputs {
   variable(at: number): Variable;
 }
 
-/** What was read from the caller for one step, once. An optimizer has one, and uses it again in every step. */
+/** The inputs of one step, each read once. An optimizer has one, and uses it again in every step. */
 export class ReusedInputs implements StepInputs {
   length = 0;
   readonly #gradients: unknown[] = [];

@@ -13,10 +13,10 @@ import type { Variable } from "../variable.js";
 import { checkGradient, type Gradient, GradientSlab } from "./gradients.js";
 import { checkedVariable, outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
 
-/** What a step did. */
+/** Outcome of a step. */
 export type StepResult = Outcome;
 
-/** How a step is taken. */
+/** Mode of a step. */
 export interface Mode {
   readonly clip: boolean;
   /** Name for messages. */
@@ -71,7 +71,7 @@ export class StepInput {
   readonly #slab: GradientSlab;
   /** Variables whose missing gradient was warned about: once each, so that a training loop stays readable. */
   readonly #warned = new Set<Variable>();
-  /** What {@link StepInput.check} found: gradients from outside, missing ones, and variables with a constraint. */
+  /** Result of {@link StepInput.check}: gradients from outside, missing ones, and variables with a constraint. */
   #isOutside = false;
   #isMissing = false;
   #isConstrained = false;

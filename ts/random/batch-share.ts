@@ -19,7 +19,7 @@ export interface BatchShare {
 let current: BatchShare | undefined;
 
 /**
- * What `draw` gives for a batch of the running step: for a replica, its samples' part of what is drawn for all. Not
+ * Calls `draw` for a batch of the running step: a replica gets its samples' part of the numbers drawn for all. Not
  * for anything but a batch, such as a weight that happens to be as long.
  */
 export function drawnForBatch(shape: Shape, draw: (shape: Shape) => Tensor<"float32">): Tensor<"float32"> {

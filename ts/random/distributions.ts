@@ -28,7 +28,7 @@ export interface SeedOptions {
   /** The element type, which cannot be another. Default: null, the same. */
   readonly dtype?: DType | null | undefined;
   /**
-   * What the numbers are drawn from: a number gives the same ones at each call, a generator the next ones. Default: the
+   * Source of the numbers: a number gives the same ones at each call, a generator the next ones. Default: the
    * generator that `setRandomSeed` seeds.
    */
   readonly seed?: Seed;

@@ -16,12 +16,12 @@ import { wasm } from "../runtime/module.js";
 import { beforeChange } from "../undo.js";
 
 /**
- * Where random numbers come from: a generator; a number, which gives the same numbers at each call; or
+ * Source of random numbers: a generator; a number, which gives the same numbers at each call; or
  * nothing, for the generator that {@link setRandomSeed} seeds.
  */
 export type Seed = number | SeedGenerator | null | undefined;
 
-/** What a kernel needs to draw: seed and number of the call, each in two words of 32 bits, lower first. */
+/** Arguments of a drawing kernel: seed and number of the call, each in two words of 32 bits, lower first. */
 export type Draw = readonly [seed: number, seedHigh: number, call: number, callHigh: number];
 
 const WORD = 2 ** 32;
@@ -83,7 +83,7 @@ export class SeedGenerator {
     this.#calls = calls;
   }
 
-  /** What the next call draws from. @internal */
+  /** State of the next call. @internal */
   next(): Draw {
     beforeChange(this, () => {
       const { state } = this;

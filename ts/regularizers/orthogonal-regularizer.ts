@@ -19,7 +19,7 @@ import { Regularizer } from "./regularizer.js";
 export interface OrthogonalRegularizerOptions {
   /** Factor of the penalty. Default: 0.01. */
   readonly factor?: number | undefined;
-  /** What is to be orthogonal. Default: `"rows"`. */
+  /** The vectors that become orthogonal. Default: `"rows"`. */
   readonly mode?: "rows" | "columns" | undefined;
 }
 

@@ -23,7 +23,7 @@ export type RegularizerClassName = "L1" | "L2" | "L1L2" | "OrthogonalRegularizer
 /** The name of a regularizer: a built-in one, in snake or camel case, or that of a custom one. */
 export type RegularizerName = NamesOf<RegularizerClassName> | AnyName;
 
-/** What names a regularizer: one, its name in any spelling, its class, a config, or a function. */
+/** A regularizer, its name in any spelling, its class, a config, or a function. */
 export type RegularizerIdentifier =
   | Regularizer
   | RegularizerFunction

@@ -13,10 +13,10 @@ import { checksum } from "./checksum.js";
 import { contiguousSpans, formOfCall, workOnCopies } from "./contiguous.js";
 import { type ReplicaData, type ReplicaNumbers, type ReplicaView, replicaViews } from "./replica-data.js";
 
-/** How numbers of all replicas become one. */
+/** Reduction over replicas. */
 export type ReduceOp = "sum" | "mean";
 
-/** Which parts of each batch are a realm's. */
+/** Parts of each batch that a realm computes. */
 export interface BatchParts {
   readonly first: number;
   readonly count: number;
@@ -41,7 +41,7 @@ export interface BatchParts {
 export abstract class ReplicaGroup {
   /** This replica's number, from 0. */
   abstract readonly rank: number;
-  /** How many there are. */
+  /** Their number. */
   abstract readonly size: number;
 
   /**
@@ -231,7 +231,7 @@ export abstract class ReplicaGroup {
   }
 }
 
-/** What {@link ReplicaGroup.verify} agrees on: of the data, any may differ. */
+/** Marks {@link ReplicaGroup.verify} in agreements: any of the data may differ. */
 const VERIFY = 0x766572;
 
 function allEqual(values: Int32Array): boolean {

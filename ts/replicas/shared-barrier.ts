@@ -18,7 +18,7 @@ const ENDED = 1;
 /** Rank + 1 of the replica that ended it. */
 const CULPRIT = 32;
 const REASON_LENGTH = 48;
-/** How many barriers each replica has come to, to name those that are missing. */
+/** Number of barriers that each replica has reached, to name missing ones. */
 const VISITS = 64;
 const REASON = VISITS + MOST_REPLICAS;
 const REASON_BYTES = 1024;

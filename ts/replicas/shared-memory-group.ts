@@ -13,7 +13,7 @@ import { type BatchParts, ReplicaGroup } from "./replica-group.js";
 import { BARRIER_WORDS, MOST_REPLICAS, SharedBarrier } from "./shared-barrier.js";
 import { type SharedSum, sharedSum } from "./shared-sum.js";
 
-/** What the workers of a group are sent: post it to each, and let each {@link SharedMemoryGroup.join}. */
+/** A group's shared memory: post it to each worker, which calls {@link SharedMemoryGroup.join}. */
 export interface SharedReplicas {
   /** Memory that all of them share. */
   readonly memory: WebAssembly.Memory;
@@ -39,7 +39,7 @@ const SMALL = 8192;
 /** Bytes that go through at once: the slots of all replicas and the sum stay in the cores' caches. */
 const CHUNK = 1 << 18;
 
-/** Where things are, in bytes, with a slot for each part. Alternating areas exist twice, for replicas that are one barrier ahead. */
+/** Offsets in bytes, with a slot for each part. Alternating areas exist twice, for replicas that are one barrier ahead. */
 function layout(size: number) {
   const small = PAGE;
   const smallOut = small + 2 * size * SMALL;
@@ -78,7 +78,7 @@ export class SharedMemoryGroup extends ReplicaGroup {
   readonly #kernel: SharedSum;
   readonly #at: ReturnType<typeof layout>;
   readonly #parts: BatchParts;
-  /** Which of the two places is next. */
+  /** Index of the next of the two places. */
   #turn = 0;
   #closed = false;
 

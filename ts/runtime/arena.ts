@@ -36,7 +36,7 @@ export function heldByArenas(): number {
 /** All of WebAssembly memory, for reading at once. */
 let words = new Int32Array();
 
-/** What an arena is used for. Those of one use are exchanged among themselves: their sizes are alike. */
+/** Purpose of an arena. Those of one use are exchanged among themselves: their sizes are alike. */
 export type ArenaUse = "step" | "gradients" | "scratch";
 
 /** Memory that is allocated contiguously. */
@@ -46,7 +46,7 @@ export class Arena {
   generation = 0;
   /** 4-byte values that it holds. */
   length = 0;
-  /** Which step it was idle since, by `arena-pool.ts`. */
+  /** Number of the step since which it is idle, set by `arena-pool.ts`. */
   since = 0;
   readonly #chunks: Block[] = [];
   #chunk = 0;
@@ -215,7 +215,7 @@ class ArenaRun implements Storage {
   }
 }
 
-/** Whose arena is used: the innermost, and those around it. */
+/** The arenas in use: the innermost, and those around it. */
 let current: Arena | undefined;
 const outer: (Arena | undefined)[] = [];
 

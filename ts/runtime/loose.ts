@@ -54,7 +54,7 @@ function moveOut(isDue: (room: Room) => boolean): void {
 /** Room for a value, without the value: what is dropped can be told from what is not. */
 class Room {
   readonly length: number;
-  /** Where it is, 0 for outside. */
+  /** Its address, 0 when outside. */
   address = 0;
   /** Its numbers while they are outside. */
   outside: Uint32Array<ArrayBuffer> | undefined;

@@ -89,7 +89,7 @@ function dropped(): NonNullable<typeof registry> {
   return registry;
 }
 
-/** What frees memory that is kept for later use. */
+/** Functions that free memory kept for later use. */
 const reserves = new Set<() => void>();
 
 /** Says how to free memory that can be spared; called before an allocation is refused. */
@@ -140,7 +140,7 @@ export class Block {
     return this.#address === 0;
   }
 
-  /** Where the values are. */
+  /** Address of the values. */
   get address(): number {
     if (this.#address === 0) throw new DisposedError("This memory was freed.");
     return this.#address;

@@ -12,7 +12,7 @@ import { isWasmModule } from "../brands.js";
 import { ModuleError } from "../errors.js";
 import { type InitOutput, initSync as instantiate } from "./generated/gradstep.js";
 
-/** Where the module may come from. */
+/** Sources of the module. */
 export type ModuleSource =
   | { readonly module: WebAssembly.Module }
   | { readonly bytes: BufferSource }

@@ -28,10 +28,10 @@ export interface PlanOptions {
   readonly accumulationSteps: number;
 }
 
-/** What a step did. */
+/** Outcome of a step. */
 export type Outcome = "updated" | "accumulated" | "notFinite";
 
-/** Which state of a row: the moving average, the accumulator, or the slot with this index. */
+/** State of a row: the moving average, the accumulator, or the slot with this index. */
 export type StateKind = "average" | "accumulator" | number;
 
 const ROW = 6;

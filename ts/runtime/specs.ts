@@ -24,7 +24,7 @@ export interface SlotSpec {
   readonly isCopy: boolean;
 }
 
-/** What the core knows of an optimizer. */
+/** An optimizer, as the core describes it. */
 export interface OptimizerSpec {
   /** Place in the core's list. */
   readonly id: number;
@@ -37,7 +37,7 @@ export interface OptimizerSpec {
   readonly shared: string;
 }
 
-/** What the core knows of a schedule. */
+/** A schedule, as the core describes it. */
 export interface ScheduleSpec {
   readonly id: number;
   readonly name: string;

@@ -32,7 +32,7 @@ const LARGE = 1 << 22;
 /** 1 MB: the turn before the last stays too, for those who compare gradients of two turns. */
 const TINY = 1 << 18;
 
-/** What makes two steps turns of one loop. */
+/** Features by which two steps are turns of one loop. */
 export interface Work {
   /** The first variable of the gradients that were computed, by its number. */
   readonly variable: number;

@@ -9,9 +9,9 @@ export interface SharedArena {
   readonly generation: number;
 }
 
-/** Where a tensor's numbers are: a separate block of memory, or a part of an arena. */
+/** Memory of a tensor: a separate block, or a part of an arena. */
 export interface Storage {
-  /** Where they are in WebAssembly memory, into which they are moved for it. @throws DisposedError, OutOfMemoryError */
+  /** Their address in WebAssembly memory; reading it moves them there. @throws DisposedError, OutOfMemoryError */
   readonly address: number;
   /** The numbers themselves, while they are in JavaScript's memory. */
   readonly outside: Uint32Array<ArrayBuffer> | undefined;

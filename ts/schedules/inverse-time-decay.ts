@@ -11,7 +11,7 @@ export interface InverseTimeDecayOptions {
   readonly initialLearningRate: number;
   /** Steps of one decay period; above 0. */
   readonly decaySteps: number;
-  /** How much the divisor grows per period; 0 or above. */
+  /** Growth of the divisor per period; 0 or above. */
   readonly decayRate: number;
   /** Decay only after whole periods. Default: false. */
   readonly staircase?: boolean | undefined;
@@ -42,7 +42,7 @@ export class InverseTimeDecay extends BuiltInSchedule {
   declare readonly initialLearningRate: number;
   /** Steps of one decay period. */
   declare readonly decaySteps: number;
-  /** How much the divisor grows per period. */
+  /** Growth of the divisor per period. */
   declare readonly decayRate: number;
   /** Whether it decays only after whole periods. */
   declare readonly staircase: boolean;

@@ -22,7 +22,7 @@ export interface ScheduleClass {
   fromConfig(config: Readonly<ScheduleConfig>): LearningRateSchedule;
 }
 
-/** What names a schedule: one, its name in any spelling, its class, or a config. */
+/** A schedule, its name in any spelling, its class, or a config. */
 export type ScheduleIdentifier =
   | LearningRateSchedule
   | string

@@ -9,7 +9,7 @@ import type { Methods } from "./data/protocol.js";
 
 /** Data sent with a call. */
 export interface Freight {
-  /** What is transferred, not copied. */
+  /** Buffers that are transferred, not copied. */
   readonly moved: Transferable[];
   /** Completes the copying, if it is not complete. Default: nothing to copy. */
   finish?(isVain: () => boolean): Promise<void> | undefined;

@@ -26,7 +26,7 @@ export function starterOption(owner: string, createWorker: unknown): CreateWorke
   return createWorker === undefined || createWorker === null ? undefined : checkedStarter(owner, createWorker);
 }
 
-/** What starts a worker. @throws TypeError for anything but a function */
+/** Checks a function that starts a worker. @throws TypeError for anything but a function */
 export function checkedStarter(owner: string, createWorker: unknown): CreateWorker {
   if (isCallable(createWorker)) return createWorker as CreateWorker;
   throw new ArgumentTypeError(

@@ -11,7 +11,7 @@ import { Model } from "../models/model.js";
 import { checkCount, checkKnownOptions, shown } from "../options.js";
 import { serve } from "./service.js";
 
-/** What {@link expose} serves. */
+/** Options of {@link expose}. */
 export interface ExposeOptions {
   /** A model that the script has made: the main thread drives it by {@link connect}. */
   readonly model?: Model | undefined;

@@ -12,7 +12,7 @@ import type { BatchSupplier } from "./data/shared-sources.js";
 import { ModelMirror, type Stoppable } from "./model-mirror.js";
 import { AnsweringPort } from "./question-ports.js";
 
-/** What a run here is made of. */
+/** Arguments of a relayed run. */
 export interface RelayOptions {
   readonly client: Client;
   readonly facts: ModelFacts;

@@ -26,7 +26,7 @@ const ONLOOKERS: readonly unknown[] = [CSVLogger, History, ProgressBar];
 /** Built-in callbacks that never read weights. */
 const WEIGHTLESS: readonly unknown[] = [LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN];
 
-/** What these callbacks listen to. */
+/** Finds the hooks that callbacks listen to. */
 export function listened(callbacks: readonly CallbackHooks[]): Listened {
   const by = (wanted: (callback: CallbackHooks, hook: HookName) => boolean) =>
     HOOKS.filter((hook) => callbacks.some((callback) => listens(callback, hook) && wanted(callback, hook)));

@@ -20,7 +20,7 @@ export interface Stoppable {
   stopTraining: boolean;
 }
 
-/** What hooks did since the last snapshot. */
+/** Changes by hooks since the last snapshot. */
 export interface Changes {
   readonly learningRate: number | null;
   readonly weights: readonly LayerWeight[] | null;
@@ -98,7 +98,7 @@ export class ModelMirror implements CallbackModel {
     if (typeof innerOptimizer.getConfig().learning_rate === "number") this.optimizer.learningRate = learningRate;
   }
 
-  /** What was done to it since. */
+  /** Changes since the last snapshot. */
   changes(): Changes {
     const rate = this.optimizer?.learningRate ?? null;
     return {

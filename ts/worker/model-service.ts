@@ -170,7 +170,7 @@ function free(model: Model): void {
   for (const weight of model.weights) weight.dispose();
 }
 
-/** What the other side must know. */
+/** Facts that the other side needs. */
 function factsOf(model: Model): ModelFacts {
   return {
     name: model.name,

@@ -76,7 +76,7 @@ export class AskingPort {
 export class AnsweringPort {
   /** The other end, which is sent to the worker. */
   readonly far: MessagePort;
-  /** What an answer failed with. */
+  /** The error of a failed answer. */
   failure: { readonly error: unknown } | undefined;
   readonly #port: MessagePort;
   #closed = false;

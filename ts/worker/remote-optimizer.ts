@@ -66,7 +66,7 @@ export class RemoteOptimizer {
   readonly sharedMemory: boolean;
   readonly #client: Client;
   readonly #queue: CallQueue;
-  /** What gradients are checked against; its numbers stay as they were at the start. */
+  /** The variables, against which gradients are checked; their numbers stay as they were at the start. */
   readonly #variables: readonly Variable[];
   readonly #places: ReadonlyMap<Variable, number>;
   readonly #buffers: StepBuffers;
@@ -158,7 +158,7 @@ export class RemoteOptimizer {
   }
 
   /**
-   * Where the coming step reads gradients from: one flat array for each variable. Write into them, all of each, and give
+   * Gradients of the next step: one flat array for each variable. Write into them, all of each, and give
    * them to {@link RemoteOptimizer.apply} or {@link RemoteOptimizer.applyGradients}, which then copy nothing.
    * Take them afresh for each step: by transfer those of a step that was sent are empty; shared, they are
    * others while a step is under way.

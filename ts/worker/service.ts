@@ -18,7 +18,7 @@ import { servingEnd } from "./hosts/sealed.js";
 import { ModelService } from "./model-service.js";
 import { OptimizerService } from "./optimizer-service.js";
 
-/** What a worker script of the user's own brings. */
+/** Parts of a custom worker script. */
 export interface ServeOptions {
   /** The model that the other side connects to. */
   readonly model?: Model | undefined;

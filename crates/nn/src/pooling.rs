@@ -7,10 +7,10 @@ use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
 /// `WIDTH` channels, or what is left, of one output pixel.
 struct Cell {
-    /// Where they are in the output, and how many.
+    /// Their place in the output, and their number.
     to: usize,
     lanes: usize,
-    /// Where those of the image's first pixel are in the input.
+    /// Their place in the input, for the image's first pixel.
     from: usize,
     rows: Range<usize>,
     cols: Range<usize>,

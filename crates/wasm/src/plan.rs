@@ -29,7 +29,7 @@ pub unsafe fn numbers<'a, T: Number>(address: u32, count: u32) -> &'a [T] {
     unsafe { core::slice::from_raw_parts(address as *const T, count as usize) }
 }
 
-/// What [`numbers`] reads: any bits are a value.
+/// Types that [`numbers`] reads: any bits are a value.
 pub trait Number {}
 impl Number for f64 {}
 impl Number for u32 {}

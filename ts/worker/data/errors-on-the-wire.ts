@@ -19,7 +19,7 @@ import {
 
 /** An error, or another thrown value, as plain data. */
 export interface WireError {
-  /** Which class it gets on the other side. */
+  /** Its class on the other side. */
   readonly kind: string;
   readonly name: string;
   readonly message: string;
@@ -65,7 +65,7 @@ function kindOf(error: Error): string {
   return nativeKindOf(error) ?? "Error";
 }
 
-/** Which of JavaScript's own classes it extends. By name, since another realm has its own. */
+/** The class of JavaScript's that it extends. By name, since another realm has its own. */
 function nativeKindOf(error: Error): string | undefined {
   for (let level: unknown = error; level !== null; level = Object.getPrototypeOf(level)) {
     const name = (level as Partial<Error>).constructor?.name;
@@ -85,7 +85,7 @@ export function toWire(thrown: unknown, depth = 0): WireError {
   return { kind: "Error", name: "Error", message, stack: undefined, code: undefined, number: 0, cause: undefined };
 }
 
-/** What was thrown, as text: the message of an error. */
+/** A thrown value as text: the message of an error. */
 export function textOf(thrown: unknown): string {
   try {
     return isError(thrown) ? String(thrown.message) : String(thrown);

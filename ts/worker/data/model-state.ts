@@ -26,7 +26,7 @@ export function stateOf(model: StrategyModel): ModelState {
   };
 }
 
-/** What `postMessage` can move of a state. */
+/** Buffers of a state that `postMessage` can transfer. */
 export function movable({ weights, optimizer }: ModelState): ArrayBuffer[] {
   return [...weights, ...(optimizer ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
 }

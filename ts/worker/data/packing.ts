@@ -36,7 +36,7 @@ export interface Giving {
 
 /** Packs the data of one call. */
 export class Packing {
-  /** What is moved. Each buffer once, though data and labels may be the same array. */
+  /** Buffers to transfer. Each buffer once, though data and labels may be the same array. */
   readonly #moved = new Map<ArrayBufferLike, NumberArray>();
   /** Copies of the caller's arrays. */
   readonly #copies = new Map<NumberArray, NumberArray>();
@@ -56,7 +56,7 @@ export class Packing {
     this.#shared = shared;
   }
 
-  /** What `postMessage` shall move. */
+  /** Buffers for `postMessage` to transfer. */
   get moved(): ArrayBuffer[] {
     return [...this.#moved.keys()].filter((buffer) => isArrayBuffer(buffer));
   }
@@ -200,7 +200,7 @@ interface MadeBy<T> {
   new (buffer: ArrayBuffer | SharedArrayBuffer): T;
 }
 
-/** What `postMessage` copies, of a class of whatever package. */
+/** An image as a plain object, which `postMessage` can copy, whatever package its class is from. */
 function plainImage(image: unknown): unknown {
   if (!isImage(image)) return image;
   const { data, width, height } = image;

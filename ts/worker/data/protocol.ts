@@ -22,7 +22,7 @@ export interface Served {
   call(name: keyof Methods, args: unknown): Promise<Reply<unknown>>;
 }
 
-/** How a call ended. */
+/** Outcome of a call. */
 export type Reply<T> =
   | { readonly ok: true; readonly value: T; readonly iterations: number }
   | { readonly ok: false; readonly error: WireError; readonly iterations: number };
@@ -55,7 +55,7 @@ export interface RunArgs {
   readonly options: Readonly<Record<string, unknown>>;
   /** Options that are arrays: `sampleWeight`, `validationData`. */
   readonly data: Readonly<Record<string, Packed>>;
-  /** Where hooks, batches and stops go through. */
+  /** The port of hooks, batches and stops. */
   readonly port: MessagePort;
   readonly hooks: readonly HookName[];
   /** Hooks that may change the model or stop the run: they are waited for. */
@@ -72,15 +72,15 @@ export interface OnBatchArgs {
   readonly data: Readonly<Record<string, Packed>>;
 }
 
-/** What weight decay leaves alone: patterns of names, and variables by their places. */
+/** Exclusions from weight decay: patterns of names, and variables by their indices. */
 export interface SentExclusions {
   readonly names: readonly string[];
   readonly places: readonly number[];
 }
 
-/** What a model is beside its layers. */
+/** State of a model, apart from its layers. */
 export interface ModelState {
-  /** What it was built for; `null` for a model that is not built yet. */
+  /** Input shapes that it was built for; `null` for a model that is not built yet. */
   readonly shapes: LayerShapes | null;
   readonly weights: readonly LayerWeight[];
   /** The optimizer's state: before it is built, no more than its counter. `null` without an optimizer. */
@@ -95,7 +95,7 @@ export interface ModelState {
   readonly generators: readonly (readonly [number, number])[];
 }
 
-/** What a model is made from again. */
+/** Arguments that recreate a model. */
 export interface ModelArgs {
   readonly json: SavedModel;
   /** States of the initializers' generators, by the places that the JSON has instead of seeds. */
@@ -109,7 +109,7 @@ export interface ModelArgs {
   };
 }
 
-/** What the client must know about a model, however it was made. */
+/** Facts about a model that the client needs. */
 export interface ModelFacts {
   readonly name: string;
   readonly inputs: readonly string[];
@@ -119,7 +119,7 @@ export interface ModelFacts {
   readonly optimizer: SerializedOptimizer | null;
 }
 
-/** What a remote optimizer is made from. */
+/** Arguments that create a remote optimizer. */
 export interface OptimizerArgs {
   readonly optimizer: SerializedOptimizer;
   /** Before it is built, no more than its counter. */
@@ -205,7 +205,7 @@ export interface Snapshot {
   readonly directions: Readonly<Record<string, "up" | "down">>;
 }
 
-/** What a hook did to the model. */
+/** Changes that a hook made to the model. */
 export interface HookAnswer {
   readonly isAsync: boolean;
   readonly stop: boolean;

@@ -7,7 +7,7 @@
 import type { BatchSources } from "./batch-sources.js";
 import type { BatchAnswer } from "./protocol.js";
 
-/** Where a worker gets its batches from. */
+/** The source of a worker's batches. */
 export interface BatchSupplier {
   open(source: number): void;
   next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }>;

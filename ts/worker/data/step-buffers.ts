@@ -63,12 +63,12 @@ export class StepBuffer {
     }
   }
 
-  /** What is sent of it. */
+  /** Message with the buffer. */
   get message(): Pick<StepArgs, "id" | "buffer"> {
     return { id: this.#id, buffer: this.#isKnown ? null : this.#numbers };
   }
 
-  /** What is moved with the message. */
+  /** Buffers transferred with the message. */
   get moved(): ArrayBuffer[] {
     // An empty buffer could be moved once, and does not change its length by it.
     return this.#isShared || this.#numbers.length === 0 ? [] : [this.#numbers.buffer as ArrayBuffer];

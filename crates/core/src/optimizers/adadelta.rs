@@ -58,7 +58,7 @@ impl Formula<2> for Adadelta {
 
     const KEEPS: bool = true;
 
-    /// Where a mean is NaN, so is the parameter.
+    /// A parameter is NaN where its mean is.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [grads, deltas]: [L; 2]) -> L {
         seen.raised(grads.raised(deltas)) + w

@@ -83,7 +83,7 @@ impl Formula<2> for ScheduleFreeAdamW {
     const BOUNDS: [f32; 2] = [f32::INFINITY, f32::MAX];
     const KEEPS: bool = true;
 
-    /// Where z is infinite or NaN, so is the parameter.
+    /// A parameter is infinite or NaN where its z is.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
         seen.raised(v) + w

@@ -29,7 +29,7 @@ pub struct Slot {
     pub name: &'static str,
     /// Slots of one group are created variable by variable; a new group starts over.
     pub group: u8,
-    /// What it holds at first.
+    /// Its initial value.
     pub start: Start,
     /// Its shape.
     pub extent: Extent,

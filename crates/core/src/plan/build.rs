@@ -81,7 +81,7 @@ fn extent(extent: Extent, shape: RowShape) -> usize {
     }
 }
 
-/// Where a row keeps its part of a slab, and the length of that part.
+/// A row's part of a slab: place and length.
 type Part<'f> = &'f dyn Fn(&mut Row) -> (&mut Span, usize);
 
 /// Cuts one slab for all rows, into parts of the lengths that `part` tells.

@@ -5,7 +5,7 @@ use crate::lanes::{Lanes, Native, map_in_place};
 use crate::memory::Span;
 use crate::reduce;
 
-/// How gradients are clipped: as it is configured, and what becomes of that once a norm is known.
+/// The clip of gradients: as configured, and its factor once a norm is known.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Clip {
     /// Each element to `[-v, v]`.

@@ -10,7 +10,7 @@ use super::MAX_SLOTS;
 #[cfg(doc)]
 use crate::lanes::Formula;
 
-/// How a formula overflows, which its scalars may decide.
+/// The kind of overflow of a formula; its scalars may decide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Care {
     /// A parameter is infinite only where it grows beyond the largest number, and never NaN.
@@ -49,7 +49,7 @@ pub(super) fn mend(
     }
 }
 
-/// What is no number within the bound becomes what is `kept`; without that the bound, and `nan` for a NaN.
+/// Replaces everything but numbers within the bound: by `kept`, else by the bound, and a NaN by `nan`.
 #[inline(never)]
 fn mend_one(x: &mut [f32], g: &[f32], bound: f32, kept: Option<&[f32]>, nan: f32) {
     for (i, (x, g)) in x.iter_mut().zip(g).enumerate() {

@@ -55,7 +55,7 @@ pub struct Variable {
     pub no_decay: bool,
 }
 
-/// What happens when in a run of steps.
+/// The timing of a run of steps: when to accumulate, average and update.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     /// Learning rate of this step.
@@ -126,7 +126,7 @@ struct Room {
     scratch: Buffer,
 }
 
-/// Which memory of a row to look up.
+/// The memory of a row to look up.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum State {
     /// The moving average of the weights.
@@ -159,7 +159,7 @@ impl Plan {
         &mut self.shared.as_mut_slice()[0]
     }
 
-    /// Where the next [`Plan::step`] finds the gradients, in the order of the rows.
+    /// The gradients of the next [`Plan::step`], in the order of the rows.
     pub fn gradients(&mut self) -> &mut Gradients<'static> {
         &mut self.gradients
     }

@@ -21,7 +21,7 @@ pub(super) struct Stages {
     pub average: Option<Average>,
 }
 
-/// What earlier calls have gathered for a variable, or for a part of it. Without sums, the sums stand in the place of
+/// The gradient that earlier calls accumulated for a variable, or for a part of it. Without sums, the sums stand in the place of
 /// the gradient, which this call does not have.
 #[derive(Clone, Copy)]
 pub(super) struct Gathered<'a> {
@@ -91,7 +91,7 @@ impl Stages {
         }
     }
 
-    /// What was gathered with the gradient, in a unit that is returned: a smaller one where a sum overflows.
+    /// The accumulated gradient plus the new one, in a unit that is returned: a smaller unit if a sum overflows.
     fn sum(&self, g: &[f32], gathered: Gathered, out: &mut [f32]) -> f32 {
         self.unscaled(g, out);
         if gathered.unit == 1.0 && add(out, gathered.sums) {

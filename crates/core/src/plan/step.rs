@@ -25,7 +25,7 @@ pub struct Call {
     pub check_finite: bool,
 }
 
-/// What a call did.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The weights were updated.
@@ -43,7 +43,7 @@ fn is_finite(g: &[f32], scale: f64) -> bool {
         && (scale.is_nan() || scale >= 1.0 || g.iter().all(|x| (x / scale).is_finite()))
 }
 
-/// What the rows of one update have in common.
+/// The values that all rows of one update share.
 #[derive(Debug)]
 pub(crate) struct Pass {
     pub(super) clock: Clock,

@@ -28,7 +28,7 @@ pub static SPECS: &[Spec] = &[
 /// `is_nan`, and write it as `null` in JSON.
 pub const ABSENT: f64 = f64::NAN;
 
-/// What a schedule is called and which numbers it takes.
+/// A schedule's name and arguments.
 pub struct Spec {
     /// Keras's class name in snake case; also the stem of its file here, in `ts/` and of its goldens.
     pub name: &'static str,

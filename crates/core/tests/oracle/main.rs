@@ -19,7 +19,7 @@ const RUNS: u32 = if cfg!(miri) { 2 } else { 96 };
 /// The least magnitude that an error is compared with.
 const LEAST: f64 = 0.1;
 
-/// What a run is made of; gradients step by step.
+/// The parameters of a run; gradients step by step.
 #[derive(Debug)]
 struct Input {
     arguments: Vec<f64>,

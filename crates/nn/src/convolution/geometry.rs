@@ -1,6 +1,6 @@
 //! Sizes of a convolution or pooling.
 
-/// What is computed.
+/// The result to compute.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Pass {
     /// The output.

@@ -33,7 +33,7 @@ pub fn work_len(pass: Pass, geometry: &Geometry) -> usize {
     }
 }
 
-/// Where image number `index` of a batch is.
+/// The place of image `index` of a batch.
 #[inline(never)]
 fn span(sizes: &[usize; 3], index: usize) -> Range<usize> {
     let len: usize = sizes.iter().product();

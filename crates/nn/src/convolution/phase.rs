@@ -18,7 +18,7 @@ pub(super) struct Phase {
     pub first: usize,
     pub count: usize,
     pub to: usize,
-    /// Where the first window starts in the frame, and the distance to the next.
+    /// Start of the first window in the frame, and the distance to the next.
     pub start: usize,
     pub from: usize,
 }

@@ -9,7 +9,7 @@ const PIXELS: usize = 4;
 /// Lanes of a tile.
 const V: usize = PANEL / WIDTH;
 
-/// Where the numbers of a window lie, from its first on: runs of neighbours.
+/// Offsets of a window's numbers from its first: runs of neighbours.
 #[derive(Clone, Copy)]
 pub(super) struct Taps {
     /// Runs, vertically and horizontally.
@@ -49,7 +49,7 @@ pub(super) struct Grid {
     pub to: [usize; 2],
 }
 
-/// What happens to a sum before it is put.
+/// The treatment of a sum before it is stored.
 #[derive(Clone, Copy)]
 pub(super) struct Epilogue<'a> {
     /// Empty if there is none.

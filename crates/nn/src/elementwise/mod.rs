@@ -18,7 +18,7 @@ pub use unary_backward::unary_backward;
 
 use gradstep_core::lanes::{Lanes, Native, WIDTH, padded};
 
-/// What the lanes take at once.
+/// The elements that the lanes process at once.
 type Four = [f32; WIDTH];
 
 /// Calls `run` with the whole fours, then with what is left, padded with zeros. So a formula has no second

@@ -48,7 +48,7 @@ pub fn add_strided(src: &[f32], dst: &mut [f32], axes: [Axis; 4]) {
     });
 }
 
-/// Where the planes of the two inner axes begin.
+/// Starts of the planes of the two inner axes.
 #[inline(always)]
 fn each_plane(axes: [Axis; 4], mut plane: impl FnMut(usize, usize)) {
     let [outer, middle, ..] = axes;

@@ -9,7 +9,7 @@ use crate::fours::combine;
 use gradstep_core::lanes::{Lanes, Native};
 use normal::{standard, truncated};
 
-/// What [`fill`] draws.
+/// The distribution that [`fill`] draws from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Distribution {
     /// Uniform over `[a, b)`, of 2^24 equally spaced values.

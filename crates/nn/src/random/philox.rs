@@ -8,7 +8,7 @@ const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const ROUNDS: usize = 10;
 
-/// What one call draws from: 2^32 blocks of four words.
+/// The random words of one call: 2^32 blocks of four.
 #[derive(Clone, Copy, Debug)]
 pub struct Stream {
     /// The seed, lower word first.

@@ -3,7 +3,7 @@
 use crate::fours::{at, largest, put};
 use gradstep_core::lanes::{Lanes, Native, WIDTH};
 
-/// Which end.
+/// The minimum or the maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Extreme {
     /// The largest.

@@ -12,7 +12,7 @@ pub use extreme::{Extreme, arg_extreme};
 use crate::fours::sum;
 use gradstep_core::reduce;
 
-/// What becomes of the elements along an axis.
+/// The reduction of the elements along an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reduction {
     /// Their sum.
