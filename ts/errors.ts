@@ -1,6 +1,8 @@
 /**
  * Every error that gradstep throws, with a stable `code` beside the message.
  *
+ * Over 300 lines: the list of codes, and eight small classes with their examples.
+ *
  * @module
  */
 
@@ -11,6 +13,9 @@ export type ErrorCode =
   | "ERR_CONFIG_INVALID"
   | "ERR_CONFIG_UNKNOWN_CLASS"
   | "ERR_DISPOSED"
+  | "ERR_FILE_ACCESS"
+  | "ERR_FILE_FORMAT"
+  | "ERR_FILE_INVALID"
   | "ERR_GRADIENT_COUNT"
   | "ERR_GRADIENT_DTYPE"
   | "ERR_GRADIENT_NONE"
@@ -48,6 +53,7 @@ export type ErrorCode =
   | "ERR_VALUES_DTYPE"
   | "ERR_VALUES_SHAPE"
   | "ERR_WEIGHTS_COUNT"
+  | "ERR_WEIGHTS_NAMES"
   | "ERR_WEIGHTS_SHAPE"
   | "ERR_WORKER_LOST";
 

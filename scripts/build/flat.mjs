@@ -9,6 +9,7 @@ const ENTRIES = {
   worker: "worker/index.js",
   distribute: "distribute/index.js",
   mpi: "mpi/index.js",
+  saving: "saving/index.js",
 };
 
 /** The conditions by which each host resolves the package's own imports. */
@@ -23,6 +24,7 @@ function chunkOf(dist, id) {
   if (Object.values(ENTRIES).includes(name)) return undefined;
   if (/^runtime\/(embedded|unpacked|lzma|text-encoding)\.js$/.test(name)) return "embedded";
   if (/^(comlink|worker\/|distribute\/)/.test(name)) return "workers";
+  if (name.startsWith("saving/")) return "files";
   return name.startsWith("mpi/") ? "messages" : "library";
 }
 

@@ -2,7 +2,7 @@
 // scripts/test.mjs read this table; test/source/suites.test.ts compares it with test/README.md and with the files there.
 
 /** Folders whose tests run in every runtime: they import nothing of Node's. */
-export const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients"].map(
+export const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients", "saving"].map(
   (folder) => `test/${folder}`,
 );
 
@@ -19,6 +19,7 @@ const engine = [
   ...filesOf("test/conformance", "fingerprint golden page performance-mark scalar scalar-operations schedules"),
   ...filesOf("test/conformance/training", "callbacks fingerprint fit page runs"),
   "test/memory",
+  "test/saving",
   ...filesOf(
     "test/regression",
     "data-of-fit hostile-values loop-lifetimes other-realms reactive-proxies release-faults runs-at-once runs-that-end views-as-data",

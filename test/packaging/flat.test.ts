@@ -18,6 +18,7 @@ const ENTRIES = {
   worker: "worker/index",
   distribute: "distribute/index",
   mpi: "mpi/index",
+  saving: "saving/index",
 };
 const installed = (path: string) => consumer.path(`node_modules/gradstep/dist/${path}`);
 

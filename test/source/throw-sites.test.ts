@@ -12,6 +12,7 @@ import { type Site, throwSites } from "./throw-sites.js";
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "ts/worker/hosts/host-": "test/worker: what starts workers is of the built package",
   "ts/worker/hosts/scope-": "test/worker",
+  "ts/saving/": "test/saving, where the places are promises",
   "ts/mpi/ffi-": "test/mpi, in each runtime",
   "ts/runtime/module.ts": "test/packaging: no WebAssembly, no module, another module",
   "ts/runtime/shared-memory.ts": "test/packaging, in pages that may not share memory",

@@ -1,0 +1,102 @@
+/** `gradstep/saving`, installed: files in Node, Deno and Bun, whole or not at all; nothing of it where it is not imported. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { tool, useConsumer } from "./consumer.js";
+
+const consumer = useConsumer();
+
+const PROGRAM = `
+import { layers, Sequential } from "gradstep";
+import { loadWeights, saveWeights } from "gradstep/saving";
+const [folder, mode] = process.argv.slice(2);
+const model = new Sequential([new layers.Dense(2, { inputShape: [3], name: "dense" })]);
+const url = new URL("b%20c.npz", "file://" + folder + "/");
+if (mode === "write") {
+  model.setWeights([[[1, 2], [3, 4], [5, 6]], [7, 8]]);
+  await saveWeights(model, folder + "/new/folder/a.safetensors");
+  await saveWeights(model, url);
+  const failed = await saveWeights(model, folder + "/new/folder", { format: "npz" }).catch((error) => error);
+  console.log(failed.name);
+}
+for (const place of [folder + "/new/folder/a.safetensors", url, url.href]) {
+  model.setWeights([new Float32Array(6), new Float32Array(2)]);
+  await loadWeights(model, place, { format: String(place).endsWith("npz") ? null : "safetensors" });
+  console.log(model.getWeights().map(({ data }) => data.join()).join(";"));
+}
+const missing = await loadWeights(model, folder + "/none.npz").catch((error) => error);
+console.log(missing.name, missing.code, missing.message.includes("none.npz"));
+`;
+
+const READ = ["1,2,3,4,5,6;7,8", "1,2,3,4,5,6;7,8", "1,2,3,4,5,6;7,8", "FileError ERR_FILE_ACCESS true"];
+
+const runtimes: readonly (readonly [name: string, program: string, args: readonly string[]])[] = [
+  ["Node", process.execPath, []],
+  ["Deno", tool(".bin/deno"), ["run", "--no-prompt", "--no-lock", "--allow-read", "--allow-write"]],
+  ["Bun", tool(".bin/bun"), ["run"]],
+];
+
+test.each(runtimes)("%s writes files, and every runtime reads them", (name, program, args) => {
+  const file = consumer.write("saving.mjs", PROGRAM);
+  const folder = consumer.path(`files of ${name}`).replaceAll(" ", "-");
+  expect(
+    consumer
+      .run(program, ...args, file, folder, "write")
+      .trim()
+      .split("\n"),
+  ).toEqual(["FileError", ...READ]);
+  // What failed left nothing behind.
+  expect(readdirSync(folder).sort()).toEqual(["b c.npz", "new"]);
+  expect(readdirSync(`${folder}/new`)).toEqual(["folder"]);
+  expect(readdirSync(`${folder}/new/folder`)).toEqual(["a.safetensors"]);
+  for (const [, reader, own] of runtimes) {
+    expect(
+      consumer
+        .run(reader, ...own, file, folder, "read")
+        .trim()
+        .split("\n"),
+    ).toEqual(READ);
+  }
+});
+
+const KILLED = `
+import { layers, Sequential } from "gradstep";
+import { saveWeights } from "gradstep/saving";
+const model = new Sequential([new layers.Dense(200, { inputShape: [200], name: "dense", useBias: false })]);
+for (let i = 0; ; i++) {
+  model.setWeights([new Float32Array(40_000).fill(i)]);
+  await saveWeights(model, process.argv[2]);
+  if (i === 3) setTimeout(() => process.kill(process.pid, "SIGKILL"), Number(process.argv[3]));
+}`;
+
+test("a process that is killed while it writes leaves a whole file", () => {
+  const file = consumer.write("killed.mjs", KILLED);
+  for (let delay = 0; delay < 10; delay++) {
+    const path = consumer.path(`killed-${delay}.npz`);
+    expect(() => consumer.run(process.execPath, file, path, String(delay))).toThrow();
+    expect(existsSync(path)).toBe(true);
+    const bytes = readFileSync(path);
+    // The end of the archive is the last that is written.
+    expect(bytes.readUInt32LE(bytes.length - 22)).toBe(0x06054b50);
+  }
+});
+
+test("a page that imports only gradstep has nothing of it; one that imports it has nothing of Node", async () => {
+  const inputs = async (name: string, source: string) => {
+    const entryPoints = [consumer.write(`${name}.mjs`, source)];
+    const result = await build({
+      entryPoints,
+      bundle: true,
+      metafile: true,
+      format: "esm",
+      write: false,
+      logLevel: "silent",
+    });
+    return Object.keys(result.metafile.inputs);
+  };
+  expect((await inputs("all", 'import * as a from "gradstep"; console.log(a);')).join()).not.toContain("/saving/");
+  const saving = (await inputs("files", 'export * from "gradstep/saving";')).join();
+  expect(saving).toContain("files-none.js");
+  expect(saving).not.toContain("files-node.js");
+});

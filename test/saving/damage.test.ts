@@ -1,0 +1,71 @@
+/**
+ * Damaged files: a typed error or numbers, never a bare error, never more memory than a file may ask for. 20,000 mutated
+ * files; GRADSTEP_FILES sets another number.
+ */
+
+import { expect, it } from "vitest";
+import { readNpz } from "../../ts/saving/formats/npz.js";
+import { readSafetensors } from "../../ts/saving/formats/safetensors.js";
+import { numbersOf, type StoredTensors } from "../../ts/saving/formats/stored-tensor.js";
+import theirs from "../golden/saved-files.json" with { type: "json" };
+import { bytesOf } from "../support/bytes.js";
+
+const count = Number(
+  (globalThis as { process?: { env: Record<string, string> } }).process?.env.GRADSTEP_FILES ?? 20_000,
+);
+
+const files: readonly (readonly [
+  (file: string, bytes: Uint8Array) => StoredTensors | Promise<StoredTensors>,
+  Uint8Array,
+])[] = [
+  [readSafetensors, bytesOf(theirs.safetensors.dtypes.file)],
+  [readSafetensors, bytesOf(theirs.safetensors.model.file)],
+  [readNpz, bytesOf(theirs.npz.dtypes.file)],
+  [readNpz, bytesOf(theirs.npz.orders.file)],
+  [readNpz, bytesOf(theirs.npz.compressed.file)],
+];
+
+let seed = 1;
+/** A whole number below `most`, the same in every run. */
+function below(most: number): number {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return Math.floor((seed / 2 ** 32) * most);
+}
+
+const MARKS = [0, 255, 127, 128, ...new TextEncoder().encode('019,"{}[]:')];
+
+function mutated(bytes: Uint8Array): Uint8Array {
+  let changed = bytes.slice();
+  for (let i = below(3); i >= 0; i--) {
+    const at = below(changed.length);
+    const kind = below(6);
+    if (kind === 0) changed[at] = below(256);
+    else if (kind === 1) changed = changed.slice(0, at);
+    else if (kind === 2) changed[below(Math.min(400, changed.length))] = MARKS[below(MARKS.length)]!;
+    else if (kind === 3) changed[Math.max(0, changed.length - 1 - below(200))] = MARKS[below(MARKS.length)]!;
+    else if (kind === 4) changed = Uint8Array.from([...changed.subarray(0, at), ...changed.subarray(at + below(9))]);
+    else changed = Uint8Array.from([...changed.subarray(0, at + below(9)), ...changed.subarray(at)]);
+  }
+  return changed;
+}
+
+it(`${count} mutated files are read, or refused with a code`, async () => {
+  const outcomes = new Map<string, number>();
+  for (let i = 0; i < count; i++) {
+    const [read, bytes] = files[i % files.length]!;
+    const file = mutated(bytes);
+    let outcome = "read";
+    try {
+      const { tensors } = await read("file", file);
+      let length = 0;
+      for (const [name, tensor] of tensors) length += (await numbersOf(name, tensor)).length;
+      // Each value has at least one byte of the archive, or was packed.
+      expect(length).toBeLessThanOrEqual(1032 * file.length);
+    } catch (error) {
+      outcome = (error as { code?: string }).code ?? `bare: ${(error as Error).stack}`;
+    }
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }
+  expect([...outcomes.keys()].sort()).toEqual(["ERR_FILE_INVALID", "ERR_VALUES_DTYPE", "read"]);
+  expect(outcomes.get("ERR_FILE_INVALID")).toBeGreaterThan(count / 2);
+});

@@ -1,0 +1,72 @@
+/**
+ * JSON of a file's header, strictly: `JSON.parse` lets the last of several equal keys win, and reads 1e3 where a count
+ * must stand.
+ *
+ * @module
+ */
+
+import { refuseFile } from "../stores/file-error.js";
+
+/** Levels that a header may have; its own format needs four. */
+const DEPTH = 32;
+
+const COUNT = /^(0|[1-9]\d*)$/;
+
+/**
+ * The object in a header.
+ *
+ * @throws ValueError for text that is no JSON, for a key that occurs twice, and for numbers that are not counts
+ */
+export function headerJSON(file: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    refuseFile(file, `the header is not JSON: ${(cause as Error).message}`);
+  }
+  checkKeysAndNumbers(file, text);
+  return value as Record<string, unknown>;
+}
+
+/** `text` is JSON. Not by a regular expression, whose stack ends at strings of some million characters. */
+function checkKeysAndNumbers(file: string, text: string): void {
+  /** Keys of the objects around, `undefined` for a list. */
+  const open: (Set<string> | undefined)[] = [];
+  let last = "";
+  for (let i = 0; i < text.length; i++) {
+    const mark = text[i]!;
+    if (mark === '"') {
+      const end = stringEnd(text, i);
+      last = text.slice(i, end);
+      i = end - 1;
+    } else if (mark === "{" || mark === "[") {
+      if (open.length === DEPTH) refuseFile(file, `the header is nested deeper than ${DEPTH} levels`);
+      open.push(mark === "{" ? new Set() : undefined);
+    } else if (mark === "}" || mark === "]") {
+      open.pop();
+    } else if (mark === ":") {
+      // Parsed, since "a" and "\u0061" are one key.
+      const key = JSON.parse(last) as string;
+      if (open.at(-1)?.has(key)) refuseFile(file, `the header has ${last} twice`);
+      open.at(-1)?.add(key);
+    } else if (mark === "-" || (mark >= "0" && mark <= "9")) {
+      const end = numberEnd(text, i);
+      const number = text.slice(i, end);
+      if (!COUNT.test(number)) refuseFile(file, `the header has the number ${number}, where only counts can be`);
+      i = end - 1;
+    }
+  }
+}
+
+/** Index behind the string that begins at `start`. */
+function stringEnd(text: string, start: number): number {
+  let i = start + 1;
+  while (text[i] !== '"') i += text[i] === "\\" ? 2 : 1;
+  return i + 1;
+}
+
+function numberEnd(text: string, start: number): number {
+  let i = start;
+  while (i < text.length && "+-.eE0123456789".includes(text[i]!)) i++;
+  return i;
+}

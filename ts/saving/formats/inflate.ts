@@ -1,0 +1,40 @@
+/**
+ * Deflate, undone by the platform.
+ *
+ * @module
+ */
+
+import { refuseFile } from "../stores/file-error.js";
+
+/** Compressed bytes that are handed over at once. */
+const PIECE = 65_536;
+
+/** The first `count` bytes of what was compressed, or all of it where that is shorter. @throws ValueError for damaged data */
+export async function inflated(file: string, label: string, packed: Uint8Array, count: number): Promise<Uint8Array> {
+  const result = new Uint8Array(count);
+  let length = 0;
+  // Pulled piece by piece, so that no more than wanted is unpacked.
+  let at = 0;
+  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      if (at >= packed.length) return controller.close();
+      controller.enqueue(packed.slice(at, at + PIECE));
+      at += PIECE;
+    },
+  });
+  const reader = source.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  try {
+    while (length < count) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const piece = value.subarray(0, count - length);
+      result.set(piece, length);
+      length += piece.length;
+    }
+  } catch (cause) {
+    refuseFile(file, `${label} cannot be unpacked: ${(cause as Error).message}`);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  return result.subarray(0, length);
+}

@@ -1,0 +1,15 @@
+/**
+ * Files of models: `gradstep/saving`.
+ *
+ * @module
+ */
+
+export type { SavableModel } from "./checked-model.js";
+export type { WeightsFormat } from "./formats/formats.js";
+export { type LoadWeightsOptions, loadWeights } from "./load-weights.js";
+export { type SaveWeightsOptions, saveWeights } from "./save-weights.js";
+export { listModels, removeModel, type StoredModel } from "./stored-models.js";
+export { FileError } from "./stores/file-error.js";
+export type { WritableHandle } from "./stores/file-handle.js";
+export type { BlobLike, ByteStream, ReadableHandle, Source } from "./stores/sources.js";
+export type { Target } from "./stores/targets.js";

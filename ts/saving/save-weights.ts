@@ -1,0 +1,82 @@
+/**
+ * Weights, and the optimizer's state, into a file.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import { checkCount, checkKnownOptions } from "../options.js";
+import { readWeights } from "../weights.js";
+import { checkedModel, type SavableModel } from "./checked-model.js";
+import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
+import type { ModelNumbers } from "./formats/stored-tensor.js";
+import { joined } from "./stores/pieces.js";
+import { isTarget, type Target, writeTo } from "./stores/targets.js";
+import { namedHolders } from "./weight-names.js";
+
+/** Options of {@link saveWeights}. */
+export interface SaveWeightsOptions {
+  /** The format. Default: null, by the target's ending. */
+  readonly format?: WeightsFormat | null | undefined;
+  /** Ends the writing, and rejects with its reason. Default: null. */
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/**
+ * Saves a model's weights, and the state of its optimizer once that is built. Values are copied when it is called: training
+ * may go on while the file is written. The file is written whole, or not at all.
+ *
+ * @param model - A built model.
+ * @param target - A path or a `file:` URL (Node, Deno, Bun), `"indexeddb://name"`, `"opfs://path"`, `"download://name"`, or a
+ * `FileSystemFileHandle`. Without one, the bytes are returned.
+ * @returns the bytes when there is no target
+ * @throws ValueError with `ERR_NOT_BUILT`, `ERR_FILE_FORMAT`, `ERR_WEIGHTS_NAMES`; FileError with `ERR_FILE_ACCESS`
+ * @see https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ * import { loadWeights, saveWeights } from "gradstep/saving";
+ *
+ * const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+ * const bytes = await saveWeights(model, { format: "safetensors" });
+ * await loadWeights(model, bytes, { format: "safetensors" });
+ * console.log(bytes.length > 12); // true
+ * ```
+ */
+export async function saveWeights(model: SavableModel, options: SaveWeightsOptions): Promise<Uint8Array<ArrayBuffer>>;
+export async function saveWeights(
+  model: SavableModel,
+  target: Target,
+  options?: SaveWeightsOptions,
+): Promise<undefined>;
+export async function saveWeights(
+  model: SavableModel,
+  target: Target | SaveWeightsOptions,
+  given?: SaveWeightsOptions,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const owner = "saveWeights";
+  checkCount(owner, arguments.length, 3);
+  const hasTarget = isTarget(target) || given !== undefined;
+  const options = (hasTarget ? (given ?? {}) : (target ?? {})) as SaveWeightsOptions;
+  checkKnownOptions(owner, options, ["format", "signal"]);
+  const signal = options.signal ?? undefined;
+  const codec = weightsFormat(owner, options.format, hasTarget ? target : undefined);
+  const trained = checkedModel(owner, model);
+  if (trained.weights.length === 0 && !trained.built) {
+    throw new ValueError(
+      "ERR_NOT_BUILT",
+      `${owner}: ${trained.name} has no weights yet. Build it: give inputShape, call build(shape), or fit it first.`,
+    );
+  }
+  const holders = [...namedHolders(trained)];
+  const values = readWeights(holders.map(([, holder]) => holder));
+  const tensors = holders.map(([name], i) => ({
+    name,
+    shape: values[i]!.shape,
+    data: values[i]!.data as ModelNumbers,
+  }));
+  const pieces = codec.write(tensors, new Map([["format", "gradstep"]]));
+  if (!hasTarget) return joined(pieces);
+  await writeTo(owner, target, pieces, signal);
+  return undefined;
+}

@@ -1,0 +1,13 @@
+/**
+ * A host's file system.
+ *
+ * @module
+ */
+
+/** Files by their path or `file:` URL. */
+export interface Files {
+  /** All bytes. */
+  read(place: string | URL, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Writes the whole file or nothing; folders that are missing are made. */
+  write(place: string | URL, pieces: readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
+}

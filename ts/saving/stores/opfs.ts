@@ -1,0 +1,84 @@
+/**
+ * Files in the origin's private file system: `opfs://path`.
+ *
+ * @see https://developer.mozilla.org/en-US/docs/Web/API/File_System_API/Origin_private_file_system
+ * @module
+ */
+
+import { FileError } from "./file-error.js";
+import { writeToHandle } from "./file-handle.js";
+import type { Store } from "./store.js";
+
+const SCHEME = "opfs://";
+
+async function root(): Promise<FileSystemDirectoryHandle> {
+  const storage = globalThis.navigator?.storage;
+  if (storage === undefined || !("getDirectory" in storage)) {
+    throw new FileError("opfs: this host has no private file system; pages need a secure context (https).");
+  }
+  return await storage.getDirectory();
+}
+
+/** Folder and name of a file. */
+async function located(place: string, create: boolean): Promise<[FileSystemDirectoryHandle, string]> {
+  const parts = place.slice(SCHEME.length).split("/");
+  const name = parts.pop() ?? "";
+  let folder = await root();
+  for (const part of parts) folder = await folder.getDirectoryHandle(part, { create });
+  return [folder, name];
+}
+
+async function ours<T>(place: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof FileError) throw cause;
+    throw new FileError(`${place}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Handles and their names, of a folder and those in it. */
+async function* filesIn(
+  folder: FileSystemDirectoryHandle,
+  path: string,
+): AsyncGenerator<[string, FileSystemFileHandle]> {
+  const entries = (folder as unknown as { entries(): AsyncIterable<[string, FileSystemHandle]> }).entries();
+  for await (const [name, handle] of entries) {
+    if (handle.kind === "file") yield [`${path}${name}`, handle as FileSystemFileHandle];
+    else yield* filesIn(handle as FileSystemDirectoryHandle, `${path}${name}/`);
+  }
+}
+
+/** The store. */
+export const opfsStore: Store = {
+  async read(place) {
+    return await ours(place, async () => {
+      const [folder, name] = await located(place, false);
+      const file = await (await folder.getFileHandle(name)).getFile();
+      return new Uint8Array(await file.arrayBuffer());
+    });
+  },
+
+  async write(place, pieces, signal) {
+    // Errors become ours in targets.ts, and an abort stays one.
+    const [folder, name] = await located(place, true);
+    await writeToHandle(await folder.getFileHandle(name, { create: true }), pieces, signal);
+  },
+
+  async list() {
+    const found: (readonly [string, number])[] = [];
+    for await (const [path, handle] of filesIn(await root(), SCHEME)) found.push([path, (await handle.getFile()).size]);
+    return found;
+  },
+
+  async remove(place) {
+    try {
+      const [folder, name] = await located(place, false);
+      await folder.removeEntry(name);
+      return true;
+    } catch (error) {
+      if ((error as Error).name === "NotFoundError") return false;
+      throw new FileError(`${place}: ${(error as Error).message}`, { cause: error });
+    }
+  },
+};

@@ -1,0 +1,29 @@
+/**
+ * Kinds of sources by their brand, in every realm.
+ *
+ * @module
+ */
+
+import { checkAttached } from "../../array-like.js";
+
+/** Whether it is an `ArrayBuffer` or a `SharedArrayBuffer`. */
+export function isBuffer(value: unknown): value is ArrayBuffer {
+  const name = Object.prototype.toString.call(value);
+  return name === "[object ArrayBuffer]" || name === "[object SharedArrayBuffer]";
+}
+
+/** Whether it is a `URL`. */
+export function isURL(value: unknown): value is URL {
+  return Object.prototype.toString.call(value) === "[object URL]";
+}
+
+/** Whether it has properties to look at. */
+export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** The bytes of a typed array or a `DataView`. @throws ValueError when it is detached */
+export function bytesOfView(owner: string, view: ArrayBufferView): Uint8Array {
+  checkAttached(owner, view);
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}

@@ -1,0 +1,126 @@
+/**
+ * Bytes of anything that holds a file: paths, URLs, stores of the page, handles, blobs, streams, bytes.
+ *
+ * @module
+ */
+
+import { files } from "#saving-files";
+import { ArgumentTypeError } from "../../errors.js";
+import { shown } from "../../options.js";
+import { FileError } from "./file-error.js";
+import { joined } from "./pieces.js";
+import { bytesOfView, isBuffer, isObject, isURL } from "./source-kinds.js";
+import { storeOf } from "./stores.js";
+
+/** What has the contents of a file: a `Blob`, a `File`, or anything alike. */
+export interface BlobLike {
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** A `FileSystemFileHandle` to read from. */
+export interface ReadableHandle {
+  getFile(): Promise<BlobLike>;
+}
+
+/** Pieces of a file, as `fetch` and `Blob.stream()` give them. */
+export type ByteStream = AsyncIterable<Uint8Array> | { getReader(): StreamReader };
+
+interface StreamReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(reason?: unknown): Promise<unknown>;
+}
+
+/**
+ * Where a file is read from: a path or a `file:` URL (Node, Deno, Bun), `http:`, `https:` or `data:` URL, `indexeddb://name`,
+ * `opfs://path`, a file handle, a `Blob`, a stream, or the bytes.
+ */
+export type Source = string | URL | ArrayBuffer | ArrayBufferView | BlobLike | ReadableHandle | ByteStream;
+
+/**
+ * The bytes of a source. They may be the caller's array: it is not written to.
+ *
+ * @throws TypeError for what is no source, FileError for what cannot be read
+ */
+export async function bytesOf(owner: string, source: unknown, signal?: AbortSignal): Promise<Uint8Array> {
+  signal?.throwIfAborted();
+  if (typeof source === "string" || isURL(source)) return await fromPlace(String(source), signal);
+  if (isBuffer(source)) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return bytesOfView(owner, source);
+  if (isObject(source)) {
+    if (typeof source.getFile === "function") {
+      return await bytesOf(
+        owner,
+        await reached("the file handle", () => (source as unknown as ReadableHandle).getFile()),
+        signal,
+      );
+    }
+    if (typeof source.getReader === "function" || Symbol.asyncIterator in source) {
+      return await fromStream(source as unknown as ByteStream, signal);
+    }
+    if (typeof source.arrayBuffer === "function") {
+      const buffer = await reached("the blob", () => (source as unknown as BlobLike).arrayBuffer());
+      signal?.throwIfAborted();
+      return new Uint8Array(buffer);
+    }
+  }
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner} reads a path, a URL, a file handle, a Blob, a stream, or bytes, got ${shown(source)}.`,
+  );
+}
+
+async function fromPlace(place: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const store = storeOf(place);
+  if (store !== undefined) return await store.read(place, signal);
+  if (/^(https?|data|blob):/.test(place)) return await fetched(place, signal);
+  return await reached(place, () => files.read(place, signal), signal);
+}
+
+async function fetched(url: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const response = await reached(url, () => fetch(url, signal === undefined ? {} : { signal }), signal);
+  if (!response.ok) throw new FileError(`${url}: the server says ${response.status} ${response.statusText}.`);
+  return new Uint8Array(await reached(url, () => response.arrayBuffer(), signal));
+}
+
+/** What `read` gives; errors of the host as ours, an abort as its reason. */
+export async function reached<T>(place: string, read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if ((cause as { code?: unknown } | undefined)?.code === "ERR_FILE_ACCESS") throw cause;
+    throw new FileError(`${place}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Errors of another realm are not of our class. */
+const messageOf = (cause: unknown): string => String((cause as Error | undefined)?.message ?? cause);
+
+async function fromStream(stream: ByteStream, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  const take = (piece: unknown) => {
+    signal?.throwIfAborted();
+    if (!(ArrayBuffer.isView(piece) || isBuffer(piece))) {
+      throw new ArgumentTypeError("ERR_VALUES_DTYPE", `A stream of a file must give bytes, got ${shown(piece)}.`);
+    }
+    // A copy: a stream may use its buffer again.
+    pieces.push((ArrayBuffer.isView(piece) ? bytesOfView("a stream", piece) : new Uint8Array(piece)).slice());
+  };
+  if ("getReader" in stream) {
+    const reader = stream.getReader();
+    const stop = () => void reader.cancel(signal?.reason).catch(() => undefined);
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) take(value);
+      signal?.throwIfAborted();
+    } catch (error) {
+      stop();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  } else {
+    for await (const piece of stream) take(piece);
+  }
+  return joined(pieces);
+}

@@ -1,0 +1,16 @@
+/**
+ * The interface of a page's stores.
+ *
+ * @module
+ */
+
+/** Files by their names. */
+export interface Store {
+  read(place: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Writes the whole file or nothing. */
+  write(place: string, pieces: readonly Uint8Array<ArrayBuffer>[], signal?: AbortSignal): Promise<void>;
+  /** Names with their scheme and lengths in bytes. */
+  list(): Promise<readonly (readonly [place: string, bytes: number])[]>;
+  /** Whether there was one. */
+  remove(place: string): Promise<boolean>;
+}

@@ -1,0 +1,78 @@
+/**
+ * Names of a model's weights and of its optimizer's state in files.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import type { LayerWeights } from "../layers/layer-weights.js";
+import type { TrainableModel } from "../models/trainable-model.js";
+import type { OptimizerVariable } from "../optimizers/state.js";
+import type { Variable } from "../variable.js";
+import type { WeightHolder } from "../weights.js";
+
+/** Before the names of an optimizer's state. */
+export const OPTIMIZER = "optimizer/";
+
+/**
+ * The weights by their paths, `"dense/kernel"`. Where two nested models have layers of equal names, the nested model's name
+ * stands before it.
+ *
+ * @throws ValueError when names are the same even so
+ */
+export function namedWeights(model: TrainableModel): Map<string, Variable> {
+  const { weights } = model;
+  const counts = new Map<string, number>();
+  for (const { path } of weights) counts.set(path, (counts.get(path) ?? 0) + 1);
+  const prefixes = counts.size === weights.length ? undefined : prefixesOf(model);
+  const named = new Map<string, Variable>();
+  for (const weight of weights) {
+    const isShared = (counts.get(weight.path) as number) > 1;
+    const name = isShared ? `${prefixes?.get(weight) ?? ""}${weight.path}` : weight.path;
+    if (named.has(name)) {
+      throw new ValueError(
+        "ERR_WEIGHTS_NAMES",
+        `${model.name}: two weights are called "${name}", and a file holds one of them. Give the layers different names.`,
+      );
+    }
+    named.set(name, weight);
+  }
+  return named;
+}
+
+/** Names of the layers around each weight's own layer, each with a slash. */
+function prefixesOf(model: TrainableModel): Map<Variable, string> {
+  const prefixes = new Map<Variable, string>();
+  const visit = (layer: LayerWeights & { readonly name: string }, prefix: string) => {
+    for (const inner of layer.sublayers as readonly (LayerWeights & { readonly name: string })[]) {
+      // The layer's own name begins the path already.
+      for (const weight of inner.weights) if (!prefixes.has(weight) || prefix !== "") prefixes.set(weight, prefix);
+      visit(inner, `${prefix}${inner.name}/`);
+    }
+  };
+  visit(model, "");
+  return prefixes;
+}
+
+/** An optimizer's state by its paths behind {@link OPTIMIZER}; a path that occurs again gets a number. */
+export function namedState(model: TrainableModel): Map<string, OptimizerVariable> {
+  const { optimizer } = model;
+  const named = new Map<string, OptimizerVariable>();
+  if (optimizer === null || !optimizer.built) return named;
+  const add = (variable: OptimizerVariable) => {
+    let name = `${OPTIMIZER}${variable.path}`;
+    for (let n = 1; named.has(name); n++) name = `${OPTIMIZER}${variable.path}_${n}`;
+    named.set(name, variable);
+  };
+  const slots = optimizer.weights;
+  const paths = new Set(slots.map(({ path }) => path));
+  slots.forEach(add);
+  // The learning rate, which is not among the weights of Keras 2's order.
+  for (const variable of optimizer.variables) if (!paths.has(variable.path)) add(variable);
+  return named;
+}
+
+/** All that a file of weights has. */
+export function namedHolders(model: TrainableModel): Map<string, WeightHolder> {
+  return new Map<string, WeightHolder>([...namedWeights(model), ...namedState(model)]);
+}
