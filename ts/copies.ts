@@ -37,7 +37,7 @@ export function isOurs<T extends object>(value: unknown, property: string & keyo
 
 /** Text of a message after the name of an object's class. */
 export const OTHER_COPY =
-  "from another copy of gradstep. Import everything from one copy: `npm ls gradstep` lists those that are installed, and a bundler joins them by its dedupe option";
+  "from another copy of gradstep: `npm ls gradstep` lists the copies, and a bundler joins them by its dedupe option";
 
 /**
  * Refuses an object of another copy, where it would pass for something else.

@@ -136,7 +136,7 @@ export function savedFunction(
   if (name === "") {
     throw new ValueError(
       "ERR_CONFIG_INVALID",
-      `A function without a name as ${kind} cannot be saved. Declare it as function myFunction() { ... }, and pass { myFunction } as customObjects where it is read; or use the name of a built-in one.`,
+      `A function without a name as ${kind} cannot be saved. Declare it as function myFunction() { ... }, and pass { myFunction } as customObjects where it is read.`,
     );
   }
   return builtInFunction(name);

@@ -196,7 +196,7 @@ export class OutOfMemoryError extends RangeError {
     super(
       wanted > LARGEST_PIECE
         ? `Out of memory: wanted ${bytes(wanted)} bytes in one piece, of which ${bytes(LARGEST_PIECE)} (${bytes(LARGEST_PIECE / 4)} values) is the most. Split the tensor or the variable.`
-        : `Out of memory: wanted ${bytes(wanted)} bytes with ${bytes(inUse)} in use. Dispose of variables and optimizers that are no longer needed: dropped ones are freed only when the event loop runs.`,
+        : `Out of memory: wanted ${bytes(wanted)} bytes with ${bytes(inUse)} in use. Use tidy(() => ...) or dispose() in loops: what is dropped is freed only when the event loop runs.`,
     );
     this.wanted = wanted;
   }

@@ -80,6 +80,8 @@ export function nearestName(name: string, known: readonly string[]): string | un
   let least = wrong.length < 4 ? 1 : Math.max(2, Math.floor(wrong.length / 3));
   let nearest: string | undefined;
   for (const candidate of known) {
+    // Initials: `lr` is `learningRate`.
+    if (plain(candidate.replace(/\B[a-z]+/g, "")) === wrong) return candidate;
     const distance = editDistance(wrong, plain(candidate));
     if (distance > least || distance >= wrong.length) continue;
     // The first of equally near ones.

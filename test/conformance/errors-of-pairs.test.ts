@@ -39,14 +39,14 @@ suite("malformed pairs are TypeErrors", [
     () => sgd().applyGradients([[1, bias()], 5] as never),
     ArgumentTypeError,
     "ERR_PAIRS_MALFORMED",
-    "applyGradients: entry 1 must be a [gradient, variable] pair, got 5.",
+    "applyGradients: entry 1 must be a [gradient, variable] pair, as of zip(gradients, variables), got 5.",
   ],
   [
     "a triple",
     () => sgd().applyGradients([[1, bias(), 2]] as never),
     ArgumentTypeError,
     "ERR_PAIRS_MALFORMED",
-    "applyGradients: entry 0 must be a [gradient, variable] pair, got an array of 3.",
+    "applyGradients: entry 0 must be a [gradient, variable] pair, as of zip(gradients, variables), got an array of 3.",
   ],
   [
     "swapped",

@@ -298,13 +298,13 @@ export const data: Rows = [
     asked({}, "x"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got "x".',
+    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got "x". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     asked({}, Promise.resolve(X)),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got an object (Promise).',
+    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got an object (Promise). It is a promise: await it first.',
   ],
   [
     asked({}, X, new Date(0)),
@@ -316,7 +316,7 @@ export const data: Rows = [
     asked({}, X, "x"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "y": expected numbers (a typed array, a tensor, or nested lists), got "x".',
+    'fit: "y": expected numbers (a typed array, a tensor, or nested lists), got "x". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     asked(
@@ -347,7 +347,7 @@ export const data: Rows = [
     asked({ sampleWeight: "x" }),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "sampleWeight": expected numbers (a typed array, a tensor, or nested lists), got "x".',
+    'fit: "sampleWeight": expected numbers (a typed array, a tensor, or nested lists), got "x". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     asked({}, new Float32Array(0), new Float32Array(0)),
@@ -524,7 +524,7 @@ export const batches: Rows = [
     () => compiled().predict(odd("x") as never, QUIET),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'predict: "x": expected numbers (a typed array, a tensor, or nested lists), got "x".',
+    'predict: "x": expected numbers (a typed array, a tensor, or nested lists), got "x". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     () => compiled().fit((() => 1) as never, undefined, QUIET),

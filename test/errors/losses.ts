@@ -158,7 +158,7 @@ export const creation: Rows = [
     () => losses.serialize((() => 1) as never),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    "A function without a name as a loss cannot be saved. Declare it as function myFunction() { ... }, and pass { myFunction } as customObjects where it is read; or use the name of a built-in one.",
+    "A function without a name as a loss cannot be saved. Declare it as function myFunction() { ... }, and pass { myFunction } as customObjects where it is read.",
   ],
   [
     () => losses.serialize(function meanSquaredError() {} as never),

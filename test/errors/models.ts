@@ -17,7 +17,12 @@ function twoInputs() {
 }
 
 export const building: Rows = [
-  [() => new Sequential(1 as never), "TypeError", "ERR_OPTION_TYPE", "Sequential takes a list of layers, got 1."],
+  [
+    () => new Sequential(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "Sequential takes a list of layers, such as new Sequential([first, second]), got 1.",
+  ],
   [() => new Sequential([1 as never], NAMED), "TypeError", "ERR_OPTION_TYPE", "model: add takes a layer, got 1."],
   [
     () => new Sequential([], { nam: "x" } as never),

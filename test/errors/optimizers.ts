@@ -197,7 +197,7 @@ export const pairs: Rows = [
     () => sgd().applyGradients([1] as never),
     "TypeError",
     "ERR_PAIRS_MALFORMED",
-    "applyGradients: entry 0 must be a [gradient, variable] pair, got 1.",
+    "applyGradients: entry 0 must be a [gradient, variable] pair, as of zip(gradients, variables), got 1.",
   ],
   [
     () => sgd().applyGradients([[1, 2]] as never),

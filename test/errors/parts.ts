@@ -46,7 +46,7 @@ export const functions: Rows = [
     () => activations.serialize((() => 1) as never),
     "ValueError",
     "ERR_CONFIG_INVALID",
-    "A function without a name as an activation cannot be saved. Declare it as function myFunction() { ... }, and pass { myFunction } as customObjects where it is read; or use the name of a built-in one.",
+    "A function without a name as an activation cannot be saved. Declare it as function myFunction() { ... }, and pass { myFunction } as customObjects where it is read.",
   ],
   [
     () => activations.serialize(function relu() {} as never),

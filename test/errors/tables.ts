@@ -3,6 +3,7 @@
  */
 
 import * as options from "./arguments.js";
+import * as firstHour from "./first-hour.js";
 import * as fit from "./fit.js";
 import * as functions from "./functions.js";
 import * as layers from "./layers.js";
@@ -36,6 +37,7 @@ const files = {
   layers,
   models,
   fit,
+  firstHour,
   lookups,
   objects,
   replicas,

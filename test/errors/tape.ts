@@ -148,7 +148,7 @@ export const tape: Rows = [
     },
     "TypeError",
     "ERR_TAPE",
-    "gradient: sources are variables or tensors, got 3.",
+    "gradient: sources are variables or tensors, such as model.trainableWeights, got 3.",
   ],
   [
     () => {
@@ -157,7 +157,7 @@ export const tape: Rows = [
     },
     "TypeError",
     "ERR_TAPE",
-    "gradient: sources are variables or tensors, got 3.",
+    "gradient: sources are variables or tensors, such as model.trainableWeights, got 3.",
   ],
   [
     () => {
@@ -262,7 +262,7 @@ export const tape: Rows = [
     },
     "DisposedError",
     "ERR_STEP_ENDED",
-    "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or copy it out of its step with ops.keep(tensor).",
+    "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or keep it with ops.keep(tensor).",
   ],
   [
     () => {

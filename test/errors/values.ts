@@ -299,7 +299,7 @@ export const options: Rows = [
     () => new SGD({ lr: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'SGD does not know "lr". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, momentum, nesterov.',
+    'SGD does not know "lr" (did you mean "learningRate"?). Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, momentum, nesterov.',
   ],
   [
     () => new SGD({ learning_rate: 1, momentun: 2, quux: 3 } as never),

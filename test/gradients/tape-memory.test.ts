@@ -44,7 +44,7 @@ describe("steps", () => {
       thrown(
         "DisposedError",
         "ERR_STEP_ENDED",
-        "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or copy it out of its step with ops.keep(tensor).",
+        "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or keep it with ops.keep(tensor).",
       ),
     );
     expect(first.y.disposed).toBe(true);

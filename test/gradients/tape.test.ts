@@ -257,7 +257,11 @@ describe("refusals", () => {
       thrown("TypeError", "ERR_TAPE", "gradient: the target is a tensor or a list of them, got 3."),
     );
     expect(() => tape.gradient(y, [3 as never])).toThrow(
-      thrown("TypeError", "ERR_TAPE", "gradient: sources are variables or tensors, got 3."),
+      thrown(
+        "TypeError",
+        "ERR_TAPE",
+        "gradient: sources are variables or tensors, such as model.trainableWeights, got 3.",
+      ),
     );
     expect(() => tape.gradient(y, w, { outputGradients: tensor([1, 2]) })).toThrow(
       thrown("ValueError", "ERR_TAPE", "gradient: expected an output gradient of 1 value (1 x 1), got 2 values."),

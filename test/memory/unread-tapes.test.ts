@@ -26,7 +26,7 @@ it("a loop of them stops growing, and the oldest refuse", () => {
     thrown(
       "DisposedError",
       "ERR_STEP_ENDED",
-      "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or copy it out of its step with ops.keep(tensor).",
+      "This tensor belongs to a step that has ended, and its memory is used again. Read it before the next turn of the loop, or keep it with ops.keep(tensor).",
     ),
   );
   first?.tape.dispose();

@@ -163,7 +163,10 @@ function filled(shape: readonly number[], value: number): Tensor<"float32"> {
 
 function checkSource(source: unknown): void {
   if (!(isTensor(source) || isVariable(source))) {
-    throw new ArgumentTypeError("ERR_TAPE", `gradient: sources are variables or tensors, got ${shown(source)}.`);
+    throw new ArgumentTypeError(
+      "ERR_TAPE",
+      `gradient: sources are variables or tensors, such as model.trainableWeights, got ${shown(source)}.`,
+    );
   }
   // Refuses a proxy, which was not recorded, though it passes for what was.
   void source.disposed;

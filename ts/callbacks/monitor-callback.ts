@@ -6,6 +6,7 @@
 
 import { ValueError } from "../errors.js";
 import { shown } from "../options.js";
+import { warnOnce } from "../warnings.js";
 import { Callback, type Logs } from "./callback.js";
 
 /** The direction of improvement. */
@@ -39,8 +40,14 @@ export abstract class MonitorCallback extends Callback {
   protected monitored(logs: Logs): number | undefined {
     const value = logs[this.monitor];
     if (typeof value === "number") return value;
-    console.warn(
-      `${this.constructor.name}: there is no number "${this.monitor}" to watch. There are: ${Object.keys(logs).join(", ")}.`,
+    const isOfValidation =
+      this.monitor.startsWith("val_") && !Object.keys(logs).some((name) => name.startsWith("val_"));
+    const cure = isOfValidation
+      ? 'Pass "validationData" or "validationSplit" to fit, or "monitor" one of these.'
+      : 'Set "monitor" to one of these, or pass the metric to compile.';
+    warnOnce(
+      this,
+      `${this.#owner}: there is no number "${this.monitor}" to watch. There are: ${Object.keys(logs).join(", ")}. ${cure}`,
     );
     return undefined;
   }

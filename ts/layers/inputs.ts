@@ -8,7 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { floatOperand, intOperand, type TensorLike } from "../ops/operand.js";
-import { isList, oneOrMore, shown } from "../options.js";
+import { checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
 import { isTensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { isVariable } from "../variable.js";
@@ -53,6 +53,19 @@ export function inputList<S extends object>(
   }
   const operand = dtype === "int32" ? intOperand : floatOperand;
   return { list: list.map((input) => operand(owner, input as TensorLike)), isList: isSeveral };
+}
+
+/** Refuses a second input in the place of the options, and unknown options. @throws ValueError, TypeError */
+export function checkCallOptions<S extends object>(
+  owner: string,
+  options: unknown,
+  symbolic: abstract new (...args: never[]) => S,
+): void {
+  if (!isA(options, symbolic) && !isTensor(options) && !isVariable(options)) {
+    checkKnownOptions(owner, options, ["training"]);
+    return;
+  }
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes several inputs in one list: apply([a, b]).`);
 }
 
 /** Entry by entry, up to the first hole: a list of a billion holes is none of inputs. */

@@ -29,7 +29,7 @@ import { type ApplyOptions, calledIn } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
 import { madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
-import { inputList } from "./inputs.js";
+import { checkCallOptions, inputList } from "./inputs.js";
 import type { LayerShape } from "./layer-shape.js";
 import { checkedLayerOptions, LAYER_OPTION_NAMES, type LayerOptions } from "./options.js";
 import { saved } from "./saved.js";
@@ -131,6 +131,7 @@ export abstract class Layer extends BuildableLayer {
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions = {},
   ): Tensor<"float32"> | SymbolicTensor {
+    if (arguments.length > 2) checkCallOptions(this.label, options, SymbolicTensor);
     checkCount("apply", arguments.length, 2);
     return refusable(() => this.#applied(inputs, options));
   }
@@ -139,7 +140,7 @@ export abstract class Layer extends BuildableLayer {
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions,
   ): Tensor<"float32"> | SymbolicTensor {
-    checkKnownOptions(this.label, options, ["training"]);
+    checkCallOptions(this.label, options, SymbolicTensor);
     const { list, isList } = inputList(this.label, inputs, this.inputDtype, this.takesList, SymbolicTensor);
     const shapes = list.map(({ shape }) => shape as LayerShape);
     checkInputs(this.label, this.inputSpec, shapes);

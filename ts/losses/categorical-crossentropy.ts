@@ -19,6 +19,7 @@ import {
   checkedArguments,
   smoothed,
 } from "./crossentropy-arguments.js";
+import { warnOfOneClass } from "./label-cures.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { alignedAlike } from "./operands.js";
 
@@ -52,6 +53,7 @@ function crossentropyOf(
 ): Tensor<"float32"> {
   const name = "categoricalCrossentropy";
   const [labels, predictions] = alignedAlike(name, yTrue, yPred);
+  if (axis === -1) warnOfOneClass(name, predictions.shape);
   // Over the classes, whichever axis they are on (Keras up to 3.15 takes the length of the last).
   const classes = labels.shape.at(axis) ?? 1;
   return perRow(smoothed(labels, labelSmoothing, 1 / classes), predictions, { fromLogits, axis });

@@ -18,6 +18,7 @@ import {
   checkedArguments,
   smoothed,
 } from "./crossentropy-arguments.js";
+import { warnOfOneClass } from "./label-cures.js";
 import { type Labels, Loss, type LossConfig, type LossOptions, type Predictions } from "./loss.js";
 import { alignedAlike, EPSILON } from "./operands.js";
 
@@ -74,6 +75,7 @@ function focalOf(yTrue: TensorLike, yPred: TensorLike, options: CheckedFocal): T
   const name = "categoricalFocalCrossentropy";
   const { fromLogits, labelSmoothing, axis, alpha, gamma } = options;
   const [labels, outputs] = alignedAlike(name, yTrue, yPred, axis);
+  if (axis === -1) warnOfOneClass(name, outputs.shape);
   const targets = smoothed(labels, labelSmoothing, 1 / (labels.shape.at(axis) ?? 1));
   const given = fromLogits ? softmax(outputs, axis) : outputs;
   const p = clip(divide(given, sum(given, { axis, keepdims: true })), EPSILON, 1 - EPSILON);

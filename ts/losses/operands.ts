@@ -14,6 +14,7 @@ import { type Shape, sameShape } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
 import { isVariable } from "../variable.js";
+import { shapesCure } from "./label-cures.js";
 
 /** 1e-7, as everywhere in Keras. */
 export const EPSILON = 1e-7;
@@ -69,7 +70,7 @@ export function fitTogether(a: Shape, b: Shape): boolean {
 export function refuseShapes(owner: string, labels: Shape, predictions: Shape): never {
   throw new ValueError(
     "ERR_SHAPE",
-    `${owner}: labels of the shape ${shapeText(labels)} do not fit predictions of the shape ${shapeText(predictions)}.`,
+    `${owner}: labels of the shape ${shapeText(labels)} do not fit predictions of the shape ${shapeText(predictions)}.${shapesCure(owner, labels, predictions)}`,
   );
 }
 

@@ -63,6 +63,7 @@ export async function runFit(
     sync,
     pacer: new Pacer(),
     hasWarned: false,
+    hasWarnedOfLoss: false,
     hasTrained: false,
   };
   try {
@@ -110,6 +111,8 @@ interface FitRun {
   readonly pacer: Pacer;
   /** Whether it was said that an epoch made no update. */
   hasWarned: boolean;
+  /** Whether it was said that a loss is NaN or infinite. */
+  hasWarnedOfLoss: boolean;
   /** Whether a step was done. */
   hasTrained: boolean;
 }
@@ -141,6 +144,7 @@ async function oneEpoch(run: FitRun, epoch: number): Promise<Logs> {
     const count = await trainEpoch(run, tally);
     if (training.optimizer.iterations === iterations) warnOfNoUpdate(run, epoch, count);
     logs = tally.logs();
+    warnOfNoNumber(run, epoch, logs);
   } finally {
     // Before the validation, which gathers in the same metrics, as in Keras.
     tally.close();
@@ -161,6 +165,15 @@ function warnOfNoUpdate(run: FitRun, epoch: number, count: number): void {
   const steps = training.optimizer.gradientAccumulationSteps;
   const why = steps === null ? "" : `, and "gradientAccumulationSteps" is ${steps}`;
   console.warn(`${model.name}: epoch ${epoch + 1} made no update of the weights: it had ${count} batches${why}.`);
+}
+
+/** A loss that is NaN stays so: once per run. */
+function warnOfNoNumber(run: FitRun, epoch: number, { loss }: Logs): void {
+  if (run.hasWarnedOfLoss || run.training.group.rank > 0 || loss === undefined || Number.isFinite(loss)) return;
+  run.hasWarnedOfLoss = true;
+  console.warn(
+    `${run.model.name}: the loss of epoch ${epoch + 1} is ${loss}. Look for NaN and infinity in the data, scale inputs to about 1, or lower the learning rate.`,
+  );
 }
 
 /** The batches of an epoch. */

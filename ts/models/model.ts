@@ -133,6 +133,11 @@ export class Model extends TrainableModel {
     });
   }
 
+  /** The layers that make the outputs; `undefined` where they are not known. @internal */
+  override get outputLayers(): readonly (Layer | undefined)[] {
+    return this.#graph?.outputs.map(({ layer }) => layer) ?? [undefined];
+  }
+
   /** The layers, whose weights are the model's. @internal */
   override get sublayers(): readonly Layer[] {
     return this.layers;

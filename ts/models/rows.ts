@@ -13,6 +13,7 @@ import { type Flat, type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
 import { Variable } from "../variable.js";
+import { refuseEntry } from "./data-cures.js";
 
 /** An array of samples: a tensor, a variable, a typed array, an `ImageData` (one sample), or a list of samples. */
 export type SampleArray = Operand | Values | ImageValues;
@@ -88,8 +89,11 @@ export class Rows {
 /** Reads samples. @param isRgb - Whether pictures are to be without their alpha. */
 function readSamples(owner: string, data: SampleArray, dtype: DType, isRgb: boolean): Flat<NumberArray> {
   const isOne = isImage(data);
-  const read = isList(data) ? readNumbers(owner, data, dtype) : numbersIn(owner, data);
-  if (read === undefined) return readNumbers(owner, data, dtype);
+  const read = isList(data) ? readNumbers(owner, data, dtype, refuseEntry) : numbersIn(owner, data);
+  if (read === undefined) {
+    refuseEntry(owner, data, "numbers (a typed array, a tensor, or nested lists)");
+    return readNumbers(owner, data, dtype);
+  }
   const shape = isOne ? [1, ...read.shape] : [...read.shape];
   if (!isRgb || !(isOne || (isList(data) && isImage(data[0])))) return { flat: read.flat, shape };
   const flat = read.flat.filter((_: number, i: number) => i % 4 !== 3);

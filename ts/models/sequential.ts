@@ -8,16 +8,17 @@ import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { Busy } from "../busy.js";
 import { savedConfig } from "../class-registry.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
+import { ValueError } from "../errors.js";
 import { calledIn } from "../layers/call-context.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkCount, checkKnownOptions, isList, list, shown } from "../options.js";
+import { checkCount, checkKnownOptions } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { refuseUnderWay } from "./busy.js";
+import { layerList, refuseLayer } from "./layer-arguments.js";
 import { Model } from "./model.js";
 import type { Port } from "./samples.js";
 import { compileConfig, sequentialConfig } from "./save.js";
@@ -65,15 +66,10 @@ export class Sequential extends Model {
    * @throws ValueError, TypeError
    */
   constructor(layers: readonly (Layer | SymbolicTensor)[] | null = [], options: SequentialOptions = {}) {
-    checkCount("Sequential", arguments.length, 2);
+    const all = layerList<Layer | SymbolicTensor>(arguments);
     checkKnownOptions("Sequential", options, ["name", "trainable"]);
     super(options);
     try {
-      const given = layers ?? [];
-      if (!isList(given)) {
-        throw new ArgumentTypeError("ERR_OPTION_TYPE", `Sequential takes a list of layers, got ${shown(given)}.`);
-      }
-      const all = list("Sequential", "layers", given);
       refusable(() => {
         for (const layer of all) this.add(layer);
       });
@@ -92,9 +88,7 @@ export class Sequential extends Model {
   #add(layer: Layer | SymbolicTensor): void {
     // Only an input: the layer alone would lose what it was called with.
     const given = isA(layer, SymbolicTensor) && layer.layer instanceof InputLayer ? layer.layer : layer;
-    if (!isA(given, Layer)) {
-      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${this.name}: add takes a layer, got ${shown(layer)}.`);
-    }
+    if (!isA(given, Layer)) refuseLayer(this.name, layer);
     if (holds(given, this)) {
       throw new ValueError("ERR_OPTION_CONFLICT", `${this.name}: a model cannot be a layer of itself.`);
     }
@@ -165,6 +159,10 @@ export class Sequential extends Model {
 
   override get outputNames(): readonly string[] {
     return [this.#layers.at(-1)?.name ?? this.name];
+  }
+
+  override get outputLayers(): readonly (Layer | undefined)[] {
+    return [[...this.#layers].reverse().find((layer) => !layer.keepsNumbers)];
   }
 
   /** Builds all layers for inputs of this shape. */

@@ -61,6 +61,8 @@ export abstract class TrainableModel extends Layer {
   abstract get inputPorts(): readonly Port[];
   /** Shapes of the outputs for inputs of these shapes, where they are known before a batch was seen. @internal */
   abstract outputShapesFor(inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[];
+  /** The layers that make the outputs; `undefined` where they are not known. @internal */
+  abstract get outputLayers(): readonly (Layer | undefined)[];
   /** Names of the outputs, for losses and metrics. */
   abstract get outputNames(): readonly string[];
   /** Outputs for inputs. @internal */

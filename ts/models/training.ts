@@ -10,6 +10,7 @@ import { GradientTape } from "../autodiff/gradient-tape.js";
 import { Busy } from "../busy.js";
 import { ValueError } from "../errors.js";
 import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
+import type { Layer } from "../layers/layer.js";
 import { withUpdatesLast } from "../layers/updates.js";
 import type { Loss } from "../losses/loss.js";
 import { multiply } from "../ops/arithmetic.js";
@@ -27,6 +28,7 @@ import type { Batch, PendingBatch } from "./batch.js";
 import { checkedCompile } from "./compile-checks.js";
 import type { CompileOptions } from "./compile-options.js";
 import { refuseUnlabelled, type Targets } from "./data-checks.js";
+import { warnOfOutputs } from "./loss-advice.js";
 import { Objective, type Shaped } from "./objective.js";
 import { type Differentiated, Replicated, type ReplicatedTraining } from "./replicated.js";
 import { fractionOf, type Share } from "./share.js";
@@ -47,6 +49,8 @@ export interface TrainedModel {
   regularizationLosses(kind?: "all" | "weights" | "added"): Tensor<"float32">[];
   /** Keeps their numbers when a step ends. */
   settleLosses(): void;
+  /** The layers that make the outputs; `undefined` where they are not known. */
+  readonly outputLayers: readonly (Layer | undefined)[];
 }
 
 /**
@@ -213,6 +217,7 @@ export class Training {
     });
     this.#tracker = tracker;
     this.#objective = objective;
+    if (this.group.rank === 0) warnOfOutputs(this, this.#model, objective.losses);
     return objective;
   }
 

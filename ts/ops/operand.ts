@@ -5,8 +5,9 @@
  */
 
 import { allocate, beforeOperation, type Operand } from "../autodiff/arena.js";
+import { isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
@@ -84,8 +85,21 @@ export function checkedAxis(owner: string, axis: number, rank: number): number {
 }
 
 function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D> {
+  if (isSymbolic(x)) refuseSymbolic(owner);
   const { flat, shape } = readNumbers(owner, x, dtype, refuseTensor);
   return made(flat, shape, dtype);
+}
+
+/** Whether it is what `Input` and layers return in a functional model; the class is above operations. */
+function isSymbolic(x: unknown): boolean {
+  return isReadable(x) && !isList(x) && !ArrayBuffer.isView(x) && "node" in x && "layer" in x;
+}
+
+function refuseSymbolic(owner: string): never {
+  throw new ArgumentTypeError(
+    "ERR_VALUES_DTYPE",
+    `${owner}: operations compute with numbers, got a symbolic tensor, which has none. In a functional model use layers; call operations in a custom layer.`,
+  );
 }
 
 /** Refuses a tensor in a list that is read as numbers. */

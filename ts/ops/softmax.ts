@@ -9,8 +9,12 @@ import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/record.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
 import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
 import { transpose } from "./transpose.js";
+
+/** As Keras warns. */
+const LENGTH_1 = "softmax over an axis of length 1 always returns 1. For a model with one output use sigmoid instead.";
 
 const AXIS = { names: ["axis"], after: 1 };
 
@@ -73,6 +77,7 @@ function along(name: string, log: 0 | 1, x: TensorLike, axis: number): Tensor<"f
   }
   const y = allocate(shape);
   const cols = shape[last]!;
+  if (cols === 1 && log === 0) warnOnce(softmax, LENGTH_1);
   if (size > 0) {
     const work = allocate([cols]);
     wasm().softmax(log, a.address, size / cols, cols, work.address, y.address);

@@ -43,7 +43,8 @@ export function checkedSingle(owner: string, name: string, value: unknown): numb
 
 /** @throws ValueError for anything but the paddings named */
 export function checkedPadding<P extends string>(owner: string, value: unknown, known: readonly P[]): P {
-  const found = known.find((padding) => padding === value);
+  // Keras takes "SAME" too.
+  const found = known.find((padding) => padding === (typeof value === "string" ? value.toLowerCase() : value));
   if (found !== undefined) return found;
   const message = `${owner}: "padding" must be ${choice(known)}, got ${shown(value)}.`;
   if (typeof value === "string") throw new ValueError("ERR_OPTION_RANGE", message);

@@ -103,7 +103,7 @@ export class ReusedInputs implements StepInputs {
 function refusePair(pair: unknown, at: number): never {
   throw new ArgumentTypeError(
     "ERR_PAIRS_MALFORMED",
-    `applyGradients: entry ${at} must be a [gradient, variable] pair, got ${shown(pair)}.`,
+    `applyGradients: entry ${at} must be a [gradient, variable] pair, as of zip(gradients, variables), got ${shown(pair)}.`,
   );
 }
 

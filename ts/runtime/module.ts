@@ -45,7 +45,7 @@ function start(): InitOutput {
   if (broken !== undefined) {
     throw new ModuleError(
       "ERR_INTERNAL",
-      "gradstep stopped working after an internal error and cannot go on; reload the page or start a new process. This is a bug: please report it.",
+      "gradstep stopped after an internal error: reload the page or start a new process. This is a bug: please report it.",
       { cause: broken },
     );
   }

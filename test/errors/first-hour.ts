@@ -1,0 +1,253 @@
+/**
+ * Mistakes that people new to gradstep make in their first hour, and the messages that they get.
+ */
+
+import {
+  Adam,
+  callbacks,
+  type ErrorCode,
+  GradientTape,
+  Input,
+  layers,
+  losses,
+  Model,
+  ops,
+  Sequential,
+  SGD,
+  schedules,
+  tensor,
+  Variable,
+} from "../../ts/index.js";
+import type { Row, Rows } from "./row.js";
+
+const X = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
+const Y = [0, 1, 1, 0];
+const QUIET = { verbose: 0 } as const;
+
+/** A model of 2 inputs with a last layer of these units, called `last`. */
+function network(units: number, activation: "softmax" | "sigmoid" | "linear", loss: unknown, metrics: string[] = []) {
+  const last = new layers.Dense(units, { activation, inputShape: [2], name: "last" });
+  const model = new Sequential([last], { name: "model" });
+  model.compile({ optimizer: "sgd", loss, metrics } as never);
+  return model;
+}
+
+const value = (code: ErrorCode, message: string, call: () => unknown): Row => [call, "ValueError", code, message];
+const type = (code: ErrorCode, message: string, call: () => unknown): Row => [call, "TypeError", code, message];
+
+export const labels: Rows = [
+  value(
+    "ERR_SHAPE",
+    "categoricalCrossentropy: labels of the shape [4] do not fit predictions of the shape [4, 3]. For labels that are class numbers use sparseCategoricalCrossentropy.",
+    () => network(3, "softmax", "categorical_crossentropy").fit(X, [0, 1, 2, 0], QUIET),
+  ),
+  value(
+    "ERR_SHAPE",
+    "categoricalCrossentropy: labels of the shape [4, 1] do not fit predictions of the shape [4, 3]. For labels that are class numbers use sparseCategoricalCrossentropy.",
+    () => network(3, "softmax", "categoricalCrossentropy", ["accuracy"]).fit(X, [[0], [1], [2], [0]], QUIET),
+  ),
+  value(
+    "ERR_SHAPE",
+    "categoricalFocalCrossentropy: labels of the shape [4] do not fit predictions of the shape [4, 3]. For labels that are class numbers use sparseCategoricalCrossentropy.",
+    () => network(3, "softmax", "categorical_focal_crossentropy").evaluate(X, Uint8Array.of(0, 1, 2, 0), QUIET),
+  ),
+  value(
+    "ERR_SHAPE",
+    "sparseCategoricalCrossentropy: labels of the shape [4, 2] do not fit predictions of the shape [4, 2]. For one-hot labels use categoricalCrossentropy.",
+    () => network(2, "softmax", "sparse_categorical_crossentropy").fit(X, ops.oneHot(Y, 2), QUIET),
+  ),
+  value(
+    "ERR_SHAPE",
+    "binaryCrossentropy: labels of the shape [4] do not fit predictions of the shape [4, 2]. For one label per sample, 0 or 1, the last layer has 1 unit; for class numbers use sparseCategoricalCrossentropy.",
+    () => network(2, "softmax", "binary_crossentropy").fit(X, Y, QUIET),
+  ),
+  value(
+    "ERR_SHAPE",
+    "meanSquaredError: labels of the shape [4, 2] do not fit predictions of the shape [4, 3]. For labels of width 2 the last layer has 2 units.",
+    () => network(3, "linear", "mse").fit(X, X, QUIET),
+  ),
+  value(
+    "ERR_SHAPE",
+    "categoricalCrossentropy: labels of the shape [1, 1] do not fit predictions of the shape [1, 1, 2]. For labels that are class numbers use sparseCategoricalCrossentropy.",
+    () => losses.categoricalCrossentropy([[1]], [[[0.5, 0.5]]]),
+  ),
+  value(
+    "ERR_SHAPE",
+    "sparseCategoricalCrossentropy: labels of the shape [2] do not fit predictions of the shape [2, 6, 6, 3]. There is a prediction for each position: put a Flatten layer before the last Dense layer.",
+    () => {
+      const model = new Sequential([
+        new layers.Conv2D(2, 3, { inputShape: [8, 8, 1] }),
+        new layers.Dense(3, "softmax"),
+      ]);
+      model.compile("adam", "sparse_categorical_crossentropy");
+      return model.fit(new Uint8Array(128), [0, 1], QUIET);
+    },
+  ),
+  value(
+    "ERR_SHAPE",
+    "meanAbsoluteError: labels of the shape [2] do not fit predictions of the shape [2, 4, 3]. There is a prediction for each position: put a Flatten layer before the last Dense layer.",
+    () => losses.meanAbsoluteError([1, 2], new layers.Dense(3).apply(ops.zeros([2, 4, 1]))),
+  ),
+  value(
+    "ERR_INDEX_RANGE",
+    'fit: "y": label 1 at sample 1 is none of the 1 classes; they are counted from 0 to 0. For two classes in one output use binaryCrossentropy.',
+    () => network(1, "sigmoid", "sparse_categorical_crossentropy").fit(X, Y, QUIET),
+  ),
+  value(
+    "ERR_INDEX_RANGE",
+    'fit: "y": label 3 at sample 2 is none of the 3 classes; they are counted from 0 to 2.',
+    () => network(3, "softmax", "sparse_categorical_crossentropy").fit(X, [1, 2, 3, 1], QUIET),
+  ),
+  value("ERR_SHAPE", 'model: there are no labels. Pass "y", or batches [x, y].', () =>
+    network(1, "linear", "mse").fit(X),
+  ),
+];
+
+export const data: Rows = [
+  type(
+    "ERR_VALUES_DTYPE",
+    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got an object (ArrayBuffer). Give its bytes a type: new Float32Array(buffer).',
+    () => network(1, "linear", "mse").fit(new ArrayBuffer(32) as never, Y),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    'fit: "y": expected numbers, got "cat". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
+    () => network(2, "softmax", "sparse_categorical_crossentropy").fit(X, ["cat", "dog", "dog", "cat"] as never),
+  ),
+  type("ERR_VALUES_DTYPE", 'predict: "x": expected numbers, got "0.5". Convert text first: Number(text).', () =>
+    network(1, "linear", "mse").predict([[1, "0.5"]] as never),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    'fit: "x": expected numbers, got an object (Object). Make a list of each row first: data.map((row) => Object.values(row)).',
+    () => network(1, "linear", "mse").fit([{ a: 1, b: 2 }] as never, [1]),
+  ),
+  type("ERR_VALUES_DTYPE", 'fit: "x": expected numbers, got null. Fill or leave out missing values first.', () =>
+    network(1, "linear", "mse").fit([[1, null]] as never, [1]),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    'fit: "y": expected numbers (a typed array, a tensor, or nested lists), got an object (Promise). It is a promise: await it first.',
+    () => network(1, "linear", "mse").fit(X, Promise.resolve(Y) as never),
+  ),
+  value("ERR_SHAPE", 'fit: "x" must have the shape samples x 2, got 1 x 3.', () =>
+    network(1, "linear", "mse").fit([[1, 2, 3]], [1]),
+  ),
+];
+
+export const calls: Rows = [
+  type(
+    "ERR_OPTION_TYPE",
+    "Sequential takes a list of layers, such as new Sequential([first, second]), got an object (Dense) and more.",
+    () => new Sequential(new layers.Dense(4) as never, new layers.Dense(1) as never),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    "Sequential takes a list of layers, such as new Sequential([first, second]), got an object (Object).",
+    () => new Sequential({ layers: [new layers.Dense(1)] } as never),
+  ),
+  type("ERR_OPTION_TYPE", "model: add takes a layer, got the class Dense: make a layer with new Dense(...).", () =>
+    new Sequential([], { name: "model" }).add(layers.Dense as never),
+  ),
+  type("ERR_OPTION_TYPE", 'Concatenate "both" takes several inputs in one list: apply([a, b]).', () =>
+    new layers.Concatenate({ name: "both" }).apply(Input([2]) as never, Input([3]) as never),
+  ),
+  type("ERR_OPTION_TYPE", 'Add "sum" takes several inputs in one list: apply([a, b]).', () =>
+    (new layers.Add({ name: "sum" }).apply as (...given: unknown[]) => unknown).call(
+      new layers.Add({ name: "sum" }),
+      tensor([1]),
+      tensor([2]),
+      tensor([3]),
+    ),
+  ),
+  type(
+    "ERR_VALUES_DTYPE",
+    "add: operations compute with numbers, got a symbolic tensor, which has none. In a functional model use layers; call operations in a custom layer.",
+    () => ops.add(Input([2]) as never, 1),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    'model: "inputs" must be symbolic tensors, from Input() and layer.apply(), got an object (InputLayer).',
+    () =>
+      new Model({
+        inputs: new layers.InputLayer({ shape: [2] }) as never,
+        outputs: new layers.Dense(1) as never,
+        name: "model",
+      }),
+  ),
+  type("ERR_ARGUMENT_COUNT", "fit takes at most 3 arguments, got 4.", () =>
+    (network(1, "linear", "mse").fit as (...given: unknown[]) => unknown)(X, Y, 32, 10),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    'fit: "callbacks" must be a list of callbacks or objects with hooks such as onEpochEnd, got a function in it.',
+    () => network(1, "linear", "mse").fit(X, Y, { callbacks: [callbacks.EarlyStopping as never] }),
+  ),
+];
+
+export const names: Rows = [
+  value(
+    "ERR_OPTION_UNKNOWN",
+    'SGD does not know "lr" (did you mean "learningRate"?). Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, momentum, nesterov.',
+    () => new SGD({ lr: 0.1 } as never),
+  ),
+  value(
+    "ERR_OPTION_UNKNOWN",
+    'BinaryCrossentropy does not know "from_logits" (did you mean "fromLogits"?). Its options are: reduction, name, dtype, fromLogits, labelSmoothing, axis.',
+    () => new losses.BinaryCrossentropy({ from_logits: true } as never),
+  ),
+  value(
+    "ERR_OPTION_UNKNOWN",
+    'ExponentialDecay does not know "decay_steps" (did you mean "decaySteps"?). Its options are: initialLearningRate, decaySteps, decayRate, staircase, name.',
+    () => new schedules.ExponentialDecay({ initialLearningRate: 0.1, decay_steps: 10, decayRate: 0.9 } as never),
+  ),
+  value(
+    "ERR_CONFIG_UNKNOWN_CLASS",
+    'No optimizer is called "adma". Did you mean "Adam"? Known: Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, SGD, ScheduleFreeAdamW, LossScaleOptimizer. Pass a custom class in customObjects.',
+    () => new Sequential().compile({ optimizer: "adma" as never, loss: "mse" }),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    'compile: "metrics" must be a list, such as ["accuracy"], or an object by output, got "accuracy".',
+    () => new Sequential().compile({ loss: "mse", metrics: "accuracy" as never }),
+  ),
+];
+
+export const gradients: Rows = [
+  type(
+    "ERR_OPTION_TYPE",
+    "adam: minimize takes a function that computes the loss, or with { tape } a tensor that this tape recorded, got an object (Tensor).",
+    () => new Adam({ name: "adam" }).minimize(tensor(1) as never, [new Variable([1])]),
+  ),
+  type("ERR_OPTION_TYPE", "adam: the loss of minimize must be a float32 tensor, made by operations, got 3.", () =>
+    new Adam({ name: "adam" }).minimize(() => tensor(3).item() as never, [new Variable([1])]),
+  ),
+  type(
+    "ERR_TAPE",
+    "gradient: sources are variables or tensors, such as model.trainableWeights, got an object (Object).",
+    () => {
+      const model = network(1, "linear", "mse");
+      const tape = new GradientTape();
+      const loss = tape.run(() => ops.sum(model.apply(X)));
+      return tape.gradient(loss, model.getWeights() as never);
+    },
+  ),
+  type(
+    "ERR_PAIRS_MALFORMED",
+    "applyGradients: entry 0 must be a [gradient, variable] pair, as of zip(gradients, variables), got an object (Tensor).",
+    () => new SGD().applyGradients([tensor([1])] as never),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    'The loss "loss" must return a float32 tensor, made by operations from its arguments, got NaN.',
+    () => network(1, "linear", (y: unknown, p: unknown) => (y as number) - (p as number)).fit(X, Y, QUIET),
+  ),
+  value("ERR_NOT_COMPILED", "model: call compile({ optimizer, loss }) before fit.", () =>
+    new Sequential([new layers.Dense(1)], { name: "model" }).fit(X, Y),
+  ),
+];

@@ -1,0 +1,28 @@
+/**
+ * Errors for data that hold something other than numbers, with the cure.
+ *
+ * @module
+ */
+
+import { isPlain, isThenable } from "../brands.js";
+import { ArgumentTypeError } from "../errors.js";
+import { shown } from "../options.js";
+
+/** Refuses entries of data that newcomers pass and that are no numbers; others are left to the reader. @throws TypeError */
+export function refuseEntry(owner: string, entry: unknown, expected = "numbers"): void {
+  const cure = cureFor(entry);
+  if (cure === undefined) return;
+  throw new ArgumentTypeError("ERR_VALUES_DTYPE", `${owner}: expected ${expected}, got ${shown(entry)}. ${cure}`);
+}
+
+function cureFor(entry: unknown): string | undefined {
+  if (typeof entry === "string") {
+    return entry.trim() === "" || Number.isNaN(Number(entry))
+      ? "Replace text with numbers first: a name of a class with its index, such as names.indexOf(name)."
+      : "Convert text first: Number(text).";
+  }
+  if (entry === undefined || entry === null) return "Fill or leave out missing values first.";
+  if (isThenable(entry)) return "It is a promise: await it first.";
+  if (isPlain(entry)) return "Make a list of each row first: data.map((row) => Object.values(row)).";
+  return undefined;
+}
