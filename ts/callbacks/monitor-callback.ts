@@ -36,7 +36,7 @@ export abstract class MonitorCallback extends Callback {
     this.minDelta = Math.abs(minDelta);
   }
 
-  /** The number in these logs, with a warning where it is missing. */
+  /** The number in these logs, with a warning where it is missing. @internal */
   protected monitored(logs: Logs): number | undefined {
     const value = logs[this.monitor];
     if (typeof value === "number") return value;
@@ -52,7 +52,7 @@ export abstract class MonitorCallback extends Callback {
     return undefined;
   }
 
-  /** Whether `value` is better than `reference`; anything is better than nothing, and NaN than no number. */
+  /** Whether `value` is better than `reference`; anything is better than nothing, and NaN than no number. @internal */
   protected isBetter(value: number, reference: number | undefined): boolean {
     this.#isMax ??= this.#direction();
     if (reference === undefined) return true;

@@ -83,7 +83,11 @@ export abstract class RandomInitializer extends Initializer {
     return this.#seed ?? this.drawSeed();
   }
 
-  /** Draws a seed where none was given. Last in a constructor: a refused one must not use up a random number. */
+  /**
+   * Draws a seed where none was given. Last in a constructor: a refused one must not use up a random number.
+   *
+   * @internal
+   */
   protected drawSeed(): number | SeedGenerator {
     this.#seed = this.#given ?? new SeedGenerator().seed;
     return this.#seed;

@@ -53,6 +53,7 @@ export class BatchNormalization extends NormLayer {
   static override readonly className = "BatchNormalization";
   /** @internal */
   static override readonly builtIn = true;
+  /** @internal */
   static override readonly fixedArguments: Config = {
     synchronized: false,
     renorm: false,

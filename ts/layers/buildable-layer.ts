@@ -89,7 +89,7 @@ export abstract class BuildableLayer extends LayerLosses {
     return this.#builtShapes !== undefined;
   }
 
-  /** The shape, or shapes, that it was built for. */
+  /** The shape, or shapes, that it was built for. @internal */
   get builtShape(): LayerShapes | undefined {
     return this.#builtShapes;
   }

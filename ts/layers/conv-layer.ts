@@ -88,6 +88,7 @@ export abstract class ConvLayer extends KernelLayer {
    * @param call - Strides, padding, dilation, bias and activation.
    * @returns The output, with the batch axis.
    * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit
+   * @internal
    */
   protected abstract convolve(x: Operand, kernel: Operand, call: ConvolutionCall): Tensor<"float32">;
 

@@ -69,6 +69,7 @@ export class Conv1D extends ConvLayer {
     super(1, filters, kernelSize, options);
   }
 
+  /** @internal */
   protected override convolve(x: Operand, kernel: Operand, call: ConvolutionCall): Tensor<"float32"> {
     return conv1d(x, kernel, call as unknown as Conv1dOptions);
   }

@@ -66,6 +66,7 @@ export class Conv2D extends ConvLayer {
     super(2, filters, kernelSize, options);
   }
 
+  /** @internal */
   protected override convolve(x: Operand, kernel: Operand, call: ConvolutionCall): Tensor<"float32"> {
     return conv2d(x, kernel, call as Conv2dOptions);
   }

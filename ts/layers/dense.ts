@@ -34,6 +34,7 @@ export class Dense extends KernelLayer {
   /** @internal */
   static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["units"];
+  /** @internal */
   static override readonly fixedArguments: Config = { quantization_config: null };
   /** Number of outputs. */
   readonly units: number;

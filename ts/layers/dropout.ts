@@ -42,6 +42,7 @@ export class Dropout extends Layer {
   /** @internal */
   static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["rate"];
+  /** @internal */
   static override readonly fixedArguments: Config = { noise_shape: null };
   /** The share that is dropped. */
   readonly rate: number;

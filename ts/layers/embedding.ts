@@ -48,6 +48,7 @@ export class Embedding extends Layer {
   /** @internal */
   static override readonly builtIn = true;
   static override readonly requiredArguments: readonly string[] = ["inputDim", "outputDim"];
+  /** @internal */
   static override readonly fixedArguments: Config = { mask_zero: false, quantization_config: null };
   override readonly inputDtype: DType = "int32";
   /** Number of indices: they are from 0 to `inputDim - 1`. */

@@ -64,6 +64,7 @@ export class Flatten extends Layer {
     return reshape(x, [batch, sizeOf(rest)]);
   }
 
+  /** @internal */
   override get keepsNumbers(): boolean {
     return true;
   }

@@ -8,7 +8,7 @@ import { SeedGenerator } from "../random/generator.js";
 
 /** A layer, as far as it matters here. */
 export interface DrawingLayer {
-  /** Layers that belong to it. */
+  /** Layers that belong to it. @internal */
   readonly sublayers: readonly DrawingLayer[];
 }
 

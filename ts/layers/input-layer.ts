@@ -46,6 +46,7 @@ export class InputLayer extends Layer {
   static override readonly className = "InputLayer";
   /** @internal */
   static override readonly builtIn = true;
+  /** @internal */
   override readonly batchInputShape: LayerShape;
   override readonly inputDtype: DType;
 

@@ -78,6 +78,7 @@ export abstract class KernelLayer extends Layer {
    * Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not.
    *
    * @param options - The options of the constructor.
+   * @internal
    */
   protected settleWeights(options: BiasOptions): void {
     this.#settings = refusable(() => ({
@@ -101,6 +102,7 @@ export abstract class KernelLayer extends Layer {
    *
    * @param kernelShape - Lengths of the kernel's axes.
    * @param biasLength - Length of the bias.
+   * @internal
    */
   protected addWeights(kernelShape: readonly number[], biasLength: number): void {
     refusable(() => {
@@ -114,6 +116,7 @@ export abstract class KernelLayer extends Layer {
    *
    * @param compute - The operation, with relu or without.
    * @returns The output, of the same shape.
+   * @internal
    */
   protected activated(compute: (activation: "relu" | "linear") => Tensor<"float32">): Tensor<"float32"> {
     return this.activation === relu ? compute("relu") : this.activation(compute("linear"));
@@ -123,6 +126,7 @@ export abstract class KernelLayer extends Layer {
    * Part of the config that has kernel, bias and activation, in Keras's order.
    *
    * @returns Arguments by Keras's names.
+   * @internal
    */
   protected kernelConfig(): Config {
     return {

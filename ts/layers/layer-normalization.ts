@@ -39,6 +39,7 @@ export class LayerNormalization extends NormLayer {
   static override readonly className = "LayerNormalization";
   /** @internal */
   static override readonly builtIn = true;
+  /** @internal */
   static override readonly fixedArguments: Config = { rms_scaling: false };
   /** The axes that are normalized together. */
   readonly axis: number | readonly number[];

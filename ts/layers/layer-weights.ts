@@ -48,7 +48,7 @@ export abstract class LayerWeights {
     for (const layer of this.sublayers) layer.trainable = trainable;
   }
 
-  /** Layers that belong to it: those in public fields, alone or in arrays. */
+  /** Layers that belong to it: those in public fields, alone or in arrays. @internal */
   get sublayers(): readonly LayerWeights[] {
     // At every step: without arrays and sets for what is mostly nothing.
     const found: LayerWeights[] = [];
@@ -173,12 +173,12 @@ export abstract class LayerWeights {
     this.dispose();
   }
 
-  /** To be called before anything that a build changes: a refused call leaves the layer as it was. */
+  /** To be called before anything that a build changes: a refused call leaves the layer as it was. @internal */
   protected beforeBuild(): void {
     beforeChange(this, () => this.buildUndo());
   }
 
-  /** Returns the function that makes it as unbuilt as it is now. */
+  /** Returns the function that makes it as unbuilt as it is now. @internal */
   protected buildUndo(): () => void {
     const { length } = this.#own;
     return () => {

@@ -73,10 +73,14 @@ export abstract class Layer extends BuildableLayer {
   /** Options, in camelCase, that the constructor takes by position, in their order: what `fromConfig` goes by. */
   static readonly requiredArguments: readonly string[] = [];
 
-  /** Arguments of Keras's that can only have these values, by Keras's names: configs have them, options don't. */
+  /**
+   * Arguments of Keras's that can only have these values, by Keras's names: configs have them, options don't.
+   *
+   * @internal
+   */
   static readonly fixedArguments: Config = {};
 
-  /** Shape of its input with the batch axis, if `inputShape` was given. */
+  /** Shape of its input with the batch axis, if `inputShape` was given. @internal */
   readonly batchInputShape: LayerShape | undefined;
   /** Its uses in functional models. @internal */
   readonly inboundNodes: LayerNode[] = [];
@@ -105,7 +109,7 @@ export abstract class Layer extends BuildableLayer {
     this.batchInputShape = batchInputShape;
   }
 
-  /** Layers that belong to it: those in public fields, alone or in arrays. */
+  /** Layers that belong to it: those in public fields, alone or in arrays. @internal */
   override get sublayers(): readonly Layer[] {
     return super.sublayers as readonly Layer[];
   }
@@ -182,6 +186,8 @@ export abstract class Layer extends BuildableLayer {
 
   /**
    * Whether the outputs are the numbers of the input in other places: then the layer behind it takes the same numbers.
+   *
+   * @internal
    */
   get keepsNumbers(): boolean {
     return false;
@@ -214,16 +220,12 @@ export abstract class Layer extends BuildableLayer {
    * is not supported; otherwise as the constructor
    */
   static fromConfig<T extends Layer>(
-    this: {
-      new (...args: never[]): T;
-      readonly requiredArguments: readonly string[];
-      readonly fixedArguments: Config;
-    },
+    this: { new (...args: never[]): T; readonly requiredArguments: readonly string[] },
     config: Config,
   ): T {
     checkCount("fromConfig", arguments.length, 1);
     // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.
-    const { requiredArguments, fixedArguments } = this;
+    const { requiredArguments, fixedArguments } = this as typeof this & Pick<typeof Layer, "fixedArguments">;
     const args = argumentsOf(config, requiredArguments, fixedArguments);
     return withKeysOf(config, () => new this(...(args as never[])));
   }

@@ -38,6 +38,7 @@ export abstract class MergeLayer extends Layer {
    * @param b - The next input.
    * @returns The combination, of the broadcast shape.
    * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
+   * @internal
    */
   protected abstract merge(a: Operand, b: Operand): Tensor<"float32">;
 

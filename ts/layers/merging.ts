@@ -41,6 +41,7 @@ export class Add extends MergeLayer {
     super(options);
   }
 
+  /** @internal */
   protected override merge(a: Operand, b: Operand): Tensor<"float32"> {
     return add(a, b);
   }
@@ -77,6 +78,7 @@ export class Subtract extends MergeLayer {
     super(options, 2);
   }
 
+  /** @internal */
   protected override merge(a: Operand, b: Operand): Tensor<"float32"> {
     return subtract(a, b);
   }
@@ -113,6 +115,7 @@ export class Multiply extends MergeLayer {
     super(options);
   }
 
+  /** @internal */
   protected override merge(a: Operand, b: Operand): Tensor<"float32"> {
     return multiply(a, b);
   }
@@ -185,6 +188,7 @@ export class Maximum extends MergeLayer {
     super(options);
   }
 
+  /** @internal */
   protected override merge(a: Operand, b: Operand): Tensor<"float32"> {
     return maximum(a, b);
   }
@@ -221,6 +225,7 @@ export class Minimum extends MergeLayer {
     super(options);
   }
 
+  /** @internal */
   protected override merge(a: Operand, b: Operand): Tensor<"float32"> {
     return minimum(a, b);
   }

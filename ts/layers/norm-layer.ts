@@ -71,6 +71,7 @@ export abstract class NormLayer extends Layer {
    * Settles how the weights are made. Last in a constructor: initializers draw seeds, which a refused layer must not.
    *
    * @param options - The options of the constructor.
+   * @internal
    */
   protected settleWeights(options: NormOptions): void {
     this.#gamma = weightSettings(options, "gamma", "ones");
@@ -81,6 +82,7 @@ export abstract class NormLayer extends Layer {
    * Makes gamma and beta, as far as they are wanted.
    *
    * @param shape - Lengths of the normalized axes.
+   * @internal
    */
   protected addGammaAndBeta(shape: readonly number[]): void {
     if (this.scale) this.gamma = this.addWeight({ name: "gamma", shape, ...this.#gamma });
@@ -91,6 +93,7 @@ export abstract class NormLayer extends Layer {
    * Their part of the config.
    *
    * @returns The arguments of gamma and beta, by Keras's names.
+   * @internal
    */
   protected normConfig(): Config {
     return {

@@ -71,6 +71,7 @@ export class Permute extends Layer {
     return transpose(x, [0, ...this.dims]);
   }
 
+  /** @internal */
   override get keepsNumbers(): boolean {
     return true;
   }

@@ -60,6 +60,7 @@ export class RepeatVector extends Layer {
     return broadcastTo(reshape(x, [batch, 1, length]), [batch, this.n, length]);
   }
 
+  /** @internal */
   override get keepsNumbers(): boolean {
     return true;
   }

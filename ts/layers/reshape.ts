@@ -69,6 +69,7 @@ export class Reshape extends Layer {
     return reshape(x, [batch, ...(this.#target(rest) as number[])]);
   }
 
+  /** @internal */
   override get keepsNumbers(): boolean {
     return true;
   }

@@ -90,6 +90,7 @@ export class FBetaScore extends Metric {
     this.beta = positiveNumber(className, "beta", options.beta ?? 1);
   }
 
+  /** @internal */
   protected override defaultName(): string {
     return this.className === "FBetaScore" ? "fbeta_score" : super.defaultName();
   }

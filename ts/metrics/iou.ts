@@ -147,7 +147,7 @@ export class IoU extends Metric {
     }
   }
 
-  /** The classes that predictions stand for. */
+  /** The classes that predictions stand for. @internal */
   protected predicted(predictions: TensorLike): Numbers {
     return this.sparseYPred ? numbersOf(this.name, predictions) : classesOf(predictions);
   }
@@ -274,6 +274,7 @@ export class BinaryIoU extends IoU {
     this.threshold = finiteNumber("BinaryIoU", "threshold", threshold ?? 0.5);
   }
 
+  /** @internal */
   protected override predicted(predictions: TensorLike): Numbers {
     const { data, shape } = numbersOf(this.name, predictions);
     const threshold = Math.fround(this.threshold);

@@ -90,7 +90,7 @@ export abstract class Metric {
     return customName(this.constructor);
   }
 
-  /** The name of a metric that was given none. */
+  /** The name of a metric that was given none. @internal */
   protected defaultName(): string {
     const stem = snakeCase(this.className);
     return Object.hasOwn(this.constructor, "className") ? stem : uniqueName(stem);

@@ -38,7 +38,7 @@ abstract class Share extends ConfusionMetric {
     return "up";
   }
 
-  /** The denominator's other count: false positives, or false negatives. */
+  /** The denominator's other count: false positives, or false negatives. @internal */
   protected abstract rest(confusion: Confusion): Float64Array;
 
   protected override get view(): View {
@@ -88,6 +88,7 @@ export class Precision extends Share {
     super(options);
   }
 
+  /** @internal */
   protected override rest({ falsePositives }: Confusion): Float64Array {
     return falsePositives;
   }
@@ -120,6 +121,7 @@ export class Recall extends Share {
     super(options);
   }
 
+  /** @internal */
   protected override rest({ falseNegatives }: Confusion): Float64Array {
     return falseNegatives;
   }

@@ -142,6 +142,7 @@ export class LogCoshError extends LossMetric {
     super(options);
   }
 
+  /** @internal */
   protected override defaultName(): string {
     return "logcosh";
   }

@@ -101,6 +101,7 @@ export class Model extends TrainableModel {
     return layerOf(this, name ?? undefined, index);
   }
 
+  /** @internal */
   override get inputPorts(): readonly Port[] {
     if (this.#graph === undefined) {
       const { builtShape } = this;
@@ -120,6 +121,7 @@ export class Model extends TrainableModel {
     return this.#graph?.outputs.map(({ shape }) => shape) ?? [undefined];
   }
 
+  /** @internal */
   override inputRanges(input: number): readonly IndexRange[] {
     const graph = this.#graph;
     const start = graph?.inputs[input];
@@ -143,6 +145,7 @@ export class Model extends TrainableModel {
     return this.layers;
   }
 
+  /** @internal */
   override get takesList(): boolean {
     return (this.#graph?.inputs.length ?? 1) > 1;
   }
@@ -166,6 +169,7 @@ export class Model extends TrainableModel {
     return (outputs.length === 1 ? outputs[0] : outputs) as Tensor<"float32">;
   }
 
+  /** @internal */
   override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
     const graph = this.#graph;
     if (graph !== undefined) {

@@ -29,8 +29,10 @@ export interface Port {
 
 /** A model, as far as data have to fit it. */
 export interface FedModel {
+  /** @internal */
   readonly inputPorts: readonly Port[];
   readonly outputNames: readonly string[];
+  /** @internal */
   outputShapesFor(inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[];
 }
 

@@ -139,17 +139,20 @@ export class Sequential extends Model {
     return this.#end;
   }
 
+  /** @internal */
   override get inputPorts(): readonly Port[] {
     const rowShape = this.#isDeclared ? this.inputShape?.slice(1) : undefined;
     const rank = this.inputShape === undefined ? undefined : this.inputShape.length - 1;
     return [{ name: this.#input?.name ?? `${this.name}_input`, rowShape, rank }];
   }
 
+  /** @internal */
   override outputShapesFor([inputShape]: readonly LayerShape[]): readonly (LayerShape | undefined)[] {
     if (this.#end !== undefined || inputShape === undefined) return [this.#end];
     return [this.#layers.every(knowsShape) ? foreseen(this.#layers, inputShape) : undefined];
   }
 
+  /** @internal */
   override inputRanges(_input: number): readonly IndexRange[] {
     // Those behind layers that only move numbers, too.
     const last = this.#layers.findIndex((layer) => !layer.keepsNumbers);
@@ -187,6 +190,7 @@ export class Sequential extends Model {
     return value as Tensor<"float32">;
   }
 
+  /** @internal */
   override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
     const [input] = inputs as [Operand];
     return refusable(() => {
@@ -199,6 +203,7 @@ export class Sequential extends Model {
     return this.#layers.reduce<LayerShape>((shape, layer) => layer.computeOutputShape(shape), inputShape as LayerShape);
   }
 
+  /** @internal */
   override shapeBehind(layer: Layer): LayerShape | undefined {
     let shape = this.inputShape;
     if (shape === undefined) return undefined;

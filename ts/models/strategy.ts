@@ -24,7 +24,7 @@ export interface StrategyModel extends DrawingLayer, FedModel {
   readonly weights: Variable[];
   readonly trainableWeights: Variable[];
   readonly built: boolean;
-  /** The shape, or shapes, that it was built for. */
+  /** The shape, or shapes, that it was built for. @internal */
   readonly builtShape: LayerShapes | undefined;
   stopTraining: boolean;
   getWeights(): LayerWeight[];
