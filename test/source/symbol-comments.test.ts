@@ -16,6 +16,7 @@ const COMPLETE: readonly string[] = [
   "ts/layers/",
   "ts/losses/",
   "ts/metrics/",
+  "ts/models/",
   "ts/mpi/",
   "ts/ops/",
   "ts/random/",

@@ -20,13 +20,19 @@ import { Model } from "./model.js";
 import { Sequential } from "./sequential.js";
 
 /**
- * A model from JSON, compiled if it was when it was saved. Weights are not in it: `setWeights` has them.
+ * Makes a model from JSON, compiled if it was compiled when it was saved. Weights are not in it: `setWeights` sets
+ * them.
  *
- * @param json - Text or object, of `stringify(model)` or `toJSON()` here, or `to_json()` in Python.
+ * @param json - Text or object, from `stringify(model)` or `toJSON()` here, or `to_json()` in Python.
  * @param customObjects - Custom classes and functions of any family (layers, optimizers, schedules, losses, metrics,
  * activations, initializers, regularizers, constraints), by the names under which they were saved.
- * @param customOptimizers - More of them.
- * @throws ValueError, TypeError for anything but a model, and for unknown classes and functions
+ * @param customOptimizers - More of them. Default: none.
+ * @returns A new model; a {@link Sequential} if it was one.
+ * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for anything but a model, and for arguments that a class
+ * refuses; (`ERR_CONFIG_UNKNOWN_CLASS`) for an unknown class or function
+ * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for custom objects that are not an object of classes and
+ * functions
+ * @see [keras.models.model_from_json](https://keras.io/api/models/model_saving_apis/model_config_serialization/)
  * @example
  * ```ts
  * import { layers, modelFromJSON, Sequential, stringify } from "gradstep";

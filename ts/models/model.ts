@@ -39,10 +39,10 @@ export interface ModelOptions {
 }
 
 /**
- * A model of layers that are connected to a graph. Subclasses without inputs and outputs write `call`; layers
- * kept in their properties are theirs.
+ * A model of layers that are connected to a graph. Subclasses without inputs and outputs define `call`; layers in their
+ * public fields belong to them.
  *
- * @throws ValueError, TypeError for a graph that does not hang together
+ * @see [keras.Model](https://keras.io/api/models/model/)
  * @example
  * ```ts
  * import { Input, layers, Model } from "gradstep";
@@ -58,6 +58,20 @@ export class Model extends TrainableModel {
   static override readonly className: string = "Functional";
   readonly #graph: Graph | undefined;
 
+  /**
+   * Makes a model from symbolic tensors; a subclass that defines `call` passes no inputs and outputs.
+   *
+   * @param options - {@link ModelOptions}, or {@link ModelOptions.inputs}.
+   * @param outputs - {@link ModelOptions.outputs}, or the options.
+   * @param name - {@link ModelOptions.name}, or the options.
+   * @param trainable - {@link ModelOptions.trainable}, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`, `ERR_SHAPE`) for a graph that is not connected, and for inputs
+   * or outputs that are not symbolic tensors; ValueError (`ERR_BUSY`) for a model that contains itself,
+   * (`ERR_CONFIG_UNKNOWN_CLASS`) from a layer that is built here
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an option that is unknown, given twice, out of range or of the wrong type
+   */
   constructor(
     options?: ModelOptions | SymbolicTensor | readonly SymbolicTensor[],
     outputs?: ModelOptions["outputs"] | ModelOptions,
@@ -92,9 +106,13 @@ export class Model extends TrainableModel {
   }
 
   /**
-   * A layer by its name, or by its place in {@link Model.layers}: `getLayer(null, 0)`.
+   * Finds a layer by its name, or by its position in {@link Model.layers}: `getLayer(null, 0)`.
    *
-   * @throws ValueError, TypeError when there is none, or both or neither are given
+   * @param name - The layer's name; `null` to use `index`.
+   * @param index - Position, from 0.
+   * @returns The layer.
+   * @throws ValueError, TypeError (`ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) when there is no such layer, or both or
+   * neither are given
    */
   getLayer(name: string | null | undefined, index?: number): Layer {
     checkCount("getLayer", arguments.length, 2);
@@ -150,7 +168,15 @@ export class Model extends TrainableModel {
     return (this.#graph?.inputs.length ?? 1) > 1;
   }
 
-  /** Outputs for inputs; custom subclasses define it. */
+  /**
+   * Computes outputs for inputs; custom subclasses define it.
+   *
+   * @param inputs - A tensor with the batch axis, or a list of them for several inputs.
+   * @param context - {@link CallContext}: whether it is a step of training.
+   * @returns A tensor with the batch axis, of the shape of the output; a list for several outputs.
+   * @throws ValueError, TypeError (`ERR_NOT_IMPLEMENTED`) for a subclass that does not define it, (`ERR_SHAPE`) for
+   * another number of inputs; and what its layers throw
+   */
   override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
     if (this.#graph === undefined) {
       throw new ArgumentTypeError(
@@ -186,9 +212,12 @@ export class Model extends TrainableModel {
   }
 
   /**
-   * A table of the layers, their output shapes and weights; printed, and returned as text.
+   * Prints a table of the layers, their output shapes and weights.
    *
-   * @param printLine - Gets the text. Default: `console.log`.
+   * @param printLine - Receives the text. Default: `console.log`.
+   * @returns The table as text.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for anything but a function; ValueError (`ERR_NOT_BUILT`) before the model is
+   * built
    */
   summary(printLine: (text: string) => void = console.log): string {
     checkCount("summary", arguments.length, 1);
@@ -217,11 +246,14 @@ export class Model extends TrainableModel {
   }
 
   /**
-   * The model as Keras's JSON. As text for Python's `model_from_json` write it by `stringify(model)`;
-   * `JSON.stringify(model)` gives that too where the engine has `JSON.rawJSON`, and elsewhere writes floats such as
-   * 1.0 as integers.
+   * Describes the model as Keras's JSON. As text for Python's `model_from_json` write it by `stringify(model)`;
+   * `JSON.stringify(model)` gives the same if the engine has `JSON.rawJSON`, and otherwise writes floats such as 1.0 as
+   * integers.
    *
-   * @param key - `JSON.stringify` gives it.
+   * @param key - `JSON.stringify` passes it.
+   * @returns An object that {@link modelFromJSON} and Python's Keras read.
+   * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`, `ERR_NOT_IMPLEMENTED`) for what cannot be saved, such as a
+   * function without a name, or a custom model without `getConfig`
    */
   override toJSON(key?: string): SavedModel {
     const saved = this.saved();

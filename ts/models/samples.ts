@@ -31,6 +31,7 @@ export interface Port {
 export interface FedModel {
   /** @internal */
   readonly inputPorts: readonly Port[];
+  /** Names of the outputs, for losses and metrics. */
   readonly outputNames: readonly string[];
   /** @internal */
   outputShapesFor(inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[];

@@ -8,10 +8,15 @@ import type { LayerShape } from "../layers/layer-shape.js";
 
 /** An object of Keras: a layer, a loss, a model. */
 export interface SavedObject {
+  /** Python module of the class; Keras reads it. */
   readonly module?: string | null;
+  /** Keras's name of the class, or the name of a custom one. */
   readonly class_name: string;
+  /** Constructor arguments by Keras's names. */
   readonly config: Record<string, unknown>;
+  /** Name of a custom class; `null` for a built-in one. */
   readonly registered_name?: string | null;
+  /** Shape that it was built for. */
   readonly build_config?: { readonly input_shape: unknown };
 }
 
@@ -23,6 +28,7 @@ export interface SavedNode extends SavedObject {
 
 /** A model as JSON: what Keras's `to_json` writes and `model_from_json` reads. */
 export interface SavedModel extends SavedObject {
+  /** Optimizer, loss and metrics; `null` for a model that was not compiled. */
   readonly compile_config?: Record<string, unknown> | null;
 }
 

@@ -1,6 +1,8 @@
 /**
  * Sequential: a stack of layers.
  *
+ * Over 300 lines: one class, whose methods have their whole comments.
+ *
  * @module
  */
 
@@ -33,9 +35,10 @@ export interface SequentialOptions {
 }
 
 /**
- * A stack of layers. With an `Input` or an `inputShape` in the first layer it is built at once, else
- * by its first data.
+ * A stack of layers. With an `Input`, or an `inputShape` in the first layer, it is built at once, otherwise by its
+ * first data.
  *
+ * @see [keras.Sequential](https://keras.io/api/models/sequential/)
  * @example
  * ```ts
  * import { layers, Sequential } from "gradstep";
@@ -60,10 +63,15 @@ export class Sequential extends Model {
   #end: LayerShape | undefined;
 
   /**
-   * A stack of layers.
+   * Makes a stack of layers.
    *
-   * @param layers - Also `Input({ shape })` as the first.
-   * @throws ValueError, TypeError
+   * @param layers - The layers in their order; the first may be `Input({ shape })`. Default: none.
+   * @param options - {@link SequentialOptions}.
+   * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`, `ERR_OTHER_COPY`) for layers
+   * that do not fit together, and for anything but layers; (`ERR_CONFIG_INVALID`, `ERR_CONFIG_UNKNOWN_CLASS`) for
+   * weights that cannot be made
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`) for an option that is unknown, or a
+   * name that is taken; ValueError (`ERR_BUSY`) when a model contains itself
    */
   constructor(layers: readonly (Layer | SymbolicTensor)[] | null = [], options: SequentialOptions = {}) {
     const all = layerList<Layer | SymbolicTensor>(arguments);
@@ -78,7 +86,13 @@ export class Sequential extends Model {
     }
   }
 
-  /** Puts a layer behind the last. @throws ValueError when it does not fit, TypeError when it is none */
+  /**
+   * Appends a layer.
+   *
+   * @param layer - A layer, or as the first `Input({ shape })`.
+   * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) when it
+   * does not fit, its name is taken, or it is not a layer; ValueError (`ERR_BUSY`) during a call of the model
+   */
   add(layer: Layer | SymbolicTensor): void {
     checkCount("add", arguments.length, 1);
     refuseUnderWay(this, "add");
@@ -113,7 +127,13 @@ export class Sequential extends Model {
     this.#layers.push(given);
   }
 
-  /** Removes and returns the last layer. @throws ValueError when there is none */
+  /**
+   * Removes the last layer.
+   *
+   * @returns That layer.
+   * @throws ValueError (`ERR_OPTION_RANGE`) when there is none; (`ERR_BUSY`) during a call of the model; (`ERR_SHAPE`)
+   * for a custom layer's shape that is malformed
+   */
   pop(): Layer {
     checkCount("pop", arguments.length, 0);
     refuseUnderWay(this, "pop");
@@ -129,12 +149,12 @@ export class Sequential extends Model {
     return this.#layers;
   }
 
-  /** Shape of the input with the batch axis, once it is known. */
+  /** Shape of the input with the batch axis, `null` for unknown lengths; `undefined` until it is known. */
   get inputShape(): LayerShape | undefined {
     return this.#input?.batchInputShape;
   }
 
-  /** Shape of the output with the batch axis, once it is known. */
+  /** Shape of the output with the batch axis, `null` for unknown lengths; `undefined` until it is known. */
   get outputShape(): LayerShape | undefined {
     return this.#end;
   }

@@ -19,17 +19,38 @@ import type { BatchStream } from "./stream.js";
 
 /** A compiled model, as far as a strategy needs it to train a copy elsewhere. {@link Model} and its subclasses are such. */
 export interface StrategyModel extends DrawingLayer, FedModel {
+  /** Name for messages. */
   readonly name: string;
+  /** The optimizer of `compile`. */
   readonly optimizer: Optimizer | null;
+  /** All weights, in Keras's order. */
   readonly weights: Variable[];
+  /** The weights that training changes. */
   readonly trainableWeights: Variable[];
+  /** Whether its weights have been made. */
   readonly built: boolean;
   /** The shape, or shapes, that it was built for. @internal */
   readonly builtShape: LayerShapes | undefined;
+  /** Whether training ends after the batch that runs. */
   stopTraining: boolean;
+  /**
+   * Copies the weights.
+   *
+   * @returns A list of `{ data, shape, dtype }`.
+   */
   getWeights(): LayerWeight[];
+  /**
+   * Overwrites the weights.
+   *
+   * @param weights - One for each weight.
+   */
   setWeights(weights: readonly WeightInput[]): void;
-  /** Layers, options and optimizer as Keras's JSON. */
+  /**
+   * Describes layers, options and optimizer as Keras's JSON.
+   *
+   * @param key - `JSON.stringify` passes it.
+   * @returns An object that `modelFromJSON` reads.
+   */
   toJSON(key?: string): SavedModel;
   /** @internal */
   ensureBuilt(inputShape: LayerShapes): void;
@@ -43,7 +64,15 @@ export interface StrategyModel extends DrawingLayer, FedModel {
 
 /** The strategy that runs `fit`, if this realm does not. */
 export interface FitStrategy {
-  /** Trains the model, and brings its weights home: `fit` of a model that is compiled with it calls this. */
+  /**
+   * Trains the model, and brings its weights back: `fit` of a model that is compiled with it calls this.
+   *
+   * @param model - The compiled model.
+   * @param x - As for the model's `fit`.
+   * @param y - As for the model's `fit`.
+   * @param options - As for the model's `fit`.
+   * @returns The history.
+   */
   fit(
     model: StrategyModel,
     x: DataInput | BatchStream,

@@ -1,6 +1,8 @@
 /**
  * The base of models: a layer that can be compiled, trained and evaluated.
  *
+ * Over 300 lines: one class, whose methods have their whole comments.
+ *
  * @module
  */
 
@@ -49,7 +51,7 @@ export interface OnBatchOptions extends TestOnBatchOptions {
 
 /** Methods of all models. */
 export abstract class TrainableModel extends Layer {
-  /** Of the last `fit`. */
+  /** The history of the last `fit`; `null` before. */
   history: History | null = null;
   #training: Training | undefined;
   #fitting = false;
@@ -68,10 +70,20 @@ export abstract class TrainableModel extends Layer {
   /** Outputs for inputs. @internal */
   abstract forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
 
-  /** The model as Keras's JSON. */
+  /**
+   * Describes the model as Keras's JSON.
+   *
+   * @param key - `JSON.stringify` passes it.
+   * @returns An object that `modelFromJSON` and Python's Keras read.
+   * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for what cannot be saved
+   */
   abstract toJSON(key?: string): SavedModel;
 
-  /** Set it from a callback, and `fit` ends after the batch that runs. */
+  /**
+   * Whether `fit` ends after the batch that runs. Set it from a callback.
+   *
+   * @throws TypeError (`ERR_OPTION_TYPE`) for anything but true and false
+   */
   get stopTraining(): boolean {
     return this.#stopTraining;
   }
@@ -114,9 +126,15 @@ export abstract class TrainableModel extends Layer {
   /**
    * Configures training. The optimizer's state is reset; the weights are kept.
    *
-   * @param options - `optimizer`, `loss`, `lossWeights`, `metrics`, `weightedMetrics`; identifiers in Keras's
-   * spelling or in camelCase.
-   * @throws ValueError, TypeError for unknown options and names
+   * @param options - {@link CompileOptions}, or the optimizer: one, or a name in Keras's spelling or in camelCase.
+   * @param loss - {@link CompileOptions.loss}, or the options.
+   * @param lossWeights - {@link CompileOptions.lossWeights}, the metrics, or the options.
+   * @param others - Options that come after arguments by position.
+   * @throws ValueError, TypeError (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown optimizer, loss or
+   * metric, with the nearest known name
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an option that is unknown, given twice, out of range or of the wrong type; ValueError (`ERR_BUSY`) during a run
+   * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#compile-method)
    */
   compile(
     options?: CompileOptions | Optimizer | OptimizerName,
@@ -135,11 +153,19 @@ export abstract class TrainableModel extends Layer {
   /**
    * Trains the model on data.
    *
-   * @param x - Samples along the first axis: a tensor, nested numbers, or a typed array; for several inputs a
-   * list or an object by name. Or batches `[x, y]`, from a list, a (generator) function or an (async) iterable.
+   * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
+   * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
    * @param y - Labels, in the same forms. Not beside batches.
-   * @returns the history: losses and metrics of every epoch
-   * @throws ValueError, TypeError for data and options that do not fit, before anything is trained
+   * @param options - {@link FitOptions}.
+   * @returns The history: losses and metrics of every epoch.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range;
+   * before anything is trained
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
+   * for an option that is unknown, out of range, of the wrong type, or excluded by another
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, (`ERR_BUSY`) during another run of this model;
+   * DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
+   * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#fit-method)
    */
   async fit(x: DataInput | BatchStream, y?: DataInput, options: FitOptions = {}): Promise<History> {
     checkCount("fit", arguments.length, 3);
@@ -164,10 +190,21 @@ export abstract class TrainableModel extends Layer {
   }
 
   /**
-   * Loss and metrics over data, without training.
+   * Computes loss and metrics over data, without training.
    *
-   * @returns the loss alone where there is no metric, else a list: loss first, then metrics; with
-   * `returnDict` by name
+   * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
+   * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
+   * @param y - Labels, in the same forms. Not beside batches.
+   * @param options - {@link EvaluateOptions}.
+   * @returns The loss alone if there are no metrics, otherwise a list: the loss first, then the metrics; with
+   * `returnDict` an object by name. All are means over the samples.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
+   * for an option that is unknown, out of range, of the wrong type, or excluded by another
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, (`ERR_BUSY`) during another run of this model;
+   * DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
+   * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#evaluate-method)
    */
   async evaluate(
     x: DataInput | BatchStream,
@@ -181,26 +218,81 @@ export abstract class TrainableModel extends Layer {
     return underWay(this, () => evaluate(this, training, x, y, options));
   }
 
-  /** The model's outputs for data: a tensor with separate memory, or one for each output. */
+  /**
+   * Computes the model's outputs for data.
+   *
+   * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
+   * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
+   * @param options - {@link RunOptions}.
+   * @returns A tensor in separate memory, of the output's shape with all samples along the first axis; a list for
+   * several outputs.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
+   * for an option that is unknown, out of range, of the wrong type, or excluded by another
+   * @throws DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
+   * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#predict-method)
+   */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
     checkCount("predict", arguments.length, 2);
     const outputs = await this.predictAll(x, options);
     return outputs[0]!;
   }
 
-  /** Outputs for data, one tensor for each output. */
+  /**
+   * Computes the model's outputs for data, always as a list.
+   *
+   * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
+   * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
+   * @param options - {@link RunOptions}.
+   * @returns A list with one tensor for each output, as {@link TrainableModel.predict} returns it.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
+   * for an option that is unknown, out of range, of the wrong type, or excluded by another
+   * @throws DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
+   * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#predict-method)
+   */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
     checkCount("predictAll", arguments.length, 2);
     return underWay(this, () => predict(this, x as DataInput | BatchStream, options));
   }
 
-  /** One update with these samples. @returns loss and metrics of this batch, from before the update */
+  /**
+   * Makes one update with these samples.
+   *
+   * @param x - One batch of samples, as for {@link TrainableModel.fit}.
+   * @param y - Their labels.
+   * @param options - {@link OnBatchOptions}.
+   * @returns Loss and metrics of this batch, from before the update: a number, a list of numbers, or an object by name.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
+   * for an option that is unknown, out of range, of the wrong type, or excluded by another
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, (`ERR_BUSY`) during another run of this model;
+   * DisposedError (`ERR_DISPOSED`) after `dispose`
+   * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#train_on_batch-method)
+   */
   async trainOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
     checkCount("trainOnBatch", arguments.length, 3);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
 
-  /** Loss and metrics of these samples, without an update. */
+  /**
+   * Computes loss and metrics of these samples, without an update.
+   *
+   * @param x - One batch of samples, as for {@link TrainableModel.fit}.
+   * @param y - Their labels.
+   * @param options - {@link TestOnBatchOptions}.
+   * @returns Loss and metrics of this batch: a number, a list of numbers, or an object by name.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
+   * for an option that is unknown, out of range, of the wrong type, or excluded by another
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, (`ERR_BUSY`) during another run of this model;
+   * DisposedError (`ERR_DISPOSED`) after `dispose`
+   * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#test_on_batch-method)
+   */
   async testOnBatch(x: DataInput, y: DataInput, options: TestOnBatchOptions = {}): Promise<Scores> {
     checkCount("testOnBatch", arguments.length, 3);
     return this.#onBatch("testOnBatch", x, y, options);
@@ -211,7 +303,17 @@ export abstract class TrainableModel extends Layer {
     return this.#training?.tracker?.direction(name);
   }
 
-  /** Outside of a step, temporaries are freed at once, and the result has separate memory. */
+  /**
+   * Calls the model, and builds it first if it is not built yet. Outside of a step, temporaries are freed at once, and
+   * the result has separate memory.
+   *
+   * @param inputs - Numbers with the batch axis in any form, a list of those for several inputs, or symbolic tensors,
+   * for a model inside another.
+   * @param options - {@link ApplyOptions}.
+   * @returns The output, of the shape that `computeOutputShape` gives; a symbolic tensor for symbolic inputs.
+   * @throws as {@link Layer.apply}: `ERR_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_OPTION_TYPE`,
+   * `ERR_OPTION_UNKNOWN`, `ERR_BUSY`, `ERR_NOT_IMPLEMENTED`
+   */
   override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   override apply(inputs: never, options?: ApplyOptions): unknown {

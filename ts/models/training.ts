@@ -45,7 +45,7 @@ export interface TrainedModel {
   /** Outputs for inputs; builds the model at its first use. */
   forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
   readonly weights: Variable[];
-  readonly sublayers: DrawingLayer["sublayers"];
+  readonly sublayers: readonly DrawingLayer[];
   regularizationLosses(kind?: "all" | "weights" | "added"): Tensor<"float32">[];
   /** Keeps their numbers when a step ends. */
   settleLosses(): void;
