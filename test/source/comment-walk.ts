@@ -5,6 +5,7 @@
 
 import ts from "typescript";
 import { ThrowCodes } from "./throw-codes.js";
+import { isUnnamed } from "./unnamed-codes.js";
 
 /** A public symbol whose comment lacks something. */
 export interface Lack {
@@ -14,34 +15,6 @@ export interface Lack {
   readonly path: string;
   readonly lacks: string;
 }
-
-/** Codes that nearly every call can end with. docs/errors.md describes them; a comment may name them. */
-const ANYWHERE = new Set([
-  "ERR_ARGUMENT_COUNT",
-  "ERR_DISPOSED",
-  "ERR_INTERNAL",
-  "ERR_MODULE_CONFLICT",
-  "ERR_MODULE_INVALID",
-  "ERR_MODULE_MISSING",
-  "ERR_MODULE_UNSUPPORTED",
-  "ERR_OTHER_COPY",
-  "ERR_OUT_OF_MEMORY",
-  "ERR_VALUES_DETACHED",
-]);
-
-/** Codes on paths that a call does not take, by the symbol's path. */
-const UNREACHED: readonly (readonly [path: RegExp, codes: RegExp])[] = [
-  // The constructor of a base refuses to be called for itself.
-  [/^new /, /^ERR_NOT_IMPLEMENTED$/],
-  // It takes no options by position.
-  [/^random\.permutation$/, /^ERR_OPTION_CONFLICT$/],
-  // A new layer has no weights that a run could be using, and its activation is not called yet.
-  [/^new layers\./, /^ERR_(BUSY|VALUES_DTYPE|VALUES_SHAPE)$/],
-  // It has no regularizer.
-  [/^new layers\.InputLayer$/, /^ERR_CONFIG_/],
-  // A seed is drawn into a tensor of a fixed shape.
-  [/^new (random|initializers)\./, /^ERR_SHAPE$/],
-];
 
 /** A sentence says something before its default. */
 const SENTENCE = /^(?!Default\b)[A-Z\d`"{[|(]/;
@@ -200,16 +173,30 @@ export class CommentWalk {
     // Functions without options may be given an empty object.
     const isBare = ts.isFunctionDeclaration(declaration) && declaration.parameters.at(-1)?.name.getText() === "none";
     const isNeeded = (code: string) =>
-      !(
-        ANYWHERE.has(code) ||
-        named.has(code) ||
-        (isBare && code === "ERR_OPTION_CONFLICT") ||
-        UNREACHED.some(([where, which]) => where.test(path) && which.test(code))
-      );
+      !(named.has(code) || (isBare && code === "ERR_OPTION_CONFLICT") || isUnnamed(path, code));
     // Constructors check everything that they pass on.
     const codes = isConstructor ? this.#codes.all(declaration) : this.#codes.own(declaration);
     const missing = [...codes].filter(isNeeded).sort();
     if (missing.length > 0) this.#lack(path, declaration, `@throws ${missing.join(", ")}`);
+    this.#classes(path, declaration, tags);
+  }
+
+  /** Codes stand behind the classes of their errors: "ValueError ERR_SHAPE; TypeError, ValueError ERR_VALUES_DTYPE". */
+  #classes(path: string, declaration: ts.Node, tags: readonly string[]): void {
+    const errors = this.#codes.errors(declaration);
+    const codes = new Set([...errors].map((error) => error.split(" ")[1]));
+    for (const tag of tags) {
+      let classes: string[] = [];
+      let isList = false;
+      for (const [word] of tag.matchAll(/\b(?:\w+Error|ERR_[A-Z_]+)\b/g)) {
+        const isCode = word.startsWith("ERR_");
+        if (!isCode) classes = isList ? [...classes, word] : [word];
+        else if (codes.has(word) && !classes.some((name) => errors.has(`${name} ${word}`))) {
+          this.#lack(path, declaration, `the right class of ${word} in @throws`);
+        }
+        isList = !isCode;
+      }
+    }
   }
 
   /** A parameter has its tag; options document themselves, wherever they are declared, also by position. */

@@ -16,8 +16,14 @@ type Body = ts.Node;
 
 interface Throws {
   readonly codes: Set<string>;
+  /** Codes behind the name of their class: `ValueError ERR_SHAPE`. */
+  readonly errors: Set<string>;
   readonly callees: Set<Body>;
 }
+
+/** The name that the errors of a class have. */
+const errorName = (made: ts.NewExpression): string =>
+  made.expression.getText().replace("ArgumentTypeError", "TypeError");
 
 const isDeclared = (node: ts.Node): boolean =>
   ts.isFunctionDeclaration(node) || ts.isClassElement(node) || ts.isVariableDeclaration(node);
@@ -34,6 +40,17 @@ export class ThrowCodes {
   /** Codes of a declaration's body and of everything that it calls. More than it can throw: options may be fixed. */
   all(declaration: ts.Node): ReadonlySet<string> {
     return this.#through(declaration, () => true);
+  }
+
+  /** Errors by class and code, `ValueError ERR_SHAPE`, of a declaration's body and of everything that it calls. */
+  errors(declaration: ts.Node): ReadonlySet<string> {
+    const errors = new Set<string>();
+    const open = new Set<Body>(this.#bodies(declaration));
+    for (const body of open) {
+      for (const error of this.#read(body).errors) errors.add(error);
+      for (const callee of this.#read(body).callees) open.add(callee);
+    }
+    return errors;
   }
 
   /**
@@ -87,7 +104,7 @@ export class ThrowCodes {
   #read(body: Body): Throws {
     const known = this.#found.get(body);
     if (known !== undefined) return known;
-    const found: Throws = { codes: new Set(), callees: new Set() };
+    const found: Throws = { codes: new Set(), errors: new Set(), callees: new Set() };
     this.#found.set(body, found);
     const visit = (node: ts.Node): void => {
       if (node !== body && isDeclared(node) && !ts.isVariableDeclaration(node)) return;
@@ -95,6 +112,9 @@ export class ThrowCodes {
         found.codes.add(node.text);
       }
       if (ts.isNewExpression(node)) {
+        for (const argument of node.arguments ?? []) {
+          if (ts.isStringLiteral(argument)) found.errors.add(`${errorName(node)} ${argument.text}`);
+        }
         const code = OF_CLASSES[node.expression.getText()];
         const isGiven = node.arguments?.some((one) => /ERR_/.test(one.getText())) ?? false;
         if (code !== undefined && !isGiven) found.codes.add(code);
@@ -123,7 +143,13 @@ export class ThrowCodes {
     if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias) symbol = this.#checker.getAliasedSymbol(symbol);
     if (symbol === undefined) return;
     const isFunction = symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Accessor);
+    const { parent } = node.parent;
+    const isWritten =
+      ts.isBinaryExpression(parent) &&
+      parent.left === node.parent &&
+      parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
     for (const declaration of symbol.declarations ?? []) {
+      if (isWritten ? ts.isGetAccessor(declaration) : ts.isSetAccessor(declaration)) continue;
       if (isFunction || ts.isVariableDeclaration(declaration)) {
         // A function that is being declared here calls nothing yet.
         if (declaration !== node.parent) this.#add(found, declaration);

@@ -16,6 +16,7 @@ export type Logs = Record<string, number | readonly number[]>;
 export interface RunParams {
   /** 0 silent, 1 a progress bar, 2 a line per epoch. */
   readonly verbose: 0 | 1 | 2;
+  /** Epochs of the run. */
   readonly epochs: number;
   /** Batches of an epoch, `null` where the data do not tell. */
   readonly steps: number | null;
@@ -23,13 +24,30 @@ export interface RunParams {
 
 /** The model as a callback sees it. */
 export interface CallbackModel {
+  /** The model's name. */
   readonly name: string;
+  /** The optimizer, `null` before `compile`. */
   readonly optimizer: Optimizer | null;
   /** Set it, and training ends after the batch that runs. */
   stopTraining: boolean;
+  /**
+   * Returns copies of all weights.
+   *
+   * @returns `{ data, shape, dtype }` each, in the order of the layers
+   */
   getWeights(): LayerWeight[];
+  /**
+   * Overwrites all weights.
+   *
+   * @param weights - As many as `getWeights()` returns, of their shapes.
+   */
   setWeights(weights: readonly WeightInput[]): void;
-  /** Whether a metric gets better upwards or downwards, where that is known. */
+  /**
+   * Returns whether a metric gets better upwards or downwards.
+   *
+   * @param name - The metric's name in the logs.
+   * @returns the direction, `undefined` where it is not known
+   */
   metricDirection(name: string): "up" | "down" | undefined;
 }
 
@@ -38,19 +56,97 @@ export type Hook = void | Promise<void>;
 
 /** The hooks of a callback. Any object with some of them serves as one. */
 export interface CallbackHooks {
+  /**
+   * Called before the first epoch of `fit`.
+   *
+   * @param logs - Empty.
+   */
   onTrainBegin?(logs: Logs): Hook;
+  /**
+   * Called after the last epoch of `fit`.
+   *
+   * @param logs - Those of the last epoch.
+   */
   onTrainEnd?(logs: Logs): Hook;
+  /**
+   * Called before an epoch of `fit`.
+   *
+   * @param epoch - From 0.
+   * @param logs - Empty.
+   */
   onEpochBegin?(epoch: number, logs: Logs): Hook;
+  /**
+   * Called after an epoch of `fit`, validation included.
+   *
+   * @param epoch - From 0.
+   * @param logs - Loss and metrics of the epoch; those of validation begin with `val_`.
+   */
   onEpochEnd?(epoch: number, logs: Logs): Hook;
+  /**
+   * Called before a batch of `fit`.
+   *
+   * @param batch - From 0 in each epoch.
+   * @param logs - Empty.
+   */
   onTrainBatchBegin?(batch: number, logs: Logs): Hook;
+  /**
+   * Called after a batch of `fit`.
+   *
+   * @param batch - From 0 in each epoch.
+   * @param logs - Loss and metrics of the epoch so far.
+   */
   onTrainBatchEnd?(batch: number, logs: Logs): Hook;
+  /**
+   * Called before `evaluate`, and before validation.
+   *
+   * @param logs - Empty.
+   */
   onTestBegin?(logs: Logs): Hook;
+  /**
+   * Called after `evaluate`, and after validation.
+   *
+   * @param logs - Loss and metrics over all batches.
+   */
   onTestEnd?(logs: Logs): Hook;
+  /**
+   * Called before a batch of `evaluate`, or of validation.
+   *
+   * @param batch - From 0.
+   * @param logs - Empty.
+   */
   onTestBatchBegin?(batch: number, logs: Logs): Hook;
+  /**
+   * Called after a batch of `evaluate`, or of validation.
+   *
+   * @param batch - From 0.
+   * @param logs - Loss and metrics of the batches so far.
+   */
   onTestBatchEnd?(batch: number, logs: Logs): Hook;
+  /**
+   * Called before `predict`.
+   *
+   * @param logs - Empty.
+   */
   onPredictBegin?(logs: Logs): Hook;
+  /**
+   * Called after `predict`.
+   *
+   * @param logs - Empty.
+   */
   onPredictEnd?(logs: Logs): Hook;
+  /**
+   * Called before a batch of `predict`.
+   *
+   * @param batch - From 0.
+   * @param logs - Empty.
+   */
   onPredictBatchBegin?(batch: number, logs: Logs): Hook;
+  /**
+   * Called after a batch of `predict`.
+   *
+   * @param batch - From 0.
+   * @param logs - Empty.
+   */
   onPredictBatchEnd?(batch: number, logs: Logs): Hook;
 }
 
@@ -78,6 +174,7 @@ export const HOOKS = [
 /**
  * The base of callbacks. Override hooks; those that return a promise are waited for.
  *
+ * @see [Keras: Callback](https://keras.io/api/callbacks/base_callback/)
  * @example
  * ```ts
  * import { callbacks } from "gradstep";
@@ -93,7 +190,11 @@ export class Callback implements CallbackHooks {
   #model: CallbackModel | undefined;
   #params: RunParams | undefined;
 
-  /** The model in training. @throws ValueError outside of training */
+  /**
+   * The model of the run.
+   *
+   * @throws ValueError ERR_NOT_BUILT before the run
+   */
   get model(): CallbackModel {
     if (this.#model === undefined) {
       throw new ValueError("ERR_NOT_BUILT", "A callback has a model only after fit, evaluate or predict began.");
@@ -106,12 +207,20 @@ export class Callback implements CallbackHooks {
     return this.#params ?? { verbose: 0, epochs: 1, steps: null };
   }
 
-  /** Called before the first hook. */
+  /**
+   * Sets the model. The run calls it before the first hook.
+   *
+   * @param model - The model of the run.
+   */
   setModel(model: CallbackModel): void {
     this.#model = model;
   }
 
-  /** Called before the first hook. */
+  /**
+   * Sets {@link Callback.params}. The run calls it before the first hook.
+   *
+   * @param params - How the run goes.
+   */
   setParams(params: RunParams): void {
     this.#params = params;
   }

@@ -19,15 +19,16 @@ interface Files {
 
 /** Options of {@link CSVLogger}. */
 export interface CSVLoggerOptions {
-  /** Default: `","`. */
+  /** Text between two values. Default: `","`. */
   readonly separator?: string | undefined;
   /** Go on in a file that is there, without a second header. Default: false. */
   readonly append?: boolean | undefined;
 }
 
 /**
- * Writes a line per epoch to a CSV file (Node, Deno, Bun), or to a function of the caller's.
+ * Writes a line per epoch to a CSV file (Node, Deno, Bun), or to a function.
  *
+ * @see [Keras: CSVLogger](https://keras.io/api/callbacks/csv_logger/)
  * @example
  * ```ts
  * import { callbacks } from "gradstep";
@@ -44,10 +45,11 @@ export class CSVLogger extends Callback {
   #hasHeader = false;
 
   /**
-   * Writes a line per epoch to a CSV file (Node, Deno, Bun), or to a function of the caller's.
+   * Writes a line per epoch to a CSV file (Node, Deno, Bun), or to a function.
    *
    * @param target - A path, or a function that gets each line without its line break.
-   * @throws TypeError, also for a path where there are no files
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE, also for a
+   * path where there are no files
    */
   constructor(
     target: string | ((line: string) => void),

@@ -12,7 +12,7 @@ import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
 /** Options of {@link EarlyStopping}, with Keras's defaults. */
 export interface EarlyStoppingOptions {
-  /** Default: `"val_loss"`. */
+  /** The name in the logs that is watched. Default: `"val_loss"`. */
   readonly monitor?: string | undefined;
   /** The least change that counts as an improvement. Default: 0. */
   readonly minDelta?: number | undefined;
@@ -20,7 +20,7 @@ export interface EarlyStoppingOptions {
   readonly patience?: number | undefined;
   /** 1 says when it stops. Default: 0. */
   readonly verbose?: number | undefined;
-  /** Default: `"auto"`. */
+  /** Whether less or more is better. `"auto"`: what the metric says. Default: `"auto"`. */
   readonly mode?: MonitorMode | undefined;
   /** Patience starts again only with values better than this. Default: `null`. */
   readonly baseline?: number | null | undefined;
@@ -33,7 +33,8 @@ export interface EarlyStoppingOptions {
 /**
  * Stops training when a number has stopped improving.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: EarlyStopping](https://keras.io/api/callbacks/early_stopping/)
  * @example
  * ```ts
  * import { callbacks } from "gradstep";
@@ -43,10 +44,15 @@ export interface EarlyStoppingOptions {
  * ```
  */
 export class EarlyStopping extends MonitorCallback {
+  /** Epochs without improvement before training stops. */
   readonly patience: number;
+  /** 1 says when it stops. */
   readonly verbose: number;
+  /** The value to be better than, or `null`. */
   readonly baseline: number | null;
+  /** Whether the weights of the best epoch are restored at the end. */
   readonly restoreBestWeights: boolean;
+  /** Epochs before this one are not looked at. */
   readonly startFromEpoch: number;
   /** The epoch in which training was stopped, 0 if it was not. */
   stoppedEpoch = 0;

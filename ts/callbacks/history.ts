@@ -9,7 +9,21 @@ import { checkCount } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 import { historyChart } from "./history-chart.js";
 
-/** The logs of every epoch. `fit` adds one automatically, and returns it. */
+/**
+ * The logs of every epoch. `fit` adds one automatically, and returns it.
+ *
+ * @see [Keras: fit](https://keras.io/api/models/model_training_apis/#fit-method)
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ *
+ * const model = new Sequential([new layers.Dense(1)]);
+ * model.compile({ optimizer: "sgd", loss: "mse" });
+ * const history = await model.fit([[1], [2]], [[2], [4]], { epochs: 3, verbose: 0 });
+ * console.log(history.epoch); // [0, 1, 2]
+ * console.log(history.history.loss?.length); // 3
+ * ```
+ */
 export class History extends Callback {
   /** Numbers of the epochs, from 0. */
   epoch: number[] = [];

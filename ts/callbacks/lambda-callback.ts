@@ -9,8 +9,9 @@ import { Callback, type CallbackHooks, HOOKS } from "./callback.js";
 import { checkHooks } from "./known-hooks.js";
 
 /**
- * A callback of functions.
+ * A callback made of functions.
  *
+ * @see [Keras: LambdaCallback](https://keras.io/api/callbacks/lambda_callback/)
  * @example
  * ```ts
  * import { callbacks } from "gradstep";
@@ -20,10 +21,11 @@ import { checkHooks } from "./known-hooks.js";
  */
 export class LambdaCallback extends Callback {
   /**
-   * A callback of functions.
+   * A callback made of functions.
    *
    * @param hooks - Functions by the names of hooks.
-   * @throws ValueError for other names
+   * @throws ValueError ERR_OPTION_UNKNOWN for a name that is not a hook's; TypeError ERR_OPTION_TYPE for anything but
+   * functions
    */
   constructor(hooks: CallbackHooks) {
     checkCount("LambdaCallback", arguments.length, 1);

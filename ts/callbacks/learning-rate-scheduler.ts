@@ -18,6 +18,7 @@ export interface LearningRateSchedulerOptions {
 /**
  * Sets the learning rate at the start of every epoch.
  *
+ * @see [Keras: LearningRateScheduler](https://keras.io/api/callbacks/learning_rate_scheduler/)
  * @example
  * ```ts
  * import { callbacks } from "gradstep";
@@ -32,8 +33,8 @@ export class LearningRateScheduler extends Callback {
   /**
    * Sets the learning rate at the start of every epoch.
    *
-   * @param schedule - Gets the epoch, from 0, and the current rate; gives the new one.
-   * @throws TypeError
+   * @param schedule - Gets the epoch, from 0, and the current rate; returns the new one.
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     schedule: (epoch: number, learningRate: number) => number,

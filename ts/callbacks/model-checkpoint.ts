@@ -12,22 +12,25 @@ import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
 /** A moment of training: weights, optimizer state and logs. */
 export interface Checkpoint {
+  /** The epoch, from 0. */
   readonly epoch: number;
   /** The batch after which it was taken; `null` at the end of an epoch. */
   readonly batch: number | null;
+  /** Copies of all weights. */
   readonly weights: readonly LayerWeight[];
+  /** Loss and metrics so far. */
   readonly logs: Logs;
 }
 
 /** Options of {@link ModelCheckpoint}, with Keras's defaults. */
 export interface ModelCheckpointOptions {
-  /** Default: `"val_loss"`. */
+  /** The name in the logs that is watched. Default: `"val_loss"`. */
   readonly monitor?: string | undefined;
   /** 1 says when a checkpoint is taken. Default: 0. */
   readonly verbose?: number | undefined;
   /** Only when `monitor` is better than ever before. Default: false. */
   readonly saveBestOnly?: boolean | undefined;
-  /** Default: `"auto"`. */
+  /** Whether less or more is better. `"auto"`: what the metric says. Default: `"auto"`. */
   readonly mode?: MonitorMode | undefined;
   /** `"epoch"`, or a number of batches. Default: `"epoch"`. */
   readonly saveFreq?: "epoch" | number | undefined;
@@ -36,9 +39,9 @@ export interface ModelCheckpointOptions {
 }
 
 /**
- * Keeps the weights while training goes on: in memory, in {@link ModelCheckpoint.last}, or wherever a function
- * of the caller's puts them.
+ * Keeps the weights during training: in memory, in {@link ModelCheckpoint.last}, or wherever a function stores them.
  *
+ * @see [Keras: ModelCheckpoint](https://keras.io/api/callbacks/model_checkpoint/)
  * @example
  * ```ts
  * import { callbacks } from "gradstep";
@@ -50,8 +53,11 @@ export interface ModelCheckpointOptions {
  * ```
  */
 export class ModelCheckpoint extends MonitorCallback {
+  /** Whether only better weights than before are kept. */
   readonly saveBestOnly: boolean;
+  /** `"epoch"`, or the number of batches between checkpoints. */
   readonly saveFreq: "epoch" | number;
+  /** 1 says when a checkpoint is taken. */
   readonly verbose: number;
   /** The newest checkpoint. */
   last: Checkpoint | null = null;
@@ -61,11 +67,10 @@ export class ModelCheckpoint extends MonitorCallback {
   #batches = 0;
 
   /**
-   * Keeps the weights while training goes on: in memory, in {@link ModelCheckpoint.last}, or wherever a function
-   * of the caller's puts them.
+   * Keeps the weights during training: in memory, in {@link ModelCheckpoint.last}, or wherever a function stores them.
    *
    * @param save - Gets each checkpoint, and may return a promise; `null` only keeps the newest in memory.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(save: ((checkpoint: Checkpoint) => Hook) | null = null, options: ModelCheckpointOptions = {}) {
     checkCount("ModelCheckpoint", arguments.length, 2);

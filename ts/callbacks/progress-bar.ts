@@ -13,6 +13,11 @@ import { type Progress, progressLine, summaryLine } from "./progress-line.js";
 
 /** The terminal that shows the bar. */
 export interface Terminal {
+  /**
+   * Writes text at the cursor.
+   *
+   * @param text - With `\r` and `\n` where lines end.
+   */
   write(text: string): void;
   /** Whether a line can be drawn over. */
   readonly isTTY: boolean;
@@ -24,6 +29,18 @@ const INTERVAL = 0.05;
 /**
  * Keras's progress bar: epoch, bar, time left, time per step, loss and metrics. With `verbose: "auto"`, the
  * default, `fit` adds one where standard output is a terminal, and stays quiet elsewhere.
+ *
+ * @see [Keras: ProgbarLogger](https://keras.io/api/callbacks/progbar_logger/)
+ * @example
+ * ```ts
+ * import { callbacks } from "gradstep";
+ *
+ * const texts: string[] = [];
+ * const bar = new callbacks.ProgressBar({ isTTY: false, write: (text) => texts.push(text) });
+ * bar.setParams({ verbose: 1, epochs: 3, steps: 10 }); // `fit` calls these
+ * bar.onEpochBegin(0);
+ * console.log(texts[0]?.trim()); // Epoch 1/3
+ * ```
  */
 export class ProgressBar extends Callback {
   readonly #terminal: Terminal;
@@ -37,7 +54,9 @@ export class ProgressBar extends Callback {
   /**
    * Keras's progress bar: epoch, bar, time left, time per step, loss and metrics.
    *
-   * @param terminal - Default: standard output if available, otherwise the console.
+   * @param terminal - Where the bar is drawn. Default: standard output if available, otherwise the console.
+   * @param now - The time in seconds, for tests.
+   * @throws TypeError ERR_OPTION_TYPE
    */
   constructor(terminal: Terminal = standardOutput(), now: () => number = () => time() / 1000) {
     checkCount("ProgressBar", arguments.length, 2);

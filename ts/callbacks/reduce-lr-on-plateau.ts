@@ -20,7 +20,7 @@ import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
 /** Options of {@link ReduceLROnPlateau}, with Keras's defaults. */
 export interface ReduceLROnPlateauOptions {
-  /** Default: `"val_loss"`. */
+  /** The name in the logs that is watched. Default: `"val_loss"`. */
   readonly monitor?: string | undefined;
   /** The rate is multiplied by it; below 1. Default: 0.1. */
   readonly factor?: number | undefined;
@@ -28,7 +28,7 @@ export interface ReduceLROnPlateauOptions {
   readonly patience?: number | undefined;
   /** 1 says when it happens. Default: 0. */
   readonly verbose?: number | undefined;
-  /** Default: `"auto"`. */
+  /** Whether less or more is better. `"auto"`: what the metric says. Default: `"auto"`. */
   readonly mode?: MonitorMode | undefined;
   /** The least change that counts as an improvement. Default: 1e-4. */
   readonly minDelta?: number | undefined;
@@ -41,13 +41,26 @@ export interface ReduceLROnPlateauOptions {
 /**
  * Lowers the learning rate when a number has stopped improving. The rate must be a number, not a schedule.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: ReduceLROnPlateau](https://keras.io/api/callbacks/reduce_lr_on_plateau/)
+ * @example
+ * ```ts
+ * import { callbacks } from "gradstep";
+ *
+ * const reducing = new callbacks.ReduceLROnPlateau({ monitor: "loss", factor: 0.5, patience: 2 });
+ * console.log(reducing.factor); // 0.5
+ * ```
  */
 export class ReduceLROnPlateau extends MonitorCallback {
+  /** What the rate is multiplied by. */
   readonly factor: number;
+  /** Epochs without improvement before that. */
   readonly patience: number;
+  /** 1 says when it happens. */
   readonly verbose: number;
+  /** Epochs after a reduction in which nothing is counted. */
   readonly cooldown: number;
+  /** The lowest rate. */
   readonly minLr: number;
   #wait = 0;
   #cooling = 0;

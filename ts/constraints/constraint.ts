@@ -85,7 +85,7 @@ export abstract class Constraint {
    *
    * @param config - The constructor's arguments, by Keras's names. `null` stands for an argument's default.
    * @returns a new constraint
-   * @throws ValueError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
     checkCount("fromConfig", arguments.length, 1);

@@ -14,9 +14,16 @@ import type { Tensor } from "../tensor.js";
 import { Initializer } from "./initializer.js";
 
 /**
- * All zeros.
+ * Sets all values to 0.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Zeros](https://keras.io/api/layers/initializers/#zeros-class)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * console.log(new initializers.Zeros().call([2]).array()); // Float32Array [0, 0]
+ * ```
  */
 export class Zeros extends Initializer {
   static override readonly className = "Zeros";
@@ -34,9 +41,16 @@ export class Zeros extends Initializer {
 }
 
 /**
- * All ones.
+ * Sets all values to 1.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Ones](https://keras.io/api/layers/initializers/#ones-class)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * console.log(new initializers.Ones().call([2]).array()); // Float32Array [1, 1]
+ * ```
  */
 export class Ones extends Initializer {
   static override readonly className = "Ones";
@@ -53,16 +67,27 @@ export class Ones extends Initializer {
   }
 }
 
-/** One value everywhere. */
+/**
+ * Sets all values to one number.
+ *
+ * @see [Keras: Constant](https://keras.io/api/layers/initializers/#constant-class)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * console.log(new initializers.Constant(0.5).call([2]).array()); // Float32Array [0.5, 0.5]
+ * ```
+ */
 export class Constant extends Initializer {
   static override readonly className = "Constant";
+  /** The number. */
   readonly value: number;
 
   /**
-   * One value everywhere.
+   * Sets all values to one number.
    *
    * @param options - The value, or `{ value }`. Default: 0.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options?: number | { readonly value?: number | undefined });
   constructor(...given: unknown[]) {
@@ -80,16 +105,27 @@ export class Constant extends Initializer {
   }
 }
 
-/** The identity matrix, times `gain`. The matrix need not be square. */
+/**
+ * Makes the identity matrix, times `gain`. The matrix need not be square.
+ *
+ * @see [Keras: Identity](https://keras.io/api/layers/initializers/)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * console.log(new initializers.Identity(2).call([2, 2]).array()); // Float32Array [2, 0, 0, 2]
+ * ```
+ */
 export class Identity extends Initializer {
   static override readonly className = "Identity";
+  /** What the matrix is multiplied by. */
   readonly gain: number;
 
   /**
-   * The identity matrix, times `gain`.
+   * Makes the identity matrix, times `gain`.
    *
    * @param options - The gain, or `{ gain }`. Default: 1.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options?: number | { readonly gain?: number | undefined });
   constructor(...given: unknown[]) {
@@ -97,7 +133,13 @@ export class Identity extends Initializer {
     this.gain = numberOf("Identity", "gain", given, 1);
   }
 
-  /** @throws ValueError unless the shape has two axes */
+  /**
+   * Computes the matrix.
+   *
+   * @param shape - `[rows, columns]`.
+   * @returns a tensor of this shape
+   * @throws ValueError ERR_SHAPE unless the shape has two axes
+   */
   call(shape: Shape): Tensor<"float32"> {
     checkCount("call", arguments.length, 1);
     if (shape.length !== 2) {

@@ -21,13 +21,23 @@ export interface RandomUniformOptions extends SeedOptions {
 }
 
 /**
- * Values spread evenly from `minval` to `maxval`. Also called `"uniform"`.
+ * Draws values spread evenly from `minval` to `maxval`. Also called `"uniform"`.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: RandomUniform](https://keras.io/api/layers/initializers/#randomuniform-class)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const initializer = new initializers.RandomUniform({ minval: 0, maxval: 1, seed: 7 });
+ * console.log(initializer.call([2, 3]).shape); // [2, 3]
+ * ```
  */
 export class RandomUniform extends RandomInitializer {
   static override readonly className = "RandomUniform";
+  /** Lower bound. */
   readonly minval: number;
+  /** Upper bound. */
   readonly maxval: number;
 
   constructor(
@@ -60,20 +70,30 @@ export class RandomUniform extends RandomInitializer {
 
 /** Options of {@link RandomNormal} and {@link TruncatedNormal}. */
 export interface RandomNormalOptions extends SeedOptions {
-  /** Default: 0. */
+  /** Mean of the values. Default: 0. */
   readonly mean?: number | undefined;
   /** Standard deviation. Default: 0.05. */
   readonly stddev?: number | undefined;
 }
 
 /**
- * Normally distributed values. Also called `"normal"`.
+ * Draws normally distributed values. Also called `"normal"`.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: RandomNormal](https://keras.io/api/layers/initializers/#randomnormal-class)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const initializer = new initializers.RandomNormal({ stddev: 0.1, seed: 7 });
+ * console.log(initializer.call([2, 3]).shape); // [2, 3]
+ * ```
  */
 export class RandomNormal extends RandomInitializer {
   static override readonly className: string = "RandomNormal";
+  /** Mean of the values. */
   readonly mean: number;
+  /** Standard deviation of the values. */
   readonly stddev: number;
 
   constructor(
@@ -101,7 +121,19 @@ export class RandomNormal extends RandomInitializer {
   }
 }
 
-/** Normally distributed values, none further than two standard deviations from the mean. */
+/**
+ * Draws normally distributed values, none further than two standard deviations from the mean.
+ *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: TruncatedNormal](https://keras.io/api/layers/initializers/#truncatednormal-class)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const initializer = new initializers.TruncatedNormal({ stddev: 0.1, seed: 7 });
+ * console.log(initializer.call([2, 3]).array().every((value) => Math.abs(value) <= 0.2)); // true
+ * ```
+ */
 export class TruncatedNormal extends RandomNormal {
   static override readonly className = "TruncatedNormal";
 

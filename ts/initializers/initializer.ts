@@ -17,6 +17,7 @@ import type { Values } from "../values.js";
  * Initial values of a variable. Define `call` for a custom one; a plain function `(shape) => values` does
  * as well wherever an initializer is asked for.
  *
+ * @see [Keras: Initializer](https://keras.io/api/layers/initializers/#creating-custom-initializers)
  * @example
  * ```ts
  * import { initializers, layers, ops } from "gradstep";
@@ -40,15 +41,30 @@ export abstract class Initializer {
     return customName(this.constructor);
   }
 
-  /** As many values as the shape has. */
+  /**
+   * Computes the values of a weight.
+   *
+   * @param shape - Shape of the weight.
+   * @returns a tensor of this shape, or as many numbers
+   */
   abstract call(shape: Shape): Tensor<"float32"> | Values;
 
-  /** Constructor arguments by Keras's names. */
+  /**
+   * Returns the configuration, for `fromConfig` here or in Python.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   */
   getConfig(): Config {
     return {};
   }
 
-  /** An initializer from what {@link Initializer.getConfig}, here or in Python, gave. */
+  /**
+   * Creates an initializer of this class from what {@link Initializer.getConfig} returned, here or in Python.
+   *
+   * @param config - The constructor's arguments, by Keras's names. `null` stands for an argument's default.
+   * @returns a new initializer
+   * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   */
   static fromConfig<T extends Initializer>(this: new (options: never) => T, config: Config): T {
     checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never), { dropsNull: true });

@@ -22,13 +22,23 @@ export interface OrthogonalOptions extends SeedOptions {
 }
 
 /**
- * A random orthogonal matrix (Saxe et al. 2014). The axes before the last are taken as one; the shorter side's
+ * Draws a random orthogonal matrix (Saxe et al. 2014). The axes before the last are taken as one; the shorter side's
  * vectors are orthonormal.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: Orthogonal](https://keras.io/api/layers/initializers/#orthogonal-class),
+ * [Saxe et al. 2014](https://arxiv.org/abs/1312.6120)
+ * @example
+ * ```ts
+ * import { initializers, ops } from "gradstep";
+ *
+ * const q = new initializers.Orthogonal({ seed: 7 }).call([2, 2]);
+ * console.log(ops.matmul(q, q, { transposeB: true }).array()); // about [1, 0, 0, 1]
+ * ```
  */
 export class Orthogonal extends RandomInitializer {
   static override readonly className = "Orthogonal";
+  /** What the matrix is multiplied by. */
   readonly gain: number;
 
   constructor(
@@ -43,7 +53,13 @@ export class Orthogonal extends RandomInitializer {
     this.drawSeed();
   }
 
-  /** @throws ValueError when the shape has fewer than two axes */
+  /**
+   * Draws the matrix.
+   *
+   * @param shape - Two axes or more.
+   * @returns a tensor of this shape
+   * @throws ValueError ERR_SHAPE when the shape has fewer than two axes
+   */
   call(shape: Shape): Tensor<"float32"> {
     checkCount("call", arguments.length, 1);
     if (shape.length < 2) {

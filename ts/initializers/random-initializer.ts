@@ -51,16 +51,37 @@ function moved(seed: Seed): Seed {
   return typeof place === "number" ? moving[place] : seed;
 }
 
-/** An initializer that draws. */
+/**
+ * The base of initializers that draw random numbers.
+ *
+ * @see [Keras: initializers](https://keras.io/api/layers/initializers/)
+ * @example
+ * ```ts
+ * import { initializers, random } from "gradstep";
+ *
+ * class Signs extends initializers.RandomInitializer {
+ *   constructor(options: initializers.SeedOptions = {}) {
+ *     super(options, []);
+ *   }
+ *   override call(shape: readonly number[]) {
+ *     return random.randint(shape, 0, 2, { seed: this.seed }).array().map((bit) => 2 * bit - 1);
+ *   }
+ * }
+ *
+ * console.log(new Signs({ seed: 7 }).call([4]).length); // 4
+ * ```
+ */
 export abstract class RandomInitializer extends Initializer {
   readonly #given: number | SeedGenerator | null;
   #seed: number | SeedGenerator | undefined;
 
   /**
-   * An initializer that draws.
+   * Reads the seed.
    *
-   * @param own - Names of the subclass's own options.
+   * @param options - `seed`, and the subclass's options.
+   * @param own - Names of the subclass's options.
    * @param drawsLast - Whether the subclass calls {@link RandomInitializer.drawSeed} itself, after its own checks.
+   * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options: SeedOptions, own: readonly string[], drawsLast = false) {
     checkCount("RandomInitializer", arguments.length, 3);

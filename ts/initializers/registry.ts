@@ -100,6 +100,10 @@ const registry = new ClassRegistry<Initializer, InitializerFunction>({
   },
 });
 
+/** Returns `null`, for no initializer. */
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
+/** Returns the initializer, or the function, that was passed. */
+export function get<T extends Initializer | InitializerFunction>(identifier: T, customObjects?: CustomObjects): T;
 /**
  * Returns the initializer for an identifier.
  *
@@ -107,7 +111,10 @@ const registry = new ClassRegistry<Initializer, InitializerFunction>({
  * or `"GlorotUniform"`, or a class (made with default options), a config of {@link serialize} or of Python's Keras, or
  * `null` (returned as is).
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @throws ValueError for an unknown name and anything else
+ * @returns the initializer, or the function
+ * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
+ * the class's constructor for a bad config
+ * @see [Keras: initializers](https://keras.io/api/layers/initializers/)
  * @example
  * ```ts
  * import { initializers } from "gradstep";
@@ -116,12 +123,11 @@ const registry = new ClassRegistry<Initializer, InitializerFunction>({
  * console.log(ones.className); // Ones
  * ```
  */
-export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
-export function get<T extends Initializer | InitializerFunction>(identifier: T, customObjects?: CustomObjects): T;
 export function get(
   identifier: InitializerIdentifier,
   customObjects?: CustomObjects,
 ): Initializer | InitializerFunction;
+/** Returns the initializer for an identifier, `null` for none. */
 export function get(
   identifier: InitializerIdentifier | null | undefined,
   customObjects?: CustomObjects,
@@ -135,7 +141,10 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Initial
  * An initializer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one; of a function
  * its name.
  *
- * @throws TypeError for anything else, ValueError for a function without a name
+ * @param initializer - The initializer, or a function that stands in for one.
+ * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
+ * without a name
  */
 export function serialize(initializer: Initializer | InitializerFunction): Saved {
   checkOne("initializers.serialize", arguments);
@@ -145,10 +154,11 @@ export function serialize(initializer: Initializer | InitializerFunction): Saved
 /**
  * Makes an initializer from JSON of {@link serialize} or of Python's Keras.
  *
+ * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
- * @returns a function where the JSON is that of one
- * @throws TypeError for anything but such an object; ValueError for an unknown class, and for arguments
- * that the class refuses
+ * @returns the initializer; a function where the JSON is that of one
+ * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
+ * unknown class; the errors of the class's constructor for its arguments
  */
 export function deserialize<T extends Initializer | InitializerFunction = Initializer>(
   json: JSONOf<InitializerClassName>,

@@ -24,9 +24,9 @@ export type Distribution = "uniform" | "truncated_normal" | "untruncated_normal"
 export interface VarianceScalingOptions extends SeedOptions {
   /** Variance times the number of connections. Default: 1. */
   readonly scale?: number | undefined;
-  /** Default: `"fan_in"`. */
+  /** What the variance is divided by. Default: `"fan_in"`. */
   readonly mode?: FanMode | undefined;
-  /** Default: `"truncated_normal"`, which is also called `"normal"`. */
+  /** The distribution of the values. Default: `"truncated_normal"`, which is also called `"normal"`. */
   readonly distribution?: Distribution | "normal" | undefined;
 }
 
@@ -37,14 +37,25 @@ const MODES: readonly unknown[] = ["fan_in", "fan_out", "fan_avg"];
 const DISTRIBUTIONS: readonly unknown[] = ["uniform", "truncated_normal", "untruncated_normal"];
 
 /**
- * Values with a variance of `scale` over the number of connections.
+ * Draws values with a variance of `scale` over the number of connections.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: VarianceScaling](https://keras.io/api/layers/initializers/#variancescaling-class)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const initializer = new initializers.VarianceScaling({ scale: 2, mode: "fan_out", seed: 7 });
+ * console.log(initializer.call([3, 4]).shape); // [3, 4]
+ * ```
  */
 export class VarianceScaling extends RandomInitializer {
   static override readonly className: string = "VarianceScaling";
+  /** Variance times the number of connections. */
   readonly scale: number;
+  /** What the variance is divided by. */
   readonly mode: FanMode;
+  /** The distribution of the values. */
   readonly distribution: Distribution;
 
   constructor(
@@ -104,9 +115,18 @@ abstract class FixedScaling extends VarianceScaling {
 }
 
 /**
- * Uniform up to `sqrt(6 / (inputs + outputs))` (Glorot and Bengio 2010): what layers use by default.
+ * Draws values evenly up to `sqrt(6 / (inputs + outputs))` (Glorot and Bengio 2010): what layers use by default.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: GlorotUniform](https://keras.io/api/layers/initializers/#glorotuniform-class),
+ * [Glorot and Bengio 2010](https://proceedings.mlr.press/v9/glorot10a.html)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const kernel = new initializers.GlorotUniform({ seed: 7 }).call([3, 4]);
+ * console.log(kernel.shape); // [3, 4]
+ * ```
  */
 export class GlorotUniform extends FixedScaling {
   static override readonly className = "GlorotUniform";
@@ -119,9 +139,18 @@ export class GlorotUniform extends FixedScaling {
 }
 
 /**
- * Truncated normal, variance `2 / (inputs + outputs)` (Glorot and Bengio 2010).
+ * Draws truncated normal values of the variance `2 / (inputs + outputs)` (Glorot and Bengio 2010).
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: GlorotNormal](https://keras.io/api/layers/initializers/#glorotnormal-class),
+ * [Glorot and Bengio 2010](https://proceedings.mlr.press/v9/glorot10a.html)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const kernel = new initializers.GlorotNormal({ seed: 7 }).call([3, 4]);
+ * console.log(kernel.shape); // [3, 4]
+ * ```
  */
 export class GlorotNormal extends FixedScaling {
   static override readonly className = "GlorotNormal";
@@ -134,9 +163,18 @@ export class GlorotNormal extends FixedScaling {
 }
 
 /**
- * Uniform up to `sqrt(6 / inputs)` (He et al. 2015), for relu.
+ * Draws values evenly up to `sqrt(6 / inputs)` (He et al. 2015), for relu.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: HeUniform](https://keras.io/api/layers/initializers/#heuniform-class),
+ * [He et al. 2015](https://arxiv.org/abs/1502.01852)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const kernel = new initializers.HeUniform({ seed: 7 }).call([3, 4]);
+ * console.log(kernel.shape); // [3, 4]
+ * ```
  */
 export class HeUniform extends FixedScaling {
   static override readonly className = "HeUniform";
@@ -149,9 +187,18 @@ export class HeUniform extends FixedScaling {
 }
 
 /**
- * Truncated normal, variance `2 / inputs` (He et al. 2015), for relu.
+ * Draws truncated normal values of the variance `2 / inputs` (He et al. 2015), for relu.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: HeNormal](https://keras.io/api/layers/initializers/#henormal-class),
+ * [He et al. 2015](https://arxiv.org/abs/1502.01852)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const kernel = new initializers.HeNormal({ seed: 7 }).call([3, 4]);
+ * console.log(kernel.shape); // [3, 4]
+ * ```
  */
 export class HeNormal extends FixedScaling {
   static override readonly className = "HeNormal";
@@ -164,9 +211,18 @@ export class HeNormal extends FixedScaling {
 }
 
 /**
- * Uniform up to `sqrt(3 / inputs)`, for selu.
+ * Draws values evenly up to `sqrt(3 / inputs)`, for selu.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: LecunUniform](https://keras.io/api/layers/initializers/#lecununiform-class),
+ * [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const kernel = new initializers.LecunUniform({ seed: 7 }).call([3, 4]);
+ * console.log(kernel.shape); // [3, 4]
+ * ```
  */
 export class LecunUniform extends FixedScaling {
   static override readonly className = "LecunUniform";
@@ -179,9 +235,18 @@ export class LecunUniform extends FixedScaling {
 }
 
 /**
- * Truncated normal, variance `1 / inputs`, for selu.
+ * Draws truncated normal values of the variance `1 / inputs`, for selu.
  *
- * @throws ValueError, TypeError
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: LecunNormal](https://keras.io/api/layers/initializers/#lecunnormal-class),
+ * [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515)
+ * @example
+ * ```ts
+ * import { initializers } from "gradstep";
+ *
+ * const kernel = new initializers.LecunNormal({ seed: 7 }).call([3, 4]);
+ * console.log(kernel.shape); // [3, 4]
+ * ```
  */
 export class LecunNormal extends FixedScaling {
   static override readonly className = "LecunNormal";

@@ -140,7 +140,7 @@ export abstract class Loss {
    *
    * @param config - The constructor's arguments, by Keras's names.
    * @returns a new loss
-   * @throws ValueError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
     checkCount("fromConfig", arguments.length, 1);

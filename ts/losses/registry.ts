@@ -147,8 +147,8 @@ export function serialize(loss: Loss | CustomLoss | LossFunction): Saved {
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @returns the loss; a function where the JSON is that of one
- * @throws ValueError ERR_CONFIG_INVALID for anything but such an object, ERR_CONFIG_UNKNOWN_CLASS for an unknown class;
- * the errors of the class's constructor for its arguments
+ * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
+ * unknown class; the errors of the class's constructor for its arguments
  */
 export function deserialize<T extends Loss | CustomLoss | LossFunction = Loss>(
   json: JSONOf<LossClassName>,

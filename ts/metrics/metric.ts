@@ -190,7 +190,7 @@ export abstract class Metric {
    *
    * @param config - The constructor's arguments, by Keras's names.
    * @returns a new metric
-   * @throws ValueError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
     checkCount("fromConfig", arguments.length, 1);

@@ -265,8 +265,8 @@ export function serialize(metric: Metric | MetricFunction): Saved {
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @returns the metric; a function where the JSON is that of one
- * @throws ValueError ERR_CONFIG_INVALID for anything but such an object, ERR_CONFIG_UNKNOWN_CLASS for an unknown class;
- * the errors of the class's constructor for its arguments
+ * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
+ * unknown class; the errors of the class's constructor for its arguments
  */
 export function deserialize<T extends Metric | MetricFunction = Metric>(
   json: JSONOf<MetricClassName>,

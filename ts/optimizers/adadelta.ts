@@ -50,7 +50,7 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
    * Adadelta (Zeiler 2012): steps scaled by the ratio of the last steps to the last gradients.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: AdadeltaOptions | AdadeltaOptions["learningRate"],

@@ -74,7 +74,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
    * steps relative to the size of the variable.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: AdafactorOptions | AdafactorOptions["learningRate"],

@@ -48,7 +48,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
    * Adagrad (Duchi et al. 2011): steps that shrink with the sum of all squared gradients so far.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: AdagradOptions | AdagradOptions["learningRate"],

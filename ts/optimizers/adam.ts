@@ -63,7 +63,7 @@ export class Adam extends Optimizer<AdamOptions> {
    * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: AdamOptions | AdamOptions["learningRate"],

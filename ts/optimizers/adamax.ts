@@ -53,7 +53,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
    * Adamax (Kingma and Ba 2014, section 7.1): Adam, with the largest recent gradient in place of the root mean square.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: AdamaxOptions | AdamaxOptions["learningRate"],

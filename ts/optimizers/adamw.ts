@@ -55,7 +55,7 @@ export class AdamW extends Optimizer<AdamWOptions> {
    * AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: AdamWOptions | AdamWOptions["learningRate"],

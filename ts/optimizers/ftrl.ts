@@ -85,7 +85,7 @@ export class Ftrl extends Optimizer<FtrlOptions> {
    * "Follow the regularized leader" (McMahan et al. 2013), for sparse models.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: FtrlOptions | FtrlOptions["learningRate"],

@@ -54,7 +54,7 @@ export class Lamb extends Optimizer<LambOptions> {
    * Lamb (You et al. 2019): Adam's direction, with steps as long as `learningRate` times the norm of the variable.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: LambOptions | LambOptions["learningRate"],

@@ -49,7 +49,7 @@ export class Lion extends Optimizer<LionOptions> {
    * Lion (Chen et al. 2023): every weight moves by the learning rate, in the direction of its momentum's sign.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: LionOptions | LionOptions["learningRate"],

@@ -13,7 +13,14 @@ import * as classes from "./rules.js";
 /** A class of optimizers: constructible from a config. */
 export interface OptimizerClass {
   new (...args: never[]): Optimizer;
+  /** The name under which the class is saved. */
   readonly className: string;
+  /**
+   * Creates an optimizer of this class from a config.
+   *
+   * @param config - The constructor's arguments, by Keras's names.
+   * @returns a new optimizer
+   */
   fromConfig(config: OptimizerConfig): Optimizer;
 }
 

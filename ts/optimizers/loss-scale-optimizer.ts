@@ -56,10 +56,10 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
  *
  * Example: `new LossScaleOptimizer(new Adam(), { initialScale: 1024 })`.
  *
+ * @param innerOptimizer - The optimizer that updates the variables.
+ * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT when an
+ * option belongs to the optimizer inside, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
  * @see [Micikevicius et al. 2017](https://arxiv.org/abs/1710.03740)
- *
- * @throws TypeError when `innerOptimizer` is no optimizer; ValueError when an option belongs to the optimizer
- * inside, or is unknown
  * @example
  * ```ts
  * import { LossScaleOptimizer, SGD, Variable } from "gradstep";
@@ -169,13 +169,18 @@ export class LossScaleOptimizer extends Optimizer {
     return this.innerOptimizer.rate;
   }
 
-  /** Makes the state of the optimizer inside. */
   override build(variables: Iterable<Variable>): void {
     checkCount("build", arguments.length, 1);
     this.innerOptimizer.build(variables);
   }
 
-  /** `loss` times the present scale: what to differentiate. @throws TypeError */
+  /**
+   * Multiplies a loss by the current scale: what to differentiate.
+   *
+   * @param loss - The loss, any number.
+   * @returns the scaled loss, a number
+   * @throws TypeError ERR_OPTION_TYPE for anything but a number
+   */
   override scaleLoss(loss: number): number {
     checkCount("scaleLoss", arguments.length, 1);
     return anyNumber(this.name, "loss", loss) * this.#scale;
@@ -184,6 +189,11 @@ export class LossScaleOptimizer extends Optimizer {
   /**
    * Clips scaled gradients as the optimizer inside would clip them without the scale. Gradients that are
    * not all finite are copied as they are: a clip could hide them from the step.
+   *
+   * @param pairs - `[gradient, variable]` pairs, with scaled gradients; `null` for no gradient.
+   * @returns new pairs with copies of the gradients, flat: as many numbers as the variable has; `null` stays
+   * @throws the errors of {@link Optimizer.clipGradients}: TypeError ERR_PAIRS_MALFORMED, ERR_GRADIENT_DTYPE;
+   * ValueError ERR_GRADIENT_SHAPE, ERR_BUSY
    */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     checkCount("clipGradients", arguments.length, 1);
@@ -258,7 +268,11 @@ export class LossScaleOptimizer extends Optimizer {
   /**
    * Creates an optimizer from a config of `getConfig`, from here or from Python.
    *
+   * @param config - The constructor's arguments, by Keras's names.
    * @param customObjects - Custom classes inside, by their saved names.
+   * @returns a new optimizer
+   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
+   * ERR_CONFIG_UNKNOWN_CLASS for an unknown class; the errors of the constructor
    */
   static override fromConfig<T extends Optimizer>(
     this: new (
@@ -274,7 +288,6 @@ export class LossScaleOptimizer extends Optimizer {
     return withKeysOf(config, () => new this(inner as never, options as never));
   }
 
-  /** Frees the state of the optimizer inside. */
   override dispose(): void {
     checkCount("dispose", arguments.length, 0);
     this.innerOptimizer.dispose();

@@ -135,7 +135,7 @@ export class Muon extends Optimizer<MuonOptions> {
    * Muon (Jordan 2024): steps of weight matrices are made orthogonal by Newton and Schulz's iteration.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: MuonOptions | MuonOptions["learningRate"],

@@ -53,7 +53,7 @@ export class Nadam extends Optimizer<NadamOptions> {
    * Nadam (Dozat 2016): Adam that looks ahead along its momentum, as Nesterov does.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: NadamOptions | NadamOptions["learningRate"],

@@ -34,7 +34,22 @@ import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
 import { outlastingInputs, ReusedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
 
-/** The API that all optimizers have: Keras 3's, and that of Keras 2's documentation. */
+/**
+ * The base of optimizers: Keras 3's API, and that of Keras 2's documentation. Its subclasses have the update rules.
+ *
+ * @see [Keras: optimizers](https://keras.io/api/optimizers/)
+ * @example
+ * ```ts
+ * import { Adam, type Optimizer, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2]);
+ * const optimizer: Optimizer = new Adam({ learningRate: 0.5 });
+ * optimizer.build([w]);
+ * optimizer.applyGradients([[[1, 1], w]]);
+ * console.log(optimizer.iterations); // 1
+ * optimizer.dispose();
+ * ```
+ */
 export abstract class Optimizer<
   Options extends OptimizerOptions = OptimizerOptions,
 > extends OptimizerSettings<Options> {
@@ -68,10 +83,12 @@ export abstract class Optimizer<
   }
 
   /**
-   * Makes the state for `variables`. The first `applyGradients` or `apply` does this automatically; a second
-   * call does nothing, as in Keras.
+   * Creates the state for `variables`. The first `applyGradients` or `apply` does this automatically; a second call
+   * does nothing, as in Keras.
    *
-   * @throws TypeError for anything but a Variable, ValueError for a duplicate, OutOfMemoryError
+   * @param variables - All variables that it will update, in the order of the gradients.
+   * @throws TypeError ERR_OPTION_TYPE for anything but variables, ValueError ERR_VARIABLE_DUPLICATE for a duplicate,
+   * ERR_BUSY during another call; DisposedError, OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
     checkCount("build", arguments.length, 1);
@@ -94,11 +111,14 @@ export abstract class Optimizer<
    * {@link Optimizer.apply}. With several replicas it sums their gradients first, unless
    * `experimentalAggregateGradients` is false.
    *
-   * @param pairs - `[gradient, variable]` pairs. A `null` gradient skips its variable with a warning.
+   * @param pairs - `[gradient, variable]` pairs; a gradient has the shape of its variable, or is flat. A `null`
+   * gradient skips its variable with a warning.
    * @returns the new `iterations`; `[]` changes nothing
-   * @throws TypeError when `pairs` is malformed; ValueError when no variable has a gradient, a shape
-   * does not fit, or a variable is unknown; ReplicaError when another replica refuses its gradients. Nothing has
-   * changed then, on any replica.
+   * @throws TypeError ERR_PAIRS_MALFORMED, ERR_GRADIENT_DTYPE; ValueError ERR_GRADIENT_NONE when no variable has a
+   * gradient, ERR_GRADIENT_SHAPE, ERR_VALUES_SHAPE, ERR_VARIABLE_DUPLICATE, ERR_VARIABLE_UNKNOWN, ERR_BUSY during
+   * another call, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE; DisposedError ERR_DISPOSED; ReplicaError
+   * ERR_REPLICA_REFUSED, ERR_REPLICA_MISMATCH, ERR_REPLICA_LOST when another replica refuses its gradients, differs or
+   * has ended. Nothing has changed then, on any replica
    */
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
     checkCount("applyGradients", arguments.length, 2);
@@ -119,12 +139,14 @@ export abstract class Optimizer<
   }
 
   /**
-   * Keras 3's whole pipeline, clipping included; with several replicas, of the sums of their gradients.
+   * Clips gradients, and updates variables by them: Keras 3's whole pipeline. With several replicas, gradients are
+   * summed first.
    *
-   * @param gradients - One per variable, `null` for none. An empty list changes nothing.
+   * @param gradients - One per variable, of its shape or flat, `null` for none. An empty list changes nothing.
    * @param variables - Default: those the optimizer was built for, all of them.
    * @returns the new `iterations`
-   * @throws as {@link Optimizer.applyGradients}, and ValueError when the counts differ
+   * @throws the errors of {@link Optimizer.applyGradients}; ValueError ERR_GRADIENT_COUNT when the counts differ,
+   * ERR_NOT_BUILT without `variables` before `build`; TypeError ERR_OPTION_TYPE
    */
   apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
     checkCount("apply", arguments.length, 2);
@@ -137,10 +159,10 @@ export abstract class Optimizer<
   /**
    * Minimizes a loss by one step: computes its gradients, clips and applies them.
    *
-   * @param loss - A function that computes it from the variables, or with `tape` the tensor that it recorded.
-   * @param variables - Those to update, or a function that gives them, asked after the loss.
+   * @param loss - A function that computes it from the variables, or with `tape` the tensor that it recorded: a scalar.
+   * @param variables - Those to update, or a function that returns them, called after the loss.
    * @returns the new `iterations`
-   * @throws as {@link Optimizer.apply}, TypeError
+   * @throws the errors of {@link Optimizer.apply}; TypeError ERR_OPTION_TYPE, ERR_TAPE; ValueError ERR_OPTION_UNKNOWN
    */
   minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
     checkCount("minimize", arguments.length, 3);
@@ -155,8 +177,11 @@ export abstract class Optimizer<
 
   /**
    * Clips gradients by `clipnorm`, `globalClipnorm` or `clipvalue`, for use with `applyGradients`.
-   * @returns new pairs with copies of the gradients; `null` stays
-   * @throws as {@link Optimizer.applyGradients}
+   *
+   * @param pairs - `[gradient, variable]` pairs; `null` for no gradient.
+   * @returns new pairs with copies of the gradients, flat: as many numbers as the variable has; `null` stays
+   * @throws TypeError ERR_PAIRS_MALFORMED, ERR_GRADIENT_DTYPE; ValueError ERR_GRADIENT_SHAPE, ERR_VALUES_SHAPE,
+   * ERR_BUSY; DisposedError ERR_DISPOSED
    */
   clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     checkCount("clipGradients", arguments.length, 1);
@@ -169,7 +194,13 @@ export abstract class Optimizer<
     });
   }
 
-  /** `loss * lossScaleFactor`: what to differentiate when a loss scale is set. @throws TypeError */
+  /**
+   * Multiplies a loss by `lossScaleFactor`: what to differentiate when a loss scale is set.
+   *
+   * @param loss - The loss, any number.
+   * @returns the scaled loss, a number
+   * @throws TypeError ERR_OPTION_TYPE for anything but a number
+   */
   scaleLoss(loss: number): number {
     checkCount("scaleLoss", arguments.length, 1);
     return anyNumber(this.name, "loss", loss) * (this.lossScaleFactor ?? 1);
@@ -177,7 +208,10 @@ export abstract class Optimizer<
 
   /**
    * Copies the moving averages into the variables, if they are kept; otherwise does nothing.
-   * @throws ValueError when the optimizer is not built, or `variables` are not those it was built for
+   *
+   * @param variables - Those the optimizer was built for.
+   * @throws ValueError ERR_NOT_BUILT before `build`, ERR_VARIABLE_UNKNOWN for other variables, ERR_BUSY; TypeError
+   * ERR_OPTION_TYPE; DisposedError ERR_DISPOSED
    */
   finalizeVariableValues(variables: Iterable<Variable>): void {
     checkCount("finalizeVariableValues", arguments.length, 1);
@@ -195,6 +229,8 @@ export abstract class Optimizer<
    *
    * @param exclude - `varList`: variables; `varNames`: regular expressions, searched in the last part
    * of a variable's name (`"bias"` in `"dense/bias"`). Default: none.
+   * @throws TypeError ERR_OPTION_TYPE; ValueError ERR_OPTION_UNKNOWN, ERR_OPTION_RANGE for a text that is not a regular
+   * expression, ERR_BUSY; DisposedError ERR_DISPOSED
    */
   excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     checkCount("excludeFromWeightDecay", arguments.length, 1);
@@ -224,7 +260,12 @@ export abstract class Optimizer<
     return [this.progress.iterationVariable(this.name), ...(this.#built?.state(this).bySlot ?? [])];
   }
 
-  /** Copies of {@link Optimizer.weights}: `{ data, shape, dtype }` each, iterations first. */
+  /**
+   * Returns copies of {@link Optimizer.weights}, iterations first.
+   *
+   * @returns `{ data, shape, dtype }` each
+   * @throws DisposedError ERR_DISPOSED
+   */
   getWeights(): WeightValue[] {
     checkCount("getWeights", arguments.length, 0);
     return readWeights(this.weights);
@@ -233,8 +274,11 @@ export abstract class Optimizer<
   /**
    * Restores the state from {@link Optimizer.getWeights}.
    *
-   * @param weights - Also tensors, typed arrays, nested numbers; a number for the iterations.
-   * @throws ValueError when count or shapes differ; nothing has been written then
+   * @param weights - As many as `getWeights()` returns, of their shapes: its result, tensors, typed arrays, nested
+   * numbers; a number for the iterations.
+   * @throws ValueError ERR_WEIGHTS_COUNT, ERR_WEIGHTS_SHAPE when count or shapes differ, ERR_VALUES_SHAPE, ERR_BUSY;
+   * TypeError, ValueError ERR_VALUES_DTYPE; TypeError ERR_OPTION_TYPE; DisposedError ERR_DISPOSED. Nothing has been
+   * written then
    */
   setWeights(weights: readonly WeightInput[]): void {
     checkCount("setWeights", arguments.length, 1);
@@ -249,10 +293,13 @@ export abstract class Optimizer<
   }
 
   /**
-   * Creates an optimizer from a config of {@link Optimizer.getConfig}, from here or from Python.
+   * Creates an optimizer of this class from what {@link Optimizer.getConfig} returned, here or in Python.
    *
+   * @param config - The constructor's arguments, by Keras's names.
    * @param customObjects - Custom schedules inside, by the names under which they were saved.
-   * @throws ValueError for unknown keys and values that the constructor refuses
+   * @returns a new optimizer
+   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
+   * ERR_CONFIG_UNKNOWN_CLASS for an unknown schedule; the errors of the constructor
    */
   static fromConfig<T extends Optimizer>(
     this: new (
@@ -268,7 +315,11 @@ export abstract class Optimizer<
     });
   }
 
-  /** Frees the state. The variables stay. Using the optimizer afterwards is an error. */
+  /**
+   * Frees the state. The variables stay. Using the optimizer afterwards is an error.
+   *
+   * @throws ValueError ERR_BUSY during another call
+   */
   dispose(): void {
     checkCount("dispose", arguments.length, 0);
     this.busy.refuse(this.name);

@@ -49,13 +49,22 @@ export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" 
   values: () => list().values(),
 };
 
+/** Returns `null`, for no optimizer. */
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
+/** Returns the optimizer that was passed. */
+export function get<T extends Optimizer>(identifier: T, customObjects?: CustomObjects): T;
+/** Creates an optimizer of a class, with its default options. */
+export function get<T extends Optimizer>(identifier: new () => T, customObjects?: CustomObjects): T;
 /**
  * Returns the optimizer for an identifier.
  *
  * @param identifier - An optimizer (returned as is), a name in any spelling or a class (made with default options), a
  * config of {@link serialize} or of Python's Keras, or `null` (returned as is).
  * @param customObjects - Custom classes, also of schedules, by the names under which they were saved.
- * @throws ValueError for an unknown name and anything else
+ * @returns the optimizer
+ * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
+ * the class's constructor for a bad config
+ * @see [Keras: optimizers](https://keras.io/api/optimizers/)
  * @example
  * ```ts
  * import { optimizers } from "gradstep";
@@ -64,13 +73,11 @@ export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" 
  * console.log(optimizer.learningRate); // 0.0010000000474974513
  * ```
  */
-export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
-export function get<T extends Optimizer>(identifier: T, customObjects?: CustomObjects): T;
-export function get<T extends Optimizer>(identifier: new () => T, customObjects?: CustomObjects): T;
 export function get(
   identifier: OptimizerName | NamedConfig<OptimizerClassName> | object,
   customObjects?: CustomObjects,
 ): Optimizer;
+/** Returns the optimizer for an identifier, `null` for none. */
 export function get(
   identifier: OptimizerName | NamedConfig<OptimizerClassName> | object | null | undefined,
   customObjects?: CustomObjects,
@@ -84,7 +91,9 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Optimiz
  * An optimizer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one.
  * It has the options, not the state: that is `getWeights()`.
  *
- * @throws TypeError unless given an optimizer
+ * @param optimizer - The optimizer.
+ * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a custom class without a name
  * @example
  * ```ts
  * import { Adam, optimizers, stringify } from "gradstep";
@@ -102,12 +111,13 @@ export function serialize(optimizer: Optimizer): SerializedOptimizer {
 /**
  * Makes an optimizer from JSON of {@link serialize} or of Python's Keras.
  *
- * @param json - `{ class_name, config }`; `config` may be missing, `module` and `registered_name` may be
- * there. The name of the class may be in any spelling.
+ * @param json - `{ class_name, config }`; `config` may be missing, `module` and `registered_name` may be there. The
+ * name of the class may be in any spelling.
  * @param customObjects - Custom classes, also of schedules and of optimizers inside others, by the names under which
  * they were saved.
- * @throws TypeError for anything but such an object; ValueError for an unknown class, and for
- * arguments that the class refuses
+ * @returns the optimizer
+ * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
+ * unknown class; the errors of the class's constructor for its arguments
  */
 export function deserialize(json: JSONOf<OptimizerClassName>, customObjects?: CustomObjects): Optimizer {
   checkCount("optimizers.deserialize", arguments.length, 2);

@@ -57,7 +57,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
    * RMSprop (Hinton 2012): steps scaled by a running root mean square of the gradients.
    *
    * @param options - `learningRate` is 0.001 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: RMSpropOptions | RMSpropOptions["learningRate"],

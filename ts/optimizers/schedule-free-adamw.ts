@@ -60,7 +60,7 @@ export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
    * Schedule-free AdamW (Defazio et al. 2024): Adam that averages its own iterates instead of decaying the rate.
    *
    * @param options - `learningRate` is 0.0025 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: ScheduleFreeAdamWOptions | ScheduleFreeAdamWOptions["learningRate"],

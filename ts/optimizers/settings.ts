@@ -88,7 +88,8 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   /**
    * The current learning rate, rounded to float32. Set a number, a schedule or a function.
    *
-   * @throws TypeError when a number is set over a schedule or function, as in Keras
+   * @throws TypeError ERR_LEARNING_RATE_FIXED when a number is set over a schedule or function, as in Keras,
+   * ERR_OPTION_TYPE; ValueError ERR_OPTION_RANGE
    */
   get learningRate(): number {
     return this.progress.currentRate(this.name);
@@ -103,7 +104,12 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     return this.progress.rate;
   }
 
-  /** Everything that makes an equal optimizer, with Keras's names: Python Keras can read it. */
+  /**
+   * Returns everything that makes an equal optimizer, for `fromConfig` here or in Python.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   * @throws ValueError ERR_CONFIG_INVALID when the learning rate is a function
+   */
   getConfig(): OptimizerConfig {
     return configOf(this, this.rate, this.own);
   }

@@ -49,7 +49,7 @@ export class SGD extends Optimizer<SGDOptions> {
    * Gradient descent, with momentum.
    *
    * @param options - `learningRate` is 0.01 by default.
-   * @throws ValueError, TypeError
+   * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
     options?: SGDOptions | SGDOptions["learningRate"],

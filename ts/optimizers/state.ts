@@ -18,12 +18,17 @@ type StateNumbers = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float6
 export interface OptimizerVariable {
   /** Full name, as in Keras's saved files: `"adam/dense_kernel_momentum"`. */
   readonly path: string;
+  /** Shape, `[]` for single numbers. */
   readonly shape: readonly number[];
-  /** float32; of counters int32, and float64 from 2^31 on. */
+  /** Element type: float32; of counters int32, and float64 from 2^31 on. */
   readonly dtype: "float32" | CounterDType;
   /** The numbers: a fresh view of WebAssembly memory for slots, a copy for counters. */
   readonly value: StateNumbers;
-  /** A flat copy of the numbers. */
+  /**
+   * Returns a flat copy of the numbers.
+   *
+   * @returns the numbers, row by row
+   */
   array(): StateNumbers;
   /** Overwrites the numbers; `values` has as many. @internal */
   write(values: ArrayLike<number>): void;

@@ -98,8 +98,8 @@ export function serialize(regularizer: Regularizer | RegularizerFunction): Saved
  * @param customObjects - Custom classes and functions, by the names under which they were saved.
  * @param json - `{ class_name, config }`; `config` may be missing.
  * @returns the regularizer; a function where the JSON is that of one
- * @throws ValueError ERR_CONFIG_INVALID for anything but such an object, ERR_CONFIG_UNKNOWN_CLASS for an unknown class;
- * the errors of the class's constructor for its arguments
+ * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
+ * unknown class; the errors of the class's constructor for its arguments
  */
 export function deserialize<T extends Regularizer | RegularizerFunction = Regularizer>(
   json: JSONOf<RegularizerClassName>,

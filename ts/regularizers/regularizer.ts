@@ -60,7 +60,7 @@ export abstract class Regularizer {
    *
    * @param config - The constructor's arguments, by Keras's names. `null` stands for an argument's default.
    * @returns a new regularizer
-   * @throws ValueError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
+   * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends Regularizer>(this: new (options: never) => T, config: Config): T {
     checkCount("fromConfig", arguments.length, 1);

@@ -45,10 +45,11 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
   }
 
   /**
-   * The learning rate at a step, as float32.
+   * Computes the learning rate at a step, as float32.
    *
-   * @param step - How many calls of the optimizer came before this one: 0 at the first.
-   * @throws TypeError for a step that is not a number, ValueError for NaN and infinities.
+   * @param step - The number of calls of the optimizer before this one: 0 at the first.
+   * @returns the rate
+   * @throws TypeError ERR_OPTION_TYPE for a step that is not a number, ValueError ERR_OPTION_RANGE for NaN and infinities
    */
   override at(step: number): number {
     checkCount("at", arguments.length, 1);

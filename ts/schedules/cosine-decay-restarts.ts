@@ -32,7 +32,9 @@ const RANGES = { initialLearningRate: ANY, firstDecaySteps: POSITIVE, tMul: POSI
  * `tMul` below 1 all periods end by step `firstDecaySteps / (1 - tMul)`; from there the rate is
  * `initialLearningRate * alpha`, where Keras gives NaN.
  *
- * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CosineDecayRestarts](https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/),
+ * [Loshchilov and Hutter 2016](https://arxiv.org/abs/1608.03983)
  * @example
  * ```ts
  * import { schedules } from "gradstep";

@@ -37,7 +37,9 @@ const RANGES = {
  * straight line for `warmupSteps` steps, and `step` counts from there. Loshchilov & Hutter,
  * arXiv:1608.03983; warm-up: Goyal et al., arXiv:1706.02677.
  *
- * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: CosineDecay](https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/),
+ * [Loshchilov and Hutter 2016](https://arxiv.org/abs/1608.03983)
  * @example
  * ```ts
  * import { schedules } from "gradstep";

@@ -25,7 +25,8 @@ const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, decayRate: NON_
  * The rate shrinks by a factor per period: `initialLearningRate * decayRate ^ (step / decaySteps)`; with
  * `staircase` the exponent is rounded down.
  *
- * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: ExponentialDecay](https://keras.io/api/optimizers/learning_rate_schedules/exponential_decay/)
  * @example
  * ```ts
  * import { schedules } from "gradstep";

@@ -25,7 +25,8 @@ const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, decayRate: NON_
  * The rate shrinks as 1 over time: `initialLearningRate / (1 + decayRate * step / decaySteps)`; with
  * `staircase` the quotient of steps is rounded down.
  *
- * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: InverseTimeDecay](https://keras.io/api/optimizers/learning_rate_schedules/inverse_time_decay/)
  * @example
  * ```ts
  * import { schedules } from "gradstep";

@@ -24,7 +24,8 @@ export interface PiecewiseConstantDecayOptions {
  * (and fails at the first step) and boundaries in any order (and adds up values where intervals
  * overlap); both are refused here.
  *
- * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: PiecewiseConstantDecay](https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/)
  * @example
  * ```ts
  * import { schedules } from "gradstep";

@@ -29,7 +29,8 @@ const RANGES = { initialLearningRate: ANY, decaySteps: POSITIVE, endLearningRate
  * stops at `D = decaySteps`. With `cycle` it does not stop, and `D` is the first multiple of
  * `decaySteps` that is not below `step`: at `decaySteps` itself the rate is the end rate.
  *
- * @throws ValueError, TypeError for an option that is unknown, missing, of the wrong type or out of range.
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Keras: PolynomialDecay](https://keras.io/api/optimizers/learning_rate_schedules/polynomial_decay/)
  * @example
  * ```ts
  * import { schedules } from "gradstep";

@@ -18,7 +18,14 @@ import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
 /** A class of schedules: constructible from a config. */
 export interface ScheduleClass {
   new (options: never): LearningRateSchedule;
+  /** The name under which the class is saved. */
   readonly className?: string;
+  /**
+   * Creates a schedule of this class from a config.
+   *
+   * @param config - The constructor's arguments, by Keras's names.
+   * @returns a new schedule
+   */
   fromConfig(config: Readonly<ScheduleConfig>): LearningRateSchedule;
 }
 
@@ -56,13 +63,20 @@ export const builtInSchedules: ReadonlyMap<string, ScheduleClass> = new Map(
 /** A schedule as JSON, as Keras writes it. */
 export type SerializedSchedule = Saved;
 
+/** Returns `null`, for no schedule. */
+export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
+/** Returns the schedule that was passed. */
+export function get<T extends LearningRateSchedule>(identifier: T, customObjects?: CustomObjects): T;
 /**
  * Returns the schedule for an identifier.
  *
  * @param identifier - A schedule (returned as is), a config of {@link serialize} or of Python's Keras, or `null` (returned
  * as is). A name or a class too, of custom schedules that need no options: all built-in ones do.
  * @param customObjects - Custom classes, by the names under which they were saved.
- * @throws ValueError for an unknown name and anything else
+ * @returns the schedule
+ * @throws ValueError ERR_CONFIG_UNKNOWN_CLASS for an unknown name, ERR_CONFIG_INVALID for anything else; the errors of
+ * the class's constructor for a bad config
+ * @see [Keras: schedules](https://keras.io/api/optimizers/learning_rate_schedules/)
  * @example
  * ```ts
  * import { schedules } from "gradstep";
@@ -72,9 +86,8 @@ export type SerializedSchedule = Saved;
  * console.log(rate.at(0)); // 0.5
  * ```
  */
-export function get(identifier: null | undefined, customObjects?: CustomObjects): null;
-export function get<T extends LearningRateSchedule>(identifier: T, customObjects?: CustomObjects): T;
 export function get(identifier: ScheduleIdentifier, customObjects?: CustomObjects): LearningRateSchedule;
+/** Returns the schedule for an identifier, `null` for none. */
 export function get(
   identifier: ScheduleIdentifier | null | undefined,
   customObjects?: CustomObjects,
@@ -87,7 +100,10 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Learnin
 /**
  * A schedule as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one.
  *
- * @throws TypeError unless given a schedule; ValueError if its class has no name or no `getConfig`.
+ * @param schedule - The schedule.
+ * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws TypeError ERR_OPTION_TYPE for anything but a schedule; ValueError ERR_CONFIG_INVALID when its class has no
+ * name, ERR_NOT_IMPLEMENTED when it has no `getConfig`
  * @example
  * ```ts
  * import { schedules, stringify } from "gradstep";
@@ -107,8 +123,9 @@ export function serialize(schedule: LearningRateSchedule): SerializedSchedule {
  *
  * @param json - `{ class_name, config }`; `module` and `registered_name` may be there.
  * @param customObjects - Custom classes, by the names under which they were saved.
- * @throws TypeError for anything but such an object; ValueError for an unknown class, and for
- * arguments that the class refuses.
+ * @returns the schedule
+ * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an
+ * unknown class; the errors of the class's constructor for its arguments
  */
 export function deserialize(json: unknown, customObjects?: CustomObjects): LearningRateSchedule {
   checkCount("schedules.deserialize", arguments.length, 2);

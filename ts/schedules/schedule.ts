@@ -20,6 +20,7 @@ export type ScheduleConfig = Record<string, unknown>;
  * rounds what `at` gives to float32. `Math.pow` and its kin differ between JavaScript engines in the
  * last bit; a schedule that uses them is right everywhere, but not the same bits everywhere.
  *
+ * @see [Keras: LearningRateSchedule](https://keras.io/api/optimizers/learning_rate_schedules/learning_rate_schedule/)
  * @example
  * ```ts
  * import { SGD, schedules } from "gradstep";
@@ -54,10 +55,11 @@ export abstract class LearningRateSchedule {
   }
 
   /**
-   * The learning rate at a step.
+   * Computes the learning rate at a step.
    *
-   * @param step - How many calls of the optimizer came before this one: 0 at the first.
-   * @throws ValueError `ERR_NOT_IMPLEMENTED` unless the subclass overrides it.
+   * @param step - The number of calls of the optimizer before this one: 0 at the first.
+   * @returns the rate, which the optimizer rounds to float32
+   * @throws ValueError ERR_NOT_IMPLEMENTED unless the subclass overrides it
    */
   at(step: number): number {
     checkCount("at", arguments.length, 1);
@@ -68,9 +70,10 @@ export abstract class LearningRateSchedule {
   }
 
   /**
-   * The arguments from which {@link LearningRateSchedule.fromConfig} makes this schedule again.
+   * Returns the arguments from which {@link LearningRateSchedule.fromConfig} makes this schedule again.
    *
-   * @throws ValueError `ERR_NOT_IMPLEMENTED` unless the subclass overrides it.
+   * @returns the constructor's arguments, by Keras's names
+   * @throws ValueError ERR_NOT_IMPLEMENTED unless the subclass overrides it
    */
   getConfig(): ScheduleConfig {
     throw new ValueError(
@@ -80,10 +83,12 @@ export abstract class LearningRateSchedule {
   }
 
   /**
-   * Makes a schedule of this class from the arguments that `getConfig()` gave, here or in Python: the
-   * constructor gets them in one object, with camelCase names.
+   * Creates a schedule of this class from the arguments that `getConfig()` returned, here or in Python: the constructor
+   * gets them in one object, with camelCase names.
    *
-   * @throws ValueError, TypeError for arguments that the constructor refuses.
+   * @param config - The constructor's arguments, by Keras's names.
+   * @returns a new schedule
+   * @throws TypeError ERR_CONFIG_INVALID for anything but a plain object; the errors of the constructor
    */
   static fromConfig<T extends LearningRateSchedule>(
     this: new (
