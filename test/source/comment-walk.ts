@@ -1,6 +1,5 @@
 /**
  * A walk over the public symbols of a program, which notes what their doc comments lack. Node only.
- * Over 300 lines: one walk, with a method for each kind of symbol.
  */
 
 import ts from "typescript";

@@ -16,7 +16,7 @@ export type MonitorMode = "auto" | "min" | "max";
 export abstract class MonitorCallback extends Callback {
   /** Name in the logs. */
   readonly monitor: string;
-  /** Which way is better. */
+  /** The better direction. */
   readonly mode: MonitorMode;
   /** The least change that counts as an improvement. */
   readonly minDelta: number;

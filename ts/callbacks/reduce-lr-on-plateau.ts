@@ -52,7 +52,7 @@ export interface ReduceLROnPlateauOptions {
  * ```
  */
 export class ReduceLROnPlateau extends MonitorCallback {
-  /** What the rate is multiplied by. */
+  /** The factor of the rate at a reduction. */
   readonly factor: number;
   /** Epochs without improvement before that. */
   readonly patience: number;

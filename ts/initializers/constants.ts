@@ -118,7 +118,7 @@ export class Constant extends Initializer {
  */
 export class Identity extends Initializer {
   static override readonly className = "Identity";
-  /** What the matrix is multiplied by. */
+  /** The factor of the matrix. */
   readonly gain: number;
 
   /**

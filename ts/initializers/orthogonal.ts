@@ -38,7 +38,7 @@ export interface OrthogonalOptions extends SeedOptions {
  */
 export class Orthogonal extends RandomInitializer {
   static override readonly className = "Orthogonal";
-  /** What the matrix is multiplied by. */
+  /** The factor of the matrix. */
   readonly gain: number;
 
   constructor(

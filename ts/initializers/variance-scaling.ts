@@ -24,7 +24,7 @@ export type Distribution = "uniform" | "truncated_normal" | "untruncated_normal"
 export interface VarianceScalingOptions extends SeedOptions {
   /** Variance times the number of connections. Default: 1. */
   readonly scale?: number | undefined;
-  /** What the variance is divided by. Default: `"fan_in"`. */
+  /** The divisor of the variance. Default: `"fan_in"`. */
   readonly mode?: FanMode | undefined;
   /** The distribution of the values. Default: `"truncated_normal"`, which is also called `"normal"`. */
   readonly distribution?: Distribution | "normal" | undefined;
@@ -53,7 +53,7 @@ export class VarianceScaling extends RandomInitializer {
   static override readonly className: string = "VarianceScaling";
   /** Variance times the number of connections. */
   readonly scale: number;
-  /** What the variance is divided by. */
+  /** The divisor of the variance. */
   readonly mode: FanMode;
   /** The distribution of the values. */
   readonly distribution: Distribution;
