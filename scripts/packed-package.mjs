@@ -1,10 +1,21 @@
 // The package as a user gets it: packed by npm and installed from the tarball, outside of this repository,
 // so that nothing is found in our own node_modules by accident.
 
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "./paths.mjs";
+import { inRoot, localCache, root } from "./paths.mjs";
 import { captureOrStop } from "./process.mjs";
 
 /** Packs dist/ and returns the path of the tarball in `folder`. */
@@ -20,10 +31,46 @@ export function packInto(folder) {
 /** A new temporary project that has only gradstep installed; returns its folder, which the caller removes. */
 export function makeConsumer() {
   const folder = mkdtempSync(join(tmpdir(), "gradstep-consumer-"));
+  const made = join(localCache, "consumers", digest());
+  if (existsSync(made)) cpSync(made, folder, { recursive: true, verbatimSymlinks: true });
+  else {
+    install(folder);
+    keep(folder, made);
+  }
+  return folder;
+}
+
+function install(folder) {
   mkdirSync(join(folder, "packed"));
   const tarball = packInto(join(folder, "packed"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
   const sentence = "npm could not install the packed package (its output is above).";
   captureOrStop("npm", ["install", "--prefer-offline", "--silent", "--prefix", folder, tarball], { sentence });
-  return folder;
+}
+
+/** Of everything that npm packs: each state of the package is packed and installed once, which takes npm 6 seconds of computing. */
+function digest() {
+  const hash = createHash("sha256");
+  const built = readdirSync(inRoot("dist"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const { files } = JSON.parse(readFileSync(inRoot("package.json"), "utf8"));
+  const others = ["package.json", ...files.filter((name) => name !== "dist")].map((name) => inRoot(name));
+  for (const file of [...built, ...others].sort()) hash.update(`${file}\0`).update(readFileSync(file)).update("\0");
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Keeps a copy in place of those of earlier states. Of two programs that do so at once, one wins. */
+function keep(folder, made) {
+  const consumers = join(made, "..");
+  mkdirSync(consumers, { recursive: true });
+  const copy = mkdtempSync(join(consumers, "new-"));
+  cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+  const old = readdirSync(consumers).filter((name) => !name.startsWith("new-") && join(consumers, name) !== made);
+  for (const name of old) rmSync(join(consumers, name), { recursive: true, force: true });
+  try {
+    renameSync(copy, made);
+  } catch {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
