@@ -7,10 +7,14 @@ import { firefox } from "./test/browser/firefox.js";
 
 const files = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/*.test.ts`);
 
-/** By these a page is cross-origin isolated, and may share memory; pages without them are in test/packaging. */
-const isolated = {
+/** Of everything that a page of tests loads. */
+const headers = {
+  // A page with these two is cross-origin isolated, and may share memory; pages without them are in test/packaging.
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
+  // Otherwise each file asks for each module anew, and for each answer of 304 Chromium keeps a file of 2 MB in /tmp, open
+  // and mapped, until it collects garbage: up to 4,000 in one page, which fills small disks and ends in a crash.
+  "Cache-Control": "max-age=86400",
 };
 
 /** Under Deno the package's own workers are Deno's, not those of node:worker_threads. */
@@ -22,7 +26,7 @@ export default defineConfig({
   plugins: [wasm()],
   // Found in the middle of a run, it would reload the page.
   optimizeDeps: { include: ["comlink"] },
-  server: { headers: isolated },
+  server: { headers },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
