@@ -50,6 +50,16 @@ describe("matmul", () => {
     expect([...(db?.array() ?? [])]).toEqual(numeric(f, b));
   });
 
+  it.each(cases)("adds to what a factor has already: %s", (_, shapeA, shapeB, options) => {
+    const [a, b] = [random(...shapeA), random(...shapeB)];
+    const tape = new GradientTape();
+    const f = () => ops.matmul(a, b, options);
+    const y = tape.run(() => ops.add(f(), f()));
+    const [da, db] = tape.gradient(y, [a, b]);
+    expect([...(da?.array() ?? [])]).toEqual(numeric(f, a).map((x) => 2 * x));
+    expect([...(db?.array() ?? [])]).toEqual(numeric(f, b).map((x) => 2 * x));
+  });
+
   it("has NumPy's shapes", () => {
     const shape = (a: number[], b: number[]) => ops.matmul(random(...a), random(...b)).shape;
     expect(shape([2, 1, 2, 3], [3, 3, 2])).toEqual([2, 3, 2, 2]);

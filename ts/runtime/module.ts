@@ -81,15 +81,17 @@ export function reportTrap(cause: unknown): never {
  * ```
  */
 export function initSync(source: { readonly module: WebAssembly.Module } | { readonly bytes: BufferSource }): void {
+  // What is no object has neither.
+  const { module: given, bytes } = Object(source) as Partial<{ module: WebAssembly.Module; bytes: BufferSource }>;
   if (instance !== undefined) {
-    if (!("module" in source) || source.module === compiled) return;
+    if (given === undefined || given === compiled) return;
     throw new ModuleError(
       "ERR_MODULE_CONFLICT",
       "gradstep has a WebAssembly module already; one program can use only one. Call initSync once, before anything else.",
     );
   }
   requireWebAssembly();
-  const module = "module" in source ? source.module : compile(source.bytes);
+  const module = bytes ? compile(bytes) : given;
   if (!isWasmModule(module)) {
     throw new ModuleError("ERR_MODULE_INVALID", "initSync: expected { module: WebAssembly.Module } or { bytes }.");
   }
@@ -116,14 +118,16 @@ export function initSync(source: { readonly module: WebAssembly.Module } | { rea
  * ```
  */
 export function init(source: ModuleSource): Promise<void> {
+  const { url } = Object(source) as { url?: string | URL };
+  if (url === undefined) return Promise.resolve().then(() => initSync(source as { bytes: BufferSource }));
+  if (instance !== undefined) return Promise.resolve();
   // The promise is kept, not the result, so that callers at the same time share one fetch.
-  if (!("url" in source)) return Promise.resolve().then(() => initSync(source));
-  pending ??= fetched(source.url)
+  pending ??= fetched(url)
     .then((module) => initSync({ module }))
     .finally(() => {
       pending = undefined;
     });
-  return instance === undefined ? pending : Promise.resolve();
+  return pending;
 }
 
 async function fetched(url: string | URL): Promise<WebAssembly.Module> {

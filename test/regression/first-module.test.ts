@@ -1,0 +1,46 @@
+/**
+ * What `initSync` and `init` are given before there is a module, and after. Anything but an object gave a bare TypeError; a
+ * URL after the first module was fetched, and where that failed no one heard of it: Node ended the process.
+ */
+
+import { expect, it } from "vitest";
+import { init, initSync, memoryUse } from "../../ts/slim.js";
+import { limitedModule } from "../support/limited-module.js";
+import { thrown } from "../support/refusal.js";
+
+const NONE = [undefined, null, 5, "/gradstep.wasm", [], {}, new Uint8Array(8), { module: 5 }, { module: null }];
+const invalid = thrown(
+  "ModuleError",
+  "ERR_MODULE_INVALID",
+  "initSync: expected { module: WebAssembly.Module } or { bytes }.",
+);
+
+it("refuses what is neither a module nor bytes, and takes the next", async () => {
+  for (const source of NONE) {
+    expect(() => initSync(source as never)).toThrow(invalid);
+    await expect(init(source as never)).rejects.toThrow(invalid);
+  }
+  for (const bytes of [5, "x", new Uint8Array(3)]) {
+    expect(() => initSync({ bytes: bytes as never })).toThrow(
+      thrown(
+        "ModuleError",
+        "ERR_MODULE_INVALID",
+        "The WebAssembly module could not be compiled. In a page with a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+      ),
+    );
+  }
+  initSync({ bytes: limitedModule(2 ** 21) });
+  expect(memoryUse().inUse).toBe(0);
+});
+
+it("fetches nothing once there is a module", async () => {
+  await expect(init({ url: "nowhere:/gradstep.wasm" })).resolves.toBeUndefined();
+  await expect(init({ bytes: new Uint8Array(3) })).resolves.toBeUndefined();
+  expect(() => initSync({ module: 5 as never })).toThrow(
+    thrown(
+      "ModuleError",
+      "ERR_MODULE_CONFLICT",
+      "gradstep has a WebAssembly module already; one program can use only one. Call initSync once, before anything else.",
+    ),
+  );
+});
