@@ -141,6 +141,17 @@ export const data: Rows = [
 ];
 
 export const calls: Rows = [
+  type("ERR_OPTION_TYPE", 'fit: "y" is missing. Options come after it: fit(x, y, { epochs: ... }).', () =>
+    network(1, "linear", "mse").fit(X, { epochs: 2 }),
+  ),
+  type("ERR_OPTION_TYPE", 'evaluate: "y" is missing. Options come after it: evaluate(x, y, { batchSize: ... }).', () =>
+    network(1, "linear", "mse").evaluate(X, { batchSize: 2 }),
+  ),
+  value(
+    "ERR_OPTION_UNKNOWN",
+    'fit: a callback has "onepochend", which is no hook. Did you mean "onEpochEnd"? Hooks are: onTrainBegin, onTrainEnd, onEpochBegin, onEpochEnd, onTrainBatchBegin, onTrainBatchEnd, onTestBegin, onTestEnd, onTestBatchBegin, onTestBatchEnd, onPredictBegin, onPredictEnd, onPredictBatchBegin, onPredictBatchEnd.',
+    () => network(1, "linear", "mse").fit(X, Y, { callbacks: [{ onepochend() {} } as never] }),
+  ),
   type(
     "ERR_OPTION_TYPE",
     "Sequential takes a list of layers, such as new Sequential([first, second]), got an object (Dense) and more.",

@@ -114,3 +114,23 @@ it("a monitored number that is missing, once and with the cure", async () => {
 it("padding in capitals is taken, as in Keras", () => {
   expect(new layers.Conv2D(1, 3, { padding: "SAME" as never }).getConfig()).toMatchObject({ padding: "same" });
 });
+
+it("options behind batches are options, not labels that nothing uses", async () => {
+  const model = () => {
+    const made = new Sequential([new layers.Dense(1, { inputShape: [1], kernelInitializer: "zeros", name: "dense" })]);
+    made.compile({ optimizer: "sgd", loss: "mse" });
+    return made;
+  };
+  function* three() {
+    for (const y of [1, 2, 3]) yield [[[0]], [y]] as const;
+  }
+  const list = [...three()];
+  expect(await model().evaluate(three, { steps: 2 })).toBe(2.5);
+  expect(await model().evaluate(list, { steps: 2, returnDict: true })).toEqual({ loss: 2.5 });
+  const { epoch } = await model().fit(three, { epochs: 2, verbose: 0 });
+  expect(epoch).toEqual([0, 1]);
+  expect((await model().fit(list, { epochs: 3, verbose: 0 })).epoch).toEqual([0, 1, 2]);
+  await expect(model().fit(three, { epoch: 2 } as never)).rejects.toMatchObject({ code: "ERR_OPTION_UNKNOWN" });
+  // Labels by name stay labels.
+  expect(await model().evaluate([[0]], { dense: [3] })).toBe(9);
+});

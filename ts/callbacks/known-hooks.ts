@@ -13,6 +13,7 @@ import { HOOKS, type HookName } from "./callback.js";
 const SHORT: Readonly<Record<string, HookName>> = { onBatchBegin: "onTrainBatchBegin", onBatchEnd: "onTrainBatchEnd" };
 
 const KNOWN: ReadonlySet<string> = new Set(HOOKS);
+const LETTERS: ReadonlySet<string> = new Set(HOOKS.map((hook) => hook.toLowerCase()));
 
 /**
  * Refuses what looks like a hook, `onEpochDone` or `on_epoch_end`, and is none, among the callback's own properties and
@@ -24,15 +25,9 @@ export function checkHooks(owner: string, callback: object): void {
   if (!isReadable(callback)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes an object with hooks, got ${shown(callback)}.`);
   }
-  if (!isPlain(callback) && !HOOKS.some((hook) => hook in callback)) {
-    throw new ArgumentTypeError(
-      "ERR_OPTION_TYPE",
-      `${owner}: a callback must have hooks, such as onEpochEnd, got ${shown(callback)}.`,
-    );
-  }
   for (let level: object | null = callback; level !== null; level = Object.getPrototypeOf(level)) {
     for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
-      if (!/^on[A-Z_]/.test(name)) continue;
+      if (!/^on[A-Z_]/.test(name) && !LETTERS.has(name.replaceAll("_", "").toLowerCase())) continue;
       if (!KNOWN.has(name)) {
         throw new ValueError(
           "ERR_OPTION_UNKNOWN",
@@ -45,6 +40,13 @@ export function checkHooks(owner: string, callback: object): void {
         `${owner}: the hook "${name}" of a callback must be a function, got ${shown(value)}.`,
       );
     }
+  }
+  // After a misspelt hook, whose error says more.
+  if (!isPlain(callback) && !HOOKS.some((hook) => hook in callback)) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: a callback must have hooks, such as onEpochEnd, got ${shown(callback)}.`,
+    );
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isReadable } from "../brands.js";
+import { isPlain, isReadable } from "../brands.js";
 import type { CallbackHooks } from "../callbacks/callback.js";
 import { checkHooks } from "../callbacks/known-hooks.js";
 import { checkSameCopy } from "../copies.js";
@@ -12,7 +12,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, integer, isList, oneOrMore, refuseRange, shown } from "../options.js";
 import type { ClassWeightOption } from "./class-weights.js";
 import type { DataInput } from "./samples.js";
-import type { BatchStream } from "./stream.js";
+import { type BatchStream, isStream } from "./stream.js";
 
 /** Options that `evaluate` and `predict` share. */
 export interface RunOptions {
@@ -95,6 +95,35 @@ const RUN_NAMES = [
   "callbacks",
   "signal",
 ] as const satisfies readonly (keyof RunOptions)[];
+
+const KNOWN: readonly string[] = [...new Set([...FIT_NAMES, ...RUN_NAMES, "returnDict"])];
+
+/**
+ * Labels and options of a call. Behind batches, which have the labels in them, the options may come at once:
+ * `fit(generator, { epochs: 2 })`.
+ *
+ * @throws TypeError when options are in the place of the labels of arrays
+ */
+export function labelsAndOptions<O extends object>(
+  owner: string,
+  x: unknown,
+  y: DataInput | O | undefined,
+  options: O | undefined,
+  outputs: readonly string[],
+): { readonly y: DataInput | undefined; readonly options: O } {
+  const asGiven = { y: y as DataInput | undefined, options: options === undefined ? ({} as O) : options };
+  if (options !== undefined || !isPlain(y) || Symbol.iterator in y) return asGiven;
+  const keys = Object.keys(y);
+  // A list may be one of samples, whose labels are by name.
+  const areOptions = keys.length > 0 && keys.every((key) => KNOWN.includes(key) && !outputs.includes(key));
+  const isOfBatches = isStream(x, undefined);
+  if (isOfBatches && (areOptions || !isList(x))) return { y: undefined, options: y as O };
+  if (!areOptions) return asGiven;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: "y" is missing. Options come after it: ${owner}(x, y, { ${keys[0]}: ... }).`,
+  );
+}
 
 /** Options of a run, checked. */
 export interface CheckedRun {

@@ -10,16 +10,15 @@ import { Layer } from "../layers/layer.js";
 import { checkCount, isList, list, shown } from "../options.js";
 
 /** The list of layers that `Sequential` was given. @throws TypeError for anything else, such as layers one by one */
-export function layerList<T>(given: ArrayLike<unknown>): readonly T[] {
-  const layers = given[0] ?? [];
-  const isLoose = !isList(layers) || isA(given[1], Layer);
+export function layerList<T>(layers: readonly T[], options: unknown, count: number): readonly T[] {
+  const isLoose = !isList(layers) || isA(options, Layer);
   if (!isLoose) {
-    checkCount("Sequential", given.length, 2);
-    return list("Sequential", "layers", layers as readonly T[]);
+    checkCount("Sequential", count, 2);
+    return list("Sequential", "layers", layers);
   }
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
-    `Sequential takes a list of layers, such as new Sequential([first, second]), got ${shown(isList(layers) ? given[1] : layers)}${given.length > 1 ? " and more" : ""}.`,
+    `Sequential takes a list of layers, such as new Sequential([first, second]), got ${shown(isList(layers) ? options : layers)}${count > 1 ? " and more" : ""}.`,
   );
 }
 

@@ -74,7 +74,7 @@ export class Sequential extends Model {
    * name that is taken; ValueError (`ERR_BUSY`) when a model contains itself
    */
   constructor(layers: readonly (Layer | SymbolicTensor)[] | null = [], options: SequentialOptions = {}) {
-    const all = layerList<Layer | SymbolicTensor>(arguments);
+    const all = layerList(layers ?? [], options, arguments.length);
     checkKnownOptions("Sequential", options, ["name", "trainable"]);
     super(options);
     try {

@@ -26,7 +26,13 @@ import { ClassWeights } from "./class-weights.js";
 import { type CompileOptions, type PlacedLoss, placedCompileOptions } from "./compile-options.js";
 import { evaluate, predict, type Scores, scores } from "./evaluate.js";
 import { prepared, runFit } from "./fit.js";
-import { checkedOnBatch, type EvaluateOptions, type FitOptions, type RunOptions } from "./fit-options.js";
+import {
+  checkedOnBatch,
+  type EvaluateOptions,
+  type FitOptions,
+  labelsAndOptions,
+  type RunOptions,
+} from "./fit-options.js";
 import type { LossWeightsOption } from "./objective.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
 import type { SavedModel } from "./saved-model.js";
@@ -167,15 +173,16 @@ export abstract class TrainableModel extends Layer {
    * DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#fit-method)
    */
-  async fit(x: DataInput | BatchStream, y?: DataInput, options: FitOptions = {}): Promise<History> {
+  async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions, options?: FitOptions): Promise<History> {
     checkCount("fit", arguments.length, 3);
+    const given = labelsAndOptions("fit", x, y, options, this.outputNames);
     const training = this.#compiled("fit");
     this.#refuseWhileFitting("fit");
     this.#fitting = true;
     try {
       if (training.strategy !== null) {
         const { strategy } = training;
-        this.history = await underWay(this, () => strategy.fit(this, x, y, options));
+        this.history = await underWay(this, () => strategy.fit(this, x, given.y, given.options));
         return this.history;
       }
       const history = new History();
@@ -183,7 +190,7 @@ export abstract class TrainableModel extends Layer {
         this.history = history;
         return history;
       };
-      return await underWay(this, () => runFit(this, training, x, y, options, begin));
+      return await underWay(this, () => runFit(this, training, x, given.y, given.options, begin));
     } finally {
       this.#fitting = false;
     }
@@ -211,11 +218,20 @@ export abstract class TrainableModel extends Layer {
     y: DataInput | undefined,
     options: EvaluateOptions & { readonly returnDict: true },
   ): Promise<Record<string, number>>;
-  async evaluate(x: DataInput | BatchStream, y?: DataInput, options?: EvaluateOptions): Promise<number | number[]>;
-  async evaluate(x: DataInput | BatchStream, y?: DataInput, options: EvaluateOptions = {}): Promise<Scores> {
+  async evaluate(
+    x: DataInput | BatchStream,
+    y?: DataInput | EvaluateOptions,
+    options?: EvaluateOptions,
+  ): Promise<number | number[]>;
+  async evaluate(
+    x: DataInput | BatchStream,
+    y?: DataInput | EvaluateOptions,
+    options?: EvaluateOptions,
+  ): Promise<Scores> {
     checkCount("evaluate", arguments.length, 3);
+    const given = labelsAndOptions("evaluate", x, y, options, this.outputNames);
     const training = this.#compiled("evaluate");
-    return underWay(this, () => evaluate(this, training, x, y, options));
+    return underWay(this, () => evaluate(this, training, x, given.y, given.options));
   }
 
   /**

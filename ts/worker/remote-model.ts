@@ -15,6 +15,7 @@ import {
   checkedRun,
   type EvaluateOptions,
   type FitOptions,
+  labelsAndOptions,
   type RunOptions,
 } from "../models/fit-options.js";
 import { type Ranks, ranksIn } from "../models/forms.js";
@@ -88,10 +89,11 @@ export class RemoteModel {
    * @throws ValueError, TypeError for data and options that do not fit; the signal's reason; what a callback
    * threw; WorkerLostError
    */
-  async fit(x: DataInput | BatchStream, y?: DataInput, options: FitOptions = {}): Promise<History> {
+  async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions, options?: FitOptions): Promise<History> {
     checkCount("fit", arguments.length, 3);
-    const checked = checkedFit(options);
-    const { epoch, history } = await this.#run("fit", x, y, options, checked);
+    const given = labelsAndOptions("fit", x, y, options, []);
+    const checked = checkedFit(given.options);
+    const { epoch, history } = await this.#run("fit", x, given.y, given.options, checked);
     const made = new History();
     made.epoch = epoch;
     made.history = history as History["history"];
@@ -105,12 +107,21 @@ export class RemoteModel {
     y: DataInput | undefined,
     options: EvaluateOptions & { readonly returnDict: true },
   ): Promise<Record<string, number>>;
-  async evaluate(x: DataInput | BatchStream, y?: DataInput, options?: EvaluateOptions): Promise<number | number[]>;
-  async evaluate(x: DataInput | BatchStream, y?: DataInput, options: EvaluateOptions = {}): Promise<unknown> {
+  async evaluate(
+    x: DataInput | BatchStream,
+    y?: DataInput | EvaluateOptions,
+    options?: EvaluateOptions,
+  ): Promise<number | number[]>;
+  async evaluate(
+    x: DataInput | BatchStream,
+    y?: DataInput | EvaluateOptions,
+    options?: EvaluateOptions,
+  ): Promise<unknown> {
     checkCount("evaluate", arguments.length, 3);
-    const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
-    boolean("evaluate", "returnDict", options.returnDict ?? false);
-    return this.#run("evaluate", x, y, options, checked);
+    const given = labelsAndOptions("evaluate", x, y, options, []);
+    const checked = checkedRun("evaluate", given.options, ["sampleWeight", "returnDict"]);
+    boolean("evaluate", "returnDict", given.options.returnDict ?? false);
+    return this.#run("evaluate", x, given.y, given.options, checked);
   }
 
   /** The outputs for data: a tensor in this thread's memory. */
