@@ -28,16 +28,16 @@ export interface Progress {
 export function progressLine(progress: Progress, logs: Logs, colours: boolean): string {
   const { step, target, elapsed, perStep, done } = progress;
   const strong = colours ? bold : String;
-  const count = target === null ? `${String(step).padStart(7)}/Unknown` : counted(step, target);
+  const count = target === null ? `${String(step).padStart(7)}/Unknown` : strong(counted(step, target));
   const bar = target === null ? "" : ` ${barOf(step / Math.max(1, target), colours)}`;
-  const left = done || target === null ? elapsed : perStep * (target - step);
-  return `${strong(count)}${bar} ${strong(clock(left))} ${stepTime(perStep)}${numbers(logs)}`;
+  const time = done || target === null ? whole(elapsed) : clock(perStep * (target - step));
+  return `${count}${bar} ${strong(time)} ${stepTime(perStep)}${numbers(logs)}`;
 }
 
 /** `45/45 - 1s - 2ms/step - accuracy: 0.9123 - loss: 0.2801` */
 export function summaryLine(progress: Progress, logs: Logs): string {
   const { step, target, elapsed, perStep } = progress;
-  return `${counted(step, target ?? step)} - ${clock(elapsed)} - ${stepTime(perStep)}${numbers(logs)}`;
+  return `${counted(step, target ?? step)} - ${whole(elapsed)} - ${stepTime(perStep)}${numbers(logs)}`;
 }
 
 function counted(step: number, target: number): string {
@@ -52,12 +52,16 @@ function barOf(share: number, colours: boolean): string {
   return `${full > 0 ? green(done) : ""}${white(rest)}`;
 }
 
+/** Time that has passed. */
+const whole = (seconds: number) => `${seconds.toFixed(0)}s`;
+
+/** Time that is left. */
 function clock(seconds: number): string {
-  const whole = Math.floor(seconds);
+  const left = Math.floor(seconds);
   const two = (n: number) => String(n).padStart(2, "0");
-  if (whole > 3600) return `${Math.floor(whole / 3600)}:${two(Math.floor((whole % 3600) / 60))}:${two(whole % 60)}`;
-  if (whole > 60) return `${Math.floor(whole / 60)}:${two(whole % 60)}`;
-  return `${whole}s`;
+  if (seconds > 3600) return `${Math.floor(left / 3600)}:${two(Math.floor((left % 3600) / 60))}:${two(left % 60)}`;
+  if (seconds > 60) return `${Math.floor(left / 60)}:${two(left % 60)}`;
+  return `${left}s`;
 }
 
 function stepTime(seconds: number): string {
