@@ -60,8 +60,7 @@ export interface FoundNumbers {
 /**
  * Finds the numbers of an array that is not a list.
  *
- * @returns `undefined` for what is none
- * @throws ValueError for detached arrays and for big integers beyond 2^53 - 1, DisposedError
+ * @returns `undefined` for other values @throws ValueError for detached arrays and for big integers beyond 2^53 - 1, DisposedError
  */
 export function numbersIn(owner: string, value: unknown): FoundNumbers | undefined {
   const name = typedArrayName(value);

@@ -1,5 +1,5 @@
 /**
- * Functions of the caller that must be done when they return: what a promise does later is recorded by no tape.
+ * User functions that must be done when they return: what a promise does later is recorded by no tape.
  *
  * @module
  */

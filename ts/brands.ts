@@ -51,7 +51,7 @@ export function plainArray<T>(array: T): T {
   ) as T;
 }
 
-/** The type of a typed array, `undefined` for what is none. Subclasses count as what they extend. */
+/** The type of a typed array, `undefined` for other values. Subclasses count as what they extend. */
 export function typedArrayName(value: unknown): TypedArrayName | undefined {
   return nameGetter.call(value);
 }
@@ -147,7 +147,7 @@ export function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
 /** Whether it can be awaited as a promise can. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   const type = typeof value;
-  // Most are none: what a step returns.
+  // Most values are none: results of steps.
   if (value === undefined || value === null || !(type === "object" || type === "function")) return false;
   const isObject = isReadable(value) || isCallable(value);
   return isObject && typeof (value as { then?: unknown }).then === "function";

@@ -21,7 +21,7 @@ export function isOfOtherCopy(value: unknown): boolean {
     const { gradstepCopy } = object as { gradstepCopy?: unknown };
     return gradstepCopy !== undefined && gradstepCopy !== COPY;
   } catch {
-    // A getter or a proxy of the caller's.
+    // A user's getter or proxy.
     return false;
   }
 }

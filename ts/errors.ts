@@ -237,7 +237,7 @@ export class ModuleError extends Error {
 
 /**
  * A worker can no longer respond: it threw outside a call, ended, was terminated, or could not be started. A new one
- * can continue from the last weights that came back.
+ * can continue from the last weights that it returned.
  *
  * @example
  * ```ts

@@ -30,7 +30,7 @@ function lengthText(list: readonly unknown[]): string {
   }
 }
 
-/** A message must not fail by a getter of the caller's. */
+/** A user's getter must not break a message. */
 function classNameOf(value: object): string {
   try {
     const name: unknown = value.constructor?.name;
@@ -250,7 +250,7 @@ export function list<T>(owner: string, name: string, value: Iterable<T>): readon
   return (entriesOf(value) as readonly T[] | undefined) ?? refuseType(owner, name, "a list", value);
 }
 
-/** As {@link list}, `undefined` for what is none. */
+/** As {@link list}, but `undefined` for other values. */
 export function entriesOf(value: unknown): readonly unknown[] | undefined {
   if (isList(value)) return copied(value);
   // A detached one throws an error without a code when it is gone through.
@@ -259,12 +259,12 @@ export function entriesOf(value: unknown): readonly unknown[] | undefined {
   const begin: unknown = value[Symbol.iterator];
   if (!isCallable(begin)) return undefined;
   const iterator: unknown = begin.call(value);
-  // An iterator of the caller's: without these it is none.
+  // A user's iterator: without these it is not an iterator.
   if (!isReadable(iterator) || !isCallable((iterator as { next?: unknown }).next)) return undefined;
   return [...{ [Symbol.iterator]: () => iterator as Iterator<unknown> }];
 }
 
-/** Entry by entry, past an iterator of the caller's; a sparse one is refused at its first hole. */
+/** Entry by entry, not by an iterator that a user may have replaced; a sparse list is refused at its first hole. */
 function copied(list: readonly unknown[]): unknown[] {
   const { length } = list;
   const copy: unknown[] = [];
@@ -281,7 +281,7 @@ function copied(list: readonly unknown[]): unknown[] {
   return copy;
 }
 
-/** The entries of a list, or the one value that is none. */
+/** The entries of a list, or the one value that is not a list. */
 export function oneOrMore(value: unknown): readonly unknown[] {
   return isList(value) ? copied(value) : [value];
 }
@@ -296,7 +296,7 @@ export function shownList(value: unknown): string {
   return isList(value) ? listText(value) : shown(value);
 }
 
-/** Whether it is an array; a proxy that was revoked is none. */
+/** Whether it is an array; a revoked proxy is not. */
 export function isList(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value);

@@ -100,7 +100,7 @@ export interface Flat<T> {
 }
 
 /**
- * Reads nested numbers, row by row, once: nothing of the caller's is asked afterwards. Ragged arrays and anything but
+ * Reads nested numbers, row by row, once: the caller's objects are not read afterwards. Ragged arrays and anything but
  * numbers are refused.
  *
  * @param Made - Int32Array refuses numbers that are not whole.

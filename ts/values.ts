@@ -51,7 +51,7 @@ export function checkedDType(owner: string, dtype: unknown): DType {
 }
 
 /**
- * Reads numbers of the caller's, once: no code of the caller's runs afterwards. What has 4 bytes a number already is not
+ * Reads the caller's numbers, once: no user code runs afterwards. An array that has 4 bytes a number already is not
  * copied, unless it is a view of WebAssembly memory, which an allocation would end.
  *
  * @param dtype - What is read becomes this. float32 rounds; int32 refuses numbers that are not whole.

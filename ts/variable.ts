@@ -210,7 +210,7 @@ export class Variable {
     this.changed = nextChange();
   }
 
-  /** Whether its numbers are others than `values`, of which there are as many. @internal */
+  /** Whether its numbers differ from `values`, which have the same length. @internal */
   differs(values: ArrayLike<number>): boolean {
     const { value } = this;
     for (let i = 0; i < value.length; i++) {

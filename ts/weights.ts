@@ -89,7 +89,7 @@ export function writeWeights(owner: string, state: readonly WeightHolder[], weig
     );
   }
   const flat = state.map((variable, i) => checkedEntry(owner, variable, entries[i]!, i));
-  // Throws when one was disposed of, by a getter of the caller's perhaps, before the first is written.
+  // Throws if a user's getter disposed of one, before the first is written.
   for (const { value } of state) void value;
   state.forEach((variable, i) => {
     variable.check?.(flat[i]!);

@@ -2,7 +2,7 @@
 
 import { optimizers, stringify, Variable } from "gradstep";
 
-/** Everything that the run needs to go on, as text. */
+/** Everything that the run needs to continue, as text. */
 export function save(optimizer, variables) {
   return stringify({
     optimizer: optimizers.serialize(optimizer),

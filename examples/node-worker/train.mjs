@@ -16,7 +16,7 @@ const model = new Sequential([
 ]);
 model.compile({ optimizer: "adam", loss: "binary_crossentropy", metrics: ["accuracy"] });
 
-// Layers, weights, optimizer and the random generator go along: the worker goes on as this thread would have.
+// Layers, weights, optimizer and the random generator go along: the worker continues as this thread would have.
 const remote = await offload(model);
 
 let turns = 0;

@@ -2,7 +2,7 @@
 
 import { type Digits, SIDE } from "./digits.js";
 
-/** Draws the first `count` images; the function that is given back shows the answers. */
+/** Draws the first `count` images; the function that it returns shows the answers. */
 export function answersView(into: HTMLElement, { x, y }: Digits, count: number): (answers: readonly number[]) => void {
   const cells = Array.from({ length: count }, (_, i) => {
     const figure = document.createElement("figure");

@@ -25,7 +25,7 @@ const ROWS: readonly (readonly [name: string, text: (run: RunFigures) => string]
   ["Right, of other images", ({ accuracy }) => (accuracy === undefined ? "" : `${(accuracy * 100).toFixed(1)} %`)],
 ];
 
-/** Makes the table's rows; the function that is given back shows a run's figures. */
+/** Makes the table's rows; the function that it returns shows a run's figures. */
 export function figuresTable(into: HTMLElement): (place: Place, run: RunFigures) => void {
   const rows = ROWS.map(([name, text]) => {
     const line = document.createElement("tr");

@@ -1,6 +1,6 @@
 // The delays of this thread, measured in three ways, since none of them sees everything:
 //
-// - "longtask" entries are exact, but tell of tasks from 50 ms on only.
+// - "longtask" entries are exact, but report only tasks of 50 ms or more.
 // - Frames: from one requestAnimationFrame to the next. It is what a person sees, up to the screen's own interval; a
 //   short task between two frames does not show.
 // - A heartbeat: a timer of a few milliseconds, and a message that starts the next. In the time that it is late the

@@ -43,7 +43,7 @@ function nodeAt(file, from, to) {
   return node;
 }
 
-/** Whether the node stands in an argument of an error, of a function that only throws, or of one that names things. */
+/** Whether the node is in an argument of an error, of a function that only throws, or of one that names things. */
 function isSaid(node, checker) {
   for (let child = node, parent = node.parent; parent; child = parent, parent = parent.parent) {
     // Code that runs later is more than words.

@@ -8,7 +8,7 @@ export const LOST = "[vitest] Browser connection was closed while running tests.
 const isLost = (errors) => errors.length > 0 && errors.every((messages) => messages.includes(LOST));
 
 /**
- * What to make of an outcome (outcome-reporter.mjs): which files have a result that counts, and which run again. A file that
+ * The verdict on an outcome (outcome-reporter.mjs): which files have a result that counts, and which run again. A file that
  * did not end counts if one of its tests failed. Unless the browser was lost, everything counts.
  */
 export function afterLoss({ errors, files }) {

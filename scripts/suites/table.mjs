@@ -1,7 +1,7 @@
 // Every suite of npm test: the question that it answers, what it runs, and how long it takes. vitest.config.ts and
 // scripts/test.mjs read this table; test/source/suites.test.ts compares it with test/README.md and with the files there.
 
-/** Folders whose tests run in every runtime: they import nothing of Node's. */
+/** Folders whose tests run in every runtime: they import no module of Node's. */
 export const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients", "saving"].map(
   (folder) => `test/${folder}`,
 );

@@ -20,7 +20,7 @@ describe("errors", () => {
     const fit = model.fit(x, bad, { batchSize: COUNT, shuffle: false, verbose: 0 });
     await expect(fit).rejects.toMatchObject({
       name: "ValueError",
-      message: 'fit: "y": label 7 at sample 96 is none of the 3 classes; they are counted from 0 to 2.',
+      message: 'fit: "y": label 7 at sample 96 is out of range: there are 3 classes, counted from 0 to 2.',
     });
     expect(numbers(model)).toEqual(before);
     expect(model.optimizer?.iterations).toBe(0);

@@ -95,12 +95,12 @@ export const labels: Rows = [
   ),
   value(
     "ERR_INDEX_RANGE",
-    'fit: "y": label 1 at sample 1 is none of the 1 classes; they are counted from 0 to 0. For two classes in one output use binaryCrossentropy.',
+    'fit: "y": label 1 at sample 1 is out of range: there are 1 classes, counted from 0 to 0. For two classes in one output use binaryCrossentropy.',
     () => network(1, "sigmoid", "sparse_categorical_crossentropy").fit(X, Y, QUIET),
   ),
   value(
     "ERR_INDEX_RANGE",
-    'fit: "y": label 3 at sample 2 is none of the 3 classes; they are counted from 0 to 2.',
+    'fit: "y": label 3 at sample 2 is out of range: there are 3 classes, counted from 0 to 2.',
     () => network(3, "softmax", "sparse_categorical_crossentropy").fit(X, [1, 2, 3, 1], QUIET),
   ),
   value("ERR_SHAPE", 'model: there are no labels. Pass "y", or batches [x, y].', () =>

@@ -413,7 +413,7 @@ export const data: Rows = [
     () => classifier().fit(X, [0, 1, 2, 0], QUIET),
     "ValueError",
     "ERR_INDEX_RANGE",
-    'fit: "y": label 2 at sample 2 is none of the 2 classes; they are counted from 0 to 1.',
+    'fit: "y": label 2 at sample 2 is out of range: there are 2 classes, counted from 0 to 1.',
   ],
   [
     () => classifier().fit(X, [0, 1, 0.5, 0], QUIET),
@@ -425,7 +425,7 @@ export const data: Rows = [
     () => classifier().fit(X, [0, 1, 0, 0], { ...QUIET, validationData: [X, [0, 1, 2, 3]] }),
     "ValueError",
     "ERR_INDEX_RANGE",
-    'fit: validationData: "y": label 2 at sample 2 is none of the 2 classes; they are counted from 0 to 1.',
+    'fit: validationData: "y": label 2 at sample 2 is out of range: there are 2 classes, counted from 0 to 1.',
   ],
   [
     () => {
@@ -437,7 +437,7 @@ export const data: Rows = [
     },
     "ValueError",
     "ERR_INDEX_RANGE",
-    'fit: "x": index 2 at sample 1 is none of the 2 rows; they are counted from 0 to 1.',
+    'fit: "x": index 2 at sample 1 is out of range: there are 2 rows, counted from 0 to 1.',
   ],
   [
     () => twoOutputs().fit(X, [X, X], { ...QUIET, classWeight: { 0: 1 } }),

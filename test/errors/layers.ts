@@ -605,7 +605,7 @@ export const shapes: Rows = [
     () => new L.Embedding(2, 1, named).apply(tensor([[2]])),
     "ValueError",
     "ERR_INDEX_RANGE",
-    "take: index 2 at index 0 is none of the 2 rows; they are counted from 0 to 1.",
+    "take: index 2 at index 0 is out of range: there are 2 rows, counted from 0 to 1.",
   ],
   [
     () => new L.Embedding(2, 1, named).apply(tensor([[0.5]])),

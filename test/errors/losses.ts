@@ -257,7 +257,7 @@ export const shapes: Rows = [
     () => losses.sparseCategoricalCrossentropy([0, 3], wide()),
     "ValueError",
     "ERR_INDEX_RANGE",
-    "sparseCategoricalCrossentropy: label 3 at index 1 is none of the 3 classes; they are counted from 0 to 2.",
+    "sparseCategoricalCrossentropy: label 3 at index 1 is out of range: there are 3 classes, counted from 0 to 2.",
   ],
   [
     () => losses.sparseCategoricalCrossentropy([0, 0.5], wide()),

@@ -197,7 +197,7 @@ export const groups: Rows = hasProcess
         () => group([3, 0]).barrier(),
         "ReplicaError",
         "ERR_REPLICA_LOST",
-        "Replica 0 of 3 has left the group: its script ended, or closed it, while others go on.",
+        "Replica 0 of 3 has left the group: its script ended, or closed it, while others continue.",
       ],
       [
         () => group([2, 0]).exchange(5),

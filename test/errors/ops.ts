@@ -189,13 +189,13 @@ export const shapes: Rows = [
     () => ops.take([1, 2], [2]),
     "ValueError",
     "ERR_INDEX_RANGE",
-    "take: index 2 at index 0 is none of the 2 rows; they are counted from 0 to 1.",
+    "take: index 2 at index 0 is out of range: there are 2 rows, counted from 0 to 1.",
   ],
   [
     () => ops.take([1, 2], [-3]),
     "ValueError",
     "ERR_INDEX_RANGE",
-    "take: index -3 at index 0 is none of the 2 rows; they are counted from 0 to 1.",
+    "take: index -3 at index 0 is out of range: there are 2 rows, counted from 0 to 1.",
   ],
   [
     () => ops.take([1, 2], [0.5]),
@@ -867,7 +867,7 @@ export const crossentropies: Rows = [
     () => ops.sparseCategoricalCrossentropy([2], [[0.5, 0.5]]),
     "ValueError",
     "ERR_INDEX_RANGE",
-    "sparseCategoricalCrossentropy: label 2 at index 0 is none of the 2 classes; they are counted from 0 to 1.",
+    "sparseCategoricalCrossentropy: label 2 at index 0 is out of range: there are 2 classes, counted from 0 to 1.",
   ],
   [
     () => ops.sparseCategoricalCrossentropy([0.5], [[0.5, 0.5]]),
@@ -933,7 +933,7 @@ export const crossentropies: Rows = [
     () => ops.sparseSoftmaxCrossEntropy([2], [[0.5, 0.5]]),
     "ValueError",
     "ERR_INDEX_RANGE",
-    "sparseSoftmaxCrossEntropy: label 2 at index 0 is none of the 2 classes; they are counted from 0 to 1.",
+    "sparseSoftmaxCrossEntropy: label 2 at index 0 is out of range: there are 2 classes, counted from 0 to 1.",
   ],
   [
     () => ops.sparseSoftmaxCrossEntropy([0], 1),

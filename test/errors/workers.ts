@@ -288,7 +288,7 @@ export const optimizers: Rows = [
     optimizing((remote) => remote.applyGradients([[[1], new Variable([1], { name: "v" })]])),
     "ValueError",
     "ERR_VARIABLE_UNKNOWN",
-    'sgd: "v" is none of the variables that it was made with.',
+    'sgd: "v" is not one of the variables that it was made with.',
   ],
 ];
 

@@ -83,7 +83,7 @@ describe("sparseCategoricalCrossentropy", () => {
     expect(error).toBeInstanceOf(ValueError);
     expect(error.code).toBe("ERR_INDEX_RANGE");
     expect(error.message).toBe(
-      "sparseSoftmaxCrossEntropy: label 3 at index 1 is none of the 3 classes; they are counted from 0 to 2.",
+      "sparseSoftmaxCrossEntropy: label 3 at index 1 is out of range: there are 3 classes, counted from 0 to 2.",
     );
     expect(refusal(() => ops.sparseSoftmaxCrossEntropy([-1], [[1, 2]])).code).toBe("ERR_INDEX_RANGE");
     expect(refusal(() => ops.sparseSoftmaxCrossEntropy([0.5], [[1, 2]]))).toBeInstanceOf(Error);

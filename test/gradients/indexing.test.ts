@@ -96,7 +96,7 @@ suite("indexing refuses", [
     () => ops.take([[1], [2]], [0, 2]),
     ValueError,
     "ERR_INDEX_RANGE",
-    "take: index 2 at index 1 is none of the 2 rows; they are counted from 0 to 1.",
+    "take: index 2 at index 1 is out of range: there are 2 rows, counted from 0 to 1.",
   ],
   ["a negative row", () => ops.take([[1], [2]], [-1]), ValueError, "ERR_INDEX_RANGE", /index -1 at index 0/],
   [

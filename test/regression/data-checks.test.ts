@@ -67,7 +67,7 @@ describe("arrays are checked before the first step", () => {
   it("says which sample", async () => {
     await expect(classifier().fit(x, labels, QUIET)).rejects.toMatchObject({
       code: "ERR_INDEX_RANGE",
-      message: 'fit: "y": label 9 at sample 7 is none of the 4 classes; they are counted from 0 to 3.',
+      message: 'fit: "y": label 9 at sample 7 is out of range: there are 4 classes, counted from 0 to 3.',
     });
   });
 
@@ -88,7 +88,7 @@ describe("arrays are checked before the first step", () => {
       thrown(
         "ValueError",
         "ERR_INDEX_RANGE",
-        'fit: "y": label 2 at sample 2 is none of the 2 kinds; they are counted from 0 to 1.',
+        'fit: "y": label 2 at sample 2 is out of range: there are 2 kinds, counted from 0 to 1.',
       ),
     );
   });

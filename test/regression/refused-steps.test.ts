@@ -68,14 +68,14 @@ describe("a refused step changes nothing", () => {
       thrown(
         "ValueError",
         "ERR_INDEX_RANGE",
-        'fit: "y": label 3 at sample 2 is none of the 3 classes; they are counted from 0 to 2.',
+        'fit: "y": label 3 at sample 2 is out of range: there are 3 classes, counted from 0 to 2.',
       ),
     );
     await expect(model.trainOnBatch(x, [[1], [0], [3]])).rejects.toThrow(
       thrown(
         "ValueError",
         "ERR_INDEX_RANGE",
-        "sparseCategoricalCrossentropy: label 3 at index 2 is none of the 3 classes; they are counted from 0 to 2.",
+        "sparseCategoricalCrossentropy: label 3 at index 2 is out of range: there are 3 classes, counted from 0 to 2.",
       ),
     );
     expect(values(model)).toEqual(before);
@@ -113,7 +113,7 @@ describe("a refused step uses up no random numbers", () => {
           thrown(
             "ValueError",
             "ERR_INDEX_RANGE",
-            "sparseCategoricalCrossentropy: label 3 at index 2 is none of the 3 classes; they are counted from 0 to 2.",
+            "sparseCategoricalCrossentropy: label 3 at index 2 is out of range: there are 3 classes, counted from 0 to 2.",
           ),
         );
       await model.trainOnBatch(x, y);

@@ -19,7 +19,7 @@ it("the error tells the last iteration, and a fresh worker goes on from the last
   expect(error.lastIteration).toBe(12);
   // Node says with what code the thread ended.
   expect(error.message).toBe(
-    `The worker is lost: ${isNode ? "it ended, with exit code 1" : "it was terminated"}. The last iteration known is 12. A fresh worker can go on from the last weights that came back.`,
+    `The worker is lost: ${isNode ? "it ended, with exit code 1" : "it was terminated"}. The last iteration known is 12. A new worker can continue from the last weights that it returned.`,
   );
   const fresh = await offload(seededModel());
   await fresh.setWeights(weights);

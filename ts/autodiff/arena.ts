@@ -77,7 +77,7 @@ export function scratch<T>(body: () => T): T {
   return currentArena() === undefined ? apart(body) : body();
 }
 
-/** {@link scratch} inside of a step too: for temporaries that the step shall not hold until it ends. @internal */
+/** {@link scratch} inside of a step too: for temporaries that the step need not hold until it ends. @internal */
 export function apart<T>(body: () => T): T {
   beforeOperation();
   const arena = takeArena("scratch");

@@ -88,7 +88,7 @@ export class GradientTape {
   readonly #busy = new Busy();
   /** Its own step, if it is not a part of another one. */
   #step: Step | undefined;
-  /** Dropped with it. Of what a registry watches, much outlives the step; so that is an object with nothing in it. */
+  /** Dropped with it. A registry keeps its targets' data beyond the step, so the target is an empty object. */
   readonly #life = {};
   #left: Left | undefined;
 

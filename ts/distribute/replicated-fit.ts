@@ -161,7 +161,7 @@ export class ReplicatedFit {
   }
 }
 
-/** Not merely that another one could not go on. */
+/** Whether it is a cause, and not only the news that another replica stopped. */
 function isCause(error: unknown): boolean {
   if ((error as Partial<Error> | null)?.name === "AbortError") return false;
   return !(error instanceof ReplicaError && ["ERR_REPLICA_LOST", "ERR_REPLICA_REFUSED"].includes(error.code));

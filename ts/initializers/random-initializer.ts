@@ -14,7 +14,7 @@ import { Initializer } from "./initializer.js";
 /** Options of every initializer that draws. */
 export interface SeedOptions {
   /**
-   * A number, or a generator (which goes on at each call). Default: a number drawn when the initializer is
+   * A number, or a generator, which continues at each call. Default: a number drawn when the initializer is
    * made. One initializer gives the same values at each call, as in Keras: make one for each weight.
    */
   readonly seed?: Seed;

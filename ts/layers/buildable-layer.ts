@@ -44,7 +44,7 @@ export abstract class BuildableLayer extends LayerLosses {
     this.#checkCallsByHand();
   }
 
-  /** For a constructor that is refused behind `super`: gives back the name that this took. @returns the error @internal */
+  /** For a constructor that is refused after `super`: frees the name that this took. @returns the error @internal */
   protected refused(error: unknown): unknown {
     if (this.#stem !== undefined) giveNameBack(this.#stem, this.name);
     return error;

@@ -61,7 +61,7 @@ export class Embedding extends Layer {
   /**
    * Makes a table of vectors.
    *
-   * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras goes on
+   * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras continues
    * with NaN. Or the options with it.
    * @param others - `outputDim`, the length of a vector, and {@link EmbeddingOptions}.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)

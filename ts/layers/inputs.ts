@@ -68,7 +68,7 @@ export function checkCallOptions<S extends object>(
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes several inputs in one list: apply([a, b]).`);
 }
 
-/** Entry by entry, up to the first hole: a list of a billion holes is none of inputs. */
+/** Entry by entry, up to the first hole: a list of a billion holes is not a list of inputs. */
 function holdsNode(list: readonly unknown[], isNode: (input: unknown) => boolean): boolean {
   for (let i = 0; i < list.length; i++) {
     if (isNode(list[i])) return true;

@@ -1,5 +1,5 @@
 /**
- * A loss from a function of the user's.
+ * A loss from a custom function.
  *
  * @module
  */

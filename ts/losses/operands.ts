@@ -24,7 +24,7 @@ export function asOperand(owner: string, x: TensorLike): Operand {
   return isTensor(x) || isVariable(x) ? x : floatOperand(owner, x);
 }
 
-/** A float32 tensor, whatever it was: what functions of the user's get. @internal */
+/** A float32 tensor, whatever its type was: the argument of custom functions. @internal */
 export function floatTensor(owner: string, x: TensorLike): Tensor<"float32"> {
   const operand = floatOperand(owner, x);
   return operand instanceof Tensor ? operand : cast(operand, "float32");

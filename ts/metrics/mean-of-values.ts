@@ -27,7 +27,7 @@ export abstract class MeanOfValues extends Mean {
     checkCount("updateState", arguments.length, 3);
     const predictions = needed(this.name, yPred);
     // Nothing of a metric is trained, and its temporaries go with it.
-    // Weights first: reading them may run code of the caller's, by which views of the values would die.
+    // Weights first: reading them may run user code, which would detach views of the values.
     const weights = weightsOf(this.name, sampleWeight);
     unrecorded(() => scratch(() => this.#update(this.values(yTrue, predictions), weights)));
   }

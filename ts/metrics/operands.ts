@@ -21,7 +21,7 @@ export interface Numbers {
   readonly shape: Shape;
 }
 
-/** Those of a tensor or variable. Looked up late: code of the caller's may run, and memory grow, before they are read. */
+/** Those of a tensor or variable. Looked up late: user code may run, and memory grow, before they are read. */
 class InMemory implements Numbers {
   readonly shape: Shape;
   readonly operand: Tensor | Variable;

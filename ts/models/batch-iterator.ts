@@ -33,7 +33,7 @@ export function isIterator(stream: unknown): boolean {
   return hasNext(stream) && iteratorOf(stream) === stream;
 }
 
-/** The next result of the iterator. @throws TypeError for one that is none; what the iterator throws */
+/** The next result of the iterator. @throws TypeError for anything but a result; the iterator's errors */
 export async function nextOf(owner: string, iterator: AnyIterator): Promise<IteratorResult<unknown, unknown>> {
   const next: unknown = iterator.next();
   if (!isReadable(next)) refuseResult(owner, next);
@@ -42,7 +42,7 @@ export async function nextOf(owner: string, iterator: AnyIterator): Promise<Iter
   return result;
 }
 
-/** A batch of a caller's, if it is one: a tuple, or `{ xs, ys }` as in TensorFlow.js's datasets. @throws TypeError */
+/** A batch from the caller, if it is one: a tuple, or `{ xs, ys }` as in TensorFlow.js's datasets. @throws TypeError */
 export function checkedTuple(owner: string, given: unknown): readonly unknown[] {
   const batch = pairAsTuple(given);
   if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;

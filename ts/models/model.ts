@@ -1,5 +1,5 @@
 /**
- * Model: layers connected as a graph, or a class of the user's own.
+ * Model: layers connected as a graph, or a custom class.
  *
  * @module
  */

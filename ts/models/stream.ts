@@ -20,7 +20,7 @@ import {
 import { type AnyIterator, begun, checkedTuple, nextOf } from "./batch-iterator.js";
 import { type DataInput, isXsYs } from "./samples.js";
 
-/** A batch of a caller's: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as in TensorFlow.js's datasets. */
+/** A batch from the caller: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as in TensorFlow.js's datasets. */
 export type GivenBatch =
   | readonly [x: DataInput, y?: DataInput, sampleWeight?: DataInput]
   | { readonly xs: DataInput; readonly ys: DataInput };

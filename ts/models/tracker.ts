@@ -18,7 +18,7 @@ export type MetricsOption =
   | readonly (OneMetric | readonly OneMetric[])[]
   | Readonly<Record<string, OneMetric | readonly OneMetric[]>>;
 
-/** A metric, its name in the logs, and the output that it looks at. */
+/** A metric, its name in the logs, and its output. */
 export interface Tracked {
   readonly name: string;
   readonly metric: Metric;

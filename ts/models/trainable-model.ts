@@ -62,7 +62,7 @@ export abstract class TrainableModel extends Layer {
   #training: Training | undefined;
   #fitting = false;
   #stopTraining = false;
-  /** Told when training shall stop. */
+  /** Called to stop training. */
   #onStop: (() => void) | undefined;
 
   /** Inputs that data have to fit. @internal */
@@ -356,7 +356,7 @@ export abstract class TrainableModel extends Layer {
     classWeights?.check(samples);
     const tally = new Tally();
     try {
-      // What runs in the middle of it cannot add layers, or take them away.
+      // User code that runs during it cannot add or remove layers.
       underWayNow(this, () => {
         if (isTraining) training.train(wholeBatch(samples), { tally, classWeights });
         else training.test(wholeBatch(samples), { tally });

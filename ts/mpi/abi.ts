@@ -67,7 +67,7 @@ const STANDARD: Abi = {
 /** Enough for MPI_MAX_LIBRARY_VERSION_STRING of all, which is 8192 at most. */
 const VERSION_BYTES = 16384;
 
-/** The interface of a loaded library, and how it calls itself; `abi` is undefined when it is none that we know. */
+/** The interface of a loaded library, and how it calls itself; `abi` is undefined when it is unknown. */
 export function identify(library: NativeLibrary): { readonly version: string; readonly abi: Abi | undefined } {
   const text = new Uint8Array(VERSION_BYTES);
   const length = new Int32Array(1);
@@ -79,7 +79,7 @@ export function identify(library: NativeLibrary): { readonly version: string; re
 }
 
 function abiOf(library: NativeLibrary, version: string): Abi | undefined {
-  // First: it may bring the objects of the library that it stands on.
+  // First: it may bring the objects of the library under it.
   if (library.path.includes("mpi_abi")) return STANDARD;
   if (library.address(OPEN_MPI.world) !== undefined) return openMpi(library);
   return /MPICH|Intel\(R\) MPI|MVAPICH/i.test(version) ? MPICH : undefined;

@@ -168,7 +168,7 @@ export class MpiGroup extends ReplicaGroup {
     if (leaving >= 0) {
       this.#broken = new ReplicaError(
         "ERR_REPLICA_LOST",
-        `Replica ${leaving} of ${this.size} has left the group: its script ended, or closed it, while others go on.`,
+        `Replica ${leaving} of ${this.size} has left the group: its script ended, or closed it, while others continue.`,
         leaving,
       );
       throw this.#broken;

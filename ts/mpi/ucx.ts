@@ -1,5 +1,5 @@
 /**
- * UCX, the transport that MPICH (and Open MPI on InfiniBand) may stand on, beside a JavaScript engine.
+ * UCX, the transport that MPICH (and Open MPI on InfiniBand) may use, beside a JavaScript engine.
  *
  * It reads its environment when it is loaded. What the user has set stays.
  *

@@ -35,11 +35,11 @@ export function refuseIndex(
   bound: number,
   nouns: string,
 ): never {
-  const range = bound === 0 ? "there are none" : `they are counted from 0 to ${bound - 1}`;
+  const range = bound === 0 ? `no ${nouns}` : `${bound} ${nouns}, counted from 0 to ${bound - 1}`;
   const cure = bound === 1 && nouns === "classes" ? " For two classes in one output use binaryCrossentropy." : "";
   throw new ValueError(
     "ERR_INDEX_RANGE",
-    `${owner}: ${noun} ${index} at ${place} is none of the ${bound} ${nouns}; ${range}.${cure}`,
+    `${owner}: ${noun} ${index} at ${place} is out of range: there are ${range}.${cure}`,
   );
 }
 

@@ -144,7 +144,7 @@ function specOf({ className, rule }: Definition<OptimizerOptions>): OptimizerSpe
 /** Own arguments in the order of the core's spec; NaN for Keras's None. */
 function coreArguments(spec: OptimizerSpec, own: object): number[] {
   const values = new Map(ownEntries(own).map(([name, value]) => [toKeras(name), Number(value ?? Number.NaN)]));
-  // The learning rate is none of them: the core gets it with each step.
+  // The learning rate is not among them: the core gets it with each step.
   return spec.arguments.map(({ name }) => (name === "learning_rate" ? 0 : (values.get(name) ?? Number.NaN)));
 }
 

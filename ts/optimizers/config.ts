@@ -51,7 +51,7 @@ export function configOf(
 /** A config's keys that could reach beyond it. */
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 
-/** Keys of older files that say nothing of how the optimizer works. */
+/** Keys of older files that do not change how the optimizer works. */
 const FORMER = new Set(["jit_compile", "is_legacy_optimizer"]);
 
 /** Checks that a config is a plain object. */

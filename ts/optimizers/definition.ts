@@ -7,7 +7,7 @@
 import { ANY, boolean, isList, numberIn, type Range, texts } from "../options.js";
 import type { OptimizerOptions } from "./options.js";
 
-/** A value of an own argument: a number, a switch, `null` where Keras has None, a list of patterns. */
+/** A value of a class's argument: a number, a switch, `null` where Keras has None, a list of patterns. */
 export type OwnArgument = number | boolean | null | readonly string[];
 
 /** The options that are not of all optimizers, with their defaults filled in. */

@@ -1,5 +1,5 @@
 /**
- * Gradients of the caller, in whatever form, as addresses in WebAssembly memory.
+ * The caller's gradients, in any form, as addresses in WebAssembly memory.
  *
  * @module
  */

@@ -343,7 +343,7 @@ export abstract class Optimizer<
   /** Takes one step. LossScaleOptimizer hands it to the optimizer inside. @internal */
   update(given: StepInputs, mode: Mode): StepResult {
     this.#checkLive();
-    // A function of the caller, perhaps: whatever it does, it does before anything is checked.
+    // Perhaps a user's function: all its effects come before the checks.
     const rate = this.learningRate;
     checkCountable(this.name, this.progress.calls);
     const isFirst = this.#built === undefined;

@@ -101,7 +101,7 @@ const orNull = <T>(value: T | null | undefined, check: (value: T) => T): T | nul
 
 /** Checks the base options of `owner`, in Keras's order. */
 export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay: number | null): BaseOptions {
-  // 0 is none, as in Keras.
+  // 0 means none, as in Keras.
   const count = (name: "gradientAccumulationSteps" | "emaOverwriteFrequency", least: number) =>
     orNull(given[name] === 0 ? null : given[name], (value) => integer(owner, name, value, least, MOST));
   const gradientAccumulationSteps = count("gradientAccumulationSteps", 2);

@@ -34,7 +34,7 @@ export class ReusedInputs implements StepInputs {
     return this.#variables[at]!;
   }
 
-  /** Reads pairs. @throws TypeError for what is none; ValueError for ragged gradients */
+  /** Reads pairs. @throws TypeError for anything but pairs; ValueError for ragged gradients */
   takePairs(pairs: unknown): this {
     const entries = isList(pairs) ? pairs : entriesOf(pairs);
     if (entries === undefined) {

@@ -118,7 +118,7 @@ export class SharedBarrier {
     const reason = new TextDecoder().decode(room.slice());
     return new ReplicaError(
       "ERR_REPLICA_LOST",
-      `Replica ${culprit} of ${this.#size} ${reason}. The replicas cannot go on without it: start them again.`,
+      `Replica ${culprit} of ${this.#size} ${reason}. The replicas cannot continue without it: start them again.`,
       culprit,
     );
   }

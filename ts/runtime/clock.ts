@@ -23,7 +23,7 @@ export function now(): number {
 
 /**
  * One turn of the event loop. `setTimeout(0)` comes last, since browsers stretch it to four milliseconds; and
- * `scheduler.yield()` goes on before the page's own timers and messages have had their turn.
+ * `scheduler.yield()` continues before the page's own timers and messages have had their turn.
  */
 export function nextTurn(): Promise<void> {
   const { setImmediate, MessageChannel, setTimeout } = environment;

@@ -142,7 +142,7 @@ export class Loose implements Storage {
    * Memory of one value.
    *
    * @param length - Of the value, in 4-byte values. They are zeros.
-   * @param outside - Its numbers, if they are there, and shall stay there for now.
+   * @param outside - Its numbers outside, if they are to stay there for now.
    * @throws OutOfMemoryError
    */
   constructor(length: number, outside?: Uint32Array<ArrayBuffer>) {

@@ -1,6 +1,5 @@
 /**
- * The core's tables of optimizers and schedules: names of arguments and slots stand in Rust, and are
- * read from there.
+ * The core's tables of optimizers and schedules: names of arguments and slots are in Rust, and are read from there.
  *
  * @module
  */

@@ -128,7 +128,7 @@ export function dropStep(step: Step): void {
 /**
  * A new turn of this work: memory of the turns before is free, and the gradients of the last one are overwritten.
  *
- * @param uses - Whether this turn reads from an arena, as when it goes on from a state of the turn before.
+ * @param uses - Whether this turn reads from an arena, as when it continues from a state of the turn before.
  */
 export function beginTurn(work: Work, uses: (arena: Arena) => boolean): void {
   const list = ended.tape;

@@ -18,7 +18,7 @@ import type { WorkerHandle, WorkerLike } from "./hosts/endpoint.js";
 import { callingEnd } from "./hosts/sealed.js";
 import { localHandle } from "./local-handle.js";
 
-/** Makes the worker from our script, with a nonce or a name, or from a script of the caller's that calls `expose`. */
+/** Makes the worker from our script, with a nonce or a name, or from a custom script that calls `expose`. */
 export type CreateWorker = (url: URL) => WorkerLike | Promise<WorkerLike>;
 
 /** The option `createWorker`: `undefined` for our own worker. @throws TypeError for anything but a function */
@@ -70,12 +70,11 @@ export class Client {
    *
    * @param mayStay - Whether this thread will do where no worker can be started.
    * @param createWorker - Checked.
-   * @throws WorkerLostError when the caller's worker does not start, TypeError when it is none
-   */
+   * @throws WorkerLostError when the caller's worker does not start, TypeError for anything else */
   static async start(createWorker: CreateWorker | undefined, mayStay = true): Promise<Client> {
     if (createWorker !== undefined) {
       const made = createWorker(workerUrl() ?? new URL(NOWHERE));
-      // Listened to at once where it is there at once: Deno may tell of a failed start in the next microtask.
+      // Listened to at once if it exists at once: Deno may report a failed start in the next microtask.
       return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)));
     }
     const problems: string[] = [];
@@ -195,7 +194,7 @@ export class Client {
   #lostError(): WorkerLostError {
     const { reason, cause } = this.#lost ?? { reason: "", cause: undefined };
     const iteration = this.lastIteration;
-    const hint = ` The last iteration known is ${iteration}. A fresh worker can go on from the last weights that came back.`;
+    const hint = ` The last iteration known is ${iteration}. A new worker can continue from the last weights that it returned.`;
     return new WorkerLostError(
       `The worker is lost: ${reason.replace(/\.$/, "")}.${iteration > 0 ? hint : ""}`,
       iteration,

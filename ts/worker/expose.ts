@@ -1,5 +1,5 @@
 /**
- * Serving from a worker script of the user's own.
+ * Serving from a custom worker script.
  *
  * @module
  */

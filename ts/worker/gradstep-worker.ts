@@ -2,7 +2,7 @@
  * The script of the package's workers in browsers, Deno and Bun. The build bundles it with all that it imports, because
  * workers have no import maps. A static graph without top-level await: bundlers make classic scripts of it, and the
  * thread that starts it may have sent a message already. The file has the package's name, since a bundle may find a
- * file of the user's where it expects this one.
+ * user's file where it expects this one.
  *
  * @module
  */

@@ -64,7 +64,7 @@ export class HookForwarder extends Callback {
     const run = this.#asking
       .ask<HookAnswer>({ kind: "hook", hook, index, logs, model }, moved)
       .then((answer) => this.#apply(hook, logs, answer));
-    // Batches go on while a plain hook runs there: a page that draws must not hold up training.
+    // Batches continue while a plain hook runs there: a page that draws must not hold up training.
     if (isBatch && !isClose && !isFirst && !this.#waits.has(hook)) {
       this.#track(run);
       return this.#underWay.size < MOST ? undefined : this.settled();

@@ -1,5 +1,5 @@
 /**
- * The service on this very thread, for where no worker can be started.
+ * The service on the calling thread, when no worker can be started.
  *
  * @module
  */

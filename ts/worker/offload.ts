@@ -105,7 +105,7 @@ export function argsOf(owner: string, model: StrategyModel): ModelArgs {
   if (model.optimizer === null) {
     throw new ValueError("ERR_NOT_COMPILED", `${model.name}: call compile({ optimizer, loss }) before ${owner}.`);
   }
-  // Through text: what JSON cannot hold shall fail here, not in the middle of a message.
+  // Through text: values that JSON cannot hold fail here, not in the middle of a message.
   const generators: SeedGenerator[] = [];
   const json = withGenerators(generators, () => JSON.parse(JSON.stringify(model)));
   return { json, generators: generators.map(({ state }) => state), state: stateOf(model) };

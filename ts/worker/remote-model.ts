@@ -39,7 +39,7 @@ import { listened } from "./listeners.js";
  *
  * Callbacks run on this thread. Those that are instances of `Callback` are waited for, so they may stop training, change the
  * learning rate, and read and write weights by `this.model`, as in a local `fit`. Plain objects with hooks are
- * waited for at epochs, and at batches when they give a promise back: training goes on while they draw.
+ * waited for at epochs, and at batches when they return a promise: training continues while they draw.
  */
 export class RemoteModel {
   /** The model's name. */
@@ -82,7 +82,7 @@ export class RemoteModel {
 
   /**
    * Trains in the worker. Data, options and result are those of a model's `fit`; batches from an iterable are
-   * asked for one by one. Large arrays are copied in pieces, so that a page goes on meanwhile: leave them as they
+   * asked for one by one. Large arrays are copied in pieces, so that a page stays responsive: leave them as they
    * are until the call is done.
    *
    * @returns the history, which callbacks have added to

@@ -207,7 +207,7 @@ export class RemoteOptimizer {
       if (at === undefined) {
         throw new ValueError(
           "ERR_VARIABLE_UNKNOWN",
-          `${this.name}: "${variable.name}" is none of the variables that it was made with.`,
+          `${this.name}: "${variable.name}" is not one of the variables that it was made with.`,
         );
       }
       given[at] = (gradients[i] ?? null) as RemoteGradient;

@@ -1,6 +1,6 @@
 //! Everything that can go wrong in the core, as numbers that cross into WebAssembly.
 
-/// Why a call was refused. Nothing had been written when one of these comes back.
+/// Why a call was refused. Nothing is written when one of these is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
     /// The allocator could not provide this many bytes.

@@ -1,10 +1,10 @@
-//! Memory that outlives a call: aligned buffers of `f32`, slabs that are cut into spans, and memory of the caller.
+//! Memory that outlives a call: aligned buffers of `f32`, slabs that are cut into spans, and the caller's memory.
 //!
 //! Every allocation is fallible and counted; nothing here aborts on a full memory.
 //!
 //! Safe code cannot reach freed memory, memory of another owner, or one number by two `&mut`: a [`Buffer`] and a
 //! [`Span`] are borrowed like any owner, the parts of a [`Slab`] do not overlap and keep it alive, and [`Gradients`]
-//! borrows what it points to. Memory that Rust knows nothing of comes in by [`Span::new`] and
+//! borrows what it points to. Memory unknown to Rust comes in by [`Span::new`] and
 //! [`Gradients::addresses`] alone, under a promise.
 
 mod buffer;

@@ -115,7 +115,7 @@ fn an_overflow_changes_no_other_element() {
     }
 }
 
-/// A gradient beyond the numbers is the caller's, and makes the parameter NaN, as in Keras; its neighbours go on.
+/// A gradient beyond the numbers is the caller's, and makes the parameter NaN, as in Keras; its neighbours are updated.
 #[test]
 fn an_infinite_gradient_poisons_its_own_element() {
     let elementwise = [

@@ -5,7 +5,7 @@ use gradstep_core::optimizers::spec::{Extent, Start};
 use gradstep_core::schedules;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// ASCII text in memory of the caller: an own `String` would abort where memory is full.
+/// ASCII text in the caller's memory: a `String` would abort when memory is full.
 struct Text<'a> {
     out: &'a mut [u8],
     /// Bytes so far, and those for which there was no room.

@@ -116,7 +116,7 @@ suite("what single layers refuse", [
     () => new layers.Embedding(3, 2).apply([[0, 3]]),
     ValueError,
     "ERR_INDEX_RANGE",
-    /index 3 at index 1 is none of the 3 rows/,
+    /index 3 at index 1 is out of range: there are 3 rows/,
   ],
   [
     "one input for Add",

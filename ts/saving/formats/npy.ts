@@ -38,14 +38,14 @@ const HEADER = /^\{([\s\S]*)\}\s*$/;
 const FIELD =
   /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\(\s*(?:\d+\s*(?:,\s*\d+\s*)*,?\s*)?\))\s*(?:,|$)/y;
 
-/** What a header says. */
+/** The contents of a header. */
 export interface NpyHeader {
   readonly dtype: StoredDType;
   readonly shape: readonly number[];
   readonly bigEndian: boolean;
   /** The first index varies fastest. */
   readonly fortran: boolean;
-  /** Where the values begin. */
+  /** Offset of the first value. */
   readonly start: number;
 }
 

@@ -9,7 +9,7 @@ import { type ErrorCode, ValueError } from "../../errors.js";
 /** A file or a store that cannot be reached: missing, forbidden, full. `cause` is the host's error. */
 export class FileError extends Error {
   override readonly name: string = "FileError";
-  /** What went wrong, for programs. */
+  /** The kind of fault, for programs. */
   readonly code: ErrorCode = "ERR_FILE_ACCESS";
 }
 

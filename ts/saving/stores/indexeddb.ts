@@ -12,7 +12,7 @@ const SCHEME = "indexeddb://";
 const DATABASE = "gradstep";
 const TABLE = "files";
 
-/** What is stored: a blob is not copied into the page's memory when names are listed. */
+/** The stored value: a blob is not copied into the page's memory when names are listed. */
 interface Row {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }

@@ -12,7 +12,7 @@ import { joined } from "./pieces.js";
 import { bytesOfView, isBuffer, isObject, isURL } from "./source-kinds.js";
 import { storeOf } from "./stores.js";
 
-/** What has the contents of a file: a `Blob`, a `File`, or anything alike. */
+/** The contents of a file: a `Blob`, a `File`, or anything alike. */
 export interface BlobLike {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
@@ -31,7 +31,7 @@ interface StreamReader {
 }
 
 /**
- * Where a file is read from: a path or a `file:` URL (Node, Deno, Bun), `http:`, `https:` or `data:` URL, `indexeddb://name`,
+ * Source of a file: a path or a `file:` URL (Node, Deno, Bun), `http:`, `https:` or `data:` URL, `indexeddb://name`,
  * `opfs://path`, a file handle, a `Blob`, a stream, or the bytes.
  */
 export type Source = string | URL | ArrayBuffer | ArrayBufferView | BlobLike | ReadableHandle | ByteStream;
@@ -82,7 +82,7 @@ async function fetched(url: string, signal: AbortSignal | undefined): Promise<Ui
   return new Uint8Array(await reached(url, () => response.arrayBuffer(), signal));
 }
 
-/** What `read` gives; errors of the host as ours, an abort as its reason. */
+/** Calls `read`, with errors of the host as ours, an abort as its reason. */
 export async function reached<T>(place: string, read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await read();

@@ -1,5 +1,5 @@
 /**
- * Iterables of the caller's, handed out batch by batch to the worker.
+ * The caller's iterables, handed out batch by batch to the worker.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export class BatchSources {
   }
 
   /**
-   * Closes the sources, as a run here does: a generator of the caller's stays open after a run that was done.
+   * Closes the sources, as a run here does: a user's generator stays open after a completed run.
    *
    * @param end - After a failure nothing is waited for, since a source may never answer.
    * @throws what a source throws when it is closed, unless the run has failed

@@ -65,7 +65,7 @@ export class Packing {
    * Copies what is too large to be copied at once; nothing where that is all done.
    *
    * @param isVain - Asked now and then: whether the call has become useless.
-   * @throws ValueError, TypeError for lists of numbers that are none, DisposedError for tensors
+   * @throws ValueError, TypeError for anything but lists of numbers, DisposedError for tensors
    */
   finish(isVain: () => boolean): Promise<void> | undefined {
     return this.#copying.finish(isVain);
@@ -84,7 +84,7 @@ export class Packing {
     return this.#one(`"${name}"`, given);
   }
 
-  /** Weights that the caller sets. @throws ValueError, TypeError for what is none */
+  /** Weights that the caller sets. @throws ValueError, TypeError for anything else */
   weights(given: readonly WeightInput[]): unknown[] {
     return Array.from(given, (entry, i) => {
       const isCopy = typeof entry === "object" && entry !== null && "data" in entry;
@@ -124,7 +124,7 @@ export class Packing {
     return { data, shape: shape.length === 1 ? null : shape, dtype: "float32" };
   }
 
-  /** Nested numbers, or a flat list of them. @throws ValueError, TypeError for what is none, at once or later */
+  /** Nested numbers, or a flat list of them. @throws ValueError, TypeError for anything else, at once or later */
   #flat(owner: string, given: NestedNumbers, shape: readonly number[]): Float32Array {
     const data = this.#made(Float32Array, sizeOf(shape));
     const [count = 1, ...row] = shape;
@@ -139,7 +139,7 @@ export class Packing {
     return data;
   }
 
-  /** Data of a weight. The worker says what it should have been where it is none. */
+  /** Data of a weight. The worker refuses anything else, with the expected type. */
   #weightData(data: WeightValue["data"]): WeightValue["data"] {
     if (!isNumbers(data)) return data;
     checkAttached(this.#owner, data);

@@ -45,7 +45,7 @@ export function embeddedStarter(): Starter<Uint8Array> {
   };
 }
 
-/** A worker that the caller made. @throws TypeError when it is none of Node's */
+/** A worker that the caller made. @throws TypeError for anything but a worker of Node's */
 export function adopt(worker: WorkerLike): WorkerHandle {
   // Not by its class: this module and the caller's may have got node:worker_threads in two realms.
   const { threadId, on, off, ref } = (worker ?? {}) as Partial<Worker>;

@@ -42,7 +42,7 @@ export function embeddedStarter(): Starter<Uint8Array<ArrayBuffer>> | undefined 
   return { name: "a worker from the embedded script", start: blobWorker };
 }
 
-/** A worker that the caller made. @throws TypeError when it is none */
+/** A worker that the caller made. @throws TypeError for anything else  */
 export function adopt(worker: WorkerLike): WorkerHandle {
   // Not by its class: a worker may come from another frame.
   const given = worker as Partial<WebWorker> | undefined;

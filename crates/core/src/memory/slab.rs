@@ -51,7 +51,7 @@ impl Slab {
     }
 }
 
-/// Exclusive use of a run of `f32`: a part of a [`Slab`], or memory of the caller ([`Span::new`]).
+/// Exclusive use of a run of `f32`: a part of a [`Slab`], or the caller's memory ([`Span::new`]).
 ///
 /// It has no lifetime, since a plan keeps it between steps; but it cannot be copied, and is borrowed as an owner is:
 ///

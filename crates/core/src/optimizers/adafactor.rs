@@ -132,7 +132,7 @@ impl Adafactor {
             .zip(r.chunks_exact_mut(rows))
             .zip(c.chunks_exact_mut(cols))
         {
-            // The regulated squares stand in `v` until it is known.
+            // The regulated squares are in `v` until it is known.
             for ((g, v), r) in
                 g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(r.iter_mut())
             {

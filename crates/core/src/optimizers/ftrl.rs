@@ -130,7 +130,7 @@ impl<R: Raise> Formula<2> for Update<R> {
         let moved = z + (shrunk - (raised - self.raise.raise(old)) / lr * w);
         let divisor = raised / lr + L::splat(two_l2);
         let reached = (moved.clamped(L::splat(l1)) - moved) / divisor;
-        // Not where the divisor is 0, or where something overflows; a NaN of the gradient goes on to everything.
+        // Not where the divisor is 0, or where something overflows; a NaN of the gradient reaches everything.
         let size = divisor.abs() + (reached.poison() + moved.poison());
         let waits = new.poison();
         let or_wait = |value: L, old: L| value.where_positive(size, old - waits);

@@ -21,8 +21,8 @@ pub(super) struct Stages {
     pub average: Option<Average>,
 }
 
-/// The gradient that earlier calls accumulated for a variable, or for a part of it. Without sums, the sums stand in the place of
-/// the gradient, which this call does not have.
+/// The gradient that earlier calls accumulated for a variable, or for a part of it. Without sums, the sums replace the
+/// gradient, which this call does not have.
 #[derive(Clone, Copy)]
 pub(super) struct Gathered<'a> {
     pub sums: &'a [f32],

@@ -53,7 +53,7 @@ pub(crate) struct Pass {
 }
 
 impl Plan {
-    /// Takes one step with the gradients that stand in [`Plan::gradients`]. An error leaves everything as it was.
+    /// Takes one step with the gradients in [`Plan::gradients`]. An error leaves everything as it was.
     pub fn step(&mut self, call: Call) -> Result<Outcome, Error> {
         // Taken out, so that rows can be written while gradients are read.
         let gradients = core::mem::take(&mut self.gradients);

@@ -34,7 +34,7 @@ impl Target<'_> {
             Target::Class(class) => f(class, 1.0),
             Target::Dense(labels) => {
                 for (class, &label) in labels.iter().enumerate() {
-                    // A NaN is not equal to 0 either, and goes on.
+                    // A NaN is not equal to 0 either, and is passed on.
                     if label != 0.0 {
                         f(class, label);
                     }
