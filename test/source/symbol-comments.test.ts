@@ -31,6 +31,7 @@ const COMPLETE: readonly string[] = [
   "ts/tensor.ts",
   "ts/variable.ts",
   "ts/weights.ts",
+  "ts/worker/",
   "ts/zip.ts",
 ];
 

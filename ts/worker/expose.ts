@@ -28,10 +28,13 @@ export interface ExposeOptions {
 }
 
 /**
- * Prepares a custom worker script for {@link offload} and {@link connect}. Call it once, before
- * the script's first `await`: what the main thread sends earlier may be lost.
+ * Prepares a custom worker script for {@link offload} and {@link connect}. Call it once, before the script's first
+ * `await`: what the main thread sends earlier may be lost.
  *
- * @throws TypeError for anything but a model, ModuleError on a main thread
+ * @param options - {@link ExposeOptions}.
+ * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for an option that is
+ * unknown or of the wrong type, such as anything but a model
+ * @throws ModuleError (`ERR_MODULE_UNSUPPORTED`) on a main thread
  * @example
  * ```js
  * // worker.js

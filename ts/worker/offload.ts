@@ -31,14 +31,18 @@ export interface OffloadOptions {
 }
 
 /**
- * Moves a compiled model into a worker: its layers, weights, optimizer with its state, and the random
- * generators, so that training there gives the very bits that it would have given here. The model that was given
- * stays as it is.
+ * Moves a compiled model into a worker: its layers, weights, optimizer with its state, and the random generators, so
+ * that training there gives the same bits as here. The model that was passed stays as it is.
  *
- * @param model - With built-in layers and optimizer; for custom classes pass `createWorker` and a script that
- * exposes them.
- * @throws ValueError when the model is not compiled, or has functions in it, which JSON cannot hold;
- * WorkerLostError when the worker of `createWorker` does not start
+ * @param model - With built-in layers and optimizer; for custom classes pass `createWorker` and a script that exposes
+ * them.
+ * @param options - {@link OffloadOptions}.
+ * @returns The model in the worker, once it has started.
+ * @throws ValueError, TypeError (`ERR_NOT_COMPILED`) when the model is not compiled; (`ERR_CONFIG_INVALID`,
+ * `ERR_CONFIG_UNKNOWN_CLASS`) for functions that JSON cannot hold, and custom classes that the worker does not know;
+ * (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options
+ * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker of `createWorker` does not start; ModuleError
+ * (`ERR_MODULE_CONFLICT`) for a worker with another version
  * @example
  * ```ts
  * import { layers, Sequential } from "gradstep";
@@ -79,7 +83,12 @@ export async function offload(model: Model, options: OffloadOptions = {}): Promi
  * Connects to the model that a custom worker script has made and exposed.
  *
  * @param createWorker - Starts the worker.
- * @throws ValueError when the script exposes no model; WorkerLostError when it does not start
+ * @param options - `transfer`, as {@link OffloadOptions.transfer}.
+ * @returns The model in the worker, once it has answered.
+ * @throws ValueError, TypeError (`ERR_NOT_COMPILED`) when the script exposes no compiled model; (`ERR_OPTION_UNKNOWN`,
+ * `ERR_OPTION_TYPE`) for an option that is unknown or of the wrong type
+ * @throws WorkerLostError (`ERR_WORKER_LOST`) when it does not start; ModuleError (`ERR_MODULE_CONFLICT`) for a worker
+ * with another version
  */
 export async function connect(
   createWorker: CreateWorker,

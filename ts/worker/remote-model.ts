@@ -1,6 +1,8 @@
 /**
  * A model that trains in a worker.
  *
+ * Over 300 lines: one class, whose methods have their whole comments.
+ *
  * @module
  */
 
@@ -37,14 +39,27 @@ import { listened } from "./listeners.js";
  * A model in a worker: the methods of a local model, with the same arguments and results, all asynchronous.
  * {@link offload} makes one.
  *
- * Callbacks run on this thread. Those that are instances of `Callback` are waited for, so they may stop training, change the
- * learning rate, and read and write weights by `this.model`, as in a local `fit`. Plain objects with hooks are
- * waited for at epochs, and at batches when they return a promise: training continues while they draw.
+ * Callbacks run on this thread. Those that are instances of `Callback` are waited for, so they may stop training,
+ * change the learning rate, and read and write weights by `this.model`, as in a local `fit`. Plain objects with hooks
+ * are waited for at epochs, and at batches when they return a promise: training continues while they draw.
+ *
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ * import { offload } from "gradstep/worker";
+ *
+ * const model = new Sequential([new layers.Dense(1, { inputShape: [1] })]);
+ * model.compile({ optimizer: "sgd", loss: "mse" });
+ * await using remote = await offload(model);
+ * const { history } = await remote.fit([[1], [2]], [[2], [4]], { epochs: 3 });
+ * console.log(history.loss?.length); // 3
+ * model.setWeights(await remote.getWeights());
+ * ```
  */
 export class RemoteModel {
   /** The model's name. */
   readonly name: string;
-  /** Of the last `fit`. */
+  /** The history of the last `fit`; `null` before. */
   history: History | null = null;
   readonly #client: Client;
   readonly #facts: ModelFacts;
@@ -65,7 +80,7 @@ export class RemoteModel {
     this.name = facts.name;
   }
 
-  /** Set it while `fit` runs, and training ends after the batch that runs then. */
+  /** Whether training ends after the batch that runs. Set it while `fit` runs. */
   get stopTraining(): boolean {
     return this.#stop;
   }
@@ -81,13 +96,20 @@ export class RemoteModel {
   }
 
   /**
-   * Trains in the worker. Data, options and result are those of a model's `fit`; batches from an iterable are
-   * asked for one by one. Large arrays are copied in pieces, so that a page stays responsive: leave them as they
-   * are until the call is done.
+   * Trains in the worker. Data, options and result are those of a model's `fit`; batches from an iterable are requested
+   * one by one. Large arrays are copied in pieces, so that a page stays responsive: do not change them until the call
+   * is done.
    *
-   * @returns the history, which callbacks have added to
-   * @throws ValueError, TypeError for data and options that do not fit; the signal's reason; what a callback
-   * threw; WorkerLostError
+   * @param x - Samples, or batches, as for a model's `fit`.
+   * @param y - Labels, as for a model's `fit`.
+   * @param options - As for a model's `fit`.
+   * @returns The history, which callbacks have added to.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
+   * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason; what a
+   * callback threw
    */
   async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions, options?: FitOptions): Promise<History> {
     checkCount("fit", arguments.length, 3);
@@ -101,7 +123,20 @@ export class RemoteModel {
     return made;
   }
 
-  /** Loss and metrics over data, as a model's `evaluate` returns them. */
+  /**
+   * Computes loss and metrics over data in the worker.
+   *
+   * @param x - Samples, or batches, as for a model's `fit`.
+   * @param y - Labels, as for a model's `fit`.
+   * @param options - As for a model's `evaluate`.
+   * @returns The loss alone if there are no metrics, otherwise a list: the loss first, then the metrics; with
+   * `returnDict` an object by name.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
+   * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason
+   */
   async evaluate(
     x: DataInput | BatchStream,
     y: DataInput | undefined,
@@ -124,14 +159,36 @@ export class RemoteModel {
     return this.#run("evaluate", x, given.y, given.options, checked);
   }
 
-  /** The outputs for data: a tensor in this thread's memory. */
+  /**
+   * Computes the outputs for data in the worker.
+   *
+   * @param x - Samples, or batches, as for a model's `fit`.
+   * @param options - As for a model's `predict`.
+   * @returns A tensor in this thread's memory, of the output's shape with all samples along the first axis.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
+   * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason
+   */
   async predict(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">> {
     checkCount("predict", arguments.length, 2);
     const [first] = await this.predictAll(x, options);
     return first as Tensor<"float32">;
   }
 
-  /** Outputs for data, one tensor for each output. */
+  /**
+   * Computes the outputs for data in the worker, always as a list.
+   *
+   * @param x - Samples, or batches, as for a model's `fit`.
+   * @param options - As for a model's `predict`.
+   * @returns A list with one tensor for each output.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
+   * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason
+   */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
     checkCount("predictAll", arguments.length, 2);
     const checked = checkedRun("predict", options);
@@ -139,25 +196,63 @@ export class RemoteModel {
     return outputs.map(({ data, shape }) => tensor(data, shape ?? undefined, "float32"));
   }
 
-  /** One update with these samples. @returns loss and metrics of this batch, from before the update */
+  /**
+   * Makes one update with these samples.
+   *
+   * @param x - One batch of samples.
+   * @param y - Their labels.
+   * @param options - As for a model's `trainOnBatch`.
+   * @returns Loss and metrics of this batch, from before the update: a number, a list of numbers, or an object by name.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
+   * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async trainOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
     checkCount("trainOnBatch", arguments.length, 3);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
 
-  /** Loss and metrics of these samples, without an update. */
+  /**
+   * Computes loss and metrics of these samples, without an update.
+   *
+   * @param x - One batch of samples.
+   * @param y - Their labels.
+   * @param options - As for a model's `testOnBatch`.
+   * @returns Loss and metrics of this batch: a number, a list of numbers, or an object by name.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`,
+   * `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options; (`ERR_BUSY`) during another run
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async testOnBatch(x: DataInput, y: DataInput, options: TestOnBatchOptions = {}): Promise<Scores> {
     checkCount("testOnBatch", arguments.length, 3);
     return this.#onBatch("testOnBatch", x, y, options);
   }
 
-  /** Copies of the weights: `model.setWeights(await remote.getWeights())` brings them home. */
+  /**
+   * Copies the weights: `model.setWeights(await remote.getWeights())` brings them back.
+   *
+   * @returns A list of `{ data, shape, dtype }`, in the order of a model's `weights`.
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async getWeights(): Promise<LayerWeight[]> {
     checkCount("getWeights", arguments.length, 0);
     return [...(await this.#queue.call("getWeights", null))];
   }
 
-  /** Overwrites the weights. @throws ValueError when count or shapes differ; nothing has been written then */
+  /**
+   * Overwrites the weights.
+   *
+   * @param weights - One for each weight, as for a model's `setWeights`.
+   * @throws ValueError, TypeError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`)
+   * when count or shapes differ, and for anything but numbers; nothing is written then
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
     checkCount("setWeights", arguments.length, 1);
     const packing = new Packing("setWeights", false);
@@ -165,14 +260,14 @@ export class RemoteModel {
     await this.#queue.call("setWeights", packed, packing);
   }
 
-  /** Ends the worker; calls under way reject. A second call does nothing. */
+  /** Ends the worker; calls in progress reject. A second call does nothing. */
   async dispose(): Promise<void> {
     checkCount("dispose", arguments.length, 0);
     this.#fitting?.close();
     await this.#client.dispose();
   }
 
-  /** For `await using`, the same as {@link RemoteModel.dispose}. */
+  /** Does the same as {@link RemoteModel.dispose}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

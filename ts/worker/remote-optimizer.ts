@@ -1,6 +1,8 @@
 /**
  * An optimizer that works in a worker.
  *
+ * Over 300 lines: one class, whose methods have their whole comments.
+ *
  * @module
  */
 
@@ -35,12 +37,12 @@ export interface RemoteOptimizerOptions {
 }
 
 /**
- * An optimizer in a worker. Variables and state live there: this thread, or whatever framework makes the
- * gradients, hands them over and gets the new weights back.
+ * An optimizer in a worker, with its state and copies of the variables. This thread, or whatever framework computes the
+ * gradients, passes them and receives the new weights.
  *
- * Both are in shared memory when available: a step sends a small message. Otherwise they take turns in one
- * buffer that is transferred back and forth. Either way, gradients that are written into {@link RemoteOptimizer.gradients} are
- * not copied on this thread, and the weights that come back are views, not copies.
+ * Both are in shared memory when available: a step sends a small message. Otherwise they take turns in one buffer that
+ * is transferred back and forth. Either way, gradients that are written into {@link RemoteOptimizer.gradients} are not
+ * copied on this thread, and the weights that come back are views, not copies.
  *
  * @example
  * ```ts
@@ -89,9 +91,14 @@ export class RemoteOptimizer {
    *
    * @param optimizer - An optimizer, its name, or its config. Custom classes, of optimizers or schedules, need
    * `createWorker` and a script that calls `expose({ customObjects })`.
-   * @param variables - Those that it trains, in the order in which gradients will come.
-   * @throws ValueError, TypeError; ValueError too when `sharedMemory` is true where memory may not be shared;
-   * WorkerLostError when the worker of `createWorker` does not start
+   * @param variables - The variables that it trains, in the order of the gradients.
+   * @param options - {@link RemoteOptimizerOptions}.
+   * @returns The optimizer in the worker, once it has started.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for wrong options, and anything but an
+   * optimizer and variables; (`ERR_CONFIG_INVALID`, `ERR_CONFIG_UNKNOWN_CLASS`) for a name or config that is unknown or
+   * malformed; (`ERR_VARIABLE_DUPLICATE`) for a variable given twice; (`ERR_SHARED_MEMORY`) when `sharedMemory` is true
+   * where memory may not be shared
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker of `createWorker` does not start
    */
   static async create(
     optimizer: Optimizer | OptimizerName | object,
@@ -140,13 +147,27 @@ export class RemoteOptimizer {
     }
   }
 
-  /** The learning rate of the coming step. */
+  /**
+   * Reads the learning rate of the coming step.
+   *
+   * @returns That number.
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async getLearningRate(): Promise<number> {
     checkCount("getLearningRate", arguments.length, 0);
     return this.#queue.call("getLearningRate", null);
   }
 
-  /** @throws TypeError over a schedule */
+  /**
+   * Sets the learning rate, from the coming step on.
+   *
+   * @param learningRate - A finite number, 0 or above.
+   * @throws TypeError, ValueError (`ERR_LEARNING_RATE_FIXED`) over a schedule; (`ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`)
+   * for anything but such a number
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async setLearningRate(learningRate: number): Promise<void> {
     checkCount("setLearningRate", arguments.length, 1);
     await this.#queue.call("setLearningRate", learningRate);
@@ -168,13 +189,17 @@ export class RemoteOptimizer {
   }
 
   /**
-   * One step with Keras 3's whole pipeline, clipping included.
+   * Makes one step with Keras 3's whole pipeline, clipping included.
    *
    * @param gradients - One for each variable, `null` for none. They are copied, unless they are
    * {@link RemoteOptimizer.gradients} themselves.
-   * @returns the new weights, flat, in the variables' order: views that are good until the next step is sent.
-   * After that they are empty, or, shared, have its weights
-   * @throws ValueError, TypeError for gradients that do not fit, before anything is sent; WorkerLostError
+   * @returns The new weights, a list of flat arrays in the variables' order: views that are valid until the next step
+   * is sent. After that they are empty, or, if shared, have its weights.
+   * @throws ValueError, TypeError (`ERR_GRADIENT_COUNT`, `ERR_GRADIENT_SHAPE`, `ERR_GRADIENT_DTYPE`,
+   * `ERR_PAIRS_MALFORMED`, `ERR_OPTION_TYPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`) for gradients that do not fit,
+   * before anything is sent
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async apply(gradients: Iterable<Gradient | null>): Promise<Float32Array[]> {
     checkCount("apply", arguments.length, 1);
@@ -192,11 +217,15 @@ export class RemoteOptimizer {
   }
 
   /**
-   * One step as the documented page has it: without clipping.
+   * Makes one step without clipping, as `applyGradients` of Keras 2.
    *
    * @param pairs - `[gradient, variable]`, of variables that it was made with. A `null` gradient skips its variable.
-   * @returns as {@link RemoteOptimizer.apply}
-   * @throws as {@link RemoteOptimizer.apply}, and ValueError for unknown variables
+   * @returns The new weights, a list as {@link RemoteOptimizer.apply} returns it.
+   * @throws ValueError, TypeError (`ERR_PAIRS_MALFORMED`, `ERR_VARIABLE_UNKNOWN`, `ERR_GRADIENT_SHAPE`,
+   * `ERR_GRADIENT_DTYPE`, `ERR_OPTION_TYPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`) for pairs that do not fit, and
+   * unknown variables, before anything is sent
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
   async applyGradients(pairs: Iterable<GradientAndVariable>): Promise<Float32Array[]> {
     checkCount("applyGradients", arguments.length, 1);
@@ -215,39 +244,67 @@ export class RemoteOptimizer {
     return this.#step(given, false);
   }
 
-  /** Copies of the variables' numbers. */
+  /**
+   * Copies the variables' numbers.
+   *
+   * @returns A list of `{ data, shape, dtype }`, in the variables' order.
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async getVariables(): Promise<LayerWeight[]> {
     checkCount("getVariables", arguments.length, 0);
     return [...(await this.#queue.call("getVariables", null))];
   }
 
-  /** Overwrites the variables' numbers. @throws ValueError when count or shapes differ; nothing is written then */
+  /**
+   * Overwrites the variables' numbers.
+   *
+   * @param values - One for each variable.
+   * @throws ValueError, TypeError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`)
+   * when count or shapes differ, and for anything but numbers; nothing is written then
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async setVariables(values: readonly WeightInput[]): Promise<void> {
     checkCount("setVariables", arguments.length, 1);
     const packing = new Packing("setVariables", false);
     await this.#queue.call("setVariables", packing.weights(values), packing);
   }
 
-  /** The optimizer's state, as its `getWeights` returns it: iterations first, then slots. */
+  /**
+   * Copies the optimizer's state, as its `getWeights` returns it.
+   *
+   * @returns A list of `{ data, shape, dtype }`: iterations first, then slots.
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async getWeights(): Promise<WeightValue[]> {
     checkCount("getWeights", arguments.length, 0);
     return [...(await this.#queue.call("getState", null))];
   }
 
-  /** Overwrites the optimizer's state. @throws ValueError when count or shapes differ; nothing is written then */
+  /**
+   * Overwrites the optimizer's state.
+   *
+   * @param weights - A list from {@link RemoteOptimizer.getWeights}.
+   * @throws ValueError, TypeError (`ERR_WEIGHTS_COUNT`, `ERR_WEIGHTS_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`)
+   * when count or shapes differ, and for anything but numbers; nothing is written then
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
   async setWeights(weights: readonly WeightInput[]): Promise<void> {
     checkCount("setWeights", arguments.length, 1);
     const packing = new Packing("setWeights", false);
     await this.#queue.call("setState", packing.weights(weights), packing);
   }
 
-  /** Ends the worker; calls under way reject. A second call does nothing. */
+  /** Ends the worker; calls in progress reject. A second call does nothing. */
   async dispose(): Promise<void> {
     checkCount("dispose", arguments.length, 0);
     await this.#client.dispose();
   }
 
-  /** For `await using`, the same as {@link RemoteOptimizer.dispose}. */
+  /** Does the same as {@link RemoteOptimizer.dispose}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

@@ -14,9 +14,20 @@ export interface Endpoint {
   start?(): void;
 }
 
-/** A worker of the platform's: `Worker` in browsers, Deno and Bun, that of `node:worker_threads` in Node. */
+/** A worker of the platform: `Worker` in browsers, Deno and Bun, that of `node:worker_threads` in Node. */
 export interface WorkerLike {
+  /**
+   * Sends a message.
+   *
+   * @param message - A value that can be cloned.
+   * @param transfer - Buffers that are moved instead of copied.
+   */
   postMessage(message: never, transfer?: never): void;
+  /**
+   * Ends the worker.
+   *
+   * @returns Whatever the platform returns.
+   */
   terminate(): unknown;
 }
 
