@@ -184,6 +184,7 @@ export class Sequential extends Model {
     return [this.#layers.at(-1)?.name ?? this.name];
   }
 
+  /** @internal */
   override get outputLayers(): readonly (Layer | undefined)[] {
     return [[...this.#layers].reverse().find((layer) => !layer.keepsNumbers)];
   }

@@ -327,8 +327,9 @@ export abstract class TrainableModel extends Layer {
    * for a model inside another.
    * @param options - {@link ApplyOptions}.
    * @returns The output, of the shape that `computeOutputShape` gives; a symbolic tensor for symbolic inputs.
-   * @throws as {@link Layer.apply}: `ERR_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_OPTION_TYPE`,
-   * `ERR_OPTION_UNKNOWN`, `ERR_BUSY`, `ERR_NOT_IMPLEMENTED`
+   * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_OPTION_TYPE`,
+   * `ERR_OPTION_UNKNOWN`, `ERR_NOT_IMPLEMENTED`) as {@link Layer.apply}; ValueError (`ERR_BUSY`) when a model calls
+   * itself
    */
   override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
