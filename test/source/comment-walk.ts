@@ -190,7 +190,7 @@ export class CommentWalk {
       for (const [word] of tag.matchAll(/\b(?:\w+Error|ERR_[A-Z_]+)\b/g)) {
         const isCode = word.startsWith("ERR_");
         if (!isCode) classes = isList ? [...classes, word] : [word];
-        else if (codes.has(word) && !classes.some((name) => errors.has(`${name} ${word}`))) {
+        else if (codes.has(word) && classes.length > 0 && !classes.some((name) => errors.has(`${name} ${word}`))) {
           this.#lack(path, declaration, `the right class of ${word} in @throws`);
         }
         isList = !isCode;

@@ -3,7 +3,6 @@
  * of the registries, which their errors tell. Node only.
  */
 
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import {
   activations,
@@ -15,6 +14,7 @@ import {
   optimizers,
   regularizers,
 } from "../../ts/index.js";
+import { languageService } from "./language-service.js";
 
 const root = new URL("../../", import.meta.url).pathname;
 const file = `${root}test/source/in-an-editor.ts`;
@@ -74,32 +74,7 @@ const LINES = [
   ...Object.values(PLACES),
 ];
 
-function languageService(): ts.LanguageService {
-  const { options } = ts.getParsedCommandLineOfConfigFile(`${root}tsconfig.json`, {}, {
-    ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: () => undefined,
-  } as ts.ParseConfigFileHost) as ts.ParsedCommandLine;
-  const text = LINES.join("\n").replaceAll('"|"', '""');
-  const read = (name: string) => (name === file ? text : ts.sys.readFile(name));
-  return ts.createLanguageService({
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => [file],
-    getScriptVersion: () => "1",
-    getScriptSnapshot: (name) => {
-      const found = read(name);
-      return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
-    },
-    getCurrentDirectory: () => root,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    fileExists: (name) => name === file || ts.sys.fileExists(name),
-    readFile: read,
-    readDirectory: ts.sys.readDirectory,
-    directoryExists: ts.sys.directoryExists,
-    getDirectories: ts.sys.getDirectories,
-  });
-}
-
-const service = languageService();
+const service = languageService(file, LINES.join("\n").replaceAll('"|"', '""'));
 
 /** What an editor lists at a place. */
 function offered(place: Place): string[] {

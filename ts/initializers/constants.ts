@@ -89,7 +89,14 @@ export class Constant extends Initializer {
    * @param options - The value, or `{ value }`. Default: 0.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
-  constructor(options?: number | { readonly value?: number | undefined });
+  constructor(
+    options?:
+      | number
+      | {
+          /** The number. Default: 0. */
+          readonly value?: number | undefined;
+        },
+  );
   constructor(...given: unknown[]) {
     super();
     this.value = numberOf("Constant", "value", given, 0);
@@ -127,7 +134,14 @@ export class Identity extends Initializer {
    * @param options - The gain, or `{ gain }`. Default: 1.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
-  constructor(options?: number | { readonly gain?: number | undefined });
+  constructor(
+    options?:
+      | number
+      | {
+          /** The factor of the matrix. Default: 1. */
+          readonly gain?: number | undefined;
+        },
+  );
   constructor(...given: unknown[]) {
     super();
     this.gain = numberOf("Identity", "gain", given, 1);

@@ -83,7 +83,14 @@ export class L1 extends Regularizer {
    * @param options - The factor, or `{ l1 }`. Default: 0.01.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
-  constructor(options?: number | { readonly l1?: number | undefined });
+  constructor(
+    options?:
+      | number
+      | {
+          /** Factor of the sum of magnitudes. Default: 0.01. */
+          readonly l1?: number | undefined;
+        },
+  );
   constructor(...given: unknown[]) {
     super();
     this.l1 = factorOf("L1", "l1", given);
@@ -122,7 +129,14 @@ export class L2 extends Regularizer {
    * @param options - The factor, or `{ l2 }`. Default: 0.01.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
-  constructor(options?: number | { readonly l2?: number | undefined });
+  constructor(
+    options?:
+      | number
+      | {
+          /** Factor of the sum of squares. Default: 0.01. */
+          readonly l2?: number | undefined;
+        },
+  );
   constructor(...given: unknown[]) {
     super();
     this.l2 = factorOf("L2", "l2", given);
