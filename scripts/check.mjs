@@ -9,5 +9,6 @@ await runScript(async () => {
   const { rust } = await setUp({ checks: true });
   await build({ rust });
   console.log("Check");
-  return runChecks(rust).failed > 0 ? 1 : 0;
+  const { failed } = await runChecks(rust);
+  return failed > 0 ? 1 : 0;
 });

@@ -1,53 +1,50 @@
 // Format, lint and types: what `npm run check` runs, and `npm test` first.
 
 import { inRoot } from "./paths.mjs";
-import { capture } from "./process.mjs";
+import { run } from "./process.mjs";
 import { wasmTarget } from "./toolchain/versions.mjs";
 
 const node = (script, ...args) => [process.execPath, [inRoot("node_modules", script), ...args]];
 
-/** Name and command of each check. */
+/** Name and command of each check, in lanes that run side by side: Cargo's wait for one another, and tsc has one thread. */
 export function checks({ buildStd }) {
-  const clippy = ["clippy", "--quiet", "--locked", "--workspace", "--all-targets"];
-  const list = [
+  const clippy = ["clippy", "--quiet", "--locked"];
+  const strict = ["--", "-D", "warnings"];
+  const rust = [
     ["rustfmt", ["cargo", ["fmt", "--all", "--check"]]],
-    ["clippy, native", ["cargo", [...clippy, "--", "-D", "warnings"]]],
-    ["biome", node("@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")],
-    ["tsc", node("typescript/bin/tsc", "--noEmit")],
+    ["clippy, native", ["cargo", [...clippy, "--workspace", "--all-targets", ...strict]]],
   ];
   // Debian's clippy has no compiled library for wasm32.
   if (!buildStd) {
-    const wasm = [
-      "clippy",
-      "--quiet",
-      "--locked",
-      "-p",
-      "gradstep-wasm",
-      "--target",
-      wasmTarget,
-      "--",
-      "-D",
-      "warnings",
-    ];
-    list.splice(2, 0, ["clippy, wasm32", ["cargo", wasm]]);
+    const wasm = [...clippy, "-p", "gradstep-wasm", "--target", wasmTarget, ...strict];
+    rust.push(["clippy, wasm32", ["cargo", wasm]]);
   }
-  return list;
+  const typescript = [
+    ["biome", node("@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")],
+    ["tsc", node("typescript/bin/tsc", "--noEmit")],
+  ];
+  return [rust, typescript];
+}
+
+/** Runs a check and prints its line; whether it passed. */
+async function passes(name, [command, args]) {
+  const start = performance.now();
+  const { code, output } = await run(command, args, { silent: true });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`  ${name.padEnd(28)} ${(code === 0 ? "ok" : "FAILED").padEnd(34)} ${seconds.padStart(6)} s`);
+  if (code !== 0) console.log(output);
+  return code === 0;
 }
 
 /** Runs all checks; each is one passed or failed test. */
-export function runChecks(rust) {
-  let passed = 0;
-  let failed = 0;
-  for (const [name, [command, args]] of checks(rust)) {
-    const start = performance.now();
-    const { ok, stdout, stderr } = capture(command, args);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`  ${name.padEnd(28)} ${(ok ? "ok" : "FAILED").padEnd(34)} ${seconds.padStart(6)} s`);
-    if (ok) passed++;
-    else {
-      failed++;
-      console.log(stdout + stderr);
-    }
-  }
-  return { passed, failed };
+export async function runChecks(rust) {
+  const results = await Promise.all(
+    checks(rust).map(async (lane) => {
+      const outcomes = [];
+      for (const [name, command] of lane) outcomes.push(await passes(name, command));
+      return outcomes;
+    }),
+  );
+  const passed = results.flat().filter(Boolean).length;
+  return { passed, failed: results.flat().length - passed };
 }

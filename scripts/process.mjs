@@ -6,16 +6,20 @@ import { delimiter, join } from "node:path";
 import { root } from "./paths.mjs";
 import { StepFailed } from "./steps.mjs";
 
-/** Runs a program with its output on ours; resolves to `{ code, output }`, where `output` is kept only if `tee` is set. */
-export function run(command, args, { env = {}, cwd = root, tee = false } = {}) {
+/**
+ * Runs a program with its output on ours; resolves to `{ code, output }`. `output` is kept only if `tee` or `silent` is set;
+ * `silent` does not print it.
+ */
+export function run(command, args, { env = {}, cwd = root, tee = false, silent = false } = {}) {
   return new Promise((done) => {
-    const stdio = ["ignore", tee ? "pipe" : "inherit", tee ? "pipe" : "inherit"];
+    const stream = tee || silent ? "pipe" : "inherit";
+    const stdio = ["ignore", stream, stream];
     const child = spawn(command, args, { cwd, stdio, env: { ...process.env, ...env } });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text) => {
         output += text;
-        process.stdout.write(text);
+        if (!silent) process.stdout.write(text);
       });
     }
     child.on("error", (error) => done({ code: 127, output: `${output}${error.message}\n` }));
