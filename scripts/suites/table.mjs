@@ -32,8 +32,9 @@ const denoWorkers = filesOf(
   "callbacks call-arguments copying custom-objects errors expose fit fuzz lost optimizer runs-at-once strangers waits",
 );
 
-/** A thousand workers, one after the other: leaks of threads, handles and locks. */
+/** A thousand workers, started and ended or killed: leaks of threads, handles and locks, and promises left behind. */
 const growth = "test/worker/growth.test.ts";
+const kills = "test/worker/many-kills.test.ts";
 
 /**
  * `minutes` are those of two idle cores, after set-up; scripts/suites/durations.mjs learns this machine's. `paths` are
@@ -44,25 +45,25 @@ export const suites = {
   check: { question: "Are format, lint and types in order?", minutes: 0.5 },
   rust: {
     question: "Are the kernels right against float64 and central differences, and sound (AddressSanitizer)?",
-    minutes: 1,
+    minutes: 0.9,
   },
   node: {
     question: "Does everything follow Keras, and keep its promises?",
-    minutes: 2,
+    minutes: 2.7,
     project: "node",
     paths: [...everywhere, ...workers, "test/source"],
-    without: [growth],
+    without: [growth, kills],
   },
   browser: {
     question: "Are bits, memory, realms, streams and workers the same in Chromium?",
-    minutes: 1.5,
+    minutes: 1.9,
     project: "browser",
     paths: [...engine, ...workers, "test/browser"],
-    without: [growth],
+    without: [growth, kills],
   },
   deno: {
     question: "Are they the same in Deno?",
-    minutes: 1,
+    minutes: 0.5,
     project: "node",
     paths: [...engine, ...denoWorkers],
   },
@@ -70,32 +71,32 @@ export const suites = {
   bun: { question: "Does it run in Bun?", minutes: 0.1 },
   mpi: {
     question: "Do jobs of Open MPI and MPICH sum correctly, and refuse data that do not match?",
-    minutes: 0.7,
+    minutes: 0.4,
     project: "mpi",
     paths: filesOf("test/mpi", "calls reduce refusals"),
   },
   packaging: {
     question: "Do bundlers, Jest, strict TypeScript, pages and runtimes accept the packed package?",
-    minutes: 1.3,
+    minutes: 1.9,
     project: "node",
     paths: ["test/packaging"],
   },
   documents: {
     question: "Do the examples and the programs in the documents run, and are the documents complete?",
-    minutes: 1.7,
+    minutes: 1.1,
     project: "node",
     paths: ["test/examples"],
   },
   "node-rest": {
-    question: "Do a thousand workers leave nothing behind?",
-    minutes: 0.7,
+    question: "Do thousands of workers, some of them killed, leave nothing behind?",
+    minutes: 1.2,
     named: true,
     project: "node",
-    paths: [growth],
+    paths: [growth, kills],
   },
   "browser-rest": {
     question: "Do the remaining tests of `node` pass in Chromium?",
-    minutes: 1.5,
+    minutes: 1.8,
     named: true,
     project: "browser",
     paths: [...everywhere, growth],
@@ -103,7 +104,7 @@ export const suites = {
   },
   "deno-rest": {
     question: "Do they pass in Deno?",
-    minutes: 0.7,
+    minutes: 1,
     named: true,
     project: "node",
     paths: everywhere,
@@ -111,14 +112,14 @@ export const suites = {
   },
   threads: {
     question: "Does test/conformance pass in worker threads of Node?",
-    minutes: 0.7,
+    minutes: 0.4,
     named: true,
     project: "threads",
     paths: ["test/conformance"],
   },
   "mpi-rest": {
     question: "Do MPI jobs in which a rank fails end cleanly, and is the right library found?",
-    minutes: 2.3,
+    minutes: 0.6,
     named: true,
     project: "mpi",
     paths: filesOf("test/mpi", "endings example library"),
