@@ -75,7 +75,7 @@ const isReached = ({ file, line, lastLine }: Site, lines: ReadonlySet<string>): 
   return false;
 };
 
-it("each place that throws has a row", async () => {
+it("each place that throws has a row", { timeout: 300_000 }, async () => {
   const elsewhere = Object.keys(ELSEWHERE);
   const sites = throwSites().filter(({ file }) => !elsewhere.some((start) => file.startsWith(start)));
   expect(sites.length).toBeGreaterThan(300);
