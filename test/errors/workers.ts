@@ -380,19 +380,19 @@ export const data: Rows = [
     packed("x", "text"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got "text".',
+    'fit: "x": expected numbers (a typed array, a tensor, or nested lists), got "text". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     packed("x", { a: [1], b: "text" }),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "x" for "b": expected numbers (a typed array, a tensor, or nested lists), got "text".',
+    'fit: "x" for "b": expected numbers (a typed array, a tensor, or nested lists), got "text". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     packed("y", [[1], "text"]),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "y"[1]: expected numbers (a typed array, a tensor, or nested lists), got "text".',
+    'fit: "y"[1]: expected numbers (a typed array, a tensor, or nested lists), got "text". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     packed("y", [[1], [[1], [1, 2]]]),
@@ -404,13 +404,13 @@ export const data: Rows = [
     packed("sampleWeight", [1, "text"]),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'fit: "sampleWeight": expected numbers, got "text".',
+    'fit: "sampleWeight": expected numbers, got "text". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     weights([1], "text"),
     "TypeError",
     "ERR_VALUES_DTYPE",
-    'setWeights: entry 1: expected numbers (a typed array, a tensor, or nested lists), got "text".',
+    'setWeights: entry 1: expected numbers (a typed array, a tensor, or nested lists), got "text". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
   ],
   [
     async () => {

@@ -40,7 +40,9 @@ it("a variable or tensor that is too large", () => {
     expect(error).toBeInstanceOf(RangeError);
     expect(error.code).toBe("ERR_OUT_OF_MEMORY");
     expect(error.wanted).toBe(64 * MEGABYTE);
-    expect(error.message).toMatch(/^Out of memory: wanted 67,108,864 bytes with [\d,]+ in use\. Dispose of /);
+    expect(error.message).toMatch(
+      /^Out of memory: wanted 67,108,864 bytes with [\d,]+ in use\. Use tidy\(\(\) => \.\.\.\) or dispose\(\) in loops: /,
+    );
   }
   expect(memoryUse()).toEqual(before);
 });

@@ -39,6 +39,26 @@ const anyExtreme = fc.record(
   { requiredKeys: [] },
 );
 
+it.each(["RMSprop", "Nadam", "Adadelta", "ScheduleFreeAdamW"])(
+  "%s: elements that become -Infinity are seen among others",
+  (name) => {
+    for (const extra of [{}, { momentum: 0.9 }]) {
+      const own = { epsilon: 0, learning_rate: 1e30, centered: true, ...extra };
+      const known = Object.entries(own).filter(([key]) => key in goldenOf(name).kerasDefaults);
+      const optimizer = make(name, Object.fromEntries(known));
+      const variables = seeded(1, SHAPES);
+      for (const step of [[1, 0, 1], [-1, 7e-43], [0]]) {
+        optimizer.apply(
+          variables.map(({ size }, at) => Float32Array.from({ length: size }, (_, i) => step[(i + at) % step.length]!)),
+          variables,
+        );
+        for (const variable of variables) expect(variable.array().every(Number.isFinite), variable.name).toBe(true);
+      }
+      disposeAll(optimizer, ...variables);
+    }
+  },
+);
+
 it("weights stay finite", () => {
   fc.assert(
     fc.property(

@@ -135,7 +135,8 @@ export abstract class Layer extends BuildableLayer {
     inputs: TensorLike | SymbolicTensor | readonly (TensorLike | SymbolicTensor)[],
     options: ApplyOptions = {},
   ): Tensor<"float32"> | SymbolicTensor {
-    if (arguments.length > 2) checkCallOptions(this.label, options, SymbolicTensor);
+    // Several inputs behind each other: the error about options has the cure.
+    if (arguments.length > 2 && typeof options === "object") checkCallOptions(this.label, options, SymbolicTensor);
     checkCount("apply", arguments.length, 2);
     return refusable(() => this.#applied(inputs, options));
   }

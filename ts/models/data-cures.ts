@@ -4,9 +4,15 @@
  * @module
  */
 
+import { isImage } from "../array-like.js";
 import { isPlain, isThenable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
+
+/** Refuses data as a whole that newcomers pass and that are no numbers. @throws TypeError */
+export function refuseData(owner: string, data: unknown): void {
+  refuseEntry(owner, data, "numbers (a typed array, a tensor, or nested lists)");
+}
 
 /** Refuses entries of data that newcomers pass and that are no numbers; others are left to the reader. @throws TypeError */
 export function refuseEntry(owner: string, entry: unknown, expected = "numbers"): void {
@@ -23,6 +29,6 @@ function cureFor(entry: unknown): string | undefined {
   }
   if (entry === undefined || entry === null) return "Fill or leave out missing values first.";
   if (isThenable(entry)) return "It is a promise: await it first.";
-  if (isPlain(entry)) return "Make a list of each row first: data.map((row) => Object.values(row)).";
+  if (isPlain(entry) && !isImage(entry)) return "Make a list of each row first: data.map((row) => Object.values(row)).";
   return undefined;
 }

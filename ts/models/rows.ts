@@ -13,7 +13,7 @@ import { type Flat, type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
 import { Variable } from "../variable.js";
-import { refuseEntry } from "./data-cures.js";
+import { refuseData, refuseEntry } from "./data-cures.js";
 
 /** An array of samples: a tensor, a variable, a typed array, an `ImageData` (one sample), or a list of samples. */
 export type SampleArray = Operand | Values | ImageValues;
@@ -91,7 +91,7 @@ function readSamples(owner: string, data: SampleArray, dtype: DType, isRgb: bool
   const isOne = isImage(data);
   const read = isList(data) ? readNumbers(owner, data, dtype, refuseEntry) : numbersIn(owner, data);
   if (read === undefined) {
-    refuseEntry(owner, data, "numbers (a typed array, a tensor, or nested lists)");
+    refuseData(owner, data);
     return readNumbers(owner, data, dtype);
   }
   const shape = isOne ? [1, ...read.shape] : [...read.shape];

@@ -11,6 +11,7 @@
 import { checkAttached, isImage, type NumberArray, numbersIn } from "../../array-like.js";
 import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers, typedArrayName } from "../../brands.js";
 import { ValueError } from "../../errors.js";
+import { refuseData, refuseEntry } from "../../models/data-cures.js";
 import type { Ranks } from "../../models/forms.js";
 import { isNamed } from "../../models/samples.js";
 import { isList } from "../../options.js";
@@ -118,6 +119,7 @@ export class Packing {
       const own = typedArrayName(given)?.startsWith("Big") ? found.flat : (given as NumberArray);
       return { data: this.#moveOrCopy(own), shape: null, dtype: isInt32Array(given) ? "int32" : "float32" };
     }
+    if (!isList(given)) refuseData(owner, given);
     const shape = naturalShape(owner, given);
     const data = this.#flat(owner, given as NestedNumbers, shape);
     // A flat list may be cut into rows, as a typed array may.
@@ -132,7 +134,7 @@ export class Packing {
     this.#copying.add(count, size, (begin, end) => {
       const part = Array.isArray(given) ? given.slice(begin, end) : given;
       const own = Array.isArray(given) ? [end - begin, ...row] : [];
-      const read = readNested(owner, part, Float32Array);
+      const read = readNested(owner, part, Float32Array, refuseEntry);
       if (!sameShape(read.shape, own)) refuseRagged(owner, shape);
       data.set(read.flat, begin * size);
     });

@@ -89,6 +89,6 @@ impl Formula<2> for Nadam {
     /// A first moment that overflows makes the parameter NaN.
     #[inline(always)]
     fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
-        seen.raised(v) + w
+        seen.raised(v) + w.abs()
     }
 }
