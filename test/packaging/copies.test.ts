@@ -153,6 +153,6 @@ it.each(Object.entries(CASES))("%s", async (_, run) => {
   );
   expect(refused).toMatchObject({
     code: expect.stringMatching(/^ERR_/),
-    message: expect.stringMatching(/from another copy of gradstep\. .*npm ls gradstep.*dedupe/),
+    message: expect.stringMatching(/from another copy of gradstep: .*npm ls gradstep.*dedupe/),
   });
 });

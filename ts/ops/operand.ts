@@ -6,6 +6,7 @@
 
 import { allocate, beforeOperation, type Operand } from "../autodiff/arena.js";
 import { isReadable } from "../brands.js";
+import { isOfOtherCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
@@ -92,7 +93,7 @@ function constant<D extends DType>(owner: string, x: Values, dtype: D): Tensor<D
 
 /** Whether it is what `Input` and layers return in a functional model; the class is above operations. */
 function isSymbolic(x: unknown): boolean {
-  return isReadable(x) && !isList(x) && !ArrayBuffer.isView(x) && "node" in x && "layer" in x;
+  return isReadable(x) && !isList(x) && !ArrayBuffer.isView(x) && "node" in x && "layer" in x && !isOfOtherCopy(x);
 }
 
 function refuseSymbolic(owner: string): never {
