@@ -8,7 +8,7 @@ import { layers, Model, Sequential, Tensor } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
 import { isListed } from "../support/argument-differences.js";
 import { type KerasArgument, kerasArguments } from "../support/keras-signatures.js";
-import { MADE_CLASSES, NEEDED } from "../support/public-classes.js";
+import { MADE_CLASSES, neededOf } from "../support/public-classes.js";
 import { PUBLIC_FUNCTIONS } from "../support/public-functions.js";
 
 /** Options of Keras's defaults, one by one; those that this library has as well. */
@@ -35,11 +35,7 @@ const NOT_SAVED = /^(metrics\.MeanMetricWrapper|Model|Variable|callbacks\..*)$/;
 describe("a class made with a default of Keras's is as without it", () => {
   const rows = MADE_CLASSES.filter(([path]) => kerasArguments(path) !== undefined && !BY_POSITION.test(path));
   it.each(rows)("%s", (path, name, Made) => {
-    const needed = NEEDED[name] ?? [];
-    const last = needed.at(-1);
-    const isOptions = typeof last === "object" && last !== null && Object.getPrototypeOf(last) === Object.prototype;
-    const before = isOptions ? needed.slice(0, -1) : needed;
-    const options = isOptions ? last : {};
+    const { before, own: options, isNamed: isOptions } = neededOf(name);
     const look = (made: object) => (NOT_SAVED.test(path) ? "" : shown((made as layers.Layer).getConfig()));
     const plain = look(new Made(...before, ...(isOptions ? [options] : [])));
     for (const [argument, given] of defaultsOf(path)) {

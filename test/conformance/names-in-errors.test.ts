@@ -4,10 +4,11 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { GradientTape, Input, layers, ops, Sequential, SGD, Variable } from "../../ts/index.js";
+import { layers, Sequential } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
 import { kerasArguments } from "../support/keras-signatures.js";
-import { type AnyClass, MADE_CLASSES, NEEDED } from "../support/public-classes.js";
+import { optionCalls } from "../support/option-calls.js";
+import { type AnyClass, CLASSES_WITH_OPTIONS, NEEDED, neededOf } from "../support/public-classes.js";
 import { PUBLIC_FUNCTIONS } from "../support/public-functions.js";
 
 /** Values of every kind: hardly an argument takes more than half of them. */
@@ -55,15 +56,8 @@ const argumentsOf = (path: string) => [
 ];
 
 describe("a constructor names its class and the argument", () => {
-  /** They take no object with options. */
-  const others = /^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator)$/;
-  const classes = MADE_CLASSES.filter(([path]) => !others.test(path));
-
-  it.each(classes)("%s", (path, name, made) => {
-    const needed = NEEDED[name] ?? [];
-    const last = needed.at(-1);
-    const isNamed = typeof last === "object" && last !== null && Object.getPrototypeOf(last) === Object.prototype;
-    const [before, own] = isNamed ? [needed.slice(0, -1), last] : [needed, {}];
+  it.each(CLASSES_WITH_OPTIONS)("%s", (path, name, made) => {
+    const { before, own } = neededOf(name);
     const { className = name } = made as AnyClass & { className?: string };
     const said = className === "Functional" ? "Model" : className;
     for (const key of argumentsOf(path)) {
@@ -75,7 +69,7 @@ describe("a constructor names its class and the argument", () => {
 
   // Models have configs of layers, not of arguments; functions have none.
   const unlike = /^(Model|Sequential|losses\.FunctionLoss|metrics\.MeanMetricWrapper)$/;
-  const saved = classes.filter(([path, , made]) => "fromConfig" in made && !unlike.test(path));
+  const saved = CLASSES_WITH_OPTIONS.filter(([path, , made]) => "fromConfig" in made && !unlike.test(path));
   it.each(saved)("%s, from a config", (_, name, made) => {
     const { fromConfig } = made as AnyClass & { fromConfig(config: object): object };
     const config = (new made(...(NEEDED[name] ?? [])) as { getConfig(): Record<string, unknown> }).getConfig();
@@ -102,9 +96,6 @@ describe("a method names itself and the option", () => {
   const dense = new layers.Dense(1, { inputShape: [1], name: "dense" });
   const model = new Sequential([dense], { name: "model" });
   model.compile({ optimizer: "sgd", loss: "mse" });
-  const x = [[1]];
-  const w = new Variable([1]);
-  const sgd = new SGD();
   /** What the message begins with, where it is not the method's name. */
   const owners: Readonly<Record<string, string>> = {
     predictAll: "predict",
@@ -113,30 +104,7 @@ describe("a method names itself and the option", () => {
     Input: "InputLayer",
     excludeFromWeightDecay: "sgd(_\\d+)?\\.excludeFromWeightDecay",
   };
-  const calls: Readonly<Record<string, (options: never) => unknown>> = {
-    compile: (options) => new Sequential().compile(options),
-    fit: (options) => model.fit(x, x, options),
-    evaluate: (options) => model.evaluate(x, x, options),
-    predict: (options) => model.predict(x, options),
-    predictAll: (options) => model.predictAll(x, options),
-    trainOnBatch: (options) => model.trainOnBatch(x, x, options),
-    testOnBatch: (options) => model.testOnBatch(x, x, options),
-    "layer.apply": (options) => dense.apply(x, options),
-    "model.apply": (options) => model.apply(x, options),
-    Input,
-    GradientTape: (options) => new GradientTape(options),
-    gradient: (options) => {
-      const tape = new GradientTape();
-      return tape.gradient(
-        tape.run(() => ops.square(w)),
-        w,
-        options,
-      );
-    },
-    applyGradients: (options) => sgd.applyGradients([[[1], w]], options),
-    minimize: (options) => sgd.minimize(() => ops.square(w), [w], options),
-    excludeFromWeightDecay: (options) => new SGD().excludeFromWeightDecay(options),
-  };
+  const calls = optionCalls({ dense, model });
 
   it.each(Object.entries(calls))("%s", async (method, call) => {
     const said = async (options: object) => {

@@ -5,7 +5,7 @@
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, Input, layers, ops, Sequential, SGD, Variable } from "../../ts/index.js";
-import { MADE_CLASSES, NEEDED } from "../support/public-classes.js";
+import { CLASSES_WITH_OPTIONS, NEEDED } from "../support/public-classes.js";
 
 class Odd {
   readonly x = 1;
@@ -52,11 +52,8 @@ async function expectChecked(path: string, call: (options: object) => unknown): 
   return options.length;
 }
 
-/** Classes whose arguments are no options. */
-const WITHOUT = /^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator)$/;
-
 describe("options of classes", () => {
-  it.each(MADE_CLASSES.filter(([path]) => !WITHOUT.test(path)))("%s", async (path, name, Made) => {
+  it.each(CLASSES_WITH_OPTIONS)("%s", async (path, name, Made) => {
     const needed = NEEDED[name] ?? [];
     const [only] = needed;
     const isObject = only !== null && Object.getPrototypeOf(Object(only)) === Object.prototype;

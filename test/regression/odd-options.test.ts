@@ -5,10 +5,11 @@
 
 import { describe, expect, it } from "vitest";
 import * as gradstep from "../../ts/index.js";
-import { GradientTape, Input, layers, losses, Model, optimizers, Sequential, SGD, Variable } from "../../ts/index.js";
+import { Input, layers, losses, Model, optimizers, Sequential, SGD } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
 import { kerasArguments } from "../support/keras-signatures.js";
-import { MADE_CLASSES, NEEDED } from "../support/public-classes.js";
+import { optionCalls } from "../support/option-calls.js";
+import { CLASSES_WITH_OPTIONS, neededOf } from "../support/public-classes.js";
 import { PUBLIC_FUNCTIONS } from "../support/public-functions.js";
 
 class Settings {
@@ -57,14 +58,8 @@ const TAKES: Readonly<Record<string, RegExp>> = {
 };
 
 describe("options that are no plain object", () => {
-  const classes = MADE_CLASSES.filter(
-    ([path]) => !/^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator)$/.test(path),
-  );
-  it.each(classes)("new %s", async (path, name, Made) => {
-    const needed = NEEDED[name] ?? [];
-    const last = needed.at(-1);
-    const hasRequired = typeof last === "object" && last !== null && Object.getPrototypeOf(last) === Object.prototype;
-    const before = hasRequired ? needed.slice(0, -1) : needed;
+  it.each(CLASSES_WITH_OPTIONS)("new %s", async (path, name, Made) => {
+    const { before } = neededOf(name);
     for (const [kind, odd] of Object.entries(ODD)) {
       if (TAKES[name]?.test(kind)) continue;
       const error = await thrown(() => new Made(...before, odd));
@@ -82,33 +77,10 @@ describe("options that are no plain object", () => {
   const model = new Sequential([dense]);
   model.compile({ optimizer: "sgd", loss: "mse" });
   const x = [[1]];
-  const w = new Variable([1]);
-  const sgd = new SGD();
   const input = Input({ shape: [1] });
   /** Calls with options; those that may be `null` have the same as without. */
   const calls: Readonly<Record<string, (options: never) => unknown>> = {
-    compile: (options) => new Sequential().compile(options),
-    fit: (options) => model.fit(x, x, options),
-    evaluate: (options) => model.evaluate(x, x, options),
-    predict: (options) => model.predict(x, options),
-    predictAll: (options) => model.predictAll(x, options),
-    trainOnBatch: (options) => model.trainOnBatch(x, x, options),
-    testOnBatch: (options) => model.testOnBatch(x, x, options),
-    "layer.apply": (options) => dense.apply(x, options),
-    "model.apply": (options) => model.apply(x, options),
-    Input,
-    GradientTape: (options) => new GradientTape(options),
-    gradient: (options) => {
-      const tape = new GradientTape();
-      return tape.gradient(
-        tape.run(() => gradstep.ops.square(w)),
-        w,
-        options,
-      );
-    },
-    applyGradients: (options) => sgd.applyGradients([], options),
-    minimize: (options) => sgd.minimize(() => gradstep.ops.square(w), [w], options),
-    excludeFromWeightDecay: (options) => new SGD().excludeFromWeightDecay(options),
+    ...optionCalls({ dense, model }),
     "optimizers: fromConfig": (options) => SGD.fromConfig(options),
     "layers: fromConfig": (options) => layers.Flatten.fromConfig(options),
     "losses: fromConfig": (options) => losses.Huber.fromConfig(options),

@@ -16,6 +16,7 @@ import {
   regularizers,
   schedules,
 } from "../../ts/index.js";
+import { isClass } from "../support/public-classes.js";
 import { languageService } from "./language-service.js";
 import { publicSignatures } from "./public-signatures.js";
 
@@ -39,7 +40,6 @@ const isMade = (path: string): boolean =>
   !/^(\w+\.(Constraint|Initializer|Layer|LearningRateSchedule|Loss|Metric|Optimizer|RandomInitializer|Regularizer))$/.test(
     path,
   );
-const isClass = (value: unknown): boolean => typeof value === "function" && /^class\b/.test(String(value));
 const signatures = publicSignatures("ts/index.ts");
 const classes = Object.entries(FAMILIES).flatMap(([family, members]) =>
   Object.entries(members)

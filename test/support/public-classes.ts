@@ -43,12 +43,24 @@ export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   ModelCheckpoint: [null],
 };
 
+/** The required arguments of a class: those before its options, and those that come in that object. */
+export function neededOf(name: string): {
+  readonly before: readonly unknown[];
+  readonly own: object;
+  readonly isNamed: boolean;
+} {
+  const needed = NEEDED[name] ?? [];
+  const last = needed.at(-1);
+  const isNamed = typeof last === "object" && last !== null && Object.getPrototypeOf(last) === Object.prototype;
+  return isNamed ? { before: needed.slice(0, -1), own: last, isNamed } : { before: needed, own: {}, isNamed };
+}
+
 /** Classes that only subclasses or the library itself make. */
 const NOT_MADE =
   /^(Layer|Loss|Metric|Initializer|Regularizer|Constraint|Callback|Optimizer|LearningRateSchedule|RandomInitializer|SymbolicTensor|Tensor)$/;
 
 /** Whether it is a class, not a function. */
-function isClass(value: unknown): value is AnyClass {
+export function isClass(value: unknown): value is AnyClass {
   return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
@@ -71,6 +83,11 @@ const all = entriesOf("", gradstep).filter(
 export const MADE_CLASSES: readonly (readonly [path: string, name: string, made: AnyClass])[] = all.flatMap(
   ([path, name, member]) =>
     isClass(member) && !NOT_MADE.test(name) && !isError(member) ? [[path, name, member] as const] : [],
+);
+
+/** Those of them whose arguments are options, or come before options. */
+export const CLASSES_WITH_OPTIONS: typeof MADE_CLASSES = MADE_CLASSES.filter(
+  ([path]) => !/^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator)$/.test(path),
 );
 
 /** Every class, bases included, but errors. */

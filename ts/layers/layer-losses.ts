@@ -78,8 +78,7 @@ export abstract class LayerLosses extends LayerWeights {
    * ```
    */
   get losses(): Tensor<"float32">[] {
-    const losses = this.#added.tensors;
-    for (const layer of inside(this)) losses.push(...layer.#added.tensors);
+    const losses = layersOf(this).flatMap((layer) => layer.#added.tensors);
     losses.push(...this.regularizationLosses("weights"));
     return losses;
   }
@@ -109,27 +108,24 @@ export abstract class LayerLosses extends LayerWeights {
 
   /** Forgets what the last call added. @internal */
   clearLosses(): void {
-    if (!anyAdded()) return;
-    this.#added.clear();
-    for (const layer of inside(this)) layer.#added.clear();
+    if (anyAdded()) for (const layer of layersOf(this)) layer.#added.clear();
   }
 
   /** Keeps the numbers of what the last call added, before the memory of its step is used again. @internal */
   settleLosses(): void {
-    if (!anyAdded()) return;
-    this.#added.settle();
-    for (const layer of inside(this)) layer.#added.settle();
+    if (anyAdded()) for (const layer of layersOf(this)) layer.#added.settle();
   }
 }
 
-/** All layers in a layer, each once, in the order of Keras's `_flatten_layers`. */
-function inside(top: LayerLosses): Set<LayerLosses> {
+/** A layer and all layers in it, each once, in the order of Keras's `_flatten_layers`. */
+function layersOf(top: LayerLosses): LayerLosses[] {
   const found = new Set<LayerLosses>();
-  const waiting = [...top.sublayers].reverse();
+  const waiting = [top];
   for (let layer = waiting.pop(); layer !== undefined; layer = waiting.pop()) {
-    if (layer === top || found.has(layer)) continue;
+    if (found.has(layer)) continue;
     found.add(layer);
-    waiting.push(...layer.sublayers);
+    // The top one's come first to last; those inside, as in Keras, last to first.
+    waiting.push(...(layer === top ? [...layer.sublayers].reverse() : layer.sublayers));
   }
-  return found;
+  return [...found];
 }

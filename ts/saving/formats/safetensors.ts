@@ -20,6 +20,7 @@ import {
   type StoredTensors,
   WIDTHS,
 } from "./stored-tensor.js";
+import { utf8 } from "./utf8.js";
 
 /** As the Rust crate has it. */
 const LONGEST_HEADER = 100_000_000;
@@ -71,18 +72,9 @@ function headerOf(file: string, bytes: Uint8Array): { header: Record<string, unk
   if (length > LONGEST_HEADER) refuseFile(file, `its header would have ${length} bytes, more than ${LONGEST_HEADER}`);
   const start = 8 + length;
   if (start > bytes.length) refuseFile(file, `its header would end at byte ${start}, the file ends at ${bytes.length}`);
-  const text = decoded(file, bytes.subarray(8, start));
+  const text = utf8(file, "the header", bytes.subarray(8, start));
   if (!text.startsWith("{")) refuseFile(file, "the header does not begin with {");
   return { header: headerJSON(file, text), start };
-}
-
-function decoded(file: string, bytes: Uint8Array): string {
-  try {
-    // A byte order mark stays, and is refused.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return refuseFile(file, "the header is not UTF-8");
-  }
 }
 
 function metadataOf(file: string, value: unknown): ReadonlyMap<string, string> {

@@ -10,6 +10,7 @@
 import { refuseFile } from "../stores/file-error.js";
 import { crc32 } from "./crc32.js";
 import { inflated } from "./inflate.js";
+import { utf8 } from "./utf8.js";
 
 /** A file in an archive. */
 export interface ZipEntry {
@@ -118,7 +119,7 @@ function entryOf(file: string, bytes: Uint8Array, view: DataView, at: number, en
   const extra = at + DIRECTORY_LENGTH + nameLength;
   const next = extra + extraLength + commentLength;
   if (next > end) refuseFile(file, "its directory is cut off");
-  const name = nameOf(file, bytes.subarray(at + DIRECTORY_LENGTH, extra));
+  const name = utf8(file, "a name in the archive", bytes.subarray(at + DIRECTORY_LENGTH, extra));
   const label = JSON.stringify(name);
   // In zip64's extra field stand those of the three that do not fit, in this order.
   const wide = [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)];
@@ -173,12 +174,4 @@ function resolved(file: string, view: DataView, fields: number[], start: number,
     });
   }
   return refuseFile(file, "a zip64 field is missing");
-}
-
-function nameOf(file: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return refuseFile(file, "a name in the archive is not UTF-8");
-  }
 }

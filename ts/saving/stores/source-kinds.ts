@@ -5,21 +5,23 @@
  */
 
 import { checkAttached } from "../../array-like.js";
+import { isArrayBuffer, isReadable } from "../../brands.js";
+
+const hasTag = (value: unknown, tag: string) => Object.prototype.toString.call(value) === `[object ${tag}]`;
 
 /** Whether it is an `ArrayBuffer` or a `SharedArrayBuffer`. */
 export function isBuffer(value: unknown): value is ArrayBuffer {
-  const name = Object.prototype.toString.call(value);
-  return name === "[object ArrayBuffer]" || name === "[object SharedArrayBuffer]";
+  return isArrayBuffer(value) || hasTag(value, "SharedArrayBuffer");
 }
 
 /** Whether it is a `URL`. */
 export function isURL(value: unknown): value is URL {
-  return Object.prototype.toString.call(value) === "[object URL]";
+  return hasTag(value, "URL");
 }
 
 /** Whether it has properties to look at. */
 export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
-  return typeof value === "object" && value !== null;
+  return isReadable(value);
 }
 
 /** The bytes of a typed array or a `DataView`. @throws ValueError when it is detached */
