@@ -9,6 +9,7 @@
 
 import { isFloat64Array } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
+import type { Float64s, Int32s } from "./platform-types.js";
 import { fitting, readNumbers } from "./values.js";
 
 /** The element type of a counter: int32 below 2^31, then float64. */
@@ -24,7 +25,7 @@ export function counterDType(count: number): CounterDType {
 }
 
 /** A count as an array of one number. */
-export function counterArray(count: number): Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> {
+export function counterArray(count: number): Int32s | Float64s {
   return counterDType(count) === "int32" ? Int32Array.of(count) : Float64Array.of(count);
 }
 

@@ -8,6 +8,7 @@ import { type NumberArray, type NumericArray, numbersIn, type TensorValues } fro
 import { isArrayBuffer, typedArrayName } from "./brands.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { isList, shown } from "./options.js";
+import type { Float32s, Int32s } from "./platform-types.js";
 import {
   countText,
   type Flat,
@@ -30,7 +31,7 @@ export type DType = "float32" | "int32";
 export type Values = NumericArray | TensorValues | NestedNumbers;
 
 /** The typed array of a dtype. */
-export type TypedArrayOf<D extends DType> = D extends "float32" ? Float32Array<ArrayBuffer> : Int32Array<ArrayBuffer>;
+export type TypedArrayOf<D extends DType> = D extends "float32" ? Float32s : Int32s;
 
 /** Numbers that were read, and the shape of their nesting. */
 export type ReadNumbers = Flat<Float32Array | Int32Array>;

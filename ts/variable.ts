@@ -22,6 +22,7 @@ import {
 import { DisposedError } from "./errors.js";
 import { uniqueName } from "./names.js";
 import { boolean, checkCount, checkKnownOptions, text } from "./options.js";
+import type { Float32s } from "./platform-types.js";
 import { Block, float32 } from "./runtime/memory.js";
 import { checkedShape, type Shape, sizeOf } from "./shape.js";
 import { fitting, readNumbers, type Values } from "./values.js";
@@ -126,12 +127,12 @@ export class Variable {
    *
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
-  get value(): Float32Array<ArrayBuffer> {
+  get value(): Float32s {
     return float32(this.address, this.size);
   }
 
   /** The same as {@link Variable.value}, by the name that tensors have for it. @internal */
-  get numbers(): Float32Array<ArrayBuffer> {
+  get numbers(): Float32s {
     return float32(this.address, this.size);
   }
 
@@ -141,7 +142,7 @@ export class Variable {
    * @returns A flat `Float32Array` of all numbers, row by row.
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
-  array(): Float32Array<ArrayBuffer> {
+  array(): Float32s {
     checkCount("array", arguments.length, 0);
     return this.value.slice();
   }

@@ -9,6 +9,7 @@ import { isPlain, typedArrayName } from "./brands.js";
 import { type CounterDType, readCount } from "./counters.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { counted, isList, listText, oneOrMore, shown } from "./options.js";
+import type { Float32s, Float64s, Int32s } from "./platform-types.js";
 import { sameShape } from "./shape.js";
 import { isTensor, type Tensor } from "./tensor.js";
 import { type DType, fitting, readNumbers, type Values } from "./values.js";
@@ -22,7 +23,7 @@ export interface WeightHolder {
   readonly dtype: DType | CounterDType;
   /** The numbers. @throws DisposedError */
   readonly value: ArrayLike<number>;
-  array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+  array(): Float32s | Int32s | Float64s;
   /** Overwrites the numbers; `values` has as many. */
   write(values: ArrayLike<number>): void;
   /** Refuses numbers that it does not take, before anything is written. */
@@ -32,7 +33,7 @@ export interface WeightHolder {
 /** A layer's weight. */
 export interface LayerWeightHolder extends WeightHolder {
   readonly dtype: DType;
-  array(): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  array(): Float32s | Int32s;
 }
 
 /**

@@ -1,6 +1,6 @@
 // TypeScript to dist/: plain ES modules, one for each source file, with their types; and what tsc does not copy.
 
-import { copyFileSync, cpSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { captureOrStop } from "../process.mjs";
@@ -17,6 +17,13 @@ const settings = [
   "scripts/build/flat.mjs",
 ];
 
+/** Types of the file in workerd and edge runtimes; docs/hosts.md says what others give for it. */
+const WASM_TYPES = `import type { WasmModule } from "./platform-types.js";
+/** gradstep's compiled module, for \`initSync({ module })\` of gradstep/slim. */
+declare const module: WasmModule;
+export default module;
+`;
+
 export function buildTypeScript() {
   const work = async () => {
     // Emptied first: a module that was renamed must not stay in the package.
@@ -27,6 +34,7 @@ export function buildTypeScript() {
     });
     cpSync(generated, inRoot("dist/runtime/generated"), { recursive: true });
     copyFileSync(wasm, inRoot("dist/gradstep.wasm"));
+    writeFileSync(inRoot("dist/gradstep.wasm.d.ts"), WASM_TYPES);
     await bundleWorkers(inRoot("dist"));
     await flatten(inRoot("dist"));
   };

@@ -37,11 +37,19 @@ test("the tarball has the built package and nothing else", () => {
   expect(files.filter((path) => path.endsWith(".wasm"))).toEqual(["dist/gradstep.wasm"]);
 });
 
-test("every path in exports and sideEffects is in the tarball", () => {
+test("every path in package.json is in the tarball", () => {
   const entries = Object.values<string | Record<string, string>>(manifest.exports);
   const paths = entries.flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
-  const wanted = [...paths, ...manifest.sideEffects].map((path: string) => path.replace("./", ""));
+  const { main, module, types, typesVersions, alias, unpkg, jsdelivr } = manifest;
+  const fields = [main, module, types, unpkg, jsdelivr, Object.values(typesVersions["*"]).flat(), Object.values(alias)];
+  const wanted = [...paths, ...manifest.sideEffects, ...fields.flat()].map((path: string) => path.replace("./", ""));
   expect(packedFiles()).toEqual(expect.arrayContaining(wanted));
+});
+
+test("homepage and bugs are those of the repository, which npm's page resolves the documents' links by", () => {
+  const address = manifest.repository.url.replace(/^git\+|\.git$/g, "");
+  expect(address).toMatch(/^https:/);
+  expect([manifest.homepage, manifest.bugs]).toEqual([`${address}#readme`, `${address}/issues`]);
 });
 
 test("no file names a path of the machine that built it", () => {

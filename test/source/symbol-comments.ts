@@ -9,10 +9,13 @@ import { CommentWalk } from "./comment-walk.js";
 const repository = new URL("../../", import.meta.url).pathname;
 
 /** The sources of package.json's entries. */
-export const entries: readonly string[] = Object.values(
+export const entries: readonly string[] = Object.entries(
   JSON.parse(readFileSync(`${repository}package.json`, "utf8")).exports as Record<string, string | { types: string }>,
-).flatMap((entry) =>
-  typeof entry === "string" ? [] : [entry.types.replace("./dist/", "ts/").replace(/\.d\.ts$/, ".ts")],
+).flatMap(([name, entry]) =>
+  // The WebAssembly module has types, but no source in TypeScript.
+  typeof entry === "string" || name.endsWith(".wasm")
+    ? []
+    : [entry.types.replace("./dist/", "ts/").replace(/\.d\.ts$/, ".ts")],
 );
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Uint32s } from "../platform-types.js";
 import { lentCopy } from "../runtime/loose.js";
 import { uint32 } from "../runtime/memory.js";
 import type { SharedArena, Storage } from "../runtime/storage.js";
@@ -16,7 +17,7 @@ interface Slab {
   readonly freed?: boolean;
   readonly disposed?: boolean;
   readonly arena?: SharedArena | undefined;
-  readonly outside?: Uint32Array<ArrayBuffer> | undefined;
+  readonly outside?: Uint32s | undefined;
 }
 
 /** A tensor at `offset`, in 4-byte values, of memory that goes as a whole. */
@@ -41,7 +42,7 @@ class SlabPart implements Storage {
     return this.#slab.address + this.#offset;
   }
 
-  get outside(): Uint32Array<ArrayBuffer> | undefined {
+  get outside(): Uint32s | undefined {
     return this.#slab.outside?.subarray(this.#offset / 4);
   }
 

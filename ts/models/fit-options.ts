@@ -10,6 +10,7 @@ import { checkHooks } from "../callbacks/known-hooks.js";
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { boolean, checkKnownOptions, integer, isList, oneOrMore, refuseRange, shown } from "../options.js";
+import type { AbortSignal } from "../platform-types.js";
 import type { ClassWeightOption } from "./class-weights.js";
 import type { DataInput } from "./samples.js";
 import { type BatchStream, isStream } from "./stream.js";

@@ -6,13 +6,14 @@
  */
 
 import { type CounterDType, counterArray, counterDType } from "../counters.js";
+import type { Float32s, Float64s, Int32s } from "../platform-types.js";
 import { float32 } from "../runtime/memory.js";
 import type { Plan, StateKind } from "../runtime/plan.js";
 import type { OptimizerSpec } from "../runtime/specs.js";
 import type { Shape } from "../shape.js";
 import type { Variable } from "../variable.js";
 
-type StateNumbers = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+type StateNumbers = Float32s | Int32s | Float64s;
 
 /** One variable of an optimizer's state. */
 export interface OptimizerVariable {

@@ -7,6 +7,7 @@
 import { isFloat32Array, isWasmMemory } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, checkKnownOptions, integer, shown } from "../options.js";
+import type { WasmMemory } from "../platform-types.js";
 import { requireSharedMemory, requireWaiting } from "../runtime/shared-memory.js";
 import type { ReplicaNumbers } from "./replica-data.js";
 import { type BatchParts, ReplicaGroup } from "./replica-group.js";
@@ -16,7 +17,7 @@ import { type SharedSum, sharedSum } from "./shared-sum.js";
 /** A group's shared memory: post it to each worker, which calls {@link SharedMemoryGroup.join}. */
 export interface SharedReplicas {
   /** Memory that all of them share. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /** Number of workers in the group. */
   readonly size: number;
   /** Parts of each batch: as many as there are replicas, unless each has the work of several. */

@@ -9,6 +9,7 @@
  */
 
 import { DisposedError, OutOfMemoryError } from "../errors.js";
+import type { Uint32s } from "../platform-types.js";
 import { Loose, lentCopy } from "./loose.js";
 import { Block, uint32 } from "./memory.js";
 import { wasm } from "./module.js";
@@ -168,7 +169,7 @@ class ArenaRun implements Storage {
     return this.#arena.generation === this.#generation ? this.#address : this.#addressOutside();
   }
 
-  get outside(): Uint32Array<ArrayBuffer> | undefined {
+  get outside(): Uint32s | undefined {
     return this.#saved === undefined ? this.#moved?.outside : this.#moveOutside().outside;
   }
 

@@ -11,6 +11,7 @@
  */
 
 import { DisposedError } from "../errors.js";
+import type { Uint32s } from "../platform-types.js";
 import { forgotten, roomFor, uint32, whenDropped, whenFull } from "./memory.js";
 import { wasm } from "./module.js";
 import type { SharedArena, Storage } from "./storage.js";
@@ -57,7 +58,7 @@ class Room {
   /** Its address, 0 when outside. */
   address = 0;
   /** Its numbers while they are outside. */
-  outside: Uint32Array<ArrayBuffer> | undefined;
+  outside: Uint32s | undefined;
   /** When somebody last wanted its address. */
   used = 0;
   /** The last sweep before it came in; Infinity once the collector tells when its value is dropped. */
@@ -103,7 +104,7 @@ class Room {
   copyOut(words: Uint32Array): boolean {
     if (this.outside !== undefined) return true;
     try {
-      this.outside = words.slice(this.address / 4, this.address / 4 + this.length) as Uint32Array<ArrayBuffer>;
+      this.outside = words.slice(this.address / 4, this.address / 4 + this.length) as Uint32s;
     } catch {
       return false;
     }
@@ -120,7 +121,7 @@ class Room {
 }
 
 /** A copy of numbers that are a part of something larger, {@link Loose.lend lent}; none if JavaScript has no memory for it. */
-export function lentCopy(numbers: Uint32Array<ArrayBuffer>): Loose | undefined {
+export function lentCopy(numbers: Uint32s): Loose | undefined {
   try {
     const copy = new Loose(numbers.length, numbers.slice());
     copy.lend();
@@ -145,7 +146,7 @@ export class Loose implements Storage {
    * @param outside - Its numbers outside, if they are to stay there for now.
    * @throws OutOfMemoryError
    */
-  constructor(length: number, outside?: Uint32Array<ArrayBuffer>) {
+  constructor(length: number, outside?: Uint32s) {
     this.#room = new Room(length);
     if (outside === undefined) this.#room.enter(this);
     else this.#room.outside = outside;
@@ -165,14 +166,14 @@ export class Loose implements Storage {
       if (this.#freed) throw new DisposedError("This memory was freed.");
       room.enter(this);
     } else if (this.isLent) {
-      uint32(room.address, room.length).set(this.outside as Uint32Array<ArrayBuffer>);
+      uint32(room.address, room.length).set(this.outside as Uint32s);
     }
     if (room.entered < swept) room.watch(this);
     room.used = now;
     return room.address;
   }
 
-  get outside(): Uint32Array<ArrayBuffer> | undefined {
+  get outside(): Uint32s | undefined {
     const { outside, length } = this.#room;
     if (outside !== undefined && outside.length < length) {
       throw new DisposedError(

@@ -10,30 +10,31 @@
 import { bufferOf, isNumbers, plainArray } from "../brands.js";
 import { DisposedError, LARGEST_PIECE, ModuleError, OutOfMemoryError } from "../errors.js";
 import { checkCount } from "../options.js";
+import type { Bytes, Float32s, Float64s, Int32s, Uint32s } from "../platform-types.js";
 import { wasm } from "./module.js";
 
 /** A fresh view of `length` float32 values at `address`. */
-export function float32(address: number, length: number): Float32Array<ArrayBuffer> {
+export function float32(address: number, length: number): Float32s {
   return new Float32Array(wasm().memory.buffer as ArrayBuffer, address, length);
 }
 
 /** A fresh view of `length` int32 values at `address`. */
-export function int32(address: number, length: number): Int32Array<ArrayBuffer> {
+export function int32(address: number, length: number): Int32s {
   return new Int32Array(wasm().memory.buffer as ArrayBuffer, address, length);
 }
 
 /** A fresh view of `length` uint32 values at `address`. */
-export function uint32(address: number, length: number): Uint32Array<ArrayBuffer> {
+export function uint32(address: number, length: number): Uint32s {
   return new Uint32Array(wasm().memory.buffer as ArrayBuffer, address, length);
 }
 
 /** A fresh view of `length` bytes at `address`. */
-export function bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+export function bytes(address: number, length: number): Bytes {
   return new Uint8Array(wasm().memory.buffer as ArrayBuffer, address, length);
 }
 
 /** A fresh view of `length` float64 values at `address`. */
-export function float64(address: number, length: number): Float64Array<ArrayBuffer> {
+export function float64(address: number, length: number): Float64s {
   return new Float64Array(wasm().memory.buffer as ArrayBuffer, address, length);
 }
 

@@ -10,16 +10,17 @@
 
 import { isWasmModule } from "../brands.js";
 import { ModuleError } from "../errors.js";
+import type { BufferSource, URL, WasmModule } from "../platform-types.js";
 import { type InitOutput, initSync as instantiate } from "./generated/gradstep.js";
 
 /** Sources of the module. */
 export type ModuleSource =
-  | { readonly module: WebAssembly.Module }
+  | { readonly module: WasmModule }
   | { readonly bytes: BufferSource }
   | { readonly url: string | URL };
 
 let embedded: (() => BufferSource) | undefined;
-let compiled: WebAssembly.Module | undefined;
+let compiled: WasmModule | undefined;
 let instance: InitOutput | undefined;
 let broken: unknown;
 let pending: Promise<void> | undefined;
@@ -36,7 +37,7 @@ export function wasm(): InitOutput {
 }
 
 /** The module itself, which other threads can instantiate. @internal */
-export function compiledModule(): WebAssembly.Module {
+export function compiledModule(): WasmModule {
   wasm();
   return compiled as WebAssembly.Module;
 }
@@ -80,7 +81,7 @@ export function reportTrap(cause: unknown): never {
  * initSync({ bytes: readFileSync(file) });
  * ```
  */
-export function initSync(source: { readonly module: WebAssembly.Module } | { readonly bytes: BufferSource }): void {
+export function initSync(source: { readonly module: WasmModule } | { readonly bytes: BufferSource }): void {
   // What is no object has neither.
   const { module: given, bytes } = Object(source) as Partial<{ module: WebAssembly.Module; bytes: BufferSource }>;
   if (instance !== undefined) {
@@ -130,7 +131,7 @@ export function init(source: ModuleSource): Promise<void> {
   return pending;
 }
 
-async function fetched(url: string | URL): Promise<WebAssembly.Module> {
+async function fetched(url: string | URL): Promise<WasmModule> {
   requireWebAssembly();
   let response: Response;
   try {
@@ -154,24 +155,24 @@ function requireWebAssembly(): void {
   if (typeof WebAssembly === "object") return;
   throw new ModuleError(
     "ERR_MODULE_UNSUPPORTED",
-    "gradstep needs WebAssembly, which this environment does not have. `node --jitless`, and a browser's lockdown mode, turn it off.",
+    "gradstep needs WebAssembly, which `node --jitless` and a browser's lockdown mode turn off.",
   );
 }
 
-function compile(bytes: BufferSource): WebAssembly.Module {
+function compile(bytes: BufferSource): WasmModule {
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
     if (!hasSimd()) {
       throw new ModuleError(
         "ERR_MODULE_UNSUPPORTED",
-        "gradstep needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4, Node 16.4, Deno 1.9 or newer.",
+        "gradstep needs WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or newer.",
         { cause },
       );
     }
     throw new ModuleError(
       "ERR_MODULE_INVALID",
-      "The WebAssembly module could not be compiled. In a page with a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+      "The WebAssembly module could not be compiled. A page's script-src needs 'wasm-unsafe-eval'; workerd and edge runtimes need gradstep/slim: import the module from gradstep/gradstep.wasm and call initSync({ module }).",
       { cause },
     );
   }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Uint32s } from "../platform-types.js";
+
 /** Memory that steps share: it determines how long a value lives. */
 export interface SharedArena {
   readonly generation: number;
@@ -14,7 +16,7 @@ export interface Storage {
   /** Their address in WebAssembly memory; reading it moves them there. @throws DisposedError, OutOfMemoryError */
   readonly address: number;
   /** The numbers themselves, while they are in JavaScript's memory. */
-  readonly outside: Uint32Array<ArrayBuffer> | undefined;
+  readonly outside: Uint32s | undefined;
   readonly freed: boolean;
   /** A caller gets the numbers as an array to keep: they are in it from here on, see `Loose.lend`. */
   lend(): void;

@@ -7,6 +7,7 @@
 import { ValueError } from "../errors.js";
 import type { TrainableModel } from "../models/trainable-model.js";
 import { boolean, checkCount, checkKnownOptions, counted } from "../options.js";
+import type { AbortSignal } from "../platform-types.js";
 import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import { type WeightHolder, type WeightValue, writeWeights } from "../weights.js";

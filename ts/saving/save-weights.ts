@@ -6,6 +6,7 @@
 
 import { ValueError } from "../errors.js";
 import { checkCount, checkKnownOptions } from "../options.js";
+import type { AbortSignal, Bytes } from "../platform-types.js";
 import { readWeights } from "../weights.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
@@ -43,7 +44,7 @@ export interface SaveWeightsOptions {
  * console.log(bytes.length > 12); // true
  * ```
  */
-export async function saveWeights(model: SavableModel, options: SaveWeightsOptions): Promise<Uint8Array<ArrayBuffer>>;
+export async function saveWeights(model: SavableModel, options: SaveWeightsOptions): Promise<Bytes>;
 export async function saveWeights(
   model: SavableModel,
   target: Target,
@@ -53,7 +54,7 @@ export async function saveWeights(
   model: SavableModel,
   target: Target | SaveWeightsOptions,
   given?: SaveWeightsOptions,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+): Promise<Bytes | undefined> {
   const owner = "saveWeights";
   checkCount(owner, arguments.length, 3);
   const hasTarget = isTarget(target) || given !== undefined;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Transferable } from "../platform-types.js";
 import type { Client } from "./client.js";
 import type { Methods } from "./data/protocol.js";
 

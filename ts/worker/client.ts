@@ -9,6 +9,7 @@ import { adopt, embeddedStarter, starters, workerUrl } from "#worker-host";
 import { isCallable } from "../brands.js";
 import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "../errors.js";
 import { shown } from "../options.js";
+import type { Transferable, URL, WasmModule } from "../platform-types.js";
 import { compiledModule } from "../runtime/module.js";
 import { unpacked } from "../runtime/unpacked.js";
 import { fromWire } from "./data/errors-on-the-wire.js";
@@ -104,7 +105,7 @@ export class Client {
     return Client.#connected(localHandle());
   }
 
-  static async #connected(handle: WorkerHandle, module?: WebAssembly.Module): Promise<Client> {
+  static async #connected(handle: WorkerHandle, module?: WasmModule): Promise<Client> {
     const client = new Client(handle);
     const timer = setTimeout(() => client.#lose(`it did not answer within ${START / 1000} seconds`), START);
     try {

@@ -6,6 +6,7 @@
 
 import type { CallbackHooks, RunParams } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
+import type { Transferable } from "../platform-types.js";
 import type { Client } from "./client.js";
 import type { HookAnswer, ModelFacts, Question } from "./data/protocol.js";
 import type { BatchSupplier } from "./data/shared-sources.js";

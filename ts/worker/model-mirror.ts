@@ -10,6 +10,7 @@ import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { deserialize, type SerializedOptimizer } from "../optimizers/registry.js";
 import { SGD } from "../optimizers/sgd.js";
+import type { Float32s, Int32s } from "../platform-types.js";
 import type { SerializedSchedule } from "../schedules/registry.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 import { type LayerWeight, type LayerWeightHolder, readWeights, type WeightInput, writeWeights } from "../weights.js";
@@ -172,7 +173,7 @@ function holderOf(path: string, { data, shape, dtype }: LayerWeight): LayerWeigh
     shape,
     dtype,
     value: data,
-    array: () => data.slice() as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
+    array: () => data.slice() as Float32s | Int32s,
     write: (values) => data.set(values),
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { MessagePort, Transferable } from "../platform-types.js";
 import { fromWire, toWire, type WireError } from "./data/errors-on-the-wire.js";
 import type { Order, Question } from "./data/protocol.js";
 import { unsendable } from "./data/unsendable.js";

@@ -6,6 +6,7 @@
 
 import { ValueError } from "../../errors.js";
 import { nearestName, shown } from "../../options.js";
+import type { Bytes } from "../../platform-types.js";
 import { isURL } from "../stores/source-kinds.js";
 import { readNpz, writeNpz } from "./npz.js";
 import { readSafetensors, writeSafetensors } from "./safetensors.js";
@@ -18,7 +19,7 @@ export type WeightsFormat = "safetensors" | "npz";
 export interface WeightsCodec {
   readonly ending: string;
   read(file: string, bytes: Uint8Array): StoredTensors | Promise<StoredTensors>;
-  write(tensors: readonly NamedNumbers[], metadata: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer>[];
+  write(tensors: readonly NamedNumbers[], metadata: ReadonlyMap<string, string>): Bytes[];
 }
 
 /** The formats of weights. */

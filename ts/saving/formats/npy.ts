@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Bytes } from "../../platform-types.js";
 import { sizeOf } from "../../shape.js";
 import { refuseFile } from "../stores/file-error.js";
 import { byteLength, kindOf, type ModelNumbers, type NamedNumbers, type StoredDType, WIDTHS } from "./stored-tensor.js";
@@ -126,7 +127,7 @@ const codeOf = (data: ModelNumbers) => {
 };
 
 /** A .npy file, in pieces: values are not copied. */
-export function writeNpy({ shape, data }: NamedNumbers): Uint8Array<ArrayBuffer>[] {
+export function writeNpy({ shape, data }: NamedNumbers): Bytes[] {
   const lengths = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const text = `{'descr': '${codeOf(data)}', 'fortran_order': False, 'shape': (${lengths}), }`;
   const length = Math.ceil((10 + text.length + 1) / ALIGNMENT) * ALIGNMENT;

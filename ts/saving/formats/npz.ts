@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Bytes } from "../../platform-types.js";
 import { refuseFile } from "../stores/file-error.js";
 import { LONGEST_HEADER, npyHeader, npyValues, writeNpy } from "./npy.js";
 import { byteLength, type NamedNumbers, type StoredTensor, type StoredTensors } from "./stored-tensor.js";
@@ -34,6 +35,6 @@ export async function readNpz(file: string, bytes: Uint8Array): Promise<StoredTe
 }
 
 /** The archive, in pieces: values are not copied. */
-export function writeNpz(tensors: readonly NamedNumbers[]): Uint8Array<ArrayBuffer>[] {
+export function writeNpz(tensors: readonly NamedNumbers[]): Bytes[] {
   return writeZip(tensors.map((tensor) => ({ name: `${tensor.name}${ENDING}`, pieces: writeNpy(tensor) })));
 }

@@ -9,6 +9,7 @@
 
 import { isPlain } from "../../brands.js";
 import { isList } from "../../options.js";
+import type { Bytes } from "../../platform-types.js";
 import { refuseFile } from "../stores/file-error.js";
 import { headerJSON } from "./header-json.js";
 import {
@@ -120,10 +121,7 @@ const RANKS = ["F64", "F32", "I32"];
 const rankOf = ({ data }: NamedNumbers) => RANKS.indexOf(kindOf(data).stored);
 
 /** The file, in pieces: values are not copied. The bytes are those of the Rust crate. */
-export function writeSafetensors(
-  tensors: readonly NamedNumbers[],
-  metadata: ReadonlyMap<string, string>,
-): Uint8Array<ArrayBuffer>[] {
+export function writeSafetensors(tensors: readonly NamedNumbers[], metadata: ReadonlyMap<string, string>): Bytes[] {
   let end = 0;
   const header: [string, unknown][] = metadata.size === 0 ? [] : [[METADATA, Object.fromEntries(metadata)]];
   // Wide values first: each begins at a multiple of its width.

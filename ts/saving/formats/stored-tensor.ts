@@ -6,6 +6,7 @@
 
 import { wholeNumber } from "../../array-like.js";
 import { typedArrayName } from "../../brands.js";
+import type { Bytes, Float32s, Float64s, Int32s } from "../../platform-types.js";
 import { sizeOf } from "../../shape.js";
 import { refuseFile } from "../stores/file-error.js";
 
@@ -44,7 +45,7 @@ export interface StoredTensors {
 }
 
 /** Numbers that a model takes: counters of 2^31 and more are float64. */
-export type ModelNumbers = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+export type ModelNumbers = Float32s | Int32s | Float64s;
 
 /** A tensor to be written. */
 export interface NamedNumbers {
@@ -79,16 +80,16 @@ export async function numbersOf(name: string, tensor: StoredTensor): Promise<Mod
 }
 
 /** The same bytes at an address that typed arrays take: files need not be aligned. */
-function aligned(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
-  return bytes.byteOffset % width === 0 ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice();
+function aligned(bytes: Uint8Array, width: number): Bytes {
+  return bytes.byteOffset % width === 0 ? (bytes as Bytes) : bytes.slice();
 }
 
-type Read = (bytes: Uint8Array<ArrayBuffer>, name: string) => ModelNumbers;
+type Read = (bytes: Bytes, name: string) => ModelNumbers;
 
 type View<T> = new (buffer: ArrayBuffer, offset: number, length: number) => T;
 
 /** A view of all bytes. */
-const view = <T>(View: View<T> & { readonly BYTES_PER_ELEMENT: number }, bytes: Uint8Array<ArrayBuffer>): T =>
+const view = <T>(View: View<T> & { readonly BYTES_PER_ELEMENT: number }, bytes: Bytes): T =>
   new View(bytes.buffer, bytes.byteOffset, bytes.byteLength / View.BYTES_PER_ELEMENT);
 
 const small = (View: Parameters<typeof view<ArrayLike<number>>>[0]): Read => {

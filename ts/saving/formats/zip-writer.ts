@@ -5,13 +5,14 @@
  */
 
 import { ValueError } from "../../errors.js";
+import type { Bytes } from "../../platform-types.js";
 import { lengthOfAll } from "../stores/pieces.js";
 import { crc32 } from "./crc32.js";
 
 /** A file to be packed, in pieces. */
 export interface ZipInput {
   readonly name: string;
-  readonly pieces: readonly Uint8Array<ArrayBuffer>[];
+  readonly pieces: readonly Bytes[];
 }
 
 /** Beyond it, zip64 would be needed. */
@@ -24,9 +25,9 @@ const UTF8 = 0x0800;
 const DATE = 0x21;
 
 /** The archive, in pieces: contents are not copied. @throws ValueError for 4 GB and more, and for 65,535 entries and more */
-export function writeZip(entries: readonly ZipInput[]): Uint8Array<ArrayBuffer>[] {
-  const archive: Uint8Array<ArrayBuffer>[] = [];
-  const directory: Uint8Array<ArrayBuffer>[] = [];
+export function writeZip(entries: readonly ZipInput[]): Bytes[] {
+  const archive: Bytes[] = [];
+  const directory: Bytes[] = [];
   let offset = 0;
   for (const { name, pieces } of entries) {
     const encoded = new TextEncoder().encode(name);

@@ -5,13 +5,15 @@
  * @module
  */
 
+import type { AbortSignal, Bytes } from "../../platform-types.js";
+
 /** A `FileSystemFileHandle` to write to. */
 export interface WritableHandle {
   createWritable(): Promise<WritableFile>;
 }
 
 interface WritableFile {
-  write(piece: Uint8Array<ArrayBuffer>): Promise<void>;
+  write(piece: Bytes): Promise<void>;
   close(): Promise<void>;
   abort(reason?: unknown): Promise<void>;
 }
@@ -19,7 +21,7 @@ interface WritableFile {
 /** Writes the whole file or nothing: the old contents stay until it is closed. */
 export async function writeToHandle(
   handle: WritableHandle,
-  pieces: readonly Uint8Array<ArrayBuffer>[],
+  pieces: readonly Bytes[],
   signal?: AbortSignal,
 ): Promise<void> {
   const file = await handle.createWritable();

@@ -4,11 +4,12 @@
  * @module
  */
 
-/// <reference types="node" />
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+/// <reference types="node" />
+import type { URL } from "../../platform-types.js";
 import type { Files } from "./files.js";
 
 const pathOf = (place: string | URL): string =>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { URL } from "../../platform-types.js";
 import { FileError } from "./file-error.js";
 import type { Files } from "./files.js";
 

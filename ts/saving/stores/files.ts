@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { AbortSignal, URL } from "../../platform-types.js";
+
 /** Files by their path or `file:` URL. */
 export interface Files {
   /** All bytes. */

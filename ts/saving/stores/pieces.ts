@@ -4,13 +4,15 @@
  * @module
  */
 
+import type { Bytes } from "../../platform-types.js";
+
 /** Bytes of all pieces. */
 export function lengthOfAll(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 /** One array of all pieces. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function joined(pieces: readonly Uint8Array[]): Bytes {
   const whole = new Uint8Array(lengthOfAll(pieces));
   let at = 0;
   for (const piece of pieces) {

@@ -6,6 +6,7 @@
 
 import { checkAttached } from "../../array-like.js";
 import { isArrayBuffer, isReadable } from "../../brands.js";
+import type { URL } from "../../platform-types.js";
 
 const hasTag = (value: unknown, tag: string) => Object.prototype.toString.call(value) === `[object ${tag}]`;
 

@@ -7,6 +7,7 @@
 import { files } from "#saving-files";
 import { ArgumentTypeError } from "../../errors.js";
 import { shown } from "../../options.js";
+import type { AbortSignal, URL } from "../../platform-types.js";
 import { FileError } from "./file-error.js";
 import { joined } from "./pieces.js";
 import { bytesOfView, isBuffer, isObject, isURL } from "./source-kinds.js";

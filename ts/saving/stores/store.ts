@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { AbortSignal, Bytes } from "../../platform-types.js";
+
 /** Files by their names. */
 export interface Store {
   read(place: string, signal?: AbortSignal): Promise<Uint8Array>;
   /** Writes the whole file or nothing. */
-  write(place: string, pieces: readonly Uint8Array<ArrayBuffer>[], signal?: AbortSignal): Promise<void>;
+  write(place: string, pieces: readonly Bytes[], signal?: AbortSignal): Promise<void>;
   /** Names with their scheme and lengths in bytes. */
   list(): Promise<readonly (readonly [place: string, bytes: number])[]>;
   /** Whether there was one. */

@@ -7,6 +7,7 @@
 import { files } from "#saving-files";
 import { ArgumentTypeError } from "../../errors.js";
 import { shown } from "../../options.js";
+import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
 import { FileError } from "./file-error.js";
 import { type WritableHandle, writeToHandle } from "./file-handle.js";
 import { isObject, isURL } from "./source-kinds.js";
@@ -29,7 +30,7 @@ export function isTarget(value: unknown): value is Target {
 export async function writeTo(
   owner: string,
   target: unknown,
-  pieces: readonly Uint8Array<ArrayBuffer>[],
+  pieces: readonly Bytes[],
   signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted();

@@ -7,6 +7,7 @@
 import { type AnyIterator, begun, checkedTuple, isIterator, nextOf } from "../../models/batch-iterator.js";
 import { predictTuple } from "../../models/forms.js";
 import type { BatchStream } from "../../models/stream.js";
+import type { Transferable } from "../../platform-types.js";
 import { type Giving, Packing } from "./packing.js";
 import type { BatchAnswer, Packed } from "./protocol.js";
 

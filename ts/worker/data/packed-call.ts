@@ -10,6 +10,7 @@ import { type DataInput, pairAsTuple } from "../../models/samples.js";
 import { type BatchStream, isStream } from "../../models/stream.js";
 import type { OnBatchOptions } from "../../models/trainable-model.js";
 import { isList } from "../../options.js";
+import type { Transferable } from "../../platform-types.js";
 import { BatchSources } from "./batch-sources.js";
 import { type Giving, Packing } from "./packing.js";
 import type { OnBatchArgs, Packed } from "./protocol.js";

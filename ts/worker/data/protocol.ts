@@ -9,6 +9,7 @@ import type { HookName, Logs } from "../../callbacks/callback.js";
 import type { LayerShapes } from "../../layers/layer-shape.js";
 import type { SavedModel } from "../../models/saved-model.js";
 import type { SerializedOptimizer } from "../../optimizers/registry.js";
+import type { MessagePort, WasmModule } from "../../platform-types.js";
 import type { SharedReplicas } from "../../replicas/shared-memory-group.js";
 import type { DType } from "../../values.js";
 import type { LayerWeight, WeightValue } from "../../weights.js";
@@ -152,7 +153,7 @@ export type GradientState = "given" | "none" | "absent";
 export interface Methods {
   /** `module`: the compiled WebAssembly, for a worker whose script does not embed it. */
   hello: {
-    args: { readonly protocol: string; readonly module?: WebAssembly.Module };
+    args: { readonly protocol: string; readonly module?: WasmModule };
     result: { readonly lock: string | null };
   };
   makeModel: { args: ModelArgs; result: ModelFacts };

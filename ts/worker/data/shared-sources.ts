@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Transferable } from "../../platform-types.js";
 import type { BatchSources } from "./batch-sources.js";
 import type { BatchAnswer } from "./protocol.js";
 

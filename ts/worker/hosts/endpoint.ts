@@ -5,6 +5,7 @@
  */
 
 import { ModuleError } from "../../errors.js";
+import type { MessageChannel, Transferable } from "../../platform-types.js";
 
 /** Something that messages go to and come from: a worker, a worker's own scope, a port. */
 export interface Endpoint {
