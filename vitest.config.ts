@@ -58,6 +58,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: "hosts",
+          include: ["test/hosts/**/*.test.ts"],
+          globalSetup: "test/hosts/setup.ts",
+          // Bundlers use all cores; and a host is fetched when it is not there yet.
+          fileParallelism: false,
+          testTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
         // Each file in a worker thread of its own, where a user's training may run just as well.
         test: { name: "threads", include: ["test/conformance/**/*.test.ts"], pool: "threads" },
       },

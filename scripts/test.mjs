@@ -1,4 +1,4 @@
-// npm test: set up, build, then the suites of scripts/suites/table.mjs. `npm test -- node rust` runs those named, `npm test -- all` every suite but Firefox's.
+// npm test: set up, build, then the suites of scripts/suites/table.mjs. `npm test -- node rust` runs those named, `npm test -- all` every suite but Firefox's and that of hosts.
 
 import { build } from "./build.mjs";
 import { runChecks } from "./checks.mjs";
@@ -53,7 +53,7 @@ await runScript(async () => {
   const needs = (...suiteNames) => names.some((name) => suiteNames.includes(name));
   const { rust } = await setUp({
     checks: needs("check"),
-    browser: needs("browser", "browser-rest", "packaging", "documents"),
+    browser: needs("browser", "browser-rest", "packaging", "documents", "hosts"),
     firefox: needs("firefox"),
   });
   await build({ rust, scalar: true });

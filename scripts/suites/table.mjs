@@ -39,7 +39,7 @@ const kills = "test/worker/many-kills.test.ts";
 /**
  * `minutes` are those of two idle cores, after set-up; scripts/suites/durations.mjs learns this machine's. `paths` are
  * folders and files of tests, `without` leaves some of them out. Suites with `named` run when they are named; `npm test -- all`
- * names all but Firefox's.
+ * names all but `firefox` and `hosts`.
  */
 export const suites = {
   check: { question: "Are format, lint and types in order?", minutes: 0.5 },
@@ -124,6 +124,13 @@ export const suites = {
     project: "mpi",
     paths: filesOf("test/mpi", "endings example library"),
   },
+  hosts: {
+    question: "Does it train, with workers, in every host of docs/hosts.md, as npm installs them (2 GB)?",
+    minutes: 8,
+    named: true,
+    project: "hosts",
+    paths: ["test/hosts"],
+  },
   firefox: {
     question: "Does everything that runs in Chromium run in Firefox?",
     minutes: 6,
@@ -133,6 +140,9 @@ export const suites = {
   },
 };
 
-/** The suites that `npm test` runs, and those of `npm test -- all`: Firefox's needs a Firefox, and is only named. */
+/** Run only when they are named: one needs a Firefox, the other fetches 2 GB. */
+const apart = ["hosts", "firefox"];
+
+/** The suites that `npm test` runs, and those of `npm test -- all`. */
 export const byDefault = Object.keys(suites).filter((name) => !suites[name].named);
-export const all = Object.keys(suites).filter((name) => name !== "firefox");
+export const all = Object.keys(suites).filter((name) => !apart.includes(name));

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { documented } from "../hosts/documented.js";
 import { useConsumer } from "./consumer.js";
 import { REPORT, WORKERS } from "./worker-programs.js";
 
@@ -112,13 +113,11 @@ describe("in pages", () => {
   const port = () => (server.address() as AddressInfo).port;
 
   test.each(["127.0.0.1", "localhost"])("by an import map, from %s", async (host) => {
-    const flat = `http://${host}:${port()}/gradstep/dist/flat/web`;
-    const imports = {
-      gradstep: `${flat}/index.js`,
-      "gradstep/worker": `${flat}/worker.js`,
-      "gradstep/distribute": `${flat}/distribute.js`,
-    };
-    const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
+    // The map of the docs, from a server that is here.
+    const { version } = JSON.parse(readFileSync(consumer.path("node_modules/gradstep/package.json"), "utf8"));
+    const cdn = `https://cdn.jsdelivr.net/npm/gradstep@${version}/`;
+    const map = documented("Pages without a bundler").replaceAll(cdn, `http://${host}:${port()}/gradstep/`);
+    expect(map).not.toContain("https:");
     const { report, scripts } = await opened(`map-${host}`, `${map}<script type="module">${WORKERS}</script>`);
     expect(report).toBe("same weights, replicas learn, no warnings");
     expect(scripts.length).toBeGreaterThan(5);

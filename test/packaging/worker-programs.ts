@@ -4,11 +4,14 @@
  * @module
  */
 
-/** Reads the one line that {@link WORKERS} prints: "same weights, replicas learn, no warnings" where all is well. */
+/** Reads the line of {@link WORKERS} that says "same weights, replicas learn, no warnings" where all is well. */
 export const REPORT = /^gradstep: (.*)$/m;
 
-/** Trains on this thread, in a worker and on replicas, and compares the weights. No top-level await: classic scripts have none. */
-export const WORKERS = `
+/** Reads the line with the weights, which are the same in every host. */
+export const WEIGHTS = /^weights: (.*)$/m;
+
+/** Declares `main`, which trains on this thread, in a worker and on replicas, compares the weights, and resolves to both lines. */
+export const MAIN = `
 import { layers, Sequential, setRandomSeed } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
 import { offload } from "gradstep/worker";
@@ -47,7 +50,11 @@ async function main() {
     told.push(history.loss.at(-1) < history.loss[0] ? "replicas learn" : "replicas do not learn");
   }
   told.push(warnings.length === 0 ? "no warnings" : warnings.length + " warnings: " + warnings.join(" | "));
-  console.log("gradstep: " + told.join(", "));
+  return "weights: " + expected + "\\ngradstep: " + told.join(", ");
 }
-main().catch((error) => console.log("gradstep: " + (error.stack ?? error)));
+`;
+
+/** Prints what `main` resolves to. No top-level await: classic scripts have none. */
+export const WORKERS = `${MAIN}
+main().then(console.log, (error) => console.log("gradstep: " + (error.stack ?? error)));
 `;
