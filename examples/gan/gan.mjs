@@ -48,13 +48,13 @@ function turn() {
   let logits;
   const dLoss = first.run(() => {
     logits = discriminator.apply(combined);
-    return lossFn.call(labels, logits);
+    return lossFn.apply(labels, logits);
   });
   const dWeights = discriminator.trainableWeights;
   discriminatorOptimizer.applyGradients(zip(first.gradient(dLoss, dWeights), dWeights));
 
   const second = new GradientTape();
-  const gLoss = second.run(() => lossFn.call(misleading, discriminator.apply(generator.apply(noise))));
+  const gLoss = second.run(() => lossFn.apply(misleading, discriminator.apply(generator.apply(noise))));
   const gWeights = generator.trainableWeights;
   generatorOptimizer.applyGradients(zip(second.gradient(gLoss, gWeights), gWeights));
 

@@ -32,7 +32,7 @@ for (let epoch = 1; epoch <= EPOCHS; epoch++) {
     let logits;
     const loss = tape.run(() => {
       logits = model.apply(x, { training: true });
-      return lossFn.call(y, logits);
+      return lossFn.apply(y, logits);
     });
     const gradients = tape.gradient(loss, model.trainableWeights);
     optimizer.applyGradients(zip(gradients, model.trainableWeights));

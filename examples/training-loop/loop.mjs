@@ -32,7 +32,7 @@ console.log(`fit:  loss ${history.loss.at(-1).toFixed(4)}, accuracy ${history.ac
 // 2. A loop: a step's temporaries are freed when the next one begins; nothing needs dispose().
 const model = makeModel();
 const optimizer = new optimizers.Adam({ learningRate: 0.01 });
-const lossFn = losses.get("categorical_crossentropy");
+const lossFn = new losses.CategoricalCrossentropy();
 const dataset = Array.from({ length: 10 }, (_, i) => [
   tensor(x.slice(i * 32, i * 32 + 32)),
   tensor(y.slice(i * 32, i * 32 + 32)),
@@ -42,11 +42,11 @@ for (let epoch = 1; epoch <= 20; epoch++) {
   let total = 0;
   for (const [inputs, labels] of dataset) {
     const tape = new GradientTape();
-    const lossValue = tape.run(() => lossFn(labels, model.apply(inputs, { training: true })));
+    const lossValue = tape.run(() => lossFn.apply(labels, model.apply(inputs, { training: true })));
     const gradients = tape.gradient(lossValue, model.trainableWeights);
     optimizer.applyGradients(zip(gradients, model.trainableWeights));
-    total += lossValue.array().reduce((sum, value) => sum + value, 0);
+    total += lossValue.item();
   }
-  if (epoch % 5 === 0) console.log(`loop: epoch ${String(epoch).padStart(2)}, loss ${(total / x.length).toFixed(4)}`);
+  if (epoch % 5 === 0) console.log(`loop: epoch ${String(epoch).padStart(2)}, loss ${(total / dataset.length).toFixed(4)}`);
 }
 console.log(`${optimizer.iterations} updates`);
