@@ -29,7 +29,7 @@ describe("validationData by the rank of the input", () => {
         [[[2]], [[6]]],
       ],
     ],
-    ["batches of typed arrays", [1, 2].map((x) => [Float32Array.of(x), Float32Array.of(3 * x)])],
+    ["batches of typed arrays", [1, 2].map((x) => [Float32Array.of(x, x), Float32Array.of(3 * x, 3 * x)])],
     ["batches of tensors", [1, 2].map((x) => [tensor([[x]]), tensor([[3 * x]])])],
   ])("%s are batches", async (_, validationData) => {
     const { history } = await linear().fit([[1]], [[1]], { ...QUIET, validationData: validationData as never });

@@ -28,14 +28,32 @@ it.each<[string, number, readonly unknown[], number]>([
   ["beside flat labels", 1, [X.map((x) => row(x)), Y], 14 / 3],
   ["with weights", 1, [X.map((x) => row(x)), Y.map((y) => row(y)), [1, 0, 0]], 1 / 3],
   [
-    // Two flat arrays are a batch: (16 + 25) / 2.
+    // (1 + 4) / 2: rows of the input's width are samples, as many as there may be.
     "two",
     1,
     [
       [row(1), row(5)],
       [row(2), row(7)],
     ],
-    20.5,
+    2.5,
+  ],
+  [
+    "two of two numbers",
+    2,
+    [
+      [row(1, 2), row(3, 4)],
+      [3, 9],
+    ],
+    2,
+  ],
+  [
+    "two batches of one sample of two numbers",
+    2,
+    [
+      [row(1, 2), row(4)],
+      [row(3, 4), row(9)],
+    ],
+    2.5,
   ],
   ["one", 1, [[row(1)], [row(2)]], 1],
   ["one of three numbers", 3, [[row(1, 2, 3)], [row(8)]], 4],

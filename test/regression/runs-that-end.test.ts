@@ -222,3 +222,20 @@ describe("a model under way", () => {
     expect(model.history).toBe(history);
   });
 });
+
+it("a run that failed does not wait for ever for a source that never closes", async () => {
+  const source = {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => ({ done: false, value: [[[1]], [[1]]] }),
+      return: () => new Promise<never>(() => {}),
+    }),
+  };
+  const onTrainBatchEnd = () => {
+    throw new RangeError("enough");
+  };
+  await expect(linear().fit(source as never, { ...QUIET, callbacks: [{ onTrainBatchEnd }] })).rejects.toThrow("enough");
+  const onTestBatchEnd = onTrainBatchEnd;
+  await expect(linear().evaluate(source as never, { verbose: 0, callbacks: [{ onTestBatchEnd }] })).rejects.toThrow(
+    "enough",
+  );
+});

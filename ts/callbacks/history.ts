@@ -10,6 +10,16 @@ import { Callback, type Logs } from "./callback.js";
 import { historyChart } from "./history-chart.js";
 
 /**
+ * Lists with one entry per epoch, by the names of losses and metrics. A metric with several results, such as `FBetaScore` without an
+ * average, has a list of numbers per epoch.
+ */
+export interface HistoryLists {
+  [name: string]: number[];
+  /** The loss of each epoch, with all that layers add to it. */
+  loss: number[];
+}
+
+/**
  * The logs of every epoch. `fit` adds one automatically, and returns it.
  *
  * @see [Keras: fit](https://keras.io/api/models/model_training_apis/#fit-method)
@@ -21,14 +31,14 @@ import { historyChart } from "./history-chart.js";
  * model.compile({ optimizer: "sgd", loss: "mse" });
  * const history = await model.fit([[1], [2]], [[2], [4]], { epochs: 3, verbose: 0 });
  * console.log(history.epoch); // [0, 1, 2]
- * console.log(history.history.loss?.length); // 3
+ * console.log(history.history.loss.length); // 3
  * ```
  */
 export class History extends Callback {
   /** Numbers of the epochs, from 0. */
   epoch: number[] = [];
   /** A list with one entry per epoch for each of `loss`, metrics, `val_loss`, ... */
-  history: Record<string, (number | readonly number[])[]> = {};
+  history: HistoryLists = {} as HistoryLists;
 
   constructor() {
     super();
@@ -37,7 +47,7 @@ export class History extends Callback {
 
   override onTrainBegin(): void {
     this.epoch = [];
-    this.history = {};
+    this.history = {} as HistoryLists;
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
@@ -46,7 +56,7 @@ export class History extends Callback {
       // Own, because a metric may be called "constructor".
       const list = (Object.hasOwn(this.history, name) ? this.history[name] : undefined) ?? [];
       this.history[name] = list;
-      list.push(value);
+      list.push(value as number);
     }
   }
 

@@ -7,7 +7,7 @@
 export { Callback, type CallbackHooks, type CallbackModel, type Hook, type Logs, type RunParams } from "./callback.js";
 export { CSVLogger, type CSVLoggerOptions } from "./csv-logger.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.js";
-export { History } from "./history.js";
+export { History, type HistoryLists } from "./history.js";
 export { LambdaCallback } from "./lambda-callback.js";
 export { LearningRateScheduler, type LearningRateSchedulerOptions } from "./learning-rate-scheduler.js";
 export { type Checkpoint, ModelCheckpoint, type ModelCheckpointOptions } from "./model-checkpoint.js";

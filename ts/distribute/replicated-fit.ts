@@ -10,7 +10,7 @@ import { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { DisposedError, ReplicaError, WorkerLostError } from "../errors.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "../models/fit-options.js";
-import { ranksOf } from "../models/forms.js";
+import { rowShapesOf } from "../models/forms.js";
 import { type DataInput, samplesOf } from "../models/samples.js";
 import type { StrategyModel } from "../models/strategy.js";
 import { type BatchStream, isStream } from "../models/stream.js";
@@ -57,8 +57,8 @@ export class ReplicatedFit {
     if (!(model.built || isStream(x, y))) buildWith(model, x, y);
     model.stopTraining = false;
     const [inputs, outputs] = [model.inputPorts.length, model.outputNames.length];
-    const ranks = ranksOf(model.inputPorts);
-    this.#packed = packedCall("fit", x, y, options, { give: false, shared: true, inputs, outputs, ranks });
+    const rowShapes = rowShapesOf(model.inputPorts);
+    this.#packed = packedCall("fit", x, y, options, { give: false, shared: true, inputs, outputs, rowShapes });
   }
 
   /** Trains on these workers. */

@@ -9,7 +9,6 @@ import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { giveNameBack, snakeCase, uniqueName } from "../names.js";
 import { checkCount } from "../options.js";
-import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
 import type { CallContext } from "./call-context.js";
@@ -117,7 +116,7 @@ export abstract class BuildableLayer extends LayerLosses {
    * @throws as the operations that it calls: ValueError (`ERR_SHAPE`) when the shape does not fit, DisposedError
    * (`ERR_DISPOSED`) after `dispose`
    */
-  abstract call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32">;
+  abstract call(inputs: Operand | readonly Operand[], context: CallContext): Operand | readonly Operand[];
 
   /**
    * Shape of the output. A layer that does not define it is tried on zeros.

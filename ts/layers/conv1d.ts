@@ -44,7 +44,7 @@ export class Conv1D extends ConvLayer {
   /**
    * Makes a convolution over sequences.
    *
-   * @param filters - Number of output channels; or the options with it.
+   * @param filters - Number of output channels.
    * @param kernelSize - Length of a window, in steps.
    * @param strides - {@link Conv1DOptions.strides}, or the options.
    * @param padding - {@link Conv1DOptions.padding}, or the options.
@@ -56,12 +56,23 @@ export class Conv1D extends ConvLayer {
    * constraint
    */
   constructor(
-    filters: number | (Conv1DOptions & { readonly filters: number; readonly kernelSize: Single }),
-    kernelSize?: Single,
+    filters: number,
+    kernelSize: Single | (Conv1DOptions & { readonly kernelSize: Single }),
     strides?: Conv1DOptions["strides"] | Conv1DOptions,
     padding?: Conv1DOptions["padding"] | Conv1DOptions,
     others?: Conv1DOptions,
   );
+  /**
+   * Makes a convolution over sequences.
+   *
+   * @param options - All arguments by name.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
+   * constraint
+   */
+  constructor(options: Conv1DOptions & { readonly filters: number; readonly kernelSize: Single });
   constructor(...given: unknown[]) {
     const { filters, kernelSize, ...options } = placedOptions<
       Conv1DOptions & { readonly filters: number; readonly kernelSize: Single }

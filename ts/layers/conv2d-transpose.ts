@@ -66,7 +66,7 @@ export class Conv2DTranspose extends KernelLayer {
   /**
    * Makes a transposed convolution over images.
    *
-   * @param filters - Number of output channels; or the options with it.
+   * @param filters - Number of output channels.
    * @param kernelSize - Height and width of a window, or one number for both, in pixels.
    * @param strides - {@link Conv2DTransposeOptions.strides}, or the options.
    * @param padding - {@link Conv2DTransposeOptions.padding}, or the options.
@@ -79,13 +79,24 @@ export class Conv2DTranspose extends KernelLayer {
    * constraint
    */
   constructor(
-    filters: number | (Conv2DTransposeOptions & { readonly filters: number; readonly kernelSize: Pair }),
-    kernelSize?: Pair,
+    filters: number,
+    kernelSize: Pair | (Conv2DTransposeOptions & { readonly kernelSize: Pair }),
     strides?: Conv2DTransposeOptions["strides"] | Conv2DTransposeOptions,
     padding?: Conv2DTransposeOptions["padding"] | Conv2DTransposeOptions,
     outputPadding?: Conv2DTransposeOptions["outputPadding"] | Conv2DTransposeOptions,
     others?: Conv2DTransposeOptions,
   );
+  /**
+   * Makes a transposed convolution over images.
+   *
+   * @param options - All arguments by name.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
+   * constraint
+   */
+  constructor(options: Conv2DTransposeOptions & { readonly filters: number; readonly kernelSize: Pair });
   constructor(...given: unknown[]) {
     const { filters, kernelSize, ...options } = placedOptions<
       Conv2DTransposeOptions & { readonly filters: number; readonly kernelSize: Pair }

@@ -41,7 +41,7 @@ export class Conv2D extends ConvLayer {
   /**
    * Makes a convolution over images.
    *
-   * @param filters - Number of output channels; or the options with it.
+   * @param filters - Number of output channels.
    * @param kernelSize - Height and width of a window, or one number for both, in pixels.
    * @param strides - {@link Conv2DOptions.strides}, or the options.
    * @param padding - {@link Conv2DOptions.padding}, or the options.
@@ -53,12 +53,23 @@ export class Conv2D extends ConvLayer {
    * constraint
    */
   constructor(
-    filters: number | (Conv2DOptions & { readonly filters: number; readonly kernelSize: Pair }),
-    kernelSize?: Pair,
+    filters: number,
+    kernelSize: Pair | (Conv2DOptions & { readonly kernelSize: Pair }),
     strides?: Conv2DOptions["strides"] | Conv2DOptions,
     padding?: Conv2DOptions["padding"] | Conv2DOptions,
     others?: Conv2DOptions,
   );
+  /**
+   * Makes a convolution over images.
+   *
+   * @param options - All arguments by name.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown activation, initializer, regularizer or
+   * constraint
+   */
+  constructor(options: Conv2DOptions & { readonly filters: number; readonly kernelSize: Pair });
   constructor(...given: unknown[]) {
     const { filters, kernelSize, ...options } = placedOptions<
       Conv2DOptions & { readonly filters: number; readonly kernelSize: Pair }

@@ -62,17 +62,29 @@ export class Embedding extends Layer {
    * Makes a table of vectors.
    *
    * @param inputDim - Number of indices: they are from 0 to `inputDim - 1`. Others are refused, where Keras continues
-   * with NaN. Or the options with it.
-   * @param others - `outputDim`, the length of a vector, and {@link EmbeddingOptions}.
+   * with NaN.
+   * @param outputDim - Length of a vector, or the options with it.
+   * @param others - Options that come after arguments by position.
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
    * for an argument that is unknown, given twice, out of range or of the wrong type
    * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
    * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
    */
   constructor(
-    inputDim: number | (EmbeddingOptions & { readonly inputDim: number; readonly outputDim: number }),
-    ...others: [] | [outputDim: number, options?: EmbeddingOptions]
+    inputDim: number,
+    outputDim: number | (EmbeddingOptions & { readonly outputDim: number }),
+    others?: EmbeddingOptions,
   );
+  /**
+   * Makes a table of vectors.
+   *
+   * @param options - All arguments by name.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`)
+   * for an argument that is unknown, given twice, out of range or of the wrong type
+   * @throws ValueError, TypeError (`ERR_SHAPE`) for an `inputShape` that is not a list of lengths;
+   * (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer, regularizer or constraint
+   */
+  constructor(options: EmbeddingOptions & { readonly inputDim: number; readonly outputDim: number });
   constructor(...given: unknown[]) {
     const { inputDim, outputDim, ...options } = placedOptions<
       EmbeddingOptions & { readonly inputDim: number; readonly outputDim: number }

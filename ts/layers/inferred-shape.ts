@@ -22,7 +22,7 @@ interface TriedLayer {
   readonly className: string;
   readonly name: string;
   readonly inputDtype: DType;
-  call(inputs: Operand | readonly Operand[], context: CallContext): Operand;
+  call(inputs: Operand | readonly Operand[], context: CallContext): unknown;
 }
 
 /** Calls the layer on zeros, with two lengths for what is not known: axes that differ then are not known either. */

@@ -59,8 +59,31 @@ function iteratorOf(stream: unknown): AnyIterator | undefined {
   const { [Symbol.asyncIterator]: begin = (stream as Partial<Iterable<unknown>>)[Symbol.iterator] } = stream as Partial<
     AsyncIterable<unknown>
   >;
+  if (!isCallable(begin) && hasReader(stream)) return readingOf(stream);
   const iterator: unknown = isCallable(begin) ? Reflect.apply(begin, stream, []) : undefined;
   return hasNext(iterator) ? iterator : undefined;
+}
+
+/** A `ReadableStream`, as far as it is read. */
+interface Readable {
+  getReader(): { read(): Promise<IteratorResult<unknown, unknown>>; cancel(): Promise<void>; releaseLock(): void };
+}
+
+/** Whether it can be read as a `ReadableStream`: Safari's cannot be iterated. */
+export function hasReader(value: object): value is Readable {
+  return isCallable((value as Partial<Readable>).getReader);
+}
+
+function readingOf(stream: Readable): AsyncIterator<unknown> {
+  const reader = stream.getReader();
+  return {
+    next: () => reader.read(),
+    async return() {
+      await reader.cancel();
+      reader.releaseLock();
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 function hasNext(value: unknown): value is AnyIterator {

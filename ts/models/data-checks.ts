@@ -32,6 +32,8 @@ export interface Targets {
 /** A training, as far as labels are checked against it. */
 interface Judging {
   targets(y: readonly (readonly number[])[], outputs: readonly (readonly number[])[]): Targets;
+  /** Whether losses or metrics of `compile` compare outputs to labels. */
+  readonly needsLabels: boolean;
 }
 
 type Shape = readonly (number | null)[];
@@ -64,11 +66,12 @@ export class DataChecks {
 
   /** Checks samples `start` to `end`, as far as that is possible now. @throws ValueError */
   add(owner: string, samples: Samples, start: number, end: number, classWeights?: ClassWeights): void {
-    if (samples.y.length === 0) refuseUnlabelled(this.#model.name);
+    if (samples.y.length === 0 && this.#training.needsLabels) refuseUnlabelled(this.#model.name);
     samples.x.forEach((rows, i) => {
       const label = samples.x.length > 1 ? `"x"[${i}]` : '"x"';
       for (const range of this.#model.inputRanges(i)) check(`${owner}: ${label}`, rows, start, end, range);
     });
+    if (samples.y.length === 0) return;
     const shapes = this.#model.outputShapesFor(samples.x.map(({ rowShape }) => [null, ...rowShape]));
     const labels = { owner, samples, start, end, classWeights };
     if (shapes.every((shape) => shape !== undefined)) this.#checkLabels(labels, shapes);

@@ -5,7 +5,6 @@
  */
 
 import { keep, scratch } from "../autodiff/arena.js";
-import type { Logs } from "../callbacks/callback.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { boolean, isList } from "../options.js";
@@ -14,23 +13,13 @@ import { Tensor } from "../tensor.js";
 import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
 import type { FittedModel } from "./fit.js";
 import { type CheckedRun, checkedRun, type EvaluateOptions, type RunOptions } from "./fit-options.js";
-import { predictTuple, ranksOf } from "./forms.js";
+import { predictTuple, rowShapesOf } from "./forms.js";
 import { closing, goThrough } from "./loop.js";
 import { type DataInput, samplesOf } from "./samples.js";
+import { type Scores, scores } from "./scores.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
-import type { Tally } from "./tally.js";
 import { runTest } from "./test-loop.js";
 import type { Training } from "./training.js";
-
-/** The result of `evaluate` and `trainOnBatch`: the loss alone, a list, or names and values. */
-export type Scores = number | readonly (number | readonly number[])[] | Logs;
-
-/** Losses and metrics in the requested form. */
-export function scores(tally: Tally, returnDict: boolean): Scores {
-  if (returnDict) return tally.logs();
-  const entries = tally.entries();
-  return entries.length === 1 ? (entries[0]?.[1] as number) : entries.map(([, value]) => value);
-}
 
 /** Losses and metrics over data. */
 export async function evaluate(
@@ -116,7 +105,7 @@ function runSource(
   const streams = isPrediction && isList(x) ? false : isStream(x, y);
   if (streams) {
     // Asked at each batch: the first one may build the model.
-    const tuple = (given: unknown) => predictTuple(given, ranksOf(model.inputPorts));
+    const tuple = (given: unknown) => predictTuple(given, rowShapesOf(model.inputPorts));
     return new StreamBatches(x as BatchStream, { owner, steps, read, ...(isPrediction ? { tuple } : {}) });
   }
   const samples = read([x, y, sampleWeight]);

@@ -14,8 +14,8 @@ import { checkedTuple } from "./batch-iterator.js";
 import { ClassWeights } from "./class-weights.js";
 import { type CheckedModel, DataChecks } from "./data-checks.js";
 import type { CheckedFit, FitOptions } from "./fit-options.js";
-import { isValidationTuple, type Ranks, ranksIn, ranksOf } from "./forms.js";
-import { type DataInput, isGiven, type Port, samplesOf } from "./samples.js";
+import { isValidationTuple, type RowShapes, rowShapesIn, rowShapesOf } from "./forms.js";
+import { type DataInput, isGiven, type Port, pairAsTuple, samplesOf } from "./samples.js";
 import { type BatchStream, isStream, StreamBatches } from "./stream.js";
 import type { Training } from "./training.js";
 
@@ -79,11 +79,13 @@ export function fitSources(
   const { sampleWeight, validationData } = options;
   const { steps, batchSize } = checked;
   const streams = isStream(x, y);
-  const ranks = ranksIn(x, ranksOf(model.inputPorts), streams);
+  const rowShapes = rowShapesIn(x, rowShapesOf(model.inputPorts), streams);
   const checks = new DataChecks(model, training);
   const classWeights = isGiven(options.classWeight) ? new ClassWeights("fit", options.classWeight) : undefined;
   const step = { classWeights, checks };
-  const given = isGiven(validationData) ? validationSource(model, validationData, ranks, checks, checked) : undefined;
+  const given = isGiven(validationData)
+    ? validationSource(model, validationData, rowShapes, checks, checked)
+    : undefined;
   const read = ([x, y, sampleWeight]: readonly unknown[]) => {
     const samples = samplesOf("fit", model, { x, y, sampleWeight });
     classWeights?.check(samples);
@@ -150,14 +152,15 @@ function refuseBesideBatches(given: Readonly<Record<string, unknown>>, validatio
 
 function validationSource(
   model: FedModel,
-  data: NonNullable<FitOptions["validationData"]>,
-  ranks: Ranks,
+  given: NonNullable<FitOptions["validationData"]>,
+  rowShapes: RowShapes,
   checks: DataChecks,
   checked: CheckedFit,
 ): Validation {
   const owner = "fit: validationData";
+  const data = pairAsTuple(given) as typeof given;
   const read = ([x, y, sampleWeight]: readonly unknown[]) => samplesOf(owner, model, { x, y, sampleWeight });
-  if (isValidationTuple(data, ranks)) {
+  if (isValidationTuple(data, rowShapes)) {
     const samples = read(data);
     const count = samples.x[0]?.count ?? 0;
     checks.add(owner, samples, 0, count);

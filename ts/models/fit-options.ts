@@ -47,8 +47,13 @@ export interface FitOptions {
   readonly shuffle?: boolean | undefined;
   /** The last part of the data, kept for validation: from 0 to below 1. Default: 0. */
   readonly validationSplit?: number | undefined;
-  /** `[x, y]` or `[x, y, sampleWeight]`, or batches. Default: none. */
-  readonly validationData?: readonly [DataInput, DataInput, DataInput?] | BatchStream | null | undefined;
+  /** `[x, y]`, `[x, y, sampleWeight]` or `{ xs, ys }`, or batches. Default: none. */
+  readonly validationData?:
+    | readonly [x: DataInput, y?: DataInput, sampleWeight?: DataInput]
+    | { readonly xs: DataInput; readonly ys: DataInput }
+    | BatchStream
+    | null
+    | undefined;
   /** Samples per batch of validation. Default: `batchSize`. */
   readonly validationBatchSize?: number | null | undefined;
   /** Validation batches to take. Default: all. */
@@ -108,11 +113,15 @@ const KNOWN: readonly string[] = [...new Set([...FIT_NAMES, ...RUN_NAMES, "retur
 export function labelsAndOptions<O extends object>(
   owner: string,
   x: unknown,
-  y: DataInput | O | undefined,
+  y: DataInput | O | null | undefined,
   options: O | undefined,
   outputs: readonly string[],
+  needsLabels: boolean,
 ): { readonly y: DataInput | undefined; readonly options: O } {
-  const asGiven = { y: y as DataInput | undefined, options: options === undefined ? ({} as O) : options };
+  const asGiven = {
+    y: (y ?? undefined) as DataInput | undefined,
+    options: options === undefined ? ({} as O) : options,
+  };
   if (options !== undefined || !isPlain(y) || Symbol.iterator in y) return asGiven;
   const keys = Object.keys(y);
   // A list may be one of samples, whose labels are by name.
@@ -120,6 +129,8 @@ export function labelsAndOptions<O extends object>(
   const isOfBatches = isStream(x, undefined);
   if (isOfBatches && (areOptions || !isList(x))) return { y: undefined, options: y as O };
   if (!areOptions) return asGiven;
+  // A model with a loss without labels.
+  if (!needsLabels) return { y: undefined, options: y as O };
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
     `${owner}: "y" is missing. Options come after it: ${owner}(x, y, { ${keys[0]}: ... }).`,

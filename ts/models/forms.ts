@@ -10,55 +10,64 @@ import { isA } from "../brands.js";
 import { isList } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
-import { isXsYs, type Port } from "./samples.js";
+import { isXsYs, type Port, pairAsTuple } from "./samples.js";
 
-/** Axes of a sample of each input; `undefined` where it is not known yet. */
-export type Ranks = readonly (number | undefined)[];
+/** Lengths of the axes of a sample of each input, `null` where not known; `undefined` where not even the rank is. */
+export type RowShapes = readonly (RowShape | undefined)[];
+
+type RowShape = readonly (number | null)[];
 
 /** No data are nested deeper: a list that holds itself must not be followed for ever. */
 const DEEPEST = 32;
 
-/** The ranks of a model's inputs. */
-export function ranksOf(ports: readonly Port[]): Ranks {
-  return ports.map(({ rank, rowShape }) => rowShape?.length ?? rank);
+/** Samples of a model's inputs. */
+export function rowShapesOf(ports: readonly Port[]): RowShapes {
+  return ports.map(({ rank, rowShape }) => rowShape ?? (rank === undefined ? undefined : openShape(rank)));
+}
+
+/** Axes of unknown lengths. */
+function openShape(rank: number): RowShape {
+  return Array.from({ length: rank }, () => null);
 }
 
 /**
  * Whether `given` is the data of a model's inputs, rather than a tuple `[x]`, `[x, y]` or `[x, y, sampleWeight]` of
  * such.
  *
- * @param deep - What lists of lists of lists are where the rank is not known yet.
+ * @param isValidation - Whether arrays in a list may be samples, and lists of lists of lists are where no rank is known.
  */
-function isSamples(given: unknown, ranks: Ranks, deep: boolean): boolean {
+function isSamples(given: unknown, rowShapes: RowShapes, isValidation: boolean): boolean {
   // Arrays, and data by name.
   if (!isList(given)) return true;
   const first: unknown = given[0];
-  if (ranks.length > 1) return isList(first) ? !isTuple(first) && isOfRank(first, ranks[0], deep) : isArray(first);
-  if (typeof first === "object" && !isList(first)) return false;
-  return isOfRank(given, ranks[0], deep);
+  if (rowShapes.length > 1)
+    return isList(first) ? !isTuple(first) && isOfRank(first, rowShapes[0]?.length, isValidation) : isArray(first);
+  if (typeof first === "object" && !isList(first)) return isValidation && areRows(given, rowShapes[0]);
+  return isOfRank(given, rowShapes[0]?.length, isValidation);
 }
 
 /** A batch of `predict` as a tuple: it may be the data alone. */
-export function predictTuple(given: unknown, ranks: Ranks): unknown {
-  return !isXsYs(given) && isSamples(given, ranks, false) ? [given] : given;
+export function predictTuple(given: unknown, rowShapes: RowShapes): unknown {
+  return !isXsYs(given) && isSamples(given, rowShapes, false) ? [given] : given;
 }
 
-/** Whether validation data are `[x, y]` or `[x, y, sampleWeight]`, rather than a list of such batches. */
-export function isValidationTuple(data: unknown, ranks: Ranks): data is readonly [unknown, unknown, unknown?] {
-  if (!isList(data) || data.length < 2 || data.length > 3) return false;
+/** Whether validation data are `[x]`, `[x, y]` or `[x, y, sampleWeight]`, rather than a list of such batches. */
+export function isValidationTuple(data: unknown, rowShapes: RowShapes): data is readonly [unknown, unknown?, unknown?] {
+  if (!isList(data) || data.length < 1 || data.length > 3) return false;
   // A list of batches; with several inputs, they may be the inputs by name.
-  if (ranks.length === 1 && isXsYs(data[0])) return false;
-  return isSamples(data[0], ranks, true) || areRows(data[0], ranks);
+  if (rowShapes.length === 1 && isXsYs(data[0])) return false;
+  return isSamples(data[0], rowShapes, true);
 }
 
 /**
- * Whether a list of flat arrays is one of samples, not a batch: one array, four or more, or three of one number each. Two
- * flat arrays are `[x, y]`.
+ * Whether a list of flat arrays is one of samples, not a batch: the samples are vectors, and each array has the length of
+ * one. Where that is not known, one array, more than a batch has, or arrays of one number each.
  */
-function areRows(given: unknown, ranks: Ranks): boolean {
-  if (!isList(given) || ranks.length !== 1 || ranks[0] !== 1 || !given.every(isFlat)) return false;
-  const isThree = given.length === 3 && given.every((row) => sizeOfFlat(row) === 1);
-  return given.length === 1 || given.length > 3 || isThree;
+function areRows(given: readonly unknown[], rowShape: RowShape | undefined): boolean {
+  if (rowShape?.length !== 1 || !given.every(isFlat)) return false;
+  const width = rowShape[0] ?? null;
+  if (width !== null) return given.every((row) => sizeOfFlat(row) === width);
+  return given.length === 1 || given.length > 3 || given.every((row) => sizeOfFlat(row) === 1);
 }
 
 const sizeOfFlat = (row: unknown): number =>
@@ -68,14 +77,17 @@ function isFlat(value: unknown): boolean {
   return isA(value, Tensor) || isA(value, Variable) ? value.shape.length === 1 : ArrayBuffer.isView(value);
 }
 
-/** The ranks that training data show, for a model that is not built yet. */
-export function ranksIn(x: unknown, ranks: Ranks, isStream: boolean): Ranks {
-  const whole: unknown = isStream ? (isList(x) && isList(x[0]) ? x[0][0] : undefined) : x;
-  const list: unknown = ranks.length > 1 ? whole : [whole];
-  return ranks.map((rank, i) => {
-    const depth = isList(list) ? depthOf(list[i]) : 0;
+/** Samples as training data show them, for a model that is not built yet, or takes several lengths. */
+export function rowShapesIn(x: unknown, rowShapes: RowShapes, isStream: boolean): RowShapes {
+  const first: unknown = isStream && isList(x) ? pairAsTuple(x[0]) : undefined;
+  const whole: unknown = isStream ? (isList(first) ? first[0] : undefined) : x;
+  const list: unknown = rowShapes.length > 1 ? whole : [whole];
+  return rowShapes.map((known, i) => {
+    if (known !== undefined && !known.includes(null)) return known;
+    const [count, ...row] = isList(list) ? shapeOf(list[i]) : [];
     // A flat array may be one number per sample.
-    return rank ?? (depth === 0 ? undefined : Math.max(1, depth - 1));
+    const seen = count === undefined ? undefined : row.length === 0 ? [null] : row;
+    return known === undefined || seen?.length === known.length ? (seen ?? known) : known;
   });
 }
 
@@ -98,9 +110,14 @@ function isArray(value: unknown): boolean {
 
 /** Axes of an array of samples, or levels of a list. */
 function depthOf(value: unknown): number {
-  let depth = 0;
+  return shapeOf(value).length;
+}
+
+/** Lengths along the first entries. */
+function shapeOf(value: unknown): readonly number[] {
+  const shape: number[] = [];
   let level = value;
-  for (; isList(level) && depth < DEEPEST; level = level[0]) depth++;
-  if (isA(level, Tensor) || isA(level, Variable)) return depth + level.shape.length;
-  return ArrayBuffer.isView(level) ? depth + 1 : depth;
+  for (; isList(level) && shape.length < DEEPEST; level = level[0]) shape.push(level.length);
+  if (isA(level, Tensor) || isA(level, Variable)) return [...shape, ...level.shape];
+  return ArrayBuffer.isView(level) ? [...shape, sizeOfFlat(level)] : shape;
 }

@@ -6,7 +6,6 @@
 
 export type { ClassWeightOption } from "./class-weights.js";
 export type { CompileOptions } from "./compile-options.js";
-export type { Scores } from "./evaluate.js";
 export type { EvaluateOptions, FitOptions, RunOptions } from "./fit-options.js";
 export { modelFromJSON } from "./load.js";
 export { Model, type ModelOptions } from "./model.js";
@@ -14,6 +13,7 @@ export type { LossOption, LossWeightsOption } from "./objective.js";
 export type { SampleArray } from "./rows.js";
 export type { DataInput } from "./samples.js";
 export type { SavedModel } from "./saved-model.js";
+export type { LossAndMetrics, Scores } from "./scores.js";
 export { Sequential, type SequentialOptions } from "./sequential.js";
 export type { FitStrategy, StrategyModel } from "./strategy.js";
 export type { BatchStream, GivenBatch, InputStream } from "./stream.js";

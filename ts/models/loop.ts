@@ -77,10 +77,23 @@ export async function closing<T>(
   try {
     result = await work();
   } catch (error) {
-    // What a generator says on being closed must not hide why, nor may it hold up an abort.
-    await heard(close(false), signal).catch(() => {});
+    // What a generator says on being closed must not hide why, nor may it hold up an abort, or the error itself.
+    await heard(withinASecond(close(false)), signal).catch(() => {});
     throw error;
   }
   await heard(close(!isStopped()), signal);
   return result;
+}
+
+/** Waits for it, but not for ever. */
+async function withinASecond(closing: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, 1000);
+  });
+  try {
+    await Promise.race([closing, over]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

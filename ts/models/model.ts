@@ -177,7 +177,7 @@ export class Model extends TrainableModel {
    * @throws ValueError, TypeError (`ERR_NOT_IMPLEMENTED`) for a subclass that does not define it, (`ERR_SHAPE`) for
    * another number of inputs; and what its layers throw
    */
-  override call(inputs: Operand | readonly Operand[], context: CallContext): Tensor<"float32"> {
+  override call(inputs: Operand | readonly Operand[], context: CallContext): Operand | readonly Operand[] {
     if (this.#graph === undefined) {
       throw new ArgumentTypeError(
         "ERR_NOT_IMPLEMENTED",

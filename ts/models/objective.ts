@@ -37,25 +37,32 @@ export interface Shaped {
 export class Objective {
   /** One for each output; `null` where an output has none. */
   readonly losses: readonly (Loss | null)[];
+  /** Whether `compile` had no loss. */
+  readonly isEmpty: boolean;
   readonly #weights: readonly number[];
   readonly #outputs: readonly string[];
 
   constructor(
-    option: LossOption,
+    option: LossOption | null,
     weights: LossWeightsOption | null,
     outputs: readonly string[],
     y: readonly Shaped[],
     predictions: readonly Shaped[],
   ) {
     this.#outputs = outputs;
-    this.losses = perOutput("loss", option, outputs).map((identifier, i) =>
-      identifier === null ? null : lossFor(identifier, y[i]?.shape, predictions[i]!.shape),
-    );
-    if (this.losses.every((loss) => loss === null)) {
+    // Keras trains by the layers' losses then.
+    this.isEmpty = option === null;
+    this.losses =
+      option === null
+        ? outputs.map(() => null)
+        : perOutput("loss", option, outputs).map((identifier, i) =>
+            identifier === null ? null : lossFor(identifier, y[i]?.shape, predictions[i]!.shape),
+          );
+    if (!this.isEmpty && this.losses.every((loss) => loss === null)) {
       throw new ValueError("ERR_OPTION_RANGE", 'compile: no output has a loss. Pass compile({ loss: "mse", ... }).');
     }
     this.#weights =
-      weights === null
+      weights === null || this.isEmpty
         ? outputs.map(() => 1)
         : perOutput("lossWeights", weights, outputs).map((weight) =>
             weight === null ? 1 : finiteNumber("compile", "lossWeights", weight),

@@ -17,7 +17,7 @@ import {
   warnOfEnd,
   wholeBatch,
 } from "./batch.js";
-import { type AnyIterator, begun, checkedTuple, nextOf } from "./batch-iterator.js";
+import { type AnyIterator, begun, checkedTuple, hasReader, nextOf } from "./batch-iterator.js";
 import { type DataInput, isXsYs } from "./samples.js";
 
 /** A batch from the caller: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as in TensorFlow.js's datasets. */
@@ -45,7 +45,7 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (typeof x === "function") return true;
   if (typeof x !== "object" || x === null) return false;
   if (!isReadable(x) || isA(x, Tensor) || isA(x, Variable) || ArrayBuffer.isView(x)) return false;
-  if (Symbol.asyncIterator in x) return true;
+  if (Symbol.asyncIterator in x || hasReader(x)) return true;
   // A proxy of a typed array is no view, and its iterator throws: reading it as numbers refuses it.
   if (!(Symbol.iterator in x) || "BYTES_PER_ELEMENT" in x) return false;
   if (!isList(x)) return true;

@@ -24,7 +24,7 @@ import { wholeBatch } from "./batch.js";
 import { underWay, underWayNow } from "./busy.js";
 import { ClassWeights } from "./class-weights.js";
 import { type CompileOptions, type PlacedLoss, placedCompileOptions } from "./compile-options.js";
-import { evaluate, predict, type Scores, scores } from "./evaluate.js";
+import { evaluate, predict } from "./evaluate.js";
 import { prepared, runFit } from "./fit.js";
 import {
   checkedOnBatch,
@@ -36,6 +36,7 @@ import {
 import type { LossWeightsOption } from "./objective.js";
 import { type DataInput, type Port, samplesOf } from "./samples.js";
 import type { SavedModel } from "./saved-model.js";
+import { type LossAndMetrics, type Scores, scores } from "./scores.js";
 import type { BatchStream, InputStream } from "./stream.js";
 import { Tally } from "./tally.js";
 import type { MetricsOption } from "./tracker.js";
@@ -54,6 +55,12 @@ export interface OnBatchOptions extends TestOnBatchOptions {
   /** Weights of classes by their number. Default: null, 1 each. */
   readonly classWeight?: FitOptions["classWeight"];
 }
+
+/** Labels and options of a call for one batch, or the options alone. @internal */
+export type BatchArguments = [
+  second?: DataInput | OnBatchOptions | null | undefined,
+  third?: OnBatchOptions | undefined,
+];
 
 /** Methods of all models. */
 export abstract class TrainableModel extends Layer {
@@ -173,9 +180,9 @@ export abstract class TrainableModel extends Layer {
    * DisposedError (`ERR_DISPOSED`) after `dispose`; the signal's reason when it is aborted
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#fit-method)
    */
-  async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions, options?: FitOptions): Promise<History> {
+  async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions | null, options?: FitOptions): Promise<History> {
     checkCount("fit", arguments.length, 3);
-    const given = labelsAndOptions("fit", x, y, options, this.outputNames);
+    const given = this.#given("fit", x, y, options);
     const training = this.#compiled("fit");
     this.#refuseWhileFitting("fit");
     this.#fitting = true;
@@ -215,23 +222,27 @@ export abstract class TrainableModel extends Layer {
    */
   async evaluate(
     x: DataInput | BatchStream,
-    y: DataInput | undefined,
+    y: DataInput | null | undefined,
     options: EvaluateOptions & { readonly returnDict: true },
   ): Promise<Record<string, number>>;
   async evaluate(
     x: DataInput | BatchStream,
-    y?: DataInput | EvaluateOptions,
-    options?: EvaluateOptions,
-  ): Promise<number | number[]>;
+    options: EvaluateOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
   async evaluate(
     x: DataInput | BatchStream,
-    y?: DataInput | EvaluateOptions,
+    y?: DataInput | EvaluateOptions | null,
     options?: EvaluateOptions,
-  ): Promise<Scores> {
+  ): Promise<LossAndMetrics>;
+  async evaluate(
+    x: DataInput | BatchStream,
+    second?: DataInput | EvaluateOptions | null,
+    third?: EvaluateOptions,
+  ): Promise<unknown> {
     checkCount("evaluate", arguments.length, 3);
-    const given = labelsAndOptions("evaluate", x, y, options, this.outputNames);
+    const { y, options } = this.#given("evaluate", x, second, third);
     const training = this.#compiled("evaluate");
-    return underWay(this, () => evaluate(this, training, x, given.y, given.options));
+    return underWay(this, () => evaluate(this, training, x, y, options));
   }
 
   /**
@@ -289,8 +300,24 @@ export abstract class TrainableModel extends Layer {
    * DisposedError (`ERR_DISPOSED`) after `dispose`
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#train_on_batch-method)
    */
-  async trainOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
-    checkCount("trainOnBatch", arguments.length, 3);
+  async trainOnBatch(
+    x: DataInput,
+    y: DataInput | null | undefined,
+    options: OnBatchOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async trainOnBatch(
+    x: DataInput,
+    options: OnBatchOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async trainOnBatch(
+    x: DataInput,
+    y?: DataInput | OnBatchOptions | null,
+    options?: OnBatchOptions,
+  ): Promise<LossAndMetrics>;
+  async trainOnBatch(x: DataInput, ...given: BatchArguments): Promise<unknown> {
+    checkCount("trainOnBatch", 1 + given.length, 3);
+    const [second, third] = given;
+    const { y, options } = this.#given("trainOnBatch", x, second, third);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
 
@@ -309,8 +336,24 @@ export abstract class TrainableModel extends Layer {
    * DisposedError (`ERR_DISPOSED`) after `dispose`
    * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#test_on_batch-method)
    */
-  async testOnBatch(x: DataInput, y: DataInput, options: TestOnBatchOptions = {}): Promise<Scores> {
-    checkCount("testOnBatch", arguments.length, 3);
+  async testOnBatch(
+    x: DataInput,
+    y: DataInput | null | undefined,
+    options: TestOnBatchOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async testOnBatch(
+    x: DataInput,
+    options: TestOnBatchOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async testOnBatch(
+    x: DataInput,
+    y?: DataInput | TestOnBatchOptions | null,
+    options?: TestOnBatchOptions,
+  ): Promise<LossAndMetrics>;
+  async testOnBatch(x: DataInput, ...given: BatchArguments): Promise<unknown> {
+    checkCount("testOnBatch", 1 + given.length, 3);
+    const [second, third] = given;
+    const { y, options } = this.#given("testOnBatch", x, second, third);
     return this.#onBatch("testOnBatch", x, y, options);
   }
 
@@ -346,7 +389,21 @@ export abstract class TrainableModel extends Layer {
     );
   }
 
-  #onBatch(owner: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions): Scores {
+  /** Whether `compile` asks for labels. @internal */
+  get needsLabels(): boolean {
+    return this.#training?.needsLabels ?? true;
+  }
+
+  #given<O extends object>(owner: string, x: unknown, y: DataInput | O | null | undefined, options: O | undefined) {
+    return labelsAndOptions(owner, x, y, options, this.outputNames, this.needsLabels);
+  }
+
+  #onBatch(
+    owner: "trainOnBatch" | "testOnBatch",
+    x: DataInput,
+    y: DataInput | undefined,
+    options: OnBatchOptions,
+  ): Scores {
     const training = this.#compiled(owner);
     const isTraining = owner === "trainOnBatch";
     if (isTraining) this.#refuseWhileFitting(owner);

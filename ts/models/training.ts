@@ -79,6 +79,13 @@ export class Training {
     if (group !== null) this.group = group;
   }
 
+  /** Whether losses or metrics compare outputs to labels; otherwise the layers' losses are all that there is. */
+  get needsLabels(): boolean {
+    const { loss, metrics, weightedMetrics } = this.options;
+    const isGiven = (option: object | null | undefined) => Object.keys(option ?? {}).length > 0;
+    return (loss ?? null) !== null || isGiven(metrics) || isGiven(weightedMetrics);
+  }
+
   /** Losses and metrics, once the first batch has shown the shapes. */
   get tracker(): Tracker | undefined {
     return this.#tracker;
@@ -150,12 +157,13 @@ export class Training {
 
   #forward(batch: Batch, training: boolean, run: StepRun, share?: Share, whole: () => Omit<Batch, "x"> = () => batch) {
     const outputs = this.#model.forward(batch.x, training);
-    if (batch.y.length === 0) refuseUnlabelled(this.#model.name);
+    if (batch.y.length === 0 && this.needsLabels) refuseUnlabelled(this.#model.name);
     const objective = this.#resolve(batch.y, outputs);
     run.checks?.seen(outputs);
     const weighed = <T extends Omit<Batch, "x">>(labels: T): T => this.#weighed(run, labels, outputs);
     const labels = weighed(batch);
-    const terms = this.#terms(share);
+    const terms = this.#terms(share, objective.isEmpty);
+    if (objective.isEmpty && terms.length === 0) refuseWithoutLoss(this.#model.name);
     const fraction =
       share &&
       ((loss: Loss, output: number): number => fractionOf(loss, output, share, labels, () => weighed(whole())));
@@ -172,10 +180,13 @@ export class Training {
   }
 
   /** Terms added to the loss: penalties of weights, and of outputs. */
-  #terms(share: Share | undefined): Tensor<"float32">[] {
+  #terms(share: Share | undefined, isAll: boolean): Tensor<"float32">[] {
     const model = this.#model;
     if (share === undefined) return model.regularizationLosses();
-    const penalties = share.hasPenalties ? model.regularizationLosses("weights") : [];
+    // Where there is nothing else, every replica needs gradients of the same variables.
+    const isAsked = share.hasPenalties || isAll;
+    const own = isAsked ? model.regularizationLosses("weights") : [];
+    const penalties = share.hasPenalties ? own : own.map((penalty) => multiply(penalty, 0));
     return [...penalties, ...model.regularizationLosses("added").map((loss) => multiply(loss, share.fraction))];
   }
 
@@ -229,13 +240,7 @@ export class Training {
   #settle(y: readonly Shaped[], outputs: readonly Shaped[]): { objective: Objective; tracker: Tracker } {
     const { loss, lossWeights, metrics, weightedMetrics } = this.options;
     const { outputNames } = this.#model;
-    if (loss === undefined || loss === null) {
-      throw new ValueError(
-        "ERR_NOT_COMPILED",
-        `${this.#model.name}: no loss to train for. Pass one to compile, such as compile({ loss: "mse" }).`,
-      );
-    }
-    const objective = new Objective(loss, lossWeights ?? null, outputNames, y, outputs);
+    const objective = new Objective(loss ?? null, lossWeights ?? null, outputNames, y, outputs);
     const options = { metrics: metrics ?? [], weightedMetrics: weightedMetrics ?? [], losses: objective.losses };
     return { objective, tracker: new Tracker(options, outputNames, y, outputs) };
   }
@@ -255,6 +260,14 @@ export class Training {
     if (labels === undefined || !tracker.hasMetrics) return;
     tally.addPredictions(labels.y, outputs, this.#weighed(run, labels, outputs).weights);
   }
+}
+
+/** Neither `compile` nor a layer has a loss. */
+function refuseWithoutLoss(model: string): never {
+  throw new ValueError(
+    "ERR_NOT_COMPILED",
+    `${model}: no loss to train for. Pass one to compile, such as compile({ loss: "mse" }).`,
+  );
 }
 
 /** The losses of several outputs: that of one is the sum itself. */

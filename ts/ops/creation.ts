@@ -298,20 +298,33 @@ function number(owner: string, name: string, value: unknown): number {
 }
 
 function filled(owner: string, shape: unknown, value: number, dtype: DType): Tensor {
-  return made(owner, checkedShape(owner, shape), dtype, () => value);
+  const tensor = room(owner, checkedShape(owner, shape), dtype);
+  const { numbers } = tensor;
+  numbers.fill(value);
+  if (numbers.length > 0) checkHeld(owner, dtype, numbers[0] as number, value);
+  return tensor;
 }
 
 function made(owner: string, shape: readonly number[], dtype: DType, at: (index: number) => number): Tensor {
-  checkedDType(owner, dtype);
-  beforeOperation();
-  const tensor = allocate(shape, dtype);
+  const tensor = room(owner, shape, dtype);
   const { numbers } = tensor;
   for (let i = 0; i < numbers.length; i++) {
     const next = at(i);
     numbers[i] = next;
-    if (dtype === "int32" && numbers[i] !== next) {
-      throw new ValueError("ERR_VALUES_DTYPE", `${owner}: an int32 holds whole numbers, got ${next}.`);
-    }
+    checkHeld(owner, dtype, numbers[i] as number, next);
   }
   return tensor;
+}
+
+function room(owner: string, shape: readonly number[], dtype: DType): Tensor {
+  checkedDType(owner, dtype);
+  beforeOperation();
+  return allocate(shape, dtype);
+}
+
+/** Refuses a number that the element type has changed. */
+function checkHeld(owner: string, dtype: DType, held: number, given: number): void {
+  if (dtype === "int32" && held !== given) {
+    throw new ValueError("ERR_VALUES_DTYPE", `${owner}: an int32 holds whole numbers, got ${given}.`);
+  }
 }

@@ -7,7 +7,7 @@
 import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { withGenerators } from "../initializers/random-initializer.js";
-import { ranksOf } from "../models/forms.js";
+import { rowShapesOf } from "../models/forms.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { serialize } from "../optimizers/registry.js";
@@ -175,7 +175,8 @@ function factsOf(model: Model): ModelFacts {
   return {
     name: model.name,
     inputs: model.inputPorts.map(({ name }) => name),
-    ranks: ranksOf(model.inputPorts),
+    rowShapes: rowShapesOf(model.inputPorts),
+    needsLabels: model.needsLabels,
     outputs: model.outputNames,
     optimizer: model.optimizer === null ? null : serialize(model.optimizer),
   };

@@ -9,7 +9,6 @@
 import { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { heard } from "../callbacks/waiting.js";
-import type { Scores } from "../models/evaluate.js";
 import {
   type CheckedRun,
   checkedFit,
@@ -20,10 +19,11 @@ import {
   labelsAndOptions,
   type RunOptions,
 } from "../models/fit-options.js";
-import { type Ranks, ranksIn } from "../models/forms.js";
+import { type RowShapes, rowShapesIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
+import type { LossAndMetrics } from "../models/scores.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
-import type { OnBatchOptions, TestOnBatchOptions } from "../models/trainable-model.js";
+import type { BatchArguments, OnBatchOptions, TestOnBatchOptions } from "../models/trainable-model.js";
 import { boolean, checkCount, isList } from "../options.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
@@ -66,7 +66,7 @@ export class RemoteModel {
   readonly #give: boolean;
   readonly #queue: CallQueue;
   /** Of the inputs' samples: reported by the worker, or learned from data since. */
-  #ranks: Ranks;
+  #rowShapes: RowShapes;
   #stop = false;
   #fitting: HookRelay | undefined;
 
@@ -75,7 +75,7 @@ export class RemoteModel {
     this.#client = client;
     this.#queue = new CallQueue(client);
     this.#facts = facts;
-    this.#ranks = facts.ranks;
+    this.#rowShapes = facts.rowShapes;
     this.#give = give;
     this.name = facts.name;
   }
@@ -111,9 +111,9 @@ export class RemoteModel {
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent; the signal's reason; what a
    * callback threw
    */
-  async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions, options?: FitOptions): Promise<History> {
+  async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions | null, options?: FitOptions): Promise<History> {
     checkCount("fit", arguments.length, 3);
-    const given = labelsAndOptions("fit", x, y, options, []);
+    const given = this.#given("fit", x, y, options);
     const checked = checkedFit(given.options);
     const { epoch, history } = await this.#run("fit", x, given.y, given.options, checked);
     const made = new History();
@@ -139,24 +139,28 @@ export class RemoteModel {
    */
   async evaluate(
     x: DataInput | BatchStream,
-    y: DataInput | undefined,
+    y: DataInput | null | undefined,
     options: EvaluateOptions & { readonly returnDict: true },
   ): Promise<Record<string, number>>;
   async evaluate(
     x: DataInput | BatchStream,
-    y?: DataInput | EvaluateOptions,
-    options?: EvaluateOptions,
-  ): Promise<number | number[]>;
+    options: EvaluateOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
   async evaluate(
     x: DataInput | BatchStream,
-    y?: DataInput | EvaluateOptions,
+    y?: DataInput | EvaluateOptions | null,
     options?: EvaluateOptions,
+  ): Promise<LossAndMetrics>;
+  async evaluate(
+    x: DataInput | BatchStream,
+    second?: DataInput | EvaluateOptions | null,
+    third?: EvaluateOptions,
   ): Promise<unknown> {
     checkCount("evaluate", arguments.length, 3);
-    const given = labelsAndOptions("evaluate", x, y, options, []);
-    const checked = checkedRun("evaluate", given.options, ["sampleWeight", "returnDict"]);
-    boolean("evaluate", "returnDict", given.options.returnDict ?? false);
-    return this.#run("evaluate", x, given.y, given.options, checked);
+    const { y, options } = this.#given("evaluate", x, second, third);
+    const checked = checkedRun("evaluate", options, ["sampleWeight", "returnDict"]);
+    boolean("evaluate", "returnDict", options.returnDict ?? false);
+    return this.#run("evaluate", x, y, options, checked);
   }
 
   /**
@@ -209,8 +213,24 @@ export class RemoteModel {
    * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
-  async trainOnBatch(x: DataInput, y: DataInput, options: OnBatchOptions = {}): Promise<Scores> {
-    checkCount("trainOnBatch", arguments.length, 3);
+  async trainOnBatch(
+    x: DataInput,
+    y: DataInput | null | undefined,
+    options: OnBatchOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async trainOnBatch(
+    x: DataInput,
+    options: OnBatchOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async trainOnBatch(
+    x: DataInput,
+    y?: DataInput | OnBatchOptions | null,
+    options?: OnBatchOptions,
+  ): Promise<LossAndMetrics>;
+  async trainOnBatch(x: DataInput, ...given: BatchArguments): Promise<unknown> {
+    checkCount("trainOnBatch", 1 + given.length, 3);
+    const [second, third] = given;
+    const { y, options } = this.#given("trainOnBatch", x, second, third);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
 
@@ -227,8 +247,24 @@ export class RemoteModel {
    * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
    * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
    */
-  async testOnBatch(x: DataInput, y: DataInput, options: TestOnBatchOptions = {}): Promise<Scores> {
-    checkCount("testOnBatch", arguments.length, 3);
+  async testOnBatch(
+    x: DataInput,
+    y: DataInput | null | undefined,
+    options: TestOnBatchOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async testOnBatch(
+    x: DataInput,
+    options: TestOnBatchOptions & { readonly returnDict: true },
+  ): Promise<Record<string, number>>;
+  async testOnBatch(
+    x: DataInput,
+    y?: DataInput | TestOnBatchOptions | null,
+    options?: TestOnBatchOptions,
+  ): Promise<LossAndMetrics>;
+  async testOnBatch(x: DataInput, ...given: BatchArguments): Promise<unknown> {
+    checkCount("testOnBatch", 1 + given.length, 3);
+    const [second, third] = given;
+    const { y, options } = this.#given("testOnBatch", x, second, third);
     return this.#onBatch("testOnBatch", x, y, options);
   }
 
@@ -298,7 +334,7 @@ export class RemoteModel {
       const result = await this.#queue.call(name, sent, { moved: [...moved, far], finish }, signal);
       // A source that is slow to close must not hold up an abort.
       await heard(sources.close(isFit && this.#stop ? "stopped" : "done"), signal);
-      if (y !== undefined && y !== null) this.#ranks = ranksIn(x, this.#ranks, false);
+      if (y !== undefined && y !== null) this.#rowShapes = rowShapesIn(x, this.#rowShapes, false);
       return result;
     } catch (error) {
       void sources.close("failed");
@@ -309,14 +345,23 @@ export class RemoteModel {
     }
   }
 
-  async #onBatch(name: "trainOnBatch" | "testOnBatch", x: DataInput, y: DataInput, options: OnBatchOptions) {
+  #given<O extends object>(owner: string, x: unknown, y: DataInput | O | null | undefined, options: O | undefined) {
+    return labelsAndOptions(owner, x, y, options, this.#facts.outputs, this.#facts.needsLabels);
+  }
+
+  async #onBatch(
+    name: "trainOnBatch" | "testOnBatch",
+    x: DataInput,
+    y: DataInput | undefined,
+    options: OnBatchOptions,
+  ): Promise<unknown> {
     checkedOnBatch(name, options);
     const packed = packedBatch(name, x, y, options, this.#giving);
-    return (await this.#queue.call(name, packed.args, packed)) as Scores;
+    return (await this.#queue.call(name, packed.args, packed)) as unknown;
   }
 
   get #giving(): Giving {
     const { inputs, outputs } = this.#facts;
-    return { give: this.#give, inputs: inputs.length, outputs: outputs.length, ranks: this.#ranks };
+    return { give: this.#give, inputs: inputs.length, outputs: outputs.length, rowShapes: this.#rowShapes };
   }
 }

@@ -76,11 +76,11 @@ export class BatchSources {
 /** `[x]`, `[x, y]` or `[x, y, sampleWeight]`, packed. @throws TypeError for anything but a batch */
 async function pack(
   owner: string,
-  { give, inputs, outputs, ranks, shared }: Giving,
+  { give, inputs, outputs, rowShapes, shared }: Giving,
   given: unknown,
 ): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
   // For predict, a batch may be the data themselves.
-  const batch = checkedTuple(owner, owner === "predict" ? predictTuple(given, ranks) : given);
+  const batch = checkedTuple(owner, owner === "predict" ? predictTuple(given, rowShapes) : given);
   const packing = new Packing(owner, give, shared);
   const packed = ["x", "y", "sampleWeight"]
     .slice(0, batch.length)

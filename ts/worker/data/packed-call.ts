@@ -5,7 +5,7 @@
  */
 
 import type { EvaluateOptions, FitOptions } from "../../models/fit-options.js";
-import { isValidationTuple, type Ranks, ranksIn } from "../../models/forms.js";
+import { isValidationTuple, type RowShapes, rowShapesIn } from "../../models/forms.js";
 import { type DataInput, pairAsTuple } from "../../models/samples.js";
 import { type BatchStream, isStream } from "../../models/stream.js";
 import type { OnBatchOptions } from "../../models/trainable-model.js";
@@ -42,8 +42,8 @@ export function packedCall(
   const data: Record<string, Packed> = {};
   if (sampleWeight !== undefined) data.sampleWeight = packing.data("sampleWeight", sampleWeight, giving.outputs);
   if (validationData !== undefined && validationData !== null) {
-    const ranks = ranksIn(x, giving.ranks, isStream(x, y));
-    data.validationData = validation(validationData, ranks, packing, sources, giving);
+    const rowShapes = rowShapesIn(x, giving.rowShapes, isStream(x, y));
+    data.validationData = validation(validationData, rowShapes, packing, sources, giving);
   }
   const args = {
     // For predict, a list is data, whatever is in it.
@@ -59,7 +59,7 @@ export function packedCall(
 export function packedBatch(
   name: "trainOnBatch" | "testOnBatch",
   x: DataInput,
-  y: DataInput,
+  y: DataInput | undefined,
   { sampleWeight, ...options }: OnBatchOptions,
   giving: Giving,
 ): Omit<PackedCall, "sources"> {
@@ -82,14 +82,15 @@ function anyData(x: unknown, y: unknown, packing: Packing, sources: BatchSources
 
 function validation(
   given: NonNullable<FitOptions["validationData"]>,
-  ranks: Ranks,
+  rowShapes: RowShapes,
   packing: Packing,
   sources: BatchSources,
   giving: Giving,
 ): Packed {
-  return isValidationTuple(given, ranks)
-    ? listOf(given, packing, giving)
-    : anyData(given, undefined, packing, sources, giving);
+  const data = pairAsTuple(given) as typeof given;
+  return isValidationTuple(data, rowShapes)
+    ? listOf(data, packing, giving)
+    : anyData(data, undefined, packing, sources, giving);
 }
 
 /** `[x, y]` or `[x, y, sampleWeight]`. */

@@ -12,7 +12,7 @@ import { checkAttached, isImage, type NumberArray, numbersIn } from "../../array
 import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers, typedArrayName } from "../../brands.js";
 import { ValueError } from "../../errors.js";
 import { refuseData, refuseEntry } from "../../models/data-cures.js";
-import type { Ranks } from "../../models/forms.js";
+import type { RowShapes } from "../../models/forms.js";
 import { isNamed } from "../../models/samples.js";
 import { isList } from "../../options.js";
 import { outlasting } from "../../runtime/memory.js";
@@ -30,7 +30,7 @@ export interface Giving {
   readonly inputs: number;
   readonly outputs: number;
   /** Of samples of the inputs. */
-  readonly ranks: Ranks;
+  readonly rowShapes: RowShapes;
   /** Copies go to memory that several workers share. Default: false. */
   readonly shared?: boolean;
 }

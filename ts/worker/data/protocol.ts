@@ -7,6 +7,7 @@
 import type { NumberArray } from "../../array-like.js";
 import type { HookName, Logs } from "../../callbacks/callback.js";
 import type { LayerShapes } from "../../layers/layer-shape.js";
+import type { RowShapes } from "../../models/forms.js";
 import type { SavedModel } from "../../models/saved-model.js";
 import type { SerializedOptimizer } from "../../optimizers/registry.js";
 import type { MessagePort, WasmModule } from "../../platform-types.js";
@@ -114,8 +115,10 @@ export interface ModelArgs {
 export interface ModelFacts {
   readonly name: string;
   readonly inputs: readonly string[];
-  /** Axes of a sample of each input, `undefined` where they are not known yet. */
-  readonly ranks: readonly (number | undefined)[];
+  /** Samples of the inputs, as far as they are known. */
+  readonly rowShapes: RowShapes;
+  /** Whether `compile` asks for labels. */
+  readonly needsLabels: boolean;
   readonly outputs: readonly string[];
   readonly optimizer: SerializedOptimizer | null;
 }

@@ -1,0 +1,36 @@
+/**
+ * Results of `evaluate`, `trainOnBatch` and `testOnBatch`.
+ *
+ * @module
+ */
+
+import type { Logs } from "../callbacks/callback.js";
+import type { Tally } from "./tally.js";
+
+/** The loss alone, a list, or names and values. */
+export type Scores = number | readonly (number | readonly number[])[] | Logs;
+
+/**
+ * The loss, and the metrics behind it: a number where `compile` has no metrics, else a list. Which of the two, the compiler
+ * cannot see, so both `const loss = await ...` and `const [loss, accuracy] = await ...` have numbers.
+ */
+export type LossAndMetrics = number &
+  [
+    loss: number,
+    metric1: number,
+    metric2: number,
+    metric3: number,
+    metric4: number,
+    metric5: number,
+    metric6: number,
+    metric7: number,
+    metric8: number,
+    ...others: number[],
+  ];
+
+/** Losses and metrics in the requested form. */
+export function scores(tally: Tally, returnDict: boolean): Scores {
+  if (returnDict) return tally.logs();
+  const entries = tally.entries();
+  return entries.length === 1 ? (entries[0]?.[1] as number) : entries.map(([, value]) => value);
+}
