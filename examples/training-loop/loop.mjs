@@ -47,6 +47,7 @@ for (let epoch = 1; epoch <= 20; epoch++) {
     optimizer.applyGradients(zip(gradients, model.trainableWeights));
     total += lossValue.item();
   }
-  if (epoch % 5 === 0) console.log(`loop: epoch ${String(epoch).padStart(2)}, loss ${(total / dataset.length).toFixed(4)}`);
+  if (epoch % 5 === 0)
+    console.log(`loop: epoch ${String(epoch).padStart(2)}, loss ${(total / dataset.length).toFixed(4)}`);
 }
 console.log(`${optimizer.iterations} updates`);
