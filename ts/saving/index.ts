@@ -6,7 +6,10 @@
 
 export type { SavableModel } from "./checked-model.js";
 export type { WeightsFormat } from "./formats/formats.js";
+export type { ModelFormat } from "./formats/model-formats.js";
+export { type LoadModelOptions, loadModel } from "./load-model.js";
 export { type LoadWeightsOptions, loadWeights } from "./load-weights.js";
+export { type SaveModelOptions, saveModel } from "./save-model.js";
 export { type SaveWeightsOptions, saveWeights } from "./save-weights.js";
 export { listModels, removeModel, type StoredModel } from "./stored-models.js";
 export { FileError } from "./stores/file-error.js";

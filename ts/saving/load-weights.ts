@@ -10,10 +10,11 @@ import { boolean, checkCount, checkKnownOptions, counted } from "../options.js";
 import type { AbortSignal } from "../platform-types.js";
 import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
-import { type WeightHolder, type WeightValue, writeWeights } from "../weights.js";
+import type { WeightHolder } from "../weights.js";
+import { checkFinite, type ReadTensor, writeTensors } from "./assignment.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
 import { nameOf, type WeightsFormat, weightsFormat } from "./formats/formats.js";
-import { kindOf, type ModelNumbers, numbersOf } from "./formats/stored-tensor.js";
+import { numbersOf } from "./formats/stored-tensor.js";
 import { bytesOf, type Source } from "./stores/sources.js";
 import { namedState, namedWeights, OPTIMIZER } from "./weight-names.js";
 
@@ -97,33 +98,12 @@ export async function loadWeights(
       warnOnce(target, `${message} It was left out.`);
       continue;
     }
-    if (!allowNonfinite) checkFinite(name, tensor, file);
+    if (!allowNonfinite) checkFinite(owner, name, tensor.data, file);
     found.set(holder, tensor);
   }
   for (const [holder, tensor] of stateIn(read, file, target, allowNonfinite)) found.set(holder, tensor);
-  const { optimizer } = target;
-  const write = () =>
-    writeWeights(
-      owner,
-      [...found.keys()],
-      [...found.values()].map(({ shape, data }) => entryOf(shape, data)),
-    );
-  if (optimizer?.followers === undefined) return write();
-  optimizer.followers.restoring(write);
-  optimizer.followers.close();
+  writeTensors(owner, target, found);
 }
-
-/** A tensor whose values have been read. */
-interface ReadTensor {
-  readonly shape: readonly number[];
-  readonly data: ModelNumbers;
-}
-
-const entryOf = (shape: readonly number[], data: ModelNumbers): WeightValue => ({
-  data,
-  shape,
-  dtype: kindOf(data).dtype,
-});
 
 /** Refuses weights that only one of the two has. */
 function checkNames(
@@ -155,14 +135,6 @@ function checkNames(
   );
 }
 
-function checkFinite(name: string, { data }: ReadTensor, file: string): void {
-  if (data.every(Number.isFinite)) return;
-  throw new ValueError(
-    "ERR_FILE_INVALID",
-    `loadWeights: "${name}" has NaN or infinity in ${file}. With allowNonfinite: true it is loaded.`,
-  );
-}
-
 /** Names that were made unique are the same: the second Adam of a process is "adam_1". */
 const unnumbered = (name: string) => name.replace(/_\d+(?=\/)/g, "");
 
@@ -173,6 +145,7 @@ function stateIn(
   model: TrainableModel,
   allowNonfinite: boolean,
 ): Map<WeightHolder, ReadTensor> {
+  const owner = "loadWeights";
   const found = new Map<WeightHolder, ReadTensor>();
   const names = [...read.keys()].filter((name) => name.startsWith(OPTIMIZER));
   const { optimizer } = model;
@@ -183,13 +156,13 @@ function stateIn(
   for (const [name, holder] of state) {
     const tensor = saved.get(unnumbered(name));
     if (tensor === undefined || !sameShape(tensor.shape, holder.shape)) break;
-    if (!allowNonfinite) checkFinite(name, tensor, file);
+    if (!allowNonfinite) checkFinite(owner, name, tensor.data, file);
     found.set(holder, tensor);
   }
   if (found.size === state.size && names.length === state.size) return found;
   warnOnce(
     model,
-    `loadWeights: ${file} has the state of another optimizer than ${optimizer.name} of ${model.name}. Its ${counted(names.length, "tensor")} were left out: the optimizer starts anew.`,
+    `${owner}: ${file} has the state of another optimizer than ${optimizer.name} of ${model.name}. Its ${counted(names.length, "tensor")} were left out: the optimizer starts anew.`,
   );
   return new Map();
 }

@@ -1,0 +1,75 @@
+/**
+ * Numbers of a file into a model: all are read and checked before the first is written.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import type { TrainableModel } from "../models/trainable-model.js";
+import type { AbortSignal } from "../platform-types.js";
+import { sameShape } from "../shape.js";
+import { type WeightHolder, writeWeights } from "../weights.js";
+import type { Assignment } from "./formats/model-file.js";
+import { kindOf, type ModelNumbers, numbersOf } from "./formats/stored-tensor.js";
+import { refuseFile } from "./stores/file-error.js";
+
+/** A tensor whose values have been read. */
+export interface ReadTensor {
+  readonly shape: readonly number[];
+  readonly data: ModelNumbers;
+}
+
+/** How to read. */
+interface Reading {
+  readonly allowNonfinite: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The numbers for each weight. @throws ValueError for other shapes, and for NaN and infinities unless allowed */
+export async function readTensors(
+  owner: string,
+  file: string,
+  assignment: Assignment,
+  { allowNonfinite, signal }: Reading,
+): Promise<Map<WeightHolder, ReadTensor>> {
+  for (const [{ shape, path }, { name, tensor }] of assignment) {
+    if (sameShape(tensor.shape, shape)) continue;
+    refuseFile(
+      file,
+      `${JSON.stringify(name)} has the shape [${tensor.shape.join(", ")}], and the weight "${path}" [${shape.join(", ")}]`,
+    );
+  }
+  const read = new Map<WeightHolder, ReadTensor>();
+  for (const [holder, { name, tensor }] of assignment) {
+    const data = await numbersOf(name, tensor);
+    signal?.throwIfAborted();
+    if (!allowNonfinite) checkFinite(owner, name, data, file);
+    read.set(holder, { shape: tensor.shape, data });
+  }
+  return read;
+}
+
+/** Refuses NaN and infinities. @throws ValueError */
+export function checkFinite(owner: string, name: string, data: ModelNumbers, file: string): void {
+  if (data.every(Number.isFinite)) return;
+  throw new ValueError(
+    "ERR_FILE_INVALID",
+    `${owner}: "${name}" has NaN or infinity in ${file}. With allowNonfinite: true it is loaded.`,
+  );
+}
+
+/** Writes weights and state. @throws what refuses a number, with nothing written */
+export function writeTensors(
+  owner: string,
+  model: TrainableModel,
+  tensors: ReadonlyMap<WeightHolder, ReadTensor>,
+): void {
+  const entries = [...tensors.values()].map(({ shape, data }) => ({ shape, data, dtype: kindOf(data).dtype }));
+  const write = () => writeWeights(owner, [...tensors.keys()], entries);
+  const followers = model.optimizer?.followers;
+  if (followers === undefined) write();
+  else {
+    followers.restoring(write);
+    followers.close();
+  }
+}

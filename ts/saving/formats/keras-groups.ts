@@ -1,0 +1,92 @@
+/**
+ * Groups of Keras's files: each layer's own weights under a path of attributes and class names.
+ *
+ * @module
+ */
+
+import { customName } from "../../custom-objects.js";
+import { toKeras } from "../../keras-names.js";
+import { LayerWeights } from "../../layers/layer-weights.js";
+import type { Model } from "../../models/model.js";
+import { Sequential } from "../../models/sequential.js";
+import { TrainableModel } from "../../models/trainable-model.js";
+import { snakeCase } from "../../names.js";
+import { LossScaleOptimizer } from "../../optimizers/loss-scale-optimizer.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
+import type { WeightHolder } from "../../weights.js";
+
+/** The weights of a layer, a model or an optimizer, without those of layers inside. */
+export interface KerasGroup {
+  /** `"layers/dense_1"`; `""` for the model. */
+  readonly path: string;
+  readonly name: string;
+  readonly holders: readonly WeightHolder[];
+}
+
+/** A layer of a model, as far as it matters here. */
+type Saveable = LayerWeights & { readonly name: string };
+
+/** The groups of a model and its layers, each once: a shared layer stands where Keras meets it first. */
+export function layerGroups(model: TrainableModel): KerasGroup[] {
+  const groups: KerasGroup[] = [];
+  const visited = new Set<Saveable>();
+  const visit = (layer: Saveable, path: string) => {
+    if (visited.has(layer)) return;
+    visited.add(layer);
+    groups.push({ path, name: layer.name, holders: ownWeights(layer) });
+    for (const [attribute, inside] of attributesOf(layer)) {
+      const at = path === "" ? attribute : `${path}/${attribute}`;
+      if (inside instanceof LayerWeights) visit(inside as Saveable, at);
+      else container(inside, at);
+    }
+  };
+  const container = (layers: readonly Saveable[], path: string) => {
+    const counts = new Map<string, number>();
+    for (const layer of layers) {
+      const stem = snakeCase(customName(layer.constructor));
+      const count = counts.get(stem) ?? 0;
+      counts.set(stem, count + 1);
+      visit(layer, `${path}/${stem}${count === 0 ? "" : `_${count}`}`);
+    }
+  };
+  visit(model, "");
+  return groups;
+}
+
+/** The optimizer's state, and that of an optimizer inside, which Keras writes twice. */
+export function optimizerGroups(optimizer: Optimizer): KerasGroup[] {
+  const holders = optimizer.variables;
+  const groups = [{ path: "optimizer", name: optimizer.name, holders }];
+  if (!(optimizer instanceof LossScaleOptimizer)) return groups;
+  const { innerOptimizer: inner } = optimizer;
+  const own = holders.slice(holders.length - inner.variables.length);
+  return [...groups, { path: "optimizer/inner_optimizer", name: inner.name, holders: own }];
+}
+
+/** Weights that no layer inside has, in Keras's order. */
+function ownWeights(layer: Saveable): WeightHolder[] {
+  const inside = new Set(layer.sublayers.flatMap(({ weights }) => weights));
+  return layer.weights.filter((weight) => !inside.has(weight));
+}
+
+/** Layers inside by Keras's name of their field: a model's layers first, others by name, private ones last. */
+function attributesOf(layer: Saveable): [string, Saveable | readonly Saveable[]][] {
+  const fields: [string, Saveable | readonly Saveable[]][] = [];
+  for (const [name, value] of Object.entries(layer)) {
+    if (value instanceof LayerWeights) fields.push([toKeras(name), value as Saveable]);
+    else if (Array.isArray(value) && value.some((entry) => entry instanceof LayerWeights)) {
+      fields.push([toKeras(name), value.filter((entry) => entry instanceof LayerWeights)]);
+    }
+  }
+  if (!(layer instanceof TrainableModel)) return fields.sort(byName);
+  const listed: [string, readonly Saveable[]] = ["layers", (layer as Model).layers];
+  // A custom model's layers come in their turn, by the name of the property.
+  const isListed = layer instanceof Sequential || (layer as Model).graph !== undefined;
+  return isListed ? [listed, ...fields.sort(byName)] : [...fields, listed].sort(byName);
+}
+
+const key = (name: string) => (name.startsWith("_") ? `~${name}` : name);
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return key(a) < key(b) ? -1 : 1;
+}

@@ -1,0 +1,69 @@
+/**
+ * Keras 3's .keras format: a zip of config.json, metadata.json, and the weights.
+ *
+ * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+ * @module
+ */
+
+import { own } from "../../custom-objects.js";
+import { isList } from "../../options.js";
+import { stringify } from "../../stringify.js";
+import { refuseFile } from "../stores/file-error.js";
+import { keyed, paired } from "./keras-weights.js";
+import type { Extras, ModelSnapshot, StoredModel, WrittenFile } from "./model-file.js";
+import { readNpz, writeNpz } from "./npz.js";
+import { utf8 } from "./utf8.js";
+import { readZip, type ZipEntry } from "./zip-reader.js";
+import { writeZip } from "./zip-writer.js";
+
+/** The version of Keras whose layout is written. */
+const KERAS_VERSION = "3.15.1";
+
+const CONFIG = "config.json";
+const METADATA = "metadata.json";
+const WEIGHTS = "model.weights.npz";
+
+/** Our own entry in the metadata. */
+const EXTRAS = "gradstep";
+
+/** The archive. Nothing in it depends on the day: one model gives one file. */
+export function writeKeras({ json, groups, extras }: ModelSnapshot): readonly WrittenFile[] {
+  const text = (value: string) => [new TextEncoder().encode(value)];
+  const own = Object.keys(extras).length === 0 ? {} : { [EXTRAS]: extras };
+  const metadata = { keras_version: KERAS_VERSION, ...own };
+  const pieces = writeZip([
+    { name: METADATA, pieces: text(JSON.stringify(metadata)) },
+    { name: CONFIG, pieces: text(stringify(json)) },
+    { name: WEIGHTS, pieces: writeNpz(keyed(groups)) },
+  ]);
+  return [{ beside: null, pieces }];
+}
+
+/** A model in an archive. @throws ValueError for a damaged one */
+export async function readKeras(file: string, bytes: Uint8Array): Promise<StoredModel> {
+  const entries = readZip(file, bytes);
+  const config = entries.get(CONFIG) ?? refuseFile(file, `it has no ${CONFIG}`);
+  const metadata = entries.get(METADATA);
+  const weights = entries.get(WEIGHTS) ?? refuseFile(file, `it has no ${WEIGHTS}`);
+  const { tensors } = await readNpz(`${file}, ${WEIGHTS}`, await weights.bytes());
+  return {
+    json: await jsonOf(file, config),
+    extras: metadata === undefined ? {} : extrasIn(await jsonOf(file, metadata)),
+    ...paired(file, tensors),
+  };
+}
+
+async function jsonOf(file: string, entry: ZipEntry): Promise<unknown> {
+  const label = `${file}, ${entry.name}`;
+  try {
+    return JSON.parse(utf8(label, "it", await entry.bytes()));
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== undefined) throw cause;
+    return refuseFile(label, `it is not JSON: ${(cause as Error).message}`);
+  }
+}
+
+function extrasIn(metadata: unknown): Extras {
+  const extras = typeof metadata === "object" && metadata !== null ? own(metadata, EXTRAS) : undefined;
+  return typeof extras === "object" && extras !== null && !isList(extras) ? (extras as Extras) : {};
+}

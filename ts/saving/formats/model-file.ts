@@ -1,0 +1,78 @@
+/**
+ * A whole model between memory and file: formats turn a snapshot into bytes, and bytes into a stored model.
+ *
+ * @module
+ */
+
+import type { SavedModel } from "../../models/saved-model.js";
+import type { TrainableModel } from "../../models/trainable-model.js";
+import type { Bytes } from "../../platform-types.js";
+import type { WeightHolder } from "../../weights.js";
+import type { NamedNumbers, StoredTensor } from "./stored-tensor.js";
+
+/** JSON by name that Keras has no place for. */
+export type Extras = Readonly<Record<string, unknown>>;
+
+/** The numbers of one layer, model or optimizer, without those of layers inside. */
+export interface SnapshotGroup {
+  /** Path in Keras's files, by classes: `"layers/dense_1"`; `""` for the model. */
+  readonly path: string;
+  /** Name of the layer or the optimizer. */
+  readonly name: string;
+  readonly tensors: readonly NamedNumbers[];
+}
+
+/** A copy of all that a file keeps of a model. */
+export interface ModelSnapshot {
+  /** Keras's JSON, with `compile_config`. */
+  readonly json: SavedModel;
+  /** The weights by their paths, in the model's order. */
+  readonly weights: readonly NamedNumbers[];
+  /** The optimizer's state in Keras 3's order; `null` before it is built. */
+  readonly optimizer: readonly NamedNumbers[] | null;
+  /** The same numbers as Keras groups them: layers in the order of its files, then the optimizer. */
+  readonly groups: readonly SnapshotGroup[];
+  readonly extras: Extras;
+}
+
+/** A file to be written: the one that was asked for, or one beside it. */
+export interface WrittenFile {
+  /** Name beside the file that was asked for, such as that of a shard; `null` for that file. */
+  readonly beside: string | null;
+  readonly pieces: readonly Bytes[];
+}
+
+/** A tensor of a file, with its name there for messages. */
+export interface StoredEntry {
+  readonly name: string;
+  readonly tensor: StoredTensor;
+}
+
+/** Entries of a file for weights or state. */
+export type Assignment = ReadonlyMap<WeightHolder, StoredEntry>;
+
+/** A model in a file that was read, before a model was made of it. */
+export interface StoredModel {
+  /** The JSON of the model, with `compile_config`, as in the file. */
+  readonly json: unknown;
+  readonly extras: Extras;
+  /** The entries of all weights of a model that was made of `json`. @throws ValueError when one is missing */
+  weights(model: TrainableModel): Assignment;
+  /**
+   * The entries of the optimizer's state, which is built; empty when the file has none. An assignment without some of
+   * the state is that of another optimizer.
+   */
+  state(model: TrainableModel): Assignment;
+}
+
+/** Reads a file beside the one that is read, by a relative path without `..`. */
+export type Beside = (name: string) => Promise<Uint8Array>;
+
+/** Reads and writes models in one format. */
+export interface ModelCodec {
+  /** Ends of file names, in lower case. */
+  readonly endings: readonly string[];
+  read(file: string, bytes: Uint8Array, beside: Beside): Promise<StoredModel>;
+  /** Missing for formats that are only read. */
+  write?(snapshot: ModelSnapshot): readonly WrittenFile[];
+}

@@ -1,0 +1,102 @@
+/**
+ * A whole model from a file.
+ *
+ * @module
+ */
+
+import type { CustomObjects } from "../custom-objects.js";
+import { modelFromJSON } from "../models/load.js";
+import type { Model } from "../models/model.js";
+import { boolean, checkCount, checkKnownOptions, counted } from "../options.js";
+import type { AbortSignal } from "../platform-types.js";
+import { warnOnce } from "../warnings.js";
+import { readTensors, writeTensors } from "./assignment.js";
+import { restoreExtras } from "./extras.js";
+import { nameOf } from "./formats/formats.js";
+import type { Assignment, StoredModel } from "./formats/model-file.js";
+import { type ModelFormat, modelFormat } from "./formats/model-formats.js";
+import { currentConfig } from "./older-configs.js";
+import { placeBeside } from "./stores/beside.js";
+import { bytesOf, type Source } from "./stores/sources.js";
+
+/** Options of {@link loadModel}. */
+export interface LoadModelOptions {
+  /** The format. Default: null, by the source's ending. */
+  readonly format?: ModelFormat | null | undefined;
+  /** Custom classes and functions of any family, by the names under which they were saved. Default: none. */
+  readonly customObjects?: CustomObjects | null | undefined;
+  /** Compiles the model as it was compiled, with the optimizer's state. Default: true. */
+  readonly compile?: boolean | undefined;
+  /** Takes NaN and infinities. Default: false. */
+  readonly allowNonfinite?: boolean | undefined;
+  /** Ends the reading, and rejects with its reason. Default: null. */
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/**
+ * Loads a model that `saveModel` or Python's Keras saved: architecture, weights, and, where it was compiled, optimizer,
+ * loss, metrics and the optimizer's state.
+ *
+ * @param source - A path, a URL, `"indexeddb://name"`, `"opfs://path"`, a `FileSystemFileHandle`, a `Blob` or `File`, a stream,
+ * or bytes, which stay the caller's.
+ * @returns A new model; a `Sequential` if it was one.
+ * @throws ValueError with `ERR_FILE_INVALID` (damaged), `ERR_FILE_FORMAT`, `ERR_CONFIG_INVALID`,
+ * `ERR_CONFIG_UNKNOWN_CLASS`, and what constructors throw for arguments; FileError with `ERR_FILE_ACCESS`
+ * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ * import { loadModel, saveModel } from "gradstep/saving";
+ *
+ * const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+ * model.compile({ optimizer: "adam", loss: "mse" });
+ * await model.fit([[1, 2]], [3], { verbose: 0 });
+ * const bytes = await saveModel(model, { format: "keras" });
+ * const again = await loadModel(bytes, { format: "keras" });
+ * console.log(again.optimizer?.iterations); // 1
+ * ```
+ */
+export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
+  const owner = "loadModel";
+  checkCount(owner, arguments.length, 2);
+  checkKnownOptions(owner, options, ["format", "customObjects", "compile", "allowNonfinite", "signal"]);
+  const compile = boolean(owner, "compile", options.compile ?? true);
+  const allowNonfinite = boolean(owner, "allowNonfinite", options.allowNonfinite ?? false);
+  const signal = options.signal ?? undefined;
+  const codec = modelFormat(owner, options.format, source, false);
+  const file = nameOf(source) ?? "the file";
+  const stored = await codec.read(file, await bytesOf(owner, source, signal), (name) =>
+    bytesOf(owner, placeBeside(source, name), signal),
+  );
+  const json = currentConfig(stored.json);
+  const model = modelFromJSON(
+    compile ? json : { ...(json as object), compile_config: null },
+    options.customObjects ?? undefined,
+  );
+  try {
+    const found = new Map([...stored.weights(model), ...stateIn(stored, model, file)]);
+    const tensors = await readTensors(owner, file, found, { allowNonfinite, signal });
+    writeTensors(owner, model, tensors);
+    restoreExtras(model, stored.extras);
+    return model;
+  } catch (error) {
+    model.optimizer?.dispose();
+    model.dispose();
+    throw error;
+  }
+}
+
+/** The optimizer's state, all of it or, with a warning, none. */
+function stateIn(stored: StoredModel, model: Model, file: string): Assignment {
+  const { optimizer } = model;
+  if (optimizer === null || !model.built) return new Map();
+  optimizer.build(model.trainableWeights);
+  const state = stored.state(model);
+  const missing = optimizer.variables.length - state.size;
+  if (state.size === 0 || missing === 0) return state;
+  warnOnce(
+    model,
+    `loadModel: ${file} lacks ${counted(missing, "tensor")} of the state of ${optimizer.name}. The optimizer starts anew.`,
+  );
+  return new Map();
+}

@@ -1,0 +1,75 @@
+/**
+ * A whole model into a file.
+ *
+ * @module
+ */
+
+import { checkCount, checkKnownOptions } from "../options.js";
+import type { AbortSignal, Bytes } from "../platform-types.js";
+import { warnOnce } from "../warnings.js";
+import { checkedModel, type SavableModel } from "./checked-model.js";
+import { type ModelFormat, modelFormat } from "./formats/model-formats.js";
+import { snapshotOf } from "./snapshot.js";
+import { placeBeside } from "./stores/beside.js";
+import { joined } from "./stores/pieces.js";
+import { isTarget, type Target, writeTo } from "./stores/targets.js";
+
+/** Options of {@link saveModel}. */
+export interface SaveModelOptions {
+  /** The format. Default: null, by the target's ending. */
+  readonly format?: ModelFormat | null | undefined;
+  /** Ends the writing, and rejects with its reason. Default: null. */
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/**
+ * Saves a model: architecture, weights, the arguments of `compile`, and the state of its optimizer once that is built.
+ * Python's `keras.saving.load_model` opens the file. Values are copied when it is called: training may go on while the
+ * file is written. The file is written whole, or not at all.
+ *
+ * @param model - A model; without weights, where it is not built yet.
+ * @param target - A path or a `file:` URL (Node, Deno, Bun), `"indexeddb://name"`, `"opfs://path"`, `"download://name"`, or a
+ * `FileSystemFileHandle`. Without one, the bytes are returned.
+ * @returns the bytes when there is no target
+ * @throws ValueError with `ERR_FILE_FORMAT`, `ERR_WEIGHTS_NAMES`; ValueError, TypeError with `ERR_CONFIG_INVALID`,
+ * `ERR_NOT_IMPLEMENTED` for what has no JSON, such as a function without a name; FileError with `ERR_FILE_ACCESS`
+ * @see https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+ * @example
+ * ```ts
+ * import { layers, Sequential } from "gradstep";
+ * import { loadModel, saveModel } from "gradstep/saving";
+ *
+ * const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+ * const bytes = await saveModel(model, { format: "keras" });
+ * const again = await loadModel(bytes, { format: "keras" });
+ * console.log(again.countParams()); // 3
+ * ```
+ */
+export async function saveModel(model: SavableModel, options: SaveModelOptions): Promise<Bytes>;
+export async function saveModel(model: SavableModel, target: Target, options?: SaveModelOptions): Promise<undefined>;
+export async function saveModel(
+  model: SavableModel,
+  target: Target | SaveModelOptions,
+  given?: SaveModelOptions,
+): Promise<Bytes | undefined> {
+  const owner = "saveModel";
+  checkCount(owner, arguments.length, 3);
+  const hasTarget = isTarget(target) || given !== undefined;
+  const options = (hasTarget ? (given ?? {}) : (target ?? {})) as SaveModelOptions;
+  checkKnownOptions(owner, options, ["format", "signal"]);
+  const signal = options.signal ?? undefined;
+  const { write } = modelFormat(owner, options.format, hasTarget ? target : undefined, true);
+  const saved = checkedModel(owner, model);
+  if (!saved.built) {
+    warnOnce(saved, `${owner}: ${saved.name} is not built yet, and so is saved without weights.`);
+  }
+  const files = write!(snapshotOf(saved));
+  const main = files.find(({ beside }) => beside === null) as (typeof files)[0];
+  if (!hasTarget) return joined(main.pieces);
+  // Shards first: a file that names them is there when they are.
+  for (const { beside, pieces } of files) {
+    if (beside !== null) await writeTo(owner, placeBeside(target, beside), pieces, signal);
+  }
+  await writeTo(owner, target, main.pieces, signal);
+  return undefined;
+}
