@@ -25,7 +25,7 @@ it("refuses what is neither a module nor bytes, and takes the next", async () =>
       thrown(
         "ModuleError",
         "ERR_MODULE_INVALID",
-        "The WebAssembly module could not be compiled. In a page with a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'.",
+        "The WebAssembly module could not be compiled. A page's script-src needs 'wasm-unsafe-eval'; workerd and edge runtimes need gradstep/slim: import the module from gradstep/gradstep.wasm and call initSync({ module }).",
       ),
     );
   }

@@ -56,12 +56,6 @@ export interface OnBatchOptions extends TestOnBatchOptions {
   readonly classWeight?: FitOptions["classWeight"];
 }
 
-/** Labels and options of a call for one batch, or the options alone. @internal */
-export type BatchArguments = [
-  second?: DataInput | OnBatchOptions | null | undefined,
-  third?: OnBatchOptions | undefined,
-];
-
 /** Methods of all models. */
 export abstract class TrainableModel extends Layer {
   /** The history of the last `fit`; `null` before. */
@@ -314,9 +308,12 @@ export abstract class TrainableModel extends Layer {
     y?: DataInput | OnBatchOptions | null,
     options?: OnBatchOptions,
   ): Promise<LossAndMetrics>;
-  async trainOnBatch(x: DataInput, ...given: BatchArguments): Promise<unknown> {
-    checkCount("trainOnBatch", 1 + given.length, 3);
-    const [second, third] = given;
+  async trainOnBatch(
+    x: DataInput,
+    second?: DataInput | OnBatchOptions | null,
+    third?: OnBatchOptions,
+  ): Promise<unknown> {
+    checkCount("trainOnBatch", arguments.length, 3);
     const { y, options } = this.#given("trainOnBatch", x, second, third);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
@@ -350,9 +347,12 @@ export abstract class TrainableModel extends Layer {
     y?: DataInput | TestOnBatchOptions | null,
     options?: TestOnBatchOptions,
   ): Promise<LossAndMetrics>;
-  async testOnBatch(x: DataInput, ...given: BatchArguments): Promise<unknown> {
-    checkCount("testOnBatch", 1 + given.length, 3);
-    const [second, third] = given;
+  async testOnBatch(
+    x: DataInput,
+    second?: DataInput | TestOnBatchOptions | null,
+    third?: TestOnBatchOptions,
+  ): Promise<unknown> {
+    checkCount("testOnBatch", arguments.length, 3);
     const { y, options } = this.#given("testOnBatch", x, second, third);
     return this.#onBatch("testOnBatch", x, y, options);
   }

@@ -23,7 +23,7 @@ import { type RowShapes, rowShapesIn } from "../models/forms.js";
 import type { DataInput } from "../models/samples.js";
 import type { LossAndMetrics } from "../models/scores.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
-import type { BatchArguments, OnBatchOptions, TestOnBatchOptions } from "../models/trainable-model.js";
+import type { OnBatchOptions, TestOnBatchOptions } from "../models/trainable-model.js";
 import { boolean, checkCount, isList } from "../options.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
@@ -227,9 +227,12 @@ export class RemoteModel {
     y?: DataInput | OnBatchOptions | null,
     options?: OnBatchOptions,
   ): Promise<LossAndMetrics>;
-  async trainOnBatch(x: DataInput, ...given: BatchArguments): Promise<unknown> {
-    checkCount("trainOnBatch", 1 + given.length, 3);
-    const [second, third] = given;
+  async trainOnBatch(
+    x: DataInput,
+    second?: DataInput | OnBatchOptions | null,
+    third?: OnBatchOptions,
+  ): Promise<unknown> {
+    checkCount("trainOnBatch", arguments.length, 3);
     const { y, options } = this.#given("trainOnBatch", x, second, third);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
@@ -261,9 +264,12 @@ export class RemoteModel {
     y?: DataInput | TestOnBatchOptions | null,
     options?: TestOnBatchOptions,
   ): Promise<LossAndMetrics>;
-  async testOnBatch(x: DataInput, ...given: BatchArguments): Promise<unknown> {
-    checkCount("testOnBatch", 1 + given.length, 3);
-    const [second, third] = given;
+  async testOnBatch(
+    x: DataInput,
+    second?: DataInput | TestOnBatchOptions | null,
+    third?: TestOnBatchOptions,
+  ): Promise<unknown> {
+    checkCount("testOnBatch", arguments.length, 3);
     const { y, options } = this.#given("testOnBatch", x, second, third);
     return this.#onBatch("testOnBatch", x, y, options);
   }
