@@ -8,8 +8,10 @@
 
 import { isA } from "../brands.js";
 import { isList } from "../options.js";
+import { type Shape, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
+import { fittingShape } from "./last-axis.js";
 import { isXsYs, type Port, pairAsTuple } from "./samples.js";
 
 /** Lengths of the axes of a sample of each input, `null` where not known; `undefined` where not even the rank is. */
@@ -41,9 +43,9 @@ function isSamples(given: unknown, rowShapes: RowShapes, isValidation: boolean):
   if (!isList(given)) return true;
   const first: unknown = given[0];
   if (rowShapes.length > 1)
-    return isList(first) ? !isTuple(first) && isOfRank(first, rowShapes[0]?.length, isValidation) : isArray(first);
+    return isList(first) ? !isTuple(first) && isOfRank(first, rowShapes[0], isValidation) : isArray(first);
   if (typeof first === "object" && !isList(first)) return isValidation && areRows(given, rowShapes[0]);
-  return isOfRank(given, rowShapes[0]?.length, isValidation);
+  return isOfRank(given, rowShapes[0], isValidation);
 }
 
 /** A batch of `predict` as a tuple: it may be the data alone. */
@@ -60,14 +62,22 @@ export function isValidationTuple(data: unknown, rowShapes: RowShapes): data is 
 }
 
 /**
- * Whether a list of flat arrays is one of samples, not a batch: the samples are vectors, and each array has the length of
- * one. Where that is not known, one array, more than a batch has, or arrays of one number each.
+ * Whether a list of arrays is one of samples, not a batch: tensors of a sample's shape, or flat arrays of as many numbers
+ * as a sample. Where that is
+ * not known, and samples are vectors, one array, more than a batch has, or arrays of one number each.
  */
 function areRows(given: readonly unknown[], rowShape: RowShape | undefined): boolean {
-  if (rowShape?.length !== 1 || !given.every(isFlat)) return false;
-  const width = rowShape[0] ?? null;
-  if (width !== null) return given.every((row) => sizeOfFlat(row) === width);
+  if (rowShape === undefined || rowShape.length === 0) return false;
+  if (!given.every(isFlat)) return given.every((row) => isRow(row, rowShape));
+  if (!rowShape.includes(null)) return given.every((row) => sizeOfFlat(row) === sizeOf(rowShape as Shape));
+  if (rowShape.length > 1) return false;
   return given.length === 1 || given.length > 3 || given.every((row) => sizeOfFlat(row) === 1);
+}
+
+/** Whether a tensor of several axes is one sample: batches have an axis more. */
+function isRow(row: unknown, rowShape: RowShape): boolean {
+  if (!(isA(row, Tensor) || isA(row, Variable))) return false;
+  return row.shape.length <= rowShape.length && fittingShape(row.shape, rowShape) !== undefined;
 }
 
 const sizeOfFlat = (row: unknown): number =>
@@ -91,10 +101,14 @@ export function rowShapesIn(x: unknown, rowShapes: RowShapes, isStream: boolean)
   });
 }
 
-/** Flat numbers, or as many axes as a sample has, and one for the samples. */
-function isOfRank(given: readonly unknown[], rank: number | undefined, deep: boolean): boolean {
-  const depth = depthOf(given);
-  if (rank === undefined) return depth < 3 || deep;
+/** Flat numbers, or as many axes as a sample has, and one for the samples; a last axis of 1 may be missing or surplus. */
+function isOfRank(given: readonly unknown[], rowShape: RowShape | undefined, deep: boolean): boolean {
+  const [count, ...row] = shapeOf(given);
+  const depth = row.length + (count === undefined ? 0 : 1);
+  if (rowShape === undefined) return depth < 3 || deep;
+  const rank = rowShape.length;
+  const isTuple = depth === 2 + rank && fittingShape(row.slice(1), rowShape) !== undefined;
+  if (depth > 1 && !isTuple && fittingShape(row, rowShape) !== undefined) return true;
   // A list of one more level is a tuple; of flat arrays too.
   return depth === 1 || depth === 1 + rank || !(depth === 2 || depth === 2 + rank);
 }
@@ -106,11 +120,6 @@ function isTuple(list: readonly unknown[]): boolean {
 
 function isArray(value: unknown): boolean {
   return value instanceof Tensor || value instanceof Variable || ArrayBuffer.isView(value);
-}
-
-/** Axes of an array of samples, or levels of a list. */
-function depthOf(value: unknown): number {
-  return shapeOf(value).length;
 }
 
 /** Lengths along the first entries. */

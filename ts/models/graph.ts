@@ -11,6 +11,7 @@ import type { Layer } from "../layers/layer.js";
 import { SymbolicTensor } from "../layers/layer.js";
 import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
+import { withDeclaredAxes } from "./last-axis.js";
 
 /** Inputs or outputs: one, a list, or by name. */
 export type GraphEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
@@ -54,7 +55,7 @@ export class Graph {
   /** Outputs for inputs. */
   run(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
     const values = new Map<SymbolicTensor, Operand>();
-    this.inputs.forEach((input, i) => values.set(input, inputs[i]!));
+    this.inputs.forEach((input, i) => values.set(input, withDeclaredAxes(inputs[i]!, input.shape)));
     for (const step of this.steps) {
       const given = step.inputs.map((input) => values.get(input) as Operand);
       const argument = step.node.isList ? given : given[0]!;

@@ -14,6 +14,7 @@ import { Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
 import { Variable } from "../variable.js";
 import { refuseData, refuseEntry } from "./data-cures.js";
+import { fittingShape, withDeclaredAxes } from "./last-axis.js";
 
 /** An array of samples: a tensor, a variable, a typed array, an `ImageData` (one sample), or a list of samples. */
 export type SampleArray = Operand | Values | ImageValues;
@@ -39,7 +40,8 @@ export class Rows {
    * Samples that batches are gathered from.
    *
    * @param owner - For messages: `fit: "x"`.
-   * @param rowShape - Shape of a sample where it is known: flat typed arrays are cut into such rows.
+   * @param rowShape - Shape of a sample where it is known: flat arrays are cut into such rows, and a last axis of 1 may be
+   * missing or surplus.
    * @throws ValueError, TypeError when it is not an array of samples
    */
   constructor(owner: string, data: SampleArray, rowShape?: readonly (number | null)[]) {
@@ -51,7 +53,7 @@ export class Rows {
       throw new ValueError("ERR_SHAPE", `${owner}: expected samples along the first axis, got a single number.`);
     }
     this.count = shape[0]!;
-    this.rowShape = shape.slice(1);
+    this.rowShape = asDeclared(shape.slice(1), rowShape, isList(data) && ArrayBuffer.isView(data[0]));
     this.#rowSize = sizeOf(this.rowShape);
     if (isOperand) this.#given = data;
     else this.#flat = read?.flat;
@@ -59,7 +61,10 @@ export class Rows {
 
   /** All samples as one tensor: the caller's, if it is a tensor. */
   all(): Operand {
-    return this.#given ?? this.gather(undefined, 0, this.count);
+    const given = this.#given;
+    return given === undefined
+      ? this.gather(undefined, 0, this.count)
+      : withDeclaredAxes(given, [null, ...this.rowShape]);
   }
 
   /** Samples `start` to `end` of `order`, in the running step's memory. Without an order, of the array itself. */
@@ -121,6 +126,13 @@ function copyWithin(from: NumberArray, to: NumberArray, order: Int32Array, size:
     memory.copyWithin(at, row, row + size);
     at += size;
   }
+}
+
+/** The shape of a row as the input declares it, if it fits; flat typed arrays in a list are one row each. */
+function asDeclared(own: Shape, declared: readonly (number | null)[] | undefined, isFlat: boolean): Shape {
+  if (declared === undefined) return own;
+  const isWhole = isFlat && declared.every((length) => length !== null) && sizeOf(declared as Shape) === sizeOf(own);
+  return isWhole ? (declared as Shape) : (fittingShape(own, declared) ?? own);
 }
 
 /** The shape of the whole array; a flat one is cut into rows where their shape is known. */

@@ -16,10 +16,11 @@ import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
-import { checkCount, checkKnownOptions } from "../options.js";
+import { checkCount, checkKnownOptions, isList } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { refuseUnderWay } from "./busy.js";
+import { withDeclaredAxes } from "./last-axis.js";
 import { layerList, refuseLayer } from "./layer-arguments.js";
 import { Model } from "./model.js";
 import type { Port } from "./samples.js";
@@ -205,7 +206,9 @@ export class Sequential extends Model {
     if (this.#layers.length === 0) {
       throw new ValueError("ERR_NOT_BUILT", `${this.name} has no layers yet: call add(layer) first.`);
     }
+    const shape = this.inputShape;
     let value = inputs as Operand;
+    if (shape !== undefined && !isList(inputs)) value = withDeclaredAxes(value, shape);
     // A copy: what runs inside of a layer may add others.
     for (const layer of [...this.#layers]) value = layer.apply(value, context);
     return value as Tensor<"float32">;
