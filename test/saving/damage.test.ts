@@ -4,11 +4,15 @@
  */
 
 import { expect, it } from "vitest";
+import { arraysOf, readHdf5 } from "../../ts/saving/formats/hdf5/reader.js";
+import { groupAt, newGroup, writeHdf5 } from "../../ts/saving/formats/hdf5/writer.js";
 import { readNpz } from "../../ts/saving/formats/npz.js";
 import { readSafetensors } from "../../ts/saving/formats/safetensors.js";
 import { numbersOf, type StoredTensors } from "../../ts/saving/formats/stored-tensor.js";
+import { joined } from "../../ts/saving/stores/pieces.js";
+import kerasFiles from "../golden/keras-files.json" with { type: "json" };
 import theirs from "../golden/saved-files.json" with { type: "json" };
-import { bytesOf } from "../support/bytes.js";
+import { bytesOf, unzippedOf } from "../support/bytes.js";
 
 const count = Number(
   (globalThis as { process?: { env: Record<string, string> } }).process?.env.GRADSTEP_FILES ?? 20_000,
@@ -23,7 +27,21 @@ const files: readonly (readonly [
   [readNpz, bytesOf(theirs.npz.dtypes.file)],
   [readNpz, bytesOf(theirs.npz.orders.file)],
   [readNpz, bytesOf(theirs.npz.compressed.file)],
+  [hdf5, await unzippedOf(kerasFiles.hdf5.file)],
+  [hdf5, await unzippedOf(kerasFiles.cases["Adam amsgrad"].files[".weights.h5"])],
+  [hdf5, ours()],
 ];
+
+function hdf5(file: string, bytes: Uint8Array): StoredTensors {
+  return { tensors: arraysOf(readHdf5(file, bytes)), metadata: new Map() };
+}
+
+function ours(): Uint8Array {
+  const root = newGroup();
+  groupAt(root, "layers/dense/vars").attributes.set("name", "dense");
+  groupAt(root, "layers/dense/vars").members.set("0", { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) });
+  return joined(writeHdf5(root));
+}
 
 let seed = 1;
 /** A whole number below `most`, the same in every run. */

@@ -1,7 +1,7 @@
 /** Whole models go into a file and come back: architecture, weights, compile, optimizer state. */
 
 import { expect, it } from "vitest";
-import { Adam, Input, LossScaleOptimizer, layers, Model, Sequential } from "../../ts/index.js";
+import { Adam, Input, LossScaleOptimizer, layers, Model, Nadam, Sequential } from "../../ts/index.js";
 import { loadModel, saveModel } from "../../ts/saving/index.js";
 
 const x = [
@@ -58,4 +58,14 @@ it("a format is asked for, or seen by the ending", async () => {
   ]) {
     await expect(call()).rejects.toMatchObject({ code: "ERR_FILE_FORMAT" });
   }
+});
+
+it("Nadam in a loss scale: the product of its momenta, which Keras loses, comes back", async () => {
+  const model = new Sequential([new layers.Dense(1, { inputShape: [3] })]);
+  model.compile({ optimizer: new LossScaleOptimizer(new Nadam({ learningRate: 0.1 })), loss: "mse" });
+  await model.fit(x, y, { epochs: 3, verbose: 0 });
+  const again = await loadModel(await saveModel(model, { format: "keras" }), { format: "keras" });
+  expect(again.optimizer?.getWeights()).toEqual(model.optimizer?.getWeights());
+  await Promise.all([model, again].map((one) => one.fit(x, y, { epochs: 2, verbose: 0 })));
+  expect(again.getWeights()).toEqual(model.getWeights());
 });

@@ -7,8 +7,9 @@
 import type { CustomObjects } from "../custom-objects.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
-import { boolean, checkCount, checkKnownOptions, counted } from "../options.js";
+import { boolean, checkCount, checkKnownOptions } from "../options.js";
 import type { AbortSignal } from "../platform-types.js";
+import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import { readTensors, writeTensors } from "./assignment.js";
 import { restoreExtras } from "./extras.js";
@@ -92,11 +93,8 @@ function stateIn(stored: StoredModel, model: Model, file: string): Assignment {
   if (optimizer === null || !model.built) return new Map();
   optimizer.build(model.trainableWeights);
   const state = stored.state(model);
-  const missing = optimizer.variables.length - state.size;
-  if (state.size === 0 || missing === 0) return state;
-  warnOnce(
-    model,
-    `loadModel: ${file} lacks ${counted(missing, "tensor")} of the state of ${optimizer.name}. The optimizer starts anew.`,
-  );
+  if (state !== undefined && [...state].every(([{ shape }, { tensor }]) => sameShape(shape, tensor.shape)))
+    return state;
+  warnOnce(model, `loadModel: the state in ${file} is not that of ${optimizer.name}. The optimizer starts anew.`);
   return new Map();
 }

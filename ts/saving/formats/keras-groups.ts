@@ -53,14 +53,26 @@ export function layerGroups(model: TrainableModel): KerasGroup[] {
   return groups;
 }
 
-/** The optimizer's state, and that of an optimizer inside, which Keras writes twice. */
+/** Path of state that Keras's files lack. */
+export const OWN_STATE = "gradstep";
+
+/**
+ * The optimizer's state; that of an optimizer inside, which Keras writes twice; and what Keras loses of it: the product of
+ * Nadam's momenta.
+ */
 export function optimizerGroups(optimizer: Optimizer): KerasGroup[] {
   const holders = optimizer.variables;
   const groups = [{ path: "optimizer", name: optimizer.name, holders }];
   if (!(optimizer instanceof LossScaleOptimizer)) return groups;
   const { innerOptimizer: inner } = optimizer;
-  const own = holders.slice(holders.length - inner.variables.length);
-  return [...groups, { path: "optimizer/inner_optimizer", name: inner.name, holders: own }];
+  const ofInner = holders.slice(holders.length - inner.variables.length);
+  const known = new Set(holders.map(({ path }) => path));
+  const lost = optimizer.weights.filter(({ path, dtype }) => dtype === "float32" && !known.has(path));
+  return [
+    ...groups,
+    { path: "optimizer/inner_optimizer", name: inner.name, holders: ofInner },
+    ...(lost.length === 0 ? [] : [{ path: OWN_STATE, name: inner.name, holders: lost }]),
+  ];
 }
 
 /** Weights that no layer inside has, in Keras's order. */

@@ -8,17 +8,24 @@ import type { TrainableModel } from "../../models/trainable-model.js";
 import { counted } from "../../options.js";
 import type { WeightHolder } from "../../weights.js";
 import { refuseFile } from "../stores/file-error.js";
-import { type KerasGroup, layerGroups, optimizerGroups } from "./keras-groups.js";
+import { groupAt, newGroup, type WrittenGroup } from "./hdf5/writer.js";
+import { type KerasGroup, layerGroups, OWN_STATE, optimizerGroups } from "./keras-groups.js";
 import type { SnapshotGroup, StoredEntry, StoredModel } from "./model-file.js";
-import type { NamedNumbers, StoredTensor } from "./stored-tensor.js";
+import type { StoredTensor } from "./stored-tensor.js";
 
 const varsOf = (path: string) => (path === "" ? "vars/" : `${path}/vars/`);
 
-/** The tensors under their keys. */
-export function keyed(groups: readonly SnapshotGroup[]): NamedNumbers[] {
-  return groups.flatMap(({ path, tensors }) =>
-    tensors.map((tensor, i) => ({ ...tensor, name: `${varsOf(path)}${i}` })),
-  );
+/** The groups as Keras's HDF5 file has them: each with its layer's name. */
+export function hdf5Of(groups: readonly SnapshotGroup[]): WrittenGroup {
+  const root = newGroup();
+  for (const { path, name, tensors } of groups) {
+    const { attributes, members } = groupAt(root, varsOf(path));
+    attributes.set("name", name);
+    tensors.forEach(({ shape, data }, i) => {
+      members.set(String(i), { shape, data });
+    });
+  }
+  return root;
 }
 
 /** Pairs the weights of a model with the tensors of a file. */
@@ -50,8 +57,12 @@ export function paired(
     return new Map(groups.flatMap(entries));
   };
   const state = ({ optimizer }: TrainableModel) => {
-    const [group] = optimizer === null ? [] : optimizerGroups(optimizer);
-    return new Map(group === undefined ? [] : entries(group));
+    const [group, ...others] = optimizer === null ? [] : optimizerGroups(optimizer);
+    const count = counts.get(varsOf("optimizer")) ?? 0;
+    if (group === undefined || count === 0) return new Map();
+    if (count !== group.holders.length) return undefined;
+    // The optimizer inside is in its outer one's group too.
+    return new Map([group, ...others.filter(({ path }) => path === OWN_STATE)].flatMap(entries));
   };
   return { weights, state };
 }

@@ -9,9 +9,10 @@ import { own } from "../../custom-objects.js";
 import { isList } from "../../options.js";
 import { stringify } from "../../stringify.js";
 import { refuseFile } from "../stores/file-error.js";
-import { keyed, paired } from "./keras-weights.js";
+import { arraysOf, readHdf5 } from "./hdf5/reader.js";
+import { writeHdf5 } from "./hdf5/writer.js";
+import { hdf5Of, paired } from "./keras-weights.js";
 import type { Extras, ModelSnapshot, StoredModel, WrittenFile } from "./model-file.js";
-import { readNpz, writeNpz } from "./npz.js";
 import { utf8 } from "./utf8.js";
 import { readZip, type ZipEntry } from "./zip-reader.js";
 import { writeZip } from "./zip-writer.js";
@@ -21,7 +22,7 @@ const KERAS_VERSION = "3.15.1";
 
 const CONFIG = "config.json";
 const METADATA = "metadata.json";
-const WEIGHTS = "model.weights.npz";
+const WEIGHTS = "model.weights.h5";
 
 /** Our own entry in the metadata. */
 const EXTRAS = "gradstep";
@@ -34,7 +35,7 @@ export function writeKeras({ json, groups, extras }: ModelSnapshot): readonly Wr
   const pieces = writeZip([
     { name: METADATA, pieces: text(JSON.stringify(metadata)) },
     { name: CONFIG, pieces: text(stringify(json)) },
-    { name: WEIGHTS, pieces: writeNpz(keyed(groups)) },
+    { name: WEIGHTS, pieces: writeHdf5(hdf5Of(groups)) },
   ]);
   return [{ beside: null, pieces }];
 }
@@ -45,7 +46,7 @@ export async function readKeras(file: string, bytes: Uint8Array): Promise<Stored
   const config = entries.get(CONFIG) ?? refuseFile(file, `it has no ${CONFIG}`);
   const metadata = entries.get(METADATA);
   const weights = entries.get(WEIGHTS) ?? refuseFile(file, `it has no ${WEIGHTS}`);
-  const { tensors } = await readNpz(`${file}, ${WEIGHTS}`, await weights.bytes());
+  const tensors = arraysOf(readHdf5(`${file}, ${WEIGHTS}`, await weights.bytes()));
   return {
     json: await jsonOf(file, config),
     extras: metadata === undefined ? {} : extrasIn(await jsonOf(file, metadata)),

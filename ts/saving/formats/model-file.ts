@@ -58,11 +58,8 @@ export interface StoredModel {
   readonly extras: Extras;
   /** The entries of all weights of a model that was made of `json`. @throws ValueError when one is missing */
   weights(model: TrainableModel): Assignment;
-  /**
-   * The entries of the optimizer's state, which is built; empty when the file has none. An assignment without some of
-   * the state is that of another optimizer.
-   */
-  state(model: TrainableModel): Assignment;
+  /** The entries of the state of its optimizer, which is built: none when the file has none, `undefined` for another's. */
+  state(model: TrainableModel): Assignment | undefined;
 }
 
 /** Reads a file beside the one that is read, by a relative path without `..`. */
