@@ -80,6 +80,15 @@ export class CallbackList {
     return pending;
   }
 
+  /** After a run that failed. Errors in it must not hide why. */
+  async failed(): Promise<void> {
+    for (const callback of this.callbacks) {
+      try {
+        if (callback instanceof Callback) await callback.runFailed();
+      } catch {}
+    }
+  }
+
   #of(hook: HookName): readonly CallbackHooks[] {
     const known = this.#listeners.get(hook);
     if (known !== undefined) return known;

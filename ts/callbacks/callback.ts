@@ -240,6 +240,18 @@ export class Callback implements CallbackHooks {
   onPredictBatchBegin(_batch: number, _logs: Logs): Hook {}
   onPredictBatchEnd(_batch: number, _logs: Logs): Hook {}
 
+  /** Called when the run failed or was aborted: what is held back can still be written. @internal */
+  runFailed(): Hook {}
+
+  /**
+   * The part that a hook reads of a model in a worker; `undefined` where nothing is known, as of subclasses.
+   *
+   * @internal
+   */
+  remoteNeeds(_hook: HookName): "logs" | "weights" | undefined {
+    return undefined;
+  }
+
   /** @internal */
   get gradstepCopy(): symbol {
     return COPY;

@@ -11,6 +11,7 @@ import { ProgressBar } from "../callbacks/progress-bar.js";
 import { DisposedError, ReplicaError, WorkerLostError } from "../errors.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "../models/fit-options.js";
 import { rowShapesOf } from "../models/forms.js";
+import { withinASecond } from "../models/loop.js";
 import { type DataInput, samplesOf } from "../models/samples.js";
 import type { StrategyModel } from "../models/strategy.js";
 import { type BatchStream, isStream } from "../models/stream.js";
@@ -143,6 +144,7 @@ export class ReplicatedFit {
           errors.push(relay.errorOf(error));
           // The others may be waiting for a batch that never comes.
           for (const other of relays) if (other !== relay) other.port.order({ order: "abort" });
+          await withinASecond(relay.failed());
           throw error;
         }
       }),

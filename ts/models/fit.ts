@@ -13,7 +13,7 @@ import { agree } from "../replicas/agreement.js";
 import type { CheckedModel } from "./data-checks.js";
 import { type FitSources, fitSources, type Validation } from "./fit-data.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "./fit-options.js";
-import { closing, goThrough } from "./loop.js";
+import { closing, goThrough, withinASecond } from "./loop.js";
 import { Pacer } from "./pacer.js";
 import { ReplicaSync } from "./replica-sync.js";
 import type { DataInput, Port } from "./samples.js";
@@ -76,6 +76,7 @@ export async function runFit(
   } catch (error) {
     // Averaged weights are written whatever ended the run, as in Keras.
     finalize(training);
+    await withinASecond(callbacks.failed());
     throw error;
   }
   return history;

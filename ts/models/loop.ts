@@ -86,7 +86,7 @@ export async function closing<T>(
 }
 
 /** Waits for it, but not for ever. */
-async function withinASecond(closing: Promise<unknown>): Promise<void> {
+export async function withinASecond(closing: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, 1000);

@@ -4,6 +4,8 @@
  * @module
  */
 
+export { RemoteMonitor, type RemoteMonitorOptions } from "./callbacks/remote-monitor.js";
+export { TensorBoard, type TensorBoardOptions } from "./callbacks/tensorboard.js";
 export type { SavableModel } from "./checked-model.js";
 export type { WeightsFormat } from "./formats/formats.js";
 export type { ModelFormat } from "./formats/model-formats.js";

@@ -47,6 +47,11 @@ export class HookRelay {
     return isAbort ? signal.reason : error;
   }
 
+  /** After a run that failed. */
+  async failed(): Promise<void> {
+    await this.#list?.failed();
+  }
+
   close(): void {
     this.#options.signal?.removeEventListener("abort", this.#abort);
     this.port.close();

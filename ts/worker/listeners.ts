@@ -40,12 +40,13 @@ function listens(callback: CallbackHooks, hook: HookName): boolean {
 }
 
 /** Plain objects have no model to do anything to. */
-function isClose(callback: CallbackHooks): boolean {
-  return callback instanceof Callback && !ONLOOKERS.includes(callback.constructor);
+function isClose(callback: CallbackHooks, hook: HookName): boolean {
+  if (!(callback instanceof Callback) || ONLOOKERS.includes(callback.constructor)) return false;
+  return callback.remoteNeeds(hook) !== "logs";
 }
 
 function readsWeights(callback: CallbackHooks, hook: HookName): boolean {
-  if (!isClose(callback) || WEIGHTLESS.includes(callback.constructor)) return false;
+  if (!isClose(callback, hook) || WEIGHTLESS.includes(callback.constructor)) return false;
   // Exactly these classes: for subclasses nothing is known.
   if (callback.constructor === EarlyStopping) {
     return (callback as EarlyStopping).restoreBestWeights && hook === "onEpochEnd";

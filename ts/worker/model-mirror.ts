@@ -76,7 +76,11 @@ export class ModelMirror implements CallbackModel {
     return this.#directions[name];
   }
 
-  /** Names of the weights, for messages. */
+  /** Names of the weights. */
+  get paths(): readonly string[] {
+    return this.#paths;
+  }
+
   set paths(paths: readonly string[]) {
     this.#paths = paths;
   }

@@ -20,6 +20,7 @@ import {
   type RunOptions,
 } from "../models/fit-options.js";
 import { type RowShapes, rowShapesIn } from "../models/forms.js";
+import { withinASecond } from "../models/loop.js";
 import type { DataInput } from "../models/samples.js";
 import type { LossAndMetrics } from "../models/scores.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
@@ -344,6 +345,7 @@ export class RemoteModel {
       return result;
     } catch (error) {
       void sources.close("failed");
+      await withinASecond(relay.failed());
       throw relay.errorOf(error);
     } finally {
       if (isFit) this.#fitting = undefined;

@@ -46,6 +46,17 @@ export const files: Files = {
       throw error;
     }
   },
+
+  async append(place, pieces) {
+    const path = pathOf(place);
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, "a");
+    try {
+      for (const piece of pieces) await writeWhole(file, piece);
+    } finally {
+      await file.close();
+    }
+  },
 };
 
 /** At once no more than every host writes in one call. */

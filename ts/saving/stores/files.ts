@@ -12,4 +12,6 @@ export interface Files {
   read(place: string | URL, signal?: AbortSignal): Promise<Uint8Array>;
   /** Writes the whole file or nothing; folders that are missing are made. */
   write(place: string | URL, pieces: readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
+  /** Writes behind what is there; the file and folders that are missing are made. */
+  append(place: string | URL, pieces: readonly Uint8Array[]): Promise<void>;
 }

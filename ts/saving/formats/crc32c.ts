@@ -1,0 +1,30 @@
+/**
+ * CRC-32C of TFRecord files, masked as they store it.
+ *
+ * @see https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/hash/crc32c.h
+ * @module
+ */
+
+/** Reversed polynomial of Castagnoli. */
+const POLYNOMIAL = 0x82f63b78;
+/** Added after the rotation: a checksum over bytes that hold checksums would be weak otherwise. */
+const MASK = 0xa282ead8;
+
+let table: Uint32Array | undefined;
+
+function tableOf(): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, n) => {
+    let c = n;
+    for (let bit = 0; bit < 8; bit++) c = c & 1 ? POLYNOMIAL ^ (c >>> 1) : c >>> 1;
+    return c;
+  });
+}
+
+/** The masked checksum of `bytes`. */
+export function maskedCrc32c(bytes: Uint8Array): number {
+  table ??= tableOf();
+  let c = 0xffffffff;
+  for (const byte of bytes) c = table[(c ^ byte) & 255]! ^ (c >>> 8);
+  c = ~c >>> 0;
+  return (((c >>> 15) | (c << 17)) + MASK) >>> 0;
+}
