@@ -43,6 +43,8 @@ pub trait Lanes:
     fn splat(x: f32) -> Self;
     /// Four numbers from memory; no alignment needed.
     fn load(from: &[f32; WIDTH]) -> Self;
+    /// Rows and columns exchanged.
+    fn transposed(rows: [Self; WIDTH]) -> [Self; WIDTH];
     /// Four numbers to memory.
     fn store(self, to: &mut [f32; WIDTH]);
     /// Square root, correctly rounded.

@@ -71,6 +71,10 @@ impl Lanes for Scalar {
         Self(*from)
     }
     #[inline(always)]
+    fn transposed(rows: [Self; WIDTH]) -> [Self; WIDTH] {
+        core::array::from_fn(|i| Self(rows.map(|row| row.0[i])))
+    }
+    #[inline(always)]
     fn store(self, to: &mut [f32; WIDTH]) {
         *to = self.0;
     }

@@ -69,6 +69,19 @@ impl Lanes for Simd128 {
         Self(unsafe { v128_load(from.as_ptr().cast()) })
     }
     #[inline(always)]
+    fn transposed([a, b, c, d]: [Self; WIDTH]) -> [Self; WIDTH] {
+        let (ab_low, cd_low) =
+            (i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0), i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0));
+        let (ab_high, cd_high) =
+            (i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0), i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0));
+        [
+            Self(i32x4_shuffle::<0, 1, 4, 5>(ab_low, cd_low)),
+            Self(i32x4_shuffle::<2, 3, 6, 7>(ab_low, cd_low)),
+            Self(i32x4_shuffle::<0, 1, 4, 5>(ab_high, cd_high)),
+            Self(i32x4_shuffle::<2, 3, 6, 7>(ab_high, cd_high)),
+        ]
+    }
+    #[inline(always)]
     fn store(self, to: &mut [f32; WIDTH]) {
         // SAFETY: the reference covers 16 writable bytes, and `v128.store` needs no alignment.
         unsafe { v128_store(to.as_mut_ptr().cast(), self.0) }

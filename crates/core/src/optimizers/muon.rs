@@ -12,7 +12,7 @@
 //! `exclude_embeddings` are not arguments here.
 //!
 //! A step does not allocate here: the iteration runs in the plan's workspace. Only
-//! `matrixmultiply` allocates, room to pack its operands in, which the plan makes sure of before the step.
+//! A product allocates room to pack its operands in; the plan makes sure of it before the step.
 
 use super::adam::Scalars;
 use super::rule::Rule;

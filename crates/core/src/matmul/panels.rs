@@ -1,0 +1,139 @@
+//! Operands packed for the tile: panels of four rows (of a) or columns (of b), one `k` after the other.
+
+use super::tile::Panel;
+use crate::lanes::{Lanes, Native, WIDTH};
+use crate::memory::LINE;
+
+/// Rows of a, or columns of b, each of them along `k`.
+#[derive(Clone, Copy)]
+pub(super) struct Lines {
+    pub at: *const f32,
+    /// From one row of a, or column of b, to the next.
+    pub across: usize,
+    /// From one `k` to the next.
+    pub along: usize,
+}
+
+impl Lines {
+    /// Those from row or column `i` and `k` = `p` on.
+    pub fn from(self, i: usize, p: usize) -> Self {
+        Self { at: self.at.wrapping_add(i * self.across + p * self.along), ..self }
+    }
+}
+
+/// A block of an operand, cut into panels of four rows or columns: the first where they are, the others packed.
+#[derive(Clone, Copy)]
+pub(super) struct Panels {
+    lines: Lines,
+    direct: usize,
+    packed: *const f32,
+    /// Length along `k`.
+    pub depth: usize,
+}
+
+/// Columns of b so close that reading them where they are is no slower than packing them for few rows of a.
+const CLOSE: usize = 256;
+/// Rows of a that are few.
+const FEW: usize = 64;
+
+impl Panels {
+    /// The first `count` lines where they are.
+    pub fn where_they_are(lines: Lines, count: usize, depth: usize) -> Self {
+        Self { lines, direct: count, packed: lines.at, depth }
+    }
+
+    /// # Safety
+    /// That of [`pack`].
+    pub unsafe fn packed(lines: Lines, count: usize, depth: usize, to: *mut f32) -> Self {
+        // SAFETY: promised by the caller.
+        unsafe { pack(lines, count, depth, to) };
+        Self { lines, direct: 0, packed: to, depth }
+    }
+
+    /// A block of b, for `m` rows of a.
+    ///
+    /// # Safety
+    /// That of [`pack`].
+    pub unsafe fn of_b(lines: Lines, m: usize, count: usize, depth: usize, to: *mut f32) -> Self {
+        let pays = m <= WIDTH || m <= FEW && lines.along <= CLOSE;
+        let direct = if lines.across == 1 && pays { count / WIDTH * WIDTH } else { 0 };
+        // SAFETY: promised by the caller.
+        let packed = unsafe { Self::packed(lines.from(direct, 0), count - direct, depth, to) };
+        Self { lines, direct, ..packed }
+    }
+
+    /// The panel that begins with row or column `i`.
+    #[inline(always)]
+    pub fn at(&self, i: usize) -> Panel {
+        if i < self.direct {
+            Panel { at: self.lines.from(i, 0).at, step: self.lines.along }
+        } else {
+            self.packed_at(i)
+        }
+    }
+
+    /// The same, of packed ones: the step is a constant.
+    #[inline(always)]
+    pub fn packed_at(&self, i: usize) -> Panel {
+        Panel { at: self.packed.wrapping_add((i - self.direct) * self.depth), step: WIDTH }
+    }
+}
+
+/// Packs `count` rows or columns into panels of four; the last is filled up with zeros.
+///
+/// # Safety
+/// `count` x `depth` numbers of the lines are readable, and `to` has room for the panels.
+unsafe fn pack(lines: Lines, count: usize, depth: usize, to: *mut f32) {
+    let Lines { at, across, along } = lines;
+    let whole = if across == 1 { count / WIDTH * WIDTH } else { 0 };
+    // SAFETY: what is read is in the lines: `first + r < count` and `p < depth`; what is written is in the panels.
+    unsafe {
+        // A cache line of each k at a time: rows may be far apart.
+        let lines = whole / LINE * LINE;
+        for first in (0..lines).step_by(LINE) {
+            copy::<{ LINE / WIDTH }>(at.add(first), along, depth, to.add(first * depth));
+        }
+        for first in (lines..whole).step_by(WIDTH) {
+            copy::<1>(at.add(first), along, depth, to.add(first * depth));
+        }
+        for first in (whole..count).step_by(WIDTH) {
+            let (from, to) = (at.add(first * across), to.add(first * depth));
+            let lanes = WIDTH.min(count - first);
+            let mut p = 0;
+            if lanes == WIDTH && along == 1 {
+                while p + WIDTH <= depth {
+                    let rows = core::array::from_fn(|r| {
+                        Native::load(&*from.add(r * across + p).cast::<[f32; WIDTH]>())
+                    });
+                    for (l, four) in Native::transposed(rows).into_iter().enumerate() {
+                        four.store(&mut *to.add((p + l) * WIDTH).cast::<[f32; WIDTH]>());
+                    }
+                    p += WIDTH;
+                }
+            }
+            for p in p..depth {
+                for r in 0..WIDTH {
+                    let x = if r < lanes { *from.add(r * across + p * along) } else { 0.0 };
+                    *to.add(p * WIDTH + r) = x;
+                }
+            }
+        }
+    }
+}
+
+/// Packs `N` panels whose rows or columns are next to each other.
+///
+/// # Safety
+/// That of [`pack`].
+#[inline(always)]
+unsafe fn copy<const N: usize>(at: *const f32, along: usize, depth: usize, to: *mut f32) {
+    for p in 0..depth {
+        for panel in 0..N {
+            // SAFETY: promised by the caller.
+            unsafe {
+                let four = Native::load(&*at.add(p * along + panel * WIDTH).cast::<[f32; WIDTH]>());
+                four.store(&mut *to.add((panel * depth + p) * WIDTH).cast::<[f32; WIDTH]>());
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The tile of a matrix product: 4 rows by 8 columns, each element summed in one lane.
+//!
+//! 8 sums, 2 vectors of b, the broadcast of a and a product take 12 of the 16 registers that V8 has on x64. A tile of
+//! 8 x 8 would spill its sums to the stack in each turn; unrolled turns spill too.
+
+use crate::lanes::{Lanes, Native, WIDTH};
+
+/// Four rows of a, or columns of b: the numbers of the first `k`, next to each other, and the way to those of the next.
+#[derive(Clone, Copy)]
+pub(super) struct Panel {
+    pub at: *const f32,
+    pub step: usize,
+}
+
+/// What becomes of the sums: `out = alpha * sums + beta * out`.
+#[derive(Clone, Copy)]
+pub(super) struct Scales {
+    pub alpha: f32,
+    pub beta: f32,
+}
+
+/// The part of `out` that a tile covers.
+#[derive(Clone, Copy)]
+pub(super) struct Target {
+    pub at: *mut f32,
+    /// From one row to the next.
+    pub stride: usize,
+    pub rows: usize,
+    pub cols: usize,
+}
+
+/// A tile of `R` rows by `4 V` columns. What is outside of the target is computed, and not stored.
+///
+/// # Safety
+/// `a` has `R` and each panel of b four readable numbers at each of `depth` steps, and `out` is writable.
+#[inline(always)]
+pub(super) unsafe fn tile<const R: usize, const V: usize>(
+    depth: usize,
+    a: Panel,
+    b: [Panel; V],
+    scales: Scales,
+    out: Target,
+) {
+    let mut sums = [[Native::splat(0.0); V]; R];
+    let mut a_at = a.at;
+    let mut b_at = b.map(|panel| panel.at);
+    for _ in 0..depth {
+        // SAFETY: within `depth` steps; an array of `f32` needs no other alignment.
+        unsafe {
+            let b_now: [Native; V] = b_at.map(|at| Native::load(&*at.cast::<[f32; WIDTH]>()));
+            for (i, row) in sums.iter_mut().enumerate() {
+                let a_now = Native::splat(*a_at.add(i));
+                for (sum, b_now) in row.iter_mut().zip(b_now) {
+                    *sum = *sum + a_now * b_now;
+                }
+            }
+            a_at = a_at.add(a.step);
+            for (at, panel) in b_at.iter_mut().zip(&b) {
+                *at = at.add(panel.step);
+            }
+        }
+    }
+    for (i, row) in sums.into_iter().take(out.rows).enumerate() {
+        for (j, sum) in row.into_iter().enumerate() {
+            let left = out.cols.saturating_sub(j * WIDTH).min(WIDTH);
+            // SAFETY: `left` numbers of row `i` are in the target.
+            unsafe { store(sum, scales, out.at.add(i * out.stride + j * WIDTH), left) };
+        }
+    }
+}
+
+/// `to = alpha * sum + beta * to` for the first `count` lanes.
+///
+/// # Safety
+/// They are writable.
+#[inline(always)]
+unsafe fn store(sum: Native, Scales { alpha, beta }: Scales, to: *mut f32, count: usize) {
+    let scaled = sum * Native::splat(alpha);
+    let combined = |old: &[f32; WIDTH]| {
+        if beta == 0.0 { scaled } else { Native::load(old) * Native::splat(beta) + scaled }
+    };
+    // SAFETY: promised by the caller.
+    unsafe {
+        if count == WIDTH {
+            let to = &mut *to.cast::<[f32; WIDTH]>();
+            combined(to).store(to);
+        } else {
+            let mut lanes = [0.0; WIDTH];
+            to.copy_to(lanes.as_mut_ptr(), count);
+            combined(&lanes).store(&mut lanes);
+            to.copy_from(lanes.as_ptr(), count);
+        }
+    }
+}
