@@ -27,7 +27,7 @@ export class Busy {
     if (!this.#isBusy) return;
     throw new ValueError(
       "ERR_BUSY",
-      `${owner} is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.`,
+      `${owner} is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.`,
     );
   }
 

@@ -50,10 +50,10 @@ export function checkSameCopy(what: string, value: unknown): void {
 }
 
 /**
- * Refuses a proxy of a tensor or a variable, which passes for one but has no private fields.
+ * Refuses a proxy, which passes for the object but has no private fields.
  *
  * @throws TypeError
  */
-export function refuseProxy(what: "tensor" | "variable"): never {
-  throw new ArgumentTypeError("ERR_OPTION_TYPE", `A proxy of a ${what} has no numbers: pass the ${what} itself.`);
+export function refuseProxy(what: string): never {
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", `Pass the ${what} itself, not a proxy (toRaw, markRaw).`);
 }

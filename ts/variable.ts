@@ -177,7 +177,7 @@ export class Variable {
    */
   assignAdd(values: Values): this {
     checkCount("assignAdd", arguments.length, 1);
-    return this.#change(values, 1);
+    return this.change(values, 1);
   }
 
   /**
@@ -192,10 +192,11 @@ export class Variable {
    */
   assignSub(values: Values): this {
     checkCount("assignSub", arguments.length, 1);
-    return this.#change(values, -1);
+    return this.change(values, -1);
   }
 
-  #change(values: Values, sign: 1 | -1): this {
+  /** @internal */
+  protected change(values: Values, sign: 1 | -1): this {
     const owner = `Variable "${this.name}"`;
     const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
     // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.

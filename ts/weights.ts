@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isPlain, typedArrayName } from "./brands.js";
+import { isPlain, isReadable, typedArrayName } from "./brands.js";
 import { type CounterDType, readCount } from "./counters.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { counted, isList, listText, oneOrMore, shown } from "./options.js";
@@ -106,7 +106,7 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
     checkShape(label, target, entry.shape);
     return checkedNumbers(label, target, entry.numbers);
   }
-  if (typeof entry === "object" && entry !== null && "data" in entry) {
+  if (isReadable(entry) && "data" in entry) {
     const { shape } = entry;
     const data = fromJSON(label, entry.data);
     if (!isList(data) && typedArrayName(data) === undefined) {

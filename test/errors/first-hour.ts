@@ -8,10 +8,13 @@ import {
   type ErrorCode,
   GradientTape,
   Input,
+  initializers,
   layers,
   losses,
   Model,
+  metrics,
   ops,
+  random,
   Sequential,
   SGD,
   schedules,
@@ -141,6 +144,35 @@ export const data: Rows = [
 ];
 
 export const calls: Rows = [
+  type("ERR_OPTION_TYPE", "Pass the tape itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new GradientTape(), {}).run(() => 1),
+  ),
+  type("ERR_OPTION_TYPE", "Pass the callback itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new callbacks.History(), {}).setParams({} as never),
+  ),
+  type("ERR_OPTION_TYPE", "Pass the initializer itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new initializers.GlorotUniform(), {}).getConfig(),
+  ),
+  type("ERR_OPTION_TYPE", "Pass the metric itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new metrics.Mean(), {}).updateState([1]),
+  ),
+  type(
+    "ERR_OPTION_TYPE",
+    "Pass the generator itself, not a proxy (toRaw, markRaw).",
+    () => new Proxy(new random.SeedGenerator(1), {}).seed,
+  ),
+  type("ERR_OPTION_TYPE", "Pass the schedule itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new schedules.ExponentialDecay(1, 1, 1), {}).at(0),
+  ),
+  type("ERR_OPTION_TYPE", "Pass the schedule itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new schedules.ExponentialDecay(1, 1, 1), {}).getConfig(),
+  ),
+  type("ERR_OPTION_TYPE", "Pass the model itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(network(1, "linear", "mse"), {}).predict(X),
+  ),
+  type("ERR_OPTION_TYPE", "Pass the optimizer itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new SGD(), {}).apply([[1]], [new Variable([1])]),
+  ),
   type("ERR_OPTION_TYPE", 'fit: "y" is missing. Options come after it: fit(x, y, { epochs: ... }).', () =>
     network(1, "linear", "mse").fit(X, { epochs: 2 }),
   ),

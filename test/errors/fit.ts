@@ -608,6 +608,6 @@ export const underWay: Rows = [
     },
     "ValueError",
     "ERR_BUSY",
-    "model is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+    "model is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.",
   ],
 ];

@@ -288,7 +288,7 @@ export const pairs: Rows = [
     () => built(bias()).applyGradients([[[1, 2, 3], bias()]]),
     "ValueError",
     "ERR_VARIABLE_UNKNOWN",
-    'mine was not built for the variable "bias". Build an optimizer with all variables at once: build(variables). After a change of "trainable", compile the model again.',
+    'mine was not built for the variable "bias". Build it with all variables: build(variables). After a change of "trainable", compile the model again.',
   ],
   [
     () => sgd().applyGradients([], { clip: true } as never),
@@ -439,7 +439,7 @@ export const state: Rows = [
     },
     "ValueError",
     "ERR_BUSY",
-    "mine is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+    "mine is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.",
   ],
   [
     () => {
@@ -454,7 +454,7 @@ export const state: Rows = [
     },
     "ValueError",
     "ERR_BUSY",
-    "mine is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+    "mine is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.",
   ],
   [
     () => {
@@ -476,7 +476,7 @@ export const state: Rows = [
     () => new (optimizers.Optimizer as unknown as new () => optimizers.Optimizer)(),
     "ValueError",
     "ERR_NOT_IMPLEMENTED",
-    "Optimizer has no update rule: make one of its subclasses, such as SGD, Adam or AdamW, or extend one.",
+    "Optimizer has no update rule: make one of its subclasses, such as Adam, or extend one.",
   ],
 ];
 

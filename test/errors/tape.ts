@@ -284,24 +284,24 @@ export const tape: Rows = [
     () => within((tape, w) => tape.gradient(ops.square(w), w)),
     "ValueError",
     "ERR_BUSY",
-    "This tape is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+    "This tape is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.",
   ],
   [
     () => within((tape) => tape.run(() => 1)),
     "ValueError",
     "ERR_BUSY",
-    "This tape is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+    "This tape is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.",
   ],
   [
     () => within((tape) => tape.dispose()),
     "ValueError",
     "ERR_BUSY",
-    "This tape is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+    "This tape is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.",
   ],
   [
     () => within((tape) => tape.reset()),
     "ValueError",
     "ERR_BUSY",
-    "This tape is in the middle of a call, and cannot be changed by what runs inside of it: a getter, a schedule, a constraint, a loss. Do it after the call.",
+    "This tape is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.",
   ],
 ];

@@ -37,13 +37,13 @@ export const values: Rows = [
     () => ops.add(new Proxy(tensor([1]), {}), 1),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "A proxy of a tensor has no numbers: pass the tensor itself.",
+    "Pass the tensor itself, not a proxy (toRaw, markRaw).",
   ],
   [
     () => ops.add(new Proxy(new Variable([1]), {}), 1),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "A proxy of a variable has no numbers: pass the variable itself.",
+    "Pass the variable itself, not a proxy (toRaw, markRaw).",
   ],
   [
     () => tensor("x" as never),

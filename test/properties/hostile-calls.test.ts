@@ -66,7 +66,7 @@ const INTERNAL = new Set(
   `write differs update updateAlone checkUpdate noteChange add values call forward sharedAs secondSide addWeight addWeights
   settleWeights beforeBuild buildUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
   regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checkFit
-  inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets isBetter monitored rest`.split(
+  checkSelf checkLive change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets isBetter monitored rest`.split(
     /\s+/,
   ),
 );
@@ -98,7 +98,7 @@ function exported(): Target[] {
       seen.add(value);
       if (!isClass(value)) {
         found.push({ name, call: (_, args) => (value as (...args: unknown[]) => unknown)(...args) });
-      } else if (!/Error$/.test(key)) {
+      } else if (!(value.prototype instanceof Error)) {
         const { className = key } = value as { className?: string };
         found.push({ name: `new ${name}`, stem: snakeCase(className), call: (_, args) => new value(...args) });
         const { fromConfig } = value as { fromConfig?: (config: unknown) => unknown };

@@ -9,7 +9,7 @@
 import { checkBody, runBody, settled } from "../bodies.js";
 import { Busy } from "../busy.js";
 import { lastChange } from "../changes.js";
-import { COPY } from "../copies.js";
+import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
 import { boolean, checkCount, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
 import { type Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
@@ -117,10 +117,12 @@ export class GradientTape {
    * @returns What `body` returns.
    * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise;
    * whatever `body` throws
-   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape
+   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape; TypeError (`ERR_OPTION_TYPE`) on a proxy
+   * of the tape
    */
   run<T>(body: () => T): T {
     checkCount("run", arguments.length, 1);
+    GradientTape.#check(this);
     checkBody("run", body);
     this.#busy.refuse(TAPE);
     this.#close();
@@ -150,6 +152,7 @@ export class GradientTape {
    * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`) for anything else
    */
   watch(...operands: (Operand | readonly Operand[])[]): void {
+    GradientTape.#check(this);
     // All are read and checked before the first is watched.
     const all: readonly unknown[] = operands.flatMap(oneOrMore);
     for (const operand of all) {
@@ -171,9 +174,11 @@ export class GradientTape {
    * Lists the variables that the tape has met.
    *
    * @returns Variables, in the order of their first use.
+   * @throws TypeError (`ERR_OPTION_TYPE`) on a proxy of the tape
    */
   watchedVariables(): Variable[] {
     checkCount("watchedVariables", arguments.length, 0);
+    GradientTape.#check(this);
     return this.#recording.variables();
   }
 
@@ -193,10 +198,12 @@ export class GradientTape {
   /**
    * Forgets everything recorded so far.
    *
-   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape
+   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape; TypeError (`ERR_OPTION_TYPE`) on a proxy
+   * of the tape
    */
   reset(): void {
     checkCount("reset", arguments.length, 0);
+    GradientTape.#check(this);
     this.#busy.refuse(TAPE);
     this.#forget(endStep);
   }
@@ -247,6 +254,7 @@ export class GradientTape {
     options: GradientOptions = {},
   ): Tensor<"float32"> | null | (Tensor<"float32"> | null)[] {
     checkCount("gradient", arguments.length, 3);
+    GradientTape.#check(this);
     checkKnownOptions("gradient", options, ["outputGradients", "unconnectedGradients"]);
     if (this.#disposed) {
       throw new DisposedError("This tape was disposed of, and has forgotten what it recorded. Call gradient() before.");
@@ -272,10 +280,12 @@ export class GradientTape {
   /**
    * Ends recording, and frees its memory.
    *
-   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape
+   * @throws ValueError (`ERR_BUSY`) inside a call of `gradient()` of this tape; TypeError (`ERR_OPTION_TYPE`) on a proxy
+   * of the tape
    */
   dispose(): void {
     checkCount("dispose", arguments.length, 0);
+    GradientTape.#check(this);
     this.#busy.refuse(TAPE);
     this.#close();
     this.#used = true;
@@ -291,6 +301,10 @@ export class GradientTape {
    */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  static #check(tape: GradientTape): void {
+    if (!(#used in tape)) refuseProxy("tape");
   }
 
   #computed(asked: Question): (Tensor<"float32"> | null)[] {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COPY } from "../copies.js";
+import { COPY, refuseProxy } from "../copies.js";
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
@@ -196,6 +196,7 @@ export class Callback implements CallbackHooks {
    * @throws ValueError ERR_NOT_BUILT before the run
    */
   get model(): CallbackModel {
+    this.checkSelf();
     if (this.#model === undefined) {
       throw new ValueError("ERR_NOT_BUILT", "A callback has a model only after fit, evaluate or predict began.");
     }
@@ -204,6 +205,7 @@ export class Callback implements CallbackHooks {
 
   /** Parameters of the run. */
   get params(): RunParams {
+    this.checkSelf();
     return this.#params ?? { verbose: 0, epochs: 1, steps: null };
   }
 
@@ -213,6 +215,7 @@ export class Callback implements CallbackHooks {
    * @param model - The model of the run.
    */
   setModel(model: CallbackModel): void {
+    this.checkSelf();
     this.#model = model;
   }
 
@@ -222,7 +225,13 @@ export class Callback implements CallbackHooks {
    * @param params - How the run goes.
    */
   setParams(params: RunParams): void {
+    this.checkSelf();
     this.#params = params;
+  }
+
+  /** Refuses a proxy. @throws TypeError @internal */
+  checkSelf(): void {
+    if (!(#model in this)) refuseProxy("callback");
   }
 
   onTrainBegin(_logs: Logs): Hook {}

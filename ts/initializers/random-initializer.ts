@@ -6,6 +6,7 @@
 
 import { isA, isReadable } from "../brands.js";
 import type { Config } from "../class-registry.js";
+import { refuseProxy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { checkCount, checkKnownOptions, integer, ownNames, shown } from "../options.js";
 import { type Seed, SeedGenerator } from "../random/generator.js";
@@ -101,7 +102,13 @@ export abstract class RandomInitializer extends Initializer {
 
   /** Its generator or seed. */
   protected get seed(): number | SeedGenerator {
+    this.checkSelf();
     return this.#seed ?? this.drawSeed();
+  }
+
+  /** Refuses a proxy. @throws TypeError @internal */
+  protected checkSelf(): void {
+    if (!(#seed in this)) refuseProxy("initializer");
   }
 
   /**
@@ -115,6 +122,7 @@ export abstract class RandomInitializer extends Initializer {
   }
 
   override getConfig(): Config {
+    this.checkSelf();
     if (moving !== undefined) {
       const { seed } = this;
       return { seed: typeof seed === "number" ? seed : placeOf(seed, moving) };

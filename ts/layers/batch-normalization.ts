@@ -115,11 +115,13 @@ export class BatchNormalization extends NormLayer {
 
   /** Moving average of the mean; `undefined` before it is built. */
   get movingMean(): Variable | undefined {
+    this.checkSelf();
     return this.#movingMean;
   }
 
   /** Moving average of the variance; `undefined` before it is built. */
   get movingVariance(): Variable | undefined {
+    this.checkSelf();
     return this.#movingVariance;
   }
 
@@ -160,6 +162,7 @@ export class BatchNormalization extends NormLayer {
   }
 
   override getConfig(): Config {
+    this.checkSelf();
     const [mean, variance] = this.#initializers.map((initializer) => saved.initializer(initializer as never));
     return {
       ...super.getConfig(),

@@ -85,6 +85,7 @@ export abstract class BuildableLayer extends LayerLosses {
 
   /** Whether `build` was done. */
   override get built(): boolean {
+    this.checkSelf();
     return this.#builtShapes !== undefined;
   }
 

@@ -101,6 +101,7 @@ export class Embedding extends Layer {
 
   /** The vectors, `inputDim` x `outputDim`; `undefined` before it is built. */
   get embeddings(): Variable | undefined {
+    this.checkSelf();
     return this.#embeddings;
   }
 

@@ -89,11 +89,13 @@ export abstract class KernelLayer extends Layer {
 
   /** The kernel; `undefined` before it is built. */
   get kernel(): Variable | undefined {
+    this.checkSelf();
     return this.#kernel;
   }
 
   /** The bias; `null` without one. */
   get bias(): Variable | null {
+    this.checkSelf();
     return this.#bias;
   }
 

@@ -78,6 +78,7 @@ export abstract class LayerLosses extends LayerWeights {
    * ```
    */
   get losses(): Tensor<"float32">[] {
+    this.checkSelf();
     const losses = layersOf(this).flatMap((layer) => layer.#added.tensors);
     losses.push(...this.regularizationLosses("weights"));
     return losses;

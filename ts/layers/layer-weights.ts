@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COPY } from "../copies.js";
+import { COPY, refuseProxy } from "../copies.js";
 import { ValueError } from "../errors.js";
 import { boolean, checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -26,6 +26,11 @@ export abstract class LayerWeights {
     this.#trainable = trainable;
   }
 
+  /** Refuses a proxy, of reactive state for instance: it has no private fields. @throws TypeError @internal */
+  checkSelf(): void {
+    if (!(#own in this)) refuseProxy("fit" in this ? "model" : "layer");
+  }
+
   /** Class and name, for messages: `Dense "dense"`. */
   protected abstract get label(): string;
 
@@ -39,10 +44,12 @@ export abstract class LayerWeights {
    * them
    */
   get trainable(): boolean {
+    this.checkSelf();
     return this.#trainable;
   }
 
   set trainable(trainable: boolean) {
+    this.checkSelf();
     this.#trainable = boolean(this.label, "trainable", trainable);
     this.#own.setTrainable(trainable);
     for (const layer of this.sublayers) layer.trainable = trainable;
@@ -64,6 +71,7 @@ export abstract class LayerWeights {
 
   /** All weights, in Keras's order: its own trainable ones, its own others, then those of its layers. */
   get weights(): Variable[] {
+    this.checkSelf();
     const own = this.#own.variables;
     const { sublayers } = this;
     if (sublayers.length === 0) return own;
@@ -74,12 +82,12 @@ export abstract class LayerWeights {
 
   /** The weights that training changes. */
   get trainableWeights(): Variable[] {
-    return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
+    return this.trainable ? this.weights.filter(({ trainable }) => trainable) : [];
   }
 
   /** The weights that training leaves to the layer, such as moving averages, and all of a frozen layer. */
   get nonTrainableWeights(): Variable[] {
-    return this.#trainable ? this.weights.filter(({ trainable }) => !trainable) : this.weights;
+    return this.trainable ? this.weights.filter(({ trainable }) => !trainable) : this.weights;
   }
 
   /** The same as {@link LayerWeights.weights}. */
@@ -141,6 +149,7 @@ export abstract class LayerWeights {
    */
   setWeights(weights: readonly WeightInput[]): void {
     checkCount("setWeights", arguments.length, 1);
+    this.checkSelf();
     const hint = this.built ? "" : "The layer is not built yet: call it, or build(inputShape), first.";
     writeWeights(this.label, this.weights, weights, hint);
   }

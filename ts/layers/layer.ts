@@ -138,6 +138,7 @@ export abstract class Layer extends BuildableLayer {
     // Several inputs behind each other: the error about options has the cure.
     if (arguments.length > 2 && typeof options === "object") checkCallOptions(this.label, options, SymbolicTensor);
     checkCount("apply", arguments.length, 2);
+    this.checkSelf();
     return refusable(() => this.#applied(inputs, options));
   }
 

@@ -124,11 +124,13 @@ export class AUC extends Metric {
 
   /** Points of the curve. */
   get numThresholds(): number {
+    this.checkSelf();
     return this.#thresholds.values.length;
   }
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
+    this.checkSelf();
     const given = needed(this.name, yPred);
     unrecorded(() =>
       scratch(() => {
@@ -161,6 +163,7 @@ export class AUC extends Metric {
 
   override result(): number {
     checkCount("result", arguments.length, 0);
+    this.checkSelf();
     const confusion = this.#confusion;
     if (confusion === undefined) return 0;
     const areas = Array.from({ length: confusion.columns }, (_, column) =>
@@ -178,6 +181,7 @@ export class AUC extends Metric {
 
   override resetState(): void {
     checkCount("resetState", arguments.length, 0);
+    this.checkSelf();
     this.#confusion?.reset();
   }
 

@@ -47,6 +47,7 @@ export abstract class ConfusionMetric extends Metric {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
+    this.checkSelf();
     this.#confusion.add(this.name, yTrue, needed(this.name, yPred), weightsOf(this.name, sampleWeight), this.view);
   }
 
@@ -57,12 +58,14 @@ export abstract class ConfusionMetric extends Metric {
    */
   override result(): MetricResult {
     checkCount("result", arguments.length, 0);
+    this.checkSelf();
     const values = Array.from(this.values(this.#confusion));
     return values.length === 1 ? values[0]! : values;
   }
 
   override resetState(): void {
     checkCount("resetState", arguments.length, 0);
+    this.checkSelf();
     this.#confusion.reset();
   }
 

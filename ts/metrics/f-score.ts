@@ -110,6 +110,7 @@ export class FBetaScore extends Metric {
    */
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
+    this.checkSelf();
     const labels = numbersOf(this.name, yTrue);
     const predictions = numbersOf(this.name, needed(this.name, yPred));
     const weights = weightsOf(this.name, sampleWeight);
@@ -152,6 +153,7 @@ export class FBetaScore extends Metric {
    */
   override result(): MetricResult {
     checkCount("result", arguments.length, 0);
+    this.checkSelf();
     const square = this.beta * this.beta;
     const scores = this.#counts.map(({ tp, fp, fn }) => {
       const precision = tp / (tp + fp + EPSILON);
@@ -168,6 +170,7 @@ export class FBetaScore extends Metric {
 
   override resetState(): void {
     checkCount("resetState", arguments.length, 0);
+    this.checkSelf();
     this.#counts = [];
   }
 

@@ -128,6 +128,7 @@ export class IoU extends Metric {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
+    this.checkSelf();
     const given = needed(this.name, yPred);
     const labels = this.sparseYTrue ? numbersOf(this.name, yTrue) : classesOf(yTrue);
     const classes = this.predicted(given);
@@ -154,6 +155,7 @@ export class IoU extends Metric {
 
   override result(): number {
     checkCount("result", arguments.length, 0);
+    this.checkSelf();
     let [total, valid] = [0, 0];
     for (const id of this.targetClassIds) {
       const both = this.#matrix[id * this.numClasses + id]!;
@@ -170,6 +172,7 @@ export class IoU extends Metric {
 
   override resetState(): void {
     checkCount("resetState", arguments.length, 0);
+    this.checkSelf();
     this.#matrix.fill(0);
   }
 

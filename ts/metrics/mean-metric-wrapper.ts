@@ -56,6 +56,7 @@ export class MeanMetricWrapper extends MeanOfValues {
 
   /** Of a built-in loss less is better; of other functions it cannot be told. */
   override get direction(): "down" | undefined {
+    this.checkSelf();
     return this.#direction;
   }
 
@@ -84,6 +85,7 @@ export class MeanMetricWrapper extends MeanOfValues {
    * @throws ValueError ERR_CONFIG_INVALID for a function without a name; TypeError ERR_OPTION_TYPE
    */
   override getConfig(): MetricConfig {
+    this.checkSelf();
     const name = functionNameOf(this.#fn);
     const fn = name === undefined ? savedFunction("a metric", this.#fn, functionCalled) : builtInFunction(name);
     return { ...super.getConfig(), fn };

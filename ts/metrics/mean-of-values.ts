@@ -25,6 +25,7 @@ export abstract class MeanOfValues extends Mean {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
+    this.checkSelf();
     const predictions = needed(this.name, yPred);
     // Nothing of a metric is trained, and its temporaries go with it.
     // Weights first: reading them may run user code, which would detach views of the values.

@@ -56,6 +56,7 @@ export class Mean extends Metric {
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
+    this.checkSelf();
     this.add(numbersOf(this.name, values), weightsOf(this.name, sampleWeight));
   }
 
@@ -68,11 +69,13 @@ export class Mean extends Metric {
 
   override result(): number {
     checkCount("result", arguments.length, 0);
+    this.checkSelf();
     return this.count === 0 ? 0 : this.total / this.count;
   }
 
   override resetState(): void {
     checkCount("resetState", arguments.length, 0);
+    this.checkSelf();
     this.total = 0;
     this.count = 0;
   }
@@ -114,17 +117,20 @@ export class Sum extends Metric {
    */
   override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
+    this.checkSelf();
     const numbers = numbersOf(this.name, values);
     this.total += samplewise(this.name, numbers, weightsOf(this.name, sampleWeight), "sum").total;
   }
 
   override result(): number {
     checkCount("result", arguments.length, 0);
+    this.checkSelf();
     return this.total;
   }
 
   override resetState(): void {
     checkCount("resetState", arguments.length, 0);
+    this.checkSelf();
     this.total = 0;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COPY } from "../copies.js";
+import { COPY, refuseProxy } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { madeFrom } from "../keras-names.js";
@@ -90,6 +90,11 @@ export abstract class Metric {
     return customName(this.constructor);
   }
 
+  /** Refuses a proxy. @throws TypeError @internal */
+  checkSelf(): void {
+    if (!(#options in this)) refuseProxy("metric");
+  }
+
   /** The name of a metric that was given none. @internal */
   protected defaultName(): string {
     const stem = snakeCase(this.className);
@@ -139,6 +144,7 @@ export abstract class Metric {
    */
   apply(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): ReturnType<this["result"]> {
     checkCount("apply", arguments.length, 3);
+    this.checkSelf();
     this.updateState(yTrue, yPred, sampleWeight);
     return this.result() as ReturnType<this["result"]>;
   }

@@ -79,6 +79,7 @@ export class R2Score extends Metric {
 
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
+    this.checkSelf();
     const [labels, predictions] = pairOf(this.name, yTrue, needed(this.name, yPred));
     const outputs = labels.shape[1] ?? 0;
     checkColumns(this.name, labels, predictions, this.#sums.length);
@@ -111,6 +112,7 @@ export class R2Score extends Metric {
    */
   override result(): MetricResult {
     checkCount("result", arguments.length, 0);
+    this.checkSelf();
     const totals = this.#sums.map(({ labels, squares, count }) => squares - (labels * labels) / count);
     const scores = this.#sums.map(({ errors }, i) => {
       const score = 1 - errors / totals[i]!;
@@ -134,6 +136,7 @@ export class R2Score extends Metric {
 
   override resetState(): void {
     checkCount("resetState", arguments.length, 0);
+    this.checkSelf();
     this.#sums = [];
     this.#samples = 0;
   }

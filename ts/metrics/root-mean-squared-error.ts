@@ -48,6 +48,7 @@ export class RootMeanSquaredError extends MeanOfValues {
 
   override result(): number {
     checkCount("result", arguments.length, 0);
+    this.checkSelf();
     return Math.sqrt(super.result());
   }
 }

@@ -63,6 +63,7 @@ const DEEPEST = 8;
 
 /** Whether it is a loss, a metric or a function, which need no look-up. */
 function isMade(value: unknown): boolean {
+  if (isA(value, Metric)) value.checkSelf();
   return typeof value === "function" || isA(value, Loss) || isA(value, Metric);
 }
 

@@ -102,6 +102,7 @@ export class Model extends TrainableModel {
 
   /** The layers, in Keras's order. */
   get layers(): readonly Layer[] {
+    this.checkSelf();
     return this.#graph?.layers ?? super.sublayers;
   }
 
@@ -116,6 +117,7 @@ export class Model extends TrainableModel {
    */
   getLayer(name: string | null | undefined, index?: number): Layer {
     checkCount("getLayer", arguments.length, 2);
+    this.checkSelf();
     return layerOf(this, name ?? undefined, index);
   }
 
@@ -131,6 +133,7 @@ export class Model extends TrainableModel {
   }
 
   override get outputNames(): readonly string[] {
+    this.checkSelf();
     return this.#graph?.outputNames ?? this.#graph?.outputs.map(({ layer }) => layer.name) ?? [this.name];
   }
 
@@ -221,6 +224,7 @@ export class Model extends TrainableModel {
    */
   summary(printLine: (text: string) => void = console.log): string {
     checkCount("summary", arguments.length, 1);
+    this.checkSelf();
     if (!isCallable(printLine)) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
@@ -234,10 +238,12 @@ export class Model extends TrainableModel {
 
   /** @internal */
   [INSPECT](): string {
+    this.checkSelf();
     return summaryText(this);
   }
 
   override getConfig(): Record<string, unknown> {
+    this.checkSelf();
     if (this.#graph !== undefined) return functionalConfig(this, this.#graph);
     throw new ValueError(
       "ERR_NOT_IMPLEMENTED",
@@ -256,6 +262,7 @@ export class Model extends TrainableModel {
    * function without a name, or a custom model without `getConfig`
    */
   override toJSON(key?: string): SavedModel {
+    this.checkSelf();
     const saved = this.saved();
     return key === undefined ? saved : withRawFloats(saved);
   }

@@ -96,6 +96,7 @@ export class Sequential extends Model {
    */
   add(layer: Layer | SymbolicTensor): void {
     checkCount("add", arguments.length, 1);
+    this.checkSelf();
     refuseUnderWay(this, "add");
     this.#busy.during(this.name, () => this.#add(layer));
   }
@@ -104,6 +105,7 @@ export class Sequential extends Model {
     // Only an input: the layer alone would lose what it was called with.
     const given = isA(layer, SymbolicTensor) && layer.layer instanceof InputLayer ? layer.layer : layer;
     if (!isA(given, Layer)) refuseLayer(this.name, layer);
+    given.checkSelf();
     if (holds(given, this)) {
       throw new ValueError("ERR_OPTION_CONFLICT", `${this.name}: a model cannot be a layer of itself.`);
     }
@@ -137,6 +139,7 @@ export class Sequential extends Model {
    */
   pop(): Layer {
     checkCount("pop", arguments.length, 0);
+    this.checkSelf();
     refuseUnderWay(this, "pop");
     this.#busy.refuse(this.name);
     const last = this.#layers.pop();
@@ -147,16 +150,19 @@ export class Sequential extends Model {
   }
 
   override get layers(): readonly Layer[] {
+    this.checkSelf();
     return this.#layers;
   }
 
   /** Shape of the input with the batch axis, `null` for unknown lengths; `undefined` until it is known. */
   get inputShape(): LayerShape | undefined {
+    this.checkSelf();
     return this.#input?.batchInputShape;
   }
 
   /** Shape of the output with the batch axis, `null` for unknown lengths; `undefined` until it is known. */
   get outputShape(): LayerShape | undefined {
+    this.checkSelf();
     return this.#end;
   }
 
@@ -182,6 +188,7 @@ export class Sequential extends Model {
   }
 
   override get outputNames(): readonly string[] {
+    this.checkSelf();
     return [this.#layers.at(-1)?.name ?? this.name];
   }
 
@@ -239,6 +246,7 @@ export class Sequential extends Model {
   }
 
   override getConfig(): Record<string, unknown> {
+    this.checkSelf();
     return sequentialConfig(
       this,
       [...(this.#input === undefined ? [] : [this.#input]), ...this.#layers],

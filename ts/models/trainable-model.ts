@@ -92,10 +92,12 @@ export abstract class TrainableModel extends Layer {
    * @throws TypeError (`ERR_OPTION_TYPE`) for anything but true and false
    */
   get stopTraining(): boolean {
+    this.checkSelf();
     return this.#stopTraining;
   }
 
   set stopTraining(stop: boolean) {
+    this.checkSelf();
     this.#stopTraining = stop;
     if (stop) this.#onStop?.();
   }
@@ -117,11 +119,13 @@ export abstract class TrainableModel extends Layer {
 
   /** The optimizer of `compile`, or `null`. */
   get optimizer(): Optimizer | null {
+    this.checkSelf();
     return this.#training?.optimizer ?? null;
   }
 
   /** The metrics of `compile`, once the model has seen data. */
   get metrics(): readonly Metric[] {
+    this.checkSelf();
     return this.#training?.tracker?.metrics ?? [];
   }
 
@@ -150,6 +154,7 @@ export abstract class TrainableModel extends Layer {
     others?: CompileOptions,
   ): void;
   compile(...given: unknown[]): void {
+    this.checkSelf();
     const options = placedCompileOptions(given);
     this.#refuseWhileFitting("compile");
     this.#training?.refuseInside();
@@ -176,6 +181,7 @@ export abstract class TrainableModel extends Layer {
    */
   async fit(x: DataInput | BatchStream, y?: DataInput | FitOptions | null, options?: FitOptions): Promise<History> {
     checkCount("fit", arguments.length, 3);
+    this.checkSelf();
     const given = this.#given("fit", x, y, options);
     const training = this.#compiled("fit");
     this.#refuseWhileFitting("fit");
@@ -234,6 +240,7 @@ export abstract class TrainableModel extends Layer {
     third?: EvaluateOptions,
   ): Promise<unknown> {
     checkCount("evaluate", arguments.length, 3);
+    this.checkSelf();
     const { y, options } = this.#given("evaluate", x, second, third);
     const training = this.#compiled("evaluate");
     return underWay(this, () => evaluate(this, training, x, y, options));
@@ -276,6 +283,7 @@ export abstract class TrainableModel extends Layer {
    */
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
     checkCount("predictAll", arguments.length, 2);
+    this.checkSelf();
     return underWay(this, () => predict(this, x as DataInput | BatchStream, options));
   }
 
@@ -314,6 +322,7 @@ export abstract class TrainableModel extends Layer {
     third?: OnBatchOptions,
   ): Promise<unknown> {
     checkCount("trainOnBatch", arguments.length, 3);
+    this.checkSelf();
     const { y, options } = this.#given("trainOnBatch", x, second, third);
     return this.#onBatch("trainOnBatch", x, y, options);
   }
@@ -353,6 +362,7 @@ export abstract class TrainableModel extends Layer {
     third?: TestOnBatchOptions,
   ): Promise<unknown> {
     checkCount("testOnBatch", arguments.length, 3);
+    this.checkSelf();
     const { y, options } = this.#given("testOnBatch", x, second, third);
     return this.#onBatch("testOnBatch", x, y, options);
   }
@@ -378,6 +388,7 @@ export abstract class TrainableModel extends Layer {
   override apply(inputs: TensorLike | readonly TensorLike[], options?: ApplyOptions): Tensor<"float32">;
   override apply(inputs: never, options?: ApplyOptions): unknown {
     checkCount("apply", arguments.length, 2);
+    this.checkSelf();
     if (currentArena() !== undefined) return super.apply(inputs, options);
     return scratch(() =>
       refusable(() => {

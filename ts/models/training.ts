@@ -75,6 +75,7 @@ export class Training {
     this.options = options;
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
+    this.optimizer.checkSelf();
     this.strategy = strategy;
     if (group !== null) this.group = group;
   }

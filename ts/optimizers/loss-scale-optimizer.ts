@@ -104,6 +104,7 @@ export class LossScaleOptimizer extends Optimizer {
         `${owner} takes an optimizer and options, such as new ${owner}(new Adam()), got ${shown(innerOptimizer)}.`,
       );
     }
+    innerOptimizer.checkSelf();
     if (innerOptimizer instanceof LossScaleOptimizer) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
@@ -151,6 +152,7 @@ export class LossScaleOptimizer extends Optimizer {
 
   /** The current scale of the loss. */
   get dynamicScale(): number {
+    this.checkSelf();
     return this.#scale;
   }
 
@@ -183,6 +185,7 @@ export class LossScaleOptimizer extends Optimizer {
    */
   override scaleLoss(loss: number): number {
     checkCount("scaleLoss", arguments.length, 1);
+    this.checkSelf();
     return anyNumber(this.name, "loss", loss) * this.#scale;
   }
 
@@ -197,6 +200,7 @@ export class LossScaleOptimizer extends Optimizer {
    */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     checkCount("clipGradients", arguments.length, 1);
+    this.checkSelf();
     return this.busy.during(this.name, () => this.#clipped(pairs));
   }
 
@@ -229,6 +233,7 @@ export class LossScaleOptimizer extends Optimizer {
 
   /** All state in Keras's order: two unused numbers, counter and scale once built, the optimizer inside. */
   override get variables(): OptimizerVariable[] {
+    this.checkSelf();
     const unused = [
       scalarVariable(
         `${this.name}/iteration`,
@@ -252,6 +257,7 @@ export class LossScaleOptimizer extends Optimizer {
 
   /** State in Keras 2's order: iterations, counter and scale once built, slots. */
   override get weights(): OptimizerVariable[] {
+    this.checkSelf();
     const [iterations, ...slots] = this.innerOptimizer.weights;
     return [iterations as OptimizerVariable, ...this.#scaleVariables(), ...slots];
   }
@@ -290,6 +296,7 @@ export class LossScaleOptimizer extends Optimizer {
 
   override dispose(): void {
     checkCount("dispose", arguments.length, 0);
+    this.checkSelf();
     this.innerOptimizer.dispose();
     super.dispose();
   }

@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { ValueError } from "../errors.js";
-import { ANY, DECAY, FRACTION, integer, NON_NEGATIVE } from "../options.js";
+import { ANY, DECAY, FRACTION, integer, isList, NON_NEGATIVE } from "../options.js";
 import type { Variable } from "../variable.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
@@ -124,7 +124,7 @@ export class Muon extends Optimizer<MuonOptions> {
   /** Momentum of the matrices' gradients. */
   readonly momentum: number = this.own.momentum;
   /** Rounds of the iteration. */
-  readonly nsSteps: number;
+  readonly nsSteps: number = this.own.nsSteps;
   /** Whether Nesterov's momentum is used. */
   readonly nesterov: boolean = this.own.nesterov;
   /** Root mean square of updates, times the learning rate, or `null`. */
@@ -152,6 +152,10 @@ export class Muon extends Optimizer<MuonOptions> {
       ["learningRate", "adamBeta1", "adamBeta2", "adamWeightDecay", "epsilon", "weightDecay"],
       given,
     );
+    // Before a name is taken: a refused option takes none.
+    const { nsSteps, excludeLayers } = options;
+    if (typeof nsSteps === "number") integer("Muon", "nsSteps", nsSteps, 0);
+    if (isList(excludeLayers)) for (const source of excludeLayers) if (typeof source === "string") pattern(source);
     super(
       {
         className: "Muon",
@@ -163,7 +167,6 @@ export class Muon extends Optimizer<MuonOptions> {
       },
       options,
     );
-    this.nsSteps = integer("Muon", "nsSteps", this.own.nsSteps, 0);
     this.#excluded = this.excludeLayers.map(pattern);
   }
 

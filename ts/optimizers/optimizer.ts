@@ -8,7 +8,7 @@
 
 import { Busy } from "../busy.js";
 import { nextChange } from "../changes.js";
-import { COPY } from "../copies.js";
+import { COPY, refuseProxy } from "../copies.js";
 import { checkCountable } from "../counters.js";
 import { type CustomObjects, withCustomObjects } from "../custom-objects.js";
 import { DisposedError, ValueError } from "../errors.js";
@@ -69,6 +69,7 @@ export abstract class Optimizer<
 
   /** Whether {@link Optimizer.build} was done. */
   get built(): boolean {
+    this.checkSelf();
     return this.#built !== undefined;
   }
 
@@ -93,7 +94,7 @@ export abstract class Optimizer<
   build(variables: Iterable<Variable>): void {
     checkCount("build", arguments.length, 1);
     this.busy.during(this.name, () => {
-      this.#checkLive();
+      this.checkLive();
       if (this.#built === undefined) this.#buildFor(checkVariables(this.name, variables));
     });
   }
@@ -122,6 +123,7 @@ export abstract class Optimizer<
    */
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
     checkCount("applyGradients", arguments.length, 2);
+    this.checkSelf();
     checkKnownOptions("applyGradients", options, ["name", "experimentalAggregateGradients"]);
     const { name, experimentalAggregateGradients } = options;
     if (name !== undefined) text("applyGradients", "name", name);
@@ -132,7 +134,7 @@ export abstract class Optimizer<
     if (this.clips && !this.clipsByHand) {
       warnOnce(
         this,
-        `${this.name}: applyGradients does not clip, although a clip is set. Clip with clipGradients(pairs) first, or call apply(gradients, variables), which clips.`,
+        `${this.name}: applyGradients does not clip. Call clipGradients first, or apply, which clips.`,
       );
     }
     return this.#marked(name);
@@ -150,6 +152,7 @@ export abstract class Optimizer<
    */
   apply(gradients: Iterable<Gradient | null>, variables?: Iterable<Variable>): number {
     checkCount("apply", arguments.length, 2);
+    this.checkSelf();
     const giving = () =>
       this.#given.takeLists(this.name, gradients, variables ?? (this.built ? this.trained : undefined));
     this.#updateAll(giving, { clip: true, label: this.name });
@@ -166,6 +169,7 @@ export abstract class Optimizer<
    */
   minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
     checkCount("minimize", arguments.length, 3);
+    this.checkSelf();
     checkKnownOptions("minimize", options, ["tape", "name"]);
     const { tape, name } = options;
     const giving = () => lossGradients(this.name, loss, variables, { tape, name }, this.scaleLoss(1));
@@ -186,7 +190,7 @@ export abstract class Optimizer<
   clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     checkCount("clipGradients", arguments.length, 1);
     return this.busy.during(this.name, () => {
-      this.#checkLive();
+      this.checkLive();
       const { gradients, variables } = unzipped(pairs);
       const clipped = clippedGradients(gradients, variables, this);
       this.clipsByHand = true;
@@ -215,7 +219,7 @@ export abstract class Optimizer<
    */
   finalizeVariableValues(variables: Iterable<Variable>): void {
     checkCount("finalizeVariableValues", arguments.length, 1);
-    this.#checkLive();
+    this.checkLive();
     if (!this.useEma) return;
     const given = this.busy.during(this.name, () => list(this.name, "variables", variables));
     if (this.#built === undefined) {
@@ -234,7 +238,7 @@ export abstract class Optimizer<
    */
   excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     checkCount("excludeFromWeightDecay", arguments.length, 1);
-    this.#checkLive();
+    this.checkLive();
     this.busy.during(this.name, () => this.#exclusions.replace(this.name, exclude));
     this.#built?.variables.forEach((variable, row) => {
       this.#built?.plan.setNoDecay(row, this.#exclusions.excludes(variable));
@@ -248,7 +252,7 @@ export abstract class Optimizer<
 
   /** All state in Keras 3's order: iteration, learning rate (if a number), then slots by groups. */
   get variables(): OptimizerVariable[] {
-    this.#checkLive();
+    this.checkLive();
     const progress = this.progress;
     const slots = this.#built?.state(this).keras ?? [];
     return [progress.iterationVariable(this.name), ...progress.rateVariables(this.name), ...slots];
@@ -256,7 +260,7 @@ export abstract class Optimizer<
 
   /** State in Keras 2's order: iterations first, then slot by slot. */
   get weights(): OptimizerVariable[] {
-    this.#checkLive();
+    this.checkLive();
     return [this.progress.iterationVariable(this.name), ...(this.#built?.state(this).bySlot ?? [])];
   }
 
@@ -334,7 +338,7 @@ export abstract class Optimizer<
 
   /** Refuses whatever {@link Optimizer.update} would refuse. @internal */
   checkUpdate(given: StepInputs): void {
-    this.#checkLive();
+    this.checkLive();
     checkCountable(this.name, this.progress.calls);
     const input = this.#built?.input ?? new StepInput(checkVariables(this.name, variablesOf(given)));
     input.check(this.name, given);
@@ -342,7 +346,7 @@ export abstract class Optimizer<
 
   /** Takes one step. LossScaleOptimizer hands it to the optimizer inside. @internal */
   update(given: StepInputs, mode: Mode): StepResult {
-    this.#checkLive();
+    this.checkLive();
     // Perhaps a user's function: all its effects come before the checks.
     const rate = this.learningRate;
     checkCountable(this.name, this.progress.calls);
@@ -405,7 +409,7 @@ export abstract class Optimizer<
     const { busy } = this;
     busy.enter(this.name);
     try {
-      this.#checkLive();
+      this.checkLive();
       const group = currentGroup();
       const given =
         !sums || group === null || group.size === 1
@@ -427,6 +431,7 @@ export abstract class Optimizer<
 
   /** Whether it is in the middle of a call. @internal */
   get busy(): Busy {
+    this.checkSelf();
     return this.#busy;
   }
 
@@ -443,7 +448,14 @@ export abstract class Optimizer<
     this.#built = undefined;
   }
 
-  #checkLive(): void {
+  /** Refuses a proxy. @internal */
+  checkSelf(): void {
+    if (!(#disposed in this)) refuseProxy("optimizer");
+  }
+
+  /** @internal */
+  protected checkLive(): void {
+    this.checkSelf();
     if (this.#disposed) {
       throw new DisposedError(`The optimizer "${this.name}" was disposed of. Make a new one.`);
     }

@@ -48,7 +48,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     if (typeof definition?.className !== "string") {
       throw new ValueError(
         "ERR_NOT_IMPLEMENTED",
-        "Optimizer has no update rule: make one of its subclasses, such as SGD, Adam or AdamW, or extend one.",
+        "Optimizer has no update rule: make one of its subclasses, such as Adam, or extend one.",
       );
     }
     const { className, defaults } = definition;

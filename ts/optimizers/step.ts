@@ -215,7 +215,7 @@ function constrain(variable: Variable): void {
 function refuseUnknown(owner: string, variable: Variable): never {
   throw new ValueError(
     "ERR_VARIABLE_UNKNOWN",
-    `${owner} was not built for the variable "${variable.name}". Build an optimizer with all variables at once: build(variables). After a change of "trainable", compile the model again.`,
+    `${owner} was not built for the variable "${variable.name}". Build it with all variables: build(variables). After a change of "trainable", compile the model again.`,
   );
 }
 

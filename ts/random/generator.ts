@@ -9,7 +9,7 @@
 
 import { allocate } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
-import { COPY } from "../copies.js";
+import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { checkCount, integer, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
@@ -54,8 +54,13 @@ export class SeedGenerator {
     this.#seed = seed === undefined || seed === null ? drawSeed() : integer("SeedGenerator", "seed", seed, 0);
   }
 
-  /** The seed. */
+  /**
+   * The seed.
+   *
+   * @throws TypeError ERR_OPTION_TYPE on a proxy of the generator
+   */
   get seed(): number {
+    SeedGenerator.#check(this);
     return this.#seed;
   }
 
@@ -66,11 +71,13 @@ export class SeedGenerator {
    * they are whole, 0 or above
    */
   get state(): readonly [seed: number, calls: number] {
+    SeedGenerator.#check(this);
     return [this.#seed, this.#calls];
   }
 
   /** The seed, and the number of draws so far. */
   set state(state: readonly [seed: number, calls: number]) {
+    SeedGenerator.#check(this);
     if (!isList(state) || state.length !== 2) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
@@ -85,6 +92,7 @@ export class SeedGenerator {
 
   /** State of the next call. @internal */
   next(): Draw {
+    SeedGenerator.#check(this);
     beforeChange(this, () => {
       const { state } = this;
       return () => {
@@ -100,7 +108,11 @@ export class SeedGenerator {
    * @returns `{ seed }`
    */
   getConfig(): { seed: number } {
-    return { seed: this.#seed };
+    return { seed: this.seed };
+  }
+
+  static #check(generator: SeedGenerator): void {
+    if (!(#seed in generator)) refuseProxy("generator");
   }
 
   /** @internal */

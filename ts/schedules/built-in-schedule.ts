@@ -5,6 +5,7 @@
  */
 
 import { placedOptions } from "../arguments.js";
+import { refuseProxy } from "../copies.js";
 import { toKeras } from "../keras-names.js";
 import { checkCount, checkKnownOptions, finiteNumber, text } from "../options.js";
 import { evaluateSchedule } from "../runtime/schedule.js";
@@ -53,11 +54,18 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
    */
   override at(step: number): number {
     checkCount("at", arguments.length, 1);
+    if (!(#id in this)) refuseProxy("schedule");
     return evaluateSchedule(this.#id, this.#arguments, finiteNumber(`${this.className}.at`, "step", step));
   }
 
-  /** The constructor's arguments under Keras's names, as they were given. */
+  /**
+   * Lists the constructor's arguments under Keras's names, as they were given.
+   *
+   * @returns an object for `fromConfig`
+   * @throws TypeError ERR_OPTION_TYPE on a proxy of the schedule
+   */
   override getConfig(): ScheduleConfig {
+    if (!(#id in this)) refuseProxy("schedule");
     return Object.fromEntries(
       Object.entries(this.#settings).map(([key, value]) => [toKeras(key), Array.isArray(value) ? [...value] : value]),
     );

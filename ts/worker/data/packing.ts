@@ -9,7 +9,7 @@
  */
 
 import { checkAttached, isImage, type NumberArray, numbersIn } from "../../array-like.js";
-import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers, typedArrayName } from "../../brands.js";
+import { isArrayBuffer, isFloat64Array, isInt32Array, isNumbers, isReadable, typedArrayName } from "../../brands.js";
 import { ValueError } from "../../errors.js";
 import { refuseData, refuseEntry } from "../../models/data-cures.js";
 import type { RowShapes } from "../../models/forms.js";
@@ -88,7 +88,7 @@ export class Packing {
   /** Weights that the caller sets. @throws ValueError, TypeError for anything else */
   weights(given: readonly WeightInput[]): unknown[] {
     return Array.from(given, (entry, i) => {
-      const isCopy = typeof entry === "object" && entry !== null && "data" in entry;
+      const isCopy = isReadable(entry) && "data" in entry;
       if (isCopy) return { ...entry, data: this.#weightData(entry.data) } satisfies WeightValue;
       if (typeof entry === "number" || isFloat64Array(entry)) return entry;
       // It may be a counter, which float32 would round.
