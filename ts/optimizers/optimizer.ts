@@ -132,10 +132,7 @@ export abstract class Optimizer<
     const isDone = this.#updateAll(() => this.#given.takePairs(pairs), mode, sums);
     if (!isDone) return this.iterations;
     if (this.clips && !this.clipsByHand) {
-      warnOnce(
-        this,
-        `${this.name}: applyGradients does not clip. Call clipGradients first, or apply, which clips.`,
-      );
+      warnOnce(this, `${this.name}: applyGradients does not clip. Call clipGradients first, or apply, which clips.`);
     }
     return this.#marked(name);
   }
