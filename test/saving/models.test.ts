@@ -1,8 +1,23 @@
 /** Whole models go into a file and come back: architecture, weights, compile, optimizer state. */
 
-import { expect, it } from "vitest";
-import { Adam, Input, LossScaleOptimizer, layers, Model, Nadam, Sequential } from "../../ts/index.js";
+import { describe, expect, it } from "vitest";
+import {
+  Adam,
+  Input,
+  LossScaleOptimizer,
+  layers,
+  Model,
+  modelFromJSON,
+  Nadam,
+  optimizers,
+  Sequential,
+  stringify,
+} from "../../ts/index.js";
+import { newGroup, writeHdf5 } from "../../ts/saving/formats/hdf5/writer.js";
+import { writeZip } from "../../ts/saving/formats/zip-writer.js";
 import { loadModel, saveModel } from "../../ts/saving/index.js";
+import { currentCompiled, currentConfig, currentOptimizer } from "../../ts/saving/older-configs.js";
+import { joined } from "../../ts/saving/stores/pieces.js";
 
 const x = [
   [1, 2, 3],
@@ -68,4 +83,58 @@ it("Nadam in a loss scale: the product of its momenta, which Keras loses, comes 
   expect(again.optimizer?.getWeights()).toEqual(model.optimizer?.getWeights());
   await Promise.all([model, again].map((one) => one.fit(x, y, { epochs: 2, verbose: 0 })));
   expect(again.getWeights()).toEqual(model.getWeights());
+});
+
+describe("configs of older Keras", () => {
+  const dense = (config: object) => ({ class_name: "Dense", config: { units: 1, ...config } });
+  const fileOf = async (json: object) => {
+    const layers = [{ class_name: "Dense", config: { name: "d", units: 1, batch_input_shape: [null, 2] } }];
+    const config = stringify({ class_name: "Sequential", config: layers, ...json });
+    const pieces = [new TextEncoder().encode(config)];
+    return joined(
+      writeZip([
+        { name: "config.json", pieces },
+        { name: "model.weights.h5", pieces: writeHdf5(newGroup()) },
+      ]),
+    );
+  };
+
+  it("what has no counterpart is named, with Keras's key and the cure", () => {
+    const refused = (layer: object) => () => currentConfig({ class_name: "Sequential", config: [layer] });
+    expect(refused({ class_name: "Lambda", config: { name: "f" } })).toThrow(/"f" is a Lambda.*customObjects/);
+    expect(refused({ class_name: "BatchNormalization", config: { name: "n", renorm: true } })).toThrow(
+      /"renorm" of the BatchNormalization "n" can only be false, got true.*save again/,
+    );
+  });
+
+  it("lr, decay, jit_compile, is_legacy_optimizer", () => {
+    const config = { lr: 0.1, decay: 0.5, momentum: 0, jit_compile: true, is_legacy_optimizer: true };
+    const sgd = optimizers.deserialize(currentOptimizer({ class_name: "Custom>SGD", config }) as never);
+    expect(sgd.getConfig().learning_rate).toMatchObject({
+      class_name: "InverseTimeDecay",
+      config: { initial_learning_rate: 0.1, decay_steps: 1, decay_rate: 0.5 },
+    });
+  });
+
+  it("a first layer's batch_input_shape is an input layer, a single list of metrics the metrics", () => {
+    const json = currentConfig({
+      class_name: "Sequential",
+      config: [dense({ name: "d", batch_input_shape: [null, 2] })],
+    });
+    expect(modelFromJSON(json).countParams()).toBe(3);
+    const fn = { class_name: "MeanMetricWrapper", config: { name: "acc", dtype: "float32", fn: "binary_accuracy" } };
+    expect(currentCompiled({ loss: "mse", metrics: [[fn]] })).toMatchObject({
+      metrics: [{ class_name: "BinaryAccuracy", config: { name: "acc" } }],
+    });
+  });
+
+  it("a file without the weights of its layers is refused", async () => {
+    await expect(loadModel(await fileOf({}), { format: "keras" })).rejects.toMatchObject({ code: "ERR_FILE_INVALID" });
+  });
+
+  it("compile_config without an optimizer, as Keras 3 writes it after model.save(x.h5)", async () => {
+    const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+    const json = { ...model.toJSON(), compile_config: { loss: "mse", metrics: null, run_eagerly: false } };
+    expect(modelFromJSON(json).optimizer?.className).toBe("RMSprop");
+  });
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { typedArrayName } from "../brands.js";
 import { ValueError } from "../errors.js";
 import type { TrainableModel } from "../models/trainable-model.js";
 import type { AbortSignal } from "../platform-types.js";
@@ -64,7 +65,10 @@ export function writeTensors(
   model: TrainableModel,
   tensors: ReadonlyMap<WeightHolder, ReadTensor>,
 ): void {
-  const entries = [...tensors.values()].map(({ shape, data }) => ({ shape, data, dtype: kindOf(data).dtype }));
+  const entries = [...tensors].map(([holder, { shape, data }]) => {
+    const given = countOf(holder, data);
+    return { shape, data: given, dtype: kindOf(given).dtype };
+  });
   const write = () => writeWeights(owner, [...tensors.keys()], entries);
   const followers = model.optimizer?.followers;
   if (followers === undefined) write();
@@ -72,4 +76,10 @@ export function writeTensors(
     followers.restoring(write);
     followers.close();
   }
+}
+
+/** TensorFlow counts in int64, which is read as float64: a counter takes that from 2^31 on alone. */
+function countOf({ dtype }: WeightHolder, data: ModelNumbers): ModelNumbers {
+  const isSmall = dtype !== "float32" && typedArrayName(data) === "Float64Array" && data.every((n) => n === (n | 0));
+  return isSmall ? Int32Array.from(data) : data;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CustomObjects } from "../custom-objects.js";
+import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { boolean, checkCount, checkKnownOptions } from "../options.js";
@@ -16,7 +16,7 @@ import { restoreExtras } from "./extras.js";
 import { nameOf } from "./formats/formats.js";
 import type { Assignment, StoredModel } from "./formats/model-file.js";
 import { type ModelFormat, modelFormat } from "./formats/model-formats.js";
-import { currentConfig } from "./older-configs.js";
+import { currentCompiled, currentConfig, OLDER_FUNCTIONS } from "./older-configs.js";
 import { placeBeside } from "./stores/beside.js";
 import { bytesOf, type Source } from "./stores/sources.js";
 
@@ -69,11 +69,12 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   const stored = await codec.read(file, await bytesOf(owner, source, signal), (name) =>
     bytesOf(owner, placeBeside(source, name), signal),
   );
-  const json = currentConfig(stored.json);
-  const model = modelFromJSON(
-    compile ? json : { ...(json as object), compile_config: null },
-    options.customObjects ?? undefined,
-  );
+  const customObjects = options.customObjects ?? {};
+  checkCustomObjects(owner, customObjects);
+  const json = currentConfig(stored.json, stored.version, customObjects);
+  const training = stored.training === undefined ? {} : { compile_config: currentCompiled(stored.training) };
+  const compiled = compile ? training : { compile_config: null };
+  const model = modelFromJSON({ ...json, ...compiled }, customObjects, OLDER_FUNCTIONS);
   try {
     const found = new Map([...stored.weights(model), ...stateIn(stored, model, file)]);
     const tensors = await readTensors(owner, file, found, { allowNonfinite, signal });

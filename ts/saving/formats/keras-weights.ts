@@ -11,6 +11,7 @@ import { refuseFile } from "../stores/file-error.js";
 import { groupAt, newGroup, type WrittenGroup } from "./hdf5/writer.js";
 import { type KerasGroup, layerGroups, OWN_STATE, optimizerGroups } from "./keras-groups.js";
 import type { SnapshotGroup, StoredEntry, StoredModel } from "./model-file.js";
+import { stateInOrder } from "./optimizer-state.js";
 import type { StoredTensor } from "./stored-tensor.js";
 
 const varsOf = (path: string) => (path === "" ? "vars/" : `${path}/vars/`);
@@ -29,10 +30,11 @@ export function hdf5Of(groups: readonly SnapshotGroup[]): WrittenGroup {
 }
 
 /** Pairs the weights of a model with the tensors of a file. */
-export function paired(
-  file: string,
-  tensors: ReadonlyMap<string, StoredTensor>,
-): Pick<StoredModel, "weights" | "state"> {
+export function paired(file: string, given: ReadonlyMap<string, StoredTensor>): Pick<StoredModel, "weights" | "state"> {
+  // Keras 2.13's word for layers.
+  const tensors = new Map(
+    [...given].map(([name, tensor]) => [name.replace(/\b_layer_checkpoint_dependencies\b/g, "layers"), tensor]),
+  );
   const counts = new Map<string, number>();
   for (const name of tensors.keys()) {
     const group = name.replace(/[^/]*$/, "");
@@ -57,12 +59,15 @@ export function paired(
     return new Map(groups.flatMap(entries));
   };
   const state = ({ optimizer }: TrainableModel) => {
-    const [group, ...others] = optimizer === null ? [] : optimizerGroups(optimizer);
     const count = counts.get(varsOf("optimizer")) ?? 0;
-    if (group === undefined || count === 0) return new Map();
-    if (count !== group.holders.length) return undefined;
-    // The optimizer inside is in its outer one's group too.
-    return new Map([group, ...others.filter(({ path }) => path === OWN_STATE)].flatMap(entries));
+    if (optimizer === null || count === 0) return new Map();
+    const list = Array.from({ length: count }, (_, i) => {
+      const name = `${varsOf("optimizer")}${i}`;
+      return { name, tensor: tensors.get(name) ?? refuseFile(file, `it has no "${name}"`) };
+    });
+    const found = stateInOrder(optimizer, list);
+    const ours = optimizerGroups(optimizer).filter(({ path }) => path === OWN_STATE);
+    return found === undefined ? undefined : new Map([...found, ...ours.flatMap(entries)]);
   };
   return { weights, state };
 }

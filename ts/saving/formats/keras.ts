@@ -47,9 +47,11 @@ export async function readKeras(file: string, bytes: Uint8Array): Promise<Stored
   const metadata = entries.get(METADATA);
   const weights = entries.get(WEIGHTS) ?? refuseFile(file, `it has no ${WEIGHTS}`);
   const tensors = arraysOf(readHdf5(`${file}, ${WEIGHTS}`, await weights.bytes()));
+  const about = metadata === undefined ? {} : await jsonOf(file, metadata);
   return {
     json: await jsonOf(file, config),
-    extras: metadata === undefined ? {} : extrasIn(await jsonOf(file, metadata)),
+    version: typeof about === "object" && about !== null ? own(about, "keras_version") : undefined,
+    extras: extrasIn(about),
     ...paired(file, tensors),
   };
 }

@@ -55,6 +55,10 @@ export type Assignment = ReadonlyMap<WeightHolder, StoredEntry>;
 export interface StoredModel {
   /** The JSON of the model, with `compile_config`, as in the file. */
   readonly json: unknown;
+  /** The version of Keras that wrote the file, if it says so. */
+  readonly version?: unknown;
+  /** The arguments of `compile` in the form of Keras 2 (`optimizer_config`), where `json` has none. */
+  readonly training?: unknown;
   readonly extras: Extras;
   /** The entries of all weights of a model that was made of `json`. @throws ValueError when one is missing */
   weights(model: TrainableModel): Assignment;

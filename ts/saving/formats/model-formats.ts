@@ -8,14 +8,16 @@ import { ValueError } from "../../errors.js";
 import { nearestName, shown } from "../../options.js";
 import { nameOf } from "./formats.js";
 import { readKeras, writeKeras } from "./keras.js";
+import { readLegacyH5 } from "./legacy-h5.js";
 import type { ModelCodec } from "./model-file.js";
 
-/** A format of models: Keras 3's. */
-export type ModelFormat = "keras";
+/** A format of models: `"keras"` of Keras 3; `"h5"`, the legacy one of all Keras, which is only read. */
+export type ModelFormat = "keras" | "h5";
 
 /** The formats of models. */
 const MODEL_FORMATS: Readonly<Record<ModelFormat, ModelCodec>> = {
   keras: { endings: [".keras"], read: readKeras, write: writeKeras },
+  h5: { endings: [".h5", ".hdf5"], read: readLegacyH5 },
 };
 
 const NAMES = Object.keys(MODEL_FORMATS) as readonly ModelFormat[];
