@@ -5,6 +5,7 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
+import type { SeedGenerator } from "../random/generator.js";
 import type { Rows } from "./rows.js";
 
 /** One batch, in the running step's memory. One entry per input, output, and output again. */
@@ -35,10 +36,34 @@ export interface Samples {
 export interface BatchSource {
   /** Batches per epoch, `null` if unknown before the end. */
   readonly steps: number | null;
-  /** Batches of the next epoch. */
-  epoch(): BatchIterator;
+  /** Batches of the next epoch. @param done - How many of them were taken before, in another run. Default: 0. */
+  epoch(done?: number): BatchIterator;
+  /** The place in the data; enough for a run elsewhere to go on. */
+  position(): DataPosition;
+  /** Goes on from a place. @returns whether these data have it @param done - Batches of the epoch that were taken. */
+  moveTo(position: DataPosition, done: number): boolean;
   /** Ends the run. @param isDone - Whether it came to its end: it was neither stopped nor failed. */
   close?(isDone: boolean): Promise<void>;
+}
+
+/** A place in data. It is JSON. */
+export interface DataPosition {
+  /** Number of all samples; `null` where it is not known. */
+  readonly count: number | null;
+  /** State of the generator that drew the order of samples; `null` without one. */
+  readonly order: SeedGenerator["state"] | null;
+  /** Samples, or batches of a stream, that have been taken since their beginning. */
+  readonly at: number;
+}
+
+/** Draws orders of samples. */
+export interface Orders {
+  /** The state from which the last order was drawn. */
+  readonly last: SeedGenerator["state"] | null;
+  /** A new order. */
+  order(count: number): Int32Array;
+  /** An order that was drawn before. */
+  again(count: number, state: SeedGenerator["state"]): Int32Array;
 }
 
 /** The batches of an epoch. */
@@ -56,8 +81,8 @@ export interface ArrayOptions {
   readonly steps?: number | null;
   /** Whether an epoch of `steps` batches begins where the last one ended, as Keras does it in training. */
   readonly goesOn?: boolean;
-  /** Gives a new order of 0 to `count` for each time that all samples are gone through; without it they stay as they are. */
-  readonly order?: ((count: number) => Int32Array) | undefined;
+  /** Gives a new order for each time that all samples are gone through; without it they stay as they are. */
+  readonly orders?: Orders | undefined;
 }
 
 /** Samples `start` to `end` of arrays, in batches. */
@@ -84,10 +109,22 @@ export class ArrayBatches implements BatchSource {
     this.steps = steps ?? Math.ceil(this.#count / this.batchSize);
   }
 
-  *epoch(): Generator<PendingBatch, undefined> {
+  position(): DataPosition {
+    return { count: this.#count, order: this.#options.orders?.last ?? null, at: this.#at };
+  }
+
+  moveTo({ count, order, at }: DataPosition): boolean {
+    const { orders } = this.#options;
+    if (count !== this.#count || (order === null) !== (orders === undefined)) return false;
+    this.#at = at;
+    if (order !== null) this.#order = this.#shifted(orders?.again(count, order));
+    return true;
+  }
+
+  *epoch(done = 0): Generator<PendingBatch, undefined> {
     const isAnew = this.#at === 0 || this.#at >= this.#count || this.#options.goesOn !== true;
-    if (isAnew) this.#begin();
-    let taken = 0;
+    if (isAnew && done === 0) this.#begin();
+    let taken = done;
     for (; taken < this.steps && this.#at < this.#count; taken++) {
       const size = Math.min(this.batchSize, this.#count - this.#at);
       const first = (this.#order === undefined ? this.#start : 0) + this.#at;
@@ -105,7 +142,11 @@ export class ArrayBatches implements BatchSource {
 
   #begin(): void {
     this.#at = 0;
-    this.#order = this.#options.order?.(this.#count).map((index) => index + this.#start);
+    this.#order = this.#shifted(this.#options.orders?.order(this.#count));
+  }
+
+  #shifted(order: Int32Array | undefined): Int32Array | undefined {
+    return order?.map((index) => index + this.#start);
   }
 }
 

@@ -7,9 +7,9 @@
 import { scratch } from "../autodiff/arena.js";
 import { ValueError } from "../errors.js";
 import { counted, isList, shown } from "../options.js";
-import { type SeedGenerator, sharedGenerator } from "../random/generator.js";
+import { SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { permutation } from "../random/index.js";
-import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
+import { ArrayBatches, type BatchSource, type Orders, type Samples } from "./batch.js";
 import { checkedTuple } from "./batch-iterator.js";
 import { ClassWeights } from "./class-weights.js";
 import { type CheckedModel, DataChecks } from "./data-checks.js";
@@ -36,17 +36,26 @@ export interface FitSources {
 }
 
 /** Draws the order of samples. */
-export class Shuffling {
+export class Shuffling implements Orders {
+  last: SeedGenerator["state"] | null = null;
   #before: SeedGenerator["state"] | undefined;
   #after: SeedGenerator["state"] | undefined;
 
   /** An order for an epoch. */
   order(count: number): Int32Array {
     const generator = sharedGenerator();
-    this.#before ??= generator.state;
+    this.last = generator.state;
+    this.#before ??= this.last;
     const order = scratch(() => permutation(count).array());
     this.#after ??= generator.state;
     return order;
+  }
+
+  again(count: number, state: SeedGenerator["state"]): Int32Array {
+    this.last = state;
+    const seed = new SeedGenerator(0);
+    seed.state = state;
+    return scratch(() => permutation(count, { seed }).array());
   }
 
   /** A run whose first step is refused has drawn nothing; unless others have drawn since, whose numbers stay theirs. */
@@ -102,8 +111,13 @@ export function fitSources(
   const split = given === undefined ? splitOf(count, checked.validationSplit) : count;
   checks.add("fit", samples, 0, split, classWeights);
   const shuffling = checked.shuffle ? new Shuffling() : undefined;
-  const order = shuffling && ((count: number) => shuffling.order(count));
-  const train = new ArrayBatches(samples, 0, split, { owner: "fit", batchSize, steps, goesOn: true, order });
+  const train = new ArrayBatches(samples, 0, split, {
+    owner: "fit",
+    batchSize,
+    steps,
+    goesOn: true,
+    orders: shuffling,
+  });
   if (split === count) return { train, step, validation: given, shuffling };
   checks.add("fit", samples, split, count);
   return { train, step, validation: validationArrays(samples, split, count, checked), shuffling };

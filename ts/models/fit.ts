@@ -10,12 +10,14 @@ import type { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import type { DrawingLayer } from "../layers/generators.js";
 import { agree } from "../replicas/agreement.js";
+import { warnOnce } from "../warnings.js";
 import type { CheckedModel } from "./data-checks.js";
 import { type FitSources, fitSources, type Validation } from "./fit-data.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "./fit-options.js";
 import { closing, goThrough, withinASecond } from "./loop.js";
 import { Pacer } from "./pacer.js";
 import { ReplicaSync } from "./replica-sync.js";
+import { beginAsSaved, type RunPosition, resumedPosition, whileRunning } from "./resuming.js";
 import type { DataInput, Port } from "./samples.js";
 import type { BatchStream } from "./stream.js";
 import { Tally } from "./tally.js";
@@ -44,6 +46,8 @@ export async function runFit(
 ): Promise<History> {
   const { checked, sources } = prepared(model, training, x, y, options);
   const history = begin();
+  const { initialEpoch } = checked;
+  const start = { epoch: initialEpoch, batch: 0, data: beginAsSaved(model, initialEpoch) };
   const { verbose, epochs, signal } = checked;
   const callbacks = new CallbackList(
     [...checked.callbacks, history, ...(verbose > 0 ? [new ProgressBar()] : [])],
@@ -62,6 +66,7 @@ export async function runFit(
     callbacks,
     sync,
     pacer: new Pacer(),
+    place: start,
     hasWarned: false,
     hasWarnedOfLoss: false,
     hasTrained: false,
@@ -70,7 +75,12 @@ export async function runFit(
     await closing(
       [sources.train, sources.validation?.source],
       signal,
-      () => epochsOf(run),
+      () =>
+        whileRunning(
+          model,
+          () => ({ ...run.place, data: sources.train.position() }),
+          () => epochsOf(run),
+        ),
       () => model.stopTraining,
     );
   } catch (error) {
@@ -110,6 +120,8 @@ interface FitRun {
   readonly callbacks: CallbackList;
   readonly sync: ReplicaSync;
   readonly pacer: Pacer;
+  /** The epoch, and the batches of it that were trained with. */
+  place: { -readonly [K in keyof RunPosition]: RunPosition[K] };
   /** Whether it was said that an epoch made no update. */
   hasWarned: boolean;
   /** Whether it was said that a loss is NaN or infinite. */
@@ -122,9 +134,19 @@ async function epochsOf(run: FitRun): Promise<void> {
   const { model, training, checked, callbacks, sync } = run;
   await callbacks.call("onTrainBegin", {});
   sync.run();
+  run.place = { ...(resumedPosition(model) ?? run.place) };
+  let { epoch, batch: done } = run.place;
+  if (run.place.data !== null && !run.sources.train.moveTo(run.place.data, done)) {
+    warnOnce(
+      model,
+      `${model.name}: the data are not those of the run that goes on: its epoch ${epoch + 1} begins anew.`,
+    );
+    done = 0;
+  }
   let logs: Logs = {};
-  for (let epoch = checked.initialEpoch; epoch < checked.epochs && !model.stopTraining; epoch++) {
-    logs = await oneEpoch(run, epoch);
+  for (; epoch < checked.epochs && !model.stopTraining; epoch++) {
+    logs = await oneEpoch(run, epoch, done);
+    done = 0;
     sync.run();
   }
   finalize(training);
@@ -134,16 +156,20 @@ async function epochsOf(run: FitRun): Promise<void> {
   sync.run();
 }
 
-async function oneEpoch(run: FitRun, epoch: number): Promise<Logs> {
+async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs> {
   const { training, sources, checked, callbacks, sync } = run;
+  run.place = { epoch, batch: done, data: null };
+  const { rate } = training.optimizer;
   await callbacks.epoch("onEpochBegin", epoch, {});
+  // A scheduler has set it in the run that this one goes on with.
+  if (done > 0 && typeof rate === "number") training.optimizer.learningRate = rate;
   sync.run();
   const tally = new Tally();
   let logs: Logs;
   try {
     const { iterations } = training.optimizer;
-    const count = await trainEpoch(run, tally);
-    if (training.optimizer.iterations === iterations) warnOfNoUpdate(run, epoch, count);
+    const count = await trainEpoch(run, tally, done);
+    if (training.optimizer.iterations === iterations && done === 0) warnOfNoUpdate(run, epoch, count);
     logs = tally.logs();
     warnOfNoNumber(run, epoch, logs);
   } finally {
@@ -153,6 +179,7 @@ async function oneEpoch(run: FitRun, epoch: number): Promise<Logs> {
   if (sources.validation !== undefined && checked.validatesAfter(epoch)) {
     Object.assign(logs, await validate(run, sources.validation));
   }
+  run.place = { epoch: epoch + 1, batch: 0, data: null };
   await callbacks.epoch("onEpochEnd", epoch, logs);
   return logs;
 }
@@ -178,7 +205,7 @@ function warnOfNoNumber(run: FitRun, epoch: number, { loss }: Logs): void {
 }
 
 /** The batches of an epoch. */
-function trainEpoch(run: FitRun, tally: Tally) {
+function trainEpoch(run: FitRun, tally: Tally, done: number) {
   const { model, training, sources, checked, callbacks, sync, pacer } = run;
   return goThrough(
     sources.train,
@@ -196,6 +223,7 @@ function trainEpoch(run: FitRun, tally: Tally) {
           throw error;
         }
         run.hasTrained = true;
+        run.place.batch++;
         sync.stepped();
       },
       logs: () => tally.logs(),
@@ -205,6 +233,7 @@ function trainEpoch(run: FitRun, tally: Tally) {
       },
     },
     pacer,
+    done,
   );
 }
 

@@ -31,20 +31,26 @@ export interface Loop {
  * Runs one epoch of batches, and yields to the event loop. The signal takes effect between batches, and while
  * a batch or a callback is waited for.
  *
- * @returns how many there were
+ * @param done - Batches of the epoch that another run has taken.
+ * @returns how many there were, with those
  */
-export async function goThrough(source: BatchSource, loop: Loop, pacer: Pacer = new Pacer()): Promise<number> {
+export async function goThrough(
+  source: BatchSource,
+  loop: Loop,
+  pacer: Pacer = new Pacer(),
+  done = 0,
+): Promise<number> {
   const { kind, callbacks, signal, limit } = loop;
   const begin = `on${kind}BatchBegin` as const;
   const end = `on${kind}BatchEnd` as const;
   const listens = callbacks.listens(end);
-  const batches = source.epoch();
-  let count = 0;
+  const batches = source.epoch(done);
+  let count = done;
   while (limit === null || count < limit) {
     signal?.throwIfAborted();
     const next = batches.next();
-    const { done, value } = isThenable(next) ? await heard(next, signal) : next;
-    if (done) break;
+    const { done: isOver, value } = isThenable(next) ? await heard(next, signal) : next;
+    if (isOver) break;
     // The list of callbacks listens to the signal itself.
     const before = callbacks.batch(begin, count, {});
     if (before !== undefined) await before;

@@ -12,12 +12,13 @@ import { Variable } from "../variable.js";
 import {
   type BatchIterator,
   type BatchSource,
+  type DataPosition,
   type PendingBatch,
   type Samples,
   warnOfEnd,
   wholeBatch,
 } from "./batch.js";
-import { type AnyIterator, begun, checkedTuple, hasReader, nextOf } from "./batch-iterator.js";
+import { type AnyIterator, begun, checkedTuple, hasReader, isIterator, nextOf } from "./batch-iterator.js";
 import { type DataInput, isXsYs } from "./samples.js";
 
 /** A batch from the caller: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as in TensorFlow.js's datasets. */
@@ -79,6 +80,10 @@ export class StreamBatches implements BatchSource {
   /** Whether the caller made the iterator, such as a generator: it cannot start again. */
   #isOwn = false;
   #isAsking = false;
+  /** Batches that this iterator gave. */
+  #taken = 0;
+  /** Batches that the next iterator gives in vain: another run has trained with them. */
+  #skipped = 0;
   #hasWarned = false;
 
   constructor(stream: BatchStream, options: StreamOptions) {
@@ -87,13 +92,23 @@ export class StreamBatches implements BatchSource {
     this.steps = options.steps ?? (isList(stream) ? stream.length : null);
   }
 
-  epoch(): BatchIterator {
-    let count = 0;
+  position(): DataPosition {
+    return { count: null, order: null, at: this.#taken };
+  }
+
+  moveTo({ count, at }: DataPosition, done: number): boolean {
+    this.#skipped = this.#keeps || isIterator(this.#stream) ? at : done;
+    return count === null;
+  }
+
+  epoch(done = 0): BatchIterator {
+    let count = done;
     let isFirst = true;
     const next = async (): Promise<IteratorResult<PendingBatch, undefined>> => {
       if (isFirst && !this.#keeps) await this.#leave();
       isFirst = false;
       const isNew = this.#iterator === undefined;
+      for (; this.#skipped > 0; this.#skipped--) if ((await this.#ask()).done) break;
       const { done, value } = await this.#ask();
       if (!done) {
         count++;
@@ -138,6 +153,7 @@ export class StreamBatches implements BatchSource {
     const { owner } = this.#options;
     if (this.#iterator === undefined) {
       this.#iterator = begun(owner, this.#stream);
+      this.#taken = 0;
       this.#isOwn = (this.#iterator as unknown) === this.#stream;
     }
     const iterator = this.#iterator;
@@ -146,6 +162,7 @@ export class StreamBatches implements BatchSource {
     try {
       const result = await nextOf(owner, iterator);
       isOpen = !result.done;
+      if (isOpen) this.#taken++;
       return result;
     } finally {
       this.#isAsking = false;

@@ -4,13 +4,50 @@
  * @module
  */
 
+import { ValueError } from "../errors.js";
+import { goOnAsSaved, positionOf, type RandomState, type RunPosition, randomOf } from "../models/resuming.js";
 import type { TrainableModel } from "../models/trainable-model.js";
+import { shown } from "../options.js";
 import type { Extras } from "./formats/model-file.js";
 
 /** The entries that are saved with a model. */
-export function extrasOf(_model: TrainableModel): Extras {
-  return {};
+export function extrasOf(model: TrainableModel): Extras {
+  const position = positionOf(model);
+  return { random: randomOf(model), ...(position === undefined ? {} : { run: position }) };
 }
 
-/** Puts what was saved into force; unknown entries are left alone. */
-export function restoreExtras(_model: TrainableModel, _extras: Extras): void {}
+/** Puts what was saved into force; unknown entries are left alone. @throws ValueError for damaged ones */
+export function restoreExtras(model: TrainableModel, { random, run }: Extras): void {
+  if (random === undefined) return;
+  goOnAsSaved(model, checkedRandom(random), run === undefined ? null : checkedPosition(run));
+}
+
+/** @throws ValueError */
+export function checkedRandom(random: unknown): RandomState {
+  const { shared, layers } = Object(random) as Partial<RandomState>;
+  if (isState(shared) && Array.isArray(layers) && layers.every(isState)) return { shared, layers };
+  return refuse("random", random);
+}
+
+/** @throws ValueError */
+export function checkedPosition(run: unknown): RunPosition {
+  const { epoch, batch, data } = Object(run) as Partial<RunPosition>;
+  if (!isCount(epoch) || !isCount(batch)) return refuse("run", run);
+  if (data === null) return { epoch, batch, data };
+  const { count, order, at } = Object(data) as Partial<NonNullable<RunPosition["data"]>>;
+  const isPlace = (count === null || isCount(count)) && (order === null || isState(order)) && isCount(at);
+  return isPlace ? { epoch, batch, data: { count, order, at } } : refuse("run", run);
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isState(value: unknown): value is RandomState["shared"] {
+  return Array.isArray(value) && value.length === 2 && value.every(isCount);
+}
+
+function refuse(name: string, value: unknown): never {
+  throw new ValueError(
+    "ERR_FILE_INVALID",
+    `The entry "${name}" for a run that goes on is not as it is written here, got ${shown(value)}. The file is damaged; nothing was changed.`,
+  );
+}

@@ -5,6 +5,7 @@
  */
 
 import { generatorsOf } from "../../layers/generators.js";
+import { forgetSaved, nextShared } from "../../models/resuming.js";
 import type { StrategyModel } from "../../models/strategy.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import { sharedGenerator } from "../../random/generator.js";
@@ -21,7 +22,7 @@ export function stateOf(model: StrategyModel): ModelState {
     isOptimizerBuilt: optimizer?.built ?? false,
     learningRate: isFixed(optimizer) ? optimizer.rate : null,
     exclusions: optimizer === null ? null : exclusionsOf(optimizer, model.weights),
-    shared: sharedGenerator().state,
+    shared: nextShared(model),
     generators: generatorsOf(model).map(({ state }) => state),
   };
 }
@@ -48,6 +49,7 @@ export function applyState(model: StrategyModel, state: ModelState): void {
     const own = generators[i];
     if (own !== undefined) generator.state = own;
   });
+  forgetSaved(model);
   // Last: making a model draws from it.
   sharedGenerator().state = shared;
 }
