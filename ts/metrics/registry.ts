@@ -9,6 +9,7 @@ import { builtInFunction, type CustomObjects, functionSaving } from "../custom-o
 import { functionNameOf } from "../losses/built-in.js";
 import { Loss } from "../losses/loss.js";
 import { kindOf } from "../losses/operands.js";
+import { snakeCase } from "../names.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { AnyName, JSONOf, NamesOf } from "../spellings.js";
@@ -209,6 +210,24 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Metric 
   checkCount("metrics.get", arguments.length, 2);
   return registry.get(identifier, customObjects);
 }
+
+/**
+ * Whether Keras has a function of this name beside the class: `compile(metrics=[keras.metrics.binary_accuracy])` stores
+ * it. Losses have functions of their own.
+ *
+ * @internal
+ */
+export function isMetricFunction(name: unknown): boolean {
+  return METRIC_FUNCTIONS.some(({ className }) => snakeCase(className) === name);
+}
+
+const METRIC_FUNCTIONS = [
+  BinaryAccuracy,
+  CategoricalAccuracy,
+  SparseCategoricalAccuracy,
+  TopKCategoricalAccuracy,
+  SparseTopKCategoricalAccuracy,
+];
 
 /**
  * The metric that `compile` makes of an identifier: `"accuracy"` and `"acc"` are chosen by the shapes of the

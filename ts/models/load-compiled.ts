@@ -11,7 +11,7 @@ import { isCustomName, own } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { functionCalled } from "../losses/built-in.js";
 import { deserialize as deserializeLoss, get as lossOf } from "../losses/registry.js";
-import { deserialize as deserializeMetric, get as metricOf } from "../metrics/registry.js";
+import { deserialize as deserializeMetric, isMetricFunction, get as metricOf } from "../metrics/registry.js";
 import { get as optimizerOf } from "../optimizers/registry.js";
 import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
@@ -45,6 +45,8 @@ function revived(value: unknown, family: "loss" | "metric"): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, revived(entry, family)]));
   }
   if (family === "loss") return deserializeLoss(value);
+  const { class_name: kind, config } = value as PlainObject;
+  if (kind === "function" && isMetricFunction(config)) return customOr(config as string, family);
   return isLoss(value as PlainObject) ? deserializeLoss(value) : deserializeMetric(value);
 }
 
