@@ -23,7 +23,7 @@ array-like.ts
 runtime arguments.ts bodies.ts custom-objects.ts plain-json.ts zip.ts
 options.ts
 busy.ts copies.ts keras-names.ts names.ts
-brands.ts changes.ts errors.ts platform-types.ts spellings.ts undo.ts warnings.ts
+brands.ts changes.ts errors.ts platform-types.ts spellings.ts undo.ts warnings.ts without-new.ts
 `;
 
 /** Imports that do not go down, each with its reason: two at most. */

@@ -75,9 +75,19 @@ function entriesOf(path: string, members: object): [path: string, name: string, 
   );
 }
 
-const all = entriesOf("", gradstep).filter(
-  ([, , member], i, entries) => entries.findIndex((entry) => entry[2] === member) === i,
-);
+const entries = entriesOf("", gradstep);
+
+/** Whether a name is not the class's own: Keras has `MaxPool2D` and `l2` too. */
+export function isAlias(name: string, member: unknown): boolean {
+  if (typeof member !== "function" || !Object.hasOwn(member, "className")) return false;
+  const { className, prototype } = member as unknown as { readonly className: string; readonly prototype: unknown };
+  const isOwn = ([, other, made]: (typeof entries)[number]) =>
+    other === className && (made as AnyClass).prototype === prototype;
+  return name !== className && entries.some(isOwn);
+}
+
+const named = entries.filter(([, name, member]) => !isAlias(name, member));
+const all = named.filter(([, , member], i) => named.findIndex((entry) => entry[2] === member) === i);
 
 /** Every class that callers make: its path, its name, the class. */
 export const MADE_CLASSES: readonly (readonly [path: string, name: string, made: AnyClass])[] = all.flatMap(

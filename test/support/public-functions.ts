@@ -201,9 +201,14 @@ const families: readonly (readonly [string, object, Readonly<Record<string, Call
   ["random", random, RANDOM],
 ];
 
+/** Whether a function stands there under its own name too, as `silu` beside `swish`. */
+const isSecondName = (name: string, member: { readonly name: string }, members: object): boolean =>
+  name !== member.name && (members as Record<string, unknown>)[member.name] === member;
+
 /** Path, function, and its call; `undefined` where one is missing here. */
 export const PUBLIC_FUNCTIONS = families.flatMap(([family, members, calls]) =>
   Object.entries(members as Record<string, unknown>)
     .filter(([name, member]) => typeof member === "function" && /^[a-z]/.test(name) && !ELSEWHERE.has(name))
+    .filter(([name, member]) => !isSecondName(name, member as { readonly name: string }, members))
     .map(([name, member]) => [`${family}.${name}`, member as (...args: unknown[]) => unknown, calls[name]] as const),
 );

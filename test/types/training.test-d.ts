@@ -4,7 +4,18 @@
  */
 
 import { expectTypeOf } from "vitest";
-import { layers, losses, Model, metrics, ops, Sequential, type Tensor } from "../../ts/index.js";
+import {
+  initializers,
+  layers,
+  losses,
+  Model,
+  metrics,
+  ops,
+  regularizers,
+  Sequential,
+  schedules,
+  type Tensor,
+} from "../../ts/index.js";
 import type { RemoteModel } from "../../ts/worker/index.js";
 
 const model = new Sequential([new layers.Dense(1, { inputShape: [1] })]);
@@ -128,3 +139,30 @@ new layers.RepeatVector();
 new layers.Activation();
 // @ts-expect-error: without numClasses.
 new metrics.MeanIoU();
+// @ts-expect-error: without decaySteps.
+new schedules.PolynomialDecay({ initialLearningRate: 0.1 });
+// @ts-expect-error: without anything.
+new schedules.PolynomialDecay({});
+// @ts-expect-error: without anything.
+new schedules.PolynomialDecay();
+// @ts-expect-error: without decaySteps.
+new schedules.CosineDecay({ initialLearningRate: 0.1, alpha: 0.1 });
+// @ts-expect-error: without firstDecaySteps.
+new schedules.CosineDecayRestarts({ initialLearningRate: 0.1 });
+// @ts-expect-error: without decayRate.
+new schedules.ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 10 });
+// @ts-expect-error: without decayRate.
+new schedules.InverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 10 });
+// @ts-expect-error: without values.
+new schedules.PiecewiseConstantDecay({ boundaries: [10] });
+// @ts-expect-error: without targetClassIds.
+new metrics.IoU({ numClasses: 2 });
+// @ts-expect-error: without numClasses.
+new metrics.MeanIoU({});
+
+// Lower-case names are classes that need no new.
+expectTypeOf(regularizers.l2(0.01)).toEqualTypeOf<regularizers.L2>();
+expectTypeOf(new regularizers.l2(0.01)).toEqualTypeOf<regularizers.L2>();
+new layers.Dense(1, { kernelRegularizer: regularizers.l2, kernelInitializer: initializers.heNormal({ seed: 1 }) });
+// @ts-expect-error: not a number.
+regularizers.l2("0.01");

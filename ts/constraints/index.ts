@@ -5,6 +5,7 @@
  */
 
 export { Constraint } from "./constraint.js";
+export { maxNorm, minMaxNorm, nonNeg, unitNorm } from "./lower-case.js";
 export {
   type Axes,
   type AxisOptions,

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { Constant, Identity, Ones, Zeros } from "./constants.js";
+export { Constant, Identity, Identity as IdentityInitializer, Ones, Zeros } from "./constants.js";
 export {
   RandomNormal,
   type RandomNormalOptions,
@@ -13,7 +13,24 @@ export {
   TruncatedNormal,
 } from "./distributions.js";
 export { Initializer } from "./initializer.js";
-export { Orthogonal, type OrthogonalOptions } from "./orthogonal.js";
+export {
+  constant,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  identity,
+  lecunNormal,
+  lecunUniform,
+  ones,
+  orthogonal,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  varianceScaling,
+  zeros,
+} from "./lower-case.js";
+export { Orthogonal, Orthogonal as OrthogonalInitializer, type OrthogonalOptions } from "./orthogonal.js";
 export { RandomInitializer, type SeedOptions } from "./random-initializer.js";
 export {
   deserialize,

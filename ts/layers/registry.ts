@@ -20,8 +20,10 @@ export type CustomLayers = Readonly<Record<string, SaveableClass<Layer>>>;
 /** Keras's names of the built-in layers. */
 export type LayerClassName = Exclude<keyof typeof layers, "Input">;
 
+type AnyLayerName = LayerClassName | keyof typeof LAYER_ALIASES;
+
 /** A layer, its name in any spelling, its class, or a config. */
-export type LayerIdentifier = Layer | LayerClassName | AnyName | (new () => Layer) | NamedConfig<LayerClassName>;
+export type LayerIdentifier = Layer | AnyLayerName | AnyName | (new () => Layer) | NamedConfig<AnyLayerName>;
 
 /** THE list, in Keras's order. */
 const classes: readonly unknown[] = [
@@ -63,8 +65,24 @@ const classes: readonly unknown[] = [
   layers.ELU,
 ];
 
+/** Keras's other names, under which `index.ts` exports the classes too. */
+export const LAYER_ALIASES = {
+  AvgPool1D: "AveragePooling1D",
+  AvgPool2D: "AveragePooling2D",
+  Convolution1D: "Conv1D",
+  Convolution2D: "Conv2D",
+  Convolution2DTranspose: "Conv2DTranspose",
+  GlobalAvgPool1D: "GlobalAveragePooling1D",
+  GlobalAvgPool2D: "GlobalAveragePooling2D",
+  GlobalMaxPool1D: "GlobalMaxPooling1D",
+  GlobalMaxPool2D: "GlobalMaxPooling2D",
+  MaxPool1D: "MaxPooling1D",
+  MaxPool2D: "MaxPooling2D",
+} as const satisfies Readonly<Record<string, LayerClassName>>;
+
 const registry = new ClassRegistry<Layer>({
   ...LAYERS,
+  aliases: LAYER_ALIASES,
   classes: () => classes as readonly SaveableClass<Layer>[],
 });
 
@@ -122,7 +140,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Layer |
  * console.log(dense.className, dense.apply([[1, 2, 3]]).shape); // Dense [1, 2]
  * ```
  */
-export function deserialize(json: JSONOf<LayerClassName>, customObjects?: CustomObjects): Layer {
+export function deserialize(json: JSONOf<AnyLayerName>, customObjects?: CustomObjects): Layer {
   checkCount("layers.deserialize", arguments.length, 2);
   return withLayerReader(read, () => registry.deserialize(json, customObjects));
 }

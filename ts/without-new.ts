@@ -1,0 +1,14 @@
+/**
+ * Classes that are functions too, as Python's are: `l2(0.01)` makes what `new L2(0.01)` makes.
+ *
+ * @module
+ */
+
+/** A class that may be called without `new`. */
+export type WithoutNew<C extends new (...given: never[]) => object> = C &
+  ((...given: ConstructorParameters<C>) => InstanceType<C>);
+
+/** The class itself, for `instanceof`, `new` and options that take a class; called, it makes an object. */
+export function withoutNew<C extends new (...given: never[]) => object>(made: C): WithoutNew<C> {
+  return new Proxy(made, { apply: (target, _self, given) => Reflect.construct(target, given) }) as WithoutNew<C>;
+}
