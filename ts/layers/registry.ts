@@ -78,7 +78,7 @@ export const LAYER_ALIASES = {
   GlobalMaxPool2D: "GlobalMaxPooling2D",
   MaxPool1D: "MaxPooling1D",
   MaxPool2D: "MaxPooling2D",
-} as const satisfies Readonly<Record<string, LayerClassName>>;
+} as const;
 
 const registry = new ClassRegistry<Layer>({
   ...LAYERS,
