@@ -16,5 +16,6 @@ export { type SaveWeightsOptions, saveWeights } from "./save-weights.js";
 export { listModels, removeModel, type StoredModel } from "./stored-models.js";
 export { FileError } from "./stores/file-error.js";
 export type { WritableHandle } from "./stores/file-handle.js";
+export type { FileListLike, NamedBlob } from "./stores/file-list.js";
 export type { BlobLike, ByteStream, ReadableHandle, Source } from "./stores/sources.js";
 export type { Target } from "./stores/targets.js";

@@ -15,9 +15,10 @@ import { readTensors, writeTensors } from "./assignment.js";
 import { restoreExtras } from "./extras.js";
 import { nameOf } from "./formats/formats.js";
 import type { Assignment, StoredModel } from "./formats/model-file.js";
-import { type ModelFormat, modelFormat } from "./formats/model-formats.js";
+import { MODEL_ENDINGS, type ModelFormat, modelFormat } from "./formats/model-formats.js";
 import { currentCompiled, currentConfig, OLDER_FUNCTIONS } from "./older-configs.js";
 import { placeBeside } from "./stores/beside.js";
+import { type FileListLike, fileBeside, isFileList, mainFile, type NamedBlob } from "./stores/file-list.js";
 import { bytesOf, type Source } from "./stores/sources.js";
 
 /** Options of {@link loadModel}. */
@@ -35,11 +36,11 @@ export interface LoadModelOptions {
 }
 
 /**
- * Loads a model that `saveModel` or Python's Keras saved: architecture, weights, and, where it was compiled, optimizer,
+ * Loads a model that `saveModel`, Python's Keras or TensorFlow.js saved: architecture, weights, and, where it was compiled, optimizer,
  * loss, metrics and the optimizer's state.
  *
  * @param source - A path, a URL, `"indexeddb://name"`, `"opfs://path"`, a `FileSystemFileHandle`, a `Blob` or `File`, a stream,
- * or bytes, which stay the caller's.
+ * or bytes, which stay the caller's. Of a TensorFlow.js model the place of `model.json`, or a list of its `File`s.
  * @returns A new model; a `Sequential` if it was one.
  * @throws ValueError with `ERR_FILE_INVALID` (damaged), `ERR_FILE_FORMAT`, `ERR_CONFIG_INVALID`,
  * `ERR_CONFIG_UNKNOWN_CLASS`, and what constructors throw for arguments; FileError with `ERR_FILE_ACCESS`
@@ -57,17 +58,19 @@ export interface LoadModelOptions {
  * console.log(again.optimizer?.iterations); // 1
  * ```
  */
-export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
+export async function loadModel(source: Source | FileListLike, options: LoadModelOptions = {}): Promise<Model> {
   const owner = "loadModel";
   checkCount(owner, arguments.length, 2);
   checkKnownOptions(owner, options, ["format", "customObjects", "compile", "allowNonfinite", "signal"]);
   const compile = boolean(owner, "compile", options.compile ?? true);
   const allowNonfinite = boolean(owner, "allowNonfinite", options.allowNonfinite ?? false);
   const signal = options.signal ?? undefined;
-  const codec = modelFormat(owner, options.format, source, false);
-  const file = nameOf(source) ?? "the file";
-  const stored = await codec.read(file, await bytesOf(owner, source, signal), (name) =>
-    bytesOf(owner, placeBeside(source, name), signal),
+  const list = isFileList(source) ? source : undefined;
+  const main = list === undefined ? source : mainFile(owner, list, MODEL_ENDINGS);
+  const codec = modelFormat(owner, options.format, main, false);
+  const file = nameOf(main) ?? "the file";
+  const stored = await codec.read(file, await bytesOf(owner, main, signal), (name) =>
+    bytesOf(owner, list === undefined ? placeBeside(main, name) : fileBeside(list, main as NamedBlob, name), signal),
   );
   const customObjects = options.customObjects ?? {};
   checkCustomObjects(owner, customObjects);

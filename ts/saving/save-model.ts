@@ -8,11 +8,12 @@ import { checkCount, checkKnownOptions } from "../options.js";
 import type { AbortSignal, Bytes } from "../platform-types.js";
 import { warnOnce } from "../warnings.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
+import type { WrittenFile } from "./formats/model-file.js";
 import { type ModelFormat, modelFormat } from "./formats/model-formats.js";
+import { writeZip } from "./formats/zip-writer.js";
 import { snapshotOf } from "./snapshot.js";
-import { placeBeside } from "./stores/beside.js";
 import { joined } from "./stores/pieces.js";
-import { isTarget, type Target, writeTo } from "./stores/targets.js";
+import { holdsOneFile, isTarget, type Target, writeAllTo } from "./stores/targets.js";
 
 /** Options of {@link saveModel}. */
 export interface SaveModelOptions {
@@ -29,7 +30,8 @@ export interface SaveModelOptions {
  *
  * @param model - A model; without weights, where it is not built yet.
  * @param target - A path or a `file:` URL (Node, Deno, Bun), `"indexeddb://name"`, `"opfs://path"`, `"download://name"`, or a
- * `FileSystemFileHandle`. Without one, the bytes are returned.
+ * `FileSystemFileHandle`. Without one, the bytes are returned. TensorFlow.js's `model.json` has its weights in files beside it;
+ * where one file must hold all, that is a zip archive.
  * @returns the bytes when there is no target
  * @throws ValueError with `ERR_FILE_FORMAT`, `ERR_WEIGHTS_NAMES`; ValueError, TypeError with `ERR_CONFIG_INVALID`,
  * `ERR_NOT_IMPLEMENTED` for what has no JSON, such as a function without a name; FileError with `ERR_FILE_ACCESS`
@@ -58,18 +60,20 @@ export async function saveModel(
   const options = (hasTarget ? (given ?? {}) : (target ?? {})) as SaveModelOptions;
   checkKnownOptions(owner, options, ["format", "signal"]);
   const signal = options.signal ?? undefined;
-  const { write } = modelFormat(owner, options.format, hasTarget ? target : undefined, true);
+  const { write, main } = modelFormat(owner, options.format, hasTarget ? target : undefined, true);
   const saved = checkedModel(owner, model);
   if (!saved.built) {
     warnOnce(saved, `${owner}: ${saved.name} is not built yet, and so is saved without weights.`);
   }
   const files = write!(snapshotOf(saved));
-  const main = files.find(({ beside }) => beside === null) as (typeof files)[0];
-  if (!hasTarget) return joined(main.pieces);
-  // Shards first: a file that names them is there when they are.
-  for (const { beside, pieces } of files) {
-    if (beside !== null) await writeTo(owner, placeBeside(target, beside), pieces, signal);
-  }
-  await writeTo(owner, target, main.pieces, signal);
+  const isOne = main !== undefined && (!hasTarget || (isTarget(target) && holdsOneFile(target)));
+  const written = isOne ? [{ beside: null, pieces: packed(files, main) }] : files;
+  if (!hasTarget) return joined(written[0]!.pieces);
+  await writeAllTo(owner, target, written, signal);
   return undefined;
+}
+
+/** Several files as one: a zip archive. */
+function packed(files: readonly WrittenFile[], main: string): readonly Bytes[] {
+  return writeZip(files.map(({ beside, pieces }) => ({ name: beside ?? main, pieces })));
 }

@@ -76,4 +76,6 @@ export interface ModelCodec {
   read(file: string, bytes: Uint8Array, beside: Beside): Promise<StoredModel>;
   /** Missing for formats that are only read. */
   write?(snapshot: ModelSnapshot): readonly WrittenFile[];
+  /** Name of the main file of a format of several files. */
+  readonly main?: string;
 }

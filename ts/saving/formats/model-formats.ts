@@ -10,17 +10,23 @@ import { nameOf } from "./formats.js";
 import { readKeras, writeKeras } from "./keras.js";
 import { readLegacyH5 } from "./legacy-h5.js";
 import type { ModelCodec } from "./model-file.js";
+import { readTfjs } from "./tfjs.js";
+import { MODEL_JSON, writeTfjs } from "./tfjs-writer.js";
 
-/** A format of models: `"keras"` of Keras 3; `"h5"`, the legacy one of all Keras, which is only read. */
-export type ModelFormat = "keras" | "h5";
+/** A format of models: `"keras"` of Keras 3; `"h5"`, the legacy one of all Keras, which is only read; TensorFlow.js's `"tfjs"`. */
+export type ModelFormat = "keras" | "h5" | "tfjs";
 
 /** The formats of models. */
 const MODEL_FORMATS: Readonly<Record<ModelFormat, ModelCodec>> = {
   keras: { endings: [".keras"], read: readKeras, write: writeKeras },
   h5: { endings: [".h5", ".hdf5"], read: readLegacyH5 },
+  tfjs: { endings: [MODEL_JSON], read: readTfjs, write: writeTfjs, main: MODEL_JSON },
 };
 
 const NAMES = Object.keys(MODEL_FORMATS) as readonly ModelFormat[];
+
+/** Ends of names of all formats. */
+export const MODEL_ENDINGS: readonly string[] = NAMES.flatMap((name) => MODEL_FORMATS[name].endings);
 
 /** The format that is asked for, else that of the file's ending. @throws ValueError for an unknown one */
 export function modelFormat(owner: string, format: unknown, place: unknown, isWritten: boolean): ModelCodec {

@@ -80,7 +80,7 @@ export async function numbersOf(name: string, tensor: StoredTensor): Promise<Mod
 }
 
 /** The same bytes at an address that typed arrays take: files need not be aligned. */
-function aligned(bytes: Uint8Array, width: number): Bytes {
+export function aligned(bytes: Uint8Array, width: number): Bytes {
   return bytes.byteOffset % width === 0 ? (bytes as Bytes) : bytes.slice();
 }
 

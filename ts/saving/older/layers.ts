@@ -12,12 +12,10 @@ import type { TensorLike } from "../../ops/operand.js";
 import { isList, shown } from "../../options.js";
 import type { PlainObject } from "../../plain-json.js";
 import type { Tensor } from "../../tensor.js";
+import { HARD_SIGMOID } from "../formats/hard-sigmoid.js";
 
 /** Keras 2's hard sigmoid: steeper than that of Keras 3, which is `relu6(x + 3) / 6`. */
 const hardSigmoid = (x: TensorLike): Tensor<"float32"> => clip(add(mul(x, 0.2), 0.5), 0, 1);
-
-/** Name of Keras 2's hard sigmoid in upgraded configs. */
-const HARD_SIGMOID = "hard_sigmoid_of_keras_2";
 
 /** Functions that upgraded configs name, to be passed as custom objects. */
 export const OLDER_FUNCTIONS: CustomObjects = { [HARD_SIGMOID]: hardSigmoid };

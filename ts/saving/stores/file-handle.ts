@@ -18,22 +18,25 @@ interface WritableFile {
   abort(reason?: unknown): Promise<void>;
 }
 
-/** Writes the whole file or nothing: the old contents stay until it is closed. */
-export async function writeToHandle(
-  handle: WritableHandle,
-  pieces: readonly Bytes[],
-  signal?: AbortSignal,
-): Promise<void> {
-  const file = await handle.createWritable();
+/** A handle, and what is written to it. */
+export type HandleContents = readonly [handle: WritableHandle, pieces: readonly Bytes[]];
+
+/** Writes all files whole or nothing: the old contents stay until they are closed. */
+export async function writeToHandles(list: readonly HandleContents[], signal?: AbortSignal): Promise<void> {
+  const opened: WritableFile[] = [];
   try {
-    for (const piece of pieces) {
-      signal?.throwIfAborted();
-      await file.write(piece);
+    for (const [handle, pieces] of list) {
+      const file = await handle.createWritable();
+      opened.push(file);
+      for (const piece of pieces) {
+        signal?.throwIfAborted();
+        await file.write(piece);
+      }
     }
     signal?.throwIfAborted();
   } catch (error) {
-    await file.abort(error).catch(() => undefined);
+    for (const file of opened) await file.abort(error).catch(() => undefined);
     throw error;
   }
-  await file.close();
+  for (const file of opened) await file.close();
 }

@@ -9,7 +9,7 @@ import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 /// <reference types="node" />
-import type { URL } from "../../platform-types.js";
+import type { AbortSignal, URL } from "../../platform-types.js";
 import type { Files } from "./files.js";
 
 const pathOf = (place: string | URL): string =>
@@ -22,27 +22,21 @@ export const files: Files = {
     return new Uint8Array(buffer, byteOffset, byteLength);
   },
 
-  async write(place, pieces, signal) {
-    const path = pathOf(place);
-    await mkdir(dirname(path), { recursive: true });
-    // In the same folder: a file is renamed at once only within one file system.
-    const temporary = `${path}.${randomUUID()}.tmp`;
+  async write(list, signal) {
+    const parts = list.map(({ place, pieces }) => {
+      const path = pathOf(place);
+      // In the same folder: a file is renamed at once only within one file system.
+      return { path, pieces, temporary: `${path}.${randomUUID()}.tmp` };
+    });
     try {
-      const file = await open(temporary, "wx");
-      try {
-        for (const piece of pieces) {
-          signal?.throwIfAborted();
-          await writeWhole(file, piece);
-        }
-        // The name must not be there before the contents are, should the machine stop.
-        await file.sync();
-      } finally {
-        await file.close();
+      for (const { path, pieces, temporary } of parts) {
+        await mkdir(dirname(path), { recursive: true });
+        await writeSynced(temporary, pieces, signal);
       }
       signal?.throwIfAborted();
-      await rename(temporary, path);
+      for (const { path, temporary } of parts) await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      for (const { temporary } of parts) await rm(temporary, { force: true });
       throw error;
     }
   },
@@ -58,6 +52,20 @@ export const files: Files = {
     }
   },
 };
+
+async function writeSynced(path: string, pieces: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    for (const piece of pieces) {
+      signal?.throwIfAborted();
+      await writeWhole(file, piece);
+    }
+    // The name must not be there before the contents are, should the machine stop.
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
 
 /** At once no more than every host writes in one call. */
 const MOST = 2 ** 30;

@@ -4,14 +4,20 @@
  * @module
  */
 
-import type { AbortSignal, URL } from "../../platform-types.js";
+import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
+
+/** A file to be written. */
+export interface FileToWrite {
+  readonly place: string | URL;
+  readonly pieces: readonly Bytes[];
+}
 
 /** Files by their path or `file:` URL. */
 export interface Files {
   /** All bytes. */
   read(place: string | URL, signal?: AbortSignal): Promise<Uint8Array>;
-  /** Writes the whole file or nothing; folders that are missing are made. */
-  write(place: string | URL, pieces: readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
+  /** Writes all files whole or nothing; folders that are missing are made. The last one is put into place last. */
+  write(list: readonly FileToWrite[], signal?: AbortSignal): Promise<void>;
   /** Writes behind what is there; the file and folders that are missing are made. */
   append(place: string | URL, pieces: readonly Uint8Array[]): Promise<void>;
 }

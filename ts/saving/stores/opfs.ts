@@ -6,8 +6,8 @@
  */
 
 import { FileError } from "./file-error.js";
-import { writeToHandle } from "./file-handle.js";
-import type { Store } from "./store.js";
+import { type HandleContents, writeToHandles } from "./file-handle.js";
+import type { Store, StoreFile } from "./store.js";
 
 const SCHEME = "opfs://";
 
@@ -49,6 +49,16 @@ async function* filesIn(
   }
 }
 
+async function writeAll(list: readonly StoreFile[], signal?: AbortSignal): Promise<void> {
+  const contents: HandleContents[] = [];
+  // Errors become ours in targets.ts, and an abort stays one.
+  for (const { place, pieces } of list) {
+    const [folder, name] = await located(place, true);
+    contents.push([await folder.getFileHandle(name, { create: true }), pieces]);
+  }
+  await writeToHandles(contents, signal);
+}
+
 /** The store. */
 export const opfsStore: Store = {
   async read(place) {
@@ -60,10 +70,10 @@ export const opfsStore: Store = {
   },
 
   async write(place, pieces, signal) {
-    // Errors become ours in targets.ts, and an abort stays one.
-    const [folder, name] = await located(place, true);
-    await writeToHandle(await folder.getFileHandle(name, { create: true }), pieces, signal);
+    await writeAll([{ place, pieces }], signal);
   },
+
+  writeAll,
 
   async list() {
     const found: (readonly [string, number])[] = [];

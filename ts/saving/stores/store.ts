@@ -6,11 +6,19 @@
 
 import type { AbortSignal, Bytes } from "../../platform-types.js";
 
+/** A file to be written. */
+export interface StoreFile {
+  readonly place: string;
+  readonly pieces: readonly Bytes[];
+}
+
 /** Files by their names. */
 export interface Store {
   read(place: string, signal?: AbortSignal): Promise<Uint8Array>;
   /** Writes the whole file or nothing. */
   write(place: string, pieces: readonly Bytes[], signal?: AbortSignal): Promise<void>;
+  /** Writes all files whole or nothing; missing where files are written one after another. */
+  writeAll?(list: readonly StoreFile[], signal?: AbortSignal): Promise<void>;
   /** Names with their scheme and lengths in bytes. */
   list(): Promise<readonly (readonly [place: string, bytes: number])[]>;
   /** Whether there was one. */

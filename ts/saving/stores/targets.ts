@@ -4,12 +4,13 @@
  * @module
  */
 
-import { files } from "#saving-files";
+import { files as hostFiles } from "#saving-files";
 import { ArgumentTypeError } from "../../errors.js";
 import { shown } from "../../options.js";
 import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
+import { placeBeside } from "./beside.js";
 import { FileError } from "./file-error.js";
-import { type WritableHandle, writeToHandle } from "./file-handle.js";
+import { type WritableHandle, writeToHandles } from "./file-handle.js";
 import { isObject, isURL } from "./source-kinds.js";
 import { reached } from "./sources.js";
 import { storeOf } from "./stores.js";
@@ -26,11 +27,37 @@ export function isTarget(value: unknown): value is Target {
   );
 }
 
+/** A file to be written: to the target, or beside it. */
+export interface TargetFile {
+  /** Name beside the target, `null` for the target. */
+  readonly beside: string | null;
+  readonly pieces: readonly Bytes[];
+}
+
 /** Writes a file, whole or not at all. @throws TypeError for what is no target, FileError for what cannot be written */
 export async function writeTo(
   owner: string,
   target: unknown,
   pieces: readonly Bytes[],
+  signal?: AbortSignal,
+): Promise<void> {
+  await writeAllTo(owner, target, [{ beside: null, pieces }], signal);
+}
+
+/** Whether a place holds one file only: handles, IndexedDB, names of archives. */
+export function holdsOneFile(target: Target): boolean {
+  return (typeof target === "object" && !isURL(target)) || /^indexeddb:|\.zip$/i.test(String(target));
+}
+
+/**
+ * Writes a file and those beside it, whole or not at all. The one that names the others comes last.
+ *
+ * @throws TypeError for what is no target, FileError for what cannot be written
+ */
+export async function writeAllTo(
+  owner: string,
+  target: unknown,
+  list: readonly TargetFile[],
   signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted();
@@ -41,13 +68,20 @@ export async function writeTo(
     );
   }
   if (typeof target === "object" && !isURL(target)) {
-    await reached("the file handle", () => writeToHandle(target, pieces, signal), signal);
+    const contents = list.map(({ pieces }) => [target, pieces] as const);
+    await reached("the file handle", () => writeToHandles(contents, signal), signal);
     return;
   }
   const place = String(target);
+  const files = list.map(({ beside, pieces }) => ({
+    place: beside === null ? place : placeBeside(place, beside),
+    pieces,
+  }));
   const store = storeOf(place);
-  if (store !== undefined) await reached(place, () => store.write(place, pieces, signal), signal);
-  else if (/^https?:/.test(place)) {
+  if (store?.writeAll !== undefined) await reached(place, () => store.writeAll!(files, signal), signal);
+  else if (store !== undefined) {
+    for (const file of files) await reached(file.place, () => store.write(file.place, file.pieces, signal), signal);
+  } else if (/^https?:/.test(place)) {
     throw new FileError(`${place}: a server cannot be written to. Save without a target, and send the bytes by fetch.`);
-  } else await reached(place, () => files.write(place, pieces, signal), signal);
+  } else await reached(place, () => hostFiles.write(files, signal), signal);
 }

@@ -1,0 +1,123 @@
+/**
+ * Tensors in the shards of TensorFlow.js, each read when its numbers are asked for.
+ *
+ * @module
+ */
+
+import { refuseFile } from "../stores/file-error.js";
+import { joined } from "../stores/pieces.js";
+import type { StoredDType, StoredTensor } from "./stored-tensor.js";
+import type { ManifestEntry, ManifestGroup, Quantization, ShardDType } from "./tfjs-manifest.js";
+
+/** Reads a shard by its path. */
+type ReadShard = (path: string) => Promise<Uint8Array>;
+
+/** Shards that are read at once: browsers open six connections to a server. */
+const AT_ONCE = 6;
+
+/** A tensor with its name, and whether it belongs to the optimizer. */
+export interface ShardTensor {
+  readonly name: string;
+  readonly isState: boolean;
+  readonly tensor: StoredTensor;
+}
+
+/** The tensors of all groups. @throws ValueError for shards that are longer or shorter than the manifest says */
+export async function shardTensors(
+  file: string,
+  groups: readonly ManifestGroup[],
+  read: ReadShard,
+): Promise<ShardTensor[]> {
+  const bytes = await shardsOf(
+    groups.flatMap(({ paths }) => paths),
+    read,
+  );
+  let first = 0;
+  return groups.flatMap(({ paths, entries, length }) => {
+    const shards = bytes.slice(first, first + paths.length);
+    first += paths.length;
+    const found = shards.reduce((sum, shard) => sum + shard.length, 0);
+    if (found !== length) {
+      refuseFile(
+        file,
+        `the shards ${listed(paths)} have ${found} bytes, and the weights in them ${length} by their shapes`,
+      );
+    }
+    let at = 0;
+    return entries.map((entry) => {
+      const [start, end] = [at, at + entry.length];
+      at = end;
+      return {
+        name: entry.name,
+        isState: entry.isState,
+        tensor: tensorOf(entry, () => spanOf(shards, start, end)),
+      };
+    });
+  });
+}
+
+const listed = (paths: readonly string[]) =>
+  paths.length > 3 ? `${paths.slice(0, 3).join(", ")}, ...` : paths.join(", ");
+
+async function shardsOf(paths: readonly string[], read: ReadShard): Promise<Uint8Array[]> {
+  const shards: Uint8Array[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let i = next++; i < paths.length; i = next++) {
+      try {
+        shards[i] = await read(paths[i] as string);
+      } catch (error) {
+        // The others stop too.
+        next = paths.length;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, paths.length) }, work));
+  return shards;
+}
+
+/** Bytes `start` to `end` of the shards: a view where one shard has them all. */
+function spanOf(shards: readonly Uint8Array[], start: number, end: number): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let before = 0;
+  for (const shard of shards) {
+    const [from, to] = [Math.max(start - before, 0), Math.min(end - before, shard.length)];
+    if (from < to) pieces.push(shard.subarray(from, to));
+    before += shard.length;
+  }
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : joined(pieces);
+}
+
+const DTYPES: Readonly<Record<ShardDType, StoredDType>> = {
+  float32: "F32",
+  int32: "I32",
+  bool: "BOOL",
+  uint8: "U8",
+  uint16: "U16",
+  float16: "F16",
+};
+
+function tensorOf({ stored, shape, quantization }: ManifestEntry, bytes: () => Uint8Array): StoredTensor {
+  if (quantization === undefined) return { dtype: DTYPES[stored], shape, bytes };
+  return {
+    dtype: quantization.rounded ? "I32" : "F32",
+    shape,
+    bytes: () => {
+      const steps = stored === "uint8" ? bytes() : uint16s(bytes());
+      const number = dequantized(quantization);
+      const numbers = quantization.rounded ? Int32Array.from(steps, number) : Float32Array.from(steps, number);
+      return new Uint8Array(numbers.buffer);
+    },
+  };
+}
+
+function uint16s(bytes: Uint8Array): Uint16Array {
+  const even = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  return new Uint16Array(even.buffer, even.byteOffset, even.length / 2);
+}
+
+function dequantized({ scale, min, rounded }: Quantization & { rounded: boolean }): (step: number) => number {
+  // In float64 and rounded once, as TensorFlow.js has it.
+  return rounded ? (step) => Math.round(step * scale + min) : (step) => step * scale + min;
+}

@@ -1,0 +1,50 @@
+/**
+ * Several files that the user chose, as an input element lists them.
+ *
+ * @module
+ */
+
+import { isList } from "../../options.js";
+import { FileError } from "./file-error.js";
+import type { BlobLike } from "./sources.js";
+
+/** A `File`. */
+export interface NamedBlob extends BlobLike {
+  readonly name: string;
+  /** Of folders that were chosen or dropped. */
+  readonly webkitRelativePath?: string;
+}
+
+/** A `FileList`, or an array of `File`s. */
+export type FileListLike = ArrayLike<NamedBlob>;
+
+/** Whether it is a list of files, of any realm. */
+export function isFileList(value: unknown): value is FileListLike {
+  return isList(value) || Object.prototype.toString.call(value) === "[object FileList]";
+}
+
+const pathOf = ({ name, webkitRelativePath: path }: NamedBlob) => (path ? path : name);
+
+/** The file that names the others: the one with this ending, else the only one of its kind. @throws FileError without one */
+export function mainFile(owner: string, list: FileListLike, endings: readonly string[]): NamedBlob {
+  const files = Array.from(list);
+  const found = files.filter((file) => endings.some((ending) => pathOf(Object(file)).toLowerCase().endsWith(ending)));
+  if (found.length === 1) return found[0] as NamedBlob;
+  const json = files.filter((file) => String(Object(file).name).toLowerCase().endsWith(".json"));
+  if (json.length === 1) return json[0] as NamedBlob;
+  throw new FileError(
+    `${owner}: expected one ${endings.join(" or ")} among the ${files.length} files, got ${found.length || json.length}. Let the user choose it together with the files beside it.`,
+  );
+}
+
+/** A file of the list by its path beside another one. @throws FileError when it was not chosen */
+export function fileBeside(list: FileListLike, main: NamedBlob, name: string): NamedBlob {
+  const files = Array.from(list);
+  const folder = pathOf(main).replace(/[^/]*$/, "");
+  const base = name.slice(name.lastIndexOf("/") + 1);
+  const found = files.find((file) => pathOf(file) === `${folder}${name}`) ?? files.find((file) => file.name === base);
+  if (found !== undefined) return found;
+  throw new FileError(
+    `${main.name}: the file ${JSON.stringify(name)} that it names was not chosen. Let the user choose all files of the model.`,
+  );
+}
