@@ -77,7 +77,7 @@ describe("a constructor names its class and the argument", () => {
     const config = (new made(...(NEEDED[name] ?? [])) as { getConfig(): Record<string, unknown> }).getConfig();
     const { className = name } = made as AnyClass & { className?: string };
     for (const key of Object.keys(config)) {
-      expectNamed(className, [key, fromKeras(key)], (bad) => fromConfig.call(made, { ...config, [key]: bad }));
+      expectNamed(className, [key], (bad) => fromConfig.call(made, { ...config, [key]: bad }));
     }
   });
 });

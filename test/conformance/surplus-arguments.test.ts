@@ -42,7 +42,7 @@ const INTERNAL = new Set(
     "checkUpdate update secondSide updateAlone",
     "inputRanges ensureBuilt buildUndo beforeBuild regularizationLosses ownPenalties clearLosses settleLosses settleWeights addWeights activated kernelConfig",
     "addGammaAndBeta normConfig merge convolve outputShapesFor forward shapeBehind saved whenStopped joinReplicas checkFit",
-    "checkSelf checkLive change runFailed remoteNeeds metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction",
+    "checkSelf checkLive checkBuilt change runFailed remoteNeeds metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction",
     "monitored isBetter next refused differs",
   ].flatMap((names) => names.split(" ")),
 );

@@ -400,7 +400,7 @@ export const options: Rows = [
       }),
     "ValueError",
     "ERR_OPTION_RANGE",
-    'Conv2D "it": "dataFormat" can only be "channels_last", batch x height x width x channels, got "channels_first". Transpose the data with ops.transpose.',
+    'Conv2D "it": "data_format" can only be "channels_last", batch x height x width x channels, got "channels_first". Transpose the data with ops.transpose.',
   ],
   [
     () => layers.deserialize({ class_name: "Dense", config: { name: "it", units: 1, lora_rank: 3 } }),
@@ -411,6 +411,12 @@ export const options: Rows = [
 ];
 
 export const shapes: Rows = [
+  [
+    () => new L.Dense(1, { name: "it" }).call(tensor([[1]])),
+    "ValueError",
+    "ERR_NOT_BUILT",
+    'Dense "it" is not built: use apply(x), or build(inputShape) before call(x).',
+  ],
   [
     on(() => new L.Dense(1, named), null, null),
     "ValueError",

@@ -66,7 +66,7 @@ const INTERNAL = new Set(
   `write differs update updateAlone checkUpdate noteChange add values call forward sharedAs secondSide addWeight addWeights
   settleWeights beforeBuild buildUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
   regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checkFit
-  checkSelf checkLive change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets isBetter monitored rest`.split(
+  checkSelf checkLive checkBuilt change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets isBetter monitored rest`.split(
     /\s+/,
   ),
 );

@@ -7,6 +7,7 @@
 import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
+import { argumentName } from "../keras-names.js";
 import { add, clip, divide, less, maximum, multiply, sqrt, where } from "../ops/index.js";
 import { scaleDown, squaresOf } from "../ops/unit-vectors.js";
 import {
@@ -213,7 +214,12 @@ export class MinMaxNorm extends Constraint {
     this.minValue = nonNegativeNumber("MinMaxNorm", "minValue", options.minValue ?? 0);
     this.maxValue = nonNegativeNumber("MinMaxNorm", "maxValue", options.maxValue ?? 1);
     if (this.minValue > this.maxValue) {
-      refuseRange("MinMaxNorm", "minValue", `${this.maxValue}, which is "maxValue", or below`, this.minValue);
+      refuseRange(
+        "MinMaxNorm",
+        "minValue",
+        `${this.maxValue}, which is "${argumentName("maxValue")}", or below`,
+        this.minValue,
+      );
     }
     this.rate = numberIn("MinMaxNorm", "rate", options.rate ?? 1, FRACTION);
     this.axis = checkedAxes("MinMaxNorm", options.axis ?? 0);

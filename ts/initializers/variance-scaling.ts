@@ -7,6 +7,7 @@
 import { placedOptions } from "../arguments.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { checkCount, checkKnownOptions, choice, positiveNumber, shown } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
 import type { Shape } from "../shape.js";
@@ -260,5 +261,8 @@ export class LecunNormal extends FixedScaling {
 
 function oneOf(owner: string, name: string, value: unknown, known: readonly unknown[]): unknown {
   if (known.includes(value)) return value;
-  throw new ValueError("ERR_OPTION_RANGE", `${owner}: "${name}" must be ${choice(known)}, got ${shown(value)}.`);
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `${owner}: "${argumentName(name)}" must be ${choice(known)}, got ${shown(value)}.`,
+  );
 }

@@ -15,7 +15,7 @@ import { FRACTION, integer, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
-import type { CallContext } from "./call-context.js";
+import { type CallContext, INFERENCE } from "./call-context.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { NormLayer, type NormOptions } from "./norm-layer.js";
 import { saved } from "./saved.js";
@@ -139,7 +139,8 @@ export class BatchNormalization extends NormLayer {
     super.build(inputShape);
   }
 
-  override call(x: Operand, context: CallContext): Tensor<"float32"> {
+  override call(x: Operand, context: CallContext = INFERENCE): Tensor<"float32"> {
+    this.checkBuilt();
     const training = context.training && this.trainable;
     const axes = [checkedAxis(this.label, this.axis, x.shape.length)];
     const { epsilon, gamma, beta } = this;

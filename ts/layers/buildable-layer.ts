@@ -89,6 +89,15 @@ export abstract class BuildableLayer extends LayerLosses {
     return this.#builtShapes !== undefined;
   }
 
+  /** Refuses a call by hand before there are weights. @throws ValueError (`ERR_NOT_BUILT`) @internal */
+  protected checkBuilt(): void {
+    if (this.built) return;
+    throw new ValueError(
+      "ERR_NOT_BUILT",
+      `${this.label} is not built: use apply(x), or build(inputShape) before call(x).`,
+    );
+  }
+
   /** The shape, or shapes, that it was built for. @internal */
   get builtShape(): LayerShapes | undefined {
     return this.#builtShapes;

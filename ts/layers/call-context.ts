@@ -10,6 +10,9 @@ export interface CallContext {
   readonly training: boolean;
 }
 
+/** Of a layer's `call` by hand without one. @internal */
+export const INFERENCE: CallContext = { training: false };
+
 /** Options of {@link Layer.apply}. */
 export interface ApplyOptions {
   /**

@@ -102,6 +102,7 @@ export abstract class ConvLayer extends KernelLayer {
   }
 
   override call(x: Operand): Tensor<"float32"> {
+    this.checkBuilt();
     const { strides, padding, dilationRate } = this;
     const kernel = this.kernel as Variable;
     return this.activated((activation) => {

@@ -8,6 +8,7 @@ import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { conv2dTranspose } from "../ops/convolution.js";
 import { checkDataFormat } from "../ops/data-format.js";
 import { checkedPadding, checkedPair, checkStrides, type Padding, type Pair, windowsUnder } from "../ops/windows.js";
@@ -127,6 +128,7 @@ export class Conv2DTranspose extends KernelLayer {
   }
 
   override call(x: Operand): Tensor<"float32"> {
+    this.checkBuilt();
     const { strides, padding, outputPadding, dilationRate } = this;
     return this.activated((activation) =>
       conv2dTranspose(x, this.kernel as Variable, {
@@ -179,7 +181,7 @@ function checkedOutputPadding(owner: string, value: unknown, strides: readonly [
   if (pair[0] >= strides[0] || pair[1] >= strides[1]) {
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `${owner}: "outputPadding" must be below the strides (${strides.join(" x ")}), got ${pair.join(" x ")}.`,
+      `${owner}: "${argumentName("outputPadding")}" must be below the strides (${strides.join(" x ")}), got ${pair.join(" x ")}.`,
     );
   }
   return pair;

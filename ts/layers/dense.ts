@@ -82,6 +82,7 @@ export class Dense extends KernelLayer {
   }
 
   override call(x: Operand): Tensor<"float32"> {
+    this.checkBuilt();
     return this.activated((activation) =>
       dense(x, this.kernel as Variable, this.bias, { relu: activation === "relu" }),
     );

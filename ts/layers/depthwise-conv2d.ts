@@ -121,6 +121,7 @@ export class DepthwiseConv2D extends KernelLayer {
   }
 
   override call(x: Operand): Tensor<"float32"> {
+    this.checkBuilt();
     const { strides, padding, dilationRate } = this;
     return this.activated((activation) =>
       depthwiseConv2d(x, this.kernel as Variable, {

@@ -12,7 +12,7 @@ import { dropout } from "../ops/dropout.js";
 import { finiteNumber, integer, refuseRange } from "../options.js";
 import { SeedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
-import type { CallContext } from "./call-context.js";
+import { type CallContext, INFERENCE } from "./call-context.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
@@ -75,7 +75,7 @@ export class Dropout extends Layer {
     }
   }
 
-  override call(x: Operand, { training }: CallContext): Tensor<"float32"> {
+  override call(x: Operand, { training }: CallContext = INFERENCE): Tensor<"float32"> {
     return training && this.rate > 0 ? dropout(x, this.rate, { seed: this.seedGenerator }) : linear(x);
   }
 

@@ -112,6 +112,7 @@ export class Embedding extends Layer {
   }
 
   override call(x: Operand): Tensor<"float32"> {
+    this.checkBuilt();
     return take(this.#embeddings as Variable, x);
   }
 

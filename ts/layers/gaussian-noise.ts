@@ -14,7 +14,7 @@ import { drawnForBatch } from "../random/batch-share.js";
 import { normal } from "../random/distributions.js";
 import { SeedGenerator } from "../random/generator.js";
 import type { Tensor } from "../tensor.js";
-import type { CallContext } from "./call-context.js";
+import { type CallContext, INFERENCE } from "./call-context.js";
 import { Layer } from "./layer.js";
 import type { LayerShape } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
@@ -83,7 +83,7 @@ export class GaussianNoise extends Layer {
     }
   }
 
-  override call(x: Operand, { training }: CallContext): Tensor<"float32"> {
+  override call(x: Operand, { training }: CallContext = INFERENCE): Tensor<"float32"> {
     if (!training || this.stddev === 0) return linear(x);
     const { stddev, seedGenerator: seed } = this;
     return add(

@@ -9,6 +9,7 @@ import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { argumentName, withKeysOf } from "../keras-names.js";
 import { checkCount, checkKnownOptions, integer, MOST, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
@@ -118,7 +119,8 @@ export class InputLayer extends Layer {
     for (const key of NOT_HERE) delete options[key];
     // Keras 2's name of it.
     const { batchInputShape, ...others } = options;
-    return new this((batchInputShape === undefined ? others : { batchShape: batchInputShape, ...others }) as never);
+    const given = batchInputShape === undefined ? others : { batchShape: batchInputShape, ...others };
+    return withKeysOf(config, () => new this(given as never));
   }
 }
 
@@ -173,7 +175,7 @@ function checkedBatchShape(owner: string, options: InputOptions): LayerShape {
   if ((shape === undefined) === (batchShape === undefined)) {
     throw new ValueError(
       "ERR_OPTION_CONFLICT",
-      `${owner}: pass either "shape" or "batchShape", got ${shape === undefined ? "neither" : "both"}.`,
+      `${owner}: pass either "shape" or "${argumentName("batchShape")}", got ${shape === undefined ? "neither" : "both"}.`,
     );
   }
   if (batchShape !== undefined) return checkedLayerShape(owner, "batchShape", batchShape);

@@ -88,6 +88,7 @@ export class LayerNormalization extends NormLayer {
   }
 
   override call(x: Operand): Tensor<"float32"> {
+    this.checkBuilt();
     const axes = this.#axes(x.shape.length);
     const last = axes.map((_, i) => i - axes.length);
     const { gamma, beta, epsilon } = this;

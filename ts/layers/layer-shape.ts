@@ -5,6 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { entriesOf, isList, listText, shown, shownList } from "../options.js";
 
 /** Lengths of the axes, batch axis first; `null` is a length that is not known. */
@@ -29,14 +30,14 @@ export function checkedLayerShape(owner: string, name: string, shape: unknown): 
   if (lengths === undefined) {
     throw new ArgumentTypeError(
       "ERR_SHAPE",
-      `${owner}: "${name}" must be an array of lengths, such as [10] or [28, 28, 1], got ${shown(shape)}.`,
+      `${owner}: "${argumentName(name)}" must be an array of lengths, such as [10] or [28, 28, 1], got ${shown(shape)}.`,
     );
   }
   for (const length of lengths) {
     if (length !== null && !(Number.isSafeInteger(length) && (length as number) > 0)) {
       throw new ValueError(
         "ERR_SHAPE",
-        `${owner}: the lengths in "${name}" must be whole numbers above 0, or null, got [${lengths.map(shown).join(", ")}].`,
+        `${owner}: the lengths in "${argumentName(name)}" must be whole numbers above 0, or null, got [${lengths.map(shown).join(", ")}].`,
       );
     }
   }

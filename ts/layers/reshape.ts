@@ -8,6 +8,7 @@ import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { reshape } from "../ops/index.js";
 import { entriesOf, isList, shown } from "../options.js";
 import { sizeOf } from "../shape.js";
@@ -103,14 +104,14 @@ function checkedTarget(owner: string, shape: unknown): readonly number[] {
   if (lengths === undefined) {
     throw new ArgumentTypeError(
       "ERR_SHAPE",
-      `${owner}: "targetShape" must be an array of lengths without the batch axis, such as [4, 4], got ${shown(shape)}.`,
+      `${owner}: "${argumentName("targetShape")}" must be an array of lengths without the batch axis, such as [4, 4], got ${shown(shape)}.`,
     );
   }
   const isFit = lengths.every((length) => Number.isSafeInteger(length) && (length > 0 || length === -1));
   if (!isFit || lengths.filter((length) => length === -1).length > 1) {
     throw new ValueError(
       "ERR_SHAPE",
-      `${owner}: the lengths in "targetShape" must be whole numbers above 0, and one may be -1, got [${lengths.map(shown).join(", ")}].`,
+      `${owner}: the lengths in "${argumentName("targetShape")}" must be whole numbers above 0, and one may be -1, got [${lengths.map(shown).join(", ")}].`,
     );
   }
   return lengths;

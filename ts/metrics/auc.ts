@@ -8,6 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { sigmoid } from "../ops/index.js";
 import type { TensorLike } from "../ops/operand.js";
 import { boolean, checkCount, choice, integer, list, MOST, nonNegativeNumber, shown, text } from "../options.js";
@@ -213,5 +214,8 @@ function spread(given: number | readonly number[]): Thresholds {
 function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
   const found = known.find((name) => name === value);
   if (found !== undefined) return found;
-  throw new ValueError("ERR_OPTION_RANGE", `AUC: "${option}" must be ${choice(known)}, got ${shown(value)}.`);
+  throw new ValueError(
+    "ERR_OPTION_RANGE",
+    `AUC: "${argumentName(option)}" must be ${choice(known)}, got ${shown(value)}.`,
+  );
 }

@@ -5,6 +5,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { choice, integer, isList, MOST, shown } from "../options.js";
 
 /** One number for both axes, or one for rows and one for columns. */
@@ -30,7 +31,7 @@ export function checkedPair(owner: string, name: string, value: unknown): readon
   if (value.length !== 2) {
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `${owner}: "${name}" must be a number, or one for rows and one for columns, got ${shown(value)}.`,
+      `${owner}: "${argumentName(name)}" must be a number, or one for rows and one for columns, got ${shown(value)}.`,
     );
   }
   return [integer(owner, name, value[0], 1, MOST), integer(owner, name, value[1], 1, MOST)];

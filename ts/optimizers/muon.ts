@@ -6,6 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { ANY, DECAY, FRACTION, integer, isList, NON_NEGATIVE } from "../options.js";
 import type { Variable } from "../variable.js";
 import { Optimizer } from "./optimizer.js";
@@ -184,7 +185,7 @@ function pattern(source: string): RegExp {
   } catch (cause) {
     throw new ValueError(
       "ERR_OPTION_RANGE",
-      `Muon: "excludeLayers" must have regular expressions: ${(cause as Error).message}.`,
+      `Muon: "${argumentName("excludeLayers")}" must have regular expressions: ${(cause as Error).message}.`,
     );
   }
 }

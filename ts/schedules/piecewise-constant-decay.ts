@@ -3,6 +3,7 @@
  */
 
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
 import { finiteNumber, isList, refuseRange, shown } from "../options.js";
 import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
 
@@ -76,7 +77,10 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
 
 function numbers(owner: string, name: string, given: unknown): readonly number[] {
   if (!isList(given)) {
-    throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "${name}" must be an array, got ${shown(given)}.`);
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: "${argumentName(name)}" must be an array, got ${shown(given)}.`,
+    );
   }
   // By index, because map leaves holes unchecked; up to the first wrong one.
   const read: number[] = [];
