@@ -1,7 +1,8 @@
 /** Models that real Keras 3.15.1 saved: predictions are its own, and training goes on as its own does. */
 
 import { describe, it } from "vitest";
-import { loadModel } from "../../ts/saving/index.js";
+import { modelFromJSON } from "../../ts/index.js";
+import { loadModel, loadWeights } from "../../ts/saving/index.js";
 import theirs from "../golden/keras-files.json" with { type: "json" };
 import theirs2 from "../golden/keras2-files.json" with { type: "json" };
 import { unzippedOf } from "../support/bytes.js";
@@ -25,6 +26,27 @@ describe.each(cases)("Keras 3: %s", (_, one) => {
     await expectSameRun(await loadModel(await unzippedOf(one.files[ending]!), { format }), one);
   });
 });
+
+const WEIGHTS = { ".weights.h5": "weights.h5", ".h5": "h5" } as const;
+
+const weightsOf = ({ files }: KerasCase) =>
+  Object.entries(WEIGHTS).filter(([ending]) => Object.hasOwn(files, ending)) as [keyof typeof WEIGHTS, "h5"][];
+
+/** The model as it is in the .keras file, with other weights and a new optimizer, is given those of the file. */
+describe.each([...cases, ...older].filter(([, one]) => Object.hasOwn(one.files, ".weights.h5")))(
+  "loadWeights: %s",
+  (_, one) => {
+    it.each(weightsOf(one))("%s", async (ending, format) => {
+      const model = await loadModel(await unzippedOf(one.files[".keras"]!), { format: "keras" });
+      model.setWeights(
+        model.getWeights().map(({ data, shape }) => ({ data: data.map(() => 0.5), shape, dtype: "float32" })),
+      );
+      const again = modelFromJSON(model.toJSON());
+      await loadWeights(again, await unzippedOf(one.files[ending]!), { format });
+      await expectSameRun(again, one);
+    });
+  },
+);
 
 describe.each(older)("Keras 2: %s", (_, one) => {
   it.each(filesOf(one))("%s", async (ending, format) => {

@@ -7,7 +7,7 @@ import { loadWeights, saveWeights, type WeightsFormat } from "../../ts/saving/in
 import { expectSameBits } from "../support/bytes.js";
 import { CLASS_NAMES } from "../support/optimizers.js";
 
-const FORMATS: readonly WeightsFormat[] = ["safetensors", "npz"];
+const FORMATS: readonly Exclude<WeightsFormat, "h5">[] = ["safetensors", "npz", "weights.h5"];
 const x = [
   [1, 2, 3, 4],
   [5, 6, 7, 8],
@@ -184,7 +184,7 @@ describe("refused, with nothing changed", () => {
     expect(other.getWeights()).toEqual(model.getWeights());
     expect(warn.mock.calls).toEqual([
       [
-        `loadWeights: the file has the state of another optimizer than other of ${other.name}. Its 14 tensors were left out: the optimizer starts anew.`,
+        `loadWeights: the file has the state of another optimizer than other of ${other.name}. It was left out: the optimizer starts anew.`,
       ],
     ]);
   });
@@ -196,13 +196,13 @@ describe("refused, with nothing changed", () => {
     await expect(loadWeights(unbuilt, new Uint8Array(), { format: "npz" })).rejects.toThrowError(code("ERR_NOT_BUILT"));
     await expect(saveWeights(losses as never, { format: "npz" })).rejects.toThrowError(code("ERR_OPTION_TYPE"));
     await expect(saveWeights(network(), { format: "npy" as never })).rejects.toThrow(
-      'saveWeights: "format" must be "safetensors" or "npz", got "npy". Did you mean "npz"?',
+      'saveWeights: "format" must be "safetensors" or "npz" or "weights.h5", got "npy". Did you mean "npz"?',
     );
     await expect(loadWeights(network(), "weights.bin")).rejects.toThrow(
-      'loadWeights: "weights.bin" ends with no known format. Endings are .safetensors, .npz; with another one pass "format".',
+      'loadWeights: "weights.bin" ends with no known format. Endings are .safetensors, .npz, .weights.h5, .h5; with another one pass "format".',
     );
     await expect(loadWeights(network(), new Uint8Array(4))).rejects.toThrow(
-      'loadWeights: a file without a name needs the option "format": "safetensors" or "npz".',
+      'loadWeights: a file without a name needs the option "format": "safetensors" or "npz" or "weights.h5" or "h5".',
     );
     const reason = new Error("enough");
     const signal = AbortSignal.abort(reason);

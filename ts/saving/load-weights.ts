@@ -11,7 +11,7 @@ import type { AbortSignal } from "../platform-types.js";
 import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import type { WeightHolder } from "../weights.js";
-import { checkFinite, type ReadTensor, writeTensors } from "./assignment.js";
+import { checkFinite, type ReadTensor, readTensors, writeTensors } from "./assignment.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
 import { nameOf, type WeightsFormat, weightsFormat } from "./formats/formats.js";
 import { numbersOf } from "./formats/stored-tensor.js";
@@ -69,7 +69,7 @@ export async function loadWeights(
   const allowNonfinite = boolean(owner, "allowNonfinite", options.allowNonfinite ?? false);
   const signal = options.signal ?? undefined;
   const target = checkedModel(owner, model);
-  const codec = weightsFormat(owner, options.format, source);
+  const codec = weightsFormat(owner, options.format, source, false);
   if (!target.built) {
     throw new ValueError(
       "ERR_NOT_BUILT",
@@ -77,8 +77,10 @@ export async function loadWeights(
     );
   }
   const file = nameOf(source) ?? "the file";
-  const { tensors } = await codec.read(file, await bytesOf(owner, source, signal));
+  const bytes = await bytesOf(owner, source, signal);
   const wanted = namedWeights(target);
+  const names = new Map([...wanted].map(([name, weight]) => [weight, name]));
+  const { tensors, state } = await codec.read(file, bytes, { model: target, names });
   if (!byName) checkNames(owner, file, target, wanted, tensors);
   const read = new Map<string, ReadTensor>();
   for (const [name, tensor] of tensors) {
@@ -86,6 +88,8 @@ export async function loadWeights(
     read.set(name, { shape: tensor.shape, data: await numbersOf(name, tensor) });
     signal?.throwIfAborted();
   }
+  const placed = await readTensors(owner, file, state ?? new Map(), { allowNonfinite, signal });
+  if (state === null) warnOfOther(owner, file, target);
   // From here on nothing waits: the model cannot change between checks and writing.
   const found = new Map<WeightHolder, ReadTensor>();
   for (const [name, holder] of namedWeights(target)) {
@@ -102,6 +106,7 @@ export async function loadWeights(
     found.set(holder, tensor);
   }
   for (const [holder, tensor] of stateIn(read, file, target, allowNonfinite)) found.set(holder, tensor);
+  for (const [holder, tensor] of placed) found.set(holder, tensor);
   writeTensors(owner, target, found);
 }
 
@@ -160,9 +165,13 @@ function stateIn(
     found.set(holder, tensor);
   }
   if (found.size === state.size && names.length === state.size) return found;
+  warnOfOther(owner, file, model);
+  return new Map();
+}
+
+function warnOfOther(owner: string, file: string, model: TrainableModel): void {
   warnOnce(
     model,
-    `${owner}: ${file} has the state of another optimizer than ${optimizer.name} of ${model.name}. Its ${counted(names.length, "tensor")} were left out: the optimizer starts anew.`,
+    `${owner}: ${file} has the state of another optimizer than ${model.optimizer?.name} of ${model.name}. It was left out: the optimizer starts anew.`,
   );
-  return new Map();
 }

@@ -11,6 +11,7 @@ import { readWeights } from "../weights.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
 import type { ModelNumbers } from "./formats/stored-tensor.js";
+import { groupsOf } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
 import { isTarget, type Target, writeTo } from "./stores/targets.js";
 import { namedHolders } from "./weight-names.js";
@@ -18,7 +19,7 @@ import { namedHolders } from "./weight-names.js";
 /** Options of {@link saveWeights}. */
 export interface SaveWeightsOptions {
   /** The format. Default: null, by the target's ending. */
-  readonly format?: WeightsFormat | null | undefined;
+  readonly format?: Exclude<WeightsFormat, "h5"> | null | undefined;
   /** Ends the writing, and rejects with its reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
 }
@@ -61,7 +62,7 @@ export async function saveWeights(
   const options = (hasTarget ? (given ?? {}) : (target ?? {})) as SaveWeightsOptions;
   checkKnownOptions(owner, options, ["format", "signal"]);
   const signal = options.signal ?? undefined;
-  const codec = weightsFormat(owner, options.format, hasTarget ? target : undefined);
+  const codec = weightsFormat(owner, options.format, hasTarget ? target : undefined, true);
   const trained = checkedModel(owner, model);
   if (trained.weights.length === 0 && !trained.built) {
     throw new ValueError(
@@ -76,7 +77,11 @@ export async function saveWeights(
     shape: values[i]!.shape,
     data: values[i]!.data as ModelNumbers,
   }));
-  const pieces = codec.write(tensors, new Map([["format", "gradstep"]]));
+  const pieces = codec.write!({
+    tensors,
+    metadata: new Map([["format", "gradstep"]]),
+    groups: () => groupsOf(trained),
+  });
   if (!hasTarget) return joined(pieces);
   await writeTo(owner, target, pieces, signal);
   return undefined;

@@ -14,13 +14,14 @@ import type { SnapshotGroup, StoredEntry, StoredModel } from "./model-file.js";
 import { stateInOrder } from "./optimizer-state.js";
 import type { StoredTensor } from "./stored-tensor.js";
 
-const varsOf = (path: string) => (path === "" ? "vars/" : `${path}/vars/`);
+/** Start of the keys of a group. */
+export const groupKey = (path: string) => (path === "" ? "vars/" : `${path}/vars/`);
 
 /** The groups as Keras's HDF5 file has them: each with its layer's name. */
 export function hdf5Of(groups: readonly SnapshotGroup[]): WrittenGroup {
   const root = newGroup();
   for (const { path, name, tensors } of groups) {
-    const { attributes, members } = groupAt(root, varsOf(path));
+    const { attributes, members } = groupAt(root, groupKey(path));
     attributes.set("name", name);
     tensors.forEach(({ shape, data }, i) => {
       members.set(String(i), { shape, data });
@@ -42,14 +43,14 @@ export function paired(file: string, given: ReadonlyMap<string, StoredTensor>): 
   }
   const entries = ({ path, holders }: KerasGroup): [WeightHolder, StoredEntry][] =>
     holders.flatMap((holder, i) => {
-      const name = `${varsOf(path)}${i}`;
+      const name = `${groupKey(path)}${i}`;
       const tensor = tensors.get(name);
       return tensor === undefined ? [] : [[holder, { name, tensor }]];
     });
   const weights = (model: TrainableModel) => {
     const groups = layerGroups(model);
     for (const { path, name, holders } of groups) {
-      const count = counts.get(varsOf(path)) ?? 0;
+      const count = counts.get(groupKey(path)) ?? 0;
       if (count === holders.length) continue;
       refuseFile(
         file,
@@ -59,10 +60,10 @@ export function paired(file: string, given: ReadonlyMap<string, StoredTensor>): 
     return new Map(groups.flatMap(entries));
   };
   const state = ({ optimizer }: TrainableModel) => {
-    const count = counts.get(varsOf("optimizer")) ?? 0;
+    const count = counts.get(groupKey("optimizer")) ?? 0;
     if (optimizer === null || count === 0) return new Map();
     const list = Array.from({ length: count }, (_, i) => {
-      const name = `${varsOf("optimizer")}${i}`;
+      const name = `${groupKey("optimizer")}${i}`;
       return { name, tensor: tensors.get(name) ?? refuseFile(file, `it has no "${name}"`) };
     });
     const found = stateInOrder(optimizer, list);

@@ -55,29 +55,40 @@ function entriesOf(file: string, group: Hdf5Group, label: string): StoredEntry[]
   });
 }
 
-function legacyWeights(file: string, root: Hdf5Group, model: TrainableModel): Map<WeightHolder, StoredEntry> {
-  const found = new Map<WeightHolder, StoredEntry>();
-  const pair = (name: string, holders: readonly WeightHolder[]) => {
-    const group = root.groups.get(name);
-    const entries = group === undefined ? [] : entriesOf(file, group, name);
-    if (entries.length !== holders.length) {
-      refuseFile(
-        file,
-        `"${name}" has ${counted(entries.length, "tensor")}, and the layer ${counted(holders.length, "weight")}`,
-      );
-    }
-    for (const [i, holder] of holders.entries()) found.set(holder, entries[i]!);
-  };
-  for (const layer of (model as Model).layers) pair(layer.name, inLegacyOrder(layer));
+/** The entries of each layer that has some, in the file's order. */
+export function layerEntries(file: string, root: Hdf5Group): Map<string, StoredEntry[]> {
+  const found = new Map<string, StoredEntry[]>();
+  for (const name of listed(root, "layer_names")) {
+    const group = root.groups.get(name) ?? refuseFile(file, `it has no group "${name}"`);
+    const entries = entriesOf(file, group, name);
+    if (entries.length > 0) found.set(name, entries);
+  }
   return found;
 }
 
-/** Those that are trained come first, also in a model that is a layer. */
-function inLegacyOrder(layer: Layer): WeightHolder[] {
+function legacyWeights(file: string, root: Hdf5Group, model: TrainableModel): Map<WeightHolder, StoredEntry> {
+  const found = new Map<WeightHolder, StoredEntry>();
+  const inFile = layerEntries(file, root);
+  for (const layer of (model as Model).layers) {
+    const [entries, holders] = [inFile.get(layer.name) ?? [], inLegacyOrder(layer)];
+    if (entries.length !== holders.length) {
+      refuseFile(
+        file,
+        `"${layer.name}" has ${counted(entries.length, "tensor")}, and the layer ${counted(holders.length, "weight")}`,
+      );
+    }
+    for (const [i, holder] of holders.entries()) found.set(holder, entries[i]!);
+  }
+  return found;
+}
+
+/** A layer's weights in the order of legacy files: trained ones first, also in a model that is a layer. */
+export function inLegacyOrder(layer: Layer): WeightHolder[] {
   return [...layer.trainableWeights, ...layer.nonTrainableWeights];
 }
 
-function legacyState(
+/** The optimizer's state; `undefined` for that of another one. */
+export function legacyState(
   file: string,
   group: Hdf5Group,
   model: TrainableModel,

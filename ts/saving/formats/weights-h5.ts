@@ -1,0 +1,84 @@
+/**
+ * Keras's HDF5 files as weights by name: `.weights.h5` of Keras 3 and 2.12 on, and legacy `.h5`, which is only read.
+ *
+ * @module
+ */
+
+import type { Model } from "../../models/model.js";
+import type { TrainableModel } from "../../models/trainable-model.js";
+import type { Variable } from "../../variable.js";
+import { arraysOf, readHdf5 } from "./hdf5/reader.js";
+import { layerGroups } from "./keras-groups.js";
+import { groupKey, paired } from "./keras-weights.js";
+import { inLegacyOrder, layerEntries, legacyState } from "./legacy-h5.js";
+import type { Assignment, StoredEntry } from "./model-file.js";
+import type { StoredTensor, StoredTensors } from "./stored-tensor.js";
+
+/** A model, and the names of its weights in files with names. */
+export interface NamedModel {
+  readonly model: TrainableModel;
+  readonly names: ReadonlyMap<Variable, string>;
+}
+
+/** The contents of a file whose state has no names. */
+export interface PlacedTensors extends StoredTensors {
+  readonly state?: Assignment | null;
+}
+
+/** Groups of Keras's files that are no weights: values of metrics, and our own entries. */
+const LEFT_OUT = /^(optimizer|metrics|compile_metrics|loss_tracker|_metrics|gradstep)\//;
+
+/** The tensors of a `.weights.h5` file, by the names of the model's weights; those that the model lacks, by their paths. */
+export function readWeightsH5(file: string, bytes: Uint8Array, { model, names }: NamedModel): PlacedTensors {
+  const root = readHdf5(file, bytes);
+  if (root.groups.has("model_weights") || root.attributes.has("layer_names"))
+    return readH5(file, bytes, { model, names });
+  const arrays = arraysOf(root);
+  const tensors = new Map<string, StoredTensor>();
+  const used = new Set<string>();
+  for (const { path, holders } of layerGroups(model)) {
+    for (const [i, holder] of holders.entries()) {
+      const key = `${groupKey(path)}${i}`;
+      const tensor = arrays.get(key);
+      if (tensor === undefined) continue;
+      used.add(key);
+      tensors.set(names.get(holder as Variable) as string, tensor);
+    }
+  }
+  for (const [key, tensor] of arrays) if (!used.has(key) && !LEFT_OUT.test(key)) tensors.set(key, tensor);
+  return { tensors, metadata: new Map(), state: stateOf(model, () => paired(file, arrays).state(model)) };
+}
+
+/** The tensors of a legacy `.h5` file: of a whole model, or of weights alone. */
+export function readH5(file: string, bytes: Uint8Array, { model, names }: NamedModel): PlacedTensors {
+  const root = readHdf5(file, bytes);
+  const inFile = layerEntries(file, root.groups.get("model_weights") ?? root);
+  const layers = (model as Model).layers.filter(({ weights }) => weights.length > 0);
+  const isNamed = [...inFile.keys()].every((name) => layers.some((layer) => layer.name === name));
+  // Names that Keras made differ from process to process: it pairs layers in their order.
+  const byOrder = !isNamed && inFile.size === layers.length;
+  const lists = [...inFile.values()];
+  const tensors = new Map<string, StoredTensor>();
+  const used = new Set<StoredEntry>();
+  for (const [i, layer] of layers.entries()) {
+    const entries = (byOrder ? lists[i] : inFile.get(layer.name)) ?? [];
+    for (const [place, holder] of inLegacyOrder(layer).entries()) {
+      const entry = entries[place];
+      if (entry === undefined) continue;
+      used.add(entry);
+      tensors.set(names.get(holder as Variable) as string, entry.tensor);
+    }
+  }
+  for (const entry of lists.flat()) if (!used.has(entry)) tensors.set(entry.name, entry.tensor);
+  const state = root.groups.get("optimizer_weights");
+  const read = () => (state === undefined ? new Map() : legacyState(file, state, model));
+  return { tensors, metadata: new Map(), state: stateOf(model, read) };
+}
+
+/** The optimizer's state, by its place: files of HDF5 have no names of it that differ. `null` for that of another one. */
+function stateOf(model: TrainableModel, read: () => Assignment | undefined): Assignment | null {
+  const { optimizer } = model;
+  if (optimizer === null) return new Map();
+  optimizer.build(model.trainableWeights);
+  return read() ?? null;
+}
