@@ -15,7 +15,7 @@ import { stateInOrder } from "./optimizer-state.js";
 import type { StoredTensor } from "./stored-tensor.js";
 
 /** Start of the keys of a group. */
-export const groupKey = (path: string) => (path === "" ? "vars/" : `${path}/vars/`);
+export const groupKey = (path: string): string => (path === "" ? "vars/" : `${path}/vars/`);
 
 /** The groups as Keras's HDF5 file has them: each with its layer's name. */
 export function hdf5Of(groups: readonly SnapshotGroup[]): WrittenGroup {
