@@ -1,4 +1,4 @@
-// npm test: set up, build, then the suites of scripts/suites/table.mjs. `npm test -- node rust` runs those named, `npm test -- all` every suite but Firefox's and that of hosts.
+// npm test: set up, build, then the suites of scripts/suites/table.mjs. `npm test -- node rust` runs those named, `npm test -- all` every suite but those that run only when named.
 
 import { build } from "./build.mjs";
 import { runChecks } from "./checks.mjs";

@@ -5,6 +5,7 @@ export interface Suite {
   readonly project?: string;
   readonly paths?: readonly string[];
   readonly without?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 export const suites: Readonly<Record<string, Suite>>;
 export const everywhere: readonly string[];

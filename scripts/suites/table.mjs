@@ -39,7 +39,7 @@ const kills = "test/worker/many-kills.test.ts";
 /**
  * `minutes` are those of two idle cores, after set-up; scripts/suites/durations.mjs learns this machine's. `paths` are
  * folders and files of tests, `without` leaves some of them out. Suites with `named` run when they are named; `npm test -- all`
- * names all but `firefox` and `hosts`.
+ * names all but those in `apart`.
  */
 export const suites = {
   check: { question: "Are format, lint and types in order?", minutes: 0.5 },
@@ -124,6 +124,14 @@ export const suites = {
     project: "mpi",
     paths: filesOf("test/mpi", "endings example library"),
   },
+  fuzz: {
+    question: "Are 1,000,000 mutated files read, or refused with a code?",
+    minutes: 10,
+    named: true,
+    project: "node",
+    paths: filesOf("test/saving", "damage"),
+    env: { GRADSTEP_FILES: "1000000" },
+  },
   hosts: {
     question: "Does it train, with workers, in every host of docs/hosts.md, as npm installs them (2 GB)?",
     minutes: 8,
@@ -140,8 +148,8 @@ export const suites = {
   },
 };
 
-/** Run only when they are named: one needs a Firefox, the other fetches 2 GB. */
-const apart = ["hosts", "firefox"];
+/** Run only when they are named: they need a Firefox, fetch 2 GB, or repeat a test for minutes. */
+const apart = ["hosts", "firefox", "fuzz"];
 
 /** The suites that `npm test` runs, and those of `npm test -- all`. */
 export const byDefault = Object.keys(suites).filter((name) => !suites[name].named);

@@ -45,6 +45,7 @@ async function vitestRun(name, { command: [program, ...before], after, paths, se
     ...without.flatMap((path) => ["--exclude", path.endsWith(".ts") ? path : `${path}/**`]),
   ];
   const env = {
+    ...suites[name].env,
     GRADSTEP_OUTCOME: outcome,
     GRADSTEP_SUITE_SECONDS: String(seconds),
     GRADSTEP_SECONDS_AFTER: String(expectedSeconds(after)),

@@ -15,7 +15,10 @@ import type { Tensor } from "../../tensor.js";
 import { HARD_SIGMOID } from "../formats/hard-sigmoid.js";
 
 /** Keras 2's hard sigmoid: steeper than that of Keras 3, which is `relu6(x + 3) / 6`. */
-const hardSigmoid = (x: TensorLike): Tensor<"float32"> => clip(add(mul(x, 0.2), 0.5), 0, 1);
+const hardSigmoid = Object.assign((x: TensorLike): Tensor<"float32"> => clip(add(mul(x, 0.2), 0.5), 0, 1), {
+  // The name under which a model is saved again: another than that of Keras 3's.
+  className: HARD_SIGMOID,
+});
 
 /** Functions that upgraded configs name, to be passed as custom objects. */
 export const OLDER_FUNCTIONS: CustomObjects = { [HARD_SIGMOID]: hardSigmoid };
