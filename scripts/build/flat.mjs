@@ -10,6 +10,7 @@ const ENTRIES = {
   distribute: "distribute/index.js",
   mpi: "mpi/index.js",
   saving: "saving/index.js",
+  methods: "methods/index.js",
 };
 
 /** The conditions by which each host resolves the package's own imports. */

@@ -20,6 +20,7 @@ const ENTRIES = {
   distribute: "distribute/index",
   mpi: "mpi/index",
   saving: "saving/index",
+  methods: "methods/index",
 };
 const installed = (path: string) => consumer.path(`node_modules/gradstep/dist/${path}`);
 

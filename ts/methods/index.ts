@@ -1,0 +1,126 @@
+/**
+ * `import "gradstep/methods"`: operations as methods of tensors and variables, as TensorFlow.js has them: `t.add(u)` is
+ * `ops.add(t, u)`. Nothing else adds them, so that a page that does not use them does not load them.
+ *
+ * @module
+ */
+
+import * as ops from "../ops/index.js";
+import { Tensor } from "../tensor.js";
+import type { DType } from "../values.js";
+import { Variable } from "../variable.js";
+
+/** Operations whose first argument is a tensor, under their names. */
+const NAMES = [
+  "abs",
+  "add",
+  "argmax",
+  "argmin",
+  "broadcastTo",
+  "clip",
+  "cos",
+  "div",
+  "divide",
+  "elu",
+  "equal",
+  "erf",
+  "exp",
+  "floor",
+  "gelu",
+  "greater",
+  "greaterEqual",
+  "leakyRelu",
+  "less",
+  "lessEqual",
+  "log",
+  "log1p",
+  "logSoftmax",
+  "logicalAnd",
+  "logicalNot",
+  "logicalOr",
+  "logsumexp",
+  "matmul",
+  "max",
+  "maximum",
+  "mean",
+  "min",
+  "minimum",
+  "mul",
+  "multiply",
+  "neg",
+  "negative",
+  "notEqual",
+  "oneHot",
+  "pad",
+  "pow",
+  "power",
+  "prod",
+  "reciprocal",
+  "relu",
+  "round",
+  "rsqrt",
+  "selu",
+  "sigmoid",
+  "sign",
+  "silu",
+  "sin",
+  "slice",
+  "softmax",
+  "softplus",
+  "split",
+  "sqrt",
+  "square",
+  "std",
+  "sub",
+  "subtract",
+  "sum",
+  "take",
+  "tanh",
+  "tile",
+  "topK",
+  "transpose",
+  "variance",
+] as const;
+
+/** Operations that keep the type of the numbers. */
+const SAME_TYPE = ["expandDims", "reshape", "squeeze"] as const;
+
+/** TensorFlow.js's names, and the operations that they mean. */
+const OTHER_NAMES = {
+  argMax: "argmax",
+  argMin: "argmin",
+  clipByValue: "clip",
+  logSumExp: "logsumexp",
+  matMul: "matmul",
+  topk: "topK",
+} as const;
+
+type Ops = typeof ops;
+type Rest<F> = F extends (first: never, ...rest: infer R) => unknown ? R : never;
+type Result<F> = F extends (...given: never[]) => infer R ? R : never;
+type Method<F> = (...rest: Rest<F>) => Result<F>;
+
+/** Operations as methods: the object is the first argument. The page of operations, docs/operations.md, has the others. */
+export type TensorMethods<D extends DType = DType> = { [K in (typeof NAMES)[number]]: Method<Ops[K]> } & {
+  [K in keyof typeof OTHER_NAMES]: Method<Ops[(typeof OTHER_NAMES)[K]]>;
+} & { [K in (typeof SAME_TYPE)[number]]: (...rest: Rest<Ops[K]>) => Tensor<D> };
+
+declare module "../tensor.js" {
+  interface Tensor<D extends DType = DType> extends TensorMethods<D> {}
+}
+
+declare module "../variable.js" {
+  interface Variable extends TensorMethods<"float32"> {}
+}
+
+const functions: Ops = ops;
+const methods = [...[...NAMES, ...SAME_TYPE].map((name) => [name, name] as const), ...Object.entries(OTHER_NAMES)];
+for (const [name, operation] of methods) {
+  const call = functions[operation] as (...given: unknown[]) => unknown;
+  const value = function (this: unknown, ...rest: unknown[]): unknown {
+    return call(this, ...rest);
+  };
+  for (const { prototype } of [Tensor, Variable]) {
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+  }
+}
