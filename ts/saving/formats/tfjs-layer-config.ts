@@ -47,7 +47,7 @@ function shapeOfInner(saved: unknown): unknown {
   return shapes.find(isList) ?? shapeOfInner(layers[0]);
 }
 
-/** The object itself, or that under `key`; empty where there is none. */
+/** The object itself, or that under `key`; an empty one instead of other values. */
 function objectIn(value: unknown, key?: string): Config {
   const found = isPlain(value) && key !== undefined ? (value as Config)[key] : value;
   return isPlain(found) ? (found as Config) : {};
