@@ -171,6 +171,13 @@ describe("refused", () => {
     ["groups", () => new layers.Conv1D(2, 1, { groups: 2 }), '"groups"', "Conv1D"],
     ["causal padding", () => new layers.Conv1D(2, 1, { padding: "causal" }), '"padding"', "Conv1D"],
     ["keepdims", () => new layers.GlobalMaxPooling1D({ keepdims: true }), '"keepdims"', "GlobalMaxPooling1D"],
+    [
+      "an activity regularizer",
+      () => new layers.Dense(2, { activityRegularizer: "l2" }),
+      '"activity_regularizer"',
+      "Dense",
+    ],
+    ["another axis", () => new layers.BatchNormalization({ axis: 1 }), '"axis"', "BatchNormalization"],
     ["an activation", () => new layers.Activation("hard_sigmoid"), '"activation"', "Activation"],
   ])("saved: %s", async (_, make, key, kind) => {
     const model = new Sequential([new layers.InputLayer({ shape: kind === "" ? [3] : [4, 2] }), make()]);
@@ -185,6 +192,11 @@ describe("refused", () => {
       }),
     );
   });
+});
+
+it("saved: the last axis by its number", async () => {
+  const model = new Sequential([new layers.InputLayer({ shape: [4, 2] }), new layers.BatchNormalization({ axis: 2 })]);
+  await expect(saveModel(model, { format: "tfjs" })).resolves.toBeInstanceOf(Uint8Array);
 });
 
 describe("what TensorFlow.js lacks is there again, to the same bits", () => {

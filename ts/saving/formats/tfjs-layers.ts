@@ -11,11 +11,14 @@ interface SharedLayer {
   readonly renamed?: Readonly<Record<string, string>>;
   /** The values that TensorFlow.js has implemented, where these are not all of Keras's. */
   readonly only?: Readonly<Record<string, readonly unknown[]>>;
+  /** The argument that must be the last axis: with another one TensorFlow.js gives wrong numbers, or none. */
+  readonly lastAxis?: string;
 }
 
 const kernel = (name: string) => [`${name}_initializer`, `${name}_regularizer`, `${name}_constraint`];
 
-const dense = ["activation", "use_bias", ...kernel("bias"), "activity_regularizer"];
+// Not activity_regularizer: TensorFlow.js reads it, and throws when the layer is applied.
+const dense = ["activation", "use_bias", ...kernel("bias")];
 
 const convolution = ["kernel_size", "strides", "padding", "data_format", ...dense];
 
@@ -39,6 +42,8 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
       ...kernel("beta"),
       ...kernel("gamma"),
     ],
+    // TensorFlow.js 4.22 predicts with the moving averages along the last axis, whatever this is.
+    lastAxis: "axis",
   },
   LayerNormalization: {
     keys: [
@@ -46,7 +51,7 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
       ...["beta_regularizer", "gamma_regularizer"],
     ],
   },
-  Embedding: { keys: ["input_dim", "output_dim", ...kernel("embeddings"), "activity_regularizer"] },
+  Embedding: { keys: ["input_dim", "output_dim", ...kernel("embeddings")] },
   Dropout: { keys: ["rate", "seed", "noise_shape"] },
   GaussianNoise: { keys: ["stddev"] },
   ReLU: { keys: ["max_value"] },

@@ -100,7 +100,7 @@ function activation(place: Place, value: unknown): unknown {
   if (isPart(value) && (value.config as unknown) === HARD_SIGMOID) return "hard_sigmoid";
   const name = typeof value === "string" && Object.hasOwn(ACTIVATIONS, value) ? ACTIVATIONS[value] : undefined;
   if (name !== undefined) return name;
-  const what = value === "hard_sigmoid" ? "Keras 3's hard_sigmoid, relu6(x + 3) / 6," : shown(value);
+  const what = value === "hard_sigmoid" ? "Keras 3's hard_sigmoid (relu6(x + 3) / 6)" : shown(value);
   return lacking(place, what);
 }
 

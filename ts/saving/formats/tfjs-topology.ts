@@ -130,12 +130,23 @@ function layerConfig(layer: Saved): Config {
         `TensorFlow.js has ${only.map(shown).join(" and ")} only, and it is ${shown(value)}. Save the model as "keras".`,
       );
     }
+    if (key === shared.lastAxis && !isLastAxis(layer, value)) {
+      refuseArgument(
+        at(key),
+        `TensorFlow.js has the last axis only, and it is ${shown(value)}. Save the model as "keras".`,
+      );
+    }
     if (shared.keys.includes(key)) written[shared.renamed?.[key] ?? key] = toTfjs(at(key), value);
     else if (!UNSAVED.has(key) && !hasNoEffect(key, value)) {
       refuseArgument(at(key), `TensorFlow.js lacks it, and it is ${shown(value)}. Save the model as "keras".`);
     }
   }
   return written;
+}
+
+function isLastAxis({ build_config: built }: Saved, axis: unknown): boolean {
+  const shape = built?.input_shape;
+  return axis === -1 || (isList(shape) && axis === shape.length - 1);
 }
 
 function hasNoEffect(key: string, value: unknown): boolean {
