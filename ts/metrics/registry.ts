@@ -213,7 +213,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Metric 
 
 /**
  * Whether Keras has a function of this name beside the class: `compile(metrics=[keras.metrics.binary_accuracy])` stores
- * it. Losses have functions of their own.
+ * it. Functions of losses are in losses/built-in.ts.
  *
  * @internal
  */

@@ -5,7 +5,7 @@
 //! than x64 has under V8; on Node 24 this one is 1.3 to 1.5 times as fast, and 8 times for one row.
 //! Muon uses it here; the layers of gradstep-nn use the same function.
 //!
-//! The room to pack operands in is allocated, which aborts where there is none. Callers ask first:
+//! The room for packed operands is allocated, which aborts when memory is full. Callers ask first:
 //! `probe(packing(m, k, n))`, of [`crate::memory::probe`].
 
 mod panels;

@@ -12,7 +12,7 @@ pub(super) struct Panel {
     pub step: usize,
 }
 
-/// What becomes of the sums: `out = alpha * sums + beta * out`.
+/// Factors of the sums and of `out`: `out = alpha * sums + beta * out`.
 #[derive(Clone, Copy)]
 pub(super) struct Scales {
     pub alpha: f32,
