@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
+import kerasFiles from "../golden/keras-files.json" with { type: "json" };
 import { tool, useConsumer } from "./consumer.js";
 
 const consumer = useConsumer();
@@ -36,6 +37,24 @@ const runtimes: readonly (readonly [name: string, program: string, args: readonl
   ["Deno", tool(".bin/deno"), ["run", "--no-prompt", "--no-lock", "--allow-read", "--allow-write"]],
   ["Bun", tool(".bin/bun"), ["run"]],
 ];
+
+test.each(runtimes)("%s: gradstep/saving alone loads a model of Keras, and predicts", (_, program, args) => {
+  const { x, predicted, files } = kerasFiles.cases.Adagrad;
+  const file = consumer.write(
+    "load.mjs",
+    `import { Buffer } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+import { loadModel } from "gradstep/saving";
+const model = await loadModel(gunzipSync(Buffer.from("${files[".keras"]}", "base64")), { format: "keras" });
+const { shape, values } = ${JSON.stringify(x[0])};
+const rows = Array.from({ length: shape[0] }, (_, i) => values.slice(i * shape[1], (i + 1) * shape[1]));
+const expected = ${JSON.stringify(predicted)};
+const got = (await model.predict(rows)).array();
+console.log(expected.every((value, i) => Math.abs(value - got[i]) < 1e-5));
+`,
+  );
+  expect(consumer.run(program, ...args, file).trim()).toBe("true");
+});
 
 test.each(runtimes)("%s writes files, and every runtime reads them", (name, program, args) => {
   const file = consumer.write("saving.mjs", PROGRAM);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import "../runtime/embedded.js";
+
 export { RemoteMonitor, type RemoteMonitorOptions } from "./callbacks/remote-monitor.js";
 export { TensorBoard, type TensorBoardOptions } from "./callbacks/tensorboard.js";
 export type { SavableModel } from "./checked-model.js";
