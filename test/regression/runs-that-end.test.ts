@@ -239,3 +239,26 @@ it("a run that failed does not wait for ever for a source that never closes", as
     "enough",
   );
 });
+
+it("an aborted run cancels a ReadableStream that it waits for", async () => {
+  for (const given of [0, 1]) {
+    const cancelled: unknown[] = [];
+    const abort = new AbortController();
+    const reason = new Error("enough");
+    let pulled = 0;
+    const source = {
+      pull(controller: ReadableStreamDefaultController) {
+        if (pulled++ < given) controller.enqueue([[[1]], [[2]]]);
+        else abort.abort(reason);
+      },
+      cancel: (given: unknown) => void cancelled.push(given),
+    };
+    // It pulls only when it is read.
+    const stream = new ReadableStream(source, { highWaterMark: 0 });
+    const model = new Sequential([new layers.Dense(1, { inputShape: [1] })]);
+    model.compile({ optimizer: "sgd", loss: "mse" });
+    const running = model.fit(stream as never, undefined, { verbose: 0, signal: abort.signal });
+    await expect(running).rejects.toBe(reason);
+    await expect.poll(() => cancelled).toHaveLength(1);
+  }
+});

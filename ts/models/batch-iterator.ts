@@ -59,7 +59,8 @@ function iteratorOf(stream: unknown): AnyIterator | undefined {
   const { [Symbol.asyncIterator]: begin = (stream as Partial<Iterable<unknown>>)[Symbol.iterator] } = stream as Partial<
     AsyncIterable<unknown>
   >;
-  if (!isCallable(begin) && hasReader(stream)) return readingOf(stream);
+  // Cancelled while it waits, too: the end of its iterator waits for the chunk.
+  if (hasReader(stream)) return readingOf(stream);
   const iterator: unknown = isCallable(begin) ? Reflect.apply(begin, stream, []) : undefined;
   return hasNext(iterator) ? iterator : undefined;
 }
@@ -69,7 +70,7 @@ interface Readable {
   getReader(): { read(): Promise<IteratorResult<unknown, unknown>>; cancel(): Promise<void>; releaseLock(): void };
 }
 
-/** Whether it can be read as a `ReadableStream`: Safari's cannot be iterated. */
+/** Whether it can be read as a `ReadableStream`. Safari's cannot be iterated. */
 export function hasReader(value: object): value is Readable {
   return isCallable((value as Partial<Readable>).getReader);
 }
