@@ -203,7 +203,7 @@ export const hooks: Rows = [
     () => new callbacks.ModelCheckpoint(1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "ModelCheckpoint takes a function that stores a checkpoint, or null to keep it in memory, got 1.",
+    'ModelCheckpoint takes a function that stores a checkpoint, or null to keep it in memory, got 1. Files are written by the ModelCheckpoint of "gradstep/saving".',
   ],
   [
     () => new callbacks.ModelCheckpoint(null, { saveBestOnly: 1 as never }),

@@ -257,7 +257,7 @@ export class Callback implements CallbackHooks {
    *
    * @internal
    */
-  remoteNeeds(_hook: HookName): "logs" | "weights" | undefined {
+  remoteNeeds(_hook: HookName): "logs" | "weights" | "model" | undefined {
     return undefined;
   }
 

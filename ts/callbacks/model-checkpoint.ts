@@ -86,7 +86,7 @@ export class ModelCheckpoint extends MonitorCallback {
     if (save !== null && typeof save !== "function") {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
-        `${owner} takes a function that stores a checkpoint, or null to keep it in memory, got ${shown(save)}.`,
+        `${owner} takes a function that stores a checkpoint, or null to keep it in memory, got ${shown(save)}. Files are written by the ModelCheckpoint of "gradstep/saving".`,
       );
     }
     super(owner, text(owner, "monitor", options.monitor ?? "val_loss"), options.mode ?? "auto", 0);

@@ -6,6 +6,9 @@
 
 import "../runtime/embedded.js";
 
+export { CSVLogger, type CSVLoggerOptions } from "../callbacks/csv-logger.js";
+export { BackupAndRestore, type BackupAndRestoreOptions } from "./callbacks/backup-and-restore.js";
+export { ModelCheckpoint, type ModelCheckpointOptions } from "./callbacks/model-checkpoint.js";
 export { RemoteMonitor, type RemoteMonitorOptions } from "./callbacks/remote-monitor.js";
 export { TensorBoard, type TensorBoardOptions } from "./callbacks/tensorboard.js";
 export type { SavableModel } from "./checked-model.js";

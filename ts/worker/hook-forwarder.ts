@@ -6,7 +6,11 @@
 
 import { Callback, HOOKS, type Hook, type HookName, type Logs, type RunParams } from "../callbacks/callback.js";
 import type { Layer } from "../layers/layer.js";
-import type { HookAnswer, RunArgs, Snapshot } from "./data/protocol.js";
+import type { Model } from "../models/model.js";
+import { positionOf } from "../models/resuming.js";
+import type { SavedModel } from "../models/saved-model.js";
+import { movable, stateOf } from "./data/model-state.js";
+import type { HookAnswer, RunArgs, Snapshot, WholeModel } from "./data/protocol.js";
 import type { AskingPort } from "./question-ports.js";
 
 /** Hooks that may be under way at once: a slow main thread must not get a queue without end. */
@@ -17,6 +21,7 @@ export class HookForwarder extends Callback {
   readonly #asking: AskingPort;
   readonly #closely: ReadonlySet<HookName>;
   readonly #weighted: ReadonlySet<HookName>;
+  readonly #saving: ReadonlySet<HookName>;
   readonly #hasHooks: boolean;
   readonly #called = new Set<HookName>();
   /** Hooks that gave a promise back. */
@@ -24,11 +29,15 @@ export class HookForwarder extends Callback {
   readonly #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(asking: AskingPort, { hooks, close, weighted }: Pick<RunArgs, "hooks" | "close" | "weighted">) {
+  constructor(
+    asking: AskingPort,
+    { hooks, close, weighted, saving }: Pick<RunArgs, "hooks" | "close" | "weighted" | "saving">,
+  ) {
     super();
     this.#asking = asking;
     this.#closely = new Set(close);
     this.#weighted = new Set(weighted);
+    this.#saving = new Set(saving);
     this.#hasHooks = hooks.length > 0;
     for (const hook of HOOKS) {
       if (!hooks.includes(hook)) continue;
@@ -60,7 +69,8 @@ export class HookForwarder extends Callback {
     const isBatch = hook.includes("Batch");
     const isClose = this.#closely.has(hook);
     const model = this.#snapshot(hook, logs);
-    const moved = model.weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? [];
+    const moved = model.whole === null ? [] : movable(model.whole.state);
+    moved.push(...(model.weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? []));
     const run = this.#asking
       .ask<HookAnswer>({ kind: "hook", hook, index, logs, model }, moved)
       .then((answer) => this.#apply(hook, logs, answer));
@@ -105,6 +115,7 @@ export class HookForwarder extends Callback {
       iterations: optimizer?.iterations ?? 0,
       learningRate: optimizer?.learningRate ?? null,
       weights: this.#weighted.has(hook) ? this.model.getWeights() : null,
+      whole: this.#saving.has(hook) ? wholeOf(this.model as Model) : null,
       directions,
     };
   }
@@ -113,4 +124,11 @@ export class HookForwarder extends Callback {
     const { weights } = this.model as Partial<Layer>;
     return weights?.map(({ path }) => path) ?? [];
   }
+}
+
+/** Copies everything. */
+function wholeOf(model: Model): WholeModel {
+  // As text: generators of initializers and other values of the caller cannot be sent.
+  const json = JSON.parse(JSON.stringify(model)) as SavedModel;
+  return { json, state: stateOf(model), position: positionOf(model) ?? null };
 }

@@ -19,6 +19,8 @@ export interface Listened {
   readonly hooks: readonly HookName[];
   readonly close: readonly HookName[];
   readonly weighted: readonly HookName[];
+  /** Hooks that save the whole model. */
+  readonly saving: readonly HookName[];
 }
 
 /** Built-in callbacks that only look on. Subclasses of them may do more. */
@@ -30,7 +32,7 @@ const WEIGHTLESS: readonly unknown[] = [LearningRateScheduler, ReduceLROnPlateau
 export function listened(callbacks: readonly CallbackHooks[]): Listened {
   const by = (wanted: (callback: CallbackHooks, hook: HookName) => boolean) =>
     HOOKS.filter((hook) => callbacks.some((callback) => listens(callback, hook) && wanted(callback, hook)));
-  return { hooks: by(() => true), close: by(isClose), weighted: by(readsWeights) };
+  return { hooks: by(() => true), close: by(isClose), weighted: by(readsWeights), saving: by(saves) };
 }
 
 function listens(callback: CallbackHooks, hook: HookName): boolean {
@@ -45,7 +47,12 @@ function isClose(callback: CallbackHooks, hook: HookName): boolean {
   return callback.remoteNeeds(hook) !== "logs";
 }
 
+function saves(callback: CallbackHooks, hook: HookName): boolean {
+  return callback instanceof Callback && callback.remoteNeeds(hook) === "model";
+}
+
 function readsWeights(callback: CallbackHooks, hook: HookName): boolean {
+  if (saves(callback, hook)) return false;
   if (!isClose(callback, hook) || WEIGHTLESS.includes(callback.constructor)) return false;
   // Exactly these classes: for subclasses nothing is known.
   if (callback.constructor === EarlyStopping) {

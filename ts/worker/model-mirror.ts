@@ -7,14 +7,19 @@
 import type { CallbackModel } from "../callbacks/callback.js";
 import { type CustomObjects, withCustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
+import { modelFromJSON } from "../models/load.js";
+import type { Model } from "../models/model.js";
+import { goOnAsSaved, type RunPosition } from "../models/resuming.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { deserialize, type SerializedOptimizer } from "../optimizers/registry.js";
 import { SGD } from "../optimizers/sgd.js";
 import type { Float32s, Int32s } from "../platform-types.js";
+import { sharedGenerator } from "../random/generator.js";
 import type { SerializedSchedule } from "../schedules/registry.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 import { type LayerWeight, type LayerWeightHolder, readWeights, type WeightInput, writeWeights } from "../weights.js";
-import type { ModelFacts, Snapshot } from "./data/protocol.js";
+import { applyState } from "./data/model-state.js";
+import type { ModelFacts, Snapshot, WholeModel } from "./data/protocol.js";
 
 /** The model to stop. */
 export interface Stoppable {
@@ -37,6 +42,7 @@ export class ModelMirror implements CallbackModel {
   #weights: readonly LayerWeight[] | null = null;
   /** They write to `#weights`. */
   #holders: LayerWeightHolder[] | undefined;
+  #whole: WholeModel | null = null;
   #written = false;
   #isOver = false;
   #rate: number | null = null;
@@ -86,7 +92,8 @@ export class ModelMirror implements CallbackModel {
   }
 
   /** Shows how the model is now. */
-  show({ calls, learningRate, weights, directions }: Snapshot): void {
+  show({ calls, learningRate, weights, whole, directions }: Snapshot): void {
+    this.#whole = whole;
     if (weights !== null) {
       this.#weights = weights;
       this.#holders = weights.map((weight, i) => holderOf(this.#paths[i] ?? `weight ${i}`, weight));
@@ -101,6 +108,23 @@ export class ModelMirror implements CallbackModel {
     // A schedule follows from the calls.
     const { innerOptimizer = this.optimizer } = this.optimizer as { readonly innerOptimizer?: Optimizer };
     if (typeof innerOptimizer.getConfig().learning_rate === "number") this.optimizer.learningRate = learningRate;
+  }
+
+  /**
+   * A copy of the model in this thread, and the place of its run: for hooks that save it.
+   *
+   * @throws ValueError for hooks that do not, and for custom classes, which this thread does not know
+   */
+  copy(): { readonly model: Model; readonly position: RunPosition | null } {
+    const { json, state, position } = this.#whole ?? refuseOutside(this.name, "saving");
+    const shared = sharedGenerator();
+    const before = shared.state;
+    const model = modelFromJSON(json);
+    applyState(model, state);
+    // Here others go on to draw as if nothing had been copied.
+    shared.state = before;
+    goOnAsSaved(model, { shared: state.shared, layers: state.generators }, null);
+    return { model, position };
   }
 
   /** Changes since the last snapshot. */

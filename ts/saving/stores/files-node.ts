@@ -5,8 +5,8 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 /// <reference types="node" />
 import type { AbortSignal, URL } from "../../platform-types.js";
@@ -50,6 +50,28 @@ export const files: Files = {
     } finally {
       await file.close();
     }
+  },
+
+  async has(place) {
+    try {
+      await access(pathOf(place));
+      return true;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === "ENOENT") return false;
+      throw error;
+    }
+  },
+
+  async clear(place, part) {
+    const path = pathOf(place);
+    const folder = dirname(path);
+    const names = await readdir(folder).catch(() => []);
+    const unfinished = names.filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(".tmp"));
+    for (const name of unfinished) await rm(join(folder, name), { force: true });
+    if (part === "unfinished") return;
+    await rm(path, { force: true });
+    // Other files in the folder stay.
+    if (names.length > 0 && (await readdir(folder)).length === 0) await rmdir(folder);
   },
 };
 

@@ -14,4 +14,10 @@ const refuse = async (place: string | URL): Promise<never> => {
   );
 };
 
-export const files: Files = { read: refuse, write: ([file]) => refuse(file!.place), append: refuse };
+export const files: Files = {
+  read: refuse,
+  write: ([file]) => refuse(file!.place),
+  append: refuse,
+  has: refuse,
+  clear: refuse,
+};

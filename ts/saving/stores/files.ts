@@ -20,4 +20,8 @@ export interface Files {
   write(list: readonly FileToWrite[], signal?: AbortSignal): Promise<void>;
   /** Writes behind what is there; the file and folders that are missing are made. */
   append(place: string | URL, pieces: readonly Uint8Array[]): Promise<void>;
+  /** Whether there is a file. */
+  has(place: string | URL): Promise<boolean>;
+  /** Removes a file with its folder, if that is empty then; or what was left of one that was not written to its end. */
+  clear(place: string | URL, part: "all" | "unfinished"): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { NumberArray } from "../../array-like.js";
 import type { HookName, Logs } from "../../callbacks/callback.js";
 import type { LayerShapes } from "../../layers/layer-shape.js";
 import type { RowShapes } from "../../models/forms.js";
+import type { RunPosition } from "../../models/resuming.js";
 import type { SavedModel } from "../../models/saved-model.js";
 import type { SerializedOptimizer } from "../../optimizers/registry.js";
 import type { MessagePort, WasmModule } from "../../platform-types.js";
@@ -64,6 +65,8 @@ export interface RunArgs {
   readonly close: readonly HookName[];
   /** Hooks that may look at the weights. */
   readonly weighted: readonly HookName[];
+  /** Hooks that save the whole model. */
+  readonly saving: readonly HookName[];
 }
 
 /** A call about one batch. */
@@ -198,6 +201,13 @@ export type Question =
   | { readonly kind: "open"; readonly source: number }
   | { readonly kind: "next"; readonly source: number };
 
+/** A model with all its state, and the place of its run. */
+export interface WholeModel {
+  readonly json: SavedModel;
+  readonly state: ModelState;
+  readonly position: RunPosition | null;
+}
+
 /** A model, as a callback may look at it. */
 export interface Snapshot {
   /** Calls of the optimizer, of which several make an iteration where it accumulates. */
@@ -205,6 +215,8 @@ export interface Snapshot {
   readonly iterations: number;
   readonly learningRate: number | null;
   readonly weights: readonly LayerWeight[] | null;
+  /** All of the model, for hooks that save it. */
+  readonly whole: WholeModel | null;
   /** Whether more or less is better, for the numbers in the logs. */
   readonly directions: Readonly<Record<string, "up" | "down">>;
 }

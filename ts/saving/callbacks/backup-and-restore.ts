@@ -1,0 +1,230 @@
+/**
+ * BackupAndRestore.
+ *
+ * @module
+ */
+
+import { placedOptions } from "../../arguments.js";
+import { Callback, type Hook } from "../../callbacks/callback.js";
+import { ValueError } from "../../errors.js";
+import type { LayerShapes } from "../../layers/layer-shape.js";
+import { positionOf, type RunPosition, randomOf, resumeAt, setRandom } from "../../models/resuming.js";
+import { TrainableModel } from "../../models/trainable-model.js";
+import { boolean, checkKnownOptions, integer, text } from "../../options.js";
+import type { URL } from "../../platform-types.js";
+import { readWeights, type WeightHolder } from "../../weights.js";
+import { readTensors, writeTensors } from "../assignment.js";
+import { checkedPosition, checkedRandom } from "../extras.js";
+import type { StoredEntry } from "../formats/model-file.js";
+import { readSafetensors, writeSafetensors } from "../formats/safetensors.js";
+import type { ModelNumbers } from "../formats/stored-tensor.js";
+import { checkGrowing } from "../stores/appending.js";
+import { refuseFile } from "../stores/file-error.js";
+import { isURL } from "../stores/source-kinds.js";
+import { bytesOf } from "../stores/sources.js";
+import { clearPlace, isAt } from "../stores/standing-files.js";
+import { writeTo } from "../stores/targets.js";
+import { namedState } from "../weight-names.js";
+
+/** Options of {@link BackupAndRestore}, with Keras's defaults. */
+export interface BackupAndRestoreOptions {
+  /** The folder of the backup, for this run alone: a path, a `file:` URL, `"opfs://path"` or `"indexeddb://name"`. Required. */
+  readonly backupDir?: string | URL | undefined;
+  /** `"epoch"`, or a number of batches. Default: `"epoch"`. */
+  readonly saveFreq?: "epoch" | number | undefined;
+  /** Keep the backup before the last one too, for the case that the last cannot be read. Default: false. */
+  readonly doubleCheckpoint?: boolean | undefined;
+  /** Remove the backup when `fit` is done. Default: true. */
+  readonly deleteCheckpoint?: boolean | undefined;
+}
+
+const NAMES = ["backupDir", "saveFreq", "doubleCheckpoint", "deleteCheckpoint"] as const;
+
+const FILES = ["latest.safetensors", "latest-1.safetensors"] as const;
+/** Our entry in the file's metadata. */
+const RUN = "gradstep_run";
+
+interface Backup {
+  readonly place: string;
+  readonly bytes: Uint8Array;
+  readonly serial: number;
+  readonly shapes: LayerShapes | null;
+  readonly position: RunPosition;
+  readonly random: ReturnType<typeof randomOf>;
+}
+
+/**
+ * Backs up a run, and goes on with it after an interruption: call `fit` with the same arguments again, in the same process or in
+ * another one. The weights at the end have the bits of a run that was not interrupted. A run that was interrupted within an epoch
+ * goes on within it where `saveFreq` is a number of batches; the numbers of that epoch's history are those of its remaining batches.
+ *
+ * Put it last among the callbacks: what others do to the model afterwards is not in the backup. Other callbacks begin anew, as in
+ * Keras.
+ *
+ * @see [Keras: BackupAndRestore](https://keras.io/api/callbacks/backup_and_restore/)
+ * @example
+ * ```ts
+ * import { BackupAndRestore } from "gradstep/saving";
+ *
+ * const backup = new BackupAndRestore({ backupDir: "backup", saveFreq: 100 });
+ * console.log(backup.backupDir); // "backup"; pass it to fit: { callbacks: [backup] }
+ * ```
+ */
+export class BackupAndRestore extends Callback {
+  /** The folder of the backup. */
+  readonly backupDir: string;
+  /** `"epoch"`, or the number of batches between backups. */
+  readonly saveFreq: "epoch" | number;
+  /** Whether the backup before the last one is kept too. */
+  readonly doubleCheckpoint: boolean;
+  /** Whether the backup is removed when `fit` is done. */
+  readonly deleteCheckpoint: boolean;
+  #batches = 0;
+  #serial = 0;
+
+  /**
+   * Backs up a run, and goes on with it after an interruption.
+   *
+   * @param options - {@link BackupAndRestoreOptions}, or `backupDir` and the others by position.
+   * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+   */
+  constructor(
+    options: BackupAndRestoreOptions | string | URL,
+    saveFreq?: BackupAndRestoreOptions["saveFreq"] | BackupAndRestoreOptions,
+    others?: BackupAndRestoreOptions,
+  );
+  constructor(...given: unknown[]) {
+    super();
+    const owner = "BackupAndRestore";
+    const options = placedOptions<BackupAndRestoreOptions>(owner, NAMES.slice(0, 2), given);
+    checkKnownOptions(owner, options, NAMES);
+    const folder = isURL(options.backupDir) ? String(options.backupDir) : options.backupDir;
+    this.backupDir = text(owner, "backupDir", folder).replace(/\/+$/, "");
+    if (this.backupDir === "") throw new ValueError("ERR_OPTION_RANGE", `${owner}: "backupDir" must name a folder.`);
+    checkGrowing(owner, "backupDir", this.backupDir);
+    const frequency = options.saveFreq ?? "epoch";
+    this.saveFreq = frequency === "epoch" ? frequency : integer(owner, "saveFreq", frequency, 1);
+    this.doubleCheckpoint = boolean(owner, "doubleCheckpoint", options.doubleCheckpoint ?? false);
+    this.deleteCheckpoint = boolean(owner, "deleteCheckpoint", options.deleteCheckpoint ?? true);
+  }
+
+  override async onTrainBegin(): Promise<void> {
+    this.#batches = 0;
+    this.#serial = 0;
+    const model = this.#trained;
+    const backup = await this.#latest();
+    if (backup === undefined) return;
+    const { place, shapes, position, random, bytes, serial } = backup;
+    this.#serial = serial;
+    if (!model.built && shapes !== null) (model as unknown as Buildable).ensureBuilt(shapes);
+    await restore(model, place, bytes);
+    setRandom(model, random);
+    resumeAt(model, position);
+  }
+
+  override onTrainBatchEnd(batch: number): Hook {
+    // After the last batch of an epoch its end is saved, validation included.
+    if (this.saveFreq === "epoch" || ++this.#batches < this.saveFreq || batch + 1 === this.params.steps) return;
+    return this.#save();
+  }
+
+  override onEpochEnd(): Hook {
+    if (this.saveFreq === "epoch" || this.#batches >= this.saveFreq) return this.#save();
+  }
+
+  override async onTrainEnd(): Promise<void> {
+    if (this.deleteCheckpoint && this.#writes) for (const name of FILES) await clearPlace(this.#place(name), "all");
+  }
+
+  /** The model. @throws ValueError for one in a worker */
+  get #trained(): TrainableModel {
+    const { model } = this;
+    if (model instanceof TrainableModel) return model;
+    throw new ValueError(
+      "ERR_NOT_IMPLEMENTED",
+      `BackupAndRestore: ${model.name} trains in a worker, where it cannot be set back to a backup. Train it here, or save it by ModelCheckpoint and go on with loadModel and initialEpoch.`,
+    );
+  }
+
+  /** Of several replicas, the first one writes. */
+  get #writes(): boolean {
+    const { distribute } = this.#trained.compileOptions ?? {};
+    return ((distribute as { readonly rank?: number } | null | undefined)?.rank ?? 0) === 0;
+  }
+
+  #place(name: string): string {
+    return `${this.backupDir}/${name}`;
+  }
+
+  async #save(): Promise<void> {
+    this.#batches = 0;
+    const model = this.#trained;
+    if (!this.#writes) return;
+    const tensors = readWeights(holdersOf(model)).map(({ shape, data }, i) => {
+      return { name: String(i), shape, data: data as ModelNumbers };
+    });
+    const serial = ++this.#serial;
+    const shapes = (model as unknown as Buildable).builtShape ?? null;
+    const run = JSON.stringify({ serial, shapes, position: positionOf(model), random: randomOf(model) });
+    const pieces = writeSafetensors(tensors, new Map([[RUN, run]]));
+    await writeTo("BackupAndRestore", this.#place(FILES[this.doubleCheckpoint ? serial % 2 : 0]!), pieces);
+  }
+
+  /** The newest backup that can be read. @throws ValueError, FileError when there are some, and none can */
+  async #latest(): Promise<Backup | undefined> {
+    const found: Backup[] = [];
+    const errors: unknown[] = [];
+    for (const name of FILES) {
+      const place = this.#place(name);
+      // Written halfway by a process that was killed.
+      if (this.#writes) await clearPlace(place, "unfinished");
+      if (!(await isAt(place))) continue;
+      try {
+        found.push(backupIn(place, await bytesOf("BackupAndRestore", place)));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (found.length === 0 && errors.length > 0) throw errors[0];
+    return found.sort((a, b) => b.serial - a.serial)[0];
+  }
+}
+
+/** By their order, not their names: a model that is made again has new ones. */
+function holdersOf(model: TrainableModel): WeightHolder[] {
+  return [...model.weights, ...namedState(model).values()];
+}
+
+/** @throws ValueError for a backup of another model, with nothing written */
+async function restore(model: TrainableModel, place: string, bytes: Uint8Array): Promise<void> {
+  const { tensors } = readSafetensors(place, bytes);
+  if (tensors.size > model.weights.length) model.optimizer?.build(model.trainableWeights);
+  const holders = holdersOf(model);
+  if (holders.length !== tensors.size) {
+    throw new ValueError(
+      "ERR_WEIGHTS_COUNT",
+      `BackupAndRestore: ${place} has ${tensors.size} arrays, and ${model.name} with its optimizer has ${holders.length}: it is a backup of another model. Remove it, or take another backupDir.`,
+    );
+  }
+  const entries = holders.map((holder, i): [WeightHolder, StoredEntry] => {
+    const name = String(i);
+    return [holder, { name, tensor: tensors.get(name) ?? refuseFile(place, `it has no array ${name}`) }];
+  });
+  const owner = "BackupAndRestore";
+  const read = await readTensors(owner, place, new Map(entries), { allowNonfinite: true, signal: undefined });
+  writeTensors(owner, model, read);
+}
+
+/** Models that know the shape they were built for. */
+interface Buildable {
+  readonly builtShape?: LayerShapes | undefined;
+  ensureBuilt(shapes: LayerShapes): void;
+}
+
+/** @throws ValueError for a file that is no backup */
+function backupIn(place: string, bytes: Uint8Array): Backup {
+  const text = readSafetensors(place, bytes).metadata.get(RUN);
+  if (text === undefined) return refuseFile(place, "it is no backup of a run");
+  const { serial, shapes, position, random } = JSON.parse(text) as Backup;
+  return { place, bytes, serial, shapes, position: checkedPosition(position), random: checkedRandom(random) };
+}

@@ -1,0 +1,186 @@
+/**
+ * ModelCheckpoint, into files.
+ *
+ * @module
+ */
+
+import { placedOptions } from "../../arguments.js";
+import type { Hook, HookName, Logs } from "../../callbacks/callback.js";
+import { MonitorCallback, type MonitorMode } from "../../callbacks/monitor-callback.js";
+import { ArgumentTypeError } from "../../errors.js";
+import { boolean, checkKnownOptions, finiteNumber, integer, shown, text, verbosity } from "../../options.js";
+import { nameOf, weightsFormat } from "../formats/formats.js";
+import { modelFormat } from "../formats/model-formats.js";
+import { saveModel } from "../save-model.js";
+import { saveWeights } from "../save-weights.js";
+import { isURL } from "../stores/source-kinds.js";
+import { isTarget, type Target } from "../stores/targets.js";
+import { FilePattern } from "./file-pattern.js";
+import { withSavable } from "./savable.js";
+
+/** Options of {@link ModelCheckpoint}, with Keras's defaults. */
+export interface ModelCheckpointOptions {
+  /**
+   * The file: any target of `saveModel`. Fields are filled as Python's `format` does it: `{epoch:02d}`, from 1, `{batch}`, and
+   * what the logs have, `{val_loss:.2f}`. Required.
+   */
+  readonly filepath?: Target | undefined;
+  /** The name in the logs that is watched. Default: `"val_loss"`. */
+  readonly monitor?: string | undefined;
+  /** 1 says when a file is written. Default: 0. */
+  readonly verbose?: number | undefined;
+  /** Only when `monitor` is better than ever before. Default: false. */
+  readonly saveBestOnly?: boolean | undefined;
+  /** Write the weights, and the optimizer's state, without the architecture. Default: false. */
+  readonly saveWeightsOnly?: boolean | undefined;
+  /** Whether less or more is better. `"auto"`: what the metric says. Default: `"auto"`. */
+  readonly mode?: MonitorMode | undefined;
+  /** `"epoch"`, or a number of batches. Default: `"epoch"`. */
+  readonly saveFreq?: "epoch" | number | undefined;
+  /** The first value counts as better only than this. Default: null. */
+  readonly initialValueThreshold?: number | null | undefined;
+}
+
+const NAMES = [
+  "filepath",
+  "monitor",
+  "verbose",
+  "saveBestOnly",
+  "saveWeightsOnly",
+  "mode",
+  "saveFreq",
+  "initialValueThreshold",
+] as const;
+
+/**
+ * Writes the model, or its weights, to a file during training: after each epoch, or a number of batches. A file is written
+ * whole, or not at all.
+ *
+ * A model file has all that the run needs to go on: `loadModel` it, and call `fit` with `initialEpoch`. For a model in a worker
+ * the page writes it.
+ *
+ * @see [Keras: ModelCheckpoint](https://keras.io/api/callbacks/model_checkpoint/)
+ * @example
+ * ```ts
+ * import { ModelCheckpoint } from "gradstep/saving";
+ *
+ * const best = new ModelCheckpoint({ filepath: "m-{epoch:02d}-{val_loss:.2f}.keras", saveBestOnly: true });
+ * console.log(best.monitor); // "val_loss"; pass it to fit: { callbacks: [best] }
+ * ```
+ */
+export class ModelCheckpoint extends MonitorCallback {
+  /** The file, with fields. */
+  readonly filepath: Target;
+  /** Whether only better models than before are written. */
+  readonly saveBestOnly: boolean;
+  /** Whether the weights alone are written. */
+  readonly saveWeightsOnly: boolean;
+  /** `"epoch"`, or the number of batches between files. */
+  readonly saveFreq: "epoch" | number;
+  /** 1 says when a file is written. */
+  readonly verbose: number;
+  readonly #pattern: FilePattern | null;
+  #epoch = 0;
+  #batches = 0;
+
+  /**
+   * Writes the model, or its weights, to a file during training.
+   *
+   * @param options - {@link ModelCheckpointOptions}, or `filepath` and the others by position.
+   * @throws ValueError ERR_FILE_FORMAT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+   */
+  constructor(
+    options: ModelCheckpointOptions | Target,
+    monitor?: ModelCheckpointOptions["monitor"] | ModelCheckpointOptions,
+    verbose?: ModelCheckpointOptions["verbose"] | ModelCheckpointOptions,
+    others?: ModelCheckpointOptions,
+  );
+  constructor(...given: unknown[]) {
+    const owner = "ModelCheckpoint";
+    const [first, ...rest] = given;
+    const options = isTarget(first)
+      ? { ...placedOptions<ModelCheckpointOptions>(owner, NAMES.slice(1, 3), rest, 1), filepath: first }
+      : placedOptions<ModelCheckpointOptions>(owner, NAMES.slice(0, 3), given);
+    checkKnownOptions(owner, options, NAMES);
+    super(owner, text(owner, "monitor", options.monitor ?? "val_loss"), options.mode ?? "auto", 0);
+    this.filepath = checkedTarget(owner, options.filepath);
+    this.saveBestOnly = boolean(owner, "saveBestOnly", options.saveBestOnly ?? false);
+    this.saveWeightsOnly = boolean(owner, "saveWeightsOnly", options.saveWeightsOnly ?? false);
+    const frequency = options.saveFreq ?? "epoch";
+    this.saveFreq = frequency === "epoch" ? frequency : integer(owner, "saveFreq", frequency, 1);
+    this.verbose = verbosity(owner, options.verbose);
+    const threshold = options.initialValueThreshold ?? null;
+    this.best = threshold === null ? undefined : finiteNumber(owner, "initialValueThreshold", threshold);
+    const { filepath } = this;
+    // An unknown ending is refused now, not after the first epoch.
+    if (this.saveWeightsOnly) weightsFormat(owner, null, filepath, true);
+    else modelFormat(owner, null, filepath, true);
+    this.#pattern =
+      typeof filepath === "string" || isURL(filepath) ? new FilePattern(owner, patternOf(filepath)) : null;
+  }
+
+  override onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  override onTrainBatchEnd(batch: number, logs: Logs): Hook {
+    if (this.saveFreq === "epoch" || ++this.#batches < this.saveFreq) return;
+    this.#batches = 0;
+    return this.#save(batch, logs);
+  }
+
+  override onEpochEnd(epoch: number, logs: Logs): Hook {
+    this.#epoch = epoch;
+    if (this.saveFreq === "epoch") return this.#save(null, logs);
+  }
+
+  override remoteNeeds(hook: HookName): "logs" | "model" | undefined {
+    if (this.constructor !== ModelCheckpoint) return undefined;
+    return hook === (this.saveFreq === "epoch" ? "onEpochEnd" : "onTrainBatchEnd") ? "model" : "logs";
+  }
+
+  async #save(batch: number | null, logs: Logs): Promise<void> {
+    const epoch = this.#epoch + 1;
+    const counts = { epoch, ...(batch === null ? {} : { batch: batch + 1 }) };
+    const target = this.#pattern?.filled({ counts, logs }) ?? this.filepath;
+    const name = nameOf(target) ?? "the file";
+    const say = (words: string) => {
+      if (this.verbose > 0) console.log(`\nEpoch ${epoch}: ${words}`);
+    };
+    if (!this.#isWanted(logs, name, say)) return;
+    await withSavable(this.model, (model) =>
+      this.saveWeightsOnly ? saveWeights(model, target, {}) : saveModel(model, target, {}),
+    );
+    say(`finished saving model to ${name}`);
+  }
+
+  #isWanted(logs: Logs, name: string, say: (words: string) => void): boolean {
+    const current = this.saveBestOnly ? this.monitored(logs) : undefined;
+    if (current === undefined) {
+      // Without a number to compare, all are written, as in Keras; monitored() has warned.
+      say(`saving model to ${name}`);
+      return true;
+    }
+    const before = this.best === undefined ? "None" : this.best.toFixed(5);
+    if (!this.isBetter(current, this.best)) {
+      say(`${this.monitor} did not improve from ${before}`);
+      return false;
+    }
+    say(`${this.monitor} improved from ${before} to ${current.toFixed(5)}, saving model to ${name}`);
+    this.best = current;
+    return true;
+  }
+}
+
+/** A URL has encoded the braces. */
+function patternOf(place: string | { readonly href: string }): string {
+  return typeof place === "string" ? place : place.href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+}
+
+function checkedTarget(owner: string, filepath: unknown): Target {
+  if (isTarget(filepath)) return filepath;
+  throw new ArgumentTypeError(
+    "ERR_OPTION_TYPE",
+    `${owner}: "filepath" must be a path, a file: URL, "indexeddb://name", "opfs://path", "download://name" or a file handle, got ${shown(filepath)}.`,
+  );
+}
