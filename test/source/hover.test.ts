@@ -98,13 +98,12 @@ const WITHOUT_DEFAULT = /^(learningRate|inputShape)$/;
 
 /**
  * Options over which TypeScript shows nothing, because another type that may stand in their object's place has a property of
- * the same name: a function's `name`, a generator's `seed`, a list's `values`, a layer's `name`.
+ * the same name: a function's `name`, a generator's `seed`, a layer's `name`.
  */
 const HIDDEN: readonly (readonly [path: RegExp, option: RegExp])[] = [
   [/^optimizers\./, /^name$/],
   [/^initializers\.(Glorot|He|Lecun)/, /^seed$/],
   [/^layers\.Dense$/, /^(name|trainable)$/],
-  [/^schedules\.PiecewiseConstantDecay$/, /^values$/],
 ];
 const isHiddenOption = (path: string, option: string): boolean =>
   HIDDEN.some(([where, which]) => where.test(path) && which.test(option));

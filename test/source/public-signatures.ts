@@ -122,9 +122,13 @@ export function publicSignatures(entry: string): ReadonlyMap<string, Signature> 
       // The last overload is the widest.
       found.set(path, read(type.getCallSignatures().at(-1) as ts.Signature));
     } else if (symbol.flags & ts.SymbolFlags.Class) {
-      const made = type.getConstructSignatures()[0];
+      const constructors = type.getConstructSignatures();
+      const made = constructors[0];
       if (made === undefined) return;
-      found.set(path, read(made));
+      // The first takes most by position, the last all by name.
+      const { placed, options } = read(made);
+      const named = read(constructors.at(-1) as ts.Signature).options;
+      found.set(path, { placed, options: new Map([...options, ...named]) });
       for (const member of checker.getPropertiesOfType(checker.getReturnTypeOfSignature(made))) {
         if (!(member.flags & ts.SymbolFlags.Method) || /^(#|__)/.test(member.name)) continue;
         if (member.getJsDocTags(checker).some(({ name }) => name === "internal")) continue;

@@ -137,8 +137,51 @@ new layers.Permute();
 new layers.RepeatVector();
 // @ts-expect-error: without a function.
 new layers.Activation();
+new metrics.IoU(2, { targetClassIds: [0], name: "iou" });
+new metrics.IoU(2, [0], { ignoreClass: 1 });
+new metrics.MeanIoU(2, { ignoreClass: 1 });
+// @ts-expect-error: without targetClassIds.
+new metrics.IoU(2);
+// @ts-expect-error: without targetClassIds.
+new metrics.IoU(2, { name: "iou" });
 // @ts-expect-error: without numClasses.
 new metrics.MeanIoU();
+new schedules.PolynomialDecay(0.1, 100);
+new schedules.PolynomialDecay(0.1, 100, 0.01, { cycle: true });
+new schedules.PolynomialDecay(0.1, { decaySteps: 100, power: 2 });
+new schedules.CosineDecay(0, 100, 0, "warm", 0.1, 10);
+new schedules.CosineDecayRestarts(0.1, 100, 2, 0.5, { alpha: 0.1 });
+new schedules.ExponentialDecay(0.1, 100, 0.9, true, "rate");
+new schedules.ExponentialDecay(0.1, 100, { decayRate: 0.9, staircase: true });
+new schedules.ExponentialDecay(0.1, { decaySteps: 100, decayRate: 0.9 });
+new schedules.InverseTimeDecay(0.1, 100, 0.9, { staircase: true });
+new schedules.InverseTimeDecay(0.1, { decaySteps: 100, decayRate: 0.9 });
+new schedules.PiecewiseConstantDecay([10], [1, 0.1], "rate");
+new schedules.PiecewiseConstantDecay([10], { values: [1, 0.1] });
+// @ts-expect-error: without decaySteps.
+new schedules.PolynomialDecay(0.1);
+// @ts-expect-error: without decaySteps.
+new schedules.PolynomialDecay(0.1, { power: 2 });
+// @ts-expect-error: initialLearningRate is given twice.
+new schedules.PolynomialDecay(0.1, { initialLearningRate: 0.1, decaySteps: 100 });
+// @ts-expect-error: without decaySteps.
+new schedules.CosineDecay(0.1);
+// @ts-expect-error: without firstDecaySteps.
+new schedules.CosineDecayRestarts(0.1);
+// @ts-expect-error: without decayRate.
+new schedules.ExponentialDecay(0.1, 100);
+// @ts-expect-error: without decayRate.
+new schedules.ExponentialDecay(0.1, 100, { staircase: true });
+// @ts-expect-error: without decayRate.
+new schedules.ExponentialDecay(0.1, { decaySteps: 100 });
+// @ts-expect-error: without decayRate.
+new schedules.InverseTimeDecay(0.1, 100);
+// @ts-expect-error: without decaySteps.
+new schedules.InverseTimeDecay(0.1, { decayRate: 0.9 });
+// @ts-expect-error: without values.
+new schedules.PiecewiseConstantDecay([10]);
+// @ts-expect-error: without values.
+new schedules.PiecewiseConstantDecay([10], { name: "rate" });
 // @ts-expect-error: without decaySteps.
 new schedules.PolynomialDecay({ initialLearningRate: 0.1 });
 // @ts-expect-error: without anything.

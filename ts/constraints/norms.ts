@@ -80,9 +80,9 @@ export class MaxNorm extends Constraint {
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(
-    options?: number | MaxNormOptions | number | MaxNormOptions["maxValue"],
-    axis?: number | MaxNormOptions["axis"] | Partial<number | MaxNormOptions>,
-    others?: Partial<number | MaxNormOptions>,
+    options?: MaxNormOptions | MaxNormOptions["maxValue"],
+    axis?: MaxNormOptions["axis"] | MaxNormOptions,
+    others?: MaxNormOptions,
   );
   constructor(...given: unknown[]) {
     super();

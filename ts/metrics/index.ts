@@ -17,7 +17,8 @@ export {
 export type { ConditionCountOptions } from "./confusion-metric.js";
 export { F1Score, type F1ScoreOptions, FBetaScore, type FBetaScoreOptions } from "./f-score.js";
 export { CategoricalHinge, Hinge, SquaredHinge } from "./hinge-metrics.js";
-export { BinaryIoU, type BinaryIoUOptions, IoU, type IoUOptions, MeanIoU, type MeanIoUOptions } from "./iou.js";
+export { BinaryIoU, IoU, MeanIoU } from "./iou.js";
+export type { BinaryIoUOptions, IoUOptions, MeanIoUOptions } from "./iou-options.js";
 export { Mean, Sum } from "./mean.js";
 export { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.js";
 export { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";

@@ -21,41 +21,10 @@ import {
   text,
 } from "../options.js";
 import type { Shape } from "../shape.js";
+import type { BinaryIoUOptions, IoUOptions, MeanIoUOptions } from "./iou-options.js";
 import { needed } from "./mean-of-values.js";
-import { Metric, type MetricConfig, type MetricOptions } from "./metric.js";
+import { Metric, type MetricConfig } from "./metric.js";
 import { broadcastIndices, type Numbers, numbersOf, refuse, reshaped, weightsOf } from "./operands.js";
-
-/** Options of {@link MeanIoU}. */
-export interface MeanIoUOptions extends Omit<MetricOptions, "dtype"> {
-  /** Number of classes. */
-  readonly numClasses: number;
-  /** Labels of this class do not count. Default: null. */
-  readonly ignoreClass?: number | null | undefined;
-  /** Labels are indices of classes, not one-hot. Default: true. */
-  readonly sparseYTrue?: boolean | undefined;
-  /** Predictions are indices of classes, not a score for each. Default: true. */
-  readonly sparseYPred?: boolean | undefined;
-  /** The axis of the classes, if they have one; only the last. Default: -1. */
-  readonly axis?: -1 | undefined;
-  /** As Keras writes it into configs; weights and counts are kept in double precision. Default: null. */
-  readonly dtype?: string | null | undefined;
-}
-
-/** Options of {@link IoU}. */
-export interface IoUOptions extends MeanIoUOptions {
-  /** The classes whose mean is taken. */
-  readonly targetClassIds: readonly number[];
-}
-
-/** Options of {@link BinaryIoU}. */
-export interface BinaryIoUOptions extends Omit<MetricOptions, "dtype"> {
-  /** The classes whose mean is taken. Default: [0, 1], both. */
-  readonly targetClassIds?: readonly number[] | undefined;
-  /** Predictions from here on are class 1. Default: 0.5. */
-  readonly threshold?: number | undefined;
-  /** As Keras writes it into configs. Default: null. */
-  readonly dtype?: string | null | undefined;
-}
 
 const EPSILON = 1e-7;
 /** The counts are a matrix in float64: 2 GB of them. */
@@ -93,12 +62,26 @@ export class IoU extends Metric {
   /** Row: the label's class, column: the prediction's. */
   readonly #matrix: Float64Array;
 
+  /**
+   * Makes the mean intersection over union of some classes.
+   *
+   * @param numClasses - {@link IoUOptions.numClasses}.
+   * @param targetClassIds - {@link IoUOptions.targetClassIds}, or the options.
+   * @param name - {@link IoUOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
   constructor(
-    options: IoUOptions | IoUOptions["numClasses"],
-    targetClassIds?: IoUOptions["targetClassIds"] | Partial<IoUOptions>,
+    numClasses: IoUOptions["numClasses"],
+    targetClassIds: IoUOptions["targetClassIds"] | Omit<IoUOptions, "numClasses">,
     name?: IoUOptions["name"] | Partial<IoUOptions>,
     others?: Partial<IoUOptions>,
   );
+  /**
+   * Makes the mean intersection over union of some classes.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: IoUOptions);
   constructor(...given: unknown[]) {
     const options = placedOptions<IoUOptions>("IoU", ["numClasses", "targetClassIds", "name"], given);
     checkHasOptions(new.target.className, options, OPTIONS);

@@ -59,15 +59,34 @@ export class CosineDecayRestarts extends BuiltInSchedule {
   /** Lowest rate, as a fraction of `initialLearningRate`. */
   declare readonly alpha: number;
 
+  /**
+   * Makes a cosine decay that starts over.
+   *
+   * @param initialLearningRate - {@link CosineDecayRestartsOptions.initialLearningRate}.
+   * @param firstDecaySteps - {@link CosineDecayRestartsOptions.firstDecaySteps}, or the options.
+   * @param tMul - {@link CosineDecayRestartsOptions.tMul}, or the options.
+   * @param mMul - {@link CosineDecayRestartsOptions.mMul}, or the options.
+   * @param alpha - {@link CosineDecayRestartsOptions.alpha}, or the options.
+   * @param name - {@link CosineDecayRestartsOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
   constructor(
-    options: CosineDecayRestartsOptions | CosineDecayRestartsOptions["initialLearningRate"],
-    firstDecaySteps?: CosineDecayRestartsOptions["firstDecaySteps"] | Partial<CosineDecayRestartsOptions>,
+    initialLearningRate: CosineDecayRestartsOptions["initialLearningRate"],
+    firstDecaySteps:
+      | CosineDecayRestartsOptions["firstDecaySteps"]
+      | Omit<CosineDecayRestartsOptions, "initialLearningRate">,
     tMul?: CosineDecayRestartsOptions["tMul"] | Partial<CosineDecayRestartsOptions>,
     mMul?: CosineDecayRestartsOptions["mMul"] | Partial<CosineDecayRestartsOptions>,
     alpha?: CosineDecayRestartsOptions["alpha"] | Partial<CosineDecayRestartsOptions>,
     name?: CosineDecayRestartsOptions["name"] | Partial<CosineDecayRestartsOptions>,
     others?: Partial<CosineDecayRestartsOptions>,
   );
+  /**
+   * Makes a cosine decay that starts over.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: CosineDecayRestartsOptions);
   constructor(...given: unknown[]) {
     const owner = "CosineDecayRestarts";
     const options = scheduleOptions<CosineDecayRestartsOptions>(

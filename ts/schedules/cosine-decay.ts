@@ -64,15 +64,32 @@ export class CosineDecay extends BuiltInSchedule {
   /** Steps of the warm-up. */
   declare readonly warmupSteps: number;
 
+  /**
+   * Makes a decay along half a cosine.
+   *
+   * @param initialLearningRate - {@link CosineDecayOptions.initialLearningRate}.
+   * @param decaySteps - {@link CosineDecayOptions.decaySteps}, or the options.
+   * @param alpha - {@link CosineDecayOptions.alpha}, or the options.
+   * @param name - {@link CosineDecayOptions.name}, or the options.
+   * @param warmupTarget - {@link CosineDecayOptions.warmupTarget}, or the options.
+   * @param warmupSteps - {@link CosineDecayOptions.warmupSteps}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
   constructor(
-    options: CosineDecayOptions | CosineDecayOptions["initialLearningRate"],
-    decaySteps?: CosineDecayOptions["decaySteps"] | Partial<CosineDecayOptions>,
+    initialLearningRate: CosineDecayOptions["initialLearningRate"],
+    decaySteps: CosineDecayOptions["decaySteps"] | Omit<CosineDecayOptions, "initialLearningRate">,
     alpha?: CosineDecayOptions["alpha"] | Partial<CosineDecayOptions>,
     name?: CosineDecayOptions["name"] | Partial<CosineDecayOptions>,
     warmupTarget?: CosineDecayOptions["warmupTarget"] | Partial<CosineDecayOptions>,
     warmupSteps?: CosineDecayOptions["warmupSteps"] | Partial<CosineDecayOptions>,
     others?: Partial<CosineDecayOptions>,
   );
+  /**
+   * Makes a decay along half a cosine.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: CosineDecayOptions);
   constructor(...given: unknown[]) {
     const owner = "CosineDecay";
     const options = scheduleOptions<CosineDecayOptions>(

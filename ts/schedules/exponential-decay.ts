@@ -48,14 +48,42 @@ export class ExponentialDecay extends BuiltInSchedule {
   /** Whether it decays only after whole periods. */
   declare readonly staircase: boolean;
 
+  /**
+   * Makes a decay by a factor per period.
+   *
+   * @param initialLearningRate - {@link ExponentialDecayOptions.initialLearningRate}.
+   * @param decaySteps - {@link ExponentialDecayOptions.decaySteps}.
+   * @param decayRate - {@link ExponentialDecayOptions.decayRate}, or the options.
+   * @param staircase - {@link ExponentialDecayOptions.staircase}, or the options.
+   * @param name - {@link ExponentialDecayOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
   constructor(
-    options: ExponentialDecayOptions | ExponentialDecayOptions["initialLearningRate"],
-    decaySteps?: ExponentialDecayOptions["decaySteps"] | Partial<ExponentialDecayOptions>,
-    decayRate?: ExponentialDecayOptions["decayRate"] | Partial<ExponentialDecayOptions>,
+    initialLearningRate: ExponentialDecayOptions["initialLearningRate"],
+    decaySteps: ExponentialDecayOptions["decaySteps"],
+    decayRate:
+      | ExponentialDecayOptions["decayRate"]
+      | Omit<ExponentialDecayOptions, "initialLearningRate" | "decaySteps">,
     staircase?: ExponentialDecayOptions["staircase"] | Partial<ExponentialDecayOptions>,
     name?: ExponentialDecayOptions["name"] | Partial<ExponentialDecayOptions>,
     others?: Partial<ExponentialDecayOptions>,
   );
+  /**
+   * Makes a decay by a factor per period.
+   *
+   * @param initialLearningRate - {@link ExponentialDecayOptions.initialLearningRate}.
+   * @param others - The others by name.
+   */
+  constructor(
+    initialLearningRate: ExponentialDecayOptions["initialLearningRate"],
+    others: Omit<ExponentialDecayOptions, "initialLearningRate">,
+  );
+  /**
+   * Makes a decay by a factor per period.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: ExponentialDecayOptions);
   constructor(...given: unknown[]) {
     const owner = "ExponentialDecay";
     const options = scheduleOptions<ExponentialDecayOptions>(

@@ -48,14 +48,42 @@ export class InverseTimeDecay extends BuiltInSchedule {
   /** Whether it decays only after whole periods. */
   declare readonly staircase: boolean;
 
+  /**
+   * Makes a decay as 1 over time.
+   *
+   * @param initialLearningRate - {@link InverseTimeDecayOptions.initialLearningRate}.
+   * @param decaySteps - {@link InverseTimeDecayOptions.decaySteps}.
+   * @param decayRate - {@link InverseTimeDecayOptions.decayRate}, or the options.
+   * @param staircase - {@link InverseTimeDecayOptions.staircase}, or the options.
+   * @param name - {@link InverseTimeDecayOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
   constructor(
-    options: InverseTimeDecayOptions | InverseTimeDecayOptions["initialLearningRate"],
-    decaySteps?: InverseTimeDecayOptions["decaySteps"] | Partial<InverseTimeDecayOptions>,
-    decayRate?: InverseTimeDecayOptions["decayRate"] | Partial<InverseTimeDecayOptions>,
+    initialLearningRate: InverseTimeDecayOptions["initialLearningRate"],
+    decaySteps: InverseTimeDecayOptions["decaySteps"],
+    decayRate:
+      | InverseTimeDecayOptions["decayRate"]
+      | Omit<InverseTimeDecayOptions, "initialLearningRate" | "decaySteps">,
     staircase?: InverseTimeDecayOptions["staircase"] | Partial<InverseTimeDecayOptions>,
     name?: InverseTimeDecayOptions["name"] | Partial<InverseTimeDecayOptions>,
     others?: Partial<InverseTimeDecayOptions>,
   );
+  /**
+   * Makes a decay as 1 over time.
+   *
+   * @param initialLearningRate - {@link InverseTimeDecayOptions.initialLearningRate}.
+   * @param others - The others by name.
+   */
+  constructor(
+    initialLearningRate: InverseTimeDecayOptions["initialLearningRate"],
+    others: Omit<InverseTimeDecayOptions, "initialLearningRate">,
+  );
+  /**
+   * Makes a decay as 1 over time.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: InverseTimeDecayOptions);
   constructor(...given: unknown[]) {
     const owner = "InverseTimeDecay";
     const options = scheduleOptions<InverseTimeDecayOptions>(

@@ -43,12 +43,26 @@ export class PiecewiseConstantDecay extends BuiltInSchedule {
   /** Rates, one more than boundaries. */
   readonly values: readonly number[];
 
+  /**
+   * Makes a schedule with a constant rate per interval.
+   *
+   * @param boundaries - {@link PiecewiseConstantDecayOptions.boundaries}.
+   * @param values - {@link PiecewiseConstantDecayOptions.values}, or the options.
+   * @param name - {@link PiecewiseConstantDecayOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
   constructor(
-    options: PiecewiseConstantDecayOptions | PiecewiseConstantDecayOptions["boundaries"],
-    values?: PiecewiseConstantDecayOptions["values"] | Partial<PiecewiseConstantDecayOptions>,
+    boundaries: PiecewiseConstantDecayOptions["boundaries"],
+    values: PiecewiseConstantDecayOptions["values"] | Omit<PiecewiseConstantDecayOptions, "boundaries">,
     name?: PiecewiseConstantDecayOptions["name"] | Partial<PiecewiseConstantDecayOptions>,
     others?: Partial<PiecewiseConstantDecayOptions>,
   );
+  /**
+   * Makes a schedule with a constant rate per interval.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: PiecewiseConstantDecayOptions);
   constructor(...given: unknown[]) {
     const owner = "PiecewiseConstantDecay";
     const options = scheduleOptions<PiecewiseConstantDecayOptions>(owner, ["boundaries", "values", "name"], given);

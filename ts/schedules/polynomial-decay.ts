@@ -54,15 +54,32 @@ export class PolynomialDecay extends BuiltInSchedule {
   /** Whether it begins again after the end. */
   declare readonly cycle: boolean;
 
+  /**
+   * Makes a decay along a power.
+   *
+   * @param initialLearningRate - {@link PolynomialDecayOptions.initialLearningRate}.
+   * @param decaySteps - {@link PolynomialDecayOptions.decaySteps}, or the options.
+   * @param endLearningRate - {@link PolynomialDecayOptions.endLearningRate}, or the options.
+   * @param power - {@link PolynomialDecayOptions.power}, or the options.
+   * @param cycle - {@link PolynomialDecayOptions.cycle}, or the options.
+   * @param name - {@link PolynomialDecayOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
   constructor(
-    options: PolynomialDecayOptions | PolynomialDecayOptions["initialLearningRate"],
-    decaySteps?: PolynomialDecayOptions["decaySteps"] | Partial<PolynomialDecayOptions>,
+    initialLearningRate: PolynomialDecayOptions["initialLearningRate"],
+    decaySteps: PolynomialDecayOptions["decaySteps"] | Omit<PolynomialDecayOptions, "initialLearningRate">,
     endLearningRate?: PolynomialDecayOptions["endLearningRate"] | Partial<PolynomialDecayOptions>,
     power?: PolynomialDecayOptions["power"] | Partial<PolynomialDecayOptions>,
     cycle?: PolynomialDecayOptions["cycle"] | Partial<PolynomialDecayOptions>,
     name?: PolynomialDecayOptions["name"] | Partial<PolynomialDecayOptions>,
     others?: Partial<PolynomialDecayOptions>,
   );
+  /**
+   * Makes a decay along a power.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: PolynomialDecayOptions);
   constructor(...given: unknown[]) {
     const owner = "PolynomialDecay";
     const options = scheduleOptions<PolynomialDecayOptions>(
