@@ -32,7 +32,7 @@ function documented(): ReadonlySet<string> {
 
 /** Visible members of the classes that the entries export, by the class that declares them. */
 function members(): string[] {
-  const entries = ["index", "slim", "worker/index", "distribute/index", "mpi/index"].map(
+  const entries = ["index", "slim", "worker/index", "distribute/index", "mpi/index", "saving/index"].map(
     (name) => `${dist}${name}.d.ts`,
   );
   const program = ts.createProgram(entries, {

@@ -134,6 +134,7 @@ export class ModelCheckpoint extends MonitorCallback {
     if (this.saveFreq === "epoch") return this.#save(null, logs);
   }
 
+  /** @internal */
   override remoteNeeds(hook: HookName): "logs" | "model" | undefined {
     if (this.constructor !== ModelCheckpoint) return undefined;
     return hook === (this.saveFreq === "epoch" ? "onEpochEnd" : "onTrainBatchEnd") ? "model" : "logs";

@@ -99,6 +99,7 @@ export class RemoteMonitor extends Callback {
     }
   }
 
+  /** @internal */
   override remoteNeeds(_hook: HookName): "logs" | undefined {
     return this.constructor === RemoteMonitor ? "logs" : undefined;
   }

@@ -167,10 +167,12 @@ export class TensorBoard extends Callback {
     return this.#flush();
   }
 
+  /** @internal */
   override runFailed(): Hook {
     return this.onTrainEnd();
   }
 
+  /** @internal */
   override remoteNeeds(hook: HookName): "logs" | "weights" | undefined {
     if (this.constructor !== TensorBoard) return undefined;
     return hook === "onEpochEnd" && this.histogramFreq > 0 ? "weights" : "logs";
