@@ -171,11 +171,11 @@ export const tape: Rows = [
   [
     () => {
       const { tape, w, y } = squared();
-      tape.gradient(y, w, { outputGradients: [1, 2] as never });
+      tape.gradient(y, w, { outputGradients: [1, 2, 3] });
     },
     "ValueError",
     "ERR_TAPE",
-    'gradient: expected 1 "outputGradients", one for each target, got 2.',
+    "gradient: expected an output gradient of 2 values, got 3 values.",
   ],
   [
     () => {

@@ -6,11 +6,12 @@
 
 import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import { oneOrMore, shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import type { Arena } from "../runtime/arena.js";
 import type { Storage } from "../runtime/storage.js";
 import { countText, sameShape } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
+import { readNumbers, type Values } from "../values.js";
 import { isVariable } from "../variable.js";
 import { allocate, type Operand } from "./arena.js";
 import { Gradients } from "./gradient-sink.js";
@@ -20,17 +21,21 @@ import { slabTensor } from "./slab-tensor.js";
 
 /** Options of `gradient` of a tape. */
 export interface GradientOptions {
-  /** Gradient of the target(s), of its shape. Default: ones. */
-  readonly outputGradients?: Tensor<"float32"> | readonly (Tensor<"float32"> | null)[] | undefined;
+  /** Gradient of the target, of its shape, or a list with one for each target; `null` stands for ones. Default: ones. */
+  readonly outputGradients?: Operand | Values | readonly (Operand | Values | null)[] | null | undefined;
   /** The gradient of a source that the target does not depend on: `null`, or zeros. Default: `"none"`. */
   readonly unconnectedGradients?: "none" | "zero" | undefined;
 }
+
+/** Operands may be read by other tapes too; other numbers were read from the caller's array. */
+type Seed = Operand | ArrayLike<number>;
 
 /** The checked arguments of `gradient`. */
 export interface Question {
   readonly targets: readonly Tensor[];
   readonly sources: readonly Operand[];
-  readonly seeds: readonly (Tensor<"float32"> | null | undefined)[];
+  /** The gradients of the targets; `undefined` stands for ones. */
+  readonly seeds: readonly (Seed | undefined)[];
   readonly zeros: boolean;
   /** Operands between sources and targets. */
   readonly needed: ReadonlySet<Operand>;
@@ -79,7 +84,7 @@ export function gradientsOf(
 ): (Tensor<"float32"> | null)[] {
   const gradients = new Gradients(needed, places);
   targets.forEach((target, i) => {
-    if (needed.has(target)) gradients.seed(target, seeds[i] ?? filled(target.shape, 1));
+    if (needed.has(target)) gradients.seed(target, seedTensor(target.shape, seeds[i]));
   });
   for (let i = entries.length - 1; i >= 0; i--) gradients.through(entries[i]!);
   return sources.map((source) => {
@@ -94,7 +99,7 @@ export function gradientsOf(
 /** Everything that the gradients depend on. */
 export function dependencies({ targets, seeds, entries }: Question): Operand[] {
   const all = new Set<Operand>(targets);
-  for (const seed of seeds) if (seed) all.add(seed);
+  for (const seed of seeds) if (isOperand(seed)) all.add(seed);
   for (const { inputs, output, reads } of entries) {
     for (const input of inputs) all.add(input);
     for (const tensor of reads) all.add(tensor);
@@ -105,7 +110,7 @@ export function dependencies({ targets, seeds, entries }: Question): Operand[] {
 
 /** Whether the backward pass reads from an arena. */
 export function readsFrom({ seeds, entries }: Question, arena: Arena): boolean {
-  for (const seed of seeds) if (seed?.arena === arena) return true;
+  for (const seed of seeds) if (isTensor(seed) && seed.arena === arena) return true;
   for (const { inputs, reads } of entries) {
     for (const input of inputs) if (input.arena === arena) return true;
     for (const tensor of reads) if (tensor.arena === arena) return true;
@@ -155,14 +160,18 @@ export function placesFor(
   return new Map(asked.map((source, i) => [source, slabTensor(slab, offsets[i]!, source.shape)]));
 }
 
-function filled(shape: readonly number[], value: number): Tensor<"float32"> {
+function seedTensor(shape: readonly number[], seed: Seed | undefined): Tensor<"float32"> {
+  if (isTensor(seed) && seed.dtype === "float32") return seed as Tensor<"float32">;
   const tensor = allocate(shape);
-  tensor.numbers.fill(value);
+  if (seed === undefined) tensor.numbers.fill(1);
+  else tensor.numbers.set(isOperand(seed) ? seed.numbers : seed);
   return tensor;
 }
 
+const isOperand = (value: unknown): value is Operand => isTensor(value) || isVariable(value);
+
 function checkSource(source: unknown): void {
-  if (!(isTensor(source) || isVariable(source))) {
+  if (!isOperand(source)) {
     throw new ArgumentTypeError(
       "ERR_TAPE",
       `gradient: sources are variables or tensors, such as model.trainableWeights, got ${shown(source)}.`,
@@ -172,21 +181,16 @@ function checkSource(source: unknown): void {
   void source.disposed;
 }
 
-function checkedSeeds(
-  targets: readonly Tensor[],
-  given: GradientOptions["outputGradients"],
-): readonly (Tensor<"float32"> | null | undefined)[] {
+function checkedSeeds(targets: readonly Tensor[], given: GradientOptions["outputGradients"]): (Seed | undefined)[] {
   checkSameCopy('gradient: "outputGradients"', given);
-  const seeds = (
-    given === undefined || given === null ? [] : oneOrMore(given)
-  ) as readonly (Tensor<"float32"> | null)[];
+  const seeds = seedList(targets.length, given);
   if (seeds.length > 0 && seeds.length !== targets.length) {
     throw new ValueError(
       "ERR_TAPE",
       `gradient: expected ${targets.length} "outputGradients", one for each target, got ${seeds.length}.`,
     );
   }
-  targets.forEach((target, i) => {
+  return targets.map((target, i) => {
     if (!isTensor(target)) {
       throw new ArgumentTypeError(
         "ERR_TAPE",
@@ -197,15 +201,27 @@ function checkedSeeds(
     if (target.dtype !== "float32") {
       throw new ArgumentTypeError("ERR_TAPE", `gradient: the target must be float32, got ${target.dtype}.`);
     }
-    const seed = seeds[i] ?? null;
-    if (seed === null) return;
-    if (!isTensor(seed) || !sameShape(seed.shape, target.shape)) {
-      const got = isTensor(seed) ? countText(seed.shape) : shown(seed);
-      throw new ValueError(
-        "ERR_TAPE",
-        `gradient: expected an output gradient of ${countText(target.shape)}, got ${got}.`,
-      );
-    }
+    return checkedSeed(seeds[i] ?? undefined, target);
   });
-  return seeds;
+}
+
+/** A list is one of gradients for several targets, or around a tensor; for one target it may be the gradient itself. */
+function seedList(targets: number, given: unknown): readonly unknown[] {
+  if ((given ?? null) === null) return [];
+  return isList(given) && (targets > 1 || isOperand(given[0]) || given[0] === null) ? given : [given];
+}
+
+function checkedSeed(seed: unknown, { shape, size }: Tensor): Seed | undefined {
+  if (seed === undefined) return undefined;
+  const read = isOperand(seed) ? undefined : readNumbers('gradient: "outputGradients"', seed, "float32");
+  const given = (read ?? (seed as Operand)).shape;
+  // Typed arrays are flat, and a list of one may stand around the numbers.
+  const others = read === undefined ? [] : [[size], [1, ...shape]];
+  if (![shape, ...others].some((one) => sameShape(one, given))) {
+    throw new ValueError(
+      "ERR_TAPE",
+      `gradient: expected an output gradient of ${countText(shape)}, got ${countText(given)}.`,
+    );
+  }
+  return read?.flat ?? (seed as Operand);
 }

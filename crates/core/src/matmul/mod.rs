@@ -122,7 +122,7 @@ unsafe fn product<const R: usize, const V: usize>(
             // SAFETY: the tile is in the target.
             unsafe {
                 let out = Target { at: out.at.add(i * out.stride + j), rows, cols, ..out };
-                if cols > WIDTH {
+                if R == 1 || cols > WIDTH {
                     let last = (cols - 1) / WIDTH;
                     let b = core::array::from_fn(|v| b.at(j + v.min(last) * WIDTH));
                     tile::<R, V>(a.depth, at(i), b, scales, out);
