@@ -128,3 +128,12 @@ it("a fit that is refused leaves the random numbers for the next one", async () 
   for (const each of [first, second]) await each.fit(x, y, { batchSize: 3, verbose: 0 });
   expect(numbersOf(first)).toEqual(numbersOf(second));
 });
+
+it("loading draws no random numbers: the model that was saved goes on beside the one that was loaded", async () => {
+  setRandomSeed(1);
+  const model = network("adam");
+  await model.fit(x, y, { verbose: 0 });
+  const again = await loadModel(await saveModel(model, { format: "keras" }), { format: "keras" });
+  for (const each of [model, again]) await each.fit(x, y, { batchSize: 3, verbose: 0 });
+  expect(numbersOf(again)).toEqual(numbersOf(model));
+});

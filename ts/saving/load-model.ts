@@ -9,6 +9,7 @@ import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { boolean, checkCount, checkKnownOptions } from "../options.js";
 import type { AbortSignal } from "../platform-types.js";
+import { sharedGenerator } from "../random/generator.js";
 import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import { readTensors, writeTensors } from "./assignment.js";
@@ -77,7 +78,11 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
   const json = currentConfig(stored.json, stored.version, customObjects);
   const training = stored.training === undefined ? {} : { compile_config: currentCompiled(stored.training) };
   const compiled = compile ? training : { compile_config: null };
+  const generator = sharedGenerator();
+  const { state } = generator;
   const model = modelFromJSON({ ...json, ...compiled }, customObjects, OLDER_FUNCTIONS);
+  // The initial weights are overwritten: other models draw on as if nothing had been loaded.
+  if (stored.extras.random !== undefined) generator.state = state;
   try {
     const found = new Map([...stored.weights(model), ...stateIn(stored, model, file)]);
     const tensors = await readTensors(owner, file, found, { allowNonfinite, signal });
