@@ -282,7 +282,7 @@ function optionNames(target: Target): string[] {
 
 const ROUNDS = Number(globalThis.process?.env?.GRADSTEP_FUZZ_ROUNDS ?? 1);
 
-it("are refused with a code, and change nothing", () => {
+it("are refused with a code, and change nothing", { timeout: 300_000 }, () => {
   const pick = picker(7);
   const state = witness();
   const before = state();

@@ -147,6 +147,7 @@ function nodeOf(value: unknown): PlainObject {
 
 function entries(config: PlainObject, key: string): readonly unknown[] {
   const value = own(config, key);
-  if (isList(value)) return value;
+  // A plain copy: map() of a list with its own "constructor" would call that.
+  if (isList(value)) return Array.from(value);
   throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: "${key}" must be a list, got ${shown(value)}.`);
 }
