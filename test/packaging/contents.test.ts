@@ -37,6 +37,25 @@ test("the tarball has the built package and nothing else", () => {
   expect(files.filter((path) => path.endsWith(".wasm"))).toEqual(["dist/gradstep.wasm"]);
 });
 
+test("no large file is there twice, and each map has its sources", () => {
+  const files = packedFiles().map((path) => ({ path, bytes: readFileSync(join(root, path)) }));
+  const large = files.filter(({ bytes }) => bytes.length > 20_000);
+  expect(large.length).toBeGreaterThan(10);
+  const seen = new Map<string, string>();
+  for (const { path, bytes } of large) {
+    const text = bytes.toString("latin1");
+    expect(seen.get(text), path).toBeUndefined();
+    seen.set(text, path);
+  }
+  const maps = files.filter(({ path }) => path.endsWith(".map"));
+  const bare = maps.filter(({ bytes }) => {
+    const { sources, sourcesContent = [] } = JSON.parse(bytes.toString());
+    return sources.length === 0 || sources.some((_: string, i: number) => typeof sourcesContent[i] !== "string");
+  });
+  expect(bare.map(({ path }) => path)).toEqual([]);
+  expect(maps.length).toBeGreaterThan(300);
+});
+
 test("every path in package.json is in the tarball", () => {
   const entries = Object.values<string | Record<string, string>>(manifest.exports);
   const paths = entries.flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
