@@ -9,8 +9,19 @@ import { refuseFile } from "../stores/file-error.js";
 /** Compressed bytes that are handed over at once. */
 const PIECE = 65_536;
 
-/** The first `count` bytes of what was compressed, or all of it where that is shorter. @throws ValueError for damaged data */
-export async function inflated(file: string, label: string, packed: Uint8Array, count: number): Promise<Uint8Array> {
+/**
+ * The first `count` bytes of what was compressed, or all of it where that is shorter.
+ *
+ * @param format - `"deflate"` has zlib's header and checksum around it.
+ * @throws ValueError for damaged data, and where browsers do, for bytes behind it
+ */
+export async function inflated(
+  file: string,
+  label: string,
+  packed: Uint8Array,
+  count: number,
+  format: "deflate-raw" | "deflate" = "deflate-raw",
+): Promise<Uint8Array> {
   const result = new Uint8Array(count);
   let length = 0;
   // Pulled piece by piece, so that no more than wanted is unpacked.
@@ -22,7 +33,7 @@ export async function inflated(file: string, label: string, packed: Uint8Array, 
       at += PIECE;
     },
   });
-  const reader = source.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const reader = source.pipeThrough(new DecompressionStream(format)).getReader();
   try {
     while (length < count) {
       const { done, value } = await reader.read();

@@ -106,8 +106,8 @@ async function assembled(source: Hdf5Bytes, label: string, chunked: Chunked): Pr
       if ((mask >> i) & 1) continue;
       if (filters[i] === FLETCHER) bytes = bytes.subarray(0, -4);
       else if (filters[i] === SHUFFLE) bytes = unshuffled(bytes, type.width);
-      // Without zlib's header.
-      else bytes = await inflated(source.file, label, bytes.subarray(2), size + 4);
+      // To the end, and so to the checksum: one byte more than there should be.
+      else bytes = await inflated(source.file, label, bytes, size + 5, "deflate");
     }
     if (bytes.length !== size) source.refuse(`a chunk of ${label} has ${bytes.length} bytes, expected ${size}`);
     place(result, bytes, offsets, chunked);
