@@ -1,7 +1,7 @@
 // The handwritten digits of examples/data, fetched, split, and each moved by a pixel to four sides for more of them.
 
 import { random } from "gradstep";
-import url from "../data/digits.csv.gz?url";
+import { digitLines } from "../data/lines.js";
 
 /** Pixels along a side. */
 export const SIDE = 8;
@@ -25,21 +25,11 @@ export interface Digits {
 
 /** Both parts of the digits. Draws their order from the seed that was set. */
 export async function loadDigits(): Promise<{ train: Digits; test: Digits }> {
-  const lines = (await fetchedText(url)).trim().split("\n");
+  const lines = await digitLines();
   // Images of one writer are adjacent. In a random order, both parts have all writers.
   const order = random.permutation(lines.length).array();
   const rows = Array.from(order, (row) => (lines[row] as string).split(",").map(Number));
   return { test: images(rows.slice(0, TEST_IMAGES)), train: moved(images(rows.slice(TEST_IMAGES))) };
-}
-
-async function fetchedText(url: string): Promise<string> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  const blob = await response.blob();
-  // Some servers say that a .gz file is text in a packed form, and the browser has unpacked it by now.
-  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
-  if (first !== 0x1f || second !== 0x8b) return blob.text();
-  return new Response(blob.stream().pipeThrough(new DecompressionStream("gzip"))).text();
 }
 
 function images(rows: readonly (readonly number[])[]): Digits {

@@ -172,7 +172,8 @@ it("custom-loop: learns, and resumes to the same bits", async () => {
 it("each folder tells how to run it, and is tested", () => {
   const folders = readdirSync(`${root}/examples`);
   // The suites that run them.
-  const suites = ["examples/examples", "examples/playground", "examples/worker-training", "mpi/example"];
+  const pages = ["examples/playground", "examples/worker-training", "examples/transfer-learning"];
+  const suites = ["examples/examples", ...pages, "mpi/example"];
   const text = suites.map((name) => readFileSync(`${root}/test/${name}.test.ts`, "utf8")).join("");
   const isRun = (folder: string) => text.includes(`node("${folder}", `) || text.includes(`examples/${folder}"`);
   const untested = folders.filter((folder) => folder !== "data" && !isRun(folder));

@@ -38,10 +38,11 @@ export async function served(args: readonly string[]): Promise<Served> {
   return { address, stop: () => server.kill() };
 }
 
-export const launched = (): Promise<Browser> =>
+/** A browser; `args` are more of Chromium's switches. */
+export const launched = (args: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-    args: ["--no-sandbox", "--disable-gpu"],
+    args: ["--no-sandbox", "--disable-gpu", ...args],
   });
 
 /** Opens a page; what it complains of is gathered in `complaints`. */
