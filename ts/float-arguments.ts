@@ -61,6 +61,7 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "threshold",
   "max_value",
   "renorm_momentum",
+  "offset",
   // losses and metrics
   "label_smoothing",
   "gamma",

@@ -99,6 +99,8 @@ const VALUES: Readonly<Record<string, unknown>> = {
   negativeSlope: 0.1,
   nesterov: true,
   numClasses: 3,
+  offset: -1,
+  "Rescaling.scale": 2,
   numRegressors: 1,
   numThresholds: 50,
   outputDim: 4,

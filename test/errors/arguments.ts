@@ -32,6 +32,7 @@ const LAYERS: readonly Described[] = [
   ["MaxPooling2D", [], { [NUMBER]: ["poolSize", "strides"] }],
   ["GlobalMaxPooling1D", [], { [FLAG]: ["keepdims"] }],
   ["Concatenate", [], { [NUMBER]: ["axis"] }],
+  ["Rescaling", [1], { [NUMBER]: ["offset"] }],
   ["ZeroPadding2D", [], { [NUMBER]: ["padding"] }],
 ];
 

@@ -296,6 +296,24 @@ export const options: Rows = [
     'RepeatVector "repeat_vector": "n" must be a whole number, 1 or above, got 0.',
   ],
   [
+    () => new L.Rescaling([1, "2"] as never, named),
+    "TypeError",
+    "ERR_VALUES_DTYPE",
+    'Rescaling "it": "scale": expected numbers, got "2".',
+  ],
+  [
+    () => new L.Rescaling([1, 2, 3], named).apply([[1, 2]]),
+    "ValueError",
+    "ERR_SHAPE",
+    'Rescaling "it": "scale" is 3, which cannot be broadcast to inputs of 1 x 2.',
+  ],
+  [
+    () => new L.Rescaling(1, [[1, 2]], named).computeOutputShape([2]),
+    "ValueError",
+    "ERR_SHAPE",
+    'Rescaling "it": "offset" is 1 x 2, which cannot be broadcast to inputs of 2.',
+  ],
+  [
     () => new L.ZeroPadding2D({ ...named, padding: [1, 2, 3] as never }),
     "ValueError",
     "ERR_OPTION_RANGE",
@@ -377,7 +395,7 @@ export const options: Rows = [
     () => layers.get("dens"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No layer is called "dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU, AvgPool1D, AvgPool2D, Convolution1D, Convolution2D, Convolution2DTranspose, GlobalAvgPool1D, GlobalAvgPool2D, GlobalMaxPool1D, GlobalMaxPool2D, MaxPool1D, MaxPool2D. Pass a custom class in customObjects.',
+    'No layer is called "dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, Rescaling, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU, AvgPool1D, AvgPool2D, Convolution1D, Convolution2D, Convolution2DTranspose, GlobalAvgPool1D, GlobalAvgPool2D, GlobalMaxPool1D, GlobalMaxPool2D, MaxPool1D, MaxPool2D. Pass a custom class in customObjects.',
   ],
   [
     () => layers.get(1 as never),

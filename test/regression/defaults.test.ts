@@ -211,6 +211,7 @@ const configs: readonly (readonly [layers.Layer, Readonly<Record<string, unknown
   [new layers.Dropout(0.5), { rate: 0.5, seed: null, noise_shape: null }],
   [new layers.GaussianNoise(0.5), { stddev: 0.5, seed: null }],
   [new layers.Reshape([2]), { target_shape: [2] }],
+  [new layers.Rescaling(0.5), { scale: 0.5, offset: 0 }],
   [new layers.RepeatVector(2), { n: 2 }],
   [new layers.Permute([2, 1]), { dims: [2, 1] }],
   [new layers.InputLayer({ shape: [2] }), { batch_shape: [null, 2], sparse: false, ragged: false, optional: false }],

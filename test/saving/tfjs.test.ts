@@ -61,6 +61,7 @@ const CASES: readonly Case[] = [
   ["GlobalAveragePooling1D", [5, 2], () => L.globalAveragePooling1d({})],
   ["GlobalMaxPooling2D", [3, 4, 2], () => L.globalMaxPooling2d({})],
   ["GlobalAveragePooling2D", [3, 4, 2], () => L.globalAveragePooling2d({})],
+  ["Rescaling", [3, 2], () => L.rescaling({ scale: 0.5, offset: -1 })],
   [
     "ZeroPadding2D",
     [3, 2, 1],

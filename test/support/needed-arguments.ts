@@ -19,6 +19,7 @@ export const NEEDED: Readonly<Record<string, object>> = {
   GaussianNoise: { stddev: 0.5 },
   Reshape: { target_shape: [2] },
   RepeatVector: { n: 2 },
+  Rescaling: { scale: 0.5 },
   Permute: { dims: [2, 1] },
   IoU: { num_classes: 2, target_class_ids: [0] },
   MeanIoU: { num_classes: 2 },

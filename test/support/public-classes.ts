@@ -22,6 +22,7 @@ export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   GaussianNoise: [0.5],
   Reshape: [[2]],
   RepeatVector: [2],
+  Rescaling: [0.5],
   Permute: [[2, 1]],
   InputLayer: [{ shape: [2] }],
   IoU: [{ numClasses: 2, targetClassIds: [0] }],

@@ -46,5 +46,6 @@ export {
   type Pooling2DOptions,
 } from "./pooling.js";
 export { RepeatVector } from "./repeat-vector.js";
+export { Rescaling, type RescalingOptions } from "./rescaling.js";
 export { Reshape } from "./reshape.js";
 export { ZeroPadding2D, type ZeroPadding2DOptions } from "./zero-padding2d.js";

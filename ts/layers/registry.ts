@@ -43,6 +43,7 @@ const classes: readonly unknown[] = [
   layers.GlobalMaxPooling2D,
   layers.GlobalAveragePooling1D,
   layers.GlobalAveragePooling2D,
+  layers.Rescaling,
   layers.BatchNormalization,
   layers.LayerNormalization,
   layers.Dropout,

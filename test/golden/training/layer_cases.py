@@ -62,6 +62,14 @@ def _shapes():
     yield case("four sides", "ZeroPadding2D", {"padding": [[1, 0], [2, 3]]}, [1, 3, 2, 2])
 
 
+def _rescaling():
+    yield case("scale", "Rescaling", {"scale": 0.3}, [3, 4])
+    yield case("offset", "Rescaling", {"scale": 1 / 127.5, "offset": -1.0}, [2, 3, 2, 3], scale=100.0)
+    yield case("channels", "Rescaling", {"scale": [0.1, 0.2, 0.3], "offset": [1.0, -2.0, 0.5]}, [2, 3, 2, 3])
+    yield case("rows and columns", "Rescaling", {"scale": [[0.5], [2.0]], "offset": [0.0, 1.0, 2.0]}, [4, 2, 3])
+    yield case("vectors of one", "Rescaling", {"scale": 2, "offset": [3]}, [5, 1])
+
+
 def _normalization():
     for training in (True, False):
         mode = "training" if training else "inference"
@@ -103,4 +111,4 @@ def _merging():
     yield case("images", "Concatenate", {}, [[2, 2, 2, 1], [2, 2, 2, 3]])
 
 
-LAYERS = [*_dense(), *_activations(), *_shapes(), *_normalization(), *_embedding(), *_merging()]
+LAYERS = [*_dense(), *_activations(), *_shapes(), *_rescaling(), *_normalization(), *_embedding(), *_merging()]

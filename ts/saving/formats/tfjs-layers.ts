@@ -72,6 +72,7 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
   GlobalAveragePooling1D: flat,
   GlobalMaxPooling2D: { keys: ["data_format"] },
   GlobalAveragePooling2D: { keys: ["data_format"] },
+  Rescaling: { keys: ["scale", "offset"] },
   ZeroPadding2D: { keys: ["padding", "data_format"] },
   Concatenate: { keys: ["axis"] },
   Add: flat,

@@ -1,0 +1,49 @@
+/**
+ * Arguments of layers that are one number or many, which are broadcast to the inputs.
+ *
+ * @module
+ */
+
+import { isReadable } from "../brands.js";
+import { own } from "../custom-objects.js";
+import { nestedList } from "../display.js";
+import { finiteNumber, isList } from "../options.js";
+import { readNumbers, type Values } from "../values.js";
+
+/** A number, or nested lists of numbers: what a config holds. */
+export type Numbers = number | readonly Numbers[];
+
+/** The same, from a caller: typed arrays too. */
+export type NumbersLike = Numbers | ArrayLike<number>;
+
+/** The numbers of an argument, and their shape. */
+export interface NumbersArgument {
+  readonly value: Numbers;
+  readonly shape: readonly number[];
+}
+
+/**
+ * Reads one number, or numbers in any form; also an array as Keras's configs write it.
+ *
+ * @throws TypeError, ValueError for anything but finite numbers
+ */
+export function numbersArgument(owner: string, name: string, given: unknown): NumbersArgument {
+  const value = savedArray(given) ?? given;
+  if (typeof value !== "object" || value === null) return { value: finiteNumber(owner, name, value), shape: [] };
+  const { flat, shape } = readNumbers(`${owner}: "${name}"`, value as Values, "float64");
+  for (const number of flat) finiteNumber(owner, name, number);
+  return { value: nestedList(flat, shape), shape };
+}
+
+/** A copy for a config: a change of it does not change the layer. */
+export function copied(numbers: Numbers): Numbers {
+  return isList(numbers) ? numbers.map(copied) : numbers;
+}
+
+/** The numbers of `{ class_name: "__tensor__", config: { value, dtype } }`, Keras's form of a NumPy array. */
+function savedArray(given: unknown): unknown {
+  if (!isReadable(given)) return undefined;
+  const className = own(given, "class_name");
+  const config = className === "__tensor__" || className === "__numpy__" ? own(given, "config") : undefined;
+  return isReadable(config) ? own(config, "value") : undefined;
+}
