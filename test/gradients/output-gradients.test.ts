@@ -37,6 +37,7 @@ describe("the gradient of one target", () => {
     ["nothing", undefined],
     ["null", null],
     ["a list of null", [null]],
+    ["an empty list", []],
   ])("%s stands for ones", (_, given) => {
     expect(gradient([1, 2], given)).toEqual([2, 4]);
   });

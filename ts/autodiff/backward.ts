@@ -208,7 +208,7 @@ function checkedSeeds(targets: readonly Tensor[], given: GradientOptions["output
 /** A list is one of gradients for several targets, or around a tensor; for one target it may be the gradient itself. */
 function seedList(targets: number, given: unknown): readonly unknown[] {
   if ((given ?? null) === null) return [];
-  return isList(given) && (targets > 1 || isOperand(given[0]) || given[0] === null) ? given : [given];
+  return isList(given) && (targets > 1 || isOperand(given[0]) || (given[0] ?? null) === null) ? given : [given];
 }
 
 function checkedSeed(seed: unknown, { shape, size }: Tensor): Seed | undefined {

@@ -47,8 +47,9 @@ export interface SaveModelOptions {
  * console.log(again.countParams()); // 3
  * ```
  */
-export async function saveModel(model: SavableModel, options: SaveModelOptions): Promise<Bytes>;
 export async function saveModel(model: SavableModel, target: Target, options?: SaveModelOptions): Promise<undefined>;
+/** Returns the bytes: without a target, the format is an option. */
+export async function saveModel(model: SavableModel, options: SaveModelOptions): Promise<Bytes>;
 export async function saveModel(
   model: SavableModel,
   target: Target | SaveModelOptions,

@@ -45,12 +45,13 @@ export interface SaveWeightsOptions {
  * console.log(bytes.length > 12); // true
  * ```
  */
-export async function saveWeights(model: SavableModel, options: SaveWeightsOptions): Promise<Bytes>;
 export async function saveWeights(
   model: SavableModel,
   target: Target,
   options?: SaveWeightsOptions,
 ): Promise<undefined>;
+/** Returns the bytes: without a target, the format is an option. */
+export async function saveWeights(model: SavableModel, options: SaveWeightsOptions): Promise<Bytes>;
 export async function saveWeights(
   model: SavableModel,
   target: Target | SaveWeightsOptions,
