@@ -14,7 +14,7 @@ import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import { readTensors, writeTensors } from "./assignment.js";
 import { restoreExtras } from "./extras.js";
-import { nameOf } from "./formats/formats.js";
+import { nameOf } from "./formats/chosen-format.js";
 import type { Assignment, StoredModel } from "./formats/model-file.js";
 import { MODEL_ENDINGS, type ModelFormat, modelFormat } from "./formats/model-formats.js";
 import { currentCompiled, currentConfig, OLDER_FUNCTIONS } from "./older-configs.js";
@@ -68,7 +68,7 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
   const signal = options.signal ?? undefined;
   const list = isFileList(source) ? source : undefined;
   const main = list === undefined ? source : mainFile(owner, list, MODEL_ENDINGS);
-  const codec = modelFormat(owner, options.format, main, false);
+  const codec = modelFormat(owner, { format: options.format, place: main, isWritten: false });
   const file = nameOf(main) ?? "the file";
   const stored = await codec.read(file, await bytesOf(owner, main, signal), (name) =>
     bytesOf(owner, list === undefined ? placeBeside(main, name) : fileBeside(list, main as NamedBlob, name), signal),

@@ -13,7 +13,8 @@ import { warnOnce } from "../warnings.js";
 import type { WeightHolder } from "../weights.js";
 import { checkFinite, type ReadTensor, readTensors, writeTensors } from "./assignment.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
-import { nameOf, type WeightsFormat, weightsFormat } from "./formats/formats.js";
+import { nameOf } from "./formats/chosen-format.js";
+import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
 import { numbersOf } from "./formats/stored-tensor.js";
 import { bytesOf, type Source } from "./stores/sources.js";
 import { namedState, namedWeights, OPTIMIZER } from "./weight-names.js";
@@ -69,7 +70,7 @@ export async function loadWeights(
   const allowNonfinite = boolean(owner, "allowNonfinite", options.allowNonfinite ?? false);
   const signal = options.signal ?? undefined;
   const target = checkedModel(owner, model);
-  const codec = weightsFormat(owner, options.format, source, false);
+  const codec = weightsFormat(owner, { format: options.format, place: source, isWritten: false });
   if (!target.built) {
     throw new ValueError(
       "ERR_NOT_BUILT",

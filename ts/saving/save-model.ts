@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkCount, checkKnownOptions } from "../options.js";
+import { checkCount } from "../options.js";
 import type { AbortSignal, Bytes } from "../platform-types.js";
 import { warnOnce } from "../warnings.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
@@ -14,6 +14,7 @@ import { writeZip } from "./formats/zip-writer.js";
 import { snapshotOf } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
 import { holdsOneFile, isTarget, type Target, writeAllTo } from "./stores/targets.js";
+import { writeArguments } from "./write-arguments.js";
 
 /** Options of {@link saveModel}. */
 export interface SaveModelOptions {
@@ -52,16 +53,13 @@ export async function saveModel(model: SavableModel, target: Target, options?: S
 export async function saveModel(model: SavableModel, options: SaveModelOptions): Promise<Bytes>;
 export async function saveModel(
   model: SavableModel,
-  target: Target | SaveModelOptions,
-  given?: SaveModelOptions,
+  second: Target | SaveModelOptions,
+  third?: SaveModelOptions,
 ): Promise<Bytes | undefined> {
   const owner = "saveModel";
   checkCount(owner, arguments.length, 3);
-  const hasTarget = isTarget(target) || given !== undefined;
-  const options = (hasTarget ? (given ?? {}) : (target ?? {})) as SaveModelOptions;
-  checkKnownOptions(owner, options, ["format", "signal"]);
-  const signal = options.signal ?? undefined;
-  const { write, main } = modelFormat(owner, options.format, hasTarget ? target : undefined, true);
+  const { hasTarget, target, format, signal } = writeArguments(owner, second, third);
+  const { write, main } = modelFormat(owner, { format, place: target, isWritten: true });
   const saved = checkedModel(owner, model);
   if (!saved.built) {
     warnOnce(saved, `${owner}: ${saved.name} is not built yet, and so is saved without weights.`);

@@ -5,7 +5,7 @@
  */
 
 import { ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions } from "../options.js";
+import { checkCount } from "../options.js";
 import type { AbortSignal, Bytes } from "../platform-types.js";
 import { readWeights } from "../weights.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
@@ -13,8 +13,9 @@ import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
 import type { ModelNumbers } from "./formats/stored-tensor.js";
 import { groupsOf } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
-import { isTarget, type Target, writeTo } from "./stores/targets.js";
+import { type Target, writeTo } from "./stores/targets.js";
 import { namedHolders } from "./weight-names.js";
+import { writeArguments } from "./write-arguments.js";
 
 /** Options of {@link saveWeights}. */
 export interface SaveWeightsOptions {
@@ -54,16 +55,13 @@ export async function saveWeights(
 export async function saveWeights(model: SavableModel, options: SaveWeightsOptions): Promise<Bytes>;
 export async function saveWeights(
   model: SavableModel,
-  target: Target | SaveWeightsOptions,
-  given?: SaveWeightsOptions,
+  second: Target | SaveWeightsOptions,
+  third?: SaveWeightsOptions,
 ): Promise<Bytes | undefined> {
   const owner = "saveWeights";
   checkCount(owner, arguments.length, 3);
-  const hasTarget = isTarget(target) || given !== undefined;
-  const options = (hasTarget ? (given ?? {}) : (target ?? {})) as SaveWeightsOptions;
-  checkKnownOptions(owner, options, ["format", "signal"]);
-  const signal = options.signal ?? undefined;
-  const codec = weightsFormat(owner, options.format, hasTarget ? target : undefined, true);
+  const { hasTarget, target, format, signal } = writeArguments(owner, second, third);
+  const codec = weightsFormat(owner, { format, place: target, isWritten: true });
   const trained = checkedModel(owner, model);
   if (trained.weights.length === 0 && !trained.built) {
     throw new ValueError(

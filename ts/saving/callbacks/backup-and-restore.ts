@@ -10,14 +10,14 @@ import { ValueError } from "../../errors.js";
 import type { LayerShapes } from "../../layers/layer-shape.js";
 import { positionOf, type RunPosition, randomOf, resumeAt, setRandom } from "../../models/resuming.js";
 import { TrainableModel } from "../../models/trainable-model.js";
-import { boolean, checkKnownOptions, integer, text } from "../../options.js";
+import { boolean, checkKnownOptions, text } from "../../options.js";
 import type { URL } from "../../platform-types.js";
 import { readWeights, type WeightHolder } from "../../weights.js";
 import { readTensors, writeTensors } from "../assignment.js";
 import { checkedPosition, checkedRandom } from "../extras.js";
 import type { StoredEntry } from "../formats/model-file.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.js";
-import type { ModelNumbers } from "../formats/stored-tensor.js";
+import type { ModelNumbers, StoredTensors } from "../formats/stored-tensor.js";
 import { checkGrowing } from "../stores/appending.js";
 import { refuseFile } from "../stores/file-error.js";
 import { isURL } from "../stores/source-kinds.js";
@@ -25,6 +25,7 @@ import { bytesOf } from "../stores/sources.js";
 import { clearPlace, isAt } from "../stores/standing-files.js";
 import { writeTo } from "../stores/targets.js";
 import { namedState } from "../weight-names.js";
+import { saveFrequency } from "./save-frequency.js";
 
 /** Options of {@link BackupAndRestore}, with Keras's defaults. */
 export interface BackupAndRestoreOptions {
@@ -46,7 +47,7 @@ const RUN = "gradstep_run";
 
 interface Backup {
   readonly place: string;
-  readonly bytes: Uint8Array;
+  readonly tensors: StoredTensors["tensors"];
   readonly serial: number;
   readonly shapes: LayerShapes | null;
   readonly position: RunPosition;
@@ -102,8 +103,7 @@ export class BackupAndRestore extends Callback {
     this.backupDir = text(owner, "backupDir", folder).replace(/\/+$/, "");
     if (this.backupDir === "") throw new ValueError("ERR_OPTION_RANGE", `${owner}: "backupDir" must name a folder.`);
     checkGrowing(owner, "backupDir", this.backupDir);
-    const frequency = options.saveFreq ?? "epoch";
-    this.saveFreq = frequency === "epoch" ? frequency : integer(owner, "saveFreq", frequency, 1);
+    this.saveFreq = saveFrequency(owner, options.saveFreq);
     this.doubleCheckpoint = boolean(owner, "doubleCheckpoint", options.doubleCheckpoint ?? false);
     this.deleteCheckpoint = boolean(owner, "deleteCheckpoint", options.deleteCheckpoint ?? true);
   }
@@ -114,10 +114,10 @@ export class BackupAndRestore extends Callback {
     const model = this.#trained;
     const backup = await this.#latest();
     if (backup === undefined) return;
-    const { place, shapes, position, random, bytes, serial } = backup;
+    const { place, shapes, position, random, tensors, serial } = backup;
     this.#serial = serial;
     if (!model.built && shapes !== null) (model as unknown as Buildable).ensureBuilt(shapes);
-    await restore(model, place, bytes);
+    await restore(model, place, tensors);
     setRandom(model, random);
     resumeAt(model, position);
   }
@@ -196,8 +196,7 @@ function holdersOf(model: TrainableModel): WeightHolder[] {
 }
 
 /** @throws ValueError for a backup of another model, with nothing written */
-async function restore(model: TrainableModel, place: string, bytes: Uint8Array): Promise<void> {
-  const { tensors } = readSafetensors(place, bytes);
+async function restore(model: TrainableModel, place: string, tensors: Backup["tensors"]): Promise<void> {
   if (tensors.size > model.weights.length) model.optimizer?.build(model.trainableWeights);
   const holders = holdersOf(model);
   if (holders.length !== tensors.size) {
@@ -223,8 +222,9 @@ interface Buildable {
 
 /** @throws ValueError for a file that is no backup */
 function backupIn(place: string, bytes: Uint8Array): Backup {
-  const text = readSafetensors(place, bytes).metadata.get(RUN);
+  const { tensors, metadata } = readSafetensors(place, bytes);
+  const text = metadata.get(RUN);
   if (text === undefined) return refuseFile(place, "it is no backup of a run");
   const { serial, shapes, position, random } = JSON.parse(text) as Backup;
-  return { place, bytes, serial, shapes, position: checkedPosition(position), random: checkedRandom(random) };
+  return { place, tensors, serial, shapes, position: checkedPosition(position), random: checkedRandom(random) };
 }

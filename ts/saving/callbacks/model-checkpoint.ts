@@ -8,8 +8,9 @@ import { placedOptions } from "../../arguments.js";
 import type { Hook, HookName, Logs } from "../../callbacks/callback.js";
 import { MonitorCallback, type MonitorMode } from "../../callbacks/monitor-callback.js";
 import { ArgumentTypeError } from "../../errors.js";
-import { boolean, checkKnownOptions, finiteNumber, integer, shown, text, verbosity } from "../../options.js";
-import { nameOf, weightsFormat } from "../formats/formats.js";
+import { boolean, checkKnownOptions, finiteNumber, shown, text, verbosity } from "../../options.js";
+import { nameOf } from "../formats/chosen-format.js";
+import { weightsFormat } from "../formats/formats.js";
 import { modelFormat } from "../formats/model-formats.js";
 import { saveModel } from "../save-model.js";
 import { saveWeights } from "../save-weights.js";
@@ -17,6 +18,7 @@ import { isURL } from "../stores/source-kinds.js";
 import { isTarget, type Target } from "../stores/targets.js";
 import { FilePattern } from "./file-pattern.js";
 import { withSavable } from "./savable.js";
+import { saveFrequency } from "./save-frequency.js";
 
 /** Options of {@link ModelCheckpoint}, with Keras's defaults. */
 export interface ModelCheckpointOptions {
@@ -106,15 +108,13 @@ export class ModelCheckpoint extends MonitorCallback {
     this.filepath = checkedTarget(owner, options.filepath);
     this.saveBestOnly = boolean(owner, "saveBestOnly", options.saveBestOnly ?? false);
     this.saveWeightsOnly = boolean(owner, "saveWeightsOnly", options.saveWeightsOnly ?? false);
-    const frequency = options.saveFreq ?? "epoch";
-    this.saveFreq = frequency === "epoch" ? frequency : integer(owner, "saveFreq", frequency, 1);
+    this.saveFreq = saveFrequency(owner, options.saveFreq);
     this.verbose = verbosity(owner, options.verbose);
     const threshold = options.initialValueThreshold ?? null;
     this.best = threshold === null ? undefined : finiteNumber(owner, "initialValueThreshold", threshold);
     const { filepath } = this;
     // An unknown ending is refused now, not after the first epoch.
-    if (this.saveWeightsOnly) weightsFormat(owner, null, filepath, true);
-    else modelFormat(owner, null, filepath, true);
+    (this.saveWeightsOnly ? weightsFormat : modelFormat)(owner, { format: null, place: filepath, isWritten: true });
     this.#pattern =
       typeof filepath === "string" || isURL(filepath) ? new FilePattern(owner, patternOf(filepath)) : null;
   }

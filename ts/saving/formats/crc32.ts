@@ -5,6 +5,8 @@
  * @module
  */
 
+import { crcTable } from "./crc-table.js";
+
 /** Reversed polynomial of ISO 3309. */
 const POLYNOMIAL = 0xedb88320;
 
@@ -14,11 +16,7 @@ const SLICES = 8;
 let tables: readonly Uint32Array[] | undefined;
 
 function tablesOf(): readonly Uint32Array[] {
-  const first = Uint32Array.from({ length: 256 }, (_, n) => {
-    let c = n;
-    for (let bit = 0; bit < 8; bit++) c = c & 1 ? POLYNOMIAL ^ (c >>> 1) : c >>> 1;
-    return c;
-  });
+  const first = crcTable(POLYNOMIAL);
   const made = [first];
   while (made.length < SLICES) made.push(made.at(-1)!.map((c) => first[c & 255]! ^ (c >>> 8)));
   return made;

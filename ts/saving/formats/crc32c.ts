@@ -5,6 +5,8 @@
  * @module
  */
 
+import { crcTable } from "./crc-table.js";
+
 /** Reversed polynomial of Castagnoli. */
 const POLYNOMIAL = 0x82f63b78;
 /** Added after the rotation: a checksum over bytes that hold checksums would be weak otherwise. */
@@ -12,17 +14,9 @@ const MASK = 0xa282ead8;
 
 let table: Uint32Array | undefined;
 
-function tableOf(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, n) => {
-    let c = n;
-    for (let bit = 0; bit < 8; bit++) c = c & 1 ? POLYNOMIAL ^ (c >>> 1) : c >>> 1;
-    return c;
-  });
-}
-
 /** The masked checksum of `bytes`. */
 export function maskedCrc32c(bytes: Uint8Array): number {
-  table ??= tableOf();
+  table ??= crcTable(POLYNOMIAL);
   let c = 0xffffffff;
   for (const byte of bytes) c = table[(c ^ byte) & 255]! ^ (c >>> 8);
   c = ~c >>> 0;

@@ -6,6 +6,7 @@
  */
 
 import { refuseFile } from "../stores/file-error.js";
+import { parsedJSON } from "./json-text.js";
 
 /** Levels that a header may have; its own format needs four. */
 const DEPTH = 32;
@@ -18,12 +19,7 @@ const COUNT = /^(0|[1-9]\d*)$/;
  * @throws ValueError for text that is no JSON, for a key that occurs twice, and for numbers that are not counts
  */
 export function headerJSON(file: string, text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    refuseFile(file, `the header is not JSON: ${(cause as Error).message}`);
-  }
+  const value = parsedJSON(file, "the header", text);
   checkKeysAndNumbers(file, text);
   return value as Record<string, unknown>;
 }

@@ -11,6 +11,7 @@ import { stringify } from "../../stringify.js";
 import { refuseFile } from "../stores/file-error.js";
 import { arraysOf, readHdf5 } from "./hdf5/reader.js";
 import { writeHdf5 } from "./hdf5/writer.js";
+import { parsedJSON } from "./json-text.js";
 import { hdf5Of, paired } from "./keras-weights.js";
 import type { Extras, ModelSnapshot, StoredModel, WrittenFile } from "./model-file.js";
 import { utf8 } from "./utf8.js";
@@ -58,12 +59,7 @@ export async function readKeras(file: string, bytes: Uint8Array): Promise<Stored
 
 async function jsonOf(file: string, entry: ZipEntry): Promise<unknown> {
   const label = `${file}, ${entry.name}`;
-  try {
-    return JSON.parse(utf8(label, "it", await entry.bytes()));
-  } catch (cause) {
-    if ((cause as { code?: unknown }).code !== undefined) throw cause;
-    return refuseFile(label, `it is not JSON: ${(cause as Error).message}`);
-  }
+  return parsedJSON(label, "it", utf8(label, "it", await entry.bytes()));
 }
 
 function extrasIn(metadata: unknown): Extras {

@@ -11,6 +11,7 @@ import { counted, isList } from "../../options.js";
 import type { WeightHolder } from "../../weights.js";
 import { refuseFile } from "../stores/file-error.js";
 import { arraysOf, type Hdf5Group, readHdf5 } from "./hdf5/reader.js";
+import { parsedJSON } from "./json-text.js";
 import type { StoredEntry, StoredModel } from "./model-file.js";
 import { stateInOrder } from "./optimizer-state.js";
 
@@ -25,8 +26,8 @@ export async function readLegacyH5(file: string, bytes: Uint8Array): Promise<Sto
   const training = root.attributes.get("training_config");
   const state = root.groups.get("optimizer_weights");
   return {
-    json: jsonText(file, "model_config", config),
-    training: typeof training === "string" ? jsonText(file, "training_config", training) : null,
+    json: parsedJSON(file, "model_config", config),
+    training: typeof training === "string" ? parsedJSON(file, "training_config", training) : null,
     version: root.attributes.get("keras_version"),
     extras: {},
     weights: (model) => legacyWeights(file, weights, model),
@@ -98,12 +99,4 @@ export function legacyState(
   if (optimizer === null || entries.length === 0) return new Map();
   const isBySlot = /(^|\/)iter(:0)?$/.test(entries[0]!.name);
   return stateInOrder(optimizer, entries, isBySlot);
-}
-
-function jsonText(file: string, what: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    return refuseFile(file, `${what} is not JSON: ${(cause as Error).message}`);
-  }
 }

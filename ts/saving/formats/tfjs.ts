@@ -14,6 +14,7 @@ import { copied } from "../../plain-json.js";
 import type { Variable } from "../../variable.js";
 import type { WeightHolder } from "../../weights.js";
 import { refuseFile } from "../stores/file-error.js";
+import { parsedJSON } from "./json-text.js";
 import type { Assignment, Beside, Extras, StoredEntry, StoredModel } from "./model-file.js";
 import { stateInOrder } from "./optimizer-state.js";
 import type { StoredTensor } from "./stored-tensor.js";
@@ -76,12 +77,7 @@ async function filesOf(file: string, bytes: Uint8Array, beside: Beside): Promise
 }
 
 function parsed(file: string, text: string): unknown {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (cause) {
-    refuseFile(file, `it is not JSON: ${(cause as Error).message}`);
-  }
+  const json = parsedJSON(file, "it", text.replace(/^\ufeff/, ""));
   // Depth is limited here, for all who walk through it.
   return copied(file, json);
 }

@@ -1,0 +1,81 @@
+/**
+ * The format of a file: by its name, else by the file's ending.
+ *
+ * @module
+ */
+
+import { ValueError } from "../../errors.js";
+import { nearestName, shown } from "../../options.js";
+import { isURL } from "../stores/source-kinds.js";
+
+/** A format, as far as it is chosen. */
+interface Choosable {
+  /** Ends of file names, in lower case. */
+  readonly endings: readonly string[];
+  /** Missing for formats that are only read. */
+  readonly write?: unknown;
+}
+
+/** The option, the place, and the direction. */
+export interface FormatQuestion {
+  /** The option "format". */
+  readonly format: unknown;
+  /** The target or the source. */
+  readonly place: unknown;
+  /** Leaves out formats that are only read. */
+  readonly isWritten: boolean;
+}
+
+/** How one kind of formats differs from others. */
+interface FormatKind {
+  /** Behind "no known format" in the message. Default: nothing. */
+  readonly kind?: string;
+  /** The last sentence of the message about endings. Default: none. */
+  readonly hint?: string;
+  /** An ending of other files, though it ends with a known one. Default: none. */
+  readonly except?: string;
+}
+
+/** The format that is asked for, else that of the file's ending. @throws ValueError for an unknown one */
+export function chosenFormat<F extends Choosable>(
+  owner: string,
+  formats: Readonly<Record<string, F>>,
+  { format, place, isWritten }: FormatQuestion,
+  { kind = "", hint = "", except }: FormatKind = {},
+): F {
+  const known = Object.entries(formats).filter(([, { write }]) => !isWritten || write !== undefined);
+  const names = known.map(([name]) => name);
+  const list = names.map((name) => JSON.stringify(name)).join(" or ");
+  if (format !== undefined && format !== null) {
+    const [, found] = known.find(([name]) => name === format) ?? [];
+    if (found !== undefined) return found;
+    const near = typeof format === "string" ? nearestName(format, names) : undefined;
+    throw new ValueError(
+      "ERR_FILE_FORMAT",
+      `${owner}: "format" must be ${list}, got ${shown(format)}.${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+    );
+  }
+  const file = nameOf(place);
+  const name = file?.toLowerCase() ?? "";
+  const isOther = except !== undefined && name.endsWith(except);
+  const [, found] = known.find(([, { endings }]) => !isOther && endings.some((ending) => name.endsWith(ending))) ?? [];
+  if (found !== undefined) return found;
+  const endings = known.flatMap(([, format]) => format.endings);
+  throw new ValueError(
+    "ERR_FILE_FORMAT",
+    file === undefined
+      ? `${owner}: a file without a name needs the option "format": ${list}.`
+      : `${owner}: ${JSON.stringify(file)} ends with no known format${kind}. Endings are ${endings.join(", ")}; with another one pass "format".${hint}`,
+  );
+}
+
+/** Name of a file, for its ending and for messages; `undefined` for bytes and streams. */
+export function nameOf(place: unknown): string | undefined {
+  if (typeof place === "string" || isURL(place)) {
+    const text = String(place);
+    return /^(https?|file|blob):/.test(text) ? text.replace(/[?#].*$/s, "") : text;
+  }
+  // A File and a handle have one.
+  const { name } = Object(place) as { name?: unknown };
+  return typeof name === "string" && name !== "" ? name : undefined;
+}

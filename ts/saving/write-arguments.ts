@@ -1,0 +1,32 @@
+/**
+ * Arguments of the functions that write files.
+ *
+ * @module
+ */
+
+import { checkKnownOptions } from "../options.js";
+import type { AbortSignal } from "../platform-types.js";
+import { isTarget } from "./stores/targets.js";
+
+interface WriteOptions {
+  readonly format?: unknown;
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** The target, and the options. */
+interface WriteArguments {
+  /** Whether there is a target, if only a wrong one; else the bytes are returned. */
+  readonly hasTarget: boolean;
+  readonly target: unknown;
+  readonly format: unknown;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The target and the options, or the options alone. @throws ValueError, TypeError for unknown options */
+export function writeArguments(owner: string, second: unknown, third: unknown): WriteArguments {
+  const hasTarget = isTarget(second) || third !== undefined;
+  const options = ((hasTarget ? third : second) ?? {}) as WriteOptions;
+  checkKnownOptions(owner, options, ["format", "signal"]);
+  const { format, signal } = options;
+  return { hasTarget, target: hasTarget ? second : undefined, format, signal: signal ?? undefined };
+}
