@@ -2,13 +2,13 @@
  * The playground: served by Vite as its README says and looked at in Chromium, and built for a web server.
  */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { program, root } from "./program.js";
-import { launched, opened, type Served, served, vite } from "./vite.js";
+import { launched } from "../packaging/chromium.js";
+import { root } from "./program.js";
+import { opened, type Served, served, typeErrors, whenBuilt } from "./vite.js";
 
 const folder = "examples/browser-playground";
 let server: Served;
@@ -80,15 +80,11 @@ it("a click starts there, and a slider sets the rate", async () => {
 });
 
 it("has no type errors", async () => {
-  const { stdout } = await program(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", folder]);
-  expect(stdout).toBe("");
+  expect(await typeErrors(folder)).toBe("");
 });
 
 it("a build for a web server has the module once, as a file", async () => {
-  const out = mkdtempSync(join(tmpdir(), "gradstep-playground-"));
-  try {
-    const { code, stderr } = await program(process.execPath, [vite, "build", folder, "--outDir", out, "--emptyOutDir"]);
-    expect(code, stderr).toBe(0);
+  await whenBuilt(folder, (out) => {
     const files = readdirSync(out, { recursive: true, encoding: "utf8" });
     const modules = files.filter((file) => file.endsWith(".wasm"));
     expect(modules).toHaveLength(1);
@@ -99,7 +95,5 @@ it("a build for a web server has the module once, as a file", async () => {
       .reduce((sum, file) => sum + statSync(join(out, file)).size, 0);
     // The bytes are not in the script a second time.
     expect(script).toBeLessThan(shipped.length);
-  } finally {
-    rmSync(out, { recursive: true });
-  }
+  });
 });

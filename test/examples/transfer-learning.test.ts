@@ -3,14 +3,13 @@
  * files and a camera; and built for a web server.
  */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { program, root } from "./program.js";
-import { launched, opened, type Served, served, vite } from "./vite.js";
+import { launched } from "../packaging/chromium.js";
+import { root } from "./program.js";
+import { opened, type Served, served, typeErrors, whenBuiltAndServed } from "./vite.js";
 
 const folder = "examples/transfer-learning";
 let server: Served;
@@ -152,24 +151,15 @@ it("fits a narrow screen", async () => {
 });
 
 it("has no type errors", async () => {
-  const { stdout } = await program(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", folder]);
-  expect(stdout).toBe("");
+  expect(await typeErrors(folder)).toBe("");
 });
 
 it("trains when it is built for a web server", async () => {
-  const out = mkdtempSync(join(tmpdir(), "gradstep-transfer-learning-"));
-  let built: Served | undefined;
-  try {
-    const { code, stderr } = await program(process.execPath, [vite, "build", folder, "--outDir", out, "--emptyOutDir"]);
-    expect(code, stderr).toBe(0);
-    built = await served(["preview", folder, "--outDir", out]);
-    const { page, complaints } = await open(built.address);
+  await whenBuiltAndServed(folder, async (address) => {
+    const { page, complaints } = await open(address);
     await page.locator("#samples").click();
     expect((await trained(page)).after).toBeGreaterThan(95);
     expect(complaints).toEqual([]);
     await page.close();
-  } finally {
-    built?.stop();
-    rmSync(out, { recursive: true });
-  }
+  });
 });

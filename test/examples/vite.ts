@@ -5,11 +5,15 @@
  */
 
 import { spawn } from "node:child_process";
-import { type Browser, chromium, type Page } from "playwright";
-import { root } from "./program.js";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { Browser, Page } from "playwright";
+import { expect } from "vitest";
+import { program, root } from "./program.js";
 
 /** Vite's program. */
-export const vite = `${root}/node_modules/vite/bin/vite.js`;
+const vite = `${root}/node_modules/vite/bin/vite.js`;
 
 /** A server that runs. */
 export interface Served {
@@ -38,12 +42,35 @@ export async function served(args: readonly string[]): Promise<Served> {
   return { address, stop: () => server.kill() };
 }
 
-/** A browser; `args` are more of Chromium's switches. */
-export const launched = (args: readonly string[] = []): Promise<Browser> =>
-  chromium.launch({
-    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-    args: ["--no-sandbox", "--disable-gpu", ...args],
+/** Builds an example for a web server, into a folder that is removed after `use`. */
+export async function whenBuilt(folder: string, use: (out: string) => unknown): Promise<void> {
+  const out = mkdtempSync(join(tmpdir(), `gradstep-${basename(folder)}-`));
+  try {
+    const { code, stderr } = await program(process.execPath, [vite, "build", folder, "--outDir", out, "--emptyOutDir"]);
+    expect(code, stderr).toBe(0);
+    await use(out);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+/** Builds an example, and serves what was built during `use`. */
+export async function whenBuiltAndServed(folder: string, use: (address: string) => unknown): Promise<void> {
+  await whenBuilt(folder, async (out) => {
+    const built = await served(["preview", folder, "--outDir", out]);
+    try {
+      await use(built.address);
+    } finally {
+      built.stop();
+    }
   });
+}
+
+/** Errors in an example's types, as TypeScript prints them. */
+export async function typeErrors(folder: string): Promise<string> {
+  const { stdout } = await program(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", folder]);
+  return stdout;
+}
 
 /** Opens a page; what it complains of is gathered in `complaints`. */
 export async function opened(browser: Browser, address: string): Promise<{ page: Page; complaints: string[] }> {

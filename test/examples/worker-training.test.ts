@@ -3,13 +3,10 @@
  * web server.
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { program, root } from "./program.js";
-import { launched, opened, type Served, served, vite } from "./vite.js";
+import { launched } from "../packaging/chromium.js";
+import { opened, type Served, served, typeErrors, whenBuiltAndServed } from "./vite.js";
 
 const folder = "examples/worker-training";
 let server: Served;
@@ -124,18 +121,12 @@ it("fits a narrow screen", async () => {
 });
 
 it("has no type errors", async () => {
-  const { stdout } = await program(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, "-p", folder]);
-  expect(stdout).toBe("");
+  expect(await typeErrors(folder)).toBe("");
 });
 
 it("trains when it is built for a web server", async () => {
-  const out = mkdtempSync(join(tmpdir(), "gradstep-worker-training-"));
-  let built: Served | undefined;
-  try {
-    const { code, stderr } = await program(process.execPath, [vite, "build", folder, "--outDir", out, "--emptyOutDir"]);
-    expect(code, stderr).toBe(0);
-    built = await served(["preview", folder, "--outDir", out]);
-    const { page, complaints } = await open(built.address);
+  await whenBuiltAndServed(folder, async (address) => {
+    const { page, complaints } = await open(address);
     await trained(page, 1, async () => {
       expect(page.workers().map((worker) => worker.url())).toEqual([
         expect.stringMatching(/\/assets\/gradstep-worker-.*\.js$/),
@@ -143,8 +134,5 @@ it("trains when it is built for a web server", async () => {
     });
     expect(complaints).toEqual([]);
     await page.close();
-  } finally {
-    built?.stop();
-    rmSync(out, { recursive: true });
-  }
+  });
 });

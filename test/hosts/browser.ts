@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright";
+import type { Browser } from "playwright";
 import { afterAll, beforeAll } from "vitest";
+import { launched } from "../packaging/chromium.js";
 import { REPORT } from "../packaging/worker-programs.js";
 
 /** By these headers a page may share memory. */
@@ -21,10 +22,7 @@ export function useBrowser() {
   const closing: (() => unknown)[] = [];
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
+    browser = await launched();
   });
   afterAll(async () => {
     await browser?.close();

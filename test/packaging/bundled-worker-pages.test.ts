@@ -5,11 +5,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { build } from "esbuild";
-import { type Browser, chromium } from "playwright";
+import type { Browser } from "playwright";
 import { rollup } from "rollup";
 import { createServer as createViteServer, build as viteBuild } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import webpack from "webpack";
+import { launched } from "./chromium.js";
 import { useConsumer } from "./consumer.js";
 import { REPORT, WORKERS } from "./worker-programs.js";
 
@@ -18,10 +19,7 @@ const closing: (() => unknown)[] = [];
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  browser = await launched();
 });
 
 afterAll(async () => {

@@ -11,7 +11,8 @@ import { beforeAll, expect, test } from "vitest";
 import webpack from "webpack";
 import { allBlocks, checking } from "../examples/code-blocks.js";
 import { root } from "../examples/program.js";
-import { launched, served } from "../examples/vite.js";
+import { served } from "../examples/vite.js";
+import { launched } from "./chromium.js";
 import { useConsumer } from "./consumer.js";
 import { TRAINING } from "./training-programs.js";
 

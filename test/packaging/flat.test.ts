@@ -5,9 +5,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium } from "playwright";
+import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documented } from "../hosts/documented.js";
+import { launched } from "./chromium.js";
 import { useConsumer } from "./consumer.js";
 import { REPORT, WORKERS } from "./worker-programs.js";
 
@@ -89,10 +90,7 @@ describe("in pages", () => {
     mkdirSync(consumer.path("site"));
     cpSync(consumer.path("node_modules/gradstep"), consumer.path("site/gradstep"), { recursive: true });
     await new Promise<void>((ready) => server.listen(0, ready));
-    browser = await chromium.launch({
-      ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
+    browser = await launched();
   });
   afterAll(async () => {
     await browser?.close();

@@ -3,8 +3,9 @@
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Browser, chromium } from "playwright";
+import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { launched } from "./chromium.js";
 import { tool, useConsumer } from "./consumer.js";
 
 const consumer = useConsumer();
@@ -45,10 +46,7 @@ beforeAll(async () => {
   consumer.write("index.html", '<script type="module" src="/page.js"></script>');
   const build = ["build", "--logLevel", "error", "--base", "./", "--outDir", "built"];
   consumer.run(process.execPath, tool("vite/bin/vite.js"), ...build);
-  browser = await chromium.launch({
-    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  browser = await launched();
 });
 
 afterAll(async () => {
