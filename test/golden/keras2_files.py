@@ -6,37 +6,19 @@ Needs tensorflow-cpu==2.15.1 and numpy<2, in an environment of its own. Files ar
 """
 
 import base64
-import gzip
 import json
 import os
 import pathlib
-import tempfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import tensorflow as tf
 
+from model_files import numbers, saved
+
 HERE = pathlib.Path(__file__).parent
 keras = tf.keras
 L = keras.layers
-
-
-def text(data):
-    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
-
-
-def saved(model, ending):
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / f"model{ending}"
-        if ending == ".weights.h5":
-            model.save_weights(path)
-        else:
-            model.save(path)
-        return text(path.read_bytes())
-
-
-def numbers(array):
-    return [float(np.float32(v)) for v in np.asarray(array).ravel()]
 
 
 def case(model, endings, steps):

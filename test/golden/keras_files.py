@@ -18,24 +18,12 @@ import h5py
 import keras
 import numpy as np
 
+from model_files import numbers, saved, text
+
 HERE = pathlib.Path(__file__).parent
 L = keras.layers
 STEPS = 2
 NEXT = 3
-
-
-def text(data):
-    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
-
-
-def saved(model, ending):
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / f"model{ending}"
-        if ending == ".weights.h5":
-            model.save_weights(path)
-        else:
-            model.save(path)
-        return text(path.read_bytes())
 
 
 def loaded(file):
@@ -43,10 +31,6 @@ def loaded(file):
         path = pathlib.Path(folder) / "model.keras"
         path.write_bytes(gzip.decompress(base64.b64decode(file)))
         return keras.saving.load_model(path)
-
-
-def numbers(array):
-    return [float(np.float32(v)) for v in np.asarray(array).ravel()]
 
 
 def data(model, count=4):
