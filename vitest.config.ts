@@ -41,7 +41,14 @@ export default defineConfig({
           name: "node",
           // The memory tests call gc(). Deno and Bun take the flag too.
           execArgv: ["--expose-gc"],
-          include: files([...everywhere, ...workers, "test/packaging", "test/examples", "test/source"]),
+          include: files([
+            ...everywhere,
+            ...workers,
+            "test/packaging",
+            "test/examples",
+            "test/processes",
+            "test/source",
+          ]),
         },
       },
       {

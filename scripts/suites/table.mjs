@@ -36,6 +36,9 @@ const denoWorkers = filesOf(
 const growth = "test/worker/growth.test.ts";
 const kills = "test/worker/many-kills.test.ts";
 
+/** Runs that are killed 50 times each. */
+const processKills = "test/processes/many-kills.test.ts";
+
 /**
  * `minutes` are those of two idle cores, after set-up; scripts/suites/durations.mjs learns this machine's. `paths` are
  * folders and files of tests, `without` leaves some of them out. Suites with `named` run when they are named; `npm test -- all`
@@ -51,8 +54,8 @@ export const suites = {
     question: "Does everything follow Keras, and keep its promises?",
     minutes: 2.7,
     project: "node",
-    paths: [...everywhere, ...workers, "test/source"],
-    without: [growth, kills],
+    paths: [...everywhere, ...workers, "test/processes", "test/source"],
+    without: [growth, kills, processKills],
   },
   browser: {
     question: "Are bits, memory, realms, streams and workers the same in Chromium?",
@@ -93,6 +96,13 @@ export const suites = {
     named: true,
     project: "node",
     paths: [growth, kills],
+  },
+  kills: {
+    question: "Does training that is killed 50 times, and started again, learn the same bits?",
+    minutes: 1.5,
+    named: true,
+    project: "node",
+    paths: [processKills],
   },
   "browser-rest": {
     question: "Do the remaining tests of `node` pass in Chromium?",

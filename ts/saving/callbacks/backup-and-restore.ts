@@ -182,7 +182,8 @@ export class BackupAndRestore extends Callback {
       try {
         found.push(backupIn(place, await bytesOf("BackupAndRestore", place)));
       } catch (error) {
-        errors.push(error);
+        // Gone, if another process with this folder has come to its end.
+        if (await isAt(place)) errors.push(error);
       }
     }
     if (found.length === 0 && errors.length > 0) throw errors[0];

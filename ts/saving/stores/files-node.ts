@@ -28,13 +28,16 @@ export const files: Files = {
       // In the same folder: a file is renamed at once only within one file system.
       return { path, pieces, temporary: `${path}.${randomUUID()}.tmp` };
     });
+    const write = (part: Part) => untilThere(() => writeSynced(part, signal));
     try {
-      for (const { path, pieces, temporary } of parts) {
-        await mkdir(dirname(path), { recursive: true });
-        await writeSynced(temporary, pieces, signal);
-      }
+      for (const part of parts) await write(part);
       signal?.throwIfAborted();
-      for (const { path, temporary } of parts) await rename(temporary, path);
+      for (const part of parts) {
+        await untilThere(
+          () => rename(part.temporary, part.path),
+          () => write(part),
+        );
+      }
     } catch (error) {
       for (const { temporary } of parts) await rm(temporary, { force: true });
       throw error;
@@ -70,13 +73,39 @@ export const files: Files = {
     for (const name of unfinished) await rm(join(folder, name), { force: true });
     if (part === "unfinished") return;
     await rm(path, { force: true });
-    // Other files in the folder stay.
-    if (names.length > 0 && (await readdir(folder)).length === 0) await rmdir(folder);
+    // Other files in the folder stay. It may be gone, or no longer empty, by another process.
+    if (names.length > 0 && (await readdir(folder).catch(() => [""])).length === 0) {
+      await rmdir(folder).catch(() => undefined);
+    }
   },
 };
 
-async function writeSynced(path: string, pieces: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
-  const file = await open(path, "wx");
+/** A file that is written beside its place first. */
+interface Part {
+  readonly path: string;
+  readonly pieces: readonly Uint8Array[];
+  readonly temporary: string;
+}
+
+/** How often a file is written when other processes remove it. */
+const MOST_TRIES = 8;
+
+/** Runs `work` again, after `before`, while another process removes the folder or the temporary file. */
+async function untilThere(work: () => Promise<void>, before?: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "ENOENT" || tries === MOST_TRIES) throw error;
+      await before?.();
+    }
+  }
+}
+
+async function writeSynced({ path, pieces, temporary }: Part, signal?: AbortSignal): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(temporary, "wx");
   try {
     for (const piece of pieces) {
       signal?.throwIfAborted();
