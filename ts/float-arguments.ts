@@ -62,6 +62,7 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "max_value",
   "renorm_momentum",
   "offset",
+  "variance",
   // losses and metrics
   "label_smoothing",
   "gamma",

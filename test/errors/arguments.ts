@@ -33,6 +33,7 @@ const LAYERS: readonly Described[] = [
   ["GlobalMaxPooling1D", [], { [FLAG]: ["keepdims"] }],
   ["Concatenate", [], { [NUMBER]: ["axis"] }],
   ["Rescaling", [1], { [NUMBER]: ["offset"] }],
+  ["Normalization", [], { [NUMBER]: ["axis"], [FLAG]: ["invert"] }],
   ["ZeroPadding2D", [], { [NUMBER]: ["padding"] }],
 ];
 

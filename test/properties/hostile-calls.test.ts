@@ -149,6 +149,7 @@ const OBJECTS: Readonly<Record<string, () => object>> = {
   Permute: () => new layers.Permute([2, 1], { name: "own" }),
   ZeroPadding2D: () => new layers.ZeroPadding2D({ name: "own" }),
   MaxPooling2D: () => new layers.MaxPooling2D({ name: "own" }),
+  Normalization: () => new layers.Normalization({ name: "own" }),
   Rescaling: () => new layers.Rescaling([0.5, 2], { name: "own" }),
   RepeatVector: () => new layers.RepeatVector(2, { name: "own" }),
   GlobalAveragePooling2D: () => new layers.GlobalAveragePooling2D({ name: "own" }),

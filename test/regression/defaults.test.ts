@@ -212,6 +212,7 @@ const configs: readonly (readonly [layers.Layer, Readonly<Record<string, unknown
   [new layers.GaussianNoise(0.5), { stddev: 0.5, seed: null }],
   [new layers.Reshape([2]), { target_shape: [2] }],
   [new layers.Rescaling(0.5), { scale: 0.5, offset: 0 }],
+  [new layers.Normalization(), { axis: [-1], invert: false, mean: null, variance: null }],
   [new layers.RepeatVector(2), { n: 2 }],
   [new layers.Permute([2, 1]), { dims: [2, 1] }],
   [new layers.InputLayer({ shape: [2] }), { batch_shape: [null, 2], sparse: false, ragged: false, optional: false }],

@@ -1,7 +1,7 @@
 /** Models that real Keras 3.15.1 saved: predictions are its own, and training goes on as its own does. */
 
 import { describe, it } from "vitest";
-import { modelFromJSON } from "../../ts/index.js";
+import { type Model, modelFromJSON } from "../../ts/index.js";
 import { loadModel, loadWeights } from "../../ts/saving/index.js";
 import theirs from "../golden/keras-files.json" with { type: "json" };
 import theirs2 from "../golden/keras2-files.json" with { type: "json" };
@@ -9,9 +9,27 @@ import { unzippedOf } from "../support/bytes.js";
 import { expectSameRun, type KerasCase } from "../support/keras-runs.js";
 
 const cases = Object.entries(theirs.cases as unknown as Readonly<Record<string, KerasCase>>);
-const older = Object.entries(theirs2.cases as unknown as Readonly<Record<string, KerasCase>>).filter(
-  ([name]) => name !== "image",
-);
+const older = Object.entries(theirs2.cases as unknown as Readonly<Record<string, KerasCase>>);
+
+/** What TensorFlow's fused batch normalization moves the variance by is that of a sample, over n - 1: Keras 3's is over n. */
+const FUSED: Readonly<Record<string, { readonly weight: number; readonly count: number; readonly momentum: number }>> =
+  {
+    image: { weight: 4, count: 36, momentum: 0.9 },
+  };
+
+/** The case as Keras 3 would have it. */
+function withoutFusing(name: string, model: Model, one: KerasCase): KerasCase {
+  const fused = FUSED[name];
+  if (fused === undefined) return one;
+  const { weight, count, momentum } = fused;
+  const first = model.getWeights()[weight]!.data;
+  const kept = momentum ** one.losses.length;
+  const variances = one.weights[weight]!.map((value, i) => {
+    const stays = kept * first[i]!;
+    return stays + ((value - stays) * (count - 1)) / count;
+  });
+  return { ...one, weights: one.weights.map((values, i) => (i === weight ? variances : values)) };
+}
 
 const FORMATS = { ".keras": "keras", ".h5": "h5" } as const;
 
@@ -48,8 +66,9 @@ describe.each([...cases, ...older].filter(([, one]) => Object.hasOwn(one.files, 
   },
 );
 
-describe.each(older)("Keras 2: %s", (_, one) => {
+describe.each(older)("Keras 2: %s", (name, one) => {
   it.each(filesOf(one))("%s", async (ending, format) => {
-    await expectSameRun(await loadModel(await unzippedOf(one.files[ending]!), { format }), one);
+    const model = await loadModel(await unzippedOf(one.files[ending]!), { format });
+    await expectSameRun(model, withoutFusing(name, model, one));
   });
 });

@@ -20,7 +20,7 @@ tensor.ts variable.ts counters.ts schedules
 values.ts class-registry.ts float-arguments.ts display.ts
 shape.ts
 array-like.ts
-runtime arguments.ts bodies.ts custom-objects.ts plain-json.ts zip.ts
+runtime arguments.ts bodies.ts custom-objects.ts iterators.ts plain-json.ts zip.ts
 options.ts
 busy.ts copies.ts keras-names.ts names.ts
 brands.ts changes.ts errors.ts platform-types.ts spellings.ts undo.ts warnings.ts without-new.ts

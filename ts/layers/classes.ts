@@ -36,6 +36,7 @@ export {
 export { Input, InputLayer, type InputOptions } from "./input-layer.js";
 export { LayerNormalization, type LayerNormalizationOptions } from "./layer-normalization.js";
 export { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./merging.js";
+export { Normalization, type NormalizationOptions } from "./normalization.js";
 export { Permute } from "./permute.js";
 export {
   AveragePooling1D,

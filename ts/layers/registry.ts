@@ -44,6 +44,7 @@ const classes: readonly unknown[] = [
   layers.GlobalAveragePooling1D,
   layers.GlobalAveragePooling2D,
   layers.Rescaling,
+  layers.Normalization,
   layers.BatchNormalization,
   layers.LayerNormalization,
   layers.Dropout,

@@ -10,7 +10,7 @@ import { counted, isList, shown } from "../options.js";
 import { SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { permutation } from "../random/index.js";
 import { ArrayBatches, type BatchSource, type Orders, type Samples } from "./batch.js";
-import { checkedTuple } from "./batch-iterator.js";
+import { checkedTuple } from "./batch-tuple.js";
 import { ClassWeights } from "./class-weights.js";
 import { type CheckedModel, DataChecks } from "./data-checks.js";
 import type { CheckedFit, FitOptions } from "./fit-options.js";

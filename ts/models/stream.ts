@@ -6,6 +6,7 @@
 
 import { isA, isReadable } from "../brands.js";
 import { ValueError } from "../errors.js";
+import { type AnyIterator, begun, hasReader, isIterator, nextOf } from "../iterators.js";
 import { isList } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -18,7 +19,7 @@ import {
   warnOfEnd,
   wholeBatch,
 } from "./batch.js";
-import { type AnyIterator, begun, checkedTuple, hasReader, isIterator, nextOf } from "./batch-iterator.js";
+import { checkedTuple } from "./batch-tuple.js";
 import { type DataInput, isXsYs } from "./samples.js";
 
 /** A batch from the caller: `[x]`, `[x, y]` or `[x, y, sampleWeight]`; or `{ xs, ys }`, as in TensorFlow.js's datasets. */

@@ -70,6 +70,21 @@ def _rescaling():
     yield case("vectors of one", "Rescaling", {"scale": 2, "offset": [3]}, [5, 1])
 
 
+def _fixed_normalization():
+    yield case("rank 2", "Normalization", {}, [4, 3])
+    yield case("channels", "Normalization", {"axis": [-1]}, [2, 3, 2, 3])
+    yield case("inverse", "Normalization", {"invert": True}, [4, 3])
+    yield case("two axes", "Normalization", {"axis": [1, -1]}, [3, 2, 2, 4])
+    yield case("axes out of order", "Normalization", {"axis": [-1, 1]}, [3, 2, 4])
+    yield case("no axis", "Normalization", {"axis": []}, [4, 3])
+    yield case("one number", "Normalization", {"mean": 0.5, "variance": 2.0}, [4, 3])
+    yield case("given channels", "Normalization", {"mean": [0.1, -0.2, 0.3], "variance": [1.0, 2.0, 4.0]}, [2, 2, 2, 3])
+    yield case("given, two axes", "Normalization", {"axis": [1, 2], "mean": [[1.0], [2.0]], "variance": [[0.5], [3.0]]}, [3, 2, 3])
+    yield case("given for the last of two axes", "Normalization", {"axis": [1, 2], "mean": [1.0, 2.0, 3.0], "variance": [0.5, 3.0, 1.0]}, [3, 2, 3])
+    yield case("given, inverse", "Normalization", {"mean": [0.1, -0.2, 0.3], "variance": [1.0, 2.0, 4.0], "invert": True}, [4, 3])
+    yield case("no variance", "Normalization", {"mean": [0.5, 1.0], "variance": [0.0, 1e-15]}, [3, 2], gradients=False)
+
+
 def _normalization():
     for training in (True, False):
         mode = "training" if training else "inference"
@@ -111,4 +126,4 @@ def _merging():
     yield case("images", "Concatenate", {}, [[2, 2, 2, 1], [2, 2, 2, 3]])
 
 
-LAYERS = [*_dense(), *_activations(), *_shapes(), *_rescaling(), *_normalization(), *_embedding(), *_merging()]
+LAYERS = [*_dense(), *_activations(), *_shapes(), *_rescaling(), *_fixed_normalization(), *_normalization(), *_embedding(), *_merging()]

@@ -28,11 +28,15 @@ def _fill(layer, draw):
     """Weights off their initial values; variances positive."""
     values = []
     for weight in layer.weights:
-        if weight.name in ("moving_variance", "gamma"):
+        if weight.name in ("moving_variance", "variance", "gamma"):
             values.append(draw.uniform(weight.shape, 0.4, 1.8))
+        elif weight.name == "count":
+            values.append(np.zeros(weight.shape))
         else:
             values.append(draw.bell(weight.shape, 0.5))
     layer.set_weights(values)
+    if isinstance(layer, keras.layers.Normalization):
+        layer.finalize_state()  # as after loading: it keeps copies
     return values
 
 

@@ -43,6 +43,8 @@ const DROPPED: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     adjustment: [null],
     mode: [0],
   },
+  Conv2DTranspose: { groups: [1] },
+  DepthwiseConv2D: { groups: [1] },
   Embedding: { input_length: [] },
   InputLayer: { sparse: [false, null], ragged: [false, null] },
 };

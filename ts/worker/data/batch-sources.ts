@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AnyIterator, begun, checkedTuple, isIterator, nextOf } from "../../models/batch-iterator.js";
+import { type AnyIterator, begun, isIterator, nextOf } from "../../iterators.js";
+import { checkedTuple } from "../../models/batch-tuple.js";
 import { predictTuple } from "../../models/forms.js";
 import type { BatchStream } from "../../models/stream.js";
 import type { Transferable } from "../../platform-types.js";

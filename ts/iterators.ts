@@ -4,10 +4,9 @@
  * @module
  */
 
-import { isCallable, isDetached, isNumbers, isReadable } from "../brands.js";
-import { ArgumentTypeError } from "../errors.js";
-import { isList, shown } from "../options.js";
-import { pairAsTuple } from "./samples.js";
+import { isCallable, isDetached, isNumbers, isReadable } from "./brands.js";
+import { ArgumentTypeError } from "./errors.js";
+import { shown } from "./options.js";
 
 /** Of an iterable or an asynchronous one, with values of any type. */
 export type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
@@ -42,14 +41,11 @@ export async function nextOf(owner: string, iterator: AnyIterator): Promise<Iter
   return result;
 }
 
-/** A batch from the caller, if it is one: a tuple, or `{ xs, ys }` as in TensorFlow.js's datasets. @throws TypeError */
-export function checkedTuple(owner: string, given: unknown): readonly unknown[] {
-  const batch = pairAsTuple(given);
-  if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;
-  throw new ArgumentTypeError(
-    "ERR_OPTION_TYPE",
-    `${owner}: the data must give batches as [x, y], [x, y, sampleWeight] or { xs, ys }, got ${shown(batch)}.`,
-  );
+/** The next result of an iterator that is not asynchronous. @throws TypeError for anything but a result */
+export function nextNow(owner: string, iterator: Iterator<unknown>): IteratorResult<unknown, unknown> {
+  const result: unknown = iterator.next();
+  if (!isReadable(result)) refuseResult(owner, result);
+  return result as IteratorResult<unknown, unknown>;
 }
 
 /** The iterator of what the caller gave, if it has one that works. */
