@@ -3,10 +3,13 @@
  * runs this file with GRADSTEP_GENERATE=1, which writes them. Node only: it reads and writes files.
  */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { expect, it, vi } from "vitest";
 import { fingerprint } from "../support/fingerprint.js";
+import { backupInMemory } from "../support/memory-files.js";
 import { CLASS_NAMES } from "../support/optimizers.js";
+import { byBackup, byKeras, type Part, RELAYS, wholeRun } from "../support/relay.js";
 import { generatedParts } from "./optimizer-pages.js";
 
 vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are part of the hashes.
@@ -14,6 +17,8 @@ vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are
 const writes = process.env.GRADSTEP_GENERATE === "1";
 const PAGES = { table: "using-optimizers", sections: "optimizers" } as const;
 const HASHES = new URL("../golden/fingerprints.json", import.meta.url);
+
+const HOST_FILES = new URL("../golden/host-files.json", import.meta.url);
 
 /** Compares a file with what it should be, or writes it. */
 function settle(url: URL, expected: string): void {
@@ -39,4 +44,29 @@ it("test/golden/fingerprints.json has a hash of each optimizer, in the order of 
   // One that is there stays: its own test compares it.
   for (const name of CLASS_NAMES) hashes.push([name, committed[name] ?? (await fingerprint(name))]);
   settle(HASHES, `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`);
+});
+
+/** The two files of a run, packed. */
+async function filesOf(name: string, part: Part): Promise<string[]> {
+  const first = (await part(name, null, 0)) as Uint8Array;
+  const second = (await part(name, first, 2)) as Uint8Array;
+  return [first, second].map((file) => gzipSync(file, { level: 9 }).toString("base64"));
+}
+
+it("test/golden/host-files.json has the files of each run that goes from host to host", async () => {
+  const committed = JSON.parse(existsSync(HOST_FILES) ? readFileSync(HOST_FILES, "utf8") : "{}") as object;
+  const runs: [string, object][] = [];
+  for (const name of Object.keys(RELAYS)) {
+    // One that is there stays: its own test compares it.
+    const known = (committed as Readonly<Record<string, object>>)[name];
+    const [keras, backup] = [byKeras, byBackup(backupInMemory())];
+    const made = async () => ({
+      hash: await wholeRun(name),
+      keras: await filesOf(name, keras),
+      safetensors: await filesOf(name, backup),
+    });
+    runs.push([name, known ?? (await made())]);
+  }
+  vi.restoreAllMocks();
+  settle(HOST_FILES, `${JSON.stringify(Object.fromEntries(runs), null, 2)}\n`);
 });
