@@ -104,3 +104,19 @@ fn products_of_every_orientation() {
     matmul(2.0, ma.t(), ma, 1.0, &mut wide);
     assert_eq!(wide, [35.0, 45.0, 55.0, 45.0, 59.0, 73.0, 55.0, 73.0, 91.0]);
 }
+
+/// Products of lengths that wrap to 0 would pass for the length of an empty slice.
+const WRAPS: usize = 1 << (usize::BITS - 1);
+
+#[test]
+#[should_panic(expected = "rows x cols is not the length")]
+fn a_matrix_of_more_numbers_than_there_are_addresses_is_refused() {
+    Matrix::new(&[], WRAPS, 2);
+}
+
+#[test]
+#[should_panic(expected = "m x n is not the length")]
+fn a_product_of_more_numbers_than_there_are_addresses_is_refused() {
+    let (a, b) = (Matrix::new(&[], WRAPS, 0), Matrix::new(&[], 0, 2));
+    matmul(1.0, a, b, 0.0, &mut []);
+}

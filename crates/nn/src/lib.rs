@@ -4,6 +4,8 @@
 //! who has an arena for a training step. Backward kernels write a gradient; where adding is free, in
 //! products of matrices, they can add to one. All tensors are row-major, images NHWC, labels `i32`.
 
+#![forbid(unsafe_code)]
+
 pub mod convolution;
 pub mod elementwise;
 pub mod exponential;

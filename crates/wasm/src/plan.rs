@@ -29,10 +29,15 @@ pub unsafe fn numbers<'a, T: Number>(address: u32, count: u32) -> &'a [T] {
     unsafe { core::slice::from_raw_parts(address as *const T, count as usize) }
 }
 
-/// Types that [`numbers`] reads: any bits are a value.
-pub trait Number {}
-impl Number for f64 {}
-impl Number for u32 {}
+/// Types that [`numbers`] reads.
+///
+/// # Safety
+/// Any bits are a value.
+pub unsafe trait Number {}
+// SAFETY: any bits are a number, or a NaN.
+unsafe impl Number for f64 {}
+// SAFETY: any bits are a number.
+unsafe impl Number for u32 {}
 
 /// A plan of the optimizer with this id, 0 on error.
 ///

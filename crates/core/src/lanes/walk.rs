@@ -71,11 +71,13 @@ pub fn walk<const N: usize, F: Formula<N>>(
     let mut seen = [Native::splat(0.0); WATCHES];
     let mut i = 0;
     if F::UNROLL > 1 {
-        while i + F::UNROLL * WIDTH <= len {
+        // No product or sum here wraps: a formula is safe code, whatever its constant is.
+        let turn = F::UNROLL.saturating_mul(WIDTH);
+        while turn <= len - i {
             for k in 0..F::UNROLL {
                 four(i + k * WIDTH, &mut seen[k % WATCHES]);
             }
-            i += F::UNROLL * WIDTH;
+            i += turn;
         }
     }
     while i < len - len % WIDTH {
@@ -194,5 +196,29 @@ fn put_back(value: Native, tail: &mut [f32]) {
         [a, b] => [*a, *b] = [lanes[0], lanes[1]],
         [a, b, c] => [*a, *b, *c] = [lanes[0], lanes[1], lanes[2]],
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Formula, walk};
+    use crate::lanes::Lanes;
+
+    /// Its turns are as long as no slice is.
+    struct Endless;
+
+    impl Formula<0> for Endless {
+        fn apply<L: Lanes>(&self, w: L, g: L, _: [L; 0]) -> (L, [L; 0]) {
+            (w + g, [])
+        }
+
+        const UNROLL: usize = usize::MAX / super::WIDTH + 2;
+    }
+
+    #[test]
+    fn turns_longer_than_all_memory_are_not_taken() {
+        let mut w = [1.0; 9];
+        let overflows = walk(&Endless, &mut w, &[2.0; 9], [], &mut []);
+        assert_eq!((w, overflows), ([3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 1.0], false));
     }
 }

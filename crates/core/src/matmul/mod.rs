@@ -30,7 +30,7 @@ impl<'a> Matrix<'a> {
     /// # Panics
     /// When `data` has another length.
     pub fn new(data: &'a [f32], rows: usize, cols: usize) -> Self {
-        assert_eq!(data.len(), rows * cols);
+        assert!(rows.checked_mul(cols) == Some(data.len()), "rows x cols is not the length");
         Self { data, rows, cols, transposed: false }
     }
 
@@ -71,8 +71,8 @@ fn rooms(m: usize, k: usize, n: usize) -> [usize; 2] {
 /// When the shapes do not fit.
 pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     let (m, k, n) = (a.rows, a.cols, b.cols);
-    assert_eq!(k, b.rows);
-    assert_eq!(out.len(), m * n);
+    assert!(k == b.rows, "the shapes do not fit");
+    assert!(m.checked_mul(n) == Some(out.len()), "m x n is not the length");
     if k == 0 {
         let scaled = |x: f32| if beta == 0.0 { 0.0 } else { x * beta };
         return out.iter_mut().for_each(|x| *x = scaled(*x));

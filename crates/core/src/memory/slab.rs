@@ -145,8 +145,12 @@ impl Shared {
         unsafe { (*self.0.as_ptr()).len }
     }
 
+    /// # Panics
+    /// When there are `usize::MAX` owners: forgotten spans, which would wrap the count and free used memory.
     fn again(&self) -> Self {
-        self.owners().set(self.owners().get() + 1);
+        let owners = self.owners().get();
+        assert!(owners < usize::MAX);
+        self.owners().set(owners + 1);
         Self(self.0)
     }
 }
@@ -202,6 +206,15 @@ mod tests {
         let mut slab = Slab::zeroed(20).expect("memory");
         let _first = slab.take(2);
         let _second = slab.take(5);
+    }
+
+    #[test]
+    #[should_panic(expected = "owners < usize::MAX")]
+    fn owners_are_counted_without_wrapping() {
+        // Never dropped: its count is wrong.
+        let mut slab = core::mem::ManuallyDrop::new(Slab::zeroed(16).expect("memory"));
+        slab.head.owners().set(usize::MAX);
+        let _span = slab.take(0);
     }
 
     #[test]
