@@ -20,6 +20,7 @@ The checkout is built first, and stays as it is.
   --seed N     what is drawn (default 1)
   --kind K     only "behaviour" or "error text" ones; in ts alone
   --limit S    no more than so many seconds of tests for a mutant (default 120); quick and likely ones come first
+  --cap S      a mutant whose tests take longer than S seconds (default 240) counts as caught: it loops
   --only KEYS  these instead of a sample: keys as the report prints them, with commas
   --tests T    only test files whose path contains T; may be given more than once
 
@@ -32,6 +33,7 @@ const options = {
   seed: { type: "string", default: "1" },
   kind: { type: "string" },
   limit: { type: "string", default: "120" },
+  cap: { type: "string", default: "240" },
   only: { type: "string" },
   tests: { type: "string", multiple: true, default: [] },
 };
@@ -63,6 +65,7 @@ await runScript(async () => {
     sample: wholeNumber("sample", values.sample, 1),
     seed: wholeNumber("seed", values.seed, 0),
     limit: wholeNumber("limit", values.limit, 1),
+    cap: wholeNumber("cap", values.cap, 1),
     kind: values.kind,
     only: values.only?.split(","),
     tests: values.tests,

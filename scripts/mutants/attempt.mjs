@@ -14,14 +14,14 @@ function within(limit, reaching) {
     list.push(file);
     seconds += file.seconds;
   }
-  return { list, seconds };
+  return list;
 }
 
 /** Sets `outcome` of the mutant and, where there is something to say, `by`: the test that failed, or tests not run. */
-export async function tryMutant(mutant, { tests, number, files, kills, limit }) {
+export async function tryMutant(mutant, { tests, number, files, kills, limit, cap }) {
   const reaching = chooseTests(mutant, number, files, kills);
-  const { list, seconds } = within(limit, reaching);
-  const found = list.length === 0 ? { outcome: "not reached" } : await meet(number, { tests, list, seconds });
+  const list = within(limit, reaching);
+  const found = list.length === 0 ? { outcome: "not reached" } : await meet(number, { tests, list, cap });
   if (found.path) kills.set(found.path, (kills.get(found.path) ?? 0) + 1);
   if (found.outcome !== "caught" && !compiles(mutant)) found.outcome = "refused by the compiler";
   const left = reaching.length - list.length;
@@ -29,25 +29,31 @@ export async function tryMutant(mutant, { tests, number, files, kills, limit }) 
   Object.assign(mutant, { outcome: found.outcome, by: found.outcome === "survived" ? unread : found.by });
 }
 
-async function meet(number, { tests, list, seconds }) {
-  for (;;) {
-    const run = list.map(({ path, ids, file }) => ({ path, ids: file.whole ? undefined : ids }));
-    const reply = await tests.ask({ mutant: number, files: run, bail: true }, 30 + 6 * seconds);
-    if (!reply) return { outcome: "caught", by: "looping" };
-    const failed = reply.files.find(({ ok }) => !ok);
-    if (!failed) return reply.errors.length > 0 ? { outcome: "caught", by: reply.errors[0] } : { outcome: "survived" };
-    const chosen = run.find(({ path }) => path === failed.path);
-    if (await passesWithout(tests, chosen, seconds)) {
-      return { outcome: "caught", by: `${relative(tree, failed.path)}: ${failed.failure}`, path: failed.path };
+/** How long a file may take, with the time its tests took without a mutant: a mutant that loops ends here. */
+const patience = (seconds) => 20 + 5 * seconds;
+
+/** File by file, until one fails. After `cap` seconds the mutant counts as caught, since without it the tests are faster. */
+async function meet(number, { tests, list, cap }) {
+  const end = performance.now() + cap * 1000;
+  for (const { path, ids, file, seconds } of list) {
+    // A second time as a whole: its tests need those before them (names with numbers, say).
+    for (const run of file.whole || !ids ? [{ path }] : [{ path, ids }, { path }]) {
+      const left = Math.max(1, (end - performance.now()) / 1000);
+      const reply = await tests.ask({ mutant: number, files: [run], bail: true }, Math.min(patience(seconds), left));
+      if (!reply) return { outcome: "caught", by: "looping, or too slow" };
+      const failed = reply.files.find(({ ok }) => !ok);
+      if (!failed && reply.errors.length > 0) return { outcome: "caught", by: reply.errors[0] };
+      if (!failed) break;
+      if (await passesWithout(tests, run, seconds)) {
+        return { outcome: "caught", by: `${relative(tree, path)}: ${failed.failure}`, path };
+      }
+      file.whole = true;
     }
-    // Its tests need those before them (names with numbers, say), or it fails now and then.
-    const at = list.findIndex(({ path }) => path === failed.path);
-    if (list[at].file.whole) list.splice(at, 1);
-    else list[at].file.whole = true;
   }
+  return { outcome: "survived" };
 }
 
-async function passesWithout(tests, chosen, seconds) {
-  const reply = await tests.ask({ files: [chosen] }, 30 + 6 * seconds);
+async function passesWithout(tests, run, seconds) {
+  const reply = await tests.ask({ files: [run] }, patience(seconds));
   return reply?.files.every(({ ok }) => ok) === true;
 }

@@ -25,8 +25,11 @@ export function printReport(mutants, reasons) {
   for (const kind of kinds) {
     const ofKind = counted.filter((mutant) => mutant.kind === kind);
     const caught = ofKind.filter(isCaught).length;
+    const refused = ofKind.filter(({ outcome }) => outcome === "refused by the compiler").length;
     const share = ofKind.length > 0 ? `${((100 * caught) / ofKind.length).toFixed(1)} %` : "";
-    console.log(`  ${kind.padEnd(28)} ${`${caught} of ${ofKind.length}`.padEnd(34)} ${share.padStart(6)}`);
+    console.log(
+      `  ${kind.padEnd(28)} ${`${caught} of ${ofKind.length}, ${refused} of them by the compiler`.padEnd(44)} ${share.padStart(6)}`,
+    );
   }
   if (mutants.length > counted.length)
     console.log(`  ${"judged to change nothing".padEnd(28)} ${mutants.length - counted.length}`);

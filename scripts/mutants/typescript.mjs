@@ -17,7 +17,7 @@ import { makeTree, tree } from "./tree.mjs";
 /** ts/mpi is tested by jobs of mpirun, which start the packed package: no mutant gets in there. */
 const isMeasured = (name) => name.endsWith(".ts") && !name.startsWith("ts/mpi/");
 
-export async function mutateTypeScript(folder, { sample, seed, kind, only, limit, tests: filters }) {
+export async function mutateTypeScript(folder, { sample, seed, kind, only, limit, cap, tests: filters }) {
   const names = capture("git", ["ls-files", folder]).stdout.split("\n").filter(isMeasured);
   if (names.length === 0) throw new StepFailed(`There is no TypeScript to change in "${folder}".`);
   const stryker = await step("stryker", installStryker);
@@ -45,7 +45,7 @@ export async function mutateTypeScript(folder, { sample, seed, kind, only, limit
     let done = 0;
     for (const mutant of chosen) {
       const start = performance.now();
-      await tryMutant(mutant, { tests, number: numbers.get(mutant), files, kills, limit });
+      await tryMutant(mutant, { tests, number: numbers.get(mutant), files, kills, limit, cap });
       const seconds = ((performance.now() - start) / 1000).toFixed(0);
       console.log(
         `  ${++done}/${chosen.length} ${mutant.outcome}, ${seconds} s: ${lineOf(mutant)}${mutant.by ? `\n      ${short(mutant.by, 200)}` : ""}`,
