@@ -1,5 +1,5 @@
-// The modules of dist/ in a few files, for Node and for pages without a bundler, where each file costs a request. All
-// entries of a host share the files, so that there is one copy of the library. Bundlers take the modules.
+// The modules of dist/ in a few files, for hosts that load files one by one: Node, Deno, Bun, and pages without a bundler.
+// All entries of a host share the files, so that there is one copy of the library. Bundlers take the modules.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,10 @@ const ENTRIES = {
 };
 
 /** The conditions by which each host resolves the package's own imports. */
-const HOSTS = { node: ["node"], web: ["browser"] };
+const HOSTS = { web: ["browser"], node: ["node"], deno: ["deno"], bun: ["bun"] };
+
+/** Files that several entries share, each after those that it imports. */
+const SHARED = ["library", "embedded", "workers", "files", "messages"];
 
 /** Modules that hold data alone: one copy of them serves the modules and both hosts. */
 const DATA = /\/generated\/(bytes|worker-script)\.js$/;
@@ -59,18 +62,36 @@ export async function flatten(dist) {
     });
     await bundle.close();
   }
-  shareLibrary(join(dist, "flat"));
+  shareFiles(join(dist, "flat"));
 }
 
-/** Both hosts have the same library: Node's entries take the pages' copy, which saves 0.14 MB of the tarball. */
-function shareLibrary(flat) {
-  const [node, web] = [join(flat, "node"), join(flat, "web")];
-  const copy = readFileSync(join(node, "library.js"));
-  if (!copy.equals(readFileSync(join(web, "library.js")))) throw new Error("The hosts' libraries differ.");
-  rmSync(join(node, "library.js"));
-  for (const name of readdirSync(node)) {
-    const code = readFileSync(join(node, name), "utf8");
-    writeFileSync(join(node, name), code.replaceAll('"./library.js"', '"../web/library.js"'));
+/** A file that a host before has too is there once: the others import that copy, which keeps the tarball small. */
+function shareFiles(flat) {
+  const owners = new Map();
+  for (const host of Object.keys(HOSTS)) {
+    const moved = {};
+    const linked = (name, folderOf) =>
+      readFileSync(join(flat, host, `${name}.js`), "utf8").replaceAll(
+        /(from|import) ?"\.\/(\w+)\.js"/g,
+        (all, word, file) => (folderOf(file) ? `${word}"../${folderOf(file)}/${file}.js"` : all),
+      );
+    for (const name of SHARED) {
+      // By the folder, since a host's own copies import each other as neighbours.
+      const key = `${name} ${linked(name, (file) => moved[file] ?? host)}`;
+      const owner = owners.get(key) ?? host;
+      owners.set(key, owner);
+      if (owner === host) continue;
+      moved[name] = owner;
+      rmSync(join(flat, host, `${name}.js`));
+    }
+    for (const name of readdirSync(join(flat, host))) {
+      const path = join(flat, host, name);
+      if (name.endsWith(".js"))
+        writeFileSync(
+          path,
+          linked(name.slice(0, -3), (file) => moved[file]),
+        );
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** The flat files, which Node and pages without a bundler load instead of some 300 modules. */
+/** The flat files, which Node, Deno, Bun and pages without a bundler load instead of some 300 modules. */
 
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -9,7 +9,7 @@ import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documented } from "../hosts/documented.js";
 import { launched } from "./chromium.js";
-import { useConsumer } from "./consumer.js";
+import { tool, useConsumer } from "./consumer.js";
 import { REPORT, WORKERS } from "./worker-programs.js";
 
 const consumer = useConsumer();
@@ -36,12 +36,12 @@ function loaded(file: string, files = new Set<string>(), names = new Set<string>
   return { files, names };
 }
 
-describe.each(["node", "web"])("%s", (host) => {
+describe.each(["node", "deno", "bun", "web"])("%s", (host) => {
   test.each(Object.entries(ENTRIES))("%s: at most six files, with the names of the modules", async (name, module) => {
     const { files, names } = loaded(installed(`flat/${host}/${name}.js`));
     expect(files.size).toBeGreaterThan(1);
     expect(files.size).toBeLessThanOrEqual(6);
-    expect([...names].filter((name) => host === "web" || !name.startsWith("node:"))).toEqual([]);
+    expect([...names].filter((name) => host === "web" || !/^(node|bun):/.test(name))).toEqual([]);
     const load = (path: string) => import(pathToFileURL(installed(path)).href);
     const [flat, modules] = [await load(`flat/${host}/${name}.js`), await load(`${module}.js`)];
     expect(Object.keys(flat)).toEqual(Object.keys(modules));
@@ -69,6 +69,15 @@ console.log(JSON.stringify([names, found.every((url) => url.includes("/dist/flat
   expect(REPORT.exec(consumer.run(process.execPath, consumer.write("trains.mjs", WORKERS)))?.[1]).toBe(
     "same weights, replicas learn, no warnings",
   );
+});
+
+test.each([
+  { host: "deno", options: ["run", "-A", "--node-modules-dir=manual"] },
+  { host: "bun", options: [] },
+])("$host takes its own", ({ host, options }) => {
+  const program = 'console.log(import.meta.resolve("gradstep"), import.meta.resolve("gradstep/saving"));';
+  const printed = consumer.run(tool(`.bin/${host}`), ...options, consumer.write(`${host}-resolves.mjs`, program));
+  for (const url of printed.trim().split(" ")) expect(url).toContain(`/dist/flat/${host}/`);
 });
 
 describe("in pages", () => {

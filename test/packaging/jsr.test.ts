@@ -15,7 +15,7 @@ test("jsr.json says what package.json says", () => {
   expect(jsr.version).toBe(npm.version);
   expect(jsr.license).toBe(npm.license);
   expect(jsr.name).toBe(`@${npm.author.toLowerCase()}/${npm.name}`);
-  for (const [entry, file] of Object.entries(jsr.exports)) expect(npm.exports[entry].deno, entry).toBe(file);
+  for (const [entry, file] of Object.entries(jsr.exports)) expect(npm.exports[entry].default, entry).toBe(file);
 });
 
 test("deno publish finds no fault", { timeout: 120_000 }, () => {
