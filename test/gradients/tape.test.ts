@@ -226,22 +226,6 @@ describe("refusals", () => {
     });
   });
 
-  it("second order, by name", () => {
-    const outer = new GradientTape();
-    const gradient = outer.run(() => {
-      const inner = new GradientTape();
-      const y = inner.run(() => ops.matmul(w, w));
-      return inner.gradient(y, w) as Tensor;
-    });
-    expect(() => outer.gradient(gradient, w)).toThrow(
-      thrown(
-        "ValueError",
-        "ERR_TAPE",
-        "This gradient depends on another gradient: second-order gradients are not supported. Compute the inner gradient outside of the outer tape, or pass it through ops.stopGradient.",
-      ),
-    );
-  });
-
   it("options, targets and seeds that do not fit", () => {
     const y = ops.matmul(w, w);
     const make = (options: unknown) => () => new GradientTape(options as GradientTapeOptions);

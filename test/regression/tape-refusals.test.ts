@@ -1,4 +1,4 @@
-/** Gradients that would be wrong in silence: after a change in place, of a promise, of a gradient. */
+/** Gradients that were wrong in silence: after a change in place, of a promise, of a gradient. */
 
 import { describe, expect, it } from "vitest";
 import { GradientTape, ops, SGD, type Tensor, tensor, tidy, Variable } from "../../ts/index.js";
@@ -97,11 +97,13 @@ describe("a body that goes on later is refused, and leaves nothing behind", () =
   });
 });
 
-describe("a gradient of a gradient is refused", () => {
+describe("a gradient of a gradient", () => {
   const w = new Variable([2], { name: "w" });
-  const cases: [string, () => unknown][] = [
+  // Of w^3 at w = 2: 3 w^2 = 12, and 6 w = 12.
+  const cases: [string, number, () => Tensor | null][] = [
     [
-      "of a persistent tape inside its own run",
+      "of a persistent tape inside its own run, of w^3 + (3 w^2)^2",
+      300,
       () => {
         const t = new GradientTape({ persistent: true });
         const loss = t.run(() => {
@@ -113,6 +115,7 @@ describe("a gradient of a gradient is refused", () => {
     ],
     [
       "of an open persistent tape",
+      12,
       () => {
         using t = new GradientTape({ persistent: true });
         const g = t.gradient(ops.power(w, 3), w) as Tensor;
@@ -121,6 +124,7 @@ describe("a gradient of a gradient is refused", () => {
     ],
     [
       "of a target recorded before the outer tape",
+      12,
       () => {
         const inner = new GradientTape();
         const y = inner.run(() => ops.power(w, 3));
@@ -131,6 +135,7 @@ describe("a gradient of a gradient is refused", () => {
     ],
     [
       "through outputGradients alone",
+      12,
       () => {
         const seed = tensor([1]);
         const inner = new GradientTape();
@@ -145,6 +150,7 @@ describe("a gradient of a gradient is refused", () => {
     ],
     [
       "of nested persistent tapes",
+      12,
       () => {
         const [outer, inner] = [new GradientTape({ persistent: true }), new GradientTape({ persistent: true })];
         const g = outer.run(
@@ -158,11 +164,11 @@ describe("a gradient of a gradient is refused", () => {
       },
     ],
   ];
-  it.each(cases)("%s", (_, ask) => {
-    expect(code(ask)).toBe("ERR_TAPE");
+  it.each(cases)("%s is right", (_, value, ask) => {
+    expect(ask()?.item()).toBe(value);
   });
 
-  it("but not what does not depend on it", () => {
+  it("does not change what does not depend on it", () => {
     const v = new Variable([5]);
     const outer = new GradientTape();
     const [product, g] = outer.run(() => {
@@ -176,7 +182,7 @@ describe("a gradient of a gradient is refused", () => {
     expect(outer.gradient(product, [v, g]).map((one) => one?.item())).toEqual([12, 5]);
   });
 
-  it("nor a tape inside of a custom gradient", () => {
+  it("includes a tape inside of a custom gradient", () => {
     const cube = ops.customGradient((x) => [
       ops.power(x, 3),
       (dy) => {

@@ -6,9 +6,13 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
+import { divide, multiply, subtract } from "../ops/arithmetic.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
+import { greater } from "../ops/compare.js";
 import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "../ops/operand.js";
+import { sum } from "../ops/reduce.js";
 import { float32 } from "../runtime/memory.js";
 import type { Tensor } from "../tensor.js";
 
@@ -41,7 +45,7 @@ export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions 
     const threshold = thresholdOf(from.slice(start, start + length));
     for (let i = start; i < start + length; i++) to[i] = Math.max(0, from[i]! - threshold);
   }
-  const output = record("sparsemax", [a], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.write(0, (address) => {
       const [dx, out, upstream] = [float32(address, a.size), y.numbers, dy.numbers];
       for (let start = 0; start < a.size; start += length) {
@@ -56,6 +60,12 @@ export function sparsemax(x: TensorLike, ...given: [axis?: number | AxisOptions 
         }
       }
     });
+  };
+  const output = record("sparsemax", [a], y, backward, ([t]) => {
+    const over = { axis: -1, keepdims: true };
+    const on = greater(y, 0);
+    const own = multiply(t as Tensor<"float32">, on);
+    return subtract(own, multiply(on, divide(sum(own, over), sum(on, over))));
   });
   return axesBack(output, axes);
 }

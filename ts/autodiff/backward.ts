@@ -15,7 +15,7 @@ import { readNumbers, type Values } from "../values.js";
 import { isVariable } from "../variable.js";
 import { allocate, type Operand } from "./arena.js";
 import { Gradients } from "./gradient-sink.js";
-import type { Entry } from "./record.js";
+import type { Entry, Question, Seed } from "./record.js";
 import { checkUnchanged, type Recording } from "./recording.js";
 import { slabTensor } from "./slab-tensor.js";
 
@@ -25,22 +25,6 @@ export interface GradientOptions {
   readonly outputGradients?: Operand | Values | readonly (Operand | Values | null)[] | null | undefined;
   /** The gradient of a source that the target does not depend on: `null`, or zeros. Default: `"none"`. */
   readonly unconnectedGradients?: "none" | "zero" | undefined;
-}
-
-/** Operands may be read by other tapes too; other numbers were read from the caller's array. */
-type Seed = Operand | ArrayLike<number>;
-
-/** The checked arguments of `gradient`. */
-export interface Question {
-  readonly targets: readonly Tensor[];
-  readonly sources: readonly Operand[];
-  /** The gradients of the targets; `undefined` stands for ones. */
-  readonly seeds: readonly (Seed | undefined)[];
-  readonly zeros: boolean;
-  /** Operands between sources and targets. */
-  readonly needed: ReadonlySet<Operand>;
-  /** The operations between them, in their order. */
-  readonly entries: readonly Entry[];
 }
 
 /** Checks everything that can be checked before anything is computed. @throws ValueError, TypeError */
@@ -59,6 +43,17 @@ export function question(
       `gradient: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
     );
   }
+  return between(recording, targets, sources, seeds, unconnected === "zero");
+}
+
+/** {@link question}, of arguments that were checked. @throws ValueError for values that changed */
+export function between(
+  recording: Recording,
+  targets: readonly Operand[],
+  sources: readonly Operand[],
+  seeds: readonly (Seed | undefined)[],
+  zeros = false,
+): Question {
   const tracked = sources.filter((source) => recording.tracks(source));
   const needed = connected(recording.entries, tracked, targets);
   const entries: Entry[] = [];
@@ -70,7 +65,7 @@ export function question(
     checkUnchanged(entry);
     entries.push(entry);
   }
-  return { targets, sources, seeds, zeros: unconnected === "zero", needed, entries };
+  return { targets, sources, seeds, zeros, needed, entries, recorded: recording.entries };
 }
 
 /**
@@ -126,7 +121,11 @@ export function formOf({ entries }: Question): number {
 }
 
 /** Entries between sources and targets: nothing else needs a gradient. */
-function connected(entries: readonly Entry[], sources: readonly Operand[], targets: readonly Tensor[]): Set<Operand> {
+export function connected(
+  entries: readonly Entry[],
+  sources: readonly Operand[],
+  targets: readonly Operand[],
+): Set<Operand> {
   const reached = new Set<Operand>(sources);
   for (const { inputs, output } of entries) {
     for (const input of inputs) if (reached.has(input)) reached.add(output);

@@ -41,7 +41,7 @@ export class Gradients implements GradientSink {
   }
 
   /** Starts with the gradient of a target. */
-  seed(target: Tensor, gradient: Tensor<"float32">): void {
+  seed(target: Operand, gradient: Tensor<"float32">): void {
     this.#add(target, gradient);
   }
 

@@ -8,7 +8,6 @@
 
 import { checkBody, runBody, settled } from "../bodies.js";
 import { Busy } from "../busy.js";
-import { lastChange } from "../changes.js";
 import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError, DisposedError, ValueError } from "../errors.js";
 import { boolean, checkCount, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
@@ -28,17 +27,8 @@ import {
 import { isTensor, type Tensor } from "../tensor.js";
 import { isVariable, Variable } from "../variable.js";
 import { apart, type Operand, scratch } from "./arena.js";
-import {
-  dependencies,
-  formOf,
-  type GradientOptions,
-  gradientsOf,
-  placesFor,
-  type Question,
-  question,
-  readsFrom,
-} from "./backward.js";
-import { activeRecorders, startRecorder, stopRecorder, unrecorded } from "./record.js";
+import { formOf, type GradientOptions, gradientsOf, placesFor, question, readsFrom } from "./backward.js";
+import { activeRecorders, type Found, type Question, startRecorder, stopRecorder, unrecorded } from "./record.js";
 import { Recording } from "./recording.js";
 
 /** For messages. */
@@ -224,7 +214,7 @@ export class GradientTape {
    * @param options - {@link GradientOptions}.
    * @returns A gradient of the shape of each source, or `null` where the target does not depend on it; a list if
    * `sources` is one.
-   * @throws ValueError (`ERR_TAPE`) when a tape that is not persistent is asked twice, for a gradient of a gradient,
+   * @throws ValueError (`ERR_TAPE`) when a tape that is not persistent is asked twice,
    * and for a value that changed after it was recorded; (`ERR_SHAPE`) for output gradients of another shape
    * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for anything but float32 tensors and variables;
    * ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for an option that is unknown or of the wrong type
@@ -272,7 +262,7 @@ export class GradientTape {
     const found = this.#busy.during(TAPE, () => unrecorded(() => this.#computed(asked)));
     this.#used = true;
     if (!this.persistent) this.#close();
-    this.#refuseSecondOrder(asked, found);
+    noteGradients(asked, found);
     if (this.#running === 0) this.#pause();
     return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
   }
@@ -327,28 +317,6 @@ export class GradientTape {
       beginTurn(step.work, (arena) => readsFrom(asked, arena));
     }
     return this.persistent || length <= FEW ? step.arenas[0]! : gradientArena(step, length);
-  }
-
-  /** A tape that is recording must not take gradients for constants: one around this one, or this one itself. */
-  #refuseSecondOrder(asked: Question, found: readonly (Tensor<"float32"> | null)[]): void {
-    const active = activeRecorders();
-    if (active.length === 0) return;
-    const inputs = dependencies(asked);
-    for (const recorder of active) {
-      if (!inputs.some((input) => recorder.tracks(input))) continue;
-      for (const output of new Set(found)) {
-        if (output === null) continue;
-        const entry = {
-          name: "gradient",
-          inputs,
-          output,
-          backward: refuseSecondOrder,
-          reads: [],
-          change: lastChange(),
-        };
-        recorder.push(entry);
-      }
-    }
   }
 
   /** The outermost step has its own memory; inner steps use it. */
@@ -473,9 +441,11 @@ function inArena(arena: Arena, asked: Question): (Tensor<"float32"> | null)[] {
   }
 }
 
-function refuseSecondOrder(): never {
-  throw new ValueError(
-    "ERR_TAPE",
-    "This gradient depends on another gradient: second-order gradients are not supported. Compute the inner gradient outside of the outer tape, or pass it through ops.stopGradient.",
-  );
+/** Tapes that record, around this one or this one itself, may ask for the gradients of the gradients. */
+function noteGradients(asked: Question, found: Found): void {
+  const active = activeRecorders();
+  if (active.length === 0) return;
+  // Without an operation the target is the source.
+  const [first] = asked.entries;
+  if (first !== undefined) first.noteGradients(asked, found, active);
 }

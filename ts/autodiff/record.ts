@@ -1,10 +1,9 @@
 /**
- * Recording tapes, and the call by which an operation reports to them.
+ * Recording tapes, and entries: the operations that they record.
  *
  * @module
  */
 
-import { lastChange } from "../changes.js";
 import type { Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
 
@@ -23,12 +22,47 @@ export interface GradientSink {
 /** Gives the gradients of an operation's inputs, from that of its output. */
 export type Backward = (dy: Tensor<"float32">, into: GradientSink) => void;
 
+/**
+ * Computes the tangent of an operation's output from those of its inputs; `null` stands for 0, and one of them is not
+ * 0. It is the transpose of {@link Backward}, made of operations, so that it has gradients too.
+ */
+export type Tangent = (tangents: readonly (Tensor<"float32"> | null)[]) => Tensor<"float32"> | null;
+
+/** Operands may be read by other tapes too; other numbers were read from the caller's array. */
+export type Seed = Operand | ArrayLike<number>;
+
+/** The checked arguments of `gradient`. */
+export interface Question {
+  readonly targets: readonly Operand[];
+  readonly sources: readonly Operand[];
+  /** The gradients of the targets; `undefined` stands for ones. */
+  readonly seeds: readonly (Seed | undefined)[];
+  readonly zeros: boolean;
+  /** Operands between sources and targets. */
+  readonly needed: ReadonlySet<Operand>;
+  /** The operations between them, in their order. */
+  readonly entries: readonly Entry[];
+  /** All operations of the tape. */
+  readonly recorded: readonly Entry[];
+}
+
+/** Gradients, one for each source. */
+export type Found = readonly (Tensor<"float32"> | null)[];
+
+/** Records gradients as an operation, on tapes that may ask for the gradients of these. */
+export type NoteGradients = (asked: Question, found: Found, around: readonly Recorder[]) => void;
+
 /** One operation on a tape. */
 export interface Entry {
   readonly name: string;
   readonly inputs: readonly Operand[];
   readonly output: Tensor;
   readonly backward: Backward;
+  readonly tangent: Tangent;
+  /** Stands here so that only those who import operations load it. */
+  readonly noteGradients: NoteGradients;
+  /** The tangent for the gradient that was just computed, if it is not the same for all. */
+  readonly ofCall?: (() => Pick<Entry, "tangent" | "reads">) | undefined;
   /** Operands that `backward` reads beside inputs and output, such as labels. */
   readonly reads: readonly Operand[];
   /** The last change in place before it. */
@@ -47,8 +81,6 @@ let recorders: Recorder[] = [];
 
 /** Those that are paused while gradients are computed, and inside `stopRecording`. */
 const paused: Recorder[][] = [];
-
-const NOTHING: readonly Operand[] = [];
 
 /** Adds a tape. @internal */
 export function startRecorder(recorder: Recorder): void {
@@ -86,27 +118,52 @@ export function activeRecorders(): readonly Recorder[] {
   return [...recorders];
 }
 
-/**
- * Notes an operation on every tape that tracks one of its inputs, and gives its output back.
- *
- * @param name - Of the operation, for messages.
- * @param backward - Called at most once for each gradient that is asked for, last operation first.
- * @param reads - What `backward` reads beside inputs and output.
- * @internal
- */
-export function record<T extends Tensor>(
-  name: string,
-  inputs: readonly Operand[],
-  output: T,
-  backward: Backward,
-  reads: readonly Operand[] = NOTHING,
-): T {
+/** Runs `body` with one more tape. @internal */
+export function recordedBy<T>(recorder: Recorder, body: () => T): T {
+  startRecorder(recorder);
+  try {
+    return body();
+  } finally {
+    stopRecorder(recorder);
+  }
+}
+
+/** Runs `body` seen only by the tapes around this one. @internal */
+export function recordedAround<T>(recorder: Recorder, body: () => T): T {
+  const all = recorders;
+  recorders = all.slice(0, all.lastIndexOf(recorder));
+  try {
+    return body();
+  } finally {
+    recorders = all;
+  }
+}
+
+/** Whether a gradient that is being computed may have gradients itself. @internal */
+export function isNested(): boolean {
+  return paused.some((recorders) => recorders.length > 0);
+}
+
+/** Pushes an operation to every tape that tracks one of its inputs, and returns its output. @internal */
+export function push<T extends Tensor>(entry: Entry & { readonly output: T }): T {
   for (const recorder of recorders) {
-    for (const input of inputs) {
+    for (const input of entry.inputs) {
       if (!recorder.tracks(input)) continue;
-      recorder.push({ name, inputs, output, backward, reads, change: lastChange() });
+      recorder.push(entry);
       break;
     }
   }
-  return output;
+  return entry.output;
+}
+
+/** Pushes an operation to every tape that tracks one of its inputs, and does not have it yet. @internal */
+export function pushAgain(entry: Entry): void {
+  for (const recorder of recorders) {
+    if (!recorder.tracks(entry.output) && entry.inputs.some((input) => recorder.tracks(input))) recorder.push(entry);
+  }
+}
+
+/** Whether any tape records. @internal */
+export function isRecording(): boolean {
+  return recorders.length > 0;
 }

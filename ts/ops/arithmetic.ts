@@ -4,13 +4,16 @@
  * @module
  */
 
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { checkCount } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { combine, combined, combineInto, passBack, writeBack } from "./binary.js";
+import { greater, greaterEqual, where } from "./compare.js";
 import { BINARY, UNARY } from "./kernels.js";
 import type { TensorLike } from "./operand.js";
+import { linear, total } from "./tangents.js";
 
 /**
  * Sum of each pair: `a + b`.
@@ -32,10 +35,11 @@ import type { TensorLike } from "./operand.js";
 export function add(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("add", arguments.length, 2);
   const [x, y, out] = combine("add", BINARY.add, a, b);
-  return record("add", [x, y], out, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     passBack(into, 0, x, dy);
     passBack(into, 1, y, dy);
-  });
+  };
+  return record("add", [x, y], out, backward, ([s, t]) => total(out.shape, s, t));
 }
 
 /**
@@ -52,10 +56,11 @@ export function add(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 export function subtract(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("subtract", arguments.length, 2);
   const [x, y, out] = combine("subtract", BINARY.subtract, a, b);
-  return record("subtract", [x, y], out, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     passBack(into, 0, x, dy);
     writeBack(into, 1, y, out.shape, (to) => negate(dy, to));
-  });
+  };
+  return record("subtract", [x, y], out, backward, ([s, t]) => total(out.shape, s, linear(t, negated)));
 }
 
 /**
@@ -72,9 +77,14 @@ export function subtract(a: TensorLike, b: TensorLike): Tensor<"float32"> {
 export function multiply(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("multiply", arguments.length, 2);
   const [x, y, out] = combine("multiply", BINARY.multiply, a, b);
-  return record("multiply", [x, y], out, (dy, into) => {
-    writeBack(into, 0, x, out.shape, (to) => combineInto(BINARY.multiply, dy, y, out.shape, to));
-    writeBack(into, 1, y, out.shape, (to) => combineInto(BINARY.multiply, dy, x, out.shape, to));
+  const { shape } = out;
+  const backward: Backward = (dy, into) => {
+    writeBack(into, 0, x, shape, (to) => combineInto(BINARY.multiply, dy, y, shape, to));
+    writeBack(into, 1, y, shape, (to) => combineInto(BINARY.multiply, dy, x, shape, to));
+  };
+  return record("multiply", [x, y], out, backward, ([s, t]) => {
+    const [left, right] = [linear(s, (s) => multiply(s, y)), linear(t, (t) => multiply(x, t))];
+    return total(shape, left, right);
   });
 }
 
@@ -93,13 +103,21 @@ export function divide(a: TensorLike, b: TensorLike): Tensor<"float32"> {
   checkCount("divide", arguments.length, 2);
   const [x, y, out] = combine("divide", BINARY.divide, a, b);
   const { shape } = out;
-  return record("divide", [x, y], out, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     writeBack(into, 0, x, shape, (to) => combineInto(BINARY.divide, dy, y, shape, to));
     if (!into.wants(1)) return;
     // -dy a / b^2, as -(dy / b) (a / b)
     const ratio = combined(BINARY.divide, dy, y, shape);
     const product = combined(BINARY.multiply, ratio, out, shape);
     writeBack(into, 1, y, shape, (to) => negate(product, to));
+  };
+  return record("divide", [x, y], out, backward, ([s, t]) => {
+    const numerator = total(
+      shape,
+      s,
+      linear(t, (t) => negated(multiply(t, out))),
+    );
+    return linear(numerator, (sum) => divide(sum, y));
   });
 }
 
@@ -139,40 +157,23 @@ function selection(name: "maximum" | "minimum", op: number, a: TensorLike, b: Te
   const [x, y, out] = combine(name, op, a, b);
   const { shape } = out;
   const [above, below] = name === "maximum" ? [x, y] : [y, x];
-  return record(name, [x, y], out, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     writeBack(into, 0, x, shape, (to) => {
       combineInto(BINARY.gate, dy, combined(BINARY.greaterEqual, above, below, shape), shape, to);
     });
     writeBack(into, 1, y, shape, (to) => {
       combineInto(BINARY.gate, dy, combined(BINARY.greater, below, above, shape), shape, to);
     });
+  };
+  return record(name, [x, y], out, backward, ([s, t]) => {
+    const ofX = linear(s, (s) => where(greaterEqual(above, below), s, 0));
+    const ofY = linear(t, (t) => where(greater(below, above), t, 0));
+    return total(shape, ofX, ofY);
   });
 }
 
-/**
- * `a` to the power `b`. NaN for a negative `a` with a fractional `b`.
- *
- * The gradient of `b` is 0 where `a` is 0 or below, that of `a` is 0 where `b` is 0.
- *
- * @param a - Numbers, broadcast against the other operand.
- * @param b - Numbers, broadcast against the other operand.
- * @returns Numbers of the shape to which `a` and `b` are broadcast.
- * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
- * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
- * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
- * @see [keras.ops.power](https://keras.io/api/ops/numpy/#power-function)
- */
-export function power(a: TensorLike, b: TensorLike): Tensor<"float32"> {
-  checkCount("power", arguments.length, 2);
-  const [x, y, out] = combine("power", BINARY.power, a, b);
-  const { shape } = out;
-  return record("power", [x, y], out, (dy, into) => {
-    const by = (slope: number) => (to: number) => {
-      combineInto(BINARY.multiply, dy, combined(slope, x, y, shape), shape, to);
-    };
-    writeBack(into, 0, x, shape, by(BINARY.powerByBase));
-    writeBack(into, 1, y, shape, by(BINARY.powerByExponent));
-  });
+function negated(x: Tensor<"float32">): Tensor<"float32"> {
+  return multiply(x, -1);
 }
 
 function negate(x: Tensor<"float32">, to: number): void {

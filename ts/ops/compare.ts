@@ -5,17 +5,19 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
-import { type Backward, record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { checkCount } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { combine, combineInto, writeBack } from "./binary.js";
 import { broadcastShapes } from "./broadcast.js";
+import { apply } from "./elements.js";
 import { BINARY, UNARY } from "./kernels.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 import { broadcastInto } from "./strided.js";
-import { apply } from "./unary.js";
+import { total } from "./tangents.js";
 
 /**
  * Tests `a > b`, element by element.
@@ -204,7 +206,7 @@ export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tens
     writeBack(into, 0, x, shape, (to) => combineInto(BINARY.gate, dy, test, shape, to));
     writeBack(into, 1, y, shape, (to) => combineInto(BINARY.gate, dy, apply(UNARY.not, test), shape, to));
   };
-  return record("where", [x, y], out, backward, [test]);
+  return record("where", [x, y], out, backward, ([s, t]) => total(shape, where(test, s ?? 0, t ?? 0)), [test]);
 }
 
 /** An operand with all elements of a shape. */

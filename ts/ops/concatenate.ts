@@ -6,9 +6,11 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { entriesOf, isList, listText, oneOrMore, shown } from "../options.js";
+import { wasm } from "../runtime/module.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { type AxisOptions, checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
@@ -61,11 +63,21 @@ export function concatenate(
   inputs.forEach((input, i) => {
     putBlock(input.address, input.shape, y.address, y.shape, starts[i]!);
   });
-  return record("concatenate", inputs, y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     inputs.forEach(({ shape }, i) => {
       into.write(i, (dx) => takeBlock(dy.address, y.shape, starts[i]!, shape, dx));
     });
+  };
+  return record("concatenate", inputs, y, backward, (tangents) => {
+    const all = inputs.map(({ shape }, i) => tangents[i] ?? zeros(shape));
+    return concatenate(all, at);
   });
+}
+
+function zeros(shape: readonly number[]): Tensor<"float32"> {
+  const tensor = allocate(shape);
+  wasm().fill_values(tensor.address, tensor.size, 0);
+  return tensor;
 }
 
 /**

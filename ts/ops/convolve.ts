@@ -5,13 +5,17 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ArgumentTypeError, OutOfMemoryError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { memoryUse } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
+import { multiply } from "./arithmetic.js";
+import { greater } from "./compare.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
+import { linear, total } from "./tangents.js";
 
 /** Arguments of all convolutions: bias and activation, which are fused into the kernel. */
 export interface ConvolutionEnd {
@@ -67,11 +71,17 @@ export function convolve(
   } else {
     run(result, a.address, w.address, y.address, b?.address, relu);
   }
-  return record(owner, b === undefined ? [a, w] : [a, w, b], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     const dz = relu ? gated(y, dy) : dy;
     if (b !== undefined) into.write(2, (out) => wasm().column_sums(dz.address, y.size / channels, channels, out));
     into.write(1, (out) => run(ofKernel, a.address, out, dz.address));
     into.write(0, (out) => run(ofInput, out, w.address, dz.address));
+  };
+  return record(owner, b === undefined ? [a, w] : [a, w, b], y, backward, ([da, dw, db]) => {
+    const again = (a: FloatOperand, w: FloatOperand) => convolve(owner, kind, a, w, geometry, shape, {});
+    const [left, right] = [linear(da, (t) => again(t, w)), linear(dw, (t) => again(a, t))];
+    const sum = total(shape, left, right, db);
+    return relu ? linear(sum, (t) => multiply(t, greater(y, 0))) : sum;
   });
 }
 

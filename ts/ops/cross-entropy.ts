@@ -8,14 +8,18 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { type Backward, record } from "../autodiff/record.js";
+import { asDefined } from "../autodiff/nested.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { boolean, checkCount } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { multiply, subtract } from "./arithmetic.js";
+import { softplus } from "./activations.js";
+import { divide, multiply, subtract } from "./arithmetic.js";
 import { classesLast } from "./class-axis.js";
+import { oneHot } from "./indexing.js";
 import { checkIndices } from "./indices.js";
 import { clip, log, negative } from "./math.js";
 import {
@@ -26,7 +30,8 @@ import {
   intOperand,
   type TensorLike,
 } from "./operand.js";
-import { expandDims } from "./reshape.js";
+import { sum } from "./reduce.js";
+import { expandDims, reshape } from "./reshape.js";
 import { logSoftmax } from "./softmax.js";
 
 /** Distance of a probability from 0 and 1: Keras's `epsilon()`. The kernels have it too. */
@@ -184,13 +189,19 @@ function binary(name: string, labels: TensorLike, output: TensorLike, logits: 0 
   const [y, z] = alike(name, labels, output);
   const losses = allocate(z.shape);
   wasm().binary_cross_entropy(logits, y.address, z.address, z.size, losses.address);
-  return record(name, [y, z], losses, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     const kernels = wasm();
     if (into.wants(0)) into.pass(0, multiply(logits ? negative(z) : logOdds(z), dy));
     into.write(1, (out) =>
       kernels.binary_cross_entropy_backward(logits, y.address, z.address, dy.address, z.size, out),
     );
-  });
+  };
+  const definition = () => {
+    if (logits) return subtract(softplus(z), multiply(y, z));
+    const p = clip(z, EPSILON, 1 - EPSILON);
+    return subtract(multiply(subtract(y, 1), log(subtract(1, p))), multiply(y, log(p)));
+  };
+  return record(name, [y, z], losses, backward, asDefined([y, z], definition));
 }
 
 /**
@@ -289,7 +300,12 @@ function ofRows(name: string, logits: 0 | 1, y: FloatOperand | Tensor<"int32">, 
       into.pass(1, multiply(logs, expandDims(negative(dy), -1)));
     }
   };
-  return record(name, inputs, losses, backward, [y]);
+  const definition = () => {
+    const labels = y.dtype === "int32" ? reshape(oneHot(y, classes), z.shape) : y;
+    const logs = () => log(clip(divide(z, sum(z, { axis: -1, keepdims: true })), EPSILON, 1 - EPSILON));
+    return negative(sum(multiply(labels, logits ? logSoftmax(z) : logs()), { axis: -1 }));
+  };
+  return record(name, inputs, losses, backward, asDefined(inputs, definition), [y]);
 }
 
 function refuseClasses(name: string, { shape }: FloatOperand): never {

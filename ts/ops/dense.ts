@@ -6,14 +6,18 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { boolean } from "../options.js";
 import { wasm } from "../runtime/module.js";
 import { matmulBatched } from "../runtime/products.js";
 import type { Tensor } from "../tensor.js";
+import { multiply } from "./arithmetic.js";
+import { greater } from "./compare.js";
 import { isRelu } from "./convolve.js";
 import { floatOperand, type TensorLike } from "./operand.js";
+import { linear, total } from "./tangents.js";
 
 /** Options of {@link dense}. */
 export interface DenseOptions {
@@ -72,11 +76,16 @@ export function dense(
   // Without a bias, relu adds one of zeros.
   const added = b ?? (relu ? zeros(n) : undefined);
   if (added !== undefined) add_bias(y.address, m, n, added.address, relu ? 1 : 0);
-  return record("dense", b === undefined ? [a, w] : [a, w, b], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     const dz = relu ? gated(y, dy) : dy;
     into.accumulate(1, (out, beta) => matmulBatched(a.address, dz.address, 1, k, m, n, true, false, beta, out));
     if (b !== undefined) into.write(2, (out) => wasm().column_sums(dz.address, m, n, out));
     into.accumulate(0, (out, beta) => matmulBatched(dz.address, w.address, 1, m, n, k, false, true, beta, out));
+  };
+  return record("dense", b === undefined ? [a, w] : [a, w, b], y, backward, ([da, dw, db]) => {
+    const [left, right] = [linear(da, (t) => dense(t, w)), linear(dw, (t) => dense(a, t))];
+    const sum = total(y.shape, left, right, db);
+    return relu ? linear(sum, (t) => multiply(t, greater(y, 0))) : sum;
   });
 }
 

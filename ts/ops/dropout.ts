@@ -6,13 +6,14 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { finiteNumber, refuseRange } from "../options.js";
 import { drawnForBatch } from "../random/batch-share.js";
 import { drawFrom, type Seed } from "../random/generator.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
-import { floatOperand, type TensorLike } from "./operand.js";
+import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 
 /** Number of the kernel's distribution: 0 or a given number. */
 const MASK = 3;
@@ -67,8 +68,13 @@ export function dropout(
     wasm().random_fill(MASK, ...draw, share, share === 1 ? 0 : 1 / (1 - share), values.address, values.size);
     return values;
   });
-  wasm().masked_values(a.address, mask.address, a.size, y.address);
-  return record("dropout", [a], y, (dy, into) => {
-    into.write(0, (dx) => wasm().masked_values(dy.address, mask.address, a.size, dx));
-  });
+  return masked(a, mask, y);
+}
+
+function masked(x: FloatOperand, mask: Tensor<"float32">, y: Tensor<"float32">): Tensor<"float32"> {
+  wasm().masked_values(x.address, mask.address, x.size, y.address);
+  const backward: Backward = (dy, into) => {
+    into.write(0, (dx) => wasm().masked_values(dy.address, mask.address, x.size, dx));
+  };
+  return record("dropout", [x], y, backward, ([t]) => masked(t as Tensor<"float32">, mask, allocate(x.shape)));
 }

@@ -33,8 +33,6 @@ export {
   minimum,
   multiply,
   multiply as mul,
-  power,
-  power as pow,
   subtract,
   subtract as sub,
 } from "./arithmetic.js";
@@ -52,7 +50,7 @@ export {
   where,
 } from "./compare.js";
 export { concatenate, concatenate as concat, split, stack } from "./concatenate.js";
-export { cast, customGradient, stopGradient, type ValueAndGradient } from "./control.js";
+export { cast, stopGradient } from "./control.js";
 export {
   type Conv1dOptions,
   type Conv2dOptions,
@@ -91,6 +89,7 @@ export {
   sparseCategoricalCrossentropy,
   sparseSoftmaxCrossEntropy,
 } from "./cross-entropy.js";
+export { customGradient, type ValueAndGradient } from "./custom-gradient.js";
 export { type DenseOptions, dense } from "./dense.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
 export { inTopK, type OneHotOptions, oneHot, type TakeOptions, type TopKOptions, take, topK } from "./indexing.js";
@@ -129,6 +128,7 @@ export {
   type Pool2dArguments,
   type Pool2dOptions,
 } from "./pooling.js";
+export { power, power as pow } from "./power.js";
 export { type MatmulOptions, matmul } from "./products.js";
 export { type ArgReduceOptions, argmax, argmin, max, mean, min, prod, sum } from "./reduce.js";
 export type { ReduceArguments, ReduceOptions } from "./reduction.js";

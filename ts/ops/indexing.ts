@@ -6,7 +6,8 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { type Backward, record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward, Tangent } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { boolean, checkCount, integer } from "../options.js";
 import { float32 } from "../runtime/memory.js";
@@ -81,6 +82,12 @@ function takeAlong(table: FloatOperand, indices: TensorLike, axis: number): Tens
   const given = intOperand("take", indices);
   const count = table.shape[axis]!;
   checkIndices("take", "index", given, count, "rows");
+  return taken(table, given, axis);
+}
+
+/** What {@link take} returns, of indices in range. @internal */
+export function taken(table: FloatOperand, given: Tensor<"int32">, axis: number): Tensor<"float32"> {
+  const count = table.shape[axis]!;
   const [outer, inner] = [table.shape.slice(0, axis), table.shape.slice(axis + 1)];
   const y = allocate([...outer, ...given.shape, ...inner]);
   if (y.size === 0) return y;
@@ -96,7 +103,8 @@ function takeAlong(table: FloatOperand, indices: TensorLike, axis: number): Tens
       wasm().add_rows(dy.address, rows.address, rows.size, all, cols, out);
     });
   };
-  return record("take", [table], y, backward, rows === given ? [given] : [given, rows]);
+  const tangent: Tangent = ([t]) => taken(t as Tensor<"float32">, given, axis);
+  return record("take", [table], y, backward, tangent, rows === given ? [given] : [given, rows]);
 }
 
 /** The indices for each of several blocks of `count` rows. */
@@ -208,7 +216,13 @@ export function topK(
       }
     });
   };
-  record("topK", [a], values, backward, [indices]);
+  const tangent: Tangent = ([t]) => {
+    const places = allocate(shape, "int32");
+    const [to, at] = [places.numbers, indices.numbers];
+    for (let i = 0; i < to.length; i++) to[i] = Math.floor(i / count) * cols + at[i]!;
+    return taken(reshape(t as Tensor<"float32">, [a.size]), places, 0);
+  };
+  record("topK", [a], values, backward, tangent, [indices]);
   return { values, indices };
 }
 

@@ -6,14 +6,20 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
-import { type Backward, record } from "../autodiff/record.js";
+import { asDefined } from "../autodiff/nested.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { boolean, listText, nonNegativeNumber, oneOrMore } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
+import { add, multiply, subtract } from "./arithmetic.js";
 import { axesBack, axesLast } from "./axes-last.js";
+import { rsqrt } from "./math.js";
 import { checkedAxis, type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
+import { mean as meanOf } from "./reduce.js";
+import { variance as varianceOf } from "./statistics.js";
 
 /** Options of {@link batchNormalization}. */
 export interface BatchNormalizationOptions {
@@ -157,7 +163,13 @@ export function batchNormalization(
     each(atMean, (i) => -factor(i) * dShift.numbers[i]!);
     each(atVariance, (i) => -0.5 * factor(i) * inverse(i) * dScale.numbers[i]!);
   };
-  const output = record(name, inputs, y, backward, [mean, variance]);
+  const definition = () => {
+    const axis = a.shape.slice(0, -1).map((_, i) => i);
+    const [m, v] = isTraining ? [meanOf(a, { axis }), varianceOf(a, { axis })] : [mean, variance];
+    const scaled = multiply(subtract(a, m), multiply(rsqrt(add(v, epsilon)), scale ?? 1));
+    return shift === undefined ? scaled : add(scaled, shift);
+  };
+  const output = record(name, inputs, y, backward, asDefined(inputs, definition), [mean, variance]);
   return { output: axesBack(output, axes), mean, variance };
 }
 
@@ -217,7 +229,7 @@ export function layerNormalization(
     y.address,
   );
   const inputs: Operand[] = [a, ...(scale === undefined ? [] : [scale]), ...(shift === undefined ? [] : [shift])];
-  const output = record(name, inputs, y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     const { layer_input_gradient, layer_sums } = wasm();
     into.write(0, (dx) => {
       const work = allocate([cols]).address;
@@ -229,7 +241,14 @@ export function layerNormalization(
     layer_sums(a.address, dy.address, rows, cols, statistics.address, products, dScale.address, dShift.address);
     if (scale !== undefined) into.pass(1, dScale);
     if (shift !== undefined) into.pass(inputs.length - 1, dShift);
-  });
+  };
+  const definition = () => {
+    const over = { axis: shape.map((_, i) => i - shape.length), keepdims: true };
+    const scaled = multiply(subtract(a, meanOf(a, over)), rsqrt(add(varianceOf(a, over), epsilon)));
+    const product = scale === undefined ? scaled : multiply(scaled, scale);
+    return shift === undefined ? product : add(product, shift);
+  };
+  const output = record(name, inputs, y, backward, asDefined(inputs, definition));
   return axesBack(output, axes);
 }
 

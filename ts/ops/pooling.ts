@@ -6,11 +6,14 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { checkDataFormat } from "./data-format.js";
+import { taken } from "./indexing.js";
 import { checkRank, floatOperand, type TensorLike } from "./operand.js";
+import { reshape } from "./reshape.js";
 import { checkedPadding, checkedPair, checkFit, type Padding, type Pair, windowsOver } from "./windows.js";
 
 /** Options of {@link maxPool2d} and {@link averagePool2d}. */
@@ -101,5 +104,11 @@ function pool2d(owner: string, isMax: boolean, x: TensorLike, poolSize: Pair, gi
     wasm().pool(isBackward, ...image, ...strides, rows.before, cols.before, from, to, indices?.address ?? 0);
   };
   pool(0, a.address, y.address);
-  return record(owner, [a], y, (dy, into) => into.write(0, (dx) => pool(1, dx, dy.address)));
+  const backward: Backward = (dy, into) => into.write(0, (dx) => pool(1, dx, dy.address));
+  return record(owner, [a], y, backward, ([given]) => {
+    const t = given as Tensor<"float32">;
+    return indices === undefined
+      ? averagePool2d(t, size, { strides, padding })
+      : taken(reshape(t, [t.size]), indices, 0);
+  });
 }

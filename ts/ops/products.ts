@@ -6,7 +6,8 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { boolean } from "../options.js";
 import { wasm } from "../runtime/module.js";
@@ -15,6 +16,7 @@ import { sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { broadcastShapes } from "./broadcast.js";
 import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
+import { linear, total } from "./tangents.js";
 
 /** Options of {@link matmul}. */
 export interface MatmulOptions {
@@ -120,7 +122,7 @@ function recordProduct(
 ): Tensor<"float32"> {
   for (const part of parts) multiply(x.address + part.a * 4, y.address + part.b * 4, part, 0, out.address + part.c * 4);
   const isSplit = parts.length > 1;
-  return record("matmul", [x, y], out, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.accumulate(0, (address, beta) => {
       const start = firstBeta(isSplit, address, x.size, beta);
       for (const part of parts) gradientOfA(y, dy, part, start, address + part.a * 4);
@@ -129,6 +131,12 @@ function recordProduct(
       const start = firstBeta(isSplit, address, y.size, beta);
       for (const part of parts) gradientOfB(x, dy, part, start, address + part.b * 4);
     });
+  };
+  const { transposeA, transposeB } = parts[0] ?? {};
+  const product = (a: FloatOperand, b: FloatOperand) => matmul(a, b, { transposeA, transposeB });
+  return record("matmul", [x, y], out, backward, ([s, t]) => {
+    const [left, right] = [linear(s, (s) => product(s, y)), linear(t, (t) => product(x, t))];
+    return total(out.shape, left, right);
   });
 }
 

@@ -5,13 +5,21 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { asDefined } from "../autodiff/nested.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
+import { add, divide, multiply } from "./arithmetic.js";
 import { combine } from "./binary.js";
+import { equal } from "./compare.js";
 import { BINARY, REDUCTION } from "./kernels.js";
 import type { TensorLike } from "./operand.js";
-import { type ReduceArguments, reduced, reduction, refuseNothing, repeatInto } from "./reduction.js";
+import { type ReduceArguments, type Reduction, reduced, reduction, refuseNothing, repeatInto } from "./reduction.js";
+import { reshape } from "./reshape.js";
+import { slice } from "./slice.js";
+
+type Float = Tensor<"float32">;
 
 /**
  * Sum along axes, accumulated in double precision.
@@ -37,9 +45,8 @@ import { type ReduceArguments, reduced, reduction, refuseNothing, repeatInto } f
  */
 export function sum(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   const plan = reduction("sum", x, given);
-  return record("sum", [plan.x], reduced(REDUCTION.sum, plan), (dy, into) => {
-    into.write(0, (dx) => repeatInto(dy, plan, dx));
-  });
+  const backward: Backward = (dy, into) => into.write(0, (dx) => repeatInto(dy, plan, dx));
+  return record("sum", [plan.x], reduced(REDUCTION.sum, plan), backward, ([t]) => along(sum, t as Float, plan));
 }
 
 /**
@@ -57,12 +64,13 @@ export function sum(x: TensorLike, ...given: ReduceArguments): Tensor<"float32">
  */
 export function mean(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   const plan = reduction("mean", x, given);
-  return record("mean", [plan.x], reduced(REDUCTION.mean, plan), (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.write(0, (dx) => {
       const [, , share] = combine("mean", BINARY.divide, dy, plan.len);
       repeatInto(share, plan, dx);
     });
-  });
+  };
+  return record("mean", [plan.x], reduced(REDUCTION.mean, plan), backward, ([t]) => along(mean, t as Float, plan));
 }
 
 /**
@@ -81,9 +89,11 @@ export function mean(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"
 export function prod(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"> {
   const plan = reduction("prod", x, given);
   const { outer, len, inner } = plan;
-  return record("prod", [plan.x], reduced(REDUCTION.prod, plan), (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.write(0, (dx) => wasm().product_backward(plan.x.address, dy.address, outer, len, inner, dx));
-  });
+  };
+  const tangent = asDefined([plan.x], () => reshape(halved(reshape(plan.x, [outer, len, inner])), plan.shape));
+  return record("prod", [plan.x], reduced(REDUCTION.prod, plan), backward, tangent);
 }
 
 /**
@@ -125,9 +135,30 @@ function extreme(name: "max" | "min", x: TensorLike, given: ReduceArguments): Te
   refuseNothing(name, plan);
   const { outer, len, inner } = plan;
   const y = reduced(REDUCTION[name], plan);
-  return record(name, [plan.x], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.write(0, (dx) => wasm().extreme_backward(plan.x.address, y.address, dy.address, outer, len, inner, dx));
+  };
+  return record(name, [plan.x], y, backward, ([t]) => {
+    const isExtreme = equal(reshape(plan.x, [outer, len, inner]), reshape(y, [outer, 1, inner]));
+    const shares = divide(isExtreme, sum(isExtreme, { axis: 1, keepdims: true }));
+    const whole = reshape(t as Float, [outer, len, inner]);
+    return reshape(sum(multiply(whole, shares), { axis: 1 }), plan.shape);
   });
+}
+
+/** The same reduction of a tangent. */
+function along(reduce: typeof sum, t: Float, { outer, len, inner, shape }: Reduction): Float {
+  return reshape(reduce(reshape(t, [outer, len, inner]), { axis: 1 }), shape);
+}
+
+/** The product along the middle axis: of both halves first. No division, so zeros do no harm. */
+function halved(x: Float): Float {
+  const [outer, len, inner] = x.shape as readonly [number, number, number];
+  const half = len >> 1;
+  if (half === 0) return len === 1 ? x : add(sum(x, { axis: 1 }), 1);
+  const part = (from: number, length: number) => slice(x, [0, from, 0], [outer, length, inner]);
+  const product = halved(multiply(part(0, half), part(half, half)));
+  return len % 2 === 0 ? product : multiply(product, part(len - 1, 1));
 }
 
 /** Options of {@link argmax} and {@link argmin}. */

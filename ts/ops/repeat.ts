@@ -5,14 +5,15 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { checkCount } from "../options.js";
 import { checkedShape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { passBack } from "./binary.js";
 import { broadcastShapes } from "./broadcast.js";
-import { floatOperand, type TensorLike } from "./operand.js";
+import { type FloatOperand, floatOperand, type TensorLike } from "./operand.js";
 import { reshape } from "./reshape.js";
 import { broadcastInto } from "./strided.js";
 
@@ -43,9 +44,14 @@ export function broadcastTo(x: TensorLike, shape: readonly number[]): Tensor<"fl
       `broadcastTo: an input of [${input.shape.join(", ")}] does not fit the shape [${whole.join(", ")}].`,
     );
   }
+  return repeated(input, whole);
+}
+
+function repeated(input: FloatOperand, whole: readonly number[]): Tensor<"float32"> {
   const y = allocate(whole);
   broadcastInto(input, whole, y.address);
-  return record("broadcastTo", [input], y, (dy, into) => passBack(into, 0, input, dy));
+  const backward: Backward = (dy, into) => passBack(into, 0, input, dy);
+  return record("broadcastTo", [input], y, backward, ([t]) => repeated(t as Tensor<"float32">, whole));
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, isList, listText, oneOrMore, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
@@ -108,7 +108,13 @@ function reshaped(owner: string, x: TensorLike, shapeFrom: (own: readonly number
   const shared = input instanceof Tensor ? input.sharedAs(shape) : undefined;
   const y = shared ?? allocate(shape, input.dtype);
   if (shared === undefined) wasm().copy_values(input.address, input.size, y.address);
-  return record(owner, [input], y, (dy, into) => into.pass(0, dy));
+  return record(
+    owner,
+    [input],
+    y,
+    (dy, into) => into.pass(0, dy),
+    ([t]) => reshape(t as Tensor<"float32">, shape),
+  );
 }
 
 /** A shape with its -1 filled in, for as many numbers as `own` has. */

@@ -6,7 +6,8 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, finiteNumber, isList, refuseRange, shown, shownList } from "../options.js";
 import { wasm } from "../runtime/module.js";
@@ -40,14 +41,17 @@ export function slice(x: TensorLike, start: readonly number[], shape: readonly n
   const input = floatOperand("slice", x);
   const lengths = blockShape(input.shape, start, shape);
   const y = allocate(lengths);
-  takeBlock(input.address, input.shape, start, lengths, y.address);
-  return record("slice", [input], y, (dy, into) => {
+  // The caller may change the list.
+  const from = [...start];
+  takeBlock(input.address, input.shape, from, lengths, y.address);
+  const backward: Backward = (dy, into) => {
     // In place: a sequence of many parts has one gradient, not one for each part.
     into.accumulate(0, (dx, beta) => {
       if (beta === 0) wasm().fill_values(dx, input.size, 0);
-      putBlock(dy.address, lengths, dx, input.shape, start, beta);
+      putBlock(dy.address, lengths, dx, input.shape, from, beta);
     });
-  });
+  };
+  return record("slice", [input], y, backward, ([t]) => slice(t as Tensor<"float32">, from, lengths));
 }
 
 /** Options of {@link pad}. */
@@ -103,9 +107,10 @@ export function pad(
   const start = pairs.map(([before]) => before);
   wasm().fill_values(y.address, y.size, value);
   putBlock(input.address, shape, y.address, y.shape, start);
-  return record("pad", [input], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.write(0, (dx) => takeBlock(dy.address, y.shape, start, shape, dx));
-  });
+  };
+  return record("pad", [input], y, backward, ([t]) => pad(t as Tensor<"float32">, pairs));
 }
 
 type Pair = readonly [before: number, after: number];

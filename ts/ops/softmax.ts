@@ -6,11 +6,15 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { wasm } from "../runtime/module.js";
 import type { Tensor } from "../tensor.js";
 import { warnOnce } from "../warnings.js";
+import { multiply, subtract } from "./arithmetic.js";
+import { exp } from "./math.js";
 import { type AxisOptions, checkedAxis, floatOperand, type TensorLike } from "./operand.js";
+import { sum } from "./reduce.js";
 import { transpose } from "./transpose.js";
 
 /** As Keras warns. */
@@ -83,9 +87,16 @@ function along(name: string, log: 0 | 1, x: TensorLike, axis: number): Tensor<"f
     wasm().softmax(log, a.address, size / cols, cols, work.address, y.address);
     work.dispose();
   }
-  return record(name, [a], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.write(0, (dx) => {
       if (size > 0) wasm().softmax_backward(log, y.address, dy.address, size / cols, cols, dx);
     });
+  };
+  return record(name, [a], y, backward, ([given]) => {
+    const t = given as Tensor<"float32">;
+    // The distance from the mean tangent, weighted by the probabilities.
+    const p = log === 1 ? exp(y) : y;
+    const distance = subtract(t, sum(multiply(p, t), { axis: -1, keepdims: true }));
+    return log === 1 ? distance : multiply(p, distance);
   });
 }

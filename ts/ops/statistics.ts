@@ -5,16 +5,22 @@
  */
 
 import { allocate } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { wasm } from "../runtime/module.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
+import { multiply, subtract } from "./arithmetic.js";
 import { combine, combined, combineInto } from "./binary.js";
+import { apply } from "./elements.js";
 import { BINARY, REDUCTION, UNARY } from "./kernels.js";
-import { sqrt } from "./math.js";
+import { exp, sqrt } from "./math.js";
 import type { FloatOperand, TensorLike } from "./operand.js";
+import { mean, sum } from "./reduce.js";
 import { type ReduceArguments, type Reduction, reduced, reduction, refuseNothing, repeated } from "./reduction.js";
-import { apply } from "./unary.js";
+import { reshape } from "./reshape.js";
+
+type Float = Tensor<"float32">;
 
 /**
  * Variance along axes: the mean of the squared distances from the mean.
@@ -39,12 +45,17 @@ function varianceOf(name: string, x: TensorLike, given: ReduceArguments): Tensor
   const means = reduced(REDUCTION.mean, { ...plan, shape: columns });
   const distances = combined(BINARY.subtract, copied(plan.x, whole), means, whole);
   const y = reduced(REDUCTION.mean, { ...plan, x: apply(UNARY.square, distances) });
-  return record(name, [plan.x], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     // The mean moves too, but what that adds sums up to 0.
     into.write(0, (dx) => {
       const [, , share] = combine(name, BINARY.multiply, dy, 2 / plan.len);
       combineInto(BINARY.multiply, repeated(share, plan), distances, whole, dx);
     });
+  };
+  return record(name, [plan.x], y, backward, ([t]) => {
+    const rows = reshape(plan.x, whole);
+    const centred = subtract(rows, mean(rows, { axis: 1, keepdims: true }));
+    return reshape(multiply(mean(multiply(centred, reshape(t as Float, whole)), { axis: 1 }), 2), plan.shape);
   });
 }
 
@@ -95,11 +106,16 @@ export function logsumexp(x: TensorLike, ...given: ReduceArguments): Tensor<"flo
   const sums = reduced(REDUCTION.sum, { ...plan, x: exponentials, shape: columns });
   const y = allocate(plan.shape);
   combineInto(BINARY.add, apply(UNARY.log, sums), shift, columns, y.address);
-  return record("logsumexp", [plan.x], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     into.write(0, (dx) => {
       const shares = combined(BINARY.divide, copied(dy, columns), sums, columns);
       combineInto(BINARY.multiply, exponentials, shares, whole, dx);
     });
+  };
+  return record("logsumexp", [plan.x], y, backward, ([t]) => {
+    // The mean tangent, weighted by the softmax.
+    const shares = exp(subtract(reshape(plan.x, whole), reshape(y, columns)));
+    return reshape(sum(multiply(shares, reshape(t as Float, whole)), { axis: 1 }), plan.shape);
   });
 }
 

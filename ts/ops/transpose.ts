@@ -6,7 +6,8 @@
 
 import { readOptions } from "../arguments.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
-import { record } from "../autodiff/record.js";
+import { record } from "../autodiff/operation.js";
+import type { Backward } from "../autodiff/record.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -49,10 +50,11 @@ export function transpose(
   const order = axes === null ? input.shape.map((_, axis) => axis).reverse() : checkedOrder(axes, input.shape.length);
   const y = allocate(order.map((axis) => input.shape[axis]!));
   permute(input, order, y.address);
-  return record("transpose", [input], y, (dy, into) => {
+  const backward: Backward = (dy, into) => {
     const back = order.map((_, axis) => order.indexOf(axis));
     into.write(0, (dx) => permute(dy, back, dx));
-  });
+  };
+  return record("transpose", [input], y, backward, ([t]) => transpose(t as Tensor<"float32">, order));
 }
 
 function permute(x: Operand, order: readonly number[], to: number): void {
