@@ -85,7 +85,7 @@ function takeAlong(table: FloatOperand, indices: TensorLike, axis: number): Tens
   return taken(table, given, axis);
 }
 
-/** What {@link take} returns, of indices in range. @internal */
+/** Takes as {@link take} does, by indices that were checked. @internal */
 export function taken(table: FloatOperand, given: Tensor<"int32">, axis: number): Tensor<"float32"> {
   const count = table.shape[axis]!;
   const [outer, inner] = [table.shape.slice(0, axis), table.shape.slice(axis + 1)];
