@@ -17,7 +17,7 @@ export interface Place {
 
 /** Places for operands, contiguous. */
 export class Places {
-  readonly of = new Map<Operand, Place>();
+  readonly of: Map<Operand, Place> = new Map();
   size = 0;
 
   add(operand: Operand): Place {
