@@ -32,9 +32,15 @@ function documented(): ReadonlySet<string> {
 
 /** Visible members of the classes that the entries export, by the class that declares them. */
 function members(): string[] {
-  const entries = ["index", "slim", "worker/index", "distribute/index", "mpi/index", "saving/index"].map(
-    (name) => `${dist}${name}.d.ts`,
-  );
+  const entries = [
+    "index",
+    "slim",
+    "worker/index",
+    "distribute/index",
+    "mpi/index",
+    "saving/index",
+    "methods/index",
+  ].map((name) => `${dist}${name}.d.ts`);
   const program = ts.createProgram(entries, {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.NodeNext,
@@ -53,7 +59,9 @@ function members(): string[] {
       const [declaration] = member.declarations ?? [];
       if (declaration === undefined || !declaration.getSourceFile().fileName.startsWith(dist)) continue;
       if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private || member.name === "prototype") continue;
-      found.add(`${(declaration.parent as ts.ClassDeclaration).name?.text}.${member.name}`);
+      // Members that gradstep/methods adds stand in an interface without a name of the class.
+      const { name } = declaration.parent as ts.ClassDeclaration;
+      found.add(`${name?.text ?? symbol.name}.${member.name}`);
     }
   };
   for (const entry of entries) {
