@@ -3,7 +3,7 @@
  */
 
 import { expect, it } from "vitest";
-import { initSync, memoryUse, OutOfMemoryError, optimizers, SGD, tensor, Variable } from "../../ts/slim.js";
+import { initSync, memoryUse, OutOfMemoryError, ops, optimizers, SGD, tensor, Variable } from "../../ts/slim.js";
 import { limitedModule } from "../support/limited-module.js";
 import { PLAIN_TRIALS, withOptions } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
@@ -127,4 +127,14 @@ it("setWeights and getWeights need no memory of the module", () => {
   free();
   optimizer.dispose();
   variable.dispose();
+});
+
+it("a loop outside a step that drops or keeps its tensors stays within the module's memory", () => {
+  const x = tensor(new Float32Array(10_000));
+  const turn = () => ops.add(ops.multiply(x, x), 1);
+  for (let index = 0; index < 1000; index++) turn();
+  // 40 MB of results, in a module of 2 MB.
+  const kept = Array.from({ length: 1000 }, turn);
+  expect(kept.every((result) => result.array()[9999] === 1)).toBe(true);
+  for (const one of [...kept, x]) one.dispose();
 });
