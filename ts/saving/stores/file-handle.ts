@@ -34,9 +34,11 @@ export async function writeToHandles(list: readonly HandleContents[], signal?: A
       }
     }
     signal?.throwIfAborted();
+    // A full disk may show only here: the others are given up then.
+    for (const file of opened) await file.close();
   } catch (error) {
+    // Those that were closed refuse it.
     for (const file of opened) await file.abort(error).catch(() => undefined);
     throw error;
   }
-  for (const file of opened) await file.close();
 }

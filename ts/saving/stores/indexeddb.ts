@@ -4,17 +4,17 @@
  * @module
  */
 
+import type { AbortSignal } from "../../platform-types.js";
 import { FileError } from "./file-error.js";
-import { joined } from "./pieces.js";
 import type { Store } from "./store.js";
 
 const SCHEME = "indexeddb://";
 const DATABASE = "gradstep";
 const TABLE = "files";
 
-/** The stored value: a blob is not copied into the page's memory when names are listed. */
+/** The stored value: a blob is not copied into the page's memory when names are listed, nor joined to be written. */
 interface Row {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly file: Blob;
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
@@ -24,31 +24,42 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** Runs `work` in one transaction, and waits until it is on disk. */
-async function during<T>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => Promise<T>): Promise<T> {
-  if (!("indexedDB" in globalThis)) throw new FileError("indexeddb: this host has no IndexedDB.");
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => void opening.result.createObjectStore(TABLE);
-  let database: IDBDatabase;
+/** Runs `work` in one transaction, and waits until it is on disk. An abort undoes it. */
+async function during<T>(
+  place: string,
+  mode: IDBTransactionMode,
+  work: (table: IDBObjectStore) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  if (!("indexedDB" in globalThis)) throw new FileError(`${place}: this host has no IndexedDB.`);
+  let database: IDBDatabase | undefined;
+  let undo = () => {};
   try {
+    const opening = indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => void opening.result.createObjectStore(TABLE);
     database = await settled(opening);
-  } catch (cause) {
-    throw new FileError(`indexeddb: ${(cause as Error).message}`, { cause });
-  }
-  try {
+    signal?.throwIfAborted();
     const transaction = database.transaction(TABLE, mode);
     const done = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error);
-      transaction.onerror = () => reject(transaction.error);
     });
+    undo = () => {
+      try {
+        transaction.abort();
+      } catch {
+        // It has come to its end.
+      }
+    };
+    signal?.addEventListener("abort", undo, { once: true });
     const [result] = await Promise.all([work(transaction.objectStore(TABLE)), done]);
     return result;
   } catch (cause) {
-    if (cause instanceof FileError) throw cause;
-    throw new FileError(`indexeddb: ${(cause as Error)?.message ?? "the transaction was aborted"}`, { cause });
+    signal?.throwIfAborted();
+    throw new FileError(`${place}: ${(cause as Error)?.message ?? "the transaction was aborted"}`, { cause });
   } finally {
-    database.close();
+    signal?.removeEventListener("abort", undo);
+    database?.close();
   }
 }
 
@@ -56,32 +67,32 @@ const keyOf = (place: string) => place.slice(SCHEME.length);
 
 /** The store. */
 export const indexedDBStore: Store = {
-  async read(place) {
-    const row = await during("readonly", (table) => settled(table.get(keyOf(place)) as IDBRequest<Row | undefined>));
+  async read(place, signal) {
+    const get = (table: IDBObjectStore) => settled(table.get(keyOf(place)) as IDBRequest<Row | undefined>);
+    const row = await during(place, "readonly", get, signal);
     if (row === undefined) throw new FileError(`${place}: there is no such file in IndexedDB.`);
-    return row.bytes;
+    const bytes = await row.file.arrayBuffer();
+    signal?.throwIfAborted();
+    return new Uint8Array(bytes);
   },
 
   async write(place, pieces, signal) {
-    const bytes = joined(pieces);
-    await during("readwrite", async (table) => {
-      signal?.throwIfAborted();
-      await settled(table.put({ bytes } satisfies Row, keyOf(place)));
-    });
+    const row: Row = { file: new Blob([...pieces]) };
+    await during(place, "readwrite", (table) => settled(table.put(row, keyOf(place))), signal);
   },
 
   async list() {
-    return await during("readonly", async (table) => {
+    return await during(SCHEME, "readonly", async (table) => {
       const [keys, rows] = await Promise.all([
         settled(table.getAllKeys()),
         settled(table.getAll() as IDBRequest<Row[]>),
       ]);
-      return keys.map((key, i) => [`${SCHEME}${String(key)}`, rows[i]!.bytes.length] as const);
+      return keys.map((key, i) => [`${SCHEME}${String(key)}`, rows[i]!.file.size] as const);
     });
   },
 
   async remove(place) {
-    return await during("readwrite", async (table) => {
+    return await during(place, "readwrite", async (table) => {
       const count = await settled(table.count(keyOf(place)));
       await settled(table.delete(keyOf(place)));
       return count > 0;

@@ -11,6 +11,9 @@ import type { Store, StoreFile } from "./store.js";
 
 const SCHEME = "opfs://";
 
+/** Chromium's own files, while something is written. */
+const UNFINISHED = /\.crswap$/;
+
 async function root(): Promise<FileSystemDirectoryHandle> {
   const storage = globalThis.navigator?.storage;
   if (storage === undefined || !("getDirectory" in storage)) {
@@ -51,12 +54,40 @@ async function* filesIn(
 
 async function writeAll(list: readonly StoreFile[], signal?: AbortSignal): Promise<void> {
   const contents: HandleContents[] = [];
-  // Errors become ours in targets.ts, and an abort stays one.
-  for (const { place, pieces } of list) {
-    const [folder, name] = await located(place, true);
-    contents.push([await folder.getFileHandle(name, { create: true }), pieces]);
+  const made: (readonly [FileSystemDirectoryHandle, string])[] = [];
+  try {
+    // Errors become ours in targets.ts, and an abort stays one.
+    for (const { place, pieces } of list) {
+      signal?.throwIfAborted();
+      const [folder, name] = await located(place, true);
+      if (!(await has(folder, name))) made.push([folder, name]);
+      contents.push([await folder.getFileHandle(name, { create: true }), pieces]);
+    }
+    await writeToHandles(contents, signal);
+  } catch (error) {
+    // A handle to write with makes an empty file. It goes, unless another writer has filled it.
+    for (const [folder, name] of made) await removeEmpty(folder, name).catch(() => undefined);
+    throw error;
   }
-  await writeToHandles(contents, signal);
+}
+
+async function removeEmpty(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  const file = await (await folder.getFileHandle(name)).getFile();
+  if (file.size === 0) await folder.removeEntry(name);
+}
+
+async function has(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  return (await unlessGone(folder.getFileHandle(name))) !== undefined;
+}
+
+/** `undefined` for a file that is not there: another writer may have removed it. */
+async function unlessGone<T>(finding: Promise<T>): Promise<T | undefined> {
+  try {
+    return await finding;
+  } catch (error) {
+    if ((error as Error).name === "NotFoundError") return undefined;
+    throw error;
+  }
 }
 
 /** The store. */
@@ -76,9 +107,15 @@ export const opfsStore: Store = {
   writeAll,
 
   async list() {
-    const found: (readonly [string, number])[] = [];
-    for await (const [path, handle] of filesIn(await root(), SCHEME)) found.push([path, (await handle.getFile()).size]);
-    return found;
+    return await ours(SCHEME, async () => {
+      const found: (readonly [string, number])[] = [];
+      for await (const [path, handle] of filesIn(await root(), SCHEME)) {
+        if (UNFINISHED.test(path)) continue;
+        const file = await unlessGone(handle.getFile());
+        if (file !== undefined) found.push([path, file.size]);
+      }
+      return found;
+    });
   },
 
   async remove(place) {
