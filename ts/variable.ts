@@ -199,8 +199,17 @@ export class Variable {
   protected change(values: Values, sign: 1 | -1): this {
     const owner = `Variable "${this.name}"`;
     const flat = fitting(owner, readNumbers(owner, values, "float32"), this.shape);
-    // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
-    this.write(this.value.map((own, i) => own + sign * Math.fround(flat[i] as number)));
+    const { value } = this;
+    let hasChanged = false;
+    for (let i = 0; i < value.length; i++) {
+      const old = value[i]!;
+      // The sum of two float32 numbers in float64, rounded once, has the bits of a float32 addition.
+      const next = Math.fround(old + sign * Math.fround(flat[i] as number));
+      value[i] = next;
+      if (isOther(old, next)) hasChanged = true;
+    }
+    if (hasChanged) this.assignments++;
+    this.changed = nextChange();
     return this;
   }
 
@@ -215,10 +224,7 @@ export class Variable {
   /** Whether its numbers differ from `values`, which have the same length. @internal */
   differs(values: ArrayLike<number>): boolean {
     const { value } = this;
-    for (let i = 0; i < value.length; i++) {
-      const [old, next] = [value[i]!, Math.fround(values[i]!)];
-      if (old !== next && !(Number.isNaN(old) && Number.isNaN(next))) return true;
-    }
+    for (let i = 0; i < value.length; i++) if (isOther(value[i]!, Math.fround(values[i]!))) return true;
     return false;
   }
 
@@ -312,6 +318,11 @@ export class Variable {
   get __v_skip(): true {
     return true;
   }
+}
+
+/** Whether two numbers differ, where all NaN are one. */
+function isOther(a: number, b: number): boolean {
+  return a !== b && !(Number.isNaN(a) && Number.isNaN(b));
 }
 
 /** Whether it is a variable. Not `isA`: engines compile a test for one class far better. @internal */

@@ -476,7 +476,7 @@ export const state: Rows = [
     () => new (optimizers.Optimizer as unknown as new () => optimizers.Optimizer)(),
     "ValueError",
     "ERR_NOT_IMPLEMENTED",
-    "Optimizer has no update rule: make one of its subclasses, such as Adam, or extend one.",
+    "Optimizer has no update rule: make one of its subclasses, such as Adam, or extend it with a method updateStep(gradient, variable, learningRate).",
   ],
 ];
 

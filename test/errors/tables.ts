@@ -3,6 +3,7 @@
  */
 
 import * as options from "./arguments.js";
+import * as customOptimizers from "./custom-optimizers.js";
 import * as firstHour from "./first-hour.js";
 import * as fit from "./fit.js";
 import * as functions from "./functions.js";
@@ -29,6 +30,7 @@ const files = {
   values,
   ops,
   tape,
+  customOptimizers,
   optimizers,
   schedules,
   losses,

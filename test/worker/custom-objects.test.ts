@@ -23,6 +23,20 @@ class Slow extends optimizers.SGD {
   get learningRate() { return super.learningRate / 4; }
   set learningRate(rate) { super.learningRate = rate; }
 }
+class Signs extends optimizers.Optimizer {
+  static className = "Signs";
+  constructor({ share = 0.5, ...options } = {}) { super({ learningRate: 0.125, ...options }); this.share = share; }
+  build(variables) {
+    super.build(variables);
+    this.momenta = new Map(variables.map((v) => [v, this.addVariableFromReference(v, "momentum")]));
+  }
+  updateStep(gradient, variable, learningRate) {
+    const momentum = this.momenta.get(variable);
+    momentum.assign(ops.add(ops.multiply(momentum, this.share), gradient));
+    variable.assignSub(ops.multiply(ops.sign(momentum), learningRate));
+  }
+  getConfig() { return { ...super.getConfig(), share: this.share }; }
+}
 class Scaled extends layers.Layer {
   static className = "Scaled";
   build() { this.scale = this.addWeight({ name: "scale", shape: [], initializer: "ones" }); }
@@ -54,7 +68,7 @@ function largest(yTrue, yPred) { return ops.max(yPred, { axis: -1 }); }
 function filled(shape) { return gradstep.tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5), shape); }
 function pull(x) { return ops.multiply(ops.sum(ops.abs(x)), 0.25); }
 function clamp(w) { return w.array().map((value) => Math.max(value, -0.25)); }
-const customObjects = { Halving, Slow, Scaled, Steps, Sum, Small, Fourth, Twice, bent, cubic, largest, filled, pull, clamp };
+const customObjects = { Halving, Slow, Signs, Scaled, Steps, Sum, Small, Fourth, Twice, bent, cubic, largest, filled, pull, clamp };
 `;
 
 /** One of `SOURCE`'s, made with these arguments. */
@@ -85,6 +99,10 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
   "a custom schedule in a custom optimizer": () => made("Slow", { learningRate: halving() }),
   "a custom schedule in a custom optimizer in loss scaling": () =>
     new gradstep.LossScaleOptimizer(made("Slow", { learningRate: halving() })),
+  "a custom schedule in a custom rule": () =>
+    made("Signs", { learningRate: halving(), share: 0.25, useEma: true, weightDecay: 0.01, clipnorm: 1 }),
+  "a custom schedule in a custom rule in loss scaling": () =>
+    new gradstep.LossScaleOptimizer(made("Signs", { learningRate: halving(), gradientAccumulationSteps: 2 })),
 };
 
 /** Of classes, or of functions. */
@@ -151,8 +169,12 @@ it.each(Object.entries(optimizers))("%s alone", async (_, make) => {
   await remote.dispose();
 });
 
-it.each(["classes", "functions"])("with %s of all families, on replicas", async (kind) => {
-  const make = optimizers["a custom schedule in a custom optimizer"] as () => Optimizer;
+it.each([
+  ["classes", "a custom schedule in a custom optimizer"],
+  ["functions", "a custom schedule in a custom optimizer"],
+  ["classes", "a custom schedule in a custom rule"],
+])("with %s of all families and %s, on replicas", async (kind, name) => {
+  const make = optimizers[name] as () => Optimizer;
   const local = compiled(make(), kind === "functions");
   const strategy = new MirroredStrategy({ replicas: 1, createWorker: script() });
   const replicated = compiled(make(), kind === "functions", strategy);

@@ -13,6 +13,7 @@ import { Plan, type PlanOptions, type StateKind } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
 import { Checkpoint } from "./checkpoint.js";
+import { CUSTOM_RULE } from "./custom-definition.js";
 import { type Definition, ownEntries } from "./definition.js";
 import { Followers } from "./followers.js";
 import type { BaseOptions, OptimizerOptions } from "./options.js";
@@ -26,11 +27,15 @@ export interface Builder extends BaseOptions {
   readonly scope: string;
   /** Updates so far. */
   readonly iterations: number;
+  /** State of a custom rule, after that of the base. */
+  readonly slots: readonly Variable[];
+  readonly updateStep?: unknown;
 }
 
 /** The core's flags of a variable. */
 export interface RowFlags {
-  readonly noDecay: boolean;
+  /** Multiplies the weight decay; 0 for none. */
+  readonly decay: number;
   readonly secondSide: boolean;
 }
 
@@ -41,6 +46,8 @@ export class Built {
   readonly input: StepInput;
   /** State that follows the weights; most optimizers have none. */
   readonly followers: Followers | undefined;
+  /** Whether a custom rule computes the update. */
+  readonly isCustom: boolean;
   readonly #spec: OptimizerSpec;
   #checkpoint: Checkpoint | undefined;
 
@@ -57,7 +64,8 @@ export class Built {
     variables: readonly Variable[],
     flagsOf: (variable: Variable) => RowFlags,
   ) {
-    this.#spec = specOf(definition);
+    this.isCustom = options.updateStep !== undefined;
+    this.#spec = this.isCustom ? customSpec() : specOf(definition);
     const rows = variables.map((variable) => ({
       address: variable.address,
       shape: variable.shape,
@@ -85,8 +93,8 @@ export class Built {
   }
 
   /** State in WebAssembly memory, in the orders of `variables` and of `weights`. */
-  state({ name, scope, useEma, gradientAccumulationSteps }: Builder): StateLists {
-    return stateLists({
+  state({ name, scope, useEma, gradientAccumulationSteps, slots }: Builder): StateLists {
+    const { keras, bySlot } = stateLists({
       name,
       scope,
       spec: this.#spec,
@@ -96,6 +104,7 @@ export class Built {
       accumulates: gradientAccumulationSteps !== null,
       settle: (row) => this.followers?.settle(row),
     });
+    return slots.length === 0 ? { keras, bySlot } : { keras: [...keras, ...slots], bySlot: [...bySlot, ...slots] };
   }
 
   /** Copies the moving averages into the variables, which must be all that it was built for, in that order. */
@@ -131,6 +140,12 @@ export class Built {
     this.plan.free();
     this.input.free();
   }
+}
+
+/** The core prepares gradients for it, in a slot that is no state. */
+function customSpec(): OptimizerSpec {
+  const id = optimizerSpecs().length;
+  return { id, name: CUSTOM_RULE, arguments: [], weightDecay: null, slots: [], shared: "" };
 }
 
 function specOf({ className, rule }: Definition<OptimizerOptions>): OptimizerSpec {

@@ -24,12 +24,14 @@ import { Built } from "./built.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { clippedGradients } from "./clipping.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
+import { CustomRule } from "./custom-rule.js";
+import { customUpdate } from "./custom-step.js";
 import { DecayExclusions } from "./decay-exclusions.js";
+import type { Definition } from "./definition.js";
 import type { Followers } from "./followers.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
-import { OptimizerSettings } from "./settings.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
 import { outlastingInputs, ReusedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
@@ -50,14 +52,10 @@ import { outlastingInputs, ReusedInputs, type StepInputs, unzipped, variablesOf 
  * optimizer.dispose();
  * ```
  */
-export abstract class Optimizer<
-  Options extends OptimizerOptions = OptimizerOptions,
-> extends OptimizerSettings<Options> {
+export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOptions> extends CustomRule<Options> {
   /** Class name, as Keras has it. */
   static readonly className: string = "Optimizer";
 
-  /** Start of its slots' paths, where another optimizer builds it. @internal */
-  scope = "";
   /** Whether clipGradients is used: then applyGradients has nothing to warn of. @internal */
   protected clipsByHand = false;
   readonly #exclusions = new DecayExclusions();
@@ -66,6 +64,27 @@ export abstract class Optimizer<
   readonly #busy = new Busy();
   #built: Built | undefined;
   #disposed = false;
+  /** The build of a custom class, which calls that of the base. */
+  #buildCustom: ((variables: Iterable<Variable>) => void) | undefined;
+  #isBuilding = false;
+
+  /**
+   * Takes the options of a custom optimizer, for its constructor.
+   *
+   * @param options - The options of all optimizers; `learningRate` has no default. A class keeps its own options back.
+   * @throws ValueError ERR_NOT_IMPLEMENTED for a class without `updateStep` or `className`; ERR_OPTION_CONFLICT,
+   * ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+   */
+  constructor(options: OptimizerOptions);
+  /** For the built-in ones. @internal */
+  constructor(definition: Definition<Options>, options: OptimizerOptions);
+  constructor(first: Definition<Options> | OptimizerOptions, second?: OptimizerOptions) {
+    super(first as Definition<Options>, second as OptimizerOptions);
+    if (this.updateStep === undefined || this.build === Optimizer.prototype.build) return;
+    this.#buildCustom = this.build;
+    // A custom build runs once, and all or nothing, whoever calls it.
+    Object.defineProperty(this, "build", { value: this.#buildOnce.bind(this), configurable: true, writable: true });
+  }
 
   /** Whether {@link Optimizer.build} was done. */
   get built(): boolean {
@@ -89,19 +108,57 @@ export abstract class Optimizer<
    *
    * @param variables - All variables that it will update, in the order of the gradients.
    * @throws TypeError ERR_OPTION_TYPE for anything but variables, ValueError ERR_VARIABLE_DUPLICATE for a duplicate,
-   * ERR_BUSY during another call; DisposedError, OutOfMemoryError
+   * ERR_BUSY during another call, ERR_NOT_BUILT when the `build` of a custom class does not call this one; whatever that
+   * throws; DisposedError, OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
     checkCount("build", arguments.length, 1);
+    if (this.#isBuilding) this.#buildFor(checkVariables(this.name, variables));
+    else this.#buildOnce(variables);
+  }
+
+  #buildOnce(variables: Iterable<Variable>): void {
     this.busy.during(this.name, () => {
       this.checkLive();
-      if (this.#built === undefined) this.#buildFor(checkVariables(this.name, variables));
+      if (this.#built === undefined) this.#buildAll(checkVariables(this.name, variables));
     });
+  }
+
+  /** Builds by the method of a custom class, if it has one. All or nothing: it may throw after that of the base. */
+  #buildAll(variables: readonly Variable[]): void {
+    const custom = this.#buildCustom;
+    if (custom === undefined) {
+      this.#buildFor(variables);
+      return;
+    }
+    const before = this.slots.length;
+    this.#isBuilding = true;
+    try {
+      refusable(() => custom.call(this, [...variables]));
+      if (this.#built === undefined) {
+        throw new ValueError("ERR_NOT_BUILT", `${this.name}: build must call super.build(variables).`);
+      }
+    } catch (error) {
+      this.#unbuild(before);
+      throw error;
+    } finally {
+      this.#isBuilding = false;
+    }
+  }
+
+  /** @internal */
+  protected override checkUnbuilt(): void {
+    this.checkLive();
+    if (this.#built === undefined || this.#isBuilding) return;
+    throw new ValueError(
+      "ERR_BUSY",
+      `${this.name} is built already: make its state in the method build(variables), which runs once, after super.build(variables).`,
+    );
   }
 
   #buildFor(list: readonly Variable[]): void {
     this.#built = new Built(this.definition, this.own, this, list, (variable) => ({
-      noDecay: this.#exclusions.excludes(variable),
+      decay: this.#exclusions.excludes(variable) ? 0 : 1,
       secondSide: this.secondSide(variable),
     }));
   }
@@ -238,7 +295,7 @@ export abstract class Optimizer<
     this.checkLive();
     this.busy.during(this.name, () => this.#exclusions.replace(this.name, exclude));
     this.#built?.variables.forEach((variable, row) => {
-      this.#built?.plan.setNoDecay(row, this.#exclusions.excludes(variable));
+      this.#built?.plan.setDecay(row, this.#exclusions.excludes(variable) ? 0 : 1);
     });
   }
 
@@ -348,14 +405,15 @@ export abstract class Optimizer<
     const rate = this.learningRate;
     checkCountable(this.name, this.progress.calls);
     const isFirst = this.#built === undefined;
+    const slotsBefore = this.slots.length;
     let lasting = given;
     if (isFirst) {
       const variables = checkVariables(this.name, variablesOf(given));
       new StepInput(variables).check(this.name, given);
       lasting = outlastingInputs(this.name, given);
-      this.#buildFor(variables);
+      this.#buildAll(variables);
     }
-    const { plan, input, followers } = this.#built as Built;
+    const { plan, input, followers, isCustom } = this.#built as Built;
     const { calls } = this.progress;
     let before: Checkpoint | undefined;
     let result: StepResult;
@@ -363,7 +421,8 @@ export abstract class Optimizer<
       input.check(this.name, lasting);
       followers?.settleAll();
       // A constraint can refuse the step after it was taken: weights, state and counter are as before then.
-      if (input.isConstrained) before = (this.#built as Built).checkpoint(this);
+      const late = isCustom ? input.gathered() : [];
+      if (isCustom || input.isConstrained) before = (this.#built as Built).checkpoint(this);
       result = input.step(plan, lasting, {
         // Spelled out: spreading `mode` here costs V8 nine microseconds a step.
         clip: mode.clip,
@@ -375,6 +434,10 @@ export abstract class Optimizer<
         all: this.useEma || this.gradientAccumulationSteps !== null,
       });
       if (result !== "notFinite") {
+        if (isCustom) {
+          if (result === "updated") this.#updateCustom(rate, late);
+          plan.average(calls);
+        }
         this.progress.calls = calls + 1;
         const change = nextChange();
         for (const variable of this.trained) variable.changed = change;
@@ -384,11 +447,18 @@ export abstract class Optimizer<
     } catch (error) {
       this.progress.calls = calls;
       before?.restore();
-      if (isFirst) this.#unbuild();
+      if (isFirst) this.#unbuild(slotsBefore);
       throw error;
     }
     input.warn(mode.label, lasting);
     return result;
+  }
+
+  #updateCustom(rate: number, late: readonly number[]): void {
+    const { plan, variables, input } = this.#built as Built;
+    const rows =
+      late.length === 0 ? input.stepped() : [...new Set([...input.stepped(), ...late])].sort((a, b) => a - b);
+    customUpdate(this, plan, variables, rows, () => rate);
   }
 
   /** Whether `apply` clips. @internal */
@@ -439,10 +509,12 @@ export abstract class Optimizer<
     return this.iterations;
   }
 
-  #unbuild(): void {
+  /** Frees the state, but of a custom class the first `kept` slots. */
+  #unbuild(kept = 0): void {
     this.#sums.free();
     this.#built?.free();
     this.#built = undefined;
+    for (const slot of this.slots.splice(kept)) slot.dispose();
   }
 
   /** Refuses a proxy. @internal */

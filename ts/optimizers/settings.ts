@@ -4,10 +4,10 @@
  * @module
  */
 
-import { ValueError } from "../errors.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { checkKnownOptions } from "../options.js";
 import { configOf, type OptimizerConfig } from "./config.js";
+import { customDefinition } from "./custom-definition.js";
 import { type Definition, type OwnArguments, ownArguments } from "./definition.js";
 import { checkedLearningRate, type LearningRate } from "./learning-rate.js";
 import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
@@ -43,14 +43,20 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   /** Its calls and its rate. @internal */
   protected readonly progress: Progress;
 
-  /** For subclasses. @internal */
-  constructor(definition: Definition<Options>, given: OptimizerOptions) {
-    if (typeof definition?.className !== "string") {
-      throw new ValueError(
-        "ERR_NOT_IMPLEMENTED",
-        "Optimizer has no update rule: make one of its subclasses, such as Adam, or extend one.",
-      );
-    }
+  /**
+   * Takes the options of a custom optimizer, for its constructor.
+   *
+   * @param options - The options of all optimizers; `learningRate` has no default. A class keeps its own options back.
+   * @throws ValueError ERR_NOT_IMPLEMENTED for a class without `updateStep` or `className`; ERR_OPTION_CONFLICT,
+   * ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+   */
+  constructor(options: OptimizerOptions);
+  /** For the built-in ones. @internal */
+  constructor(definition: Definition<Options>, options: OptimizerOptions);
+  constructor(first: Definition<Options> | OptimizerOptions, second?: OptimizerOptions) {
+    const isCustom = second === undefined;
+    const definition = (isCustom ? customDefinition(new.target) : first) as Definition<Options>;
+    const given: OptimizerOptions = isCustom ? ((first ?? {}) as OptimizerOptions) : second;
     const { className, defaults } = definition;
     checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
     const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);

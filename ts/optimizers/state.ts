@@ -170,7 +170,11 @@ function settled(owner: StateOwner, row: number, kind: StateKind): number {
 const EMPTY = 64;
 
 /** As Keras has it: a slot of no name is named after the last part of the variable's path. */
-function slotPath({ scope, name }: StateOwner, variable: Variable, slot: string): string {
+export function slotPath(
+  { scope, name }: Pick<StateOwner, "scope" | "name">,
+  variable: Variable,
+  slot: string,
+): string {
   const parts = variable.path.split("/");
   return `${scope}${name}/${slot === "" ? parts.at(-1) : `${parts.join("_")}_${slot}`}`;
 }

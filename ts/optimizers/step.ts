@@ -152,6 +152,18 @@ export class StepInput {
     return outcome;
   }
 
+  /** Rows that are about to be updated by what they have gathered, without a gradient in this step. */
+  gathered(): readonly number[] {
+    const has = this.#hasGathered;
+    if (has === undefined) return [];
+    return this.#variables.flatMap((_, row) => (has(row) ? [row] : []));
+  }
+
+  /** Rows that had a gradient in the last step. */
+  stepped(): readonly number[] {
+    return [...this.#addresses].flatMap((address, row) => (address === 0 ? [] : [row]));
+  }
+
   /** Whether a variable of the checked step has a constraint. */
   get isConstrained(): boolean {
     return this.#isConstrained;

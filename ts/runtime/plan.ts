@@ -5,14 +5,15 @@
  */
 
 import { DisposedError } from "../errors.js";
-import { Block, fault, float64, forgotten, uint32, whenDropped } from "./memory.js";
+import { Block, fault, float32, float64, forgotten, uint32, whenDropped } from "./memory.js";
 import { reportTrap, wasm } from "./module.js";
 
 /** A variable, as the core's table has it. */
 export interface PlanRow {
   readonly address: number;
   readonly shape: readonly number[];
-  readonly noDecay: boolean;
+  /** Multiplies the weight decay; 0 for none. */
+  readonly decay: number;
   /** Muon: this variable is updated by AdamW. */
   readonly secondSide: boolean;
 }
@@ -71,6 +72,9 @@ export class Plan {
     }
     if (this.#handle === 0) throw fault();
     this.rows = rows.length;
+    rows.forEach(({ decay }, row) => {
+      if (decay !== 1) this.setDecay(row, decay);
+    });
     this.#gradients = wasm().plan_gradients(this.#handle) >>> 0;
     const handle = this.#handle;
     whenDropped(this, () => wasm().plan_free(handle));
@@ -87,9 +91,26 @@ export class Plan {
     return wasm().plan_shared(this.#live()) >>> 0;
   }
 
-  /** Leaves a row out of weight decay, or takes it in again. */
-  setNoDecay(row: number, noDecay: boolean): void {
-    wasm().plan_set_no_decay(this.#live(), row, noDecay ? 1 : 0);
+  /** Multiplies a row's weight decay; 0 leaves it out. */
+  setDecay(row: number, factor: number): void {
+    wasm().plan_set_decay(this.#live(), row, factor);
+  }
+
+  /** Changes an argument of the rule, by its place in the spec; one beyond the last is the weight decay. */
+  setArgument(index: number, value: number): void {
+    wasm().plan_set_argument(this.#live(), index, value);
+  }
+
+  /** The table of learning rates, one a row, which all steps use once it was asked for. @throws OutOfMemoryError */
+  get rates(): Float32Array {
+    const address = wasm().plan_rates(this.#live()) >>> 0;
+    if (address === 0) throw fault();
+    return float32(address, this.rows);
+  }
+
+  /** Ends a call of a custom rule: the moving average. */
+  average(calls: number): void {
+    wasm().plan_average(this.#live(), calls);
   }
 
   /**
@@ -133,8 +154,7 @@ export class Plan {
   }
 }
 
-function tableRow({ address, shape, noDecay, secondSide }: PlanRow): number[] {
+function tableRow({ address, shape, secondSide }: PlanRow): number[] {
   const length = shape.reduce((product, n) => product * n, 1);
-  const flags = (noDecay ? 1 : 0) + (secondSide ? 2 : 0);
-  return [address, length, shape.length, shape.at(-2) ?? 1, shape.at(-1) ?? 1, flags];
+  return [address, length, shape.length, shape.at(-2) ?? 1, shape.at(-1) ?? 1, secondSide ? 1 : 0];
 }

@@ -8,8 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Numbers per variable in the table of [`plan_new`]: address, length, rank, rows, columns, flags.
 const ROW: usize = 6;
-const NO_DECAY: u32 = 1;
-const SECOND_SIDE: u32 = 2;
+const SECOND_SIDE: u32 = 1;
 
 /// # Safety
 /// The handle came from [`plan_new`], and its plan was not freed; no other borrow of it is in use.
@@ -109,7 +108,7 @@ unsafe fn variable(&[address, len, rank, rows, cols, flags]: &[u32; ROW]) -> Var
             cols: cols as usize,
             second_side: flags & SECOND_SIDE != 0,
         },
-        no_decay: flags & NO_DECAY != 0,
+        no_decay: false,
     }
 }
 
@@ -162,14 +161,44 @@ pub unsafe fn plan_shared(plan: u32) -> u32 {
     shared as u32
 }
 
-/// Leaves a variable out of weight decay, or takes it in again.
+/// Multiplies a variable's weight decay; 0 leaves it out.
 ///
 /// # Safety
 /// The contract in lib.rs.
 #[wasm_bindgen]
-pub unsafe fn plan_set_no_decay(plan: u32, row: u32, no_decay: bool) {
+pub unsafe fn plan_set_decay(plan: u32, row: u32, factor: f64) {
     // SAFETY: the plan is alive.
-    unsafe { plan_of(plan) }.set_no_decay(row as usize, no_decay);
+    unsafe { plan_of(plan) }.set_decay(row as usize, factor);
+}
+
+/// Changes an argument of the rule; one beyond the last is the weight decay.
+///
+/// # Safety
+/// The contract in lib.rs.
+#[wasm_bindgen]
+pub unsafe fn plan_set_argument(plan: u32, index: u32, value: f64) {
+    // SAFETY: the plan is alive.
+    unsafe { plan_of(plan) }.set_argument(index as usize, value);
+}
+
+/// Address of the table of learning rates, one `f32` a variable, which all steps use from now on; 0 on error.
+///
+/// # Safety
+/// The contract in lib.rs.
+#[wasm_bindgen]
+pub unsafe fn plan_rates(plan: u32) -> u32 {
+    // SAFETY: the plan is alive.
+    or_zero(unsafe { plan_of(plan) }.rates().map(|rates| rates.as_mut_ptr() as u32))
+}
+
+/// Ends a call of a custom rule, after `calls` calls before it: the moving average.
+///
+/// # Safety
+/// The contract in lib.rs.
+#[wasm_bindgen]
+pub unsafe fn plan_average(plan: u32, calls: f64) {
+    // SAFETY: the plan is alive, and so are its variables.
+    unsafe { plan_of(plan) }.average(calls);
 }
 
 /// One step: 1 updated, 2 accumulated, 3 a gradient was not finite, 0 error (nothing changed).

@@ -4,7 +4,8 @@ pub mod rule;
 pub mod spec;
 
 use crate::memory::Gradients;
-use crate::plan::{Pass, Plan, RowShape};
+use crate::plan::{Pass, Plan, Prepare, RowShape};
+use core::ops::Range;
 use rule::Rule;
 use spec::Spec;
 
@@ -17,7 +18,8 @@ pub struct Entry {
     pub(crate) packing: fn(RowShape) -> usize,
     pub(crate) weight_decay: fn(&[f64], f64, RowShape) -> f64,
     pub(crate) whole: bool,
-    pub(crate) run: fn(&mut Plan, &Gradients, &Pass),
+    pub(crate) ends_early: bool,
+    pub(crate) run: fn(&mut Plan, &Gradients, &Pass, Range<usize>),
 }
 
 const fn entry<R: Rule>() -> Entry {
@@ -28,6 +30,7 @@ const fn entry<R: Rule>() -> Entry {
         packing: R::packing,
         weight_decay: R::weight_decay,
         whole: R::WHOLE,
+        ends_early: R::ENDS_EARLY,
         run: Plan::run::<R>,
     }
 }
@@ -55,6 +58,14 @@ optimizers! {
     adafactor::Adafactor,
     lamb::Lamb,
     muon::Muon,
+}
+
+/// The stages before an update that the caller computes; its id is the number of optimizers.
+static CUSTOM: Entry = entry::<Prepare>();
+
+/// The optimizer with this id.
+pub(crate) fn entry_of(id: usize) -> Option<&'static Entry> {
+    if id == OPTIMIZERS.len() { Some(&CUSTOM) } else { OPTIMIZERS.get(id) }
 }
 
 /// The id of the optimizer with this name.

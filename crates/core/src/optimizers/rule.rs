@@ -26,6 +26,9 @@ pub trait Rule: Sized {
     /// Whether [`Job::whole`] is used, which needs the whole gradient at once.
     const WHOLE: bool = false;
 
+    /// Whether the caller ends the step, by [`crate::plan::Plan::average`].
+    const ENDS_EARLY: bool = false;
+
     /// Weight decay of a variable, where it is not the base option's for all.
     fn weight_decay(_arguments: &[f64], base: f64, _shape: RowShape) -> f64 {
         base

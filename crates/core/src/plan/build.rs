@@ -1,10 +1,10 @@
 //! Making a plan: check the rows, take all memory, write the slots' first values.
 
 use super::stages::BLOCK;
-use super::{MAX_SLOTS, Options, Plan, Room, Row, RowShape, Variable, decay};
+use super::{MAX_SLOTS, Options, Plan, Room, Row, RowShape, Variable};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Slab, Span, reserved};
-use crate::optimizers::OPTIMIZERS;
+use crate::optimizers::entry_of;
 use crate::optimizers::spec::{Extent, Start};
 
 impl Plan {
@@ -15,7 +15,7 @@ impl Plan {
         options: Options,
         variables: Vec<Variable>,
     ) -> Result<Self, Error> {
-        let entry = OPTIMIZERS.get(rule).ok_or(Error::UnknownRule)?;
+        let entry = entry_of(rule).ok_or(Error::UnknownRule)?;
         if arguments.len() != entry.spec.arguments.len() {
             return Err(Error::HyperCount);
         }
@@ -29,7 +29,8 @@ impl Plan {
         let gradients = Gradients::nowhere(variables.iter().map(|v| v.w.len()))?;
         let mut rows = reserved(variables.len())?;
         rows.extend(variables.into_iter().map(|variable| Row {
-            decay: decay(entry, arguments, &options, &variable),
+            decay: None,
+            decay_factor: 1.0,
             variable,
             slots: [Span::EMPTY; MAX_SLOTS],
             average: Span::EMPTY,
@@ -60,7 +61,12 @@ impl Plan {
             workspace: Buffer::zeroed(workspace.unwrap_or(0))?,
             scratch: Buffer::zeroed(2 * BLOCK)?,
         };
-        Ok(Self { entry, arguments: own, options, rows, gradients, shared, room, packing })
+        let rates = Buffer::zeroed(0)?;
+        let arguments = own;
+        let mut plan =
+            Self { entry, arguments, options, rows, gradients, shared, rates, room, packing };
+        plan.find_decays();
+        Ok(plan)
     }
 }
 

@@ -110,7 +110,7 @@ impl<'a> Job<'a> {
         }
         let stages = self.stages();
         let Job { room, pass, row, g } = self;
-        let Row { variable, decay: wd, slots, average: averages, accumulator, unit } = row;
+        let Row { variable, decay: wd, slots, average: averages, accumulator, unit, .. } = row;
         let (w, mut slots) = (variable.w.values_mut(), bounded.first(slots));
         let gathered = Gathered { sums: accumulator.values(), unit: *unit };
         let averages = averages.values_mut();
@@ -148,7 +148,7 @@ impl<'a> Job<'a> {
     pub fn whole(mut self) -> Whole<'a> {
         let stages = self.stages();
         let Job { room, pass, row, g } = self;
-        let Row { variable, decay: wd, slots, average, accumulator, unit } = row;
+        let Row { variable, decay: wd, slots, average, accumulator, unit, .. } = row;
         let w = variable.w.values_mut();
         let g = if stages.leave_gradient() {
             g

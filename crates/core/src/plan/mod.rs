@@ -5,6 +5,7 @@ mod clip;
 mod job;
 mod mend;
 mod options;
+mod prepare;
 mod stages;
 mod step;
 
@@ -12,9 +13,11 @@ pub use clip::clip_in_place;
 pub use job::{Job, Whole};
 pub use mend::Care;
 pub use options::Options;
+pub(crate) use prepare::Prepare;
 pub(crate) use step::Pass;
 pub use step::{Call, Outcome};
 
+use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span};
 use crate::optimizers::Entry;
 use stages::{Gathered, divide};
@@ -69,6 +72,8 @@ struct Row {
     variable: Variable,
     /// Weight decay, where it has one.
     decay: Option<f32>,
+    /// Multiplies the weight decay; 1 unless set.
+    decay_factor: f64,
     slots: [Span; MAX_SLOTS],
     average: Span,
     accumulator: Span,
@@ -113,6 +118,8 @@ pub struct Plan {
     gradients: Gradients<'static>,
     /// The number that all variables share (Nadam), in its own buffer so that it has an address.
     shared: Buffer,
+    /// Each row's learning rate, which callers write before a step; empty where all have that of the step.
+    rates: Buffer,
     room: Room,
     /// Numbers that the rule's matrix products pack at a time.
     packing: usize,
@@ -143,6 +150,11 @@ impl Plan {
         self.rows.get(row).map_or(&[], |row| row.variable.w.values())
     }
 
+    /// The same, for a custom rule to write.
+    pub fn weights_mut(&mut self, row: usize) -> &mut [f32] {
+        self.rows.get_mut(row).map_or(&mut [], |row| row.variable.w.values_mut())
+    }
+
     /// A row's state; none where the row has none of that kind.
     pub fn state(&mut self, row: usize, state: State) -> &mut [f32] {
         let Some(row) = self.rows.get_mut(row) else { return &mut [] };
@@ -164,17 +176,43 @@ impl Plan {
         &mut self.gradients
     }
 
-    /// Leaves a row out of weight decay, or takes it in again.
-    pub fn set_no_decay(&mut self, row: usize, no_decay: bool) {
+    /// Multiplies the weight decay of a row; 0 leaves it out of weight decay.
+    pub fn set_decay(&mut self, row: usize, factor: f64) {
         if let Some(row) = self.rows.get_mut(row) {
-            row.variable.no_decay = no_decay;
-            row.decay = decay(self.entry, &self.arguments, &self.options, &row.variable);
+            row.variable.no_decay = factor == 0.0;
+            row.decay_factor = factor;
+            row.decay = decay(self.entry, &self.arguments, &self.options, row);
+        }
+    }
+
+    /// Changes an argument of the rule for the steps to come; one beyond the last is the base option weight decay. State
+    /// that [`Plan::new`] did not make stays absent.
+    pub fn set_argument(&mut self, index: usize, value: f64) {
+        match self.arguments.get_mut(index) {
+            Some(argument) => *argument = value,
+            None => self.options.weight_decay = value,
+        }
+        self.find_decays();
+    }
+
+    /// The learning rate of each row, in place of that of [`Call`]; zeros the first time.
+    pub fn rates(&mut self) -> Result<&mut [f32], Error> {
+        if self.rates.as_slice().is_empty() {
+            self.rates = Buffer::zeroed(self.rows.len())?;
+        }
+        Ok(self.rates.as_mut_slice())
+    }
+
+    fn find_decays(&mut self) {
+        for row in &mut self.rows {
+            row.decay = decay(self.entry, &self.arguments, &self.options, row);
         }
     }
 }
 
 /// A variable's weight decay, rounded to `f32` once.
-fn decay(entry: &Entry, arguments: &[f64], options: &Options, variable: &Variable) -> Option<f32> {
-    let decay = (entry.weight_decay)(arguments, options.weight_decay, variable.shape);
-    (!variable.no_decay && !decay.is_nan()).then_some(decay as f32)
+fn decay(entry: &Entry, arguments: &[f64], options: &Options, row: &Row) -> Option<f32> {
+    let Variable { shape, no_decay, .. } = row.variable;
+    let decay = (entry.weight_decay)(arguments, options.weight_decay, shape) * row.decay_factor;
+    (!no_decay && !decay.is_nan()).then_some(decay as f32)
 }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span, probe};
 use crate::optimizers::rule::Rule;
 use crate::reduce;
+use core::ops::Range;
 
 /// One call of `apply`.
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +94,7 @@ impl Plan {
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
             let pass = Pass { clock, is_bare: stages.are_none(), stages };
-            (self.entry.run)(self, gradients, &pass);
+            self.run_groups(gradients, pass);
         } else {
             let scratch = self.room.scratch.as_mut_slice();
             for (row, g) in self.rows.iter_mut().zip(gradients.iter()) {
@@ -102,7 +103,7 @@ impl Plan {
                 }
             }
         }
-        if let Some(with) = stages.average {
+        if let Some(with) = stages.average.filter(|_| !self.entry.ends_early) {
             self.average_rest(gradients, is_update, with);
         }
         if is_update && self.options.accumulates() {
@@ -112,15 +113,51 @@ impl Plan {
     }
 
     /// The rows of a step, each through its rule. The optimizer's [`crate::optimizers::Entry`] names it.
-    pub(crate) fn run<R: Rule>(&mut self, gradients: &Gradients, pass: &Pass) {
+    pub(crate) fn run<R: Rule>(&mut self, gradients: &Gradients, pass: &Pass, rows: Range<usize>) {
         let rule = R::begin(&self.arguments, pass.clock, &mut self.shared.as_mut_slice()[0]);
-        self.each_row(gradients, pass, &|job| rule.update(job));
+        self.each_row(gradients, pass, rows, &|job| rule.update(job));
+    }
+
+    /// All rows: each run of rows that have one learning rate is a step of the rule, from the same shared number.
+    fn run_groups(&mut self, gradients: &Gradients, mut pass: Pass) {
+        let (run, shared) = (self.entry.run, *self.shared());
+        let count = self.rows.len();
+        let mut rows = 0..count;
+        while !rows.is_empty() {
+            let rates = &self.rates.as_slice()[rows.start.min(self.rates.as_slice().len())..];
+            let same = rates.iter().take_while(|&rate| rate == &rates[0]).count();
+            if let Some(&rate) = rates.first() {
+                pass.clock.lr = rate;
+                rows.end = rows.start + same.max(1);
+            }
+            *self.shared() = shared;
+            run(self, gradients, &pass, rows.clone());
+            rows = rows.end..count;
+        }
+    }
+
+    /// The moving average at the end of a call, for rules whose caller computes the update.
+    pub fn average(&mut self, calls: f64) {
+        let call = Call { lr: 0.0, calls, unscale: f64::NAN, clip: false, check_finite: false };
+        if let Some(with) = self.stages(call, self.options.updates(calls)).average {
+            for row in &mut self.rows {
+                average(row.variable.w.values_mut(), row.average.values_mut(), with);
+            }
+        }
     }
 
     /// Kept apart from [`Plan::run`] so that it is compiled once, not for each rule.
     #[inline(never)]
-    fn each_row(&mut self, gradients: &Gradients, pass: &Pass, update: &dyn Fn(Job)) {
-        for (row, g) in self.rows.iter_mut().zip(gradients.iter()) {
+    fn each_row(
+        &mut self,
+        gradients: &Gradients,
+        pass: &Pass,
+        rows: Range<usize>,
+        update: &dyn Fn(Job),
+    ) {
+        let of = rows.len();
+        let gradients = gradients.iter().skip(rows.start);
+        for (row, g) in self.rows.iter_mut().skip(rows.start).take(of).zip(gradients) {
             let room = &mut self.room;
             if let Some(g) = g {
                 update(Job { room, pass, row, g });

@@ -1,0 +1,31 @@
+//! The stages before a custom update rule: the caller reads the prepared gradient from the slot, updates the variable, and
+//! ends the step by [`Plan::average`](super::Plan::average).
+
+use super::{Clock, Job, Whole};
+use crate::optimizers::rule::Rule;
+use crate::optimizers::spec::{NONE, Slot, Spec};
+
+/// Unscales, accumulates and clips the gradient, and decays the variable.
+pub(crate) struct Prepare;
+
+impl Rule for Prepare {
+    const SPEC: Spec = Spec {
+        name: "custom",
+        arguments: &[],
+        weight_decay: NONE,
+        slots: &[Slot::zeros("gradient", 0)],
+        shared: "",
+    };
+
+    const WHOLE: bool = true;
+    const ENDS_EARLY: bool = true;
+
+    fn begin(_arguments: &[f64], _clock: Clock, _shared: &mut f32) -> Self {
+        Self
+    }
+
+    fn update(&self, job: Job) {
+        let Whole { g, slots: [gradient, ..], .. } = job.whole();
+        gradient.copy_from_slice(g);
+    }
+}

@@ -1,0 +1,127 @@
+//! Rates and decays of rows, arguments that change, and the stages around a custom rule: each has the bits of a plan that
+//! was made with these numbers.
+
+use gradstep_core::memory::Slab;
+use gradstep_core::optimizers::{OPTIMIZERS, id};
+use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
+
+const LEN: usize = 17;
+const LR: f32 = 0.05;
+const CALL: Call = Call { lr: LR, calls: 0.0, unscale: 8.0, clip: true, check_finite: true };
+
+/// Numbers in -1..1, others for each row and time.
+fn noise(row: usize, time: usize) -> Vec<f32> {
+    let mut state = (row as u64 + 1) * 1_000_003 + time as u64 * 7_919;
+    (0..LEN)
+        .map(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f32 / 8_388_608.0 - 1.0
+        })
+        .collect()
+}
+
+fn options(weight_decay: f64) -> Options {
+    Options {
+        weight_decay,
+        clipnorm: 0.7,
+        ema_momentum: 0.9,
+        ema_overwrite_frequency: 2,
+        accumulation_steps: 2,
+        ..Options::default()
+    }
+}
+
+fn plan(rule: usize, arguments: &[f64], options: Options, rows: &[usize]) -> Plan {
+    let shape = RowShape { rank: 1, len: LEN, rows: 1, cols: LEN, second_side: true };
+    let variables = rows.iter().map(|&row| {
+        let mut w = Slab::zeroed(32).expect("memory").take(LEN);
+        w.values_mut().copy_from_slice(&noise(row, 0));
+        Variable { w, shape, no_decay: false }
+    });
+    Plan::new(rule, arguments, options, variables.collect()).expect("sound")
+}
+
+fn step(plan: &mut Plan, rows: &[usize], calls: usize, lr: f32) -> Outcome {
+    let gradients: Vec<_> = rows.iter().map(|&row| noise(row, calls + 1)).collect();
+    let slices: Vec<_> = gradients.iter().map(|g| Some(g.as_slice())).collect();
+    plan.step_with(&slices, Call { calls: calls as f64, lr, ..CALL }).expect("memory")
+}
+
+fn bits(plan: &mut Plan, row: usize) -> Vec<Vec<u32>> {
+    let own = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect();
+    let mut all = vec![own(plan.weights(row))];
+    for state in [State::Average, State::Slot(0), State::Slot(1), State::Slot(2)] {
+        all.push(own(plan.state(row, state)));
+    }
+    all
+}
+
+#[test]
+fn rows_with_rates_and_decays_are_as_plans_with_those() {
+    let (rates, factors) = ([LR, LR * 0.25, LR, 0.0], [1.0, 0.5, 0.0, 3.0]);
+    for (rule, entry) in OPTIMIZERS.iter().enumerate() {
+        let arguments = entry.spec.defaults();
+        let mut together = plan(rule, &arguments, options(0.01), &[0, 1, 2, 3]);
+        for (row, factor) in factors.into_iter().enumerate() {
+            together.set_decay(row, factor);
+        }
+        together.rates().expect("memory").copy_from_slice(&rates);
+        for calls in 0..6 {
+            step(&mut together, &[0, 1, 2, 3], calls, f32::NAN);
+        }
+        for (row, (rate, factor)) in rates.into_iter().zip(factors).enumerate() {
+            // The second decay, of Muon's other side, is multiplied as well.
+            let own = |(&(name, _), &value): (&(&str, f64), &f64)| {
+                if name.ends_with("weight_decay") { value * factor } else { value }
+            };
+            let scaled: Vec<_> = entry.spec.arguments.iter().zip(&arguments).map(own).collect();
+            let mut alone = plan(rule, &scaled, options(0.01 * factor), &[row]);
+            for calls in 0..6 {
+                step(&mut alone, &[row], calls, rate);
+            }
+            assert_eq!(bits(&mut together, row), bits(&mut alone, 0), "{} {row}", entry.spec.name);
+        }
+    }
+}
+
+#[test]
+fn a_changed_argument_is_used_from_the_next_step() {
+    let rule = id("adamw").expect("in the list");
+    let arguments = OPTIMIZERS[rule].spec.defaults();
+    let mut other = arguments.clone();
+    other[1] = 0.5;
+    let mut changed = plan(rule, &other, options(0.3), &[0]);
+    changed.set_argument(1, arguments[1]);
+    changed.set_argument(arguments.len(), 0.01);
+    let mut made = plan(rule, &arguments, options(0.01), &[0]);
+    for calls in 0..4 {
+        step(&mut changed, &[0], calls, LR);
+        step(&mut made, &[0], calls, LR);
+    }
+    assert_eq!(bits(&mut changed, 0), bits(&mut made, 0));
+}
+
+/// Gradient descent by a caller, between the stages, is that of the list.
+#[test]
+fn a_custom_rule_has_the_stages_of_all() {
+    let sgd = id("sgd").expect("in the list");
+    let mut built_in = plan(sgd, &OPTIMIZERS[sgd].spec.defaults(), options(0.01), &[0, 1]);
+    let mut custom = plan(OPTIMIZERS.len(), &[], options(0.01), &[0, 1]);
+    for calls in 0..6 {
+        step(&mut built_in, &[0, 1], calls, LR);
+        let is_update = step(&mut custom, &[0, 1], calls, LR) == Outcome::Updated;
+        for row in 0..2 {
+            let gradient = custom.state(row, State::Slot(0)).to_vec();
+            for (w, g) in custom.weights_mut(row).iter_mut().zip(gradient) {
+                *w -= if is_update { LR * g } else { 0.0 };
+            }
+        }
+        custom.average(calls as f64);
+    }
+    for row in 0..2 {
+        let [custom, built_in] = [bits(&mut custom, row), bits(&mut built_in, row)];
+        assert_eq!(custom[..2], built_in[..2], "row {row}");
+    }
+}
