@@ -75,6 +75,8 @@ export interface RegistryTopic<T extends Saveable> {
   readonly functions?: FunctionSaving;
   /** Built-in functions, by their names in snake case. */
   readonly functionCalled?: (name: string) => object | undefined;
+  /** The same for saved functions alone: where a function's name otherwise stands for a class. */
+  readonly savedFunction?: (name: string) => object | undefined;
 }
 
 /**
@@ -128,7 +130,8 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   serialize(object: T): Saved {
     const { kind, family, module, base, functions } = this.#topic;
     if (functions !== undefined && typeof object === "function") {
-      return functions.save(article(kind), object, this.#topic.functionCalled) as never;
+      const { functionCalled, savedFunction = functionCalled } = this.#topic;
+      return functions.save(article(kind), object, savedFunction) as never;
     }
     if (!isA(object, base)) {
       throw new ArgumentTypeError(
@@ -216,12 +219,12 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   }
 
   #function(method: string, name: unknown): F {
-    const { family, kind, functions, functionCalled } = this.#topic;
+    const { family, kind, functions, functionCalled, savedFunction = functionCalled } = this.#topic;
     if (functions === undefined || typeof name !== "string") {
       const what = functions ? `a function has its name in "config"` : `${article(kind)} cannot be a function`;
       throw new ValueError("ERR_CONFIG_INVALID", `${family}.${method}: ${what}, got ${shown(name)}.`);
     }
-    const found = this.#custom([name, unpackaged(name)]) ?? functionCalled?.(name);
+    const found = this.#custom([name, unpackaged(name)]) ?? savedFunction?.(name);
     if (found !== undefined && !this.#isClass(found)) return found as F;
     return functions.refuse(article(kind), name);
   }

@@ -128,6 +128,19 @@ describe("configs of older Keras", () => {
     });
   });
 
+  it("a metric's function in training_config of Keras 3 keeps its JSON and its arguments", () => {
+    const fn = { module: "builtins", class_name: "function", config: "huber", registered_name: "function" };
+    const saved = { class_name: "MeanMetricWrapper", config: { name: "h", dtype: "float32", fn, delta: 2 } };
+    expect(currentCompiled({ loss: "mse", metrics: [saved] })).toMatchObject({ metrics: [saved] });
+  });
+
+  it("a loss's function among the metrics of an .h5 file is a name, as Keras writes it", () => {
+    const model = new Sequential([new layers.Dense(1, { inputShape: [2] })]);
+    const json = { ...model.toJSON(), compile_config: { loss: "mse", metrics: ["huber", "mae"] } };
+    const { metrics } = modelFromJSON(json).toJSON().compile_config as unknown as { metrics: unknown[] };
+    expect(metrics).toEqual([expect.objectContaining({ class_name: "function", config: "huber" }), "mae"]);
+  });
+
   it("a file without the weights of its layers is refused", async () => {
     await expect(loadModel(await fileOf({}), { format: "keras" })).rejects.toMatchObject({ code: "ERR_FILE_INVALID" });
   });

@@ -6,15 +6,15 @@
 
 import { placedOptions } from "../arguments.js";
 import { isCallable } from "../brands.js";
-import { builtInFunction, customFunction, own, savedFunction } from "../custom-objects.js";
+import { builtInFunction, customFunction, isCustomName, own, savedFunction } from "../custom-objects.js";
 import { ArgumentTypeError } from "../errors.js";
 import { madeFrom, withKeysOf } from "../keras-names.js";
-import { functionCalled, functionNameOf } from "../losses/built-in.js";
 import { floatTensor } from "../losses/operands.js";
 import { maskOf } from "../losses/reduction.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, checkKnownOptions, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
+import { metricFunctionCalled, metricFunctionOf } from "./functions.js";
 import { type MaskedNumbers, MeanOfValues } from "./mean-of-values.js";
 import type { Metric, MetricConfig, MetricOptions } from "./metric.js";
 import { numbersOf } from "./operands.js";
@@ -39,7 +39,7 @@ export type MetricFunction = (yTrue: Tensor<"float32">, yPred: Tensor<"float32">
 export class MeanMetricWrapper extends MeanOfValues {
   static override readonly className = "MeanMetricWrapper";
   readonly #fn: MetricFunction;
-  readonly #direction: "down" | undefined;
+  readonly #direction: "up" | "down" | undefined;
 
   constructor(fn: MetricFunction, name?: MetricOptions["name"] | MetricOptions, others?: MetricOptions);
   constructor(fn: MetricFunction, ...given: unknown[]) {
@@ -47,15 +47,15 @@ export class MeanMetricWrapper extends MeanOfValues {
     if (!isCallable(fn)) {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `MeanMetricWrapper takes a function, got ${shown(fn)}.`);
     }
-    const known = functionNameOf(fn);
+    const known = metricFunctionOf(fn);
     checkKnownOptions("MeanMetricWrapper", options, ["name", "dtype"]);
-    super({ ...options, name: options.name ?? known ?? (fn.name || "mean_metric_wrapper") });
+    super({ ...options, name: options.name ?? known?.name ?? (fn.name || "mean_metric_wrapper") });
     this.#fn = fn;
-    this.#direction = known === undefined ? undefined : "down";
+    this.#direction = known?.direction;
   }
 
-  /** Of a built-in loss less is better; of other functions it cannot be told. */
-  override get direction(): "down" | undefined {
+  /** Of a built-in loss less is better, of a built-in accuracy more; of other functions it cannot be told. */
+  override get direction(): "up" | "down" | undefined {
     this.checkSelf();
     return this.#direction;
   }
@@ -86,23 +86,33 @@ export class MeanMetricWrapper extends MeanOfValues {
    */
   override getConfig(): MetricConfig {
     this.checkSelf();
-    const name = functionNameOf(this.#fn);
-    const fn = name === undefined ? savedFunction("a metric", this.#fn, functionCalled) : builtInFunction(name);
-    return { ...super.getConfig(), fn };
+    const known = metricFunctionOf(this.#fn);
+    if (known !== undefined) return { ...super.getConfig(), fn: builtInFunction(known.name), ...known.args };
+    return { ...super.getConfig(), fn: savedFunction("a metric", this.#fn, metricFunctionCalled) };
   }
 
   static override fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
     checkCount("fromConfig", arguments.length, 1);
-    const { fn, ...options } = madeFrom(config, (read) => read);
+    const { fn, name, dtype, ...args } = madeFrom(config, () => config);
+    // Of a wrapper without arguments of a function, the constructor refuses what it does not know.
+    const known = functionOf(fn, args);
+    const options = madeFrom({ name, dtype, ...(isBuiltIn(known) ? {} : args) }, (read) => read);
     // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
     const make = this as unknown as new (fn: unknown, options: MetricOptions) => T;
-    return withKeysOf(config, () => new make(functionOf(fn), options));
+    return withKeysOf(config, () => new make(known, options));
   }
 }
 
-/** A custom function, or a built-in loss. */
-function functionOf(json: unknown): unknown {
+/** Whether it is a built-in function, which has its arguments. */
+const isBuiltIn = (fn: unknown): boolean => metricFunctionOf(fn) !== undefined;
+
+/** A custom function, or a built-in one with the arguments in the config. */
+function functionOf(json: unknown, args: MetricConfig): unknown {
   if (typeof json === "function") return json;
   const name = typeof json === "object" && json !== null ? own(json, "config") : undefined;
-  return (typeof name === "string" ? functionCalled(name) : undefined) ?? customFunction("a metric", json);
+  if (typeof name === "string" && !isCustomName(name)) {
+    const known = metricFunctionCalled(name, args);
+    if (known !== undefined) return known.fn;
+  }
+  return customFunction("a metric", json);
 }

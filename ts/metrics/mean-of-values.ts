@@ -23,6 +23,11 @@ export abstract class MeanOfValues extends Mean {
   /** The value of each sample, or of each of its outputs. Runs in a separate step, unrecorded. */
   protected abstract values(yTrue: TensorLike, yPred: TensorLike): MaskedNumbers;
 
+  /** The values of a metric: what it is as a function in Keras. @internal */
+  static valuesOf(metric: MeanOfValues, yTrue: TensorLike, yPred: TensorLike): MaskedNumbers {
+    return metric.values(yTrue, yPred);
+  }
+
   override updateState(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): void {
     checkCount("updateState", arguments.length, 3);
     this.checkSelf();

@@ -6,10 +6,8 @@
 
 import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
 import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
-import { functionNameOf } from "../losses/built-in.js";
 import { Loss } from "../losses/loss.js";
 import { kindOf } from "../losses/operands.js";
-import { snakeCase } from "../names.js";
 import { checkCount, checkOne } from "../options.js";
 import type { Shape } from "../shape.js";
 import type { AnyName, JSONOf, NamesOf } from "../spellings.js";
@@ -18,6 +16,7 @@ import { AUC } from "./auc.js";
 import { CategoricalAccuracy, SparseCategoricalAccuracy } from "./categorical-accuracy.js";
 import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./condition-counts.js";
 import { F1Score, FBetaScore } from "./f-score.js";
+import { metricFunctionCalled, metricFunctionOf } from "./functions.js";
 import { CategoricalHinge, Hinge, SquaredHinge } from "./hinge-metrics.js";
 import { BinaryIoU, IoU, MeanIoU } from "./iou.js";
 import { Mean, Sum } from "./mean.js";
@@ -174,6 +173,7 @@ const registry = new ClassRegistry<Metric, MetricFunction>({
   wrapper: MeanMetricWrapper as unknown as SaveableClass<Metric>,
   aliases: ALIASES,
   functions: functionSaving,
+  savedFunction: (name) => metricFunctionCalled(name)?.fn,
 });
 
 /** Returns `null`, for no metric. */
@@ -211,23 +211,12 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Metric 
   return registry.get(identifier, customObjects);
 }
 
-/**
- * Whether Keras has a function of this name beside the class: `compile(metrics=[keras.metrics.binary_accuracy])` stores
- * it. Functions of losses are in losses/built-in.ts.
- *
- * @internal
- */
-export function isMetricFunction(name: unknown): boolean {
-  return METRIC_FUNCTIONS.some(({ className }) => snakeCase(className) === name);
+/** Whether `compile` takes this name. @internal */
+export function isMetricName(name: string): boolean {
+  return isAccuracy(name) || registry.builtIn(name) !== undefined;
 }
 
-const METRIC_FUNCTIONS = [
-  BinaryAccuracy,
-  CategoricalAccuracy,
-  SparseCategoricalAccuracy,
-  TopKCategoricalAccuracy,
-  SparseTopKCategoricalAccuracy,
-];
+const isAccuracy = (name: string): boolean => /^(accuracy|acc)$/i.test(name);
 
 /**
  * The metric that `compile` makes of an identifier: `"accuracy"` and `"acc"` are chosen by the shapes of the
@@ -244,7 +233,7 @@ export function metricFor(identifier: MetricIdentifier, yTrue: Shape, yPred: Sha
     const metric = get(identifier);
     return metric instanceof Metric ? metric : new MeanMetricWrapper(metric as MetricFunction);
   }
-  const metric = /^(accuracy|acc)$/i.test(identifier) ? accuracyFor(yTrue, yPred) : get(identifier);
+  const metric = isAccuracy(identifier) ? accuracyFor(yTrue, yPred) : get(identifier);
   metric.name = identifier;
   return metric;
 }
@@ -274,8 +263,8 @@ function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
  */
 export function serialize(metric: Metric | MetricFunction): Saved {
   checkOne("metrics.serialize", arguments);
-  const name = functionNameOf(metric);
-  return name === undefined ? registry.serialize(metric as Metric) : (builtInFunction(name) as never);
+  const known = metricFunctionOf(metric);
+  return known === undefined ? registry.serialize(metric as Metric) : (builtInFunction(known.name) as never);
 }
 
 /**

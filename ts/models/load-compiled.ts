@@ -9,9 +9,9 @@
 
 import { isCustomName, own } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { functionCalled } from "../losses/built-in.js";
 import { deserialize as deserializeLoss, get as lossOf } from "../losses/registry.js";
-import { deserialize as deserializeMetric, isMetricFunction, get as metricOf } from "../metrics/registry.js";
+import { metricFunctionCalled } from "../metrics/functions.js";
+import { deserialize as deserializeMetric, isMetricName, get as metricOf } from "../metrics/registry.js";
 import { get as optimizerOf } from "../optimizers/registry.js";
 import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
@@ -45,20 +45,19 @@ function revived(value: unknown, family: "loss" | "metric"): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, revived(entry, family)]));
   }
   if (family === "loss") return deserializeLoss(value);
-  const { class_name: kind, config } = value as PlainObject;
-  if (kind === "function" && isMetricFunction(config)) return customOr(config as string, family);
   return isLoss(value as PlainObject) ? deserializeLoss(value) : deserializeMetric(value);
 }
 
 /** A loss may stand among metrics. */
-function isLoss(saved: PlainObject): boolean {
-  const { module, class_name: kind, config } = saved;
-  const isFunction = kind === "function" && typeof config === "string" && functionCalled(config) !== undefined;
-  return isFunction || (typeof module === "string" && /^keras\.(\w+\.)*losses\b/.test(module));
+function isLoss({ module }: PlainObject): boolean {
+  return typeof module === "string" && /^keras\.(\w+\.)*losses\b/.test(module);
 }
 
-/** A name stays one, since the shapes of the first batch may decide, unless it is a custom object's. */
+/**
+ * A name stays one, since the shapes of the first batch may decide, unless it is a custom object's; or that of a function that is no
+ * metric, which Keras's .h5 files have by its name.
+ */
 function customOr(name: string, family: "loss" | "metric"): unknown {
-  if (!isCustomName(name)) return name;
-  return family === "loss" ? lossOf(name) : metricOf(name);
+  if (isCustomName(name)) return family === "loss" ? lossOf(name) : metricOf(name);
+  return (family === "metric" && !isMetricName(name) ? metricFunctionCalled(name)?.fn : undefined) ?? name;
 }

@@ -75,6 +75,8 @@ function currentMetric(saved: PlainObject): unknown {
   if (!isPlainObject(config)) return saved;
   const { fn, ...others } = config;
   const kind = own(saved, "class_name");
+  // Of Keras 3: the function has its JSON, and its arguments are beside it.
+  if (isPlainObject(fn)) return saved;
   const isWrapper = kind === "MeanMetricWrapper" || kind === "SumOverBatchSizeMetricWrapper";
   if (!isWrapper || typeof fn !== "string") return fn === undefined ? saved : { ...saved, config: others };
   const className = [...builtInMetrics.keys()].find((name) => spelling(name) === spelling(fn));
