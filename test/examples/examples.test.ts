@@ -103,6 +103,23 @@ it("functional-model: both outputs learn", async () => {
   expect(last("side_accuracy")).toBeGreaterThan(0.95);
 });
 
+it("save-and-resume: a run that is killed twice ends with the bits of one that was left alone", async () => {
+  const printed = lines(await node("save-and-resume", "main.mjs"));
+  expect(printed.filter((line) => /^ {2}(begins|goes on|killed after step \d+)$/.test(line))).toEqual([
+    "  begins",
+    "  killed after step 50",
+    "  goes on",
+    "  killed after step 250",
+    "  goes on",
+    "  begins",
+  ]);
+  const hashes = printed.flatMap((line) => /^ {2}weights ([0-9a-f]{16})$/.exec(line)?.[1] ?? []);
+  expect(hashes).toEqual([hashes[0], hashes[0]]);
+  const numbers = /^in the ring ([\d.]+), in its center ([\d.]+)$/.exec(printed.at(-1) ?? "");
+  expect(Number(numbers?.[1])).toBeGreaterThan(0.8);
+  expect(Number(numbers?.[2])).toBeLessThan(0.2);
+});
+
 it("node-worker: learns, while its thread is free", async () => {
   const printed = lines(await node("node-worker", "train.mjs"));
   expect(printed.filter((line) => /^epoch +\d+ {2}loss \d\.\d{4}$/.test(line)).length).toBeGreaterThan(1);

@@ -5,7 +5,9 @@ import { files } from "#saving-files";
 import { callbacks, layers, type Model, optimizers, Sequential, setRandomSeed } from "../../ts/index.js";
 import type { FitOptions } from "../../ts/models/fit-options.js";
 import { FilePattern } from "../../ts/saving/callbacks/file-pattern.js";
+import { readSafetensors, writeSafetensors } from "../../ts/saving/formats/safetensors.js";
 import { BackupAndRestore, loadModel, loadWeights, ModelCheckpoint } from "../../ts/saving/index.js";
+import { joined } from "../../ts/saving/stores/pieces.js";
 import { expectSameBits } from "../support/bytes.js";
 import { CLASS_NAMES } from "../support/optimizers.js";
 
@@ -214,6 +216,42 @@ describe("BackupAndRestore", () => {
     expect((await trained(4)).epoch).toEqual([2, 3]);
     for (const place of places) written.set(place, Uint8Array.of(1, 2, 3));
     await expect(trained(4)).rejects.toMatchObject({ code: "ERR_FILE_INVALID" });
+  });
+
+  it("a backup whose state of the run is damaged is refused with a code, and the model stays", async () => {
+    const options = { backupDir: "backup", deleteCheckpoint: false };
+    await network().fit(x, y, { ...run, epochs: 1, callbacks: [new BackupAndRestore(options)] });
+    const place = "backup/latest.safetensors";
+    const whole = written.get(place)!;
+    const [[key, text] = ["", ""]] = readSafetensors(place, whole).metadata;
+    const state = JSON.parse(text);
+    const damaged = [
+      text.slice(1),
+      text.slice(0, -5),
+      "",
+      "null",
+      "1",
+      "[]",
+      "{}",
+      ...[
+        { serial: "1" },
+        { serial: -1 },
+        { shapes: "x" },
+        { shapes: [[null, "3"]] },
+        { position: null },
+        { position: { epoch: 1 } },
+        { random: null },
+        { random: { shared: [1], layers: [] } },
+      ].map((change) => JSON.stringify({ ...state, ...change })),
+    ];
+    for (const state of damaged) {
+      written.set(place, joined(writeSafetensors([], new Map([[key, state]]))));
+      const model = network();
+      const before = numbersOf(model);
+      const refused = model.fit(x, y, { ...run, callbacks: [new BackupAndRestore(options)] });
+      await expect(refused, state).rejects.toMatchObject({ code: "ERR_FILE_INVALID" });
+      expect(numbersOf(model)).toEqual(before);
+    }
   });
 
   it("a model that is not built yet is built; a backup of another one is refused", async () => {

@@ -79,7 +79,7 @@ export function metricFunctionOf(fn: unknown): BuiltInMetricFunction | undefined
   const found = typeof fn === "function" ? made.get(fn) : undefined;
   if (found !== undefined) return found;
   const name = functionNameOf(fn);
-  return name === undefined ? undefined : metricFunctionCalled(name);
+  return name === undefined ? undefined : { name, fn: fn as MetricFunction, args: {}, direction: "down" };
 }
 
 function accuracyCalled(name: string, args: MetricConfig): BuiltInMetricFunction | undefined {

@@ -10,11 +10,12 @@ import { ValueError } from "../../errors.js";
 import type { LayerShapes } from "../../layers/layer-shape.js";
 import { positionOf, type RunPosition, randomOf, resumeAt, setRandom } from "../../models/resuming.js";
 import { TrainableModel } from "../../models/trainable-model.js";
-import { boolean, checkKnownOptions, text } from "../../options.js";
+import { boolean, checkKnownOptions, isList, text } from "../../options.js";
 import type { URL } from "../../platform-types.js";
 import { readWeights, type WeightHolder } from "../../weights.js";
 import { readTensors, writeTensors } from "../assignment.js";
 import { checkedPosition, checkedRandom } from "../extras.js";
+import { parsedJSON } from "../formats/json-text.js";
 import type { StoredEntry } from "../formats/model-file.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.js";
 import type { ModelNumbers, StoredTensors } from "../formats/stored-tensor.js";
@@ -226,6 +227,17 @@ function backupIn(place: string, bytes: Uint8Array): Backup {
   const { tensors, metadata } = readSafetensors(place, bytes);
   const text = metadata.get(RUN);
   if (text === undefined) return refuseFile(place, "it is no backup of a run");
-  const { serial, shapes, position, random } = JSON.parse(text) as Backup;
+  const { serial, shapes, position, random } = Object(parsedJSON(place, "the state of the run", text)) as Backup;
+  if (!isCount(serial) || !isShapes(shapes)) refuseFile(place, "the state of the run is not as it is written here");
   return { place, tensors, serial, shapes, position: checkedPosition(position), random: checkedRandom(random) };
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isLength = (value: unknown) => value === null || isCount(value);
+
+/** Whether these are a shape or several, or null for a model that was not built from one. */
+function isShapes(value: unknown): boolean {
+  if (value === null) return true;
+  return isList(value) && (value.every(isLength) || value.every((shape) => isList(shape) && shape.every(isLength)));
 }
