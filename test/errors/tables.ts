@@ -20,6 +20,7 @@ import * as parts from "./parts.js";
 import * as replicas from "./replicas.js";
 import type { Rows } from "./row.js";
 import * as schedules from "./schedules.js";
+import * as steps from "./steps.js";
 import * as tape from "./tape.js";
 import * as values from "./values.js";
 import * as workers from "./workers.js";
@@ -39,6 +40,7 @@ const files = {
   layers,
   models,
   fit,
+  steps,
   firstHour,
   lookups,
   objects,

@@ -115,7 +115,9 @@ describe("evaluate", () => {
     // As in Keras, validation comes last.
     await model.fit(ones, ones, { ...QUIET, validationData: [[[1]], [[3]]] });
     expect(metric.result()).toBe(3);
-    expect(model.metrics).toEqual([metric]);
+    // Keras's order: the mean loss first.
+    expect(model.metrics.map(({ name }) => name)).toEqual(["loss", metric.name]);
+    expect(model.metrics[1]).toBe(metric);
   });
 
   it("after one that failed, and beside one that never ends", async () => {

@@ -29,6 +29,8 @@ const UNREACHED: readonly (readonly [file: string, text: string, why: string])[]
   ["ts/replicas/shared-barrier.ts", "this.#lost()", "test/distribute, with workers"],
   ["ts/metrics/metric.ts", "another run uses this metric", "test/regression/runs-at-once.test.ts"],
   ["ts/models/objective.ts", "has a loss, but no labels", "fit has counted the labels already"],
+  ["ts/models/replicated.ts", "a custom step needs a worker", "test/distribute, with workers"],
+  ["ts/models/replicated.ts", "refuse(error)", "test/distribute, with workers"],
   ["ts/models/sequential.ts", "this.#busy.refuse(this.name)", "test/properties: calls inside of calls"],
   ["ts/ops/convolve.ts", "new OutOfMemoryError", "test/memory/too-large.test.ts"],
   ["ts/options.ts", 'refuseType(owner, name, "a number", value)', "losses are numbers"],

@@ -13,6 +13,13 @@ export interface Batch {
   readonly x: readonly Operand[];
   readonly y: readonly Operand[];
   readonly weights: readonly (Operand | undefined)[];
+  readonly names?: DataNames | undefined;
+}
+
+/** Names of data that were passed by name to a model without a graph; `undefined` for lists. */
+export interface DataNames {
+  readonly x: readonly string[] | undefined;
+  readonly y: readonly string[] | undefined;
 }
 
 /** A batch that is yet to be gathered. */
@@ -30,6 +37,7 @@ export interface Samples {
   readonly x: readonly Rows[];
   readonly y: readonly Rows[];
   readonly weights: readonly (Rows | undefined)[];
+  readonly names?: DataNames | undefined;
 }
 
 /** A source of batches that can be iterated once per epoch. */
@@ -178,9 +186,9 @@ class Pending implements PendingBatch {
   }
 
   gather(start = 0, end: number = this.size): Batch {
-    const { x, y, weights } = this.#samples;
+    const { x, y, weights, names } = this.#samples;
     const of = (list: readonly (Rows | undefined)[]) => this.#gather(list, start, end);
-    return { x: of(x) as Operand[], y: of(y) as Operand[], weights: of(weights) };
+    return { x: of(x) as Operand[], y: of(y) as Operand[], weights: of(weights), names };
   }
 
   labels(): Omit<Batch, "x"> {

@@ -10,15 +10,17 @@ import { Loss } from "../losses/loss.js";
 import { lossFor } from "../losses/registry.js";
 import { Metric } from "../metrics/metric.js";
 import { metricFor } from "../metrics/registry.js";
-import { checkKnownOptions, finiteNumber, isList, oneOrMore, shown } from "../options.js";
+import { checkKnownOptions, finiteNumber, integer, isList, oneOrMore, shown } from "../options.js";
 import { ReplicaGroup } from "../replicas/replica-group.js";
 import type { CompileOptions } from "./compile-options.js";
+import { STEP_NAMES } from "./step-data.js";
 import type { FitStrategy } from "./strategy.js";
 
 /** Distribution that `compile` asks for: with other replicas, by a strategy, or neither. */
 export interface CheckedCompile {
   readonly group: ReplicaGroup | null;
   readonly strategy: FitStrategy | null;
+  readonly stepsPerExecution: number;
 }
 
 /** Checks all that does not depend on the first batch. @throws ValueError, TypeError for unknown options */
@@ -30,6 +32,8 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
     "metrics",
     "weightedMetrics",
     "distribute",
+    "stepsPerExecution",
+    ...STEP_NAMES,
   ]);
   const { distribute } = options;
   const isStrategy = isReadable(distribute) && isCallable((distribute as Partial<FitStrategy>).fit);
@@ -55,6 +59,7 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
   return {
     group: distribute instanceof ReplicaGroup ? distribute : null,
     strategy: isStrategy ? (distribute as FitStrategy) : null,
+    stepsPerExecution: integer("compile", "stepsPerExecution", options.stepsPerExecution ?? 1, 1),
   };
 }
 

@@ -11,11 +11,12 @@ import { isList } from "../options.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import type { NamedConfig } from "../spellings.js";
 import type { LossOption, LossWeightsOption } from "./objective.js";
+import type { StepOptions } from "./step-data.js";
 import type { FitStrategy } from "./strategy.js";
 import type { MetricsOption } from "./tracker.js";
 
-/** Options of `compile`. */
-export interface CompileOptions {
+/** Options of `compile`. `M` is the model, which steps receive. */
+export interface CompileOptions<M = unknown> extends StepOptions<M> {
   /** An optimizer, its name, or its config. Default: `"rmsprop"`. */
   readonly optimizer?: Optimizer | OptimizerName | NamedConfig<OptimizerClassName> | object | undefined;
   /** A loss, its name, or a function `(yTrue, yPred) => Tensor`; for several outputs a list or names. Default: none. */
@@ -26,6 +27,8 @@ export interface CompileOptions {
   readonly metrics?: MetricsOption | null | undefined;
   /** Metrics that sample weights apply to. Default: none. */
   readonly weightedMetrics?: MetricsOption | null | undefined;
+  /** Batches for which the hooks of batches of callbacks are called once, as in Keras. Default: 1. */
+  readonly stepsPerExecution?: number | null | undefined;
   /**
    * Trains on several replicas: a `MirroredStrategy`, which starts them, or a `ReplicaGroup` of which this process is
    * one, as all others run the same script. Every replica takes its part of each batch. Default: alone.

@@ -7,10 +7,12 @@
 import { keep, scratch } from "../autodiff/arena.js";
 import { CallbackList } from "../callbacks/callback-list.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
+import { cast } from "../ops/control.js";
 import { boolean, isList } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { Tensor } from "../tensor.js";
-import { ArrayBatches, type BatchSource, type Samples } from "./batch.js";
+import { ArrayBatches, type BatchSource, type PendingBatch, type Samples } from "./batch.js";
+import type { CustomSteps } from "./custom-steps.js";
 import type { FittedModel } from "./fit.js";
 import { type CheckedRun, checkedRun, type EvaluateOptions, type RunOptions } from "./fit-options.js";
 import { predictTuple, rowShapesOf } from "./forms.js";
@@ -41,6 +43,7 @@ export async function evaluate(
 /** Outputs for data, each as one tensor with separate memory. */
 export async function predict(
   model: FittedModel,
+  { steps, stepsPerExecution }: { readonly steps: CustomSteps; readonly stepsPerExecution: number },
   x: DataInput | BatchStream,
   options: RunOptions,
 ): Promise<Tensor<"float32">[]> {
@@ -55,14 +58,9 @@ export async function predict(
       callbacks,
       signal: checked.signal,
       limit: checked.steps,
+      perCall: stepsPerExecution,
       step: (batch) => {
-        parts.push(
-          scratch(() => {
-            const outputs = model.forward(batch.gather().x, false).map((output) => keep(output));
-            model.settleLosses();
-            return outputs;
-          }),
-        );
+        parts.push(predictedBatch(model, steps, batch));
       },
       logs: () => ({}),
       isStopped: () => false,
@@ -75,6 +73,17 @@ export async function predict(
       parts.map((part) => part[output]!),
     ),
   );
+}
+
+/** Outputs for one batch, in separate memory. */
+export function predictedBatch(model: FittedModel, steps: CustomSteps, batch: PendingBatch): Tensor<"float32">[] {
+  return scratch(() => {
+    const { x } = batch.gather();
+    const made = steps.hasPredictStep ? steps.predict(x) : model.forward(x, false);
+    const outputs = made.map((output) => keep(cast(output, "float32")));
+    model.settleLosses();
+    return outputs;
+  });
 }
 
 /** Concatenates batches. */

@@ -20,7 +20,7 @@ import { ReplicaSync } from "./replica-sync.js";
 import { beginAsSaved, type RunPosition, resumedPosition, whileRunning } from "./resuming.js";
 import type { DataInput, Port } from "./samples.js";
 import type { BatchStream } from "./stream.js";
-import { Tally } from "./tally.js";
+import type { RunTally } from "./tally.js";
 import { runTest } from "./test-loop.js";
 import type { TrainedModel, Training } from "./training.js";
 
@@ -160,16 +160,18 @@ async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs>
   const { training, sources, checked, callbacks, sync } = run;
   run.place = { epoch, batch: done, data: null };
   const { rate } = training.optimizer;
+  const tally = training.steps.begin("train");
   await callbacks.epoch("onEpochBegin", epoch, {});
   // A scheduler has set it in the run that this one goes on with.
   if (done > 0 && typeof rate === "number") training.optimizer.learningRate = rate;
   sync.run();
-  const tally = new Tally();
   let logs: Logs;
   try {
     const { iterations } = training.optimizer;
     const count = await trainEpoch(run, tally, done);
-    if (training.optimizer.iterations === iterations && done === 0) warnOfNoUpdate(run, epoch, count);
+    const hasUpdated = training.optimizer.iterations !== iterations || training.steps.isCustom("train");
+    if (!hasUpdated && done === 0) warnOfNoUpdate(run, epoch, count);
+    tally.finish();
     logs = tally.logs();
     warnOfNoNumber(run, epoch, logs);
   } finally {
@@ -196,16 +198,21 @@ function warnOfNoUpdate(run: FitRun, epoch: number, count: number): void {
 }
 
 /** A loss that is NaN stays so: once per run. */
-function warnOfNoNumber(run: FitRun, epoch: number, { loss }: Logs): void {
-  if (run.hasWarnedOfLoss || run.training.group.rank > 0 || loss === undefined || Number.isFinite(loss)) return;
+function warnOfNoNumber(run: FitRun, epoch: number, logs: Logs): void {
+  if (run.hasWarnedOfLoss || run.training.group.rank > 0) return;
+  const lost = (name: string) => typeof logs[name] === "number" && !Number.isFinite(logs[name]);
+  // Custom steps may have several.
+  const name = lost("loss") ? "loss" : Object.keys(logs).find((name) => /loss$/i.test(name) && lost(name));
+  if (name === undefined) return;
+  const loss = logs[name];
   run.hasWarnedOfLoss = true;
   console.warn(
-    `${run.model.name}: the loss of epoch ${epoch + 1} is ${loss}. Look for NaN and infinity in the data, scale inputs to about 1, or lower the learning rate.`,
+    `${run.model.name}: the ${name} of epoch ${epoch + 1} is ${loss}. Look for NaN and infinity in the data, scale inputs to about 1, or lower the learning rate.`,
   );
 }
 
 /** The batches of an epoch. */
-function trainEpoch(run: FitRun, tally: Tally, done: number) {
+function trainEpoch(run: FitRun, tally: RunTally, done: number) {
   const { model, training, sources, checked, callbacks, sync, pacer } = run;
   return goThrough(
     sources.train,
@@ -214,6 +221,7 @@ function trainEpoch(run: FitRun, tally: Tally, done: number) {
       callbacks,
       signal: checked.signal,
       limit: checked.steps,
+      perCall: training.stepsPerExecution,
       step: (batch) => {
         sync.runBeforeBatch();
         try {

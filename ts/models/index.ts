@@ -15,6 +15,7 @@ export type { DataInput } from "./samples.js";
 export type { SavedModel } from "./saved-model.js";
 export type { LossAndMetrics, Scores } from "./scores.js";
 export { Sequential, type SequentialOptions } from "./sequential.js";
+export type { LossArguments, MetricsArguments, StepData, StepLog, StepLogs, StepOptions } from "./step-data.js";
 export type { FitStrategy, StrategyModel } from "./strategy.js";
 export type { BatchStream, GivenBatch, InputStream } from "./stream.js";
 export type { MetricsOption } from "./tracker.js";

@@ -7,8 +7,9 @@
  * @module
  */
 
-import { isCustomName, own } from "../custom-objects.js";
+import { customFunction, isCustomName, own } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
+import { toKeras } from "../keras-names.js";
 import { deserialize as deserializeLoss, get as lossOf } from "../losses/registry.js";
 import { metricFunctionCalled } from "../metrics/functions.js";
 import { deserialize as deserializeMetric, isMetricName, get as metricOf } from "../metrics/registry.js";
@@ -16,6 +17,7 @@ import { get as optimizerOf } from "../optimizers/registry.js";
 import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
 import type { CompileOptions } from "./compile-options.js";
+import { STEP_NAMES } from "./step-data.js";
 
 /** @returns `null` for a model that was not compiled @throws ValueError, TypeError for what `compile` cannot take */
 export function compileOptionsOf(compiled: unknown): CompileOptions | null {
@@ -27,12 +29,20 @@ export function compileOptionsOf(compiled: unknown): CompileOptions | null {
   }
   if (Object.keys(compiled).length === 0) return null;
   const given = (key: string) => own(compiled, key) ?? null;
+  const steps = given("steps_per_execution");
   return {
     optimizer: optimizerOf(given("optimizer") as object | null) ?? undefined,
     loss: revived(given("loss"), "loss") as never,
     lossWeights: given("loss_weights") as never,
     metrics: revived(given("metrics"), "metric") as never,
     weightedMetrics: revived(given("weighted_metrics"), "metric") as never,
+    ...(steps === null ? {} : { stepsPerExecution: steps as number }),
+    ...Object.fromEntries(
+      STEP_NAMES.filter((name) => given(toKeras(name)) !== null).map((name) => [
+        name,
+        customFunction(`the ${name} of compile`, given(toKeras(name))),
+      ]),
+    ),
   };
 }
 

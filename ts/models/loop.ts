@@ -21,6 +21,8 @@ export interface Loop {
   readonly signal: AbortSignal | undefined;
   /** The most batches to take, `null` for all. */
   readonly limit: number | null;
+  /** Batches for which the hooks of batches are called once: `stepsPerExecution` of `compile`. Default: 1. */
+  readonly perCall?: number;
   step(batch: PendingBatch): void;
   logs(): Logs;
   /** Asked after each batch. */
@@ -40,29 +42,38 @@ export async function goThrough(
   pacer: Pacer = new Pacer(),
   done = 0,
 ): Promise<number> {
-  const { kind, callbacks, signal, limit } = loop;
+  const { kind, callbacks, signal, limit, perCall = 1 } = loop;
   const begin = `on${kind}BatchBegin` as const;
   const end = `on${kind}BatchEnd` as const;
   const listens = callbacks.listens(end);
   const batches = source.epoch(done);
   let count = done;
+  // The batch that the hooks were last called before.
+  let first = -1;
   while (limit === null || count < limit) {
     signal?.throwIfAborted();
     const next = batches.next();
     const { done: isOver, value } = isThenable(next) ? await heard(next, signal) : next;
     if (isOver) break;
     // The list of callbacks listens to the signal itself.
-    const before = callbacks.batch(begin, count, {});
-    if (before !== undefined) await before;
+    if (first < 0) {
+      first = count;
+      const before = callbacks.batch(begin, count, {});
+      if (before !== undefined) await before;
+    }
     loop.step(value);
-    if (listens) {
-      const after = callbacks.batch(end, count, loop.logs());
+    count++;
+    const isEnd = count - first === perCall;
+    if (isEnd) {
+      first = -1;
+      const after = listens ? callbacks.batch(end, count - 1, loop.logs()) : undefined;
       if (after !== undefined) await after;
     }
-    count++;
     if (pacer.isDue) await pacer.pause();
-    if (loop.isStopped()) break;
+    if (loop.isStopped() && isEnd) break;
   }
+  // As Keras counts, though the data ended before.
+  if (first >= 0 && listens) await callbacks.batch(end, first + perCall - 1, loop.logs());
   signal?.throwIfAborted();
   return count;
 }

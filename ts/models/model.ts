@@ -132,6 +132,11 @@ export class Model extends TrainableModel {
     return inputs.map(({ name, shape }, i) => ({ name: inputNames?.[i] ?? name, rowShape: shape.slice(1) }));
   }
 
+  /** @internal */
+  get takesNames(): boolean {
+    return this.#graph === undefined && (this.compiled?.steps.areLabelsFree ?? false);
+  }
+
   override get outputNames(): readonly string[] {
     this.checkSelf();
     return this.#graph?.outputNames ?? this.#graph?.outputs.map(({ layer }) => layer.name) ?? [this.name];

@@ -7,6 +7,8 @@
 
 import { allocate, scratch } from "../autodiff/arena.js";
 import { slabTensor } from "../autodiff/slab-tensor.js";
+import type { Logs } from "../callbacks/callback.js";
+import { ReplicaError, ValueError } from "../errors.js";
 import { type Updates, withUpdatesLast } from "../layers/updates.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { ListedInputs } from "../optimizers/step-inputs.js";
@@ -14,6 +16,7 @@ import { withShare } from "../random/batch-share.js";
 import type { SeedGenerator } from "../random/generator.js";
 import { agree } from "../replicas/agreement.js";
 import { formOf } from "../replicas/checksum.js";
+import { withGroup } from "../replicas/current.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { float32 } from "../runtime/memory.js";
 import type { Tensor } from "../tensor.js";
@@ -72,6 +75,42 @@ export class Replicated {
   /** Losses and metrics of the whole batch, without an update. */
   test(pending: PendingBatch, run: StepRun): void {
     scratch(() => this.#test(pending, run));
+  }
+
+  /**
+   * A custom step: each replica computes its part of the batch. Optimizers take the mean of the replicas' gradients, and
+   * the logs are the mean of theirs, weighted by their samples.
+   *
+   * @throws as the step does, on all replicas; ValueError where one process computes several of them
+   */
+  custom(pending: PendingBatch, step: (batch: Batch) => Logs): Logs {
+    const { group } = this;
+    const { name } = this.#training;
+    const shares = sharesOf(pending.size, group.parts);
+    const [share, another] = shares as [Share, Share?];
+    if (another !== undefined) {
+      throw new ValueError(
+        "ERR_OPTION_RANGE",
+        `${name}: a custom step needs a worker for each replica, as it may update in its middle. Leave out "workers" of MirroredStrategy.`,
+      );
+    }
+    let logs: Logs = {};
+    const updates = withUpdatesLast(() => {
+      try {
+        withGroup(group, share.fraction, () =>
+          withShare(share, () => {
+            logs = step(pending.gather(share.start, share.start + share.count));
+          }),
+        );
+      } catch (error) {
+        // The others are told where they wait next: in an optimizer, or below.
+        if (!(error instanceof ReplicaError)) agree(group, name, () => refuse(error));
+        throw error;
+      }
+      agree(group, name, () => formOf([pending.size, ...Object.keys(logs).map((key) => key.length)]));
+    });
+    this.#write([updates], shares);
+    return meanLogs(group, logs, share.fraction);
   }
 
   #train(pending: PendingBatch, run: StepRun): void {
@@ -219,4 +258,27 @@ function runOf(gradients: readonly (Tensor<"float32"> | null)[]): Float32Array {
   const [first, last] = [present[0], present.at(-1)];
   if (first === undefined || last === undefined) return new Float32Array(0);
   return float32(first.address, (last.address - first.address) / 4 + last.size);
+}
+
+function refuse(error: unknown): never {
+  throw error;
+}
+
+/** The mean of all replicas' logs, which have the same names, weighted by their samples. */
+function meanLogs(group: ReplicaGroup, logs: Logs, fraction: number): Logs {
+  const entries = Object.entries(logs);
+  const own = entries.flatMap(([, value]) => value);
+  const room = allocate([own.length]);
+  // What a replica without samples computed counts nothing, even if it is NaN.
+  room.numbers.set(own.map((value) => (fraction === 0 ? 0 : value * fraction)));
+  group.sumInPlace(room);
+  const sums = Array.from(room.numbers);
+  let at = 0;
+  return Object.fromEntries(
+    entries.map(([name, value]) => {
+      if (typeof value === "number") return [name, sums[at++]!];
+      at += value.length;
+      return [name, sums.slice(at - value.length, at)];
+    }),
+  );
 }

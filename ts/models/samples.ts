@@ -33,6 +33,8 @@ export interface FedModel {
   readonly inputPorts: readonly Port[];
   /** Names of the outputs, for losses and metrics. */
   readonly outputNames: readonly string[];
+  /** Whether its steps take any data by name. @internal */
+  readonly takesNames?: boolean;
   /** @internal */
   outputShapesFor(inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[];
 }
@@ -45,9 +47,10 @@ export function samplesOf(
   model: FedModel,
   given: { readonly x: unknown; readonly y?: unknown; readonly sampleWeight?: unknown },
 ): Samples {
-  const inputs = model.inputPorts;
+  const named = { x: namesIn(model, given.x), y: namesIn(model, given.y) };
+  const inputs = named.x?.map(openPort) ?? model.inputPorts;
   // Labels may have another shape than the output that they are for: the loss knows.
-  const outputs = model.outputNames.map((name) => ({ name, rowShape: undefined }));
+  const outputs = (named.y ?? model.outputNames).map(openPort);
   const isPair = isXsYs(given.x) && !isGiven(given.y) && inputs.every(({ name }) => name !== "xs");
   const [givenX, givenY] = isPair ? [(given.x as XsYs).xs, (given.x as XsYs).ys] : [given.x, given.y];
   const x = arrays(owner, "x", givenX, inputs).map((array, i) =>
@@ -63,7 +66,16 @@ export function samplesOf(
       });
   const weights = weightRows(owner, given.sampleWeight, outputs, x[0]?.count ?? 0);
   checkCounts(owner, x, [...y, ...weights.filter((rows) => rows !== undefined)]);
-  return { x, y, weights };
+  return { x, y, weights, names: named.x === undefined && named.y === undefined ? undefined : named };
+}
+
+const openPort = (name: string): Port => ({ name, rowShape: undefined });
+
+/** Names of data, where the model's steps take any. */
+function namesIn(model: FedModel, data: unknown): readonly string[] | undefined {
+  if (model.takesNames !== true || !isNamed(data) || isXsYs(data)) return undefined;
+  const names = Object.keys(data);
+  return names.length > 0 ? names : undefined;
 }
 
 /** The shape of an output, where flat labels are as many as the outputs of all samples have values. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { savedFunction } from "../custom-objects.js";
+import { toKeras } from "../keras-names.js";
 import type { Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
 import { serialize as serializeLayer } from "../layers/serialize.js";
@@ -16,6 +18,7 @@ import { serialize as serializeOptimizer } from "../optimizers/registry.js";
 import type { CompileOptions } from "./compile-options.js";
 import type { Graph } from "./graph.js";
 import { FLOAT32_POLICY, type KerasHistory, type SavedNode, type SavedTensor } from "./saved-model.js";
+import { STEP_NAMES } from "./step-data.js";
 
 /** The saved parts of a model, beside its graph. */
 interface SavableModel {
@@ -93,9 +96,19 @@ export function compileConfig(model: SavableModel): Record<string, unknown> {
     metrics: saved("metrics", options.metrics ?? null),
     weighted_metrics: saved("weightedMetrics", options.weightedMetrics ?? null),
     run_eagerly: false,
-    steps_per_execution: 1,
+    steps_per_execution: options.stepsPerExecution ?? 1,
     jit_compile: true,
+    ...stepsOf(options),
   };
+}
+
+/** Steps that `compile` was given, by the names of their functions. Keras has no such entries. */
+function stepsOf(options: CompileOptions): Record<string, unknown> {
+  const given = STEP_NAMES.flatMap((name) => {
+    const step = options[name] ?? undefined;
+    return step === undefined ? [] : [[toKeras(name), savedFunction(`the ${name} of compile`, step)]];
+  });
+  return Object.fromEntries(given);
 }
 
 /** Losses and metrics in the structure passed to `compile`; functions and classes by their names. */

@@ -5,7 +5,7 @@
  */
 
 import type { Logs } from "../callbacks/callback.js";
-import type { Tally } from "./tally.js";
+import type { RunTally } from "./tally.js";
 
 /** The loss alone, a list, or names and values. */
 export type Scores = number | readonly (number | readonly number[])[] | Logs;
@@ -29,7 +29,7 @@ export type LossAndMetrics = number &
   ];
 
 /** Losses and metrics in the requested form. */
-export function scores(tally: Tally, returnDict: boolean): Scores {
+export function scores(tally: RunTally, returnDict: boolean): Scores {
   if (returnDict) return tally.logs();
   const entries = tally.entries();
   return entries.length === 1 ? (entries[0]?.[1] as number) : entries.map(([, value]) => value);

@@ -174,6 +174,11 @@ export class Sequential extends Model {
   }
 
   /** @internal */
+  override get takesNames(): boolean {
+    return false;
+  }
+
+  /** @internal */
   override outputShapesFor([inputShape]: readonly LayerShape[]): readonly (LayerShape | undefined)[] {
     if (this.#end !== undefined || inputShape === undefined) return [this.#end];
     return [this.#layers.every(knowsShape) ? foreseen(this.#layers, inputShape) : undefined];

@@ -16,7 +16,7 @@ import { isList, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { DataChecks } from "./data-checks.js";
-import type { Tracker } from "./tracker.js";
+import type { MeanState, Tracker } from "./tracker.js";
 
 /** A mean of losses, each weighted by its batch's size. */
 class LossMean {
@@ -31,11 +31,27 @@ class LossMean {
   result(): number {
     return this.#count === 0 ? 0 : Math.fround(this.#total / this.#count);
   }
+
+  get state(): MeanState {
+    return { total: this.#total, count: this.#count };
+  }
+}
+
+/** Results of a run, whatever its steps are. */
+export interface RunTally {
+  /** Names and values in the order of Keras's `evaluate`; empty before the first batch. */
+  entries(): [string, number | readonly number[]][];
+  /** Logs as Keras writes them, by name. */
+  logs(prefix?: string): Logs;
+  /** Settles the results, after the last batch. */
+  finish(): void;
+  /** Ends the run. */
+  close(): void;
 }
 
 /** Arguments of the steps of a run, beside their batches. */
 export interface StepRun {
-  readonly tally: Tally;
+  readonly tally: RunTally;
   /** Training steps only. */
   readonly classWeights?: ClassWeights | undefined;
   /** Checks that need the first outputs. */
@@ -56,7 +72,7 @@ function checkedResult(name: string, result: unknown): MetricResult {
 const inUse = new WeakSet<Metric>();
 
 /** Losses and metrics of one run. */
-export class Tally {
+export class Tally implements RunTally {
   #tracker: Tracker | undefined;
   readonly #loss = new LossMean();
   #parts: readonly (LossMean | null)[] = [];
@@ -110,8 +126,14 @@ export class Tally {
     return Object.fromEntries(sorted.map(([name, value]) => [prefix + name, value]));
   }
 
+  finish(): void {}
+
   /** Ends the run: the caller's metrics keep what it gathered, and are free for the next one. */
   close(): void {
+    this.#tracker?.settleLosses(
+      this.#loss.state,
+      this.#parts.map((part) => part?.state ?? null),
+    );
     for (const metric of this.#taken) inUse.delete(metric);
     this.#taken = [];
   }

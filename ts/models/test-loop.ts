@@ -8,7 +8,7 @@ import type { CallbackList } from "../callbacks/callback-list.js";
 import type { BatchSource, PendingBatch } from "./batch.js";
 import { goThrough } from "./loop.js";
 import type { Pacer } from "./pacer.js";
-import { Tally } from "./tally.js";
+import type { RunTally } from "./tally.js";
 import type { Training } from "./training.js";
 
 /** The state of a test. */
@@ -24,20 +24,22 @@ export async function runTest<T>(
   training: Training,
   source: BatchSource,
   run: TestRun,
-  read: (tally: Tally) => T,
+  read: (tally: RunTally) => T,
   pacer?: Pacer,
 ): Promise<T> {
-  const tally = new Tally();
+  await run.callbacks.call("onTestBegin", {});
+  const tally = training.steps.begin("test");
   try {
-    await run.callbacks.call("onTestBegin", {});
     const loop = {
       ...run,
       kind: "Test",
+      perCall: training.stepsPerExecution,
       logs: () => tally.logs(),
       step: (batch: PendingBatch) => training.test(batch, { tally }),
       isStopped: () => false,
     } as const;
     await goThrough(source, loop, pacer);
+    tally.finish();
     await run.callbacks.call("onTestEnd", tally.logs());
     return read(tally);
   } finally {

@@ -5,6 +5,7 @@
  */
 
 import type { Loss } from "../losses/loss.js";
+import { Mean } from "../metrics/mean.js";
 import type { Metric } from "../metrics/metric.js";
 import { type MetricIdentifier, metricFor } from "../metrics/registry.js";
 import { isList } from "../options.js";
@@ -17,6 +18,12 @@ type OneMetric = MetricIdentifier | "accuracy" | "acc";
 export type MetricsOption =
   | readonly (OneMetric | readonly OneMetric[])[]
   | Readonly<Record<string, OneMetric | readonly OneMetric[]>>;
+
+/** State of a mean. */
+export interface MeanState {
+  readonly total: number;
+  readonly count: number;
+}
 
 /** A metric, its name in the logs, and its output. */
 export interface Tracked {
@@ -32,6 +39,10 @@ export class Tracker {
   readonly lossNames: readonly (string | null)[];
   /** Metrics with their names and outputs, in the order of compile. */
   readonly tracked: readonly Tracked[];
+  /** The mean loss of the last run. */
+  readonly loss: Mean;
+  /** The means of the outputs' losses; `null` where {@link Tracker.lossNames} has none. */
+  readonly losses: readonly (Mean | null)[];
 
   /**
    * Metrics are chosen by the shapes of the first batch, as Keras does.
@@ -47,10 +58,13 @@ export class Tracker {
     outputs: readonly string[],
     y: readonly Shaped[],
     predictions: readonly Shaped[],
+    loss: Mean,
   ) {
     const { losses } = options;
+    this.loss = loss;
     const isSum = losses.filter((loss) => loss !== null).length > 1;
     this.lossNames = losses.map((loss, i) => (isSum && loss !== null ? `${outputs[i]}_loss` : null));
+    this.losses = this.lossNames.map((name) => (name === null ? null : new Mean({ name })));
     const tracked: Tracked[] = [];
     const taken = new Set<string>();
     for (const weighted of [false, true]) {
@@ -71,6 +85,14 @@ export class Tracker {
   /** The metrics, in the order of compile. */
   get metrics(): readonly Metric[] {
     return this.tracked.map(({ metric }) => metric);
+  }
+
+  /** Keeps the losses of a run that ends, for `model.metrics`. */
+  settleLosses(total: MeanState, parts: readonly (MeanState | null)[]): void {
+    Object.assign(this.loss, total);
+    this.losses.forEach((mean, i) => {
+      if (mean !== null) Object.assign(mean, parts[i]);
+    });
   }
 
   /** Whether a metric of this name gets better upwards or downwards. */

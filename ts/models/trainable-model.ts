@@ -9,9 +9,8 @@
 import { keep, type Operand, scratch } from "../autodiff/arena.js";
 import { History } from "../callbacks/history.js";
 import { ValueError } from "../errors.js";
-import { type ApplyOptions, Layer, SymbolicTensor } from "../layers/layer.js";
+import { type ApplyOptions, type Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
-import type { Metric } from "../metrics/metric.js";
 import type { TensorLike } from "../ops/operand.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerName } from "../optimizers/registry.js";
@@ -24,7 +23,8 @@ import { wholeBatch } from "./batch.js";
 import { underWay, underWayNow } from "./busy.js";
 import { ClassWeights } from "./class-weights.js";
 import { type CompileOptions, type PlacedLoss, placedCompileOptions } from "./compile-options.js";
-import { evaluate, predict } from "./evaluate.js";
+import { uncompiled } from "./custom-steps.js";
+import { evaluate, predict, predictedBatch } from "./evaluate.js";
 import { prepared, runFit } from "./fit.js";
 import {
   checkedOnBatch,
@@ -38,9 +38,9 @@ import { type DataInput, type Port, samplesOf } from "./samples.js";
 import type { SavedModel } from "./saved-model.js";
 import { type LossAndMetrics, type Scores, scores } from "./scores.js";
 import type { BatchStream, InputStream } from "./stream.js";
-import { Tally } from "./tally.js";
 import type { MetricsOption } from "./tracker.js";
 import { Training } from "./training.js";
+import { TrainingSteps } from "./training-steps.js";
 
 /** Options of `testOnBatch`. */
 export interface TestOnBatchOptions {
@@ -57,7 +57,7 @@ export interface OnBatchOptions extends TestOnBatchOptions {
 }
 
 /** Methods of all models. */
-export abstract class TrainableModel extends Layer {
+export abstract class TrainableModel extends TrainingSteps {
   /** The history of the last `fit`; `null` before. */
   history: History | null = null;
   #training: Training | undefined;
@@ -109,12 +109,12 @@ export abstract class TrainableModel extends Layer {
 
   /** Makes this process one of several that train the model. @internal */
   joinReplicas(group: ReplicaGroup): void {
-    this.#compiled("fit").group = group;
+    this.compiledFor("fit").group = group;
   }
 
   /** For a strategy: refuses options and data that `fit` would refuse before its first step. @internal */
   checkFit(x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): void {
-    prepared(this, this.#compiled("fit"), x, y, options);
+    prepared(this, this.compiledFor("fit"), x, y, options);
   }
 
   /** The optimizer of `compile`, or `null`. */
@@ -123,10 +123,9 @@ export abstract class TrainableModel extends Layer {
     return this.#training?.optimizer ?? null;
   }
 
-  /** The metrics of `compile`, once the model has seen data. */
-  get metrics(): readonly Metric[] {
-    this.checkSelf();
-    return this.#training?.tracker?.metrics ?? [];
+  /** @internal */
+  override get compiled(): Training | undefined {
+    return this.#training;
   }
 
   /** The arguments of `compile`, or `null`. @internal */
@@ -183,7 +182,7 @@ export abstract class TrainableModel extends Layer {
     checkCount("fit", arguments.length, 3);
     this.checkSelf();
     const given = this.#given("fit", x, y, options);
-    const training = this.#compiled("fit");
+    const training = this.compiledFor("fit");
     this.#refuseWhileFitting("fit");
     this.#fitting = true;
     try {
@@ -242,7 +241,7 @@ export abstract class TrainableModel extends Layer {
     checkCount("evaluate", arguments.length, 3);
     this.checkSelf();
     const { y, options } = this.#given("evaluate", x, second, third);
-    const training = this.#compiled("evaluate");
+    const training = this.compiledFor("evaluate");
     return underWay(this, () => evaluate(this, training, x, y, options));
   }
 
@@ -284,7 +283,9 @@ export abstract class TrainableModel extends Layer {
   async predictAll(x: DataInput | InputStream, options: RunOptions = {}): Promise<Tensor<"float32">[]> {
     checkCount("predictAll", arguments.length, 2);
     this.checkSelf();
-    return underWay(this, () => predict(this, x as DataInput | BatchStream, options));
+    return underWay(this, () =>
+      predict(this, this.#training ?? uncompiled(this), x as DataInput | BatchStream, options),
+    );
   }
 
   /**
@@ -389,7 +390,13 @@ export abstract class TrainableModel extends Layer {
   override apply(inputs: never, options?: ApplyOptions): unknown {
     checkCount("apply", arguments.length, 2);
     this.checkSelf();
-    if (currentArena() !== undefined) return super.apply(inputs, options);
+    if (currentArena() !== undefined) {
+      const result: unknown = super.apply(inputs, options);
+      if (this.#training !== undefined && !(result instanceof SymbolicTensor)) {
+        this.#training.steps.note((isList(result) ? result : [result]) as readonly Tensor[]);
+      }
+      return result;
+    }
     return scratch(() =>
       refusable(() => {
         const result: unknown = super.apply(inputs, options);
@@ -398,6 +405,25 @@ export abstract class TrainableModel extends Layer {
         return isList(result) ? result.map((tensor) => keep(tensor as Tensor)) : keep(result as Tensor);
       }),
     );
+  }
+
+  /**
+   * Computes the outputs of one batch.
+   *
+   * @param x - One batch of samples, as for {@link TrainableModel.fit}.
+   * @returns A tensor in separate memory, with the batch axis; a list for several outputs.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index out of range; DisposedError
+   * (`ERR_DISPOSED`) after `dispose`
+   * @see [Model training APIs](https://keras.io/api/models/model_training_apis/#predict_on_batch-method)
+   */
+  async predictOnBatch(x: DataInput): Promise<Tensor<"float32">> {
+    checkCount("predictOnBatch", arguments.length, 1);
+    this.checkSelf();
+    const samples = samplesOf("predictOnBatch", this, { x });
+    const { steps } = this.#training ?? uncompiled(this);
+    const outputs = underWayNow(this, () => predictedBatch(this, steps, wholeBatch(samples)));
+    return (outputs.length > 1 ? outputs : outputs[0]) as Tensor<"float32">;
   }
 
   /** Whether `compile` asks for labels. @internal */
@@ -415,7 +441,7 @@ export abstract class TrainableModel extends Layer {
     y: DataInput | undefined,
     options: OnBatchOptions,
   ): Scores {
-    const training = this.#compiled(owner);
+    const training = this.compiledFor(owner);
     const isTraining = owner === "trainOnBatch";
     if (isTraining) this.#refuseWhileFitting(owner);
     const returnDict = checkedOnBatch(owner, options);
@@ -423,7 +449,7 @@ export abstract class TrainableModel extends Layer {
     const given = options.classWeight ?? undefined;
     const classWeights = given === undefined ? undefined : new ClassWeights(owner, given);
     classWeights?.check(samples);
-    const tally = new Tally();
+    const tally = training.steps.begin(isTraining ? "train" : "test");
     try {
       // User code that runs during it cannot add or remove layers.
       underWayNow(this, () => {
@@ -434,11 +460,6 @@ export abstract class TrainableModel extends Layer {
     } finally {
       tally.close();
     }
-  }
-
-  #compiled(owner: string): Training {
-    if (this.#training !== undefined) return this.#training;
-    throw new ValueError("ERR_NOT_COMPILED", `${this.name}: call compile({ optimizer, loss }) before ${owner}.`);
   }
 
   #refuseWhileFitting(owner: string): void {

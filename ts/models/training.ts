@@ -8,7 +8,6 @@
 import { type Operand, scratch } from "../autodiff/arena.js";
 import { GradientTape } from "../autodiff/gradient-tape.js";
 import { Busy } from "../busy.js";
-import { ValueError } from "../errors.js";
 import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
 import type { Layer } from "../layers/layer.js";
 import { withUpdatesLast } from "../layers/updates.js";
@@ -27,20 +26,19 @@ import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import { checkedCompile } from "./compile-checks.js";
 import type { CompileOptions } from "./compile-options.js";
+import { CustomSteps, refuseWithoutLoss, type SteppedModel } from "./custom-steps.js";
 import { refuseUnlabelled, type Targets } from "./data-checks.js";
 import { warnOfOutputs } from "./loss-advice.js";
 import { Objective, type Shaped } from "./objective.js";
 import { type Differentiated, Replicated, type ReplicatedTraining } from "./replicated.js";
 import { fractionOf, type Share } from "./share.js";
+import { StepTally } from "./step-tally.js";
 import type { FitStrategy } from "./strategy.js";
-import type { StepRun } from "./tally.js";
+import type { StepRun, Tally } from "./tally.js";
 import { Tracker } from "./tracker.js";
 
 /** The part of a model that training needs. */
-export interface TrainedModel {
-  readonly name: string;
-  /** Names of the outputs. */
-  readonly outputNames: readonly string[];
+export interface TrainedModel extends SteppedModel {
   readonly trainableWeights: Variable[];
   /** Outputs for inputs; builds the model at its first use. */
   forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
@@ -63,6 +61,10 @@ export class Training {
   readonly options: CompileOptions;
   /** The strategy that runs `fit`, if this realm does not. */
   readonly strategy: FitStrategy | null;
+  /** Batches for which the hooks of batches are called once. */
+  readonly stepsPerExecution: number;
+  /** Steps that a subclass or an option replaces. */
+  readonly steps: CustomSteps;
   readonly #model: TrainedModel;
   #objective: Objective | undefined;
   #tracker: Tracker | undefined;
@@ -71,17 +73,20 @@ export class Training {
   readonly #busy = new Busy();
 
   constructor(model: TrainedModel, options: CompileOptions) {
-    const { group, strategy } = checkedCompile(options);
+    const { group, strategy, stepsPerExecution } = checkedCompile(options);
     this.options = options;
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
     this.optimizer.checkSelf();
     this.strategy = strategy;
+    this.stepsPerExecution = stepsPerExecution;
+    this.steps = new CustomSteps(model, this, options as object);
     if (group !== null) this.group = group;
   }
 
   /** Whether losses or metrics compare outputs to labels; otherwise the layers' losses are all that there is. */
   get needsLabels(): boolean {
+    if (this.steps.areLabelsFree) return false;
     const { loss, metrics, weightedMetrics } = this.options;
     const isGiven = (option: object | null | undefined) => Object.keys(option ?? {}).length > 0;
     return (loss ?? null) !== null || isGiven(metrics) || isGiven(weightedMetrics);
@@ -106,7 +111,8 @@ export class Training {
     this.#busy.enter(this.#model.name);
     try {
       scratch(() => {
-        if (this.#replicated !== undefined) this.#replicated.train(pending, run);
+        if (run.tally instanceof StepTally) this.#custom("train", pending, run, run.tally);
+        else if (this.#replicated !== undefined) this.#replicated.train(pending, run);
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
       });
@@ -124,7 +130,8 @@ export class Training {
   test(pending: PendingBatch, run: StepRun): void {
     this.refuseInside();
     scratch(() => {
-      if (this.#replicated !== undefined) this.#replicated.test(pending, run);
+      if (run.tally instanceof StepTally) this.#custom("test", pending, run, run.tally);
+      else if (this.#replicated !== undefined) this.#replicated.test(pending, run);
       else {
         const batch = pending.gather();
         const { outputs, total, parts } = this.#forward(batch, false, run);
@@ -132,6 +139,14 @@ export class Training {
       }
       this.#model.settleLosses();
     });
+  }
+
+  /** A step that a subclass or an option replaces, or a part of it. */
+  #custom(kind: "train" | "test", pending: PendingBatch, run: StepRun, tally: StepTally): void {
+    const step = (batch: Batch) => this.steps.run(kind, batch, run.classWeights);
+    if (this.#replicated !== undefined) tally.add(this.#replicated.custom(pending, step));
+    else if (kind === "test") tally.add(step(pending.gather()));
+    else withUpdatesLast(() => tally.add(step(pending.gather()))).write();
   }
 
   #step(pending: PendingBatch, run: StepRun): void {
@@ -214,9 +229,15 @@ export class Training {
 
   /** The losses and metrics for labels and outputs of these shapes, as the first batch will settle them. @internal */
   targets(y: readonly Shape[], outputs: readonly Shape[]): Targets {
+    if (this.steps.areLabelsFree) return { losses: [], metrics: [] };
     const given = (shapes: readonly Shape[]) => shapes.map((shape) => ({ shape }));
     const { objective, tracker } = this.#settled() ?? this.#settle(given(y), given(outputs));
     return { losses: objective.losses, metrics: tracker.tracked };
+  }
+
+  /** Losses and metrics, as the first batch settles them. @internal */
+  resolve(y: readonly Operand[], outputs: readonly Tensor[]): { objective: Objective; tracker: Tracker } {
+    return { objective: this.#resolve(y, outputs), tracker: this.#tracker as Tracker };
   }
 
   #resolve(y: readonly Operand[], outputs: readonly Tensor[]): Objective {
@@ -243,7 +264,7 @@ export class Training {
     const { outputNames } = this.#model;
     const objective = new Objective(loss ?? null, lossWeights ?? null, outputNames, y, outputs);
     const options = { metrics: metrics ?? [], weightedMetrics: weightedMetrics ?? [], losses: objective.losses };
-    return { objective, tracker: new Tracker(options, outputNames, y, outputs) };
+    return { objective, tracker: new Tracker(options, outputNames, y, outputs, this.steps.loss) };
   }
 
   /** @param losses - The sum, then those of the outputs. */
@@ -256,19 +277,11 @@ export class Training {
   ): void {
     const tracker = this.#tracker as Tracker;
     const [total, ...parts] = losses;
-    const { tally } = run;
+    const tally = run.tally as Tally;
     tally.addLoss(tracker, total as number, parts, size);
     if (labels === undefined || !tracker.hasMetrics) return;
     tally.addPredictions(labels.y, outputs, this.#weighed(run, labels, outputs).weights);
   }
-}
-
-/** Neither `compile` nor a layer has a loss. */
-function refuseWithoutLoss(model: string): never {
-  throw new ValueError(
-    "ERR_NOT_COMPILED",
-    `${model}: no loss to train for. Pass one to compile, such as compile({ loss: "mse" }).`,
-  );
 }
 
 /** The losses of several outputs: that of one is the sum itself. */

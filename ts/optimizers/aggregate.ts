@@ -7,6 +7,7 @@
 import { slabTensor } from "../autodiff/slab-tensor.js";
 import { agree } from "../replicas/agreement.js";
 import { formOf } from "../replicas/checksum.js";
+import { gradientFactor } from "../replicas/current.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { copyGradient, type Gradient } from "./gradients.js";
@@ -64,11 +65,15 @@ export class SumsOverReplicas {
     });
     const block = this.#room(length);
     const room = float32(block.address, length);
+    const factor = gradientFactor();
     const sums = variables.map((variable, at) => {
       const gradient = safe.gradient(at) as Gradient | null;
       if (gradient === null) return null;
       const offset = offsets[at]!;
-      copyGradient(gradient, room.subarray(offset, offset + variable.size));
+      const place = room.subarray(offset, offset + variable.size);
+      copyGradient(gradient, place);
+      if (factor === 0) place.fill(0);
+      else if (factor !== 1) for (let i = 0; i < place.length; i++) place[i] = place[i]! * factor;
       return slabTensor(block, offset, variable.shape);
     });
     return { start: block.address, length, sums: new ListedInputs(owner, sums, variables), form: formOf(sizes) };

@@ -7,6 +7,7 @@
 import type { ReplicaGroup } from "./replica-group.js";
 
 let group: ReplicaGroup | null = null;
+let factor = 1;
 
 /** This realm's group, or null if it has none. */
 export function currentGroup(): ReplicaGroup | null {
@@ -16,4 +17,20 @@ export function currentGroup(): ReplicaGroup | null {
 /** Sets this realm's group. */
 export function setCurrentGroup(next: ReplicaGroup | null): void {
   group = next;
+}
+
+/** Factor of this replica's gradients before they are summed: its part of the batch, in a custom step. */
+export function gradientFactor(): number {
+  return factor;
+}
+
+/** Runs `body`, in which optimizers sum over a group the gradients of means over each replica's part of the batch. */
+export function withGroup<T>(other: ReplicaGroup, part: number, body: () => T): T {
+  const outer = [group, factor] as const;
+  [group, factor] = [other, part];
+  try {
+    return body();
+  } finally {
+    [group, factor] = outer;
+  }
 }

@@ -1,0 +1,35 @@
+/**
+ * Metrics in the public fields of a model and of its layers.
+ *
+ * @module
+ */
+
+import { isA } from "../brands.js";
+import type { Layer } from "../layers/layer.js";
+import { Metric } from "../metrics/metric.js";
+
+/**
+ * The metrics of a model, then those of its layers, each once, as Keras tracks them.
+ *
+ * @param isModel - Whether a layer is a model: the metrics of models inside are left out, their layers' are not.
+ */
+export function metricsIn(model: Layer, isModel: (layer: Layer) => boolean): Metric[] {
+  const found = new Set<Metric>();
+  const seen = new Set<Layer>();
+  const visit = (layer: Layer): void => {
+    if (seen.has(layer)) return;
+    seen.add(layer);
+    if (layer === model || !isModel(layer)) addFields(layer, found);
+    for (const inner of layer.sublayers) visit(inner);
+  };
+  visit(model);
+  return [...found];
+}
+
+function addFields(layer: object, found: Set<Metric>): void {
+  for (const value of Object.values(layer)) {
+    if (Array.isArray(value)) {
+      for (const entry of value) if (isA(entry, Metric)) found.add(entry);
+    } else if (isA(value, Metric)) found.add(value);
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * Steps of training, evaluation and prediction, which a model may override: Keras's `train_step` and its parts.
+ *
+ * @module
+ */
+
+import { GradientTape } from "../autodiff/gradient-tape.js";
+import type { Logs } from "../callbacks/callback.js";
+import { ValueError } from "../errors.js";
+import { Layer } from "../layers/layer.js";
+import { MeanMetricWrapper, type MetricFunction } from "../metrics/mean-metric-wrapper.js";
+import { Metric } from "../metrics/metric.js";
+import { type MetricIdentifier, get as metricOf } from "../metrics/registry.js";
+import { multiply } from "../ops/arithmetic.js";
+import { checkCount, isList } from "../options.js";
+import { isTensor, type Tensor } from "../tensor.js";
+import { warnOnce } from "../warnings.js";
+import { metricsIn } from "./own-metrics.js";
+import { type LossArguments, type MetricsArguments, STEP_NAMES, type StepData, type StepLogs } from "./step-data.js";
+import { stepLogs } from "./step-logs.js";
+import type { Training } from "./training.js";
+
+/** The part of models that has their steps. */
+export abstract class TrainingSteps extends Layer {
+  readonly #added: Metric[] = [];
+
+  /** The result of `compile`. @internal */
+  abstract get compiled(): Training | undefined;
+
+  /** The result of `compile`. @throws ValueError @internal */
+  compiledFor(owner: string): Training {
+    const { compiled } = this;
+    if (compiled !== undefined) return compiled;
+    throw new ValueError("ERR_NOT_COMPILED", `${this.name}: call compile({ optimizer, loss }) before ${owner}.`);
+  }
+
+  /**
+   * Trains on one batch: forward, loss, gradients, update, metrics. `fit` and `trainOnBatch` call it. A subclass
+   * overrides it for another training loop; what it computes is freed after the step. It must be synchronous.
+   *
+   * @param data - {@link StepData}: `[x, y, sampleWeight]`.
+   * @returns Results by name, for the logs and the history: numbers, or tensors of one number. If the names are those
+   * of {@link TrainingSteps.metrics}, the epoch's are the metrics' results; otherwise those of the last step.
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; TypeError (`ERR_TAPE`) for gradients that cannot be
+   * computed; and what operations, losses and optimizers throw
+   * @see [Customizing what happens in fit](https://keras.io/guides/custom_train_step_in_tensorflow/)
+   * @example
+   * ```ts
+   * import { GradientTape, layers, ops, Sequential, type StepData, type Tensor } from "gradstep";
+   *
+   * class Robust extends Sequential {
+   *   override trainStep([x, y]: StepData<Tensor, Tensor>) {
+   *     const tape = new GradientTape();
+   *     const loss = tape.run(() => ops.mean(ops.abs(ops.subtract(this.apply(x, { training: true }), y))));
+   *     this.optimizer?.apply(tape.gradient(loss, this.trainableWeights), this.trainableWeights);
+   *     return { loss };
+   *   }
+   * }
+   *
+   * const model = new Robust([new layers.Dense(1, { kernelInitializer: "zeros", inputShape: [1] })]);
+   * model.compile({ optimizer: "sgd" });
+   * const { history } = await model.fit([[1], [2]], [[2], [4]], { verbose: 0 });
+   * console.log(history.loss); // [3]
+   * ```
+   */
+  trainStep(data: StepData): StepLogs {
+    const training = this.compiledFor("trainStep");
+    const { optimizer } = training;
+    const { steps } = training;
+    const [x, y, sampleWeight] = data;
+    const tape = new GradientTape();
+    let yPred: Tensor | undefined;
+    const scaled = tape.run(() => {
+      yPred = this.apply(x, { training: true });
+      const loss = steps.lossFor({ x, y, yPred, sampleWeight, training: true }, batchSizeOf(x));
+      const scale = optimizer.scaleLoss(1);
+      return scale === 1 ? loss : multiply(loss, scale);
+    });
+    const variables = this.trainableWeights;
+    const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
+    tape.dispose();
+    // Before the update: a metric that refuses the labels must find the weights as they were.
+    const logs = steps.part("computeMetrics", { x, y, yPred, sampleWeight }) as StepLogs;
+    if (variables.length > 0) optimizer.apply(gradients, variables);
+    else warnOnce(training, `${this.name}: there are no trainable weights; nothing is trained.`);
+    return logs;
+  }
+
+  /**
+   * Computes loss and metrics of one batch. `evaluate`, `testOnBatch` and validation call it; a subclass overrides it.
+   *
+   * @param data - {@link StepData}: `[x, y, sampleWeight]`.
+   * @returns Results by name, as for {@link TrainingSteps.trainStep}.
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and what operations, losses and metrics throw
+   */
+  testStep(data: StepData): StepLogs {
+    const { steps } = this.compiledFor("testStep");
+    const [x, y, sampleWeight] = data;
+    const yPred = this.apply(x, { training: false });
+    steps.lossFor({ x, y, yPred, sampleWeight, training: false }, batchSizeOf(x));
+    return steps.part("computeMetrics", { x, y, yPred, sampleWeight }) as StepLogs;
+  }
+
+  /**
+   * Computes the outputs of one batch. `predict` calls it; a subclass overrides it.
+   *
+   * @param data - {@link StepData}: `[x, undefined, undefined]`.
+   * @returns A tensor with the batch axis, or a list of them.
+   * @throws the errors of `apply`
+   */
+  predictStep(data: StepData): Tensor | readonly Tensor[] {
+    return this.apply(data[0], { training: false });
+  }
+
+  /**
+   * Computes the loss of a batch: the losses of `compile`, and those of the layers. A subclass overrides it; `fit` and
+   * `evaluate` then use its result, and report its mean as `loss`.
+   *
+   * @param given - {@link LossArguments}.
+   * @returns One number, from which gradients flow.
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, and if neither `compile` nor a layer has a loss;
+   * (`ERR_SHAPE`) for labels that are missing; and what losses throw
+   */
+  computeLoss(given: LossArguments): Tensor {
+    checkCount("computeLoss", arguments.length, 1);
+    return this.compiledFor("computeLoss").steps.lossOf(given);
+  }
+
+  /**
+   * Updates the metrics of `compile` by a batch. A subclass overrides it.
+   *
+   * @param given - {@link MetricsArguments}.
+   * @returns The results of all metrics, as {@link TrainingSteps.getMetricsResult}.
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and what metrics throw
+   */
+  computeMetrics(given: MetricsArguments): StepLogs {
+    checkCount("computeMetrics", arguments.length, 1);
+    this.compiledFor("computeMetrics").steps.updateMetrics(given);
+    return this.getMetricsResult();
+  }
+
+  /**
+   * All metrics: the mean loss, those of `compile`, the losses of several outputs, then those of
+   * {@link TrainingSteps.addMetric}, and in public fields of the model and of its layers. Those of `compile` are there
+   * once the model has seen data. A subclass overrides it to report others.
+   */
+  get metrics(): readonly Metric[] {
+    this.checkSelf();
+    const own = metricsIn(this, (layer) => layer instanceof TrainingSteps);
+    return [...new Set([...(this.compiled?.steps.metrics ?? []), ...this.#added, ...own])];
+  }
+
+  /**
+   * Adds a metric that the model updates in its steps: it is reset with the others, and reported by
+   * {@link TrainingSteps.getMetricsResult}.
+   *
+   * @param metric - A metric, its name, or a config.
+   * @returns The metric.
+   * @throws ValueError, TypeError (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`, `ERR_OPTION_TYPE`) for anything but a
+   * metric
+   */
+  addMetric<M extends Metric>(metric: M): M;
+  addMetric(metric: MetricIdentifier): Metric;
+  addMetric(metric: MetricIdentifier): Metric {
+    checkCount("addMetric", arguments.length, 1);
+    this.checkSelf();
+    const found: unknown = metricOf(metric as never);
+    const added = found instanceof Metric ? found : new MeanMetricWrapper(found as MetricFunction);
+    if (!this.#added.includes(added)) this.#added.push(added);
+    return added;
+  }
+
+  /** Resets all {@link TrainingSteps.metrics}. `fit` calls it before each epoch, `evaluate` before its first batch. */
+  resetMetrics(): void {
+    checkCount("resetMetrics", arguments.length, 0);
+    for (const metric of this.metrics) metric.resetState();
+  }
+
+  /**
+   * Returns the results of all {@link TrainingSteps.metrics}.
+   *
+   * @returns Numbers by name; a metric whose result is an object adds its entries.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for a custom metric whose result is not a number
+   */
+  getMetricsResult(): Logs {
+    checkCount("getMetricsResult", arguments.length, 0);
+    const results: Record<string, unknown> = {};
+    for (const metric of this.metrics) {
+      results[this.compiled?.steps.nameOf(metric) ?? metric.name] = metric.result();
+    }
+    return stepLogs(`${this.name}: getMetricsResult`, results);
+  }
+
+  /** Names of the metrics in the logs, in their order. @internal */
+  get metricNames(): readonly string[] {
+    return this.metrics.map((metric) => this.compiled?.steps.nameOf(metric) ?? metric.name);
+  }
+
+  /** Whether no step has computed the loss that is among the metrics. @internal */
+  get isLossUnseen(): boolean {
+    const loss = this.compiled?.steps.loss;
+    return loss !== undefined && loss.count === 0 && this.metrics.includes(loss);
+  }
+
+  /** Whether the model measures more than `compile` asks for. @internal */
+  get hasOwnMetrics(): boolean {
+    return this.#added.length > 0 || metricsIn(this, (layer) => layer instanceof TrainingSteps).length > 0;
+  }
+
+  /** Names of its steps, and of what it measures, that are not the default ones. @internal */
+  get overridden(): readonly string[] {
+    return OVERRIDABLE.filter((name) => {
+      let at: object | null = this;
+      while (at !== null && !Object.hasOwn(at, name)) at = Object.getPrototypeOf(at) as object | null;
+      return at !== TrainingSteps.prototype;
+    });
+  }
+}
+
+/** Members of a model that its subclasses may override: its steps, and what it measures. */
+const OVERRIDABLE = [...STEP_NAMES, "metrics", "resetMetrics", "getMetricsResult"];
+
+function batchSizeOf(x: unknown): number {
+  const first: unknown = isList(x) ? x[0] : isTensor(x) ? x : Object.values((x ?? {}) as object)[0];
+  return (isTensor(first) ? first.shape[0] : undefined) ?? 1;
+}
