@@ -54,12 +54,16 @@ fn every_tile_edge_and_block_has_the_bits_of_the_definition() {
 
 #[test]
 fn many_rows_and_columns_take_several_blocks() {
-    let a: Vec<f32> = (0..67 * 5).map(|i| i as f32).collect();
-    let b = vec![1.0; 5 * 1027];
-    let mut out = vec![f32::NAN; 67 * 1027];
-    matmul(1.0, Matrix::new(&a, 67, 5), Matrix::new(&b, 5, 1027), 0.0, &mut out);
-    for (i, row) in out.chunks_exact(1027).enumerate() {
-        assert!(row.iter().all(|&x| x == (25 * i + 10) as f32));
+    // Miri takes the edges of both blocks one after the other: together they are minutes.
+    let shapes: &[(usize, usize)] = if cfg!(miri) { &[(67, 3), (3, 1027)] } else { &[(67, 1027)] };
+    for &(m, n) in shapes {
+        let a: Vec<f32> = (0..m * 5).map(|i| i as f32).collect();
+        let b = vec![1.0; 5 * n];
+        let mut out = vec![f32::NAN; m * n];
+        matmul(1.0, Matrix::new(&a, m, 5), Matrix::new(&b, 5, n), 0.0, &mut out);
+        for (i, row) in out.chunks_exact(n).enumerate() {
+            assert!(row.iter().all(|&x| x == (25 * i + 10) as f32));
+        }
     }
 }
 
@@ -79,7 +83,9 @@ fn infinities_stay_in_their_rows_and_columns() {
         } else {
             3.0
         };
-        assert_eq!(x.to_bits(), wanted.to_bits(), "{at}");
+        // Miri draws the bits of a NaN, since Rust promises none.
+        let is_drawn = cfg!(miri) && wanted.is_nan() && x.is_nan();
+        assert!(is_drawn || x.to_bits() == wanted.to_bits(), "{at}");
     }
 }
 

@@ -54,17 +54,20 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
                     *sum = *sum + a_now * b_now;
                 }
             }
-            a_at = a_at.add(a.step);
-            for (at, panel) in b_at.iter_mut().zip(&b) {
-                *at = at.add(panel.step);
-            }
+        }
+        // The last of these may point behind the operand, where nothing is read.
+        a_at = a_at.wrapping_add(a.step);
+        for (at, panel) in b_at.iter_mut().zip(&b) {
+            *at = at.wrapping_add(panel.step);
         }
     }
     for (i, row) in sums.into_iter().take(out.rows).enumerate() {
         for (j, sum) in row.into_iter().enumerate() {
             let left = out.cols.saturating_sub(j * WIDTH).min(WIDTH);
+            // Outside of the target where none is left.
+            let to = out.at.wrapping_add(i * out.stride + j * WIDTH);
             // SAFETY: `left` numbers of row `i` are in the target.
-            unsafe { store(sum, scales, out.at.add(i * out.stride + j * WIDTH), left) };
+            unsafe { store(sum, scales, to, left) };
         }
     }
 }
