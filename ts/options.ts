@@ -33,7 +33,9 @@ function lengthText(list: readonly unknown[]): string {
 /** A user's getter must not break a message. */
 function classNameOf(value: object): string {
   try {
-    const name: unknown = value.constructor?.name;
+    const made = value.constructor as { readonly name?: unknown; readonly className?: unknown };
+    // A minifier changes the name of a class, and leaves its `className`.
+    const name = Object.hasOwn(made, "className") ? made.className : made.name;
     return typeof name === "string" ? name : "Object";
   } catch {
     return "Object";

@@ -41,6 +41,13 @@ export function countText(shape: Shape): string {
   return shape.length > 1 ? `${count} (${shape.join(" x ")})` : count;
 }
 
+/** `640 values (10 x 64), got 3 values`, for messages; the shapes if a flat one has as many values as the other. */
+export function unlikeText(expected: Shape, got: Shape, gotText: string | number = countText(got)): string {
+  const areShapes = sizeOf(expected) === sizeOf(got) && (expected.length < 2 || got.length < 2);
+  if (areShapes) return `the shape [${expected.join(", ")}], got [${got.join(", ")}]`;
+  return `${countText(expected)}, got ${gotText}`;
+}
+
 /** Checks a shape that a caller gave, and copies it. */
 export function checkedShape(owner: string, shape: unknown): number[] {
   if (!isList(shape)) {

@@ -10,7 +10,6 @@ import { ArgumentTypeError, ValueError } from "./errors.js";
 import { isList, shown } from "./options.js";
 import type { Float32s, Int32s } from "./platform-types.js";
 import {
-  countText,
   type Flat,
   type NestedNumbers,
   readNested,
@@ -19,6 +18,7 @@ import {
   sameShape,
   shapeOfNested,
   sizeOf,
+  unlikeText,
 } from "./shape.js";
 
 /** Element types that live in WebAssembly memory. */
@@ -120,5 +120,5 @@ function refuseValues(owner: string, values: unknown): never {
 export function fitting<T>(owner: string, { flat, shape: own }: Flat<T>, shape: Shape): T {
   const fits = own.length <= 1 ? sizeOf(own) === sizeOf(shape) : sameShape(own, shape);
   if (fits) return flat;
-  throw new ValueError("ERR_VALUES_SHAPE", `${owner}: expected ${countText(shape)}, got ${countText(own)}.`);
+  throw new ValueError("ERR_VALUES_SHAPE", `${owner}: expected ${unlikeText(shape, own)}.`);
 }

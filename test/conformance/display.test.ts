@@ -87,7 +87,11 @@ it("a model shows its summary, a notebook curves and tables", () => {
     'points="40.0,120.0 240.0,200.0 440.0,160.0"',
   ]);
   expect(svg).toContain(">a&lt;b</text>");
-  expect(() => notebook(new callbacks.History())).not.toThrow();
+  // No numbers, no axis: the one text is the last epoch.
+  expect(notebook(new callbacks.History())["image/svg+xml"]?.match(/<text[^>]*>[^<]*/g)).toEqual([
+    '<text x="440" y="216">1',
+  ]);
+  expect(notebook(new callbacks.History())["image/svg+xml"]).toMatch(/\/><text [^>]*>1<\/text><\/svg>$/);
 });
 
 describe("tensors that are made", () => {

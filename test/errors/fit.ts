@@ -292,6 +292,16 @@ function twoOutputs() {
   return model;
 }
 
+const GONE =
+  "the array's memory is gone (detached): it was transferred, to a worker for instance, or is a view of WebAssembly memory that has grown since. Copy it first: array.slice().";
+
+/** A call with an array that the first batch's end gives away. */
+const losing = (call: (x: Float32Array, callbacks: object[]) => unknown) => () => {
+  const x = new Float32Array([1, 2, 3, 4]);
+  const give = () => void structuredClone(x.buffer, { transfer: [x.buffer] });
+  return call(x, [{ onTrainBatchEnd: give, onTestBatchEnd: give, onPredictBatchEnd: give }]);
+};
+
 export const data: Rows = [
   [asked({}, null), "TypeError", "ERR_OPTION_TYPE", 'fit: "x" is missing.'],
   [
@@ -408,6 +418,42 @@ export const data: Rows = [
     "ValueError",
     "ERR_SHAPE",
     "predict: all arrays must have the same number of samples, got 4, 3.",
+  ],
+  [
+    () => pair().predict([X, [[1, 2]]] as never, QUIET),
+    "ValueError",
+    "ERR_SHAPE",
+    'predict: "x" for "b" must have the shape samples x 1, got 1 x 2.',
+  ],
+  [
+    () => pair().predict([X] as never, QUIET),
+    "ValueError",
+    "ERR_SHAPE",
+    'predict: "x" must be a list of 2 arrays, for "a", "b", got a list of 1.',
+  ],
+  [
+    () => pair().predict([X, "x"] as never, QUIET),
+    "TypeError",
+    "ERR_VALUES_DTYPE",
+    'predict: "x" for "b": expected numbers (a typed array, a tensor, or nested lists), got "x". Replace text with numbers first: a name of a class with its index, such as names.indexOf(name).',
+  ],
+  [
+    losing((x, callbacks) => compiled().fit(x, X, { batchSize: 1, callbacks, ...QUIET })),
+    "ValueError",
+    "ERR_VALUES_DETACHED",
+    `fit: "x": ${GONE}`,
+  ],
+  [
+    losing((x, callbacks) => compiled().evaluate(X, x, { batchSize: 1, callbacks, ...QUIET })),
+    "ValueError",
+    "ERR_VALUES_DETACHED",
+    `evaluate: "y": ${GONE}`,
+  ],
+  [
+    losing((x, callbacks) => compiled().predict(x, { batchSize: 1, callbacks, ...QUIET })),
+    "ValueError",
+    "ERR_VALUES_DETACHED",
+    `predict: "x": ${GONE}`,
   ],
   [
     () => classifier().fit(X, [0, 1, 2, 0], QUIET),

@@ -1,6 +1,6 @@
 /** What looking up layers, and data and callbacks that are not what they claim to be, are refused with. */
 
-import { callbacks } from "../../ts/index.js";
+import { activations, callbacks } from "../../ts/index.js";
 import { compiled, linear } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -14,6 +14,45 @@ function revoked(): never {
 /** Data whose iterator gives something. */
 const giving = (result: unknown) => () =>
   compiled().fit({ [Symbol.iterator]: () => ({ next: () => result }) } as never, undefined, { verbose: 0 });
+
+export const activationsByName: Rows = [
+  [
+    () => activations.get("x", { x: 3 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'activations.get: customObjects["x"] must be a class or a function, got 3.',
+  ],
+  [
+    () => activations.get("x", 3 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "activations.get: customObjects must be an object of classes and functions by name, got 3.",
+  ],
+  [
+    () => (activations.get as (...given: unknown[]) => unknown)("x", {}, 3),
+    "TypeError",
+    "ERR_ARGUMENT_COUNT",
+    "activations.get takes at most 2 arguments, got 3.",
+  ],
+  [
+    () => activations.threshold("x" as never, 1, 1),
+    "TypeError",
+    "ERR_VALUES_DTYPE",
+    'threshold: expected numbers (a typed array, a tensor, or nested lists), got "x".',
+  ],
+  [
+    () => activations.threshold([1] as never, "x" as never, 1),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'threshold: "threshold" must be a number, got "x".',
+  ],
+  [
+    () => activations.threshold([1] as never, 1, Number.NaN),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'threshold: "defaultValue" must be a finite number, got NaN.',
+  ],
+];
 
 export const layersOfModels: Rows = [
   [

@@ -136,6 +136,20 @@ export const values: Rows = [
     "tensor: expected 2 values (2 x 1), got 2 values (1 x 2).",
   ],
   [
+    () =>
+      tensor(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [4],
+      ),
+    "ValueError",
+    "ERR_VALUES_SHAPE",
+    "tensor: expected the shape [4], got [2, 2].",
+  ],
+  [() => tensor([[1]], []), "ValueError", "ERR_VALUES_SHAPE", "tensor: expected the shape [], got [1, 1]."],
+  [
     () => tensor([0.5], undefined, "int32"),
     "ValueError",
     "ERR_VALUES_DTYPE",

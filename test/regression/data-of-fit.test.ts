@@ -96,7 +96,28 @@ describe("validationData by the rank of the input", () => {
         [0, 1],
       ]),
     ).toBe(2.5); // one for each: .5 and 2
+    expect(
+      await sums([
+        [1, 0],
+        [1, 1],
+      ]),
+    ).toBe(3); // one for each: .5 and 2.5
   });
+});
+
+it("typed arrays of any length are samples or a batch by their number", async () => {
+  const model = new Sequential([
+    new layers.Embedding(9, 2, { inputShape: [null], embeddingsInitializer: "ones" }),
+    new layers.GlobalAveragePooling1D(),
+    new layers.Dense(1, { kernelInitializer: "zeros" }),
+  ]);
+  model.compile({ optimizer: new SGD({ learningRate: 0 }), loss: "mse" });
+  const row = () => Int32Array.of(1, 2);
+  const valLoss = async (x: unknown, y: readonly number[]) =>
+    (await model.fit([[1, 2]], [[1]], { ...QUIET, validationData: [x, y.map((label) => [label])] as never })).history
+      .val_loss;
+  expect(await valLoss([row()], [1])).toEqual([1]);
+  expect(await valLoss([row(), row(), row(), row()], [1, 2, 3, 4])).toEqual([7.5]);
 });
 
 describe("predict of an iterable", () => {

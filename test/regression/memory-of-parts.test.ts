@@ -1,7 +1,18 @@
 /** Memory of embeddings and of the parts of a sequence, in training. */
 
 import { expect, it } from "vitest";
-import { Adam, GradientTape, layers, memoryUse, ops, Sequential, type Tensor, Variable, zip } from "../../ts/index.js";
+import {
+  Adam,
+  GradientTape,
+  layers,
+  memoryUse,
+  ops,
+  Sequential,
+  type Tensor,
+  tensor,
+  Variable,
+  zip,
+} from "../../ts/index.js";
 
 it("a large embedding is kept once when built, and four times when Adam trains it", () => {
   const rows = 100_000;
@@ -38,6 +49,16 @@ it.each<[string, (x: Variable) => Tensor<"float32">[]]>([
   expect([gradient.value[0], gradient.value[64]]).toEqual([4, 2]);
   // Parts, squares and sums are 3 times the sequence, their gradients 2 times; a buffer for each part was 60 times.
   expect((memoryUse().inUse - inUse) / (x.size * 4)).toBeLessThan(12);
+});
+
+it("a product makes no gradient of data", () => {
+  const x = tensor(new Float32Array(512 * 512).fill(1), [512, 512]);
+  const w = new Variable(new Float32Array(512).fill(2), { shape: [512, 1] });
+  const tape = new GradientTape();
+  const loss = tape.run(() => ops.sum(ops.dense(ops.matmul(x, w), [[1]])));
+  const { reserved } = memoryUse();
+  expect([...(tape.gradient(loss, w) as Tensor).array()]).toEqual(new Array(512).fill(512));
+  expect(memoryUse().reserved - reserved).toBeLessThan(x.size * 4);
 });
 
 it("take along any axis, of indices of any shape, and its gradient", () => {

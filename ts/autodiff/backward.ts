@@ -9,7 +9,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import type { Arena } from "../runtime/arena.js";
 import type { Storage } from "../runtime/storage.js";
-import { countText, sameShape } from "../shape.js";
+import { sameShape, unlikeText } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { readNumbers, type Values } from "../values.js";
 import { isVariable } from "../variable.js";
@@ -217,10 +217,7 @@ function checkedSeed(seed: unknown, { shape, size }: Tensor): Seed | undefined {
   // Typed arrays are flat, and a list of one may stand around the numbers.
   const others = read === undefined ? [] : [[size], [1, ...shape]];
   if (![shape, ...others].some((one) => sameShape(one, given))) {
-    throw new ValueError(
-      "ERR_TAPE",
-      `gradient: expected an output gradient of ${countText(shape)}, got ${countText(given)}.`,
-    );
+    throw new ValueError("ERR_TAPE", `gradient: expected an output gradient of ${unlikeText(shape, given)}.`);
   }
   return read?.flat ?? (seed as Operand);
 }

@@ -31,6 +31,7 @@ export class Rows {
   /** Shape of one sample. */
   readonly rowShape: Shape;
   readonly dtype: DType;
+  readonly #owner: string;
   readonly #rowSize: number;
   readonly #given: Operand | undefined;
   /** As the caller has them: batches are converted as they are gathered, so that bytes stay bytes until then. */
@@ -45,6 +46,7 @@ export class Rows {
    * @throws ValueError, TypeError when it is not an array of samples
    */
   constructor(owner: string, data: SampleArray, rowShape?: readonly (number | null)[]) {
+    this.#owner = owner;
     const isOperand = isA(data, Tensor) || isA(data, Variable);
     this.dtype = isOperand ? data.dtype : isInt32Array(data) ? "int32" : "float32";
     const read = isOperand ? undefined : readSamples(owner, data, this.dtype, rowShape?.at(-1) === 3);
@@ -69,7 +71,7 @@ export class Rows {
 
   /** Samples `start` to `end` of `order`, in the running step's memory. Without an order, of the array itself. */
   gather(order: Int32Array | undefined, start: number, end: number): Tensor {
-    if (this.#flat !== undefined && this.#rowSize > 0) checkAttached("fit", this.#flat);
+    if (this.#flat !== undefined && this.#rowSize > 0) checkAttached(this.#owner, this.#flat);
     const rows = allocate([end - start, ...this.rowShape], this.dtype);
     // Views are made after the allocation, which may move the memory of both.
     const from = this.#given === undefined ? (this.#flat as NumberArray) : this.#given.numbers;

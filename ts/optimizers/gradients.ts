@@ -9,7 +9,7 @@ import { isA, isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { Block, float32 } from "../runtime/memory.js";
-import { countText, type Flat, type NestedNumbers, sameShape, sizeOf } from "../shape.js";
+import { type Flat, type NestedNumbers, sameShape, sizeOf, unlikeText } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
 import { readNumbers } from "../values.js";
 import type { Variable } from "../variable.js";
@@ -77,7 +77,7 @@ export function checkGradient(gradient: unknown, variable: Variable): void {
 function refuseShape(variable: Variable, shape: readonly number[]): never {
   throw new ValueError(
     "ERR_GRADIENT_SHAPE",
-    `Cannot apply gradients to "${variable.name}": expected ${countText(variable.shape)}, got ${shape.length > 1 ? countText(shape) : sizeOf(shape)}.`,
+    `Cannot apply gradients to "${variable.name}": expected ${unlikeText(variable.shape, shape, shape.length > 1 ? undefined : sizeOf(shape))}.`,
   );
 }
 

@@ -96,6 +96,14 @@ describe("callbacks", () => {
     expect(lines[2]).toMatch(/^1,[\d.]+,NA$/);
   });
 
+  it("CSVLogger writes lists in brackets, and quotes what has the separator", async () => {
+    const lines: string[] = [];
+    const logger = new callbacks.CSVLogger((line) => lines.push(line));
+    logger.onTrainBegin();
+    logger.onEpochEnd(0, { loss: 1, "a,b": [0.5, 2] as never });
+    expect(lines).toEqual(['epoch,loss,"a,b",val_loss,"val_a,b"', '0,1,"[0.5, 2]",NA,NA']);
+  });
+
   it("ProgressBar draws Keras's line", async () => {
     const drawn: string[] = [];
     let time = 0;
