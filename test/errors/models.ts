@@ -18,6 +18,18 @@ function twoInputs() {
 
 export const building: Rows = [
   [
+    () => new layers.Dense(1, { name: "dense" }).output,
+    "ValueError",
+    "ERR_NOT_BUILT",
+    'Dense "dense" has no "output" yet: apply it to a symbolic tensor, such as Input({ shape }), or build its Sequential.',
+  ],
+  [
+    () => new Sequential([], NAMED).inputs,
+    "ValueError",
+    "ERR_NOT_BUILT",
+    'model has no "inputs": a custom model has no graph, and a Sequential has one when it is built.',
+  ],
+  [
     () => new Sequential(1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -84,7 +84,7 @@ export class InputLayer extends Layer {
   }
 
   /** The symbolic tensor that {@link Input} returns. */
-  get output(): SymbolicTensor {
+  override get output(): SymbolicTensor {
     return this.inboundNodes[0]?.outputs[0] as SymbolicTensor;
   }
 

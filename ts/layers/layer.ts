@@ -27,6 +27,7 @@ import type { DType } from "../values.js";
 import { BuildableLayer } from "./buildable-layer.js";
 import { type ApplyOptions, calledIn } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
+import { asOwn, connectStack } from "./connections.js";
 import { madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
 import { checkCallOptions, inputList } from "./inputs.js";
@@ -171,6 +172,45 @@ export abstract class Layer extends BuildableLayer {
     const output = (isA(made, Tensor) ? made : madeOutput(this, made)) as Tensor<"float32">;
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));
     return output;
+  }
+
+  /**
+   * The symbolic tensor that it was first called with, or a list of them: the beginning of a part of a model.
+   *
+   * @throws ValueError (`ERR_NOT_BUILT`) for a layer that is in no functional model, and in no built Sequential
+   */
+  get input(): SymbolicTensor | readonly SymbolicTensor[] {
+    const { inputs, isList } = this.#firstNode("input");
+    return isList ? inputs : (inputs[0] as SymbolicTensor);
+  }
+
+  set input(value: unknown) {
+    asOwn(this, "input", value);
+  }
+
+  /**
+   * The symbolic tensor of its first call, for a model that ends there:
+   * `new Model({ inputs: model.inputs, outputs: layer.output })`.
+   *
+   * @throws ValueError (`ERR_NOT_BUILT`) for a layer that is in no functional model, and in no built Sequential
+   */
+  get output(): SymbolicTensor | readonly SymbolicTensor[] {
+    return this.#firstNode("output").outputs[0] as SymbolicTensor;
+  }
+
+  set output(value: unknown) {
+    asOwn(this, "output", value);
+  }
+
+  #firstNode(name: string): LayerNode {
+    this.checkSelf();
+    if (this.inboundNodes.length === 0) connectStack(this);
+    const [node] = this.inboundNodes;
+    if (node !== undefined) return node;
+    throw new ValueError(
+      "ERR_NOT_BUILT",
+      `${this.label} has no "${name}" yet: apply it to a symbolic tensor, such as Input({ shape }), or build its Sequential.`,
+    );
   }
 
   /**

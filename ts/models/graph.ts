@@ -7,8 +7,8 @@
 import type { Operand } from "../autodiff/arena.js";
 import { isA, isPlain } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
-import type { Layer } from "../layers/layer.js";
-import { SymbolicTensor } from "../layers/layer.js";
+import { InputLayer } from "../layers/input-layer.js";
+import { connect, type Layer, SymbolicTensor } from "../layers/layer.js";
 import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { withDeclaredAxes } from "./last-axis.js";
@@ -44,12 +44,15 @@ export class Graph {
         );
       }
     }
-    this.inputs = inputs;
-    this.outputs = outputs;
     this.inputNames = inputNames;
     this.outputNames = outputNames;
-    this.steps = ordered(owner, inputs, outputs);
-    this.layers = layersOf(owner, this.steps, inputs, outputs);
+    const given = { inputs, outputs, steps: ordered(owner, inputs, outputs) };
+    const isWhole = inputs.every(({ layer }) => layer instanceof InputLayer);
+    const graph = isWhole ? given : cut(given);
+    this.inputs = graph.inputs;
+    this.outputs = graph.outputs;
+    this.steps = graph.steps;
+    this.layers = layersOf(owner, graph.steps, graph.inputs, graph.outputs);
   }
 
   /** Outputs for inputs. */
@@ -63,6 +66,29 @@ export class Graph {
     }
     return this.outputs.map((output) => values.get(output) as Tensor<"float32">);
   }
+}
+
+/** A graph's tensors. */
+interface Tensors {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  readonly steps: readonly SymbolicTensor[];
+}
+
+/** The same graph behind new inputs, where one of them is a layer's output: the layer does not belong to the part. */
+function cut({ inputs, outputs, steps }: Tensors): Tensors {
+  const made = new Map<SymbolicTensor, SymbolicTensor>();
+  for (const input of inputs) {
+    const { shape, dtype } = input;
+    made.set(input, input.layer instanceof InputLayer ? input : new InputLayer({ batchShape: shape, dtype }).output);
+  }
+  const now = (tensor: SymbolicTensor) => made.get(tensor) as SymbolicTensor;
+  for (const step of steps) {
+    const { isList, training } = step.node;
+    const [again] = connect(step.layer, step.inputs.map(now), [step.shape], { isList, training, dtype: step.dtype });
+    made.set(step, again as SymbolicTensor);
+  }
+  return { inputs: inputs.map(now), outputs: outputs.map(now), steps: steps.map(now) };
 }
 
 /** Named ends in the order of their names, as Keras takes dictionaries apart. */

@@ -1,6 +1,8 @@
 /**
  * Model: layers connected as a graph, or a custom class.
  *
+ * Over 300 lines: one class, whose methods have their whole comments.
+ *
  * @module
  */
 
@@ -12,6 +14,7 @@ import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
 import { calledIn } from "../layers/call-context.js";
+import { asOwn } from "../layers/connections.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -98,6 +101,62 @@ export class Model extends TrainableModel {
   /** The graph of a functional model. @internal */
   get graph(): Graph | undefined {
     return this.#graph;
+  }
+
+  /**
+   * The symbolic tensors of its inputs: for models that are a part of this one.
+   *
+   * @throws ValueError (`ERR_NOT_BUILT`) for a custom model without a graph, and a Sequential that is not built
+   */
+  get inputs(): readonly SymbolicTensor[] {
+    return this.ends("inputs").inputs;
+  }
+
+  set inputs(value: unknown) {
+    asOwn(this, "inputs", value);
+  }
+
+  /**
+   * The symbolic tensors of its outputs.
+   *
+   * @throws ValueError (`ERR_NOT_BUILT`) for a custom model without a graph, and a Sequential that is not built
+   */
+  get outputs(): readonly SymbolicTensor[] {
+    return this.ends("outputs").outputs;
+  }
+
+  set outputs(value: unknown) {
+    asOwn(this, "outputs", value);
+  }
+
+  /** The symbolic tensor of its input; a list for several. @throws ValueError (`ERR_NOT_BUILT`) as `inputs` */
+  override get input(): SymbolicTensor | readonly SymbolicTensor[] {
+    const { inputs } = this.ends("input");
+    return inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs;
+  }
+
+  override set input(value: unknown) {
+    asOwn(this, "input", value);
+  }
+
+  /** The symbolic tensor of its output; a list for several. @throws ValueError (`ERR_NOT_BUILT`) as `outputs` */
+  override get output(): SymbolicTensor | readonly SymbolicTensor[] {
+    const { outputs } = this.ends("output");
+    return outputs.length === 1 ? (outputs[0] as SymbolicTensor) : outputs;
+  }
+
+  override set output(value: unknown) {
+    asOwn(this, "output", value);
+  }
+
+  /** Both ends of the graph. @throws ValueError without one @internal */
+  protected ends(name: string): { inputs: readonly SymbolicTensor[]; outputs: readonly SymbolicTensor[] } {
+    this.checkSelf();
+    if (this.#graph !== undefined) return this.#graph;
+    throw new ValueError(
+      "ERR_NOT_BUILT",
+      `${this.name} has no "${name}": a custom model has no graph, and a Sequential has one when it is built.`,
+    );
   }
 
   /** The layers, in Keras's order. */

@@ -12,6 +12,7 @@ import { Busy } from "../busy.js";
 import { savedConfig } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { calledIn } from "../layers/call-context.js";
+import { inStack } from "../layers/connections.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
@@ -57,6 +58,8 @@ export class Sequential extends Model {
   readonly #layers: Layer[] = [];
   /** A layer is being added: its own build cannot change the list. */
   readonly #busy = new Busy();
+  /** The symbolic outputs of the layers, as far as they were asked for. */
+  readonly #tensors: SymbolicTensor[] = [];
   #input: InputLayer | undefined;
   /** Whether the input was declared, not learnt from data. */
   #isDeclared = false;
@@ -69,8 +72,8 @@ export class Sequential extends Model {
    * @param layers - The layers in their order; the first may be `Input({ shape })`. Default: none.
    * @param options - {@link SequentialOptions}.
    * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`, `ERR_OTHER_COPY`) for layers
-   * that do not fit together, and for anything but layers; (`ERR_CONFIG_INVALID`, `ERR_CONFIG_UNKNOWN_CLASS`) for
-   * weights that cannot be made
+   * that do not fit together, and for anything but layers; (`ERR_CONFIG_INVALID`, `ERR_CONFIG_UNKNOWN_CLASS`,
+   * `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`) for weights that cannot be made
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`) for an option that is unknown, or a
    * name that is taken; ValueError (`ERR_BUSY`) when a model contains itself
    */
@@ -128,6 +131,24 @@ export class Sequential extends Model {
       if (this.#end !== undefined) this.#end = built(given, this.#end);
     });
     this.#layers.push(given);
+    inStack(given, () => this.#connect());
+  }
+
+  /** Both ends of its graph, which is made when it is first asked for. @internal */
+  protected override ends(name: string): { inputs: readonly SymbolicTensor[]; outputs: readonly SymbolicTensor[] } {
+    this.checkSelf();
+    this.#connect();
+    if (this.#input === undefined) return super.ends(name);
+    return { inputs: [this.#input.output], outputs: [this.#tensors.at(-1) ?? this.#input.output] };
+  }
+
+  /** Calls the layers with symbolic tensors, as far as that is not done. */
+  #connect(): void {
+    if (this.#input === undefined) return;
+    const tensors = this.#tensors;
+    for (const layer of this.#layers.slice(tensors.length)) {
+      tensors.push(layer.apply(tensors.at(-1) ?? this.#input.output));
+    }
   }
 
   /**
@@ -143,6 +164,7 @@ export class Sequential extends Model {
     refuseUnderWay(this, "pop");
     this.#busy.refuse(this.name);
     const last = this.#layers.pop();
+    this.#tensors.length = Math.min(this.#tensors.length, this.#layers.length);
     if (last === undefined)
       throw new ValueError("ERR_SHAPE", `${this.name}: there is no layer to remove. Call add(layer) first.`);
     if (this.inputShape !== undefined) this.#end = this.#shapeBehind(this.inputShape);
