@@ -19,6 +19,7 @@ import { checkedShape, countText } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 import { Variable } from "../variable.js";
+import { checkWeight } from "./weight-limit.js";
 
 /** Options of {@link Layer.addWeight}. */
 export interface WeightOptions {
@@ -89,6 +90,7 @@ export function makeWeight(
   const constraint = constraints.get(options.constraint);
   const penalty = penaltyOf(`The regularizer of "${name}"`, options.regularizer);
   const { trainable } = options;
+  checkWeight(shape);
   // Not in a step's memory: first values are as large as the weights, and would be kept beside them.
   const variable = passing(() =>
     unrecorded(() => {

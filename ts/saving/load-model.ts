@@ -5,6 +5,7 @@
  */
 
 import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
+import { checkingWeights } from "../layers/weight-limit.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { boolean, checkCount, checkKnownOptions } from "../options.js";
@@ -15,6 +16,7 @@ import { warnOnce } from "../warnings.js";
 import { readTensors, writeTensors } from "./assignment.js";
 import { restoreExtras } from "./extras.js";
 import { nameOf } from "./formats/chosen-format.js";
+import { weightCounter } from "./formats/memory-limit.js";
 import type { Assignment, StoredModel } from "./formats/model-file.js";
 import { MODEL_ENDINGS, type ModelFormat, modelFormat } from "./formats/model-formats.js";
 import { currentCompiled, currentConfig, OLDER_FUNCTIONS } from "./older-configs.js";
@@ -70,8 +72,14 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
   const main = list === undefined ? source : mainFile(owner, list, MODEL_ENDINGS);
   const codec = modelFormat(owner, { format: options.format, place: main, isWritten: false });
   const file = nameOf(main) ?? "the file";
-  const stored = await codec.read(file, await bytesOf(owner, main, signal), (name) =>
-    bytesOf(owner, list === undefined ? placeBeside(main, name) : fileBeside(list, main as NamedBlob, name), signal),
+  let length = 0;
+  const read = async (place: unknown) => {
+    const bytes = await bytesOf(owner, place, signal);
+    length += bytes.length;
+    return bytes;
+  };
+  const stored = await codec.read(file, await read(main), (name) =>
+    read(list === undefined ? placeBeside(main, name) : fileBeside(list, main as NamedBlob, name)),
   );
   const customObjects = options.customObjects ?? {};
   checkCustomObjects(owner, customObjects);
@@ -80,7 +88,9 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
   const compiled = compile ? training : { compile_config: null };
   const generator = sharedGenerator();
   const { state } = generator;
-  const model = modelFromJSON({ ...json, ...compiled }, customObjects, OLDER_FUNCTIONS);
+  const model = checkingWeights(weightCounter(file, length), () =>
+    modelFromJSON({ ...json, ...compiled }, customObjects, OLDER_FUNCTIONS),
+  );
   // The initial weights are overwritten: other models draw on as if nothing had been loaded.
   if (stored.extras.random !== undefined) generator.state = state;
   try {

@@ -8,14 +8,14 @@ import { ValueError } from "../errors.js";
 import type { TrainableModel } from "../models/trainable-model.js";
 import { boolean, checkCount, checkKnownOptions, counted } from "../options.js";
 import type { AbortSignal } from "../platform-types.js";
-import { sameShape } from "../shape.js";
+import { sameShape, sizeOf } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import type { WeightHolder } from "../weights.js";
 import { checkFinite, type ReadTensor, readTensors, writeTensors } from "./assignment.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
 import { nameOf } from "./formats/chosen-format.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
-import { numbersOf } from "./formats/stored-tensor.js";
+import { numbersOf, type StoredTensor } from "./formats/stored-tensor.js";
 import { bytesOf, type Source } from "./stores/sources.js";
 import { namedState, namedWeights, OPTIMIZER } from "./weight-names.js";
 
@@ -84,11 +84,16 @@ export async function loadWeights(
   const { tensors, state } = await codec.read(file, bytes, { model: target, names });
   if (!byName) checkNames(owner, file, target, wanted, tensors);
   const read = new Map<string, ReadTensor>();
+  const isState = canBeState(target, tensors);
   for (const [name, tensor] of tensors) {
-    if (!wanted.has(name) && !name.startsWith(OPTIMIZER)) continue;
-    read.set(name, { shape: tensor.shape, data: await numbersOf(name, tensor) });
+    const weight = wanted.get(name);
+    if (weight === undefined && !(isState && name.startsWith(OPTIMIZER))) continue;
+    // What has another shape is not unpacked: a small file may have a huge one.
+    const isRead = weight === undefined || sameShape(tensor.shape, weight.shape);
+    read.set(name, { shape: tensor.shape, data: isRead ? await numbersOf(name, tensor) : new Float32Array(0) });
     signal?.throwIfAborted();
   }
+  if (!isState) warnOfOther(owner, file, target);
   const placed = await readTensors(owner, file, state ?? new Map(), { allowNonfinite, signal });
   if (state === null) warnOfOther(owner, file, target);
   // From here on nothing waits: the model cannot change between checks and writing.
@@ -139,6 +144,16 @@ function checkNames(
     "ERR_WEIGHTS_NAMES",
     `${owner}: ${faults.join(", and ")}. Give the layers the names in the file, or load what both have by byName: true.`,
   );
+}
+
+/** Times the numbers of the weights that an optimizer's state may have: five in Keras's largest. */
+const MOST_STATE = 8;
+
+/** Whether the entries for an optimizer can be those of the model's, by their size. */
+function canBeState(model: TrainableModel, tensors: ReadonlyMap<string, StoredTensor>): boolean {
+  const sizes = [...tensors].map(([name, { shape }]) => (name.startsWith(OPTIMIZER) ? sizeOf(shape) : 0));
+  const numbers = model.weights.reduce((sum, { size }) => sum + size, 0);
+  return sizes.reduce((sum, size) => sum + size, 0) <= MOST_STATE * numbers + 1024;
 }
 
 /** Names that were made unique are the same: the second Adam of a process is "adam_1". */

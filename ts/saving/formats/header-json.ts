@@ -16,10 +16,11 @@ const COUNT = /^(0|[1-9]\d*)$/;
 /**
  * The object in a header.
  *
+ * @param most - Bytes of memory that it may take.
  * @throws ValueError for text that is no JSON, for a key that occurs twice, and for numbers that are not counts
  */
-export function headerJSON(file: string, text: string): Record<string, unknown> {
-  const value = parsedJSON(file, "the header", text);
+export function headerJSON(file: string, text: string, most: number): Record<string, unknown> {
+  const value = parsedJSON(file, "the header", text, most);
   checkKeysAndNumbers(file, text);
   return value as Record<string, unknown>;
 }

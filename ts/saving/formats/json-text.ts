@@ -5,12 +5,48 @@
  */
 
 import { refuseFile } from "../stores/file-error.js";
+import { mostBytes } from "./memory-limit.js";
 
-/** The value of a text. @throws ValueError for text that is no JSON */
-export function parsedJSON(file: string, what: string, text: string): unknown {
+/** Bytes that engines spend on a list or an object, on a text besides its characters, and on another value. */
+const COSTS = { container: 64, text: 40, value: 10 } as const;
+
+/** Objects and lists in each other. */
+const DEEPEST = 1000;
+
+/** Bytes for each character of configurations: they are short texts and numbers. */
+const MOST_TIMES = 8;
+
+/**
+ * The value of a text.
+ *
+ * @param most - Bytes of memory that the value may take. Default: enough for any configuration.
+ * @throws ValueError for text that is no JSON, and for what would take more memory
+ */
+export function parsedJSON(file: string, what: string, text: string, most?: number): unknown {
+  checkCost(file, what, text, most ?? mostBytes(0) + MOST_TIMES * text.length);
   try {
     return JSON.parse(text);
   } catch (cause) {
     return refuseFile(file, `${what} is not JSON: ${(cause as Error).message}`);
   }
+}
+
+/** Looks at the marks of the text alone: it need not be JSON. */
+function checkCost(file: string, what: string, text: string, most: number): void {
+  let [cost, depth, isText] = [0, 0, false];
+  for (let i = 0; i < text.length; i++) {
+    const mark = text.charCodeAt(i);
+    if (isText) {
+      if (mark === 0x5c) i++;
+      else if (mark === 0x22) isText = false;
+    } else if (mark === 0x22) {
+      isText = true;
+      cost += COSTS.text;
+    } else if (mark === 0x7b || mark === 0x5b) {
+      cost += COSTS.container;
+      if (++depth > DEEPEST) refuseFile(file, `${what} is nested deeper than ${DEEPEST} levels`);
+    } else if (mark === 0x7d || mark === 0x5d) depth--;
+    else if (mark === 0x2c) cost += COSTS.value;
+  }
+  if (cost > most) refuseFile(file, `${what} has ${text.length} characters, and would take ${cost} bytes of memory`);
 }

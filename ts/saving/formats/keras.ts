@@ -15,7 +15,7 @@ import { parsedJSON } from "./json-text.js";
 import { hdf5Of, paired } from "./keras-weights.js";
 import type { Extras, ModelSnapshot, StoredModel, WrittenFile } from "./model-file.js";
 import { utf8 } from "./utf8.js";
-import { readZip, type ZipEntry } from "./zip-reader.js";
+import { checkUnpacked, readZip, type ZipEntry } from "./zip-reader.js";
 import { writeZip } from "./zip-writer.js";
 
 /** The version of Keras whose layout is written. */
@@ -44,6 +44,7 @@ export function writeKeras({ json, groups, extras }: ModelSnapshot): readonly Wr
 /** A model in an archive. @throws ValueError for a damaged one */
 export async function readKeras(file: string, bytes: Uint8Array): Promise<StoredModel> {
   const entries = readZip(file, bytes);
+  checkUnpacked(file, bytes, entries);
   const config = entries.get(CONFIG) ?? refuseFile(file, `it has no ${CONFIG}`);
   const metadata = entries.get(METADATA);
   const weights = entries.get(WEIGHTS) ?? refuseFile(file, `it has no ${WEIGHTS}`);

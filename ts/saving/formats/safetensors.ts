@@ -12,6 +12,7 @@ import { isList } from "../../options.js";
 import type { Bytes } from "../../platform-types.js";
 import { refuseFile } from "../stores/file-error.js";
 import { headerJSON } from "./header-json.js";
+import { mostBytes } from "./memory-limit.js";
 import {
   byteLength,
   kindOf,
@@ -75,7 +76,7 @@ function headerOf(file: string, bytes: Uint8Array): { header: Record<string, unk
   if (start > bytes.length) refuseFile(file, `its header would end at byte ${start}, the file ends at ${bytes.length}`);
   const text = utf8(file, "the header", bytes.subarray(8, start));
   if (!text.startsWith("{")) refuseFile(file, "the header does not begin with {");
-  return { header: headerJSON(file, text), start };
+  return { header: headerJSON(file, text, mostBytes(bytes.length)), start };
 }
 
 function metadataOf(file: string, value: unknown): ReadonlyMap<string, string> {

@@ -25,7 +25,7 @@ import { stateOf } from "./tfjs-state.js";
 import { compileConfigOf } from "./tfjs-training.js";
 import { MAKER, MODEL_JSON } from "./tfjs-writer.js";
 import { utf8 } from "./utf8.js";
-import { readZip } from "./zip-reader.js";
+import { checkUnpacked, readZip } from "./zip-reader.js";
 
 type JSONObject = Readonly<Record<string, unknown>>;
 
@@ -69,6 +69,7 @@ const ZIP = [0x50, 0x4b];
 async function filesOf(file: string, bytes: Uint8Array, beside: Beside): Promise<Files> {
   if (!ZIP.every((byte, i) => bytes[i] === byte)) return { text: utf8(file, "it", bytes), read: beside };
   const entries = readZip(file, bytes);
+  checkUnpacked(file, bytes, entries);
   const main = entries.get(MODEL_JSON);
   if (main === undefined) return refuseFile(file, `the archive has no ${MODEL_JSON}`);
   const read = async (name: string) =>

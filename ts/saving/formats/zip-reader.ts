@@ -10,6 +10,7 @@
 import { refuseFile } from "../stores/file-error.js";
 import { crc32 } from "./crc32.js";
 import { inflated } from "./inflate.js";
+import { mostBytes } from "./memory-limit.js";
 import { utf8 } from "./utf8.js";
 
 /** A file in an archive. */
@@ -67,6 +68,20 @@ export function readZip(file: string, bytes: Uint8Array): Map<string, ZipEntry> 
     if (i > 0 && begin < spans[i - 1]![1]) refuseFile(file, `${JSON.stringify(name)} overlaps the entry before it`);
   });
   return entries;
+}
+
+/**
+ * Refuses an archive of which all is read, and that is long when it is unpacked: bombs of zeros are a thousand times as long.
+ *
+ * @throws ValueError
+ */
+export function checkUnpacked(file: string, bytes: Uint8Array, entries: ReadonlyMap<string, ZipEntry>): void {
+  const size = [...entries.values()].reduce((sum, entry) => sum + entry.size, 0);
+  if (size <= mostBytes(bytes.length)) return;
+  refuseFile(
+    file,
+    `it has ${bytes.length} bytes, and would have ${size} unpacked. If they are wanted, store it without compression`,
+  );
 }
 
 interface Directory {
