@@ -6,9 +6,12 @@
 
 export * as activations from "./activations/index.js";
 export {
+  ForwardAccumulator,
   type GradientOptions,
   GradientTape,
   type GradientTapeOptions,
+  hvp,
+  type JacobianOptions,
   type Operand,
   tidy,
 } from "./autodiff/index.js";

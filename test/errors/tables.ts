@@ -6,6 +6,7 @@ import * as options from "./arguments.js";
 import * as customOptimizers from "./custom-optimizers.js";
 import * as firstHour from "./first-hour.js";
 import * as fit from "./fit.js";
+import * as forwardMode from "./forward-mode.js";
 import * as functions from "./functions.js";
 import * as layers from "./layers.js";
 import * as lookups from "./lookups.js";
@@ -32,6 +33,7 @@ const files = {
   ops,
   tape,
   customOptimizers,
+  forwardMode,
   optimizers,
   schedules,
   losses,

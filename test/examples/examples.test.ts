@@ -71,6 +71,22 @@ it("gan: both networks' values are read after both steps, and memory stays the s
   expect(printed).toContain("memory: as in the first turns");
 });
 
+it("pinn: the equation is solved, and memory stays the same", async () => {
+  const printed = lines(await node("pinn", "pinn.mjs"));
+  const losses = printed.slice(0, 4).map((line) => Number(/^step \d+: loss ([\d.e+-]+)$/.exec(line)?.[1]));
+  expect(losses[3]).toBeLessThan((losses[0] as number) / 1e3);
+  expect(Number(/^largest error ([\d.]+)$/.exec(printed[4] ?? "")?.[1])).toBeLessThan(0.02);
+  expect(printed.at(-1)).toBe("memory: as in the first turns");
+});
+
+it("wgan-gp: made points come near the real ones, and memory stays the same", async () => {
+  const printed = lines(await node("wgan-gp", "wgan-gp.mjs"));
+  const [, x, y] = /^made points are around (-?[\d.]+), (-?[\d.]+)$/.exec(printed.at(-2) ?? "") ?? [];
+  expect(Math.abs(Number(x) - 2)).toBeLessThan(0.5);
+  expect(Math.abs(Number(y) + 1)).toBeLessThan(0.5);
+  expect(printed.at(-1)).toBe("memory: as in the first turns");
+});
+
 it("metrics-in-a-loop: accuracy rises, in training and validation", async () => {
   const printed = lines(await node("metrics-in-a-loop", "loop.mjs"));
   const numbers = printed.map((line) => [...line.matchAll(/ (\d\.\d{3})/g)].map(([, number]) => Number(number)));

@@ -1,6 +1,15 @@
 /** Calls of methods and functions that take an object of options. */
 
-import { GradientTape, Input, type layers, ops, Sequential, SGD, Variable } from "../../ts/index.js";
+import {
+  ForwardAccumulator,
+  GradientTape,
+  Input,
+  type layers,
+  ops,
+  Sequential,
+  SGD,
+  Variable,
+} from "../../ts/index.js";
 
 /** Objects that the calls are made on: a layer of one input and one unit, and a compiled model of it. */
 export interface Called {
@@ -33,6 +42,23 @@ export function optionCalls({ dense, model }: Called): Readonly<Record<string, (
         options,
       );
     },
+    jacobian: (options) => {
+      const tape = new GradientTape();
+      return tape.jacobian(
+        tape.run(() => ops.square(w)),
+        w,
+        options,
+      );
+    },
+    batchJacobian: (options) => {
+      const tape = new GradientTape();
+      return tape.batchJacobian(
+        tape.run(() => ops.square(w)),
+        w,
+        options,
+      );
+    },
+    jvp: (options) => new ForwardAccumulator(w, w).jvp(w, options),
     applyGradients: (options) => sgd.applyGradients([[[1], w]], options),
     minimize: (options) => sgd.minimize(() => ops.square(w), [w], options),
     excludeFromWeightDecay: (options) => new SGD().excludeFromWeightDecay(options),

@@ -11,6 +11,7 @@ export type AnyClass = new (...given: readonly unknown[]) => object;
 
 /** Required arguments, for classes that have some; those that come in an object are its options too. */
 export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
+  ForwardAccumulator: [gradstep.tensor([1]), [1]],
   Dense: [3],
   Activation: ["relu"],
   Embedding: [3, 2],

@@ -36,6 +36,9 @@ const TAPE = "This tape";
 /** So few values, 16 kB, are with the step's other temporaries. */
 const FEW = 1 << 12;
 
+/** Options of {@link GradientTape.jacobian} and {@link GradientTape.batchJacobian}. */
+export type JacobianOptions = Pick<GradientOptions, "unconnectedGradients">;
+
 /** Options of a {@link GradientTape}. */
 export interface GradientTapeOptions {
   /** Allow `gradient` more than once. Default: false. */
@@ -246,6 +249,113 @@ export class GradientTape {
     checkCount("gradient", arguments.length, 3);
     GradientTape.#check(this);
     checkKnownOptions("gradient", options, ["outputGradients", "unconnectedGradients"]);
+    this.#checkUnused();
+    const list = oneOrMore(sources) as readonly Operand[];
+    const targets = oneOrMore(target) as readonly Tensor[];
+    // Nothing changes until all is computed: a refused call leaves an open tape recording.
+    const asked = question(this.#recording, targets, list, options);
+    const found = this.#busy.during(TAPE, () => unrecorded(() => this.#computed(asked)));
+    this.#asked();
+    noteGradients(asked, found);
+    if (this.#running === 0) this.#pause();
+    return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
+  }
+
+  /**
+   * Computes the derivatives of every element of `target` with respect to `sources`. It takes a backward pass for each
+   * element; {@link GradientTape.batchJacobian} takes fewer if the samples of a batch do not depend on each other.
+   *
+   * @param target - One tensor.
+   * @param sources - A variable or tensor, or a list of them.
+   * @param options - `unconnectedGradients`, as of {@link GradientTape.gradient}.
+   * @returns For each source a tensor of the target's shape followed by the source's, or `null` where the target does
+   * not depend on it; a list if `sources` is one.
+   * @throws ValueError, TypeError, DisposedError (`ERR_TAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`, `ERR_OTHER_COPY`,
+   * `ERR_DISPOSED`, `ERR_STEP_ENDED`, `ERR_BUSY`) where {@link GradientTape.gradient} does
+   * @see [tf.GradientTape.jacobian](https://www.tensorflow.org/api_docs/python/tf/GradientTape#jacobian)
+   * @example
+   * ```ts
+   * import { GradientTape, ops, Variable } from "gradstep";
+   *
+   * const x = new Variable([1, 2]);
+   * const tape = new GradientTape();
+   * const y = tape.run(() => ops.square(x));
+   * console.log(tape.jacobian(y, x)?.toArray()); // [[2, 0], [0, 4]]
+   * ```
+   */
+  jacobian(target: Tensor, sources: Operand, options?: JacobianOptions): Tensor<"float32"> | null;
+  jacobian(target: Tensor, sources: readonly Operand[], options?: JacobianOptions): (Tensor<"float32"> | null)[];
+  jacobian(
+    target: Tensor,
+    sources: Operand | readonly Operand[],
+    options: JacobianOptions = {},
+  ): Tensor<"float32"> | null | (Tensor<"float32"> | null)[] {
+    checkCount("jacobian", arguments.length, 3);
+    const found = this.#jacobian("jacobian", target, oneOrMore(sources) as readonly Operand[], options, false);
+    return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
+  }
+
+  /**
+   * Computes a Jacobian for each sample: both tensors have samples along their first axis, and an element of the target
+   * depends only on its own sample. It takes a backward pass for each element of a sample.
+   *
+   * @param target - A tensor, samples first.
+   * @param source - A tensor or variable, samples first.
+   * @param options - `unconnectedGradients`, as of {@link GradientTape.gradient}.
+   * @returns A tensor of the target's shape followed by the source's without its first axis, or `null` where the target
+   * does not depend on it.
+   * @throws ValueError (`ERR_SHAPE`) when the first axes differ
+   * @throws ValueError, TypeError, DisposedError (`ERR_TAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_UNKNOWN`, `ERR_OTHER_COPY`,
+   * `ERR_DISPOSED`, `ERR_STEP_ENDED`, `ERR_BUSY`) where {@link GradientTape.gradient} does
+   * @see [tf.GradientTape.batch_jacobian](https://www.tensorflow.org/api_docs/python/tf/GradientTape#batch_jacobian)
+   * @example
+   * ```ts
+   * import { GradientTape, ops, Variable } from "gradstep";
+   *
+   * const x = new Variable([[1, 2], [3, 4]]);
+   * const tape = new GradientTape();
+   * const y = tape.run(() => ops.square(x));
+   * console.log(tape.batchJacobian(y, x)?.toArray()); // [[[2, 0], [0, 4]], [[6, 0], [0, 8]]]
+   * ```
+   */
+  batchJacobian(target: Tensor, source: Operand, options: JacobianOptions = {}): Tensor<"float32"> | null {
+    checkCount("batchJacobian", arguments.length, 3);
+    if (isTensor(target) && (isTensor(source) || isVariable(source))) {
+      const [rows, others] = [target.shape[0], source.shape[0]];
+      if (rows === undefined || rows !== others) {
+        throw new ValueError(
+          "ERR_SHAPE",
+          `batchJacobian: target and source must have the same first axis, got [${target.shape.join(", ")}] and [${source.shape.join(", ")}].`,
+        );
+      }
+    }
+    return this.#jacobian("batchJacobian", target, [source], options, true)[0] as Tensor<"float32"> | null;
+  }
+
+  #jacobian(
+    name: string,
+    target: Tensor,
+    sources: readonly Operand[],
+    options: JacobianOptions,
+    isBatch: boolean,
+  ): (Tensor<"float32"> | null)[] {
+    GradientTape.#check(this);
+    checkKnownOptions(name, options, ["unconnectedGradients"]);
+    this.#checkUnused();
+    const asked = question(this.#recording, [target], sources, options);
+    const { higher } = asked.entries[0] ?? asked.recorded[0] ?? {};
+    const found = this.#busy.during(TAPE, () => higher?.jacobian(asked, isBatch)) ?? sources.map(() => null);
+    this.#asked();
+    if (this.#running === 0) this.#pause();
+    return [...found];
+  }
+
+  #asked(): void {
+    this.#used = true;
+    if (!this.persistent) this.#close();
+  }
+
+  #checkUnused(): void {
     if (this.#disposed) {
       throw new DisposedError("This tape was disposed of, and has forgotten what it recorded. Call gradient() before.");
     }
@@ -255,16 +365,6 @@ export class GradientTape {
         "gradient() can be called once on a tape that is not persistent. Make it with new GradientTape({ persistent: true }), or ask for all sources at once.",
       );
     }
-    const list = oneOrMore(sources) as readonly Operand[];
-    const targets = oneOrMore(target) as readonly Tensor[];
-    // Nothing changes until all is computed: a refused call leaves an open tape recording.
-    const asked = question(this.#recording, targets, list, options);
-    const found = this.#busy.during(TAPE, () => unrecorded(() => this.#computed(asked)));
-    this.#used = true;
-    if (!this.persistent) this.#close();
-    noteGradients(asked, found);
-    if (this.#running === 0) this.#pause();
-    return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
   }
 
   /**
@@ -445,7 +545,6 @@ function inArena(arena: Arena, asked: Question): (Tensor<"float32"> | null)[] {
 function noteGradients(asked: Question, found: Found): void {
   const active = activeRecorders();
   if (active.length === 0) return;
-  // Without an operation the target is the source.
-  const [first] = asked.entries;
-  if (first !== undefined) first.noteGradients(asked, found, active);
+  // Without any operation the target is the source.
+  (asked.entries[0] ?? asked.recorded[0])?.higher.note(asked, found, active);
 }

@@ -6,4 +6,6 @@
 
 export { keep, type Operand, tidy } from "./arena.js";
 export type { GradientOptions } from "./backward.js";
-export { GradientTape, type GradientTapeOptions } from "./gradient-tape.js";
+export { ForwardAccumulator } from "./forward-accumulator.js";
+export { GradientTape, type GradientTapeOptions, type JacobianOptions } from "./gradient-tape.js";
+export { hvp } from "./hvp.js";

@@ -6,15 +6,17 @@
  * = d (s (J v)) / dx`. The operations' rules compute the tangent by operations, so it has gradients too. The inner
  * `gradient()` runs the same kernels as always; nothing else is computed until the gradient of its result is asked for.
  *
+ * Over 300 lines: the entries made here refer to the whole module.
+ *
  * @module
  */
 
 import { lastChange } from "../changes.js";
 import { wasm } from "../runtime/module.js";
-import { sizeOf } from "../shape.js";
+import { type Shape, sizeOf } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { isVariable } from "../variable.js";
-import { allocate, type Operand } from "./arena.js";
+import { allocate, type Operand, scratch } from "./arena.js";
 import { between, connected, dependencies, gradientsOf } from "./backward.js";
 import { type Place, Places } from "./parts.js";
 import {
@@ -22,6 +24,7 @@ import {
   type Backward,
   type Entry,
   type Found,
+  type Higher,
   push,
   type Question,
   type Recorder,
@@ -46,8 +49,11 @@ interface Call {
   readonly before: readonly Entry[];
 }
 
+/** For all entries. */
+export const higher: Higher = { note, jacobian };
+
 /** Records gradients, as one operation, on the tapes that track what they depend on. */
-export function noteGradients(question: Question, found: Found, around: readonly Recorder[]): void {
+function note(question: Question, found: Found, around: readonly Recorder[]): void {
   const places = new Places();
   const outputs: [Place, Float][] = [];
   question.sources.forEach((source, i) => {
@@ -69,9 +75,40 @@ export function noteGradients(question: Question, found: Found, around: readonly
 /** Gradients that may have gradients themselves. */
 export function recordedGradients(asked: Question): Found {
   const places = new Map(asked.sources.map((source) => [source, allocate(source.shape)]));
-  const found = unrecorded(() => gradientsOf(asked, places));
-  noteGradients(asked, found, activeRecorders());
+  const found = unrecorded(() => scratch(() => gradientsOf(asked, places)));
+  note(asked, found, activeRecorders());
   return found;
+}
+
+/** One gradient for each element; of samples, which do not depend on each other, together. */
+function jacobian(asked: Question, isBatch: boolean): Found {
+  const { sources, recorded, zeros: isZero } = asked;
+  const [target] = asked.targets as readonly [Operand];
+  const samples = isBatch ? target.shape[0]! : 1;
+  const count = samples === 0 ? 0 : target.size / samples;
+  const recording = new Recording(false);
+  for (const operand of asked.needed) recording.watch(operand);
+  for (const entry of recorded) recording.entries.push(entry);
+  const rows = Array.from({ length: count }, (_, k) => {
+    const seed = zeros(target.shape);
+    for (let i = 0; i < samples; i++) seed.numbers[i * count + k] = 1;
+    return recordedGradients(between(recording, [target], sources, [seed]));
+  });
+  return sources.map((source, j) => {
+    const shape = [...target.shape, ...source.shape.slice(isBatch ? 1 : 0)];
+    if (!asked.needed.has(source)) return isZero ? zeros(shape) : null;
+    const size = source.size / Math.max(1, samples);
+    const blocks: MaybeFloat[] = [];
+    const places: Place[] = [];
+    rows.forEach((row, k) => {
+      const gradient = row[j] ?? null;
+      for (let i = 0; i < samples && gradient !== null; i++) {
+        blocks.push(samples === 1 ? gradient : part(gradient, { offset: i * size, shape: [size] }));
+        places.push({ offset: (i * count + k) * size, shape: [size] });
+      }
+    });
+    return joined(blocks, places, shape);
+  });
 }
 
 /** The rule of an operation whose result could be made of others as well, which `define` does. */
@@ -172,7 +209,7 @@ function tangentOfCall(call: Call, given: readonly MaybeFloat[]): MaybeFloat {
     [first[i], second[first.length + i]],
   ]);
   const found = recordedGradients(ofProducts(again, products, [...free.values()]));
-  return joined(found, [...places.of.values()], places.size);
+  return joined(found, [...places.of.values()], [places.size]);
 }
 
 /** A tape that has recorded what came before the backward pass. */
@@ -216,8 +253,8 @@ function part(whole: Float, place: Place): Float {
 }
 
 /** Parts as one; `null` stands for zeros. */
-function joined(given: Found, places: readonly Place[], size: number): Float {
-  const y = zeros([size]);
+function joined(given: Found, places: readonly Place[], shape: Shape): Float {
+  const y = zeros(shape);
   const parts: Float[] = [];
   const at: Place[] = [];
   given.forEach((one, i) => {
@@ -231,7 +268,7 @@ function joined(given: Found, places: readonly Place[], size: number): Float {
       into.write(i, (to) => wasm().copy_values(dy.address + offset * 4, sizeOf(shape), to));
     });
   };
-  return push(made("gradients", parts, y, backward, (tangents) => joined(tangents, at, size)));
+  return push(made("gradients", parts, y, backward, (tangents) => joined(tangents, at, shape)));
 }
 
 /** The sum of two tensors of one shape. */
@@ -255,7 +292,7 @@ function made<T extends Tensor>(
   tangent: Tangent,
   reads: readonly Operand[] = [],
 ): Entry & { readonly output: T } {
-  return { name, inputs, output, backward, tangent, reads, change: lastChange(), noteGradients };
+  return { name, inputs, output, backward, tangent, reads, change: lastChange(), higher };
 }
 
 function zeros(shape: readonly number[]): Float {

@@ -7,7 +7,7 @@
 import { lastChange } from "../changes.js";
 import type { Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
-import { noteGradients } from "./nested.js";
+import { higher } from "./nested.js";
 import { type Backward, type Entry, isRecording, push, type Tangent } from "./record.js";
 
 const NOTHING: readonly Operand[] = [];
@@ -32,5 +32,5 @@ export function record<T extends Tensor>(
   ofCall?: Entry["ofCall"],
 ): T {
   if (!isRecording()) return output;
-  return push({ name, inputs, output, backward, tangent, reads, change: lastChange(), noteGradients, ofCall });
+  return push({ name, inputs, output, backward, tangent, reads, change: lastChange(), higher, ofCall });
 }

@@ -49,8 +49,13 @@ export interface Question {
 /** Gradients, one for each source. */
 export type Found = readonly (Tensor<"float32"> | null)[];
 
-/** Records gradients as an operation, on tapes that may ask for the gradients of these. */
-export type NoteGradients = (asked: Question, found: Found, around: readonly Recorder[]) => void;
+/** Derivatives beyond the first gradient. */
+export interface Higher {
+  /** Records gradients as an operation, on tapes that may ask for the gradients of these. */
+  note(asked: Question, found: Found, around: readonly Recorder[]): void;
+  /** Gradients of each element of the target, or with `isBatch` of each element of a sample. */
+  jacobian(asked: Question, isBatch: boolean): Found;
+}
 
 /** One operation on a tape. */
 export interface Entry {
@@ -60,7 +65,7 @@ export interface Entry {
   readonly backward: Backward;
   readonly tangent: Tangent;
   /** Stands here so that only those who import operations load it. */
-  readonly noteGradients: NoteGradients;
+  readonly higher: Higher;
   /** The tangent for the gradient that was just computed, if it is not the same for all. */
   readonly ofCall?: (() => Pick<Entry, "tangent" | "reads">) | undefined;
   /** Operands that `backward` reads beside inputs and output, such as labels. */

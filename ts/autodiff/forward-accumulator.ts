@@ -1,0 +1,174 @@
+/**
+ * Forward mode: derivatives along a direction, computed with the values.
+ *
+ * @module
+ */
+
+import { checkBody } from "../bodies.js";
+import { COPY } from "../copies.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { checkCount, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
+import { sameShape } from "../shape.js";
+import { isTensor, Tensor } from "../tensor.js";
+import { readNumbers, type Values } from "../values.js";
+import { isVariable } from "../variable.js";
+import { type Operand, tidy } from "./arena.js";
+import type { JacobianOptions } from "./gradient-tape.js";
+import { added } from "./nested.js";
+import { type Entry, type Recorder, recordedAround, recordedBy } from "./record.js";
+
+type Float = Tensor<"float32">;
+
+/**
+ * Computes Jacobian-vector products: how results change when `primals` change along `tangents`. One forward pass gives
+ * the derivatives of all results along one direction; a {@link GradientTape} those of one result along all. Around a
+ * tape it computes derivatives of gradients; a tape around it computes gradients of the products.
+ *
+ * @see [tf.autodiff.ForwardAccumulator](https://www.tensorflow.org/api_docs/python/tf/autodiff/ForwardAccumulator)
+ * @example
+ * ```ts
+ * import { ForwardAccumulator, ops, Variable } from "gradstep";
+ *
+ * const x = new Variable([2, 3]);
+ * const accumulator = new ForwardAccumulator(x, [1, 10]);
+ * const y = accumulator.run(() => ops.square(x));
+ * console.log(accumulator.jvp(y)?.array()); // Float32Array [4, 60]
+ * ```
+ */
+export class ForwardAccumulator {
+  readonly #recorder = new TangentRecorder();
+
+  /**
+   * Makes an accumulator for one direction.
+   *
+   * @param primals - A float32 tensor or variable, or a list of them.
+   * @param tangents - The direction: numbers of the shape of each primal; a list if `primals` is one.
+   * @throws TypeError (`ERR_TAPE`, `ERR_OPTION_TYPE`) for anything but float32 tensors and variables
+   * @throws ValueError (`ERR_SHAPE`, `ERR_TAPE`) for tangents of another shape, or of another number
+   * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`) for anything but
+   * numbers; DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor
+   */
+  constructor(primals: Operand | readonly Operand[], tangents: Operand | Values | readonly (Operand | Values)[]) {
+    checkCount("ForwardAccumulator", arguments.length, 2);
+    const operands = oneOrMore(primals) as readonly Operand[];
+    const given = isList(primals) ? (oneOrMore(tangents) as readonly (Operand | Values)[]) : [tangents as Values];
+    if (given.length !== operands.length) {
+      throw new ValueError(
+        "ERR_TAPE",
+        `ForwardAccumulator: expected as many tangents as primals (${operands.length}), got ${given.length}.`,
+      );
+    }
+    const pairs = operands.map((primal, i) => [primal, tangentFor(primal, given[i]!)] as const);
+    for (const [primal, tangent] of pairs) this.#recorder.add(primal, tangent);
+  }
+
+  /**
+   * Computes the tangents of what `body` does. Results stay readable as those of {@link tidy}.
+   *
+   * @param body - A synchronous function that calls operations.
+   * @returns What `body` returns.
+   * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise;
+   * whatever `body` throws
+   */
+  run<T>(body: () => T): T {
+    checkCount("run", arguments.length, 1);
+    checkBody("run", body);
+    return tidy(() => recordedBy(this.#recorder, body));
+  }
+
+  /**
+   * Reads a Jacobian-vector product: the derivative of a result along the tangents.
+   *
+   * @param target - A primal, or a result of the function that was run; or a list of them.
+   * @param options - `unconnectedGradients`: what a result that depends on no primal has: `null`, or zeros. Default:
+   * `"none"`.
+   * @returns Numbers of the shape of the target, or `null`; a list if `target` is one.
+   * @throws TypeError (`ERR_TAPE`) for anything but tensors and variables; ValueError, TypeError (`ERR_TAPE`,
+   * `ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for options that are unknown or of the wrong type
+   */
+  jvp(target: Operand, options?: JacobianOptions): Tensor<"float32"> | null;
+  jvp(target: readonly Operand[], options?: JacobianOptions): (Tensor<"float32"> | null)[];
+  jvp(target: Operand | readonly Operand[], options: JacobianOptions = {}): Float | null | (Float | null)[] {
+    checkCount("jvp", arguments.length, 2);
+    checkKnownOptions("jvp", options, ["unconnectedGradients"]);
+    const unconnected = options.unconnectedGradients ?? "none";
+    if (unconnected !== "none" && unconnected !== "zero") {
+      throw new ValueError(
+        "ERR_TAPE",
+        `jvp: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
+      );
+    }
+    const found = (oneOrMore(target) as readonly Operand[]).map((one) => {
+      if (!(isTensor(one) || isVariable(one))) {
+        throw new ArgumentTypeError("ERR_TAPE", `jvp: the target is a tensor or a list of them, got ${shown(one)}.`);
+      }
+      return this.#recorder.of(one) ?? (unconnected === "zero" ? zeros(one) : null);
+    });
+    return isList(target) ? found : (found[0] as Float | null);
+  }
+
+  /** @internal */
+  get gradstepCopy(): symbol {
+    return COPY;
+  }
+
+  /** For Vue: see `copies.ts`. @internal */
+  get __v_skip(): true {
+    return true;
+  }
+}
+
+/** Tangents of all that depends on the primals, computed as soon as an operation is recorded. */
+class TangentRecorder implements Recorder {
+  readonly #tangents = new Map<Operand, Float>();
+
+  of(operand: Operand): Float | undefined {
+    return this.#tangents.get(operand);
+  }
+
+  tracks(operand: Operand): boolean {
+    return this.#tangents.has(operand);
+  }
+
+  add(operand: Operand, tangent: Float): void {
+    const other = this.#tangents.get(operand);
+    this.#tangents.set(operand, other === undefined ? tangent : added(other, tangent));
+  }
+
+  push(entry: Entry): void {
+    const given = entry.inputs.map((input) => this.#tangents.get(input) ?? null);
+    recordedAround(this, () => {
+      const tangent = entry.tangent(given);
+      if (tangent !== null) this.add(entry.output, tangent);
+    });
+  }
+}
+
+function zeros({ shape }: Operand): Float {
+  const tensor = new Tensor(shape, "float32");
+  tensor.numbers.fill(0);
+  return tensor;
+}
+
+function tangentFor(primal: Operand, given: Operand | Values): Float {
+  if (!(isTensor(primal) || isVariable(primal)) || primal.dtype !== "float32") {
+    throw new ArgumentTypeError(
+      "ERR_TAPE",
+      `ForwardAccumulator: primals are float32 tensors or variables, got ${shown(primal)}.`,
+    );
+  }
+  void primal.disposed; // Refuses a proxy.
+  const { flat, shape } = readNumbers("ForwardAccumulator: the tangent", given as Values, "float32");
+  const isFlat = ArrayBuffer.isView(given) && shape[0] === primal.size;
+  if (!isFlat && !sameShape(shape, primal.shape)) {
+    throw new ValueError(
+      "ERR_SHAPE",
+      `ForwardAccumulator: expected a tangent of [${primal.shape.join(", ")}], got [${shape.join(", ")}].`,
+    );
+  }
+  // The tensor itself: a tape around may ask for its gradient.
+  if (isTensor(given) && given.dtype === "float32") return given as Float;
+  const tensor = new Tensor(primal.shape, "float32");
+  tensor.numbers.set(flat);
+  return tensor;
+}
