@@ -48,7 +48,7 @@ export const custom: Rows = [
     () => new Plain({ momentum: 1 } as OptimizerOptions),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Plain does not know "momentum". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name.',
+    'Plain does not know "momentum". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers.',
   ],
   [
     () => new Plain({ learningRate: undefined }),
@@ -146,5 +146,38 @@ export const custom: Rows = [
     "ValueError",
     "ERR_VALUES_SHAPE",
     'Variable "bias": expected 2 values, got 3 values.',
+  ],
+];
+
+export const multipliers: Rows = [
+  [
+    () => new Plain({ learningRateMultipliers: 0.1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Plain: "learningRateMultipliers" must be an object of factors by pattern, such as { "encoder/.*": 0.1 }, or a list of pairs of a layer, variables or a pattern and a factor, got 0.1.',
+  ],
+  [
+    () => new Plain({ weightDecayMultipliers: { "(": 1 } }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'Plain: "weightDecayMultipliers" must have regular expressions as keys: Invalid regular expression: /^(?:()$/: Unterminated group.',
+  ],
+  [
+    () => new Plain({ learningRateMultipliers: { a: -1 } }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'Plain: "learningRateMultipliers" must be 0 or above, got -1.',
+  ],
+  [
+    () => new Plain({ learningRateMultipliers: { ".*": 1, "b.*": 0.5 } }).build([bias()]),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'Plain: "learningRateMultipliers" has 2 factors for the variable "bias". Write patterns that exclude each other, or its path as a key.',
+  ],
+  [
+    () => new Plain({ learningRate: 1e38, learningRateMultipliers: { bias: 100 } }).apply([[1, 2]], [bias()]),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'mine: the learning rate of "bias" must be a finite number, got 1e+38 times 100.',
   ],
 ];

@@ -37,6 +37,8 @@ export interface RowFlags {
   /** Multiplies the weight decay; 0 for none. */
   readonly decay: number;
   readonly secondSide: boolean;
+  /** Multiplies the learning rate. */
+  readonly rate: number;
 }
 
 /** An optimizer's plan, its variables and its state. */
@@ -49,6 +51,8 @@ export class Built {
   /** Whether a custom rule computes the update. */
   readonly isCustom: boolean;
   readonly #spec: OptimizerSpec;
+  /** Factors of the rows' rates; none where all are 1. */
+  readonly #factors: readonly number[] | undefined;
   #checkpoint: Checkpoint | undefined;
 
   /**
@@ -62,16 +66,18 @@ export class Built {
     own: object,
     options: Builder,
     variables: readonly Variable[],
-    flagsOf: (variable: Variable) => RowFlags,
+    flagsOf: (variable: Variable, row: number) => RowFlags,
   ) {
     this.isCustom = options.updateStep !== undefined;
     this.#spec = this.isCustom ? customSpec() : specOf(definition);
-    const rows = variables.map((variable) => ({
+    const rows = variables.map((variable, row) => ({
       address: variable.address,
       shape: variable.shape,
-      ...flagsOf(variable),
+      ...flagsOf(variable, row),
     }));
+    this.#factors = rows.some(({ rate }) => rate !== 1) ? rows.map(({ rate }) => rate) : undefined;
     this.plan = new Plan(this.#spec.id, coreArguments(this.#spec, own), coreOptions(options), rows);
+    if (this.#factors !== undefined) this.#reserveRates();
     const hasGathered = (row: number) => {
       const { size } = variables[row]!;
       return size > 0 && float32(this.plan.state(row, "accumulator"), size).some((sum) => sum !== 0);
@@ -79,6 +85,35 @@ export class Built {
     this.input = new StepInput(variables, options.gradientAccumulationSteps === null ? undefined : hasGathered);
     this.variables = variables;
     this.followers = this.#followers(options);
+  }
+
+  #reserveRates(): void {
+    try {
+      void this.plan.rates;
+    } catch (error) {
+      this.plan.free();
+      throw error;
+    }
+  }
+
+  /**
+   * Sets the rate of each row, before a step.
+   *
+   * @param rate - That of the step, as it is multiplied.
+   * @returns the rates of rows; `undefined` when all have that of the step
+   */
+  setRates(owner: string, rate: number): Float32Array | undefined {
+    if (this.#factors === undefined) return undefined;
+    const { rates } = this.plan;
+    this.#factors.forEach((factor, row) => {
+      rates[row] = rate * factor;
+      if (Number.isFinite(rates[row])) return;
+      throw new ValueError(
+        "ERR_OPTION_RANGE",
+        `${owner}: the learning rate of "${this.variables[row]!.name}" must be a finite number, got ${rate} times ${factor}.`,
+      );
+    });
+    return rates;
   }
 
   #followers(builder: Builder): Followers | undefined {

@@ -6,12 +6,14 @@
 
 export type { LayerWeight, WeightInput, WeightValue } from "../weights.js";
 export type { OptimizerConfig } from "./config.js";
+export type { SlotInitializer, SlotOptions } from "./custom-rule.js";
 export type { OwnArguments } from "./definition.js";
 export type { Gradient, GradientAndVariable } from "./gradients.js";
 export type { LearningRate } from "./learning-rate.js";
 export { LossScaleOptimizer } from "./loss-scale-optimizer.js";
 export type { LossScaleOptimizerOptions } from "./loss-scale-options.js";
 export type { MinimizedLoss, MinimizedVariables, MinimizeOptions } from "./minimize.js";
+export type { Multipliers, MultiplierTarget, WithWeights } from "./multipliers.js";
 export { Optimizer } from "./optimizer.js";
 export type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 export * from "./rules.js";

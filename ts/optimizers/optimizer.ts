@@ -31,6 +31,7 @@ import type { Definition } from "./definition.js";
 import type { Followers } from "./followers.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
+import { asWritten } from "./multipliers.js";
 import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
@@ -67,6 +68,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** The build of a custom class, which calls that of the base. */
   #buildCustom: ((variables: Iterable<Variable>) => void) | undefined;
   #isBuilding = false;
+  /** Factors of the weight decay, by rows. */
+  #decays: readonly number[] = [];
 
   /**
    * Takes the options of a custom optimizer, for its constructor.
@@ -108,7 +111,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    *
    * @param variables - All variables that it will update, in the order of the gradients.
    * @throws TypeError ERR_OPTION_TYPE for anything but variables, ValueError ERR_VARIABLE_DUPLICATE for a duplicate,
-   * ERR_BUSY during another call, ERR_NOT_BUILT when the `build` of a custom class does not call this one; whatever that
+   * ERR_BUSY during another call, ERR_NOT_BUILT when the `build` of a custom class does not call this one, ERR_OPTION_CONFLICT
+   * when two multipliers are for one variable; whatever that
    * throws; DisposedError, OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
@@ -157,8 +161,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   #buildFor(list: readonly Variable[]): void {
-    this.#built = new Built(this.definition, this.own, this, list, (variable) => ({
-      decay: this.#exclusions.excludes(variable) ? 0 : 1,
+    const decays = list.map((variable) => this.decayFactors?.of(variable) ?? 1);
+    this.#decays = decays;
+    this.#built = new Built(this.definition, this.own, this, list, (variable, row) => ({
+      decay: this.#exclusions.excludes(variable) ? 0 : decays[row]!,
+      rate: this.rateFactors?.of(variable) ?? 1,
       secondSide: this.secondSide(variable),
     }));
   }
@@ -295,7 +302,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     this.checkLive();
     this.busy.during(this.name, () => this.#exclusions.replace(this.name, exclude));
     this.#built?.variables.forEach((variable, row) => {
-      this.#built?.plan.setDecay(row, this.#exclusions.excludes(variable) ? 0 : 1);
+      this.#built?.plan.setDecay(row, this.#exclusions.excludes(variable) ? 0 : this.#decays[row]!);
     });
   }
 
@@ -413,7 +420,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       lasting = outlastingInputs(this.name, given);
       this.#buildAll(variables);
     }
-    const { plan, input, followers, isCustom } = this.#built as Built;
+    const built = this.#built as Built;
+    const { plan, input, followers, isCustom } = built;
     const { calls } = this.progress;
     let before: Checkpoint | undefined;
     let result: StepResult;
@@ -422,7 +430,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       followers?.settleAll();
       // A constraint can refuse the step after it was taken: weights, state and counter are as before then.
       const late = isCustom ? input.gathered() : [];
-      if (isCustom || input.isConstrained) before = (this.#built as Built).checkpoint(this);
+      if (isCustom || input.isConstrained) before = built.checkpoint(this);
+      const rates = built.setRates(
+        this.name,
+        this.rateFactors !== null && typeof this.rate === "number" ? asWritten(rate) : rate,
+      );
       result = input.step(plan, lasting, {
         // Spelled out: spreading `mode` here costs V8 nine microseconds a step.
         clip: mode.clip,
@@ -435,7 +447,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       });
       if (result !== "notFinite") {
         if (isCustom) {
-          if (result === "updated") this.#updateCustom(rate, late);
+          if (result === "updated") this.#updateCustom(rates?.slice() ?? rate, late);
           plan.average(calls);
         }
         this.progress.calls = calls + 1;
@@ -454,11 +466,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     return result;
   }
 
-  #updateCustom(rate: number, late: readonly number[]): void {
+  #updateCustom(rate: number | Float32Array, late: readonly number[]): void {
     const { plan, variables, input } = this.#built as Built;
     const rows =
       late.length === 0 ? input.stepped() : [...new Set([...input.stepped(), ...late])].sort((a, b) => a - b);
-    customUpdate(this, plan, variables, rows, () => rate);
+    customUpdate(this, plan, variables, rows, (row) => (typeof rate === "number" ? rate : rate[row]!));
   }
 
   /** Whether `apply` clips. @internal */

@@ -18,6 +18,7 @@ import {
   text,
 } from "../options.js";
 import type { LearningRate } from "./learning-rate.js";
+import type { Multipliers } from "./multipliers.js";
 
 /** Options of every optimizer, in addition to its own. */
 export interface OptimizerOptions {
@@ -28,6 +29,13 @@ export interface OptimizerOptions {
   readonly learningRate?: LearningRate | undefined;
   /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: null, none. */
   readonly weightDecay?: number | null | undefined;
+  /**
+   * Factors of the learning rate, 0 or above, by pattern of a variable's whole path: `{ "encoder/.*": 0.1 }`; or pairs of a
+   * layer, variables or a pattern, and a factor. Default: 1 for all.
+   */
+  readonly learningRateMultipliers?: Multipliers | null | undefined;
+  /** Factors of the weight decay, as `learningRateMultipliers` has them. Default: 1 for all. */
+  readonly weightDecayMultipliers?: Multipliers | null | undefined;
   /** Largest L2 norm of each gradient; 0 or above. Default: null, none. Only one of the three clips may be set. */
   readonly clipnorm?: number | null | undefined;
   /** Largest magnitude of each element of a gradient; 0 or above. Default: null, none. */
@@ -82,6 +90,8 @@ export const BASE_OPTION_NAMES: readonly string[] = [
   "lossScaleFactor",
   "gradientAccumulationSteps",
   "name",
+  "learningRateMultipliers",
+  "weightDecayMultipliers",
 ];
 
 /** Ranges of the base options that are numbers. `learningRate` is any finite number. @internal */

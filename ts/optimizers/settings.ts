@@ -10,6 +10,7 @@ import { configOf, type OptimizerConfig } from "./config.js";
 import { customDefinition } from "./custom-definition.js";
 import { type Definition, type OwnArguments, ownArguments } from "./definition.js";
 import { checkedLearningRate, type LearningRate } from "./learning-rate.js";
+import { MultiplierMap } from "./multipliers.js";
 import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
 import { Progress } from "./progress.js";
 
@@ -36,6 +37,10 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   /** Calls per update, or `null`. */
   readonly gradientAccumulationSteps: number | null;
 
+  /** Factors of the learning rate, or `null`. @internal */
+  protected readonly rateFactors: MultiplierMap | null;
+  /** Factors of the weight decay, or `null`. @internal */
+  protected readonly decayFactors: MultiplierMap | null;
   /** Own arguments, checked. @internal */
   protected readonly own: OwnArguments<Options>;
   /** Description of its class. @internal */
@@ -60,6 +65,12 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     const { className, defaults } = definition;
     checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
     const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
+    const factors = (option: "learningRateMultipliers" | "weightDecayMultipliers") =>
+      given[option] === undefined || given[option] === null
+        ? null
+        : new MultiplierMap(className, option, given[option]);
+    this.rateFactors = factors("learningRateMultipliers");
+    this.decayFactors = factors("weightDecayMultipliers");
     const rate = given.learningRate === undefined ? definition.learningRate : given.learningRate;
     this.progress = new Progress(checkedLearningRate(className, rate));
     this.own = ownArguments<Options>(className, definition, given);
@@ -117,6 +128,10 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
    * @throws ValueError ERR_CONFIG_INVALID when the learning rate is a function
    */
   getConfig(): OptimizerConfig {
-    return configOf(this, this.rate, this.own);
+    const config = configOf(this, this.rate, this.own);
+    // Keras's constructors do not take them.
+    if (this.rateFactors !== null) config.learning_rate_multipliers = this.rateFactors.toConfig();
+    if (this.decayFactors !== null) config.weight_decay_multipliers = this.decayFactors.toConfig();
+    return config;
   }
 }

@@ -1,0 +1,118 @@
+/**
+ * Multipliers by variable: of the learning rate, and of the weight decay.
+ *
+ * @module
+ */
+
+import { isPlain } from "../brands.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
+import { isList, NON_NEGATIVE, numberIn, shown } from "../options.js";
+import { isVariable, type Variable } from "../variable.js";
+
+/** Whatever has weights, such as a layer or a model. */
+export interface WithWeights {
+  /** The variables, once they are made. */
+  readonly weights: readonly Variable[];
+}
+
+/** Variables that a multiplier is for: a pattern of their paths, one of them, a list, or a layer. */
+export type MultiplierTarget = string | Variable | readonly Variable[] | WithWeights;
+
+/**
+ * Multipliers by pattern, or as pairs. A pattern is a regular expression that the whole path of a variable must match, as
+ * `"encoder/.*"` matches `"encoder/kernel"`; a path that is a key itself counts first.
+ */
+export type Multipliers = Readonly<Record<string, number>> | readonly (readonly [MultiplierTarget, number])[];
+
+/** The multipliers of one option. */
+export class MultiplierMap {
+  readonly #label: string;
+  readonly #pairs: readonly (readonly [target: MultiplierTarget, factor: number])[];
+  readonly #patterns: readonly (readonly [key: string, pattern: RegExp, factor: number])[];
+
+  constructor(owner: string, option: string, given: unknown) {
+    this.#label = `${owner}: "${argumentName(option)}"`;
+    const pairs: unknown[] | undefined = isList(given)
+      ? [...(given as readonly unknown[])]
+      : isPlain(given)
+        ? Object.entries(given as object)
+        : undefined;
+    const isPair = (pair: unknown) => isList(pair) && pair.length === 2 && isTarget((pair as readonly unknown[])[0]);
+    if (pairs === undefined || !pairs.every(isPair)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${this.#label} must be an object of factors by pattern, such as { "encoder/.*": 0.1 }, or a list of pairs of a layer, variables or a pattern and a factor, got ${shown(given)}.`,
+      );
+    }
+    this.#pairs = (pairs as [MultiplierTarget, unknown][]).map(([target, factor]) => [
+      isList(target) ? [...(target as Variable[])] : target,
+      numberIn(owner, option, factor, NON_NEGATIVE),
+    ]);
+    this.#patterns = this.#pairs.flatMap(([target, factor]) =>
+      typeof target === "string" ? [[target, this.#pattern(target), factor] as const] : [],
+    );
+  }
+
+  /** The factor of a variable, 1 where none is for it. @throws ValueError when several are */
+  of(variable: Variable): number {
+    const direct = this.#pairs.filter(([target]) => target === variable.path || includes(target, variable));
+    const found = direct.length > 0 ? direct : this.#patterns.filter(([, pattern]) => pattern.test(variable.path));
+    if (found.length > 1) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${this.#label} has ${found.length} factors for the variable "${variable.path}". Write patterns that exclude each other, or its path as a key.`,
+      );
+    }
+    return (found[0]?.at(-1) as number | undefined) ?? 1;
+  }
+
+  /** As JSON: layers and variables by their paths. */
+  toConfig(): Record<string, number> {
+    const config: Record<string, number> = {};
+    for (const [target, factor] of this.#pairs) {
+      const keys = typeof target === "string" ? [target] : variablesOf(target).map(({ path }) => path);
+      for (const key of keys) config[key] = factor;
+    }
+    return config;
+  }
+
+  #pattern(source: string): RegExp {
+    try {
+      return new RegExp(`^(?:${source})$`);
+    } catch (cause) {
+      throw new ValueError(
+        "ERR_OPTION_RANGE",
+        `${this.#label} must have regular expressions as keys: ${(cause as Error).message}.`,
+      );
+    }
+  }
+}
+
+function isTarget(target: unknown): boolean {
+  if (typeof target === "string" || isVariable(target)) return true;
+  if (isList(target)) return (target as readonly unknown[]).every(isVariable);
+  return isList((target as { weights?: unknown } | null | undefined)?.weights);
+}
+
+/** Read when it is needed: a layer has its weights once it is built. */
+function variablesOf(target: Exclude<MultiplierTarget, string>): readonly Variable[] {
+  if (isVariable(target)) return [target];
+  return isList(target) ? (target as readonly Variable[]) : (target as WithWeights).weights;
+}
+
+function includes(target: MultiplierTarget, variable: Variable): boolean {
+  return typeof target !== "string" && variablesOf(target).includes(variable);
+}
+
+/**
+ * The number that was written for a float32: the shortest decimal that rounds to it, so that 0.01 times 0.1 is the rate of an
+ * optimizer with 0.001.
+ */
+export function asWritten(rate: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const written = Number(rate.toPrecision(digits));
+    if (Math.fround(written) === rate) return written;
+  }
+  return rate;
+}
