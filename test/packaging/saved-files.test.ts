@@ -56,6 +56,43 @@ console.log(expected.every((value, i) => Math.abs(value - got[i]) < 1e-5));
   expect(consumer.run(program, ...args, file).trim()).toBe("true");
 });
 
+test.each(runtimes)(
+  "%s tells how far it has written and read, and leaves nothing behind of what is given up",
+  (name, program, args) => {
+    const file = consumer.write(
+      "progress.mjs",
+      `import { layers, Sequential } from "gradstep";
+import { loadWeights, saveWeights } from "gradstep/saving";
+const [folder] = process.argv.slice(2);
+const model = new Sequential([new layers.Dense(1250, { inputShape: [1000], name: "d" })]);
+const place = folder + "/big.safetensors";
+const told = async (work) => {
+  const seen = [];
+  await work({ onProgress: (progress) => void seen.push(progress) });
+  const { loaded, total } = seen.at(-1);
+  console.log(seen.length > 1, seen.every(({ file }) => file === place), loaded === total && loaded > 5_000_000);
+};
+await told((options) => saveWeights(model, place, options));
+await told((options) => loadWeights(model, place, options));
+const onProgress = () => {
+  throw new RangeError("enough");
+};
+const refused = async (work) => console.log((await work.catch((error) => error)).name);
+await refused(saveWeights(model, folder + "/none.npz", { onProgress }));
+await refused(loadWeights(model, place, { onProgress }));
+await refused(loadWeights(model, folder + "/none.npz", { onProgress }));
+`,
+    );
+    const folder = consumer.path(`progress of ${name}`).replaceAll(" ", "-");
+    const printed = consumer
+      .run(program, ...args, file, folder)
+      .trim()
+      .split("\n");
+    expect(printed).toEqual(["true true true", "true true true", "RangeError", "RangeError", "FileError"]);
+    expect(readdirSync(folder)).toEqual(["big.safetensors"]);
+  },
+);
+
 test.each(runtimes)("%s writes files, and every runtime reads them", (name, program, args) => {
   const file = consumer.write("saving.mjs", PROGRAM);
   const folder = consumer.path(`files of ${name}`).replaceAll(" ", "-");

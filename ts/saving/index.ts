@@ -22,5 +22,6 @@ export { listModels, removeModel, type StoredModel } from "./stored-models.js";
 export { FileError } from "./stores/file-error.js";
 export type { WritableHandle } from "./stores/file-handle.js";
 export type { FileListLike, NamedBlob } from "./stores/file-list.js";
+export type { FileProgress } from "./stores/progress.js";
 export type { BlobLike, ByteStream, ReadableHandle, Source } from "./stores/sources.js";
 export type { Target } from "./stores/targets.js";

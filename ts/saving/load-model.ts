@@ -22,6 +22,7 @@ import { MODEL_ENDINGS, type ModelFormat, modelFormat } from "./formats/model-fo
 import { currentCompiled, currentConfig, OLDER_FUNCTIONS } from "./older-configs.js";
 import { placeBeside } from "./stores/beside.js";
 import { type FileListLike, fileBeside, isFileList, mainFile, type NamedBlob } from "./stores/file-list.js";
+import { type FileProgress, watched } from "./stores/progress.js";
 import { bytesOf, type Source } from "./stores/sources.js";
 
 /** Options of {@link loadModel}. */
@@ -36,6 +37,8 @@ export interface LoadModelOptions {
   readonly allowNonfinite?: boolean | undefined;
   /** Ends the reading, and rejects with its reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
+  /** Called with the bytes of each file so far, every 4 MB at least; an error that it throws ends the reading. Default: null. */
+  readonly onProgress?: ((progress: FileProgress) => void) | null | undefined;
 }
 
 /**
@@ -64,45 +67,50 @@ export interface LoadModelOptions {
 export async function loadModel(source: Source | FileListLike, options: LoadModelOptions = {}): Promise<Model> {
   const owner = "loadModel";
   checkCount(owner, arguments.length, 2);
-  checkKnownOptions(owner, options, ["format", "customObjects", "compile", "allowNonfinite", "signal"]);
+  checkKnownOptions(owner, options, ["format", "customObjects", "compile", "allowNonfinite", "signal", "onProgress"]);
   const compile = boolean(owner, "compile", options.compile ?? true);
   const allowNonfinite = boolean(owner, "allowNonfinite", options.allowNonfinite ?? false);
-  const signal = options.signal ?? undefined;
   const list = isFileList(source) ? source : undefined;
   const main = list === undefined ? source : mainFile(owner, list, MODEL_ENDINGS);
   const codec = modelFormat(owner, { format: options.format, place: main, isWritten: false });
   const file = nameOf(main) ?? "the file";
+  const watch = watched(owner, options);
+  const { signal, tellOf } = watch;
   let length = 0;
-  const read = async (place: unknown) => {
-    const bytes = await bytesOf(owner, place, signal);
+  const read = async (place: unknown, name: string) => {
+    const bytes = await bytesOf(owner, place, signal, tellOf(nameOf(place) ?? name));
     length += bytes.length;
     return bytes;
   };
-  const stored = await codec.read(file, await read(main), (name) =>
-    read(list === undefined ? placeBeside(main, name) : fileBeside(list, main as NamedBlob, name)),
-  );
-  const customObjects = options.customObjects ?? {};
-  checkCustomObjects(owner, customObjects);
-  const json = currentConfig(stored.json, stored.version, customObjects);
-  const training = stored.training === undefined ? {} : { compile_config: currentCompiled(stored.training) };
-  const compiled = compile ? training : { compile_config: null };
-  const generator = sharedGenerator();
-  const { state } = generator;
-  const model = checkingWeights(weightCounter(file, length), () =>
-    modelFromJSON({ ...json, ...compiled }, customObjects, OLDER_FUNCTIONS),
-  );
-  // The initial weights are overwritten: other models draw on as if nothing had been loaded.
-  if (stored.extras.random !== undefined) generator.state = state;
   try {
-    const found = new Map([...stored.weights(model), ...stateIn(stored, model, file)]);
-    const tensors = await readTensors(owner, file, found, { allowNonfinite, signal });
-    writeTensors(owner, model, tensors);
-    restoreExtras(model, stored.extras);
-    return model;
-  } catch (error) {
-    model.optimizer?.dispose();
-    model.dispose();
-    throw error;
+    const stored = await codec.read(file, await read(main, file), (name) =>
+      read(list === undefined ? placeBeside(main, name) : fileBeside(list, main as NamedBlob, name), name),
+    );
+    const customObjects = options.customObjects ?? {};
+    checkCustomObjects(owner, customObjects);
+    const json = currentConfig(stored.json, stored.version, customObjects);
+    const training = stored.training === undefined ? {} : { compile_config: currentCompiled(stored.training) };
+    const compiled = compile ? training : { compile_config: null };
+    const generator = sharedGenerator();
+    const { state } = generator;
+    const model = checkingWeights(weightCounter(file, length), () =>
+      modelFromJSON({ ...json, ...compiled }, customObjects, OLDER_FUNCTIONS),
+    );
+    // The initial weights are overwritten: other models draw on as if nothing had been loaded.
+    if (stored.extras.random !== undefined) generator.state = state;
+    try {
+      const found = new Map([...stored.weights(model), ...stateIn(stored, model, file)]);
+      const tensors = await readTensors(owner, file, found, { allowNonfinite, signal });
+      writeTensors(owner, model, tensors);
+      restoreExtras(model, stored.extras);
+      return model;
+    } catch (error) {
+      model.optimizer?.dispose();
+      model.dispose();
+      throw error;
+    }
+  } finally {
+    watch.done();
   }
 }
 

@@ -16,6 +16,7 @@ import { checkedModel, type SavableModel } from "./checked-model.js";
 import { nameOf } from "./formats/chosen-format.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
 import { numbersOf, type StoredTensor } from "./formats/stored-tensor.js";
+import { type FileProgress, watched } from "./stores/progress.js";
 import { bytesOf, type Source } from "./stores/sources.js";
 import { namedState, namedWeights, OPTIMIZER } from "./weight-names.js";
 
@@ -31,6 +32,8 @@ export interface LoadWeightsOptions {
   readonly allowNonfinite?: boolean | undefined;
   /** Ends the reading, and rejects with its reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
+  /** Called with the bytes of each file so far, every 4 MB at least; an error that it throws ends the reading. Default: null. */
+  readonly onProgress?: ((progress: FileProgress) => void) | null | undefined;
 }
 
 /**
@@ -64,11 +67,10 @@ export async function loadWeights(
 ): Promise<void> {
   const owner = "loadWeights";
   checkCount(owner, arguments.length, 3);
-  checkKnownOptions(owner, options, ["format", "byName", "skipMismatch", "allowNonfinite", "signal"]);
+  checkKnownOptions(owner, options, ["format", "byName", "skipMismatch", "allowNonfinite", "signal", "onProgress"]);
   const byName = boolean(owner, "byName", options.byName ?? false);
   const skipMismatch = boolean(owner, "skipMismatch", options.skipMismatch ?? false);
   const allowNonfinite = boolean(owner, "allowNonfinite", options.allowNonfinite ?? false);
-  const signal = options.signal ?? undefined;
   const target = checkedModel(owner, model);
   const codec = weightsFormat(owner, { format: options.format, place: source, isWritten: false });
   if (!target.built) {
@@ -78,42 +80,48 @@ export async function loadWeights(
     );
   }
   const file = nameOf(source) ?? "the file";
-  const bytes = await bytesOf(owner, source, signal);
-  const wanted = namedWeights(target);
-  const names = new Map([...wanted].map(([name, weight]) => [weight, name]));
-  const { tensors, state } = await codec.read(file, bytes, { model: target, names });
-  if (!byName) checkNames(owner, file, target, wanted, tensors);
-  const read = new Map<string, ReadTensor>();
-  const isState = canBeState(target, tensors);
-  for (const [name, tensor] of tensors) {
-    const weight = wanted.get(name);
-    if (weight === undefined && !(isState && name.startsWith(OPTIMIZER))) continue;
-    // What has another shape is not unpacked: a small file may have a huge one.
-    const isRead = weight === undefined || sameShape(tensor.shape, weight.shape);
-    read.set(name, { shape: tensor.shape, data: isRead ? await numbersOf(name, tensor) : new Float32Array(0) });
-    signal?.throwIfAborted();
-  }
-  if (!isState) warnOfOther(owner, file, target);
-  const placed = await readTensors(owner, file, state ?? new Map(), { allowNonfinite, signal });
-  if (state === null) warnOfOther(owner, file, target);
-  // From here on nothing waits: the model cannot change between checks and writing.
-  const found = new Map<WeightHolder, ReadTensor>();
-  for (const [name, holder] of namedWeights(target)) {
-    const tensor = read.get(name);
-    if (tensor === undefined) continue;
-    if (!sameShape(tensor.shape, holder.shape)) {
-      const message = `${owner}: "${name}" has the shape [${tensor.shape.join(", ")}] in ${file}, and [${holder.shape.join(", ")}] in ${target.name}.`;
-      if (!skipMismatch)
-        throw new ValueError("ERR_WEIGHTS_SHAPE", `${message} With skipMismatch: true it is left out.`);
-      warnOnce(target, `${message} It was left out.`);
-      continue;
+  const watch = watched(owner, options);
+  const { signal } = watch;
+  try {
+    const bytes = await bytesOf(owner, source, signal, watch.tellOf(file));
+    const wanted = namedWeights(target);
+    const names = new Map([...wanted].map(([name, weight]) => [weight, name]));
+    const { tensors, state } = await codec.read(file, bytes, { model: target, names });
+    if (!byName) checkNames(owner, file, target, wanted, tensors);
+    const read = new Map<string, ReadTensor>();
+    const isState = canBeState(target, tensors);
+    for (const [name, tensor] of tensors) {
+      const weight = wanted.get(name);
+      if (weight === undefined && !(isState && name.startsWith(OPTIMIZER))) continue;
+      // What has another shape is not unpacked: a small file may have a huge one.
+      const isRead = weight === undefined || sameShape(tensor.shape, weight.shape);
+      read.set(name, { shape: tensor.shape, data: isRead ? await numbersOf(name, tensor) : new Float32Array(0) });
+      signal?.throwIfAborted();
     }
-    if (!allowNonfinite) checkFinite(owner, name, tensor.data, file);
-    found.set(holder, tensor);
+    if (!isState) warnOfOther(owner, file, target);
+    const placed = await readTensors(owner, file, state ?? new Map(), { allowNonfinite, signal });
+    if (state === null) warnOfOther(owner, file, target);
+    // From here on nothing waits: the model cannot change between checks and writing.
+    const found = new Map<WeightHolder, ReadTensor>();
+    for (const [name, holder] of namedWeights(target)) {
+      const tensor = read.get(name);
+      if (tensor === undefined) continue;
+      if (!sameShape(tensor.shape, holder.shape)) {
+        const message = `${owner}: "${name}" has the shape [${tensor.shape.join(", ")}] in ${file}, and [${holder.shape.join(", ")}] in ${target.name}.`;
+        if (!skipMismatch)
+          throw new ValueError("ERR_WEIGHTS_SHAPE", `${message} With skipMismatch: true it is left out.`);
+        warnOnce(target, `${message} It was left out.`);
+        continue;
+      }
+      if (!allowNonfinite) checkFinite(owner, name, tensor.data, file);
+      found.set(holder, tensor);
+    }
+    for (const [holder, tensor] of stateIn(read, file, target, allowNonfinite)) found.set(holder, tensor);
+    for (const [holder, tensor] of placed) found.set(holder, tensor);
+    writeTensors(owner, target, found);
+  } finally {
+    watch.done();
   }
-  for (const [holder, tensor] of stateIn(read, file, target, allowNonfinite)) found.set(holder, tensor);
-  for (const [holder, tensor] of placed) found.set(holder, tensor);
-  writeTensors(owner, target, found);
 }
 
 /** Refuses weights that only one of the two has. */

@@ -13,6 +13,7 @@ import { type ModelFormat, modelFormat } from "./formats/model-formats.js";
 import { writeZip } from "./formats/zip-writer.js";
 import { snapshotOf } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
+import { type FileProgress, given } from "./stores/progress.js";
 import { holdsOneFile, isTarget, type Target, writeAllTo } from "./stores/targets.js";
 import { writeArguments } from "./write-arguments.js";
 
@@ -22,6 +23,8 @@ export interface SaveModelOptions {
   readonly format?: ModelFormat | null | undefined;
   /** Ends the writing, and rejects with its reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
+  /** Called with the bytes of each file so far, every 4 MB at least; an error that it throws ends the writing. Default: null. */
+  readonly onProgress?: ((progress: FileProgress) => void) | null | undefined;
 }
 
 /**
@@ -58,7 +61,7 @@ export async function saveModel(
 ): Promise<Bytes | undefined> {
   const owner = "saveModel";
   checkCount(owner, arguments.length, 3);
-  const { hasTarget, target, format, signal } = writeArguments(owner, second, third);
+  const { hasTarget, target, format, watch } = writeArguments(owner, second, third);
   const { write, main } = modelFormat(owner, { format, place: target, isWritten: true });
   const saved = checkedModel(owner, model);
   if (!saved.built) {
@@ -67,8 +70,8 @@ export async function saveModel(
   const files = write!(snapshotOf(saved));
   const isOne = main !== undefined && (!hasTarget || (isTarget(target) && holdsOneFile(target)));
   const written = isOne ? [{ beside: null, pieces: packed(files, main) }] : files;
-  if (!hasTarget) return joined(written[0]!.pieces);
-  await writeAllTo(owner, target, written, signal);
+  if (!hasTarget) return given(joined(written[0]!.pieces), watch);
+  await writeAllTo(owner, target, written, watch).finally(watch.done);
   return undefined;
 }
 

@@ -13,6 +13,7 @@ import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
 import type { ModelNumbers } from "./formats/stored-tensor.js";
 import { groupsOf } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
+import { type FileProgress, given } from "./stores/progress.js";
 import { type Target, writeTo } from "./stores/targets.js";
 import { namedHolders } from "./weight-names.js";
 import { writeArguments } from "./write-arguments.js";
@@ -23,6 +24,8 @@ export interface SaveWeightsOptions {
   readonly format?: Exclude<WeightsFormat, "h5"> | null | undefined;
   /** Ends the writing, and rejects with its reason. Default: null. */
   readonly signal?: AbortSignal | null | undefined;
+  /** Called with the bytes of each file so far, every 4 MB at least; an error that it throws ends the writing. Default: null. */
+  readonly onProgress?: ((progress: FileProgress) => void) | null | undefined;
 }
 
 /**
@@ -60,7 +63,7 @@ export async function saveWeights(
 ): Promise<Bytes | undefined> {
   const owner = "saveWeights";
   checkCount(owner, arguments.length, 3);
-  const { hasTarget, target, format, signal } = writeArguments(owner, second, third);
+  const { hasTarget, target, format, watch } = writeArguments(owner, second, third);
   const codec = weightsFormat(owner, { format, place: target, isWritten: true });
   const trained = checkedModel(owner, model);
   if (trained.weights.length === 0 && !trained.built) {
@@ -81,7 +84,7 @@ export async function saveWeights(
     metadata: new Map([["format", "gradstep"]]),
     groups: () => groupsOf(trained),
   });
-  if (!hasTarget) return joined(pieces);
-  await writeTo(owner, target, pieces, signal);
+  if (!hasTarget) return given(joined(pieces), watch);
+  await writeTo(owner, target, pieces, watch).finally(watch.done);
   return undefined;
 }

@@ -6,6 +6,7 @@
  */
 
 import type { AbortSignal, Bytes } from "../../platform-types.js";
+import { type Tell, writeParts } from "./progress.js";
 
 /** A `FileSystemFileHandle` to write to. */
 export interface WritableHandle {
@@ -19,19 +20,16 @@ interface WritableFile {
 }
 
 /** A handle, and what is written to it. */
-export type HandleContents = readonly [handle: WritableHandle, pieces: readonly Bytes[]];
+export type HandleContents = readonly [handle: WritableHandle, pieces: readonly Bytes[], tell?: Tell | undefined];
 
 /** Writes all files whole or nothing: the old contents stay until they are closed. */
 export async function writeToHandles(list: readonly HandleContents[], signal?: AbortSignal): Promise<void> {
   const opened: WritableFile[] = [];
   try {
-    for (const [handle, pieces] of list) {
+    for (const [handle, pieces, tell] of list) {
       const file = await handle.createWritable();
       opened.push(file);
-      for (const piece of pieces) {
-        signal?.throwIfAborted();
-        await file.write(piece);
-      }
+      await writeParts(pieces, (part) => file.write(part), { signal, tell });
     }
     signal?.throwIfAborted();
     // A full disk may show only here: the others are given up then.

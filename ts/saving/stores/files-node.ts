@@ -9,24 +9,27 @@ import { access, mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 /// <reference types="node" />
-import type { AbortSignal, URL } from "../../platform-types.js";
+import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
 import type { Files } from "./files.js";
+import { PART, type Tell, writeParts } from "./progress.js";
 
 const pathOf = (place: string | URL): string =>
   typeof place !== "string" || place.startsWith("file:") ? fileURLToPath(place) : place;
 
 export const files: Files = {
-  async read(place, signal) {
+  async read(place, signal, tell) {
+    const told = tell === undefined ? undefined : await readInParts(pathOf(place), signal, tell);
+    if (told !== undefined) return told;
     const { buffer, byteOffset, byteLength } = await readFile(pathOf(place), signal === undefined ? {} : { signal });
     // Not a Buffer, whose slice() is a view.
     return new Uint8Array(buffer, byteOffset, byteLength);
   },
 
   async write(list, signal) {
-    const parts = list.map(({ place, pieces }) => {
+    const parts = list.map(({ place, pieces, tell }) => {
       const path = pathOf(place);
       // In the same folder: a file is renamed at once only within one file system.
-      return { path, pieces, temporary: `${path}.${randomUUID()}.tmp` };
+      return { path, pieces, tell, temporary: `${path}.${randomUUID()}.tmp` };
     });
     const write = (part: Part) => untilThere(() => writeSynced(part, signal));
     try {
@@ -80,10 +83,32 @@ export const files: Files = {
   },
 };
 
+/** The bytes of a file, part by part; `undefined` for what is no file, such as a pipe. */
+async function readInParts(path: string, signal: AbortSignal | undefined, tell: Tell): Promise<Uint8Array | undefined> {
+  const file = await open(path);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) return undefined;
+    const bytes = new Uint8Array(stats.size);
+    for (let at = 0; at < bytes.length; ) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, PART), at);
+      // It has become shorter.
+      if (bytesRead === 0) return bytes.slice(0, at);
+      at += bytesRead;
+      tell(at, bytes.length);
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
 /** A file that is written beside its place first. */
 interface Part {
   readonly path: string;
-  readonly pieces: readonly Uint8Array[];
+  readonly pieces: readonly Bytes[];
+  readonly tell: Tell | undefined;
   readonly temporary: string;
 }
 
@@ -103,14 +128,11 @@ async function untilThere(work: () => Promise<void>, before?: () => Promise<void
   }
 }
 
-async function writeSynced({ path, pieces, temporary }: Part, signal?: AbortSignal): Promise<void> {
+async function writeSynced({ path, pieces, tell, temporary }: Part, signal?: AbortSignal): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(temporary, "wx");
   try {
-    for (const piece of pieces) {
-      signal?.throwIfAborted();
-      await writeWhole(file, piece);
-    }
+    await writeParts(pieces, (part) => writeWhole(file, part), { signal, tell });
     // The name must not be there before the contents are, should the machine stop.
     await file.sync();
   } finally {

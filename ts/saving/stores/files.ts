@@ -5,17 +5,19 @@
  */
 
 import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
+import type { Tell } from "./progress.js";
 
 /** A file to be written. */
 export interface FileToWrite {
   readonly place: string | URL;
   readonly pieces: readonly Bytes[];
+  readonly tell?: Tell | undefined;
 }
 
 /** Files by their path or `file:` URL. */
 export interface Files {
   /** All bytes. */
-  read(place: string | URL, signal?: AbortSignal): Promise<Uint8Array>;
+  read(place: string | URL, signal?: AbortSignal, tell?: Tell): Promise<Uint8Array>;
   /** Writes all files whole or nothing; folders that are missing are made. The last one is put into place last. */
   write(list: readonly FileToWrite[], signal?: AbortSignal): Promise<void>;
   /** Writes behind what is there; the file and folders that are missing are made. */

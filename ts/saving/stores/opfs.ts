@@ -57,11 +57,11 @@ async function writeAll(list: readonly StoreFile[], signal?: AbortSignal): Promi
   const made: (readonly [FileSystemDirectoryHandle, string])[] = [];
   try {
     // Errors become ours in targets.ts, and an abort stays one.
-    for (const { place, pieces } of list) {
+    for (const { place, pieces, tell } of list) {
       signal?.throwIfAborted();
       const [folder, name] = await located(place, true);
       if (!(await has(folder, name))) made.push([folder, name]);
-      contents.push([await folder.getFileHandle(name, { create: true }), pieces]);
+      contents.push([await folder.getFileHandle(name, { create: true }), pieces, tell]);
     }
     await writeToHandles(contents, signal);
   } catch (error) {

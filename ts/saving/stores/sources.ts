@@ -10,6 +10,7 @@ import { shown } from "../../options.js";
 import type { AbortSignal, URL } from "../../platform-types.js";
 import { FileError } from "./file-error.js";
 import { joined } from "./pieces.js";
+import type { Tell } from "./progress.js";
 import { bytesOfView, isBuffer, isObject, isURL } from "./source-kinds.js";
 import { storeOf } from "./stores.js";
 
@@ -42,21 +43,35 @@ export type Source = string | URL | ArrayBuffer | ArrayBufferView | BlobLike | R
  *
  * @throws TypeError for what is no source, FileError for what cannot be read
  */
-export async function bytesOf(owner: string, source: unknown, signal?: AbortSignal): Promise<Uint8Array> {
+export async function bytesOf(owner: string, source: unknown, signal?: AbortSignal, tell?: Tell): Promise<Uint8Array> {
+  const bytes = await allBytes(owner, source, signal, tell);
+  tell?.(bytes.length, bytes.length);
   signal?.throwIfAborted();
-  if (typeof source === "string" || isURL(source)) return await fromPlace(String(source), signal);
+  return bytes;
+}
+
+async function allBytes(
+  owner: string,
+  source: unknown,
+  signal: AbortSignal | undefined,
+  tell: Tell | undefined,
+): Promise<Uint8Array> {
+  signal?.throwIfAborted();
+  if (typeof source === "string" || isURL(source)) return await fromPlace(String(source), signal, tell);
   if (isBuffer(source)) return new Uint8Array(source);
   if (ArrayBuffer.isView(source)) return bytesOfView(owner, source);
   if (isObject(source)) {
     if (typeof source.getFile === "function") {
-      return await bytesOf(
-        owner,
-        await reached("the file handle", () => (source as unknown as ReadableHandle).getFile()),
-        signal,
-      );
+      const file = await reached("the file handle", () => (source as unknown as ReadableHandle).getFile());
+      return await allBytes(owner, file, signal, tell);
     }
     if (typeof source.getReader === "function" || Symbol.asyncIterator in source) {
-      return await fromStream(source as unknown as ByteStream, signal);
+      return await fromStream(source as unknown as ByteStream, signal, tell);
+    }
+    const { size, stream } = source as unknown as Partial<Blob>;
+    if (tell !== undefined && typeof size === "number" && typeof stream === "function") {
+      const pieces = (source as unknown as Blob).stream() as unknown as ByteStream;
+      return await reached("the blob", () => fromStream(pieces, signal, tell, size), signal);
     }
     if (typeof source.arrayBuffer === "function") {
       const buffer = await reached("the blob", () => (source as unknown as BlobLike).arrayBuffer());
@@ -70,16 +85,23 @@ export async function bytesOf(owner: string, source: unknown, signal?: AbortSign
   );
 }
 
-async function fromPlace(place: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function fromPlace(place: string, signal: AbortSignal | undefined, tell: Tell | undefined): Promise<Uint8Array> {
   const store = storeOf(place);
   if (store !== undefined) return await store.read(place, signal);
-  if (/^(https?|data|blob):/.test(place)) return await fetched(place, signal);
-  return await reached(place, () => files.read(place, signal), signal);
+  if (/^(https?|data|blob):/.test(place)) return await fetched(place, signal, tell);
+  return await reached(place, () => files.read(place, signal, tell), signal);
 }
 
-async function fetched(url: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function fetched(url: string, signal: AbortSignal | undefined, tell: Tell | undefined): Promise<Uint8Array> {
   const response = await reached(url, () => fetch(url, signal === undefined ? {} : { signal }), signal);
   if (!response.ok) throw new FileError(`${url}: the server says ${response.status} ${response.statusText}.`);
+  const { body, headers } = response;
+  if (tell !== undefined && body !== null) {
+    // The length of what is sent, which is not that of the file if it is compressed.
+    const length = headers.has("content-encoding") ? null : headers.get("content-length");
+    const total = length === null ? null : Number(length);
+    return await reached(url, () => fromStream(body as unknown as ByteStream, signal, tell, total), signal);
+  }
   return new Uint8Array(await reached(url, () => response.arrayBuffer(), signal));
 }
 
@@ -97,8 +119,14 @@ export async function reached<T>(place: string, read: () => Promise<T>, signal?:
 /** Errors of another realm are not of our class. */
 const messageOf = (cause: unknown): string => String((cause as Error | undefined)?.message ?? cause);
 
-async function fromStream(stream: ByteStream, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function fromStream(
+  stream: ByteStream,
+  signal: AbortSignal | undefined,
+  tell: Tell | undefined,
+  total: number | null = null,
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
+  let loaded = 0;
   const take = (piece: unknown) => {
     signal?.throwIfAborted();
     if (!(ArrayBuffer.isView(piece) || isBuffer(piece))) {
@@ -106,6 +134,8 @@ async function fromStream(stream: ByteStream, signal: AbortSignal | undefined): 
     }
     // A copy: a stream may use its buffer again.
     pieces.push((ArrayBuffer.isView(piece) ? bytesOfView("a stream", piece) : new Uint8Array(piece)).slice());
+    loaded += piece.byteLength;
+    tell?.(loaded, total);
   };
   if ("getReader" in stream) {
     const reader = stream.getReader();

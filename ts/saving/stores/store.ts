@@ -5,11 +5,13 @@
  */
 
 import type { AbortSignal, Bytes } from "../../platform-types.js";
+import type { Tell } from "./progress.js";
 
 /** A file to be written. */
 export interface StoreFile {
   readonly place: string;
   readonly pieces: readonly Bytes[];
+  readonly tell?: Tell | undefined;
 }
 
 /** Files by their names. */

@@ -7,10 +7,12 @@
 import { files as hostFiles } from "#saving-files";
 import { ArgumentTypeError } from "../../errors.js";
 import { shown } from "../../options.js";
-import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
+import type { Bytes, URL } from "../../platform-types.js";
 import { placeBeside } from "./beside.js";
 import { FileError } from "./file-error.js";
 import { type WritableHandle, writeToHandles } from "./file-handle.js";
+import { lengthOfAll } from "./pieces.js";
+import type { Watch } from "./progress.js";
 import { isObject, isURL } from "./source-kinds.js";
 import { reached } from "./sources.js";
 import { storeOf } from "./stores.js";
@@ -35,13 +37,8 @@ export interface TargetFile {
 }
 
 /** Writes a file, whole or not at all. @throws TypeError for what is no target, FileError for what cannot be written */
-export async function writeTo(
-  owner: string,
-  target: unknown,
-  pieces: readonly Bytes[],
-  signal?: AbortSignal,
-): Promise<void> {
-  await writeAllTo(owner, target, [{ beside: null, pieces }], signal);
+export async function writeTo(owner: string, target: unknown, pieces: readonly Bytes[], watch?: Watch): Promise<void> {
+  await writeAllTo(owner, target, [{ beside: null, pieces }], watch);
 }
 
 /** Whether a place holds one file only: handles, IndexedDB, names of archives. */
@@ -58,8 +55,9 @@ export async function writeAllTo(
   owner: string,
   target: unknown,
   list: readonly TargetFile[],
-  signal?: AbortSignal,
+  watch?: Watch,
 ): Promise<void> {
+  const signal = watch?.signal;
   signal?.throwIfAborted();
   if (!isTarget(target)) {
     throw new ArgumentTypeError(
@@ -68,15 +66,16 @@ export async function writeAllTo(
     );
   }
   if (typeof target === "object" && !isURL(target)) {
-    const contents = list.map(({ pieces }) => [target, pieces] as const);
+    const tell = watch?.tellOf(String((target as { readonly name?: unknown }).name ?? "the file handle"));
+    const contents = list.map(({ pieces }) => [target, pieces, tell] as const);
     await reached("the file handle", () => writeToHandles(contents, signal), signal);
     return;
   }
   const place = String(target);
-  const files = list.map(({ beside, pieces }) => ({
-    place: beside === null ? place : placeBeside(place, beside),
-    pieces,
-  }));
+  const files = list.map(({ beside, pieces }) => {
+    const own = beside === null ? place : placeBeside(place, beside);
+    return { place: own, pieces, tell: watch?.tellOf(own) };
+  });
   const store = storeOf(place);
   if (store?.writeAll !== undefined) await reached(place, () => store.writeAll!(files, signal), signal);
   else if (store !== undefined) {
@@ -84,4 +83,7 @@ export async function writeAllTo(
   } else if (/^https?:/.test(place)) {
     throw new FileError(`${place}: a server cannot be written to. Save without a target, and send the bytes by fetch.`);
   } else await reached(place, () => hostFiles.write(files, signal), signal);
+  // Those that are written at once, or empty.
+  for (const { pieces, tell } of files) tell?.(lengthOfAll(pieces), lengthOfAll(pieces));
+  signal?.throwIfAborted();
 }
