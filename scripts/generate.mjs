@@ -1,4 +1,4 @@
-// npm run generate: writes the generated files: parts of docs/optimizers.md and docs/using-optimizers.md, hashes of new optimizers.
+// npm run generate: writes the generated files: parts of the pages of optimizers in docs/, hashes of new optimizers.
 
 import { inRoot } from "./paths.mjs";
 import { run } from "./process.mjs";

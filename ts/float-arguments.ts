@@ -44,6 +44,11 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "muon_c",
   "rms_rate",
   "initial_scale",
+  "beta_3",
+  "eta_minus",
+  "eta_plus",
+  "min_step_size",
+  "max_step_size",
   // schedules
   "initial_learning_rate",
   "end_learning_rate",

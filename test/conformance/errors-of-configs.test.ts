@@ -71,7 +71,7 @@ suite("names and configs", [
     () => optimizers.get("constructor"),
     ValueError,
     "ERR_CONFIG_UNKNOWN_CLASS",
-    /Known: Adadelta/,
+    /Known: ADOPT/,
   ],
   [
     "a number",

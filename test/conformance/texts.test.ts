@@ -18,6 +18,7 @@ import {
 import { CLASSES, OBJECTS } from "../golden/text-cases.js";
 import golden from "../golden/texts.json" with { type: "json" };
 import { FAMILIES } from "../support/families.js";
+import { GOLDEN } from "../support/golden.js";
 import { NEEDED } from "../support/needed-arguments.js";
 
 interface Expected {
@@ -120,7 +121,11 @@ const kindsOf = golden.arguments as readonly {
 
 describe("numbers of each class's arguments, against the defaults in Keras's signatures", () => {
   it("every class stands in the table", () => {
-    const listed = Object.entries(CLASSES).flatMap(([module, names]) => names.map((name) => [module, name]));
+    // Keras has no signature of the optimizers that it lacks.
+    const beyond = new Set([...GOLDEN.values()].flatMap(({ optimizer, source }) => (source ? [optimizer] : [])));
+    const listed = Object.entries(CLASSES).flatMap(([module, names]) =>
+      names.filter((name) => module !== "keras.optimizers" || !beyond.has(name)).map((name) => [module, name]),
+    );
     const made = kindsOf.map(({ module, name }) => [module, name]);
     expect(made.sort()).toEqual(listed.sort());
     expect(listed.length).toBeGreaterThan(130);

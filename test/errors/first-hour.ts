@@ -251,7 +251,7 @@ export const names: Rows = [
   ),
   value(
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adma". Did you mean "Adam"? Known: Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, SGD, ScheduleFreeAdamW, LossScaleOptimizer. Pass a custom class in customObjects.',
+    'No optimizer is called "adma". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, Ftrl, Lamb, Lion, Muon, NAdamW, Nadam, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, Yogi, LossScaleOptimizer. Pass a custom class in customObjects.',
     () => new Sequential().compile({ optimizer: "adma" as never, loss: "mse" }),
   ),
   type(

@@ -56,8 +56,9 @@ it("every optimizer and every schedule has an example", () => {
 });
 
 it("the documents have every optimizer, with its arguments and defaults, and a section", () => {
-  const page = readFileSync(`${root}/docs/using-optimizers.md`, "utf8");
-  const sections = readFileSync(`${root}/docs/optimizers.md`, "utf8");
+  const read = (...pages: string[]) => pages.map((page) => readFileSync(`${root}/docs/${page}.md`, "utf8")).join("\n");
+  const page = read("using-optimizers", "optimizers-beyond-keras");
+  const sections = read("optimizers", "formulas-beyond-keras");
   for (const className of builtInOptimizers.keys()) {
     const [, cell = ""] = new RegExp(`^\\| \`${className}\` \\| (.*?) \\| `, "m").exec(page) ?? [];
     const written = [...cell.matchAll(/`(\w+)` ([^,|]+)/g)].map(([, name, value = ""]) => [name, JSON.parse(value)]);

@@ -33,7 +33,7 @@ WIDER = {
         "and the order of sums in a matrix product differs by library",
     )
 }
-SIZE_LIMIT = 8_000_000
+SIZE_LIMIT = 12_000_000
 
 
 def _optimizer_document(name, streams):

@@ -1,5 +1,5 @@
 /**
- * What is generated from the code is up to date: parts of two pages of docs/, and hashes of optimizers. `npm run generate`
+ * What is generated from the code is up to date: parts of pages of docs/, and hashes of optimizers. `npm run generate`
  * runs this file with GRADSTEP_GENERATE=1, which writes them. Node only: it reads and writes files.
  */
 
@@ -15,7 +15,12 @@ import { generatedParts } from "./optimizer-pages.js";
 vi.spyOn(console, "warn").mockImplementation(() => {}); // Missing gradients are part of the hashes.
 
 const writes = process.env.GRADSTEP_GENERATE === "1";
-const PAGES = { table: "using-optimizers", sections: "optimizers" } as const;
+const PAGES = {
+  table: "using-optimizers",
+  sections: "optimizers",
+  "table beyond Keras": "optimizers-beyond-keras",
+  "sections beyond Keras": "formulas-beyond-keras",
+} as const;
 const HASHES = new URL("../golden/fingerprints.json", import.meta.url);
 
 const HOST_FILES = new URL("../golden/host-files.json", import.meta.url);

@@ -1,10 +1,11 @@
-/** The generated parts of docs/optimizers.md and docs/using-optimizers.md: arguments, papers, formulas, states, examples. */
+/** The generated parts of the pages of optimizers in docs/: arguments, papers, formulas, states, examples. */
 
 import { readFileSync } from "node:fs";
 import { optimizers } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
 import { BASE_OPTION_NAMES } from "../../ts/optimizers/options.js";
 import { builtInOptimizers } from "../../ts/optimizers/registry.js";
+import { GOLDEN } from "../support/golden.js";
 
 const root = new URL("../../", import.meta.url);
 const CLASSES = readFileSync(new URL("ts/optimizers/classes.ts", root), "utf8");
@@ -58,7 +59,12 @@ const EXAMPLE = /^Example: `(.*)`\.$/m;
 
 function section(className: string): string {
   const remarks = tagOf(className, "remarks");
-  const prose = unwrapped(remarks.replace(/^```text\n[\s\S]*?^```\n/m, "").replace(EXAMPLE, ""));
+  const prose = unwrapped(
+    remarks
+      .replace(/\{@link (\w+)\}/g, "`$1`")
+      .replace(/^```text\n[\s\S]*?^```\n/m, "")
+      .replace(EXAMPLE, ""),
+  );
   const [own] = /^```text\n[\s\S]*?^```$/m.exec(remarks) ?? [];
   const [, made] = EXAMPLE.exec(remarks) ?? [];
   if (made === undefined) throw new Error(`the @remarks of ${className} have no line "Example: \`new ...\`."`);
@@ -86,11 +92,23 @@ function unwrapped(text: string): string {
     .join("\n\n");
 }
 
+/** Whether Keras lacks a class. */
+function isBeyond(className: string): boolean {
+  return [...GOLDEN.values()].some(({ optimizer, source }) => optimizer === className && source !== undefined);
+}
+
+const tableOf = (names: readonly string[]): string =>
+  ["| class | arguments, with defaults | paper |", "| --- | --- | --- |", ...names.map(row)].join("\n");
+
 /** The generated parts of the pages, by the names of their marks. */
 export function generatedParts(): Readonly<Record<string, string>> {
-  const names = [...builtInOptimizers.keys()];
+  const all = [...builtInOptimizers.keys()];
+  const names = all.filter((name) => !isBeyond(name));
+  const beyond = all.filter(isBeyond);
   return {
-    table: ["| class | arguments, with defaults | paper |", "| --- | --- | --- |", ...names.map(row)].join("\n"),
+    table: tableOf(names),
     sections: names.map(section).join("\n\n"),
+    "table beyond Keras": tableOf(beyond),
+    "sections beyond Keras": beyond.map(section).join("\n\n"),
   };
 }

@@ -98,7 +98,7 @@ fn an_overflow_changes_no_other_element() {
                 gradient[bad] = 3e38;
                 let mended = run(rule, lr, decay, &gradient);
                 for (name, (plain, mended)) in
-                    ["w", "a", "b", "c"].iter().zip(plain.iter().zip(&mended))
+                    ["w", "a", "b", "c", "d"].iter().zip(plain.iter().zip(&mended))
                 {
                     for (i, (plain, mended)) in plain.iter().zip(mended).enumerate() {
                         let is_same = plain.to_bits() == mended.to_bits();

@@ -1,8 +1,25 @@
 """The options that every optimizer has, alone and together, for one optimizer."""
 
 
-def base_cases(optimizer):
+# The options are Keras's in every optimizer: for those that it lacks, these say that they act around the rule.
+BEYOND = {
+    "defaults",
+    "wide magnitudes",
+    "sparse gradients",
+    "gaps",
+    "schedule",
+    "weight_decay + exclude",
+    "gradient_accumulation_steps 3 + gaps",
+    "weight_decay + exclude + clipnorm + use_ema + loss_scale_factor + gradient_accumulation_steps",
+}
+
+
+def base_cases(optimizer, is_beyond):
     """`optimizer` is a row of the table in `own_arguments.py`."""
+    return [case for case in _all_cases(optimizer) if not is_beyond or case["id"] in BEYOND]
+
+
+def _all_cases(optimizer):
     lively = {"learning_rate": optimizer["rate"], **optimizer.get("lively", {})}
     scheduled = {**lively, "learning_rate": optimizer["schedule"](optimizer["rate"])}
     # AdamW and Muon decay by default: stay off that value, too.

@@ -152,4 +152,77 @@ TABLE = [
             ({"warmup_steps": 20, "learning_rate": 0.02}, "plain"),
         ],
     },
+    # Beyond Keras: rates that leave weights of their size, since these are compared with packages in float64.
+    {
+        "file": "radam.json", "class": "RAdam", "rate": 0.01, "schedule": rates.cosine,
+        "own": [
+            ({"beta_1": 0.7}, "plain"),
+            ({"beta_2": 0.9, "learning_rate": 0.01}, "compact"),
+            ({"epsilon": 1e-2, "beta_2": 0.99, "learning_rate": 0.01}, "sparse"),
+        ],
+    },
+    {
+        "file": "nadamw.json", "class": "NAdamW", "rate": 0.01, "schedule": rates.piecewise,
+        "own": [
+            ({"beta_1": 0.7, "learning_rate": 0.01}, "plain"),
+            ({"beta_2": 0.9, "weight_decay": None}, "compact"),
+            ({"epsilon": 1e-2, "learning_rate": 0.01}, "sparse"),
+        ],
+    },
+    {
+        "file": "adabelief.json", "class": "AdaBelief", "rate": 0.004, "schedule": rates.warmup,
+        "own": [
+            ({"beta_1": 0.7}, "plain"),
+            ({"beta_2": 0.9, "learning_rate": 0.01}, "compact"),
+            ({"epsilon": 1e-3, "learning_rate": 0.01}, "sparse"),
+        ],
+    },
+    {
+        "file": "yogi.json", "class": "Yogi", "rate": 0.01, "schedule": rates.inverse_time,
+        "own": [
+            ({"beta_1": 0.7}, "plain"),
+            ({"beta_2": 0.9, "initial_accumulator_value": 1e-2}, "compact"),
+            ({"epsilon": 1e-5}, "sparse"),
+        ],
+    },
+    {
+        "file": "signum.json", "class": "Signum", "rate": 0.005, "schedule": rates.polynomial,
+        "own": [
+            ({"momentum": 0.5}, "plain"),
+            ({"momentum": 0.0, "learning_rate": 0.005}, "compact"),
+        ],
+    },
+    {
+        "file": "adopt.json", "class": "ADOPT", "rate": 0.01, "schedule": rates.cosine,
+        "own": [
+            ({"beta_1": 0.7, "learning_rate": 0.01}, "plain"),
+            ({"beta_2": 0.9}, "compact"),
+            ({"epsilon": 1e-2, "learning_rate": 0.01}, "sparse"),
+        ],
+    },
+    {
+        "file": "ademamix.json", "class": "AdEMAMix", "rate": 0.004, "schedule": rates.piecewise,
+        "own": [
+            ({"beta_1": 0.7, "beta_2": 0.9}, "plain"),
+            ({"beta_3": 0.99, "alpha": 2.0}, "compact"),
+            ({"warmup_steps": 60}, "compact"),
+            ({"epsilon": 1e-2}, "sparse"),
+        ],
+    },
+    {
+        "file": "adan.json", "class": "Adan", "rate": 0.01, "schedule": rates.exponential,
+        "own": [
+            ({"beta_1": 0.9, "learning_rate": 0.01}, "plain"),
+            ({"beta_2": 0.7, "beta_3": 0.9}, "compact"),
+            ({"epsilon": 1e-2, "learning_rate": 0.01}, "sparse"),
+        ],
+    },
+    {
+        "file": "rprop.json", "class": "Rprop", "rate": 0.01, "schedule": rates.cosine,
+        "own": [
+            ({"eta_minus": 0.75, "max_step_size": 0.02}, "plain"),
+            ({"eta_plus": 1.5, "max_step_size": 0.05}, "compact"),
+            ({"min_step_size": 1e-3, "learning_rate": 0.02}, "sparse"),
+        ],
+    },
 ]

@@ -86,7 +86,7 @@ impl Rule for Adafactor {
         let Whole {
             w,
             g,
-            slots: [r, c, v],
+            slots: [r, c, v, _],
             ..
         } = &mut whole;
         if !w.is_empty() {

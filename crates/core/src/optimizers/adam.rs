@@ -83,12 +83,8 @@ impl Scalars {
         }
     }
 
-    /// The product of a first moment with `alpha` is finite. By Cauchy and Schwarz, `m^2` is at most
-    /// `v (1 - b1)^2 / (1 - b2) / (1 - b1^2 / b2)`, so that a step does not come near the largest number.
     fn care(&self) -> Care {
-        let (b1, b2) = (1.0 - self.one_minus_b1, 1.0 - self.one_minus_b2);
-        let is_bounded = b1 * b1 <= 0.999 * b2 && self.one_minus_b2 > 1e-12;
-        Care::unless(is_bounded && self.alpha.abs() <= 1.0 && self.epsilon >= 1e-30)
+        Care::of_ratio([1.0 - self.one_minus_b1, 1.0 - self.one_minus_b2], self.alpha, self.epsilon)
     }
 
     /// Updates one variable, with the slots 0 and 1.

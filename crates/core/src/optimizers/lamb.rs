@@ -66,7 +66,7 @@ impl Rule for Lamb {
 
     fn update(&self, job: Job) {
         let mut whole = job.whole();
-        let Whole { w, g, slots: [m, v, _], workspace, .. } = &mut whole;
+        let Whole { w, g, slots: [m, v, ..], workspace, .. } = &mut whole;
         let u = &mut workspace[..w.len()];
         let (mut w_squares, mut u_squares) = (0.0, 0.0);
         for start in (0..w.len()).step_by(BLOCK) {

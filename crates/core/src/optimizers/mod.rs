@@ -58,6 +58,15 @@ optimizers! {
     adafactor::Adafactor,
     lamb::Lamb,
     muon::Muon,
+    radam::RAdam,
+    nadamw::NAdamW,
+    adabelief::AdaBelief,
+    yogi::Yogi,
+    signum::Signum,
+    adopt::Adopt,
+    ademamix::AdEmaMix,
+    adan::Adan,
+    rprop::Rprop,
 }
 
 /// The stages before an update that the caller computes; its id is the number of optimizers.

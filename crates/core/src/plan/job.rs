@@ -15,6 +15,16 @@ pub struct Job<'a> {
     pub(super) pass: &'a Pass,
     pub(super) row: &'a mut Row,
     pub(super) g: &'a [f32],
+    pub(super) decay: Option<Decay>,
+}
+
+/// A variable's weight decay before its update.
+#[derive(Clone, Copy)]
+pub struct Decay {
+    /// The configured number.
+    pub wd: f32,
+    /// The rate that multiplies it.
+    pub lr: f32,
 }
 
 /// A variable after the stages before the update, all of it at once.
@@ -35,6 +45,19 @@ impl<'a> Job<'a> {
     /// The variable's shape.
     pub fn shape(&self) -> RowShape {
         self.row.variable.shape
+    }
+
+    /// The weight decay, which the rule takes over: it is not done before the update then.
+    pub fn take_decay(&mut self) -> Option<Decay> {
+        self.decay.take()
+    }
+
+    /// The same job with another rate for its weight decay.
+    pub fn decaying_by(mut self, lr: f32) -> Self {
+        if let Some(decay) = &mut self.decay {
+            decay.lr = lr;
+        }
+        self
     }
 
     /// Updates every element by `formula`, with the slots of these indices, all stages in one pass.
@@ -62,14 +85,13 @@ impl<'a> Job<'a> {
         care: Care,
         formula: &impl Formula<N>,
     ) {
-        match self.row.decay {
-            Some(wd)
+        match self.decay {
+            Some(Decay { wd, lr })
                 if self.pass.is_bare
                     && care == Care::Plain
                     && self.is_whole_fours()
-                    && is_mild(wd, self.pass.clock.lr) =>
+                    && is_mild(wd, lr) =>
             {
-                let lr = self.pass.clock.lr;
                 self.straight(slots, &Decayed { formula, wd, lr });
             }
             _ => self.elementwise(slots, care, formula),
@@ -78,7 +100,7 @@ impl<'a> Job<'a> {
 
     /// Whether the formula has no stages around it.
     fn is_bare(&self) -> bool {
-        self.pass.is_bare && self.row.decay.is_none()
+        self.pass.is_bare && self.decay.is_none()
     }
 
     fn is_whole_fours(&self) -> bool {
@@ -109,8 +131,8 @@ impl<'a> Job<'a> {
             return;
         }
         let stages = self.stages();
-        let Job { room, pass, row, g } = self;
-        let Row { variable, decay: wd, slots, average: averages, accumulator, unit, .. } = row;
+        let Job { room, row, g, decay: before, .. } = self;
+        let Row { variable, slots, average: averages, accumulator, unit, .. } = row;
         let (w, mut slots) = (variable.w.values_mut(), bounded.first(slots));
         let gathered = Gathered { sums: accumulator.values(), unit: *unit };
         let averages = averages.values_mut();
@@ -125,8 +147,8 @@ impl<'a> Job<'a> {
                 stages.prepare(&g[part.clone()], gathered.part(part.clone()), out);
                 &*out
             };
-            if let &mut Some(wd) = wd {
-                decay(w, wd, pass.clock.lr);
+            if let Some(Decay { wd, lr }) = before {
+                decay(w, wd, lr);
             }
             let kept = if care == Care::Plain { &mut [] } else { &mut kept[..part.len()] };
             if care == Care::Always {
@@ -147,8 +169,8 @@ impl<'a> Job<'a> {
     #[inline(never)]
     pub fn whole(mut self) -> Whole<'a> {
         let stages = self.stages();
-        let Job { room, pass, row, g } = self;
-        let Row { variable, decay: wd, slots, average, accumulator, unit, .. } = row;
+        let Job { room, row, g, decay: before, .. } = self;
+        let Row { variable, slots, average, accumulator, unit, .. } = row;
         let w = variable.w.values_mut();
         let g = if stages.leave_gradient() {
             g
@@ -157,8 +179,8 @@ impl<'a> Job<'a> {
             stages.prepare(g, Gathered { sums: accumulator.values(), unit: *unit }, out);
             &*out
         };
-        if let &mut Some(wd) = wd {
-            decay(w, wd, pass.clock.lr);
+        if let Some(Decay { wd, lr }) = before {
+            decay(w, wd, lr);
         }
         Whole {
             w,
@@ -172,7 +194,7 @@ impl<'a> Job<'a> {
 
     /// The stages of this variable: a limit of its norm becomes the ratio for its gradient.
     fn stages(&mut self) -> Stages {
-        let Self { room, pass, row, g } = self;
+        let Self { room, pass, row, g, .. } = self;
         let scratch = room.scratch.as_mut_slice();
         let norm = || squares(&pass.stages, row.gathered(), g, scratch).sqrt();
         Stages { clip: pass.stages.clip.map(|clip| clip.with_norm(norm)), ..pass.stages }
@@ -188,7 +210,7 @@ struct Bounded {
 impl Bounded {
     #[inline(always)]
     fn new<const N: usize, F: Formula<N>>(slots: [usize; N]) -> Self {
-        let (mut order, mut bounds) = ([0, 1, 2], [0.0; MAX_SLOTS]);
+        let (mut order, mut bounds) = (core::array::from_fn(|i| i), [0.0; MAX_SLOTS]);
         for (i, (slot, bound)) in slots.into_iter().zip(F::BOUNDS).enumerate() {
             // The slots rise, so none was moved by an exchange before.
             order.swap(i, slot);

@@ -26,6 +26,14 @@ impl Care {
     pub fn unless(tame: bool) -> Self {
         if tame { Care::Plain } else { Care::Always }
     }
+
+    /// For a step `alpha m / (sqrt(v) + epsilon)` of two moments with these decays. The product of a first moment with
+    /// `alpha` is finite. By Cauchy and Schwarz, `m^2` is at most `v (1 - b1)^2 / (1 - b2) / (1 - b1^2 / b2)`, so that a
+    /// step does not come near the largest number.
+    pub fn of_ratio([b1, b2]: [f32; 2], alpha: f32, epsilon: f32) -> Self {
+        let is_bounded = b1 * b1 <= 0.999 * b2 && 1.0 - b2 > 1e-12;
+        Self::unless(is_bounded && alpha.abs() <= 1.0 && epsilon >= 1e-30)
+    }
 }
 
 /// Corrects the results for finite gradients: parameters, to `kept` if given, and the slots of a bound

@@ -10,7 +10,7 @@ mod stages;
 mod step;
 
 pub use clip::clip_in_place;
-pub use job::{Job, Whole};
+pub use job::{Decay, Job, Whole};
 pub use mend::Care;
 pub use options::Options;
 pub(crate) use prepare::Prepare;
@@ -23,7 +23,7 @@ use crate::optimizers::Entry;
 use stages::{Gathered, divide};
 
 /// The most slots that any optimizer has.
-pub const MAX_SLOTS: usize = 3;
+pub const MAX_SLOTS: usize = 4;
 
 /// A variable's shape, as far as a rule can care.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,6 +82,10 @@ struct Row {
 }
 
 impl Row {
+    fn decay(&self, pass: &Pass) -> Option<Decay> {
+        self.decay.map(|wd| Decay { wd, lr: pass.clock.lr })
+    }
+
     fn gathered(&self) -> Gathered<'_> {
         Gathered { sums: self.accumulator.values(), unit: self.unit }
     }

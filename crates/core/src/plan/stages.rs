@@ -7,7 +7,7 @@ use super::clip::Clip;
 use crate::lanes::{Formula, Lanes, Native, map_in_place, zip_in_place};
 use core::ops::Range;
 
-/// Elements per block: parameter, gradient, three slots and an average make 24 KiB.
+/// Elements per block: parameter, gradient, four slots and an average make 28 KiB.
 pub(super) const BLOCK: usize = 1024;
 
 /// The stages of one step. Numbers are rounded to `f32` where Keras rounds them.

@@ -160,10 +160,10 @@ impl Plan {
         for (row, g) in self.rows.iter_mut().skip(rows.start).take(of).zip(gradients) {
             let room = &mut self.room;
             if let Some(g) = g {
-                update(Job { room, pass, row, g });
+                update(Job { room, pass, decay: row.decay(pass), row, g });
             } else if row.late().is_some() {
                 let sums = core::mem::replace(&mut row.accumulator, Span::EMPTY);
-                update(Job { room, pass, row, g: sums.values() });
+                update(Job { room, pass, decay: row.decay(pass), row, g: sums.values() });
                 row.accumulator = sums;
             }
         }

@@ -4,22 +4,24 @@
 //! `a` are the arguments behind the learning rate `a[0]`, which comes with the step.
 
 /// An update of one element; the arguments are `(a, lr, t, w, g, slots)`.
-pub type Equation = fn(&[f64], f64, i32, f64, f64, &mut [f64; 3]) -> f64;
+pub type Equation = fn(&[f64], f64, i32, f64, f64, &mut [f64; 4]) -> f64;
 
 /// One optimizer.
 pub struct Case {
     pub rule: &'static str,
     pub equation: Equation,
     /// An element's slots, from arguments and weight.
-    pub start: fn(&[f64], f64) -> [f64; 3],
+    pub start: fn(&[f64], f64) -> [f64; 4],
     /// Allowed difference of weights, in units of the largest magnitude that a weight had in the run.
     pub drift: f64,
     /// The same for slots.
     pub slot_drift: f64,
+    /// The first step with weight decay.
+    pub decays_from: i32,
 }
 
 const fn case(rule: &'static str, equation: Equation, drift: f64) -> Case {
-    Case { rule, equation, start: |_, _| [0.0; 3], drift, slot_drift: FEW }
+    Case { rule, equation, start: |_, _| [0.0; 4], drift, slot_drift: FEW, decays_from: 1 }
 }
 
 /// 20 steps of a few roundings each, every one 6e-8 of a number at most.
@@ -33,19 +35,28 @@ pub const CASES: &[Case] = &[
     case("adam", adam, CORRECTED),
     case("adamw", adam, CORRECTED),
     case("adadelta", adadelta, FEW),
-    Case { start: |a, _| [a[1], 0.0, 0.0], ..case("adagrad", adagrad, FEW) },
+    Case { start: |a, _| [a[1], 0.0, 0.0, 0.0], ..case("adagrad", adagrad, FEW) },
     case("adamax", adamax, FEW),
     case("nadam", nadam, CORRECTED),
     Case {
-        start: |a, _| [a[2], 0.0, 0.0],
+        start: |a, _| [a[2], 0.0, 0.0, 0.0],
         // `linear` gathers differences of powers, divided by a learning rate of 0.01 or more; the new
         // weight is multiplied by it again.
         slot_drift: FEW / 0.01,
         ..case("ftrl", ftrl, FEW)
     },
     case("lion", lion, FEW),
+    case("radam", radam, CORRECTED),
+    case("nadamw", nadamw, CORRECTED),
+    case("adabelief", adabelief, CORRECTED),
+    Case { start: |a, _| [a[4], a[4], 0.0, 0.0], ..case("yogi", yogi, CORRECTED) },
+    case("signum", signum, FEW),
+    Case { decays_from: 2, ..case("adopt", adopt, CORRECTED) },
+    case("ademamix", ademamix, CORRECTED),
+    case("adan", adan, CORRECTED),
+    case("rprop", rprop, FEW),
     Case {
-        start: |_, w| [w, 0.0, 0.0],
+        start: |_, w| [w, 0.0, 0.0, 0.0],
         // `momentum` is a weight too.
         slot_drift: CORRECTED,
         ..case("schedule_free_adamw", schedule_free_adamw, CORRECTED)
@@ -57,7 +68,7 @@ fn mix(beta: f64, old: f64, new: f64) -> f64 {
     beta * old + (1.0 - beta) * new
 }
 
-fn sgd(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn sgd(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (mu, nesterov) = (a[1], a[2] != 0.0);
     if mu == 0.0 {
         return w - lr * g;
@@ -66,7 +77,7 @@ fn sgd(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     if nesterov { w + mu * s[0] - lr * g } else { w + s[0] }
 }
 
-fn rmsprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn rmsprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (rho, mu, eps, centered) = (a[1], a[2], a[3], a[4] != 0.0);
     s[0] = mix(rho, s[0], g * g);
     let mut spread = s[0];
@@ -83,7 +94,7 @@ fn rmsprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64
     }
 }
 
-fn adam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn adam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (b1, b2, eps, amsgrad) = (a[1], a[2], a[3], a[4] != 0.0);
     s[0] = mix(b1, s[0], g);
     s[1] = mix(b2, s[1], g * g);
@@ -92,7 +103,7 @@ fn adam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     w - lr * (1.0 - b2.powi(t)).sqrt() / (1.0 - b1.powi(t)) * s[0] / (v.sqrt() + eps)
 }
 
-fn adadelta(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn adadelta(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (rho, eps) = (a[1], a[2]);
     s[0] = mix(rho, s[0], g * g);
     let delta = -((s[1] + eps).sqrt() / (s[0] + eps).sqrt()) * g;
@@ -100,19 +111,19 @@ fn adadelta(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f6
     w + lr * delta
 }
 
-fn adagrad(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn adagrad(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     s[0] += g * g;
     w - lr * g / (s[0] + a[2]).sqrt()
 }
 
-fn adamax(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn adamax(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (b1, b2, eps) = (a[1], a[2], a[3]);
     s[0] = mix(b1, s[0], g);
     s[1] = (b2 * s[1]).max(g.abs());
     w - lr / (1.0 - b1.powi(t)) * s[0] / (s[1] + eps)
 }
 
-fn nadam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn nadam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (b1, b2, eps) = (a[1], a[2], a[3]);
     let mu = |t: i32| b1 * (1.0 - 0.5 * 0.96_f64.powi(t));
     let product = |t: i32| (1..=t).map(mu).product::<f64>();
@@ -122,7 +133,7 @@ fn nadam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     w - lr * m / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps)
 }
 
-fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (power, l1, l2, shrinkage, beta) = (-a[1], a[3], a[4], a[5], a[6]);
     let (old, new) = (s[0].powf(power), (s[0] + g * g).powf(power));
     let divisor = new / lr + 2.0 * l2 + beta / lr;
@@ -139,7 +150,7 @@ fn ftrl(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
 }
 
 /// NaN, and for good, once the direction is so near to 0 that single precision may see another sign.
-fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let direction = mix(a[1], s[0], g);
     let unclear = direction != 0.0 && direction.abs() <= 1e-5 * (s[0].abs() + g.abs());
     s[0] = mix(a[2], s[0], g);
@@ -147,7 +158,7 @@ fn lion(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
     if unclear { f64::NAN } else { w - lr * sign }
 }
 
-fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 3]) -> f64 {
+fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
     let (b1, b2, eps, warmup) = (a[1], a[2], a[3], a[4]);
     let rate = if warmup > 0.0 { lr * (f64::from(t) / warmup).min(1.0) } else { lr };
     let average = (w - (1.0 - b1) * s[0]) / b1;
@@ -155,4 +166,104 @@ fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64;
     s[0] -= rate * g / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps);
     let average = average + (s[0] - average) / f64::from(t);
     mix(b1, average, s[0])
+}
+
+fn radam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (b1, b2, eps) = (a[1], a[2], a[3]);
+    s[0] = mix(b1, s[0], g);
+    s[1] = mix(b2, s[1], g * g);
+    let m = s[0] / (1.0 - b1.powi(t));
+    let infinite = 2.0 / (1.0 - b2) - 1.0;
+    let rho = infinite - 2.0 * f64::from(t) * b2.powi(t) / (1.0 - b2.powi(t));
+    if rho <= 5.0 {
+        return w - lr * m;
+    }
+    let part = |rho: f64| (rho - 4.0) * (rho - 2.0) / rho;
+    w - lr * (part(rho) / part(infinite)).sqrt() * m / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps)
+}
+
+fn nadamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (b1, b2, eps) = (a[1], a[2], a[3]);
+    s[0] = mix(b1, s[0], g);
+    s[1] = mix(b2, s[1], g * g);
+    let m = mix(1.0 - b1, g / (1.0 - b1.powi(t)), s[0] / (1.0 - b1.powi(t + 1)));
+    w - lr * m / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps)
+}
+
+fn adabelief(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (b1, b2, eps) = (a[1], a[2], a[3]);
+    s[0] = mix(b1, s[0], g);
+    s[1] = mix(b2, s[1], (g - s[0]).powi(2)) + eps;
+    w - lr * s[0] / (1.0 - b1.powi(t)) / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps)
+}
+
+/// NaN where single precision may see another sign.
+fn yogi(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (b1, b2, eps) = (a[1], a[2], a[3]);
+    let off = s[1] - g * g;
+    let unclear = off != 0.0 && off.abs() <= 1e-4 * s[1];
+    s[0] = mix(b1, s[0], g);
+    s[1] -= (1.0 - b2) * if off == 0.0 { 0.0 } else { off.signum() } * g * g;
+    let root = (s[1] / (1.0 - b2.powi(t))).sqrt();
+    if unclear { f64::NAN } else { w - lr * s[0] / (1.0 - b1.powi(t)) / (root + eps) }
+}
+
+/// NaN where single precision may see another sign.
+fn signum(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let unclear = 1e-5 * (s[0].abs() + g.abs());
+    s[0] = mix(a[1], s[0], g);
+    let sign = if s[0] == 0.0 { 0.0 } else { s[0].signum() };
+    if s[0] != 0.0 && s[0].abs() <= unclear { f64::NAN } else { w - lr * sign }
+}
+
+fn adopt(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (b1, b2, eps) = (a[1], a[2], a[3]);
+    if t == 1 {
+        s[1] = g * g;
+        return w;
+    }
+    let most = f64::from(t - 1).powf(0.25);
+    s[0] = mix(b1, s[0], (g / s[1].sqrt().max(eps)).clamp(-most, most));
+    s[1] = mix(b2, s[1], g * g);
+    w - lr * s[0]
+}
+
+fn ademamix(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (b1, b2, b3, alpha, eps, warmup) = (a[1], a[2], a[3], a[4], a[5], a[6]);
+    let share = if warmup > 0.0 { (f64::from(t) / warmup).min(1.0) } else { 1.0 };
+    let half_life = |beta: f64| 0.5_f64.ln() / beta.ln();
+    let between = (1.0 - share) * half_life(b1) + share * half_life(b3);
+    let b3 = if share < 1.0 { 0.5_f64.powf(1.0 / between).min(b3) } else { b3 };
+    s[0] = mix(b1, s[0], g);
+    s[1] = mix(b2, s[1], g * g);
+    s[2] = mix(b3, s[2], g);
+    let m = s[0] / (1.0 - b1.powi(t));
+    w - lr * (m + share * alpha * s[2]) / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps)
+}
+
+fn adan(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (b1, b2, b3, eps) = (a[1], a[2], a[3], a[4]);
+    let d = if t == 1 { 0.0 } else { g - s[3] };
+    s[0] = mix(b1, s[0], g);
+    s[1] = mix(b3, s[1], (g + b2 * d).powi(2));
+    s[2] = mix(b2, s[2], d);
+    s[3] = g;
+    let step = s[0] / (1.0 - b1.powi(t)) + b2 * s[2] / (1.0 - b2.powi(t));
+    w - lr * step / ((s[1] / (1.0 - b3.powi(t))).sqrt() + eps)
+}
+
+fn rprop(a: &[f64], lr: f64, _t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let product = g * s[0];
+    let factor = if product > 0.0 {
+        a[2]
+    } else if product < 0.0 {
+        a[1]
+    } else {
+        1.0
+    };
+    let size = if s[1] == 0.0 { lr } else { s[1] };
+    s[1] = (size * factor).max(a[3]).min(a[4]);
+    s[0] = if product < 0.0 { 0.0 } else { g };
+    let sign = if s[0] == 0.0 { 0.0 } else { s[0].signum() };
+    w - s[1] * sign
 }

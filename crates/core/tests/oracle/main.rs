@@ -51,17 +51,18 @@ fn input(case: &Case) -> impl Strategy<Value = Input> + use<> {
 /// One element of the variable, in double precision.
 struct Element {
     w: f64,
-    slots: [f64; 3],
+    slots: [f64; 4],
     /// The largest magnitudes that weight and slots ever had: rounding errors are in proportion.
-    largest: [f64; 4],
+    largest: [f64; 5],
 }
 
 impl Element {
     fn step(&mut self, case: &Case, input: &Input, t: i32, g: f32) {
         let lr = f64::from(input.lr);
-        let decayed = self.w - self.w * input.decay.map_or(0.0, f64::from) * lr;
+        let decay = input.decay.filter(|_| t >= case.decays_from);
+        let decayed = self.w - self.w * decay.map_or(0.0, f64::from) * lr;
         self.w = (case.equation)(&input.arguments, lr, t, decayed, g.into(), &mut self.slots);
-        let now = [self.w, self.slots[0], self.slots[1], self.slots[2]];
+        let now = [self.w, self.slots[0], self.slots[1], self.slots[2], self.slots[3]];
         for (largest, now) in self.largest.iter_mut().zip(now) {
             *largest = largest.max(now.abs());
         }
@@ -82,7 +83,7 @@ fn check(case: &Case, input: &Input) {
         .map(|w| Element {
             w,
             slots: (case.start)(&input.arguments, w),
-            largest: [w.abs(), 0.0, 0.0, 0.0],
+            largest: [w.abs(), 0.0, 0.0, 0.0, 0.0],
         })
         .collect();
     for (step, gradient) in input.gradients.iter().enumerate() {
@@ -99,7 +100,7 @@ fn check(case: &Case, input: &Input) {
             let at = format_args!("{}, step {step}, element {i} of {len}", case.rule);
             let [largest, ..] = element.largest;
             agree(plan.weights(0)[i], element.w, largest, case.drift, at);
-            for slot in 0..3 {
+            for slot in 0..4 {
                 if let Some(&got) = plan.state(0, State::Slot(slot)).get(i) {
                     let (want, largest) = (element.slots[slot], element.largest[slot + 1]);
                     let at = format_args!("{at}, slot {slot}");

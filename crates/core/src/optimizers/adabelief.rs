@@ -1,0 +1,79 @@
+//! AdaBelief (Zhuang et al. 2020, algorithm 2): steps are large where gradients are as their mean predicts.
+//!
+//! ```text
+//! m <- m + (g - m)(1 - b1) ;  s <- s b2 + (g - m)^2 (1 - b2) + eps        with the new m
+//! w <- w - lr mh / (sqrt(sh) + eps)               mh = m / (1 - b1^t) ;  sh = s / (1 - b2^t)
+//! ```
+//!
+//! An epsilon of 1e-16 is a normal number of single precision, of which `s` keeps every bit where it is as small; beside
+//! an `s` above 1e-9 it is lost in rounding, as beside one above 1 in double precision.
+
+use super::rule::Rule;
+use super::spec::{NONE, Slot, Spec};
+use crate::finite::{SQUARE_ROOT, divisor};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
+
+/// Scalars of one step.
+pub struct AdaBelief {
+    b1: f32,
+    one_minus_b1: f32,
+    one_minus_b2: f32,
+    one_minus_b2_power: f32,
+    epsilon: f32,
+    alpha: f32,
+}
+
+impl Rule for AdaBelief {
+    const SPEC: Spec = Spec {
+        name: "adabelief",
+        arguments: &[
+            ("learning_rate", 0.001),
+            ("beta_1", 0.9),
+            ("beta_2", 0.999),
+            ("epsilon", 1e-16),
+        ],
+        weight_decay: NONE,
+        slots: &[Slot::zeros("momentum", 0), Slot::zeros("velocity", 0)],
+        shared: "",
+    };
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
+        let t = f64::from(clock.t);
+        Self {
+            b1: b1 as f32,
+            one_minus_b1: (1.0 - b1) as f32,
+            one_minus_b2: (1.0 - b2) as f32,
+            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
+            epsilon: epsilon as f32,
+            alpha: (f64::from(clock.lr) / (1.0 - libm::pow(b1, t))) as f32,
+        }
+    }
+
+    fn update(&self, job: Job) {
+        job.elementwise([0, 1], Care::Plain, self);
+    }
+}
+
+impl Formula<2> for AdaBelief {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, s]: [L; 2]) -> (L, [L; 2]) {
+        let off = g - m;
+        let m = m + off * L::splat(self.one_minus_b1);
+        // g less the new m, without the rounding of that.
+        let surprise = off * L::splat(self.b1);
+        let s = s + (surprise.squared() - s) * L::splat(self.one_minus_b2) + L::splat(self.epsilon);
+        let root = (s / L::splat(self.one_minus_b2_power)).sqrt();
+        (w - m * L::splat(self.alpha) / divisor(root, self.epsilon), [m, s])
+    }
+
+    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
+    const KEEPS: bool = true;
+
+    /// A step of large numbers and a large rate makes the parameter NaN.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [_, s]: [L; 2]) -> L {
+        seen.raised(s) + w.abs()
+    }
+}

@@ -1,0 +1,102 @@
+//! AdEMAMix (Pagliardini et al. 2024, algorithm 1): Adam with a second, slow average of the gradients.
+//!
+//! ```text
+//! m <- m + (g - m)(1 - b1) ;  s <- s + (g - s)(1 - b3) ;  v <- v + (g^2 - v)(1 - b2)
+//! w <- w - lr (mh + a s) / (sqrt(vh) + eps)       mh = m / (1 - b1^t) ;  vh = v / (1 - b2^t)
+//!
+//! a = alpha, b3 = beta_3, and with warmup_steps, x = t / warmup_steps below 1
+//! a = x alpha ;  ln b3 = ln b1 ln beta_3 / ((1 - x) ln beta_3 + x ln b1)
+//! ```
+
+use super::rule::Rule;
+use super::spec::{NONE, Slot, Spec};
+use crate::finite::{SQUARE_ROOT, divisor};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
+
+/// Scalars of one step.
+pub struct AdEmaMix {
+    one_minus_b1: f32,
+    one_minus_b2: f32,
+    one_minus_b3: f32,
+    one_minus_b2_power: f32,
+    epsilon: f32,
+    /// Of the fast average.
+    fast: f32,
+    /// Of the slow average.
+    slow: f32,
+}
+
+impl Rule for AdEmaMix {
+    const SPEC: Spec = Spec {
+        name: "ademamix",
+        arguments: &[
+            ("learning_rate", 0.001),
+            ("beta_1", 0.9),
+            ("beta_2", 0.999),
+            ("beta_3", 0.9999),
+            ("alpha", 5.0),
+            ("epsilon", 1e-8),
+            ("warmup_steps", 0.0),
+        ],
+        weight_decay: NONE,
+        slots: &[
+            Slot::zeros("momentum", 0),
+            Slot::zeros("velocity", 0),
+            Slot::zeros("slow_momentum", 0),
+        ],
+        shared: "",
+    };
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, b1, b2, b3, alpha, epsilon, warmup_steps] =
+            arguments.first_chunk().expect("as many as SPEC has");
+        let (lr, t) = (f64::from(clock.lr), f64::from(clock.t));
+        let warm = if t < warmup_steps { t / warmup_steps } else { 1.0 };
+        let b3 = if warm < 1.0 { b3.min(warmed(b1, b3, warm)) } else { b3 };
+        Self {
+            one_minus_b1: (1.0 - b1) as f32,
+            one_minus_b2: (1.0 - b2) as f32,
+            one_minus_b3: (1.0 - b3) as f32,
+            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
+            epsilon: epsilon as f32,
+            fast: (lr / (1.0 - libm::pow(b1, t))) as f32,
+            slow: (lr * alpha * warm) as f32,
+        }
+    }
+
+    fn update(&self, job: Job) {
+        job.elementwise([0, 1, 2], Care::Plain, self);
+    }
+}
+
+/// The decay between `from` and `to` whose half-life is `share` of the way between theirs. Half-lives of 0 have no
+/// logarithm to divide by.
+fn warmed(from: f64, to: f64, share: f64) -> f64 {
+    if from <= 0.0 || to <= 0.0 {
+        return to * share;
+    }
+    let (from, to) = (libm::log(from), libm::log(to));
+    libm::exp(from * to / ((1.0 - share) * to + share * from))
+}
+
+impl Formula<3> for AdEmaMix {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v, s]: [L; 3]) -> (L, [L; 3]) {
+        let m = m + (g - m) * L::splat(self.one_minus_b1);
+        let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
+        let s = s + (g - s) * L::splat(self.one_minus_b3);
+        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
+        let step = m * L::splat(self.fast) + s * L::splat(self.slow);
+        (w - step / divisor(root, self.epsilon), [m, v, s])
+    }
+
+    const BOUNDS: [f32; 3] = [SQUARE_ROOT, f32::MAX, SQUARE_ROOT];
+    const KEEPS: bool = true;
+
+    /// A step of large numbers and a large rate makes the parameter NaN.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [_, v, _]: [L; 3]) -> L {
+        seen.raised(v) + w.abs()
+    }
+}

@@ -1,0 +1,77 @@
+//! NAdamW, as optax has it: AdamW with Nesterov's momentum, whose decay is constant (Dozat 2016; Loshchilov and Hutter 2019).
+//!
+//! ```text
+//! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2)
+//! mh = b1 m / (1 - b1^(t+1)) + (1 - b1) g / (1 - b1^t) ;  vh = v / (1 - b2^t)
+//! w <- w - lr mh / (sqrt(vh) + eps)               after weight decay, 1e-4 by default
+//! ```
+
+use super::rule::Rule;
+use super::spec::{Slot, Spec};
+use crate::finite::SQUARE_ROOT;
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
+
+/// Scalars of one step.
+pub struct NAdamW {
+    one_minus_b1: f32,
+    one_minus_b2: f32,
+    one_minus_b2_power: f32,
+    epsilon: f32,
+    /// Of the first moment.
+    alpha: f32,
+    /// Of the gradient.
+    ahead: f32,
+}
+
+impl Rule for NAdamW {
+    const SPEC: Spec = Spec {
+        name: "nadamw",
+        arguments: &[
+            ("learning_rate", 0.001),
+            ("beta_1", 0.9),
+            ("beta_2", 0.999),
+            ("epsilon", 1e-8),
+        ],
+        weight_decay: 1e-4,
+        slots: &[Slot::zeros("momentum", 0), Slot::zeros("velocity", 0)],
+        shared: "",
+    };
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
+        let (lr, t) = (f64::from(clock.lr), f64::from(clock.t));
+        Self {
+            one_minus_b1: (1.0 - b1) as f32,
+            one_minus_b2: (1.0 - b2) as f32,
+            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
+            epsilon: epsilon as f32,
+            alpha: (lr * b1 / (1.0 - libm::pow(b1, t + 1.0))) as f32,
+            ahead: (lr * (1.0 - b1) / (1.0 - libm::pow(b1, t))) as f32,
+        }
+    }
+
+    fn update(&self, job: Job) {
+        job.elementwise_decayed([0, 1], Care::Plain, self);
+    }
+}
+
+impl Formula<2> for NAdamW {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let m = m + (g - m) * L::splat(self.one_minus_b1);
+        let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
+        let step = m * L::splat(self.alpha) + g * L::splat(self.ahead);
+        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
+        (w - step / (root + L::splat(self.epsilon)), [m, v])
+    }
+
+    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
+    const KEEPS: bool = true;
+
+    /// A step of large numbers and a large rate makes the parameter NaN.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v) + w.abs()
+    }
+}

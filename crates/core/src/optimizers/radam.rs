@@ -1,0 +1,122 @@
+//! RAdam (Liu et al. 2019, algorithm 2), as optax has it: Adam that uses its second moment once that rests on enough steps.
+//!
+//! ```text
+//! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2) ;  mh = m / (1 - b1^t) ;  vh = v / (1 - b2^t)
+//! s = 2 / (1 - b2) - 1 ;  rho = s - 2 t b2^t / (1 - b2^t)
+//! rho > 5     r = sqrt((rho - 4)(rho - 2) s / ((s - 4)(s - 2) rho)) ;  w <- w - lr r mh / (sqrt(vh) + eps)
+//! otherwise   w <- w - lr mh
+//! ```
+
+use super::rule::Rule;
+use super::spec::{NONE, Slot, Spec};
+use crate::finite::SQUARE_ROOT;
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
+
+/// The second moment is used where its average is longer than this.
+const LEAST_LENGTH: f64 = 5.0;
+
+/// Scalars of one step.
+pub struct RAdam {
+    betas: [f32; 2],
+    one_minus_b1: f32,
+    one_minus_b2: f32,
+    one_minus_b2_power: f32,
+    epsilon: f32,
+    alpha: f32,
+    is_rectified: bool,
+}
+
+impl Rule for RAdam {
+    const SPEC: Spec = Spec {
+        name: "radam",
+        arguments: &[
+            ("learning_rate", 0.001),
+            ("beta_1", 0.9),
+            ("beta_2", 0.999),
+            ("epsilon", 1e-8),
+        ],
+        weight_decay: NONE,
+        slots: &[Slot::zeros("momentum", 0), Slot::zeros("velocity", 0)],
+        shared: "",
+    };
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
+        // In double precision: in single, the length of the first steps is lost in a difference of two numbers near 2000.
+        let t = f64::from(clock.t);
+        let power = libm::pow(b2, t);
+        let longest = 2.0 / (1.0 - b2) - 1.0;
+        let length = longest - 2.0 * t * power / (1.0 - power);
+        let is_rectified = length > LEAST_LENGTH;
+        let share = if is_rectified {
+            let most = (longest - 4.0) * (longest - 2.0) * length;
+            ((length - 4.0) * (length - 2.0) * longest / most).sqrt()
+        } else {
+            1.0
+        };
+        Self {
+            betas: [b1 as f32, b2 as f32],
+            one_minus_b1: (1.0 - b1) as f32,
+            one_minus_b2: (1.0 - b2) as f32,
+            one_minus_b2_power: (1.0 - power) as f32,
+            epsilon: epsilon as f32,
+            alpha: (f64::from(clock.lr) * share / (1.0 - libm::pow(b1, t))) as f32,
+            is_rectified,
+        }
+    }
+
+    fn update(&self, job: Job) {
+        if self.is_rectified {
+            job.elementwise([0, 1], Care::of_ratio(self.betas, self.alpha, self.epsilon), self);
+        } else {
+            job.elementwise([0, 1], Care::unless(self.alpha.abs() <= 1.0), &Unrectified(self));
+        }
+    }
+}
+
+impl RAdam {
+    #[inline(always)]
+    fn moments<L: Lanes>(&self, g: L, [m, v]: [L; 2]) -> [L; 2] {
+        [
+            m + (g - m) * L::splat(self.one_minus_b1),
+            v + (g.squared() - v) * L::splat(self.one_minus_b2),
+        ]
+    }
+}
+
+impl Formula<2> for RAdam {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; 2]) -> (L, [L; 2]) {
+        let [m, v] = self.moments(g, slots);
+        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
+        (w - m * L::splat(self.alpha) / (root + L::splat(self.epsilon)), [m, v])
+    }
+
+    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
+
+    /// The second moment is infinite where a gradient has no square.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v)
+    }
+}
+
+/// The first steps: those of momentum.
+struct Unrectified<'r>(&'r RAdam);
+
+impl Formula<2> for Unrectified<'_> {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; 2]) -> (L, [L; 2]) {
+        let [m, v] = self.0.moments(g, slots);
+        (w - m * L::splat(self.0.alpha), [m, v])
+    }
+
+    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
+
+    /// A parameter may grow beyond the largest number.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v) + w.abs()
+    }
+}

@@ -1,0 +1,80 @@
+//! Yogi (Zaheer et al. 2018, algorithm 2), as optax has it: the second moment changes by no more than the squared gradient.
+//!
+//! ```text
+//! m <- m + (g - m)(1 - b1) ;  v <- v - sign(v - g^2) g^2 (1 - b2)         both start at initial_accumulator_value
+//! w <- w - lr mh / (sqrt(vh) + eps)               mh = m / (1 - b1^t) ;  vh = v / (1 - b2^t)
+//! ```
+
+use super::rule::Rule;
+use super::spec::{Extent, NONE, Slot, Spec, Start};
+use crate::finite::{SQUARE_ROOT, divisor};
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
+
+const INITIAL_ACCUMULATOR_VALUE: usize = 4;
+
+/// Scalars of one step.
+pub struct Yogi {
+    one_minus_b1: f32,
+    one_minus_b2: f32,
+    one_minus_b2_power: f32,
+    epsilon: f32,
+    alpha: f32,
+}
+
+impl Rule for Yogi {
+    const SPEC: Spec = Spec {
+        name: "yogi",
+        arguments: &[
+            ("learning_rate", 0.01),
+            ("beta_1", 0.9),
+            ("beta_2", 0.999),
+            ("epsilon", 1e-3),
+            ("initial_accumulator_value", 1e-6),
+        ],
+        weight_decay: NONE,
+        slots: &[accumulator("momentum"), accumulator("velocity")],
+        shared: "",
+    };
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, b1, b2, epsilon, _] = arguments.first_chunk().expect("as many as SPEC has");
+        let t = f64::from(clock.t);
+        Self {
+            one_minus_b1: (1.0 - b1) as f32,
+            one_minus_b2: (1.0 - b2) as f32,
+            one_minus_b2_power: (1.0 - libm::pow(b2, t)) as f32,
+            epsilon: epsilon as f32,
+            alpha: (f64::from(clock.lr) / (1.0 - libm::pow(b1, t))) as f32,
+        }
+    }
+
+    fn update(&self, job: Job) {
+        job.elementwise([0, 1], Care::Plain, self);
+    }
+}
+
+const fn accumulator(name: &'static str) -> Slot {
+    let start = Start::Argument(INITIAL_ACCUMULATOR_VALUE);
+    Slot { name, group: 0, start, extent: Extent::Full }
+}
+
+impl Formula<2> for Yogi {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let square = g.squared();
+        let m = m + (g - m) * L::splat(self.one_minus_b1);
+        let v = v - (v - square).sign() * (square * L::splat(self.one_minus_b2));
+        let root = (v / L::splat(self.one_minus_b2_power)).sqrt();
+        (w - m * L::splat(self.alpha) / divisor(root, self.epsilon), [m, v])
+    }
+
+    const BOUNDS: [f32; 2] = [SQUARE_ROOT, f32::MAX];
+    const KEEPS: bool = true;
+
+    /// A step of large numbers and a large rate makes the parameter NaN.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [_, v]: [L; 2]) -> L {
+        seen.raised(v) + w.abs()
+    }
+}
