@@ -14,7 +14,7 @@ import { writeHdf5 } from "./hdf5/writer.js";
 import { parsedJSON } from "./json-text.js";
 import { hdf5Of, paired } from "./keras-weights.js";
 import type { Extras, ModelSnapshot, StoredModel, WrittenFile } from "./model-file.js";
-import { utf8 } from "./utf8.js";
+import { utf8, utf8Bytes } from "./utf8.js";
 import { checkUnpacked, readZip, type ZipEntry } from "./zip-reader.js";
 import { writeZip } from "./zip-writer.js";
 
@@ -30,7 +30,7 @@ const EXTRAS = "gradstep";
 
 /** The archive. Nothing in it depends on the day: one model gives one file. */
 export function writeKeras({ json, groups, extras }: ModelSnapshot): readonly WrittenFile[] {
-  const text = (value: string) => [new TextEncoder().encode(value)];
+  const text = (value: string) => [utf8Bytes(value)];
   const own = Object.keys(extras).length === 0 ? {} : { [EXTRAS]: extras };
   const metadata = { keras_version: KERAS_VERSION, ...own };
   const pieces = writeZip([

@@ -9,6 +9,7 @@ import type { Bytes } from "../../platform-types.js";
 import { sizeOf } from "../../shape.js";
 import { refuseFile } from "../stores/file-error.js";
 import { byteLength, kindOf, type ModelNumbers, type NamedNumbers, type StoredDType, WIDTHS } from "./stored-tensor.js";
+import { utf8Bytes } from "./utf8.js";
 
 /** "\x93NUMPY" */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -134,7 +135,7 @@ export function writeNpy({ shape, data }: NamedNumbers): Bytes[] {
   const head = new Uint8Array(length).fill(0x20);
   head.set([...MAGIC, 1, 0]);
   new DataView(head.buffer).setUint16(8, length - 10, true);
-  head.set(new TextEncoder().encode(text), 10);
+  head.set(utf8Bytes(text), 10);
   head[length - 1] = 0x0a;
   return [head, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
 }

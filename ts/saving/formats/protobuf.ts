@@ -7,6 +7,7 @@
 
 import type { Bytes } from "../../platform-types.js";
 import { joined } from "../stores/pieces.js";
+import { utf8Bytes } from "./utf8.js";
 
 /** A message, as the bytes of its fields. */
 export type Message = readonly Bytes[];
@@ -40,6 +41,6 @@ const bytesOf = (value: Uint8Array | Message) => ("BYTES_PER_ELEMENT" in value ?
 
 /** Bytes, text, or a message within the message. */
 export function field(number: number, value: Uint8Array | string | Message): Bytes {
-  const bytes = typeof value === "string" ? new TextEncoder().encode(value) : bytesOf(value);
+  const bytes = typeof value === "string" ? utf8Bytes(value) : bytesOf(value);
   return joined([Uint8Array.of(...tag(number, LENGTH), ...varint(bytes.length)), bytes]);
 }

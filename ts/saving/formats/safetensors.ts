@@ -22,7 +22,7 @@ import {
   type StoredTensors,
   WIDTHS,
 } from "./stored-tensor.js";
-import { utf8 } from "./utf8.js";
+import { utf8, utf8Bytes } from "./utf8.js";
 
 /** As the Rust crate has it. */
 const LONGEST_HEADER = 100_000_000;
@@ -133,7 +133,7 @@ export function writeSafetensors(tensors: readonly NamedNumbers[], metadata: Rea
   }
   // Not an object of all: "__proto__" and "1" would not stay where they are.
   const text = `{${header.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
-  const encoded = new TextEncoder().encode(text);
+  const encoded = utf8Bytes(text);
   const length = Math.ceil(encoded.length / ALIGNMENT) * ALIGNMENT;
   const head = new Uint8Array(8 + length).fill(0x20, 8);
   new DataView(head.buffer).setUint32(0, length, true);

@@ -16,6 +16,7 @@ import { sharedOptimizer } from "./tfjs-optimizers.js";
 import { tfjsState } from "./tfjs-state.js";
 import { topologyOf } from "./tfjs-topology.js";
 import { trainingConfigOf } from "./tfjs-training.js";
+import { utf8Bytes } from "./utf8.js";
 
 /** Name of the file that the others are beside. */
 export const MODEL_JSON = "model.json";
@@ -61,7 +62,7 @@ export function writeTfjs({ json, weights, optimizer, extras }: ModelSnapshot): 
   };
   return [
     ...shards.map((pieces, i) => ({ beside: paths[i] as string, pieces })),
-    { beside: null, pieces: [new TextEncoder().encode(stringify(model))] },
+    { beside: null, pieces: [utf8Bytes(stringify(model))] },
   ];
 }
 

@@ -8,6 +8,7 @@ import { ValueError } from "../../errors.js";
 import type { Bytes } from "../../platform-types.js";
 import { lengthOfAll } from "../stores/pieces.js";
 import { crc32 } from "./crc32.js";
+import { utf8Bytes } from "./utf8.js";
 
 /** A file to be packed, in pieces. */
 export interface ZipInput {
@@ -30,7 +31,7 @@ export function writeZip(entries: readonly ZipInput[]): Bytes[] {
   const directory: Bytes[] = [];
   let offset = 0;
   for (const { name, pieces } of entries) {
-    const encoded = new TextEncoder().encode(name);
+    const encoded = utf8Bytes(name);
     const size = lengthOfAll(pieces);
     const checksum = pieces.reduce((sum, piece) => crc32(piece, sum), 0);
     const fields = (length: number, signature: number, at: number) => {

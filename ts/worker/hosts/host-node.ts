@@ -5,6 +5,7 @@
  */
 
 /// <reference types="node" />
+import process from "node:process";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { ArgumentTypeError } from "../../errors.js";
 import { shown } from "../../options.js";

@@ -9,6 +9,7 @@
 import { typedArrayName } from "../../../brands.js";
 import type { Bytes } from "../../../platform-types.js";
 import type { ModelNumbers } from "../stored-tensor.js";
+import { utf8Bytes } from "../utf8.js";
 import { MESSAGE } from "./header.js";
 import { lookup3 } from "./lookup3.js";
 
@@ -153,15 +154,15 @@ function message(type: number, parts: readonly Uint8Array[], flags = 0): Bytes {
 
 /** A hard link; its name is UTF-8 (flag 16), of a length of two bytes (flag 1). */
 function link(name: string, address: number): Bytes {
-  const encoded = new TextEncoder().encode(name);
+  const encoded = utf8Bytes(name);
   return message(MESSAGE.link, [u8(1, 17, 1), u16(encoded.length), encoded, u64(address)]);
 }
 
 /** A text of variable length in UTF-8, as h5py writes a Python str. */
 function attribute(name: string, text: string, { heap, indexOf }: Heap): Bytes {
-  const encoded = joined([new TextEncoder().encode(name), u8(0)]);
+  const encoded = joined([utf8Bytes(name), u8(0)]);
   const space = u8(2, 0, 0, 0);
-  const { length } = new TextEncoder().encode(text);
+  const { length } = utf8Bytes(text);
   return message(MESSAGE.attribute, [
     u8(3, 0),
     u16(encoded.length),
@@ -183,7 +184,7 @@ const LEAST_HEAP = 4096;
 /** The texts by their numbers, from 1. */
 function heapOf(texts: readonly string[]): Bytes {
   const objects = texts.map((text, i) => {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = utf8Bytes(text);
     const padding = new Uint8Array(rounded(bytes.length) - bytes.length);
     return joined([u16(i + 1), u16(1), u32(0), u64(bytes.length), bytes, padding]);
   });
