@@ -141,6 +141,11 @@ export class Tensor<D extends DType = DType> {
     return Tensor.#of(this).changed;
   }
 
+  /** Notes a change in place by others: tapes refuse gradients that need the earlier numbers. @internal */
+  noteChange(): void {
+    Tensor.#of(this).changed = nextChange();
+  }
+
   /** The arena that it is in, if any. @internal */
   get arena(): SharedArena | undefined {
     return Tensor.#of(this).arena;

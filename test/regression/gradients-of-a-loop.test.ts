@@ -2,7 +2,7 @@
 
 import { afterEach, expect, it } from "vitest";
 import { ReplicaGroup, setReplicaContext } from "../../ts/distribute/index.js";
-import { GradientTape, ops, SGD, Variable, zip } from "../../ts/index.js";
+import { GradientTape, getReplicaContext, ops, SGD, type Tensor, Variable, zip } from "../../ts/index.js";
 
 /** Two replicas that do the same. */
 class Twins extends ReplicaGroup {
@@ -41,4 +41,22 @@ it.each(["applyGradients", "apply"] as const)("%s reads them, and leaves the ste
     expect(w.array()).toEqual(Float32Array.of(0.5 ** step, 2 * 0.5 ** step, 3 * 0.5 ** step));
     expect(v.array()[999]).toBe(1 - 0.5 * step);
   }
+});
+
+it("a gradient of a gradient that allReduce changed is refused; alone it changes nothing", () => {
+  const w = new Variable([1, 2, 3]);
+  const ask = (group: ReplicaGroup) => {
+    const outer = new GradientTape();
+    const sum = outer.run(() => {
+      const inner = new GradientTape();
+      const gradient = inner.gradient(
+        inner.run(() => ops.power(w, 3)),
+        w,
+      ) as Tensor;
+      return ops.sum(group.allReduce("sum", gradient));
+    });
+    return outer.gradient(sum, w);
+  };
+  expect(() => ask(new Twins())).toThrowError(expect.objectContaining({ code: "ERR_TAPE" }));
+  expect(ask(getReplicaContext())?.array()).toEqual(new Float32Array([6, 12, 18]));
 });

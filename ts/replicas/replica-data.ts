@@ -22,6 +22,8 @@ export interface ReplicaView {
   readonly view: ReplicaNumbers;
   /** Whether it is a block of WebAssembly memory: the rest of its last cache line is unused. */
   readonly isBlock: boolean;
+  /** Its owner, of which tapes must know that it changes. */
+  readonly operand?: Tensor | Variable;
 }
 
 /**
@@ -42,7 +44,7 @@ function collect(owner: string, data: ReplicaData, entries: ReplicaView[]): void
     return;
   }
   if (data instanceof Tensor || data instanceof Variable) {
-    if (data.size > 0) entries.push({ view: data.numbers as ReplicaNumbers, isBlock: true });
+    if (data.size > 0) entries.push({ view: data.numbers as ReplicaNumbers, isBlock: true, operand: data });
     return;
   }
   if (!(isFloat32Array(data) || isFloat64Array(data) || isInt32Array(data))) {

@@ -5,9 +5,11 @@
  */
 
 import { isInt32Array } from "../brands.js";
+import { nextChange } from "../changes.js";
 import { COPY } from "../copies.js";
 import { ArgumentTypeError, ReplicaError, ValueError } from "../errors.js";
 import { checkCount, integer, shown } from "../options.js";
+import { Variable } from "../variable.js";
 import { agree } from "./agreement.js";
 import { checksum } from "./checksum.js";
 import { contiguousSpans, formOfCall, workOnCopies } from "./contiguous.js";
@@ -75,6 +77,7 @@ export abstract class ReplicaGroup {
       this.sum(span);
       if (op === "mean") for (let i = 0; i < span.length; i++) span[i] = span[i]! / this.size;
     });
+    this.#noteChanges(entries);
     return data;
   }
 
@@ -104,6 +107,7 @@ export abstract class ReplicaGroup {
       );
     });
     this.#work(entries, (span) => this.copy(span, root));
+    this.#noteChanges(entries);
     return data;
   }
 
@@ -188,6 +192,15 @@ export abstract class ReplicaGroup {
     const isAlike = entries.length < 2 || allEqual(this.exchange(formOfCall("runs", spans)));
     if (isAlike) spans.forEach(work);
     else workOnCopies(entries, work);
+  }
+
+  /** Tapes must not take the sums for what they recorded. */
+  #noteChanges(entries: readonly ReplicaView[]): void {
+    if (this.size === 1) return;
+    for (const { operand } of entries) {
+      if (operand instanceof Variable) operand.changed = nextChange();
+      else operand?.noteChange();
+    }
   }
 
   /**
