@@ -14,7 +14,7 @@ const dist = `${root}dist/`;
 const OF_KERAS = new Set(
   `best bestEpoch classAggregation count distribution dynamicScale embeddings fromSortedIds innerOptimizer inputSpec labelWeights maxval minValue minval movingMean
   movingVariance numLabels numRegressors onPredictBatchBegin onPredictBatchEnd onPredictBegin onPredictEnd onTestBatchBegin
-  onTestBatchEnd onTestBegin onTestEnd output outputNames setModel setParams sparseYPred sparseYTrue stoppedEpoch`.split(
+  onTestBatchEnd onTestBegin onTestEnd outputNames setModel setParams sparseYPred sparseYTrue stoppedEpoch`.split(
     /\s+/,
   ),
 );
