@@ -373,7 +373,7 @@ export const reading: Rows = [
     read({ class_name: "Tree", config: {} }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'modelFromJSON makes Sequential and Functional models, not "Tree".',
+    'modelFromJSON makes Sequential and Functional models, not "Tree". Pass a subclass in customObjects.',
   ],
   [read(sequential({})), "ValueError", "ERR_CONFIG_INVALID", 'modelFromJSON: "layers" must be a list, got undefined.'],
   [

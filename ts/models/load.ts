@@ -5,7 +5,7 @@
  */
 
 import { isReadable } from "../brands.js";
-import { type CustomObjects, own, withCustomObjects } from "../custom-objects.js";
+import { type CustomObjects, customObject, own, unpackaged, withCustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
 import type { Layer } from "../layers/layer.js";
@@ -94,22 +94,42 @@ function checkedModel(value: unknown): CheckedModel {
 const isSequential = (name: unknown) => name === "Sequential";
 const isFunctional = (name: unknown) => name === "Functional" || name === "Model";
 
+/** A subclass of a model. */
+type ModelClass = { new (...args: never[]): Model; fromConfig(config: object): Model };
+
+/** The class of a model, among the custom objects. */
+function customClass(saved: PlainObject): ModelClass | undefined {
+  const names = [own(saved, "registered_name"), own(saved, "class_name")];
+  const all = [names[0], typeof names[0] === "string" ? unpackaged(names[0]) : null, names[1]];
+  const isModel = (found: object) => (found as { prototype?: unknown }).prototype instanceof Model;
+  return customObject(all, "a class that extends Model", isModel) as ModelClass | undefined;
+}
+
 function made(saved: CheckedModel): Model {
-  if (isSequential(saved.class_name)) return sequential(saved);
-  if (isFunctional(saved.class_name)) {
-    const { config } = saved;
+  const isBuiltIn = isSequential(saved.class_name) || isFunctional(saved.class_name);
+  const custom = isBuiltIn ? undefined : customClass(saved);
+  const { config } = saved;
+  // A subclass is saved as what it extends, unless it has a config of another form.
+  const isOwn = custom !== undefined && custom.fromConfig !== Model.fromConfig;
+  if (custom !== undefined && (isOwn || !isList(own(config, "layers")))) {
+    return withKeysOf(config, () => custom.fromConfig(config));
+  }
+  const isStack = custom === undefined ? isSequential(saved.class_name) : custom.prototype instanceof Sequential;
+  if (isStack) return sequential(saved, (custom ?? Sequential) as typeof Sequential);
+  if (custom !== undefined || isFunctional(saved.class_name)) {
     const layers = entries(config, "layers").map((node) => [nodeOf(node), layerOf(node)] as const);
-    return withKeysOf(config, () => new Model({ ...options(config), ...functionalEnds(config, layers) }));
+    const Made = (custom ?? Model) as typeof Model;
+    return withKeysOf(config, () => new Made({ ...options(config), ...functionalEnds(config, layers) }));
   }
   throw new ValueError(
     "ERR_CONFIG_UNKNOWN_CLASS",
-    `modelFromJSON makes Sequential and Functional models, not ${shown(saved.class_name)}.`,
+    `modelFromJSON makes Sequential and Functional models, not ${shown(saved.class_name)}. Pass a subclass in customObjects.`,
   );
 }
 
-function sequential({ config, build_config: built }: CheckedModel): Sequential {
+function sequential({ config, build_config: built }: CheckedModel, Made: typeof Sequential): Sequential {
   const layers = entries(config, "layers").map((layer) => layerOf(nodeOf(layer)));
-  const model = withKeysOf(config, () => new Sequential(layers, options(config)));
+  const model = withKeysOf(config, () => new Made(layers, options(config)));
   const inner = typeof built === "object" && built !== null ? own(built, "input_shape") : undefined;
   const shape = own(config, "build_input_shape") ?? inner;
   if (!isList(shape) || model.built) return model;

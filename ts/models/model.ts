@@ -10,6 +10,7 @@ import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
 import { isCallable } from "../brands.js";
 import { savedConfig } from "../class-registry.js";
+import { customName } from "../custom-objects.js";
 import { INSPECT } from "../display.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
@@ -59,6 +60,8 @@ export interface ModelOptions {
  */
 export class Model extends TrainableModel {
   static override readonly className: string = "Functional";
+  /** @internal */
+  static override readonly builtIn: true = true;
   readonly #graph: Graph | undefined;
 
   /**
@@ -334,13 +337,22 @@ export class Model extends TrainableModel {
   /** @internal */
   protected saved(): SavedModel {
     return {
-      module: "keras.src.models.functional",
-      class_name: "Functional",
+      ...this.savedClass("keras.src.models.functional", "Functional", "Functional"),
       config: savedConfig(this),
-      registered_name: "Functional",
       build_config: { input_shape: null },
       compile_config: compileConfig(this),
     };
+  }
+
+  /** The class under which it is saved: a subclass's, if it trains or computes in another way. @internal */
+  protected savedClass(
+    module: string,
+    builtIn: string,
+    registered: string | null,
+  ): Pick<SavedModel, "class_name"> & { module: string | null; registered_name: string | null } {
+    if (!isOfItself(this)) return { module, class_name: builtIn, registered_name: registered };
+    const name = customName(this.constructor);
+    return { module: null, class_name: name, registered_name: name };
   }
 
   override computeOutputShape(inputShape: LayerShapes): LayerShape {
@@ -352,5 +364,15 @@ export class Model extends TrainableModel {
       );
     }
     return output?.shape ?? super.computeOutputShape(inputShape);
+  }
+}
+
+/** Whether a class overrides what the model computes, or how it is trained or saved. */
+function isOfItself(model: Model): boolean {
+  if (model.overridden.length > 0) return true;
+  const names = ["call", "compile", "getConfig"] as const;
+  for (let at = Object.getPrototypeOf(model) as object; ; at = Object.getPrototypeOf(at) as object) {
+    if (Object.hasOwn(at.constructor, "builtIn") && at.constructor.prototype === at) return false;
+    if (names.some((name) => Object.hasOwn(at, name))) return true;
   }
 }

@@ -55,6 +55,8 @@ export interface SequentialOptions {
  */
 export class Sequential extends Model {
   static override readonly className: string = "Sequential";
+  /** @internal */
+  static override readonly builtIn: true = true;
   readonly #layers: Layer[] = [];
   /** A layer is being added: its own build cannot change the list. */
   readonly #busy = new Busy();
@@ -285,10 +287,8 @@ export class Sequential extends Model {
   protected override saved(): SavedModel {
     const shape = this.inputShape;
     return {
-      module: "keras",
-      class_name: "Sequential",
+      ...this.savedClass("keras", "Sequential", null),
       config: savedConfig(this),
-      registered_name: null,
       ...(shape === undefined ? {} : { build_config: { input_shape: shape } }),
       compile_config: compileConfig(this),
     };

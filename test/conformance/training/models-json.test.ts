@@ -50,7 +50,7 @@ describe("weights and JSON", () => {
       thrown(
         "ValueError",
         "ERR_CONFIG_UNKNOWN_CLASS",
-        'modelFromJSON makes Sequential and Functional models, not "Tree".',
+        'modelFromJSON makes Sequential and Functional models, not "Tree". Pass a subclass in customObjects.',
       ),
     );
   });

@@ -10,6 +10,7 @@
 import { expect, test } from "vitest";
 import {
   GradientTape,
+  Input,
   type LossArguments,
   layers,
   losses,
@@ -17,11 +18,13 @@ import {
   Model,
   memoryUse,
   metrics,
+  modelFromJSON,
   ops,
   Sequential,
   SGD,
   type StepData,
   type StepLogs,
+  stringify,
   type Tensor,
   tensor,
 } from "../../../ts/index.js";
@@ -343,4 +346,30 @@ test("a model without labels or call: its own optimizers and metrics", async () 
   // w -> 0.8 w: 1, 0.64, 0.4096, ...
   const squares = [1, 0.64, 0.4096, 0.262144, 0.16777216, 0.1073741824];
   near(history, { distance: [0, 1, 2].map((i) => ((squares[2 * i] as number) + (squares[2 * i + 1] as number)) / 2) });
+});
+
+test("JSON keeps the class of a model with custom steps", async () => {
+  class Doubled extends Sequential {
+    override trainStep(data: StepData): StepLogs {
+      return { ...super.trainStep(data), doubled: 2 };
+    }
+  }
+  class Graphed extends Model {
+    override computeLoss(given: LossArguments) {
+      return ops.multiply(super.computeLoss(given), 2);
+    }
+  }
+  const input = Input({ shape: [2] });
+  const graphed = new Graphed(input, new layers.Dense(1, { kernelInitializer: "ones" }).apply(input));
+  graphed.compile({ optimizer: "sgd", loss: "mse", metrics: ["mse"] });
+  for (const model of [compiled(Doubled), graphed]) {
+    const json = stringify(model);
+    const copy = modelFromJSON(json, { Doubled, Graphed });
+    expect(copy.constructor).toBe(model.constructor);
+    copy.setWeights(model.getWeights());
+    expect((await copy.fit(X, Y, FIT)).history).toEqual((await model.fit(X, Y, FIT)).history);
+    expect(() => modelFromJSON(json)).toThrow(expect.objectContaining({ code: "ERR_CONFIG_UNKNOWN_CLASS" }));
+  }
+  class Plain extends Sequential {}
+  expect(compiled(Plain).toJSON()).toMatchObject({ class_name: "Sequential" });
 });
