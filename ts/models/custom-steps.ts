@@ -13,6 +13,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { Mean } from "../metrics/mean.js";
 import type { Metric } from "../metrics/metric.js";
 import { isList, shown } from "../options.js";
+import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { isTensor, type Tensor, tensor } from "../tensor.js";
 import { isVariable } from "../variable.js";
 import type { Batch } from "./batch.js";
@@ -42,6 +43,8 @@ export interface SteppedTraining {
   /** Losses and metrics for labels and outputs of these shapes. */
   resolve(y: readonly Operand[], outputs: readonly Tensor[]): { objective: Objective; tracker: Tracker };
   readonly tracker: Tracker | undefined;
+  /** The replicas that it trains with. */
+  readonly group: ReplicaGroup;
 }
 
 /** Of a model that is not compiled: it has no losses. */
@@ -114,7 +117,7 @@ export class CustomSteps {
 
   /** Begins a run. */
   begin(kind: "train" | "test"): RunTally {
-    return this.isCustom(kind) ? new StepTally(this.#model) : new Tally();
+    return this.isCustom(kind) ? new StepTally(this.#model, this.#training.group) : new Tally();
   }
 
   /** One step, inside of its memory. @throws as it does, and for a result that is no logs */

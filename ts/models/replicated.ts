@@ -23,6 +23,7 @@ import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import type { Batch, PendingBatch } from "./batch.js";
+import { meanLogs } from "./mean-logs.js";
 import { type Share, sharesOf } from "./share.js";
 import type { StepRun } from "./tally.js";
 
@@ -81,9 +82,10 @@ export class Replicated {
    * A custom step: each replica computes its part of the batch. Optimizers take the mean of the replicas' gradients, and
    * the logs are the mean of theirs, weighted by their samples.
    *
+   * @returns the logs, and the number of samples that this replica computed
    * @throws as the step does, on all replicas; ValueError where one process computes several of them
    */
-  custom(pending: PendingBatch, step: (batch: Batch) => Logs): Logs {
+  custom(pending: PendingBatch, step: (batch: Batch) => Logs): { logs: Logs; samples: number } {
     const { group } = this;
     const { name } = this.#training;
     const shares = sharesOf(pending.size, group.parts);
@@ -110,7 +112,7 @@ export class Replicated {
       agree(group, name, () => formOf([pending.size, ...Object.keys(logs).map((key) => key.length)]));
     });
     this.#write([updates], shares);
-    return meanLogs(group, logs, share.fraction);
+    return { logs: meanLogs(group, logs, share.fraction), samples: share.fraction * pending.size };
   }
 
   #train(pending: PendingBatch, run: StepRun): void {
@@ -262,23 +264,4 @@ function runOf(gradients: readonly (Tensor<"float32"> | null)[]): Float32Array {
 
 function refuse(error: unknown): never {
   throw error;
-}
-
-/** The mean of all replicas' logs, which have the same names, weighted by their samples. */
-function meanLogs(group: ReplicaGroup, logs: Logs, fraction: number): Logs {
-  const entries = Object.entries(logs);
-  const own = entries.flatMap(([, value]) => value);
-  const room = allocate([own.length]);
-  // What a replica without samples computed counts nothing, even if it is NaN.
-  room.numbers.set(own.map((value) => (fraction === 0 ? 0 : value * fraction)));
-  group.sumInPlace(room);
-  const sums = Array.from(room.numbers);
-  let at = 0;
-  return Object.fromEntries(
-    entries.map(([name, value]) => {
-      if (typeof value === "number") return [name, sums[at++]!];
-      at += value.length;
-      return [name, sums.slice(at - value.length, at)];
-    }),
-  );
 }

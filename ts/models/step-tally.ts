@@ -4,7 +4,12 @@
  * @module
  */
 
+import { scratch } from "../autodiff/arena.js";
 import type { Logs } from "../callbacks/callback.js";
+import { agree } from "../replicas/agreement.js";
+import { formOf } from "../replicas/checksum.js";
+import type { ReplicaGroup } from "../replicas/replica-group.js";
+import { meanLogs } from "./mean-logs.js";
 import { stepLogs } from "./step-logs.js";
 import type { RunTally } from "./tally.js";
 
@@ -22,29 +27,51 @@ export interface MeasuredModel {
 /** Logs of a run. It resets the model's metrics when it begins. */
 export class StepTally implements RunTally {
   readonly #model: MeasuredModel;
+  readonly #group: ReplicaGroup;
   #last: Logs = {};
+  /** Samples of this replica, and of all. */
+  #samples = 0;
+  #total = 0;
 
-  /** Resets the metrics. @throws what a custom `resetMetrics` throws */
-  constructor(model: MeasuredModel) {
+  /**
+   * Resets the metrics.
+   *
+   * @param group - Replicas that compute the run together.
+   * @throws what a custom `resetMetrics` throws
+   */
+  constructor(model: MeasuredModel, group: ReplicaGroup) {
     this.#model = model;
+    this.#group = group;
     model.resetMetrics();
   }
 
-  /** The logs of a step. */
-  add(logs: Logs): void {
+  /** The logs of a step; on replicas, the number of samples that this one computed, and of all. */
+  add(logs: Logs, samples = 0, total = 0): void {
     this.#last = logs;
+    this.#samples += samples;
+    this.#total += total;
   }
 
   /**
    * Ends the run: if the steps return what the metrics are called, the metrics' results count, as in Keras. Except for a
-   * loss that no step has passed on to `computeLoss`: Keras reports 0 then.
+   * loss that no step has passed on to `computeLoss`: Keras reports 0 then. On replicas the results are the mean of
+   * theirs, weighted by their samples.
+   *
+   * @throws ReplicaError when another replica's metrics throw, or have other names
    */
   finish(): void {
     const model = this.#model;
-    const results = stepLogs(`${model.name}: getMetricsResult`, model.getMetricsResult());
-    const names = Object.keys(results);
-    const isSame = names.length === Object.keys(this.#last).length && names.every((name) => name in this.#last);
+    const group = this.#group;
+    let results: Logs = {};
+    let isSame = false;
+    agree(group, model.name, () => {
+      results = stepLogs(`${model.name}: getMetricsResult`, model.getMetricsResult());
+      const names = Object.keys(results);
+      isSame = names.length === Object.keys(this.#last).length && names.every((name) => name in this.#last);
+      return formOf([Number(isSame), ...Object.values(results).map((value) => [value].flat().length)]);
+    });
     if (!isSame) return;
+    if (this.#total > 0) results = scratch(() => meanLogs(group, results, this.#samples / this.#total));
     this.#last = model.isLossUnseen ? { ...results, loss: this.#last.loss as number } : results;
   }
 

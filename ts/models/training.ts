@@ -144,8 +144,10 @@ export class Training {
   /** A step that a subclass or an option replaces, or a part of it. */
   #custom(kind: "train" | "test", pending: PendingBatch, run: StepRun, tally: StepTally): void {
     const step = (batch: Batch) => this.steps.run(kind, batch, run.classWeights);
-    if (this.#replicated !== undefined) tally.add(this.#replicated.custom(pending, step));
-    else if (kind === "test") tally.add(step(pending.gather()));
+    if (this.#replicated !== undefined) {
+      const { logs, samples } = this.#replicated.custom(pending, step);
+      tally.add(logs, samples, pending.size);
+    } else if (kind === "test") tally.add(step(pending.gather()));
     else withUpdatesLast(() => tally.add(step(pending.gather()))).write();
   }
 
