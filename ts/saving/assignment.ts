@@ -4,7 +4,6 @@
  * @module
  */
 
-import { typedArrayName } from "../brands.js";
 import { ValueError } from "../errors.js";
 import type { TrainableModel } from "../models/trainable-model.js";
 import type { AbortSignal } from "../platform-types.js";
@@ -87,6 +86,6 @@ export function writeTensors(
 
 /** TensorFlow counts in int64, which is read as float64: a counter takes that from 2^31 on alone. */
 function countOf({ dtype }: WeightHolder, data: ModelNumbers): ModelNumbers {
-  const isSmall = dtype !== "float32" && typedArrayName(data) === "Float64Array" && data.every((n) => n === (n | 0));
+  const isSmall = dtype !== "float32" && data.every((n) => n === (n | 0));
   return isSmall ? Int32Array.from(data) : data;
 }
