@@ -9,9 +9,11 @@ import { COPY } from "../copies.js";
 import { checkOverrides, customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
+import { divide } from "../ops/index.js";
 import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, madeTensor, type TensorLike } from "../ops/operand.js";
 import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
+import { gradientFactor } from "../replicas/current.js";
 import type { Tensor } from "../tensor.js";
 import { asOperand } from "./operands.js";
 import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js";
@@ -112,7 +114,8 @@ export abstract class Loss {
     checkOverrides(`The loss "${this.name}"`, this, "call", "call(yTrue, yPred)");
     const values = this.call(asOperand(this.name, yTrue), floatOperand(this.name, yPred));
     madeTensor(`The loss "${this.name}"`, values);
-    return reduceWeighted(this.name, values, sampleWeight, this.reduction);
+    const reduced = reduceWeighted(this.name, values, sampleWeight, this.reduction);
+    return this.reduction === "sum" ? sumOfBatch(reduced) : reduced;
   }
 
   /**
@@ -156,6 +159,15 @@ export abstract class Loss {
   get __v_skip(): true {
     return true;
   }
+}
+
+/**
+ * In a custom step, a replica's sum divided by its part of the batch: replicas take the mean of gradients and logs, weighted
+ * by these parts, and so the sum over the whole batch.
+ */
+function sumOfBatch(sum: Tensor<"float32">): Tensor<"float32"> {
+  const part = gradientFactor();
+  return part === 1 || part === 0 ? sum : divide(sum, part);
 }
 
 /** Labels as losses get them. */
