@@ -31,6 +31,7 @@ const ofModels: Record<string, (remote: RemoteModel) => Promise<unknown>> = {
   predict: (remote) => remote.predict(x),
   trainOnBatch: (remote) => remote.trainOnBatch(x, y),
   testOnBatch: (remote) => remote.testOnBatch(x, y),
+  predictOnBatch: (remote) => remote.predictOnBatch(x),
   getWeights: (remote) => remote.getWeights(),
   setWeights: (remote) => remote.setWeights([new Float32Array(48), new Float32Array(8), new Float32Array(8), [1]]),
 };

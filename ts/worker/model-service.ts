@@ -14,8 +14,9 @@ import { serialize } from "../optimizers/registry.js";
 import { SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { setReplicaContext } from "../replicas/context.js";
 import { SharedMemoryGroup } from "../replicas/shared-memory-group.js";
+import type { Tensor } from "../tensor.js";
 import { applyState, movable, stateOf } from "./data/model-state.js";
-import type { ModelArgs, ModelFacts, OnBatchArgs, RunArgs } from "./data/protocol.js";
+import type { ModelArgs, ModelFacts, OnBatchArgs, PackedArray, RunArgs } from "./data/protocol.js";
 import { Unpacking } from "./data/unpacking.js";
 import { withExposedObjects } from "./exposed-objects.js";
 import type { Handlers } from "./handlers.js";
@@ -30,6 +31,7 @@ type Names =
   | "predict"
   | "trainOnBatch"
   | "testOnBatch"
+  | "predictOnBatch"
   | "getModelState"
   | "getWeights"
   | "setWeights";
@@ -60,13 +62,18 @@ export class ModelService {
         this.#run(args, async (x, y, options) => ({ value: await this.#given().evaluate(x, y, options) })),
       predict: (args) =>
         this.#run(args, async (x, _, options) => {
-          const outputs = await this.#given().predictAll(x, options);
-          const value = outputs.map((output) => ({ data: output.array(), shape: output.shape, dtype: output.dtype }));
-          for (const output of outputs) output.dispose();
-          return { value, moved: value.map(({ data }) => data.buffer) };
+          return sent(await this.#given().predictAll(x, options));
         }),
       trainOnBatch: (args) => this.#onBatch("trainOnBatch", args),
       testOnBatch: (args) => this.#onBatch("testOnBatch", args),
+      predictOnBatch: async ({ x }) => {
+        const unpacking = new Unpacking();
+        try {
+          return sent([await this.#given().predictOnBatch(unpacking.data(x) as never)].flat());
+        } finally {
+          unpacking.dispose();
+        }
+      },
       getModelState: () => {
         const value = stateOf(this.#given());
         return { value, moved: movable(value) };
@@ -162,6 +169,13 @@ export class ModelService {
       unpacking.dispose();
     }
   }
+}
+
+/** Outputs of a model, copied and freed. */
+function sent(outputs: readonly Tensor[]): { value: PackedArray[]; moved: ArrayBuffer[] } {
+  const value = outputs.map((output) => ({ data: output.array(), shape: output.shape, dtype: output.dtype }));
+  for (const output of outputs) output.dispose();
+  return { value, moved: value.map(({ data }) => data.buffer) };
 }
 
 /** Frees a model that is no longer used. */

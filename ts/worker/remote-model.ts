@@ -198,7 +198,24 @@ export class RemoteModel {
     checkCount("predictAll", arguments.length, 2);
     const checked = checkedRun("predict", options);
     const outputs = await this.#run("predict", x as DataInput | BatchStream, undefined, options, checked);
-    return outputs.map(({ data, shape }) => tensor(data, shape ?? undefined, "float32"));
+    return tensorsOf(outputs);
+  }
+
+  /**
+   * Computes the outputs of one batch.
+   *
+   * @param x - One batch of samples.
+   * @returns A tensor in this thread's memory; a list of them for several outputs.
+   * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
+   * `ERR_INDEX_RANGE`) for data that are not numbers or do not fit; (`ERR_BUSY`) during another run
+   * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker is or gets lost; DisposedError (`ERR_DISPOSED`) after
+   * `dispose`; ValueError, TypeError (`ERR_NOT_SENDABLE`) for a value that cannot be sent
+   */
+  async predictOnBatch(x: DataInput): Promise<Tensor<"float32">> {
+    checkCount("predictOnBatch", arguments.length, 1);
+    const packed = packedBatch("predictOnBatch", x, undefined, {}, this.#giving);
+    const outputs = tensorsOf(await this.#queue.call("predictOnBatch", packed.args, packed));
+    return (outputs.length > 1 ? outputs : outputs[0]) as Tensor<"float32">;
   }
 
   /**
@@ -372,4 +389,8 @@ export class RemoteModel {
     const { inputs, outputs } = this.#facts;
     return { give: this.#give, inputs: inputs.length, outputs: outputs.length, rowShapes: this.#rowShapes };
   }
+}
+
+function tensorsOf(outputs: Methods["predict"]["result"]): Tensor<"float32">[] {
+  return outputs.map(({ data, shape }) => tensor(data, shape ?? undefined, "float32"));
 }

@@ -57,7 +57,7 @@ export function packedCall(
 
 /** Data and options of a call about one batch. @throws ValueError, TypeError for anything but data */
 export function packedBatch(
-  name: "trainOnBatch" | "testOnBatch",
+  name: "trainOnBatch" | "testOnBatch" | "predictOnBatch",
   x: DataInput,
   y: DataInput | undefined,
   { sampleWeight, ...options }: OnBatchOptions,

@@ -169,6 +169,7 @@ export interface Methods {
   predict: { args: RunArgs; result: readonly PackedArray[] };
   trainOnBatch: { args: OnBatchArgs; result: unknown };
   testOnBatch: { args: OnBatchArgs; result: unknown };
+  predictOnBatch: { args: OnBatchArgs; result: readonly PackedArray[] };
   getModelState: { args: null; result: ModelState };
   getWeights: { args: null; result: readonly LayerWeight[] };
   setWeights: { args: readonly unknown[]; result: null };
