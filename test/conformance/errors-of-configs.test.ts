@@ -66,13 +66,7 @@ suite("names and configs", [
     "ERR_CONFIG_UNKNOWN_CLASS",
     /No optimizer is called "__proto__"/,
   ],
-  [
-    "a name from Object",
-    () => optimizers.get("constructor"),
-    ValueError,
-    "ERR_CONFIG_UNKNOWN_CLASS",
-    /Known: ADOPT/,
-  ],
+  ["a name from Object", () => optimizers.get("constructor"), ValueError, "ERR_CONFIG_UNKNOWN_CLASS", /Known: ADOPT/],
   [
     "a number",
     () => optimizers.get(5 as never),

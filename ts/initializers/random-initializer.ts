@@ -81,7 +81,7 @@ export abstract class RandomInitializer extends Initializer {
    *
    * @param options - `seed`, and the subclass's options.
    * @param own - Names of the subclass's options.
-   * @param drawsLast - Whether the subclass calls {@link RandomInitializer.drawSeed} itself, after its own checks.
+   * @param drawsLast - Whether the subclass calls `drawSeed` itself, after its own checks.
    * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options: SeedOptions, own: readonly string[], drawsLast = false) {

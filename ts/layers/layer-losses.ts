@@ -59,7 +59,7 @@ export abstract class LayerLosses extends LayerWeights {
   }
 
   /**
-   * Terms added to the loss, layers inside included: those of {@link LayerLosses.addLoss} and as activity
+   * Terms added to the loss, layers inside included: those of `addLoss` and as activity
    * regularizers in the last call, then the penalties of the weights that are trained, as they are now. In Keras's order.
    *
    * In a custom loop, read it within the tape:

@@ -272,7 +272,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
    * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
    * @param options - {@link RunOptions}.
-   * @returns A list with one tensor for each output, as {@link TrainableModel.predict} returns it.
+   * @returns A list with one tensor for each output, as `predict` returns it.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
@@ -291,7 +291,7 @@ export abstract class TrainableModel extends TrainingSteps {
   /**
    * Makes one update with these samples.
    *
-   * @param x - One batch of samples, as for {@link TrainableModel.fit}.
+   * @param x - One batch of samples, as for `fit`.
    * @param y - Their labels.
    * @param options - {@link OnBatchOptions}.
    * @returns Loss and metrics of this batch, from before the update: a number, a list of numbers, or an object by name.
@@ -331,7 +331,7 @@ export abstract class TrainableModel extends TrainingSteps {
   /**
    * Computes loss and metrics of these samples, without an update.
    *
-   * @param x - One batch of samples, as for {@link TrainableModel.fit}.
+   * @param x - One batch of samples, as for `fit`.
    * @param y - Their labels.
    * @param options - {@link TestOnBatchOptions}.
    * @returns Loss and metrics of this batch: a number, a list of numbers, or an object by name.
@@ -382,7 +382,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * @param options - {@link ApplyOptions}.
    * @returns The output, of the shape that `computeOutputShape` gives; a symbolic tensor for symbolic inputs.
    * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_OPTION_TYPE`,
-   * `ERR_OPTION_UNKNOWN`, `ERR_NOT_IMPLEMENTED`) as {@link Layer.apply}; ValueError (`ERR_BUSY`) when a model calls
+   * `ERR_OPTION_UNKNOWN`, `ERR_NOT_IMPLEMENTED`) as `Layer.apply`; ValueError (`ERR_BUSY`) when a model calls
    * itself
    */
   override apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
@@ -410,7 +410,7 @@ export abstract class TrainableModel extends TrainingSteps {
   /**
    * Computes the outputs of one batch.
    *
-   * @param x - One batch of samples, as for {@link TrainableModel.fit}.
+   * @param x - One batch of samples, as for `fit`.
    * @returns A tensor in separate memory, with the batch axis; a list for several outputs.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index out of range; DisposedError

@@ -40,7 +40,7 @@ export abstract class TrainingSteps extends Layer {
    *
    * @param data - {@link StepData}: `[x, y, sampleWeight]`.
    * @returns Results by name, for the logs and the history: numbers, or tensors of one number. If the names are those
-   * of {@link TrainingSteps.metrics}, the epoch's are the metrics' results; otherwise those of the last step.
+   * of `metrics`, the epoch's are the metrics' results; otherwise those of the last step.
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; TypeError (`ERR_TAPE`) for gradients that cannot be
    * computed; and what operations, losses and optimizers throw
    * @see [Customizing what happens in fit](https://keras.io/guides/custom_train_step_in_tensorflow/)
@@ -141,7 +141,7 @@ export abstract class TrainingSteps extends Layer {
 
   /**
    * All metrics: the mean loss, those of `compile`, the losses of several outputs, then those of
-   * {@link TrainingSteps.addMetric}, and in public fields of the model and of its layers. Those of `compile` are there
+   * `addMetric`, and in public fields of the model and of its layers. Those of `compile` are there
    * once the model has seen data. A subclass overrides it to report others.
    */
   get metrics(): readonly Metric[] {
@@ -170,14 +170,14 @@ export abstract class TrainingSteps extends Layer {
     return added;
   }
 
-  /** Resets all {@link TrainingSteps.metrics}. `fit` calls it before each epoch, `evaluate` before its first batch. */
+  /** Resets all `metrics`. `fit` calls it before each epoch, `evaluate` before its first batch. */
   resetMetrics(): void {
     checkCount("resetMetrics", arguments.length, 0);
     for (const metric of this.metrics) metric.resetState();
   }
 
   /**
-   * Returns the results of all {@link TrainingSteps.metrics}.
+   * Returns the results of all `metrics`.
    *
    * @returns Numbers by name; a metric whose result is an object adds its entries.
    * @throws TypeError (`ERR_OPTION_TYPE`) for a custom metric whose result is not a number

@@ -25,7 +25,7 @@ type Float = Tensor<"float32">;
  * Sum along axes, accumulated in double precision.
  *
  * @param x - Numbers of any shape.
- * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
  * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -53,7 +53,7 @@ export function sum(x: TensorLike, ...given: ReduceArguments): Tensor<"float32">
  * Mean along axes, accumulated in double precision; NaN for no elements.
  *
  * @param x - Numbers of any shape.
- * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
  * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -77,7 +77,7 @@ export function mean(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"
  * Product along axes, accumulated in double precision.
  *
  * @param x - Numbers of any shape.
- * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
  * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -100,7 +100,7 @@ export function prod(x: TensorLike, ...given: ReduceArguments): Tensor<"float32"
  * Largest element along axes; NaN if there is one. Equal ones share the gradient.
  *
  * @param x - Numbers of any shape.
- * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
  * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or nothing on it
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -117,7 +117,7 @@ export function max(x: TensorLike, ...given: ReduceArguments): Tensor<"float32">
  * Smallest element along axes; NaN if there is one. Equal ones share the gradient.
  *
  * @param x - Numbers of any shape.
- * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
  * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or nothing on it
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is

@@ -22,7 +22,7 @@ export interface ReduceOptions {
   readonly keepdims?: boolean | undefined;
 }
 
-/** {@link ReduceOptions}, by name or by position. */
+/** `ReduceOptions`, by name or by position. */
 export type ReduceArguments = [axis?: ReduceOptions["axis"] | ReduceOptions, keepdims?: boolean | undefined];
 
 const REDUCE = { names: ["axis", "keepdims"], after: 1 };

@@ -26,7 +26,7 @@ type Float = Tensor<"float32">;
  * Variance along axes: the mean of the squared distances from the mean.
  *
  * @param x - Numbers of any shape.
- * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
  * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -63,7 +63,7 @@ function varianceOf(name: string, x: TensorLike, given: ReduceArguments): Tensor
  * Standard deviation along axes: the square root of the {@link variance}.
  *
  * @param x - Numbers of any shape.
- * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
  * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is
@@ -80,7 +80,7 @@ export function std(x: TensorLike, ...given: ReduceArguments): Tensor<"float32">
  * `log(sum(e^x))` along axes, without overflow.
  *
  * @param x - Numbers of any shape.
- * @param given - {@link ReduceOptions}, by name or by position: `axis`, `keepdims`.
+ * @param given - `ReduceOptions`, by name or by position: `axis`, `keepdims`.
  * @returns Numbers of the shape of `x` without the reduced axes; with `keepdims` they have length 1.
  * @throws ValueError, TypeError (`ERR_SHAPE`) when there is no such axis, or nothing on it
  * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`, `ERR_OPTION_TYPE`) for an option that is

@@ -40,7 +40,7 @@ export interface SlotOptions {
 export abstract class CustomRule<Options extends OptimizerOptions> extends OptimizerSettings<Options> {
   /** Start of its slots' paths, where another optimizer builds it. @internal */
   scope = "";
-  /** State that {@link CustomRule.addVariable} has made. @internal */
+  /** State that `addVariable` has made. @internal */
   readonly slots: Variable[] = [];
 
   /**
@@ -82,7 +82,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
    * @param referenceVariable - The variable to train.
    * @param given - Name and initializer: by position, by name, or both. Default: `"var"`, `"zeros"`.
    * @returns the variable, called after the optimizer, the reference and `name`
-   * @throws the errors of {@link CustomRule.addVariable}
+   * @throws the errors of `addVariable`
    */
   protected addVariableFromReference(
     referenceVariable: Variable,
@@ -109,7 +109,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
    * @param initializer - For all, or a list with one for each name. Default: `"zeros"`.
    * @returns a list as long as `variables`; with a list of names a list of such lists
    * @throws ValueError ERR_OPTION_RANGE when the lists of names and initializers differ in length; the errors of
-   * {@link CustomRule.addVariable}
+   * `addVariable`
    */
   protected addOptimizerVariables<Name extends string | readonly string[]>(
     variables: Iterable<Variable>,
