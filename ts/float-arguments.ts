@@ -58,6 +58,7 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "t_mul",
   "m_mul",
   "warmup_target",
+  "peak_learning_rate",
   "values",
   // layers
   "rate",
@@ -97,6 +98,8 @@ export const INTEGER_ARGUMENTS: ReadonlySet<string> = new Set([
   "decay_steps",
   "first_decay_steps",
   "warmup_steps",
+  "stable_steps",
+  "total_steps",
   "boundaries",
   // layers
   "units",

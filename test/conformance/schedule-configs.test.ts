@@ -6,10 +6,11 @@ import { describe, expect, it } from "vitest";
 import { ArgumentTypeError, ValueError } from "../../ts/errors.js";
 import "../../ts/runtime/embedded.js";
 import * as schedules from "../../ts/schedules/index.js";
+import { stringify } from "../../ts/stringify.js";
 
 const { CosineDecay, CosineDecayRestarts, ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay } = schedules;
 
-/** One schedule of each class, every argument given, as Python's Keras saves it. */
+/** One schedule of each class, every argument given, as Python's Keras saves it where it has the class. */
 const SAVED: readonly [string, Record<string, unknown>][] = [
   ["ExponentialDecay", { initial_learning_rate: 0.1, decay_steps: 3, decay_rate: 0.9, staircase: true, name: "a" }],
   ["InverseTimeDecay", { initial_learning_rate: 0.1, decay_steps: 2.5, decay_rate: 2, staircase: false, name: null }],
@@ -26,6 +27,12 @@ const SAVED: readonly [string, Record<string, unknown>][] = [
     "CosineDecayRestarts",
     { initial_learning_rate: 0.1, first_decay_steps: 5, t_mul: 1.5, m_mul: 0.7, alpha: 0.2, name: "SGDRDecay" },
   ],
+  [
+    "WarmupStableDecay",
+    { peak_learning_rate: 0.1, warmup_steps: 5, stable_steps: 9, decay_steps: 20, cooldown: "1-sqrt", name: "d" },
+  ],
+  ["InverseSqrt", { initial_learning_rate: 0.1, warmup_steps: 7, name: null }],
+  ["REX", { initial_learning_rate: 0.1, total_steps: 40, name: "REX" }],
 ];
 
 class Harmonic extends schedules.LearningRateSchedule {
@@ -69,6 +76,16 @@ describe("configs", () => {
       '{"initial_learning_rate":1,"first_decay_steps":10,"t_mul":2,"m_mul":1,"alpha":0,"name":"SGDRDecay"}',
     );
     expect(new PiecewiseConstantDecay({ boundaries: [1], values: [1, 2] }).name).toBe("PiecewiseConstant");
+  });
+
+  it("of schedules that Keras lacks have Python's floats and integers", () => {
+    const steps = { warmupSteps: 1, stableSteps: 2, decaySteps: 3 };
+    expect(stringify(new schedules.WarmupStableDecay({ peakLearningRate: 1, ...steps }).getConfig())).toBe(
+      '{"peak_learning_rate":1.0,"warmup_steps":1,"stable_steps":2,"decay_steps":3,"cooldown":"cosine","name":"WarmupStableDecay"}',
+    );
+    expect(stringify(new schedules.REX(1, 10).getConfig())).toBe(
+      '{"initial_learning_rate":1.0,"total_steps":10,"name":"REX"}',
+    );
   });
 
   it("need neither module nor registered_name", () => {
@@ -199,6 +216,25 @@ describe("refused options", () => {
     ["negative decay steps", cosine({ decaySteps: -1 }), "ERR_OPTION_RANGE", /"decaySteps".*-1/],
     ["endless decay steps", cosine({ decaySteps: Infinity }), "ERR_OPTION_RANGE", /"decaySteps".*Infinity/],
     ["decay steps that vanish in float32", cosine({ decaySteps: 1e-60 }), "ERR_OPTION_RANGE", /above 0 in float32/],
+    [
+      "an inverse root without a warm-up",
+      () => new schedules.InverseSqrt(1, 0),
+      "ERR_OPTION_RANGE",
+      /"warmupSteps" must be above 0, got 0/,
+    ],
+    ["no total steps", () => new schedules.REX(1, 0), "ERR_OPTION_RANGE", /"totalSteps" must be above 0, got 0/],
+    [
+      "a negative plateau",
+      () => new schedules.WarmupStableDecay(1, 1, -1, 1),
+      "ERR_OPTION_RANGE",
+      /"stableSteps" must be 0 or above, got -1/,
+    ],
+    [
+      "null for a shape",
+      () => new schedules.WarmupStableDecay(1, 1, 1, 1, null as never),
+      "ERR_OPTION_RANGE",
+      /"cooldown".*"1-square", got null/,
+    ],
     ["negative warm-up", cosine({ warmupSteps: -1 }), "ERR_OPTION_RANGE", /"warmupSteps".*-1/],
     ["a number for a name", cosine({ name: 3 }), "ERR_OPTION_TYPE", /"name" must be a string, got 3/],
     [

@@ -95,10 +95,23 @@ export const rates: Rows = [
     'InverseTimeDecay: "staircase" must be true or false, got 1.',
   ],
   [
+    () =>
+      new schedules.WarmupStableDecay({
+        peakLearningRate: 1,
+        warmupSteps: 1,
+        stableSteps: 1,
+        decaySteps: 1,
+        cooldown: "sqrt" as never,
+      }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'WarmupStableDecay: "cooldown" must be "cosine", "linear", "1-sqrt" or "1-square", got "sqrt".',
+  ],
+  [
     () => schedules.get("cosine_decai"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts. Pass a custom class in customObjects.',
+    'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX. Pass a custom class in customObjects.',
   ],
 ];
 

@@ -1,9 +1,13 @@
-"""schedules.json: every schedule at its turning points, called with an int32 step as an optimizer calls it."""
+"""schedules.json: every schedule at its turning points, called with an int32 step as an optimizer calls it.
+
+Those that Keras lacks are computed in float64 by beyond_schedules.py; `source` names by what.
+"""
 
 import keras
 import numpy as np
 
 import sensitivity
+from beyond_schedules import BEYOND
 from cases.schedules import schedule_cases
 from encoding import encode, made
 
@@ -13,6 +17,9 @@ FLOOR_PART = 0.05
 
 
 def rates(case):
+    if case["class_name"] in BEYOND:
+        _, rate = BEYOND[case["class_name"]](**case["config"])
+        return np.array([rate(step) for step in case["steps"]], np.float32)
     schedule = getattr(keras.optimizers.schedules, case["class_name"])(**case["config"])
     steps = [keras.ops.convert_to_tensor(step, "int32") for step in case["steps"]]
     with np.errstate(all="ignore"):
@@ -30,7 +37,8 @@ def _record(case):
     kept = near & np.isfinite(expected)
     dropped = [step for step, ok in zip(case["steps"], kept) if not ok]
     steps = [step for step, ok in zip(case["steps"], kept) if ok]
-    return {**case, "steps": steps, "floor": floor, "expected": encode(expected[kept])}, dropped
+    source = {"source": BEYOND[case["class_name"]](**case["config"])[0]} if case["class_name"] in BEYOND else {}
+    return {**case, **source, "steps": steps, "floor": floor, "expected": encode(expected[kept])}, dropped
 
 
 def document():

@@ -60,6 +60,9 @@ const REQUIRED: Readonly<Record<string, readonly unknown[]>> = {
   InverseTimeDecay: [{ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 }],
   PiecewiseConstantDecay: [{ boundaries: [5], values: [0.1, 0.2] }],
   PolynomialDecay: [{ initialLearningRate: 0.1, decaySteps: 10 }],
+  WarmupStableDecay: [{ peakLearningRate: 0.1, warmupSteps: 5, stableSteps: 5, decaySteps: 5 }],
+  InverseSqrt: [{ initialLearningRate: 0.1, warmupSteps: 10 }],
+  REX: [{ initialLearningRate: 0.1, totalSteps: 10 }],
   Adam: [{ learningRate: new schedules.ExponentialDecay({ initialLearningRate: 1, decaySteps: 9, decayRate: 0.5 }) }],
 };
 

@@ -7,6 +7,7 @@
 import { describe, expect, it } from "vitest";
 import { fromKeras, toKeras } from "../../ts/keras-names.js";
 import { LAYER_ALIASES } from "../../ts/layers/registry.js";
+import rates from "../golden/schedules.json" with { type: "json" };
 import { DIFFERENCES, isListed, means } from "../support/argument-differences.js";
 import { GOLDEN } from "../support/golden.js";
 import { type KerasArgument, kerasArguments } from "../support/keras-signatures.js";
@@ -17,10 +18,13 @@ import { publicSignatures, type Signature } from "./public-signatures.js";
 const OURS_ALONE =
   /^(GradientTape|tidy|zip|tensor|Tensor|stringify|memoryUse|getReplicaContext|\w+Error)\b|^callbacks\.ProgressBar|^layers\.(get|SymbolicTensor|Input)$|^losses\.FunctionLoss|^metrics\.numbersOf|^initializers\.RandomInitializer|^random\.permutation|^(optimizers\.)?schedules\.get|^activations\.relu6|^ops\.(keep|mish|relu6|dense|dropout|sigmoidCrossEntropy|softmaxCrossEntropy|sparseSoftmaxCrossEntropy)$/;
 
-/** Optimizers that Keras lacks: their vectors name another source. */
-const WITH_SOURCE = new Set(
-  [...GOLDEN.values()].flatMap(({ optimizer, source }) => (source === undefined ? [] : [`optimizers.${optimizer}`])),
-);
+/** Optimizers and schedules that Keras lacks: their vectors name another source. */
+const WITH_SOURCE = new Set([
+  ...[...GOLDEN.values()].flatMap(({ optimizer, source }) => (source === undefined ? [] : [`optimizers.${optimizer}`])),
+  ...rates.cases.flatMap((vector) =>
+    "source" in vector ? [`optimizers.schedules.${vector.class_name}`, `schedules.${vector.class_name}`] : [],
+  ),
+]);
 
 /** Bases, whose methods are their subclasses' too. */
 const BASES = [

@@ -30,10 +30,11 @@ export abstract class BuiltInSchedule extends LearningRateSchedule {
    *
    * @param id - The schedule's place in `SPECS` of `crates/core/src/schedules/mod.rs`.
    * @param settings - Its arguments; without `name` they are those of the Rust spec, in order.
+   * @param codes - The numbers that stand in Rust for arguments that are words.
    */
-  protected constructor(id: number, settings: Settings) {
+  protected constructor(id: number, settings: Settings, codes: Readonly<Record<string, number>> = {}) {
     super();
-    const { name, ...numbers } = settings;
+    const { name, ...numbers } = { ...settings, ...codes };
     // The fields of subclasses are declared only: a definition would undo this.
     Object.assign(this, settings);
     this.name = name;

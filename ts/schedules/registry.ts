@@ -10,10 +10,13 @@ import { checkCount, checkOne } from "../options.js";
 import { CosineDecay } from "./cosine-decay.js";
 import { CosineDecayRestarts } from "./cosine-decay-restarts.js";
 import { ExponentialDecay } from "./exponential-decay.js";
+import { InverseSqrt } from "./inverse-sqrt.js";
 import { InverseTimeDecay } from "./inverse-time-decay.js";
 import { PiecewiseConstantDecay } from "./piecewise-constant-decay.js";
 import { PolynomialDecay } from "./polynomial-decay.js";
+import { REX } from "./rex.js";
 import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
+import { WarmupStableDecay } from "./warmup-stable-decay.js";
 
 /** A class of schedules: constructible from a config. */
 export interface ScheduleClass {
@@ -44,6 +47,9 @@ const CLASSES: readonly (ScheduleClass & { readonly className: string })[] = [
   PolynomialDecay,
   CosineDecay,
   CosineDecayRestarts,
+  WarmupStableDecay,
+  InverseSqrt,
+  REX,
 ];
 
 const registry = new ClassRegistry<LearningRateSchedule>({
@@ -55,7 +61,7 @@ const registry = new ClassRegistry<LearningRateSchedule>({
   classes: () => CLASSES as readonly SaveableClass<LearningRateSchedule>[],
 });
 
-/** The built-in schedules by Keras's class name. A `Map`, so that `"__proto__"` is not a name in it. */
+/** The built-in schedules by class name. A `Map`, so that `"__proto__"` is not a name in it. */
 export const builtInSchedules: ReadonlyMap<string, ScheduleClass> = new Map(
   CLASSES.map((schedule) => [schedule.className, schedule]),
 );
@@ -98,7 +104,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Learnin
 }
 
 /**
- * A schedule as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one.
+ * A schedule as JSON that {@link deserialize} reads, and Python's Keras too if it has the class.
  *
  * @param schedule - The schedule.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`

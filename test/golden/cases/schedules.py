@@ -102,6 +102,25 @@ def _restarts():
     yield _case("t_mul 1.5", kind, [0, 1, *_around(100, 250, 475)], initial_learning_rate=0.4, first_decay_steps=100, t_mul=1.5, m_mul=0.7)
 
 
+def _beyond_keras():
+    kind = "WarmupStableDecay"
+    for cooldown in ("cosine", "linear", "1-sqrt", "1-square"):
+        steps = [0, 1, 50, *_around(100, 1500), 700, 1510, 1750, 1990, *_around(2000), 5000, FAR[0]]
+        yield _case(
+            cooldown, kind, steps, peak_learning_rate=0.3, warmup_steps=100, stable_steps=1400, decay_steps=500, cooldown=cooldown
+        )
+        yield _case(
+            f"{cooldown}, no warm-up, no plateau", kind, [0, 1, 2, 3, 6, 7, 8], peak_learning_rate=1.0, warmup_steps=0,
+            stable_steps=0, decay_steps=7, cooldown=cooldown,
+        )
+    yield _case("one step each", kind, [0, 1, 2, 3, 4], peak_learning_rate=0.01, warmup_steps=1, stable_steps=1, decay_steps=1)
+    for warm in (1, 7, 4000):
+        yield _case(f"warmup {warm}", "InverseSqrt", [0, 1, 3, *_around(warm), 4 * warm, 9999, *FAR], initial_learning_rate=0.05, warmup_steps=warm)
+    for total in (1, 30, 1000):
+        steps = [0, 1, 2, total // 3, total // 2, max(0, total - 1), total, total + 1, *FAR]
+        yield _case(f"total {total}", "REX", steps, initial_learning_rate=0.2, total_steps=total)
+
+
 def schedule_cases():
     return [
         *_decays("ExponentialDecay", (0.96, 0.5)),
@@ -114,4 +133,5 @@ def schedule_cases():
         *_polynomial(),
         *_cosine(),
         *_restarts(),
+        *_beyond_keras(),
     ]

@@ -1,4 +1,5 @@
-//! Learning-rate schedules: a learning rate as a function of the step, in Keras 3's arithmetic.
+//! Learning-rate schedules: a learning rate as a function of the step, in Keras 3's arithmetic. Those that Keras
+//! lacks say so.
 //!
 //! Keras computes a schedule in the dtype of its initial rate, `float32`: each argument is rounded to
 //! `f32` once, the step is cast to `f32` (so steps above 2^24 = 16,777,216 lose their last bits, in
@@ -10,9 +11,12 @@
 mod cosine_decay;
 mod cosine_decay_restarts;
 mod exponential_decay;
+mod inverse_sqrt;
 mod inverse_time_decay;
 mod piecewise_constant_decay;
 mod polynomial_decay;
+mod rex;
+mod warmup_stable_decay;
 
 /// THE list. A schedule's place in it is its id.
 pub static SPECS: &[Spec] = &[
@@ -22,6 +26,9 @@ pub static SPECS: &[Spec] = &[
     polynomial_decay::SPEC,
     cosine_decay::SPEC,
     cosine_decay_restarts::SPEC,
+    warmup_stable_decay::SPEC,
+    inverse_sqrt::SPEC,
+    rex::SPEC,
 ];
 
 /// Stands in [`Spec::arguments`] for "no default", and in a call for "not given". A NaN: test with
@@ -30,7 +37,7 @@ pub const ABSENT: f64 = f64::NAN;
 
 /// A schedule's name and arguments.
 pub struct Spec {
-    /// Keras's class name in snake case; also the stem of its file here, in `ts/` and of its goldens.
+    /// The class name in snake case; also the stem of its file here, in `ts/` and of its goldens.
     pub name: &'static str,
     /// Keras's constructor arguments but `name`, in order, with defaults. A Boolean is 0 or 1.
     /// [`ABSENT`] marks an argument that must be given or may be none.

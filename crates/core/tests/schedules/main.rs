@@ -1,5 +1,6 @@
 //! Schedules against their definitions in double precision, at their boundary steps.
 
+mod beyond_keras;
 mod properties;
 mod restarts;
 
@@ -46,6 +47,9 @@ fn ids_are_in_the_documented_order() {
             "polynomial_decay",
             "cosine_decay",
             "cosine_decay_restarts",
+            "warmup_stable_decay",
+            "inverse_sqrt",
+            "rex",
         ],
     );
 }

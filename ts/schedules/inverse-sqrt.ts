@@ -1,0 +1,76 @@
+/**
+ * @module
+ */
+
+import { ANY, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+
+/** Options of {@link InverseSqrt}. */
+export interface InverseSqrtOptions {
+  /** Rate at step `warmupSteps`, the highest. */
+  readonly initialLearningRate: number;
+  /** Steps of the warm-up; above 0. */
+  readonly warmupSteps: number;
+  /** A label. Default: "InverseSqrt". */
+  readonly name?: string | null | undefined;
+}
+
+const RANGES = { initialLearningRate: ANY, warmupSteps: POSITIVE };
+
+/**
+ * A straight line from 0 to `initialLearningRate` for `warmupSteps` steps, then
+ * `initialLearningRate * sqrt(warmupSteps / step)`, without an end. Keras has no such schedule.
+ *
+ * The schedule of the first Transformers (Vaswani et al., arXiv:1706.03762), with the highest rate as an argument.
+ *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Attention is all you need](https://arxiv.org/abs/1706.03762)
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.InverseSqrt({ initialLearningRate: 0.5, warmupSteps: 100 });
+ * console.log(rate.at(50), rate.at(100), rate.at(400)); // 0.25 0.5 0.25
+ * ```
+ */
+export class InverseSqrt extends BuiltInSchedule {
+  static override readonly className: string = "InverseSqrt";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
+  /** Rate at step `warmupSteps`, the highest. */
+  declare readonly initialLearningRate: number;
+  /** Steps of the warm-up. */
+  declare readonly warmupSteps: number;
+
+  /**
+   * Makes a decay with the inverse square root of the step.
+   *
+   * @param initialLearningRate - {@link InverseSqrtOptions.initialLearningRate}.
+   * @param warmupSteps - {@link InverseSqrtOptions.warmupSteps}, or the options.
+   * @param name - {@link InverseSqrtOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
+  constructor(
+    initialLearningRate: InverseSqrtOptions["initialLearningRate"],
+    warmupSteps: InverseSqrtOptions["warmupSteps"] | Omit<InverseSqrtOptions, "initialLearningRate">,
+    name?: InverseSqrtOptions["name"] | Partial<InverseSqrtOptions>,
+    others?: Partial<InverseSqrtOptions>,
+  );
+  /**
+   * Makes a decay with the inverse square root of the step.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: InverseSqrtOptions);
+  constructor(...given: unknown[]) {
+    const owner = "InverseSqrt";
+    const options = scheduleOptions<InverseSqrtOptions>(owner, ["initialLearningRate", "warmupSteps", "name"], given);
+    const number = (name: keyof typeof RANGES) => numberIn(owner, name, options[name], RANGES[name]);
+    const settings = {
+      initialLearningRate: number("initialLearningRate"),
+      warmupSteps: number("warmupSteps"),
+      name: label(owner, options.name),
+    };
+    super(7, settings);
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * @module
+ */
+
+import { ANY, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+
+/** Options of {@link REX}. */
+export interface REXOptions {
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps until the rate is 0; above 0. */
+  readonly totalSteps: number;
+  /** A label. Default: "REX". */
+  readonly name?: string | null | undefined;
+}
+
+const RANGES = { initialLearningRate: ANY, totalSteps: POSITIVE };
+
+/**
+ * From the initial rate to 0 in `totalSteps` steps, slowly at first and steeply at the end:
+ * `initialLearningRate * (1 - z) / (1 / 2 + (1 - z) / 2)` for `z = step / totalSteps`. It stays 0. Keras has no such
+ * schedule.
+ *
+ * Chen, Wolfe and Kyrillidis, arXiv:2107.04197.
+ *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [REX](https://arxiv.org/abs/2107.04197)
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.REX({ initialLearningRate: 0.5, totalSteps: 100 });
+ * console.log(rate.at(0), rate.at(100)); // 0.5 0
+ * ```
+ */
+export class REX extends BuiltInSchedule {
+  static override readonly className: string = "REX";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
+  /** Rate at step 0. */
+  declare readonly initialLearningRate: number;
+  /** Steps until the rate is 0. */
+  declare readonly totalSteps: number;
+
+  /**
+   * Makes a reflected exponential decay.
+   *
+   * @param initialLearningRate - {@link REXOptions.initialLearningRate}.
+   * @param totalSteps - {@link REXOptions.totalSteps}, or the options.
+   * @param name - {@link REXOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
+  constructor(
+    initialLearningRate: REXOptions["initialLearningRate"],
+    totalSteps: REXOptions["totalSteps"] | Omit<REXOptions, "initialLearningRate">,
+    name?: REXOptions["name"] | Partial<REXOptions>,
+    others?: Partial<REXOptions>,
+  );
+  /**
+   * Makes a reflected exponential decay.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: REXOptions);
+  constructor(...given: unknown[]) {
+    const owner = "REX";
+    const options = scheduleOptions<REXOptions>(owner, ["initialLearningRate", "totalSteps", "name"], given);
+    const number = (name: keyof typeof RANGES) => numberIn(owner, name, options[name], RANGES[name]);
+    const settings = {
+      initialLearningRate: number("initialLearningRate"),
+      totalSteps: number("totalSteps"),
+      name: label(owner, options.name),
+    };
+    super(8, settings);
+  }
+}
