@@ -42,7 +42,7 @@ const INTERNAL = new Set(
     "checkUpdate update secondSide updateAlone",
     "inputRanges ensureBuilt buildUndo beforeBuild regularizationLosses ownPenalties clearLosses settleLosses settleWeights addWeights activated kernelConfig",
     "addGammaAndBeta normConfig merge convolve outputShapesFor forward shapeBehind saved whenStopped joinReplicas checkFit",
-    "checkSelf checkLive checkBuilt change runFailed remoteNeeds metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction",
+    "checkSelf checkLive checkBuilt change runFailed remoteNeeds metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction valuesOf checkUnbuilt ends savedClass compiledFor",
     "monitored isBetter next refused differs",
   ].flatMap((names) => names.split(" ")),
 );
@@ -99,7 +99,9 @@ describe("a method refuses arguments behind its last", () => {
         () => undefined,
         (thrown: Error & { code?: string }) => thrown,
       );
-      expectCounted(error, [name, `${path}.${name}`], MANY.length, parametersOf(method));
+      // What is taken by position or by name is a rest parameter.
+      const most = /^addVariable/.test(name) ? undefined : parametersOf(method);
+      expectCounted(error, [name, `${path}.${name}`], MANY.length, most);
     }
   });
 });

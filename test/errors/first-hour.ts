@@ -6,6 +6,7 @@ import {
   Adam,
   callbacks,
   type ErrorCode,
+  ForwardAccumulator,
   GradientTape,
   Input,
   initializers,
@@ -146,6 +147,9 @@ export const data: Rows = [
 export const calls: Rows = [
   type("ERR_OPTION_TYPE", "Pass the tape itself, not a proxy (toRaw, markRaw).", () =>
     new Proxy(new GradientTape(), {}).run(() => 1),
+  ),
+  type("ERR_OPTION_TYPE", "Pass the accumulator itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new ForwardAccumulator(new Variable([1]), [1]), {}).run(() => 1),
   ),
   type("ERR_OPTION_TYPE", "Pass the callback itself, not a proxy (toRaw, markRaw).", () =>
     new Proxy(new callbacks.History(), {}).setParams({} as never),

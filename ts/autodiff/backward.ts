@@ -29,18 +29,19 @@ export interface GradientOptions {
 
 /** Checks everything that can be checked before anything is computed. @throws ValueError, TypeError */
 export function question(
+  owner: string,
   recording: Recording,
   targets: readonly Tensor[],
   sources: readonly Operand[],
   options: GradientOptions,
 ): Question {
-  const seeds = checkedSeeds(targets, options.outputGradients);
-  for (const source of sources) checkSource(source);
+  const seeds = checkedSeeds(owner, targets, options.outputGradients);
+  for (const source of sources) checkSource(owner, source);
   const unconnected = options.unconnectedGradients ?? "none";
   if (unconnected !== "none" && unconnected !== "zero") {
     throw new ValueError(
       "ERR_TAPE",
-      `gradient: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
+      `${owner}: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
     );
   }
   return between(recording, targets, sources, seeds, unconnected === "zero");
@@ -169,18 +170,22 @@ function seedTensor(shape: readonly number[], seed: Seed | undefined): Tensor<"f
 
 const isOperand = (value: unknown): value is Operand => isTensor(value) || isVariable(value);
 
-function checkSource(source: unknown): void {
+function checkSource(owner: string, source: unknown): void {
   if (!isOperand(source)) {
     throw new ArgumentTypeError(
       "ERR_TAPE",
-      `gradient: sources are variables or tensors, such as model.trainableWeights, got ${shown(source)}.`,
+      `${owner}: sources are variables or tensors, such as model.trainableWeights, got ${shown(source)}.`,
     );
   }
   // Refuses a proxy, which was not recorded, though it passes for what was.
   void source.disposed;
 }
 
-function checkedSeeds(targets: readonly Tensor[], given: GradientOptions["outputGradients"]): (Seed | undefined)[] {
+function checkedSeeds(
+  owner: string,
+  targets: readonly Tensor[],
+  given: GradientOptions["outputGradients"],
+): (Seed | undefined)[] {
   checkSameCopy('gradient: "outputGradients"', given);
   const seeds = seedList(targets.length, given);
   if (seeds.length > 0 && seeds.length !== targets.length) {
@@ -193,12 +198,12 @@ function checkedSeeds(targets: readonly Tensor[], given: GradientOptions["output
     if (!isTensor(target)) {
       throw new ArgumentTypeError(
         "ERR_TAPE",
-        `gradient: the target is a tensor or a list of them, got ${shown(target)}.`,
+        `${owner}: the target is a tensor or a list of them, got ${shown(target)}.`,
       );
     }
     void target.disposed;
     if (target.dtype !== "float32") {
-      throw new ArgumentTypeError("ERR_TAPE", `gradient: the target must be float32, got ${target.dtype}.`);
+      throw new ArgumentTypeError("ERR_TAPE", `${owner}: the target must be float32, got ${target.dtype}.`);
     }
     return checkedSeed(seeds[i] ?? undefined, target);
   });

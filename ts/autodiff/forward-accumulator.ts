@@ -5,7 +5,7 @@
  */
 
 import { checkBody } from "../bodies.js";
-import { COPY } from "../copies.js";
+import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
 import { sameShape } from "../shape.js";
@@ -68,10 +68,11 @@ export class ForwardAccumulator {
    * @param body - A synchronous function that calls operations.
    * @returns What `body` returns.
    * @throws TypeError (`ERR_TAPE`) for anything but a synchronous function, and for one that returns a promise;
-   * whatever `body` throws
+   * (`ERR_OPTION_TYPE`) on a proxy of the accumulator; whatever `body` throws
    */
   run<T>(body: () => T): T {
     checkCount("run", arguments.length, 1);
+    ForwardAccumulator.#check(this);
     checkBody("run", body);
     return tidy(() => recordedBy(this.#recorder, body));
   }
@@ -90,6 +91,7 @@ export class ForwardAccumulator {
   jvp(target: readonly Operand[], options?: JacobianOptions): (Tensor<"float32"> | null)[];
   jvp(target: Operand | readonly Operand[], options: JacobianOptions = {}): Float | null | (Float | null)[] {
     checkCount("jvp", arguments.length, 2);
+    ForwardAccumulator.#check(this);
     checkKnownOptions("jvp", options, ["unconnectedGradients"]);
     const unconnected = options.unconnectedGradients ?? "none";
     if (unconnected !== "none" && unconnected !== "zero") {
@@ -105,6 +107,10 @@ export class ForwardAccumulator {
       return this.#recorder.of(one) ?? (unconnected === "zero" ? zeros(one) : null);
     });
     return isList(target) ? found : (found[0] as Float | null);
+  }
+
+  static #check(accumulator: ForwardAccumulator): void {
+    if (!(#recorder in accumulator)) refuseProxy("accumulator");
   }
 
   /** @internal */

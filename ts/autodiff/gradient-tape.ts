@@ -253,7 +253,7 @@ export class GradientTape {
     const list = oneOrMore(sources) as readonly Operand[];
     const targets = oneOrMore(target) as readonly Tensor[];
     // Nothing changes until all is computed: a refused call leaves an open tape recording.
-    const asked = question(this.#recording, targets, list, options);
+    const asked = question("gradient", this.#recording, targets, list, options);
     const found = this.#busy.during(TAPE, () => unrecorded(() => this.#computed(asked)));
     this.#asked();
     noteGradients(asked, found);
@@ -291,6 +291,7 @@ export class GradientTape {
     options: JacobianOptions = {},
   ): Tensor<"float32"> | null | (Tensor<"float32"> | null)[] {
     checkCount("jacobian", arguments.length, 3);
+    GradientTape.#check(this);
     const found = this.#jacobian("jacobian", target, oneOrMore(sources) as readonly Operand[], options, false);
     return isList(sources) ? found : (found[0] as Tensor<"float32"> | null);
   }
@@ -320,6 +321,7 @@ export class GradientTape {
    */
   batchJacobian(target: Tensor, source: Operand, options: JacobianOptions = {}): Tensor<"float32"> | null {
     checkCount("batchJacobian", arguments.length, 3);
+    GradientTape.#check(this);
     if (isTensor(target) && (isTensor(source) || isVariable(source))) {
       const [rows, others] = [target.shape[0], source.shape[0]];
       if (rows === undefined || rows !== others) {
@@ -339,10 +341,9 @@ export class GradientTape {
     options: JacobianOptions,
     isBatch: boolean,
   ): (Tensor<"float32"> | null)[] {
-    GradientTape.#check(this);
     checkKnownOptions(name, options, ["unconnectedGradients"]);
     this.#checkUnused();
-    const asked = question(this.#recording, [target], sources, options);
+    const asked = question(name, this.#recording, [target], sources, options);
     const { higher } = asked.entries[0] ?? asked.recorded[0] ?? {};
     const found = this.#busy.during(TAPE, () => higher?.jacobian(asked, isBatch)) ?? sources.map(() => null);
     this.#asked();

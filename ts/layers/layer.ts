@@ -180,6 +180,7 @@ export abstract class Layer extends BuildableLayer {
    * @throws ValueError (`ERR_NOT_BUILT`) for a layer that is in no functional model, and in no built Sequential
    */
   get input(): SymbolicTensor | readonly SymbolicTensor[] {
+    this.checkSelf();
     const { inputs, isList } = this.#firstNode("input");
     return isList ? inputs : (inputs[0] as SymbolicTensor);
   }
@@ -195,6 +196,7 @@ export abstract class Layer extends BuildableLayer {
    * @throws ValueError (`ERR_NOT_BUILT`) for a layer that is in no functional model, and in no built Sequential
    */
   get output(): SymbolicTensor | readonly SymbolicTensor[] {
+    this.checkSelf();
     return this.#firstNode("output").outputs[0] as SymbolicTensor;
   }
 
@@ -203,7 +205,6 @@ export abstract class Layer extends BuildableLayer {
   }
 
   #firstNode(name: string): LayerNode {
-    this.checkSelf();
     if (this.inboundNodes.length === 0) connectStack(this);
     const [node] = this.inboundNodes;
     if (node !== undefined) return node;

@@ -196,6 +196,7 @@ export class Model extends TrainableModel {
 
   /** @internal */
   get takesNames(): boolean {
+    this.checkSelf();
     return this.#graph === undefined && (this.compiled?.steps.areLabelsFree ?? false);
   }
 
@@ -338,21 +339,21 @@ export class Model extends TrainableModel {
   protected saved(): SavedModel {
     return {
       ...this.savedClass("keras.src.models.functional", "Functional", "Functional"),
-      config: savedConfig(this),
       build_config: { input_shape: null },
       compile_config: compileConfig(this),
     };
   }
 
-  /** The class under which it is saved: a subclass's, if it trains or computes in another way. @internal */
+  /** Class and config; the class is a subclass's, if it trains or computes in another way. @internal */
   protected savedClass(
     module: string,
     builtIn: string,
     registered: string | null,
-  ): Pick<SavedModel, "class_name"> & { module: string | null; registered_name: string | null } {
-    if (!isOfItself(this)) return { module, class_name: builtIn, registered_name: registered };
+  ): Pick<SavedModel, "module" | "class_name" | "config" | "registered_name"> {
+    const config = savedConfig(this);
+    if (!isOfItself(this)) return { module, class_name: builtIn, config, registered_name: registered };
     const name = customName(this.constructor);
-    return { module: null, class_name: name, registered_name: name };
+    return { module: null, class_name: name, config, registered_name: name };
   }
 
   override computeOutputShape(inputShape: LayerShapes): LayerShape {

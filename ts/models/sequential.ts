@@ -9,7 +9,6 @@
 import type { Operand } from "../autodiff/arena.js";
 import { isA } from "../brands.js";
 import { Busy } from "../busy.js";
-import { savedConfig } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { calledIn } from "../layers/call-context.js";
 import { inStack } from "../layers/connections.js";
@@ -288,7 +287,6 @@ export class Sequential extends Model {
     const shape = this.inputShape;
     return {
       ...this.savedClass("keras", "Sequential", null),
-      config: savedConfig(this),
       ...(shape === undefined ? {} : { build_config: { input_shape: shape } }),
       compile_config: compileConfig(this),
     };

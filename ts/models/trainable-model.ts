@@ -125,6 +125,7 @@ export abstract class TrainableModel extends TrainingSteps {
 
   /** @internal */
   override get compiled(): Training | undefined {
+    this.checkSelf();
     return this.#training;
   }
 

@@ -64,6 +64,7 @@ export abstract class TrainingSteps extends Layer {
    * ```
    */
   trainStep(data: StepData): StepLogs {
+    checkCount("trainStep", arguments.length, 1);
     const training = this.compiledFor("trainStep");
     const { optimizer } = training;
     const { steps } = training;
@@ -94,6 +95,7 @@ export abstract class TrainingSteps extends Layer {
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and what operations, losses and metrics throw
    */
   testStep(data: StepData): StepLogs {
+    checkCount("testStep", arguments.length, 1);
     const { steps } = this.compiledFor("testStep");
     const [x, y, sampleWeight] = data;
     const yPred = this.apply(x, { training: false });
@@ -109,6 +111,7 @@ export abstract class TrainingSteps extends Layer {
    * @throws the errors of `apply`
    */
   predictStep(data: StepData): Tensor | readonly Tensor[] {
+    checkCount("predictStep", arguments.length, 1);
     return this.apply(data[0], { training: false });
   }
 
@@ -204,6 +207,7 @@ export abstract class TrainingSteps extends Layer {
 
   /** Whether the model measures more than `compile` asks for. @internal */
   get hasOwnMetrics(): boolean {
+    this.checkSelf();
     return this.#added.length > 0 || metricsIn(this, (layer) => layer instanceof TrainingSteps).length > 0;
   }
 

@@ -73,6 +73,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
     ]
   ): Variable {
     const read = readOptions<SlotOptions>("addVariable", SLOT_OPTIONS, given);
+    this.checkUnbuilt();
     return this.#add(shape, `${this.scope}${this.name}/${nameOf("addVariable", read.name, "variable")}`, read);
   }
 
@@ -93,10 +94,9 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
     ]
   ): Variable {
     const owner = "addVariableFromReference";
-    if (!isVariable(referenceVariable)) {
-      throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes a Variable, got ${shown(referenceVariable)}.`);
-    }
     const read = readOptions<SlotOptions>(owner, REFERENCE_OPTIONS, given);
+    this.checkUnbuilt();
+    checkVariable(owner, referenceVariable);
     return this.#add(referenceVariable.shape, slotPath(this, referenceVariable, nameOf(owner, read.name, "var")), read);
   }
 
@@ -142,9 +142,11 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
    *
    * @param variable - The variable.
    * @param value - As many numbers as it has.
-   * @throws the errors of {@link Variable.assign}
+   * @throws TypeError ERR_OPTION_TYPE for anything but a variable; the errors of {@link Variable.assign}
    */
   protected assign(variable: Variable, value: Values): void {
+    checkCount("assign", arguments.length, 2);
+    checkVariable("assign", variable);
     variable.assign(value);
   }
 
@@ -153,9 +155,11 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
    *
    * @param variable - The variable.
    * @param value - As many numbers as it has.
-   * @throws the errors of {@link Variable.assignAdd}
+   * @throws TypeError ERR_OPTION_TYPE for anything but a variable; the errors of {@link Variable.assignAdd}
    */
   protected assignAdd(variable: Variable, value: Values): void {
+    checkCount("assignAdd", arguments.length, 2);
+    checkVariable("assignAdd", variable);
     variable.assignAdd(value);
   }
 
@@ -164,9 +168,11 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
    *
    * @param variable - The variable.
    * @param value - As many numbers as it has.
-   * @throws the errors of {@link Variable.assignSub}
+   * @throws TypeError ERR_OPTION_TYPE for anything but a variable; the errors of {@link Variable.assignSub}
    */
   protected assignSub(variable: Variable, value: Values): void {
+    checkCount("assignSub", arguments.length, 2);
+    checkVariable("assignSub", variable);
     variable.assignSub(value);
   }
 
@@ -175,7 +181,6 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
 
   #add(shape: Shape, path: string, { initializer, dtype }: SlotOptions): Variable {
     const owner = `${this.name}: "${path}"`;
-    this.checkUnbuilt();
     if (dtype !== undefined && dtype !== null && dtype !== "float32") {
       throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "dtype" must be "float32", got ${shown(dtype)}.`);
     }
@@ -192,6 +197,11 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
 
 const SLOT_OPTIONS = { names: ["initializer", "dtype", "name"], byPosition: 2, after: 1 } as const;
 const REFERENCE_OPTIONS = { names: ["name", "initializer", "dtype"], byPosition: 2, after: 1 } as const;
+
+function checkVariable(owner: string, variable: unknown): void {
+  if (isVariable(variable)) return;
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner} takes a Variable, got ${shown(variable)}.`);
+}
 
 function nameOf(owner: string, name: string | null | undefined, byDefault: string): string {
   return text(owner, "name", name ?? byDefault);

@@ -117,6 +117,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    */
   build(variables: Iterable<Variable>): void {
     checkCount("build", arguments.length, 1);
+    this.checkSelf();
     if (this.#isBuilding) this.#buildFor(checkVariables(this.name, variables));
     else this.#buildOnce(variables);
   }

@@ -72,12 +72,17 @@ export class Plan {
     }
     if (this.#handle === 0) throw fault();
     this.rows = rows.length;
+    this.#setDecays(rows);
+    this.#gradients = wasm().plan_gradients(this.#handle) >>> 0;
+    const handle = this.#handle;
+    // No other function of this constructor may name `this`: V8 gives all of them one context, which this one keeps.
+    whenDropped(this, () => wasm().plan_free(handle));
+  }
+
+  #setDecays(rows: readonly PlanRow[]): void {
     rows.forEach(({ decay }, row) => {
       if (decay !== 1) this.setDecay(row, decay);
     });
-    this.#gradients = wasm().plan_gradients(this.#handle) >>> 0;
-    const handle = this.#handle;
-    whenDropped(this, () => wasm().plan_free(handle));
   }
 
   /** Address of a row's state, 0 where it has none. */

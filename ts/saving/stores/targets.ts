@@ -83,7 +83,9 @@ export async function writeAllTo(
   } else if (/^https?:/.test(place)) {
     throw new FileError(`${place}: a server cannot be written to. Save without a target, and send the bytes by fetch.`);
   } else await reached(place, () => hostFiles.write(files, signal), signal);
+  // An abort comes too late by now: the files are written. An error of the callback is still the caller's.
+  const isLate = signal?.aborted ?? false;
   // Those that are written at once, or empty.
   for (const { pieces, tell } of files) tell?.(lengthOfAll(pieces), lengthOfAll(pieces));
-  signal?.throwIfAborted();
+  if (!isLate) signal?.throwIfAborted();
 }
