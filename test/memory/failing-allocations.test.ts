@@ -27,6 +27,7 @@ import {
   tidy,
   Variable,
 } from "../../ts/slim.js";
+import { Momentum, OwnAdam } from "../support/custom-optimizers.js";
 import { failEach, type Trial } from "../support/failing-allocations.js";
 import { PLAIN_TRIALS, withOptions } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
@@ -133,6 +134,47 @@ it("a step of a loss-scaled optimizer", async () => {
     }),
     run: ({ optimizer, variables }) => optimizer.apply([numbers(2, 30)], variables),
     look: ({ optimizer, variables }) => nameless(snapshot(optimizer, variables)),
+  });
+});
+
+const multipliers = { learningRateMultipliers: { v0: 0.1 }, weightDecayMultipliers: { v1: 0 } };
+const GROUPS: Record<string, () => InstanceType<typeof optimizers.Optimizer>> = {
+  "Adam with multipliers": () => new optimizers.Adam({ ...multipliers, weightDecay: 0.1, name: "o" }),
+  "a custom rule": () => new Momentum({ name: "o" }),
+  "a custom rule with options": () =>
+    new Momentum({
+      ...multipliers,
+      useEma: true,
+      gradientAccumulationSteps: 2,
+      clipnorm: 1,
+      weightDecay: 0.1,
+      name: "o",
+    }),
+  "a custom rule of many operations": () => new OwnAdam({ name: "o" }),
+};
+
+it.each(Object.entries(GROUPS))("%s: two steps", async (name, make) => {
+  const gradients = [numbers(9, 24), numbers(10, 50)];
+  const one: Trial<ReturnType<typeof optimizerState>> = {
+    make: () => ({
+      variables: [new Variable(numbers(1, 24), { name: "v0" }), new Variable(numbers(2, 50), { name: "v1" })],
+      optimizer: make(),
+    }),
+    run: ({ optimizer, variables }) => optimizer.apply(gradients, variables),
+    look: ({ optimizer, variables }) => nameless(snapshot(optimizer, variables)),
+    dispose: ({ optimizer, variables }) => {
+      optimizer.dispose();
+      for (const variable of variables) variable.dispose();
+    },
+  };
+  expect(await failEach(`${name}, first step`, one)).toBeGreaterThan(3);
+  await failEach(`${name}, second step`, {
+    ...one,
+    make: () => {
+      const state = one.make();
+      one.run(state);
+      return state;
+    },
   });
 });
 
