@@ -119,6 +119,15 @@ it("functional-model: both outputs learn", async () => {
   expect(last("side_accuracy")).toBeGreaterThan(0.95);
 });
 
+it("two-rates: the base moves only where its rate is not 0, and a worker trains the same", async () => {
+  const printed = lines(await node("two-rates", "fine-tune.mjs"));
+  const [frozen, slow] = printed.map((line) => /^base .+: accuracy ([\d.]+) %, base moved by ([\d.]+)$/.exec(line));
+  expect(Number(frozen?.[2])).toBe(0);
+  expect(Number(slow?.[2])).toBeGreaterThan(0.01);
+  expect(Number(slow?.[1])).toBeGreaterThan(90);
+  expect(printed.slice(2)).toEqual(["in a worker: the same weights"]);
+});
+
 it("save-and-resume: a run that is killed twice ends with the bits of one that was left alone", async () => {
   const printed = lines(await node("save-and-resume", "main.mjs"));
   expect(printed.filter((line) => /^ {2}(begins|goes on|killed after step \d+)$/.test(line))).toEqual([
