@@ -66,6 +66,11 @@ describe("to the same bits", () => {
     await goesOn(() => new classes[name]!());
   });
 
+  it.each(CLASS_NAMES.filter((name) => name !== "LossScaleOptimizer"))("%s in a loss scale", async (name) => {
+    const inner = () => new classes[name]!() as optimizers.Optimizer;
+    await goesOn(() => new optimizers.LossScaleOptimizer(inner(), { initialScale: 64, dynamicGrowthSteps: 3 }));
+  });
+
   it("accumulated gradients, averages, clipping", async () => {
     // 3 batches an epoch: the sum of a step goes over the end of an epoch.
     await goesOn(() => new optimizers.Adam({ gradientAccumulationSteps: 2, globalClipnorm: 1, weightDecay: 0.01 }));
@@ -99,6 +104,14 @@ describe("to the same bits", () => {
     const batches = () => [0, 4, 8].map((at) => [x.slice(at, at + 4), y.slice(at, at + 4)] as const);
     await goesOn(() => "adam", { batchSize: null }, { x: batches, y: undefined });
   });
+});
+
+it("the delta of Huber", async () => {
+  const model = new Sequential([new layers.Dense(1, { inputShape: [1], kernelInitializer: "zeros" })]);
+  model.compile({ optimizer: "sgd", loss: new losses.Huber({ delta: 0.5 }) });
+  const again = await loadModel(await saveModel(model, { format: "keras" }), { format: "keras" });
+  // By hand: 0.5 * 20 - 0.5^2 / 2; with a delta of 1 it would be 19.5.
+  expect(await again.trainOnBatch([[1]], [[20]])).toBe(9.875);
 });
 
 it("a seed that is set after loading counts, and one before does not", async () => {
