@@ -11,6 +11,7 @@ import { builtInOptimizers } from "../../ts/optimizers/registry.js";
 import { type Range, rangeText } from "../../ts/options.js";
 import { builtInSchedules } from "../../ts/schedules/registry.js";
 import { CLASS_NAMES, isWrapper, make } from "../support/optimizers.js";
+import { NEEDED } from "../support/public-classes.js";
 import { refusal } from "../support/refusal.js";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -121,8 +122,18 @@ describe.each(CLASS_NAMES.filter((name) => !isWrapper(name)))("%s", (className) 
 
 describe.each([...builtInSchedules])("%s", (className, made) => {
   const ranges = (made as unknown as { ranges?: Readonly<Record<string, Range>> }).ranges ?? {};
-  const required = { initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5, firstDecaySteps: 10 };
-  const own = Object.fromEntries(Object.entries(required).filter(([name]) => name in ranges));
+  const required = {
+    initialLearningRate: 0.1,
+    peakLearningRate: 0.1,
+    decaySteps: 10,
+    decayRate: 0.5,
+    firstDecaySteps: 10,
+    warmupSteps: 10,
+    stableSteps: 10,
+    totalSteps: 10,
+  };
+  const needed = Object.keys((NEEDED[className]?.[0] ?? {}) as object);
+  const own = Object.fromEntries(Object.entries(required).filter(([name]) => name in ranges || needed.includes(name)));
   const making: Making = (options) => new made({ ...own, ...options } as never);
   for (const [name, range] of Object.entries(ranges)) checkNumber(className, name, range, making);
   if (className !== "PiecewiseConstantDecay") return;
