@@ -97,4 +97,16 @@ export const steps: Rows = [
     "ERR_CONFIG_INVALID",
     "metrics.get takes a metric, the name of one, a class, a function or { class_name, config }, got 1.",
   ],
+  [
+    () => compiled({}).predictStep(null as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "predictStep takes a list [x, y, sampleWeight], got null.",
+  ],
+  [
+    () => compiled({}).computeMetrics({ yPred: [1] } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'computeMetrics: "yPred" must be the model\'s output, a tensor or a list of tensors, got 1.',
+  ],
 ];

@@ -59,16 +59,15 @@ const AROUND: readonly ((value: unknown) => unknown)[] = [
 
 /** Functions that change what all share, and the internal base classes. */
 const LEFT_OUT =
-  /^(initSync|on[A-Z]\w*|Optimizer|setRandomSeed|setReplicaContext|Tensor|SymbolicTensor|constructor|fit|evaluate|predict|predictAll|trainOnBatch|testOnBatch)$/;
+  /^(initSync|on[A-Z]\w*|Optimizer|setRandomSeed|setReplicaContext|Tensor|SymbolicTensor|constructor|fit|evaluate|predict|predictAll|predictOnBatch|trainOnBatch|testOnBatch)$/;
 
 /** Methods that are not public: for subclasses, or internal. */
 const INTERNAL = new Set(
   `write differs update updateAlone checkUpdate noteChange add values call forward sharedAs secondSide addWeight addWeights
   settleWeights beforeBuild buildUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
   regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checkFit
-  checkSelf checkLive checkBuilt change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets isBetter monitored rest`.split(
-    /\s+/,
-  ),
+  checkSelf checkLive checkBuilt change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets isBetter monitored rest
+  compiledFor ends savedClass valuesOf checkUnbuilt`.split(/\s+/),
 );
 
 interface Target {

@@ -16,6 +16,7 @@ import { checkCount, isList } from "../options.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { warnOnce } from "../warnings.js";
 import { metricsIn } from "./own-metrics.js";
+import { outputArguments, stepData } from "./step-arguments.js";
 import { type LossArguments, type MetricsArguments, STEP_NAMES, type StepData, type StepLogs } from "./step-data.js";
 import { stepLogs } from "./step-logs.js";
 import type { Training } from "./training.js";
@@ -68,7 +69,7 @@ export abstract class TrainingSteps extends Layer {
     const training = this.compiledFor("trainStep");
     const { optimizer } = training;
     const { steps } = training;
-    const [x, y, sampleWeight] = data;
+    const [x, y, sampleWeight] = stepData("trainStep", data);
     const tape = new GradientTape();
     let yPred: Tensor | undefined;
     const scaled = tape.run(() => {
@@ -97,7 +98,7 @@ export abstract class TrainingSteps extends Layer {
   testStep(data: StepData): StepLogs {
     checkCount("testStep", arguments.length, 1);
     const { steps } = this.compiledFor("testStep");
-    const [x, y, sampleWeight] = data;
+    const [x, y, sampleWeight] = stepData("testStep", data);
     const yPred = this.apply(x, { training: false });
     steps.lossFor({ x, y, yPred, sampleWeight, training: false }, batchSizeOf(x));
     return steps.part("computeMetrics", { x, y, yPred, sampleWeight }) as StepLogs;
@@ -112,7 +113,7 @@ export abstract class TrainingSteps extends Layer {
    */
   predictStep(data: StepData): Tensor | readonly Tensor[] {
     checkCount("predictStep", arguments.length, 1);
-    return this.apply(data[0], { training: false });
+    return this.apply(stepData("predictStep", data)[0], { training: false });
   }
 
   /**
@@ -126,7 +127,7 @@ export abstract class TrainingSteps extends Layer {
    */
   computeLoss(given: LossArguments): Tensor {
     checkCount("computeLoss", arguments.length, 1);
-    return this.compiledFor("computeLoss").steps.lossOf(given);
+    return this.compiledFor("computeLoss").steps.lossOf(outputArguments("computeLoss", given));
   }
 
   /**
@@ -138,7 +139,7 @@ export abstract class TrainingSteps extends Layer {
    */
   computeMetrics(given: MetricsArguments): StepLogs {
     checkCount("computeMetrics", arguments.length, 1);
-    this.compiledFor("computeMetrics").steps.updateMetrics(given);
+    this.compiledFor("computeMetrics").steps.updateMetrics(outputArguments("computeMetrics", given));
     return this.getMetricsResult();
   }
 

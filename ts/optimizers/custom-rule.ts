@@ -5,7 +5,7 @@
  */
 
 import { readOptions } from "../arguments.js";
-import { isCallable } from "../brands.js";
+import { isCallable, isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkCount, isList, list, shown, text } from "../options.js";
 import { checkedShape, type Shape, sizeOf } from "../shape.js";
@@ -211,7 +211,7 @@ function firstValues(owner: string, initializer: unknown, shape: Shape): Values 
   if (initializer === "zeros") return new Float32Array(sizeOf(shape));
   if (initializer === "ones") return new Float32Array(sizeOf(shape)).fill(1);
   if (isCallable(initializer)) return (initializer as (shape: Shape) => Values)(shape);
-  const { call } = (typeof initializer === "object" ? initializer : {}) as { call?: unknown };
+  const { call } = (isReadable(initializer) ? initializer : {}) as { call?: unknown };
   if (typeof call === "function") return call.call(initializer, shape) as Values;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",

@@ -7,7 +7,7 @@
 import { isPlain } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
-import { isList, NON_NEGATIVE, numberIn, shown } from "../options.js";
+import { entriesOf, isList, NON_NEGATIVE, numberIn, shown } from "../options.js";
 import { isVariable, type Variable } from "../variable.js";
 
 /** Whatever has weights, such as a layer or a model. */
@@ -33,22 +33,15 @@ export class MultiplierMap {
 
   constructor(owner: string, option: string, given: unknown) {
     this.#label = `${owner}: "${argumentName(option)}"`;
-    const pairs: unknown[] | undefined = isList(given)
-      ? [...(given as readonly unknown[])]
-      : isPlain(given)
-        ? Object.entries(given as object)
-        : undefined;
-    const isPair = (pair: unknown) => isList(pair) && pair.length === 2 && isTarget((pair as readonly unknown[])[0]);
-    if (pairs === undefined || !pairs.every(isPair)) {
+    const entries = isList(given) ? entriesOf(given) : isPlain(given) ? Object.entries(given as object) : undefined;
+    const pairs = entries?.flatMap((entry) => pairOf(entry));
+    if (pairs === undefined || pairs.length !== entries?.length) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
         `${this.#label} must be an object of factors by pattern, such as { "encoder/.*": 0.1 }, or a list of pairs of a layer, variables or a pattern and a factor, got ${shown(given)}.`,
       );
     }
-    this.#pairs = (pairs as [MultiplierTarget, unknown][]).map(([target, factor]) => [
-      isList(target) ? [...(target as Variable[])] : target,
-      numberIn(owner, option, factor, NON_NEGATIVE),
-    ]);
+    this.#pairs = pairs.map(([target, factor]) => [target, numberIn(owner, option, factor, NON_NEGATIVE)]);
     this.#patterns = this.#pairs.flatMap(([target, factor]) =>
       typeof target === "string" ? [[target, this.#pattern(target), factor] as const] : [],
     );
@@ -89,7 +82,15 @@ export class MultiplierMap {
   }
 }
 
-function isTarget(target: unknown): boolean {
+/** A pair as it was given, its lists copied; none for anything else. */
+function pairOf(given: unknown): [target: MultiplierTarget, factor: unknown][] {
+  if (!isList(given) || given.length !== 2) return [];
+  const [first, factor] = given as readonly unknown[];
+  const target = isList(first) ? entriesOf(first) : first;
+  return isTarget(target) ? [[target, factor]] : [];
+}
+
+function isTarget(target: unknown): target is MultiplierTarget {
   if (typeof target === "string" || isVariable(target)) return true;
   if (isList(target)) return (target as readonly unknown[]).every(isVariable);
   return isList((target as { weights?: unknown } | null | undefined)?.weights);
