@@ -42,6 +42,7 @@ export abstract class TrainingSteps extends Layer {
    * @param data - {@link StepData}: `[x, y, sampleWeight]`.
    * @returns Results by name, for the logs and the history: numbers, or tensors of one number. If the names are those
    * of `metrics`, the epoch's are the metrics' results; otherwise those of the last step.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; TypeError (`ERR_TAPE`) for gradients that cannot be
    * computed; and what operations, losses and optimizers throw
    * @see [Customizing what happens in fit](https://keras.io/guides/custom_train_step_in_tensorflow/)
@@ -93,6 +94,7 @@ export abstract class TrainingSteps extends Layer {
    *
    * @param data - {@link StepData}: `[x, y, sampleWeight]`.
    * @returns Results by name, as for {@link TrainingSteps.trainStep}.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and what operations, losses and metrics throw
    */
   testStep(data: StepData): StepLogs {
@@ -109,6 +111,7 @@ export abstract class TrainingSteps extends Layer {
    *
    * @param data - {@link StepData}: `[x, undefined, undefined]`.
    * @returns A tensor with the batch axis, or a list of them.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
    * @throws the errors of `apply`
    */
   predictStep(data: StepData): Tensor | readonly Tensor[] {
@@ -122,6 +125,7 @@ export abstract class TrainingSteps extends Layer {
    *
    * @param given - {@link LossArguments}.
    * @returns One number, from which gradients flow.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, and if neither `compile` nor a layer has a loss;
    * (`ERR_SHAPE`) for labels that are missing; and what losses throw
    */
@@ -135,6 +139,7 @@ export abstract class TrainingSteps extends Layer {
    *
    * @param given - {@link MetricsArguments}.
    * @returns The results of all metrics, as {@link TrainingSteps.getMetricsResult}.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and what metrics throw
    */
   computeMetrics(given: MetricsArguments): StepLogs {
