@@ -37,14 +37,17 @@ export function question(
 ): Question {
   const seeds = checkedSeeds(owner, targets, options.outputGradients);
   for (const source of sources) checkSource(owner, source);
+  return between(recording, targets, sources, seeds, wantsZeros(owner, options));
+}
+
+/** Whether what depends on no source has zeros, not `null`. @throws ValueError for another word */
+export function wantsZeros(owner: string, options: Pick<GradientOptions, "unconnectedGradients">): boolean {
   const unconnected = options.unconnectedGradients ?? "none";
-  if (unconnected !== "none" && unconnected !== "zero") {
-    throw new ValueError(
-      "ERR_TAPE",
-      `${owner}: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
-    );
-  }
-  return between(recording, targets, sources, seeds, unconnected === "zero");
+  if (unconnected === "none" || unconnected === "zero") return unconnected === "zero";
+  throw new ValueError(
+    "ERR_TAPE",
+    `${owner}: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
+  );
 }
 
 /** {@link question}, of arguments that were checked. @throws ValueError for values that changed */

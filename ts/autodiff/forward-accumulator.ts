@@ -13,6 +13,8 @@ import { isTensor, Tensor } from "../tensor.js";
 import { readNumbers, type Values } from "../values.js";
 import { isVariable } from "../variable.js";
 import { type Operand, tidy } from "./arena.js";
+import { wantsZeros } from "./backward.js";
+import { directionsOf } from "./directions.js";
 import type { JacobianOptions } from "./gradient-tape.js";
 import { added } from "./nested.js";
 import { type Entry, type Recorder, recordedAround, recordedBy } from "./record.js";
@@ -50,15 +52,9 @@ export class ForwardAccumulator {
    */
   constructor(primals: Operand | readonly Operand[], tangents: Operand | Values | readonly (Operand | Values)[]) {
     checkCount("ForwardAccumulator", arguments.length, 2);
-    const operands = oneOrMore(primals) as readonly Operand[];
-    const given = isList(primals) ? (oneOrMore(tangents) as readonly (Operand | Values)[]) : [tangents as Values];
-    if (given.length !== operands.length) {
-      throw new ValueError(
-        "ERR_TAPE",
-        `ForwardAccumulator: expected as many tangents as primals (${operands.length}), got ${given.length}.`,
-      );
-    }
-    const pairs = operands.map((primal, i) => [primal, tangentFor(primal, given[i]!)] as const);
+    const words = { operands: "primals", directions: "tangents" };
+    const { operands, directions } = directionsOf("ForwardAccumulator", words, primals, tangents);
+    const pairs = operands.map((primal, i) => [primal, tangentFor(primal, directions[i]!)] as const);
     for (const [primal, tangent] of pairs) this.#recorder.add(primal, tangent);
   }
 
@@ -93,18 +89,12 @@ export class ForwardAccumulator {
     checkCount("jvp", arguments.length, 2);
     ForwardAccumulator.#check(this);
     checkKnownOptions("jvp", options, ["unconnectedGradients"]);
-    const unconnected = options.unconnectedGradients ?? "none";
-    if (unconnected !== "none" && unconnected !== "zero") {
-      throw new ValueError(
-        "ERR_TAPE",
-        `jvp: "unconnectedGradients" must be "none" or "zero", got ${shown(unconnected)}.`,
-      );
-    }
+    const fillsZeros = wantsZeros("jvp", options);
     const found = (oneOrMore(target) as readonly Operand[]).map((one) => {
       if (!(isTensor(one) || isVariable(one))) {
         throw new ArgumentTypeError("ERR_TAPE", `jvp: the target is a tensor or a list of them, got ${shown(one)}.`);
       }
-      return this.#recorder.of(one) ?? (unconnected === "zero" ? zeros(one) : null);
+      return this.#recorder.of(one) ?? (fillsZeros ? zeros(one) : null);
     });
     return isList(target) ? found : (found[0] as Float | null);
   }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { ValueError } from "../errors.js";
-import { checkCount, isList, oneOrMore } from "../options.js";
+import { checkCount, isList } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 import type { Operand } from "./arena.js";
+import { directionsOf } from "./directions.js";
 import { GradientTape } from "./gradient-tape.js";
 
 /**
@@ -47,15 +47,9 @@ export function hvp(
   vectors: Operand | Values | readonly (Operand | Values)[],
 ): Tensor<"float32"> | Tensor<"float32">[] {
   checkCount("hvp", arguments.length, 3);
-  const sources = oneOrMore(variables) as readonly Operand[];
-  const given = isList(variables) ? (oneOrMore(vectors) as readonly (Operand | Values)[]) : [vectors as Values];
-  if (given.length !== sources.length) {
-    throw new ValueError(
-      "ERR_TAPE",
-      `hvp: expected as many vectors as variables (${sources.length}), got ${given.length}.`,
-    );
-  }
-  const outputGradients = given.length === 1 ? given[0] : given;
+  const words = { operands: "variables", directions: "vectors" };
+  const { operands: sources, directions } = directionsOf("hvp", words, variables, vectors);
+  const outputGradients = directions.length === 1 ? directions[0] : directions;
   const unconnectedGradients = "zero";
   const outer = new GradientTape();
   try {
