@@ -44,10 +44,15 @@ function isArrow(body: unknown): boolean {
 
 /** `result`, unless it is a promise. @throws TypeError */
 export function settled<T>(owner: string, result: T): T {
-  if (!isThenable(result)) return result;
-  // It may fail later, without a listener.
+  if (isLater(result)) refuse(owner, "one that returns a promise");
+  return result;
+}
+
+/** Whether a function's result is a promise, which the caller refuses: it may fail later, and then has a listener. */
+export function isLater(result: unknown): boolean {
+  if (!isThenable(result)) return false;
   Promise.resolve(result).catch(() => undefined);
-  refuse(owner, "one that returns a promise");
+  return true;
 }
 
 function refuse(owner: string, got: string): never {

@@ -245,12 +245,19 @@ function oneOrList<T>(list: readonly T[]): T | readonly T[] | undefined {
 /** One tensor, or a list of them; none for nothing. */
 function operands(given: unknown): readonly Operand[] {
   if (given === undefined || given === null) return [];
-  const isSeveral = isList(given) && given.some((entry) => isTensor(entry) || isVariable(entry));
-  const list: readonly unknown[] = isSeveral ? given : [given];
-  return list.map((entry) => (isTensor(entry) || isVariable(entry) ? entry : tensor(entry as never)));
+  const list: readonly unknown[] = hasOperands(given) ? given : [given];
+  return list.map((entry) => (isOperand(entry) ? entry : tensor(entry as never)));
 }
 
 function weightsOf(given: unknown): readonly (Operand | undefined)[] {
-  const isSeveral = isList(given) && given.some((entry) => isTensor(entry) || isVariable(entry));
-  return isSeveral ? given.map((entry) => operands(entry)[0]) : operands(given);
+  return hasOperands(given) ? given.map((entry) => operands(entry)[0]) : operands(given);
+}
+
+/** Whether it is a list of one for each output, not the numbers of one. */
+function hasOperands(given: unknown): given is readonly unknown[] {
+  return isList(given) && given.some(isOperand);
+}
+
+function isOperand(value: unknown): value is Operand {
+  return isTensor(value) || isVariable(value);
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isA, isFloat32Array, isPlain, isThenable } from "../brands.js";
+import { isLater } from "../bodies.js";
+import { isA, isFloat32Array, isPlain } from "../brands.js";
 import type { Logs } from "../callbacks/callback.js";
 import { ArgumentTypeError } from "../errors.js";
 import { Metric } from "../metrics/metric.js";
@@ -29,10 +30,7 @@ export function stepLogs(owner: string, given: unknown): Logs {
 
 /** Refuses a promise: what runs after its first await would not belong to the step. @throws TypeError */
 export function refusePromise(owner: string, given: unknown): void {
-  if (!isThenable(given)) return;
-  // It may fail later, without a listener.
-  Promise.resolve(given).catch(() => undefined);
-  refuseLater(owner, "it returned a promise");
+  if (isLater(given)) refuseLater(owner, "it returned a promise");
 }
 
 /** Refuses an async function or a generator, before it is called. @throws TypeError */

@@ -68,8 +68,7 @@ export abstract class TrainingSteps extends Layer {
   trainStep(data: StepData): StepLogs {
     checkCount("trainStep", arguments.length, 1);
     const training = this.compiledFor("trainStep");
-    const { optimizer } = training;
-    const { steps } = training;
+    const { optimizer, steps } = training;
     const [x, y, sampleWeight] = stepData("trainStep", data);
     const tape = new GradientTape();
     let yPred: Tensor | undefined;

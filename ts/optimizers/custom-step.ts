@@ -6,7 +6,7 @@
 
 import { allocate, apart } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
-import { isThenable } from "../brands.js";
+import { isLater } from "../bodies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { float32 } from "../runtime/memory.js";
 import type { Plan } from "../runtime/plan.js";
@@ -52,10 +52,7 @@ function updateOne(
 ): void {
   const gradient = allocate(variable.shape);
   if (variable.size > 0) gradient.numbers.set(float32(plan.state(row, GRADIENT), variable.size));
-  const result: unknown = optimizer.updateStep?.(gradient, variable, rate);
-  if (!isThenable(result)) return;
-  // It may fail later, without a listener.
-  Promise.resolve(result).catch(() => undefined);
+  if (!isLater(optimizer.updateStep?.(gradient, variable, rate))) return;
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
     `${optimizer.name}: updateStep must be synchronous, got a promise. Remove async, and compute what has to be waited for before the step.`,
