@@ -4,9 +4,12 @@
 //! Rows share slabs, working memory and scratch memory, so this is where a wrong offset shows. Under
 //! AddressSanitizer (`npm run sanitize`) and Miri (`npm run miri`) it shows even where the numbers are right.
 
+mod noise;
+
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{Entry, OPTIMIZERS};
 use gradstep_core::plan::{Call, MAX_SLOTS, Options, Outcome, Plan, RowShape, State, Variable};
+use noise::noise;
 
 /// None, one that no whole number of lanes or lines fits, and one over a cache line.
 const LENGTHS: [usize; 3] = [0, 3, 17];
@@ -28,19 +31,6 @@ fn row_shape(shape: &[usize], second_side: bool) -> RowShape {
         cols: axis(1),
         second_side,
     }
-}
-
-/// Numbers in -1..1, others for each row and time.
-fn noise(row: usize, time: usize, len: usize) -> Vec<f32> {
-    let mut state = (row as u64 + 1) * 1_000_003 + time as u64 * 7_919;
-    (0..len)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (state >> 40) as f32 / 8_388_608.0 - 1.0
-        })
-        .collect()
 }
 
 /// A run over `rows`, numbers of rows of `shapes`: the weights of each, and then all its state.

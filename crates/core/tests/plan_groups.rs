@@ -1,26 +1,16 @@
 //! Rates and decays of rows, arguments that change, and the stages around a custom rule: each has the bits of a plan that
 //! was made with these numbers.
 
+mod noise;
+
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
 use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
+use noise::noise;
 
 const LEN: usize = 17;
 const LR: f32 = 0.05;
 const CALL: Call = Call { lr: LR, calls: 0.0, unscale: 8.0, clip: true, check_finite: true };
-
-/// Numbers in -1..1, others for each row and time.
-fn noise(row: usize, time: usize) -> Vec<f32> {
-    let mut state = (row as u64 + 1) * 1_000_003 + time as u64 * 7_919;
-    (0..LEN)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (state >> 40) as f32 / 8_388_608.0 - 1.0
-        })
-        .collect()
-}
 
 fn options(weight_decay: f64) -> Options {
     Options {
@@ -37,14 +27,14 @@ fn plan(rule: usize, arguments: &[f64], options: Options, rows: &[usize]) -> Pla
     let shape = RowShape { rank: 1, len: LEN, rows: 1, cols: LEN, second_side: true };
     let variables = rows.iter().map(|&row| {
         let mut w = Slab::zeroed(32).expect("memory").take(LEN);
-        w.values_mut().copy_from_slice(&noise(row, 0));
+        w.values_mut().copy_from_slice(&noise(row, 0, LEN));
         Variable { w, shape, no_decay: false }
     });
     Plan::new(rule, arguments, options, variables.collect()).expect("sound")
 }
 
 fn step(plan: &mut Plan, rows: &[usize], calls: usize, lr: f32) -> Outcome {
-    let gradients: Vec<_> = rows.iter().map(|&row| noise(row, calls + 1)).collect();
+    let gradients: Vec<_> = rows.iter().map(|&row| noise(row, calls + 1, LEN)).collect();
     let slices: Vec<_> = gradients.iter().map(|g| Some(g.as_slice())).collect();
     plan.step_with(&slices, Call { calls: calls as f64, lr, ..CALL }).expect("memory")
 }

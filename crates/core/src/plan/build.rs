@@ -30,7 +30,7 @@ impl Plan {
         let mut rows = reserved(variables.len())?;
         rows.extend(variables.into_iter().map(|variable| Row {
             decay: None,
-            decay_factor: 1.0,
+            decay_factor: if variable.no_decay { 0.0 } else { 1.0 },
             variable,
             slots: [Span::EMPTY; MAX_SLOTS],
             average: Span::EMPTY,

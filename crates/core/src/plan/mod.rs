@@ -72,7 +72,7 @@ struct Row {
     variable: Variable,
     /// Weight decay, where it has one.
     decay: Option<f32>,
-    /// Multiplies the weight decay; 1 unless set.
+    /// Multiplies the weight decay; 0 leaves the row out of it.
     decay_factor: f64,
     slots: [Span; MAX_SLOTS],
     average: Span,
@@ -183,7 +183,6 @@ impl Plan {
     /// Multiplies the weight decay of a row; 0 leaves it out of weight decay.
     pub fn set_decay(&mut self, row: usize, factor: f64) {
         if let Some(row) = self.rows.get_mut(row) {
-            row.variable.no_decay = factor == 0.0;
             row.decay_factor = factor;
             row.decay = decay(self.entry, &self.arguments, &self.options, row);
         }
@@ -216,7 +215,7 @@ impl Plan {
 
 /// A variable's weight decay, rounded to `f32` once.
 fn decay(entry: &Entry, arguments: &[f64], options: &Options, row: &Row) -> Option<f32> {
-    let Variable { shape, no_decay, .. } = row.variable;
-    let decay = (entry.weight_decay)(arguments, options.weight_decay, shape) * row.decay_factor;
-    (!no_decay && !decay.is_nan()).then_some(decay as f32)
+    let factor = row.decay_factor;
+    let decay = (entry.weight_decay)(arguments, options.weight_decay, row.variable.shape) * factor;
+    (factor != 0.0 && !decay.is_nan()).then_some(decay as f32)
 }
