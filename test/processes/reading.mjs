@@ -7,6 +7,14 @@ const { Input, layers, Sequential } = await import("gradstep");
 const { loadModel, loadWeights, saveModel, saveWeights } = await import("gradstep/saving");
 
 const text = (value) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
+
+/** A TensorFlow.js model of these layers. */
+const tfjsOf = (layers, weightsManifest = []) =>
+  text({
+    format: "layers-model",
+    modelTopology: { class_name: "Sequential", config: { name: "s", layers } },
+    weightsManifest,
+  });
 const join = (...parts) => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
 const GB = 2 ** 30;
 
@@ -127,45 +135,21 @@ const files = {
   ],
   "tfjs with wide layers": [
     "tfjs",
-    () =>
-      text({
-        format: "layers-model",
-        modelTopology: {
-          class_name: "Sequential",
-          config: {
-            name: "s",
-            layers: [{ class_name: "Dense", config: { name: "d", units: 2 ** 27, batch_input_shape: [null, 3] } }],
-          },
-        },
-        weightsManifest: [],
-      }),
+    () => tfjsOf([{ class_name: "Dense", config: { name: "d", units: 2 ** 27, batch_input_shape: [null, 3] } }]),
   ],
   "tfjs with many layers": [
     "tfjs",
     () =>
-      text({
-        format: "layers-model",
-        modelTopology: {
-          class_name: "Sequential",
-          config: {
-            name: "s",
-            layers: Array.from({ length: 64 }, (_, i) => ({
-              class_name: "Dense",
-              config: { name: `d${i}`, units: 4096, batch_input_shape: [null, 4096] },
-            })),
-          },
-        },
-        weightsManifest: [],
-      }),
+      tfjsOf(
+        Array.from({ length: 64 }, (_, i) => ({
+          class_name: "Dense",
+          config: { name: `d${i}`, units: 4096, batch_input_shape: [null, 4096] },
+        })),
+      ),
   ],
   "tfjs with a manifest of huge shapes": [
     "tfjs",
-    () =>
-      text({
-        format: "layers-model",
-        modelTopology: { class_name: "Sequential", config: { name: "s", layers: [] } },
-        weightsManifest: [{ paths: [], weights: [{ name: "w", shape: [2 ** 30, 4], dtype: "float32" }] }],
-      }),
+    () => tfjsOf([], [{ paths: [], weights: [{ name: "w", shape: [2 ** 30, 4], dtype: "float32" }] }]),
   ],
   "a zip of tfjs with a bomb for a shard": [
     "tfjs",
