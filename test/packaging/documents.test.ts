@@ -123,6 +123,24 @@ test("Rollup, each run in a separate bundle", async () => {
   expectAlone("rollup-alone");
 });
 
+test("Rolldown, by Vite, each run in a separate bundle with short names", async () => {
+  for (const { file } of runs) {
+    await viteBuild({
+      configFile: false,
+      root: consumer.path("."),
+      logLevel: "error",
+      build: {
+        target: "es2022",
+        minify: true,
+        outDir: "vite-alone",
+        emptyOutDir: false,
+        lib: { entry: consumer.path(file), formats: ["es"], fileName: () => file },
+      },
+    });
+  }
+  expectAlone("vite-alone");
+});
+
 /** @returns what webpack complains of */
 function packed(entry: Record<string, string>, folder: string, minimize: boolean): Promise<string[]> {
   const compiler = webpack({

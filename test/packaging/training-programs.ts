@@ -74,4 +74,25 @@ for (let step = 0; step < 5; step++) {
   seen.push(loss.item(), metric.result());
 }
 export default JSON.stringify([seen, [...w.array()]]);`,
+
+  // Nothing here leads to a registry but what saves and reads the instances.
+  "instances of every family, saved and read": `
+import { constraints, initializers, layers, losses, metrics, optimizers, regularizers, schedules, stringify } from "gradstep";
+const activations = [new layers.LeakyReLU({ negativeSlope: 0.5, name: "a" }), new layers.ELU({ alpha: 0.25, name: "b" }), new layers.ReLU({ maxValue: 1, name: "c" }), new layers.Softmax({ name: "d" })];
+const dense = activations.map((activation, i) => new layers.Dense(2, {
+  activation,
+  kernelInitializer: new initializers.VarianceScaling({ seed: 7 }),
+  biasInitializer: new initializers.Constant(0.5),
+  kernelRegularizer: new regularizers.L1L2({ l1: 0.25, l2: 0.5 }),
+  kernelConstraint: new constraints.MaxNorm(1),
+  name: "dense" + i,
+}));
+const optimizer = new optimizers.LossScaleOptimizer(new optimizers.SGD({ learningRate: new schedules.ExponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0.5 }), name: "e" }), { name: "f" });
+const others = [optimizer, new losses.Huber({ delta: 2 }), new metrics.AUC({ numThresholds: 3, name: "g" })];
+const x = [[1, -2, 3], [-1, 2, -3]];
+export default JSON.stringify([
+  ...[...dense, ...dense.map((layer) => layers.Dense.fromConfig(JSON.parse(JSON.stringify(layer.getConfig()))))].map((layer) => [[...layer.apply(x).array()], stringify(layer)]),
+  ...others.map((each) => stringify(each)),
+  stringify(optimizers.get(JSON.parse(stringify(optimizer)))),
+]);`,
 };
