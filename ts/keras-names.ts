@@ -20,19 +20,29 @@ export function fromKeras(name: string): string {
 
 /** The spelling of the keys of the config that is being read, by their camelCase; undefined outside of one. */
 let keys: ReadonlyMap<string, string> | undefined;
+/** Reader of its values, where some are JSON of objects. */
+let reader: ((value: unknown) => unknown) | undefined;
 
-/** Runs `work`, which makes something from a config: its errors name arguments as the config does. */
-export function withKeysOf<T>(config: Readonly<Record<string, unknown>>, work: () => T): T {
-  const outer = keys;
+/**
+ * Runs `work`, which makes something from a config: its errors name arguments as the config does.
+ *
+ * @param read - Makes the object of a value that is JSON, for {@link configValue}.
+ */
+export function withKeysOf<T>(config: Readonly<Record<string, unknown>>, work: () => T, read?: typeof reader): T {
+  const outer = [keys, reader] as const;
+  reader = read;
   const given = Object.keys(config);
   // Without keys it may be no config of a file, but what a name or a class stands for.
   if (given.length > 0) keys = new Map(given.map((key) => [fromKeras(key), key]));
   try {
     return work();
   } finally {
-    keys = outer;
+    [keys, reader] = outer;
   }
 }
+
+/** A value of the config that is being read, as the constructor takes it; any other value is returned as it is. */
+export const configValue = (value: unknown): unknown => (reader === undefined ? value : reader(value));
 
 /** An argument's name as the caller wrote it: in snake case while a config is read. */
 export function argumentName(name: string): string {

@@ -17,6 +17,7 @@ import encoding
 import expectations
 import inputs
 import runner
+import scheduled_options
 import schedules
 import sensitivity
 import signatures
@@ -64,6 +65,7 @@ def makers():
     table = {
         "inputs.json": lambda: {"made": encoding.made(), "streams": {k: s.as_json() for k, s in streams.items()}},
         "schedules.json": _schedule_document,
+        "scheduled-options.json": scheduled_options.document,
         "keras-expectations.json": expectations.document,
         "keras-configs.json": configs.document,
         "texts.json": texts.document,

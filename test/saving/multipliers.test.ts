@@ -1,8 +1,9 @@
-/** Multipliers of rates and decays in files and JSON: training continues with the same bits. */
+/** Multipliers of rates and decays, and options that are schedules, in files and JSON: training continues with the same bits. */
 
 import { expect, it } from "vitest";
 import {
   Adam,
+  ExponentialDecay,
   LossScaleOptimizer,
   layers,
   type Model,
@@ -26,9 +27,17 @@ const OPTIMIZERS: Readonly<Record<string, Make>> = {
   "a custom optimizer": (multipliers) => new Momentum({ weightDecay: 0.1, ...multipliers }),
 };
 
-/** By pattern, and by layer. */
+const decay = (initialLearningRate: number) =>
+  new ExponentialDecay({ initialLearningRate, decaySteps: 2, decayRate: 0.5 });
+
+/** By pattern, by schedules, and by layer. */
 const MULTIPLIERS: Readonly<Record<string, (base: layers.Layer) => OptimizerOptions>> = {
   patterns: () => ({ learningRateMultipliers: { "base/.*": 0.1 }, weightDecayMultipliers: { ".*/bias": 0 } }),
+  schedules: () => ({
+    weightDecay: decay(0.5),
+    emaMomentum: decay(0.75),
+    learningRateMultipliers: { "base/.*": decay(2) },
+  }),
   layers: (base) => ({ learningRateMultipliers: [[base, 0]], weightDecayMultipliers: [[base, 0.5]] }),
 };
 

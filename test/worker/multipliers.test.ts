@@ -1,11 +1,12 @@
-/** Multipliers of rates and decays in a worker, in a remote optimizer and on replicas. */
+/** Multipliers of rates and decays, and options that are schedules, in a worker, in a remote optimizer and on replicas. */
 
 import {
   Adam,
+  type AdamOptions,
+  ExponentialDecay,
   LossScaleOptimizer,
   layers,
   type Optimizer,
-  type OptimizerOptions,
   Sequential,
   setRandomSeed,
 } from "gradstep";
@@ -14,7 +15,10 @@ import { offload, RemoteOptimizer } from "gradstep/worker";
 import { describe, expect, it } from "vitest";
 import { bits, x, y } from "./training.js";
 
-const made = (multipliers: OptimizerOptions) => new Adam({ learningRate: 0.1, weightDecay: 0.5, ...multipliers });
+const decay = (initialLearningRate: number) =>
+  new ExponentialDecay({ initialLearningRate, decaySteps: 2, decayRate: 0.5 });
+const scheduled = (): AdamOptions => ({ beta1: decay(0.9), weightDecay: decay(0.5), clipnorm: decay(0.5) });
+const made = (multipliers: AdamOptions) => new Adam({ learningRate: 0.1, weightDecay: 0.5, ...multipliers });
 
 /** By pattern, and by layer. */
 const kinds: [string, (base: layers.Layer) => Optimizer][] = [
@@ -24,6 +28,8 @@ const kinds: [string, (base: layers.Layer) => Optimizer][] = [
     (base) =>
       new LossScaleOptimizer(made({ learningRateMultipliers: [[base, 0]], weightDecayMultipliers: [[base, 2]] })),
   ],
+  ["schedules", () => made({ ...scheduled(), learningRateMultipliers: { "base/.*": decay(0.25) } })],
+  ["schedules, in loss scaling", () => new LossScaleOptimizer(made(scheduled()))],
 ];
 
 function compiled(optimizerOf: (base: layers.Layer) => Optimizer, distribute?: MirroredStrategy): Sequential {

@@ -8,15 +8,16 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link AdaBelief}. */
 export interface AdaBeliefOptions extends OptimizerOptions {
   /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared surprises; 0 or above, and below 1. Default: 0.999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite, and is added to the second moment in each step; 0 or above. Default: 1e-16. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
 }
 
 /**
@@ -43,11 +44,11 @@ export interface AdaBeliefOptions extends OptimizerOptions {
 export class AdaBelief extends Optimizer<AdaBeliefOptions> {
   static override readonly className: string = "AdaBelief";
   /** Decay of the first moment. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Added to the second moment, and to its root. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
 
   /**
    * AdaBelief (Zhuang et al. 2020): Adam whose steps are large where gradients are as their mean predicts.

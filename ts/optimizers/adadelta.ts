@@ -8,13 +8,14 @@ import { placedOptions } from "../arguments.js";
 import { FRACTION, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Adadelta}. */
 export interface AdadeltaOptions extends OptimizerOptions {
   /** Decay of both running means of squares; from 0 to 1. Default: 0.95. */
-  readonly rho?: number | undefined;
+  readonly rho?: Scheduled | undefined;
   /** Starts the first step, and keeps the division finite; added under both roots; 0 or above. Default: 1e-7. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
 }
 
 /**
@@ -42,9 +43,9 @@ export interface AdadeltaOptions extends OptimizerOptions {
 export class Adadelta extends Optimizer<AdadeltaOptions> {
   static override readonly className: string = "Adadelta";
   /** Decay of both running means of squares. */
-  readonly rho: number = this.own.rho;
+  declare readonly rho: number;
   /** Added under both roots. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
 
   /**
    * Adadelta (Zeiler 2012): steps scaled by the ratio of the last steps to the last gradients.

@@ -8,17 +8,18 @@ import { placedOptions } from "../arguments.js";
 import { NON_NEGATIVE, POSITIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Adafactor}. */
 export interface AdafactorOptions extends OptimizerOptions {
   /** Decay of the second moment: `1 - step ** beta2Decay`; 0 or below. Default: -0.8. */
-  readonly beta2Decay?: number | undefined;
+  readonly beta2Decay?: Scheduled | undefined;
   /** Added to squared gradients. Default: 1e-30. */
-  readonly epsilon1?: number | undefined;
+  readonly epsilon1?: Scheduled | undefined;
   /** Lower bound of a variable's size, which scales its steps. Default: 1e-3. */
-  readonly epsilon2?: number | undefined;
+  readonly epsilon2?: Scheduled | undefined;
   /** Largest root mean square of an update, before the learning rate. Default: 1. */
-  readonly clipThreshold?: number | undefined;
+  readonly clipThreshold?: Scheduled | undefined;
   /** Limit the rate by `1 / sqrt(step)`. The step is limited so in any case, as in Keras. Default: true. */
   readonly relativeStep?: boolean | undefined;
 }
@@ -59,15 +60,15 @@ const RANGES = {
 export class Adafactor extends Optimizer<AdafactorOptions> {
   static override readonly className: string = "Adafactor";
   /** Exponent of the second moment's decay. */
-  readonly beta2Decay: number = this.own.beta2Decay;
+  declare readonly beta2Decay: number;
   /** Added to squared gradients. */
-  readonly epsilon1: number = this.own.epsilon1;
+  declare readonly epsilon1: number;
   /** Lower bound of a variable's size. */
-  readonly epsilon2: number = this.own.epsilon2;
+  declare readonly epsilon2: number;
   /** Largest root mean square of an update. */
-  readonly clipThreshold: number = this.own.clipThreshold;
+  declare readonly clipThreshold: number;
   /** As given; it has no effect. */
-  readonly relativeStep: boolean = this.own.relativeStep;
+  declare readonly relativeStep: boolean;
 
   /**
    * Adafactor (Shazeer and Stern 2018): second moments of a matrix from the means of its rows and columns, and

@@ -8,13 +8,14 @@ import { placedOptions } from "../arguments.js";
 import { NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions extends OptimizerOptions {
   /** Initial sum of squared gradients; 0 or above. Default: 0.1. */
   readonly initialAccumulatorValue?: number | undefined;
   /** Keeps the division finite; added under the root; 0 or above. Default: 1e-7. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
 }
 
 /**
@@ -40,9 +41,9 @@ export interface AdagradOptions extends OptimizerOptions {
 export class Adagrad extends Optimizer<AdagradOptions> {
   static override readonly className: string = "Adagrad";
   /** Initial sum of squared gradients. */
-  readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;
+  declare readonly initialAccumulatorValue: number;
   /** Added under the root. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
 
   /**
    * Adagrad (Duchi et al. 2011): steps that shrink with the sum of all squared gradients so far.

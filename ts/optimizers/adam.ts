@@ -8,15 +8,16 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Adam}. */
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite; the paper's epsilon hat; 0 or above. Default: 1e-7. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
   /** Use the largest second moment so far (Reddi et al. 2018). Default: false. */
   readonly amsgrad?: boolean | undefined;
 }
@@ -51,13 +52,13 @@ export const ADAM_RANGES = { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE }
 export class Adam extends Optimizer<AdamOptions> {
   static override readonly className: string = "Adam";
   /** Decay of the first moment. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Added to the root of the second moment. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
   /** Whether the largest second moment is used. */
-  readonly amsgrad: boolean = this.own.amsgrad;
+  declare readonly amsgrad: boolean;
 
   /**
    * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.

@@ -8,15 +8,16 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Adamax}. */
 export interface AdamaxOptions extends OptimizerOptions {
   /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the largest magnitude so far; 0 or above, and below 1. Default: 0.999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-7. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
 }
 
 /**
@@ -43,11 +44,11 @@ export interface AdamaxOptions extends OptimizerOptions {
 export class Adamax extends Optimizer<AdamaxOptions> {
   static override readonly className: string = "Adamax";
   /** Decay of the first moment. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the largest magnitude. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Added to the largest magnitude. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
 
   /**
    * Adamax (Kingma and Ba 2014, section 7.1): Adam, with the largest recent gradient in place of the root mean square.

@@ -8,11 +8,12 @@ import { placedOptions } from "../arguments.js";
 import { refuseRange } from "../options.js";
 import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions } from "./adam.js";
 import { Optimizer } from "./optimizer.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link AdamW}: Adam's, and a weight decay that is on. */
 export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
   /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: 0.004. */
-  readonly weightDecay?: number | undefined;
+  readonly weightDecay?: Scheduled | undefined;
 }
 
 /**
@@ -43,13 +44,13 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
 export class AdamW extends Optimizer<AdamWOptions> {
   static override readonly className: string = "AdamW";
   /** Decay of the first moment. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Added to the root of the second moment. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
   /** Whether the largest second moment is used. */
-  readonly amsgrad: boolean = this.own.amsgrad;
+  declare readonly amsgrad: boolean;
 
   /**
    * AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.

@@ -8,17 +8,18 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Adan}. */
 export interface AdanOptions extends OptimizerOptions {
   /** Decay of the mean of gradients; 0 or above, and below 1. Default: 0.98. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the mean of differences of gradients; 0 or above, and below 1. Default: 0.92. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Decay of the second moment; 0 or above, and below 1. Default: 0.99. */
-  readonly beta3?: number | undefined;
+  readonly beta3?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-8. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
 }
 
 /**
@@ -45,13 +46,13 @@ export interface AdanOptions extends OptimizerOptions {
 export class Adan extends Optimizer<AdanOptions> {
   static override readonly className: string = "Adan";
   /** Decay of the mean of gradients. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the mean of differences of gradients. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Decay of the second moment. */
-  readonly beta3: number = this.own.beta3;
+  declare readonly beta3: number;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
 
   /**
    * Adan (Xie et al. 2022): Nesterov's momentum, estimated from gradients and the differences between them.

@@ -8,19 +8,20 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link AdEMAMix}. */
 export interface AdEMAMixOptions extends OptimizerOptions {
   /** Decay of the fast mean of gradients; 0 or above, and below 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Decay of the slow mean of gradients; 0 or above, and below 1. Default: 0.9999. */
-  readonly beta3?: number | undefined;
+  readonly beta3?: Scheduled | undefined;
   /** Weight of the slow mean; 0 or above. Default: 5. */
-  readonly alpha?: number | undefined;
+  readonly alpha?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-8. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
   /** Updates in which `alpha` grows from 0 and `beta3` from `beta1`; 0 for none. Default: 0. */
   readonly warmupSteps?: number | undefined;
 }
@@ -50,17 +51,17 @@ export interface AdEMAMixOptions extends OptimizerOptions {
 export class AdEMAMix extends Optimizer<AdEMAMixOptions> {
   static override readonly className: string = "AdEMAMix";
   /** Decay of the fast mean of gradients. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Decay of the slow mean of gradients. */
-  readonly beta3: number = this.own.beta3;
+  declare readonly beta3: number;
   /** Weight of the slow mean. */
-  readonly alpha: number = this.own.alpha;
+  declare readonly alpha: number;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
   /** Updates in which `alpha` and `beta3` grow. */
-  readonly warmupSteps: number = this.own.warmupSteps;
+  declare readonly warmupSteps: number;
 
   /**
    * AdEMAMix (Pagliardini et al. 2024): Adam with a second mean of gradients, which remembers some ten thousand steps.

@@ -8,15 +8,16 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link ADOPT}. */
 export interface ADOPTOptions extends OptimizerOptions {
   /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.9999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Least divisor; 0 or above. Default: 1e-6. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
 }
 
 /**
@@ -44,11 +45,11 @@ export interface ADOPTOptions extends OptimizerOptions {
 export class ADOPT extends Optimizer<ADOPTOptions> {
   static override readonly className: string = "ADOPT";
   /** Decay of the first moment. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Least divisor of a gradient. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
 
   /**
    * ADOPT (Taniguchi et al. 2024): Adam that converges with every `beta2`: a gradient is divided by the second moment

@@ -7,7 +7,7 @@
 import { nextChange } from "../changes.js";
 import { ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
-import { counted } from "../options.js";
+import { counted, NON_NEGATIVE } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { Plan, type PlanOptions, type StateKind } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
@@ -17,6 +17,7 @@ import { CUSTOM_RULE } from "./custom-definition.js";
 import { type Definition, ownEntries } from "./definition.js";
 import { Followers } from "./followers.js";
 import type { BaseOptions, OptimizerOptions } from "./options.js";
+import { isSchedule, numberAt, type Scheduled, type ScheduledOption } from "./scheduled.js";
 import { type StateLists, stateLists } from "./state.js";
 import { StepInput } from "./step.js";
 
@@ -30,16 +31,31 @@ export interface Builder extends BaseOptions {
   /** State of a custom rule, after that of the base. */
   readonly slots: readonly Variable[];
   readonly updateStep?: unknown;
+  /** Options that each step sets. */
+  readonly scheduled: readonly ScheduledOption[];
 }
 
 /** The core's flags of a variable. */
 export interface RowFlags {
   /** Multiplies the weight decay; 0 for none. */
-  readonly decay: number;
+  readonly decay: Scheduled;
   readonly secondSide: boolean;
   /** Multiplies the learning rate. */
-  readonly rate: number;
+  readonly rate: Scheduled;
 }
+
+/** The numbers of a step that schedules give. */
+export interface StepNumbers {
+  /** By place in the core. */
+  readonly options: readonly (readonly [index: number, value: number])[];
+  /** Rates of rows, as they are multiplied; none where all have that of the step. */
+  readonly rates: readonly number[] | undefined;
+  /** Factors of the weight decay of rows that have a schedule. */
+  readonly decays: readonly (readonly [row: number, factor: number])[];
+}
+
+/** Base options in the core's places, after the rule's arguments. */
+const BASE = ["weightDecay", "clipnorm", "globalClipnorm", "clipvalue", "emaMomentum"] as const;
 
 /** An optimizer's plan, its variables and its state. */
 export class Built {
@@ -52,7 +68,10 @@ export class Built {
   readonly isCustom: boolean;
   readonly #spec: OptimizerSpec;
   /** Factors of the rows' rates; none where all are 1. */
-  readonly #factors: readonly number[] | undefined;
+  readonly #factors: readonly Scheduled[] | undefined;
+  /** Rows whose weight decay has a schedule as factor. */
+  readonly #decays: readonly (readonly [row: number, factor: Scheduled])[];
+  readonly #scheduled: readonly (readonly [index: number, option: ScheduledOption])[];
   #checkpoint: Checkpoint | undefined;
 
   /**
@@ -70,12 +89,17 @@ export class Built {
   ) {
     this.isCustom = options.updateStep !== undefined;
     this.#spec = this.isCustom ? customSpec() : specOf(definition);
-    const rows = variables.map((variable, row) => ({
-      address: variable.address,
-      shape: variable.shape,
-      ...flagsOf(variable, row),
-    }));
-    this.#factors = rows.some(({ rate }) => rate !== 1) ? rows.map(({ rate }) => rate) : undefined;
+    const flags = variables.map(flagsOf);
+    const rows = variables.map(({ address, shape }, row) => {
+      const { decay, secondSide } = flags[row]!;
+      return { address, shape, secondSide, decay: typeof decay === "number" ? decay : 1 };
+    });
+    this.#factors = flags.some(({ rate }) => rate !== 1) ? flags.map(({ rate }) => rate) : undefined;
+    this.#decays = flags.flatMap(({ decay }, row) => (typeof decay === "number" ? [] : [[row, decay] as const]));
+    // An average that is not kept has no momentum.
+    this.#scheduled = options.scheduled
+      .filter(({ name }) => options.useEma || name !== "emaMomentum")
+      .map((option) => [indexOf(this.#spec, option.name), option] as const);
     this.plan = new Plan(this.#spec.id, coreArguments(this.#spec, own), coreOptions(options), rows);
     if (this.#factors !== undefined) this.#reserveRates();
     const hasGathered = (row: number) => {
@@ -97,23 +121,41 @@ export class Built {
   }
 
   /**
-   * Sets the rate of each row, before a step.
+   * The numbers of the coming step, which schedules may compute: all their effects come before the checks.
    *
    * @param rate - That of the step, as it is multiplied.
-   * @returns the rates of rows; `undefined` when all have that of the step
+   * @returns none when all are those of the plan
    */
-  setRates(owner: string, rate: number): Float32Array | undefined {
-    if (this.#factors === undefined) return undefined;
-    const { rates } = this.plan;
-    this.#factors.forEach((factor, row) => {
-      rates[row] = rate * factor;
-      if (Number.isFinite(rates[row])) return;
+  numbersOf(owner: string, rate: number, updates: number): StepNumbers | undefined {
+    if (this.#factors === undefined && this.#scheduled.length === 0 && this.#decays.length === 0) return undefined;
+    const options = this.#scheduled.map(([index, option]) => [index, numberAt(owner, option, updates)] as const);
+    const factorOf = (name: string, factor: Scheduled) =>
+      typeof factor === "number" ? factor : numberAt(owner, { name, schedule: factor, range: NON_NEGATIVE }, updates);
+    const decays = this.#decays.map(([row, factor]) => [row, factorOf("weightDecayMultipliers", factor)] as const);
+    const rates = this.#factors?.map((given, row) => {
+      const factor = factorOf("learningRateMultipliers", given);
+      if (Number.isFinite(Math.fround(rate * factor))) return rate * factor;
       throw new ValueError(
         "ERR_OPTION_RANGE",
         `${owner}: the learning rate of "${this.variables[row]!.name}" must be a finite number, got ${rate} times ${factor}.`,
       );
     });
-    return rates;
+    return { options, decays, rates };
+  }
+
+  /**
+   * Writes them, before the step.
+   *
+   * @param excludes - Whether a row is left out of weight decay.
+   * @returns the rates of rows; `undefined` when all have that of the step
+   */
+  setNumbers({ options, rates, decays }: StepNumbers, excludes: (row: number) => boolean): Float32Array | undefined {
+    for (const [index, value] of options) this.plan.setArgument(index, value);
+    for (const [row, factor] of decays) this.plan.setDecay(row, excludes(row) ? 0 : factor);
+    if (rates === undefined) return undefined;
+    const table = this.plan.rates;
+    table.set(rates);
+    return table;
   }
 
   #followers(builder: Builder): Followers | undefined {
@@ -191,21 +233,31 @@ function specOf({ className, rule }: Definition<OptimizerOptions>): OptimizerSpe
   return spec;
 }
 
+function indexOf(spec: OptimizerSpec, option: string): number {
+  const base = (BASE as readonly string[]).indexOf(option);
+  return base < 0 ? spec.arguments.findIndex(({ name }) => name === toKeras(option)) : spec.arguments.length + base;
+}
+
+/** In place of a number that each step sets: it makes room for all state that any number of the option needs. */
+const SET_LATER = 1;
+
 /** Own arguments in the order of the core's spec; NaN for Keras's None. */
 function coreArguments(spec: OptimizerSpec, own: object): number[] {
-  const values = new Map(ownEntries(own).map(([name, value]) => [toKeras(name), Number(value ?? Number.NaN)]));
+  const numberOf = (value: unknown) => (isSchedule(value) ? SET_LATER : Number(value ?? Number.NaN));
+  const values = new Map(ownEntries(own).map(([name, value]) => [toKeras(name), numberOf(value)]));
   // The learning rate is not among them: the core gets it with each step.
   return spec.arguments.map(({ name }) => (name === "learning_rate" ? 0 : (values.get(name) ?? Number.NaN)));
 }
 
-function coreOptions(options: BaseOptions): PlanOptions {
+function coreOptions(options: Builder): PlanOptions {
+  const { useEma, emaOverwriteFrequency, gradientAccumulationSteps, scheduled } = options;
+  const numbers = BASE.map((name) => {
+    if (name === "emaMomentum" && !useEma) return [name, Number.NaN];
+    return [name, scheduled.some((option) => option.name === name) ? SET_LATER : (options[name] ?? Number.NaN)];
+  });
   return {
-    weightDecay: options.weightDecay ?? Number.NaN,
-    clipnorm: options.clipnorm ?? Number.NaN,
-    globalClipnorm: options.globalClipnorm ?? Number.NaN,
-    clipvalue: options.clipvalue ?? Number.NaN,
-    emaMomentum: options.useEma ? options.emaMomentum : Number.NaN,
-    emaOverwriteFrequency: options.emaOverwriteFrequency ?? 0,
-    accumulationSteps: options.gradientAccumulationSteps ?? 0,
+    ...(Object.fromEntries(numbers) as Pick<PlanOptions, (typeof BASE)[number]>),
+    emaOverwriteFrequency: emaOverwriteFrequency ?? 0,
+    accumulationSteps: gradientAccumulationSteps ?? 0,
   };
 }

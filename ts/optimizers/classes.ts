@@ -17,4 +17,5 @@ export type { Multipliers, MultiplierTarget, WithWeights } from "./multipliers.j
 export { Optimizer } from "./optimizer.js";
 export type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 export * from "./rules.js";
+export type { Scheduled } from "./scheduled.js";
 export type { OptimizerVariable } from "./state.js";

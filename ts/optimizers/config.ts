@@ -4,22 +4,22 @@
  * @module
  */
 
-import { isA, isReadable } from "../brands.js";
+import { isPlain, isReadable } from "../brands.js";
 import { ValueError } from "../errors.js";
 import { fromKeras, toKeras } from "../keras-names.js";
 import { shown } from "../options.js";
 import { plainJSON } from "../plain-json.js";
 import { deserialize, serialize } from "../schedules/registry.js";
-import { LearningRateSchedule } from "../schedules/schedule.js";
 import type { LearningRate } from "./learning-rate.js";
 import type { BaseOptions } from "./options.js";
+import { isSchedule, type Scheduled } from "./scheduled.js";
 
 /** JSON as Keras writes and reads it. */
 export type OptimizerConfig = Record<string, unknown>;
 
 /** The config of an optimizer, keys in Keras's order. */
 export function configOf(
-  base: BaseOptions & { readonly name: string },
+  base: BaseOptions<Scheduled> & { readonly name: string },
   rate: LearningRate,
   own: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
@@ -31,7 +31,7 @@ export function configOf(
   }
   const config: Record<string, unknown> = {
     name: base.name,
-    learning_rate: rate instanceof LearningRateSchedule ? serialize(rate) : rate,
+    learning_rate: rate,
     weight_decay: base.weightDecay,
     clipnorm: base.clipnorm,
     global_clipnorm: base.globalClipnorm,
@@ -45,7 +45,18 @@ export function configOf(
   for (const [name, value] of Object.entries(own)) {
     config[toKeras(name)] = Array.isArray(value) ? [...value] : value;
   }
-  return config;
+  return withSavedSchedules(config);
+}
+
+/** A value of a config: a schedule from its JSON. */
+export function savedSchedule(value: unknown): unknown {
+  return isPlain(value) && "class_name" in value ? deserialize(value) : value;
+}
+
+/** The same object with its schedules as JSON. */
+export function withSavedSchedules<T extends Record<string, unknown>>(values: T): T {
+  const entries = Object.entries(values).map(([name, value]) => [name, isSchedule(value) ? serialize(value) : value]);
+  return Object.fromEntries(entries) as T;
 }
 
 /** A config's keys that could reach beyond it. */
@@ -73,15 +84,10 @@ export function optionsOf(config: unknown): Record<string, unknown> {
     // Keras 2 read its predecessor's "lr" too.
     const isRate = key === "learning_rate" || (key === "lr" && !Object.hasOwn(given, "learning_rate"));
     if (key === "decay") checkFormerDecay(value);
-    else if (isRate) options.learningRate = rateOf(value);
+    else if (isRate) options.learningRate = isReadable(value) && !isSchedule(value) ? deserialize(value) : value;
     else options[fromKeras(key)] = value;
   }
   return options;
-}
-
-function rateOf(value: unknown): unknown {
-  const isSaved = isReadable(value) && !isA(value, LearningRateSchedule);
-  return isSaved ? deserialize(value) : value;
 }
 
 /** Keras 2 had a decay in every optimizer, and wrote it: 0 for none. Keras 3 warns of another one, and ignores it. */

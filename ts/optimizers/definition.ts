@@ -6,9 +6,10 @@
 
 import { ANY, boolean, isList, numberIn, type Range, texts } from "../options.js";
 import type { OptimizerOptions } from "./options.js";
+import { type Scheduled, scheduledIn } from "./scheduled.js";
 
-/** A value of a class's argument: a number, a switch, `null` where Keras has None, a list of patterns. */
-export type OwnArgument = number | boolean | null | readonly string[];
+/** A value of a class's argument: a number or its schedule, a switch, `null` where Keras has None, a list of patterns. */
+export type OwnArgument = Scheduled | boolean | null | readonly string[];
 
 /** The options that are not of all optimizers, with their defaults filled in. */
 export type OwnArguments<Options extends OptimizerOptions> = {
@@ -42,6 +43,9 @@ export interface Definition<Options extends OptimizerOptions> {
 /** Own arguments that Keras lets be None. */
 const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);
 
+/** Numbers that only the first step reads, or that size the state: they have no schedules. */
+const FIXED = new Set(["initialAccumulatorValue", "nsSteps", "warmupSteps"]);
+
 /** The own arguments as given or by default, each of the kind that its default has. @internal */
 export function ownArguments<Options extends OptimizerOptions>(
   owner: string,
@@ -67,7 +71,7 @@ function ownArgument(
   if (typeof byDefault === "boolean") return boolean(owner, name, value);
   if (isList(byDefault)) return value === null ? [] : texts(owner, name, value);
   if (value === null && NULLABLE.has(name)) return null;
-  return numberIn(owner, name, value, range);
+  return (FIXED.has(name) ? numberIn : scheduledIn)(owner, name, value, range);
 }
 
 /** Own arguments by name, in the order of Keras's config. */

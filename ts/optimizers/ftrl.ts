@@ -8,21 +8,22 @@ import { placedOptions } from "../arguments.js";
 import { NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Ftrl}. */
 export interface FtrlOptions extends OptimizerOptions {
   /** Exponent by which steps shrink with the sum of squared gradients; 0 or below; 0 for none. Default: -0.5. */
-  readonly learningRatePower?: number | undefined;
+  readonly learningRatePower?: Scheduled | undefined;
   /** Initial sum of squared gradients; 0 or above. At 0, an element waits for its first gradient. Default: 0.1. */
   readonly initialAccumulatorValue?: number | undefined;
   /** Pulls small weights to exactly 0; 0 or above. Default: 0. */
-  readonly l1RegularizationStrength?: number | undefined;
+  readonly l1RegularizationStrength?: Scheduled | undefined;
   /** Penalty on the square of the weights, 0 or above. Default: 0. */
-  readonly l2RegularizationStrength?: number | undefined;
+  readonly l2RegularizationStrength?: Scheduled | undefined;
   /** Like L2, but on the gradient only, not on the sum of its squares; 0 or above. Default: 0. */
-  readonly l2ShrinkageRegularizationStrength?: number | undefined;
+  readonly l2ShrinkageRegularizationStrength?: Scheduled | undefined;
   /** Added to the L2 strength as `beta / (2 * learningRate)`: the paper's beta. Default: 0. */
-  readonly beta?: number | undefined;
+  readonly beta?: Scheduled | undefined;
 }
 
 /** Own arguments with Keras's defaults. */
@@ -69,17 +70,17 @@ const RANGES = {
 export class Ftrl extends Optimizer<FtrlOptions> {
   static override readonly className: string = "Ftrl";
   /** Power by which steps shrink with the sum of squared gradients. */
-  readonly learningRatePower: number = this.own.learningRatePower;
+  declare readonly learningRatePower: number;
   /** Initial sum of squared gradients. */
-  readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;
+  declare readonly initialAccumulatorValue: number;
   /** L1 regularization. */
-  readonly l1RegularizationStrength: number = this.own.l1RegularizationStrength;
+  declare readonly l1RegularizationStrength: number;
   /** L2 regularization. */
-  readonly l2RegularizationStrength: number = this.own.l2RegularizationStrength;
+  declare readonly l2RegularizationStrength: number;
   /** L2 shrinkage, on the gradient only. */
-  readonly l2ShrinkageRegularizationStrength: number = this.own.l2ShrinkageRegularizationStrength;
+  declare readonly l2ShrinkageRegularizationStrength: number;
   /** The paper's beta. */
-  readonly beta: number = this.own.beta;
+  declare readonly beta: number;
 
   /**
    * "Follow the regularized leader" (McMahan et al. 2013), for sparse models.

@@ -8,13 +8,14 @@ import { placedOptions } from "../arguments.js";
 import { FRACTION } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Lion}. */
 export interface LionOptions extends OptimizerOptions {
   /** Share of the momentum in the direction of a step, above 0 to 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the momentum; from 0 to 1. Default: 0.99. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
 }
 
 /**
@@ -41,9 +42,9 @@ export interface LionOptions extends OptimizerOptions {
 export class Lion extends Optimizer<LionOptions> {
   static override readonly className: string = "Lion";
   /** Share of the momentum in the direction of a step. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the momentum. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
 
   /**
    * Lion (Chen et al. 2023): every weight moves by the learning rate, in the direction of its momentum's sign.

@@ -7,8 +7,9 @@
 import { isPlain } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
-import { entriesOf, isList, NON_NEGATIVE, numberIn, shown } from "../options.js";
+import { entriesOf, isList, NON_NEGATIVE, shown } from "../options.js";
 import { isVariable, type Variable } from "../variable.js";
+import { type Scheduled, scheduledIn } from "./scheduled.js";
 
 /** Whatever has weights, such as a layer or a model. */
 export interface WithWeights {
@@ -23,13 +24,13 @@ export type MultiplierTarget = string | Variable | readonly Variable[] | WithWei
  * Multipliers by pattern, or as pairs. A pattern is a regular expression that the whole path of a variable must match, as
  * `"encoder/.*"` matches `"encoder/kernel"`; a path that is a key itself counts first.
  */
-export type Multipliers = Readonly<Record<string, number>> | readonly (readonly [MultiplierTarget, number])[];
+export type Multipliers = Readonly<Record<string, Scheduled>> | readonly (readonly [MultiplierTarget, Scheduled])[];
 
 /** The multipliers of one option. */
 export class MultiplierMap {
   readonly #label: string;
-  readonly #pairs: readonly (readonly [target: MultiplierTarget, factor: number])[];
-  readonly #patterns: readonly (readonly [key: string, pattern: RegExp, factor: number])[];
+  readonly #pairs: readonly (readonly [target: MultiplierTarget, factor: Scheduled])[];
+  readonly #patterns: readonly (readonly [key: string, pattern: RegExp, factor: Scheduled])[];
 
   constructor(owner: string, option: string, given: unknown) {
     this.#label = `${owner}: "${argumentName(option)}"`;
@@ -41,14 +42,14 @@ export class MultiplierMap {
         `${this.#label} must be an object of factors by pattern, such as { "encoder/.*": 0.1 }, or a list of pairs of a layer, variables or a pattern and a factor, got ${shown(given)}.`,
       );
     }
-    this.#pairs = pairs.map(([target, factor]) => [target, numberIn(owner, option, factor, NON_NEGATIVE)]);
+    this.#pairs = pairs.map(([target, factor]) => [target, scheduledIn(owner, option, factor, NON_NEGATIVE)]);
     this.#patterns = this.#pairs.flatMap(([target, factor]) =>
       typeof target === "string" ? [[target, this.#pattern(target), factor] as const] : [],
     );
   }
 
   /** The factor of a variable, 1 where none is for it. @throws ValueError when several are */
-  of(variable: Variable): number {
+  of(variable: Variable): Scheduled {
     const direct = this.#pairs.filter(([target]) => target === variable.path || includes(target, variable));
     const found = direct.length > 0 ? direct : this.#patterns.filter(([, pattern]) => pattern.test(variable.path));
     if (found.length > 1) {
@@ -57,12 +58,12 @@ export class MultiplierMap {
         `${this.#label} has ${found.length} factors for the variable "${variable.path}". Write patterns that exclude each other, or its path as a key.`,
       );
     }
-    return (found[0]?.at(-1) as number | undefined) ?? 1;
+    return (found[0]?.at(-1) as Scheduled | undefined) ?? 1;
   }
 
   /** As JSON: layers and variables by their paths. */
-  toConfig(): Record<string, number> {
-    const config: Record<string, number> = {};
+  toConfig(): Record<string, Scheduled> {
+    const config: Record<string, Scheduled> = {};
     for (const [target, factor] of this.#pairs) {
       const keys = typeof target === "string" ? [target] : variablesOf(target).map(({ path }) => path);
       for (const key of keys) config[key] = factor;

@@ -11,39 +11,40 @@ import { ANY, DECAY, FRACTION, integer, isList, NON_NEGATIVE } from "../options.
 import type { Variable } from "../variable.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Muon}. */
 export interface MuonOptions extends OptimizerOptions {
   /** AdamW's decay of the first moment; 0 or above, and below 1. Default: 0.9. */
-  readonly adamBeta1?: number | undefined;
+  readonly adamBeta1?: Scheduled | undefined;
   /** AdamW's decay of the second moment; 0 or above, and below 1. Default: 0.999. */
-  readonly adamBeta2?: number | undefined;
+  readonly adamBeta2?: Scheduled | undefined;
   /** AdamW's weight decay; `weightDecay` is that of the matrices. `null` for none. Default: 0.004. */
-  readonly adamWeightDecay?: number | null | undefined;
+  readonly adamWeightDecay?: Scheduled | null | undefined;
   /** AdamW's epsilon; 0 or above. Default: 1e-7. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
   /** Decoupled weight decay of the matrices; AdamW has `adamWeightDecay`. `null` for none. Default: 0.004. */
-  readonly weightDecay?: number | null | undefined;
+  readonly weightDecay?: Scheduled | null | undefined;
   /** Regular expressions: AdamW updates variables whose path matches one of them. Default: none. */
   readonly excludeLayers?: readonly string[] | null | undefined;
   /** Whether AdamW updates variables with "embedding" in their path. Default: true. */
   readonly excludeEmbeddings?: boolean | undefined;
   /** Coefficient of X in the iteration. Default: 3.4445. */
-  readonly muonA?: number | undefined;
+  readonly muonA?: Scheduled | undefined;
   /** Coefficient of X X' X. Default: -4.775. */
-  readonly muonB?: number | undefined;
+  readonly muonB?: Scheduled | undefined;
   /** Coefficient of X X' X X' X. Default: 2.0315. */
-  readonly muonC?: number | undefined;
+  readonly muonC?: Scheduled | undefined;
   /** AdamW's learning rate, as a multiple of `learningRate`. Default: 1. */
-  readonly adamLrRatio?: number | undefined;
+  readonly adamLrRatio?: Scheduled | undefined;
   /** Momentum of the matrices' gradients; from 0 to 1. Default: 0.95. */
-  readonly momentum?: number | undefined;
+  readonly momentum?: Scheduled | undefined;
   /** Rounds of the iteration; 0 or above. Default: 5. */
   readonly nsSteps?: number | undefined;
   /** Nesterov's momentum. Default: true. */
   readonly nesterov?: boolean | undefined;
   /** Scale updates to this root mean square, times the learning rate. `null` for no scale. Default: 0.2. */
-  readonly rmsRate?: number | null | undefined;
+  readonly rmsRate?: Scheduled | null | undefined;
 }
 
 const DEFAULTS = {
@@ -103,33 +104,33 @@ const RANGES = {
 export class Muon extends Optimizer<MuonOptions> {
   static override readonly className: string = "Muon";
   /** AdamW's decay of the first moment. */
-  readonly adamBeta1: number = this.own.adamBeta1;
+  declare readonly adamBeta1: number;
   /** AdamW's decay of the second moment. */
-  readonly adamBeta2: number = this.own.adamBeta2;
+  declare readonly adamBeta2: number;
   /** AdamW's weight decay, or `null`. */
-  readonly adamWeightDecay: number | null = this.own.adamWeightDecay;
+  declare readonly adamWeightDecay: number | null;
   /** AdamW's epsilon. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
   /** Patterns of the paths of variables that AdamW updates. */
   readonly excludeLayers: readonly string[] = this.own.excludeLayers ?? [];
   /** Whether AdamW updates embeddings. */
-  readonly excludeEmbeddings: boolean = this.own.excludeEmbeddings;
+  declare readonly excludeEmbeddings: boolean;
   /** Coefficient of X. */
-  readonly muonA: number = this.own.muonA;
+  declare readonly muonA: number;
   /** Coefficient of X X' X. */
-  readonly muonB: number = this.own.muonB;
+  declare readonly muonB: number;
   /** Coefficient of X X' X X' X. */
-  readonly muonC: number = this.own.muonC;
+  declare readonly muonC: number;
   /** AdamW's learning rate, as a multiple of the learning rate. */
-  readonly adamLrRatio: number = this.own.adamLrRatio;
+  declare readonly adamLrRatio: number;
   /** Momentum of the matrices' gradients. */
-  readonly momentum: number = this.own.momentum;
+  declare readonly momentum: number;
   /** Rounds of the iteration. */
-  readonly nsSteps: number = this.own.nsSteps;
+  declare readonly nsSteps: number;
   /** Whether Nesterov's momentum is used. */
-  readonly nesterov: boolean = this.own.nesterov;
+  declare readonly nesterov: boolean;
   /** Root mean square of updates, times the learning rate, or `null`. */
-  readonly rmsRate: number | null = this.own.rmsRate;
+  declare readonly rmsRate: number | null;
   readonly #excluded: readonly RegExp[];
 
   /**

@@ -8,15 +8,16 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Nadam}. */
 export interface NadamOptions extends OptimizerOptions {
   /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-7. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
 }
 
 /**
@@ -43,11 +44,11 @@ export interface NadamOptions extends OptimizerOptions {
 export class Nadam extends Optimizer<NadamOptions> {
   static override readonly className: string = "Nadam";
   /** Decay of the first moment. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
 
   /**
    * Nadam (Dozat 2016): Adam that looks ahead along its momentum, as Nesterov does.

@@ -8,17 +8,18 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link NAdamW}. */
 export interface NAdamWOptions extends OptimizerOptions {
   /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-8. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
   /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: 1e-4; null for none. */
-  readonly weightDecay?: number | null | undefined;
+  readonly weightDecay?: Scheduled | null | undefined;
 }
 
 /**
@@ -45,11 +46,11 @@ export interface NAdamWOptions extends OptimizerOptions {
 export class NAdamW extends Optimizer<NAdamWOptions> {
   static override readonly className: string = "NAdamW";
   /** Decay of the first moment. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
 
   /**
    * NAdamW (Dozat 2016; Loshchilov and Hutter 2017): AdamW with Nesterov's momentum, as optax has it.

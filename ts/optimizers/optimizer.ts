@@ -23,7 +23,7 @@ import { SumsOverReplicas } from "./aggregate.js";
 import { Built } from "./built.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { clippedGradients } from "./clipping.js";
-import { type OptimizerConfig, optionsOf } from "./config.js";
+import { type OptimizerConfig, optionsOf, savedSchedule } from "./config.js";
 import { CustomRule } from "./custom-rule.js";
 import { customUpdate } from "./custom-step.js";
 import { DecayExclusions } from "./decay-exclusions.js";
@@ -33,6 +33,7 @@ import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import { asWritten } from "./multipliers.js";
 import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
 import { outlastingInputs, ReusedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
@@ -69,7 +70,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   #buildCustom: ((variables: Iterable<Variable>) => void) | undefined;
   #isBuilding = false;
   /** Factors of the weight decay, by rows. */
-  #decays: readonly number[] = [];
+  #decays: readonly Scheduled[] = [];
 
   /**
    * Takes the options of a custom optimizer, for its constructor.
@@ -303,7 +304,9 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     this.checkLive();
     this.busy.during(this.name, () => this.#exclusions.replace(this.name, exclude));
     this.#built?.variables.forEach((variable, row) => {
-      this.#built?.plan.setDecay(row, this.#exclusions.excludes(variable) ? 0 : this.#decays[row]!);
+      const decay = this.#exclusions.excludes(variable) ? 0 : this.#decays[row]!;
+      // A schedule's factor is set by each step.
+      if (typeof decay === "number") this.#built?.plan.setDecay(row, decay);
     });
   }
 
@@ -377,7 +380,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     checkCount("fromConfig", arguments.length, 2);
     return withCustomObjects("fromConfig", customObjects, () => {
       const options = optionsOf(config);
-      return withKeysOf(config, () => new this(options as never));
+      return withKeysOf(config, () => new this(options as never), savedSchedule);
     });
   }
 
@@ -427,15 +430,17 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     let before: Checkpoint | undefined;
     let result: StepResult;
     try {
+      const numbers = built.numbersOf(
+        this.name,
+        this.rateFactors !== null && typeof this.rate === "number" ? asWritten(rate) : rate,
+        this.iterations,
+      );
       input.check(this.name, lasting);
       followers?.settleAll();
       // A constraint can refuse the step after it was taken: weights, state and counter are as before then.
       const late = isCustom ? input.gathered() : [];
       if (isCustom || input.isConstrained) before = built.checkpoint(this);
-      const rates = built.setRates(
-        this.name,
-        this.rateFactors !== null && typeof this.rate === "number" ? asWritten(rate) : rate,
-      );
+      const rates = numbers && built.setNumbers(numbers, (row) => this.#exclusions.excludes(built.variables[row]!));
       result = input.step(plan, lasting, {
         // Spelled out: spreading `mode` here costs V8 nine microseconds a step.
         clip: mode.clip,

@@ -12,13 +12,13 @@ import {
   finiteNumber,
   integer,
   NON_NEGATIVE,
-  numberIn,
   type Range,
   refuseRange,
   text,
 } from "../options.js";
 import type { LearningRate } from "./learning-rate.js";
 import type { Multipliers } from "./multipliers.js";
+import { type Scheduled, scheduledIn } from "./scheduled.js";
 
 /** Options of every optimizer, in addition to its own. */
 export interface OptimizerOptions {
@@ -28,7 +28,7 @@ export interface OptimizerOptions {
    */
   readonly learningRate?: LearningRate | undefined;
   /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: null, none. */
-  readonly weightDecay?: number | null | undefined;
+  readonly weightDecay?: Scheduled | null | undefined;
   /**
    * Factors of the learning rate, 0 or above, by pattern of a variable's whole path: `{ "encoder/.*": 0.1 }`; or pairs of a
    * layer, variables or a pattern, and a factor. Default: 1 for all.
@@ -37,15 +37,15 @@ export interface OptimizerOptions {
   /** Factors of the weight decay, as `learningRateMultipliers` has them. Default: 1 for all. */
   readonly weightDecayMultipliers?: Multipliers | null | undefined;
   /** Largest L2 norm of each gradient; 0 or above. Default: null, none. Only one of the three clips may be set. */
-  readonly clipnorm?: number | null | undefined;
+  readonly clipnorm?: Scheduled | null | undefined;
   /** Largest magnitude of each element of a gradient; 0 or above. Default: null, none. */
-  readonly clipvalue?: number | null | undefined;
+  readonly clipvalue?: Scheduled | null | undefined;
   /** Largest L2 norm of all gradients together; 0 or above. Default: null, none. */
-  readonly globalClipnorm?: number | null | undefined;
+  readonly globalClipnorm?: Scheduled | null | undefined;
   /** Keep an exponential moving average of the weights. Weights set from outside restart theirs. Default: false. */
   readonly useEma?: boolean | undefined;
   /** Momentum of that average, from 0 to 1. Default: 0.99. */
-  readonly emaMomentum?: number | undefined;
+  readonly emaMomentum?: Scheduled | undefined;
   /** Updates after which the average is copied into the weights. Default: null, only when finalized. */
   readonly emaOverwriteFrequency?: number | null | undefined;
   /** Gradients are divided by this first; multiply the loss by it (`scaleLoss`). Default: null, none. */
@@ -64,14 +64,17 @@ export interface ApplyGradientsOptions {
   readonly experimentalAggregateGradients?: boolean | undefined;
 }
 
-/** {@link OptimizerOptions} with their defaults filled in, in the order of Keras's config. */
-export interface BaseOptions {
-  readonly weightDecay: number | null;
-  readonly clipnorm: number | null;
-  readonly globalClipnorm: number | null;
-  readonly clipvalue: number | null;
+/**
+ * {@link OptimizerOptions} with their defaults filled in, in the order of Keras's config: as they were given, or as numbers of
+ * the coming step.
+ */
+export interface BaseOptions<Number extends Scheduled = number> {
+  readonly weightDecay: Number | null;
+  readonly clipnorm: Number | null;
+  readonly globalClipnorm: Number | null;
+  readonly clipvalue: Number | null;
   readonly useEma: boolean;
-  readonly emaMomentum: number;
+  readonly emaMomentum: Number;
   readonly emaOverwriteFrequency: number | null;
   readonly lossScaleFactor: number | null;
   readonly gradientAccumulationSteps: number | null;
@@ -110,7 +113,11 @@ const orNull = <T>(value: T | null | undefined, check: (value: T) => T): T | nul
   value === null || value === undefined ? null : check(value);
 
 /** Checks the base options of `owner`, in Keras's order. */
-export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay: number | null): BaseOptions {
+export function baseOptions(
+  owner: string,
+  given: OptimizerOptions,
+  defaultDecay: number | null,
+): BaseOptions<Scheduled> {
   // 0 means none, as in Keras.
   const count = (name: "gradientAccumulationSteps" | "emaOverwriteFrequency", least: number) =>
     orNull(given[name] === 0 ? null : given[name], (value) => integer(owner, name, value, least, MOST));
@@ -118,7 +125,7 @@ export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay
   const useEma = boolean(owner, "useEma", given.useEma ?? false);
   // Keras leaves it unchecked where it is not used.
   const momentumRange = useEma ? BASE_RANGES.emaMomentum : ANY;
-  const emaMomentum = numberIn(owner, "emaMomentum", given.emaMomentum ?? 0.99, momentumRange);
+  const emaMomentum = scheduledIn(owner, "emaMomentum", given.emaMomentum ?? 0.99, momentumRange);
   const emaOverwriteFrequency = count("emaOverwriteFrequency", 1);
   const clips = { clipnorm: given.clipnorm, clipvalue: given.clipvalue, globalClipnorm: given.globalClipnorm };
   const set = Object.entries(clips).filter(([, value]) => value !== null && value !== undefined);
@@ -128,8 +135,8 @@ export function baseOptions(owner: string, given: OptimizerOptions, defaultDecay
       `${owner}: only one of clipnorm, clipvalue and globalClipnorm can be set, got ${set.map(([name]) => name).join(" and ")}.`,
     );
   }
-  const checkOf = (name: keyof typeof BASE_RANGES) => (value: number) =>
-    numberIn(owner, name, value, BASE_RANGES[name]);
+  const checkOf = (name: keyof typeof BASE_RANGES) => (value: Scheduled) =>
+    scheduledIn(owner, name, value, BASE_RANGES[name]);
   const decay = given.weightDecay === undefined ? defaultDecay : given.weightDecay;
   text(owner, "name", given.name ?? "");
   return {

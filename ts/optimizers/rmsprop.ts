@@ -8,15 +8,16 @@ import { placedOptions } from "../arguments.js";
 import { FRACTION, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link RMSprop}. */
 export interface RMSpropOptions extends OptimizerOptions {
   /** Decay of the mean of squared gradients; from 0 to 1. Default: 0.9. */
-  readonly rho?: number | undefined;
+  readonly rho?: Scheduled | undefined;
   /** Share of the last step that is added to this one, from 0 to 1. Default: 0. */
-  readonly momentum?: number | undefined;
+  readonly momentum?: Scheduled | undefined;
   /** Keeps the division finite; added under the root; 0 or above. Default: 1e-7. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
   /** Subtract the squared mean of the gradients: divide by their deviation. Default: false. */
   readonly centered?: boolean | undefined;
 }
@@ -45,13 +46,13 @@ export interface RMSpropOptions extends OptimizerOptions {
 export class RMSprop extends Optimizer<RMSpropOptions> {
   static override readonly className: string = "RMSprop";
   /** Decay of the mean of squared gradients. */
-  readonly rho: number = this.own.rho;
+  declare readonly rho: number;
   /** Momentum. */
-  readonly momentum: number = this.own.momentum;
+  declare readonly momentum: number;
   /** Added under the root. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
   /** Whether gradients are scaled by their deviation. */
-  readonly centered: boolean = this.own.centered;
+  declare readonly centered: boolean;
 
   /**
    * RMSprop (Hinton 2012): steps scaled by a running root mean square of the gradients.

@@ -7,17 +7,18 @@
 import { placedOptions } from "../arguments.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Rprop}. */
 export interface RpropOptions extends OptimizerOptions {
   /** Factor of a step size after a change of sign; above 0 and below 1. Default: 0.5. */
-  readonly etaMinus?: number | undefined;
+  readonly etaMinus?: Scheduled | undefined;
   /** Factor of a step size while the sign stays; above 1. Default: 1.2. */
-  readonly etaPlus?: number | undefined;
+  readonly etaPlus?: Scheduled | undefined;
   /** Least step size; above 0. Default: 1e-6. */
-  readonly minStepSize?: number | undefined;
+  readonly minStepSize?: Scheduled | undefined;
   /** Largest step size; above 0. Default: 50. */
-  readonly maxStepSize?: number | undefined;
+  readonly maxStepSize?: Scheduled | undefined;
 }
 
 /**
@@ -45,13 +46,13 @@ export interface RpropOptions extends OptimizerOptions {
 export class Rprop extends Optimizer<RpropOptions> {
   static override readonly className: string = "Rprop";
   /** Factor of a step size after a change of sign. */
-  readonly etaMinus: number = this.own.etaMinus;
+  declare readonly etaMinus: number;
   /** Factor of a step size while the sign stays. */
-  readonly etaPlus: number = this.own.etaPlus;
+  declare readonly etaPlus: number;
   /** Least step size. */
-  readonly minStepSize: number = this.own.minStepSize;
+  declare readonly minStepSize: number;
   /** Largest step size. */
-  readonly maxStepSize: number = this.own.maxStepSize;
+  declare readonly maxStepSize: number;
 
   /**
    * Rprop (Riedmiller and Braun 1993): a step size for each weight, which grows while the sign of its gradient stays

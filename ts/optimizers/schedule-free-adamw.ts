@@ -8,15 +8,16 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link ScheduleFreeAdamW}. */
 export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
   /** Share of the average in the variables; above 0, and 1 at most. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-8. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
   /** Steps over which the learning rate rises from 0; 0 or above, 0 for none. Default: 0. */
   readonly warmupSteps?: number | undefined;
 }
@@ -48,13 +49,13 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
 export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
   static override readonly className: string = "ScheduleFreeAdamW";
   /** Share of the average in the variables. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Decay of the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
   /** Steps over which the learning rate rises. */
-  readonly warmupSteps: number = this.own.warmupSteps;
+  declare readonly warmupSteps: number;
 
   /**
    * Schedule-free AdamW (Defazio et al. 2024): Adam that averages its own iterates instead of decaying the rate.

@@ -6,41 +6,46 @@
 
 import { snakeCase, uniqueName } from "../names.js";
 import { checkKnownOptions } from "../options.js";
-import { configOf, type OptimizerConfig } from "./config.js";
+import { configOf, type OptimizerConfig, withSavedSchedules } from "./config.js";
 import { customDefinition } from "./custom-definition.js";
 import { type Definition, type OwnArguments, ownArguments } from "./definition.js";
 import { checkedLearningRate, type LearningRate } from "./learning-rate.js";
 import { MultiplierMap } from "./multipliers.js";
-import { BASE_OPTION_NAMES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
+import { BASE_OPTION_NAMES, BASE_RANGES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
 import { Progress } from "./progress.js";
+import { numberAt, type Scheduled, type ScheduledOption, scheduledOptions } from "./scheduled.js";
 
 /** The options of an optimizer, as its properties. */
 export abstract class OptimizerSettings<Options extends OptimizerOptions> implements BaseOptions {
   /** Name for messages and saved files. */
   readonly name: string;
   /** Decoupled weight decay, or `null`. */
-  readonly weightDecay: number | null;
+  declare readonly weightDecay: number | null;
   /** Largest norm of each gradient, or `null`. */
-  readonly clipnorm: number | null;
+  declare readonly clipnorm: number | null;
   /** Largest norm of all gradients together, or `null`. */
-  readonly globalClipnorm: number | null;
+  declare readonly globalClipnorm: number | null;
   /** Largest magnitude of a gradient's elements, or `null`. */
-  readonly clipvalue: number | null;
+  declare readonly clipvalue: number | null;
   /** Whether a moving average of the weights is kept. */
-  readonly useEma: boolean;
+  declare readonly useEma: boolean;
   /** Momentum of that average. */
-  readonly emaMomentum: number;
+  declare readonly emaMomentum: number;
   /** Updates between copies of the average into the weights, or `null`. */
-  readonly emaOverwriteFrequency: number | null;
+  declare readonly emaOverwriteFrequency: number | null;
   /** Divisor of gradients, or `null`. */
-  lossScaleFactor: number | null;
+  declare lossScaleFactor: number | null;
   /** Calls per update, or `null`. */
-  readonly gradientAccumulationSteps: number | null;
+  declare readonly gradientAccumulationSteps: number | null;
 
   /** Factors of the learning rate, or `null`. @internal */
   protected readonly rateFactors: MultiplierMap | null;
   /** Factors of the weight decay, or `null`. @internal */
   protected readonly decayFactors: MultiplierMap | null;
+  /** Options that are schedules. @internal */
+  readonly scheduled: readonly ScheduledOption[];
+  /** Base options as they were given, checked. @internal */
+  readonly #base: BaseOptions<Scheduled>;
   /** Own arguments, checked. @internal */
   protected readonly own: OwnArguments<Options>;
   /** Description of its class. @internal */
@@ -64,7 +69,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     const given: OptimizerOptions = isCustom ? ((first ?? {}) as OptimizerOptions) : second;
     const { className, defaults } = definition;
     checkKnownOptions(className, given, [...BASE_OPTION_NAMES, ...Object.keys(defaults)]);
-    const base: BaseOptions = baseOptions(className, given, definition.weightDecay ?? null);
+    const base = baseOptions(className, given, definition.weightDecay ?? null);
     const factors = (option: "learningRateMultipliers" | "weightDecayMultipliers") =>
       given[option] === undefined || given[option] === null
         ? null
@@ -75,15 +80,14 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     this.progress = new Progress(checkedLearningRate(className, rate));
     this.own = ownArguments<Options>(className, definition, given);
     this.definition = definition;
-    this.weightDecay = base.weightDecay;
-    this.clipnorm = base.clipnorm;
-    this.globalClipnorm = base.globalClipnorm;
-    this.clipvalue = base.clipvalue;
-    this.useEma = base.useEma;
-    this.emaMomentum = base.emaMomentum;
-    this.emaOverwriteFrequency = base.emaOverwriteFrequency;
-    this.lossScaleFactor = base.lossScaleFactor;
-    this.gradientAccumulationSteps = base.gradientAccumulationSteps;
+    this.#base = base;
+    const values = { ...base, ...this.own };
+    Object.assign(this, values);
+    this.scheduled = scheduledOptions(values, { ...BASE_RANGES, ...definition.ranges });
+    for (const option of this.scheduled) {
+      const get = () => numberAt(this.name, option, this.iterations);
+      Object.defineProperty(this, option.name, { get, enumerable: true });
+    }
     this.name = given.name ?? uniqueName(snakeCase(className));
   }
 
@@ -128,10 +132,11 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
    * @throws ValueError ERR_CONFIG_INVALID when the learning rate is a function
    */
   getConfig(): OptimizerConfig {
-    const config = configOf(this, this.rate, this.own);
+    const { name, lossScaleFactor } = this;
+    const config = configOf({ ...this.#base, name, lossScaleFactor }, this.rate, this.own);
     // Keras's constructors do not take them.
-    if (this.rateFactors !== null) config.learning_rate_multipliers = this.rateFactors.toConfig();
-    if (this.decayFactors !== null) config.weight_decay_multipliers = this.decayFactors.toConfig();
+    if (this.rateFactors !== null) config.learning_rate_multipliers = withSavedSchedules(this.rateFactors.toConfig());
+    if (this.decayFactors !== null) config.weight_decay_multipliers = withSavedSchedules(this.decayFactors.toConfig());
     return config;
   }
 }

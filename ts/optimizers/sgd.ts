@@ -8,11 +8,12 @@ import { placedOptions } from "../arguments.js";
 import { FRACTION } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions extends OptimizerOptions {
   /** Share of the last step that is added to this one, from 0 to 1. Default: 0. */
-  readonly momentum?: number | undefined;
+  readonly momentum?: Scheduled | undefined;
   /** Nesterov's momentum: look ahead along it. Without momentum it has no effect. Default: false. */
   readonly nesterov?: boolean | undefined;
 }
@@ -41,9 +42,9 @@ export interface SGDOptions extends OptimizerOptions {
 export class SGD extends Optimizer<SGDOptions> {
   static override readonly className: string = "SGD";
   /** Momentum. */
-  readonly momentum: number = this.own.momentum;
+  declare readonly momentum: number;
   /** Whether it looks ahead. */
-  readonly nesterov: boolean = this.own.nesterov;
+  declare readonly nesterov: boolean;
 
   /**
    * Gradient descent, with momentum.

@@ -8,11 +8,12 @@ import { placedOptions } from "../arguments.js";
 import { DECAY } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Signum}. */
 export interface SignumOptions extends OptimizerOptions {
   /** Decay of the mean of gradients; 0 or above, and below 1. With 0 it is SignSGD. Default: 0.9. */
-  readonly momentum?: number | undefined;
+  readonly momentum?: Scheduled | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface SignumOptions extends OptimizerOptions {
 export class Signum extends Optimizer<SignumOptions> {
   static override readonly className: string = "Signum";
   /** Decay of the mean of gradients. */
-  readonly momentum: number = this.own.momentum;
+  declare readonly momentum: number;
 
   /**
    * Signum (Bernstein et al. 2018): every weight moves by the learning rate, against the sign of the mean gradient.

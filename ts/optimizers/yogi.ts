@@ -8,15 +8,16 @@ import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
+import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Yogi}. */
 export interface YogiOptions extends OptimizerOptions {
   /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
-  readonly beta1?: number | undefined;
+  readonly beta1?: Scheduled | undefined;
   /** Share of a squared gradient that does not enter the second moment; 0 or above, and below 1. Default: 0.999. */
-  readonly beta2?: number | undefined;
+  readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-3. */
-  readonly epsilon?: number | undefined;
+  readonly epsilon?: Scheduled | undefined;
   /** First value of both moments; 0 or above. Default: 1e-6. */
   readonly initialAccumulatorValue?: number | undefined;
 }
@@ -46,13 +47,13 @@ export interface YogiOptions extends OptimizerOptions {
 export class Yogi extends Optimizer<YogiOptions> {
   static override readonly className: string = "Yogi";
   /** Decay of the first moment. */
-  readonly beta1: number = this.own.beta1;
+  declare readonly beta1: number;
   /** Share of a squared gradient that does not enter the second moment. */
-  readonly beta2: number = this.own.beta2;
+  declare readonly beta2: number;
   /** Added to the root of the corrected second moment. */
-  readonly epsilon: number = this.own.epsilon;
+  declare readonly epsilon: number;
   /** First value of both moments. */
-  readonly initialAccumulatorValue: number = this.own.initialAccumulatorValue;
+  declare readonly initialAccumulatorValue: number;
 
   /**
    * Yogi (Zaheer et al. 2018): Adam whose second moment changes slowly, so that the rate does not jump when gradients

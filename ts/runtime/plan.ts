@@ -101,7 +101,7 @@ export class Plan {
     wasm().plan_set_decay(this.#live(), row, factor);
   }
 
-  /** Changes an argument of the rule, by its place in the spec; one beyond the last is the weight decay. */
+  /** Changes an argument of the rule, by its place in the spec; base options come after them, in the core's order. */
   setArgument(index: number, value: number): void {
     wasm().plan_set_argument(this.#live(), index, value);
   }

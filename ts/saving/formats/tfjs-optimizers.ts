@@ -99,7 +99,8 @@ const NEUTRAL: Config = {
 /** The optimizer for a config of Keras, `undefined` for what TensorFlow.js lacks. */
 export function sharedOptimizer(className: unknown, config: Config): SharedOptimizer | undefined {
   if (typeof config.learning_rate !== "number") return undefined;
-  return SHARED_OPTIMIZERS.find(({ ours, fixed = {} }) => {
+  return SHARED_OPTIMIZERS.find(({ ours, keys, fixed = {} }) => {
+    if (Object.keys(keys).some((key) => typeof config[key] === "object" && config[key] !== null)) return false;
     const needed = Object.entries({ ...NEUTRAL, ...fixed });
     return ours === className && needed.every(([key, value]) => (config[key] ?? null) === value);
   });

@@ -20,7 +20,6 @@ const CENTERED: usize = 4;
 /// Scalars of one step.
 pub struct RmsProp {
     scalars: Scalars,
-    has_momentum: bool,
     centered: bool,
 }
 
@@ -63,7 +62,6 @@ impl Rule for RmsProp {
                 mu: momentum as f32,
                 epsilon: epsilon as f32,
             },
-            has_momentum: momentum > 0.0,
             centered: centered != 0.0,
         }
     }
@@ -71,7 +69,8 @@ impl Rule for RmsProp {
     fn update(&self, job: Job) {
         let scalars = self.scalars;
         let care = scalars.care();
-        match (self.has_momentum, self.centered) {
+        // A momentum that becomes 0 later still has its slot.
+        match (job.has(1), self.centered) {
             (false, false) => job.elementwise([0], care, &Plain(scalars)),
             (true, false) => job.elementwise([0, 1], care, &Momentum(scalars)),
             (false, true) => job.elementwise([0, 2], Care::Plain, &Centered(scalars)),

@@ -44,7 +44,8 @@ impl Rule for Sgd {
 
     fn update(&self, job: Job) {
         let Self { lr, mu, nesterov } = *self;
-        if mu == 0.0 {
+        // A momentum that becomes 0 later still has its slot.
+        if !job.has(0) {
             job.elementwise([], Care::Plain, &Plain { lr });
         } else if nesterov {
             job.elementwise([0], Care::Plain, &Momentum::<true> { lr, mu });

@@ -47,6 +47,11 @@ impl<'a> Job<'a> {
         self.row.variable.shape
     }
 
+    /// Whether the variable has this slot. One without elements has none.
+    pub fn has(&self, slot: usize) -> bool {
+        !self.row.slots[slot].values().is_empty()
+    }
+
     /// The weight decay, which the rule takes over: it is not done before the update then.
     pub fn take_decay(&mut self) -> Option<Decay> {
         self.decay.take()

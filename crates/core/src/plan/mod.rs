@@ -188,13 +188,20 @@ impl Plan {
         }
     }
 
-    /// Changes an argument of the rule for the steps to come; one beyond the last is the base option weight decay. State
-    /// that [`Plan::new`] did not make stays absent.
+    /// Changes an argument of the rule for the steps to come; those beyond the last are the base options weight decay,
+    /// clipnorm, global clipnorm, clipvalue and EMA momentum. State that [`Plan::new`] did not make stays absent.
     pub fn set_argument(&mut self, index: usize, value: f64) {
-        match self.arguments.get_mut(index) {
-            Some(argument) => *argument = value,
-            None => self.options.weight_decay = value,
-        }
+        let own = self.arguments.len();
+        let options = &mut self.options;
+        let changed = match index.checked_sub(own) {
+            None => &mut self.arguments[index],
+            Some(0) => &mut options.weight_decay,
+            Some(1) => &mut options.clipnorm,
+            Some(2) => &mut options.global_clipnorm,
+            Some(3) => &mut options.clipvalue,
+            Some(_) => &mut options.ema_momentum,
+        };
+        *changed = value;
         self.find_decays();
     }
 
