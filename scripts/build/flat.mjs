@@ -12,6 +12,8 @@ const ENTRIES = {
   mpi: "mpi/index.js",
   saving: "saving/index.js",
   methods: "methods/index.js",
+  tfjs: "tfjs/index.js",
+  jax: "jax/index.js",
 };
 
 /** The conditions by which each host resolves the package's own imports. */
@@ -27,6 +29,8 @@ const DATA = /\/generated\/(bytes|worker-script)\.js$/;
 function chunkOf(dist, id) {
   const name = id.startsWith(`${dist}/`) ? id.slice(dist.length + 1) : "comlink";
   if (Object.values(ENTRIES).includes(name)) return undefined;
+  // Adapters stay with their entries: they import packages that few have.
+  if (/^(tfjs|jax)\//.test(name)) return undefined;
   if (/^runtime\/(embedded|unpacked|lzma|text-encoding)\.js$/.test(name)) return "embedded";
   if (/^(comlink|worker\/|distribute\/)/.test(name)) return "workers";
   if (name.startsWith("saving/")) return "files";
@@ -45,7 +49,7 @@ export async function flatten(dist) {
     const folder = join(dist, "flat", host);
     const bundle = await rollup({
       input: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, join(dist, path)])),
-      external: (id) => DATA.test(id) || /^(node:|bun:)/.test(id),
+      external: (id) => DATA.test(id) || /^(node:|bun:|@tensorflow\/|@jax-js\/)/.test(id),
       plugins: [nodeResolve({ exportConditions: conditions, preferBuiltins: true }), workersFile(dist)],
       onwarn: (warning) => {
         // Within one file a cycle of modules is what it was before.

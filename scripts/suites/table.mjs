@@ -2,7 +2,7 @@
 // scripts/test.mjs read this table; test/source/suites.test.ts compares it with test/README.md and with the files there.
 
 /** Folders whose tests run in every runtime: they import no module of Node's. */
-export const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients", "saving"].map(
+export const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients", "saving", "adapters"].map(
   (folder) => `test/${folder}`,
 );
 

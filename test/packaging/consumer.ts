@@ -43,7 +43,7 @@ export function useConsumer() {
     return stdout;
   };
   /** What strict TypeScript says of a module that uses the package; throws when it finds errors. */
-  const typeErrors = (program: string, moduleResolution: string): string => {
+  const typeErrors = (program: string, moduleResolution: string, skipLibCheck = false): string => {
     write("types.ts", program);
     const compilerOptions = {
       target: "es2022",
@@ -52,7 +52,7 @@ export function useConsumer() {
       moduleResolution,
       strict: true,
       exactOptionalPropertyTypes: true,
-      skipLibCheck: false,
+      skipLibCheck,
       noEmit: true,
       types: [],
     };

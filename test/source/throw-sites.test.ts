@@ -14,6 +14,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "ts/worker/hosts/scope-": "test/worker",
   "ts/saving/": "test/saving, where the places are promises",
   "ts/mpi/ffi-": "test/mpi, in each runtime",
+  "ts/tfjs/": "test/adapters, beside the real package",
+  "ts/jax/": "test/adapters, beside the real package",
   "ts/runtime/module.ts": "test/packaging: no WebAssembly, no module, another module",
   "ts/runtime/shared-memory.ts": "test/packaging, in pages that may not share memory",
   "ts/errors.ts": "it declares the classes",

@@ -1,0 +1,145 @@
+/** gradstep's optimizers on parameters of the real jax-js. */
+
+import { defaultDevice, grad, init, jit, numpy as np, tree } from "@jax-js/jax";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Adam, AdamW, optimizers, schedules, Variable } from "../../ts/index.js";
+import { type JaxOptimizerState, jaxOptimizer, type Parameters } from "../../ts/jax/index.js";
+import { expectClose } from "../support/peers.js";
+
+beforeAll(async () => {
+  await init("wasm");
+  defaultDevice("wasm");
+});
+
+type Net = { dense: { kernel: np.Array; bias: np.Array }; scale: np.Array[] };
+
+const net = (): Net => ({
+  dense: {
+    kernel: np.array([
+      [0.5, -0.3],
+      [0.2, 0.8],
+      [-0.6, 0.1],
+    ]),
+    bias: np.array([0.1, -0.2]),
+  },
+  scale: [np.array([1.5, 0.5])],
+});
+
+const X = [
+  [1, 2, 3],
+  [-1, 0.5, 2],
+  [0.3, -2, 1],
+  [2, 1, -1],
+];
+
+const loss = ({ dense, scale }: Net): np.Array => {
+  const hidden = np.tanh(np.matmul(np.array(X), dense.kernel).add(dense.bias));
+  return np.square(hidden.mul(scale[0] as np.Array).sub(0.7)).mean();
+};
+
+const flat = (params: Parameters): number[][] =>
+  (tree.leaves(params) as np.Array[]).map((leaf) => [...(leaf.ref.dataSync() as Float32Array)]);
+
+const CASES = ["SGD", "Adam", "AdamW", "RMSprop", "Lion", "Lamb", "Nadam", "RAdam", "Muon", "Adafactor"];
+
+describe("jaxOptimizer", () => {
+  it.each(CASES)("%s: parameters of jax-js go where ours go", (name) => {
+    const make = () => optimizers.get({ class_name: name, config: { clipnorm: 0.5 } });
+    const solver = jaxOptimizer(make());
+    const ours = make();
+    let params = net();
+    const leaves = tree.leaves(params) as np.Array[];
+    const variables = flat(params).map((data, i) => new Variable(data, { shape: (leaves[i] as np.Array).shape }));
+    let state = solver.init(tree.ref(params));
+    for (let i = 0; i < 20; i++) {
+      const grads = grad(loss)(tree.ref(params)) as Net;
+      const given = flat(grads).map((values) => new Float32Array(values));
+      ours.apply(given, variables);
+      let updates: Net;
+      [updates, state] = solver.update(grads, state, tree.ref(params));
+      params = tree.map((p: np.Array, u: np.Array) => p.add(u), params, updates) as Net;
+      flat(params).forEach((values, j) => expectClose(values, (variables[j] as Variable).value, 2e-6, `step ${i}`));
+    }
+    expect(state.count).toBe(20);
+    tree.dispose(params);
+  });
+
+  it("names the parameters by their paths", () => {
+    const optimizer = new AdamW({ learningRate: 0.1, learningRateMultipliers: { "dense/kernel": 0 } });
+    optimizer.excludeFromWeightDecay({ varNames: ["bias"] });
+    const solver = jaxOptimizer(optimizer);
+    const params = net();
+    const [updates] = solver.update(
+      tree.map((p: np.Array) => np.zerosLike(p), tree.ref(params)) as Net,
+      solver.init(tree.ref(params)),
+      params,
+    );
+    const [kernel, bias, scale] = flat(updates);
+    expect([kernel, bias]).toEqual([
+      [0, 0, 0, 0, 0, 0],
+      [0, 0],
+    ]);
+    // 0.1 * 0.004, the default decay, of 1.5 and 0.5.
+    expectClose(scale as number[], [-0.0006, -0.0002], 1e-7);
+    tree.dispose(updates);
+  });
+
+  it("goes on from stored slots, and gives each init a state", () => {
+    const solver = jaxOptimizer(new Adam({ learningRate: new schedules.CosineDecay(0.1, 10) }));
+    const step = (state: JaxOptimizerState, x: number): [number, JaxOptimizerState] => {
+      const [update, next] = solver.update(np.array([x]), state, np.array([1]));
+      return [update.dataSync()[0] as number, next];
+    };
+    const [, first] = step(solver.init(np.array([1])), 2);
+    const stored = first.getWeights();
+    const [expected] = step(first, -1);
+    const second = solver.init(np.array([1]));
+    expect(second.count).toBe(0);
+    second.setWeights(stored);
+    expect(step(second, -1)[0]).toBe(expected);
+  });
+
+  it("keeps no array and takes no memory over 10,000 steps", () => {
+    const solver = jaxOptimizer("adam");
+    const params = np.array([1, 2, 3]);
+    let state = solver.init(params.ref);
+    for (let i = 0; i < 10_000; i++) {
+      const grads = np.array([1, -1, 2]);
+      const [updates, next] = solver.update(grads.ref, state, params.ref);
+      state = next;
+      updates.dispose();
+      if (i % 1000 === 0) expect([grads.refCount, params.refCount]).toEqual([1, 1]);
+      grads.dispose();
+    }
+    expect(state.count).toBe(10_000);
+    state.dispose();
+    expect(() => state.getWeights()).toThrow(expect.objectContaining({ code: "ERR_DISPOSED" }));
+    params.dispose();
+  });
+
+  it("refuses what does not fit, and moves nothing then", () => {
+    const solver = jaxOptimizer("sgd");
+    const params = net();
+    const state = solver.init(tree.ref(params));
+    const grads = tree.map((p: np.Array) => np.onesLike(p), tree.ref(params)) as Net;
+    const missing = { dense: grads.dense } as Net;
+    const update = (g: unknown, s: unknown, p: unknown) => solver.update(g as Net, s as JaxOptimizerState, p as Net);
+    const refused = (code: string, text: RegExp) =>
+      expect.objectContaining({ code, message: expect.stringMatching(text) });
+    expect(() => update(missing, state, params)).toThrow(refused("ERR_VALUES_SHAPE", /structure/));
+    expect(() => update({ ...grads, scale: [np.array([1])] }, state, params)).toThrow(
+      refused("ERR_VALUES_SHAPE", /"scale\/0", expected \[2\]/),
+    );
+    expect(() => update({ ...grads, scale: [3] }, state, params)).toThrow(refused("ERR_OPTION_TYPE", /"scale\/0"/));
+    expect(() => update(grads, {}, params)).toThrow(refused("ERR_OPTION_TYPE", /state/));
+    expect(() => solver.init(np.array([1, 2], { dtype: np.int32 }))).toThrow(refused("ERR_OPTION_TYPE", /int32/));
+    expect(() => jaxOptimizer(null as never)).toThrow(refused("ERR_OPTION_TYPE", /null/));
+    expect(() => jit((x: np.Array) => solver.update(x.ref, solver.init(x.ref), x)[0])(np.array([1]))).toThrow(
+      refused("ERR_OPTION_TYPE", /outside of jit/),
+    );
+    const [updates, next] = solver.update(grads, state, params);
+    expect(next.count).toBe(1);
+    expect(() => update(grads, state, params)).toThrow();
+    tree.dispose(updates);
+  });
+});

@@ -1,0 +1,182 @@
+/**
+ * gradstep's optimizers as gradient transformations of jax-js.
+ *
+ * @module
+ */
+
+import { type JsTree, numpy, tree } from "@jax-js/jax";
+import { ArgumentTypeError, DisposedError } from "../errors.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { get, type OptimizerIdentifier } from "../optimizers/registry.js";
+import { checkCount, shown } from "../options.js";
+import { Variable } from "../variable.js";
+import type { WeightInput, WeightValue } from "../weights.js";
+import { checkSame, type Layout, type Leaves, leavesOf, namesOf } from "./leaves.js";
+
+/** A tree of arrays: an array, or lists and objects of such. */
+export type Parameters = JsTree<numpy.Array>;
+
+/** Optax's pair of functions. Both move their arrays, as all functions of jax-js: pass `x.ref` to keep `x`. */
+export interface JaxGradientTransformation {
+  /** The optimizer of gradstep, with its options. */
+  readonly optimizer: Optimizer;
+  /**
+   * Makes the state for parameters.
+   *
+   * @param params - The parameters, a tree of float32 arrays.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for other leaves
+   */
+  init(params: Parameters): JaxOptimizerState;
+  /**
+   * Takes a step.
+   *
+   * @param grads - Gradients, a tree as that of the parameters.
+   * @param state - The state of `init`, or of the last step. It goes on into the one that is returned.
+   * @param params - The parameters at which the gradients were taken.
+   * @returns What to add to the parameters, and the next state.
+   * @throws ValueError (`ERR_VALUES_SHAPE`) for other trees or shapes, TypeError (`ERR_OPTION_TYPE`) for other leaves,
+   * DisposedError (`ERR_DISPOSED`) for a state that another step went on from; nothing is changed or moved then
+   */
+  update<Tree extends Parameters>(grads: Tree, state: JaxOptimizerState, params: Tree): [Tree, JaxOptimizerState];
+}
+
+/** The state of an optimizer: moved from step to step, as arrays are. */
+export class JaxOptimizerState {
+  readonly #optimizer: Optimizer;
+  readonly #variables: readonly Variable[];
+  readonly #layout: Layout;
+  #isUsed = false;
+
+  /** Holds the optimizer and its copies of the parameters. @internal */
+  constructor(optimizer: Optimizer, variables: readonly Variable[], layout: Layout) {
+    this.#optimizer = optimizer;
+    this.#variables = variables;
+    this.#layout = layout;
+  }
+
+  /** The number of steps. */
+  get count(): number {
+    return this.#optimizer.iterations;
+  }
+
+  /** Copies of the slots, the number of steps first, to store them. */
+  getWeights(): WeightValue[] {
+    this.#checkUnused("getWeights");
+    return this.#optimizer.getWeights();
+  }
+
+  /** Goes on from stored slots. */
+  setWeights(weights: readonly WeightInput[]): void {
+    this.#checkUnused("setWeights");
+    this.#optimizer.setWeights(weights);
+  }
+
+  /** Frees the memory. */
+  dispose(): void {
+    if (this.#isUsed) return;
+    this.#isUsed = true;
+    for (const variable of this.#variables) variable.dispose();
+    this.#optimizer.dispose();
+  }
+
+  /** @internal */
+  step(grads: Leaves, params: Leaves): [Float32Array[], JaxOptimizerState] {
+    this.#checkUnused("update");
+    checkSame("update", "params", params, this.#layout);
+    checkSame("update", "grads", grads, this.#layout);
+    const before = params.arrays.map(numbersOf);
+    this.#variables.forEach((variable, i) => {
+      variable.assign(before[i] as Float32Array);
+    });
+    this.#optimizer.apply(grads.arrays.map(numbersOf), this.#variables);
+    const updates = this.#variables.map((variable, i) => {
+      const [after, old] = [variable.value, before[i] as Float32Array];
+      return after.map((value, j) => value - (old[j] as number));
+    });
+    this.#isUsed = true;
+    return [updates, new JaxOptimizerState(this.#optimizer, this.#variables, this.#layout)];
+  }
+
+  #checkUnused(call: string): void {
+    if (!this.#isUsed) return;
+    throw new DisposedError(
+      `${call}: this state is used up, by a step or by dispose: go on from the state that the last update returned.`,
+    );
+  }
+}
+
+/** Reads an array and leaves it to its owner. */
+function numbersOf(array: numpy.Array): Float32Array {
+  return array.ref.dataSync() as Float32Array;
+}
+
+/**
+ * Makes a gradient transformation for jax-js of one of gradstep's optimizers.
+ *
+ * `init` and `update` have optax's form, so that training loops stay as they are; clipping, schedules, decay and averages are options of
+ * the optimizer. A step reads gradients and parameters back: call `update` outside of `jit`. With a GPU it waits for it.
+ *
+ * @param optimizer - An optimizer of gradstep, or its name. The first `init` takes it, later ones take copies of it.
+ * @returns {@link JaxGradientTransformation}
+ * @throws ValueError, TypeError for what `compile` of gradstep would refuse
+ * @example
+ * ```ts
+ * import { grad, init, numpy as np } from "@jax-js/jax";
+ * import { Adam } from "gradstep";
+ * import { jaxOptimizer } from "gradstep/jax";
+ *
+ * await init("wasm");
+ * const solver = jaxOptimizer(new Adam({ learningRate: 0.1 }));
+ * let params = np.array([3, 4]);
+ * let state = solver.init(params.ref);
+ * for (let i = 0; i < 100; i++) {
+ *   const grads = grad((x) => np.square(x).sum())(params.ref);
+ *   let updates;
+ *   [updates, state] = solver.update(grads, state, params.ref);
+ *   params = params.add(updates);
+ * }
+ * console.log(state.count); // 100
+ * ```
+ * @see [optax.GradientTransformation](https://optax.readthedocs.io/en/latest/api/transformations.html)
+ */
+export function jaxOptimizer(optimizer: OptimizerIdentifier): JaxGradientTransformation {
+  checkCount("jaxOptimizer", arguments.length, 1);
+  const made = get(optimizer);
+  if (made === null) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `jaxOptimizer: expected an optimizer, got ${shown(optimizer)}.`);
+  }
+  return {
+    optimizer: made,
+    init(params) {
+      const leaves = leavesOf("init", "params", params);
+      const owner = made.built ? copyOf(made) : made;
+      const names = namesOf(leaves.structure);
+      const variables = leaves.arrays.map(
+        (array, i) => new Variable(numbersOf(array), { shape: array.shape, name: names[i] }),
+      );
+      owner.build(variables);
+      tree.dispose(params);
+      return new JaxOptimizerState(owner, variables, { structure: leaves.structure, shapes: leaves.shapes });
+    },
+    update<Tree extends Parameters>(grads: Tree, state: JaxOptimizerState, params: Tree) {
+      const given = leavesOf("update", "params", params);
+      if (!(state instanceof JaxOptimizerState)) {
+        throw new ArgumentTypeError(
+          "ERR_OPTION_TYPE",
+          `update: "state" must be what init returned, got ${shown(state)}.`,
+        );
+      }
+      const [updates, next] = state.step(leavesOf("update", "grads", grads), given);
+      tree.dispose(grads);
+      tree.dispose(params);
+      const arrays = updates.map((values, i) => numpy.array(values, { shape: [...(given.shapes[i] ?? [])] }));
+      return [tree.unflatten(given.structure, arrays) as Tree, next] as [Tree, JaxOptimizerState];
+    },
+  };
+}
+
+/** An optimizer with the same options and no state. */
+function copyOf(optimizer: Optimizer): Optimizer {
+  const made = optimizer.constructor as unknown as { fromConfig(config: object): Optimizer };
+  return made.fromConfig(optimizer.getConfig());
+}

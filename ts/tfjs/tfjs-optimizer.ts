@@ -1,0 +1,213 @@
+/**
+ * gradstep's optimizers as optimizers of TensorFlow.js.
+ *
+ * @module
+ */
+
+import {
+  div,
+  engine,
+  mul,
+  type NamedTensorMap,
+  type Scalar,
+  type serialization,
+  Optimizer as TfOptimizer,
+  type Tensor as TfTensor,
+  type Variable as TfVariable,
+  tensor,
+} from "@tensorflow/tfjs-core";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { get, type OptimizerIdentifier } from "../optimizers/registry.js";
+import type { OptimizerVariable } from "../optimizers/state.js";
+import { checkCount, shown } from "../options.js";
+import { optimizerOf, type TfjsConfig, tfjsConfigOf } from "./config.js";
+import { Mirror } from "./mirrors.js";
+
+type NamedTensor = Awaited<ReturnType<TfOptimizer["getWeights"]>>[number];
+
+/** One variable of the state, as TensorFlow.js can hold it. */
+interface NamedState {
+  readonly name: string;
+  readonly data: Float32Array | Int32Array;
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int32";
+}
+
+/** A `tf.Optimizer` that updates TensorFlow.js's variables by an optimizer of gradstep. Made by {@link tfjsOptimizer}. */
+export class TfjsOptimizer extends TfOptimizer {
+  /** The name in saved models. */
+  static readonly className = "GradstepOptimizer";
+
+  /** The optimizer of gradstep, with its options and its state. */
+  readonly optimizer: Optimizer;
+  readonly #mirrors = new Map<string, Mirror>();
+  /** Weights that were loaded before the variables are known. */
+  #loaded: readonly NamedState[] | undefined;
+
+  /** Wraps an optimizer. Call {@link tfjsOptimizer} rather than this. @internal */
+  constructor(optimizer: Optimizer) {
+    super();
+    this.optimizer = optimizer;
+  }
+
+  /** The rate of the next step. Callbacks set it, unless it is a schedule. */
+  get learningRate(): number {
+    return this.optimizer.learningRate;
+  }
+
+  set learningRate(rate: number) {
+    this.optimizer.learningRate = rate;
+  }
+
+  /** The number of steps. */
+  override get iterations(): number {
+    return this.#loaded?.[0]?.data[0] ?? this.optimizer.iterations;
+  }
+
+  /** Gradients of a loss, which an optimizer with a loss scale multiplies: its step divides again. */
+  override computeGradients(f: () => Scalar, varList?: TfVariable[]): { value: Scalar; grads: NamedTensorMap } {
+    const scale = this.optimizer.scaleLoss(1);
+    if (scale === 1) return super.computeGradients(f, varList);
+    const { value, grads } = super.computeGradients(() => mul(f(), scale), varList);
+    const unscaled: Scalar = div(value, scale);
+    value.dispose();
+    return { value: unscaled, grads };
+  }
+
+  /**
+   * Takes one step, with clipping, as `apply` of gradstep's optimizers does.
+   *
+   * @param variableGradients - Gradients by the names of the variables. Variables without one stay as they are.
+   * @throws ValueError (`ERR_VARIABLE_UNKNOWN`) for a name that TensorFlow.js has no variable of
+   * @throws what `apply` of the optimizer throws; the variables are unchanged then
+   */
+  applyGradients(variableGradients: NamedTensorMap | NamedTensor[]): void {
+    const given = Array.isArray(variableGradients)
+      ? variableGradients.map(({ name, tensor }) => [name, tensor] as const)
+      : Object.entries(variableGradients);
+    const mirrors = given.map(([name]) => this.#mirrorOf(name));
+    const gradients = given.map(([, gradient]) => numbersOf(gradient));
+    const { optimizer } = this;
+    const copies = mirrors.map((mirror) => mirror.copy);
+    this.#restore(copies);
+    for (const mirror of mirrors) mirror.read();
+    optimizer.apply(gradients, copies);
+    mirrors.forEach((mirror, i) => {
+      if (gradients[i] !== null || optimizer.useEma) mirror.write();
+    });
+  }
+
+  /** The state as tensors, the number of steps first. Dispose of them. */
+  override async getWeights(): Promise<NamedTensor[]> {
+    const state = this.#loaded ?? this.optimizer.weights.map((one) => ({ name: one.path, ...heldState(one) }));
+    return state.map(({ name, data, shape, dtype }) => ({ name, tensor: tensor(data, [...shape], dtype) }));
+  }
+
+  /** Takes the state of {@link TfjsOptimizer.getWeights}: at once, or at the first step if the variables are not known yet. */
+  override async setWeights(weightValues: NamedTensor[]): Promise<void> {
+    const read = weightValues.map(async ({ name, tensor }) => {
+      const data = await tensor.data<"float32" | "int32">();
+      return { name, data, shape: tensor.shape, dtype: tensor.dtype === "int32" ? "int32" : "float32" } as const;
+    });
+    const state = await Promise.all(read);
+    if (this.optimizer.built) this.optimizer.setWeights(state);
+    else this.#loaded = state;
+  }
+
+  /** Gives TensorFlow.js's variables the averages of an optimizer with `useEma`, at the end of training. */
+  finalizeVariableValues(): void {
+    const mirrors = [...this.#mirrors.values()];
+    this.optimizer.finalizeVariableValues(mirrors.map(({ copy }) => copy));
+    for (const mirror of mirrors) mirror.write();
+  }
+
+  /** Options, for saved models. */
+  getConfig(): serialization.ConfigDict & TfjsConfig {
+    return tfjsConfigOf(this.optimizer);
+  }
+
+  /** Makes an optimizer of saved options. */
+  static override fromConfig<T extends serialization.Serializable>(
+    cls: serialization.SerializableConstructor<T>,
+    config: serialization.ConfigDict,
+  ): T {
+    return new cls(optimizerOf(config));
+  }
+
+  /** Frees the memory of the optimizer and of its copies of the variables. TensorFlow.js's variables stay. */
+  override dispose(): void {
+    this.optimizer.dispose();
+    for (const { copy } of this.#mirrors.values()) copy.dispose();
+    this.#mirrors.clear();
+  }
+
+  #mirrorOf(name: string): Mirror {
+    const variable = engine().registeredVariables[name];
+    if (variable === undefined) {
+      throw new ValueError("ERR_VARIABLE_UNKNOWN", `tfjsOptimizer: TensorFlow.js has no variable "${name}".`);
+    }
+    const known = this.#mirrors.get(name);
+    if (known?.isOf(variable)) return known;
+    const mirror = new Mirror(variable);
+    this.#mirrors.set(name, mirror);
+    return mirror;
+  }
+
+  /** Builds the optimizer before the first step, and writes the state that was loaded. */
+  #restore(copies: Mirror["copy"][]): void {
+    if (this.#loaded === undefined) return;
+    this.optimizer.build(copies);
+    this.optimizer.setWeights(this.#loaded);
+    this.#loaded = undefined;
+  }
+}
+
+/** TensorFlow.js has no float64, which only counters of 2^31 steps or more need. */
+function heldState(state: OptimizerVariable): Omit<NamedState, "name"> {
+  const { shape, dtype } = state;
+  const data = state.array();
+  return dtype === "int32"
+    ? { data: data as Int32Array, shape, dtype }
+    : { data: Float32Array.from(data), shape, dtype: "float32" };
+}
+
+/** Reads a gradient back from the backend. */
+function numbersOf(gradient: TfTensor | null | undefined): Float32Array | null {
+  return gradient === null || gradient === undefined ? null : gradient.dataSync<"float32">();
+}
+
+/**
+ * Makes an optimizer for TensorFlow.js of one of gradstep's: `model.compile`, `fit` and `minimize` take it.
+ *
+ * Gradients are read back and weights are written at each step: cheap with the backends "cpu" and "wasm"; with a GPU
+ * each step waits for it.
+ *
+ * @param optimizer - An optimizer of gradstep, or its name. It belongs to the result afterwards: don't use it elsewhere.
+ * @returns A `tf.Optimizer`.
+ * @throws ValueError, TypeError for what `compile` of gradstep would refuse
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import "@tensorflow/tfjs-layers";
+ * import { AdamW, schedules } from "gradstep";
+ * import { tfjsOptimizer } from "gradstep/tfjs";
+ *
+ * const rate = new schedules.CosineDecay(0.1, 100);
+ * const optimizer = tfjsOptimizer(new AdamW({ learningRate: rate, globalClipnorm: 1 }));
+ * const w = tf.variable(tf.scalar(3));
+ * for (let i = 0; i < 100; i++) optimizer.minimize(() => tf.square(w));
+ * const [value = 3] = w.dataSync();
+ * console.log(Math.abs(value) < 0.5); // true
+ * ```
+ * @see [tf.train.Optimizer](https://js.tensorflow.org/api/latest/#class:train.Optimizer)
+ */
+export function tfjsOptimizer(optimizer: OptimizerIdentifier): TfjsOptimizer {
+  checkCount("tfjsOptimizer", arguments.length, 1);
+  const made = get(optimizer);
+  if (made === null) {
+    throw new ArgumentTypeError("ERR_OPTION_TYPE", `tfjsOptimizer: expected an optimizer, got ${shown(optimizer)}.`);
+  }
+  return new TfjsOptimizer(made);
+}
