@@ -2,6 +2,8 @@
 // `fit` of its layers package, and a loop over core operations.
 
 import { createRequire } from "node:module";
+import { Adam } from "../../dist/index.js";
+import { tfjsOptimizer } from "../../dist/tfjs/index.js";
 import { BATCHES, LEARNING_RATE } from "../cases.mjs";
 import { batchesOf, gradientOf, samples, startOf, startWeights } from "../data.mjs";
 import { timed } from "../measure/rounds.mjs";
@@ -75,7 +77,7 @@ function tensors(tf, one, x, y, isColumn) {
   return [samples, isColumn ? tf.tensor(Float32Array.from(y), [count, 1]) : tf.tensor(y, [count], "int32")];
 }
 
-function makeFit(tf, one) {
+function makeFit(tf, one, optimizer = tf.train.adam(one.rate)) {
   const { sequential, layers } = require("@tensorflow/tfjs-layers");
   const model = sequential();
   for (const [i, layer] of one.layers.entries()) {
@@ -83,7 +85,6 @@ function makeFit(tf, one) {
   }
   tf.tidy(() => model.setWeights(startWeights(one).map(({ values, shape }) => tf.tensor(values, shape))));
   const loss = one.labels === "index" ? "sparseCategoricalCrossentropy" : "categoricalCrossentropy";
-  const optimizer = tf.train.adam(one.rate);
   model.compile({ optimizer, loss });
   const { x, y } = samples(one);
   const all = tensors(tf, one, x, y, true);
@@ -100,6 +101,9 @@ function makeFit(tf, one) {
     dispose: () => tf.dispose([...all, ...model.getWeights()]),
   };
 }
+
+/** The same models with our optimizer. */
+const makeFitOfOurs = (tf, one) => makeFit(tf, one, tfjsOptimizer(new Adam({ learningRate: one.rate })));
 
 function makeLoop(tf, one) {
   const weights = startWeights(one).map(({ values, shape }) => tf.tidy(() => tf.variable(tf.tensor(values, shape))));
@@ -164,6 +168,7 @@ const contestant = (id, label, way, open) => ({ id, label, way, litters: true, o
 export const tensorflowFits = [
   contestant("tfjsCpuFit", CPU, "fit", training("cpu", makeFit)),
   contestant("tfjsWasmFit", WASM, "fit", training("wasm", makeFit)),
+  contestant("tfjsWasmFitOurs", `${WASM}, Adam of gradstep`, "fit", training("wasm", makeFitOfOurs)),
 ];
 export const tensorflowLoops = [
   contestant("tfjsCpuLoop", CPU, "loop", training("cpu", makeLoop)),
