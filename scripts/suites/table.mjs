@@ -2,9 +2,16 @@
 // scripts/test.mjs read this table; test/source/suites.test.ts compares it with test/README.md and with the files there.
 
 /** Folders whose tests run in every runtime: they import no module of Node's. */
-export const everywhere = ["conformance", "errors", "properties", "memory", "regression", "gradients", "saving", "adapters"].map(
-  (folder) => `test/${folder}`,
-);
+export const everywhere = [
+  "conformance",
+  "errors",
+  "properties",
+  "memory",
+  "regression",
+  "gradients",
+  "saving",
+  "adapters",
+].map((folder) => `test/${folder}`);
 
 /** Folders whose tests start workers, of the built package, as users do. */
 export const workers = ["test/worker", "test/distribute"];
