@@ -1,15 +1,16 @@
-// The two steps of wasm-pack, done by hand: for Debian's Rust, which wasm-pack refuses, and for the scalar module.
+// The two steps of wasm-pack, done by hand: for Debian's Rust, which wasm-pack refuses, for the scalar module, and for
+// the one with threads.
 
 import { inRoot } from "../paths.mjs";
 import { captureOrStop } from "../process.mjs";
 import { wasmTarget } from "../toolchain/versions.mjs";
 import { buildStdArgs, cargoEnv } from "./rust-flags.mjs";
 
-export function cargoAndBindgen({ simd, buildStd, targetDir, outDir, features = [] }) {
+export function cargoAndBindgen({ simd, buildStd, targetDir, outDir, threads = false, features = [] }) {
   const target = ["--target", wasmTarget, "--target-dir", inRoot(targetDir), ...(buildStd ? buildStdArgs : [])];
   const chosen = features.flatMap((feature) => ["--features", feature]);
   captureOrStop("cargo", ["build", "--release", "--locked", "--package", "gradstep-wasm", ...chosen, ...target], {
-    env: cargoEnv({ simd, buildStd }),
+    env: cargoEnv({ simd, buildStd, threads }),
     sentence: "cargo could not build crates/wasm (its output is above).",
   });
   // The same option as in crates/wasm/Cargo.toml, which only wasm-pack reads.

@@ -1,4 +1,5 @@
-// binaryen: pkg/gradstep_bg.wasm -> pkg/gradstep.wasm. First panics lose their messages, then wasm-opt does the rest.
+// binaryen: gradstep_bg.wasm -> gradstep.wasm, of pkg/ and of pkg-threads/. First panics lose their messages, then wasm-opt
+// does the rest.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -15,28 +16,29 @@ const features = "simd bulk-memory nontrapping-float-to-int sign-ext mutable-glo
 );
 const flags = ["-O3", "--converge", "--strip-producers", ...features.map((feature) => `--enable-${feature}`)];
 
-const input = inRoot("pkg/gradstep_bg.wasm");
-const silent = inRoot("pkg/gradstep_silent.wasm");
-const output = inRoot("pkg/gradstep.wasm");
-
 /** Panics name source files: a path of this machine would make each machine's module another one. */
-function checkNoPaths() {
+function checkNoPaths(output) {
   const text = readFileSync(output, "latin1");
   const found = [root, homedir()].find((path) => path.length > 1 && text.includes(path));
   if (found) throw new StepFailed(`${output} has a path of this machine in it (${found}): see rust-flags.mjs.`);
 }
 
-export function optimiseWasm() {
+function optimise({ folder, step, isShared }) {
+  const [input, silent, output] = ["_bg", "_silent", ""].map((end) => inRoot(folder, `gradstep${end}.wasm`));
   const binaryen = JSON.parse(readFileSync(inRoot("node_modules/binaryen/package.json"), "utf8")).version;
   const work = async () => {
-    writeFileSync(silent, await withoutPanics(readFileSync(input)));
-    captureOrStop(process.execPath, [inRoot("node_modules/binaryen/bin/wasm-opt"), ...flags, silent, "-o", output], {
+    writeFileSync(silent, await withoutPanics(readFileSync(input), { isShared }));
+    const program = [inRoot("node_modules/binaryen/bin/wasm-opt"), ...flags, ...(isShared ? ["--enable-threads"] : [])];
+    captureOrStop(process.execPath, [...program, silent, "-o", output], {
       sentence:
         "wasm-opt refused the module (above): does it use a feature that scripts/build/optimise.mjs does not list?",
     });
     rmSync(silent);
-    checkNoPaths();
+    checkNoPaths(output);
   };
   const inputs = [input, ...["optimise", "panics"].map((name) => inRoot(`scripts/build/${name}.mjs`))];
-  return rebuildIfStale({ name: "optimise", inputs, facts: [binaryen], outputs: [output], work });
+  return rebuildIfStale({ name: step, inputs, facts: [binaryen], outputs: [output], work });
 }
+
+export const optimiseWasm = () => optimise({ folder: "pkg", step: "optimise", isShared: false });
+export const optimiseThreads = () => optimise({ folder: "pkg-threads", step: "optimise-threads", isShared: true });

@@ -13,11 +13,12 @@ const PANICS =
 /** Paths of Rust's source files: gradstep's, and std's. */
 const SOURCE = /(?:crates|\/rust\w*)\/[\w./-]+?\.rs(?![\w.])/g;
 
-/** The same module, where each of them is one `unreachable`. */
-export async function withoutPanics(bytes) {
+/** The same module, where each of them is one `unreachable`. One on shared memory copies its data in by code. */
+export async function withoutPanics(bytes, { isShared }) {
   // Not at the top: this file is loaded before the npm packages are there.
   const { default: binaryen } = await import("binaryen");
   const module = binaryen.readBinary(bytes);
+  if (isShared) module.setFeatures(module.getFeatures() | binaryen.Features.BulkMemory | binaryen.Features.Atomics);
   const found = Array.from({ length: module.getNumFunctions() }, (_, i) => module.getFunctionByIndex(i)).filter((f) => {
     const { name, results } = binaryen.getFunctionInfo(f);
     return PANICS.test(name) && results === binaryen.none;

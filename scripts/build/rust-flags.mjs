@@ -1,4 +1,4 @@
-// Flags of rustc for both modules, the shipped one and the scalar one of the tests.
+// Flags of rustc for all modules: the two that are shipped, and the scalar one of the tests.
 
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -29,15 +29,32 @@ const inlineThreshold = ["-C", "llvm-args=-inline-threshold=137"];
  */
 const keepNames = ["-C", "link-arg=--keep-section=name"];
 
+/**
+ * A module on a shared memory that it imports. std is the precompiled one, whose allocator has no lock: helpers never
+ * allocate. wasm-bindgen wants the exports.
+ */
+const sharedMemory = [
+  "-C",
+  "target-feature=+atomics,+bulk-memory,+mutable-globals",
+  ...["shared-memory", "import-memory", "max-memory=4294967296"].flatMap((arg) => ["-C", `link-arg=--${arg}`]),
+  ...["__wasm_init_tls", "__tls_size", "__tls_align", "__tls_base", "__stack_pointer", "__heap_base"].flatMap((name) => [
+    "-C",
+    `link-arg=--export=${name}`,
+  ]),
+];
+
 /** The environment of a wasm build. The encoded form replaces all other settings of flags and allows spaces in paths. */
-export function cargoEnv({ simd, buildStd }) {
+export function cargoEnv({ simd, buildStd, threads = false }) {
   const flags = [
     ...(simd ? ["-C", "target-feature=+simd128"] : []),
+    ...(threads ? sharedMemory : []),
     ...inlineThreshold,
     ...keepNames,
     ...remappedPaths(),
   ];
   const env = { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+  // Instructions that wait and notify are not stable.
+  if (threads) env.RUSTC_BOOTSTRAP = "1";
   if (!buildStd) return env;
   // -Z build-std on a stable compiler; and Debian's rustc has no linker for wasm.
   return { ...env, RUSTC_BOOTSTRAP: "1", CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: "/usr/bin/wasm-ld" };

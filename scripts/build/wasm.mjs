@@ -1,4 +1,5 @@
-// Rust to pkg/ (with SIMD128, shipped) and to pkg-scalar/ (without; the tests compare the two bit by bit).
+// Rust to pkg/ and, on shared memory, to pkg-threads/ (both with SIMD128, shipped), and to pkg-scalar/ (without SIMD; the
+// tests compare bit by bit).
 
 import { readFileSync, rmSync } from "node:fs";
 import { inRoot } from "../paths.mjs";
@@ -34,11 +35,11 @@ function checkVersions() {
   );
 }
 
-/** One of the two modules; `facts` is what decides its bytes besides the sources. */
-function build({ name, rust, simd, folder, work }) {
+/** One of the modules; `facts` is what decides its bytes besides the sources. */
+function build({ name, rust, simd, threads = false, folder, work }) {
   checkVersions();
   const bindings = rust.buildStd ? "by hand" : wasmPack.version;
-  const facts = [rust.release, wasmBindgen.version, bindings, JSON.stringify(cargoEnv({ simd, ...rust }))];
+  const facts = [rust.release, wasmBindgen.version, bindings, JSON.stringify(cargoEnv({ simd, threads, ...rust }))];
   const outputs = ["gradstep.js", "gradstep.d.ts", "gradstep_bg.wasm"].map((file) => inRoot(folder, file));
   const fromNothing = () => {
     rmSync(inRoot(folder), { recursive: true, force: true });
@@ -54,6 +55,14 @@ export function buildWasm(rust) {
     else wasmPackBuild({ outDir: "pkg" });
   };
   return build({ name: "wasm", rust, simd: true, folder: "pkg", work });
+}
+
+/** The module of gradstep/threads, not yet optimised. A separate file, so that all others keep a memory of their own. */
+export function buildThreads(rust) {
+  const { buildStd } = rust;
+  const output = { targetDir: "target/threads", outDir: "pkg-threads" };
+  const work = () => cargoAndBindgen({ simd: true, threads: true, buildStd, ...output, features: ["threads"] });
+  return build({ name: "wasm-threads", rust, simd: true, threads: true, folder: "pkg-threads", work });
 }
 
 /** The same crate without SIMD128, and with allocations that fail on request. A separate target folder: in a shared one, each build would undo the other. */

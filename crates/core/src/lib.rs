@@ -7,6 +7,9 @@
 //! Formulas are written once, over [`lanes::Lanes`]: four `f32` at a time, a `v128` in WebAssembly and
 //! an array elsewhere. Both have the same bits, because every operation is IEEE and none is fused.
 
+// Waiting and waking, which are not stable yet: the build of that one module says RUSTC_BOOTSTRAP=1.
+#![cfg_attr(all(feature = "threads", target_arch = "wasm32"), feature(stdarch_wasm_atomic_wait))]
+
 pub mod error;
 mod finite;
 pub mod lanes;
@@ -14,6 +17,7 @@ pub mod matmul;
 pub mod memory;
 pub mod optimizers;
 pub mod plan;
+pub mod pool;
 pub mod reduce;
 pub mod rounded;
 pub mod schedules;

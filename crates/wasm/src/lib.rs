@@ -12,7 +12,8 @@
 //! - the variables of a plan, and the gradients of one of its steps, do not overlap;
 //! - handles come from `plan_new`, are not used after `plan_free`, and are freed once.
 //!
-//! The module has one thread, and no call runs inside another.
+//! The module has one thread, and no call runs inside another. With the feature `threads` others run the
+//! helpers of `threads`, which take chunks of a call's work, and nothing else.
 
 #[cfg(feature = "failing")]
 mod failing;
@@ -22,3 +23,5 @@ mod nn;
 mod plan;
 mod schedule;
 mod spec;
+#[cfg(feature = "threads")]
+mod threads;

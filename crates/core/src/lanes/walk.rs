@@ -6,7 +6,7 @@ use super::{Lanes, Native, WIDTH};
 ///
 /// A formula computes what Keras does. Where that overflows, the results are mended after the walk, see
 /// [`crate::plan::Care`].
-pub trait Formula<const N: usize> {
+pub trait Formula<const N: usize>: Sync {
     /// New parameter and slots from the old ones and the gradient.
     fn apply<L: Lanes>(&self, w: L, g: L, slots: [L; N]) -> (L, [L; N]);
 
@@ -90,7 +90,7 @@ pub fn walk<const N: usize, F: Formula<N>>(
 
 /// A [`walk`] whose formula's slots are the first of `S`.
 pub type Walk<'f, const S: usize> =
-    &'f mut dyn FnMut(&mut [f32], &[f32], [&mut [f32]; S], &mut [f32]) -> bool;
+    &'f (dyn Fn(&mut [f32], &[f32], [&mut [f32]; S], &mut [f32]) -> bool + Sync);
 
 /// A walk with the last `len % 4` elements: they go through the same loop, padded with zeros on the stack,
 /// so a tail has the bits that it would have inside the body, and the formula is compiled once.

@@ -12,6 +12,7 @@ mod panels;
 mod tile;
 
 use crate::lanes::WIDTH;
+use crate::pool;
 use panels::{Lines, Panels};
 use tile::{Scales, Target, tile};
 
@@ -65,7 +66,7 @@ fn rooms(m: usize, k: usize, n: usize) -> [usize; 2] {
 
 /// `out = alpha * a b + beta * out`, `out` row by row. `beta` 0 overwrites whatever was there.
 ///
-/// Aborts where there is no room for [`packing`].
+/// Aborts where there is no room for [`packing`]. Threads take blocks of rows and columns: each element has one.
 ///
 /// # Panics
 /// When the shapes do not fit.
@@ -78,29 +79,100 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
         return out.iter_mut().for_each(|x| *x = scaled(*x));
     }
     let [a_room, b_room] = rooms(m, k, n);
-    let mut room = Vec::<f32>::with_capacity(a_room + b_room);
+    let mut room = Vec::<f32>::new();
+    // Helpers pack rows of a too, each to its own room. If there is none, they have nothing to do.
+    let is_shared = pool::threads() > 1
+        && m * n * k >= WORTH
+        && room.try_reserve_exact(a_room * pool::threads() + b_room).is_ok();
+    if !is_shared {
+        room.reserve_exact(a_room + b_room);
+    }
     let (a_rows, b_cols) = (a.lines(), b.t().lines());
     // SAFETY: rows, columns and k stay inside the views, whose lengths were checked in `new`, and inside `out`, which is
-    // an exclusive borrow; the rooms take a block each.
+    // an exclusive borrow; the rooms take a block each. Chunks of helpers write different rows or columns.
     unsafe {
-        let a_to = room.as_mut_ptr();
-        let b_to = a_to.add(a_room);
+        let (b_to, out_at) = (room.as_mut_ptr(), out.as_mut_ptr());
+        let a_to = b_to.add(b_room);
         for (j0, cols) in blocks(n, N_BLOCK) {
             for (p0, depth) in blocks(k, K_BLOCK) {
                 let scales = Scales { alpha, beta: if p0 == 0 { beta } else { 1.0 } };
                 let b = Panels::of_b(b_cols.from(j0, p0), m, cols, depth, b_to);
-                for (i0, rows) in blocks(m, M_BLOCK) {
-                    let at = out.as_mut_ptr().add(i0 * n + j0);
+                let block = |i0: usize, rows: usize, j: usize, cols: usize, a_to: *mut f32| {
+                    let at = out_at.add(i0 * n + j0 + j);
                     let out = Target { at, stride: n, rows, cols };
-                    let a = a_rows.from(i0, p0);
+                    let (a, b) = (a_rows.from(i0, p0), b.from(j));
                     if m == 1 {
                         product::<1, 4>(&Panels::where_they_are(a, 1, depth), &b, scales, out);
                     } else {
                         product::<4, 2>(&Panels::packed(a, rows, depth, a_to), &b, scales, out);
                     }
+                };
+                if !is_shared {
+                    b.fill(0, cols);
+                    blocks(m, M_BLOCK).for_each(|(i0, rows)| block(i0, rows, 0, cols, a_to));
+                    continue;
                 }
+                let cut = Cut::of(m, cols);
+                let shared = Shared((&block, b, a_to));
+                pool::run(cols.div_ceil(PACKED), &|chunk, _| {
+                    let first = chunk * PACKED;
+                    shared.get().1.fill(first, PACKED.min(cols - first));
+                });
+                pool::run(cut.chunks(m, cols), &|chunk, thread| {
+                    let (i0, j) = cut.begin(chunk, m);
+                    let (rows, cols) = (cut.rows.min(m - i0), cut.cols.min(cols - j));
+                    let (block, _, a_to) = shared.get();
+                    block(i0, rows, j, cols, a_to.add(thread * a_room));
+                });
             }
         }
+    }
+}
+
+/// Products in a matrix product that is worth a second thread: half a million operations.
+const WORTH: usize = 1 << 18;
+/// Columns of b that a thread packs at a time.
+const PACKED: usize = 64;
+/// Chunks of a block at least, if it is large enough: a helper may be late.
+const CHUNKS: usize = 8;
+/// Columns of a chunk at least: rows of a are packed for each.
+const COLUMNS: usize = 64;
+
+/// Rows and columns of the chunks of a block.
+#[derive(Clone, Copy)]
+struct Cut {
+    rows: usize,
+    cols: usize,
+}
+
+impl Cut {
+    fn of(m: usize, cols: usize) -> Self {
+        let rows = m.div_ceil(CHUNKS).next_multiple_of(WIDTH).min(M_BLOCK);
+        let parts = CHUNKS.div_ceil(m.div_ceil(rows));
+        Self { rows, cols: cols.div_ceil(parts).next_multiple_of(COLUMNS) }
+    }
+
+    fn chunks(self, m: usize, cols: usize) -> usize {
+        m.div_ceil(self.rows) * cols.div_ceil(self.cols)
+    }
+
+    /// The first row and the first column of a chunk.
+    fn begin(self, chunk: usize, m: usize) -> (usize, usize) {
+        let down = m.div_ceil(self.rows);
+        (chunk % down * self.rows, chunk / down * self.cols)
+    }
+}
+
+/// Addresses that the threads of a job use.
+struct Shared<T>(T);
+
+// SAFETY: a job reads what the addresses show, or writes different parts of it, see `matmul`.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T: Copy> Shared<T> {
+    /// All of it: a closure that names a field would capture the field alone.
+    fn get(&self) -> T {
+        self.0
     }
 }
 

@@ -50,16 +50,30 @@ impl Panels {
         Self { lines, direct: 0, packed: to, depth }
     }
 
-    /// A block of b, for `m` rows of a.
-    ///
-    /// # Safety
-    /// That of [`pack`].
-    pub unsafe fn of_b(lines: Lines, m: usize, count: usize, depth: usize, to: *mut f32) -> Self {
+    /// A block of b, for `m` rows of a, of which [`Panels::fill`] has to pack the rest to `to`.
+    pub fn of_b(lines: Lines, m: usize, count: usize, depth: usize, to: *mut f32) -> Self {
         let pays = m <= WIDTH || m <= FEW && lines.along <= CLOSE;
         let direct = if lines.across == 1 && pays { count / WIDTH * WIDTH } else { 0 };
+        Self { lines, direct, packed: to, depth }
+    }
+
+    /// Packs `count` columns from `first` on, which is a multiple of four; those that stay where they are are left out.
+    ///
+    /// # Safety
+    /// That of [`pack`], for the columns behind those that stay.
+    pub unsafe fn fill(&self, first: usize, count: usize) {
+        let from = first.max(self.direct);
+        let count = (first + count).saturating_sub(from);
+        let to = self.packed.wrapping_add((from - self.direct) * self.depth).cast_mut();
         // SAFETY: promised by the caller.
-        let packed = unsafe { Self::packed(lines.from(direct, 0), count - direct, depth, to) };
-        Self { lines, direct, ..packed }
+        unsafe { pack(self.lines.from(from, 0), count, self.depth, to) };
+    }
+
+    /// Those from column `first` on, a multiple of four.
+    pub fn from(&self, first: usize) -> Self {
+        let packed = self.packed.wrapping_add(first.saturating_sub(self.direct) * self.depth);
+        let direct = self.direct.saturating_sub(first);
+        Self { lines: self.lines.from(first, 0), direct, packed, ..*self }
     }
 
     /// The panel that begins with row or column `i`.

@@ -89,7 +89,7 @@ struct Scalars {
     two_shrinkage: f32,
 }
 
-trait Raise {
+trait Raise: Sync {
     fn raise<L: Lanes>(&self, x: L) -> L;
 }
 

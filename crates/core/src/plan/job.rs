@@ -6,6 +6,9 @@ use super::step::{Pass, squares};
 use super::{MAX_SLOTS, Room, Row, RowShape};
 use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all};
 use crate::memory::Span;
+use crate::pool;
+use core::ops::Range;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// A variable, its gradient and its slots. A rule consumes it by [`Job::elementwise`] or [`Job::whole`].
 ///
@@ -77,7 +80,7 @@ impl<'a> Job<'a> {
             return self.straight(slots, formula);
         }
         let bounded = &Bounded::new::<N, F>(slots);
-        self.blocks(care, bounded, &mut |w, g, mut all, kept| {
+        self.blocks(care, bounded, &|w, g, mut all, kept| {
             walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])), kept)
         });
     }
@@ -115,10 +118,32 @@ impl<'a> Job<'a> {
     /// The formula, without any stage around it, for [`Job::is_whole_fours`].
     #[inline(always)]
     fn straight<const N: usize, F: Formula<N>>(self, slots: [usize; N], formula: &F) {
+        if pool::is_worth(self.g.len()) {
+            let bounded = &Bounded::new::<N, F>(slots);
+            return self.bare(bounded, &|w, g, mut all, kept| {
+                walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])), kept)
+            });
+        }
         let Job { row, g, .. } = self;
         let picked = row.slots.get_disjoint_mut(slots).expect("a rule names each slot once");
         if walk(formula, row.variable.w.values_mut(), g, picked.map(Span::values_mut), &mut []) {
             row.mend(g, &Bounded::new::<N, F>(slots));
+        }
+    }
+
+    /// `update` without any stage around it, on all threads.
+    #[inline(never)]
+    fn bare(self, bounded: &Bounded, update: Walk<MAX_SLOTS>) {
+        let Job { row, g, .. } = self;
+        let slots = bounded.first(&mut row.slots);
+        let overflows = AtomicBool::new(false);
+        pool::in_pieces(row.variable.w.values_mut(), slots, &|part, w, mut slots| {
+            if walk_all(update, w, &g[part], &mut slots, &mut []) {
+                overflows.store(true, Relaxed);
+            }
+        });
+        if overflows.into_inner() {
+            row.mend(g, bounded);
         }
     }
 
@@ -128,45 +153,23 @@ impl<'a> Job<'a> {
     #[inline(never)]
     fn blocks(mut self, care: Care, bounded: &Bounded, update: Walk<MAX_SLOTS>) {
         if self.is_bare() && care == Care::Plain {
-            let Job { row, g, .. } = self;
-            let mut slots = bounded.first(&mut row.slots);
-            if walk_all(update, row.variable.w.values_mut(), g, &mut slots, &mut []) {
-                row.mend(g, bounded);
-            }
-            return;
+            return self.bare(bounded, update);
         }
         let stages = self.stages();
         let Job { room, row, g, decay: before, .. } = self;
         let Row { variable, slots, average: averages, accumulator, unit, .. } = row;
-        let (w, mut slots) = (variable.w.values_mut(), bounded.first(slots));
         let gathered = Gathered { sums: accumulator.values(), unit: *unit };
-        let averages = averages.values_mut();
-        let (scratch, kept) = room.scratch.as_mut_slice().split_at_mut(BLOCK);
-        for at in (0..w.len()).step_by(BLOCK) {
-            let part = at..w.len().min(at + BLOCK);
-            let w = &mut w[part.clone()];
-            let g = if stages.leave_gradient() {
-                &g[part.clone()]
-            } else {
-                let out = &mut scratch[..part.len()];
-                stages.prepare(&g[part.clone()], gathered.part(part.clone()), out);
-                &*out
-            };
-            if let Some(Decay { wd, lr }) = before {
-                decay(w, wd, lr);
-            }
-            let kept = if care == Care::Plain { &mut [] } else { &mut kept[..part.len()] };
-            if care == Care::Always {
-                kept.copy_from_slice(w);
-            }
-            let mut slots =
-                slots.each_mut().map(|slot| slot.get_mut(part.clone()).unwrap_or_default());
-            if walk_all(update, w, g, &mut slots, kept) || care == Care::Always {
-                mend(w, g, &mut slots, &bounded.bounds, (care != Care::Plain).then_some(&*kept));
-            }
-            if let Some(with) = stages.average {
-                average(w, &mut averages[part], with);
-            }
+        let staged = Staged { stages, care, before, bounded, gathered, g, update };
+        let (w, averages) = (variable.w.values_mut(), averages.values_mut());
+        let mut all = bounded.first(slots).into_iter().chain([averages]);
+        let others: [&mut [f32]; MAX_SLOTS + 1] =
+            core::array::from_fn(|_| all.next().unwrap_or_default());
+        if pool::is_worth(w.len()) {
+            pool::in_pieces(w, others, &|part, w, others| {
+                staged.run(part, w, others, &mut [0.0; 2 * BLOCK]);
+            });
+        } else {
+            staged.run(0..w.len(), w, others, room.scratch.as_mut_slice());
         }
     }
 
@@ -203,6 +206,61 @@ impl<'a> Job<'a> {
         let scratch = room.scratch.as_mut_slice();
         let norm = || squares(&pass.stages, row.gathered(), g, scratch).sqrt();
         Stages { clip: pass.stages.clip.map(|clip| clip.with_norm(norm)), ..pass.stages }
+    }
+}
+
+/// An update between its stages.
+struct Staged<'a> {
+    stages: Stages,
+    care: Care,
+    before: Option<Decay>,
+    bounded: &'a Bounded,
+    gathered: Gathered<'a>,
+    g: &'a [f32],
+    update: Walk<'a, MAX_SLOTS>,
+}
+
+impl Staged<'_> {
+    /// A part of the variable, block by block: `others` are the slots, then the average; `scratch` has room for two blocks.
+    fn run(
+        &self,
+        part: Range<usize>,
+        w: &mut [f32],
+        mut others: [&mut [f32]; MAX_SLOTS + 1],
+        scratch: &mut [f32],
+    ) {
+        let Self { stages, care, before, bounded, gathered, g, update } = *self;
+        let (scratch, kept) = scratch.split_at_mut(BLOCK);
+        let [.., averages] = &mut others;
+        let averages = core::mem::take(averages);
+        let slots = others.first_chunk_mut::<MAX_SLOTS>().expect("the slots");
+        for at in (0..w.len()).step_by(BLOCK) {
+            let block = at..w.len().min(at + BLOCK);
+            let of_all = part.start + block.start..part.start + block.end;
+            let w = &mut w[block.clone()];
+            let g = if stages.leave_gradient() {
+                &g[of_all]
+            } else {
+                let out = &mut scratch[..block.len()];
+                stages.prepare(&g[of_all.clone()], gathered.part(of_all), out);
+                &*out
+            };
+            if let Some(Decay { wd, lr }) = before {
+                decay(w, wd, lr);
+            }
+            let kept = if care == Care::Plain { &mut [] } else { &mut kept[..block.len()] };
+            if care == Care::Always {
+                kept.copy_from_slice(w);
+            }
+            let mut slots =
+                slots.each_mut().map(|slot| slot.get_mut(block.clone()).unwrap_or_default());
+            if walk_all(update, w, g, &mut slots, kept) || care == Care::Always {
+                mend(w, g, &mut slots, &bounded.bounds, (care != Care::Plain).then_some(&*kept));
+            }
+            if let Some(with) = stages.average {
+                average(w, &mut averages[block], with);
+            }
+        }
     }
 }
 

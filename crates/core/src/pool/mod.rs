@@ -1,0 +1,41 @@
+//! Jobs in chunks, for several threads that share one memory.
+//!
+//! The borders of chunks depend on the job alone, never on the number of threads, and no sum crosses one: the bits are
+//! those of one thread, whichever thread takes which chunk. A thread that is late takes fewer chunks.
+//!
+//! Without the feature `threads` there is one thread, and a job is a loop.
+//!
+//! Helpers never allocate: the allocator of a module for WebAssembly has no lock.
+
+mod pieces;
+#[cfg(feature = "threads")]
+mod threads;
+pub use pieces::{in_pieces, is_worth};
+#[cfg(feature = "threads")]
+pub use threads::{fail, help, set_clock, set_helpers, set_patience};
+
+/// Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand.
+pub const WORTH: usize = 32 * 1024;
+/// Numbers of a chunk of an elementwise job. Whole blocks of a step, and whole cache lines.
+pub const PIECE: usize = 8 * 1024;
+
+/// Threads that take chunks: the caller and its helpers.
+#[inline(always)]
+pub fn threads() -> usize {
+    #[cfg(feature = "threads")]
+    return threads::count();
+    #[cfg(not(feature = "threads"))]
+    1
+}
+
+/// Calls `task(chunk, thread)` once for each chunk in `0..chunks`, on all threads; `thread` is less than [`threads`].
+/// Returns when all have ended. Within a task there is no other job.
+#[inline(always)]
+pub fn run(chunks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
+    #[cfg(feature = "threads")]
+    threads::run(chunks, task);
+    #[cfg(not(feature = "threads"))]
+    for chunk in 0..chunks {
+        task(chunk, 0);
+    }
+}

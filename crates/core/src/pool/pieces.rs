@@ -1,0 +1,63 @@
+//! Slices that threads share by pieces.
+
+use super::{PIECE, WORTH, run, threads};
+use core::marker::PhantomData;
+use core::ops::Range;
+
+/// Whether a job on so many numbers is worth a second thread, and there is one.
+#[inline(always)]
+pub fn is_worth(len: usize) -> bool {
+    threads() > 1 && len >= WORTH
+}
+
+/// Calls `task(range, piece, pieces of others)` for every [`PIECE`] of `out`, on all threads; once, for the whole, if the
+/// job is not [worth](is_worth) it. A slice of `others` that is empty has empty pieces.
+///
+/// # Panics
+/// When one of `others` has another length.
+#[inline(always)]
+pub fn in_pieces<const N: usize>(
+    out: &mut [f32],
+    others: [&mut [f32]; N],
+    task: &(impl Fn(Range<usize>, &mut [f32], [&mut [f32]; N]) + Sync),
+) {
+    let len = out.len();
+    if !is_worth(len) {
+        return task(0..len, out, others);
+    }
+    assert!(others.iter().all(|other| other.len() == len || other.is_empty()));
+    let (out, others) = (Whole::of(out), others.map(Whole::of));
+    run(len.div_ceil(PIECE), &|chunk, _| {
+        let range = chunk * PIECE..len.min((chunk + 1) * PIECE);
+        // SAFETY: each chunk is run once, and the ranges of two do not overlap. They are in the slices.
+        let (out, others) =
+            unsafe { (out.part(&range), others.each_ref().map(|other| other.part(&range))) };
+        task(range, out, others);
+    });
+}
+
+/// A slice that is borrowed for a job.
+struct Whole<'a> {
+    at: *mut f32,
+    is_empty: bool,
+    _slice: PhantomData<&'a mut [f32]>,
+}
+
+// SAFETY: a job takes each part once, as `part` demands.
+unsafe impl Sync for Whole<'_> {}
+
+impl<'a> Whole<'a> {
+    fn of(slice: &'a mut [f32]) -> Self {
+        Self { at: slice.as_mut_ptr(), is_empty: slice.is_empty(), _slice: PhantomData }
+    }
+
+    /// # Safety
+    /// The range is in the slice, unless that is empty, and overlaps no other that is taken.
+    unsafe fn part(&self, range: &Range<usize>) -> &'a mut [f32] {
+        if self.is_empty {
+            return &mut [];
+        }
+        // SAFETY: promised by the caller.
+        unsafe { core::slice::from_raw_parts_mut(self.at.add(range.start), range.len()) }
+    }
+}

@@ -1,0 +1,42 @@
+//! Helpers in the same memory: see `gradstep_core::pool`.
+//!
+//! A helper is an instance of this module in a thread of its own, on the shared memory, with its own stack. It calls
+//! [`threads_help`] and [`threads_fail`] alone.
+
+use gradstep_core::pool;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+    /// Throws.
+    #[wasm_bindgen(js_name = threadLost)]
+    fn lost();
+}
+
+/// Turns of looking before helpers and the caller sleep, and whether the caller may.
+#[wasm_bindgen]
+pub fn threads_begin(helper_turns: u32, caller_turns: u32, may_sleep: bool) {
+    pool::set_patience(helper_turns, caller_turns, may_sleep);
+    pool::set_clock(|| now(), || lost());
+}
+
+/// Helpers 1 to `count` take part from now on; others end.
+#[wasm_bindgen]
+pub fn threads_resize(count: u32) {
+    pool::set_helpers(count as usize);
+}
+
+/// Helps until there are fewer than `id` helpers.
+#[wasm_bindgen]
+pub fn threads_help(id: u32) {
+    pool::help(id as usize);
+}
+
+/// Says that a helper trapped.
+#[wasm_bindgen]
+pub fn threads_fail() {
+    pool::fail();
+}
