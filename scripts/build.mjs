@@ -2,10 +2,10 @@
 
 import { pathToFileURL } from "node:url";
 import { embed } from "./build/embed.mjs";
-import { optimiseWasm } from "./build/optimise.mjs";
+import { optimiseThreads, optimiseWasm } from "./build/optimise.mjs";
 import { reportSizes } from "./build/sizes.mjs";
 import { buildTypeScript } from "./build/typescript.mjs";
-import { buildScalar, buildWasm } from "./build/wasm.mjs";
+import { buildScalar, buildThreads, buildWasm } from "./build/wasm.mjs";
 import { embedWorker } from "./build/worker-script.mjs";
 import { setUp } from "./setup.mjs";
 import { runScript, step } from "./steps.mjs";
@@ -15,6 +15,8 @@ export async function build({ rust, scalar = false }) {
   console.log("Build");
   await step("rust to wasm", () => buildWasm(rust));
   await step("wasm-opt", optimiseWasm);
+  await step("rust to wasm on shared memory", () => buildThreads(rust));
+  await step("wasm-opt on shared memory", optimiseThreads);
   await step("embed", embed);
   await step("worker script", embedWorker);
   await step("typescript", buildTypeScript);

@@ -7,6 +7,7 @@ import { packedText } from "./packed-text.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
 const wasm = inRoot("pkg/gradstep.wasm");
+const threads = inRoot("pkg-threads/gradstep.wasm");
 const glue = ["gradstep.js", "gradstep.d.ts"];
 export const generated = inRoot("ts/runtime/generated");
 
@@ -17,13 +18,17 @@ export function embed() {
     for (const file of glue)
       writeFileSync(join(generated, file), anyRealm(readFileSync(inRoot("pkg", file), "utf8"), file));
     await writePacked("bytes", readFileSync(wasm));
+    await writePacked("threads-bytes", readFileSync(threads));
   };
   const inputs = [
     wasm,
+    threads,
     ...glue.map((file) => inRoot("pkg", file)),
     ...["embed", "packed-text"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
   ];
-  const outputs = [...glue, "bytes.js", "bytes.d.ts"].map((file) => join(generated, file));
+  const outputs = [...glue, ...["bytes", "threads-bytes"].flatMap((name) => [`${name}.js`, `${name}.d.ts`])].map(
+    (file) => join(generated, file),
+  );
   return rebuildIfStale({ name: "embed", inputs, facts: [lzma], outputs, work });
 }
 

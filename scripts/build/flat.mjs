@@ -14,6 +14,7 @@ const ENTRIES = {
   methods: "methods/index.js",
   tfjs: "tfjs/index.js",
   jax: "jax/index.js",
+  threads: "threads/index.js",
 };
 
 /** The conditions by which each host resolves the package's own imports. */
@@ -23,14 +24,14 @@ const HOSTS = { web: ["browser"], node: ["node"], deno: ["deno"], bun: ["bun"] }
 const SHARED = ["library", "embedded", "workers", "files", "messages"];
 
 /** Modules that hold data alone: one copy of them serves the modules and both hosts. */
-const DATA = /\/generated\/(bytes|worker-script)\.js$/;
+const DATA = /\/generated\/(bytes|threads-bytes|worker-script)\.js$/;
 
 /** The file of a module: the library, the code that unpacks the embedded module, or the code of workers and replicas. */
 function chunkOf(dist, id) {
   const name = id.startsWith(`${dist}/`) ? id.slice(dist.length + 1) : "comlink";
   if (Object.values(ENTRIES).includes(name)) return undefined;
-  // Adapters stay with their entries: they import packages that few have.
-  if (/^(tfjs|jax)\//.test(name)) return undefined;
+  // Adapters stay with their entries: they import packages that few have. So do threads, with a second module.
+  if (/^(tfjs|jax|threads)\//.test(name)) return undefined;
   if (/^runtime\/(embedded|unpacked|lzma|text-encoding)\.js$/.test(name)) return "embedded";
   if (/^(comlink|worker\/|distribute\/)/.test(name)) return "workers";
   if (name.startsWith("saving/")) return "files";

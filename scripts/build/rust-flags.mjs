@@ -37,10 +37,9 @@ const sharedMemory = [
   "-C",
   "target-feature=+atomics,+bulk-memory,+mutable-globals",
   ...["shared-memory", "import-memory", "max-memory=4294967296"].flatMap((arg) => ["-C", `link-arg=--${arg}`]),
-  ...["__wasm_init_tls", "__tls_size", "__tls_align", "__tls_base", "__stack_pointer", "__heap_base"].flatMap((name) => [
-    "-C",
-    `link-arg=--export=${name}`,
-  ]),
+  ...["__wasm_init_tls", "__tls_size", "__tls_align", "__tls_base", "__stack_pointer", "__heap_base"].flatMap(
+    (name) => ["-C", `link-arg=--export=${name}`],
+  ),
 ];
 
 /** The environment of a wasm build. The encoded form replaces all other settings of flags and allows spaces in paths. */

@@ -11,9 +11,11 @@ export const BUDGETS = { wasm: 190_000, page: 92_000 };
 /** `buildStd` says that the compiler is Debian's, whose module is some 4 % larger, and is not what is published. */
 export function reportSizes({ buildStd }) {
   const wasm = readFileSync(inRoot("dist/gradstep.wasm"));
+  const threads = readFileSync(inRoot("pkg-threads/gradstep.wasm"));
   const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
-  if (wasm.length > BUDGETS.wasm && !buildStd) {
-    throw new StepFailed(`gradstep.wasm has ${kB(wasm.length)}, over its budget of ${kB(BUDGETS.wasm)}.`);
+  for (const { length } of buildStd ? [] : [wasm, threads]) {
+    if (length > BUDGETS.wasm)
+      throw new StepFailed(`gradstep.wasm has ${kB(length)}, over its budget of ${kB(BUDGETS.wasm)}.`);
   }
-  return `${kB(wasm.length)}, gzip ${kB(gzipSync(wasm).length)}`;
+  return `${kB(wasm.length)}, gzip ${kB(gzipSync(wasm).length)}; on shared memory ${kB(threads.length)}`;
 }

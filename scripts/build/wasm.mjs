@@ -57,7 +57,7 @@ export function buildWasm(rust) {
   return build({ name: "wasm", rust, simd: true, folder: "pkg", work });
 }
 
-/** The module of gradstep/threads, not yet optimised. A separate file, so that all others keep a memory of their own. */
+/** The module of gradstep/threads, not yet optimised. A separate file, so that the memory of all others stays unshared. */
 export function buildThreads(rust) {
   const { buildStd } = rust;
   const output = { targetDir: "target/threads", outDir: "pkg-threads" };

@@ -22,6 +22,7 @@ const ENTRIES = {
   mpi: "mpi/index",
   saving: "saving/index",
   methods: "methods/index",
+  threads: "threads/index",
 };
 const installed = (path: string) => consumer.path(`node_modules/gradstep/dist/${path}`);
 

@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 /** Folders and files of ts/, from the top. Each imports from the rows below its own, and from its own folder. */
 const ORDER = `
 distribute index.ts slim.ts
-worker saving methods tfjs jax api.ts
+worker saving methods threads tfjs jax api.ts
 worker/data worker/hosts saving/formats
 saving/stores
 models stringify.ts

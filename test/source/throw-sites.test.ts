@@ -12,6 +12,7 @@ import { type Site, throwSites } from "./throw-sites.js";
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "ts/worker/hosts/host-": "test/worker: what starts workers is of the built package",
   "ts/worker/hosts/scope-": "test/worker",
+  "ts/threads/": "test/worker/threads.test.ts, and pages that are not isolated",
   "ts/saving/": "test/saving, where the places are promises",
   "ts/mpi/ffi-": "test/mpi, in each runtime",
   "ts/tfjs/": "test/adapters, beside the real package",

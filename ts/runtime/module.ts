@@ -39,10 +39,29 @@ export function wasm(): InitOutput {
 /** The module itself, which other threads can instantiate. @internal */
 export function compiledModule(): WasmModule {
   wasm();
-  return compiled as WebAssembly.Module;
+  // An adopted instance has a memory that other threads are not to share by accident.
+  compiled ??= compile(embedded?.() as BufferSource);
+  return compiled;
+}
+
+/** Whether the instance is made: what there is lives in its memory. @internal */
+export function hasStarted(): boolean {
+  return instance !== undefined;
+}
+
+/** Takes an instance that gradstep/threads made, before there is another. @internal */
+export function adopt(given: InitOutput): void {
+  instance = given;
+}
+
+/** Notes that the instance cannot be used any more, and says so here and in each later call. @internal */
+export function stopped(error: ModuleError): never {
+  broken = error;
+  throw error;
 }
 
 function start(): InitOutput {
+  if (broken instanceof ModuleError) throw broken;
   if (broken !== undefined) {
     throw new ModuleError(
       "ERR_INTERNAL",

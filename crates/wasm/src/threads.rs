@@ -1,6 +1,6 @@
 //! Helpers in the same memory: see `gradstep_core::pool`.
 //!
-//! A helper is an instance of this module in a thread of its own, on the shared memory, with its own stack. It calls
+//! A helper is an instance of this module in another thread, on the shared memory, with a separate stack. It calls
 //! [`threads_help`] and [`threads_fail`] alone.
 
 use gradstep_core::pool;
@@ -16,10 +16,10 @@ extern "C" {
     fn lost();
 }
 
-/// Turns of looking before helpers and the caller sleep, and whether the caller may.
+/// Turns of looking before helpers and the caller sleep, whether the caller may, and milliseconds until a thread is lost.
 #[wasm_bindgen]
-pub fn threads_begin(helper_turns: u32, caller_turns: u32, may_sleep: bool) {
-    pool::set_patience(helper_turns, caller_turns, may_sleep);
+pub fn threads_begin(helper_turns: u32, caller_turns: u32, may_sleep: bool, milliseconds: u32) {
+    pool::set_patience(helper_turns, caller_turns, may_sleep, milliseconds);
     pool::set_clock(|| now(), || lost());
 }
 
@@ -33,6 +33,18 @@ pub fn threads_resize(count: u32) {
 #[wasm_bindgen]
 pub fn threads_help(id: u32) {
     pool::help(id as usize);
+}
+
+/// Helpers that run.
+#[wasm_bindgen]
+pub fn threads_alive() -> u32 {
+    pool::alive()
+}
+
+/// Says that a helper was ended from outside.
+#[wasm_bindgen]
+pub fn threads_gone() {
+    pool::gone();
 }
 
 /// Says that a helper trapped.

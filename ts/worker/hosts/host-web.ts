@@ -6,6 +6,7 @@
 
 import { ArgumentTypeError } from "../../errors.js";
 import { shown } from "../../options.js";
+import { trusted } from "../../runtime/trusted-url.js";
 import type { Endpoint, Starter, WorkerHandle, WorkerLike } from "./endpoint.js";
 
 /** Runtimes that are not browsers can leave a worker out of what keeps the process alive. */
@@ -66,24 +67,6 @@ function blobWorker(code: string | Uint8Array<ArrayBuffer>): WorkerHandle {
     URL.revokeObjectURL(address);
     throw error;
   }
-}
-
-/** The part of Trusted Types that is used. */
-interface Policy {
-  createScriptURL(url: string): string;
-}
-
-let policy: Policy | undefined;
-
-/** `url`, as `new Worker` takes it on pages that require Trusted Types. */
-function trusted(url: string): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
-  try {
-    policy ??= trustedTypes?.createPolicy("gradstep", { createScriptURL: (url) => url });
-  } catch {
-    // The page's policy does not list this name; its default policy may allow the address.
-  }
-  return policy?.createScriptURL(url) ?? url;
 }
 
 function handleOf(worker: WebWorker): WorkerHandle {

@@ -12,7 +12,7 @@ mod pieces;
 mod threads;
 pub use pieces::{in_pieces, is_worth};
 #[cfg(feature = "threads")]
-pub use threads::{fail, help, set_clock, set_helpers, set_patience};
+pub use threads::{alive, fail, gone, help, set_clock, set_helpers, set_patience};
 
 /// Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand.
 pub const WORTH: usize = 32 * 1024;

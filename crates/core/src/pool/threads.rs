@@ -3,9 +3,12 @@
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::OnceLock;
 
-/// A number in a cache line of its own, so that writing it disturbs no reader of another.
+/// A number alone in a cache line, so that writing it disturbs no reader of another.
 #[repr(align(64))]
 struct Line<T>(T);
+
+/// Milliseconds now, and the end.
+type Clock = (fn() -> f64, fn());
 
 type Task<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
@@ -23,19 +26,21 @@ static TASK: AtomicUsize = AtomicUsize::new(0);
 static CALLER_SLEEPS: AtomicBool = AtomicBool::new(false);
 /// Helpers with a higher number end.
 static HELPERS: AtomicUsize = AtomicUsize::new(0);
+/// Helpers that are in [`help`].
+static ALIVE: AtomicU32 = AtomicU32::new(0);
 /// Whether a helper failed in the middle of a job, which can then never end.
 static FAILED: AtomicBool = AtomicBool::new(false);
 /// Turns of looking before a helper, and the caller, sleep; and whether the caller may sleep.
 static HELPER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_MAY_SLEEP: AtomicBool = AtomicBool::new(false);
-/// Milliseconds now, and what to do about a helper that has been silent for a minute: set by the embedder.
-static CLOCK: OnceLock<(fn() -> f64, fn())> = OnceLock::new();
+/// A chunk takes microseconds, up to some hundred milliseconds: a thread that is silent for longer than this is dead.
+static PATIENCE_MS: AtomicU32 = AtomicU32::new(0);
+/// Milliseconds now, and what to do about a helper that was silent for too long: set by the embedder.
+static CLOCK: OnceLock<Clock> = OnceLock::new();
 
 const BITS: u32 = 20;
 const MASK: u64 = (1 << BITS) - 1;
-/// A chunk takes microseconds, up to some hundred milliseconds. Only a dead thread is silent for so long.
-const PATIENCE_MS: f64 = 60_000.0;
 
 fn chunks_of(ticket: u64) -> u64 {
     ticket >> BITS & MASK
@@ -57,14 +62,26 @@ pub fn set_helpers(count: usize) {
     notify(&WAKE.0, u32::MAX);
 }
 
-/// How long threads look before they sleep, in turns, and whether the caller may sleep: the main thread of a page may not.
-pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool) {
+/// Helpers that run.
+pub fn alive() -> u32 {
+    ALIVE.load(SeqCst)
+}
+
+/// A helper was ended from outside.
+pub fn gone() {
+    ALIVE.fetch_sub(1, SeqCst);
+}
+
+/// How long threads look before they sleep, in turns; whether the caller may sleep: the main thread of a page may not;
+/// and the milliseconds after which a silent helper is lost.
+pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool, milliseconds: u32) {
+    PATIENCE_MS.store(milliseconds, Relaxed);
     HELPER_TURNS.store(helper_turns, Relaxed);
     CALLER_TURNS.store(caller_turns, Relaxed);
     CALLER_MAY_SLEEP.store(may_sleep, Relaxed);
 }
 
-/// `now` returns milliseconds; `lost` is called when a chunk has not ended for a minute, and must not return.
+/// `now` returns milliseconds; `lost` is called when a helper is lost, and must not return.
 pub fn set_clock(now: fn() -> f64, lost: fn()) {
     let _ = CLOCK.set((now, lost));
 }
@@ -145,7 +162,7 @@ fn await_end(chunks: u32) {
                 core::hint::spin_loop();
             }
         }
-        if now() - began > PATIENCE_MS {
+        if now() - began > f64::from(PATIENCE_MS.load(Relaxed)) {
             lost();
         }
     }
@@ -153,6 +170,12 @@ fn await_end(chunks: u32) {
 
 /// Takes chunks as helper number `id`, from 1, until [`set_helpers`] says that there are fewer.
 pub fn help(id: usize) {
+    ALIVE.fetch_add(1, SeqCst);
+    take_all(id);
+    ALIVE.fetch_sub(1, SeqCst);
+}
+
+fn take_all(id: usize) {
     loop {
         let seen = WAKE.0.load(SeqCst);
         if HELPERS.load(SeqCst) < id {
@@ -181,7 +204,7 @@ fn lost() -> ! {
     if let Some((_, lost)) = CLOCK.get() {
         lost();
     }
-    panic!("a thread was silent for a minute");
+    panic!("a thread is lost");
 }
 
 /// Sleeps while `word` is `value`, until it is notified, or for `nanoseconds` unless they are negative.

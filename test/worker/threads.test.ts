@@ -1,0 +1,178 @@
+/** Steps on several threads have the bits of one thread: `gradstep/threads` of the package, against the sources on one. */
+
+import * as packed from "gradstep";
+import { setThreads } from "gradstep/threads";
+import { afterAll, expect, it, vi } from "vitest";
+import * as single from "../../ts/index.js";
+
+type Library = typeof packed;
+/** The same classes, of another copy. */
+const one = single as unknown as Library;
+
+/** Numbers between -0.5 and 0.5, the same everywhere. */
+function numbers(length: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state >>> 8) / 2 ** 24 - 0.5;
+  });
+}
+
+/** FNV over the bits. */
+function hash(...arrays: readonly (Float32Array | readonly number[])[]): number {
+  let result = 2166136261;
+  for (const array of arrays)
+    for (const word of new Uint32Array(Float32Array.from(array).buffer)) result = Math.imul(result ^ word, 16777619);
+  return result >>> 0;
+}
+
+const THREADS = [2, 1, 3, 4];
+
+/** Every number of threads, each with the result of `run` on one thread of the other copy. */
+async function expectSameBits(run: (library: Library) => unknown): Promise<void> {
+  const expected = await run(one);
+  for (const threads of THREADS) {
+    expect(await setThreads(threads)).toBe(threads);
+    expect({ threads, result: await run(packed) }).toEqual({ threads, result: expected });
+  }
+}
+
+// Before the first tensor of the package.
+await setThreads(2);
+afterAll(async () => {
+  await setThreads(1);
+});
+
+const OPTIONS: readonly object[] = [
+  {},
+  { weightDecay: 0.01 },
+  { clipnorm: 0.5, useEma: true, emaMomentum: 0.9, emaOverwriteFrequency: 2 },
+  { gradientAccumulationSteps: 2, globalClipnorm: 0.7 },
+];
+
+it.each(Object.keys(one.optimizers).filter((name) => /^[A-Z]/.test(name) && isRule(name)))(
+  "%s",
+  async (name) => {
+    // Whole fours, and not; more than one row, and a row on one thread.
+    await expectSameBits((library) =>
+      OPTIONS.map((options) => {
+        const variables = [40_000, 33_333, 10].map((length, i) => new library.Variable(numbers(length, i + 1)));
+        const optimizer = new (library.optimizers as unknown as Record<string, typeof library.Adam>)[name]!(
+          options as never,
+        );
+        for (let step = 0; step < 4; step++)
+          optimizer.apply(
+            variables.map(({ size }, i) => numbers(size, 10 * step + i + 7)),
+            variables,
+          );
+        const result = hash(...variables.map((variable) => Float32Array.from(variable.value)));
+        for (const variable of variables) variable.dispose();
+        optimizer.dispose();
+        return result;
+      }),
+    );
+  },
+  120_000,
+);
+
+/** Whether it is a class that is made from options alone, and takes them all. */
+function isRule(name: string): boolean {
+  try {
+    const made = new (one.optimizers as unknown as Record<string, typeof one.Adam>)[name]!({ weightDecay: 0.01 });
+    return made instanceof one.optimizers.Optimizer;
+  } catch {
+    return false;
+  }
+}
+
+it("gradients beyond the largest square", async () => {
+  await expectSameBits(({ Adam, Variable }) => {
+    const w = new Variable(numbers(50_000, 1));
+    const adam = new Adam();
+    for (let step = 0; step < 3; step++) {
+      const g = numbers(50_000, step + 2);
+      g[20_000] = 1e30;
+      g[41_111] = Number.NaN;
+      adam.apply([g], [w]);
+    }
+    return hash(Float32Array.from(w.value));
+  });
+});
+
+it("products of many shapes", async () => {
+  const sides = [1, 3, 7, 64, 130, 300];
+  await expectSameBits(({ ops, tensor }) =>
+    sides.flatMap((m) =>
+      sides.flatMap((n) =>
+        [100, 600].map((k) => {
+          const product = ops.matmul(tensor(numbers(m * k, 3), [m, k]), tensor(numbers(k * n, 4), [k, n]));
+          return hash(Float32Array.from(product.value as Float32Array));
+        }),
+      ),
+    ),
+  );
+});
+
+it("an MLP and a CNN by fit", async () => {
+  await expectSameBits(async ({ layers, Sequential, setRandomSeed, tensor }) => {
+    setRandomSeed(7);
+    const mlp = new Sequential([
+      new layers.Dense(256, { activation: "relu", inputShape: [300] }),
+      new layers.Dropout(0.2),
+      new layers.Dense(10),
+    ]);
+    mlp.compile({ optimizer: "adamw", loss: "mse" });
+    await mlp.fit(tensor(numbers(200 * 300, 1), [200, 300]), tensor(numbers(2000, 2), [200, 10]), {
+      batchSize: 64,
+      epochs: 2,
+      verbose: 0,
+    });
+    const cnn = new Sequential([
+      new layers.Conv2D(16, 3, { activation: "relu", padding: "same", inputShape: [12, 12, 3] }),
+      new layers.MaxPooling2D(2),
+      new layers.Flatten(),
+      new layers.Dense(96),
+      new layers.Dense(4, { activation: "softmax" }),
+    ]);
+    cnn.compile({ optimizer: "rmsprop", loss: "mse" });
+    await cnn.fit(tensor(numbers(40 * 432, 3), [40, 12, 12, 3]), tensor(numbers(160, 4), [40, 4]), {
+      batchSize: 16,
+      verbose: 0,
+    });
+    return [mlp, cnn].map((model) => hash(...model.getWeights().map(({ data }) => data as Float32Array)));
+  });
+});
+
+it("pools that are opened and closed leave no memory behind", async () => {
+  await setThreads(4);
+  const { inUse } = packed.memoryUse();
+  for (let i = 0; i < 50; i++) {
+    expect(await setThreads(1 + (i % 4))).toBe(1 + (i % 4));
+    const w = new packed.Variable(numbers(40_000, 1));
+    const sgd = new packed.SGD();
+    sgd.apply([numbers(40_000, 2)], [w]);
+    sgd.dispose();
+    w.dispose();
+  }
+  expect(packed.memoryUse().inUse).toBe(inUse);
+});
+
+it("calls at once happen one after the other", async () => {
+  expect(await Promise.all([setThreads(3), setThreads(1), setThreads(2)])).toEqual([3, 1, 2]);
+});
+
+it("where memory cannot be shared", async () => {
+  vi.stubGlobal("crossOriginIsolated", false);
+  try {
+    expect(() => setThreads(2)).toThrow(
+      /setThreads needs memory that workers share.*Cross-Origin-Opener-Policy.*"auto"/,
+    );
+    expect(await setThreads("auto")).toBe(1);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+it.each([0, 33, 1.5, Number.NaN, "all", undefined])("refuses %s", (threads) => {
+  expect(() => setThreads(threads as number)).toThrow(/setThreads takes a whole number from 1 to 32, or "auto", got /);
+});

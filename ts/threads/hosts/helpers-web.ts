@@ -1,0 +1,32 @@
+/**
+ * Helpers in browsers, Deno and Bun: workers from a Blob.
+ *
+ * @module
+ */
+
+import { trusted } from "../../runtime/trusted-url.js";
+import { HELPER, type StartHelper } from "./helper.js";
+
+/** Cores that the browser names. */
+export const cores = (): number => globalThis.navigator?.hardwareConcurrency ?? 1;
+
+export const startHelper: StartHelper = (data, ended) => {
+  const code = `onmessage = ({ data }) => { ${HELPER}(data); close(); };`;
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const worker = new Worker(trusted(address), { type: "module" }) as Worker & { unref?(): void };
+  worker.addEventListener("error", (event) => {
+    // Deno ends the whole program otherwise.
+    event.preventDefault();
+    ended((event as ErrorEvent).error ?? new Error((event as ErrorEvent).message || "its script could not be loaded"));
+  });
+  // Bun's.
+  worker.addEventListener("close", () => ended());
+  worker.postMessage(data);
+  worker.unref?.();
+  return {
+    terminate() {
+      URL.revokeObjectURL(address);
+      worker.terminate();
+    },
+  };
+};

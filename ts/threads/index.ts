@@ -1,0 +1,7 @@
+/**
+ * Several threads inside of one step.
+ *
+ * @module
+ */
+
+export { setThreads } from "./set-threads.js";

@@ -1,0 +1,83 @@
+/**
+ * The module of gradstep/threads: the same kernels on a memory that threads share.
+ *
+ * @module
+ */
+
+import { ModuleError } from "../errors.js";
+import type { WasmMemory, WasmModule } from "../platform-types.js";
+import type { InitOutput } from "../runtime/generated/gradstep.js";
+import { size, text } from "../runtime/generated/threads-bytes.js";
+import { adopt, hasStarted, stopped } from "../runtime/module.js";
+import { unpacked } from "../runtime/unpacked.js";
+
+/** Exports for the pool, and those that all modules have. */
+export interface SharedExports extends InitOutput {
+  /** How long threads look before they sleep, in turns; whether this one may sleep; milliseconds until a thread is lost. */
+  threads_begin(helperTurns: number, callerTurns: number, maySleep: number, patience: number): void;
+  /** Helpers 1 to `count` take part; others end. */
+  threads_resize(count: number): void;
+  /** Helpers that run. */
+  threads_alive(): number;
+  /** A helper's thread was ended from outside. */
+  threads_gone(): void;
+  __wbindgen_start(): void;
+}
+
+/** An instance with its memory, from which helpers make theirs. */
+export interface SharedInstance {
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
+  readonly exports: SharedExports;
+}
+
+/** Pages that the module begins with at least. */
+const PAGES = 32;
+/** 4 GB; some systems reserve only less. */
+const MOST_PAGES = 65_536;
+
+/** Makes it the instance of this program. @throws ModuleError once there is another */
+export function beginShared(): SharedInstance {
+  refuseIfStarted();
+  const module = new WebAssembly.Module(unpacked(text, size));
+  const memory = sharedMemory();
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    imports[from] ??= {};
+    imports[from][name] = kind === "memory" ? memory : name.includes("_now_") ? () => performance.now() : lost;
+  }
+  const exports = new WebAssembly.Instance(module, imports).exports as unknown as SharedExports;
+  exports.__wbindgen_start();
+  // The glue of the other module reads its memory there, and so does ours.
+  const instance = { ...exports, memory } as SharedExports;
+  adopt(instance);
+  return { module, memory, exports: instance };
+}
+
+/** @throws ModuleError (`ERR_MODULE_CONFLICT`) after the first tensor */
+function refuseIfStarted(): void {
+  if (!hasStarted()) return;
+  throw new ModuleError(
+    "ERR_MODULE_CONFLICT",
+    "setThreads: gradstep runs on one thread already, and its memory cannot become shared. Call await setThreads(n) first, before the first tensor, variable or model.",
+  );
+}
+
+function sharedMemory(): WebAssembly.Memory {
+  for (let maximum = MOST_PAGES; ; maximum /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: PAGES, maximum, shared: true });
+    } catch (error) {
+      if (maximum <= 4096) throw error;
+    }
+  }
+}
+
+function lost(): never {
+  return stopped(
+    new ModuleError(
+      "ERR_THREAD_LOST",
+      "A helper thread has not answered for a minute: it was ended from outside in the middle of a step, or the machine stands still. What that step wrote is incomplete. Reload the page or start a new process, and continue from saved weights.",
+    ),
+  );
+}
