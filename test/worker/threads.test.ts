@@ -154,7 +154,7 @@ it("pools that are opened and closed leave no memory behind", async () => {
     sgd.dispose();
     w.dispose();
   }
-  expect(packed.memoryUse().inUse).toBe(inUse);
+  expect(packed.memoryUse().inUse).toBeLessThanOrEqual(inUse);
 });
 
 it("calls at once happen one after the other", async () => {

@@ -1,5 +1,5 @@
 /**
- * Helpers in Node: threads of `node:worker_threads`.
+ * Helpers in Node and Deno: threads of `node:worker_threads`. Deno's workers would keep the process alive.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { Worker } from "node:worker_threads";
 import { HELPER, type StartHelper } from "./helper.js";
 
 /** Cores that this process may use. */
-export const cores = (): number => availableParallelism();
+export const cores = (): number => globalThis.navigator?.hardwareConcurrency ?? availableParallelism();
 
 export const startHelper: StartHelper = (workerData, ended) => {
   // Without options: some make an ES module of it, which has no `require`.

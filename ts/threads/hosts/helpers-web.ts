@@ -1,5 +1,5 @@
 /**
- * Helpers in browsers, Deno and Bun: workers from a Blob.
+ * Helpers in browsers and Bun: workers from a Blob.
  *
  * @module
  */
@@ -15,8 +15,6 @@ export const startHelper: StartHelper = (data, ended) => {
   const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const worker = new Worker(trusted(address), { type: "module" }) as Worker & { unref?(): void };
   worker.addEventListener("error", (event) => {
-    // Deno ends the whole program otherwise.
-    event.preventDefault();
     ended((event as ErrorEvent).error ?? new Error((event as ErrorEvent).message || "its script could not be loaded"));
   });
   // Bun's.
