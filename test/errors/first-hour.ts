@@ -14,6 +14,7 @@ import {
   losses,
   Model,
   metrics,
+  OptimizerMap,
   ops,
   random,
   Sequential,
@@ -174,6 +175,9 @@ export const calls: Rows = [
   type("ERR_OPTION_TYPE", "Pass the model itself, not a proxy (toRaw, markRaw).", () =>
     new Proxy(network(1, "linear", "mse"), {}).predict(X),
   ),
+  type("ERR_OPTION_TYPE", "Pass the optimizer map itself, not a proxy (toRaw, markRaw).", () =>
+    new Proxy(new OptimizerMap(new SGD()), {}).get("a"),
+  ),
   type("ERR_OPTION_TYPE", "Pass the optimizer itself, not a proxy (toRaw, markRaw).", () =>
     new Proxy(new SGD(), {}).apply([[1]], [new Variable([1])]),
   ),
@@ -255,7 +259,7 @@ export const names: Rows = [
   ),
   value(
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adma". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, Ftrl, Lamb, Lion, Muon, NAdamW, Nadam, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, Yogi, LossScaleOptimizer. Pass a custom class in customObjects.',
+    'No optimizer is called "adma". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, Ftrl, Lamb, Lion, Muon, NAdamW, Nadam, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, Yogi, LossScaleOptimizer, MultiOptimizer. Pass a custom class in customObjects.',
     () => new Sequential().compile({ optimizer: "adma" as never, loss: "mse" }),
   ),
   type(

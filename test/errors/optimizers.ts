@@ -9,7 +9,9 @@ import {
   constraints,
   GradientTape,
   LossScaleOptimizer,
+  MultiOptimizer,
   Muon,
+  OptimizerMap,
   optimizers,
   SGD,
   schedules,
@@ -21,6 +23,7 @@ import type { Rows } from "./row.js";
 const kernel = () => new Variable(new Float32Array(640), { shape: [10, 64], name: "kernel" });
 const bias = () => new Variable([1, 2, 3], { name: "bias" });
 const sgd = () => new SGD({ name: "mine" });
+const several = (inside: SGD = sgd()) => new MultiOptimizer(new OptimizerMap(inside), { name: "several" });
 
 /** An optimizer that is built for the variable. */
 const built = (variable: Variable) => {
@@ -135,6 +138,90 @@ export const construction: Rows = [
     "ValueError",
     "ERR_OPTION_RANGE",
     'LossScaleOptimizer: "dynamicGrowthSteps" must be a whole number, 1 or above, got 0.',
+  ],
+  [
+    () => new OptimizerMap(sgd(), 1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'OptimizerMap: "optimizerMap" must be an object of optimizers by pattern, such as { "encoder/.*": new Adam() }, got 1.',
+  ],
+  [
+    () => new OptimizerMap(sgd(), { "a/.*": "adam" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'OptimizerMap: "a/.*" must be an optimizer, such as new Adam(), got "adam".',
+  ],
+  [
+    () => new OptimizerMap(new LossScaleOptimizer(sgd())),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'OptimizerMap: "defaultOptimizer" cannot be a LossScaleOptimizer. Put the MultiOptimizer into a LossScaleOptimizer, not the other way round.',
+  ],
+  [
+    () => new OptimizerMap(sgd(), { "(": sgd() }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    `OptimizerMap: keys must be regular expressions: ${regexpFault("^(?:()$")}.`,
+  ],
+  [
+    () => new OptimizerMap(sgd(), { "a/.*": sgd() }).set("a/.*", sgd()),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'OptimizerMap has an optimizer for "a/.*" already. Delete it first, or write another pattern.',
+  ],
+  [
+    () => new OptimizerMap(sgd(), { "a.*": sgd(), ".*b": sgd() }).get("ab"),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'OptimizerMap: "a.*" and ".*b" match the variable "ab". Write patterns that exclude each other, or its path as a key.',
+  ],
+  [
+    () => new OptimizerMap(sgd()).call("a" as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'OptimizerMap.call takes a Variable, got "a".',
+  ],
+  [
+    () => new MultiOptimizer(sgd() as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'MultiOptimizer takes an OptimizerMap, or a function from a variable to its optimizer, such as new MultiOptimizer(new OptimizerMap(new Adam(), { "head/.*": new SGD() })), got an object (SGD).',
+  ],
+  [
+    () => several().learningRate,
+    "TypeError",
+    "ERR_LEARNING_RATE_FIXED",
+    "several: the optimizers inside have a learning rate each. Get and set it on one of several.optimizers.",
+  ],
+  [
+    () => {
+      several().learningRate = 1;
+    },
+    "TypeError",
+    "ERR_LEARNING_RATE_FIXED",
+    "several: the optimizers inside have a learning rate each. Get and set it on one of several.optimizers.",
+  ],
+  [
+    () => several(built(bias())).build([kernel()]),
+    "ValueError",
+    "ERR_VARIABLE_UNKNOWN",
+    'several: "mine" was built for other variables. Make a new optimizer for the map.',
+  ],
+  [
+    () => new MultiOptimizer(sgd, { name: "several" }).getConfig(),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "several: a function that chooses optimizers has no config. Pass an OptimizerMap.",
+  ],
+  [
+    () => {
+      const optimizer = several();
+      optimizer.build([bias()]);
+      optimizer.apply([[0, 0, 0]], [bias()]);
+    },
+    "ValueError",
+    "ERR_VARIABLE_UNKNOWN",
+    'several was not built for the variable "bias". Call build with all variables before the first step, or make a new optimizer.',
   ],
 ];
 
@@ -592,13 +679,13 @@ export const configs: Rows = [
     () => optimizers.get("adamm"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, Ftrl, Lamb, Lion, Muon, NAdamW, Nadam, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, Yogi, LossScaleOptimizer. Pass a custom class in customObjects.',
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, Ftrl, Lamb, Lion, Muon, NAdamW, Nadam, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, Yogi, LossScaleOptimizer, MultiOptimizer. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get("quux"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, Ftrl, Lamb, Lion, Muon, NAdamW, Nadam, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, Yogi, LossScaleOptimizer. Pass a custom class in customObjects.',
+    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, Ftrl, Lamb, Lion, Muon, NAdamW, Nadam, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, Yogi, LossScaleOptimizer, MultiOptimizer. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get(1 as never),

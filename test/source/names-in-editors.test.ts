@@ -112,7 +112,7 @@ interface Family {
 const FAMILIES: Readonly<Record<string, Family>> = {
   optimizers: {
     get: (name) => optimizers.get(name),
-    without: ["LossScaleOptimizer"],
+    without: ["LossScaleOptimizer", "MultiOptimizer"],
     places: ["optimizer", "remote", "getOptimizer"],
     configs: ["optimizerConfig", "readOptimizer"],
   },

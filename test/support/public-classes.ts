@@ -40,6 +40,8 @@ export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   InverseSqrt: [{ initialLearningRate: 1, warmupSteps: 1 }],
   REX: [{ initialLearningRate: 1, totalSteps: 1 }],
   LossScaleOptimizer: [new gradstep.SGD()],
+  MultiOptimizer: [new gradstep.OptimizerMap(new gradstep.SGD())],
+  OptimizerMap: [new gradstep.SGD()],
   Sequential: [[new Dense(1)]],
   Variable: [[1]],
   CSVLogger: [() => undefined],
@@ -103,7 +105,9 @@ export const MADE_CLASSES: readonly (readonly [path: string, name: string, made:
 /** Those of them whose arguments are options, or come before options. */
 export const CLASSES_WITH_OPTIONS: typeof MADE_CLASSES = MADE_CLASSES.filter(
   ([path]) =>
-    !/^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator|ForwardAccumulator)$/.test(path),
+    !/^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator|ForwardAccumulator|optimizers\.OptimizerMap)$/.test(
+      path,
+    ),
 );
 
 /** Every class, bases included, but errors. */

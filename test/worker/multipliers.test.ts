@@ -6,8 +6,11 @@ import {
   ExponentialDecay,
   LossScaleOptimizer,
   layers,
+  MultiOptimizer,
   type Optimizer,
+  OptimizerMap,
   Sequential,
+  SGD,
   setRandomSeed,
 } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
@@ -27,6 +30,10 @@ const kinds: [string, (base: layers.Layer) => Optimizer][] = [
     "a layer, in loss scaling",
     (base) =>
       new LossScaleOptimizer(made({ learningRateMultipliers: [[base, 0]], weightDecayMultipliers: [[base, 2]] })),
+  ],
+  [
+    "several optimizers",
+    () => new MultiOptimizer(new OptimizerMap(made({}), { "base/.*": new SGD({ learningRate: decay(0.1) }) })),
   ],
   ["schedules", () => made({ ...scheduled(), learningRateMultipliers: { "base/.*": decay(0.25) } })],
   ["schedules, in loss scaling", () => new LossScaleOptimizer(made(scheduled()))],

@@ -88,7 +88,7 @@ export class ReplicaSync {
     const changed = all.findIndex((flags) => (flags & CHANGED) !== 0);
     if (changed < 0) return;
     this.#shareWeights(changed);
-    const rate = this.#group.broadcast(Float64Array.of(this.#optimizer.learningRate), changed)[0]!;
+    const rate = this.#group.broadcast(Float64Array.of(this.#optimizer.soleRate ?? 0), changed)[0]!;
     if (typeof this.#optimizer.rate === "number") this.#optimizer.learningRate = rate;
     this.#mark = this.#stamp();
   }

@@ -21,6 +21,7 @@ import type { GradientAndVariable } from "./gradients.js";
 import type { LearningRate } from "./learning-rate.js";
 import { registryWith } from "./list.js";
 import { checkLossScaleOptions, type LossScaleOptimizerOptions } from "./loss-scale-options.js";
+import { MultiOptimizer } from "./multi-optimizer.js";
 import { Optimizer } from "./optimizer.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
@@ -32,7 +33,7 @@ const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 const SCALE: Range = { least: SMALLEST, most: LARGEST };
 
 /** For the optimizer inside. It knows this class too, whose constructor says why it cannot be there. */
-const registry = registryWith(() => [LossScaleOptimizer]);
+const registry = registryWith(() => [LossScaleOptimizer, MultiOptimizer]);
 
 const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
 
@@ -154,6 +155,16 @@ export class LossScaleOptimizer extends Optimizer {
   get dynamicScale(): number {
     this.checkSelf();
     return this.#scale;
+  }
+
+  /** @internal */
+  override get soleRate(): number | null {
+    return this.innerOptimizer.soleRate;
+  }
+
+  /** @internal */
+  override get holdsOthers(): boolean {
+    return true;
   }
 
   /** @internal */

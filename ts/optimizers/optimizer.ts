@@ -96,8 +96,35 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     return this.#built !== undefined;
   }
 
+  /** The learning rate, `null` where the optimizers inside have several. @internal */
+  get soleRate(): number | null {
+    return this.learningRate;
+  }
+
+  /** Whether it can hold no place in another optimizer of several. @internal */
+  get holdsOthers(): boolean {
+    return false;
+  }
+
+  /** Saves all that a step changes. @returns a function that puts it back @throws OutOfMemoryError @internal */
+  saved(): () => void {
+    this.checkSelf();
+    const { calls } = this.progress;
+    const checkpoint = this.#built?.checkpoint(this);
+    return () => {
+      this.progress.calls = calls;
+      checkpoint?.restore();
+    };
+  }
+
+  /** Frees the state of a build that is refused after it. @internal */
+  unbuild(): void {
+    this.checkSelf();
+    this.#unbuild();
+  }
+
   /** State that follows the weights. @internal */
-  get followers(): Followers | undefined {
+  get followers(): Pick<Followers, "close" | "restoring"> | undefined {
     return this.#built?.followers;
   }
 
@@ -311,7 +338,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /** Variables excluded from weight decay. @internal */
-  get decayExclusions(): Pick<DecayExclusions, "names" | "variables"> {
+  get decayExclusions(): Pick<DecayExclusions, "names" | "variables" | "excludes"> {
     return this.#exclusions;
   }
 

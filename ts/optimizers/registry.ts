@@ -10,6 +10,7 @@ import { checkCount, checkOne } from "../options.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import { type OptimizerClass, registryWith, rules } from "./list.js";
 import { LossScaleOptimizer } from "./loss-scale-optimizer.js";
+import { MultiOptimizer } from "./multi-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
 import type * as rulesOf from "./rules.js";
 
@@ -19,7 +20,7 @@ export type { OptimizerClass } from "./list.js";
 export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
 
 /** Names of the built-in classes: those of the list, and the one that holds another optimizer. */
-export type OptimizerClassName = RuleName | "LossScaleOptimizer";
+export type OptimizerClassName = RuleName | "LossScaleOptimizer" | "MultiOptimizer";
 
 type RuleName = keyof typeof rulesOf;
 
@@ -35,10 +36,10 @@ export type OptimizerIdentifier = Optimizer | OptimizerName | OptimizerClass | N
 /** An optimizer as JSON, as Keras writes it. */
 export type SerializedOptimizer = Saved;
 
-const wrappers = () => [LossScaleOptimizer];
+const wrappers = () => [LossScaleOptimizer, MultiOptimizer];
 
-/** All optimizers: those with an update rule, then those that hold another one. */
-const list = (): readonly OptimizerClass[] => [...rules(), ...wrappers()];
+/** All optimizers that options make: those with an update rule, then the one that holds another one. */
+const list = (): readonly OptimizerClass[] => [...rules(), LossScaleOptimizer];
 
 const registry = registryWith(wrappers);
 

@@ -45,7 +45,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   /** Options that are schedules. @internal */
   readonly scheduled: readonly ScheduledOption[];
   /** Base options as they were given, checked. @internal */
-  readonly #base: BaseOptions<Scheduled>;
+  protected readonly base: BaseOptions<Scheduled>;
   /** Own arguments, checked. @internal */
   protected readonly own: OwnArguments<Options>;
   /** Description of its class. @internal */
@@ -80,7 +80,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     this.progress = new Progress(checkedLearningRate(className, rate));
     this.own = ownArguments<Options>(className, definition, given);
     this.definition = definition;
-    this.#base = base;
+    this.base = base;
     const values = { ...base, ...this.own };
     Object.assign(this, values);
     this.scheduled = scheduledOptions(values, { ...BASE_RANGES, ...definition.ranges });
@@ -133,7 +133,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
    */
   getConfig(): OptimizerConfig {
     const { name, lossScaleFactor } = this;
-    const config = configOf({ ...this.#base, name, lossScaleFactor }, this.rate, this.own);
+    const config = configOf({ ...this.base, name, lossScaleFactor }, this.rate, this.own);
     // Keras's constructors do not take them.
     if (this.rateFactors !== null) config.learning_rate_multipliers = withSavedSchedules(this.rateFactors.toConfig());
     if (this.decayFactors !== null) config.weight_decay_multipliers = withSavedSchedules(this.decayFactors.toConfig());

@@ -113,7 +113,7 @@ export class HookForwarder extends Callback {
     return {
       calls: optimizer?.calls ?? 0,
       iterations: optimizer?.iterations ?? 0,
-      learningRate: optimizer?.learningRate ?? null,
+      learningRate: optimizer?.soleRate ?? null,
       weights: this.#weighted.has(hook) ? this.model.getWeights() : null,
       whole: this.#saving.has(hook) ? wholeOf(this.model as Model) : null,
       directions,

@@ -106,8 +106,7 @@ export class ModelMirror implements CallbackModel {
     if (learningRate === null) return;
     this.#told = learningRate;
     // A schedule follows from the calls.
-    const { innerOptimizer = this.optimizer } = this.optimizer as { readonly innerOptimizer?: Optimizer };
-    if (typeof innerOptimizer.getConfig().learning_rate === "number") this.optimizer.learningRate = learningRate;
+    if (typeof this.optimizer.rate === "number") this.optimizer.learningRate = learningRate;
   }
 
   /**
@@ -129,7 +128,7 @@ export class ModelMirror implements CallbackModel {
 
   /** Changes since the last snapshot. */
   changes(): Changes {
-    const rate = this.optimizer?.learningRate ?? null;
+    const rate = this.optimizer?.soleRate ?? null;
     return {
       learningRate: rate === this.#rate ? null : rate,
       weights: this.#written ? this.#taken() : null,

@@ -147,7 +147,8 @@ export class TensorBoard extends Callback {
       else train[name] = value;
     }
     const { optimizer } = this.model;
-    if (optimizer !== null) train.learning_rate = optimizer.learningRate;
+    const rate = optimizer?.soleRate ?? null;
+    if (rate !== null) train.learning_rate = rate;
     if (this.writeStepsPerSecond) {
       train.steps_per_second = (this.#iterations - this.#started.iterations) / (clock() - this.#started.epoch);
     }

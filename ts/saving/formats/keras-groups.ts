@@ -12,6 +12,7 @@ import { Sequential } from "../../models/sequential.js";
 import { TrainableModel } from "../../models/trainable-model.js";
 import { snakeCase } from "../../names.js";
 import { LossScaleOptimizer } from "../../optimizers/loss-scale-optimizer.js";
+import { MultiOptimizer } from "../../optimizers/multi-optimizer.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import type { WeightHolder } from "../../weights.js";
 
@@ -63,6 +64,7 @@ export const OWN_STATE = "gradstep";
 export function optimizerGroups(optimizer: Optimizer): KerasGroup[] {
   const holders = optimizer.variables;
   const groups = [{ path: "optimizer", name: optimizer.name, holders }];
+  if (optimizer instanceof MultiOptimizer) return [...groups, ...innerGroups(optimizer)];
   if (!(optimizer instanceof LossScaleOptimizer)) return groups;
   const { innerOptimizer: inner } = optimizer;
   const ofInner = holders.slice(holders.length - inner.variables.length);
@@ -73,6 +75,18 @@ export function optimizerGroups(optimizer: Optimizer): KerasGroup[] {
     { path: "optimizer/inner_optimizer", name: inner.name, holders: ofInner },
     ...(lost.length === 0 ? [] : [{ path: OWN_STATE, name: inner.name, holders: lost }]),
   ];
+}
+
+/** The state of the optimizers inside, which Keras writes twice. */
+function innerGroups({ optimizers }: MultiOptimizer): KerasGroup[] {
+  const counts = new Map<string, number>();
+  return optimizers.map((inner) => {
+    const stem = snakeCase(inner.className);
+    const count = counts.get(stem) ?? 0;
+    counts.set(stem, count + 1);
+    const path = `optimizer/optimizers/${stem}${count === 0 ? "" : `_${count}`}`;
+    return { path, name: inner.name, holders: inner.variables };
+  });
 }
 
 /** Weights that no layer inside has, in Keras's order. */

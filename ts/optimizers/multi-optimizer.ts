@@ -1,0 +1,437 @@
+/**
+ * MultiOptimizer: another optimizer for each group of variables.
+ *
+ * Over 300 lines, because half of them document the public methods, and hand over to the optimizers inside.
+ *
+ * @module
+ */
+
+import { placedOptions } from "../arguments.js";
+import { isA, isCallable } from "../brands.js";
+import { checkCountable } from "../counters.js";
+import type { CustomObjects } from "../custom-objects.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { withKeysOf } from "../keras-names.js";
+import { checkCount, checkKnownOptions, list, shown } from "../options.js";
+import { plainJSON } from "../plain-json.js";
+import { isTensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { warnOnce } from "../warnings.js";
+import { clippedGradients } from "./clipping.js";
+import type { OptimizerConfig } from "./config.js";
+import type { GradientAndVariable } from "./gradients.js";
+import type { LearningRate } from "./learning-rate.js";
+import { Optimizer } from "./optimizer.js";
+import { checkedOptimizer, OptimizerMap } from "./optimizer-map.js";
+import { type OptimizerVariable, scalarVariable } from "./state.js";
+import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
+import { ListedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
+
+/** A map, or a function that is asked for each variable. */
+export type OptimizerChoice = OptimizerMap | ((variable: Variable) => Optimizer);
+
+/** Options of MultiOptimizer. All others belong to the optimizers inside. */
+export interface MultiOptimizerOptions {
+  /** Gradients are divided by this first, in all optimizers inside. Default: null, none. */
+  readonly lossScaleFactor?: number | null | undefined;
+  /** A name for messages and saved files. Default: `"multi_optimizer"`, made unique. */
+  readonly name?: string | null | undefined;
+}
+
+const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
+
+/**
+ * Trains each group of variables by another optimizer. A step changes all groups or, when one of them
+ * refuses it, none. Groups that differ in nothing but rate and decay take one step of one optimizer with
+ * `learningRateMultipliers`, which is faster.
+ *
+ * @remarks
+ * State: a counter, an unused number, and the state of the optimizers inside, in their order. Their learning rates are set on
+ * {@link MultiOptimizer.optimizers}: `learningRate` of this one throws, as in Keras.
+ *
+ * Example: `new MultiOptimizer(new OptimizerMap(new AdamW(), { "head/.*": new SGD() }))`.
+ *
+ * @param optimizerMap - A map by patterns; or a function that gets each variable once and returns its optimizer, which has no
+ * JSON.
+ * @throws TypeError ERR_OPTION_TYPE, ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN, ERR_OPTION_CONFLICT
+ * @see [Keras: optimizers](https://keras.io/api/optimizers/)
+ * @example
+ * ```ts
+ * import { MultiOptimizer, OptimizerMap, SGD, Variable } from "gradstep";
+ *
+ * const [base, head] = [new Variable([1], { name: "base/kernel" }), new Variable([1], { name: "head/kernel" })];
+ * const map = new OptimizerMap(new SGD({ learningRate: 0.5 }), { "base/.*": new SGD({ learningRate: 0.25 }) });
+ * const optimizer = new MultiOptimizer(map);
+ * optimizer.apply([[1], [1]], [base, head]);
+ * console.log(base.array(), head.array()); // Float32Array [0.75] Float32Array [0.5]
+ * ```
+ */
+export class MultiOptimizer extends Optimizer {
+  static override readonly className: string = "MultiOptimizer";
+  readonly #choice: OptimizerChoice;
+  #inner: Optimizer[];
+  /** The optimizer of each variable, once built. */
+  #of: ReadonlyMap<Variable, Optimizer> | undefined;
+  // Keras saves a rate that this optimizer has but never uses; files keep their places.
+  #unusedRate = 0;
+
+  constructor(
+    optimizerMap: OptimizerChoice,
+    lossScaleFactor?: MultiOptimizerOptions["lossScaleFactor"] | MultiOptimizerOptions,
+    name?: MultiOptimizerOptions["name"] | MultiOptimizerOptions,
+    others?: MultiOptimizerOptions,
+  );
+  constructor(optimizerMap: OptimizerChoice, ...given: unknown[]) {
+    const owner = "MultiOptimizer";
+    const names = ["lossScaleFactor", "name"];
+    const options = placedOptions<MultiOptimizerOptions>(owner, names, given, 1);
+    if (!isA(optimizerMap, OptimizerMap) && !isCallable(optimizerMap)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `${owner} takes an OptimizerMap, or a function from a variable to its optimizer, such as new ${owner}(new OptimizerMap(new Adam(), { "head/.*": new SGD() })), got ${shown(optimizerMap)}.`,
+      );
+    }
+    checkKnownOptions(owner, options, names);
+    super({ className: owner, rule: "", learningRate: 0, defaults: {}, ranges: {} }, options);
+    this.#choice = optimizerMap as OptimizerChoice;
+    this.#inner = isA(optimizerMap, OptimizerMap) ? optimizerMap.optimizers : [];
+    for (const inner of this.#inner) inner.lossScaleFactor = this.lossScaleFactor;
+  }
+
+  /** The optimizers inside, in the order of the patterns, the default last; of a function, those that it returned. */
+  get optimizers(): readonly Optimizer[] {
+    this.checkSelf();
+    return [...this.#inner];
+  }
+
+  /** Whether the optimizers inside are built. */
+  override get built(): boolean {
+    this.checkSelf();
+    return this.#of !== undefined;
+  }
+
+  /**
+   * Not that of this optimizer: set it on one of {@link MultiOptimizer.optimizers}.
+   *
+   * @throws TypeError ERR_LEARNING_RATE_FIXED
+   */
+  override get learningRate(): number {
+    this.checkSelf();
+    throw this.#refusedRate();
+  }
+
+  override set learningRate(_rate: LearningRate) {
+    this.checkSelf();
+    throw this.#refusedRate();
+  }
+
+  #refusedRate(): ArgumentTypeError {
+    return new ArgumentTypeError(
+      "ERR_LEARNING_RATE_FIXED",
+      `${this.name}: the optimizers inside have a learning rate each. Get and set it on one of ${this.name}.optimizers.`,
+    );
+  }
+
+  /** No number: nothing sets it. @internal */
+  override get rate(): LearningRate {
+    return () => 0;
+  }
+
+  /** @internal */
+  override get soleRate(): null {
+    return null;
+  }
+
+  /** @internal */
+  override get holdsOthers(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  override get followers(): Optimizer["followers"] {
+    this.checkSelf();
+    const all = this.#inner.map(({ followers }) => followers).filter((one) => one !== undefined);
+    if (all.length === 0) return undefined;
+    return {
+      close: () => {
+        for (const one of all) one.close();
+      },
+      restoring: (write) => all.reduceRight<() => void>((inside, one) => () => one.restoring(inside), write)(),
+    };
+  }
+
+  /** @internal */
+  override get trained(): readonly Variable[] {
+    this.checkSelf();
+    return [...(this.#of?.keys() ?? [])];
+  }
+
+  override build(variables: Iterable<Variable>): void {
+    checkCount("build", arguments.length, 1);
+    this.busy.during(this.name, () => {
+      this.checkLive();
+      if (this.#of === undefined) this.#buildAll(checkVariables(this.name, variables));
+    });
+  }
+
+  /** All or nothing: the optimizers that were built here are not, when another one refuses. */
+  #buildAll(variables: readonly Variable[]): void {
+    const choice = this.#choice;
+    const choose = isA(choice, OptimizerMap)
+      ? (variable: Variable) => (choice as OptimizerMap).call(variable)
+      : (choice as (variable: Variable) => Optimizer);
+    const of = new Map(variables.map((variable) => [variable, checkedOptimizer(variable.path, choose(variable))]));
+    const before = this.#inner;
+    const inner = [...new Set([...before, ...of.values()])];
+    const made: Optimizer[] = [];
+    try {
+      for (const optimizer of inner) {
+        const own = variables.filter((variable) => of.get(variable) === optimizer);
+        if (own.length === 0) continue;
+        if (!optimizer.built) {
+          optimizer.build(own);
+          made.push(optimizer);
+        }
+        const { trained } = optimizer;
+        if (own.every((variable) => trained.includes(variable))) continue;
+        throw new ValueError(
+          "ERR_VARIABLE_UNKNOWN",
+          `${this.name}: "${optimizer.name}" was built for other variables. Make a new optimizer for the map.`,
+        );
+      }
+    } catch (error) {
+      for (const optimizer of made) optimizer.unbuild();
+      throw error;
+    }
+    for (const optimizer of inner) optimizer.lossScaleFactor = this.lossScaleFactor;
+    this.#inner = inner;
+    this.#of = of;
+  }
+
+  override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
+    checkCount("clipGradients", arguments.length, 1);
+    return this.busy.during(this.name, () => {
+      this.checkLive();
+      const { gradients, variables } = unzipped(pairs);
+      if (this.#of === undefined) this.#buildAll(checkVariables(this.name, variables));
+      const clipped = new Map<Variable, Float32Array | null>();
+      for (const { optimizer, inputs } of this.#groups(new ListedInputs(this.name, gradients, variables))) {
+        const own = variablesOf(inputs);
+        clippedGradients(inputs.gradients, own, optimizer).forEach((gradient, i) => {
+          clipped.set(own[i]!, gradient);
+        });
+      }
+      this.clipsByHand = true;
+      return variables.map((variable) => [clipped.get(variable) ?? null, variable]);
+    });
+  }
+
+  override finalizeVariableValues(variables: Iterable<Variable>): void {
+    checkCount("finalizeVariableValues", arguments.length, 1);
+    this.checkLive();
+    const given = this.busy.during(this.name, () => list<Variable>(this.name, "variables", variables));
+    for (const { optimizer, inputs } of this.#groups(new ListedInputs(this.name, given, given))) {
+      optimizer.finalizeVariableValues(variablesOf(inputs));
+    }
+  }
+
+  /**
+   * Excludes variables from weight decay, in all optimizers inside.
+   *
+   * @param exclude - As in {@link Optimizer.excludeFromWeightDecay}.
+   * @throws the errors of {@link Optimizer.excludeFromWeightDecay}
+   */
+  override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
+    checkCount("excludeFromWeightDecay", arguments.length, 1);
+    super.excludeFromWeightDecay(exclude);
+    const { names, variables } = super.decayExclusions;
+    for (const optimizer of this.#inner) optimizer.excludeFromWeightDecay({ varNames: names, varList: variables });
+  }
+
+  /** Those of the optimizers inside, each for its own variables. @internal */
+  override get decayExclusions(): Optimizer["decayExclusions"] {
+    this.checkSelf();
+    const of = this.#of;
+    if (of === undefined) return super.decayExclusions;
+    const excludes = (variable: Variable) => of.get(variable)?.decayExclusions.excludes(variable) ?? false;
+    return { names: [], variables: new Set([...of.keys()].filter(excludes)), excludes };
+  }
+
+  /** All state in Keras's order: a counter and an unused rate, then the optimizers inside. */
+  override get variables(): OptimizerVariable[] {
+    this.checkLive();
+    const rate = scalarVariable(
+      `${this.name}/learning_rate`,
+      "float32",
+      () => this.#unusedRate,
+      (value) => {
+        this.#unusedRate = value;
+      },
+    );
+    return [this.progress.iterationVariable(this.name), rate, ...this.#inner.flatMap(({ variables }) => variables)];
+  }
+
+  /** The counter; once built, the weights of the optimizers inside, each with its own counter first. */
+  override get weights(): OptimizerVariable[] {
+    this.checkLive();
+    const inside = this.built ? this.#inner.flatMap(({ weights }) => weights) : [];
+    return [this.progress.iterationVariable(this.name), ...inside];
+  }
+
+  /**
+   * Returns everything that makes an equal optimizer, for `fromConfig` here or in Python.
+   *
+   * @returns the constructor's arguments, by Keras's names
+   * @throws ValueError ERR_CONFIG_INVALID when a function chooses the optimizers
+   */
+  override getConfig(): OptimizerConfig {
+    this.checkSelf();
+    const choice = this.#choice;
+    if (!isA(choice, OptimizerMap)) {
+      throw new ValueError(
+        "ERR_CONFIG_INVALID",
+        `${this.name}: a function that chooses optimizers has no config. Pass an OptimizerMap.`,
+      );
+    }
+    const map = choice as OptimizerMap;
+    return {
+      optimizer_map: {
+        module: "keras.optimizers",
+        class_name: "OptimizerMap",
+        config: map.getConfig(),
+        registered_name: null,
+      },
+      loss_scale_factor: this.lossScaleFactor,
+      name: this.name,
+    };
+  }
+
+  /**
+   * Creates an optimizer from a config of `getConfig`, from here or from Python.
+   *
+   * @param config - The constructor's arguments, by Keras's names.
+   * @param customObjects - Custom classes inside, by their saved names.
+   * @returns a new optimizer
+   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
+   * ERR_CONFIG_UNKNOWN_CLASS for an unknown class; the errors of the constructor
+   */
+  static override fromConfig<T extends Optimizer>(
+    this: new (
+      map: never,
+      options: never,
+    ) => T,
+    config: OptimizerConfig,
+    customObjects?: CustomObjects,
+  ): T {
+    checkCount("fromConfig", arguments.length, 2);
+    const { optimizer_map: saved, loss_scale_factor: lossScaleFactor, ...others } = plainJSON("fromConfig", config);
+    const { config: map } = plainJSON('MultiOptimizer: "optimizer_map"', saved);
+    const made = OptimizerMap.fromConfig(plainJSON('MultiOptimizer: "optimizer_map"', map), customObjects);
+    return withKeysOf(config, () => new this(made as never, { lossScaleFactor, ...others } as never));
+  }
+
+  override dispose(): void {
+    checkCount("dispose", arguments.length, 0);
+    super.dispose();
+    for (const optimizer of this.#inner) optimizer.dispose();
+  }
+
+  /** @internal */
+  override checkUpdate(given: StepInputs): void {
+    this.checkLive();
+    checkCountable(this.name, this.progress.calls);
+    if (this.#of === undefined) new StepInput(checkVariables(this.name, variablesOf(given))).check(this.name, given);
+    else this.#checked(given);
+  }
+
+  /** The groups of a step, those without any gradient left out. */
+  #checked(given: StepInputs): Group[] {
+    const groups = this.#groups(given);
+    const present = groups.filter(({ inputs }) => inputs.gradients.some((gradient) => gradient !== null));
+    // The error of a step without any gradient names all variables.
+    if (present.length === 0) new StepInput(variablesOf(given)).check(this.name, given);
+    for (const { optimizer, inputs } of present) optimizer.checkUpdate(inputs);
+    return present;
+  }
+
+  #groups(given: StepInputs): Group[] {
+    const groups = new Map<Optimizer, { gradients: unknown[]; variables: Variable[] }>();
+    for (let at = 0; at < given.length; at++) {
+      const variable = given.variable(at);
+      const optimizer = this.#of?.get(variable);
+      if (optimizer === undefined) {
+        throw new ValueError(
+          "ERR_VARIABLE_UNKNOWN",
+          `${this.name} was not built for the variable "${variable.name}". Call build with all variables before the first step, or make a new optimizer.`,
+        );
+      }
+      const group = groups.get(optimizer) ?? { gradients: [], variables: [] };
+      groups.set(optimizer, group);
+      group.gradients.push(given.gradient(at));
+      group.variables.push(variable);
+    }
+    return this.#inner.flatMap((optimizer) => {
+      const group = groups.get(optimizer);
+      if (group === undefined) return [];
+      return [{ optimizer, inputs: new ListedInputs(optimizer.name, group.gradients, group.variables) }];
+    });
+  }
+
+  /** @internal */
+  override update(given: StepInputs, mode: Mode): StepResult {
+    this.checkLive();
+    const { calls } = this.progress;
+    checkCountable(this.name, calls);
+    if (this.#of === undefined) {
+      const variables = checkVariables(this.name, variablesOf(given));
+      new StepInput(variables).check(this.name, given);
+      this.#buildAll(variables);
+    }
+    const groups = this.#checked(given);
+    for (const { optimizer } of this.#groups(given)) {
+      if (groups.some((group) => group.optimizer === optimizer)) continue;
+      warnOnce(optimizer, `${mode.label}: no gradient for any variable of "${optimizer.name}"; skipped.`);
+    }
+    if (mode.checkFinite && !groups.every(hasFinite)) return "notFinite";
+    const inside = { clip: mode.clip, label: mode.label, unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN };
+    const undo = groups.some(canFail) ? groups.map(({ optimizer }) => optimizer.saved()) : [];
+    try {
+      const results = groups.map(({ optimizer, inputs }) => optimizer.update(inputs, inside));
+      this.progress.calls = calls + 1;
+      return results.includes("updated") ? "updated" : "accumulated";
+    } catch (error) {
+      for (const restore of undo) restore();
+      throw error;
+    }
+  }
+
+  /** @internal */
+  protected override get clips(): boolean {
+    this.checkSelf();
+    return this.#inner.some(({ clipnorm, globalClipnorm, clipvalue }) =>
+      Boolean(clipnorm || globalClipnorm || clipvalue),
+    );
+  }
+}
+
+/** An optimizer inside, and its part of a step. */
+interface Group {
+  readonly optimizer: Optimizer;
+  readonly inputs: ListedInputs;
+}
+
+function hasFinite({ inputs }: Group): boolean {
+  const copies = clippedGradients(inputs.gradients, variablesOf(inputs), NO_CLIP);
+  return copies.every((copy) => copy === null || copy.every(Number.isFinite));
+}
+
+/** Whether a checked step may still be refused: by user code, or where memory ends. */
+function canFail({ optimizer, inputs }: Group): boolean {
+  return (
+    optimizer.updateStep !== undefined ||
+    typeof optimizer.rate !== "number" ||
+    optimizer.scheduled.length > 0 ||
+    inputs.gradients.some((gradient) => gradient !== null && !isTensor(gradient)) ||
+    variablesOf(inputs).some(({ constraint }) => constraint !== null)
+  );
+}
