@@ -45,6 +45,26 @@ test.each(RUNTIMES)("the bits of one thread, and programs that end, in %s", (_, 
   expect(printed("3", program, args)).toEqual(["3", hash]);
 });
 
+test("a helper that is ended between two steps is replaced, and the bits stay", () => {
+  const source = PROGRAM.replace(
+    "import",
+    `const helpers = [];
+process.on("worker", (worker) => helpers.push(worker));
+import`,
+  )
+    .replace(
+      "const numbers",
+      `await helpers[0].terminate();
+while (helpers.length < 3) await new Promise(setImmediate);
+console.log(await setThreads(3), helpers.length);
+const numbers`,
+    )
+    .replace("THREADS", "3");
+  const [, hash] = printed("1", process.execPath, []);
+  const file = consumer.write("replaced.mjs", `${source}console.log(hash);`);
+  expect(consumer.run(process.execPath, file)).toBe(`3 3\n${hash}\n`);
+});
+
 test("after the first tensor it is too late, except for one thread", () => {
   const source = `
 import { tensor } from "gradstep";

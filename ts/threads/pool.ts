@@ -17,10 +17,10 @@ const TURNS = { helper: 1_000_000, caller: 30_000 };
 /** A chunk takes milliseconds; only a dead thread is silent for so long. */
 const PATIENCE = 60_000;
 
-/** A running helper. `ended` is set once its thread is gone. */
+/** A helper. It has failed when its thread is gone. */
 interface Running {
-  readonly thread: Helper;
-  ended: boolean;
+  thread: Helper;
+  phase: "starting" | "running" | "failed";
 }
 
 /** The helpers of this program. */
@@ -47,18 +47,21 @@ export class Pool {
   async resize(helpers: number): Promise<void> {
     const { exports } = this.#shared;
     const leaving = this.#running.splice(helpers);
-    exports.threads_resize(Math.min(helpers, this.#running.length));
-    await this.#until(this.#running.length);
-    for (const { thread } of leaving) thread.terminate();
-    if (this.#running.length === helpers) return;
     const before = this.#running.length;
-    exports.threads_resize(helpers);
+    exports.threads_resize(before);
     this.#failure = undefined;
     try {
+      this.#running.forEach((state, i) => {
+        if (state.phase === "failed") this.#start(i + 1);
+      });
+      await this.#until(before);
+      for (const { thread } of leaving) thread.terminate();
+      exports.threads_resize(helpers);
       for (let id = before + 1; id <= helpers; id++) this.#start(id);
       await this.#until(helpers);
     } catch (cause) {
-      for (const { thread } of this.#running.splice(before)) thread.terminate();
+      // Those that start after all see that they are too many, and end.
+      this.#running.splice(before);
       exports.threads_resize(before);
       throw new ModuleError(
         "ERR_MODULE_UNSUPPORTED",
@@ -66,6 +69,7 @@ export class Pool {
         { cause },
       );
     }
+    for (const state of this.#running) state.phase = "running";
   }
 
   #start(id: number): void {
@@ -73,27 +77,43 @@ export class Pool {
     const stack = this.#stacks[id] ?? exports.alloc(STACK / 4) >>> 0;
     if (stack === 0) throw fault();
     this.#stacks[id] = stack;
-    const state = { ended: false } as { thread: Helper; ended: boolean };
-    state.thread = startHelper({ module, memory, stack: stack + STACK, id }, (error) => {
-      if (state.ended) return;
-      state.ended = true;
-      if (this.#running[id - 1] !== state) return;
+    const state = { phase: "starting" } as Running;
+    state.thread = startHelper({ module, memory, stack: stack + STACK, id }, (error = new Error("it ended")) => {
+      const { phase } = state;
+      state.phase = "failed";
+      if (phase === "failed" || this.#running[id - 1] !== state) return;
+      if (phase === "starting") {
+        this.#failure = error;
+        return;
+      }
       // Nothing is lost with a helper between two jobs: another takes its place.
-      this.#failure ??= error ?? new Error("it ended");
       exports.threads_gone();
-      this.#start(id);
+      try {
+        this.#start(id);
+        void this.#settled(this.#running[id - 1] as Running);
+      } catch {
+        // The next call of setThreads tries again. Till then there is one helper less.
+      }
     });
     this.#running[id - 1] = state;
+  }
+
+  /** Waits until a helper that replaces another runs. */
+  async #settled(state: Running): Promise<void> {
+    while (state.phase === "starting" && this.#shared.exports.threads_alive() !== this.#running.length) await turn();
+    if (state.phase === "starting") state.phase = "running";
   }
 
   /** Waits until so many helpers run. Their threads answer by shared memory, since they do not return to their event loop. */
   async #until(count: number): Promise<void> {
     while (this.#shared.exports.threads_alive() !== count) {
       if (this.#failure !== undefined) throw this.#failure;
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await turn();
     }
   }
 }
+
+const turn = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Whether this thread may sleep: a page's main thread may not. */
 function mayWait(): boolean {

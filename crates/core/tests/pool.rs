@@ -1,0 +1,105 @@
+//! The pool on native threads: every chunk once, the bits of one thread, and helpers that fail or stay silent.
+//!
+//! The pool is one for the process, so the tests follow each other in one function. It needs the feature `threads`.
+
+use gradstep_core::matmul::{Matrix, matmul};
+use gradstep_core::pool;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::thread;
+
+/// Waits until so many helpers run.
+fn until(count: u32) {
+    while pool::alive() != count {
+        thread::yield_now();
+    }
+}
+
+fn resize(from: usize, to: usize) {
+    pool::set_helpers(to);
+    for id in from + 1..=to {
+        thread::spawn(move || pool::help(id));
+    }
+    until(to as u32);
+}
+
+fn numbers(len: usize, seed: u32) -> Vec<f32> {
+    let mut state = seed;
+    let next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 16_777_216.0 - 0.5
+    };
+    core::iter::repeat_with(next).take(len).collect()
+}
+
+fn product(m: usize, k: usize, n: usize) -> Vec<f32> {
+    let (a, b, mut out) = (numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3));
+    matmul(0.5, Matrix::new(&a, k, m).t(), Matrix::new(&b, k, n), 2.0, &mut out);
+    out
+}
+
+fn message(run: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(run)).expect_err("it fails");
+    panic.downcast_ref::<&str>().map_or_else(String::new, |text| (*text).to_owned())
+}
+
+#[test]
+fn jobs_on_helpers() {
+    pool::set_patience(1000, 1000, true, 200);
+    let now = || {
+        static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        BEGAN.get_or_init(std::time::Instant::now).elapsed().as_secs_f64() * 1000.0
+    };
+    pool::set_clock(now, || {});
+    assert_eq!(pool::threads(), 1);
+    let shapes = [(64, 300, 70), (3, 700, 300), (1, 600, 1100), (257, 33, 65)];
+    let alone = shapes.map(|(m, k, n)| product(m, k, n));
+    let mut helpers = 0;
+    for threads in [2, 4, 1, 3] {
+        resize(helpers, threads - 1);
+        helpers = threads - 1;
+        assert_eq!(pool::threads(), threads);
+        for round in 0..200 {
+            let runs: Vec<AtomicUsize> = (0..round % 23).map(|_| AtomicUsize::new(0)).collect();
+            pool::run(runs.len(), &|chunk, thread| {
+                assert!(thread < threads);
+                runs[chunk].fetch_add(1, SeqCst);
+            });
+            assert!(runs.iter().all(|count| count.load(SeqCst) == 1));
+        }
+        let mut out = numbers(pool::WORTH + 3, 4);
+        let mut other = numbers(pool::WORTH + 3, 5);
+        pool::in_pieces(&mut out, [&mut other, &mut []], &|range, out, [other, none]| {
+            assert!(none.is_empty() && out.len() == range.len() && other.len() == range.len());
+            out.iter_mut().zip(other).for_each(|(x, y)| core::mem::swap(x, y));
+        });
+        assert!(out == numbers(out.len(), 5) && other == numbers(other.len(), 4));
+        for ((m, k, n), alone) in shapes.into_iter().zip(&alone) {
+            assert_eq!(&product(m, k, n), alone, "{m} {k} {n} on {threads}");
+        }
+    }
+
+    // A helper that does not end its chunk is lost after the patience; once it has, the pool works as before.
+    let (released, taken) = (AtomicBool::new(false), AtomicBool::new(false));
+    let silent = |chunk: usize, thread: usize| {
+        if thread != 0 && !taken.swap(true, SeqCst) {
+            while !released.load(SeqCst) {
+                thread::yield_now();
+            }
+        } else if chunk == 0 && thread == 0 {
+            while !taken.load(SeqCst) {
+                thread::yield_now();
+            }
+        }
+    };
+    // It lives until the end of the test: the silent helper still runs it.
+    let silent: &(dyn Fn(usize, usize) + Sync) = &silent;
+    assert_eq!(message(|| pool::run(8, silent)), "a thread is lost");
+    released.store(true, SeqCst);
+    pool::set_helpers(0);
+    until(0);
+
+    pool::set_helpers(1);
+    pool::fail();
+    assert_eq!(message(|| pool::run(2, &|_, _| {})), "a thread failed");
+}
