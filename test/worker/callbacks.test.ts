@@ -92,6 +92,25 @@ describe("built-in callbacks", () => {
   });
 });
 
+it("SwapEMAWeights shows the averages to the validation, and to callbacks after it", async () => {
+  const runs = [];
+  for (const isRemote of [false, true]) {
+    const optimizer = new LossScaleOptimizer(new SGD({ learningRate: 0.1, useEma: true, emaMomentum: 0.5 }));
+    const model = isRemote ? await offload(seededModel({ optimizer })) : seededModel({ optimizer });
+    const seen: unknown[] = [];
+    class Reading extends callbacks.Callback {
+      override onEpochEnd = () => void seen.push(bits(this.model.getWeights()));
+    }
+    const swapping = new callbacks.SwapEMAWeights({ swapOnEpoch: true });
+    const { history } = await model.fit(x, y, { ...RUN, callbacks: [swapping, new Reading()] });
+    const evaluated = await model.evaluate(x, y, { callbacks: [swapping] });
+    runs.push({ history, seen, evaluated, bits: bits(await model.getWeights()) });
+    if ("lastIteration" in model) await model.dispose();
+  }
+  expect(runs[1]).toEqual(runs[0]);
+  expect(new Set(runs[0]?.seen).size).toBe(RUN.epochs);
+});
+
 it("a custom callback reads and sets weights and the learning rate, and stops at the very batch", async () => {
   const { heard } = await both(async (model, hear) => {
     class Meddler extends callbacks.Callback {

@@ -14,4 +14,5 @@ export { type Checkpoint, ModelCheckpoint, type ModelCheckpointOptions } from ".
 export type { MonitorMode } from "./monitor-callback.js";
 export { ProgressBar, type Terminal } from "./progress-bar.js";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduce-lr-on-plateau.js";
+export { SwapEMAWeights, type SwapEMAWeightsOptions } from "./swap-ema-weights.js";
 export { TerminateOnNaN } from "./terminate-on-nan.js";

@@ -110,6 +110,8 @@ export class Training {
   train(pending: PendingBatch, run: StepRun): void {
     this.#busy.enter(this.#model.name);
     try {
+      // An evaluation that threw has left the averages in the model.
+      if (this.optimizer.showsAverages) this.optimizer.showAverages(false);
       scratch(() => {
         if (run.tally instanceof StepTally) this.#custom("train", pending, run, run.tally);
         else if (this.#replicated !== undefined) this.#replicated.train(pending, run);

@@ -18,6 +18,7 @@ import { type Definition, ownEntries } from "./definition.js";
 import { Followers } from "./followers.js";
 import type { BaseOptions, OptimizerOptions } from "./options.js";
 import { isSchedule, numberAt, type Scheduled, type ScheduledOption } from "./scheduled.js";
+import { ShownAverages } from "./shown-averages.js";
 import { type StateLists, stateLists } from "./state.js";
 import { StepInput } from "./step.js";
 
@@ -64,6 +65,8 @@ export class Built {
   readonly input: StepInput;
   /** State that follows the weights; most optimizers have none. */
   readonly followers: Followers | undefined;
+  /** Averages in place of the weights, while a model is evaluated with them. */
+  readonly averages: ShownAverages;
   /** Whether a custom rule computes the update. */
   readonly isCustom: boolean;
   readonly #spec: OptimizerSpec;
@@ -109,6 +112,11 @@ export class Built {
     this.input = new StepInput(variables, options.gradientAccumulationSteps === null ? undefined : hasGathered);
     this.variables = variables;
     this.followers = this.#followers(options);
+    // In the order of `weights` the averages are first.
+    this.averages = new ShownAverages(
+      variables,
+      () => this.state(options).bySlot as readonly { readonly value: Float32Array }[],
+    );
   }
 
   #reserveRates(): void {
@@ -197,6 +205,10 @@ export class Built {
     for (const variable of variables) variable.address; // throws when disposed of
     // Averages of no update are zeros.
     if (builder.iterations === 0) return;
+    if (this.averages.isOn) {
+      this.averages.keep();
+      return;
+    }
     const change = nextChange();
     variables.forEach((variable, row) => {
       variable.value.set(averages[row]!.value);

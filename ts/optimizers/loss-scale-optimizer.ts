@@ -173,6 +173,16 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   /** @internal */
+  override get showsAverages(): boolean {
+    return this.innerOptimizer.showsAverages;
+  }
+
+  /** @internal */
+  override showAverages(on: boolean): void {
+    this.innerOptimizer.showAverages(on);
+  }
+
+  /** @internal */
   override get trained(): readonly Variable[] {
     return this.innerOptimizer.trained;
   }

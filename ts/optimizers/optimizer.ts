@@ -69,6 +69,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** The build of a custom class, which calls that of the base. */
   #buildCustom: ((variables: Iterable<Variable>) => void) | undefined;
   #isBuilding = false;
+  /** What {@link Optimizer.showAverages} was asked for last: an optimizer that stands in for one in a worker is not built. */
+  #isAskedForAverages = false;
   /** Factors of the weight decay, by rows. */
   #decays: readonly Scheduled[] = [];
 
@@ -126,6 +128,32 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** State that follows the weights. @internal */
   get followers(): Pick<Followers, "close" | "restoring"> | undefined {
     return this.#built?.followers;
+  }
+
+  /** Whether the variables hold their moving averages, in place of the weights. @internal */
+  get showsAverages(): boolean {
+    return this.#built?.averages.isOn ?? this.#isAskedForAverages;
+  }
+
+  /**
+   * Gives the variables their moving averages, or the weights again. Before the first update there is nothing to show.
+   *
+   * @throws ValueError without `useEma`
+   * @internal
+   */
+  showAverages(on: boolean): void {
+    if (!this.useEma) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `SwapEMAWeights needs averages of the weights: make the optimizer ${this.name} with { useEma: true }.`,
+      );
+    }
+    this.#isAskedForAverages = on;
+    const built = this.#built;
+    if (built === undefined || (on && this.iterations === 0)) return;
+    // Weights that were set from outside begin the averages again.
+    built.followers?.settleAll();
+    built.averages.show(on);
   }
 
   /** The variables that it was built for. @internal */
@@ -464,6 +492,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       );
       input.check(this.name, lasting);
       followers?.settleAll();
+      // An evaluation that threw has left them; training goes on from the weights.
+      if (built.averages.isOn) built.averages.show(false);
       // A constraint can refuse the step after it was taken: weights, state and counter are as before then.
       const late = isCustom ? input.gathered() : [];
       if (isCustom || input.isConstrained) before = built.checkpoint(this);

@@ -22,6 +22,7 @@ export class HookForwarder extends Callback {
   readonly #closely: ReadonlySet<HookName>;
   readonly #weighted: ReadonlySet<HookName>;
   readonly #saving: ReadonlySet<HookName>;
+  readonly #averages: RunArgs["averages"];
   readonly #hasHooks: boolean;
   readonly #called = new Set<HookName>();
   /** Hooks that gave a promise back. */
@@ -31,13 +32,14 @@ export class HookForwarder extends Callback {
 
   constructor(
     asking: AskingPort,
-    { hooks, close, weighted, saving }: Pick<RunArgs, "hooks" | "close" | "weighted" | "saving">,
+    { hooks, close, weighted, saving, averages }: Pick<RunArgs, "hooks" | "close" | "weighted" | "saving" | "averages">,
   ) {
     super();
     this.#asking = asking;
     this.#closely = new Set(close);
     this.#weighted = new Set(weighted);
     this.#saving = new Set(saving);
+    this.#averages = averages;
     this.#hasHooks = hooks.length > 0;
     for (const hook of HOOKS) {
       if (!hooks.includes(hook)) continue;
@@ -68,6 +70,8 @@ export class HookForwarder extends Callback {
     this.#called.add(hook);
     const isBatch = hook.includes("Batch");
     const isClose = this.#closely.has(hook);
+    const showsAverages = this.#averages[hook];
+    if (showsAverages !== undefined) this.model.optimizer?.showAverages(showsAverages);
     const model = this.#snapshot(hook, logs);
     const moved = model.whole === null ? [] : movable(model.whole.state);
     moved.push(...(model.weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? []));
@@ -99,6 +103,7 @@ export class HookForwarder extends Callback {
     if (answer.weights !== null) this.model.setWeights(answer.weights);
     const { optimizer } = this.model;
     if (answer.learningRate !== null && optimizer !== null) optimizer.learningRate = answer.learningRate;
+    if (answer.showsAverages !== null) optimizer?.showAverages(answer.showsAverages);
     if (answer.stop) this.model.stopTraining = true;
   }
 
@@ -114,6 +119,7 @@ export class HookForwarder extends Callback {
       calls: optimizer?.calls ?? 0,
       iterations: optimizer?.iterations ?? 0,
       learningRate: optimizer?.soleRate ?? null,
+      showsAverages: optimizer?.showsAverages ?? false,
       weights: this.#weighted.has(hook) ? this.model.getWeights() : null,
       whole: this.#saving.has(hook) ? wholeOf(this.model as Model) : null,
       directions,

@@ -100,13 +100,14 @@ export class HookRelay {
       default:
         await list.call(hook, logs);
     }
-    const { learningRate, weights } = this.#mirror.changes();
+    const { learningRate, showsAverages, weights } = this.#mirror.changes();
     const answer: HookAnswer = {
       isAsync,
       stop: this.#options.owner.stopTraining,
       // A callback may add to an epoch's numbers, which the history takes up after it.
       logs: hook === "onEpochEnd" ? logs : null,
       learningRate,
+      showsAverages,
       weights,
     };
     return { answer, transfer: weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? [] };

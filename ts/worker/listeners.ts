@@ -12,6 +12,7 @@ import { LearningRateScheduler } from "../callbacks/learning-rate-scheduler.js";
 import { ModelCheckpoint } from "../callbacks/model-checkpoint.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { ReduceLROnPlateau } from "../callbacks/reduce-lr-on-plateau.js";
+import { SwapEMAWeights } from "../callbacks/swap-ema-weights.js";
 import { TerminateOnNaN } from "../callbacks/terminate-on-nan.js";
 
 /** Hooks by what they need. */
@@ -21,18 +22,38 @@ export interface Listened {
   readonly weighted: readonly HookName[];
   /** Hooks that save the whole model. */
   readonly saving: readonly HookName[];
+  /** Hooks that begin by showing the averages of the weights, and those that begin by showing the weights again. */
+  readonly averages: Readonly<Partial<Record<HookName, boolean>>>;
 }
 
 /** Built-in callbacks that only look on. Subclasses of them may do more. */
 const ONLOOKERS: readonly unknown[] = [CSVLogger, History, ProgressBar];
 /** Built-in callbacks that never read weights. */
-const WEIGHTLESS: readonly unknown[] = [LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN];
+const WEIGHTLESS: readonly unknown[] = [LearningRateScheduler, ReduceLROnPlateau, SwapEMAWeights, TerminateOnNaN];
 
 /** Finds the hooks that callbacks listen to. */
 export function listened(callbacks: readonly CallbackHooks[]): Listened {
   const by = (wanted: (callback: CallbackHooks, hook: HookName) => boolean) =>
     HOOKS.filter((hook) => callbacks.some((callback) => listens(callback, hook) && wanted(callback, hook)));
-  return { hooks: by(() => true), close: by(isClose), weighted: by(readsWeights), saving: by(saves) };
+  return {
+    hooks: by(() => true),
+    close: by(isClose),
+    weighted: by(readsWeights),
+    saving: by(saves),
+    averages: shown(callbacks),
+  };
+}
+
+/** Exactly this class: the worker exchanges both before it copies weights for the other callbacks. */
+function shown(callbacks: readonly CallbackHooks[]): Listened["averages"] {
+  const swapping = callbacks.filter((callback) => (callback as Callback).constructor === SwapEMAWeights);
+  const entries = HOOKS.map((hook) => [hook, (swapping as SwapEMAWeights[]).map((one) => one.shows(hook))] as const);
+  return Object.fromEntries(
+    entries.flatMap(([hook, all]) => {
+      const found = all.find((one) => one !== undefined);
+      return found === undefined ? [] : [[hook, found]];
+    }),
+  );
 }
 
 function listens(callback: CallbackHooks, hook: HookName): boolean {

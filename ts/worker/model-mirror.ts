@@ -29,6 +29,7 @@ export interface Stoppable {
 /** Changes by hooks since the last snapshot. */
 export interface Changes {
   readonly learningRate: number | null;
+  readonly showsAverages: boolean | null;
   readonly weights: readonly LayerWeight[] | null;
 }
 
@@ -46,6 +47,7 @@ export class ModelMirror implements CallbackModel {
   #written = false;
   #isOver = false;
   #rate: number | null = null;
+  #showsAverages = false;
   /** The value of a custom schedule: the rate of the last snapshot. */
   #told = 0;
   #directions: Snapshot["directions"] = {};
@@ -92,7 +94,7 @@ export class ModelMirror implements CallbackModel {
   }
 
   /** Shows how the model is now. */
-  show({ calls, learningRate, weights, whole, directions }: Snapshot): void {
+  show({ calls, learningRate, showsAverages, weights, whole, directions }: Snapshot): void {
     this.#whole = whole;
     if (weights !== null) {
       this.#weights = weights;
@@ -101,7 +103,9 @@ export class ModelMirror implements CallbackModel {
     this.#directions = directions;
     this.#written = false;
     this.#rate = learningRate;
+    this.#showsAverages = showsAverages;
     if (this.optimizer === null) return;
+    if (showsAverages !== this.optimizer.showsAverages) this.optimizer.showAverages(showsAverages);
     this.optimizer.setWeights([calls]);
     if (learningRate === null) return;
     this.#told = learningRate;
@@ -129,7 +133,9 @@ export class ModelMirror implements CallbackModel {
   /** Changes since the last snapshot. */
   changes(): Changes {
     const rate = this.optimizer?.soleRate ?? null;
+    const showsAverages = this.optimizer?.showsAverages ?? false;
     return {
+      showsAverages: showsAverages === this.#showsAverages ? null : showsAverages,
       learningRate: rate === this.#rate ? null : rate,
       weights: this.#written ? this.#taken() : null,
     };
@@ -167,11 +173,11 @@ function refuseOutside(name: string, owner: string): never {
  */
 function shownOptimizer(saved: SerializedOptimizer, told: () => number): Optimizer {
   const { registered_name, config } = (saved.config.inner_optimizer as SerializedOptimizer | undefined) ?? saved;
-  const { name, learning_rate, gradient_accumulation_steps } = config;
+  const { name, learning_rate, gradient_accumulation_steps, use_ema } = config;
   return withCustomObjects("offload", standIns(learning_rate, told), () =>
     registered_name === null
       ? deserialize(saved)
-      : SGD.fromConfig({ name, learning_rate, gradient_accumulation_steps }),
+      : SGD.fromConfig({ name, learning_rate, gradient_accumulation_steps, use_ema }),
   );
 }
 

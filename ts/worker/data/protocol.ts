@@ -67,6 +67,8 @@ export interface RunArgs {
   readonly weighted: readonly HookName[];
   /** Hooks that save the whole model. */
   readonly saving: readonly HookName[];
+  /** Hooks that begin by showing averages, or weights again. */
+  readonly averages: Readonly<Partial<Record<HookName, boolean>>>;
 }
 
 /** A call about one batch. */
@@ -215,6 +217,8 @@ export interface Snapshot {
   readonly calls: number;
   readonly iterations: number;
   readonly learningRate: number | null;
+  /** Whether the weights are replaced by their averages. */
+  readonly showsAverages: boolean;
   readonly weights: readonly LayerWeight[] | null;
   /** All of the model, for hooks that save it. */
   readonly whole: WholeModel | null;
@@ -228,6 +232,7 @@ export interface HookAnswer {
   readonly stop: boolean;
   readonly logs: Logs | null;
   readonly learningRate: number | null;
+  readonly showsAverages: boolean | null;
   readonly weights: readonly LayerWeight[] | null;
 }
 

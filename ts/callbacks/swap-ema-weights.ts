@@ -1,0 +1,84 @@
+/**
+ * SwapEMAWeights.
+ *
+ * @module
+ */
+
+import { placedOptions } from "../arguments.js";
+import { boolean, checkKnownOptions } from "../options.js";
+import { Callback, type HookName } from "./callback.js";
+
+/** Options of {@link SwapEMAWeights}, with Keras's defaults. */
+export interface SwapEMAWeightsOptions {
+  /** Show the averages from the end of an epoch to the beginning of the next one, to callbacks too. Default: false. */
+  readonly swapOnEpoch?: boolean | undefined;
+}
+
+/**
+ * Evaluates a model with the moving averages of its weights, which an optimizer with `useEma: true` keeps.
+ *
+ * `evaluate`, `predict` and the validation of `fit` see the averages, training sees the weights. With `swapOnEpoch`, callbacks after
+ * this one see the averages at the end of each epoch: place `ModelCheckpoint` after it to store them. `fit` ends with the
+ * averages, as always with `useEma`.
+ *
+ * @throws ValueError ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE; in a run ValueError ERR_OPTION_CONFLICT when the optimizer has no averages
+ * @see [Keras: SwapEMAWeights](https://keras.io/api/callbacks/swap_ema_weights/)
+ * @example
+ * ```ts
+ * import { callbacks, layers, SGD, Sequential } from "gradstep";
+ *
+ * const model = new Sequential([new layers.Dense(1)]);
+ * model.compile({ optimizer: new SGD({ learningRate: 0.1, useEma: true }), loss: "mse" });
+ * const swapping = new callbacks.SwapEMAWeights();
+ * const data = [[[1], [2]], [[2], [4]]] as const;
+ * const history = await model.fit(...data, { epochs: 3, verbose: 0, validationData: data, callbacks: [swapping] });
+ * console.log(history.epoch.length); // 3
+ * ```
+ */
+export class SwapEMAWeights extends Callback {
+  /** Whether callbacks see the averages at the end of an epoch. */
+  readonly swapOnEpoch: boolean;
+
+  constructor(options?: SwapEMAWeightsOptions | SwapEMAWeightsOptions["swapOnEpoch"], others?: SwapEMAWeightsOptions);
+  constructor(...given: unknown[]) {
+    const options = placedOptions<SwapEMAWeightsOptions>("SwapEMAWeights", ["swapOnEpoch"], given);
+    super();
+    checkKnownOptions("SwapEMAWeights", options, ["swapOnEpoch"]);
+    this.swapOnEpoch = boolean("SwapEMAWeights", "swapOnEpoch", options.swapOnEpoch ?? false);
+  }
+
+  /** Whether a hook shows averages, `false` for the weights again. @internal */
+  shows(hook: HookName): boolean | undefined {
+    if (/^on(Test|Predict)(Begin|End)$/.test(hook)) return hook.endsWith("Begin");
+    return this.swapOnEpoch && /^onEpoch/.test(hook) ? hook === "onEpochEnd" : undefined;
+  }
+
+  override onEpochBegin(): void {
+    this.#show("onEpochBegin");
+  }
+
+  override onEpochEnd(): void {
+    this.#show("onEpochEnd");
+  }
+
+  override onTestBegin(): void {
+    this.#show("onTestBegin");
+  }
+
+  override onTestEnd(): void {
+    this.#show("onTestEnd");
+  }
+
+  override onPredictBegin(): void {
+    this.#show("onPredictBegin");
+  }
+
+  override onPredictEnd(): void {
+    this.#show("onPredictEnd");
+  }
+
+  #show(hook: HookName): void {
+    const on = this.shows(hook);
+    if (on !== undefined) this.model.optimizer?.showAverages(on);
+  }
+}
