@@ -124,6 +124,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   seed: 4,
   staircase: true,
   startFromEpoch: 1,
+  swapOnEpoch: true,
   stddev: 0.1,
   strides: 2,
   summationMethod: "majoring",

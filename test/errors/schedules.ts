@@ -4,6 +4,7 @@
  */
 
 import { callbacks, schedules } from "../../ts/index.js";
+import { linear } from "../support/linear-fit.js";
 import type { Rows } from "./row.js";
 
 const steps = (boundaries: unknown, values: unknown) => () =>
@@ -311,5 +312,11 @@ export const hooks: Rows = [
     "TypeError",
     "ERR_CONFIG_INVALID",
     "fromConfig takes the object that getConfig gives, got number.",
+  ],
+  [
+    () => linear(0.1).evaluate([[1]], [[1]], { callbacks: [new callbacks.SwapEMAWeights()], verbose: 0 }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    "SwapEMAWeights needs averages of the weights: give the optimizer the option useEma: true.",
   ],
 ];

@@ -47,12 +47,6 @@ export class SwapEMAWeights extends Callback {
     this.swapOnEpoch = boolean("SwapEMAWeights", "swapOnEpoch", options.swapOnEpoch ?? false);
   }
 
-  /** Whether a hook shows averages, `false` for the weights again. @internal */
-  shows(hook: HookName): boolean | undefined {
-    if (/^on(Test|Predict)(Begin|End)$/.test(hook)) return hook.endsWith("Begin");
-    return this.swapOnEpoch && /^onEpoch/.test(hook) ? hook === "onEpochEnd" : undefined;
-  }
-
   override onEpochBegin(): void {
     this.#show("onEpochBegin");
   }
@@ -78,7 +72,14 @@ export class SwapEMAWeights extends Callback {
   }
 
   #show(hook: HookName): void {
-    const on = this.shows(hook);
-    if (on !== undefined) this.model.optimizer?.showAverages(on);
+    const on = showsAveragesAt(this, hook);
+    const { optimizer } = this.model;
+    if (on !== undefined && optimizer !== null) optimizer.showsAverages = on;
   }
+}
+
+/** Whether a hook shows averages, `false` for the weights again, `undefined` for neither. */
+export function showsAveragesAt({ swapOnEpoch }: SwapEMAWeights, hook: HookName): boolean | undefined {
+  if (/^on(Test|Predict)(Begin|End)$/.test(hook)) return hook.endsWith("Begin");
+  return swapOnEpoch && hook.startsWith("onEpoch") ? hook === "onEpochEnd" : undefined;
 }

@@ -111,7 +111,7 @@ export class Training {
     this.#busy.enter(this.#model.name);
     try {
       // An evaluation that threw has left the averages in the model.
-      if (this.optimizer.showsAverages) this.optimizer.showAverages(false);
+      if (this.optimizer.showsAverages) this.optimizer.showsAverages = false;
       scratch(() => {
         if (run.tally instanceof StepTally) this.#custom("train", pending, run, run.tally);
         else if (this.#replicated !== undefined) this.#replicated.train(pending, run);

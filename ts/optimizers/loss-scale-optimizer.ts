@@ -178,8 +178,8 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   /** @internal */
-  override showAverages(on: boolean): void {
-    this.innerOptimizer.showAverages(on);
+  override set showsAverages(on: boolean) {
+    this.innerOptimizer.showsAverages = on;
   }
 
   /** @internal */

@@ -69,7 +69,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** The build of a custom class, which calls that of the base. */
   #buildCustom: ((variables: Iterable<Variable>) => void) | undefined;
   #isBuilding = false;
-  /** What {@link Optimizer.showAverages} was asked for last: an optimizer that stands in for one in a worker is not built. */
+  /** The last value of {@link Optimizer.showsAverages}: an optimizer that stands in for one in a worker is not built. */
   #isAskedForAverages = false;
   /** Factors of the weight decay, by rows. */
   #decays: readonly Scheduled[] = [];
@@ -130,22 +130,22 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     return this.#built?.followers;
   }
 
-  /** Whether the variables hold their moving averages, in place of the weights. @internal */
-  get showsAverages(): boolean {
-    return this.#built?.averages.isOn ?? this.#isAskedForAverages;
-  }
-
   /**
-   * Gives the variables their moving averages, or the weights again. Before the first update there is nothing to show.
+   * Whether the variables hold their moving averages, in place of the weights. Before the first update there are none to show.
    *
    * @throws ValueError without `useEma`
    * @internal
    */
-  showAverages(on: boolean): void {
+  get showsAverages(): boolean {
+    return this.#built?.averages.isOn ?? this.#isAskedForAverages;
+  }
+
+  /** @internal */
+  set showsAverages(on: boolean) {
     if (!this.useEma) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `SwapEMAWeights needs averages of the weights: make the optimizer ${this.name} with { useEma: true }.`,
+        "SwapEMAWeights needs averages of the weights: give the optimizer the option useEma: true.",
       );
     }
     this.#isAskedForAverages = on;

@@ -70,8 +70,9 @@ export class HookForwarder extends Callback {
     this.#called.add(hook);
     const isBatch = hook.includes("Batch");
     const isClose = this.#closely.has(hook);
+    const { optimizer } = this.model;
     const showsAverages = this.#averages[hook];
-    if (showsAverages !== undefined) this.model.optimizer?.showAverages(showsAverages);
+    if (showsAverages !== undefined && optimizer !== null) optimizer.showsAverages = showsAverages;
     const model = this.#snapshot(hook, logs);
     const moved = model.whole === null ? [] : movable(model.whole.state);
     moved.push(...(model.weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? []));
@@ -103,7 +104,7 @@ export class HookForwarder extends Callback {
     if (answer.weights !== null) this.model.setWeights(answer.weights);
     const { optimizer } = this.model;
     if (answer.learningRate !== null && optimizer !== null) optimizer.learningRate = answer.learningRate;
-    if (answer.showsAverages !== null) optimizer?.showAverages(answer.showsAverages);
+    if (answer.showsAverages !== null && optimizer !== null) optimizer.showsAverages = answer.showsAverages;
     if (answer.stop) this.model.stopTraining = true;
   }
 

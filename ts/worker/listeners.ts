@@ -12,7 +12,7 @@ import { LearningRateScheduler } from "../callbacks/learning-rate-scheduler.js";
 import { ModelCheckpoint } from "../callbacks/model-checkpoint.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { ReduceLROnPlateau } from "../callbacks/reduce-lr-on-plateau.js";
-import { SwapEMAWeights } from "../callbacks/swap-ema-weights.js";
+import { SwapEMAWeights, showsAveragesAt } from "../callbacks/swap-ema-weights.js";
 import { TerminateOnNaN } from "../callbacks/terminate-on-nan.js";
 
 /** Hooks by what they need. */
@@ -47,7 +47,9 @@ export function listened(callbacks: readonly CallbackHooks[]): Listened {
 /** Exactly this class: the worker exchanges both before it copies weights for the other callbacks. */
 function shown(callbacks: readonly CallbackHooks[]): Listened["averages"] {
   const swapping = callbacks.filter((callback) => (callback as Callback).constructor === SwapEMAWeights);
-  const entries = HOOKS.map((hook) => [hook, (swapping as SwapEMAWeights[]).map((one) => one.shows(hook))] as const);
+  const entries = HOOKS.map(
+    (hook) => [hook, (swapping as SwapEMAWeights[]).map((one) => showsAveragesAt(one, hook))] as const,
+  );
   return Object.fromEntries(
     entries.flatMap(([hook, all]) => {
       const found = all.find((one) => one !== undefined);

@@ -105,7 +105,7 @@ export class ModelMirror implements CallbackModel {
     this.#rate = learningRate;
     this.#showsAverages = showsAverages;
     if (this.optimizer === null) return;
-    if (showsAverages !== this.optimizer.showsAverages) this.optimizer.showAverages(showsAverages);
+    if (showsAverages !== this.optimizer.showsAverages) this.optimizer.showsAverages = showsAverages;
     this.optimizer.setWeights([calls]);
     if (learningRate === null) return;
     this.#told = learningRate;
