@@ -3,8 +3,7 @@
  * Over 300 lines: a table, of one row for each fault.
  */
 
-import { callbacks, schedules } from "../../ts/index.js";
-import { linear } from "../support/linear-fit.js";
+import { callbacks, layers, Sequential, SGD, schedules } from "../../ts/index.js";
 import type { Rows } from "./row.js";
 
 const steps = (boundaries: unknown, values: unknown) => () =>
@@ -314,7 +313,11 @@ export const hooks: Rows = [
     "fromConfig takes the object that getConfig gives, got number.",
   ],
   [
-    () => linear(0.1).evaluate([[1]], [[1]], { callbacks: [new callbacks.SwapEMAWeights()], verbose: 0 }),
+    () => {
+      const model = new Sequential([new layers.Dense(1, { name: "averaged", inputShape: [1] })], { name: "averaged" });
+      model.compile({ optimizer: new SGD({ name: "averaging" }), loss: "mse" });
+      return model.evaluate([[1]], [[1]], { callbacks: [new callbacks.SwapEMAWeights()], verbose: 0 });
+    },
     "ValueError",
     "ERR_OPTION_CONFLICT",
     "SwapEMAWeights needs averages of the weights: give the optimizer the option useEma: true.",

@@ -1,7 +1,16 @@
 /** SwapEMAWeights, beside Keras 3.15.1 on JAX: SGD(0.02, use_ema=True, ema_momentum=0.8) on a layer that begins at zero. */
 
 import { describe, expect, it } from "vitest";
-import { callbacks, LossScaleOptimizer, layers, type Optimizer, Sequential, SGD } from "../../../ts/index.js";
+import {
+  callbacks,
+  LossScaleOptimizer,
+  layers,
+  MultiOptimizer,
+  type Optimizer,
+  OptimizerMap,
+  Sequential,
+  SGD,
+} from "../../../ts/index.js";
 
 const X = [[1], [2], [3], [4]];
 const Y = [[2], [3], [5], [9]];
@@ -53,6 +62,17 @@ describe("SwapEMAWeights", () => {
       expect(seen.weights).toEqual(expected.map(near));
       expect(weightsOf(model)).toEqual(near(AVERAGES[3] as number[]));
     }
+  });
+
+  it("exchanges the variables of a MultiOptimizer whose own optimizer keeps averages", async () => {
+    const model = line(
+      new MultiOptimizer(new OptimizerMap(new SGD({ learningRate: 0.02 }), { ".*kernel": averaging() })),
+    );
+    const seen = new Seen();
+    await model.fit(X, Y, { ...run, callbacks: [new callbacks.SwapEMAWeights(true), seen] });
+    const [[kernel, bias]] = seen.weights as [[number, number]];
+    expect(kernel).toBeCloseTo((AVERAGES[0] as number[])[0] as number, 5);
+    expect(bias).toBeCloseTo((WEIGHTS[0] as number[])[1] as number, 5);
   });
 
   it("ends with the averages when training is stopped early", async () => {
