@@ -15,7 +15,6 @@ import {
   losses,
   Model,
   metrics,
-  OptimizerMap,
   ops,
   random,
   Sequential,
@@ -175,9 +174,6 @@ export const calls: Rows = [
   ),
   type("ERR_OPTION_TYPE", "Pass the model itself, not a proxy (toRaw, markRaw).", () =>
     new Proxy(network(1, "linear", "mse"), {}).predict(X),
-  ),
-  type("ERR_OPTION_TYPE", "Pass the optimizer map itself, not a proxy (toRaw, markRaw).", () =>
-    new Proxy(new OptimizerMap(new SGD()), {}).get("a"),
   ),
   type("ERR_OPTION_TYPE", "Pass the optimizer itself, not a proxy (toRaw, markRaw).", () =>
     new Proxy(new SGD(), {}).apply([[1]], [new Variable([1])]),

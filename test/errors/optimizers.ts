@@ -182,6 +182,12 @@ export const construction: Rows = [
     'OptimizerMap.call takes a Variable, got "a".',
   ],
   [
+    () => new Proxy(new OptimizerMap(sgd()), {}).get("a"),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "Pass the optimizer map itself, not a proxy (toRaw, markRaw).",
+  ],
+  [
     () => new MultiOptimizer(sgd() as never),
     "TypeError",
     "ERR_OPTION_TYPE",
