@@ -36,7 +36,7 @@ const engine = [
 /** Of test/worker, with Deno's own workers: all but those that take minutes on few cores. */
 const denoWorkers = filesOf(
   "test/worker",
-  "callbacks call-arguments copying custom-objects errors expose fit fuzz lost optimizer runs-at-once strangers waits",
+  "callbacks call-arguments copying custom-objects errors expose fit fuzz lost optimizer runs-at-once strangers threads waits",
 );
 
 /** A thousand workers, started and ended or killed: leaks of threads, handles and locks, and promises left behind. */
