@@ -59,6 +59,11 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "m_mul",
   "warmup_target",
   "peak_learning_rate",
+  "max_learning_rate",
+  "base_learning_rate",
+  "pct_start",
+  "div_factor",
+  "final_div_factor",
   "values",
   // layers
   "rate",
@@ -100,6 +105,8 @@ export const INTEGER_ARGUMENTS: ReadonlySet<string> = new Set([
   "warmup_steps",
   "stable_steps",
   "total_steps",
+  "step_size_up",
+  "step_size_down",
   "boundaries",
   // layers
   "units",

@@ -1,5 +1,7 @@
 /**
  * Schedules as JSON, custom schedules, and what their constructors refuse.
+ *
+ * Over 300 lines: a table of saved schedules, and one of refused options.
  */
 
 import { describe, expect, it } from "vitest";
@@ -33,6 +35,50 @@ const SAVED: readonly [string, Record<string, unknown>][] = [
   ],
   ["InverseSqrt", { initial_learning_rate: 0.1, warmup_steps: 7, name: null }],
   ["REX", { initial_learning_rate: 0.1, total_steps: 40, name: "REX" }],
+  [
+    "OneCycle",
+    {
+      max_learning_rate: 0.1,
+      total_steps: 40,
+      pct_start: 0.2,
+      anneal_strategy: "linear",
+      div_factor: 10,
+      final_div_factor: 100,
+      three_phase: true,
+      name: "a",
+    },
+  ],
+  [
+    "Cyclic",
+    {
+      base_learning_rate: 0.1,
+      max_learning_rate: 0.2,
+      step_size_up: 5,
+      step_size_down: null,
+      mode: "exp_range",
+      gamma: 0.9,
+      name: null,
+    },
+  ],
+  ["Linear", { initial_learning_rate: 0.1, total_steps: 40, end_learning_rate: 0.2, name: "b" }],
+  ["Constant", { learning_rate: 0.1, name: "c" }],
+  ["LinearWarmup", { inner: 0.1, warmup_steps: 4, name: "d" }],
+  [
+    "SequentialSchedule",
+    {
+      schedules: [
+        0.1,
+        {
+          module: "keras.optimizers.schedules",
+          class_name: "LinearWarmup",
+          config: { inner: 0.1, warmup_steps: 4, name: null },
+          registered_name: null,
+        },
+      ],
+      boundaries: [7],
+      name: "e",
+    },
+  ],
 ];
 
 class Harmonic extends schedules.LearningRateSchedule {

@@ -108,10 +108,64 @@ export const rates: Rows = [
     'WarmupStableDecay: "cooldown" must be "cosine", "linear", "1-sqrt" or "1-square", got "sqrt".',
   ],
   [
+    () => new schedules.LinearWarmup("cosine" as never, { warmupSteps: 1 }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'LinearWarmup: "inner" must be a schedule or a number, got "cosine".',
+  ],
+  [
+    () => new schedules.SequentialSchedule(0.1 as never, []),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'SequentialSchedule: "schedules" must be an array, got 0.1.',
+  ],
+  [
+    () => new schedules.SequentialSchedule([], []),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'SequentialSchedule: "schedules" must be a list of at least one schedule, got an array of 0.',
+  ],
+  [
+    () => new schedules.SequentialSchedule([1, 2, 3], [1]),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'SequentialSchedule: "boundaries" must be a list of 2, one less than "schedules" has, got an array of 1.',
+  ],
+  [
+    () => new schedules.SequentialSchedule([1, 2, 3], [4, 4]),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'SequentialSchedule: "boundaries[1]" must be above 4, the boundary before it, got 4.',
+  ],
+  [
+    () => new schedules.SequentialSchedule([1, 2], [0]),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'SequentialSchedule: "boundaries[0]" must be above 0, got 0.',
+  ],
+  [
+    () => new schedules.Cyclic(1, 2, { mode: "triangle" as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'Cyclic: "mode" must be "triangular", "triangular2" or "exp_range", got "triangle".',
+  ],
+  [
+    () => new schedules.OneCycle(1, 10, { annealStrategy: "cosine" as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'OneCycle: "annealStrategy" must be "cos" or "linear", got "cosine".',
+  ],
+  [
+    () => new schedules.OneCycle(1, 10, { pctStart: 0.6, threePhase: true }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'OneCycle: "pctStart" must be 0.5 at most with three phases, got 0.6.',
+  ],
+  [
     () => schedules.get("cosine_decai"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX. Pass a custom class in customObjects.',
+    'No schedule is called "cosine_decai". Did you mean "CosineDecay"? Known: ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay, CosineDecay, CosineDecayRestarts, WarmupStableDecay, InverseSqrt, REX, OneCycle, Cyclic, Linear, Constant, LinearWarmup, SequentialSchedule. Pass a custom class in customObjects.',
   ],
 ];
 

@@ -1,4 +1,4 @@
-"""Schedules that Keras lacks, in float64: by optax where it has one, else by the formula of the paper."""
+"""Schedules that Keras lacks, in float64: by optax or PyTorch where they have one, else by the formula of the paper."""
 
 import math
 
@@ -53,5 +53,75 @@ def rex(initial_learning_rate, total_steps):
     return "formula of arXiv:2107.04197, in float64", rate
 
 
-BEYOND = {"WarmupStableDecay": warmup_stable_decay, "InverseSqrt": inverse_sqrt, "REX": rex}
+def _torch(kind, steps_at_most=1000, **options):
+    """A scheduler of torch, stepped from the start: it has no rate of a step. Python's floats are float64."""
+    import torch
+
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([parameter], lr=1.0, momentum=0.9)
+    scheduler = getattr(torch.optim.lr_scheduler, kind)(optimizer, **options)
+    optimizer.step()
+    rates = [optimizer.param_groups[0]["lr"]]
+    for _ in range(steps_at_most - 1):
+        scheduler.step()
+        rates.append(optimizer.param_groups[0]["lr"])
+    return f"torch {torch.__version__.split('a')[0].split('+')[0]}: {kind}", rates.__getitem__
+
+
+def one_cycle(max_learning_rate, total_steps, **options):
+    return _torch("OneCycleLR", total_steps, max_lr=max_learning_rate, total_steps=total_steps, **options)
+
+
+def cyclic(base_learning_rate, max_learning_rate, **options):
+    return _torch("CyclicLR", 5000, base_lr=base_learning_rate, max_lr=max_learning_rate, **options)
+
+
+def linear(initial_learning_rate, total_steps, end_learning_rate=0.0):
+    version, rate = _optax(lambda optax: optax.linear_schedule(initial_learning_rate, end_learning_rate, total_steps))
+    return f"{version}: linear_schedule", rate
+
+
+def constant(learning_rate):
+    version, rate = _optax(lambda optax: optax.constant_schedule(learning_rate))
+    return f"{version}: constant_schedule", rate
+
+
+def _part(optax, part):
+    """A part of a schedule that is made of others, by optax."""
+    if isinstance(part, float):
+        return optax.constant_schedule(part)
+    config = part["config"]
+    return {
+        "CosineDecay": lambda: optax.cosine_decay_schedule(config["initial_learning_rate"], config["decay_steps"]),
+        "Linear": lambda: optax.linear_schedule(config["initial_learning_rate"], config["end_learning_rate"], config["total_steps"]),
+        "LinearWarmup": lambda: _warmed(optax, **config),
+    }[part["class_name"]]()
+
+
+def _warmed(optax, inner, warmup_steps):
+    after = _part(optax, inner)
+    return optax.join_schedules([optax.linear_schedule(0.0, float(after(0)), warmup_steps), after], [warmup_steps])
+
+
+def linear_warmup(inner, warmup_steps):
+    version, rate = _optax(lambda optax: _warmed(optax, inner, warmup_steps))
+    return f"{version}: join_schedules", rate
+
+
+def sequential_schedule(schedules, boundaries):
+    version, rate = _optax(lambda optax: optax.join_schedules([_part(optax, part) for part in schedules], boundaries))
+    return f"{version}: join_schedules", rate
+
+
+BEYOND = {
+    "WarmupStableDecay": warmup_stable_decay,
+    "InverseSqrt": inverse_sqrt,
+    "REX": rex,
+    "OneCycle": one_cycle,
+    "Cyclic": cyclic,
+    "Linear": linear,
+    "Constant": constant,
+    "LinearWarmup": linear_warmup,
+    "SequentialSchedule": sequential_schedule,
+}
 """By class name: a function of the config that gives the source of the rates, and the rate at a step."""

@@ -63,6 +63,11 @@ const REQUIRED: Readonly<Record<string, readonly unknown[]>> = {
   WarmupStableDecay: [{ peakLearningRate: 0.1, warmupSteps: 5, stableSteps: 5, decaySteps: 5 }],
   InverseSqrt: [{ initialLearningRate: 0.1, warmupSteps: 10 }],
   REX: [{ initialLearningRate: 0.1, totalSteps: 10 }],
+  OneCycle: [{ maxLearningRate: 0.1, totalSteps: 10 }],
+  Cyclic: [{ baseLearningRate: 0.1, maxLearningRate: 0.2 }],
+  Linear: [{ initialLearningRate: 0.1, totalSteps: 10 }],
+  LinearWarmup: [{ inner: new schedules.Constant(0.1), warmupSteps: 10 }],
+  SequentialSchedule: [{ schedules: [0.1, new schedules.Linear(0.1, 5)], boundaries: [5] }],
   Adam: [{ learningRate: new schedules.ExponentialDecay({ initialLearningRate: 1, decaySteps: 9, decayRate: 0.5 }) }],
 };
 

@@ -4,33 +4,12 @@
  * @module
  */
 
-import { ClassRegistry, type SaveableClass, type Saved } from "../class-registry.js";
+import type { Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
-import { CosineDecay } from "./cosine-decay.js";
-import { CosineDecayRestarts } from "./cosine-decay-restarts.js";
-import { ExponentialDecay } from "./exponential-decay.js";
-import { InverseSqrt } from "./inverse-sqrt.js";
-import { InverseTimeDecay } from "./inverse-time-decay.js";
-import { PiecewiseConstantDecay } from "./piecewise-constant-decay.js";
-import { PolynomialDecay } from "./polynomial-decay.js";
-import { REX } from "./rex.js";
-import { LearningRateSchedule, type ScheduleConfig } from "./schedule.js";
-import { WarmupStableDecay } from "./warmup-stable-decay.js";
-
-/** A class of schedules: constructible from a config. */
-export interface ScheduleClass {
-  new (options: never): LearningRateSchedule;
-  /** The name under which the class is saved. */
-  readonly className?: string;
-  /**
-   * Creates a schedule of this class from a config.
-   *
-   * @param config - The constructor's arguments, by Keras's names.
-   * @returns a new schedule
-   */
-  fromConfig(config: Readonly<ScheduleConfig>): LearningRateSchedule;
-}
+import { COMPOSED } from "./composed.js";
+import { COMPUTED, registryWith, type ScheduleClass } from "./list.js";
+import type { LearningRateSchedule } from "./schedule.js";
 
 /** A schedule, its name in any spelling, its class, or a config. */
 export type ScheduleIdentifier =
@@ -39,31 +18,13 @@ export type ScheduleIdentifier =
   | ScheduleClass
   | { readonly class_name: string; readonly config?: object };
 
-/** THE list, in the order of the Rust one. */
-const CLASSES: readonly (ScheduleClass & { readonly className: string })[] = [
-  ExponentialDecay,
-  InverseTimeDecay,
-  PiecewiseConstantDecay,
-  PolynomialDecay,
-  CosineDecay,
-  CosineDecayRestarts,
-  WarmupStableDecay,
-  InverseSqrt,
-  REX,
-];
+export type { ScheduleClass };
 
-const registry = new ClassRegistry<LearningRateSchedule>({
-  kind: "schedule",
-  family: "schedules",
-  module: "keras.optimizers.schedules",
-  base: LearningRateSchedule,
-  baseName: "LearningRateSchedule",
-  classes: () => CLASSES as readonly SaveableClass<LearningRateSchedule>[],
-});
+const registry = registryWith(() => COMPOSED);
 
 /** The built-in schedules by class name. A `Map`, so that `"__proto__"` is not a name in it. */
 export const builtInSchedules: ReadonlyMap<string, ScheduleClass> = new Map(
-  CLASSES.map((schedule) => [schedule.className, schedule]),
+  [...COMPUTED, ...COMPOSED].map((schedule) => [schedule.className, schedule]),
 );
 
 /** A schedule as JSON, as Keras writes it. */

@@ -9,6 +9,7 @@ import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { madeFrom } from "../keras-names.js";
 import { checkCount } from "../options.js";
+import { plotOf } from "./plot.js";
 
 /** Constructor arguments by Keras's names, in the order of the constructor: what `getConfig()` gives. */
 export type ScheduleConfig = Record<string, unknown>;
@@ -98,6 +99,27 @@ export abstract class LearningRateSchedule {
   ): T {
     checkCount("fromConfig", arguments.length, 1);
     return madeFrom(config, (options) => new this(options as never));
+  }
+
+  /**
+   * Draws the rates of the first steps.
+   *
+   * @param steps - The last step of the drawing. Default: 1000.
+   * @returns text of an SVG
+   * @throws TypeError ERR_OPTION_TYPE, ValueError ERR_OPTION_RANGE for steps that are not a whole number above 0, and for
+   * rates that are not finite, ERR_NOT_IMPLEMENTED unless the subclass overrides `at`
+   * @example
+   * ```ts
+   * import { schedules } from "gradstep";
+   *
+   * const rate = new schedules.CosineDecay({ initialLearningRate: 0.1, decaySteps: 500 });
+   * const svg = rate.plot(500);
+   * console.log(svg.startsWith("<svg")); // true
+   * ```
+   */
+  plot(steps = 1000): string {
+    checkCount("plot", arguments.length, 1);
+    return plotOf(this.className, (step) => this.at(step), steps);
   }
 
   /** @internal */

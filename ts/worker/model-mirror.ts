@@ -181,9 +181,10 @@ function shownOptimizer(saved: SerializedOptimizer, told: () => number): Optimiz
   );
 }
 
-/** For a custom schedule, under its name. */
+/** For a custom schedule, or one with a custom schedule inside, under its name. */
 function standIns(rate: unknown, told: () => number): CustomObjects {
-  const { registered_name: name = null, config = {} } = (rate ?? {}) as Partial<SerializedSchedule>;
+  const { class_name = "", registered_name = null, config = {} } = (rate ?? {}) as Partial<SerializedSchedule>;
+  const name = registered_name ?? (hasCustom(config) ? class_name : null);
   if (name === null) return {};
   class ToldRate extends LearningRateSchedule {
     static override readonly className: string = name as string;
@@ -198,6 +199,13 @@ function standIns(rate: unknown, told: () => number): CustomObjects {
     }
   }
   return { [name]: ToldRate };
+}
+
+function hasCustom(config: object): boolean {
+  const isCustom = (key: string, entry: unknown) => key === "registered_name" && entry !== null;
+  return Object.entries(config).some(
+    ([key, entry]) => isCustom(key, entry) || (typeof entry === "object" && entry !== null && hasCustom(entry)),
+  );
 }
 
 function holderOf(path: string, { data, shape, dtype }: LayerWeight): LayerWeightHolder {

@@ -119,6 +119,34 @@ def _beyond_keras():
     for total in (1, 30, 1000):
         steps = [0, 1, 2, total // 3, total // 2, max(0, total - 1), total, total + 1, *FAR]
         yield _case(f"total {total}", "REX", steps, initial_learning_rate=0.2, total_steps=total)
+    for strategy in ("cos", "linear"):
+        for three in (False, True):
+            yield _case(
+                f"{strategy}{', three phases' if three else ''}", "OneCycle", [0, 1, 60, *_around(119, 238), 700, 998, 999],
+                max_learning_rate=0.3, total_steps=1000, pct_start=0.12, anneal_strategy=strategy, div_factor=10.0, final_div_factor=100.0,
+                three_phase=three,
+            )
+        yield _case(f"{strategy}, default ends", "OneCycle", range(20), max_learning_rate=1.0, total_steps=20, anneal_strategy=strategy)
+        yield _case(f"{strategy}, no way up", "OneCycle", range(8), max_learning_rate=1.0, total_steps=8, pct_start=0.0, anneal_strategy=strategy)
+        yield _case(f"{strategy}, only up", "OneCycle", range(8), max_learning_rate=1.0, total_steps=8, pct_start=1.0, anneal_strategy=strategy)
+    for mode in ("triangular", "triangular2", "exp_range"):
+        base = {"base_learning_rate": 0.01, "max_learning_rate": 0.2, "mode": mode, "gamma": 0.998}
+        yield _case(mode, "Cyclic", [0, 1, 5, *_around(10, 20, 30, 40, 90), 999], **base, step_size_up=10)
+        yield _case(f"{mode}, long way down", "Cyclic", [0, 1, *_around(7, 30, 37, 60), 999], **base, step_size_up=7, step_size_down=23)
+    yield _case("default steps", "Cyclic", [0, 1000, 2000, 3000, 4001], base_learning_rate=0.1, max_learning_rate=0.05)
+    yield _case("down", "Linear", [0, 1, 50, *_around(100), *FAR], initial_learning_rate=0.3, total_steps=100)
+    yield _case("up", "Linear", [0, 1, 3, *_around(7), 1000], initial_learning_rate=0.01, total_steps=7, end_learning_rate=0.4)
+    yield _case("plain", "Constant", [0, 1, *FAR], learning_rate=0.3)
+    cosine = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.2, "decay_steps": 50}}
+    straight = {"class_name": "Linear", "config": {"initial_learning_rate": 0.1, "total_steps": 40, "end_learning_rate": 0.02}}
+    for inner, name in ((cosine, "cosine"), (straight, "line"), (0.2, "a number")):
+        yield _case(f"before {name}", "LinearWarmup", [0, 1, *_around(10), 35, 59, 60, 61, 500], inner=inner, warmup_steps=10)
+    warm = {"class_name": "LinearWarmup", "config": {"inner": straight, "warmup_steps": 5}}
+    yield _case(
+        "four parts", "SequentialSchedule", [0, 1, *_around(20, 70, 90), 80, 140, 500],
+        schedules=[0.05, cosine, 0.03, warm], boundaries=[20, 70, 90],
+    )
+    yield _case("one part", "SequentialSchedule", [0, 1, 49, 50, 60], schedules=[cosine], boundaries=[])
 
 
 def schedule_cases():

@@ -8,11 +8,15 @@
 //! Adding a schedule: a file with a `SPEC`, a `mod` line, and a line at the end of [`SPECS`] (the
 //! position is the id that TypeScript passes; never reorder).
 
+mod constant;
 mod cosine_decay;
 mod cosine_decay_restarts;
+mod cyclic;
 mod exponential_decay;
 mod inverse_sqrt;
 mod inverse_time_decay;
+mod linear;
+mod one_cycle;
 mod piecewise_constant_decay;
 mod polynomial_decay;
 mod rex;
@@ -29,6 +33,10 @@ pub static SPECS: &[Spec] = &[
     warmup_stable_decay::SPEC,
     inverse_sqrt::SPEC,
     rex::SPEC,
+    one_cycle::SPEC,
+    cyclic::SPEC,
+    linear::SPEC,
+    constant::SPEC,
 ];
 
 /// Stands in [`Spec::arguments`] for "no default", and in a call for "not given". A NaN: test with

@@ -5,6 +5,10 @@ use crate::{assert_rate, rate};
 const WARMUP_STABLE: u32 = 6;
 const INVERSE_SQRT: u32 = 7;
 const REX: u32 = 8;
+const ONE_CYCLE: u32 = 9;
+const CYCLIC: u32 = 10;
+const LINEAR: u32 = 11;
+const CONSTANT: u32 = 12;
 
 #[test]
 fn warmup_stable_decay_rises_stays_and_ends_at_zero() {
@@ -49,4 +53,60 @@ fn rex_falls_to_zero_and_stays() {
     {
         assert_rate(REX, &[0.1, 100.0], step, expected);
     }
+}
+
+#[test]
+fn one_cycle_has_pytorchs_ends() {
+    for strategy in [0.0, 1.0] {
+        // Up in steps 0 to 24, down to 99: PyTorch counts its phases one step short.
+        let packed = [0.5, 100.0, 0.25, strategy, 25.0, 1e4, 0.0];
+        for (step, expected) in [
+            (-1.0, 0.02),
+            (0.0, 0.02),
+            (12.0, 0.26),
+            (24.0, 0.5),
+            (61.5, (0.5 + 2e-6) / 2.0),
+            (99.0, 2e-6),
+            (100.0, 2e-6),
+            (1e9, 2e-6),
+        ] {
+            assert_rate(ONE_CYCLE, &packed, step, expected);
+        }
+        assert_eq!(rate(ONE_CYCLE, &packed, 99.0), 2e-6);
+        let three = [0.5, 100.0, 0.25, strategy, 25.0, 1e4, 1.0];
+        for (step, expected) in [(24.0, 0.5), (36.0, 0.26), (48.0, 0.02), (99.0, 2e-6)] {
+            assert_rate(ONE_CYCLE, &three, step, expected);
+        }
+        // No way up, only a way up, one step.
+        assert_rate(ONE_CYCLE, &[0.5, 10.0, 0.1, strategy, 25.0, 10.0, 0.0], 0.0, 0.5);
+        assert_rate(ONE_CYCLE, &[0.5, 10.0, 1.0, strategy, 25.0, 10.0, 0.0], 9.0, 0.5);
+        assert_rate(ONE_CYCLE, &[0.5, 1.0, 0.3, strategy, 25.0, 10.0, 0.0], 0.0, 0.002);
+    }
+}
+
+#[test]
+fn cyclic_rises_falls_and_shrinks() {
+    let packed = |mode, gamma| [0.1, 0.5, 10.0, 30.0, mode, gamma];
+    for (step, expected) in [(-1.0, 0.1), (0.0, 0.1), (5.0, 0.3), (10.0, 0.5), (25.0, 0.3)] {
+        assert_rate(CYCLIC, &packed(0.0, 1.0), step, expected);
+        assert_rate(CYCLIC, &packed(1.0, 1.0), step, expected);
+        assert_rate(CYCLIC, &packed(2.0, 1.0), step, expected);
+        assert_rate(CYCLIC, &packed(0.0, 1.0), step.max(0.0) + 80.0, expected);
+        assert_rate(CYCLIC, &packed(1.0, 1.0), step.max(0.0) + 80.0, 0.1 + (expected - 0.1) / 4.0);
+    }
+    assert_rate(CYCLIC, &packed(2.0, 0.99), 10.0, 0.1 + 0.4 * 0.99f64.powi(10));
+    // As many steps down as up.
+    assert_rate(CYCLIC, &[0.1, 0.5, 10.0, crate::NONE, 0.0, 1.0], 15.0, 0.3);
+    assert_rate(CYCLIC, &packed(1.0, 1.0), 1e15 + 10.0, 0.1);
+}
+
+#[test]
+fn straight_lines_end() {
+    for (step, expected) in
+        [(-1.0, 0.2), (0.0, 0.2), (2.5, 0.25), (10.0, 0.4), (11.0, 0.4), (f64::MAX, 0.4)]
+    {
+        assert_rate(LINEAR, &[0.2, 10.0, 0.4], step, expected);
+    }
+    assert_rate(LINEAR, &[1.0, 33_554_434.0, 0.0], 16_777_217.0, 0.5);
+    assert_eq!(rate(CONSTANT, &[0.3], 1e9), 0.3);
 }

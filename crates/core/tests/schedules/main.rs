@@ -50,6 +50,10 @@ fn ids_are_in_the_documented_order() {
             "warmup_stable_decay",
             "inverse_sqrt",
             "rex",
+            "one_cycle",
+            "cyclic",
+            "linear",
+            "constant",
         ],
     );
 }

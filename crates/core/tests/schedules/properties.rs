@@ -10,7 +10,7 @@ fn steps() -> impl Strategy<Value = f64> {
 
 proptest! {
     #[test]
-    fn nothing_panics(id in 0u32..8, arguments in prop::collection::vec(any::<f64>(), 0..9), step in any::<f64>()) {
+    fn nothing_panics(id in 0u32..14, arguments in prop::collection::vec(any::<f64>(), 0..9), step in any::<f64>()) {
         let _ = evaluate(id, &arguments, step);
     }
 

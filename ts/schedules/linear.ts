@@ -1,0 +1,82 @@
+/**
+ * @module
+ */
+
+import { ANY, numberIn, POSITIVE } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+
+/** Options of {@link Linear}. */
+export interface LinearOptions {
+  /** Rate at step 0. */
+  readonly initialLearningRate: number;
+  /** Steps until the last rate; above 0. */
+  readonly totalSteps: number;
+  /** Last rate. Default: 0. */
+  readonly endLearningRate?: number | undefined;
+  /** A label. Default: "Linear". */
+  readonly name?: string | null | undefined;
+}
+
+const RANGES = { initialLearningRate: ANY, totalSteps: POSITIVE, endLearningRate: ANY };
+
+/**
+ * A straight line from one rate to another, which stays. Keras has no such schedule; its `PolynomialDecay` with power 1 has
+ * another default end.
+ *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [optax: linear_schedule](https://optax.readthedocs.io/en/latest/api/optimizer_schedules.html#optax.linear_schedule)
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.Linear({ initialLearningRate: 0.5, totalSteps: 100 });
+ * console.log(rate.at(0), rate.at(50), rate.at(100)); // 0.5 0.25 0
+ * ```
+ */
+export class Linear extends BuiltInSchedule {
+  static override readonly className: string = "Linear";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
+  /** Rate at step 0. */
+  declare readonly initialLearningRate: number;
+  /** Steps until the last rate. */
+  declare readonly totalSteps: number;
+  /** Last rate. */
+  declare readonly endLearningRate: number;
+
+  /**
+   * Makes a straight line.
+   *
+   * @param initialLearningRate - {@link LinearOptions.initialLearningRate}.
+   * @param totalSteps - {@link LinearOptions.totalSteps}, or the options.
+   * @param endLearningRate - {@link LinearOptions.endLearningRate}, or the options.
+   * @param name - {@link LinearOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
+  constructor(
+    initialLearningRate: LinearOptions["initialLearningRate"],
+    totalSteps: LinearOptions["totalSteps"] | Omit<LinearOptions, "initialLearningRate">,
+    endLearningRate?: LinearOptions["endLearningRate"] | Partial<LinearOptions>,
+    name?: LinearOptions["name"] | Partial<LinearOptions>,
+    others?: Partial<LinearOptions>,
+  );
+  /**
+   * Makes a straight line.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: LinearOptions);
+  constructor(...given: unknown[]) {
+    const owner = "Linear";
+    const names = ["initialLearningRate", "totalSteps", "endLearningRate", "name"];
+    const options = scheduleOptions<LinearOptions>(owner, names, given);
+    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
+    const settings = {
+      initialLearningRate: number("initialLearningRate", options.initialLearningRate),
+      totalSteps: number("totalSteps", options.totalSteps),
+      endLearningRate: number("endLearningRate", options.endLearningRate ?? 0),
+      name: label(owner, options.name),
+    };
+    super(11, settings);
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * @module
+ */
+
+import { boolean, choice, FRACTION, NON_NEGATIVE, numberIn, POSITIVE, refuseRange } from "../options.js";
+import { BuiltInSchedule, label, scheduleOptions } from "./built-in-schedule.js";
+
+/** Shapes of the slopes, in the order of their numbers in Rust. */
+const STRATEGIES = ["cos", "linear"] as const;
+
+/** Options of {@link OneCycle}. */
+export interface OneCycleOptions {
+  /** Highest rate; 0 or above. */
+  readonly maxLearningRate: number;
+  /** Steps of the whole run; above 0. The last of them has the lowest rate. */
+  readonly totalSteps: number;
+  /** Fraction of the steps in which the rate rises, from 0 to 1; at most 0.5 with `threePhase`. Default: 0.3. */
+  readonly pctStart?: number | undefined;
+  /** Shape of the slopes: "cos" or "linear". Default: "cos". */
+  readonly annealStrategy?: (typeof STRATEGIES)[number] | undefined;
+  /** The first rate is `maxLearningRate / divFactor`; above 0. Default: 25. */
+  readonly divFactor?: number | undefined;
+  /** The last rate is the first one divided by this; above 0. Default: 10000. */
+  readonly finalDivFactor?: number | undefined;
+  /** Whether the rate falls as fast as it rose, then from the first rate to the last one. Default: false. */
+  readonly threePhase?: boolean | undefined;
+  /** A label. Default: "OneCycle". */
+  readonly name?: string | null | undefined;
+}
+
+const RANGES = {
+  maxLearningRate: NON_NEGATIVE,
+  totalSteps: POSITIVE,
+  pctStart: FRACTION,
+  divFactor: POSITIVE,
+  finalDivFactor: POSITIVE,
+};
+
+/**
+ * One cycle: from `maxLearningRate / divFactor` up to `maxLearningRate`, then down to
+ * `maxLearningRate / divFactor / finalDivFactor`, where the rate stays. Keras has no such schedule.
+ *
+ * The turns are PyTorch's, one step early: with `totalSteps` 100 and `pctStart` 0.25 the highest rate is that of step 24,
+ * the lowest that of step 99. Smith and Topin, arXiv:1708.07120.
+ *
+ * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
+ * @see [Super-convergence](https://arxiv.org/abs/1708.07120)
+ * @example
+ * ```ts
+ * import { schedules } from "gradstep";
+ *
+ * const rate = new schedules.OneCycle({ maxLearningRate: 0.5, totalSteps: 100, pctStart: 0.25, divFactor: 4 });
+ * console.log(rate.at(0), rate.at(12), rate.at(24)); // 0.125 0.3125 0.5
+ * ```
+ */
+export class OneCycle extends BuiltInSchedule {
+  static override readonly className: string = "OneCycle";
+  /** Ranges of its numbers. @internal */
+  static readonly ranges = RANGES;
+  /** Highest rate. */
+  declare readonly maxLearningRate: number;
+  /** Steps of the whole run. */
+  declare readonly totalSteps: number;
+  /** Fraction of the steps in which the rate rises. */
+  declare readonly pctStart: number;
+  /** Shape of the slopes. */
+  declare readonly annealStrategy: (typeof STRATEGIES)[number];
+  /** Highest rate over the first one. */
+  declare readonly divFactor: number;
+  /** First rate over the last one. */
+  declare readonly finalDivFactor: number;
+  /** Whether there are three phases. */
+  declare readonly threePhase: boolean;
+
+  /**
+   * Makes one cycle.
+   *
+   * @param maxLearningRate - {@link OneCycleOptions.maxLearningRate}.
+   * @param totalSteps - {@link OneCycleOptions.totalSteps}, or the options.
+   * @param pctStart - {@link OneCycleOptions.pctStart}, or the options.
+   * @param annealStrategy - {@link OneCycleOptions.annealStrategy}, or the options.
+   * @param divFactor - {@link OneCycleOptions.divFactor}, or the options.
+   * @param finalDivFactor - {@link OneCycleOptions.finalDivFactor}, or the options.
+   * @param threePhase - {@link OneCycleOptions.threePhase}, or the options.
+   * @param name - {@link OneCycleOptions.name}, or the options.
+   * @param others - Options that come after arguments by position.
+   */
+  constructor(
+    maxLearningRate: OneCycleOptions["maxLearningRate"],
+    totalSteps: OneCycleOptions["totalSteps"] | Omit<OneCycleOptions, "maxLearningRate">,
+    pctStart?: OneCycleOptions["pctStart"] | Partial<OneCycleOptions>,
+    annealStrategy?: OneCycleOptions["annealStrategy"] | Partial<OneCycleOptions>,
+    divFactor?: OneCycleOptions["divFactor"] | Partial<OneCycleOptions>,
+    finalDivFactor?: OneCycleOptions["finalDivFactor"] | Partial<OneCycleOptions>,
+    threePhase?: OneCycleOptions["threePhase"] | Partial<OneCycleOptions>,
+    name?: OneCycleOptions["name"] | Partial<OneCycleOptions>,
+    others?: Partial<OneCycleOptions>,
+  );
+  /**
+   * Makes one cycle.
+   *
+   * @param options - All arguments by name.
+   */
+  constructor(options: OneCycleOptions);
+  constructor(...given: unknown[]) {
+    const owner = "OneCycle";
+    const options = scheduleOptions<OneCycleOptions>(
+      owner,
+      [
+        "maxLearningRate",
+        "totalSteps",
+        "pctStart",
+        "annealStrategy",
+        "divFactor",
+        "finalDivFactor",
+        "threePhase",
+        "name",
+      ],
+      given,
+    );
+    const {
+      pctStart = 0.3,
+      annealStrategy = "cos",
+      divFactor = 25,
+      finalDivFactor = 1e4,
+      threePhase = false,
+    } = options;
+    if (!STRATEGIES.includes(annealStrategy)) refuseRange(owner, "annealStrategy", choice(STRATEGIES), annealStrategy);
+    const number = (name: keyof typeof RANGES, value: unknown) => numberIn(owner, name, value, RANGES[name]);
+    const settings = {
+      maxLearningRate: number("maxLearningRate", options.maxLearningRate),
+      totalSteps: number("totalSteps", options.totalSteps),
+      pctStart: number("pctStart", pctStart),
+      annealStrategy,
+      divFactor: number("divFactor", divFactor),
+      finalDivFactor: number("finalDivFactor", finalDivFactor),
+      threePhase: boolean(owner, "threePhase", threePhase),
+      name: label(owner, options.name),
+    };
+    if (threePhase && pctStart > 0.5) refuseRange(owner, "pctStart", "0.5 at most with three phases", pctStart);
+    super(9, settings, { annealStrategy: STRATEGIES.indexOf(annealStrategy) });
+  }
+}
