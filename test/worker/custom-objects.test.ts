@@ -96,6 +96,11 @@ const script =
 
 const optimizers: Readonly<Record<string, () => Optimizer>> = {
   "a custom schedule": () => new SGD({ learningRate: halving() }),
+  "a custom schedule after a warm-up, in a sequence": () => {
+    const warmed = new gradstep.LinearWarmup(halving(), { warmupSteps: 3 });
+    const line = new gradstep.Linear({ initialLearningRate: 0.05, totalSteps: 9 });
+    return new SGD({ learningRate: new gradstep.SequentialSchedule({ schedules: [warmed, line], boundaries: [5] }) });
+  },
   "a custom schedule in a custom optimizer": () => made("Slow", { learningRate: halving() }),
   "a custom schedule in a custom optimizer in loss scaling": () =>
     new gradstep.LossScaleOptimizer(made("Slow", { learningRate: halving() })),
