@@ -3,7 +3,7 @@
  * Over 300 lines: a table, of one row for each fault.
  */
 
-import { Input, layers, Model, modelFromJSON, Sequential, tensor } from "../../ts/index.js";
+import { cloneModel, Input, layers, Model, modelFromJSON, Sequential, tensor } from "../../ts/index.js";
 import { linear } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -344,6 +344,59 @@ const node = (from: string) => ({
   config: { shape: [null, 1], keras_history: [from, 0, 0] },
 });
 const call = (from: string, kwargs: object = {}) => ({ inbound_nodes: [{ args: [node(from)], kwargs }] });
+const line = () => new Sequential([new layers.Dense(1, { inputShape: [2], name: "only" })], { name: "line" });
+const graph = () => {
+  const x = Input([2]);
+  return new Model(x, new layers.Dense(1).apply(x), { name: "graph" });
+};
+class Custom extends Model {}
+
+export const cloning: Rows = [
+  [() => cloneModel(1 as never), "TypeError", "ERR_OPTION_TYPE", "cloneModel takes a model, got 1."],
+  [
+    () => cloneModel(line(), { cloneFunction: 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'cloneModel: "cloneFunction" must be a function, got 1.',
+  ],
+  [
+    () => cloneModel(line(), { cloneFunction: () => 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'cloneModel: "cloneFunction" must return a layer, got 1 for "only".',
+  ],
+  [
+    () => cloneModel(line(), { inputTensors: Input([2]) }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'cloneModel: "inputTensors" is for functional models, got "line". Leave it out.',
+  ],
+  [
+    () => cloneModel(new Custom({ name: "own" }), { cloneFunction: (layer) => layer }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'cloneModel: "cloneFunction" is for functional models, got "own". Leave it out.',
+  ],
+  [
+    () => cloneModel(graph(), { inputTensors: [] }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'cloneModel: expected 1 "inputTensors", as many as "graph" has inputs, got 0.',
+  ],
+  [
+    () => cloneModel(graph(), { inputTensors: [1 as never] }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'cloneModel: "inputTensors" must be symbolic tensors, from Input() and layer.apply(), got 1.',
+  ],
+  [
+    () => cloneModel(graph(), { callFunction: () => 1 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'cloneModel: results of "callFunction" must be symbolic tensors, from Input() and layer.apply(), got 1.',
+  ],
+];
+
 const read = (json: unknown) => () => modelFromJSON(json as never);
 
 /** What an engine says of a text that is not JSON. */
