@@ -49,6 +49,8 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "eta_plus",
   "min_step_size",
   "max_step_size",
+  "trust_coefficient",
+  "gamma",
   // schedules
   "initial_learning_rate",
   "end_learning_rate",

@@ -162,11 +162,13 @@ export class MultiOptimizer extends Optimizer {
 
   /** @internal */
   override get showsAverages(): boolean {
+    this.checkSelf();
     return this.#inner.some((one) => one.showsAverages);
   }
 
   /** Those inside that keep averages; as in Keras one is enough. @internal */
   override set showsAverages(on: boolean) {
+    this.checkSelf();
     const averaging = this.#inner.filter(({ useEma }) => useEma);
     if (averaging.length === 0) super.showsAverages = on;
     for (const one of averaging) one.showsAverages = on;

@@ -137,11 +137,13 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * @internal
    */
   get showsAverages(): boolean {
+    this.checkSelf();
     return this.#built?.averages.isOn ?? this.#isAskedForAverages;
   }
 
   /** @internal */
   set showsAverages(on: boolean) {
+    this.checkSelf();
     if (!this.useEma) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",

@@ -225,4 +225,29 @@ TABLE = [
             ({"min_step_size": 1e-3, "learning_rate": 0.02}, "sparse"),
         ],
     },
+    {
+        "file": "stable-adamw.json", "class": "StableAdamW", "rate": 0.01, "schedule": rates.cosine,
+        "own": [
+            ({"beta_1": 0.7, "learning_rate": 0.01}, "plain"),
+            ({"beta_2": 0.9}, "compact"),
+            ({"epsilon": 1e-2, "learning_rate": 0.01}, "sparse"),
+        ],
+    },
+    {
+        "file": "lars.json", "class": "LARS", "rate": 2.0, "schedule": rates.exponential,
+        "own": [
+            ({"momentum": 0.5, "learning_rate": 2.0}, "plain"),
+            ({"trust_coefficient": 0.01, "learning_rate": 0.5}, "compact"),
+            ({"nesterov": True, "learning_rate": 2.0}, "sparse"),
+        ],
+    },
+    {
+        "file": "mars.json", "class": "MARS", "rate": 0.01, "schedule": rates.piecewise,
+        "own": [
+            ({"beta_1": 0.7, "beta_2": 0.9}, "plain"),
+            ({"gamma": 0.2, "learning_rate": 0.01}, "compact"),
+            ({"optimize_1d": True, "learning_rate": 0.01}, "compact"),
+            ({"epsilon": 1e-2, "learning_rate": 0.01}, "sparse"),
+        ],
+    },
 ]

@@ -67,6 +67,9 @@ optimizers! {
     ademamix::AdEmaMix,
     adan::Adan,
     rprop::Rprop,
+    stable_adamw::StableAdamW,
+    lars::Lars,
+    mars::Mars,
 }
 
 /// The stages before an update that the caller computes; its id is the number of optimizers.

@@ -1,8 +1,10 @@
-//! Lamb, Adafactor and Muon against their equations in double precision, over all shapes.
+//! Rules that read the whole variable against their equations in double precision, over all shapes.
 
+mod beyond_keras;
 mod dead_inputs;
 mod equations;
 
+use beyond_keras::{Lars, Mars, StableAdamW};
 use equations::{Adafactor, Lamb, Muon, Oracle};
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
@@ -133,6 +135,32 @@ proptest! {
     }
 
     #[test]
+    fn lars_is_its_equation(shape in shapes(), nesterov: bool, seed: u64) {
+        let shape = row_shape(&shape, false);
+        let mut arguments = defaults("lars");
+        arguments[3] = f64::from(u8::from(nesterov));
+        let mut oracle = Lars { m: vec![0.0; shape.len], nesterov };
+        agree("lars", &arguments, shape, &mut oracle, seed, 1e-5);
+    }
+
+    #[test]
+    fn stable_adamw_is_its_equation(shape in shapes(), seed: u64) {
+        let shape = row_shape(&shape, false);
+        let mut oracle = StableAdamW { m: vec![0.0; shape.len], v: vec![0.0; shape.len] };
+        agree("stable_adamw", &defaults("stable_adamw"), shape, &mut oracle, seed, 1e-5);
+    }
+
+    #[test]
+    fn mars_is_its_equation(shape in shapes(), optimizes_1d: bool, seed: u64) {
+        let shape = row_shape(&shape, false);
+        let mut arguments = defaults("mars");
+        arguments[5] = f64::from(u8::from(optimizes_1d));
+        let [m, v, p] = [0, 1, 2].map(|_| vec![0.0; shape.len]);
+        let mut oracle = Mars { m, v, p, is_matrix: shape.rank >= 2 || optimizes_1d };
+        agree("mars", &arguments, shape, &mut oracle, seed, 1e-5);
+    }
+
+    #[test]
     fn muon_is_its_equation(shape in matrices(), nesterov: bool, seed: u64) {
         let shape = row_shape(&shape, false);
         let mut arguments = defaults("muon");
@@ -170,6 +198,8 @@ fn state_has_keras_s_shapes() {
     assert_eq!(sizes("adafactor", &[7], false), [0, 0, 7]);
     assert_eq!(sizes("adafactor", &[3, 5], false), [3, 5, 15]);
     assert_eq!(sizes("adafactor", &[2, 3, 5], false), [6, 10, 30]);
+    assert_eq!(sizes("mars", &[3, 5], false), [15, 15, 15]);
+    assert_eq!(sizes("mars", &[7], false), [7, 7, 0]);
     assert_eq!(sizes("muon", &[3, 5], false), [15, 0, 0]);
     assert_eq!(sizes("muon", &[3, 5], true), [15, 15, 0]);
 }

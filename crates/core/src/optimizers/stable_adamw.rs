@@ -1,0 +1,101 @@
+//! StableAdamW (Wortsman et al. 2023, section 3.5), as pytorch_optimizer has it: AdamW whose rate falls where gradients are
+//! larger than the second moment expects.
+//!
+//! ```text
+//! m <- m + (g - m)(1 - b1) / (1 - b1^t) ;  v <- v + (g^2 - v)(1 - b2) / (1 - b2^t)
+//! a = lr / max(1, sqrt(mean(g^2 / max(v, eps^2))))                        the mean over the variable
+//! w <- w - w weightDecay a - a m / (sqrt(v) + eps)
+//! ```
+//!
+//! Its bias correction is in the decays, so that the moments need none.
+
+use super::rule::Rule;
+use super::spec::{Slot, Spec};
+use crate::finite::{divisor, stored, with_square};
+use crate::lanes::{Formula, Lanes, Native, walk, walk_all, zip3_in_place};
+use crate::plan::{Clock, Job, RowShape, Whole};
+use crate::reduce::sum_of_squares_of;
+
+/// Elements whose moments and ratios are taken together, while they are in the first-level cache.
+const BLOCK: usize = 1024;
+
+/// Scalars of one step.
+pub struct StableAdamW {
+    lr: f32,
+    m_share: f32,
+    v_share: f32,
+    epsilon: f32,
+}
+
+impl Rule for StableAdamW {
+    const SPEC: Spec = Spec {
+        name: "stable_adamw",
+        arguments: &[
+            ("learning_rate", 0.001),
+            ("beta_1", 0.9),
+            ("beta_2", 0.99),
+            ("epsilon", 1e-8),
+        ],
+        weight_decay: 0.01,
+        slots: &[Slot::zeros("momentum", 0), Slot::zeros("velocity", 0)],
+        shared: "",
+    };
+
+    const WHOLE: bool = true;
+
+    /// The moments' pass moves no parameter: it writes what it would move to a block here.
+    fn workspace(_arguments: &[f64], shape: RowShape) -> usize {
+        shape.len.min(BLOCK)
+    }
+
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+        let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
+        let share = |beta: f64| ((1.0 - beta) / (1.0 - libm::pow(beta, clock.t.into()))) as f32;
+        Self { lr: clock.lr, m_share: share(b1), v_share: share(b2), epsilon: epsilon as f32 }
+    }
+
+    fn update(&self, mut job: Job) {
+        let decay = job.take_decay().map_or(0.0, |decay| decay.wd);
+        let mut whole = job.whole();
+        let Whole { w, g, slots: [m, v, ..], workspace, .. } = &mut whole;
+        let mut squares = 0.0;
+        for start in (0..w.len()).step_by(BLOCK) {
+            let part = start..w.len().min(start + BLOCK);
+            let (idle, g) = (&mut workspace[..part.len()], &g[part.clone()]);
+            let mut moments = [&mut m[part.clone()], &mut v[part.clone()]];
+            let update = &mut |idle: &mut [f32], g: &[f32], moments: [&mut [f32]; 2], kept: &mut [f32]| {
+                walk(self, idle, g, moments, kept)
+            };
+            walk_all(update, idle, g, &mut moments, &mut []);
+            squares += sum_of_squares_of(g, &v[part], |g, v| {
+                with_square(g) / divisor(v.sqrt().raised(Native::splat(self.epsilon)), 0.0)
+            });
+        }
+        if !w.is_empty() {
+            let rms = (squares / w.len() as f64).sqrt() as f32;
+            let a = self.lr / if rms > 1.0 { rms } else { 1.0 };
+            let (kept, a) = (Native::splat(decay * a), Native::splat(a));
+            zip3_in_place(w, m, v, |w, m, v| {
+                let step = m * a / divisor(v.sqrt(), self.epsilon);
+                (w - (w * kept).saturated_from(w) - step.saturated_from(m)).saturated_from(w)
+            });
+        }
+        whole.finish();
+    }
+}
+
+/// The moments alone.
+impl Formula<2> for StableAdamW {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [m, v]: [L; 2]) -> (L, [L; 2]) {
+        let m = m + (with_square(g) - m) * L::splat(self.m_share) + g.poison();
+        let v = v + (g.squared() - v) * L::splat(self.v_share);
+        (w, [m, stored(v)])
+    }
+
+    /// It keeps itself finite.
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, _w: L, _slots: [L; 2]) -> L {
+        seen
+    }
+}

@@ -1,0 +1,77 @@
+//! The equations of rules that Keras lacks, in `f64`.
+
+use crate::LR;
+use crate::equations::Oracle;
+
+fn lr() -> f64 {
+    f64::from(LR)
+}
+
+fn norm(x: &[f64]) -> f64 {
+    x.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+pub struct Lars {
+    pub m: Vec<f64>,
+    pub nesterov: bool,
+}
+
+impl Oracle for Lars {
+    fn step(&mut self, w: &mut [f64], g: &[f64], _t: f64) {
+        let (mu, trust) = (0.9, 0.001);
+        let ratio = if norm(w) > 0.0 && norm(g) > 0.0 { trust * norm(w) / norm(g) } else { 1.0 };
+        for ((w, m), g) in w.iter_mut().zip(&mut self.m).zip(g) {
+            let step = ratio * lr() * g;
+            *m = mu * *m - step;
+            *w += if self.nesterov { mu * *m - step } else { *m };
+        }
+    }
+}
+
+pub struct StableAdamW {
+    pub m: Vec<f64>,
+    pub v: Vec<f64>,
+}
+
+impl Oracle for StableAdamW {
+    fn step(&mut self, w: &mut [f64], g: &[f64], t: f64) {
+        let (b1, b2, eps, decay): (f64, f64, f64, f64) = (0.9, 0.99, 1e-8, 0.0);
+        let share = |b: f64| (1.0 - b) / (1.0 - b.powf(t));
+        let mut squares = 0.0;
+        for i in 0..w.len() {
+            self.m[i] += (g[i] - self.m[i]) * share(b1);
+            self.v[i] += (g[i] * g[i] - self.v[i]) * share(b2);
+            squares += g[i] * g[i] / self.v[i].max(eps * eps);
+        }
+        let a = lr() / (squares / w.len() as f64).sqrt().max(1.0);
+        for ((w, m), v) in w.iter_mut().zip(&self.m).zip(&self.v) {
+            *w -= *w * decay * a + a * m / (v.sqrt() + eps);
+        }
+    }
+}
+
+pub struct Mars {
+    pub m: Vec<f64>,
+    pub v: Vec<f64>,
+    pub p: Vec<f64>,
+    pub is_matrix: bool,
+}
+
+impl Oracle for Mars {
+    fn step(&mut self, w: &mut [f64], g: &[f64], t: f64) {
+        let (b1, b2): (f64, f64) = if self.is_matrix { (0.95, 0.99) } else { (0.9, 0.95) };
+        let gamma = if t == 1.0 || !self.is_matrix { 0.0 } else { 0.025 * b1 / (1.0 - b1) };
+        let mut c: Vec<f64> = g.iter().zip(&self.p).map(|(g, p)| g + gamma * (g - p)).collect();
+        self.p.copy_from_slice(g);
+        let most = norm(&c).max(1.0);
+        if self.is_matrix {
+            c.iter_mut().for_each(|c| *c /= most);
+        }
+        for i in 0..w.len() {
+            self.m[i] += (c[i] - self.m[i]) * (1.0 - b1);
+            self.v[i] += (c[i] * c[i] - self.v[i]) * (1.0 - b2);
+            let root = (self.v[i] / (1.0 - b2.powf(t))).sqrt();
+            w[i] -= lr() * self.m[i] / (1.0 - b1.powf(t)) / (root + 1e-8);
+        }
+    }
+}
