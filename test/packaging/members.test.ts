@@ -12,7 +12,7 @@ const dist = `${root}dist/`;
 
 /** Attributes of Keras's objects, in camel case, which the pages of docs/ need not name. */
 const OF_KERAS = new Set(
-  `best bestEpoch classAggregation count distribution dynamicScale embeddings fromSortedIds innerOptimizer inputSpec labelWeights maxval minValue minval movingMean
+  `best bestEpoch classAggregation distribution dynamicScale embeddings fromSortedIds innerOptimizer inputSpec labelWeights maxval minValue minval movingMean
   movingVariance numLabels numRegressors onPredictBatchBegin onPredictBatchEnd onPredictBegin onPredictEnd onTestBatchBegin
   onTestBatchEnd onTestBegin onTestEnd outputNames setModel setParams sparseYPred sparseYTrue stoppedEpoch`.split(
     /\s+/,

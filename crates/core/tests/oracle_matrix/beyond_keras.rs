@@ -38,10 +38,10 @@ impl Oracle for StableAdamW {
         let (b1, b2, eps, decay): (f64, f64, f64, f64) = (0.9, 0.99, 1e-8, 0.0);
         let share = |b: f64| (1.0 - b) / (1.0 - b.powf(t));
         let mut squares = 0.0;
-        for i in 0..w.len() {
-            self.m[i] += (g[i] - self.m[i]) * share(b1);
-            self.v[i] += (g[i] * g[i] - self.v[i]) * share(b2);
-            squares += g[i] * g[i] / self.v[i].max(eps * eps);
+        for ((g, m), v) in g.iter().zip(&mut self.m).zip(&mut self.v) {
+            *m += (g - *m) * share(b1);
+            *v += (g * g - *v) * share(b2);
+            squares += g * g / v.max(eps * eps);
         }
         let a = lr() / (squares / w.len() as f64).sqrt().max(1.0);
         for ((w, m), v) in w.iter_mut().zip(&self.m).zip(&self.v) {
