@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { layers, Model, Sequential, Tensor } from "../../ts/index.js";
+import { layers, Model, OptimizerMap, Sequential, SGD, Tensor } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
 import { isListed } from "../support/argument-differences.js";
 import { type KerasArgument, kerasArguments } from "../support/keras-signatures.js";
@@ -28,7 +28,7 @@ const shown = (value: unknown): string =>
   });
 
 /** Arguments that stand alone, not in an object of options, or before it. */
-const BY_POSITION = /^(random\.SeedGenerator|Sequential)$/;
+const BY_POSITION = /^(random\.SeedGenerator|Sequential|(optimizers\.)?OptimizerMap)$/;
 /** Without a config. */
 const NOT_SAVED = /^(metrics\.MeanMetricWrapper|Model|Variable|callbacks\..*)$/;
 
@@ -48,6 +48,8 @@ describe("a class made with a default of Keras's is as without it", () => {
   it("arguments by position may be null too", () => {
     expect(new Sequential(null, { name: null, trainable: true }).layers).toEqual([]);
     expect(new Model().trainable).toBe(true);
+    const optimizer = new SGD();
+    expect(new OptimizerMap(optimizer, null).getConfig()).toEqual(new OptimizerMap(optimizer).getConfig());
   });
 });
 
