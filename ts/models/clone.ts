@@ -48,7 +48,7 @@ export interface CloneOptions {
  * const model = new Sequential([new layers.Dense(3, { inputShape: [4], name: "base" })]);
  * const copy = cloneModel(model);
  * copy.setWeights(model.getWeights());
- * console.log(copy.layers[0].name, copy.countParams()); // base 15
+ * console.log(copy.layers[0]!.name, copy.countParams()); // base 15
  * ```
  */
 export function cloneModel(model: Model, options: CloneOptions = {}): Model {
