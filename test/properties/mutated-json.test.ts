@@ -183,7 +183,9 @@ const MUTATIONS: Readonly<Record<string, (place: Place, all: readonly Place[]) =
   },
   retype: ({ holder, key }) => {
     const value = holder[key];
-    const made = pick<unknown>([String(value), [value], { value }, Number(value), Boolean(value), `${typeof value}s`]);
+    // The changes before may have given an object a method toString that is none.
+    const text = typeof value === "object" ? "[object Object]" : String(value);
+    const made = pick<unknown>([text, [value], { value }, Number(text), Boolean(value), `${typeof value}s`]);
     holder[key] = made;
     return JSON.stringify(made) ?? "";
   },

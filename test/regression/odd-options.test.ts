@@ -55,6 +55,7 @@ const thrown = async (call: () => unknown): Promise<(Error & { code?: string }) 
 /** Values of the first argument that such a class takes beside an object of options. */
 const TAKES: Readonly<Record<string, RegExp>> = {
   Variable: /^(a Number|a String)$/,
+  SequentialSchedule: /^a list$/,
 };
 
 describe("options that are no plain object", () => {
