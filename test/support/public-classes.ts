@@ -110,7 +110,7 @@ export const MADE_CLASSES: readonly (readonly [path: string, name: string, made:
 /** Those of them whose arguments are options, or come before options. */
 export const CLASSES_WITH_OPTIONS: typeof MADE_CLASSES = MADE_CLASSES.filter(
   ([path]) =>
-    !/^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator|ForwardAccumulator|optimizers\.OptimizerMap)$/.test(
+    !/^(callbacks\.(History|TerminateOnNaN|ProgressBar)|random\.SeedGenerator|ForwardAccumulator|(optimizers\.)?OptimizerMap)$/.test(
       path,
     ),
 );

@@ -31,6 +31,8 @@ const RANGES = { learningRate: ANY };
  */
 export class Constant extends BuiltInSchedule {
   static override readonly className: string = "Constant";
+  /** The name also in files that hold the initializer `Constant`, where the class is called `Constant2`. @internal */
+  static override readonly name: string = "Constant";
   /** Ranges of its numbers. @internal */
   static readonly ranges = RANGES;
   /** The rate. */
