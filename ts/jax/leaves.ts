@@ -26,13 +26,12 @@ export interface Leaves extends Layout {
  */
 export function leavesOf(owner: string, what: string, given: JsTree<numpy.Array>): Leaves {
   const [arrays, structure] = tree.flatten(given);
-  const names = namesOf(structure);
   arrays.forEach((array, i) => {
     if (array instanceof numpy.Array && array.dtype === numpy.float32) return;
     const got = array instanceof numpy.Array ? `an array of ${array.dtype}` : shown(array);
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
-      `${owner}: "${what}" must hold float32 arrays of jax-js, got ${got} at "${names[i]}". Call it outside of jit and grad.`,
+      `${owner}: "${what}" must hold float32 arrays of jax-js, got ${got} at "${namesOf(structure)[i]}". Call it outside of jit and grad.`,
     );
   });
   return { arrays, structure, shapes: arrays.map(({ shape }) => shape) };

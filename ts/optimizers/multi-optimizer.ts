@@ -355,12 +355,11 @@ export class MultiOptimizer extends Optimizer {
     this.checkLive();
     checkCountable(this.name, this.progress.calls);
     if (this.#of === undefined) new StepInput(checkVariables(this.name, variablesOf(given))).check(this.name, given);
-    else this.#checked(given);
+    else this.#checked(given, this.#groups(given));
   }
 
   /** The groups of a step, those without any gradient left out. */
-  #checked(given: StepInputs): Group[] {
-    const groups = this.#groups(given);
+  #checked(given: StepInputs, groups: readonly Group[]): Group[] {
     const present = groups.filter(({ inputs }) => inputs.gradients.some((gradient) => gradient !== null));
     // The error of a step without any gradient names all variables.
     if (present.length === 0) new StepInput(variablesOf(given)).check(this.name, given);
@@ -401,9 +400,11 @@ export class MultiOptimizer extends Optimizer {
       new StepInput(variables).check(this.name, given);
       this.#buildAll(variables);
     }
-    const groups = this.#checked(given);
-    for (const { optimizer } of this.#groups(given)) {
-      if (groups.some((group) => group.optimizer === optimizer)) continue;
+    const all = this.#groups(given);
+    const groups = this.#checked(given, all);
+    for (const group of all) {
+      if (groups.includes(group)) continue;
+      const { optimizer } = group;
       warnOnce(optimizer, `${mode.label}: no gradient for any variable of "${optimizer.name}"; skipped.`);
     }
     if (mode.checkFinite && !groups.every(hasFinite)) return "notFinite";
