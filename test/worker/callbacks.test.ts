@@ -111,6 +111,15 @@ it("SwapEMAWeights shows the averages to the validation, and to callbacks after 
   expect(new Set(runs[0]?.seen).size).toBe(RUN.epochs);
 });
 
+it("refuses what is no callback, as here", async () => {
+  for (const isRemote of [false, true]) {
+    const model = isRemote ? await offload(seededModel()) : seededModel();
+    const training = async () => await model.fit(x, y, { ...RUN, callbacks: [null as never] });
+    await expect(training()).rejects.toMatchObject({ code: "ERR_OPTION_TYPE" });
+    if ("lastIteration" in model) await model.dispose();
+  }
+});
+
 it("a custom callback reads and sets weights and the learning rate, and stops at the very batch", async () => {
   const { heard } = await both(async (model, hear) => {
     class Meddler extends callbacks.Callback {

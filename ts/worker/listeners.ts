@@ -46,16 +46,15 @@ export function listened(callbacks: readonly CallbackHooks[]): Listened {
 
 /** Exactly this class: the worker exchanges both before it copies weights for the other callbacks. */
 function shown(callbacks: readonly CallbackHooks[]): Listened["averages"] {
-  const swapping = callbacks.filter((callback) => (callback as Callback).constructor === SwapEMAWeights);
-  const entries = HOOKS.map(
-    (hook) => [hook, (swapping as SwapEMAWeights[]).map((one) => showsAveragesAt(one, hook))] as const,
-  );
-  return Object.fromEntries(
-    entries.flatMap(([hook, all]) => {
-      const found = all.find((one) => one !== undefined);
-      return found === undefined ? [] : [[hook, found]];
-    }),
-  );
+  const averages: Partial<Record<HookName, boolean>> = {};
+  for (const callback of callbacks) {
+    if (!(callback instanceof SwapEMAWeights) || callback.constructor !== SwapEMAWeights) continue;
+    for (const hook of HOOKS) {
+      const on = showsAveragesAt(callback, hook);
+      if (on !== undefined) averages[hook] = on;
+    }
+  }
+  return averages;
 }
 
 function listens(callback: CallbackHooks, hook: HookName): boolean {
