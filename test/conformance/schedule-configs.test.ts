@@ -9,6 +9,7 @@ import { ArgumentTypeError, ValueError } from "../../ts/errors.js";
 import "../../ts/runtime/embedded.js";
 import * as schedules from "../../ts/schedules/index.js";
 import { stringify } from "../../ts/stringify.js";
+import { Harmonic } from "../support/harmonic.js";
 
 const { CosineDecay, CosineDecayRestarts, ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay } = schedules;
 
@@ -80,20 +81,6 @@ const SAVED: readonly [string, Record<string, unknown>][] = [
     },
   ],
 ];
-
-class Harmonic extends schedules.LearningRateSchedule {
-  readonly first: number;
-  constructor(options: { readonly first: number }) {
-    super();
-    this.first = options.first;
-  }
-  override at(step: number): number {
-    return this.first / (step + 1);
-  }
-  override getConfig() {
-    return { first: this.first };
-  }
-}
 
 /** The error that `call` throws, for a look at class, code and message. */
 function refusal(call: () => unknown): ValueError | ArgumentTypeError {

@@ -5,21 +5,8 @@
 import { describe, expect, it } from "vitest";
 import "../../ts/runtime/embedded.js";
 import * as schedules from "../../ts/schedules/index.js";
+import { Harmonic } from "../support/harmonic.js";
 import { refusal } from "../support/refusal.js";
-
-class Harmonic extends schedules.LearningRateSchedule {
-  readonly first: number;
-  constructor(options: { readonly first: number }) {
-    super();
-    this.first = options.first;
-  }
-  override at(step: number): number {
-    return this.first / (step + 1);
-  }
-  override getConfig() {
-    return { first: this.first };
-  }
-}
 
 describe("schedules of others", () => {
   it("hold custom schedules, which come back through the same customObjects", () => {
