@@ -218,16 +218,18 @@ export abstract class TrainingSteps extends Layer {
 
   /** Names of its steps, and of what it measures, that are not the default ones. @internal */
   get overridden(): readonly string[] {
-    return OVERRIDABLE.filter((name) => {
-      let at: object | null = this;
-      while (at !== null && !Object.hasOwn(at, name)) at = Object.getPrototypeOf(at) as object | null;
-      return at !== TrainingSteps.prototype;
-    });
+    const [own, built] = [this, TrainingSteps.prototype] as unknown as Record<string, unknown>[];
+    const names: string[] = METHODS.filter((name) => own![name] !== built![name]);
+    // A getter has no value to compare.
+    let at: object = this;
+    while (!Object.hasOwn(at, "metrics")) at = Object.getPrototypeOf(at) as object;
+    if (at !== built) names.push("metrics");
+    return names;
   }
 }
 
-/** Members of a model that its subclasses may override: its steps, and what it measures. */
-const OVERRIDABLE = [...STEP_NAMES, "metrics", "resetMetrics", "getMetricsResult"];
+/** Methods of a model that its subclasses may override, beside `metrics`. */
+const METHODS = [...STEP_NAMES, "resetMetrics", "getMetricsResult"];
 
 function batchSizeOf(x: unknown): number {
   const first: unknown = isList(x) ? x[0] : isTensor(x) ? x : Object.values((x ?? {}) as object)[0];

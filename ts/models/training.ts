@@ -167,12 +167,12 @@ export class Training {
     // One tape for all steps: it starts again with each.
     this.#tape ??= new GradientTape();
     const tape = this.#tape;
-    const { scaled, ...made } = tape.run(() => this.#forward(batch, true, run, share, whole));
+    const { scaled, outputs, total, parts } = tape.run(() => this.#forward(batch, true, run, share, whole));
     // The model may have been built by this very call.
     const variables = weights.length > 0 ? weights : this.#model.trainableWeights;
     const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
     tape.dispose();
-    return { ...made, variables, gradients };
+    return { outputs, total, parts, variables, gradients };
   }
 
   #forward(batch: Batch, training: boolean, run: StepRun, share?: Share, whole: () => Omit<Batch, "x"> = () => batch) {
