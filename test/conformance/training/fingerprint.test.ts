@@ -7,9 +7,12 @@
  */
 
 import { expect, it } from "vitest";
-import { Adam, CosineDecay, Input, layers, Sequential, setRandomSeed, type Tensor } from "../../../ts/index.js";
+import * as gradstep from "../../../ts/index.js";
+import { SECOND_ORDER_HASH, secondOrderRun } from "../../deno/second-order-run.js";
 import golden from "../../golden/training/digits.json";
 import { bytesOf, hashOf } from "../../support/bytes.js";
+
+const { Adam, CosineDecay, Input, layers, Sequential, setRandomSeed } = gradstep;
 
 const COMMITTED = "3e6175b456caead59c1ee80d232b8a06ce3a5363ccbfc851b9d238f1f9e2eeaa";
 
@@ -38,9 +41,13 @@ it("a run of training has the committed hash", async () => {
   const optimizer = new Adam({ learningRate, useEma: true, emaMomentum: 0.9, globalClipnorm: 1, weightDecay: 0.001 });
   model.compile({ optimizer, loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
   const { history } = await model.fit(pixels, labels, { batchSize: 32, epochs: 5, validationSplit: 0.2 });
-  const predictions: Tensor<"float32"> = await model.predict(pixels);
+  const predictions: gradstep.Tensor<"float32"> = await model.predict(pixels);
   const numbers = Object.values(history).map((list) => Float32Array.from(list as number[]));
   const hash = await hashOf([...model.weights.map((weight) => weight.array()), predictions.array(), ...numbers]);
   expect(history.loss?.[4]).toBeLessThan((history.loss?.[0] as number) / 2);
   expect(hash).toBe(COMMITTED);
+});
+
+it("a run with gradients of gradients has the committed hash, which Bun and Deno have for the package", async () => {
+  expect(await hashOf(secondOrderRun(gradstep))).toBe(SECOND_ORDER_HASH);
 });
