@@ -48,7 +48,7 @@ export const custom: Rows = [
     () => new Plain({ momentum: 1 } as OptimizerOptions),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Plain does not know "momentum". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers.',
+    'Plain does not know "momentum". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, skipNonfinite.',
   ],
   [
     () => new Plain({ learningRate: undefined }),

@@ -137,6 +137,11 @@ export class LossScaleOptimizer extends Optimizer {
     return this.innerOptimizer.iterations;
   }
 
+  /** Steps left out so far, which halved the scale. */
+  override get skippedSteps(): number {
+    return this.innerOptimizer.skippedSteps;
+  }
+
   /** @internal */
   override get calls(): number {
     return this.innerOptimizer.calls;

@@ -6,6 +6,7 @@
 
 import { ValueError } from "../errors.js";
 import { checkKnownOptions } from "../options.js";
+import { SWITCHES } from "./options.js";
 
 /** Options of LossScaleOptimizer. All others belong to the optimizer inside. */
 export interface LossScaleOptimizerOptions {
@@ -29,6 +30,7 @@ const INNER_OPTIONS: Readonly<Record<string, unknown>> = {
   emaOverwriteFrequency: null,
   lossScaleFactor: null,
   gradientAccumulationSteps: null,
+  ...Object.fromEntries(SWITCHES.map((name) => [name, false])),
 };
 
 /** Refuses options of the optimizer inside, and unknown ones. */

@@ -137,6 +137,12 @@ export class MultiOptimizer extends Optimizer {
     return () => 0;
   }
 
+  /** Steps left out by the optimizers inside, each counted there, or by a loss scale. */
+  override get skippedSteps(): number {
+    this.checkSelf();
+    return this.#inner.reduce((sum, { skippedSteps }) => sum + skippedSteps, this.progress.skipped);
+  }
+
   /** @internal */
   override get soleRate(): null {
     return null;
@@ -407,13 +413,18 @@ export class MultiOptimizer extends Optimizer {
       const { optimizer } = group;
       warnOnce(optimizer, `${mode.label}: no gradient for any variable of "${optimizer.name}"; skipped.`);
     }
-    if (mode.checkFinite && !groups.every(hasFinite)) return "notFinite";
+    if (mode.checkFinite && !groups.every(hasFinite)) {
+      this.progress.skipped++;
+      return "notFinite";
+    }
     const inside = { clip: mode.clip, label: mode.label, unscale: mode.unscale ?? this.lossScaleFactor ?? Number.NaN };
     const undo = groups.some(canFail) ? groups.map(({ optimizer }) => optimizer.saved()) : [];
     try {
       const results = groups.map(({ optimizer, inputs }) => optimizer.update(inputs, inside));
+      const result = (["updated", "accumulated"] as const).find((one) => results.includes(one));
+      if (result === undefined) return "notFinite";
       this.progress.calls = calls + 1;
-      return results.includes("updated") ? "updated" : "accumulated";
+      return result;
     } catch (error) {
       for (const restore of undo) restore();
       throw error;

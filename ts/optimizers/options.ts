@@ -52,6 +52,11 @@ export interface OptimizerOptions {
   readonly lossScaleFactor?: number | null | undefined;
   /** Number of calls whose gradients are averaged into one update, 2 or more. Default: null, none. */
   readonly gradientAccumulationSteps?: number | null | undefined;
+  /**
+   * Leave out steps whose gradients contain NaN or infinity: weights, state and `iterations` stay. They are counted in
+   * `skippedSteps`, and warned of once. Default: false.
+   */
+  readonly skipNonfinite?: boolean | undefined;
   /** A name for messages and saved files. Default: from the class, such as `"adam"`, made unique. */
   readonly name?: string | null | undefined;
 }
@@ -78,7 +83,11 @@ export interface BaseOptions<Number extends Scheduled = number> {
   readonly emaOverwriteFrequency: number | null;
   readonly lossScaleFactor: number | null;
   readonly gradientAccumulationSteps: number | null;
+  readonly skipNonfinite: boolean;
 }
+
+/** Switches that Keras lacks, in the order of the core's flags. */
+export const SWITCHES = ["skipNonfinite"] as const satisfies readonly (keyof OptimizerOptions)[];
 
 /** Names of the base options that the constructor takes. */
 export const BASE_OPTION_NAMES: readonly string[] = [
@@ -95,6 +104,7 @@ export const BASE_OPTION_NAMES: readonly string[] = [
   "name",
   "learningRateMultipliers",
   "weightDecayMultipliers",
+  ...SWITCHES,
 ];
 
 /** Ranges of the base options that are numbers. `learningRate` is any finite number. @internal */
@@ -139,6 +149,7 @@ export function baseOptions(
     scheduledIn(owner, name, value, BASE_RANGES[name]);
   const decay = given.weightDecay === undefined ? defaultDecay : given.weightDecay;
   text(owner, "name", given.name ?? "");
+  const switches = SWITCHES.map((name) => [name, boolean(owner, name, given[name] ?? false)]);
   return {
     weightDecay: orNull(decay, checkOf("weightDecay")),
     clipnorm: orNull(given.clipnorm, checkOf("clipnorm")),
@@ -149,6 +160,7 @@ export function baseOptions(
     emaOverwriteFrequency,
     lossScaleFactor: orNull(given.lossScaleFactor, (value) => lossScale(owner, value)),
     gradientAccumulationSteps,
+    ...(Object.fromEntries(switches) as Pick<BaseOptions, (typeof SWITCHES)[number]>),
   };
 }
 

@@ -12,6 +12,8 @@ import { type OptimizerVariable, scalarVariable } from "./state.js";
 export class Progress {
   /** Calls so far; with accumulation several make an update. */
   calls = 0;
+  /** Steps that were left out. */
+  skipped = 0;
   /** The learning rate as it was given. */
   rate: LearningRate;
 

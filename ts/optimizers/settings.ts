@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { checkKnownOptions } from "../options.js";
 import { configOf, type OptimizerConfig, withSavedSchedules } from "./config.js";
@@ -11,7 +12,14 @@ import { customDefinition } from "./custom-definition.js";
 import { type Definition, type OwnArguments, ownArguments } from "./definition.js";
 import { checkedLearningRate, type LearningRate } from "./learning-rate.js";
 import { MultiplierMap } from "./multipliers.js";
-import { BASE_OPTION_NAMES, BASE_RANGES, type BaseOptions, baseOptions, type OptimizerOptions } from "./options.js";
+import {
+  BASE_OPTION_NAMES,
+  BASE_RANGES,
+  type BaseOptions,
+  baseOptions,
+  type OptimizerOptions,
+  SWITCHES,
+} from "./options.js";
 import { Progress } from "./progress.js";
 import { numberAt, type Scheduled, type ScheduledOption, scheduledOptions } from "./scheduled.js";
 
@@ -37,6 +45,8 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   declare lossScaleFactor: number | null;
   /** Calls per update, or `null`. */
   declare readonly gradientAccumulationSteps: number | null;
+  /** Whether steps with NaN or infinity in a gradient are left out. */
+  declare readonly skipNonfinite: boolean;
 
   /** Factors of the learning rate, or `null`. @internal */
   protected readonly rateFactors: MultiplierMap | null;
@@ -101,6 +111,11 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     return Math.floor(this.progress.calls / (this.gradientAccumulationSteps ?? 1));
   }
 
+  /** Steps left out so far, because a gradient was NaN or infinite. It is not saved. */
+  get skippedSteps(): number {
+    return this.progress.skipped;
+  }
+
   /** Calls so far: what schedules count. @internal */
   get calls(): number {
     return this.progress.calls;
@@ -134,7 +149,8 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   getConfig(): OptimizerConfig {
     const { name, lossScaleFactor } = this;
     const config = configOf({ ...this.base, name, lossScaleFactor }, this.rate, this.own);
-    // Keras's constructors do not take them.
+    // Keras's constructors do not take these.
+    for (const name of SWITCHES) if (this.base[name]) config[toKeras(name)] = true;
     if (this.rateFactors !== null) config.learning_rate_multipliers = withSavedSchedules(this.rateFactors.toConfig());
     if (this.decayFactors !== null) config.weight_decay_multipliers = withSavedSchedules(this.decayFactors.toConfig());
     return config;
