@@ -17,7 +17,7 @@ pub use threads::{alive, fail, gone, help, set_clock, set_helpers, set_patience}
 /// Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand.
 pub const WORTH: usize = 32 * 1024;
 /// Numbers of a chunk of an elementwise job. Whole blocks of a step, and whole cache lines.
-pub const PIECE: usize = 8 * 1024;
+pub const PIECE: usize = 16 * 1024;
 
 /// Threads that take chunks: the caller and its helpers.
 #[inline(always)]

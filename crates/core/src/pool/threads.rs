@@ -1,5 +1,6 @@
 //! The queue of chunks, and the ways to sleep and to be woken.
 
+use core::ops::Range;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::OnceLock;
 
@@ -12,9 +13,15 @@ type Clock = (fn() -> f64, fn());
 
 type Task<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
-/// Number of the job (24 bits), its chunks (20), the next of them (20): one word says all, so that a claim of an old job
-/// cannot be one of a new job.
-static TICKET: Line<AtomicU64> = Line(AtomicU64::new(0));
+/// Threads at most.
+const MOST: usize = 32;
+/// The chunks of a job that a thread has still to take: from a first one (the low half of the word) to the end (the high
+/// half). It takes them from the front; threads that have none left take them from the end. The same thread takes the same
+/// chunks in each job, whose numbers are then in the cache of its core.
+///
+/// A word says all, so a claim of an old job is one of a new job, and as good. Both halves begin with [`BASE`], because
+/// threads that come too late move them once more.
+static QUEUES: [Line<AtomicU64>; MOST] = [const { Line(AtomicU64::new(0)) }; MOST];
 /// Changes with each job: what helpers look at, and sleep on.
 static WAKE: Line<AtomicU32> = Line(AtomicU32::new(0));
 /// Chunks of the job that ended: what the caller looks at, and sleeps on.
@@ -39,15 +46,21 @@ static PATIENCE_MS: AtomicU32 = AtomicU32::new(0);
 /// Milliseconds now, and what to do about a helper that was silent for too long: set by the embedder.
 static CLOCK: OnceLock<Clock> = OnceLock::new();
 
-const BITS: u32 = 20;
-const MASK: u64 = (1 << BITS) - 1;
+/// Chunks of a job at most.
+const MOST_CHUNKS: usize = 1 << 30;
+/// More than there are threads.
+const BASE: u64 = 64;
 
-fn chunks_of(ticket: u64) -> u64 {
-    ticket >> BITS & MASK
+fn queue(chunks: Range<usize>) -> u64 {
+    (chunks.end as u64 + BASE) << 32 | (chunks.start as u64 + BASE)
 }
 
-fn next_of(ticket: u64) -> u64 {
-    ticket & MASK
+fn first_of(queue: u64) -> u64 {
+    queue & u64::from(u32::MAX)
+}
+
+fn end_of(queue: u64) -> u64 {
+    queue >> 32
 }
 
 /// The caller and its helpers.
@@ -92,22 +105,39 @@ pub fn fail() {
     notify(&DONE.0, u32::MAX);
 }
 
-/// Claims and runs one chunk; false if there is none.
+/// Claims and runs chunks of the job as long as there are any.
 #[inline(always)]
-fn take_one(thread: usize) -> bool {
-    let ticket = TICKET.0.load(Acquire);
-    if next_of(ticket) >= chunks_of(ticket) {
+fn take_all(thread: usize) {
+    let threads = count().min(MOST);
+    for i in 0..threads {
+        let owner = if thread + i < threads { thread + i } else { thread + i - threads };
+        while take_one(owner, thread) {}
+    }
+}
+
+/// Claims and runs one chunk of the owner's; false if there is none.
+#[inline(always)]
+fn take_one(owner: usize, thread: usize) -> bool {
+    let queue = &QUEUES[owner].0;
+    let is_empty = |chunks: u64| first_of(chunks) >= end_of(chunks);
+    if is_empty(queue.load(Acquire)) {
         return false;
     }
-    // Now it may be the ticket of a later job: its chunk is as good.
-    let ticket = TICKET.0.fetch_add(1, AcqRel);
-    if next_of(ticket) >= chunks_of(ticket) {
+    // Now it may be the queue of a later job.
+    let (chunks, chunk) = if owner == thread {
+        let chunks = queue.fetch_add(1, AcqRel);
+        (chunks, first_of(chunks))
+    } else {
+        let chunks = queue.fetch_sub(1 << 32, AcqRel);
+        (chunks, end_of(chunks) - 1)
+    };
+    if is_empty(chunks) {
         return false;
     }
-    // SAFETY: `run` stored the address before it released the ticket. The claimed chunk has not ended, so `run` has not
+    // SAFETY: `run` stored the address before it released the queues. The claimed chunk has not ended, so `run` has not
     // returned, and the task is alive; the next job's is stored after it has.
     let task = unsafe { *core::ptr::with_exposed_provenance::<Task>(TASK.load(Relaxed)) };
-    task(next_of(ticket) as usize, thread);
+    task((chunk - BASE) as usize, thread);
     DONE.0.fetch_add(1, SeqCst);
     if CALLER_SLEEPS.load(SeqCst) {
         notify(&DONE.0, 1);
@@ -117,19 +147,24 @@ fn take_one(thread: usize) -> bool {
 
 /// See [`super::run`].
 pub fn run(chunks: usize, task: Task) {
-    if HELPERS.load(Relaxed) == 0 || chunks < 2 || chunks as u64 >= MASK / 2 {
+    let threads = count().min(MOST);
+    if threads == 1 || !(2..=MOST_CHUNKS).contains(&chunks) {
         return (0..chunks).for_each(|chunk| task(chunk, 0));
     }
     assert!(!FAILED.load(SeqCst), "a thread failed");
     TASK.store((&raw const task).expose_provenance(), Relaxed);
     DONE.0.store(0, Relaxed);
-    let job = (TICKET.0.load(Relaxed) >> (2 * BITS)) + 1;
-    TICKET.0.store(job << (2 * BITS) | (chunks as u64) << BITS, SeqCst);
+    let mut first = 0;
+    for (thread, queued) in QUEUES.iter().enumerate().take(threads) {
+        let end = first + (chunks - first).div_ceil(threads - thread);
+        queued.0.store(queue(first..end), SeqCst);
+        first = end;
+    }
     WAKE.0.fetch_add(1, SeqCst);
     if SLEEPERS.0.load(SeqCst) != 0 {
         notify(&WAKE.0, chunks as u32 - 1);
     }
-    while take_one(0) {}
+    take_all(0);
     for _ in 0..CALLER_TURNS.load(Relaxed) {
         if DONE.0.load(Acquire) == chunks as u32 {
             return;
@@ -171,17 +206,17 @@ fn await_end(chunks: u32) {
 /// Takes chunks as helper number `id`, from 1, until [`set_helpers`] says that there are fewer.
 pub fn help(id: usize) {
     ALIVE.fetch_add(1, SeqCst);
-    take_all(id);
+    help_on(id);
     ALIVE.fetch_sub(1, SeqCst);
 }
 
-fn take_all(id: usize) {
+fn help_on(id: usize) {
     loop {
         let seen = WAKE.0.load(SeqCst);
         if HELPERS.load(SeqCst) < id {
             return;
         }
-        while take_one(id) {}
+        take_all(id);
         let mut turns = HELPER_TURNS.load(Relaxed);
         while turns > 0 && WAKE.0.load(Acquire) == seen {
             core::hint::spin_loop();
