@@ -87,7 +87,7 @@ export interface BaseOptions<Number extends Scheduled = number> {
 }
 
 /** Switches that Keras lacks, in the order of the core's flags. */
-export const SWITCHES = ["skipNonfinite"] as const satisfies readonly (keyof OptimizerOptions)[];
+export const SWITCHES: readonly ["skipNonfinite"] = ["skipNonfinite"];
 
 /** Names of the base options that the constructor takes. */
 export const BASE_OPTION_NAMES: readonly string[] = [
