@@ -113,6 +113,57 @@ it("products of many shapes", async () => {
   );
 });
 
+/** Images, channels, kernel, outputs, stride, padding, dilation; the last is a convolution of 1 x 1, of one image and of many. */
+const CONVOLUTIONS = [
+  [9, 3, 3, 20, 1, "same", 1],
+  [4, 16, 5, 12, 2, "valid", 1],
+  [6, 8, 3, 33, 1, "same", 2],
+  [1, 16, 3, 16, 1, "same", 1],
+  [1, 24, 1, 40, 1, "valid", 1],
+  [7, 24, 1, 40, 1, "valid", 1],
+] as const;
+
+it.each(CONVOLUTIONS)("convolutions and their gradients: %s %s %s %s %s %s %s", async (...sizes) => {
+  const [images, channels, side, outputs, strides, padding, dilationRate] = sizes;
+  await expectSameBits(({ GradientTape, ops, tensor, Variable }) => {
+    const x = new Variable(tensor(numbers(images * 21 * 19 * channels, 1), [images, 21, 19, channels]));
+    const kernel = new Variable(tensor(numbers(side * side * channels * outputs, 2), [side, side, channels, outputs]));
+    const tape = new GradientTape();
+    const options = { strides, padding, dilationRate };
+    const y = tape.run(() => ops.conv2d(x, kernel, options));
+    const [dx, dk] = tape.gradient(y, [x, kernel], { outputGradients: tensor(numbers(y.size, 3), y.shape) });
+    const transposed = ops.conv2dTranspose(y, tensor(numbers(side * side * 5 * outputs, 4), [side, side, 5, outputs]), {
+      strides,
+      padding,
+    });
+    return [y, dx, dk, transposed].map((result) => hash(Float32Array.from((result as typeof y).value)));
+  });
+});
+
+it("elementwise operations, sums of columns, and biases", async () => {
+  await expectSameBits(({ ops, tensor, activations }) => {
+    const [a, b] = [1, 2].map((seed) => tensor(numbers(70_001, seed), [70_001]));
+    const wide = tensor(numbers(130 * 515, 3), [130, 515]);
+    const [row, column] = [tensor(numbers(515, 4), [515]), tensor(numbers(130, 5), [130, 1])];
+    const results = [
+      ops.add(a!, b!),
+      ops.divide(a!, b!),
+      ops.power(ops.abs(a!), b!),
+      ops.multiply(wide, row),
+      ops.subtract(column, wide),
+      ops.exp(a!),
+      ops.tanh(wide),
+      activations.gelu(a!),
+      activations.relu(wide),
+      ops.where(ops.greater(a!, 0), a!, b!),
+      ops.sum(wide, 0),
+      ops.mean(wide, { axis: 0 }),
+      ops.sum(wide),
+    ];
+    return results.map((result) => hash(Float32Array.from(result.value as Float32Array)));
+  });
+});
+
 it("an MLP and a CNN by fit", async () => {
   await expectSameBits(async ({ layers, Sequential, setRandomSeed, tensor }) => {
     setRandomSeed(7);

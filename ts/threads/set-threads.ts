@@ -21,9 +21,9 @@ let pool: Pool | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Sets the number of threads that share the work inside of a step: optimizer updates and matrix products. Results have
- * the same bits with any number. Call it before the first tensor, variable or model; later calls may change the number
- * between steps, down to 1, which ends the helpers.
+ * Sets the number of threads that share the work inside of a step: optimizer updates, matrix products, convolutions and
+ * large elementwise operations. Results have the same bits with any number. Call it before the first tensor, variable or
+ * model; later calls may change the number between steps, down to 1, which ends the helpers.
  *
  * Values of variables are then views of a `SharedArrayBuffer`.
  *

@@ -5,6 +5,7 @@
 //! true sum than numpy's pairwise `f32` one.
 
 use crate::lanes::{Lanes, Native, WIDTH, padded};
+use core::ops::Range;
 
 type Sums = [f64; WIDTH];
 
@@ -100,10 +101,23 @@ pub fn column_sums(
     matrix: &[f32],
     cols: usize,
     f: impl Fn(Native) -> Native,
+    put: impl FnMut(usize, f64),
+) {
+    sums_of_columns(matrix, cols, 0..cols, f, put);
+}
+
+/// [`column_sums`] of some columns of a matrix with `cols`.
+#[inline(always)]
+pub fn sums_of_columns(
+    matrix: &[f32],
+    cols: usize,
+    columns: Range<usize>,
+    f: impl Fn(Native) -> Native,
     mut put: impl FnMut(usize, f64),
 ) {
-    for left in (0..cols).step_by(STRIP) {
-        let width = STRIP.min(cols - left);
+    let end = columns.end;
+    for left in columns.step_by(STRIP) {
+        let width = STRIP.min(end - left);
         let mut sums = [[0.0; WIDTH]; STRIP / WIDTH];
         for row in matrix.chunks_exact(cols) {
             let strip = &row[left..left + width];

@@ -5,6 +5,7 @@ use gradstep_core::error::Error;
 use gradstep_core::lanes::{Lanes, Native, zip_in_place};
 use gradstep_core::matmul::{Matrix, matmul, packing};
 use gradstep_core::memory::probe;
+use gradstep_core::pool;
 
 /// Shape of one product in a batch: `m` x `k` times `k` x `n`, after the transposes.
 #[derive(Clone, Copy)]
@@ -71,9 +72,13 @@ pub fn add_bias(z: &mut [f32], bias: &[f32], relu: bool) {
     }
     // A zero that no NaN escapes: max keeps it.
     let floor = Native::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
-    for row in z.chunks_exact_mut(bias.len()) {
-        zip_in_place(row, bias, |z, b| (z + b).max(floor));
-    }
+    let cols = bias.len();
+    let whole = z.len() / cols * cols;
+    pool::in_items(&mut z[..whole], [cols, cols, usize::MAX], (&mut [], 0), &|_, z, _| {
+        for row in z.chunks_exact_mut(cols) {
+            zip_in_place(row, bias, |z, b| (z + b).max(floor));
+        }
+    });
 }
 
 /// Gradient before a relu from that behind it: `dy` where `y > 0`, 0 elsewhere.
@@ -81,8 +86,11 @@ pub fn add_bias(z: &mut [f32], bias: &[f32], relu: bool) {
 /// # Panics
 /// When the lengths differ.
 pub fn relu_gate(y: &[f32], dy: &[f32], out: &mut [f32]) {
-    out.copy_from_slice(dy);
-    zip_in_place(out, y, |dy, y| dy.where_positive(y, Native::splat(0.0)));
+    assert!(y.len() == out.len() && dy.len() == out.len());
+    pool::in_pieces(out, [], &|part, out, []| {
+        out.copy_from_slice(&dy[part.clone()]);
+        zip_in_place(out, &y[part], |dy, y| dy.where_positive(y, Native::splat(0.0)));
+    });
 }
 
 /// The sum of each column of a matrix, in double precision, from top to bottom.

@@ -82,7 +82,7 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     let mut room = Vec::<f32>::new();
     // Helpers pack rows of a too, each to its own room. If there is none, they have nothing to do.
     let is_shared = pool::threads() > 1
-        && m * n * k >= WORTH
+        && (m * n).saturating_mul(k) >= WORTH
         && room.try_reserve_exact(a_room * pool::threads() + b_room).is_ok();
     if !is_shared {
         room.reserve_exact(a_room + b_room);

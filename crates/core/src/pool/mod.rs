@@ -10,7 +10,7 @@
 mod pieces;
 #[cfg(feature = "threads")]
 mod threads;
-pub use pieces::{in_pieces, is_worth};
+pub use pieces::{in_items, in_pieces, is_worth};
 #[cfg(feature = "threads")]
 pub use threads::{alive, fail, gone, help, set_clock, set_helpers, set_patience};
 

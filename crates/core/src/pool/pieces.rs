@@ -1,6 +1,7 @@
 //! Slices that threads share by pieces.
 
 use super::{PIECE, WORTH, run, threads};
+use crate::memory::LINE;
 use core::marker::PhantomData;
 use core::ops::Range;
 
@@ -33,6 +34,47 @@ pub fn in_pieces<const N: usize>(
         let (out, others) =
             unsafe { (out.part(&range), others.each_ref().map(|other| other.part(&range))) };
         task(range, out, others);
+    });
+}
+
+/// Calls `task(items, their numbers of out, room)` until all items of `out`, of `size` numbers each, had their turn, on all
+/// threads; once, if the job is not worth it. `each` is the work on an item, in numbers of an elementwise job. At most
+/// `most` pieces are made. Every thread has `room` numbers of `rooms`, which must have [`threads`] times as many, or one
+/// thread does it all.
+///
+/// # Panics
+/// When `rooms` has less than `room` numbers, or `out` is not made of whole items.
+#[inline(always)]
+pub fn in_items(
+    out: &mut [f32],
+    [size, each, most]: [usize; 3],
+    (rooms, room): (&mut [f32], usize),
+    task: &(impl Fn(Range<usize>, &mut [f32], &mut [f32]) + Sync),
+) {
+    let len = out.len();
+    let count = len / size.max(1);
+    assert!(count * size == len);
+    let is_shared = threads() > 1
+        && count > 1
+        && count.saturating_mul(each) >= WORTH
+        && room.checked_mul(threads()).is_some_and(|needed| needed <= rooms.len());
+    if !is_shared {
+        return task(0..count, out, &mut rooms[..room]);
+    }
+    let items = (PIECE / each.max(1)).max(count.div_ceil(most)).max(1);
+    // Two pieces write no cache line together.
+    let items = if size < LINE { items.next_multiple_of(LINE) } else { items };
+    let (out, rooms) = (Whole::of(out), Whole::of(rooms));
+    run(count.div_ceil(items), &|chunk, thread| {
+        let range = chunk * items..count.min((chunk + 1) * items);
+        // SAFETY: as in `in_pieces`; and a thread has one chunk at a time.
+        let (out, room) = unsafe {
+            (
+                out.part(&(range.start * size..range.end * size)),
+                rooms.part(&(thread * room..(thread + 1) * room)),
+            )
+        };
+        task(range, out, room);
     });
 }
 

@@ -4,7 +4,8 @@ use super::frame::Frame;
 use super::panels::{PANEL, Weights, pack};
 use super::phase::{Phase, zeros_before};
 use super::tiles::{Epilogue, Grid, Taps, convolve};
-use super::{Geometry, span};
+use super::{Geometry, PRODUCTS, span};
+use gradstep_core::pool;
 
 /// `y = convolution(x, kernel) + bias`, then relu if asked for; no bias is an empty one.
 ///
@@ -68,7 +69,7 @@ pub(super) fn work_len(is_transposed: bool, geometry: &Geometry) -> usize {
     let g = &geometry.folded();
     let [from, to] = channels(is_transposed, g);
     let panels = g.kernel[0] * g.kernel[1] * from * to.next_multiple_of(PANEL);
-    frame(is_transposed, g).len().saturating_add(panels)
+    frame(is_transposed, g).len().saturating_mul(pool::threads()).saturating_add(panels)
 }
 
 #[inline(never)]
@@ -81,12 +82,13 @@ fn direct(
     work: &mut [f32],
     y: &mut [f32],
 ) {
-    let g = &geometry.folded();
+    // Threads take images.
+    let g = &if pool::threads() > 1 && geometry.batch > 1 { *geometry } else { geometry.folded() };
     let phases = if is_transposed { g.stride[0] * g.stride[1] } else { 1 };
     let [from, to] = channels(is_transposed, g);
     let panel_columns = to.next_multiple_of(PANEL);
     let frame = frame(is_transposed, g);
-    let (padded, panels) = work.split_at_mut(frame.len());
+    let (frames, panels) = work.split_at_mut(frame.len() * pool::threads());
     let outputs = g.output[2];
     let mut rest = &mut *panels;
     for index in 0..phases {
@@ -109,23 +111,27 @@ fn direct(
         (g.input, g.output, g.output[1])
     };
     let pitch = frame.pitch();
-    frame.clear(padded);
-    for image in 0..g.batch {
-        let source = frame.around(&x[span(&sizes, image)], padded);
-        let y = &mut y[span(&results, image)];
-        let mut panels = &*panels;
-        for index in 0..phases {
-            let [v, h] = phase(is_transposed, g, index);
-            let taps = Taps::new([v.taps, h.taps], g.dilation, pitch, from);
-            let grid = Grid {
-                size: [v.count, h.count],
-                from_start: v.start * pitch + h.start * from,
-                from: [v.from * pitch, h.from * from],
-                to_start: (v.first * cols + h.first) * to,
-                to: [v.to * cols * to, h.to * to],
-            };
-            convolve(&grid, &taps, source, panels, to, epilogue, y);
-            panels = &panels[taps.len() * panel_columns..];
+    frames.fill(0.0);
+    let panels = &*panels;
+    let size: usize = results.iter().product();
+    let work = size.saturating_mul(g.kernel[0] * g.kernel[1] * from / PRODUCTS + 1);
+    pool::in_items(y, [size, work, usize::MAX], (frames, frame.len()), &|images, y, padded| {
+        for (image, y) in images.zip(y.chunks_exact_mut(size.max(1))) {
+            let source = frame.around(&x[span(&sizes, image)], padded);
+            let mut panels = panels;
+            for index in 0..phases {
+                let [v, h] = phase(is_transposed, g, index);
+                let taps = Taps::new([v.taps, h.taps], g.dilation, pitch, from);
+                let grid = Grid {
+                    size: [v.count, h.count],
+                    from_start: v.start * pitch + h.start * from,
+                    from: [v.from * pitch, h.from * from],
+                    to_start: (v.first * cols + h.first) * to,
+                    to: [v.to * cols * to, h.to * to],
+                };
+                convolve(&grid, &taps, source, panels, to, epilogue, y);
+                panels = &panels[taps.len() * panel_columns..];
+            }
         }
-    }
+    });
 }

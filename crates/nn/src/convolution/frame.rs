@@ -52,13 +52,7 @@ impl Frame {
         }
     }
 
-    /// Sets the zeros, which stay when images come and go.
-    #[inline(never)]
-    pub fn clear(self, memory: &mut [f32]) {
-        memory[..self.len()].fill(0.0);
-    }
-
-    /// The image inside its zeros.
+    /// The image inside its zeros: `memory` has them already, and they stay when images come and go.
     #[inline(never)]
     pub fn around<'a>(self, image: &'a [f32], memory: &'a mut [f32]) -> &'a [f32] {
         if self.is_image() {

@@ -4,8 +4,10 @@
 use super::frame::Frame;
 use super::panels::PANEL;
 use super::tiles::Taps;
-use super::{Geometry, span};
+use super::{Geometry, PRODUCTS, span};
+use core::ops::Range;
 use gradstep_core::lanes::{Lanes, Native, WIDTH, strided};
+use gradstep_core::pool;
 
 /// Numbers of a window in a tile.
 const ROWS: usize = 4;
@@ -14,6 +16,11 @@ const BLOCK: usize = 64;
 
 /// Lanes of a tile.
 const V: usize = PANEL / WIDTH;
+
+/// Numbers of a tile.
+const TILE: usize = ROWS * PANEL;
+/// Chunks for threads at most: each lays frames around all images.
+const CHUNKS: usize = 8;
 
 type Tile = [[[f32; WIDTH]; V]; ROWS];
 
@@ -38,7 +45,8 @@ fn sums_len(taps: &Taps, outputs: usize) -> usize {
 
 pub(super) fn work_len(g: &Geometry) -> usize {
     let (input, taps, output) = frames(g);
-    input.len().saturating_add(output.len()).saturating_add(sums_len(&taps, g.output[2]))
+    let frames = input.len().saturating_add(output.len()).saturating_mul(pool::threads());
+    frames.saturating_add(sums_len(&taps, g.output[2]))
 }
 
 /// `dkernel`, from the input and the output's gradient.
@@ -49,30 +57,35 @@ pub(super) fn work_len(g: &Geometry) -> usize {
 pub fn kernel_gradient(g: &Geometry, x: &[f32], dy: &[f32], work: &mut [f32], dkernel: &mut [f32]) {
     let (input, taps, output) = frames(g);
     let [rows, cols, outputs] = g.output;
-    let (padded_x, work) = work.split_at_mut(input.len());
-    let (padded_dy, work) = work.split_at_mut(output.len());
+    let room = input.len() + output.len();
+    let (frames, work) = work.split_at_mut(room * pool::threads());
     let sums = &mut work[..sums_len(&taps, outputs)];
-    input.clear(padded_x);
+    frames.fill(0.0);
     sums.fill(0.0);
     let from = [g.stride[0] * input.pitch(), g.stride[1] * g.input[2]];
     let block = (BLOCK / cols).max(1);
-    for image in 0..g.batch {
-        let x = input.around(&x[span(&g.input, image)], padded_x);
-        let dy = output.around(&dy[span(&g.output, image)], padded_dy);
-        let mut row = 0;
-        while row < rows {
-            let pixels = Pixels {
-                rows: block.min(rows - row),
-                cols,
-                x: &x[row * from[0]..],
-                from,
-                dy: &dy[row * cols * outputs..],
-                outputs,
-            };
-            add_block(&taps, &pixels, sums);
-            row += block;
+    // A thread has all images for its tiles, so that the order of a sum stays.
+    let work = (g.batch * rows * cols).saturating_mul(TILE / PRODUCTS);
+    pool::in_items(sums, [TILE, work, CHUNKS], (frames, room), &|tiles, sums, room| {
+        let (padded_x, padded_dy) = room.split_at_mut(input.len());
+        for image in 0..g.batch {
+            let x = input.around(&x[span(&g.input, image)], padded_x);
+            let dy = output.around(&dy[span(&g.output, image)], padded_dy);
+            let mut row = 0;
+            while row < rows {
+                let pixels = Pixels {
+                    rows: block.min(rows - row),
+                    cols,
+                    x: &x[row * from[0]..],
+                    from,
+                    dy: &dy[row * cols * outputs..],
+                    outputs,
+                };
+                add_block(&taps, &pixels, tiles.clone(), sums);
+                row += block;
+            }
         }
-    }
+    });
     unpack(&taps, sums, outputs, dkernel);
 }
 
@@ -88,19 +101,17 @@ struct Pixels<'a> {
     outputs: usize,
 }
 
+/// Adds to the sums of some tiles.
 #[inline(never)]
-fn add_block(taps: &Taps, pixels: &Pixels, sums: &mut [f32]) {
-    let mut tiles = sums.as_chunks_mut().0.as_chunks_mut().0.as_chunks_mut().0.iter_mut();
-    for first in (0..pixels.outputs).step_by(PANEL) {
-        for y in 0..taps.count[0] {
-            for x in 0..taps.count[1] {
-                for row in (0..taps.run).step_by(ROWS) {
-                    let start = y * taps.step[0] + x * taps.step[1] + row;
-                    let Some(tile) = tiles.next() else { return };
-                    add_tile(pixels, start, first, tile);
-                }
-            }
-        }
+fn add_block(taps: &Taps, pixels: &Pixels, numbers: Range<usize>, sums: &mut [f32]) {
+    let tiles = sums.as_chunks_mut().0.as_chunks_mut().0.as_chunks_mut().0.iter_mut();
+    let of_run = taps.run.div_ceil(ROWS);
+    for (number, tile) in numbers.zip(tiles) {
+        let (run, row) = (number / of_run, number % of_run * ROWS);
+        let (line, x) = (run / taps.count[1], run % taps.count[1]);
+        let (panel, y) = (line / taps.count[0], line % taps.count[0]);
+        let start = y * taps.step[0] + x * taps.step[1] + row;
+        add_tile(pixels, start, panel * PANEL, tile);
     }
 }
 

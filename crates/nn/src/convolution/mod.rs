@@ -33,6 +33,9 @@ pub fn work_len(pass: Pass, geometry: &Geometry) -> usize {
     }
 }
 
+/// Products that take as long as a number of an elementwise job.
+const PRODUCTS: usize = 8;
+
 /// The place of image `index` of a batch.
 #[inline(never)]
 fn span(sizes: &[usize; 3], index: usize) -> Range<usize> {

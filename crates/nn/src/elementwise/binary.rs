@@ -1,8 +1,8 @@
 //! Operations on two operands, either of which may be broadcast.
 
-use super::{Four, in_fours, zip};
+use super::{Four, in_fours, on_threads, zip};
 use gradstep_core::lanes::{Lanes, Native};
-use gradstep_core::rounded;
+use gradstep_core::{pool, rounded};
 
 /// An operation on two operands. Comparisons return 1 for true and 0 for false.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,20 +97,26 @@ pub fn binary(op: Binary, grid: Grid, a: &[f32], b: &[f32], out: &mut [f32]) {
         return;
     }
     let is_whole = a_col == 1 && b_col == 1;
-    let width = if is_whole { cols } else { cols.min(BLOCK) };
-    let mut repeated = [0.0; BLOCK];
-    for (row, out) in out.chunks_exact_mut(cols).enumerate() {
-        let (a, b) = (&a[row * a_row..], &b[row * b_row..]);
-        if !is_whole {
-            repeated[..width].fill(if a_col == 0 { a[0] } else { b[0] });
-        }
-        for (i, out) in out.chunks_mut(width).enumerate() {
-            let (at, len) = (i * width, out.len());
-            let a = if a_col == 0 { &repeated[..len] } else { &a[at..at + len] };
-            let b = if b_col == 0 { &repeated[..len] } else { &b[at..at + len] };
-            in_fours([a, b], out, |[a, b], out| fours(op, a, b, out));
-        }
+    if is_whole && rows == 1 {
+        let (a, b) = (&a[..cols], &b[..cols]);
+        return on_threads([a, b], out, |[a, b], out| fours(op, a, b, out));
     }
+    let width = if is_whole { cols } else { cols.min(BLOCK) };
+    pool::in_items(out, [cols, cols, usize::MAX], (&mut [], 0), &|rows, out, _| {
+        let mut repeated = [0.0; BLOCK];
+        for (row, out) in rows.zip(out.chunks_exact_mut(cols)) {
+            let (a, b) = (&a[row * a_row..], &b[row * b_row..]);
+            if !is_whole {
+                repeated[..width].fill(if a_col == 0 { a[0] } else { b[0] });
+            }
+            for (i, out) in out.chunks_mut(width).enumerate() {
+                let (at, len) = (i * width, out.len());
+                let a = if a_col == 0 { &repeated[..len] } else { &a[at..at + len] };
+                let b = if b_col == 0 { &repeated[..len] } else { &b[at..at + len] };
+                in_fours([a, b], out, |[a, b], out| fours(op, a, b, out));
+            }
+        }
+    });
 }
 
 #[inline(never)]

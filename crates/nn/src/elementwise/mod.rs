@@ -17,9 +17,24 @@ pub use unary::{Unary, unary};
 pub use unary_backward::unary_backward;
 
 use gradstep_core::lanes::{Lanes, Native, WIDTH, padded};
+use gradstep_core::pool;
 
 /// The elements that the lanes process at once.
 type Four = [f32; WIDTH];
+
+/// [`in_fours`] for pieces of `out`, on all threads.
+#[inline(always)]
+fn on_threads<const N: usize>(
+    inputs: [&[f32]; N],
+    out: &mut [f32],
+    run: impl Fn([&[Four]; N], &mut [Four]) + Sync,
+) {
+    let len = out.len();
+    assert!(inputs.iter().all(|input| input.len() == len));
+    pool::in_pieces(out, [], &|part, out, []| {
+        in_fours(inputs.map(|input| &input[part.clone()]), out, &run);
+    });
+}
 
 /// Calls `run` with the whole fours, then with what is left, padded with zeros. So a formula has no second
 /// copy for the last elements, if `run` is a call.
@@ -27,7 +42,7 @@ type Four = [f32; WIDTH];
 fn in_fours<const N: usize>(
     inputs: [&[f32]; N],
     out: &mut [f32],
-    mut run: impl FnMut([&[Four]; N], &mut [Four]),
+    run: impl Fn([&[Four]; N], &mut [Four]),
 ) {
     let len = out.len();
     assert!(inputs.iter().all(|input| input.len() == len));

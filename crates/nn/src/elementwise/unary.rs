@@ -3,7 +3,7 @@
 use super::functions::{SELU_ALPHA, SELU_SCALE, is_nan, mish_gate, normal_cdf, not, softplus};
 use super::hyperbolic::tanh_from;
 use super::part::Part;
-use super::{Four, each, in_fours, map};
+use super::{Four, each, map, on_threads};
 use crate::exponential::ln;
 use gradstep_core::lanes::{Lanes, Native};
 use gradstep_core::rounded;
@@ -123,7 +123,7 @@ impl Unary {
 /// # Panics
 /// When the lengths differ.
 pub fn unary(op: Unary, parameters: [f32; 3], x: &[f32], out: &mut [f32]) {
-    in_fours([x], out, |[x], out| fours(op, parameters, x, out));
+    on_threads([x], out, |[x], out| fours(op, parameters, x, out));
 }
 
 #[inline(never)]

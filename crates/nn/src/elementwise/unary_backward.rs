@@ -3,7 +3,7 @@
 use super::functions::{SELU_ALPHA, SELU_SCALE, gelu_argument_slope, gelu_slope, mish_gate};
 use super::part::Part;
 use super::unary::hard_sigmoid;
-use super::{Four, Unary, in_fours, zip};
+use super::{Four, Unary, on_threads, zip};
 use core::f32::consts::FRAC_2_SQRT_PI;
 use gradstep_core::lanes::{Lanes, Native};
 use gradstep_core::rounded;
@@ -16,7 +16,7 @@ use gradstep_core::rounded;
 /// # Panics
 /// When the lengths differ.
 pub fn unary_backward(op: Unary, parameters: [f32; 3], [x, y, dy]: [&[f32]; 3], dx: &mut [f32]) {
-    in_fours([x, y, dy], dx, |[x, y, dy], dx| fours(op, parameters, [x, y, dy], dx));
+    on_threads([x, y, dy], dx, |[x, y, dy], dx| fours(op, parameters, [x, y, dy], dx));
 }
 
 #[inline(never)]

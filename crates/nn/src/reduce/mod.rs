@@ -10,7 +10,7 @@ pub use backward::{extreme_backward, product_backward};
 pub use extreme::{Extreme, arg_extreme};
 
 use crate::fours::sum;
-use gradstep_core::reduce;
+use gradstep_core::{pool, reduce};
 
 /// The reduction of the elements along an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,6 +64,9 @@ pub fn reduce(op: Reduction, x: &[f32], len: usize, inner: usize, out: &mut [f32
     }
 }
 
+/// Chunks of columns for threads at most.
+const CHUNKS: usize = 8;
+
 /// The sum of each column of a matrix with `out`'s columns, from top to bottom, over `divisor`.
 ///
 /// # Panics
@@ -71,7 +74,17 @@ pub fn reduce(op: Reduction, x: &[f32], len: usize, inner: usize, out: &mut [f32
 #[inline(never)]
 pub fn column_sums(matrix: &[f32], divisor: f64, out: &mut [f32]) {
     let cols = out.len();
-    reduce::column_sums(matrix, cols, |x| x, |column, sum| out[column] = (sum / divisor) as f32);
+    let rows = matrix.len() / cols;
+    pool::in_items(out, [1, rows, CHUNKS], (&mut [], 0), &|columns, out, _| {
+        let first = columns.start;
+        reduce::sums_of_columns(
+            matrix,
+            cols,
+            columns,
+            |x| x,
+            |column, sum| out[column - first] = (sum / divisor) as f32,
+        );
+    });
 }
 
 #[inline(never)]
