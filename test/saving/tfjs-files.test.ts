@@ -179,8 +179,10 @@ describe("refused", () => {
     ],
     ["another axis", () => new layers.BatchNormalization({ axis: 1 }), '"axis"', "BatchNormalization"],
     ["an activation", () => new layers.Activation("hard_sigmoid"), '"activation"', "Activation"],
+    ["dilation", () => new layers.DepthwiseConv2D(2, { dilationRate: 2 }), '"dilation_rate"', "DepthwiseConv2D"],
   ])("saved: %s", async (_, make, key, kind) => {
-    const model = new Sequential([new layers.InputLayer({ shape: kind === "" ? [3] : [4, 2] }), make()]);
+    const shape = kind === "" ? [3] : kind === "DepthwiseConv2D" ? [4, 4, 2] : [4, 2];
+    const model = new Sequential([new layers.InputLayer({ shape }), make()]);
     const saved = saveModel(model, { format: "tfjs" });
     if (kind === "") return await expect(saved).resolves.toBeInstanceOf(Uint8Array);
     await expect(saved).rejects.toThrowError(

@@ -31,6 +31,7 @@ const CASES: readonly Case[] = [
     [6, 5, 2],
     () => L.conv2d({ filters: 3, kernelSize: [3, 2], strides: 2, padding: "same", activation: "relu6" }),
   ],
+  ["Conv2D, dilated", [6, 5, 2], () => L.conv2d({ filters: 3, kernelSize: 2, dilationRate: [2, 3] })],
   ["Conv2DTranspose", [3, 4, 2], () => L.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: "same" })],
   [
     "DepthwiseConv2D",

@@ -35,7 +35,8 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
   },
   Conv2D: { keys: ["filters", ...convolution, "dilation_rate", ...kernel("kernel")] },
   Conv2DTranspose: { keys: ["filters", ...convolution, ...kernel("kernel")] },
-  DepthwiseConv2D: { keys: ["depth_multiplier", ...convolution, "dilation_rate", ...kernel("depthwise")] },
+  // Without dilation_rate: TensorFlow.js 4.22 writes it, and predicts as if it were 1.
+  DepthwiseConv2D: { keys: ["depth_multiplier", ...convolution, ...kernel("depthwise")] },
   BatchNormalization: {
     keys: [
       ...["axis", "momentum", "epsilon", "center", "scale", "moving_mean_initializer", "moving_variance_initializer"],
