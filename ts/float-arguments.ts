@@ -51,6 +51,8 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "max_step_size",
   "trust_coefficient",
   "gamma",
+  "d0",
+  "d_coef",
   // schedules
   "initial_learning_rate",
   "end_learning_rate",

@@ -154,3 +154,52 @@ class FromTorch(Foreign):
         rule.step()
         new = {name: signs[name] * torch_packages.array(rule.state[parameter][entry]) for name, entry in self.STATE.items()}
         return torch_packages.array(parameter), new
+
+
+class FromTorchAll(Foreign):
+    """A rule of torch with numbers that all variables share: an estimate, kept in units of the first one, and its numerator.
+
+    `rule(groups, rate)` is the torch optimizer; `NUMERATOR` names its entry of the numerator.
+    """
+
+    STATE = {}
+    NUMERATOR = ""
+    FLAT = set()
+    """Slots that the package keeps flat."""
+
+    def build(self, variables):
+        if self.built:
+            return
+        super().build(variables)
+        self.estimate = self.add_variable(shape=(), initializer="ones", name="estimate")
+        self.numerator = self.add_variable(shape=(), initializer="zeros", name="numerator")
+
+    def _apply_weight_decay(self, variables):
+        """The packages decay by the rate of the step."""
+
+    def _backend_update_step(self, gradients, variables, learning_rate):
+        import torch_packages
+
+        groups = []
+        for gradient, variable in zip(gradients, variables):
+            parameter = torch_packages.parameter(wide_of(variable))
+            parameter.grad = torch_packages.tensor(gradient)
+            groups.append({"params": [parameter], "weight_decay": self.decay_of(variable)})
+        rule = self.rule(groups, max(float(learning_rate), 1e-300))
+        d = self.d0 * float(self.estimate.numpy())
+        for group, variable in zip(rule.param_groups, variables):
+            (parameter,) = group["params"]
+            group.update({"lr": float(learning_rate), "d": d, "d_max": d, self.NUMERATOR: float(self.numerator.numpy()), "k": self.t - 1})
+            slots = self.slots_of(variable)
+            state = {entry: torch_packages.tensor(wide_of(slots[name])) for name, entry in self.STATE.items()}
+            flat = {self.STATE[name] for name in self.FLAT}
+            rule.state[parameter] = {entry: value.flatten() if entry in flat else value for entry, value in state.items()} | {"step": self.t - 1}
+        rule.step()
+        for group, variable in zip(rule.param_groups, variables):
+            (parameter,) = group["params"]
+            variable.assign(np.asarray(torch_packages.array(parameter), np.float32))
+            for name, slot in self.slots_of(variable).items():
+                slot.assign(np.asarray(torch_packages.array(rule.state[parameter][self.STATE[name]]), np.float32).reshape(slot.shape))
+        first = rule.param_groups[0]
+        self.estimate.assign(np.float32(first["d"] / self.d0))
+        self.numerator.assign(np.float32(first[self.NUMERATOR]))

@@ -234,7 +234,7 @@ export class Built {
 /** The core prepares gradients for it, in a slot that is no state. */
 function customSpec(): OptimizerSpec {
   const id = optimizerSpecs().length;
-  return { id, name: CUSTOM_RULE, arguments: [], weightDecay: null, slots: [], shared: "" };
+  return { id, name: CUSTOM_RULE, arguments: [], weightDecay: null, slots: [], shared: [] };
 }
 
 function specOf({ className, rule }: Definition<OptimizerOptions>): OptimizerSpec {

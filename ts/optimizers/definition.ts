@@ -44,7 +44,7 @@ export interface Definition<Options extends OptimizerOptions> {
 const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);
 
 /** Numbers that only the first step reads, or that size the state: they have no schedules. */
-const FIXED = new Set(["initialAccumulatorValue", "nsSteps", "warmupSteps"]);
+const FIXED = new Set(["initialAccumulatorValue", "nsSteps", "warmupSteps", "d0"]);
 
 /** The own arguments as given or by default, each of the kind that its default has. @internal */
 export function ownArguments<Options extends OptimizerOptions>(
@@ -70,7 +70,7 @@ function ownArgument(
 ): OwnArgument {
   if (typeof byDefault === "boolean") return boolean(owner, name, value);
   if (isList(byDefault)) return value === null ? [] : texts(owner, name, value);
-  if (value === null && NULLABLE.has(name)) return null;
+  if (value === null && (byDefault === null || NULLABLE.has(name))) return null;
   return (FIXED.has(name) ? numberIn : scheduledIn)(owner, name, value, range);
 }
 

@@ -122,9 +122,11 @@ export function stateLists(owner: StateOwner): StateLists {
   );
   const slots = spec.slots.flatMap((_, index) => each(slot(index)));
   // Built inside another optimizer, Keras loses track of what is no slot: Nadam's shared number, and the
-  // placeholders of Adafactor. Its files lack them then, and `keras` follows its files.
-  const tracked = owner.scope === "";
-  const shared = spec.shared === "" ? [] : [slotVariable(`${owner.name}/variable`, [], 1, () => plan.shared())];
+  // placeholders of Adafactor. Its files lack them then, and `keras` follows its files. Rules beyond Keras keep theirs.
+  const tracked = owner.scope === "" || spec.shared.length > 1;
+  const shared = spec.shared.map((name, at) =>
+    slotVariable(`${owner.scope}${owner.name}/${name}`, [], 1, () => plan.shared() + at * 4),
+  );
   // Keras 3 makes the shared number last, without a name; Keras 2 made it before the slots.
   return {
     keras: [...common, ...(tracked ? [...keras, ...shared] : keras.filter(({ dtype }) => dtype !== "int32"))],

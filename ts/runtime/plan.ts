@@ -91,7 +91,7 @@ export class Plan {
     return wasm().plan_state(this.#live(), row, index) >>> 0;
   }
 
-  /** Address of the number that all variables share. */
+  /** Address of the numbers that all variables share. */
   shared(): number {
     return wasm().plan_shared(this.#live()) >>> 0;
   }

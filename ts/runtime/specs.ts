@@ -32,8 +32,8 @@ export interface OptimizerSpec {
   readonly arguments: readonly ArgumentSpec[];
   readonly weightDecay: number | null;
   readonly slots: readonly SlotSpec[];
-  /** Name of the number that all variables share, or "". */
-  readonly shared: string;
+  /** Names of the numbers that all variables share. */
+  readonly shared: readonly string[];
 }
 
 /** A schedule, as the core describes it. */
@@ -66,7 +66,7 @@ function specText(ofSchedules: boolean): string {
 export function optimizerSpecs(): readonly OptimizerSpec[] {
   if (optimizers === undefined) {
     const exports = wasm();
-    optimizers = lines(specText(false)).map(([name = "", args, slots, shared = ""], id) => ({
+    optimizers = lines(specText(false)).map(([name = "", args, slots, shared], id) => ({
       id,
       name,
       arguments: list(args).map((argument, i) => ({
@@ -75,7 +75,7 @@ export function optimizerSpecs(): readonly OptimizerSpec[] {
       })),
       weightDecay: orNull(exports.optimizer_default(id, -1)),
       slots: list(slots).map(slotSpec),
-      shared,
+      shared: list(shared),
     }));
   }
   return optimizers;

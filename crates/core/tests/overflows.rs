@@ -81,7 +81,8 @@ fn run(rule: usize, lr: f32, weight_decay: f64, second: &[f32]) -> Vec<Vec<f32>>
 }
 
 /// Optimizers whose elements share sums.
-const WHOLE: [&str; 5] = ["adafactor", "lamb", "muon", "stable_adamw", "lars"];
+const WHOLE: [&str; 7] =
+    ["adafactor", "lamb", "muon", "stable_adamw", "lars", "prodigy", "dadapt_adam"];
 
 /// Wherever it is, and on every way through a plan: rates beyond 1 and weight decay take others.
 #[test]

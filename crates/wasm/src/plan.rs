@@ -150,15 +150,14 @@ pub unsafe fn plan_state(plan: u32, row: u32, kind: i32) -> u32 {
     if values.is_empty() { 0 } else { values.as_mut_ptr() as u32 }
 }
 
-/// Address of the number that all variables share.
+/// Address of the numbers that all variables share.
 ///
 /// # Safety
 /// The contract in lib.rs.
 #[wasm_bindgen]
 pub unsafe fn plan_shared(plan: u32) -> u32 {
     // SAFETY: the plan is alive.
-    let shared: *mut f32 = unsafe { plan_of(plan) }.shared();
-    shared as u32
+    unsafe { plan_of(plan) }.shared().as_mut_ptr() as u32
 }
 
 /// Multiplies a variable's weight decay; 0 leaves it out.

@@ -250,4 +250,23 @@ TABLE = [
             ({"epsilon": 1e-2, "learning_rate": 0.01}, "sparse"),
         ],
     },
+    {
+        "file": "prodigy.json", "class": "Prodigy", "rate": 0.006, "schedule": rates.cosine, "lively": {"d0": 1.0}, "defaults": "wide",
+        "own": [
+            ({"beta_1": 0.7, "beta_2": 0.99, "learning_rate": 0.02, "d0": 0.5}, "plain"),
+            ({"beta_3": 0.9, "d0": 1e-2, "learning_rate": 0.1}, "wide"),
+            ({"epsilon": 1e-3, "d0": 1e-4, "learning_rate": 0.1}, "sparse"),
+            ({"d_coef": 0.5, "learning_rate": 0.03, "d0": 0.3, "weight_decay": 0.1}, "compact"),
+            ({"use_bias_correction": True, "learning_rate": 0.03, "d0": 0.3}, "large"),
+        ],
+    },
+    {
+        "file": "dadapt-adam.json", "class": "DAdaptAdam", "rate": 0.02, "schedule": rates.cosine, "lively": {"d0": 0.3}, "defaults": "wide",
+        "own": [
+            ({"beta_1": 0.7, "beta_2": 0.99, "learning_rate": 0.02, "d0": 0.5}, "plain"),
+            ({"epsilon": 1e-3, "d0": 1e-3, "learning_rate": 0.1}, "sparse"),
+            ({"learning_rate": 0.02, "d0": 0.3, "weight_decay": 0.1}, "compact"),
+            ({"use_bias_correction": True, "learning_rate": 0.02, "d0": 0.3}, "large"),
+        ],
+    },
 ]

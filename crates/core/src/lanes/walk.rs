@@ -173,8 +173,9 @@ pub fn map_in_place(a: &mut [f32], f: impl Fn(Native) -> Native) {
     }
 }
 
-/// Up to three elements in the first lanes, zeros behind them.
-#[inline(always)]
+/// Up to three elements in the first lanes, zeros behind them. Not inlined, as [`put_back`]: there is a tail behind every
+/// loop, and these were 11 kB of the module.
+#[inline(never)]
 pub fn padded(tail: &[f32]) -> Native {
     debug_assert!(tail.len() < WIDTH);
     // By hand: a copy of so few elements would be a call of `memcpy`, and matrices may be narrow.
@@ -187,7 +188,7 @@ pub fn padded(tail: &[f32]) -> Native {
     Native::load(&lanes)
 }
 
-#[inline(always)]
+#[inline(never)]
 fn put_back(value: Native, tail: &mut [f32]) {
     let mut lanes = [0.0; WIDTH];
     value.store(&mut lanes);

@@ -28,7 +28,7 @@ impl Rule for Adadelta {
         shared: "",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, rho, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         Self {
             lr: clock.lr,

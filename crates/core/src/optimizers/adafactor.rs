@@ -63,7 +63,7 @@ impl Rule for Adafactor {
         slot == VELOCITY || shape.rank >= 2
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, beta_2_decay, epsilon_1, epsilon_2, clip_threshold, _] =
             arguments.first_chunk().expect("as many as SPEC has");
         let slowest = 1.0 / clock.t.sqrt();

@@ -47,7 +47,7 @@ impl Rule for Adam {
         slot < 2 || arguments[AMSGRAD] != 0.0
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon, amsgrad] = arguments.first_chunk().expect("as many as SPEC has");
         Self { scalars: Scalars::new(b1, b2, epsilon, clock.lr, clock.t), amsgrad: amsgrad != 0.0 }
     }

@@ -17,7 +17,7 @@ impl Rule for AdamW {
         Adam::has_slot(slot, arguments, shape)
     }
 
-    fn begin(arguments: &[f64], clock: Clock, shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
         Self(Adam::begin(arguments, clock, shared))
     }
 

@@ -48,7 +48,7 @@ impl Rule for Adan {
         shared: "",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, b3, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         let (lr, t) = (f64::from(clock.lr), f64::from(clock.t));
         Self {

@@ -52,7 +52,7 @@ impl Rule for Ftrl {
         shared: "",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, power, _, l1, l2, shrinkage, beta] =
             arguments.first_chunk().expect("as many as SPEC has");
         let (lr, l2) = match clock.lr {

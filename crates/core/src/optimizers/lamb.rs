@@ -51,7 +51,7 @@ impl Rule for Lamb {
         shape.len
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         Self {
             lr: clock.lr,

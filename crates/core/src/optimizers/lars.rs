@@ -40,7 +40,7 @@ impl Rule for Lars {
         shape.len
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, mu, trust, nesterov] = arguments.first_chunk().expect("as many as SPEC has");
         Self { lr: clock.lr, mu: mu as f32, trust, nesterov: nesterov != 0.0 }
     }

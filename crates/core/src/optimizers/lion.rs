@@ -26,7 +26,7 @@ impl Rule for Lion {
         shared: "",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2] = arguments.first_chunk().expect("as many as SPEC has");
         Self { lr: clock.lr, b1: b1 as f32, b2: b2 as f32 }
     }

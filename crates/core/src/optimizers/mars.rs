@@ -61,7 +61,7 @@ impl Rule for Mars {
         shape.len
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, gamma, epsilon, optimizes_1d] =
             arguments.first_chunk().expect("as many as SPEC has");
         let is_first = clock.t == 1.0;

@@ -19,8 +19,12 @@ pub struct Entry {
     pub(crate) weight_decay: fn(&[f64], f64, RowShape) -> f64,
     pub(crate) whole: bool,
     pub(crate) ends_early: bool,
-    pub(crate) run: fn(&mut Plan, &Gradients, &Pass, Range<usize>),
+    pub(crate) survey: Option<Run>,
+    pub(crate) run: Run,
 }
+
+/// A function over a range of rows.
+pub(crate) type Run = fn(&mut Plan, &Gradients, &Pass, Range<usize>);
 
 const fn entry<R: Rule>() -> Entry {
     Entry {
@@ -31,6 +35,7 @@ const fn entry<R: Rule>() -> Entry {
         weight_decay: R::weight_decay,
         whole: R::WHOLE,
         ends_early: R::ENDS_EARLY,
+        survey: if R::SURVEYS { Some(Plan::survey::<R>) } else { None },
         run: Plan::run::<R>,
     }
 }
@@ -70,6 +75,8 @@ optimizers! {
     stable_adamw::StableAdamW,
     lars::Lars,
     mars::Mars,
+    prodigy::Prodigy,
+    dadapt_adam::DAdaptAdam,
 }
 
 /// The stages before an update that the caller computes; its id is the number of optimizers.

@@ -91,7 +91,7 @@ impl Rule for Muon {
         }
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[
             _,
             b1,

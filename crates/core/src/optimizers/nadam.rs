@@ -45,7 +45,8 @@ impl Rule for Nadam {
         shared: "variable",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, product: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
+        let product = &mut shared[0];
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         // Keras rounds the betas first, so that 1 - beta is a difference of two f32.
         let (b1, b2) = (b1 as f32, b2 as f32);

@@ -41,7 +41,7 @@ impl Rule for RAdam {
         shared: "",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         // In double precision: in single, the length of the first steps is lost in a difference of two numbers near 2000.
         let t = f64::from(clock.t);

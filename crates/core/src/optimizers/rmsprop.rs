@@ -50,7 +50,7 @@ impl Rule for RmsProp {
         }
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, rho, momentum, epsilon, centered] =
             arguments.first_chunk().expect("as many as SPEC has");
         Self {

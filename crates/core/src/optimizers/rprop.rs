@@ -36,7 +36,7 @@ impl Rule for Rprop {
         shared: "",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, eta_minus, eta_plus, least, most] =
             arguments.first_chunk().expect("as many as SPEC has");
         Self {

@@ -29,15 +29,26 @@ pub trait Rule: Sized {
     /// Whether the caller ends the step, by [`crate::plan::Plan::average`].
     const ENDS_EARLY: bool = false;
 
+    /// Whether [`Rule::survey`] sees all variables before the first one is updated.
+    const SURVEYS: bool = false;
+
+    /// Updates slots of one variable, and returns its share of two sums over all variables.
+    fn survey(&self, _job: Job) -> [f64; 2] {
+        [0.0; 2]
+    }
+
+    /// Takes the sums of the survey into the numbers that all variables share. [`Rule::begin`] sees them then.
+    fn conclude(&self, _sums: [f64; 2], _shared: &mut [f32]) {}
+
     /// Weight decay of a variable, where it is not the base option's for all.
     fn weight_decay(_arguments: &[f64], base: f64, _shape: RowShape) -> f64 {
         base
     }
 
-    /// The scalars of this step, once for all variables. `shared` is the number of [`Spec::shared`].
+    /// The scalars of this step, once for all variables. `shared` begins with the numbers of [`Spec::shared`].
     ///
     /// Hyper-parameters come as the `f64` that the user gave; round them to `f32` where Keras does.
-    fn begin(arguments: &[f64], clock: Clock, shared: &mut f32) -> Self;
+    fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self;
 
     /// Updates one variable.
     fn update(&self, job: Job);

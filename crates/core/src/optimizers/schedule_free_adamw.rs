@@ -45,7 +45,7 @@ impl Rule for ScheduleFreeAdamW {
         shared: "",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon, warmup_steps] =
             arguments.first_chunk().expect("as many as SPEC has");
         // Keras rounds the betas first, so that 1 - beta is a difference of two f32.

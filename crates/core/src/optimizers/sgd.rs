@@ -34,7 +34,7 @@ impl Rule for Sgd {
         arguments[MOMENTUM] != 0.0
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         Self {
             lr: clock.lr,
             mu: arguments[MOMENTUM] as f32,

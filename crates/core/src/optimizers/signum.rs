@@ -25,7 +25,7 @@ impl Rule for Signum {
         shared: "",
     };
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, momentum] = arguments.first_chunk().expect("as many as SPEC has");
         Self { lr: clock.lr, one_minus_momentum: (1.0 - momentum) as f32 }
     }

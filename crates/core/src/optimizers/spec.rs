@@ -15,9 +15,12 @@ pub struct Spec {
     pub weight_decay: f64,
     /// Slots in Keras's creation order.
     pub slots: &'static [Slot],
-    /// Name of one number that all variables share, or "".
+    /// Names of up to [`SHARED`] numbers that all variables share, comma-separated. The first starts at 1, the others at 0.
     pub shared: &'static str,
 }
+
+/// Numbers that all variables share: those of [`Spec::shared`], and behind them what a step keeps for itself.
+pub const SHARED: usize = 4;
 
 /// Keras's `None` among the arguments.
 pub const NONE: f64 = f64::NAN;

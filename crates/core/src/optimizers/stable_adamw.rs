@@ -17,7 +17,7 @@ use crate::plan::{Clock, Job, RowShape, Whole};
 use crate::reduce::sum_of_squares_of;
 
 /// Elements whose moments and ratios are taken together, while they are in the first-level cache.
-const BLOCK: usize = 1024;
+pub(super) const BLOCK: usize = 1024;
 
 /// Scalars of one step.
 pub struct StableAdamW {
@@ -48,7 +48,7 @@ impl Rule for StableAdamW {
         shape.len.min(BLOCK)
     }
 
-    fn begin(arguments: &[f64], clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         let share = |beta: f64| ((1.0 - beta) / (1.0 - libm::pow(beta, clock.t.into()))) as f32;
         Self { lr: clock.lr, m_share: share(b1), v_share: share(b2), epsilon: epsilon as f32 }
@@ -74,14 +74,20 @@ impl Rule for StableAdamW {
         if !w.is_empty() {
             let rms = (squares / w.len() as f64).sqrt() as f32;
             let a = self.lr / if rms > 1.0 { rms } else { 1.0 };
-            let (kept, a) = (Native::splat(decay * a), Native::splat(a));
-            zip3_in_place(w, m, v, |w, m, v| {
-                let step = m * a / divisor(v.sqrt(), self.epsilon);
-                (w - (w * kept).saturated_from(w) - step.saturated_from(m)).saturated_from(w)
-            });
+            move_by(w, m, v, decay * a, a, self.epsilon);
         }
         whole.finish();
     }
+}
+
+/// `w <- w - w decay - a m / (sqrt(v) + epsilon)`.
+#[inline(never)]
+pub(super) fn move_by(w: &mut [f32], m: &[f32], v: &[f32], decay: f32, a: f32, epsilon: f32) {
+    let (decay, a) = (Native::splat(decay), Native::splat(a));
+    zip3_in_place(w, m, v, |w, m, v| {
+        let step = m * a / divisor(v.sqrt(), epsilon);
+        (w - (w * decay).saturated_from(w) - step.saturated_from(m)).saturated_from(w)
+    });
 }
 
 /// The moments alone.

@@ -5,7 +5,7 @@ use super::{MAX_SLOTS, Options, Plan, Room, Row, RowShape, Variable};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Slab, Span, reserved};
 use crate::optimizers::entry_of;
-use crate::optimizers::spec::{Extent, Start};
+use crate::optimizers::spec::{Extent, SHARED, Start};
 
 impl Plan {
     /// A plan of the optimizer `rule` over `variables`, with zero steps taken.
@@ -54,8 +54,7 @@ impl Plan {
 
         let mut own = reserved(arguments.len())?;
         own.extend_from_slice(arguments);
-        let mut shared = Buffer::zeroed(1)?;
-        // Nadam's product of momenta, the only shared number, starts at 1.
+        let mut shared = Buffer::zeroed(SHARED)?;
         shared.as_mut_slice()[0] = 1.0;
         let room = Room {
             workspace: Buffer::zeroed(workspace.unwrap_or(0))?,

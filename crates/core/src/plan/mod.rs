@@ -120,7 +120,7 @@ pub struct Plan {
     rows: Vec<Row>,
     /// Each row's gradient of the coming step, for callers that write addresses.
     gradients: Gradients<'static>,
-    /// The number that all variables share (Nadam), in its own buffer so that it has an address.
+    /// The numbers that all variables share, in a separate buffer so that they have an address.
     shared: Buffer,
     /// Each row's learning rate, which callers write before a step; empty where all have that of the step.
     rates: Buffer,
@@ -170,9 +170,9 @@ impl Plan {
         span.map_or(&mut [], Span::values_mut)
     }
 
-    /// The number that all variables share.
-    pub fn shared(&mut self) -> &mut f32 {
-        &mut self.shared.as_mut_slice()[0]
+    /// The numbers that all variables share.
+    pub fn shared(&mut self) -> &mut [f32] {
+        self.shared.as_mut_slice()
     }
 
     /// The gradients of the next [`Plan::step`], in the order of the rows.

@@ -20,7 +20,7 @@ impl Rule for Prepare {
     const WHOLE: bool = true;
     const ENDS_EARLY: bool = true;
 
-    fn begin(_arguments: &[f64], _clock: Clock, _shared: &mut f32) -> Self {
+    fn begin(_arguments: &[f64], _clock: Clock, _shared: &mut [f32]) -> Self {
         Self
     }
 

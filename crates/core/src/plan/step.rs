@@ -7,8 +7,11 @@ use super::stages::{Average, BLOCK, Gathered, Stages, average};
 use super::{Clock, Job, Plan, Row};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span, probe};
+use crate::optimizers::Run;
 use crate::optimizers::rule::Rule;
+use crate::optimizers::spec::SHARED;
 use crate::reduce;
+use core::cell::Cell;
 use core::ops::Range;
 
 /// One call of `apply`.
@@ -51,6 +54,8 @@ pub(crate) struct Pass {
     pub(super) stages: Stages,
     /// Whether a row without weight decay has nothing but its rule's formula to go through.
     pub(super) is_bare: bool,
+    /// Sums of [`Rule::survey`] so far.
+    pub(super) sums: Cell<[f64; 2]>,
 }
 
 impl Plan {
@@ -93,8 +98,13 @@ impl Plan {
             let norm = || global_norm(&stages, &self.rows, gradients, scratch);
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
-            let pass = Pass { clock, is_bare: stages.are_none(), stages };
-            self.run_groups(gradients, pass);
+            let sums = Cell::new([0.0; 2]);
+            let mut pass = Pass { clock, is_bare: stages.are_none(), stages, sums };
+            if let Some(survey) = self.entry.survey {
+                self.run_groups(gradients, &mut pass, survey);
+                survey(self, gradients, &pass, 0..0);
+            }
+            self.run_groups(gradients, &mut pass, self.entry.run);
         } else {
             let scratch = self.room.scratch.as_mut_slice();
             for (row, g) in self.rows.iter_mut().zip(gradients.iter()) {
@@ -114,13 +124,32 @@ impl Plan {
 
     /// The rows of a step, each through its rule. The optimizer's [`crate::optimizers::Entry`] names it.
     pub(crate) fn run<R: Rule>(&mut self, gradients: &Gradients, pass: &Pass, rows: Range<usize>) {
-        let rule = R::begin(&self.arguments, pass.clock, &mut self.shared.as_mut_slice()[0]);
+        let rule = R::begin(&self.arguments, pass.clock, self.shared.as_mut_slice());
         self.each_row(gradients, pass, rows, &|job| rule.update(job));
     }
 
-    /// All rows: each run of rows that have one learning rate is a step of the rule, from the same shared number.
-    fn run_groups(&mut self, gradients: &Gradients, mut pass: Pass) {
-        let (run, shared) = (self.entry.run, *self.shared());
+    /// Rows of a step, each looked at by its rule before any is updated; none when all were.
+    pub(crate) fn survey<R: Rule>(
+        &mut self,
+        gradients: &Gradients,
+        pass: &Pass,
+        rows: Range<usize>,
+    ) {
+        let rule = R::begin(&self.arguments, pass.clock, self.shared.as_mut_slice());
+        if rows.is_empty() {
+            return rule.conclude(pass.sums.get(), self.shared.as_mut_slice());
+        }
+        self.each_row(gradients, pass, rows, &|job| {
+            let [a, b] = rule.survey(job);
+            let [c, d] = pass.sums.get();
+            pass.sums.set([c + a, d + b]);
+        });
+    }
+
+    /// All rows: each run of rows that have one learning rate is a step of the rule, from the same shared numbers.
+    fn run_groups(&mut self, gradients: &Gradients, pass: &mut Pass, run: Run) {
+        let mut shared = [0.0; SHARED];
+        shared.copy_from_slice(self.shared());
         let count = self.rows.len();
         let mut rows = 0..count;
         while !rows.is_empty() {
@@ -130,8 +159,8 @@ impl Plan {
                 pass.clock.lr = rate;
                 rows.end = rows.start + same.max(1);
             }
-            *self.shared() = shared;
-            run(self, gradients, &pass, rows.clone());
+            self.shared().copy_from_slice(&shared);
+            run(self, gradients, pass, rows.clone());
             rows = rows.end..count;
         }
     }

@@ -75,3 +75,47 @@ impl Oracle for Mars {
         }
     }
 }
+
+/// Prodigy, or with `first` empty DAdaptAdam.
+pub struct Adapted {
+    pub m: Vec<f64>,
+    pub v: Vec<f64>,
+    pub s: Vec<f64>,
+    pub first: Vec<f64>,
+    pub d: f64,
+    pub r: f64,
+}
+
+/// The first estimate of the tests.
+pub const D0: f64 = 0.1;
+
+impl Oracle for Adapted {
+    fn step(&mut self, w: &mut [f64], g: &[f64], _t: f64) {
+        let (b1, b2, eps): (f64, f64, f64) = (0.9, 0.999, 1e-8);
+        let (b3, a, is_prodigy) = (b2.sqrt(), self.d * lr(), !self.first.is_empty());
+        let (mut way, mut length) = (0.0, 0.0);
+        for i in 0..w.len() {
+            if is_prodigy {
+                way += self.d / D0 * a * g[i] * (self.first[i] - w[i]);
+                self.m[i] = b1 * self.m[i] + (1.0 - b1) * self.d * g[i];
+                self.v[i] = b2 * self.v[i] + (1.0 - b2) * (self.d * g[i]).powi(2);
+                self.s[i] = b3 * self.s[i] + self.d / D0 * a * g[i];
+            } else {
+                way += (1.0 - b3) * a * g[i] * self.s[i] / (self.v[i].sqrt() + eps);
+                self.m[i] = b1 * self.m[i] + (1.0 - b1) * a * g[i];
+                self.v[i] = b2 * self.v[i] + (1.0 - b2) * g[i] * g[i];
+                self.s[i] = b3 * self.s[i] + (1.0 - b3) * a * g[i];
+            }
+            length += self.s[i].abs();
+        }
+        if length == 0.0 {
+            return;
+        }
+        self.r = b3 * self.r + way;
+        self.d = self.d.max(self.r / length / if is_prodigy { 1.0 } else { 1.0 - b3 });
+        let (step, eps) = if is_prodigy { (a, self.d * eps) } else { (1.0, eps) };
+        for ((w, m), v) in w.iter_mut().zip(&self.m).zip(&self.v) {
+            *w -= step * m / (v.sqrt() + eps);
+        }
+    }
+}

@@ -4,7 +4,7 @@ mod beyond_keras;
 mod dead_inputs;
 mod equations;
 
-use beyond_keras::{Lars, Mars, StableAdamW};
+use beyond_keras::{Adapted, D0, Lars, Mars, StableAdamW};
 use equations::{Adafactor, Lamb, Muon, Oracle};
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
@@ -158,6 +158,19 @@ proptest! {
         let [m, v, p] = [0, 1, 2].map(|_| vec![0.0; shape.len]);
         let mut oracle = Mars { m, v, p, is_matrix: shape.rank >= 2 || optimizes_1d };
         agree("mars", &arguments, shape, &mut oracle, seed, 1e-5);
+    }
+
+    #[test]
+    fn rules_that_find_their_rate_are_their_equations(shape in shapes(), is_prodigy: bool, seed: u64) {
+        let shape = row_shape(&shape, false);
+        let rule = if is_prodigy { "prodigy" } else { "dadapt_adam" };
+        let mut arguments = defaults(rule);
+        arguments[if is_prodigy { 5 } else { 4 }] = D0;
+        let first = if is_prodigy { Noise(seed).take(shape.len) } else { vec![] };
+        let [m, v, s] = [0, 1, 2].map(|_| vec![0.0; shape.len]);
+        let first = first.into_iter().map(f64::from).collect();
+        let mut oracle = Adapted { m, v, s, first, d: D0, r: 0.0 };
+        agree(rule, &arguments, shape, &mut oracle, seed, 1e-5);
     }
 
     #[test]
