@@ -59,6 +59,8 @@ export async function bundleWorkers(dist) {
       entryPoints: [script],
       outfile: script,
       allowOverwrite: true,
+      // Its paths are those of the sources: each platform has its own in package.json.
+      tsconfigRaw: {},
       bundle: true,
       format: "esm",
       platform,

@@ -174,7 +174,7 @@ export const replicas: Rows = [
     () => new MirroredStrategy({ replicas: 2, devices: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'MirroredStrategy does not know "devices". Its options are: replicas, workers, verify, timeout, createWorker.',
+    'MirroredStrategy does not know "devices". Its options are: replicas, workers, threads, verify, timeout, createWorker.',
   ],
 ];
 

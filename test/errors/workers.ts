@@ -121,7 +121,19 @@ export const calls: Rows = [
     () => offload(compiled(), { worker: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'offload does not know "worker". Its options are: createWorker, transfer.',
+    'offload does not know "worker". Its options are: createWorker, transfer, threads.',
+  ],
+  [
+    () => offload(compiled(), { threads: "many" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'offload: "threads" must be a whole number from 1 to 32, or "auto", got "many".',
+  ],
+  [
+    () => offload(compiled(), { threads: 33 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'offload: "threads" must be a whole number from 1 to 32, or "auto", got 33.',
   ],
   [
     () => offload(compiled(), { transfer: 1 as never }),

@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 /** Folders and files of ts/, from the top. Each imports from the rows below its own, and from its own folder. */
 const ORDER = `
 distribute index.ts slim.ts
-worker saving methods threads tfjs jax api.ts
+worker saving methods tfjs jax api.ts
 worker/data worker/hosts saving/formats
 saving/stores
 models stringify.ts
@@ -19,7 +19,7 @@ autodiff replicas weights.ts
 tensor.ts variable.ts counters.ts schedules
 values.ts class-registry.ts float-arguments.ts display.ts
 shape.ts
-array-like.ts
+array-like.ts threads
 runtime arguments.ts bodies.ts custom-objects.ts iterators.ts plain-json.ts zip.ts
 options.ts
 busy.ts copies.ts keras-names.ts names.ts

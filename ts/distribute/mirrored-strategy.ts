@@ -15,6 +15,7 @@ import { boolean, checkCount, checkKnownOptions, integer } from "../options.js";
 import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
 import { Client, type CreateWorker, starterOption } from "../worker/client.js";
+import { threadsOption, workerThreads } from "../worker/worker-threads.js";
 import { ReplicatedFit } from "./replicated-fit.js";
 
 /** Options of {@link MirroredStrategy}. */
@@ -26,6 +27,11 @@ export interface MirroredStrategyOptions {
    * replica. Results depend on `replicas` alone, to the bit, not on `workers`.
    */
   readonly workers?: number | undefined;
+  /**
+   * Threads of each worker that share the work of a step: 1 to 32, or `"auto"`, 4 at most. All workers together have no more
+   * threads than there are cores, and each has one at least. Results have the same bits with any number. Default: 1.
+   */
+  readonly threads?: number | "auto" | undefined;
   /** Whether all weights are compared after every step; drifting replicas are an error then. Default: false. */
   readonly verify?: boolean | undefined;
   /** Milliseconds to wait for a replica before it counts as lost. Default: 300,000. */
@@ -65,6 +71,7 @@ export class MirroredStrategy implements FitStrategy {
   readonly #verifies: boolean;
   readonly #timeout: number;
   readonly #createWorker: CreateWorker | undefined;
+  readonly #threads: number | "auto";
   #clients: Promise<Client[]> | undefined;
   /** The run before: workers have one at a time. */
   #last: Promise<unknown> = Promise.resolve();
@@ -81,7 +88,7 @@ export class MirroredStrategy implements FitStrategy {
   constructor(options: MirroredStrategyOptions) {
     checkCount("MirroredStrategy", arguments.length, 1);
     const owner = "MirroredStrategy";
-    checkKnownOptions(owner, options, ["replicas", "workers", "verify", "timeout", "createWorker"]);
+    checkKnownOptions(owner, options, ["replicas", "workers", "threads", "verify", "timeout", "createWorker"]);
     this.replicas = integer(owner, "replicas", options.replicas, 1);
     if (this.replicas > MOST_REPLICAS) {
       throw new ValueError("ERR_OPTION_RANGE", `${owner}: at most ${MOST_REPLICAS} replicas, got ${this.replicas}.`);
@@ -97,6 +104,7 @@ export class MirroredStrategy implements FitStrategy {
     this.#timeout = integer(owner, "timeout", options.timeout ?? 300_000, 1);
     this.#createWorker = starterOption(owner, options.createWorker);
     requireSharedMemory(owner);
+    this.#threads = threadsOption(owner, options.threads);
   }
 
   /** Keras's name for {@link MirroredStrategy.replicas}. */
@@ -164,7 +172,8 @@ export class MirroredStrategy implements FitStrategy {
 
   /** All or none. */
   async #start(): Promise<Client[]> {
-    const starting = Array.from({ length: this.workers }, () => Client.start(this.#createWorker, false));
+    const threads = await workerThreads(this.#threads, this.workers);
+    const starting = Array.from({ length: this.workers }, () => Client.start(this.#createWorker, false, threads));
     const started = await Promise.allSettled(starting);
     const failed = started.find((one) => one.status === "rejected");
     const clients = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));

@@ -4,21 +4,12 @@
  * @module
  */
 
-import { cores } from "#thread-host";
-import { ArgumentTypeError, ValueError } from "../errors.js";
-import { checkCount, shown } from "../options.js";
-import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
-import { Pool } from "./pool.js";
-import { beginShared } from "./shared-module.js";
-
-/** Threads at most: kernels have no more chunks that pay. */
-const MOST = 32;
-/** More threads rarely pay in the steps of small models. */
-const AUTO = 4;
-
-let pool: Pool | undefined;
-/** One call after the other. */
-let last: Promise<unknown> = Promise.resolve();
+import { checkCount } from "../options.js";
+import { size, text } from "../runtime/generated/threads-bytes.js";
+import { requireSharedMemory } from "../runtime/shared-memory.js";
+import { threadCount } from "../runtime/thread-count.js";
+import { unpacked } from "../runtime/unpacked.js";
+import { automatic, setProgramThreads } from "./program-threads.js";
 
 /**
  * Sets the number of threads that share the work inside of a step: optimizer updates, matrix products, convolutions and
@@ -43,27 +34,10 @@ let last: Promise<unknown> = Promise.resolve();
  */
 export function setThreads(threads: number | "auto"): Promise<number> {
   checkCount("setThreads", arguments.length, 1);
-  const count = threads === "auto" ? automatic() : checked(threads);
+  const count = threadCount("setThreads takes", threads);
+  if (count === "auto") return setProgramThreads(automatic(), compiled);
   if (count > 1) requireSharedMemory("setThreads", ' Or pass "auto", which is one thread there.');
-  const result = last.then(() => resize(count));
-  last = result.catch(() => {});
-  return result;
+  return setProgramThreads(count, compiled);
 }
 
-function checked(threads: unknown): number {
-  const message = `setThreads takes a whole number from 1 to ${MOST}, or "auto", got ${shown(threads)}.`;
-  if (typeof threads !== "number") throw new ArgumentTypeError("ERR_OPTION_TYPE", message);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST) return threads;
-  throw new ValueError("ERR_OPTION_RANGE", message);
-}
-
-const automatic = (): number => (mayShareMemory() ? Math.max(1, Math.min(AUTO, cores())) : 1);
-
-async function resize(threads: number): Promise<number> {
-  if (pool === undefined) {
-    if (threads === 1) return 1;
-    pool = new Pool(beginShared());
-  }
-  await pool.resize(threads - 1);
-  return pool.threads;
-}
+const compiled = (): WebAssembly.Module => new WebAssembly.Module(unpacked(text, size));

@@ -7,9 +7,7 @@
 import { ModuleError } from "../errors.js";
 import type { WasmMemory, WasmModule } from "../platform-types.js";
 import type { InitOutput } from "../runtime/generated/gradstep.js";
-import { size, text } from "../runtime/generated/threads-bytes.js";
 import { adopt, hasStarted, stopped } from "../runtime/module.js";
-import { unpacked } from "../runtime/unpacked.js";
 
 /** Exports for the pool, and those that all modules have. */
 export interface SharedExports extends InitOutput {
@@ -36,10 +34,10 @@ const PAGES = 32;
 /** 4 GB; some systems reserve only less. */
 const MOST_PAGES = 65_536;
 
-/** Makes it the instance of this program. @throws ModuleError once there is another */
-export function beginShared(): SharedInstance {
+/** Makes `compiled` the module of this program. @throws ModuleError once there is another */
+export function beginShared(compiled: () => WasmModule): SharedInstance {
   refuseIfStarted();
-  const module = new WebAssembly.Module(unpacked(text, size));
+  const module = compiled() as WebAssembly.Module;
   const memory = sharedMemory();
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {

@@ -13,7 +13,7 @@ import type { Transferable, URL, WasmModule } from "../platform-types.js";
 import { compiledModule } from "../runtime/module.js";
 import { unpacked } from "../runtime/unpacked.js";
 import { fromWire } from "./data/errors-on-the-wire.js";
-import { type Methods, PROTOCOL, type Reply, type Served } from "./data/protocol.js";
+import { type Methods, PROTOCOL, type Reply, type Served, type WorkerThreads } from "./data/protocol.js";
 import { unsendable } from "./data/unsendable.js";
 import type { WorkerHandle, WorkerLike } from "./hosts/endpoint.js";
 import { callingEnd } from "./hosts/sealed.js";
@@ -45,6 +45,12 @@ const NOWHERE = "file:///gradstep-worker.js";
 /** Whether the worker's file could not be started before, and the embedded script could. */
 let startsEmbedded = false;
 
+/** Settings of a worker, from before its first task. */
+interface Start {
+  readonly module?: WasmModule;
+  readonly threads?: WorkerThreads | undefined;
+}
+
 /** A comlink proxy. It answers to every name, so only this file may see it. */
 type Proxy = Served & { [releaseProxy](): void };
 
@@ -71,17 +77,22 @@ export class Client {
    *
    * @param mayStay - Whether this thread will do where no worker can be started.
    * @param createWorker - Checked.
+   * @param threads - Those inside of the worker. This thread has one.
    * @throws WorkerLostError when the caller's worker does not start, TypeError for anything else */
-  static async start(createWorker: CreateWorker | undefined, mayStay = true): Promise<Client> {
+  static async start(
+    createWorker: CreateWorker | undefined,
+    mayStay = true,
+    threads: WorkerThreads | undefined = undefined,
+  ): Promise<Client> {
     if (createWorker !== undefined) {
       const made = createWorker(workerUrl() ?? new URL(NOWHERE));
       // Listened to at once if it exists at once: Deno may report a failed start in the next microtask.
-      return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)));
+      return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)), { threads });
     }
     const problems: string[] = [];
     for (const { name, start } of startsEmbedded ? [] : starters()) {
       try {
-        return await Client.#connected(start());
+        return await Client.#connected(start(), { threads });
       } catch (error) {
         problems.push(`${name}: ${(error as Error).message}`);
       }
@@ -91,7 +102,10 @@ export class Client {
       try {
         // Loaded only here: bundlers emit a separate file for it.
         const { size, text } = await import("../runtime/generated/worker-script.js");
-        const client = await Client.#connected(embedded.start(unpacked(text, size)), compiledModule());
+        const client = await Client.#connected(embedded.start(unpacked(text, size)), {
+          threads,
+          module: compiledModule(),
+        });
         startsEmbedded = true;
         return client;
       } catch (error) {
@@ -105,11 +119,15 @@ export class Client {
     return Client.#connected(localHandle());
   }
 
-  static async #connected(handle: WorkerHandle, module?: WasmModule): Promise<Client> {
+  static async #connected(handle: WorkerHandle, { module, threads }: Start = {}): Promise<Client> {
     const client = new Client(handle);
     const timer = setTimeout(() => client.#lose(`it did not answer within ${START / 1000} seconds`), START);
     try {
-      const { lock } = await client.call("hello", { protocol: PROTOCOL, ...(module && { module }) });
+      const { lock } = await client.call("hello", {
+        protocol: PROTOCOL,
+        ...(module && { module }),
+        ...(threads && { threads }),
+      });
       if (lock !== null) handle.watchLock?.(lock, (reason) => client.#lose(reason));
       return client;
     } catch (error) {

@@ -14,6 +14,7 @@ import { Client, type CreateWorker, checkedStarter, starterOption } from "./clie
 import { movable, stateOf } from "./data/model-state.js";
 import type { ModelArgs } from "./data/protocol.js";
 import { RemoteModel } from "./remote-model.js";
+import { threadsOption, workerThreads } from "./worker-threads.js";
 
 /** Options of {@link offload} and {@link connect}. */
 export interface OffloadOptions {
@@ -28,6 +29,11 @@ export interface OffloadOptions {
    * but shared. Default: false.
    */
   readonly transfer?: boolean | undefined;
+  /**
+   * Threads that share the work of a step in the worker: 1 to 32, but not more than there are cores, or `"auto"`: as many as
+   * there are cores, up to 4; one where memory cannot be shared. Results have the same bits with any number. Default: 1.
+   */
+  readonly threads?: number | "auto" | undefined;
 }
 
 /**
@@ -41,6 +47,7 @@ export interface OffloadOptions {
  * @throws ValueError, TypeError (`ERR_NOT_COMPILED`) when the model is not compiled; (`ERR_CONFIG_INVALID`,
  * `ERR_CONFIG_UNKNOWN_CLASS`) for functions that JSON cannot hold, and custom classes that the worker does not know;
  * (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) for wrong options
+ * @throws ValueError (`ERR_SHARED_MEMORY`) for more than one thread in a page that is not cross-origin isolated
  * @throws WorkerLostError (`ERR_WORKER_LOST`) when the worker of `createWorker` does not start; ModuleError
  * (`ERR_MODULE_CONFLICT`) for a worker with another version
  * @example
@@ -60,9 +67,10 @@ export interface OffloadOptions {
  */
 export async function offload(model: Model, options: OffloadOptions = {}): Promise<RemoteModel> {
   checkCount("offload", arguments.length, 2);
-  checkKnownOptions("offload", options, ["createWorker", "transfer"]);
+  checkKnownOptions("offload", options, ["createWorker", "transfer", "threads"]);
   const give = boolean("offload", "transfer", options.transfer ?? false);
   const createWorker = starterOption("offload", options.createWorker);
+  const threads = threadsOption("offload", options.threads);
   const args = argsOf("offload", model);
   if (model.compileOptions?.distribute) {
     throw new ValueError(
@@ -70,7 +78,7 @@ export async function offload(model: Model, options: OffloadOptions = {}): Promi
       `${model.name}: a model that is compiled with "distribute" trains in workers already, or is one of several replicas. Call its own fit.`,
     );
   }
-  const client = await Client.start(createWorker);
+  const client = await Client.start(createWorker, true, await workerThreads(threads, 1));
   try {
     return new RemoteModel(client, await client.call("makeModel", args, movable(args.state)), give);
   } catch (error) {

@@ -9,6 +9,7 @@ import type { CustomObjects } from "../custom-objects.js";
 import { ModuleError, ValueError } from "../errors.js";
 import type { Model } from "../models/model.js";
 import { initSync } from "../runtime/module.js";
+import { setProgramThreads, threadsOfWorker } from "../threads/program-threads.js";
 import { toWire } from "./data/errors-on-the-wire.js";
 import { type Methods, PROTOCOL, type Reply, type Served } from "./data/protocol.js";
 import type { Handlers } from "./handlers.js";
@@ -34,9 +35,11 @@ export function serve(endpoint: Endpoint, options: ServeOptions): void {
   const model = new ModelService(options.model, customObjects);
   const optimizer = new OptimizerService(customObjects);
   const handlers: Handlers<keyof Methods> = {
-    hello: async ({ protocol, module }) => {
+    hello: async ({ protocol, module, threads }) => {
       checkProtocol(protocol);
-      if (module !== undefined) initSync({ module });
+      const count = threads === undefined ? 1 : threadsOfWorker(threads.count, threads.workers);
+      if (threads !== undefined && count > 1) await setProgramThreads(count, () => threads.module);
+      else if (module !== undefined) initSync({ module });
       return { value: { lock: options.holdsLock === false ? null : await holdLock() } };
     },
     ...model.handlers,

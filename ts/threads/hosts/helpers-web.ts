@@ -7,8 +7,9 @@
 import { trusted } from "../../runtime/trusted-url.js";
 import { HELPER, type StartHelper } from "./helper.js";
 
-/** Cores that the browser names. */
-export const cores = (): number => globalThis.navigator?.hardwareConcurrency ?? 1;
+/** Cores that the browser names. One without workers: in threads of Node that run the embedded script. */
+export const cores = (): number =>
+  typeof Worker === "undefined" ? 1 : (globalThis.navigator?.hardwareConcurrency ?? 1);
 
 export const startHelper: StartHelper = (data, ended) => {
   const code = `onmessage = ({ data }) => { ${HELPER}(data); close(); };`;

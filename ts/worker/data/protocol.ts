@@ -157,11 +157,21 @@ export interface StepArgs {
 
 export type GradientState = "given" | "none" | "absent";
 
+/** The threads of a worker that is one of `workers`. */
+export interface WorkerThreads {
+  readonly module: WasmModule;
+  readonly count: number | "auto";
+  readonly workers: number;
+}
+
 /** All requests to a worker: arguments and results. */
 export interface Methods {
-  /** `module`: the compiled WebAssembly, for a worker whose script does not embed it. */
+  /**
+   * `module`: the compiled WebAssembly, for a worker whose script does not embed it. `threads`: those of the worker, with
+   * the module on shared memory.
+   */
   hello: {
-    args: { readonly protocol: string; readonly module?: WasmModule };
+    args: { readonly protocol: string; readonly module?: WasmModule; readonly threads?: WorkerThreads };
     result: { readonly lock: string | null };
   };
   makeModel: { args: ModelArgs; result: ModelFacts };

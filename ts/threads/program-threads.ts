@@ -1,0 +1,41 @@
+/**
+ * The helpers of this program, or of this worker.
+ *
+ * @module
+ */
+
+import { cores } from "#thread-host";
+import type { WasmModule } from "../platform-types.js";
+import { mayShareMemory } from "../runtime/shared-memory.js";
+import { Pool } from "./pool.js";
+import { beginShared } from "./shared-module.js";
+
+/** More threads rarely pay in the steps of small models. */
+const AUTO = 4;
+
+let pool: Pool | undefined;
+/** One call after the other. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** As many threads as there are cores, 4 at most; one where memory cannot be shared. */
+export const automatic = (): number => (mayShareMemory() ? Math.max(1, Math.min(AUTO, cores())) : 1);
+
+/** Threads for each of `workers`, so that all of them together are not more than there are cores. */
+export function threadsOfWorker(asked: number | "auto", workers: number): number {
+  const most = Math.max(1, Math.floor(cores() / workers));
+  return Math.min(asked === "auto" ? automatic() : asked, most);
+}
+
+/** Sets the number of threads, once those who asked before have theirs. `compiled` is called if there was one thread so far. */
+export function setProgramThreads(threads: number, compiled: () => WasmModule): Promise<number> {
+  const result = last.then(async () => {
+    if (pool === undefined) {
+      if (threads === 1) return 1;
+      pool = new Pool(beginShared(compiled));
+    }
+    await pool.resize(threads - 1);
+    return pool.threads;
+  });
+  last = result.catch(() => {});
+  return result;
+}
