@@ -149,7 +149,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
 
 /** These take a function or an optimizer first, or nothing by position. */
 const OTHERWISE =
-  /^(callbacks\.(CSVLogger|History|LambdaCallback|LearningRateScheduler|ModelCheckpoint|ProgressBar|TerminateOnNaN)|losses\.FunctionLoss|metrics\.MeanMetricWrapper|(optimizers\.)?(LossScaleOptimizer|MultiOptimizer|OptimizerMap)|Model|Sequential|Variable|GradientTape|MirroredStrategy|layers\.InputLayer|random\.\w+|layers\.(Add|Subtract|Multiply|Average|Maximum|Minimum)|initializers\.(Zeros|Ones)|constraints\.NonNeg)$/;
+  /^(callbacks\.(CSVLogger|History|LambdaCallback|LearningRateScheduler|ModelCheckpoint|ProgressBar|TerminateOnNaN)|losses\.FunctionLoss|metrics\.MeanMetricWrapper|(optimizers\.)?(LossScaleOptimizer|MultiOptimizer|OptimizerMap)|Model|Sequential|Variable|GradientTape|MirroredStrategy|layers\.InputLayer|random\.\w+|layers\.(Identity|Lambda|Add|Subtract|Multiply|Average|Maximum|Minimum)|initializers\.(Zeros|Ones)|constraints\.NonNeg)$/;
 
 const argument = (path: string, name: string): unknown => {
   const parts = path.split(".");

@@ -3,7 +3,7 @@
  * Over 300 lines: a table, of one row for each fault.
  */
 
-import { Input, layers, tensor } from "../../ts/index.js";
+import { Input, layers, ops, type Tensor, tensor } from "../../ts/index.js";
 import { compiled } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -16,7 +16,68 @@ const on =
     );
 const named = { name: "it" };
 
+const twice = (x: Tensor) => ops.multiply(x, 2);
+
 export const options: Rows = [
+  [
+    () => new L.Lambda("relu" as never, named),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Lambda "it": "function" must be a function of the input, got "relu".',
+  ],
+  [
+    () => new L.Lambda(twice, { ...named, mask: twice as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Lambda "it": "mask" must be null, because layers pass no masks here, got a function.',
+  ],
+  [
+    () => new L.Lambda(twice, { ...named, arguments: [1] as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Lambda "it": "arguments" must be an object of arguments by name, got an array of 1.',
+  ],
+  [
+    () => new L.Lambda(twice, null, null, { factor: 1 }, { arguments: { factor: 2 } }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'Lambda: "arguments" is given twice, by position as an object (Object) and by name as an object (Object).',
+  ],
+  [
+    () => new L.Lambda(twice, { ...named, outputShape: 3 as never }),
+    "TypeError",
+    "ERR_SHAPE",
+    'Lambda "it": "outputShape" must be an array of lengths, such as [10] or [28, 28, 1], got 3.',
+  ],
+  [
+    () => new L.Lambda((async () => 1) as never, named).apply([1]),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Lambda "it": its function must return a tensor, made by operations from the input, got an object (Promise).',
+  ],
+  [
+    () => new L.Lambda(twice, { ...named, arguments: { by: twice } }).getConfig(),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'Lambda "it": "arguments" cannot be saved: they can hold numbers, strings, booleans, null, lists and plain objects of these, got a function.',
+  ],
+  [
+    () => L.Lambda.fromConfig({ name: "it", function: { class_name: "__lambda__", config: {} } }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'Lambda "it": Python saved its function as bytecode, which cannot be read. Write it in JavaScript, and pass it in customObjects by the name of the layer: { "it": (x) => ... }.',
+  ],
+  [
+    () =>
+      new (class Twice extends L.Wrapper {
+        override call(x: Tensor) {
+          return x;
+        }
+      })(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Wrapper: "layer" must be a layer, got 1.',
+  ],
   [
     () => new L.Dense(1, { name: "it" }).addLoss(0.5 as never),
     "TypeError",
@@ -461,7 +522,7 @@ export const options: Rows = [
     () => layers.get("dens"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No layer is called "dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, Rescaling, Normalization, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU, AvgPool1D, AvgPool2D, Convolution1D, Convolution2D, Convolution2DTranspose, GlobalAvgPool1D, GlobalAvgPool2D, GlobalMaxPool1D, GlobalMaxPool2D, MaxPool1D, MaxPool2D. Pass a custom class in customObjects.',
+    'No layer is called "dens". Did you mean "Dense"? Known: InputLayer, Dense, Activation, Embedding, Lambda, Identity, Conv1D, Conv2D, DepthwiseConv2D, Conv2DTranspose, MaxPooling1D, MaxPooling2D, AveragePooling1D, AveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalAveragePooling1D, GlobalAveragePooling2D, Rescaling, Normalization, BatchNormalization, LayerNormalization, Dropout, GaussianNoise, Reshape, Flatten, RepeatVector, Permute, ZeroPadding2D, Concatenate, Average, Maximum, Minimum, Add, Subtract, Multiply, ReLU, Softmax, LeakyReLU, ELU, AvgPool1D, AvgPool2D, Convolution1D, Convolution2D, Convolution2DTranspose, GlobalAvgPool1D, GlobalAvgPool2D, GlobalMaxPool1D, GlobalMaxPool2D, MaxPool1D, MaxPool2D. Pass a custom class in customObjects.',
   ],
   [
     () => layers.get(1 as never),

@@ -150,6 +150,8 @@ const OBJECTS: Readonly<Record<string, () => object>> = {
   MaxPooling2D: () => new layers.MaxPooling2D({ name: "own" }),
   Normalization: () => new layers.Normalization({ name: "own" }),
   Rescaling: () => new layers.Rescaling([0.5, 2], { name: "own" }),
+  Identity: () => new layers.Identity({ name: "own" }),
+  Lambda: () => new layers.Lambda((x: gradstep.Tensor) => gradstep.ops.multiply(x, 2), { name: "own" }),
   RepeatVector: () => new layers.RepeatVector(2, { name: "own" }),
   GlobalAveragePooling2D: () => new layers.GlobalAveragePooling2D({ name: "own" }),
   Sequential: () => new Sequential([new layers.Dense(2, { inputShape: [2], name: "inner" })], { name: "own" }),

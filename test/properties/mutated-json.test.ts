@@ -36,6 +36,8 @@ interface Source {
   readonly read: Read;
 }
 
+const twice = (x: gradstep.Tensor) => gradstep.ops.multiply(x, 2);
+
 /** Options without which a class cannot be made. */
 const REQUIRED: Readonly<Record<string, readonly unknown[]>> = {
   Activation: ["relu"],
@@ -47,6 +49,7 @@ const REQUIRED: Readonly<Record<string, readonly unknown[]>> = {
   Dropout: [0.5],
   Embedding: [4, 2],
   GaussianNoise: [0.5],
+  Lambda: [twice, [2], null, { factor: 2 }],
   InputLayer: [{ shape: [2] }],
   Permute: [[2, 1]],
   RepeatVector: [2],
@@ -80,7 +83,8 @@ function sources(): Source[] {
       if (typeof Made !== "function" || !/^class\b/.test(Function.prototype.toString.call(Made))) return [];
       try {
         const made = new (Made as unknown as new (...args: readonly unknown[]) => object)(...(REQUIRED[name] ?? []));
-        return [{ name: `${family}.${name}`, json: plain(serialize(made)), read: deserialize }];
+        const read: Read = name === "Lambda" ? (json) => layers.deserialize(json, { twice }) : deserialize;
+        return [{ name: `${family}.${name}`, json: plain(serialize(made)), read }];
       } catch {
         // A base class, or the wrapper of a function.
         return [];

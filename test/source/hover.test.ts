@@ -37,7 +37,7 @@ const FAMILIES: Readonly<Record<string, object>> = {
 
 /** Not an abstract class. */
 const isMade = (path: string): boolean =>
-  !/^(\w+\.(Constraint|Initializer|Layer|LearningRateSchedule|Loss|Metric|Optimizer|RandomInitializer|Regularizer))$/.test(
+  !/^(\w+\.(Constraint|Initializer|Layer|LearningRateSchedule|Loss|Metric|Optimizer|RandomInitializer|Regularizer|Wrapper))$/.test(
     path,
   );
 const signatures = publicSignatures("ts/index.ts");
@@ -103,6 +103,7 @@ const WITHOUT_DEFAULT = /^(learningRate|inputShape)$/;
 const HIDDEN: readonly (readonly [path: RegExp, option: RegExp])[] = [
   [/^optimizers\./, /^name$/],
   [/^initializers\.(Glorot|He|Lecun)/, /^seed$/],
+  [/^layers\.Lambda$/, /^(arguments|name)$/],
   [/^layers\.Dense$/, /^(name|trainable)$/],
 ];
 const isHiddenOption = (path: string, option: string): boolean =>

@@ -58,6 +58,7 @@ const PLACED: Readonly<Record<string, readonly string[]>> = {
   gradients: ["grads"],
   variables: ["trainable_variables", "variables", "var_list"],
   values: ["values", "value"],
+  fn: ["fn", "function"],
 };
 
 const OURS = new Map(

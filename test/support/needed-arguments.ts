@@ -26,6 +26,7 @@ export const NEEDED: Readonly<Record<string, object>> = {
   Dropout: { rate: 0.5 },
   GaussianNoise: { stddev: 0.5 },
   Reshape: { target_shape: [2] },
+  Lambda: { function: (x: object) => x },
   RepeatVector: { n: 2 },
   Rescaling: { scale: 0.5 },
   Permute: { dims: [2, 1] },

@@ -23,6 +23,7 @@ export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   GaussianNoise: [0.5],
   Reshape: [[2]],
   RepeatVector: [2],
+  Lambda: [(x: gradstep.Tensor) => gradstep.ops.multiply(x, 2)],
   Rescaling: [0.5],
   Permute: [[2, 1]],
   InputLayer: [{ shape: [2] }],
@@ -69,7 +70,7 @@ export function neededOf(name: string): {
 
 /** Classes that only subclasses or the library itself make. */
 const NOT_MADE =
-  /^(Layer|Loss|Metric|Initializer|Regularizer|Constraint|Callback|Optimizer|LearningRateSchedule|RandomInitializer|SymbolicTensor|Tensor)$/;
+  /^(Layer|Wrapper|Loss|Metric|Initializer|Regularizer|Constraint|Callback|Optimizer|LearningRateSchedule|RandomInitializer|SymbolicTensor|Tensor)$/;
 
 /** Whether it is a class, not a function. */
 export function isClass(value: unknown): value is AnyClass {

@@ -42,6 +42,10 @@ class Scaled extends layers.Layer {
   build() { this.scale = this.addWeight({ name: "scale", shape: [], initializer: "ones" }); }
   call(x) { return ops.multiply(x, this.scale); }
 }
+class Around extends layers.Wrapper {
+  static className = "Around";
+  call(x, { training }) { return ops.add(x, this.layer.apply(x, { training })); }
+}
 class Steps extends initializers.Initializer {
   static className = "Steps";
   call(shape) { return gradstep.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => (i % 5) / 8), shape); }
@@ -63,12 +67,13 @@ class Twice extends metrics.Mean {
   updateState(yTrue, yPred, weight) { super.updateState(ops.multiply(yPred, 2), weight); }
 }
 function bent(x) { return ops.tanh(x); }
+function stretched(x, { factor, training }) { return ops.multiply(x, training ? factor : 1); }
 function cubic(yTrue, yPred) { return ops.mean(ops.abs(ops.power(ops.subtract(yTrue, yPred), 3)), { axis: -1 }); }
 function largest(yTrue, yPred) { return ops.max(yPred, { axis: -1 }); }
 function filled(shape) { return gradstep.tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5), shape); }
 function pull(x) { return ops.multiply(ops.sum(ops.abs(x)), 0.25); }
 function clamp(w) { return w.array().map((value) => Math.max(value, -0.25)); }
-const customObjects = { Halving, Slow, Signs, Scaled, Steps, Sum, Small, Fourth, Twice, bent, cubic, largest, filled, pull, clamp };
+const customObjects = { Halving, Slow, Signs, Scaled, Around, Steps, Sum, Small, Fourth, Twice, bent, stretched, cubic, largest, filled, pull, clamp };
 `;
 
 /** One of `SOURCE`'s, made with these arguments. */
@@ -123,6 +128,9 @@ function compiled(optimizer: Optimizer, functions: boolean, distribute?: Mirrore
       kernelConstraint: either(functions, "clamp", "Small"),
     }),
     made("Scaled"),
+    made("Around", new layers.Dense(3, { kernelInitializer: made("Steps") })),
+    new layers.Lambda(customObjects["stretched"] as never, { arguments: { factor: 0.5 }, outputShape: [3] }),
+    new layers.Identity(),
     new Sequential([new layers.Dense(1)]),
   ]);
   model.compile({

@@ -33,7 +33,9 @@ export {
   GlobalMaxPooling2D,
   type GlobalPoolingOptions,
 } from "./global-pooling.js";
+export { Identity } from "./identity.js";
 export { Input, InputLayer, type InputOptions } from "./input-layer.js";
+export { Lambda, type LambdaFunction, type LambdaOptions } from "./lambda.js";
 export { LayerNormalization, type LayerNormalizationOptions } from "./layer-normalization.js";
 export { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./merging.js";
 export { Normalization, type NormalizationOptions } from "./normalization.js";

@@ -38,3 +38,4 @@ export {
 } from "./registry.js";
 export type { WeightOptions } from "./weight-options.js";
 export type { LayerPadding } from "./window-settings.js";
+export { Wrapper } from "./wrapper.js";

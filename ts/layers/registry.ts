@@ -31,6 +31,8 @@ const classes: readonly unknown[] = [
   layers.Dense,
   layers.Activation,
   layers.Embedding,
+  layers.Lambda,
+  layers.Identity,
   layers.Conv1D,
   layers.Conv2D,
   layers.DepthwiseConv2D,

@@ -21,6 +21,7 @@ export interface SavedLayer extends Saved {
 const UNNOTED: ReadonlySet<string> = new Set([
   "InputLayer",
   "Activation",
+  "Identity",
   "Dropout",
   "GaussianNoise",
   "Reshape",

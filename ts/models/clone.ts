@@ -7,9 +7,9 @@
 import { isA, isCallable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
+import { Lambda } from "../layers/lambda.js";
 import { Layer, SymbolicTensor } from "../layers/layer.js";
-import type { LayerShape } from "../layers/layer-shape.js";
-import { boolean, checkCount, checkKnownOptions, isList, oneOrMore, shown } from "../options.js";
+import { boolean, checkCount, checkKnownOptions, oneOrMore, shown } from "../options.js";
 import { refusable } from "../undo.js";
 import type { Graph, GraphEnds } from "./graph.js";
 import { Model } from "./model.js";
@@ -79,7 +79,8 @@ export function cloneModel(model: Model, options: CloneOptions = {}): Model {
 /** A layer from its config. */
 function again(layer: Layer): Layer {
   const made = layer.constructor as never as { fromConfig(config: object): Layer };
-  return made.fromConfig(layer.getConfig());
+  // JSON has only the names of functions.
+  return made.fromConfig(isA(layer, Lambda) ? layer.copyConfig : layer.getConfig());
 }
 
 /** The copies of layers, one of each. */
@@ -112,18 +113,14 @@ function refuseOptions(model: Model, options: object): void {
 }
 
 function sequential(model: Sequential, copyOf: (layer: Layer) => Layer): Sequential {
-  const { build_input_shape: shape, layers } = model.getConfig() as {
-    readonly build_input_shape?: LayerShape;
-    readonly layers: readonly { readonly class_name: string; readonly config: object }[];
-  };
-  const [first] = layers;
-  const inputs = first?.class_name === "InputLayer" ? [InputLayer.fromConfig(first.config as never)] : [];
+  const { inputLayer, inputShape: shape } = model;
+  const inputs = inputLayer === undefined ? [] : [again(inputLayer)];
   const { name, trainable } = model;
   const copy = new Sequential([...inputs, ...model.layers.filter((one) => !(one instanceof InputLayer)).map(copyOf)], {
     name,
     trainable,
   });
-  if (!copy.built && isList(shape)) copy.build(shape as LayerShape);
+  if (!copy.built && shape !== undefined) copy.build(shape);
   return copy;
 }
 

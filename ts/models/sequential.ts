@@ -273,6 +273,12 @@ export class Sequential extends Model {
     return undefined;
   }
 
+  /** Its `Input`, if it has one. @internal */
+  get inputLayer(): InputLayer | undefined {
+    this.checkSelf();
+    return this.#input;
+  }
+
   override getConfig(): Record<string, unknown> {
     this.checkSelf();
     return sequentialConfig(

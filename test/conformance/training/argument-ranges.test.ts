@@ -19,6 +19,7 @@ const FAMILIES = { layers, losses, metrics, initializers, regularizers, constrai
 /** Bases, functions as objects, and what has no config of numbers. */
 const LEFT_OUT = new Set([
   "Layer",
+  "Wrapper",
   "Loss",
   "Metric",
   "Initializer",
@@ -26,6 +27,7 @@ const LEFT_OUT = new Set([
   "Constraint",
   "RandomInitializer",
   "FunctionLoss",
+  "Lambda",
   "MeanMetricWrapper",
   "SymbolicTensor",
   "Input",

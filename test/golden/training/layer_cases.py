@@ -47,6 +47,7 @@ def _activations():
 
 
 def _shapes():
+    yield case("plain", "Identity", {}, [2, 3, 2])
     yield case("rank 4", "Flatten", {}, [2, 3, 2, 2])
     yield case("rank 2", "Flatten", {}, [3, 4])
     yield case("rank 1", "Flatten", {}, [3])
