@@ -87,6 +87,40 @@ it("wgan-gp: made points come near the real ones, and memory stays the same", as
   expect(printed.at(-1)).toBe("memory: as in the first turns");
 });
 
+it("custom-train-step: loss and metrics fall, and a worker trains the same", async () => {
+  const printed = lines(await node("custom-train-step", "main.mjs"));
+  const ends = printed.slice(0, -1).map((line) => /^(\w+): ([\d.]+) -> ([\d.]+)$/.exec(line) as RegExpExecArray);
+  expect(ends.map(([, name]) => name)).toEqual(["loss", "mae", "val_loss", "val_mae"]);
+  for (const [line, , from, to] of ends) expect(Number(to), line).toBeLessThan(Number(from) / 2);
+  expect(printed.at(-1)).toBe("in a worker: the same");
+});
+
+it("vae: the loss falls, and test images fare as those of training", async () => {
+  const printed = lines(await node("vae", "vae.mjs"));
+  const [first = 0, last = 0] = printed
+    .slice(0, 2)
+    .map((line) => Number(/^epoch \d+: loss ([\d.]+), /.exec(line)?.[1]));
+  expect(last).toBeLessThan(first * 0.7);
+  expect(Number(/^test loss ([\d.]+)$/.exec(printed[2] ?? "")?.[1])).toBeLessThan(last * 1.1);
+  expect(printed.slice(3)).toHaveLength(8);
+});
+
+it("dcgan: made digits are bright where real ones are", async () => {
+  const printed = lines(await node("dcgan", "dcgan.mjs"));
+  expect(printed.filter((line) => /^epoch \d+: discriminator [\d.]+, generator [\d.]+$/.test(line))).toHaveLength(4);
+  const [real = [], made = []] = printed.slice(-2).map((line) => line.split(": ")[1]?.split(" ").map(Number));
+  expect(real).toHaveLength(8);
+  for (const [i, brightness] of real.entries()) expect(Math.abs((made[i] as number) - brightness)).toBeLessThan(0.2);
+});
+
+it("distillation: the student learns more from the teacher than from the labels alone", async () => {
+  const printed = lines(await node("distillation", "distillation.mjs"));
+  const [teacher = 0, distilled = 0, alone = 0] = printed.slice(0, 3).map((line) => percentages(line)[0] ?? 0);
+  expect(teacher).toBeGreaterThan(95);
+  expect(distilled).toBeGreaterThan(alone + 1);
+  expect(printed.at(-1)).toBe("the teacher is as it was");
+});
+
 it("metrics-in-a-loop: accuracy rises, in training and validation", async () => {
   const printed = lines(await node("metrics-in-a-loop", "loop.mjs"));
   const numbers = printed.map((line) => [...line.matchAll(/ (\d\.\d{3})/g)].map(([, number]) => Number(number)));
