@@ -125,6 +125,8 @@ export class Constant extends Initializer {
  */
 export class Identity extends Initializer {
   static override readonly className = "Identity";
+  /** The name also in files that hold the layer `Identity`, where the class is called `Identity2`. @internal */
+  static override readonly name: string = "Identity";
   /** The factor of the matrix. */
   readonly gain: number;
 

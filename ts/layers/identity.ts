@@ -25,6 +25,8 @@ import type { LayerOptions } from "./options.js";
  */
 export class Identity extends Layer {
   static override readonly className = "Identity";
+  /** The name also in files that hold the initializer `Identity`, where the class is called `Identity2`. @internal */
+  static override readonly name: string = "Identity";
   /** @internal */
   static override readonly builtIn = true;
 
