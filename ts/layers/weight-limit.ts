@@ -1,5 +1,6 @@
 /**
- * A check of weights before they are made: an architecture in a file may ask for more memory than its weights have.
+ * Weights that a file overwrites: their memory is checked before they are made, since an architecture may ask for more than
+ * the file's weights have, and random first values are not drawn.
  *
  * @module
  */
@@ -9,7 +10,7 @@ type Check = (shape: readonly number[]) => void;
 let check: Check | undefined;
 
 /** Calls `run`, with `each` before each weight that layers make. */
-export function checkingWeights<T>(each: Check, run: () => T): T {
+export function makingOverwritten<T>(each: Check, run: () => T): T {
   const before = check;
   check = each;
   try {
@@ -19,7 +20,8 @@ export function checkingWeights<T>(each: Check, run: () => T): T {
   }
 }
 
-/** @throws what the check throws */
-export function checkWeight(shape: readonly number[]): void {
+/** Whether the weight's first values are overwritten. @throws what the check throws */
+export function checkWeight(shape: readonly number[]): boolean {
   check?.(shape);
+  return check !== undefined;
 }

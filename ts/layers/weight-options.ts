@@ -15,7 +15,7 @@ import { divide } from "../ops/index.js";
 import { floatOperand, madeTensor } from "../ops/operand.js";
 import { checkKnownOptions, text } from "../options.js";
 import * as regularizers from "../regularizers/index.js";
-import { checkedShape, countText } from "../shape.js";
+import { checkedShape, countText, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 import { Variable } from "../variable.js";
@@ -90,14 +90,23 @@ export function makeWeight(
   const constraint = constraints.get(options.constraint);
   const penalty = penaltyOf(`The regularizer of "${name}"`, options.regularizer);
   const { trainable } = options;
-  checkWeight(shape);
+  const isOverwritten = checkWeight(shape);
   // Not in a step's memory: first values are as large as the weights, and would be kept beside them.
   const variable = passing(() =>
     unrecorded(() => {
+      // Drawing takes longer than reading the file.
+      if (isOverwritten && drawsOnly(initializer))
+        return new Variable(new Float32Array(sizeOf(shape)), { shape, name, trainable });
       const values = isObject ? initializer.call(shape) : initializer(shape);
       return new Variable(isA(values, Tensor) ? values.numbers : (values as Values), { shape, name, trainable });
     }),
   );
   variable.constraint = constraint instanceof constraints.Constraint ? constraint.asFunction() : constraint;
   return { variable, penalty };
+}
+
+/** Whether it is one of our initializers that draw: they have their seed since they were made, so that not calling them changes nothing else. */
+function drawsOnly(initializer: unknown): boolean {
+  if (!isA(initializer, initializers.RandomInitializer)) return false;
+  return (initializers as Readonly<Record<string, unknown>>)[initializer.className] === initializer.constructor;
 }

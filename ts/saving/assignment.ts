@@ -6,9 +6,9 @@
 
 import { ValueError } from "../errors.js";
 import type { TrainableModel } from "../models/trainable-model.js";
-import type { AbortSignal } from "../platform-types.js";
+import type { AbortSignal, Float32s } from "../platform-types.js";
 import { sameShape } from "../shape.js";
-import { type WeightHolder, writeWeights } from "../weights.js";
+import { type WeightHolder, type WeightValue, writeWeights } from "../weights.js";
 import type { Assignment } from "./formats/model-file.js";
 import { kindOf, type ModelNumbers, numbersOf } from "./formats/stored-tensor.js";
 import { refuseFile } from "./stores/file-error.js";
@@ -71,11 +71,27 @@ export function writeTensors(
   model: TrainableModel,
   tensors: ReadonlyMap<WeightHolder, ReadTensor>,
 ): void {
-  const entries = [...tensors].map(([holder, { shape, data }]) => {
-    const given = countOf(holder, data);
-    return { shape, data: given, dtype: kindOf(given).dtype };
-  });
-  const write = () => writeWeights(owner, [...tensors.keys()], entries);
+  const plain: [WeightHolder, Float32s][] = [];
+  const rest: [WeightHolder, WeightValue][] = [];
+  for (const [holder, { shape, data }] of tensors) {
+    if (holder.dtype === "float32" && holder.check === undefined && kindOf(data).dtype === "float32") {
+      plain.push([holder, data as Float32s]);
+    } else {
+      const given = countOf(holder, data);
+      rest.push([holder, { shape, data: given, dtype: kindOf(given).dtype }]);
+    }
+  }
+  const write = () => {
+    // Throws for one that was disposed of, before the first is written.
+    for (const [{ value }] of plain) void value;
+    writeWeights(
+      owner,
+      rest.map(([holder]) => holder),
+      rest.map(([, entry]) => entry),
+    );
+    // Not by `writeWeights`, which copies values that may be views: these are the file's.
+    for (const [holder, data] of plain) holder.write(data);
+  };
   const followers = model.optimizer?.followers;
   if (followers === undefined) write();
   else {

@@ -5,7 +5,7 @@
  */
 
 import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
-import { checkingWeights } from "../layers/weight-limit.js";
+import { makingOverwritten } from "../layers/weight-limit.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
 import { boolean, checkCount, checkKnownOptions } from "../options.js";
@@ -93,7 +93,7 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
     const compiled = compile ? training : { compile_config: null };
     const generator = sharedGenerator();
     const { state } = generator;
-    const model = checkingWeights(weightCounter(file, length), () =>
+    const model = makingOverwritten(weightCounter(file, length), () =>
       modelFromJSON({ ...json, ...compiled }, customObjects, OLDER_FUNCTIONS),
     );
     // The initial weights are overwritten: other models draw on as if nothing had been loaded.

@@ -11,7 +11,7 @@ import { checkedModel, type SavableModel } from "./checked-model.js";
 import type { WrittenFile } from "./formats/model-file.js";
 import { type ModelFormat, modelFormat } from "./formats/model-formats.js";
 import { writeZip } from "./formats/zip-writer.js";
-import { snapshotOf } from "./snapshot.js";
+import { Numbers, snapshotOf } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
 import { type FileProgress, given } from "./stores/progress.js";
 import { holdsOneFile, isTarget, type Target, writeAllTo } from "./stores/targets.js";
@@ -67,7 +67,7 @@ export async function saveModel(
   if (!saved.built) {
     warnOnce(saved, `${owner}: ${saved.name} is not built yet, and so is saved without weights.`);
   }
-  const files = write!(snapshotOf(saved));
+  const files = write!(snapshotOf(saved, new Numbers(hasTarget)));
   const isOne = main !== undefined && (!hasTarget || (isTarget(target) && holdsOneFile(target)));
   const written = isOne ? [{ beside: null, pieces: packed(files, main) }] : files;
   if (!hasTarget) return given(joined(written[0]!.pieces), watch);

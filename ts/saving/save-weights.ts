@@ -7,7 +7,6 @@
 import { ValueError } from "../errors.js";
 import { checkCount } from "../options.js";
 import type { AbortSignal, Bytes } from "../platform-types.js";
-import { readWeights } from "../weights.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
 import type { ModelNumbers } from "./formats/stored-tensor.js";
@@ -72,12 +71,11 @@ export async function saveWeights(
       `${owner}: ${trained.name} has no weights yet. Build it: give inputShape, call build(shape), or fit it first.`,
     );
   }
-  const holders = [...namedHolders(trained)];
-  const values = readWeights(holders.map(([, holder]) => holder));
-  const tensors = holders.map(([name], i) => ({
+  // Bytes that are returned are a copy already; what a place still waits for must not change meanwhile.
+  const tensors = [...namedHolders(trained)].map(([name, holder]) => ({
     name,
-    shape: values[i]!.shape,
-    data: values[i]!.data as ModelNumbers,
+    shape: [...holder.shape],
+    data: (hasTarget ? holder.array() : holder.value) as ModelNumbers,
   }));
   const pieces = codec.write!({
     tensors,
