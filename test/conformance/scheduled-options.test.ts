@@ -43,7 +43,7 @@ const RULES = CLASS_NAMES.filter((name) => name !== "LossScaleOptimizer").map(
 );
 
 /** Numbers that only the first step reads, or that size the state. */
-const FIXED = ["initialAccumulatorValue", "nsSteps", "warmupSteps"];
+const FIXED = ["initialAccumulatorValue", "nsSteps", "warmupSteps", "d0"];
 
 /** The own numeric options of a class, with their defaults. */
 function ownNumbers(Class: Made): [name: string, number][] {
