@@ -8,6 +8,7 @@ import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import type { Arena } from "../runtime/arena.js";
+import { wasm } from "../runtime/module.js";
 import type { Storage } from "../runtime/storage.js";
 import { sameShape, unlikeText } from "../shape.js";
 import { isTensor, type Tensor } from "../tensor.js";
@@ -166,7 +167,7 @@ export function placesFor(
 function seedTensor(shape: readonly number[], seed: Seed | undefined): Tensor<"float32"> {
   if (isTensor(seed) && seed.dtype === "float32") return seed as Tensor<"float32">;
   const tensor = allocate(shape);
-  if (seed === undefined) tensor.numbers.fill(1);
+  if (seed === undefined) wasm().fill_values(tensor.address, tensor.size, 1);
   else tensor.numbers.set(isOperand(seed) ? seed.numbers : seed);
   return tensor;
 }

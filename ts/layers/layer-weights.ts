@@ -12,7 +12,7 @@ import { beforeChange } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { type LayerWeight, readWeights, type WeightInput, writeWeights } from "../weights.js";
 import { OwnWeights } from "./own-weights.js";
-import type { WeightOptions } from "./weight-options.js";
+import type { AnyRegularizer, WeightOptions } from "./weight-options.js";
 
 /** The part of a layer that holds weights. */
 export abstract class LayerWeights {
@@ -120,6 +120,11 @@ export abstract class LayerWeights {
     checkCount("addWeight", arguments.length, 1);
     this.beforeBuild();
     return this.#own.add(this.name, options, this.#trainable);
+  }
+
+  /** Regularizers of its own weights. @internal */
+  get ownRegularizers(): readonly AnyRegularizer[] {
+    return this.#own.regularizers;
   }
 
   /** Penalties of weights that are trained, without those of layers inside. @internal */

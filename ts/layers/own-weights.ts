@@ -6,12 +6,13 @@
 
 import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
-import { makeWeight, type Penalty, type WeightOptions } from "./weight-options.js";
+import { type AnyRegularizer, makeWeight, type Penalty, type WeightOptions } from "./weight-options.js";
 
 /** A weight of a layer's own. */
 interface OwnWeight {
   readonly variable: Variable;
   readonly penalty: Penalty | null;
+  readonly regularizer: AnyRegularizer | null;
   /** It was made to be left alone by training, whatever the layer is. */
   readonly isFixed: boolean;
 }
@@ -35,9 +36,9 @@ export class OwnWeights {
 
   /** Makes one. @throws as its parts do */
   add(layerName: string, options: WeightOptions, isLayerTrainable: boolean): Variable {
-    const { variable, penalty } = makeWeight(layerName, options);
+    const { variable, penalty, regularizer } = makeWeight(layerName, options);
     if (!isLayerTrainable) variable.trainable = false;
-    this.#entries.push({ variable, penalty, isFixed: options.trainable === false });
+    this.#entries.push({ variable, penalty, regularizer, isFixed: options.trainable === false });
     return variable;
   }
 
@@ -53,6 +54,11 @@ export class OwnWeights {
       if (penalty !== null && variable.trainable) penalties.push(penalty(variable));
     }
     return penalties;
+  }
+
+  /** The regularizers that penalties come from. */
+  get regularizers(): AnyRegularizer[] {
+    return this.#entries.flatMap(({ regularizer }) => regularizer ?? []);
   }
 
   /** Removes all from `length` on, and frees them. */

@@ -90,9 +90,10 @@ const registry = new ClassRegistry<Layer>({
   classes: () => classes as readonly SaveableClass<Layer>[],
 });
 
-/** Keras's names of the built-in layers. */
+/** Keras's names of the built-in layers, and their classes. */
 export const builtInLayers = {
   names: (): readonly string[] => registry.names,
+  classes: classes as readonly SaveableClass<Layer>[],
 };
 
 /**

@@ -40,10 +40,8 @@ export interface WeightOptions {
 /** The penalty of a weight, as a function. */
 export type Penalty = (x: Operand) => Tensor<"float32">;
 
-function penaltyOf(owner: string, identifier: regularizers.RegularizerIdentifier | null | undefined): Penalty | null {
-  const regularizer = regularizers.get(identifier);
-  return regularizer === null ? null : (x) => penaltyBy(owner, regularizer, x);
-}
+/** A regularizer, or a function that stands in for one. */
+export type AnyRegularizer = regularizers.Regularizer | regularizers.RegularizerFunction;
 
 /** One number, which may be plain: a constant. @throws TypeError, ValueError for anything else from a custom regularizer */
 function penaltyBy(
@@ -72,7 +70,7 @@ export function activityLoss(
 export function makeWeight(
   layerName: string,
   options: WeightOptions,
-): { readonly variable: Variable; readonly penalty: Penalty | null } {
+): { readonly variable: Variable; readonly penalty: Penalty | null; readonly regularizer: AnyRegularizer | null } {
   const owner = `Layer "${layerName}"`;
   checkKnownOptions(`${owner}: addWeight`, options, [
     "name",
@@ -88,7 +86,9 @@ export function makeWeight(
   const isObject = initializer instanceof initializers.Initializer;
   if (isObject) checkOverrides(`The initializer of "${name}"`, initializer, "call", "call(shape)");
   const constraint = constraints.get(options.constraint);
-  const penalty = penaltyOf(`The regularizer of "${name}"`, options.regularizer);
+  const regularizer = regularizers.get(options.regularizer);
+  const penalty =
+    regularizer === null ? null : (x: Operand) => penaltyBy(`The regularizer of "${name}"`, regularizer, x);
   const { trainable } = options;
   const isOverwritten = checkWeight(shape);
   // Not in a step's memory: first values are as large as the weights, and would be kept beside them.
@@ -102,7 +102,7 @@ export function makeWeight(
     }),
   );
   variable.constraint = constraint instanceof constraints.Constraint ? constraint.asFunction() : constraint;
-  return { variable, penalty };
+  return { variable, penalty, regularizer };
 }
 
 /** Whether it is one of our initializers that draw: they have their seed since they were made, so that not calling them changes nothing else. */

@@ -6,6 +6,7 @@
 
 import type { Operand } from "../autodiff/arena.js";
 import type { SeedGenerator } from "../random/generator.js";
+import type { Tensor } from "../tensor.js";
 import type { Rows } from "./rows.js";
 
 /** One batch, in the running step's memory. One entry per input, output, and output again. */
@@ -30,6 +31,10 @@ export interface PendingBatch {
   gather(start?: number, end?: number): Batch;
   /** Labels and weights of all samples. Call it inside a step. */
   labels(): Omit<Batch, "x">;
+  /** Types and shapes: batches of one form are computed by the same calls. `undefined` if that is not certain. */
+  readonly form: string | undefined;
+  /** Copies all samples to memory of the running step, whatever they are in, or to an earlier copy of this form. */
+  copy(into?: Batch): Batch;
 }
 
 /** Whole arrays of samples. */
@@ -137,10 +142,8 @@ export class ArrayBatches implements BatchSource {
       const size = Math.min(this.batchSize, this.#count - this.#at);
       const first = (this.#order === undefined ? this.#start : 0) + this.#at;
       const order = this.#order;
-      const gather = (list: readonly (Rows | undefined)[], start: number, end: number) =>
-        list.map((rows) => rows?.gather(order, first + start, first + end));
       this.#at += size;
-      yield new Pending(this.#samples, size, gather);
+      yield new Pending(this.#samples, size, order, first);
     }
     if (taken < this.steps && !this.#hasWarned) {
       this.#hasWarned = true;
@@ -165,24 +168,60 @@ export function warnOfEnd(owner: string, count: number, steps: number): void {
 
 /** Samples taken as one batch each: the values of a generator. */
 export function wholeBatch(samples: Samples): PendingBatch {
-  const size = samples.x[0]?.count ?? 0;
-  return new Pending(samples, size, (list, start, end) =>
-    list.map((rows) => (start === 0 && end === size ? rows?.all() : rows?.gather(undefined, start, end))),
-  );
+  return new Pending(samples, samples.x[0]?.count ?? 0, undefined, -1);
 }
 
-/** Gathers arrays of samples. */
-type Gather = (list: readonly (Rows | undefined)[], start: number, end: number) => (Operand | undefined)[];
+/** Forms of batches, by the samples and the batch's size. */
+const forms = new WeakMap<Samples, Map<number, string | undefined>>();
+
+function formOf(samples: Samples, size: number): string | undefined {
+  let known = forms.get(samples);
+  if (known === undefined) forms.set(samples, (known = new Map()));
+  if (!known.has(size)) {
+    const { x, y, weights } = samples;
+    const isKnown = ![...x, ...y, ...weights].some((rows) => rows?.isVariable);
+    const of = (list: readonly (Rows | undefined)[]) =>
+      list.map((rows) => (rows === undefined ? "" : `${rows.dtype}[${rows.rowShape.join()}]`)).join();
+    known.set(size, isKnown ? `${size}: ${of(x)}; ${of(y)}; ${of(weights)}` : undefined);
+  }
+  return known.get(size);
+}
 
 class Pending implements PendingBatch {
   readonly size: number;
   readonly #samples: Samples;
-  readonly #gather: Gather;
+  readonly #order: Int32Array | undefined;
+  /** The first sample, -1 for whole arrays, which need no copy. */
+  readonly #first: number;
 
-  constructor(samples: Samples, size: number, gather: Gather) {
+  constructor(samples: Samples, size: number, order: Int32Array | undefined, first: number) {
     this.size = size;
     this.#samples = samples;
-    this.#gather = gather;
+    this.#order = order;
+    this.#first = first;
+  }
+
+  get form(): string | undefined {
+    return formOf(this.#samples, this.size);
+  }
+
+  copy(into?: Batch): Batch {
+    const { x, y, weights, names } = this.#samples;
+    const first = Math.max(0, this.#first);
+    const of = (list: readonly (Rows | undefined)[], old: readonly (Operand | undefined)[] | undefined) =>
+      list.map((rows, i) => rows?.gather(this.#order, first, first + this.size, old?.[i] as Tensor | undefined));
+    return {
+      x: of(x, into?.x) as Operand[],
+      y: of(y, into?.y) as Operand[],
+      weights: of(weights, into?.weights),
+      names,
+    };
+  }
+
+  #gather(list: readonly (Rows | undefined)[], start: number, end: number): (Operand | undefined)[] {
+    const first = this.#first;
+    if (first >= 0) return list.map((rows) => rows?.gather(this.#order, first + start, first + end));
+    return list.map((rows) => (start === 0 && end === this.size ? rows?.all() : rows?.gather(undefined, start, end)));
   }
 
   gather(start = 0, end: number = this.size): Batch {

@@ -10,7 +10,7 @@ import { Loss } from "../losses/loss.js";
 import { lossFor } from "../losses/registry.js";
 import { Metric } from "../metrics/metric.js";
 import { metricFor } from "../metrics/registry.js";
-import { checkKnownOptions, finiteNumber, integer, isList, oneOrMore, shown } from "../options.js";
+import { boolean, checkKnownOptions, finiteNumber, integer, isList, oneOrMore, shown } from "../options.js";
 import { ReplicaGroup } from "../replicas/replica-group.js";
 import type { CompileOptions } from "./compile-options.js";
 import { STEP_NAMES } from "./step-data.js";
@@ -21,6 +21,7 @@ export interface CheckedCompile {
   readonly group: ReplicaGroup | null;
   readonly strategy: FitStrategy | null;
   readonly stepsPerExecution: number;
+  readonly jitCompile: boolean | "auto";
 }
 
 /** Checks all that does not depend on the first batch. @throws ValueError, TypeError for unknown options */
@@ -33,6 +34,7 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
     "weightedMetrics",
     "distribute",
     "stepsPerExecution",
+    "jitCompile",
     ...STEP_NAMES,
   ]);
   const { distribute } = options;
@@ -60,7 +62,14 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
     group: distribute instanceof ReplicaGroup ? distribute : null,
     strategy: isStrategy ? (distribute as FitStrategy) : null,
     stepsPerExecution: integer("compile", "stepsPerExecution", options.stepsPerExecution ?? 1, 1),
+    jitCompile: checkedJitCompile(options.jitCompile),
   };
+}
+
+function checkedJitCompile(given: unknown): boolean | "auto" {
+  if (given === "auto") return given;
+  if (typeof given !== "string") return boolean("compile", "jitCompile", given ?? false);
+  throw new ValueError("ERR_OPTION_RANGE", `compile: "jitCompile" must be true, false or "auto", got ${shown(given)}.`);
 }
 
 /** Levels of lists and objects, which are three at most in Keras. */

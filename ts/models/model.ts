@@ -24,6 +24,7 @@ import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { Graph, type GraphEnds } from "./graph.js";
 import { layerOf } from "./layer-of.js";
+import { recordsModels } from "./recordable.js";
 import type { Port } from "./samples.js";
 import { compileConfig, functionalConfig } from "./save.js";
 import type { SavedModel } from "./saved-model.js";
@@ -367,6 +368,8 @@ export class Model extends TrainableModel {
     return output?.shape ?? super.computeOutputShape(inputShape);
   }
 }
+
+recordsModels(Model);
 
 /** Whether a class overrides what the model computes, or how it is trained or saved. */
 function isOfItself(model: Model): boolean {

@@ -69,10 +69,18 @@ export class Rows {
       : withDeclaredAxes(given, [null, ...this.rowShape]);
   }
 
-  /** Samples `start` to `end` of `order`, in the running step's memory. Without an order, of the array itself. */
-  gather(order: Int32Array | undefined, start: number, end: number): Tensor {
+  /** Whether it is a variable, to which gradients may flow. */
+  get isVariable(): boolean {
+    return isA(this.#given, Variable);
+  }
+
+  /**
+   * Samples `start` to `end` of `order`, in the running step's memory, or in that of a tensor of as many rows. Without
+   * an order, of the array itself.
+   */
+  gather(order: Int32Array | undefined, start: number, end: number, into?: Tensor): Tensor {
     if (this.#flat !== undefined && this.#rowSize > 0) checkAttached(this.#owner, this.#flat);
-    const rows = allocate([end - start, ...this.rowShape], this.dtype);
+    const rows = into ?? allocate([end - start, ...this.rowShape], this.dtype);
     // Views are made after the allocation, which may move the memory of both.
     const from = this.#given === undefined ? (this.#flat as NumberArray) : this.#given.numbers;
     const to = rows.numbers;

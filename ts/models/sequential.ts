@@ -23,6 +23,7 @@ import { refuseUnderWay } from "./busy.js";
 import { withDeclaredAxes } from "./last-axis.js";
 import { layerList, refuseLayer } from "./layer-arguments.js";
 import { Model } from "./model.js";
+import { recordsModels } from "./recordable.js";
 import type { Port } from "./samples.js";
 import { compileConfig, sequentialConfig } from "./save.js";
 import type { SavedModel } from "./saved-model.js";
@@ -333,6 +334,8 @@ export class Sequential extends Model {
     );
   }
 }
+
+recordsModels(Sequential);
 
 /** Whether `model` is the layer, or among its layers, however deep. */
 function holds(layer: Layer, model: Layer): boolean {

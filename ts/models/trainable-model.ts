@@ -159,7 +159,9 @@ export abstract class TrainableModel extends TrainingSteps {
     this.#refuseWhileFitting("compile");
     this.#training?.refuseInside();
 
-    this.#training = refusable(() => new Training(this, options));
+    const training = refusable(() => new Training(this, options));
+    this.#training?.recorded?.free();
+    this.#training = training;
   }
 
   /**
@@ -425,6 +427,13 @@ export abstract class TrainableModel extends TrainingSteps {
     const { steps } = this.#training ?? uncompiled(this);
     const outputs = underWayNow(this, () => predictedBatch(this, steps, wholeBatch(samples)));
     return (outputs.length > 1 ? outputs : outputs[0]) as Tensor<"float32">;
+  }
+
+  /** Frees the weights, and what `compile` keeps for training steps. Using the model afterwards is an error. */
+  override dispose(): void {
+    checkCount("dispose", arguments.length, 0);
+    super.dispose();
+    this.#training?.recorded?.free();
   }
 
   /** Whether `compile` asks for labels. @internal */

@@ -30,6 +30,8 @@ import { CustomSteps, refuseWithoutLoss, type SteppedModel } from "./custom-step
 import { refuseUnlabelled, type Targets } from "./data-checks.js";
 import { warnOfOutputs } from "./loss-advice.js";
 import { Objective, type Shaped } from "./objective.js";
+import type { StepParts } from "./recordable.js";
+import { RecordedSteps, type RecordedTraining } from "./recorded-steps.js";
 import { type Differentiated, Replicated, type ReplicatedTraining } from "./replicated.js";
 import { fractionOf, type Share } from "./share.js";
 import { StepTally } from "./step-tally.js";
@@ -71,9 +73,11 @@ export class Training {
   #tape: GradientTape | undefined;
   #replicated: Replicated | undefined;
   readonly #busy = new Busy();
+  /** Steps that are recorded and replayed, if `compile` asks for it. @internal */
+  readonly recorded: RecordedSteps | undefined;
 
   constructor(model: TrainedModel, options: CompileOptions) {
-    const { group, strategy, stepsPerExecution } = checkedCompile(options);
+    const { group, strategy, stepsPerExecution, jitCompile } = checkedCompile(options);
     this.options = options;
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
@@ -82,6 +86,7 @@ export class Training {
     this.stepsPerExecution = stepsPerExecution;
     this.steps = new CustomSteps(model, this, options as object);
     if (group !== null) this.group = group;
+    if (jitCompile !== false) this.recorded = new RecordedSteps(this.#recordedTraining, jitCompile === true);
   }
 
   /** Whether losses or metrics compare outputs to labels; otherwise the layers' losses are all that there is. */
@@ -113,8 +118,11 @@ export class Training {
       // An evaluation that threw has left the averages in the model.
       if (this.optimizer.showsAverages) this.optimizer.showsAverages = false;
       scratch(() => {
-        if (run.tally instanceof StepTally) this.#custom("train", pending, run, run.tally);
-        else if (this.#replicated !== undefined) this.#replicated.train(pending, run);
+        if (run.tally instanceof StepTally) {
+          this.recorded?.refuseIfRequired("it has custom steps or metrics");
+          this.#custom("train", pending, run, run.tally);
+        } else if (this.#replicated !== undefined) this.#replicated.train(pending, run);
+        else if (this.recorded !== undefined) this.recorded.train(pending, run);
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
       });
@@ -155,9 +163,14 @@ export class Training {
 
   #step(pending: PendingBatch, run: StepRun): void {
     const batch = pending.gather();
-    const { outputs, total, parts, variables, gradients } = this.#differentiate(batch, run);
+    this.#finish(batch, this.#differentiate(batch, run), run, pending.size);
+  }
+
+  /** Metrics and update. */
+  #finish(batch: Batch, made: Differentiated, run: StepRun, size: number): void {
+    const { outputs, total, parts, variables, gradients } = made;
     // Before the update: a metric that refuses the labels must find the weights as they were.
-    this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
+    this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], size);
     if (variables.length > 0) this.optimizer.apply(gradients, variables);
     else warnOnce(this, `${this.#model.name}: there are no trainable weights; nothing is trained.`);
   }
@@ -208,6 +221,28 @@ export class Training {
     const own = isAsked ? model.regularizationLosses("weights") : [];
     const penalties = share.hasPenalties ? own : own.map((penalty) => multiply(penalty, 0));
     return [...penalties, ...model.regularizationLosses("added").map((loss) => multiply(loss, share.fraction))];
+  }
+
+  /** The part of it that recordings of steps need. */
+  get #recordedTraining(): RecordedTraining {
+    const [training, model] = [this, this.#model];
+    return {
+      name: model.name,
+      get parts() {
+        const losses = training.#objective?.losses ?? [];
+        const metrics = training.#tracker?.metrics ?? [];
+        return { model: model as unknown as StepParts["model"], losses, metrics, optimizer: training.optimizer };
+      },
+      get addsLosses() {
+        return model.regularizationLosses("added").length > 0;
+      },
+      get scale() {
+        return training.optimizer.scaleLoss(1);
+      },
+      settleLosses: () => model.settleLosses(),
+      differentiate: (batch, run) => training.#differentiate(batch, run),
+      finish: (batch, made, run, size) => training.#finish(batch, made, run, size),
+    };
   }
 
   /** State of steps with other replicas. */

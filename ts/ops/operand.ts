@@ -9,7 +9,8 @@ import { isReadable } from "../brands.js";
 import { isOfOtherCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
-import { outlasting } from "../runtime/memory.js";
+import { wasm } from "../runtime/module.js";
+import { repeated } from "../runtime/recording.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { type DType, readNumbers, type Values } from "../values.js";
 import { isVariable, type Variable } from "../variable.js";
@@ -25,7 +26,7 @@ export function floatOperand(owner: string, x: TensorLike): FloatOperand {
   beforeOperation();
   if (isVariable(x)) return x;
   if (isTensor(x)) {
-    return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x.numbers, x.shape, "float32");
+    return x.dtype === "float32" ? (x as Tensor<"float32">) : converted(x, "float32");
   }
   return constant(owner, x as Values, "float32");
 }
@@ -44,12 +45,11 @@ export function intOperand(owner: string, x: TensorLike): Tensor<"int32"> {
   beforeOperation();
   if (isTensor(x) && x.dtype === "int32") return x as Tensor<"int32">;
   if (isTensor(x) || isVariable(x)) {
-    const values = x.numbers;
-    const odd = values.findIndex((value) => value !== (value | 0));
-    if (odd >= 0) {
+    return converted(x, "int32", (values) => {
+      const odd = values.findIndex((value) => value !== (value | 0));
+      if (odd < 0) return;
       throw new ValueError("ERR_VALUES_DTYPE", `${owner}: expected whole numbers, got ${values[odd]} at index ${odd}.`);
-    }
-    return converted(values, x.shape, "int32");
+    });
   }
   return constant(owner, x as Values, "int32");
 }
@@ -112,13 +112,26 @@ function refuseTensor(owner: string, entry: unknown): void {
   );
 }
 
-/** @param values - A tensor's: perhaps a view, which does not outlast the allocation. */
-function converted<D extends DType>(values: ArrayLike<number>, shape: readonly number[], dtype: D): Tensor<D> {
-  return made(outlasting(values), shape, dtype);
+/** The numbers of another tensor, in this type. @param check - Is called with them before anything is made. */
+function converted<D extends DType>(
+  x: Operand,
+  dtype: D,
+  check?: (values: Float32Array | Int32Array) => void,
+): Tensor<D> {
+  let tensor: Tensor<D> | undefined;
+  repeated(() => {
+    check?.(x.numbers);
+    tensor ??= allocate(x.shape, dtype);
+    // A view made before would not outlast the allocation.
+    (tensor.numbers as Float32Array).set(x.numbers);
+  });
+  return tensor as unknown as Tensor<D>;
 }
 
 function made<D extends DType>(numbers: ArrayLike<number>, shape: readonly number[], dtype: D): Tensor<D> {
   const tensor = allocate(shape, dtype);
-  (tensor.numbers as Float32Array).set(numbers);
+  // One number, such as a factor, is no concern of JavaScript: a step can be recorded.
+  if (shape.length === 0 && dtype === "float32") wasm().fill_values(tensor.address, 1, numbers[0]!);
+  else (tensor.numbers as Float32Array).set(numbers);
   return tensor;
 }

@@ -13,6 +13,7 @@ import { COPY, refuseProxy } from "../copies.js";
 import { ArgumentTypeError } from "../errors.js";
 import { checkCount, integer, isList, shown } from "../options.js";
 import { wasm } from "../runtime/module.js";
+import { recorderNow } from "../runtime/recording.js";
 import { beforeChange } from "../undo.js";
 
 /**
@@ -93,6 +94,7 @@ export class SeedGenerator {
   /** State of the next call. @internal */
   next(): Draw {
     SeedGenerator.#check(this);
+    recorderNow()?.drew(this === shared ? () => sharedGenerator().next() : () => this.next());
     beforeChange(this, () => {
       const { state } = this;
       return () => {

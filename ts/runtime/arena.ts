@@ -85,6 +85,11 @@ export class Arena {
     return run;
   }
 
+  /** Number of its blocks of memory. */
+  get pieces(): number {
+    return this.#chunks.length;
+  }
+
   /** Takes everything back: temporaries of the step that ends, all but small ones, refuse to be used from here on. */
   reset(): void {
     this.#save();

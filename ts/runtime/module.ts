@@ -54,6 +54,16 @@ export function adopt(given: InitOutput): void {
   instance = given;
 }
 
+/** The instance's own exports while {@link wasm} returns others. */
+let diverted: InitOutput | undefined;
+
+/** Makes {@link wasm} return `exports`, which pass on to the instance's; `undefined` takes it back. @internal */
+export function divert(exports: InitOutput | undefined): void {
+  if (diverted !== undefined) instance = diverted;
+  diverted = exports === undefined ? undefined : instance;
+  if (exports !== undefined) instance = exports;
+}
+
 /** Notes that the instance cannot be used any more, and says so here and in each later call. @internal */
 export function stopped(error: ModuleError): never {
   broken = error;

@@ -1,0 +1,129 @@
+/**
+ * Steps that may be recorded: those of models in which everything is built in.
+ *
+ * By identity: a class of the same name, a subclass, a replaced method or a function of the user's may do other things in
+ * each step, or keep tensors of it.
+ *
+ * @module
+ */
+
+import { builtInName } from "../activations/registry.js";
+import type { Layer } from "../layers/layer.js";
+import { builtInLayers } from "../layers/registry.js";
+import { builtInLosses } from "../losses/built-in.js";
+import type { Loss } from "../losses/loss.js";
+import type { Metric } from "../metrics/metric.js";
+import { builtInMetrics } from "../metrics/registry.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { builtInOptimizers } from "../optimizers/registry.js";
+import { L1, L1L2, L2 } from "../regularizers/norms.js";
+import { OrthogonalRegularizer } from "../regularizers/orthogonal-regularizer.js";
+import type { Variable } from "../variable.js";
+import { Unchanged } from "./unchanged.js";
+
+/** Parts of a step. */
+export interface StepParts {
+  readonly model: Layer & { readonly weights: readonly Variable[] };
+  readonly losses: readonly (Loss | null)[];
+  readonly metrics: readonly Metric[];
+  readonly optimizer: Optimizer;
+}
+
+/** A class, as far as its objects are recognized. */
+type Made = { readonly prototype: object };
+
+/** Prototypes of built-in classes, with the method that computes as it was when the program started. */
+function originals(classes: Iterable<Made>): Map<object, unknown> {
+  return new Map([...classes].map(({ prototype }) => [prototype, methodOf(prototype)]));
+}
+
+function methodOf(object: object): unknown {
+  return (object as { readonly call?: unknown }).call;
+}
+
+const LAYERS = originals(builtInLayers.classes);
+const LOSSES = originals(builtInLosses.values());
+const REGULARIZERS = originals([L1, L2, L1L2, OrthogonalRegularizer]);
+const METRICS = originals(builtInMetrics.values());
+/** `Sequential` and `Model`, which are above this file. */
+const MODELS = new Map<object, unknown>();
+
+/** Makes models of this class, though not of its subclasses, recordable. */
+export function recordsModels(model: Made): void {
+  MODELS.set(model.prototype, methodOf(model.prototype));
+}
+
+function isOriginal(known: Map<object, unknown>, object: object): boolean {
+  const prototype = Object.getPrototypeOf(object) as object;
+  return known.has(prototype) && methodOf(object) === known.get(prototype) && !hasFunctions(object);
+}
+
+/** Whether a property of the object's own is a function that is not built in. */
+function hasFunctions(object: object): boolean {
+  return Object.values(object).some((value) => typeof value === "function" && builtInName(value) === undefined);
+}
+
+/** Says why steps of these parts cannot be recorded; `undefined` if they may be. */
+export function reasonAgainst({ model, losses, metrics, optimizer }: StepParts): string | undefined {
+  for (const layer of layersIn(model)) {
+    const isModel = MODELS.has(Object.getPrototypeOf(layer) as object);
+    if (!isOriginal(isModel ? MODELS : LAYERS, layer)) {
+      return `"${layer.name}" is not one of the built-in layers and models`;
+    }
+    if (layer.ownRegularizers.some((regularizer) => !isOriginal(REGULARIZERS, regularizer))) {
+      return `a regularizer of "${layer.name}" is not built in`;
+    }
+  }
+  for (const loss of losses) {
+    if (loss !== null && !isOriginal(LOSSES, loss)) return `the loss "${loss.name}" is not built in`;
+  }
+  for (const metric of metrics) {
+    if (!isOriginal(METRICS, metric)) return `the metric "${metric.name}" is not built in`;
+  }
+  return isBuiltInOptimizer(optimizer) ? undefined : `the optimizer "${optimizer.name}" is not built in`;
+}
+
+function isBuiltInOptimizer(optimizer: Optimizer): boolean {
+  const prototype = Object.getPrototypeOf(optimizer) as object;
+  if (![...builtInOptimizers.values()].some((known) => known.prototype === prototype)) return false;
+  if (Object.values(optimizer).some((value) => typeof value === "function")) return false;
+  const { inner } = optimizer as Optimizer & { readonly inner?: Optimizer };
+  return inner === undefined || isBuiltInOptimizer(inner);
+}
+
+/** What a recorded step depends on, beside the shapes of its batch. */
+export function dependenciesOf({ model, losses }: StepParts): Unchanged {
+  const unchanged = new Unchanged();
+  for (const layer of layersIn(model)) {
+    for (const key of ["trainable", "call", "apply"]) unchanged.note(layer, key);
+    if (MODELS.has(Object.getPrototypeOf(layer) as object)) {
+      unchanged.note(layer, "forward");
+      unchanged.note(layer, "layers");
+      unchanged.noteAll(layer.sublayers);
+    } else {
+      unchanged.noteAll(layer, ["inboundNodes"]);
+    }
+    for (const regularizer of layer.ownRegularizers) {
+      unchanged.note(regularizer, "call");
+      unchanged.noteAll(regularizer);
+    }
+  }
+  for (const loss of losses) {
+    if (loss === null) continue;
+    unchanged.note(loss, "call");
+    unchanged.noteAll(loss);
+  }
+  for (const variable of model.weights) {
+    unchanged.note(variable, "trainable");
+    unchanged.note(variable, "disposed");
+  }
+  return unchanged;
+}
+
+/** A layer, and all that are in it. */
+function layersIn(layer: Layer, found: Set<Layer> = new Set()): Set<Layer> {
+  if (found.has(layer)) return found;
+  found.add(layer);
+  for (const inner of layer.sublayers) layersIn(inner, found);
+  return found;
+}
