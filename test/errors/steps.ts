@@ -26,6 +26,18 @@ export const steps: Rows = [
     'compile: "stepsPerExecution" must be a whole number, 1 or above, got 0.',
   ],
   [
+    () => compiled({ jitCompile: "always" as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'compile: "jitCompile" must be true, false or "auto", got "always".',
+  ],
+  [
+    () => compiled({ jitCompile: true, trainStep: () => ({ loss: 1 }) }).fit(X, X, { verbose: 0 }),
+    "ValueError",
+    "ERR_NOT_RECORDABLE",
+    'model: a training step cannot be recorded: it has custom steps or metrics. Pass compile({ jitCompile: "auto" }), which records what can be.',
+  ],
+  [
     returning(undefined),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -32,6 +32,7 @@ const UNREACHED: readonly (readonly [file: string, text: string, why: string])[]
   ["ts/replicas/shared-barrier.ts", "this.#lost()", "test/distribute, with workers"],
   ["ts/metrics/metric.ts", "another run uses this metric", "test/regression/runs-at-once.test.ts"],
   ["ts/models/objective.ts", "has a loss, but no labels", "fit has counted the labels already"],
+  ["ts/models/recorded-steps.ts", "The replay differs", "caught where it is thrown"],
   ["ts/models/replicated.ts", "a custom step needs a worker", "test/worker/training-steps.test.ts"],
   ["ts/models/replicated.ts", "refuse(error)", "test/worker/training-steps.test.ts"],
   ["ts/models/sequential.ts", "this.#busy.refuse(this.name)", "test/properties: calls inside of calls"],

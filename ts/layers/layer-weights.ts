@@ -122,7 +122,7 @@ export abstract class LayerWeights {
     return this.#own.add(this.name, options, this.#trainable);
   }
 
-  /** Regularizers of its own weights. @internal */
+  /** Regularizers of the weights, without those of layers inside. @internal */
   get ownRegularizers(): readonly AnyRegularizer[] {
     return this.#own.regularizers;
   }

@@ -176,7 +176,10 @@ const forms = new WeakMap<Samples, Map<number, string | undefined>>();
 
 function formOf(samples: Samples, size: number): string | undefined {
   let known = forms.get(samples);
-  if (known === undefined) forms.set(samples, (known = new Map()));
+  if (known === undefined) {
+    known = new Map();
+    forms.set(samples, known);
+  }
   if (!known.has(size)) {
     const { x, y, weights } = samples;
     const isKnown = ![...x, ...y, ...weights].some((rows) => rows?.isVariable);

@@ -37,6 +37,8 @@ export function compileOptionsOf(compiled: unknown): CompileOptions | null {
     metrics: revived(given("metrics"), "metric") as never,
     weightedMetrics: revived(given("weighted_metrics"), "metric") as never,
     ...(steps === null ? {} : { stepsPerExecution: steps as number }),
+    // Keras writes true for XLA, which is no demand to record.
+    ...(given("jit_compile") === "auto" ? { jitCompile: "auto" as const } : {}),
     ...Object.fromEntries(
       STEP_NAMES.filter((name) => given(toKeras(name)) !== null).map((name) => [
         name,

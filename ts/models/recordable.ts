@@ -91,7 +91,7 @@ function isBuiltInOptimizer(optimizer: Optimizer): boolean {
   return inner === undefined || isBuiltInOptimizer(inner);
 }
 
-/** What a recorded step depends on, beside the shapes of its batch. */
+/** Everything that a recorded step depends on, beside the shapes of its batch. */
 export function dependenciesOf({ model, losses }: StepParts): Unchanged {
   const unchanged = new Unchanged();
   for (const layer of layersIn(model)) {

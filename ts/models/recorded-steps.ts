@@ -218,7 +218,7 @@ export class RecordedSteps {
         } finally {
           leaveArena(arena);
         }
-        if (training.addsLosses) recorder.refuse("its layers add losses");
+        if (training.addsLosses) recorder.decline("its layers add losses");
         if (recorder.refusal !== undefined) this.refuseIfRequired(recorder.refusal);
         training.finish(batch, made, run, pending.size);
       });

@@ -2,6 +2,8 @@
  * Steps of a compiled model: forward, loss, gradients, update, metrics; each in memory that is freed
  * at its end.
  *
+ * Over 300 lines: replicas and recordings need the private parts of one class.
+ *
  * @module
  */
 
@@ -121,8 +123,10 @@ export class Training {
         if (run.tally instanceof StepTally) {
           this.recorded?.refuseIfRequired("it has custom steps or metrics");
           this.#custom("train", pending, run, run.tally);
-        } else if (this.#replicated !== undefined) this.#replicated.train(pending, run);
-        else if (this.recorded !== undefined) this.recorded.train(pending, run);
+        } else if (this.#replicated !== undefined) {
+          this.recorded?.refuseIfRequired("several replicas compute it");
+          this.#replicated.train(pending, run);
+        } else if (this.recorded !== undefined) this.recorded.train(pending, run);
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
       });

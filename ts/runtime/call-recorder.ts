@@ -61,7 +61,7 @@ const KERNELS: ReadonlySet<string> = new Set<Name>([
   "unary_backward",
 ]);
 
-/** Where the four words of a draw stand among the arguments. */
+/** Position of the four words of a draw among the arguments. */
 const DRAWS: ReadonlyMap<string, number> = new Map<Name, number>([
   ["random_fill", 1],
   ["random_integers", 0],
@@ -75,10 +75,10 @@ const LEFT_OUT: ReadonlySet<string> = new Set<Name>(["alloc", "free", "bytes_in_
 interface Entry {
   readonly kernel: Kernel;
   readonly args: number[];
-  /** What the kernel returned: another result ends a replay. */
+  /** The result of the kernel: another one ends a replay. */
   readonly result: number | undefined;
   readonly draw: Draw | undefined;
-  /** Where its words go. */
+  /** Position of its words. */
   readonly at: number;
   readonly work: (() => void) | undefined;
 }
@@ -93,7 +93,11 @@ export class CallRecorder implements StepRecorder {
   #draw: Draw | undefined;
   #allocated: number;
 
-  /** @param arena - The recording's memory, which has the batch already. */
+  /**
+   * Takes down the calls of one step.
+   *
+   * @param arena - The recording's memory, which has the batch already.
+   */
   constructor(arena: Arena) {
     this.#arena = arena;
     this.#allocated = arena.pieces;
@@ -137,11 +141,12 @@ export class CallRecorder implements StepRecorder {
   }
 
   drew(draw: Draw): void {
-    if (this.#draw !== undefined) this.refuse("it draws random numbers in JavaScript");
+    if (this.#draw !== undefined) this.decline("it draws random numbers in JavaScript");
     this.#draw = draw;
   }
 
-  refuse(reason: string): void {
+  /** The step cannot be replayed. */
+  decline(reason: string): void {
     this.#refusal ??= reason;
   }
 
@@ -154,7 +159,7 @@ export class CallRecorder implements StepRecorder {
     const draw = this.#draw;
     const at = DRAWS.get(name);
     this.#draw = undefined;
-    if (!KERNELS.has(name) || (draw !== undefined && at === undefined)) this.refuse(`it calls ${name}`);
+    if (!KERNELS.has(name) || (draw !== undefined && at === undefined)) this.decline(`it calls ${name}`);
     this.#entries.push({ kernel, args, result, draw, at: at ?? 0, work: undefined });
   }
 
@@ -190,7 +195,7 @@ function recordingExports(): InitOutput {
   }
   Object.defineProperty(exports, "memory", {
     get: () => {
-      active?.refuse("JavaScript reads or writes its numbers");
+      active?.decline("JavaScript reads or writes its numbers");
       return own.memory;
     },
   });

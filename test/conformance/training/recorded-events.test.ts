@@ -1,6 +1,8 @@
 /**
  * Recorded steps through everything that may happen between two steps or in one: the numbers are those of usual steps,
  * or the step is not replayed.
+ *
+ * Over 300 lines: one list of events.
  */
 
 import { describe, expect, it } from "vitest";
