@@ -48,7 +48,7 @@ export const custom: Rows = [
     () => new Plain({ momentum: 1 } as OptimizerOptions),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Plain does not know "momentum". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, skipNonfinite.',
+    'Plain does not know "momentum". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, adaptiveClip, skipNonfinite, gradientCentralization, cautious, cautiousWeightDecay.',
   ],
   [
     () => new Plain({ learningRate: undefined }),

@@ -673,7 +673,7 @@ export const configs: Rows = [
     () => SGD.fromConfig({ learningrate: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'SGD does not know "learningrate" (did you mean "learning_rate"?). Its options are: learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name, learning_rate_multipliers, weight_decay_multipliers, skip_nonfinite, momentum, nesterov.',
+    'SGD does not know "learningrate" (did you mean "learning_rate"?). Its options are: learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name, learning_rate_multipliers, weight_decay_multipliers, adaptive_clip, skip_nonfinite, gradient_centralization, cautious, cautious_weight_decay, momentum, nesterov.',
   ],
   [
     () => optimizers.deserialize({ class_name: "Adam", config: { decay: 0.1 } }),

@@ -313,13 +313,13 @@ export const options: Rows = [
     () => new SGD({ lr: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'SGD does not know "lr" (did you mean "learningRate"?). Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, skipNonfinite, momentum, nesterov.',
+    'SGD does not know "lr" (did you mean "learningRate"?). Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, adaptiveClip, skipNonfinite, gradientCentralization, cautious, cautiousWeightDecay, momentum, nesterov.',
   ],
   [
     () => new SGD({ learning_rate: 1, momentun: 2, quux: 3 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'SGD does not know "learning_rate" (did you mean "learningRate"?), "momentun" (did you mean "momentum"?), "quux". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, skipNonfinite, momentum, nesterov.',
+    'SGD does not know "learning_rate" (did you mean "learningRate"?), "momentun" (did you mean "momentum"?), "quux". Its options are: learningRate, weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, lossScaleFactor, gradientAccumulationSteps, name, learningRateMultipliers, weightDecayMultipliers, adaptiveClip, skipNonfinite, gradientCentralization, cautious, cautiousWeightDecay, momentum, nesterov.',
   ],
   [
     () => new SGD(1, 0.9, true, 0.1, 1 as never),

@@ -16,6 +16,7 @@ import configs
 import encoding
 import expectations
 import inputs
+import options_beyond
 import runner
 import scheduled_options
 import schedules
@@ -74,6 +75,7 @@ def makers():
         "inputs.json": lambda: {"made": encoding.made(), "streams": {k: s.as_json() for k, s in streams.items()}},
         "schedules.json": _schedule_document,
         "scheduled-options.json": scheduled_options.document,
+        "options-beyond-keras.json": options_beyond.document,
         "keras-expectations.json": expectations.document,
         "keras-configs.json": configs.document,
         "texts.json": texts.document,

@@ -9,14 +9,14 @@ import { ValueError } from "../errors.js";
 import { toKeras } from "../keras-names.js";
 import { counted, NON_NEGATIVE } from "../options.js";
 import { float32 } from "../runtime/memory.js";
-import { Plan, type PlanOptions, type StateKind } from "../runtime/plan.js";
+import { Plan, type StateKind } from "../runtime/plan.js";
 import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
 import { Checkpoint } from "./checkpoint.js";
 import { CUSTOM_RULE } from "./custom-definition.js";
 import { type Definition, ownEntries } from "./definition.js";
 import { Followers } from "./followers.js";
-import type { BaseOptions, OptimizerOptions } from "./options.js";
+import { type BaseOptions, type OptimizerOptions, SWITCHES } from "./options.js";
 import { isSchedule, numberAt, type Scheduled, type ScheduledOption } from "./scheduled.js";
 import { ShownAverages } from "./shown-averages.js";
 import { type StateLists, stateLists } from "./state.js";
@@ -56,7 +56,7 @@ export interface StepNumbers {
 }
 
 /** Base options in the core's places, after the rule's arguments. */
-const BASE = ["weightDecay", "clipnorm", "globalClipnorm", "clipvalue", "emaMomentum"] as const;
+const BASE = ["weightDecay", "clipnorm", "globalClipnorm", "clipvalue", "emaMomentum", "adaptiveClip"] as const;
 
 /** An optimizer's plan, its variables and its state. */
 export class Built {
@@ -261,15 +261,13 @@ function coreArguments(spec: OptimizerSpec, own: object): number[] {
   return spec.arguments.map(({ name }) => (name === "learning_rate" ? 0 : (values.get(name) ?? Number.NaN)));
 }
 
-function coreOptions(options: Builder): PlanOptions {
+/** Base options in the core's order: those of `BASE`, two counts, and flags. */
+function coreOptions(options: Builder): number[] {
   const { useEma, emaOverwriteFrequency, gradientAccumulationSteps, scheduled } = options;
   const numbers = BASE.map((name) => {
-    if (name === "emaMomentum" && !useEma) return [name, Number.NaN];
-    return [name, scheduled.some((option) => option.name === name) ? SET_LATER : (options[name] ?? Number.NaN)];
+    if (name === "emaMomentum" && !useEma) return Number.NaN;
+    return scheduled.some((option) => option.name === name) ? SET_LATER : (options[name] ?? Number.NaN);
   });
-  return {
-    ...(Object.fromEntries(numbers) as Pick<PlanOptions, (typeof BASE)[number]>),
-    emaOverwriteFrequency: emaOverwriteFrequency ?? 0,
-    accumulationSteps: gradientAccumulationSteps ?? 0,
-  };
+  const flags = SWITCHES.reduce((sum, name, at) => sum + (options[name] ? 1 << at : 0), 0);
+  return [...numbers, emaOverwriteFrequency ?? 0, gradientAccumulationSteps ?? 0, flags];
 }

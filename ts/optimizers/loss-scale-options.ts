@@ -30,6 +30,7 @@ const INNER_OPTIONS: Readonly<Record<string, unknown>> = {
   emaOverwriteFrequency: null,
   lossScaleFactor: null,
   gradientAccumulationSteps: null,
+  adaptiveClip: null,
   ...Object.fromEntries(SWITCHES.map((name) => [name, false])),
 };
 

@@ -57,6 +57,17 @@ export interface OptimizerOptions {
    * `skippedSteps`, and warned of once. Default: false.
    */
   readonly skipNonfinite?: boolean | undefined;
+  /** Subtract from gradients of two or more axes their mean over all axes but the last, before any clip. Default: false. */
+  readonly gradientCentralization?: boolean | undefined;
+  /**
+   * Largest norm of the gradient of each output, the last axis, as a multiple of the norm of its weights, or of 0.001 if that
+   * is larger; 0 or above. `applyGradients` clips by it too. Default: null, none.
+   */
+  readonly adaptiveClip?: Scheduled | null | undefined;
+  /** Update only where update and gradient agree in sign, and by so much more. Default: false. */
+  readonly cautious?: boolean | undefined;
+  /** Decay a weight only where the update does not move it away from 0, after the update. Default: false. */
+  readonly cautiousWeightDecay?: boolean | undefined;
   /** A name for messages and saved files. Default: from the class, such as `"adam"`, made unique. */
   readonly name?: string | null | undefined;
 }
@@ -83,11 +94,20 @@ export interface BaseOptions<Number extends Scheduled = number> {
   readonly emaOverwriteFrequency: number | null;
   readonly lossScaleFactor: number | null;
   readonly gradientAccumulationSteps: number | null;
+  readonly adaptiveClip: Number | null;
   readonly skipNonfinite: boolean;
+  readonly gradientCentralization: boolean;
+  readonly cautious: boolean;
+  readonly cautiousWeightDecay: boolean;
 }
 
 /** Switches that Keras lacks, in the order of the core's flags. */
-export const SWITCHES: readonly ["skipNonfinite"] = ["skipNonfinite"];
+export const SWITCHES: readonly ["skipNonfinite", "gradientCentralization", "cautious", "cautiousWeightDecay"] = [
+  "skipNonfinite",
+  "gradientCentralization",
+  "cautious",
+  "cautiousWeightDecay",
+];
 
 /** Names of the base options that the constructor takes. */
 export const BASE_OPTION_NAMES: readonly string[] = [
@@ -104,6 +124,7 @@ export const BASE_OPTION_NAMES: readonly string[] = [
   "name",
   "learningRateMultipliers",
   "weightDecayMultipliers",
+  "adaptiveClip",
   ...SWITCHES,
 ];
 
@@ -114,6 +135,7 @@ export const BASE_RANGES = {
   clipvalue: NON_NEGATIVE,
   globalClipnorm: NON_NEGATIVE,
   emaMomentum: FRACTION,
+  adaptiveClip: NON_NEGATIVE,
 } as const satisfies Readonly<Record<string, Range>>;
 
 /** Counts go to the core as 32 bits. */
@@ -160,6 +182,7 @@ export function baseOptions(
     emaOverwriteFrequency,
     lossScaleFactor: orNull(given.lossScaleFactor, (value) => lossScale(owner, value)),
     gradientAccumulationSteps,
+    adaptiveClip: orNull(given.adaptiveClip, checkOf("adaptiveClip")),
     ...(Object.fromEntries(switches) as Pick<BaseOptions, (typeof SWITCHES)[number]>),
   };
 }

@@ -47,6 +47,14 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   declare readonly gradientAccumulationSteps: number | null;
   /** Whether steps with NaN or infinity in a gradient are left out. */
   declare readonly skipNonfinite: boolean;
+  /** Whether gradients lose their mean over all axes but the last. */
+  declare readonly gradientCentralization: boolean;
+  /** Largest norm of an output's gradient, as a multiple of that of its weights, or `null`. */
+  declare readonly adaptiveClip: number | null;
+  /** Whether updates that the gradient disagrees with are left out. */
+  declare readonly cautious: boolean;
+  /** Whether weight decay that the update disagrees with is left out. */
+  declare readonly cautiousWeightDecay: boolean;
 
   /** Factors of the learning rate, or `null`. @internal */
   protected readonly rateFactors: MultiplierMap | null;
@@ -150,6 +158,8 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     const { name, lossScaleFactor } = this;
     const config = configOf({ ...this.base, name, lossScaleFactor }, this.rate, this.own);
     // Keras's constructors do not take these.
+    if (this.base.adaptiveClip !== null)
+      Object.assign(config, withSavedSchedules({ adaptive_clip: this.base.adaptiveClip }));
     for (const name of SWITCHES) if (this.base[name]) config[toKeras(name)] = true;
     if (this.rateFactors !== null) config.learning_rate_multipliers = withSavedSchedules(this.rateFactors.toConfig());
     if (this.decayFactors !== null) config.weight_decay_multipliers = withSavedSchedules(this.decayFactors.toConfig());

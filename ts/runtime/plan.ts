@@ -18,17 +18,6 @@ export interface PlanRow {
   readonly secondSide: boolean;
 }
 
-/** Base options as the core takes them; `NaN` and 0 turn an option off. */
-export interface PlanOptions {
-  readonly weightDecay: number;
-  readonly clipnorm: number;
-  readonly globalClipnorm: number;
-  readonly clipvalue: number;
-  readonly emaMomentum: number;
-  readonly emaOverwriteFrequency: number;
-  readonly accumulationSteps: number;
-}
-
 /** Outcome of a step. */
 export type Outcome = "updated" | "accumulated" | "notFinite";
 
@@ -36,12 +25,12 @@ export type Outcome = "updated" | "accumulated" | "notFinite";
 export type StateKind = "average" | "accumulator" | number;
 
 const ROW = 6;
-const OPTIONS = 7;
 const OUTCOMES: readonly (Outcome | undefined)[] = [undefined, "updated", "accumulated", "notFinite"];
 
 /**
  * State of one optimizer over its variables; freed by {@link Plan.free} or after it was dropped.
  *
+ * @param options - Base options in the order of the core's `plan_new`; `NaN` and 0 turn an option off.
  * @throws OutOfMemoryError, with nothing allocated
  */
 export class Plan {
@@ -49,24 +38,16 @@ export class Plan {
   readonly #gradients: number;
   #handle: number;
 
-  constructor(rule: number, args: readonly number[], options: PlanOptions, rows: readonly PlanRow[]) {
-    const numbers = [
-      options.weightDecay,
-      options.clipnorm,
-      options.globalClipnorm,
-      options.clipvalue,
-      options.emaMomentum,
-      options.emaOverwriteFrequency,
-      options.accumulationSteps,
-      ...args,
-    ];
+  constructor(rule: number, args: readonly number[], options: readonly number[], rows: readonly PlanRow[]) {
+    const numbers = [...options, ...args];
     const block = new Block(numbers.length * 2 + rows.length * ROW);
     try {
       const { address } = block;
       float64(address, numbers.length).set(numbers);
       const table = address + numbers.length * 8;
       uint32(table, rows.length * ROW).set(rows.flatMap(tableRow));
-      this.#handle = wasm().plan_new(rule, address + OPTIONS * 8, args.length, address, table, rows.length) >>> 0;
+      this.#handle =
+        wasm().plan_new(rule, address + options.length * 8, args.length, address, table, rows.length) >>> 0;
     } finally {
       block.free();
     }

@@ -40,7 +40,7 @@ unsafe impl Number for u32 {}
 
 /// A plan of the optimizer with this id, 0 on error.
 ///
-/// `options`: seven `f64` in the order of `gradstep_core::plan::Options`. `table`: six `u32` a variable.
+/// `options`: nine `f64` in the order of `gradstep_core::plan::Options`. `table`: six `u32` a variable.
 ///
 /// # Safety
 /// The contract in lib.rs.
@@ -56,13 +56,22 @@ pub unsafe fn plan_new(
     // SAFETY: the caller wrote the numbers there.
     let (options, arguments, table) = unsafe {
         (
-            numbers::<f64>(options, 7),
+            numbers::<f64>(options, 9),
             numbers::<f64>(arguments, argument_count),
             numbers::<u32>(table, variable_count * ROW as u32),
         )
     };
-    let &[weight_decay, clipnorm, global_clipnorm, clipvalue, ema_momentum, overwrite, steps] =
-        options.first_chunk().unwrap_or(&[f64::NAN; 7]);
+    let &[
+        weight_decay,
+        clipnorm,
+        global_clipnorm,
+        clipvalue,
+        ema_momentum,
+        adaptive_clip,
+        overwrite,
+        steps,
+        flags,
+    ] = options.first_chunk().unwrap_or(&[f64::NAN; 9]);
     let options = Options {
         weight_decay,
         clipnorm,
@@ -71,6 +80,8 @@ pub unsafe fn plan_new(
         ema_momentum,
         ema_overwrite_frequency: overwrite as u32,
         accumulation_steps: steps as u32,
+        adaptive_clip,
+        flags: flags as u32,
     };
     let (rows, _) = table.as_chunks::<ROW>();
     // SAFETY: the variables stay where they are while the plan uses them.

@@ -75,7 +75,7 @@ impl Rule for Mars {
 
     fn update(&self, job: Job) {
         if job.shape().rank < 2 && !self.optimizes_1d {
-            return job.elementwise_decayed([0, 1], Care::Plain, &self.vectors);
+            return job.elementwise([0, 1], Care::Plain, &self.vectors);
         }
         let mut whole = job.whole();
         let Whole { w, g, slots: [m, v, p, ..], workspace, .. } = &mut whole;

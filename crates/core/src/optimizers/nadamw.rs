@@ -52,7 +52,7 @@ impl Rule for NAdamW {
     }
 
     fn update(&self, job: Job) {
-        job.elementwise_decayed([0, 1], Care::Plain, self);
+        job.elementwise([0, 1], Care::Plain, self);
     }
 }
 

@@ -48,5 +48,4 @@ impl Formula<1> for Signum {
         seen + m
     }
 
-    const UNROLL: usize = 4;
 }

@@ -36,6 +36,7 @@ impl Plan {
             average: Span::EMPTY,
             accumulator: Span::EMPTY,
             unit: 1.0,
+            uncorrected: None,
         }));
         if options.averages() {
             cut(&mut rows, &|row| (&mut row.average, row.variable.w.len()))?;
@@ -52,6 +53,11 @@ impl Plan {
             start(&mut rows, index, slot.start, arguments);
         }
 
+        if entry.ends_early && options.corrects() {
+            // The weights before an update that the caller makes.
+            cut(&mut rows, &|row| (&mut row.slots[1], row.variable.w.len()))?;
+        }
+
         let mut own = reserved(arguments.len())?;
         own.extend_from_slice(arguments);
         let mut shared = Buffer::zeroed(SHARED)?;
@@ -59,6 +65,9 @@ impl Plan {
         let room = Room {
             workspace: Buffer::zeroed(workspace.unwrap_or(0))?,
             scratch: Buffer::zeroed(2 * BLOCK)?,
+            whole: None,
+            later: None,
+            has_taken: false,
         };
         let rates = Buffer::zeroed(0)?;
         let arguments = own;

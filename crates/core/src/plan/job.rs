@@ -22,7 +22,7 @@ pub struct Job<'a> {
 }
 
 /// A variable's weight decay before its update.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Decay {
     /// The configured number.
     pub wd: f32,
@@ -57,7 +57,8 @@ impl<'a> Job<'a> {
 
     /// The weight decay, which the rule takes over: it is not done before the update then.
     pub fn take_decay(&mut self) -> Option<Decay> {
-        self.decay.take()
+        self.room.has_taken = true;
+        self.decay.take().or(self.room.later.take())
     }
 
     /// The same job with another rate for its weight decay.

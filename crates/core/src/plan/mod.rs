@@ -1,5 +1,6 @@
 //! One plan per optimizer: a row per variable, all state in slabs, and one `step` over all rows.
 
+mod beyond;
 mod build;
 mod clip;
 mod job;
@@ -79,6 +80,8 @@ struct Row {
     accumulator: Span,
     /// The unit of what the accumulator holds, see [`Gathered`].
     unit: f32,
+    /// The weight decay to come, where a caller makes an update that is to be corrected.
+    uncorrected: Option<Option<Decay>>,
 }
 
 impl Row {
@@ -135,6 +138,12 @@ struct Room {
     workspace: Buffer,
     /// A prepared gradient and kept parameters, a block of each; or a whole gradient, see [`Job::whole`].
     scratch: Buffer,
+    /// The whole gradient of a row and its weights before the update, for options beyond Keras.
+    whole: Option<Buffer>,
+    /// The weight decay that follows the update of this row, which a rule may take over.
+    later: Option<Decay>,
+    /// Whether the rule took the weight decay over.
+    has_taken: bool,
 }
 
 /// The memory of a row to look up.
@@ -189,7 +198,7 @@ impl Plan {
     }
 
     /// Changes an argument of the rule for the steps to come; those beyond the last are the base options weight decay,
-    /// clipnorm, global clipnorm, clipvalue and EMA momentum. State that [`Plan::new`] did not make stays absent.
+    /// clipnorm, global clipnorm, clipvalue, EMA momentum and adaptive clip. State that [`Plan::new`] did not make stays absent.
     pub fn set_argument(&mut self, index: usize, value: f64) {
         let own = self.arguments.len();
         let options = &mut self.options;
@@ -199,7 +208,8 @@ impl Plan {
             Some(1) => &mut options.clipnorm,
             Some(2) => &mut options.global_clipnorm,
             Some(3) => &mut options.clipvalue,
-            Some(_) => &mut options.ema_momentum,
+            Some(4) => &mut options.ema_momentum,
+            Some(_) => &mut options.adaptive_clip,
         };
         *changed = value;
         self.find_decays();

@@ -17,6 +17,10 @@ pub struct Options {
     pub ema_overwrite_frequency: u32,
     /// Calls whose gradients are averaged into one update; below 2 for none.
     pub accumulation_steps: u32,
+    /// Largest norm of the gradient of an output, as a multiple of that of its weights; none unless positive.
+    pub adaptive_clip: f64,
+    /// The sum of flags such as [`Options::CAUTIOUS`]; 0 for none.
+    pub flags: u32,
 }
 
 impl Default for Options {
@@ -29,6 +33,8 @@ impl Default for Options {
             ema_momentum: f64::NAN,
             ema_overwrite_frequency: 0,
             accumulation_steps: 0,
+            adaptive_clip: f64::NAN,
+            flags: 0,
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::clip::Clip;
 use super::options::is_multiple;
 use super::stages::{Average, BLOCK, Gathered, Stages, average};
-use super::{Clock, Job, Plan, Row};
+use super::{Clock, Job, Options, Plan, Room, Row};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span, probe};
 use crate::optimizers::Run;
@@ -94,8 +94,8 @@ impl Plan {
         let mut stages = self.stages(call, updates);
         if is_update {
             self.reserve(&stages)?;
-            let scratch = self.room.scratch.as_mut_slice();
-            let norm = || global_norm(&stages, &self.rows, gradients, scratch);
+            let norm =
+                || global_norm(&self.options, &stages, &self.rows, gradients, &mut self.room);
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
             let sums = Cell::new([0.0; 2]);
@@ -125,7 +125,7 @@ impl Plan {
     /// The rows of a step, each through its rule. The optimizer's [`crate::optimizers::Entry`] names it.
     pub(crate) fn run<R: Rule>(&mut self, gradients: &Gradients, pass: &Pass, rows: Range<usize>) {
         let rule = R::begin(&self.arguments, pass.clock, self.shared.as_mut_slice());
-        self.each_row(gradients, pass, rows, &|job| rule.update(job));
+        self.each_row(gradients, pass, (rows, false), &|job| rule.update(job));
     }
 
     /// Rows of a step, each looked at by its rule before any is updated; none when all were.
@@ -139,7 +139,7 @@ impl Plan {
         if rows.is_empty() {
             return rule.conclude(pass.sums.get(), self.shared.as_mut_slice());
         }
-        self.each_row(gradients, pass, rows, &|job| {
+        self.each_row(gradients, pass, (rows, true), &|job| {
             let [a, b] = rule.survey(job);
             let [c, d] = pass.sums.get();
             pass.sums.set([c + a, d + b]);
@@ -165,8 +165,11 @@ impl Plan {
         }
     }
 
-    /// The moving average at the end of a call, for rules whose caller computes the update.
+    /// The corrections and the moving average at the end of a call, for rules whose caller computes the update.
     pub fn average(&mut self, calls: f64) {
+        for row in &mut self.rows {
+            row.correct(&self.options);
+        }
         let call = Call { lr: 0.0, calls, unscale: f64::NAN, clip: false, check_finite: false };
         if let Some(with) = self.stages(call, self.options.updates(calls)).average {
             for row in &mut self.rows {
@@ -181,18 +184,28 @@ impl Plan {
         &mut self,
         gradients: &Gradients,
         pass: &Pass,
-        rows: Range<usize>,
+        (rows, surveys): (Range<usize>, bool),
         update: &dyn Fn(Job),
     ) {
         let of = rows.len();
         let gradients = gradients.iter().skip(rows.start);
+        let goes_beyond = self.options.go_beyond();
         for (row, g) in self.rows.iter_mut().skip(rows.start).take(of).zip(gradients) {
             let room = &mut self.room;
+            let mut one = |row: &mut Row, g: &[f32]| {
+                if goes_beyond {
+                    let early = self.entry.ends_early;
+                    row.update_by(&self.options, (room, pass), (g, surveys, early), update);
+                } else {
+                    update(Job { room, pass, decay: row.decay(pass), row, g });
+                }
+            };
+            row.uncorrected = None;
             if let Some(g) = g {
-                update(Job { room, pass, decay: row.decay(pass), row, g });
+                one(row, g);
             } else if row.late().is_some() {
                 let sums = core::mem::replace(&mut row.accumulator, Span::EMPTY);
-                update(Job { room, pass, decay: row.decay(pass), row, g: sums.values() });
+                one(row, sums.values());
                 row.accumulator = sums;
             }
         }
@@ -216,11 +229,13 @@ impl Plan {
     /// Makes room for a whole gradient where the rule wants it whole and a stage changes it, and for the packing of
     /// matrix products.
     fn reserve(&mut self, stages: &Stages) -> Result<(), Error> {
-        if self.entry.whole && !stages.leave_gradient() {
-            let most = self.rows.iter().map(|row| row.variable.w.len()).max().unwrap_or(0);
-            if self.room.scratch.as_slice().len() < most {
-                self.room.scratch = Buffer::zeroed(most)?;
-            }
+        let most = self.rows.iter().map(|row| row.variable.w.len()).max().unwrap_or(0);
+        if self.options.go_beyond() {
+            self.room.reserve_whole(if self.options.corrects() { 2 * most } else { most })?;
+        }
+        let is_whole = self.entry.whole && !stages.leave_gradient();
+        if is_whole && self.room.scratch.as_slice().len() < most {
+            self.room.scratch = Buffer::zeroed(most)?;
         }
         if self.packing > 0 { probe(self.packing) } else { Ok(()) }
     }
@@ -236,16 +251,34 @@ impl Plan {
 }
 
 /// The norm of all gradients together, as they are before clipping.
-fn global_norm(stages: &Stages, rows: &[Row], gradients: &Gradients, scratch: &mut [f32]) -> f64 {
+#[inline(never)]
+fn global_norm(
+    options: &Options,
+    stages: &Stages,
+    rows: &[Row],
+    gradients: &Gradients,
+    room: &mut Room,
+) -> f64 {
     let pairs = rows.iter().zip(gradients.iter());
-    let squares = pairs.filter_map(|(row, g)| match g {
-        Some(g) => Some(squares(stages, row.gathered(), g, scratch)),
-        None => Some(squares(stages, Gathered { sums: &[], unit: row.unit }, row.late()?, scratch)),
+    let squares = pairs.filter_map(|(row, g)| {
+        let (gathered, g) = match g {
+            Some(g) => (row.gathered(), g),
+            None => (Gathered { sums: &[], unit: row.unit }, row.late()?),
+        };
+        Some(match &mut room.whole {
+            Some(whole) if options.changes_gradients() => {
+                let out = &mut whole.as_mut_slice()[..g.len()];
+                options.gradient(stages, (row, gathered), g, out);
+                reduce::sum_of_squares(out)
+            }
+            _ => squares(stages, gathered, g, room.scratch.as_mut_slice()),
+        })
     });
     squares.sum::<f64>().sqrt()
 }
 
 /// Sum of the squares of a gradient as it is before clipping; `scratch` has room for a block of it.
+#[inline(never)]
 pub(super) fn squares(stages: &Stages, gathered: Gathered, g: &[f32], scratch: &mut [f32]) -> f64 {
     let before = Stages { clip: None, ..*stages };
     if before.leave_gradient() {
