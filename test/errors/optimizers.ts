@@ -551,6 +551,21 @@ export const state: Rows = [
   ],
   [
     () => {
+      const optimizer: SGD = new SGD({
+        name: "mine",
+        learningRate: () => {
+          optimizer.evalMode();
+          return 1;
+        },
+      });
+      optimizer.applyGradients([[[1, 2, 3], bias()]]);
+    },
+    "ValueError",
+    "ERR_BUSY",
+    "mine is in the middle of a call, and cannot be changed inside of it, by a getter, a schedule, a constraint or a loss.",
+  ],
+  [
+    () => {
       const w = bias();
       w.constraint = new constraints.NonNeg() as never;
       sgd().apply([[1, 2, 3]], [w]);
@@ -685,13 +700,13 @@ export const configs: Rows = [
     () => optimizers.get("adamm"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, StableAdamW, Yogi, LossScaleOptimizer, MultiOptimizer. Pass a custom class in customObjects.',
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, MultiOptimizer. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get("quux"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, Signum, StableAdamW, Yogi, LossScaleOptimizer, MultiOptimizer. Pass a custom class in customObjects.',
+    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, MultiOptimizer. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get(1 as never),

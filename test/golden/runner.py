@@ -75,7 +75,8 @@ def run(class_name, case, stream):
     weights = np.stack(weights)
     state = [(v.path, np.asarray(v.numpy())) for v in optimizer.variables]
     outcome = {"weights": weights, "state": state, "savedConfig": optimizer.get_config()}
-    if getattr(optimizer, "inner_optimizer", optimizer).use_ema:
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    if inner.use_ema or getattr(inner, "AVERAGES", False):
         optimizer.finalize_variable_values(variables)
         outcome["finalized"] = _flat(variables)
     for array in [weights, *(value for _, value in state)]:

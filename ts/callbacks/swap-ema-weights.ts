@@ -5,6 +5,7 @@
  */
 
 import { placedOptions } from "../arguments.js";
+import { showAverages } from "../optimizers/shown-averages.js";
 import { boolean, checkKnownOptions } from "../options.js";
 import { Callback, type HookName } from "./callback.js";
 
@@ -74,7 +75,7 @@ export class SwapEMAWeights extends Callback {
   #show(hook: HookName): void {
     const on = showsAveragesAt(this, hook);
     const { optimizer } = this.model;
-    if (on !== undefined && optimizer !== null) optimizer.showsAverages = on;
+    if (on !== undefined && optimizer !== null) showAverages(optimizer, on);
   }
 }
 

@@ -77,6 +77,7 @@ export async function predict(
 
 /** Outputs for one batch, in separate memory. */
 export function predictedBatch(model: FittedModel, steps: CustomSteps, batch: PendingBatch): Tensor<"float32">[] {
+  if (model.optimizer !== null) model.optimizer.evaluates = true;
   return scratch(() => {
     const { x } = batch.gather();
     const made = steps.hasPredictStep ? steps.predict(x) : model.forward(x, false);

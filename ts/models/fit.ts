@@ -178,6 +178,9 @@ async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs>
     // Before the validation, which gathers in the same metrics, as in Keras.
     tally.close();
   }
+  // Validation, callbacks and the files that they write see the averages of a schedule-free rule.
+  training.optimizer.evaluates = true;
+  sync.stepped();
   if (sources.validation !== undefined && checked.validatesAfter(epoch)) {
     Object.assign(logs, await validate(run, sources.validation));
   }

@@ -58,6 +58,8 @@ export class ReplicaSync {
     if (group.size === 1) return;
     const model = this.#model;
     const optimizer = this.#optimizer;
+    // One of them may have been evaluated.
+    optimizer.evaluates = false;
     const state = optimizer.getWeights();
     agree(group, model.name, () => {
       return formOf([...model.weights.map(({ size }) => size), ...state.map(({ data }) => data.length)]);

@@ -116,9 +116,11 @@ export class Training {
   /** One update. @throws as operations, losses and optimizers do; weights and counters are as before then */
   train(pending: PendingBatch, run: StepRun): void {
     this.#busy.enter(this.#model.name);
+    const { optimizer } = this;
+    const { showsAverages } = optimizer;
     try {
-      // An evaluation that threw has left the averages in the model.
-      if (this.optimizer.showsAverages) this.optimizer.showsAverages = false;
+      // An evaluation shows those of a schedule-free rule, and one that threw has left the others.
+      if (showsAverages) optimizer.showsAverages = false;
       scratch(() => {
         if (run.tally instanceof StepTally) {
           this.recorded?.refuseIfRequired("it has custom steps or metrics");
@@ -130,6 +132,9 @@ export class Training {
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
       });
+    } catch (error) {
+      if (showsAverages) optimizer.reshow();
+      throw error;
     } finally {
       this.#busy.leave();
     }
@@ -143,6 +148,7 @@ export class Training {
   /** Losses and metrics of a batch, without an update. */
   test(pending: PendingBatch, run: StepRun): void {
     this.refuseInside();
+    this.optimizer.evaluates = true;
     scratch(() => {
       if (run.tally instanceof StepTally) this.#custom("test", pending, run, run.tally);
       else if (this.#replicated !== undefined) this.#replicated.test(pending, run);

@@ -18,7 +18,7 @@ import { type Definition, ownEntries } from "./definition.js";
 import { Followers } from "./followers.js";
 import { type BaseOptions, type OptimizerOptions, SWITCHES } from "./options.js";
 import { isSchedule, numberAt, type Scheduled, type ScheduledOption } from "./scheduled.js";
-import { ShownAverages } from "./shown-averages.js";
+import { type AverageExchange, interpolatedAverages, ShownAverages, swappedAverages } from "./shown-averages.js";
 import { type StateLists, stateLists } from "./state.js";
 import { StepInput } from "./step.js";
 
@@ -112,11 +112,23 @@ export class Built {
     this.input = new StepInput(variables, options.gradientAccumulationSteps === null ? undefined : hasGathered);
     this.variables = variables;
     this.followers = this.#followers(options);
-    // In the order of `weights` the averages are first.
-    this.averages = new ShownAverages(
-      variables,
-      () => this.state(options).bySlot as readonly { readonly value: Float32Array }[],
-    );
+    this.averages = new ShownAverages(variables, () => this.#exchange(definition, options));
+  }
+
+  /** Moving averages take the place of those of a schedule-free rule. */
+  #exchange({ averageShare }: Definition<OptimizerOptions>, options: Builder): AverageExchange {
+    if (options.useEma || averageShare === undefined) return swappedAverages(this.#averagesOf(options));
+    const scheduled = options.scheduled.find(({ name }) => name === averageShare);
+    // That of the last update.
+    const share = scheduled
+      ? numberAt(options.name, scheduled, Math.max(0, options.iterations - 1))
+      : (options as unknown as Readonly<Record<string, number>>)[averageShare]!;
+    return interpolatedAverages((row) => float32(this.plan.state(row, 0), this.variables[row]!.size), share);
+  }
+
+  /** In the order of `weights` the averages are first. */
+  #averagesOf(options: Builder): readonly { readonly value: Float32Array }[] {
+    return this.state(options).bySlot as readonly { readonly value: Float32Array }[];
   }
 
   #reserveRates(): void {
@@ -169,11 +181,15 @@ export class Built {
   #followers(builder: Builder): Followers | undefined {
     const slots = this.#spec.slots.flatMap(({ isCopy }, index) => (isCopy ? [index] : []));
     if (!builder.useEma && slots.length === 0) return undefined;
-    return new Followers(this.variables, (row) => {
+    const copies = (row: number) => {
       // The first update begins the average.
       const isAveraged = builder.useEma && builder.iterations > 0;
       const kinds: readonly StateKind[] = isAveraged ? ["average", ...slots] : slots;
       return kinds.map((kind) => float32(this.plan.state(row, kind), this.variables[row]!.size));
+    };
+    // The numbers of a checkpoint are those of training.
+    return new Followers(this.variables, copies, () => {
+      if (!builder.useEma) this.averages.isOn = false;
     });
   }
 
@@ -201,12 +217,12 @@ export class Built {
         `${builder.name}: finalizeVariableValues takes the ${counted(variables.length, "variable")} that the optimizer was built for, in that order, got ${given.length}.`,
       );
     }
-    const averages = this.state(builder).bySlot;
+    const averages = this.#averagesOf(builder);
     for (const variable of variables) variable.address; // throws when disposed of
     // Averages of no update are zeros.
     if (builder.iterations === 0) return;
     if (this.averages.isOn) {
-      this.averages.keep();
+      this.averages.keep(averages);
       return;
     }
     const change = nextChange();

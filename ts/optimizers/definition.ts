@@ -34,6 +34,8 @@ export interface Definition<Options extends OptimizerOptions> {
   readonly rule: string;
   readonly learningRate: number;
   readonly weightDecay?: number;
+  /** Of a schedule-free rule, the argument that is the share of the average in the variables; its first slot is z. */
+  readonly averageShare?: string;
   /** Own arguments with their defaults, in the order of Keras's config. */
   readonly defaults: OwnArguments<Options>;
   /** Ranges of the own arguments that are numbers: the one place that has them. */

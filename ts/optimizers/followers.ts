@@ -18,6 +18,7 @@ export class Followers {
   readonly #copies: (row: number) => readonly Float32Array[];
   /** Of each variable, the assignments that its state knows of. */
   readonly #seen: number[];
+  readonly #restored: () => void;
   /** Whether one more assignment of it belongs to the state. */
   readonly #isExpected: boolean[];
 
@@ -25,8 +26,14 @@ export class Followers {
    * Follows the variables of one optimizer, by their rows.
    *
    * @param copies - Views of a row's state that follows its variable.
+   * @param restored - Called when the state is that of a checkpoint.
    */
-  constructor(variables: readonly Variable[], copies: (row: number) => readonly Float32Array[]) {
+  constructor(
+    variables: readonly Variable[],
+    copies: (row: number) => readonly Float32Array[],
+    restored: () => void = () => {},
+  ) {
+    this.#restored = restored;
     this.#variables = variables;
     this.#copies = copies;
     this.#seen = variables.map(({ assignments }) => assignments);
@@ -59,6 +66,7 @@ export class Followers {
   restoring(write: () => void): void {
     const wasSet = this.#variables.map(({ assignments }, row) => assignments !== this.#seen[row]);
     write();
+    this.#restored();
     this.#variables.forEach((variable, row) => {
       this.#seen[row] = variable.assignments;
       this.#isExpected[row] = !(wasSet[row] || this.#isCopy(variable, row));

@@ -178,6 +178,26 @@ export class LossScaleOptimizer extends Optimizer {
   }
 
   /** @internal */
+  override get keepsAverages(): boolean {
+    return this.innerOptimizer.keepsAverages;
+  }
+
+  /** @internal */
+  override set evaluates(on: boolean) {
+    this.innerOptimizer.evaluates = on;
+  }
+
+  /** @internal */
+  override get averageModes(): readonly boolean[] {
+    return this.innerOptimizer.averageModes;
+  }
+
+  /** @internal */
+  override set averageModes(modes: readonly boolean[]) {
+    this.innerOptimizer.averageModes = modes;
+  }
+
+  /** @internal */
   override get showsAverages(): boolean {
     return this.innerOptimizer.showsAverages;
   }

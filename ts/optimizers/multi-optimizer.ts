@@ -167,6 +167,32 @@ export class MultiOptimizer extends Optimizer {
   }
 
   /** @internal */
+  override get keepsAverages(): boolean {
+    this.checkSelf();
+    return this.#inner.some((one) => one.keepsAverages);
+  }
+
+  /** @internal */
+  override set evaluates(on: boolean) {
+    this.checkSelf();
+    for (const one of this.#inner) one.evaluates = on;
+  }
+
+  /** @internal */
+  override get averageModes(): readonly boolean[] {
+    this.checkSelf();
+    return this.#inner.map((one) => one.averageModes[0]!);
+  }
+
+  /** @internal */
+  override set averageModes(modes: readonly boolean[]) {
+    this.checkSelf();
+    this.#inner.forEach((one, at) => {
+      one.averageModes = modes.slice(at, at + 1);
+    });
+  }
+
+  /** @internal */
   override get showsAverages(): boolean {
     this.checkSelf();
     return this.#inner.some((one) => one.showsAverages);
@@ -175,9 +201,7 @@ export class MultiOptimizer extends Optimizer {
   /** Those inside that keep averages; as in Keras one is enough. @internal */
   override set showsAverages(on: boolean) {
     this.checkSelf();
-    const averaging = this.#inner.filter(({ useEma }) => useEma);
-    if (averaging.length === 0) super.showsAverages = on;
-    for (const one of averaging) one.showsAverages = on;
+    for (const one of this.#inner) one.showsAverages = on;
   }
 
   /** @internal */

@@ -130,10 +130,44 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     return this.#built?.followers;
   }
 
+  /** Whether its variables can show averages: moving ones, or those of a schedule-free rule. @internal */
+  get keepsAverages(): boolean {
+    this.checkSelf();
+    return this.useEma || this.#averagesItself;
+  }
+
+  /** Whether evaluations show averages without being asked to. With `useEma`, the moving ones take their place. */
+  get #averagesItself(): boolean {
+    return this.definition.averageShare !== undefined && !this.useEma;
+  }
+
+  /** Shows the averages of a schedule-free rule, for an evaluation, or the weights again; others have none. @internal */
+  set evaluates(on: boolean) {
+    this.checkSelf();
+    if (this.#averagesItself) this.showsAverages = on;
+  }
+
+  /** Shows averages again after a step that was refused. @internal */
+  readonly reshow = (): void => {
+    this.checkSelf();
+    if (this.trained.every(({ disposed }) => !disposed)) this.showsAverages = true;
+  };
+
+  /** Whether the variables hold averages, of each optimizer inside: set with weights and state from elsewhere. @internal */
+  get averageModes(): readonly boolean[] {
+    this.checkSelf();
+    return [this.#built?.averages.isOn ?? false];
+  }
+
+  /** @internal */
+  set averageModes([isOn = false]: readonly boolean[]) {
+    this.checkSelf();
+    if (this.#built !== undefined && this.keepsAverages) this.#built.averages.isOn = isOn;
+  }
+
   /**
-   * Whether the variables hold their moving averages, in place of the weights. Before the first update there are none to show.
+   * Whether the variables hold their averages, in place of the weights. Before the first update there are none to show.
    *
-   * @throws ValueError without `useEma`
    * @internal
    */
   get showsAverages(): boolean {
@@ -144,18 +178,57 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** @internal */
   set showsAverages(on: boolean) {
     this.checkSelf();
-    if (!this.useEma) {
-      throw new ValueError(
-        "ERR_OPTION_CONFLICT",
-        "SwapEMAWeights needs averages of the weights: give the optimizer the option useEma: true.",
-      );
-    }
+    if (!this.keepsAverages) return;
     this.#isAskedForAverages = on;
     const built = this.#built;
     if (built === undefined || (on && this.iterations === 0)) return;
     // Weights that were set from outside begin the averages again.
     built.followers?.settleAll();
     built.averages.show(on);
+  }
+
+  /**
+   * Puts the weights back into the variables after {@link Optimizer.evalMode}: the point where a schedule-free rule takes its
+   * gradients. `fit` does it before each step, and so do `trainOnBatch` and `minimize`; call it in a custom loop, before the
+   * gradients are computed. Without averages it does nothing.
+   *
+   * @throws ValueError ERR_BUSY during another call; DisposedError ERR_DISPOSED
+   * @example
+   * ```ts
+   * import { ScheduleFreeSGD, Variable } from "gradstep";
+   *
+   * const w = new Variable([1, 2]);
+   * const optimizer = new ScheduleFreeSGD({ learningRate: 0.5 });
+   * for (let step = 0; step < 2; step++) optimizer.apply([[1, 2]], [w]);
+   * optimizer.evalMode();
+   * console.log(w.array()); // Float32Array [0.25, 0.5]
+   * optimizer.trainMode();
+   * console.log(w.array()); // about [0.225, 0.45]
+   * ```
+   */
+  trainMode(): void {
+    checkCount("trainMode", arguments.length, 0);
+    this.checkSelf();
+    this.#setMode(false);
+  }
+
+  /**
+   * Shows the averages of the weights in the variables: those of a schedule-free rule, or with `useEma` the moving ones. `fit`
+   * does it for a schedule-free rule at the end of each epoch, before validation and callbacks, and so do `evaluate`, `predict`
+   * and what saves a model; call it in a custom loop, before the model is used. Without averages it does nothing.
+   *
+   * @throws ValueError ERR_BUSY during another call; DisposedError ERR_DISPOSED
+   */
+  evalMode(): void {
+    checkCount("evalMode", arguments.length, 0);
+    this.checkSelf();
+    this.#setMode(true);
+  }
+
+  #setMode(isEvaluation: boolean): void {
+    this.checkLive();
+    this.busy.refuse(this.name);
+    if (this.keepsAverages) this.showsAverages = isEvaluation;
   }
 
   /** The variables that it was built for. @internal */
@@ -293,10 +366,17 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     checkKnownOptions("minimize", options, ["tape", "name"]);
     const { tape, name } = options;
     const giving = () => lossGradients(this.name, loss, variables, { tape, name }, this.scaleLoss(1));
-    return refusable(() => {
-      this.#updateAll(giving, { clip: true, label: name ?? this.name });
-      return this.#marked(name);
-    });
+    const { showsAverages } = this;
+    try {
+      if (showsAverages && typeof loss === "function") this.showsAverages = false;
+      return refusable(() => {
+        this.#updateAll(giving, { clip: true, label: name ?? this.name });
+        return this.#marked(name);
+      });
+    } catch (error) {
+      if (showsAverages) this.reshow();
+      throw error;
+    }
   }
 
   /**
@@ -331,7 +411,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Copies the moving averages into the variables, if they are kept; otherwise does nothing.
+   * Copies the moving averages into the variables, if they are kept. A schedule-free rule shows its averages, as
+   * {@link Optimizer.evalMode} does. Otherwise does nothing.
    *
    * @param variables - Those the optimizer was built for.
    * @throws ValueError ERR_NOT_BUILT before `build`, ERR_VARIABLE_UNKNOWN for other variables, ERR_BUSY; TypeError
@@ -340,7 +421,10 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   finalizeVariableValues(variables: Iterable<Variable>): void {
     checkCount("finalizeVariableValues", arguments.length, 1);
     this.checkLive();
-    if (!this.useEma) return;
+    if (!this.useEma) {
+      this.evaluates = true;
+      return;
+    }
     const given = this.busy.during(this.name, () => list(this.name, "variables", variables));
     if (this.#built === undefined) {
       throw new ValueError("ERR_NOT_BUILT", `${this.name} is not built yet: call build(variables) first.`);
@@ -484,6 +568,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     const built = this.#built as Built;
     const { plan, input, followers, isCustom } = built;
     const { calls } = this.progress;
+    const { isOn } = built.averages;
     let before: Checkpoint | undefined;
     let result: StepResult;
     try {
@@ -495,7 +580,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       input.check(this.name, lasting);
       followers?.settleAll();
       // An evaluation that threw has left them; training goes on from the weights.
-      if (built.averages.isOn) built.averages.show(false);
+      if (isOn) built.averages.show(false);
       // A constraint can refuse the step after it was taken: weights, state and counter are as before then.
       const late = isCustom ? input.gathered() : [];
       if (isCustom || input.isConstrained) before = built.checkpoint(this);
@@ -520,11 +605,13 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
         const change = nextChange();
         for (const variable of this.trained) variable.changed = change;
         if (before !== undefined) refusable(() => input.constrain(lasting));
+        built.averages.forget();
         followers?.close();
       }
     } catch (error) {
       this.progress.calls = calls;
       before?.restore();
+      if (isOn) this.reshow();
       if (isFirst) this.#unbuild(slotsBefore);
       throw error;
     }

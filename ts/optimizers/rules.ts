@@ -28,6 +28,8 @@ export { RAdam, type RAdamOptions } from "./radam.js";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.js";
 export { Rprop, type RpropOptions } from "./rprop.js";
 export { ScheduleFreeAdamW, type ScheduleFreeAdamWOptions } from "./schedule-free-adamw.js";
+export { ScheduleFreeRAdam, type ScheduleFreeRAdamOptions } from "./schedule-free-radam.js";
+export { ScheduleFreeSGD, type ScheduleFreeSGDOptions } from "./schedule-free-sgd.js";
 export { SGD, type SGDOptions } from "./sgd.js";
 export { Signum, type SignumOptions } from "./signum.js";
 export { StableAdamW, type StableAdamWOptions } from "./stable-adamw.js";

@@ -83,6 +83,7 @@ export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
         className: "ScheduleFreeAdamW",
         rule: "schedule_free_adamw",
         learningRate: 0.0025,
+        averageShare: "beta1",
         defaults: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, warmupSteps: 0 },
         // The step divides by beta1.
         ranges: { beta1: { above: 0, most: 1 }, beta2: DECAY, epsilon: NON_NEGATIVE, warmupSteps: NON_NEGATIVE },

@@ -7,17 +7,31 @@
 import { ValueError } from "../errors.js";
 import { goOnAsSaved, positionOf, type RandomState, type RunPosition, randomOf } from "../models/resuming.js";
 import type { TrainableModel } from "../models/trainable-model.js";
-import { shown } from "../options.js";
+import { isList, shown } from "../options.js";
 import type { Extras } from "./formats/model-file.js";
 
 /** The entries that are saved with a model. */
 export function extrasOf(model: TrainableModel): Extras {
   const position = positionOf(model);
-  return { random: randomOf(model), ...(position === undefined ? {} : { run: position }) };
+  return { random: randomOf(model), ...averagesOf(model), ...(position === undefined ? {} : { run: position }) };
+}
+
+/** The optimizers inside whose averages the weights are, unless there are none. */
+export function averagesOf({ optimizer }: TrainableModel): { readonly averages?: readonly boolean[] } {
+  const modes = optimizer?.averageModes ?? [];
+  return modes.includes(true) ? { averages: modes } : {};
+}
+
+/** The entry of such averages; an empty list without one. @throws ValueError for a damaged one */
+export function checkedAverages(averages: unknown = []): readonly boolean[] {
+  if (!isList(averages) || !averages.every((mode) => typeof mode === "boolean")) refuse("averages", averages);
+  return averages as readonly boolean[];
 }
 
 /** Puts what was saved into force; unknown entries are left alone. @throws ValueError for damaged ones */
-export function restoreExtras(model: TrainableModel, { random, run }: Extras): void {
+export function restoreExtras(model: TrainableModel, { random, run, averages }: Extras): void {
+  const modes = checkedAverages(averages);
+  if (model.optimizer !== null) model.optimizer.averageModes = modes;
   if (random === undefined) return;
   goOnAsSaved(model, checkedRandom(random), run === undefined ? null : checkedPosition(run));
 }

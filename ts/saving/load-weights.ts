@@ -15,6 +15,7 @@ import { checkFinite, type ReadTensor, readTensors, writeTensors } from "./assig
 import { checkedModel, type SavableModel } from "./checked-model.js";
 import { nameOf } from "./formats/chosen-format.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
+import { AVERAGES } from "./formats/keras-groups.js";
 import { numbersOf, type StoredTensor } from "./formats/stored-tensor.js";
 import { type FileProgress, watched } from "./stores/progress.js";
 import { bytesOf, type Source } from "./stores/sources.js";
@@ -86,7 +87,10 @@ export async function loadWeights(
     const bytes = await bytesOf(owner, source, signal, watch.tellOf(file));
     const wanted = namedWeights(target);
     const names = new Map([...wanted].map(([name, weight]) => [weight, name]));
-    const { tensors, state } = await codec.read(file, bytes, { model: target, names });
+    const { tensors: all, state } = await codec.read(file, bytes, { model: target, names });
+    const tensors = new Map([...all].filter(([name]) => name !== AVERAGES));
+    const modes = all.get(AVERAGES);
+    const averageModes = modes === undefined ? [] : [...(await numbersOf(AVERAGES, modes))].map(Boolean);
     if (!byName) checkNames(owner, file, target, wanted, tensors);
     const read = new Map<string, ReadTensor>();
     const isState = canBeState(target, tensors);
@@ -119,6 +123,7 @@ export async function loadWeights(
     for (const [holder, tensor] of stateIn(read, file, target, allowNonfinite)) found.set(holder, tensor);
     for (const [holder, tensor] of placed) found.set(holder, tensor);
     writeTensors(owner, target, found);
+    if (target.optimizer !== null) target.optimizer.averageModes = averageModes;
   } finally {
     watch.done();
   }

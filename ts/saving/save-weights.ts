@@ -8,7 +8,9 @@ import { ValueError } from "../errors.js";
 import { checkCount } from "../options.js";
 import type { AbortSignal, Bytes } from "../platform-types.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
+import { averagesOf } from "./extras.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
+import { AVERAGES } from "./formats/keras-groups.js";
 import type { ModelNumbers } from "./formats/stored-tensor.js";
 import { groupsOf } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
@@ -71,6 +73,10 @@ export async function saveWeights(
       `${owner}: ${trained.name} has no weights yet. Build it: give inputShape, call build(shape), or fit it first.`,
     );
   }
+  if (trained.optimizer !== null) trained.optimizer.evaluates = true;
+  const { averages = [] } = averagesOf(trained);
+  const shown = { name: AVERAGES, shape: [averages.length], data: Int32Array.from(averages, Number) };
+  const modes = averages.length === 0 ? [] : [shown];
   // Bytes that are returned are a copy already; what a place still waits for must not change meanwhile.
   const tensors = [...namedHolders(trained)].map(([name, holder]) => ({
     name,
@@ -78,9 +84,12 @@ export async function saveWeights(
     data: (hasTarget ? holder.array() : holder.value) as ModelNumbers,
   }));
   const pieces = codec.write!({
-    tensors,
+    tensors: [...tensors, ...modes],
     metadata: new Map([["format", "gradstep"]]),
-    groups: () => groupsOf(trained),
+    groups: () => [
+      ...groupsOf(trained),
+      ...modes.map((tensor) => ({ path: AVERAGES, name: "averages", tensors: [tensor] })),
+    ],
   });
   if (!hasTarget) return given(joined(pieces), watch);
   await writeTo(owner, target, pieces, watch).finally(watch.done);

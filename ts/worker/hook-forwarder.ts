@@ -9,6 +9,7 @@ import type { Layer } from "../layers/layer.js";
 import type { Model } from "../models/model.js";
 import { positionOf } from "../models/resuming.js";
 import type { SavedModel } from "../models/saved-model.js";
+import { showAverages } from "../optimizers/shown-averages.js";
 import { movable, stateOf } from "./data/model-state.js";
 import type { HookAnswer, RunArgs, Snapshot, WholeModel } from "./data/protocol.js";
 import type { AskingPort } from "./question-ports.js";
@@ -72,7 +73,7 @@ export class HookForwarder extends Callback {
     const isClose = this.#closely.has(hook);
     const { optimizer } = this.model;
     const showsAverages = this.#averages[hook];
-    if (showsAverages !== undefined && optimizer !== null) optimizer.showsAverages = showsAverages;
+    if (showsAverages !== undefined && optimizer !== null) showAverages(optimizer, showsAverages);
     const model = this.#snapshot(hook, logs);
     const moved = model.whole === null ? [] : movable(model.whole.state);
     moved.push(...(model.weights?.map(({ data }) => data.buffer as ArrayBuffer) ?? []));
@@ -104,7 +105,7 @@ export class HookForwarder extends Callback {
     if (answer.weights !== null) this.model.setWeights(answer.weights);
     const { optimizer } = this.model;
     if (answer.learningRate !== null && optimizer !== null) optimizer.learningRate = answer.learningRate;
-    if (answer.showsAverages !== null && optimizer !== null) optimizer.showsAverages = answer.showsAverages;
+    if (answer.showsAverages !== null && optimizer !== null) showAverages(optimizer, answer.showsAverages);
     if (answer.stop) this.model.stopTraining = true;
   }
 

@@ -95,7 +95,9 @@ fn rows_are_as_alone(
         assert!(together[row][0].iter().all(|w| w.is_finite()), "{at}");
         assert_eq!(together[row][0].len(), shapes[row].len, "{at}");
         if shapes[row].len > 0 {
-            assert_ne!(together[row][0], noise(row, 0, shapes[row].len), "stands still: {at}");
+            let still = together[row][0] == noise(row, 0, shapes[row].len);
+            // Its first steps move nothing.
+            assert_eq!(still, entry.spec.name == "schedule_free_radam", "stands still: {at}");
         }
     }
 }

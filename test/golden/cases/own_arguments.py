@@ -269,4 +269,21 @@ TABLE = [
             ({"use_bias_correction": True, "learning_rate": 0.02, "d0": 0.3}, "large"),
         ],
     },
+    {
+        "file": "schedule-free-sgd.json", "class": "ScheduleFreeSGD", "rate": 0.001, "schedule": rates.warmup,
+        "own": [
+            ({"momentum": 0.6, "learning_rate": 0.1}, "plain"),
+            ({"momentum": 1.0 - 2.0**-7, "learning_rate": 0.1}, "compact"),
+            ({"warmup_steps": 7, "learning_rate": 0.1}, "sparse"),
+        ],
+    },
+    {
+        "file": "schedule-free-radam.json", "class": "ScheduleFreeRAdam", "rate": 0.05, "schedule": rates.warmup,
+        "own": [
+            ({"beta_1": 0.7, "learning_rate": 0.05}, "plain"),
+            ({"beta_2": 0.9, "learning_rate": 0.05}, "compact"),
+            ({"epsilon": 1e-2, "learning_rate": 0.05}, "sparse"),
+            ({"silent_sgd_phase": False, "learning_rate": 0.05}, "compact"),
+        ],
+    },
 ]

@@ -14,7 +14,7 @@ import { boolean, checkKnownOptions, isList, text } from "../../options.js";
 import type { URL } from "../../platform-types.js";
 import { readWeights, type WeightHolder } from "../../weights.js";
 import { readTensors, writeTensors } from "../assignment.js";
-import { checkedPosition, checkedRandom } from "../extras.js";
+import { averagesOf, checkedAverages, checkedPosition, checkedRandom } from "../extras.js";
 import { parsedJSON } from "../formats/json-text.js";
 import type { StoredEntry } from "../formats/model-file.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.js";
@@ -53,6 +53,8 @@ interface Backup {
   readonly shapes: LayerShapes | null;
   readonly position: RunPosition;
   readonly random: ReturnType<typeof randomOf>;
+  /** The optimizers inside whose averages the weights are. */
+  readonly averages: readonly boolean[];
 }
 
 /**
@@ -115,10 +117,11 @@ export class BackupAndRestore extends Callback {
     const model = this.#trained;
     const backup = await this.#latest();
     if (backup === undefined) return;
-    const { place, shapes, position, random, tensors, serial } = backup;
+    const { place, shapes, position, random, averages, tensors, serial } = backup;
     this.#serial = serial;
     if (!model.built && shapes !== null) (model as unknown as Buildable).ensureBuilt(shapes);
     await restore(model, place, tensors);
+    if (model.optimizer !== null) model.optimizer.averageModes = averages;
     setRandom(model, random);
     resumeAt(model, position);
   }
@@ -166,7 +169,13 @@ export class BackupAndRestore extends Callback {
     });
     const serial = ++this.#serial;
     const shapes = (model as unknown as Buildable).builtShape ?? null;
-    const run = JSON.stringify({ serial, shapes, position: positionOf(model), random: randomOf(model) });
+    const run = JSON.stringify({
+      serial,
+      shapes,
+      position: positionOf(model),
+      random: randomOf(model),
+      ...averagesOf(model),
+    });
     const pieces = writeSafetensors(tensors, new Map([[RUN, run]]));
     await writeTo("BackupAndRestore", this.#place(FILES[this.doubleCheckpoint ? serial % 2 : 0]!), pieces);
   }
@@ -227,9 +236,19 @@ function backupIn(place: string, bytes: Uint8Array): Backup {
   const { tensors, metadata } = readSafetensors(place, bytes);
   const text = metadata.get(RUN);
   if (text === undefined) return refuseFile(place, "it is no backup of a run");
-  const { serial, shapes, position, random } = Object(parsedJSON(place, "the state of the run", text)) as Backup;
+  const { serial, shapes, position, random, averages } = Object(
+    parsedJSON(place, "the state of the run", text),
+  ) as Backup;
   if (!isCount(serial) || !isShapes(shapes)) refuseFile(place, "the state of the run is not as it is written here");
-  return { place, tensors, serial, shapes, position: checkedPosition(position), random: checkedRandom(random) };
+  return {
+    place,
+    tensors,
+    serial,
+    shapes,
+    position: checkedPosition(position),
+    random: checkedRandom(random),
+    averages: checkedAverages(averages),
+  };
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -57,6 +57,9 @@ export function layerGroups(model: TrainableModel): KerasGroup[] {
 /** Path of state that Keras's files lack. */
 export const OWN_STATE = "gradstep";
 
+/** Entry of a file of weights that says of which optimizers inside they are the averages, 1 or 0 each. */
+export const AVERAGES = "gradstep/averages";
+
 /**
  * The optimizer's state; that of an optimizer inside, which Keras writes twice; and what Keras loses of it: the product of
  * Nadam's momenta.

@@ -8,7 +8,7 @@ import type { Model } from "../../models/model.js";
 import type { TrainableModel } from "../../models/trainable-model.js";
 import type { Variable } from "../../variable.js";
 import { arraysOf, readHdf5 } from "./hdf5/reader.js";
-import { layerGroups } from "./keras-groups.js";
+import { AVERAGES, layerGroups } from "./keras-groups.js";
 import { groupKey, paired } from "./keras-weights.js";
 import { inLegacyOrder, layerEntries, legacyState } from "./legacy-h5.js";
 import type { Assignment, StoredEntry } from "./model-file.js";
@@ -46,6 +46,8 @@ export function readWeightsH5(file: string, bytes: Uint8Array, { model, names }:
     }
   }
   for (const [key, tensor] of arrays) if (!used.has(key) && !LEFT_OUT.test(key)) tensors.set(key, tensor);
+  const averages = arrays.get(`${groupKey(AVERAGES)}0`);
+  if (averages !== undefined) tensors.set(AVERAGES, averages);
   return { tensors, metadata: new Map(), state: stateOf(model, () => paired(file, arrays).state(model)) };
 }
 

@@ -20,6 +20,7 @@ export function stateOf(model: StrategyModel): ModelState {
     weights: model.getWeights(),
     optimizer: optimizer?.getWeights() ?? null,
     isOptimizerBuilt: optimizer?.built ?? false,
+    averageModes: optimizer?.averageModes ?? [],
     learningRate: isFixed(optimizer) ? optimizer.rate : null,
     exclusions: optimizer === null ? null : exclusionsOf(optimizer, model.weights),
     shared: nextShared(model),
@@ -43,6 +44,7 @@ export function applyState(model: StrategyModel, state: ModelState): void {
     if (isOptimizerBuilt) optimizer.build(model.trainableWeights);
     optimizer.setWeights(state.optimizer);
     optimizer.followers?.close();
+    optimizer.averageModes = state.averageModes;
   }
   if (learningRate !== null && isFixed(optimizer)) optimizer.learningRate = learningRate;
   generatorsOf(model).forEach((generator, i) => {

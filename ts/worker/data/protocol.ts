@@ -93,6 +93,8 @@ export interface ModelState {
   /** The optimizer's state: before it is built, no more than its counter. `null` without an optimizer. */
   readonly optimizer: readonly WeightValue[] | null;
   readonly isOptimizerBuilt: boolean;
+  /** Whether the weights are averages, of each optimizer inside. */
+  readonly averageModes: readonly boolean[];
   /** `null` where it follows a schedule. */
   readonly learningRate: number | null;
   /** Places are those among the model's weights. */

@@ -77,6 +77,8 @@ optimizers! {
     mars::Mars,
     prodigy::Prodigy,
     dadapt_adam::DAdaptAdam,
+    schedule_free_sgd::ScheduleFreeSgd,
+    schedule_free_radam::ScheduleFreeRAdam,
 }
 
 /// The stages before an update that the caller computes; its id is the number of optimizers.

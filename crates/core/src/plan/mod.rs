@@ -64,6 +64,8 @@ pub struct Variable {
 pub struct Clock {
     /// Learning rate of this step.
     pub lr: f32,
+    /// The same before the factors of variables.
+    pub base_lr: f32,
     /// Updates so far and this one: the papers' 1-based t.
     pub t: f32,
 }

@@ -97,7 +97,7 @@ impl Plan {
             let norm =
                 || global_norm(&self.options, &stages, &self.rows, gradients, &mut self.room);
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
-            let clock = Clock { lr: call.lr, t: (updates + 1.0) as f32 };
+            let clock = Clock { lr: call.lr, base_lr: call.lr, t: (updates + 1.0) as f32 };
             let sums = Cell::new([0.0; 2]);
             let mut pass = Pass { clock, is_bare: stages.are_none(), stages, sums };
             if let Some(survey) = self.entry.survey {

@@ -15,12 +15,13 @@ fn number(rule: &str, name: &str) -> BoxedStrategy<f32> {
     match (rule, name) {
         ("adadelta", "rho") => (0.5f32..0.99).boxed(),
         ("lion", "beta_1") => (0.1f32..1.0).boxed(),
-        ("schedule_free_adamw", "beta_1") => (0.5f32..0.99).boxed(),
+        ("schedule_free_adamw" | "schedule_free_radam", "beta_1") => (0.5f32..0.99).boxed(),
         ("adagrad", "initial_accumulator_value") => (0.0f32..2.0).boxed(),
         ("yogi", "initial_accumulator_value") => (1e-6f32..1.0).boxed(),
         ("ademamix", "beta_1") => (0.1f32..0.9).boxed(),
         ("ademamix" | "adan", "beta_3") => (0.9f32..0.9999).boxed(),
         ("ademamix", "alpha") => (0.0f32..8.0).boxed(),
+        ("schedule_free_sgd", "momentum") => (0.5f32..0.99).boxed(),
         (_, "eta_minus") => (0.3f32..0.9).boxed(),
         (_, "eta_plus") => (1.1f32..2.0).boxed(),
         (_, "min_step_size") => (1e-6f32..1e-3).boxed(),
@@ -31,7 +32,9 @@ fn number(rule: &str, name: &str) -> BoxedStrategy<f32> {
         (_, "beta_2") => (0.5f32..0.999).boxed(),
         (_, "epsilon") => prop_oneof![Just(1e-7f32), 1e-6f32..0.1].boxed(),
         (_, "momentum") => prop_oneof![Just(0.0f32), 0.1f32..0.99].boxed(),
-        (_, "nesterov" | "centered" | "amsgrad") => prop_oneof![Just(0.0f32), Just(1.0)].boxed(),
+        (_, "nesterov" | "centered" | "amsgrad" | "silent_sgd_phase") => {
+            prop_oneof![Just(0.0f32), Just(1.0)].boxed()
+        }
         (_, "initial_accumulator_value") => prop_oneof![Just(0.0f32), 0.0f32..1.0].boxed(),
         (_, "learning_rate_power") => prop_oneof![Just(-0.5f32), Just(-1.0), -1.0f32..-0.1].boxed(),
         (

@@ -24,6 +24,9 @@ const fn case(rule: &'static str, equation: Equation, drift: f64) -> Case {
     Case { rule, equation, start: |_, _| [0.0; 4], drift, slot_drift: FEW, decays_from: 1 }
 }
 
+/// Weight decay is left to other tests.
+pub const NEVER: i32 = i32::MAX;
+
 /// 20 steps of a few roundings each, every one 6e-8 of a number at most.
 const FEW: f64 = 5e-6;
 /// `1 - b2^t` is 1e-3 at first, of two numbers near 1: half a unit of `f32` is 3e-5 of it.
@@ -60,6 +63,19 @@ pub const CASES: &[Case] = &[
         // `momentum` is a weight too.
         slot_drift: CORRECTED,
         ..case("schedule_free_adamw", schedule_free_adamw, CORRECTED)
+    },
+    Case {
+        start: |_, w| [w, 0.0, 0.0, 0.0],
+        // `z` is a weight too; weight decay is in the gradient.
+        slot_drift: FEW,
+        decays_from: NEVER,
+        ..case("schedule_free_sgd", schedule_free_sgd, FEW)
+    },
+    Case {
+        start: |_, w| [w, 0.0, 0.0, 0.0],
+        slot_drift: CORRECTED,
+        decays_from: NEVER,
+        ..case("schedule_free_radam", schedule_free_radam, CORRECTED)
     },
 ];
 
@@ -166,6 +182,48 @@ fn schedule_free_adamw(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64;
     s[0] -= rate * g / ((s[1] / (1.0 - b2.powi(t))).sqrt() + eps);
     let average = average + (s[0] - average) / f64::from(t);
     mix(b1, average, s[0])
+}
+
+/// Schedule-free, with a rate `lr factor(t)` in step t and the direction `u`.
+fn schedule_free(
+    lr: f64,
+    momentum: f64,
+    t: i32,
+    factor: impl Fn(i32) -> f64,
+    w: f64,
+    u: f64,
+    z: &mut f64,
+) -> f64 {
+    let most = |t| (1..=t).map(&factor).fold(0.0, f64::max);
+    let weight = |t| (lr * most(t)).powi(2);
+    let sum: f64 = (1..=t).map(weight).sum();
+    let share = if sum > 0.0 { weight(t) / sum } else { 0.0 };
+    let average = (w - (1.0 - momentum) * *z) / momentum;
+    *z -= lr * factor(t) * u;
+    let average = mix(1.0 - share, average, *z);
+    mix(momentum, average, *z)
+}
+
+fn schedule_free_sgd(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (momentum, warmup) = (a[1], a[2]);
+    let factor = |t| if f64::from(t) < warmup { f64::from(t) / warmup } else { 1.0 };
+    schedule_free(lr, momentum, t, factor, w, g, &mut s[0])
+}
+
+fn schedule_free_radam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {
+    let (b1, b2, eps, silent) = (a[1], a[2], a[3], a[4] != 0.0);
+    s[1] = mix(b2, s[1], g * g);
+    let infinite = 2.0 / (1.0 - b2) - 1.0;
+    let rho = |t: i32| infinite - 2.0 * f64::from(t) * b2.powi(t) / (1.0 - b2.powi(t));
+    let part = |rho: f64| (rho - 4.0) * (rho - 2.0) / rho;
+    let factor = |t| match rho(t) {
+        rho if rho > 4.0 => (part(rho) / part(infinite)).sqrt(),
+        _ if silent => 0.0,
+        _ => 1.0,
+    };
+    let root = (s[1] / (1.0 - b2.powi(t))).sqrt();
+    let u = if rho(t) > 4.0 { g / (root + eps) } else { g };
+    schedule_free(lr, b1, t, factor, w, u, &mut s[0])
 }
 
 fn radam(a: &[f64], lr: f64, t: i32, w: f64, g: f64, s: &mut [f64; 4]) -> f64 {

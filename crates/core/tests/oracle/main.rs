@@ -7,7 +7,7 @@
 mod arguments;
 mod equations;
 
-use equations::{CASES, Case};
+use equations::{CASES, Case, NEVER};
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
 use gradstep_core::plan::{Call, Options, Outcome, Plan, RowShape, State, Variable};
@@ -75,7 +75,7 @@ fn check(case: &Case, input: &Input) {
     w.values_mut().copy_from_slice(&input.start);
     let shape = RowShape { rank: 1, len, rows: 1, cols: len, second_side: false };
     let row = Variable { w, shape, no_decay: false };
-    let decay = input.decay.map_or(f64::NAN, f64::from);
+    let decay = input.decay.filter(|_| case.decays_from != NEVER).map_or(f64::NAN, f64::from);
     let options = Options { weight_decay: decay, ..Options::default() };
     let rule = id(case.rule).expect("in the list");
     let mut plan = Plan::new(rule, &input.arguments, options, vec![row]).expect("sound");

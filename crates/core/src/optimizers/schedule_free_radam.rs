@@ -1,0 +1,100 @@
+//! Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019), as schedulefree has it: without a warm-up to choose.
+//!
+//! ```text
+//! s = 2 / (1 - b2) - 1 ;  rho = s - 2 t b2^t / (1 - b2^t) ;  v <- v + (g^2 - v)(1 - b2)
+//! rho > 4     lr' = lr sqrt((rho - 4)(rho - 2) s / ((s - 4)(s - 2) rho)) ;  u = g / (sqrt(v / (1 - b2^t)) + eps)
+//! otherwise   lr' = 0, or lr without silent_sgd_phase ;  u = g
+//! n <- n (r0 / r)^2 + 1 ;  c = 1 / n              r is the largest lr' so far, r0 that before
+//! u <- u + weightDecay w
+//! w <- w + c (z - w) - lr' (1 - b1 (1 - c)) u ;  z <- z - lr' u
+//! ```
+//!
+//! The variable holds the interpolated point, `y` in the paper; z starts as a copy of it. The average is
+//! x = w + (z - w)(1 - 1 / b1). `r` and `n` are of the learning rate before the factors of variables.
+
+use super::rule::Rule;
+use super::schedule_free_sgd::{SHARED, ScheduleFreeSgd, Z, share};
+use super::spec::{NONE, Slot, Spec};
+use crate::finite::divisor;
+use crate::lanes::{Formula, Lanes};
+use crate::plan::{Care, Clock, Job};
+
+/// The second moment is used where its average is longer than this.
+const LEAST_LENGTH: f64 = 4.0;
+
+/// Scalars of one step.
+pub struct ScheduleFreeRAdam {
+    sgd: ScheduleFreeSgd,
+    one_minus_b2: f32,
+    one_minus_b2_power: f32,
+    /// The divisor is `root * adapts + rest`: the root and epsilon, or 1.
+    adapts: f32,
+    rest: f32,
+}
+
+impl Rule for ScheduleFreeRAdam {
+    const SPEC: Spec = Spec {
+        name: "schedule_free_radam",
+        arguments: &[
+            ("learning_rate", 0.0025),
+            ("beta_1", 0.9),
+            ("beta_2", 0.999),
+            ("epsilon", 1e-8),
+            ("silent_sgd_phase", 1.0),
+        ],
+        weight_decay: NONE,
+        slots: &[Z, Slot::zeros("velocity", 0)],
+        shared: SHARED,
+    };
+
+    fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
+        let &[_, b1, b2, epsilon, is_silent] =
+            arguments.first_chunk().expect("as many as SPEC has");
+        // In double precision: in single, the length of the first steps is lost in a difference of two numbers near 2000.
+        let t = f64::from(clock.t);
+        let power = libm::pow(b2, t);
+        let longest = 2.0 / (1.0 - b2) - 1.0;
+        let length = longest - 2.0 * t * power / (1.0 - power);
+        let adapts = length > LEAST_LENGTH;
+        let factor = if adapts {
+            let most = (longest - 4.0) * (longest - 2.0) * length;
+            ((length - 4.0) * (length - 2.0) * longest / most).sqrt()
+        } else if is_silent != 0.0 {
+            0.0
+        } else {
+            1.0
+        };
+        let share = share(f64::from(clock.base_lr) * factor, shared);
+        Self {
+            sgd: ScheduleFreeSgd::new(f64::from(clock.lr) * factor, share, b1),
+            one_minus_b2: (1.0 - b2) as f32,
+            one_minus_b2_power: (1.0 - power) as f32,
+            adapts: if adapts { 1.0 } else { 0.0 },
+            rest: if adapts { epsilon as f32 } else { 1.0 },
+        }
+    }
+
+    fn update(&self, mut job: Job) {
+        let rule = Self { sgd: self.sgd.of(&mut job), ..*self };
+        job.elementwise([0, 1], Care::Kept, &rule);
+    }
+}
+
+impl Formula<2> for ScheduleFreeRAdam {
+    #[inline(always)]
+    fn apply<L: Lanes>(&self, w: L, g: L, [z, v]: [L; 2]) -> (L, [L; 2]) {
+        let v = v + (g.squared() - v) * L::splat(self.one_minus_b2);
+        let root = (v / L::splat(self.one_minus_b2_power)).sqrt() * L::splat(self.adapts);
+        let (w, z) = self.sgd.moved(w, g / divisor(root, self.rest), z);
+        (w, [z, v])
+    }
+
+    /// z is a parameter too.
+    const BOUNDS: [f32; 2] = [f32::INFINITY, f32::MAX];
+    const KEEPS: bool = true;
+
+    #[inline(always)]
+    fn watch<L: Lanes>(seen: L, w: L, [z, v]: [L; 2]) -> L {
+        seen + w.poison() + z.poison() + v.poison()
+    }
+}
