@@ -64,9 +64,12 @@ const conv = (channels, filters) => ({ kind: "conv", size: 3, channels, filters 
 const POOL = { kind: "pool", size: 2 };
 const FLATTEN = { kind: "flatten" };
 
+/** Who computes gradients of gradients in a custom loop, among those that take part. */
+const SECOND_ORDER = ["gradstepTape", "jaxLoop"];
+
 /**
  * `input` is the shape of a sample. `labels`: "oneHot" (categorical crossentropy) or "index" (sparse). `indices`:
- * the input is whole numbers below it.
+ * the input is whole numbers below it. `loss`: one with gradients of gradients, for the contestants in `only`.
  */
 export const TRAINING = [
   {
@@ -109,6 +112,30 @@ export const TRAINING = [
     labels: "index",
     rate: 0.001,
     layers: [{ kind: "embedding", rows: 1000, width: 16 }, FLATTEN, dense(16 * 16, 10, "softmax")],
+  },
+  {
+    model: "pinn",
+    label: "PINN 1-20-20-1, 64 points",
+    batch: 64,
+    input: [1],
+    classes: 1,
+    labels: "oneHot",
+    rate: 0.001,
+    loss: "pinn",
+    only: SECOND_ORDER,
+    layers: [dense(1, 20, "tanh"), dense(20, 20, "tanh"), dense(20, 1)],
+  },
+  {
+    model: "wganGp",
+    label: "WGAN-GP, critic 2-32-32-1, batch 64",
+    batch: 64,
+    input: [2],
+    classes: 1,
+    labels: "oneHot",
+    rate: 0.001,
+    loss: "wganGp",
+    only: SECOND_ORDER,
+    layers: [dense(2, 32, "tanh"), dense(32, 32, "tanh"), dense(32, 1)],
   },
 ].map((one) => ({ ...one, elements: parameterShapes(one).reduce((sum, shape) => sum + product(shape), 0) }));
 

@@ -65,7 +65,8 @@ async function measureTraining(cases, trainers) {
   const results = [];
   if (cases.length > 0) printTrainingHead();
   for (const one of cases) {
-    const result = await measureCase(one, present, TRAINING_SECONDS, {
+    const able = present.filter(({ id }) => one.only?.includes(id) ?? true);
+    const result = await measureCase(one, able, TRAINING_SECONDS, {
       compare: compareLosses,
       warmUpMs: TRAINING_WARM_UP_MS,
     });

@@ -68,6 +68,7 @@ function makeSteps(jax, problem) {
 const LAYERS = {
   dense({ numpy: np, nn }, { activation }, x, weights) {
     const z = np.matmul(x, weights.shift()).add(weights.shift());
+    if (activation === "tanh") return np.tanh(z);
     return activation === "relu" ? nn.relu(z) : z;
   },
   // Images of channels first, as it wants them.
@@ -87,11 +88,40 @@ const LAYERS = {
   embedding: ({ numpy: np }, _, x, weights) => np.take(weights.shift(), x, 0),
 };
 
+/** Losses with gradients of gradients, as contestants/gradstep.mjs has them: `network` leaves the weights, and consumes x. */
+const SECOND_ORDER = {
+  pinn({ numpy: np, grad }, network, x) {
+    const slope = (at) => np.sum(grad((x) => np.sum(network(x)))(at));
+    const source = np.sin(x.ref.mul(Math.PI)).mul(Math.PI ** 2);
+    return np.mean(np.square(grad(slope)(x).add(source)));
+  },
+  wganGp({ numpy: np, grad }, network, x) {
+    const made = x.ref.mul(0.5).sub(0.3);
+    const slope = grad((at) => np.sum(network(at)))(x.ref.add(made.ref).mul(0.5));
+    const norms = np.sqrt(np.sum(np.square(slope), 1).add(1e-12));
+    const distance = np.mean(network(made)).sub(np.mean(network(x)));
+    return distance.add(np.mean(np.square(norms.sub(1))).mul(10));
+  },
+};
+
 function lossFunction(jax, one) {
   const { numpy: np, nn } = jax;
+  const forward = (weights, x) =>
+    one.layers.reduce((value, layer) => LAYERS[layer.kind](jax, layer, value, weights), x);
   return (weights, x, y) => {
-    const left = [...weights];
-    const logits = one.layers.reduce((value, layer) => LAYERS[layer.kind](jax, layer, value, left), x);
+    const ownLoss = SECOND_ORDER[one.loss];
+    if (ownLoss) {
+      y.dispose();
+      const kept = (x) =>
+        forward(
+          weights.map((w) => w.ref),
+          x,
+        );
+      const loss = ownLoss(jax, kept, x);
+      for (const w of weights) w.dispose();
+      return loss;
+    }
+    const logits = forward([...weights], x);
     return np.mean(np.sum(nn.logSoftmax(logits).mul(y), -1)).mul(-1);
   };
 }

@@ -55,7 +55,7 @@ export function printTraining({ case: one, measured, notes }, trainers) {
       const found = measured.get(id);
       const first = `  ${`${label}, ${words.replaceAll("`", "")}`.padEnd(46)}`;
       if (found === undefined) {
-        console.log(`${first}cannot: ${notes.get(id)}`);
+        if (notes.has(id)) console.log(`${first}cannot: ${notes.get(id)}`);
         continue;
       }
       const ratio = base === undefined ? "" : times(found.median / base);
