@@ -110,7 +110,9 @@ pub fn walk_all<const S: usize>(
     let body = w.len() - tail;
     let lanes = |slice: &[f32]| {
         let mut four = [0.0; WIDTH];
-        padded(slice).store(&mut four);
+        if !slice.is_empty() {
+            padded(slice).store(&mut four);
+        }
         four
     };
     let (mut w4, g4) = (lanes(&w[body..]), lanes(&g[body..]));
@@ -119,10 +121,12 @@ pub fn walk_all<const S: usize>(
     let mut kept4 = lanes(kept.get(body..).unwrap_or_default());
     let overflows =
         walk(&mut w4, &g4, s4.each_mut().map(|four| &mut four[..]), &mut kept4) || overflows;
-    put_back(Native::load(&kept4), kept.get_mut(body..).unwrap_or_default());
     put_back(Native::load(&w4), &mut w[body..]);
-    for (slot, four) in slots.iter_mut().zip(&s4) {
-        put_back(Native::load(four), slot.get_mut(body..).unwrap_or_default());
+    let optional = slots.iter_mut().zip(&s4).map(|(slot, four)| (&mut **slot, four));
+    for (to, four) in optional.chain([(kept, &kept4)]) {
+        if let Some(tail) = to.get_mut(body..) {
+            put_back(Native::load(four), tail);
+        }
     }
     overflows
 }
