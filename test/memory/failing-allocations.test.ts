@@ -426,6 +426,22 @@ function compiled(): Sequential {
   return model;
 }
 
+/** A model that has made `steps` steps, of which the second is recorded. */
+function recording(steps: number): () => Sequential {
+  return () => {
+    const model = sequential();
+    model.compile({
+      optimizer: "adam",
+      loss: "sparseCategoricalCrossentropy",
+      metrics: ["accuracy"],
+      jitCompile: true,
+    });
+    // A step is done when the call returns; only its result waits.
+    for (let step = 0; step < steps; step++) void model.trainOnBatch(X, Y);
+    return model;
+  };
+}
+
 const X = [
   [1, 2, 3, 4],
   [4, 3, 2, 1],
@@ -443,6 +459,8 @@ const MODELS: Record<string, [() => Sequential, (model: Sequential) => unknown]>
     async (model) => (await model.fit(X, Y, { epochs: 1, batchSize: 4, shuffle: false, verbose: 0 })).history,
   ],
   trainOnBatch: [compiled, (model) => model.trainOnBatch(X, Y)],
+  "trainOnBatch, recorded": [recording(1), (model) => model.trainOnBatch(X, Y)],
+  "trainOnBatch, replayed": [recording(3), (model) => model.trainOnBatch(X, Y)],
   testOnBatch: [compiled, (model) => model.testOnBatch(X, Y)],
   apply: [compiled, (model) => values(model.apply(X, { training: true }))],
 };

@@ -86,7 +86,8 @@ export function reasonAgainst({ model, losses, metrics, optimizer }: StepParts):
 function isBuiltInOptimizer(optimizer: Optimizer): boolean {
   const prototype = Object.getPrototypeOf(optimizer) as object;
   if (![...builtInOptimizers.values()].some((known) => known.prototype === prototype)) return false;
-  if (Object.values(optimizer).some((value) => typeof value === "function")) return false;
+  // Own functions of its class have names of their own; one of the user's that matters takes a method's.
+  if (Object.entries(optimizer).some(([key, value]) => typeof value === "function" && key in prototype)) return false;
   const { inner } = optimizer as Optimizer & { readonly inner?: Optimizer };
   return inner === undefined || isBuiltInOptimizer(inner);
 }
