@@ -29,6 +29,7 @@ pub struct Buffer {
 
 impl Buffer {
     /// `len` zeros, or [`Error::OutOfMemory`].
+    #[inline(never)]
     pub fn zeroed(len: usize) -> Result<Self, Error> {
         Ok(Self { at: zeros(layout(len)?)?.cast(), len })
     }
@@ -63,6 +64,7 @@ impl Buffer {
 }
 
 impl Drop for Buffer {
+    #[inline(never)]
     fn drop(&mut self) {
         if let Ok(layout) = layout(self.len) {
             // SAFETY: `zeroed` had this address from `zeros`, with the same layout.

@@ -41,6 +41,7 @@ impl Slab {
     ///
     /// # Panics
     /// When the slab has not that many left.
+    #[inline(never)]
     pub fn take(&mut self, len: usize) -> Span {
         let left = self.head.len() - self.taken;
         assert!(len <= left);
