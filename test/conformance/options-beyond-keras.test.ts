@@ -37,7 +37,7 @@ const gradients = (step: number) => SHAPES.map((shape, i) => wave(sizeOf(shape),
 const STEPS = 6;
 
 /** Rules that contain the decay. */
-const OWN_DECAY = ["LARS", "StableAdamW", "Prodigy", "DAdaptAdam"];
+const OWN_DECAY = ["LARS", "StableAdamW", "Prodigy", "DAdaptAdam", "ScheduleFreeSGD", "ScheduleFreeRAdam"];
 
 function columnsOf(shape: readonly number[]): number {
   const cols = shape.at(-1) ?? 1;

@@ -214,8 +214,8 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
 
   /**
    * Shows the averages of the weights in the variables: those of a schedule-free rule, or with `useEma` the moving ones. `fit`
-   * does it for a schedule-free rule at the end of each epoch, before validation and callbacks, and so do `evaluate`, `predict`
-   * and what saves a model; call it in a custom loop, before the model is used. Without averages it does nothing.
+   * does it for a schedule-free rule at the end of each epoch, before validation and callbacks, and so do `evaluate` and
+   * `predict`; call it in a custom loop, before the model is used or saved. Without averages it does nothing.
    *
    * @throws ValueError ERR_BUSY during another call; DisposedError ERR_DISPOSED
    */

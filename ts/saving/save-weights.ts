@@ -73,7 +73,6 @@ export async function saveWeights(
       `${owner}: ${trained.name} has no weights yet. Build it: give inputShape, call build(shape), or fit it first.`,
     );
   }
-  if (trained.optimizer !== null) trained.optimizer.evaluates = true;
   const { averages = [] } = averagesOf(trained);
   const shown = { name: AVERAGES, shape: [averages.length], data: Int32Array.from(averages, Number) };
   const modes = averages.length === 0 ? [] : [shown];

@@ -14,7 +14,6 @@ import { namedWeights } from "./weight-names.js";
 
 /** Reads a model. @throws ValueError, TypeError for what has no JSON */
 export function snapshotOf(model: TrainableModel, numbers: Numbers = new Numbers()): ModelSnapshot {
-  if (model.optimizer !== null) model.optimizer.evaluates = true;
   const json = model.toJSON();
   const weights = [...namedWeights(model)].map(([name, weight]) => numbers.of(name, weight));
   const groups = groupsOf(model, numbers);

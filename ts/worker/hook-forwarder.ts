@@ -72,6 +72,7 @@ export class HookForwarder extends Callback {
     const isBatch = hook.includes("Batch");
     const isClose = this.#closely.has(hook);
     const { optimizer } = this.model;
+    if (this.#saving.has(hook) && optimizer !== null) optimizer.evaluates = true;
     const showsAverages = this.#averages[hook];
     if (showsAverages !== undefined && optimizer !== null) showAverages(optimizer, showsAverages);
     const model = this.#snapshot(hook, logs);

@@ -96,6 +96,7 @@ describe.each(RULES)("%s", (_, create) => {
   it("goes on from files with the bits of the run that went on", async () => {
     const model = line(create());
     await model.fit(X, Y, run);
+    expect(model.optimizer?.showsAverages).toBe(true);
     const bytes = await saveModel(model, { format: "keras" });
     const weights = await saveWeights(model, { format: "safetensors" });
     const other = (await loadModel(bytes, { format: "keras" })) as Sequential;

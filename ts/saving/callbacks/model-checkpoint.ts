@@ -149,6 +149,8 @@ export class ModelCheckpoint extends MonitorCallback {
       if (this.verbose > 0) console.log(`\nEpoch ${epoch}: ${words}`);
     };
     if (!this.#isWanted(logs, name, say)) return;
+    // Of a schedule-free rule the averages are saved, within an epoch too.
+    if (this.model.optimizer !== null) this.model.optimizer.evaluates = true;
     await withSavable(this.model, (model) =>
       this.saveWeightsOnly ? saveWeights(model, target, {}) : saveModel(model, target, {}),
     );
