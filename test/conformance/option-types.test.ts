@@ -16,7 +16,7 @@ const WRONG: readonly unknown[] = [Symbol("s"), new Odd(), new Date(0), 10n, Num
 /** Options that take any text. */
 const TEXTS = /^(name|monitor|separator)$/;
 /** Options that take plain objects, which may be empty. */
-const OBJECTS = /^(loss|lossWeights|metrics|weightedMetrics|classWeight|\w+Multipliers)$/;
+const OBJECTS = /^(loss|lossWeights|metrics|weightedMetrics|classWeight|arguments|\w+Multipliers)$/;
 /** Options that take values, as `tensor` does: any number. */
 const VALUES = /^outputGradients$/;
 /** Kept as Keras writes it. */

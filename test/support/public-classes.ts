@@ -9,6 +9,11 @@ const { Dense } = gradstep.layers;
 /** A class, as a caller without types sees it. */
 export type AnyClass = new (...given: readonly unknown[]) => object;
 
+/** A function with a name, so that it can be saved. */
+function doubled(x: gradstep.Tensor): gradstep.Tensor<"float32"> {
+  return gradstep.ops.multiply(x, 2);
+}
+
 /** Required arguments, for classes that have some; those that come in an object are its options too. */
 export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   ForwardAccumulator: [gradstep.tensor([1]), [1]],
@@ -23,7 +28,7 @@ export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   GaussianNoise: [0.5],
   Reshape: [[2]],
   RepeatVector: [2],
-  Lambda: [(x: gradstep.Tensor) => gradstep.ops.multiply(x, 2)],
+  Lambda: [doubled],
   Rescaling: [0.5],
   Permute: [[2, 1]],
   InputLayer: [{ shape: [2] }],

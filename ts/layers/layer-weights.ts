@@ -124,6 +124,7 @@ export abstract class LayerWeights {
 
   /** Regularizers of the weights, without those of layers inside. @internal */
   get ownRegularizers(): readonly AnyRegularizer[] {
+    this.checkSelf();
     return this.#own.regularizers;
   }
 
