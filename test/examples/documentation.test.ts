@@ -58,7 +58,7 @@ it("every optimizer and every schedule has an example", () => {
 it("the documents have every optimizer, with its arguments and defaults, and a section", () => {
   const read = (...pages: string[]) => pages.map((page) => readFileSync(`${root}/docs/${page}.md`, "utf8")).join("\n");
   const page = read("using-optimizers", "optimizers-beyond-keras");
-  const sections = read("optimizers", "formulas-beyond-keras");
+  const sections = read("optimizers", "formulas-beyond-keras", "formulas-beyond-keras-n-to-z");
   for (const className of builtInOptimizers.keys()) {
     const [, cell = ""] = new RegExp(`^\\| \`${className}\` \\| (.*?) \\| `, "m").exec(page) ?? [];
     const written = [...cell.matchAll(/`(\w+)` ([^,|]+)/g)].map(([, name, value = ""]) => [name, JSON.parse(value)]);

@@ -19,7 +19,8 @@ const PAGES = {
   table: "using-optimizers",
   sections: "optimizers",
   "table beyond Keras": "optimizers-beyond-keras",
-  "sections beyond Keras": "formulas-beyond-keras",
+  "sections beyond Keras, A to M": "formulas-beyond-keras",
+  "sections beyond Keras, N to Z": "formulas-beyond-keras-n-to-z",
 } as const;
 const HASHES = new URL("../golden/fingerprints.json", import.meta.url);
 

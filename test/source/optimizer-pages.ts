@@ -100,6 +100,8 @@ function isBeyond(className: string): boolean {
 const tableOf = (names: readonly string[]): string =>
   ["| class | arguments, with defaults | paper |", "| --- | --- | --- |", ...names.map(row)].join("\n");
 
+const sectionsOf = (names: readonly string[]): string => names.map(section).join("\n\n");
+
 /** The generated parts of the pages, by the names of their marks. */
 export function generatedParts(): Readonly<Record<string, string>> {
   const all = [...builtInOptimizers.keys()];
@@ -107,8 +109,9 @@ export function generatedParts(): Readonly<Record<string, string>> {
   const beyond = all.filter(isBeyond);
   return {
     table: tableOf(names),
-    sections: names.map(section).join("\n\n"),
+    sections: sectionsOf(names),
     "table beyond Keras": tableOf(beyond),
-    "sections beyond Keras": beyond.map(section).join("\n\n"),
+    "sections beyond Keras, A to M": sectionsOf(beyond.filter((name) => name < "N")),
+    "sections beyond Keras, N to Z": sectionsOf(beyond.filter((name) => name >= "N")),
   };
 }
