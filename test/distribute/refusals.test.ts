@@ -120,7 +120,7 @@ describe("errors", () => {
       thrown(
         "ValueError",
         "ERR_OPTION_UNKNOWN",
-        'MirroredStrategy does not know "devices". Its options are: replicas, workers, verify, timeout, createWorker.',
+        'MirroredStrategy does not know "devices". Its options are: replicas, workers, threads, verify, timeout, createWorker.',
       ),
     );
     const model = classifier({ distribute: two });

@@ -248,8 +248,8 @@ function trainEpoch(run: FitRun, tally: RunTally, done: number) {
   );
 }
 
-function validate({ training, checked, callbacks, pacer }: FitRun, { source, steps }: Validation): Promise<Logs> {
-  const test = { callbacks, signal: checked.signal, limit: steps };
+function validate({ training, checked, callbacks, sync, pacer }: FitRun, { source, steps }: Validation) {
+  const test = { callbacks, signal: checked.signal, limit: steps, sync: () => sync.run() };
   return runTest(training, source, test, (tally) => tally.logs("val_"), pacer);
 }
 

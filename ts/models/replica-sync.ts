@@ -23,12 +23,17 @@ export interface SyncedModel extends DrawingLayer {
 
 const STOP = 1;
 const CHANGED = 2;
+const SWAPPED = 4;
 const LISTENS = 1;
 
 interface Mark {
   readonly rate: number;
   /** The last change of any weight. */
   readonly change: number;
+  /** Assignments from outside, of all weights: an exchange with averages is none. */
+  readonly assignments: number;
+  /** Whether the weights are the averages. */
+  readonly isSwapped: boolean;
 }
 
 /** Synchronizes the replicas of one `fit`. Does nothing on a single replica. */
@@ -84,9 +89,17 @@ export class ReplicaSync {
   run(): void {
     if (this.#group.size === 1) return;
     const mark = this.#stamp();
-    const isChanged = mark.rate !== this.#mark?.rate || mark.change !== this.#mark.change;
-    const all = this.#group.exchange((this.#model.stopTraining ? STOP : 0) | (isChanged ? CHANGED : 0));
+    const last = this.#mark;
+    const isSwapped = mark.isSwapped !== last?.isSwapped;
+    const isSet = isSwapped ? mark.assignments !== last?.assignments : mark.change !== last?.change;
+    const isChanged = mark.rate !== last?.rate || isSet;
+    const stop = this.#model.stopTraining ? STOP : 0;
+    const all = this.#group.exchange(stop | (isChanged ? CHANGED : 0) | (isSwapped ? SWAPPED : 0));
     if (all.some((flags) => (flags & STOP) !== 0)) this.#model.stopTraining = true;
+    // Each has the same averages, and weights from another one would begin them again.
+    const swapped = all.some((flags) => (flags & SWAPPED) !== 0);
+    if (swapped && !isSwapped) this.#optimizer.showsAverages = !mark.isSwapped;
+    if (swapped) this.#mark = this.#stamp();
     const changed = all.findIndex((flags) => (flags & CHANGED) !== 0);
     if (changed < 0) return;
     this.#shareWeights(changed);
@@ -119,9 +132,12 @@ export class ReplicaSync {
   #stamp(): Mark {
     // A model that is not built yet gets its weights in the first step.
     if (this.#weights.length === 0) this.#weights = this.#model.weights;
-    const { rate } = this.#optimizer;
-    let change = 0;
-    for (const { changed } of this.#weights) change = Math.max(change, changed);
-    return { rate: typeof rate === "number" ? rate : 0, change };
+    const { rate, showsAverages: isSwapped } = this.#optimizer;
+    let [change, assignments] = [0, 0];
+    for (const weight of this.#weights) {
+      change = Math.max(change, weight.changed);
+      assignments += weight.assignments;
+    }
+    return { rate: typeof rate === "number" ? rate : 0, change, assignments, isSwapped };
   }
 }

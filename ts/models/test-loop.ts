@@ -17,6 +17,8 @@ export interface TestRun {
   readonly signal: AbortSignal | undefined;
   /** The most batches to take, `null` for all. */
   readonly limit: number | null;
+  /** Called after `onTestBegin` and `onTestEnd`: replicas follow what one's callbacks changed. */
+  readonly sync?: () => void;
 }
 
 /** Gathers losses and metrics over data. @returns what `read` makes of them */
@@ -28,6 +30,7 @@ export async function runTest<T>(
   pacer?: Pacer,
 ): Promise<T> {
   await run.callbacks.call("onTestBegin", {});
+  run.sync?.();
   const tally = training.steps.begin("test");
   try {
     const loop = {
@@ -41,6 +44,7 @@ export async function runTest<T>(
     await goThrough(source, loop, pacer);
     tally.finish();
     await run.callbacks.call("onTestEnd", tally.logs());
+    run.sync?.();
     return read(tally);
   } finally {
     tally.close();
