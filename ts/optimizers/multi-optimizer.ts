@@ -12,7 +12,7 @@ import { checkCountable } from "../counters.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { checkCount, checkKnownOptions, list, shown } from "../options.js";
+import { checkCount, checkKnownOptions, isList, list, shown } from "../options.js";
 import { plainJSON } from "../plain-json.js";
 import { isTensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
@@ -187,8 +187,9 @@ export class MultiOptimizer extends Optimizer {
   /** @internal */
   override set averageModes(modes: readonly boolean[]) {
     this.checkSelf();
+    const each = isList(modes) ? modes : [];
     this.#inner.forEach((one, at) => {
-      one.averageModes = modes.slice(at, at + 1);
+      one.averageModes = each.slice(at, at + 1);
     });
   }
 

@@ -13,7 +13,7 @@ import { checkCountable } from "../counters.js";
 import { type CustomObjects, withCustomObjects } from "../custom-objects.js";
 import { DisposedError, ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
-import { anyNumber, boolean, checkCount, checkKnownOptions, list, text } from "../options.js";
+import { anyNumber, boolean, checkCount, checkKnownOptions, isList, list, text } from "../options.js";
 import { currentGroup } from "../replicas/current.js";
 import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
@@ -160,9 +160,9 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /** @internal */
-  set averageModes([isOn = false]: readonly boolean[]) {
+  set averageModes(modes: readonly boolean[]) {
     this.checkSelf();
-    if (this.#built !== undefined && this.keepsAverages) this.#built.averages.isOn = isOn;
+    if (this.#built !== undefined && this.keepsAverages) this.#built.averages.isOn = isList(modes) && modes[0] === true;
   }
 
   /**
