@@ -86,7 +86,7 @@ export function reasonAgainst({ model, losses, metrics, optimizer }: StepParts):
 function isBuiltInOptimizer(optimizer: Optimizer): boolean {
   const prototype = Object.getPrototypeOf(optimizer) as object;
   if (![...builtInOptimizers.values()].some((known) => known.prototype === prototype)) return false;
-  // Own functions of its class have names of their own; one of the user's that matters takes a method's.
+  // Functions that the class itself puts into objects have no method's name; a user's function replaces a method.
   if (Object.entries(optimizer).some(([key, value]) => typeof value === "function" && key in prototype)) return false;
   const { inner } = optimizer as Optimizer & { readonly inner?: Optimizer };
   return inner === undefined || isBuiltInOptimizer(inner);
