@@ -105,9 +105,9 @@ test("webpack: without a warning, and with one file of the worker", async () => 
   expect(stats?.toString({ all: false, errors: true, warnings: true })).toBe("");
   consumer.write("webpack/index.html", html("/page.js", "text/javascript"));
   expect(await reported(await served("webpack"))).toBe(RAN);
-  // The page, the embedded script, which is not loaded, and the worker.
+  // The page, the embedded script and the threads, which are not loaded, and the worker.
   const files = readdirSync(consumer.path("webpack")).filter((file) => file.endsWith(".js"));
-  expect(files).toHaveLength(3);
+  expect(files).toHaveLength(4);
 });
 
 test("Vite's development server", async () => {

@@ -53,7 +53,7 @@ const PLACED = ["function", "outputShape", "mask", "arguments"];
  *
  * const scaled = (x: Tensor, { factor }: { factor: number }) => ops.multiply(x, factor);
  * const model = new Sequential([new layers.Lambda(scaled, { arguments: { factor: 3 }, inputShape: [2] })]);
- * const copy = modelFromJSON(stringify(model), { scaled });
+ * const copy = modelFromJSON(stringify(model), { [scaled.name]: scaled });
  * console.log(copy.apply([[1, 2]]).array()); // Float32Array [3, 6]
  * ```
  */

@@ -44,7 +44,7 @@ export interface DAdaptAdamOptions extends OptimizerOptions {
  * const w = new Variable([1, 2]);
  * const optimizer = new DAdaptAdam();
  * for (let step = 0; step < 500; step++) optimizer.applyGradients([[w.value, w]]); // the gradient of w² / 2
- * console.log(Math.abs(w.array()[0]) < 0.1); // true
+ * console.log(Math.abs(w.array()[0] as number) < 0.1); // true
  * ```
  */
 export class DAdaptAdam extends Optimizer<DAdaptAdamOptions> {

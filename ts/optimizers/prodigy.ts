@@ -48,7 +48,7 @@ export interface ProdigyOptions extends OptimizerOptions {
  * const w = new Variable([1, 2]);
  * const optimizer = new Prodigy();
  * for (let step = 0; step < 500; step++) optimizer.applyGradients([[w.value, w]]); // the gradient of w² / 2
- * console.log(Math.abs(w.array()[0]) < 0.1); // true
+ * console.log(Math.abs(w.array()[0] as number) < 0.1); // true
  * ```
  */
 export class Prodigy extends Optimizer<ProdigyOptions> {
