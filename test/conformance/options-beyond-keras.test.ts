@@ -12,18 +12,10 @@ import {
   type Optimizer,
   OptimizerMap,
   type OptimizerOptions,
-  optimizers,
   SGD,
   Variable,
 } from "../../ts/index.js";
-import { Momentum } from "../support/custom-optimizers.js";
-import { CLASS_NAMES, isWrapper } from "../support/optimizers.js";
-
-const classes = optimizers as never as Record<string, new (options?: OptimizerOptions) => Optimizer>;
-const RULES = [
-  ...CLASS_NAMES.filter((name) => !isWrapper(name)).map((name) => [name, classes[name]!] as const),
-  ["Momentum", Momentum as new (options?: OptimizerOptions) => Optimizer] as const,
-];
+import { RULES } from "../support/rules.js";
 
 /** Kernels of 2 and 4 axes, a wide one, one with a single row, a bias and one number. */
 const SHAPES = [[5, 3], [2, 2, 3, 2], [2, 37], [1, 4], [3], []] as const;

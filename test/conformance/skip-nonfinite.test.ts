@@ -10,20 +10,12 @@ import {
   OptimizerMap,
   type OptimizerOptions,
   ops,
-  optimizers,
   Sequential,
   SGD,
   setRandomSeed,
   Variable,
 } from "../../ts/index.js";
-import { Momentum } from "../support/custom-optimizers.js";
-import { CLASS_NAMES, isWrapper } from "../support/optimizers.js";
-
-const classes = optimizers as never as Record<string, new (options?: OptimizerOptions) => Optimizer>;
-const RULES = [
-  ...CLASS_NAMES.filter((name) => !isWrapper(name)).map((name) => [name, classes[name]!] as const),
-  ["Momentum", Momentum as new (options?: OptimizerOptions) => Optimizer] as const,
-];
+import { RULES } from "../support/rules.js";
 
 const variables = () => [
   new Variable(

@@ -54,9 +54,10 @@ export function refuseUnderWay(model: Part, owner: string): void {
   );
 }
 
-function partsOf(model: Part): Set<Part> {
-  const parts = new Set<Part>();
-  const visit = (part: Part): void => {
+/** A model or layer, and all that are in it, each once. */
+export function partsOf<P extends { readonly sublayers: readonly P[] }>(model: P): Set<P> {
+  const parts = new Set<P>();
+  const visit = (part: P): void => {
     if (parts.has(part)) return;
     parts.add(part);
     for (const inner of part.sublayers) visit(inner);

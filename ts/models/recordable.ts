@@ -19,6 +19,7 @@ import { builtInOptimizers } from "../optimizers/registry.js";
 import { L1, L1L2, L2 } from "../regularizers/norms.js";
 import { OrthogonalRegularizer } from "../regularizers/orthogonal-regularizer.js";
 import type { Variable } from "../variable.js";
+import { partsOf } from "./busy.js";
 import { Unchanged } from "./unchanged.js";
 
 /** Parts of a step. */
@@ -65,7 +66,7 @@ function hasFunctions(object: object): boolean {
 
 /** Says why steps of these parts cannot be recorded; `undefined` if they may be. */
 export function reasonAgainst({ model, losses, metrics, optimizer }: StepParts): string | undefined {
-  for (const layer of layersIn(model)) {
+  for (const layer of partsOf<Layer>(model)) {
     const isModel = MODELS.has(Object.getPrototypeOf(layer) as object);
     if (!isOriginal(isModel ? MODELS : LAYERS, layer)) {
       return `"${layer.name}" is not one of the built-in layers and models`;
@@ -95,7 +96,7 @@ function isBuiltInOptimizer(optimizer: Optimizer): boolean {
 /** Everything that a recorded step depends on, beside the shapes of its batch. */
 export function dependenciesOf({ model, losses }: StepParts): Unchanged {
   const unchanged = new Unchanged();
-  for (const layer of layersIn(model)) {
+  for (const layer of partsOf<Layer>(model)) {
     for (const key of ["trainable", "call", "apply"]) unchanged.note(layer, key);
     if (MODELS.has(Object.getPrototypeOf(layer) as object)) {
       unchanged.note(layer, "forward");
@@ -119,12 +120,4 @@ export function dependenciesOf({ model, losses }: StepParts): Unchanged {
     unchanged.note(variable, "disposed");
   }
   return unchanged;
-}
-
-/** A layer, and all that are in it. */
-function layersIn(layer: Layer, found: Set<Layer> = new Set()): Set<Layer> {
-  if (found.has(layer)) return found;
-  found.add(layer);
-  for (const inner of layer.sublayers) layersIn(inner, found);
-  return found;
 }

@@ -218,8 +218,8 @@ export abstract class TrainingSteps extends Layer {
 
   /** Names of its steps, and of what it measures, that are not the default ones. @internal */
   get overridden(): readonly string[] {
-    const [own, built] = [this, TrainingSteps.prototype] as unknown as Record<string, unknown>[];
-    const names: string[] = METHODS.filter((name) => own![name] !== built![name]);
+    const built: TrainingSteps = TrainingSteps.prototype;
+    const names: string[] = METHODS.filter((name) => this[name] !== built[name]);
     // A getter has no value to compare.
     let at: object = this;
     while (!Object.hasOwn(at, "metrics")) at = Object.getPrototypeOf(at) as object;
@@ -229,7 +229,7 @@ export abstract class TrainingSteps extends Layer {
 }
 
 /** Methods of a model that its subclasses may override, beside `metrics`. */
-const METHODS = [...STEP_NAMES, "resetMetrics", "getMetricsResult"];
+const METHODS = [...STEP_NAMES, "resetMetrics", "getMetricsResult"] as const;
 
 function batchSizeOf(x: unknown): number {
   const first: unknown = isList(x) ? x[0] : isTensor(x) ? x : Object.values((x ?? {}) as object)[0];

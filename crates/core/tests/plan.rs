@@ -82,10 +82,6 @@ fn rows_are_as_alone(
     shapes: &[RowShape],
     call: Call,
 ) {
-    // Their estimate of the distance is of all variables.
-    if ["prodigy", "dadapt_adam"].contains(&entry.spec.name) {
-        return;
-    }
     let arguments = entry.spec.defaults();
     let all: Vec<usize> = (0..shapes.len()).collect();
     let together = run(rule, &arguments, options, shapes, &all, call);
