@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
+import { BUDGETS } from "../../scripts/build/sizes.mjs";
 import { tool, useConsumer } from "./consumer.js";
 
 const consumer = useConsumer();
@@ -51,7 +52,7 @@ describe("a bundle", () => {
   test("has the methods by an import without names", async () => {
     const file = await bundled("with", PROGRAM);
     expect(consumer.run(process.execPath, file).trim()).toBe("12");
-    expect(gzipSync(readFileSync(file)).length).toBeLessThan(90_000);
+    expect(gzipSync(readFileSync(file)).length).toBeLessThanOrEqual(BUDGETS.page);
   });
 
   test("does not have them without", async () => {

@@ -125,6 +125,7 @@ test("without a bundler, by an import map and a strict policy", async () => {
     "gradstep/worker": `${dist}/worker/index.js`,
     "#worker-host": `${dist}/worker/hosts/host-web.js`,
     "#worker-scope": `${dist}/worker/hosts/scope-web.js`,
+    "#thread-host": `${dist}/threads/hosts/helpers-web.js`,
     comlink: "/node_modules/comlink/dist/esm/comlink.mjs",
   };
   const map = `<script type="importmap" nonce="n">${JSON.stringify({ imports })}</script>`;
