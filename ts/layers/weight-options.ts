@@ -44,11 +44,7 @@ export type Penalty = (x: Operand) => Tensor<"float32">;
 export type AnyRegularizer = regularizers.Regularizer | regularizers.RegularizerFunction;
 
 /** One number, which may be plain: a constant. @throws TypeError, ValueError for anything else from a custom regularizer */
-function penaltyBy(
-  owner: string,
-  regularizer: regularizers.Regularizer | regularizers.RegularizerFunction,
-  x: Operand,
-): Tensor<"float32"> {
+function penaltyBy(owner: string, regularizer: AnyRegularizer, x: Operand): Tensor<"float32"> {
   const isObject = regularizer instanceof regularizers.Regularizer;
   if (isObject) checkOverrides(owner, regularizer, "call", "call(x)");
   const given: unknown = isObject ? regularizer.call(x) : regularizer(x);
@@ -59,10 +55,7 @@ function penaltyBy(
 }
 
 /** The penalty of an output, divided by the batch size. */
-export function activityLoss(
-  regularizer: regularizers.Regularizer | regularizers.RegularizerFunction,
-  output: Tensor<"float32">,
-): Tensor<"float32"> {
+export function activityLoss(regularizer: AnyRegularizer, output: Tensor<"float32">): Tensor<"float32"> {
   return divide(penaltyBy("The activity regularizer", regularizer, output), output.shape[0] ?? 1);
 }
 
@@ -87,8 +80,8 @@ export function makeWeight(
   if (isObject) checkOverrides(`The initializer of "${name}"`, initializer, "call", "call(shape)");
   const constraint = constraints.get(options.constraint);
   const regularizer = regularizers.get(options.regularizer);
-  const penalty =
-    regularizer === null ? null : (x: Operand) => penaltyBy(`The regularizer of "${name}"`, regularizer, x);
+  const source = `The regularizer of "${name}"`;
+  const penalty = regularizer === null ? null : (x: Operand) => penaltyBy(source, regularizer, x);
   const { trainable } = options;
   const isOverwritten = checkWeight(shape);
   // Not in a step's memory: first values are as large as the weights, and would be kept beside them.
