@@ -64,16 +64,19 @@ async function tasks(): Promise<number> {
   return readdirSync("/proc/self/task").length;
 }
 
-it.runIf(isLinuxNode() && cores() > 1)("a worker with two threads has a helper, which ends with it", async () => {
-  const counts = [];
-  for (const threads of [1, 2, 2]) {
-    const remote = await offload(made(), { threads });
-    counts.push(await tasks());
-    await remote.dispose();
-  }
-  const [one = 0, ...two] = counts;
-  expect(two).toEqual([one + 1, one + 1]);
-});
+// Only there the system tells how many threads a process has.
+if (isLinuxNode() && cores() > 1) {
+  it("a worker with two threads has a helper, which ends with it", async () => {
+    const counts = [];
+    for (const threads of [1, 2, 2]) {
+      const remote = await offload(made(), { threads });
+      counts.push(await tasks());
+      await remote.dispose();
+    }
+    const [one = 0, ...two] = counts;
+    expect(two).toEqual([one + 1, one + 1]);
+  });
+}
 
 function isLinuxNode(): boolean {
   const { process } = globalThis as { process?: { platform: string; versions: Record<string, string> } };

@@ -73,6 +73,8 @@ export class AdamW extends Optimizer<AdamWOptions> {
       ["learningRate", "weightDecay", ...Object.keys(ADAM_DEFAULTS)],
       given,
     );
+    // Before a name is taken: a refused optimizer takes none.
+    if (options.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number, for none use Adam", null);
     super(
       {
         className: "AdamW",
@@ -84,6 +86,5 @@ export class AdamW extends Optimizer<AdamWOptions> {
       },
       options,
     );
-    if (this.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number, for none use Adam", null);
   }
 }
