@@ -7,11 +7,12 @@
 use crate::lanes::{Lanes, Native, WIDTH, padded};
 use core::ops::Range;
 
-type Sums = [f64; WIDTH];
+type Sums = <Native as Lanes>::Sums;
+const NO_SUMS: Sums = Native::NO_SUMS;
 
 #[inline(always)]
 fn fold(x: &[f32], add: impl Fn(Native, Sums) -> Sums) -> f64 {
-    let (mut even, mut odd) = ([0.0; WIDTH], [0.0; WIDTH]);
+    let (mut even, mut odd) = (NO_SUMS, NO_SUMS);
     let (pairs, tail) = x.as_chunks::<{ 2 * WIDTH }>();
     for pair in pairs {
         let (low, high) = pair.as_chunks::<WIDTH>().0.split_at(1);
@@ -30,8 +31,14 @@ fn fold(x: &[f32], add: impl Fn(Native, Sums) -> Sums) -> f64 {
             odd = add(padded(rest), odd);
         }
     }
-    let four: [f64; WIDTH] = core::array::from_fn(|i| even[i] + odd[i]);
-    (four[0] + four[2]) + (four[1] + four[3])
+    tree(even, odd)
+}
+
+/// The eight partial sums as one.
+#[inline(always)]
+fn tree(even: Sums, odd: Sums) -> f64 {
+    let ([a, b, c, d], [e, f, g, h]) = (Native::unpacked(even), Native::unpacked(odd));
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
 
 /// Sum of the elements.
@@ -55,28 +62,30 @@ fn fold_pairs(
     add: impl Fn(Native, Sums) -> Sums,
 ) -> f64 {
     assert_eq!(a.len(), b.len());
-    let mut sums = [[0.0; WIDTH]; 2];
+    let (mut even, mut odd) = (NO_SUMS, NO_SUMS);
     let (a_body, a_tail) = a.as_chunks::<{ 2 * WIDTH }>();
     let (b_body, b_tail) = b.as_chunks::<{ 2 * WIDTH }>();
     for (a8, b8) in a_body.iter().zip(b_body) {
         let (a4, b4) = (a8.as_chunks::<WIDTH>().0, b8.as_chunks::<WIDTH>().0);
-        sums[0] = add(f(Native::load(&a4[0]), Native::load(&b4[0])), sums[0]);
-        sums[1] = add(f(Native::load(&a4[1]), Native::load(&b4[1])), sums[1]);
+        even = add(f(Native::load(&a4[0]), Native::load(&b4[0])), even);
+        odd = add(f(Native::load(&a4[1]), Native::load(&b4[1])), odd);
     }
     let (a_whole, a_rest) = a_tail.as_chunks::<WIDTH>();
     let (b_whole, b_rest) = b_tail.as_chunks::<WIDTH>();
     for (a4, b4) in a_whole.iter().zip(b_whole) {
-        sums[0] = add(f(Native::load(a4), Native::load(b4)), sums[0]);
+        even = add(f(Native::load(a4), Native::load(b4)), even);
     }
     if !a_rest.is_empty() {
         let mut lanes = [0.0; WIDTH];
         f(padded(a_rest), padded(b_rest)).store(&mut lanes);
-        let sum = &mut sums[a_whole.len()];
-        *sum = add(padded(&lanes[..a_rest.len()]), *sum);
+        let rest = padded(&lanes[..a_rest.len()]);
+        if a_whole.is_empty() {
+            even = add(rest, even);
+        } else {
+            odd = add(rest, odd);
+        }
     }
-    let [even, odd] = sums;
-    let four: [f64; WIDTH] = core::array::from_fn(|i| even[i] + odd[i]);
-    (four[0] + four[2]) + (four[1] + four[3])
+    tree(even, odd)
 }
 
 /// Sum of `f(x)` over the elements.
@@ -118,7 +127,7 @@ pub fn sums_of_columns(
     let end = columns.end;
     for left in columns.step_by(STRIP) {
         let width = STRIP.min(end - left);
-        let mut sums = [[0.0; WIDTH]; STRIP / WIDTH];
+        let mut sums = [NO_SUMS; STRIP / WIDTH];
         for row in matrix.chunks_exact(cols) {
             let strip = &row[left..left + width];
             if let Ok(whole) = <&[f32; STRIP]>::try_from(strip) {
@@ -136,7 +145,7 @@ pub fn sums_of_columns(
                 }
             }
         }
-        for (i, sum) in sums.as_flattened()[..width].iter().enumerate() {
+        for (i, sum) in sums.map(Native::unpacked).as_flattened()[..width].iter().enumerate() {
             put(left + i, *sum);
         }
     }

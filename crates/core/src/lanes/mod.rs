@@ -14,7 +14,9 @@ pub use scalar::Scalar;
 #[cfg(target_feature = "simd128")]
 pub use simd128::Simd128;
 pub use strided::strided;
-pub use walk::{Formula, Walk, map_in_place, padded, walk, walk_all, zip_in_place, zip3_in_place};
+pub use walk::{
+    Formula, Walk, fill, map_in_place, padded, walk, walk_all, zip_in_place, zip3_in_place,
+};
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -69,12 +71,24 @@ pub trait Lanes:
     fn at_least(self, other: Self) -> Self;
     /// The whole part: rounded towards zero.
     fn trunc(self) -> Self;
+    /// The next whole number below.
+    fn floor(self) -> Self;
+    /// The nearest whole number, halves to the even one.
+    fn nearest(self) -> Self;
+    /// `self / by`, computed in double precision and rounded once.
+    fn over(self, by: f64) -> Self;
     /// `2^self`, exact, for whole numbers from -126 to 127. Of NaN, 1.
     fn power_of_two(self) -> Self;
-    /// Four sums in double precision, `sums[i] + self[i]^2`.
-    fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH];
-    /// Four sums in double precision, `sums[i] + self[i]`.
-    fn add_to(self, sums: [f64; WIDTH]) -> [f64; WIDTH];
+    /// Four sums in double precision, as registers hold them: an array would go through memory in each turn of a loop.
+    type Sums: Copy;
+    /// Sums of nothing.
+    const NO_SUMS: Self::Sums;
+    /// `sums[i] + self[i]^2`.
+    fn add_squares(self, sums: Self::Sums) -> Self::Sums;
+    /// `sums[i] + self[i]`.
+    fn add_to(self, sums: Self::Sums) -> Self::Sums;
+    /// The four sums.
+    fn unpacked(sums: Self::Sums) -> [f64; WIDTH];
 
     /// The square, as one rounded product.
     #[inline(always)]

@@ -123,16 +123,34 @@ impl Lanes for Scalar {
         Self(self.0.map(f32::trunc))
     }
     #[inline(always)]
+    fn floor(self) -> Self {
+        Self(self.0.map(f32::floor))
+    }
+    #[inline(always)]
+    fn nearest(self) -> Self {
+        Self(self.0.map(f32::round_ties_even))
+    }
+    #[inline(always)]
+    fn over(self, by: f64) -> Self {
+        Self(self.0.map(|x| (f64::from(x) / by) as f32))
+    }
+    #[inline(always)]
     fn power_of_two(self) -> Self {
         Self(self.0.map(|x| f32::from_bits(((x as i32 + 127) << 23) as u32)))
     }
+    type Sums = [f64; WIDTH];
+    const NO_SUMS: Self::Sums = [0.0; WIDTH];
     #[inline(always)]
-    fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
+    fn add_squares(self, sums: Self::Sums) -> Self::Sums {
         core::array::from_fn(|i| sums[i] + f64::from(self.0[i]) * f64::from(self.0[i]))
     }
     #[inline(always)]
-    fn add_to(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
+    fn add_to(self, sums: Self::Sums) -> Self::Sums {
         core::array::from_fn(|i| sums[i] + f64::from(self.0[i]))
+    }
+    #[inline(always)]
+    fn unpacked(sums: Self::Sums) -> [f64; WIDTH] {
+        sums
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_div, f32x4_ge, f32x4_gt, f32x4_le, f32x4_lt, f32x4_max, f32x4_min,
-    f32x4_mul, f32x4_ne, f32x4_neg, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub,
-    f32x4_trunc, f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4,
-    i32x4_add, i32x4_shl, i32x4_shuffle, i32x4_splat, i32x4_trunc_sat_f32x4, v128, v128_and,
-    v128_bitselect, v128_load, v128_or, v128_store,
+    f32x4_abs, f32x4_add, f32x4_demote_f64x2_zero, f32x4_div, f32x4_floor, f32x4_ge, f32x4_gt,
+    f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest, f32x4_neg,
+    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
+    f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat, i32x4_add,
+    i32x4_shl, i32x4_shuffle, i32x4_splat, i32x4_trunc_sat_f32x4, v128, v128_and, v128_bitselect,
+    v128_load, v128_or, v128_store,
 };
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -46,16 +47,6 @@ impl Simd128 {
         let high = i32x4_shuffle::<2, 3, 2, 3>(self.0, self.0);
         (f64x2_promote_low_f32x4(self.0), f64x2_promote_low_f32x4(high))
     }
-}
-
-#[inline(always)]
-fn unpacked(low: v128, high: v128) -> [f64; WIDTH] {
-    [
-        f64x2_extract_lane::<0>(low),
-        f64x2_extract_lane::<1>(low),
-        f64x2_extract_lane::<0>(high),
-        f64x2_extract_lane::<1>(high),
-    ]
 }
 
 impl Lanes for Simd128 {
@@ -137,20 +128,43 @@ impl Lanes for Simd128 {
         Self(f32x4_trunc(self.0))
     }
     #[inline(always)]
+    fn floor(self) -> Self {
+        Self(f32x4_floor(self.0))
+    }
+    #[inline(always)]
+    fn nearest(self) -> Self {
+        Self(f32x4_nearest(self.0))
+    }
+    #[inline(always)]
+    fn over(self, by: f64) -> Self {
+        let (low, high) = self.widened();
+        let [low, high] =
+            [low, high].map(|two| f32x4_demote_f64x2_zero(f64x2_div(two, f64x2_splat(by))));
+        Self(i32x4_shuffle::<0, 1, 4, 5>(low, high))
+    }
+    #[inline(always)]
     fn power_of_two(self) -> Self {
         Self(i32x4_shl(i32x4_add(i32x4_trunc_sat_f32x4(self.0), i32x4_splat(127)), 23))
     }
+    type Sums = (v128, v128);
+    const NO_SUMS: Self::Sums = (f64x2(0.0, 0.0), f64x2(0.0, 0.0));
     #[inline(always)]
-    fn add_squares(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
+    fn add_squares(self, (low_sums, high_sums): Self::Sums) -> Self::Sums {
         let (low, high) = self.widened();
-        unpacked(
-            f64x2_add(f64x2(sums[0], sums[1]), f64x2_mul(low, low)),
-            f64x2_add(f64x2(sums[2], sums[3]), f64x2_mul(high, high)),
-        )
+        (f64x2_add(low_sums, f64x2_mul(low, low)), f64x2_add(high_sums, f64x2_mul(high, high)))
     }
     #[inline(always)]
-    fn add_to(self, sums: [f64; WIDTH]) -> [f64; WIDTH] {
+    fn add_to(self, (low_sums, high_sums): Self::Sums) -> Self::Sums {
         let (low, high) = self.widened();
-        unpacked(f64x2_add(f64x2(sums[0], sums[1]), low), f64x2_add(f64x2(sums[2], sums[3]), high))
+        (f64x2_add(low_sums, low), f64x2_add(high_sums, high))
+    }
+    #[inline(always)]
+    fn unpacked((low, high): Self::Sums) -> [f64; WIDTH] {
+        [
+            f64x2_extract_lane::<0>(low),
+            f64x2_extract_lane::<1>(low),
+            f64x2_extract_lane::<0>(high),
+            f64x2_extract_lane::<1>(high),
+        ]
     }
 }

@@ -177,6 +177,18 @@ pub fn map_in_place(a: &mut [f32], f: impl Fn(Native) -> Native) {
     }
 }
 
+/// `a = value` for every element.
+#[inline(never)]
+pub fn fill(a: &mut [f32], value: f32) {
+    let (body, tail) = a.as_chunks_mut::<WIDTH>();
+    for four in body {
+        Native::splat(value).store(four);
+    }
+    for last in tail {
+        *last = value;
+    }
+}
+
 /// Up to three elements in the first lanes, zeros behind them. Not inlined, as [`put_back`]: there is a tail behind every
 /// loop, and these were 11 kB of the module.
 #[inline(never)]

@@ -12,7 +12,7 @@
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
 use crate::finite::{SQUARE_ROOT, divisor, stored, with_square};
-use crate::lanes::{Formula, Lanes, Native, walk, walk_all, zip3_in_place};
+use crate::lanes::{Formula, Lanes, Native, map_in_place, walk, walk_all, zip3_in_place};
 use crate::plan::{Care, Clock, Job, RowShape, Whole};
 use crate::reduce::sum_of_squares;
 
@@ -87,9 +87,7 @@ impl Rule for Mars {
         p.copy_from_slice(g);
         let norm = sum_of_squares(c).sqrt();
         if norm > 1.0 {
-            for c in &mut *c {
-                *c = (f64::from(*c) / norm) as f32;
-            }
+            map_in_place(c, |c| c.over(norm));
         }
         let mut moments = [&mut **m, &mut **v];
         let update = &mut |w: &mut [f32], c: &[f32], moments: [&mut [f32]; 2], kept: &mut [f32]| {

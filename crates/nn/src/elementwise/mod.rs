@@ -77,7 +77,8 @@ fn zip(a: &[Four], b: &[Four], out: &mut [Four], f: impl Fn(Native, Native) -> N
 /// `out = f(x)` for a function that has no lane form.
 #[inline(never)]
 fn each(x: &[Four], out: &mut [Four], f: fn(f32) -> f32) {
-    for (out, x) in out.as_flattened_mut().iter_mut().zip(x.as_flattened()) {
-        *out = f(*x);
+    // By hand: no loop of the module is unrolled.
+    for (out, &[a, b, c, d]) in out.iter_mut().zip(x) {
+        *out = [f(a), f(b), f(c), f(d)];
     }
 }

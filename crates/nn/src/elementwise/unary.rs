@@ -141,8 +141,6 @@ fn fours(op: Unary, parameters: [f32; 3], x: &[Four], out: &mut [Four]) {
         Unary::Erf => return each(x, out, libm::erff),
         Unary::Sin => return each(x, out, rounded::sin),
         Unary::Cos => return each(x, out, rounded::cos),
-        Unary::Floor => return each(x, out, f32::floor),
-        Unary::Round => return each(x, out, f32::round_ties_even),
         Unary::Not => return each(x, out, not),
         Unary::IsNan => return each(x, out, is_nan),
         Unary::Elu | Unary::Selu => Part::Expm1,
@@ -188,6 +186,8 @@ fn four(op: Unary, [a, b, c]: [Native; 3], x: Native, part: Native) -> Native {
         Unary::HardSilu => x * hard_sigmoid(x),
         Unary::Mish => x * mish_gate(part),
         Unary::Clip => x.max(a).min(b),
+        Unary::Floor => x.floor(),
+        Unary::Round => x.nearest(),
         // Gelu and silu: x and how much of it passes.
         _ => x * part,
     }

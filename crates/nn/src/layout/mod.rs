@@ -1,5 +1,7 @@
 //! Strided copies and sums: transpose, slice, pad, concatenate, broadcast, and their gradients.
 
+use gradstep_core::lanes::fill;
+
 /// One axis of a copy: its length, and how far apart its elements are.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
@@ -86,7 +88,7 @@ fn plane(src: &[f32], dst: &mut [f32], rows: Axis, cols: Axis) {
 #[inline(always)]
 fn run(src: &[f32], dst: &mut [f32], from: usize) {
     if from == 0 {
-        dst.fill(src[0]);
+        fill(dst, src[0]);
     } else if dst.len() >= SHORT {
         dst.copy_from_slice(&src[..dst.len()]);
     } else {

@@ -1,7 +1,7 @@
 //! Copying and adding: what the tape itself needs.
 
 use super::{values, values_mut};
-use gradstep_core::lanes::zip_in_place;
+use gradstep_core::lanes::{fill, zip_in_place};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `to = from`
@@ -27,6 +27,6 @@ pub unsafe fn add_values(from: u32, len: u32, to: u32) {
 pub unsafe fn fill_values(to: u32, len: u32, value: f32) {
     // SAFETY: the contract in lib.rs.
     unsafe {
-        values_mut(to, len).fill(value);
+        fill(values_mut(to, len), value);
     }
 }
