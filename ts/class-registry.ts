@@ -71,6 +71,8 @@ export interface RegistryTopic<T extends Saveable> {
   readonly isBuiltIn?: (made: object) => boolean;
   /** Other names, and the class names that they stand for. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** Refuses a custom object whose config lacks arguments. Not for families whose base has no config, such as schedules. */
+  readonly checkSaved?: (object: T, config: Config, isBuiltIn: (made: object) => boolean) => void;
   /** Saving of plain functions, for families in which a function may stand in for an object. */
   readonly functions?: FunctionSaving;
   /** Built-in functions, by their names in snake case. */
@@ -98,8 +100,11 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
 
   /** Whether the object's very class is in the list: a custom class may have the name of a built-in one. */
   isBuiltIn(object: T): boolean {
+    return this.#isListed(object.constructor);
+  }
+
+  #isListed(made: object): boolean {
     const { isBuiltIn, classes, wrapper } = this.#topic;
-    const made = object.constructor;
     return isBuiltIn?.(made) ?? (made === wrapper || classes().some((builtIn) => builtIn === made));
   }
 
@@ -149,7 +154,9 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
         `${family}.serialize: the class has no name. Give it one: static className = "My${this.#topic.baseName}".`,
       );
     }
-    return { module: null, class_name: name, config: savedConfig(object), registered_name: name };
+    const config = savedConfig(object);
+    this.#topic.checkSaved?.(object, config, (made) => this.#isListed(made));
+    return { module: null, class_name: name, config, registered_name: name };
   }
 
   /** An object from JSON of {@link ClassRegistry.serialize} or of Python's Keras. */

@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { MINIFIED } from "./minified.mjs";
 
 const ENTRIES = {
   index: "index.js",
@@ -113,13 +114,9 @@ function workersFile(dist) {
   };
 }
 
-/** Names stay: they are in messages and stacks. */
 function minified(transform) {
   return {
     name: "minified",
-    renderChunk: async (code) => {
-      const options = { target: "es2022", minifyWhitespace: true, minifySyntax: true };
-      return { code: (await transform(code, options)).code, map: null };
-    },
+    renderChunk: async (code) => ({ code: (await transform(code, MINIFIED)).code, map: null }),
   };
 }

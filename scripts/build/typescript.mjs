@@ -6,6 +6,7 @@ import { inRoot } from "../paths.mjs";
 import { captureOrStop } from "../process.mjs";
 import { generated } from "./embed.mjs";
 import { flatten } from "./flat.mjs";
+import { MINIFIED } from "./minified.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
 const wasm = inRoot("pkg/gradstep.wasm");
@@ -15,6 +16,7 @@ const settings = [
   "package-lock.json",
   "scripts/build/typescript.mjs",
   "scripts/build/flat.mjs",
+  "scripts/build/minified.mjs",
 ];
 
 /** Types of the file in workerd and edge runtimes; docs/hosts.md says what others give for it. */
@@ -64,10 +66,7 @@ export async function bundleWorkers(dist) {
       bundle: true,
       format: "esm",
       platform,
-      target: "es2022",
-      // Names stay: they are in messages and stacks.
-      minifyWhitespace: true,
-      minifySyntax: true,
+      ...MINIFIED,
       logLevel: "error",
     });
     // It was made for the file that tsc wrote.

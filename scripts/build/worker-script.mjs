@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
 import { generated, writePacked } from "./embed.mjs";
+import { MINIFIED } from "./minified.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
 const NAME = "worker-script";
@@ -22,7 +23,7 @@ export function embedWorker() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !outputs.includes(file));
-  const scripts = [NAME, "embed", "packed-text"].map((name) => `scripts/build/${name}.mjs`);
+  const scripts = [NAME, "embed", "minified", "packed-text"].map((name) => `scripts/build/${name}.mjs`);
   const settings = ["tsconfig.json", "package-lock.json", ...scripts];
   const inputs = [...sources, ...settings.map((file) => inRoot(file))];
   return rebuildIfStale({ name: NAME, inputs, outputs, work: async () => writePacked(NAME, await script()) });
@@ -40,10 +41,7 @@ async function script() {
     bundle: true,
     format: "iife",
     platform: "browser",
-    target: "es2022",
-    // Names stay: they are in messages and stacks.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    ...MINIFIED,
     logLevel: "error",
   });
   return outputFiles[0].contents;

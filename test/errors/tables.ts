@@ -23,6 +23,7 @@ import type { Rows } from "./row.js";
 import * as schedules from "./schedules.js";
 import * as steps from "./steps.js";
 import * as tape from "./tape.js";
+import * as unfinishedClasses from "./unfinished-classes.js";
 import * as values from "./values.js";
 import * as workers from "./workers.js";
 
@@ -46,6 +47,7 @@ const files = {
   firstHour,
   lookups,
   objects,
+  unfinishedClasses,
   replicas,
   workers,
   mpi,

@@ -1,6 +1,7 @@
 /** The flat files, which Node, Deno, Bun and pages without a bundler load instead of some 300 modules. */
 
-import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -70,6 +71,24 @@ console.log(JSON.stringify([names, found.every((url) => url.includes("/dist/flat
   expect(REPORT.exec(consumer.run(process.execPath, consumer.write("trains.mjs", WORKERS)))?.[1]).toBe(
     "same weights, replicas learn, no warnings",
   );
+});
+
+test("lines are short: Node prints the whole line that an uncaught error comes from", () => {
+  const folders = ["flat/node", "flat/deno", "flat/bun", "flat/web", "worker"];
+  for (const folder of folders) {
+    for (const name of readdirSync(installed(folder)).filter((name) => name.endsWith(".js"))) {
+      const lines = readFileSync(installed(`${folder}/${name}`), "utf8").split("\n");
+      // Strings and templates are not broken.
+      expect(Math.max(...lines.map(({ length }) => length)), `${folder}/${name}`).toBeLessThan(1_000);
+    }
+  }
+  const program = 'import { ops } from "gradstep"; ops.matmul([[1, 2]], [[1, 2, 3]]);';
+  const { status, stderr } = spawnSync(process.execPath, [consumer.write("uncaught.mjs", program)], {
+    encoding: "utf8",
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain("ValueError: matmul: cannot multiply 1 x 2 by 1 x 3");
+  expect(stderr.length).toBeLessThan(3_000);
 });
 
 test.each([

@@ -16,14 +16,14 @@ losses activations callbacks constraints initializers regularizers
 optimizers ops mpi
 random
 autodiff replicas weights.ts
-tensor.ts variable.ts counters.ts schedules
+saved-arguments.ts tensor.ts variable.ts counters.ts schedules
 values.ts class-registry.ts float-arguments.ts display.ts
 shape.ts
 array-like.ts threads
 runtime arguments.ts bodies.ts custom-objects.ts iterators.ts plain-json.ts zip.ts
 options.ts
 busy.ts copies.ts keras-names.ts names.ts
-brands.ts changes.ts errors.ts platform-types.ts spellings.ts undo.ts warnings.ts without-new.ts
+brands.ts changes.ts constructor-source.ts errors.ts platform-types.ts spellings.ts undo.ts warnings.ts without-new.ts
 `;
 
 /** Imports that do not go down, each with its reason: two at most. */

@@ -7,6 +7,7 @@
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
 import { Constraint } from "./constraint.js";
@@ -34,6 +35,7 @@ const registry = new ClassRegistry<Constraint, ConstraintFunction>({
   base: Constraint,
   baseName: "Constraint",
   functions: functionSaving,
+  checkSaved: checkSavedArguments,
   classes: () => [MaxNorm, NonNeg, UnitNorm, MinMaxNorm],
 });
 
@@ -76,6 +78,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Constra
  *
  * @param constraint - The constraint, or a function that stands in for one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
  * without a name
  */

@@ -7,6 +7,7 @@
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import type { Shape } from "../shape.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import type { Tensor } from "../tensor.js";
@@ -73,6 +74,7 @@ const registry = new ClassRegistry<Initializer, InitializerFunction>({
   base: Initializer,
   baseName: "Initializer",
   functions: functionSaving,
+  checkSaved: checkSavedArguments,
   classes: () => [
     Zeros,
     Ones,
@@ -143,6 +145,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Initial
  *
  * @param initializer - The initializer, or a function that stands in for one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
  * without a name
  */

@@ -7,6 +7,7 @@
 import { isA } from "../brands.js";
 import { ClassRegistry, type RegistryTopic, type SaveableClass, type Saved } from "../class-registry.js";
 import { checkOne } from "../options.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import { ELU, LeakyReLU, ReLU, Softmax } from "./activation-layers.js";
 import { Layer } from "./layer.js";
 import type { LayerShapes } from "./layer-shape.js";
@@ -39,6 +40,11 @@ const UNNOTED: ReadonlySet<string> = new Set([
   "GlobalAveragePooling2D",
 ]);
 
+/** Whether a class of layers is the library's. */
+export function isBuiltInLayer(made: object): boolean {
+  return Object.hasOwn(made, "builtIn");
+}
+
 /** The common part of the registries of layers. */
 export const LAYERS: Omit<RegistryTopic<Layer>, "classes"> = {
   kind: "layer",
@@ -46,7 +52,8 @@ export const LAYERS: Omit<RegistryTopic<Layer>, "classes"> = {
   module: "keras.layers",
   base: Layer,
   baseName: "Layer",
-  isBuiltIn: (made) => Object.hasOwn(made, "builtIn"),
+  isBuiltIn: isBuiltInLayer,
+  checkSaved: checkSavedArguments,
 };
 
 /** Layers that are activations, and need no others: what a constructor can read as `activation`. */
@@ -81,7 +88,8 @@ export function innerLayer(json: unknown): Layer {
  * @param layer - A layer, built or not.
  * @returns An object with `class_name` and `config`.
  * @throws TypeError (`ERR_OPTION_TYPE`) for anything but a layer; ValueError, TypeError (`ERR_CONFIG_INVALID`) for an
- * argument that cannot be saved, such as a function without a name
+ * argument that cannot be saved, such as a function without a name; ValueError (`ERR_NOT_IMPLEMENTED`) for a constructor
+ * that takes arguments which `getConfig` does not return
  * @see [keras.layers.serialize](https://keras.io/api/models/model_saving_apis/serialization_utils/)
  * @example
  * ```ts

@@ -7,6 +7,7 @@
 import { ClassRegistry, type SaveableClass, type Saved, spelling } from "../class-registry.js";
 import { builtInFunction, type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import type { Shape } from "../shape.js";
 import type { AnyName, JSONOf } from "../spellings.js";
 import {
@@ -51,6 +52,7 @@ const registry = new ClassRegistry<Loss, CustomLoss>({
   wrapper: FunctionLoss as SaveableClass<Loss>,
   aliases: ALIASES,
   functions: functionSaving,
+  checkSaved: checkSavedArguments,
   functionCalled,
 });
 
@@ -124,6 +126,7 @@ function crossentropyFor(yTrue: Shape, yPred: Shape): string {
  *
  * @param loss - The loss, or a function that stands in for one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
  * without a name
  * @example

@@ -12,6 +12,7 @@ import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
+import { missingArguments } from "../saved-arguments.js";
 
 /** Options of every metric. */
 export interface MetricOptions {
@@ -160,7 +161,9 @@ export abstract class Metric {
   fresh(): this {
     const made = this.constructor as (new (options?: object) => this) & Omit<typeof Metric, "prototype">;
     const isSaved = Object.hasOwn(made, "className") || Object.hasOwn(made.prototype, "getConfig");
-    if (isSaved) return made.fromConfig.call(made as never, this.getConfig()) as this;
+    const config = isSaved ? this.getConfig() : {};
+    const isWhole = isSaved && missingArguments(this, config, () => false).length === 0;
+    if (isWhole) return made.fromConfig.call(made as never, config) as this;
     const other = this.#withSameOptions(made) ?? (made.length === 0 ? new made() : undefined);
     if (other === undefined) {
       throw new ValueError(

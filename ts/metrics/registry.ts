@@ -9,6 +9,7 @@ import { builtInFunction, type CustomObjects, functionSaving } from "../custom-o
 import { Loss } from "../losses/loss.js";
 import { kindOf } from "../losses/operands.js";
 import { checkCount, checkOne } from "../options.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import type { Shape } from "../shape.js";
 import type { AnyName, JSONOf, NamesOf } from "../spellings.js";
 import { Accuracy, BinaryAccuracy } from "./accuracy.js";
@@ -173,6 +174,7 @@ const registry = new ClassRegistry<Metric, MetricFunction>({
   wrapper: MeanMetricWrapper as unknown as SaveableClass<Metric>,
   aliases: ALIASES,
   functions: functionSaving,
+  checkSaved: checkSavedArguments,
   savedFunction: (name) => metricFunctionCalled(name)?.fn,
 });
 
@@ -250,6 +252,7 @@ function accuracyFor(yTrue: Shape, yPred: Shape): Metric {
  *
  * @param metric - The metric, or a function that stands in for one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
  * without a name
  * @example

@@ -9,7 +9,9 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { Lambda } from "../layers/lambda.js";
 import { Layer, SymbolicTensor } from "../layers/layer.js";
+import { isBuiltInLayer } from "../layers/serialize.js";
 import { boolean, checkCount, checkKnownOptions, oneOrMore, shown } from "../options.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import { refusable } from "../undo.js";
 import type { Graph, GraphEnds } from "./graph.js";
 import { Model } from "./model.js";
@@ -38,6 +40,7 @@ export interface CloneOptions {
  * @param options - {@link CloneOptions}.
  * @returns A new model.
  * @throws TypeError ERR_OPTION_TYPE for anything but a model, and for results that are no layers and tensors
+ * @throws ValueError ERR_NOT_IMPLEMENTED for a custom class whose constructor takes arguments that `getConfig` does not return
  * @throws ValueError ERR_OPTION_UNKNOWN; ERR_OPTION_CONFLICT for options that this kind of model does not take, and for a wrong
  * number of `inputTensors`; TypeError ERR_CONFIG_INVALID and the errors of the layers' classes for their configs
  * @see [keras.models.clone_model](https://keras.io/api/models/model/)
@@ -80,7 +83,10 @@ export function cloneModel(model: Model, options: CloneOptions = {}): Model {
 function again(layer: Layer): Layer {
   const made = layer.constructor as never as { fromConfig(config: object): Layer };
   // JSON has only the names of functions.
-  return made.fromConfig(isA(layer, Lambda) ? layer.copyConfig : layer.getConfig());
+  if (isA(layer, Lambda)) return made.fromConfig(layer.copyConfig);
+  const config = layer.getConfig();
+  checkSavedArguments(layer, config, isBuiltInLayer);
+  return made.fromConfig(config);
 }
 
 /** The copies of layers, one of each. */

@@ -18,8 +18,10 @@ import { calledIn } from "../layers/call-context.js";
 import { asOwn } from "../layers/connections.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
+import { isBuiltInLayer } from "../layers/serialize.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkCount, checkKnownOptions, counted, isList, shown } from "../options.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { Graph, type GraphEnds } from "./graph.js";
@@ -353,6 +355,7 @@ export class Model extends TrainableModel {
   ): Pick<SavedModel, "module" | "class_name" | "config" | "registered_name"> {
     const config = savedConfig(this);
     if (!isOfItself(this)) return { module, class_name: builtIn, config, registered_name: registered };
+    checkSavedArguments(this, { ...config, inputs: null, outputs: null }, isBuiltInLayer);
     const name = customName(this.constructor);
     return { module: null, class_name: name, config, registered_name: name };
   }

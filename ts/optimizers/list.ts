@@ -6,6 +6,7 @@
  */
 
 import { ClassRegistry, type SaveableClass } from "../class-registry.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import type { OptimizerConfig } from "./config.js";
 import { Optimizer } from "./optimizer.js";
 import * as classes from "./rules.js";
@@ -36,6 +37,7 @@ export function registryWith(wrappers: () => readonly OptimizerClass[]): ClassRe
     module: "keras.optimizers",
     base: Optimizer,
     baseName: "Optimizer",
+    checkSaved: checkSavedArguments,
     classes: () => [...rules(), ...wrappers()] as readonly SaveableClass<Optimizer>[],
   });
 }

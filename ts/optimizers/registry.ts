@@ -94,6 +94,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Optimiz
  *
  * @param optimizer - The optimizer.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a custom class without a name
  * @example
  * ```ts

@@ -8,6 +8,7 @@ import type { Operand } from "../autodiff/arena.js";
 import { ClassRegistry, type Saved } from "../class-registry.js";
 import { type CustomObjects, functionSaving } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
+import { checkSavedArguments } from "../saved-arguments.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import type { Tensor } from "../tensor.js";
 import { L1, L1L2, L2 } from "./norms.js";
@@ -39,6 +40,7 @@ const registry = new ClassRegistry<Regularizer, RegularizerFunction>({
   base: Regularizer,
   baseName: "Regularizer",
   functions: functionSaving,
+  checkSaved: checkSavedArguments,
   classes: () => [L1, L2, L1L2, OrthogonalRegularizer],
 });
 
@@ -84,6 +86,7 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Regular
  *
  * @param regularizer - The regularizer, or a function that stands in for one.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
+ * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a function or a custom class
  * without a name
  */

@@ -1,0 +1,139 @@
+/**
+ * Parameters of a class's constructor, read from its source: what a config must have for a copy to be equal.
+ *
+ * A base class does not see the arguments of its subclass's constructor. Python's Keras records them; here the source tells
+ * which of them are passed on to the base, whose config has them. In doubt a parameter counts as passed on.
+ *
+ * @module
+ */
+
+/** Comments and strings, which are dropped; names; `?.`, `??`, `...` and single marks. */
+const TOKENS =
+  /\/\/.*|\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[#\w$]+|\?\.|\?\?|\.\.\.|[^\s\w$]/g;
+
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "{": "}", "[": "]" };
+
+/** A parameter, or an entry of one that is a pattern. */
+interface Parameter {
+  /** The name that the caller writes. */
+  readonly key: string;
+  /** The name in the constructor. */
+  readonly local: string;
+}
+
+/**
+ * Names of the arguments that a class's own constructor uses, and does not pass on.
+ *
+ * @param made - The class.
+ * @param known - Arguments that the config has, in camelCase.
+ */
+export function ownArguments(made: object, known: ReadonlySet<string>): string[] {
+  const tokens = (Function.prototype.toString.call(made).match(TOKENS) ?? []).filter(
+    (token) => !/^["'`]|^\/[/*]/.test(token),
+  );
+  if (tokens[0] !== "class") return [];
+  const parts = constructorOf(tokens);
+  if (parts === undefined) return [];
+  const { parameters, body } = parts;
+  const [start, end] = superCall(body);
+  const names = split(parameters).flatMap((parameter) => entriesOf(parameter));
+  const own = names.flatMap((name) => usesOf(name, body, start, end, known));
+  return [...new Set(own)];
+}
+
+/** The parameters and the body of the constructor, without brackets. */
+function constructorOf(tokens: readonly string[]): { parameters: string[]; body: string[] } | undefined {
+  let at = tokens.indexOf("{") + 1;
+  for (; at > 0 && at < tokens.length; at++) {
+    const token = tokens[at] as string;
+    if (token === "constructor" && tokens[at + 1] === "(" && !/^(\.|static)$/.test(tokens[at - 1] as string)) {
+      const close = closing(tokens, at + 1);
+      return { parameters: tokens.slice(at + 2, close), body: tokens.slice(close + 2, closing(tokens, close + 1)) };
+    }
+    if (token in CLOSING) at = closing(tokens, at);
+  }
+  return undefined;
+}
+
+/** The place of the bracket that closes the one at `open`, or the end. */
+function closing(tokens: readonly string[], open: number): number {
+  const [opens, closes] = [tokens[open] as string, CLOSING[tokens[open] as string]];
+  let depth = 0;
+  for (let at = open; at < tokens.length; at++) {
+    if (tokens[at] === opens) depth++;
+    else if (tokens[at] === closes && --depth === 0) return at;
+  }
+  return tokens.length;
+}
+
+/** The places between the brackets of `super(...)`. */
+function superCall(body: readonly string[]): readonly [start: number, end: number] {
+  const at = body.findIndex((token, i) => token === "super" && body[i + 1] === "(");
+  return at === -1 ? [0, 0] : [at + 2, closing(body, at + 1)];
+}
+
+/** Parts between commas that are in no brackets. */
+function split(tokens: readonly string[]): string[][] {
+  const parts: string[][] = [[]];
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at] as string;
+    const end = token in CLOSING ? closing(tokens, at) : at;
+    if (token === ",") parts.push([]);
+    else parts.at(-1)?.push(...tokens.slice(at, end + 1));
+    at = end;
+  }
+  return parts.filter(({ length }) => length > 0);
+}
+
+/** `name`, `key: local = default`, `{ ... } = {}`. */
+function entriesOf(part: readonly string[]): Parameter[] {
+  if (part[0] === "{") return split(part.slice(1, closing(part, 0))).flatMap((entry) => entriesOf(entry));
+  // What is left of the arguments goes to the base, as a rule.
+  if (part[0] === "...") return [];
+  const [key, mark, local] = part;
+  if (key === undefined || !/^[\w$]+$/.test(key)) return [];
+  return [{ key, local: mark === ":" && /^[\w$]+$/.test(local ?? "") ? (local as string) : key }];
+}
+
+/** The arguments that a parameter stands for, as far as they are used outside of `super(...)` alone. */
+function usesOf(
+  { key, local }: Parameter,
+  body: readonly string[],
+  start: number,
+  end: number,
+  known: ReadonlySet<string>,
+): string[] {
+  if (known.has(key)) return [];
+  const members: string[] = [];
+  let [isUsed, isPassed] = [false, false];
+  body.forEach((token, at) => {
+    const [before = "", after = ""] = [body[at - 1], body[at + 1]];
+    if (token !== local || /^\??\.$/.test(before)) return;
+    const isInSuper = at >= start && at < end;
+    if (/^\??\.$/.test(after)) {
+      if (!isInSuper) members.push(body[at + 2] as string);
+    } else if (before === "=" && body[at - 2] === "}") members.push(...unpacked(body, at - 2, start, end, known));
+    else if (isInSuper && /^([(,:{]|\.\.\.|)$/.test(before) && /^([),}]|\?\?|)$/.test(after)) isPassed = true;
+    // A key of an object, and not the parameter.
+    else if (after !== ":" || before === "?") isUsed = true;
+  });
+  const others = members.filter((name) => !known.has(name));
+  return isUsed && !isPassed ? [key, ...others] : others;
+}
+
+/** `const { a, ...rest } = options`: the entries, as parameters. */
+function unpacked(
+  body: readonly string[],
+  close: number,
+  start: number,
+  end: number,
+  known: ReadonlySet<string>,
+): string[] {
+  let [open, depth] = [close, 0];
+  for (; open >= 0; open--) {
+    if (body[open] === "}") depth++;
+    else if (body[open] === "{" && --depth === 0) break;
+  }
+  const rest = body.map((token, at) => (at >= open && at <= close ? "," : token));
+  return entriesOf(body.slice(open, close + 1)).flatMap((entry) => usesOf(entry, rest, start, end, known));
+}

@@ -1,0 +1,40 @@
+/**
+ * The refusal to save, or copy, an object whose constructor takes arguments that its config lacks: the copy would have their
+ * defaults. Python's Keras records such arguments, and refuses those that it cannot record.
+ *
+ * @module
+ */
+
+import type { Config, Saveable } from "./class-registry.js";
+import { ownArguments } from "./constructor-source.js";
+import { customName } from "./custom-objects.js";
+import { ValueError } from "./errors.js";
+import { fromKeras, toKeras } from "./keras-names.js";
+
+/**
+ * The arguments of custom classes' constructors that a config lacks, down to the class whose `getConfig` made it.
+ *
+ * @param isBuiltIn - Whether a class is one of the library's, whose configs are whole.
+ */
+export function missingArguments(object: object, config: Config, isBuiltIn: (made: object) => boolean): string[] {
+  const known = new Set(Object.keys(config).map((key) => fromKeras(key)));
+  for (let at = object; at !== null && !Object.hasOwn(at, "getConfig"); at = Object.getPrototypeOf(at) as object) {
+    if (at === object) continue;
+    if (isBuiltIn(at.constructor)) break;
+    const missing = ownArguments(at.constructor, known);
+    if (missing.length > 0) return missing;
+  }
+  return [];
+}
+
+/** Refuses an object whose class should override `getConfig`. @throws ValueError */
+export function checkSavedArguments(object: Saveable, config: Config, isBuiltIn: (made: object) => boolean): void {
+  const missing = missingArguments(object, config, isBuiltIn);
+  if (missing.length === 0) return;
+  const name = customName(object.constructor);
+  const entries = missing.map((argument) => `${toKeras(argument)}: this.${argument}`).join(", ");
+  throw new ValueError(
+    "ERR_NOT_IMPLEMENTED",
+    `${name}: the config lacks ${missing.map((argument) => `"${argument}"`).join(", ")} of the constructor, so a copy would have the default. Keep the value in a field, and override getConfig() { return { ...super.getConfig(), ${entries} }; }.`,
+  );
+}
