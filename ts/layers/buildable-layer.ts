@@ -152,9 +152,16 @@ export abstract class BuildableLayer extends LayerLosses {
 
   /** A layer that is built stays as it is, if the shape fits. */
   #buildByHand(inputShape: LayerShapes): void {
-    if (!this.built) this.#makeBuilt(inputShape);
-    else checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
+    if (!this.built) {
+      refusable(() => {
+        this.#makeBuilt(inputShape);
+        this.builtByHand(inputShape);
+      });
+    } else checkInputs(this.label, this.inputSpec, isShapeList(inputShape) ? inputShape : [inputShape]);
   }
+
+  /** Runs after a build that no call of the layer follows. @internal */
+  protected builtByHand(_inputShape: LayerShapes): void {}
 
   #makeBuilt(inputShape: LayerShapes): void {
     if (this.#phase !== undefined) {

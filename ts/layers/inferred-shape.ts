@@ -31,6 +31,11 @@ export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShap
   return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));
 }
 
+/** Calls the layer on zeros, which builds the layers that its `call` calls. */
+export function tryOnZeros(layer: TriedLayer, shapes: LayerShapes): void {
+  tried(layer, shapes, 2, () => {});
+}
+
 /** Refuses invalid results of a layer's `call` or activation, which may be custom. @throws TypeError */
 export function checkOutput(layer: { readonly className: string; readonly name: string }, output: unknown): void {
   if (isA(output, Tensor) || isA(output, Variable)) return;
@@ -55,6 +60,14 @@ export function madeOutput(layer: { readonly className: string; readonly name: s
 }
 
 function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): readonly number[] {
+  return tried(layer, shapes, unknown, (output) => {
+    checkOutput(layer, output);
+    return (output as Operand).shape;
+  });
+}
+
+/** What `read` returns of the output for zeros, with `unknown` for lengths that are not known. */
+function tried<T>(layer: TriedLayer, shapes: LayerShapes, unknown: number, read: (output: unknown) => T): T {
   return scratch(() =>
     unrecorded(() => {
       const zeros = (shape: LayerShape) =>
@@ -63,9 +76,7 @@ function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): r
           layer.inputDtype,
         );
       const inputs = isShapeList(shapes) ? shapes.map(zeros) : zeros(shapes);
-      const output: unknown = withoutLosses(() => calledWith(layer, inputs, false));
-      checkOutput(layer, output);
-      return (output as Operand).shape;
+      return read(withoutLosses(() => calledWith(layer, inputs, false)));
     }),
   );
 }

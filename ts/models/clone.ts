@@ -75,7 +75,9 @@ export function cloneModel(model: Model, options: CloneOptions = {}): Model {
     }
     if (model.graph !== undefined) return functional(model, model.graph, copyOf, inputTensors, callFunction);
     refuseOptions(model, { inputTensors, cloneFunction, callFunction });
-    return again(model) as Model;
+    const copy = again(model) as Model;
+    if (!copy.built && model.builtShape !== undefined) copy.build(model.builtShape);
+    return copy;
   });
 }
 

@@ -112,7 +112,9 @@ function made(saved: CheckedModel): Model {
   // A subclass is saved as what it extends, unless it has a config of another form.
   const isOwn = custom !== undefined && custom.fromConfig !== Model.fromConfig;
   if (custom !== undefined && (isOwn || !isList(own(config, "layers")))) {
-    return withKeysOf(config, () => custom.fromConfig(config));
+    const model = withKeysOf(config, () => custom.fromConfig(config));
+    buildFor(model, builtShape(saved));
+    return model;
   }
   const isStack = custom === undefined ? isSequential(saved.class_name) : custom.prototype instanceof Sequential;
   if (isStack) return sequential(saved, (custom ?? Sequential) as typeof Sequential);
@@ -127,11 +129,21 @@ function made(saved: CheckedModel): Model {
   );
 }
 
-function sequential({ config, build_config: built }: CheckedModel, Made: typeof Sequential): Sequential {
+/** The shape that a model was built for; Keras has an object of shapes where inputs have names. */
+function builtShape({ build_config: built }: PlainObject): unknown {
+  return typeof built === "object" && built !== null ? own(built, "input_shape") : undefined;
+}
+
+/** Makes the weights, unless they are there, so that they can be set. */
+function buildFor(model: Model, shape: unknown): void {
+  if (isList(shape) && !model.built) model.build(shape as LayerShape);
+}
+
+function sequential(saved: CheckedModel, Made: typeof Sequential): Sequential {
+  const { config } = saved;
   const layers = entries(config, "layers").map((layer) => layerOf(nodeOf(layer)));
   const model = withKeysOf(config, () => new Made(layers, options(config)));
-  const inner = typeof built === "object" && built !== null ? own(built, "input_shape") : undefined;
-  const shape = own(config, "build_input_shape") ?? inner;
+  const shape = own(config, "build_input_shape") ?? builtShape(saved);
   if (!isList(shape) || model.built) return model;
   if (shape.every((length) => length === null || (Number.isSafeInteger(length) && (length as number) >= 0))) {
     model.build(shape as LayerShape);

@@ -16,6 +16,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
 import { calledIn } from "../layers/call-context.js";
 import { asOwn } from "../layers/connections.js";
+import { tryOnZeros } from "../layers/inferred-shape.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import { isBuiltInLayer } from "../layers/serialize.js";
@@ -102,6 +103,12 @@ export class Model extends TrainableModel {
     } catch (error) {
       throw this.refused(error);
     }
+  }
+
+  /** As in Keras, a subclass that is built by hand builds its layers too, by a call on zeros. @internal */
+  protected override builtByHand(inputShape: LayerShapes): void {
+    const isOwn = this.#graph === undefined && this.call !== Model.prototype.call;
+    if (isOwn && this.sublayers.some(({ built }) => !built)) tryOnZeros(this, inputShape);
   }
 
   /** The graph of a functional model. @internal */
@@ -342,7 +349,7 @@ export class Model extends TrainableModel {
   protected saved(): SavedModel {
     return {
       ...this.savedClass("keras.src.models.functional", "Functional", "Functional"),
-      build_config: { input_shape: null },
+      build_config: { input_shape: this.#graph === undefined ? (this.builtShape ?? null) : null },
       compile_config: compileConfig(this),
     };
   }

@@ -53,7 +53,7 @@ export interface StrategyModel extends DrawingLayer, FedModel {
    */
   toJSON(key?: string): SavedModel;
   /** @internal */
-  ensureBuilt(inputShape: LayerShapes): void;
+  build(inputShape: LayerShapes): void;
   /** @internal */
   forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
   /** Refuses what `fit` would refuse before its first step. @internal */

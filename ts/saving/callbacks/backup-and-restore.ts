@@ -119,7 +119,7 @@ export class BackupAndRestore extends Callback {
     if (backup === undefined) return;
     const { place, shapes, position, random, averages, tensors, serial } = backup;
     this.#serial = serial;
-    if (!model.built && shapes !== null) (model as unknown as Buildable).ensureBuilt(shapes);
+    if (!model.built && shapes !== null) model.build(shapes as LayerShapes);
     await restore(model, place, tensors);
     if (model.optimizer !== null) model.optimizer.averageModes = averages;
     setRandom(model, random);
@@ -228,7 +228,6 @@ async function restore(model: TrainableModel, place: string, tensors: Backup["te
 /** Models that know the shape they were built for. */
 interface Buildable {
   readonly builtShape?: LayerShapes | undefined;
-  ensureBuilt(shapes: LayerShapes): void;
 }
 
 /** @throws ValueError for a file that is no backup */

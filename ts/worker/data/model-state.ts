@@ -36,7 +36,7 @@ export function movable({ weights, optimizer }: ModelState): ArrayBuffer[] {
 /** Makes a model of the same layers as that which the state is of. */
 export function applyState(model: StrategyModel, state: ModelState): void {
   const { shapes, weights, isOptimizerBuilt, learningRate, exclusions, shared, generators } = state;
-  if (shapes !== null) model.ensureBuilt(shapes);
+  if (shapes !== null) model.build(shapes);
   if (weights.length > 0) model.setWeights(weights);
   const { optimizer } = model;
   if (optimizer !== null && exclusions !== null) exclude(optimizer, model.weights, exclusions);
