@@ -7,7 +7,7 @@
 import { type Operand, scratch } from "../autodiff/arena.js";
 import { unrecorded } from "../autodiff/record.js";
 import { isA } from "../brands.js";
-import { ArgumentTypeError } from "../errors.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
 import { reshape } from "../ops/reshape.js";
 import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
@@ -18,7 +18,7 @@ import { type CallContext, calledWith } from "./call-context.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "./layer-shape.js";
 
 /** A layer, as far as it is tried. */
-interface TriedLayer {
+export interface TriedLayer {
   readonly className: string;
   readonly name: string;
   readonly inputDtype: DType;
@@ -29,6 +29,15 @@ interface TriedLayer {
 export function inferredShape(layer: TriedLayer, shapes: LayerShapes): LayerShape {
   const [first, second] = [2, 3].map((unknown) => outputShape(layer, shapes, unknown));
   return (first as readonly number[]).map((length, axis) => (length === second?.[axis] ? length : null));
+}
+
+/** Refuses a layer of a custom class without `call`. @throws ValueError */
+export function checkCall({ className, name, call }: TriedLayer): void {
+  if (typeof call === "function") return;
+  throw new ValueError(
+    "ERR_NOT_IMPLEMENTED",
+    `${className} "${name}": a layer must override call(inputs, { training }).`,
+  );
 }
 
 /** Calls the layer on zeros, which builds the layers that its `call` calls. */
@@ -66,8 +75,9 @@ function outputShape(layer: TriedLayer, shapes: LayerShapes, unknown: number): r
   });
 }
 
-/** What `read` returns of the output for zeros, with `unknown` for lengths that are not known. */
+/** Calls the layer on zeros, and returns what `read` makes of the output, with `unknown` for lengths that are not known. */
 function tried<T>(layer: TriedLayer, shapes: LayerShapes, unknown: number, read: (output: unknown) => T): T {
+  checkCall(layer);
   return scratch(() =>
     unrecorded(() => {
       const zeros = (shape: LayerShape) =>

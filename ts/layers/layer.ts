@@ -28,7 +28,7 @@ import { BuildableLayer } from "./buildable-layer.js";
 import { type ApplyOptions, calledIn } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
 import { asOwn, connectStack } from "./connections.js";
-import { madeOutput } from "./inferred-shape.js";
+import { checkCall, madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
 import { checkCallOptions, inputList } from "./inputs.js";
 import type { LayerShape } from "./layer-shape.js";
@@ -165,9 +165,7 @@ export abstract class Layer extends BuildableLayer {
     }
     const operands = list as readonly Operand[];
     const input = isList ? operands : operands[0]!;
-    if (typeof this.call !== "function") {
-      throw new ValueError("ERR_NOT_IMPLEMENTED", `${this.label}: a layer must override call(inputs, { training }).`);
-    }
+    checkCall(this);
     const made: unknown = calledIn(this, training, (context) => this.call(input, context));
     const output = (isA(made, Tensor) ? made : madeOutput(this, made)) as Tensor<"float32">;
     if (this.#activityRegularizer !== null) this.addLoss(activityLoss(this.#activityRegularizer, output));

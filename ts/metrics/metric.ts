@@ -5,7 +5,7 @@
  */
 
 import { COPY, refuseProxy } from "../copies.js";
-import { customName } from "../custom-objects.js";
+import { checkOverrides, customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { madeFrom } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
@@ -91,9 +91,13 @@ export abstract class Metric {
     return customName(this.constructor);
   }
 
-  /** Refuses a proxy. @throws TypeError @internal */
+  /** Refuses a proxy, and an object of a class that lacks a method. @throws TypeError, ValueError @internal */
   checkSelf(): void {
     if (!(#options in this)) refuseProxy("metric");
+    const owner = `The metric "${this.name}"`;
+    checkOverrides(owner, this, "updateState", "updateState(yTrue, yPred, sampleWeight)");
+    checkOverrides(owner, this, "result", "result()");
+    checkOverrides(owner, this, "resetState", "resetState()");
   }
 
   /** The name of a metric that was given none. @internal */
@@ -141,7 +145,7 @@ export abstract class Metric {
    * @param yPred - Predictions, `[batch, ...]`.
    * @param sampleWeight - The weight of each sample, `[batch]`, or of each value.
    * @returns the value over all batches so far: a number or a list
-   * @throws the errors of `updateState`
+   * @throws ValueError ERR_NOT_IMPLEMENTED when a method is not overridden; the errors of `updateState`
    */
   apply(yTrue: TensorLike, yPred?: TensorLike | null, sampleWeight?: TensorLike | null): ReturnType<this["result"]> {
     checkCount("apply", arguments.length, 3);

@@ -107,6 +107,7 @@ export class Model extends TrainableModel {
 
   /** As in Keras, a subclass that is built by hand builds its layers too, by a call on zeros. @internal */
   protected override builtByHand(inputShape: LayerShapes): void {
+    this.checkSelf();
     const isOwn = this.#graph === undefined && this.call !== Model.prototype.call;
     if (isOwn && this.sublayers.some(({ built }) => !built)) tryOnZeros(this, inputShape);
   }

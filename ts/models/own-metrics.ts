@@ -27,9 +27,13 @@ export function metricsIn(model: Layer, isModel: (layer: Layer) => boolean): Met
 }
 
 function addFields(layer: object, found: Set<Metric>): void {
+  const add = (metric: Metric) => {
+    metric.checkSelf();
+    found.add(metric);
+  };
   for (const value of Object.values(layer)) {
     if (Array.isArray(value)) {
-      for (const entry of value) if (isA(entry, Metric)) found.add(entry);
-    } else if (isA(value, Metric)) found.add(value);
+      for (const entry of value) if (isA(entry, Metric)) add(entry);
+    } else if (isA(value, Metric)) add(value);
   }
 }

@@ -143,6 +143,7 @@ export class Tally implements RunTally {
     try {
       const metrics = tracker.metrics.map((metric) => {
         // One metric under two outputs, in two models, or in a run inside of another one's callback.
+        metric.checkSelf();
         const own = inUse.has(metric) ? metric.fresh() : metric;
         if (own === metric) {
           inUse.add(metric);

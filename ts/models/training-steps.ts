@@ -165,7 +165,7 @@ export abstract class TrainingSteps extends Layer {
    * @param metric - A metric, its name, or a config.
    * @returns The metric.
    * @throws ValueError, TypeError (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`, `ERR_OPTION_TYPE`) for anything but a
-   * metric
+   * metric; ValueError (`ERR_NOT_IMPLEMENTED`) for a metric that lacks a method
    */
   addMetric<M extends Metric>(metric: M): M;
   addMetric(metric: MetricIdentifier): Metric;
@@ -174,6 +174,7 @@ export abstract class TrainingSteps extends Layer {
     this.checkSelf();
     const found: unknown = metricOf(metric as never);
     const added = found instanceof Metric ? found : new MeanMetricWrapper(found as MetricFunction);
+    added.checkSelf();
     if (!this.#added.includes(added)) this.#added.push(added);
     return added;
   }
