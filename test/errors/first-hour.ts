@@ -215,8 +215,8 @@ export const calls: Rows = [
   ),
   type(
     "ERR_VALUES_DTYPE",
-    "add: operations compute with numbers, got a symbolic tensor, which has none. In a functional model use layers; call operations in a custom layer.",
-    () => ops.add(Input([2]) as never, 1),
+    "dropout: expected numbers, got a symbolic tensor, which has none. In a functional model use a layer, or call it in a custom layer.",
+    () => ops.dropout(Input({ shape: [2] }) as never, 0.5),
   ),
   type(
     "ERR_OPTION_TYPE",

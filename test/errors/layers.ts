@@ -3,7 +3,7 @@
  * Over 300 lines: a table, of one row for each fault.
  */
 
-import { Input, layers, ops, type Tensor, tensor } from "../../ts/index.js";
+import { Input, layers, ops, type Tensor, tensor, Variable } from "../../ts/index.js";
 import { compiled } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -19,6 +19,18 @@ const named = { name: "it" };
 const twice = (x: Tensor) => ops.multiply(x, 2);
 
 export const options: Rows = [
+  [
+    () => ops.add(Input({ shape: [1] }), new Variable([1])),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "add: a variable beside a symbolic tensor would belong to no layer, and so be neither trained nor saved with the model. Make it in a custom layer, by addWeight().",
+  ],
+  [
+    () => ops.sum(Input({ shape: [1] }), { axis: Input({ shape: [1] }) as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'sum: the option "axis" cannot be a symbolic tensor: only arguments by position can.',
+  ],
   [
     () => new L.Lambda("relu" as never, named),
     "TypeError",

@@ -3,7 +3,7 @@
  * Over 300 lines: a table, of one row for each fault.
  */
 
-import { cloneModel, Input, layers, Model, modelFromJSON, Sequential, tensor } from "../../ts/index.js";
+import { cloneModel, Input, layers, Model, modelFromJSON, ops, Sequential, tensor } from "../../ts/index.js";
 import { linear } from "./linear.js";
 import type { Rows } from "./row.js";
 
@@ -394,6 +394,68 @@ export const cloning: Rows = [
     "TypeError",
     "ERR_OPTION_TYPE",
     'cloneModel: results of "callFunction" must be symbolic tensors, from Input() and layer.apply(), got 1.',
+  ],
+];
+
+/** A functional model's JSON with one operation. */
+const operation = (node: object) => {
+  const x = Input({ shape: [2], name: "x" });
+  const json = JSON.parse(JSON.stringify(new Model({ inputs: x, outputs: ops.sum(x, { axis: -1 }) }).toJSON()));
+  Object.assign(json.config.layers[1], node);
+  return () => modelFromJSON(json);
+};
+const ADD = { module: "keras.src.ops.numpy", class_name: "Add", config: { name: "it" }, name: "it" };
+export const operations: Rows = [
+  [
+    () => {
+      const x = Input({ shape: [2], name: "x" });
+      return new Model({ inputs: x, outputs: ops.multiply(x, Number.NaN), name: "it" }).getConfig();
+    },
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "multiply: JSON cannot hold its argument NaN.",
+  ],
+  [
+    operation({ class_name: "Fft" }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: no operation is called "Fft".',
+  ],
+  [
+    operation({ module: "gradstep.ops", class_name: "shape" }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: no operation is called "shape".',
+  ],
+  [
+    operation({ name: 1, config: {} }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "modelFromJSON: each layer must have its own name, got 1.",
+  ],
+  [
+    operation({ config: { name: "it", where: 1 } }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: Sum does not know the argument "where".',
+  ],
+  [
+    operation({ ...ADD, inbound_nodes: [{ args: [1, 2], kwargs: {} }] }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "it" is called with no tensor of the model.',
+  ],
+  [
+    operation({ ...ADD, inbound_nodes: [{ args: [1, 2, 3], kwargs: {} }] }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "modelFromJSON: Add takes at most 2 arguments, got 3.",
+  ],
+  [
+    operation({ ...ADD, inbound_nodes: [{ args: [{ class_name: "__slice__", config: {} }, 2], kwargs: {} }] }),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    'modelFromJSON: "it" is called with "__slice__", which is not supported.',
   ],
 ];
 

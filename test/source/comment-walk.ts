@@ -5,6 +5,7 @@
 import ts from "typescript";
 import { ThrowCodes } from "./throw-codes.js";
 import { isUnnamed } from "./unnamed-codes.js";
+import { unwrapped } from "./wrapped-functions.js";
 
 /** A public symbol whose comment lacks something. */
 export interface Lack {
@@ -53,7 +54,8 @@ export class CommentWalk {
   }
 
   #symbol(path: string, alias: ts.Symbol): void {
-    const symbol = alias.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(alias) : alias;
+    const exported = alias.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(alias) : alias;
+    const symbol = unwrapped(exported, this.#checker);
     if (symbol.flags & ts.SymbolFlags.Module) {
       this.exports(`${path}.`, symbol);
       return;

@@ -4,6 +4,7 @@
  */
 
 import ts from "typescript";
+import { unwrapped } from "./wrapped-functions.js";
 
 /** An option, or an argument that may be left out. */
 export interface Option {
@@ -112,7 +113,8 @@ export function publicSignatures(entry: string): ReadonlyMap<string, Signature> 
   };
 
   const walk = (path: string, alias: ts.Symbol): void => {
-    const symbol = alias.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(alias) : alias;
+    const exported = alias.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(alias) : alias;
+    const symbol = unwrapped(exported, checker);
     if (symbol.flags & ts.SymbolFlags.Module) {
       for (const member of checker.getExportsOfModule(symbol)) walk(`${path}.${member.name}`, member);
       return;

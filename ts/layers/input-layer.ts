@@ -16,6 +16,7 @@ import type { DType } from "../values.js";
 import { argumentsOf } from "./config.js";
 import { connect, Layer, type SymbolicTensor } from "./layer.js";
 import { checkedLayerShape, type LayerShape } from "./layer-shape.js";
+import { operate } from "./operation.js";
 
 /** Options of {@link Input} and {@link InputLayer}. */
 export interface InputOptions {
@@ -77,7 +78,7 @@ export class InputLayer extends Layer {
       this.batchInputShape = checkedBatchShape(this.label, options);
       this.inputSpec = { rank: this.batchInputShape.length };
       super.build(this.batchInputShape);
-      connect(this, [], [this.batchInputShape], { isList: false, dtype: this.inputDtype });
+      connect(this, [], [this.batchInputShape], { isList: false, dtype: this.inputDtype, operate });
     } catch (error) {
       throw this.refused(error);
     }

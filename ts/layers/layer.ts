@@ -18,6 +18,7 @@ import { ValueError } from "../errors.js";
 import { withKeysOf } from "../keras-names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
+import type { OperationCall } from "../ops/symbolic.js";
 import { boolean, checkCount, checkKnownOptions, ownNames, texts } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
@@ -284,6 +285,8 @@ export interface LayerNode {
   readonly isList: boolean;
   /** The symbolic tensors that it returned. */
   readonly outputs: readonly SymbolicTensor[];
+  /** Puts an operation of `ops` on its outputs into the model: see `ops/symbolic.ts`. @internal */
+  readonly operate: (call: OperationCall) => unknown;
   /** The call's own `training`, which wins over the model's; undefined where it was not given. */
   readonly training: boolean | undefined;
 }
@@ -348,14 +351,23 @@ export function connect(
   layer: Layer,
   inputs: readonly SymbolicTensor[],
   outputShapes: readonly LayerShape[],
-  options: { readonly isList: boolean; readonly training?: boolean | undefined; readonly dtype?: DType },
+  options: {
+    readonly isList: boolean;
+    readonly training?: boolean | undefined;
+    /** Of all outputs, or of each. */
+    readonly dtype?: DType | readonly DType[];
+    /** Of an `Input`; others have that of their inputs. */
+    readonly operate?: LayerNode["operate"];
+  },
 ): readonly SymbolicTensor[] {
   const { isList, training, dtype = "float32" } = options;
   const outputs: SymbolicTensor[] = [];
-  const node: LayerNode = { layer, index: layer.inboundNodes.length, inputs, isList, outputs, training };
+  const operate = options.operate ?? (inputs[0] as SymbolicTensor).node.operate;
+  const node: LayerNode = { layer, index: layer.inboundNodes.length, inputs, isList, outputs, operate, training };
   const suffix = node.index === 0 ? "" : `_${node.index}`;
   outputShapes.forEach((shape, i) => {
-    outputs.push(new SymbolicTensor(shape, dtype, `${layer.name}${suffix}${i === 0 ? "" : `:${i}`}`, node, i));
+    const type = typeof dtype === "string" ? dtype : (dtype[i] as DType);
+    outputs.push(new SymbolicTensor(shape, type, `${layer.name}${suffix}${i === 0 ? "" : `:${i}`}`, node, i));
   });
   layer.inboundNodes.push(node);
   return outputs;

@@ -9,6 +9,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { Lambda } from "../layers/lambda.js";
 import { Layer, SymbolicTensor } from "../layers/layer.js";
+import { Operation } from "../layers/operation.js";
 import { isBuiltInLayer } from "../layers/serialize.js";
 import { boolean, checkCount, checkKnownOptions, oneOrMore, shown } from "../options.js";
 import { checkSavedArguments } from "../saved-arguments.js";
@@ -159,7 +160,14 @@ function functional(
     made.set(input, symbolic(own, '"inputTensors"'));
   });
   for (const step of graph.steps) {
+    if (made.has(step)) continue;
     const list = step.inputs.map((input) => made.get(input) as SymbolicTensor);
+    if (step.layer instanceof Operation) {
+      const copy = new Operation(step.layer.operation, step.layer.name);
+      copy.connected(list);
+      step.node.outputs.forEach((output, i) => made.set(output, copy.inboundNodes[0]?.outputs[i] as SymbolicTensor));
+      continue;
+    }
     const argument = step.node.isList ? list : list[0]!;
     const options = step.node.training === undefined ? {} : { training: step.node.training };
     const layer = copyOf(step.layer);

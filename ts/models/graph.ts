@@ -9,6 +9,8 @@ import { isA, isPlain } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { connect, type Layer, SymbolicTensor } from "../layers/layer.js";
+import { Operation } from "../layers/operation.js";
+import { cast } from "../ops/control.js";
 import { isList, oneOrMore, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { withDeclaredAxes } from "./last-axis.js";
@@ -60,11 +62,21 @@ export class Graph {
     const values = new Map<SymbolicTensor, Operand>();
     this.inputs.forEach((input, i) => values.set(input, withDeclaredAxes(inputs[i]!, input.shape)));
     for (const step of this.steps) {
+      // Another output of an operation was asked for first.
+      if (values.has(step)) continue;
       const given = step.inputs.map((input) => values.get(input) as Operand);
+      if (step.layer instanceof Operation) {
+        const made = step.layer.computed(given);
+        step.node.outputs.forEach((output, i) => values.set(output, made[i] as Operand));
+        continue;
+      }
       const argument = step.node.isList ? given : given[0]!;
       values.set(step, step.layer.apply(argument, { training: step.node.training ?? training }));
     }
-    return this.outputs.map((output) => values.get(output) as Tensor<"float32">);
+    return this.outputs.map((output) => {
+      const value = values.get(output) as Tensor<"float32">;
+      return output.layer instanceof Operation && output.dtype === "int32" ? cast(value, "float32") : value;
+    });
   }
 }
 
@@ -84,9 +96,12 @@ function cut({ inputs, outputs, steps }: Tensors): Tensors {
   }
   const now = (tensor: SymbolicTensor) => made.get(tensor) as SymbolicTensor;
   for (const step of steps) {
-    const { isList, training } = step.node;
-    const [again] = connect(step.layer, step.inputs.map(now), [step.shape], { isList, training, dtype: step.dtype });
-    made.set(step, again as SymbolicTensor);
+    if (made.has(step)) continue;
+    const { isList, training, outputs } = step.node;
+    const shapes = outputs.map(({ shape }) => shape);
+    const dtype = outputs.map((output) => output.dtype);
+    const again = connect(step.layer, step.inputs.map(now), shapes, { isList, training, dtype });
+    outputs.forEach((output, i) => made.set(output, again[i] as SymbolicTensor));
   }
   return { inputs: inputs.map(now), outputs: outputs.map(now), steps: steps.map(now) };
 }

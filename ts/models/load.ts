@@ -17,6 +17,7 @@ import { refusable } from "../undo.js";
 import { compileOptionsOf } from "./load-compiled.js";
 import { functionalEnds } from "./load-graph.js";
 import { Model } from "./model.js";
+import { isOperation } from "./operations.js";
 import { Sequential } from "./sequential.js";
 
 /**
@@ -119,7 +120,10 @@ function made(saved: CheckedModel): Model {
   const isStack = custom === undefined ? isSequential(saved.class_name) : custom.prototype instanceof Sequential;
   if (isStack) return sequential(saved, (custom ?? Sequential) as typeof Sequential);
   if (custom !== undefined || isFunctional(saved.class_name)) {
-    const layers = entries(config, "layers").map((node) => [nodeOf(node), layerOf(node)] as const);
+    const layers = entries(config, "layers").map((entry) => {
+      const node = nodeOf(entry);
+      return [node, isOperation(node) ? undefined : layerOf(node)] as const;
+    });
     const Made = (custom ?? Model) as typeof Model;
     return withKeysOf(config, () => new Made({ ...options(config), ...functionalEnds(config, layers) }));
   }

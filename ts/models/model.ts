@@ -19,6 +19,7 @@ import { asOwn } from "../layers/connections.js";
 import { tryOnZeros } from "../layers/inferred-shape.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
+import { Operation } from "../layers/operation.js";
 import { isBuiltInLayer } from "../layers/serialize.js";
 import type { IndexRange } from "../ops/indices.js";
 import { checkCount, checkKnownOptions, counted, isList, shown } from "../options.js";
@@ -67,6 +68,8 @@ export class Model extends TrainableModel {
   /** @internal */
   static override readonly builtIn: true = true;
   readonly #graph: Graph | undefined;
+  /** Of the graph, without operations. */
+  #layers: readonly Layer[] | undefined;
 
   /**
    * Makes a model from symbolic tensors; a subclass that defines `call` passes no inputs and outputs.
@@ -176,7 +179,10 @@ export class Model extends TrainableModel {
   /** The layers, in Keras's order. */
   get layers(): readonly Layer[] {
     this.checkSelf();
-    return this.#graph?.layers ?? super.sublayers;
+    const graph = this.#graph;
+    if (graph === undefined) return super.sublayers;
+    this.#layers ??= graph.layers.filter((layer) => !(layer instanceof Operation));
+    return this.#layers;
   }
 
   /**

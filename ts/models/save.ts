@@ -8,6 +8,7 @@ import { savedFunction } from "../custom-objects.js";
 import { toKeras } from "../keras-names.js";
 import type { Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape } from "../layers/layer-shape.js";
+import { Operation } from "../layers/operation.js";
 import { serialize as serializeLayer } from "../layers/serialize.js";
 import { Loss } from "../losses/loss.js";
 import { get as getLoss, serialize as serializeLoss } from "../losses/registry.js";
@@ -17,6 +18,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import { serialize as serializeOptimizer } from "../optimizers/registry.js";
 import type { CompileOptions } from "./compile-options.js";
 import type { Graph } from "./graph.js";
+import { savedOperation } from "./operations.js";
 import { FLOAT32_POLICY, type KerasHistory, type SavedNode, type SavedTensor } from "./saved-model.js";
 import { STEP_NAMES } from "./step-data.js";
 
@@ -48,8 +50,10 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
   const histories = new Map<SymbolicTensor, KerasHistory>();
   const calls = new Map<Layer, SymbolicTensor[]>();
   for (const tensor of [...graph.inputs, ...graph.steps]) {
+    // Another output of an operation came first.
+    if (histories.has(tensor)) continue;
     const list = calls.get(tensor.layer) ?? [];
-    histories.set(tensor, [tensor.layer.name, list.length, 0]);
+    tensor.node.outputs.forEach((output, i) => histories.set(output, [tensor.layer.name, list.length, i]));
     list.push(tensor);
     calls.set(tensor.layer, list);
   }
@@ -61,6 +65,8 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
       keras_history: histories.get(symbolic) as KerasHistory,
     },
   });
+  const operation = (layer: Operation): SavedNode =>
+    savedOperation(layer, (calls.get(layer)?.[0]?.inputs ?? []).map(tensor)) as never;
   const node = (layer: Layer): SavedNode => ({
     ...serializeLayer(layer),
     name: layer.name,
@@ -79,7 +85,7 @@ export function functionalConfig(model: SavableModel, graph: Graph): Record<stri
   return {
     name: model.name,
     trainable: model.trainable,
-    layers: graph.layers.map(node),
+    layers: graph.layers.map((layer) => (layer instanceof Operation ? operation(layer) : node(layer))),
     input_layers: ends(graph.inputs, graph.inputNames),
     output_layers: ends(graph.outputs, graph.outputNames),
   };

@@ -27,7 +27,7 @@ export function summaryText(model: SummarizedModel): string {
   const graph = model.graph !== undefined && !isChain(model.graph) ? model.graph : undefined;
   const rows = [
     ["Layer (type)", "Output Shape", "Param #", ...(graph === undefined ? [] : ["Connected to"])],
-    ...model.layers.map((layer) => [
+    ...(model.graph ?? model).layers.map((layer) => [
       `${layer.name} (${layer.className})`,
       shapeText(model.shapeBehind(layer)),
       layer.built ? thousands(layer.countParams()) : "0 (unbuilt)",

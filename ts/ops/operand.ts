@@ -99,7 +99,7 @@ function isSymbolic(x: unknown): boolean {
 function refuseSymbolic(owner: string): never {
   throw new ArgumentTypeError(
     "ERR_VALUES_DTYPE",
-    `${owner}: operations compute with numbers, got a symbolic tensor, which has none. In a functional model use layers; call operations in a custom layer.`,
+    `${owner}: expected numbers, got a symbolic tensor, which has none. In a functional model use a layer, or call it in a custom layer.`,
   );
 }
 
