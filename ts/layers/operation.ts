@@ -11,7 +11,7 @@ import { isA, isPlain, typedArrayName } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { snakeCase, uniqueName } from "../names.js";
 import type { OperationCall } from "../ops/symbolic.js";
-import { isList, shown } from "../options.js";
+import { isList } from "../options.js";
 import { isTensor, Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
@@ -76,12 +76,6 @@ export class Operation extends Layer {
         const lengths = (shape: LayerShape) => shape.map((length) => length ?? unknown);
         const made = this.#run(inputs.map(({ shape, dtype }) => new Tensor(lengths(shape), dtype)));
         const outputs = listed(made);
-        if (outputs.length === 0 || !outputs.every(isTensor)) {
-          throw new ArgumentTypeError(
-            "ERR_OPTION_TYPE",
-            `${this.operation.name} cannot be symbolic: its result is ${shown(made)}, not a tensor.`,
-          );
-        }
         const keys = isList(made) ? "list" : isTensor(made) ? undefined : Object.keys(made as object);
         return { outputs: outputs.map(({ shape, dtype }) => ({ shape, dtype })), keys };
       }),

@@ -92,7 +92,7 @@ function run(
         const histories = historiesIn([args, kwargs]);
         if (list.length !== index || histories.some((history) => find(history) === undefined)) return true;
         list.push(
-          readOperation(operation as PlainObject, { args, kwargs }, (json) => {
+          readOperation(name, operation as PlainObject, { args, kwargs }, (json) => {
             const [history] = historiesOf(json);
             return history === undefined ? undefined : find(history);
           }),

@@ -207,19 +207,19 @@ function savedArgument(owner: string, value: unknown, tensors: readonly unknown[
 /**
  * Calls an operation of JSON again.
  *
+ * @param name - Its name.
  * @param call - `{ args, kwargs }`.
  * @param find - The tensor that JSON names, undefined for other JSON.
  * @returns Its symbolic results.
  * @throws ValueError for operations and arguments that are unknown
  */
 export function readOperation(
+  name: string,
   node: PlainObject,
   call: { readonly args: readonly unknown[]; readonly kwargs: PlainObject },
   find: (json: unknown) => SymbolicTensor | undefined,
 ): readonly SymbolicTensor[] {
   const config = isPlain(own(node, "config")) ? (own(node, "config") as PlainObject) : {};
-  const name = own(node, "name") ?? own(config, "name");
-  if (typeof name !== "string") refuse(`an operation must have a name, got ${shown(name)}`);
   let count = 0;
   const read = (json: unknown): unknown => {
     const found = find(json);
