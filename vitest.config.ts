@@ -81,6 +81,16 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Of the sources, whose import of it would lead to dist.
+        resolve: { alias: { "#thread-host": new URL("./ts/threads/hosts/helpers-node.ts", import.meta.url).pathname } },
+        test: {
+          name: "two-threads",
+          include: ["test/conformance/**/*.test.ts"],
+          setupFiles: "test/support/two-threads.ts",
+        },
+      },
+      {
+        extends: true,
         test: {
           name: "browser",
           include: files([...everywhere, ...workers, "test/browser"]),

@@ -134,6 +134,13 @@ export const suites = {
     project: "threads",
     paths: ["test/conformance"],
   },
+  "two-threads": {
+    question: "Does test/conformance pass on shared memory, with two threads inside of a step?",
+    minutes: 1,
+    named: true,
+    project: "two-threads",
+    paths: ["test/conformance"],
+  },
   "mpi-rest": {
     question: "Do MPI jobs in which a rank fails end cleanly, and is the right library found?",
     minutes: 0.6,
