@@ -28,6 +28,7 @@ import { refusal } from "../support/refusal.js";
 const VALUES: Readonly<Record<string, unknown>> = {
   activation: "relu",
   alpha: 0.4,
+  alphaInitializer: "ones",
   "CategoricalFocalCrossentropy.alpha": 0.3,
   amsgrad: true,
   applyClassBalancing: true,

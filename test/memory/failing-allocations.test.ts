@@ -306,6 +306,7 @@ const LAYERS: Record<string, [() => InstanceType<typeof layers.Layer>, number[]]
   Embedding: [() => new layers.Embedding(7, 4, { name: "l" }), [3, 0]],
   BatchNormalization: [() => new layers.BatchNormalization({ name: "l" }), [6, 5]],
   LayerNormalization: [() => new layers.LayerNormalization({ name: "l" }), [6, 5]],
+  PReLU: [() => new layers.PReLU({ name: "l" }), [6, 5]],
   Dropout: [() => new layers.Dropout(0.5, { name: "l" }), [6, 5]],
   GaussianNoise: [() => new layers.GaussianNoise(0.5, { name: "l" }), [6, 5]],
   Flatten: [() => new layers.Flatten({ name: "l" }), [6, 5, 2]],

@@ -143,6 +143,7 @@ const OBJECTS: Readonly<Record<string, () => object>> = {
   Add: () => new layers.Add({ name: "own" }),
   BatchNormalization: () => built(new layers.BatchNormalization({ name: "own" }), [null, 2]),
   LayerNormalization: () => new layers.LayerNormalization({ name: "own" }),
+  PReLU: () => new layers.PReLU({ name: "own" }),
   Dropout: () => new layers.Dropout(0.5, { name: "own" }),
   Reshape: () => new layers.Reshape([2, 1], { name: "own" }),
   Permute: () => new layers.Permute([2, 1], { name: "own" }),

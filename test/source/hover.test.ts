@@ -104,6 +104,7 @@ const HIDDEN: readonly (readonly [path: RegExp, option: RegExp])[] = [
   [/^optimizers\./, /^name$/],
   [/^initializers\.(Glorot|He|Lecun)/, /^seed$/],
   [/^layers\.Lambda$/, /^(arguments|name)$/],
+  [/^layers\.PReLU$/, /^name$/],
   [/^layers\.Dense$/, /^(name|trainable)$/],
 ];
 const isHiddenOption = (path: string, option: string): boolean =>

@@ -48,6 +48,7 @@ export {
   type Pooling1DOptions,
   type Pooling2DOptions,
 } from "./pooling.js";
+export { PReLU, type PReLUOptions } from "./prelu.js";
 export { RepeatVector } from "./repeat-vector.js";
 export { Rescaling, type RescalingOptions } from "./rescaling.js";
 export { Reshape } from "./reshape.js";

@@ -67,6 +67,7 @@ const classes: readonly unknown[] = [
   layers.Softmax,
   layers.LeakyReLU,
   layers.ELU,
+  layers.PReLU,
 ];
 
 /** Keras's other names, under which `index.ts` exports the classes too. */

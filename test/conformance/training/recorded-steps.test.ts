@@ -38,6 +38,7 @@ describe("a recorded step of layers", () => {
     Rescaling: () => dense(new L.Rescaling(0.5, 1)),
     ReLU: () => dense(new L.ReLU({ negativeSlope: 0.1, maxValue: 1 })),
     LeakyReLU: () => dense(new L.LeakyReLU()),
+    PReLU: () => dense(new L.PReLU({ alphaInitializer: "he_normal" })),
     ELU: () => dense(new L.ELU()),
     Softmax: () => dense(new L.Softmax()),
     "several regularizers": () => [

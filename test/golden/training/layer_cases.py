@@ -42,6 +42,9 @@ def _activations():
     yield case("plain", "LeakyReLU", {}, [3, 5])
     yield case("slope", "LeakyReLU", {"negative_slope": 0.05}, [3, 5])
     yield case("alpha", "ELU", {"alpha": 0.7}, [3, 5])
+    yield case("plain", "PReLU", {}, [3, 5])
+    yield case("shared axes", "PReLU", {"shared_axes": [1, 2]}, [2, 3, 4, 3])
+    yield case("one shared axis", "PReLU", {"shared_axes": [1]}, [2, 3, 4])
     yield case("plain", "Softmax", {}, [3, 5])
     yield case("axis 1", "Softmax", {"axis": 1}, [2, 3, 4])
 

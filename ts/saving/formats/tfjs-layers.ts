@@ -57,6 +57,7 @@ export const SHARED_LAYERS: Readonly<Record<string, SharedLayer>> = {
   GaussianNoise: { keys: ["stddev"] },
   ReLU: { keys: ["max_value"] },
   LeakyReLU: { keys: ["negative_slope"], renamed: { negative_slope: "alpha" } },
+  PReLU: { keys: [...kernel("alpha"), "shared_axes"] },
   ELU: { keys: ["alpha"], only: { alpha: [1] } },
   // Its default is 1, the last axis of vectors. It has no other than the last one.
   Softmax: { keys: ["axis"], only: { axis: [-1, 1] } },
