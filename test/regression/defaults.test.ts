@@ -11,6 +11,7 @@ const rows: readonly (readonly [layers.Layer, readonly number[]])[] = [
   [new layers.ELU(), [-0.8646647334098816, -0.39346933364868164, 0.5, 3]],
   [new layers.LeakyReLU(), [-0.6000000238418579, -0.15000000596046448, 0.5, 3]],
   [new layers.ReLU(), [0, 0, 0.5, 3]],
+  [new layers.PReLU(), [0, 0, 0.5, 3]],
   [new layers.Softmax(), [0.006021290551871061, 0.02698555402457714, 0.07335434854030609, 0.8936387896537781]],
   [new layers.Flatten(), [-2, -0.5, 0.5, 3]],
   [
@@ -106,6 +107,15 @@ const configs: readonly (readonly [layers.Layer, Readonly<Record<string, unknown
   [new layers.ReLU(), { max_value: null, negative_slope: 0.0, threshold: 0.0 }],
   [new layers.LeakyReLU(), { negative_slope: 0.3 }],
   [new layers.ELU(), { alpha: 1.0 }],
+  [
+    new layers.PReLU(),
+    {
+      alpha_initializer: { module: "keras.initializers", class_name: "Zeros", config: {}, registered_name: null },
+      alpha_regularizer: null,
+      alpha_constraint: null,
+      shared_axes: null,
+    },
+  ],
   [new layers.Softmax(), { axis: -1 }],
   [new layers.Flatten(), { data_format: "channels_last" }],
   [
