@@ -18,6 +18,7 @@ import { compileOptionsOf } from "./load-compiled.js";
 import { functionalEnds } from "./load-graph.js";
 import { Model } from "./model.js";
 import { isOperation } from "./operations.js";
+import { addOptimizers } from "./own-optimizers.js";
 import { Sequential } from "./sequential.js";
 
 /**
@@ -59,6 +60,7 @@ export function modelFromJSON(
         const compiled = own(saved, "compile_config");
         const options = compiled === undefined || compiled === null ? null : compileOptionsOf(compiled);
         if (options !== null) withKeysOf(compiled as PlainObject, () => model.compile(options));
+        addOptimizers(model, own(saved, "optimizers"));
         return model;
       });
     }),

@@ -28,6 +28,7 @@ import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { Graph, type GraphEnds } from "./graph.js";
 import { layerOf } from "./layer-of.js";
+import { savedOptimizers } from "./own-optimizers.js";
 import { recordsModels } from "./recordable.js";
 import type { Port } from "./samples.js";
 import { compileConfig, functionalConfig } from "./save.js";
@@ -348,7 +349,8 @@ export class Model extends TrainableModel {
    */
   override toJSON(key?: string): SavedModel {
     this.checkSelf();
-    const saved = this.saved();
+    const optimizers = savedOptimizers(this);
+    const saved = { ...this.saved(), ...(optimizers && { optimizers }) };
     return key === undefined ? saved : withRawFloats(saved);
   }
 

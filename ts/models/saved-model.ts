@@ -30,6 +30,8 @@ export interface SavedNode extends SavedObject {
 export interface SavedModel extends SavedObject {
   /** Optimizer, loss and metrics; `null` for a model that was not compiled. */
   readonly compile_config?: Record<string, unknown> | null;
+  /** Other optimizers, by the model's fields. Keras has no such entry, and does not read it. */
+  readonly optimizers?: Record<string, unknown> | null;
 }
 
 /** Layer, number of its call, number of the output: where a tensor comes from. */

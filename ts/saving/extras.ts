@@ -4,22 +4,62 @@
  * @module
  */
 
+import { own } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
+import { buildAgain, type OwnOptimizer, optimizersIn, ownOptimizers } from "../models/own-optimizers.js";
 import { goOnAsSaved, positionOf, type RandomState, type RunPosition, randomOf } from "../models/resuming.js";
 import type { TrainableModel } from "../models/trainable-model.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
 import { isList, shown } from "../options.js";
 import type { Extras } from "./formats/model-file.js";
 
 /** The entries that are saved with a model. */
 export function extrasOf(model: TrainableModel): Extras {
   const position = positionOf(model);
-  return { random: randomOf(model), ...averagesOf(model), ...(position === undefined ? {} : { run: position }) };
+  return {
+    random: randomOf(model),
+    ...averagesOf(model),
+    ...othersOf(model),
+    ...(position === undefined ? {} : { run: position }),
+  };
 }
 
 /** The optimizers inside whose averages the weights are, unless there are none. */
 export function averagesOf({ optimizer }: TrainableModel): { readonly averages?: readonly boolean[] } {
   const modes = optimizer?.averageModes ?? [];
   return modes.includes(true) ? { averages: modes } : {};
+}
+
+/** The optimizers in the model's fields, unless there are none. */
+export function othersOf(model: TrainableModel): { readonly optimizers?: Readonly<Record<string, OwnOptimizer>> } {
+  const others = ownOptimizers(model);
+  return others.size === 0 ? {} : { optimizers: Object.fromEntries(others) };
+}
+
+/**
+ * The optimizers that the entry describes, built for the same variables.
+ *
+ * @throws ValueError for a damaged entry
+ */
+export function builtOthers(
+  model: TrainableModel,
+  entry: unknown,
+): ReadonlyMap<string, readonly [Optimizer, OwnOptimizer]> {
+  const found = new Map<string, readonly [Optimizer, OwnOptimizer]>();
+  if (entry === undefined) return found;
+  const { length } = model.weights;
+  const isPlace = (place: unknown) => isCount(place) && place < length;
+  for (const [name, optimizer] of optimizersIn(model)) {
+    const facts = own(Object(entry), name);
+    if (facts === undefined) continue;
+    const { variables, averages } = Object(facts) as Partial<OwnOptimizer>;
+    const isList = Array.isArray(variables) && variables.every(isPlace) && new Set(variables).size === variables.length;
+    if (variables !== null && !isList) refuse("optimizers", entry);
+    const checked = { variables: variables as readonly number[] | null, averages: checkedAverages(averages) };
+    found.set(name, [optimizer, checked]);
+  }
+  for (const [optimizer, facts] of found.values()) buildAgain(model, optimizer, facts);
+  return found;
 }
 
 /** The entry of such averages; an empty list without one. @throws ValueError for a damaged one */

@@ -5,16 +5,18 @@
  */
 
 import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
+import { toKeras } from "../keras-names.js";
 import { makingOverwritten } from "../layers/weight-limit.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
 import { boolean, checkCount, checkKnownOptions } from "../options.js";
 import type { AbortSignal } from "../platform-types.js";
 import { sharedGenerator } from "../random/generator.js";
 import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import { readTensors, writeTensors } from "./assignment.js";
-import { restoreExtras } from "./extras.js";
+import { builtOthers, restoreExtras } from "./extras.js";
 import { nameOf } from "./formats/chosen-format.js";
 import { weightCounter } from "./formats/memory-limit.js";
 import type { Assignment, StoredModel } from "./formats/model-file.js";
@@ -90,7 +92,7 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
     checkCustomObjects(owner, customObjects);
     const json = currentConfig(stored.json, stored.version, customObjects);
     const training = stored.training === undefined ? {} : { compile_config: currentCompiled(stored.training) };
-    const compiled = compile ? training : { compile_config: null };
+    const compiled = compile ? training : { compile_config: null, optimizers: null };
     const generator = sharedGenerator();
     const { state } = generator;
     const model = makingOverwritten(weightCounter(file, length), () =>
@@ -99,10 +101,16 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
     // The initial weights are overwritten: other models draw on as if nothing had been loaded.
     if (stored.extras.random !== undefined) generator.state = state;
     try {
-      const found = new Map([...stored.weights(model), ...stateIn(stored, model, file)]);
+      const others = compile ? builtOthers(model, stored.extras.optimizers) : new Map<string, never>();
+      const found = new Map([
+        ...stored.weights(model),
+        ...stateIn(stored, model, file),
+        ...[...others].flatMap(([field, [optimizer]]) => [...otherState(stored, model, file, field, optimizer)]),
+      ]);
       const tensors = await readTensors(owner, file, found, { allowNonfinite, signal });
       writeTensors(owner, model, tensors);
       restoreExtras(model, stored.extras);
+      for (const [optimizer, { averages }] of others.values()) optimizer.averageModes = averages;
       return model;
     } catch (error) {
       model.optimizer?.dispose();
@@ -119,7 +127,15 @@ function stateIn(stored: StoredModel, model: Model, file: string): Assignment {
   const { optimizer } = model;
   if (optimizer === null || !model.built) return new Map();
   optimizer.build(model.trainableWeights);
-  const state = stored.state(model);
+  return ofShape(stored.state(model), model, file, optimizer);
+}
+
+/** The same of an optimizer in a field. */
+function otherState(stored: StoredModel, model: Model, file: string, field: string, optimizer: Optimizer): Assignment {
+  return ofShape(stored.stateOf?.(optimizer, toKeras(field)), model, file, optimizer);
+}
+
+function ofShape(state: Assignment | undefined, model: Model, file: string, optimizer: Optimizer): Assignment {
   if (state !== undefined && [...state].every(([{ shape }, { tensor }]) => sameShape(shape, tensor.shape)))
     return state;
   warnOnce(model, `loadModel: the state in ${file} is not that of ${optimizer.name}. The optimizer starts anew.`);

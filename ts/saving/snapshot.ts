@@ -4,7 +4,10 @@
  * @module
  */
 
+import { toKeras } from "../keras-names.js";
+import { optimizersIn, ownOptimizers } from "../models/own-optimizers.js";
 import type { TrainableModel } from "../models/trainable-model.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
 import type { WeightHolder } from "../weights.js";
 import { extrasOf } from "./extras.js";
 import { layerGroups, optimizerGroups } from "./formats/keras-groups.js";
@@ -25,7 +28,10 @@ export function snapshotOf(model: TrainableModel, numbers: Numbers = new Numbers
 export function groupsOf(model: TrainableModel, numbers: Numbers = new Numbers()): SnapshotGroup[] {
   const { optimizer } = model;
   const state = optimizer?.built ? optimizerGroups(optimizer) : [];
-  return [...layerGroups(model), ...state].map(({ path, name, holders }) => ({
+  const others = [...ownOptimizers(model)].flatMap(([field, { variables }]) =>
+    variables === null ? [] : optimizerGroups(optimizersIn(model).get(field) as Optimizer, toKeras(field)),
+  );
+  return [...layerGroups(model), ...state, ...others].map(({ path, name, holders }) => ({
     path,
     name,
     tensors: holders.map((holder) => numbers.of(holder.path, holder)),

@@ -7,6 +7,7 @@
 import { ValueError } from "../errors.js";
 import type { LayerWeights } from "../layers/layer-weights.js";
 import type { TrainableModel } from "../models/trainable-model.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerVariable } from "../optimizers/state.js";
 import type { Variable } from "../variable.js";
 import type { WeightHolder } from "../weights.js";
@@ -70,6 +71,14 @@ export function namedState(model: TrainableModel): Map<string, OptimizerVariable
   // The learning rate, which is not among the weights of Keras 2's order.
   for (const variable of optimizer.variables) if (!paths.has(variable.path)) add(variable);
   return named;
+}
+
+/** State of the optimizers in the model's fields, in a fixed order. */
+export function statesOfOthers(optimizers: Iterable<Optimizer>): WeightHolder[] {
+  return [...optimizers].flatMap(({ weights, variables }) => {
+    const paths = new Set(weights.map(({ path }) => path));
+    return [...weights, ...variables.filter(({ path }) => !paths.has(path))];
+  });
 }
 
 /** All that a file of weights has. */

@@ -8,13 +8,14 @@ import { placedOptions } from "../../arguments.js";
 import { Callback, type Hook } from "../../callbacks/callback.js";
 import { ValueError } from "../../errors.js";
 import type { LayerShapes } from "../../layers/layer-shape.js";
+import { optimizersIn } from "../../models/own-optimizers.js";
 import { positionOf, type RunPosition, randomOf, resumeAt, setRandom } from "../../models/resuming.js";
 import { TrainableModel } from "../../models/trainable-model.js";
 import { boolean, checkKnownOptions, isList, text } from "../../options.js";
 import type { URL } from "../../platform-types.js";
 import { readWeights, type WeightHolder } from "../../weights.js";
 import { readTensors, writeTensors } from "../assignment.js";
-import { averagesOf, checkedAverages, checkedPosition, checkedRandom } from "../extras.js";
+import { averagesOf, builtOthers, checkedAverages, checkedPosition, checkedRandom, othersOf } from "../extras.js";
 import { parsedJSON } from "../formats/json-text.js";
 import type { StoredEntry } from "../formats/model-file.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.js";
@@ -25,7 +26,7 @@ import { isURL } from "../stores/source-kinds.js";
 import { bytesOf } from "../stores/sources.js";
 import { clearPlace, isAt } from "../stores/standing-files.js";
 import { writeTo } from "../stores/targets.js";
-import { namedState } from "../weight-names.js";
+import { namedState, statesOfOthers } from "../weight-names.js";
 import { saveFrequency } from "./save-frequency.js";
 
 /** Options of {@link BackupAndRestore}, with Keras's defaults. */
@@ -55,6 +56,8 @@ interface Backup {
   readonly random: ReturnType<typeof randomOf>;
   /** The optimizers inside whose averages the weights are. */
   readonly averages: readonly boolean[];
+  /** Those in the model's fields. */
+  readonly optimizers: unknown;
 }
 
 /**
@@ -117,10 +120,10 @@ export class BackupAndRestore extends Callback {
     const model = this.#trained;
     const backup = await this.#latest();
     if (backup === undefined) return;
-    const { place, shapes, position, random, averages, tensors, serial } = backup;
+    const { shapes, position, random, averages, serial } = backup;
     this.#serial = serial;
     if (!model.built && shapes !== null) model.build(shapes as LayerShapes);
-    await restore(model, place, tensors);
+    await restore(model, backup);
     if (model.optimizer !== null) model.optimizer.averageModes = averages;
     setRandom(model, random);
     resumeAt(model, position);
@@ -175,6 +178,7 @@ export class BackupAndRestore extends Callback {
       position: positionOf(model),
       random: randomOf(model),
       ...averagesOf(model),
+      ...othersOf(model),
     });
     const pieces = writeSafetensors(tensors, new Map([[RUN, run]]));
     await writeTo("BackupAndRestore", this.#place(FILES[this.doubleCheckpoint ? serial % 2 : 0]!), pieces);
@@ -203,12 +207,14 @@ export class BackupAndRestore extends Callback {
 
 /** By their order, not their names: a model that is made again has new ones. */
 function holdersOf(model: TrainableModel): WeightHolder[] {
-  return [...model.weights, ...namedState(model).values()];
+  return [...model.weights, ...namedState(model).values(), ...statesOfOthers(optimizersIn(model).values())];
 }
 
 /** @throws ValueError for a backup of another model, with nothing written */
-async function restore(model: TrainableModel, place: string, tensors: Backup["tensors"]): Promise<void> {
-  if (tensors.size > model.weights.length) model.optimizer?.build(model.trainableWeights);
+async function restore(model: TrainableModel, { place, tensors, optimizers }: Backup): Promise<void> {
+  const others = builtOthers(model, optimizers);
+  const count = statesOfOthers(optimizersIn(model).values()).length;
+  if (tensors.size > model.weights.length + count) model.optimizer?.build(model.trainableWeights);
   const holders = holdersOf(model);
   if (holders.length !== tensors.size) {
     throw new ValueError(
@@ -223,6 +229,7 @@ async function restore(model: TrainableModel, place: string, tensors: Backup["te
   const owner = "BackupAndRestore";
   const read = await readTensors(owner, place, new Map(entries), { allowNonfinite: true, signal: undefined });
   writeTensors(owner, model, read);
+  for (const [optimizer, facts] of others.values()) optimizer.averageModes = facts.averages;
 }
 
 /** Models that know the shape they were built for. */
@@ -235,7 +242,7 @@ function backupIn(place: string, bytes: Uint8Array): Backup {
   const { tensors, metadata } = readSafetensors(place, bytes);
   const text = metadata.get(RUN);
   if (text === undefined) return refuseFile(place, "it is no backup of a run");
-  const { serial, shapes, position, random, averages } = Object(
+  const { serial, shapes, position, random, averages, optimizers } = Object(
     parsedJSON(place, "the state of the run", text),
   ) as Backup;
   if (!isCount(serial) || !isShapes(shapes)) refuseFile(place, "the state of the run is not as it is written here");
@@ -247,6 +254,7 @@ function backupIn(place: string, bytes: Uint8Array): Backup {
     position: checkedPosition(position),
     random: checkedRandom(random),
     averages: checkedAverages(averages),
+    optimizers,
   };
 }
 

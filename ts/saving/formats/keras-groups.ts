@@ -54,8 +54,11 @@ export function layerGroups(model: TrainableModel): KerasGroup[] {
   return groups;
 }
 
-/** Path of state that Keras's files lack. */
-export const OWN_STATE = "gradstep";
+/** Path of the optimizer of `compile`; others have the names of their fields. */
+export const COMPILED = "optimizer";
+
+/** Path of state that Keras's files lack, of the optimizer at this path. */
+export const ownState = (path: string): string => (path === COMPILED ? "gradstep" : `gradstep/${path}`);
 
 /** Entry of a file of weights that says of which optimizers inside they are the averages, 1 or 0 each. */
 export const AVERAGES = "gradstep/averages";
@@ -64,10 +67,10 @@ export const AVERAGES = "gradstep/averages";
  * The optimizer's state; that of an optimizer inside, which Keras writes twice; and what Keras loses of it: the product of
  * Nadam's momenta.
  */
-export function optimizerGroups(optimizer: Optimizer): KerasGroup[] {
+export function optimizerGroups(optimizer: Optimizer, path: string = COMPILED): KerasGroup[] {
   const holders = optimizer.variables;
-  const groups = [{ path: "optimizer", name: optimizer.name, holders }];
-  if (optimizer instanceof MultiOptimizer) return [...groups, ...innerGroups(optimizer)];
+  const groups = [{ path, name: optimizer.name, holders }];
+  if (optimizer instanceof MultiOptimizer) return [...groups, ...innerGroups(optimizer, path)];
   if (!(optimizer instanceof LossScaleOptimizer)) return groups;
   const { innerOptimizer: inner } = optimizer;
   const ofInner = holders.slice(holders.length - inner.variables.length);
@@ -75,19 +78,19 @@ export function optimizerGroups(optimizer: Optimizer): KerasGroup[] {
   const lost = optimizer.weights.filter(({ path, dtype }) => dtype === "float32" && !known.has(path));
   return [
     ...groups,
-    { path: "optimizer/inner_optimizer", name: inner.name, holders: ofInner },
-    ...(lost.length === 0 ? [] : [{ path: OWN_STATE, name: inner.name, holders: lost }]),
+    { path: `${path}/inner_optimizer`, name: inner.name, holders: ofInner },
+    ...(lost.length === 0 ? [] : [{ path: ownState(path), name: inner.name, holders: lost }]),
   ];
 }
 
 /** The state of the optimizers inside, which Keras writes twice. */
-function innerGroups({ optimizers }: MultiOptimizer): KerasGroup[] {
+function innerGroups({ optimizers }: MultiOptimizer, owner: string): KerasGroup[] {
   const counts = new Map<string, number>();
   return optimizers.map((inner) => {
     const stem = snakeCase(inner.className);
     const count = counts.get(stem) ?? 0;
     counts.set(stem, count + 1);
-    const path = `optimizer/optimizers/${stem}${count === 0 ? "" : `_${count}`}`;
+    const path = `${owner}/optimizers/${stem}${count === 0 ? "" : `_${count}`}`;
     return { path, name: inner.name, holders: inner.variables };
   });
 }

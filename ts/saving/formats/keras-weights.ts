@@ -5,11 +5,12 @@
  */
 
 import type { TrainableModel } from "../../models/trainable-model.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
 import { counted } from "../../options.js";
 import type { WeightHolder } from "../../weights.js";
 import { refuseFile } from "../stores/file-error.js";
 import { groupAt, newGroup, type WrittenGroup } from "./hdf5/writer.js";
-import { type KerasGroup, layerGroups, OWN_STATE, optimizerGroups } from "./keras-groups.js";
+import { COMPILED, type KerasGroup, layerGroups, optimizerGroups, ownState } from "./keras-groups.js";
 import type { SnapshotGroup, StoredEntry, StoredModel } from "./model-file.js";
 import { stateInOrder } from "./optimizer-state.js";
 import type { StoredTensor } from "./stored-tensor.js";
@@ -31,7 +32,10 @@ export function hdf5Of(groups: readonly SnapshotGroup[]): WrittenGroup {
 }
 
 /** Pairs the weights of a model with the tensors of a file. */
-export function paired(file: string, given: ReadonlyMap<string, StoredTensor>): Pick<StoredModel, "weights" | "state"> {
+export function paired(
+  file: string,
+  given: ReadonlyMap<string, StoredTensor>,
+): Pick<StoredModel, "weights" | "state" | "stateOf"> {
   // Keras 2.13's word for layers.
   const tensors = new Map(
     [...given].map(([name, tensor]) => [name.replace(/\b_layer_checkpoint_dependencies\b/g, "layers"), tensor]),
@@ -59,16 +63,18 @@ export function paired(file: string, given: ReadonlyMap<string, StoredTensor>): 
     }
     return new Map(groups.flatMap(entries));
   };
-  const state = ({ optimizer }: TrainableModel) => {
-    const count = counts.get(groupKey("optimizer")) ?? 0;
-    if (optimizer === null || count === 0) return new Map();
+  const stateOf = (optimizer: Optimizer, path: string) => {
+    const start = groupKey(path);
+    const count = counts.get(start) ?? 0;
     const list = Array.from({ length: count }, (_, i) => {
-      const name = `${groupKey("optimizer")}${i}`;
+      const name = `${start}${i}`;
       return { name, tensor: tensors.get(name) ?? refuseFile(file, `it has no "${name}"`) };
     });
+    if (count === 0) return new Map();
     const found = stateInOrder(optimizer, list);
-    const ours = optimizerGroups(optimizer).filter(({ path }) => path === OWN_STATE);
+    const ours = optimizerGroups(optimizer, path).filter((group) => group.path === ownState(path));
     return found === undefined ? undefined : new Map([...found, ...ours.flatMap(entries)]);
   };
-  return { weights, state };
+  const state = ({ optimizer }: TrainableModel) => (optimizer === null ? new Map() : stateOf(optimizer, COMPILED));
+  return { weights, state, stateOf };
 }

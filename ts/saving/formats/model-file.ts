@@ -6,6 +6,7 @@
 
 import type { SavedModel } from "../../models/saved-model.js";
 import type { TrainableModel } from "../../models/trainable-model.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
 import type { Bytes } from "../../platform-types.js";
 import type { WeightHolder } from "../../weights.js";
 import type { NamedNumbers, StoredTensor } from "./stored-tensor.js";
@@ -64,6 +65,8 @@ export interface StoredModel {
   weights(model: TrainableModel): Assignment;
   /** The entries of the state of its optimizer, which is built: none when the file has none, `undefined` for another's. */
   state(model: TrainableModel): Assignment | undefined;
+  /** The same of an optimizer in a field, at this path; missing for formats without a place for them. */
+  stateOf?(optimizer: Optimizer, path: string): Assignment | undefined;
 }
 
 /** Reads a file beside the one that is read, by a relative path without `..`. */

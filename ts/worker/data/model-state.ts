@@ -5,11 +5,12 @@
  */
 
 import { generatorsOf } from "../../layers/generators.js";
+import { buildAgain, type OwnOptimizer, optimizersIn, ownOptimizers } from "../../models/own-optimizers.js";
 import { forgetSaved, nextShared } from "../../models/resuming.js";
 import type { StrategyModel } from "../../models/strategy.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import { sharedGenerator } from "../../random/generator.js";
-import type { ModelState } from "./protocol.js";
+import type { ModelState, SentOptimizer } from "./protocol.js";
 import { exclude, exclusionsOf } from "./sent-exclusions.js";
 
 /** Copies of weights, optimizer's state, and random generators. */
@@ -22,6 +23,7 @@ export function stateOf(model: StrategyModel): ModelState {
     isOptimizerBuilt: optimizer?.built ?? false,
     averageModes: optimizer?.averageModes ?? [],
     learningRate: isFixed(optimizer) ? optimizer.rate : null,
+    optimizers: [...ownOptimizers(model)].map(([name, facts]) => [name, sentOptimizer(model, name, facts)] as const),
     exclusions: optimizer === null ? null : exclusionsOf(optimizer, model.weights),
     shared: nextShared(model),
     generators: generatorsOf(model).map(({ state }) => state),
@@ -29,8 +31,9 @@ export function stateOf(model: StrategyModel): ModelState {
 }
 
 /** Buffers of a state that `postMessage` can transfer. */
-export function movable({ weights, optimizer }: ModelState): ArrayBuffer[] {
-  return [...weights, ...(optimizer ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
+export function movable({ weights, optimizer, optimizers }: ModelState): ArrayBuffer[] {
+  const others = optimizers.flatMap(([, sent]) => sent.weights);
+  return [...weights, ...(optimizer ?? []), ...others].map(({ data }) => data.buffer as ArrayBuffer);
 }
 
 /** Makes a model of the same layers as that which the state is of. */
@@ -47,6 +50,11 @@ export function applyState(model: StrategyModel, state: ModelState): void {
     optimizer.averageModes = state.averageModes;
   }
   if (learningRate !== null && isFixed(optimizer)) optimizer.learningRate = learningRate;
+  const others = optimizersIn(model);
+  for (const [name, sent] of state.optimizers) {
+    const other = others.get(name);
+    if (other !== undefined) applyOptimizer(model, other, sent);
+  }
   generatorsOf(model).forEach((generator, i) => {
     const own = generators[i];
     if (own !== undefined) generator.state = own;
@@ -54,6 +62,18 @@ export function applyState(model: StrategyModel, state: ModelState): void {
   forgetSaved(model);
   // Last: making a model draws from it.
   sharedGenerator().state = shared;
+}
+
+function sentOptimizer(model: StrategyModel, name: string, facts: OwnOptimizer): SentOptimizer {
+  const optimizer = optimizersIn(model).get(name) as Optimizer;
+  return { ...facts, weights: optimizer.getWeights(), learningRate: isFixed(optimizer) ? optimizer.rate : null };
+}
+
+function applyOptimizer(model: StrategyModel, optimizer: Optimizer, sent: SentOptimizer): void {
+  buildAgain(model, optimizer, sent);
+  optimizer.setWeights(sent.weights);
+  optimizer.averageModes = sent.averages;
+  if (sent.learningRate !== null && isFixed(optimizer)) optimizer.learningRate = sent.learningRate;
 }
 
 /** Whether callbacks may set its learning rate. */

@@ -8,6 +8,7 @@ import type { NumberArray } from "../../array-like.js";
 import type { HookName, Logs } from "../../callbacks/callback.js";
 import type { LayerShapes } from "../../layers/layer-shape.js";
 import type { RowShapes } from "../../models/forms.js";
+import type { OwnOptimizer } from "../../models/own-optimizers.js";
 import type { RunPosition } from "../../models/resuming.js";
 import type { SavedModel } from "../../models/saved-model.js";
 import type { SerializedOptimizer } from "../../optimizers/registry.js";
@@ -85,6 +86,13 @@ export interface SentExclusions {
   readonly places: readonly number[];
 }
 
+/** State of an optimizer in a field of a model. */
+export interface SentOptimizer extends OwnOptimizer {
+  readonly weights: readonly WeightValue[];
+  /** `null` where it follows a schedule. */
+  readonly learningRate: number | null;
+}
+
 /** State of a model, apart from its layers. */
 export interface ModelState {
   /** Input shapes that it was built for; `null` for a model that is not built yet. */
@@ -97,6 +105,8 @@ export interface ModelState {
   readonly averageModes: readonly boolean[];
   /** `null` where it follows a schedule. */
   readonly learningRate: number | null;
+  /** Those in the model's fields, by name. */
+  readonly optimizers: readonly (readonly [string, SentOptimizer])[];
   /** Places are those among the model's weights. */
   readonly exclusions: SentExclusions | null;
   /** States of the random generators: the shared one, then the layers' own. */
