@@ -507,7 +507,11 @@ export const data: Rows = [
 
 export const batches: Rows = [
   [
-    () => compiled().fit(once(), undefined, { ...QUIET, epochs: 2 }),
+    () => {
+      const data = once();
+      for (const _ of data);
+      return compiled().fit(data, undefined, QUIET);
+    },
     "ValueError",
     "ERR_SHAPE",
     'fit: the data is used up. A generator can be iterated once: pass a function that makes a new one for each epoch, or "stepsPerEpoch".',

@@ -287,6 +287,12 @@ export const pairs: Rows = [
     "applyGradients takes a list of [gradient, variable] pairs, got 1.",
   ],
   [
+    () => sgd().applyGradients([[1]] as never, [new Variable([1])] as never),
+    "TypeError",
+    "ERR_PAIRS_MALFORMED",
+    "applyGradients takes one list, of pairs: applyGradients(zip(gradients, variables)). apply(gradients, variables) takes two.",
+  ],
+  [
     () => sgd().applyGradients([1] as never),
     "TypeError",
     "ERR_PAIRS_MALFORMED",

@@ -1,7 +1,14 @@
 /** Whatever becomes of a worker, every promise settles. */
 
-import { DisposedError, layers, Sequential, type Tensor, WorkerLostError } from "gradstep";
-import { type CreateWorker, connect, offload, type RemoteModel, type WorkerLike } from "gradstep/worker";
+import { DisposedError, layers, Sequential, SGD, type Tensor, Variable, WorkerLostError } from "gradstep";
+import {
+  type CreateWorker,
+  connect,
+  offload,
+  type RemoteModel,
+  RemoteOptimizer,
+  type WorkerLike,
+} from "gradstep/worker";
 import { expect, it } from "vitest";
 import { thrown } from "../support/refusal.js";
 import { held } from "./killing.js";
@@ -62,6 +69,67 @@ it("a worker that does not start, or is no gradstep's, is lost with the reason",
     thrown("TypeError", "ERR_OPTION_TYPE", 'offload: "createWorker" must be a function (url) => Worker, got false.'),
   );
   await expect(connect((url) => startWorker(url))).rejects.toMatchObject({ code: "ERR_NOT_BUILT" });
+});
+
+it("a worker whose script calls no expose: the error has the cure", async () => {
+  const createWorker = () => workerOf("if (globalThis.close) close(); else process.exit(0);");
+  await expect(offload(seededModel(), { createWorker })).rejects.toMatchObject({
+    code: "ERR_WORKER_LOST",
+    message: expect.stringMatching(
+      /^The worker is lost: it (ended|was terminated)[^.]*\. Its script must call expose\(\) of "gradstep\/worker" before its first await\.$/,
+    ),
+  });
+});
+
+it("every public member of an optimizer has its counterpart in RemoteOptimizer", () => {
+  const members = (made: { prototype: object }): string[] => {
+    const names = new Set<string>();
+    for (let at = made.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+      for (const name of Object.getOwnPropertyNames(at)) names.add(name);
+    }
+    return [...names];
+  };
+  /** By other names, since they ask the worker. */
+  const asked: Record<string, string> = {
+    learningRate: "getLearningRate",
+    variables: "getWeights",
+    weights: "getWeights",
+  };
+  /** Needed before it goes into the worker, or by custom loops, whose weights are here. */
+  const local = ["build", "built", "getConfig", "className", "excludeFromWeightDecay", "clipGradients", "minimize"];
+  local.push("scaleLoss", "finalizeVariableValues", "trainMode", "evalMode", "update", "updateStep", "constructor");
+  // Of Keras's base, for custom classes.
+  local.push("assign", "assignAdd", "assignSub", "addVariable", "addVariableFromReference", "addOptimizerVariables");
+  const internal = [
+    "calls",
+    "rate",
+    "own",
+    "base",
+    "progress",
+    "checkSelf",
+    "checkLive",
+    "checkUnbuilt",
+    "checkUpdate",
+  ];
+  internal.push("averageModes", "busy", "clips", "decayExclusions", "evaluates", "followers", "gradstepCopy");
+  internal.push("holdsOthers", "keepsAverages", "saved", "secondSide", "showsAverages", "soleRate", "trained");
+  internal.push("unbuild", "updateAlone", "__v_skip", "toJSON");
+  const remote = members(RemoteOptimizer);
+  const missing = members(SGD)
+    .filter((name) => !local.includes(name) && !internal.includes(name))
+    .filter((name) => !remote.includes(asked[name] ?? name));
+  expect(missing).toEqual([]);
+  expect(remote).toContain("skippedSteps");
+});
+
+it("skipped steps are counted here too", async () => {
+  const optimizer = new SGD({ learningRate: 1, skipNonfinite: true });
+  const remote = await RemoteOptimizer.create(optimizer, [new Variable([1])]);
+  expect(remote.skippedSteps).toBe(0);
+  await remote.apply([[Number.NaN]]);
+  await remote.apply([[1]]);
+  expect([remote.skippedSteps, remote.iterations]).toEqual([1, 1]);
+  await remote.dispose();
 });
 
 /** What a worker does, outside of any call, when it is told `"now"`; and what Node, and others, say of it. */

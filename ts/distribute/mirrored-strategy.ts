@@ -6,7 +6,7 @@
 
 import type { History } from "../callbacks/history.js";
 import { COPY } from "../copies.js";
-import { ValueError, WorkerLostError } from "../errors.js";
+import { DisposedError, ValueError, WorkerLostError } from "../errors.js";
 import type { FitOptions } from "../models/fit-options.js";
 import type { DataInput } from "../models/samples.js";
 import type { FitStrategy, StrategyModel } from "../models/strategy.js";
@@ -120,7 +120,7 @@ export class MirroredStrategy implements FitStrategy {
    * @param y - As for the model's `fit`.
    * @param options - As for the model's `fit`.
    * @returns The history.
-   * @throws as the model's `fit`; ValueError (`ERR_BUSY`, `ERR_DISPOSED`) during another `fit`, and after `close`;
+   * @throws as the model's `fit`; ValueError (`ERR_BUSY`) during another `fit`; DisposedError (`ERR_DISPOSED`) after `close`;
    * ReplicaError (`ERR_REPLICA_DRIFT`, `ERR_REPLICA_LOST`, `ERR_REPLICA_MISMATCH`, `ERR_REPLICA_REFUSED`),
    * WorkerLostError (`ERR_WORKER_LOST`) when a replica fails
    */
@@ -193,7 +193,7 @@ export class MirroredStrategy implements FitStrategy {
 
   #checkOpen(): void {
     if (!this.#closed) return;
-    throw new ValueError("ERR_DISPOSED", "This MirroredStrategy was closed. Make a new one, and compile with it.");
+    throw new DisposedError("This MirroredStrategy was closed. Make a new one, and compile with it.");
   }
 
   /** @internal */

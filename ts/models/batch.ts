@@ -55,6 +55,8 @@ export interface BatchSource {
   position(): DataPosition;
   /** Goes on from a place. @returns whether these data have it @param done - Batches of the epoch that were taken. */
   moveTo(position: DataPosition, done: number): boolean;
+  /** Whether a further epoch would be empty: a generator can be iterated once. Default: false. */
+  readonly isUsedUp?: boolean;
   /** Ends the run. @param isDone - Whether it came to its end: it was neither stopped nor failed. */
   close?(isDone: boolean): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { ProgressBar } from "../callbacks/progress-bar.js";
 import type { DrawingLayer } from "../layers/generators.js";
 import { agree } from "../replicas/agreement.js";
 import { warnOnce } from "../warnings.js";
+import type { BatchSource } from "./batch.js";
 import type { CheckedModel } from "./data-checks.js";
 import { type FitSources, fitSources, type Validation } from "./fit-data.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "./fit-options.js";
@@ -145,7 +146,12 @@ async function epochsOf(run: FitRun): Promise<void> {
   }
   let logs: Logs = {};
   for (; epoch < checked.epochs && !model.stopTraining; epoch++) {
-    logs = await oneEpoch(run, epoch, done);
+    const made = run.sources.train.isUsedUp ? undefined : await oneEpoch(run, epoch, done);
+    if (made === undefined) {
+      warnOfUsedUp(run, epoch);
+      break;
+    }
+    logs = made;
     done = 0;
     sync.run();
   }
@@ -156,7 +162,16 @@ async function epochsOf(run: FitRun): Promise<void> {
   sync.run();
 }
 
-async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs> {
+/** Said as Keras says it, which goes on with epochs that are empty. */
+function warnOfUsedUp({ model, training, checked }: FitRun, epoch: number): void {
+  if (training.group.rank > 0) return;
+  console.warn(
+    `${model.name}: the data ran out after ${epoch} of ${checked.epochs} epochs, so training ends. A generator can be iterated once: pass a function that makes a new one for each epoch.`,
+  );
+}
+
+/** @returns its logs; undefined for one that has no batches, because the data were used up before */
+async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs | undefined> {
   const { training, sources, checked, callbacks, sync } = run;
   run.place = { epoch, batch: done, data: null };
   const { rate } = training.optimizer;
@@ -169,6 +184,7 @@ async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs>
   try {
     const { iterations } = training.optimizer;
     const count = await trainEpoch(run, tally, done);
+    if (count === done && sources.train.isUsedUp) return undefined;
     const hasUpdated = training.optimizer.iterations !== iterations || training.steps.isCustom("train");
     if (!hasUpdated && done === 0) warnOfNoUpdate(run, epoch, count);
     tally.finish();
@@ -181,12 +197,24 @@ async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs>
   // Validation, callbacks and the files that they write see the averages of a schedule-free rule.
   training.optimizer.evaluates = true;
   sync.stepped();
-  if (sources.validation !== undefined && checked.validatesAfter(epoch)) {
+  if (sources.validation !== undefined && checked.validatesAfter(epoch) && !isOver(run, sources.validation.source)) {
     Object.assign(logs, await validate(run, sources.validation));
   }
   run.place = { epoch: epoch + 1, batch: 0, data: null };
   await callbacks.epoch("onEpochEnd", epoch, logs);
   return logs;
+}
+
+/** Whether the data for validation are used up: then the logs have no more of it. */
+function isOver({ model, training }: FitRun, source: BatchSource): boolean {
+  if (source.isUsedUp !== true) return false;
+  if (training.group.rank === 0) {
+    warnOnce(
+      source,
+      `${model.name}: the data for validation ran out. A generator can be iterated once: pass a function that makes a new one for each epoch.`,
+    );
+  }
+  return true;
 }
 
 /** Gathering gradients, or skipping them, all through an epoch is seldom meant. Once per run. */

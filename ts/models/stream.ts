@@ -86,6 +86,8 @@ export class StreamBatches implements BatchSource {
   /** Batches that the next iterator gives in vain: another run has trained with them. */
   #skipped = 0;
   #hasWarned = false;
+  /** Whether the iterator has ended that the caller made, and that has given batches. */
+  isUsedUp = false;
 
   constructor(stream: BatchStream, options: StreamOptions) {
     this.#stream = stream;
@@ -119,6 +121,7 @@ export class StreamBatches implements BatchSource {
         if (this.steps !== null && count < this.steps) this.#warn(count);
         return { done: true, value: undefined };
       }
+      if (this.isUsedUp) return { done: true, value: undefined };
       if (isNew || this.#isOwn) this.#refuseUsedUp();
       // The last epoch took the last batch: this one starts again.
       return next();
@@ -164,6 +167,7 @@ export class StreamBatches implements BatchSource {
       const result = await nextOf(owner, iterator);
       isOpen = !result.done;
       if (isOpen) this.#taken++;
+      else if (this.#isOwn && this.#taken > 0) this.isUsedUp = true;
       return result;
     } finally {
       this.#isAsking = false;

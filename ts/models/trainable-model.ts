@@ -373,7 +373,9 @@ export abstract class TrainableModel extends TrainingSteps {
 
   /** Whether a metric gets better upwards or downwards. @internal */
   metricDirection(name: string): "up" | "down" | undefined {
-    return this.#training?.tracker?.direction(name);
+    // Custom steps report metrics of fields, and those of addMetric.
+    const own = () => this.metrics.find((_, i) => this.metricNames[i] === name)?.direction;
+    return this.#training?.tracker?.direction(name) ?? own();
   }
 
   /**

@@ -36,7 +36,14 @@ import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 import type { Scheduled } from "./scheduled.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
-import { outlastingInputs, ReusedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
+import {
+  outlastingInputs,
+  ReusedInputs,
+  refuseTwoLists,
+  type StepInputs,
+  unzipped,
+  variablesOf,
+} from "./step-inputs.js";
 
 /**
  * The base of optimizers: Keras 3's API, and that of Keras 2's documentation. Its subclasses have the update rules.
@@ -320,6 +327,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
     checkCount("applyGradients", arguments.length, 2);
     this.checkSelf();
+    if (isList(options)) refuseTwoLists();
     checkKnownOptions("applyGradients", options, ["name", "experimentalAggregateGradients"]);
     const { name, experimentalAggregateGradients } = options;
     if (name !== undefined) text("applyGradients", "name", name);

@@ -100,6 +100,14 @@ export class ReusedInputs implements StepInputs {
   }
 }
 
+/** Of `applyGradients(gradients, variables)`. */
+export function refuseTwoLists(): never {
+  throw new ArgumentTypeError(
+    "ERR_PAIRS_MALFORMED",
+    "applyGradients takes one list, of pairs: applyGradients(zip(gradients, variables)). apply(gradients, variables) takes two.",
+  );
+}
+
 function refusePair(pair: unknown, at: number): never {
   throw new ArgumentTypeError(
     "ERR_PAIRS_MALFORMED",

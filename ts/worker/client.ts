@@ -49,7 +49,12 @@ let startsEmbedded = false;
 interface Start {
   readonly module?: WasmModule;
   readonly threads?: WorkerThreads | undefined;
+  /** Of a worker that is lost before it has answered. */
+  readonly cure?: string;
 }
+
+/** Of the caller's worker, which may serve nothing. */
+const EXPOSE = ' Its script must call expose() of "gradstep/worker" before its first await.';
 
 /** A comlink proxy. It answers to every name, so only this file may see it. */
 type Proxy = Served & { [releaseProxy](): void };
@@ -58,12 +63,16 @@ type Proxy = Served & { [releaseProxy](): void };
 export class Client {
   /** The optimizer's iterations, as last reported by the worker. */
   lastIteration = 0;
+  /** Its skipped steps, as last reported. */
+  skippedSteps = 0;
   readonly #handle: WorkerHandle;
   readonly #proxy: Proxy;
   readonly #pending = new Set<(error: Error) => void>();
   #lost: { readonly reason: string; readonly cause: unknown } | undefined;
   #ended: Promise<void> = Promise.resolve();
   #isDisposed = false;
+  /** Advice for a worker that never answered. */
+  #cure = "";
 
   private constructor(handle: WorkerHandle) {
     this.#handle = handle;
@@ -87,7 +96,10 @@ export class Client {
     if (createWorker !== undefined) {
       const made = createWorker(workerUrl() ?? new URL(NOWHERE));
       // Listened to at once if it exists at once: Deno may report a failed start in the next microtask.
-      return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)), { threads });
+      return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)), {
+        threads,
+        cure: EXPOSE,
+      });
     }
     const problems: string[] = [];
     for (const { name, start } of startsEmbedded ? [] : starters()) {
@@ -119,8 +131,9 @@ export class Client {
     return Client.#connected(localHandle());
   }
 
-  static async #connected(handle: WorkerHandle, { module, threads }: Start = {}): Promise<Client> {
+  static async #connected(handle: WorkerHandle, { module, threads, cure = "" }: Start = {}): Promise<Client> {
     const client = new Client(handle);
+    client.#cure = cure;
     const timer = setTimeout(() => client.#lose(`it did not answer within ${START / 1000} seconds`), START);
     try {
       const { lock } = await client.call("hello", {
@@ -128,6 +141,7 @@ export class Client {
         ...(module && { module }),
         ...(threads && { threads }),
       });
+      client.#cure = "";
       if (lock !== null) handle.watchLock?.(lock, (reason) => client.#lose(reason));
       return client;
     } catch (error) {
@@ -172,6 +186,7 @@ export class Client {
             return;
           }
           this.lastIteration = reply.iterations;
+          this.skippedSteps = reply.skipped;
           if (reply.ok) resolve(reply.value);
           else reject(fromWire(reply.error));
         },
@@ -214,8 +229,10 @@ export class Client {
     const { reason, cause } = this.#lost ?? { reason: "", cause: undefined };
     const iteration = this.lastIteration;
     const hint = ` The last iteration known is ${iteration}. A new worker can continue from the last weights that it returned.`;
+    // The error of a script that failed says what is wrong with it.
+    const cure = /^it (did not answer|ended|was terminated)/.test(reason) ? this.#cure : "";
     return new WorkerLostError(
-      `The worker is lost: ${reason.replace(/\.$/, "")}.${iteration > 0 ? hint : ""}`,
+      `The worker is lost: ${reason.replace(/\.$/, "")}.${iteration > 0 ? hint : cure}`,
       iteration,
       cause === undefined ? {} : { cause },
     );
@@ -223,9 +240,9 @@ export class Client {
 }
 
 function isReply<T>(reply: unknown): reply is Reply<T> {
-  const { ok, iterations, error } = (reply ?? {}) as Record<string, unknown>;
+  const { ok, iterations, skipped, error } = (reply ?? {}) as Record<string, unknown>;
   const isKnown = ok === true || (ok === false && typeof error === "object" && error !== null);
-  return isKnown && typeof iterations === "number";
+  return isKnown && typeof iterations === "number" && typeof skipped === "number";
 }
 
 function unreadable(): Error {

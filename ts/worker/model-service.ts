@@ -10,6 +10,7 @@ import { withGenerators } from "../initializers/random-initializer.js";
 import { rowShapesOf } from "../models/forms.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
 import { serialize } from "../optimizers/registry.js";
 import { SeedGenerator, sharedGenerator } from "../random/generator.js";
 import { setReplicaContext } from "../replicas/context.js";
@@ -89,9 +90,9 @@ export class ModelService {
     };
   }
 
-  /** Of the model's optimizer, if any. */
-  get iterations(): number | undefined {
-    return this.#model?.optimizer?.iterations;
+  /** The model's optimizer, if any. */
+  get optimizer(): Optimizer | null | undefined {
+    return this.#model?.optimizer;
   }
 
   #given(): Model {

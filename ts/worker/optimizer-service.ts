@@ -64,9 +64,9 @@ export class OptimizerService {
     this.#customObjects = customObjects;
   }
 
-  /** Of the optimizer, if any. */
-  get iterations(): number | undefined {
-    return this.#made?.optimizer.iterations;
+  /** The optimizer, if any. */
+  get optimizer(): Optimizer | undefined {
+    return this.#made?.optimizer;
   }
 
   #given(): { readonly optimizer: Optimizer; readonly variables: readonly Variable[] } {

@@ -96,6 +96,11 @@ export class RemoteModel {
     return this.#client.lastIteration;
   }
 
+  /** The optimizer's `skippedSteps`, as last reported by the worker. */
+  get skippedSteps(): number {
+    return this.#client.skippedSteps;
+  }
+
   /**
    * Trains in the worker. Data, options and result are those of a model's `fit`; batches from an iterable are requested
    * one by one. Large arrays are copied in pieces, so that a page stays responsive: do not change them until the call

@@ -178,6 +178,11 @@ export class RemoteOptimizer {
     return this.#client.lastIteration;
   }
 
+  /** The optimizer's `skippedSteps`, as last reported by the worker: steps left out for a NaN or infinite gradient. */
+  get skippedSteps(): number {
+    return this.#client.skippedSteps;
+  }
+
   /**
    * Gradients of the next step: one flat array for each variable. Write into them, all of each, and give
    * them to {@link RemoteOptimizer.apply} or {@link RemoteOptimizer.applyGradients}, which then copy nothing.

@@ -45,16 +45,19 @@ export function serve(endpoint: Endpoint, options: ServeOptions): void {
     ...model.handlers,
     ...optimizer.handlers,
   };
-  const iterations = () => model.iterations ?? optimizer.iterations ?? 0;
+  const counts = () => {
+    const counted = model.optimizer ?? optimizer.optimizer;
+    return { iterations: counted?.iterations ?? 0, skipped: counted?.skippedSteps ?? 0 };
+  };
   const served: Served = {
     async call(name, args): Promise<Reply<unknown>> {
       try {
         const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
         if (handler === undefined) throw new ModuleError("ERR_INTERNAL", `A worker was asked for "${name}".`);
         const { value, moved = [] } = await handler(args as never);
-        return transfer({ ok: true, value, iterations: iterations() }, [...moved]);
+        return transfer({ ok: true, value, ...counts() }, [...moved]);
       } catch (error) {
-        return { ok: false, error: toWire(error), iterations: iterations() };
+        return { ok: false, error: toWire(error), ...counts() };
       }
     },
   };

@@ -28,8 +28,8 @@ export interface Served {
 
 /** Outcome of a call. */
 export type Reply<T> =
-  | { readonly ok: true; readonly value: T; readonly iterations: number }
-  | { readonly ok: false; readonly error: WireError; readonly iterations: number };
+  | { readonly ok: true; readonly value: T; readonly iterations: number; readonly skipped: number }
+  | { readonly ok: false; readonly error: WireError; readonly iterations: number; readonly skipped: number };
 
 /** Numbers with a shape; without one, the caller's flat array, which may be cut into rows. */
 export interface PackedArray {
