@@ -1,7 +1,7 @@
 /** `mode: "auto"` for metrics that `compile` does not know: those of a custom step. The direction was unknown. */
 
 import { expect, it } from "vitest";
-import { callbacks, GradientTape, layers, Model, metrics, type Operand, type StepData, type Tensor } from "../../ts/index.js";
+import { callbacks, GradientTape, layers, Model, metrics, type Operand, type Tensor } from "../../ts/index.js";
 
 class Own extends Model {
   readonly dense = new layers.Dense(1);
@@ -9,8 +9,7 @@ class Own extends Model {
   override call(x: Operand): Tensor<"float32"> {
     return this.dense.apply(x);
   }
-  override trainStep(data: StepData) {
-    const [x, y] = data as readonly [Tensor, Tensor];
+  override trainStep([x, y]: [Tensor, Tensor]) {
     const tape = new GradientTape();
     const predictions = tape.run(() => this.apply(x));
     this.tracker.updateState(y, predictions);

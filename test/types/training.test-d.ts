@@ -13,6 +13,7 @@ import {
   ops,
   regularizers,
   Sequential,
+  type StepData,
   schedules,
   type Tensor,
 } from "../../ts/index.js";
@@ -209,3 +210,19 @@ expectTypeOf(new regularizers.l2(0.01)).toEqualTypeOf<regularizers.L2>();
 new layers.Dense(1, { kernelRegularizer: regularizers.l2, kernelInitializer: initializers.heNormal({ seed: 1 }) });
 // @ts-expect-error: not a number.
 regularizers.l2("0.01");
+
+// Steps and losses that declare what they use alone, as Keras's guides write them.
+export class Brief extends Model {
+  override trainStep([a, b]: [Tensor, Tensor]) {
+    return { loss: ops.mean(ops.subtract(a, b)) };
+  }
+  override testStep([a, b, weights]: StepData<Tensor, Tensor>) {
+    expectTypeOf(weights).toEqualTypeOf<Tensor | undefined>();
+    return { loss: ops.mean(ops.subtract(a, b)) };
+  }
+}
+export class Gap extends losses.Loss {
+  override call(yTrue: Tensor, yPred: Tensor) {
+    return ops.mean(ops.abs(ops.subtract(yTrue, yPred)), { axis: -1 });
+  }
+}

@@ -97,7 +97,7 @@ export abstract class Loss {
    * @param yPred - Predictions, `[batch, ...]`, float32.
    * @returns a value for each sample, `[batch, ...]`
    */
-  abstract call(yTrue: Labels, yPred: Predictions): Tensor<"float32">;
+  abstract call(yTrue: Labels, yPred: Operand): Tensor<"float32">;
 
   /**
    * Computes the loss of a batch.

@@ -11,12 +11,14 @@ import type { Tensor } from "../tensor.js";
  * inputs or outputs are a list, in the model's order; data that a model without inputs was passed by name are an object.
  *
  * The tensors end with the step: `ops.keep` copies what has to stay.
+ *
+ * A step may declare what it uses alone: `trainStep([x, y]: [Tensor, Tensor])`.
  */
-export type StepData<X = Tensor, Y = Tensor | undefined, W = Tensor | undefined> = readonly [
-  x: X,
-  y: Y,
-  sampleWeight: W,
-];
+export type StepData<X = Tensor, Y = Tensor | undefined, W = Tensor | undefined> = undefined extends W
+  ? undefined extends Y
+    ? readonly [x: X, y?: Y, sampleWeight?: W]
+    : readonly [x: X, y: Y, sampleWeight?: W]
+  : readonly [x: X, y: Y, sampleWeight: W];
 
 /** A value in the logs of a step: a number or tensor of one, a list of numbers, or further logs by name. */
 export type StepLog = number | Tensor | readonly number[] | Float32Array | StepLogs;
