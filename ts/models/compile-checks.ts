@@ -67,8 +67,8 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
 }
 
 function checkedJitCompile(given: unknown): boolean | "auto" {
-  if (given === "auto") return given;
-  if (typeof given !== "string") return boolean("compile", "jitCompile", given ?? false);
+  if ((given ?? "auto") === "auto") return "auto";
+  if (typeof given !== "string") return boolean("compile", "jitCompile", given);
   throw new ValueError("ERR_OPTION_RANGE", `compile: "jitCompile" must be true, false or "auto", got ${shown(given)}.`);
 }
 

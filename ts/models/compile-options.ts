@@ -32,7 +32,7 @@ export interface CompileOptions<M = unknown> extends StepOptions<M> {
   /**
    * Whether training steps are recorded and replayed, which makes small models faster and changes no number. Keras's word
    * for a step that is compiled. `"auto"` records the steps that can be; `true` refuses others, such as those with custom
-   * layers, losses or metrics. Default: false.
+   * layers, losses or metrics; `false` records none. Default: `"auto"`.
    */
   readonly jitCompile?: boolean | "auto" | null | undefined;
   /**

@@ -38,7 +38,7 @@ export function compileOptionsOf(compiled: unknown): CompileOptions | null {
     weightedMetrics: revived(given("weighted_metrics"), "metric") as never,
     ...(steps === null ? {} : { stepsPerExecution: steps as number }),
     // Keras writes true for XLA, which is no demand to record.
-    ...(given("jit_compile") === "auto" ? { jitCompile: "auto" as const } : {}),
+    ...(given("jit_compile") === false ? { jitCompile: false } : {}),
     ...Object.fromEntries(
       STEP_NAMES.filter((name) => given(toKeras(name)) !== null).map((name) => [
         name,

@@ -33,13 +33,16 @@ export interface StepParts {
 /** A class, as far as its objects are recognized. */
 type Made = { readonly prototype: object };
 
-/** Prototypes of built-in classes, with the method that computes as it was when the program started. */
-function originals(classes: Iterable<Made>): Map<object, unknown> {
-  return new Map([...classes].map(({ prototype }) => [prototype, methodOf(prototype)]));
+/** The methods that compute. */
+type Methods = { readonly call?: unknown; readonly apply?: unknown };
+
+/** Prototypes of built-in classes, with the methods that compute as they were when the program started. */
+function originals(classes: Iterable<Made>): Map<object, Methods> {
+  return new Map([...classes].map(({ prototype }) => [prototype, methodsOf(prototype)]));
 }
 
-function methodOf(object: object): unknown {
-  return (object as { readonly call?: unknown }).call;
+function methodsOf({ call, apply }: Methods): Methods {
+  return { call, apply };
 }
 
 const LAYERS = originals(builtInLayers.classes);
@@ -47,16 +50,17 @@ const LOSSES = originals(builtInLosses.values());
 const REGULARIZERS = originals([L1, L2, L1L2, OrthogonalRegularizer]);
 const METRICS = originals(builtInMetrics.values());
 /** `Sequential` and `Model`, which are above this file. */
-const MODELS = new Map<object, unknown>();
+const MODELS = new Map<object, Methods>();
 
 /** Makes models of this class, though not of its subclasses, recordable. */
 export function recordsModels(model: Made): void {
-  MODELS.set(model.prototype, methodOf(model.prototype));
+  MODELS.set(model.prototype, methodsOf(model.prototype));
 }
 
-function isOriginal(known: Map<object, unknown>, object: object): boolean {
-  const prototype = Object.getPrototypeOf(object) as object;
-  return known.has(prototype) && methodOf(object) === known.get(prototype) && !hasFunctions(object);
+function isOriginal(known: Map<object, Methods>, object: object): boolean {
+  const methods = known.get(Object.getPrototypeOf(object) as object);
+  const { call, apply } = object as Methods;
+  return methods !== undefined && methods.call === call && methods.apply === apply && !hasFunctions(object);
 }
 
 /** Whether a property of the object's own is a function that is not built in. */

@@ -5,7 +5,7 @@
  * forward pass, loss and backward pass make of the WebAssembly module, in memory that the recording keeps. Later steps
  * gather their batch into that memory and make the same calls. Metrics and the optimizer run as usual.
  *
- * If a kernel returns another number than it did, as for a label out of range, the step starts again as a usual one, which
+ * If a kernel returns another number than it did, as for a label out of range, the step starts again as a usual one and
  * raises the error. A change of what the step depends on drops the recording.
  *
  * @module
@@ -14,7 +14,7 @@
 import { isRecording } from "../autodiff/record.js";
 import { ValueError } from "../errors.js";
 import { type Updates, withUpdatesLast } from "../layers/updates.js";
-import { Arena, enterArena, leaveArena } from "../runtime/arena.js";
+import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { CallRecorder, type RecordedCalls } from "../runtime/call-recorder.js";
 import { whenFull } from "../runtime/memory.js";
 import { refusable } from "../undo.js";
@@ -31,7 +31,7 @@ const MOST_FORMS = 8;
 const MOST_LENGTH = 1 << 22;
 /** Forms that are remembered before they are recorded. */
 const MOST_SEEN = 64;
-/** Recordings that were dropped before they had paid, after which no more are made. */
+/** Recordings dropped before they had paid, after which no more are made. */
 const MOST_WASTED = 16;
 /** Replays that pay for a recording. */
 const PAYS = 4;
@@ -106,7 +106,7 @@ export class RecordedSteps {
   #known(form: string, pending: PendingBatch, run: StepRun): void {
     const known = this.#recorded.get(form);
     if (known !== undefined) {
-      if (this.#isValid(known)) {
+      if (known.scale === this.#training.scale && known.dependencies.holds) {
         this.#replay(known, pending, run);
         return;
       }
@@ -125,6 +125,8 @@ export class RecordedSteps {
     }
     this.#usual(pending, run);
     this.#note(form);
+    // Trying would need the memory of two steps.
+    if ((currentArena()?.length ?? 0) > MOST_LENGTH) this.#refused.add(form);
   }
 
   /** Frees all recordings that are not in use. */
@@ -134,10 +136,6 @@ export class RecordedSteps {
       this.#recorded.delete(form);
       recorded.arena.free();
     }
-  }
-
-  #isValid({ dependencies, scale }: Recorded): boolean {
-    return scale === this.#training.scale && dependencies.holds;
   }
 
   #usual(pending: PendingBatch, run: StepRun): void {

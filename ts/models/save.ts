@@ -103,8 +103,8 @@ export function compileConfig(model: SavableModel): Record<string, unknown> {
     weighted_metrics: saved("weightedMetrics", options.weightedMetrics ?? null),
     run_eagerly: false,
     steps_per_execution: options.stepsPerExecution ?? 1,
-    // Keras's resolved "auto". Where ours was asked for, a loaded model records what can be.
-    jit_compile: (options.jitCompile ?? false) === false ? true : "auto",
+    // Keras's resolved "auto".
+    jit_compile: options.jitCompile !== false,
     ...stepsOf(options),
   };
 }
