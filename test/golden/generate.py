@@ -23,6 +23,7 @@ import schedules
 import sensitivity
 import signatures
 import texts
+import wrappers
 from cases import FILES
 
 TOLERANCE = 2e-6
@@ -77,6 +78,7 @@ def makers():
         "schedules.json": _schedule_document,
         "scheduled-options.json": scheduled_options.document,
         "options-beyond-keras.json": options_beyond.document,
+        "wrappers.json": wrappers.document,
         "keras-expectations.json": expectations.document,
         "keras-configs.json": configs.document,
         "texts.json": texts.document,

@@ -63,7 +63,7 @@ const LEFT_OUT =
 
 /** Methods that are not public: for subclasses, or internal. */
 const INTERNAL = new Set(
-  `write differs update updateAlone checkUpdate noteChange add values call forward sharedAs secondSide addWeight addWeights
+  `write differs update updateAlone step numbers exchange checkUpdate noteChange add values call forward sharedAs secondSide addWeight addWeights
   settleWeights beforeBuild buildUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
   regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checkFit
   checkSelf checkLive checkBuilt change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets isBetter monitored rest
@@ -130,6 +130,13 @@ const OBJECTS: Readonly<Record<string, () => object>> = {
     sgd.build([new Variable([1, 2], { name: "own" })]);
     return sgd;
   },
+  Lookahead: () => new gradstep.Lookahead(new gradstep.Adam({ name: "own" }), { name: "own" }),
+  "a built SWA": () => {
+    const swa = new gradstep.SWA(new gradstep.SGD({ name: "own" }), { name: "own" });
+    swa.build([new Variable([1, 2], { name: "own" })]);
+    return swa;
+  },
+  ScheduleFree: () => new gradstep.ScheduleFree(new gradstep.Adam({ name: "own" }), { name: "own" }),
   LossScaleOptimizer: () => new gradstep.LossScaleOptimizer(new gradstep.Adam({ name: "own" }), { name: "own" }),
   ExponentialDecay: () =>
     new optimizers.schedules.ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 }),

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { fromKeras, toKeras } from "../../ts/keras-names.js";
 import { LAYER_ALIASES } from "../../ts/layers/registry.js";
 import rates from "../golden/schedules.json" with { type: "json" };
+import around from "../golden/wrappers.json" with { type: "json" };
 import { DIFFERENCES, isListed, means } from "../support/argument-differences.js";
 import { GOLDEN } from "../support/golden.js";
 import { type KerasArgument, kerasArguments } from "../support/keras-signatures.js";
@@ -21,6 +22,7 @@ const OURS_ALONE =
 /** Optimizers and schedules that Keras lacks: their vectors name another source. */
 const WITH_SOURCE = new Set([
   ...[...GOLDEN.values()].flatMap(({ optimizer, source }) => (source === undefined ? [] : [`optimizers.${optimizer}`])),
+  ...around.cases.map(({ optimizer }) => `optimizers.${optimizer}`),
   ...rates.cases.flatMap((vector) =>
     "source" in vector ? [`optimizers.schedules.${vector.class_name}`, `schedules.${vector.class_name}`] : [],
   ),

@@ -112,7 +112,7 @@ interface Family {
 const FAMILIES: Readonly<Record<string, Family>> = {
   optimizers: {
     get: (name) => optimizers.get(name),
-    without: ["LossScaleOptimizer", "MultiOptimizer"],
+    without: ["Lookahead", "LossScaleOptimizer", "MultiOptimizer", "SWA", "ScheduleFree"],
     places: ["optimizer", "remote", "getOptimizer"],
     configs: ["optimizerConfig", "readOptimizer"],
   },

@@ -4,13 +4,16 @@ import {
   Adam,
   type AdamOptions,
   ExponentialDecay,
+  Lookahead,
   LossScaleOptimizer,
   layers,
   MultiOptimizer,
   type Optimizer,
   OptimizerMap,
+  ScheduleFree,
   Sequential,
   SGD,
+  SWA,
   setRandomSeed,
 } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
@@ -34,6 +37,14 @@ const kinds: [string, (base: layers.Layer) => Optimizer][] = [
   [
     "several optimizers",
     () => new MultiOptimizer(new OptimizerMap(made({}), { "base/.*": new SGD({ learningRate: decay(0.1) }) })),
+  ],
+  ["Lookahead", () => new Lookahead(made({}), { syncPeriod: 2 })],
+  ["ScheduleFree", () => new ScheduleFree(made({}))],
+  ["SWA", () => new SWA(made({}), { averagePeriod: 2 })],
+  ["skipNonfinite, adaptiveClip", () => made({ skipNonfinite: true, adaptiveClip: 0.1 })],
+  [
+    "gradientCentralization, cautious",
+    () => made({ gradientCentralization: true, cautious: true, cautiousWeightDecay: true }),
   ],
   ["schedules", () => made({ ...scheduled(), learningRateMultipliers: { "base/.*": decay(0.25) } })],
   ["schedules, in loss scaling", () => new LossScaleOptimizer(made(scheduled()))],

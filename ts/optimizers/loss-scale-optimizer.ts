@@ -1,31 +1,26 @@
 /**
  * LossScaleOptimizer: a dynamic loss scale around any optimizer.
  *
- * Over 300 lines, because most of its methods hand over to the optimizer inside, one by one.
- *
  * @module
  */
 
 import { placedOptions } from "../arguments.js";
-import { isA } from "../brands.js";
-import type { Busy } from "../busy.js";
 import type { CustomObjects } from "../custom-objects.js";
-import { ArgumentTypeError, ValueError } from "../errors.js";
-import { withKeysOf } from "../keras-names.js";
-import { anyNumber, checkCount, integer, numberIn, type Range, shown, text } from "../options.js";
+import { ValueError } from "../errors.js";
+import { anyNumber, checkCount, integer, numberIn, type Range, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { clippedGradients } from "./clipping.js";
-import { type OptimizerConfig, optionsOf } from "./config.js";
+import type { OptimizerConfig } from "./config.js";
 import type { GradientAndVariable } from "./gradients.js";
-import type { LearningRate } from "./learning-rate.js";
 import { registryWith } from "./list.js";
 import { checkLossScaleOptions, type LossScaleOptimizerOptions } from "./loss-scale-options.js";
-import { MultiOptimizer } from "./multi-optimizer.js";
-import { Optimizer } from "./optimizer.js";
+import type { Optimizer } from "./optimizer.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
 import { type StepInputs, unzipped } from "./step-inputs.js";
+import { checkedInner, Wrapper, wrapperFromConfig } from "./wrapper.js";
+import { wrappers } from "./wrappers.js";
 
 /** The smallest and the largest normal float32: the scale stays between them. */
 const SMALLEST = 2 ** -126;
@@ -33,7 +28,7 @@ const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 const SCALE: Range = { least: SMALLEST, most: LARGEST };
 
 /** For the optimizer inside. It knows this class too, whose constructor says why it cannot be there. */
-const registry = registryWith(() => [LossScaleOptimizer, MultiOptimizer]);
+const registry = registryWith(() => [LossScaleOptimizer, ...wrappers()]);
 
 const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
 
@@ -74,10 +69,8 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
  * console.log(optimizer.scaleLoss(1), optimizer.iterations); // 512 1
  * ```
  */
-export class LossScaleOptimizer extends Optimizer {
+export class LossScaleOptimizer extends Wrapper {
   static override readonly className: string = "LossScaleOptimizer";
-  /** The optimizer inside, which updates the variables. */
-  readonly innerOptimizer: Optimizer;
   /** Scale at the start. */
   readonly initialScale: number;
   /** Steps with finite gradients before the scale is doubled. */
@@ -99,13 +92,7 @@ export class LossScaleOptimizer extends Optimizer {
     const owner = "LossScaleOptimizer";
     const placed = ["initialScale", "dynamicGrowthSteps", "name"];
     const options = placedOptions<LossScaleOptimizerOptions>(owner, placed, given, 1);
-    if (!isA(innerOptimizer, Optimizer)) {
-      throw new ArgumentTypeError(
-        "ERR_OPTION_TYPE",
-        `${owner} takes an optimizer and options, such as new ${owner}(new Adam()), got ${shown(innerOptimizer)}.`,
-      );
-    }
-    innerOptimizer.checkSelf();
+    checkedInner(owner, innerOptimizer);
     if (innerOptimizer instanceof LossScaleOptimizer) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
@@ -116,8 +103,7 @@ export class LossScaleOptimizer extends Optimizer {
     const initialScale = numberIn(owner, "initialScale", options.initialScale ?? 32768, SCALE);
     const dynamicGrowthSteps = integer(owner, "dynamicGrowthSteps", options.dynamicGrowthSteps ?? 2000, 1, 2 ** 31 - 1);
     text(owner, "name", options.name ?? "");
-    super({ className: owner, rule: "", learningRate: 0, defaults: {}, ranges: {} }, { name: options.name });
-    this.innerOptimizer = innerOptimizer;
+    super(owner, innerOptimizer, options.name);
     this.initialScale = initialScale;
     this.dynamicGrowthSteps = dynamicGrowthSteps;
     this.#scale = Math.fround(initialScale);
@@ -127,99 +113,15 @@ export class LossScaleOptimizer extends Optimizer {
     if (!innerOptimizer.built) innerOptimizer.scope = `${this.name}/`;
   }
 
-  /** Whether the optimizer inside is built. */
-  override get built(): boolean {
-    return this.innerOptimizer.built;
-  }
-
-  /** Updates of the optimizer inside; steps that were left out do not count. */
-  override get iterations(): number {
-    return this.innerOptimizer.iterations;
-  }
-
   /** Steps left out so far, which halved the scale. */
   override get skippedSteps(): number {
     return this.innerOptimizer.skippedSteps;
-  }
-
-  /** @internal */
-  override get calls(): number {
-    return this.innerOptimizer.calls;
-  }
-
-  /** The learning rate of the optimizer inside. */
-  override get learningRate(): number {
-    return this.innerOptimizer.learningRate;
-  }
-
-  override set learningRate(rate: LearningRate) {
-    this.innerOptimizer.learningRate = rate;
   }
 
   /** The current scale of the loss. */
   get dynamicScale(): number {
     this.checkSelf();
     return this.#scale;
-  }
-
-  /** @internal */
-  override get soleRate(): number | null {
-    return this.innerOptimizer.soleRate;
-  }
-
-  /** @internal */
-  override get holdsOthers(): boolean {
-    return true;
-  }
-
-  /** @internal */
-  override get followers(): Optimizer["followers"] {
-    return this.innerOptimizer.followers;
-  }
-
-  /** @internal */
-  override get keepsAverages(): boolean {
-    return this.innerOptimizer.keepsAverages;
-  }
-
-  /** @internal */
-  override set evaluates(on: boolean) {
-    this.innerOptimizer.evaluates = on;
-  }
-
-  /** @internal */
-  override get averageModes(): readonly boolean[] {
-    return this.innerOptimizer.averageModes;
-  }
-
-  /** @internal */
-  override set averageModes(modes: readonly boolean[]) {
-    this.innerOptimizer.averageModes = modes;
-  }
-
-  /** @internal */
-  override get showsAverages(): boolean {
-    return this.innerOptimizer.showsAverages;
-  }
-
-  /** @internal */
-  override set showsAverages(on: boolean) {
-    this.innerOptimizer.showsAverages = on;
-  }
-
-  /** @internal */
-  override get trained(): readonly Variable[] {
-    return this.innerOptimizer.trained;
-  }
-
-  /** @internal */
-  override get rate(): LearningRate {
-    return this.innerOptimizer.rate;
-  }
-
-  override build(variables: Iterable<Variable>): void {
-    checkCount("build", arguments.length, 1);
-    this.innerOptimizer.build(variables);
   }
 
   /**
@@ -260,21 +162,6 @@ export class LossScaleOptimizer extends Optimizer {
     const clipped = finite ? clippedGradients(copies, variables, clips) : copies;
     this.clipsByHand = true;
     return clipped.map((gradient, i) => [gradient, variables[i]!]);
-  }
-
-  override finalizeVariableValues(variables: Iterable<Variable>): void {
-    checkCount("finalizeVariableValues", arguments.length, 1);
-    this.innerOptimizer.finalizeVariableValues(variables);
-  }
-
-  override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
-    checkCount("excludeFromWeightDecay", arguments.length, 1);
-    this.innerOptimizer.excludeFromWeightDecay(exclude);
-  }
-
-  /** @internal */
-  override get decayExclusions(): Optimizer["decayExclusions"] {
-    return this.innerOptimizer.decayExclusions;
   }
 
   /** All state in Keras's order: two unused numbers, counter and scale once built, the optimizer inside. */
@@ -335,21 +222,7 @@ export class LossScaleOptimizer extends Optimizer {
     customObjects?: CustomObjects,
   ): T {
     checkCount("fromConfig", arguments.length, 2);
-    const { innerOptimizer, ...options } = optionsOf(config);
-    const inner = registry.get(innerOptimizer, customObjects);
-    return withKeysOf(config, () => new this(inner as never, options as never));
-  }
-
-  override dispose(): void {
-    checkCount("dispose", arguments.length, 0);
-    this.checkSelf();
-    this.innerOptimizer.dispose();
-    super.dispose();
-  }
-
-  /** @internal */
-  override checkUpdate(given: StepInputs): void {
-    this.innerOptimizer.checkUpdate(given);
+    return wrapperFromConfig(registry, config, customObjects, (inner, options) => new this(inner, options));
   }
 
   /** @internal */
@@ -376,11 +249,6 @@ export class LossScaleOptimizer extends Optimizer {
       this.#goodSteps += 1;
     }
     return result;
-  }
-
-  /** That of the optimizer inside: both are one. @internal */
-  override get busy(): Busy {
-    return this.innerOptimizer.busy;
   }
 
   /** @internal */

@@ -10,17 +10,19 @@ import { checkCount, checkOne } from "../options.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
 import { type OptimizerClass, registryWith, rules } from "./list.js";
 import { LossScaleOptimizer } from "./loss-scale-optimizer.js";
-import { MultiOptimizer } from "./multi-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
 import type * as rulesOf from "./rules.js";
+import { wrappers } from "./wrappers.js";
 
 export type { OptimizerClass } from "./list.js";
 
 /** Custom optimizer classes, by the name they were saved under. */
 export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
 
-/** Names of the built-in classes: those of the list, and the one that holds another optimizer. */
-export type OptimizerClassName = RuleName | "LossScaleOptimizer" | "MultiOptimizer";
+/** Names of the built-in classes: those of the list, and those that hold other optimizers. */
+export type OptimizerClassName = RuleName | WrapperName;
+
+type WrapperName = "Lookahead" | "LossScaleOptimizer" | "MultiOptimizer" | "ScheduleFree" | "SWA";
 
 type RuleName = keyof typeof rulesOf;
 
@@ -36,12 +38,10 @@ export type OptimizerIdentifier = Optimizer | OptimizerName | OptimizerClass | N
 /** An optimizer as JSON, as Keras writes it. */
 export type SerializedOptimizer = Saved;
 
-const wrappers = () => [LossScaleOptimizer, MultiOptimizer];
-
 /** All optimizers that options make: those with an update rule, then the one that holds another one. */
 const list = (): readonly OptimizerClass[] => [...rules(), LossScaleOptimizer];
 
-const registry = registryWith(wrappers);
+const registry = registryWith(() => [LossScaleOptimizer, ...wrappers()]);
 
 /** The built-in optimizers by Keras's class name. */
 export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" | "keys" | "values"> = {

@@ -38,7 +38,7 @@ export interface OptimizerVariable {
 }
 
 /** State in WebAssembly memory. */
-function slotVariable(path: string, shape: Shape, size: number, address: () => number): OptimizerVariable {
+export function slotVariable(path: string, shape: Shape, size: number, address: () => number): OptimizerVariable {
   return {
     path,
     shape,

@@ -14,6 +14,7 @@ import {
   type Optimizer,
   OptimizerMap,
   ops,
+  ScheduleFree,
   ScheduleFreeAdamW,
   ScheduleFreeRAdam,
   ScheduleFreeSGD,
@@ -32,6 +33,11 @@ const RULES: readonly (readonly [string, () => Optimizer])[] = [
   ["ScheduleFreeSGD", () => new ScheduleFreeSGD({ learningRate: 0.02 })],
   ["ScheduleFreeRAdam", () => new ScheduleFreeRAdam({ learningRate: 0.05, beta1: 0.8 })],
   ["ScheduleFreeAdamW", () => new ScheduleFreeAdamW({ learningRate: 0.05 })],
+  ["ScheduleFree", () => new ScheduleFree(new SGD({ learningRate: 0.02 }))],
+  [
+    "ScheduleFree in LossScaleOptimizer",
+    () => new LossScaleOptimizer(new ScheduleFree(new SGD({ learningRate: 0.02 }))),
+  ],
   ["a rule in LossScaleOptimizer", () => new LossScaleOptimizer(new ScheduleFreeSGD({ learningRate: 0.02 }))],
   [
     "a rule in MultiOptimizer",

@@ -1,0 +1,165 @@
+/**
+ * Lookahead: slow weights that follow those of another optimizer.
+ *
+ * @module
+ */
+
+import { placedOptions } from "../arguments.js";
+import { nextChange } from "../changes.js";
+import type { CustomObjects } from "../custom-objects.js";
+import { checkCount, checkKnownOptions, integer, numberIn, text } from "../options.js";
+import type { OptimizerConfig } from "./config.js";
+import { CopyingWrapper, checkedRule } from "./copying-wrapper.js";
+import { registryWith } from "./list.js";
+import { MultiOptimizer } from "./multi-optimizer.js";
+import type { Optimizer } from "./optimizer.js";
+import { type OptimizerVariable, scalarVariable } from "./state.js";
+import type { Mode, StepResult } from "./step.js";
+import type { StepInputs } from "./step-inputs.js";
+import type { WeightCopies } from "./weight-copies.js";
+import { forwardOptions, wrapperFromConfig } from "./wrapper.js";
+
+/** Options of {@link Lookahead}. All others belong to the optimizer inside. */
+export interface LookaheadOptions {
+  /** Updates of the optimizer inside between two of the slow weights, 1 or more. Default: 5. */
+  readonly syncPeriod?: number | undefined;
+  /** Part of the way that the slow weights go; above 0, and 1 at most. Default: 0.5. */
+  readonly slowStepSize?: number | undefined;
+  /** A name for messages and saved files. Default: `"lookahead"`, made unique. */
+  readonly name?: string | null | undefined;
+}
+
+const OPTIONS = ["syncPeriod", "slowStepSize", "name"];
+const registry = registryWith(() => [MultiOptimizer]);
+
+/**
+ * Lookahead (Zhang et al. 2019): the optimizer inside takes `syncPeriod` steps; then slow weights go a part of the way to where it
+ * has come, and it continues from there. The slow weights begin as the first weights.
+ *
+ * @remarks
+ * ```text
+ * every syncPeriod updates:  slow <- slow + slowStepSize (w - slow) ;  w <- slow
+ * ```
+ *
+ * State: a counter, a copy of the weights, and the state of the optimizer inside, which continues over a synchronization.
+ * Use it for steadier training with a high learning rate, at the price of the copy. Constraints hold for the weights before a
+ * synchronization. `iterations`, `learningRate` and clips are those of the optimizer inside.
+ *
+ * Example: `new Lookahead(new Adam(), { syncPeriod: 5 })`.
+ *
+ * @param innerOptimizer - The optimizer that updates the variables: one with an update rule, or a MultiOptimizer.
+ * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for one that holds
+ * another one, or keeps averages; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
+ * @see [Zhang et al. 2019](https://arxiv.org/abs/1907.08610)
+ * @example
+ * ```ts
+ * import { Lookahead, SGD, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2]);
+ * const optimizer = new Lookahead(new SGD({ learningRate: 0.5 }), { syncPeriod: 2 });
+ * optimizer.apply([[1, 2]], [w]);
+ * console.log(w.array()); // Float32Array [0.5, 1]
+ * optimizer.apply([[1, 2]], [w]); // slow weights: from 1 to 0.5
+ * console.log(w.array()); // Float32Array [0.5, 1]
+ * ```
+ */
+export class Lookahead extends CopyingWrapper {
+  static override readonly className: string = "Lookahead";
+  /** Updates between two of the slow weights. */
+  readonly syncPeriod: number;
+  /** Part of the way that the slow weights go. */
+  readonly slowStepSize: number;
+  #steps = 0;
+
+  constructor(
+    innerOptimizer: Optimizer,
+    syncPeriod?: LookaheadOptions["syncPeriod"] | LookaheadOptions,
+    slowStepSize?: LookaheadOptions["slowStepSize"] | LookaheadOptions,
+    name?: LookaheadOptions["name"] | LookaheadOptions,
+    others?: LookaheadOptions,
+  );
+  constructor(innerOptimizer: Optimizer, ...given: unknown[]) {
+    const owner = "Lookahead";
+    const options = placedOptions<LookaheadOptions>(owner, OPTIONS, given, 1);
+    const inner = checkedRule(owner, innerOptimizer);
+    checkKnownOptions(owner, options, OPTIONS);
+    const syncPeriod = integer(owner, "syncPeriod", options.syncPeriod ?? 5, 1, 2 ** 31 - 1);
+    const slowStepSize = numberIn(owner, "slowStepSize", options.slowStepSize ?? 0.5, { above: 0, most: 1 });
+    text(owner, "name", options.name ?? "");
+    super(owner, inner, options.name);
+    forwardOptions(this);
+    this.syncPeriod = syncPeriod;
+    this.slowStepSize = slowStepSize;
+  }
+
+  /** @internal */
+  protected override get slot(): string {
+    return "slow";
+  }
+
+  /** @internal */
+  protected override numbers(): OptimizerVariable[] {
+    const read = () => this.#steps;
+    const write = (value: number) => {
+      this.#steps = value;
+    };
+    return [scalarVariable(`${this.name}/step_counter`, "int32", read, write)];
+  }
+
+  /** @internal */
+  protected override step(copies: WeightCopies, given: StepInputs, mode: Mode): StepResult {
+    const result = this.innerOptimizer.update(given, mode);
+    if (result !== "updated") return result;
+    this.#steps++;
+    if (this.#steps < this.syncPeriod) return result;
+    this.#steps = 0;
+    const changed = nextChange();
+    const part = this.slowStepSize;
+    copies.variables.forEach((variable, row) => {
+      if (variable.disposed) return;
+      const [slow, fast] = [copies.of(row), variable.value];
+      for (let i = 0; i < fast.length; i++) {
+        slow[i] = slow[i]! + part * (fast[i]! - slow[i]!);
+        fast[i] = slow[i]!;
+      }
+      variable.changed = changed;
+    });
+    return result;
+  }
+
+  /**
+   * Returns everything that makes an equal optimizer, for `fromConfig`.
+   *
+   * @returns the constructor's arguments, by Keras's spelling; `inner_optimizer` is a config too
+   * @throws ValueError ERR_CONFIG_INVALID, TypeError ERR_OPTION_TYPE for an optimizer inside that has no config
+   */
+  override getConfig(): OptimizerConfig {
+    return {
+      name: this.name,
+      inner_optimizer: registry.serialize(this.innerOptimizer),
+      sync_period: this.syncPeriod,
+      slow_step_size: this.slowStepSize,
+    };
+  }
+
+  /**
+   * Creates an optimizer from a config of `getConfig`.
+   *
+   * @param config - The constructor's arguments.
+   * @param customObjects - Custom classes inside, by their saved names.
+   * @returns a new optimizer
+   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
+   * ERR_CONFIG_UNKNOWN_CLASS for an unknown class; the errors of the constructor
+   */
+  static override fromConfig<T extends Optimizer>(
+    this: new (
+      inner: never,
+      options: never,
+    ) => T,
+    config: OptimizerConfig,
+    customObjects?: CustomObjects,
+  ): T {
+    checkCount("fromConfig", arguments.length, 2);
+    return wrapperFromConfig(registry, config, customObjects, (inner, options) => new this(inner, options));
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * ScheduleFree: schedule-free learning around another optimizer.
+ *
+ * @module
+ */
+
+import { placedOptions } from "../arguments.js";
+import { nextChange } from "../changes.js";
+import type { CustomObjects } from "../custom-objects.js";
+import { ValueError } from "../errors.js";
+import { checkCount, checkKnownOptions, numberIn, text } from "../options.js";
+import type { Variable } from "../variable.js";
+import type { OptimizerConfig } from "./config.js";
+import { CopyingWrapper, checkedRule } from "./copying-wrapper.js";
+import { registryWith } from "./list.js";
+import type { Optimizer } from "./optimizer.js";
+import { type AverageExchange, interpolatedAverages } from "./shown-averages.js";
+import { type OptimizerVariable, scalarVariable } from "./state.js";
+import type { Mode, StepResult } from "./step.js";
+import type { StepInputs } from "./step-inputs.js";
+import type { WeightCopies } from "./weight-copies.js";
+import { forwardOptions, wrapperFromConfig } from "./wrapper.js";
+
+/** Options of {@link ScheduleFree}. All others belong to the optimizer inside. */
+export interface ScheduleFreeOptions {
+  /** Share of the average in the weights, where gradients are taken; above 0, and 1 at most. Default: 0.9. */
+  readonly momentum?: number | undefined;
+  /** A name for messages and saved files. Default: `"schedule_free"`, made unique. */
+  readonly name?: string | null | undefined;
+}
+
+const OPTIONS = ["momentum", "name"];
+const registry = registryWith(() => []);
+
+/**
+ * Schedule-free learning around any optimizer (Defazio et al. 2024): the optimizer inside moves z; the model is evaluated at x,
+ * the average of z, and takes its gradients at y, between both.
+ *
+ * @remarks
+ * ```text
+ * z <- step of the optimizer inside from z, by the gradient at y
+ * r <- max(r, lr) ;  s <- s + r^2 ;  x <- x + (z - x) r^2 / s ;  y <- x + (z - x)(1 - momentum)
+ * ```
+ *
+ * State: z, two numbers, and the state of the optimizer inside. Use it where the length of training is not known in advance, for
+ * rules that have no schedule-free class; those that have one ({@link ScheduleFreeSGD}, {@link ScheduleFreeAdamW},
+ * {@link ScheduleFreeRAdam}) take less time. Momentum inside is best left out. Weight decay and constraints inside act on z.
+ * Evaluations, checkpoints and the end of `fit` see x, training y; `evalMode` and `trainMode` do it in custom loops.
+ *
+ * Example: `new ScheduleFree(new RMSprop(), { momentum: 0.9 })`.
+ *
+ * @param innerOptimizer - The optimizer that moves z: one with an update rule.
+ * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for one that holds
+ * others, or keeps averages; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
+ * @see [Defazio et al. 2024](https://arxiv.org/abs/2405.15682)
+ * @example
+ * ```ts
+ * import { ScheduleFree, SGD, Variable } from "gradstep";
+ *
+ * const w = new Variable([1, 2]);
+ * const optimizer = new ScheduleFree(new SGD({ learningRate: 0.5 }));
+ * for (let step = 0; step < 2; step++) optimizer.apply([[1, 2]], [w]);
+ * optimizer.evalMode();
+ * console.log(w.array()); // Float32Array [0.25, 0.5]
+ * ```
+ */
+export class ScheduleFree extends CopyingWrapper {
+  static override readonly className: string = "ScheduleFree";
+  /** Share of the average in the weights. */
+  readonly momentum: number;
+  #weightSum = 0;
+  #maxRate = 0;
+  /** The weights before a step, for one that is left out or refused. */
+  #before: readonly Float32Array[] = [];
+
+  constructor(
+    innerOptimizer: Optimizer,
+    momentum?: ScheduleFreeOptions["momentum"] | ScheduleFreeOptions,
+    name?: ScheduleFreeOptions["name"] | ScheduleFreeOptions,
+    others?: ScheduleFreeOptions,
+  );
+  constructor(innerOptimizer: Optimizer, ...given: unknown[]) {
+    const owner = "ScheduleFree";
+    const options = placedOptions<ScheduleFreeOptions>(owner, OPTIONS, given, 1);
+    const inner = checkedRule(owner, innerOptimizer);
+    if (inner.holdsOthers) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${owner} cannot hold a ${inner.className}, which has several learning rates. Pass it an optimizer with an update rule, such as new ${owner}(new SGD()).`,
+      );
+    }
+    checkKnownOptions(owner, options, OPTIONS);
+    const momentum = numberIn(owner, "momentum", options.momentum ?? 0.9, { above: 0, most: 1 });
+    text(owner, "name", options.name ?? "");
+    super(owner, inner, options.name);
+    forwardOptions(this);
+    this.momentum = momentum;
+  }
+
+  /** @internal */
+  protected override get slot(): string {
+    return "z";
+  }
+
+  /** @internal */
+  override get keepsAverages(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  protected override exchange(copies: WeightCopies): AverageExchange {
+    return interpolatedAverages((row) => copies.of(row), this.momentum);
+  }
+
+  /** @internal */
+  protected override numbers(): OptimizerVariable[] {
+    const [sum, rate] = [`${this.name}/weight_sum`, `${this.name}/lr_max`];
+    return [
+      scalarVariable(
+        sum,
+        "float32",
+        () => this.#weightSum,
+        (value) => {
+          this.#weightSum = value;
+        },
+      ),
+      scalarVariable(
+        rate,
+        "float32",
+        () => this.#maxRate,
+        (value) => {
+          this.#maxRate = value;
+        },
+      ),
+    ];
+  }
+
+  /** @internal */
+  protected override step(copies: WeightCopies, given: StepInputs, mode: Mode): StepResult {
+    const { innerOptimizer: inner, momentum } = this;
+    const rate = inner.learningRate;
+    inner.checkUpdate(given);
+    const rows = this.#rows(copies.variables, given);
+    if (this.#before.length !== copies.variables.length) {
+      this.#before = copies.variables.map(({ size }) => new Float32Array(size));
+    }
+    for (const row of rows) {
+      const [weights, z] = [copies.variables[row]!.value, copies.of(row)];
+      const before = this.#before[row]!;
+      before.set(weights);
+      // From y to x, which takes the place of z meanwhile.
+      for (let i = 0; i < z.length; i++) {
+        const y = weights[i]!;
+        weights[i] = z[i]!;
+        z[i] = y + (z[i]! - y) * (1 - 1 / momentum);
+      }
+    }
+    let result: StepResult | undefined;
+    try {
+      result = inner.update(given, mode);
+      return result;
+    } finally {
+      // A step that is refused or left out has not moved z.
+      if (result === "updated") this.#average(copies, rows, rate);
+      else {
+        for (const row of rows) {
+          const variable = copies.variables[row]!;
+          copies.of(row).set(variable.value);
+          variable.value.set(this.#before[row]!);
+        }
+      }
+    }
+  }
+
+  /** Rows with a gradient: the average of others does not move. With accumulation it may have come before. */
+  #rows(variables: readonly Variable[], given: StepInputs): number[] {
+    const isAccumulated = this.innerOptimizer.gradientAccumulationSteps !== null;
+    const present = new Set<Variable>();
+    for (let at = 0; at < given.length; at++) if (given.gradient(at) !== null) present.add(given.variable(at));
+    return variables.flatMap((variable, row) =>
+      !variable.disposed && (isAccumulated || present.has(variable)) ? [row] : [],
+    );
+  }
+
+  #average(copies: WeightCopies, rows: readonly number[], rate: number): void {
+    this.#maxRate = Math.max(this.#maxRate, rate);
+    const weight = Math.fround(this.#maxRate * this.#maxRate);
+    this.#weightSum = Math.fround(this.#weightSum + weight);
+    const part = this.#weightSum > 0 ? weight / this.#weightSum : 0;
+    const changed = nextChange();
+    for (const row of rows) {
+      const variable = copies.variables[row]!;
+      const [weights, x] = [variable.value, copies.of(row)];
+      for (let i = 0; i < weights.length; i++) {
+        const z = weights[i]!;
+        const average = x[i]! + (z - x[i]!) * part;
+        weights[i] = average + (z - average) * (1 - this.momentum);
+        x[i] = z;
+      }
+      variable.changed = changed;
+    }
+  }
+
+  /**
+   * Returns everything that makes an equal optimizer, for `fromConfig`.
+   *
+   * @returns the constructor's arguments, by Keras's spelling; `inner_optimizer` is a config too
+   * @throws ValueError ERR_CONFIG_INVALID, TypeError ERR_OPTION_TYPE for an optimizer inside that has no config
+   */
+  override getConfig(): OptimizerConfig {
+    return {
+      name: this.name,
+      inner_optimizer: registry.serialize(this.innerOptimizer),
+      momentum: this.momentum,
+    };
+  }
+
+  /**
+   * Creates an optimizer from a config of `getConfig`.
+   *
+   * @param config - The constructor's arguments.
+   * @param customObjects - Custom classes inside, by their saved names.
+   * @returns a new optimizer
+   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
+   * ERR_CONFIG_UNKNOWN_CLASS for an unknown class; the errors of the constructor
+   */
+  static override fromConfig<T extends Optimizer>(
+    this: new (
+      inner: never,
+      options: never,
+    ) => T,
+    config: OptimizerConfig,
+    customObjects?: CustomObjects,
+  ): T {
+    checkCount("fromConfig", arguments.length, 2);
+    return wrapperFromConfig(registry, config, customObjects, (inner, options) => new this(inner, options));
+  }
+}

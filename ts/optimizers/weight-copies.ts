@@ -1,0 +1,64 @@
+/**
+ * Copies of the weights as state of an optimizer around another one: slow weights, averages, iterates. They begin as copies
+ * of the weights, and do so again when weights are set from outside.
+ *
+ * @module
+ */
+
+import { Block, float32 } from "../runtime/memory.js";
+import type { Variable } from "../variable.js";
+import { Followers } from "./followers.js";
+import { type OptimizerVariable, slotPath, slotVariable } from "./state.js";
+
+/** A copy of each variable, in WebAssembly memory. */
+export class WeightCopies {
+  readonly variables: readonly Variable[];
+  readonly followers: Followers;
+  readonly #block: Block;
+  readonly #offsets: readonly number[];
+
+  /**
+   * A copy of each variable.
+   *
+   * @param restored - Called when the copies were overwritten by those of a checkpoint.
+   * @throws OutOfMemoryError, with nothing allocated
+   */
+  constructor(variables: readonly Variable[], restored: () => void) {
+    let length = 0;
+    this.#offsets = variables.map(({ size }) => {
+      const offset = length;
+      length += size;
+      return offset;
+    });
+    this.variables = variables;
+    this.#block = new Block(Math.max(1, length));
+    variables.forEach((variable, row) => {
+      this.of(row).set(variable.value);
+    });
+    this.followers = new Followers(variables, (row) => [this.of(row)], restored);
+  }
+
+  /** A fresh view of a row's copy. */
+  of(row: number): Float32Array {
+    return float32(this.#address(row), this.variables[row]!.size);
+  }
+
+  /** As state, under the name of a slot. */
+  state(owner: { readonly scope: string; readonly name: string }, slot: string): OptimizerVariable[] {
+    return this.variables.map((variable, row) =>
+      slotVariable(slotPath(owner, variable, slot), variable.shape, variable.size, () => {
+        this.followers.settle(row);
+        return this.#address(row);
+      }),
+    );
+  }
+
+  #address(row: number): number {
+    return this.#block.address + this.#offsets[row]! * 4;
+  }
+
+  /** Frees them. */
+  free(): void {
+    this.#block.free();
+  }
+}

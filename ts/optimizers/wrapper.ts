@@ -1,0 +1,200 @@
+/**
+ * The base of optimizers that hold another one, which updates the variables: most of what is asked of them is the other's.
+ *
+ * @module
+ */
+
+import { isA } from "../brands.js";
+import type { Busy } from "../busy.js";
+import type { ClassRegistry } from "../class-registry.js";
+import type { CustomObjects } from "../custom-objects.js";
+import { ArgumentTypeError } from "../errors.js";
+import { withKeysOf } from "../keras-names.js";
+import { checkCount, shown } from "../options.js";
+import type { Variable } from "../variable.js";
+import { type OptimizerConfig, optionsOf } from "./config.js";
+import type { GradientAndVariable } from "./gradients.js";
+import type { LearningRate } from "./learning-rate.js";
+import { Optimizer } from "./optimizer.js";
+import type { StepInputs } from "./step-inputs.js";
+
+/** The optimizer that one of this class is to hold. @throws TypeError for anything else */
+export function checkedInner(owner: string, inner: unknown): Optimizer {
+  if (!isA(inner, Optimizer)) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner} takes an optimizer and options, such as new ${owner}(new Adam()), got ${shown(inner)}.`,
+    );
+  }
+  const optimizer = inner as Optimizer;
+  optimizer.checkSelf();
+  return optimizer;
+}
+
+/** An optimizer around another one. */
+export abstract class Wrapper extends Optimizer {
+  /** The optimizer inside, which updates the variables. */
+  readonly innerOptimizer: Optimizer;
+
+  /** An optimizer around another one. @internal */
+  constructor(className: string, innerOptimizer: Optimizer, name: string | null | undefined) {
+    super({ className, rule: "", learningRate: 0, defaults: {}, ranges: {} }, { name });
+    this.innerOptimizer = innerOptimizer;
+  }
+
+  /** Whether the optimizer inside is built. */
+  override get built(): boolean {
+    return this.innerOptimizer.built;
+  }
+
+  /** Updates of the optimizer inside; steps that were left out do not count. */
+  override get iterations(): number {
+    return this.innerOptimizer.iterations;
+  }
+
+  /** Steps left out so far, because a gradient was NaN or infinite. */
+  override get skippedSteps(): number {
+    return this.innerOptimizer.skippedSteps;
+  }
+
+  /** @internal */
+  override get calls(): number {
+    return this.innerOptimizer.calls;
+  }
+
+  /** The learning rate of the optimizer inside. */
+  override get learningRate(): number {
+    return this.innerOptimizer.learningRate;
+  }
+
+  override set learningRate(rate: LearningRate) {
+    this.innerOptimizer.learningRate = rate;
+  }
+
+  /** @internal */
+  override get soleRate(): number | null {
+    return this.innerOptimizer.soleRate;
+  }
+
+  /** @internal */
+  override get holdsOthers(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  override get followers(): Optimizer["followers"] {
+    return this.innerOptimizer.followers;
+  }
+
+  /** @internal */
+  override get keepsAverages(): boolean {
+    return this.innerOptimizer.keepsAverages;
+  }
+
+  /** @internal */
+  override set evaluates(on: boolean) {
+    this.innerOptimizer.evaluates = on;
+  }
+
+  /** @internal */
+  override get averageModes(): readonly boolean[] {
+    return this.innerOptimizer.averageModes;
+  }
+
+  /** @internal */
+  override set averageModes(modes: readonly boolean[]) {
+    this.innerOptimizer.averageModes = modes;
+  }
+
+  /** @internal */
+  override get showsAverages(): boolean {
+    return this.innerOptimizer.showsAverages;
+  }
+
+  /** @internal */
+  override set showsAverages(on: boolean) {
+    this.innerOptimizer.showsAverages = on;
+  }
+
+  /** @internal */
+  override get trained(): readonly Variable[] {
+    return this.innerOptimizer.trained;
+  }
+
+  /** @internal */
+  override get rate(): LearningRate {
+    return this.innerOptimizer.rate;
+  }
+
+  /** Clips as the optimizer inside does. */
+  override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
+    checkCount("clipGradients", arguments.length, 1);
+    this.checkSelf();
+    const clipped = this.innerOptimizer.clipGradients(pairs);
+    this.clipsByHand = true;
+    return clipped;
+  }
+
+  override build(variables: Iterable<Variable>): void {
+    checkCount("build", arguments.length, 1);
+    this.innerOptimizer.build(variables);
+  }
+
+  override finalizeVariableValues(variables: Iterable<Variable>): void {
+    checkCount("finalizeVariableValues", arguments.length, 1);
+    this.innerOptimizer.finalizeVariableValues(variables);
+  }
+
+  override excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
+    checkCount("excludeFromWeightDecay", arguments.length, 1);
+    this.innerOptimizer.excludeFromWeightDecay(exclude);
+  }
+
+  /** @internal */
+  override get decayExclusions(): Optimizer["decayExclusions"] {
+    return this.innerOptimizer.decayExclusions;
+  }
+
+  override dispose(): void {
+    checkCount("dispose", arguments.length, 0);
+    this.checkSelf();
+    this.innerOptimizer.dispose();
+    super.dispose();
+  }
+
+  /** @internal */
+  override checkUpdate(given: StepInputs): void {
+    this.innerOptimizer.checkUpdate(given);
+  }
+
+  /** That of the optimizer inside: both are one. @internal */
+  override get busy(): Busy {
+    return this.innerOptimizer.busy;
+  }
+}
+
+/** Makes options of the optimizer inside that are read from outside those of the one around it. */
+export function forwardOptions(outer: Wrapper): void {
+  const { innerOptimizer: inner } = outer;
+  for (const name of ["lossScaleFactor", "clipnorm", "globalClipnorm", "clipvalue"] as const) {
+    Object.defineProperty(outer, name, {
+      get: () => inner[name],
+      set: (value: number | null) => {
+        if (name === "lossScaleFactor") inner.lossScaleFactor = value;
+      },
+      enumerable: true,
+    });
+  }
+}
+
+/** An optimizer around another one, from a config of its `getConfig`. */
+export function wrapperFromConfig<T extends Optimizer>(
+  registry: ClassRegistry<Optimizer>,
+  config: OptimizerConfig,
+  customObjects: CustomObjects | undefined,
+  make: (inner: never, options: never) => T,
+): T {
+  const { innerOptimizer, ...options } = optionsOf(config);
+  const inner = registry.get(innerOptimizer, customObjects);
+  return withKeysOf(config, () => make(inner as never, options as never));
+}
