@@ -32,6 +32,11 @@ export function isIterator(stream: unknown): boolean {
   return hasNext(stream) && iteratorOf(stream) === stream;
 }
 
+/** Closes an iterator that the caller made and that no batch was asked of: the run ended before, in `onTrainBegin` for instance. */
+export async function closeUnused(stream: unknown): Promise<void> {
+  if (isIterator(stream)) await (stream as AnyIterator).return?.();
+}
+
 /** The next result of the iterator. @throws TypeError for anything but a result; the iterator's errors */
 export async function nextOf(owner: string, iterator: AnyIterator): Promise<IteratorResult<unknown, unknown>> {
   const next: unknown = iterator.next();

@@ -139,6 +139,20 @@ describe("predict of an iterable", () => {
     expect([...output.array()]).toEqual([2, 4, 6]);
     expect(output.shape).toEqual([3, 1]);
   });
+
+  it.each<[string, (row: number[]) => DataInput]>([
+    ["Float32Arrays", (row) => Float32Array.from(row)],
+    ["Float64Arrays", (row) => Float64Array.from(row)],
+    ["tensors", (row) => tensor(row)],
+    ["lists", (row) => row],
+  ])("samples in %s, of any number", async (_, make) => {
+    const model = new Sequential([new layers.Dense(1, { inputShape: [2], kernelInitializer: "ones" })]);
+    const samples = [1, 3, 5, 7].map((first) => make([first, first + 1]));
+    for (const count of [1, 2, 3, 4]) {
+      const output = await model.predict([0].map(() => samples.slice(0, count)).values() as never, { verbose: 0 });
+      expect([...output.array()]).toEqual([3, 7, 11, 15].slice(0, count));
+    }
+  });
 });
 
 describe("classWeight", () => {

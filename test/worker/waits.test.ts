@@ -115,6 +115,27 @@ it("a generator object is closed when a callback throws, here and there", async 
   await isUsable();
 });
 
+it.each(["onTrainBegin", "onEpochBegin"])(
+  "a generator object is closed when %s throws, before the first batch",
+  async (hook) => {
+    const failing = [
+      {
+        [hook]: () => {
+          throw new Error("mine");
+        },
+      },
+    ];
+    for (const model of [compiled(), remote]) {
+      const [training, validation] = [source(), source()];
+      for (const { batches } of [training, validation]) batches.next();
+      const options = { callbacks: failing, validationData: validation.batches as never, validationSteps: 1 };
+      await expect(model.fit(training.batches, undefined, { ...options, verbose: 0 })).rejects.toThrow("mine");
+      expect([training.seen, validation.seen]).toEqual([{ isClosed: true }, { isClosed: true }]);
+    }
+    await isUsable();
+  },
+);
+
 it("a generator object is closed by an abort and by a stop, and stays open after a run that is done", async () => {
   for (const model of [compiled(), remote]) {
     const controller = new AbortController();

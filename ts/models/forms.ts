@@ -36,7 +36,7 @@ function openShape(rank: number): RowShape {
  * Whether `given` is the data of a model's inputs, rather than a tuple `[x]`, `[x, y]` or `[x, y, sampleWeight]` of
  * such.
  *
- * @param isValidation - Whether arrays in a list may be samples, and lists of lists of lists are where no rank is known.
+ * @param isValidation - Whether lists of lists of lists are samples where no rank is known.
  */
 function isSamples(given: unknown, rowShapes: RowShapes, isValidation: boolean): boolean {
   // Arrays, and data by name.
@@ -44,7 +44,9 @@ function isSamples(given: unknown, rowShapes: RowShapes, isValidation: boolean):
   const first: unknown = given[0];
   if (rowShapes.length > 1)
     return isList(first) ? !isTuple(first) && isOfRank(first, rowShapes[0], isValidation) : isArray(first);
-  if (typeof first === "object" && !isList(first)) return isValidation && areRows(given, rowShapes[0]);
+  // An array of one number is a batch for predict, of a model of one number.
+  if (typeof first === "object" && !isList(first))
+    return (isValidation || !isOneNumber(rowShapes[0])) && areRows(given, rowShapes[0]);
   return isOfRank(given, rowShapes[0], isValidation);
 }
 
@@ -63,8 +65,8 @@ export function isValidationTuple(data: unknown, rowShapes: RowShapes): data is 
 
 /**
  * Whether a list of arrays is one of samples, not a batch: tensors of a sample's shape, or flat arrays of as many numbers
- * as a sample. Where that is
- * not known, and samples are vectors, one array, more than a batch has, or arrays of one number each.
+ * as a sample. Where that is not known, and samples are vectors: one array, more than a batch has, or arrays of one
+ * number each.
  */
 function areRows(given: readonly unknown[], rowShape: RowShape | undefined): boolean {
   if (rowShape === undefined || rowShape.length === 0) return false;
@@ -73,6 +75,8 @@ function areRows(given: readonly unknown[], rowShape: RowShape | undefined): boo
   if (rowShape.length > 1) return false;
   return given.length === 1 || given.length > 3 || given.every((row) => sizeOfFlat(row) === 1);
 }
+
+const isOneNumber = (rowShape: RowShape | undefined): boolean => rowShape?.every((length) => length === 1) ?? true;
 
 /** Whether a tensor of several axes is one sample: batches have an axis more. */
 function isRow(row: unknown, rowShape: RowShape): boolean {

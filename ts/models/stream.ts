@@ -6,7 +6,7 @@
 
 import { isA, isReadable } from "../brands.js";
 import { ValueError } from "../errors.js";
-import { type AnyIterator, begun, hasReader, isIterator, nextOf } from "../iterators.js";
+import { type AnyIterator, begun, closeUnused, hasReader, isIterator, nextOf } from "../iterators.js";
 import { isList } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
@@ -81,6 +81,8 @@ export class StreamBatches implements BatchSource {
   /** Whether the caller made the iterator, such as a generator: it cannot start again. */
   #isOwn = false;
   #isAsking = false;
+  /** Whether a batch was ever asked for. */
+  #hasBegun = false;
   /** Batches that this iterator gave. */
   #taken = 0;
   /** Batches that the next iterator gives in vain: another run has trained with them. */
@@ -135,6 +137,7 @@ export class StreamBatches implements BatchSource {
    * @param isDone - Whether the run came to its end: it was neither stopped nor failed.
    */
   async close(isDone: boolean): Promise<void> {
+    if (!this.#hasBegun && !isDone) await closeUnused(this.#stream);
     if (!(isDone && this.#isOwn)) await this.#leave();
   }
 
@@ -155,6 +158,7 @@ export class StreamBatches implements BatchSource {
 
   async #ask(): Promise<IteratorResult<unknown, unknown>> {
     const { owner } = this.#options;
+    this.#hasBegun = true;
     if (this.#iterator === undefined) {
       this.#iterator = begun(owner, this.#stream);
       this.#taken = 0;

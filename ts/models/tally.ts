@@ -104,19 +104,19 @@ export class Tally implements RunTally {
     });
   }
 
-  /** Names and values in the order of Keras's `evaluate`: the loss, metrics, losses of outputs. Empty before the first batch. */
+  /** Names and values in the order of Keras's `evaluate`: the loss, losses of outputs, metrics. Empty before the first batch. */
   entries(): [string, number | readonly number[]][] {
     const tracker = this.#tracker;
     if (tracker === undefined) return [];
     return [
       ["loss", this.#loss.result()],
-      ...tracker.tracked.map(({ name }, i): [string, number | readonly number[]] => [
-        name,
-        checkedResult(name, this.#metrics[i]!.result()),
-      ]),
       ...this.#parts.flatMap((part, i): [string, number][] =>
         part === null ? [] : [[tracker.lossNames[i]!, part.result()]],
       ),
+      ...tracker.order.map((i): [string, number | readonly number[]] => {
+        const { name } = tracker.tracked[i]!;
+        return [name, checkedResult(name, this.#metrics[i]!.result())];
+      }),
     ];
   }
 

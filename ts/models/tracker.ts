@@ -39,6 +39,8 @@ export class Tracker {
   readonly lossNames: readonly (string | null)[];
   /** Metrics with their names and outputs, in the order of compile. */
   readonly tracked: readonly Tracked[];
+  /** Indices of {@link Tracker.tracked} in the order of `evaluate`: sorted by name where there are several outputs, as in Keras. */
+  readonly order: readonly number[];
   /** The mean loss of the last run. */
   readonly loss: Mean;
   /** The means of the outputs' losses; `null` where {@link Tracker.lossNames} has none. */
@@ -72,14 +74,17 @@ export class Tracker {
       listsOf(given, outputs).forEach((identifiers, output) => {
         for (const identifier of identifiers) {
           const metric = metricFor(identifier, y[output]?.shape ?? [], predictions[output]!.shape);
-          const base = outputs.length > 1 ? `${outputs[output]}_${metric.name}` : metric.name;
-          const clash = weighted && taken.has(base) ? `weighted_${base}` : base;
-          const name = unique(clash, taken);
+          const prefix = outputs.length > 1 ? `${outputs[output]}_` : "";
+          const isClash = weighted && taken.has(prefix + metric.name);
+          const name = unique(`${prefix}${isClash ? "weighted_" : ""}${metric.name}`, taken);
           tracked.push({ name, metric, output, weighted });
         }
       });
     }
     this.tracked = tracked;
+    const order = tracked.map((_, i) => i);
+    const name = (i: number) => tracked[i]!.name;
+    this.order = outputs.length > 1 ? order.sort((a, b) => (name(a) < name(b) ? -1 : 1)) : order;
   }
 
   /** The metrics, in the order of compile. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AnyIterator, begun, isIterator, nextOf } from "../../iterators.js";
+import { type AnyIterator, begun, closeUnused, isIterator, nextOf } from "../../iterators.js";
 import { checkedTuple } from "../../models/batch-tuple.js";
 import { predictTuple } from "../../models/forms.js";
 import type { BatchStream } from "../../models/stream.js";
@@ -17,6 +17,8 @@ interface Source {
   running: AnyIterator | undefined;
   /** Whether it may be open: a batch was requested, and it has not ended. */
   isOpen: boolean;
+  /** Whether a batch was ever requested. */
+  hasBegun: boolean;
 }
 
 /** The sources of one call, by number. */
@@ -33,7 +35,7 @@ export class BatchSources {
   /** Keeps a stream; what is sent in its place. */
   add(stream: BatchStream): Packed {
     const form = typeof stream === "function" ? "function" : isIterator(stream) ? "once" : "iterable";
-    this.#streams.push({ stream, running: undefined, isOpen: false });
+    this.#streams.push({ stream, running: undefined, isOpen: false, hasBegun: false });
     return { kind: "stream", source: this.#streams.length - 1, form };
   }
 
@@ -54,7 +56,7 @@ export class BatchSources {
   async close(end: "done" | "stopped" | "failed"): Promise<void> {
     for (const entry of this.#streams) {
       if (end === "done" && isCallers(entry)) continue;
-      const closing = close(entry);
+      const closing = entry.hasBegun || end === "done" ? close(entry) : closeUnused(entry.stream);
       if (end === "failed") closing.catch(() => {});
       else await closing;
     }
@@ -64,6 +66,7 @@ export class BatchSources {
   async next(source: number): Promise<{ answer: BatchAnswer; transfer: Transferable[] }> {
     const entry = this.#entry(source);
     entry.isOpen = true;
+    entry.hasBegun = true;
     const { done, value } = await nextOf(this.#owner, entry.running as AnyIterator);
     entry.isOpen = done !== true;
     return done ? { answer: { batch: null }, transfer: [] } : pack(this.#owner, this.#giving, value);
