@@ -18,7 +18,7 @@ import { calledIn } from "../layers/call-context.js";
 import { asOwn } from "../layers/connections.js";
 import { tryOnZeros } from "../layers/inferred-shape.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
-import { isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
+import { checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import { Operation } from "../layers/operation.js";
 import { isBuiltInLayer } from "../layers/serialize.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -113,7 +113,7 @@ export class Model extends TrainableModel {
   protected override builtByHand(inputShape: LayerShapes): void {
     this.checkSelf();
     const isOwn = this.#graph === undefined && this.call !== Model.prototype.call;
-    if (isOwn && this.sublayers.some(({ built }) => !built)) tryOnZeros(this, inputShape);
+    if (isOwn && this.sublayers.some(({ built }) => !built)) tryOnZeros(this, checkedShapes(this.label, inputShape));
   }
 
   /** The graph of a functional model. @internal */
