@@ -42,6 +42,25 @@ describe("applyGradients", () => {
     });
   });
 
+  it("refuses gradients of rows on every replica", async () => {
+    const values = await valuesOf<string[]>(
+      2,
+      `setReplicaContext(group);
+       const layer = new gradstep.layers.Embedding(3, 2, { sparseGradient: true, name: "words" });
+       layer.build([null]);
+       const tape = new gradstep.GradientTape();
+       const loss = tape.run(() => gradstep.ops.sum(layer.apply([1])));
+       const gradient = tape.gradient(loss, layer.embeddings);
+       try { new gradstep.SGD({ name: "mine" }).apply([gradient], [layer.embeddings]); } catch (error) { return [error.code, error.message]; }`,
+    );
+    for (const [code, message] of values) {
+      expect(code).toBe("ERR_OPTION_CONFLICT");
+      expect(message).toBe(
+        'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which replicas do not sum. Make the layer without sparseGradient.',
+      );
+    }
+  });
+
   it("does not with experimentalAggregateGradients: false; allReduce by hand gives the same", async () => {
     const values = await valuesOf<number[]>(
       2,

@@ -326,6 +326,12 @@ export const options: Rows = [
     'GaussianNoise "gaussian_noise": "stddev" must be from 0 to 1, got 2.',
   ],
   [
+    () => new L.Embedding(3, 1, { sparseGradient: true, embeddingsRegularizer: "l2" }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'Embedding "embedding": pass either "embeddingsRegularizer", whose gradient is of all rows, or "sparseGradient: true".',
+  ],
+  [
     () => new L.Embedding(0, 1),
     "ValueError",
     "ERR_OPTION_RANGE",
@@ -335,7 +341,7 @@ export const options: Rows = [
     () => new L.Embedding(1, 1, { ...named, maskZero: 1 } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'Embedding does not know "maskZero". Its options are: inputDim, outputDim, embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, name, trainable, inputShape, activityRegularizer, dtype.',
+    'Embedding does not know "maskZero". Its options are: inputDim, outputDim, embeddingsInitializer, embeddingsRegularizer, embeddingsConstraint, sparseGradient, name, trainable, inputShape, activityRegularizer, dtype.',
   ],
   [
     () => new L.Permute([1, 1]),

@@ -10,9 +10,12 @@ import {
   GradientTape,
   Lookahead,
   LossScaleOptimizer,
+  layers,
   MultiOptimizer,
   Muon,
+  type Optimizer,
   OptimizerMap,
+  ops,
   optimizers,
   ScheduleFree,
   SGD,
@@ -35,6 +38,16 @@ const built = (variable: Variable) => {
   return optimizer;
 };
 
+/** A step with a gradient of rows. */
+function byRows(optimizer: Optimizer): number {
+  const layer = new layers.Embedding(3, 2, { sparseGradient: true, name: "words" });
+  layer.build([null]);
+  const table = layer.embeddings as Variable;
+  const tape = new GradientTape();
+  const loss = tape.run(() => ops.sum(layer.apply([1])));
+  return optimizer.apply([tape.gradient(loss, table)], [table]);
+}
+
 /** What an engine says of an expression that is none. */
 function regexpFault(source: string): string {
   try {
@@ -46,6 +59,18 @@ function regexpFault(source: string): string {
 }
 
 export const construction: Rows = [
+  [
+    () => byRows(new Muon({ name: "mine" })),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer. Make the layer without sparseGradient.',
+  ],
+  [
+    () => byRows(new Adam({ name: "mine", useEma: true })),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which does not go with "useEma": it needs all rows in each step. Make the layer without sparseGradient.',
+  ],
   [
     () => new Adam({ clipnorm: 1, clipvalue: 1 }),
     "ValueError",

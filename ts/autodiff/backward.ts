@@ -18,6 +18,7 @@ import { allocate, type Operand } from "./arena.js";
 import { Gradients } from "./gradient-sink.js";
 import type { Entry, Question, Seed } from "./record.js";
 import { checkUnchanged, type Recording } from "./recording.js";
+import { rowPlaces } from "./row-places.js";
 import { slabTensor } from "./slab-tensor.js";
 
 /** Options of `gradient` of a tape. */
@@ -148,20 +149,21 @@ export function connected(
 const LINE = 16;
 
 /** One run of memory for the gradients of all sources, in their order: the optimizer reads it in one go. */
-export function placesFor(
-  { sources, needed, zeros }: Question,
-  room: (length: number) => Storage,
-): Map<Operand, Tensor<"float32">> {
+export function placesFor(given: Question, room: (length: number) => Storage): Map<Operand, Tensor<"float32">> {
+  const { sources, needed, zeros } = given;
   const asked = sources.filter((source) => zeros || needed.has(source));
   const offsets: number[] = [];
   let total = 0;
-  for (const { size } of asked) {
+  const byRows = asked.map((source) => rowPlaces.get(source)?.(given));
+  for (const [i, { size }] of asked.entries()) {
     offsets.push(total);
-    total += Math.ceil(size / LINE) * LINE;
+    total += Math.ceil((byRows[i]?.size ?? size) / LINE) * LINE;
   }
   if (total === 0) return new Map();
   const slab = room(total);
-  return new Map(asked.map((source, i) => [source, slabTensor(slab, offsets[i]!, source.shape)]));
+  return new Map(
+    asked.map((source, i) => [source, byRows[i]?.at(slab, offsets[i]!) ?? slabTensor(slab, offsets[i]!, source.shape)]),
+  );
 }
 
 function seedTensor(shape: readonly number[], seed: Seed | undefined): Tensor<"float32"> {

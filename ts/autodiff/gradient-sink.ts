@@ -12,6 +12,7 @@ import { type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { allocate, type Operand } from "./arena.js";
 import type { Entry, GradientSink } from "./record.js";
+import { isOfRows } from "./row-places.js";
 import { slabTensor } from "./slab-tensor.js";
 
 /** A gradient that grows. */
@@ -50,7 +51,13 @@ export class Gradients implements GradientSink {
     const dy = this.of(entry.output);
     if (dy === undefined) return;
     this.#inputs = entry.inputs;
-    entry.backward(dy, this);
+    const place = this.#places.get(entry.inputs[0]!);
+    if (isOfRows(place)) {
+      place.addRows(dy, entry);
+      this.#sums.set(entry.inputs[0]!, { tensor: place, shared: false });
+    } else {
+      entry.backward(dy, this);
+    }
   }
 
   wants(index: number): boolean {

@@ -6,12 +6,14 @@
 
 import { placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
+import { giveRows } from "../autodiff/row-gradient.js";
 import type { Config } from "../class-registry.js";
 import type { ConstraintIdentifier } from "../constraints/index.js";
+import { ValueError } from "../errors.js";
 import type { InitializerIdentifier } from "../initializers/index.js";
 import { take } from "../ops/indexing.js";
 import type { IndexRange } from "../ops/indices.js";
-import { integer, MOST } from "../options.js";
+import { boolean, integer, MOST } from "../options.js";
 import type { RegularizerIdentifier } from "../regularizers/index.js";
 import type { Tensor } from "../tensor.js";
 import type { DType } from "../values.js";
@@ -29,6 +31,11 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly embeddingsRegularizer?: RegularizerIdentifier | null | undefined;
   /** Constraint. Default: none. */
   readonly embeddingsConstraint?: ConstraintIdentifier | null | undefined;
+  /**
+   * Whether the gradient has only the rows that a batch used, which SGD, RMSprop, Adam, AdamW and Adagrad update alone: a
+   * step takes the time of these rows, not of the table. See docs/layers.md. Default: false.
+   */
+  readonly sparseGradient?: boolean | undefined;
 }
 
 /**
@@ -55,6 +62,8 @@ export class Embedding extends Layer {
   readonly inputDim: number;
   /** Length of a vector. */
   readonly outputDim: number;
+  /** Whether the gradient has only the rows that a batch used. */
+  readonly sparseGradient: boolean;
   readonly #settings: WeightSettings;
   #embeddings: Variable | undefined;
 
@@ -89,11 +98,18 @@ export class Embedding extends Layer {
     const { inputDim, outputDim, ...options } = placedOptions<
       EmbeddingOptions & { readonly inputDim: number; readonly outputDim: number }
     >("Embedding", ["inputDim", "outputDim"], given);
-    super(options, ["inputDim", "outputDim", ...settingNames("embeddings")]);
+    super(options, ["inputDim", "outputDim", ...settingNames("embeddings"), "sparseGradient"]);
     try {
       this.inputDim = integer(this.label, "inputDim", inputDim, 1, MOST);
       this.outputDim = integer(this.label, "outputDim", outputDim, 1, MOST);
       this.#settings = weightSettings(options, "embeddings", "uniform");
+      this.sparseGradient = boolean(this.label, "sparseGradient", options.sparseGradient ?? false);
+      if (this.sparseGradient && this.#settings.regularizer !== null) {
+        throw new ValueError(
+          "ERR_OPTION_CONFLICT",
+          `${this.label}: pass either "embeddingsRegularizer", whose gradient is of all rows, or "sparseGradient: true".`,
+        );
+      }
     } catch (error) {
       throw this.refused(error);
     }
@@ -108,6 +124,7 @@ export class Embedding extends Layer {
   override build(inputShape: LayerShape): void {
     const shape = [this.inputDim, this.outputDim];
     this.#embeddings = this.addWeight({ name: "embeddings", shape, ...this.#settings });
+    if (this.sparseGradient) giveRows(this.#embeddings);
     super.build(inputShape);
   }
 
@@ -132,6 +149,8 @@ export class Embedding extends Layer {
       output_dim: this.outputDim,
       ...settingsConfig({ embeddings: this.#settings }),
       ...Embedding.fixedArguments,
+      // Keras has no such argument: only where it is needed.
+      ...(this.sparseGradient ? { sparse_gradient: true } : {}),
     };
   }
 }

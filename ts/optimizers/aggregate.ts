@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RowGradients } from "../autodiff/row-places.js";
 import { slabTensor } from "../autodiff/slab-tensor.js";
 import { agree } from "../replicas/agreement.js";
 import { formOf } from "../replicas/checksum.js";
@@ -69,6 +70,7 @@ export class SumsOverReplicas {
     const sums = variables.map((variable, at) => {
       const gradient = safe.gradient(at) as Gradient | null;
       if (gradient === null) return null;
+      (gradient as Partial<RowGradients>).refuseSum?.(owner, variable.name);
       const offset = offsets[at]!;
       const place = room.subarray(offset, offset + variable.size);
       copyGradient(gradient, place);

@@ -109,7 +109,11 @@ export class Built {
       const { size } = variables[row]!;
       return size > 0 && float32(this.plan.state(row, "accumulator"), size).some((sum) => sum !== 0);
     };
-    this.input = new StepInput(variables, options.gradientAccumulationSteps === null ? undefined : hasGathered);
+    this.input = new StepInput(
+      variables,
+      options.gradientAccumulationSteps === null ? undefined : hasGathered,
+      (owner, variable, gradient) => gradient.refuse(owner, variable, this.isCustom ? "" : definition.rule, options),
+    );
     this.variables = variables;
     this.followers = this.#followers(options);
     this.averages = new ShownAverages(variables, () => this.#exchange(definition, options));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isOfRows, type RowGradients } from "../autodiff/row-places.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { entriesOf, shown } from "../options.js";
 import type { Outcome, Plan } from "../runtime/plan.js";
@@ -61,6 +62,9 @@ function refuseTwice(owner: string, variables: readonly Variable[]): void {
   }
 }
 
+/** Refuses a gradient of rows, which few optimizers take. @throws ValueError */
+type RefuseRows = (owner: string, variable: string, gradient: RowGradients) => void;
+
 const NONE: readonly Variable[] = [];
 
 /** Finds rows, checks gradients, and hands their addresses to the core. */
@@ -75,14 +79,17 @@ export class StepInput {
   #isOutside = false;
   #isMissing = false;
   #isConstrained = false;
+  #byRows: readonly (readonly [row: number, gradient: RowGradients])[] = [];
+  readonly #refuseRows: RefuseRows | undefined;
 
   /** Whether a row has gathered gradients; none where gradients are not accumulated. */
   readonly #hasGathered: ((row: number) => boolean) | undefined;
   /** Variables with a constraint and without a gradient that an update takes what they have gathered for. */
   #late: readonly Variable[] = NONE;
 
-  constructor(variables: readonly Variable[], hasGathered?: (row: number) => boolean) {
+  constructor(variables: readonly Variable[], hasGathered?: (row: number) => boolean, refuseRows?: RefuseRows) {
     this.#variables = variables;
+    this.#refuseRows = refuseRows;
     this.#hasGathered = hasGathered;
     variables.forEach((variable, row) => {
       this.#rows.set(variable, row);
@@ -100,6 +107,7 @@ export class StepInput {
     let isInOrder = true;
     let isOutside = false;
     let isConstrained = false;
+    const byRows: (readonly [row: number, gradient: RowGradients])[] = [];
     for (let i = 0; i < length; i++) {
       const variable = given.variable(i);
       // Gradients mostly come in the order of build: the guess saves the look-up.
@@ -113,7 +121,14 @@ export class StepInput {
       if (gradient === null) continue;
       present++;
       // The common case first, and without a call: that is a third of the time of a thousand small variables.
-      if (gradient instanceof Tensor && gradient.dtype === "float32" && sameShape(gradient.shape, variable.shape)) {
+      if (isOfRows(gradient) && sameShape(gradient.shape, variable.shape)) {
+        this.#refuseRows?.(owner, variable.name, gradient);
+        byRows.push([row, gradient]);
+      } else if (
+        gradient instanceof Tensor &&
+        gradient.dtype === "float32" &&
+        sameShape(gradient.shape, variable.shape)
+      ) {
         addresses[row] = gradient.address;
       } else {
         checkGradient(gradient, variable); // refuses all other tensors
@@ -123,6 +138,7 @@ export class StepInput {
     }
     if (present === 0) refuseNone(owner, given);
     if (!isInOrder) refuseTwice(owner, variablesOf(given));
+    this.#byRows = byRows;
     this.#isOutside = isOutside;
     this.#isMissing = present < length;
     this.#late = this.#hasGathered === undefined ? NONE : this.#lateOf(this.#hasGathered, given);
@@ -141,6 +157,7 @@ export class StepInput {
   step(plan: Plan, given: StepInputs, call: StepCall): Outcome {
     if (call.all) for (const variable of this.#variables) variable.address; // throws when disposed of
     if (this.#isOutside) this.#copyOutside(call.label, given);
+    for (const [row, gradient] of this.#byRows) gradient.give(plan, row);
     const outcome = plan.step(
       this.#addresses,
       call.rate,

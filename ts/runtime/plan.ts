@@ -87,6 +87,11 @@ export class Plan {
     wasm().plan_set_argument(this.#live(), index, value);
   }
 
+  /** Prepares the next step by a call of the module, whose result is 0 on error. @throws OutOfMemoryError */
+  prepare(call: (handle: number) => number): void {
+    if (call(this.#live()) === 0) throw fault();
+  }
+
   /** The table of learning rates, one a row, which all steps use once it was asked for. @throws OutOfMemoryError */
   get rates(): Float32Array {
     const address = wasm().plan_rates(this.#live()) >>> 0;

@@ -1,6 +1,6 @@
 //! Rows by index: gather and scatter-add.
 
-use gradstep_core::lanes::zip_in_place;
+use gradstep_core::lanes::add;
 
 /// The first place whose index is not from 0 to `bound - 1`.
 pub fn first_out_of_range(indices: &[i32], bound: usize) -> Option<usize> {
@@ -18,6 +18,6 @@ pub fn take_rows(params: &[f32], indices: &[i32], cols: usize, out: &mut [f32]) 
 /// Adds row `i` of `dy` to row `indices[i]` of `out`, in the order of `i`.
 pub fn add_rows(dy: &[f32], indices: &[i32], cols: usize, out: &mut [f32]) {
     for (dy, &index) in dy.chunks_exact(cols).zip(indices) {
-        zip_in_place(&mut out[index as usize * cols..][..cols], dy, |sum, dy| sum + dy);
+        add(&mut out[index as usize * cols..][..cols], dy);
     }
 }

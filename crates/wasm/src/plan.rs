@@ -35,6 +35,10 @@ pub unsafe fn numbers<'a, T: Number>(address: u32, count: u32) -> &'a [T] {
 pub unsafe trait Number {}
 // SAFETY: any bits are a number, or a NaN.
 unsafe impl Number for f64 {}
+// SAFETY: any bits are a number, or a NaN.
+unsafe impl Number for f32 {}
+// SAFETY: any bits are a number.
+unsafe impl Number for i32 {}
 // SAFETY: any bits are a number.
 unsafe impl Number for u32 {}
 
@@ -199,6 +203,27 @@ pub unsafe fn plan_set_argument(plan: u32, index: u32, value: f64) {
 pub unsafe fn plan_rates(plan: u32) -> u32 {
     // SAFETY: the plan is alive.
     or_zero(unsafe { plan_of(plan) }.rates().map(|rates| rates.as_mut_ptr() as u32))
+}
+
+/// Gives the coming step of a variable, a matrix with `cols` columns, gradients of its rows with these indices; 0 on error.
+///
+/// # Safety
+/// The contract in lib.rs.
+#[wasm_bindgen]
+pub unsafe fn plan_rows(
+    plan: u32,
+    row: u32,
+    indices: u32,
+    count: u32,
+    values: u32,
+    cols: u32,
+) -> u32 {
+    // SAFETY: the plan is alive, and the numbers are there.
+    unsafe {
+        let (indices, values) =
+            (numbers::<i32>(indices, count), numbers::<f32>(values, count * cols));
+        or_zero(plan_of(plan).set_rows(row as usize, indices, values).map(|()| 1))
+    }
 }
 
 /// Ends a call of a custom rule, after `calls` calls before it: the moving average.

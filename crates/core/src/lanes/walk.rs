@@ -177,6 +177,12 @@ pub fn map_in_place(a: &mut [f32], f: impl Fn(Native) -> Native) {
     }
 }
 
+/// `a = a + b` for every pair of elements.
+#[inline(never)]
+pub fn add(a: &mut [f32], b: &[f32]) {
+    zip_in_place(a, b, |a, b| a + b);
+}
+
 /// `a = value` for every element.
 #[inline(never)]
 pub fn fill(a: &mut [f32], value: f32) {

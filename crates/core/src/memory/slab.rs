@@ -37,6 +37,15 @@ impl Slab {
         len.checked_next_multiple_of(LINE)
     }
 
+    /// Starts again at the beginning, once all spans were dropped. Their numbers are still there.
+    ///
+    /// # Panics
+    /// While one of them is alive.
+    pub fn rewind(&mut self) {
+        assert!(self.head.owners().get() == 1);
+        self.taken = 0;
+    }
+
     /// The next `len` numbers, from the beginning of a cache line on.
     ///
     /// # Panics
@@ -207,6 +216,22 @@ mod tests {
         let mut slab = Slab::zeroed(20).expect("memory");
         let _first = slab.take(2);
         let _second = slab.take(5);
+    }
+
+    #[test]
+    fn a_slab_is_cut_again_without_its_spans() {
+        let mut slab = Slab::zeroed(16).expect("memory");
+        slab.take(16).values_mut()[0] = 3.0;
+        slab.rewind();
+        assert_eq!(slab.take(2).values(), [3.0, 0.0]);
+    }
+
+    #[test]
+    #[should_panic]
+    fn a_span_that_lives_keeps_its_place() {
+        let mut slab = Slab::zeroed(32).expect("memory");
+        let _span = slab.take(2);
+        slab.rewind();
     }
 
     #[test]

@@ -71,8 +71,18 @@ impl Plan {
         };
         let rates = Buffer::zeroed(0)?;
         let arguments = own;
-        let mut plan =
-            Self { entry, arguments, options, rows, gradients, shared, rates, room, packing };
+        let mut plan = Self {
+            entry,
+            arguments,
+            options,
+            rows,
+            gradients,
+            shared,
+            rates,
+            sparse: Vec::new(),
+            room,
+            packing,
+        };
         plan.find_decays();
         Ok(plan)
     }

@@ -7,6 +7,7 @@ mod job;
 mod mend;
 mod options;
 mod prepare;
+mod sparse;
 mod stages;
 mod step;
 
@@ -21,6 +22,7 @@ pub use step::{Call, Outcome};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span};
 use crate::optimizers::Entry;
+use sparse::Sparse;
 use stages::{Gathered, divide};
 
 /// The most slots that any optimizer has.
@@ -129,6 +131,8 @@ pub struct Plan {
     shared: Buffer,
     /// Each row's learning rate, which callers write before a step; empty where all have that of the step.
     rates: Buffer,
+    /// Matrices of which the coming step has a few rows.
+    sparse: Vec<Sparse>,
     room: Room,
     /// Numbers that the rule's matrix products pack at a time.
     packing: usize,

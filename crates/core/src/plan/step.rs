@@ -3,13 +3,14 @@
 
 use super::clip::Clip;
 use super::options::is_multiple;
+use super::sparse::Sparse;
 use super::stages::{Average, BLOCK, Gathered, Stages, average};
 use super::{Clock, Job, Options, Plan, Room, Row};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span, probe};
-use crate::optimizers::Run;
 use crate::optimizers::rule::Rule;
 use crate::optimizers::spec::SHARED;
+use crate::optimizers::{Entry, Run};
 use crate::reduce;
 use core::cell::Cell;
 use core::ops::Range;
@@ -65,6 +66,7 @@ impl Plan {
         let gradients = core::mem::take(&mut self.gradients);
         let outcome = self.take_step(&gradients, call);
         self.gradients = gradients;
+        self.sparse.iter_mut().for_each(Sparse::clear);
         outcome
     }
 
@@ -81,12 +83,16 @@ impl Plan {
         for (row, gradient) in self.rows.iter().zip(gradients) {
             assert!(gradient.is_none_or(|g| g.len() == row.variable.w.len()));
         }
-        self.take_step(&Gradients::of(gradients)?, call)
+        let gradients = Gradients::of(gradients)?;
+        let outcome = self.take_step(&gradients, call);
+        self.sparse.iter_mut().for_each(Sparse::clear);
+        outcome
     }
 
     fn take_step(&mut self, gradients: &Gradients, call: Call) -> Result<Outcome, Error> {
         let is_finite = |g| is_finite(g, call.unscale);
-        if call.check_finite && !gradients.iter().flatten().all(is_finite) {
+        let of_rows = self.sparse.iter().filter_map(Sparse::sums);
+        if call.check_finite && !gradients.iter().flatten().chain(of_rows).all(is_finite) {
             return Ok(Outcome::NotFinite);
         }
         let updates = self.options.updates(call.calls);
@@ -94,8 +100,15 @@ impl Plan {
         let mut stages = self.stages(call, updates);
         if is_update {
             self.reserve(&stages)?;
-            let norm =
-                || global_norm(&self.options, &stages, &self.rows, gradients, &mut self.room);
+            let norm = || {
+                global_norm(
+                    &self.options,
+                    &stages,
+                    (&self.rows, &self.sparse),
+                    gradients,
+                    &mut self.room,
+                )
+            };
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, base_lr: call.lr, t: (updates + 1.0) as f32 };
             let sums = Cell::new([0.0; 2]);
@@ -187,25 +200,21 @@ impl Plan {
         (rows, surveys): (Range<usize>, bool),
         update: &dyn Fn(Job),
     ) {
-        let of = rows.len();
-        let gradients = gradients.iter().skip(rows.start);
-        let goes_beyond = self.options.go_beyond();
-        for (row, g) in self.rows.iter_mut().skip(rows.start).take(of).zip(gradients) {
-            let room = &mut self.room;
-            let mut one = |row: &mut Row, g: &[f32]| {
-                if goes_beyond {
-                    let early = self.entry.ends_early;
-                    row.update_by(&self.options, (room, pass), (g, surveys, early), update);
-                } else {
-                    update(Job { room, pass, decay: row.decay(pass), row, g });
-                }
-            };
+        let (of, first) = (rows.len(), rows.start);
+        let gradients = gradients.iter().skip(first);
+        let each = Each { options: &self.options, entry: self.entry, pass, surveys, update };
+        let room = &mut self.room;
+        for (at, (row, g)) in self.rows.iter_mut().skip(first).take(of).zip(gradients).enumerate() {
             row.uncorrected = None;
             if let Some(g) = g {
-                one(row, g);
+                each.update(room, row, g);
+            } else if let Some(sparse) =
+                self.sparse.get_mut(first + at).filter(|s| s.sums().is_some())
+            {
+                sparse.update(row, room, &each);
             } else if row.late().is_some() {
                 let sums = core::mem::replace(&mut row.accumulator, Span::EMPTY);
-                one(row, sums.values());
+                each.update(room, row, sums.values());
                 row.accumulator = sums;
             }
         }
@@ -250,18 +259,40 @@ impl Plan {
     }
 }
 
+/// The update of one row after the other.
+pub(super) struct Each<'a> {
+    options: &'a Options,
+    entry: &'static Entry,
+    pass: &'a Pass,
+    surveys: bool,
+    update: &'a dyn Fn(Job),
+}
+
+impl Each<'_> {
+    #[inline(never)]
+    pub fn update(&self, room: &mut Room, row: &mut Row, g: &[f32]) {
+        let Self { options, pass, update, .. } = *self;
+        if options.go_beyond() {
+            let early = self.entry.ends_early;
+            row.update_by(options, (room, pass), (g, self.surveys, early), update);
+        } else {
+            update(Job { room, pass, decay: row.decay(pass), row, g });
+        }
+    }
+}
+
 /// The norm of all gradients together, as they are before clipping.
 #[inline(never)]
 fn global_norm(
     options: &Options,
     stages: &Stages,
-    rows: &[Row],
+    (rows, sparse): (&[Row], &[Sparse]),
     gradients: &Gradients,
     room: &mut Room,
 ) -> f64 {
-    let pairs = rows.iter().zip(gradients.iter());
-    let squares = pairs.filter_map(|(row, g)| {
-        let (gathered, g) = match g {
+    let pairs = rows.iter().zip(gradients.iter()).enumerate();
+    let squares = pairs.filter_map(|(at, (row, g))| {
+        let (gathered, g) = match g.or_else(|| sparse.get(at)?.sums()) {
             Some(g) => (row.gathered(), g),
             None => (Gathered { sums: &[], unit: row.unit }, row.late()?),
         };

@@ -1,0 +1,171 @@
+/**
+ * Gradients of a few rows of a matrix, as `take` gives them: for variables that ask for them, as those of embeddings do.
+ *
+ * Only those who make such variables load this file.
+ *
+ * @module
+ */
+
+import { ValueError } from "../errors.js";
+import type { Uint32s } from "../platform-types.js";
+import { Loose } from "../runtime/loose.js";
+import { wasm } from "../runtime/module.js";
+import type { Plan } from "../runtime/plan.js";
+import type { SharedArena, Storage } from "../runtime/storage.js";
+import { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import type { Operand } from "./arena.js";
+import { type Entry, isNested, type Question } from "./record.js";
+import { type RowGradients, type RowPlace, rowPlaces } from "./row-places.js";
+
+/** Cache lines, in float32. */
+const LINE = 16;
+
+const padded = (length: number) => Math.ceil(length / LINE) * LINE;
+
+/** Rules for elements whose lazy form is known from other libraries. */
+const RULES = ["sgd", "rmsprop", "adam", "adamw", "adagrad"];
+
+/** Options that change rows without a gradient, or look at all of them. */
+const WHOLE = ["useEma", "gradientAccumulationSteps", "adaptiveClip", "cautious", "cautiousWeightDecay"] as const;
+
+/**
+ * The gradient of a matrix of which rows were taken: the rows of the operations' gradients, with their indices, in the
+ * order of the walk. It reads as a tensor of the whole, which is made when it is first read.
+ */
+export class RowGradient extends Tensor<"float32"> implements RowGradients {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    super(parts.shape, "float32", parts);
+    this.#parts = parts;
+  }
+
+  addRows(dy: Tensor<"float32">, { reads }: Entry): void {
+    this.#parts.add(dy, reads[0]!);
+  }
+
+  give(plan: Pick<Plan, "prepare">, row: number): void {
+    const { indices, values, count, shape } = this.#parts;
+    plan.prepare((handle) => wasm().plan_rows(handle, row, indices, count, values, shape[1]!));
+  }
+
+  refuse(owner: string, variable: string, rule: string, options: object): void {
+    const start = `${owner}: "${variable}" has a gradient of rows (sparseGradient: true), which`;
+    const others = "Make the layer without sparseGradient.";
+    if (!RULES.includes(rule)) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${start} SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer. ${others}`,
+      );
+    }
+    const option = [...WHOLE, "gradientCentralization"].find(
+      (name) => (options as Readonly<Record<string, unknown>>)[name],
+    );
+    if (option !== undefined) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${start} does not go with "${option}": it needs all rows in each step. ${others}`,
+      );
+    }
+  }
+
+  refuseSum(owner: string, variable: string): never {
+    throw new ValueError(
+      "ERR_OPTION_CONFLICT",
+      `${owner}: "${variable}" has a gradient of rows (sparseGradient: true), which replicas do not sum. Make the layer without sparseGradient.`,
+    );
+  }
+}
+
+/** Room for rows in the step's memory: indices, then values. */
+class Parts implements Storage {
+  readonly shape: readonly number[];
+  changed = 0;
+  /** Rows that are there. */
+  count = 0;
+  readonly #slab: Storage;
+  readonly #offset: number;
+  /** Bytes from the first index to the first value. */
+  readonly #gap: number;
+  #whole: Loose | undefined;
+
+  constructor(shape: readonly number[], slab: Storage, offset: number, most: number) {
+    this.shape = shape;
+    this.#slab = slab;
+    this.#offset = offset * 4;
+    this.#gap = padded(most) * 4;
+  }
+
+  get indices(): number {
+    return this.#slab.address + this.#offset;
+  }
+
+  get values(): number {
+    return this.indices + this.#gap;
+  }
+
+  add(dy: Tensor<"float32">, rows: Operand): void {
+    const { count } = this;
+    wasm().copy_values(rows.address, rows.size, this.indices + count * 4);
+    wasm().copy_values(dy.address, dy.size, this.values + count * this.shape[1]! * 4);
+    this.count = count + rows.size;
+  }
+
+  /** All rows, zeros where there is no gradient. */
+  get #all(): Loose {
+    if (this.#whole !== undefined) return this.#whole;
+    const [rows, cols] = this.shape as [number, number];
+    const whole = new Loose(rows * cols);
+    const { address } = whole;
+    wasm().fill_values(address, rows * cols, 0);
+    wasm().add_rows(this.values, this.indices, this.count, rows, cols, address);
+    this.#whole = whole;
+    return whole;
+  }
+
+  get address(): number {
+    return this.#all.address;
+  }
+
+  get outside(): Uint32s | undefined {
+    return this.#whole?.outside;
+  }
+
+  get freed(): boolean {
+    return this.#slab.freed;
+  }
+
+  get arena(): SharedArena | undefined {
+    return this.#slab.arena;
+  }
+
+  lend(): void {
+    this.#all.lend();
+  }
+
+  free(): void {
+    this.#whole?.free();
+  }
+}
+
+/** The place for a variable's rows; none where anything but `take` along the first axis uses it. */
+function placeOf(variable: Variable, { entries, targets, zeros }: Question): RowPlace | undefined {
+  const { shape } = variable;
+  let most = 0;
+  for (const { inputs, output, name, reads } of entries) {
+    if (!inputs.includes(variable)) continue;
+    const isByRows = name === "take" && reads.length === 1 && output.size === reads[0]!.size * shape[1]!;
+    if (!isByRows) return undefined;
+    most += reads[0]!.size;
+  }
+  // A gradient of gradients reads the whole.
+  if (most === 0 || zeros || isNested() || targets.includes(variable)) return undefined;
+  const at = (slab: Storage, offset: number) => new RowGradient(new Parts(shape, slab, offset, most));
+  return { size: padded(most) + most * shape[1]!, at };
+}
+
+/** Has tapes give the gradient of a matrix by the rows that were taken of it, where nothing else uses it. */
+export function giveRows(matrix: Variable): void {
+  rowPlaces.set(matrix, (asked) => placeOf(matrix, asked));
+}

@@ -1,0 +1,37 @@
+/**
+ * Variables whose gradients may be of a few rows: see `row-gradient.ts`, which those who make such variables load.
+ *
+ * @module
+ */
+
+import type { Plan } from "../runtime/plan.js";
+import type { Storage } from "../runtime/storage.js";
+import { Tensor } from "../tensor.js";
+import type { Operand } from "./arena.js";
+import type { Entry, Question } from "./record.js";
+
+/** A gradient of rows, which also reads as a tensor of the whole. */
+export interface RowGradients extends Tensor<"float32"> {
+  /** Adds the rows of one operation. */
+  addRows(dy: Tensor<"float32">, entry: Entry): void;
+  /** Gives its rows to the next step of a plan, for this row of it. @throws OutOfMemoryError */
+  give(plan: Pick<Plan, "prepare">, row: number): void;
+  /** Refuses optimizers whose rule or options do not go with rows; `rule` is "" for custom ones. @throws ValueError */
+  refuse(owner: string, variable: string, rule: string, options: object): void;
+  /** Refuses sums over replicas. @throws ValueError */
+  refuseSum(owner: string, variable: string): never;
+}
+
+/** Room for such a gradient: its size, and what makes it of memory. */
+export interface RowPlace {
+  readonly size: number;
+  at(slab: Storage, offset: number): RowGradients;
+}
+
+/** The places of variables that have such gradients; none for a question whose gradient is of the whole. */
+export const rowPlaces: WeakMap<Operand, (asked: Question) => RowPlace | undefined> = new WeakMap();
+
+/** Whether a gradient is one of rows. */
+export function isOfRows(gradient: unknown): gradient is RowGradients {
+  return gradient instanceof Tensor && "addRows" in gradient;
+}
