@@ -9,7 +9,7 @@ import { ValueError } from "../errors.js";
 import { boolean, checkCount } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
-import type { Variable } from "../variable.js";
+import { Variable } from "../variable.js";
 import { type LayerWeight, readWeights, type WeightInput, writeWeights } from "../weights.js";
 import { OwnWeights } from "./own-weights.js";
 import type { AnyRegularizer, WeightOptions } from "./weight-options.js";
@@ -20,6 +20,8 @@ export abstract class LayerWeights {
   abstract readonly name: string;
   readonly #own = new OwnWeights();
   #trainable: boolean;
+  /** Variables in fields that were trainable before the layer was frozen. */
+  readonly #frozen = new Set<Variable>();
 
   /** For subclasses. @internal */
   constructor(trainable: boolean) {
@@ -52,6 +54,10 @@ export abstract class LayerWeights {
     this.checkSelf();
     this.#trainable = boolean(this.label, "trainable", trainable);
     this.#own.setTrainable(trainable);
+    if (trainable) {
+      for (const variable of this.#frozen) variable.trainable = true;
+      this.#frozen.clear();
+    } else this.#freeze(this.#fieldVariables(this.#own.variables));
     for (const layer of this.sublayers) layer.trainable = trainable;
   }
 
@@ -69,10 +75,38 @@ export abstract class LayerWeights {
     return found;
   }
 
-  /** All weights, in Keras's order: its own trainable ones, its own others, then those of its layers. */
+  #freeze(variables: readonly Variable[]): void {
+    for (const variable of variables) {
+      if (!variable.trainable) continue;
+      this.#frozen.add(variable);
+      variable.trainable = false;
+    }
+  }
+
+  /** Variables in public fields, alone or in arrays, which Keras tracks too, without those in `own`. */
+  #fieldVariables(own: readonly Variable[]): Variable[] {
+    const found: Variable[] = [];
+    const add = (value: unknown) => {
+      if (value instanceof Variable && !own.includes(value) && !found.includes(value)) found.push(value);
+    };
+    for (const value of Object.values(this)) {
+      if (Array.isArray(value)) for (const entry of value) add(entry);
+      else add(value);
+    }
+    return found;
+  }
+
+  /**
+   * All weights, in Keras's order: its own trainable ones, its own others, variables in public fields, then those of its
+   * layers.
+   */
   get weights(): Variable[] {
     this.checkSelf();
     const own = this.#own.variables;
+    const fields = this.#fieldVariables(own);
+    // A field may be set after the layer was frozen.
+    if (!this.#trainable) this.#freeze(fields);
+    own.push(...fields);
     const { sublayers } = this;
     if (sublayers.length === 0) return own;
     const all = new Set(own);

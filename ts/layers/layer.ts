@@ -43,7 +43,8 @@ export type { ApplyOptions, CallContext } from "./call-context.js";
  * Base of all layers: a function with weights. Call one with `apply`; a custom layer defines `call`, and `build` if it
  * has weights.
  *
- * Layers in public fields, alone or in arrays, belong to it: their weights are among its own.
+ * Layers and variables in public fields, alone or in arrays, belong to it: they are among its weights. Private fields
+ * (`#w`) are not seen.
  *
  * @see [keras.layers.Layer](https://keras.io/api/layers/base_layer/)
  * @example
