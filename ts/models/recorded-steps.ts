@@ -12,6 +12,7 @@
  */
 
 import { isRecording } from "../autodiff/record.js";
+import { isOfRows } from "../autodiff/row-places.js";
 import { ValueError } from "../errors.js";
 import { type Updates, withUpdatesLast } from "../layers/updates.js";
 import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
@@ -217,6 +218,8 @@ export class RecordedSteps {
           leaveArena(arena);
         }
         if (training.addsLosses) recorder.decline("its layers add losses");
+        // They keep the whole once it was read, whatever a replay writes to the rows.
+        if (made.gradients.some(isOfRows)) recorder.decline("a layer has sparseGradient");
         if (recorder.refusal !== undefined) this.refuseIfRequired(recorder.refusal);
         training.finish(batch, made, run, pending.size);
       });
