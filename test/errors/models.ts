@@ -109,6 +109,18 @@ export const building: Rows = [
     'model: "outputs" must be symbolic tensors, from Input() and layer.apply(), got an object (Tensor).',
   ],
   [
+    () => new Model({ ...NAMED, inputs: twoInputs().a, outputs: [undefined] as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'model: "outputs" must be symbolic tensors, from Input() and layer.apply(), got undefined.',
+  ],
+  [
+    () => new layers.Add({ name: "add" }).apply([twoInputs().a, undefined] as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Add "add": inputs must be all symbolic or all numbers, got undefined beside symbolic tensors.',
+  ],
+  [
     () => new Model({ ...NAMED, inputs: [], outputs: twoInputs().a }),
     "TypeError",
     "ERR_OPTION_TYPE",

@@ -44,11 +44,11 @@ export function inputList<S extends object>(
   if (list.length === 0)
     throw new ValueError("ERR_OPTION_RANGE", `${owner} takes one input or more, got an empty list.`);
   if (list.some((input) => isA(input, symbolic))) {
-    const odd = list.find((input) => !isA(input, symbolic));
-    if (odd === undefined) return { list: list as readonly S[], isList: isSeveral };
+    const odd = list.findIndex((input) => !isA(input, symbolic));
+    if (odd < 0) return { list: list as readonly S[], isList: isSeveral };
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
-      `${owner}: inputs must be all symbolic or all numbers, got ${shown(odd)} beside symbolic tensors.`,
+      `${owner}: inputs must be all symbolic or all numbers, got ${shown(list[odd])} beside symbolic tensors.`,
     );
   }
   const operand = dtype === "int32" ? intOperand : floatOperand;

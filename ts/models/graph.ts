@@ -38,11 +38,11 @@ export class Graph {
     const { list: inputs, names: inputNames } = ends(givenInputs);
     const { list: outputs, names: outputNames } = ends(givenOutputs);
     for (const [name, list] of Object.entries({ inputs, outputs })) {
-      const odd = list.find((tensor) => !isA(tensor, SymbolicTensor));
-      if (odd !== undefined || list.length === 0) {
+      const odd = list.findIndex((tensor) => !isA(tensor, SymbolicTensor));
+      if (odd >= 0 || list.length === 0) {
         throw new ArgumentTypeError(
           "ERR_OPTION_TYPE",
-          `${owner}: "${name}" must be symbolic tensors, from Input() and layer.apply(), got ${odd === undefined ? "none" : shown(odd)}.`,
+          `${owner}: "${name}" must be symbolic tensors, from Input() and layer.apply(), got ${odd < 0 ? "none" : shown(list[odd])}.`,
         );
       }
     }
