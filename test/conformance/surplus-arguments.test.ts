@@ -43,7 +43,7 @@ const INTERNAL = new Set(
     "inputRanges ensureBuilt buildUndo beforeBuild regularizationLosses ownPenalties clearLosses settleLosses settleWeights addWeights activated kernelConfig",
     "addGammaAndBeta normConfig merge convolve outputShapesFor forward shapeBehind saved whenStopped joinReplicas checkFit",
     "checkSelf checkLive checkBuilt change runFailed remoteNeeds metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction valuesOf checkUnbuilt ends savedClass compiledFor",
-    "monitored isBetter next refused differs",
+    "builtByHand monitored isBetter next refused differs",
   ].flatMap((names) => names.split(" ")),
 );
 
