@@ -6,7 +6,7 @@
 
 import { isCallable, isThenable } from "./brands.js";
 import { ArgumentTypeError } from "./errors.js";
-import { shown } from "./options.js";
+import { isList, shown } from "./options.js";
 
 const UNFIT = /^\[object (Async|Generator|AsyncGenerator)Function\]$/;
 
@@ -42,9 +42,11 @@ function isArrow(body: unknown): boolean {
   }
 }
 
-/** `result`, unless it is a promise. @throws TypeError */
+/** `result`, unless it is a promise, or a list of results with one. @throws TypeError */
 export function settled<T>(owner: string, result: T): T {
   if (isLater(result)) refuse(owner, "one that returns a promise");
+  // All of them, since each that fails needs a listener.
+  if (isList(result) && result.filter(isLater).length > 0) refuse(owner, "one that returns a list with a promise");
   return result;
 }
 

@@ -252,6 +252,9 @@ export function list<T>(owner: string, name: string, value: Iterable<T>): readon
   return (entriesOf(value) as readonly T[] | undefined) ?? refuseType(owner, name, "a list", value);
 }
 
+/** Entries that are read from an iterator: some have no end. No data come this way, but variables, layers and options. */
+const ENTRIES = 1_000_000;
+
 /** As {@link list}, but `undefined` for other values. */
 export function entriesOf(value: unknown): readonly unknown[] | undefined {
   if (isList(value)) return copied(value);
@@ -263,7 +266,17 @@ export function entriesOf(value: unknown): readonly unknown[] | undefined {
   const iterator: unknown = begin.call(value);
   // A user's iterator: without these it is not an iterator.
   if (!isReadable(iterator) || !isCallable((iterator as { next?: unknown }).next)) return undefined;
-  return [...{ [Symbol.iterator]: () => iterator as Iterator<unknown> }];
+  const entries: unknown[] = [];
+  for (const entry of { [Symbol.iterator]: () => iterator as Iterator<unknown> }) {
+    if (entries.length === ENTRIES) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `A list of arguments has at most ${ENTRIES} entries, got more from an iterator. It may have no end: pass an array.`,
+      );
+    }
+    entries.push(entry);
+  }
+  return entries;
 }
 
 /** Entry by entry, not by an iterator that a user may have replaced; a sparse list is refused at its first hole. */

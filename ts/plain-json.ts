@@ -15,6 +15,9 @@ export type PlainObject = Record<string, unknown>;
 /** Objects in objects. Keras's own files have some twenty; a stack holds a thousand. */
 export const DEPTH = 200;
 
+/** How often objects may stand in a second place. Forty lists that each hold the next one twice have 2^40 paths. */
+const REPEATS = 100_000;
+
 /** Copies that were made here, which need no second look. */
 const copies = new WeakSet<object>();
 
@@ -22,8 +25,8 @@ const copies = new WeakSet<object>();
  * A copy of JSON. Whatever is neither a plain object nor an array, such as a schedule in a config, stays as it is.
  *
  * @param owner - The call, for messages.
- * @throws TypeError for anything but an object; ValueError for JSON that is nested too deeply, contains itself, or has the
- * key `__proto__`
+ * @throws TypeError for anything but an object; ValueError for JSON that is nested too deeply, contains itself, has the
+ * same objects in very many places, or has the key `__proto__`
  */
 export function plainJSON(owner: string, value: unknown): PlainObject {
   checkSameCopy(`${owner}: the JSON`, value);
@@ -37,6 +40,8 @@ export function plainJSON(owner: string, value: unknown): PlainObject {
 export function copied(owner: string, value: unknown): unknown {
   if (!isContainer(value) || copies.has(value)) return value;
   const top = emptyLike(value);
+  const met = new Set<object>([value]);
+  let repeats = 0;
   // By hand, not by recursion: the depth is the caller's.
   const waiting: { from: object; to: object; depth: number }[] = [{ from: value, to: top, depth: 1 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -57,6 +62,12 @@ export function copied(owner: string, value: unknown): unknown {
       }
       const isInner = isContainer(entry) && !copies.has(entry);
       const copy = isInner ? emptyLike(entry) : entry;
+      if (isInner && met.size === met.add(entry).size && ++repeats > REPEATS) {
+        throw new ValueError(
+          "ERR_CONFIG_INVALID",
+          `${owner}: the JSON has the same objects or lists in more than ${REPEATS} places.`,
+        );
+      }
       if (isInner) waiting.push({ from: entry, to: copy as object, depth: depth + 1 });
       (to as PlainObject)[key] = copy;
     }

@@ -14,7 +14,16 @@ import { rebuildIfStale } from "./stale.mjs";
 const features = "simd bulk-memory nontrapping-float-to-int sign-ext mutable-globals reference-types multivalue".split(
   " ",
 );
-const flags = ["-O3", "--converge", "--strip-producers", "--flexible-inline-max-function-size", "0", "--always-inline-max-function-size", "0", ...features.map((feature) => `--enable-${feature}`)];
+const flags = [
+  "-O3",
+  "--converge",
+  "--strip-producers",
+  "--flexible-inline-max-function-size",
+  "0",
+  "--always-inline-max-function-size",
+  "0",
+  ...features.map((feature) => `--enable-${feature}`),
+];
 
 /** Panics name source files: a path of this machine would make each machine's module another one. */
 function checkNoPaths(output) {

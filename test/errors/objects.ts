@@ -108,6 +108,13 @@ const nestedInstances = () => {
   return outer;
 };
 
+/** Forty objects, each of which holds the next one twice: 2^40 paths. */
+const doubled = () => {
+  let inner: object = {};
+  for (let i = 0; i < 40; i++) inner = { a: inner, b: inner };
+  return inner;
+};
+
 const deepList = () => {
   let list: unknown = "mse";
   for (let i = 0; i < 20; i++) list = [list];
@@ -120,6 +127,12 @@ export const saved: Rows = [
     "ValueError",
     "ERR_CONFIG_INVALID",
     "optimizers.deserialize: the JSON has more than 200 objects or lists inside one another, or contains itself.",
+  ],
+  [
+    () => modelFromJSON(doubled() as never),
+    "ValueError",
+    "ERR_CONFIG_INVALID",
+    "modelFromJSON: the JSON has the same objects or lists in more than 100000 places.",
   ],
   [
     () => optimizers.serialize(Object.assign(new SGD(), { getConfig: () => [] as never })),

@@ -82,6 +82,12 @@ export const tape: Rows = [
     "ERR_TAPE",
     "run takes a synchronous function, got one that returns a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
   ],
+  [
+    onTape((tape) => tape.run(() => [1, Promise.reject(new Error("late"))])),
+    "TypeError",
+    "ERR_TAPE",
+    "run takes a synchronous function, got one that returns a list with a promise. What runs after its first await would not belong to the step: await data first, and compute in a plain function.",
+  ],
   [() => tidy(1 as never), "TypeError", "ERR_TAPE", "tidy takes a function, which computes with operations, got 1."],
   [
     () => tidy(async () => 1),

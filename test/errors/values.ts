@@ -18,6 +18,10 @@ const detached = () => {
   return array;
 };
 
+function* endless() {
+  for (;;) yield 1;
+}
+
 const nested = (depth: number) => {
   let array: unknown = 1;
   for (let i = 0; i < depth; i++) array = [array];
@@ -412,6 +416,12 @@ export const options: Rows = [
     "TypeError",
     "ERR_OPTION_TYPE",
     "A list of 3 has no entry at index 0. Lists must not have holes: fill them first.",
+  ],
+  [
+    () => new SGD({ name: "sgd" }).applyGradients(endless() as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "A list of arguments has at most 1000000 entries, got more from an iterator. It may have no end: pass an array.",
   ],
   [
     () => new Sequential([], { name: "model" }).add(...([1, 2] as unknown as [never])),

@@ -129,7 +129,7 @@ function compiled(optimizer: Optimizer, functions: boolean, distribute?: Mirrore
     }),
     made("Scaled"),
     made("Around", new layers.Dense(3, { kernelInitializer: made("Steps") })),
-    new layers.Lambda(customObjects["stretched"] as never, { arguments: { factor: 0.5 }, outputShape: [3] }),
+    new layers.Lambda(customObjects.stretched as never, { arguments: { factor: 0.5 }, outputShape: [3] }),
     new layers.Identity(),
     new Sequential([new layers.Dense(1)]),
   ]);
