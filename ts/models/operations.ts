@@ -14,6 +14,7 @@ import * as ops from "../ops/index.js";
 import { isList, shown } from "../options.js";
 import type { PlainObject } from "../plain-json.js";
 import { isTensor, tensor } from "../tensor.js";
+import { GET_ITEM, getItem, refuse } from "./get-item.js";
 
 /** Operations whose arguments are all in the call. */
 const OF_CALLS: readonly (readonly [module: string, args: string, names: string])[] = [
@@ -154,6 +155,10 @@ export function isOperation(node: PlainObject): boolean {
 export function savedOperation(layer: Operation, tensors: readonly unknown[]): PlainObject {
   const { operation, name } = layer;
   const saved = (value: unknown): unknown => savedArgument(name, value, tensors);
+  if (operation.name === GET_ITEM) {
+    const of = { module: "keras.src.ops.numpy", class_name: "GetItem", registered_name: "GetItem" };
+    return { ...of, config: { name }, name, inbound_nodes: [{ args: operation.args.map(saved), kwargs: {} }] };
+  }
   const row = rows().get(operation.name);
   if (row === undefined) {
     const registered_name = `gradstep>${operation.name}`;
@@ -223,10 +228,8 @@ export function readOperation(
   let count = 0;
   const read = (json: unknown): unknown => {
     const found = find(json);
-    if (found !== undefined) {
-      count++;
-      return found;
-    }
+    if (found !== undefined) count++;
+    if (found !== undefined) return found;
     if (isList(json)) return Array.from(json as readonly unknown[], read);
     if (!isPlain(json)) return json;
     const constant = own(json, "config");
@@ -239,8 +242,13 @@ export function readOperation(
       refuse(`"${name}" is called with ${shown(own(json, "class_name"))}, which is not supported`);
     return Object.fromEntries(Object.entries(json).map(([key, entry]) => [key, read(entry)]));
   };
-  const args = call.args.map(read);
   const made = own(node, "class_name");
+  if (made === "GetItem") {
+    const x = find(call.args[0]) ?? refuse(`"${name}" is called with no tensor of the model`);
+    const key = call.args[1] ?? own(call.kwargs, "key") ?? null;
+    return [operate({ name: GET_ITEM, fn: getItem, args: [x, key] }, name) as SymbolicTensor];
+  }
+  const args = call.args.map(read);
   const isOurs = own(node, "module") === OURS;
   if (isOurs && !OUR_NAMES.has(made)) refuse(`no operation is called ${shown(made)}`);
   const row = isOurs ? undefined : rowOf(made, args);
@@ -289,8 +297,4 @@ function argumentsOf({ required, options, made }: Row, args: readonly unknown[],
     if (!isDefault) refuse(`${made} does not know the argument "${key}"`);
   }
   return others.length === 0 ? placed : [...placed, Object.fromEntries(others)];
-}
-
-function refuse(message: string): never {
-  throw new ValueError("ERR_CONFIG_INVALID", `modelFromJSON: ${message}.`);
 }

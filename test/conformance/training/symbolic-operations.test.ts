@@ -167,4 +167,86 @@ describe("an operation in a functional model", () => {
     expect(() => ops.matmul(start, [[1]])).toThrow();
     expect(ops.square(start).name).toBe(next);
   });
+
+  describe("Keras's GetItem", () => {
+    const slice = (start: number | null, stop: number | null, step: number | null = null) => {
+      return { class_name: "__slice__", config: { start, stop, step } };
+    };
+    const rest = { class_name: "__ellipsis__", config: {} };
+    /** A model as Keras 3.15.1 writes it, of `x[key]`. */
+    const model = (key: unknown, shape: readonly (number | null)[] = [null, 4]) => {
+      const at = (name: string) => ({
+        class_name: "__keras_tensor__",
+        config: { shape, dtype: "float32", keras_history: [name, 0, 0] },
+      });
+      return {
+        class_name: "Functional",
+        config: {
+          name: "m",
+          layers: [
+            {
+              module: "keras.layers",
+              class_name: "InputLayer",
+              config: { batch_shape: shape, dtype: "float32", sparse: false, ragged: false, name: "x" },
+              registered_name: null,
+              name: "x",
+              inbound_nodes: [],
+            },
+            {
+              module: "keras.src.ops.numpy",
+              class_name: "GetItem",
+              config: { name: "get_item" },
+              registered_name: "GetItem",
+              name: "get_item",
+              inbound_nodes: [{ args: [at("x"), key], kwargs: {} }],
+            },
+          ],
+          input_layers: [["x", 0, 0]],
+          output_layers: [["get_item", 0, 0]],
+        },
+      };
+    };
+    // By numpy.
+    const CASES: readonly (readonly [string, unknown, readonly (number | null)[], readonly number[]])[] = [
+      ["x[:, 1]", [slice(null, null), 1], [null], [-2, 2]],
+      ["x[..., -1]", [rest, -1], [null], [-4, 1]],
+      ["x[:, 1:3]", [slice(null, null), slice(1, 3)], [null, 2], [-2, 3, 2, -1]],
+      ["x[:, -2:]", [slice(null, null), slice(-2, null)], [null, 2], [3, -4, -1, 1]],
+      ["x[:, :-9]", [slice(null, null), slice(null, -9)], [null, 0], []],
+      ["x[:, ::2]", [slice(null, null), slice(null, null, 2)], [null, 2], [1, 3, 0.5, -1]],
+      ["x[:, ::-1]", [slice(null, null), slice(null, null, -1)], [null, 4], [-4, 3, -2, 1, 1, -1, 2, 0.5]],
+      ["x[:, 3:0:-2]", [slice(null, null), slice(3, 0, -2)], [null, 2], [-4, -2, 1, 2]],
+      ["x[:, None, 2:9]", [slice(null, null), null, slice(2, 9)], [null, 1, 2], [3, -4, -1, 1]],
+      ["x[0]", 0, [4], [1, -2, 3, -4]],
+      ["x[-1]", -1, [4], [0.5, 2, -1, 1]],
+    ];
+    it.each(CASES)("%s", (_, key, shape, expected) => {
+      const made = modelFromJSON(model(key));
+      expect(made.outputs[0]!.shape).toEqual(shape);
+      expect(values(made)).toEqual(expected);
+      const [, item] = JSON.parse(stringify(made)).config.layers;
+      expect(item).toEqual(model(key).config.layers[1]);
+      expect(values(restored(made))).toEqual(expected);
+      expect(values(cloneModel(made))).toEqual(expected);
+    });
+
+    it("has gradients", () => {
+      const start = new Variable(x);
+      const made = modelFromJSON(model([slice(null, null), slice(null, null, -2)]));
+      const tape = new GradientTape();
+      const loss = tape.run(() => ops.sum(ops.square(made.apply(start as never))));
+      expect([...tape.gradient(loss, [start])[0]!.array()]).toEqual([0, -4, 0, -8, 0, 4, 0, 2]);
+    });
+
+    it.each([
+      ["a place outside", [slice(null, null), 4], "GetItem: 4 is outside the axis 1 of 4"],
+      ["too many", [0, 0, 0], "GetItem: 3 indices do not fit a tensor of 2 axes"],
+      ["two ellipses", [rest, rest], "GetItem: 2 indices do not fit"],
+      ["a step of 0", [slice(null, null, 0)], "GetItem: a slice has the step 0"],
+      ["half a place", [slice(0.5, null)], "GetItem: a slice has the end or step 0.5"],
+      ["a word", ["a"], 'GetItem: "a" is not supported as an index'],
+    ])("refuses %s", (_, key, message) => {
+      expect(() => modelFromJSON(model(key))).toThrow(message);
+    });
+  });
 });
