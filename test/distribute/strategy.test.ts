@@ -63,8 +63,8 @@ async function compared(replicas: number, recipe: Recipe, train: Train = (model)
 const NAMES = Object.values(optimizers)
   .filter((made) => typeof made === "function" && made.prototype instanceof optimizers.Optimizer)
   .map((made) => (made as typeof optimizers.Optimizer).className)
-  // They need optimizers inside; MultiOptimizer is trained on replicas in test/worker/multipliers.test.ts.
-  .filter((name) => name !== "LossScaleOptimizer" && name !== "MultiOptimizer");
+  // They need optimizers inside: a loss scale is below, the others are trained on replicas in test/worker/multipliers.test.ts.
+  .filter((name) => !/^(LossScaleOptimizer|MultiOptimizer|Lookahead|ScheduleFree|SWA)$/.test(name));
 
 /** Float32 sums in another order, over some steps. */
 const TOLERANCE = 2e-5;

@@ -419,7 +419,10 @@ const operation = (node: object) => {
 const ADD = { module: "keras.src.ops.numpy", class_name: "Add", config: { name: "it" }, name: "it" };
 const item = (...args: readonly unknown[]) =>
   operation({ ...ADD, class_name: "GetItem", registered_name: "GetItem", inbound_nodes: [{ args, kwargs: {} }] });
-const X = { class_name: "__keras_tensor__", config: { shape: [null, 2], dtype: "float32", keras_history: ["x", 0, 0] } };
+const X = {
+  class_name: "__keras_tensor__",
+  config: { shape: [null, 2], dtype: "float32", keras_history: ["x", 0, 0] },
+};
 const part = (step: unknown) => ({ class_name: "__slice__", config: { start: null, stop: null, step } });
 export const operations: Rows = [
   [
@@ -485,24 +488,14 @@ export const operations: Rows = [
     "ERR_CONFIG_INVALID",
     "modelFromJSON: GetItem: 3 indices do not fit a tensor of 2 axes.",
   ],
-  [
-    item(X, ["a"]),
-    "ValueError",
-    "ERR_CONFIG_INVALID",
-    'modelFromJSON: GetItem: "a" is not supported as an index.',
-  ],
+  [item(X, ["a"]), "ValueError", "ERR_CONFIG_INVALID", 'modelFromJSON: GetItem: "a" is not supported as an index.'],
   [
     item(X, [part(0.5)]),
     "ValueError",
     "ERR_CONFIG_INVALID",
     "modelFromJSON: GetItem: a slice has the end or step 0.5.",
   ],
-  [
-    item(X, [part(0)]),
-    "ValueError",
-    "ERR_CONFIG_INVALID",
-    "modelFromJSON: GetItem: a slice has the step 0.",
-  ],
+  [item(X, [part(0)]), "ValueError", "ERR_CONFIG_INVALID", "modelFromJSON: GetItem: a slice has the step 0."],
   [item(1, 0), "ValueError", "ERR_CONFIG_INVALID", 'modelFromJSON: "it" is called with no tensor of the model.'],
 ];
 

@@ -1,7 +1,6 @@
 /** `ModelCheckpoint` and `BackupAndRestore`: files by their names, and runs that go on to the same bits. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { files } from "#saving-files";
 import { callbacks, layers, type Model, optimizers, Sequential, setRandomSeed } from "../../ts/index.js";
 import type { FitOptions } from "../../ts/models/fit-options.js";
 import { FilePattern } from "../../ts/saving/callbacks/file-pattern.js";
@@ -9,22 +8,12 @@ import { readSafetensors, writeSafetensors } from "../../ts/saving/formats/safet
 import { BackupAndRestore, loadModel, loadWeights, ModelCheckpoint } from "../../ts/saving/index.js";
 import { joined } from "../../ts/saving/stores/pieces.js";
 import { expectSameBits } from "../support/bytes.js";
+import { filesInMemory } from "../support/files-in-memory.js";
 import { CLASS_NAMES } from "../support/optimizers.js";
 
-/** Files in memory: these tests run where there are none. */
-const written = new Map<string, Uint8Array>();
+let written: Map<string, Uint8Array>;
 beforeEach(() => {
-  written.clear();
-  vi.spyOn(files, "write").mockImplementation(async (list) => {
-    for (const { place, pieces } of list) {
-      written.set(String(place), Uint8Array.from(pieces.flatMap((piece) => [...piece])));
-    }
-  });
-  vi.spyOn(files, "read").mockImplementation(async (place) => written.get(String(place)) as Uint8Array);
-  vi.spyOn(files, "has").mockImplementation(async (place) => written.has(String(place)));
-  vi.spyOn(files, "clear").mockImplementation(async (place, part) => {
-    if (part === "all") written.delete(String(place));
-  });
+  written = filesInMemory();
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,14 +1,19 @@
 /** Optimizers in a model's fields: in .keras files under the fields' names, as Keras's, and in backups. */
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as gradstep from "../../ts/index.js";
 import { arraysOf, readHdf5 } from "../../ts/saving/formats/hdf5/reader.js";
 import { readZip } from "../../ts/saving/formats/zip-reader.js";
 import { BackupAndRestore, loadModel, saveModel } from "../../ts/saving/index.js";
+import { filesInMemory } from "../support/files-in-memory.js";
 import { pairs } from "../support/two-optimizers.js";
+
+beforeEach(() => {
+  filesInMemory();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 interface PairModel extends gradstep.Model {
   headOptimizer: gradstep.Optimizer;
@@ -58,15 +63,13 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])("two optimizers: %s"
   });
 
   it("a backup keeps both", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "gradstep-"));
-    const backup = () => new BackupAndRestore({ backupDir: folder, saveFreq: 2, deleteCheckpoint: false });
+    const backup = () => new BackupAndRestore({ backupDir: "backup", saveFreq: 2, deleteCheckpoint: false });
     const whole = compiled(kind);
     await whole.fit(x, y, { ...options, epochs: 4 });
     await compiled(kind).fit(x, y, { ...options, epochs: 2, callbacks: [backup()] });
     const resumed = compiled(kind);
     await resumed.fit(x, y, { ...options, epochs: 4, callbacks: [backup()] });
     expect(all(resumed)).toEqual(all(whole));
-    await rm(folder, { recursive: true });
   });
 });
 

@@ -76,7 +76,7 @@ it("a worker whose script calls no expose: the error has the cure", async () => 
   await expect(offload(seededModel(), { createWorker })).rejects.toMatchObject({
     code: "ERR_WORKER_LOST",
     message: expect.stringMatching(
-      /^The worker is lost: it (ended|was terminated)[^.]*\. Its script must call expose\(\) of "gradstep\/worker" before its first await\.$/,
+      /^The worker is lost: it (ended|was terminated|did not answer)[^.]*\. Its script must call expose\(\) of "gradstep\/worker" before its first await\.$/,
     ),
   });
 });

@@ -87,7 +87,8 @@ export abstract class LayerWeights {
   #fieldVariables(own: readonly Variable[]): Variable[] {
     const found: Variable[] = [];
     const add = (value: unknown) => {
-      if (value instanceof Variable && !own.includes(value) && !found.includes(value)) found.push(value);
+      if (!(value instanceof Variable) || own.includes(value) || found.includes(value)) return;
+      if (!this.#own.removed(value)) found.push(value);
     };
     for (const value of Object.values(this)) {
       if (Array.isArray(value)) for (const entry of value) add(entry);

@@ -20,6 +20,8 @@ interface OwnWeight {
 /** Weights in the order in which they were made. */
 export class OwnWeights {
   readonly #entries: OwnWeight[] = [];
+  /** Those of a build that failed; a field may still hold them. */
+  readonly #removed = new WeakSet<Variable>();
 
   /** Their number. */
   get length(): number {
@@ -63,6 +65,14 @@ export class OwnWeights {
 
   /** Removes all from `length` on, and frees them. */
   shorten(length: number): void {
-    for (const { variable } of this.#entries.splice(length)) variable.dispose();
+    for (const { variable } of this.#entries.splice(length)) {
+      this.#removed.add(variable);
+      variable.dispose();
+    }
+  }
+
+  /** Whether {@link shorten} removed it. */
+  removed(variable: Variable): boolean {
+    return this.#removed.has(variable);
   }
 }

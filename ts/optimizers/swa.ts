@@ -106,6 +106,7 @@ export class SWA extends CopyingWrapper {
 
   /** @internal */
   protected override get isAveraged(): boolean {
+    this.checkSelf();
     return this.#count > 0;
   }
 
