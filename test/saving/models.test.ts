@@ -128,6 +128,22 @@ describe("configs of older Keras", () => {
     });
   });
 
+  it("layers of a functional model are named by their configs, where the graph does not name them", () => {
+    const json = currentConfig({
+      class_name: "Model",
+      config: {
+        name: "m",
+        layers: [
+          { class_name: "InputLayer", config: { name: "x", batch_input_shape: [null, 2] }, inbound_nodes: [] },
+          { ...dense({ name: "d" }), inbound_nodes: [[["x", 0, 0, {}]]] },
+        ],
+        input_layers: [["x", 0, 0]],
+        output_layers: [["d", 0, 0]],
+      },
+    });
+    expect(modelFromJSON(json).layers.map(({ name }) => name)).toEqual(["x", "d"]);
+  });
+
   it("a metric's function in training_config of Keras 3 keeps its JSON and its arguments", () => {
     const fn = { module: "builtins", class_name: "function", config: "huber", registered_name: "function" };
     const saved = { class_name: "MeanMetricWrapper", config: { name: "h", dtype: "float32", fn, delta: 2 } };

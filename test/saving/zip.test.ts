@@ -97,3 +97,12 @@ describe("lengths that cannot be are refused before anything is unpacked", () =>
     ).toBe(3096);
   });
 });
+
+it("an entry that overlaps the one before it is refused", () => {
+  const bytes = Uint8Array.from(archive);
+  const view = new DataView(bytes.buffer);
+  // The directory's first entry: its content reaches over the next entry's header.
+  const first = ENTRY - 46 - "first".length;
+  for (const at of [PACKED, SIZE]) view.setUint32(first + at, 8, true);
+  expect(() => readZip("a.zip", bytes)).toThrow(/"a" overlaps the entry before it/);
+});
