@@ -32,9 +32,12 @@ export function isIterator(stream: unknown): boolean {
   return hasNext(stream) && iteratorOf(stream) === stream;
 }
 
-/** Closes an iterator that the caller made and that no batch was asked of: the run ended before, in `onTrainBegin` for instance. */
+/** Closes an iterator or a stream that the caller made and that no batch was asked of: the run ended before, in `onTrainBegin` for instance. */
 export async function closeUnused(stream: unknown): Promise<void> {
-  if (isIterator(stream)) await (stream as AnyIterator).return?.();
+  if (isReadable(stream) && hasReader(stream)) {
+    // One that is locked is being read by somebody else.
+    if (!(stream as { locked?: boolean }).locked) await readingOf(stream).return?.();
+  } else if (isIterator(stream)) await (stream as AnyIterator).return?.();
 }
 
 /** The next result of the iterator. @throws TypeError for anything but a result; the iterator's errors */

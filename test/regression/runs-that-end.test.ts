@@ -86,6 +86,17 @@ describe("an abort is heard", () => {
     await model.fit([[1]], [[1]], QUIET);
   });
 
+  it("cancels a stream of which no batch was asked", async () => {
+    const cancel = vi.fn();
+    const stream = new ReadableStream({ pull: (controller) => controller.enqueue([[[1]], [[1]]]), cancel });
+    const onTrainBegin = () => {
+      throw reason;
+    };
+    const run = linear().fit(stream as never, undefined, { ...QUIET, callbacks: [{ onTrainBegin }] });
+    await expect(run).rejects.toBe(reason);
+    expect([cancel.mock.calls.length, stream.locked]).toEqual([1, false]);
+  });
+
   it("closes the generator that it waits for", async () => {
     const controller = new AbortController();
     const closed: string[] = [];
