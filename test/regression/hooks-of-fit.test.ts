@@ -42,6 +42,22 @@ describe("hooks", () => {
     await expect(model.predict([[1]], { callbacks: [callback as never] })).rejects.toMatchObject(wanted);
   });
 
+  it("may be one object instead of a list, as in Keras", async () => {
+    const model = linear();
+    const seen: string[] = [];
+    const one = {
+      onEpochEnd: () => seen.push("epoch"),
+      onTestEnd: () => seen.push("test"),
+      onPredictEnd: () => seen.push("predict"),
+    };
+    await model.fit([[1]], [[1]], { ...QUIET, callbacks: one as never });
+    await model.evaluate([[1]], [[1]], { verbose: 0, callbacks: one as never });
+    await model.predict([[1]], { verbose: 0, callbacks: one as never });
+    const stopping = new callbacks.EarlyStopping({ monitor: "loss", minDelta: 1e6 });
+    const { epoch } = await model.fit([[1]], [[1]], { ...QUIET, epochs: 5, callbacks: stopping });
+    expect([seen, epoch.length]).toEqual([["epoch", "test", "predict"], 2]);
+  });
+
   it("refuses one that is no function; other methods and words that begin with on are free", async () => {
     const run = (callback: object) => linear().fit([[1]], [[1]], { ...QUIET, callbacks: [callback as never] });
     await expect(run({ onEpochEnd: 5 })).rejects.toMatchObject({ code: "ERR_OPTION_TYPE" });

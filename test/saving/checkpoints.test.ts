@@ -142,7 +142,7 @@ describe("BackupAndRestore", () => {
     const trained = async (others: readonly object[]) => {
       setRandomSeed(11);
       const model = network(make());
-      await model.fit(...data, { ...options, callbacks: [...(fit.callbacks ?? []), ...others] } as FitOptions);
+      await model.fit(...data, { ...options, callbacks: [fit.callbacks ?? [], others].flat() } as FitOptions);
       return model;
     };
     const whole = await trained([]);

@@ -46,7 +46,7 @@ async function goesOn(make: () => unknown, fit: FitOptions = {}, train = { x: x 
     },
   };
   const data = [train.x, train.y] as [number[][], number[][]];
-  const whole = await model.fit(...data, { ...options, callbacks: [...(fit.callbacks ?? []), saving] } as FitOptions);
+  const whole = await model.fit(...data, { ...options, callbacks: [fit.callbacks ?? [], saving].flat() } as FitOptions);
   // Other work in between.
   setRandomSeed(5);
   const again = await loadModel(files[0]!, { format: "keras" });

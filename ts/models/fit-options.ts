@@ -23,8 +23,8 @@ export interface RunOptions {
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
   /** Batches to take. Default: all. */
   readonly steps?: number | null | undefined;
-  /** Callbacks, or objects with their hooks. Default: none. */
-  readonly callbacks?: readonly CallbackHooks[] | null | undefined;
+  /** A callback, or an object with its hooks, or a list of them. Default: none. */
+  readonly callbacks?: CallbackHooks | readonly CallbackHooks[] | null | undefined;
   /** Stops the run: it rejects with the signal's reason after the batch that runs. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -60,8 +60,8 @@ export interface FitOptions {
   readonly validationSteps?: number | null | undefined;
   /** Epochs between validations, or a list of epochs after which to validate, counted from 1. Default: 1. */
   readonly validationFreq?: number | readonly number[] | undefined;
-  /** Callbacks, or objects with their hooks. Default: none. */
-  readonly callbacks?: readonly CallbackHooks[] | null | undefined;
+  /** A callback, or an object with its hooks, or a list of them. Default: none. */
+  readonly callbacks?: CallbackHooks | readonly CallbackHooks[] | null | undefined;
   /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
   /** Weights of classes by their number. Default: null, 1 each. */
@@ -235,7 +235,9 @@ function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined 
 }
 
 function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackHooks[] {
-  if (!isList(callbacks)) {
+  // One alone, as in Keras.
+  const isOne = typeof callbacks === "object" && !isList(callbacks);
+  if (!isOne && !isList(callbacks)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "callbacks" must be a list, got ${shown(callbacks)}.`);
   }
   const all = oneOrMore(callbacks);

@@ -55,7 +55,7 @@ const strategy = {
     model.stopTraining = false;
     try {
       return await away("fit", model, (remote) => {
-        const running = remote.fit(x, y, { ...options, callbacks: options.callbacks?.map(closely) });
+        const running = remote.fit(x, y, { ...options, callbacks: [options.callbacks ?? []].flat().map(closely) });
         // Since it was asked for, before there was anything to stop.
         if (model.stopTraining) remote.stopTraining = true;
         return running;
