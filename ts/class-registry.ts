@@ -20,6 +20,7 @@ import { ArgumentTypeError, ValueError } from "./errors.js";
 import { withKeysOf } from "./keras-names.js";
 import { isList, nearestName, shown } from "./options.js";
 import { plainJSON } from "./plain-json.js";
+import { refusable } from "./undo.js";
 
 /** Constructor arguments by Keras's names. */
 export type Config = Record<string, unknown>;
@@ -208,8 +209,8 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
     if (name === "function") return this.#function(method, own(saved, "config"));
     const made = this.#classOf(name, own(saved, "registered_name"), own(saved, "module"));
     const config = plainJSON(`${family}.${method}: the config of ${name}`, own(saved, "config") ?? {});
-    // Errors name arguments in snake case, also where the config has none.
-    return withKeysOf({ class_name: name, ...config }, () => made.fromConfig(config));
+    // Errors name arguments in snake case, also where the config has none. What is read inside of a refused one takes no name.
+    return withKeysOf({ class_name: name, ...config }, () => refusable(() => made.fromConfig(config)));
   }
 
   #classOf(name: string, registered: unknown, module: unknown): SaveableClass<T> {
