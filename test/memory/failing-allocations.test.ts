@@ -28,9 +28,10 @@ import {
   Variable,
 } from "../../ts/slim.js";
 import { Momentum, OwnAdam } from "../support/custom-optimizers.js";
-import { failEach, type Trial } from "../support/failing-allocations.js";
+import { failEach, type Trial, whileFull } from "../support/failing-allocations.js";
 import { PLAIN_TRIALS, withOptions } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
+import { replayedBy } from "../support/recorded-runs.js";
 import { nameless, snapshot } from "../support/snapshot.js";
 
 const numbers = (seed: number, length: number) => new Random(seed).values(length, 0.9);
@@ -498,4 +499,16 @@ it("a model that is built, of JSON too", async () => {
     run: (model) => model.setWeights(model.getWeights().map(({ data }) => (data as Float32Array).map(() => 2))),
     look: weightsOf,
   });
+});
+
+it("recordings of steps are freed when memory is full", async () => {
+  const model = new Sequential([new layers.Dense(4, { inputShape: [8] })]);
+  model.compile({ optimizer: "sgd", loss: "mse" });
+  const step = () => model.trainOnBatch(f(1, 6, 8), f(2, 6, 4));
+  for (let i = 0; i < 4; i++) await step();
+  const replayed = replayedBy(model);
+  expect(replayed).toBeGreaterThan(0);
+  whileFull(() => new Variable(new Float32Array(2 ** 20)));
+  await step();
+  expect(replayedBy(model)).toBe(replayed);
 });

@@ -56,6 +56,16 @@ async function attempt<State>(
   }
 }
 
+/** A call while each allocation fails, which frees all that can be spared. */
+export function whileFull(call: () => unknown): void {
+  allocator().fail_allocation(1, 1);
+  try {
+    expect(call).toThrow(OutOfMemoryError);
+  } finally {
+    allocator().fail_allocation(0, 0);
+  }
+}
+
 let reached = true;
 
 /**
