@@ -1,6 +1,7 @@
 /**
  * What is refused of custom objects, saved classes and objects of another copy: ts/custom-objects.ts, class-registry.ts,
  * copies.ts, plain-json.ts.
+ * Over 300 lines: a table, of one row for each fault.
  */
 
 import {

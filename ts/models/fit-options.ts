@@ -234,10 +234,14 @@ function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined 
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "signal" must be an AbortSignal, got ${shown(signal)}.`);
 }
 
+/** Whether it may be a callback alone, which Keras takes too: an instance, or an object with hooks. */
+function isOneCallback(value: unknown): boolean {
+  if (!isReadable(value) || typeof value === "function") return false;
+  return !isPlain(value) || Object.keys(value).some((key) => /^on/.test(key));
+}
+
 function checkedCallbacks(owner: string, callbacks: unknown): readonly CallbackHooks[] {
-  // One alone, as in Keras.
-  const isOne = typeof callbacks === "object" && !isList(callbacks);
-  if (!isOne && !isList(callbacks)) {
+  if (!isList(callbacks) && !isOneCallback(callbacks)) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "callbacks" must be a list, got ${shown(callbacks)}.`);
   }
   const all = oneOrMore(callbacks);
