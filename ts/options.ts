@@ -271,7 +271,7 @@ export function entriesOf(value: unknown): readonly unknown[] | undefined {
     if (entries.length === ENTRIES) {
       throw new ArgumentTypeError(
         "ERR_OPTION_TYPE",
-        `A list of arguments has at most ${ENTRIES} entries, got more from an iterator. It may have no end: pass an array.`,
+        `A list has at most ${ENTRIES} entries, got more from an iterator: pass an array.`,
       );
     }
     entries.push(entry);

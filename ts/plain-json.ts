@@ -46,12 +46,13 @@ export function copied(owner: string, value: unknown): unknown {
   const waiting: { from: object; to: object; depth: number }[] = [{ from: value, to: top, depth: 1 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { from, to, depth } = next;
-    if (depth > DEPTH) {
-      throw new ValueError(
-        "ERR_CONFIG_INVALID",
-        `${owner}: the JSON has more than ${DEPTH} objects or lists inside one another, or contains itself.`,
-      );
-    }
+    const fault =
+      depth > DEPTH
+        ? `more than ${DEPTH} objects or lists inside one another, or contains itself`
+        : repeats > REPEATS
+          ? `the same objects or lists in more than ${REPEATS} places`
+          : undefined;
+    if (fault !== undefined) throw new ValueError("ERR_CONFIG_INVALID", `${owner}: the JSON has ${fault}.`);
     for (const key of Object.keys(from)) {
       if (key === "__proto__") {
         throw new ValueError("ERR_CONFIG_INVALID", `${owner}: a config cannot have the key "__proto__".`);
@@ -62,13 +63,10 @@ export function copied(owner: string, value: unknown): unknown {
       }
       const isInner = isContainer(entry) && !copies.has(entry);
       const copy = isInner ? emptyLike(entry) : entry;
-      if (isInner && met.size === met.add(entry).size && ++repeats > REPEATS) {
-        throw new ValueError(
-          "ERR_CONFIG_INVALID",
-          `${owner}: the JSON has the same objects or lists in more than ${REPEATS} places.`,
-        );
+      if (isInner) {
+        if (met.size === met.add(entry).size) repeats++;
+        waiting.push({ from: entry, to: copy as object, depth: depth + 1 });
       }
-      if (isInner) waiting.push({ from: entry, to: copy as object, depth: depth + 1 });
       (to as PlainObject)[key] = copy;
     }
     copies.add(to);

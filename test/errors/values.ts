@@ -421,7 +421,7 @@ export const options: Rows = [
     () => new SGD({ name: "sgd" }).applyGradients(endless() as never),
     "TypeError",
     "ERR_OPTION_TYPE",
-    "A list of arguments has at most 1000000 entries, got more from an iterator. It may have no end: pass an array.",
+    "A list has at most 1000000 entries, got more from an iterator: pass an array.",
   ],
   [
     () => new Sequential([], { name: "model" }).add(...([1, 2] as unknown as [never])),
