@@ -8,6 +8,7 @@ import { checkSameCopy } from "../copies.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import type { Arena } from "../runtime/arena.js";
+import { padded } from "../runtime/cache-lines.js";
 import { wasm } from "../runtime/module.js";
 import type { Storage } from "../runtime/storage.js";
 import { sameShape, unlikeText } from "../shape.js";
@@ -145,9 +146,6 @@ export function connected(
   return reached;
 }
 
-/** Cache lines, in float32: as the optimizer's own slabs are laid out. */
-const LINE = 16;
-
 /** One run of memory for the gradients of all sources, in their order: the optimizer reads it in one go. */
 export function placesFor(given: Question, room: (length: number) => Storage): Map<Operand, Tensor<"float32">> {
   const { sources, needed, zeros } = given;
@@ -157,7 +155,7 @@ export function placesFor(given: Question, room: (length: number) => Storage): M
   const byRows = asked.map((source) => rowPlaces.get(source)?.(given));
   for (const [i, { size }] of asked.entries()) {
     offsets.push(total);
-    total += Math.ceil((byRows[i]?.size ?? size) / LINE) * LINE;
+    total += padded(byRows[i]?.size ?? size);
   }
   if (total === 0) return new Map();
   const slab = room(total);

@@ -8,6 +8,7 @@
 
 import { ValueError } from "../errors.js";
 import type { Uint32s } from "../platform-types.js";
+import { padded } from "../runtime/cache-lines.js";
 import { Loose } from "../runtime/loose.js";
 import { wasm } from "../runtime/module.js";
 import type { Plan } from "../runtime/plan.js";
@@ -18,16 +19,18 @@ import type { Operand } from "./arena.js";
 import { type Entry, isNested, type Question } from "./record.js";
 import { type RowGradients, type RowPlace, rowPlaces } from "./row-places.js";
 
-/** Cache lines, in float32. */
-const LINE = 16;
-
-const padded = (length: number) => Math.ceil(length / LINE) * LINE;
-
 /** Rules for elements whose lazy form is known from other libraries. */
 const RULES = ["sgd", "rmsprop", "adam", "adamw", "adagrad"];
 
 /** Options that change rows without a gradient, or look at all of them. */
-const WHOLE = ["useEma", "gradientAccumulationSteps", "adaptiveClip", "cautious", "cautiousWeightDecay"] as const;
+const WHOLE = [
+  "useEma",
+  "gradientAccumulationSteps",
+  "adaptiveClip",
+  "cautious",
+  "cautiousWeightDecay",
+  "gradientCentralization",
+];
 
 /**
  * The gradient of a matrix of which rows were taken: the rows of the operations' gradients, with their indices, in the
@@ -59,9 +62,7 @@ export class RowGradient extends Tensor<"float32"> implements RowGradients {
         `${start} SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer. ${others}`,
       );
     }
-    const option = [...WHOLE, "gradientCentralization"].find(
-      (name) => (options as Readonly<Record<string, unknown>>)[name],
-    );
+    const option = WHOLE.find((name) => (options as Readonly<Record<string, unknown>>)[name]);
     if (option !== undefined) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",

@@ -12,6 +12,7 @@ import { beforeChange } from "../undo.js";
 import { Variable } from "../variable.js";
 import { type LayerWeight, readWeights, type WeightInput, writeWeights } from "../weights.js";
 import { OwnWeights } from "./own-weights.js";
+import { visitFields } from "./public-fields.js";
 import type { AnyRegularizer, WeightOptions } from "./weight-options.js";
 
 /** The part of a layer that holds weights. */
@@ -65,13 +66,9 @@ export abstract class LayerWeights {
   get sublayers(): readonly LayerWeights[] {
     // At every step: without arrays and sets for what is mostly nothing.
     const found: LayerWeights[] = [];
-    const add = (value: unknown) => {
+    visitFields(this, (value) => {
       if (value instanceof LayerWeights && !found.includes(value)) found.push(value);
-    };
-    for (const value of Object.values(this)) {
-      if (Array.isArray(value)) for (const entry of value) add(entry);
-      else add(value);
-    }
+    });
     return found;
   }
 
@@ -86,14 +83,10 @@ export abstract class LayerWeights {
   /** Variables in public fields, alone or in arrays, which Keras tracks too, without those in `own`. */
   #fieldVariables(own: readonly Variable[]): Variable[] {
     const found: Variable[] = [];
-    const add = (value: unknown) => {
+    visitFields(this, (value) => {
       if (!(value instanceof Variable) || own.includes(value) || found.includes(value)) return;
       if (!this.#own.removed(value)) found.push(value);
-    };
-    for (const value of Object.values(this)) {
-      if (Array.isArray(value)) for (const entry of value) add(entry);
-      else add(value);
-    }
+    });
     return found;
   }
 

@@ -6,6 +6,7 @@
 
 import { isA } from "../brands.js";
 import type { Layer } from "../layers/layer.js";
+import { visitFields } from "../layers/public-fields.js";
 import { Metric } from "../metrics/metric.js";
 
 /**
@@ -27,13 +28,9 @@ export function metricsIn(model: Layer, isModel: (layer: Layer) => boolean): Met
 }
 
 function addFields(layer: object, found: Set<Metric>): void {
-  const add = (metric: Metric) => {
-    metric.checkSelf();
-    found.add(metric);
-  };
-  for (const value of Object.values(layer)) {
-    if (Array.isArray(value)) {
-      for (const entry of value) if (isA(entry, Metric)) add(entry);
-    } else if (isA(value, Metric)) add(value);
-  }
+  visitFields(layer, (value) => {
+    if (!isA(value, Metric)) return;
+    (value as Metric).checkSelf();
+    found.add(value as Metric);
+  });
 }

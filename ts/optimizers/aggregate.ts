@@ -10,12 +10,10 @@ import { agree } from "../replicas/agreement.js";
 import { formOf } from "../replicas/checksum.js";
 import { gradientFactor } from "../replicas/current.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
+import { padded } from "../runtime/cache-lines.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { copyGradient, type Gradient } from "./gradients.js";
 import { ListedInputs, outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
-
-/** Cache lines, in float32. */
-const LINE = 16;
 
 /** Memory for one optimizer's sums, reused in every step. */
 export class SumsOverReplicas {
@@ -62,7 +60,7 @@ export class SumsOverReplicas {
       offsets.push(length);
       const isMissing = safe.gradient(at) === null;
       sizes.push(isMissing ? -1 - size : size);
-      if (!isMissing) length += Math.ceil(size / LINE) * LINE;
+      if (!isMissing) length += padded(size);
     });
     const block = this.#room(length);
     const room = float32(block.address, length);

@@ -8,6 +8,7 @@ import { checkAttached, type NumericArray } from "../array-like.js";
 import { isA, isFloat32Array, lengthOf, typedArrayName } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { isList, shown } from "../options.js";
+import { padded } from "../runtime/cache-lines.js";
 import { Block, float32 } from "../runtime/memory.js";
 import { type Flat, type NestedNumbers, sameShape, sizeOf, unlikeText } from "../shape.js";
 import { isTensor, Tensor } from "../tensor.js";
@@ -19,9 +20,6 @@ export type Gradient = Tensor<"float32"> | NumericArray | NestedNumbers;
 
 /** A gradient and its variable. */
 export type GradientAndVariable = readonly [gradient: Gradient | null, variable: Variable];
-
-/** Values are laid out on cache lines, 16 float32 apart, as the core's own slabs are. */
-const LINE = 16;
 
 /** A gradient that came as nested numbers, read. */
 export class NestedGradient {
@@ -100,7 +98,7 @@ export class GradientSlab {
   constructor(variables: readonly Variable[]) {
     for (const { size } of variables) {
       this.#offsets.push(this.#total);
-      this.#total += Math.ceil(size / LINE) * LINE;
+      this.#total += padded(size);
     }
   }
 

@@ -113,11 +113,6 @@ export class LossScaleOptimizer extends Wrapper {
     if (!innerOptimizer.built) innerOptimizer.scope = `${this.name}/`;
   }
 
-  /** Steps left out so far, which halved the scale. */
-  override get skippedSteps(): number {
-    return this.innerOptimizer.skippedSteps;
-  }
-
   /** The current scale of the loss. */
   get dynamicScale(): number {
     this.checkSelf();

@@ -10,13 +10,12 @@
 
 import { DisposedError, OutOfMemoryError } from "../errors.js";
 import type { Uint32s } from "../platform-types.js";
+import { padded } from "./cache-lines.js";
 import { Loose, lentCopy } from "./loose.js";
 import { Block, uint32 } from "./memory.js";
 import { wasm } from "./module.js";
 import type { Storage } from "./storage.js";
 
-/** Cache lines, in 4-byte values: every temporary starts on one. */
-const LINE = 16;
 /** 64 kB: enough for a small model's step. */
 const FIRST_CHUNK = 1 << 14;
 /** 4 MB: chunks double up to here, so that the last one never wastes more. */
@@ -63,7 +62,7 @@ export class Arena {
 
   /** Room for `length` 4-byte values, until {@link Arena.reset}; not zeroed. @throws OutOfMemoryError */
   take(length: number): Storage {
-    const size = Math.ceil(Math.max(1, length) / LINE) * LINE;
+    const size = padded(Math.max(1, length));
     let at = this.#chunk;
     let used = this.#used;
     let chunk = this.#chunks[at];
