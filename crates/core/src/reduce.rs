@@ -100,9 +100,6 @@ pub fn sum_of_squares_of(a: &[f32], b: &[f32], f: impl Fn(Native, Native) -> Nat
     fold_pairs(a, b, f, |lanes, sums| lanes.add_squares(sums))
 }
 
-/// Columns that are summed together: one cache line of a row, and sums that fit the registers.
-const STRIP: usize = 16;
-
 /// Sum of `f(x)` down each column of a row-major matrix, from top to bottom; `put` gets the column's
 /// index and its sum.
 #[inline(always)]
@@ -115,7 +112,7 @@ pub fn column_sums(
     sums_of_columns(matrix, cols, 0..cols, f, put);
 }
 
-/// [`column_sums`] of some columns of a matrix with `cols`.
+/// [`column_sums`] of some columns of a matrix with `cols`: one cache line of a row at a time, then 8, 4, and the rest.
 #[inline(always)]
 pub fn sums_of_columns(
     matrix: &[f32],
@@ -124,31 +121,50 @@ pub fn sums_of_columns(
     f: impl Fn(Native) -> Native,
     mut put: impl FnMut(usize, f64),
 ) {
-    let end = columns.end;
-    for left in columns.step_by(STRIP) {
-        let width = STRIP.min(end - left);
-        let mut sums = [NO_SUMS; STRIP / WIDTH];
-        for row in matrix.chunks_exact(cols) {
-            let strip = &row[left..left + width];
-            if let Ok(whole) = <&[f32; STRIP]>::try_from(strip) {
-                for (four, sum) in whole.as_chunks::<WIDTH>().0.iter().zip(&mut sums) {
-                    *sum = f(Native::load(four)).add_to(*sum);
+    let mut left = columns.start;
+    while left < columns.end {
+        let width = columns.end - left;
+        left += match width {
+            16.. => strip::<4>(matrix, cols, left, &f, &mut put),
+            8.. => strip::<2>(matrix, cols, left, &f, &mut put),
+            4.. => strip::<1>(matrix, cols, left, &f, &mut put),
+            _ => {
+                let mut sums = NO_SUMS;
+                for row in matrix.chunks_exact(cols) {
+                    sums = f(padded(&row[left..left + width])).add_to(sums);
                 }
-            } else {
-                let (whole, rest) = strip.as_chunks::<WIDTH>();
-                for (four, sum) in whole.iter().zip(&mut sums) {
-                    *sum = f(Native::load(four)).add_to(*sum);
-                }
-                if !rest.is_empty() {
-                    let sum = &mut sums[whole.len()];
-                    *sum = f(padded(rest)).add_to(*sum);
-                }
+                Native::unpacked(sums)[..width]
+                    .iter()
+                    .zip(left..)
+                    .for_each(|(sum, i)| put(i, *sum));
+                width
             }
-        }
-        for (i, sum) in sums.map(Native::unpacked).as_flattened()[..width].iter().enumerate() {
-            put(left + i, *sum);
+        };
+    }
+}
+
+/// The sums of `V` fours of columns from `left` on, in registers, and how many columns these are.
+#[inline(always)]
+fn strip<const V: usize>(
+    matrix: &[f32],
+    cols: usize,
+    left: usize,
+    f: impl Fn(Native) -> Native,
+    mut put: impl FnMut(usize, f64),
+) -> usize {
+    let mut sums = [NO_SUMS; V];
+    for row in matrix.chunks_exact(cols) {
+        let fours: &[[f32; WIDTH]; V] = row[left..].as_chunks().0.first_chunk().expect("V fours");
+        for (four, sum) in fours.iter().zip(&mut sums) {
+            *sum = f(Native::load(four)).add_to(*sum);
         }
     }
+    for (v, sum) in sums.into_iter().enumerate() {
+        for (i, sum) in Native::unpacked(sum).into_iter().enumerate() {
+            put(left + v * WIDTH + i, sum);
+        }
+    }
+    V * WIDTH
 }
 
 /// L2 norm, rounded to `f32` once.

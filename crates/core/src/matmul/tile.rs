@@ -61,15 +61,23 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
             *at = at.wrapping_add(panel.step);
         }
     }
-    for (i, row) in sums.into_iter().take(out.rows).enumerate() {
-        for (j, sum) in row.into_iter().enumerate() {
+    let row = |i: usize| {
+        // No row `i` in the sums or in the target.
+        let Some(sums) = sums.get(i).filter(|_| i < out.rows) else { return };
+        for (j, sum) in sums.iter().enumerate() {
             let left = out.cols.saturating_sub(j * WIDTH).min(WIDTH);
             // Outside of the target where none is left.
             let to = out.at.wrapping_add(i * out.stride + j * WIDTH);
             // SAFETY: `left` numbers of row `i` are in the target.
-            unsafe { store(sum, scales, to, left) };
+            unsafe { store(*sum, scales, to, left) };
         }
-    }
+    };
+    // One by one: in a loop, the sums would lie on the stack.
+    const { assert!(R <= 4) };
+    row(0);
+    row(1);
+    row(2);
+    row(3);
 }
 
 /// `to = alpha * sum + beta * to` for the first `count` lanes.

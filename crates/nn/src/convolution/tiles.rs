@@ -113,12 +113,13 @@ fn strip(
             }
         }
         let sums = tile(taps, source, from, panel);
-        for (sums, to) in sums.into_iter().zip(to) {
+        // By index: unrolled, so that the sums stay in registers.
+        for p in 0..PIXELS {
             let mut lanes = [[0.0; WIDTH]; V];
-            for ((lanes, sum), bias) in lanes.iter_mut().zip(sums).zip(bias) {
-                (sum + bias).max(floor).store(lanes);
+            for v in 0..V {
+                (sums[p][v] + bias[v]).max(floor).store(&mut lanes[v]);
             }
-            let (out, lanes) = (&mut out[to + first..][..width], lanes.as_flattened());
+            let (out, lanes) = (&mut out[to[p] + first..][..width], lanes.as_flattened());
             match out.first_chunk_mut::<PANEL>() {
                 Some(all) => all.copy_from_slice(lanes),
                 None => copy_few(lanes, out),
