@@ -72,7 +72,7 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
             unsafe { store(*sum, scales, to, left) };
         }
     };
-    // One by one: in a loop, the sums would lie on the stack.
+    // Each by itself: a loop would put the sums on the stack.
     const { assert!(R <= 4) };
     row(0);
     row(1);
