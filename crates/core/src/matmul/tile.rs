@@ -72,7 +72,7 @@ pub(super) unsafe fn tile<const R: usize, const V: usize>(
             unsafe { store(*sum, scales, to, left) };
         }
     };
-    // Each by itself: a loop would put the sums on the stack.
+    // Not in a loop, which would put the sums on the stack.
     const { assert!(R <= 4) };
     row(0);
     row(1);
