@@ -138,9 +138,14 @@ export class MirroredStrategy implements FitStrategy {
       verifies: this.#verifies,
     };
     const run = new ReplicatedFit(model, settings, x, y, options);
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const turn = this.#last.then(async () => {
       this.#checkOpen();
       const clients = await this.#started();
+      begin();
       try {
         return await run.go(clients);
       } catch (error) {
@@ -150,6 +155,7 @@ export class MirroredStrategy implements FitStrategy {
       }
     });
     this.#last = turn.catch(() => {});
+    await run.waitFor(Promise.race([begun, turn]));
     return turn;
   }
 

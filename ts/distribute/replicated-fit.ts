@@ -8,6 +8,7 @@ import { scratch } from "../autodiff/arena.js";
 import type { CallbackHooks } from "../callbacks/callback.js";
 import { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
+import { heard } from "../callbacks/waiting.js";
 import { DisposedError, ReplicaError, WorkerLostError } from "../errors.js";
 import { type CheckedFit, checkedFit, type FitOptions } from "../models/fit-options.js";
 import { rowShapesOf } from "../models/forms.js";
@@ -22,7 +23,7 @@ import { type PackedCall, packedCall } from "../worker/data/packed-call.js";
 import type { Methods, ModelFacts } from "../worker/data/protocol.js";
 import { SharedSources } from "../worker/data/shared-sources.js";
 import { HookRelay } from "../worker/hook-relay.js";
-import { listened } from "../worker/listeners.js";
+import { type Listened, listened } from "../worker/listeners.js";
 import { argsOf } from "../worker/offload.js";
 
 /** Settings of the group. */
@@ -43,6 +44,8 @@ export class ReplicatedFit {
   readonly #settings: RunSettings;
   readonly #checked: CheckedFit;
   readonly #packed: PackedCall;
+  /** Hooks of each worker: the first one has all of them. */
+  readonly #hooks: readonly [first: Listened, other: Listened];
 
   constructor(
     model: StrategyModel,
@@ -54,16 +57,37 @@ export class ReplicatedFit {
     this.#model = model;
     this.#settings = settings;
     this.#checked = checkedFit(options);
+    this.#hooks = [listened(this.#callbacks), listened([])];
     model.checkFit(x, y, options);
-    if (!(model.built || isStream(x, y))) buildWith(model, x, y);
+    const isVain = this.#checked.signal?.aborted === true;
+    if (!(model.built || isStream(x, y) || isVain)) buildWith(model, x, y);
     model.stopTraining = false;
     const [inputs, outputs] = [model.inputPorts.length, model.outputNames.length];
     const rowShapes = rowShapesOf(model.inputPorts);
     this.#packed = packedCall("fit", x, y, options, { give: false, shared: true, inputs, outputs, rowShapes });
   }
 
+  /** Waits for its turn, or for workers, until an abort: then it closes the caller's data. @throws the signal's reason */
+  async waitFor(turn: Promise<unknown>): Promise<void> {
+    try {
+      await heard(turn, this.#checked.signal);
+    } catch (error) {
+      void this.#packed.sources.close("failed");
+      throw error;
+    }
+  }
+
   /** Trains on these workers. */
   async go(clients: readonly Client[]): Promise<History> {
+    try {
+      return await this.#run(clients);
+    } catch (error) {
+      void this.#packed.sources.close("failed");
+      throw error;
+    }
+  }
+
+  async #run(clients: readonly Client[]): Promise<History> {
     const model = this.#model;
     const { signal } = this.#checked;
     signal?.throwIfAborted();
@@ -85,9 +109,6 @@ export class ReplicatedFit {
       made.epoch = epoch;
       made.history = history as History["history"];
       return made;
-    } catch (error) {
-      void this.#packed.sources.close("failed");
-      throw error;
     } finally {
       model.whenStopped(undefined);
       for (const relay of relays) relay.close();
@@ -135,7 +156,7 @@ export class ReplicatedFit {
       clients.map(async (client, rank) => {
         const relay = relays[rank]!;
         const { far } = relay.port;
-        const hooks = listened(rank === 0 ? this.#callbacks : []);
+        const hooks = this.#hooks[rank === 0 ? 0 : 1];
         try {
           return await client.call("fit", { ...this.#packed.args, ...hooks, port: far }, [far]);
         } catch (error) {

@@ -157,7 +157,9 @@ export class Replicated {
     const shares = sharesOf(pending.size, this.group.parts);
     let made: readonly Forward[] = [];
     agree(this.group, training.name, () => {
-      made = this.#each(pending, shares, (batch, share, whole) => training.forward(batch, run, share, whole));
+      made = this.#each(pending, shares, (batch, share, whole) =>
+        withShare(share, () => training.forward(batch, run, share, whole)),
+      );
       return formOf([pending.size]);
     });
     this.#track(run, pending, shares, made);

@@ -37,6 +37,8 @@ export class HookRelay {
     this.#mirror = new ModelMirror(options.facts, options.owner);
     this.port = new AnsweringPort((question) => this.#answer(question));
     options.signal?.addEventListener("abort", this.#abort);
+    // It may have come while the workers were sent the model: it is not told again.
+    if (options.signal?.aborted === true) this.#abort();
   }
 
   /** The error for a caller whose call failed: an error of a callback unchanged, otherwise the worker's. */

@@ -348,6 +348,7 @@ export class RemoteModel {
     // The bar is drawn here: a worker does not know whether there is a terminal.
     const callbacks = [...checked.callbacks, ...(verbose > 0 ? [new ProgressBar()] : [])];
     const { args, moved, finish, sources } = packedCall(name, x, y, options, this.#giving);
+    if (signal?.aborted === true) void sources.close("failed");
     signal?.throwIfAborted();
     const [client, facts] = [this.#client, this.#facts];
     const relay = new HookRelay({ client, facts, owner: this, callbacks, verbose, sources, signal });

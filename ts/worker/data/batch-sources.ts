@@ -26,6 +26,7 @@ export class BatchSources {
   readonly #owner: string;
   readonly #giving: Giving;
   readonly #streams: Source[] = [];
+  #isClosed = false;
 
   constructor(owner: string, giving: Giving) {
     this.#owner = owner;
@@ -48,12 +49,14 @@ export class BatchSources {
   }
 
   /**
-   * Closes the sources, as a run here does: a user's generator stays open after a completed run.
+   * Closes the sources, as a run here does: a user's generator stays open after a completed run. A second call does nothing.
    *
    * @param end - After a failure nothing is waited for, since a source may never answer.
    * @throws what a source throws when it is closed, unless the run has failed
    */
   async close(end: "done" | "stopped" | "failed"): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     for (const entry of this.#streams) {
       if (end === "done" && isCallers(entry)) continue;
       const closing = entry.hasBegun || end === "done" ? close(entry) : closeUnused(entry.stream);
