@@ -31,6 +31,22 @@ function compiled(kind: "Pair" | "Fixed", others: object = {}): Two {
   return model;
 }
 
+it("an optimizer of all weights goes on in a worker where some were frozen since", async () => {
+  gradstep.setRandomSeed(8);
+  const model = new gradstep.Sequential([
+    new gradstep.layers.Dense(4, { activation: "tanh", inputShape: [6] }),
+    new gradstep.layers.Dense(1),
+  ]);
+  model.compile({ optimizer: "adam", loss: "mse" });
+  await model.fit(x, y, { ...options, epochs: 2 });
+  model.layers[0]!.trainable = false;
+  const remote = await offload(model);
+  const there = await remote.fit(x, y, { ...options, epochs: 2 });
+  const here = await model.fit(x, y, { ...options, epochs: 2 });
+  expect([there.history, bits(await remote.getWeights())]).toEqual([here.history, bits(model.getWeights())]);
+  await remote.dispose();
+});
+
 it.each(["Pair", "Fixed"] as const)("%s goes on in a worker with the same bits", async (kind) => {
   const model = compiled(kind);
   await model.fit(x, y, { ...options, epochs: 2 });

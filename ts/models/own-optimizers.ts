@@ -18,6 +18,7 @@ interface Owner {
   readonly name: string;
   readonly optimizer: Optimizer | null;
   readonly weights: readonly Variable[];
+  readonly trainableWeights: readonly Variable[];
 }
 
 /** Facts about an optimizer that its state lacks. They are JSON. */
@@ -54,6 +55,27 @@ export function ownOptimizers(model: Owner): ReadonlyMap<string, OwnOptimizer> {
     } else described.set(name, { variables, averages: optimizer.averageModes });
   }
   return described;
+}
+
+/**
+ * The variables that the optimizer of `compile` was built for, by their places among the model's weights; `undefined` where they
+ * are the trainable ones, as almost always, before it is built, and for variables outside the model.
+ *
+ * They are others where a custom step gives it a part of the model, and where layers were frozen since.
+ */
+export function compiledPlaces({ optimizer, weights, trainableWeights }: Owner): readonly number[] | undefined {
+  if (optimizer === null || !optimizer.built) return undefined;
+  const { trained } = optimizer;
+  const isUsual = trained.length === trainableWeights.length && trained.every((one, i) => one === trainableWeights[i]);
+  const places = new Map(weights.map((weight, i) => [weight, i]));
+  const found = isUsual ? [] : trained.flatMap((one) => places.get(one) ?? []);
+  return found.length === trained.length && !isUsual ? found : undefined;
+}
+
+/** Builds the optimizer of `compile`. */
+export function buildCompiled(model: Owner, places: readonly number[] | null | undefined): void {
+  const variables = places?.map((place) => model.weights[place] as Variable);
+  model.optimizer?.build(variables ?? model.trainableWeights);
 }
 
 /** Builds an optimizer for the same variables. */

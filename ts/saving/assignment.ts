@@ -20,7 +20,7 @@ export interface ReadTensor {
 }
 
 /** How to read. */
-interface Reading {
+export interface Reading {
   readonly allowNonfinite: boolean;
   readonly signal: AbortSignal | undefined;
 }

@@ -6,7 +6,13 @@
 
 import { own } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { buildAgain, type OwnOptimizer, optimizersIn, ownOptimizers } from "../models/own-optimizers.js";
+import {
+  buildAgain,
+  compiledPlaces,
+  type OwnOptimizer,
+  optimizersIn,
+  ownOptimizers,
+} from "../models/own-optimizers.js";
 import { goOnAsSaved, positionOf, type RandomState, type RunPosition, randomOf } from "../models/resuming.js";
 import type { TrainableModel } from "../models/trainable-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
@@ -19,6 +25,7 @@ export function extrasOf(model: TrainableModel): Extras {
   return {
     random: randomOf(model),
     ...averagesOf(model),
+    ...trainedOf(model),
     ...othersOf(model),
     ...(position === undefined ? {} : { run: position }),
   };
@@ -28,6 +35,24 @@ export function extrasOf(model: TrainableModel): Extras {
 export function averagesOf({ optimizer }: TrainableModel): { readonly averages?: readonly boolean[] } {
   const modes = optimizer?.averageModes ?? [];
   return modes.includes(true) ? { averages: modes } : {};
+}
+
+/** The variables of the optimizer of `compile`, unless they are the trainable ones. */
+export function trainedOf(model: TrainableModel): { readonly trained?: readonly number[] } {
+  const trained = compiledPlaces(model);
+  return trained === undefined ? {} : { trained };
+}
+
+/** The entry of such variables. @throws ValueError for a damaged one */
+export function checkedTrained({ weights }: TrainableModel, trained: unknown): readonly number[] | undefined {
+  return trained === undefined || arePlaces(trained, weights.length) ? trained : refuse("trained", trained);
+}
+
+/** Whether these are places of different weights. */
+function arePlaces(value: unknown, length: number): value is readonly number[] {
+  return (
+    isList(value) && value.every((place) => isCount(place) && place < length) && new Set(value).size === value.length
+  );
 }
 
 /** The optimizers in the model's fields, unless there are none. */
@@ -47,14 +72,11 @@ export function builtOthers(
 ): ReadonlyMap<string, readonly [Optimizer, OwnOptimizer]> {
   const found = new Map<string, readonly [Optimizer, OwnOptimizer]>();
   if (entry === undefined) return found;
-  const { length } = model.weights;
-  const isPlace = (place: unknown) => isCount(place) && place < length;
   for (const [name, optimizer] of optimizersIn(model)) {
     const facts = own(Object(entry), name);
     if (facts === undefined) continue;
     const { variables, averages } = Object(facts) as Partial<OwnOptimizer>;
-    const isList = Array.isArray(variables) && variables.every(isPlace) && new Set(variables).size === variables.length;
-    if (variables !== null && !isList) refuse("optimizers", entry);
+    if (variables !== null && !arePlaces(variables, model.weights.length)) refuse("optimizers", entry);
     const checked = { variables: variables as readonly number[] | null, averages: checkedAverages(averages) };
     found.set(name, [optimizer, checked]);
   }
@@ -69,11 +91,23 @@ export function checkedAverages(averages: unknown = []): readonly boolean[] {
 }
 
 /** Puts what was saved into force; unknown entries are left alone. @throws ValueError for damaged ones */
-export function restoreExtras(model: TrainableModel, { random, run, averages }: Extras): void {
-  const modes = checkedAverages(averages);
-  if (model.optimizer !== null) model.optimizer.averageModes = modes;
-  if (random === undefined) return;
-  goOnAsSaved(model, checkedRandom(random), run === undefined ? null : checkedPosition(run));
+export function restoreExtras(model: TrainableModel, extras: Extras): void {
+  const { averages, random, position } = checkedExtras(extras);
+  if (model.optimizer !== null) model.optimizer.averageModes = averages;
+  if (random !== null) goOnAsSaved(model, random, position);
+}
+
+/** The entries that {@link restoreExtras} needs. @throws ValueError for damaged ones */
+export function checkedExtras({ random, run, averages }: Extras): {
+  readonly averages: readonly boolean[];
+  readonly random: RandomState | null;
+  readonly position: RunPosition | null;
+} {
+  return {
+    averages: checkedAverages(averages),
+    random: random === undefined ? null : checkedRandom(random),
+    position: run === undefined ? null : checkedPosition(run),
+  };
 }
 
 /** @throws ValueError */

@@ -9,6 +9,7 @@ import { toKeras } from "../keras-names.js";
 import { makingOverwritten } from "../layers/weight-limit.js";
 import { modelFromJSON } from "../models/load.js";
 import type { Model } from "../models/model.js";
+import { buildCompiled } from "../models/own-optimizers.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { boolean, checkCount, checkKnownOptions } from "../options.js";
 import type { AbortSignal } from "../platform-types.js";
@@ -16,7 +17,7 @@ import { sharedGenerator } from "../random/generator.js";
 import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import { readTensors, writeTensors } from "./assignment.js";
-import { builtOthers, restoreExtras } from "./extras.js";
+import { builtOthers, checkedTrained, restoreExtras } from "./extras.js";
 import { nameOf } from "./formats/chosen-format.js";
 import { weightCounter } from "./formats/memory-limit.js";
 import type { Assignment, StoredModel } from "./formats/model-file.js";
@@ -126,7 +127,7 @@ export async function loadModel(source: Source | FileListLike, options: LoadMode
 function stateIn(stored: StoredModel, model: Model, file: string): Assignment {
   const { optimizer } = model;
   if (optimizer === null || !model.built) return new Map();
-  optimizer.build(model.trainableWeights);
+  buildCompiled(model, checkedTrained(model, stored.extras.trained));
   return ofShape(stored.state(model), model, file, optimizer);
 }
 

@@ -8,18 +8,21 @@ import { ValueError } from "../errors.js";
 import type { TrainableModel } from "../models/trainable-model.js";
 import { boolean, checkCount, checkKnownOptions, counted } from "../options.js";
 import type { AbortSignal } from "../platform-types.js";
-import { sameShape, sizeOf } from "../shape.js";
+import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import type { WeightHolder } from "../weights.js";
-import { checkFinite, type ReadTensor, readTensors, writeTensors } from "./assignment.js";
+import { checkFinite, type ReadTensor, writeTensors } from "./assignment.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
+import { checkedExtras } from "./extras.js";
 import { nameOf } from "./formats/chosen-format.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
-import { AVERAGES } from "./formats/keras-groups.js";
-import { numbersOf, type StoredTensor } from "./formats/stored-tensor.js";
+import { RUN_STATE, runStateIn } from "./formats/run-state.js";
+import { isState } from "./formats/state-names.js";
+import { numbersOf } from "./formats/stored-tensor.js";
+import { readStates, restoreStates } from "./optimizer-states.js";
 import { type FileProgress, watched } from "./stores/progress.js";
 import { bytesOf, type Source } from "./stores/sources.js";
-import { namedState, namedWeights, OPTIMIZER } from "./weight-names.js";
+import { namedWeights } from "./weight-names.js";
 
 /** Options of {@link loadWeights}. */
 export interface LoadWeightsOptions {
@@ -42,7 +45,8 @@ export interface LoadWeightsOptions {
  * and checked as a whole before the first weight changes.
  *
  * The state of the optimizer is loaded when the file has it and the model is compiled; state of another optimizer is left out
- * with a warning, as in Keras.
+ * with a warning, as in Keras. With the state, the random generators go on as in the run that was saved: the next `fit` has the
+ * same bits, unless a seed is set before.
  *
  * @param model - A built model.
  * @param source - A path, a URL, `"indexeddb://name"`, `"opfs://path"`, a `FileSystemFileHandle`, a `Blob` or `File`, a stream,
@@ -87,43 +91,38 @@ export async function loadWeights(
     const bytes = await bytesOf(owner, source, signal, watch.tellOf(file));
     const wanted = namedWeights(target);
     const names = new Map([...wanted].map(([name, weight]) => [weight, name]));
-    const { tensors: all, state } = await codec.read(file, bytes, { model: target, names });
-    const tensors = new Map([...all].filter(([name]) => name !== AVERAGES));
-    const modes = all.get(AVERAGES);
-    const averageModes = modes === undefined ? [] : [...(await numbersOf(AVERAGES, modes))].map(Boolean);
+    const { tensors: all, metadata, ...placed } = await codec.read(file, bytes, { model: target, names });
+    const extras = await runStateIn(file, bytes.length, { tensors: all, metadata });
+    checkedExtras(extras);
+    const tensors = new Map([...all].filter(([name]) => name !== RUN_STATE));
     if (!byName) checkNames(owner, file, target, wanted, tensors);
+    const fits = (name: string, { shape }: Pick<ReadTensor, "shape">, holder: WeightHolder): boolean => {
+      if (sameShape(shape, holder.shape)) return true;
+      const message = `${owner}: "${name}" has the shape [${shape.join(", ")}] in ${file}, and [${holder.shape.join(", ")}] in ${target.name}.`;
+      if (!skipMismatch)
+        throw new ValueError("ERR_WEIGHTS_SHAPE", `${message} With skipMismatch: true it is left out.`);
+      warnOnce(target, `${message} It was left out.`);
+      return false;
+    };
     const read = new Map<string, ReadTensor>();
-    const isState = canBeState(target, tensors);
-    for (const [name, tensor] of tensors) {
-      const weight = wanted.get(name);
-      if (weight === undefined && !(isState && name.startsWith(OPTIMIZER))) continue;
+    for (const [name, weight] of wanted) {
+      const tensor = tensors.get(name);
       // What has another shape is not unpacked: a small file may have a huge one.
-      const isRead = weight === undefined || sameShape(tensor.shape, weight.shape);
-      read.set(name, { shape: tensor.shape, data: isRead ? await numbersOf(name, tensor) : new Float32Array(0) });
+      if (tensor === undefined || !fits(name, tensor, weight)) continue;
+      const data = await numbersOf(name, tensor);
       signal?.throwIfAborted();
+      if (!allowNonfinite) checkFinite(owner, name, data, file);
+      read.set(name, { shape: tensor.shape, data });
     }
-    if (!isState) warnOfOther(owner, file, target);
-    const placed = await readTensors(owner, file, state ?? new Map(), { allowNonfinite, signal });
-    if (state === null) warnOfOther(owner, file, target);
+    const states = await readStates(owner, file, target, { ...placed, tensors }, extras, { allowNonfinite, signal });
     // From here on nothing waits: the model cannot change between checks and writing.
     const found = new Map<WeightHolder, ReadTensor>();
     for (const [name, holder] of namedWeights(target)) {
       const tensor = read.get(name);
-      if (tensor === undefined) continue;
-      if (!sameShape(tensor.shape, holder.shape)) {
-        const message = `${owner}: "${name}" has the shape [${tensor.shape.join(", ")}] in ${file}, and [${holder.shape.join(", ")}] in ${target.name}.`;
-        if (!skipMismatch)
-          throw new ValueError("ERR_WEIGHTS_SHAPE", `${message} With skipMismatch: true it is left out.`);
-        warnOnce(target, `${message} It was left out.`);
-        continue;
-      }
-      if (!allowNonfinite) checkFinite(owner, name, tensor.data, file);
-      found.set(holder, tensor);
+      if (tensor !== undefined && fits(name, tensor, holder)) found.set(holder, tensor);
     }
-    for (const [holder, tensor] of stateIn(read, file, target, allowNonfinite)) found.set(holder, tensor);
-    for (const [holder, tensor] of placed) found.set(holder, tensor);
-    writeTensors(owner, target, found);
-    if (target.optimizer !== null) target.optimizer.averageModes = averageModes;
+    writeTensors(owner, target, new Map([...found, ...states.tensors]));
+    restoreStates(target, states, extras);
   } finally {
     watch.done();
   }
@@ -138,7 +137,7 @@ function checkNames(
   tensors: ReadonlyMap<string, unknown>,
 ): void {
   const missing = [...wanted.keys()].filter((name) => !tensors.has(name));
-  const unknown = [...tensors.keys()].filter((name) => !(wanted.has(name) || name.startsWith(OPTIMIZER)));
+  const unknown = [...tensors.keys()].filter((name) => !(wanted.has(name) || isState(name)));
   if (missing.length === 0 && unknown.length === 0) return;
   const some = (names: readonly string[]) =>
     `${names
@@ -156,51 +155,5 @@ function checkNames(
   throw new ValueError(
     "ERR_WEIGHTS_NAMES",
     `${owner}: ${faults.join(", and ")}. Give the layers the names in the file, or load what both have by byName: true.`,
-  );
-}
-
-/** Times the numbers of the weights that an optimizer's state may have: five in Keras's largest. */
-const MOST_STATE = 8;
-
-/** Whether the entries for an optimizer can be those of the model's, by their size. */
-function canBeState(model: TrainableModel, tensors: ReadonlyMap<string, StoredTensor>): boolean {
-  const sizes = [...tensors].map(([name, { shape }]) => (name.startsWith(OPTIMIZER) ? sizeOf(shape) : 0));
-  const numbers = model.weights.reduce((sum, { size }) => sum + size, 0);
-  return sizes.reduce((sum, size) => sum + size, 0) <= MOST_STATE * numbers + 1024;
-}
-
-/** Names that were made unique are the same: the second Adam of a process is "adam_1". */
-const unnumbered = (name: string) => name.replace(/_\d+(?=\/)/g, "");
-
-/** The optimizer's state in the file, all of it or, with a warning, none. */
-function stateIn(
-  read: ReadonlyMap<string, ReadTensor>,
-  file: string,
-  model: TrainableModel,
-  allowNonfinite: boolean,
-): Map<WeightHolder, ReadTensor> {
-  const owner = "loadWeights";
-  const found = new Map<WeightHolder, ReadTensor>();
-  const names = [...read.keys()].filter((name) => name.startsWith(OPTIMIZER));
-  const { optimizer } = model;
-  if (names.length === 0 || optimizer === null) return found;
-  optimizer.build(model.trainableWeights);
-  const state = namedState(model);
-  const saved = new Map(names.map((name) => [unnumbered(name), read.get(name) as ReadTensor]));
-  for (const [name, holder] of state) {
-    const tensor = saved.get(unnumbered(name));
-    if (tensor === undefined || !sameShape(tensor.shape, holder.shape)) break;
-    if (!allowNonfinite) checkFinite(owner, name, tensor.data, file);
-    found.set(holder, tensor);
-  }
-  if (found.size === state.size && names.length === state.size) return found;
-  warnOfOther(owner, file, model);
-  return new Map();
-}
-
-function warnOfOther(owner: string, file: string, model: TrainableModel): void {
-  warnOnce(
-    model,
-    `${owner}: ${file} has the state of another optimizer than ${model.optimizer?.name} of ${model.name}. It was left out: the optimizer starts anew.`,
   );
 }

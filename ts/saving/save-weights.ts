@@ -8,11 +8,11 @@ import { ValueError } from "../errors.js";
 import { checkCount } from "../options.js";
 import type { AbortSignal, Bytes } from "../platform-types.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
-import { averagesOf } from "./extras.js";
+import { extrasOf } from "./extras.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
-import { AVERAGES } from "./formats/keras-groups.js";
-import type { ModelNumbers } from "./formats/stored-tensor.js";
-import { groupsOf } from "./snapshot.js";
+import { RUN_STATE } from "./formats/run-state.js";
+import { isState } from "./formats/state-names.js";
+import { groupsOf, Numbers } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
 import { type FileProgress, given } from "./stores/progress.js";
 import { type Target, writeTo } from "./stores/targets.js";
@@ -30,7 +30,8 @@ export interface SaveWeightsOptions {
 }
 
 /**
- * Saves a model's weights, and the state of its optimizer once that is built. Values are copied when it is called: training
+ * Saves a model's weights, and the state of its optimizer once that is built: then that of optimizers in the model's fields and
+ * of the random generators too, so that training goes on to the same bits. Values are copied when it is called: training
  * may go on while the file is written. The file is written whole, or not at all.
  *
  * @param model - A built model.
@@ -73,23 +74,13 @@ export async function saveWeights(
       `${owner}: ${trained.name} has no weights yet. Build it: give inputShape, call build(shape), or fit it first.`,
     );
   }
-  const { averages = [] } = averagesOf(trained);
-  const shown = { name: AVERAGES, shape: [averages.length], data: Int32Array.from(averages, Number) };
-  const modes = averages.length === 0 ? [] : [shown];
   // Bytes that are returned are a copy already; what a place still waits for must not change meanwhile.
-  const tensors = [...namedHolders(trained)].map(([name, holder]) => ({
-    name,
-    shape: [...holder.shape],
-    data: (hasTarget ? holder.array() : holder.value) as ModelNumbers,
-  }));
-  const pieces = codec.write!({
-    tensors: [...tensors, ...modes],
-    metadata: new Map([["format", "gradstep"]]),
-    groups: () => [
-      ...groupsOf(trained),
-      ...modes.map((tensor) => ({ path: AVERAGES, name: "averages", tensors: [tensor] })),
-    ],
-  });
+  const numbers = new Numbers(hasTarget);
+  const tensors = [...namedHolders(trained)].map(([name, holder]) => numbers.of(name, holder));
+  const metadata = new Map([["format", "gradstep"]]);
+  // Weights alone say nothing about a run.
+  if (tensors.some(({ name }) => isState(name))) metadata.set(RUN_STATE, JSON.stringify(extrasOf(trained)));
+  const pieces = codec.write!({ tensors, metadata, groups: () => groupsOf(trained, numbers) });
   if (!hasTarget) return given(joined(pieces), watch);
   await writeTo(owner, target, pieces, watch).finally(watch.done);
   return undefined;

@@ -13,15 +13,16 @@ import { extrasOf } from "./extras.js";
 import { layerGroups, optimizerGroups } from "./formats/keras-groups.js";
 import type { ModelSnapshot, SnapshotGroup } from "./formats/model-file.js";
 import type { ModelNumbers, NamedNumbers } from "./formats/stored-tensor.js";
-import { namedWeights } from "./weight-names.js";
+import { namedStateOfOthers, namedWeights } from "./weight-names.js";
 
 /** Reads a model. @throws ValueError, TypeError for what has no JSON */
 export function snapshotOf(model: TrainableModel, numbers: Numbers = new Numbers()): ModelSnapshot {
   const json = model.toJSON();
   const weights = [...namedWeights(model)].map(([name, weight]) => numbers.of(name, weight));
+  const others = [...namedStateOfOthers(model)].map(([name, variable]) => numbers.of(name, variable));
   const groups = groupsOf(model, numbers);
   const optimizer = groups.find(({ path }) => path === "optimizer")?.tensors ?? null;
-  return { json, weights, optimizer, groups, extras: extrasOf(model) };
+  return { json, weights, optimizer, others, groups, extras: extrasOf(model) };
 }
 
 /** Weights and state, as Keras groups them. */

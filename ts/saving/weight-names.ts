@@ -5,15 +5,15 @@
  */
 
 import { ValueError } from "../errors.js";
+import { toKeras } from "../keras-names.js";
 import type { LayerWeights } from "../layers/layer-weights.js";
+import { optimizersIn, ownOptimizers } from "../models/own-optimizers.js";
 import type { TrainableModel } from "../models/trainable-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { OptimizerVariable } from "../optimizers/state.js";
 import type { Variable } from "../variable.js";
 import type { WeightHolder } from "../weights.js";
-
-/** Before the names of an optimizer's state. */
-export const OPTIMIZER = "optimizer/";
+import { namedStateOf, OPTIMIZER, startOf } from "./formats/state-names.js";
 
 /**
  * The weights by their paths, `"dense/kernel"`. Where two nested models have layers of equal names, the nested model's name
@@ -55,22 +55,18 @@ function prefixesOf(model: TrainableModel): Map<Variable, string> {
   return prefixes;
 }
 
-/** An optimizer's state by its paths behind {@link OPTIMIZER}; a path that occurs again gets a number. */
-export function namedState(model: TrainableModel): Map<string, OptimizerVariable> {
-  const { optimizer } = model;
-  const named = new Map<string, OptimizerVariable>();
-  if (optimizer === null || !optimizer.built) return named;
-  const add = (variable: OptimizerVariable) => {
-    let name = `${OPTIMIZER}${variable.path}`;
-    for (let n = 1; named.has(name); n++) name = `${OPTIMIZER}${variable.path}_${n}`;
-    named.set(name, variable);
-  };
-  const slots = optimizer.weights;
-  const paths = new Set(slots.map(({ path }) => path));
-  slots.forEach(add);
-  // The learning rate, which is not among the weights of Keras 2's order.
-  for (const variable of optimizer.variables) if (!paths.has(variable.path)) add(variable);
-  return named;
+/** The state of the optimizer of `compile`, once that is built. */
+export function namedState({ optimizer }: TrainableModel): Map<string, OptimizerVariable> {
+  return optimizer?.built ? namedStateOf(optimizer, OPTIMIZER) : new Map();
+}
+
+/** The state of optimizers in the model's fields that are built. */
+export function namedStateOfOthers(model: TrainableModel): Map<string, OptimizerVariable> {
+  const built = [...ownOptimizers(model)].filter(([, { variables }]) => variables !== null);
+  const fields = optimizersIn(model);
+  return new Map(
+    built.flatMap(([field]) => [...namedStateOf(fields.get(field) as Optimizer, startOf(toKeras(field)))]),
+  );
 }
 
 /** State of the optimizers in the model's fields, in a fixed order. */
@@ -83,5 +79,5 @@ export function statesOfOthers(optimizers: Iterable<Optimizer>): WeightHolder[] 
 
 /** All that a file of weights has. */
 export function namedHolders(model: TrainableModel): Map<string, WeightHolder> {
-  return new Map<string, WeightHolder>([...namedWeights(model), ...namedState(model)]);
+  return new Map<string, WeightHolder>([...namedWeights(model), ...namedState(model), ...namedStateOfOthers(model)]);
 }

@@ -8,14 +8,23 @@ import { placedOptions } from "../../arguments.js";
 import { Callback, type Hook } from "../../callbacks/callback.js";
 import { ValueError } from "../../errors.js";
 import type { LayerShapes } from "../../layers/layer-shape.js";
-import { optimizersIn } from "../../models/own-optimizers.js";
+import { buildCompiled, optimizersIn } from "../../models/own-optimizers.js";
 import { positionOf, type RunPosition, randomOf, resumeAt, setRandom } from "../../models/resuming.js";
 import { TrainableModel } from "../../models/trainable-model.js";
 import { boolean, checkKnownOptions, isList, text } from "../../options.js";
 import type { URL } from "../../platform-types.js";
 import { readWeights, type WeightHolder } from "../../weights.js";
 import { readTensors, writeTensors } from "../assignment.js";
-import { averagesOf, builtOthers, checkedAverages, checkedPosition, checkedRandom, othersOf } from "../extras.js";
+import {
+  averagesOf,
+  builtOthers,
+  checkedAverages,
+  checkedPosition,
+  checkedRandom,
+  checkedTrained,
+  othersOf,
+  trainedOf,
+} from "../extras.js";
 import { parsedJSON } from "../formats/json-text.js";
 import type { StoredEntry } from "../formats/model-file.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors.js";
@@ -56,7 +65,9 @@ interface Backup {
   readonly random: ReturnType<typeof randomOf>;
   /** The optimizers inside whose averages the weights are. */
   readonly averages: readonly boolean[];
-  /** Those in the model's fields. */
+  /** The variables of the optimizer of `compile`. */
+  readonly trained: unknown;
+  /** The optimizers in the model's fields. */
   readonly optimizers: unknown;
 }
 
@@ -178,6 +189,7 @@ export class BackupAndRestore extends Callback {
       position: positionOf(model),
       random: randomOf(model),
       ...averagesOf(model),
+      ...trainedOf(model),
       ...othersOf(model),
     });
     const pieces = writeSafetensors(tensors, new Map([[RUN, run]]));
@@ -211,10 +223,10 @@ function holdersOf(model: TrainableModel): WeightHolder[] {
 }
 
 /** @throws ValueError for a backup of another model, with nothing written */
-async function restore(model: TrainableModel, { place, tensors, optimizers }: Backup): Promise<void> {
+async function restore(model: TrainableModel, { place, tensors, trained, optimizers }: Backup): Promise<void> {
   const others = builtOthers(model, optimizers);
   const count = statesOfOthers(optimizersIn(model).values()).length;
-  if (tensors.size > model.weights.length + count) model.optimizer?.build(model.trainableWeights);
+  if (tensors.size > model.weights.length + count) buildCompiled(model, checkedTrained(model, trained));
   const holders = holdersOf(model);
   if (holders.length !== tensors.size) {
     throw new ValueError(
@@ -242,7 +254,7 @@ function backupIn(place: string, bytes: Uint8Array): Backup {
   const { tensors, metadata } = readSafetensors(place, bytes);
   const text = metadata.get(RUN);
   if (text === undefined) return refuseFile(place, "it is no backup of a run");
-  const { serial, shapes, position, random, averages, optimizers } = Object(
+  const { serial, shapes, position, random, averages, trained, optimizers } = Object(
     parsedJSON(place, "the state of the run", text),
   ) as Backup;
   if (!isCount(serial) || !isShapes(shapes)) refuseFile(place, "the state of the run is not as it is written here");
@@ -254,6 +266,7 @@ function backupIn(place: string, bytes: Uint8Array): Backup {
     position: checkedPosition(position),
     random: checkedRandom(random),
     averages: checkedAverages(averages),
+    trained,
     optimizers,
   };
 }

@@ -10,6 +10,7 @@ import { writeHdf5 } from "./hdf5/writer.js";
 import { hdf5Of } from "./keras-weights.js";
 import type { SnapshotGroup } from "./model-file.js";
 import { readNpz, writeNpz } from "./npz.js";
+import { RUN_STATE, runStateArrays } from "./run-state.js";
 import { readSafetensors, writeSafetensors } from "./safetensors.js";
 import type { NamedNumbers } from "./stored-tensor.js";
 import { type NamedModel, type PlacedTensors, readH5, readWeightsH5 } from "./weights-h5.js";
@@ -20,6 +21,7 @@ export type WeightsFormat = "safetensors" | "npz" | "weights.h5" | "h5";
 /** Weights and state to be written. */
 export interface WrittenWeights {
   readonly tensors: readonly NamedNumbers[];
+  /** Texts by name; formats without a place for them keep {@link RUN_STATE} alone. */
   readonly metadata: ReadonlyMap<string, string>;
   /** The same as Keras groups them. */
   groups(): readonly SnapshotGroup[];
@@ -41,11 +43,18 @@ const WEIGHTS_FORMATS: Readonly<Record<WeightsFormat, WeightsCodec>> = {
     read: readSafetensors,
     write: ({ tensors, metadata }) => writeSafetensors(tensors, metadata),
   },
-  npz: { endings: [".npz"], read: readNpz, write: ({ tensors }) => writeNpz(tensors) },
+  npz: {
+    endings: [".npz"],
+    read: readNpz,
+    write: ({ tensors, metadata }) => writeNpz([...tensors, ...runStateArrays(metadata)]),
+  },
   "weights.h5": {
     endings: [".weights.h5"],
     read: readWeightsH5,
-    write: ({ groups }) => writeHdf5(hdf5Of(groups())),
+    write: ({ groups, metadata }) => {
+      const run = runStateArrays(metadata).map((array) => ({ path: RUN_STATE, name: RUN_STATE, tensors: [array] }));
+      return writeHdf5(hdf5Of([...groups(), ...run]));
+    },
   },
   h5: { endings: [".h5"], read: readH5 },
 };

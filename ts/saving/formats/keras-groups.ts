@@ -60,9 +60,6 @@ export const COMPILED = "optimizer";
 /** Path of state that Keras's files lack, of the optimizer at this path. */
 export const ownState = (path: string): string => (path === COMPILED ? "gradstep" : `gradstep/${path}`);
 
-/** Entry of a file of weights that says of which optimizers inside they are the averages, 1 or 0 each. */
-export const AVERAGES = "gradstep/averages";
-
 /**
  * The optimizer's state; that of an optimizer inside, which Keras writes twice; and what Keras loses of it: the product of
  * Nadam's momenta.

@@ -31,6 +31,8 @@ export interface ModelSnapshot {
   readonly weights: readonly NamedNumbers[];
   /** The optimizer's state in Keras 3's order; `null` before it is built. */
   readonly optimizer: readonly NamedNumbers[] | null;
+  /** The state of optimizers in the model's fields: `optimizers/<field>/...`. */
+  readonly others: readonly NamedNumbers[];
   /** The same numbers as Keras groups them: layers in the order of its files, then the optimizer. */
   readonly groups: readonly SnapshotGroup[];
   readonly extras: Extras;

@@ -33,15 +33,17 @@ const SHARD = 4 * 1024 * 1024;
  *
  * @throws ValueError for layers and arguments that TensorFlow.js lacks
  */
-export function writeTfjs({ json, weights, optimizer, extras }: ModelSnapshot): WrittenFile[] {
+export function writeTfjs({ json, weights, optimizer, others, extras }: ModelSnapshot): WrittenFile[] {
   const topology = topologyOf(json as never);
   const names = namesOf(json as never, weights);
   const compiled = (json.compile_config ?? {}) as Readonly<Record<string, unknown>>;
-  const training = trainingConfigOf(compiled);
+  // TensorFlow.js would take the state of all for that of one, and have one for each trainable weight.
+  const isUsual = others.length === 0 && extras.trained === undefined;
+  const training = isUsual ? trainingConfigOf(compiled) : undefined;
   const saved = (isPlain(compiled.optimizer) ? compiled.optimizer : {}) as { class_name?: unknown; config?: object };
   const config = (saved.config ?? {}) as Readonly<Record<string, unknown>>;
   const shared = training === undefined ? undefined : sharedOptimizer(saved.class_name, config);
-  const ours = optimizer ?? [];
+  const ours = [...(optimizer ?? []), ...others];
   const state =
     shared === undefined || ours.length === 0 ? ours : tfjsState(shared, Number(config.learning_rate), ours, names);
   const named = weights.map((weight) => ({ ...weight, name: names.get(weight.name) as string }));

@@ -17,6 +17,7 @@ import { refuseFile } from "../stores/file-error.js";
 import { parsedJSON } from "./json-text.js";
 import type { Assignment, Beside, Extras, StoredEntry, StoredModel } from "./model-file.js";
 import { stateInOrder } from "./optimizer-state.js";
+import { isOfField, startOf, stateNamed } from "./state-names.js";
 import type { StoredTensor } from "./stored-tensor.js";
 import { kerasNode } from "./tfjs-layer-config.js";
 import { manifestGroups } from "./tfjs-manifest.js";
@@ -56,6 +57,7 @@ export async function readTfjs(file: string, bytes: Uint8Array, beside: Beside):
       const names = weightsOf(file, model, tensors);
       return stateOf(model, stateIn(tensors), (weight) => names.get(weight)?.name ?? weight.path);
     },
+    stateOf: (optimizer, path) => stateNamed(optimizer, startOf(path), stateIn(tensors)),
   };
 }
 
@@ -137,6 +139,7 @@ const stateIn = (tensors: readonly ShardTensor[]) =>
 
 /** State of an optimizer that TensorFlow.js lacks, in Keras's order. */
 function inOrder({ optimizer }: TrainableModel, tensors: readonly ShardTensor[]): Assignment | undefined {
-  const entries = [...stateIn(tensors)].map(([name, tensor]) => ({ name, tensor }));
+  const compiled = [...stateIn(tensors)].filter(([name]) => !isOfField(name));
+  const entries = compiled.map(([name, tensor]) => ({ name, tensor }));
   return optimizer === null || entries.length === 0 ? new Map() : stateInOrder(optimizer, entries);
 }

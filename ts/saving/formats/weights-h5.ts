@@ -4,14 +4,18 @@
  * @module
  */
 
+import { toKeras } from "../../keras-names.js";
 import type { Model } from "../../models/model.js";
+import { optimizersIn } from "../../models/own-optimizers.js";
 import type { TrainableModel } from "../../models/trainable-model.js";
+import type { Optimizer } from "../../optimizers/optimizer.js";
 import type { Variable } from "../../variable.js";
 import { arraysOf, readHdf5 } from "./hdf5/reader.js";
-import { AVERAGES, layerGroups } from "./keras-groups.js";
+import { layerGroups } from "./keras-groups.js";
 import { groupKey, paired } from "./keras-weights.js";
 import { inLegacyOrder, layerEntries, legacyState } from "./legacy-h5.js";
 import type { Assignment, StoredEntry } from "./model-file.js";
+import { RUN_STATE } from "./run-state.js";
 import type { StoredTensor, StoredTensors } from "./stored-tensor.js";
 
 /** A model, and the names of its weights in files with names. */
@@ -22,7 +26,10 @@ export interface NamedModel {
 
 /** The contents of a file whose state has no names. */
 export interface PlacedTensors extends StoredTensors {
-  readonly state?: Assignment | null;
+  /** The state of the optimizer of `compile`, which is built; `undefined` for that of another one. */
+  state?(): Assignment | undefined;
+  /** The state of an optimizer in a field, at this path; `undefined` for that of another one. */
+  stateOf?(optimizer: Optimizer, path: string): Assignment | undefined;
 }
 
 /** Groups of Keras's files that are no weights: values of metrics, and our own entries. */
@@ -45,10 +52,18 @@ export function readWeightsH5(file: string, bytes: Uint8Array, { model, names }:
       tensors.set(names.get(holder as Variable) as string, tensor);
     }
   }
-  for (const [key, tensor] of arrays) if (!used.has(key) && !LEFT_OUT.test(key)) tensors.set(key, tensor);
-  const averages = arrays.get(`${groupKey(AVERAGES)}0`);
-  if (averages !== undefined) tensors.set(AVERAGES, averages);
-  return { tensors, metadata: new Map(), state: stateOf(model, () => paired(file, arrays).state(model)) };
+  const others = [...optimizersIn(model).keys()].map((field) => `${toKeras(field)}/`);
+  const isWeight = (key: string) => !(LEFT_OUT.test(key) || others.some((start) => key.startsWith(start)));
+  for (const [key, tensor] of arrays) if (!used.has(key) && isWeight(key)) tensors.set(key, tensor);
+  const run = arrays.get(`${groupKey(RUN_STATE)}0`);
+  if (run !== undefined) tensors.set(RUN_STATE, run);
+  const pairs = () => paired(file, arrays);
+  return {
+    tensors,
+    metadata: new Map(),
+    state: () => pairs().state(model),
+    stateOf: (optimizer, path) => pairs().stateOf?.(optimizer, path),
+  };
 }
 
 /** The tensors of a legacy `.h5` file: of a whole model, or of weights alone. */
@@ -74,13 +89,5 @@ export function readH5(file: string, bytes: Uint8Array, { model, names }: NamedM
   for (const entry of lists.flat()) if (!used.has(entry)) tensors.set(entry.name, entry.tensor);
   const state = root.groups.get("optimizer_weights");
   const read = () => (state === undefined ? new Map() : legacyState(file, state, model));
-  return { tensors, metadata: new Map(), state: stateOf(model, read) };
-}
-
-/** The optimizer's state, by its place: files of HDF5 have no names of it that differ. `null` for that of another one. */
-function stateOf(model: TrainableModel, read: () => Assignment | undefined): Assignment | null {
-  const { optimizer } = model;
-  if (optimizer === null) return new Map();
-  optimizer.build(model.trainableWeights);
-  return read() ?? null;
+  return { tensors, metadata: new Map(), state: read };
 }

@@ -5,7 +5,14 @@
  */
 
 import { generatorsOf } from "../../layers/generators.js";
-import { buildAgain, type OwnOptimizer, optimizersIn, ownOptimizers } from "../../models/own-optimizers.js";
+import {
+  buildAgain,
+  buildCompiled,
+  compiledPlaces,
+  type OwnOptimizer,
+  optimizersIn,
+  ownOptimizers,
+} from "../../models/own-optimizers.js";
 import { forgetSaved, nextShared } from "../../models/resuming.js";
 import type { StrategyModel } from "../../models/strategy.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
@@ -21,6 +28,7 @@ export function stateOf(model: StrategyModel): ModelState {
     weights: model.getWeights(),
     optimizer: optimizer?.getWeights() ?? null,
     isOptimizerBuilt: optimizer?.built ?? false,
+    trained: compiledPlaces(model) ?? null,
     averageModes: optimizer?.averageModes ?? [],
     learningRate: isFixed(optimizer) ? optimizer.rate : null,
     optimizers: [...ownOptimizers(model)].map(([name, facts]) => [name, sentOptimizer(model, name, facts)] as const),
@@ -44,7 +52,7 @@ export function applyState(model: StrategyModel, state: ModelState): void {
   const { optimizer } = model;
   if (optimizer !== null && exclusions !== null) exclude(optimizer, model.weights, exclusions);
   if (state.optimizer !== null && optimizer !== null) {
-    if (isOptimizerBuilt) optimizer.build(model.trainableWeights);
+    if (isOptimizerBuilt) buildCompiled(model, state.trained);
     optimizer.setWeights(state.optimizer);
     optimizer.followers?.close();
     optimizer.averageModes = state.averageModes;

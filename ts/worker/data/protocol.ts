@@ -101,6 +101,8 @@ export interface ModelState {
   /** The optimizer's state: before it is built, no more than its counter. `null` without an optimizer. */
   readonly optimizer: readonly WeightValue[] | null;
   readonly isOptimizerBuilt: boolean;
+  /** Places of its variables among the model's weights; `null` where they are the trainable ones. */
+  readonly trained: readonly number[] | null;
   /** Whether the weights are averages, of each optimizer inside. */
   readonly averageModes: readonly boolean[];
   /** `null` where it follows a schedule. */
