@@ -2,7 +2,20 @@
 
 import { defaultDevice, grad, init, jit, numpy as np, tree } from "@jax-js/jax";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Adam, AdamW, optimizers, schedules, Variable } from "../../ts/index.js";
+import {
+  Adam,
+  AdamW,
+  Lookahead,
+  memoryUse,
+  type Optimizer,
+  optimizers,
+  ScheduleFree,
+  ScheduleFreeAdamW,
+  SGD,
+  SWA,
+  schedules,
+  Variable,
+} from "../../ts/index.js";
 import { type JaxOptimizerState, jaxOptimizer, type Parameters } from "../../ts/jax/index.js";
 import { expectClose } from "../support/peers.js";
 
@@ -64,6 +77,84 @@ describe("jaxOptimizer", () => {
     tree.dispose(params);
   });
 
+  const AVERAGES: Record<string, () => Optimizer> = {
+    Lookahead: () => new Lookahead(new Adam(0.05), { syncPeriod: 3 }),
+    "useEma, which overwrites": () => new Adam({ learningRate: 0.05, useEma: true, emaOverwriteFrequency: 7 }),
+    SWA: () => new SWA(new SGD({ learningRate: 0.2 }), { averagePeriod: 2 }),
+    ScheduleFree: () => new ScheduleFree(new SGD({ learningRate: 0.2 })),
+    ScheduleFreeAdamW: () => new ScheduleFreeAdamW({ learningRate: 0.05 }),
+  };
+  it.each(Object.entries(AVERAGES))("%s keeps its averages over all steps", (_, make) => {
+    const solver = jaxOptimizer(make());
+    const ours = make();
+    let params = net();
+    const leaves = tree.leaves(params) as np.Array[];
+    const variables = flat(params).map((data, i) => new Variable(data, { shape: (leaves[i] as np.Array).shape }));
+    let state = solver.init(tree.ref(params));
+    for (let i = 0; i < 40; i++) {
+      const grads = grad(loss)(tree.ref(params)) as Net;
+      ours.trainMode();
+      ours.apply(
+        flat(grads).map((values) => new Float32Array(values)),
+        variables,
+      );
+      let updates: Net;
+      [updates, state] = solver.update(grads, state, tree.ref(params));
+      params = tree.map((p: np.Array, u: np.Array) => p.add(u), params, updates) as Net;
+      flat(params).forEach((values, j) => expectClose(values, (variables[j] as Variable).value, 4e-6, `step ${i}`));
+      if (i % 8 !== 7) continue;
+      ours.evalMode();
+      const shown = state.evalParams() as Net;
+      flat(shown).forEach((values, j) => expectClose(values, (variables[j] as Variable).value, 4e-6, `average ${i}`));
+      if (ours.keepsAverages) expect(flat(shown)).not.toEqual(flat(params));
+      else expect(flat(shown)).toEqual(flat(params));
+      tree.dispose(shown);
+    }
+    tree.dispose(params);
+  });
+
+  it("takes trees of any nesting, and updates without parameters", () => {
+    type Stack = { blocks: { w: np.Array; scales: [np.Array, np.Array[]] }[]; rest: Record<string, np.Array> };
+    const stack = (): Stack => ({
+      blocks: [1, 2].map((n) => ({ w: np.array([[n, -n]]), scales: [np.array(n), [np.array([0.5, n])]] })),
+      rest: { "a/b": np.array([3]), empty: np.zeros([0]) },
+    });
+    const [given, left] = [jaxOptimizer(new Adam({ learningRate: 0.1, name: "a" })), jaxOptimizer(new Adam(0.1))];
+    let [params, others] = [stack(), stack()];
+    let [a, b] = [given.init(tree.ref(params)), left.init(tree.ref(others))];
+    const add = (p: Stack, u: Stack) => tree.map((x: np.Array, y: np.Array) => x.add(y), p, u) as Stack;
+    for (let i = 0; i < 10; i++) {
+      const [gradsA, gradsB] = [params, others].map((p) => tree.map((x: np.Array) => x.mul(2), tree.ref(p)) as Stack);
+      let updates: Stack;
+      [updates, a] = given.update(gradsA as Stack, a, tree.ref(params));
+      params = add(params, updates);
+      [updates, b] = left.update(gradsB as Stack, b);
+      others = add(others, updates);
+    }
+    expect(flat(others)).toEqual(flat(params));
+    expect(Object.keys(params.rest)).toEqual(["a/b", "empty"]);
+    expect(given.optimizer.weights.slice(1, 4).map(({ path }) => path)).toEqual([
+      "a/blocks_0_w_momentum",
+      "a/blocks_0_scales_0_momentum",
+      "a/blocks_0_scales_1_0_momentum",
+    ]);
+    tree.dispose([params, others]);
+  });
+
+  it("each init excludes the same parameters from weight decay", () => {
+    const optimizer = new AdamW({ learningRate: 0.1, weightDecay: 0.5 });
+    optimizer.excludeFromWeightDecay({ varNames: ["bias"] });
+    const solver = jaxOptimizer(optimizer);
+    for (let i = 0; i < 2; i++) {
+      const params = { kernel: np.array([1]), bias: np.array([1]) };
+      const zeros = { kernel: np.zeros([1]), bias: np.zeros([1]) };
+      const [updates, state] = solver.update(zeros, solver.init(tree.ref(params)), params);
+      expectClose(flat(updates).flat(), [-0.05, 0], 1e-7);
+      tree.dispose(updates);
+      state.dispose();
+    }
+  });
+
   it("names the parameters by their paths", () => {
     const optimizer = new AdamW({ learningRate: 0.1, learningRateMultipliers: { "dense/kernel": 0 } });
     optimizer.excludeFromWeightDecay({ varNames: ["bias"] });
@@ -103,7 +194,9 @@ describe("jaxOptimizer", () => {
     const solver = jaxOptimizer("adam");
     const params = np.array([1, 2, 3]);
     let state = solver.init(params.ref);
+    let before = 0;
     for (let i = 0; i < 10_000; i++) {
+      if (i === 10) before = memoryUse().inUse;
       const grads = np.array([1, -1, 2]);
       const [updates, next] = solver.update(grads.ref, state, params.ref);
       state = next;
@@ -112,6 +205,7 @@ describe("jaxOptimizer", () => {
       grads.dispose();
     }
     expect(state.count).toBe(10_000);
+    expect(memoryUse().inUse).toBe(before);
     state.dispose();
     expect(() => state.getWeights()).toThrow(expect.objectContaining({ code: "ERR_DISPOSED" }));
     params.dispose();

@@ -32,12 +32,12 @@ export interface JaxGradientTransformation {
    *
    * @param grads - Gradients, a tree as that of the parameters.
    * @param state - The state of `init`, or of the last step. It goes on into the one that is returned.
-   * @param params - The parameters at which the gradients were taken.
+   * @param params - The parameters at which the gradients were taken. Default: the sum of those before and the last updates.
    * @returns What to add to the parameters, and the next state.
    * @throws ValueError (`ERR_VALUES_SHAPE`) for other trees or shapes, TypeError (`ERR_OPTION_TYPE`) for other leaves,
    * DisposedError (`ERR_DISPOSED`) for a state that another step went on from; nothing is changed or moved then
    */
-  update<Tree extends Parameters>(grads: Tree, state: JaxOptimizerState, params: Tree): [Tree, JaxOptimizerState];
+  update<Tree extends Parameters>(grads: Tree, state: JaxOptimizerState, params?: Tree): [Tree, JaxOptimizerState];
 }
 
 /** The state of an optimizer: moved from step to step, as arrays are. */
@@ -71,6 +71,24 @@ export class JaxOptimizerState {
     this.#optimizer.setWeights(weights);
   }
 
+  /**
+   * Returns the parameters to evaluate with, as new arrays: the averages of a schedule-free rule, of `SWA` or of `useEma`; without averages
+   * those of the last step. Training goes on from the parameters that `update` is given, not from these.
+   *
+   * @returns A tree as that of the parameters.
+   * @throws DisposedError (`ERR_DISPOSED`) for a state that another step went on from
+   */
+  evalParams(): Parameters {
+    this.#checkUnused("evalParams");
+    const trained = this.#variables.map((variable) => variable.array());
+    this.#optimizer.evalMode();
+    const arrays = this.#variables.map((variable) => arrayOf(variable.array(), variable.shape));
+    this.#optimizer.trainMode();
+    // Bit by bit: other numbers would begin the averages again.
+    this.#variables.forEach((variable, i) => variable.value.set(trained[i] as Float32Array));
+    return tree.unflatten(this.#layout.structure, arrays) as Parameters;
+  }
+
   /** Frees the memory. */
   dispose(): void {
     if (this.#isUsed) return;
@@ -80,21 +98,24 @@ export class JaxOptimizerState {
   }
 
   /** @internal */
-  step(grads: Leaves, params: Leaves): [Float32Array[], JaxOptimizerState] {
+  step(grads: Leaves, params: Leaves | undefined): [Float32Array[], JaxOptimizerState] {
     this.#checkUnused("update");
-    checkSame("update", "params", params, this.#layout);
+    if (params !== undefined) checkSame("update", "params", params, this.#layout);
     checkSame("update", "grads", grads, this.#layout);
-    const before = params.arrays.map(numbersOf);
-    this.#variables.forEach((variable, i) => {
-      variable.assign(before[i] as Float32Array);
+    const variables = this.#variables;
+    params?.arrays.forEach((array, i) => {
+      (variables[i] as Variable).assign(numbersOf(array));
     });
-    this.#optimizer.apply(grads.arrays.map(numbersOf), this.#variables);
-    const updates = this.#variables.map((variable, i) => {
-      const [after, old] = [variable.value, before[i] as Float32Array];
-      return after.map((value, j) => value - (old[j] as number));
+    const before = variables.map((variable) => variable.array());
+    this.#optimizer.apply(grads.arrays.map(numbersOf), variables);
+    const updates = variables.map(({ value }, i) => value.map((after, j) => after - (before[i] as Float32Array)[j]!));
+    // The caller's sum may differ in the last bit. Averages would take that for weights that were set from outside.
+    variables.forEach(({ value }, i) => {
+      const [from, by] = [before[i] as Float32Array, updates[i] as Float32Array];
+      for (let j = 0; j < value.length; j++) value[j] = (from[j] as number) + (by[j] as number);
     });
     this.#isUsed = true;
-    return [updates, new JaxOptimizerState(this.#optimizer, this.#variables, this.#layout)];
+    return [updates, new JaxOptimizerState(this.#optimizer, variables, this.#layout)];
   }
 
   #checkUnused(call: string): void {
@@ -108,6 +129,11 @@ export class JaxOptimizerState {
 /** Reads an array and leaves it to its owner. */
 function numbersOf(array: numpy.Array): Float32Array {
   return array.ref.dataSync() as Float32Array;
+}
+
+/** An array of jax-js, whose `array` makes none without numbers. */
+function arrayOf(values: Float32Array, shape: readonly number[]): numpy.Array {
+  return values.length === 0 ? numpy.zeros([...shape]) : numpy.array(values, { shape: [...shape] });
 }
 
 /**
@@ -145,32 +171,36 @@ export function jaxOptimizer(optimizer: OptimizerIdentifier): JaxGradientTransfo
   if (made === null) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `jaxOptimizer: expected an optimizer, got ${shown(optimizer)}.`);
   }
+  let isTaken = false;
   return {
     optimizer: made,
     init(params) {
       const leaves = leavesOf("init", "params", params);
-      const owner = made.built ? copyOf(made) : made;
+      const owner = isTaken || made.built ? copyOf(made) : made;
       const names = namesOf(leaves.structure);
       const variables = leaves.arrays.map(
         (array, i) => new Variable(numbersOf(array), { shape: array.shape, name: names[i] }),
       );
       owner.build(variables);
+      isTaken = true;
       tree.dispose(params);
       return new JaxOptimizerState(owner, variables, { structure: leaves.structure, shapes: leaves.shapes });
     },
-    update<Tree extends Parameters>(grads: Tree, state: JaxOptimizerState, params: Tree) {
-      const given = leavesOf("update", "params", params);
+    update<Tree extends Parameters>(grads: Tree, state: JaxOptimizerState, params?: Tree) {
+      const given = params === undefined ? undefined : leavesOf("update", "params", params);
       if (!(state instanceof JaxOptimizerState)) {
         throw new ArgumentTypeError(
           "ERR_OPTION_TYPE",
           `update: "state" must be what init returned, got ${shown(state)}.`,
         );
       }
-      const [updates, next] = state.step(leavesOf("update", "grads", grads), given);
+      const leaves = leavesOf("update", "grads", grads);
+      const { structure, shapes } = leaves;
+      const [updates, next] = state.step(leaves, given);
       tree.dispose(grads);
-      tree.dispose(params);
-      const arrays = updates.map((values, i) => numpy.array(values, { shape: [...(given.shapes[i] ?? [])] }));
-      return [tree.unflatten(given.structure, arrays) as Tree, next] as [Tree, JaxOptimizerState];
+      if (params !== undefined) tree.dispose(params);
+      const made = updates.map((values, i) => arrayOf(values, shapes[i] ?? []));
+      return [tree.unflatten(structure, made) as Tree, next] as [Tree, JaxOptimizerState];
     },
   };
 }
@@ -178,5 +208,7 @@ export function jaxOptimizer(optimizer: OptimizerIdentifier): JaxGradientTransfo
 /** An optimizer with the same options and no state. */
 function copyOf(optimizer: Optimizer): Optimizer {
   const made = optimizer.constructor as unknown as { fromConfig(config: object): Optimizer };
-  return made.fromConfig(optimizer.getConfig());
+  const copy = made.fromConfig(optimizer.getConfig());
+  copy.excludeFromWeightDecay({ varNames: optimizer.decayExclusions.names });
+  return copy;
 }

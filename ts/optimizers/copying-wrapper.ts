@@ -167,9 +167,8 @@ export abstract class CopyingWrapper extends Wrapper {
 
   /** @internal */
   override unbuild(): void {
-    this.checkSelf();
+    super.unbuild();
     this.#free();
-    this.innerOptimizer.unbuild();
   }
 
   override dispose(): void {

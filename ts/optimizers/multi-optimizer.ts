@@ -253,6 +253,13 @@ export class MultiOptimizer extends Optimizer {
     this.#of = of;
   }
 
+  /** @internal */
+  override unbuild(): void {
+    this.checkSelf();
+    for (const optimizer of this.#inner) optimizer.unbuild();
+    this.#of = undefined;
+  }
+
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     checkCount("clipGradients", arguments.length, 1);
     return this.busy.during(this.name, () => {

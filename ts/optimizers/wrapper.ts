@@ -140,6 +140,12 @@ export abstract class Wrapper extends Optimizer {
     this.innerOptimizer.build(variables);
   }
 
+  /** @internal */
+  override unbuild(): void {
+    this.checkSelf();
+    this.innerOptimizer.unbuild();
+  }
+
   override finalizeVariableValues(variables: Iterable<Variable>): void {
     checkCount("finalizeVariableValues", arguments.length, 1);
     this.innerOptimizer.finalizeVariableValues(variables);

@@ -8,7 +8,7 @@ import { type Variable as TfVariable, tensor, tidy } from "@tensorflow/tfjs-core
 import { ArgumentTypeError } from "../errors.js";
 import { Variable } from "../variable.js";
 
-/** A variable of TensorFlow.js with its copy. */
+/** A variable of TensorFlow.js with its copy in gradstep's memory. */
 export class Mirror {
   readonly copy: Variable;
   readonly #of: TfVariable;

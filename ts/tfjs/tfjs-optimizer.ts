@@ -42,6 +42,8 @@ export class TfjsOptimizer extends TfOptimizer {
   /** The optimizer of gradstep, with its options and its state. */
   readonly optimizer: Optimizer;
   readonly #mirrors = new Map<string, Mirror>();
+  /** Copies of variables that are gone, whose names others have now. */
+  readonly #replaced = new Set<Mirror>();
   /** Weights that were loaded before the variables are known. */
   #loaded: readonly NamedState[] | undefined;
 
@@ -65,8 +67,12 @@ export class TfjsOptimizer extends TfOptimizer {
     return this.#loaded?.[0]?.data[0] ?? this.optimizer.iterations;
   }
 
-  /** Gradients of a loss, which an optimizer with a loss scale multiplies: its step divides again. */
+  /**
+   * Computes gradients of a loss, which an optimizer with a loss scale multiplies: its step divides again. The variables have their
+   * weights again after {@link TfjsOptimizer.evalMode}.
+   */
   override computeGradients(f: () => Scalar, varList?: TfVariable[]): { value: Scalar; grads: NamedTensorMap } {
+    if (this.optimizer.showsAverages) this.trainMode();
     const scale = this.optimizer.scaleLoss(1);
     if (scale === 1) return super.computeGradients(f, varList);
     const { value, grads } = super.computeGradients(() => mul(f(), scale), varList);
@@ -87,10 +93,14 @@ export class TfjsOptimizer extends TfOptimizer {
       ? variableGradients.map(({ name, tensor }) => [name, tensor] as const)
       : Object.entries(variableGradients);
     const mirrors = given.map(([name]) => this.#mirrorOf(name));
-    const gradients = given.map(([, gradient]) => numbersOf(gradient));
     const { optimizer } = this;
     const copies = mirrors.map((mirror) => mirror.copy);
+    const scale = optimizer.scaleLoss(1);
     this.#restore(copies);
+    // The scale of the loss is a part of the state, which was not known yet when the gradients were computed.
+    const factor = optimizer.scaleLoss(1) / scale;
+    const gradients = given.map(([, gradient]) => numbersOf(gradient, factor));
+    this.#follow(copies);
     for (const mirror of mirrors) mirror.read();
     optimizer.apply(gradients, copies);
     mirrors.forEach((mirror, i) => {
@@ -111,15 +121,28 @@ export class TfjsOptimizer extends TfOptimizer {
       return { name, data, shape: tensor.shape, dtype: tensor.dtype === "int32" ? "int32" : "float32" } as const;
     });
     const state = await Promise.all(read);
-    if (this.optimizer.built) this.optimizer.setWeights(state);
+    const { optimizer } = this;
+    // One that took no step has no slots.
+    if (optimizer.built || state.length === optimizer.weights.length) optimizer.setWeights(state);
     else this.#loaded = state;
   }
 
-  /** Gives TensorFlow.js's variables the averages of an optimizer with `useEma`, at the end of training. */
+  /** Gives TensorFlow.js's variables the averages of an optimizer with `useEma` or of a schedule-free rule, at the end of training. */
   finalizeVariableValues(): void {
-    const mirrors = [...this.#mirrors.values()];
-    this.optimizer.finalizeVariableValues(mirrors.map(({ copy }) => copy));
-    for (const mirror of mirrors) mirror.write();
+    this.optimizer.finalizeVariableValues(this.optimizer.trained);
+    this.#writeAll();
+  }
+
+  /** Gives TensorFlow.js's variables the averages, to evaluate or save them, as `evalMode` of gradstep's optimizers does. */
+  evalMode(): void {
+    this.optimizer.evalMode();
+    this.#writeAll();
+  }
+
+  /** Gives TensorFlow.js's variables the weights again; the next gradients do it too. */
+  trainMode(): void {
+    this.optimizer.trainMode();
+    this.#writeAll();
   }
 
   /** Options, for saved models. */
@@ -138,8 +161,9 @@ export class TfjsOptimizer extends TfOptimizer {
   /** Frees the memory of the optimizer and of its copies of the variables. TensorFlow.js's variables stay. */
   override dispose(): void {
     this.optimizer.dispose();
-    for (const { copy } of this.#mirrors.values()) copy.dispose();
+    for (const { copy } of [...this.#mirrors.values(), ...this.#replaced]) copy.dispose();
     this.#mirrors.clear();
+    this.#replaced.clear();
   }
 
   #mirrorOf(name: string): Mirror {
@@ -150,8 +174,33 @@ export class TfjsOptimizer extends TfOptimizer {
     const known = this.#mirrors.get(name);
     if (known?.isOf(variable)) return known;
     const mirror = new Mirror(variable);
+    if (known !== undefined) this.#replaced.add(known);
     this.#mirrors.set(name, mirror);
     return mirror;
+  }
+
+  /** Writes the copies of all variables that TensorFlow.js still has. */
+  #writeAll(): void {
+    for (const mirror of this.#mirrors.values()) if (!mirror.isGone) mirror.write();
+  }
+
+  /** Makes state for variables that come later, and frees that of variables that are gone. */
+  #follow(copies: readonly Mirror["copy"][]): void {
+    const { optimizer } = this;
+    if (!optimizer.built) return;
+    const known = new Set(optimizer.trained);
+    const later = copies.filter((copy) => !known.has(copy));
+    if (later.length === 0) return;
+    if (optimizer.showsAverages) this.trainMode();
+    const gone = new Set([...this.#replaced, ...[...this.#mirrors.values()].filter(({ isGone }) => isGone)]);
+    const left = new Set([...gone].map(({ copy }) => copy));
+    const stay = optimizer.trained.filter((copy) => !left.has(copy));
+    // In two steps: a new variable may have the name of one that is gone, and the state goes by names.
+    if (stay.length < optimizer.trained.length) rebuild(optimizer, stay);
+    rebuild(optimizer, [...stay, ...later]);
+    for (const [name, mirror] of this.#mirrors) if (mirror.isGone) this.#mirrors.delete(name);
+    for (const copy of left) copy.dispose();
+    this.#replaced.clear();
   }
 
   /** Builds the optimizer before the first step, and writes the state that was loaded. */
@@ -160,6 +209,27 @@ export class TfjsOptimizer extends TfOptimizer {
     this.optimizer.build(copies);
     this.optimizer.setWeights(this.#loaded);
     this.#loaded = undefined;
+  }
+}
+
+/** Builds an optimizer again, for other variables: those that it had keep their state. @throws OutOfMemoryError with nothing changed */
+function rebuild(optimizer: Optimizer, copies: readonly Mirror["copy"][]): void {
+  const before = optimizer.trained;
+  const kept = new Map(optimizer.weights.map((one) => [one.path, one.array()]));
+  const build = (variables: readonly Mirror["copy"][]) => {
+    optimizer.unbuild();
+    if (variables.length === 0) return;
+    optimizer.build(variables);
+    for (const one of optimizer.weights) {
+      const values = kept.get(one.path);
+      if (values !== undefined) one.write(values);
+    }
+  };
+  try {
+    build(copies);
+  } catch (error) {
+    build(before);
+    throw error;
   }
 }
 
@@ -173,8 +243,10 @@ function heldState(state: OptimizerVariable): Omit<NamedState, "name"> {
 }
 
 /** Reads a gradient back from the backend. */
-function numbersOf(gradient: TfTensor | null | undefined): Float32Array | null {
-  return gradient === null || gradient === undefined ? null : gradient.dataSync<"float32">();
+function numbersOf(gradient: TfTensor | null | undefined, factor: number): Float32Array | null {
+  if (gradient === null || gradient === undefined) return null;
+  const numbers = gradient.dataSync<"float32">();
+  return factor === 1 ? numbers : numbers.map((value) => value * factor);
 }
 
 /**
