@@ -6,13 +6,16 @@
 import { describe, expect, it } from "vitest";
 import {
   type Adam,
+  AdamW,
   ExponentialDecay,
+  Lookahead,
   LossScaleOptimizer,
   MultiOptimizer,
   type Optimizer,
   OptimizerMap,
   type OptimizerOptions,
   SGD,
+  SWA,
   Variable,
 } from "../../ts/index.js";
 import { RULES } from "../support/rules.js";
@@ -229,6 +232,29 @@ it("inside others they count for the gradients that those hand over", () => {
   const multi = new MultiOptimizer(new OptimizerMap(new SGD({ learningRate: 1, adaptiveClip: 0.5 }), {}));
   multi.apply([[30, 40]], [b]);
   for (const one of [a, b]) near(one.array(), [1.5, 2], "clipped");
+});
+
+it.each<[string, (make: () => Optimizer) => Optimizer]>([
+  ["LossScaleOptimizer", (make) => new LossScaleOptimizer(make(), { initialScale: 1 })],
+  ["Lookahead", (make) => new Lookahead(make(), { syncPeriod: 100 })],
+  ["SWA", (make) => new SWA(make(), { startAveraging: 100 })],
+  ["MultiOptimizer", (make) => new MultiOptimizer(new OptimizerMap(make(), { "layer_[012]/.*": make() }))],
+])("%s hands all of them on", (_, around) => {
+  const make = () =>
+    new AdamW({
+      gradientCentralization: true,
+      adaptiveClip: new ExponentialDecay({ initialLearningRate: 0.5, decaySteps: 1, decayRate: 0.5 }),
+      cautious: true,
+      cautiousWeightDecay: true,
+      skipNonfinite: true,
+    });
+  const [alone, inside] = [make(), around(make)];
+  const [expected, got] = [variables(), variables()];
+  for (let step = 0; step < STEPS; step++) {
+    alone.apply(gradients(step) as never, expected);
+    inside.apply(gradients(step) as never, got);
+  }
+  expect(got.map((variable) => variable.array())).toEqual(expected.map((variable) => variable.array()));
 });
 
 it("NaN and infinity reach the weights, as without the options", () => {

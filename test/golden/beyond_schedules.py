@@ -53,22 +53,28 @@ def rex(initial_learning_rate, total_steps):
     return "formula of arXiv:2107.04197, in float64", rate
 
 
-def _torch(kind, steps_at_most=1000, **options):
-    """A scheduler of torch, stepped from the start: it has no rate of a step. Python's floats are float64."""
+def _torch(kind, steps_at_most=1000, moves="lr", **options):
+    """What a scheduler of torch moves, stepped from the start: it has no rate of a step. Python's floats are float64."""
     import torch
 
     parameter = torch.nn.Parameter(torch.zeros(1))
     optimizer = torch.optim.SGD([parameter], lr=1.0, momentum=0.9)
     scheduler = getattr(torch.optim.lr_scheduler, kind)(optimizer, **options)
     optimizer.step()
-    rates = [optimizer.param_groups[0]["lr"]]
+    rates = [optimizer.param_groups[0][moves]]
     for _ in range(steps_at_most - 1):
         scheduler.step()
-        rates.append(optimizer.param_groups[0]["lr"])
-    return f"torch {torch.__version__.split('a')[0].split('+')[0]}: {kind}", rates.__getitem__
+        rates.append(optimizer.param_groups[0][moves])
+    what = "" if moves == "lr" else f", {moves}"
+    return f"torch {torch.__version__.split('a')[0].split('+')[0]}: {kind}{what}", rates.__getitem__
 
 
-def one_cycle(max_learning_rate, total_steps, **options):
+def one_cycle(max_learning_rate, total_steps, momentum=None, **options):
+    if momentum is not None:
+        # torch has no factors for the momentum: it begins and ends at the larger one.
+        ends = {"base_momentum": momentum[0], "max_momentum": momentum[1]}
+        shape = {name: value for name, value in options.items() if "div_factor" not in name}
+        return _torch("OneCycleLR", total_steps, moves="momentum", max_lr=1.0, total_steps=total_steps, **ends, **shape)
     return _torch("OneCycleLR", total_steps, max_lr=max_learning_rate, total_steps=total_steps, **options)
 
 

@@ -16,9 +16,14 @@ TOLERANCE = 2e-6
 FLOOR_PART = 0.05
 
 
+def _beyond(case):
+    """The source of the rates, and the rate at a step. `moves` are arguments for the source alone."""
+    return BEYOND[case["class_name"]](**case["config"], **case.get("moves", {}))
+
+
 def rates(case):
     if case["class_name"] in BEYOND:
-        _, rate = BEYOND[case["class_name"]](**case["config"])
+        _, rate = _beyond(case)
         return np.array([rate(step) for step in case["steps"]], np.float32)
     schedule = getattr(keras.optimizers.schedules, case["class_name"])(**case["config"])
     steps = [keras.ops.convert_to_tensor(step, "int32") for step in case["steps"]]
@@ -37,7 +42,7 @@ def _record(case):
     kept = near & np.isfinite(expected)
     dropped = [step for step, ok in zip(case["steps"], kept) if not ok]
     steps = [step for step, ok in zip(case["steps"], kept) if ok]
-    source = {"source": BEYOND[case["class_name"]](**case["config"])[0]} if case["class_name"] in BEYOND else {}
+    source = {"source": _beyond(case)[0]} if case["class_name"] in BEYOND else {}
     return {**case, **source, "steps": steps, "floor": floor, "expected": encode(expected[kept])}, dropped
 
 

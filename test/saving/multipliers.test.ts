@@ -1,4 +1,4 @@
-/** Multipliers of rates and decays, and options that are schedules, in files and JSON: training continues with the same bits. */
+/** Multipliers of rates and decays, options that are schedules, and those beyond Keras, in files and JSON: training continues with the same bits. */
 
 import { expect, it } from "vitest";
 import {
@@ -30,13 +30,20 @@ const OPTIMIZERS: Readonly<Record<string, Make>> = {
 const decay = (initialLearningRate: number) =>
   new ExponentialDecay({ initialLearningRate, decaySteps: 2, decayRate: 0.5 });
 
-/** By pattern, by schedules, and by layer. */
+/** By pattern, by schedules, beyond Keras, and by layer. */
 const MULTIPLIERS: Readonly<Record<string, (base: layers.Layer) => OptimizerOptions>> = {
   patterns: () => ({ learningRateMultipliers: { "base/.*": 0.1 }, weightDecayMultipliers: { ".*/bias": 0 } }),
   schedules: () => ({
     weightDecay: decay(0.5),
     emaMomentum: decay(0.75),
     learningRateMultipliers: { "base/.*": decay(2) },
+  }),
+  "options beyond Keras": () => ({
+    skipNonfinite: true,
+    gradientCentralization: true,
+    adaptiveClip: decay(0.05),
+    cautious: true,
+    cautiousWeightDecay: true,
   }),
   layers: (base) => ({ learningRateMultipliers: [[base, 0]], weightDecayMultipliers: [[base, 0.5]] }),
 };

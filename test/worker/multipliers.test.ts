@@ -1,20 +1,25 @@
-/** Multipliers of rates and decays, and options that are schedules, in a worker, in a remote optimizer and on replicas. */
+/**
+ * Multipliers of rates and decays, options that are schedules, and those beyond Keras, in a worker, in a remote optimizer and on replicas.
+ */
 
 import {
   Adam,
   type AdamOptions,
   ExponentialDecay,
+  GradientTape,
   Lookahead,
   LossScaleOptimizer,
   layers,
   MultiOptimizer,
   type Optimizer,
   OptimizerMap,
+  ops,
   ScheduleFree,
   Sequential,
   SGD,
   SWA,
   setRandomSeed,
+  type Tensor,
 } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
 import { offload, RemoteOptimizer } from "gradstep/worker";
@@ -92,5 +97,40 @@ describe.each(kinds)("%s", (_, optimizerOf) => {
       expect(value).toBeCloseTo(one![i]!, 4);
     });
     await strategy.close();
+  });
+});
+
+describe("gradients of rows", () => {
+  function words(): Sequential {
+    setRandomSeed(7);
+    const table = new layers.Embedding(30, 4, { sparseGradient: true, inputShape: [6] });
+    const model = new Sequential([table, new layers.Flatten(), new layers.Dense(1)]);
+    model.compile({ optimizer: made({ skipNonfinite: true, weightDecay: 0.1 }), loss: "mse" });
+    return model;
+  }
+  const tokens = Int32Array.from(x, (value, i) => (Math.round(value * 8 + 8) + i) % 30);
+
+  it("a model in a worker", async () => {
+    const local = words();
+    const remote = await offload(words());
+    for (const model of [local, remote]) await model.fit(tokens, y, options);
+    expect(bits(await remote.getWeights())).toEqual(bits(local.getWeights()));
+    await remote.dispose();
+  });
+
+  it("a remote optimizer takes them whole", async () => {
+    const [here, there] = [words(), words()];
+    const gradientsOf = ({ trainableWeights, layers }: Sequential) => {
+      const tape = new GradientTape();
+      const loss = tape.run(() => ops.sum(layers[0]!.apply(tokens.slice(0, 6)) as Tensor));
+      return tape.gradient(loss, trainableWeights.slice(0, 1));
+    };
+    const rest = here.weights.slice(1).map(() => null);
+    const remote = await RemoteOptimizer.create(there.optimizer!, there.weights);
+    const [table] = await remote.apply([...gradientsOf(there), ...rest]);
+    const [gradient] = gradientsOf(here);
+    here.optimizer!.apply([gradient!.array(), ...rest], here.weights);
+    expect(table).toEqual(here.weights[0]!.array());
+    await remote.dispose();
   });
 });

@@ -3,7 +3,7 @@
  * activations, and all optimizers. The numbers are those of usual steps, byte for byte.
  */
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as g from "../../../ts/index.js";
 import { builtInLayers } from "../../../ts/layers/registry.js";
 import { builtInLosses } from "../../../ts/losses/built-in.js";
@@ -226,6 +226,68 @@ describe("recorded steps with every optimizer", () => {
       x: [g.random.uniform([8, 4])],
       y: g.random.uniform([8, 3]),
     }));
+  });
+
+  it("of all", () => {
+    expect(family.unrecorded).toEqual([]);
+  });
+});
+
+describe("recorded steps with the options of optimizers", () => {
+  const family = new Family();
+  const shrinking = (initialLearningRate: number) =>
+    new g.ExponentialDecay({ initialLearningRate, decaySteps: 2, decayRate: 0.5 });
+  const OPTIONS: Readonly<Record<string, g.OptimizerOptions>> = {
+    skipNonfinite: { skipNonfinite: true },
+    gradientCentralization: { gradientCentralization: true },
+    adaptiveClip: { adaptiveClip: shrinking(0.05) },
+    cautious: { cautious: true },
+    cautiousWeightDecay: { cautiousWeightDecay: true, weightDecay: shrinking(0.5) },
+    multipliers: {
+      learningRateMultipliers: { ".*kernel": 0.5 },
+      weightDecayMultipliers: { ".*bias": 0 },
+      weightDecay: 0.1,
+    },
+    "averages and clips": { useEma: true, emaOverwriteFrequency: 2, globalClipnorm: 0.1 },
+    accumulation: { gradientAccumulationSteps: 2 },
+  };
+  const classes = ["Adam", "Muon", "Prodigy", "ScheduleFreeSGD"] as const;
+  it.each(Object.entries(OPTIONS).flatMap(([name, options]) => classes.map((made) => [name, made, options] as const)))(
+    "%s, of %s",
+    async (name, made, options) => {
+      const Class = builtInOptimizers.get(made) as never as new (options: object) => g.Optimizer;
+      await family.expectSame(`${name} ${made}`, () => ({
+        model: new g.Sequential([
+          g.Input({ shape: [4] }),
+          new g.layers.Dense(6, { activation: "tanh" }),
+          new g.layers.Dense(3),
+        ]),
+        compile: { optimizer: new Class({ learningRate: 0.01, ...options }) },
+        x: [g.random.uniform([8, 4])],
+        y: g.random.uniform([8, 3]),
+      }));
+    },
+  );
+
+  it("a step that skipNonfinite leaves out", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const train = async (jitCompile: boolean) => {
+      g.setRandomSeed(3);
+      const model = new g.Sequential([g.Input({ shape: [2] }), new g.layers.Dense(3, { activation: "tanh" })]);
+      const optimizer = new g.Adam({ learningRate: 0.1, skipNonfinite: true });
+      model.compile({ optimizer, loss: "mse", jitCompile });
+      for (let step = 0; step < 6; step++) {
+        const x = g.tensor([step, step === 3 ? Number.NaN : 1], [1, 2]);
+        await model.trainOnBatch(x, g.tensor([1, 2, 3], [1, 3]));
+      }
+      expect([optimizer.skippedSteps, optimizer.iterations]).toEqual([1, 5]);
+      return { weights: model.getWeights(), replayed: replayedBy(model) };
+    };
+    const [usual, recorded] = [await train(false), await train(true)];
+    warn.mockRestore();
+    expect(recorded.weights).toEqual(usual.weights);
+    expect(usual.weights.every(({ data }) => data.every(Number.isFinite))).toBe(true);
+    expect([usual.replayed, recorded.replayed]).toEqual([0, 4]);
   });
 
   it("of all", () => {

@@ -5,12 +5,15 @@ import {
   Adagrad,
   Adam,
   AdamW,
+  type CompileOptions,
   GradientTape,
   Lion,
   LossScaleOptimizer,
   layers,
+  MultiOptimizer,
   memoryUse,
   type Optimizer,
+  OptimizerMap,
   ops,
   RMSprop,
   Sequential,
@@ -20,6 +23,8 @@ import {
   tensor,
   type Variable,
 } from "../../../ts/index.js";
+import { loadModel, saveModel } from "../../../ts/saving/index.js";
+import { replayedBy } from "../../support/recorded-runs.js";
 
 type Step = readonly [indices: readonly number[], gradients: readonly (readonly number[])[]];
 
@@ -124,6 +129,54 @@ it("fit trains by rows, and keeps no gradient of the table", async () => {
   expect(used).toBeLessThan(50_000 * 8 * 4);
   await whole.fit(x, y, { epochs: 30, batchSize: 1, verbose: 0, shuffle: false });
   expect(byRows.getWeights()).toEqual(whole.getWeights());
+});
+
+/** A model over words, compiled: the same start each time. */
+function words(optimizer: Optimizer, options: CompileOptions = {}, sparseGradient = true): Sequential {
+  setRandomSeed(1);
+  const model = new Sequential([
+    new layers.Embedding(40, 3, { sparseGradient, inputShape: [4], name: "words" }),
+    new layers.Flatten(),
+    new layers.Dense(1, { name: "head" }),
+  ]);
+  model.compile({ optimizer, loss: "mse", ...options });
+  return model;
+}
+const TEXTS = tensor([
+  [1, 2, 3, 1],
+  [5, 1, 2, 9],
+]);
+const SCORES = tensor([[1], [2]]);
+const quiet = { epochs: 3, batchSize: 1, verbose: 0, shuffle: false } as const;
+
+it("MultiOptimizer hands them to the optimizer of the table", async () => {
+  const around = (table: Optimizer) => new MultiOptimizer(new OptimizerMap(new Lion(0.01), { "words/.*": table }));
+  const [byRows, whole] = [words(around(new SGD(0.1))), words(around(new SGD(0.1)), {}, false)];
+  for (const model of [byRows, whole]) await model.fit(TEXTS, SCORES, quiet);
+  expect(byRows.getWeights()).toEqual(whole.getWeights());
+  const refused = words(around(new Lion(0.1))).fit(TEXTS, SCORES, quiet);
+  await expect(refused).rejects.toMatchObject({ code: "ERR_OPTION_CONFLICT" });
+});
+
+it("a loaded model trains on by rows, with the same bits", async () => {
+  const model = words(new Adam(0.1));
+  await model.fit(TEXTS, SCORES, quiet);
+  const again = await loadModel(await saveModel(model, { format: "keras" }), { format: "keras" });
+  expect((again.layers[0] as layers.Embedding).sparseGradient).toBe(true);
+  for (const one of [model, again]) await one.fit(TEXTS, SCORES, quiet);
+  expect(again.getWeights()).toEqual(model.getWeights());
+  // Rows without a gradient keep their weights: the whole gradient would move them by the moments.
+  const before = model.getWeights()[0]?.data.slice(15, 18);
+  await model.fit(tensor([[1, 2, 3, 1]]), tensor([[1]]), quiet);
+  expect(model.getWeights()[0]?.data.slice(15, 18)).toEqual(before);
+});
+
+it("steps with them are not recorded", async () => {
+  const usual = words(new Adam(0.1));
+  await usual.fit(TEXTS, SCORES, quiet);
+  expect(replayedBy(usual)).toBe(0);
+  const asked = words(new Adam(0.1), { jitCompile: true }).fit(TEXTS, SCORES, quiet);
+  await expect(asked).rejects.toMatchObject({ code: "ERR_NOT_RECORDABLE" });
 });
 
 it("the option is in the config where it is true", () => {

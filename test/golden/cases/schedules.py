@@ -126,6 +126,13 @@ def _beyond_keras():
                 max_learning_rate=0.3, total_steps=1000, pct_start=0.12, anneal_strategy=strategy, div_factor=10.0, final_div_factor=100.0,
                 three_phase=three,
             )
+            # docs/schedules.md: the momentum of torch's OneCycleLR, by a second OneCycle.
+            cycle = _case(
+                f"momentum, {strategy}{', three phases' if three else ''}", "OneCycle", [0, 1, 60, *_around(119, 238), 700, 998, 999],
+                max_learning_rate=0.85, total_steps=1000, pct_start=0.12, anneal_strategy=strategy, div_factor=0.85 / 0.95,
+                final_div_factor=1.0, three_phase=three,
+            )
+            yield {**cycle, "moves": {"momentum": [0.85, 0.95]}}
         yield _case(f"{strategy}, default ends", "OneCycle", range(20), max_learning_rate=1.0, total_steps=20, anneal_strategy=strategy)
         yield _case(f"{strategy}, no way up", "OneCycle", range(8), max_learning_rate=1.0, total_steps=8, pct_start=0.0, anneal_strategy=strategy)
         yield _case(f"{strategy}, only up", "OneCycle", range(8), max_learning_rate=1.0, total_steps=8, pct_start=1.0, anneal_strategy=strategy)
