@@ -18,7 +18,7 @@ import { GET_ITEM, getItem, refuse } from "./get-item.js";
 
 /** Operations whose arguments are all in the call. */
 const OF_CALLS: readonly (readonly [module: string, args: string, names: string])[] = [
-  ["numpy", "x", "tanh isnan logicalNot abs cos exp floor log log1p negative reciprocal sign sin sqrt square"],
+  ["numpy", "x", "tanh isnan logicalNot cos exp floor log log1p negative reciprocal sign sin sqrt square"],
   ["numpy", "x1 x2", "add divide maximum minimum multiply subtract equal greater greaterEqual less lessEqual"],
   ["numpy", "x1 x2", "logicalAnd logicalOr notEqual power matmul"],
   ["nn", "x", "hardSigmoid hardSilu relu relu6 selu sigmoid silu softplus softsign"],
@@ -34,6 +34,7 @@ const REDUCTION = "x | .axis=null .keepdims=false";
  * the config.
  */
 const OTHERS: Readonly<Record<string, string>> = {
+  abs: "numpy.Absolute x",
   elu: "nn.Elu x | .alpha=1",
   gelu: "nn.Gelu x | .approximate=true",
   leakyRelu: "nn.LeakyRelu x | .negative_slope=0.2",
@@ -165,7 +166,9 @@ export function savedOperation(layer: Operation, tensors: readonly unknown[]): P
     const call = { args: operation.args.map(saved), kwargs: {} };
     return { module: OURS, class_name: operation.name, config: { name }, registered_name, name, inbound_nodes: [call] };
   }
-  const given = named(row, operation.args);
+  const given = new Map(named(row, operation.args));
+  // Left out, they are the pool's size here and in Keras, which cannot compute it so on JAX.
+  if (given.has("pool_size")) given.set("strides", given.get("strides") ?? given.get("pool_size"));
   const all = [...row.required, ...row.options].map((one) => [one, given.get(one.name) ?? one.value ?? null] as const);
   const config = all.filter(([one]) => one.isConfig).map(([one, value]) => [one.name, saved(value)] as const);
   const args = all.filter(([one, value]) => !one.isConfig && (value !== null || !("value" in one)));
@@ -257,16 +260,13 @@ export function readOperation(
   const given = row === undefined ? args : argumentsOf(row, args, { ...config, ...Object.fromEntries(kwargs) });
   if (count === 0) refuse(`"${name}" is called with no tensor of the model`);
   const results = operate({ name: fnName, fn: own(ops, fnName) as never, args: given }, name);
-  return isList(results)
-    ? (results as SymbolicTensor[])
-    : "node" in (results as object)
-      ? [results as SymbolicTensor]
-      : Object.values(results as object);
+  if (isList(results)) return results as SymbolicTensor[];
+  return "node" in (results as object) ? [results as SymbolicTensor] : Object.values(results as object);
 }
 
 /** The row of a class; convolutions of one and two axes share one. */
 function rowOf(made: unknown, args: readonly unknown[]): Row {
-  const found = [...rows().values()].filter((one) => one.made === made);
+  const found = [...rows().values()].filter((one) => one.made === made || (made === "Abs" && one.name === "abs"));
   const rank = (args[0] as { readonly shape?: readonly unknown[] } | undefined)?.shape?.length;
   const row = made === "Conv" && rank === 4 ? found[1] : found[0];
   return row ?? refuse(`no operation is called ${shown(made)}`);
