@@ -50,6 +50,22 @@ export function refusable<T>(body: () => T): T {
   }
 }
 
+/**
+ * Runs `body` as a part of the body around, which is to run something like it again: the losses of one step, for instance.
+ *
+ * @returns a function that undoes its changes of the targets that `isRepeated` accepts: what runs next finds them as `body` did
+ */
+export function repeatable(body: () => void, isRepeated: (target: object) => boolean): () => void {
+  const ways: Undo[] = [];
+  refusable(() => {
+    body();
+    for (const [target, back] of running.at(-1) ?? []) if (isRepeated(target)) ways.unshift(back);
+  });
+  return () => {
+    for (const back of ways) back();
+  };
+}
+
 /** The body around can still be refused: its own older notes go further back. */
 function handOn(changes: Changes): void {
   const at = running.length - 1;

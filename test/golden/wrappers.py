@@ -3,8 +3,10 @@
 `wrappers.json`, read by test/conformance/wrappers.test.ts.
 """
 
+import importlib
+
 import encoding
-from options_beyond import SHAPES, STEPS, _encoded, gradients, weights
+from options_beyond import SHAPES, STEPS, _encoded, _wave, gradients, weights
 
 
 def _lookahead(make, sync_period, slow_step_size):
@@ -63,11 +65,42 @@ def _averaged(make, start, period):
     return after, [torch_packages.array(parameter) for parameter in averaged.module.parameters()]
 
 
+def coefficients():
+    return [1 + _wave(shape, 50 + i, 0.5) for i, shape in enumerate(SHAPES)]
+
+
+def _sharp(rule, rho, **options):
+    """Of the loss sum(c w^2 / 2 + w^4 / 4) + sum(w)^2 / 100, whose gradient depends on all weights."""
+    import numpy as np
+    import torch
+    import torch_packages
+
+    sam = importlib.import_module("pytorch_optimizer.optimizer.sam").SAM
+    parameters = [torch_packages.parameter(w) for w in weights()]
+    optimizer = sam(parameters, getattr(torch.optim, rule), rho=rho, foreach=False, **options)
+
+    def differentiate():
+        values = [torch_packages.array(parameter) for parameter in parameters]
+        total = sum(float(np.sum(w)) for w in values)
+        for parameter, w, c in zip(parameters, values, coefficients()):
+            parameter.grad = torch_packages.tensor(c * w + w**3 + 0.02 * total)
+
+    after = []
+    for _ in range(STEPS):
+        differentiate()
+        optimizer.first_step()
+        differentiate()
+        optimizer.second_step()
+        after.append([torch_packages.array(parameter) for parameter in parameters])
+    return after
+
+
 # Names as in Keras's configs, of the optimizer inside too.
 SGD = {"class_name": "SGD", "config": {"learning_rate": 0.1, "momentum": 0.9}}
 PLAIN = {"class_name": "SGD", "config": {"learning_rate": 0.1}}
 # Packages add epsilon to other roots than Keras does: it is small.
 ADAM = {"class_name": "Adam", "config": {"learning_rate": 0.01, "epsilon": 1e-12}}
+ADAMW = {"class_name": "AdamW", "config": {"learning_rate": 0.01, "weight_decay": 0.1, "epsilon": 1e-12}}
 
 CASES = [
     (
@@ -103,6 +136,18 @@ CASES = [
 ]
 
 
+SHARP = [
+    ({"inner_optimizer": PLAIN}, "SAM, torch.optim.SGD", lambda: _sharp("SGD", 0.05, lr=0.1)),
+    ({"inner_optimizer": SGD, "rho": 0.5}, "SAM, torch.optim.SGD with momentum", lambda: _sharp("SGD", 0.5, lr=0.1, momentum=0.9)),
+    ({"inner_optimizer": ADAM, "rho": 0.2}, "SAM, torch.optim.Adam", lambda: _sharp("Adam", 0.2, lr=0.01, eps=1e-12)),
+    (
+        {"inner_optimizer": ADAMW, "rho": 0.05},
+        "SAM, torch.optim.AdamW",
+        lambda: _sharp("AdamW", 0.05, lr=0.01, weight_decay=0.1, eps=1e-12),
+    ),
+]
+
+
 def document():
     made = []
     for name, config, source, run in CASES:
@@ -120,4 +165,14 @@ def document():
         "weights": _encoded(weights()),
         "gradients": [_encoded(gradients(step)) for step in range(STEPS)],
         "cases": made,
+        "coefficients": _encoded(coefficients()),
+        "sharp": [
+            {
+                "optimizer": "SAM",
+                "config": config,
+                "source": f"pytorch_optimizer 4.1.0: {source}",
+                "steps": [_encoded(after) for after in run()],
+            }
+            for config, source, run in SHARP
+        ],
     }

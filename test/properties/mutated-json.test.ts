@@ -57,6 +57,7 @@ const REQUIRED: Readonly<Record<string, readonly unknown[]>> = {
   IoU: [{ numClasses: 2, targetClassIds: [0] }],
   MeanIoU: [{ numClasses: 2 }],
   Lookahead: [new gradstep.Adam({ name: "inner" })],
+  SAM: [new gradstep.Adam({ name: "inner" })],
   ScheduleFree: [new gradstep.Adam({ name: "inner" })],
   SWA: [new gradstep.Adam({ name: "inner" })],
   LossScaleOptimizer: [new gradstep.Adam({ name: "inner" })],

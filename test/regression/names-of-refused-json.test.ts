@@ -14,6 +14,7 @@ const around = (name: string, bad: object) => () =>
 it.each<[string, () => unknown]>([
   ["LossScaleOptimizer", around("LossScaleOptimizer", { initial_scale: true })],
   ["Lookahead", around("Lookahead", { sync_period: true })],
+  ["SAM", around("SAM", { rho: true })],
   ["SWA", around("SWA", { average_period: true })],
   ["ScheduleFree", around("ScheduleFree", { momentum: true })],
 ])("%s: no name is taken", (_, make) => {

@@ -61,6 +61,7 @@ const TAKES: Readonly<Record<string, RegExp>> = {
 /** The first argument after an optimizer inside, of classes that Keras lacks; its others begin with the rate. */
 const FIRST: Readonly<Record<string, string>> = {
   Lookahead: "syncPeriod",
+  SAM: "rho",
   ScheduleFree: "momentum",
   SWA: "startAveraging",
 };

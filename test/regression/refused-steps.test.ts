@@ -14,7 +14,7 @@ import {
   type Tensor,
   tensor,
 } from "../../ts/index.js";
-import { withUpdatesLast } from "../../ts/layers/updates.js";
+import { withUpdatesLast } from "../../ts/updates.js";
 import { thrown } from "../support/refusal.js";
 
 const x = [

@@ -15,7 +15,7 @@ layers metrics
 losses activations callbacks constraints initializers regularizers
 optimizers ops mpi
 random
-autodiff replicas weights.ts
+autodiff replicas updates.ts weights.ts
 saved-arguments.ts tensor.ts variable.ts counters.ts schedules
 values.ts class-registry.ts float-arguments.ts display.ts
 shape.ts

@@ -22,7 +22,7 @@ const OURS_ALONE =
 /** Optimizers and schedules that Keras lacks: their vectors name another source. */
 const WITH_SOURCE = new Set([
   ...[...GOLDEN.values()].flatMap(({ optimizer, source }) => (source === undefined ? [] : [`optimizers.${optimizer}`])),
-  ...around.cases.map(({ optimizer }) => `optimizers.${optimizer}`),
+  ...[...around.cases, ...around.sharp].map(({ optimizer }) => `optimizers.${optimizer}`),
   ...rates.cases.flatMap((vector) =>
     "source" in vector ? [`optimizers.schedules.${vector.class_name}`, `schedules.${vector.class_name}`] : [],
   ),

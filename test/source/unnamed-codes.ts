@@ -25,7 +25,7 @@ const UNREACHED: readonly (readonly [path: RegExp, codes: RegExp])[] = [
   // It has no regularizer.
   [/^new layers\.InputLayer$/, /^ERR_CONFIG_/],
   // It hands out setters, which check their numbers later.
-  [/^optimizers\.(Lookahead|LossScaleOptimizer|ScheduleFree|SWA)\.(variables|weights)$/, /^ERR_OPTION_/],
+  [/^optimizers\.(Lookahead|LossScaleOptimizer|SAM|ScheduleFree|SWA)\.(variables|weights)$/, /^ERR_OPTION_/],
   // A seed is drawn into a tensor of a fixed shape.
   [/^new (random|initializers)\./, /^ERR_SHAPE$/],
 ];

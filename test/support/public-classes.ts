@@ -54,6 +54,7 @@ export const NEEDED: Readonly<Record<string, readonly unknown[]>> = {
   LossScaleOptimizer: [new gradstep.SGD()],
   MultiOptimizer: [new gradstep.OptimizerMap(new gradstep.SGD())],
   OptimizerMap: [new gradstep.SGD()],
+  SAM: [new gradstep.SGD()],
   ScheduleFree: [new gradstep.SGD()],
   SWA: [new gradstep.SGD()],
   Sequential: [[new Dense(1)]],

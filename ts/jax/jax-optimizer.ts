@@ -6,6 +6,7 @@
 
 import { type JsTree, numpy, tree } from "@jax-js/jax";
 import { ArgumentTypeError, DisposedError } from "../errors.js";
+import { refuseLossUser } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, type OptimizerIdentifier } from "../optimizers/registry.js";
 import { checkCount, shown } from "../options.js";
@@ -171,6 +172,7 @@ export function jaxOptimizer(optimizer: OptimizerIdentifier): JaxGradientTransfo
   if (made === null) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `jaxOptimizer: expected an optimizer, got ${shown(optimizer)}.`);
   }
+  refuseLossUser("jaxOptimizer", made);
   let isTaken = false;
   return {
     optimizer: made,

@@ -14,12 +14,12 @@ import { checkedAxis } from "../ops/operand.js";
 import { FRACTION, integer, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
+import { update } from "../updates.js";
 import type { Variable } from "../variable.js";
 import { type CallContext, INFERENCE } from "./call-context.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
 import { NormLayer, type NormOptions } from "./norm-layer.js";
 import { saved } from "./saved.js";
-import { update } from "./updates.js";
 
 /** Options of {@link BatchNormalization}. */
 export interface BatchNormalizationOptions extends NormOptions {

@@ -81,6 +81,8 @@ export class CustomSteps {
   /** Labels of the running step, and what the model returned in it: for metrics that are asked for before its loss. */
   #labels: readonly Operand[] | undefined;
   #outputs: readonly Tensor[] | undefined;
+  /** Whether losses of outputs count: not those of a second pass. */
+  #isCounted = true;
 
   /** Checks the options. @throws TypeError for options that are not functions */
   constructor(model: SteppedModel, training: SteppedTraining, options: Readonly<Partial<Record<StepName, unknown>>>) {
@@ -159,12 +161,23 @@ export class CustomSteps {
       : (step as (given: object) => unknown).call(model, given);
   }
 
-  /** The loss of a batch, which counts for the mean. @throws as `computeLoss` does, and unless it is one number */
-  lossFor(given: LossArguments, size: number): Tensor<"float32"> {
-    const loss = this.part("computeLoss", given);
+  /**
+   * The loss of a batch.
+   *
+   * @param isCounted - Whether it counts for the mean.
+   * @throws as `computeLoss` does, and unless it is one number
+   */
+  lossFor(given: LossArguments, size: number, isCounted = true): Tensor<"float32"> {
+    this.#isCounted = isCounted;
+    let loss: unknown;
+    try {
+      loss = this.part("computeLoss", given);
+    } finally {
+      this.#isCounted = true;
+    }
     refusePromise(`${this.#model.name}: computeLoss`, loss);
     if (!isTensor(loss) || loss.size !== 1) refuseLoss(this.#model.name, loss);
-    this.loss.gather(loss.item(), size);
+    if (isCounted) this.loss.gather(loss.item(), size);
     return loss as Tensor<"float32">;
   }
 
@@ -185,7 +198,7 @@ export class CustomSteps {
     const size = outputs[0]?.shape[0] ?? 1;
     parts.forEach((part, i) => {
       const mean = tracker.losses[i] ?? null;
-      if (part === null || mean === null) return;
+      if (part === null || mean === null || !this.#isCounted) return;
       mean.total += part.item() * size;
       mean.count += size;
     });

@@ -14,11 +14,11 @@
 import { isRecording } from "../autodiff/record.js";
 import { isOfRows } from "../autodiff/row-places.js";
 import { ValueError } from "../errors.js";
-import { type Updates, withUpdatesLast } from "../layers/updates.js";
 import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js";
 import { CallRecorder, type RecordedCalls } from "../runtime/call-recorder.js";
 import { whenFull } from "../runtime/memory.js";
 import { refusable } from "../undo.js";
+import { type Updates, withUpdatesLast } from "../updates.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import type { DataChecks } from "./data-checks.js";
 import { dependenciesOf, reasonAgainst, type StepParts } from "./recordable.js";

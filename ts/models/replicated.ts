@@ -9,8 +9,8 @@ import { allocate, scratch } from "../autodiff/arena.js";
 import { slabTensor } from "../autodiff/slab-tensor.js";
 import type { Logs } from "../callbacks/callback.js";
 import { ReplicaError, ValueError } from "../errors.js";
-import { type Updates, withUpdatesLast } from "../layers/updates.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import { SAM } from "../optimizers/sam.js";
 import { ListedInputs } from "../optimizers/step-inputs.js";
 import { withShare } from "../random/batch-share.js";
 import type { SeedGenerator } from "../random/generator.js";
@@ -21,6 +21,7 @@ import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { float32 } from "../runtime/memory.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
+import { type Updates, withUpdatesLast } from "../updates.js";
 import type { Variable } from "../variable.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import { meanLogs } from "./mean-logs.js";
@@ -38,6 +39,12 @@ export interface Forward {
 export interface Differentiated extends Forward {
   readonly variables: readonly Variable[];
   readonly gradients: readonly (Tensor<"float32"> | null)[];
+}
+
+/** Gradients of the shares, and what their layers write. */
+interface Pass {
+  readonly made: readonly Differentiated[];
+  readonly updates: readonly Updates[];
 }
 
 /** The part of a training that its steps need. */
@@ -117,39 +124,61 @@ export class Replicated {
 
   #train(pending: PendingBatch, run: StepRun): void {
     const { group } = this;
-    const training = this.#training;
+    const { optimizer } = this.#training;
     const shares = sharesOf(pending.size, group.parts);
-    const updates: Updates[] = [];
+    let updates: readonly Updates[] = [];
+    const first = () => {
+      const pass = this.#differentiated(pending, shares, run);
+      updates = pass.updates;
+      this.#track(run, pending, shares, pass.made);
+      return this.#summed(shares, pass.made);
+    };
+    const update = (given: ListedInputs) => {
+      if (given.length > 0) optimizer.updateAlone(given, { clip: true, label: optimizer.name });
+    };
     refusable(() => {
-      let made: readonly Differentiated[] = [];
-      agree(group, training.name, () => {
-        made = this.#each(pending, shares, (batch, share, whole) => {
-          let one: Differentiated | undefined;
-          const work = () => {
-            one = training.differentiate(batch, run, share, whole);
-          };
-          updates.push(withUpdatesLast(() => withShare(share, work)));
-          return one as unknown as Differentiated;
-        });
-        // Which gradients there are has to be the same on all replicas.
-        return formOf([pending.size, ...(made[0]?.gradients ?? []).map((gradient) => gradient?.size ?? -1)]);
+      if (optimizer instanceof SAM) {
+        optimizer.ascent.twice(first, () =>
+          update(this.#summed(shares, this.#differentiated(pending, shares, run).made)),
+        );
+      } else update(first());
+    });
+    this.#write(updates, shares);
+    if (group.verifiesSteps) group.verify(this.#training.weights as Variable[]);
+  }
+
+  /** Gradients of the shares, and what their layers write. @throws on all replicas */
+  #differentiated(pending: PendingBatch, shares: readonly Share[], run: StepRun): Pass {
+    const training = this.#training;
+    const updates: Updates[] = [];
+    let made: readonly Differentiated[] = [];
+    agree(this.group, training.name, () => {
+      made = this.#each(pending, shares, (batch, share, whole) => {
+        let one: Differentiated | undefined;
+        const work = () => {
+          one = training.differentiate(batch, run, share, whole);
+        };
+        updates.push(withUpdatesLast(() => withShare(share, work)));
+        return one as unknown as Differentiated;
       });
-      this.#track(run, pending, shares, made);
-      const [{ variables, gradients }] = made as [Differentiated];
-      if (gradients.length === 0) return;
-      group.sumParts(
+      // Which gradients there are has to be the same on all replicas.
+      return formOf([pending.size, ...(made[0]?.gradients ?? []).map((gradient) => gradient?.size ?? -1)]);
+    });
+    return { made, updates };
+  }
+
+  /** The sums of all replicas' gradients, in the place of the first share's. */
+  #summed(shares: readonly Share[], made: readonly Differentiated[]): ListedInputs {
+    const [{ variables, gradients }] = made as [Differentiated];
+    if (gradients.length > 0) {
+      this.group.sumParts(
         made.map((one, i) => {
           const run = runOf(one.gradients);
           return shares[i]?.fraction === 0 ? run.fill(0) : run;
         }),
       );
-      training.optimizer.updateAlone(new ListedInputs(training.name, gradients, variables), {
-        clip: true,
-        label: training.optimizer.name,
-      });
-    });
-    this.#write(updates, shares);
-    if (group.verifiesSteps) group.verify(training.weights as Variable[]);
+    }
+    return new ListedInputs(this.#training.name, gradients, variables);
   }
 
   #test(pending: PendingBatch, run: StepRun): void {

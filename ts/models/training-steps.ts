@@ -12,8 +12,11 @@ import { MeanMetricWrapper, type MetricFunction } from "../metrics/mean-metric-w
 import { Metric } from "../metrics/metric.js";
 import { type MetricIdentifier, get as metricOf } from "../metrics/registry.js";
 import { multiply } from "../ops/arithmetic.js";
+import { SAM } from "../optimizers/sam.js";
+import { ListedInputs } from "../optimizers/step-inputs.js";
 import { checkCount, isList } from "../options.js";
 import { isTensor, type Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import { metricsIn } from "./own-metrics.js";
 import { outputArguments, stepData } from "./step-arguments.js";
@@ -70,21 +73,33 @@ export abstract class TrainingSteps extends Layer {
     const training = this.compiledFor("trainStep");
     const { optimizer, steps } = training;
     const [x, y, sampleWeight] = stepData("trainStep", data);
-    const tape = new GradientTape();
-    let yPred: Tensor | undefined;
-    const scaled = tape.run(() => {
-      yPred = this.apply(x, { training: true });
-      const loss = steps.lossFor({ x, y, yPred, sampleWeight, training: true }, batchSizeOf(x));
-      const scale = optimizer.scaleLoss(1);
-      return scale === 1 ? loss : multiply(loss, scale);
-    });
-    const variables = this.trainableWeights;
-    const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
-    tape.dispose();
-    // Before the update: a metric that refuses the labels must find the weights as they were.
-    const logs = steps.part("computeMetrics", { x, y, yPred, sampleWeight }) as StepLogs;
-    if (variables.length > 0) optimizer.apply(gradients, variables);
-    else warnOnce(training, `${this.name}: there are no trainable weights; nothing is trained.`);
+    let logs: StepLogs = {};
+    const pass = (isFirst: boolean): ListedInputs => {
+      const tape = new GradientTape();
+      let yPred: Tensor | undefined;
+      const scaled = tape.run(() => {
+        yPred = this.apply(x, { training: true });
+        const loss = steps.lossFor({ x, y, yPred, sampleWeight, training: true }, batchSizeOf(x), isFirst);
+        const scale = optimizer.scaleLoss(1);
+        return scale === 1 ? loss : multiply(loss, scale);
+      });
+      const variables = this.trainableWeights;
+      const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
+      tape.dispose();
+      // Before the update: a metric that refuses the labels must find the weights as they were.
+      if (isFirst) logs = steps.part("computeMetrics", { x, y, yPred, sampleWeight }) as StepLogs;
+      return new ListedInputs(this.name, gradients, variables);
+    };
+    const update = ({ gradients, variables }: ListedInputs) => {
+      if (variables.length > 0) optimizer.apply(gradients as never, variables as Variable[]);
+      else warnOnce(training, `${this.name}: there are no trainable weights; nothing is trained.`);
+    };
+    if (optimizer instanceof SAM) {
+      optimizer.ascent.twice(
+        () => optimizer.ascent.summed(optimizer.name, () => pass(true)),
+        () => update(pass(false)),
+      );
+    } else update(pass(true));
     return logs;
   }
 

@@ -12,17 +12,19 @@ import { GradientTape } from "../autodiff/gradient-tape.js";
 import { Busy } from "../busy.js";
 import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
 import type { Layer } from "../layers/layer.js";
-import { withUpdatesLast } from "../layers/updates.js";
 import type { Loss } from "../losses/loss.js";
 import { multiply } from "../ops/arithmetic.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
+import { SAM } from "../optimizers/sam.js";
+import { ListedInputs } from "../optimizers/step-inputs.js";
 import { sharedGenerator } from "../random/generator.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { SOLO } from "../replicas/solo-group.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
+import { withUpdatesLast } from "../updates.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
@@ -128,6 +130,9 @@ export class Training {
         } else if (this.#replicated !== undefined) {
           this.recorded?.refuseIfRequired("several replicas compute it");
           this.#replicated.train(pending, run);
+        } else if (this.optimizer instanceof SAM) {
+          this.recorded?.refuseIfRequired(`${this.optimizer.className} computes two gradients in it`);
+          withUpdatesLast(() => this.#twice(pending, run)).write();
         } else if (this.recorded !== undefined) this.recorded.train(pending, run);
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
@@ -176,11 +181,33 @@ export class Training {
     this.#finish(batch, this.#differentiate(batch, run), run, pending.size);
   }
 
+  /** A step with two gradients: losses and metrics are those of the first. */
+  #twice(pending: PendingBatch, run: StepRun): void {
+    const batch = pending.gather();
+    const sam = this.optimizer as SAM;
+    const first = () => {
+      const made = this.#differentiate(batch, run);
+      this.#trackMade(batch, made, run, pending.size);
+      return new ListedInputs(sam.name, made.gradients, made.variables);
+    };
+    sam.ascent.twice(
+      () => sam.ascent.summed(sam.name, first),
+      () => this.#update(this.#differentiate(batch, run)),
+    );
+  }
+
   /** Metrics and update. */
   #finish(batch: Batch, made: Differentiated, run: StepRun, size: number): void {
-    const { outputs, total, parts, variables, gradients } = made;
     // Before the update: a metric that refuses the labels must find the weights as they were.
+    this.#trackMade(batch, made, run, size);
+    this.#update(made);
+  }
+
+  #trackMade(batch: Batch, { outputs, total, parts }: Differentiated, run: StepRun, size: number): void {
     this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], size);
+  }
+
+  #update({ variables, gradients }: Differentiated): void {
     if (variables.length > 0) this.optimizer.apply(gradients, variables);
     else warnOnce(this, `${this.#model.name}: there are no trainable weights; nothing is trained.`);
   }

@@ -20,6 +20,7 @@ export { Optimizer } from "./optimizer.js";
 export { OptimizerMap } from "./optimizer-map.js";
 export type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 export * from "./rules.js";
+export { SAM, type SAMOptions } from "./sam.js";
 export { ScheduleFree, type ScheduleFreeOptions } from "./schedule-free.js";
 export type { Scheduled } from "./scheduled.js";
 export type { OptimizerVariable } from "./state.js";

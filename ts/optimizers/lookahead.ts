@@ -6,8 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { nextChange } from "../changes.js";
-import type { CustomObjects } from "../custom-objects.js";
-import { checkCount, checkKnownOptions, integer, numberIn, text } from "../options.js";
+import { checkKnownOptions, integer, numberIn, text } from "../options.js";
 import type { OptimizerConfig } from "./config.js";
 import { CopyingWrapper, checkedRule } from "./copying-wrapper.js";
 import { registryWith } from "./list.js";
@@ -17,7 +16,7 @@ import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
 import type { StepInputs } from "./step-inputs.js";
 import type { WeightCopies } from "./weight-copies.js";
-import { forwardOptions, wrapperFromConfig } from "./wrapper.js";
+import { forwardOptions } from "./wrapper.js";
 
 /** Options of {@link Lookahead}. All others belong to the optimizer inside. */
 export interface LookaheadOptions {
@@ -127,39 +126,13 @@ export class Lookahead extends CopyingWrapper {
     return result;
   }
 
-  /**
-   * Returns everything that makes an equal optimizer, for `fromConfig`.
-   *
-   * @returns the constructor's arguments, by Keras's spelling; `inner_optimizer` is a config too
-   * @throws ValueError ERR_CONFIG_INVALID, TypeError ERR_OPTION_TYPE for an optimizer inside that has no config
-   */
-  override getConfig(): OptimizerConfig {
-    return {
-      name: this.name,
-      inner_optimizer: registry.serialize(this.innerOptimizer),
-      sync_period: this.syncPeriod,
-      slow_step_size: this.slowStepSize,
-    };
+  /** @internal */
+  static get registry(): typeof registry {
+    return registry;
   }
 
-  /**
-   * Creates an optimizer from a config of `getConfig`.
-   *
-   * @param config - The constructor's arguments.
-   * @param customObjects - Custom classes inside, by their saved names.
-   * @returns a new optimizer
-   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
-   * ERR_CONFIG_UNKNOWN_CLASS for an unknown class; the errors of the constructor
-   */
-  static override fromConfig<T extends Optimizer>(
-    this: new (
-      inner: never,
-      options: never,
-    ) => T,
-    config: OptimizerConfig,
-    customObjects?: CustomObjects,
-  ): T {
-    checkCount("fromConfig", arguments.length, 2);
-    return wrapperFromConfig(registry, config, customObjects, (inner, options) => new this(inner, options));
+  /** @internal */
+  protected override get ownConfig(): OptimizerConfig {
+    return { sync_period: this.syncPeriod, slow_step_size: this.slowStepSize };
   }
 }

@@ -5,7 +5,6 @@
  */
 
 import { placedOptions } from "../arguments.js";
-import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { anyNumber, checkCount, integer, numberIn, type Range, text } from "../options.js";
 import type { Variable } from "../variable.js";
@@ -19,7 +18,7 @@ import type { Optimizer } from "./optimizer.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
 import { type StepInputs, unzipped } from "./step-inputs.js";
-import { checkedInner, Wrapper, wrapperFromConfig } from "./wrapper.js";
+import { checkedInner, Wrapper } from "./wrapper.js";
 import { wrappers } from "./wrappers.js";
 
 /** The smallest and the largest normal float32: the scale stays between them. */
@@ -190,34 +189,14 @@ export class LossScaleOptimizer extends Wrapper {
     return [iterations as OptimizerVariable, ...this.#scaleVariables(), ...slots];
   }
 
-  override getConfig(): OptimizerConfig {
-    return {
-      name: this.name,
-      inner_optimizer: registry.serialize(this.innerOptimizer),
-      initial_scale: this.initialScale,
-      dynamic_growth_steps: this.dynamicGrowthSteps,
-    };
+  /** @internal */
+  static get registry(): typeof registry {
+    return registry;
   }
 
-  /**
-   * Creates an optimizer from a config of `getConfig`, from here or from Python.
-   *
-   * @param config - The constructor's arguments, by Keras's names.
-   * @param customObjects - Custom classes inside, by their saved names.
-   * @returns a new optimizer
-   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
-   * ERR_CONFIG_UNKNOWN_CLASS for an unknown class; the errors of the constructor
-   */
-  static override fromConfig<T extends Optimizer>(
-    this: new (
-      inner: never,
-      options: never,
-    ) => T,
-    config: OptimizerConfig,
-    customObjects?: CustomObjects,
-  ): T {
-    checkCount("fromConfig", arguments.length, 2);
-    return wrapperFromConfig(registry, config, customObjects, (inner, options) => new this(inner, options));
+  /** @internal */
+  protected override get ownConfig(): OptimizerConfig {
+    return { initial_scale: this.initialScale, dynamic_growth_steps: this.dynamicGrowthSteps };
   }
 
   /** @internal */

@@ -13,6 +13,7 @@ import { plainJSON } from "../plain-json.js";
 import { isVariable, type Variable } from "../variable.js";
 import type { OptimizerConfig } from "./config.js";
 import { registryWith } from "./list.js";
+import { refuseLossUser } from "./loss-users.js";
 import { Optimizer } from "./optimizer.js";
 
 const registry = registryWith(() => []);
@@ -210,6 +211,7 @@ export function checkedOptimizer(key: string, optimizer: unknown): Optimizer {
     );
   }
   optimizer.checkSelf();
+  refuseLossUser("OptimizerMap", optimizer);
   if (optimizer.holdsOthers) {
     throw new ValueError(
       "ERR_OPTION_CONFLICT",

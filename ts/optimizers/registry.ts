@@ -22,7 +22,7 @@ export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
 /** Names of the built-in classes: those of the list, and those that hold other optimizers. */
 export type OptimizerClassName = RuleName | WrapperName;
 
-type WrapperName = "Lookahead" | "LossScaleOptimizer" | "MultiOptimizer" | "ScheduleFree" | "SWA";
+type WrapperName = "Lookahead" | "LossScaleOptimizer" | "MultiOptimizer" | "SAM" | "ScheduleFree" | "SWA";
 
 type RuleName = keyof typeof rulesOf;
 

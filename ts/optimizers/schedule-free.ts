@@ -6,9 +6,8 @@
 
 import { placedOptions } from "../arguments.js";
 import { nextChange } from "../changes.js";
-import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
-import { checkCount, checkKnownOptions, numberIn, text } from "../options.js";
+import { checkKnownOptions, numberIn, text } from "../options.js";
 import type { Variable } from "../variable.js";
 import type { OptimizerConfig } from "./config.js";
 import { CopyingWrapper, checkedRule } from "./copying-wrapper.js";
@@ -19,7 +18,7 @@ import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
 import type { StepInputs } from "./step-inputs.js";
 import type { WeightCopies } from "./weight-copies.js";
-import { forwardOptions, wrapperFromConfig } from "./wrapper.js";
+import { forwardOptions } from "./wrapper.js";
 
 /** Options of {@link ScheduleFree}. All others belong to the optimizer inside. */
 export interface ScheduleFreeOptions {
@@ -201,38 +200,13 @@ export class ScheduleFree extends CopyingWrapper {
     }
   }
 
-  /**
-   * Returns everything that makes an equal optimizer, for `fromConfig`.
-   *
-   * @returns the constructor's arguments, by Keras's spelling; `inner_optimizer` is a config too
-   * @throws ValueError ERR_CONFIG_INVALID, TypeError ERR_OPTION_TYPE for an optimizer inside that has no config
-   */
-  override getConfig(): OptimizerConfig {
-    return {
-      name: this.name,
-      inner_optimizer: registry.serialize(this.innerOptimizer),
-      momentum: this.momentum,
-    };
+  /** @internal */
+  static get registry(): typeof registry {
+    return registry;
   }
 
-  /**
-   * Creates an optimizer from a config of `getConfig`.
-   *
-   * @param config - The constructor's arguments.
-   * @param customObjects - Custom classes inside, by their saved names.
-   * @returns a new optimizer
-   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
-   * ERR_CONFIG_UNKNOWN_CLASS for an unknown class; the errors of the constructor
-   */
-  static override fromConfig<T extends Optimizer>(
-    this: new (
-      inner: never,
-      options: never,
-    ) => T,
-    config: OptimizerConfig,
-    customObjects?: CustomObjects,
-  ): T {
-    checkCount("fromConfig", arguments.length, 2);
-    return wrapperFromConfig(registry, config, customObjects, (inner, options) => new this(inner, options));
+  /** @internal */
+  protected override get ownConfig(): OptimizerConfig {
+    return { momentum: this.momentum };
   }
 }

@@ -15,6 +15,7 @@ import type { Variable } from "../variable.js";
 import { type OptimizerConfig, optionsOf } from "./config.js";
 import type { GradientAndVariable } from "./gradients.js";
 import type { LearningRate } from "./learning-rate.js";
+import { refuseLossUser } from "./loss-users.js";
 import { Optimizer } from "./optimizer.js";
 import type { StepInputs } from "./step-inputs.js";
 
@@ -28,10 +29,17 @@ export function checkedInner(owner: string, inner: unknown): Optimizer {
   }
   const optimizer = inner as Optimizer;
   optimizer.checkSelf();
+  refuseLossUser(owner, optimizer);
   return optimizer;
 }
 
-/** An optimizer around another one. */
+/** A class of optimizers around others. */
+type WrapperClass = {
+  /** The optimizers that may be inside. @internal */
+  readonly registry: ClassRegistry<Optimizer>;
+};
+
+/** An optimizer around another one. A class has a static `registry`. */
 export abstract class Wrapper extends Optimizer {
   /** The optimizer inside, which updates the variables. */
   readonly innerOptimizer: Optimizer;
@@ -161,6 +169,45 @@ export abstract class Wrapper extends Optimizer {
     return this.innerOptimizer.decayExclusions;
   }
 
+  /** The arguments beside the optimizer inside, as `getConfig` returns them. @internal */
+  protected abstract get ownConfig(): OptimizerConfig;
+
+  /**
+   * Returns everything that makes an equal optimizer, for `fromConfig`.
+   *
+   * @returns the constructor's arguments, by Keras's spelling; `inner_optimizer` is a config too
+   * @throws ValueError ERR_CONFIG_INVALID, TypeError ERR_OPTION_TYPE for an optimizer inside that has no config
+   */
+  override getConfig(): OptimizerConfig {
+    const { registry } = this.constructor as unknown as WrapperClass;
+    return { name: this.name, inner_optimizer: registry.serialize(this.innerOptimizer), ...this.ownConfig };
+  }
+
+  /**
+   * Creates an optimizer from a config of `getConfig`.
+   *
+   * @param config - The constructor's arguments, by Keras's spelling.
+   * @param customObjects - Custom classes inside, by their saved names.
+   * @returns a new optimizer
+   * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
+   * ERR_CONFIG_UNKNOWN_CLASS for an unknown class; the errors of the constructor
+   */
+  static override fromConfig<T extends Optimizer>(
+    this: new (
+      inner: never,
+      options: never,
+    ) => T,
+    config: OptimizerConfig,
+    customObjects?: CustomObjects,
+  ): T {
+    checkCount("fromConfig", arguments.length, 2);
+    const { innerOptimizer, ...options } = optionsOf(config);
+    // biome-ignore lint/complexity/noThisInStatic: the class that was called, perhaps a subclass
+    const { registry } = this as unknown as WrapperClass;
+    const inner = registry.get(innerOptimizer, customObjects);
+    return withKeysOf(config, () => new this(inner as never, options as never));
+  }
+
   override dispose(): void {
     checkCount("dispose", arguments.length, 0);
     this.checkSelf();
@@ -191,16 +238,4 @@ export function forwardOptions(outer: Wrapper): void {
       enumerable: true,
     });
   }
-}
-
-/** An optimizer around another one, from a config of its `getConfig`. */
-export function wrapperFromConfig<T extends Optimizer>(
-  registry: ClassRegistry<Optimizer>,
-  config: OptimizerConfig,
-  customObjects: CustomObjects | undefined,
-  make: (inner: never, options: never) => T,
-): T {
-  const { innerOptimizer, ...options } = optionsOf(config);
-  const inner = registry.get(innerOptimizer, customObjects);
-  return withKeysOf(config, () => make(inner as never, options as never));
 }

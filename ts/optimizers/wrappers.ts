@@ -7,8 +7,9 @@
 import type { OptimizerClass } from "./list.js";
 import { Lookahead } from "./lookahead.js";
 import { MultiOptimizer } from "./multi-optimizer.js";
+import { SAM } from "./sam.js";
 import { ScheduleFree } from "./schedule-free.js";
 import { SWA } from "./swa.js";
 
 /** In the order of messages. */
-export const wrappers = (): readonly OptimizerClass[] => [Lookahead, MultiOptimizer, ScheduleFree, SWA];
+export const wrappers = (): readonly OptimizerClass[] => [Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA];

@@ -17,6 +17,7 @@ import {
   tensor,
 } from "@tensorflow/tfjs-core";
 import { ArgumentTypeError, ValueError } from "../errors.js";
+import { refuseLossUser } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, type OptimizerIdentifier } from "../optimizers/registry.js";
 import type { OptimizerVariable } from "../optimizers/state.js";
@@ -281,5 +282,6 @@ export function tfjsOptimizer(optimizer: OptimizerIdentifier): TfjsOptimizer {
   if (made === null) {
     throw new ArgumentTypeError("ERR_OPTION_TYPE", `tfjsOptimizer: expected an optimizer, got ${shown(optimizer)}.`);
   }
+  refuseLossUser("tfjsOptimizer", made);
   return new TfjsOptimizer(made);
 }

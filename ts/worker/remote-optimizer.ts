@@ -9,6 +9,7 @@
 import { type CustomObjects, checkCustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { checkGradient, type Gradient, type GradientAndVariable, readGradient } from "../optimizers/gradients.js";
+import { refuseLossUser } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get, type OptimizerName, serialize } from "../optimizers/registry.js";
 import { unzipped } from "../optimizers/step-inputs.js";
@@ -128,6 +129,7 @@ export class RemoteOptimizer {
     isShared: boolean,
   ): Promise<RemoteOptimizer> {
     const local = get(optimizer);
+    refuseLossUser("RemoteOptimizer", local);
     const given = list("RemoteOptimizer", "variables", variables);
     const args = {
       optimizer: serialize(local),

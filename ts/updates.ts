@@ -7,8 +7,8 @@
  * @module
  */
 
-import { beforeChange, refusable } from "../undo.js";
-import type { Variable } from "../variable.js";
+import { beforeChange, refusable } from "./undo.js";
+import type { Variable } from "./variable.js";
 
 /** Deferred writes, and the variables that they change. */
 export class Updates {
@@ -23,6 +23,11 @@ export class Updates {
   /** Does them, in their order. */
   write(): void {
     for (const write of this.#writes) write();
+  }
+
+  /** Hands them to the training step around; without one does them, so that a refused call undoes them. */
+  handOn(): void {
+    for (const write of this.#writes) update(write, this.variables);
   }
 }
 

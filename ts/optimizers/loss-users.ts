@@ -1,0 +1,53 @@
+/**
+ * Optimizers that compute the loss several times in a step: gradients alone are not enough for them.
+ *
+ * @module
+ */
+
+import { isCallable } from "../brands.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { checkKnownOptions, shown } from "../options.js";
+import type { Tensor } from "../tensor.js";
+import type { MinimizedLoss, MinimizeOptions } from "./minimize.js";
+import type { Optimizer } from "./optimizer.js";
+
+/** An optimizer that computes the loss itself. */
+export interface LossUser {
+  /** How it is used instead: the end of a sentence, for messages. */
+  readonly lossUse: string;
+}
+
+/** Refuses an optimizer that is to be inside another one, or to be fed with gradients. @throws ValueError */
+export function refuseLossUser(owner: string, optimizer: Optimizer): void {
+  const { lossUse } = optimizer as Partial<LossUser>;
+  if (lossUse === undefined) return;
+  throw new ValueError(
+    "ERR_OPTION_CONFLICT",
+    `${owner} cannot hold ${optimizer.className}, which computes the loss several times in a step: ${lossUse}.`,
+  );
+}
+
+/** Refuses gradients that were computed elsewhere. @throws ValueError */
+export function refuseGradients({ name, lossUse }: LossUser & { readonly name: string }): never {
+  throw new ValueError(
+    "ERR_LOSS_MISSING",
+    `${name} computes the loss several times in a step, and cannot take gradients: ${lossUse}.`,
+  );
+}
+
+/** The loss of its `minimize`. @throws TypeError for anything but a function; TypeError, ValueError for other options */
+export function lossFunction(
+  owner: string,
+  loss: MinimizedLoss,
+  options: MinimizeOptions,
+): { readonly loss: () => Tensor; readonly options: MinimizeOptions } {
+  checkKnownOptions("minimize", options, ["tape", "name"]);
+  const { tape, name } = options;
+  if (!isCallable(loss)) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `${owner}: minimize takes a function that computes the loss, which it calls several times, got ${shown(loss)}.`,
+    );
+  }
+  return { loss: loss as () => Tensor, options: { tape, name } };
+}

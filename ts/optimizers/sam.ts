@@ -1,0 +1,288 @@
+/**
+ * SAM: gradients of another optimizer, taken where the loss around the weights is highest.
+ *
+ * @module
+ */
+
+import { placedOptions } from "../arguments.js";
+import { tidy } from "../autodiff/arena.js";
+import { nextChange } from "../changes.js";
+import { ValueError } from "../errors.js";
+import { checkCount, checkKnownOptions, numberIn, text } from "../options.js";
+import { SeedGenerator } from "../random/generator.js";
+import { currentGroup } from "../replicas/current.js";
+import { Block, float32 } from "../runtime/memory.js";
+import { Tensor } from "../tensor.js";
+import { refusable, repeatable } from "../undo.js";
+import { withUpdatesLast } from "../updates.js";
+import type { Variable } from "../variable.js";
+import { SumsOverReplicas } from "./aggregate.js";
+import type { OptimizerConfig } from "./config.js";
+import { registryWith } from "./list.js";
+import { type LossUser, lossFunction, refuseGradients } from "./loss-users.js";
+import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
+import { MultiOptimizer } from "./multi-optimizer.js";
+import type { Optimizer } from "./optimizer.js";
+import type { OptimizerVariable } from "./state.js";
+import type { Mode, StepResult } from "./step.js";
+import type { StepInputs } from "./step-inputs.js";
+import { checkedInner, forwardOptions, Wrapper } from "./wrapper.js";
+
+/** Options of {@link SAM}. All others belong to the optimizer inside. */
+export interface SAMOptions {
+  /** Distance that the weights move before the second gradient, 0 or more. Default: 0.05. */
+  readonly rho?: number | undefined;
+  /** A name for messages and saved files. Default: `"sam"`, made unique. */
+  readonly name?: string | null | undefined;
+}
+
+const OPTIONS = ["rho", "name"];
+const registry = registryWith(() => [MultiOptimizer]);
+
+/** Steps with two passes, for those who compute them. */
+interface Ascent {
+  /** The sums of a first pass's gradients over this realm's replicas, as the update takes those of the second. */
+  summed(label: string, giving: () => StepInputs): StepInputs;
+  /**
+   * Runs `second` with the weights uphill, by the gradients that `first` returns. The update inside of `second` puts them back.
+   * Layers draw the same numbers in both, and write what they write in `first` only. What `first` allocates must last as long.
+   */
+  twice(first: () => StepInputs, second: () => void): void;
+}
+
+/** For a norm of 0. */
+const EPSILON = 1e-12;
+
+/**
+ * Sharpness-aware minimization (Foret et al. 2020): each step computes two gradients. The first one moves the weights uphill, by
+ * `rho` in all; the second one is taken there, and with it the optimizer inside updates the weights from where they were.
+ *
+ * @remarks
+ * ```text
+ * e <- rho g(w) / (||g(w)|| + 1e-12) ;  w <- step of the optimizer inside from w, by g(w + e)
+ * ```
+ *
+ * State: that of the optimizer inside; a copy of the weights during a step. Use it where a model fits its training data and
+ * generalizes badly, at twice the time of a step. `fit`, `trainOnBatch` and `minimize` take both gradients; it cannot take
+ * gradients that were computed elsewhere. The norm is that of all variables. Dropout has the same mask for both gradients, and
+ * metrics, moving averages of `BatchNormalization` and random generators count the first pass alone. Clips and weight decay act
+ * on the second gradient.
+ *
+ * Example: `new SAM(new SGD({ momentum: 0.9 }), { rho: 0.05 })`.
+ *
+ * @param innerOptimizer - The optimizer that updates the variables: one with an update rule, or a MultiOptimizer.
+ * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for one that holds
+ * another one, or computes the loss itself; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
+ * @see [Foret et al. 2020](https://arxiv.org/abs/2010.01412)
+ * @example
+ * ```ts
+ * import { ops, SAM, SGD, Variable } from "gradstep";
+ *
+ * const w = new Variable([3, 4]);
+ * const optimizer = new SAM(new SGD({ learningRate: 0.5 }), { rho: 5 });
+ * optimizer.minimize(() => ops.multiply(ops.sum(ops.square(w)), 0.5), [w]);
+ * console.log(w.array()); // Float32Array [0, 0]
+ * ```
+ */
+export class SAM extends Wrapper implements LossUser {
+  static override readonly className: string = "SAM";
+  /** Distance that the weights move before the second gradient. */
+  readonly rho: number;
+  readonly #sums = new SumsOverReplicas();
+  /** Room for the weights of a step. */
+  #block: Block | undefined;
+  /** Variables that are uphill, in the order of their copies. */
+  #moved: readonly Variable[] | undefined;
+
+  constructor(
+    innerOptimizer: Optimizer,
+    rho?: SAMOptions["rho"] | SAMOptions,
+    name?: SAMOptions["name"] | SAMOptions,
+    others?: SAMOptions,
+  );
+  constructor(innerOptimizer: Optimizer, ...given: unknown[]) {
+    const owner = "SAM";
+    const options = placedOptions<SAMOptions>(owner, OPTIONS, given, 1);
+    const inner = checkedInner(owner, innerOptimizer);
+    if (inner instanceof Wrapper) {
+      throw new ValueError(
+        "ERR_OPTION_CONFLICT",
+        `${owner} cannot hold a ${inner.className}. Pass it an optimizer with an update rule, such as new ${owner}(new SGD()).`,
+      );
+    }
+    checkKnownOptions(owner, options, OPTIONS);
+    const rho = numberIn(owner, "rho", options.rho ?? 0.05, { least: 0 });
+    text(owner, "name", options.name ?? "");
+    super(owner, inner, options.name);
+    forwardOptions(this);
+    this.rho = rho;
+  }
+
+  /** @internal */
+  get lossUse(): string {
+    return "call minimize(loss, variables) with a function, or compile a model with it and call fit or trainOnBatch";
+  }
+
+  /** @internal */
+  static get registry(): typeof registry {
+    return registry;
+  }
+
+  /** @internal */
+  protected override get ownConfig(): OptimizerConfig {
+    return { rho: this.rho };
+  }
+
+  /** All state in Keras's order: that of the optimizer inside. */
+  override get variables(): OptimizerVariable[] {
+    this.checkLive();
+    return this.innerOptimizer.variables;
+  }
+
+  /** State in Keras 2's order: that of the optimizer inside. */
+  override get weights(): OptimizerVariable[] {
+    this.checkLive();
+    return this.innerOptimizer.weights;
+  }
+
+  override scaleLoss(loss: number): number {
+    checkCount("scaleLoss", arguments.length, 1);
+    return this.innerOptimizer.scaleLoss(loss);
+  }
+
+  override dispose(): void {
+    checkCount("dispose", arguments.length, 0);
+    super.dispose();
+    this.#sums.free();
+    this.#block?.free();
+    this.#block = undefined;
+  }
+
+  /**
+   * Minimizes a loss by one step, of two gradients.
+   *
+   * @param loss - A function that computes it from the variables: a scalar. It is called twice.
+   * @param variables - Those to update, or a function that returns them, called after the loss.
+   * @returns the new `iterations`
+   * @throws the errors of {@link Optimizer.minimize}; TypeError ERR_OPTION_TYPE for a tensor as loss
+   */
+  override minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
+    checkCount("minimize", arguments.length, 3);
+    this.checkLive();
+    const given = lossFunction(this.name, loss, options);
+    const { name } = given.options;
+    const giving = () => lossGradients(this.name, given.loss, variables, { name }, 1);
+    const first = () => this.busy.during(this.name, () => this.ascent.summed(name ?? this.name, giving));
+    const { showsAverages } = this;
+    try {
+      if (showsAverages) this.showsAverages = false;
+      let iterations = 0;
+      const second = () => {
+        iterations = super.minimize(given.loss, variables, given.options);
+      };
+      // One step: what layers write at its end is from the first pass.
+      tidy(() =>
+        refusable(() => {
+          withUpdatesLast(() => this.ascent.twice(first, second)).handOn();
+        }),
+      );
+      return iterations;
+    } catch (error) {
+      if (showsAverages) this.reshow();
+      throw error;
+    }
+  }
+
+  /** Steps with two passes. @internal */
+  readonly ascent: Ascent = {
+    summed: (label, giving) => {
+      this.checkLive();
+      const group = currentGroup();
+      if (group === null || group.size === 1) return giving();
+      return this.#sums.of(label, group, giving, (own) => this.innerOptimizer.checkUpdate(own));
+    },
+    twice: (first, second) => {
+      this.checkLive();
+      const again = repeatable(
+        () => this.#ascend(first()),
+        (target) => target instanceof SeedGenerator,
+      );
+      try {
+        again();
+        withUpdatesLast(second);
+      } finally {
+        this.#descend();
+      }
+    },
+  };
+
+  #ascend(given: StepInputs): void {
+    if (given.length === 0) return;
+    this.innerOptimizer.checkUpdate(given);
+    const moved: Variable[] = [];
+    const gradients: Tensor[] = [];
+    let length = 0;
+    for (let at = 0; at < given.length; at++) {
+      const gradient = given.gradient(at);
+      if (!(gradient instanceof Tensor)) continue;
+      moved.push(given.variable(at));
+      gradients.push(gradient);
+      length += gradient.size;
+    }
+    if (this.#block === undefined || this.#block.length < length) {
+      this.#block?.free();
+      this.#block = undefined;
+      this.#block = new Block(Math.max(1, length));
+    }
+    let sum = 0;
+    for (const { numbers } of gradients) for (let i = 0; i < numbers.length; i++) sum += numbers[i]! * numbers[i]!;
+    const scale = this.rho / (Math.sqrt(sum) + EPSILON);
+    const changed = nextChange();
+    this.#moved = moved;
+    this.#each((variable, copy, at) => {
+      const [weights, { numbers }] = [variable.value, gradients[at]!];
+      copy.set(weights);
+      for (let i = 0; i < weights.length; i++) weights[i] = weights[i]! + scale * numbers[i]!;
+      variable.changed = changed;
+    });
+  }
+
+  /** Puts the weights back, if they are uphill. */
+  #descend(): void {
+    if (this.#moved === undefined) return;
+    const changed = nextChange();
+    this.#each((variable, copy) => {
+      if (variable.disposed) return;
+      variable.value.set(copy);
+      variable.changed = changed;
+    });
+    this.#moved = undefined;
+  }
+
+  #each(work: (variable: Variable, copy: Float32Array, at: number) => void): void {
+    let address = (this.#block as Block).address;
+    this.#moved?.forEach((variable, at) => {
+      work(variable, float32(address, variable.size), at);
+      address += variable.size * 4;
+    });
+  }
+
+  /** @internal */
+  override checkUpdate(given: StepInputs): void {
+    this.#refuseUnmoved();
+    super.checkUpdate(given);
+  }
+
+  /** @internal */
+  override update(given: StepInputs, mode: Mode): StepResult {
+    this.checkLive();
+    this.#refuseUnmoved();
+    this.#descend();
+    return this.innerOptimizer.update(given, mode);
+  }
+
+  /** Gradients of a loss that it has not computed. */
+  #refuseUnmoved(): void {
+    if (this.#moved === undefined) refuseGradients(this);
+  }
+}
