@@ -53,7 +53,7 @@ await runScript(async () => {
   const needs = (...suiteNames) => names.some((name) => suiteNames.includes(name));
   const { rust } = await setUp({
     checks: needs("check"),
-    browser: needs("browser", "browser-rest", "packaging", "documents", "hosts"),
+    browser: needs("browser", "browser-rest", "packaging", "packaging-rest", "documents", "hosts"),
     firefox: needs("firefox"),
   });
   await build({ rust, scalar: true });

@@ -39,6 +39,19 @@ const denoWorkers = filesOf(
   "callbacks call-arguments copying custom-objects errors expose fit fuzz lost optimizer runs-at-once strangers threads waits",
 );
 
+/** Of test/worker, what a page's workers do in another way than Node's: streams, clones, kills, waits, threads. */
+const pageWorkers = [
+  ...filesOf("test/worker", "copying errors fit kills lost runs-at-once strangers threads waits"),
+  "test/worker/conformance/runs.test.ts",
+  "test/distribute/group.test.ts",
+];
+
+/** Thousands of calls with values of every kind, which take minutes together. */
+const hostile = filesOf("test/properties", "hostile-calls hostile-runs re-entrant-calls");
+
+/** Every name alone and every program of the documents, through each bundler. */
+const bundledOneByOne = filesOf("test/packaging", "bundled-worker-pages documents globals methods names");
+
 /** A thousand workers, started and ended or killed: leaks of threads, handles and locks, and promises left behind. */
 const growth = "test/worker/growth.test.ts";
 const kills = "test/worker/many-kills.test.ts";
@@ -62,14 +75,13 @@ export const suites = {
     minutes: 2.7,
     project: "node",
     paths: [...everywhere, ...workers, "test/processes", "test/source"],
-    without: [growth, kills, processKills],
+    without: [growth, kills, processKills, ...hostile],
   },
   browser: {
     question: "Are bits, memory, realms, streams and workers the same in Chromium?",
     minutes: 1.9,
     project: "browser",
-    paths: [...engine, ...workers, "test/browser"],
-    without: [growth, kills],
+    paths: [...engine, ...pageWorkers, "test/browser"],
   },
   deno: {
     question: "Are they the same in Deno?",
@@ -90,12 +102,27 @@ export const suites = {
     minutes: 1.9,
     project: "node",
     paths: ["test/packaging"],
+    without: bundledOneByOne,
   },
   documents: {
     question: "Do the examples and the programs in the documents run, and are the documents complete?",
     minutes: 1.1,
     project: "node",
     paths: ["test/examples"],
+  },
+  "packaging-rest": {
+    question: "Does every public name work when it is bundled alone, and every program of the documents?",
+    minutes: 1.5,
+    named: true,
+    project: "node",
+    paths: bundledOneByOne,
+  },
+  hostile: {
+    question: "Are calls with values of every kind answered, or refused with a code?",
+    minutes: 1.2,
+    named: true,
+    project: "node",
+    paths: hostile,
   },
   "node-rest": {
     question: "Do thousands of workers, some of them killed, leave nothing behind?",
@@ -113,11 +140,11 @@ export const suites = {
   },
   "browser-rest": {
     question: "Do the remaining tests of `node` pass in Chromium?",
-    minutes: 1.8,
+    minutes: 3,
     named: true,
     project: "browser",
-    paths: [...everywhere, growth],
-    without: engine,
+    paths: [...everywhere, ...workers],
+    without: [...engine, ...pageWorkers, kills],
   },
   "deno-rest": {
     question: "Do they pass in Deno?",

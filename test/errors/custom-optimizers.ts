@@ -1,6 +1,7 @@
 /** Custom optimizers: what their constructor, `build` and `updateStep` are refused for. */
 
 import { type OptimizerOptions, optimizers, type Tensor, Variable } from "../../ts/index.js";
+import { regexpFault } from "./regexp-fault.js";
 import type { Rows } from "./row.js";
 
 const bias = () => new Variable([1, 2], { name: "bias" });
@@ -160,7 +161,7 @@ export const multipliers: Rows = [
     () => new Plain({ weightDecayMultipliers: { "(": 1 } }),
     "ValueError",
     "ERR_OPTION_RANGE",
-    'Plain: "weightDecayMultipliers" must have regular expressions as keys: Invalid regular expression: /^(?:()$/: Unterminated group.',
+    `Plain: "weightDecayMultipliers" must have regular expressions as keys: ${regexpFault("^(?:()$")}.`,
   ],
   [
     () => new Plain({ learningRateMultipliers: { a: -1 } }),

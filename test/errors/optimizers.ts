@@ -25,6 +25,7 @@ import {
   tensor,
   Variable,
 } from "../../ts/index.js";
+import { regexpFault } from "./regexp-fault.js";
 import type { Rows } from "./row.js";
 
 const kernel = () => new Variable(new Float32Array(640), { shape: [10, 64], name: "kernel" });
@@ -47,16 +48,6 @@ function byRows(optimizer: Optimizer): number {
   const tape = new GradientTape();
   const loss = tape.run(() => ops.sum(layer.apply([1])));
   return optimizer.apply([tape.gradient(loss, table)], [table]);
-}
-
-/** What an engine says of an expression that is none. */
-function regexpFault(source: string): string {
-  try {
-    new RegExp(source);
-    return "";
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 export const construction: Rows = [
