@@ -1,12 +1,41 @@
-// Cases: steps of six optimizers at five sizes, Adam once more on gradients whose squares are subnormal, and whole
-// training steps of four models. `chosen` selects what the command line asks for.
+// Cases: steps of six optimizers at five sizes, Adam once more on gradients whose squares are subnormal, those beyond Keras at one
+// size, and whole training steps of six models. `chosen` selects what the command line asks for.
 
 export const LEARNING_RATE = 0.001;
 
 const OPTIMIZERS = ["Adam", "SGD", "Lion", "Adafactor", "Lamb", "Muon"];
 
-/** Adafactor factors matrices only, and Muon takes nothing else: these two get the same counts as matrices. */
-const MATRICES = new Set(["Adafactor", "Muon"]);
+/**
+ * Optimizers that Keras lacks, at 1M: how many numbers each keeps for a parameter, and whether one pass over the arrays does it. Those
+ * around others hold Adam; ScheduleFree, SGD.
+ */
+const BEYOND = [
+  ["ADOPT", 2, true],
+  ["AdEMAMix", 3, true],
+  ["AdaBelief", 2, true],
+  ["Adan", 4, true],
+  ["DAdaptAdam", 3],
+  ["LARS", 1],
+  ["Lookahead", 3],
+  ["MARS", 3],
+  ["NAdamW", 2, true],
+  ["Prodigy", 4],
+  ["RAdam", 2, true],
+  ["Rprop", 2, true],
+  ["ScheduleFree", 1],
+  ["ScheduleFreeRAdam", 2, true],
+  ["ScheduleFreeSGD", 1, true],
+  ["Signum", 1, true],
+  ["StableAdamW", 2],
+  ["SWA", 3],
+  ["Yogi", 2, true],
+];
+
+/**
+ * Adafactor factors matrices only, Muon takes nothing else, and MARS has another rule for the rest: these get the same counts as
+ * matrices.
+ */
+const MATRICES = new Set(["Adafactor", "Muon", "MARS"]);
 
 const SIZES = [
   { id: "4096", label: "4,096", count: 1, shape: [64, 64] },
@@ -40,10 +69,18 @@ function makeCase(optimizer, size, gradients) {
   };
 }
 
-export const CASES = OPTIMIZERS.flatMap((optimizer) => [
-  ...SIZES.map((size) => makeCase(optimizer, size, "normal")),
-  ...(optimizer === "Adam" ? [makeCase("Adam", SIZES[1], "tiny")] : []),
-]);
+export const CASES = [
+  ...OPTIMIZERS.flatMap((optimizer) => [
+    ...SIZES.map((size) => makeCase(optimizer, size, "normal")),
+    ...(optimizer === "Adam" ? [makeCase("Adam", SIZES[1], "tiny")] : []),
+  ]),
+  // `touched`: the arrays that an elementwise rule reads, the parameters and gradients among them.
+  ...BEYOND.map(([optimizer, slots, isElementwise = false]) => ({
+    ...makeCase(optimizer, SIZES[1], "normal"),
+    isBeyond: true,
+    touched: isElementwise ? slots + 2 : undefined,
+  })),
+];
 
 /** Newton and Schulz's five iterations of two n x n x m products and one n x n x n are what Muon's time goes into. */
 const muonMultiplications = ({ count, rows, cols }) => 5 * count * (2 * rows * rows * cols + rows ** 3);

@@ -21,7 +21,7 @@ import {
 } from "./report/terminal.mjs";
 
 /** The whole run is planned for this long; cases share what is left of it. */
-const SECONDS = 330;
+const SECONDS = 420;
 /** A model's training, all contestants together; slow ones need more. */
 const TRAINING_SECONDS = 25;
 /** Whole steps have more to compile than updates. */

@@ -39,8 +39,8 @@ export function start(command, args, options = {}) {
 }
 
 /** Opens a contestant in a process; `version` is what it answers to its first line, "version". */
-export async function openChild(command, args, pools, describe = (version) => version) {
-  const child = start(command, args);
+export async function openChild(command, args, pools, describe = (version) => version, options = {}) {
+  const child = start(command, args, options);
   const version = describe(await child.ask("version"));
   async function make({ optimizer, count, rows, cols, shape, gradients }) {
     const pool = [pools.paths[gradients], pools.paths.normal];

@@ -12,8 +12,11 @@ const { GradientTape, layers, losses, ops, optimizers, Sequential, tensor, zip }
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
-/** Muon decays weights by default; without it all contestants do the same work. */
-const OPTIONS = { Muon: { weightDecay: null } };
+/** Some decay weights by default; without it all contestants do the same work. */
+const OPTIONS = { Muon: { weightDecay: null }, NAdamW: { weightDecay: null }, StableAdamW: { weightDecay: null } };
+
+/** What optimizers around others hold. */
+const INNER = { Lookahead: "Adam", ScheduleFree: "SGD", SWA: "Adam" };
 
 /** An optimizer over the problem's variables, and pairs for `applyGradients`. */
 export function makeSteps(problem, asTensors) {
@@ -25,7 +28,11 @@ export function makeSteps(problem, asTensors) {
     const variable = new gradstep.Variable(startOf(problem, i), { shape: problem.shape });
     return [asTensors ? gradstep.tensor(gradient, problem.shape) : gradient, variable];
   });
-  const optimizer = new Class({ learningRate: LEARNING_RATE, ...OPTIONS[problem.optimizer] });
+  const inner = INNER[problem.optimizer];
+  const optimizer =
+    inner === undefined
+      ? new Class({ learningRate: LEARNING_RATE, ...OPTIONS[problem.optimizer] })
+      : new Class(new optimizers[inner]({ learningRate: LEARNING_RATE }));
   return {
     run: (steps) => timed(() => optimizer.applyGradients(pairs), steps),
     weights: (n) => pairs[0][1].array().slice(0, n),

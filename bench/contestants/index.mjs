@@ -14,7 +14,7 @@ import { gradstepArrays, gradstepFit, gradstepTape, gradstepTensors } from "./gr
 import { jaxJs, jaxLoop } from "./jax-js.mjs";
 import { nativeBaseline, nativeFull } from "./native-c.mjs";
 import { plainJs } from "./plain-js.mjs";
-import { kerasFit, pytorch, pytorchLoop } from "./python.mjs";
+import { kerasFit, optax, pytorch, pytorchLoop } from "./python.mjs";
 import { tensorflowCpu, tensorflowFits, tensorflowLoops, tensorflowWasm } from "./tensorflow-js.mjs";
 
 export const CONTESTANTS = [
@@ -27,6 +27,7 @@ export const CONTESTANTS = [
   nativeBaseline,
   nativeFull,
   pytorch,
+  optax,
 ];
 
 export const TRAINERS = [

@@ -2,17 +2,20 @@
 
 import { gradientOf, startOf } from "../data.mjs";
 import { timed } from "../measure/rounds.mjs";
-import { adafactor, adam, lamb, lion, muon, sgd } from "./plain-rules.mjs";
+import * as rules from "./plain-rules.mjs";
 
-const RULES = { Adam: adam, SGD: sgd, Lion: lion, Adafactor: adafactor, Lamb: lamb, Muon: muon };
+/** Rules by the names of their classes in lower case. */
+const named = new Map(Object.entries(rules).map(([name, rule]) => [name.toLowerCase(), rule]));
+// The same rule.
+named.set("schedulefree", rules.scheduleFreeSGD);
 
 function make(problem) {
-  const rule = RULES[problem.optimizer](problem);
+  const rule = named.get(problem.optimizer.toLowerCase())(problem);
   if (rule === undefined) return undefined;
   const tensors = Array.from({ length: problem.count }, (_, i) => ({
     w: startOf(problem, i),
     g: gradientOf(problem, i),
-    slots: rule.slots.map((length) => new Float32Array(length)),
+    slots: rule.slots.map((length) => new Float32Array(length).fill(rule.start ?? 0)),
   }));
   let t = 0;
   const step = () => {

@@ -1,5 +1,8 @@
 // The optimizers of plain-js.mjs: `rule(problem)` gives `{ slots: [length, ...], begin(t), update(w, g, slots) }`, or
-// undefined where it would take minutes.
+// undefined where it would take minutes. Slots start as zeros, or as the number `start`.
+//
+// Over 300 lines: a list of rules, each a loop as it would be written by hand, whose time is what is measured. Rules beyond
+// Keras, in the second half, have the defaults and the formulas of docs/formulas-beyond-keras.md.
 
 import { isLongMuon, LEARNING_RATE } from "../cases.mjs";
 
@@ -204,4 +207,453 @@ function addProduct(factor, a, b, out, n, cols) {
       for (let j = 0, to = i * cols, from = k * cols; j < cols; j++) out[to + j] += aik * b[from + j];
     }
   }
+}
+
+const SMALL = 1e-8;
+
+/** Adam's corrections by the step, for rules that have it: `{ byM, byV }`. */
+const corrections = (t, b1 = B1, b2 = B2) => ({ byM: 1 / (1 - b1 ** t), byV: 1 / (1 - b2 ** t) });
+
+/** The factor of RAdam: 0 where its variance is not known yet. */
+function rectified(t, least) {
+  const s = 2 / (1 - B2) - 1;
+  const rho = s - (2 * t * B2 ** t) / (1 - B2 ** t);
+  return rho > least ? Math.sqrt(((rho - 4) * (rho - 2) * s) / ((s - 4) * (s - 2) * rho)) : 0;
+}
+
+export function radam({ length }) {
+  let now = {};
+  return {
+    slots: [length, length],
+    begin(t) {
+      now = { ...corrections(t), factor: rectified(t, 5) };
+    },
+    update(w, g, [m, v]) {
+      const [{ byM, byV, factor }, c1, c2, rate] = [now, 1 - B1, 1 - B2, LEARNING_RATE];
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const mi = m[i] + (gi - m[i]) * c1;
+        const vi = v[i] + (gi * gi - v[i]) * c2;
+        m[i] = mi;
+        v[i] = vi;
+        w[i] -= factor > 0 ? (rate * factor * mi * byM) / (Math.sqrt(vi * byV) + SMALL) : rate * mi * byM;
+      }
+    },
+  };
+}
+
+export function nadamw({ length }) {
+  let now = {};
+  return {
+    slots: [length, length],
+    begin(t) {
+      now = { ...corrections(t), byNext: B1 / (1 - B1 ** (t + 1)) };
+    },
+    update(w, g, [m, v]) {
+      const [{ byM, byV, byNext }, c1, c2, rate] = [now, 1 - B1, 1 - B2, LEARNING_RATE];
+      const byG = c1 * byM;
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const mi = m[i] + (gi - m[i]) * c1;
+        const vi = v[i] + (gi * gi - v[i]) * c2;
+        m[i] = mi;
+        v[i] = vi;
+        w[i] -= (rate * (byNext * mi + byG * gi)) / (Math.sqrt(vi * byV) + SMALL);
+      }
+    },
+  };
+}
+
+export function adaBelief({ length }) {
+  let now = {};
+  return {
+    slots: [length, length],
+    begin(t) {
+      now = corrections(t);
+    },
+    update(w, g, [m, s]) {
+      const [{ byM, byV }, c1, c2, rate, epsilon] = [now, 1 - B1, 1 - B2, LEARNING_RATE, 1e-16];
+      for (let i = 0; i < w.length; i++) {
+        const mi = m[i] + (g[i] - m[i]) * c1;
+        const d = g[i] - mi;
+        const si = s[i] * B2 + d * d * c2 + epsilon;
+        m[i] = mi;
+        s[i] = si;
+        w[i] -= (rate * mi * byM) / (Math.sqrt(si * byV) + epsilon);
+      }
+    },
+  };
+}
+
+export function yogi({ length }) {
+  let now = {};
+  return {
+    slots: [length, length],
+    start: 1e-6,
+    begin(t) {
+      now = corrections(t);
+    },
+    update(w, g, [m, v]) {
+      const [{ byM, byV }, c1, c2, rate, epsilon] = [now, 1 - B1, 1 - B2, LEARNING_RATE, 1e-3];
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const square = gi * gi;
+        const mi = m[i] + (gi - m[i]) * c1;
+        const vi = v[i] - Math.sign(v[i] - square) * square * c2;
+        m[i] = mi;
+        v[i] = vi;
+        w[i] -= (rate * mi * byM) / (Math.sqrt(vi * byV) + epsilon);
+      }
+    },
+  };
+}
+
+export function signum({ length }) {
+  return {
+    slots: [length],
+    begin() {},
+    update(w, g, [m]) {
+      const [rate, c1] = [LEARNING_RATE, 1 - B1];
+      for (let i = 0; i < w.length; i++) {
+        const mi = m[i] + (g[i] - m[i]) * c1;
+        m[i] = mi;
+        w[i] -= rate * Math.sign(mi);
+      }
+    },
+  };
+}
+
+export function adopt({ length }) {
+  let now = 1;
+  return {
+    slots: [length, length],
+    begin(t) {
+      now = t;
+    },
+    update(w, g, [m, v]) {
+      if (now === 1) {
+        for (let i = 0; i < w.length; i++) v[i] = g[i] * g[i];
+        return;
+      }
+      const [rate, c1, c2, limit, epsilon] = [LEARNING_RATE, 1 - B1, 1 - 0.9999, (now - 1) ** 0.25, 1e-6];
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const c = Math.min(limit, Math.max(-limit, gi / Math.max(Math.sqrt(v[i]), epsilon)));
+        const mi = m[i] + (c - m[i]) * c1;
+        m[i] = mi;
+        v[i] += (gi * gi - v[i]) * c2;
+        w[i] -= rate * mi;
+      }
+    },
+  };
+}
+
+export function adEMAMix({ length }) {
+  let now = {};
+  return {
+    slots: [length, length, length],
+    begin(t) {
+      now = corrections(t);
+    },
+    update(w, g, [m, s, v]) {
+      const [{ byM, byV }, c1, c2, c3, alpha, rate] = [now, 1 - B1, 1 - B2, 1 - 0.9999, 5, LEARNING_RATE];
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const mi = m[i] + (gi - m[i]) * c1;
+        const si = s[i] + (gi - s[i]) * c3;
+        const vi = v[i] + (gi * gi - v[i]) * c2;
+        m[i] = mi;
+        s[i] = si;
+        v[i] = vi;
+        w[i] -= (rate * (mi * byM + alpha * si)) / (Math.sqrt(vi * byV) + SMALL);
+      }
+    },
+  };
+}
+
+export function adan({ length }) {
+  const [b1, b2, b3] = [0.98, 0.92, 0.99];
+  let now = {};
+  return {
+    slots: [length, length, length, length],
+    begin(t) {
+      now = { ...corrections(t, b1, b3), byQ: b2 / (1 - b2 ** t), isFirst: t === 1 };
+    },
+    update(w, g, [p, m, q, v]) {
+      const [{ byM, byV, byQ, isFirst }, rate] = [now, LEARNING_RATE];
+      const [c1, c2, c3, after] = [1 - b1, 1 - b2, 1 - b3, b2];
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const d = isFirst ? 0 : gi - p[i];
+        const ahead = gi + after * d;
+        const mi = m[i] + (gi - m[i]) * c1;
+        const qi = q[i] + (d - q[i]) * c2;
+        const vi = v[i] + (ahead * ahead - v[i]) * c3;
+        p[i] = gi;
+        m[i] = mi;
+        q[i] = qi;
+        v[i] = vi;
+        w[i] -= (rate * (mi * byM + qi * byQ)) / (Math.sqrt(vi * byV) + SMALL);
+      }
+    },
+  };
+}
+
+export function rprop({ length }) {
+  let isFirst = true;
+  return {
+    slots: [length, length],
+    begin(t) {
+      isFirst = t === 1;
+    },
+    update(w, g, [s, p]) {
+      if (isFirst) s.fill(LEARNING_RATE);
+      for (let i = 0; i < w.length; i++) {
+        let gi = g[i];
+        const agrees = gi * p[i];
+        let si = s[i];
+        if (agrees > 0) si = Math.min(50, si * 1.2);
+        else if (agrees < 0) {
+          si = Math.max(1e-6, si * 0.5);
+          gi = 0;
+        }
+        s[i] = si;
+        p[i] = gi;
+        w[i] -= si * Math.sign(gi);
+      }
+    },
+  };
+}
+
+/** MARS on a matrix. */
+export function mars({ length }) {
+  const [b1, b2, gamma] = [0.95, 0.99, 0.025];
+  let now = {};
+  return {
+    slots: [length, length, length],
+    begin(t) {
+      now = { ...corrections(t, b1, b2), factor: t === 1 ? 0 : (gamma * b1) / (1 - b1) };
+    },
+    update(w, g, [p, m, v]) {
+      const [{ byM, byV, factor }, rate, c1, c2] = [now, LEARNING_RATE, 1 - b1, 1 - b2];
+      let squares = 0;
+      for (let i = 0; i < w.length; i++) {
+        const c = g[i] + factor * (g[i] - p[i]);
+        squares += c * c;
+      }
+      const scale = 1 / Math.max(1, Math.sqrt(squares));
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const c = (gi + factor * (gi - p[i])) * scale;
+        const mi = m[i] + (c - m[i]) * c1;
+        const vi = v[i] + (c * c - v[i]) * c2;
+        p[i] = gi;
+        m[i] = mi;
+        v[i] = vi;
+        w[i] -= (rate * mi * byM) / (Math.sqrt(vi * byV) + SMALL);
+      }
+    },
+  };
+}
+
+export function stableAdamW({ length }) {
+  const b2 = 0.99;
+  let now = {};
+  return {
+    slots: [length, length],
+    begin(t) {
+      now = { c1: (1 - B1) / (1 - B1 ** t), c2: (1 - b2) / (1 - b2 ** t) };
+    },
+    update(w, g, [m, v]) {
+      const { c1, c2 } = now;
+      let sum = 0;
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const vi = v[i] + (gi * gi - v[i]) * c2;
+        m[i] += (gi - m[i]) * c1;
+        v[i] = vi;
+        sum += (gi * gi) / Math.max(vi, SMALL * SMALL);
+      }
+      const rate = LEARNING_RATE / Math.max(1, Math.sqrt(sum / w.length));
+      for (let i = 0; i < w.length; i++) w[i] -= (rate * m[i]) / (Math.sqrt(v[i]) + SMALL);
+    },
+  };
+}
+
+export function lars({ length }) {
+  return {
+    slots: [length],
+    begin() {},
+    update(w, g, [m]) {
+      let wSquares = 0;
+      let gSquares = 0;
+      for (let i = 0; i < w.length; i++) {
+        wSquares += w[i] * w[i];
+        gSquares += g[i] * g[i];
+      }
+      const trust = wSquares > 0 && gSquares > 0 ? 0.001 * Math.sqrt(wSquares / gSquares) : 1;
+      const [rate, b1] = [LEARNING_RATE * trust, B1];
+      for (let i = 0; i < w.length; i++) {
+        const mi = b1 * m[i] - rate * g[i];
+        m[i] = mi;
+        w[i] += mi;
+      }
+    },
+  };
+}
+
+const D0 = 1e-6;
+const B3 = Math.sqrt(B2);
+
+/** Prodigy, of one variable: the sums over it are known before it is updated. */
+export function prodigy({ length, count }) {
+  if (count > 1) return undefined;
+  let [d, numerator, isFirst] = [D0, 0, true];
+  return {
+    slots: [length, length, length, length],
+    begin(t) {
+      isFirst = t === 1;
+    },
+    update(w, g, [first, m, v, s]) {
+      if (isFirst) first.set(w);
+      const a = d * LEARNING_RATE;
+      const [byS, c1, c2, b3] = [(d / D0) * a, 1 - B1, 1 - B2, B3];
+      let dot = 0;
+      let sum = 0;
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const scaled = d * gi;
+        dot += gi * (first[i] - w[i]);
+        m[i] += (scaled - m[i]) * c1;
+        v[i] += (scaled * scaled - v[i]) * c2;
+        const si = b3 * s[i] + byS * gi;
+        s[i] = si;
+        sum += Math.abs(si);
+      }
+      numerator = b3 * numerator + byS * dot;
+      if (sum > 0) d = Math.max(d, numerator / sum);
+      const epsilon = d * SMALL;
+      for (let i = 0; i < w.length; i++) w[i] -= (a * m[i]) / (Math.sqrt(v[i]) + epsilon);
+    },
+  };
+}
+
+/** DAdaptAdam, of one variable. */
+export function dAdaptAdam({ length, count }) {
+  if (count > 1) return undefined;
+  let [d, numerator] = [D0, 0];
+  return {
+    slots: [length, length, length],
+    begin() {},
+    update(w, g, [m, v, s]) {
+      const a = d * LEARNING_RATE;
+      const [c1, c2, b3] = [1 - B1, 1 - B2, B3];
+      const [byM, byS] = [c1 * a, (1 - b3) * a];
+      let dot = 0;
+      let sum = 0;
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        dot += (gi * s[i]) / (Math.sqrt(v[i]) + SMALL);
+        m[i] = B1 * m[i] + byM * gi;
+        v[i] += (gi * gi - v[i]) * c2;
+        const si = b3 * s[i] + byS * gi;
+        s[i] = si;
+        sum += Math.abs(si);
+      }
+      numerator = b3 * numerator + byS * dot;
+      if (sum > 0) d = Math.max(d, numerator / ((1 - b3) * sum));
+      for (let i = 0; i < w.length; i++) w[i] -= m[i] / (Math.sqrt(v[i]) + SMALL);
+    },
+  };
+}
+
+/** ScheduleFreeSGD, and ScheduleFree around SGD, which is the same rule. z starts as the weights. */
+export function scheduleFreeSGD({ length }) {
+  let now = 0;
+  return {
+    slots: [length],
+    begin(t) {
+      now = t;
+    },
+    update(w, g, [z]) {
+      if (now === 1) z.set(w);
+      const c = 1 / now;
+      const [rate, ofW] = [LEARNING_RATE, LEARNING_RATE * (1 - B1 * (1 - c))];
+      for (let i = 0; i < w.length; i++) {
+        w[i] += c * (z[i] - w[i]) - ofW * g[i];
+        z[i] -= rate * g[i];
+      }
+    },
+  };
+}
+
+export function scheduleFreeRAdam({ length }) {
+  let now = {};
+  let [sum, largest] = [0, 0];
+  return {
+    slots: [length, length],
+    begin(t) {
+      const factor = rectified(t, 4);
+      const rate = LEARNING_RATE * factor;
+      largest = Math.max(largest, rate);
+      sum += largest * largest;
+      now = { isFirst: t === 1, factor, rate, c: sum > 0 ? (largest * largest) / sum : 0, byV: 1 / (1 - B2 ** t) };
+    },
+    update(w, g, [z, v]) {
+      const { isFirst, factor, rate, c, byV } = now;
+      if (isFirst) z.set(w);
+      const [c2, ofW] = [1 - B2, rate * (1 - B1 * (1 - c))];
+      for (let i = 0; i < w.length; i++) {
+        const gi = g[i];
+        const vi = v[i] + (gi * gi - v[i]) * c2;
+        v[i] = vi;
+        const u = factor > 0 ? gi / (Math.sqrt(vi * byV) + SMALL) : gi;
+        w[i] += c * (z[i] - w[i]) - ofW * u;
+        z[i] -= rate * u;
+      }
+    },
+  };
+}
+
+/** Lookahead around Adam: every fifth step goes half of the way back to the slow weights. */
+export function lookahead(problem) {
+  const inner = adam(problem);
+  let now = 0;
+  return {
+    slots: [...inner.slots, problem.length],
+    begin(t) {
+      now = t;
+      inner.begin(t);
+    },
+    update(w, g, slots) {
+      const slow = slots[2];
+      if (now === 1) slow.set(w);
+      inner.update(w, g, slots);
+      if (now % 5 !== 0) return;
+      for (let i = 0; i < w.length; i++) {
+        slow[i] += 0.5 * (w[i] - slow[i]);
+        w[i] = slow[i];
+      }
+    },
+  };
+}
+
+/** SWA around Adam: every tenth step joins the average. */
+export function swa(problem) {
+  const inner = adam(problem);
+  let now = 0;
+  let joined = 0;
+  return {
+    slots: [...inner.slots, problem.length],
+    begin(t) {
+      now = t;
+      inner.begin(t);
+    },
+    update(w, g, slots) {
+      inner.update(w, g, slots);
+      if (now % 10 !== 0) return;
+      const [average, share] = [slots[2], 1 / ++joined];
+      for (let i = 0; i < w.length; i++) average[i] += (w[i] - average[i]) * share;
+    },
+  };
 }

@@ -1,5 +1,5 @@
-// PyTorch and Keras on one thread each, in processes of their own. Steps of optimizers: PyTorch, with its fused kernels
-// where it has them. Training: PyTorch's loop and Keras's `fit`.
+// PyTorch, optax and Keras on one thread each, in separate processes. Steps of optimizers: PyTorch, with its fused kernels
+// where it has them, and optax, each compiled as one function. Training: PyTorch's loop and Keras's `fit`.
 
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { fitting } from "./ways.mjs";
 
 const PYTHON = process.env.GRADSTEP_BENCH_PYTHON ?? "python3";
 
-/** Keras's backend: XLA compiles its whole step. One thread, as everybody. */
+/** Keras's backend, and optax's: XLA compiles the whole step. One thread, as everybody. */
 const ENVIRONMENT = {
   KERAS_BACKEND: "jax",
   JAX_PLATFORMS: "cpu",
@@ -29,12 +29,13 @@ function lacks(modules, env = process.env) {
   return probe.status === 0 ? undefined : `no Python with ${modules} (GRADSTEP_BENCH_PYTHON names one)`;
 }
 
-async function openSteps(pools) {
-  const missing = lacks("torch");
+const openSteps = (library, modules, environment) => async (pools) => {
+  const env = { ...process.env, ...environment };
+  const missing = lacks(modules, env);
   if (missing !== undefined) return { missing };
-  const child = await openChild(PYTHON, ["-u", script("steps.py")], pools);
+  const child = await openChild(PYTHON, ["-u", script("steps.py"), library], pools, undefined, { env });
   return { ...child, make: (problem) => (isLongMuon(problem) ? undefined : child.make(problem)) };
-}
+};
 
 /** Writes a case for the process: `<name>.json` with the case, `<name>.bin` with weights, x and classes, 4 bytes each. */
 function writeCase(one, folder) {
@@ -85,4 +86,10 @@ export const pytorchLoop = {
   open: openTraining("torch", "torch", loopOf),
 };
 
-export const pytorch = { id: "pytorch", label: "PyTorch CPU", open: openSteps };
+export const pytorch = { id: "pytorch", label: "PyTorch CPU", open: openSteps("torch", "torch", {}) };
+export const optax = {
+  id: "optax",
+  label: "optax, JAX CPU",
+  compiles: true,
+  open: openSteps("optax", "optax, jax", ENVIRONMENT),
+};

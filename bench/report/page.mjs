@@ -38,6 +38,15 @@ function optimizerTable(results, contestants) {
   );
 }
 
+/** Optimizers of one size each: a row for each of them. */
+function beyondTable(results, contestants) {
+  const present = contestants.filter(({ id }) => results.some(({ measured }) => measured.has(id)));
+  return table(
+    ["1M", ...present.map(({ label }) => label)],
+    results.map((result) => [result.case.optimizer, ...present.map(({ id }) => cell(result, id, contestants[0].id))]),
+  );
+}
+
 function trainingCell({ measured, notes }, id, baseId) {
   const found = measured.get(id);
   if (found === undefined) return notes.has(id) ? `cannot: ${notes.get(id)}` : "–";
@@ -56,7 +65,8 @@ function trainingTable(trained, trainers, { way, label }) {
 
 /** The page. `results` and `trained` are all cases in their order. */
 export function resultsPage({ machine, contestants, results, trainers, trained, budgets }) {
-  const optimizers = [...new Set(results.map(({ case: one }) => one.optimizer))];
+  const beyond = results.filter(({ case: one }) => one.isBeyond);
+  const optimizers = [...new Set(results.flatMap(({ case: one }) => (one.isBeyond ? [] : [one.optimizer])))];
   const sections = optimizers.map((name) => {
     const own = results.filter(({ case: one }) => one.optimizer === name);
     const bounded = own.flatMap(({ case: one }) =>
@@ -77,6 +87,10 @@ ${machineTable(machine, [...contestants, ...trainers.filter(({ label }) => !cont
 ${budgetTable(budgets)}
 
 ${sections.join("\n")}
+## Optimizers beyond Keras
+
+${beyondTable(beyond, contestants)}
+
 ## Training
 
 Whole steps: forward, loss, gradients, Adam. A cell has the **median** of a step, the least and the most, and how many of

@@ -16,6 +16,7 @@ const HEADS = {
   nativeBaseline: "C baseline",
   nativeFull: "C native",
   pytorch: "PyTorch",
+  optax: "optax",
 };
 
 const line = (first, cells) => console.log(first.padEnd(FIRST) + cells.map((cell) => cell.padStart(COLUMN)).join(""));

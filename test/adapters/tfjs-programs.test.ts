@@ -41,7 +41,7 @@ function compiled(optimizer: tf.Optimizer): tfl.Sequential {
   return model;
 }
 
-async function fit(model: tfl.LayersModel, callbacks: tfl.CustomCallbackArgs = {}): Promise<number[]> {
+async function fitTf(model: tfl.LayersModel, callbacks: tfl.CustomCallbackArgs = {}): Promise<number[]> {
   const [x, y] = [tf.tensor2d(X), tf.tensor2d(Y)];
   const { history } = await model.fit(x, y, { batchSize: 8, epochs: 4, shuffle: false, verbose: 0, callbacks });
   tf.dispose([x, y]);
@@ -187,7 +187,7 @@ describe("averages", () => {
 it("callbacks set the rate, as tf.Callback programs do", async () => {
   const model = compiled(tfjsOptimizer(new SGD({ learningRate: 0.5 })));
   const rates: number[] = [];
-  await fit(model, {
+  await fitTf(model, {
     onEpochBegin: async (epoch) => {
       const optimizer = model.optimizer as TfjsOptimizer;
       optimizer.learningRate = epoch < 2 ? 0.1 : 0;
@@ -209,11 +209,11 @@ it("a layer that is frozen between two compilations keeps its weights, and takes
   first.trainable = false;
   model.compile({ optimizer, loss: "meanSquaredError" });
   const before = kernel();
-  await fit(model);
+  await fitTf(model);
   expect(kernel()).toEqual(before);
   first.trainable = true;
   model.compile({ optimizer, loss: "meanSquaredError" });
-  await fit(model);
+  await fitTf(model);
   expect(kernel()).not.toEqual(before);
 });
 

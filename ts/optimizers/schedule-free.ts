@@ -147,12 +147,7 @@ export class ScheduleFree extends CopyingWrapper {
       const [weights, z] = [copies.variables[row]!.value, copies.of(row)];
       const before = this.#before[row]!;
       before.set(weights);
-      // From y to x, which takes the place of z meanwhile.
-      for (let i = 0; i < z.length; i++) {
-        const y = weights[i]!;
-        weights[i] = z[i]!;
-        z[i] = y + (z[i]! - y) * (1 - 1 / momentum);
-      }
+      exchange(weights, z, 1 - 1 / momentum);
     }
     let result: StepResult | undefined;
     try {
@@ -189,13 +184,7 @@ export class ScheduleFree extends CopyingWrapper {
     const changed = nextChange();
     for (const row of rows) {
       const variable = copies.variables[row]!;
-      const [weights, x] = [variable.value, copies.of(row)];
-      for (let i = 0; i < weights.length; i++) {
-        const z = weights[i]!;
-        const average = x[i]! + (z - x[i]!) * part;
-        weights[i] = average + (z - average) * (1 - this.momentum);
-        x[i] = z;
-      }
+      average(variable.value, copies.of(row), part, 1 - this.momentum);
       variable.changed = changed;
     }
   }
@@ -208,5 +197,28 @@ export class ScheduleFree extends CopyingWrapper {
   /** @internal */
   protected override get ownConfig(): OptimizerConfig {
     return { momentum: this.momentum };
+  }
+}
+
+// Separate functions: V8 runs loops over local variables twice as fast.
+
+/** From y and z to z and x: the weights step from z, and x takes its place meanwhile. */
+function exchange(weights: Float32Array, copy: Float32Array, factor: number): void {
+  for (let i = 0; i < copy.length; i++) {
+    const y = weights[i]!;
+    const z = copy[i]!;
+    weights[i] = z;
+    copy[i] = y + (z - y) * factor;
+  }
+}
+
+/** From the new z and x to y and z. */
+function average(weights: Float32Array, copy: Float32Array, part: number, rest: number): void {
+  for (let i = 0; i < weights.length; i++) {
+    const z = weights[i]!;
+    const before = copy[i]!;
+    const x = before + (z - before) * part;
+    weights[i] = x + (z - x) * rest;
+    copy[i] = z;
   }
 }
