@@ -25,13 +25,19 @@ export const libraries: Rows = [
     () => MpiGroup.open({ path: "libmpi.so" } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'MpiGroup.open does not know "path". Its options are: library.',
+    'MpiGroup.open does not know "path". Its options are: library, threads.',
   ],
   [
     () => MpiGroup.open({ library: 40 as never }),
     "TypeError",
     "ERR_OPTION_TYPE",
     'MpiGroup.open: "library" must be a string, got 40.',
+  ],
+  [
+    () => MpiGroup.open({ threads: 0 }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'MpiGroup.open: "threads" must be a whole number from 1 to 32, or "auto", got 0.',
   ],
   [
     () => MpiGroup.open({}, ...([1] as unknown as [])),

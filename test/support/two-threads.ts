@@ -1,6 +1,8 @@
-/** Two threads inside of every step of the tests that follow: on shared memory. */
+/** Two threads inside of every step of the tests that follow: on shared memory, and in jobs of 64 numbers already. */
 
-import { setThreads } from "../../ts/threads/index.js";
+import { configureThreads } from "../../ts/threads/program-threads.js";
+import { setThreads } from "../../ts/threads/set-threads.js";
 
+configureThreads({ least: 64 });
 const threads = await setThreads(2);
 if (threads !== 2) throw new Error(`There are ${threads} threads, so these tests would show nothing.`);

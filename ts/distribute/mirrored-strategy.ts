@@ -14,8 +14,9 @@ import type { BatchStream } from "../models/stream.js";
 import { boolean, checkCount, checkKnownOptions, integer } from "../options.js";
 import { MOST_REPLICAS } from "../replicas/shared-barrier.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
+import { threadsOption } from "../threads/threads-option.js";
 import { Client, type CreateWorker, starterOption } from "../worker/client.js";
-import { threadsOption, workerThreads } from "../worker/worker-threads.js";
+import { workerThreads } from "../worker/worker-threads.js";
 import { ReplicatedFit } from "./replicated-fit.js";
 
 /** Options of {@link MirroredStrategy}. */

@@ -29,6 +29,12 @@ export function launchedProcesses(): number | undefined {
   return said === undefined ? undefined : Number(said);
 }
 
+/** Number of processes on this machine. All of the job if the launcher does not report any. */
+export function processesHere(): number {
+  const said = environment("OMPI_COMM_WORLD_LOCAL_SIZE") ?? environment("MPI_LOCALNRANKS");
+  return said === undefined ? (launchedProcesses() ?? 1) : Number(said);
+}
+
 /** Whether ranks on this machine share cores. MPICH's launcher provides their number. */
 export function isCrowded(): boolean {
   return Number(environment("MPI_LOCALNRANKS") ?? 0) > cores();

@@ -10,14 +10,23 @@ import { DisposedError, ReplicaError } from "../errors.js";
 import { checkCount, checkKnownOptions, text } from "../options.js";
 import type { ReplicaNumbers } from "../replicas/replica-data.js";
 import { ReplicaGroup } from "../replicas/replica-group.js";
+import { setProgramThreads, threadsOfWorker } from "../threads/program-threads.js";
+import { threadsModule, threadsOption } from "../threads/threads-option.js";
 import { MpiCalls } from "./calls.js";
-import { findLibrary, isCrowded, launchedProcesses, type MpiLibrary } from "./library.js";
+import { findLibrary, isCrowded, launchedProcesses, type MpiLibrary, processesHere } from "./library.js";
 import { onProcessEnd } from "./process-end.js";
 
 /** Options of {@link MpiGroup.open}. */
 export interface MpiOptions {
   /** Path or name of the MPI library. Default: that of the `mpirun` that started this process. */
   readonly library?: string | undefined;
+  /**
+   * Threads that share the work of a step in each process: a number from 1 to 32, or "auto", as in `setThreads` of
+   * `gradstep/threads`. The processes of a machine have no more threads together than it has cores, and each has one at
+   * least. Results have the same bits with any number. More than one only before the first tensor, variable or model.
+   * Default: 1.
+   */
+  readonly threads?: number | "auto" | undefined;
 }
 
 /** The coming action of a replica. All have to do the same. */
@@ -89,8 +98,9 @@ export class MpiGroup extends ReplicaGroup {
    * @param options - {@link MpiOptions}.
    * @returns The group, once MPI has started.
    * @throws ReplicaError (`ERR_MPI`) when there is no MPI library, none that can be called, or not that of `mpirun`
-   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for an option that is unknown or of the
-   * wrong type; DisposedError (`ERR_DISPOSED`) after {@link MpiGroup.close}: MPI starts once in a process
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`) for an option that is
+   * unknown, of the wrong type or out of range; ModuleError (`ERR_MODULE_CONFLICT`) for threads after the first tensor;
+   * DisposedError (`ERR_DISPOSED`) after {@link MpiGroup.close}: MPI starts once in a process
    */
   static open(options: MpiOptions = {}): Promise<MpiGroup> {
     checkCount("MpiGroup.open", arguments.length, 1);
@@ -105,9 +115,15 @@ export class MpiGroup extends ReplicaGroup {
   }
 
   static async #open(options: MpiOptions): Promise<MpiGroup> {
-    checkKnownOptions("MpiGroup.open", options, ["library"]);
+    checkKnownOptions("MpiGroup.open", options, ["library", "threads"]);
     const { library } = options;
     if (library !== undefined) text("MpiGroup.open", "library", library);
+    const threads = threadsOption("MpiGroup.open", options.threads);
+    if (threads !== 1) {
+      const module = await threadsModule();
+      const count = threadsOfWorker(threads, processesHere());
+      if (count > 1) await setProgramThreads(count, () => module);
+    }
     return new MpiGroup(findLibrary(await libraryOpener(), library));
   }
 

@@ -7,6 +7,7 @@
 import { startHelper } from "#thread-host";
 import { ModuleError } from "../errors.js";
 import { fault } from "../runtime/memory.js";
+import { wasm } from "../runtime/module.js";
 import type { Helper } from "./hosts/helper.js";
 import type { SharedInstance } from "./shared-module.js";
 
@@ -14,11 +15,20 @@ import type { SharedInstance } from "./shared-module.js";
 const STACK = 1 << 17;
 /** 1 to 2 ms, and some 40 microseconds. */
 const TURNS = { helper: 1_000_000, caller: 30_000 };
-/** A chunk takes milliseconds; only a dead thread is silent for so long. */
-const PATIENCE = 60_000;
+
+/** Settings that only tests change. */
+export interface PoolSettings {
+  /** Milliseconds. A chunk takes some; only a dead thread is silent for a minute. */
+  readonly patience: number;
+  /** Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand. */
+  readonly least: number;
+}
 
 /** A helper. It has failed when its thread is gone. */
 interface Running {
+  readonly id: number;
+  /** A number that lets its thread take its place. */
+  readonly ticket: number;
   thread: Helper;
   phase: "starting" | "running" | "failed";
 }
@@ -26,6 +36,7 @@ interface Running {
 /** The helpers of this program. */
 export class Pool {
   readonly #shared: SharedInstance;
+  #settings: PoolSettings;
   /** Helpers by number, from 1. */
   readonly #running: Running[] = [];
   /** Lower ends of their stacks, which stay for those that come after them. */
@@ -33,14 +44,22 @@ export class Pool {
   #failure: unknown;
 
   /** Helpers for this instance; none at first. */
-  constructor(shared: SharedInstance) {
+  constructor(shared: SharedInstance, settings: PoolSettings) {
     this.#shared = shared;
-    shared.exports.threads_begin(TURNS.helper, TURNS.caller, Number(mayWait()), PATIENCE);
+    this.#settings = settings;
+    this.configure(settings);
   }
 
   /** Threads that take part in a job: helpers, and this one. */
   get threads(): number {
     return this.#running.length + 1;
+  }
+
+  /** Not within a job. */
+  configure(settings: PoolSettings): void {
+    this.#settings = settings;
+    const { patience, least } = settings;
+    this.#shared.exports.threads_begin(TURNS.helper, TURNS.caller, Number(mayWait()), patience, least);
   }
 
   /** Starts or ends helpers, and returns when all of them have. @throws ModuleError where a thread cannot be started */
@@ -51,18 +70,18 @@ export class Pool {
     exports.threads_resize(before);
     this.#failure = undefined;
     try {
-      this.#running.forEach((state, i) => {
-        if (state.phase === "failed") this.#start(i + 1);
-      });
+      for (const { id, phase } of [...this.#running]) if (phase === "failed") this.#start(id);
+      // A helper between two jobs sees at once that it is too many. One that does not was lost in a job.
+      const end = performance.now() + (hasStopped() ? 0 : this.#settings.patience);
+      await this.#until(before, () => performance.now() > end);
+      await Promise.all(leaving.map((state) => this.#end(state)));
       await this.#until(before);
-      for (const { thread } of leaving) thread.terminate();
       exports.threads_resize(helpers);
       for (let id = before + 1; id <= helpers; id++) this.#start(id);
       await this.#until(helpers);
     } catch (cause) {
-      // Those that start after all see that they are too many, and end.
-      this.#running.splice(before);
       exports.threads_resize(before);
+      await Promise.all(this.#running.splice(before).map((state) => this.#end(state)));
       throw new ModuleError(
         "ERR_MODULE_UNSUPPORTED",
         `setThreads: a helper thread did not start (${(cause as Error)?.message ?? cause}). A page's worker-src needs blob:. Without setThreads gradstep uses one thread.`,
@@ -77,25 +96,42 @@ export class Pool {
     const stack = this.#stacks[id] ?? exports.alloc(STACK / 4) >>> 0;
     if (stack === 0) throw fault();
     this.#stacks[id] = stack;
-    const state = { phase: "starting" } as Running;
-    state.thread = startHelper({ module, memory, stack: stack + STACK, id }, (error = new Error("it ended")) => {
-      const { phase } = state;
-      state.phase = "failed";
-      if (phase === "failed" || this.#running[id - 1] !== state) return;
-      if (phase === "starting") {
-        this.#failure = error;
-        return;
-      }
-      // Nothing is lost with a helper between two jobs: another takes its place.
-      exports.threads_gone();
-      try {
-        this.#start(id);
-        void this.#settled(this.#running[id - 1] as Running);
-      } catch {
-        // The next call of setThreads tries again. Till then there is one helper less.
-      }
+    const ticket = exports.threads_expect(id) >>> 0;
+    const state = { id, ticket, phase: "starting" } as Running;
+    state.thread = startHelper({ module, memory, stack: stack + STACK, id, ticket }, (error) => {
+      this.#ended(state, error);
     });
     this.#running[id - 1] = state;
+  }
+
+  /** The thread of a helper is gone. */
+  #ended(state: Running, error: unknown = new Error("it ended")): void {
+    const { id, ticket, phase } = state;
+    this.#shared.exports.threads_gone(id, ticket);
+    state.phase = "failed";
+    if (phase === "failed" || this.#running[id - 1] !== state) return;
+    if (phase === "starting") {
+      this.#failure = error;
+      return;
+    }
+    // Nothing is lost with a helper between two jobs: another takes its place.
+    void state.thread.terminate();
+    try {
+      this.#start(id);
+      void this.#settled(this.#running[id - 1] as Running);
+    } catch {
+      // The next call of setThreads tries again. Till then there is one helper less.
+    }
+  }
+
+  /** Ends a helper that has no job, or was lost in one. */
+  async #end(state: Running): Promise<void> {
+    const { id, ticket, phase, thread } = state;
+    state.phase = "failed";
+    this.#shared.exports.threads_gone(id, ticket);
+    // A thread that comes too late finds no place; but until then the stack is its own.
+    if (phase === "starting") delete this.#stacks[id];
+    await thread.terminate();
   }
 
   /** Waits until a helper that replaces another runs. */
@@ -104,9 +140,12 @@ export class Pool {
     if (state.phase === "starting") state.phase = "running";
   }
 
-  /** Waits until so many helpers run. Their threads answer by shared memory, since they do not return to their event loop. */
-  async #until(count: number): Promise<void> {
-    while (this.#shared.exports.threads_alive() !== count) {
+  /**
+   * Waits until so many helpers run, or `isLate`. Their threads answer by shared memory, since they do not return to their
+   * event loop.
+   */
+  async #until(count: number, isLate: () => boolean = () => false): Promise<void> {
+    while (this.#shared.exports.threads_alive() !== count && !isLate()) {
       if (this.#failure !== undefined) throw this.#failure;
       await turn();
     }
@@ -114,6 +153,16 @@ export class Pool {
 }
 
 const turn = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 1));
+
+/** Whether the module can no longer be used. */
+function hasStopped(): boolean {
+  try {
+    wasm();
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** Whether this thread may sleep: a page's main thread may not. */
 function mayWait(): boolean {

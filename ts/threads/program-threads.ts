@@ -6,14 +6,23 @@
 
 import { cores } from "#thread-host";
 import type { WasmModule } from "../platform-types.js";
+import { wasm } from "../runtime/module.js";
 import { mayShareMemory } from "../runtime/shared-memory.js";
-import { Pool } from "./pool.js";
+import { Pool, type PoolSettings } from "./pool.js";
 import { beginShared } from "./shared-module.js";
 
 /** More threads rarely pay in the steps of small models. */
 const AUTO = 4;
 
 let pool: Pool | undefined;
+let settings: PoolSettings = { patience: 60_000, least: 32 * 1024 };
+
+/** Changes settings of the pool, of this moment and of later ones. For tests. */
+export function configureThreads(changed: Partial<PoolSettings>): void {
+  settings = { ...settings, ...changed };
+  pool?.configure(settings);
+}
+
 /** One call after the other. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -31,7 +40,10 @@ export function setProgramThreads(threads: number, compiled: () => WasmModule): 
   const result = last.then(async () => {
     if (pool === undefined) {
       if (threads === 1) return 1;
-      pool = new Pool(beginShared(compiled));
+      pool = new Pool(beginShared(compiled), settings);
+    } else if (threads > 1) {
+      // It says why the module has stopped, if it has.
+      wasm();
     }
     await pool.resize(threads - 1);
     return pool.threads;

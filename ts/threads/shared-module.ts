@@ -11,14 +11,19 @@ import { adopt, hasStarted, stopped } from "../runtime/module.js";
 
 /** Exports for the pool, and those that all modules have. */
 export interface SharedExports extends InitOutput {
-  /** How long threads look before they sleep, in turns; whether this one may sleep; milliseconds until a thread is lost. */
-  threads_begin(helperTurns: number, callerTurns: number, maySleep: number, patience: number): void;
+  /**
+   * How long threads look before they sleep, in turns; whether this one may sleep; milliseconds until a thread is lost;
+   * numbers in a job that is worth a second thread.
+   */
+  threads_begin(helperTurns: number, callerTurns: number, maySleep: number, patience: number, least: number): void;
   /** Helpers 1 to `count` take part; others end. */
   threads_resize(count: number): void;
   /** Helpers that run. */
   threads_alive(): number;
-  /** A helper's thread was ended from outside. */
-  threads_gone(): void;
+  /** A ticket for the thread that is to be helper `id`. */
+  threads_expect(id: number): number;
+  /** The thread with this ticket was ended from outside, or is not waited for. */
+  threads_gone(id: number, ticket: number): void;
   __wbindgen_start(): void;
 }
 

@@ -10,11 +10,12 @@ import { Model } from "../models/model.js";
 import type { StrategyModel } from "../models/strategy.js";
 import { boolean, checkCount, checkKnownOptions, shown } from "../options.js";
 import type { SeedGenerator } from "../random/generator.js";
+import { threadsOption } from "../threads/threads-option.js";
 import { Client, type CreateWorker, checkedStarter, starterOption } from "./client.js";
 import { movable, stateOf } from "./data/model-state.js";
 import type { ModelArgs } from "./data/protocol.js";
 import { RemoteModel } from "./remote-model.js";
-import { threadsOption, workerThreads } from "./worker-threads.js";
+import { workerThreads } from "./worker-threads.js";
 
 /** Options of {@link offload} and {@link connect}. */
 export interface OffloadOptions {

@@ -18,7 +18,8 @@ fn until(count: u32) {
 fn resize(from: usize, to: usize) {
     pool::set_helpers(to);
     for id in from + 1..=to {
-        thread::spawn(move || pool::help(id));
+        let ticket = pool::expect(id);
+        thread::spawn(move || pool::help(id, ticket));
     }
     until(to as u32);
 }
@@ -79,6 +80,34 @@ fn jobs_on_helpers() {
             assert_eq!(&product(m, k, n), alone, "{m} {k} {n} on {threads}");
         }
     }
+
+    // Tests of small shapes lower what is worth a second thread: a chunk is a cache line then, at least.
+    pool::set_least(40);
+    let ids: [AtomicUsize; 100] = core::array::from_fn(|_| AtomicUsize::new(0));
+    let mut small = numbers(100, 6);
+    pool::in_pieces(&mut small, [], &|range, out, []| {
+        assert!(out.len() == range.len() && range.len() <= 16 && range.start % 16 == 0);
+        range.for_each(|i| drop(ids[i].fetch_add(1, SeqCst)));
+    });
+    assert!(ids.iter().all(|count| count.load(SeqCst) == 1));
+    assert!(!pool::is_worth(39) && pool::is_worth(40));
+    pool::set_least(pool::WORTH);
+
+    // A place that was given to another is left, asleep or awake, and a ticket of before opens none.
+    pool::set_helpers(0);
+    until(0);
+    pool::set_helpers(1);
+    let (old, new) = (pool::expect(1), pool::expect(1));
+    thread::spawn(move || pool::help(1, old)).join().expect("it returns");
+    assert_eq!(pool::alive(), 0);
+    let helper = thread::spawn(move || pool::help(1, new));
+    until(1);
+    pool::gone(1, old);
+    assert_eq!(pool::alive(), 1);
+    pool::gone(1, new);
+    assert_eq!(pool::alive(), 0);
+    helper.join().expect("it returns");
+    resize(0, 2);
 
     pool::set_patience(1000, 1000, true, 200);
     // A helper that does not end its chunk is lost after the patience; once it has, the pool works as before.

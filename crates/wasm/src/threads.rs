@@ -16,10 +16,18 @@ extern "C" {
     fn lost();
 }
 
-/// Turns of looking before helpers and the caller sleep, whether the caller may, and milliseconds until a thread is lost.
+/// Turns of looking before helpers and the caller sleep, whether the caller may, milliseconds until a thread is lost, and
+/// the numbers in a job that is worth a second thread.
 #[wasm_bindgen]
-pub fn threads_begin(helper_turns: u32, caller_turns: u32, may_sleep: bool, milliseconds: u32) {
+pub fn threads_begin(
+    helper_turns: u32,
+    caller_turns: u32,
+    may_sleep: bool,
+    milliseconds: u32,
+    least: u32,
+) {
     pool::set_patience(helper_turns, caller_turns, may_sleep, milliseconds);
+    pool::set_least(least as usize);
     pool::set_clock(|| now(), || lost());
 }
 
@@ -29,10 +37,16 @@ pub fn threads_resize(count: u32) {
     pool::set_helpers(count as usize);
 }
 
-/// Helps until there are fewer than `id` helpers.
+/// A ticket for the thread that is to be helper `id`.
 #[wasm_bindgen]
-pub fn threads_help(id: u32) {
-    pool::help(id as usize);
+pub fn threads_expect(id: u32) -> u32 {
+    pool::expect(id as usize)
+}
+
+/// Helps until there are fewer than `id` helpers, or another has its place.
+#[wasm_bindgen]
+pub fn threads_help(id: u32, ticket: u32) {
+    pool::help(id as usize, ticket);
 }
 
 /// Helpers that run.
@@ -41,10 +55,10 @@ pub fn threads_alive() -> u32 {
     pool::alive()
 }
 
-/// Says that a helper was ended from outside.
+/// Says that the thread with this ticket was ended from outside, or is not waited for.
 #[wasm_bindgen]
-pub fn threads_gone() {
-    pool::gone();
+pub fn threads_gone(id: u32, ticket: u32) {
+    pool::gone(id as usize, ticket);
 }
 
 /// Says that a helper trapped.

@@ -14,12 +14,14 @@ export interface HelperData {
   readonly stack: number;
   /** From 1. */
   readonly id: number;
+  /** A number that lets it take its place. */
+  readonly ticket: number;
 }
 
 /** A helper's thread, as the pool sees it. */
 export interface Helper {
-  /** Ends the thread; one that has ended stays so. */
-  terminate(): void;
+  /** Ends the thread; one that has ended stays so. Resolves when it is gone, where the platform tells. */
+  terminate(): Promise<void>;
 }
 
 /** Starts a helper; `ended` is called when its thread is gone, with an error if that was the reason. */
@@ -29,7 +31,7 @@ export type StartHelper = (data: HelperData, ended: (error?: unknown) => void) =
  * A function of {@link HelperData}. It calls nothing but the two exports for helpers: `__wbindgen_start` would allocate,
  * which helpers must not. Its stack pointer is the first thing that it sets, since all instances begin with the same one.
  */
-export const HELPER = `(({ module, memory, stack, id }) => {
+export const HELPER = `(({ module, memory, stack, id, ticket }) => {
   const imports = {};
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     (imports[from] ??= {})[name] = kind === "memory" ? memory : () => 0;
@@ -37,7 +39,7 @@ export const HELPER = `(({ module, memory, stack, id }) => {
   const { exports } = new WebAssembly.Instance(module, imports);
   exports.__stack_pointer.value = stack;
   try {
-    exports.threads_help(id);
+    exports.threads_help(id, ticket);
   } catch (error) {
     exports.threads_fail();
     throw error;

@@ -20,5 +20,11 @@ export const startHelper: StartHelper = (workerData, ended) => {
   worker.on("exit", () => ended());
   // After the listeners, which would hold the process again.
   worker.unref();
-  return { terminate: () => void worker.terminate() };
+  return {
+    async terminate() {
+      // The process is not to end before the promise does.
+      worker.ref();
+      await worker.terminate();
+    },
+  };
 };

@@ -23,7 +23,7 @@ export const startHelper: StartHelper = (data, ended) => {
   worker.postMessage(data);
   worker.unref?.();
   return {
-    terminate() {
+    async terminate() {
       URL.revokeObjectURL(address);
       worker.terminate();
     },

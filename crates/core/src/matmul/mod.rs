@@ -82,7 +82,7 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     let mut room = Vec::<f32>::new();
     // Helpers pack rows of a too, each to its own room. If there is none, they have nothing to do.
     let is_shared = pool::threads() > 1
-        && (m * n).saturating_mul(k) >= WORTH
+        && (m * n).saturating_mul(k) >= WORTH * pool::worth()
         && room.try_reserve_exact(a_room * pool::threads() + b_room).is_ok();
     if !is_shared {
         room.reserve_exact(a_room + b_room);
@@ -129,8 +129,9 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
     }
 }
 
-/// Products in a matrix product that is worth a second thread: half a million operations.
-const WORTH: usize = 1 << 18;
+/// Products in a matrix product that is worth a second thread, for each number of an elementwise one: half a million
+/// operations.
+const WORTH: usize = (1 << 18) / pool::WORTH;
 /// Columns of b that a thread packs at a time.
 const PACKED: usize = 64;
 /// Chunks of a block at least, if it is large enough: a helper may be late.

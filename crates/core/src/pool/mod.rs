@@ -12,12 +12,32 @@ mod pieces;
 mod threads;
 pub use pieces::{in_items, in_pieces, is_worth};
 #[cfg(feature = "threads")]
-pub use threads::{alive, fail, gone, help, set_clock, set_helpers, set_patience};
+pub use threads::{
+    alive, expect, fail, gone, help, set_clock, set_helpers, set_least, set_patience,
+};
 
 /// Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand.
 pub const WORTH: usize = 32 * 1024;
 /// Numbers of a chunk of an elementwise job. Whole blocks of a step, and whole cache lines.
 pub const PIECE: usize = 16 * 1024;
+
+/// Numbers in a job that is worth a second thread, at least: [`WORTH`], unless a test set less.
+#[inline(always)]
+pub fn worth() -> usize {
+    #[cfg(feature = "threads")]
+    return threads::worth();
+    #[cfg(not(feature = "threads"))]
+    WORTH
+}
+
+/// Numbers of a chunk: [`PIECE`], unless a test set less. Whole cache lines.
+#[inline(always)]
+fn piece() -> usize {
+    #[cfg(feature = "threads")]
+    return threads::piece();
+    #[cfg(not(feature = "threads"))]
+    PIECE
+}
 
 /// Threads that take chunks: the caller and its helpers.
 #[inline(always)]

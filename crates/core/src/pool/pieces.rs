@@ -1,6 +1,6 @@
 //! Slices that threads share by pieces.
 
-use super::{PIECE, WORTH, run, threads};
+use super::{piece, run, threads, worth};
 use crate::memory::LINE;
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -8,10 +8,10 @@ use core::ops::Range;
 /// Whether a job on so many numbers is worth a second thread, and there is one.
 #[inline(always)]
 pub fn is_worth(len: usize) -> bool {
-    threads() > 1 && len >= WORTH
+    threads() > 1 && len >= worth()
 }
 
-/// Calls `task(range, piece, pieces of others)` for every [`PIECE`] of `out`, on all threads; once, for the whole, if the
+/// Calls `task(range, piece, pieces of others)` for every [piece](super::PIECE) of `out`, on all threads; once, for the whole, if the
 /// job is not [worth](is_worth) it. A slice of `others` that is empty has empty pieces.
 ///
 /// # Panics
@@ -28,8 +28,9 @@ pub fn in_pieces<const N: usize>(
     }
     assert!(others.iter().all(|other| other.len() == len || other.is_empty()));
     let (out, others) = (Whole::of(out), others.map(Whole::of));
-    run(len.div_ceil(PIECE), &|chunk, _| {
-        let range = chunk * PIECE..len.min((chunk + 1) * PIECE);
+    let piece = piece();
+    run(len.div_ceil(piece), &|chunk, _| {
+        let range = chunk * piece..len.min((chunk + 1) * piece);
         // SAFETY: each chunk is run once, and the ranges of two do not overlap. They are in the slices.
         let (out, others) =
             unsafe { (out.part(&range), others.each_ref().map(|other| other.part(&range))) };
@@ -56,12 +57,12 @@ pub fn in_items(
     assert!(count * size == len);
     let is_shared = threads() > 1
         && count > 1
-        && count.saturating_mul(each) >= WORTH
+        && count.saturating_mul(each) >= worth()
         && room.checked_mul(threads()).is_some_and(|needed| needed <= rooms.len());
     if !is_shared {
         return task(0..count, out, &mut rooms[..room]);
     }
-    let items = (PIECE / each.max(1)).max(count.div_ceil(most)).max(1);
+    let items = (piece() / each.max(1)).max(count.div_ceil(most)).max(1);
     // Two pieces write no cache line together.
     let items = if size < LINE { items.next_multiple_of(LINE) } else { items };
     let (out, rooms) = (Whole::of(out), Whole::of(rooms));

@@ -1,5 +1,7 @@
 //! The queue of chunks, and the ways to sleep and to be woken.
 
+use super::{PIECE, WORTH};
+use crate::memory::LINE;
 use core::ops::Range;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::OnceLock;
@@ -26,15 +28,17 @@ static QUEUES: [Line<AtomicU64>; MOST] = [const { Line(AtomicU64::new(0)) }; MOS
 static WAKE: Line<AtomicU32> = Line(AtomicU32::new(0));
 /// Chunks of the job that ended: what the caller looks at, and sleeps on.
 static DONE: Line<AtomicU32> = Line(AtomicU32::new(0));
-/// Helpers that sleep, or are about to. Too high where one was killed in its sleep, which costs a needless call.
+/// Helpers that sleep, or are about to. Too high where one was killed on its way, which costs a needless call.
 static SLEEPERS: Line<AtomicU32> = Line(AtomicU32::new(0));
 /// Address of the job's [`Task`].
 static TASK: AtomicUsize = AtomicUsize::new(0);
 static CALLER_SLEEPS: AtomicBool = AtomicBool::new(false);
 /// Helpers with a higher number end.
 static HELPERS: AtomicUsize = AtomicUsize::new(0);
-/// Helpers that are in [`help`].
-static ALIVE: AtomicU32 = AtomicU32::new(0);
+/// The thread that is helper number i: its ticket, and what it does. 0 for none.
+static PLACES: [Line<AtomicU32>; MOST] = [const { Line(AtomicU32::new(0)) }; MOST];
+/// Tickets that were given.
+static TICKETS: AtomicU32 = AtomicU32::new(0);
 /// Whether a helper failed in the middle of a job, which can then never end.
 static FAILED: AtomicBool = AtomicBool::new(false);
 /// Turns of looking before a helper, and the caller, sleep; and whether the caller may sleep.
@@ -43,6 +47,8 @@ static CALLER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_MAY_SLEEP: AtomicBool = AtomicBool::new(false);
 /// A chunk takes microseconds, up to some hundred milliseconds: a thread that is silent for longer than this is dead.
 static PATIENCE_MS: AtomicU32 = AtomicU32::new(0);
+/// Numbers in a job that is worth a second thread.
+static LEAST: AtomicUsize = AtomicUsize::new(WORTH);
 /// Milliseconds now, and what to do about a helper that was silent for too long: set by the embedder.
 static CLOCK: OnceLock<Clock> = OnceLock::new();
 
@@ -50,6 +56,10 @@ static CLOCK: OnceLock<Clock> = OnceLock::new();
 const MOST_CHUNKS: usize = 1 << 30;
 /// More than there are threads.
 const BASE: u64 = 64;
+/// Of a place: its thread is in [`help`]; it sleeps. A ticket is a multiple of what follows.
+const RUNS: u32 = 1;
+const SLEEPS: u32 = 2;
+const TICKET: u32 = 4;
 
 fn queue(chunks: Range<usize>) -> u64 {
     (chunks.end as u64 + BASE) << 32 | (chunks.start as u64 + BASE)
@@ -77,12 +87,43 @@ pub fn set_helpers(count: usize) {
 
 /// Helpers that run.
 pub fn alive() -> u32 {
-    ALIVE.load(SeqCst)
+    PLACES.iter().filter(|place| place.0.load(SeqCst) & RUNS != 0).count() as u32
 }
 
-/// A helper was ended from outside.
-pub fn gone() {
-    ALIVE.fetch_sub(1, SeqCst);
+/// A ticket for a thread that is to become helper number `id`. Those that were given before are worth nothing then.
+pub fn expect(id: usize) -> u32 {
+    let ticket = TICKETS.fetch_add(TICKET, SeqCst).wrapping_add(TICKET);
+    vacate(id, ticket);
+    ticket
+}
+
+/// The thread with this ticket was ended from outside, or is not waited for.
+pub fn gone(id: usize, ticket: u32) {
+    if PLACES[id].0.load(SeqCst) & !(RUNS | SLEEPS) == ticket {
+        vacate(id, 0);
+    }
+}
+
+/// Gives the place to the thread with this ticket.
+fn vacate(id: usize, ticket: u32) {
+    if PLACES[id].0.swap(ticket, SeqCst) & SLEEPS != 0 {
+        SLEEPERS.0.fetch_sub(1, SeqCst);
+    }
+}
+
+/// Numbers in a job that is worth a second thread, at least: for tests of small shapes.
+pub fn set_least(numbers: usize) {
+    LEAST.store(numbers, Relaxed);
+}
+
+/// See [`super::worth`].
+pub fn worth() -> usize {
+    LEAST.load(Relaxed)
+}
+
+/// See [`super::piece`].
+pub fn piece() -> usize {
+    (worth() / 2).clamp(LINE, PIECE) / LINE * LINE
 }
 
 /// How long threads look before they sleep, in turns; whether the caller may sleep: the main thread of a page may not;
@@ -203,17 +244,23 @@ fn await_end(chunks: u32) {
     }
 }
 
-/// Takes chunks as helper number `id`, from 1, until [`set_helpers`] says that there are fewer.
-pub fn help(id: usize) {
-    ALIVE.fetch_add(1, SeqCst);
-    help_on(id);
-    ALIVE.fetch_sub(1, SeqCst);
+/// Takes chunks as helper number `id`, from 1, until [`set_helpers`] says that there are fewer, or its `ticket` is worth
+/// nothing.
+pub fn help(id: usize, ticket: u32) {
+    let place = &PLACES[id].0;
+    let runs = ticket | RUNS;
+    if place.compare_exchange(ticket, runs, SeqCst, SeqCst).is_err() {
+        return;
+    }
+    help_on(id, runs);
+    let _ = place.compare_exchange(runs, 0, SeqCst, SeqCst);
 }
 
-fn help_on(id: usize) {
+fn help_on(id: usize, runs: u32) {
+    let place = &PLACES[id].0;
     loop {
         let seen = WAKE.0.load(SeqCst);
-        if HELPERS.load(SeqCst) < id {
+        if HELPERS.load(SeqCst) < id || place.load(SeqCst) != runs {
             return;
         }
         take_all(id);
@@ -226,8 +273,12 @@ fn help_on(id: usize) {
             continue;
         }
         SLEEPERS.0.fetch_add(1, SeqCst);
-        wait(&WAKE.0, seen, -1);
-        SLEEPERS.0.fetch_sub(1, SeqCst);
+        // Not of a place that was given to another, who takes it off then.
+        let is_mine = place.compare_exchange(runs, runs | SLEEPS, SeqCst, SeqCst).is_ok();
+        wait(&WAKE.0, seen, if is_mine { -1 } else { 0 });
+        if !is_mine || place.compare_exchange(runs | SLEEPS, runs, SeqCst, SeqCst).is_ok() {
+            SLEEPERS.0.fetch_sub(1, SeqCst);
+        }
     }
 }
 

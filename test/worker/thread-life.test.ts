@@ -1,0 +1,115 @@
+/** The life of helper threads: pools that come and go, helpers that trap, and what can be done afterwards. */
+
+import { expect, it, vi } from "vitest";
+import { Adam, memoryUse, Variable } from "../../ts/index.js";
+import type { Helper, HelperData } from "../../ts/threads/hosts/helper.js";
+import { configureThreads } from "../../ts/threads/program-threads.js";
+import { setThreads } from "../../ts/threads/set-threads.js";
+import { Random } from "../support/random.js";
+
+/** Given to suites that run by name. */
+const { GRADSTEP_POOLS = "50" } =
+  (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
+const POOLS = Number(GRADSTEP_POOLS);
+
+/** Whether helpers start with a stack that ends before it begins. */
+let isStackBad = false;
+
+vi.mock("#thread-host", async (original) => {
+  const { startHelper, ...rest } = (await original()) as {
+    startHelper(data: HelperData, ended: (error?: unknown) => void): Helper;
+  };
+  return {
+    ...rest,
+    startHelper: (data: HelperData, ended: (error?: unknown) => void) =>
+      startHelper(isStackBad ? { ...data, stack: 16 } : data, ended),
+  };
+});
+
+const gradient = new Random(1).values(40_000);
+
+/** One step on all threads. */
+function step(): Float32Array {
+  const w = new Variable(new Random(2).values(40_000));
+  const adam = new Adam({ weightDecay: 0.1 });
+  adam.apply([gradient], [w]);
+  const result = Float32Array.from(w.value as Float32Array);
+  adam.dispose();
+  w.dispose();
+  return result;
+}
+
+interface Held {
+  readonly threads: number;
+  readonly handles: number;
+  readonly heap: number;
+  readonly resident: number;
+  readonly inUse: number;
+  readonly reserved: number;
+}
+
+interface Platform {
+  readonly process?: {
+    readonly platform: string;
+    getActiveResourcesInfo?(): string[];
+    memoryUsage?(): { readonly heapUsed: number; readonly rss: number };
+    getBuiltinModule?(name: string): { readdirSync(path: string): string[] };
+  };
+  readonly performance: { readonly memory?: { readonly usedJSHeapSize: number } };
+  readonly gc?: () => void;
+}
+
+/** What this process holds, as far as the platform tells. */
+async function holding(): Promise<Held> {
+  const { process, performance, gc } = globalThis as unknown as Platform;
+  for (let i = 0; i < 2; i++) {
+    gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const memory = process?.memoryUsage?.();
+  const tasks = process?.platform === "linux" && process.getBuiltinModule?.("node:fs").readdirSync("/proc/self/task");
+  return {
+    threads: tasks ? tasks.length : 0,
+    handles: process?.getActiveResourcesInfo?.().filter((name) => /Worker|Port/.test(name)).length ?? 0,
+    heap: memory?.heapUsed ?? performance.memory?.usedJSHeapSize ?? 0,
+    resident: memory?.rss ?? 0,
+    ...memoryUse(),
+  };
+}
+
+it(`${POOLS} pools are made and ended without growth`, { timeout: 600_000 }, async () => {
+  await setThreads(2);
+  const expected = step();
+  const cycles = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      const threads = 2 + (i % 3);
+      expect(await setThreads(threads)).toBe(threads);
+      expect(step()).toEqual(expected);
+      expect(await setThreads(1)).toBe(1);
+    }
+  };
+  await cycles(10);
+  const before = await holding();
+  await cycles(POOLS);
+  const after = await holding();
+  // The engine's own may come and go.
+  expect(after.threads).toBeLessThanOrEqual(before.threads);
+  expect(after.handles).toBeLessThanOrEqual(before.handles);
+  expect([after.inUse, after.reserved]).toEqual([before.inUse, before.reserved]);
+  // A helper has some 10 MB, and a proxy that stays a few kB.
+  expect((after.heap - before.heap) / POOLS).toBeLessThan(POOLS < 1000 ? 20_000 : 2_000);
+  expect((after.resident - before.resident) / POOLS).toBeLessThan(POOLS < 1000 ? 1_000_000 : 100_000);
+});
+
+it("a helper that traps is a trap, and helpers can be ended afterwards", async () => {
+  configureThreads({ patience: 2_000 });
+  isStackBad = true;
+  expect(await setThreads(2)).toBe(2);
+  expect(() => {
+    // The caller may take all pieces of a step before the helper wakes.
+    for (let i = 0; i < 1000; i++) step();
+  }).toThrow(/gradstep stopped after an internal error/);
+  expect(() => step()).toThrow(/gradstep stopped after an internal error/);
+  await expect(setThreads(3)).rejects.toMatchObject({ code: "ERR_INTERNAL" });
+  expect(await setThreads(1)).toBe(1);
+});
