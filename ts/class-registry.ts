@@ -12,6 +12,7 @@ import {
   customName,
   customObject,
   type FunctionSaving,
+  noteWritten,
   own,
   unpackaged,
   withCustomObjects,
@@ -155,6 +156,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
         `${family}.serialize: the class has no name. Give it one: static className = "My${this.#topic.baseName}".`,
       );
     }
+    noteWritten(name, object.constructor);
     const config = savedConfig(object);
     this.#topic.checkSaved?.(object, config, (made) => this.#isListed(made));
     return { module: null, class_name: name, config, registered_name: name };
@@ -219,10 +221,9 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
     // A registered name says that the class is not Keras's own, whatever it is called, unless the module is Keras's.
     const isKeras = typeof module === "string" && /^(tf_|tensorflow\.)?keras\b/.test(module);
     if (typeof registered !== "string" || isKeras) return this.#spelled(name) ?? this.refuseName(name);
-    const { kind } = this.#topic;
     throw new ValueError(
       "ERR_CONFIG_UNKNOWN_CLASS",
-      `No ${kind} is registered as ${shown(registered)}: pass its class in customObjects, under this name or as ${shown(name)}.`,
+      `No ${this.#topic.kind} is registered as ${shown(registered)}: pass its class in customObjects, under this name or as ${shown(name)}.`,
     );
   }
 

@@ -37,6 +37,26 @@ export function withCustomObjects<T>(owner: string, objects: CustomObjects | nul
   }
 }
 
+/** Custom classes and functions that were written by name, while {@link written} gathers them. */
+let gathered: CustomObjects[] | undefined;
+
+/** To be called for each custom class and function of which JSON has the name alone. */
+export function noteWritten(name: string, made: object): void {
+  gathered?.push({ [name]: made as CustomObject });
+}
+
+/** Runs `write`. @returns its result, and the custom objects that are needed to read it again */
+export function written<T>(write: () => T): readonly [result: T, objects: readonly CustomObjects[]] {
+  const outer = gathered;
+  const own: CustomObjects[] = [];
+  gathered = own;
+  try {
+    return [write(), own];
+  } finally {
+    gathered = outer;
+  }
+}
+
 /** The same with several sets of them, which may share names if they are of different families. */
 export function withAllCustomObjects<T>(owner: string, sets: readonly CustomObjects[], work: () => T): T {
   const [first, ...others] = sets;
@@ -139,6 +159,7 @@ export function savedFunction(
       `A function without a name as ${kind} cannot be saved. Declare it as function myFunction() { ... }, and pass { myFunction } as customObjects where it is read.`,
     );
   }
+  noteWritten(name, fn);
   return builtInFunction(name);
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import {
   Adam,
   activations,
+  cloneModel,
   constraints,
   initializers,
   LossScaleOptimizer,
@@ -62,6 +63,13 @@ function twice(x: Operand) {
 function gap(yTrue: Tensor<"float32">, yPred: Tensor<"float32">) {
   return ops.mean(ops.abs(ops.subtract(yTrue, yPred)), { axis: -1 });
 }
+/** The class under a name that others have. */
+function renamed<T extends abstract new (...args: never[]) => object>(made: T): T {
+  abstract class Same extends (made as never as abstract new () => object) {
+    static readonly className = "Same";
+  }
+  return Same as never;
+}
 const all = { Halving, Halves, Tax, Cap, Mine, Quartic, Biggest, Wide, twice, gap };
 
 const make = () => {
@@ -106,6 +114,35 @@ describe("custom objects", () => {
     expect(schedules.deserialize(saved, { "pkg>Halving": Halving })).toBeInstanceOf(Halving);
     const config = { learning_rate: saved };
     expect(optimizers.deserialize({ class_name: "adam", config }, { Halving }).rate).toBeInstanceOf(Halving);
+  });
+
+  it("go into a clone without being named", async () => {
+    const dense = (options: object) => new layers.Dense(1, { kernelInitializer: "ones", ...options });
+    const made = [
+      make(),
+      // Two families with one name; a layer as activation; functions; a nested model.
+      new Sequential([
+        dense({ inputShape: [1], kernelRegularizer: new (renamed(Tax))(), kernelConstraint: new (renamed(Cap))() }),
+      ]),
+      new Sequential([
+        dense({ inputShape: [1], activation: new Wide(1, { activation: twice, kernelInitializer: new Halves() }) }),
+      ]),
+      new Sequential([
+        new Sequential([new Wide(1, { inputShape: [1], kernelInitializer: new Halves() })]),
+        dense({ activation: twice }),
+      ]),
+    ];
+    for (const model of made) {
+      const copy = cloneModel(model);
+      copy.build([null, 1]);
+      model.build([null, 1]);
+      copy.setWeights(model.getWeights());
+      for (const one of [model, copy]) one.compile({ optimizer: new SGD(0.1), loss: "mse" });
+      const losses = [model, copy].map((one) => one.trainOnBatch([[1], [2]], [[3], [4]]));
+      expect(await losses[1]).toBe(await losses[0]);
+    }
+    // Nothing is left behind.
+    expect(() => initializers.get("Halves")).toThrow("No initializer is called");
   });
 
   it("leave no trace of a call that failed", () => {

@@ -5,6 +5,7 @@
  */
 
 import { isA, isCallable } from "../brands.js";
+import { withAllCustomObjects, written } from "../custom-objects.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { InputLayer } from "../layers/input-layer.js";
 import { Lambda } from "../layers/lambda.js";
@@ -87,9 +88,10 @@ function again(layer: Layer): Layer {
   const made = layer.constructor as never as { fromConfig(config: object): Layer };
   // JSON has only the names of functions.
   if (isA(layer, Lambda)) return made.fromConfig(layer.copyConfig);
-  const config = layer.getConfig();
+  // The custom objects in the layer are at hand, and need not be named.
+  const [config, objects] = written(() => layer.getConfig());
   checkSavedArguments(layer, config, isBuiltInLayer);
-  return made.fromConfig(config);
+  return withAllCustomObjects("cloneModel", objects, () => made.fromConfig(config));
 }
 
 /** The copies of layers, one of each. */

@@ -28,6 +28,7 @@ import type { TrainedModel, Training } from "./training.js";
 /** A model, as `fit` sees it. */
 export interface FittedModel extends TrainedModel, CallbackModel, DrawingLayer, CheckedModel {
   readonly name: string;
+  readonly built: boolean;
   readonly inputPorts: readonly Port[];
 }
 

@@ -18,6 +18,7 @@ import { readWeights, writeWeights } from "../weights.js";
 export interface SyncedModel extends DrawingLayer {
   readonly name: string;
   readonly weights: Variable[];
+  readonly built: boolean;
   stopTraining: boolean;
 }
 
@@ -42,6 +43,7 @@ export class ReplicaSync {
   readonly #model: SyncedModel;
   readonly #optimizer: Optimizer;
   #weights: readonly Variable[] = [];
+  #hasAll = false;
   #mark: Mark | undefined;
   /** Whether somebody's callbacks may do something before a batch. */
   #isBeforeBatches = false;
@@ -130,8 +132,9 @@ export class ReplicaSync {
 
   /** Values that differ after weights or the learning rate were set. */
   #stamp(): Mark {
-    // A model that is not built yet gets its weights in the first step.
-    if (this.#weights.length === 0) this.#weights = this.#model.weights;
+    // A model that is not built yet gets its weights, or the last of them, in the first step.
+    if (!this.#hasAll) this.#weights = this.#model.weights;
+    this.#hasAll = this.#model.built;
     const { rate, showsAverages: isSwapped } = this.#optimizer;
     let [change, assignments] = [0, 0];
     for (const weight of this.#weights) {

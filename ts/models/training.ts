@@ -213,13 +213,12 @@ export class Training {
   }
 
   #differentiate(batch: Batch, run: StepRun, share?: Share, whole?: () => Omit<Batch, "x">): Differentiated {
-    const weights = this.#model.trainableWeights;
     // One tape for all steps: it starts again with each.
     this.#tape ??= new GradientTape();
     const tape = this.#tape;
     const { scaled, outputs, total, parts } = tape.run(() => this.#forward(batch, true, run, share, whole));
-    // The model may have been built by this very call.
-    const variables = weights.length > 0 ? weights : this.#model.trainableWeights;
+    // This very call may have built the model, or those of its layers that were not built before.
+    const variables = this.#model.trainableWeights;
     const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
     tape.dispose();
     return { outputs, total, parts, variables, gradients };
