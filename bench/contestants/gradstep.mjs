@@ -5,8 +5,7 @@ import { readFileSync } from "node:fs";
 import * as gradstep from "../../dist/index.js";
 import { BATCHES, LEARNING_RATE, product } from "../cases.mjs";
 import { batchesOf, gradientOf, samples, startOf, startWeights } from "../data.mjs";
-import { timed } from "../measure/rounds.mjs";
-import { fitting, loop } from "./ways.mjs";
+import { fitting, loop, timed } from "../measure/rounds.mjs";
 
 const { GradientTape, layers, losses, ops, optimizers, Sequential, tensor, zip } = gradstep;
 

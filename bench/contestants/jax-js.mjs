@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { BATCHES, LEARNING_RATE } from "../cases.mjs";
 import { batchesOf, gradientOf, samples, startOf, startWeights } from "../data.mjs";
-import { loop } from "./ways.mjs";
+import { loop } from "../measure/rounds.mjs";
 
 const B1 = 0.9;
 const B2 = 0.999;

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BATCHES, isLongMuon } from "../cases.mjs";
 import { samples, startWeights } from "../data.mjs";
+import { fitting } from "../measure/rounds.mjs";
 import { openChild, start } from "./child.mjs";
-import { fitting } from "./ways.mjs";
 
 const PYTHON = process.env.GRADSTEP_BENCH_PYTHON ?? "python3";
 

@@ -6,8 +6,7 @@ import { Adam } from "../../dist/index.js";
 import { tfjsOptimizer } from "../../dist/tfjs/index.js";
 import { BATCHES, LEARNING_RATE } from "../cases.mjs";
 import { batchesOf, gradientOf, samples, startOf, startWeights } from "../data.mjs";
-import { timed } from "../measure/rounds.mjs";
-import { fitting, loop } from "./ways.mjs";
+import { fitting, loop, timed } from "../measure/rounds.mjs";
 
 // Its ESM build imports files without extensions, which Node refuses.
 const require = createRequire(import.meta.url);

@@ -1,4 +1,4 @@
-// What is measured of workers and replicas, in the order of the page. A measurement is
+// What is measured of workers, replicas and files, in the order of the page. A measurement is
 // `{ id, title, means, measure(context) }`:
 //
 // `id` is its word for `npm run bench -- id`; `title` and `means` stand above its table. `measure` resolves to rows
@@ -7,13 +7,14 @@
 // its own is compared with. `context` is `{ seconds }`, about how long it may take.
 
 import { allReduce } from "./all-reduce.mjs";
+import { files } from "./files.mjs";
 import { fitScaling } from "./fit-scaling.mjs";
 import { mainThread } from "./main-thread.mjs";
 import { mpi } from "./mpi.mjs";
 import { remoteStep } from "./remote-step.mjs";
 import { workerLoss } from "./worker-loss.mjs";
 
-export const PARALLEL = [remoteStep, mainThread, workerLoss, allReduce, mpi, fitScaling];
+export const PARALLEL = [remoteStep, mainThread, workerLoss, allReduce, mpi, fitScaling, files];
 
 /** About so long for each. */
 const SECONDS = 20;

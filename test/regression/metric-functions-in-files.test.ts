@@ -135,4 +135,35 @@ describe("functions with arguments, in wrappers", () => {
     const wrapper = metrics.deserialize(wrapped("m", "huber"), { huber: () => [7] });
     expect(wrapper.apply([1], [1])).toBe(7);
   });
+
+  /** The loss is minimized, and so negative; the metric of this name is not, and the function among the metrics is the loss's. */
+  const FORMS: readonly (readonly [string, unknown, number])[] = [
+    ["its name", "cosine_similarity", 0.6290758848190308],
+    ["the function", stored("cosine_similarity"), -0.6290758848190308],
+    [
+      "the class",
+      { module: "keras.metrics", class_name: "CosineSimilarity", config: { name: "cosine_similarity" } },
+      0.6290758848190308,
+    ],
+    ["the function in a wrapper", wrapped("cosine_similarity", "cosine_similarity"), -0.6290758848190308],
+  ];
+  const LOSSES: readonly (readonly [string, unknown])[] = [
+    ["its name", "cosine_similarity"],
+    ["the function", stored("cosine_similarity")],
+    ["the class", { module: "keras.losses", class_name: "CosineSimilarity", config: { name: "cosine_similarity" } }],
+  ];
+  it.each(
+    LOSSES.flatMap(([kind, loss]) => FORMS.map(([form, metric, value]) => [kind, form, loss, metric, value] as const)),
+  )(
+    "cosine_similarity has Keras's sign: the loss by %s, the metric by %s",
+    async (_kind, _form, loss, metric, value) => {
+      const json = JSON.parse(stringify(made([])));
+      Object.assign(json.compile_config, { loss, metrics: [metric] });
+      const model = modelFromJSON(json);
+      model.setWeights(made([]).getWeights());
+      const results = (await model.evaluate(x, y, { returnDict: true, verbose: 0 })) as Record<string, number>;
+      expect(results.loss).toBeCloseTo(-0.6290758848190308, 5);
+      expect(results.cosine_similarity).toBeCloseTo(value, 5);
+    },
+  );
 });

@@ -107,6 +107,21 @@ describe("configs of older Keras", () => {
     );
   });
 
+  it("masks are refused by name: they are not computed here", () => {
+    const model = (...layers: object[]) => ({ class_name: "Sequential", config: { name: "s", layers } });
+    const words = { class_name: "Embedding", config: { name: "e", input_dim: 3, output_dim: 2, mask_zero: true } };
+    expect(() => modelFromJSON(model(words))).toThrowError(
+      expect.objectContaining({
+        code: "ERR_CONFIG_INVALID",
+        message: expect.stringContaining('"e": "mask_zero" can only'),
+      }),
+    );
+    const masking = { class_name: "Masking", config: { name: "m", mask_value: 0 } };
+    expect(() => modelFromJSON(model(masking))).toThrowError(
+      expect.objectContaining({ code: "ERR_CONFIG_UNKNOWN_CLASS", message: expect.stringContaining("Masking") }),
+    );
+  });
+
   it("lr, decay, jit_compile, is_legacy_optimizer", () => {
     const config = { lr: 0.1, decay: 0.5, momentum: 0, jit_compile: true, is_legacy_optimizer: true };
     const sgd = optimizers.deserialize(currentOptimizer({ class_name: "Custom>SGD", config }) as never);

@@ -177,6 +177,21 @@ describe("refused, with nothing changed", () => {
     expectSame(model, again);
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("%d at each place", async (odd) => {
+    const make = () => new Sequential([new layers.Dense(1, { inputShape: [11], name: "a", useBias: false })]);
+    const again = make();
+    for (let at = 0; at < 11; at++) {
+      const model = make();
+      model.setWeights([Float32Array.from({ length: 11 }, (_, i) => (i === at ? odd : 3e38))]);
+      const bytes = await saveWeights(model, { format: "safetensors" });
+      await expect(loadWeights(again, bytes, { format: "safetensors" }), String(at)).rejects.toThrow("NaN or infinity");
+    }
+    const large = make();
+    large.setWeights([new Float32Array(11).fill(-3e38)]);
+    await loadWeights(again, await saveWeights(large, { format: "safetensors" }), { format: "safetensors" });
+    expectSame(large, again);
+  });
+
   it("state of another optimizer is left out, with one warning", async () => {
     const warn = silent();
     const model = network("adam");

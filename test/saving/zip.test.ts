@@ -1,6 +1,7 @@
 /** Zip archives: lengths of zip64, and lengths that cannot be. */
 
 import { describe, expect, it } from "vitest";
+import { crc32 } from "../../ts/saving/formats/crc32.js";
 import { readZip } from "../../ts/saving/formats/zip-reader.js";
 import { writeZip } from "../../ts/saving/formats/zip-writer.js";
 import { joined } from "../../ts/saving/stores/pieces.js";
@@ -95,6 +96,34 @@ describe("lengths that cannot be are refused before anything is unpacked", () =>
         ]),
       ).get("a")?.size,
     ).toBe(3096);
+  });
+});
+
+describe("checksums", () => {
+  /** Bit by bit, by the definition. */
+  const plain = (bytes: Uint8Array, before = 0) => {
+    let c = ~before;
+    for (const byte of bytes) {
+      c ^= byte;
+      for (let bit = 0; bit < 8; bit++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+    }
+    return ~c >>> 0;
+  };
+  const all = Uint8Array.from({ length: 80 }, (_, i) => (i * 151 + 7) & 255);
+
+  it("that of the digits is the published one", () => {
+    expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  });
+
+  it("any length from any place is that of the definition, also in two parts", () => {
+    for (let start = 0; start < 5; start++) {
+      for (let end = start; end < all.length; end++) {
+        const bytes = all.subarray(start, end);
+        expect(crc32(bytes)).toBe(plain(bytes));
+        const cut = (end - start) >> 1;
+        expect(crc32(bytes.subarray(cut), crc32(bytes.subarray(0, cut)))).toBe(plain(bytes));
+      }
+    }
   });
 });
 

@@ -10,45 +10,50 @@ import { crcTable } from "./crc-table.js";
 /** Reversed polynomial of ISO 3309. */
 const POLYNOMIAL = 0xedb88320;
 
-/** Bytes that are taken at once ("slicing by eight"): 8 to 10 times as fast as one. */
-const SLICES = 8;
+/** Bytes that are taken at once ("slicing by sixteen"), as four words. */
+const SLICES = 16;
 
-let tables: readonly Uint32Array[] | undefined;
+/** One table behind the other. */
+let tables: Int32Array | undefined;
 
-function tablesOf(): readonly Uint32Array[] {
+function tablesOf(): Int32Array {
   const first = crcTable(POLYNOMIAL);
   const made = [first];
   while (made.length < SLICES) made.push(made.at(-1)!.map((c) => first[c & 255]! ^ (c >>> 8)));
-  return made;
+  return Int32Array.from(made.flatMap((table) => [...table]));
 }
 
 /** The checksum of `bytes`, which follow others of the checksum `before`. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   tables ??= tablesOf();
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as unknown as readonly [
-    Uint32Array,
-    Uint32Array,
-    Uint32Array,
-    Uint32Array,
-    Uint32Array,
-    Uint32Array,
-    Uint32Array,
-    Uint32Array,
-  ];
+  const t = tables;
   let c = ~before;
   let i = 0;
-  for (const end = bytes.length - (bytes.length % SLICES); i < end; i += SLICES) {
-    const low = c ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
+  // Words begin at multiples of four; their lowest byte comes first, as on all hosts that run WebAssembly.
+  const head = Math.min(bytes.length, -bytes.byteOffset & 3);
+  for (; i < head; i++) c = t[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);
+  const count = Math.floor((bytes.length - head) / SLICES) * 4;
+  const words = count === 0 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + head, count);
+  for (let k = 0; k < count; k += 4) {
+    const [w0, w1, w2, w3] = [c ^ words[k]!, words[k + 1]!, words[k + 2]!, words[k + 3]!];
     c =
-      t7[low & 255]! ^
-      t6[(low >>> 8) & 255]! ^
-      t5[(low >>> 16) & 255]! ^
-      t4[low >>> 24]! ^
-      t3[bytes[i + 4]!]! ^
-      t2[bytes[i + 5]!]! ^
-      t1[bytes[i + 6]!]! ^
-      t0[bytes[i + 7]!]!;
+      t[3840 | (w0 & 255)]! ^
+      t[3584 | ((w0 >>> 8) & 255)]! ^
+      t[3328 | ((w0 >>> 16) & 255)]! ^
+      t[3072 | (w0 >>> 24)]! ^
+      t[2816 | (w1 & 255)]! ^
+      t[2560 | ((w1 >>> 8) & 255)]! ^
+      t[2304 | ((w1 >>> 16) & 255)]! ^
+      t[2048 | (w1 >>> 24)]! ^
+      t[1792 | (w2 & 255)]! ^
+      t[1536 | ((w2 >>> 8) & 255)]! ^
+      t[1280 | ((w2 >>> 16) & 255)]! ^
+      t[1024 | (w2 >>> 24)]! ^
+      t[768 | (w3 & 255)]! ^
+      t[512 | ((w3 >>> 8) & 255)]! ^
+      t[256 | ((w3 >>> 16) & 255)]! ^
+      t[w3 >>> 24]!;
   }
-  for (; i < bytes.length; i++) c = t0[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);
+  for (i = head + 4 * count; i < bytes.length; i++) c = t[(c ^ bytes[i]!) & 255]! ^ (c >>> 8);
   return ~c >>> 0;
 }
