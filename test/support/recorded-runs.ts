@@ -79,9 +79,15 @@ export async function outcome(given: Case, jitCompile: boolean | "auto"): Promis
   return { fingerprint: fingerprint(model, logs), replayed: replayedBy(model), model };
 }
 
-/** Number of steps that a model's recordings were replayed. */
+/** Number of training steps that a model's recordings were replayed. */
 export function replayedBy(model: g.Model): number {
-  return model.compiled?.recorded?.replayed ?? 0;
+  const { train, trainWeighted } = replaysOf(model);
+  return train + trainWeighted;
+}
+
+/** Numbers of all steps that a model's recordings were replayed. */
+export function replaysOf(model: g.Model): Record<"train" | "trainWeighted" | "test" | "predict", number> {
+  return model.compiled?.recorded?.replays ?? { train: 0, trainWeighted: 0, test: 0, predict: 0 };
 }
 
 /** Everything that a run changes, to the bit. */

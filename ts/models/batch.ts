@@ -33,8 +33,11 @@ export interface PendingBatch {
   labels(): Omit<Batch, "x">;
   /** Types and shapes: batches of one form are computed by the same calls. `undefined` if that is not certain. */
   readonly form: string | undefined;
-  /** Copies all samples to memory of the running step, whatever they are in, or to an earlier copy of this form. */
-  copy(into?: Batch): Batch;
+  /**
+   * Copies all samples, or those from `start` to `end`, to memory of the running step, whatever they are in, or to an
+   * earlier copy of this form.
+   */
+  copy(into?: Batch, start?: number, end?: number): Batch;
 }
 
 /** Whole arrays of samples. */
@@ -210,11 +213,11 @@ class Pending implements PendingBatch {
     return formOf(this.#samples, this.size);
   }
 
-  copy(into?: Batch): Batch {
+  copy(into?: Batch, start = 0, end: number = this.size): Batch {
     const { x, y, weights, names } = this.#samples;
     const first = Math.max(0, this.#first);
     const of = (list: readonly (Rows | undefined)[], old: readonly (Operand | undefined)[] | undefined) =>
-      list.map((rows, i) => rows?.gather(this.#order, first, first + this.size, old?.[i] as Tensor | undefined));
+      list.map((rows, i) => rows?.gather(this.#order, first + start, first + end, old?.[i] as Tensor | undefined));
     return {
       x: of(x, into?.x) as Operand[],
       y: of(y, into?.y) as Operand[],

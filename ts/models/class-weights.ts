@@ -10,6 +10,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Loss } from "../losses/loss.js";
 import { expandDims } from "../ops/reshape.js";
 import { nonNegativeNumber, shown } from "../options.js";
+import { repeated } from "../runtime/recording.js";
 import { type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Batch, Samples } from "./batch.js";
@@ -79,19 +80,26 @@ export class ClassWeights {
     );
   }
 
-  /** Labels with their weights. Inside a step. */
-  weighed<T extends Omit<Batch, "x">>(labels: T, target: Target): T {
+  /**
+   * Labels with their weights. Inside a step.
+   *
+   * @param now - The weights of the running step, when a recording of this one is replayed. Default: these.
+   */
+  weighed<T extends Omit<Batch, "x">>(labels: T, target: Target, now: () => ClassWeights = () => this): T {
     const [y] = labels.y as [Operand];
     const reading = readingOf(y.shape, target);
     const weights = allocate(reading.shape) as Tensor<"float32">;
-    const room = weights.numbers;
-    this.#each(y.numbers, y.shape, reading, (label, i) => {
-      room[i] = this.#weights.get(label) ?? 1;
-    });
+    repeated(() => now().#fill(weights, y, reading));
     // A loss that averages the last axis needs one of length 1, else the weights of its steps have no values to go with.
     const isFlat = reading.axis === undefined && reading.shape.length > 1 && y.shape.length < target.shape.length;
     const own = isFlat && target.shape.at(-1) === 1 ? expandDims(y, -1) : y;
     return { ...labels, y: [own], weights: [weights] };
+  }
+
+  #fill({ numbers: room }: Tensor<"float32">, { numbers, shape }: Operand, reading: Reading): void {
+    this.#each(numbers, shape, reading, (label, i) => {
+      room[i] = this.#weights.get(label) ?? 1;
+    });
   }
 
   /** Notes the classes of the labels `start` to `end`. */

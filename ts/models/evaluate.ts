@@ -12,7 +12,6 @@ import { boolean, isList } from "../options.js";
 import { float32 } from "../runtime/memory.js";
 import { Tensor } from "../tensor.js";
 import { ArrayBatches, type BatchSource, type PendingBatch, type Samples } from "./batch.js";
-import type { CustomSteps } from "./custom-steps.js";
 import type { FittedModel } from "./fit.js";
 import { type CheckedRun, checkedRun, type EvaluateOptions, type RunOptions } from "./fit-options.js";
 import { predictTuple, rowShapesOf } from "./forms.js";
@@ -43,7 +42,7 @@ export async function evaluate(
 /** Outputs for data, each as one tensor with separate memory. */
 export async function predict(
   model: FittedModel,
-  { steps, stepsPerExecution }: { readonly steps: CustomSteps; readonly stepsPerExecution: number },
+  training: Predicting & { readonly stepsPerExecution: number },
   x: DataInput | BatchStream,
   options: RunOptions,
 ): Promise<Tensor<"float32">[]> {
@@ -58,9 +57,9 @@ export async function predict(
       callbacks,
       signal: checked.signal,
       limit: checked.steps,
-      perCall: stepsPerExecution,
+      perCall: training.stepsPerExecution,
       step: (batch) => {
-        parts.push(predictedBatch(model, steps, batch));
+        parts.push(predictedBatch(model, training, batch));
       },
       logs: () => ({}),
       isStopped: () => false,
@@ -75,13 +74,21 @@ export async function predict(
   );
 }
 
+/** The part of a training that predicts. Models that were not compiled have custom steps alone. */
+export type Predicting = Pick<Training, "steps"> & Partial<Pick<Training, "predict">>;
+
 /** Outputs for one batch, in separate memory. */
-export function predictedBatch(model: FittedModel, steps: CustomSteps, batch: PendingBatch): Tensor<"float32">[] {
+export function predictedBatch(model: FittedModel, training: Predicting, batch: PendingBatch): Tensor<"float32">[] {
   if (model.optimizer !== null) model.optimizer.evaluates = true;
   return scratch(() => {
-    const { x } = batch.gather();
-    const made = steps.hasPredictStep ? steps.predict(x) : model.forward(x, false);
-    const outputs = made.map((output) => keep(cast(output, "float32")));
+    const { steps } = training;
+    let outputs: Tensor<"float32">[] = [];
+    const take = (made: readonly Tensor[]) => {
+      outputs = made.map((output) => keep(cast(output, "float32")));
+    };
+    if (steps.hasPredictStep) take(steps.predict(batch.gather().x));
+    else if (training.predict !== undefined) training.predict(batch, take);
+    else take(model.forward(batch.gather().x, false));
     model.settleLosses();
     return outputs;
   });

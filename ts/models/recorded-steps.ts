@@ -3,7 +3,8 @@
  *
  * The first step of a form, the types and shapes of a batch, runs as usual; the second is recorded: the calls that
  * forward pass, loss and backward pass make of the WebAssembly module, in memory that the recording keeps. Later steps
- * gather their batch into that memory and make the same calls. Metrics and the optimizer run as usual.
+ * gather their batch into that memory and make the same calls. Metrics and the optimizer run as usual. Steps of
+ * evaluation and prediction, and the shares of replicas, are recorded likewise.
  *
  * If a kernel returns another number than it did, as for a label out of range, the step starts again as a usual one and
  * raises the error. A change of what the step depends on drops the recording.
@@ -18,11 +19,12 @@ import { Arena, currentArena, enterArena, leaveArena } from "../runtime/arena.js
 import { CallRecorder, type RecordedCalls } from "../runtime/call-recorder.js";
 import { whenFull } from "../runtime/memory.js";
 import { refusable } from "../undo.js";
-import { type Updates, withUpdatesLast } from "../updates.js";
+import { withUpdatesLast } from "../updates.js";
 import type { Batch, PendingBatch } from "./batch.js";
+import { type Computed, type Differentiated, type StepKind, usually } from "./computed-step.js";
 import type { DataChecks } from "./data-checks.js";
 import { dependenciesOf, reasonAgainst, type StepParts } from "./recordable.js";
-import type { Differentiated } from "./replicated.js";
+import type { Share } from "./share.js";
 import type { StepRun } from "./tally.js";
 import type { Unchanged } from "./unchanged.js";
 
@@ -45,21 +47,21 @@ export interface RecordedTraining {
   /** Whether layers add losses, whose numbers can be read after the step. */
   readonly addsLosses: boolean;
   /** The factor of the loss, which becomes a part of the recording. */
-  readonly scale: number;
-  differentiate(batch: Batch, run: StepRun): Differentiated;
-  /** Keeps the numbers of added losses, before their memory is freed. */
-  settleLosses(): void;
-  /** Metrics and update. */
-  finish(batch: Batch, made: Differentiated, run: StepRun, size: number): void;
+  scaleOf(kind: StepKind): number;
+  /** Everything before metrics and the update, for a batch or a replica's share of one. */
+  compute(
+    kind: StepKind,
+    batch: Batch,
+    run: StepRun,
+    share: Share | undefined,
+    whole: () => Omit<Batch, "x">,
+  ): Differentiated;
 }
 
 /** One recording. */
-interface Recorded {
+interface Recorded extends Computed {
   readonly calls: RecordedCalls;
   readonly arena: Arena;
-  readonly batch: Batch;
-  readonly made: Differentiated;
-  readonly updates: Updates;
   readonly dependencies: Unchanged;
   readonly scale: number;
   /** Number of its last step. */
@@ -70,19 +72,39 @@ interface Recorded {
 /** Thrown when a replay differs, inside of this file. */
 const DIFFERS = new Error("The replay differs.");
 
+/** Forms of steps of one kind. */
+class Forms {
+  readonly recorded = new Map<string, Recorded>();
+  readonly seen = new Set<string>();
+  /** Those whose steps cannot be recorded. */
+  readonly refused = new Set<string>();
+
+  note(form: string): void {
+    if (this.seen.size >= MOST_SEEN) {
+      this.seen.clear();
+      this.refused.clear();
+    }
+    this.seen.add(form);
+  }
+}
+
 /** Recordings of one training. */
 export class RecordedSteps {
   readonly #training: RecordedTraining;
-  /** Whether a step that cannot be recorded is an error. */
+  /** Whether a training step that cannot be recorded is an error. */
   readonly #isRequired: boolean;
-  readonly #recorded = new Map<string, Recorded>();
-  readonly #seen = new Set<string>();
-  /** Forms whose steps cannot be recorded. */
-  readonly #refused = new Set<string>();
+  readonly #forms: Readonly<Record<StepKind, Forms>> = {
+    train: new Forms(),
+    trainWeighted: new Forms(),
+    test: new Forms(),
+    predict: new Forms(),
+  };
   #steps = 0;
   #wasted = 0;
-  /** It is in use: memory of it must stay. */
-  #running: Recorded | undefined;
+  /** The running step uses them: their memory must stay. */
+  readonly #running = new Set<Recorded>();
+  /** Memory of the running step that no recording keeps. */
+  readonly #left: Arena[] = [];
   #isKnown = false;
 
   constructor(training: RecordedTraining, isRequired: boolean) {
@@ -90,70 +112,65 @@ export class RecordedSteps {
     this.#isRequired = isRequired;
   }
 
-  /** Number of steps that were replayed. For tests. */
-  replayed = 0;
+  /** Numbers of steps that were replayed. For tests. */
+  readonly replays: Record<StepKind, number> = { train: 0, trainWeighted: 0, test: 0, predict: 0 };
 
-  /** One update. @throws as the step does; ValueError (`ERR_NOT_RECORDABLE`) where recording is required */
-  train(pending: PendingBatch, run: StepRun): void {
-    const { form } = pending;
-    if (run.classWeights !== undefined) this.refuseIfRequired("it has class weights");
-    if (form === undefined) this.refuseIfRequired("its data are variables");
+  /**
+   * Computes a step of a batch, or of a replica's share of it. {@link RecordedSteps.settle} ends it.
+   *
+   * @throws as the step does; ValueError (`ERR_NOT_RECORDABLE`) where recording is required
+   */
+  compute(kind: StepKind, pending: PendingBatch, run: StepRun, share?: Share): Computed {
+    const form = formOf(pending, share);
+    if (form === undefined) this.#refuse(kind, "its data are variables");
     // A tape around it records the operations themselves.
-    if (form === undefined || run.classWeights !== undefined || isRecording()) this.#usual(pending, run);
-    else this.#known(form, pending, run);
-  }
-
-  /** A step of a form that may be recorded. */
-  #known(form: string, pending: PendingBatch, run: StepRun): void {
-    const known = this.#recorded.get(form);
+    if (form === undefined || isRecording()) return this.#usual(kind, pending, run, share);
+    const forms = this.#forms[kind];
+    const known = forms.recorded.get(form);
     if (known !== undefined) {
-      if (known.scale === this.#training.scale && known.dependencies.holds) {
-        this.#replay(known, pending, run);
-        return;
+      if (known.scale === this.#training.scaleOf(kind) && known.dependencies.holds) {
+        return this.#replayed(kind, known, pending, run, share);
       }
-      this.#drop(form, known);
+      this.#drop(forms, form, known);
     }
-    if (!this.#refused.has(form) && this.#wasted < MOST_WASTED) {
+    if (!forms.refused.has(form) && this.#wasted < MOST_WASTED) {
       const { parts, addsLosses } = this.#training;
       const reason = addsLosses ? "its layers add losses" : reasonAgainst(parts);
       if (reason !== undefined) {
-        this.refuseIfRequired(reason);
-        this.#refused.add(form);
-      } else if (this.#seen.has(form)) {
-        this.#record(form, parts, pending, run);
-        return;
-      }
+        this.#refuse(kind, reason);
+        forms.refused.add(form);
+      } else if (forms.seen.has(form)) return this.#record(kind, form, parts, pending, run, share);
     }
-    this.#usual(pending, run);
-    this.#note(form);
+    const computed = this.#usual(kind, pending, run, share);
+    forms.note(form);
     // Trying would need the memory of two steps.
-    if ((currentArena()?.length ?? 0) > MOST_LENGTH) this.#refused.add(form);
+    if ((currentArena()?.length ?? 0) > MOST_LENGTH) forms.refused.add(form);
+    return computed;
+  }
+
+  /** Ends a step, however it ended: what it used may be freed. */
+  settle(): void {
+    this.#running.clear();
+    for (const arena of this.#left.splice(0)) arena.free();
   }
 
   /** Frees all recordings that are not in use. */
   free(): void {
-    for (const [form, recorded] of this.#recorded) {
-      if (recorded === this.#running) continue;
-      this.#recorded.delete(form);
-      recorded.arena.free();
+    for (const { recorded } of Object.values(this.#forms)) {
+      for (const [form, one] of recorded) {
+        if (this.#running.has(one)) continue;
+        recorded.delete(form);
+        one.arena.free();
+      }
     }
   }
 
-  #usual(pending: PendingBatch, run: StepRun): void {
-    withUpdatesLast(() => this.#step(pending, run)).write();
+  #usual(kind: StepKind, pending: PendingBatch, run: StepRun, share: Share | undefined): Computed {
+    return usually(pending, share, (batch) => this.#training.compute(kind, batch, run, share, () => pending.labels()));
   }
 
-  #step(pending: PendingBatch, run: StepRun): void {
-    const batch = pending.gather();
-    this.#training.finish(batch, this.#training.differentiate(batch, run), run, pending.size);
-  }
-
-  #note(form: string): void {
-    if (this.#seen.size >= MOST_SEEN) {
-      this.#seen.clear();
-      this.#refused.clear();
-    }
-    this.#seen.add(form);
+  #refuse(kind: StepKind, reason: string): void {
+    if (kind === "train" || kind === "trainWeighted") this.refuseIfRequired(reason);
   }
 
   /** @throws ValueError (`ERR_NOT_RECORDABLE`) where recording is required */
@@ -165,109 +182,111 @@ export class RecordedSteps {
     );
   }
 
-  #drop(form: string, recorded: Recorded): void {
-    this.#recorded.delete(form);
+  #drop(forms: Forms, form: string, recorded: Recorded): void {
+    forms.recorded.delete(form);
     recorded.arena.free();
     if (recorded.replays < PAYS) this.#wasted++;
   }
 
-  #replay(recorded: Recorded, pending: PendingBatch, run: StepRun): void {
+  #replayed(
+    kind: StepKind,
+    recorded: Recorded,
+    pending: PendingBatch,
+    run: StepRun,
+    share: Share | undefined,
+  ): Computed {
     recorded.used = ++this.#steps;
-    const { batch, made } = recorded;
-    let isSame = false;
-    this.#running = recorded;
-    try {
-      const updates = withUpdatesLast(() => {
-        isSame = isReplayed(recorded, pending);
-        if (isSame) this.#finish(batch, made, run, pending.size);
-        else this.#step(pending, run);
-      });
-      if (isSame) recorded.updates.write();
-      updates.write();
-    } finally {
-      this.#running = undefined;
-    }
-    if (!isSame) return;
+    this.#running.add(recorded);
+    if (!isReplayed(recorded, pending, share)) return this.#usual(kind, pending, run, share);
+    run.checks?.seen(recorded.made.outputs);
     recorded.replays++;
-    this.replayed++;
+    this.replays[kind]++;
+    return recorded;
   }
 
-  #finish(batch: Batch, made: Differentiated, run: StepRun, size: number): void {
-    run.checks?.seen(made.outputs);
-    this.#training.finish(batch, made, run, size);
-  }
-
-  #record(form: string, parts: StepParts, pending: PendingBatch, run: StepRun): void {
+  #record(
+    kind: StepKind,
+    form: string,
+    parts: StepParts,
+    pending: PendingBatch,
+    run: StepRun,
+    share: Share | undefined,
+  ): Computed {
     const training = this.#training;
     const dependencies = dependenciesOf(parts);
-    const { scale } = training;
+    const scale = training.scaleOf(kind);
     const arena = new Arena("scratch");
+    this.#left.push(arena);
     let recorder: CallRecorder | undefined;
     let batch: Batch | undefined;
     let made: Differentiated | undefined;
-    let isKept = false;
-    try {
-      const updates = withUpdatesLast(() => {
-        enterArena(arena);
-        try {
-          batch = pending.copy();
-          const own = new CallRecorder(arena);
-          recorder = own;
-          made = own.run(() => training.differentiate(batch as Batch, withPausedChecks(run, own)));
-        } finally {
-          leaveArena(arena);
-        }
-        if (training.addsLosses) recorder.decline("its layers add losses");
-        // They keep the whole once it was read, whatever a replay writes to the rows.
-        if (made.gradients.some(isOfRows)) recorder.decline("a layer has sparseGradient");
-        if (recorder.refusal !== undefined) this.refuseIfRequired(recorder.refusal);
-        training.finish(batch, made, run, pending.size);
-      });
-      updates.write();
-      const { refusal, calls } = recorder as unknown as CallRecorder;
-      if (refusal !== undefined || arena.length > MOST_LENGTH) {
-        this.#refused.add(form);
-        training.settleLosses();
-        return;
+    const updates = withUpdatesLast(() => {
+      enterArena(arena);
+      try {
+        const copy = copied(pending, share);
+        batch = copy;
+        const own = new CallRecorder(arena);
+        recorder = own;
+        const whole = () => pending.labels();
+        made = own.run(() => training.compute(kind, copy, withPausedChecks(run, own), share, whole));
+      } finally {
+        leaveArena(arena);
       }
-      isKept = true;
-      this.#keep(form, {
-        calls,
-        arena,
-        batch: batch as unknown as Batch,
-        made: made as unknown as Differentiated,
-        updates,
-        dependencies,
-        scale,
-        used: ++this.#steps,
-        replays: 0,
-      });
-    } finally {
-      if (!isKept) arena.free();
+      if (training.addsLosses) recorder.decline("its layers add losses");
+      // They keep the whole once it was read, whatever a replay writes to the rows.
+      if (made.gradients.some(isOfRows)) recorder.decline("a layer has sparseGradient");
+      if (recorder.refusal !== undefined) this.#refuse(kind, recorder.refusal);
+    });
+    const computed = { batch: batch as unknown as Batch, made: made as unknown as Differentiated, updates };
+    const { refusal, calls } = recorder as unknown as CallRecorder;
+    const forms = this.#forms[kind];
+    if (refusal !== undefined || arena.length > MOST_LENGTH) {
+      forms.refused.add(form);
+      return computed;
     }
+    this.#left.pop();
+    this.#keep(forms, form, { ...computed, calls, arena, dependencies, scale, used: ++this.#steps, replays: 0 });
+    return computed;
   }
 
-  #keep(form: string, recorded: Recorded): void {
+  #keep(forms: Forms, form: string, made: Recorded): void {
     if (!this.#isKnown) {
       this.#isKnown = true;
       freedWhenFull(this);
     }
-    let length = recorded.arena.length;
-    for (const { arena } of this.#recorded.values()) length += arena.length;
-    while (this.#recorded.size > 0 && (this.#recorded.size >= MOST_FORMS || length > MOST_LENGTH)) {
-      const [oldest] = [...this.#recorded].sort(([, a], [, b]) => a.used - b.used) as [[string, Recorded]];
-      length -= oldest[1].arena.length;
-      this.#drop(...oldest);
+    this.#running.add(made);
+    const all = Object.values(this.#forms).flatMap((forms) =>
+      [...forms.recorded].map(([form, recorded]) => ({ forms, form, recorded })),
+    );
+    let count = all.length;
+    let length = all.reduce((sum, { recorded }) => sum + recorded.arena.length, made.arena.length);
+    for (const { forms, form, recorded } of all.sort((a, b) => a.recorded.used - b.recorded.used)) {
+      if (count < MOST_FORMS && length <= MOST_LENGTH) break;
+      if (this.#running.has(recorded)) continue;
+      count--;
+      length -= recorded.arena.length;
+      this.#drop(forms, form, recorded);
     }
-    this.#recorded.set(form, recorded);
+    forms.recorded.set(form, made);
   }
 }
 
+/** Types and shapes of a batch, or of a share, with what else its numbers depend on. */
+function formOf({ form }: PendingBatch, share: Share | undefined): string | undefined {
+  if (form === undefined || share === undefined) return form;
+  const { start, count, fraction, hasPenalties } = share;
+  return `${form} from ${start}: ${count}, ${fraction}, ${hasPenalties}`;
+}
+
+function copied(pending: PendingBatch, share: Share | undefined, into?: Batch): Batch {
+  return share === undefined ? pending.copy(into) : pending.copy(into, share.start, share.start + share.count);
+}
+
 /** False if a kernel found what it had not found before: nothing has changed then. */
-function isReplayed({ batch, calls }: Recorded, pending: PendingBatch): boolean {
+function isReplayed({ batch, calls }: Recorded, pending: PendingBatch, share: Share | undefined): boolean {
   try {
     refusable(() => {
-      pending.copy(batch);
+      copied(pending, share, batch);
       if (!calls.again()) throw DIFFERS;
     });
     return true;

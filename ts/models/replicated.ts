@@ -24,22 +24,10 @@ import { refusable } from "../undo.js";
 import { type Updates, withUpdatesLast } from "../updates.js";
 import type { Variable } from "../variable.js";
 import type { Batch, PendingBatch } from "./batch.js";
+import type { Computed, Differentiated, Forward, StepKind } from "./computed-step.js";
 import { meanLogs } from "./mean-logs.js";
 import { type Share, sharesOf } from "./share.js";
 import type { StepRun } from "./tally.js";
-
-/** The result of a forward pass. */
-export interface Forward {
-  readonly outputs: readonly Tensor<"float32">[];
-  readonly total: Tensor<"float32">;
-  readonly parts: readonly (Tensor<"float32"> | null)[];
-}
-
-/** A forward pass with the gradients of its loss. */
-export interface Differentiated extends Forward {
-  readonly variables: readonly Variable[];
-  readonly gradients: readonly (Tensor<"float32"> | null)[];
-}
 
 /** Gradients of the shares, and what their layers write. */
 interface Pass {
@@ -54,8 +42,7 @@ export interface ReplicatedTraining {
   readonly weights: readonly Variable[];
   readonly hasMetrics: boolean;
   readonly generators: readonly SeedGenerator[];
-  forward(batch: Batch, run: StepRun, share: Share, whole: () => Omit<Batch, "x">): Forward;
-  differentiate(batch: Batch, run: StepRun, share: Share, whole: () => Omit<Batch, "x">): Differentiated;
+  compute(kind: StepKind, pending: PendingBatch, run: StepRun, share: Share): Computed;
   track(
     run: StepRun,
     labels: Omit<Batch, "x"> | undefined,
@@ -151,15 +138,13 @@ export class Replicated {
   #differentiated(pending: PendingBatch, shares: readonly Share[], run: StepRun): Pass {
     const training = this.#training;
     const updates: Updates[] = [];
+    const kind = run.classWeights === undefined ? "train" : "trainWeighted";
     let made: readonly Differentiated[] = [];
     agree(this.group, training.name, () => {
-      made = this.#each(pending, shares, (batch, share, whole) => {
-        let one: Differentiated | undefined;
-        const work = () => {
-          one = training.differentiate(batch, run, share, whole);
-        };
-        updates.push(withUpdatesLast(() => withShare(share, work)));
-        return one as unknown as Differentiated;
+      made = this.#each(shares, (share) => {
+        const computed = withShare(share, () => training.compute(kind, pending, run, share));
+        updates.push(computed.updates);
+        return computed.made;
       });
       // Which gradients there are has to be the same on all replicas.
       return formOf([pending.size, ...(made[0]?.gradients ?? []).map((gradient) => gradient?.size ?? -1)]);
@@ -186,20 +171,18 @@ export class Replicated {
     const shares = sharesOf(pending.size, this.group.parts);
     let made: readonly Forward[] = [];
     agree(this.group, training.name, () => {
-      made = this.#each(pending, shares, (batch, share, whole) =>
-        withShare(share, () => training.forward(batch, run, share, whole)),
-      );
+      made = this.#each(shares, (share) => {
+        const { made, updates } = withShare(share, () => training.compute("test", pending, run, share));
+        updates.write();
+        return made;
+      });
       return formOf([pending.size]);
     });
     this.#track(run, pending, shares, made);
   }
 
   /** Computes the shares, one after the other; each begins with the same random numbers. */
-  #each<T>(
-    pending: PendingBatch,
-    shares: readonly Share[],
-    compute: (batch: Batch, share: Share, whole: () => Omit<Batch, "x">) => T,
-  ): T[] {
+  #each<T>(shares: readonly Share[], compute: (share: Share) => T): T[] {
     const generators = shares.length > 1 ? this.#training.generators : [];
     const states = generators.map(({ state }) => state);
     return shares.map((share, i) => {
@@ -208,8 +191,7 @@ export class Replicated {
           generator.state = states[at]!;
         });
       }
-      const { start, count } = share;
-      return compute(pending.gather(start, start + count), share, () => pending.labels());
+      return compute(share);
     });
   }
 

@@ -426,8 +426,8 @@ export abstract class TrainableModel extends TrainingSteps {
     checkCount("predictOnBatch", arguments.length, 1);
     this.checkSelf();
     const samples = samplesOf("predictOnBatch", this, { x });
-    const { steps } = this.#training ?? uncompiled(this);
-    const outputs = underWayNow(this, () => predictedBatch(this, steps, wholeBatch(samples)));
+    const training = this.#training ?? uncompiled(this);
+    const outputs = underWayNow(this, () => predictedBatch(this, training, wholeBatch(samples)));
     return (outputs.length > 1 ? outputs : outputs[0]) as Tensor<"float32">;
   }
 

@@ -24,23 +24,24 @@ import { SOLO } from "../replicas/solo-group.js";
 import type { Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { beforeChange } from "../undo.js";
-import { withUpdatesLast } from "../updates.js";
+import { type Updates, withUpdatesLast } from "../updates.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import { checkedCompile } from "./compile-checks.js";
 import type { CompileOptions } from "./compile-options.js";
+import { type Computed, type Differentiated, type StepKind, usually } from "./computed-step.js";
 import { CustomSteps, refuseWithoutLoss, type SteppedModel } from "./custom-steps.js";
 import { refuseUnlabelled, type Targets } from "./data-checks.js";
 import { warnOfOutputs } from "./loss-advice.js";
 import { Objective, type Shaped } from "./objective.js";
 import type { StepParts } from "./recordable.js";
 import { RecordedSteps, type RecordedTraining } from "./recorded-steps.js";
-import { type Differentiated, Replicated, type ReplicatedTraining } from "./replicated.js";
+import { Replicated, type ReplicatedTraining } from "./replicated.js";
 import { fractionOf, type Share } from "./share.js";
 import { StepTally } from "./step-tally.js";
 import type { FitStrategy } from "./strategy.js";
-import type { StepRun, Tally } from "./tally.js";
+import type { RunTally, StepRun, Tally } from "./tally.js";
 import { Tracker } from "./tracker.js";
 
 /** The part of a model that training needs. */
@@ -56,6 +57,9 @@ export interface TrainedModel extends SteppedModel {
   /** The layers that make the outputs; `undefined` where they are not known. */
   readonly outputLayers: readonly (Layer | undefined)[];
 }
+
+/** Of predictions. */
+const NO_TALLY: RunTally = { entries: () => [], logs: () => ({}), finish() {}, close() {} };
 
 /**
  * Everything that `compile` settles.
@@ -77,6 +81,8 @@ export class Training {
   #tape: GradientTape | undefined;
   #replicated: Replicated | undefined;
   readonly #busy = new Busy();
+  /** The running step's. */
+  #run: StepRun | undefined;
   /** Steps that are recorded and replayed, if `compile` asks for it. @internal */
   readonly recorded: RecordedSteps | undefined;
 
@@ -121,19 +127,18 @@ export class Training {
     const { optimizer } = this;
     const { showsAverages } = optimizer;
     try {
+      if (optimizer instanceof SAM) {
+        this.recorded?.refuseIfRequired(`${optimizer.className} computes two gradients in it`);
+      }
       // An evaluation shows those of a schedule-free rule, and one that threw has left the others.
       if (showsAverages) optimizer.showsAverages = false;
       scratch(() => {
         if (run.tally instanceof StepTally) {
           this.recorded?.refuseIfRequired("it has custom steps or metrics");
           this.#custom("train", pending, run, run.tally);
-        } else if (this.#replicated !== undefined) {
-          this.recorded?.refuseIfRequired("several replicas compute it");
-          this.#replicated.train(pending, run);
-        } else if (this.optimizer instanceof SAM) {
-          this.recorded?.refuseIfRequired(`${this.optimizer.className} computes two gradients in it`);
-          withUpdatesLast(() => this.#twice(pending, run)).write();
-        } else if (this.recorded !== undefined) this.recorded.train(pending, run);
+        } else if (this.#replicated !== undefined) this.#replicated.train(pending, run);
+        else if (this.optimizer instanceof SAM) withUpdatesLast(() => this.#twice(pending, run)).write();
+        else if (this.recorded !== undefined) this.#recordedStep(this.recorded, pending, run);
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
       });
@@ -141,6 +146,7 @@ export class Training {
       if (showsAverages) optimizer.reshow();
       throw error;
     } finally {
+      this.#release();
       this.#busy.leave();
     }
   }
@@ -154,16 +160,66 @@ export class Training {
   test(pending: PendingBatch, run: StepRun): void {
     this.refuseInside();
     this.optimizer.evaluates = true;
-    scratch(() => {
-      if (run.tally instanceof StepTally) this.#custom("test", pending, run, run.tally);
-      else if (this.#replicated !== undefined) this.#replicated.test(pending, run);
-      else {
-        const batch = pending.gather();
-        const { outputs, total, parts } = this.#forward(batch, false, run);
-        this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
-      }
-      this.#model.settleLosses();
+    try {
+      scratch(() => {
+        if (run.tally instanceof StepTally) this.#custom("test", pending, run, run.tally);
+        else if (this.#replicated !== undefined) this.#replicated.test(pending, run);
+        else {
+          const { batch, made, updates } = this.#computed("test", pending, run);
+          const { outputs, total, parts } = made;
+          this.#track(run, batch, outputs, [total.item(), ...itemsOf(parts)], pending.size);
+          updates.write();
+        }
+        this.#model.settleLosses();
+      });
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Calls `take` with the outputs for a batch. Inside a step. */
+  predict(pending: PendingBatch, take: (outputs: readonly Tensor[]) => void): void {
+    try {
+      const { made, updates } = this.#computed("predict", pending, { tally: NO_TALLY });
+      take(made.outputs);
+      updates.write();
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Frees the memory that the step used. */
+  #release(): void {
+    this.#run = undefined;
+    this.recorded?.settle();
+  }
+
+  #recordedStep(recorded: RecordedSteps, pending: PendingBatch, run: StepRun): void {
+    this.#run = run;
+    let updates: Updates | undefined;
+    withUpdatesLast(() => {
+      const kind = run.classWeights === undefined ? "train" : "trainWeighted";
+      const computed = recorded.compute(kind, pending, run);
+      updates = computed.updates;
+      this.#finish(computed.batch, computed.made, run, pending.size);
     });
+    updates?.write();
+  }
+
+  /** Everything before metrics and the update, of a batch or of a share. */
+  #computed(kind: StepKind, pending: PendingBatch, run: StepRun, share?: Share): Computed {
+    this.#run = run;
+    // In the second pass of a step, the results of the first are still to be written.
+    const isTwice = kind !== "test" && kind !== "predict" && this.optimizer instanceof SAM;
+    if (this.recorded !== undefined && !isTwice) return this.recorded.compute(kind, pending, run, share);
+    return usually(pending, share, (batch) => this.#compute(kind, batch, run, share, () => pending.labels()));
+  }
+
+  #compute(kind: StepKind, batch: Batch, run: StepRun, share: Share | undefined, whole: () => Omit<Batch, "x">) {
+    if (kind === "train" || kind === "trainWeighted") return this.#differentiate(batch, run, share, whole);
+    if (kind === "test") return { ...this.#forward(batch, false, run, share, whole), variables: [], gradients: [] };
+    const outputs = this.#model.forward(batch.x, false);
+    return { outputs, total: outputs[0] as Tensor<"float32">, parts: [], variables: [], gradients: [] };
   }
 
   /** A step that a subclass or an option replaces, or a part of it. */
@@ -245,7 +301,8 @@ export class Training {
   #weighed<T extends Omit<Batch, "x">>({ classWeights }: StepRun, labels: T, outputs: readonly Tensor[]): T {
     if (classWeights === undefined) return labels;
     const loss = this.#objective?.losses[0] ?? null;
-    return classWeights.weighed(labels, { shape: outputs[0]!.shape, loss });
+    const now = () => this.#run?.classWeights ?? classWeights;
+    return classWeights.weighed(labels, { shape: outputs[0]!.shape, loss }, now);
   }
 
   /** Terms added to the loss: penalties of weights, and of outputs. */
@@ -272,12 +329,8 @@ export class Training {
       get addsLosses() {
         return model.regularizationLosses("added").length > 0;
       },
-      get scale() {
-        return training.optimizer.scaleLoss(1);
-      },
-      settleLosses: () => model.settleLosses(),
-      differentiate: (batch, run) => training.#differentiate(batch, run),
-      finish: (batch, made, run, size) => training.#finish(batch, made, run, size),
+      scaleOf: (kind) => (kind === "test" || kind === "predict" ? 1 : training.optimizer.scaleLoss(1)),
+      compute: (...args) => training.#compute(...args),
     };
   }
 
@@ -296,8 +349,7 @@ export class Training {
       get hasMetrics() {
         return training.#tracker?.hasMetrics ?? false;
       },
-      forward: (batch, run, share, whole) => training.#forward(batch, false, run, share, whole),
-      differentiate: (batch, run, share, whole) => training.#differentiate(batch, run, share, whole),
+      compute: (...args) => training.#computed(...args),
       track: (run, labels, outputs, losses, size) => training.#track(run, labels, outputs, losses, size),
     };
   }

@@ -12,7 +12,7 @@ import { builtInOptimizers } from "../../../ts/optimizers/registry.js";
 import layerVectors from "../../golden/training/layers.json";
 import lossVectors from "../../golden/training/losses.json";
 import metricVectors from "../../golden/training/metrics.json";
-import { fingerprint, replayedBy } from "../../support/recorded-runs.js";
+import { fingerprint, replayedBy, replaysOf } from "../../support/recorded-runs.js";
 import { type GoldenArray, tensorOf } from "../../support/training-vectors.js";
 
 /** A model and what it is trained on. */
@@ -34,8 +34,15 @@ function rolled(tensor: g.Tensor, by: number): g.Tensor {
   return g.tensor([...array.slice(at), ...array.slice(0, at)], shape, dtype);
 }
 
-/** Trains, or collects refusals. @returns what changed, and the number of replayed steps */
-async function run(make: () => Trained, jitCompile: false | "auto"): Promise<{ result: object; replayed: number }> {
+interface Ran {
+  readonly result: object;
+  /** Numbers of replayed steps: of training, and of evaluation and prediction, the fewer. */
+  readonly replayed: number;
+  readonly evaluated: number;
+}
+
+/** Trains, evaluates and predicts, or collects refusals. @returns what changed, and the numbers of replayed steps */
+async function run(make: () => Trained, jitCompile: false | "auto"): Promise<Ran> {
   g.setRandomSeed(11);
   const { model, x, y, compile, sampleWeight } = make();
   const optimizer = new g.SGD({ learningRate: 0.01, momentum: 0.9 });
@@ -47,26 +54,43 @@ async function run(make: () => Trained, jitCompile: false | "auto"): Promise<{ r
     const done = model.trainOnBatch(inputs.length > 1 ? inputs : (inputs[0] as g.Tensor), rolled(y, step), options);
     logs.push(await done.catch((error: { code: string }) => error.code));
   }
+  for (let step = 0; step < STEPS; step++) {
+    const inputs = x.map((input) => rolled(input, step));
+    const options = sampleWeight === undefined ? {} : { sampleWeight: rolled(sampleWeight, step) };
+    const given = inputs.length > 1 ? inputs : (inputs[0] as g.Tensor);
+    const tested = model.testOnBatch(given, rolled(y, step), options);
+    logs.push(await tested.catch((error: { code: string }) => error.code));
+    const predicted = await model.predictOnBatch(given);
+    logs.push([predicted].flat().map((tensor) => [...new Int32Array(tensor.array().slice().buffer)]));
+  }
   const result = fingerprint(model, logs);
   const replayed = replayedBy(model);
+  const { test, predict } = replaysOf(model);
   model.dispose();
-  return { result, replayed };
+  return { result, replayed, evaluated: Math.min(test, predict) };
 }
 
 /** Classes of a family, and whether one of their cases was replayed. */
 class Family {
   readonly #replayed = new Map<string, boolean>();
+  readonly #evaluated = new Map<string, boolean>();
 
   async expectSame(name: string, make: () => Trained): Promise<void> {
     const usual = await run(make, false);
     const recorded = await run(make, "auto");
     expect(recorded.result).toEqual(usual.result);
     this.#replayed.set(name, recorded.replayed > 0 || this.#replayed.get(name) === true);
+    this.#evaluated.set(name, recorded.evaluated > 0 || this.#evaluated.get(name) === true);
   }
 
   /** Names of classes whose cases all ran as usual. */
   get unrecorded(): string[] {
     return [...this.#replayed].filter(([, isReplayed]) => !isReplayed).map(([name]) => name);
+  }
+
+  /** The same of evaluation and prediction. */
+  get unrecordedEvaluations(): string[] {
+    return [...this.#evaluated].filter(([, isReplayed]) => !isReplayed).map(([name]) => name);
   }
 
   /** Names of classes without a case. */
@@ -133,6 +157,7 @@ describe("recorded steps of every layer", () => {
 
   it("but of these, which write numbers of JavaScript or call functions of the user's", () => {
     expect(family.unrecorded).toEqual(["Normalization"]);
+    expect(family.unrecordedEvaluations).toEqual(["Normalization"]);
     expect(family.missing(builtInLayers.classes.map(({ className }) => className as string))).toEqual([
       "InputLayer",
       "Lambda",
@@ -168,6 +193,7 @@ describe("recorded steps of every loss", () => {
 
   it("but of these, whose gradients look at numbers", () => {
     expect(family.unrecorded).toEqual(["Hinge", "SquaredHinge", "CosineSimilarity"]);
+    expect(family.unrecordedEvaluations).toEqual(["Hinge", "SquaredHinge", "CosineSimilarity"]);
     expect(family.missing(builtInLosses.keys())).toEqual([]);
   });
 });
@@ -200,6 +226,7 @@ describe("recorded steps with every metric", () => {
 
   it("of all but the bases, and the labels of one that no loss takes", () => {
     expect(family.unrecorded).toEqual(["Accuracy"]);
+    expect(family.unrecordedEvaluations).toEqual(["Accuracy"]);
     expect(family.missing(builtInMetrics.keys())).toEqual(["Mean", "Sum"]);
   });
 });
@@ -230,6 +257,7 @@ describe("recorded steps with every optimizer", () => {
 
   it("of all", () => {
     expect(family.unrecorded).toEqual([]);
+    expect(family.unrecordedEvaluations).toEqual([]);
   });
 });
 

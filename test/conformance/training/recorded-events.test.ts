@@ -378,7 +378,8 @@ describe("any events in any order", () => {
         const logs: unknown[] = [];
         const sequential = model as g.Sequential;
         for (let step = 0; step < 30; step++) {
-          switch (next(14)) {
+          const classWeight = next(3) === 0 ? { classWeight: { 0: 1 + next(3), 2: 0.5 } } : {};
+          switch (next(16)) {
             case 0:
               (model.layers[next(4)] as g.layers.Layer).trainable = next(2) === 0;
               break;
@@ -415,6 +416,12 @@ describe("any events in any order", () => {
                   .catch((error: { code: string }) => error.code),
               );
               break;
+            case 9:
+              logs.push(await model.evaluate(g.ops.ones([7, 4]), g.ops.ones([7, 3]), { batchSize: 2, verbose: 0 }));
+              break;
+            case 10:
+              logs.push((await model.predict(g.ops.ones([7, 4]), { batchSize: 3 })).array().join());
+              break;
             default:
           }
           const size = 1 + next(3);
@@ -422,7 +429,7 @@ describe("any events in any order", () => {
             g.tensor(numbers(size * 4, step), [size, 4]),
             g.tensor(numbers(size * 3, step), [size, 3]),
           ] as const;
-          logs.push(await model.trainOnBatch(...batch));
+          logs.push(await model.trainOnBatch(...batch, classWeight));
         }
         return logs;
       };
