@@ -2,6 +2,7 @@
 
 import { build } from "./build.mjs";
 import { runChecks } from "./checks.mjs";
+import { checkCosts } from "./costs/check.mjs";
 import { setUp } from "./setup.mjs";
 import { runScript, StepFailed } from "./steps.mjs";
 import { cargoSuite } from "./suites/cargo.mjs";
@@ -16,6 +17,7 @@ import { vitestSuite } from "./suites/vitest.mjs";
 const runners = {
   check: (_name, { rust }) => runChecks(rust),
   rust: (_name, { rust }) => cargoSuite(rust),
+  costs: (_name, { rust }) => checkCosts(rust),
   deno: denoVitestSuite,
   "deno-rest": denoVitestSuite,
   "deno-package": denoPackageSuite,

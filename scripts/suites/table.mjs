@@ -138,6 +138,19 @@ export const suites = {
     project: "node",
     paths: [processKills],
   },
+  "thread-life": {
+    question: "Do a thousand pools of threads, and 50 helpers that are killed, leave nothing behind?",
+    minutes: 1,
+    named: true,
+    project: "node",
+    paths: ["test/worker/thread-life.test.ts", "test/processes/thread-kills.test.ts"],
+    env: { GRADSTEP_POOLS: "1000", GRADSTEP_KILLS: "50" },
+  },
+  costs: {
+    question: "Does every kernel execute as few instructions as before?",
+    minutes: 0.2,
+    named: true,
+  },
   "browser-rest": {
     question: "Do the remaining tests of `node` pass in Chromium?",
     minutes: 3,
