@@ -1,6 +1,8 @@
 /**
  * Steps that are recorded once and replayed, for `compile({ jitCompile })`.
  *
+ * Over 300 lines: one class decides about each step, from its form to the memory of its recording.
+ *
  * The first step of a form, the types and shapes of a batch, runs as usual; the second is recorded: the calls that
  * forward pass, loss and backward pass make of the WebAssembly module, in memory that the recording keeps. Later steps
  * gather their batch into that memory and make the same calls. Metrics and the optimizer run as usual. Steps of
@@ -122,7 +124,7 @@ export class RecordedSteps {
    */
   compute(kind: StepKind, pending: PendingBatch, run: StepRun, share?: Share): Computed {
     const form = formOf(pending, share);
-    if (form === undefined) this.#refuse(kind, "its data are variables");
+    if (form === undefined) this.#unrecorded(kind, "its data are variables");
     // A tape around it records the operations themselves.
     if (form === undefined || isRecording()) return this.#usual(kind, pending, run, share);
     const forms = this.#forms[kind];
@@ -137,7 +139,7 @@ export class RecordedSteps {
       const { parts, addsLosses } = this.#training;
       const reason = addsLosses ? "its layers add losses" : reasonAgainst(parts);
       if (reason !== undefined) {
-        this.#refuse(kind, reason);
+        this.#unrecorded(kind, reason);
         forms.refused.add(form);
       } else if (forms.seen.has(form)) return this.#record(kind, form, parts, pending, run, share);
     }
@@ -169,7 +171,7 @@ export class RecordedSteps {
     return usually(pending, share, (batch) => this.#training.compute(kind, batch, run, share, () => pending.labels()));
   }
 
-  #refuse(kind: StepKind, reason: string): void {
+  #unrecorded(kind: StepKind, reason: string): void {
     if (kind === "train" || kind === "trainWeighted") this.refuseIfRequired(reason);
   }
 
@@ -235,7 +237,7 @@ export class RecordedSteps {
       if (training.addsLosses) recorder.decline("its layers add losses");
       // They keep the whole once it was read, whatever a replay writes to the rows.
       if (made.gradients.some(isOfRows)) recorder.decline("a layer has sparseGradient");
-      if (recorder.refusal !== undefined) this.#refuse(kind, recorder.refusal);
+      if (recorder.refusal !== undefined) this.#unrecorded(kind, recorder.refusal);
     });
     const computed = { batch: batch as unknown as Batch, made: made as unknown as Differentiated, updates };
     const { refusal, calls } = recorder as unknown as CallRecorder;
