@@ -1,6 +1,8 @@
 /**
  * Recorded steps of every built-in class: all layers, losses and metrics in all options that are compared with Keras, all
  * activations, and all optimizers. The numbers are those of usual steps, byte for byte.
+ *
+ * Over 300 lines: one list of families.
  */
 
 import { describe, expect, it, vi } from "vitest";
