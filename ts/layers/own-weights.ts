@@ -38,10 +38,18 @@ export class OwnWeights {
 
   /** Makes one. @throws as its parts do */
   add(layerName: string, options: WeightOptions, isLayerTrainable: boolean): Variable {
-    const { variable, penalty, regularizer } = makeWeight(layerName, options);
+    const { variable, penalty, regularizer } = makeWeight(layerName, options, () => this.#freeName(layerName));
     if (!isLayerTrainable) variable.trainable = false;
     this.#entries.push({ variable, penalty, regularizer, isFixed: options.trainable === false });
     return variable;
+  }
+
+  /** The name of a weight without one: files need unlike names, the same for each layer of a class. */
+  #freeName(layerName: string): string {
+    let name = "variable";
+    const isTaken = () => this.#entries.some(({ variable }) => variable.name === `${layerName}/${name}`);
+    for (let i = 1; isTaken(); i++) name = `variable_${i}`;
+    return name;
   }
 
   /** Sets whether training changes them, as far as they were made for it. */

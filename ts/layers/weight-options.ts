@@ -23,7 +23,7 @@ import { checkWeight } from "./weight-limit.js";
 
 /** Options of {@link Layer.addWeight}. */
 export interface WeightOptions {
-  /** Its name within the layer, such as `"kernel"`. Default: null, `"variable"`. */
+  /** Its name within the layer, such as `"kernel"`. Default: null, `"variable"`, then `"variable_1"` ... */
   readonly name?: string | null | undefined;
   /** Lengths of the axes. Default: null, a single number. */
   readonly shape?: readonly number[] | null | undefined;
@@ -63,6 +63,7 @@ export function activityLoss(regularizer: AnyRegularizer, output: Tensor<"float3
 export function makeWeight(
   layerName: string,
   options: WeightOptions,
+  freeName: () => string,
 ): { readonly variable: Variable; readonly penalty: Penalty | null; readonly regularizer: AnyRegularizer | null } {
   const owner = `Layer "${layerName}"`;
   checkKnownOptions(`${owner}: addWeight`, options, [
@@ -74,7 +75,7 @@ export function makeWeight(
     "trainable",
   ]);
   const shape = checkedShape(owner, options.shape ?? []);
-  const name = `${layerName}/${text(owner, "name", options.name ?? "variable")}`;
+  const name = `${layerName}/${text(owner, "name", options.name ?? freeName())}`;
   const initializer = initializers.get(options.initializer ?? "glorotUniform");
   const isObject = initializer instanceof initializers.Initializer;
   if (isObject) checkOverrides(`The initializer of "${name}"`, initializer, "call", "call(shape)");
