@@ -36,12 +36,12 @@ const engine = [
 /** Of test/worker, with Deno's own workers: all but those that take minutes on few cores. */
 const denoWorkers = filesOf(
   "test/worker",
-  "callbacks call-arguments copying custom-objects errors expose fit fuzz lost optimizer runs-at-once strangers threads waits",
+  "callbacks call-arguments copying custom-objects errors expose fit fuzz lost optimizer runs-at-once strangers threads threads-of-workers waits",
 );
 
 /** Of test/worker, what a page's workers do in another way than Node's: streams, clones, kills, waits, threads. */
 const pageWorkers = [
-  ...filesOf("test/worker", "copying errors fit kills lost runs-at-once strangers threads waits"),
+  ...filesOf("test/worker", "copying errors fit kills lost runs-at-once strangers thread-life threads waits"),
   "test/worker/conformance/runs.test.ts",
   "test/distribute/group.test.ts",
 ];

@@ -4,7 +4,7 @@ import { layers, Sequential, setRandomSeed } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
 import { offload } from "gradstep/worker";
 import { expect, it } from "vitest";
-import { bits, x as numbers, y as labels } from "./training.js";
+import { bits, y as labels, x as numbers } from "./training.js";
 
 const y = Array.from(labels, (label) => [label]);
 /** Far from zero: without the statistics, nothing would be learnt of them. */

@@ -78,6 +78,22 @@ if (isLinuxNode() && cores() > 1) {
   });
 }
 
+// In other runtimes helpers end with their worker; in Deno they would stay.
+if ("Deno" in globalThis && globalThis.process?.platform === "linux" && cores() > 1) {
+  it("helpers end with workers that are disposed of", async () => {
+    const cycle = async (threads: number) => {
+      const remote = await offload(made(), { threads });
+      await remote.getWeights();
+      await remote.dispose();
+    };
+    await cycle(1);
+    const before = await tasks();
+    for (let i = 0; i < 6; i++) await cycle(2);
+    // The runtime's own threads come and go.
+    await vi.waitFor(async () => expect(await tasks()).toBeLessThanOrEqual(before + 3), { timeout: 30_000 });
+  });
+}
+
 function isLinuxNode(): boolean {
   const { process } = globalThis as { process?: { platform: string; versions: Record<string, string> } };
   return process?.platform === "linux" && !("deno" in process.versions) && !("bun" in process.versions);

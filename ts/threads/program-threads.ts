@@ -35,6 +35,12 @@ export function threadsOfWorker(asked: number | "auto", workers: number): number
   return Math.min(asked === "auto" ? automatic() : asked, most);
 }
 
+/** Ends the helpers, if there are any. */
+export async function endProgramThreads(): Promise<void> {
+  await last;
+  await pool?.resize(0);
+}
+
 /** Sets the number of threads, once those who asked before have theirs. `compiled` is called if there was one thread so far. */
 export function setProgramThreads(threads: number, compiled: () => WasmModule): Promise<number> {
   const result = last.then(async () => {

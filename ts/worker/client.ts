@@ -5,7 +5,7 @@
  */
 
 import { releaseProxy, transfer, wrap } from "comlink";
-import { adopt, embeddedStarter, starters, workerUrl } from "#worker-host";
+import { adopt, embeddedStarter, helpersStay, starters, workerUrl } from "#worker-host";
 import { isCallable } from "../brands.js";
 import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "../errors.js";
 import { shown } from "../options.js";
@@ -39,6 +39,9 @@ export function checkedStarter(owner: string, createWorker: unknown): CreateWork
 /** Milliseconds in which a worker must have answered for the first time: its script may come over a slow network. */
 const START = 30_000;
 
+/** Milliseconds that a worker has to end its helpers, which wait between two steps. */
+const FAREWELL = 2000;
+
 /** Given to `createWorker` where a classic script does not know where the package's files are. */
 const NOWHERE = "file:///gradstep-worker.js";
 
@@ -71,6 +74,8 @@ export class Client {
   #lost: { readonly reason: string; readonly cause: unknown } | undefined;
   #ended: Promise<void> = Promise.resolve();
   #isDisposed = false;
+  /** Whether it has threads that would outlive it. */
+  #hasHelpers = false;
   /** Advice for a worker that never answered. */
   #cure = "";
 
@@ -142,6 +147,7 @@ export class Client {
         ...(threads && { threads }),
       });
       client.#cure = "";
+      client.#hasHelpers = helpersStay && threads !== undefined;
       if (lock !== null) handle.watchLock?.(lock, (reason) => client.#lose(reason));
       return client;
     } catch (error) {
@@ -202,14 +208,31 @@ export class Client {
   /** Ends the worker. Calls that wait for it reject. */
   dispose(): Promise<void> {
     if (!this.#isDisposed) {
-      // Frees what comlink keeps of it here; the worker does not listen to this.
-      if (this.#lost === undefined) this.#proxy[releaseProxy]();
+      const isThere = this.#lost === undefined;
       // Before it is ended: some runtimes report the end at once, and that is not a lost worker.
       this.#rejectAll(disposed);
       this.#isDisposed = true;
-      this.#ended = this.#handle.terminate();
+      this.#ended =
+        isThere && this.#hasHelpers ? this.#endHelpers().then(() => this.#end(isThere)) : this.#end(isThere);
     }
     return this.#ended;
+  }
+
+  async #end(isThere: boolean): Promise<void> {
+    // Frees what comlink keeps of it here; the worker does not listen to this.
+    if (isThere) this.#proxy[releaseProxy]();
+    await this.#handle.terminate();
+  }
+
+  /** Ends helpers that would outlive the worker, unless it is stuck. */
+  async #endHelpers(): Promise<void> {
+    this.#handle.hold(true);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, FAREWELL);
+    });
+    await Promise.race([Promise.resolve(this.#proxy.call("endHelpers", null)).catch(() => {}), late]);
+    clearTimeout(timer);
   }
 
   #lose(reason: string, cause?: unknown): void {

@@ -9,7 +9,7 @@ import type { CustomObjects } from "../custom-objects.js";
 import { ModuleError, ValueError } from "../errors.js";
 import type { Model } from "../models/model.js";
 import { initSync } from "../runtime/module.js";
-import { setProgramThreads, threadsOfWorker } from "../threads/program-threads.js";
+import { endProgramThreads, setProgramThreads, threadsOfWorker } from "../threads/program-threads.js";
 import { toWire } from "./data/errors-on-the-wire.js";
 import { type Methods, PROTOCOL, type Reply, type Served } from "./data/protocol.js";
 import type { Handlers } from "./handlers.js";
@@ -41,6 +41,10 @@ export function serve(endpoint: Endpoint, options: ServeOptions): void {
       if (threads !== undefined && count > 1) await setProgramThreads(count, () => threads.module);
       else if (module !== undefined) initSync({ module });
       return { value: { lock: options.holdsLock === false ? null : await holdLock() } };
+    },
+    endHelpers: async () => {
+      await endProgramThreads();
+      return { value: null };
     },
     ...model.handlers,
     ...optimizer.handlers,

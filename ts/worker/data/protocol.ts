@@ -188,6 +188,8 @@ export interface Methods {
     args: { readonly protocol: string; readonly module?: WasmModule; readonly threads?: WorkerThreads };
     result: { readonly lock: string | null };
   };
+  /** Ends the worker's helper threads. */
+  endHelpers: { args: null; result: null };
   makeModel: { args: ModelArgs; result: ModelFacts };
   ownModel: { args: null; result: ModelFacts };
   fit: { args: RunArgs; result: { readonly epoch: number[]; readonly history: Record<string, unknown[]> } };

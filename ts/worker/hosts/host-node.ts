@@ -20,6 +20,9 @@ export function workerUrl(): URL | undefined {
   }
 }
 
+/** Whether helper threads of a worker outlive it. */
+export const helpersStay = false;
+
 /** Ways to start that script, the best first. */
 export function starters(): readonly Starter[] {
   const url = workerUrl();

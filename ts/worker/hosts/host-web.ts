@@ -26,6 +26,9 @@ export function workerUrl(): URL | undefined {
   }
 }
 
+/** Whether helper threads of a worker outlive it: threads of `node:worker_threads`, in Deno's workers. */
+export const helpersStay: boolean = "Deno" in globalThis;
+
 /** Ways to start that script, the best first. */
 export function starters(): readonly Starter[] {
   const url = workerUrl();
