@@ -24,6 +24,9 @@ pub trait Formula<const N: usize>: Sync {
     /// Whether a walk keeps the old parameters: for formulas that may lose them (`Inf / Inf`).
     const KEEPS: bool = false;
 
+    /// Whether small variables are updated without a call through a table: for rules in common use, as it takes room in the module.
+    const COMMON: bool = false;
+
     /// Fours in one turn of the loop: more than 1 where a formula is so short that the loop's own instructions show.
     const UNROLL: usize = 1;
 }

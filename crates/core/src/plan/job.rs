@@ -77,7 +77,8 @@ impl<'a> Job<'a> {
         formula: &F,
     ) {
         let care = if F::KEEPS { Care::Kept } else { care };
-        if !F::KEEPS && self.is_bare() && care == Care::Plain && self.is_whole_fours() {
+        if F::COMMON && !F::KEEPS && self.is_bare() && care == Care::Plain && self.is_whole_fours()
+        {
             return self.straight(slots, formula);
         }
         let bounded = &Bounded::new::<N, F>(slots);
