@@ -9,6 +9,7 @@ import { ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import { ANY, DECAY, FRACTION, integer, isList, NON_NEGATIVE } from "../options.js";
 import type { Variable } from "../variable.js";
+import type { OptimizerConfig } from "./config.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 import type { Scheduled } from "./scheduled.js";
@@ -29,6 +30,11 @@ export interface MuonOptions extends OptimizerOptions {
   readonly excludeLayers?: readonly string[] | null | undefined;
   /** Whether AdamW updates variables with "embedding" in their path. Default: true. */
   readonly excludeEmbeddings?: boolean | undefined;
+  /**
+   * Whether kernels of convolutions, variables of 3 to 5 axes, are matrices too: of all axes but the last, by the last, the
+   * outputs. Default: false, AdamW updates them, as in Keras.
+   */
+  readonly includeConvolutions?: boolean | undefined;
   /** Coefficient of X in the iteration. Default: 3.4445. */
   readonly muonA?: Scheduled | undefined;
   /** Coefficient of X X' X. Default: -4.775. */
@@ -62,6 +68,7 @@ const DEFAULTS = {
   excludeEmbeddings: true,
   adamWeightDecay: 0.004,
   rmsRate: 0.2,
+  includeConvolutions: false,
 } as const;
 
 const RANGES = {
@@ -83,7 +90,8 @@ const RANGES = {
  * other variables, of another rank than 2, embeddings and those of `excludeLayers`, are left to AdamW.
  *
  * @remarks
- * State: one slot; two for variables that Adam updates. Use it for matrices of hidden layers. Adam updates all other
+ * State: one slot; two for variables that Adam updates. Use it for matrices of hidden layers, and with
+ * `includeConvolutions` for kernels of convolutions, as matrices of inputs by outputs. Adam updates all other
  * variables, embeddings, and those of `excludeLayers`, with `adamBeta1`, `adamBeta2`, `adamWeightDecay` and
  * `adamLrRatio`.
  *
@@ -131,6 +139,8 @@ export class Muon extends Optimizer<MuonOptions> {
   declare readonly nesterov: boolean;
   /** Root mean square of updates, times the learning rate, or `null`. */
   declare readonly rmsRate: number | null;
+  /** Whether kernels of convolutions are matrices too. */
+  declare readonly includeConvolutions: boolean;
   readonly #excluded: readonly RegExp[];
 
   /**
@@ -172,9 +182,16 @@ export class Muon extends Optimizer<MuonOptions> {
     this.#excluded = this.excludeLayers.map(pattern);
   }
 
+  override getConfig(): OptimizerConfig {
+    const config = super.getConfig();
+    // Keras's constructor does not take it.
+    if (!this.includeConvolutions) delete config.include_convolutions;
+    return config;
+  }
+
   /** @internal */
   protected override secondSide({ path, shape }: Variable): boolean {
-    if (shape.length !== 2) return true;
+    if (shape.length !== 2 && !(this.includeConvolutions && shape.length > 2 && shape.length < 6)) return true;
     if (this.excludeEmbeddings && path.toLowerCase().includes("embedding")) return true;
     return this.#excluded.some((excluded) => excluded.test(path));
   }

@@ -7,6 +7,8 @@
 //! w <- w - lr X sqrt(longer side) rms_rate            without the two last factors if rms_rate is None
 //! ```
 //!
+//! A kernel of a convolution is the matrix of its inputs, with all places of the window, by its outputs.
+//!
 //! Its second side is Adam with a separate weight decay, for everything that is not a weight matrix. The caller
 //! chooses these variables ([`RowShape::second_side`]), so Keras's `exclude_layers` and
 //! `exclude_embeddings` are not arguments here.
@@ -70,7 +72,8 @@ impl Rule for Muon {
         if shape.second_side {
             0
         } else {
-            2 * shape.len + 2 * side(shape) * side(shape)
+            let side = side(matrix(shape));
+            2 * shape.len + 2 * side * side
         }
     }
 
@@ -79,6 +82,7 @@ impl Rule for Muon {
         if shape.second_side || shape.len == 0 {
             return 0;
         }
+        let shape = matrix(shape);
         let (n, longer) = (side(shape), shape.rows.max(shape.cols));
         packing(n, longer, n).max(packing(shape.rows, n, shape.cols))
     }
@@ -124,6 +128,7 @@ impl Rule for Muon {
         if shape.second_side {
             return self.adam.update(job);
         }
+        let shape = matrix(shape);
         let mut whole = job.whole();
         let Whole {
             w,
@@ -216,6 +221,11 @@ impl Muon {
         }
         x
     }
+}
+
+/// The variable as a matrix: all axes but the last are its rows.
+fn matrix(shape: RowShape) -> RowShape {
+    RowShape { rows: shape.matrices() * shape.rows, ..shape }
 }
 
 /// The shorter side of the matrix.
