@@ -66,7 +66,7 @@ describe("the list of optimizers", () => {
   it("holds every optimizer of the folder", () => {
     const inFolder = Object.keys(MODULES).flatMap(classesIn);
     // Options alone do not make these: their tests are in multi-optimizer.test.ts and wrappers.test.ts.
-    const around = ["Lookahead", "MultiOptimizer", "Optimizer", "SAM", "SWA", "ScheduleFree"];
+    const around = ["LBFGS", "Lookahead", "MultiOptimizer", "Optimizer", "SAM", "SWA", "ScheduleFree"];
     expect([...new Set(inFolder)].filter((name) => !around.includes(name)).sort()).toEqual(
       [...builtInOptimizers.keys()].sort(),
     );

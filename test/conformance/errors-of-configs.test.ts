@@ -57,7 +57,7 @@ suite("names and configs", [
     () => optimizers.get("adamm"),
     ValueError,
     "ERR_CONFIG_UNKNOWN_CLASS",
-    `No optimizer is called "adamm". Did you mean "Adam"? Known: ${[...CLASS_NAMES, "Lookahead", "MultiOptimizer", "SAM", "ScheduleFree", "SWA"].join(", ")}. Pass a custom class in customObjects.`,
+    `No optimizer is called "adamm". Did you mean "Adam"? Known: ${[...CLASS_NAMES, "LBFGS", "Lookahead", "MultiOptimizer", "SAM", "ScheduleFree", "SWA"].join(", ")}. Pass a custom class in customObjects.`,
   ],
   [
     "a name from the prototype",

@@ -64,7 +64,7 @@ const NAMES = Object.values(optimizers)
   .filter((made) => typeof made === "function" && made.prototype instanceof optimizers.Optimizer)
   .map((made) => (made as typeof optimizers.Optimizer).className)
   // They need optimizers inside: a loss scale is below, the others are trained on replicas in test/worker/multipliers.test.ts.
-  .filter((name) => !/^(LossScaleOptimizer|MultiOptimizer|Lookahead|SAM|ScheduleFree|SWA)$/.test(name));
+  .filter((name) => !/^(LossScaleOptimizer|MultiOptimizer|LBFGS|Lookahead|SAM|ScheduleFree|SWA)$/.test(name));
 
 /** Float32 sums in another order, over some steps. */
 const TOLERANCE = 2e-5;

@@ -8,6 +8,7 @@ import {
   AdamW,
   constraints,
   GradientTape,
+  LBFGS,
   Lookahead,
   LossScaleOptimizer,
   layers,
@@ -134,6 +135,47 @@ export const construction: Rows = [
     "ValueError",
     "ERR_OPTION_CONFLICT",
     "Lookahead cannot hold a LossScaleOptimizer. Pass it an optimizer with an update rule, such as new Lookahead(new Adam()); a LossScaleOptimizer goes around it.",
+  ],
+  [
+    () => new LBFGS({ name: "bfgs" }).apply([[1, 2, 3]], [bias()]),
+    "ValueError",
+    "ERR_LOSS_MISSING",
+    "bfgs computes the loss several times in a step, and cannot take gradients: call minimize(loss, variables) with a function; to train a model, do it with all data in a loop or in a trainStep.",
+  ],
+  [
+    () => new LBFGS({ name: "bfgs" }).minimize(() => tensor(1), [bias()], { tape: new GradientTape() }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    "bfgs: minimize cannot have a tape, as it computes the loss several times. Leave it out.",
+  ],
+  [
+    () => {
+      const b = bias();
+      return new LBFGS({ name: "bfgs" }).minimize(() => ops.square(b), [b]);
+    },
+    "ValueError",
+    "ERR_SHAPE",
+    "bfgs: the loss of minimize must be one number, got shape [3]. Take ops.mean or ops.sum of it.",
+  ],
+  [
+    () => {
+      const [optimizer, b] = [new LBFGS({ name: "bfgs" }), bias()];
+      optimizer.build([b]);
+      return optimizer.minimize(() => ops.sum(ops.square(b)), [b, kernel()]);
+    },
+    "ValueError",
+    "ERR_VARIABLE_UNKNOWN",
+    'bfgs: minimize takes the variables of its build, or of its first call, in the same order: "bias". Make a new optimizer for others.',
+  ],
+  [
+    () => {
+      const b = bias();
+      b.constraint = () => null;
+      return new LBFGS({ name: "bfgs" }).minimize(() => ops.sum(ops.square(b)), [b]);
+    },
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'bfgs: "bias" has a constraint, which a line search would step over. Leave it out, or use another optimizer.',
   ],
   [
     () => new SAM(new SWA(sgd())),
@@ -774,13 +816,13 @@ export const configs: Rows = [
     () => optimizers.get("adamm"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get("quux"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get(1 as never),

@@ -17,6 +17,7 @@ import encoding
 import expectations
 import inputs
 import options_beyond
+import quasi_newton
 import runner
 import scheduled_options
 import schedules
@@ -78,6 +79,7 @@ def makers():
         "schedules.json": _schedule_document,
         "scheduled-options.json": scheduled_options.document,
         "options-beyond-keras.json": options_beyond.document,
+        "quasi-newton.json": quasi_newton.document,
         "wrappers.json": wrappers.document,
         "keras-expectations.json": expectations.document,
         "keras-configs.json": configs.document,

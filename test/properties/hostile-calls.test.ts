@@ -136,6 +136,7 @@ const OBJECTS: Readonly<Record<string, () => object>> = {
     swa.build([new Variable([1, 2], { name: "own" })]);
     return swa;
   },
+  LBFGS: () => new gradstep.LBFGS({ name: "own" }),
   SAM: () => new gradstep.SAM(new gradstep.Adam({ name: "own" }), { name: "own" }),
   ScheduleFree: () => new gradstep.ScheduleFree(new gradstep.Adam({ name: "own" }), { name: "own" }),
   LossScaleOptimizer: () => new gradstep.LossScaleOptimizer(new gradstep.Adam({ name: "own" }), { name: "own" }),

@@ -112,7 +112,7 @@ interface Family {
 const FAMILIES: Readonly<Record<string, Family>> = {
   optimizers: {
     get: (name) => optimizers.get(name),
-    without: ["Lookahead", "LossScaleOptimizer", "MultiOptimizer", "SAM", "SWA", "ScheduleFree"],
+    without: ["LBFGS", "Lookahead", "LossScaleOptimizer", "MultiOptimizer", "SAM", "SWA", "ScheduleFree"],
     places: ["optimizer", "remote", "getOptimizer"],
     configs: ["optimizerConfig", "readOptimizer"],
   },

@@ -107,6 +107,11 @@ export class CustomSteps {
     return this.#has(["trainStep", "testStep", "computeLoss"]);
   }
 
+  /** Whether updates are not those of the default step. */
+  get hasTrainStep(): boolean {
+    return this.#has(["trainStep"]);
+  }
+
   /** Whether outputs of `predict` are not those of `call`. */
   get hasPredictStep(): boolean {
     return this.#has(["predictStep"]);

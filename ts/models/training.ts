@@ -14,6 +14,7 @@ import { type DrawingLayer, generatorsOf } from "../layers/generators.js";
 import type { Layer } from "../layers/layer.js";
 import type { Loss } from "../losses/loss.js";
 import { multiply } from "../ops/arithmetic.js";
+import { refuseLossUser } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
 import { SAM } from "../optimizers/sam.js";
@@ -95,6 +96,7 @@ export class Training {
     this.strategy = strategy;
     this.stepsPerExecution = stepsPerExecution;
     this.steps = new CustomSteps(model, this, options as object);
+    refuseInFit(this.optimizer, this.steps);
     if (group !== null) this.group = group;
     if (jitCompile !== false) this.recorded = new RecordedSteps(this.#recordedTraining, jitCompile === true);
   }
@@ -414,4 +416,9 @@ export class Training {
 /** The losses of several outputs: that of one is the sum itself. */
 function itemsOf(parts: readonly (Tensor<"float32"> | null)[]): (number | null)[] {
   return parts.length > 1 ? parts.map((part) => part?.item() ?? null) : [];
+}
+
+/** An optimizer that computes the loss as often as it likes trains in a custom step only. @throws ValueError */
+function refuseInFit(optimizer: Optimizer, steps: CustomSteps): void {
+  if (!(optimizer instanceof SAM || steps.hasTrainStep)) refuseLossUser("compile without a trainStep", optimizer);
 }

@@ -9,6 +9,7 @@ export type { OptimizerConfig } from "./config.js";
 export type { SlotInitializer, SlotOptions } from "./custom-rule.js";
 export type { OwnArguments } from "./definition.js";
 export type { Gradient, GradientAndVariable } from "./gradients.js";
+export { LBFGS, type LBFGSOptions } from "./lbfgs.js";
 export type { LearningRate } from "./learning-rate.js";
 export { Lookahead, type LookaheadOptions } from "./lookahead.js";
 export { LossScaleOptimizer } from "./loss-scale-optimizer.js";

@@ -8,6 +8,7 @@ import type { Saved } from "../class-registry.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { checkCount, checkOne } from "../options.js";
 import type { AnyName, JSONOf, NamedConfig, NamesOf } from "../spellings.js";
+import { LBFGS } from "./lbfgs.js";
 import { type OptimizerClass, registryWith, rules } from "./list.js";
 import { LossScaleOptimizer } from "./loss-scale-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
@@ -19,10 +20,10 @@ export type { OptimizerClass } from "./list.js";
 /** Custom optimizer classes, by the name they were saved under. */
 export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
 
-/** Names of the built-in classes: those of the list, and those that hold other optimizers. */
-export type OptimizerClassName = RuleName | WrapperName;
+/** Names of the built-in classes: those of the list, LBFGS, and those that hold other optimizers. */
+export type OptimizerClassName = RuleName | OtherName;
 
-type WrapperName = "Lookahead" | "LossScaleOptimizer" | "MultiOptimizer" | "SAM" | "ScheduleFree" | "SWA";
+type OtherName = "LBFGS" | "Lookahead" | "LossScaleOptimizer" | "MultiOptimizer" | "SAM" | "ScheduleFree" | "SWA";
 
 type RuleName = keyof typeof rulesOf;
 
@@ -41,7 +42,7 @@ export type SerializedOptimizer = Saved;
 /** All optimizers that options make: those with an update rule, then the one that holds another one. */
 const list = (): readonly OptimizerClass[] => [...rules(), LossScaleOptimizer];
 
-const registry = registryWith(() => [LossScaleOptimizer, ...wrappers()]);
+const registry = registryWith(() => [LossScaleOptimizer, LBFGS, ...wrappers()]);
 
 /** The built-in optimizers by Keras's class name. */
 export const builtInOptimizers: Pick<ReadonlyMap<string, OptimizerClass>, "get" | "keys" | "values"> = {
