@@ -6,7 +6,7 @@ import { loadModel, loadWeights, saveModel, saveWeights } from "../../ts/saving/
 import { customFamilies } from "../support/custom-families.js";
 
 const { customObjects, made } = customFamilies(gradstep);
-const { layers, modelFromJSON, Sequential, setRandomSeed, stringify } = gradstep;
+const { cloneModel, layers, modelFromJSON, Sequential, setRandomSeed, stringify } = gradstep;
 const x = Array.from({ length: 24 }, (_, i) => Array.from({ length: 6 }, (_, k) => Math.sin(i * 6 + k)));
 const y = x.map((row) => [row[0]! * row[1]!]);
 const options = { batchSize: 8, verbose: 0 } as const;
@@ -91,6 +91,14 @@ describe.each(KINDS)("%s of all families", (kind) => {
     expect([...(await again.predict(x, { verbose: 0 })).array()]).toEqual([
       ...(await model.predict(x, { verbose: 0 })).array(),
     ]);
+  });
+
+  it("a clone, which needs no names", async () => {
+    const model = network(kind);
+    const clone = cloneModel(model);
+    clone.setWeights(model.getWeights());
+    const [here, there] = [await model.predict(x, { verbose: 0 }), await clone.predict(x, { verbose: 0 })];
+    expect([...there.array()]).toEqual([...here.array()]);
   });
 
   const names = [

@@ -9,6 +9,15 @@ type Check = (shape: readonly number[]) => void;
 
 let check: Check | undefined;
 
+/** Zeros of the call under way, as many as the largest weight so far has. */
+let zeros: Float32Array | undefined;
+
+/** First values that are overwritten: to be copied, and not to be written to. */
+export function overwritten(size: number): Float32Array {
+  if (zeros === undefined || zeros.length < size) zeros = new Float32Array(size);
+  return zeros.subarray(0, size);
+}
+
 /** Calls `run`, with `each` before each weight that layers make. */
 export function makingOverwritten<T>(each: Check, run: () => T): T {
   const before = check;
@@ -17,6 +26,7 @@ export function makingOverwritten<T>(each: Check, run: () => T): T {
     return run();
   } finally {
     check = before;
+    zeros = undefined;
   }
 }
 

@@ -19,7 +19,7 @@ import { checkedShape, countText, sizeOf } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import type { Values } from "../values.js";
 import { Variable } from "../variable.js";
-import { checkWeight } from "./weight-limit.js";
+import { checkWeight, overwritten } from "./weight-limit.js";
 
 /** Options of {@link Layer.addWeight}. */
 export interface WeightOptions {
@@ -90,7 +90,7 @@ export function makeWeight(
     unrecorded(() => {
       // Drawing takes longer than reading the file.
       if (isOverwritten && drawsOnly(initializer))
-        return new Variable(new Float32Array(sizeOf(shape)), { shape, name, trainable });
+        return new Variable(overwritten(sizeOf(shape)), { shape, name, trainable });
       const values = isObject ? initializer.call(shape) : initializer(shape);
       return new Variable(isA(values, Tensor) ? values.numbers : (values as Values), { shape, name, trainable });
     }),
