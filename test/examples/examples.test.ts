@@ -54,6 +54,16 @@ it("hand-written-gradients: at least 95 % of the test digits are recognised, by 
   for (const line of table) expect(line).toMatch(/ [\d,]+ +[\d.]+$/);
 });
 
+it("optimizers-compared: a part of it has the bits of the tables in the documents", async () => {
+  const args = ["main.mjs", "digits", "Lion", "Prodigy"];
+  const printed = lines(await program(process.execPath, args, { cwd: "examples/optimizers-compared" }));
+  const page = readFileSync(`${root}/docs/optimizers-compared.md`, "utf8");
+  const [table = ""] = page.split("\n## ").filter((section) => section.startsWith("Digits"));
+  const rows = printed.filter((line) => /^\| (AdamW|Lion|Prodigy) \|/.test(line));
+  expect(rows).toHaveLength(3);
+  for (const row of rows) expect(table.split("\n")).toContain(row);
+});
+
 it("training-loop: fit and the loop both learn", async () => {
   const printed = lines(await node("training-loop", "loop.mjs"));
   expect(printed[0]).toMatch(/^fit: {2}loss 0\.0\d{3}, accuracy 1\.000$/);
