@@ -40,3 +40,15 @@ test.each(IMPLEMENTATIONS)(
     expect(await reduced(mpi, mixed, 3)).toEqual(node);
   },
 );
+
+test.each(IMPLEMENTATIONS)("%s: the bits of one thread with two in each process, and no more", async (mpi) => {
+  const run = async (threads: string) => {
+    const { code, stderr, reports } = await mpirun(mpi, { ranks: 2 }, "ranks/threads.mjs", threads);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(reports).toHaveLength(2);
+    return reports.map(({ isShared, hash }) => ({ isShared, hash }));
+  };
+  const [one] = await run("1");
+  expect(one?.isShared).toBe(false);
+  for (const threads of ["2", "8"]) expect(await run(threads)).toEqual([1, 2].map(() => ({ ...one, isShared: true })));
+});
