@@ -9,6 +9,7 @@ import {
   constraints,
   GradientTape,
   LBFGS,
+  Lion,
   Lookahead,
   LossScaleOptimizer,
   layers,
@@ -63,6 +64,24 @@ export const construction: Rows = [
     "ValueError",
     "ERR_OPTION_CONFLICT",
     'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which does not go with "useEma": it needs all rows in each step. Make the layer without sparseGradient.',
+  ],
+  [
+    () => byRows(new AdamW({ name: "mine", stateDtype: "uint8" })),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which does not go with "stateDtype": it rounds blocks of all rows in each step. Make the layer without sparseGradient.',
+  ],
+  [
+    () => new Lion({ stateDtype: "float16" as never }),
+    "ValueError",
+    "ERR_OPTION_RANGE",
+    'Lion: "stateDtype" must be "float32", "bfloat16" or "uint8", got "float16".',
+  ],
+  [
+    () => new Adam({ stateDtype: 16 as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'Adam: "stateDtype" must be a string, got 16.',
   ],
   [
     () => new Adam({ clipnorm: 1, clipvalue: 1 }),

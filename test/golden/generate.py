@@ -23,6 +23,7 @@ import scheduled_options
 import schedules
 import sensitivity
 import signatures
+import small_states
 import texts
 import wrappers
 from cases import FILES
@@ -78,6 +79,7 @@ def makers():
         "inputs.json": lambda: {"made": encoding.made(), "streams": {k: s.as_json() for k, s in streams.items()}},
         "schedules.json": _schedule_document,
         "scheduled-options.json": scheduled_options.document,
+        "small-states.json": small_states.document,
         "options-beyond-keras.json": options_beyond.document,
         "quasi-newton.json": quasi_newton.document,
         "wrappers.json": wrappers.document,

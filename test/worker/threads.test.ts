@@ -85,6 +85,22 @@ function isRule(name: string): boolean {
   }
 }
 
+it("moments of fewer bits", async () => {
+  await expectSameBits((library) =>
+    ["bfloat16", "uint8"].flatMap((stateDtype) =>
+      [{}, { amsgrad: true, weightDecay: 0.01 }, { useEma: true, clipnorm: 0.5 }].map((options) => {
+        const w = new library.Variable(numbers(50_003, 1));
+        const adam = new library.Adam({ stateDtype: stateDtype as "uint8", ...options });
+        for (let step = 0; step < 4; step++) adam.apply([numbers(50_003, step + 7)], [w]);
+        const result = hash(w.array(), ...adam.weights.slice(1).map((slot) => slot.array() as Float32Array));
+        adam.dispose();
+        w.dispose();
+        return result;
+      }),
+    ),
+  );
+}, 120_000);
+
 it("gradients beyond the largest square", async () => {
   await expectSameBits(({ Adam, Variable }) => {
     const w = new Variable(numbers(50_000, 1));

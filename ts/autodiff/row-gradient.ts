@@ -62,11 +62,13 @@ export class RowGradient extends Tensor<"float32"> implements RowGradients {
         `${start} SGD, RMSprop, Adam, AdamW and Adagrad take, and no other optimizer. ${others}`,
       );
     }
-    const option = WHOLE.find((name) => (options as Readonly<Record<string, unknown>>)[name]);
+    const values = options as Readonly<Record<string, unknown>>;
+    const isSmall = (values.stateDtype ?? "float32") !== "float32";
+    const option = isSmall ? "stateDtype" : WHOLE.find((name) => values[name]);
     if (option !== undefined) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${start} does not go with "${option}": it needs all rows in each step. ${others}`,
+        `${start} does not go with "${option}": it ${isSmall ? "rounds blocks of" : "needs"} all rows in each step. ${others}`,
       );
     }
   }

@@ -6,6 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { DECAY, NON_NEGATIVE } from "../options.js";
+import type { StateDtype } from "./definition.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 import type { Scheduled } from "./scheduled.js";
@@ -20,10 +21,18 @@ export interface AdamOptions extends OptimizerOptions {
   readonly epsilon?: Scheduled | undefined;
   /** Use the largest second moment so far (Reddi et al. 2018). Default: false. */
   readonly amsgrad?: boolean | undefined;
+  /**
+   * Type of the moments of variables with 4096 numbers or more: "float32"; "bfloat16", which has half of the memory; or "uint8",
+   * with codes of bitsandbytes, a quarter. Default: "float32".
+   */
+  readonly stateDtype?: StateDtype | undefined;
 }
 
 /** Adam's own arguments with Keras's defaults; AdamW has the same. @internal */
 export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false } as const;
+
+/** The same of Adam, AdamW and Lion. @internal */
+export const STATE_DEFAULT = { stateDtype: "float32" } as const;
 
 /** Their ranges. @internal */
 export const ADAM_RANGES = { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE };
@@ -59,6 +68,8 @@ export class Adam extends Optimizer<AdamOptions> {
   declare readonly epsilon: number;
   /** Whether the largest second moment is used. */
   declare readonly amsgrad: boolean;
+  /** Type of the moments. */
+  declare readonly stateDtype: StateDtype;
 
   /**
    * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
@@ -82,7 +93,13 @@ export class Adam extends Optimizer<AdamOptions> {
       given,
     );
     super(
-      { className: "Adam", rule: "adam", learningRate: 0.001, defaults: ADAM_DEFAULTS, ranges: ADAM_RANGES },
+      {
+        className: "Adam",
+        rule: "adam",
+        learningRate: 0.001,
+        defaults: { ...ADAM_DEFAULTS, ...STATE_DEFAULT },
+        ranges: ADAM_RANGES,
+      },
       options,
     );
   }

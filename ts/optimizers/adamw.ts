@@ -6,7 +6,8 @@
 
 import { placedOptions } from "../arguments.js";
 import { refuseRange } from "../options.js";
-import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions } from "./adam.js";
+import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions, STATE_DEFAULT } from "./adam.js";
+import type { StateDtype } from "./definition.js";
 import { Optimizer } from "./optimizer.js";
 import type { Scheduled } from "./scheduled.js";
 
@@ -51,6 +52,8 @@ export class AdamW extends Optimizer<AdamWOptions> {
   declare readonly epsilon: number;
   /** Whether the largest second moment is used. */
   declare readonly amsgrad: boolean;
+  /** Type of the moments. */
+  declare readonly stateDtype: StateDtype;
 
   /**
    * AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.
@@ -81,7 +84,7 @@ export class AdamW extends Optimizer<AdamWOptions> {
         rule: "adamw",
         learningRate: 0.001,
         weightDecay: 0.004,
-        defaults: ADAM_DEFAULTS,
+        defaults: { ...ADAM_DEFAULTS, ...STATE_DEFAULT },
         ranges: ADAM_RANGES,
       },
       options,

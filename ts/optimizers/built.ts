@@ -14,7 +14,7 @@ import { type OptimizerSpec, optimizerSpecs } from "../runtime/specs.js";
 import type { Variable } from "../variable.js";
 import { Checkpoint } from "./checkpoint.js";
 import { CUSTOM_RULE } from "./custom-definition.js";
-import { type Definition, ownEntries } from "./definition.js";
+import { type Definition, ownEntries, STATE_DTYPES, type StateDtype } from "./definition.js";
 import { Followers } from "./followers.js";
 import { type BaseOptions, type OptimizerOptions, SWITCHES } from "./options.js";
 import { isSchedule, numberAt, type Scheduled, type ScheduledOption } from "./scheduled.js";
@@ -32,6 +32,8 @@ export interface Builder extends BaseOptions {
   /** State of a custom rule, after that of the base. */
   readonly slots: readonly Variable[];
   readonly updateStep?: unknown;
+  /** Type of the moments, of optimizers that have the option. */
+  readonly stateDtype?: StateDtype;
   /** Options that each step sets. */
   readonly scheduled: readonly ScheduledOption[];
 }
@@ -288,6 +290,7 @@ function coreOptions(options: Builder): number[] {
     if (name === "emaMomentum" && !useEma) return Number.NaN;
     return scheduled.some((option) => option.name === name) ? SET_LATER : (options[name] ?? Number.NaN);
   });
-  const flags = SWITCHES.reduce((sum, name, at) => sum + (options[name] ? 1 << at : 0), 0);
+  const small = options.stateDtype === undefined ? 0 : STATE_DTYPES.indexOf(options.stateDtype) << SWITCHES.length;
+  const flags = SWITCHES.reduce((sum, name, at) => sum + (options[name] ? 1 << at : 0), small);
   return [...numbers, emaOverwriteFrequency ?? 0, gradientAccumulationSteps ?? 0, flags];
 }

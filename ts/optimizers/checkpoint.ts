@@ -75,11 +75,13 @@ export class Checkpoint {
 
 function runsOf(state: readonly OptimizerVariable[]): [address: number, length: number][] {
   const runs: [address: number, length: number][] = [];
-  for (const { dtype, value } of state) {
+  for (const one of state) {
+    const { dtype } = one;
+    const view = one.memory ?? one.value;
     const last = runs.at(-1);
-    if (dtype !== "float32" || value.length === 0) continue;
-    if (last !== undefined && last[0] + last[1] * 4 === value.byteOffset) last[1] += value.length;
-    else runs.push([value.byteOffset, value.length]);
+    if (dtype !== "float32" || view.length === 0) continue;
+    if (last !== undefined && last[0] + last[1] * 4 === view.byteOffset) last[1] += view.length;
+    else runs.push([view.byteOffset, view.length]);
   }
   return runs;
 }

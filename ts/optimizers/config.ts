@@ -43,7 +43,8 @@ export function configOf(
     gradient_accumulation_steps: base.gradientAccumulationSteps,
   };
   for (const [name, value] of Object.entries(own)) {
-    config[toKeras(name)] = Array.isArray(value) ? [...value] : value;
+    // Keras's constructors have no stateDtype.
+    if (value !== "float32") config[toKeras(name)] = Array.isArray(value) ? [...value] : value;
   }
   return withSavedSchedules(config);
 }

@@ -4,12 +4,21 @@
  * @module
  */
 
-import { ANY, boolean, isList, numberIn, type Range, texts } from "../options.js";
+import { ANY, boolean, choice, isList, numberIn, type Range, refuseRange, text, texts } from "../options.js";
 import type { OptimizerOptions } from "./options.js";
 import { type Scheduled, scheduledIn } from "./scheduled.js";
 
-/** A value of a class's argument: a number or its schedule, a switch, `null` where Keras has None, a list of patterns. */
-export type OwnArgument = Scheduled | boolean | null | readonly string[];
+/** Types of an optimizer's moments, in the order of the core's flags. @internal */
+export const STATE_DTYPES = ["float32", "bfloat16", "uint8"] as const;
+
+/** Type of an optimizer's moments, see docs/options-beyond-keras.md. */
+export type StateDtype = (typeof STATE_DTYPES)[number];
+
+/**
+ * A value of a class's argument: a number or its schedule, a switch, `null` where Keras has None, a list of patterns, a type of
+ * moments.
+ */
+export type OwnArgument = Scheduled | boolean | null | readonly string[] | StateDtype;
 
 /** The options that are not of all optimizers, with their defaults filled in. */
 export type OwnArguments<Options extends OptimizerOptions> = {
@@ -71,6 +80,12 @@ function ownArgument(
   range: Range = ANY,
 ): OwnArgument {
   if (typeof byDefault === "boolean") return boolean(owner, name, value);
+  if (typeof byDefault === "string") {
+    if (!(STATE_DTYPES as readonly string[]).includes(text(owner, name, value))) {
+      refuseRange(owner, name, choice(STATE_DTYPES), value);
+    }
+    return value as StateDtype;
+  }
   if (isList(byDefault)) return value === null ? [] : texts(owner, name, value);
   if (value === null && (byDefault === null || NULLABLE.has(name))) return null;
   return (FIXED.has(name) ? numberIn : scheduledIn)(owner, name, value, range);

@@ -6,6 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { FRACTION } from "../options.js";
+import type { StateDtype } from "./definition.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 import type { Scheduled } from "./scheduled.js";
@@ -16,6 +17,11 @@ export interface LionOptions extends OptimizerOptions {
   readonly beta1?: Scheduled | undefined;
   /** Decay of the momentum; from 0 to 1. Default: 0.99. */
   readonly beta2?: Scheduled | undefined;
+  /**
+   * Type of the momentum of variables with 4096 numbers or more: "float32"; "bfloat16", which has half of the memory; or "uint8",
+   * with codes of bitsandbytes, a quarter. Default: "float32".
+   */
+  readonly stateDtype?: StateDtype | undefined;
 }
 
 /**
@@ -45,6 +51,8 @@ export class Lion extends Optimizer<LionOptions> {
   declare readonly beta1: number;
   /** Decay of the momentum. */
   declare readonly beta2: number;
+  /** Type of the momentum. */
+  declare readonly stateDtype: StateDtype;
 
   /**
    * Lion (Chen et al. 2023): every weight moves by the learning rate, in the direction of its momentum's sign.
@@ -66,7 +74,7 @@ export class Lion extends Optimizer<LionOptions> {
         className: "Lion",
         rule: "lion",
         learningRate: 0.001,
-        defaults: { beta1: 0.9, beta2: 0.99 },
+        defaults: { beta1: 0.9, beta2: 0.99, stateDtype: "float32" },
         ranges: { beta1: { above: 0, most: 1 }, beta2: FRACTION },
       },
       options,

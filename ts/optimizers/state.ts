@@ -23,8 +23,13 @@ export interface OptimizerVariable {
   readonly shape: readonly number[];
   /** Element type: float32; of counters int32, and float64 from 2^31 on. */
   readonly dtype: "float32" | CounterDType;
-  /** The numbers: a fresh view of WebAssembly memory for slots, a copy for counters. */
+  /**
+   * The numbers: a fresh view of WebAssembly memory for slots, a copy for counters, and for slots of another `stateDtype`, whose
+   * numbers float32 has all.
+   */
   readonly value: StateNumbers;
+  /** View of all that a slot has in WebAssembly memory. @internal */
+  readonly memory?: Float32s;
   /**
    * Returns a flat copy of the numbers.
    *
@@ -37,20 +42,39 @@ export interface OptimizerVariable {
   check?(values: ArrayLike<number>): void;
 }
 
+/** A slot of another `stateDtype`. */
+interface SmallSlot {
+  /** Its length in WebAssembly memory. */
+  readonly words: number;
+  /** A copy of its numbers, or of `values`, which are written. */
+  small(values?: ArrayLike<number>): Float32s;
+}
+
 /** State in WebAssembly memory. */
-export function slotVariable(path: string, shape: Shape, size: number, address: () => number): OptimizerVariable {
+export function slotVariable(
+  path: string,
+  shape: Shape,
+  size: number,
+  address: () => number,
+  slot?: SmallSlot,
+): OptimizerVariable {
   return {
     path,
     shape,
     dtype: "float32",
     get value() {
-      return float32(address(), size);
+      const at = address();
+      return slot?.small() ?? float32(at, size);
     },
     array() {
       return this.value.slice();
     },
     write(values) {
-      this.value.set(values);
+      if (slot === undefined) this.value.set(values);
+      else slot.small(values);
+    },
+    get memory() {
+      return float32(address(), slot?.words ?? size);
     },
   };
 }
@@ -159,7 +183,16 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
         : shape;
   const size = own.reduce((product, n) => product * n, 1);
   if (size > 0 && owner.plan.state(row, index) === 0) return undefined;
-  return slotVariable(slotPath(owner, variable, spec.name), own, size, () => settled(owner, row, index));
+  const { plan } = owner;
+  const words = plan.smallWords(row, index);
+  const small = (values?: ArrayLike<number>) => plan.small(row, index, size, values);
+  return slotVariable(
+    slotPath(owner, variable, spec.name),
+    own,
+    size,
+    () => settled(owner, row, index),
+    words === 0 ? undefined : { words, small },
+  );
 }
 
 /** Address of a row's state, which has followed its variable. */

@@ -5,6 +5,7 @@
  */
 
 import { DisposedError } from "../errors.js";
+import type { Float32s } from "../platform-types.js";
 import { Block, fault, float32, float64, forgotten, uint32, whenDropped } from "./memory.js";
 import { reportTrap, wasm } from "./module.js";
 
@@ -25,6 +26,8 @@ export type Outcome = "updated" | "accumulated" | "notFinite";
 export type StateKind = "average" | "accumulator" | number;
 
 const ROW = 6;
+/** Numbers that the core reads or rounds in a call. */
+const SMALL = 1024;
 const OUTCOMES: readonly (Outcome | undefined)[] = [undefined, "updated", "accumulated", "notFinite"];
 
 /**
@@ -70,6 +73,29 @@ export class Plan {
   state(row: number, kind: StateKind): number {
     const index = kind === "average" ? -1 : kind === "accumulator" ? -2 : kind;
     return wasm().plan_state(this.#live(), row, index) >>> 0;
+  }
+
+  /** A copy of the numbers of a slot that has fewer bits; or `given` are written. */
+  small(row: number, slot: number, size: number, given?: ArrayLike<number>): Float32s {
+    const { plan_small } = wasm();
+    const handle = this.#live();
+    const numbers = new Float32Array(size);
+    if (given !== undefined) numbers.set(given);
+    for (let at = 0; at < size; at += SMALL) {
+      const part = numbers.subarray(at, at + SMALL);
+      const room = float32(plan_small(handle, row, slot, at, 0) >>> 0, part.length);
+      if (given === undefined) part.set(room);
+      else {
+        room.set(part);
+        plan_small(handle, row, slot, at, 1);
+      }
+    }
+    return numbers;
+  }
+
+  /** 4-byte words of a slot that has fewer bits than float32; 0 of others. */
+  smallWords(row: number, slot: number): number {
+    return wasm().plan_small(this.#live(), row, slot, 0, 2);
   }
 
   /** Address of the numbers that all variables share. */

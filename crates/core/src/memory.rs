@@ -41,6 +41,18 @@ pub fn reserved<T>(count: usize) -> Result<Vec<T>, Error> {
     Ok(list)
 }
 
+/// The bytes of numbers, in the order of this machine.
+pub fn bytes(numbers: &[f32]) -> &[u8] {
+    // SAFETY: bytes need no alignment, and all of a number's are initialised.
+    unsafe { core::slice::from_raw_parts(numbers.as_ptr().cast(), size_of_val(numbers)) }
+}
+
+/// The same, to be written.
+pub fn bytes_mut(numbers: &mut [f32]) -> &mut [u8] {
+    // SAFETY: as in `bytes`; any bits are a number, and the borrow is exclusive.
+    unsafe { core::slice::from_raw_parts_mut(numbers.as_mut_ptr().cast(), size_of_val(numbers)) }
+}
+
 /// Whether `len` numbers could be allocated now: they are, and are freed at once. What is asked for next, no
 /// larger and no more aligned than a cache line, will be had. For code of others that aborts where it gets none.
 pub fn probe(len: usize) -> Result<(), Error> {

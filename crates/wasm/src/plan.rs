@@ -165,6 +165,24 @@ pub unsafe fn plan_state(plan: u32, row: u32, kind: i32) -> u32 {
     if values.is_empty() { 0 } else { values.as_mut_ptr() as u32 }
 }
 
+/// Numbers of a slot that has fewer bits, from `at`, a multiple of 1024, on: address of room for 1024 of them, with what was
+/// read; with `action` 1 the slot becomes what is in the room. With 2, the count of the slot's 4-byte words. 0 where the slot
+/// has `f32` numbers.
+///
+/// # Safety
+/// The contract in lib.rs.
+#[wasm_bindgen]
+pub unsafe fn plan_small(plan: u32, row: u32, slot: u32, at: u32, action: u32) -> u32 {
+    // SAFETY: the plan is alive.
+    let plan = unsafe { plan_of(plan) };
+    let (row, slot) = (row as usize, slot as usize);
+    let words = plan.small_words(row, slot) as u32;
+    if words == 0 || action == 2 {
+        return words;
+    }
+    plan.small_part(row, slot, at as usize, action == 1).as_mut_ptr() as u32
+}
+
 /// Address of the numbers that all variables share.
 ///
 /// # Safety

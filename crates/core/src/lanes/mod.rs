@@ -15,7 +15,8 @@ pub use scalar::Scalar;
 pub use simd128::Simd128;
 pub use strided::strided;
 pub use walk::{
-    Formula, Walk, add, fill, map_in_place, padded, walk, walk_all, zip_in_place, zip3_in_place,
+    Formula, Walk, add, fill, map_in_place, padded, walk, walk_all, walk_halves, zip_in_place,
+    zip3_in_place,
 };
 
 use core::ops::{Add, Div, Mul, Neg, Sub};
@@ -79,6 +80,20 @@ pub trait Lanes:
     fn over(self, by: f64) -> Self;
     /// `2^self`, exact, for whole numbers from -126 to 127. Of NaN, 1.
     fn power_of_two(self) -> Self;
+    /// The bfloat16 numbers in the lower halves of the lanes' bits, then those in the upper halves.
+    fn halves(self) -> [Self; 2];
+    /// Two numbers as bfloat16 in the halves of each lane. Rounded up is what carries when the upper half of `noise`'s bits is
+    /// added to the bits that are lost.
+    fn of_halves(low: Self, high: Self, noise: Self) -> Self;
+    /// The next bits of a sequence that has no period below 2^32: H. Weyl's, of the golden ratio.
+    fn stepped(self) -> Self;
+    /// Of magnitudes, the upper halves of the bits, less `lowest`, and brought into `0..=most`.
+    fn uppers(self, lowest: u32, most: u32) -> [u32; WIDTH];
+    /// Codes of 8 bits: `firsts`, or 1 more where the magnitude is above the middle; `one` at most, 1 less below 0, and `least`
+    /// at least unless this is 0; with the sign, wrapped. The first is in the lowest bits.
+    fn codes(self, firsts: [u32; WIDTH], middles: [f32; WIDTH], one: u32, least: u32) -> u32;
+    /// Hashes of four successive numbers, as bits: C. Wellons's lowbias32.
+    fn hashes(first: u32) -> Self;
     /// Four sums in double precision, as registers hold them: an array would go through memory in each turn of a loop.
     type Sums: Copy;
     /// Sums of nothing.

@@ -138,6 +138,47 @@ impl Lanes for Scalar {
     fn power_of_two(self) -> Self {
         Self(self.0.map(|x| f32::from_bits(((x as i32 + 127) << 23) as u32)))
     }
+    #[inline(always)]
+    fn halves(self) -> [Self; 2] {
+        let bits = self.0.map(f32::to_bits);
+        [bits.map(|bits| bits << 16), bits.map(|bits| bits & 0xffff_0000)]
+            .map(|bits| Self(bits.map(f32::from_bits)))
+    }
+    #[inline(always)]
+    fn of_halves(low: Self, high: Self, noise: Self) -> Self {
+        Self(core::array::from_fn(|i| {
+            let [low, high, noise] = [low, high, noise].map(|lanes| lanes.0[i].to_bits());
+            let [low, high] = [low, high].map(|bits| bits.wrapping_add(noise >> 16));
+            f32::from_bits(low >> 16 | high & 0xffff_0000)
+        }))
+    }
+    #[inline(always)]
+    fn stepped(self) -> Self {
+        Self(self.0.map(|bits| f32::from_bits(bits.to_bits().wrapping_add(0x9e37_79b9))))
+    }
+    #[inline(always)]
+    fn uppers(self, lowest: u32, most: u32) -> [u32; WIDTH] {
+        self.0.map(|x| (x.abs().to_bits() >> 16).saturating_sub(lowest).min(most))
+    }
+    #[inline(always)]
+    fn codes(self, firsts: [u32; WIDTH], middles: [f32; WIDTH], one: u32, least: u32) -> u32 {
+        (0..WIDTH).rev().fold(0, |word, i| {
+            let x = self.0[i];
+            let sign = x.to_bits() >> 31;
+            let code = firsts[i] + u32::from(x.abs() > middles[i]);
+            let code = code.min(one - sign).max(if x == 0.0 { 0 } else { least });
+            word << 8 | (code ^ sign.wrapping_neg()).wrapping_add(sign) & 255
+        })
+    }
+    #[inline(always)]
+    fn hashes(first: u32) -> Self {
+        Self(core::array::from_fn(|i| {
+            let mut hash = first.wrapping_add(i as u32);
+            hash = (hash ^ hash >> 16).wrapping_mul(0x7feb_352d);
+            hash = (hash ^ hash >> 15).wrapping_mul(0x846c_a68b);
+            f32::from_bits(hash ^ hash >> 16)
+        }))
+    }
     type Sums = [f64; WIDTH];
     const NO_SUMS: Self::Sums = [0.0; WIDTH];
     #[inline(always)]

@@ -2,12 +2,14 @@
 
 use super::{Lanes, WIDTH};
 use core::arch::wasm32::{
-    f32x4_abs, f32x4_add, f32x4_demote_f64x2_zero, f32x4_div, f32x4_floor, f32x4_ge, f32x4_gt,
-    f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest, f32x4_neg,
-    f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2, f64x2_add,
-    f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat, i32x4_add,
-    i32x4_shl, i32x4_shuffle, i32x4_splat, i32x4_trunc_sat_f32x4, v128, v128_and, v128_bitselect,
-    v128_load, v128_or, v128_store,
+    f32x4, f32x4_abs, f32x4_add, f32x4_demote_f64x2_zero, f32x4_div, f32x4_floor, f32x4_ge,
+    f32x4_gt, f32x4_le, f32x4_lt, f32x4_max, f32x4_min, f32x4_mul, f32x4_ne, f32x4_nearest,
+    f32x4_neg, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sqrt, f32x4_sub, f32x4_trunc, f64x2,
+    f64x2_add, f64x2_div, f64x2_extract_lane, f64x2_mul, f64x2_promote_low_f32x4, f64x2_splat,
+    i16x8_shuffle, i32x4, i32x4_add, i32x4_max, i32x4_min, i32x4_mul, i32x4_shl, i32x4_shr,
+    i32x4_shuffle, i32x4_splat, i32x4_sub, i32x4_trunc_sat_f32x4, u8x16_shuffle, u32x4,
+    u32x4_extract_lane, u32x4_shr, v128, v128_and, v128_bitselect, v128_load, v128_or, v128_store,
+    v128_xor,
 };
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -145,6 +147,51 @@ impl Lanes for Simd128 {
     #[inline(always)]
     fn power_of_two(self) -> Self {
         Self(i32x4_shl(i32x4_add(i32x4_trunc_sat_f32x4(self.0), i32x4_splat(127)), 23))
+    }
+    #[inline(always)]
+    fn halves(self) -> [Self; 2] {
+        [Self(i32x4_shl(self.0, 16)), Self(v128_and(self.0, i32x4_splat(-0x1_0000)))]
+    }
+    #[inline(always)]
+    fn of_halves(low: Self, high: Self, noise: Self) -> Self {
+        let noise = u32x4_shr(noise.0, 16);
+        let low = u32x4_shr(i32x4_add(low.0, noise), 16);
+        Self(i16x8_shuffle::<0, 9, 2, 11, 4, 13, 6, 15>(low, i32x4_add(high.0, noise)))
+    }
+    #[inline(always)]
+    fn stepped(self) -> Self {
+        Self(i32x4_add(self.0, i32x4_splat(0x9e37_79b9_u32 as i32)))
+    }
+    #[inline(always)]
+    fn uppers(self, lowest: u32, most: u32) -> [u32; WIDTH] {
+        let upper = i32x4_sub(u32x4_shr(f32x4_abs(self.0), 16), i32x4_splat(lowest as i32));
+        let upper = i32x4_min(i32x4_max(upper, i32x4_splat(0)), i32x4_splat(most as i32));
+        [
+            u32x4_extract_lane::<0>(upper),
+            u32x4_extract_lane::<1>(upper),
+            u32x4_extract_lane::<2>(upper),
+            u32x4_extract_lane::<3>(upper),
+        ]
+    }
+    #[inline(always)]
+    fn codes(self, [a, b, c, d]: [u32; WIDTH], middles: [f32; WIDTH], one: u32, least: u32) -> u32 {
+        let sign = i32x4_shr(self.0, 31);
+        let above =
+            f32x4_gt(f32x4_abs(self.0), f32x4(middles[0], middles[1], middles[2], middles[3]));
+        let code = i32x4_sub(u32x4(a, b, c, d), above);
+        let code = i32x4_min(code, i32x4_add(i32x4_splat(one as i32), sign));
+        let least = v128_and(f32x4_ne(self.0, f32x4_splat(0.0)), i32x4_splat(least as i32));
+        let code = i32x4_sub(v128_xor(i32x4_max(code, least), sign), sign);
+        u32x4_extract_lane::<0>(u8x16_shuffle::<0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0>(
+            code, code,
+        ))
+    }
+    #[inline(always)]
+    fn hashes(first: u32) -> Self {
+        let mut hash = i32x4_add(i32x4_splat(first as i32), i32x4(0, 1, 2, 3));
+        hash = i32x4_mul(v128_xor(hash, u32x4_shr(hash, 16)), i32x4_splat(0x7feb_352d));
+        hash = i32x4_mul(v128_xor(hash, u32x4_shr(hash, 15)), i32x4_splat(0x846c_a68b_u32 as i32));
+        Self(v128_xor(hash, u32x4_shr(hash, 16)))
     }
     type Sums = (v128, v128);
     const NO_SUMS: Self::Sums = (f64x2(0.0, 0.0), f64x2(0.0, 0.0));

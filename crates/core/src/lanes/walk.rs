@@ -24,6 +24,9 @@ pub trait Formula<const N: usize>: Sync {
     /// Whether a walk keeps the old parameters: for formulas that may lose them (`Inf / Inf`).
     const KEEPS: bool = false;
 
+    /// Whether bfloat16 slots have [a separate loop](walk_halves): of new numbers that are means of gradients, or of their squares.
+    const HALVES: bool = false;
+
     /// Whether small variables are updated without a call through a table: for rules in common use, as it takes room in the module.
     const COMMON: bool = false;
 
@@ -89,6 +92,46 @@ pub fn walk<const N: usize, F: Formula<N>>(
     }
     let [a, b, c, d] = seen;
     (if F::UNROLL > 1 { a + b + c + d } else { a }).is_poisoned()
+}
+
+/// A [`walk`] over slots of bfloat16 numbers, two in a word, which are rounded with noise that begins with the hashes of
+/// `place`. For whole eights, and gradients of which no square overflows: results are not looked at.
+///
+/// # Panics
+/// When the lengths differ.
+#[inline(never)]
+pub fn walk_halves<const N: usize, F: Formula<N>>(
+    formula: &F,
+    w: &mut [f32],
+    g: &[f32],
+    slots: [&mut [f32]; N],
+    place: u32,
+) {
+    let len = w.len();
+    assert!(g.len() == len && slots.iter().all(|s| s.len() * 2 >= len));
+    let (w, g) = (w.as_mut_ptr(), g.as_ptr());
+    let slots = slots.map(<[f32]>::as_mut_ptr);
+    let mut noise = Native::hashes(place);
+    for i in (0..len / (2 * WIDTH)).map(|eight| eight * 2 * WIDTH) {
+        // SAFETY: `w` and `g` have `len` elements, the slots half as many (asserted above), and i + 8 <= len. All but `g` are
+        // exclusive borrows of different memory.
+        unsafe {
+            let words = slots.map(|s| &mut *s.add(i / 2).cast::<[f32; WIDTH]>());
+            let old = words.each_ref().map(|four| Native::load(four).halves());
+            let new = [0, 1].map(|half| {
+                let w4 = &mut *w.add(i + half * WIDTH).cast::<[f32; WIDTH]>();
+                let g4 = &*g.add(i + half * WIDTH).cast::<[f32; WIDTH]>();
+                let old = old.map(|halves| halves[half]);
+                let (new_w, new) = formula.apply(Native::load(w4), Native::load(g4), old);
+                new_w.store(w4);
+                new
+            });
+            for (k, four) in words.into_iter().enumerate() {
+                Native::of_halves(new[0][k], new[1][k], noise).store(four);
+            }
+            noise = noise.stepped();
+        }
+    }
 }
 
 /// A [`walk`] whose formula's slots are the first of `S`.

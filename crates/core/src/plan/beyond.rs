@@ -173,6 +173,7 @@ impl Row {
         };
         let pass_after = Pass {
             clock: pass.clock,
+            update: pass.update,
             is_bare: stages.are_none(),
             stages,
             sums: Default::default(),
@@ -259,6 +260,7 @@ fn correct(w: &mut [f32], before: &[f32], g: &[f32], is_cautious: bool, later: O
 mod tests {
     use super::{Options, Stages};
     use crate::memory::{Slab, Span};
+    use crate::plan::small::Kind;
     use crate::plan::stages::Gathered;
     use crate::plan::{MAX_SLOTS, Row, RowShape, Variable};
 
@@ -279,6 +281,7 @@ mod tests {
             decay_factor: 1.0,
             variable: Variable { w, shape, no_decay: false },
             slots: [Span::EMPTY; MAX_SLOTS],
+            kind: Kind::Float32,
             average: Span::EMPTY,
             accumulator: Span::EMPTY,
             unit: 1.0,

@@ -1,5 +1,6 @@
 //! Making a plan: check the rows, take all memory, write the slots' first values.
 
+use super::small::{Kind, maps};
 use super::stages::BLOCK;
 use super::{MAX_SLOTS, Options, Plan, Room, Row, RowShape, Variable};
 use crate::error::Error;
@@ -33,11 +34,15 @@ impl Plan {
             decay_factor: if variable.no_decay { 0.0 } else { 1.0 },
             variable,
             slots: [Span::EMPTY; MAX_SLOTS],
+            kind: Kind::Float32,
             average: Span::EMPTY,
             accumulator: Span::EMPTY,
             unit: 1.0,
             uncorrected: None,
         }));
+        for row in &mut rows {
+            row.kind = options.kind(row.variable.w.len());
+        }
         if options.averages() {
             cut(&mut rows, &|row| (&mut row.average, row.variable.w.len()))?;
         }
@@ -48,7 +53,8 @@ impl Plan {
             cut(&mut rows, &|row| {
                 let shape = row.variable.shape;
                 let here = (entry.has_slot)(index, arguments, shape);
-                (&mut row.slots[index], if here { extent(slot.extent, shape) } else { 0 })
+                let len = if here { extent(slot.extent, shape) } else { 0 };
+                (&mut row.slots[index], row.kind.of(index).room(len))
             })?;
             start(&mut rows, index, slot.start, arguments);
         }
@@ -65,6 +71,7 @@ impl Plan {
         let room = Room {
             workspace: Buffer::zeroed(workspace.unwrap_or(0))?,
             scratch: Buffer::zeroed(2 * BLOCK)?,
+            maps: if options.flags & Options::UINT8 == 0 { Buffer::zeroed(0)? } else { maps()? },
             whole: None,
             later: None,
             has_taken: false,

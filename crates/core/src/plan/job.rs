@@ -1,12 +1,13 @@
 //! One variable's share of a step, as a rule sees it.
 
 use super::mend::{Care, mend};
+use super::small::{Kind, SMALL_SLOTS, Small};
 use super::stages::{Average, BLOCK, Decayed, Gathered, Stages, average, decay, is_mild};
 use super::step::{Pass, squares};
 use super::{MAX_SLOTS, Room, Row, RowShape};
-use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all};
+use crate::lanes::{Formula, WIDTH, Walk, walk, walk_all, walk_halves};
 use crate::memory::Span;
-use crate::pool;
+use crate::pool::{self, PIECE};
 use core::ops::Range;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -82,9 +83,15 @@ impl<'a> Job<'a> {
             return self.straight(slots, formula);
         }
         let bounded = &Bounded::new::<N, F>(slots);
-        self.blocks(care, bounded, &|w, g, mut all, kept| {
+        let halves: Halves = &|w, g, all, place| {
+            let slots = core::array::from_fn(|i| core::mem::take(&mut all[i]));
+            walk_halves(formula, w, g, slots, place);
+        };
+        let halves = if F::HALVES { Some(halves) } else { None };
+        let update: Walk<MAX_SLOTS> = &|w, g, mut all, kept| {
             walk(formula, w, g, core::array::from_fn(|i| core::mem::take(&mut all[i])), kept)
-        });
+        };
+        self.blocks(care, bounded, (update, halves));
     }
 
     /// The same for a formula that is usually used with weight decay: decay then needs no separate pass,
@@ -97,7 +104,7 @@ impl<'a> Job<'a> {
     ) {
         match self.decay {
             Some(Decay { wd, lr })
-                if self.pass.is_bare
+                if self.is_fast()
                     && care == Care::Plain
                     && self.is_whole_fours()
                     && is_mild(wd, lr) =>
@@ -110,7 +117,12 @@ impl<'a> Job<'a> {
 
     /// Whether the formula has no stages around it.
     fn is_bare(&self) -> bool {
-        self.pass.is_bare && self.decay.is_none()
+        self.is_fast() && self.decay.is_none()
+    }
+
+    /// The same, but for the weight decay.
+    fn is_fast(&self) -> bool {
+        self.pass.is_bare && self.row.kind == Kind::Float32
     }
 
     fn is_whole_fours(&self) -> bool {
@@ -153,25 +165,35 @@ impl<'a> Job<'a> {
     ///
     /// Kept apart from the formulas so that it is compiled once, not for each of them.
     #[inline(never)]
-    fn blocks(mut self, care: Care, bounded: &Bounded, update: Walk<MAX_SLOTS>) {
+    fn blocks(
+        mut self,
+        care: Care,
+        bounded: &Bounded,
+        (update, halves): (Walk<MAX_SLOTS>, Option<Halves>),
+    ) {
         if self.is_bare() && care == Care::Plain {
             return self.bare(bounded, update);
         }
         let stages = self.stages();
-        let Job { room, row, g, decay: before, .. } = self;
-        let Row { variable, slots, average: averages, accumulator, unit, .. } = row;
+        let Job { room, pass, row, g, decay: before } = self;
+        let Row { variable, slots, kind, average: averages, accumulator, unit, .. } = row;
         let gathered = Gathered { sums: accumulator.values(), unit: *unit };
-        let staged = Staged { stages, care, before, bounded, gathered, g, update };
+        let small = Small { kind: *kind, maps: room.maps.as_slice(), update: pass.update };
+        let halves = halves.filter(|_| care == Care::Plain);
+        let staged = Staged { stages, care, before, bounded, gathered, g, update, halves, small };
         let (w, averages) = (variable.w.values_mut(), averages.values_mut());
         let mut all = bounded.first(slots).into_iter().chain([averages]);
         let others: [&mut [f32]; MAX_SLOTS + 1] =
             core::array::from_fn(|_| all.next().unwrap_or_default());
         if pool::is_worth(w.len()) {
-            pool::in_pieces(w, others, &|part, w, others| {
-                staged.run(part, w, others, &mut [0.0; 2 * BLOCK]);
+            // Whole blocks, where their numbers are in words.
+            let size = if *kind == Kind::Float32 { pool::piece() } else { PIECE };
+            let each = core::array::from_fn(|slot| kind.of(slot).room(size));
+            pool::in_shares(w, size, (others, each), &|part, w, others| {
+                staged.run_all(part, w, others, &mut [0.0; 2 * BLOCK]);
             });
         } else {
-            staged.run(0..w.len(), w, others, room.scratch.as_mut_slice());
+            staged.run_all(0..w.len(), w, others, room.scratch.as_mut_slice());
         }
     }
 
@@ -220,18 +242,40 @@ struct Staged<'a> {
     gathered: Gathered<'a>,
     g: &'a [f32],
     update: Walk<'a, MAX_SLOTS>,
+    halves: Option<Halves<'a>>,
+    small: Small<'a>,
 }
 
+/// A [`walk_halves`] whose formula's slots are the first.
+type Halves<'f> = &'f (dyn Fn(&mut [f32], &[f32], &mut [&mut [f32]; MAX_SLOTS], u32) + Sync);
+
 impl Staged<'_> {
-    /// A part of the variable, block by block: `others` are the slots, then the average; `scratch` has room for two blocks.
+    fn run_all(
+        &self,
+        part: Range<usize>,
+        w: &mut [f32],
+        others: [&mut [f32]; MAX_SLOTS + 1],
+        scratch: &mut [f32],
+    ) {
+        // Not for all: the zeros take longer than a small variable.
+        if self.small.kind == Kind::Float32 {
+            self.run(part, w, others, scratch, &mut []);
+        } else {
+            self.run(part, w, others, scratch, &mut [[0.0; BLOCK]; SMALL_SLOTS]);
+        }
+    }
+
+    /// A part of the variable, block by block: `others` are the slots, then the average; `scratch` has room for two blocks,
+    /// and `numbers` for a block of each slot that has fewer bits.
     fn run(
         &self,
         part: Range<usize>,
         w: &mut [f32],
         mut others: [&mut [f32]; MAX_SLOTS + 1],
         scratch: &mut [f32],
+        numbers: &mut [[f32; BLOCK]],
     ) {
-        let Self { stages, care, before, bounded, gathered, g, update } = *self;
+        let Self { stages, care, before, bounded, gathered, g, update, halves, small } = *self;
         let (scratch, kept) = scratch.split_at_mut(BLOCK);
         let [.., averages] = &mut others;
         let averages = core::mem::take(averages);
@@ -254,10 +298,16 @@ impl Staged<'_> {
             if care == Care::Always {
                 kept.copy_from_slice(w);
             }
-            let mut slots =
-                slots.each_mut().map(|slot| slot.get_mut(block.clone()).unwrap_or_default());
-            if walk_all(update, w, g, &mut slots, kept) || care == Care::Always {
-                mend(w, g, &mut slots, &bounded.bounds, (care != Care::Plain).then_some(&*kept));
+            let mut words = small.blocks(slots, at);
+            if let Some(halves) = halves.filter(|_| small.is_straight(g)) {
+                halves(w, g, &mut words, small.place(part.start + at));
+            } else {
+                small.through(&mut words, numbers, (part.start + at, w.len()), |slots| {
+                    if walk_all(update, w, g, slots, kept) || care == Care::Always {
+                        let kept = (care != Care::Plain).then_some(&*kept);
+                        mend(w, g, slots, &bounded.bounds, kept);
+                    }
+                });
             }
             if let Some(with) = stages.average {
                 average(w, &mut averages[block], with);

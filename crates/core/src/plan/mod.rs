@@ -7,6 +7,7 @@ mod job;
 mod mend;
 mod options;
 mod prepare;
+mod small;
 mod sparse;
 mod stages;
 mod step;
@@ -22,6 +23,7 @@ pub use step::{Call, Outcome};
 use crate::error::Error;
 use crate::memory::{Buffer, Gradients, Span};
 use crate::optimizers::Entry;
+use small::Kind;
 use sparse::Sparse;
 use stages::{Gathered, divide};
 
@@ -80,6 +82,8 @@ struct Row {
     /// Multiplies the weight decay; 0 leaves the row out of it.
     decay_factor: f64,
     slots: [Span; MAX_SLOTS],
+    /// The type of the slots' numbers.
+    kind: Kind,
     average: Span,
     accumulator: Span,
     /// The unit of what the accumulator holds, see [`Gathered`].
@@ -144,6 +148,8 @@ struct Room {
     workspace: Buffer,
     /// A prepared gradient and kept parameters, a block of each; or a whole gradient, see [`Job::whole`].
     scratch: Buffer,
+    /// The numbers that codes of 8 bits stand for, if there are any.
+    maps: Buffer,
     /// The whole gradient of a row and its weights before the update, for options beyond Keras.
     whole: Option<Buffer>,
     /// The weight decay that follows the update of this row, which a rule may take over.

@@ -3,6 +3,7 @@
 //! The rows are copied to a small matrix, whose step is that of any variable, and back. So every stage and formula for
 //! elements works; moments of other rows, weight decay included, stay as they are until a step has those rows.
 
+use super::small::Kind;
 use super::step::Each;
 use super::{MAX_SLOTS, Plan, Room, Row, RowShape, Variable};
 use crate::error::Error;
@@ -121,6 +122,7 @@ impl Sparse {
             decay: row.decay,
             decay_factor: row.decay_factor,
             slots: [Span::EMPTY; MAX_SLOTS],
+            kind: Kind::Float32,
             average: Span::EMPTY,
             accumulator: Span::EMPTY,
             unit: 1.0,

@@ -52,6 +52,8 @@ fn is_finite(g: &[f32], scale: f64) -> bool {
 #[derive(Debug)]
 pub(crate) struct Pass {
     pub(super) clock: Clock,
+    /// Updates before this one, as far as 32 bits count.
+    pub(super) update: u32,
     pub(super) stages: Stages,
     /// Whether a row without weight decay has nothing but its rule's formula to go through.
     pub(super) is_bare: bool,
@@ -112,7 +114,8 @@ impl Plan {
             stages.clip = stages.clip.map(|clip| clip.with_global_norm(norm));
             let clock = Clock { lr: call.lr, base_lr: call.lr, t: (updates + 1.0) as f32 };
             let sums = Cell::new([0.0; 2]);
-            let mut pass = Pass { clock, is_bare: stages.are_none(), stages, sums };
+            let update = updates as u32;
+            let mut pass = Pass { clock, update, is_bare: stages.are_none(), stages, sums };
             if let Some(survey) = self.entry.survey {
                 self.run_groups(gradients, &mut pass, survey);
                 survey(self, gradients, &pass, 0..0);

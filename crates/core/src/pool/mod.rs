@@ -10,7 +10,7 @@
 mod pieces;
 #[cfg(feature = "threads")]
 mod threads;
-pub use pieces::{in_items, in_pieces, is_worth};
+pub use pieces::{in_items, in_pieces, in_shares, is_worth};
 #[cfg(feature = "threads")]
 pub use threads::{
     alive, expect, fail, gone, help, set_clock, set_helpers, set_least, set_patience,
@@ -32,7 +32,7 @@ pub fn worth() -> usize {
 
 /// Numbers of a chunk: [`PIECE`], unless a test set less. Whole cache lines.
 #[inline(always)]
-fn piece() -> usize {
+pub fn piece() -> usize {
     #[cfg(feature = "threads")]
     return threads::piece();
     #[cfg(not(feature = "threads"))]

@@ -38,6 +38,33 @@ pub fn in_pieces<const N: usize>(
     });
 }
 
+/// The same for pieces of `size`, for which each of `others` has another count of numbers: the last piece has what is left.
+#[inline(always)]
+pub fn in_shares<const N: usize>(
+    out: &mut [f32],
+    size: usize,
+    (others, each): ([&mut [f32]; N], [usize; N]),
+    task: &(impl Fn(Range<usize>, &mut [f32], [&mut [f32]; N]) + Sync),
+) {
+    let len = out.len();
+    if !is_worth(len) {
+        return task(0..len, out, others);
+    }
+    let ends = others.each_ref().map(|other| other.len());
+    let (out, others) = (Whole::of(out), others.map(Whole::of));
+    let part =
+        |chunk: usize, each: usize, end: usize| end.min(chunk * each)..end.min((chunk + 1) * each);
+    run(len.div_ceil(size), &|chunk, _| {
+        let range = part(chunk, size, len);
+        // SAFETY: each chunk is run once, and the ranges of two do not overlap. They are in the slices.
+        let (out, others) = unsafe {
+            let others = core::array::from_fn(|i| others[i].part(&part(chunk, each[i], ends[i])));
+            (out.part(&range), others)
+        };
+        task(range, out, others);
+    });
+}
+
 /// Calls `task(items, their numbers of out, room)` until all items of `out`, of `size` numbers each, had their turn, on all
 /// threads; once, if the job is not worth it. `each` is the work on an item, in numbers of an elementwise job. At most
 /// `most` pieces are made. Every thread has `room` numbers of `rooms`, which must have [`threads`] times as many, or one
