@@ -7,3 +7,4 @@
 import "./runtime/embedded.js";
 
 export * from "./api.js";
+export { type InitOptions, initSync, type SyncModuleSource } from "./init.js";

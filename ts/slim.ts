@@ -5,4 +5,4 @@
  */
 
 export * from "./api.js";
-export { init, initSync, type ModuleSource } from "./runtime/module.js";
+export { type InitOptions, init, initSync, type ModuleSource, type SyncModuleSource } from "./init.js";

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../paths.mjs";
+import { placesOf } from "./fusible.mjs";
 import { packedText } from "./packed-text.mjs";
 import { rebuildIfStale } from "./stale.mjs";
 
@@ -19,16 +20,18 @@ export function embed() {
       writeFileSync(join(generated, file), anyRealm(readFileSync(inRoot("pkg", file), "utf8"), file));
     await writePacked("bytes", readFileSync(wasm));
     await writePacked("threads-bytes", readFileSync(threads));
+    writeFusible({ module: readFileSync(wasm), threads: readFileSync(threads) });
   };
   const inputs = [
     wasm,
     threads,
     ...glue.map((file) => inRoot("pkg", file)),
-    ...["embed", "packed-text"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
+    ...["embed", "packed-text", "fusible", "wasm-code"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
   ];
-  const outputs = [...glue, ...["bytes", "threads-bytes"].flatMap((name) => [`${name}.js`, `${name}.d.ts`])].map(
-    (file) => join(generated, file),
-  );
+  const outputs = [
+    ...glue,
+    ...["bytes", "threads-bytes", "fusible"].flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
+  ].map((file) => join(generated, file));
   return rebuildIfStale({ name: "embed", inputs, facts: [lzma], outputs, work });
 }
 
@@ -41,6 +44,20 @@ function anyRealm(code, file) {
   const check = /\n {4}if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n {4}\}(?=\n {4}const instance)/;
   if (!check.test(code)) throw new Error(`${file}: wasm-bindgen's initSync has changed.`);
   return code.replace(check, "");
+}
+
+/** The places that relaxed SIMD changes, see ts/runtime/relaxed.ts. */
+function writeFusible(modules) {
+  const distances = (places) => places.flatMap(([at, ...lengths], i) => [at - (places[i - 1]?.[0] ?? 0), ...lengths]);
+  const places = Object.entries(modules).map(([name, bytes]) => [name, distances(placesOf(bytes))]);
+  if (places.some(([, numbers]) => numbers.length === 0))
+    throw new Error("fusible.mjs: no loop of a product was found in the module.");
+  writeFileSync(
+    join(generated, "fusible.js"),
+    `export const places = ${JSON.stringify(Object.fromEntries(places))};\n`,
+  );
+  const type = places.map(([name]) => `readonly ${name}: readonly number[]`).join("; ");
+  writeFileSync(join(generated, "fusible.d.ts"), `export declare const places: { ${type} };\n`);
 }
 
 /** Writes a module of ts/runtime/generated/ that carries `bytes`. */

@@ -19,10 +19,10 @@ import { TRAINING } from "./training-programs.js";
 const consumer = useConsumer();
 
 /**
- * `gradstep/slim` gets its module from a file, by Node here. Threads have to come before the first tensor, and adapters need the other
+ * `gradstep/slim` gets its module from a file, by Node here. Threads and relaxed SIMD have to come before the first tensor, and adapters need the other
  * library: threads.test.ts and adapters.test.ts bundle them.
  */
-const blocks = allBlocks().filter(({ code }) => !/"node:|"gradstep\/(slim|threads|tfjs|jax)"/.test(code));
+const blocks = allBlocks().filter(({ code }) => !/"node:|"gradstep\/(slim|threads|tfjs|jax)"|relaxed: true/.test(code));
 const programs = blocks.map(({ file, line, code }, i) => ({
   name: `${file}:${line}`,
   file: `document${i}.mjs`,

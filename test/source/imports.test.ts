@@ -19,7 +19,7 @@ autodiff replicas updates.ts weights.ts
 saved-arguments.ts tensor.ts variable.ts counters.ts schedules
 values.ts class-registry.ts float-arguments.ts display.ts
 shape.ts
-array-like.ts threads
+array-like.ts init.ts threads
 runtime arguments.ts bodies.ts custom-objects.ts iterators.ts plain-json.ts zip.ts
 options.ts
 busy.ts copies.ts keras-names.ts names.ts

@@ -140,7 +140,7 @@ expectTypeOf<
 >().toEqualTypeOf<ErrorCode>();
 
 // The slim entry.
-expectTypeOf(init).toEqualTypeOf<(source: ModuleSource) => Promise<void>>();
-expectTypeOf(initSync).returns.toEqualTypeOf<void>();
+expectTypeOf(init).toEqualTypeOf<(source: ModuleSource) => Promise<boolean>>();
+expectTypeOf(initSync).returns.toEqualTypeOf<boolean>();
 // @ts-expect-error: a URL cannot be had at once.
 initSync({ url: "gradstep.wasm" });

@@ -180,7 +180,7 @@ export class MirroredStrategy implements FitStrategy {
   /** All or none. */
   async #start(): Promise<Client[]> {
     const threads = await workerThreads(this.#threads, this.workers);
-    const starting = Array.from({ length: this.workers }, () => Client.start(this.#createWorker, false, threads));
+    const starting = Array.from({ length: this.workers }, () => Client.start(this.#createWorker, false, { threads }));
     const started = await Promise.allSettled(starting);
     const failed = started.find((one) => one.status === "rejected");
     const clients = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));

@@ -30,6 +30,11 @@ export function embed(bytes: () => BufferSource): void {
   embedded = bytes;
 }
 
+/** The bytes that the main entry carries, if it was imported. @internal */
+export function embeddedBytes(): BufferSource | undefined {
+  return embedded?.();
+}
+
 /** The module's exports; the first call makes the instance. @internal */
 export function wasm(): InitOutput {
   if (instance === undefined || broken !== undefined) return start();
@@ -95,21 +100,7 @@ export function reportTrap(cause: unknown): never {
   return start() as never;
 }
 
-/**
- * Gives gradstep its WebAssembly module, at once. A second call with the same module does nothing.
- *
- * @param source - `{ module }`, compiled, or `{ bytes }`, the content of `gradstep/gradstep.wasm`.
- * @throws ModuleError (`ERR_MODULE_CONFLICT`) when another module is in use already; (`ERR_MODULE_INVALID`) when this
- * one is not gradstep's, or is damaged; (`ERR_MODULE_UNSUPPORTED`) where WebAssembly or SIMD is missing
- * @example
- * ```ts
- * import { readFileSync } from "node:fs";
- * import { initSync } from "gradstep/slim";
- *
- * const file = new URL(import.meta.resolve("gradstep/gradstep.wasm"));
- * initSync({ bytes: readFileSync(file) });
- * ```
- */
+/** Starts with this module. A second call with the same one does nothing. @throws ModuleError, see ts/init.ts @internal */
 export function initSync(source: { readonly module: WasmModule } | { readonly bytes: BufferSource }): void {
   // What is no object has neither.
   const { module: given, bytes } = Object(source) as Partial<{ module: WebAssembly.Module; bytes: BufferSource }>;
@@ -133,20 +124,7 @@ export function initSync(source: { readonly module: WasmModule } | { readonly by
   compiled = module;
 }
 
-/**
- * Gives gradstep its WebAssembly module; with `{ url }` it is fetched, and compiled off the main thread.
- *
- * @param source - `{ url }`, `{ module }` or `{ bytes }`.
- * @returns Resolves once the module can be used.
- * @throws ModuleError (`ERR_MODULE_MISSING`) when the file cannot be fetched; otherwise as {@link initSync}
- * @example
- * ```ts
- * import { init, Adam } from "gradstep/slim";
- *
- * await init({ url: "/assets/gradstep.wasm" });
- * const optimizer = new Adam();
- * ```
- */
+/** The same, with `{ url }` too. @internal */
 export function init(source: ModuleSource): Promise<void> {
   const { url } = Object(source) as { url?: string | URL };
   if (url === undefined) return Promise.resolve().then(() => initSync(source as { bytes: BufferSource }));
@@ -161,6 +139,13 @@ export function init(source: ModuleSource): Promise<void> {
 }
 
 async function fetched(url: string | URL): Promise<WasmModule> {
+  const bytes = await fetchedBytes(url);
+  // On failure the synchronous way says why.
+  return WebAssembly.compile(bytes).catch(() => compile(bytes));
+}
+
+/** The content of a file. @throws ModuleError when it cannot be fetched @internal */
+export async function fetchedBytes(url: string | URL): Promise<ArrayBuffer> {
   requireWebAssembly();
   let response: Response;
   try {
@@ -174,9 +159,7 @@ async function fetched(url: string | URL): Promise<WasmModule> {
       `The WebAssembly module could not be fetched: ${url} answered ${response.status}.`,
     );
   }
-  const bytes = await response.arrayBuffer();
-  // On failure the synchronous way says why.
-  return WebAssembly.compile(bytes).catch(() => compile(bytes));
+  return response.arrayBuffer();
 }
 
 /** @throws ModuleError where there is no WebAssembly at all */

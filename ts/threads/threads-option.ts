@@ -5,6 +5,8 @@
  */
 
 import type { WasmModule } from "../platform-types.js";
+import { places } from "../runtime/generated/fusible.js";
+import { fused } from "../runtime/relaxed.js";
 import { mayShareMemory, requireSharedMemory } from "../runtime/shared-memory.js";
 import { threadCount } from "../runtime/thread-count.js";
 import { unpacked } from "../runtime/unpacked.js";
@@ -21,12 +23,17 @@ export function threadsOption(owner: string, threads: unknown): number | "auto" 
   return count;
 }
 
-let compiled: Promise<WasmModule> | undefined;
+/** With and without relaxed SIMD. */
+const compiled = new Map<boolean, Promise<WasmModule>>();
 
 /** The module for several threads. It is loaded and compiled only here. */
-export function threadsModule(): Promise<WasmModule> {
-  compiled ??= import("../runtime/generated/threads-bytes.js").then(({ size, text }) =>
-    WebAssembly.compile(unpacked(text, size)),
-  );
-  return compiled;
+export function threadsModule(isRelaxed = false): Promise<WasmModule> {
+  const module =
+    compiled.get(isRelaxed) ??
+    import("../runtime/generated/threads-bytes.js").then(({ size, text }) => {
+      const bytes = unpacked(text, size);
+      return WebAssembly.compile(isRelaxed ? fused(bytes, places.threads) : bytes);
+    });
+  compiled.set(isRelaxed, module);
+  return module;
 }

@@ -50,7 +50,8 @@ let startsEmbedded = false;
 
 /** Settings of a worker, from before its first task. */
 interface Start {
-  readonly module?: WasmModule;
+  /** Instead of what the worker's script embeds. */
+  readonly module?: WasmModule | undefined;
   readonly threads?: WorkerThreads | undefined;
   /** Of a worker that is lost before it has answered. */
   readonly cure?: string;
@@ -91,25 +92,25 @@ export class Client {
    *
    * @param mayStay - Whether this thread will do where no worker can be started.
    * @param createWorker - Checked.
-   * @param threads - Those inside of the worker. This thread has one.
+   * @param settings - The worker's threads and module. This thread keeps its own.
    * @throws WorkerLostError when the caller's worker does not start, TypeError for anything else */
   static async start(
     createWorker: CreateWorker | undefined,
     mayStay = true,
-    threads: WorkerThreads | undefined = undefined,
+    settings: Pick<Start, "module" | "threads"> = {},
   ): Promise<Client> {
     if (createWorker !== undefined) {
       const made = createWorker(workerUrl() ?? new URL(NOWHERE));
       // Listened to at once if it exists at once: Deno may report a failed start in the next microtask.
       return Client.#connected(adopt("then" in Object(made) ? await made : (made as WorkerLike)), {
-        threads,
+        ...settings,
         cure: EXPOSE,
       });
     }
     const problems: string[] = [];
     for (const { name, start } of startsEmbedded ? [] : starters()) {
       try {
-        return await Client.#connected(start(), { threads });
+        return await Client.#connected(start(), settings);
       } catch (error) {
         problems.push(`${name}: ${(error as Error).message}`);
       }
@@ -120,8 +121,8 @@ export class Client {
         // Loaded only here: bundlers emit a separate file for it.
         const { size, text } = await import("../runtime/generated/worker-script.js");
         const client = await Client.#connected(embedded.start(unpacked(text, size)), {
-          threads,
-          module: compiledModule(),
+          ...settings,
+          module: settings.module ?? compiledModule(),
         });
         startsEmbedded = true;
         return client;

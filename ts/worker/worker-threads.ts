@@ -1,13 +1,37 @@
 /**
- * Threads inside of workers.
+ * Threads and modules of workers.
  *
  * @module
  */
 
+import { ModuleError } from "../errors.js";
+import type { WasmModule } from "../platform-types.js";
+import { places } from "../runtime/generated/fusible.js";
+import { embeddedBytes } from "../runtime/module.js";
+import { fused, hasRelaxedSimd } from "../runtime/relaxed.js";
 import { threadsModule } from "../threads/threads-option.js";
 import type { WorkerThreads } from "./data/protocol.js";
 
 /** Settings for each of `workers`; undefined for one thread. */
-export async function workerThreads(count: number | "auto", workers: number): Promise<WorkerThreads | undefined> {
-  return count === 1 ? undefined : { module: await threadsModule(), count, workers };
+export async function workerThreads(
+  count: number | "auto",
+  workers: number,
+  isRelaxed = false,
+): Promise<WorkerThreads | undefined> {
+  return count === 1 ? undefined : { module: await threadsModule(isRelaxed), count, workers };
+}
+
+/**
+ * The module with relaxed SIMD, for a worker; undefined where the engine has none.
+ *
+ * @throws ModuleError for `gradstep/slim`, which has no bytes that could be changed
+ */
+export async function relaxedModule(owner: string): Promise<WasmModule | undefined> {
+  if (!hasRelaxedSimd()) return undefined;
+  const bytes = embeddedBytes();
+  if (bytes !== undefined) return WebAssembly.compile(fused(bytes, places.module));
+  throw new ModuleError(
+    "ERR_MODULE_MISSING",
+    `${owner}: "relaxed" changes the module that "gradstep" carries: import "gradstep" instead of "gradstep/slim".`,
+  );
 }
