@@ -93,6 +93,7 @@ export class ReplicatedFit {
     signal?.throwIfAborted();
     await this.#packed.finish(() => signal?.aborted === true);
     signal?.throwIfAborted();
+    const before = settingsOf(model);
     const { replicas, workers, timeout } = this.#settings;
     const shared = SharedMemoryGroup.create(workers, { timeout }, replicas);
     const facts = await this.#send(clients, shared);
@@ -113,6 +114,7 @@ export class ReplicatedFit {
       model.whenStopped(undefined);
       for (const relay of relays) relay.close();
       // After an error too: what was trained until then stays trained, as it does here.
+      warnOfLost(model, before);
       await this.#bringHome(clients);
     }
   }
@@ -199,4 +201,22 @@ function buildWith(model: StrategyModel, x: unknown, y: unknown): void {
       false,
     );
   });
+}
+
+/** The weights as they were set in this realm, and the learning rate. */
+function settingsOf({ weights, optimizer }: StrategyModel): { readonly assignments: number; readonly rate: unknown } {
+  return { assignments: weights.reduce((sum, weight) => sum + weight.assignments, 0), rate: optimizer?.rate };
+}
+
+/** What was set here during the run is overwritten by its result. */
+function warnOfLost(model: StrategyModel, before: ReturnType<typeof settingsOf>): void {
+  const { assignments, rate } = settingsOf(model);
+  const lost = [
+    ...(assignments === before.assignments ? [] : ["weights"]),
+    ...(rate === before.rate ? [] : ["a learning rate"]),
+  ];
+  if (lost.length === 0) return;
+  console.warn(
+    `${model.name}: ${lost.join(" and ")} set during fit on replicas had no effect: copies of the model train. Set them by "this.model" in a class that extends callbacks.Callback.`,
+  );
 }
