@@ -29,7 +29,8 @@ const asMatrix = (shape: readonly number[]) => {
   return [shape.reduce((product, n) => product * n, 1) / columns, columns];
 };
 
-it.each(SHAPES)("a kernel of %i x %i x %i ... is a matrix", (...shape) => {
+it.each(SHAPES)("a kernel of %i x %i x %i ... is a matrix", (...lengths: readonly (number | undefined)[]) => {
+  const shape = lengths.filter((length) => length !== undefined);
   for (const options of OPTIONS) {
     const optimizer = new Muon({ ...options, includeConvolutions: true });
     const again = optimizers.deserialize(JSON.parse(stringify(optimizer)));
