@@ -8,11 +8,11 @@ import { ANY, boolean, choice, isList, numberIn, type Range, refuseRange, text, 
 import type { OptimizerOptions } from "./options.js";
 import { type Scheduled, scheduledIn } from "./scheduled.js";
 
-/** Types of an optimizer's moments, in the order of the core's flags. @internal */
-export const STATE_DTYPES = ["float32", "bfloat16", "uint8"] as const;
-
 /** Type of an optimizer's moments, see docs/options-beyond-keras.md. */
-export type StateDtype = (typeof STATE_DTYPES)[number];
+export type StateDtype = "float32" | "bfloat16" | "uint8";
+
+/** All of them, in the order of the core's flags. @internal */
+export const STATE_DTYPES: readonly StateDtype[] = ["float32", "bfloat16", "uint8"];
 
 /**
  * A value of a class's argument: a number or its schedule, a switch, `null` where Keras has None, a list of patterns, a type of
