@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isPlain, isReadable } from "./brands.js";
+import { isPlain, isUnreadable } from "./brands.js";
 import { checkSameCopy } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { isList, shown } from "./options.js";
@@ -58,7 +58,7 @@ export function copied(owner: string, value: unknown): unknown {
         throw new ValueError("ERR_CONFIG_INVALID", `${owner}: a config cannot have the key "__proto__".`);
       }
       const entry = (from as PlainObject)[key];
-      if (typeof entry === "object" && entry !== null && !isReadable(entry)) {
+      if (isUnreadable(entry)) {
         throw new ArgumentTypeError("ERR_CONFIG_INVALID", `${owner}: ${shown(key)} is a proxy that was revoked.`);
       }
       const isInner = isContainer(entry) && !copies.has(entry);

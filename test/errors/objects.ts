@@ -81,8 +81,8 @@ const deep = () => {
   return json;
 };
 
-const revoked = () => {
-  const { proxy, revoke } = Proxy.revocable({}, {});
+const revoked = (target: object = {}) => {
+  const { proxy, revoke } = Proxy.revocable(target, {});
   revoke();
   return proxy;
 };
@@ -294,6 +294,12 @@ export const saved: Rows = [
     "TypeError",
     "ERR_CONFIG_INVALID",
     'fromConfig: "learning_rate" is a proxy that was revoked.',
+  ],
+  [
+    () => stringify({ a: [revoked(() => 1)] } as never),
+    "TypeError",
+    "ERR_CONFIG_INVALID",
+    'stringify: "0" is a proxy that was revoked.',
   ],
   [
     () => new Sequential([], { name: "model" }).compile({ loss: deepList() as never }),

@@ -93,8 +93,8 @@ function isBuiltInOptimizer(optimizer: Optimizer): boolean {
   if (![...builtInOptimizers.values()].some((known) => known.prototype === prototype)) return false;
   // Functions that the class itself puts into objects have no method's name; a user's function replaces a method.
   if (Object.entries(optimizer).some(([key, value]) => typeof value === "function" && key in prototype)) return false;
-  const { inner } = optimizer as Optimizer & { readonly inner?: Optimizer };
-  return inner === undefined || isBuiltInOptimizer(inner);
+  const { innerOptimizer, optimizers } = optimizer as { innerOptimizer?: Optimizer; optimizers?: readonly Optimizer[] };
+  return [innerOptimizer, ...(optimizers ?? [])].every((held) => held === undefined || isBuiltInOptimizer(held));
 }
 
 /** Everything that a recorded step depends on, beside the shapes of its batch. */

@@ -22,7 +22,7 @@ import { warnOnce } from "../warnings.js";
 import { type OptimizerConfig, withSavedSchedules } from "./config.js";
 import { dot, LBFGSMemory, largest } from "./lbfgs-memory.js";
 import type { LearningRate } from "./learning-rate.js";
-import { type LossUser, lossFunction, refuseGradients } from "./loss-users.js";
+import { lossFunction, refuseGradients } from "./loss-users.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerVariable } from "./state.js";
@@ -87,7 +87,7 @@ const MOST = 2 ** 31 - 1;
  * console.log(rosenbrock().item() < 1e-6); // true
  * ```
  */
-export class LBFGS extends Optimizer implements LossUser {
+export class LBFGS extends Optimizer {
   static override readonly className: string = "LBFGS";
   /** Iterations of one `minimize` at most. */
   readonly maxIter: number;

@@ -19,7 +19,7 @@ import type { Variable } from "../variable.js";
 import { SumsOverReplicas } from "./aggregate.js";
 import type { OptimizerConfig } from "./config.js";
 import { registryWith } from "./list.js";
-import { type LossUser, lossFunction, refuseGradients } from "./loss-users.js";
+import { lossFunction, refuseGradients } from "./loss-users.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import { MultiOptimizer } from "./multi-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
@@ -84,7 +84,7 @@ const EPSILON = 1e-12;
  * console.log(w.array()); // Float32Array [0, 0]
  * ```
  */
-export class SAM extends Wrapper implements LossUser {
+export class SAM extends Wrapper {
   static override readonly className: string = "SAM";
   /** Distance that the weights move before the second gradient. */
   readonly rho: number;
