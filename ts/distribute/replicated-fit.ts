@@ -44,6 +44,7 @@ export class ReplicatedFit {
   readonly #settings: RunSettings;
   readonly #checked: CheckedFit;
   readonly #packed: PackedCall;
+  #hasBegun = false;
   /** Hooks of each worker: the first one has all of them. */
   readonly #hooks: readonly [first: Listened, other: Listened];
 
@@ -72,6 +73,8 @@ export class ReplicatedFit {
     try {
       await heard(turn, this.#checked.signal);
     } catch (error) {
+      // What has begun hears the abort itself, and ends before the caller goes on.
+      if (this.#hasBegun) return;
       void this.#packed.sources.close("failed");
       throw error;
     }
@@ -91,6 +94,7 @@ export class ReplicatedFit {
     const model = this.#model;
     const { signal } = this.#checked;
     signal?.throwIfAborted();
+    this.#hasBegun = true;
     await this.#packed.finish(() => signal?.aborted === true);
     signal?.throwIfAborted();
     const before = settingsOf(model);
