@@ -326,6 +326,15 @@ describe("jitCompile: true", () => {
       return g.ops.multiply(x, 2);
     }
   }
+  class Plain extends g.optimizers.Optimizer {
+    static override readonly className: string = "Plain";
+    constructor() {
+      super({ learningRate: 0.1 });
+    }
+    override updateStep(gradient: g.Tensor<"float32">, variable: g.Variable): void {
+      variable.assignSub(gradient);
+    }
+  }
   const refused: Record<string, [Case, string]> = {
     "a custom layer": [
       { make: () => [new L.Dense(3), new Own({ name: "own" })] },
@@ -339,6 +348,14 @@ describe("jitCompile: true", () => {
     "a custom metric": [
       { compile: { metrics: [(a: g.Tensor, b: g.Tensor) => g.ops.subtract(a, b)] as never } },
       "the metric",
+    ],
+    "a custom optimizer around which another is built in": [
+      { compile: { optimizer: new g.LossScaleOptimizer(new Plain(), { name: "around" }) } },
+      'the optimizer "around" is not built in',
+    ],
+    "a custom optimizer of a map": [
+      { compile: { optimizer: new g.MultiOptimizer(new g.OptimizerMap(new g.SGD(), { ".*bias": new Plain() })) } },
+      "the optimizer",
     ],
     "a regularizer that is a function": [
       { make: () => [new L.Dense(3, { name: "own_2", kernelRegularizer: (x) => g.ops.sum(g.ops.abs(x)) })] },
