@@ -76,12 +76,11 @@ const MOST = 2 ** 31 - 1;
  * import { LBFGS, ops, Variable } from "gradstep";
  *
  * const w = new Variable([-1.2, 1]);
- * const [a, b] = [[1, 0], [0, 1]].map((axis) => () => ops.sum(ops.multiply(w, axis)));
- * const rosenbrock = () =>
- *   ops.add(
- *     ops.multiply(ops.square(ops.subtract(b(), ops.square(a()))), 100),
- *     ops.square(ops.subtract(1, a())),
- *   );
+ * const part = (axis: number[]) => ops.sum(ops.multiply(w, axis));
+ * const rosenbrock = () => {
+ *   const [a, b] = [part([1, 0]), part([0, 1])] as const;
+ *   return ops.add(ops.multiply(ops.square(ops.subtract(b, ops.square(a))), 100), ops.square(ops.subtract(1, a)));
+ * };
  * const optimizer = new LBFGS();
  * for (let call = 0; call < 2; call++) optimizer.minimize(rosenbrock, [w]);
  * console.log(rosenbrock().item() < 1e-6); // true
