@@ -31,6 +31,11 @@ it.each<[string, () => unknown]>([
   ["Conv2DTranspose", () => new layers.Conv2DTranspose(2, 2, { outputPadding: 2 })],
   ["DepthwiseConv2D", () => new layers.DepthwiseConv2D(2, { depthMultiplier: 0 })],
   ["Embedding", () => new layers.Embedding(3, 0)],
+  ["Embedding, by its last option", () => new layers.Embedding(3, 1, { sparseGradient: 1 as never })],
+  [
+    "Embedding, by two options",
+    () => new layers.Embedding(3, 1, { sparseGradient: true, embeddingsRegularizer: "l2" }),
+  ],
   ["Dropout", () => new layers.Dropout(2)],
   ["GaussianNoise", () => new layers.GaussianNoise(-1)],
   ["BatchNormalization", () => new layers.BatchNormalization({ ...NORMAL, axis: 0.5 })],

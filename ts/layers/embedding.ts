@@ -102,14 +102,15 @@ export class Embedding extends Layer {
     try {
       this.inputDim = integer(this.label, "inputDim", inputDim, 1, MOST);
       this.outputDim = integer(this.label, "outputDim", outputDim, 1, MOST);
-      this.#settings = weightSettings(options, "embeddings", "uniform");
+      // Before the settings: an initializer draws its seed.
       this.sparseGradient = boolean(this.label, "sparseGradient", options.sparseGradient ?? false);
-      if (this.sparseGradient && this.#settings.regularizer !== null) {
+      if (this.sparseGradient && (options.embeddingsRegularizer ?? null) !== null) {
         throw new ValueError(
           "ERR_OPTION_CONFLICT",
           `${this.label}: pass either "embeddingsRegularizer", whose gradient is of all rows, or "sparseGradient: true".`,
         );
       }
+      this.#settings = weightSettings(options, "embeddings", "uniform");
     } catch (error) {
       throw this.refused(error);
     }
