@@ -54,6 +54,8 @@ function ruleNames() {
       return (
         made instanceof optimizers.Optimizer &&
         made.inner === undefined &&
+        // LBFGS takes a loss, not gradients.
+        made.lossUse === undefined &&
         Object.getPrototypeOf(optimizers[name]) !== Function.prototype
       );
     } catch {

@@ -23,16 +23,13 @@ const filesOf = (folder, names) => names.split(" ").map((name) => `${folder}/${n
  * arguments, configurations and gradients do not: they are the same TypeScript and the same WebAssembly everywhere.
  */
 const engine = [
-  ...filesOf(
-    "test/conformance",
-    "fingerprint golden page performance-mark relaxed relaxed-slim scalar scalar-operations schedules",
-  ),
+  ...filesOf("test/conformance", "fingerprint golden page performance-mark scalar scalar-operations schedules"),
   ...filesOf("test/conformance/training", "callbacks fingerprint fit page runs"),
   "test/memory",
   "test/saving",
   ...filesOf(
     "test/regression",
-    "data-of-fit hostile-values late-relaxed loop-lifetimes other-realms reactive-proxies release-faults runs-at-once runs-that-end views-as-data",
+    "data-of-fit hostile-values late-relaxed loop-lifetimes other-realms reactive-proxies relaxed relaxed-slim release-faults runs-at-once runs-that-end views-as-data",
   ),
 ];
 
