@@ -18,9 +18,10 @@ export function embed() {
     mkdirSync(generated, { recursive: true });
     for (const file of glue)
       writeFileSync(join(generated, file), anyRealm(readFileSync(inRoot("pkg", file), "utf8"), file));
-    await writePacked("bytes", readFileSync(wasm));
-    await writePacked("threads-bytes", readFileSync(threads));
-    writeFusible({ module: readFileSync(wasm), threads: readFileSync(threads) });
+    const modules = { module: readFileSync(wasm), threads: readFileSync(threads) };
+    await writePacked("bytes", modules.module);
+    await writePacked("threads-bytes", modules.threads);
+    writeFusible(modules);
   };
   const inputs = [
     wasm,

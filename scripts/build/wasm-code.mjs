@@ -1,4 +1,4 @@
-// The instructions of a module's functions, with their places: for scripts that look at the compiled code.
+// Sections and instructions of a WebAssembly module, with their places: for scripts that look at the compiled code.
 
 const NUMBER = [0x02, 0x03, 0x04, 0x0c, 0x0d, 0x10, 0x3f, 0x40, 0x41, 0x42, 0xd0, 0xd2];
 
@@ -6,7 +6,10 @@ const NUMBER = [0x02, 0x03, 0x04, 0x0c, 0x0d, 0x10, 0x3f, 0x40, 0x41, 0x42, 0xd0
 function immediatesOf(opcode) {
   if (NUMBER.includes(opcode) || (opcode >= 0x20 && opcode <= 0x26)) return "u";
   if (opcode === 0x11 || (opcode >= 0x28 && opcode <= 0x3e)) return "uu";
-  return { 14: "w", 28: "v", 67: "4", 68: "8" }[opcode] ?? "";
+  const found = { 14: "w", 28: "v", 67: "4", 68: "8" }[opcode];
+  if (found === undefined && opcode > 0x26 && (opcode < 0x45 || opcode > 0xc4) && opcode !== 0xd1)
+    throw new Error(`The opcode ${opcode} is not known.`);
+  return found ?? "";
 }
 
 function immediatesBehindPrefix(prefix, opcode) {
@@ -27,11 +30,19 @@ export class Reader {
     this.at = at;
   }
 
+  byte() {
+    return this.bytes[this.at++];
+  }
+
+  skip(count) {
+    this.at += count;
+  }
+
   /** A LEB128 number; of signed ones the low bits. */
   number() {
     let [value, shift, byte] = [0, 0, 0];
     do {
-      byte = this.bytes[this.at++];
+      byte = this.byte();
       value += (byte & 0x7f) * 2 ** shift;
       shift += 7;
     } while (byte >= 0x80);
@@ -41,8 +52,8 @@ export class Reader {
   /** The next instruction: its opcode (with a prefix, 256 x prefix + opcode), first immediate, begin and end. */
   instruction() {
     const begin = this.at;
-    const first = this.bytes[this.at++];
-    const isPrefix = first >= 0xfc;
+    const first = this.byte();
+    const isPrefix = first >= 0xfc && first <= 0xfe;
     const second = isPrefix ? this.number() : 0;
     const immediates = isPrefix ? immediatesBehindPrefix(first, second) : immediatesOf(first);
     let immediate;
@@ -57,33 +68,42 @@ export class Reader {
     if (kind === "u") return this.number();
     if (kind === "v" || kind === "w") {
       for (let count = this.number() + (kind === "w" ? 1 : 0); count > 0; count--) this.number();
-    } else this.at += Number(kind);
+    } else this.skip(Number(kind));
     return undefined;
   }
-}
 
-const CODE_SECTION = 10;
-
-/** The instructions of each function. */
-export function* functionsOf(bytes) {
-  const reader = new Reader(bytes, 8);
-  while (reader.at < bytes.length) {
-    const id = bytes[reader.at++];
-    const size = reader.number();
-    const end = reader.at + size;
-    if (id === CODE_SECTION) yield* bodies(reader);
-    reader.at = end;
+  /** The groups of a function's locals, which come before its instructions. */
+  locals() {
+    for (let groups = this.number(); groups > 0; groups--) {
+      this.number();
+      this.skip(1);
+    }
   }
 }
 
-function* bodies(reader) {
+export const CODE_SECTION = 10;
+
+/** The sections, in their order: `{ id, content }`, of which the content is a view. */
+export function sectionsOf(bytes) {
+  const sections = [];
+  const reader = new Reader(bytes, 8);
+  while (reader.at < bytes.length) {
+    const id = reader.byte();
+    const size = reader.number();
+    sections.push({ id, content: bytes.subarray(reader.at, reader.at + size) });
+    reader.skip(size);
+  }
+  return sections;
+}
+
+/** The instructions of each function; their places are in `bytes`. */
+export function* functionsOf(bytes) {
+  const code = sectionsOf(bytes).find(({ id }) => id === CODE_SECTION).content;
+  const reader = new Reader(bytes, code.byteOffset - bytes.byteOffset);
   for (let count = reader.number(); count > 0; count--) {
     const size = reader.number();
     const end = reader.at + size;
-    for (let groups = reader.number(); groups > 0; groups--) {
-      reader.number();
-      reader.at += 1;
-    }
+    reader.locals();
     const instructions = [];
     while (reader.at < end) instructions.push(reader.instruction());
     if (reader.at !== end) throw new Error(`An instruction ends at ${reader.at}, its function at ${end}.`);

@@ -1,6 +1,8 @@
 // A WebAssembly module that counts what it executes: each stretch of instructions without a branch adds its cost to a
 // global, which the module exports as `cost`. The same calls give the same number, on any machine and engine.
 
+import { CODE_SECTION, Reader, sectionsOf } from "../build/wasm-code.mjs";
+
 /** The value types and opcodes that are written here. */
 const I64 = 0x7e;
 const END = 0x0b;
@@ -20,36 +22,6 @@ const DEAR = new Map([
 /** After these another stretch begins: code can come to it, or leave it, by a branch. */
 const CUTS = new Set([0x03, 0x04, 0x05, END, 0x0d]);
 
-/** Reads bytes from `at` on. */
-class Reader {
-  constructor(bytes, at = 0) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  byte() {
-    return this.bytes[this.at++];
-  }
-
-  /** An unsigned number; of a signed one only the length counts here. */
-  number() {
-    let result = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.byte();
-      result += (byte & 127) * 2 ** shift;
-      if (byte < 128) return result;
-    }
-  }
-
-  skip(count) {
-    this.at += count;
-  }
-
-  numbers(count) {
-    for (let i = 0; i < count; i++) this.number();
-  }
-}
-
 function unsigned(value) {
   const bytes = [];
   for (let rest = value; ; ) {
@@ -68,43 +40,10 @@ function signed(value) {
   return bytes;
 }
 
-/** Reads one instruction. @returns its code: 0xfd12 for a prefix 0xfd with 0x12 */
-function instruction(reader) {
-  const code = reader.byte();
-  if (code === 0xfc || code === 0xfd || code === 0xfe) return prefixed(reader, code);
-  if (code === 0x41 || code === 0x42 || (code >= 0x0c && code <= 0x0d) || (code >= 0x20 && code <= 0x26))
-    reader.number();
-  else if (code >= 0x02 && code <= 0x04) reader.number();
-  else if (code === 0x0e) reader.numbers(reader.number() + 1);
-  else if (code === 0x10 || code === 0x3f || code === 0x40 || code === 0xd0 || code === 0xd2) reader.number();
-  else if (code === 0x11) reader.numbers(2);
-  else if (code === 0x1c) reader.numbers(reader.number());
-  else if (code >= 0x28 && code <= 0x3e) reader.numbers(2);
-  else if (code === 0x43) reader.skip(4);
-  else if (code === 0x44) reader.skip(8);
-  else if (code > 0x26 && (code < 0x45 || code > 0xc4) && code !== 0xd1)
-    throw new Error(`The opcode ${code} is not known.`);
-  return code;
-}
-
-function prefixed(reader, prefix) {
-  const code = reader.number();
-  if (prefix === 0xfd) {
-    if (code <= 11 || (code >= 84 && code <= 93)) reader.numbers(2);
-    if (code === 12 || code === 13) reader.skip(16);
-    if ((code >= 21 && code <= 34) || (code >= 84 && code <= 91)) reader.skip(1);
-  } else if (prefix === 0xfc) {
-    reader.numbers([0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1][code]);
-  } else {
-    reader.numbers(code === 3 ? 1 : 2);
-  }
-  return prefix * 256 + code;
-}
-
 /** The body of a function, with its counting. */
 function countedBody(bytes, from, to, global) {
   const reader = new Reader(bytes, from);
-  for (let groups = reader.number(); groups > 0; groups--) reader.numbers(2);
+  reader.locals();
   const parts = [bytes.subarray(from, reader.at)];
   let [start, cost] = [reader.at, 0];
   const flush = () => {
@@ -113,9 +52,9 @@ function countedBody(bytes, from, to, global) {
     [start, cost] = [reader.at, 0];
   };
   while (reader.at < to) {
-    const code = instruction(reader);
-    if (!FREE.has(code)) cost += DEAR.get(code) ?? 1;
-    if (CUTS.has(code)) flush();
+    const { opcode } = reader.instruction();
+    if (!FREE.has(opcode)) cost += DEAR.get(opcode) ?? 1;
+    if (CUTS.has(opcode)) flush();
   }
   flush();
   return concatenated(parts);
@@ -153,20 +92,13 @@ function countedCode(content, global) {
 
 /** `bytes` of a module without imported globals, so that it counts. */
 export function counted(bytes) {
-  const sections = [];
-  const reader = new Reader(bytes, 8);
-  while (reader.at < bytes.length) {
-    const id = reader.byte();
-    const size = reader.number();
-    sections.push({ id, content: bytes.subarray(reader.at, reader.at + size) });
-    reader.skip(size);
-  }
+  const sections = sectionsOf(bytes);
   const globals = sections.find(({ id }) => id === 6).content;
   const index = unsigned(new Reader(globals).number());
   const changes = {
     6: (content) => withEntry(content, [I64, 1, 0x42, 0, END]),
     7: (content) => withEntry(content, [4, ...new TextEncoder().encode("cost"), 3, ...index]),
-    10: (content) => countedCode(content, index),
+    [CODE_SECTION]: (content) => countedCode(content, index),
   };
   const parts = [bytes.subarray(0, 8)];
   for (const { id, content } of sections) {
