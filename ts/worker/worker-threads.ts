@@ -21,15 +21,21 @@ export async function workerThreads(
   return count === 1 ? undefined : { module: await threadsModule(isRelaxed), count, workers };
 }
 
+/** Compiled once for all workers. */
+let relaxed: Promise<WasmModule> | undefined;
+
 /**
  * The module with relaxed SIMD, for a worker; undefined where the engine has none.
  *
  * @throws ModuleError for `gradstep/slim`, which has no bytes that could be changed
  */
 export async function relaxedModule(owner: string): Promise<WasmModule | undefined> {
-  if (!hasRelaxedSimd()) return undefined;
+  if (relaxed !== undefined || !hasRelaxedSimd()) return relaxed;
   const bytes = embeddedBytes();
-  if (bytes !== undefined) return WebAssembly.compile(fused(bytes, places.module));
+  if (bytes !== undefined) {
+    relaxed = WebAssembly.compile(fused(bytes, places.module));
+    return relaxed;
+  }
   throw new ModuleError(
     "ERR_MODULE_MISSING",
     `${owner}: "relaxed" changes the module that "gradstep" carries: import "gradstep" instead of "gradstep/slim".`,
