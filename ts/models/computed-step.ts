@@ -9,9 +9,20 @@ import { type Updates, withUpdatesLast } from "../updates.js";
 import type { Variable } from "../variable.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import type { Share } from "./share.js";
+import type { StepRun } from "./tally.js";
 
 /** Kinds of steps. Those of one kind and form make the same calls. */
 export type StepKind = "train" | "trainWeighted" | "test" | "predict";
+
+/** The kind of an update: with class weights it makes more calls. */
+export function updateKind(run: StepRun): StepKind {
+  return run.classWeights === undefined ? "train" : "trainWeighted";
+}
+
+/** Whether steps of this kind update the weights. */
+export function isUpdate(kind: StepKind): boolean {
+  return kind === "train" || kind === "trainWeighted";
+}
 
 /** The result of a forward pass. */
 export interface Forward {

@@ -23,7 +23,7 @@ import { whenFull } from "../runtime/memory.js";
 import { refusable } from "../undo.js";
 import { withUpdatesLast } from "../updates.js";
 import type { Batch, PendingBatch } from "./batch.js";
-import { type Computed, type Differentiated, type StepKind, usually } from "./computed-step.js";
+import { type Computed, type Differentiated, isUpdate, type StepKind, usually } from "./computed-step.js";
 import type { DataChecks } from "./data-checks.js";
 import { dependenciesOf, reasonAgainst, type StepParts } from "./recordable.js";
 import type { Share } from "./share.js";
@@ -172,7 +172,7 @@ export class RecordedSteps {
   }
 
   #unrecorded(kind: StepKind, reason: string): void {
-    if (kind === "train" || kind === "trainWeighted") this.refuseIfRequired(reason);
+    if (isUpdate(kind)) this.refuseIfRequired(reason);
   }
 
   /** @throws ValueError (`ERR_NOT_RECORDABLE`) where recording is required */

@@ -24,7 +24,7 @@ import { refusable } from "../undo.js";
 import { type Updates, withUpdatesLast } from "../updates.js";
 import type { Variable } from "../variable.js";
 import type { Batch, PendingBatch } from "./batch.js";
-import type { Computed, Differentiated, Forward, StepKind } from "./computed-step.js";
+import { type Computed, type Differentiated, type Forward, type StepKind, updateKind } from "./computed-step.js";
 import { meanLogs } from "./mean-logs.js";
 import { type Share, sharesOf } from "./share.js";
 import type { StepRun } from "./tally.js";
@@ -138,7 +138,7 @@ export class Replicated {
   #differentiated(pending: PendingBatch, shares: readonly Share[], run: StepRun): Pass {
     const training = this.#training;
     const updates: Updates[] = [];
-    const kind = run.classWeights === undefined ? "train" : "trainWeighted";
+    const kind = updateKind(run);
     let made: readonly Differentiated[] = [];
     agree(this.group, training.name, () => {
       made = this.#each(shares, (share) => {

@@ -31,7 +31,7 @@ import { warnOnce } from "../warnings.js";
 import type { Batch, PendingBatch } from "./batch.js";
 import { checkedCompile } from "./compile-checks.js";
 import type { CompileOptions } from "./compile-options.js";
-import { type Computed, type Differentiated, type StepKind, usually } from "./computed-step.js";
+import { type Computed, type Differentiated, isUpdate, type StepKind, updateKind, usually } from "./computed-step.js";
 import { CustomSteps, refuseWithoutLoss, type SteppedModel } from "./custom-steps.js";
 import { refuseUnlabelled, type Targets } from "./data-checks.js";
 import { warnOfOutputs } from "./loss-advice.js";
@@ -200,7 +200,7 @@ export class Training {
     this.#run = run;
     let updates: Updates | undefined;
     withUpdatesLast(() => {
-      const kind = run.classWeights === undefined ? "train" : "trainWeighted";
+      const kind = updateKind(run);
       const computed = recorded.compute(kind, pending, run);
       updates = computed.updates;
       this.#finish(computed.batch, computed.made, run, pending.size);
@@ -218,7 +218,7 @@ export class Training {
   }
 
   #compute(kind: StepKind, batch: Batch, run: StepRun, share: Share | undefined, whole: () => Omit<Batch, "x">) {
-    if (kind === "train" || kind === "trainWeighted") return this.#differentiate(batch, run, share, whole);
+    if (isUpdate(kind)) return this.#differentiate(batch, run, share, whole);
     if (kind === "test") return { ...this.#forward(batch, false, run, share, whole), variables: [], gradients: [] };
     const outputs = this.#model.forward(batch.x, false);
     return { outputs, total: outputs[0] as Tensor<"float32">, parts: [], variables: [], gradients: [] };
