@@ -3,6 +3,7 @@
 import { layers, Sequential, SGD, Variable } from "gradstep";
 import { offload, RemoteOptimizer } from "gradstep/worker";
 import { expect, it } from "vitest";
+import { holding } from "../support/holding.js";
 import { isNode } from "./platform.js";
 
 /** A thousand take a minute or more in pages. */
@@ -11,29 +12,12 @@ const AT_ONCE = 4;
 /** Till every pool and cache has its size. */
 const WARM_UP = 40;
 
-interface Held {
-  readonly handles: number;
-  readonly locks: number;
-  readonly heap: number;
-  readonly resident: number;
-}
-
 interface Locks {
   request(name: string, ...rest: unknown[]): Promise<unknown>;
   query(): Promise<Record<"held" | "pending", readonly { readonly name: string }[]>>;
 }
 
-interface Platform {
-  readonly process?: {
-    getActiveResourcesInfo?(): string[];
-    memoryUsage?(): { readonly heapUsed: number; readonly rss: number };
-  };
-  readonly performance: { readonly memory?: { readonly usedJSHeapSize: number } };
-  readonly navigator?: { readonly locks?: Locks };
-  readonly gc?: () => void;
-}
-
-const { locks } = (globalThis as unknown as Platform).navigator ?? {};
+const { locks } = (globalThis as unknown as { readonly navigator?: { readonly locks?: Locks } }).navigator ?? {};
 /** Locks that were asked for here: other tests in this browser have theirs. */
 const asked = new Set<string>();
 if (locks !== undefined && !isNode) {
@@ -44,22 +28,10 @@ if (locks !== undefined && !isNode) {
   };
 }
 
-/** What this realm holds, as far as the platform tells; bytes after a garbage collection. */
-async function holding(): Promise<Held> {
-  const { process, performance, gc } = globalThis as unknown as Platform;
-  // Twice, with a turn between them: finalizers run after the first.
-  for (let i = 0; i < 2; i++) {
-    gc?.();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const memory = process?.memoryUsage?.();
+/** Locks of this file that are held or asked for. */
+async function lockCount(): Promise<number> {
   const { held = [], pending = [] } = (await locks?.query()) ?? {};
-  return {
-    handles: process?.getActiveResourcesInfo?.().filter((name) => /Worker|Port/.test(name)).length ?? 0,
-    locks: [...held, ...pending].filter(({ name }) => asked.has(name)).length,
-    heap: memory?.heapUsed ?? performance.memory?.usedJSHeapSize ?? 0,
-    resident: memory?.rss ?? 0,
-  };
+  return [...held, ...pending].filter(({ name }) => asked.has(name)).length;
 }
 
 it(`${WORKERS} workers are started and stopped without growth`, { timeout: 600_000 }, async () => {
@@ -85,9 +57,10 @@ it(`${WORKERS} workers are started and stopped without growth`, { timeout: 600_0
     }
   };
   await cycles(WARM_UP);
-  const before = await holding();
+  const held = async () => ({ ...(await holding()), locks: await lockCount() });
+  const before = await held();
   await cycles(WORKERS);
-  const after = await holding();
+  const after = await held();
   expect(after.handles).toBeLessThanOrEqual(before.handles);
   expect([before.locks, after.locks]).toEqual([0, 0]);
   // One for each, where they are watched by locks.

@@ -5,6 +5,7 @@ import { Adam, memoryUse, Variable } from "../../ts/index.js";
 import type { Helper, HelperData } from "../../ts/threads/hosts/helper.js";
 import { configureThreads } from "../../ts/threads/program-threads.js";
 import { setThreads } from "../../ts/threads/set-threads.js";
+import { holding } from "../support/holding.js";
 import { Random } from "../support/random.js";
 
 /** Given to suites that run by name. */
@@ -39,43 +40,22 @@ function step(): Float32Array {
   return result;
 }
 
-interface Held {
-  readonly threads: number;
-  readonly handles: number;
-  readonly heap: number;
-  readonly resident: number;
-  readonly inUse: number;
-  readonly reserved: number;
-}
-
-interface Platform {
+interface Tasks {
   readonly process?: {
     readonly platform: string;
-    getActiveResourcesInfo?(): string[];
-    memoryUsage?(): { readonly heapUsed: number; readonly rss: number };
     getBuiltinModule?(name: string): { readdirSync(path: string): string[] };
   };
-  readonly performance: { readonly memory?: { readonly usedJSHeapSize: number } };
-  readonly gc?: () => void;
 }
 
-/** What this process holds, as far as the platform tells. */
-async function holding(): Promise<Held> {
-  const { process, performance, gc } = globalThis as unknown as Platform;
-  for (let i = 0; i < 2; i++) {
-    gc?.();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const memory = process?.memoryUsage?.();
+/** Threads of this process, on Linux. */
+function threadCount(): number {
+  const { process } = globalThis as unknown as Tasks;
   const tasks = process?.platform === "linux" && process.getBuiltinModule?.("node:fs").readdirSync("/proc/self/task");
-  return {
-    threads: tasks ? tasks.length : 0,
-    handles: process?.getActiveResourcesInfo?.().filter((name) => /Worker|Port/.test(name)).length ?? 0,
-    heap: memory?.heapUsed ?? performance.memory?.usedJSHeapSize ?? 0,
-    resident: memory?.rss ?? 0,
-    ...memoryUse(),
-  };
+  return tasks ? tasks.length : 0;
 }
+
+/** What this process holds. */
+const held = async () => ({ ...(await holding()), threads: threadCount(), ...memoryUse() });
 
 it(`${POOLS} pools are made and ended without growth`, { timeout: 600_000 }, async () => {
   await setThreads(2);
@@ -89,9 +69,9 @@ it(`${POOLS} pools are made and ended without growth`, { timeout: 600_000 }, asy
     }
   };
   await cycles(10);
-  const before = await holding();
+  const before = await held();
   await cycles(POOLS);
-  const after = await holding();
+  const after = await held();
   // The engine's own may come and go.
   expect(after.threads).toBeLessThanOrEqual(before.threads);
   expect(after.handles).toBeLessThanOrEqual(before.handles);
