@@ -35,6 +35,13 @@ it.each(["browser", "deno"])("%s and %s-rest leave out nothing that runs everywh
   expect(missing.filter((file) => name === "browser" || !file.startsWith("test/browser/"))).toEqual([]);
 });
 
+it("no test that pages run replaces a module: Vitest may answer the page of another file with the replacement", () => {
+  const inPages = files.filter((file) => isIn(file, suites.firefox?.paths ?? []));
+  expect(inPages.length).toBeGreaterThan(100);
+  const replacing = inPages.filter((file) => /\bvi\s*\.\s*(do)?mock\b/i.test(readFileSync(`${root}/${file}`, "utf8")));
+  expect(replacing).toEqual([]);
+});
+
 it("test/README.md has every suite, with its question and its minutes", () => {
   const rows = Object.entries(suites).map(
     ([name, { question, minutes }]) => `| \`${name}\` | ${question} | ${minutes} |`,

@@ -1,8 +1,7 @@
 /** The life of helper threads: pools that come and go, helpers that trap, and what can be done afterwards. */
 
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { Adam, memoryUse, Variable } from "../../ts/index.js";
-import type { Helper, HelperData } from "../../ts/threads/hosts/helper.js";
 import { configureThreads } from "../../ts/threads/program-threads.js";
 import { setThreads } from "../../ts/threads/set-threads.js";
 import { holding } from "../support/holding.js";
@@ -12,20 +11,6 @@ import { Random } from "../support/random.js";
 const { GRADSTEP_POOLS = "50" } =
   (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
 const POOLS = Number(GRADSTEP_POOLS);
-
-/** Whether helpers start with a stack that ends before it begins. */
-let isStackBad = false;
-
-vi.mock("#thread-host", async (original) => {
-  const { startHelper, ...rest } = (await original()) as {
-    startHelper(data: HelperData, ended: (error?: unknown) => void): Helper;
-  };
-  return {
-    ...rest,
-    startHelper: (data: HelperData, ended: (error?: unknown) => void) =>
-      startHelper(isStackBad ? { ...data, stack: 16 } : data, ended),
-  };
-});
 
 const gradient = new Random(1).values(40_000);
 
@@ -82,8 +67,8 @@ it(`${POOLS} pools are made and ended without growth`, { timeout: 600_000 }, asy
 });
 
 it("a helper that traps is a trap, and helpers can be ended afterwards", async () => {
-  configureThreads({ patience: 2_000 });
-  isStackBad = true;
+  // A stack that ends before it begins.
+  configureThreads({ patience: 2_000, stackTop: 16 });
   expect(await setThreads(2)).toBe(2);
   expect(() => {
     // The caller may take all pieces of a step before the helper wakes.

@@ -22,6 +22,8 @@ export interface PoolSettings {
   readonly patience: number;
   /** Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand. */
   readonly least: number;
+  /** Where the stacks of new helpers begin, in place of memory that is allocated for them. */
+  readonly stackTop?: number;
 }
 
 /** A helper. It has failed when its thread is gone. */
@@ -98,9 +100,12 @@ export class Pool {
     this.#stacks[id] = stack;
     const ticket = exports.threads_expect(id) >>> 0;
     const state = { id, ticket, phase: "starting" } as Running;
-    state.thread = startHelper({ module, memory, stack: stack + STACK, id, ticket }, (error) => {
-      this.#ended(state, error);
-    });
+    state.thread = startHelper(
+      { module, memory, stack: this.#settings.stackTop ?? stack + STACK, id, ticket },
+      (error) => {
+        this.#ended(state, error);
+      },
+    );
     this.#running[id - 1] = state;
   }
 
