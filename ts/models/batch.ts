@@ -216,14 +216,25 @@ class Pending implements PendingBatch {
   copy(into?: Batch, start = 0, end: number = this.size): Batch {
     const { x, y, weights, names } = this.#samples;
     const first = Math.max(0, this.#first);
-    const of = (list: readonly (Rows | undefined)[], old: readonly (Operand | undefined)[] | undefined) =>
-      list.map((rows, i) => rows?.gather(this.#order, first + start, first + end, old?.[i] as Tensor | undefined));
-    return {
-      x: of(x, into?.x) as Operand[],
-      y: of(y, into?.y) as Operand[],
-      weights: of(weights, into?.weights),
-      names,
-    };
+    if (into !== undefined) {
+      this.#copyTo(x, into.x, first + start, first + end);
+      this.#copyTo(y, into.y, first + start, first + end);
+      this.#copyTo(weights, into.weights, first + start, first + end);
+      return into;
+    }
+    const of = (list: readonly (Rows | undefined)[]) =>
+      list.map((rows) => rows?.gather(this.#order, first + start, first + end));
+    return { x: of(x) as Operand[], y: of(y) as Operand[], weights: of(weights), names };
+  }
+
+  /** Without a list or a function that would be garbage: each replayed step does it. */
+  #copyTo(
+    list: readonly (Rows | undefined)[],
+    into: readonly (Operand | undefined)[],
+    start: number,
+    end: number,
+  ): void {
+    for (let i = 0; i < list.length; i++) list[i]?.gather(this.#order, start, end, into[i] as Tensor | undefined);
   }
 
   #gather(list: readonly (Rows | undefined)[], start: number, end: number): (Operand | undefined)[] {

@@ -90,8 +90,8 @@ export class Rows {
       return rows;
     }
     const isInside = this.#given !== undefined && from.buffer === to.buffer;
-    if (isInside && size > SMALL_ROW) copyWithin(from, to, order.subarray(start, end), size);
-    else copyRows(from, to, order.subarray(start, end), size);
+    if (isInside && size > SMALL_ROW) copyWithin(from, to, order, start, end, size);
+    else copyRows(from, to, order, start, end, size);
     return rows;
   }
 
@@ -115,11 +115,18 @@ function readSamples(owner: string, data: SampleArray, dtype: DType, isRgb: bool
   return { flat, shape: [...shape.slice(0, -1), 3] };
 }
 
-/** Rows in an order, from one array to another. */
-function copyRows(from: NumberArray, to: Float32Array | Int32Array, order: Int32Array, size: number): void {
+/** Rows `start` to `end` of an order, from one array to another. */
+function copyRows(
+  from: NumberArray,
+  to: Float32Array | Int32Array,
+  order: Int32Array,
+  start: number,
+  end: number,
+  size: number,
+): void {
   let at = 0;
-  for (const index of order) {
-    const row = index * size;
+  for (let i = start; i < end; i++) {
+    const row = order[i]! * size;
     if (size > SMALL_VIEW) to.set(from.subarray(row, row + size), at);
     else for (let j = 0; j < size; j++) to[at + j] = from[row + j]!;
     at += size;
@@ -127,12 +134,19 @@ function copyRows(from: NumberArray, to: Float32Array | Int32Array, order: Int32
 }
 
 /** The same where both are views of the same memory: no view is made for each row. */
-function copyWithin(from: NumberArray, to: NumberArray, order: Int32Array, size: number): void {
+function copyWithin(
+  from: NumberArray,
+  to: NumberArray,
+  order: Int32Array,
+  start: number,
+  end: number,
+  size: number,
+): void {
   const memory = new Int32Array(to.buffer);
   const source = from.byteOffset / 4;
   let at = to.byteOffset / 4;
-  for (const index of order) {
-    const row = source + index * size;
+  for (let i = start; i < end; i++) {
+    const row = source + order[i]! * size;
     memory.copyWithin(at, row, row + size);
     at += size;
   }

@@ -96,12 +96,13 @@ export class Tally implements RunTally {
     predictions: readonly Tensor[],
     weights: readonly (Operand | undefined)[],
   ): void {
-    this.#tracker?.tracked.forEach(({ output, weighted }, i) => {
+    const tracked = this.#tracker?.tracked ?? [];
+    for (let i = 0; i < tracked.length; i++) {
+      const { output, weighted } = tracked[i]!;
       const target = y[output];
-      if (target === undefined) return;
-      const metric = this.#metrics[i]!;
-      metric.updateState(target, predictions[output]!, weighted ? weights[output] : undefined);
-    });
+      if (target === undefined) continue;
+      this.#metrics[i]!.updateState(target, predictions[output]!, weighted ? weights[output] : undefined);
+    }
   }
 
   /** Names and values in the order of Keras's `evaluate`: the loss, losses of outputs, metrics. Empty before the first batch. */
