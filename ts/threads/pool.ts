@@ -22,7 +22,7 @@ export interface PoolSettings {
   readonly patience: number;
   /** Numbers in a job that is worth a second thread: a dispatch costs as much as some thousand. */
   readonly least: number;
-  /** Where the stacks of new helpers begin, in place of memory that is allocated for them. */
+  /** Address of the stacks of new helpers, in place of memory that is allocated for them. */
   readonly stackTop?: number;
 }
 
