@@ -5,6 +5,7 @@
 use gradstep_core::matmul::{Matrix, matmul};
 use gradstep_core::pool;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
@@ -15,11 +16,22 @@ fn until(count: u32) {
     }
 }
 
+/// The only test calls this and begins jobs, one after the other.
+fn set_helpers(count: usize) {
+    // SAFETY: no job is running.
+    unsafe { pool::set_helpers(count) };
+}
+
+/// Helps as number `id`, which no other thread is at work as.
+fn help(id: usize, ticket: u32) -> thread::JoinHandle<()> {
+    // SAFETY: numbers begin at 1; those of before are between two jobs, or have ended.
+    thread::spawn(move || unsafe { pool::help(id, ticket) })
+}
+
 fn resize(from: usize, to: usize) {
-    pool::set_helpers(to);
+    set_helpers(to);
     for id in from + 1..=to {
-        let ticket = pool::expect(id);
-        thread::spawn(move || pool::help(id, ticket));
+        help(id, pool::expect(id));
     }
     until(to as u32);
 }
@@ -33,7 +45,7 @@ fn numbers(len: usize, seed: u32) -> Vec<f32> {
     core::iter::repeat_with(next).take(len).collect()
 }
 
-fn product(m: usize, k: usize, n: usize) -> Vec<f32> {
+fn product([m, k, n]: [usize; 3]) -> Vec<f32> {
     let (a, b, mut out) = (numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3));
     matmul(0.5, Matrix::new(&a, k, m).t(), Matrix::new(&b, k, n), 2.0, &mut out);
     out
@@ -44,6 +56,71 @@ fn message(run: impl FnOnce()) -> String {
     panic.downcast_ref::<&str>().map_or_else(String::new, |text| (*text).to_owned())
 }
 
+/// Miri interprets each operation.
+const ROUNDS: usize = if cfg!(miri) { 23 } else { 200 };
+const SHAPES: [[usize; 3]; 4] = if cfg!(miri) {
+    [[64, 3, 70], [3, 7, 300], [1, 60, 110], [257, 3, 5]]
+} else {
+    [[64, 300, 70], [3, 700, 300], [1, 600, 1100], [257, 33, 65]]
+};
+
+/// What a shared job must not survive, by name: run in a process of its own.
+const ENDS: [&str; 3] = ["the caller's task", "a helper's task", "a failure in a job"];
+
+fn end(name: &str) {
+    resize(0, 1);
+    let begun = AtomicUsize::new(0);
+    let task = |_, thread| {
+        begun.fetch_add(1, SeqCst);
+        // Each thread has a chunk.
+        while begun.load(SeqCst) < 2 {
+            thread::yield_now();
+        }
+        assert!(name != ENDS[thread], "on purpose");
+        if name == ENDS[2] && thread == 1 {
+            pool::fail();
+        }
+        if thread == 1 {
+            loop {
+                thread::yield_now();
+            }
+        }
+    };
+    drop(catch_unwind(AssertUnwindSafe(|| pool::run(2, &task))));
+    println!("survived");
+}
+
+/// Jobs within a job, and beside it, which their callers run alone.
+fn jobs_within_jobs() {
+    let counts: [AtomicUsize; 6] = Default::default();
+    let mut out = numbers(pool::WORTH + 3, 7);
+    pool::run(counts.len(), &|chunk, _| {
+        let mut own = [0; 40].map(AtomicUsize::new);
+        pool::run(own.len(), &|chunk, thread| {
+            assert_eq!(thread, 0);
+            own[chunk].fetch_add(chunk, SeqCst);
+        });
+        counts[chunk].fetch_add(own.iter_mut().map(|n| *n.get_mut()).sum(), SeqCst);
+    });
+    assert!(counts.iter().all(|count| count.load(SeqCst) == 780));
+    let whole = out.clone();
+    let is_begun = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            while !is_begun.load(SeqCst) {
+                thread::yield_now();
+            }
+            product(SHAPES[0])
+        });
+        pool::in_pieces(&mut out, [], &|_, out, []| {
+            is_begun.store(true, SeqCst);
+            out.iter_mut().for_each(|x| *x = -*x);
+        });
+        assert_eq!(other.join().expect("it returns"), product(SHAPES[0]));
+    });
+    assert!(out.iter().zip(whole).all(|(x, y)| *x == -y));
+}
+
 #[test]
 fn jobs_on_helpers() {
     // On a busy machine a thread may stand still for seconds.
@@ -52,16 +129,20 @@ fn jobs_on_helpers() {
         static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
         BEGAN.get_or_init(std::time::Instant::now).elapsed().as_secs_f64() * 1000.0
     };
-    pool::set_clock(now, || {});
+    // SAFETY: `now` does not unwind. A job that is lost below uses what is there until the end of the test.
+    unsafe { pool::set_clock(now, || panic!("a thread is lost")) };
+    if let Ok(name) = std::env::var("GRADSTEP_POOL_END") {
+        pool::set_patience(1000, 1000, true, 2000);
+        return end(&name);
+    }
     assert_eq!(pool::threads(), 1);
-    let shapes = [(64, 300, 70), (3, 700, 300), (1, 600, 1100), (257, 33, 65)];
-    let alone = shapes.map(|(m, k, n)| product(m, k, n));
+    let alone = SHAPES.map(product);
     let mut helpers = 0;
     for threads in [2, 4, 1, 3] {
         resize(helpers, threads - 1);
         helpers = threads - 1;
         assert_eq!(pool::threads(), threads);
-        for round in 0..200 {
+        for round in 0..ROUNDS {
             let runs: Vec<AtomicUsize> = (0..round % 23).map(|_| AtomicUsize::new(0)).collect();
             pool::run(runs.len(), &|chunk, thread| {
                 assert!(thread < threads);
@@ -76,9 +157,10 @@ fn jobs_on_helpers() {
             out.iter_mut().zip(other).for_each(|(x, y)| core::mem::swap(x, y));
         });
         assert!(out == numbers(out.len(), 5) && other == numbers(other.len(), 4));
-        for ((m, k, n), alone) in shapes.into_iter().zip(&alone) {
-            assert_eq!(&product(m, k, n), alone, "{m} {k} {n} on {threads}");
+        for (shape, alone) in SHAPES.into_iter().zip(&alone) {
+            assert_eq!(&product(shape), alone, "{shape:?} on {threads}");
         }
+        jobs_within_jobs();
     }
 
     // Tests of small shapes lower what is worth a second thread: a chunk is a cache line then, at least.
@@ -87,20 +169,22 @@ fn jobs_on_helpers() {
     let mut small = numbers(100, 6);
     pool::in_pieces(&mut small, [], &|range, out, []| {
         assert!(out.len() == range.len() && range.len() <= 16 && range.start % 16 == 0);
-        range.for_each(|i| drop(ids[i].fetch_add(1, SeqCst)));
+        range.for_each(|i| {
+            ids[i].fetch_add(1, SeqCst);
+        });
     });
     assert!(ids.iter().all(|count| count.load(SeqCst) == 1));
     assert!(!pool::is_worth(39) && pool::is_worth(40));
     pool::set_least(pool::WORTH);
 
     // A place that was given to another is left, asleep or awake, and a ticket of before opens none.
-    pool::set_helpers(0);
+    set_helpers(0);
     until(0);
-    pool::set_helpers(1);
+    set_helpers(1);
     let (old, new) = (pool::expect(1), pool::expect(1));
-    thread::spawn(move || pool::help(1, old)).join().expect("it returns");
+    help(1, old).join().expect("it returns");
     assert_eq!(pool::alive(), 0);
-    let helper = thread::spawn(move || pool::help(1, new));
+    let helper = help(1, new);
     until(1);
     pool::gone(1, old);
     assert_eq!(pool::alive(), 1);
@@ -127,10 +211,22 @@ fn jobs_on_helpers() {
     let silent: &(dyn Fn(usize, usize) + Sync) = &silent;
     assert_eq!(message(|| pool::run(8, silent)), "a thread is lost");
     released.store(true, SeqCst);
-    pool::set_helpers(0);
+    set_helpers(0);
     until(0);
 
-    pool::set_helpers(1);
+    set_helpers(1);
     pool::fail();
     assert_eq!(message(|| pool::run(2, &|_, _| {})), "a thread failed");
+
+    if cfg!(miri) {
+        return;
+    }
+    for name in ENDS {
+        let mut command = Command::new(std::env::current_exe().expect("a path"));
+        let ended =
+            command.env("GRADSTEP_POOL_END", name).arg("--nocapture").output().expect("it starts");
+        let said = String::from_utf8_lossy(&ended.stdout);
+        assert!(said.contains("running 1 test") && !said.contains("survived"), "{name}: {said}");
+        assert!(!ended.status.success(), "{name}");
+    }
 }

@@ -10,7 +10,8 @@
 //!   while a call or a plan uses it, and freed once, with its length;
 //! - what a call writes overlaps nothing that it reads, and no other memory that it writes;
 //! - the variables of a plan, and the gradients of one of its steps, do not overlap;
-//! - handles come from `plan_new`, are not used after `plan_free`, and are freed once.
+//! - handles come from `plan_new`, are not used after `plan_free`, and are freed once;
+//! - helpers have numbers from 1, each of one thread at a time.
 //!
 //! The module has one thread, and no call runs inside another. With the feature `threads` others run the
 //! helpers of `threads`, which take chunks of a call's work, and nothing else.

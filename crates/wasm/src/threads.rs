@@ -28,13 +28,19 @@ pub fn threads_begin(
 ) {
     pool::set_patience(helper_turns, caller_turns, may_sleep, milliseconds);
     pool::set_least(least as usize);
-    pool::set_clock(|| now(), || lost());
+    // SAFETY: nothing unwinds here. `lost` throws, and the module is not called again but for its helpers' end, so
+    // the stack and the buffers of the job stay as they are.
+    unsafe { pool::set_clock(|| now(), || lost()) };
 }
 
 /// Helpers 1 to `count` take part from now on; others end.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn threads_resize(count: u32) {
-    pool::set_helpers(count as usize);
+pub unsafe fn threads_resize(count: u32) {
+    // SAFETY: no call runs inside another, so no job is running.
+    unsafe { pool::set_helpers(count as usize) };
 }
 
 /// A ticket for the thread that is to be helper `id`.
@@ -44,9 +50,13 @@ pub fn threads_expect(id: u32) -> u32 {
 }
 
 /// Helps until there are fewer than `id` helpers, or another has its place.
+///
+/// # Safety
+/// The contract in lib.rs.
 #[wasm_bindgen]
-pub fn threads_help(id: u32, ticket: u32) {
-    pool::help(id as usize, ticket);
+pub unsafe fn threads_help(id: u32, ticket: u32) {
+    // SAFETY: numbers begin at 1, and a number is given again only when its thread has ended.
+    unsafe { pool::help(id as usize, ticket) };
 }
 
 /// Helpers that run.

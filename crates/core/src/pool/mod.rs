@@ -49,7 +49,11 @@ pub fn threads() -> usize {
 }
 
 /// Calls `task(chunk, thread)` once for each chunk in `0..chunks`, on all threads; `thread` is less than [`threads`].
-/// Returns when all have ended. Within a task there is no other job.
+/// Returns when all have ended. A job that begins within a task, or on another thread during a job, is run by its caller
+/// alone, as thread 0.
+///
+/// # Aborts
+/// When a task that is shared panics, or a thread fails in it: other threads may still use what the task borrows.
 #[inline(always)]
 pub fn run(chunks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
     #[cfg(feature = "threads")]

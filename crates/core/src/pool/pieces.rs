@@ -52,8 +52,9 @@ pub fn in_shares<const N: usize>(
     }
     let ends = others.each_ref().map(|other| other.len());
     let (out, others) = (Whole::of(out), others.map(Whole::of));
-    let part =
-        |chunk: usize, each: usize, end: usize| end.min(chunk * each)..end.min((chunk + 1) * each);
+    let part = |chunk: usize, each: usize, end: usize| {
+        end.min(chunk.saturating_mul(each))..end.min((chunk + 1).saturating_mul(each))
+    };
     run(len.div_ceil(size), &|chunk, _| {
         let range = part(chunk, size, len);
         // SAFETY: each chunk is run once, and the ranges of two do not overlap. They are in the slices.

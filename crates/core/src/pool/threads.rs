@@ -41,6 +41,8 @@ static PLACES: [Line<AtomicU32>; MOST] = [const { Line(AtomicU32::new(0)) }; MOS
 static TICKETS: AtomicU32 = AtomicU32::new(0);
 /// Whether a helper failed in the middle of a job, which can then never end.
 static FAILED: AtomicBool = AtomicBool::new(false);
+/// Whether the queues belong to a job: there are queues for one.
+static BUSY: AtomicBool = AtomicBool::new(false);
 /// Turns of looking before a helper, and the caller, sleep; and whether the caller may sleep.
 static HELPER_TURNS: AtomicU32 = AtomicU32::new(0);
 static CALLER_TURNS: AtomicU32 = AtomicU32::new(0);
@@ -78,8 +80,12 @@ pub fn count() -> usize {
     HELPERS.load(Relaxed) + 1
 }
 
-/// Helpers 1 to `count` take chunks; others end as soon as they are between two jobs. Not within a job.
-pub fn set_helpers(count: usize) {
+/// Helpers 1 to `count` take chunks; others end as soon as they are between two jobs.
+///
+/// # Safety
+/// No job is running: on a thread that calls kernels, between two calls. A job that a lost helper has left counts no more.
+pub unsafe fn set_helpers(count: usize) {
+    BUSY.store(false, SeqCst);
     HELPERS.store(count, SeqCst);
     WAKE.0.fetch_add(1, SeqCst);
     notify(&WAKE.0, u32::MAX);
@@ -135,8 +141,12 @@ pub fn set_patience(helper_turns: u32, caller_turns: u32, may_sleep: bool, milli
     CALLER_MAY_SLEEP.store(may_sleep, Relaxed);
 }
 
-/// `now` returns milliseconds; `lost` is called when a helper is lost, and must not return.
-pub fn set_clock(now: fn() -> f64, lost: fn()) {
+/// `now` returns milliseconds; `lost` is called when a helper is lost, and ends the process if it returns.
+///
+/// # Safety
+/// `now` does not unwind. Where `lost` does, or leaves by an exception of the host, what the job uses stays in memory for
+/// as long as a helper runs.
+pub unsafe fn set_clock(now: fn() -> f64, lost: fn()) {
     let _ = CLOCK.set((now, lost));
 }
 
@@ -178,7 +188,9 @@ fn take_one(owner: usize, thread: usize) -> bool {
     // SAFETY: `run` stored the address before it released the queues. The claimed chunk has not ended, so `run` has not
     // returned, and the task is alive; the next job's is stored after it has.
     let task = unsafe { *core::ptr::with_exposed_provenance::<Task>(TASK.load(Relaxed)) };
+    let guard = AbortOnUnwind;
     task((chunk - BASE) as usize, thread);
+    core::mem::forget(guard);
     DONE.0.fetch_add(1, SeqCst);
     if CALLER_SLEEPS.load(SeqCst) {
         notify(&DONE.0, 1);
@@ -186,13 +198,29 @@ fn take_one(owner: usize, thread: usize) -> bool {
     true
 }
 
+/// Ends the process: a job cannot be left while other threads use what it borrows, nor end without its chunk.
+struct AbortOnUnwind;
+
+impl Drop for AbortOnUnwind {
+    fn drop(&mut self) {
+        std::process::abort();
+    }
+}
+
 /// See [`super::run`].
 pub fn run(chunks: usize, task: Task) {
     let threads = count().min(MOST);
-    if threads == 1 || !(2..=MOST_CHUNKS).contains(&chunks) {
+    assert!(!FAILED.load(SeqCst), "a thread failed");
+    if threads == 1 || !(2..=MOST_CHUNKS).contains(&chunks) || BUSY.swap(true, Acquire) {
         return (0..chunks).for_each(|chunk| task(chunk, 0));
     }
-    assert!(!FAILED.load(SeqCst), "a thread failed");
+    share(chunks, threads, task);
+    BUSY.store(false, Release);
+}
+
+/// Runs a job on all threads; the queues are its own.
+#[inline(always)]
+fn share(chunks: usize, threads: usize, task: Task) {
     TASK.store((&raw const task).expose_provenance(), Relaxed);
     DONE.0.store(0, Relaxed);
     let mut first = 0;
@@ -225,7 +253,10 @@ fn await_end(chunks: u32) {
         if done == chunks {
             return;
         }
-        assert!(!FAILED.load(SeqCst), "a thread failed");
+        // Other helpers may still be at work.
+        if FAILED.load(SeqCst) {
+            std::process::abort();
+        }
         if CALLER_MAY_SLEEP.load(Relaxed) {
             CALLER_SLEEPS.store(true, SeqCst);
             wait(&DONE.0, done, 100_000_000);
@@ -246,7 +277,10 @@ fn await_end(chunks: u32) {
 
 /// Takes chunks as helper number `id`, from 1, until [`set_helpers`] says that there are fewer, or its `ticket` is worth
 /// nothing.
-pub fn help(id: usize, ticket: u32) {
+///
+/// # Safety
+/// `id` is not 0, which is the caller's. The threads that had this number before were ended, or are between two jobs.
+pub unsafe fn help(id: usize, ticket: u32) {
     let place = &PLACES[id].0;
     let runs = ticket | RUNS;
     if place.compare_exchange(ticket, runs, SeqCst, SeqCst).is_err() {
@@ -290,7 +324,7 @@ fn lost() -> ! {
     if let Some((_, lost)) = CLOCK.get() {
         lost();
     }
-    panic!("a thread is lost");
+    std::process::abort();
 }
 
 /// Sleeps while `word` is `value`, until it is notified, or for `nanoseconds` unless they are negative.
