@@ -241,6 +241,7 @@ describe("callbacks", () => {
       },
     };
     await expect(model.fit(x, y, { ...FIT, callbacks: [throwing] })).rejects.toBe(mine);
+    expect(model.history?.epoch).toEqual([]);
     expect(distance(numbers(model), before)).toBeGreaterThan(0);
     expect(model.optimizer?.iterations).toBe(5);
     const abort = new AbortController();
@@ -249,6 +250,10 @@ describe("callbacks", () => {
     await expect(model.fit(x, y, signal)).rejects.toThrow(
       expect.objectContaining({ name: "Error", message: "stopped by hand" }),
     );
+    const late = { onEpochBegin: (epoch: number) => epoch === 2 && throwing.onEpochEnd() };
+    await expect(model.fit(x, y, { ...FIT, epochs: 3, callbacks: [late] })).rejects.toBe(mine);
+    expect(model.history?.epoch).toEqual([0, 1]);
+    expect(model.history?.history.loss).toHaveLength(2);
     await model.fit(x, y, FIT);
   });
 });

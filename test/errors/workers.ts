@@ -8,6 +8,7 @@ import { wrap } from "comlink";
 import { MirroredStrategy } from "../../ts/distribute/index.js";
 import { callbacks, layers, type Operand, Sequential, SGD, Variable } from "../../ts/index.js";
 import { fromWire } from "../../ts/worker/data/errors-on-the-wire.js";
+import { applyState, stateOf } from "../../ts/worker/data/model-state.js";
 import { Packing } from "../../ts/worker/data/packing.js";
 import type { Methods, Served } from "../../ts/worker/data/protocol.js";
 import { callingEnd } from "../../ts/worker/hosts/sealed.js";
@@ -206,6 +207,12 @@ export const services: Rows = [
     "ValueError",
     "ERR_MODULE_CONFLICT",
     'The worker\'s gradstep speaks "gradstep 1", the page\'s "gradstep 0". Use one version for both.',
+  ],
+  [
+    () => applyState(new Sequential([], { name: "model" }), { ...stateOf(compiled()), shapes: null }),
+    "ValueError",
+    "ERR_NOT_BUILT",
+    "model is not built, but layers in it are: their weights cannot be sent without it. Call the model on a batch, or its build(inputShape), first.",
   ],
   ...["ownModel", "getWeights", "getModelState"].map(
     (name) =>

@@ -201,6 +201,11 @@ it.each(["onTrainBegin", "onEpochEnd", "onTrainBatchEnd"] as const)(
       },
     };
     await expect(remote.fit(x, y, { ...RUN, callbacks: [failing] })).rejects.toBe(mine);
+    // As here: the epochs that ended before.
+    expect(remote.history?.epoch).toEqual(hook === "onEpochEnd" ? [0] : []);
+    const { history } = remote;
+    await expect(remote.fit(x, [1], RUN)).rejects.toMatchObject({ name: "ValueError" });
+    expect(remote.history).toBe(history);
     expect((await remote.fit(x, y, RUN)).epoch).toHaveLength(4);
     await remote.dispose();
   },

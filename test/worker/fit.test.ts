@@ -49,6 +49,17 @@ it("a model that is not built yet is built by its first data, the same whenever 
   expect(runs[1]).toEqual(runs[0]);
 });
 
+it("a layer that was built by hand keeps its weights in a model that is not built", async () => {
+  const model = seededModel({ built: false });
+  model.layers[0]!.build([null, 6]);
+  const remote = await offload(model);
+  expect(await remote.getWeights()).toEqual(model.getWeights());
+  await remote.fit(nestedX, y, RUN);
+  await model.fit(nestedX, y, RUN);
+  expect(bits(await remote.getWeights())).toEqual(bits(model.getWeights()));
+  await remote.dispose();
+});
+
 it("initializers draw there what they would draw here, from seeds and from generators that were given to them", async () => {
   const seeds = [() => 5, () => new random.SeedGenerator(5), () => null, () => undefined];
   for (const seed of seeds) {

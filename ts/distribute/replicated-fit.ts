@@ -6,7 +6,7 @@
 
 import { scratch } from "../autodiff/arena.js";
 import type { CallbackHooks } from "../callbacks/callback.js";
-import { History } from "../callbacks/history.js";
+import type { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { heard } from "../callbacks/waiting.js";
 import { DisposedError, ReplicaError, WorkerLostError } from "../errors.js";
@@ -22,6 +22,7 @@ import { applyState } from "../worker/data/model-state.js";
 import { type PackedCall, packedCall } from "../worker/data/packed-call.js";
 import type { Methods, ModelFacts } from "../worker/data/protocol.js";
 import { SharedSources } from "../worker/data/shared-sources.js";
+import { failedHistory, received } from "../worker/histories.js";
 import { HookRelay } from "../worker/hook-relay.js";
 import { type Listened, listened } from "../worker/listeners.js";
 import { argsOf } from "../worker/offload.js";
@@ -109,11 +110,10 @@ export class ReplicatedFit {
     try {
       const results = await this.#call(clients, relays, shared);
       await this.#packed.sources.close(model.stopTraining ? "stopped" : "done");
-      const { epoch, history } = results[0]!;
-      const made = new History();
-      made.epoch = epoch;
-      made.history = history as History["history"];
-      return made;
+      return received(results[0]!);
+    } catch (error) {
+      model.history = (await failedHistory(clients[0]!)) ?? model.history;
+      throw error;
     } finally {
       model.whenStopped(undefined);
       for (const relay of relays) relay.close();

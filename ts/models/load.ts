@@ -141,8 +141,8 @@ function builtShape({ build_config: built }: PlainObject): unknown {
 }
 
 /** Makes the weights, unless they are there, so that they can be set. */
-function buildFor(model: Model, shape: unknown): void {
-  if (isList(shape) && !model.built) model.build(shape as LayerShape);
+function buildFor(layer: Layer, shape: unknown): void {
+  if (isList(shape) && !layer.built) layer.build(shape as LayerShape);
 }
 
 function sequential(saved: CheckedModel, Made: typeof Sequential): Sequential {
@@ -150,7 +150,12 @@ function sequential(saved: CheckedModel, Made: typeof Sequential): Sequential {
   const layers = entries(config, "layers").map((layer) => layerOf(nodeOf(layer)));
   const model = withKeysOf(config, () => new Made(layers, options(config)));
   const shape = own(config, "build_input_shape") ?? builtShape(saved);
-  if (!isList(shape) || model.built) return model;
+  if (model.built) return model;
+  if (!isList(shape)) {
+    // As in Keras, layers that were built by hand have their weights, so that these can be set.
+    entries(config, "layers").forEach((layer, i) => buildFor(layers[i]!, builtShape(nodeOf(layer))));
+    return model;
+  }
   if (shape.every((length) => length === null || (Number.isSafeInteger(length) && (length as number) >= 0))) {
     model.build(shape as LayerShape);
     return model;

@@ -31,6 +31,8 @@ export interface StrategyModel extends DrawingLayer, FedModel {
   readonly built: boolean;
   /** The shape, or shapes, that it was built for. @internal */
   readonly builtShape: LayerShapes | undefined;
+  /** The history of the last `fit`; `null` before. */
+  history: History | null;
   /** Whether training ends after the batch that runs. */
   stopTraining: boolean;
   /**

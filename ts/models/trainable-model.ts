@@ -58,7 +58,7 @@ export interface OnBatchOptions extends TestOnBatchOptions {
 
 /** Methods of all models. */
 export abstract class TrainableModel extends TrainingSteps {
-  /** The history of the last `fit`; `null` before. */
+  /** The history of the last `fit`, also of one that failed after it began; `null` before. */
   history: History | null = null;
   #training: Training | undefined;
   #fitting = false;

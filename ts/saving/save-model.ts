@@ -64,7 +64,7 @@ export async function saveModel(
   const { hasTarget, target, format, watch } = writeArguments(owner, second, third);
   const { write, main } = modelFormat(owner, { format, place: target, isWritten: true });
   const saved = checkedModel(owner, model);
-  if (!saved.built) {
+  if (!saved.built && saved.weights.length === 0) {
     warnOnce(saved, `${owner}: ${saved.name} is not built yet, and so is saved without weights.`);
   }
   const files = write!(snapshotOf(saved, new Numbers(hasTarget)));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { History } from "../callbacks/history.js";
 import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { withGenerators } from "../initializers/random-initializer.js";
@@ -17,7 +18,7 @@ import { setReplicaContext } from "../replicas/context.js";
 import { SharedMemoryGroup } from "../replicas/shared-memory-group.js";
 import type { Tensor } from "../tensor.js";
 import { applyState, movable, stateOf } from "./data/model-state.js";
-import type { ModelArgs, ModelFacts, OnBatchArgs, PackedArray, RunArgs } from "./data/protocol.js";
+import type { ModelArgs, ModelFacts, OnBatchArgs, PackedArray, RunArgs, SentHistory } from "./data/protocol.js";
 import { Unpacking } from "./data/unpacking.js";
 import { withExposedObjects } from "./exposed-objects.js";
 import type { Handlers } from "./handlers.js";
@@ -28,6 +29,7 @@ type Names =
   | "makeModel"
   | "ownModel"
   | "fit"
+  | "takeHistory"
   | "evaluate"
   | "predict"
   | "trainOnBatch"
@@ -45,6 +47,8 @@ export class ModelService {
   /** The model that was sent last, if any. */
   #made: Model | undefined;
   #group: SharedMemoryGroup | undefined;
+  /** The history of a `fit` that began and failed. */
+  #failed: History | null = null;
 
   constructor(model: Model | undefined, customObjects: readonly CustomObjects[]) {
     this.#model = model;
@@ -55,10 +59,14 @@ export class ModelService {
       fit: (args) =>
         this.#together(() =>
           this.#run(args, async (x, y, options) => {
-            const { epoch, history } = await this.#given().fit(x, y, options);
-            return { value: { epoch, history: history as Record<string, unknown[]> } };
+            return { value: sentHistory(await this.#fit(x, y, options)) };
           }),
         ),
+      takeHistory: () => {
+        const value = this.#failed === null ? null : sentHistory(this.#failed);
+        this.#failed = null;
+        return { value };
+      },
       evaluate: (args) =>
         this.#run(args, async (x, y, options) => ({ value: await this.#given().evaluate(x, y, options) })),
       predict: (args) =>
@@ -121,6 +129,17 @@ export class ModelService {
     return factsOf(model);
   }
 
+  async #fit(x: never, y: never, options: never): Promise<History> {
+    const model = this.#given();
+    const before = model.history;
+    try {
+      return await model.fit(x, y, options);
+    } catch (error) {
+      this.#failed = model.history === before ? null : model.history;
+      throw error;
+    }
+  }
+
   /** A replica that fails must not let the others wait for it. */
   async #together<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -177,6 +196,10 @@ function sent(outputs: readonly Tensor[]): { value: PackedArray[]; moved: ArrayB
   const value = outputs.map((output) => ({ data: output.array(), shape: output.shape, dtype: output.dtype }));
   for (const output of outputs) output.dispose();
   return { value, moved: value.map(({ data }) => data.buffer) };
+}
+
+function sentHistory({ epoch, history }: History): SentHistory {
+  return { epoch, history: history as Record<string, unknown[]> };
 }
 
 /** Frees a model that is no longer used. */

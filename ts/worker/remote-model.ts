@@ -6,7 +6,7 @@
  * @module
  */
 
-import { History } from "../callbacks/history.js";
+import type { History } from "../callbacks/history.js";
 import { ProgressBar } from "../callbacks/progress-bar.js";
 import { heard } from "../callbacks/waiting.js";
 import {
@@ -33,6 +33,7 @@ import type { Client } from "./client.js";
 import { packedBatch, packedCall, type RunName } from "./data/packed-call.js";
 import { type Giving, Packing } from "./data/packing.js";
 import type { Methods, ModelFacts } from "./data/protocol.js";
+import { failedHistory, received } from "./histories.js";
 import { HookRelay } from "./hook-relay.js";
 import { listened } from "./listeners.js";
 
@@ -60,7 +61,7 @@ import { listened } from "./listeners.js";
 export class RemoteModel {
   /** The model's name. */
   readonly name: string;
-  /** The history of the last `fit`; `null` before. */
+  /** The history of the last `fit`, also of one that failed after it began; `null` before. */
   history: History | null = null;
   readonly #client: Client;
   readonly #facts: ModelFacts;
@@ -121,12 +122,8 @@ export class RemoteModel {
     checkCount("fit", arguments.length, 3);
     const given = this.#given("fit", x, y, options);
     const checked = checkedFit(given.options);
-    const { epoch, history } = await this.#run("fit", x, given.y, given.options, checked);
-    const made = new History();
-    made.epoch = epoch;
-    made.history = history as History["history"];
-    this.history = made;
-    return made;
+    this.history = received(await this.#run("fit", x, given.y, given.options, checked));
+    return this.history;
   }
 
   /**
@@ -368,6 +365,7 @@ export class RemoteModel {
       return result;
     } catch (error) {
       void sources.close("failed");
+      if (isFit) this.history = (await failedHistory(client)) ?? this.history;
       await withinASecond(relay.failed());
       throw relay.errorOf(error);
     } finally {

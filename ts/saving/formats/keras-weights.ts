@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ValueError } from "../../errors.js";
 import type { TrainableModel } from "../../models/trainable-model.js";
 import type { Optimizer } from "../../optimizers/optimizer.js";
 import { counted } from "../../options.js";
@@ -56,6 +57,7 @@ export function paired(
     for (const { path, name, holders } of groups) {
       const count = counts.get(groupKey(path)) ?? 0;
       if (count === holders.length) continue;
+      if (holders.length === 0 && !model.built) refuseUnbuilt(file, model.name, path);
       refuseFile(
         file,
         `"${path}" has ${counted(count, "tensor")}, and the layer "${name}" ${counted(holders.length, "weight")}`,
@@ -77,4 +79,12 @@ export function paired(
   };
   const state = ({ optimizer }: TrainableModel) => (optimizer === null ? new Map() : stateOf(optimizer, COMPILED));
   return { weights, state, stateOf };
+}
+
+/** @throws ValueError: the file has weights of layers that were built before the model was */
+function refuseUnbuilt(file: string, model: string, path: string): never {
+  throw new ValueError(
+    "ERR_NOT_BUILT",
+    `${file}: "${path}" has weights, but ${model} was not built when it was saved, so its layers have none here. Call the model on a batch, or its build(inputShape), and save it again.`,
+  );
 }

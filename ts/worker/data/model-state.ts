@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ValueError } from "../../errors.js";
 import { generatorsOf } from "../../layers/generators.js";
 import {
   buildAgain,
@@ -48,6 +49,7 @@ export function movable({ weights, optimizer, optimizers }: ModelState): ArrayBu
 export function applyState(model: StrategyModel, state: ModelState): void {
   const { shapes, weights, isOptimizerBuilt, learningRate, exclusions, shared, generators } = state;
   if (shapes !== null) model.build(shapes);
+  if (shapes === null && weights.length > 0 && model.weights.length === 0) refuseUnbuilt(model.name);
   if (weights.length > 0) model.setWeights(weights);
   const { optimizer } = model;
   if (optimizer !== null && exclusions !== null) exclude(optimizer, model.weights, exclusions);
@@ -70,6 +72,14 @@ export function applyState(model: StrategyModel, state: ModelState): void {
   forgetSaved(model);
   // Last: making a model draws from it.
   sharedGenerator().state = shared;
+}
+
+/** @throws ValueError: layers of the model were built before the model was */
+function refuseUnbuilt(name: string): never {
+  throw new ValueError(
+    "ERR_NOT_BUILT",
+    `${name} is not built, but layers in it are: their weights cannot be sent without it. Call the model on a batch, or its build(inputShape), first.`,
+  );
 }
 
 function sentOptimizer(model: StrategyModel, name: string, facts: OwnOptimizer): SentOptimizer {

@@ -178,6 +178,12 @@ export interface WorkerThreads {
   readonly workers: number;
 }
 
+/** A `History`. */
+export interface SentHistory {
+  readonly epoch: number[];
+  readonly history: Record<string, unknown[]>;
+}
+
 /** All requests to a worker: arguments and results. */
 export interface Methods {
   /**
@@ -192,7 +198,9 @@ export interface Methods {
   endHelpers: { args: null; result: null };
   makeModel: { args: ModelArgs; result: ModelFacts };
   ownModel: { args: null; result: ModelFacts };
-  fit: { args: RunArgs; result: { readonly epoch: number[]; readonly history: Record<string, unknown[]> } };
+  fit: { args: RunArgs; result: SentHistory };
+  /** The history of the `fit` that failed last; `null` where that was refused before it began. Then it is forgotten. */
+  takeHistory: { args: null; result: SentHistory | null };
   evaluate: { args: RunArgs; result: unknown };
   predict: { args: RunArgs; result: readonly PackedArray[] };
   trainOnBatch: { args: OnBatchArgs; result: unknown };
