@@ -12,6 +12,7 @@ import { type WeightHolder, type WeightValue, writeWeights } from "../weights.js
 import type { Assignment } from "./formats/model-file.js";
 import { kindOf, type ModelNumbers, numbersOf } from "./formats/stored-tensor.js";
 import { refuseFile } from "./stores/file-error.js";
+import { allFinite } from "./stores/finite.js";
 
 /** A tensor whose values have been read. */
 export interface ReadTensor {
@@ -51,28 +52,11 @@ export async function readTensors(
 
 /** Refuses NaN and infinities. @throws ValueError */
 export function checkFinite(owner: string, name: string, data: ModelNumbers, file: string): void {
-  if (areFinite(data)) return;
+  if (allFinite(data, kindOf(data).dtype === "float32")) return;
   throw new ValueError(
     "ERR_FILE_INVALID",
     `${owner}: "${name}" has NaN or infinity in ${file}. With allowNonfinite: true it is loaded.`,
   );
-}
-
-/**
- * Sixteen times as fast as `every(Number.isFinite)`: a finite number times zero is zero, and all else is NaN. Four sums, since each
- * addition waits for the one before it.
- */
-function areFinite(data: ModelNumbers): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = data.length - (data.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    a += data[i]! * 0;
-    b += data[i + 1]! * 0;
-    c += data[i + 2]! * 0;
-    d += data[i + 3]! * 0;
-  }
-  for (let i = whole; i < data.length; i++) a += data[i]! * 0;
-  return a + b + c + d === 0;
 }
 
 /** Writes weights and state. @throws what refuses a number, with nothing written */

@@ -14,7 +14,7 @@ import { writeZip } from "./formats/zip-writer.js";
 import { Numbers, snapshotOf } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
 import { type FileProgress, given } from "./stores/progress.js";
-import { holdsOneFile, isTarget, type Target, writeAllTo } from "./stores/targets.js";
+import { holdsOneFile, isTarget, type Target, takesAtOnce, writeAllTo } from "./stores/targets.js";
 import { writeArguments } from "./write-arguments.js";
 
 /** Options of {@link saveModel}. */
@@ -67,11 +67,12 @@ export async function saveModel(
   if (!saved.built && saved.weights.length === 0) {
     warnOnce(saved, `${owner}: ${saved.name} is not built yet, and so is saved without weights.`);
   }
-  const files = write!(snapshotOf(saved, new Numbers(hasTarget)));
   const isOne = main !== undefined && (!hasTarget || (isTarget(target) && holdsOneFile(target)));
+  const atOnce = hasTarget && (isOne || main === undefined) && takesAtOnce(target, watch);
+  const files = write!(snapshotOf(saved, new Numbers(hasTarget && !atOnce)));
   const written = isOne ? [{ beside: null, pieces: packed(files, main) }] : files;
   if (!hasTarget) return given(joined(written[0]!.pieces), watch);
-  await writeAllTo(owner, target, written, watch).finally(watch.done);
+  await writeAllTo(owner, target, written, watch, atOnce).finally(watch.done);
   return undefined;
 }
 

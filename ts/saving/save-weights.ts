@@ -15,7 +15,7 @@ import { isState } from "./formats/state-names.js";
 import { groupsOf, Numbers } from "./snapshot.js";
 import { joined } from "./stores/pieces.js";
 import { type FileProgress, given } from "./stores/progress.js";
-import { type Target, writeTo } from "./stores/targets.js";
+import { type Target, takesAtOnce, writeTo } from "./stores/targets.js";
 import { namedHolders } from "./weight-names.js";
 import { writeArguments } from "./write-arguments.js";
 
@@ -75,13 +75,14 @@ export async function saveWeights(
     );
   }
   // Bytes that are returned are a copy already; what a place still waits for must not change meanwhile.
-  const numbers = new Numbers(hasTarget);
+  const atOnce = hasTarget && takesAtOnce(target, watch);
+  const numbers = new Numbers(hasTarget && !atOnce);
   const tensors = [...namedHolders(trained)].map(([name, holder]) => numbers.of(name, holder));
   const metadata = new Map([["format", "gradstep"]]);
   // Weights alone say nothing about a run.
   if (tensors.some(({ name }) => isState(name))) metadata.set(RUN_STATE, JSON.stringify(extrasOf(trained)));
   const pieces = codec.write!({ tensors, metadata, groups: () => groupsOf(trained, numbers) });
   if (!hasTarget) return given(joined(pieces), watch);
-  await writeTo(owner, target, pieces, watch).finally(watch.done);
+  await writeTo(owner, target, pieces, watch, atOnce).finally(watch.done);
   return undefined;
 }

@@ -10,7 +10,9 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 /// <reference types="node" />
 import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
+import { writeAtOnce } from "./at-once.js";
 import type { Files } from "./files.js";
+import { examine } from "./finite.js";
 import { PART, type Tell, writeParts } from "./progress.js";
 
 const pathOf = (place: string | URL): string =>
@@ -25,7 +27,8 @@ export const files: Files = {
     return new Uint8Array(buffer, byteOffset, byteLength);
   },
 
-  async write(list, signal) {
+  async write(list, { signal, atOnce = false }) {
+    if (atOnce) return await writeAtOnce(pathOf(list[0]!.place), list[0]!.pieces);
     const parts = list.map(({ place, pieces, tell }) => {
       const path = pathOf(place);
       // In the same folder: a file is renamed at once only within one file system.
@@ -95,13 +98,17 @@ async function readFileWhole(path: string, signal: AbortSignal | undefined, tell
     if (!stats.isFile() || stats.size === 0) return undefined;
     const bytes = new Uint8Array(stats.size);
     const most = tell === undefined ? WITHOUT_PAUSE : PART;
-    for (let at = 0; at < bytes.length; ) {
-      signal?.throwIfAborted();
-      const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, most), at);
+    const read = (at: number) => file.read(bytes, at, Math.min(bytes.length - at, most), at);
+    let [at, reading] = [0, read(0)];
+    while (at < bytes.length) {
+      const [start, { bytesRead }] = [at, await reading];
       // It has become shorter.
       if (bytesRead === 0) return bytes.slice(0, at);
       at += bytesRead;
       tell?.(at, bytes.length);
+      signal?.throwIfAborted();
+      if (at < bytes.length) reading = read(at);
+      if (bytes.length > most) examine(bytes, start, at);
     }
     return bytes;
   } finally {
@@ -109,8 +116,8 @@ async function readFileWhole(path: string, signal: AbortSignal | undefined, tell
   }
 }
 
-/** Bytes between two looks at the signal. */
-const WITHOUT_PAUSE = 2 ** 26;
+/** Bytes that are read at once, between two looks at the signal. */
+const WITHOUT_PAUSE = 2 ** 23;
 
 /** A file that is written beside its place first. */
 interface Part {

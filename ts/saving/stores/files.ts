@@ -14,12 +14,19 @@ export interface FileToWrite {
   readonly tell?: Tell | undefined;
 }
 
+/** How files are written. */
+export interface Writing {
+  readonly signal?: AbortSignal | undefined;
+  /** The bytes change when the call has returned: one file, which nobody watches. Default: false. */
+  readonly atOnce?: boolean;
+}
+
 /** Files by their path or `file:` URL. */
 export interface Files {
   /** All bytes. */
   read(place: string | URL, signal?: AbortSignal, tell?: Tell): Promise<Uint8Array>;
   /** Writes all files whole or nothing; folders that are missing are made. The last one is put into place last. */
-  write(list: readonly FileToWrite[], signal?: AbortSignal): Promise<void>;
+  write(list: readonly FileToWrite[], writing: Writing): Promise<void>;
   /** Writes behind what is there; the file and folders that are missing are made. */
   append(place: string | URL, pieces: readonly Uint8Array[]): Promise<void>;
   /** Whether there is a file. */

@@ -29,6 +29,13 @@ export function isTarget(value: unknown): value is Target {
   );
 }
 
+/** Whether a single file is taken before {@link writeTo} returns, so that its bytes need no copy: by hosts with files, unless somebody watches. */
+export function takesAtOnce(target: unknown, { signal }: Watch): boolean {
+  if (!isTarget(target) || (typeof target === "object" && !isURL(target)) || signal !== undefined) return false;
+  const place = String(target);
+  return storeOf(place) === undefined && !/^https?:/.test(place);
+}
+
 /** A file to be written: to the target, or beside it. */
 export interface TargetFile {
   /** Name beside the target, `null` for the target. */
@@ -37,8 +44,14 @@ export interface TargetFile {
 }
 
 /** Writes a file, whole or not at all. @throws TypeError for what is no target, FileError for what cannot be written */
-export async function writeTo(owner: string, target: unknown, pieces: readonly Bytes[], watch?: Watch): Promise<void> {
-  await writeAllTo(owner, target, [{ beside: null, pieces }], watch);
+export async function writeTo(
+  owner: string,
+  target: unknown,
+  pieces: readonly Bytes[],
+  watch?: Watch,
+  atOnce = false,
+): Promise<void> {
+  await writeAllTo(owner, target, [{ beside: null, pieces }], watch, atOnce);
 }
 
 /** Whether a place holds one file only: handles, IndexedDB, names of archives. */
@@ -49,6 +62,7 @@ export function holdsOneFile(target: Target): boolean {
 /**
  * Writes a file and those beside it, whole or not at all. The one that names the others comes last.
  *
+ * @param atOnce - Whether the bytes change when the call has returned; only where {@link takesAtOnce} says so.
  * @throws TypeError for what is no target, FileError for what cannot be written
  */
 export async function writeAllTo(
@@ -56,6 +70,7 @@ export async function writeAllTo(
   target: unknown,
   list: readonly TargetFile[],
   watch?: Watch,
+  atOnce = false,
 ): Promise<void> {
   const signal = watch?.signal;
   signal?.throwIfAborted();
@@ -82,7 +97,7 @@ export async function writeAllTo(
     for (const file of files) await reached(file.place, () => store.write(file.place, file.pieces, signal), signal);
   } else if (/^https?:/.test(place)) {
     throw new FileError(`${place}: a server cannot be written to. Save without a target, and send the bytes by fetch.`);
-  } else await reached(place, () => hostFiles.write(files, signal), signal);
+  } else await reached(place, () => hostFiles.write(files, { signal, atOnce }), signal);
   // An abort comes too late by now: the files are written. An error of the callback is still the caller's.
   const isLate = signal?.aborted ?? false;
   // Those that are written at once, or empty.
