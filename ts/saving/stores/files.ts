@@ -17,7 +17,7 @@ export interface FileToWrite {
 /** How files are written. */
 export interface Writing {
   readonly signal?: AbortSignal | undefined;
-  /** The bytes change when the call has returned: one file, which nobody watches. Default: false. */
+  /** The bytes may change when the call has returned. It is one file, without progress. Default: false. */
   readonly atOnce?: boolean;
 }
 
