@@ -59,7 +59,9 @@ function entriesOf(file: string, group: Hdf5Group, label: string): StoredEntry[]
 /** The entries of each layer that has some, in the file's order. */
 export function layerEntries(file: string, root: Hdf5Group): Map<string, StoredEntry[]> {
   const found = new Map<string, StoredEntry[]>();
-  for (const name of listed(root, "layer_names")) {
+  const names = listed(root, "layer_names");
+  if (new Set(names).size < names.length) refuseFile(file, "it has a layer twice in layer_names");
+  for (const name of names) {
     const group = root.groups.get(name) ?? refuseFile(file, `it has no group "${name}"`);
     const entries = entriesOf(file, group, name);
     if (entries.length > 0) found.set(name, entries);

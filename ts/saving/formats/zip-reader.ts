@@ -149,8 +149,13 @@ function entryOf(file: string, bytes: Uint8Array, view: DataView, at: number, en
   if (local + LOCAL_LENGTH > bytes.length || view.getUint32(local, true) !== LOCAL) {
     refuseFile(file, `${label} is not where the directory says`);
   }
-  const start = local + LOCAL_LENGTH + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+  const localLength = view.getUint16(local + 26, true);
+  const start = local + LOCAL_LENGTH + localLength + view.getUint16(local + 28, true);
   if (start + packed > bytes.length) refuseFile(file, `${label} is cut off`);
+  const isNamed = (_: number, i: number) => bytes[local + LOCAL_LENGTH + i] === bytes[at + DIRECTORY_LENGTH + i];
+  if (localLength !== nameLength || !bytes.subarray(at + DIRECTORY_LENGTH, extra).every(isNamed)) {
+    refuseFile(file, `${label} has another name in front of its content`);
+  }
   const data = bytes.subarray(start, start + packed);
   const read = async (count: number) =>
     method === STORED ? data.subarray(0, count) : inflated(file, label, data, count);

@@ -67,7 +67,8 @@ function longText(source: Hdf5Bytes, place: Cursor): string {
     // The free space at the end is called 0.
     if (found === 0 || size < 0) break;
     if (found === index) {
-      source.spend(length);
+      // One letter beyond Latin-1, and each takes two bytes.
+      source.spend(2 * length);
       return utf8(source.file, "an attribute", cursor.take(Math.min(length, size)));
     }
     cursor.skip(Math.ceil(size / 8) * 8);

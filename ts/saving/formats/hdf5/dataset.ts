@@ -6,6 +6,7 @@
 
 import { sizeOf } from "../../../shape.js";
 import { inflated } from "../inflate.js";
+import { mostBytes } from "../memory-limit.js";
 import { byteLength, type StoredTensor } from "../stored-tensor.js";
 import { type Cursor, type Hdf5Bytes, UNDEFINED } from "./cursor.js";
 import { type Hdf5Type, hdf5Shape, hdf5Type } from "./datatype.js";
@@ -52,7 +53,7 @@ export function datasetOf(source: Hdf5Bytes, name: string, messages: readonly Me
   const rank = layout.u8() - 1;
   const tree = layout.u64();
   const chunk = Array.from({ length: Math.max(rank, 0) }, () => layout.u32());
-  if (rank !== shape.length || chunk.some((length) => length === 0) || layout.u32() !== type.width) {
+  if (rank === 0 || rank !== shape.length || chunk.some((length) => length === 0) || layout.u32() !== type.width) {
     source.refuse(`the chunks of ${label} do not fit its shape`);
   }
   const read = async () => ordered(await assembled(source, label, { shape, chunk, tree, filters, type }), type);
@@ -67,10 +68,14 @@ const DEFLATE = 1;
 const SHUFFLE = 2;
 const FLETCHER = 3;
 
+/** The bound of HDF5 itself, `H5Z_MAX_NFILTERS`. */
+const MOST_FILTERS = 32;
+
 /** Numbers of the filters, in the order in which they were applied. */
 function filtersOf(source: Hdf5Bytes, label: string, body: Cursor | undefined): number[] {
   if (body === undefined) return [];
   const [version, count] = [body.u8(), body.u8()];
+  if (count > MOST_FILTERS) source.refuse(`${label} has ${count} filters, more than ${MOST_FILTERS}`);
   if (version === 1) body.skip(6);
   return Array.from({ length: count }, () => {
     const id = body.u16();
@@ -97,7 +102,10 @@ async function assembled(source: Hdf5Bytes, label: string, chunked: Chunked): Pr
   const result = new Uint8Array(sizeOf(shape) * type.width);
   const wanted = sizeOf(shape.map((length, axis) => Math.ceil(length / chunk[axis]!)));
   const size = sizeOf(chunk) * type.width;
-  if (size > source.bytes.length * LARGEST_RATIO) source.refuse(`the chunks of ${label} would have ${size} bytes`);
+  // Chunks may reach beyond the edges of their array, but not by far.
+  if (wanted * size > mostBytes(Math.max(source.bytes.length, result.length))) {
+    source.refuse(`the chunks of ${label} would have ${wanted * size} bytes`);
+  }
   const places = chunksOf(source, label, chunked);
   if (places.size !== wanted) source.refuse(`${label} has ${places.size} chunks, expected ${wanted}`);
   for (const { offsets, length, address, mask } of places.values()) {

@@ -37,6 +37,8 @@ export function readHdf5(file: string, bytes: Uint8Array): Hdf5Group {
     if (visited.has(address)) source.refuse(`${JSON.stringify(name)} has two names`);
     if (depth > DEEPEST) source.refuse(`its groups are nested deeper than ${DEEPEST} levels`);
     visited.add(address);
+    // Paths are as long as all names above, and each array has its own.
+    source.spend(name.length);
     const messages = messagesAt(source, address);
     const members = membersOf(source, messages);
     if (members === undefined) return datasetOf(source, name, messages);
