@@ -1,5 +1,6 @@
 /**
- * The order of changes in place and of recorded operations: a tape must not differentiate at values that are gone.
+ * The order of changes in place and of recorded operations: a tape must not differentiate at values that are gone. And the
+ * count of changes of place.
  *
  * @module
  */
@@ -14,4 +15,16 @@ export function lastChange(): number {
 /** The number of a new change. */
 export function nextChange(): number {
   return ++count;
+}
+
+let moves = 0;
+
+/** Number of the last time that numbers of variables or tensors got another address, or lost theirs. */
+export function lastMove(): number {
+  return moves;
+}
+
+/** Says that addresses which were read before may no longer be right. */
+export function noteMove(): void {
+  moves++;
 }

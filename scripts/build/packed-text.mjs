@@ -5,6 +5,9 @@
 // takes the text back to the length of the bytes, and 2 % more. Base64 takes 0.6 % more than that, and is 7 % longer
 // where nothing compresses it.
 
+import { pathToFileURL } from "node:url";
+import { inRoot } from "../paths.mjs";
+
 /** Printable ASCII without the characters that are special in strings, templates and HTML. */
 export const ALPHABET = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter(
   (character) => !'"\\$`<'.includes(character),
@@ -29,7 +32,19 @@ export function encodedText(bytes) {
 
 /** `bytes` compressed, as text. */
 export async function packedText(bytes) {
-  // Not at the top: this file is loaded before the npm packages are there.
-  const { compress } = await import("lzma1");
-  return encodedText(Uint8Array.from(compress(bytes, 9)).subarray(HEADER));
+  // Not at the top: this file is loaded before the npm packages are there. By file, because the package does not export it.
+  const [{ Encoder }, { InputBuffer, OutputBuffer }] = await Promise.all(
+    ["encoder", "streams"].map((name) => import(pathToFileURL(inRoot(`node_modules/lzma1/lib/${name}.js`)).href)),
+  );
+  class Unaligned extends Encoder {
+    /** WebAssembly has no alignment, which the usual pb = 2 is for: ts/runtime/lzma.ts knows. */
+    configure(mode) {
+      super.configure(mode);
+      this._posStateBits = 0;
+      this._posStateMask = 0;
+    }
+  }
+  const output = new OutputBuffer(32);
+  new Unaligned().compress(new InputBuffer(bytes), output, { searchDepth: 25, filterStrength: 255, modeIndex: 1 });
+  return encodedText(Uint8Array.from(output.toArray()).subarray(HEADER));
 }

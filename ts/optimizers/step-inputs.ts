@@ -14,24 +14,39 @@ import { readGradient } from "./gradients.js";
 /** Gradients and variables by their place. */
 export interface StepInputs {
   readonly length: number;
+  /** The same object as long as gradients and variables are the same; none if that is not known. */
+  readonly token?: object | undefined;
   /** The gradient at a place, not checked yet. */
   gradient(at: number): unknown;
   /** The variable at a place. @throws TypeError when there is none */
   variable(at: number): Variable;
 }
 
+/** Pairs in a list from which it is remembered: for fewer it does not pay. */
+const MANY = 16;
+
+/** Pairs, read. */
+class Taken {
+  readonly gradients: unknown[] = [];
+  readonly variables: Variable[] = [];
+  token = {};
+}
+
 /** The inputs of one step, each read once. An optimizer has one, and uses it again in every step. */
 export class ReusedInputs implements StepInputs {
   length = 0;
-  readonly #gradients: unknown[] = [];
-  readonly #variables: Variable[] = [];
+  token: object | undefined;
+  readonly #own = new Taken();
+  /** Of lists of many pairs: loops mostly pass one again. Weak, so that nobody's gradients stay because of it. */
+  readonly #known = new WeakMap<object, Taken>();
+  #now = this.#own;
 
   gradient(at: number): unknown {
-    return this.#gradients[at];
+    return this.#now.gradients[at];
   }
 
   variable(at: number): Variable {
-    return this.#variables[at]!;
+    return this.#now.variables[at]!;
   }
 
   /** Reads pairs. @throws TypeError for anything but pairs; ValueError for ragged gradients */
@@ -44,15 +59,27 @@ export class ReusedInputs implements StepInputs {
       );
     }
     const { length } = entries;
+    const isKept = length >= MANY && entries === pairs;
+    const now = isKept ? (this.#known.get(entries) ?? new Taken()) : this.#own;
+    if (isKept) this.#known.set(entries, now);
+    this.#now = now;
+    const { gradients, variables } = now;
+    if (variables.length !== length) {
+      variables.length = length;
+      now.token = {};
+    }
     for (let at = 0; at < length; at++) {
       const pair = entries[at];
       if (!isList(pair) || pair.length !== 2) refusePair(pair, at);
       // By index: destructuring goes through the iterator, and this runs for every variable of every step.
       const gradient = pair[0];
       const variable = pair[1];
+      if (gradient === gradients[at] && variable === variables[at] && variable !== undefined) continue;
+      now.token = {};
       if (!isVariable(variable)) refuseVariable(gradient, variable, at);
       this.#take(at, gradient, variable);
     }
+    if (isKept) this.token = now.token;
     this.length = length;
     return this;
   }
@@ -89,14 +116,16 @@ export class ReusedInputs implements StepInputs {
 
   /** Lets go of the caller's gradients after a step. */
   clear(): void {
-    this.#gradients.fill(null);
+    this.#own.gradients.fill(null);
+    this.#now = this.#own;
+    this.token = undefined;
     this.length = 0;
   }
 
   #take(at: number, gradient: unknown, variable: Variable): void {
     const isReady = gradient === null || isTensor(gradient);
-    this.#gradients[at] = isReady ? gradient : readGradient(gradient, variable);
-    this.#variables[at] = variable;
+    this.#now.gradients[at] = isReady ? gradient : readGradient(gradient, variable);
+    this.#now.variables[at] = variable;
   }
 }
 

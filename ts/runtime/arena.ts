@@ -8,6 +8,7 @@
  * @module
  */
 
+import { noteMove } from "../changes.js";
 import { DisposedError, OutOfMemoryError } from "../errors.js";
 import type { Uint32s } from "../platform-types.js";
 import { padded } from "./cache-lines.js";
@@ -92,6 +93,7 @@ export class Arena {
   /** Takes everything back: temporaries of the step that ends, all but small ones, refuse to be used from here on. */
   reset(): void {
     this.#save();
+    noteMove();
     this.generation++;
     if (this.#chunk + 1 >= this.#chunks.length) this.#unneeded = 0;
     else if (++this.#unneeded > PATIENCE) this.#shorten(this.#chunk + 1);

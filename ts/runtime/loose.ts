@@ -10,9 +10,10 @@
  * @module
  */
 
+import { noteMove } from "../changes.js";
 import { DisposedError } from "../errors.js";
 import type { Uint32s } from "../platform-types.js";
-import { forgotten, roomFor, uint32, whenDropped, whenFull } from "./memory.js";
+import { forgotten, giveBack, roomFor, uint32, whenDropped, whenFull } from "./memory.js";
 import { wasm } from "./module.js";
 import type { SharedArena, Storage } from "./storage.js";
 
@@ -83,6 +84,8 @@ class Room {
     now += this.bytes;
     this.used = now;
     this.entered = swept;
+    // Also for those who read no addresses again as long as nothing moves: they have used nothing since.
+    noteMove();
     inside.push(this);
     if (this.bytes >= LARGE) this.watch(owner);
   }
@@ -115,7 +118,7 @@ class Room {
   free(): void {
     if (this.address === 0) return;
     if (this.entered === Number.POSITIVE_INFINITY) forgotten(this);
-    wasm().free(this.address, this.length);
+    giveBack(this.address, this.length);
     this.address = 0;
   }
 }
@@ -166,6 +169,7 @@ export class Loose implements Storage {
       if (this.#freed) throw new DisposedError("This memory was freed.");
       room.enter(this);
     } else if (this.isLent) {
+      noteMove();
       uint32(room.address, room.length).set(this.outside as Uint32s);
     }
     if (room.entered < swept) room.watch(this);
@@ -189,6 +193,7 @@ export class Loose implements Storage {
    */
   lend(): void {
     if (this.isLent || this.#freed) return;
+    noteMove();
     this.isLent = this.#room.copyOut(new Uint32Array(wasm().memory.buffer));
   }
 

@@ -8,6 +8,7 @@
  */
 
 import { bufferOf, isNumbers, plainArray } from "../brands.js";
+import { noteMove } from "../changes.js";
 import { DisposedError, LARGEST_PIECE, ModuleError, OutOfMemoryError } from "../errors.js";
 import { checkCount } from "../options.js";
 import type { Bytes, Float32s, Float64s, Int32s, Uint32s } from "../platform-types.js";
@@ -112,6 +113,12 @@ export function roomFor(length: number): number {
   return address;
 }
 
+/** Frees what {@link roomFor} gave. */
+export function giveBack(address: number, length: number): void {
+  noteMove();
+  wasm().free(address, length);
+}
+
 /**
  * A run of zeroed 4-byte values in WebAssembly memory, freed by {@link Block.free} or, some time
  * after it was dropped, by the garbage collector.
@@ -133,7 +140,7 @@ export class Block {
     const address = roomFor(length);
     this.length = length;
     this.#address = address;
-    dropped().register(this, () => wasm().free(address, length), this);
+    dropped().register(this, () => giveBack(address, length), this);
   }
 
   /** Whether {@link Block.free} was called. */
@@ -151,7 +158,7 @@ export class Block {
   free(): void {
     if (this.#address === 0) return;
     dropped().unregister(this);
-    wasm().free(this.#address, this.length);
+    giveBack(this.#address, this.length);
     this.#address = 0;
   }
 }
