@@ -116,11 +116,8 @@ export class Lookahead extends CopyingWrapper {
     const part = this.slowStepSize;
     copies.variables.forEach((variable, row) => {
       if (variable.disposed) return;
-      const [slow, fast] = [copies.of(row), variable.value];
-      for (let i = 0; i < fast.length; i++) {
-        slow[i] = slow[i]! + part * (fast[i]! - slow[i]!);
-        fast[i] = slow[i]!;
-      }
+      copies.blend(row, part);
+      variable.value.set(copies.of(row));
       variable.changed = changed;
     });
     return result;

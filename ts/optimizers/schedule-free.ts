@@ -144,10 +144,9 @@ export class ScheduleFree extends CopyingWrapper {
       this.#before = copies.variables.map(({ size }) => new Float32Array(size));
     }
     for (const row of rows) {
-      const [weights, z] = [copies.variables[row]!.value, copies.of(row)];
-      const before = this.#before[row]!;
-      before.set(weights);
-      exchange(weights, z, 1 - 1 / momentum);
+      this.#before[row]!.set(copies.variables[row]!.value);
+      // From y and z to z and x: the weights step from z, and x takes its place meanwhile.
+      copies.cross(row, 1 - 1 / momentum);
     }
     let result: StepResult | undefined;
     try {
@@ -184,7 +183,9 @@ export class ScheduleFree extends CopyingWrapper {
     const changed = nextChange();
     for (const row of rows) {
       const variable = copies.variables[row]!;
-      average(variable.value, copies.of(row), part, 1 - this.momentum);
+      // From the new z and x to the new x, and to y and z.
+      copies.blend(row, part);
+      copies.crossBack(row, 1 - this.momentum);
       variable.changed = changed;
     }
   }
@@ -197,28 +198,5 @@ export class ScheduleFree extends CopyingWrapper {
   /** @internal */
   protected override get ownConfig(): OptimizerConfig {
     return { momentum: this.momentum };
-  }
-}
-
-// Separate functions: V8 runs loops over local variables twice as fast.
-
-/** From y and z to z and x: the weights step from z, and x takes its place meanwhile. */
-function exchange(weights: Float32Array, copy: Float32Array, factor: number): void {
-  for (let i = 0; i < copy.length; i++) {
-    const y = weights[i]!;
-    const z = copy[i]!;
-    weights[i] = z;
-    copy[i] = y + (z - y) * factor;
-  }
-}
-
-/** From the new z and x to y and z. */
-function average(weights: Float32Array, copy: Float32Array, part: number, rest: number): void {
-  for (let i = 0; i < weights.length; i++) {
-    const z = weights[i]!;
-    const before = copy[i]!;
-    const x = before + (z - before) * part;
-    weights[i] = x + (z - x) * rest;
-    copy[i] = z;
   }
 }

@@ -137,8 +137,7 @@ export class SWA extends CopyingWrapper {
     const count = ++this.#count;
     copies.variables.forEach((variable, row) => {
       if (variable.disposed) return;
-      const [average, weights] = [copies.of(row), variable.value];
-      for (let i = 0; i < weights.length; i++) average[i] = average[i]! + (weights[i]! - average[i]!) / count;
+      copies.blend(row, 1 / count);
     });
     return result;
   }

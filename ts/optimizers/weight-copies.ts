@@ -6,6 +6,7 @@
  */
 
 import { Block, float32 } from "../runtime/memory.js";
+import { wasm } from "../runtime/module.js";
 import type { Variable } from "../variable.js";
 import { Followers } from "./followers.js";
 import { type OptimizerVariable, slotPath, slotVariable } from "./state.js";
@@ -41,6 +42,24 @@ export class WeightCopies {
   /** A fresh view of a row's copy. */
   of(row: number): Float32Array {
     return float32(this.#address(row), this.variables[row]!.size);
+  }
+
+  /** Moves a row's copy towards the weights, by a share of their distance. */
+  blend(row: number, share: number): void {
+    const { address, size } = this.variables[row]!;
+    wasm().blend_values(address, size, this.#address(row), share);
+  }
+
+  /** Writes the copy to a row's weights, and `weights + (copy - weights) * share` to the copy. */
+  cross(row: number, share: number): void {
+    const { address, size } = this.variables[row]!;
+    wasm().cross_values(address, size, this.#address(row), share);
+  }
+
+  /** Writes a row's weights to the copy, and `copy + (weights - copy) * share` to the weights. */
+  crossBack(row: number, share: number): void {
+    const { address, size } = this.variables[row]!;
+    wasm().cross_values(this.#address(row), size, address, share);
   }
 
   /** As state, under the name of a slot. */

@@ -15,8 +15,8 @@ pub use scalar::Scalar;
 pub use simd128::Simd128;
 pub use strided::strided;
 pub use walk::{
-    Formula, Walk, add, fill, map_in_place, padded, walk, walk_all, walk_halves, zip_in_place,
-    zip3_in_place,
+    Formula, Walk, add, blend, cross, fill, map_in_place, padded, walk, walk_all, walk_halves,
+    zip_in_place, zip3_in_place,
 };
 
 use core::ops::{Add, Div, Mul, Neg, Sub};

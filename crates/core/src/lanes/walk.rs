@@ -229,6 +229,39 @@ pub fn add(a: &mut [f32], b: &[f32]) {
     zip_in_place(a, b, |a, b| a + b);
 }
 
+/// `a = a + (b - a) * share` for every pair of elements; a share of 1 gives `b` exactly.
+#[inline(never)]
+pub fn blend(a: &mut [f32], b: &[f32], share: f32) {
+    if share == 1.0 {
+        return a.copy_from_slice(b);
+    }
+    let share = Native::splat(share);
+    zip_in_place(a, b, |a, b| (a + (b - a) * share).saturated_from(b));
+}
+
+/// `b` takes the place of `a`, and `a + (b - a) * share` that of `b`.
+///
+/// # Panics
+/// When the lengths differ.
+#[inline(never)]
+pub fn cross(a: &mut [f32], b: &mut [f32], share: f32) {
+    assert_eq!(a.len(), b.len());
+    let share = Native::splat(share);
+    let crossed = |a: Native, b: Native| (a + (b - a) * share).saturated_from(b);
+    let (a_body, a_tail) = a.as_chunks_mut::<WIDTH>();
+    let (b_body, b_tail) = b.as_chunks_mut::<WIDTH>();
+    for (a4, b4) in a_body.iter_mut().zip(b_body) {
+        let (a, b) = (Native::load(a4), Native::load(b4));
+        b.store(a4);
+        crossed(a, b).store(b4);
+    }
+    if !a_tail.is_empty() {
+        let (a, b) = (padded(a_tail), padded(b_tail));
+        put_back(b, a_tail);
+        put_back(crossed(a, b), b_tail);
+    }
+}
+
 /// `a = value` for every element.
 #[inline(never)]
 pub fn fill(a: &mut [f32], value: f32) {
@@ -270,7 +303,7 @@ fn put_back(value: Native, tail: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Formula, walk};
+    use super::{Formula, blend, cross, walk};
     use crate::lanes::Lanes;
 
     /// Its turns are as long as no slice is.
@@ -282,6 +315,26 @@ mod tests {
         }
 
         const UNROLL: usize = usize::MAX / super::WIDTH + 2;
+    }
+
+    #[test]
+    fn blends_by_a_share_and_keeps_finite_numbers_finite() {
+        let mut a = [0.1, 2.0, -f32::MAX, 4.0, 8.0];
+        let b = [0.3, 6.0, f32::MAX, f32::INFINITY, 0.0];
+        blend(&mut a, &b, 0.25);
+        assert_eq!(a, [0.15, 3.0, f32::MAX, f32::INFINITY, 6.0]);
+        let mut a = [1e-9, 3.3, 1e30];
+        blend(&mut a, &[0.7, 0.1, 1.0], 1.0);
+        assert_eq!(a, [0.7, 0.1, 1.0]);
+    }
+
+    #[test]
+    fn crosses_two_lists() {
+        let (mut a, mut b) =
+            ([1.0, 2.0, 3.0, 4.0, -f32::MAX, 8.0], [5.0, 2.0, 1.0, 0.0, f32::MAX, 0.0]);
+        cross(&mut a, &mut b, -0.5);
+        assert_eq!(a, [5.0, 2.0, 1.0, 0.0, f32::MAX, 0.0]);
+        assert_eq!(b, [-1.0, 2.0, 4.0, 6.0, -f32::MAX, 12.0]);
     }
 
     #[test]

@@ -57,8 +57,8 @@ impl Formula<2> for Rprop {
     #[inline(always)]
     fn apply<L: Lanes>(&self, w: L, g: L, [p, s]: [L; 2]) -> (L, [L; 2]) {
         let (zero, sign) = (L::splat(0.0), g.sign());
-        // By signs: the product of two small gradients is 0.
-        let agrees = sign * p.sign();
+        // By a sign: the product of two small gradients is 0.
+        let agrees = sign * p;
         let growth = L::splat(self.growth);
         let change = growth
             .where_positive(agrees, L::splat(self.shrinkage).where_positive(-agrees, zero));

@@ -1,7 +1,7 @@
-//! Copying and adding: what the tape itself needs.
+//! Copying, adding and averaging, by address: for tapes, and for copies of weights.
 
 use super::{values, values_mut};
-use gradstep_core::lanes::{add, fill};
+use gradstep_core::lanes::{add, blend, cross, fill};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `to = from`
@@ -19,6 +19,24 @@ pub unsafe fn add_values(from: u32, len: u32, to: u32) {
     // SAFETY: the contract in lib.rs.
     unsafe {
         add(values_mut(to, len), values(from, len));
+    }
+}
+
+/// `to = to + (from - to) * share`
+#[wasm_bindgen]
+pub unsafe fn blend_values(from: u32, len: u32, to: u32, share: f32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        blend(values_mut(to, len), values(from, len), share);
+    }
+}
+
+/// `a, b = b, a + (b - a) * share`; both have `len` numbers.
+#[wasm_bindgen]
+pub unsafe fn cross_values(a: u32, len: u32, b: u32, share: f32) {
+    // SAFETY: the contract in lib.rs.
+    unsafe {
+        cross(values_mut(a, len), values_mut(b, len), share);
     }
 }
 
