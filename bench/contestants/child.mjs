@@ -8,6 +8,7 @@
 // The end of its input ends it.
 
 import { spawn } from "node:child_process";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 
 /** Starts the program; resolves to `{ ask(line), close() }`. An answer that never comes rejects, with the program's errors. */
@@ -17,7 +18,8 @@ export function start(command, args, options = {}) {
   let ended;
   const waiting = [];
   const end = (reason) => {
-    ended ??= new Error(`${command} ended: ${reason}. ${errors.trim()}`);
+    // The last line of a Python traceback is the error. The program's path is this machine's.
+    ended ??= new Error(`${basename(command)} ended: ${reason}. ${errors.trim().split("\n").at(-1)}`);
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
   child.stderr.setEncoding("utf8").on("data", (text) => {

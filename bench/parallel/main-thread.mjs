@@ -16,6 +16,7 @@ const IMPORTS = {
   "gradstep/worker": "/dist/worker/index.js",
   "#worker-host": "/dist/worker/hosts/host-web.js",
   "#worker-scope": "/dist/worker/hosts/scope-web.js",
+  "#thread-host": "/dist/threads/hosts/helpers-web.js",
   comlink: "/node_modules/comlink/dist/esm/comlink.mjs",
 };
 const PAGE = `<!doctype html><link rel="icon" href="data:,">
