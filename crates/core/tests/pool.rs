@@ -64,7 +64,7 @@ const SHAPES: [[usize; 3]; 4] = if cfg!(miri) {
     [[64, 300, 70], [3, 700, 300], [1, 600, 1100], [257, 33, 65]]
 };
 
-/// What a shared job must not survive, by name: run in a process of its own.
+/// Names of the failures that a shared job does not survive; each is run in a separate process.
 const ENDS: [&str; 3] = ["the caller's task", "a helper's task", "a failure in a job"];
 
 fn end(name: &str) {
