@@ -38,6 +38,16 @@ function classifier() {
 }
 
 export const options: Rows = [
+  [
+    () => {
+      const model = new Sequential([new layers.Dense(1, { name: "dense" })], { name: "model" });
+      model.compile({ optimizer: "sgd", loss: "mse" });
+      return model.fit(X, X, { ...QUIET, validationData: [[[1, 2]], [[1]]] });
+    },
+    "ValueError",
+    "ERR_SHAPE",
+    'fit: validationData: "x" does not fit model: Dense "dense": expected inputs of 1 on the last axis, got 2 (? x 2).',
+  ],
   [() => linear().fit(X, X), "ValueError", "ERR_NOT_COMPILED", "model: call compile({ optimizer, loss }) before fit."],
   [
     () => linear().evaluate(X, X),

@@ -1,5 +1,6 @@
 /**
- * Checks of whole arrays before the first step: indices and labels that are in no range would stop a run in its middle.
+ * Checks of whole arrays before the first step: indices and labels that are in no range, and data of another shape than
+ * those that the model was built with, would stop a run in its middle.
  *
  * Labels are checked against the outputs. If a model does not know their shapes, because of a custom `call`, they are
  * checked in the first step, before it changes anything.
@@ -7,6 +8,7 @@
  * @module
  */
 
+import { isA } from "../brands.js";
 import { ValueError } from "../errors.js";
 import type { Loss } from "../losses/loss.js";
 import { checkRange, type IndexRange } from "../ops/indices.js";
@@ -19,6 +21,7 @@ import type { Tracked } from "./tracker.js";
 /** A model, as far as data are checked against it. */
 export interface CheckedModel {
   readonly name: string;
+  readonly built: boolean;
   inputRanges(input: number): readonly IndexRange[];
   outputShapesFor(inputShapes: readonly (readonly (number | null)[])[]): readonly (Shape | undefined)[];
 }
@@ -58,6 +61,8 @@ export class DataChecks {
   readonly #model: CheckedModel;
   readonly #training: Judging;
   #waiting: Labels[] = [];
+  /** Shapes of inputs, and whose they are, that wait for the model to be built by the first of them. */
+  #unseen = new Map<string, { readonly owner: string; readonly shapes: readonly Shape[] }>();
 
   constructor(model: CheckedModel, training: Judging) {
     this.#model = model;
@@ -71,15 +76,29 @@ export class DataChecks {
       const label = samples.x.length > 1 ? `"x"[${i}]` : '"x"';
       for (const range of this.#model.inputRanges(i)) check(`${owner}: ${label}`, rows, start, end, range);
     });
+    const inputs = samples.x.map(({ rowShape }) => [null, ...rowShape]);
+    if (!this.#model.built) this.#unseen.set(JSON.stringify(inputs), { owner, shapes: inputs });
+    const shapes = this.#outputShapes(owner, inputs);
     if (samples.y.length === 0) return;
-    const shapes = this.#model.outputShapesFor(samples.x.map(({ rowShape }) => [null, ...rowShape]));
     const labels = { owner, samples, start, end, classWeights };
     if (shapes.every((shape) => shape !== undefined)) this.#checkLabels(labels, shapes);
     else this.#waiting.push(labels);
   }
 
+  /** The shapes of the outputs, as far as they are known. @throws ValueError for inputs that do not fit the model */
+  #outputShapes(owner: string, inputs: readonly Shape[]): readonly (Shape | undefined)[] {
+    try {
+      return this.#model.outputShapesFor(inputs);
+    } catch (error) {
+      if (!isA(error, ValueError)) throw error;
+      throw new ValueError(error.code, `${owner}: "x" does not fit ${this.#model.name}: ${error.message}`);
+    }
+  }
+
   /** In the first step, when outputs have been seen. @throws ValueError */
   seen(outputs: readonly { readonly shape: Shape }[]): void {
+    for (const { owner, shapes } of this.#unseen.values()) this.#outputShapes(owner, shapes);
+    this.#unseen.clear();
     if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -13,6 +13,7 @@ import { ValueError } from "../errors.js";
 import { calledIn } from "../layers/call-context.js";
 import { inStack } from "../layers/connections.js";
 import { InputLayer } from "../layers/input-layer.js";
+import { checkForward } from "../layers/inputs.js";
 import { type CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import type { LayerShape, LayerShapes } from "../layers/layer-shape.js";
 import type { IndexRange } from "../ops/indices.js";
@@ -204,7 +205,8 @@ export class Sequential extends Model {
 
   /** @internal */
   override outputShapesFor([inputShape]: readonly LayerShape[]): readonly (LayerShape | undefined)[] {
-    if (this.#end !== undefined || inputShape === undefined) return [this.#end];
+    if (inputShape === undefined) return [this.#end];
+    if (this.#end !== undefined) return [fitting(this.#layers, inputShape) ?? this.#end];
     return [this.#layers.every(knowsShape) ? foreseen(this.#layers, inputShape) : undefined];
   }
 
@@ -252,6 +254,7 @@ export class Sequential extends Model {
 
   /** @internal */
   override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
+    checkForward(this.name, inputs);
     const [input] = inputs as [Operand];
     return refusable(() => {
       if (!this.built) this.ensureBuilt([null, ...input.shape.slice(1)]);
@@ -352,10 +355,33 @@ function built(layer: Layer, inputShape: LayerShape): LayerShape {
 
 /** Whether a layer knows its output's shape without being built. */
 function knowsShape(layer: Layer): boolean {
-  if (layer.built) return true;
+  return layer.built || isForeseeing(layer);
+}
+
+/** Whether a layer says which shape it gives. */
+function isForeseeing(layer: Layer): boolean {
   return (
     !(layer instanceof Model) && Object.getPrototypeOf(layer).computeOutputShape !== Layer.prototype.computeOutputShape
   );
+}
+
+/**
+ * The shape behind layers that are built, for other inputs than those that built them; nothing behind a layer that would
+ * have to be run.
+ *
+ * @throws ValueError (`ERR_SHAPE`) for inputs that do not fit one of them
+ */
+function fitting(layers: readonly Layer[], inputShape: LayerShape): LayerShape | undefined {
+  let shape: LayerShape | undefined = inputShape;
+  for (const layer of layers) {
+    // A layer that is built only looks whether the shape fits.
+    layer.build(shape);
+    if (layer instanceof Sequential) [shape] = layer.outputShapesFor([shape]);
+    else if (isForeseeing(layer)) shape = layer.computeOutputShape(shape);
+    else return undefined;
+    if (shape === undefined) return undefined;
+  }
+  return shape;
 }
 
 /** The shape behind layers that are not built; nothing where they do not fit, which building them will say. */
