@@ -8,6 +8,7 @@ import { isThenable } from "../brands.js";
 import type { Logs } from "../callbacks/callback.js";
 import type { CallbackList } from "../callbacks/callback-list.js";
 import { heard } from "../callbacks/waiting.js";
+import { later, nextTurn } from "../runtime/clock.js";
 import type { BatchSource, PendingBatch } from "./batch.js";
 import { Pacer } from "./pacer.js";
 
@@ -104,13 +105,13 @@ export async function closing<T>(
 
 /** Waits for it, but not for ever. */
 export async function withinASecond(closing: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancel = (): void => {};
   const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, 1000);
+    cancel = later(1000, resolve, () => void nextTurn().then(resolve));
   });
   try {
     await Promise.race([closing, over]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

@@ -11,6 +11,7 @@ interface Environment {
   readonly setImmediate?: (callback: () => void) => unknown;
   readonly MessageChannel?: typeof MessageChannel;
   readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown;
+  readonly clearTimeout?: (timer: unknown) => void;
 }
 
 const environment = globalThis as unknown as Environment;
@@ -39,4 +40,19 @@ export function nextTurn(): Promise<void> {
     } else if (typeof setTimeout === "function") setTimeout(() => resolve(), 0);
     else resolve();
   });
+}
+
+/**
+ * Calls back after so many milliseconds; without timers, `otherwise` is called at once.
+ *
+ * @returns a function that cancels it
+ */
+export function later(milliseconds: number, callback: () => void, otherwise: () => void = () => {}): () => void {
+  const { setTimeout, clearTimeout } = environment;
+  if (typeof setTimeout !== "function") {
+    otherwise();
+    return () => {};
+  }
+  const timer = setTimeout(callback, milliseconds);
+  return () => clearTimeout?.(timer);
 }

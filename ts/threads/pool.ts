@@ -6,6 +6,7 @@
 
 import { startHelper } from "#thread-host";
 import { ModuleError } from "../errors.js";
+import { later, nextTurn, now } from "../runtime/clock.js";
 import { fault } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
 import type { Helper } from "./hosts/helper.js";
@@ -74,8 +75,8 @@ export class Pool {
     try {
       for (const { id, phase } of [...this.#running]) if (phase === "failed") this.#start(id);
       // A helper between two jobs sees at once that it is too many. One that does not was lost in a job.
-      const end = performance.now() + (hasStopped() ? 0 : this.#settings.patience);
-      await this.#until(before, () => performance.now() > end);
+      const end = now() + (hasStopped() ? 0 : this.#settings.patience);
+      await this.#until(before, () => now() > end);
       await Promise.all(leaving.map((state) => this.#end(state)));
       await this.#until(before);
       exports.threads_resize(helpers);
@@ -157,7 +158,10 @@ export class Pool {
   }
 }
 
-const turn = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 1));
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    later(1, resolve, () => void nextTurn().then(resolve));
+  });
 
 /** Whether the module can no longer be used. */
 function hasStopped(): boolean {

@@ -6,6 +6,7 @@
 
 import { ModuleError } from "../errors.js";
 import type { WasmMemory, WasmModule } from "../platform-types.js";
+import { now } from "../runtime/clock.js";
 import type { InitOutput } from "../runtime/generated/gradstep.js";
 import { adopt, hasStarted, stopped } from "../runtime/module.js";
 
@@ -47,7 +48,7 @@ export function beginShared(compiled: () => WasmModule): SharedInstance {
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     imports[from] ??= {};
-    imports[from][name] = kind === "memory" ? memory : name.includes("_now_") ? () => performance.now() : lost;
+    imports[from][name] = kind === "memory" ? memory : name.includes("_now_") ? now : lost;
   }
   const exports = new WebAssembly.Instance(module, imports).exports as unknown as SharedExports;
   exports.__wbindgen_start();

@@ -10,6 +10,7 @@ import { isCallable } from "../brands.js";
 import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "../errors.js";
 import { shown } from "../options.js";
 import type { Transferable, URL, WasmModule } from "../platform-types.js";
+import { later } from "../runtime/clock.js";
 import { compiledModule } from "../runtime/module.js";
 import { unpacked } from "../runtime/unpacked.js";
 import { fromWire } from "./data/errors-on-the-wire.js";
@@ -140,7 +141,7 @@ export class Client {
   static async #connected(handle: WorkerHandle, { module, threads, cure = "" }: Start = {}): Promise<Client> {
     const client = new Client(handle);
     client.#cure = cure;
-    const timer = setTimeout(() => client.#lose(`it did not answer within ${START / 1000} seconds`), START);
+    const cancel = later(START, () => client.#lose(`it did not answer within ${START / 1000} seconds`));
     try {
       const { lock } = await client.call("hello", {
         protocol: PROTOCOL,
@@ -155,7 +156,7 @@ export class Client {
       await client.dispose();
       throw error;
     } finally {
-      clearTimeout(timer);
+      cancel();
     }
   }
 
@@ -228,12 +229,12 @@ export class Client {
   /** Ends helpers that would outlive the worker, unless it is stuck. */
   async #endHelpers(): Promise<void> {
     this.#handle.hold(true);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, FAREWELL);
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = later(FAREWELL, resolve);
     });
     await Promise.race([Promise.resolve(this.#proxy.call("endHelpers", null)).catch(() => {}), late]);
-    clearTimeout(timer);
+    cancel();
   }
 
   #lose(reason: string, cause?: unknown): void {

@@ -9,6 +9,7 @@ import { Callback, type CallbackModel, type Hook, type HookName, type Logs } fro
 import { ValueError } from "../../errors.js";
 import { boolean, checkKnownOptions, integer, shown, text } from "../../options.js";
 import type { URL } from "../../platform-types.js";
+import { now as milliseconds } from "../../runtime/clock.js";
 import { warnOnce } from "../../warnings.js";
 import { histogramRecord, modelRecord, scalarRecord, versionRecord } from "../formats/event-file.js";
 import { checkGrowing, GrowingFile } from "../stores/appending.js";
@@ -224,7 +225,7 @@ interface SeenWeights {
 
 const now = () => Date.now() / 1000;
 /** For speeds: a batch may take less than a millisecond. */
-const clock = () => performance.now() / 1000;
+const clock = () => milliseconds() / 1000;
 
 /** Options of Keras's that nothing here does: in silence they would be missed. */
 function refuseMissing(owner: string, options: object): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { later } from "../../runtime/clock.js";
 import { FileError } from "./file-error.js";
 import type { Store } from "./store.js";
 
@@ -31,6 +32,6 @@ export const download: Store = {
     link.href = url;
     link.download = place.slice(SCHEME.length);
     link.click();
-    setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
+    later(KEPT_MS, () => URL.revokeObjectURL(url));
   },
 };
