@@ -72,6 +72,12 @@ export const construction: Rows = [
     'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which does not go with "stateDtype": it rounds blocks of all rows in each step. Make the layer without sparseGradient.',
   ],
   [
+    () => (new Lion({ name: "mine" }) as unknown as { update(): unknown }).update(),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'mine: "update" is internal. Call apply or applyGradients.',
+  ],
+  [
     () => new Lion({ stateDtype: "float16" as never }),
     "ValueError",
     "ERR_OPTION_RANGE",

@@ -183,6 +183,30 @@ export const hooks: Rows = [
     "A callback has a model only after fit, evaluate or predict began.",
   ],
   [
+    () => new callbacks.Callback().setModel(1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "setModel takes the model of a run, got 1.",
+  ],
+  [
+    () => new callbacks.Callback().setParams(null as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "setParams takes { verbose, epochs, steps }, got null.",
+  ],
+  [
+    () => new callbacks.CSVLogger(() => undefined).onEpochEnd(0, 1 as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'CSVLogger: "logs" must be an object of numbers by name, such as { loss: 0.5 }, got 1.',
+  ],
+  [
+    () => new callbacks.EarlyStopping().onEpochEnd("last" as never, {}),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'EarlyStopping: "epoch" must be a number, got "last".',
+  ],
+  [
     () => new callbacks.EarlyStopping({ mode: "x" as never }),
     "ValueError",
     "ERR_OPTION_RANGE",

@@ -14,6 +14,12 @@ const losing = (made: unknown) => () => compiled({ computeLoss: () => made as ne
 
 export const steps: Rows = [
   [
+    () => (compiled() as unknown as { forward(): unknown }).forward(),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'model: "forward" is internal. Call apply or predict.',
+  ],
+  [
     () => compiled({ trainStep: 1 as never }),
     "TypeError",
     "ERR_OPTION_TYPE",

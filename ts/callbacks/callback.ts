@@ -4,9 +4,11 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import { COPY, refuseProxy } from "../copies.js";
-import { ValueError } from "../errors.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import { shown } from "../options.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
 
 /** Numbers of a batch or an epoch by name: `loss`, metrics, and `val_` ones. A metric may be a list. */
@@ -213,9 +215,13 @@ export class Callback implements CallbackHooks {
    * Sets the model. The run calls it before the first hook.
    *
    * @param model - The model of the run.
+   * @throws TypeError ERR_OPTION_TYPE for anything but an object
    */
   setModel(model: CallbackModel): void {
     this.checkSelf();
+    if (!isReadable(model)) {
+      throw new ArgumentTypeError("ERR_OPTION_TYPE", `setModel takes the model of a run, got ${shown(model)}.`);
+    }
     this.#model = model;
   }
 
@@ -223,9 +229,16 @@ export class Callback implements CallbackHooks {
    * Sets {@link Callback.params}. The run calls it before the first hook.
    *
    * @param params - How the run goes.
+   * @throws TypeError ERR_OPTION_TYPE for anything but an object
    */
   setParams(params: RunParams): void {
     this.checkSelf();
+    if (!isReadable(params)) {
+      throw new ArgumentTypeError(
+        "ERR_OPTION_TYPE",
+        `setParams takes { verbose, epochs, steps }, got ${shown(params)}.`,
+      );
+    }
     this.#params = params;
   }
 

@@ -6,8 +6,9 @@
 
 import { placedOptions } from "../arguments.js";
 import { ArgumentTypeError } from "../errors.js";
-import { boolean, checkKnownOptions, refuseRange, shown, text } from "../options.js";
+import { boolean, checkKnownOptions, isList, refuseRange, shown, text } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
+import { givenCount, givenLogs } from "./hook-arguments.js";
 
 /** The part of `node:fs` that is used. */
 interface Files {
@@ -81,7 +82,9 @@ export class CSVLogger extends Callback {
     if (!this.#append) writeFileSync(this.#target, "");
   }
 
-  override onEpochEnd(epoch: number, logs: Logs): void {
+  override onEpochEnd(epoch: number, given: Logs): void {
+    const logs = givenLogs("CSVLogger", given);
+    givenCount("CSVLogger", "epoch", epoch);
     if (this.#keys === undefined) {
       const keys = Object.keys(logs);
       // Room for validation, which may come in later epochs only, as Keras leaves it.
@@ -99,10 +102,15 @@ export class CSVLogger extends Callback {
   }
 }
 
-function cell(value: number | readonly number[] | undefined): string {
+function cell(value: unknown): string {
   if (value === undefined) return "NA";
-  return typeof value === "number" ? String(value) : `[${value.join(", ")}]`;
+  if (isList(value)) return `[${value.map(word).join(", ")}]`;
+  return word(value);
 }
+
+/** A number, or whatever stands in its place in the logs of a custom step. */
+const word = (value: unknown): string =>
+  typeof value === "number" || typeof value === "string" ? String(value) : shown(value);
 
 function quoted(value: string, separator: string): string {
   return value.includes(separator) || /["\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;

@@ -8,6 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { boolean, checkKnownOptions, finiteNumber, integer, text, verbosity } from "../options.js";
 import type { LayerWeight } from "../weights.js";
 import type { Logs } from "./callback.js";
+import { givenCount } from "./hook-arguments.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
 /** Options of {@link EarlyStopping}, with Keras's defaults. */
@@ -112,6 +113,7 @@ export class EarlyStopping extends MonitorCallback {
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
+    givenCount("EarlyStopping", "epoch", epoch);
     const current = this.monitored(logs);
     if (current === undefined || epoch < this.startFromEpoch) return;
     if (this.restoreBestWeights && this.#bestWeights === undefined) this.#keep(epoch);

@@ -8,6 +8,7 @@ import { NOTEBOOK, type Notebook } from "../display.js";
 import { checkCount } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
 import { historyChart } from "./history-chart.js";
+import { givenCount, givenLogs } from "./hook-arguments.js";
 
 /**
  * Lists with one entry per epoch, by the names of losses and metrics. A metric with several results, such as `FBetaScore` without an
@@ -51,8 +52,10 @@ export class History extends Callback {
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
-    this.epoch.push(epoch);
-    for (const [name, value] of Object.entries(logs)) {
+    const count = givenCount("History", "epoch", epoch);
+    const values = Object.entries(givenLogs("History", logs));
+    this.epoch.push(count);
+    for (const [name, value] of values) {
       // Own, because a metric may be called "constructor".
       const list = (Object.hasOwn(this.history, name) ? this.history[name] : undefined) ?? [];
       this.history[name] = list;

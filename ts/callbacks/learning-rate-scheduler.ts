@@ -8,6 +8,7 @@ import { placedOptions } from "../arguments.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { checkKnownOptions, shown, verbosity } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
+import { givenCount, givenLogs } from "./hook-arguments.js";
 
 /** Options of {@link LearningRateScheduler}. */
 export interface LearningRateSchedulerOptions {
@@ -59,6 +60,7 @@ export class LearningRateScheduler extends Callback {
   override onEpochBegin(epoch: number): void {
     const { optimizer } = this.model;
     if (optimizer === null) return;
+    givenCount("LearningRateScheduler", "epoch", epoch);
     const rate: unknown = this.#schedule(epoch, optimizer.learningRate);
     if (typeof rate !== "number" || !Number.isFinite(rate)) {
       throw new ValueError(
@@ -74,6 +76,6 @@ export class LearningRateScheduler extends Callback {
 
   override onEpochEnd(_epoch: number, logs: Logs): void {
     const { optimizer } = this.model;
-    if (optimizer !== null) logs.learning_rate = optimizer.learningRate;
+    if (optimizer !== null) givenLogs("LearningRateScheduler", logs).learning_rate = optimizer.learningRate;
   }
 }

@@ -8,6 +8,7 @@ import { ArgumentTypeError } from "../errors.js";
 import { boolean, checkCount, checkKnownOptions, finiteNumber, integer, shown, text, verbosity } from "../options.js";
 import type { LayerWeight } from "../weights.js";
 import type { Hook, Logs } from "./callback.js";
+import { givenCount, givenLogs } from "./hook-arguments.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
 /** A moment of training: weights, optimizer state and logs. */
@@ -101,7 +102,7 @@ export class ModelCheckpoint extends MonitorCallback {
   }
 
   override onEpochBegin(epoch: number): void {
-    this.#epoch = epoch;
+    this.#epoch = givenCount("ModelCheckpoint", "epoch", epoch);
   }
 
   override onTrainBatchEnd(batch: number, logs: Logs): Hook {
@@ -114,7 +115,8 @@ export class ModelCheckpoint extends MonitorCallback {
     if (this.saveFreq === "epoch") return this.#take(null, logs);
   }
 
-  #take(batch: number | null, logs: Logs): Hook {
+  #take(batch: number | null, given: Logs): Hook {
+    const logs = givenLogs("ModelCheckpoint", given);
     if (this.saveBestOnly) {
       const current = this.monitored(logs);
       if (current === undefined || !this.isBetter(current, this.best)) return;

@@ -5,9 +5,10 @@
  */
 
 import { ValueError } from "../errors.js";
-import { shown } from "../options.js";
+import { anyNumber, shown } from "../options.js";
 import { warnOnce } from "../warnings.js";
 import { Callback, type Logs } from "./callback.js";
+import { givenLogs } from "./hook-arguments.js";
 
 /** The direction of improvement. */
 export type MonitorMode = "auto" | "min" | "max";
@@ -38,7 +39,8 @@ export abstract class MonitorCallback extends Callback {
   }
 
   /** The number in these logs, with a warning where it is missing. @internal */
-  protected monitored(logs: Logs): number | undefined {
+  protected monitored(given: Logs): number | undefined {
+    const logs = givenLogs(this.#owner, given);
     const value = logs[this.monitor];
     if (typeof value === "number") return value;
     const isOfValidation =
@@ -55,6 +57,7 @@ export abstract class MonitorCallback extends Callback {
 
   /** Whether `value` is better than `reference`; anything is better than nothing, and NaN than no number. @internal */
   protected isBetter(value: number, reference: number | undefined): boolean {
+    anyNumber(this.#owner, this.monitor, value);
     this.#isMax ??= this.#direction();
     if (reference === undefined) return true;
     return this.#isMax ? value - this.minDelta > reference : value + this.minDelta < reference;

@@ -9,6 +9,7 @@ import { ArgumentTypeError } from "../errors.js";
 import { checkCount, shown } from "../options.js";
 import { now as time } from "../runtime/clock.js";
 import { Callback, type Logs } from "./callback.js";
+import { givenCount, givenLogs } from "./hook-arguments.js";
 import { type Progress, progressLine, summaryLine } from "./progress-line.js";
 
 /** The terminal that shows the bar. */
@@ -78,6 +79,7 @@ export class ProgressBar extends Callback {
   }
 
   override onEpochBegin(epoch: number): void {
+    givenCount("ProgressBar", "epoch", epoch);
     const { verbose, epochs } = this.params;
     if (verbose > 0 && epochs > 1) this.#terminal.write(`Epoch ${epoch + 1}/${epochs}\n`);
     this.#begin();
@@ -139,15 +141,17 @@ export class ProgressBar extends Callback {
   }
 
   #advance(batch: number, logs: Logs): void {
+    givenCount("ProgressBar", "batch", batch);
     const now = this.#now();
     if (this.#step === 0) this.#afterFirst = now;
     this.#step = batch + 1;
     if (this.params.verbose !== 1 || !this.#terminal.isTTY || now - this.#drawn < INTERVAL) return;
     this.#drawn = now;
-    this.#draw(progressLine(this.#progress(now, false), logs, true));
+    this.#draw(progressLine(this.#progress(now, false), givenLogs("ProgressBar", logs), true));
   }
 
-  #finish(logs: Logs): void {
+  #finish(given: Logs): void {
+    const logs = givenLogs("ProgressBar", given);
     const { verbose } = this.params;
     if (verbose === 0) return;
     const progress = this.#progress(this.#now(), true);

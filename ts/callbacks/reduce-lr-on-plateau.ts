@@ -16,6 +16,7 @@ import {
   verbosity,
 } from "../options.js";
 import type { Logs } from "./callback.js";
+import { givenCount, givenLogs } from "./hook-arguments.js";
 import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
 /** Options of {@link ReduceLROnPlateau}, with Keras's defaults. */
@@ -112,7 +113,9 @@ export class ReduceLROnPlateau extends MonitorCallback {
     this.#cooling = 0;
   }
 
-  override onEpochEnd(epoch: number, logs: Logs): void {
+  override onEpochEnd(epoch: number, given: Logs): void {
+    const logs = givenLogs("ReduceLROnPlateau", given);
+    givenCount("ReduceLROnPlateau", "epoch", epoch);
     const { optimizer } = this.model;
     if (optimizer === null) return;
     const rate = optimizer.learningRate;

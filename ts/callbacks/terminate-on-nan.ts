@@ -4,8 +4,9 @@
  * @module
  */
 
-import { checkCount } from "../options.js";
+import { checkCount, shown } from "../options.js";
 import { Callback, type Logs } from "./callback.js";
+import { givenLogs } from "./hook-arguments.js";
 
 /**
  * Stops training when the loss is NaN or infinite.
@@ -28,9 +29,9 @@ export class TerminateOnNaN extends Callback {
     checkCount("TerminateOnNaN", arguments.length, 0);
   }
   override onTrainBatchEnd(batch: number, logs: Logs): void {
-    const { loss } = logs;
+    const { loss } = givenLogs("TerminateOnNaN", logs);
     if (typeof loss !== "number" || Number.isFinite(loss)) return;
-    console.warn(`Batch ${batch}: Invalid loss, terminating training`);
+    console.warn(`Batch ${shown(batch)}: Invalid loss, terminating training`);
     this.model.stopTraining = true;
   }
 }

@@ -158,14 +158,15 @@ export class Identity extends Initializer {
    */
   call(shape: Shape): Tensor<"float32"> {
     checkCount("call", arguments.length, 1);
-    if (shape.length !== 2) {
+    const lengths = checkedShape("Identity", shape);
+    if (lengths.length !== 2) {
       throw new ValueError(
         "ERR_SHAPE",
-        `Identity makes matrices, of a shape with two axes, got [${shape.join(", ")}].`,
+        `Identity makes matrices, of a shape with two axes, got [${lengths.join(", ")}].`,
       );
     }
-    const [rows, columns] = shape as readonly [number, number];
-    const matrix = filled(shape, 0);
+    const [rows, columns] = lengths as [number, number];
+    const matrix = filled(lengths, 0);
     const values = matrix.numbers;
     for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = this.gain;
     return matrix;

@@ -10,7 +10,7 @@ import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { checkCount, finiteNumber } from "../options.js";
 import { normal } from "../random/distributions.js";
-import { type Shape, sizeOf } from "../shape.js";
+import { checkedShape, type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
@@ -62,13 +62,14 @@ export class Orthogonal extends RandomInitializer {
    */
   call(shape: Shape): Tensor<"float32"> {
     checkCount("call", arguments.length, 1);
-    if (shape.length < 2) {
+    const lengths = checkedShape("Orthogonal", shape);
+    if (lengths.length < 2) {
       throw new ValueError(
         "ERR_SHAPE",
-        `Orthogonal makes weights of two axes or more, got the shape [${shape.join(", ")}].`,
+        `Orthogonal makes weights of two axes or more, got the shape [${lengths.join(", ")}].`,
       );
     }
-    return refusable(() => this.#drawn(shape));
+    return refusable(() => this.#drawn(lengths));
   }
 
   #drawn(shape: Shape): Tensor<"float32"> {

@@ -10,7 +10,7 @@ import { ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import { checkCount, checkKnownOptions, choice, positiveNumber, shown } from "../options.js";
 import { normal, truncatedNormal, uniform } from "../random/distributions.js";
-import type { Shape } from "../shape.js";
+import { checkedShape, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { fansOf } from "./fans.js";
 import { RandomInitializer, type SeedOptions } from "./random-initializer.js";
@@ -84,7 +84,7 @@ export class VarianceScaling extends RandomInitializer {
 
   call(shape: Shape): Tensor<"float32"> {
     checkCount("call", arguments.length, 1);
-    const { fanIn, fanOut } = fansOf(shape);
+    const { fanIn, fanOut } = fansOf(checkedShape(this.className, shape));
     const { mode, distribution, seed } = this;
     const fan = mode === "fan_in" ? fanIn : mode === "fan_out" ? fanOut : (fanIn + fanOut) / 2;
     const variance = this.scale / Math.max(1, fan);

@@ -17,6 +17,7 @@ import { withRawFloats } from "../float-arguments.js";
 import { calledIn } from "../layers/call-context.js";
 import { asOwn } from "../layers/connections.js";
 import { tryOnZeros } from "../layers/inferred-shape.js";
+import { checkForward } from "../layers/inputs.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
 import { checkedShapes, isShapeList, type LayerShape, type LayerShapes } from "../layers/layer-shape.js";
 import { Operation } from "../layers/operation.js";
@@ -286,6 +287,7 @@ export class Model extends TrainableModel {
 
   /** @internal */
   override forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[] {
+    checkForward(this.name, inputs);
     const graph = this.#graph;
     if (graph !== undefined) {
       return refusable(() => calledIn(this, training, () => graph.run(inputs, training)));

@@ -11,7 +11,7 @@ import type { Optimizer } from "./optimizer.js";
 import { type AverageExchange, ShownAverages } from "./shown-averages.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, type StepResult } from "./step.js";
-import { outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
+import { checkInputs, outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
 import { WeightCopies } from "./weight-copies.js";
 import { checkedInner, Wrapper } from "./wrapper.js";
 
@@ -190,6 +190,7 @@ export abstract class CopyingWrapper extends Wrapper {
 
   /** @internal */
   override update(given: StepInputs, mode: Mode): StepResult {
+    checkInputs(this.name, given, mode);
     this.checkLive();
     const { innerOptimizer: inner } = this;
     const isFirst = this.#copies === undefined;

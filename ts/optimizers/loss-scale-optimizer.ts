@@ -17,7 +17,7 @@ import { checkLossScaleOptions, type LossScaleOptimizerOptions } from "./loss-sc
 import type { Optimizer } from "./optimizer.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
-import { type StepInputs, unzipped } from "./step-inputs.js";
+import { checkInputs, type StepInputs, unzipped } from "./step-inputs.js";
 import { checkedInner, Wrapper } from "./wrapper.js";
 import { wrappers } from "./wrappers.js";
 
@@ -201,6 +201,7 @@ export class LossScaleOptimizer extends Wrapper {
 
   /** @internal */
   override update(given: StepInputs, mode: Mode): StepResult {
+    checkInputs(this.name, given, mode);
     const result = this.innerOptimizer.update(given, {
       clip: mode.clip,
       label: mode.label,

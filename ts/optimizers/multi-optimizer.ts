@@ -25,7 +25,7 @@ import { Optimizer } from "./optimizer.js";
 import { checkedOptimizer, OptimizerMap } from "./optimizer-map.js";
 import { type OptimizerVariable, scalarVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
-import { ListedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
+import { checkInputs, ListedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
 
 /** A map, or a function that is asked for each variable. */
 export type OptimizerChoice = OptimizerMap | ((variable: Variable) => Optimizer);
@@ -390,6 +390,7 @@ export class MultiOptimizer extends Optimizer {
 
   /** @internal */
   override checkUpdate(given: StepInputs): void {
+    checkInputs(this.name, given, given);
     this.checkLive();
     checkCountable(this.name, this.progress.calls);
     if (this.#of === undefined) new StepInput(checkVariables(this.name, variablesOf(given))).check(this.name, given);
@@ -430,6 +431,7 @@ export class MultiOptimizer extends Optimizer {
 
   /** @internal */
   override update(given: StepInputs, mode: Mode): StepResult {
+    checkInputs(this.name, given, mode);
     this.checkLive();
     const { calls } = this.progress;
     checkCountable(this.name, calls);

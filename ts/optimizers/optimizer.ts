@@ -37,6 +37,7 @@ import type { Scheduled } from "./scheduled.js";
 import type { OptimizerVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
 import {
+  checkInputs,
   outlastingInputs,
   ReusedInputs,
   refuseTwoLists,
@@ -553,6 +554,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** Refuses whatever {@link Optimizer.update} would refuse. @internal */
   checkUpdate(given: StepInputs): void {
     this.checkLive();
+    checkInputs(this.name, given, given);
     checkCountable(this.name, this.progress.calls);
     const input = this.#built?.input ?? new StepInput(checkVariables(this.name, variablesOf(given)));
     input.check(this.name, given);
@@ -561,6 +563,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** Takes one step. LossScaleOptimizer hands it to the optimizer inside. @internal */
   update(given: StepInputs, mode: Mode): StepResult {
     this.checkLive();
+    checkInputs(this.name, given, mode);
     // Perhaps a user's function: all its effects come before the checks.
     const rate = this.learningRate;
     checkCountable(this.name, this.progress.calls);

@@ -25,7 +25,7 @@ import { MultiOptimizer } from "./multi-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
 import type { OptimizerVariable } from "./state.js";
 import type { Mode, StepResult } from "./step.js";
-import type { StepInputs } from "./step-inputs.js";
+import { checkInputs, type StepInputs } from "./step-inputs.js";
 import { checkedInner, forwardOptions, Wrapper } from "./wrapper.js";
 
 /** Options of {@link SAM}. All others belong to the optimizer inside. */
@@ -269,12 +269,14 @@ export class SAM extends Wrapper {
 
   /** @internal */
   override checkUpdate(given: StepInputs): void {
+    checkInputs(this.name, given, given);
     this.#refuseUnmoved();
     super.checkUpdate(given);
   }
 
   /** @internal */
   override update(given: StepInputs, mode: Mode): StepResult {
+    checkInputs(this.name, given, mode);
     this.checkLive();
     this.#refuseUnmoved();
     this.#descend();

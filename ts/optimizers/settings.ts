@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import { toKeras } from "../keras-names.js";
 import { snakeCase, uniqueName } from "../names.js";
 import { checkKnownOptions } from "../options.js";
@@ -82,7 +83,8 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   /** For the built-in ones. @internal */
   constructor(definition: Definition<Options>, options: OptimizerOptions);
   constructor(first: Definition<Options> | OptimizerOptions, second?: OptimizerOptions) {
-    const isCustom = second === undefined;
+    // Only a definition of ours has both.
+    const isCustom = second === undefined || !isReadable(first) || !("defaults" in first);
     const definition = (isCustom ? customDefinition(new.target) : first) as Definition<Options>;
     const given: OptimizerOptions = isCustom ? ((first ?? {}) as OptimizerOptions) : second;
     const { className, defaults } = definition;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isReadable } from "../brands.js";
 import { ArgumentTypeError, ValueError } from "../errors.js";
 import { counted, entriesOf, isList, list, shown } from "../options.js";
 import { outlasting } from "../runtime/memory.js";
@@ -186,6 +187,12 @@ export function checkedVariable(owner: string, variable: unknown, at: number): V
     );
   }
   return variable;
+}
+
+/** Refuses anything but the inputs of a step, where a caller takes `update` for `apply`. @throws TypeError */
+export function checkInputs(owner: string, given: unknown, mode: unknown): void {
+  if (isReadable(given) && "variable" in given && isReadable(mode)) return;
+  throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "update" is internal. Call apply or applyGradients.`);
 }
 
 /** All variables of a step. */

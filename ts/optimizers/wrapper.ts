@@ -17,7 +17,7 @@ import type { GradientAndVariable } from "./gradients.js";
 import type { LearningRate } from "./learning-rate.js";
 import { refuseLossUser } from "./loss-users.js";
 import { Optimizer } from "./optimizer.js";
-import type { StepInputs } from "./step-inputs.js";
+import { checkInputs, type StepInputs } from "./step-inputs.js";
 
 /** The optimizer that one of this class is to hold. @throws TypeError for anything else */
 export function checkedInner(owner: string, inner: unknown): Optimizer {
@@ -217,6 +217,7 @@ export abstract class Wrapper extends Optimizer {
 
   /** @internal */
   override checkUpdate(given: StepInputs): void {
+    checkInputs(this.name, given, given);
     this.innerOptimizer.checkUpdate(given);
   }
 

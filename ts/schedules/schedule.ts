@@ -8,7 +8,7 @@ import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import { madeFrom } from "../keras-names.js";
-import { checkCount } from "../options.js";
+import { checkCount, shown } from "../options.js";
 import { plotOf } from "./plot.js";
 
 /** Constructor arguments by Keras's names, in the order of the constructor: what `getConfig()` gives. */
@@ -66,7 +66,7 @@ export abstract class LearningRateSchedule {
     checkCount("at", arguments.length, 1);
     throw new ValueError(
       "ERR_NOT_IMPLEMENTED",
-      `The schedule ${this.className} gives no rate for step ${step}: it must override at(step).`,
+      `The schedule ${this.className} gives no rate for step ${shown(step)}: it must override at(step).`,
     );
   }
 

@@ -57,14 +57,16 @@ fn message(run: impl FnOnce()) -> String {
 }
 
 /// Miri interprets each operation.
-const ROUNDS: usize = if cfg!(miri) { 23 } else { 200 };
+const WORTH: usize = if cfg!(miri) { 96 } else { pool::WORTH };
+const TURNS: u32 = if cfg!(miri) { 10 } else { 1000 };
+const ROUNDS: usize = if cfg!(miri) { 6 } else { 200 };
 const SHAPES: [[usize; 3]; 4] = if cfg!(miri) {
     [[64, 3, 70], [3, 7, 300], [1, 60, 110], [257, 3, 5]]
 } else {
     [[64, 300, 70], [3, 700, 300], [1, 600, 1100], [257, 33, 65]]
 };
 
-/// Names of the failures that a shared job does not survive; each is run in a separate process.
+/// Names of what ends the process of a shared job: each has a process to itself.
 const ENDS: [&str; 3] = ["the caller's task", "a helper's task", "a failure in a job"];
 
 fn end(name: &str) {
@@ -93,7 +95,7 @@ fn end(name: &str) {
 /// Jobs within a job, and beside it, which their callers run alone.
 fn jobs_within_jobs() {
     let counts: [AtomicUsize; 6] = Default::default();
-    let mut out = numbers(pool::WORTH + 3, 7);
+    let mut out = numbers(WORTH + 3, 7);
     pool::run(counts.len(), &|chunk, _| {
         let mut own = [0; 40].map(AtomicUsize::new);
         pool::run(own.len(), &|chunk, thread| {
@@ -124,7 +126,7 @@ fn jobs_within_jobs() {
 #[test]
 fn jobs_on_helpers() {
     // On a busy machine a thread may stand still for seconds.
-    pool::set_patience(1000, 1000, true, 60_000);
+    pool::set_patience(TURNS, TURNS, true, 60_000);
     let now = || {
         static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
         BEGAN.get_or_init(std::time::Instant::now).elapsed().as_secs_f64() * 1000.0
@@ -135,6 +137,7 @@ fn jobs_on_helpers() {
         pool::set_patience(1000, 1000, true, 2000);
         return end(&name);
     }
+    pool::set_least(WORTH);
     assert_eq!(pool::threads(), 1);
     let alone = SHAPES.map(product);
     let mut helpers = 0;
@@ -150,8 +153,8 @@ fn jobs_on_helpers() {
             });
             assert!(runs.iter().all(|count| count.load(SeqCst) == 1));
         }
-        let mut out = numbers(pool::WORTH + 3, 4);
-        let mut other = numbers(pool::WORTH + 3, 5);
+        let mut out = numbers(WORTH + 3, 4);
+        let mut other = numbers(WORTH + 3, 5);
         pool::in_pieces(&mut out, [&mut other, &mut []], &|range, out, [other, none]| {
             assert!(none.is_empty() && out.len() == range.len() && other.len() == range.len());
             out.iter_mut().zip(other).for_each(|(x, y)| core::mem::swap(x, y));
@@ -175,7 +178,7 @@ fn jobs_on_helpers() {
     });
     assert!(ids.iter().all(|count| count.load(SeqCst) == 1));
     assert!(!pool::is_worth(39) && pool::is_worth(40));
-    pool::set_least(pool::WORTH);
+    pool::set_least(WORTH);
 
     // A place that was given to another is left, asleep or awake, and a ticket of before opens none.
     set_helpers(0);
@@ -193,7 +196,7 @@ fn jobs_on_helpers() {
     helper.join().expect("it returns");
     resize(0, 2);
 
-    pool::set_patience(1000, 1000, true, 200);
+    pool::set_patience(TURNS, TURNS, true, 200);
     // A helper that does not end its chunk is lost after the patience; once it has, the pool works as before.
     let (released, taken) = (AtomicBool::new(false), AtomicBool::new(false));
     let silent = |chunk: usize, thread: usize| {
