@@ -4,4 +4,4 @@
  * @module
  */
 
-export { setThreads } from "./set-threads.js";
+export { setThreads, type ThreadsOptions } from "./set-threads.js";

@@ -5,6 +5,7 @@
  */
 
 import { cores } from "#thread-host";
+import { ModuleError } from "../errors.js";
 import type { WasmModule } from "../platform-types.js";
 import { wasm } from "../runtime/module.js";
 import { mayShareMemory } from "../runtime/shared-memory.js";
@@ -15,6 +16,8 @@ import { beginShared } from "./shared-module.js";
 const AUTO = 4;
 
 let pool: Pool | undefined;
+/** Whether its module has relaxed SIMD. */
+let isRelaxedPool = false;
 let settings: PoolSettings = { patience: 60_000, least: 32 * 1024 };
 
 /** Changes settings of the pool, of this moment and of later ones. For tests. */
@@ -41,12 +44,23 @@ export async function endProgramThreads(): Promise<void> {
   await pool?.resize(0);
 }
 
-/** Sets the number of threads, once those who asked before have theirs. `compiled` is called if there was one thread so far. */
-export function setProgramThreads(threads: number, compiled: () => WasmModule): Promise<number> {
+/**
+ * Sets the number of threads, once those who asked before have theirs. `compiled` is called if there was one thread so far.
+ *
+ * @param isRelaxed - Whether it is the module with relaxed SIMD, and has to be.
+ * @throws ModuleError (`ERR_MODULE_CONFLICT`) where there are threads without it
+ */
+export function setProgramThreads(threads: number, compiled: () => WasmModule, isRelaxed = false): Promise<number> {
   const result = last.then(async () => {
     if (pool === undefined) {
       if (threads === 1) return 1;
       pool = new Pool(beginShared(compiled), settings);
+      isRelaxedPool = isRelaxed;
+    } else if (isRelaxed && !isRelaxedPool) {
+      throw new ModuleError(
+        "ERR_MODULE_CONFLICT",
+        'setThreads: the threads of this program have a module without relaxed SIMD. Pass "relaxed" in the first call with several threads.',
+      );
     } else if (threads > 1) {
       // It says why the module has stopped, if it has.
       wasm();

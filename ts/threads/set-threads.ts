@@ -4,12 +4,24 @@
  * @module
  */
 
-import { checkCount } from "../options.js";
+import { boolean, checkCount, checkKnownOptions } from "../options.js";
+import { places } from "../runtime/generated/fusible.js";
 import { size, text } from "../runtime/generated/threads-bytes.js";
+import { fused, hasRelaxedSimd } from "../runtime/relaxed.js";
 import { requireSharedMemory } from "../runtime/shared-memory.js";
 import { threadCount } from "../runtime/thread-count.js";
 import { unpacked } from "../runtime/unpacked.js";
 import { automatic, setProgramThreads } from "./program-threads.js";
+
+/** Options of {@link setThreads}. */
+export interface ThreadsOptions {
+  /**
+   * Whether matrix products and convolutions use relaxed SIMD where the engine has it. Most processors then round a product and its
+   * sum once, so runs on two machines may differ. Only the first call with several threads chooses; for one thread there is
+   * `initSync({ relaxed: true })`. Default: false.
+   */
+  readonly relaxed?: boolean | undefined;
+}
 
 /**
  * Sets the number of threads that share the work inside of a step: optimizer updates, matrix products, convolutions and
@@ -19,10 +31,11 @@ import { automatic, setProgramThreads } from "./program-threads.js";
  * Values of variables are then views of a `SharedArrayBuffer`.
  *
  * @param threads - 1 to 32, or `"auto"`: as many as there are cores, up to 4; one where memory cannot be shared.
+ * @param options - {@link ThreadsOptions}.
  * @returns The number of threads in use, once all run.
  * @throws ValueError (`ERR_SHARED_MEMORY`) for more than one thread in a page that is not cross-origin isolated;
- * (`ERR_OPTION_RANGE`) for a number out of range; TypeError (`ERR_OPTION_TYPE`) for what is no number
- * @throws ModuleError (`ERR_MODULE_CONFLICT`) after the first tensor; (`ERR_MODULE_UNSUPPORTED`) where no thread can be
+ * (`ERR_OPTION_RANGE`) for a number out of range; (`ERR_OPTION_UNKNOWN`); TypeError (`ERR_OPTION_TYPE`) for what is no number
+ * @throws ModuleError (`ERR_MODULE_CONFLICT`) after the first tensor, and for `relaxed` once there are threads without it; (`ERR_MODULE_UNSUPPORTED`) where no thread can be
  * started
  * @example
  * ```ts
@@ -32,12 +45,17 @@ import { automatic, setProgramThreads } from "./program-threads.js";
  * await setThreads(1);
  * ```
  */
-export function setThreads(threads: number | "auto"): Promise<number> {
-  checkCount("setThreads", arguments.length, 1);
-  const count = threadCount("setThreads takes", threads);
-  if (count === "auto") return setProgramThreads(automatic(), compiled);
-  if (count > 1) requireSharedMemory("setThreads", ' Or pass "auto", which is one thread there.');
-  return setProgramThreads(count, compiled);
+export function setThreads(threads: number | "auto", options: ThreadsOptions = {}): Promise<number> {
+  checkCount("setThreads", arguments.length, 2);
+  const asked = threadCount("setThreads takes", threads);
+  checkKnownOptions("setThreads", options, ["relaxed"]);
+  const isRelaxed = boolean("setThreads", "relaxed", options.relaxed ?? false) && hasRelaxedSimd();
+  if (asked !== "auto" && asked > 1) requireSharedMemory("setThreads", ' Or pass "auto", which is one thread there.');
+  const count = asked === "auto" ? automatic() : asked;
+  return setProgramThreads(count, () => compiled(isRelaxed), isRelaxed);
 }
 
-const compiled = (): WebAssembly.Module => new WebAssembly.Module(unpacked(text, size));
+function compiled(isRelaxed: boolean): WebAssembly.Module {
+  const bytes = unpacked(text, size);
+  return new WebAssembly.Module(isRelaxed ? fused(bytes, places.threads) : bytes);
+}
