@@ -199,3 +199,19 @@ describe.each(OTHERS)("%s, %#", (owner, made, option, range) => {
   const Made = made as new (options: Options) => ReturnType<Making>;
   checkNumber(owner, option, range, (options) => new Made({ name: "n", ...options }));
 });
+
+/** As in Keras, of which the ends are in the range. */
+describe.each([
+  ["Dropout", (rate: number) => new layers.Dropout(rate, { name: "n" })],
+  ["GaussianNoise", (rate: number) => new layers.GaussianNoise(rate, { name: "n" })],
+] as const)("the first argument of %s", (owner, make) => {
+  it.each([0, 0.5, 1])("may be %d", (rate) => {
+    expect(Object.values(make(rate).getConfig())).toContain(rate);
+  });
+
+  it.each([-1e-9, 1 + 1e-9, -1, 2, Number.NaN])("may not be %d", (rate) => {
+    const { code, message } = refusal(() => make(rate));
+    expect(code).toBe("ERR_OPTION_RANGE");
+    expect(message.startsWith(`${owner} "n": "`)).toBe(true);
+  });
+});

@@ -183,6 +183,14 @@ export const CASES: Readonly<Record<string, Case>> = {
     [variable([4, 5]), variable([5], positive), variable([5])],
     (x, gamma, beta) => ops.layerNormalization(x, gamma, beta),
   ],
+  "layerNormalization: a scale alone": [
+    [variable([2, 4]), variable([4], positive)],
+    (x, gamma) => ops.layerNormalization(x, gamma, null),
+  ],
+  "layerNormalization: a shift alone": [
+    [variable([2, 4]), variable([4], positive)],
+    (x, beta) => ops.layerNormalization(x, null, beta),
+  ],
   "layerNormalization: two axes": of(drawn, (x) => ops.layerNormalization(x, null, null, { axis: [0, 2] }), [2, 3, 4]),
   averagePool2d: of(drawn, (x) => ops.averagePool2d(x, 2, { padding: "same" }), [2, 5, 5, 3]),
   avgPool2d: of(drawn, (x) => ops.avgPool2d(x, 2), [1, 4, 4, 1]),

@@ -1,0 +1,33 @@
+/** What is unpacked of compressed data: as much as is asked for, and no more. */
+
+import { expect, it } from "vitest";
+import { inflated } from "../../ts/saving/formats/inflate.js";
+import { Random } from "../support/random.js";
+
+/** Some 300,000 bytes that pack to about as many, so that they are unpacked in several pieces. */
+async function packed(): Promise<{ bytes: Uint8Array; packed: Uint8Array }> {
+  const random = new Random(3);
+  const bytes = Uint8Array.from({ length: 300_000 }, () => random.integer() % 251);
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
+  return { bytes, packed: new Uint8Array(await new Response(stream).arrayBuffer()) };
+}
+
+const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+it("reads no further than the bytes that are asked for", async () => {
+  const { bytes, packed: good } = await packed();
+  const bad = good.slice();
+  // The end is damaged: the checksum, and data before it.
+  bad.fill(0xff, bad.length - 5000);
+  const first = await inflated("a.h5", "a dataset", bad, 1000, "deflate");
+  expect([...first]).toEqual([...bytes.subarray(0, 1000)]);
+  await expect(inflated("a.h5", "a dataset", bad, bytes.length, "deflate")).rejects.toThrow(
+    /^a\.h5: a dataset cannot be unpacked: /,
+  );
+  expect(same(await inflated("a.h5", "a dataset", good, bytes.length, "deflate"), bytes)).toBe(true);
+});
+
+it("gives less where there is less", async () => {
+  const { bytes, packed: good } = await packed();
+  expect(same(await inflated("a.h5", "a dataset", good, bytes.length + 7, "deflate"), bytes)).toBe(true);
+});
