@@ -12,6 +12,7 @@ mod panels;
 mod tile;
 
 use crate::lanes::WIDTH;
+use crate::memory::LINE;
 use crate::pool;
 use panels::{Lines, Panels};
 use tile::{Scales, Target, tile};
@@ -79,50 +80,57 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
         return out.iter_mut().for_each(|x| *x = scaled(*x));
     }
     let [a_room, b_room] = rooms(m, k, n);
+    let each = LINE + a_room + b_room;
     let mut room = Vec::<f32>::new();
-    // Helpers pack rows of a too, each to its own room. If there is none, they have nothing to do.
+    // Every thread packs what it needs to its own room: another core's numbers come slower than they are packed. If there
+    // is no room for all, helpers have nothing to do.
     let is_shared = pool::threads() > 1
         && (m * n).saturating_mul(k) >= WORTH * pool::worth()
-        && room.try_reserve_exact(a_room * pool::threads() + b_room).is_ok();
+        && room.try_reserve_exact(each * pool::threads()).is_ok();
     if !is_shared {
-        room.reserve_exact(a_room + b_room);
+        room.reserve_exact(each);
     }
     let (a_rows, b_cols) = (a.lines(), b.t().lines());
     // SAFETY: rows, columns and k stay inside the views, whose lengths were checked in `new`, and inside `out`, which is
-    // an exclusive borrow; the rooms take a block each. Chunks of helpers write different rows or columns.
+    // an exclusive borrow; a room takes a block of each operand. Chunks of helpers write different rows or columns.
     unsafe {
-        let (b_to, out_at) = (room.as_mut_ptr(), out.as_mut_ptr());
-        let a_to = b_to.add(b_room);
+        let (rooms, out_at) = (room.as_mut_ptr(), out.as_mut_ptr());
         for (j0, cols) in blocks(n, N_BLOCK) {
             for (p0, depth) in blocks(k, K_BLOCK) {
                 let scales = Scales { alpha, beta: if p0 == 0 { beta } else { 1.0 } };
-                let b = Panels::of_b(b_cols.from(j0, p0), m, cols, depth, b_to);
-                let block = |i0: usize, rows: usize, j: usize, cols: usize, a_to: *mut f32| {
+                let b_of = |room: *mut f32| {
+                    Panels::of_b(b_cols.from(j0, p0), m, cols, depth, room.add(LINE + a_room))
+                };
+                let block = |i0: usize, rows: usize, j: usize, cols: usize, room: *mut f32| {
                     let at = out_at.add(i0 * n + j0 + j);
                     let out = Target { at, stride: n, rows, cols };
-                    let (a, b) = (a_rows.from(i0, p0), b.from(j));
+                    let (a, b) = (a_rows.from(i0, p0), b_of(room).from(j));
                     if m == 1 {
                         product::<1, 4>(&Panels::where_they_are(a, 1, depth), &b, scales, out);
                     } else {
-                        product::<4, 2>(&Panels::packed(a, rows, depth, a_to), &b, scales, out);
+                        let a = Panels::packed(a, rows, depth, room.add(LINE));
+                        product::<4, 2>(&a, &b, scales, out);
                     }
                 };
                 if !is_shared {
-                    b.fill(0, cols);
-                    blocks(m, M_BLOCK).for_each(|(i0, rows)| block(i0, rows, 0, cols, a_to));
+                    b_of(rooms).fill(0, cols);
+                    blocks(m, M_BLOCK).for_each(|(i0, rows)| block(i0, rows, 0, cols, rooms));
                     continue;
                 }
                 let cut = Cut::of(m, cols);
-                let shared = Shared((&block, b, a_to));
-                pool::run(cols.div_ceil(PACKED), &|chunk, _| {
-                    let first = chunk * PACKED;
-                    shared.get().1.fill(first, PACKED.min(cols - first));
-                });
+                let shared = Shared((&block, &b_of, rooms));
+                // A room begins with the first of the columns that were packed last.
+                (0..pool::threads()).for_each(|thread| *rooms.add(thread * each) = -1.0);
                 pool::run(cut.chunks(m, cols), &|chunk, thread| {
                     let (i0, j) = cut.begin(chunk, m);
                     let (rows, cols) = (cut.rows.min(m - i0), cut.cols.min(cols - j));
-                    let (block, _, a_to) = shared.get();
-                    block(i0, rows, j, cols, a_to.add(thread * a_room));
+                    let (block, b_of, rooms) = shared.get();
+                    let room = rooms.add(thread * each);
+                    if *room != j as f32 {
+                        *room = j as f32;
+                        b_of(room).fill(j, cols);
+                    }
+                    block(i0, rows, j, cols, room);
                 });
             }
         }
@@ -132,8 +140,6 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
 /// Products in a matrix product that is worth a second thread, for each number of an elementwise one: half a million
 /// operations.
 const WORTH: usize = (1 << 18) / pool::WORTH;
-/// Columns of b that a thread packs at a time.
-const PACKED: usize = 64;
 /// Chunks of a block at least, if it is large enough: a helper may be late.
 const CHUNKS: usize = 8;
 /// Columns of a chunk at least: rows of a are packed for each.
