@@ -20,7 +20,6 @@ from arrays import Draw, record
 from comparing import differences
 from jax.flatten_util import ravel_pytree
 
-NAME = "second-order.json"
 TOLERANCE = 2e-5
 FLOOR = 0.1
 
@@ -263,29 +262,23 @@ def maml():
     }
 
 
-def document():
-    return {
-        "made": {"jax": jax.__version__, "precision": "float64", "script": f"test/golden/training/{jax_pinning.Path(__file__).name}"},
-        "tolerance": TOLERANCE,
-        "floor": FLOOR,
-        "cases": [*functions(), *hessians(), pinn(), wgan_gp(), maml()],
-    }
-
-
-def main():
+def main(name, cases):
+    """Writes a file of cases, or compares with it."""
     from encoding import to_text
 
-    path = jax_pinning.FOLDER / NAME
-    text = to_text(document())
+    script = jax_pinning.Path(sys.argv[0]).name
+    made = {"jax": jax.__version__, "precision": "float64", "script": f"test/golden/training/{script}"}
+    path = jax_pinning.FOLDER / name
+    text = to_text({"made": made, "tolerance": TOLERANCE, "floor": FLOOR, "cases": cases})
     if "--check" not in sys.argv:
         path.write_text(text)
-        print(f"{NAME}: {len(text)} bytes")
+        print(f"{name}: {len(text)} bytes")
         return 0
     found = list(differences(json.loads(path.read_text()), json.loads(text)))
     bad = [one for one in found if one[1] is None or one[1] > TOLERANCE / 4]
-    print(f"{NAME}: {'the same' if not found else f'{len(found)} not bit for bit'}", *bad, sep="\n  ")
+    print(f"{name}: {'the same' if not found else f'{len(found)} not bit for bit'}", *bad, sep="\n  ")
     return 1 if bad else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("second-order.json", [*functions(), *hessians(), pinn(), wgan_gp(), maml()]))
