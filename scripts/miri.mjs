@@ -1,6 +1,6 @@
 // npm run miri: the tests of the core and of the kernels under Miri, which interprets them and finds every undefined
-// behaviour on their way: two `&mut` of one number, races of the pool's threads, reads of freed or uninitialised memory,
-// wrong alignment. It needs rustup's nightly Rust, and takes some ten minutes. `npm run miri -- --test plan` runs a part.
+// behaviour on their way: two `&mut` of one number, reads of freed or uninitialised memory, wrong alignment. It needs
+// rustup's nightly Rust, and takes some ten minutes. `npm run miri -- --test plan` runs a part.
 
 import { inRoot } from "./paths.mjs";
 import { capture, run } from "./process.mjs";
@@ -22,12 +22,11 @@ await runScript(async () => {
   await step("miri", prepareMiri);
   const chosen = process.argv.slice(2);
   const what = chosen.length > 0 ? chosen : ["--lib", "--tests"];
-  const crates = ["-p", "gradstep-core", "-p", "gradstep-nn", "--features", "gradstep-core/threads"];
+  const crates = ["-p", "gradstep-core", "-p", "gradstep-nn"];
   // Square roots of libm are inline assembly on x86-64, which Miri cannot interpret: its portable ones round the same.
   const portable = ["--features", "libm/force-soft-floats"];
   // Memory of the caller comes as addresses, so provenance is exposed; a separate build folder, since flags differ.
-  // The pool's test reads a clock.
-  const env = { MIRIFLAGS: "-Zmiri-permissive-provenance -Zmiri-disable-isolation" };
+  const env = { MIRIFLAGS: "-Zmiri-permissive-provenance" };
   const target = ["--target-dir", inRoot("target/miri")];
   const { code } = await run(
     "cargo",
