@@ -11,10 +11,10 @@ import { files } from "./files.mjs";
 import { fitScaling } from "./fit-scaling.mjs";
 import { mainThread } from "./main-thread.mjs";
 import { mpi } from "./mpi.mjs";
-import { remoteStep } from "./remote-step.mjs";
+import { groupStep, remoteStep } from "./remote-step.mjs";
 import { workerLoss } from "./worker-loss.mjs";
 
-export const PARALLEL = [remoteStep, mainThread, workerLoss, allReduce, mpi, fitScaling, files];
+export const PARALLEL = [remoteStep, groupStep, mainThread, workerLoss, allReduce, mpi, fitScaling, files];
 
 /** About so long for each. */
 const SECONDS = 20;

@@ -1,14 +1,14 @@
-// One step of an optimizer in a worker, against one here.
+// One step of an optimizer in a worker, and one with groups of variables, against a plain one here.
 
-import { Adam, Variable } from "../../dist/index.js";
+import { Adam, MultiOptimizer, OptimizerMap, tensor, Variable } from "../../dist/index.js";
 import { RemoteOptimizer } from "../../dist/worker/index.js";
 import { CASES, LEARNING_RATE } from "../cases.mjs";
 import { gradientOf, startOf } from "../data.mjs";
-import { measureCase } from "../measure/rounds.mjs";
+import { measureCase, timed } from "../measure/rounds.mjs";
 
-const problem = CASES.find(
-  ({ optimizer, size, gradients }) => optimizer === "Adam" && size === "1M" && gradients === "normal",
-);
+const problemOf = (wanted) =>
+  CASES.find(({ optimizer, size, gradients }) => optimizer === "Adam" && size === wanted && gradients === "normal");
+const problem = problemOf("1M");
 
 const variable = () => new Variable(startOf(problem, 0), { shape: problem.shape, name: "w" });
 const adam = () => new Adam({ learningRate: LEARNING_RATE });
@@ -75,5 +75,56 @@ export const remoteStep = {
       note: measured.get(id)?.other ? "other weights" : notes.get(id),
       ...(id === LOCAL ? {} : { against: LOCAL }),
     }));
+  },
+};
+
+/** Plain Adam, and the same with all variables in one group: by a pattern's factor, by an optimizer of their own. */
+const GROUPS = [
+  ["Adam", adam],
+  [
+    "learningRateMultipliers of one pattern",
+    () => new Adam({ learningRate: 2 * LEARNING_RATE, learningRateMultipliers: { ".*": 0.5 } }),
+  ],
+  ["MultiOptimizer of one pattern", () => new MultiOptimizer(new OptimizerMap(adam(), { ".*": adam() }))],
+];
+
+function makeGrouped(one, make) {
+  const pairs = Array.from({ length: one.count }, (_, i) => [
+    tensor(gradientOf(one, i), one.shape),
+    new Variable(startOf(one, i), { shape: one.shape, name: `w${i}` }),
+  ]);
+  const optimizer = make();
+  return {
+    run: async (steps) => timed(() => optimizer.applyGradients(pairs), steps),
+    weights: (n) => pairs[0][1].array().slice(0, n),
+    dispose() {
+      optimizer.dispose();
+      for (const each of pairs.flat()) each.dispose();
+    },
+  };
+}
+
+export const groupStep = {
+  id: "groupStep",
+  title: "A step with one group",
+  means:
+    "Adam, gradients in WebAssembly memory, on one thread: all variables in one group, against plain Adam. They take turns.",
+  async measure({ seconds }) {
+    const sizes = ["1M", "1000x64"].map(problemOf);
+    const rows = [];
+    for (const one of sizes) {
+      const label = (id) => `${one.sizeLabel}: ${id}`;
+      const takers = GROUPS.map(([id, make]) => ({ id, make: () => makeGrouped(one, make) }));
+      const { measured, notes } = await measureCase(one, takers, seconds / sizes.length);
+      for (const { id } of takers) {
+        rows.push({
+          label: label(id),
+          measured: measured.get(id),
+          note: measured.get(id)?.other ? "other weights" : notes.get(id),
+          ...(id === GROUPS[0][0] ? {} : { against: label(GROUPS[0][0]) }),
+        });
+      }
+    }
+    return rows;
   },
 };
