@@ -4,7 +4,17 @@
  */
 
 import { expect, it } from "vitest";
-import { Adam, type Gradient, SGD, Tensor, tensor, Variable } from "../../ts/index.js";
+import {
+  Adam,
+  type Gradient,
+  MultiOptimizer,
+  type Optimizer,
+  OptimizerMap,
+  SGD,
+  Tensor,
+  tensor,
+  Variable,
+} from "../../ts/index.js";
 import { Random } from "../support/random.js";
 
 const COUNT = 24;
@@ -12,15 +22,23 @@ const SIZE = 8;
 
 type Pair = [gradient: unknown, variable: unknown];
 
+const adam = () => new Adam({ learningRate: 0.01 });
+
+const MAKERS: Readonly<Record<string, () => Optimizer>> = {
+  Adam: adam,
+  "MultiOptimizer of one group": () => new MultiOptimizer(new OptimizerMap(adam(), {})),
+  "MultiOptimizer of two groups": () => new MultiOptimizer(new OptimizerMap(adam(), { ".*[02468]": new SGD() })),
+};
+
 /** The same variables twice: for an optimizer that gets one list, and for one that gets a new list each time. */
-function twins(seed: number) {
+function twins(seed: number, makeOptimizer: () => Optimizer = adam) {
   const random = new Random(seed);
-  const make = () => new Variable(new Float32Array(SIZE).fill(0.5));
+  const make = (name = "v") => new Variable(new Float32Array(SIZE).fill(0.5), { name });
   const gradient = () => tensor(random.values(SIZE));
-  const variables = Array.from({ length: COUNT }, () => [make(), make()] as const);
+  const variables = Array.from({ length: COUNT }, (_, i) => [make(`v${i}`), make(`v${i}`)] as const);
   const gradients: unknown[] = variables.map(gradient);
   const pairs: Pair[] = variables.map(([own], i) => [gradients[i], own]);
-  const optimizers = [new Adam({ learningRate: 0.01 }), new Adam({ learningRate: 0.01 })] as const;
+  const optimizers = [makeOptimizer(), makeOptimizer()] as const;
   // The same is done to the pairs of the second optimizer, which finds its variables by their places.
   const other = (): Pair[] =>
     pairs.map((pair) => {
@@ -29,7 +47,7 @@ function twins(seed: number) {
       const second = at < 0 ? pair[1] : variables[at]?.[1];
       return pair.length === 2 ? [pair[0], second] : (pair.slice() as Pair);
     });
-  const outcome = (optimizer: Adam, given: readonly Pair[]) => {
+  const outcome = (optimizer: Optimizer, given: readonly Pair[]) => {
     try {
       return optimizer.applyGradients(given as [Gradient, Variable][]);
     } catch (error) {
@@ -141,8 +159,12 @@ const EVENTS: Record<string, (twins: Twins, i: number) => void> = {
   },
 };
 
-it.each(Object.entries(EVENTS))("%s", (_name, event) => {
-  const both = twins(7);
+const cases = Object.entries(MAKERS).flatMap(([optimizer, make]) =>
+  Object.entries(EVENTS).map(([name, event]) => [optimizer, name, make, event] as const),
+);
+
+it.each(cases)("%s: %s", (_optimizer, _name, make, event) => {
+  const both = twins(7, make);
   const outcomes: unknown[] = [both.step(), both.step()];
   for (const i of [3, 0, COUNT - 1]) {
     event(both, i);
@@ -153,10 +175,10 @@ it.each(Object.entries(EVENTS))("%s", (_name, event) => {
   expect(outcomes.filter((outcome) => typeof outcome === "number").length).toBeGreaterThan(4);
 });
 
-it("events at random", () => {
+it.each(Object.entries(MAKERS))("%s: events at random", (_, make) => {
   const events = Object.values(EVENTS);
   for (let seed = 1; seed <= 20; seed++) {
-    const both = twins(seed);
+    const both = twins(seed, make);
     both.step();
     for (let round = 0; round < 40; round++) {
       events[both.random.integer() % events.length]?.(both, at(both));
@@ -193,10 +215,13 @@ it("a schedule that disposes of a gradient during the call has it refused", () =
   expect(optimizer.iterations).toBe(3);
 });
 
-it("a list keeps no gradient alive that is not in it", async () => {
+it.each([
+  ["SGD", () => new SGD()],
+  ["MultiOptimizer", () => new MultiOptimizer(new OptimizerMap(new SGD(), {}))],
+] as const)("%s: a list keeps no gradient alive that is not in it", async (_, make) => {
   const { gc } = globalThis as { gc?: () => void };
   const { pairs, gradient, variables } = twins(9);
-  const optimizer = new SGD();
+  const optimizer = make();
   optimizer.applyGradients(pairs as [Gradient, Variable][]);
   const dropped = (() => {
     const list = variables.map(([own]): [Gradient, Variable] => [gradient(), own]);

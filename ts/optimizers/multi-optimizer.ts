@@ -72,6 +72,8 @@ export class MultiOptimizer extends Optimizer {
   #inner: Optimizer[];
   /** The optimizer of each variable, once built. */
   #of: ReadonlyMap<Variable, Optimizer> | undefined;
+  /** The groups of lists of pairs that come again. Weak, so that nobody's gradients stay because of it. */
+  #known = new WeakMap<object, readonly Group[]>();
   // Keras saves a rate that this optimizer has but never uses; files keep their places.
   #unusedRate = 0;
 
@@ -251,6 +253,7 @@ export class MultiOptimizer extends Optimizer {
     for (const optimizer of inner) optimizer.lossScaleFactor = this.lossScaleFactor;
     this.#inner = inner;
     this.#of = of;
+    this.#known = new WeakMap();
   }
 
   /** @internal */
@@ -406,7 +409,14 @@ export class MultiOptimizer extends Optimizer {
     return present;
   }
 
-  #groups(given: StepInputs): Group[] {
+  #groups(given: StepInputs): readonly Group[] {
+    const { token } = given;
+    const groups = (token === undefined ? undefined : this.#known.get(token)) ?? this.#grouped(given);
+    if (token !== undefined) this.#known.set(token, groups);
+    return groups;
+  }
+
+  #grouped(given: StepInputs): Group[] {
     const groups = new Map<Optimizer, { gradients: unknown[]; variables: Variable[] }>();
     for (let at = 0; at < given.length; at++) {
       const variable = given.variable(at);
@@ -425,7 +435,7 @@ export class MultiOptimizer extends Optimizer {
     return this.#inner.flatMap((optimizer) => {
       const group = groups.get(optimizer);
       if (group === undefined) return [];
-      return [{ optimizer, inputs: new ListedInputs(optimizer.name, group.gradients, group.variables) }];
+      return [{ optimizer, inputs: new GroupInputs(optimizer.name, group.gradients, group.variables) }];
     });
   }
 
@@ -474,10 +484,15 @@ export class MultiOptimizer extends Optimizer {
   }
 }
 
+/** The gradients and variables of a group, which do not change. */
+class GroupInputs extends ListedInputs {
+  readonly token: object = {};
+}
+
 /** An optimizer inside, and its part of a step. */
 interface Group {
   readonly optimizer: Optimizer;
-  readonly inputs: ListedInputs;
+  readonly inputs: GroupInputs;
 }
 
 function hasFinite({ inputs }: Group): boolean {
