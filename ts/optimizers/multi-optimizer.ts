@@ -402,7 +402,7 @@ export class MultiOptimizer extends Optimizer {
 
   /** The groups of a step, those without any gradient left out. */
   #checked(given: StepInputs, groups: readonly Group[]): Group[] {
-    const present = groups.filter(({ inputs }) => inputs.gradients.some((gradient) => gradient !== null));
+    const present = groups.filter(({ inputs }) => inputs.hasGradient);
     // The error of a step without any gradient names all variables.
     if (present.length === 0) new StepInput(variablesOf(given)).check(this.name, given);
     for (const { optimizer, inputs } of present) optimizer.checkUpdate(inputs);
@@ -487,6 +487,20 @@ export class MultiOptimizer extends Optimizer {
 /** The gradients and variables of a group, which do not change. */
 class GroupInputs extends ListedInputs {
   readonly token: object = {};
+  /** Whether there is a gradient: a group without any takes no part in a step. */
+  readonly hasGradient: boolean = this.gradients.some((gradient) => gradient !== null);
+  /** Whether no gradient has to be copied. */
+  readonly isReady: boolean = this.gradients.every((gradient) => gradient === null || isTensor(gradient));
+
+  /** Not checked again: they were, when they were grouped. */
+  override variable(at: number): Variable {
+    return this.variables[at] as Variable;
+  }
+
+  /** Whether a variable has a constraint, which may throw. */
+  get isConstrained(): boolean {
+    return (this.variables as readonly Variable[]).some(({ constraint }) => constraint !== null);
+  }
 }
 
 /** An optimizer inside, and its part of a step. */
@@ -506,7 +520,7 @@ function canFail({ optimizer, inputs }: Group): boolean {
     optimizer.updateStep !== undefined ||
     typeof optimizer.rate !== "number" ||
     optimizer.scheduled.length > 0 ||
-    inputs.gradients.some((gradient) => gradient !== null && !isTensor(gradient)) ||
-    variablesOf(inputs).some(({ constraint }) => constraint !== null)
+    !inputs.isReady ||
+    inputs.isConstrained
   );
 }
