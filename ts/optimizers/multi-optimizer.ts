@@ -72,7 +72,7 @@ export class MultiOptimizer extends Optimizer {
   #inner: Optimizer[];
   /** The optimizer of each variable, once built. */
   #of: ReadonlyMap<Variable, Optimizer> | undefined;
-  /** The groups of lists of pairs that come again. Weak, so that nobody's gradients stay because of it. */
+  /** The groups of lists of pairs that come again. Weak: gradients are freed with their list. */
   #known = new WeakMap<object, readonly Group[]>();
   // Keras saves a rate that this optimizer has but never uses; files keep their places.
   #unusedRate = 0;

@@ -38,7 +38,7 @@ export class ReusedInputs implements StepInputs {
   length = 0;
   token: object | undefined;
   readonly #own = new Taken();
-  /** Of lists of many pairs: loops mostly pass one again. Weak, so that nobody's gradients stay because of it. */
+  /** Of lists of many pairs: loops mostly pass one again. Weak: gradients are freed with their list. */
   readonly #known = new WeakMap<object, Taken>();
   #now = this.#own;
 
