@@ -57,7 +57,7 @@ const N_BLOCK: usize = 1024;
 /// Numbers that [`matmul`] packs at a time for an `m` x `k` and a `k` x `n` matrix, at most.
 pub fn packing(m: usize, k: usize, n: usize) -> usize {
     let [a, b] = rooms(m, k, n);
-    a + b
+    LINE + a + b
 }
 
 /// Numbers of the packed blocks of a and b.
@@ -79,8 +79,8 @@ pub fn matmul(alpha: f32, a: Matrix, b: Matrix, beta: f32, out: &mut [f32]) {
         let scaled = |x: f32| if beta == 0.0 { 0.0 } else { x * beta };
         return out.iter_mut().for_each(|x| *x = scaled(*x));
     }
-    let [a_room, b_room] = rooms(m, k, n);
-    let each = LINE + a_room + b_room;
+    let [a_room, _] = rooms(m, k, n);
+    let each = packing(m, k, n);
     let mut room = Vec::<f32>::new();
     // Every thread packs what it needs to its own room: another core's numbers come slower than they are packed. If there
     // is no room for all, helpers have nothing to do.
@@ -224,9 +224,9 @@ mod tests {
 
     #[test]
     fn packing_is_that_of_the_blocks() {
-        assert_eq!(packing(1, 1, 1), 8);
-        assert_eq!(packing(17, 3, 16), 3 * (20 + 16));
-        assert_eq!(packing(10_000, 10_000, 10_000), 256 * (64 + 1024));
-        assert_eq!(packing(0, 5, 0), 0);
+        assert_eq!(packing(1, 1, 1), 16 + 8);
+        assert_eq!(packing(17, 3, 16), 16 + 3 * (20 + 16));
+        assert_eq!(packing(10_000, 10_000, 10_000), 16 + 256 * (64 + 1024));
+        assert_eq!(packing(0, 5, 0), 16);
     }
 }
