@@ -44,6 +44,7 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "muon_b",
   "muon_c",
   "rms_rate",
+  "normuon_beta_2",
   "initial_scale",
   "beta_3",
   "eta_minus",

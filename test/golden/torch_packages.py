@@ -7,7 +7,13 @@ import types
 import numpy as np
 import torch
 
-# Names of newer versions of torch that pytorch_optimizer imports, and does not use with `foreach=False`.
+def _foreach_lerp(tensors, ends, weight):
+    for tensor, end in zip(tensors, ends):
+        tensor.lerp_(end, weight)
+
+
+# Of newer versions of torch: its Muon calls this one, and imports the others, which it does not use with `foreach=False`.
+torch._foreach_lerp_ = _foreach_lerp
 torch.optim.lr_scheduler.LRScheduler = torch.optim.lr_scheduler._LRScheduler
 _foreach = types.ModuleType("torch.utils._foreach_utils")
 _foreach._group_tensors_by_device_and_dtype = None

@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import type { Tensor, Variable } from "../../ts/index.js";
 import { type Config, goldenOf } from "../support/golden.js";
-import { CLASS_NAMES, TRIALS, type Trial, variablesOf, withOptions } from "../support/optimizers.js";
+import { CLASS_NAMES, TRIALS, type Trial, trialsOf, variablesOf, withOptions } from "../support/optimizers.js";
 import { Random } from "../support/random.js";
 
 /** Any configuration of any optimizer's golden file. */
@@ -71,7 +71,8 @@ const anyBase: fc.Arbitrary<Config> = fc
 export const anyConfig: fc.Arbitrary<{ className: string; config: Config }> = fc
   .constantFrom(...CLASS_NAMES)
   .chain((className) => {
-    const { kerasDefaults, cases } = goldenOf(className);
+    const { kerasDefaults } = goldenOf(className);
+    const cases = trialsOf(className);
     const keys = [...new Set([...Object.keys(kerasDefaults), ...cases.flatMap(({ config }) => Object.keys(config))])];
     const base = new Set(["clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "name"]);
     const own = keys

@@ -78,6 +78,10 @@ describe("to the same bits", () => {
     await goesOn(() => new optimizers.AdamW({ useEma: true }));
   });
 
+  it("NorMuon, which has state for outputs", async () => {
+    await goesOn(() => new optimizers.Muon({ polarExpress: true, normuonBeta2: 0.95 }));
+  });
+
   it("a scale of the loss that grows", async () => {
     const make = () => new optimizers.LossScaleOptimizer(new optimizers.Adam(), { dynamicGrowthSteps: 2 });
     await goesOn(make);

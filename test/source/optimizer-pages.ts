@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { optimizers } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
+import { optimizerSpecs } from "../../ts/runtime/specs.js";
 import { BASE_OPTION_NAMES } from "../../ts/optimizers/options.js";
 import { builtInOptimizers } from "../../ts/optimizers/registry.js";
 import { GOLDEN } from "../support/golden.js";
@@ -80,7 +81,8 @@ function formulaOf(className: string): string {
   const head = readFileSync(new URL(file, root), "utf8").replace(/^\/\/! ?/gm, "");
   const [formula] = /^```text\n[\s\S]*?^```$/m.exec(head) ?? [];
   if (formula === undefined) throw new Error(`${file}: its head has no formula in a block of \`\`\`text`);
-  const names = Object.keys(configOf(className));
+  const spec = optimizerSpecs().find(({ name }) => name === stemOf(className).replaceAll("-", "_"));
+  const names = (spec?.arguments ?? []).map(({ name }) => name).concat(Object.keys(configOf(className)));
   return formula.replace(/\w+/g, (word) => (names.includes(word) ? fromKeras(word) : word)).replace("None", "null");
 }
 

@@ -6,7 +6,7 @@
 import { type Optimizer, optimizers, Variable } from "../../ts/index.js";
 import { rules } from "../../ts/optimizers/list.js";
 import { builtInOptimizers } from "../../ts/optimizers/registry.js";
-import { type Config, GOLDEN, goldenOf } from "./golden.js";
+import { type Config, GOLDEN, goldenFile, goldenOf } from "./golden.js";
 
 const withVectors = new Set([...GOLDEN.values()].map(({ optimizer }) => optimizer));
 
@@ -26,14 +26,23 @@ export interface Trial {
   readonly exclude: readonly string[] | undefined;
 }
 
-/** The configurations of an optimizer's golden file: every own argument, every base option. */
+const { cases: BEYOND } = goldenFile<{ cases: readonly { optimizer: string; config: Config }[] }>(
+  "options-beyond-keras.json",
+);
+
+/** The configurations of an optimizer's golden file: every own argument, every base option; then those with options that Keras lacks. */
 export function trialsOf(className: string): readonly Trial[] {
-  return goldenOf(className).cases.map(({ id, config, excludeFromWeightDecay }) => ({
+  const own = goldenOf(className).cases.map(({ id, config, excludeFromWeightDecay }) => ({
     id,
     className,
     config,
     exclude: excludeFromWeightDecay,
   }));
+  const beyond = BEYOND.filter(({ optimizer }) => optimizer === className);
+  return [
+    ...own,
+    ...beyond.map(({ config }, i) => ({ id: `beyond Keras, ${i}`, className, config, exclude: undefined })),
+  ];
 }
 
 /** The trials of all optimizers. */

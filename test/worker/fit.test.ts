@@ -1,18 +1,21 @@
 /** Training in a worker gives the bits that it gives here. */
 
-import { type FitOptions, initializers, layers, random, Sequential, setRandomSeed, tensor } from "gradstep";
+import { type FitOptions, initializers, layers, Muon, random, Sequential, setRandomSeed, tensor } from "gradstep";
 import { offload } from "gradstep/worker";
 import { expect, it } from "vitest";
 import { batches, bits, nestedX, SAMPLES, seededModel, x, y } from "./training.js";
 
 const RUN: FitOptions = { epochs: 3, batchSize: 20, validationSplit: 0.25 };
 
-it.each(["sgd", "adam", "muon", "lamb"])(
+const optimizerOf = (name: string) =>
+  name === "NorMuon" ? new Muon({ learningRate: 0.01, polarExpress: true, normuonBeta2: 0.95 }) : name;
+
+it.each(["sgd", "adam", "muon", "lamb", "NorMuon"])(
   "fit with %s: history and weights are those of a fit here",
-  async (optimizer) => {
-    const local = seededModel({ optimizer });
+  async (name) => {
+    const local = seededModel({ optimizer: optimizerOf(name) });
     const { history } = await local.fit(x, y, RUN);
-    const remote = await offload(seededModel({ optimizer }));
+    const remote = await offload(seededModel({ optimizer: optimizerOf(name) }));
     const result = await remote.fit(x, y, RUN);
     expect(result.history).toEqual(history);
     expect(result.epoch).toEqual([0, 1, 2]);

@@ -51,6 +51,16 @@ export interface MuonOptions extends OptimizerOptions {
   readonly nesterov?: boolean | undefined;
   /** Scale updates to this root mean square, times the learning rate. `null` for no scale. Default: 0.2. */
   readonly rmsRate?: Scheduled | null | undefined;
+  /**
+   * Whether each round of the iteration has its own coefficients, those of Polar Express (Amsel et al. 2025), in place of `muonA`,
+   * `muonB` and `muonC`: in as many rounds they bring singular values closer to 1. Default: false.
+   */
+  readonly polarExpress?: boolean | undefined;
+  /**
+   * NorMuon (Li et al. 2025): decay of the mean squares of the update's outputs, by which they are divided, so that all neurons
+   * take steps of one size; 0 or above, and below 1. The paper has 0.95. Default: null, the updates of Muon.
+   */
+  readonly normuonBeta2?: Scheduled | null | undefined;
 }
 
 const DEFAULTS = {
@@ -69,6 +79,8 @@ const DEFAULTS = {
   adamWeightDecay: 0.004,
   rmsRate: 0.2,
   includeConvolutions: false,
+  polarExpress: false,
+  normuonBeta2: null,
 } as const;
 
 const RANGES = {
@@ -83,6 +95,7 @@ const RANGES = {
   momentum: FRACTION,
   nsSteps: NON_NEGATIVE,
   rmsRate: ANY,
+  normuonBeta2: DECAY,
 };
 
 /**
@@ -90,14 +103,15 @@ const RANGES = {
  * other variables, of another rank than 2, embeddings and those of `excludeLayers`, are left to AdamW.
  *
  * @remarks
- * State: one slot; two for variables that Adam updates. Use it for matrices of hidden layers, and with
+ * State: one slot; two for variables that Adam updates; with `normuonBeta2` a number more for each output of a matrix. Use it for matrices of hidden layers, and with
  * `includeConvolutions` for kernels of convolutions, as matrices of inputs by outputs. Adam updates all other
  * variables, embeddings, and those of `excludeLayers`, with `adamBeta1`, `adamBeta2`, `adamWeightDecay` and
  * `adamLrRatio`.
  *
  * Example: `new Muon({ learningRate: 0.001, excludeLayers: ["head"] })`.
  *
- * @see [Jordan 2024](https://kellerjordan.github.io/posts/muon/)
+ * @see [Jordan 2024](https://kellerjordan.github.io/posts/muon/), [Amsel et al. 2025](https://arxiv.org/abs/2505.16932),
+ * [Li et al. 2025](https://arxiv.org/abs/2510.05491)
  *
  * @example
  * ```ts
@@ -141,6 +155,10 @@ export class Muon extends Optimizer<MuonOptions> {
   declare readonly rmsRate: number | null;
   /** Whether kernels of convolutions are matrices too. */
   declare readonly includeConvolutions: boolean;
+  /** Whether the coefficients are those of Polar Express. */
+  declare readonly polarExpress: boolean;
+  /** Decay of the mean squares of outputs, or `null`. */
+  declare readonly normuonBeta2: number | null;
   readonly #excluded: readonly RegExp[];
 
   /**
@@ -184,8 +202,10 @@ export class Muon extends Optimizer<MuonOptions> {
 
   override getConfig(): OptimizerConfig {
     const config = super.getConfig();
-    // Keras's constructor does not take it.
+    // Keras's constructor does not take them.
     if (!this.includeConvolutions) delete config.include_convolutions;
+    if (!this.polarExpress) delete config.polar_express;
+    if (this.own.normuonBeta2 === null) delete config.normuon_beta_2;
     return config;
   }
 

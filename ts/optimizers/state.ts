@@ -166,7 +166,8 @@ function full(owner: StateOwner, variable: Variable, row: number, kind: StateKin
 function slotOf(owner: StateOwner, variable: Variable, row: number, index: number): OptimizerVariable | undefined {
   const spec = owner.spec.slots[index]!;
   const { shape } = variable;
-  if (spec.extent !== "full" && shape.length < 2) {
+  const isOutputs = spec.extent === "outputs";
+  if (spec.extent !== "full" && !isOutputs && shape.length < 2) {
     // Keras keeps an integer 0 in the place of a factor that a vector does not have.
     return scalarVariable(
       slotPath(owner, variable, spec.name),
@@ -178,11 +179,13 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
   const own =
     spec.extent === "rows"
       ? shape.slice(0, -1)
-      : spec.extent === "columns"
+      : isOutputs
+        ? shape.slice(-1)
+        : spec.extent === "columns"
         ? [...shape.slice(0, -2), shape.at(-1) as number]
         : shape;
   const size = own.reduce((product, n) => product * n, 1);
-  if (size > 0 && owner.plan.state(row, index) === 0) return undefined;
+  if ((size > 0 || isOutputs) && owner.plan.state(row, index) === 0) return undefined;
   const { plan } = owner;
   const words = plan.smallWords(row, index);
   const small = (values?: ArrayLike<number>) => plan.small(row, index, size, values);

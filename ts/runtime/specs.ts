@@ -13,12 +13,12 @@ export interface ArgumentSpec {
   readonly default: number | null;
 }
 
-/** A slot: state of the same shape as the variable, or of its rows or columns. */
+/** A slot: state of the same shape as the variable, or of its rows, columns or outputs. */
 export interface SlotSpec {
   readonly name: string;
   /** Slots of one group are created variable by variable. */
   readonly group: number;
-  readonly extent: "full" | "rows" | "columns";
+  readonly extent: "full" | "rows" | "columns" | "outputs";
   /** It begins as a copy of the variable. */
   readonly isCopy: boolean;
 }

@@ -100,38 +100,36 @@ pub fn sum_of_squares_of(a: &[f32], b: &[f32], f: impl Fn(Native, Native) -> Nat
     fold_pairs(a, b, f, |lanes, sums| lanes.add_squares(sums))
 }
 
-/// Sum of `f(x)` down each column of a row-major matrix, from top to bottom; `put` gets the column's
-/// index and its sum.
-#[inline(always)]
-pub fn column_sums(
-    matrix: &[f32],
-    cols: usize,
-    f: impl Fn(Native) -> Native,
-    put: impl FnMut(usize, f64),
-) {
-    sums_of_columns(matrix, cols, 0..cols, f, put);
-}
-
-/// [`column_sums`] of some columns of a matrix with `cols`: one cache line of a row at a time, then 8, 4, and the rest.
-#[inline(always)]
-pub fn sums_of_columns(
+/// Means of some columns of a row-major matrix with `cols`, from top to bottom: `out <- b out + (1 - b) sum / divisor`, rounded as
+/// Keras does, and with a `b` of 0 just the quotient.
+///
+/// One cache line of a row at a time, then 8, 4, and the rest. One function for all who need it: its strips are 2 kB.
+#[inline(never)]
+pub fn means_of_columns(
     matrix: &[f32],
     cols: usize,
     columns: Range<usize>,
-    f: impl Fn(Native) -> Native,
-    mut put: impl FnMut(usize, f64),
+    divisor: f64,
+    b: f32,
+    out: &mut [f32],
 ) {
-    let mut left = columns.start;
+    let first = columns.start;
+    let mut put = |column: usize, sum: f64| {
+        let new = (sum / divisor) as f32;
+        let out = &mut out[column - first];
+        *out = if b == 0.0 { new } else { mixed(*out, new, b) };
+    };
+    let mut left = first;
     while left < columns.end {
         let width = columns.end - left;
         left += match width {
-            16.. => strip::<4>(matrix, cols, left, &f, &mut put),
-            8.. => strip::<2>(matrix, cols, left, &f, &mut put),
-            4.. => strip::<1>(matrix, cols, left, &f, &mut put),
+            16.. => strip::<4>(matrix, cols, left, &mut put),
+            8.. => strip::<2>(matrix, cols, left, &mut put),
+            4.. => strip::<1>(matrix, cols, left, &mut put),
             _ => {
                 let mut sums = NO_SUMS;
                 for row in matrix.chunks_exact(cols) {
-                    sums = f(padded(&row[left..left + width])).add_to(sums);
+                    sums = padded(&row[left..left + width]).add_to(sums);
                 }
                 Native::unpacked(sums)[..width]
                     .iter()
@@ -143,20 +141,25 @@ pub fn sums_of_columns(
     }
 }
 
+/// `b old + (1 - b) new`, as Keras rounds it.
+#[inline(always)]
+pub fn mixed(old: f32, new: f32, b: f32) -> f32 {
+    b * old + (1.0 - b) * new
+}
+
 /// The sums of `V` fours of columns from `left` on, in registers, and how many columns these are.
 #[inline(always)]
 fn strip<const V: usize>(
     matrix: &[f32],
     cols: usize,
     left: usize,
-    f: impl Fn(Native) -> Native,
     mut put: impl FnMut(usize, f64),
 ) -> usize {
     let mut sums = [NO_SUMS; V];
     for row in matrix.chunks_exact(cols) {
         let fours: &[[f32; WIDTH]; V] = row[left..].as_chunks().0.first_chunk().expect("V fours");
         for (four, sum) in fours.iter().zip(&mut sums) {
-            *sum = f(Native::load(four)).add_to(*sum);
+            *sum = Native::load(four).add_to(*sum);
         }
     }
     for (v, sum) in sums.into_iter().enumerate() {
@@ -186,7 +189,7 @@ pub fn is_finite(x: &[f32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        column_sums, is_finite, norm, root_mean_square, sum, sum_of, sum_of_squares,
+        is_finite, means_of_columns, norm, root_mean_square, sum, sum_of, sum_of_squares,
         sum_of_squares_of,
     };
     use crate::lanes::{Lanes, Native};
@@ -241,11 +244,17 @@ mod tests {
         for cols in 1..40usize {
             for rows in 0..4usize {
                 let x: Vec<f32> = (0..rows * cols).map(|i| i as f32).collect();
-                let mut sums = vec![f64::NAN; cols];
-                column_sums(&x, cols, |x| x * Native::splat(2.0), |col, sum| sums[col] = sum);
-                for (col, &got) in sums.iter().enumerate() {
+                // The first column is left out, the sums are doubled.
+                let mut sums = vec![f32::NAN; cols - 1];
+                means_of_columns(&x, cols, 1..cols, 0.5, 0.0, &mut sums);
+                for (col, &got) in (1..).zip(&sums) {
                     let expected: usize = (0..rows).map(|row| 2 * (row * cols + col)).sum();
-                    assert_eq!(got, expected as f64, "{rows} x {cols}, column {col}");
+                    assert_eq!(got, expected as f32, "{rows} x {cols}, column {col}");
+                }
+                let before = sums.clone();
+                means_of_columns(&x, cols, 1..cols, 1.0, 0.25, &mut sums);
+                for (got, old) in sums.iter().zip(before) {
+                    assert_eq!(*got, 0.25 * old + 0.75 * (old / 2.0));
                 }
             }
         }

@@ -77,6 +77,7 @@ fn optimizers(text: &mut Text) {
                 Extent::Full => ":full",
                 Extent::Rows => ":rows",
                 Extent::Columns => ":columns",
+                Extent::Outputs => ":outputs",
             });
             text.push(match slot.start {
                 Start::Variable => ":variable",

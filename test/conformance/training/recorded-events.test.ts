@@ -58,6 +58,7 @@ describe("recorded steps with optimizers", () => {
     Adafactor: () => new g.Adafactor(),
     Lamb: () => new g.Lamb(),
     Muon: () => new g.Muon({ learningRate: 0.01 }),
+    "Muon with Polar Express and NorMuon": () => new g.Muon({ polarExpress: true, normuonBeta2: 0.95 }),
     "clipped gradients": () => new g.Adam({ globalClipnorm: 0.01 }),
     "accumulated gradients": () => new g.Adam({ gradientAccumulationSteps: 3 }),
     "averaged weights": () => new g.SGD({ useEma: true, emaOverwriteFrequency: 3 }),

@@ -23,7 +23,7 @@ use super::rule::Rule;
 use super::spec::{Extent, NONE, Slot, Spec, Start};
 use crate::lanes::{Lanes, Native, map_in_place, zip_in_place, zip3_in_place};
 use crate::plan::{Clock, Job, RowShape, Whole};
-use crate::reduce::{column_sums, root_mean_square, sum, sum_of_squares_of};
+use crate::reduce::{means_of_columns, mixed, root_mean_square, sum, sum_of_squares_of};
 use crate::rounded::pow;
 
 const VELOCITY: usize = 2;
@@ -124,7 +124,6 @@ impl Adafactor {
         RowShape { rows, cols, .. }: RowShape,
     ) -> f64 {
         let area = rows * cols;
-        let mix = |old: f32, mean: f64| self.b * old + (1.0 - self.b) * mean as f32;
         let mut squares = 0.0;
         for (((g, v), r), c) in g
             .chunks_exact(area)
@@ -137,9 +136,9 @@ impl Adafactor {
                 g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(r.iter_mut())
             {
                 zip_in_place(v, g, |_, g| self.regulated_entry(g));
-                *r = mix(*r, sum(v) / cols as f64);
+                *r = mixed(*r, (sum(v) / cols as f64) as f32, self.b);
             }
-            column_sums(v, cols, |x| x, |col, sum| c[col] = mix(c[col], sum / rows as f64));
+            means_of_columns(v, cols, 0..cols, rows as f64, self.b, c);
             let mean = (sum(r) / rows as f64) as f32;
             for ((g, v), &r) in g.chunks_exact(cols).zip(v.chunks_exact_mut(cols)).zip(&*r) {
                 let share = Native::splat(if mean == 0.0 { 0.0 } else { r / mean });

@@ -3,9 +3,13 @@
 //! ```text
 //! m <- m + (g + m (mu - 1)) ;  G = g + mu m if nesterov, else m
 //! X = G / (|G| + 1e-7), its short side as rows
-//! ns_steps times:  A = X X' ;  B = b A + c A A ;  X <- a X + B X
+//! ns_steps times:  A = X X' ;  B = b A + c A A ;  X <- a X + B X      polar_express: a, b, c of each round from its table
+//! normuon_beta_2:  v <- beta v + (1 - beta) mean of X^2 of each output ;  X <- X / (sqrt(v) + 1e-10), its norm sqrt(shorter side)
 //! w <- w - lr X sqrt(longer side) rms_rate            without the two last factors if rms_rate is None
 //! ```
+//!
+//! The table is that of Polar Express (Amsel et al. 2025), with a margin of 1e-2 for rounding; its last row repeats. The means
+//! by outputs, which are columns of a kernel, are NorMuon's (Li et al. 2025). If `rms_rate` is None the norm of X is kept.
 //!
 //! A kernel of a convolution is the matrix of its inputs, with all places of the window, by its outputs.
 //!
@@ -18,24 +22,40 @@
 
 use super::adam::Scalars;
 use super::rule::Rule;
-use super::spec::{Slot, Spec};
+use super::spec::{Extent, NONE, Slot, Spec, Start};
+use crate::finite::stored;
 use crate::lanes::{Lanes, Native, map_in_place, zip_in_place};
 use crate::matmul::{Matrix, matmul, packing};
 use crate::plan::{Clock, Job, RowShape, Whole};
-use crate::reduce::{is_finite, norm};
+use crate::reduce::{is_finite, means_of_columns, norm};
 
 const ADAM_WEIGHT_DECAY: usize = 11;
+const NORMUON_BETA_2: usize = 14;
+
+/// Coefficients of Polar Express, round by round, as its authors print them.
+const POLAR_EXPRESS: [[f32; 3]; 8] = [
+    [8.237_312, -23.157_747, 16.680_569],
+    [4.082_442, -2.893_047_7, 0.525_284_95],
+    [3.926_348, -2.854_746_8, 0.531_802_24],
+    [3.298_218_7, -2.424_542, 0.486_320_08],
+    [2.297_037, -1.636_625_5, 0.400_262_83],
+    [1.876_380_6, -1.234_789_6, 0.358_918_88],
+    [1.856_442_3, -1.213_245, 0.356_800_35],
+    [1.874_999_4, -1.249_998_8, 0.374_999_4],
+];
 
 /// Scalars of one step.
 pub struct Muon {
     adam: Scalars,
     lr: f32,
     coefficients: [f32; 3],
+    polar_express: bool,
     momentum: f32,
     momentum_minus_1: f32,
     ns_steps: u32,
     nesterov: bool,
     rms_rate: Option<f32>,
+    normuon_b2: Option<f32>,
 }
 
 impl Rule for Muon {
@@ -55,16 +75,26 @@ impl Rule for Muon {
             ("nesterov", 1.0),
             ("adam_weight_decay", 0.004),
             ("rms_rate", 0.2),
+            ("polar_express", 0.0),
+            ("normuon_beta_2", NONE),
         ],
         weight_decay: 0.004,
-        slots: &[Slot::zeros("momentum", 0), Slot::zeros("velocity", 0)],
+        slots: &[
+            Slot::zeros("momentum", 0),
+            Slot::zeros("velocity", 0),
+            Slot { name: "output_velocity", group: 0, start: Start::Zeros, extent: Extent::Outputs },
+        ],
         shared: "",
     };
 
     const WHOLE: bool = true;
 
-    fn has_slot(slot: usize, _arguments: &[f64], shape: RowShape) -> bool {
-        slot == 0 || shape.second_side
+    fn has_slot(slot: usize, arguments: &[f64], shape: RowShape) -> bool {
+        match slot {
+            0 => true,
+            1 => shape.second_side,
+            _ => !shape.second_side && !arguments[NORMUON_BETA_2].is_nan(),
+        }
     }
 
     /// X, its successor, A and B.
@@ -110,16 +140,20 @@ impl Rule for Muon {
             nesterov,
             _,
             rms_rate,
+            polar_express,
+            normuon_b2,
         ] = arguments.first_chunk().expect("as many as SPEC has");
         Self {
             adam: Scalars::new(b1, b2, epsilon, clock.lr * ratio as f32, clock.t),
             lr: clock.lr,
             coefficients: [a as f32, b as f32, c as f32],
+            polar_express: polar_express != 0.0,
             momentum: momentum as f32,
             momentum_minus_1: (momentum - 1.0) as f32,
             ns_steps: steps as u32,
             nesterov: nesterov != 0.0,
             rms_rate: (!rms_rate.is_nan()).then_some(rms_rate as f32),
+            normuon_b2: (!normuon_b2.is_nan()).then_some(normuon_b2 as f32),
         }
     }
 
@@ -133,7 +167,7 @@ impl Rule for Muon {
         let Whole {
             w,
             g,
-            slots: [m, ..],
+            slots: [m, _, v, ..],
             workspace,
             ..
         } = &mut whole;
@@ -141,7 +175,11 @@ impl Rule for Muon {
             zip_in_place(m, g, |m, g| {
                 (m + (g + m * Native::splat(self.momentum_minus_1))).saturated_from(g)
             });
-            let x = self.orthogonalized(g, m, workspace, shape);
+            let (x, spare) = self.orthogonalized(g, m, workspace, shape);
+            if let Some(b2) = self.normuon_b2 {
+                let kept = if self.rms_rate.is_some() { (side(shape) as f32).sqrt() } else { norm(x) };
+                normalize_outputs(x, spare, v, b2, kept);
+            }
             let lr = Native::splat(self.lr);
             match self.rms_rate {
                 Some(rate) => {
@@ -159,7 +197,7 @@ impl Rule for Muon {
 }
 
 impl Muon {
-    /// The gradient, or the momentum, with its singular values brought near 1.
+    /// The gradient, or the momentum, with its singular values brought near 1; and room for another.
     ///
     /// A tall matrix is not transposed: with X' for X, X X' is X' X, and B X is X B, B being symmetric.
     fn orthogonalized<'a>(
@@ -168,7 +206,7 @@ impl Muon {
         m: &[f32],
         workspace: &'a mut [f32],
         shape: RowShape,
-    ) -> &'a [f32] {
+    ) -> (&'a mut [f32], &'a mut [f32]) {
         let RowShape {
             rows, cols, len, ..
         } = shape;
@@ -186,15 +224,19 @@ impl Muon {
         }
         if norm(x) == f32::INFINITY && is_finite(x) {
             // The norm of what is smaller is a number, and X the same.
-            map_in_place(x, |x| x * Native::splat(1e-20));
+            scale(x, 1e-20);
         }
         let divisor = Native::splat(norm(x) + 1e-7);
         map_in_place(x, |x| x / divisor);
         let starts_finite = is_finite(x);
 
-        let [a, b, c] = self.coefficients;
-        let (a, b) = (Native::splat(a), Native::splat(b));
-        for _ in 0..self.ns_steps {
+        for round in 0..self.ns_steps as usize {
+            let [a, b, c] = if self.polar_express {
+                POLAR_EXPRESS[round.min(POLAR_EXPRESS.len() - 1)]
+            } else {
+                self.coefficients
+            };
+            let (a, b) = (Native::splat(a), Native::splat(b));
             let view = Matrix::new(x, rows, cols);
             let (left, right) = if rows > cols {
                 (view.t(), view)
@@ -219,8 +261,25 @@ impl Muon {
             // Coefficients that grow without bound: such a matrix stays.
             x.fill(0.0);
         }
-        x
+        (x, next)
     }
+}
+
+/// Divides each column by the root of its running mean square `v`, and gives the matrix the norm `kept`.
+#[inline(never)]
+fn normalize_outputs(x: &mut [f32], spare: &mut [f32], v: &mut [f32], b2: f32, kept: f32) {
+    zip_in_place(spare, x, |_, x| stored(x.squared()));
+    let (rows, cols) = ((x.len() / v.len()) as f64, v.len());
+    means_of_columns(spare, cols, 0..cols, rows, b2, v);
+    for row in x.chunks_exact_mut(cols) {
+        zip_in_place(row, v, |x, v| x / (v.sqrt() + Native::splat(1e-10)));
+    }
+    scale(x, kept / (norm(x) + 1e-10));
+}
+
+#[inline(never)]
+fn scale(x: &mut [f32], by: f32) {
+    map_in_place(x, |x| x * Native::splat(by));
 }
 
 /// The variable as a matrix: all axes but the last are its rows.

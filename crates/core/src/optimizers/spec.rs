@@ -58,6 +58,8 @@ pub enum Extent {
     Rows,
     /// Without the second-last axis. Keras keeps an integer 0 in its place when the rank is below 2.
     Columns,
+    /// The last axis alone.
+    Outputs,
 }
 
 impl Slot {

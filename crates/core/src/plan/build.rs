@@ -109,6 +109,7 @@ fn extent(extent: Extent, shape: RowShape) -> usize {
         Extent::Rows | Extent::Columns if shape.rank < 2 => 0,
         Extent::Rows => shape.matrices() * shape.rows,
         Extent::Columns => shape.matrices() * shape.cols,
+        Extent::Outputs => shape.cols,
     }
 }
 

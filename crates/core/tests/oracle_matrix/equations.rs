@@ -92,6 +92,18 @@ pub struct Muon {
     pub shape: RowShape,
     pub m: Vec<f64>,
     pub nesterov: bool,
+    /// Coefficients of the rounds; the last ones repeat.
+    pub table: Vec<[f64; 3]>,
+    /// NorMuon's decay, and the mean squares of its outputs.
+    pub outputs: Option<(f64, Vec<f64>)>,
+    pub rms_rate: Option<f64>,
+}
+
+impl Muon {
+    pub fn new(shape: RowShape, nesterov: bool) -> Self {
+        let table = vec![[3.4445, -4.775, 2.0315]];
+        Self { shape, m: vec![0.0; shape.len], nesterov, table, outputs: None, rms_rate: Some(0.2) }
+    }
 }
 
 /// `a` (n x k) times `b` (k x m).
@@ -118,17 +130,27 @@ impl Oracle for Muon {
         if rows > cols {
             x = transposed(&x, rows, cols);
         }
-        for _ in 0..5 {
+        for round in 0..5 {
+            let [ca, cb, cc] = self.table[round.min(self.table.len() - 1)];
             let a = product(&x, &transposed(&x, n, k), n, k, n);
             let square = product(&a, &a, n, n, n);
-            let b: Vec<f64> = a.iter().zip(&square).map(|(a, s)| -4.775 * a + 2.0315 * s).collect();
+            let b: Vec<f64> = a.iter().zip(&square).map(|(a, s)| cb * a + cc * s).collect();
             let bx = product(&b, &x, n, n, k);
-            x.iter_mut().zip(&bx).for_each(|(x, bx)| *x = 3.4445 * *x + bx);
+            x.iter_mut().zip(&bx).for_each(|(x, bx)| *x = ca * *x + bx);
         }
         if rows > cols {
             x = transposed(&x, cols, rows);
         }
-        let scale = lr() * (k as f64).sqrt() * 0.2;
+        let mut scale = lr() * self.rms_rate.map_or(1.0, |rate| (k as f64).sqrt() * rate);
+        if let Some((b, v)) = &mut self.outputs {
+            let kept = if self.rms_rate.is_some() { (n as f64).sqrt() } else { norm(&x) };
+            for (j, v) in v.iter_mut().enumerate() {
+                let squares = (0..rows).map(|i| x[i * cols + j].powi(2));
+                *v += (squares.sum::<f64>() / rows as f64 - *v) * (1.0 - *b);
+                (0..rows).for_each(|i| x[i * cols + j] /= v.sqrt() + 1e-10);
+            }
+            scale *= kept / (norm(&x) + 1e-10);
+        }
         w.iter_mut().zip(&x).for_each(|(w, x)| *w -= scale * x);
     }
 }

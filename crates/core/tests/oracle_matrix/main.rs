@@ -178,9 +178,34 @@ proptest! {
         let shape = row_shape(&shape, false);
         let mut arguments = defaults("muon");
         arguments[10] = f64::from(u8::from(nesterov));
-        let mut oracle = Muon { shape, m: vec![0.0; shape.len], nesterov };
         // The iteration multiplies an error of the small singular values by up to 3.4 a round.
-        agree("muon", &arguments, shape, &mut oracle, seed, 2e-4);
+        agree("muon", &arguments, shape, &mut Muon::new(shape, nesterov), seed, 2e-4);
+    }
+
+    #[test]
+    fn muon_s_options_are_their_equations(shape in matrices(), polar: bool, normuon: bool, scaled: bool, seed: u64) {
+        let shape = row_shape(&shape, false);
+        let (mut arguments, mut oracle) = (defaults("muon"), Muon::new(shape, true));
+        if polar {
+            arguments[13] = 1.0;
+            // The first five rows of the table that arXiv 2505.16932 and its package print.
+            oracle.table = vec![
+                [8.237312490495555, -23.157747414558198, 16.680568411445915],
+                [4.082441999064835, -2.893047735332586, 0.5252849256975648],
+                [3.9263479922546582, -2.8547468034765298, 0.5318022422894988],
+                [3.2982187133085143, -2.424541981026706, 0.48632008358844075],
+                [2.2970369434552573, -1.63662558125903, 0.4002628455953627],
+            ];
+        }
+        if normuon {
+            arguments[14] = 0.9;
+            oracle.outputs = Some((0.9, vec![0.0; shape.cols]));
+        }
+        if !scaled {
+            arguments[12] = f64::NAN;
+            oracle.rms_rate = None;
+        }
+        agree("muon", &arguments, shape, &mut oracle, seed, 5e-4);
     }
 
     #[test]
@@ -215,4 +240,15 @@ fn state_has_keras_s_shapes() {
     assert_eq!(sizes("mars", &[7], false), [7, 7, 0]);
     assert_eq!(sizes("muon", &[3, 5], false), [15, 0, 0]);
     assert_eq!(sizes("muon", &[3, 5], true), [15, 15, 0]);
+    // A kernel of a convolution has outputs on its last axis.
+    for (shape, second, expected) in
+        [(&[2, 3, 5][..], false, [30, 0, 5]), (&[2, 3, 5], true, [30, 30, 0])]
+    {
+        let shape = row_shape(shape, second);
+        let mut arguments = defaults("muon");
+        arguments[14] = 0.95;
+        let start = vec![0.0; shape.len];
+        let mut run = Run::new("muon", &arguments, shape, &start, Options::default());
+        assert_eq!([0, 1, 2].map(|slot| run.plan.state(0, State::Slot(slot)).len()), expected);
+    }
 }

@@ -76,14 +76,7 @@ pub fn column_sums(matrix: &[f32], divisor: f64, out: &mut [f32]) {
     let cols = out.len();
     let rows = matrix.len() / cols;
     pool::in_items(out, [1, rows, CHUNKS], (&mut [], 0), &|columns, out, _| {
-        let first = columns.start;
-        reduce::sums_of_columns(
-            matrix,
-            cols,
-            columns,
-            |x| x,
-            |column, sum| out[column - first] = (sum / divisor) as f32,
-        );
+        reduce::means_of_columns(matrix, cols, columns, divisor, 0.0, out);
     });
 }
 
