@@ -27,7 +27,7 @@ export function embed() {
     wasm,
     threads,
     ...glue.map((file) => inRoot("pkg", file)),
-    ...["embed", "packed-text", "fusible", "wasm-code"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
+    ...["embed", "packed-text", "recode", "fusible", "wasm-code"].map((name) => inRoot(`scripts/build/${name}.mjs`)),
   ];
   const outputs = [
     ...glue,

@@ -7,6 +7,7 @@
 
 import { pathToFileURL } from "node:url";
 import { inRoot } from "../paths.mjs";
+import { recoded } from "./recode.mjs";
 
 /** Printable ASCII without the characters that are special in strings, templates and HTML. */
 export const ALPHABET = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter(
@@ -46,5 +47,5 @@ export async function packedText(bytes) {
   }
   const output = new OutputBuffer(32);
   new Unaligned().compress(new InputBuffer(bytes), output, { searchDepth: 25, filterStrength: 255, modeIndex: 1 });
-  return encodedText(Uint8Array.from(output.toArray()).subarray(HEADER));
+  return encodedText(recoded(Uint8Array.from(output.toArray()).subarray(HEADER), bytes.length));
 }

@@ -106,6 +106,7 @@ describe("fit on replicas is fit on one", () => {
       "moving averages of the weights",
       { optimizer: new optimizers.SGD({ learningRate: 0.1, useEma: true, emaOverwriteFrequency: 4 }) },
     ],
+    ["clipped updates", { optimizer: new optimizers.AdamW({ clipThreshold: 0.5 }) }],
     ["NorMuon", { optimizer: new optimizers.Muon({ polarExpress: true, normuonBeta2: 0.95 }) }],
     ["accumulated gradients", { optimizer: new optimizers.SGD({ learningRate: 0.1, gradientAccumulationSteps: 2 }) }],
     ["a loss scale", { optimizer: new optimizers.LossScaleOptimizer(new optimizers.SGD({ learningRate: 0.1 })) }],

@@ -78,6 +78,24 @@ export const construction: Rows = [
     'mine: "update" is internal. Call apply or applyGradients.',
   ],
   [
+    () => byRows(new Adam({ name: "mine", clipThreshold: 1 })),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'mine: "words/embeddings" has a gradient of rows (sparseGradient: true), which does not go with "clipThreshold": it needs all rows in each step. Make the layer without sparseGradient.',
+  ],
+  [
+    () => new AdamW({ clipThreshold: 1, stateDtype: "uint8" }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'AdamW: "clipThreshold" does not go with "stateDtype". Leave one of them out.',
+  ],
+  [
+    () => optimizers.deserialize({ class_name: "Adam", config: { clip_threshold: 1, amsgrad: true } }),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    'Adam: "clip_threshold" does not go with "amsgrad". Leave one of them out.',
+  ],
+  [
     () => new Lion({ stateDtype: "float16" as never }),
     "ValueError",
     "ERR_OPTION_RANGE",

@@ -102,6 +102,20 @@ MUON_ARGUMENTS = (0.02, 0.1, 1e-12)
 
 CASES = [
     ("AdamW", {"learning_rate": 0.01, "epsilon": 1e-12, "weight_decay": 0.1, "cautious": True}, "timm 1.0.31: AdamWLegacy", lambda: _by_torch("adamw", "AdamWLegacy", **ADAMW)),
+    (
+        "AdamW",
+        {"learning_rate": 0.01, "epsilon": 1e-12, "weight_decay": 0.1, "clip_threshold": 1.0},
+        "timm 1.0.31: AdamWLegacy",
+        lambda: _by_torch("adamw", "AdamWLegacy", **{**ADAMW, "caution": False, "foreach": False}, clipping_threshold=1.0),
+    ),
+    (
+        "Adam",
+        {"learning_rate": 0.01, "epsilon": 1e-12, "beta_2": 0.9, "clip_threshold": 0.7, "cautious": True},
+        "timm 1.0.31: AdamWLegacy",
+        lambda: _by_torch(
+            "adamw", "AdamWLegacy", **{**ADAMW, "betas": (0.9, 0.9), "weight_decay": 0.0, "foreach": False}, clipping_threshold=0.7
+        ),
+    ),
     ("Lion", {"learning_rate": 0.01, "cautious": True}, "timm 1.0.31: Lion", lambda: _by_torch("lion", "Lion", **LION)),
     (
         "SGD",

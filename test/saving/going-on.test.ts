@@ -78,8 +78,9 @@ describe("to the same bits", () => {
     await goesOn(() => new optimizers.AdamW({ useEma: true }));
   });
 
-  it("NorMuon, which has state for outputs", async () => {
+  it("NorMuon, which has state for outputs, and clipped updates", async () => {
     await goesOn(() => new optimizers.Muon({ polarExpress: true, normuonBeta2: 0.95 }));
+    await goesOn(() => new optimizers.Adam({ clipThreshold: 0.5 }));
   });
 
   it("a scale of the loss that grows", async () => {

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { optimizers } from "../../ts/index.js";
 import { fromKeras } from "../../ts/keras-names.js";
-import { optimizerSpecs } from "../../ts/runtime/specs.js";
 import { BASE_OPTION_NAMES } from "../../ts/optimizers/options.js";
 import { builtInOptimizers } from "../../ts/optimizers/registry.js";
+import { optimizerSpecs } from "../../ts/runtime/specs.js";
 import { GOLDEN } from "../support/golden.js";
 
 const root = new URL("../../", import.meta.url);

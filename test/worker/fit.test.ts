@@ -1,16 +1,29 @@
 /** Training in a worker gives the bits that it gives here. */
 
-import { type FitOptions, initializers, layers, Muon, random, Sequential, setRandomSeed, tensor } from "gradstep";
+import {
+  AdamW,
+  type FitOptions,
+  initializers,
+  layers,
+  Muon,
+  random,
+  Sequential,
+  setRandomSeed,
+  tensor,
+} from "gradstep";
 import { offload } from "gradstep/worker";
 import { expect, it } from "vitest";
 import { batches, bits, nestedX, SAMPLES, seededModel, x, y } from "./training.js";
 
 const RUN: FitOptions = { epochs: 3, batchSize: 20, validationSplit: 0.25 };
 
-const optimizerOf = (name: string) =>
-  name === "NorMuon" ? new Muon({ learningRate: 0.01, polarExpress: true, normuonBeta2: 0.95 }) : name;
+const MADE = {
+  NorMuon: () => new Muon({ learningRate: 0.01, polarExpress: true, normuonBeta2: 0.95 }),
+  "clipped AdamW": () => new AdamW({ clipThreshold: 0.5 }),
+};
+const optimizerOf = (name: string) => MADE[name as keyof typeof MADE]?.() ?? name;
 
-it.each(["sgd", "adam", "muon", "lamb", "NorMuon"])(
+it.each(["sgd", "adam", "muon", "lamb", ...Object.keys(MADE)])(
   "fit with %s: history and weights are those of a fit here",
   async (name) => {
     const local = seededModel({ optimizer: optimizerOf(name) });

@@ -30,6 +30,7 @@ const WHOLE = [
   "cautious",
   "cautiousWeightDecay",
   "gradientCentralization",
+  "clipThreshold",
 ];
 
 /**

@@ -5,7 +5,9 @@
  */
 
 import { placedOptions } from "../arguments.js";
-import { DECAY, NON_NEGATIVE } from "../options.js";
+import { ValueError } from "../errors.js";
+import { argumentName } from "../keras-names.js";
+import { DECAY, NON_NEGATIVE, POSITIVE } from "../options.js";
 import type { StateDtype } from "./definition.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
@@ -26,6 +28,11 @@ export interface AdamOptions extends OptimizerOptions {
    * with codes of bitsandbytes, a quarter. Default: "float32".
    */
   readonly stateDtype?: StateDtype | undefined;
+  /**
+   * Update clipping (Shazeer and Stern 2018, StableAdamW): a step of a variable becomes shorter where the root mean square of
+   * its gradient over the root of the second moment is above this number; above 0. StableAdamW has 1. Default: null, none.
+   */
+  readonly clipThreshold?: Scheduled | null | undefined;
 }
 
 /** Adam's own arguments with Keras's defaults; AdamW has the same. @internal */
@@ -34,8 +41,21 @@ export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad:
 /** The same of Adam, AdamW and Lion. @internal */
 export const STATE_DEFAULT = { stateDtype: "float32" } as const;
 
+/** The same of Adam and AdamW. @internal */
+export const CLIP_DEFAULT = { clipThreshold: null } as const;
+
 /** Their ranges. @internal */
-export const ADAM_RANGES = { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE };
+export const ADAM_RANGES = { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE, clipThreshold: POSITIVE };
+
+/** Refuses options that update clipping does not know, before a name is taken. @throws ValueError ERR_OPTION_CONFLICT @internal */
+export function checkClip(owner: string, given: Omit<AdamOptions, "weightDecay">): void {
+  const other = given.amsgrad ? "amsgrad" : (given.stateDtype ?? "float32") === "float32" ? undefined : "stateDtype";
+  if (other === undefined || (given.clipThreshold ?? null) === null) return;
+  throw new ValueError(
+    "ERR_OPTION_CONFLICT",
+    `${owner}: "${argumentName("clipThreshold")}" does not go with "${argumentName(other)}". Leave one of them out.`,
+  );
+}
 
 /**
  * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
@@ -70,6 +90,8 @@ export class Adam extends Optimizer<AdamOptions> {
   declare readonly amsgrad: boolean;
   /** Type of the moments. */
   declare readonly stateDtype: StateDtype;
+  /** Root mean square above which updates are shortened, or `null`. */
+  declare readonly clipThreshold: number | null;
 
   /**
    * Adam (Kingma and Ba 2014): steps scaled by running means of the gradient and its square.
@@ -92,12 +114,13 @@ export class Adam extends Optimizer<AdamOptions> {
       ["learningRate", ...Object.keys(ADAM_DEFAULTS), "weightDecay"],
       given,
     );
+    checkClip("Adam", options);
     super(
       {
         className: "Adam",
         rule: "adam",
         learningRate: 0.001,
-        defaults: { ...ADAM_DEFAULTS, ...STATE_DEFAULT },
+        defaults: { ...ADAM_DEFAULTS, ...STATE_DEFAULT, ...CLIP_DEFAULT },
         ranges: ADAM_RANGES,
       },
       options,

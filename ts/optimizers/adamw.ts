@@ -6,7 +6,7 @@
 
 import { placedOptions } from "../arguments.js";
 import { refuseRange } from "../options.js";
-import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions, STATE_DEFAULT } from "./adam.js";
+import { ADAM_DEFAULTS, ADAM_RANGES, type AdamOptions, CLIP_DEFAULT, checkClip, STATE_DEFAULT } from "./adam.js";
 import type { StateDtype } from "./definition.js";
 import { Optimizer } from "./optimizer.js";
 import type { Scheduled } from "./scheduled.js";
@@ -54,6 +54,8 @@ export class AdamW extends Optimizer<AdamWOptions> {
   declare readonly amsgrad: boolean;
   /** Type of the moments. */
   declare readonly stateDtype: StateDtype;
+  /** Root mean square above which updates are shortened, or `null`. */
+  declare readonly clipThreshold: number | null;
 
   /**
    * AdamW (Loshchilov and Hutter 2017): Adam with decoupled weight decay.
@@ -78,13 +80,14 @@ export class AdamW extends Optimizer<AdamWOptions> {
     );
     // Before a name is taken: a refused optimizer takes none.
     if (options.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number, for none use Adam", null);
+    checkClip("AdamW", options);
     super(
       {
         className: "AdamW",
         rule: "adamw",
         learningRate: 0.001,
         weightDecay: 0.004,
-        defaults: { ...ADAM_DEFAULTS, ...STATE_DEFAULT },
+        defaults: { ...ADAM_DEFAULTS, ...STATE_DEFAULT, ...CLIP_DEFAULT },
         ranges: ADAM_RANGES,
       },
       options,

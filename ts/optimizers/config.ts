@@ -17,6 +17,9 @@ import { isSchedule, type Scheduled } from "./scheduled.js";
 /** JSON as Keras writes and reads it. */
 export type OptimizerConfig = Record<string, unknown>;
 
+/** Own arguments that Keras lacks, where they are null. */
+const BEYOND = new Set(["clipThreshold", "normuonBeta2"]);
+
 /** The config of an optimizer, keys in Keras's order. */
 export function configOf(
   base: BaseOptions<Scheduled> & { readonly name: string },
@@ -43,8 +46,9 @@ export function configOf(
     gradient_accumulation_steps: base.gradientAccumulationSteps,
   };
   for (const [name, value] of Object.entries(own)) {
-    // Keras's constructors have no stateDtype.
-    if (value !== "float32") config[toKeras(name)] = Array.isArray(value) ? [...value] : value;
+    // Keras's constructors have neither stateDtype nor these.
+    if (value !== "float32" && (value !== null || !BEYOND.has(name)))
+      config[toKeras(name)] = Array.isArray(value) ? [...value] : value;
   }
   return withSavedSchedules(config);
 }

@@ -205,7 +205,6 @@ export class Muon extends Optimizer<MuonOptions> {
     // Keras's constructor does not take them.
     if (!this.includeConvolutions) delete config.include_convolutions;
     if (!this.polarExpress) delete config.polar_express;
-    if (this.own.normuonBeta2 === null) delete config.normuon_beta_2;
     return config;
   }
 

@@ -182,8 +182,8 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
       : isOutputs
         ? shape.slice(-1)
         : spec.extent === "columns"
-        ? [...shape.slice(0, -2), shape.at(-1) as number]
-        : shape;
+          ? [...shape.slice(0, -2), shape.at(-1) as number]
+          : shape;
   const size = own.reduce((product, n) => product * n, 1);
   if ((size > 0 || isOutputs) && owner.plan.state(row, index) === 0) return undefined;
   const { plan } = owner;

@@ -60,6 +60,7 @@ describe("recorded steps with optimizers", () => {
     Muon: () => new g.Muon({ learningRate: 0.01 }),
     "Muon with Polar Express and NorMuon": () => new g.Muon({ polarExpress: true, normuonBeta2: 0.95 }),
     "clipped gradients": () => new g.Adam({ globalClipnorm: 0.01 }),
+    "clipped updates": () => new g.AdamW({ clipThreshold: 0.5 }),
     "accumulated gradients": () => new g.Adam({ gradientAccumulationSteps: 3 }),
     "averaged weights": () => new g.SGD({ useEma: true, emaOverwriteFrequency: 3 }),
     "a schedule": () => new g.SGD({ learningRate: new g.schedules.ExponentialDecay(0.1, 2, 0.5) }),

@@ -3,17 +3,20 @@
 //! ```text
 //! alpha = lr sqrt(1 - b2^t) / (1 - b1^t)
 //! m <- m + (g - m)(1 - b1) ;  v <- v + (g^2 - v)(1 - b2)
+//! clip_threshold:  alpha <- alpha / max(1, rms / clip_threshold)     rms of g sqrt(1 - b2^t) / max(sqrt(v), eps) over the variable
 //! w <- w - m alpha / (sqrt(v) + eps)              amsgrad: the largest v so far, not corrected
 //! ```
 
 use crate::finite::SQUARE_ROOT;
 use super::rule::Rule;
 use super::spec::{NONE, Slot, Spec};
+use super::stable_adamw::StableAdamW;
 use crate::lanes::{Formula, Lanes};
 use crate::plan::{Care, Clock, Job, RowShape};
 use crate::rounded::pow;
 
 const AMSGRAD: usize = 4;
+const CLIP_THRESHOLD: usize = 5;
 
 /// Slots of Adam and of the rules built on it.
 pub(super) const SLOTS: &[Slot] = &[
@@ -26,6 +29,7 @@ pub(super) const SLOTS: &[Slot] = &[
 pub struct Adam {
     scalars: Scalars,
     amsgrad: bool,
+    clipped: Option<StableAdamW>,
 }
 
 impl Rule for Adam {
@@ -37,6 +41,7 @@ impl Rule for Adam {
             ("beta_2", 0.999),
             ("epsilon", 1e-7),
             ("amsgrad", 0.0),
+            ("clip_threshold", NONE),
         ],
         weight_decay: NONE,
         slots: SLOTS,
@@ -47,13 +52,26 @@ impl Rule for Adam {
         slot < 2 || arguments[AMSGRAD] != 0.0
     }
 
+    fn reads_whole(arguments: &[f64]) -> bool {
+        !arguments[CLIP_THRESHOLD].is_nan()
+    }
+
+    fn workspace(arguments: &[f64], shape: RowShape) -> usize {
+        if Self::reads_whole(arguments) { StableAdamW::workspace(arguments, shape) } else { 0 }
+    }
+
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
-        let &[_, b1, b2, epsilon, amsgrad] = arguments.first_chunk().expect("as many as SPEC has");
-        Self { scalars: Scalars::new(b1, b2, epsilon, clock.lr, clock.t), amsgrad: amsgrad != 0.0 }
+        let &[_, b1, b2, epsilon, amsgrad, threshold] =
+            arguments.first_chunk().expect("as many as SPEC has");
+        let scalars = Scalars::new(b1, b2, epsilon, clock.lr, clock.t);
+        let clipped = (!threshold.is_nan()).then(|| scalars.clipped(threshold as f32, b2, clock.t));
+        Self { scalars, amsgrad: amsgrad != 0.0, clipped }
     }
 
     fn update(&self, job: Job) {
-        if self.amsgrad {
+        if let Some(clipped) = &self.clipped {
+            clipped.clipped(job, 0.0);
+        } else if self.amsgrad {
             job.elementwise([0, 1, 2], self.scalars.care(), &AmsGrad(self.scalars));
         } else {
             self.scalars.update(job);
@@ -80,6 +98,17 @@ impl Scalars {
             one_minus_b2: (1.0 - b2) as f32,
             epsilon: epsilon as f32,
             alpha: lr * (1.0 - b2_power).sqrt() / (1.0 - b1_power),
+        }
+    }
+
+    /// The same with the quotients of the gradient limited, as in StableAdamW.
+    fn clipped(&self, threshold: f32, b2: f64, t: f32) -> StableAdamW {
+        StableAdamW {
+            lr: self.alpha,
+            m_share: self.one_minus_b1,
+            v_share: self.one_minus_b2,
+            epsilon: self.epsilon,
+            threshold: threshold / (1.0 - pow(b2 as f32, t)).sqrt(),
         }
     }
 

@@ -17,6 +17,14 @@ impl Rule for AdamW {
         Adam::has_slot(slot, arguments, shape)
     }
 
+    fn reads_whole(arguments: &[f64]) -> bool {
+        Adam::reads_whole(arguments)
+    }
+
+    fn workspace(arguments: &[f64], shape: RowShape) -> usize {
+        Adam::workspace(arguments, shape)
+    }
+
     fn begin(arguments: &[f64], clock: Clock, shared: &mut [f32]) -> Self {
         Self(Adam::begin(arguments, clock, shared))
     }

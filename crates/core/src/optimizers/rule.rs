@@ -26,6 +26,11 @@ pub trait Rule: Sized {
     /// Whether [`Job::whole`] is used, which needs the whole gradient at once.
     const WHOLE: bool = false;
 
+    /// The same, where it depends on the arguments.
+    fn reads_whole(_arguments: &[f64]) -> bool {
+        Self::WHOLE
+    }
+
     /// Whether the caller ends the step, by [`crate::plan::Plan::average`].
     const ENDS_EARLY: bool = false;
 

@@ -21,10 +21,13 @@ pub(super) const BLOCK: usize = 1024;
 
 /// Scalars of one step.
 pub struct StableAdamW {
-    lr: f32,
-    m_share: f32,
-    v_share: f32,
-    epsilon: f32,
+    /// Learning rate, with what corrects the moments' bias where their decays do not.
+    pub(super) lr: f32,
+    pub(super) m_share: f32,
+    pub(super) v_share: f32,
+    pub(super) epsilon: f32,
+    /// Largest root mean square of the quotients of the gradient, in units of the second moment as it is stored.
+    pub(super) threshold: f32,
 }
 
 impl Rule for StableAdamW {
@@ -51,11 +54,20 @@ impl Rule for StableAdamW {
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {
         let &[_, b1, b2, epsilon] = arguments.first_chunk().expect("as many as SPEC has");
         let share = |beta: f64| ((1.0 - beta) / (1.0 - libm::pow(beta, clock.t.into()))) as f32;
-        Self { lr: clock.lr, m_share: share(b1), v_share: share(b2), epsilon: epsilon as f32 }
+        let epsilon = epsilon as f32;
+        Self { lr: clock.lr, m_share: share(b1), v_share: share(b2), epsilon, threshold: 1.0 }
     }
 
     fn update(&self, mut job: Job) {
         let decay = job.take_decay().map_or(0.0, |decay| decay.wd);
+        self.clipped(job, decay);
+    }
+}
+
+impl StableAdamW {
+    /// Updates a variable, and decays it by the shortened rate; Adam's update clipping too.
+    #[inline(never)]
+    pub(super) fn clipped(&self, job: Job, decay: f32) {
         let mut whole = job.whole();
         let Whole { w, g, slots: [m, v, ..], workspace, .. } = &mut whole;
         let mut squares = 0.0;
@@ -73,7 +85,8 @@ impl Rule for StableAdamW {
         }
         if !w.is_empty() {
             let rms = (squares / w.len() as f64).sqrt() as f32;
-            let a = self.lr / if rms > 1.0 { rms } else { 1.0 };
+            let ratio = rms / self.threshold;
+            let a = self.lr / if ratio > 1.0 { ratio } else { 1.0 };
             move_by(w, m, v, decay * a, a, self.epsilon);
         }
         whole.finish();

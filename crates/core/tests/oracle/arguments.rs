@@ -44,6 +44,8 @@ fn number(rule: &str, name: &str) -> BoxedStrategy<f32> {
             | "l2_shrinkage_regularization_strength"
             | "beta",
         ) => prop_oneof![Just(0.0f32), 0.0f32..0.5].boxed(),
+        // With it Adam reads the whole variable: see oracle_matrix.
+        (_, "clip_threshold") => Just(f32::NAN).boxed(),
         (_, "warmup_steps") => (0u8..10).prop_map(f32::from).boxed(),
         _ => panic!("{rule}: {name} has no range in oracle/arguments.rs"),
     }

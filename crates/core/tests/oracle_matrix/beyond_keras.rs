@@ -50,6 +50,31 @@ impl Oracle for StableAdamW {
     }
 }
 
+/// Adam whose quotients of the gradient have at most this root mean square.
+pub struct ClippedAdam {
+    pub m: Vec<f64>,
+    pub v: Vec<f64>,
+    pub threshold: f64,
+}
+
+impl Oracle for ClippedAdam {
+    fn step(&mut self, w: &mut [f64], g: &[f64], t: f64) {
+        let (b1, b2, eps): (f64, f64, f64) = (0.9, 0.999, 1e-7);
+        let root = (1.0 - b2.powf(t)).sqrt();
+        let mut squares = 0.0;
+        for ((g, m), v) in g.iter().zip(&mut self.m).zip(&mut self.v) {
+            *m += (g - *m) * (1.0 - b1);
+            *v += (g * g - *v) * (1.0 - b2);
+            squares += (g * root / v.sqrt().max(eps)).powi(2);
+        }
+        let ratio = (squares / w.len() as f64).sqrt() / self.threshold;
+        let a = lr() * root / (1.0 - b1.powf(t)) / ratio.max(1.0);
+        for ((w, m), v) in w.iter_mut().zip(&self.m).zip(&self.v) {
+            *w -= a * m / (v.sqrt() + eps);
+        }
+    }
+}
+
 pub struct Mars {
     pub m: Vec<f64>,
     pub v: Vec<f64>,

@@ -4,7 +4,7 @@ mod beyond_keras;
 mod dead_inputs;
 mod equations;
 
-use beyond_keras::{Adapted, D0, Lars, Mars, StableAdamW};
+use beyond_keras::{Adapted, ClippedAdam, D0, Lars, Mars, StableAdamW};
 use equations::{Adafactor, Lamb, Muon, Oracle};
 use gradstep_core::memory::Slab;
 use gradstep_core::optimizers::{OPTIMIZERS, id};
@@ -141,6 +141,17 @@ proptest! {
         arguments[3] = f64::from(u8::from(nesterov));
         let mut oracle = Lars { m: vec![0.0; shape.len], nesterov };
         agree("lars", &arguments, shape, &mut oracle, seed, 1e-5);
+    }
+
+    #[test]
+    fn adam_with_clipped_updates_is_its_equation(shape in shapes(), threshold in 0.3f64..2.0, seed: u64) {
+        let shape = row_shape(&shape, false);
+        for rule in ["adam", "adamw"] {
+            let mut arguments = defaults(rule);
+            arguments[5] = threshold;
+            let (m, v) = (vec![0.0; shape.len], vec![0.0; shape.len]);
+            agree(rule, &arguments, shape, &mut ClippedAdam { m, v, threshold }, seed, 1e-5);
+        }
     }
 
     #[test]
