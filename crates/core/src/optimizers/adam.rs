@@ -52,12 +52,8 @@ impl Rule for Adam {
         slot < 2 || arguments[AMSGRAD] != 0.0
     }
 
-    fn reads_whole(arguments: &[f64]) -> bool {
-        !arguments[CLIP_THRESHOLD].is_nan()
-    }
-
     fn workspace(arguments: &[f64], shape: RowShape) -> usize {
-        if Self::reads_whole(arguments) { StableAdamW::workspace(arguments, shape) } else { 0 }
+        if arguments[CLIP_THRESHOLD].is_nan() { 0 } else { StableAdamW::workspace(arguments, shape) }
     }
 
     fn begin(arguments: &[f64], clock: Clock, _shared: &mut [f32]) -> Self {

@@ -17,10 +17,6 @@ impl Rule for AdamW {
         Adam::has_slot(slot, arguments, shape)
     }
 
-    fn reads_whole(arguments: &[f64]) -> bool {
-        Adam::reads_whole(arguments)
-    }
-
     fn workspace(arguments: &[f64], shape: RowShape) -> usize {
         Adam::workspace(arguments, shape)
     }

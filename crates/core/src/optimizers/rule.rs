@@ -23,13 +23,8 @@ pub trait Rule: Sized {
         0
     }
 
-    /// Whether [`Job::whole`] is used, which needs the whole gradient at once.
+    /// Whether [`Job::whole`] is used, which needs the whole gradient at once. A rule that has a workspace may use it too.
     const WHOLE: bool = false;
-
-    /// The same, where it depends on the arguments.
-    fn reads_whole(_arguments: &[f64]) -> bool {
-        Self::WHOLE
-    }
 
     /// Whether the caller ends the step, by [`crate::plan::Plan::average`].
     const ENDS_EARLY: bool = false;

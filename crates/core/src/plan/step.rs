@@ -245,7 +245,8 @@ impl Plan {
         if self.options.go_beyond() {
             self.room.reserve_whole(if self.options.corrects() { 2 * most } else { most })?;
         }
-        let is_whole = !stages.leave_gradient() && (self.entry.reads_whole)(&self.arguments);
+        let is_whole = self.entry.whole || !self.room.workspace.as_slice().is_empty();
+        let is_whole = is_whole && !stages.leave_gradient();
         if is_whole && self.room.scratch.as_slice().len() < most {
             self.room.scratch = Buffer::zeroed(most)?;
         }
