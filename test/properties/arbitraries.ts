@@ -89,9 +89,14 @@ export const anyConfig: fc.Arbitrary<{ className: string; config: Config }> = fc
     });
     return fc.tuple(anyOwn, anyBase).map(([config, options]) => ({
       className,
-      config: withOptions(config as Config, options),
+      config: withOptions(agreeing(config as Config), options),
     }));
   });
+
+/** AMSGrad does not go with update clipping. */
+function agreeing({ clip_threshold: threshold, ...others }: Config): Config {
+  return threshold === undefined || others.amsgrad === true ? others : { ...others, clip_threshold: threshold };
+}
 
 /** A flat array in nested form. */
 export function nested(flat: ArrayLike<number>, shape: readonly number[]): unknown {
