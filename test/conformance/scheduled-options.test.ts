@@ -45,12 +45,12 @@ const RULES = CLASS_NAMES.filter((name) => name !== "LossScaleOptimizer").map(
 /** Numbers that only the first step reads, or that size the state. */
 const FIXED = ["initialAccumulatorValue", "nsSteps", "warmupSteps", "d0"];
 
-/** The own numeric options of a class, with their defaults. */
+/** The own numeric options of a class, with their defaults; .5 in place of null. */
 function ownNumbers(Class: Made): [name: string, number][] {
   const { definition } = new Class() as never as {
-    definition: { ranges: object; defaults: Record<string, number> };
+    definition: { ranges: object; defaults: Record<string, number | null> };
   };
-  return Object.keys(definition.ranges).map((name) => [name, definition.defaults[name]!]);
+  return Object.keys(definition.ranges).map((name) => [name, definition.defaults[name] ?? 0.5]);
 }
 
 const STEPS = 5;
