@@ -1,6 +1,6 @@
 /** Recorded steps on replicas: the bits of usual steps, for one share in each worker and for several. */
 
-import { layers, Sequential, setRandomSeed } from "gradstep";
+import { layers, Sequential, SGD, setRandomSeed } from "gradstep";
 import { MirroredStrategy } from "gradstep/distribute";
 import { expect, it } from "vitest";
 import { Random } from "../support/random.js";
@@ -30,4 +30,18 @@ it.each([
   ["class weights and validation", 1, { classWeight: { 0: 2, 2: 0.5 }, validationSplit: 0.25 }],
 ] as const)("%s", async (_, workers, options) => {
   expect(await trained("auto", workers, options)).toEqual(await trained(false, workers, options));
+});
+
+it("figures of updates are those of the whole batch", async () => {
+  const histories = [2, 1].map(async (replicas) => {
+    await using distribute = new MirroredStrategy({ replicas, verify: true });
+    const model = new Sequential([new layers.Dense(1, { kernelInitializer: "ones", useBias: false, inputShape: [1] })]);
+    model.compile({ optimizer: new SGD({ learningRate: 0.1 }), loss: "mse", stats: true, distribute });
+    return (await model.fit([[1], [2]], [[2], [4]], { batchSize: 2, verbose: 0 })).history;
+  });
+  const [two, one] = await Promise.all(histories);
+  // By hand: gradients of -2 and -8, of which the loss takes the mean.
+  expect(two?.gradient_norm).toEqual([5]);
+  expect(two?.update_ratio?.[0]).toBeCloseTo(0.5, 6);
+  expect(two).toEqual(one);
 });

@@ -233,7 +233,7 @@ export const compiling: Rows = [
     () => linear().compile({ losss: "mse" } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'compile does not know "losss" (did you mean "loss"?). Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute, stepsPerExecution, jitCompile, trainStep, testStep, predictStep, computeLoss, computeMetrics.',
+    'compile does not know "losss" (did you mean "loss"?). Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute, stepsPerExecution, jitCompile, stats, trainStep, testStep, predictStep, computeLoss, computeMetrics.',
   ],
   [
     () => linear().compile("sgd", "mse", 1, 5 as never),
@@ -293,7 +293,7 @@ export const compiling: Rows = [
     () => linear().compile({ loss: "mse", autoScaleLoss: 1 as never } as never),
     "ValueError",
     "ERR_OPTION_UNKNOWN",
-    'compile does not know "autoScaleLoss". Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute, stepsPerExecution, jitCompile, trainStep, testStep, predictStep, computeLoss, computeMetrics.',
+    'compile does not know "autoScaleLoss". Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute, stepsPerExecution, jitCompile, stats, trainStep, testStep, predictStep, computeLoss, computeMetrics.',
   ],
   [
     () => {

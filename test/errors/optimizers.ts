@@ -26,6 +26,7 @@ import {
   schedules,
   tensor,
   Variable,
+  withStats,
 } from "../../ts/index.js";
 import { regexpFault } from "./regexp-fault.js";
 import type { Rows } from "./row.js";
@@ -178,6 +179,18 @@ export const construction: Rows = [
     "ValueError",
     "ERR_OPTION_CONFLICT",
     "Lookahead cannot hold a LossScaleOptimizer. Pass it an optimizer with an update rule, such as new Lookahead(new Adam()); a LossScaleOptimizer goes around it.",
+  ],
+  [
+    () => withStats("adam" as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'withStats takes an optimizer, such as withStats(new Adam()), got "adam".',
+  ],
+  [
+    () => withStats(new LBFGS()),
+    "ValueError",
+    "ERR_OPTION_CONFLICT",
+    "withStats cannot measure LBFGS, which makes several updates in a call of minimize. Measure an optimizer that takes gradients.",
   ],
   [
     () => new LBFGS({ name: "bfgs" }).apply([[1, 2, 3]], [bias()]),

@@ -38,6 +38,12 @@ export const steps: Rows = [
     'compile: "jitCompile" must be true, false or "auto", got "always".',
   ],
   [
+    () => compiled({ stats: "all" as never }),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    'compile: "stats" must be true or false, got "all".',
+  ],
+  [
     () => compiled({ jitCompile: true, trainStep: () => ({ loss: 1 }) }).fit(X, X, { verbose: 0 }),
     "ValueError",
     "ERR_NOT_RECORDABLE",

@@ -10,6 +10,7 @@ import { ValueError } from "../errors.js";
 import type { Uint32s } from "../platform-types.js";
 import { padded } from "../runtime/cache-lines.js";
 import { Loose } from "../runtime/loose.js";
+import { float32, uint32 } from "../runtime/memory.js";
 import { wasm } from "../runtime/module.js";
 import type { Plan } from "../runtime/plan.js";
 import type { SharedArena, Storage } from "../runtime/storage.js";
@@ -52,6 +53,20 @@ export class RowGradient extends Tensor<"float32"> implements RowGradients {
   give(plan: Pick<Plan, "prepare">, row: number): void {
     const { indices, values, count, shape } = this.#parts;
     plan.prepare((handle) => wasm().plan_rows(handle, row, indices, count, values, shape[1]!));
+  }
+
+  sums(): { readonly rows: readonly number[]; readonly values: Float32Array } {
+    const { indices, values, count, shape } = this.#parts;
+    const width = shape[1]!;
+    const given = float32(values, count * width);
+    const places = new Map<number, number>();
+    for (const row of uint32(indices, count)) if (!places.has(row)) places.set(row, places.size);
+    const sums = new Float32Array(places.size * width);
+    uint32(indices, count).forEach((row, i) => {
+      const to = places.get(row)! * width;
+      for (let j = 0; j < width; j++) sums[to + j] = sums[to + j]! + given[i * width + j]!;
+    });
+    return { rows: [...places.keys()], values: sums };
   }
 
   refuse(owner: string, variable: string, rule: string, options: object): void {

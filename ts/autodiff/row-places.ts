@@ -16,6 +16,8 @@ export interface RowGradients extends Tensor<"float32"> {
   addRows(dy: Tensor<"float32">, entry: Entry): void;
   /** Gives its rows to the next step of a plan, for this row of it. @throws OutOfMemoryError */
   give(plan: Pick<Plan, "prepare">, row: number): void;
+  /** The rows that have a gradient, each once, and the sums of their gradients, row by row. For figures; slow. */
+  sums(): { readonly rows: readonly number[]; readonly values: Float32Array };
   /** Refuses optimizers whose rule or options do not go with rows; `rule` is "" for custom ones. @throws ValueError */
   refuse(owner: string, variable: string, rule: string, options: object): void;
   /** Refuses sums over replicas. @throws ValueError */

@@ -22,6 +22,7 @@ export interface CheckedCompile {
   readonly strategy: FitStrategy | null;
   readonly stepsPerExecution: number;
   readonly jitCompile: boolean | "auto";
+  readonly stats: boolean;
 }
 
 /** Checks all that does not depend on the first batch. @throws ValueError, TypeError for unknown options */
@@ -35,6 +36,7 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
     "distribute",
     "stepsPerExecution",
     "jitCompile",
+    "stats",
     ...STEP_NAMES,
   ]);
   const { distribute } = options;
@@ -63,6 +65,7 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
     strategy: isStrategy ? (distribute as FitStrategy) : null,
     stepsPerExecution: integer("compile", "stepsPerExecution", options.stepsPerExecution ?? 1, 1),
     jitCompile: checkedJitCompile(options.jitCompile),
+    stats: boolean("compile", "stats", options.stats ?? false),
   };
 }
 

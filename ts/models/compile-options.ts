@@ -36,6 +36,12 @@ export interface CompileOptions<M = unknown> extends StepOptions<M> {
    */
   readonly jitCompile?: boolean | "auto" | null | undefined;
   /**
+   * Whether the optimizer measures its updates: `optimizer.stats` has the figures of the last one, and the logs of `fit` and
+   * `trainOnBatch` their means, as `gradient_norm`, `update_norm`, `update_ratio`, `clipped_share`, `nonfinite_share` and
+   * `effective_rate`. Default: false.
+   */
+  readonly stats?: boolean | null | undefined;
+  /**
    * Trains on several replicas: a `MirroredStrategy`, which starts them, or a `ReplicaGroup` of which this process is
    * one, as all others run the same script. Every replica takes its part of each batch. Default: alone.
    */

@@ -59,7 +59,8 @@ export function modelFromJSON(
         const model = made(saved);
         const compiled = own(saved, "compile_config");
         const options = compiled === undefined || compiled === null ? null : compileOptionsOf(compiled);
-        if (options !== null) withKeysOf(compiled as PlainObject, () => model.compile(options));
+        const stats = own(saved, "stats") === true ? { stats: true } : {};
+        if (options !== null) withKeysOf(compiled as PlainObject, () => model.compile({ ...options, ...stats }));
         addOptimizers(model, own(saved, "optimizers"));
         return model;
       });

@@ -352,7 +352,8 @@ export class Model extends TrainableModel {
   override toJSON(key?: string): SavedModel {
     this.checkSelf();
     const optimizers = savedOptimizers(this);
-    const saved = { ...this.saved(), ...(optimizers && { optimizers }) };
+    const hasStats = this.compileOptions?.stats === true;
+    const saved = { ...this.saved(), ...(optimizers && { optimizers }), ...(hasStats && { stats: true }) };
     return key === undefined ? saved : withRawFloats(saved);
   }
 

@@ -32,6 +32,8 @@ export interface SavedModel extends SavedObject {
   readonly compile_config?: Record<string, unknown> | null;
   /** Other optimizers, by the model's fields. Keras has no such entry, and does not read it. */
   readonly optimizers?: Record<string, unknown> | null;
+  /** Whether `compile` had `stats`. Keras has no such entry either: inside of `compile_config` it would refuse it. */
+  readonly stats?: boolean;
 }
 
 /** Layer, number of its call, number of the output: where a tensor comes from. */

@@ -12,6 +12,7 @@ import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { meanLogs } from "./mean-logs.js";
 import { stepLogs } from "./step-logs.js";
 import type { RunTally } from "./tally.js";
+import { UpdateFigures } from "./update-figures.js";
 
 /** A model with custom steps, as its results are read. */
 export interface MeasuredModel {
@@ -26,6 +27,7 @@ export interface MeasuredModel {
 
 /** Logs of a run. It resets the model's metrics when it begins. */
 export class StepTally implements RunTally {
+  readonly figures: UpdateFigures = new UpdateFigures();
   readonly #model: MeasuredModel;
   readonly #group: ReplicaGroup;
   #last: Logs = {};
@@ -76,7 +78,8 @@ export class StepTally implements RunTally {
   }
 
   logs(prefix = ""): Logs {
-    return Object.fromEntries(Object.entries(this.#last).map(([name, value]) => [prefix + name, value]));
+    const all = [...this.figures.entries(), ...Object.entries(this.#last)];
+    return Object.fromEntries(all.map(([name, value]) => [prefix + name, value]));
   }
 
   entries(): [string, number | readonly number[]][] {

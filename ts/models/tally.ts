@@ -17,6 +17,7 @@ import type { Tensor } from "../tensor.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { DataChecks } from "./data-checks.js";
 import type { MeanState, Tracker } from "./tracker.js";
+import { UpdateFigures } from "./update-figures.js";
 
 /** A mean of losses, each weighted by its batch's size. */
 class LossMean {
@@ -39,6 +40,8 @@ class LossMean {
 
 /** Results of a run, whatever its steps are. */
 export interface RunTally {
+  /** Figures of the updates, for the logs. */
+  readonly figures: UpdateFigures;
   /** Names and values in the order of Keras's `evaluate`; empty before the first batch. */
   entries(): [string, number | readonly number[]][];
   /** Logs as Keras writes them, by name. */
@@ -73,6 +76,7 @@ const inUse = new WeakSet<Metric>();
 
 /** Losses and metrics of one run. */
 export class Tally implements RunTally {
+  readonly figures: UpdateFigures = new UpdateFigures();
   #tracker: Tracker | undefined;
   readonly #loss = new LossMean();
   #parts: readonly (LossMean | null)[] = [];
@@ -123,7 +127,7 @@ export class Tally implements RunTally {
 
   /** Logs as Keras writes them, by name. */
   logs(prefix = ""): Logs {
-    const sorted = this.entries().sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    const sorted = [...this.entries(), ...this.figures.entries()].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return Object.fromEntries(sorted.map(([name, value]) => [prefix + name, value]));
   }
 

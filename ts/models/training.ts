@@ -16,9 +16,11 @@ import type { Loss } from "../losses/loss.js";
 import { multiply } from "../ops/arithmetic.js";
 import { refuseLossUser } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
 import { get as getOptimizer } from "../optimizers/registry.js";
 import { SAM } from "../optimizers/sam.js";
 import { ListedInputs } from "../optimizers/step-inputs.js";
+import { withStats } from "../optimizers/with-stats.js";
 import { sharedGenerator } from "../random/generator.js";
 import type { ReplicaGroup } from "../replicas/replica-group.js";
 import { SOLO } from "../replicas/solo-group.js";
@@ -44,6 +46,7 @@ import { StepTally } from "./step-tally.js";
 import type { FitStrategy } from "./strategy.js";
 import type { RunTally, StepRun, Tally } from "./tally.js";
 import { Tracker } from "./tracker.js";
+import { UpdateFigures } from "./update-figures.js";
 
 /** The part of a model that training needs. */
 export interface TrainedModel extends SteppedModel {
@@ -60,7 +63,13 @@ export interface TrainedModel extends SteppedModel {
 }
 
 /** Of predictions. */
-const NO_TALLY: RunTally = { entries: () => [], logs: () => ({}), finish() {}, close() {} };
+const NO_TALLY: RunTally = {
+  figures: new UpdateFigures(),
+  entries: () => [],
+  logs: () => ({}),
+  finish() {},
+  close() {},
+};
 
 /**
  * Everything that `compile` settles.
@@ -74,6 +83,8 @@ export class Training {
   readonly strategy: FitStrategy | null;
   /** Batches for which the hooks of batches are called once. */
   readonly stepsPerExecution: number;
+  /** Whether logs have figures of the updates. */
+  readonly #hasStats: boolean;
   /** Steps that a subclass or an option replaces. */
   readonly steps: CustomSteps;
   readonly #model: TrainedModel;
@@ -88,15 +99,17 @@ export class Training {
   readonly recorded: RecordedSteps | undefined;
 
   constructor(model: TrainedModel, options: CompileOptions) {
-    const { group, strategy, stepsPerExecution, jitCompile } = checkedCompile(options);
+    const { group, strategy, stepsPerExecution, jitCompile, stats } = checkedCompile(options);
     this.options = options;
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
     this.optimizer.checkSelf();
     this.strategy = strategy;
     this.stepsPerExecution = stepsPerExecution;
+    this.#hasStats = stats;
     this.steps = new CustomSteps(model, this, options as object);
     refuseInFit(this.optimizer, this.steps);
+    if (stats) withStats(this.optimizer);
     if (group !== null) this.group = group;
     if (jitCompile !== false) this.recorded = new RecordedSteps(this.#recordedTraining, jitCompile === true);
   }
@@ -127,7 +140,7 @@ export class Training {
   train(pending: PendingBatch, run: StepRun): void {
     this.#busy.enter(this.#model.name);
     const { optimizer } = this;
-    const { showsAverages } = optimizer;
+    const { showsAverages, stats } = optimizer;
     try {
       if (optimizer instanceof SAM) {
         this.recorded?.refuseIfRequired(`${optimizer.className} computes two gradients in it`);
@@ -144,6 +157,8 @@ export class Training {
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
       });
+      // Without an update, as while gradients are accumulated, they are still those of the last one.
+      if (this.#hasStats && optimizer.stats !== stats) run.tally.figures.add(optimizer.stats as OptimizerStats);
     } catch (error) {
       if (showsAverages) optimizer.reshow();
       throw error;

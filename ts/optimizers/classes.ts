@@ -19,6 +19,7 @@ export { MultiOptimizer, type MultiOptimizerOptions, type OptimizerChoice } from
 export type { Multipliers, MultiplierTarget, WithWeights } from "./multipliers.js";
 export { Optimizer } from "./optimizer.js";
 export { OptimizerMap } from "./optimizer-map.js";
+export type { OptimizerStats } from "./optimizer-stats.js";
 export type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 export * from "./rules.js";
 export { SAM, type SAMOptions } from "./sam.js";
@@ -26,3 +27,4 @@ export { ScheduleFree, type ScheduleFreeOptions } from "./schedule-free.js";
 export type { Scheduled } from "./scheduled.js";
 export type { OptimizerVariable } from "./state.js";
 export { SWA, type SWAOptions } from "./swa.js";
+export { withStats } from "./with-stats.js";

@@ -32,6 +32,7 @@ import type { Followers } from "./followers.js";
 import type { Gradient, GradientAndVariable } from "./gradients.js";
 import { lossGradients, type MinimizedLoss, type MinimizedVariables, type MinimizeOptions } from "./minimize.js";
 import { asWritten } from "./multipliers.js";
+import type { OptimizerStats } from "./optimizer-stats.js";
 import type { ApplyGradientsOptions, OptimizerOptions } from "./options.js";
 import type { Scheduled } from "./scheduled.js";
 import type { OptimizerVariable } from "./state.js";
@@ -66,6 +67,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** Class name, as Keras has it. */
   static readonly className: string = "Optimizer";
 
+  /**
+   * Figures of the last update, where `withStats` or `compile({ stats: true })` has them measured: `null` before the first one.
+   * Otherwise `undefined`.
+   */
+  declare readonly stats?: OptimizerStats | null;
   /** Whether clipGradients is used: then applyGradients has nothing to warn of. @internal */
   protected clipsByHand = false;
   readonly #exclusions = new DecayExclusions();

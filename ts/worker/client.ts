@@ -8,6 +8,7 @@ import { releaseProxy, transfer, wrap } from "comlink";
 import { adopt, embeddedStarter, helpersStay, starters, workerUrl } from "#worker-host";
 import { isCallable } from "../brands.js";
 import { ArgumentTypeError, DisposedError, ModuleError, WorkerLostError } from "../errors.js";
+import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
 import { shown } from "../options.js";
 import type { Transferable, URL, WasmModule } from "../platform-types.js";
 import { later } from "../runtime/clock.js";
@@ -70,6 +71,8 @@ export class Client {
   lastIteration = 0;
   /** Its skipped steps, as last reported. */
   skippedSteps = 0;
+  /** Figures of its last update, where they are measured. */
+  stats: OptimizerStats | null | undefined;
   readonly #handle: WorkerHandle;
   readonly #proxy: Proxy;
   readonly #pending = new Set<(error: Error) => void>();
@@ -195,6 +198,7 @@ export class Client {
           }
           this.lastIteration = reply.iterations;
           this.skippedSteps = reply.skipped;
+          this.stats = reply.stats;
           if (reply.ok) resolve(reply.value);
           else reject(fromWire(reply.error));
         },

@@ -9,6 +9,7 @@ import type { CustomObjects } from "../custom-objects.js";
 import { ValueError } from "../errors.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { deserialize } from "../optimizers/registry.js";
+import { withStats } from "../optimizers/with-stats.js";
 import { Variable } from "../variable.js";
 import { readWeights, type WeightValue, writeWeights } from "../weights.js";
 import type { OptimizerArgs, StepArgs } from "./data/protocol.js";
@@ -74,9 +75,10 @@ export class OptimizerService {
     throw new ValueError("ERR_NOT_BUILT", "This worker has no optimizer.");
   }
 
-  #make({ optimizer: json, state, isBuilt, exclusions, variables: list }: OptimizerArgs): void {
+  #make({ optimizer: json, state, isBuilt, hasStats, exclusions, variables: list }: OptimizerArgs): void {
     const optimizer = withExposedObjects(this.#customObjects, () => deserialize(json));
     const variables = list.map(({ name, shape, data }) => new Variable(data, { name, shape }));
+    if (hasStats) withStats(optimizer);
     exclude(optimizer, variables, exclusions);
     if (!isBuilt) optimizer.setWeights(state);
     optimizer.build(variables);

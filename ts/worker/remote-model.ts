@@ -25,6 +25,7 @@ import type { DataInput } from "../models/samples.js";
 import type { LossAndMetrics } from "../models/scores.js";
 import type { BatchStream, InputStream } from "../models/stream.js";
 import type { OnBatchOptions, TestOnBatchOptions } from "../models/trainable-model.js";
+import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
 import { boolean, checkCount, isList } from "../options.js";
 import { type Tensor, tensor } from "../tensor.js";
 import type { LayerWeight, WeightInput } from "../weights.js";
@@ -100,6 +101,14 @@ export class RemoteModel {
   /** The optimizer's `skippedSteps`, as last reported by the worker. */
   get skippedSteps(): number {
     return this.#client.skippedSteps;
+  }
+
+  /**
+   * The optimizer's `stats`, as last reported by the worker: after a call, not during `fit`. `undefined` without
+   * `compile({ stats: true })`, `null` before the first update.
+   */
+  get stats(): OptimizerStats | null | undefined {
+    return this.#client.stats;
   }
 
   /**

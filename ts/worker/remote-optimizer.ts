@@ -11,6 +11,7 @@ import { ValueError } from "../errors.js";
 import { checkGradient, type Gradient, type GradientAndVariable, readGradient } from "../optimizers/gradients.js";
 import { refuseLossUser } from "../optimizers/loss-users.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
 import { get, type OptimizerName, serialize } from "../optimizers/registry.js";
 import { unzipped } from "../optimizers/step-inputs.js";
 import { boolean, checkCount, checkKnownOptions, list } from "../options.js";
@@ -136,6 +137,7 @@ export class RemoteOptimizer {
       exclusions: exclusionsOf(local, given),
       state: local.getWeights(),
       isBuilt: local.built,
+      hasStats: local.stats !== undefined,
       variables: given.map((variable) => ({ name: variable.name, shape: variable.shape, data: variable.array() })),
     };
     const client = await start();
@@ -183,6 +185,14 @@ export class RemoteOptimizer {
   /** The optimizer's `skippedSteps`, as last reported by the worker: steps left out for a NaN or infinite gradient. */
   get skippedSteps(): number {
     return this.#client.skippedSteps;
+  }
+
+  /**
+   * The optimizer's `stats`, as last reported by the worker, after each step: `undefined` if it came without `withStats`, `null`
+   * before the first update.
+   */
+  get stats(): OptimizerStats | null | undefined {
+    return this.#client.stats;
   }
 
   /**

@@ -51,7 +51,8 @@ export function serve(endpoint: Endpoint, options: ServeOptions): void {
   };
   const counts = () => {
     const counted = model.optimizer ?? optimizer.optimizer;
-    return { iterations: counted?.iterations ?? 0, skipped: counted?.skippedSteps ?? 0 };
+    const { iterations = 0, skippedSteps: skipped = 0, stats } = counted ?? {};
+    return { iterations, skipped, ...(stats !== undefined && { stats }) };
   };
   const served: Served = {
     async call(name, args): Promise<Reply<unknown>> {

@@ -45,7 +45,7 @@ describe("refusals of fit change nothing", () => {
       thrown(
         "ValueError",
         "ERR_OPTION_UNKNOWN",
-        'compile does not know "losss" (did you mean "loss"?). Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute, stepsPerExecution, jitCompile, trainStep, testStep, predictStep, computeLoss, computeMetrics.',
+        'compile does not know "losss" (did you mean "loss"?). Its options are: optimizer, loss, lossWeights, metrics, weightedMetrics, distribute, stepsPerExecution, jitCompile, stats, trainStep, testStep, predictStep, computeLoss, computeMetrics.',
       ),
     );
   });

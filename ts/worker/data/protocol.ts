@@ -11,6 +11,7 @@ import type { RowShapes } from "../../models/forms.js";
 import type { OwnOptimizer } from "../../models/own-optimizers.js";
 import type { RunPosition } from "../../models/resuming.js";
 import type { SavedModel } from "../../models/saved-model.js";
+import type { OptimizerStats } from "../../optimizers/optimizer-stats.js";
 import type { SerializedOptimizer } from "../../optimizers/registry.js";
 import type { MessagePort, WasmModule } from "../../platform-types.js";
 import type { SharedReplicas } from "../../replicas/shared-memory-group.js";
@@ -28,8 +29,16 @@ export interface Served {
 
 /** Outcome of a call. */
 export type Reply<T> =
-  | { readonly ok: true; readonly value: T; readonly iterations: number; readonly skipped: number }
-  | { readonly ok: false; readonly error: WireError; readonly iterations: number; readonly skipped: number };
+  | ({ readonly ok: true; readonly value: T } & Counts)
+  | ({ readonly ok: false; readonly error: WireError } & Counts);
+
+/** Facts about the optimizer after a call. */
+interface Counts {
+  readonly iterations: number;
+  readonly skipped: number;
+  /** Figures of the last update, where they are measured. */
+  readonly stats?: OptimizerStats | null;
+}
 
 /** Numbers with a shape; without one, the caller's flat array, which may be cut into rows. */
 export interface PackedArray {
@@ -148,6 +157,8 @@ export interface OptimizerArgs {
   /** Before it is built, no more than its counter. */
   readonly state: readonly WeightValue[];
   readonly isBuilt: boolean;
+  /** Whether it measures its updates. */
+  readonly hasStats: boolean;
   readonly exclusions: SentExclusions;
   readonly variables: readonly {
     readonly name: string;

@@ -1,0 +1,218 @@
+/**
+ * Measures the updates of an optimizer: what goes into its step, and what the step makes of the weights.
+ *
+ * @module
+ */
+
+import { isOfRows } from "../autodiff/row-places.js";
+import { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { beyond, beyondWeights, changes, nonfinite, squares } from "./gradient-figures.js";
+import { NestedGradient } from "./gradients.js";
+import type { Optimizer } from "./optimizer.js";
+import type { OptimizerStats } from "./optimizer-stats.js";
+import type { Mode, StepResult } from "./step.js";
+import { outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
+
+/** Parts of optimizers around others. */
+export interface Around {
+  readonly innerOptimizer?: Optimizer;
+  readonly optimizers?: readonly Optimizer[];
+}
+
+/** The optimizers inside that have an update rule. */
+function rulesOf(optimizer: Optimizer): readonly Optimizer[] {
+  const { innerOptimizer, optimizers } = optimizer as Around;
+  if (innerOptimizer !== undefined) return rulesOf(innerOptimizer);
+  return optimizers === undefined ? [optimizer] : optimizers.flatMap(rulesOf);
+}
+
+/** Numbers of a rule before a step. */
+type Settings = Pick<Optimizer, "skippedSteps" | "clipnorm" | "globalClipnorm" | "clipvalue" | "adaptiveClip">;
+
+function settingsOf({ skippedSteps, clipnorm, globalClipnorm, clipvalue, adaptiveClip }: Optimizer): Settings {
+  return { skippedSteps, clipnorm, globalClipnorm, clipvalue, adaptiveClip };
+}
+
+/** Numbers of a variable: all, or those of some rows. */
+interface Part {
+  readonly rows: readonly number[] | undefined;
+  readonly values: Float32Array;
+}
+
+/** Sums over the gradients of an update. */
+class Sums {
+  squares = 0;
+  values = 0;
+  clipped = 0;
+  nonfinite = 0;
+}
+
+/** Measures the updates of one optimizer. */
+export class StatsMeter {
+  stats: OptimizerStats | null = null;
+  readonly #optimizer: Optimizer;
+  /** Room for the weights before an update. */
+  readonly #copies = new Map<Variable, Float32Array>();
+  /** Sums of gradients that wait for an update. */
+  readonly #gathered = new Map<Variable, Float32Array>();
+
+  constructor(optimizer: Optimizer) {
+    this.#optimizer = optimizer;
+  }
+
+  /** One step. @throws as the optimizer's does; the figures are as before then */
+  step(update: (given: StepInputs, mode: Mode) => StepResult, given: StepInputs, mode: Mode): StepResult {
+    const optimizer = this.#optimizer;
+    if (!optimizer.built) optimizer.checkUpdate(given);
+    const lasting = outlastingInputs(optimizer.name, given);
+    const scale = mode.unscale ?? optimizer.scaleLoss(1);
+    const { showsAverages } = optimizer;
+    let known: ReadonlyMap<Optimizer, Settings>;
+    let before: ReadonlyMap<Variable, Part>;
+    let result: StepResult;
+    try {
+      // Schedules count updates: after the step their numbers are those of the next one.
+      known = new Map(rulesOf(optimizer).map((rule) => [rule, settingsOf(rule)]));
+      if (showsAverages) optimizer.showsAverages = false;
+      before = this.#weights(lasting);
+      result = update(lasting, mode);
+    } catch (error) {
+      if (showsAverages) optimizer.reshow();
+      throw error;
+    }
+    const sums = new Sums();
+    let isUpdate = false;
+    let isSkip = false;
+    for (const rule of rulesOf(optimizer)) {
+      const settings = known.get(rule) ?? { ...settingsOf(rule), skippedSteps: 0 };
+      const isLeftOut = result === "notFinite" || rule.skippedSteps > settings.skippedSteps;
+      const gradients = this.#gradients(rule, lasting, isLeftOut, scale);
+      if (gradients === undefined) continue;
+      isUpdate ||= !isLeftOut;
+      isSkip ||= isLeftOut;
+      add(sums, mode.clip && !isLeftOut ? settings : undefined, gradients, before);
+    }
+    if (isUpdate || isSkip) this.#conclude(sums, isUpdate ? before : new Map());
+    return result;
+  }
+
+  /** The weights before a step: all, or those that a gradient of rows touches. */
+  #weights(given: StepInputs): ReadonlyMap<Variable, Part> {
+    const rows = new Map<Variable, readonly number[]>();
+    for (let at = 0; at < given.length; at++) {
+      const gradient = given.gradient(at);
+      if (isOfRows(gradient)) rows.set(given.variable(at), gradient.sums().rows);
+    }
+    const { built, trained } = this.#optimizer;
+    const parts = new Map<Variable, Part>();
+    for (const variable of built ? trained : variablesOf(given)) {
+      if (variable.disposed) continue;
+      const touched = rows.get(variable);
+      if (touched !== undefined) {
+        parts.set(variable, { rows: touched, values: rowsOf(variable, touched) });
+        continue;
+      }
+      const values = this.#copies.get(variable) ?? new Float32Array(variable.size);
+      this.#copies.set(variable, values);
+      values.set(variable.numbers);
+      parts.set(variable, { rows: undefined, values });
+    }
+    return parts;
+  }
+
+  /** The gradients of an update by a rule, and their divisor; `undefined` while it gathers them. */
+  #gradients(rule: Optimizer, given: StepInputs, isLeftOut: boolean, scale: number): Gradients | undefined {
+    const own = new Set(rule.trained);
+    const list: [Variable, Float32Array][] = [];
+    for (let at = 0; at < given.length; at++) {
+      const [gradient, variable] = [given.gradient(at), given.variable(at)];
+      if (gradient !== null && own.has(variable)) list.push([variable, valuesOf(gradient)]);
+    }
+    const steps = rule.gradientAccumulationSteps;
+    if (steps === null || isLeftOut) return list.length === 0 ? undefined : { list, divisor: scale };
+    for (const [variable, values] of list) {
+      const sum = this.#gathered.get(variable) ?? new Float32Array(values.length);
+      this.#gathered.set(variable, sum);
+      for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + values[i]! / scale;
+    }
+    if (rule.calls % steps !== 0) return undefined;
+    const all = [...this.#gathered].filter(([variable]) => own.has(variable));
+    for (const [variable] of all) this.#gathered.delete(variable);
+    return all.length === 0 ? undefined : { list: all, divisor: steps };
+  }
+
+  #conclude(sums: Sums, before: ReadonlyMap<Variable, Part>): void {
+    let change = 0;
+    let weights = 0;
+    for (const [variable, { rows, values }] of before) {
+      const made = changes(rows === undefined ? variable.numbers : rowsOf(variable, rows), values);
+      change += made.change;
+      weights += made.weights;
+    }
+    const [gradientNorm, updateNorm] = [Math.sqrt(sums.squares), Math.sqrt(change)];
+    this.stats = Object.freeze({
+      gradientNorm,
+      updateNorm,
+      updateRatio: ratio(updateNorm, Math.sqrt(weights)),
+      clippedShare: ratio(sums.clipped, sums.values),
+      nonfiniteShare: ratio(sums.nonfinite, sums.values),
+      effectiveRate: ratio(updateNorm, gradientNorm),
+    });
+  }
+}
+
+/** Gradients of an update, times a divisor. */
+interface Gradients {
+  readonly list: readonly (readonly [Variable, Float32Array])[];
+  readonly divisor: number;
+}
+
+/** Adds the gradients of one rule, with its clips if the step clips. */
+function add(
+  sums: Sums,
+  clips: Settings | undefined,
+  { list, divisor }: Gradients,
+  before: ReadonlyMap<Variable, Part>,
+): void {
+  const norms = list.map(([, values]) => Math.sqrt(squares(values)) / divisor);
+  const whole = norms.reduce((sum, norm) => sum + norm * norm, 0);
+  list.forEach(([variable, values], i) => {
+    const count = values.length;
+    const norm = norms[i]!;
+    sums.values += count;
+    if (!Number.isFinite(norm)) sums.nonfinite += nonfinite(values);
+    if (clips === undefined) return;
+    const { clipnorm, globalClipnorm, clipvalue, adaptiveClip } = clips;
+    let clipped = 0;
+    if (clipnorm) clipped = norm > clipnorm ? count : 0;
+    else if (globalClipnorm) clipped = Math.sqrt(whole) > globalClipnorm ? count : 0;
+    else if (clipvalue) clipped = beyond(values, clipvalue * divisor);
+    const weights = before.get(variable)?.values;
+    if (adaptiveClip && weights !== undefined) {
+      clipped = Math.max(clipped, beyondWeights(values, divisor, weights, variable.shape, adaptiveClip));
+    }
+    sums.clipped += clipped;
+  });
+  sums.squares += whole;
+}
+
+/** A quotient; of two zeros 0. */
+function ratio(a: number, b: number): number {
+  return a === 0 ? 0 : a / b;
+}
+
+/** The numbers of a checked gradient. */
+function valuesOf(gradient: unknown): Float32Array {
+  if (isOfRows(gradient)) return gradient.sums().values;
+  if (gradient instanceof Tensor) return gradient.numbers as Float32Array;
+  return gradient instanceof NestedGradient ? gradient.flat : (gradient as Float32Array);
+}
+
+/** A copy of some rows of a matrix. */
+function rowsOf({ numbers, shape }: Variable, rows: readonly number[]): Float32Array {
+  const width = shape[1]!;
+  const copy = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => copy.set(numbers.subarray(row * width, (row + 1) * width), i * width));
+  return copy;
+}

@@ -1,0 +1,74 @@
+/**
+ * Figures of updates: norms, ratios and shares, measured around the step of any optimizer.
+ *
+ * Only those who ask for them load this file: it replaces the optimizer's internal step by one that measures.
+ *
+ * @module
+ */
+
+import { isA } from "../brands.js";
+import { ArgumentTypeError, ValueError } from "../errors.js";
+import { checkCount, shown } from "../options.js";
+import { Optimizer } from "./optimizer.js";
+import type { OptimizerStats } from "./optimizer-stats.js";
+import { type Around, StatsMeter } from "./stats-meter.js";
+import type { Mode } from "./step.js";
+import type { StepInputs } from "./step-inputs.js";
+
+/**
+ * Has an optimizer measure each of its updates: `optimizer.stats` then has the figures of the last one. The weights get the same bits
+ * as without it. `compile({ stats: true })` does it, and writes the figures to the logs of `fit`.
+ *
+ * Each update copies the weights, and reads weights and gradients once more, as docs/stats.md says.
+ *
+ * @param optimizer - The optimizer: any, also one around others. It is changed; a second call does nothing.
+ * @returns the same optimizer, whose `stats` are `null` before the first update
+ * @throws TypeError ERR_OPTION_TYPE for anything but an optimizer; ValueError ERR_OPTION_CONFLICT for LBFGS, which takes many steps in
+ * each call
+ * @example
+ * ```ts
+ * import { SGD, Variable, withStats } from "gradstep";
+ *
+ * const w = new Variable([0, 10]);
+ * const optimizer = withStats(new SGD({ learningRate: 0.5 }));
+ * optimizer.apply([[6, 8]], [w]);
+ * console.log(optimizer.stats.gradientNorm); // 10
+ * console.log(optimizer.stats.updateNorm); // 5
+ * console.log(optimizer.stats.updateRatio); // 0.5
+ * console.log(optimizer.stats.effectiveRate); // 0.5
+ * ```
+ */
+export function withStats<O extends Optimizer>(optimizer: O): O & { readonly stats: OptimizerStats } {
+  checkCount("withStats", arguments.length, 1);
+  if (!isA(optimizer, Optimizer)) {
+    throw new ArgumentTypeError(
+      "ERR_OPTION_TYPE",
+      `withStats takes an optimizer, such as withStats(new Adam()), got ${shown(optimizer)}.`,
+    );
+  }
+  optimizer.checkSelf();
+  const measured = measuredPart(optimizer);
+  if (!Object.hasOwn(measured, "stats")) {
+    const meter = new StatsMeter(measured);
+    const update = measured.update.bind(measured);
+    Object.defineProperties(measured, {
+      update: { value: (given: StepInputs, mode: Mode) => meter.step(update, given, mode), configurable: true },
+      stats: { get: () => meter.stats, configurable: true },
+    });
+  }
+  if (!Object.hasOwn(optimizer, "stats")) {
+    Object.defineProperty(optimizer, "stats", { get: () => measured.stats, configurable: true });
+  }
+  return optimizer as never;
+}
+
+/** The optimizer whose step finds the weights where it updates them: those of SAM are elsewhere before it. */
+function measuredPart(optimizer: Optimizer): Optimizer {
+  const { innerOptimizer } = optimizer as Around;
+  if (!("lossUse" in optimizer)) return optimizer;
+  if (innerOptimizer !== undefined) return innerOptimizer;
+  throw new ValueError(
+    "ERR_OPTION_CONFLICT",
+    `withStats cannot measure ${optimizer.className}, which makes several updates in a call of minimize. Measure an optimizer that takes gradients.`,
+  );
+}
