@@ -1,4 +1,4 @@
-/** `withStats`: the figures of each update, by hand and by Keras; the weights have the same bits with them and without. */
+/** `withStats`: the figures of each update, by hand and by Keras. */
 
 import { describe, expect, it } from "vitest";
 import {
@@ -7,63 +7,20 @@ import {
   GradientTape,
   LBFGS,
   Lion,
-  Lookahead,
   LossScaleOptimizer,
   layers,
   MultiOptimizer,
-  type Optimizer,
   OptimizerMap,
-  type OptimizerStats,
   ops,
   RMSprop,
   SAM,
-  ScheduleFree,
   ScheduleFreeSGD,
   SGD,
-  SWA,
   schedules,
   Variable,
   withStats,
 } from "../../ts/index.js";
-import { RULES } from "../support/rules.js";
-
-const variables = () => [
-  new Variable(
-    [
-      [1, -2],
-      [0.5, 3],
-    ],
-    { name: "a/kernel" },
-  ),
-  new Variable([0.25, -1], { name: "b/bias" }),
-];
-const GRADIENTS = [
-  [[1, 0.5, -0.25, 2].values(), [-1, 0.125].values()],
-  [[-3, 0.5, 4, -0.5].values(), [0.75, 0.5].values()],
-  [[0.1, 0.2, -0.3, 0.4].values(), [-0.2, 0.1].values()],
-].map((step) => step.map((values) => Float32Array.from(values)));
-
-/** The figures after each step. */
-function figures(optimizer: Optimizer, gradients = GRADIENTS, weights = variables()): (OptimizerStats | null)[] {
-  withStats(optimizer);
-  return gradients.map((step) => {
-    optimizer.apply(step, weights);
-    return optimizer.stats as OptimizerStats | null;
-  });
-}
-
-const norm = (lists: readonly Float32Array[]) => Math.hypot(...lists.flatMap((list) => [...list]));
-
-/** Norms of the update and of the weights, by a run without figures. */
-function changes(optimizer: Optimizer, gradients = GRADIENTS): [number, number][] {
-  const weights = variables();
-  return gradients.map((step) => {
-    const before = weights.map((one) => one.array());
-    optimizer.apply(step, weights);
-    const change = weights.map((one, i) => one.array().map((value, j) => value - before[i]![j]!));
-    return [norm(change), norm(before)];
-  });
-}
+import { changes, figures, GRADIENTS, variables } from "../support/optimizer-figures.js";
 
 describe("figures of updates", () => {
   // Keras 3.15.1 on JAX: norms of the gradients and of the differences of the weights by NumPy, in float64.
@@ -277,43 +234,6 @@ describe("figures of updates", () => {
     // From 0: the ratio has no number.
     expect(optimizer.stats.updateRatio).toBe(Infinity);
   });
-});
-
-describe("weights and state", () => {
-  const made: [string, () => Optimizer][] = [
-    ...RULES.map(([name, Class]): [string, () => Optimizer] => [name, () => new Class({ learningRate: 0.01 })]),
-    ["useEma", () => new Adam({ useEma: true, emaOverwriteFrequency: 2 })],
-    ["accumulation", () => new AdamW({ gradientAccumulationSteps: 2 })],
-    ["LossScaleOptimizer", () => new LossScaleOptimizer(new Adam(), { dynamicGrowthSteps: 1 })],
-    ["Lookahead", () => new Lookahead(new Adam(), { syncPeriod: 2 })],
-    ["SWA", () => new SWA(new Adam(), { startAveraging: 1 })],
-    ["ScheduleFree", () => new ScheduleFree(new SGD())],
-    ["MultiOptimizer", () => new MultiOptimizer(new OptimizerMap(new Adam(), { ".*kernel": new SGD() }))],
-  ];
-
-  it.each(made)("have the same bits with figures and without: %s", (_, make) => {
-    const runs = [false, true].map((measures) => {
-      const [optimizer, weights] = [make(), variables()];
-      if (measures) withStats(optimizer);
-      for (const step of GRADIENTS) optimizer.apply(step, weights);
-      const state = optimizer.getWeights().map(({ data }) => [...data]);
-      return { weights: weights.map((one) => [...one.array()]), state, iterations: optimizer.iterations };
-    });
-    expect(runs[1]).toEqual(runs[0]);
-  });
-
-  it.each(made.filter(([name]) => name !== "accumulation" && name !== "LossScaleOptimizer"))(
-    "change by the update norm: %s",
-    (_, make) => {
-      const expected = changes(make());
-      figures(make()).forEach((stats, i) => {
-        const [change, before] = expected[i]!;
-        expect(stats?.updateNorm).toBeCloseTo(change, 6);
-        expect(stats?.updateRatio).toBeCloseTo(change / before, 6);
-        expect(stats?.gradientNorm).toBeCloseTo(norm(GRADIENTS[i]!), 6);
-      });
-    },
-  );
 });
 
 describe("withStats", () => {

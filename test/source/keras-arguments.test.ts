@@ -17,7 +17,7 @@ import { publicSignatures, type Signature } from "./public-signatures.js";
 
 /** What Keras does not have, and what subclasses and the library call. */
 const OURS_ALONE =
-  /^(GradientTape|tidy|zip|tensor|Tensor|stringify|memoryUse|getReplicaContext|\w+Error)\b|^callbacks\.ProgressBar|^layers\.(get|SymbolicTensor|Input)$|^losses\.FunctionLoss|^metrics\.numbersOf|^initializers\.RandomInitializer|^random\.permutation|^(optimizers\.)?schedules\.get|^activations\.relu6|^ops\.(keep|mish|relu6|dense|dropout|sigmoidCrossEntropy|softmaxCrossEntropy|sparseSoftmaxCrossEntropy)$/;
+  /^(GradientTape|tidy|zip|tensor|Tensor|stringify|memoryUse|getReplicaContext|\w+Error)\b|^callbacks\.ProgressBar|^layers\.(get|SymbolicTensor|Input)$|^losses\.FunctionLoss|^metrics\.numbersOf|^initializers\.RandomInitializer|^random\.permutation|^(optimizers\.)?schedules\.get|^optimizers\.withStats|^activations\.relu6|^ops\.(keep|mish|relu6|dense|dropout|sigmoidCrossEntropy|softmaxCrossEntropy|sparseSoftmaxCrossEntropy)$/;
 
 /** Optimizers and schedules that Keras lacks: their vectors name another source. */
 const WITH_SOURCE = new Set([
