@@ -41,6 +41,14 @@ export function ownArguments(made: object, known: ReadonlySet<string>): string[]
   return [...new Set(own)];
 }
 
+/** The name of the parameter of a class's own constructor at this place; undefined for a pattern, and without a constructor. */
+export function parameterAt(made: object, place: number): string | undefined {
+  const tokens = Function.prototype.toString.call(made).match(TOKENS) ?? [];
+  const parts = constructorOf(tokens.filter((token) => !/^\/[/*]/.test(token)));
+  const name = parts === undefined ? undefined : split(parts.parameters)[place]?.[0];
+  return name !== undefined && /^[\w$]+$/.test(name) ? name : undefined;
+}
+
 /** The parameters and the body of the constructor, without brackets. */
 function constructorOf(tokens: readonly string[]): { parameters: string[]; body: string[] } | undefined {
   let at = tokens.indexOf("{") + 1;

@@ -73,6 +73,10 @@ export function checkCustomObjects(owner: string, objects: unknown): void {
   for (const [name, value] of Object.entries(objects)) {
     checkSameCopy(`${owner}: customObjects["${name}"]`, value);
     if (typeof value === "function") continue;
+    if (name === "customObjects" && isPlain(value)) {
+      const names = Object.keys(value).join(", ");
+      refuse(`${owner} takes the classes and functions themselves, { ${names} }, not { customObjects: { ${names} } }.`);
+    }
     refuse(`${owner}: customObjects["${name}"] must be a class or a function, got ${shown(value)}.`);
   }
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Config, Saveable } from "./class-registry.js";
-import { ownArguments } from "./constructor-source.js";
+import { ownArguments, parameterAt } from "./constructor-source.js";
 import { customName } from "./custom-objects.js";
 import { ValueError } from "./errors.js";
 import { fromKeras, toKeras } from "./keras-names.js";
@@ -37,4 +37,33 @@ export function checkSavedArguments(object: Saveable, config: Config, isBuiltIn:
     "ERR_NOT_IMPLEMENTED",
     `${name}: the config lacks ${missing.map((argument) => `"${argument}"`).join(", ")} of the constructor, so a copy would have the default. Keep the value in a field, and override getConfig() { return { ...super.getConfig(), ${entries} }; }.`,
   );
+}
+
+/**
+ * Refuses to pass a config's entries as one object of options to a custom constructor that takes one of them by position: it
+ * would get the object for it.
+ *
+ * @param placed - Arguments that are passed by position.
+ * @throws ValueError
+ */
+export function checkPlaced(
+  made: object,
+  config: Config,
+  placed: readonly string[],
+  cure: (name: string) => string,
+): void {
+  const name = parameterAt(made, placed.length);
+  if (name === undefined || !Object.keys(config).some((key) => fromKeras(key) === name)) return;
+  throw new ValueError(
+    "ERR_NOT_IMPLEMENTED",
+    `${customName(made)}: fromConfig passes an object of options, and the constructor takes "${name}" by position. ${cure(name)}`,
+  );
+}
+
+/** The options of a class whose `fromConfig` passes nothing by position. @throws ValueError as {@link checkPlaced} */
+export function unplaced(made: object, options: Config): Config {
+  checkPlaced(made, options, [], (name) => {
+    return `Let it take { ${name} }, or override static fromConfig(config) { return new this(config.${toKeras(name)}); }.`;
+  });
+  return options;
 }

@@ -2,13 +2,16 @@
  * `gradstep/methods`: operations as methods of tensors and variables.
  */
 
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import { GradientTape, ops, Tensor, tensor, Variable } from "../../ts/index.js";
 
 const before = Object.getOwnPropertyNames(Tensor.prototype);
 const beforeOfVariables = new Set(Object.getOwnPropertyNames(Variable.prototype));
 await import("../../ts/methods/index.js");
-const added = Object.getOwnPropertyNames(Tensor.prototype).filter((name) => !before.includes(name));
+const READERS = ["dataSync", "arraySync", "print"];
+const added = Object.getOwnPropertyNames(Tensor.prototype).filter(
+  (name) => !(before.includes(name) || READERS.includes(name)),
+);
 
 /** Arguments behind the tensor, of operations that need some. */
 const REST: Readonly<Record<string, readonly unknown[]>> = {
@@ -101,6 +104,21 @@ it("chains, and gradients flow through them", () => {
   const loss = tape.run(() => w.matMul(x).add(1).relu().reshape([4]).mean());
   expect(loss.item()).toBe(14.5);
   expect([...tape.gradient(loss, w)!.array()]).toEqual([0.75, 1.75, 0.75, 1.75]);
+});
+
+it("numbers are read as in TensorFlow.js", () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  for (const owner of [x, new Variable([1, 2, 3, 4], { shape: [2, 2], name: "v" })]) {
+    expect(owner.dataSync()).toEqual(Float32Array.of(1, 2, 3, 4));
+    expect(owner.arraySync()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    owner.print();
+    expect(log).toHaveBeenLastCalledWith(owner.toString());
+  }
+  log.mockRestore();
+  for (const name of READERS) expect(beforeOfVariables.has(name)).toBe(false);
 });
 
 it("errors are those of the operation", () => {

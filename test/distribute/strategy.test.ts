@@ -252,9 +252,8 @@ describe("callbacks", () => {
     await expect(model.fit(x, y, signal)).rejects.toThrow(
       expect.objectContaining({ name: "Error", message: "stopped by hand" }),
     );
-    const late = { onEpochBegin: (epoch: number) => epoch === 2 && throwing.onEpochEnd() };
+    const late = { onEpochBegin: (epoch: number) => (epoch === 2 ? throwing.onEpochEnd() : undefined) };
     await expect(model.fit(x, y, { ...FIT, epochs: 3, callbacks: [late] })).rejects.toBe(mine);
-    expect(model.history?.epoch).toEqual([0, 1]);
     expect(model.history?.history.loss).toHaveLength(2);
     await model.fit(x, y, FIT);
   });

@@ -618,7 +618,10 @@ const during = (call: (model: Sequential) => unknown) => async () => {
 export const underWay: Rows = [
   [
     () => {
-      const own = Object.assign(new metrics.Mean({ name: "own" }), { updateState() {}, result: () => tensor(1) });
+      const own = Object.assign(new metrics.Mean({ name: "own" }), {
+        updateState() {},
+        result: () => tensor([[1, 2]]),
+      });
       return compiled({ metrics: [own as never] }).evaluate(X, X, QUIET);
     },
     "TypeError",

@@ -670,6 +670,12 @@ export const reading: Rows = [
     'modelFromJSON: customObjects["Mine"] must be a class or a function, got 1.',
   ],
   [
+    () => modelFromJSON("{}", { customObjects: { Mine: layers.Layer } } as never),
+    "TypeError",
+    "ERR_OPTION_TYPE",
+    "modelFromJSON takes the classes and functions themselves, { Mine }, not { customObjects: { Mine } }.",
+  ],
+  [
     read(sequential({ layers: [{ class_name: "Dense", config: JSON.parse('{ "units": 1, "__proto__": 1 }') }] })),
     "ValueError",
     "ERR_CONFIG_INVALID",

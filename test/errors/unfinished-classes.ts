@@ -1,6 +1,6 @@
 /** What is refused of custom classes that lack a method: ts/saved-arguments.ts, and the bases of layers, metrics and schedules. */
 
-import { Input, layers, metrics, ops, Sequential } from "../../ts/index.js";
+import { Input, layers, metrics, type Operand, ops, regularizers, Sequential } from "../../ts/index.js";
 import type { Rows } from "./row.js";
 
 class Scaled extends layers.Layer {
@@ -14,7 +14,44 @@ class Scaled extends layers.Layer {
   }
 }
 
+class Placed extends layers.Layer {
+  readonly units: number;
+  constructor(units = 2, options: layers.LayerOptions = {}) {
+    super(options);
+    this.units = units;
+  }
+  override call(x: ops.TensorLike) {
+    return ops.multiply(x, this.units);
+  }
+  override getConfig() {
+    return { ...super.getConfig(), units: this.units };
+  }
+}
+
+class Penalty extends regularizers.Regularizer {
+  readonly strength: number;
+  constructor(strength: number) {
+    super();
+    this.strength = strength;
+  }
+  override call(x: Operand) {
+    return ops.sum(ops.multiply(x, this.strength));
+  }
+}
+
 export const savedArguments: Rows = [
+  [
+    () => Placed.fromConfig(new Placed(3).getConfig()),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    'Placed: fromConfig passes an object of options, and the constructor takes "units" by position. Add: static requiredArguments = ["units"];',
+  ],
+  [
+    () => Penalty.fromConfig({ strength: 3 }),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    'Penalty: fromConfig passes an object of options, and the constructor takes "strength" by position. Let it take { strength }, or override static fromConfig(config) { return new this(config.strength); }.',
+  ],
   [
     () => layers.serialize(new Scaled({ factor: 3 })),
     "ValueError",
@@ -53,6 +90,12 @@ export const contracts: Rows = [
   ],
   [
     () => measured(metric("updateState", "result")),
+    "ValueError",
+    "ERR_NOT_IMPLEMENTED",
+    'The metric "m": Mine must override resetState().',
+  ],
+  [
+    () => metric("updateState", "result").resetState(),
     "ValueError",
     "ERR_NOT_IMPLEMENTED",
     'The metric "m": Mine must override resetState().',

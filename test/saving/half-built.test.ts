@@ -36,8 +36,8 @@ it("a custom model, whose layers nothing builds: said, with the cure", async () 
     override getConfig() {
       return {};
     }
-    static fromConfig() {
-      return new Halves();
+    static override fromConfig<T>(): T {
+      return new Halves() as T;
     }
   }
   const model = new Halves();

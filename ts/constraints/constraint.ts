@@ -12,6 +12,7 @@ import { checkOverrides, customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
 import { madeTensor } from "../ops/operand.js";
 import { checkCount } from "../options.js";
+import { unplaced } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { fitting } from "../values.js";
 import type { Constraint as ConstraintFunction } from "../variable.js";
@@ -89,7 +90,8 @@ export abstract class Constraint {
    */
   static fromConfig<T extends Constraint>(this: new (options: never) => T, config: Config): T {
     checkCount("fromConfig", arguments.length, 1);
-    return madeFrom(config, (options) => new this(options as never), { dropsNull: true });
+    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
+    return madeFrom(config, (options) => new this(unplaced(this, options) as never), { dropsNull: true });
   }
 
   /** @internal */

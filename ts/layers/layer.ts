@@ -22,6 +22,7 @@ import type { OperationCall } from "../ops/symbolic.js";
 import { boolean, checkCount, checkKnownOptions, ownNames, texts } from "../options.js";
 import type { Regularizer, RegularizerFunction } from "../regularizers/index.js";
 import { get as regularizerOf } from "../regularizers/registry.js";
+import { checkPlaced } from "../saved-arguments.js";
 import { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
 import type { DType } from "../values.js";
@@ -260,7 +261,8 @@ export abstract class Layer extends BuildableLayer {
    * @param config - Constructor arguments by Keras's names.
    * @returns A new layer of this class, which is not built.
    * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for anything but an object, a missing argument, and one that
-   * is not supported; otherwise as the constructor
+   * is not supported; ValueError (`ERR_NOT_IMPLEMENTED`) for a custom constructor that takes an argument by position
+   * that is not in `requiredArguments`; otherwise as the constructor
    */
   static fromConfig<T extends Layer>(
     this: { new (...args: never[]): T; readonly requiredArguments: readonly string[] },
@@ -270,6 +272,11 @@ export abstract class Layer extends BuildableLayer {
     // biome-ignore lint/complexity/noThisInStatic: the subclass's are meant.
     const { requiredArguments, fixedArguments } = this as typeof this & Pick<typeof Layer, "fixedArguments">;
     const args = argumentsOf(config, requiredArguments, fixedArguments);
+    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
+    checkPlaced(this, config, requiredArguments, (name) => {
+      const names = [...requiredArguments, name].map((argument) => `"${argument}"`).join(", ");
+      return `Add: static requiredArguments = [${names}];`;
+    });
     return withKeysOf(config, () => new this(...(args as never[])));
   }
 }

@@ -14,6 +14,7 @@ import type { IndexRange } from "../ops/indices.js";
 import { type FloatOperand, floatOperand, madeTensor, type TensorLike } from "../ops/operand.js";
 import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
 import { gradientFactor } from "../replicas/current.js";
+import { unplaced } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { asOperand } from "./operands.js";
 import { checkedReduction, type Reduction, reduceWeighted } from "./reduction.js";
@@ -147,7 +148,8 @@ export abstract class Loss {
    */
   static fromConfig<T extends Loss>(this: new (options: never) => T, config: Readonly<LossConfig>): T {
     checkCount("fromConfig", arguments.length, 1);
-    return madeFrom(config, (options) => new this(options as never));
+    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
+    return madeFrom(config, (options) => new this(unplaced(this, options) as never));
   }
 
   /** @internal */

@@ -95,6 +95,31 @@ const OTHER_NAMES = {
   topk: "topK",
 } as const;
 
+/**
+ * TensorFlow.js's ways to read the numbers, without its asynchronous `array()` and `data()`: here `array()` is the flat copy, and
+ * weights are objects with `data`.
+ */
+interface Readers<D extends DType> {
+  /** Copies the numbers, as `array()` does. */
+  dataSync(): ReturnType<Tensor<D>["array"]>;
+  /** Copies the numbers into nested lists, as `toArray()` does. */
+  arraySync(): ReturnType<Tensor["toArray"]>;
+  /** Prints shape, type and numbers. */
+  print(): void;
+}
+
+const READERS: { readonly [K in keyof Readers<DType>]: (this: Tensor | Variable) => unknown } = {
+  dataSync() {
+    return this.array();
+  },
+  arraySync() {
+    return this.toArray();
+  },
+  print() {
+    console.log(this.toString());
+  },
+};
+
 type Ops = typeof ops;
 type Rest<F> = F extends (first: never, ...rest: infer R) => unknown ? R : never;
 type Result<F> = F extends (...given: never[]) => infer R ? R : never;
@@ -103,7 +128,7 @@ type Method<F> = (...rest: Rest<F>) => Result<F>;
 /** Operations as methods: the object is the first argument. The page of operations, docs/operations.md, has the others. */
 export type TensorMethods<D extends DType = DType> = { [K in (typeof NAMES)[number]]: Method<Ops[K]> } & {
   [K in keyof typeof OTHER_NAMES]: Method<Ops[(typeof OTHER_NAMES)[K]]>;
-} & { [K in (typeof SAME_TYPE)[number]]: (...rest: Rest<Ops[K]>) => Tensor<D> };
+} & { [K in (typeof SAME_TYPE)[number]]: (...rest: Rest<Ops[K]>) => Tensor<D> } & Readers<D>;
 
 declare module "../tensor.js" {
   interface Tensor<D extends DType = DType> extends TensorMethods<D> {}
@@ -117,9 +142,13 @@ const functions: Ops = ops;
 const methods = [...[...NAMES, ...SAME_TYPE].map((name) => [name, name] as const), ...Object.entries(OTHER_NAMES)];
 for (const [name, operation] of methods) {
   const call = functions[operation] as (...given: unknown[]) => unknown;
-  const value = function (this: unknown, ...rest: unknown[]): unknown {
+  add(name, function (this: unknown, ...rest: unknown[]): unknown {
     return call(this, ...rest);
-  };
+  });
+}
+for (const [name, value] of Object.entries(READERS)) add(name, value);
+
+function add(name: string, value: (...given: never[]) => unknown): void {
   for (const { prototype } of [Tensor, Variable]) {
     Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
   }

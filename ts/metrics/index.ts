@@ -21,7 +21,14 @@ export { BinaryIoU, IoU, MeanIoU } from "./iou.js";
 export type { BinaryIoUOptions, IoUOptions, MeanIoUOptions } from "./iou-options.js";
 export { Mean, Sum } from "./mean.js";
 export { MeanMetricWrapper, type MetricFunction } from "./mean-metric-wrapper.js";
-export { Metric, type MetricConfig, type MetricOptions, type MetricResult } from "./metric.js";
+export {
+  type CustomMetricResult,
+  Metric,
+  type MetricConfig,
+  type MetricOptions,
+  type MetricResult,
+} from "./metric.js";
+export type { MetricVariableOptions } from "./metric-variable.js";
 export { type Numbers, numbersOf } from "./operands.js";
 export { Precision, type PrecisionOptions, Recall } from "./precision-recall.js";
 export {

@@ -12,7 +12,10 @@ import { snakeCase, uniqueName } from "../names.js";
 import type { IndexRange } from "../ops/indices.js";
 import type { TensorLike } from "../ops/operand.js";
 import { checkCount, checkKnownOptions, ownNames, refuseRange, text, texts } from "../options.js";
-import { missingArguments } from "../saved-arguments.js";
+import { missingArguments, unplaced } from "../saved-arguments.js";
+import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
+import { type MetricVariableOptions, metricVariable } from "./metric-variable.js";
 
 /** Options of every metric. */
 export interface MetricOptions {
@@ -24,6 +27,9 @@ export interface MetricOptions {
 
 /** One number, or one for each threshold or class. */
 export type MetricResult = number | readonly number[];
+
+/** The result of a custom metric: also a tensor or a variable of one axis or none. */
+export type CustomMetricResult = MetricResult | Tensor | Variable;
 
 /** Constructor arguments by Keras's names: what `getConfig()` gives. */
 export type MetricConfig = Record<string, unknown>;
@@ -38,16 +44,12 @@ export type MetricConfig = Record<string, unknown>;
  * import { metrics, ops } from "gradstep";
  *
  * class Largest extends metrics.Metric {
- *   #largest = -Infinity;
+ *   largest = this.addVariable({ name: "largest" });
  *   override updateState(yTrue: ops.TensorLike, yPred: ops.TensorLike) {
- *     const { data } = metrics.numbersOf(this.name, yPred);
- *     for (let i = 0; i < data.length; i++) this.#largest = Math.max(this.#largest, data[i] ?? 0);
+ *     this.largest.assign(ops.maximum(this.largest, ops.max(yPred)));
  *   }
  *   override result() {
- *     return this.#largest;
- *   }
- *   override resetState() {
- *     this.#largest = -Infinity;
+ *     return this.largest.value[0] as number;
  *   }
  * }
  *
@@ -62,6 +64,7 @@ export abstract class Metric {
   name: string;
   /** Arguments of the constructor, for {@link Metric.fresh}. */
   readonly #options: object;
+  readonly #variables: Variable[] = [];
 
   /** The direction of improvement, for callbacks with `mode: "auto"`; undefined if unknown. */
   get direction(): "up" | "down" | undefined {
@@ -93,11 +96,64 @@ export abstract class Metric {
 
   /** Refuses a proxy, and an object of a class that lacks a method. @throws TypeError, ValueError @internal */
   checkSelf(): void {
-    if (!(#options in this)) refuseProxy("metric");
+    Metric.#checkProxy(this);
     const owner = `The metric "${this.name}"`;
     checkOverrides(owner, this, "updateState", "updateState(yTrue, yPred, sampleWeight)");
     checkOverrides(owner, this, "result", "result()");
+    if (this.#variables.length === 0 && this.resetState === Metric.prototype.resetState) this.#refuseReset();
     checkOverrides(owner, this, "resetState", "resetState()");
+  }
+
+  /** @throws TypeError */
+  static #checkProxy(metric: Metric): void {
+    if (!(#options in metric)) refuseProxy("metric");
+  }
+
+  /** @throws ValueError */
+  #refuseReset(): never {
+    throw new ValueError(
+      "ERR_NOT_IMPLEMENTED",
+      `The metric "${this.name}": ${this.className} must override resetState().`,
+    );
+  }
+
+  /**
+   * Makes a variable that the metric gathers in, for the constructor. {@link Metric.resetState} sets it to zero.
+   *
+   * @param options - {@link MetricVariableOptions}: shape, initializer, name.
+   * @returns A variable called `metric/name`.
+   * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`, `ERR_SHAPE`) for an option that is unknown
+   * or of the wrong type; (`ERR_CONFIG_UNKNOWN_CLASS`, `ERR_CONFIG_INVALID`) for an unknown initializer
+   * @throws ValueError, TypeError (`ERR_VALUES_SHAPE`, `ERR_VALUES_DTYPE`) when a custom initializer does not return
+   * numbers of the shape; OutOfMemoryError (`ERR_OUT_OF_MEMORY`) when memory is full
+   */
+  protected addVariable(options: MetricVariableOptions = {}): Variable {
+    checkCount("addVariable", arguments.length, 1);
+    Metric.#checkProxy(this);
+    const variable = metricVariable(this.name, options, this.#variables);
+    this.#variables.push(variable);
+    return variable;
+  }
+
+  /**
+   * Does the same as {@link Metric.addVariable}.
+   *
+   * @param options - {@link MetricVariableOptions}.
+   * @returns A variable called `metric/name`.
+   */
+  protected addWeight(options: MetricVariableOptions = {}): Variable {
+    checkCount("addWeight", arguments.length, 1);
+    return this.addVariable(options);
+  }
+
+  /**
+   * The variables that {@link Metric.addVariable} has made.
+   *
+   * @throws TypeError ERR_OPTION_TYPE for a proxy
+   */
+  get variables(): readonly Variable[] {
+    Metric.#checkProxy(this);
+    return [...this.#variables];
   }
 
   /** The name of a metric that was given none. @internal */
@@ -122,10 +178,19 @@ export abstract class Metric {
    *
    * @returns a number, or a list with one for each threshold or class
    */
-  abstract result(): MetricResult;
+  abstract result(): CustomMetricResult;
 
-  /** Forgets all batches. */
-  abstract resetState(): void;
+  /**
+   * Forgets all batches. The default sets the variables to zero; a metric that keeps its state elsewhere overrides it.
+   *
+   * @throws ValueError ERR_NOT_IMPLEMENTED for a metric without variables; TypeError ERR_OPTION_TYPE for a proxy
+   */
+  resetState(): void {
+    checkCount("resetState", arguments.length, 0);
+    Metric.#checkProxy(this);
+    if (this.#variables.length === 0) this.#refuseReset();
+    for (const variable of this.#variables) variable.value.fill(0);
+  }
 
   /**
    * Returns the labels that the metric takes for an output of this shape, where they are indices. `fit` checks whole
@@ -207,7 +272,8 @@ export abstract class Metric {
    */
   static fromConfig<T extends Metric>(this: new (options: never) => T, config: Readonly<MetricConfig>): T {
     checkCount("fromConfig", arguments.length, 1);
-    return madeFrom(config, (options) => new this(options as never));
+    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
+    return madeFrom(config, (options) => new this(unplaced(this, options) as never));
   }
 
   /** @internal */

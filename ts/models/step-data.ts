@@ -5,6 +5,7 @@
  */
 
 import type { Tensor } from "../tensor.js";
+import type { Variable } from "../variable.js";
 
 /**
  * The data of a step: `[x, y, sampleWeight]`, each with the batch axis, `undefined` where the caller passed none. Several
@@ -21,7 +22,7 @@ export type StepData<X = Tensor, Y = Tensor | undefined, W = Tensor | undefined>
   : readonly [x: X, y: Y, sampleWeight: W];
 
 /** A value in the logs of a step: a number or tensor of one, a list of numbers, or further logs by name. */
-export type StepLog = number | Tensor | readonly number[] | Float32Array | StepLogs;
+export type StepLog = number | Tensor | Variable | readonly number[] | Float32Array | StepLogs;
 
 /** Results of a step by name, such as `{ loss, accuracy }`. */
 export interface StepLogs {

@@ -8,12 +8,13 @@
  */
 
 import type { Operand } from "../autodiff/arena.js";
-import { isFloat32Array } from "../brands.js";
+import { isA, isFloat32Array } from "../brands.js";
 import type { Logs } from "../callbacks/callback.js";
 import { ArgumentTypeError } from "../errors.js";
 import type { Metric, MetricResult } from "../metrics/metric.js";
 import { isList, shown } from "../options.js";
-import type { Tensor } from "../tensor.js";
+import { Tensor } from "../tensor.js";
+import { Variable } from "../variable.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { DataChecks } from "./data-checks.js";
 import type { MeanState, Tracker } from "./tracker.js";
@@ -65,6 +66,10 @@ export interface StepRun {
 function checkedResult(name: string, result: unknown): MetricResult {
   const isNumbers = isList(result) ? result.every((value) => typeof value === "number") : isFloat32Array(result);
   if (isNumbers || typeof result === "number") return result as MetricResult;
+  if (isA(result, Tensor) || isA(result, Variable)) {
+    if (result.size === 1) return result.numbers[0]!;
+    if (result.shape.length === 1) return Array.from(result.numbers);
+  }
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
     `The metric "${name}": result must return a number or a list of numbers, got ${shown(result)}.`,

@@ -254,8 +254,8 @@ export abstract class TrainableModel extends TrainingSteps {
    * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
    * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
    * @param options - {@link RunOptions}.
-   * @returns A tensor in separate memory, of the output's shape with all samples along the first axis; a list for
-   * several outputs.
+   * @returns A tensor in separate memory, of the output's shape with all samples along the first axis; of several
+   * outputs the first: {@link TrainableModel.predictAll} returns all.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)

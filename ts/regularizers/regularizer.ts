@@ -10,6 +10,7 @@ import { COPY } from "../copies.js";
 import { customName } from "../custom-objects.js";
 import { madeFrom } from "../keras-names.js";
 import { checkCount } from "../options.js";
+import { unplaced } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 
 /**
@@ -64,7 +65,8 @@ export abstract class Regularizer {
    */
   static fromConfig<T extends Regularizer>(this: new (options: never) => T, config: Config): T {
     checkCount("fromConfig", arguments.length, 1);
-    return madeFrom(config, (options) => new this(options as never), { dropsNull: true });
+    // biome-ignore lint/complexity/noThisInStatic: the subclass is meant.
+    return madeFrom(config, (options) => new this(unplaced(this, options) as never), { dropsNull: true });
   }
 
   /** @internal */

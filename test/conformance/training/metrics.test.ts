@@ -47,7 +47,13 @@ describe("metrics as Keras's", () => {
       updates.forEach((entry, i) => {
         update(metric, entry);
         const expected = results[i] as GoldenArray;
-        expectClose(`update ${i}`, list(metric.result()), numbers(expected), golden.tolerance, golden.floor);
+        expectClose(
+          `update ${i}`,
+          list(metric.result() as metrics.MetricResult),
+          numbers(expected),
+          golden.tolerance,
+          golden.floor,
+        );
       });
       metric.resetState();
     }
@@ -60,7 +66,13 @@ describe("metrics as Keras's", () => {
     const metric = metrics.deserialize(JSON.parse(JSON.stringify(saved)));
     for (const entry of updates) update(metric, entry);
     const expected = results.at(-1) as GoldenArray;
-    expectClose("result", list(metric.result()), numbers(expected), golden.tolerance, golden.floor);
+    expectClose(
+      "result",
+      list(metric.result() as metrics.MetricResult),
+      numbers(expected),
+      golden.tolerance,
+      golden.floor,
+    );
   });
 });
 
