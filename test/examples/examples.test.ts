@@ -131,6 +131,16 @@ it("distillation: the student learns more from the teacher than from the labels 
   expect(printed.at(-1)).toBe("the teacher is as it was");
 });
 
+it.each([
+  ["vae", "vae.mjs"],
+  ["dcgan", "dcgan.mjs"],
+  ["distillation", "distillation.mjs"],
+])("%s prints the same in a worker thread", async (folder, file) => {
+  const start = `new (require("node:worker_threads").Worker)("./${file}", { execArgv: [] })`;
+  const there = await program(process.execPath, ["--eval", start], { cwd: `examples/${folder}` });
+  expect(lines(there)).toEqual(lines(await node(folder, file)));
+});
+
 it("metrics-in-a-loop: accuracy rises, in training and validation", async () => {
   const printed = lines(await node("metrics-in-a-loop", "loop.mjs"));
   const numbers = printed.map((line) => [...line.matchAll(/ (\d\.\d{3})/g)].map(([, number]) => Number(number)));
