@@ -79,7 +79,7 @@ impl StableAdamW {
                 walk(self, idle, g, moments, kept)
             };
             walk_all(update, idle, g, &mut moments, &mut []);
-            // Through the block: a loop over sums of its own would be .5 kB of the module.
+            // Through the block: one more loop over sums would take .5 kB of the module.
             let epsilon = Native::splat(self.epsilon);
             idle.copy_from_slice(g);
             zip_in_place(idle, &v[part], |g, v| {
