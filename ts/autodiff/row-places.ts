@@ -6,7 +6,7 @@
 
 import type { Plan } from "../runtime/plan.js";
 import type { Storage } from "../runtime/storage.js";
-import { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import type { Operand } from "./arena.js";
 import type { Entry, Question } from "./record.js";
 
@@ -35,5 +35,5 @@ export const rowPlaces: WeakMap<Operand, (asked: Question) => RowPlace | undefin
 
 /** Whether a gradient is one of rows. */
 export function isOfRows(gradient: unknown): gradient is RowGradients {
-  return gradient instanceof Tensor && "addRows" in gradient;
+  return isTensor(gradient) && "addRows" in gradient;
 }

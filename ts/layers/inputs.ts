@@ -79,6 +79,6 @@ function holdsNode(list: readonly unknown[], isNode: (input: unknown) => boolean
 
 /** Refuses anything but tensors, where a caller takes `forward` for `apply`. @throws TypeError */
 export function checkForward(owner: string, inputs: unknown): void {
-  if (isList(inputs) && inputs.length > 0 && inputs.every((input) => isTensor(input) || isVariable(input))) return;
+  if (isList(inputs) && 0 in inputs && inputs.every((input) => isTensor(input) || isVariable(input))) return;
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "forward" is internal. Call apply or predict.`);
 }

@@ -9,6 +9,7 @@ import type { Operand } from "../autodiff/arena.js";
 import type { Config } from "../class-registry.js";
 import { ValueError } from "../errors.js";
 import { abs, matmul, multiply, sum } from "../ops/index.js";
+import { floatOperand } from "../ops/operand.js";
 import { unitVectors } from "../ops/unit-vectors.js";
 import { checkCount, checkKnownOptions, nonNegativeNumber, refuseRange } from "../options.js";
 import type { Tensor } from "../tensor.js";
@@ -70,12 +71,13 @@ export class OrthogonalRegularizer extends Regularizer {
    */
   call(x: Operand): Tensor<"float32"> {
     checkCount("call", arguments.length, 1);
-    if (x.shape.length !== 2) {
-      throw new ValueError("ERR_SHAPE", `OrthogonalRegularizer is for matrices, got [${x.shape.join(", ")}].`);
+    const matrix = floatOperand("OrthogonalRegularizer", x);
+    if (matrix.shape.length !== 2) {
+      throw new ValueError("ERR_SHAPE", `OrthogonalRegularizer is for matrices, got [${matrix.shape.join(", ")}].`);
     }
     const isRows = this.mode === "rows";
     // As Keras normalizes: by the norm, or the square root of 1e-12 if that is larger.
-    const unit = unitVectors(x, isRows ? 1 : 0, 1e-12);
+    const unit = unitVectors(matrix, isRows ? 1 : 0, 1e-12);
     const cosines = matmul(unit, unit, isRows ? { transposeB: true } : { transposeA: true });
     const size = cosines.shape[0]!;
     const pairs = (size * (size - 1)) / 2;
