@@ -47,8 +47,8 @@ export class ModelService {
   /** The model that was sent last, if any. */
   #made: Model | undefined;
   #group: SharedMemoryGroup | undefined;
-  /** The history of a `fit` that began and failed. */
-  #failed: History | null = null;
+  /** The history of the last `fit`, once it began. It may fail here, or on the other side alone: by a hook that nobody waits for. */
+  #last: History | null = null;
 
   constructor(model: Model | undefined, customObjects: readonly CustomObjects[]) {
     this.#model = model;
@@ -57,14 +57,15 @@ export class ModelService {
       makeModel: (args) => ({ value: this.#make(args) }),
       ownModel: () => ({ value: factsOf(this.#given()) }),
       fit: (args) =>
-        this.#together(() =>
-          this.#run(args, async (x, y, options) => {
+        this.#together(() => {
+          this.#last = null;
+          return this.#run(args, async (x, y, options) => {
             return { value: sentHistory(await this.#fit(x, y, options)) };
-          }),
-        ),
+          });
+        }),
       takeHistory: () => {
-        const value = this.#failed === null ? null : sentHistory(this.#failed);
-        this.#failed = null;
+        const value = this.#last === null ? null : sentHistory(this.#last);
+        this.#last = null;
         return { value };
       },
       evaluate: (args) =>
@@ -134,9 +135,8 @@ export class ModelService {
     const before = model.history;
     try {
       return await model.fit(x, y, options);
-    } catch (error) {
-      this.#failed = model.history === before ? null : model.history;
-      throw error;
+    } finally {
+      this.#last = model.history === before ? null : model.history;
     }
   }
 
