@@ -130,7 +130,7 @@ it.each(
   Object.entries({
     ...VALUES,
     nothing: (): unknown => null,
-    "a tensor": () => tensor(1),
+    "a matrix": () => tensor([[1, 2]]),
     "lists of lists": () => [[1]],
   }),
 )("the result of a metric is a number or a list of them, not %s", async (_, value) => {

@@ -68,7 +68,7 @@ function checkedResult(name: string, result: unknown): MetricResult {
   if (isNumbers || typeof result === "number") return result as MetricResult;
   if (isA(result, Tensor) || isA(result, Variable)) {
     if (result.size === 1) return result.numbers[0]!;
-    if (result.shape.length === 1) return Array.from(result.numbers);
+    if (result.shape.length === 1 && result.size > 0) return Array.from(result.numbers);
   }
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
