@@ -42,6 +42,7 @@ describe.each(CLASS_NAMES)("%s", (className) => {
 
   it.each(cases)("%s", async (id, trial, sharedMemory) => {
     const at = cases.findIndex(([other]) => other === id);
-    await check(trial, streams[at] as string, sharedMemory);
+    // Options that Keras lacks stand behind the cases of the file.
+    await check(trial, (streams[at] ?? streams[0]) as string, sharedMemory);
   });
 });
