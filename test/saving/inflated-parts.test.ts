@@ -17,13 +17,13 @@ const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every(
 it("reads no further than the bytes that are asked for", async () => {
   const { bytes, packed: good } = await packed();
   const bad = good.slice();
-  // The end is damaged: the checksum, and data before it.
-  bad.fill(0xff, bad.length - 5000);
+  // The checksum is damaged. Data before it would be other data: engines pack in different ways.
+  for (let i = bad.length - 4; i < bad.length; i++) bad[i] = ~bad[i]!;
   const first = await inflated("a.h5", "a dataset", bad, 1000, "deflate");
-  expect([...first]).toEqual([...bytes.subarray(0, 1000)]);
-  await expect(inflated("a.h5", "a dataset", bad, bytes.length, "deflate")).rejects.toThrow(
-    /^a\.h5: a dataset cannot be unpacked: /,
-  );
+  expect(same(first, bytes.subarray(0, 1000))).toBe(true);
+  // One more than there is, so that the end is reached in every engine.
+  const whole = inflated("a.h5", "a dataset", bad, bytes.length + 1, "deflate").then(({ length }) => length);
+  await expect(whole).rejects.toThrow(/^a\.h5: a dataset cannot be unpacked: /);
   expect(same(await inflated("a.h5", "a dataset", good, bytes.length, "deflate"), bytes)).toBe(true);
 });
 
