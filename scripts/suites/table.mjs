@@ -36,12 +36,15 @@ const engine = [
 /** Of test/worker, with Deno's own workers: all but those that take minutes on few cores. */
 const denoWorkers = filesOf(
   "test/worker",
-  "callbacks call-arguments copying custom-objects errors expose fit fuzz lost optimizer runs-at-once strangers threads threads-of-workers waits",
+  "callbacks call-arguments copying custom-objects errors expose fit fuzz optimizer runs-at-once strangers threads waits",
 );
 
-/** Of test/worker, what a page's workers do in another way than Node's: streams, clones, kills, waits, threads. */
+/** The same; they mostly wait, for workers that are lost. */
+const denoWaits = filesOf("test/worker", "lost threads-of-workers");
+
+/** Of test/worker, what a page's workers do in another way than Node's: streams, clones, waits, threads. Kills are in `browser-rest`. */
 const pageWorkers = [
-  ...filesOf("test/worker", "copying errors fit kills lost runs-at-once strangers thread-life threads waits"),
+  ...filesOf("test/worker", "copying errors fit runs-at-once strangers threads waits"),
   "test/worker/conformance/runs.test.ts",
   "test/distribute/group.test.ts",
 ];
@@ -164,7 +167,7 @@ export const suites = {
     minutes: 1,
     named: true,
     project: "node",
-    paths: everywhere,
+    paths: [...everywhere, ...denoWaits],
     without: engine,
   },
   threads: {
