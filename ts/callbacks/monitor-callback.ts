@@ -58,6 +58,7 @@ export abstract class MonitorCallback extends Callback {
   /** Whether `value` is better than `reference`; anything is better than nothing, and NaN than no number. @internal */
   protected isBetter(value: number, reference: number | undefined): boolean {
     anyNumber(this.#owner, this.monitor, value);
+    if (reference !== undefined) anyNumber(this.#owner, "reference", reference);
     this.#isMax ??= this.#direction();
     if (reference === undefined) return true;
     return this.#isMax ? value - this.minDelta > reference : value + this.minDelta < reference;
