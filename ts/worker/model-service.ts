@@ -47,7 +47,7 @@ export class ModelService {
   /** The model that was sent last, if any. */
   #made: Model | undefined;
   #group: SharedMemoryGroup | undefined;
-  /** The history of the last `fit`, once it began. It may fail here, or on the other side alone: by a hook that nobody waits for. */
+  /** The history of the last `fit`, once it began. It may fail here, or on the other side alone, by a hook of batches. */
   #last: History | null = null;
 
   constructor(model: Model | undefined, customObjects: readonly CustomObjects[]) {
