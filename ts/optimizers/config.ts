@@ -17,8 +17,8 @@ import { isSchedule, type Scheduled } from "./scheduled.js";
 /** JSON as Keras writes and reads it. */
 export type OptimizerConfig = Record<string, unknown>;
 
-/** Own arguments that Keras lacks, where they are null. */
-const BEYOND = new Set(["clipThreshold", "normuonBeta2"]);
+/** Own arguments of Keras's classes that Keras's constructors lack: they are in no config where they are off. */
+const BEYOND = new Set(["stateDtype", "clipThreshold", "includeConvolutions", "polarExpress", "normuonBeta2"]);
 
 /** The config of an optimizer, keys in Keras's order. */
 export function configOf(
@@ -46,9 +46,8 @@ export function configOf(
     gradient_accumulation_steps: base.gradientAccumulationSteps,
   };
   for (const [name, value] of Object.entries(own)) {
-    // Keras's constructors have neither stateDtype nor these.
-    if (value !== "float32" && (value !== null || !BEYOND.has(name)))
-      config[toKeras(name)] = Array.isArray(value) ? [...value] : value;
+    if (BEYOND.has(name) && (value === null || value === false || value === "float32")) continue;
+    config[toKeras(name)] = Array.isArray(value) ? [...value] : value;
   }
   return withSavedSchedules(config);
 }

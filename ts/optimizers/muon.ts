@@ -9,7 +9,6 @@ import { ValueError } from "../errors.js";
 import { argumentName } from "../keras-names.js";
 import { ANY, DECAY, FRACTION, integer, isList, NON_NEGATIVE } from "../options.js";
 import type { Variable } from "../variable.js";
-import type { OptimizerConfig } from "./config.js";
 import { Optimizer } from "./optimizer.js";
 import type { OptimizerOptions } from "./options.js";
 import type { Scheduled } from "./scheduled.js";
@@ -198,14 +197,6 @@ export class Muon extends Optimizer<MuonOptions> {
       options,
     );
     this.#excluded = this.excludeLayers.map(pattern);
-  }
-
-  override getConfig(): OptimizerConfig {
-    const config = super.getConfig();
-    // Keras's constructor does not take them.
-    if (!this.includeConvolutions) delete config.include_convolutions;
-    if (!this.polarExpress) delete config.polar_express;
-    return config;
   }
 
   /** @internal */
