@@ -144,6 +144,11 @@ export function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
   return answers(Map.prototype, "size", value);
 }
 
+/** Whether it is a `Set`. */
+export function isSet(value: unknown): value is ReadonlySet<unknown> {
+  return answers(Set.prototype, "size", value);
+}
+
 /** Whether it can be awaited as a promise can. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   const type = typeof value;

@@ -62,12 +62,12 @@ export abstract class LayerWeights {
     for (const layer of this.sublayers) layer.trainable = trainable;
   }
 
-  /** Layers that belong to it: those in public fields, alone or in arrays. @internal */
+  /** Layers that belong to it: those in public fields, alone or in containers. @internal */
   get sublayers(): readonly LayerWeights[] {
     // At every step: without arrays and sets for what is mostly nothing.
     const found: LayerWeights[] = [];
     visitFields(this, (value) => {
-      if (value instanceof LayerWeights && !found.includes(value)) found.push(value);
+      if (value instanceof LayerWeights && value !== this && !found.includes(value)) found.push(value);
     });
     return found;
   }
@@ -80,12 +80,14 @@ export abstract class LayerWeights {
     }
   }
 
-  /** Variables in public fields, alone or in arrays, which Keras tracks too, without those in `own`. */
+  /** Variables in public fields, alone or in containers, which Keras tracks too, without those in `own`. */
   #fieldVariables(own: readonly Variable[]): Variable[] {
     const found: Variable[] = [];
-    visitFields(this, (value) => {
+    visitFields(this, (value, path) => {
       if (!(value instanceof Variable) || own.includes(value) || found.includes(value)) return;
-      if (!this.#own.removed(value)) found.push(value);
+      if (this.#own.removed(value)) return;
+      nameByField(value, `${this.name}/${path}`, own);
+      found.push(value);
     });
     return found;
   }
@@ -238,4 +240,15 @@ export abstract class LayerWeights {
   get __v_skip(): true {
     return true;
   }
+}
+
+/**
+ * Names a variable without a name after the field that holds it: its number among all variables of the program would be another
+ * one in the next program, which may load what this one saves.
+ */
+function nameByField(variable: Variable, path: string, others: readonly Variable[]): void {
+  if (!/^variable(_\d+)?$/.test(variable.name)) return;
+  let name = path;
+  for (let i = 1; others.some((other) => other.name === name); i++) name = `${path}_${i}`;
+  (variable as { name: string }).name = name;
 }

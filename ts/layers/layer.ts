@@ -44,8 +44,8 @@ export type { ApplyOptions, CallContext } from "./call-context.js";
  * Base of all layers: a function with weights. Call one with `apply`; a custom layer defines `call`, and `build` if it
  * has weights.
  *
- * Layers and variables in public fields, alone or in arrays, belong to it: they are among its weights. Private fields
- * (`#w`) are not seen.
+ * Layers and variables in public fields belong to it, alone and in arrays, plain objects, Maps and Sets: they are among its
+ * weights. Private fields (`#w`) are not seen.
  *
  * @see [keras.layers.Layer](https://keras.io/api/layers/base_layer/)
  * @example
@@ -113,7 +113,7 @@ export abstract class Layer extends BuildableLayer {
     this.batchInputShape = batchInputShape;
   }
 
-  /** Layers that belong to it: those in public fields, alone or in arrays. @internal */
+  /** Layers that belong to it: those in public fields, alone or in containers. @internal */
   override get sublayers(): readonly Layer[] {
     return super.sublayers as readonly Layer[];
   }

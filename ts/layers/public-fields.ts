@@ -1,13 +1,60 @@
 /**
- * Public fields of layers: what is in them, alone or in arrays, belongs to the layer, as in Keras.
+ * Public fields of layers: what is in them, alone, in lists, plain objects, Maps and Sets, belongs to the layer, as in Keras.
  *
  * @module
  */
 
-/** Calls `visit` with each value of a public field, and with each entry of an array in one. */
-export function visitFields(owner: object, visit: (value: unknown) => void): void {
-  for (const value of Object.values(owner)) {
-    if (Array.isArray(value)) for (const entry of value) visit(entry);
-    else visit(value);
+import { isA, isMap, isPlain, isSet } from "../brands.js";
+import { isList } from "../options.js";
+
+/** Fields of every layer whose contents are not its own, such as the layers that it is connected to. */
+const NOT_ITS_OWN: readonly string[] = ["inboundNodes", "inputSpec", "batchInputShape"];
+
+/**
+ * Calls `visit` with each object in a public field, and in containers there, however deep, and with its path, such as `blocks/0`;
+ * perhaps twice with the same object.
+ */
+export function visitFields(owner: object, visit: (value: object, path: string) => void): void {
+  visitPublicFields(owner, (name, value) => visitValue(value, name, undefined, visit));
+}
+
+/** Calls `visit` with each public field that holds an object, containers included, and not the layer itself. */
+export function visitPublicFields(owner: object, visit: (name: string, value: object) => void): void {
+  for (const name of Object.keys(owner)) {
+    const value = (owner as Record<string, unknown>)[name];
+    // Primitives and functions, which most fields hold, at once: this runs at every step.
+    if (typeof value !== "object" || value === null || value === owner || NOT_ITS_OWN.includes(name)) continue;
+    visit(name, value);
   }
+}
+
+function visitValue(
+  value: object,
+  path: string,
+  around: readonly object[] | undefined,
+  visit: (value: object, path: string) => void,
+): void {
+  const entries = entriesOf(value);
+  if (entries === undefined) visit(value, path);
+  // A container that contains itself is being walked.
+  else if (!around?.includes(value)) {
+    const inside = [...(around ?? []), value];
+    for (const [key, entry] of entries) {
+      if (typeof entry === "object" && entry !== null) visitValue(entry, `${path}/${String(key)}`, inside, visit);
+    }
+  }
+}
+
+/** Keys and values of a list, a plain object, a Map or a Set, in which they are numbered; `undefined` for other values. */
+export function entriesOf(value: object): Iterable<readonly [unknown, unknown]> | undefined {
+  if (isList(value)) {
+    // Data, which may be long.
+    const isRow = typeof value[0] === "number" && typeof value[1] === "number";
+    return isRow ? [] : value.entries();
+  }
+  if (isPlain(value)) return Object.entries(value);
+  // By class first: the brand of another object is found by an error, which takes time.
+  const object: unknown = value;
+  if (isA(object, Set) && isSet(object)) return [...object].entries();
+  return isA(object, Map) && isMap(object) ? object.entries() : undefined;
 }

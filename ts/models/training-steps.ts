@@ -83,6 +83,7 @@ export abstract class TrainingSteps extends Layer {
         const scale = optimizer.scaleLoss(1);
         return scale === 1 ? loss : multiply(loss, scale);
       });
+      training.lookAt(tape);
       const variables = this.trainableWeights;
       const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
       tape.dispose();

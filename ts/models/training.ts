@@ -46,6 +46,7 @@ import { StepTally } from "./step-tally.js";
 import type { FitStrategy } from "./strategy.js";
 import type { RunTally, StepRun, Tally } from "./tally.js";
 import { Tracker } from "./tracker.js";
+import { warnOfUntracked } from "./untracked.js";
 import { UpdateFigures } from "./update-figures.js";
 
 /** The part of a model that training needs. */
@@ -91,6 +92,7 @@ export class Training {
   #objective: Objective | undefined;
   #tracker: Tracker | undefined;
   #tape: GradientTape | undefined;
+  #hasLooked = false;
   #replicated: Replicated | undefined;
   readonly #busy = new Busy();
   /** The running step's. */
@@ -290,11 +292,18 @@ export class Training {
     this.#tape ??= new GradientTape();
     const tape = this.#tape;
     const { scaled, outputs, total, parts } = tape.run(() => this.#forward(batch, true, run, share, whole));
+    this.lookAt(tape);
     // This very call may have built the model, or those of its layers that were not built before.
     const variables = this.#model.trainableWeights;
     const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
     tape.dispose();
     return { outputs, total, parts, variables, gradients };
+  }
+
+  /** Warns of variables in the first step that are not the model's. @internal */
+  lookAt(tape: GradientTape): void {
+    if (!this.#hasLooked && this.group.rank === 0) warnOfUntracked(this, this.#model, tape.watchedVariables());
+    this.#hasLooked = true;
   }
 
   #forward(batch: Batch, training: boolean, run: StepRun, share?: Share, whole: () => Omit<Batch, "x"> = () => batch) {

@@ -7,6 +7,7 @@
 import { customName } from "../../custom-objects.js";
 import { toKeras } from "../../keras-names.js";
 import { LayerWeights } from "../../layers/layer-weights.js";
+import { entriesOf, visitPublicFields } from "../../layers/public-fields.js";
 import type { Model } from "../../models/model.js";
 import { Sequential } from "../../models/sequential.js";
 import { TrainableModel } from "../../models/trainable-model.js";
@@ -38,16 +39,21 @@ export function layerGroups(model: TrainableModel): KerasGroup[] {
     for (const [attribute, inside] of attributesOf(layer)) {
       const at = path === "" ? attribute : `${path}/${attribute}`;
       if (inside instanceof LayerWeights) visit(inside as Saveable, at);
-      else container(inside, at);
+      else container(inside, at, []);
     }
   };
-  const container = (layers: readonly Saveable[], path: string) => {
+  const container = (held: object, path: string, around: readonly object[]) => {
     const counts = new Map<string, number>();
-    for (const layer of layers) {
-      const stem = snakeCase(customName(layer.constructor));
+    for (const [, entry] of entriesOf(held) ?? []) {
+      if (typeof entry !== "object" || entry === null) continue;
+      const isLayer = entry instanceof LayerWeights;
+      if (!isLayer && (entriesOf(entry) === undefined || around.includes(entry))) continue;
+      const stem = isLayer ? snakeCase(customName(entry.constructor)) : "container";
       const count = counts.get(stem) ?? 0;
       counts.set(stem, count + 1);
-      visit(layer, `${path}/${stem}${count === 0 ? "" : `_${count}`}`);
+      const at = `${path}/${stem}${count === 0 ? "" : `_${count}`}`;
+      if (isLayer) visit(entry as Saveable, at);
+      else container(entry, at, [...around, held]);
     }
   };
   visit(model, "");
@@ -98,17 +104,14 @@ function ownWeights(layer: Saveable): WeightHolder[] {
   return layer.weights.filter((weight) => !inside.has(weight));
 }
 
-/** Layers inside by Keras's name of their field: a model's layers first, others by name, private ones last. */
-function attributesOf(layer: Saveable): [string, Saveable | readonly Saveable[]][] {
-  const fields: [string, Saveable | readonly Saveable[]][] = [];
-  for (const [name, value] of Object.entries(layer)) {
-    if (value instanceof LayerWeights) fields.push([toKeras(name), value as Saveable]);
-    else if (Array.isArray(value) && value.some((entry) => entry instanceof LayerWeights)) {
-      fields.push([toKeras(name), value.filter((entry) => entry instanceof LayerWeights)]);
-    }
-  }
+/** Layers inside, and containers, by Keras's name of their field: a model's layers first, others by name, private ones last. */
+function attributesOf(layer: Saveable): [string, object][] {
+  const fields: [string, object][] = [];
+  visitPublicFields(layer, (name, value) => {
+    if (value instanceof LayerWeights || entriesOf(value) !== undefined) fields.push([toKeras(name), value]);
+  });
   if (!(layer instanceof TrainableModel)) return fields.sort(byName);
-  const listed: [string, readonly Saveable[]] = ["layers", (layer as Model).layers];
+  const listed: [string, object] = ["layers", (layer as Model).layers];
   // A custom model's layers come in their turn, by the name of the property.
   const isListed = layer instanceof Sequential || (layer as Model).graph !== undefined;
   return isListed ? [listed, ...fields.sort(byName)] : [...fields, listed].sort(byName);
