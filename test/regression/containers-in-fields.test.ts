@@ -17,7 +17,7 @@ import {
   Variable,
 } from "../../ts/index.js";
 import { layerGroups } from "../../ts/saving/formats/keras-groups.js";
-import { loadWeights, saveWeights } from "../../ts/saving/index.js";
+import { loadModel, loadWeights, saveModel, saveWeights } from "../../ts/saving/index.js";
 
 const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
 afterEach(() => warn.mockClear());
@@ -188,4 +188,36 @@ it("frozen layers, of others too, are no reason", async () => {
   expect(warn).not.toHaveBeenCalled();
   const tape = new GradientTape();
   expect(tape.run(() => teacher.apply([[1]])).shape).toEqual([1, 1]);
+});
+
+it.each(["keras", "weights.h5"] as const)("a layer as activation is trained, and saved as %s", async (format) => {
+  const make = () =>
+    new Sequential([
+      new layers.Dense(2, { activation: new layers.PReLU({ name: "slope" }), inputShape: [1], name: "last" }),
+      new layers.Activation(new layers.PReLU({ name: "next" })),
+    ]);
+  const model = make();
+  const names = ["last/kernel", "last/bias", "slope/alpha", "next/alpha"];
+  expect(model.weights.map(({ name }) => name)).toEqual(names);
+  for (const { name, value } of model.weights) if (name.endsWith("alpha")) value.fill(0.5);
+  model.compile({ optimizer: new SGD({ learningRate: 0.1 }), loss: "mse" });
+  await model.fit(
+    [[-1], [1]],
+    [
+      [5, 6],
+      [5, 6],
+    ],
+    QUIET,
+  );
+  for (const { value } of model.weights.slice(2)) expect(value.every((alpha) => alpha === 0.5)).toBe(false);
+  // As Keras's attribute `activation`, which holds the layer.
+  expect(layerGroups(model).map(({ path }) => path)).toContain("layers/dense/activation");
+  expect(warn).not.toHaveBeenCalled();
+  if (format === "keras") {
+    expect((await loadModel(await saveModel(model, { format }), { format })).getWeights()).toEqual(model.getWeights());
+  } else {
+    const again = make();
+    await loadWeights(again, await saveWeights(model, { format }), { format });
+    expect(again.getWeights()).toEqual(model.getWeights());
+  }
 });

@@ -8,6 +8,8 @@ import * as activations from "../activations/index.js";
 import { isA, isCallable, isReadable } from "../brands.js";
 import { refusable } from "../undo.js";
 import { Layer } from "./layer.js";
+import type { LayerShape } from "./layer-shape.js";
+import { CALLED_LAYER } from "./public-fields.js";
 import { innerLayer, serialize } from "./serialize.js";
 
 /** An activation: its name, a config, or a function. */
@@ -24,6 +26,8 @@ export type ActivationOption =
 export interface ActivationSetting {
   readonly apply: activations.Activation;
   readonly saved: () => unknown;
+  /** Builds the layer that it is, if it is one, for the shape of its input. */
+  readonly build: (shape: LayerShape) => void;
 }
 
 /** @throws ValueError for an unknown name */
@@ -33,9 +37,14 @@ export function activationSetting(option: unknown): ActivationSetting {
 }
 
 function settingOf(given: unknown): ActivationSetting {
-  if (isA(given, Layer)) return { apply: (x) => given.apply(x), saved: () => serialize(given) };
+  if (isA(given, Layer)) {
+    const apply: activations.Activation = (x) => given.apply(x);
+    // Its weights are the layer's, as in Keras, whose field holds the layer itself.
+    const build = (shape: LayerShape) => given.ensureBuilt(shape);
+    return { apply: Object.assign(apply, { [CALLED_LAYER]: given }), saved: () => serialize(given), build };
+  }
   const apply = activations.get(given as activations.ActivationName | activations.Activation | null | undefined);
-  return { apply, saved: () => activations.serialize(apply) };
+  return { apply, saved: () => activations.serialize(apply), build: () => {} };
 }
 
 function isLayerClass(option: unknown): option is new () => Layer {

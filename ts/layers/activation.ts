@@ -11,7 +11,7 @@ import type { Config } from "../class-registry.js";
 import type { Tensor } from "../tensor.js";
 import { type ActivationOption, type ActivationSetting, activationSetting } from "./activation-option.js";
 import { Layer } from "./layer.js";
-import type { LayerShape } from "./layer-shape.js";
+import type { LayerShape, LayerShapes } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 
 /**
@@ -61,6 +61,11 @@ export class Activation extends Layer {
     } catch (error) {
       throw this.refused(error);
     }
+  }
+
+  override build(inputShape: LayerShapes): void {
+    super.build(inputShape);
+    this.#setting.build(inputShape as LayerShape);
   }
 
   override call(x: Operand): Tensor<"float32"> {

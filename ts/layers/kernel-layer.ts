@@ -16,6 +16,7 @@ import { refusable } from "../undo.js";
 import type { Variable } from "../variable.js";
 import { type ActivationOption, type ActivationSetting, activationSetting } from "./activation-option.js";
 import { Layer } from "./layer.js";
+import type { LayerShapes } from "./layer-shape.js";
 import type { LayerOptions } from "./options.js";
 import { settingNames, settingsConfig, type WeightSettings, weightSettings } from "./weight-settings.js";
 
@@ -111,6 +112,11 @@ export abstract class KernelLayer extends Layer {
       this.#kernel = this.addWeight({ name: "kernel", shape: kernelShape, ...this.#settings.kernel });
       this.#bias = this.useBias ? this.addWeight({ name: "bias", shape: [biasLength], ...this.#settings.bias }) : null;
     });
+  }
+
+  override build(inputShape: LayerShapes): void {
+    super.build(inputShape);
+    this.#setting.build(this.computeOutputShape(inputShape));
   }
 
   /**

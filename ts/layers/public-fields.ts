@@ -18,11 +18,15 @@ export function visitFields(owner: object, visit: (value: object, path: string) 
   visitPublicFields(owner, (name, value) => visitValue(value, name, undefined, visit));
 }
 
+/** Key of the layer that a function calls, as an activation does that was given as a layer. */
+export const CALLED_LAYER: unique symbol = Symbol("layer");
+
 /** Calls `visit` with each public field that holds an object, containers included, and not the layer itself. */
 export function visitPublicFields(owner: object, visit: (name: string, value: object) => void): void {
   for (const name of Object.keys(owner)) {
-    const value = (owner as Record<string, unknown>)[name];
-    // Primitives and functions, which most fields hold, at once: this runs at every step.
+    const field = (owner as Record<string, unknown>)[name];
+    const value = typeof field === "function" ? (field as { [CALLED_LAYER]?: object })[CALLED_LAYER] : field;
+    // Primitives, which most fields hold, at once: this runs at every step.
     if (typeof value !== "object" || value === null || value === owner || NOT_ITS_OWN.includes(name)) continue;
     visit(name, value);
   }
