@@ -213,18 +213,18 @@ export class Variable {
     return this;
   }
 
-  /** Overwrites the numbers; `values` has as many. @internal */
-  write(values: ArrayLike<number>): void {
+  /** Overwrites the numbers; `values` has as many, or those of a part that begins at `at`. @internal */
+  write(values: ArrayLike<number>, at = 0): void {
     // Replicas that agree, and a model whose weights go to a worker and come back, are given the numbers that they have.
-    if (this.differs(values)) this.assignments++;
-    this.value.set(values);
+    if (this.differs(values, at)) this.assignments++;
+    this.value.set(values, at);
     this.changed = nextChange();
   }
 
-  /** Whether its numbers differ from `values`, which have the same length. @internal */
-  differs(values: ArrayLike<number>): boolean {
+  /** Whether its numbers from `at` on differ from `values`, which are no more. @internal */
+  differs(values: ArrayLike<number>, at = 0): boolean {
     const { value } = this;
-    for (let i = 0; i < value.length; i++) if (isOther(value[i]!, Math.fround(values[i]!))) return true;
+    for (let i = 0; i < values.length; i++) if (isOther(value[at + i]!, Math.fround(values[i]!))) return true;
     return false;
   }
 

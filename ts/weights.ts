@@ -24,8 +24,10 @@ export interface WeightHolder {
   /** The numbers. @throws DisposedError */
   readonly value: ArrayLike<number>;
   array(): Float32s | Int32s | Float64s;
-  /** Overwrites the numbers; `values` has as many. */
-  write(values: ArrayLike<number>): void;
+  /** Overwrites the numbers; `values` has as many, or those of a part that begins at `at`, where parts are taken. */
+  write(values: ArrayLike<number>, at?: number): void;
+  /** Whether it can be written in parts. Variables can. Default: false. */
+  readonly takesParts?: boolean;
   /** Refuses numbers that it does not take, before anything is written. */
   check?(values: ArrayLike<number>): void;
 }

@@ -12,6 +12,7 @@ export function filesInMemory(): Map<string, Uint8Array> {
     }
   });
   vi.spyOn(files, "read").mockImplementation(async (place) => written.get(String(place)) as Uint8Array);
+  vi.spyOn(files, "open").mockResolvedValue(undefined);
   vi.spyOn(files, "has").mockImplementation(async (place) => written.has(String(place)));
   vi.spyOn(files, "clear").mockImplementation(async (place, part) => {
     if (part === "all") written.delete(String(place));

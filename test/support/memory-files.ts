@@ -16,6 +16,7 @@ export function backupInMemory(): BackupFolder {
     folder.file = joined(only!.pieces);
   });
   vi.spyOn(files, "read").mockImplementation(async () => folder.file as Uint8Array);
+  vi.spyOn(files, "open").mockResolvedValue(undefined);
   vi.spyOn(files, "has").mockImplementation(
     async (place) => folder.file !== null && String(place).endsWith("latest.safetensors"),
   );

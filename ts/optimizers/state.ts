@@ -36,8 +36,10 @@ export interface OptimizerVariable {
    * @returns the numbers, row by row
    */
   array(): StateNumbers;
-  /** Overwrites the numbers; `values` has as many. @internal */
-  write(values: ArrayLike<number>): void;
+  /** Overwrites the numbers; `values` has as many, or those of a part that begins at `at`. @internal */
+  write(values: ArrayLike<number>, at?: number): void;
+  /** Whether it can be written in parts. @internal */
+  readonly takesParts?: boolean;
   /** Refuses numbers that it does not take. @internal */
   check?(values: ArrayLike<number>): void;
 }
@@ -69,10 +71,11 @@ export function slotVariable(
     array() {
       return this.value.slice();
     },
-    write(values) {
-      if (slot === undefined) this.value.set(values);
+    write(values, at) {
+      if (slot === undefined) this.value.set(values, at);
       else slot.small(values);
     },
+    takesParts: slot === undefined,
     get memory() {
       return float32(address(), slot?.words ?? size);
     },

@@ -8,16 +8,17 @@ import { ValueError } from "../errors.js";
 import type { TrainableModel } from "../models/trainable-model.js";
 import type { AbortSignal, Float32s } from "../platform-types.js";
 import { sameShape } from "../shape.js";
+import { isVariable } from "../variable.js";
 import { type WeightHolder, type WeightValue, writeWeights } from "../weights.js";
-import type { Assignment } from "./formats/model-file.js";
-import { kindOf, type ModelNumbers, numbersOf } from "./formats/stored-tensor.js";
+import type { Assignment, StoredEntry } from "./formats/model-file.js";
+import { kindOf, type ModelNumbers, numbersOf, type StoredParts } from "./formats/stored-tensor.js";
 import { refuseFile } from "./stores/file-error.js";
 import { allFinite } from "./stores/finite.js";
 
-/** A tensor whose values have been read. */
+/** A tensor whose values have been read. Those of a large file are read once more when they are written. */
 export interface ReadTensor {
   readonly shape: readonly number[];
-  readonly data: ModelNumbers;
+  readonly data: ModelNumbers | StoredParts;
 }
 
 /** How to read. */
@@ -31,7 +32,7 @@ export async function readTensors(
   owner: string,
   file: string,
   assignment: Assignment,
-  { allowNonfinite, signal }: Reading,
+  reading: Reading,
 ): Promise<Map<WeightHolder, ReadTensor>> {
   for (const [{ shape, path }, { name, tensor }] of assignment) {
     if (sameShape(tensor.shape, shape)) continue;
@@ -41,18 +42,24 @@ export async function readTensors(
     );
   }
   const read = new Map<WeightHolder, ReadTensor>();
-  for (const [holder, { name, tensor }] of assignment) {
-    const data = await numbersOf(name, tensor);
-    signal?.throwIfAborted();
-    if (!allowNonfinite) checkFinite(owner, name, data, file);
-    read.set(holder, { shape: tensor.shape, data });
-  }
+  for (const [holder, entry] of assignment) read.set(holder, await readTensor(owner, file, holder, entry, reading));
   return read;
 }
 
-/** Refuses NaN and infinities. @throws ValueError */
-export function checkFinite(owner: string, name: string, data: ModelNumbers, file: string): void {
-  if (allFinite(data, kindOf(data).dtype === "float32")) return;
+/** The numbers for one weight. @throws ValueError for NaN and infinities unless allowed */
+export async function readTensor(
+  owner: string,
+  file: string,
+  holder: WeightHolder,
+  { name, tensor }: StoredEntry,
+  { allowNonfinite, signal }: Reading,
+): Promise<ReadTensor> {
+  const { shape, parts } = tensor;
+  const isPlaced = isVariable(holder) || holder.takesParts === true;
+  if (parts !== undefined && isPlaced && (allowNonfinite || parts.areFinite())) return { shape, data: parts };
+  const data = await numbersOf(name, tensor);
+  signal?.throwIfAborted();
+  if (allowNonfinite || allFinite(data, kindOf(data).dtype === "float32")) return { shape, data };
   throw new ValueError(
     "ERR_FILE_INVALID",
     `${owner}: "${name}" has NaN or infinity in ${file}. With allowNonfinite: true it is loaded.`,
@@ -65,11 +72,12 @@ export function writeTensors(
   model: TrainableModel,
   tensors: ReadonlyMap<WeightHolder, ReadTensor>,
 ): void {
-  const plain: [WeightHolder, Float32s][] = [];
+  const plain: [WeightHolder, () => Iterable<Float32s>][] = [];
   const rest: [WeightHolder, WeightValue][] = [];
   for (const [holder, { shape, data }] of tensors) {
-    if (holder.dtype === "float32" && holder.check === undefined && kindOf(data).dtype === "float32") {
-      plain.push([holder, data as Float32s]);
+    if ("each" in data) plain.push([holder, () => data.each()]);
+    else if (holder.dtype === "float32" && holder.check === undefined && kindOf(data).dtype === "float32") {
+      plain.push([holder, () => [data as Float32s]]);
     } else {
       const given = countOf(holder, data);
       rest.push([holder, { shape, data: given, dtype: kindOf(given).dtype }]);
@@ -84,7 +92,13 @@ export function writeTensors(
       rest.map(([, entry]) => entry),
     );
     // Not by `writeWeights`, which copies values that may be views: these are the file's.
-    for (const [holder, data] of plain) holder.write(data);
+    for (const [holder, each] of plain) {
+      let at = 0;
+      for (const part of each()) {
+        holder.write(part, at);
+        at += part.length;
+      }
+    }
   };
   const followers = model.optimizer?.followers;
   if (followers === undefined) write();

@@ -11,17 +11,17 @@ import type { AbortSignal } from "../platform-types.js";
 import { sameShape } from "../shape.js";
 import { warnOnce } from "../warnings.js";
 import type { WeightHolder } from "../weights.js";
-import { checkFinite, type ReadTensor, writeTensors } from "./assignment.js";
+import { type ReadTensor, readTensor, writeTensors } from "./assignment.js";
 import { checkedModel, type SavableModel } from "./checked-model.js";
 import { checkedExtras } from "./extras.js";
 import { nameOf } from "./formats/chosen-format.js";
 import { type WeightsFormat, weightsFormat } from "./formats/formats.js";
 import { RUN_STATE, runStateIn } from "./formats/run-state.js";
 import { isState } from "./formats/state-names.js";
-import { numbersOf } from "./formats/stored-tensor.js";
 import { readStates, restoreStates } from "./optimizer-states.js";
+import type { FileInParts } from "./stores/in-parts.js";
 import { type FileProgress, watched } from "./stores/progress.js";
-import { bytesOf, type Source } from "./stores/sources.js";
+import { bytesOf, inParts, type Source } from "./stores/sources.js";
 import { namedWeights } from "./weight-names.js";
 
 /** Options of {@link loadWeights}. */
@@ -87,12 +87,16 @@ export async function loadWeights(
   const file = nameOf(source) ?? "the file";
   const watch = watched(owner, options);
   const { signal } = watch;
+  const tell = watch.tellOf(file);
+  let open: FileInParts | undefined;
   try {
-    const bytes = await bytesOf(owner, source, signal, watch.tellOf(file));
+    open = codec.readInParts === undefined ? undefined : await inParts(source, signal, tell);
+    const bytes = open === undefined ? await bytesOf(owner, source, signal, tell) : new Uint8Array();
     const wanted = namedWeights(target);
-    const names = new Map([...wanted].map(([name, weight]) => [weight, name]));
-    const { tensors: all, metadata, ...placed } = await codec.read(file, bytes, { model: target, names });
-    const extras = await runStateIn(file, bytes.length, { tensors: all, metadata });
+    const named = { model: target, names: new Map([...wanted].map(([name, weight]) => [weight, name])) };
+    const contents = open === undefined ? codec.read(file, bytes, named) : codec.readInParts!(file, open);
+    const { tensors: all, metadata, ...placed } = await contents;
+    const extras = await runStateIn(file, (open ?? bytes).length, { tensors: all, metadata });
     checkedExtras(extras);
     const tensors = new Map([...all].filter(([name]) => name !== RUN_STATE));
     if (!byName) checkNames(owner, file, target, wanted, tensors);
@@ -104,27 +108,28 @@ export async function loadWeights(
       warnOnce(target, `${message} It was left out.`);
       return false;
     };
+    const reading = { allowNonfinite, signal };
     const read = new Map<string, ReadTensor>();
     for (const [name, weight] of wanted) {
       const tensor = tensors.get(name);
       // What has another shape is not unpacked: a small file may have a huge one.
       if (tensor === undefined || !fits(name, tensor, weight)) continue;
-      const data = await numbersOf(name, tensor);
-      signal?.throwIfAborted();
-      if (!allowNonfinite) checkFinite(owner, name, data, file);
-      read.set(name, { shape: tensor.shape, data });
+      read.set(name, await readTensor(owner, file, weight, { name, tensor }, reading));
     }
-    const states = await readStates(owner, file, target, { ...placed, tensors }, extras, { allowNonfinite, signal });
+    const states = await readStates(owner, file, target, { ...placed, tensors }, extras, reading);
     // From here on nothing waits: the model cannot change between checks and writing.
     const found = new Map<WeightHolder, ReadTensor>();
     for (const [name, holder] of namedWeights(target)) {
       const tensor = read.get(name);
       if (tensor !== undefined && fits(name, tensor, holder)) found.set(holder, tensor);
     }
+    open?.checkUnchanged();
     writeTensors(owner, target, new Map([...found, ...states.tensors]));
     restoreStates(target, states, extras);
+    open?.checkUnchanged();
   } finally {
     watch.done();
+    await open?.close();
   }
 }
 

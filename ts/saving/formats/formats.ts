@@ -5,13 +5,14 @@
  */
 
 import type { Bytes } from "../../platform-types.js";
+import type { FileInParts } from "../stores/in-parts.js";
 import { chosenFormat, type FormatQuestion } from "./chosen-format.js";
 import { writeHdf5 } from "./hdf5/writer.js";
 import { hdf5Of } from "./keras-weights.js";
 import type { SnapshotGroup } from "./model-file.js";
 import { readNpz, writeNpz } from "./npz.js";
 import { RUN_STATE, runStateArrays } from "./run-state.js";
-import { readSafetensors, writeSafetensors } from "./safetensors.js";
+import { readSafetensors, readSafetensorsInParts, writeSafetensors } from "./safetensors.js";
 import type { NamedNumbers } from "./stored-tensor.js";
 import { type NamedModel, type PlacedTensors, readH5, readWeightsH5 } from "./weights-h5.js";
 
@@ -32,6 +33,8 @@ export interface WeightsCodec {
   /** Ends of file names, in lower case. */
   readonly endings: readonly string[];
   read(file: string, bytes: Uint8Array, named: NamedModel): PlacedTensors | Promise<PlacedTensors>;
+  /** The same of a large file that is open; missing for formats whose values are checked or unpacked as a whole. */
+  readInParts?(file: string, open: FileInParts): Promise<PlacedTensors>;
   /** Missing for formats that are only read. */
   write?(weights: WrittenWeights): Bytes[];
 }
@@ -41,6 +44,7 @@ const WEIGHTS_FORMATS: Readonly<Record<WeightsFormat, WeightsCodec>> = {
   safetensors: {
     endings: [".safetensors"],
     read: readSafetensors,
+    readInParts: readSafetensorsInParts,
     write: ({ tensors, metadata }) => writeSafetensors(tensors, metadata),
   },
   npz: {

@@ -11,6 +11,7 @@ import { isPlain } from "../../brands.js";
 import { isList } from "../../options.js";
 import type { Bytes } from "../../platform-types.js";
 import { refuseFile } from "../stores/file-error.js";
+import type { FileInParts } from "../stores/in-parts.js";
 import { headerJSON } from "./header-json.js";
 import { mostBytes } from "./memory-limit.js";
 import {
@@ -18,6 +19,7 @@ import {
   kindOf,
   type NamedNumbers,
   type StoredDType,
+  type StoredParts,
   type StoredTensor,
   type StoredTensors,
   WIDTHS,
@@ -42,7 +44,33 @@ interface Entry {
 
 /** Tensors of a file; their bytes are views of `bytes`. @throws ValueError for a damaged file */
 export function readSafetensors(file: string, bytes: Uint8Array): StoredTensors {
-  const { header, start } = headerOf(file, bytes);
+  const start = startOf(file, bytes, bytes.length);
+  return tensorsOf(file, bytes.subarray(8, start), start, bytes.length, (_, from, to) => ({
+    bytes: () => bytes.subarray(from, to),
+  }));
+}
+
+/** The same of a file that is open: all of it is read once here. @throws ValueError for a damaged file; FileError */
+export async function readSafetensorsInParts(file: string, open: FileInParts): Promise<StoredTensors> {
+  const { length } = open;
+  const start = startOf(file, await open.bytes(0, Math.min(8, length)), length);
+  const read = tensorsOf(file, await open.bytes(8, start), start, length, (dtype, from, to) => ({
+    bytes: () => open.bytes(from, to),
+    parts: dtype === "F32" ? partsOf(open, from, to) : undefined,
+  }));
+  await open.examine(start);
+  return read;
+}
+
+/** Asked for when the file has been read. */
+function partsOf(open: FileInParts, from: number, to: number): StoredParts {
+  return { areFinite: () => open.isFinite(from, to), each: () => open.numbers(from, to) };
+}
+
+type Values = (dtype: StoredDType, from: number, to: number) => Pick<StoredTensor, "bytes" | "parts">;
+
+function tensorsOf(file: string, head: Uint8Array, start: number, length: number, valuesOf: Values): StoredTensors {
+  const header = headerOf(file, head, length);
   const metadata = metadataOf(file, header[METADATA]);
   const entries = Object.entries(header).flatMap(([name, value]) =>
     name === METADATA ? [] : [entryOf(file, name, value)],
@@ -58,25 +86,32 @@ export function readSafetensors(file: string, bytes: Uint8Array): StoredTensors 
     }
     end = entry.end;
   }
-  const length = bytes.length - start;
-  if (end !== length) refuseFile(file, `its tensors have ${end} bytes, the file has ${length} for them`);
+  if (end !== length - start) {
+    refuseFile(file, `its tensors have ${end} bytes, the file has ${length - start} for them`);
+  }
   const tensors = new Map<string, StoredTensor>();
   for (const { name, dtype, shape, begin, end: stop } of entries) {
-    tensors.set(name, { dtype, shape, bytes: () => bytes.subarray(start + begin, start + stop) });
+    tensors.set(name, { dtype, shape, ...valuesOf(dtype, start + begin, start + stop) });
   }
   return { tensors, metadata };
 }
 
-function headerOf(file: string, bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
-  if (bytes.length < 8) refuseFile(file, `it has ${bytes.length} bytes, fewer than the 8 of a safetensors header`);
+/** The place where the values begin, by the first eight of `length` bytes. */
+function startOf(file: string, bytes: Uint8Array, length: number): number {
+  if (length < 8) refuseFile(file, `it has ${length} bytes, fewer than the 8 of a safetensors header`);
   const lengths = new DataView(bytes.buffer, bytes.byteOffset, 8);
-  const length = lengths.getUint32(0, true) + lengths.getUint32(4, true) * 2 ** 32;
-  if (length > LONGEST_HEADER) refuseFile(file, `its header would have ${length} bytes, more than ${LONGEST_HEADER}`);
-  const start = 8 + length;
-  if (start > bytes.length) refuseFile(file, `its header would end at byte ${start}, the file ends at ${bytes.length}`);
-  const text = utf8(file, "the header", bytes.subarray(8, start));
+  const header = lengths.getUint32(0, true) + lengths.getUint32(4, true) * 2 ** 32;
+  if (header > LONGEST_HEADER) refuseFile(file, `its header would have ${header} bytes, more than ${LONGEST_HEADER}`);
+  const start = 8 + header;
+  return start <= length
+    ? start
+    : refuseFile(file, `its header would end at byte ${start}, the file ends at ${length}`);
+}
+
+function headerOf(file: string, bytes: Uint8Array, length: number): Record<string, unknown> {
+  const text = utf8(file, "the header", bytes);
   if (!text.startsWith("{")) refuseFile(file, "the header does not begin with {");
-  return { header: headerJSON(file, text, mostBytes(bytes.length)), start };
+  return headerJSON(file, text, mostBytes(length));
 }
 
 function metadataOf(file: string, value: unknown): ReadonlyMap<string, string> {

@@ -36,6 +36,16 @@ export interface StoredTensor {
   readonly shape: readonly number[];
   /** The values, little-endian, in C order; checksums are verified. @throws ValueError for a damaged file */
   bytes(): Uint8Array | Promise<Uint8Array>;
+  /** Of float32 alone, where the values need not be in memory as a whole: to be preferred. */
+  readonly parts?: StoredParts | undefined;
+}
+
+/** Values that were read once, and are taken from their place when they are written. */
+export interface StoredParts {
+  /** Whether all are known to be finite. */
+  areFinite(): boolean;
+  /** The values in parts; each is there until the next one is asked for. Nothing waits. @throws FileError */
+  each(): Iterable<Float32s>;
 }
 
 /** The contents of a file. Names are the file's own: a `Map` takes `__proto__` too. */

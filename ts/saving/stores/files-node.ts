@@ -5,6 +5,7 @@
  */
 
 import { randomUUID } from "node:crypto";
+import { fstatSync, readSync } from "node:fs";
 import { access, mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +14,7 @@ import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
 import { writeAtOnce } from "./at-once.js";
 import type { Files } from "./files.js";
 import { examine } from "./finite.js";
+import type { OpenFile } from "./in-parts.js";
 import { PART, type Tell, writeParts } from "./progress.js";
 
 const pathOf = (place: string | URL): string =>
@@ -25,6 +27,19 @@ export const files: Files = {
     const { buffer, byteOffset, byteLength } = await readFile(pathOf(place), signal === undefined ? {} : { signal });
     // Not a Buffer, whose slice() is a view.
     return new Uint8Array(buffer, byteOffset, byteLength);
+  },
+
+  async open(place, length) {
+    const file = await open(pathOf(place));
+    try {
+      const stats = await file.stat();
+      if (stats.isFile() && stats.size >= length) return openFile(file, stats.size);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    await file.close();
+    return undefined;
   },
 
   async write(list, { signal, atOnce = false }) {
@@ -114,6 +129,19 @@ async function readFileWhole(path: string, signal: AbortSignal | undefined, tell
   } finally {
     await file.close();
   }
+}
+
+function openFile(file: Awaited<ReturnType<typeof open>>, length: number): OpenFile {
+  return {
+    length,
+    read: async (into, at) => (await file.read(into, 0, into.length, at)).bytesRead,
+    readNow: (into, at) => readSync(file.fd, into, 0, into.length, at),
+    stamp() {
+      const { size, mtimeNs, ctimeNs } = fstatSync(file.fd, { bigint: true });
+      return [size, mtimeNs, ctimeNs].join();
+    },
+    close: () => file.close(),
+  };
 }
 
 /** Bytes that are read at once, between two looks at the signal. */

@@ -16,6 +16,7 @@ const refuse = async (place: string | URL): Promise<never> => {
 
 export const files: Files = {
   read: refuse,
+  open: async () => undefined,
   write: ([file]) => refuse(file!.place),
   append: refuse,
   has: refuse,

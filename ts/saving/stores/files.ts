@@ -5,6 +5,7 @@
  */
 
 import type { AbortSignal, Bytes, URL } from "../../platform-types.js";
+import type { OpenFile } from "./in-parts.js";
 import type { Tell } from "./progress.js";
 
 /** A file to be written. */
@@ -25,6 +26,8 @@ export interface Writing {
 export interface Files {
   /** All bytes. */
   read(place: string | URL, signal?: AbortSignal, tell?: Tell): Promise<Uint8Array>;
+  /** Opens a file of `length` bytes and more; `undefined` for a smaller one, and for what has no length, such as a pipe. */
+  open(place: string | URL, length: number): Promise<OpenFile | undefined>;
   /** Writes all files whole or nothing; folders that are missing are made. The last one is put into place last. */
   write(list: readonly FileToWrite[], writing: Writing): Promise<void>;
   /** Writes behind what is there; the file and folders that are missing are made. */

@@ -31,7 +31,7 @@ export function allFinite(data: Float32s | Float64s | Int32s, isFloat32: boolean
  * Sixteen times as fast as `every(Number.isFinite)`: a finite number times zero is zero, and all else is NaN. Four sums, since each
  * addition waits for the one before it.
  */
-function areFinite(data: Float32s | Float64s | Int32s): boolean {
+export function areFinite(data: Float32s | Float64s | Int32s): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];
   const whole = data.length - (data.length % 4);
   for (let i = 0; i < whole; i += 4) {

@@ -8,7 +8,8 @@ import { files } from "#saving-files";
 import { ArgumentTypeError } from "../../errors.js";
 import { shown } from "../../options.js";
 import type { AbortSignal, URL } from "../../platform-types.js";
-import { FileError } from "./file-error.js";
+import { FileError, hostError } from "./file-error.js";
+import { FileInParts, LARGE } from "./in-parts.js";
 import { joined } from "./pieces.js";
 import type { Tell } from "./progress.js";
 import { bytesOfView, isBuffer, isObject, isURL } from "./source-kinds.js";
@@ -48,6 +49,22 @@ export async function bytesOf(owner: string, source: unknown, signal?: AbortSign
   tell?.(bytes.length, bytes.length);
   signal?.throwIfAborted();
   return bytes;
+}
+
+/**
+ * A large file of the host's file system, open, to be read in parts; undefined for every other source.
+ *
+ * @throws FileError for what cannot be read
+ */
+export async function inParts(source: unknown, signal?: AbortSignal, tell?: Tell): Promise<FileInParts | undefined> {
+  if (!(typeof source === "string" || isURL(source))) return undefined;
+  const place = String(source);
+  if (storeOf(place) !== undefined || /^(https?|data|blob):/.test(place)) return undefined;
+  signal?.throwIfAborted();
+  return await reached(place, async () => {
+    const file = await files.open(place, LARGE);
+    return file === undefined ? undefined : new FileInParts(place, file, { signal, tell });
+  });
 }
 
 async function allBytes(
@@ -110,14 +127,9 @@ export async function reached<T>(place: string, read: () => Promise<T>, signal?:
   try {
     return await read();
   } catch (cause) {
-    signal?.throwIfAborted();
-    if ((cause as { code?: unknown } | undefined)?.code === "ERR_FILE_ACCESS") throw cause;
-    throw new FileError(`${place}: ${messageOf(cause)}`, { cause });
+    return hostError(place, cause, signal);
   }
 }
-
-/** Errors of another realm are not of our class. */
-const messageOf = (cause: unknown): string => String((cause as Error | undefined)?.message ?? cause);
 
 async function fromStream(
   stream: ByteStream,
