@@ -27,6 +27,32 @@ export type NoOptions = [options?: Readonly<Record<string, never>> | undefined];
 const NONE = Object.freeze({});
 
 /**
+ * Optional operands that came by name, in one object in the place of the first of them: `f(x, { gamma, epsilon })` is
+ * `f(x, gamma, null, { epsilon })`.
+ *
+ * @param first - What came in the place of the first operand.
+ * @param rest - What came behind it, which must be nothing.
+ * @param operands - Names of the optional operands.
+ * @returns the operands, `null` for a missing one, then the other options; `undefined` where they came by position
+ */
+export function operandsByName(
+  owner: string,
+  first: unknown,
+  rest: readonly unknown[],
+  operands: readonly string[],
+  { names, after }: OptionalArguments,
+): readonly unknown[] | undefined {
+  if (!isPlain(first)) return undefined;
+  const before = after - operands.length;
+  checkCount(owner, before + 1 + rest.filter((value) => value !== undefined && value !== null).length, before + 1);
+  checkKnownOptions(owner, first, [...operands, ...names]);
+  const options: Record<string, unknown> = { ...first };
+  const found = operands.map((name) => options[name] ?? null);
+  for (const name of operands) delete options[name];
+  return [...found, options];
+}
+
+/**
  * Optional arguments by name. `undefined` counts as not given.
  *
  * @param given - What came behind the required arguments: values by position, then perhaps one object.

@@ -50,6 +50,11 @@ export function update(write: () => void, variables: readonly Variable[]): void 
   write();
 }
 
+/** Whether {@link update} writes at once, so that values may change while a tape still needs them. */
+export function writesAtOnce(): boolean {
+  return waiting === undefined;
+}
+
 /** Runs `body`, and defers its {@link update} calls, which the caller then makes. If it throws, nothing has changed. */
 export function withUpdatesLast(body: () => void): Updates {
   const outer = waiting;

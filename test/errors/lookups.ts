@@ -91,6 +91,12 @@ export const iteratorsAndPromises: Rows = [
     'ProgressBar takes a terminal, an object with "write" and "isTTY", got 1.',
   ],
   [
+    () => new (callbacks.Callback as unknown as new (hooks: object) => unknown)({ onEpochEnd() {} }),
+    "TypeError",
+    "ERR_ARGUMENT_COUNT",
+    "Callback takes no arguments, got 1. Pass hooks to new LambdaCallback({ ... }), or pass the object itself to fit.",
+  ],
+  [
     () => new callbacks.ProgressBar({ write: () => {}, isTTY: false }, 1 as never),
     "TypeError",
     "ERR_OPTION_TYPE",

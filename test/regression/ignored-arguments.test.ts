@@ -3,12 +3,28 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { activations, GradientTape, ops, random, type Tensor, tensor, Variable } from "../../ts/index.js";
+import {
+  activations,
+  callbacks,
+  GradientTape,
+  metrics,
+  ops,
+  random,
+  type Tensor,
+  tensor,
+  Variable,
+} from "../../ts/index.js";
 
 const x = [
   [1, 2, 3],
   [4, 5, 6],
 ];
+const W = [
+  [1, -1],
+  [1, -1],
+  [0, 1],
+];
+const B = [-1, 2];
 const cube = tensor(
   Float32Array.from({ length: 12 }, (_, i) => i),
   [2, 3, 2],
@@ -188,6 +204,52 @@ const rows: readonly (readonly [string, () => Tensor, readonly number[], readonl
   ],
   ["sparsemax: axis", () => activations.sparsemax(x, 0), [2, 3], [0, 0, 0, 1, 1, 1]],
 ];
+
+/** Operands that may be missing come by name as the options do. */
+const named: readonly (readonly [string, () => Tensor, () => Tensor])[] = [
+  ["dense", () => ops.dense(x, W, { bias: B, activation: "relu" }), () => ops.dense(x, W, B, "relu")],
+  ["dense without a bias", () => ops.dense(x, W, { activation: "relu" }), () => ops.dense(x, W, null, "relu")],
+  [
+    "layerNormalization",
+    () => ops.layerNormalization(x, { beta: [1, 2, 3], epsilon: 0 }),
+    () => ops.layerNormalization(x, null, [1, 2, 3], -1, 0),
+  ],
+  [
+    "batchNormalization",
+    () => ops.batchNormalization(x, { gamma: [1, 2, 3], epsilon: 0 }).output,
+    () => ops.batchNormalization(x, [1, 2, 3], null, { epsilon: 0 }).output,
+  ],
+];
+
+describe("operands by name", () => {
+  it.each(named)("%s", (_, byName, byPosition) => {
+    expect(byName().array()).toEqual(byPosition().array());
+  });
+
+  it.each([
+    ["ERR_OPTION_UNKNOWN", () => ops.dense(x, W, { biass: B } as never)],
+    ["ERR_ARGUMENT_COUNT", () => ops.dense(x, W, { bias: B }, "relu")],
+    ["ERR_ARGUMENT_COUNT", () => ops.layerNormalization(x, { gamma: [1, 2, 3] }, [1, 2, 3])],
+  ])("%s", (code, call) => {
+    expect(call).toThrowError(expect.objectContaining({ code }));
+  });
+});
+
+describe("what nothing uses is refused", () => {
+  it("a third argument of Mean and Sum", () => {
+    for (const metric of [new metrics.Mean(), new metrics.Sum()] as metrics.Metric[]) {
+      expect(() => metric.updateState([1], [1], [1])).toThrowError(
+        expect.objectContaining({
+          code: "ERR_ARGUMENT_COUNT",
+          message: "updateState takes at most 2 arguments, got 3.",
+        }),
+      );
+      expect(metric.result()).toBe(0);
+      metric.updateState([1], [1], null);
+      expect(metric.result()).toBe(1);
+    }
+  });
+});
 
 describe("an argument is used", () => {
   it.each(rows)("%s", (_, call, shape, values) => {

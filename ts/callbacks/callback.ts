@@ -193,6 +193,20 @@ export class Callback implements CallbackHooks {
   #params: RunParams | undefined;
 
   /**
+   * A callback without hooks: subclasses define them.
+   *
+   * @throws TypeError ERR_ARGUMENT_COUNT for hooks as an argument, which `LambdaCallback` takes
+   */
+  constructor() {
+    // A subclass may pass on what it was given.
+    if (new.target !== Callback || arguments.length === 0) return;
+    throw new ArgumentTypeError(
+      "ERR_ARGUMENT_COUNT",
+      `Callback takes no arguments, got ${arguments.length}. Pass hooks to new LambdaCallback({ ... }), or pass the object itself to fit.`,
+    );
+  }
+
+  /**
    * The model of the run.
    *
    * @throws ValueError ERR_NOT_BUILT before the run

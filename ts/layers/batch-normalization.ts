@@ -6,15 +6,17 @@
 
 import { checkAxisPlaced, placedOptions } from "../arguments.js";
 import type { Operand } from "../autodiff/arena.js";
+import { isRecording } from "../autodiff/record.js";
 import type { Config } from "../class-registry.js";
 import { type InitializerIdentifier, get as initializerOf } from "../initializers/registry.js";
+import { add } from "../ops/arithmetic.js";
 import { axesBack, axesLast } from "../ops/axes-last.js";
 import { batchNormalization } from "../ops/normalization.js";
 import { checkedAxis } from "../ops/operand.js";
 import { FRACTION, integer, numberIn } from "../options.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
-import { update } from "../updates.js";
+import { update, writesAtOnce } from "../updates.js";
 import type { Variable } from "../variable.js";
 import { type CallContext, INFERENCE } from "./call-context.js";
 import { knownLength, type LayerShape } from "./layer-shape.js";
@@ -145,7 +147,7 @@ export class BatchNormalization extends NormLayer {
     const axes = [checkedAxis(this.label, this.axis, x.shape.length)];
     const { epsilon, gamma, beta } = this;
     const moving = { mean: this.#movingMean as Variable, variance: this.#movingVariance as Variable };
-    const statistics = training ? {} : moving;
+    const statistics = training ? {} : safeStatistics(moving);
     const made = batchNormalization(axesLast(x, axes), gamma, beta, { epsilon, training, ...statistics });
     if (training) {
       const move = () => {
@@ -184,4 +186,10 @@ export class BatchNormalization extends NormLayer {
       to[i] = Math.fround(to[i]! * stays) + Math.fround(from[i]! * comes);
     }
   }
+}
+
+/** The statistics that a tape keeps: a later call of the layer in training moves the variables, but not what was used. */
+function safeStatistics<Values extends Record<"mean" | "variance", Operand>>(moving: Values) {
+  if (!isRecording() || !writesAtOnce()) return moving;
+  return { mean: add(moving.mean, 0), variance: add(moving.variance, 0) };
 }

@@ -50,12 +50,11 @@ export class Mean extends Metric {
    *
    * @param values - Values, `[batch, ...]`.
    * @param sampleWeight - The weight of each sample, `[batch]`, or of each value.
-   * @param _ - Ignored.
-   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
+   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_ARGUMENT_COUNT, ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
    * added then
    */
-  override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
-    checkCount("updateState", arguments.length, 3);
+  override updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
+    checkValuesAndWeights(arguments);
     this.checkSelf();
     this.add(numbersOf(this.name, values), weightsOf(this.name, sampleWeight));
   }
@@ -111,12 +110,11 @@ export class Sum extends Metric {
    *
    * @param values - Values, `[batch, ...]`.
    * @param sampleWeight - The weight of each sample, `[batch]`, or of each value.
-   * @param _ - Ignored.
-   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
+   * @throws ValueError ERR_SHAPE when the weights do not fit; TypeError ERR_ARGUMENT_COUNT, ERR_OPTION_TYPE, ERR_VALUES_DTYPE; nothing is
    * added then
    */
-  override updateState(values: TensorLike, sampleWeight?: TensorLike | null, _?: TensorLike | null): void {
-    checkCount("updateState", arguments.length, 3);
+  override updateState(values: TensorLike, sampleWeight?: TensorLike | null): void {
+    checkValuesAndWeights(arguments);
     this.checkSelf();
     const numbers = numbersOf(this.name, values);
     this.total += samplewise(this.name, numbers, weightsOf(this.name, sampleWeight), "sum").total;
@@ -133,4 +131,10 @@ export class Sum extends Metric {
     this.checkSelf();
     this.total = 0;
   }
+}
+
+/** Refuses a third argument, but for the missing weights that runs of a model pass to every metric. */
+function checkValuesAndWeights(given: ArrayLike<unknown>): void {
+  if (given.length === 3 && (given[2] ?? null) === null) return;
+  checkCount("updateState", given.length, 2);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { operandsByName, readOptions } from "../arguments.js";
 import { allocate } from "../autodiff/arena.js";
 import { record } from "../autodiff/operation.js";
 import type { Backward } from "../autodiff/record.js";
@@ -34,7 +34,7 @@ const DENSE = { names: ["activation", "relu"], byPosition: 1, after: 3 };
  *
  * @param x - Numbers whose last axis has the length `inputs`; the other axes count rows.
  * @param kernel - `inputs` x `units`.
- * @param bias - `units` numbers. Default: null, none.
+ * @param bias - `units` numbers, or this and the options by name. Default: null, none.
  * @param given - {@link DenseOptions}, by name or by position: `activation`.
  * @returns Numbers of the shape of `x`, with `units` on the last axis.
  * @throws ValueError (`ERR_SHAPE`) when the shapes do not fit together
@@ -53,12 +53,14 @@ const DENSE = { names: ["activation", "relu"], byPosition: 1, after: 3 };
 export function dense(
   x: TensorLike,
   kernel: TensorLike,
-  bias: TensorLike | null = null,
+  bias: TensorLike | (DenseOptions & { readonly bias?: TensorLike | null | undefined }) | null = null,
   ...given: [activation?: DenseOptions["activation"] | DenseOptions]
 ): Tensor<"float32"> {
+  const named = operandsByName("dense", bias, given, ["bias"], DENSE);
+  if (named !== undefined) return dense(x, kernel, ...(named as [TensorLike | null, DenseOptions]));
   const options = readOptions<DenseOptions>("dense", DENSE, given);
   const [a, w] = [floatOperand("dense", x), floatOperand("dense", kernel)];
-  const b = bias === null ? undefined : floatOperand("dense", bias);
+  const b = bias === null ? undefined : floatOperand("dense", bias as TensorLike);
   const relu = isRelu("dense", options.activation) || boolean("dense", "relu", options.relu ?? false);
   const k = a.shape.at(-1) ?? 1;
   const n = w.shape[1] ?? 1;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readOptions } from "../arguments.js";
+import { operandsByName, readOptions } from "../arguments.js";
 import { allocate, type Operand } from "../autodiff/arena.js";
 import { asDefined } from "../autodiff/nested.js";
 import { record } from "../autodiff/operation.js";
@@ -53,6 +53,15 @@ export interface LayerNormalizationOptions {
   readonly epsilon?: number | null | undefined;
 }
 
+/** Operands by name, in the place of `gamma`. */
+interface ScaleAndShift {
+  /** A scale for each channel. Default: null, ones. */
+  readonly gamma?: TensorLike | null | undefined;
+  /** A shift for each channel. Default: null, zeros. */
+  readonly beta?: TensorLike | null | undefined;
+}
+
+const OPERANDS = ["gamma", "beta"];
 const BATCH = { names: ["axis", "epsilon", "training", "mean", "variance"], byPosition: 0, after: 3 };
 const LAYER = { names: ["axis", "epsilon"], after: 3 };
 
@@ -61,7 +70,7 @@ const LAYER = { names: ["axis", "epsilon"], after: 3 };
  * goes through mean and variance where these are the batch's own.
  *
  * @param x - Numbers with an axis of channels.
- * @param gamma - A scale for each channel. Default: null, ones.
+ * @param gamma - A scale for each channel, or all optional arguments by name. Default: null, ones.
  * @param beta - A shift for each channel. Default: null, zeros.
  * @param given - {@link BatchNormalizationOptions}.
  * @returns The result, and the mean and the variance of each channel that it used.
@@ -83,11 +92,13 @@ const LAYER = { names: ["axis", "epsilon"], after: 3 };
  */
 export function batchNormalization(
   x: TensorLike,
-  gamma: TensorLike | null = null,
+  gamma: TensorLike | (BatchNormalizationOptions & ScaleAndShift) | null = null,
   beta: TensorLike | null = null,
   ...given: [options?: BatchNormalizationOptions | undefined]
 ): BatchNormalized {
   const name = "batchNormalization";
+  const named = operandsByName(name, gamma, [beta, ...given], OPERANDS, BATCH);
+  if (named !== undefined) return batchNormalization(x, ...(named as [TensorLike, TensorLike]));
   const options = readOptions<BatchNormalizationOptions>(name, BATCH, given);
   const epsilon = nonNegativeNumber(name, "epsilon", options.epsilon ?? 1e-3);
   const isTraining = boolean(name, "training", options.training ?? true);
@@ -108,7 +119,7 @@ export function batchNormalization(
   const channels = (what: string, values: TensorLike) =>
     checkedLength(name, what, floatOperand(name, values), [cols], a);
   if (cols === 0) refuseLength(name, "values along the axis", "none", a);
-  const scale = gamma === null ? undefined : channels("gamma", gamma);
+  const scale = gamma === null ? undefined : channels("gamma", gamma as TensorLike);
   const shift = beta === null ? undefined : channels("beta", beta);
   const rows = a.size / cols;
   const mean = options.mean === undefined ? allocate([cols]) : channels("mean", options.mean);
@@ -178,7 +189,7 @@ export function batchNormalization(
  * row's own mean and variance.
  *
  * @param x - Numbers of any shape.
- * @param gamma - A scale, of the shape of the normalized axes. Default: null, ones.
+ * @param gamma - A scale, of the shape of the normalized axes, or all optional arguments by name. Default: null, ones.
  * @param beta - A shift, of the shape of the normalized axes. Default: null, zeros.
  * @param given - {@link LayerNormalizationOptions}, by name or by position: `axis`, `epsilon`.
  * @returns Numbers of the shape of `x`.
@@ -198,11 +209,13 @@ export function batchNormalization(
  */
 export function layerNormalization(
   x: TensorLike,
-  gamma: TensorLike | null = null,
+  gamma: TensorLike | (LayerNormalizationOptions & ScaleAndShift) | null = null,
   beta: TensorLike | null = null,
   ...given: [axis?: LayerNormalizationOptions["axis"] | LayerNormalizationOptions, epsilon?: number | null | undefined]
 ): Tensor<"float32"> {
   const name = "layerNormalization";
+  const named = operandsByName(name, gamma, [beta, ...given], OPERANDS, LAYER);
+  if (named !== undefined) return layerNormalization(x, ...(named as [TensorLike, TensorLike]));
   const options = readOptions<LayerNormalizationOptions>(name, LAYER, given);
   const epsilon = nonNegativeNumber(name, "epsilon", options.epsilon ?? 1e-7);
   const input = floatOperand(name, x);
@@ -210,7 +223,8 @@ export function layerNormalization(
   const a = axesLast(input, axes);
   const shape = a.shape.slice(a.shape.length - axes.length);
   const cols = shape.reduce((product, length) => product * length, 1);
-  const scale = gamma === null ? undefined : checkedLength(name, "gamma", floatOperand(name, gamma), shape, a);
+  const scale =
+    gamma === null ? undefined : checkedLength(name, "gamma", floatOperand(name, gamma as TensorLike), shape, a);
   const shift = beta === null ? undefined : checkedLength(name, "beta", floatOperand(name, beta), shape, a);
   const y = allocate(a.shape);
   if (a.size === 0) return axesBack(y, axes);
