@@ -1,5 +1,5 @@
 /**
- * Optional arguments of functions: by position, in Keras's order, or by name, in one object behind the others.
+ * Optional arguments of functions: by position, in Keras's order, or by name, in one object after the others.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { checkCount, checkKnownOptions, refuseOptions, shown } from "./options.j
 
 /** Optional arguments of a function, after its required ones. */
 export interface OptionalArguments {
-  /** Names, those that may be given by position first, in their order. */
+  /** Names; those that can be passed by position come first, in their order. */
   readonly names: readonly string[];
-  /** Number of them that may be given by position. Default: all. */
+  /** Number of arguments that can be passed by position. Default: all. */
   readonly byPosition?: number;
   /** Number of required arguments before them. */
   readonly after: number;
 }
 
-/** Functions of labels and predictions that have no options may be called as the others are, with an empty object. */
+/** Functions of labels and predictions without options can be called like the others, with an empty object. */
 export const NO_OPTIONS: OptionalArguments = { names: [], after: 2 };
 
 /** The optional arguments of such a function. */
@@ -55,8 +55,8 @@ export function operandsByName(
 /**
  * Optional arguments by name. `undefined` counts as not given.
  *
- * @param given - What came behind the required arguments: values by position, then perhaps one object.
- * @throws ValueError for an unknown name, and one that is given twice; TypeError for too many arguments
+ * @param given - The arguments after the required ones: values by position, then perhaps one object.
+ * @throws ValueError for an unknown name or a name passed twice; TypeError for too many arguments
  */
 export function readOptions<O extends object>(
   owner: string,
@@ -83,9 +83,9 @@ export function readOptions<O extends object>(
  * A constructor's options: its first arguments by position, in Keras's order, then perhaps one object with the others by
  * name. A plain object is the options, unless it is a configuration with `class_name`.
  *
- * @param names - Of those that may come by position.
- * @param before - How many arguments came before `given`.
- * @throws ValueError for one that is given twice, TypeError for too many
+ * @param names - Names of the arguments that can be passed by position.
+ * @param before - Number of arguments before `given`.
+ * @throws ValueError for an argument passed twice, TypeError for too many arguments
  */
 export function placedOptions<Options extends object>(
   owner: string,
@@ -101,12 +101,12 @@ export function placedOptions<Options extends object>(
   return withPlaced(owner, names, given.slice(0, placed), given[placed]);
 }
 
-/** Whether it is an object of options: no configuration as Keras writes it. */
+/** Whether it is an object of options, and not one of Keras's configurations. */
 function isNamed(value: unknown): boolean {
   return isPlain(value) && !("class_name" in value);
 }
 
-/** Options with those that came by position. */
+/** Options merged with the arguments passed by position. */
 function withPlaced<O extends object>(
   owner: string,
   names: readonly string[],
@@ -129,8 +129,8 @@ function withPlaced<O extends object>(
 }
 
 /**
- * Refuses a fraction as the first argument of a layer that normalizes: Keras's is the axis, and whoever writes a fraction
- * there means another option.
+ * Refuses a fraction as the first argument of a normalization layer: in Keras it is the axis, so a fraction must be
+ * meant for another option.
  *
  * @param meant - The option that a fraction is likely to be.
  */

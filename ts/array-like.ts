@@ -44,14 +44,14 @@ interface InMemory extends TensorValues {
   readonly numbers: Float32Array | Int32Array;
 }
 
-/** An `ImageData`, of a canvas for instance: red, green, blue and alpha of each pixel, as `[height, width, 4]`. */
+/** An `ImageData`, for example of a canvas: red, green, blue and alpha of each pixel, as `[height, width, 4]`. */
 export interface ImageValues {
   readonly width: number;
   readonly height: number;
   readonly data: ArrayBufferView;
 }
 
-/** Numbers that were found, not copied, and their shape. */
+/** Numbers found, not copied, and their shape. */
 export interface FoundNumbers {
   readonly flat: NumberArray;
   readonly shape: readonly number[];
@@ -68,12 +68,12 @@ export function numbersIn(owner: string, value: unknown): FoundNumbers | undefin
     const flat = typedNumbers(owner, value as NumericArray, name);
     return { flat, shape: [flat.length] };
   }
-  // Where the memory is ours, an allocation may move it.
+  // If the memory is ours, an allocation may move it.
   if (isOurs<InMemory>(value, "numbers")) return { flat: outlasting(value.numbers), shape: value.shape };
   return isImage(value) ? { flat: plainArray(value.data), shape: [value.height, value.width, 4] } : undefined;
 }
 
-/** Refuses an array whose memory is gone: it would count as empty. @throws ValueError */
+/** Refuses a detached array, which would count as empty. @throws ValueError */
 export function checkAttached(owner: string, array: ArrayBufferView): void {
   if (!isDetached(array)) return;
   throw new ValueError(

@@ -1,5 +1,5 @@
 /**
- * User functions that must be done when they return: what a promise does later is recorded by no tape.
+ * User functions that must be synchronous: no tape records what a promise does later.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function runBody<T>(owner: string, body: () => T): T {
   return settled(owner, body());
 }
 
-/** Refuses what is no function that can be done when it returns. It is not called. @throws TypeError */
+/** Refuses anything but a synchronous function, without calling it. @throws TypeError */
 export function checkBody(owner: string, body: unknown): void {
   if (isArrow(body)) return;
   if (!isCallable(body)) {
@@ -28,7 +28,7 @@ export function checkBody(owner: string, body: unknown): void {
   if (UNFIT.test(Object.prototype.toString.call(body))) refuse(owner, "an async or a generator function");
 }
 
-/** Whether it is what most bodies are, an arrow function that is not async: those have no `prototype`. */
+/** Whether it is a synchronous arrow function, as most bodies are: these have no `prototype`. */
 function isArrow(body: unknown): boolean {
   try {
     return (
@@ -45,12 +45,12 @@ function isArrow(body: unknown): boolean {
 /** `result`, unless it is a promise, or a list of results with one. @throws TypeError */
 export function settled<T>(owner: string, result: T): T {
   if (isLater(result)) refuse(owner, "one that returns a promise");
-  // All of them, since each that fails needs a listener.
+  // All of them, since each rejected promise needs a listener.
   if (isList(result) && result.filter(isLater).length > 0) refuse(owner, "one that returns a list with a promise");
   return result;
 }
 
-/** Whether a function's result is a promise, which the caller refuses: it may fail later, and then has a listener. */
+/** Whether a function's result is a promise, which the caller refuses. Adds a listener, because it may reject later. */
 export function isLater(result: unknown): boolean {
   if (!isThenable(result)) return false;
   Promise.resolve(result).catch(() => undefined);

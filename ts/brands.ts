@@ -31,12 +31,12 @@ const lengthGetter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, "length")?.get
 const bufferGetter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, "buffer")?.get as (this: unknown) => ArrayBufferLike;
 const offsetGetter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, "byteOffset")?.get as (this: unknown) => number;
 
-/** Length of a typed array, past getters that a subclass may have. */
+/** Length of a typed array, bypassing a subclass's getters. */
 export function lengthOf(array: ArrayBufferView): number {
   return lengthGetter.call(array);
 }
 
-/** Memory of a typed array, past getters that a subclass may have. */
+/** Memory of a typed array, bypassing a subclass's getters. */
 export function bufferOf(array: ArrayBufferView): ArrayBufferLike {
   return bufferGetter.call(array);
 }
@@ -79,7 +79,7 @@ export function isNumbers(value: unknown): value is Float32Array | Int32Array {
 
 /**
  * Whether the memory of a typed array is gone: its buffer was transferred, shrunk, or is that of a WebAssembly
- * memory that has grown. Such an array has the length 0, and would count as empty.
+ * memory that has grown. Such an array has length 0, and would count as empty.
  */
 export function isDetached(array: ArrayBufferView): boolean {
   if (typedArrayName(array) === undefined ? array.byteLength !== 0 : lengthGetter.call(array) !== 0) return false;
@@ -101,7 +101,7 @@ export function isA<T>(value: unknown, type: abstract new (...args: never[]) => 
   }
 }
 
-/** Whether it is a proxy that was revoked, of an object or a function: nothing can be read of it. */
+/** Whether it is a proxy that was revoked, of an object or a function: nothing can be read from it. */
 export function isUnreadable(value: unknown): boolean {
   try {
     if (value !== undefined && value !== null) Object.getPrototypeOf(value);
@@ -127,7 +127,7 @@ export function isPlain(value: unknown): value is object {
 export function isCallable(value: unknown): value is (...args: never[]) => unknown {
   if (typeof value !== "function") return false;
   try {
-    // Only those of classes, and of some functions of the platform, are fixed.
+    // Only the prototypes of classes and of some platform functions are read-only.
     return Object.getOwnPropertyDescriptor(value, "prototype")?.writable !== false;
   } catch {
     return false;
@@ -152,7 +152,7 @@ export function isSet(value: unknown): value is ReadonlySet<unknown> {
 /** Whether it can be awaited as a promise can. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   const type = typeof value;
-  // Most values are none: results of steps.
+  // Most values are not promises: results of steps.
   if (value === undefined || value === null || !(type === "object" || type === "function")) return false;
   const isObject = isReadable(value) || isCallable(value);
   return isObject && typeof (value as { then?: unknown }).then === "function";

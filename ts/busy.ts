@@ -1,28 +1,28 @@
 /**
- * Calls that are running, so that user code inside of them (getters, iterators, schedules, constraints) cannot start
- * another one on the same object.
+ * Running calls, so that user code inside them (getters, iterators, schedules, constraints) cannot start another call
+ * on the same object.
  *
  * @module
  */
 
 import { ValueError } from "./errors.js";
 
-/** Whether an object is in the middle of a call. */
+/** Whether a call on an object is running. */
 export class Busy {
   #isBusy = false;
 
-  /** A call begins. @throws ValueError (`ERR_BUSY`) inside of another one */
+  /** Begins a call. @throws ValueError (`ERR_BUSY`) during another call */
   enter(owner: string): void {
     this.refuse(owner);
     this.#isBusy = true;
   }
 
-  /** The call has ended. */
+  /** Ends a call. */
   leave(): void {
     this.#isBusy = false;
   }
 
-  /** Refuses what must not happen inside of a call. @throws ValueError (`ERR_BUSY`) */
+  /** Refuses a change during a call. @throws ValueError (`ERR_BUSY`) */
   refuse(owner: string): void {
     if (!this.#isBusy) return;
     throw new ValueError(

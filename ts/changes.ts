@@ -1,6 +1,6 @@
 /**
- * The order of changes in place and of recorded operations: a tape must not differentiate at values that are gone. And the
- * count of changes of place.
+ * The order of in-place changes and recorded operations: a tape must not differentiate at overwritten values. And a
+ * count of changed addresses.
  *
  * @module
  */
@@ -19,12 +19,12 @@ export function nextChange(): number {
 
 let moves = 0;
 
-/** Number of the last time that numbers of variables or tensors got another address, or lost theirs. */
+/** Number of the last change of address of variables or tensors. */
 export function lastMove(): number {
   return moves;
 }
 
-/** Says that addresses which were read before may no longer be right. */
+/** Invalidates addresses that were read before. */
 export function noteMove(): void {
   moves++;
 }

@@ -1,5 +1,5 @@
 /**
- * The one registry of all families of classes: optimizers, schedules, layers, losses, metrics, initializers,
+ * The registry of all families of classes: optimizers, schedules, layers, losses, metrics, initializers,
  * regularizers and constraints. Classes by name, and their objects as Keras's JSON.
  *
  * @module
@@ -65,9 +65,9 @@ export interface RegistryTopic<T extends Saveable> {
     ...args: never[]
   ) => T;
   readonly baseName: string;
-  /** THE list. A function, because classes that hold others of their family may be loaded later than the registry. */
+  /** The list of classes. A function, because wrapper classes may be loaded later than the registry. */
   readonly classes: () => readonly SaveableClass<T>[];
-  /** A class that holds a function, which only JSON names. */
+  /** A class that contains a function, which JSON only names. */
   readonly wrapper?: SaveableClass<T>;
   /** Whether a class is Keras's own. Default: whether the list has it. */
   readonly isBuiltIn?: (made: object) => boolean;
@@ -75,11 +75,11 @@ export interface RegistryTopic<T extends Saveable> {
   readonly aliases?: Readonly<Record<string, string>>;
   /** Refuses a custom object whose config lacks arguments. Not for families whose base has no config, such as schedules. */
   readonly checkSaved?: (object: T, config: Config, isBuiltIn: (made: object) => boolean) => void;
-  /** Saving of plain functions, for families in which a function may stand in for an object. */
+  /** Saving of plain functions, for families that accept a function instead of an object. */
   readonly functions?: FunctionSaving;
   /** Built-in functions, by their names in snake case. */
   readonly functionCalled?: (name: string) => object | undefined;
-  /** The same for saved functions alone: where a function's name otherwise stands for a class. */
+  /** The same for saved functions only: elsewhere the name of a function refers to a class. */
   readonly savedFunction?: (name: string) => object | undefined;
 }
 
@@ -100,7 +100,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
     return this.#topic.classes().map(({ className }) => className as string);
   }
 
-  /** Whether the object's very class is in the list: a custom class may have the name of a built-in one. */
+  /** Whether the object's class itself is in the list: a custom class may have the name of a built-in one. */
   isBuiltIn(object: T): boolean {
     return this.#isListed(object.constructor);
   }
@@ -173,7 +173,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
     return this.#spelled(name);
   }
 
-  /** Throws the error of an unknown name. */
+  /** Throws the error for an unknown name. */
   refuseName(name: string): never {
     const { kind, aliases = {}, functions } = this.#topic;
     const known = [...this.names, ...Object.keys(aliases)];
@@ -187,7 +187,7 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
   }
 
   #named(name: string): T | F {
-    // A class by its exact name: where there are functions too, other spellings are theirs, as in Keras.
+    // A class by its exact name: in families with functions, other spellings name functions, as in Keras.
     const exact = () => this.#topic.classes().find(({ className }) => className === name);
     const found =
       this.#custom([name]) ??
@@ -211,14 +211,14 @@ export class ClassRegistry<T extends Saveable, F extends (...args: never[]) => u
     if (name === "function") return this.#function(method, own(saved, "config"));
     const made = this.#classOf(name, own(saved, "registered_name"), own(saved, "module"));
     const config = plainJSON(`${family}.${method}: the config of ${name}`, own(saved, "config") ?? {});
-    // Errors name arguments in snake case, also where the config has none. What is read inside of a refused one takes no name.
+    // Errors name arguments in snake case, even if the config has none. Objects inside a refused config use up no names.
     return withKeysOf({ class_name: name, ...config }, () => refusable(() => made.fromConfig(config)));
   }
 
   #classOf(name: string, registered: unknown, module: unknown): SaveableClass<T> {
     const custom = this.#custom([registered, typeof registered === "string" ? unpackaged(registered) : null, name]);
     if (this.#isClass(custom)) return custom;
-    // A registered name says that the class is not Keras's own, whatever it is called, unless the module is Keras's.
+    // A registered name marks a class as custom, whatever its class name, unless the module is Keras's.
     const isKeras = typeof module === "string" && /^(tf_|tensorflow\.)?keras\b/.test(module);
     if (typeof registered !== "string" || isKeras) return this.#spelled(name) ?? this.refuseName(name);
     throw new ValueError(

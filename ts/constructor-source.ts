@@ -1,8 +1,8 @@
 /**
- * Parameters of a class's constructor, read from its source: what a config must have for a copy to be equal.
+ * Parameters of a class's constructor, read from its source: the entries that a config needs so that a copy is equal.
  *
- * A base class does not see the arguments of its subclass's constructor. Python's Keras records them; here the source tells
- * which of them are passed on to the base, whose config has them. In doubt a parameter counts as passed on.
+ * A base class does not see the arguments of its subclass's constructor. Python's Keras records them; here the source
+ * shows which are passed on to the base, whose config has them. When in doubt, a parameter counts as passed on.
  *
  * @module
  */
@@ -15,14 +15,14 @@ const CLOSING: Readonly<Record<string, string>> = { "(": ")", "{": "}", "[": "]"
 
 /** A parameter, or an entry of one that is a pattern. */
 interface Parameter {
-  /** The name that the caller writes. */
+  /** The caller's name for it. */
   readonly key: string;
   /** The name in the constructor. */
   readonly local: string;
 }
 
 /**
- * Names of the arguments that a class's own constructor uses, and does not pass on.
+ * Names of the arguments that a class's constructor uses and does not pass on.
  *
  * @param made - The class.
  * @param known - Arguments that the config has, in camelCase.
@@ -41,7 +41,7 @@ export function ownArguments(made: object, known: ReadonlySet<string>): string[]
   return [...new Set(own)];
 }
 
-/** The name of the parameter of a class's own constructor at this place; undefined for a pattern, and without a constructor. */
+/** The name of the constructor's parameter at this position; undefined for a pattern, and without a constructor. */
 export function parameterAt(made: object, place: number): string | undefined {
   const tokens = Function.prototype.toString.call(made).match(TOKENS) ?? [];
   const parts = constructorOf(tokens.filter((token) => !/^\/[/*]/.test(token)));
@@ -96,14 +96,14 @@ function split(tokens: readonly string[]): string[][] {
 /** `name`, `key: local = default`, `{ ... } = {}`. */
 function entriesOf(part: readonly string[]): Parameter[] {
   if (part[0] === "{") return split(part.slice(1, closing(part, 0))).flatMap((entry) => entriesOf(entry));
-  // What is left of the arguments goes to the base, as a rule.
+  // Rest arguments usually go to the base.
   if (part[0] === "...") return [];
   const [key, mark, local] = part;
   if (key === undefined || !/^[\w$]+$/.test(key)) return [];
   return [{ key, local: mark === ":" && /^[\w$]+$/.test(local ?? "") ? (local as string) : key }];
 }
 
-/** The arguments that a parameter stands for, as far as they are used outside of `super(...)` alone. */
+/** The arguments that a parameter stands for and that are used outside of `super(...)`. */
 function usesOf(
   { key, local }: Parameter,
   body: readonly string[],
@@ -122,7 +122,7 @@ function usesOf(
       if (!isInSuper) members.push(body[at + 2] as string);
     } else if (before === "=" && body[at - 2] === "}") members.push(...unpacked(body, at - 2, start, end, known));
     else if (isInSuper && /^([(,:{]|\.\.\.|)$/.test(before) && /^([),}]|\?\?|)$/.test(after)) isPassed = true;
-    // A key of an object, and not the parameter.
+    // An object key, not the parameter.
     else if (after !== ":" || before === "?") isUsed = true;
   });
   const others = members.filter((name) => !known.has(name));

@@ -8,12 +8,12 @@
 import { ArgumentTypeError } from "./errors.js";
 
 /**
- * This copy. Every base class of gradstep has it on its prototype, as `gradstepCopy`. Beside it stands `__v_skip`, by
- * which Vue's `reactive` and `ref` leave an object as it is, as `markRaw` says it: a proxy has no private fields.
+ * Identity of this copy, on the prototype of every base class, as `gradstepCopy`. `__v_skip`, which Vue's `markRaw`
+ * also sets, keeps `reactive` and `ref` from wrapping an object: a proxy has no private fields.
  */
 export const COPY: symbol = /* @__PURE__ */ Symbol("gradstep");
 
-/** Whether an object, or a class, is one of another copy of gradstep. */
+/** Whether an object or a class comes from another copy of gradstep. */
 export function isOfOtherCopy(value: unknown): boolean {
   try {
     const object: unknown = typeof value === "function" ? value.prototype : value;
@@ -26,7 +26,7 @@ export function isOfOtherCopy(value: unknown): boolean {
   }
 }
 
-/** Whether an object is one of this copy that has such a property. */
+/** Whether an object comes from this copy and has such a property. */
 export function isOurs<T extends object>(value: unknown, property: string & keyof T): value is T {
   try {
     return (value as { gradstepCopy?: unknown }).gradstepCopy === COPY && property in (value as T);
@@ -35,12 +35,12 @@ export function isOurs<T extends object>(value: unknown, property: string & keyo
   }
 }
 
-/** Text of a message after the name of an object's class. */
+/** Text after the name of an object's class in a message. */
 export const OTHER_COPY =
   "from another copy of gradstep: `npm ls gradstep` lists the copies, and a bundler joins them by its dedupe option";
 
 /**
- * Refuses an object of another copy, where it would pass for something else.
+ * Refuses an object of another copy, which would be mistaken for something else.
  *
  * @param what - The subject of the message: `fit: "x"`.
  * @throws TypeError
@@ -50,7 +50,7 @@ export function checkSameCopy(what: string, value: unknown): void {
 }
 
 /**
- * Refuses a proxy, which passes for the object but has no private fields.
+ * Refuses a proxy, which looks like the object but has no private fields.
  *
  * @throws TypeError
  */

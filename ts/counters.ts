@@ -1,8 +1,8 @@
 /**
  * Counters of an optimizer's state: numbers in JavaScript, arrays where state is read or written.
  *
- * Keras counts in int32, or in int64 on TensorFlow. Here a counter counts on to 2^53 - 1, the last whole number that has
- * a successor in float64. It is given as an Int32Array as long as it fits, and as a Float64Array from 2^31 on.
+ * Keras counts in int32, or in int64 on TensorFlow. Here a counter goes up to 2^53 - 1, the last integer that has a
+ * successor in float64. It is returned as an Int32Array if it fits, and as a Float64Array from 2^31 on.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export function counterArray(count: number): Int32s | Float64s {
 }
 
 /**
- * A count that a caller gave: a number, or one in an array, of the type that {@link counterArray} would have.
+ * A count from the caller: a number, or an array of one number, of the type that {@link counterArray} returns.
  *
  * @throws ValueError, TypeError
  */

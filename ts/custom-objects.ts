@@ -1,8 +1,8 @@
 /**
- * The user's classes and functions, by the names under which JSON has them.
+ * The user's classes and functions, by their names in JSON.
  *
- * They hold for the whole of one call, `deserialize` or `modelFromJSON`, however deep in the JSON a name stands: such
- * calls are synchronous, so the running one's are kept here, as Keras's `custom_object_scope` keeps them.
+ * They apply to one whole call, `deserialize` or `modelFromJSON`, at any depth of the JSON. Such calls are synchronous,
+ * so the current objects are kept here, as in Keras's `custom_object_scope`.
  *
  * @module
  */
@@ -18,11 +18,11 @@ export type CustomObject = (abstract new (...args: never[]) => object) | ((...ar
 /** Custom classes and functions of any family, by the names under which they were saved. */
 export type CustomObjects = Readonly<Record<string, CustomObject>>;
 
-/** Those of the calls under way, the innermost first. */
+/** The objects of the running calls, the innermost first. */
 let scopes: readonly CustomObjects[] = [];
 
 /**
- * Runs `work`, in which names stand for these objects too.
+ * Runs `work`, during which these names are known.
  *
  * @throws TypeError for anything but an object of classes and functions
  */
@@ -37,10 +37,10 @@ export function withCustomObjects<T>(owner: string, objects: CustomObjects | nul
   }
 }
 
-/** Custom classes and functions that were written by name, while {@link written} gathers them. */
+/** Custom classes and functions that were written by name, while {@link written} collects them. */
 let gathered: CustomObjects[] | undefined;
 
-/** To be called for each custom class and function of which JSON has the name alone. */
+/** Must be called for each custom class and function that JSON only names. */
 export function noteWritten(name: string, made: object): void {
   gathered?.push({ [name]: made as CustomObject });
 }
@@ -57,7 +57,7 @@ export function written<T>(write: () => T): readonly [result: T, objects: readon
   }
 }
 
-/** The same with several sets of them, which may share names if they are of different families. */
+/** The same with several sets, which may share names across families. */
 export function withAllCustomObjects<T>(owner: string, sets: readonly CustomObjects[], work: () => T): T {
   const [first, ...others] = sets;
   if (first === undefined) return work();
@@ -84,8 +84,8 @@ export function checkCustomObjects(owner: string, objects: unknown): void {
 /**
  * The running calls' custom object of the first of `names` that has one.
  *
- * @param fits - Whether it is of the family that is looked for. Families may share a name in different scopes.
- * @throws TypeError when there is something of this name, but nothing that fits
+ * @param fits - Whether it belongs to the requested family. Families may share a name in different scopes.
+ * @throws TypeError when objects of this name exist, but none fits
  */
 export function customObject(
   names: readonly unknown[],
@@ -118,7 +118,7 @@ function kindOf(found: unknown): string {
 
 /**
  * The name under which a class, or a function, is saved: its own `className` if it has one, else JavaScript's name,
- * which minifiers change. Own, because a subclass must not be saved as the class that it extends.
+ * which minifiers change. An inherited `className` does not count, because a subclass must not be saved as its base class.
  */
 export function customName(thing: object): string {
   const className = own(thing, "className");
@@ -137,10 +137,10 @@ export interface SavedFunction {
 }
 
 /**
- * A function as JSON, by its name: who reads it passes the function in `customObjects`.
+ * A function as JSON, by its name: the reader passes the function in `customObjects`.
  *
- * @param builtIn - The built-in function of a name, if there are such.
- * @throws ValueError for a function without a name, or with that of a built-in one, which would be read instead
+ * @param builtIn - Finds the built-in function of a name, if the family has any.
+ * @throws ValueError for a function without a name, or with the name of a built-in one, which would be read instead
  */
 export function savedFunction(
   kind: string,
@@ -182,7 +182,7 @@ export function customFunction(kind: string, json: unknown): CustomObject {
   return customObject([name, unpackaged(name)], "a function", () => true) ?? unknownFunction(kind, name);
 }
 
-/** Throws the error of a function that is not among the custom objects. */
+/** Throws the error for a function that is not among the custom objects. */
 export function unknownFunction(kind: string, name: string): never {
   throw new ValueError(
     "ERR_CONFIG_UNKNOWN_CLASS",
@@ -190,16 +190,16 @@ export function unknownFunction(kind: string, name: string): never {
   );
 }
 
-/** Functions by which a family of classes saves functions beside objects. */
+/** Functions with which a family of classes saves functions as well as objects. */
 export interface FunctionSaving {
   readonly save: typeof savedFunction;
   readonly refuse: typeof unknownFunction;
 }
 
-/** Handed to a registry, so that families without functions, such as optimizers, do not load it. */
+/** Passed to a registry, so that families without functions, such as optimizers, do not load it. */
 export const functionSaving: FunctionSaving = { save: savedFunction, refuse: unknownFunction };
 
-/** `pkg>MyLayer`, as `register_keras_serializable(package="pkg")` has it, without its package. */
+/** `pkg>MyLayer`, as written by `register_keras_serializable(package="pkg")`, without its package. */
 export function unpackaged(registered: string): string {
   return registered.slice(registered.lastIndexOf(">") + 1);
 }
@@ -213,7 +213,7 @@ export function checkOverrides(owner: string, object: object, method: string, si
   );
 }
 
-/** Only what the object itself holds: a config is foreign data, and `constructor` is no key of it. */
+/** Only own properties: a config is foreign data, and `constructor` is not one of its keys. */
 export function own(holder: object, key: string): unknown {
   return Object.hasOwn(holder, key) ? (holder as Record<string, unknown>)[key] : undefined;
 }

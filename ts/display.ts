@@ -6,12 +6,12 @@
 
 import { type Shape, sizeOf } from "./shape.js";
 
-/** Asked by `console.log` of Node, Deno and Bun. */
+/** Called by `console.log` in Node, Deno and Bun. */
 export const INSPECT: unique symbol = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
-/** Asked by notebooks of Deno. */
+/** Called by Deno notebooks. */
 export const NOTEBOOK: unique symbol = /* @__PURE__ */ Symbol.for("Jupyter.display");
 
-/** NumPy's `threshold` and `edgeitems`: larger arrays show so many entries at either end of each axis. */
+/** NumPy's `threshold` and `edgeitems`: larger arrays show this many entries at each end of each axis. */
 const MOST = 1000;
 const EDGE = 3;
 
@@ -32,7 +32,7 @@ export interface Shown {
 /** `Tensor float32 [2, 2]`, and the numbers below. */
 export function displayed(what: string, shown: Shown): string {
   const { shape, dtype, disposed } = shown;
-  // Numbers of a tensor that was disposed of cannot be asked for.
+  // A disposed tensor has no numbers.
   return `${what} ${dtype} [${shape.join(", ")}]${disposed ? ", disposed" : numbersText(shown.numbers, shape)}`;
 }
 
@@ -69,7 +69,7 @@ export function nestedList(value: ArrayLike<number>, shape: Shape): NestedList {
 function numbersText(value: ArrayLike<number>, shape: Shape): string {
   const isShort = value.length <= MOST;
   const cells: string[] = [];
-  // Twice: the width of all numbers is known when each was seen.
+  // Two passes: the column width is known once every number was seen.
   const text = (axis: number, start: number, width: number): string => {
     if (axis === shape.length) {
       const cell = digits(value[start]!).padStart(width);

@@ -6,7 +6,7 @@
  * @module
  */
 
-/** The kind of fault, for programs. Messages may be reworded; codes stay. */
+/** The error code, for programs. Messages may be reworded; codes stay. */
 export type ErrorCode =
   | "ERR_ARGUMENT_COUNT"
   | "ERR_BUSY"
@@ -61,7 +61,7 @@ export type ErrorCode =
   | "ERR_WORKER_LOST";
 
 /**
- * A value that cannot be used: Python's `ValueError`, under Keras's circumstances.
+ * A value that cannot be used: thrown when Keras raises Python's `ValueError`.
  *
  * @example
  * ```ts
@@ -77,14 +77,14 @@ export type ErrorCode =
 export class ValueError extends Error {
   /** Always `"ValueError"`. */
   override readonly name: string = "ValueError";
-  /** The kind of fault, for programs. */
+  /** The error code, for programs. */
   readonly code: ErrorCode;
 
   /**
-   * Makes the error of a value that cannot be used.
+   * Creates the error for a value that cannot be used.
    *
    * @param code - What went wrong.
-   * @param message - A sentence for people: the variable, what was expected, what came, and the cure.
+   * @param message - A sentence that names the variable, what was expected, what was passed, and the fix.
    */
   constructor(code: ErrorCode, message: string) {
     super(message);
@@ -109,14 +109,14 @@ export class ValueError extends Error {
 export class ArgumentTypeError extends TypeError {
   /** Always `"TypeError"`, as Python's. */
   override readonly name: string = "TypeError";
-  /** The kind of fault, for programs. */
+  /** The error code, for programs. */
   readonly code: ErrorCode;
 
   /**
-   * Makes the error of an argument of the wrong kind.
+   * Creates the error for an argument of the wrong kind.
    *
    * @param code - What went wrong.
-   * @param message - A sentence for people.
+   * @param message - A sentence for the user.
    * @param options - `cause`: the error behind it.
    */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -144,13 +144,13 @@ export class ArgumentTypeError extends TypeError {
 export class DisposedError extends Error {
   /** Always `"DisposedError"`. */
   override readonly name: string = "DisposedError";
-  /** The kind of fault, for programs. */
+  /** The error code, for programs. */
   readonly code: ErrorCode;
 
   /**
-   * Makes the error of an object that was freed.
+   * Creates the error for an object that was freed.
    *
-   * @param message - A sentence for people.
+   * @param message - A sentence for the user.
    * @param code - What went wrong. Default: `"ERR_DISPOSED"`.
    */
   constructor(message: string, code: ErrorCode = "ERR_DISPOSED") {
@@ -160,13 +160,13 @@ export class DisposedError extends Error {
 }
 
 /**
- * Bytes of the largest tensor, variable or state of one kind: what Rust allocates in one piece on wasm32, in whole
- * cache lines. @internal
+ * Bytes of the largest tensor, variable or state of one kind: the largest allocation of Rust on wasm32, in whole cache
+ * lines. @internal
  */
 export const LARGEST_PIECE = 2 ** 31 - 64;
 
 /**
- * Memory is full, or one piece of more than 2,147,483,584 bytes (536,870,896 values) was asked for. The call that threw
+ * Memory is full, or more than 2,147,483,584 bytes (536,870,896 values) were requested at once. The call that threw
  * this changed nothing.
  *
  * @example
@@ -183,15 +183,15 @@ export const LARGEST_PIECE = 2 ** 31 - 64;
 export class OutOfMemoryError extends RangeError {
   /** Always `"OutOfMemoryError"`. */
   override readonly name: string = "OutOfMemoryError";
-  /** The kind of fault, for programs. */
+  /** The error code, for programs. */
   readonly code: ErrorCode = "ERR_OUT_OF_MEMORY";
-  /** Bytes that were asked for. */
+  /** Bytes requested. */
   readonly wanted: number;
 
   /**
-   * Makes the error of memory that is full.
+   * Creates the error for memory that is full.
    *
-   * @param wanted - Bytes that were asked for.
+   * @param wanted - Bytes requested.
    * @param inUse - Bytes in live buffers.
    */
   constructor(wanted: number, inUse: number) {
@@ -206,7 +206,7 @@ export class OutOfMemoryError extends RangeError {
 }
 
 /**
- * The WebAssembly module is missing, unfit or broken.
+ * The WebAssembly module is missing, incompatible or broken.
  *
  * @example
  * ```ts
@@ -222,14 +222,14 @@ export class OutOfMemoryError extends RangeError {
 export class ModuleError extends Error {
   /** Always `"ModuleError"`. */
   override readonly name: string = "ModuleError";
-  /** The kind of fault, for programs. */
+  /** The error code, for programs. */
   readonly code: ErrorCode;
 
   /**
-   * Makes the error of a WebAssembly module that cannot be used.
+   * Creates the error for a WebAssembly module that cannot be used.
    *
    * @param code - What went wrong.
-   * @param message - A sentence for people.
+   * @param message - A sentence for the user.
    * @param options - `cause`: the error behind it.
    */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -253,16 +253,16 @@ export class ModuleError extends Error {
 export class WorkerLostError extends Error {
   /** Always `"WorkerLostError"`. */
   override readonly name: string = "WorkerLostError";
-  /** The kind of fault, for programs. */
+  /** The error code, for programs. */
   readonly code: ErrorCode = "ERR_WORKER_LOST";
-  /** The optimizer's last `iterations` that are known here. */
+  /** The last known `iterations` of the optimizer. */
   readonly lastIteration: number;
 
   /**
-   * Makes the error of a worker that can no longer respond.
+   * Creates the error for a worker that can no longer respond.
    *
-   * @param message - A sentence for people.
-   * @param lastIteration - The optimizer's last `iterations` that are known here.
+   * @param message - A sentence for the user.
+   * @param lastIteration - The last known `iterations` of the optimizer.
    * @param options - `cause`: the error behind it.
    */
   constructor(message: string, lastIteration: number, options?: ErrorOptions) {
@@ -273,7 +273,7 @@ export class WorkerLostError extends Error {
 
 /**
  * Replicas cannot continue together: one is gone (`ERR_REPLICA_LOST`), has refused its part of a step
- * (`ERR_REPLICA_REFUSED`), passed data of another form (`ERR_REPLICA_MISMATCH`), or has other weights
+ * (`ERR_REPLICA_REFUSED`), passed data of a different form (`ERR_REPLICA_MISMATCH`), or has different weights
  * (`ERR_REPLICA_DRIFT`).
  *
  * @example
@@ -287,16 +287,16 @@ export class WorkerLostError extends Error {
 export class ReplicaError extends Error {
   /** Always `"ReplicaError"`. */
   override readonly name: string = "ReplicaError";
-  /** The kind of fault, for programs. */
+  /** The error code, for programs. */
   readonly code: ErrorCode;
   /** The rank of the replica concerned; -1 if unknown. */
   readonly replica: number;
 
   /**
-   * Makes the error of replicas that cannot continue together.
+   * Creates the error for replicas that cannot continue together.
    *
    * @param code - What went wrong.
-   * @param message - A sentence for people.
+   * @param message - A sentence for the user.
    * @param replica - The rank of the replica concerned; -1 if unknown.
    * @param options - `cause`: the error behind it.
    */

@@ -2,7 +2,7 @@
  * Float arguments of a config. JavaScript has one kind of number, Python two: Keras refuses `momentum: 0`, and
  * reads a rate of 1 as an integer, which its schedules then round to 0.
  *
- * The argument's name decides: a name has one kind in all of Keras's classes. A test compares these lists, class by
+ * The argument's name decides, because a name has one kind in all of Keras's classes. A test compares these lists, class by
  * class, with the defaults in Keras's signatures, and finds arguments that are in neither list.
  *
  * @module

@@ -14,13 +14,14 @@ import { fused, hasRelaxedSimd } from "./runtime/relaxed.js";
 /** Options of {@link initSync} and {@link init}. */
 export interface InitOptions {
   /**
-   * Whether matrix products and convolutions use relaxed SIMD where the engine has it. Most processors then round a product and its
-   * sum once, in a fifth less time, and the bits of results differ between machines. Default: false.
+   * Whether matrix products and convolutions use relaxed SIMD if the engine supports it. Most processors then fuse
+   * multiplication and addition, which saves a fifth of the time, and the bits of results differ between machines.
+   * Default: false.
    */
   readonly relaxed?: boolean | undefined;
 }
 
-/** Sources of the module that are there at once: none, with `relaxed`, is the module that `gradstep` carries. */
+/** Synchronous sources of the module; without one, `relaxed` applies to the module embedded in `gradstep`. */
 export type SyncModuleSource = (
   | { readonly module: WasmModule }
   | { readonly bytes: BufferSource }
@@ -34,12 +35,12 @@ export type ModuleSource = SyncModuleSource | ({ readonly url: string | URL } & 
 let isRelaxed = false;
 
 /**
- * Gives gradstep its WebAssembly module, at once, or chooses relaxed SIMD, before the first tensor. A second call with the same
- * module does nothing.
+ * Initializes the WebAssembly module synchronously, or selects relaxed SIMD, before the first tensor. A second call
+ * with the same module does nothing.
  *
  * @param source - `{ bytes }`, the content of `gradstep/gradstep.wasm`, or `{ module }`, compiled; with `gradstep` itself,
  * `{ relaxed: true }` alone. `relaxed` needs bytes.
- * @returns Whether products use relaxed SIMD: false where the engine has none.
+ * @returns Whether products use relaxed SIMD: false if the engine does not support it.
  * @throws ModuleError (`ERR_MODULE_CONFLICT`) when another module is in use already; (`ERR_MODULE_INVALID`) when this
  * one is not gradstep's, or is damaged, or compiled already with `relaxed`; (`ERR_MODULE_MISSING`) for `gradstep/slim` without
  * bytes; (`ERR_MODULE_UNSUPPORTED`) where WebAssembly or SIMD is missing; TypeError (`ERR_OPTION_TYPE`)
@@ -60,12 +61,12 @@ export function initSync(source: SyncModuleSource): boolean {
     relaxed,
   } = Object(source) as Partial<InitOptions & { module: WasmModule; bytes: BufferSource }>;
   if (!boolean("initSync", "relaxed", relaxed ?? false)) {
-    // Without a source, `{ relaxed: false }` asks for what is in use anyway.
+    // Without a source, `{ relaxed: false }` is the default.
     if (relaxed === undefined || module !== undefined || bytes !== undefined)
       startWith(source as { bytes: BufferSource });
     return isRelaxed;
   }
-  // Where nothing would change, a later call does nothing.
+  // A later call that would change nothing does nothing.
   const can = hasRelaxedSimd();
   if (isRelaxed || (!can && hasStarted())) return isRelaxed;
   if (hasStarted()) {
@@ -93,7 +94,7 @@ export function initSync(source: SyncModuleSource): boolean {
 }
 
 /**
- * Gives gradstep its WebAssembly module; with `{ url }` it is fetched, and compiled off the main thread.
+ * Initializes the WebAssembly module; with `{ url }` it is fetched, and compiled off the main thread.
  *
  * @param source - `{ url }`, `{ module }` or `{ bytes }`; `relaxed` as for {@link initSync}.
  * @returns Resolves once the module can be used: whether products use relaxed SIMD.

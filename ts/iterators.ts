@@ -1,5 +1,5 @@
 /**
- * Iterators of the caller's batches, here and on the main thread of a worker.
+ * Iterators over the caller's batches, for local runs and for the main thread of a worker.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { isCallable, isDetached, isNumbers, isReadable } from "./brands.js";
 import { ArgumentTypeError } from "./errors.js";
 import { shown } from "./options.js";
 
-/** Of an iterable or an asynchronous one, with values of any type. */
+/** An iterator of an iterable or async iterable, with values of any type. */
 export type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
 
 /**
  * The iterator of the caller's data. A function is called for an iterable first.
  *
- * @throws TypeError for something that has none; errors of the caller's code
+ * @throws TypeError for a value without an iterator; errors of the caller's code
  */
 export function begun(owner: string, given: unknown): AnyIterator {
   const stream: unknown = isCallable(given) ? given() : given;
@@ -26,16 +26,16 @@ export function begun(owner: string, given: unknown): AnyIterator {
   );
 }
 
-/** Whether it is an iterator that is its own iterable, a generator for instance: it cannot begin again. */
+/** Whether it is an iterator that is also its own iterable, such as a generator: it cannot restart. */
 export function isIterator(stream: unknown): boolean {
-  // One without next() is not begun for that: it may be locked by it, as a ReadableStream is.
+  // An iterable without next() is not opened to find out: that could lock it, as it does a ReadableStream.
   return hasNext(stream) && iteratorOf(stream) === stream;
 }
 
-/** Closes an iterator or a stream that the caller made and that no batch was asked of: the run ended before, in `onTrainBegin` for instance. */
+/** Closes the caller's iterator or stream if the run ended before the first batch, for example in `onTrainBegin`. */
 export async function closeUnused(stream: unknown): Promise<void> {
   if (isReadable(stream) && hasReader(stream)) {
-    // One that is locked is being read by somebody else.
+    // A locked stream has another reader.
     if (!(stream as { locked?: boolean }).locked) await readingOf(stream).return?.();
   } else if (isIterator(stream)) await (stream as AnyIterator).return?.();
 }
@@ -56,25 +56,25 @@ export function nextNow(owner: string, iterator: Iterator<unknown>): IteratorRes
   return result as IteratorResult<unknown, unknown>;
 }
 
-/** The iterator of what the caller gave, if it has one that works. */
+/** The iterator of the caller's value, if it has a working one. */
 function iteratorOf(stream: unknown): AnyIterator | undefined {
   if (isNumbers(stream) && isDetached(stream)) return undefined;
   if (!isReadable(stream)) return undefined;
   const { [Symbol.asyncIterator]: begin = (stream as Partial<Iterable<unknown>>)[Symbol.iterator] } = stream as Partial<
     AsyncIterable<unknown>
   >;
-  // Cancelled while it waits, too: the end of its iterator waits for the chunk.
+  // Cancelled even while a read is pending, because closing its iterator would wait for the chunk.
   if (hasReader(stream)) return readingOf(stream);
   const iterator: unknown = isCallable(begin) ? Reflect.apply(begin, stream, []) : undefined;
   return hasNext(iterator) ? iterator : undefined;
 }
 
-/** A `ReadableStream`, as far as it is read. */
+/** The part of `ReadableStream` that is used. */
 interface Readable {
   getReader(): { read(): Promise<IteratorResult<unknown, unknown>>; cancel(): Promise<void>; releaseLock(): void };
 }
 
-/** Whether it can be read as a `ReadableStream`. Safari's cannot be iterated. */
+/** Whether it can be read as a `ReadableStream`. Safari's are not iterable. */
 export function hasReader(value: object): value is Readable {
   return isCallable((value as Partial<Readable>).getReader);
 }

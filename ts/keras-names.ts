@@ -1,6 +1,6 @@
 /**
  * Keras's argument names, as JavaScript writes them: `beta_1` is `beta1`, `global_clipnorm` is
- * `globalClipnorm`. One rule, both ways, so that no table has to be kept.
+ * `globalClipnorm`. One rule in both directions, so that no table is needed.
  *
  * @module
  */
@@ -18,21 +18,21 @@ export function fromKeras(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The spelling of the keys of the config that is being read, by their camelCase; undefined outside of one. */
+/** The spelling of the keys of the config being read, by their camelCase; undefined outside of a config. */
 let keys: ReadonlyMap<string, string> | undefined;
-/** Reader of its values, where some are JSON of objects. */
+/** Reader of its values, if some are JSON of objects. */
 let reader: ((value: unknown) => unknown) | undefined;
 
 /**
- * Runs `work`, which makes something from a config: its errors name arguments as the config does.
+ * Runs `work`, which creates an object from a config: errors name arguments as the config does.
  *
- * @param read - Makes the object of a value that is JSON, for {@link configValue}.
+ * @param read - Creates the object of a JSON value, for {@link configValue}.
  */
 export function withKeysOf<T>(config: Readonly<Record<string, unknown>>, work: () => T, read?: typeof reader): T {
   const outer = [keys, reader] as const;
   reader = read;
   const given = Object.keys(config);
-  // Without keys it may be no config of a file, but what a name or a class stands for.
+  // Without keys it may stem from a name or a class instead of a file.
   if (given.length > 0) keys = new Map(given.map((key) => [fromKeras(key), key]));
   try {
     return work();
@@ -41,10 +41,10 @@ export function withKeysOf<T>(config: Readonly<Record<string, unknown>>, work: (
   }
 }
 
-/** A value of the config that is being read, as the constructor takes it; any other value is returned as it is. */
+/** A value of the config being read, as the constructor takes it; other values unchanged. */
 export const configValue = (value: unknown): unknown => (reader === undefined ? value : reader(value));
 
-/** An argument's name as the caller wrote it: in snake case while a config is read. */
+/** An argument's name as the caller writes it: in snake case while a config is read. */
 export function argumentName(name: string): string {
   return keys === undefined ? name : (keys.get(name) ?? toKeras(name));
 }

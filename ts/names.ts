@@ -1,5 +1,5 @@
 /**
- * Names that are given where the user gives none.
+ * Default names of objects.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { beforeChange } from "./undo.js";
 /** Number of names taken for each stem. */
 const taken = new Map<string, { count: number }>();
 
-/** `adam`, then `adam_1`, `adam_2`, ... as Keras counts. A call that is refused takes none. */
+/** `adam`, then `adam_1`, `adam_2`, ... as Keras counts. A refused call uses up no name. */
 export function uniqueName(stem: string): string {
   const names = taken.get(stem) ?? { count: 0 };
   taken.set(stem, names);
@@ -21,13 +21,13 @@ export function uniqueName(stem: string): string {
   return nameOf(stem, count);
 }
 
-/** Frees a name whose object was refused after all. Names that came behind it stay. */
+/** Frees a name whose object was refused later. Names given after it stay. */
 export function giveNameBack(stem: string, name: string): void {
   const names = taken.get(stem);
   if (names !== undefined && name === nameOf(stem, names.count - 1)) names.count--;
 }
 
-/** The name that {@link uniqueName} gives next, for tests. @internal */
+/** The next name of {@link uniqueName}, for tests. @internal */
 export function nextName(stem: string): string {
   return nameOf(stem, taken.get(stem)?.count ?? 0);
 }

@@ -1,8 +1,8 @@
 /**
- * Checks of options: each gives the value back, or throws an error that says whose option it is, what
- * was expected and what came.
+ * Checks of options: each returns the value, or throws an error that names the owner, the expected value and the value
+ * that was passed.
  *
- * Over 300 lines: one check after the other, each of a few lines, which call each other.
+ * Over 300 lines: many checks of a few lines each, which call each other.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { isOfOtherCopy, OTHER_COPY } from "./copies.js";
 import { ArgumentTypeError, ValueError } from "./errors.js";
 import { argumentName } from "./keras-names.js";
 
-/** A value as an error message shows it: short, and with its kind where that is what is wrong. */
+/** A value as shown in an error message: short, with its kind if the kind is wrong. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   if (typeof value === "function") return isOfOtherCopy(value) ? `a class ${OTHER_COPY}` : "a function";
@@ -34,7 +34,7 @@ function lengthText(list: readonly unknown[]): string {
 function classNameOf(value: object): string {
   try {
     const made = value.constructor as { readonly name?: unknown; readonly className?: unknown };
-    // A minifier changes the name of a class, and leaves its `className`.
+    // A minifier changes the name of a class, but not its `className`.
     const name = Object.hasOwn(made, "className") ? made.className : made.name;
     return typeof name === "string" ? name : "Object";
   } catch {
@@ -42,21 +42,21 @@ function classNameOf(value: object): string {
   }
 }
 
-/** Refuses options that are not known; `undefined` values count as not given. */
+/** Refuses unknown options; `undefined` values count as omitted. */
 export function checkKnownOptions(owner: string, options: unknown, known: readonly string[]): void {
-  // Other objects have no own options, and would be read as {}. Iterables too: their entries are no options.
+  // Other objects have no own properties and would be read as {}. So would iterables, whose entries are not options.
   if (!isPlain(options) || Symbol.iterator in options) refuseOptions(owner, options, known);
   for (const name in options) {
     if (!known.includes(name) && Object.hasOwn(options, name)) refuseUnknown(owner, Object.keys(options), known);
   }
 }
 
-/** The names that a subclass says its own options have. @throws TypeError */
+/** The option names that a subclass declares. @throws TypeError */
 export function ownNames(owner: string, own: unknown): readonly string[] {
   return isList(own) ? copied(own).map((name) => text(owner, "own", name)) : refuseType(owner, "own", "a list", own);
 }
 
-/** Throws the error of something that is not a plain object with options. */
+/** Throws the error for something that is not a plain object with options. */
 export function refuseOptions(owner: string, given: unknown, known: readonly string[]): never {
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
@@ -75,7 +75,7 @@ function refuseUnknown(owner: string, names: readonly string[], known: readonly 
   throw new ValueError("ERR_OPTION_UNKNOWN", `${owner} does not know ${unknown.join(", ")}. ${options}`);
 }
 
-/** The known name that a wrong one is nearest to, if one is near: `batch_size` is `batchSize`, `axsi` is `axis`. */
+/** The known name nearest to an unknown one, if any is near: `batchSize` for `batch_size`, `axis` for `axsi`. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.replaceAll("_", "").toLowerCase();
   const wrong = plain(name.slice(0, 40));
@@ -86,14 +86,14 @@ export function nearestName(name: string, known: readonly string[]): string | un
     if (plain(candidate.replace(/\B[a-z]+/g, "")) === wrong) return candidate;
     const distance = editDistance(wrong, plain(candidate));
     if (distance > least || distance >= wrong.length) continue;
-    // The first of equally near ones.
+    // The first of equally near names.
     least = distance - 1;
     nearest = candidate;
   }
   return nearest;
 }
 
-/** Letters to insert, delete or replace (Levenshtein). */
+/** Number of letters to insert, delete or replace (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 0; i < a.length; i++) {
@@ -107,14 +107,17 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** Refuses arguments behind the last that a function takes. */
+/** Refuses surplus arguments. */
 export function checkCount(owner: string, count: number, most: number): void {
   if (count <= most) return;
   const takes = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
   throw new ArgumentTypeError("ERR_ARGUMENT_COUNT", `${owner} takes ${takes}, got ${count}.`);
 }
 
-/** The same for functions of one argument that lists are mapped with: `layers.map(serialize)` passes index and list too. */
+/**
+ * The same for functions of one argument that are passed to `map`: `layers.map(serialize)` also passes the index and
+ * the list.
+ */
 export function checkOne(owner: string, given: ArrayLike<unknown>): void {
   const { length } = given;
   if (length === 3 && isList(given[2]) && given[2][given[1] as number] === given[0]) return;
@@ -128,7 +131,7 @@ function refuseType(owner: string, name: string, expected: string, value: unknow
   );
 }
 
-/** Throws the error of a value outside its range. */
+/** Throws the error for a value out of range. */
 export function refuseRange(owner: string, name: string, expected: string, value: unknown): never {
   throw new ValueError(
     "ERR_OPTION_RANGE",
@@ -181,7 +184,7 @@ export function rangeText({ least, above, most, below }: Range): string {
   return upper === "" ? lower : `${lower}, and ${upper}`;
 }
 
-/** A number of a range, as it was given. */
+/** A number in a range, as it was passed. */
 export function numberIn(owner: string, name: string, value: unknown, range: Range): number {
   if (typeof value !== "number") refuseType(owner, name, "a number", value);
   if (!Number.isFinite(value)) refuseRange(owner, name, "a finite number", value);
@@ -227,7 +230,7 @@ function wholeText(min: number): string {
   return min === Number.MIN_SAFE_INTEGER ? "a whole number" : `a whole number, ${min} or above`;
 }
 
-/** The most that an axis can be long, and the largest number of units, filters, rows: what int32 holds. */
+/** The largest length of an axis, and the largest number of units, filters or rows: the int32 maximum. */
 export const MOST: number = 2 ** 31 - 1;
 
 /** Verbosity of a callback: 0, 1 or 2, or `true` for 1. */
@@ -236,7 +239,7 @@ export function verbosity(owner: string, value: unknown): number {
   return integer(owner, "verbose", level, 0, 2);
 }
 
-/** A number, NaN and infinity among them: a loss, not an option. */
+/** Any number, including NaN and infinity: a loss, not an option. */
 export function anyNumber(owner: string, name: string, value: unknown): number {
   return typeof value === "number" ? value : refuseType(owner, name, "a number", value);
 }
@@ -247,24 +250,24 @@ export function boolean(owner: string, name: string, value: unknown): boolean {
   return value;
 }
 
-/** The entries of a list, or of anything that can be iterated over, but not of a string. A copy: the caller's may change. */
+/** The entries of a list or any other iterable except a string. A copy, because the caller's list may change. */
 export function list<T>(owner: string, name: string, value: Iterable<T>): readonly T[] {
   return (entriesOf(value) as readonly T[] | undefined) ?? refuseType(owner, name, "a list", value);
 }
 
-/** Entries that are read from an iterator: some have no end. No data come this way, but variables, layers and options. */
+/** The most entries read from an iterator, which may be endless. These are variables, layers and options, not data. */
 const ENTRIES = 1_000_000;
 
 /** As {@link list}, but `undefined` for other values. */
 export function entriesOf(value: unknown): readonly unknown[] | undefined {
   if (isList(value)) return copied(value);
-  // A detached one throws an error without a code when it is gone through.
+  // Iterating over a detached array throws an error without a code.
   if (ArrayBuffer.isView(value) && isDetached(value)) return undefined;
   if (!isReadable(value) || !(Symbol.iterator in value)) return undefined;
   const begin: unknown = value[Symbol.iterator];
   if (!isCallable(begin)) return undefined;
   const iterator: unknown = begin.call(value);
-  // A user's iterator: without these it is not an iterator.
+  // The iterator is user code and may lack these.
   if (!isReadable(iterator) || !isCallable((iterator as { next?: unknown }).next)) return undefined;
   const entries: unknown[] = [];
   for (const entry of { [Symbol.iterator]: () => iterator as Iterator<unknown> }) {
@@ -279,7 +282,7 @@ export function entriesOf(value: unknown): readonly unknown[] | undefined {
   return entries;
 }
 
-/** Entry by entry, not by an iterator that a user may have replaced; a sparse list is refused at its first hole. */
+/** By index, because a user may have replaced the iterator; a sparse list is refused at its first hole. */
 function copied(list: readonly unknown[]): unknown[] {
   const { length } = list;
   const copy: unknown[] = [];
@@ -296,17 +299,17 @@ function copied(list: readonly unknown[]): unknown[] {
   return copy;
 }
 
-/** The entries of a list, or the one value that is not a list. */
+/** The entries of a list, or a single value as a list. */
 export function oneOrMore(value: unknown): readonly unknown[] {
   return isList(value) ? copied(value) : [value];
 }
 
-/** A list as an error message shows it, entry by entry. */
+/** A list as shown in an error message, entry by entry. */
 export function listText(list: readonly unknown[]): string {
   return `[${list.slice(0, 20).map(shown).join(", ")}${list.length > 20 ? ", ..." : ""}]`;
 }
 
-/** A value in place of a list, as an error message shows it. */
+/** A value passed instead of a list, as shown in an error message. */
 export function shownList(value: unknown): string {
   return isList(value) ? listText(value) : shown(value);
 }

@@ -12,17 +12,17 @@ import { isList, shown } from "./options.js";
 /** An object of JSON. */
 export type PlainObject = Record<string, unknown>;
 
-/** Objects in objects. Keras's own files have some twenty; a stack holds a thousand. */
+/** Levels of nested objects. Keras's files have about twenty; a stack holds a thousand. */
 export const DEPTH = 200;
 
-/** How often objects may stand in a second place. Forty lists that each hold the next one twice have 2^40 paths. */
+/** How often objects may be shared. Forty lists that each contain the next one twice have 2^40 paths. */
 const REPEATS = 100_000;
 
-/** Copies that were made here, which need no second look. */
+/** Copies that were made here and need no second check. */
 const copies = new WeakSet<object>();
 
 /**
- * A copy of JSON. Whatever is neither a plain object nor an array, such as a schedule in a config, stays as it is.
+ * A copy of JSON. Values that are neither plain objects nor arrays, such as a schedule in a config, are not copied.
  *
  * @param owner - The call, for messages.
  * @throws TypeError for anything but an object; ValueError for JSON that is nested too deeply, contains itself, has the
@@ -42,7 +42,7 @@ export function copied(owner: string, value: unknown): unknown {
   const top = emptyLike(value);
   const met = new Set<object>([value]);
   let repeats = 0;
-  // By hand, not by recursion: the depth is the caller's.
+  // Without recursion, because the caller's JSON may be deep.
   const waiting: { from: object; to: object; depth: number }[] = [{ from: value, to: top, depth: 1 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { from, to, depth } = next;

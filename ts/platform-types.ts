@@ -41,19 +41,19 @@ export type MessageChannel = InstanceOf<
 
 // Typed arrays with an ArrayBuffer, not a SharedArrayBuffer. They have had a type parameter only since TypeScript 5.7.
 
-/** A `Float32Array` with its own `ArrayBuffer`. */
+/** A `Float32Array` on an `ArrayBuffer`. */
 export type Float32s = ReturnType<Float32ArrayConstructor["of"]>;
 
-/** A `Float64Array` with its own `ArrayBuffer`. */
+/** A `Float64Array` on an `ArrayBuffer`. */
 export type Float64s = ReturnType<Float64ArrayConstructor["of"]>;
 
-/** An `Int32Array` with its own `ArrayBuffer`. */
+/** An `Int32Array` on an `ArrayBuffer`. */
 export type Int32s = ReturnType<Int32ArrayConstructor["of"]>;
 
-/** A `Uint32Array` with its own `ArrayBuffer`. */
+/** A `Uint32Array` on an `ArrayBuffer`. */
 export type Uint32s = ReturnType<Uint32ArrayConstructor["of"]>;
 
-/** A `Uint8Array` with its own `ArrayBuffer`. */
+/** A `Uint8Array` on an `ArrayBuffer`. */
 export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
 
 /** Bytes that `WebAssembly.Module` compiles. */

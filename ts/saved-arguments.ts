@@ -1,5 +1,5 @@
 /**
- * The refusal to save, or copy, an object whose constructor takes arguments that its config lacks: the copy would have their
+ * The refusal to save or copy an object whose config lacks arguments of its constructor: the copy would have their
  * defaults. Python's Keras records such arguments, and refuses those that it cannot record.
  *
  * @module
@@ -14,7 +14,7 @@ import { fromKeras, toKeras } from "./keras-names.js";
 /**
  * The arguments of custom classes' constructors that a config lacks, down to the class whose `getConfig` made it.
  *
- * @param isBuiltIn - Whether a class is one of the library's, whose configs are whole.
+ * @param isBuiltIn - Whether a class is one of the library's, whose configs are complete.
  */
 export function missingArguments(object: object, config: Config, isBuiltIn: (made: object) => boolean): string[] {
   const known = new Set(Object.keys(config).map((key) => fromKeras(key)));
@@ -40,8 +40,8 @@ export function checkSavedArguments(object: Saveable, config: Config, isBuiltIn:
 }
 
 /**
- * Refuses to pass a config's entries as one object of options to a custom constructor that takes one of them by position: it
- * would get the object for it.
+ * Refuses to pass a config's entries as one object of options to a custom constructor with a positional argument, which
+ * would receive the object instead.
  *
  * @param placed - Arguments that are passed by position.
  * @throws ValueError

@@ -1,5 +1,5 @@
 /**
- * Shapes, and nested numbers made flat.
+ * Shapes, and flattening of nested numbers.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { isList, shown } from "./options.js";
 export type Shape = readonly number[];
 
 /**
- * Numbers, or lists of them, of any depth: `[[1, 2], [3, 4]]` has the shape `[2, 2]`. The rows may be typed arrays, tensors or
- * pictures; `true` is 1, `false` 0.
+ * Numbers, or lists of them, of any depth: `[[1, 2], [3, 4]]` has the shape `[2, 2]`. The rows may be typed arrays,
+ * tensors or images; `true` is 1, `false` is 0.
  */
 export type NestedNumbers =
   | number
@@ -48,7 +48,7 @@ export function unlikeText(expected: Shape, got: Shape, gotText: string | number
   return `${countText(expected)}, got ${gotText}`;
 }
 
-/** Checks a shape that a caller gave, and copies it. */
+/** Checks a caller's shape, and copies it. */
 export function checkedShape(owner: string, shape: unknown): number[] {
   if (!isList(shape)) {
     throw new ArgumentTypeError(
@@ -57,7 +57,7 @@ export function checkedShape(owner: string, shape: unknown): number[] {
     );
   }
   const { length: rank } = shape;
-  // Before it is copied: an array of a billion holes is no shape.
+  // Before it is copied, because an array may have a billion holes.
   if (rank > MOST_AXES) {
     throw new ValueError("ERR_SHAPE", `${owner}: "shape" may have ${MOST_AXES} lengths at most, got ${rank}.`);
   }
@@ -74,9 +74,9 @@ export function checkedShape(owner: string, shape: unknown): number[] {
   return lengths as number[];
 }
 
-/** Axes that nested arrays may have, as many as NumPy's: one that holds itself has no end. */
+/** Most axes of nested arrays, as in NumPy: an array that contains itself has no end. */
 const MOST_AXES = 64;
-/** 4 GiB of 4-byte values: arrays that share their rows can name more numbers than any memory holds. */
+/** 4 GiB of 4-byte values: arrays that share their rows can describe more numbers than fit into memory. */
 const MOST_VALUES = 2 ** 30 - 1;
 
 /** The shape of nested numbers, by their first elements. @throws ValueError for more than 64 axes, OutOfMemoryError */
@@ -107,10 +107,10 @@ export interface Flat<T> {
 }
 
 /**
- * Reads nested numbers, row by row, once: the caller's objects are not read afterwards. Ragged arrays and anything but
+ * Reads nested numbers, row by row, once: the caller's objects are not read again. Ragged arrays and anything but
  * numbers are refused.
  *
- * @param Made - Int32Array refuses numbers that are not whole.
+ * @param Made - Int32Array refuses numbers that are not integers.
  * @param check - Called for each entry that is neither a number nor a list, such as a tensor.
  * @throws ValueError, TypeError, OutOfMemoryError
  */
@@ -122,7 +122,7 @@ export function readNested<T extends Float32Array | Int32Array | Float64Array>(
 ): Flat<T> {
   const shape = shapeOfNested(owner, values);
   const size = sizeOf(shape);
-  // It grows as numbers come: a sparse array is refused at its first hole, not after 4 GiB.
+  // It grows with the numbers read: a sparse array is refused at its first hole, not after 4 GiB.
   let flat = roomFor(Made, Math.min(size, FIRST_ROOM));
   let at = 0;
   const last = shape.length - 1;
@@ -219,7 +219,7 @@ export function refuseFraction(owner: string, value: number, index: number): nev
   throw new ValueError("ERR_VALUES_DTYPE", `${owner}: an int32 holds whole numbers, got ${value} at index ${index}.`);
 }
 
-/** Throws the error of nested arrays whose lengths differ. */
+/** Throws the error for nested arrays whose lengths differ. */
 export function refuseRagged(owner: string, shape: Shape): never {
   throw new ValueError(
     "ERR_VALUES_SHAPE",

@@ -1,5 +1,5 @@
 /**
- * gradstep without its WebAssembly module: the caller gives it, compiled, as bytes or as a URL.
+ * gradstep without its WebAssembly module, which the caller provides: compiled, as bytes or as a URL.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Types of the names that options take, which editors offer: made from the class names of the lists. No code.
+ * Types of the names that options accept, for completion in editors, derived from the class names of the lists. No code.
  *
  * @module
  */
@@ -35,13 +35,13 @@ export type CamelCase<S extends string> = S extends `${infer First}_${infer Rest
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : S;
 
-/** Names of functions and objects as Keras has them, in snake case, and as JavaScript writes them. */
+/** Names of functions and objects in Keras's snake case and in JavaScript's camelCase. */
 export type BothCases<Snake extends string> = Snake | CamelCase<Snake>;
 
 /** Names by which classes are found. */
 export type NamesOf<ClassName extends string> = BothCases<SnakeCase<ClassName>>;
 
-/** Any string: beside names it keeps them in the editor's list, which plain `string` would not. */
+/** Any string. In a union with names it keeps them in the editor's list, unlike plain `string`. */
 export type AnyName = string & {};
 
 /** JSON of a class's object, as `{ class_name, config }`. */
@@ -50,9 +50,9 @@ export interface NamedConfig<ClassName extends string> {
   readonly config?: object;
 }
 
-/** As `unknown`, but in a union with it names are kept. */
+/** Like `unknown`, but a union with it keeps names. */
 // biome-ignore lint/complexity/noBannedTypes: every value but null and undefined is meant.
 export type Anything = {} | null | undefined;
 
-/** Anything, as JSON comes from outside. Editors offer the class names for its `class_name`. */
+/** Anything, because JSON is foreign data. Editors offer the class names for its `class_name`. */
 export type JSONOf<ClassName extends string> = NamedConfig<ClassName> | Anything;

@@ -1,5 +1,5 @@
 /**
- * JSON text that Python's Keras reads as it is meant.
+ * JSON text that Python's Keras reads correctly.
  *
  * @module
  */
@@ -40,17 +40,17 @@ export type Stringifiable =
 
 /**
  * JSON text of a model, a layer, an optimizer, a schedule, a loss, a metric, an initializer, a regularizer or a
- * constraint, or of what `serialize`, `toJSON` and `getConfig` give. Use it instead of `JSON.stringify` wherever Python
- * may read the text: that writes `1` for a rate of 1, where Keras needs `1.0`. Integers, such as `units`, stay
+ * constraint, or of the results of `serialize`, `toJSON` and `getConfig`. Use it instead of `JSON.stringify` whenever
+ * Python may read the text: `JSON.stringify` writes a rate of 1 as `1`, but Keras needs `1.0`. Integers, such as
+ * `units`, stay
  * integers.
  *
- * Arguments of custom classes count as floats if they are called as one of Keras's float arguments, such as `rate`.
+ * Arguments of custom classes count as floats if they have the name of one of Keras's float arguments, such as `rate`.
  *
  * @param value - An object of any family, or its JSON.
  * @param space - Indentation, as for `JSON.stringify`.
  * @returns The text.
- * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for what cannot be saved, such as a learning rate that is a
- * function
+ * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for values that cannot be saved, such as a learning-rate function
  * @throws TypeError (`ERR_OPTION_TYPE`) for anything but an object
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function stringify(value: Stringifiable, space?: number | string): string
     );
   }
   const plain = JSON.stringify(json, refusingOdd());
-  // Strings take the floats' places, until the text is there; a mark that no other string has.
+  // Strings stand for the floats until the text is complete; the mark occurs in no other string.
   let mark = "float ";
   while (plain.includes(mark)) mark += "'";
   const text = JSON.stringify(
@@ -81,7 +81,7 @@ export function stringify(value: Stringifiable, space?: number | string): string
   return text.replaceAll(new RegExp(`"${mark}([^"]*)"`, "g"), "$1");
 }
 
-/** For `JSON.stringify`, whose own errors have no code: refuses bigints, and instances of classes that hold themselves. */
+/** For `JSON.stringify`, whose errors have no code: refuses bigints, and instances that contain themselves. */
 function refusingOdd(): (this: unknown, key: string, value: unknown) => unknown {
   const around: unknown[] = [];
   return function (key, value) {

@@ -1,7 +1,7 @@
 /**
  * Tensors: numbers in WebAssembly memory that are not trained, such as a gradient.
  *
- * Over 300 lines: one class, whose methods have their whole comments.
+ * Over 300 lines: one class, whose methods are fully documented.
  *
  * @module
  */
@@ -65,10 +65,10 @@ export class Tensor<D extends DType = DType> {
   }
 
   /**
-   * The numbers, in an array that stays the tensor's own: operations see what is written to it. From the first use of
-   * `value` on, each operation copies them into WebAssembly memory; {@link Tensor.array}, which only copies, and
-   * {@link Tensor.item} change nothing. A tape cannot see what is written to the array: between recording and
-   * `gradient()` use {@link Tensor.assign}, which it sees and refuses.
+   * The numbers, in an array that always belongs to the tensor: operations use the values written to it. After the
+   * first use of `value`, each operation copies them into WebAssembly memory; {@link Tensor.array} and {@link
+   * Tensor.item} return copies without this effect. A tape cannot detect writes to the array: between recording and
+   * `gradient()` use {@link Tensor.assign}, which it detects and refuses.
    *
    * @throws DisposedError (`ERR_DISPOSED`, `ERR_STEP_ENDED`) for a freed tensor; TypeError (`ERR_OPTION_TYPE`) for a
    * proxy of one
@@ -78,7 +78,7 @@ export class Tensor<D extends DType = DType> {
     return this.numbers;
   }
 
-  /** A view of the numbers where they are now, for at once: dead after the next allocation. @internal */
+  /** A view of the numbers for immediate use: invalid after the next allocation. @internal */
   get numbers(): TypedArrayOf<D> {
     const { outside } = Tensor.#of(this);
     if (outside !== undefined) return viewOf(this.dtype, outside.buffer, outside.byteOffset, this.size);
@@ -136,17 +136,17 @@ export class Tensor<D extends DType = DType> {
     return this;
   }
 
-  /** Number of the last {@link Tensor.assign} among all changes in place, of whoever shares the memory. @internal */
+  /** Number of the last {@link Tensor.assign} among all in-place changes, by any tensor that shares the memory. @internal */
   get changed(): number {
     return Tensor.#of(this).changed;
   }
 
-  /** Notes a change in place by others: tapes refuse gradients that need the earlier numbers. @internal */
+  /** Records an in-place change: tapes refuse gradients that need the earlier numbers. @internal */
   noteChange(): void {
     Tensor.#of(this).changed = nextChange();
   }
 
-  /** The arena that it is in, if any. @internal */
+  /** The arena that contains it, if any. @internal */
   get arena(): SharedArena | undefined {
     return Tensor.#of(this).arena;
   }
@@ -254,7 +254,7 @@ function viewOf<D extends DType>(dtype: D, buffer: ArrayBuffer, offset: number, 
   return new View(buffer, offset, size) as TypedArrayOf<D>;
 }
 
-/** Whether it is a tensor. Not `isA`: engines compile a test for one class far better. @internal */
+/** Whether it is a tensor. Not `isA`: engines optimize a test for a single class far better. @internal */
 export function isTensor(value: unknown): value is Tensor {
   try {
     return value instanceof Tensor;
@@ -266,10 +266,10 @@ export function isTensor(value: unknown): value is Tensor {
 /**
  * Puts numbers into WebAssembly memory, where an optimizer reads them without a copy.
  *
- * @param data - A typed array, an `ImageData`, a tensor, a number, or nested lists of such.
+ * @param data - A typed array, an `ImageData`, a tensor, a number, or nested lists of these.
  * @param shape - Lengths of the axes. Defaults to the nesting, or the length, of `data`.
  * @param dtype - Defaults to `"int32"` for an `Int32Array` or an int32 tensor, else `"float32"`.
- * @returns A tensor of that shape in separate memory, which lives until `dispose()`, or until it is dropped.
+ * @returns A tensor of that shape with separate memory, which is freed by `dispose()` or by the garbage collector.
  * @throws ValueError (`ERR_VALUES_SHAPE`) when `data` does not fill `shape`, or its rows differ in length; ValueError,
  * TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
  * @throws TypeError, ValueError (`ERR_VALUES_DTYPE`, `ERR_VALUES_DETACHED`) for anything but numbers, another `dtype`,

@@ -1,11 +1,12 @@
 /**
- * Undoing a refused call: random numbers that it drew, layers that it built.
+ * Undo of a refused call: random numbers that it drew, layers that it built.
  *
- * A call that may be refused runs as a {@link refusable} body. Whatever it changes says so first, by {@link beforeChange},
- * with a way back. When the body throws, all of that is undone, the last change first.
+ * A call that may be refused runs as a {@link refusable} body. Each change first calls {@link beforeChange} with a
+ * function that undoes it. When the body throws, all changes are undone, the last one first.
  *
- * Updates of an optimizer are not undone here, but by `optimizers/checkpoint.ts`: a note of each of a thousand variables would
- * cost more than the step, and its one copy holds for one step only, while notes are handed on to the body around.
+ * Updates of an optimizer are undone by `optimizers/checkpoint.ts` instead: a note for each of a thousand variables
+ * would cost more than the step, and its copy is valid for only one step, whereas notes are passed to the enclosing
+ * body.
  *
  * @module
  */
@@ -18,9 +19,9 @@ type Changes = Map<object, Undo>;
 const running: (Changes | undefined)[] = [];
 
 /**
- * To be called before `target` changes. Outside of a {@link refusable} body it does nothing.
+ * Must be called before `target` changes. Outside of a {@link refusable} body it does nothing.
  *
- * @param remember - Notes what `target` is like now, and returns how to make it so again.
+ * @param remember - Saves the current state of `target`, and returns a function that restores it.
  */
 export function beforeChange(target: object, remember: () => Undo): void {
   const at = running.length - 1;
@@ -33,7 +34,7 @@ export function beforeChange(target: object, remember: () => Undo): void {
   if (!changes.has(target)) changes.set(target, remember());
 }
 
-/** Runs `body`. When it throws, or the body around it does, whatever it changed is as before. */
+/** Runs `body`. When it or the enclosing body throws, all its changes are undone. */
 export function refusable<T>(body: () => T): T {
   running.push(undefined);
   let isDone = false;
@@ -51,9 +52,10 @@ export function refusable<T>(body: () => T): T {
 }
 
 /**
- * Runs `body` as a part of the body around, which is to run something like it again: the losses of one step, for instance.
+ * Runs `body` as a part of the enclosing body that will be repeated, such as one of a step's loss evaluations.
  *
- * @returns a function that undoes its changes of the targets that `isRepeated` accepts: what runs next finds them as `body` did
+ * @returns a function that undoes its changes of the targets that `isRepeated` accepts, so that the repetition starts
+ * from the same state
  */
 export function repeatable(body: () => void, isRepeated: (target: object) => boolean): () => void {
   const ways: Undo[] = [];
@@ -66,7 +68,7 @@ export function repeatable(body: () => void, isRepeated: (target: object) => boo
   };
 }
 
-/** The body around can still be refused: its own older notes go further back. */
+/** The enclosing body can still be refused: its older notes go further back. */
 function handOn(changes: Changes): void {
   const at = running.length - 1;
   if (at < 0) return;

@@ -1,8 +1,8 @@
 /**
- * Updates that layers make besides training: moving averages, and random generators that they draw from.
+ * Updates by layers other than training: moving averages, and random generators.
  *
- * A training step can still be refused after a layer was called: by labels that are out of range, for
- * instance. So writes are deferred until everything else is done; draws and builds are undone.
+ * A training step can still be refused after a layer was called, for example because a label is out of range. Therefore
+ * writes are deferred until the step has succeeded; draws and builds are undone.
  *
  * @module
  */
@@ -20,12 +20,12 @@ export class Updates {
     for (const variable of variables) if (!this.variables.includes(variable)) this.variables.push(variable);
   }
 
-  /** Does them, in their order. */
+  /** Runs them in order. */
   write(): void {
     for (const write of this.#writes) write();
   }
 
-  /** Hands them to the training step around; without one does them, so that a refused call undoes them. */
+  /** Passes them to the enclosing training step; without one, runs them so that a refused call undoes them. */
   handOn(): void {
     for (const write of this.#writes) update(write, this.variables);
   }
@@ -34,13 +34,13 @@ export class Updates {
 /** Writes of the running training step, if there is one. */
 let waiting: Updates | undefined;
 
-/** Does `write`, which changes `variables`, when the running training step has succeeded, or at once without one. */
+/** Runs `write`, which changes `variables`: after the current training step has succeeded, or immediately if there is none. */
 export function update(write: () => void, variables: readonly Variable[]): void {
   if (waiting !== undefined) {
     waiting.add(write, variables);
     return;
   }
-  // The call around it can still be refused, by a later layer that gets no memory.
+  // The enclosing call can still be refused, by a later layer that gets no memory.
   for (const variable of variables) {
     beforeChange(variable, () => {
       const before = variable.array();

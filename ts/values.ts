@@ -1,5 +1,5 @@
 /**
- * Numbers from the caller, in whatever form, to be put into WebAssembly memory.
+ * The caller's numbers, in any form, to be copied into WebAssembly memory.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import {
 export type DType = "float32" | "int32";
 
 /**
- * Values for a variable or tensor: a typed array, an `ImageData`, a tensor or variable, or nested lists of such or of
+ * Values for a variable or tensor: a typed array, an `ImageData`, a tensor or variable, or nested lists of these or of
  * numbers and booleans.
  */
 export type Values = NumericArray | TensorValues | NestedNumbers;
@@ -33,10 +33,10 @@ export type Values = NumericArray | TensorValues | NestedNumbers;
 /** The typed array of a dtype. */
 export type TypedArrayOf<D extends DType> = D extends "float32" ? Float32s : Int32s;
 
-/** Numbers that were read, and the shape of their nesting. */
+/** The numbers read, and the shape of their nesting. */
 export type ReadNumbers = Flat<Float32Array | Int32Array>;
 
-/** Sees an entry of a list. */
+/** Called for an entry of a list. */
 export type CheckEntry = (owner: string, entry: unknown) => void;
 
 /** The classes that nested numbers are read into. */
@@ -52,10 +52,10 @@ export function checkedDType(owner: string, dtype: unknown): DType {
 }
 
 /**
- * Reads the caller's numbers, once: no user code runs afterwards. An array that has 4 bytes a number already is not
- * copied, unless it is a view of WebAssembly memory, which an allocation would end.
+ * Reads the caller's numbers, once: no user code runs afterwards. An array with 4 bytes per number is not copied,
+ * unless it is a view of WebAssembly memory, which an allocation would detach.
  *
- * @param dtype - What is read becomes this. float32 rounds; int32 refuses numbers that are not whole.
+ * @param dtype - The type of the result. float32 rounds; int32 refuses numbers that are not integers.
  * @param check - Called for each entry of a list that is neither a number nor a list, such as a tensor.
  * @throws TypeError for anything but numbers, ValueError for ragged arrays and for detached ones, OutOfMemoryError
  */
@@ -75,7 +75,7 @@ export function readNumbers(
   refuseValues(owner, values);
 }
 
-/** The shape of the values alone, if they are read later, in pieces. */
+/** Only the shape of the values, if they are read later, in pieces. */
 export function naturalShape(owner: string, values: unknown): number[] {
   const found = numbersIn(owner, values);
   if (found !== undefined) return [...found.shape];

@@ -1,7 +1,7 @@
 /**
- * Variables: what is trained.
+ * Variables: the numbers that are trained.
  *
- * Over 300 lines: one class, whose methods have their whole comments.
+ * Over 300 lines: one class, whose methods are fully documented.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export interface VariableOptions {
   readonly trainable?: boolean | undefined;
 }
 
-/** Called with a variable after each update: returns what its values should be, or null after changing them in place. */
+/** Called with a variable after each update: returns the new values, or null after changing them in place. */
 export type Constraint = (variable: Variable) => Values | null;
 
 let count = 0;
@@ -70,20 +70,19 @@ export class Variable {
   /** Applied after each update, and after the moving average of the weights, as in Keras. */
   constraint: Constraint | null = null;
   /**
-   * Number of the last change among all changes in place, from `nextChange()`, whoever made it: a tape must not
-   * differentiate at values that are gone. @internal
+   * Number of the last in-place change, from `nextChange()`: a tape must not differentiate at overwritten values. @internal
    */
   changed = 0;
   /** Counts changes from outside, by `assign` and `setWeights`, which optimizers have to follow. @internal */
   assignments = 0;
-  /** Tells it from all others. @internal */
+  /** Unique number of the variable. @internal */
   readonly id = count++;
   readonly #block: Block;
 
   /**
    * Makes a variable: float32 numbers in WebAssembly memory that an optimizer trains.
    *
-   * @param data - A typed array, a tensor, a number, or nested lists of such; it is copied, and rounded to float32.
+   * @param data - A typed array, a tensor, a number, or nested lists of these; copied and rounded to float32.
    * @param options - {@link VariableOptions}.
    * @throws ValueError (`ERR_VALUES_SHAPE`) when `data` does not fill the shape, or its rows differ in length;
    * ValueError, TypeError (`ERR_SHAPE`) for lengths that are not whole numbers
@@ -121,9 +120,9 @@ export class Variable {
   }
 
   /**
-   * View of the numbers in WebAssembly memory, made anew at each use. Write to it to change the variable. It is
-   * detached by the next call into gradstep that allocates: don't keep it. A tape cannot see what is written to a view:
-   * between recording and `gradient()` use {@link Variable.assign}, which it sees and refuses.
+   * View of the numbers in WebAssembly memory, created at each use. Write to it to change the variable. The next call
+   * into gradstep that allocates detaches it: don't keep it. A tape cannot detect writes to a view: between recording
+   * and `gradient()` use {@link Variable.assign}, which it detects and refuses.
    *
    * @throws DisposedError (`ERR_DISPOSED`) after {@link Variable.dispose}; TypeError (`ERR_OPTION_TYPE`) for a proxy
    */
@@ -131,7 +130,7 @@ export class Variable {
     return float32(this.address, this.size);
   }
 
-  /** The same as {@link Variable.value}, by the name that tensors have for it. @internal */
+  /** The same as {@link Variable.value}, under the name used by tensors. @internal */
   get numbers(): Float32s {
     return float32(this.address, this.size);
   }
@@ -320,12 +319,12 @@ export class Variable {
   }
 }
 
-/** Whether two numbers differ, where all NaN are one. */
+/** Whether two numbers differ; all NaNs are equal. */
 function isOther(a: number, b: number): boolean {
   return a !== b && !(Number.isNaN(a) && Number.isNaN(b));
 }
 
-/** Whether it is a variable. Not `isA`: engines compile a test for one class far better. @internal */
+/** Whether it is a variable. Not `isA`: engines optimize a test for a single class far better. @internal */
 export function isVariable(value: unknown): value is Variable {
   try {
     return value instanceof Variable;

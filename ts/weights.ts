@@ -1,6 +1,5 @@
 /**
- * Weights and state going out as plain copies, and coming in again: everything is checked before anything
- * is written.
+ * Weights and state as plain copies, and restoring them: everything is checked before anything is written.
  *
  * @module
  */
@@ -39,7 +38,7 @@ export interface LayerWeightHolder extends WeightHolder {
 }
 
 /**
- * A copy of a variable's numbers, plain, so that it can be sent to a worker or stored. Only an optimizer's counter of 2^31
+ * A plain copy of a variable's numbers, which can be stored or sent to a worker. Only an optimizer's counter of 2^31
  * or more is a `Float64Array`.
  */
 export interface WeightValue {
@@ -70,9 +69,9 @@ export function readWeights(state: readonly WeightHolder[]): WeightValue[] {
 }
 
 /**
- * Overwrites all numbers, or throws with nothing written.
+ * Overwrites all numbers, or throws without writing anything.
  *
- * @param hint - What may be wrong when the count is, as a sentence.
+ * @param hint - A sentence about the likely cause of a wrong count.
  */
 export function writeWeights(owner: string, state: readonly WeightHolder[], weights: unknown, hint = ""): void {
   if (!isList(weights)) {
@@ -121,7 +120,7 @@ function checkedEntry(owner: string, target: WeightHolder, entry: WeightInput, i
   return checkedNumbers(label, target, entry);
 }
 
-/** A typed array that was written by `JSON.stringify`, `{ "0": 1, "1": 2 }`, as a list; everything else as it is. */
+/** A typed array written by `JSON.stringify`, `{ "0": 1, "1": 2 }`, as a list; other values unchanged. */
 function fromJSON(label: string, data: unknown): unknown {
   if (!isPlain(data)) return data;
   const entries = Object.entries(data);
@@ -149,6 +148,6 @@ function isCounter({ dtype }: WeightHolder): boolean {
 
 function checkedNumbers(label: string, target: WeightHolder, values: unknown): ArrayLike<number> {
   if (isCounter(target)) return [readCount(label, values)];
-  // A copy, since entries may be views that die when memory grows.
+  // A copy, since entries may be views that are detached when memory grows.
   return new Float32Array(fitting(label, readNumbers(label, values, "float32"), target.shape));
 }

@@ -10,10 +10,10 @@ import { checkCount, list } from "./options.js";
 /**
  * Pairs the entries of two lists: `zip(gradients, variables)`.
  *
- * @param first - A list, or anything that can be iterated over.
+ * @param first - A list or another iterable.
  * @param second - Another of the same length.
  * @returns One pair for each entry.
- * @throws ValueError (`ERR_GRADIENT_COUNT`) when the lists differ in length, which Python's `zip` would hide
+ * @throws ValueError (`ERR_GRADIENT_COUNT`) when the lists differ in length, which Python's `zip` ignores
  * @throws TypeError (`ERR_OPTION_TYPE`) for anything but a list
  * @example
  * ```ts

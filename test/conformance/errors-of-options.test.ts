@@ -200,7 +200,7 @@ suite("options", [
     () => new LossScaleOptimizer(sgd(), { clipnorm: 1 } as never),
     ValueError,
     "ERR_OPTION_CONFLICT",
-    /does not take "clipnorm"\. Set it on the optimizer inside/,
+    /does not take "clipnorm"\. Set it on the inner optimizer/,
   ],
   [
     "LossScaleOptimizer round another",

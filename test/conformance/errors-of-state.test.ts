@@ -150,7 +150,7 @@ suite("after dispose", [
     /"adam"/,
   ],
   [
-    "the optimizer inside",
+    "the inner optimizer",
     () => gone(new LossScaleOptimizer(built().optimizer)).apply([[1, 2, 3]], [bias()]),
     DisposedError,
     "ERR_DISPOSED",

@@ -172,7 +172,7 @@ describe("OptimizerMap", () => {
   });
 });
 
-it("a learning rate is that of an optimizer inside", () => {
+it("a learning rate is that of an inner optimizer", () => {
   const optimizer = new MultiOptimizer(map());
   const refused = expect.objectContaining({ code: "ERR_LEARNING_RATE_FIXED" });
   expect(() => optimizer.learningRate).toThrow(refused);

@@ -81,7 +81,7 @@ describe("figures of updates", () => {
     expect(dynamic?.clippedShare).toBe(4 / 6);
   });
 
-  it("are the same whether the optimizer inside or the one around it measures", () => {
+  it("are the same whether the inner optimizer or the one around it measures", () => {
     const inside = withStats(new SGD({ learningRate: 0.5 }));
     const outside = withStats(new LossScaleOptimizer(inside, { initialScale: 8 }));
     outside.apply(

@@ -174,7 +174,7 @@ describe.each(INNER)("around %s", (_, inner) => {
   });
 });
 
-it("divides by the loss scale of the optimizer inside", async () => {
+it("divides by the loss scale of the inner optimizer", async () => {
   const [plain, scaled] = [null, 256].map((lossScaleFactor) =>
     network(new SAM(new SGD({ learningRate: 0.05, lossScaleFactor }), { rho: 0.1 })),
   ) as [Sequential, Sequential];

@@ -158,7 +158,7 @@ it("leaves out steps that are not finite", () => {
   }
 });
 
-it("has clips and the loss scale of the optimizer inside", () => {
+it("has clips and the loss scale of the inner optimizer", () => {
   const w = new Variable([3]);
   const optimizer = new Lookahead(new SGD({ learningRate: 1, clipnorm: 1, lossScaleFactor: 4 }));
   expect(optimizer.scaleLoss(2)).toBe(8);

@@ -63,7 +63,7 @@ async function compared(replicas: number, recipe: Recipe, train: Train = (model)
 const NAMES = Object.values(optimizers)
   .filter((made) => typeof made === "function" && made.prototype instanceof optimizers.Optimizer)
   .map((made) => (made as typeof optimizers.Optimizer).className)
-  // They need optimizers inside: a loss scale is below, the others are trained on replicas in test/worker/multipliers.test.ts.
+  // They need inner optimizers: a loss scale is below, the others are trained on replicas in test/worker/multipliers.test.ts.
   .filter((name) => !/^(LossScaleOptimizer|MultiOptimizer|LBFGS|Lookahead|SAM|ScheduleFree|SWA)$/.test(name));
 
 /** Float32 sums in another order, over some steps. */

@@ -279,7 +279,7 @@ export const construction: Rows = [
     () => new LossScaleOptimizer(new LossScaleOptimizer(sgd())),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    "LossScaleOptimizer: the optimizer inside already scales the loss. Use it as it is.",
+    "LossScaleOptimizer: the inner optimizer already scales the loss. Use it as it is.",
   ],
   [
     () => new LossScaleOptimizer(new SGD(), new Date() as never),
@@ -291,7 +291,7 @@ export const construction: Rows = [
     () => new LossScaleOptimizer(sgd(), { clipnorm: 1 } as never),
     "ValueError",
     "ERR_OPTION_CONFLICT",
-    'LossScaleOptimizer does not take "clipnorm". Set it on the optimizer inside: new LossScaleOptimizer(new SGD({ clipnorm: ... })).',
+    'LossScaleOptimizer does not take "clipnorm". Set it on the inner optimizer: new LossScaleOptimizer(new SGD({ clipnorm: ... })).',
   ],
   [
     () => new LossScaleOptimizer(sgd(), { initialScale: 0 }),
@@ -363,7 +363,7 @@ export const construction: Rows = [
     () => several().learningRate,
     "TypeError",
     "ERR_LEARNING_RATE_FIXED",
-    "several: the optimizers inside have a learning rate each. Get and set it on one of several.optimizers.",
+    "several: the inner optimizers have a learning rate each. Get and set it on one of several.optimizers.",
   ],
   [
     () => {
@@ -371,7 +371,7 @@ export const construction: Rows = [
     },
     "TypeError",
     "ERR_LEARNING_RATE_FIXED",
-    "several: the optimizers inside have a learning rate each. Get and set it on one of several.optimizers.",
+    "several: the inner optimizers have a learning rate each. Get and set it on one of several.optimizers.",
   ],
   [
     () => several(built(bias())).build([kernel()]),

@@ -95,7 +95,7 @@ def _sharp(rule, rho, **options):
     return after
 
 
-# Names as in Keras's configs, of the optimizer inside too.
+# Names as in Keras's configs, of the inner optimizer too.
 SGD = {"class_name": "SGD", "config": {"learning_rate": 0.1, "momentum": 0.9}}
 PLAIN = {"class_name": "SGD", "config": {"learning_rate": 0.1}}
 # Packages add epsilon to other roots than Keras does: it is small.

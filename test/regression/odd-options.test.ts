@@ -58,7 +58,7 @@ const TAKES: Readonly<Record<string, RegExp>> = {
   SequentialSchedule: /^a list$/,
 };
 
-/** The first argument after an optimizer inside, of classes that Keras lacks; its others begin with the rate. */
+/** The first argument after an inner optimizer, of classes that Keras lacks; its others begin with the rate. */
 const FIRST: Readonly<Record<string, string>> = {
   Lookahead: "syncPeriod",
   SAM: "rho",

@@ -63,7 +63,7 @@ export function started(trial: Trial): Optimizer {
   return optimizer;
 }
 
-/** A configuration with base options added: to the optimizer inside, where it is a wrapper. */
+/** A configuration with base options added: to the inner optimizer, where it is a wrapper. */
 export function withOptions(config: Config, options: Config): Config {
   const inner = config.inner_optimizer as { class_name: string; config: Config } | undefined;
   if (inner === undefined) return { ...config, ...options };

@@ -77,8 +77,8 @@ export class ForwardAccumulator {
    * Reads a Jacobian-vector product: the derivative of a result along the tangents.
    *
    * @param target - A primal, or a result of the function that was run; or a list of them.
-   * @param options - `unconnectedGradients`: what a result that depends on no primal has: `null`, or zeros. Default:
-   * `"none"`.
+   * @param options - `unconnectedGradients`: what a result that depends on no primal has: `null`, or zeros.
+   * Default: `"none"`.
    * @returns Numbers of the shape of the target, or `null`; a list if `target` is one.
    * @throws TypeError (`ERR_TAPE`) for anything but tensors and variables; ValueError, TypeError (`ERR_TAPE`,
    * `ERR_OPTION_UNKNOWN`, `ERR_OPTION_TYPE`) for options that are unknown or of the wrong type

@@ -51,12 +51,12 @@ export class CallbackList {
     for (const callback of this.#of(hook)) await heard(callback[hook]?.(epoch, logs), this.#signal);
   }
 
-  /** Whether anybody listens: the logs of a batch need not be made otherwise. */
+  /** Whether a callback needs the logs of a batch. */
   listens(hook: HookName): boolean {
     return this.#of(hook).length > 0;
   }
 
-  /** Calls a hook of a batch. Gives a promise back only where a callback does: a batch may take microseconds. */
+  /** Calls a batch hook. Returns a promise only if a callback does, because a batch may take microseconds. */
   batch(
     hook:
       | "onTrainBatchBegin"
@@ -80,7 +80,7 @@ export class CallbackList {
     return pending;
   }
 
-  /** After a run that failed. Errors in it must not hide why. */
+  /** Ends a failed run. Errors in it must not hide the cause. */
   async failed(): Promise<void> {
     for (const callback of this.callbacks) {
       try {

@@ -1,5 +1,5 @@
 /**
- * The base of callbacks: what training tells them, and what they may do to it.
+ * The base class of callbacks: their hooks and their access to the model.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface RunParams {
   readonly verbose: 0 | 1 | 2;
   /** Epochs of the run. */
   readonly epochs: number;
-  /** Batches of an epoch, `null` where the data do not tell. */
+  /** Batches of an epoch, `null` if unknown. */
   readonly steps: number | null;
 }
 
@@ -30,7 +30,7 @@ export interface CallbackModel {
   readonly name: string;
   /** The optimizer, `null` before `compile`. */
   readonly optimizer: Optimizer | null;
-  /** Set it, and training ends after the batch that runs. */
+  /** Set it to end training after the current batch. */
   stopTraining: boolean;
   /**
    * Returns copies of all weights.
@@ -45,18 +45,18 @@ export interface CallbackModel {
    */
   setWeights(weights: readonly WeightInput[]): void;
   /**
-   * Returns whether a metric gets better upwards or downwards.
+   * Returns the direction in which a metric improves.
    *
    * @param name - The metric's name in the logs.
-   * @returns the direction, `undefined` where it is not known
+   * @returns the direction, `undefined` if unknown
    */
   metricDirection(name: string): "up" | "down" | undefined;
 }
 
-/** The result of a hook: a promise is waited for. */
+/** The result of a hook: a promise is awaited. */
 export type Hook = void | Promise<void>;
 
-/** The hooks of a callback. Any object with some of them serves as one. */
+/** The hooks of a callback. Any object with some of them is a callback. */
 export interface CallbackHooks {
   /**
    * Called before the first epoch of `fit`.
@@ -67,7 +67,7 @@ export interface CallbackHooks {
   /**
    * Called after the last epoch of `fit`.
    *
-   * @param logs - Those of the last epoch.
+   * @param logs - Logs of the last epoch.
    */
   onTrainEnd?(logs: Logs): Hook;
   /**
@@ -174,7 +174,7 @@ export const HOOKS = [
 ] as const satisfies readonly HookName[];
 
 /**
- * The base of callbacks. Override hooks; those that return a promise are waited for.
+ * The base class of callbacks. Override hooks; those that return a promise are awaited.
  *
  * @see [Keras: Callback](https://keras.io/api/callbacks/base_callback/)
  * @example
@@ -242,7 +242,7 @@ export class Callback implements CallbackHooks {
   /**
    * Sets {@link Callback.params}. The run calls it before the first hook.
    *
-   * @param params - How the run goes.
+   * @param params - Parameters of the run.
    * @throws TypeError ERR_OPTION_TYPE for anything but an object
    */
   setParams(params: RunParams): void {
@@ -276,11 +276,11 @@ export class Callback implements CallbackHooks {
   onPredictBatchBegin(_batch: number, _logs: Logs): Hook {}
   onPredictBatchEnd(_batch: number, _logs: Logs): Hook {}
 
-  /** Called when the run failed or was aborted: what is held back can still be written. @internal */
+  /** Called when the run failed or was aborted, so that pending output can still be written. @internal */
   runFailed(): Hook {}
 
   /**
-   * The part that a hook reads of a model in a worker; `undefined` where nothing is known, as of subclasses.
+   * The parts of a model in a worker that a hook reads; `undefined` if unknown, as for subclasses.
    *
    * @internal
    */

@@ -22,7 +22,7 @@ interface Files {
 export interface CSVLoggerOptions {
   /** Text between two values. Default: `","`. */
   readonly separator?: string | undefined;
-  /** Go on in a file that is there, without a second header. Default: false. */
+  /** Append to an existing file, without a second header. Default: false. */
   readonly append?: boolean | undefined;
 }
 
@@ -48,9 +48,9 @@ export class CSVLogger extends Callback {
   /**
    * Writes a line per epoch to a CSV file (Node, Deno, Bun), or to a function.
    *
-   * @param target - A path, or a function that gets each line without its line break.
+   * @param target - A path, or a function that receives each line without its line break.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE, also for a
-   * path where there are no files
+   * path in a host without files
    */
   constructor(
     target: string | ((line: string) => void),
@@ -87,7 +87,7 @@ export class CSVLogger extends Callback {
     givenCount("CSVLogger", "epoch", epoch);
     if (this.#keys === undefined) {
       const keys = Object.keys(logs);
-      // Room for validation, which may come in later epochs only, as Keras leaves it.
+      // Reserves columns for validation, which may start in later epochs, as in Keras.
       const hasValidation = keys.some((key) => key.startsWith("val_"));
       this.#keys = hasValidation ? keys : [...keys, ...keys.map((key) => `val_${key}`)];
       if (!this.#hasHeader) this.#write(["epoch", ...this.#keys]);
@@ -108,7 +108,7 @@ function cell(value: unknown): string {
   return word(value);
 }
 
-/** A number, or whatever stands in its place in the logs of a custom step. */
+/** A number, or another value from the logs of a custom step. */
 const word = (value: unknown): string =>
   typeof value === "number" || typeof value === "string" ? String(value) : shown(value);
 

@@ -13,26 +13,26 @@ import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
 /** Options of {@link EarlyStopping}, with Keras's defaults. */
 export interface EarlyStoppingOptions {
-  /** The name in the logs that is watched. Default: `"val_loss"`. */
+  /** The name of the monitored value in the logs. Default: `"val_loss"`. */
   readonly monitor?: string | undefined;
-  /** The least change that counts as an improvement. Default: 0. */
+  /** Least change that counts as an improvement. Default: 0. */
   readonly minDelta?: number | undefined;
   /** Epochs without improvement before training stops. Default: 0. */
   readonly patience?: number | undefined;
-  /** 1 says when it stops. Default: 0. */
+  /** 1 prints a message when it stops. Default: 0. */
   readonly verbose?: number | undefined;
-  /** Whether less or more is better. `"auto"`: what the metric says. Default: `"auto"`. */
+  /** Whether lower or higher values are better. `"auto"`: the metric decides. Default: `"auto"`. */
   readonly mode?: MonitorMode | undefined;
-  /** Patience starts again only with values better than this. Default: `null`. */
+  /** Only values better than this reset the patience. Default: `null`. */
   readonly baseline?: number | null | undefined;
-  /** Go back to the weights of the best epoch at the end. Default: false. */
+  /** Restore the weights of the best epoch at the end. Default: false. */
   readonly restoreBestWeights?: boolean | undefined;
-  /** Epochs before this one are not looked at. Default: 0. */
+  /** Epochs before this one are ignored. Default: 0. */
   readonly startFromEpoch?: number | undefined;
 }
 
 /**
- * Stops training when a number has stopped improving.
+ * Stops training when the monitored value stops improving.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: EarlyStopping](https://keras.io/api/callbacks/early_stopping/)
@@ -47,15 +47,15 @@ export interface EarlyStoppingOptions {
 export class EarlyStopping extends MonitorCallback {
   /** Epochs without improvement before training stops. */
   readonly patience: number;
-  /** 1 says when it stops. */
+  /** 1 prints a message when it stops. */
   readonly verbose: number;
   /** The value to be better than, or `null`. */
   readonly baseline: number | null;
   /** Whether the weights of the best epoch are restored at the end. */
   readonly restoreBestWeights: boolean;
-  /** Epochs before this one are not looked at. */
+  /** Epochs before this one are ignored. */
   readonly startFromEpoch: number;
-  /** The epoch in which training was stopped, 0 if it was not. */
+  /** The epoch in which training was stopped; 0 otherwise. */
   stoppedEpoch = 0;
   /** The epoch with the best value. */
   bestEpoch = 0;
@@ -125,7 +125,7 @@ export class EarlyStopping extends MonitorCallback {
       if (this.baseline === null || this.isBetter(current, this.baseline)) this.#wait = 0;
       return;
     }
-    // Never in the first epoch, as in Keras: it has nothing to be compared with.
+    // Never in the first epoch, as in Keras: there is nothing to compare it with.
     if (this.#wait >= this.patience && epoch > 0) {
       this.stoppedEpoch = epoch;
       this.model.stopTraining = true;

@@ -1,5 +1,5 @@
 /**
- * Curves of a history as a picture, for notebooks.
+ * Curves of a history as an image, for notebooks.
  *
  * @module
  */

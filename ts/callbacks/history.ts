@@ -16,7 +16,7 @@ import { givenCount, givenLogs } from "./hook-arguments.js";
  */
 export interface HistoryLists {
   [name: string]: number[];
-  /** The loss of each epoch, with all that layers add to it. */
+  /** The loss of each epoch, including the layers' losses. */
   loss: number[];
 }
 
@@ -56,14 +56,14 @@ export class History extends Callback {
     const values = Object.entries(givenLogs("History", logs));
     this.epoch.push(count);
     for (const [name, value] of values) {
-      // Own, because a metric may be called "constructor".
+      // As own properties, because a metric may be called "constructor".
       const list = (Object.hasOwn(this.history, name) ? this.history[name] : undefined) ?? [];
       this.history[name] = list;
       list.push(value as number);
     }
   }
 
-  /** The curves as a picture. @internal */
+  /** The curves as an image. @internal */
   [NOTEBOOK](): Notebook {
     return { "image/svg+xml": historyChart(this.history), "text/plain": JSON.stringify(this.history) };
   }

@@ -1,5 +1,5 @@
 /**
- * Checks of the arguments of hooks: custom loops and subclasses call hooks too, not `fit` alone.
+ * Checks of the arguments of hooks, because custom loops and subclasses also call them.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The check that a callback has no hook that nothing calls: a misspelt name would be ignored in silence.
+ * A check for unknown hooks of callbacks: a misspelt name would be silently ignored.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { shown } from "../options.js";
 import { HOOKS, type HookName } from "./callback.js";
 
-/** Keras's short names: it takes them for those of training. */
+/** Keras's short names for the training hooks. */
 const SHORT: Readonly<Record<string, HookName>> = { onBatchBegin: "onTrainBatchBegin", onBatchEnd: "onTrainBatchEnd" };
 
 const KNOWN: ReadonlySet<string> = new Set(HOOKS);
 const LETTERS: ReadonlySet<string> = new Set(HOOKS.map((hook) => hook.toLowerCase()));
 
 /**
- * Refuses what looks like a hook, `onEpochDone` or `on_epoch_end`, and is none, among the callback's own properties and
- * those of its classes; hooks that are not functions; and objects of classes without hooks.
+ * Refuses properties of the callback and its classes that look like hooks but are not, such as `onEpochDone` or
+ * `on_epoch_end`; hooks that are not functions; and objects of classes without hooks.
  *
  * @throws ValueError with the nearest name, TypeError
  */
@@ -41,7 +41,7 @@ export function checkHooks(owner: string, callback: object): void {
       );
     }
   }
-  // After a misspelt hook, whose error says more.
+  // After misspelt hooks, whose error is more helpful.
   if (!isPlain(callback) && !HOOKS.some((hook) => hook in callback)) {
     throw new ArgumentTypeError(
       "ERR_OPTION_TYPE",
@@ -57,7 +57,7 @@ function nearestHook(name: string): HookName {
   return HOOKS[distances.indexOf(Math.min(...distances))]!;
 }
 
-/** Letters to put in, to take out or to change (Levenshtein). */
+/** Number of letters to insert, delete or replace (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -34,7 +34,7 @@ export class LearningRateScheduler extends Callback {
   /**
    * Sets the learning rate at the start of every epoch.
    *
-   * @param schedule - Gets the epoch, from 0, and the current rate; returns the new one.
+   * @param schedule - Receives the epoch, from 0, and the current rate; returns the new rate.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(

@@ -15,7 +15,7 @@ import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 export interface Checkpoint {
   /** The epoch, from 0. */
   readonly epoch: number;
-  /** The batch after which it was taken; `null` at the end of an epoch. */
+  /** The batch after which it was created; `null` at the end of an epoch. */
   readonly batch: number | null;
   /** Copies of all weights. */
   readonly weights: readonly LayerWeight[];
@@ -25,17 +25,17 @@ export interface Checkpoint {
 
 /** Options of {@link ModelCheckpoint}, with Keras's defaults. */
 export interface ModelCheckpointOptions {
-  /** The name in the logs that is watched. Default: `"val_loss"`. */
+  /** The name of the monitored value in the logs. Default: `"val_loss"`. */
   readonly monitor?: string | undefined;
-  /** 1 says when a checkpoint is taken. Default: 0. */
+  /** 1 prints a message for each checkpoint. Default: 0. */
   readonly verbose?: number | undefined;
-  /** Only when `monitor` is better than ever before. Default: false. */
+  /** Keep a checkpoint only when `monitor` has improved. Default: false. */
   readonly saveBestOnly?: boolean | undefined;
-  /** Whether less or more is better. `"auto"`: what the metric says. Default: `"auto"`. */
+  /** Whether lower or higher values are better. `"auto"`: the metric decides. Default: `"auto"`. */
   readonly mode?: MonitorMode | undefined;
   /** `"epoch"`, or a number of batches. Default: `"epoch"`. */
   readonly saveFreq?: "epoch" | number | undefined;
-  /** The first value counts as better only than this. Default: `null`. */
+  /** Value that the first checkpoint must improve on. Default: `null`. */
   readonly initialValueThreshold?: number | null | undefined;
 }
 
@@ -54,13 +54,13 @@ export interface ModelCheckpointOptions {
  * ```
  */
 export class ModelCheckpoint extends MonitorCallback {
-  /** Whether only better weights than before are kept. */
+  /** Whether only improved weights are kept. */
   readonly saveBestOnly: boolean;
   /** `"epoch"`, or the number of batches between checkpoints. */
   readonly saveFreq: "epoch" | number;
-  /** 1 says when a checkpoint is taken. */
+  /** 1 prints a message for each checkpoint. */
   readonly verbose: number;
-  /** The newest checkpoint. */
+  /** The latest checkpoint. */
   last: Checkpoint | null = null;
   readonly #save: ((checkpoint: Checkpoint) => Hook) | null;
   readonly #threshold: number | undefined;
@@ -70,7 +70,7 @@ export class ModelCheckpoint extends MonitorCallback {
   /**
    * Keeps the weights during training: in memory, in {@link ModelCheckpoint.last}, or wherever a function stores them.
    *
-   * @param save - Gets each checkpoint, and may return a promise; `null` only keeps the newest in memory.
+   * @param save - Receives each checkpoint, and may return a promise; `null` only keeps the latest in memory.
    * @throws ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(save: ((checkpoint: Checkpoint) => Hook) | null = null, options: ModelCheckpointOptions = {}) {

@@ -1,5 +1,5 @@
 /**
- * The base of callbacks that watch one number for improvement.
+ * The base class of callbacks that monitor the improvement of one value.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { givenLogs } from "./hook-arguments.js";
 /** The direction of improvement. */
 export type MonitorMode = "auto" | "min" | "max";
 
-/** Watches `monitor`. In mode `"auto"` the metric itself says whether more is better. */
+/** Monitors a value. In mode `"auto"`, the metric decides whether higher is better. */
 export abstract class MonitorCallback extends Callback {
   /** Name in the logs. */
   readonly monitor: string;
@@ -38,7 +38,7 @@ export abstract class MonitorCallback extends Callback {
     this.minDelta = Math.abs(minDelta);
   }
 
-  /** The number in these logs, with a warning where it is missing. @internal */
+  /** The value in these logs, with a warning if it is missing. @internal */
   protected monitored(given: Logs): number | undefined {
     const logs = givenLogs(this.#owner, given);
     const value = logs[this.monitor];
@@ -55,7 +55,7 @@ export abstract class MonitorCallback extends Callback {
     return undefined;
   }
 
-  /** Whether `value` is better than `reference`; anything is better than nothing, and NaN than no number. @internal */
+  /** Whether `value` is better than `reference`; any value is better than none, even NaN. @internal */
   protected isBetter(value: number, reference: number | undefined): boolean {
     anyNumber(this.#owner, this.monitor, value);
     if (reference !== undefined) anyNumber(this.#owner, "reference", reference);

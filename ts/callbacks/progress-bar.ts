@@ -1,5 +1,5 @@
 /**
- * ProgressBar: what a terminal shows while `fit` runs.
+ * ProgressBar: progress of `fit` in a terminal.
  *
  * @module
  */
@@ -17,19 +17,19 @@ export interface Terminal {
   /**
    * Writes text at the cursor.
    *
-   * @param text - With `\r` and `\n` where lines end.
+   * @param text - With `\r` and `\n` at the ends of lines.
    */
   write(text: string): void;
-  /** Whether a line can be drawn over. */
+  /** Whether a line can be overwritten. */
   readonly isTTY: boolean;
 }
 
-/** Seconds between two drawings. */
+/** Seconds between two updates. */
 const INTERVAL = 0.05;
 
 /**
  * Keras's progress bar: epoch, bar, time left, time per step, loss and metrics. With `verbose: "auto"`, the
- * default, `fit` adds one where standard output is a terminal, and stays quiet elsewhere.
+ * default, `fit` adds one if standard output is a terminal, and is silent otherwise.
  *
  * @see [Keras: ProgbarLogger](https://keras.io/api/callbacks/progbar_logger/)
  * @example
@@ -55,7 +55,7 @@ export class ProgressBar extends Callback {
   /**
    * Keras's progress bar: epoch, bar, time left, time per step, loss and metrics.
    *
-   * @param terminal - Where the bar is drawn. Default: standard output if available, otherwise the console.
+   * @param terminal - The output. Default: standard output if available, otherwise the console.
    * @param now - The time in seconds, for tests.
    * @throws TypeError ERR_OPTION_TYPE
    */
@@ -128,7 +128,7 @@ export class ProgressBar extends Callback {
 
   #training = false;
 
-  /** Validation inside of `fit` shows only in the epoch's last line. */
+  /** Validation inside `fit` appears only in the epoch's last line. */
   #within(): boolean {
     return this.#training;
   }

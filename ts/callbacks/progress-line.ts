@@ -1,5 +1,5 @@
 /**
- * One line of the progress bar, as Keras draws it.
+ * One line of Keras's progress bar.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface Progress {
   /** Steps of the epoch, `null` if unknown. */
   readonly target: number | null;
   readonly elapsed: number;
-  /** Of one step, without the first, which builds the model. */
+  /** Time of one step, without the first, which builds the model. */
   readonly perStep: number;
   readonly done: boolean;
 }
@@ -47,15 +47,15 @@ function counted(step: number, target: number): string {
 function barOf(share: number, colours: boolean): string {
   const full = Math.min(WIDTH, Math.floor(WIDTH * share));
   const [done, rest] = ["━".repeat(full), "━".repeat(WIDTH - full)];
-  // Without colours nothing tells the two parts apart.
+  // Without colours the two parts look the same.
   if (!colours) return `${done}${"─".repeat(WIDTH - full)}`;
   return `${full > 0 ? green(done) : ""}${white(rest)}`;
 }
 
-/** Time that has passed. */
+/** Elapsed time. */
 const whole = (seconds: number) => `${seconds.toFixed(0)}s`;
 
-/** Time that is left. */
+/** Remaining time. */
 function clock(seconds: number): string {
   const left = Math.floor(seconds);
   const two = (n: number) => String(n).padStart(2, "0");

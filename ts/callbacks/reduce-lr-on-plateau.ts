@@ -21,26 +21,26 @@ import { MonitorCallback, type MonitorMode } from "./monitor-callback.js";
 
 /** Options of {@link ReduceLROnPlateau}, with Keras's defaults. */
 export interface ReduceLROnPlateauOptions {
-  /** The name in the logs that is watched. Default: `"val_loss"`. */
+  /** The name of the monitored value in the logs. Default: `"val_loss"`. */
   readonly monitor?: string | undefined;
-  /** The rate is multiplied by it; below 1. Default: 0.1. */
+  /** Factor by which the rate is reduced; below 1. Default: 0.1. */
   readonly factor?: number | undefined;
-  /** Epochs without improvement before that. Default: 10. */
+  /** Epochs without improvement before a reduction. Default: 10. */
   readonly patience?: number | undefined;
-  /** 1 says when it happens. Default: 0. */
+  /** 1 prints a message for each reduction. Default: 0. */
   readonly verbose?: number | undefined;
-  /** Whether less or more is better. `"auto"`: what the metric says. Default: `"auto"`. */
+  /** Whether lower or higher values are better. `"auto"`: the metric decides. Default: `"auto"`. */
   readonly mode?: MonitorMode | undefined;
-  /** The least change that counts as an improvement. Default: 1e-4. */
+  /** Least change that counts as an improvement. Default: 1e-4. */
   readonly minDelta?: number | undefined;
-  /** Epochs after a reduction in which nothing is counted. Default: 0. */
+  /** Epochs after a reduction that do not count. Default: 0. */
   readonly cooldown?: number | undefined;
-  /** The rate goes no lower. Default: 0. */
+  /** Lower bound of the rate. Default: 0. */
   readonly minLr?: number | undefined;
 }
 
 /**
- * Lowers the learning rate when a number has stopped improving. The rate must be a number, not a schedule.
+ * Lowers the learning rate when the monitored value stops improving. The rate must be a number, not a schedule.
  *
  * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
  * @see [Keras: ReduceLROnPlateau](https://keras.io/api/callbacks/reduce_lr_on_plateau/)
@@ -55,11 +55,11 @@ export interface ReduceLROnPlateauOptions {
 export class ReduceLROnPlateau extends MonitorCallback {
   /** The factor of the rate at a reduction. */
   readonly factor: number;
-  /** Epochs without improvement before that. */
+  /** Epochs without improvement before a reduction. */
   readonly patience: number;
-  /** 1 says when it happens. */
+  /** 1 prints a message for each reduction. */
   readonly verbose: number;
-  /** Epochs after a reduction in which nothing is counted. */
+  /** Epochs after a reduction that do not count. */
   readonly cooldown: number;
   /** The lowest rate. */
   readonly minLr: number;

@@ -11,16 +11,20 @@ import { Callback, type HookName } from "./callback.js";
 
 /** Options of {@link SwapEMAWeights}, with Keras's defaults. */
 export interface SwapEMAWeightsOptions {
-  /** Show the averages from the end of an epoch to the beginning of the next one, to callbacks too. Default: false. */
+  /**
+   * Keep the averages in the variables from the end of an epoch to the start of the next, so that callbacks see them.
+   * Default: false.
+   */
   readonly swapOnEpoch?: boolean | undefined;
 }
 
 /**
- * Evaluates a model with the moving averages of its weights, which an optimizer with `useEma: true` keeps.
+ * Evaluates a model with the moving averages of its weights, from an optimizer with `useEma: true`.
  *
- * `evaluate`, `predict` and the validation of `fit` see the averages, training sees the weights. With `swapOnEpoch`, callbacks after
+ * `evaluate`, `predict` and the validation of `fit` use the averages, training uses the weights. With `swapOnEpoch`,
+ * callbacks after
  * this one see the averages at the end of each epoch: place `ModelCheckpoint` after it to store them. `fit` ends with the
- * averages, as always with `useEma`.
+ * averages, as usual with `useEma`.
  *
  * @throws ValueError ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE; in a run ValueError ERR_OPTION_CONFLICT when the optimizer has no averages
  * @see [Keras: SwapEMAWeights](https://keras.io/api/callbacks/swap_ema_weights/)
@@ -79,7 +83,7 @@ export class SwapEMAWeights extends Callback {
   }
 }
 
-/** Whether a hook shows averages, `false` for the weights again, `undefined` for neither. */
+/** Whether a hook switches to the averages (true), back to the weights (false), or neither (undefined). */
 export function showsAveragesAt({ swapOnEpoch }: SwapEMAWeights, hook: HookName): boolean | undefined {
   if (/^on(Test|Predict)(Begin|End)$/.test(hook)) return hook.endsWith("Begin");
   return swapOnEpoch && hook.startsWith("onEpoch") ? hook === "onEpochEnd" : undefined;

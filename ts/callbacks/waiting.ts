@@ -1,5 +1,5 @@
 /**
- * Waiting for the caller's promises, until an abort.
+ * Awaiting the caller's promises, until an abort.
  *
  * @module
  */

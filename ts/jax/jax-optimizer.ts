@@ -110,7 +110,7 @@ export class JaxOptimizerState {
     const before = variables.map((variable) => variable.array());
     this.#optimizer.apply(grads.arrays.map(numbersOf), variables);
     const updates = variables.map(({ value }, i) => value.map((after, j) => after - (before[i] as Float32Array)[j]!));
-    // The caller's sum may differ in the last bit. Averages would take that for weights that were set from outside.
+    // The caller's sum may differ in the last bit. Averages would take that for weights that were set directly.
     variables.forEach(({ value }, i) => {
       const [from, by] = [before[i] as Float32Array, updates[i] as Float32Array];
       for (let j = 0; j < value.length; j++) value[j] = (from[j] as number) + (by[j] as number);

@@ -66,7 +66,7 @@ export function fitTogether(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** Throws the error of labels that do not fit. @internal */
+/** Throws the error for labels that do not fit. @internal */
 export function refuseShapes(owner: string, labels: Shape, predictions: Shape): never {
   throw new ValueError(
     "ERR_SHAPE",

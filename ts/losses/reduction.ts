@@ -90,7 +90,7 @@ function maskedWeights(
   return multiply(inShape(weights, b), inShape(masked, a));
 }
 
-/** Throws the error of weights that do not fit. */
+/** Throws the error for weights that do not fit. */
 function refuseWeights(owner: string, values: readonly number[], weights: readonly number[]): never {
   const hint =
     values.length > 1 && weights.length === 1

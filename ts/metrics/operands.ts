@@ -73,7 +73,7 @@ export function reshaped(numbers: Numbers, shape: Shape): Numbers {
   return numbers instanceof InMemory ? new InMemory(numbers.operand, shape) : { data: numbers.data, shape };
 }
 
-/** Throws the error of labels that do not fit. */
+/** Throws the error for labels that do not fit. */
 export function refuse(owner: string, labels: Numbers, predictions: Numbers): never {
   throw new ValueError(
     "ERR_SHAPE",

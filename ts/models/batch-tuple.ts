@@ -1,5 +1,5 @@
 /**
- * Batches as the caller's iterators give them, here and on the main thread of a worker.
+ * Batches from the caller's iterators, for local runs and for the main thread of a worker.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { ArgumentTypeError } from "../errors.js";
 import { isList, shown } from "../options.js";
 import { pairAsTuple } from "./samples.js";
 
-/** A batch from the caller, if it is one: a tuple, or `{ xs, ys }` as in TensorFlow.js's datasets. @throws TypeError */
+/** Checks the caller's batch: a tuple, or `{ xs, ys }` as in TensorFlow.js's datasets. @throws TypeError */
 export function checkedTuple(owner: string, given: unknown): readonly unknown[] {
   const batch = pairAsTuple(given);
   if (isList(batch) && batch.length > 0 && batch.length < 4) return batch;

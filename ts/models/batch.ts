@@ -1,5 +1,5 @@
 /**
- * Batches: what `fit`, `evaluate` and `predict` go through.
+ * Batches of `fit`, `evaluate` and `predict`.
  *
  * @module
  */
@@ -17,13 +17,13 @@ export interface Batch {
   readonly names?: DataNames | undefined;
 }
 
-/** Names of data that were passed by name to a model without a graph; `undefined` for lists. */
+/** Names of data passed by name to a model without a graph; `undefined` for lists. */
 export interface DataNames {
   readonly x: readonly string[] | undefined;
   readonly y: readonly string[] | undefined;
 }
 
-/** A batch that is yet to be gathered. */
+/** A batch that is not gathered yet. */
 export interface PendingBatch {
   /** Number of samples. */
   readonly size: number;
@@ -31,11 +31,10 @@ export interface PendingBatch {
   gather(start?: number, end?: number): Batch;
   /** Labels and weights of all samples. Call it inside a step. */
   labels(): Omit<Batch, "x">;
-  /** Types and shapes: batches of one form are computed by the same calls. `undefined` if that is not certain. */
+  /** Types and shapes: batches of the same form are computed by the same calls. `undefined` if unknown. */
   readonly form: string | undefined;
   /**
-   * Copies all samples, or those from `start` to `end`, to memory of the running step, whatever they are in, or to an
-   * earlier copy of this form.
+   * Copies all samples, or those from `start` to `end`, to memory of the running step, or into an earlier copy of this form.
    */
   copy(into?: Batch, start?: number, end?: number): Batch;
 }
@@ -52,35 +51,35 @@ export interface Samples {
 export interface BatchSource {
   /** Batches per epoch, `null` if unknown before the end. */
   readonly steps: number | null;
-  /** Batches of the next epoch. @param done - How many of them were taken before, in another run. Default: 0. */
+  /** Batches of the next epoch. @param done - Number of batches used by an earlier run. Default: 0. */
   epoch(done?: number): BatchIterator;
-  /** The place in the data; enough for a run elsewhere to go on. */
+  /** The position in the data, from which a run can resume elsewhere. */
   position(): DataPosition;
-  /** Goes on from a place. @returns whether these data have it @param done - Batches of the epoch that were taken. */
+  /** Resumes from a position. @returns whether these data have it @param done - Batches of the epoch already used. */
   moveTo(position: DataPosition, done: number): boolean;
   /** Whether a further epoch would be empty: a generator can be iterated once. Default: false. */
   readonly isUsedUp?: boolean;
-  /** Ends the run. @param isDone - Whether it came to its end: it was neither stopped nor failed. */
+  /** Ends the run. @param isDone - Whether it completed: it was neither stopped nor failed. */
   close?(isDone: boolean): Promise<void>;
 }
 
-/** A place in data. It is JSON. */
+/** A position in data. It is JSON. */
 export interface DataPosition {
-  /** Number of all samples; `null` where it is not known. */
+  /** Number of all samples; `null` if unknown. */
   readonly count: number | null;
   /** State of the generator that drew the order of samples; `null` without one. */
   readonly order: SeedGenerator["state"] | null;
-  /** Samples, or batches of a stream, that have been taken since their beginning. */
+  /** Samples, or batches of a stream, used so far. */
   readonly at: number;
 }
 
 /** Draws orders of samples. */
 export interface Orders {
-  /** The state from which the last order was drawn. */
+  /** The generator's state before the last order was drawn. */
   readonly last: SeedGenerator["state"] | null;
   /** A new order. */
   order(count: number): Int32Array;
-  /** An order that was drawn before. */
+  /** An order drawn before. */
   again(count: number, state: SeedGenerator["state"]): Int32Array;
 }
 
@@ -93,13 +92,13 @@ export interface BatchIterator {
 export interface ArrayOptions {
   /** For messages. */
   readonly owner: string;
-  /** Samples per batch. Default: as many as make `steps` batches of all samples; 32 without steps. */
+  /** Samples per batch. Default: all samples divided by `steps`; 32 without steps. */
   readonly batchSize: number | undefined;
   /** Batches of an epoch. Default: all. */
   readonly steps?: number | null;
-  /** Whether an epoch of `steps` batches begins where the last one ended, as Keras does it in training. */
+  /** Whether an epoch of `steps` batches continues where the last one ended, as in Keras's training. */
   readonly goesOn?: boolean;
-  /** Gives a new order for each time that all samples are gone through; without it they stay as they are. */
+  /** Returns a new order for each pass over the samples; without it they are not shuffled. */
   readonly orders?: Orders | undefined;
 }
 
@@ -113,7 +112,7 @@ export class ArrayBatches implements BatchSource {
   readonly #count: number;
   readonly #options: ArrayOptions;
   #order: Int32Array | undefined;
-  /** Samples taken since the last restart. */
+  /** Samples used since the last restart. */
   #at = 0;
   #hasWarned = false;
 
@@ -166,7 +165,7 @@ export class ArrayBatches implements BatchSource {
   }
 }
 
-/** Says that an epoch ended before its steps. */
+/** Warns that an epoch ended early. */
 export function warnOfEnd(owner: string, count: number, steps: number): void {
   console.warn(`${owner}: the data ended after ${count} batches, of ${steps} that were expected.`);
 }
@@ -227,7 +226,7 @@ class Pending implements PendingBatch {
     return { x: of(x) as Operand[], y: of(y) as Operand[], weights: of(weights), names };
   }
 
-  /** Without a list or a function that would be garbage: each replayed step does it. */
+  /** Avoids lists and closures, which would be garbage in each replayed step. */
   #copyTo(
     list: readonly (Rows | undefined)[],
     into: readonly (Operand | undefined)[],

@@ -6,7 +6,7 @@
 
 import { ValueError } from "../errors.js";
 
-/** A model, or a layer in it. */
+/** A model or one of its layers. */
 interface Part {
   readonly name: string;
   readonly sublayers: readonly Part[];
@@ -15,7 +15,7 @@ interface Part {
 /** Number of runs of each model and layer. */
 const runs = new WeakMap<Part, number>();
 
-/** Runs `work`, during which the model and all in it are under way. */
+/** Runs `work`, during which the model and all its layers are busy. */
 export async function underWay<T>(model: Part, work: () => Promise<T>): Promise<T> {
   const parts = begun(model);
   try {
@@ -25,7 +25,7 @@ export async function underWay<T>(model: Part, work: () => Promise<T>): Promise<
   }
 }
 
-/** The same for work that is done when it returns. */
+/** The same for synchronous work. */
 export function underWayNow<T>(model: Part, work: () => T): T {
   const parts = begun(model);
   try {
@@ -45,7 +45,7 @@ function end(parts: ReadonlySet<Part>): void {
   for (const part of parts) runs.set(part, (runs.get(part) as number) - 1);
 }
 
-/** Refuses a change of a model that is under way, alone or in another one. @throws ValueError */
+/** Refuses a change of a model that is busy, alone or inside another one. @throws ValueError */
 export function refuseUnderWay(model: Part, owner: string): void {
   if ((runs.get(model) ?? 0) === 0) return;
   throw new ValueError(
@@ -54,7 +54,7 @@ export function refuseUnderWay(model: Part, owner: string): void {
   );
 }
 
-/** A model or layer, and all that are in it, each once. */
+/** A model or layer and everything nested in it, each once. */
 export function partsOf<P extends { readonly sublayers: readonly P[] }>(model: P): Set<P> {
   const parts = new Set<P>();
   const visit = (part: P): void => {

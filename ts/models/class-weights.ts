@@ -1,5 +1,5 @@
 /**
- * Weights of classes, as weights of samples, or of steps and pixels where these have a label each.
+ * Weights of classes, as weights of samples, or of steps and pixels if each has a label.
  *
  * @module
  */
@@ -29,7 +29,7 @@ interface Target {
 interface Reading {
   /** Shape of the weights. */
   readonly shape: Shape;
-  /** The axis of the classes; `undefined` where each number is a class. */
+  /** The axis of the classes; `undefined` if each number is a class. */
   readonly axis: number | undefined;
 }
 
@@ -41,7 +41,7 @@ interface Reading {
 export class ClassWeights {
   readonly #owner: string;
   readonly #weights: ReadonlyMap<number, number>;
-  /** Classes that have a weight, but no label yet. */
+  /** Classes with a weight for which no label was seen yet. */
   readonly #unseen: Set<number>;
 
   constructor(owner: string, given: ClassWeightOption) {
@@ -65,7 +65,7 @@ export class ClassWeights {
     this.#unseen = new Set(this.#weights.keys());
   }
 
-  /** Refuses samples that class weights are not for. @throws ValueError */
+  /** Refuses samples to which class weights do not apply. @throws ValueError */
   check({ y, weights }: Samples): void {
     if (weights.some((rows) => rows !== undefined)) {
       throw new ValueError(
@@ -83,14 +83,14 @@ export class ClassWeights {
   /**
    * Labels with their weights. Inside a step.
    *
-   * @param now - The weights of the running step, when a recording of this one is replayed. Default: these.
+   * @param now - The weights of the running step, when a recording is replayed. Default: these.
    */
   weighed<T extends Omit<Batch, "x">>(labels: T, target: Target, now: () => ClassWeights = () => this): T {
     const [y] = labels.y as [Operand];
     const reading = readingOf(y.shape, target);
     const weights = allocate(reading.shape) as Tensor<"float32">;
     repeated(() => now().#fill(weights, y, reading));
-    // A loss that averages the last axis needs one of length 1, else the weights of its steps have no values to go with.
+    // A loss that averages the last axis needs an axis of length 1 for the weights of its steps.
     const isFlat = reading.axis === undefined && reading.shape.length > 1 && y.shape.length < target.shape.length;
     const own = isFlat && target.shape.at(-1) === 1 ? expandDims(y, -1) : y;
     return { ...labels, y: [own], weights: [weights] };
@@ -102,7 +102,7 @@ export class ClassWeights {
     });
   }
 
-  /** Notes the classes of the labels `start` to `end`. */
+  /** Records the classes of the labels `start` to `end`. */
   see(rows: Rows, start: number, end: number, target: Target): void {
     if (this.#unseen.size === 0) return;
     const shape = [end - start, ...rows.rowShape];
@@ -119,7 +119,7 @@ export class ClassWeights {
     this.#unseen.clear();
   }
 
-  /** Calls `take` with each class, and its place among the weights. */
+  /** Calls `take` with each class and its index among the weights. */
   #each(values: ArrayLike<number>, shape: Shape, { axis }: Reading, take: (label: number, i: number) => void): void {
     const unseen = this.#unseen;
     const classes = axis === undefined ? 1 : shape[axis]!;

@@ -21,27 +21,31 @@ import { Sequential } from "./sequential.js";
 
 /** Options of {@link cloneModel}. */
 export interface CloneOptions {
-  /** Symbolic tensors in place of the inputs of a functional model, in their order. Default: null, new inputs. */
+  /** Symbolic tensors that replace the inputs of a functional model, in their order. Default: null, new inputs. */
   readonly inputTensors?: SymbolicTensor | readonly SymbolicTensor[] | null | undefined;
-  /** Makes the copy of a layer, inputs excepted: another layer, or the same one, which is shared then. Default: null, from its config. */
+  /**
+   * Returns the copy of a layer (inputs excepted): a new layer, or the same one, which is then shared. Default: null,
+   * from its config.
+   */
   readonly cloneFunction?: ((layer: Layer) => Layer) | null | undefined;
   /** Calls the copy of a layer, in a functional model. Default: null, `layer.apply(inputs, options)`. */
   readonly callFunction?:
     | ((layer: Layer, inputs: SymbolicTensor | readonly SymbolicTensor[], options: object) => SymbolicTensor)
     | null
     | undefined;
-  /** Whether `cloneFunction` gets the layers of models inside, instead of these models. Default: false. */
+  /** Whether `cloneFunction` receives the layers of nested models instead of these models. Default: false. */
   readonly recursive?: boolean | undefined;
 }
 
 /**
- * Copies a model: its layers are made again from their configs, with the same names and new weights. Shared layers stay shared.
+ * Copies a model: its layers are created again from their configs, with the same names and new weights. Shared layers
+ * stay shared.
  * The copy is not compiled.
  *
  * @param model - A Sequential, a functional model, or a subclass with `getConfig`, which takes no options.
  * @param options - {@link CloneOptions}.
  * @returns A new model.
- * @throws TypeError ERR_OPTION_TYPE for anything but a model, and for results that are no layers and tensors
+ * @throws TypeError ERR_OPTION_TYPE for anything but a model, and for results that are not layers and tensors
  * @throws ValueError ERR_NOT_IMPLEMENTED for a custom class whose constructor takes arguments that `getConfig` does not return
  * @throws ValueError ERR_OPTION_UNKNOWN; ERR_OPTION_CONFLICT for options that this kind of model does not take, and for a wrong
  * number of `inputTensors`; TypeError ERR_CONFIG_INVALID and the errors of the layers' classes for their configs
@@ -88,7 +92,7 @@ function again(layer: Layer): Layer {
   const made = layer.constructor as never as { fromConfig(config: object): Layer };
   // JSON has only the names of functions.
   if (isA(layer, Lambda)) return made.fromConfig(layer.copyConfig);
-  // The custom objects in the layer are at hand, and need not be named.
+  // The layer's custom objects are known, and need not be passed.
   const [config, objects] = written(() => layer.getConfig());
   checkSavedArguments(layer, config, isBuiltInLayer);
   return withAllCustomObjects("cloneModel", objects, () => made.fromConfig(config));

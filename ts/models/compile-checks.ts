@@ -1,5 +1,5 @@
 /**
- * Checks of the options of `compile`, before anything is made of them.
+ * Checks of the options of `compile`, before they are used.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { CompileOptions } from "./compile-options.js";
 import { STEP_NAMES } from "./step-data.js";
 import type { FitStrategy } from "./strategy.js";
 
-/** Distribution that `compile` asks for: with other replicas, by a strategy, or neither. */
+/** Distribution of `compile`: a group of replicas, a strategy, or neither. */
 export interface CheckedCompile {
   readonly group: ReplicaGroup | null;
   readonly strategy: FitStrategy | null;
@@ -25,7 +25,7 @@ export interface CheckedCompile {
   readonly stats: boolean;
 }
 
-/** Checks all that does not depend on the first batch. @throws ValueError, TypeError for unknown options */
+/** Checks everything that does not depend on the first batch. @throws ValueError, TypeError for unknown options */
 export function checkedCompile(options: CompileOptions): CheckedCompile {
   checkKnownOptions("compile", options, [
     "optimizer",
@@ -56,7 +56,7 @@ export function checkedCompile(options: CompileOptions): CheckedCompile {
       `compile: "${name}" must be a list, such as ["accuracy"], or an object by output, got ${shown(given)}.`,
     );
   }
-  // What they become depends on the first batch; whether they are known does not.
+  // Their meaning depends on the first batch; whether they are known does not.
   for (const value of valuesIn(options.loss, isMade)) lossFor(value as string, [], []);
   for (const value of valuesIn([options.metrics, options.weightedMetrics], isMade)) metricFor(value as string, [], []);
   for (const weight of valuesIn(options.lossWeights, () => false)) finiteNumber("compile", "lossWeights", weight);
@@ -75,19 +75,19 @@ function checkedJitCompile(given: unknown): boolean | "auto" {
   throw new ValueError("ERR_OPTION_RANGE", `compile: "jitCompile" must be true, false or "auto", got ${shown(given)}.`);
 }
 
-/** Levels of lists and objects, which are three at most in Keras. */
+/** Most levels of nested lists and objects; Keras has at most three. */
 const DEEPEST = 8;
 
-/** Whether it is a loss, a metric or a function, which need no look-up. */
+/** Whether it is a loss, a metric or a function, which needs no look-up. */
 function isMade(value: unknown): boolean {
   if (isA(value, Metric)) value.checkSelf();
   return typeof value === "function" || isA(value, Loss) || isA(value, Metric);
 }
 
-/** All values in lists and objects by output, but those that `skips` is true of, and configs. */
+/** All values in lists and objects by output, except configs and values that `skips` accepts. */
 function valuesIn(option: unknown, skips: (value: unknown) => boolean): readonly unknown[] {
   const values: unknown[] = [];
-  // Level by level: those that Keras has are three at most, by output and in lists.
+  // Level by level; Keras has at most three, by output and in lists.
   let level: readonly unknown[] = [option];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) {

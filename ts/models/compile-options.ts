@@ -15,7 +15,7 @@ import type { StepOptions } from "./step-data.js";
 import type { FitStrategy } from "./strategy.js";
 import type { MetricsOption } from "./tracker.js";
 
-/** Options of `compile`. `M` is the model, which steps receive. */
+/** Options of `compile`. `M` is the type of the model that steps receive. */
 export interface CompileOptions<M = unknown> extends StepOptions<M> {
   /** An optimizer, its name, or its config. Default: `"rmsprop"`. */
   readonly optimizer?: Optimizer | OptimizerName | NamedConfig<OptimizerClassName> | object | undefined;
@@ -25,25 +25,26 @@ export interface CompileOptions<M = unknown> extends StepOptions<M> {
   readonly lossWeights?: LossWeightsOption | null | undefined;
   /** Metrics, their names (`"accuracy"`), or functions. Default: none. */
   readonly metrics?: MetricsOption | null | undefined;
-  /** Metrics that sample weights apply to. Default: none. */
+  /** Metrics with sample weights. Default: none. */
   readonly weightedMetrics?: MetricsOption | null | undefined;
-  /** Batches for which the hooks of batches of callbacks are called once, as in Keras. Default: 1. */
+  /** Number of batches per call of the callbacks' batch hooks, as in Keras. Default: 1. */
   readonly stepsPerExecution?: number | null | undefined;
   /**
-   * Whether training steps are recorded and replayed, which makes small models faster and changes no number. Keras's word
-   * for a step that is compiled. `"auto"` records the steps that can be; `true` refuses others, such as those with custom
-   * layers, losses or metrics; `false` records none. Default: `"auto"`.
+   * Whether training steps are recorded and replayed, which speeds up small models without changing results. Keras's
+   * name for compiling steps. `"auto"` records steps when possible; `true` refuses steps that cannot be recorded, such
+   * as those with custom layers, losses or metrics; `false` records none. Default: `"auto"`.
    */
   readonly jitCompile?: boolean | "auto" | null | undefined;
   /**
-   * Whether the optimizer measures its updates: `optimizer.stats` has the figures of the last one, and the logs of `fit` and
-   * `trainOnBatch` their means, as `gradient_norm`, `update_norm`, `update_ratio`, `clipped_share`, `nonfinite_share` and
+   * Whether the optimizer measures its updates: `optimizer.stats` describes the last one, and the logs of `fit` and
+   * `trainOnBatch` contain means, as `gradient_norm`, `update_norm`, `update_ratio`, `clipped_share`, `nonfinite_share`
+   * and
    * `effective_rate`. Default: false.
    */
   readonly stats?: boolean | null | undefined;
   /**
-   * Trains on several replicas: a `MirroredStrategy`, which starts them, or a `ReplicaGroup` of which this process is
-   * one, as all others run the same script. Every replica takes its part of each batch. Default: alone.
+   * Trains on several replicas: a `MirroredStrategy`, which starts them, or a `ReplicaGroup` of processes that all run
+   * the same script. Every replica computes its part of each batch. Default: no replicas.
    */
   readonly distribute?: ReplicaGroup | FitStrategy | null | undefined;
 }

@@ -11,10 +11,10 @@ import type { Batch, PendingBatch } from "./batch.js";
 import type { Share } from "./share.js";
 import type { StepRun } from "./tally.js";
 
-/** Kinds of steps. Those of one kind and form make the same calls. */
+/** Kinds of steps. Steps of the same kind and form make the same calls. */
 export type StepKind = "train" | "trainWeighted" | "test" | "predict";
 
-/** The kind of an update: with class weights it makes more calls. */
+/** The kind of an update, which makes more calls with class weights. */
 export function updateKind(run: StepRun): StepKind {
   return run.classWeights === undefined ? "train" : "trainWeighted";
 }
@@ -41,7 +41,7 @@ export interface Differentiated extends Forward {
 export interface Computed {
   readonly batch: Batch;
   readonly made: Differentiated;
-  /** Yet to be written. */
+  /** Deferred writes. */
   readonly updates: Updates;
 }
 

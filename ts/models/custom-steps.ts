@@ -1,7 +1,7 @@
 /**
  * Steps that a subclass or an option of `compile` replaces, and the parts of the default ones.
  *
- * A model without them trains by {@link Training}'s own step, which is faster: it keeps one tape, and no results by name.
+ * Other models use the step of {@link Training}, which is faster: it keeps one tape, and no results by name.
  *
  * @module
  */
@@ -27,12 +27,12 @@ import { type MeasuredModel, StepTally } from "./step-tally.js";
 import { type RunTally, Tally } from "./tally.js";
 import type { Tracker } from "./tracker.js";
 
-/** A model, as its steps are run. */
+/** The parts of a model that its steps use. */
 export interface SteppedModel extends MeasuredModel {
   readonly outputNames: readonly string[];
   /** Names of its steps, and of what it measures, that are not the default ones. @internal */
   readonly overridden: readonly string[];
-  /** Whether it measures more than `compile` asks for. @internal */
+  /** Whether it has metrics other than those of `compile`. @internal */
   readonly hasOwnMetrics: boolean;
   regularizationLosses(): Tensor<"float32">[];
 }
@@ -47,10 +47,10 @@ export interface SteppedTraining {
   readonly group: ReplicaGroup;
 }
 
-/** Of a model that is not compiled: it has no losses. */
+/** For a model that is not compiled: it has no losses. */
 const UNCOMPILED = { needsLabels: false, tracker: undefined } as unknown as SteppedTraining;
 
-/** The steps of a model that is not compiled, which may predict. */
+/** The steps of a model that is not compiled, which can only predict. */
 export function uncompiled(model: SteppedModel): { readonly steps: CustomSteps; readonly stepsPerExecution: number } {
   return { steps: new CustomSteps(model, UNCOMPILED, {}), stepsPerExecution: 1 };
 }
@@ -78,10 +78,10 @@ export class CustomSteps {
   readonly #model: SteppedModel;
   readonly #training: SteppedTraining;
   readonly #options: Readonly<Partial<Record<StepName, unknown>>>;
-  /** Labels of the running step, and what the model returned in it: for metrics that are asked for before its loss. */
+  /** Labels and outputs of the running step, for metrics that are read before its loss. */
   #labels: readonly Operand[] | undefined;
   #outputs: readonly Tensor[] | undefined;
-  /** Whether losses of outputs count: not those of a second pass. */
+  /** Whether losses of outputs count: those of a second pass do not. */
   #isCounted = true;
 
   /** Checks the options. @throws TypeError for options that are not functions */
@@ -127,7 +127,7 @@ export class CustomSteps {
     return this.isCustom(kind) ? new StepTally(this.#model, this.#training.group) : new Tally();
   }
 
-  /** One step, inside of its memory. @throws as it does, and for a result that is no logs */
+  /** One step, inside its memory. @throws its errors, and for a result that is not logs */
   run(kind: "train" | "test", batch: Batch, classWeights: ClassWeights | undefined): Logs {
     const name = kind === "train" ? "trainStep" : "testStep";
     this.#labels = batch.y;
@@ -154,7 +154,7 @@ export class CustomSteps {
     );
   }
 
-  /** Calls a step, or a part of one: the option's, if `compile` has it, else the model's. */
+  /** Calls a step, or a part of one: the option of `compile`, or else the model's method. */
   part(name: StepName, given: object): unknown {
     const model = this.#model;
     const option: unknown = this.#options[name];
@@ -169,7 +169,7 @@ export class CustomSteps {
   /**
    * The loss of a batch.
    *
-   * @param isCounted - Whether it counts for the mean.
+   * @param isCounted - Whether it enters the mean.
    * @throws as `computeLoss` does, and unless it is one number
    */
   lossFor(given: LossArguments, size: number, isCounted = true): Tensor<"float32"> {
@@ -191,7 +191,7 @@ export class CustomSteps {
     if (this.#labels !== undefined) this.#outputs = outputs;
   }
 
-  /** The loss that `compile` and the layers ask for. */
+  /** The loss of `compile` and of the layers. */
   lossOf({ y, yPred, sampleWeight }: LossArguments): Tensor {
     const outputs = operands(yPred) as readonly Tensor[];
     const labels = operands(y);
@@ -244,7 +244,7 @@ export class CustomSteps {
   }
 }
 
-/** Throws the error of a model that has no loss. */
+/** Throws the error for a model without a loss. */
 export function refuseWithoutLoss(model: string): never {
   throw new ValueError(
     "ERR_NOT_COMPILED",

@@ -1,6 +1,6 @@
 /**
- * Checks of whole arrays before the first step: indices and labels that are in no range, and data of another shape than
- * those that the model was built with, would stop a run in its middle.
+ * Checks of whole arrays before the first step: indices and labels out of range, and data whose shape differs from the
+ * model's, would stop a run midway.
  *
  * Labels are checked against the outputs. If a model does not know their shapes, because of a custom `call`, they are
  * checked in the first step, before it changes anything.
@@ -18,7 +18,7 @@ import type { ClassWeights } from "./class-weights.js";
 import type { Rows } from "./rows.js";
 import type { Tracked } from "./tracker.js";
 
-/** A model, as far as data are checked against it. */
+/** The parts of a model that data are checked against. */
 export interface CheckedModel {
   readonly name: string;
   readonly built: boolean;
@@ -32,7 +32,7 @@ export interface Targets {
   readonly metrics: readonly Tracked[];
 }
 
-/** A training, as far as labels are checked against it. */
+/** The parts of a training that labels are checked against. */
 interface Judging {
   targets(y: readonly (readonly number[])[], outputs: readonly (readonly number[])[]): Targets;
   /** Whether losses or metrics of `compile` compare outputs to labels. */
@@ -41,7 +41,7 @@ interface Judging {
 
 type Shape = readonly (number | null)[];
 
-/** Labels that wait for the shapes of the outputs. */
+/** Labels whose output shapes are not known yet. */
 interface Labels {
   readonly owner: string;
   readonly samples: Samples;
@@ -51,7 +51,7 @@ interface Labels {
   readonly classWeights: ClassWeights | undefined;
 }
 
-/** Throws the error of data without labels. */
+/** Throws the error for data without labels. */
 export function refuseUnlabelled(model: string): never {
   throw new ValueError("ERR_SHAPE", `${model}: there are no labels. Pass "y", or batches [x, y].`);
 }
@@ -61,7 +61,7 @@ export class DataChecks {
   readonly #model: CheckedModel;
   readonly #training: Judging;
   #waiting: Labels[] = [];
-  /** Shapes of inputs, and whose they are, that wait for the model to be built by the first of them. */
+  /** Shapes of inputs and their owners, to be checked once the first of them has built the model. */
   #unseen = new Map<string, { readonly owner: string; readonly shapes: readonly Shape[] }>();
 
   constructor(model: CheckedModel, training: Judging) {
@@ -69,7 +69,7 @@ export class DataChecks {
     this.#training = training;
   }
 
-  /** Checks samples `start` to `end`, as far as that is possible now. @throws ValueError */
+  /** Checks samples `start` to `end`, as far as possible now. @throws ValueError */
   add(owner: string, samples: Samples, start: number, end: number, classWeights?: ClassWeights): void {
     if (samples.y.length === 0 && this.#training.needsLabels) refuseUnlabelled(this.#model.name);
     samples.x.forEach((rows, i) => {
@@ -133,7 +133,7 @@ function check(owner: string, rows: Rows, start: number, end: number, range: Ind
   checkRange(owner, rows.values().subarray(start * size, end * size), size, range);
 }
 
-/** A loss and its metrics mostly want the same. */
+/** A loss and its metrics usually need the same check. */
 function unique(ranges: readonly (IndexRange | undefined)[]): IndexRange[] {
   const byText = new Map<string, IndexRange>();
   for (const range of ranges) if (range !== undefined) byText.set(JSON.stringify(range), range);

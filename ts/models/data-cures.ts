@@ -1,5 +1,5 @@
 /**
- * Errors for data that hold something other than numbers, with the cure.
+ * Errors for data that contain something other than numbers, with advice.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { isPlain, isThenable } from "../brands.js";
 import { ArgumentTypeError } from "../errors.js";
 import { shown } from "../options.js";
 
-/** Refuses data as a whole that newcomers pass and that are no numbers. @throws TypeError */
+/** Refuses typical non-numeric data as a whole. @throws TypeError */
 export function refuseData(owner: string, data: unknown): void {
   refuseEntry(owner, data, "numbers (a typed array, a tensor, or nested lists)");
 }
 
-/** Refuses entries of data that newcomers pass and that are no numbers; others are left to the reader. @throws TypeError */
+/** Refuses typical non-numeric entries of data; the reader refuses others. @throws TypeError */
 export function refuseEntry(owner: string, entry: unknown, expected = "numbers"): void {
   const cure = cureFor(entry);
   if (cure === undefined) return;

@@ -74,7 +74,7 @@ export async function predict(
   );
 }
 
-/** The part of a training that predicts. Models that were not compiled have custom steps alone. */
+/** The part of a training that predicts. Uncompiled models only have custom steps. */
 export type Predicting = Pick<Training, "steps"> & Partial<Pick<Training, "predict">>;
 
 /** Outputs for one batch, in separate memory. */
@@ -121,7 +121,7 @@ function runSource(
   // For predict, a list of arrays is data; only iterables other than lists yield batches.
   const streams = isPrediction && isList(x) ? false : isStream(x, y);
   if (streams) {
-    // Asked at each batch: the first one may build the model.
+    // Evaluated for each batch, because the first one may build the model.
     const tuple = (given: unknown) => predictTuple(given, rowShapesOf(model.inputPorts));
     return new StreamBatches(x as BatchStream, { owner, steps, read, ...(isPrediction ? { tuple } : {}) });
   }

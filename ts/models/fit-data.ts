@@ -28,7 +28,7 @@ interface FedModel extends CheckedModel {
 /** Sources of the batches of a `fit`. */
 export interface FitSources {
   readonly train: BatchSource;
-  /** Arguments of training steps, beside the batches. */
+  /** Arguments of training steps other than the batches. */
   readonly step: { readonly classWeights: ClassWeights | undefined; readonly checks: DataChecks };
   readonly validation: Validation | undefined;
   /** Generator of the order of samples, if they are shuffled. */
@@ -58,7 +58,7 @@ export class Shuffling implements Orders {
     return scratch(() => permutation(count, { seed }).array());
   }
 
-  /** A run whose first step is refused has drawn nothing; unless others have drawn since, whose numbers stay theirs. */
+  /** Undoes the draws of a run whose first step is refused, unless others have drawn since. */
   giveBack(): void {
     const generator = sharedGenerator();
     const [before, after, state] = [this.#before, this.#after, generator.state];
@@ -73,7 +73,7 @@ export interface Validation {
 }
 
 /**
- * Reads the data, and checks all that is there before the first step.
+ * Reads the data, and checks everything available before the first step.
  *
  * @throws ValueError, TypeError for data that do not fit the model, or each other
  */
@@ -123,7 +123,7 @@ export function fitSources(
   return { train, step, validation: validationArrays(samples, split, count, checked), shuffling };
 }
 
-/** Checks a list of batches, which are all there. Each is read again when it is its turn. */
+/** Checks a list of batches in advance. Each is read again in its step. */
 function checkBatches(
   owner: string,
   batches: readonly unknown[],
@@ -132,13 +132,13 @@ function checkBatches(
   classWeights?: ClassWeights,
 ): void {
   batches.forEach((batch, i) => {
-    // What is no batch is refused with the words that are for iterables.
+    // Anything but a batch is refused with the message for iterables.
     const samples = read(checkedTuple(owner, batch));
     checks.add(`${owner}: batch ${i}`, samples, 0, samples.x[0]?.count ?? 0, classWeights);
   });
 }
 
-/** The number of samples that are trained with. */
+/** The number of samples for training. */
 function splitOf(count: number, validationSplit: number): number {
   const split = Math.floor(count * (1 - validationSplit));
   if (split > 0 && (validationSplit === 0 || split < count)) return split;

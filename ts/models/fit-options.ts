@@ -19,13 +19,13 @@ import { type BatchStream, isStream } from "./stream.js";
 export interface RunOptions {
   /** Samples per batch. Default: null, 32; with `steps`, all samples divided by the number of steps. */
   readonly batchSize?: number | null | undefined;
-  /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
+  /** 0 silent, 1 a progress bar, 2 a line per epoch, `"auto"`: a bar in a terminal, otherwise silent. Default: `"auto"`. */
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
-  /** Batches to take. Default: all. */
+  /** Number of batches to use. Default: all. */
   readonly steps?: number | null | undefined;
   /** A callback, or an object with its hooks, or a list of them. Default: none. */
   readonly callbacks?: CallbackHooks | readonly CallbackHooks[] | null | undefined;
-  /** Stops the run: it rejects with the signal's reason after the batch that runs. */
+  /** Stops the run: it rejects with the signal's reason after the current batch. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,11 +41,11 @@ export interface EvaluateOptions extends RunOptions {
 export interface FitOptions {
   /** Samples per batch. Default: null, 32; with `stepsPerEpoch`, all samples divided by the number of steps. */
   readonly batchSize?: number | null | undefined;
-  /** Number of the epoch to stop before; 0 trains nothing. Default: 1. */
+  /** Number of the epoch at which training ends; 0 trains nothing. Default: 1. */
   readonly epochs?: number | undefined;
-  /** A new order for each epoch, from the generator that `setRandomSeed` seeds. Default: true. */
+  /** Shuffle the samples for each epoch, with the generator of `setRandomSeed`. Default: true. */
   readonly shuffle?: boolean | undefined;
-  /** The last part of the data, kept for validation: from 0 to below 1. Default: 0. */
+  /** Fraction at the end of the data used for validation: from 0 to below 1. Default: 0. */
   readonly validationSplit?: number | undefined;
   /** `[x, y]`, `[x, y, sampleWeight]` or `{ xs, ys }`, or batches. Default: none. */
   readonly validationData?:
@@ -56,13 +56,13 @@ export interface FitOptions {
     | undefined;
   /** Samples per batch of validation. Default: `batchSize`. */
   readonly validationBatchSize?: number | null | undefined;
-  /** Validation batches to take. Default: all. */
+  /** Number of validation batches to use. Default: all. */
   readonly validationSteps?: number | null | undefined;
   /** Epochs between validations, or a list of epochs after which to validate, counted from 1. Default: 1. */
   readonly validationFreq?: number | readonly number[] | undefined;
   /** A callback, or an object with its hooks, or a list of them. Default: none. */
   readonly callbacks?: CallbackHooks | readonly CallbackHooks[] | null | undefined;
-  /** 0 silent, 1 a bar, 2 a line per epoch, `"auto"`: a bar in a terminal, else silent. Default: `"auto"`. */
+  /** 0 silent, 1 a progress bar, 2 a line per epoch, `"auto"`: a bar in a terminal, otherwise silent. Default: `"auto"`. */
   readonly verbose?: 0 | 1 | 2 | "auto" | undefined;
   /** Weights of classes by their number. Default: null, 1 each. */
   readonly classWeight?: ClassWeightOption | null | undefined;
@@ -70,9 +70,9 @@ export interface FitOptions {
   readonly sampleWeight?: DataInput | null | undefined;
   /** Number of the first epoch. Default: 0. */
   readonly initialEpoch?: number | undefined;
-  /** Batches per epoch; the next epoch continues after them. Default: until the data end. */
+  /** Batches per epoch; the next epoch continues after them. Default: until the end of the data. */
   readonly stepsPerEpoch?: number | null | undefined;
-  /** Stops training: `fit` rejects with the signal's reason after the batch that runs. */
+  /** Stops training: `fit` rejects with the signal's reason after the current batch. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -105,10 +105,10 @@ const RUN_NAMES = [
 const KNOWN: readonly string[] = [...new Set([...FIT_NAMES, ...RUN_NAMES, "returnDict"])];
 
 /**
- * Labels and options of a call. Behind batches, which have the labels in them, the options may come at once:
+ * Labels and options of a call. After batches, which contain the labels, the options may follow directly:
  * `fit(generator, { epochs: 2 })`.
  *
- * @throws TypeError when options are in the place of the labels of arrays
+ * @throws TypeError when options are passed instead of the labels of arrays
  */
 export function labelsAndOptions<O extends object>(
   owner: string,
@@ -124,12 +124,12 @@ export function labelsAndOptions<O extends object>(
   };
   if (options !== undefined || !isPlain(y) || Symbol.iterator in y) return asGiven;
   const keys = Object.keys(y);
-  // A list may be one of samples, whose labels are by name.
+  // The list may contain samples, with labels by name.
   const areOptions = keys.length > 0 && keys.every((key) => KNOWN.includes(key) && !outputs.includes(key));
   const isOfBatches = isStream(x, undefined);
   if (isOfBatches && (areOptions || !isList(x))) return { y: undefined, options: y as O };
   if (!areOptions) return asGiven;
-  // A model with a loss without labels.
+  // A model whose loss needs no labels.
   if (!needsLabels) return { y: undefined, options: y as O };
   throw new ArgumentTypeError(
     "ERR_OPTION_TYPE",
@@ -139,7 +139,7 @@ export function labelsAndOptions<O extends object>(
 
 /** Options of a run, checked. */
 export interface CheckedRun {
-  /** `undefined` where it follows from the number of samples and steps. */
+  /** `undefined` if it follows from the number of samples and steps. */
   readonly batchSize: number | undefined;
   readonly verbose: 0 | 1 | 2;
   readonly callbacks: readonly CallbackHooks[];
@@ -228,13 +228,13 @@ function checkedVerbose(owner: string, verbose: unknown): 0 | 1 | 2 {
 }
 
 function checkedSignal(owner: string, signal: unknown): AbortSignal | undefined {
-  // Not by its class: a test's window, or a frame, has a different one.
+  // Not by its class, which differs in a test's window or a frame.
   const given = (signal ?? undefined) as AbortSignal | undefined;
   if (given === undefined || (isReadable(given) && typeof given.throwIfAborted === "function")) return given;
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "signal" must be an AbortSignal, got ${shown(signal)}.`);
 }
 
-/** Whether it may be a callback alone, which Keras takes too: an instance, or an object with hooks. */
+/** Whether it may be a single callback, which Keras accepts too: an instance, or an object with hooks. */
 function isOneCallback(value: unknown): boolean {
   if (!isReadable(value) || typeof value === "function") return false;
   return !isPlain(value) || Object.keys(value).some((key) => /^on/.test(key));

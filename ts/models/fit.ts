@@ -25,7 +25,7 @@ import type { RunTally } from "./tally.js";
 import { runTest } from "./test-loop.js";
 import type { TrainedModel, Training } from "./training.js";
 
-/** A model, as `fit` sees it. */
+/** The parts of a model that `fit` uses. */
 export interface FittedModel extends TrainedModel, CallbackModel, DrawingLayer, CheckedModel {
   readonly name: string;
   readonly built: boolean;
@@ -35,7 +35,7 @@ export interface FittedModel extends TrainedModel, CallbackModel, DrawingLayer, 
 /**
  * Trains; resolves to the history.
  *
- * @param begin - Called when nothing was refused; gives the history to fill.
+ * @param begin - Called after all checks; returns the history to fill.
  * @throws ValueError, TypeError before anything is trained
  */
 export async function runFit(
@@ -86,7 +86,7 @@ export async function runFit(
       () => model.stopTraining,
     );
   } catch (error) {
-    // Averaged weights are written whatever ended the run, as in Keras.
+    // Averaged weights are written however the run ended, as in Keras.
     finalize(training);
     await withinASecond(callbacks.failed());
     throw error;
@@ -94,7 +94,7 @@ export async function runFit(
   return history;
 }
 
-/** Checks options and data. When one replica refuses its own, or they do not go together, all do. */
+/** Checks options and data. If one replica refuses, or they do not match, all refuse. */
 export function prepared(
   model: FittedModel,
   training: Training,
@@ -113,7 +113,7 @@ export function prepared(
   return list[0]!;
 }
 
-/** A run under way. */
+/** A current run. */
 interface FitRun {
   readonly model: FittedModel;
   readonly training: Training;
@@ -122,11 +122,11 @@ interface FitRun {
   readonly callbacks: CallbackList;
   readonly sync: ReplicaSync;
   readonly pacer: Pacer;
-  /** The epoch, and the batches of it that were trained with. */
+  /** The epoch, and the number of its batches used so far. */
   place: { -readonly [K in keyof RunPosition]: RunPosition[K] };
-  /** Whether it was said that an epoch made no update. */
+  /** Whether the warning about an epoch without an update was given. */
   hasWarned: boolean;
-  /** Whether it was said that a loss is NaN or infinite. */
+  /** Whether the warning about a NaN or infinite loss was given. */
   hasWarnedOfLoss: boolean;
   /** Whether a step was done. */
   hasTrained: boolean;
@@ -163,7 +163,7 @@ async function epochsOf(run: FitRun): Promise<void> {
   sync.run();
 }
 
-/** Said as Keras says it, which goes on with epochs that are empty. */
+/** A warning as in Keras, which however continues with empty epochs. */
 function warnOfUsedUp({ model, training, checked }: FitRun, epoch: number): void {
   if (training.group.rank > 0) return;
   console.warn(
@@ -171,14 +171,14 @@ function warnOfUsedUp({ model, training, checked }: FitRun, epoch: number): void
   );
 }
 
-/** @returns its logs; undefined for one that has no batches, because the data were used up before */
+/** @returns its logs; undefined for an epoch without batches, because the data were exhausted before */
 async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs | undefined> {
   const { training, sources, checked, callbacks, sync } = run;
   run.place = { epoch, batch: done, data: null };
   const { rate } = training.optimizer;
   const tally = training.steps.begin("train");
   await callbacks.epoch("onEpochBegin", epoch, {});
-  // A scheduler has set it in the run that this one goes on with.
+  // A scheduler has set it in the run being resumed.
   if (done > 0 && typeof rate === "number") training.optimizer.learningRate = rate;
   sync.run();
   let logs: Logs;
@@ -192,10 +192,10 @@ async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs 
     logs = tally.logs();
     warnOfNoNumber(run, epoch, logs);
   } finally {
-    // Before the validation, which gathers in the same metrics, as in Keras.
+    // Before the validation, which uses the same metrics, as in Keras.
     tally.close();
   }
-  // Validation, callbacks and the files that they write see the averages of a schedule-free rule.
+  // Validation, callbacks and the files that they write use the averages of a schedule-free rule.
   training.optimizer.evaluates = true;
   sync.stepped();
   if (sources.validation !== undefined && checked.validatesAfter(epoch) && !isOver(run, sources.validation.source)) {
@@ -206,7 +206,7 @@ async function oneEpoch(run: FitRun, epoch: number, done: number): Promise<Logs 
   return logs;
 }
 
-/** Whether the data for validation are used up: then the logs have no more of it. */
+/** Whether the validation data are exhausted: then the logs no longer contain validation results. */
 function isOver({ model, training }: FitRun, source: BatchSource): boolean {
   if (source.isUsedUp !== true) return false;
   if (training.group.rank === 0) {
@@ -218,10 +218,10 @@ function isOver({ model, training }: FitRun, source: BatchSource): boolean {
   return true;
 }
 
-/** Gathering gradients, or skipping them, all through an epoch is seldom meant. Once per run. */
+/** Accumulating or skipping gradients through a whole epoch is rarely intended. Once per run. */
 function warnOfNoUpdate(run: FitRun, epoch: number, count: number): void {
   const { model, training } = run;
-  // Without trainable weights, the step has said so.
+  // Without trainable weights, the step has already warned.
   if (run.hasWarned || training.group.rank > 0 || model.trainableWeights.length === 0) return;
   run.hasWarned = true;
   const steps = training.optimizer.gradientAccumulationSteps;
@@ -284,6 +284,6 @@ function validate({ training, checked, callbacks, sync, pacer }: FitRun, { sourc
 
 function finalize(training: Training): void {
   const { optimizer } = training;
-  // Its own variables, not the model's: layers may have been frozen since it was built.
+  // The optimizer's variables, not the model's: layers may have been frozen since it was built.
   if (optimizer.built) optimizer.finalizeVariableValues(optimizer.trained);
 }

@@ -1,5 +1,5 @@
 /**
- * The forms that data come in: whether a list holds samples, or arrays of them.
+ * Forms of data: whether a list contains samples, or arrays of samples.
  *
  * `[[1], [2]]` may be two samples, or a batch `[x, y]`. The rank of the model's input decides, never the length of a list.
  *
@@ -14,12 +14,12 @@ import { Variable } from "../variable.js";
 import { fittingShape } from "./last-axis.js";
 import { isXsYs, type Port, pairAsTuple } from "./samples.js";
 
-/** Lengths of the axes of a sample of each input, `null` where not known; `undefined` where not even the rank is. */
+/** Lengths of the axes of a sample of each input, `null` if unknown; `undefined` if even the rank is unknown. */
 export type RowShapes = readonly (RowShape | undefined)[];
 
 type RowShape = readonly (number | null)[];
 
-/** No data are nested deeper: a list that holds itself must not be followed for ever. */
+/** No data are nested deeper; a list that contains itself must not be followed forever. */
 const DEEPEST = 32;
 
 /** Samples of a model's inputs. */
@@ -27,16 +27,15 @@ export function rowShapesOf(ports: readonly Port[]): RowShapes {
   return ports.map(({ rank, rowShape }) => rowShape ?? (rank === undefined ? undefined : openShape(rank)));
 }
 
-/** Axes of unknown lengths. */
+/** Axes with unknown lengths. */
 function openShape(rank: number): RowShape {
   return Array.from({ length: rank }, () => null);
 }
 
 /**
- * Whether `given` is the data of a model's inputs, rather than a tuple `[x]`, `[x, y]` or `[x, y, sampleWeight]` of
- * such.
+ * Whether `given` is the data of a model's inputs, rather than a tuple `[x]`, `[x, y]` or `[x, y, sampleWeight]` of them.
  *
- * @param isValidation - Whether lists of lists of lists are samples where no rank is known.
+ * @param isValidation - Whether lists of lists of lists are samples if no rank is known.
  */
 function isSamples(given: unknown, rowShapes: RowShapes, isValidation: boolean): boolean {
   // Arrays, and data by name.
@@ -50,7 +49,7 @@ function isSamples(given: unknown, rowShapes: RowShapes, isValidation: boolean):
   return isOfRank(given, rowShapes[0], isValidation);
 }
 
-/** A batch of `predict` as a tuple: it may be the data alone. */
+/** A batch of `predict` as a tuple; it may be only the data. */
 export function predictTuple(given: unknown, rowShapes: RowShapes): unknown {
   return !isXsYs(given) && isSamples(given, rowShapes, false) ? [given] : given;
 }
@@ -64,9 +63,9 @@ export function isValidationTuple(data: unknown, rowShapes: RowShapes): data is 
 }
 
 /**
- * Whether a list of arrays is one of samples, not a batch: tensors of a sample's shape, or flat arrays of as many numbers
- * as a sample. Where that is not known, and samples are vectors: one array, more than a batch has, or arrays of one
- * number each.
+ * Whether a list of arrays contains samples instead of being a batch: tensors of a sample's shape, or flat arrays with
+ * as many numbers as a sample. If that is unknown, and samples are vectors: one array, more arrays than a batch has, or
+ * arrays of one number each.
  */
 function areRows(given: readonly unknown[], rowShape: RowShape | undefined): boolean {
   if (rowShape === undefined || rowShape.length === 0) return false;
@@ -78,7 +77,7 @@ function areRows(given: readonly unknown[], rowShape: RowShape | undefined): boo
 
 const isOneNumber = (rowShape: RowShape | undefined): boolean => rowShape?.every((length) => length === 1) ?? true;
 
-/** Whether a tensor of several axes is one sample: batches have an axis more. */
+/** Whether a tensor with several axes is one sample: batches have one more axis. */
 function isRow(row: unknown, rowShape: RowShape): boolean {
   if (!(isA(row, Tensor) || isA(row, Variable))) return false;
   return row.shape.length <= rowShape.length && fittingShape(row.shape, rowShape) !== undefined;
@@ -91,7 +90,7 @@ function isFlat(value: unknown): boolean {
   return isA(value, Tensor) || isA(value, Variable) ? value.shape.length === 1 : ArrayBuffer.isView(value);
 }
 
-/** Samples as training data show them, for a model that is not built yet, or takes several lengths. */
+/** Samples inferred from training data, for a model that is not built yet or takes several lengths. */
 export function rowShapesIn(x: unknown, rowShapes: RowShapes, isStream: boolean): RowShapes {
   const first: unknown = isStream && isList(x) ? pairAsTuple(x[0]) : undefined;
   const whole: unknown = isStream ? (isList(first) ? first[0] : undefined) : x;
@@ -105,7 +104,7 @@ export function rowShapesIn(x: unknown, rowShapes: RowShapes, isStream: boolean)
   });
 }
 
-/** Flat numbers, or as many axes as a sample has, and one for the samples; a last axis of 1 may be missing or surplus. */
+/** Flat numbers, or one more axis than a sample; a last axis of 1 may be missing or extra. */
 function isOfRank(given: readonly unknown[], rowShape: RowShape | undefined, deep: boolean): boolean {
   const [count, ...row] = shapeOf(given);
   const depth = row.length + (count === undefined ? 0 : 1);
@@ -113,7 +112,7 @@ function isOfRank(given: readonly unknown[], rowShape: RowShape | undefined, dee
   const rank = rowShape.length;
   const isTuple = depth === 2 + rank && fittingShape(row.slice(1), rowShape) !== undefined;
   if (depth > 1 && !isTuple && fittingShape(row, rowShape) !== undefined) return true;
-  // A list of one more level is a tuple; of flat arrays too.
+  // A list with one more level is a tuple, and so is one of flat arrays.
   return depth === 1 || depth === 1 + rank || !(depth === 2 || depth === 2 + rank);
 }
 

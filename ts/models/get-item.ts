@@ -14,7 +14,7 @@ import { slice } from "../ops/slice.js";
 import { isList, shown } from "../options.js";
 import type { Tensor } from "../tensor.js";
 
-/** Name of the operation; `ops` has none like it, since brackets are not a function. */
+/** Name of the operation; `ops` has no counterpart, since brackets are not a function. */
 export const GET_ITEM = "getItem";
 
 const WHOLE = { class_name: "__slice__", config: { start: null, stop: null, step: null } };
@@ -22,8 +22,8 @@ const WHOLE = { class_name: "__slice__", config: { start: null, stop: null, step
 /**
  * Takes a part of a tensor, as Python's brackets do.
  *
- * @param key - Keras's JSON of what is in the brackets: whole numbers, `null` for a new axis, `__slice__`, `__ellipsis__`, or a list.
- * @throws ValueError for other keys, too many of them, and a place outside the tensor
+ * @param key - Keras's JSON of the index: whole numbers, `null` for a new axis, `__slice__`, `__ellipsis__`, or a list.
+ * @throws ValueError for other keys, too many keys, and indices out of range
  */
 export function getItem(x: Tensor, key: unknown): Tensor {
   const { shape } = x;

@@ -1,5 +1,5 @@
 /**
- * The graph of a functional model: which layer is called with what, in an order that works.
+ * The graph of a functional model: the calls of layers, in topological order.
  *
  * @module
  */
@@ -26,10 +26,10 @@ export type GraphEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Re
 export class Graph {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
-  /** Names that the caller gave them, if any. */
+  /** The caller's names for them, if any. */
   readonly inputNames: readonly string[] | undefined;
   readonly outputNames: readonly string[] | undefined;
-  /** Results of layers, each after those it is made of; inputs are not among them. */
+  /** Results of layers, each after its operands, without the inputs. */
   readonly steps: readonly SymbolicTensor[];
   /** The layers in Keras's order: by their distance from the outputs, the farthest first. */
   readonly layers: readonly Layer[];
@@ -62,7 +62,7 @@ export class Graph {
     const values = new Map<SymbolicTensor, Operand>();
     this.inputs.forEach((input, i) => values.set(input, withDeclaredAxes(inputs[i]!, input.shape)));
     for (const step of this.steps) {
-      // Another output of an operation was asked for first.
+      // Another output of the operation came first.
       if (values.has(step)) continue;
       const given = step.inputs.map((input) => values.get(input) as Operand);
       if (step.layer instanceof Operation) {
@@ -87,7 +87,7 @@ interface Tensors {
   readonly steps: readonly SymbolicTensor[];
 }
 
-/** The same graph behind new inputs, where one of them is a layer's output: the layer does not belong to the part. */
+/** The same graph from new inputs. If an input is a layer's output, that layer does not belong to the part. */
 function cut({ inputs, outputs, steps }: Tensors): Tensors {
   const made = new Map<SymbolicTensor, SymbolicTensor>();
   for (const input of inputs) {
@@ -106,7 +106,7 @@ function cut({ inputs, outputs, steps }: Tensors): Tensors {
   return { inputs: inputs.map(now), outputs: outputs.map(now), steps: steps.map(now) };
 }
 
-/** Named ends in the order of their names, as Keras takes dictionaries apart. */
+/** Named inputs or outputs in the order of their names, as Keras flattens dictionaries. */
 function ends(given: GraphEnds): { list: readonly SymbolicTensor[]; names: readonly string[] | undefined } {
   if (isList(given)) return { list: oneOrMore(given) as readonly SymbolicTensor[], names: undefined };
   const isNamed = isPlain(given);
@@ -139,7 +139,7 @@ function ordered(
   return steps;
 }
 
-/** Farthest from the outputs first; among equals, in the order of the walk. Keras lists weights so. */
+/** Farthest from the outputs first, ties in the order of traversal, as Keras lists weights. */
 function layersOf(
   owner: string,
   steps: readonly SymbolicTensor[],

@@ -1,6 +1,5 @@
 /**
- * Keras's rule for a missing or surplus last axis: an input of the shape 28 x 28 x 1 takes data of 28 x 28, and the other
- * way round.
+ * Keras's rule for a missing or extra last axis: an input of shape 28 x 28 x 1 takes data of 28 x 28, and vice versa.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { ArgumentTypeError } from "../errors.js";
 import { Layer } from "../layers/layer.js";
 import { checkCount, isList, list, shown } from "../options.js";
 
-/** The list of layers that `Sequential` was given. @throws TypeError for anything else, such as layers one by one */
+/** The list of layers passed to `Sequential`. @throws TypeError for anything else, such as layers one by one */
 export function layerList<T>(layers: readonly T[], options: unknown, count: number): readonly T[] {
   const isLoose = !isList(layers) || isA(options, Layer);
   if (!isLoose) {
@@ -22,7 +22,7 @@ export function layerList<T>(layers: readonly T[], options: unknown, count: numb
   );
 }
 
-/** Throws the error of something that is no layer. @throws TypeError */
+/** Throws the error for anything but a layer. @throws TypeError */
 export function refuseLayer(owner: string, given: unknown): never {
   const isClass = typeof given === "function" && isA(given.prototype, Layer);
   const name = isClass ? ((given as { readonly className?: string }).className ?? given.name) : undefined;

@@ -1,5 +1,5 @@
 /**
- * A layer of a model, by name or by place.
+ * Lookup of a model's layer by name or index.
  *
  * @module
  */

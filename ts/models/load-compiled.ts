@@ -1,8 +1,7 @@
 /**
  * Arguments of `compile`, from a model's JSON.
  *
- * Losses and metrics are made here, where custom objects are known; `compile` chooses named ones after it has
- * seen the first batch.
+ * Losses and metrics are created here, where custom objects are known; `compile` resolves names after the first batch.
  *
  * @module
  */
@@ -19,7 +18,7 @@ import type { PlainObject } from "../plain-json.js";
 import type { CompileOptions } from "./compile-options.js";
 import { STEP_NAMES } from "./step-data.js";
 
-/** @returns `null` for a model that was not compiled @throws ValueError, TypeError for what `compile` cannot take */
+/** @returns `null` for a model that was not compiled @throws ValueError, TypeError for values that `compile` refuses */
 export function compileOptionsOf(compiled: unknown): CompileOptions | null {
   if (typeof compiled !== "object" || compiled === null || isList(compiled)) {
     throw new ValueError(
@@ -37,7 +36,7 @@ export function compileOptionsOf(compiled: unknown): CompileOptions | null {
     metrics: revived(given("metrics"), "metric") as never,
     weightedMetrics: revived(given("weighted_metrics"), "metric") as never,
     ...(steps === null ? {} : { stepsPerExecution: steps as number }),
-    // Keras writes true for XLA, which is no demand to record.
+    // Keras writes true for XLA, which does not require recording.
     ...(given("jit_compile") === false ? { jitCompile: false } : {}),
     ...Object.fromEntries(
       STEP_NAMES.filter((name) => given(toKeras(name)) !== null).map((name) => [
@@ -66,8 +65,8 @@ function isLoss({ module }: PlainObject): boolean {
 }
 
 /**
- * A name stays one, since the shapes of the first batch may decide, unless it is a custom object's; or that of a function that is no
- * metric, which Keras's .h5 files have by its name.
+ * A name stays a name, since the shapes of the first batch may decide, unless it belongs to a custom object or to a
+ * function that is not a metric, which Keras's .h5 files contain by name.
  */
 function customOr(name: string, family: "loss" | "metric"): unknown {
   if (isCustomName(name)) return family === "loss" ? lossOf(name) : metricOf(name);

@@ -1,5 +1,5 @@
 /**
- * The graph of a functional model from its JSON: layers are called again as they were.
+ * The graph of a functional model from its JSON: the recorded calls of layers are repeated.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import type { GraphEnds } from "./graph.js";
 import { readOperation } from "./operations.js";
 import type { KerasHistory } from "./saved-model.js";
 
-/** One call of a layer, as in the file. */
+/** A call of a layer, as in the file. */
 interface SavedCall {
   readonly name: string;
   readonly layer: Layer | undefined;
-  /** Of an operation, in place of a layer. */
+  /** An operation instead of a layer. */
   readonly operation?: PlainObject;
-  /** Place among the calls of its layer. */
+  /** Index among the calls of its layer. */
   readonly index: number;
   /** Sources of its inputs: one, or a list. */
   readonly inputs: KerasHistory | readonly KerasHistory[];
@@ -38,7 +38,7 @@ interface CallParts {
  * Calls the layers.
  *
  * @param layers - Each with its JSON, in the file's order; undefined for operations.
- * @throws ValueError for calls that nothing leads to, and JSON of another form
+ * @throws ValueError for unreachable calls and malformed JSON
  */
 export function functionalEnds(
   config: PlainObject,
@@ -77,7 +77,7 @@ export function functionalEnds(
   return { inputs: ends("input_layers"), outputs: ends("output_layers") };
 }
 
-/** Makes the calls in an order in which each finds its inputs. */
+/** Makes the calls in an order in which each has its inputs. */
 function run(
   calls: readonly SavedCall[],
   results: ReadonlyMap<string, (readonly SymbolicTensor[])[]>,
@@ -119,7 +119,7 @@ function nodesOf(node: PlainObject, name: string): readonly unknown[] {
   return isList(nodes) ? nodes : refuse(`"inbound_nodes" of "${name}" must be a list, got ${shown(nodes)}`);
 }
 
-/** Inputs and arguments of one call. Keras writes inputs by position, or as "inputs" where they were given by name. */
+/** Inputs and arguments of one call. Keras writes inputs by position, or as "inputs" if they were passed by name. */
 function callOf(name: string, call: unknown): Pick<SavedCall, "inputs" | "training"> {
   const { args, kwargs } = partsOf(name, call);
   const { inputs = args[0], training = null, ...others } = kwargs;
@@ -149,7 +149,7 @@ function partsOf(name: string, call: unknown): CallParts {
   return { args, kwargs: kwargs as PlainObject };
 }
 
-/** The origin of the tensor that JSON names; empty for other JSON. */
+/** The origin of the tensor that JSON names; undefined for other JSON. */
 function historiesOf(json: unknown): readonly KerasHistory[] {
   const config = typeof json === "object" && json !== null ? own(json, "config") : undefined;
   const found = typeof config === "object" && config !== null ? own(config, "keras_history") : undefined;

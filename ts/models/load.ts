@@ -1,5 +1,5 @@
 /**
- * Models from JSON that `toJSON`, or Python's Keras, wrote.
+ * Models from JSON of `toJSON` or Python's Keras.
  *
  * @module
  */
@@ -22,14 +22,13 @@ import { addOptimizers } from "./own-optimizers.js";
 import { Sequential } from "./sequential.js";
 
 /**
- * Makes a model from JSON, compiled if it was compiled when it was saved. Weights are not in it: `setWeights` sets
- * them.
+ * Creates a model from JSON, compiled if the saved model was compiled. JSON contains no weights: set them with `setWeights`.
  *
  * @param json - Text or object, from `stringify(model)` or `toJSON()` here, or `to_json()` in Python.
  * @param customObjects - Custom classes and functions of any family (layers, optimizers, schedules, losses, metrics,
  * activations, initializers, regularizers, constraints), by the names under which they were saved.
  * @param customOptimizers - More of them. Default: none.
- * @returns A new model; a {@link Sequential} if it was one.
+ * @returns A new model; a {@link Sequential} if the saved model was one.
  * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for anything but a model, and for arguments that a class
  * refuses; (`ERR_CONFIG_UNKNOWN_CLASS`) for an unknown class or function
  * @throws TypeError (`ERR_OPTION_TYPE`, `ERR_OTHER_COPY`) for custom objects that are not an object of classes and
@@ -113,7 +112,7 @@ function made(saved: CheckedModel): Model {
   const isBuiltIn = isSequential(saved.class_name) || isFunctional(saved.class_name);
   const custom = isBuiltIn ? undefined : customClass(saved);
   const { config } = saved;
-  // A subclass is saved as what it extends, unless it has a config of another form.
+  // A subclass is saved as its base class, unless its config has another form.
   const isOwn = custom !== undefined && custom.fromConfig !== Model.fromConfig;
   if (custom !== undefined && (isOwn || !isList(own(config, "layers")))) {
     const model = withKeysOf(config, () => custom.fromConfig(config));
@@ -136,12 +135,12 @@ function made(saved: CheckedModel): Model {
   );
 }
 
-/** The shape that a model was built for; Keras has an object of shapes where inputs have names. */
+/** The shape that a model was built for; Keras has an object of shapes if inputs have names. */
 function builtShape({ build_config: built }: PlainObject): unknown {
   return typeof built === "object" && built !== null ? own(built, "input_shape") : undefined;
 }
 
-/** Makes the weights, unless they are there, so that they can be set. */
+/** Creates missing weights, so that they can be set. */
 function buildFor(layer: Layer, shape: unknown): void {
   if (isList(shape) && !layer.built) layer.build(shape as LayerShape);
 }
@@ -153,7 +152,7 @@ function sequential(saved: CheckedModel, Made: typeof Sequential): Sequential {
   const shape = own(config, "build_input_shape") ?? builtShape(saved);
   if (model.built) return model;
   if (!isList(shape)) {
-    // As in Keras, layers that were built by hand have their weights, so that these can be set.
+    // As in Keras, layers built by hand have weights, which can be set.
     entries(config, "layers").forEach((layer, i) => buildFor(layers[i]!, builtShape(nodeOf(layer))));
     return model;
   }

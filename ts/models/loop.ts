@@ -1,5 +1,5 @@
 /**
- * Going through batches: `fit`, `evaluate` and `predict` share it.
+ * The loop over batches of `fit`, `evaluate` and `predict`.
  *
  * @module
  */
@@ -26,16 +26,16 @@ export interface Loop {
   readonly perCall?: number;
   step(batch: PendingBatch): void;
   logs(): Logs;
-  /** Asked after each batch. */
+  /** Called after each batch. */
   isStopped(): boolean;
 }
 
 /**
- * Runs one epoch of batches, and yields to the event loop. The signal takes effect between batches, and while
- * a batch or a callback is waited for.
+ * Runs one epoch of batches, and yields to the event loop. The signal takes effect between batches, and while waiting
+ * for a batch or a callback.
  *
- * @param done - Batches of the epoch that another run has taken.
- * @returns how many there were, with those
+ * @param done - Batches of the epoch that an earlier run has used.
+ * @returns the number of batches, including those
  */
 export async function goThrough(
   source: BatchSource,
@@ -49,7 +49,7 @@ export async function goThrough(
   const listens = callbacks.listens(end);
   const batches = source.epoch(done);
   let count = done;
-  // The batch that the hooks were last called before.
+  // The batch before which the hooks were last called.
   let first = -1;
   while (limit === null || count < limit) {
     signal?.throwIfAborted();
@@ -73,16 +73,16 @@ export async function goThrough(
     if (pacer.isDue) await pacer.pause();
     if (loop.isStopped() && isEnd) break;
   }
-  // As Keras counts, though the data ended before.
+  // As Keras counts, even if the data ended earlier.
   if (first >= 0 && listens) await callbacks.batch(end, first + perCall - 1, loop.logs());
   signal?.throwIfAborted();
   return count;
 }
 
 /**
- * Runs `work`, which iterates the sources, and closes them in every case.
+ * Runs `work`, which iterates over the sources, and always closes them.
  *
- * @param isStopped - Whether the run was ended before its data, though nothing failed.
+ * @param isStopped - Whether the run was stopped before the end of its data, without a failure.
  */
 export async function closing<T>(
   sources: readonly (BatchSource | undefined)[],
@@ -95,7 +95,7 @@ export async function closing<T>(
   try {
     result = await work();
   } catch (error) {
-    // What a generator says on being closed must not hide why, nor may it hold up an abort, or the error itself.
+    // An error from closing a generator must not hide the cause, nor may closing delay an abort or the error.
     await heard(withinASecond(close(false)), signal).catch(() => {});
     throw error;
   }
@@ -103,7 +103,7 @@ export async function closing<T>(
   return result;
 }
 
-/** Waits for it, but not for ever. */
+/** Waits for it for a limited time. */
 export async function withinASecond(closing: Promise<unknown>): Promise<void> {
   let cancel = (): void => {};
   const over = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Warnings about a loss and an output layer that do not go together: `fromLogits` behind a softmax, probabilities from a
- * layer without activation. Both train, and the model is wrong in silence.
+ * Warnings about a loss that does not match the output layer: `fromLogits` after a softmax, probabilities from a layer
+ * without activation. Such models train, but are silently wrong.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import type { Loss } from "../losses/loss.js";
 import { sigmoid, softmax } from "../ops/index.js";
 import { warnOnce } from "../warnings.js";
 
-/** A model, as far as its outputs are judged. */
+/** The parts of a model that are checked. */
 interface JudgedModel {
   readonly name: string;
   /** The layers that make the outputs; `undefined` where they are not known. */
   readonly outputLayers: readonly (Layer | undefined)[];
 }
 
-/** Warns of cross-entropies that take the outputs for something else than they are; once per `owner`. */
+/** Warns about cross-entropies that misinterpret the outputs, once per `owner`. */
 export function warnOfOutputs(owner: object, model: JudgedModel, losses: readonly (Loss | null)[]): void {
   losses.forEach((loss, i) => {
     const layer = model.outputLayers[i];
     const fromLogits = (loss as { readonly fromLogits?: unknown } | null)?.fromLogits;
-    // Custom losses may mean something else by the word.
+    // Custom losses may use the word differently.
     if (layer === undefined || typeof fromLogits !== "boolean" || !loss!.className.endsWith("Crossentropy")) return;
     const advice = adviceFor(loss!.className, fromLogits, layer);
     if (advice !== undefined) warnOnce(owner, `${model.name}: ${advice}`);

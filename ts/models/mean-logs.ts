@@ -13,7 +13,7 @@ export function meanLogs(group: ReplicaGroup, logs: Logs, fraction: number): Log
   const entries = Object.entries(logs);
   const own = entries.flatMap(([, value]) => value);
   const room = allocate([own.length]);
-  // What a replica without samples computed counts nothing, even if it is NaN.
+  // The results of a replica without samples do not count, even if they are NaN.
   room.numbers.set(own.map((value) => (fraction === 0 ? 0 : value * fraction)));
   group.sumInPlace(room);
   const sums = Array.from(room.numbers);

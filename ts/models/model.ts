@@ -1,7 +1,7 @@
 /**
  * Model: layers connected as a graph, or a custom class.
  *
- * Over 300 lines: one class, whose methods have their whole comments.
+ * Over 300 lines: one class, whose methods are fully documented.
  *
  * @module
  */
@@ -50,8 +50,8 @@ export interface ModelOptions {
 }
 
 /**
- * A model of layers that are connected to a graph. Subclasses without inputs and outputs define `call`; layers in their
- * public fields belong to them.
+ * A model of layers connected as a graph. Subclasses without inputs and outputs define `call`; layers in their public
+ * fields are tracked.
  *
  * @see [keras.Model](https://keras.io/api/models/model/)
  * @example
@@ -70,7 +70,7 @@ export class Model extends TrainableModel {
   /** @internal */
   static override readonly builtIn: true = true;
   readonly #graph: Graph | undefined;
-  /** Of the graph, without operations. */
+  /** The layers of the graph, without operations. */
   #layers: readonly Layer[] | undefined;
 
   /**
@@ -110,7 +110,7 @@ export class Model extends TrainableModel {
     }
   }
 
-  /** As in Keras, a subclass that is built by hand builds its layers too, by a call on zeros. @internal */
+  /** As in Keras, building a subclass by hand also builds its layers, with a call on zeros. @internal */
   protected override builtByHand(inputShape: LayerShapes): void {
     this.checkSelf();
     const isOwn = this.#graph === undefined && this.call !== Model.prototype.call;
@@ -123,7 +123,7 @@ export class Model extends TrainableModel {
   }
 
   /**
-   * The symbolic tensors of its inputs: for models that are a part of this one.
+   * The symbolic tensors of its inputs, for models that are a part of this one.
    *
    * @throws ValueError (`ERR_NOT_BUILT`) for a custom model without a graph, and a Sequential that is not built
    */
@@ -224,7 +224,7 @@ export class Model extends TrainableModel {
     return this.#graph?.outputNames ?? this.#graph?.outputs.map(({ layer }) => layer.name) ?? [this.name];
   }
 
-  /** Shapes of the outputs for inputs of these shapes, where they are known before a batch was seen. @internal */
+  /** Shapes of the outputs for inputs of these shapes, if they are known before the first batch. @internal */
   outputShapesFor(_inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[] {
     return this.#graph?.outputs.map(({ shape }) => shape) ?? [undefined];
   }
@@ -234,7 +234,7 @@ export class Model extends TrainableModel {
     const graph = this.#graph;
     const start = graph?.inputs[input];
     if (graph === undefined || start === undefined) return [];
-    // Through layers that only move numbers, as far as there are such.
+    // Through layers that only move numbers, if there are any.
     const same = new Set([start]);
     return graph.steps.flatMap((step) => {
       const places = step.inputs.flatMap((tensor, place) => (same.has(tensor) ? [place] : []));
@@ -243,7 +243,7 @@ export class Model extends TrainableModel {
     });
   }
 
-  /** The layers that make the outputs; `undefined` where they are not known. @internal */
+  /** The output layers; `undefined` if unknown. @internal */
   override get outputLayers(): readonly (Layer | undefined)[] {
     return this.#graph?.outputs.map(({ layer }) => layer) ?? [undefined];
   }
@@ -262,10 +262,10 @@ export class Model extends TrainableModel {
    * Computes outputs for inputs; custom subclasses define it.
    *
    * @param inputs - A tensor with the batch axis, or a list of them for several inputs.
-   * @param context - {@link CallContext}: whether it is a step of training.
-   * @returns A tensor with the batch axis, of the shape of the output; a list for several outputs.
-   * @throws ValueError, TypeError (`ERR_NOT_IMPLEMENTED`) for a subclass that does not define it, (`ERR_SHAPE`) for
-   * another number of inputs; and what its layers throw
+   * @param context - {@link CallContext}: whether it is a training step.
+   * @returns A tensor with the batch axis and the shape of the output; a list for several outputs.
+   * @throws ValueError, TypeError (`ERR_NOT_IMPLEMENTED`) for a subclass that does not define it, (`ERR_SHAPE`) for a
+   * wrong number of inputs; and errors of its layers
    */
   override call(inputs: Operand | readonly Operand[], context: CallContext): Operand | readonly Operand[] {
     if (this.#graph === undefined) {
@@ -296,7 +296,7 @@ export class Model extends TrainableModel {
     return (isList(outputs) ? outputs : [outputs]) as Tensor<"float32">[];
   }
 
-  /** Shape behind a layer's first call, where it is known. @internal */
+  /** Output shape of a layer's first call, if known. @internal */
   shapeBehind(layer: Layer): LayerShape | undefined {
     const tensors = [...(this.#graph?.inputs ?? []), ...(this.#graph?.steps ?? [])];
     return tensors.find((tensor) => tensor.layer === layer)?.shape;
@@ -340,14 +340,14 @@ export class Model extends TrainableModel {
   }
 
   /**
-   * Describes the model as Keras's JSON. As text for Python's `model_from_json` write it by `stringify(model)`;
-   * `JSON.stringify(model)` gives the same if the engine has `JSON.rawJSON`, and otherwise writes floats such as 1.0 as
-   * integers.
+   * Describes the model as Keras's JSON. To get text for Python's `model_from_json`, use `stringify(model)`;
+   * `JSON.stringify(model)` returns the same if the engine has `JSON.rawJSON`, and otherwise writes floats such as 1.0
+   * as integers.
    *
    * @param key - `JSON.stringify` passes it.
    * @returns An object that {@link modelFromJSON} and Python's Keras read.
-   * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`, `ERR_NOT_IMPLEMENTED`) for what cannot be saved, such as a
-   * function without a name, or a custom model without `getConfig`
+   * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`, `ERR_NOT_IMPLEMENTED`) for values that cannot be saved, such
+   * as a function without a name, or a custom model without `getConfig`
    */
   override toJSON(key?: string): SavedModel {
     this.checkSelf();
@@ -366,7 +366,7 @@ export class Model extends TrainableModel {
     };
   }
 
-  /** Class and config; the class is a subclass's, if it trains or computes in another way. @internal */
+  /** Class and config; the class of a subclass, if it computes or trains differently. @internal */
   protected savedClass(
     module: string,
     builtIn: string,

@@ -24,7 +24,7 @@ export type LossOption = OneLoss | readonly (OneLoss | null)[] | Readonly<Record
 /** One weight for each output. */
 export type LossWeightsOption = number | readonly number[] | Readonly<Record<string, number>>;
 
-/** A thing with a shape: labels, outputs. */
+/** An object with a shape: labels, outputs. */
 export interface Shaped {
   readonly shape: Shape;
 }
@@ -50,7 +50,7 @@ export class Objective {
     predictions: readonly Shaped[],
   ) {
     this.#outputs = outputs;
-    // Keras trains by the layers' losses then.
+    // Then Keras trains with the layers' losses.
     this.isEmpty = option === null;
     this.losses =
       option === null
@@ -72,7 +72,7 @@ export class Objective {
   /**
    * The sum, and the unweighted loss of each output.
    *
-   * @param fraction - What the loss of an output is of that of the whole batch, for a replica that has a part of it.
+   * @param fraction - The fraction that a replica's loss contributes to the whole batch.
    */
   of(
     y: readonly Operand[],

@@ -1,5 +1,5 @@
 /**
- * Operations of functional models as Keras's JSON: classes of `keras.src.ops`, with arguments in their config or in their call.
+ * Operations of functional models as Keras's JSON: classes of `keras.src.ops`, with arguments in the config or in the call.
  *
  * @module
  */
@@ -30,8 +30,8 @@ const POOLING = 'inputs .pool_size | .strides=null .padding="valid" .data_format
 const REDUCTION = "x | .axis=null .keepdims=false";
 
 /**
- * The others: Keras's class, its required arguments, and behind the bar its options with our defaults. Those with a dot are in
- * the config.
+ * The others: Keras's class, its required arguments, and after the bar its options with our defaults. Arguments with a
+ * dot are in the config.
  */
 const OTHERS: Readonly<Record<string, string>> = {
   abs: "numpy.Absolute x",
@@ -167,7 +167,7 @@ export function savedOperation(layer: Operation, tensors: readonly unknown[]): P
     return { module: OURS, class_name: operation.name, config: { name }, registered_name, name, inbound_nodes: [call] };
   }
   const given = new Map(named(row, operation.args));
-  // Left out, they are the pool's size here and in Keras, which cannot compute it so on JAX.
+  // The default is the pool size, here and in Keras, but Keras on JAX cannot compute the default.
   if (given.has("pool_size")) given.set("strides", given.get("strides") ?? given.get("pool_size"));
   const all = [...row.required, ...row.options].map((one) => [one, given.get(one.name) ?? one.value ?? null] as const);
   const config = all.filter(([one]) => one.isConfig).map(([one, value]) => [one.name, saved(value)] as const);

@@ -12,7 +12,7 @@ import { Metric } from "../metrics/metric.js";
 /**
  * The metrics of a model, then those of its layers, each once, as Keras tracks them.
  *
- * @param isModel - Whether a layer is a model: the metrics of models inside are left out, their layers' are not.
+ * @param isModel - Whether a layer is a model: metrics of nested models are skipped, but not those of their layers.
  */
 export function metricsIn(model: Layer, isModel: (layer: Layer) => boolean): Metric[] {
   const found = new Set<Metric>();

@@ -1,5 +1,5 @@
 /**
- * Optimizers in the public fields of a model, such as those of a generator and of a discriminator, beside that of `compile`.
+ * Optimizers in the public fields of a model, such as those of a generator and a discriminator, in addition to that of `compile`.
  *
  * Keras tracks them as attributes, and saves their state under the attribute's name.
  *
@@ -13,7 +13,7 @@ import { get, serialize } from "../optimizers/registry.js";
 import type { Variable } from "../variable.js";
 import { warnOnce } from "../warnings.js";
 
-/** A model, as far as its optimizers matter. */
+/** The parts of a model that its optimizers need. */
 interface Owner {
   readonly name: string;
   readonly optimizer: Optimizer | null;
@@ -23,9 +23,9 @@ interface Owner {
 
 /** Facts about an optimizer that its state lacks. They are JSON. */
 export interface OwnOptimizer {
-  /** The variables that it was built for, by their places among the model's weights; `null` before it is built. */
+  /** The variables of its build, by their indices among the model's weights; `null` before it is built. */
   readonly variables: readonly number[] | null;
-  /** Whether the weights are averages, of each optimizer inside. */
+  /** Whether the weights are averages, of each inner optimizer. */
   readonly averages: readonly boolean[];
 }
 
@@ -41,7 +41,7 @@ export function optimizersIn(model: Owner): ReadonlyMap<string, Optimizer> {
   return found;
 }
 
-/** Describes the optimizers; those for variables outside the model are left out with a warning. */
+/** Describes the optimizers; those for variables outside the model are skipped with a warning. */
 export function ownOptimizers(model: Owner): ReadonlyMap<string, OwnOptimizer> {
   const places = new Map(model.weights.map((weight, i) => [weight, i]));
   const described = new Map<string, OwnOptimizer>();
@@ -58,10 +58,10 @@ export function ownOptimizers(model: Owner): ReadonlyMap<string, OwnOptimizer> {
 }
 
 /**
- * The variables that the optimizer of `compile` was built for, by their places among the model's weights; `undefined` where they
- * are the trainable ones, as almost always, before it is built, and for variables outside the model.
+ * The variables of the build of `compile`'s optimizer, by their indices among the model's weights; `undefined` if they
+ * are the trainable ones, as usual, before the build, and for variables outside the model.
  *
- * They are others where a custom step gives it a part of the model, and where layers were frozen since.
+ * They differ if a custom step trains a part of the model, or if layers were frozen since.
  */
 export function compiledPlaces({ optimizer, weights, trainableWeights }: Owner): readonly number[] | undefined {
   if (optimizer === null || !optimizer.built) return undefined;
@@ -89,11 +89,11 @@ export function savedOptimizers(model: Owner): Record<string, unknown> | undefin
   return list.length === 0 ? undefined : Object.fromEntries(list.map(([name, one]) => [name, serialize(one)]));
 }
 
-/** Makes the optimizers of JSON that the class did not make itself. @throws as `optimizers.get` */
+/** Creates optimizers from JSON that the class did not create itself. @throws as `optimizers.get` */
 export function addOptimizers(model: object, saved: unknown): void {
   if (!isReadable(saved)) return;
   for (const name of Object.keys(saved)) {
-    // A file sets neither methods nor values that the class has set.
+    // A file must overwrite neither methods nor values set by the class.
     const isFree = name in model ? Object.hasOwn(model, name) && (own(model, name) ?? null) === null : true;
     if (!isFree) continue;
     const optimizer = get(own(saved, name) as object);

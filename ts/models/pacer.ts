@@ -1,21 +1,21 @@
 /**
- * Pauses of a long loop, so that the page it runs in stays alive.
+ * Pauses in a long loop, so that the page stays responsive.
  *
  * @module
  */
 
 import { nextTurn, now } from "../runtime/clock.js";
 
-/** Milliseconds of work between two pauses: a frame of a screen has 16. */
+/** Milliseconds of work between two pauses: a frame takes 16. */
 const STRETCH = 10;
 
-/** Lets the event loop run now and then. */
+/** Yields to the event loop at intervals. */
 export class Pacer {
   readonly #stretch: number;
   #since = now();
 
   /**
-   * Lets the event loop run now and then.
+   * Yields to the event loop at intervals.
    *
    * @param stretch - Milliseconds of work between two pauses.
    */
@@ -28,7 +28,7 @@ export class Pacer {
     return now() - this.#since >= this.#stretch;
   }
 
-  /** One turn of the event loop. */
+  /** One iteration of the event loop. */
   async pause(): Promise<void> {
     await nextTurn();
     this.#since = now();

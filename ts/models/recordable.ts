@@ -1,8 +1,8 @@
 /**
- * Steps that may be recorded: those of models in which everything is built in.
+ * Steps that may be recorded: those of models with only built-in parts.
  *
- * By identity: a class of the same name, a subclass, a replaced method or a function of the user's may do other things in
- * each step, or keep tensors of it.
+ * Parts are recognized by identity: a class of the same name, a subclass, a replaced method or a user's function may
+ * behave differently in each step, or keep its tensors.
  *
  * @module
  */
@@ -30,13 +30,13 @@ export interface StepParts {
   readonly optimizer: Optimizer;
 }
 
-/** A class, as far as its objects are recognized. */
+/** The parts of a class by which its objects are recognized. */
 type Made = { readonly prototype: object };
 
 /** The methods that compute. */
 type Methods = { readonly call?: unknown; readonly apply?: unknown };
 
-/** Prototypes of built-in classes, with the methods that compute as they were when the program started. */
+/** Prototypes of built-in classes, with their computing methods at the start of the program. */
 function originals(classes: Iterable<Made>): Map<object, Methods> {
   return new Map([...classes].map(({ prototype }) => [prototype, methodsOf(prototype)]));
 }
@@ -63,12 +63,12 @@ function isOriginal(known: Map<object, Methods>, object: object): boolean {
   return methods !== undefined && methods.call === call && methods.apply === apply && !hasFunctions(object);
 }
 
-/** Whether a property of the object's own is a function that is not built in. */
+/** Whether an own property is a function that is not built-in. */
 function hasFunctions(object: object): boolean {
   return Object.values(object).some((value) => typeof value === "function" && builtInName(value) === undefined);
 }
 
-/** Says why steps of these parts cannot be recorded; `undefined` if they may be. */
+/** The reason why steps of these parts cannot be recorded; `undefined` if they can. */
 export function reasonAgainst({ model, losses, metrics, optimizer }: StepParts): string | undefined {
   for (const layer of partsOf<Layer>(model)) {
     const isModel = MODELS.has(Object.getPrototypeOf(layer) as object);
@@ -91,13 +91,13 @@ export function reasonAgainst({ model, losses, metrics, optimizer }: StepParts):
 function isBuiltInOptimizer(optimizer: Optimizer): boolean {
   const prototype = Object.getPrototypeOf(optimizer) as object;
   if (![...builtInOptimizers.values()].some((known) => known.prototype === prototype)) return false;
-  // Functions that the class itself puts into objects have no method's name; a user's function replaces a method.
+  // Functions that the class itself adds do not have a method's name; a user's function replaces a method.
   if (Object.entries(optimizer).some(([key, value]) => typeof value === "function" && key in prototype)) return false;
   const { innerOptimizer, optimizers } = optimizer as { innerOptimizer?: Optimizer; optimizers?: readonly Optimizer[] };
   return [innerOptimizer, ...(optimizers ?? [])].every((held) => held === undefined || isBuiltInOptimizer(held));
 }
 
-/** Everything that a recorded step depends on, beside the shapes of its batch. */
+/** Everything that a recorded step depends on, apart from the shapes of its batch. */
 export function dependenciesOf({ model, losses }: StepParts): Unchanged {
   const unchanged = new Unchanged();
   for (const layer of partsOf<Layer>(model)) {

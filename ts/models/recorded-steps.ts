@@ -1,15 +1,15 @@
 /**
  * Steps that are recorded once and replayed, for `compile({ jitCompile })`.
  *
- * Over 300 lines: one class decides about each step, from its form to the memory of its recording.
+ * Over 300 lines: one class handles each step, from its form to the memory of its recording.
  *
- * The first step of a form, the types and shapes of a batch, runs as usual; the second is recorded: the calls that
- * forward pass, loss and backward pass make of the WebAssembly module, in memory that the recording keeps. Later steps
- * gather their batch into that memory and make the same calls. Metrics and the optimizer run as usual. Steps of
+ * A form is the types and shapes of a batch. The first step of a form runs as usual. The second is recorded: the calls
+ * of forward pass, loss and backward pass into the WebAssembly module, in memory that the recording keeps. Later steps
+ * copy their batch into that memory and repeat the calls. Metrics and the optimizer run as usual. Steps of
  * evaluation and prediction, and the shares of replicas, are recorded likewise.
  *
- * If a kernel returns another number than it did, as for a label out of range, the step starts again as a usual one and
- * raises the error. A change of what the step depends on drops the recording.
+ * If a kernel returns a different number than before, as for a label out of range, the step restarts as a usual step,
+ * which throws the error. A change of anything that the step depends on drops the recording.
  *
  * @module
  */
@@ -30,15 +30,15 @@ import type { Share } from "./share.js";
 import type { StepRun } from "./tally.js";
 import type { Unchanged } from "./unchanged.js";
 
-/** Recordings that a training keeps. */
+/** Most recordings of a training. */
 const MOST_FORMS = 8;
-/** 16 MB in 4-byte values: JavaScript's share of a larger step is too small to be saved. */
+/** 16 MB in 4-byte values: in larger steps JavaScript's share is too small to matter. */
 const MOST_LENGTH = 1 << 22;
-/** Forms that are remembered before they are recorded. */
+/** Most forms remembered before they are recorded. */
 const MOST_SEEN = 64;
-/** Recordings dropped before they had paid, after which no more are made. */
+/** Number of recordings dropped before they paid off, after which recording stops. */
 const MOST_WASTED = 16;
-/** Replays that pay for a recording. */
+/** Replays after which a recording has paid off. */
 const PAYS = 4;
 
 /** The part of a training that recordings need. */
@@ -46,9 +46,9 @@ export interface RecordedTraining {
   readonly name: string;
   /** Layers, losses, metrics, optimizer; without losses and metrics before the first batch. */
   readonly parts: StepParts;
-  /** Whether layers add losses, whose numbers can be read after the step. */
+  /** Whether layers add losses, which can be read after the step. */
   readonly addsLosses: boolean;
-  /** The factor of the loss, which becomes a part of the recording. */
+  /** The factor of the loss, which becomes part of the recording. */
   scaleOf(kind: StepKind): number;
   /** Everything before metrics and the update, for a batch or a replica's share of one. */
   compute(
@@ -71,14 +71,14 @@ interface Recorded extends Computed {
   replays: number;
 }
 
-/** Thrown when a replay differs, inside of this file. */
+/** Thrown inside this file when a replay differs. */
 const DIFFERS = new Error("The replay differs.");
 
 /** Forms of steps of one kind. */
 class Forms {
   readonly recorded = new Map<string, Recorded>();
   readonly seen = new Set<string>();
-  /** Those whose steps cannot be recorded. */
+  /** Forms whose steps cannot be recorded. */
   readonly refused = new Set<string>();
 
   note(form: string): void {
@@ -103,9 +103,9 @@ export class RecordedSteps {
   };
   #steps = 0;
   #wasted = 0;
-  /** The running step uses them: their memory must stay. */
+  /** Recordings in use by the running step, whose memory must stay. */
   readonly #running = new Set<Recorded>();
-  /** Memory of the running step that no recording keeps. */
+  /** Memory of the running step that belongs to no recording. */
   readonly #left: Arena[] = [];
   #isKnown = false;
 
@@ -114,7 +114,7 @@ export class RecordedSteps {
     this.#isRequired = isRequired;
   }
 
-  /** Numbers of steps that were replayed. For tests. */
+  /** Number of replayed steps, for tests. */
   readonly replays: Record<StepKind, number> = { train: 0, trainWeighted: 0, test: 0, predict: 0 };
 
   /**
@@ -125,7 +125,7 @@ export class RecordedSteps {
   compute(kind: StepKind, pending: PendingBatch, run: StepRun, share?: Share): Computed {
     const form = formOf(pending, share);
     if (form === undefined) this.#unrecorded(kind, "its data are variables");
-    // A tape around it records the operations themselves.
+    // An enclosing tape records the operations themselves.
     if (form === undefined || isRecording()) return this.#usual(kind, pending, run, share);
     const forms = this.#forms[kind];
     const known = forms.recorded.get(form);
@@ -145,12 +145,12 @@ export class RecordedSteps {
     }
     const computed = this.#usual(kind, pending, run, share);
     forms.note(form);
-    // Trying would need the memory of two steps.
+    // An attempt would need the memory of two steps.
     if ((currentArena()?.length ?? 0) > MOST_LENGTH) forms.refused.add(form);
     return computed;
   }
 
-  /** Ends a step, however it ended: what it used may be freed. */
+  /** Ends a step, successful or not: its memory may be freed. */
   settle(): void {
     this.#running.clear();
     for (const arena of this.#left.splice(0)) arena.free();
@@ -235,7 +235,7 @@ export class RecordedSteps {
         leaveArena(arena);
       }
       if (training.addsLosses) recorder.decline("its layers add losses");
-      // They keep the whole once it was read, whatever a replay writes to the rows.
+      // They keep the whole array once it was read, whatever a replay writes to the rows.
       if (made.gradients.some(isOfRows)) recorder.decline("a layer has sparseGradient");
       if (recorder.refusal !== undefined) this.#unrecorded(kind, recorder.refusal);
     });
@@ -273,7 +273,7 @@ export class RecordedSteps {
   }
 }
 
-/** Types and shapes of a batch, or of a share, with what else its numbers depend on. */
+/** Types and shapes of a batch or share, and everything else that the calls depend on. */
 function formOf({ form }: PendingBatch, share: Share | undefined): string | undefined {
   if (form === undefined || share === undefined) return form;
   const { start, count, fraction, hasPenalties } = share;
@@ -284,7 +284,7 @@ function copied(pending: PendingBatch, share: Share | undefined, into?: Batch): 
   return share === undefined ? pending.copy(into) : pending.copy(into, share.start, share.start + share.count);
 }
 
-/** False if a kernel found what it had not found before: nothing has changed then. */
+/** False if a kernel's result differs; then nothing has changed. */
 function isReplayed({ batch, calls }: Recorded, pending: PendingBatch, share: Share | undefined): boolean {
   try {
     refusable(() => {
@@ -298,7 +298,7 @@ function isReplayed({ batch, calls }: Recorded, pending: PendingBatch, share: Sh
   }
 }
 
-/** Checks of data look at whole arrays, once. */
+/** Whole arrays are checked only once. */
 function withPausedChecks(run: StepRun, recorder: CallRecorder): StepRun {
   const { checks } = run;
   if (checks === undefined) return run;
@@ -306,7 +306,7 @@ function withPausedChecks(run: StepRun, recorder: CallRecorder): StepRun {
   return { ...run, checks: paused as DataChecks };
 }
 
-/** Those that have recordings. Weak, so that a model that is dropped can be collected. */
+/** Trainings with recordings. Weak, so that a dropped model can be collected. */
 const all = new Set<WeakRef<RecordedSteps>>();
 
 function freedWhenFull(steps: RecordedSteps): void {

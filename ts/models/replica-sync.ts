@@ -1,5 +1,5 @@
 /**
- * Synchronization of a `fit`'s replicas between steps: all apply the changes that callbacks made on one of them.
+ * Synchronization of the replicas of a `fit` between steps: all apply the changes that callbacks made on one of them.
  *
  * @module
  */
@@ -31,7 +31,7 @@ interface Mark {
   readonly rate: number;
   /** The last change of any weight. */
   readonly change: number;
-  /** Assignments from outside, of all weights: an exchange with averages is none. */
+  /** Number of direct assignments to weights; an exchange with averages does not count. */
   readonly assignments: number;
   /** Whether the weights are the averages. */
   readonly isSwapped: boolean;
@@ -45,7 +45,7 @@ export class ReplicaSync {
   #weights: readonly Variable[] = [];
   #hasAll = false;
   #mark: Mark | undefined;
-  /** Whether somebody's callbacks may do something before a batch. */
+  /** Whether any replica's callbacks may act before a batch. */
   #isBeforeBatches = false;
 
   constructor(group: ReplicaGroup, model: SyncedModel, optimizer: Optimizer) {
@@ -55,24 +55,24 @@ export class ReplicaSync {
   }
 
   /**
-   * All begin as the first replica is: with its weights, its optimizer's state, and its random numbers.
+   * All replicas start from the first replica's weights, optimizer state and random numbers.
    *
    * @param listens - Whether this replica has callbacks that are called before batches.
-   * @throws ReplicaError when the models are not of the same form
+   * @throws ReplicaError when the models have different forms
    */
   begin(listens: boolean): void {
     const group = this.#group;
     if (group.size === 1) return;
     const model = this.#model;
     const optimizer = this.#optimizer;
-    // One of them may have been evaluated.
+    // One replica may have run an evaluation.
     optimizer.evaluates = false;
     const state = optimizer.getWeights();
     agree(group, model.name, () => {
       return formOf([...model.weights.map(({ size }) => size), ...state.map(({ data }) => data.length)]);
     });
     this.#shareWeights(0);
-    // Counters as float64: the replicas' own may differ in type, if one of them has passed 2^31.
+    // Counters as float64: their types may differ between replicas if one has passed 2^31.
     const shared = state.map(({ data, dtype }) => (dtype === "float32" ? data : Float64Array.from(data)));
     group.broadcast(shared);
     optimizer.setWeights(shared.map((data) => (isFloat64Array(data) ? data[0]! : data)));
@@ -98,7 +98,7 @@ export class ReplicaSync {
     const stop = this.#model.stopTraining ? STOP : 0;
     const all = this.#group.exchange(stop | (isChanged ? CHANGED : 0) | (isSwapped ? SWAPPED : 0));
     if (all.some((flags) => (flags & STOP) !== 0)) this.#model.stopTraining = true;
-    // Each has the same averages, and weights from another one would begin them again.
+    // All have the same averages, and weights from another replica would restart them.
     const swapped = all.some((flags) => (flags & SWAPPED) !== 0);
     if (swapped && !isSwapped) this.#optimizer.showsAverages = !mark.isSwapped;
     if (swapped) this.#mark = this.#stamp();
@@ -110,7 +110,7 @@ export class ReplicaSync {
     this.#mark = this.#stamp();
   }
 
-  /** Before a batch, where somebody's callbacks were called. */
+  /** Before a batch, after some replica's callbacks were called. */
   runBeforeBatch(): void {
     if (this.#isBeforeBatches) this.run();
   }
@@ -132,7 +132,7 @@ export class ReplicaSync {
 
   /** Values that differ after weights or the learning rate were set. */
   #stamp(): Mark {
-    // A model that is not built yet gets its weights, or the last of them, in the first step.
+    // A model that is not built yet gets its weights, or some of them, in the first step.
     if (!this.#hasAll) this.#weights = this.#model.weights;
     this.#hasAll = this.#model.built;
     const { rate, showsAverages: isSwapped } = this.#optimizer;

@@ -1,6 +1,6 @@
 /**
- * A compiled model's steps, taken together with other replicas: each computes its share of the batch, and all have the
- * same weights and the same numbers afterwards.
+ * Steps of a compiled model on several replicas: each computes its share of the batch, and afterwards all have the same
+ * weights and results.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import { meanLogs } from "./mean-logs.js";
 import { type Share, sharesOf } from "./share.js";
 import type { StepRun } from "./tally.js";
 
-/** Gradients of the shares, and what their layers write. */
+/** Gradients of the shares, and their layers' writes. */
 interface Pass {
   readonly made: readonly Differentiated[];
   readonly updates: readonly Updates[];
@@ -62,7 +62,7 @@ export class Replicated {
     this.#training = training;
   }
 
-  /** One update by the whole batch. @throws as a step does; ReplicaError. Weights and counters are as before then. */
+  /** One update with the whole batch. @throws the errors of a step; ReplicaError. Then weights and counters are unchanged. */
   train(pending: PendingBatch, run: StepRun): void {
     scratch(() => this.#train(pending, run));
   }
@@ -73,8 +73,8 @@ export class Replicated {
   }
 
   /**
-   * A custom step: each replica computes its part of the batch. Optimizers take the mean of the replicas' gradients, and
-   * the logs are the mean of theirs, weighted by their samples.
+   * A custom step: each replica computes its part of the batch. Optimizers average the replicas' gradients, and logs
+   * are averaged too, weighted by samples.
    *
    * @returns the logs, and the number of samples that this replica computed
    * @throws as the step does, on all replicas; ValueError where one process computes several of them
@@ -99,7 +99,7 @@ export class Replicated {
           }),
         );
       } catch (error) {
-        // The others are told where they wait next: in an optimizer, or below.
+        // The others learn of it where they wait next: in an optimizer, or below.
         if (!(error instanceof ReplicaError)) agree(group, name, () => refuse(error));
         throw error;
       }
@@ -134,7 +134,7 @@ export class Replicated {
     if (group.verifiesSteps) group.verify(this.#training.weights as Variable[]);
   }
 
-  /** Gradients of the shares, and what their layers write. @throws on all replicas */
+  /** Gradients of the shares, and their layers' writes. @throws on all replicas */
   #differentiated(pending: PendingBatch, shares: readonly Share[], run: StepRun): Pass {
     const training = this.#training;
     const updates: Updates[] = [];
@@ -146,13 +146,13 @@ export class Replicated {
         updates.push(computed.updates);
         return computed.made;
       });
-      // Which gradients there are has to be the same on all replicas.
+      // All replicas must have gradients for the same variables.
       return formOf([pending.size, ...(made[0]?.gradients ?? []).map((gradient) => gradient?.size ?? -1)]);
     });
     return { made, updates };
   }
 
-  /** The sums of all replicas' gradients, in the place of the first share's. */
+  /** The sums of all replicas' gradients, replacing those of the first share. */
   #summed(shares: readonly Share[], made: readonly Differentiated[]): ListedInputs {
     const [{ variables, gradients }] = made as [Differentiated];
     if (gradients.length > 0) {
@@ -181,7 +181,7 @@ export class Replicated {
     this.#track(run, pending, shares, made);
   }
 
-  /** Computes the shares, one after the other; each begins with the same random numbers. */
+  /** Computes the shares one after the other; each starts with the same random numbers. */
   #each<T>(shares: readonly Share[], compute: (share: Share) => T): T[] {
     const generators = shares.length > 1 ? this.#training.generators : [];
     const states = generators.map(({ state }) => state);
@@ -195,7 +195,7 @@ export class Replicated {
     });
   }
 
-  /** Sums the losses, puts the outputs together, and lets every replica see all of them. */
+  /** Sums the losses, and gathers the outputs on every replica. */
   #track(step: StepRun, pending: PendingBatch, shares: readonly Share[], made: readonly Forward[]): void {
     const training = this.#training;
     const [{ outputs, total, parts }] = made as [Forward];
@@ -233,7 +233,7 @@ export class Replicated {
     training.track(step, training.hasMetrics ? pending.labels() : undefined, whole, losses, pending.size);
   }
 
-  /** Averages weights that layers write beside training, such as moving averages, over the samples of all replicas. */
+  /** Averages weights that layers write themselves, such as moving averages, over the samples of all replicas. */
   #write(updates: readonly Updates[], shares: readonly Share[]): void {
     const variables = updates[0]?.variables ?? [];
     if (variables.length === 0) {
@@ -250,7 +250,7 @@ export class Replicated {
       let at = 0;
       variables.forEach((variable, j) => {
         const [now, then] = [variable.numbers, before[j] as Float32Array];
-        // The change, not the value: what no replica changes stays as it is, to the bit.
+        // The change, not the value: values that no replica changes keep their bits.
         if (fraction > 0) for (let k = 0; k < now.length; k++) room[at + k] = (now[k]! - then[k]!) * fraction;
         at += now.length;
         now.set(then);

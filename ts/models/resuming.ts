@@ -1,5 +1,5 @@
 /**
- * Runs that go on: the place of a run in its data, and the random numbers that a loaded model goes on with.
+ * Resumed runs: the position of a run in its data, and the random numbers with which a loaded model continues.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import type { TrainedModel } from "./training.js";
 /** The state of a generator: its seed, and the number of its draws. */
 export type GeneratorState = SeedGenerator["state"];
 
-/** The states of all generators that training draws from. */
+/** The states of all generators used by training. */
 export interface RandomState {
   readonly shared: GeneratorState;
-  /** Those of the layers, in the model's order. */
+  /** The layers' generators, in the model's order. */
   readonly layers: readonly GeneratorState[];
 }
 
-/** The place of a run. It is JSON. */
+/** The position of a run. It is JSON. */
 export interface RunPosition {
   readonly epoch: number;
-  /** Batches of the epoch that have been trained with. */
+  /** Number of the epoch's batches used so far. */
   readonly batch: number;
-  /** `null` where the epoch begins with the data's beginning. */
+  /** `null` if the epoch starts at the beginning of the data. */
   readonly data: DataPosition | null;
 }
 
@@ -34,7 +34,7 @@ const running = new WeakMap<object, () => RunPosition>();
 const resumed = new WeakMap<object, RunPosition>();
 const loaded = new WeakMap<object, { shared: GeneratorState; since: SeedGenerator; position: RunPosition | null }>();
 
-/** Tells the place of a run until it ends. */
+/** Tracks the position of a run until it ends. */
 export async function whileRunning<T>(model: object, position: () => RunPosition, run: () => Promise<T>): Promise<T> {
   running.set(model, position);
   try {
@@ -45,39 +45,39 @@ export async function whileRunning<T>(model: object, position: () => RunPosition
   }
 }
 
-/** The place of the model's run: in hooks after a batch, and after an epoch. `undefined` when it does not run. */
+/** The position of the model's run, in hooks after a batch and after an epoch. `undefined` without a run. */
 export function positionOf(model: object): RunPosition | undefined {
   return running.get(model)?.();
 }
 
-/** For a callback at the beginning of a run: it goes on from there. */
+/** For a callback at the start of a run: resumes from this position. */
 export function resumeAt(model: object, position: RunPosition): void {
   resumed.set(model, position);
 }
 
-/** The place that a callback set. */
+/** The position that a callback set. */
 export function resumedPosition(model: object): RunPosition | undefined {
   return resumed.get(model);
 }
 
-/** The random numbers that training goes on with. */
+/** The random numbers with which training continues. */
 export function randomOf(model: Drawing): RandomState {
   return { shared: nextShared(model), layers: generatorsOf(model).map(({ state }) => state) };
 }
 
-/** Puts random numbers into force at once. */
+/** Restores random states immediately. */
 export function setRandom(model: Drawing, { shared, layers }: RandomState): void {
   setLayers(model, layers);
   sharedGenerator().state = shared;
 }
 
-/** Layers draw as saved from now on, all else from the next `fit` on, unless a seed is set before. */
+/** Layers use the saved states from now on, everything else from the next `fit` on, unless a seed is set before. */
 export function goOnAsSaved(model: Drawing, { shared, layers }: RandomState, position: RunPosition | null): void {
   setLayers(model, layers);
   loaded.set(model, { shared, since: sharedGenerator(), position });
 }
 
-/** At the beginning of `fit`. @returns the place in the data, if `initialEpoch` is the epoch after which the model was saved */
+/** At the start of `fit`. @returns the position in the data, if `initialEpoch` is the epoch after which the model was saved */
 export function beginAsSaved(model: object, initialEpoch: number): DataPosition | null {
   const saved = loaded.get(model);
   if (saved === undefined) return null;
@@ -87,10 +87,10 @@ export function beginAsSaved(model: object, initialEpoch: number): DataPosition 
   return position !== null && position.batch === 0 && position.epoch === initialEpoch ? position.data : null;
 }
 
-/** The state with which the model's next `fit` begins to draw. */
+/** The state from which the model's next `fit` draws. */
 export function nextShared(model: object): GeneratorState {
   const saved = loaded.get(model);
-  // A seed that was set made another generator.
+  // Setting a seed created another generator.
   return saved !== undefined && saved.since === sharedGenerator() ? saved.shared : sharedGenerator().state;
 }
 
@@ -101,7 +101,7 @@ export function forgetSaved(model: object): void {
 
 function setLayers(model: Drawing, states: readonly GeneratorState[]): void {
   const generators = generatorsOf(model);
-  // Custom layers may draw in another way by now.
+  // Custom layers may draw differently by now.
   if (generators.length !== states.length) return;
   generators.forEach((generator, i) => {
     generator.state = states[i]!;

@@ -1,5 +1,5 @@
 /**
- * One array of the data of `fit`: a row per sample, whatever form it came in.
+ * One array of the data of `fit`, of any form, as one row per sample.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export type SampleArray = Operand | Values | ImageValues;
 
 /** Rows up to this many numbers are copied one by one: a call for each costs more. */
 const SMALL_ROW = 32;
-/** The same where the call needs a view, which is garbage then. */
+/** The same for calls that need a view, which becomes garbage. */
 const SMALL_VIEW = 128;
 
 /** Samples that batches are gathered from. */
@@ -34,15 +34,15 @@ export class Rows {
   readonly #owner: string;
   readonly #rowSize: number;
   readonly #given: Operand | undefined;
-  /** As the caller has them: batches are converted as they are gathered, so that bytes stay bytes until then. */
+  /** The caller's array: batches are converted when they are gathered, so bytes stay bytes until then. */
   readonly #flat: NumberArray | undefined;
 
   /**
    * Samples that batches are gathered from.
    *
    * @param owner - For messages: `fit: "x"`.
-   * @param rowShape - Shape of a sample where it is known: flat arrays are cut into such rows, and a last axis of 1 may be
-   * missing or surplus.
+   * @param rowShape - Shape of a sample, if known: flat arrays are split into such rows, and a last axis of 1 may be
+   * missing or extra.
    * @throws ValueError, TypeError when it is not an array of samples
    */
   constructor(owner: string, data: SampleArray, rowShape?: readonly (number | null)[]) {
@@ -95,13 +95,13 @@ export class Rows {
     return rows;
   }
 
-  /** The numbers themselves, flat. The view is for at once. */
+  /** The numbers, flat. The view is for immediate use. */
   values(): NumberArray {
     return this.#given === undefined ? (this.#flat as NumberArray) : this.#given.numbers;
   }
 }
 
-/** Reads samples. @param isRgb - Whether pictures are to be without their alpha. */
+/** Reads samples. @param isRgb - Whether to drop the alpha of images. */
 function readSamples(owner: string, data: SampleArray, dtype: DType, isRgb: boolean): Flat<NumberArray> {
   const isOne = isImage(data);
   const read = isList(data) ? readNumbers(owner, data, dtype, refuseEntry) : numbersIn(owner, data);
@@ -133,7 +133,7 @@ function copyRows(
   }
 }
 
-/** The same where both are views of the same memory: no view is made for each row. */
+/** The same if both are views of the same memory, without a view for each row. */
 function copyWithin(
   from: NumberArray,
   to: NumberArray,
@@ -152,20 +152,20 @@ function copyWithin(
   }
 }
 
-/** The shape of a row as the input declares it, if it fits; flat typed arrays in a list are one row each. */
+/** The shape of a row as declared by the input, if it fits; flat typed arrays in a list are one row each. */
 function asDeclared(own: Shape, declared: readonly (number | null)[] | undefined, isFlat: boolean): Shape {
   if (declared === undefined) return own;
   const isWhole = isFlat && declared.every((length) => length !== null) && sizeOf(declared as Shape) === sizeOf(own);
   return isWhole ? (declared as Shape) : (fittingShape(own, declared) ?? own);
 }
 
-/** The shape of the whole array; a flat one is cut into rows where their shape is known. */
+/** The shape of the whole array; a flat array is split into rows if their shape is known. */
 function cut(owner: string, shape: Shape, rowShape: readonly (number | null)[] | undefined): Shape {
   if (rowShape === undefined || shape.length !== 1 || rowShape.length === 0) return shape;
   if (rowShape.some((length) => length === null)) return shape;
   const size = sizeOf(rowShape as Shape);
   const total = shape[0]!;
-  // One number per sample needs no cutting, but an axis.
+  // One number per sample needs an axis instead.
   if (size <= 1) return [total, ...(rowShape as Shape)];
   if (total % size !== 0) {
     throw new ValueError(

@@ -18,16 +18,16 @@ import { Rows, type SampleArray } from "./rows.js";
 /** Data of one input or output; several as a list or by name. */
 export type DataInput = SampleArray | readonly SampleArray[] | Readonly<Record<string, SampleArray>>;
 
-/** An input or output of a model, as far as data has to fit it. */
+/** The parts of a model's input or output that data must fit. */
 export interface Port {
   readonly name: string;
-  /** Shape of a sample, `null` for unknown lengths; `undefined` where nothing is known yet. */
+  /** Shape of a sample, `null` for unknown lengths; `undefined` if nothing is known yet. */
   readonly rowShape: readonly (number | null)[] | undefined;
-  /** Axes of a sample, where they are known though lengths are not. */
+  /** Number of axes of a sample, if known while lengths are not. */
   readonly rank?: number | undefined;
 }
 
-/** A model, as far as data have to fit it. */
+/** The parts of a model that data must fit. */
 export interface FedModel {
   /** @internal */
   readonly inputPorts: readonly Port[];
@@ -49,7 +49,7 @@ export function samplesOf(
 ): Samples {
   const named = { x: namesIn(model, given.x), y: namesIn(model, given.y) };
   const inputs = named.x?.map(openPort) ?? model.inputPorts;
-  // Labels may have another shape than the output that they are for: the loss knows.
+  // The shape of labels may differ from that of their output: the loss decides.
   const outputs = (named.y ?? model.outputNames).map(openPort);
   const isPair = isXsYs(given.x) && !isGiven(given.y) && inputs.every(({ name }) => name !== "xs");
   const [givenX, givenY] = isPair ? [(given.x as XsYs).xs, (given.x as XsYs).ys] : [given.x, given.y];
@@ -71,14 +71,14 @@ export function samplesOf(
 
 const openPort = (name: string): Port => ({ name, rowShape: undefined });
 
-/** Names of data, where the model's steps take any. */
+/** Names of data, if the model's steps take any names. */
 function namesIn(model: FedModel, data: unknown): readonly string[] | undefined {
   if (model.takesNames !== true || !isNamed(data) || isXsYs(data)) return undefined;
   const names = Object.keys(data);
   return names.length > 0 ? names : undefined;
 }
 
-/** The shape of an output, where flat labels are as many as the outputs of all samples have values. */
+/** The shape of an output, if there are as many flat labels as output values. */
 function flatLabelShape(rows: Rows, model: FedModel, x: readonly Rows[], output: number): LayerShape | undefined {
   if (rows.rowShape.length > 0) return undefined;
   const shape = model.outputShapesFor(x.map(({ rowShape }) => [null, ...rowShape]))[output]?.slice(1);
@@ -86,7 +86,7 @@ function flatLabelShape(rows: Rows, model: FedModel, x: readonly Rows[], output:
   return rows.count === (x[0]?.count ?? 0) * sizeOf(shape as Shape) ? shape : undefined;
 }
 
-/** Whether something was given: `null` counts as not, as in Python. */
+/** Whether an argument was passed; `null` counts as omitted, as in Python. */
 export function isGiven<T>(given: T): given is NonNullable<T> {
   return given !== undefined && given !== null;
 }
@@ -102,7 +102,7 @@ export function isXsYs(given: unknown): given is XsYs {
   return isReadable(given) && "xs" in given && "ys" in given && Object.keys(given).length === 2;
 }
 
-/** A batch as a tuple, if it is `{ xs, ys }`; everything else as it is. */
+/** A batch `{ xs, ys }` as a tuple; other values unchanged. */
 export function pairAsTuple(batch: unknown): unknown {
   return isXsYs(batch) ? [batch.xs, batch.ys] : batch;
 }
@@ -118,7 +118,7 @@ function arrays(owner: string, name: string, data: unknown, ports: readonly Port
     const missing = names.filter((port) => !(port in data));
     if (missing.length === 0) return names.map((port) => data[port] as SampleArray);
     const keys = Object.keys(data);
-    // Without any it is something else: a promise that was not awaited, a date.
+    // An object without keys is something else: a promise that was not awaited, a date.
     if (keys.length > 0) {
       throw new ValueError(
         "ERR_SHAPE",
@@ -149,7 +149,7 @@ export function isNamed(data: unknown): data is Readonly<Record<string, unknown>
   ) {
     return false;
   }
-  // A proxy of a typed array is no view, but has its properties.
+  // A proxy of a typed array is not a view, but has its properties.
   return !("BYTES_PER_ELEMENT" in data);
 }
 
@@ -173,8 +173,8 @@ function inputRows(owner: string, name: string, array: SampleArray, port: Port |
 }
 
 /**
- * Weights of samples: one array for all outputs, or one for each. A list of columns, `[[1], [0]]`, may look like either: the number of
- * samples tells.
+ * Weights of samples: one array for all outputs, or one for each. A list of columns, `[[1], [0]]`, is ambiguous: the
+ * number of samples decides.
  */
 function weightRows(owner: string, given: unknown, outputs: readonly Port[], count: number): (Rows | undefined)[] {
   if (given === undefined || given === null) return [];

@@ -22,7 +22,7 @@ import { savedOperation } from "./operations.js";
 import { FLOAT32_POLICY, type KerasHistory, type SavedNode, type SavedTensor } from "./saved-model.js";
 import { STEP_NAMES } from "./step-data.js";
 
-/** The saved parts of a model, beside its graph. */
+/** The saved parts of a model other than its graph. */
 interface SavableModel {
   readonly name: string;
   readonly trainable: boolean;
@@ -109,7 +109,7 @@ export function compileConfig(model: SavableModel): Record<string, unknown> {
   };
 }
 
-/** Steps that `compile` was given, by the names of their functions. Keras has no such entries. */
+/** Steps passed to `compile`, by the names of their functions. Keras has no such entries. */
 function stepsOf(options: CompileOptions): Record<string, unknown> {
   const given = STEP_NAMES.flatMap((name) => {
     const step = options[name] ?? undefined;

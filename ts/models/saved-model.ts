@@ -1,5 +1,5 @@
 /**
- * The JSON that Keras writes of models, as types.
+ * Types of Keras's JSON of models.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { LayerShape } from "../layers/layer-shape.js";
 export interface SavedObject {
   /** Python module of the class; Keras reads it. */
   readonly module?: string | null;
-  /** Keras's name of the class, or the name of a custom one. */
+  /** Keras's name of the class, or the name of a custom class. */
   readonly class_name: string;
   /** Constructor arguments by Keras's names. */
   readonly config: Record<string, unknown>;
@@ -20,23 +20,23 @@ export interface SavedObject {
   readonly build_config?: { readonly input_shape: unknown };
 }
 
-/** A layer of a functional model, with the calls of it. */
+/** A layer of a functional model, with its calls. */
 export interface SavedNode extends SavedObject {
   readonly name: string;
   readonly inbound_nodes: readonly { readonly args: readonly unknown[]; readonly kwargs: Record<string, unknown> }[];
 }
 
-/** A model as JSON: what Keras's `to_json` writes and `model_from_json` reads. */
+/** A model as JSON, as written by Keras's `to_json` and read by `model_from_json`. */
 export interface SavedModel extends SavedObject {
   /** Optimizer, loss and metrics; `null` for a model that was not compiled. */
   readonly compile_config?: Record<string, unknown> | null;
   /** Other optimizers, by the model's fields. Keras has no such entry, and does not read it. */
   readonly optimizers?: Record<string, unknown> | null;
-  /** Whether `compile` had `stats`. Keras has no such entry either: inside of `compile_config` it would refuse it. */
+  /** Whether `compile` had `stats`. Keras has no such entry either, and would refuse it inside `compile_config`. */
   readonly stats?: boolean;
 }
 
-/** Layer, number of its call, number of the output: where a tensor comes from. */
+/** Origin of a tensor: layer, index of its call, index of the output. */
 export type KerasHistory = readonly [layer: string, node: number, tensor: number];
 
 /** A tensor of a functional model. */

@@ -11,8 +11,8 @@ import type { RunTally } from "./tally.js";
 export type Scores = number | readonly (number | readonly number[])[] | Logs;
 
 /**
- * The loss, and the metrics behind it: a number where `compile` has no metrics, else a list. Which of the two, the compiler
- * cannot see, so both `const loss = await ...` and `const [loss, accuracy] = await ...` have numbers.
+ * The loss, or a list of the loss and the metrics if `compile` has metrics. The compiler cannot tell which, so both
+ * `const loss = await ...` and `const [loss, accuracy] = await ...` compile.
  */
 export type LossAndMetrics = number &
   [

@@ -1,7 +1,7 @@
 /**
  * Sequential: a stack of layers.
  *
- * Over 300 lines: one class, whose methods have their whole comments.
+ * Over 300 lines: one class, whose methods are fully documented.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export interface SequentialOptions {
 }
 
 /**
- * A stack of layers. With an `Input`, or an `inputShape` in the first layer, it is built at once, otherwise by its
+ * A stack of layers. With an `Input`, or an `inputShape` in the first layer, it is built immediately, otherwise by the
  * first data.
  *
  * @see [keras.Sequential](https://keras.io/api/models/sequential/)
@@ -59,24 +59,24 @@ export class Sequential extends Model {
   /** @internal */
   static override readonly builtIn: true = true;
   readonly #layers: Layer[] = [];
-  /** A layer is being added: its own build cannot change the list. */
+  /** Whether a layer is being added: its build cannot change the list. */
   readonly #busy = new Busy();
-  /** The symbolic outputs of the layers, as far as they were asked for. */
+  /** The symbolic outputs of the layers, as far as they were needed. */
   readonly #tensors: SymbolicTensor[] = [];
   #input: InputLayer | undefined;
-  /** Whether the input was declared, not learnt from data. */
+  /** Whether the input was declared instead of inferred from data. */
   #isDeclared = false;
-  /** Shape behind the last layer that is built. */
+  /** Output shape of the last built layer. */
   #end: LayerShape | undefined;
 
   /**
-   * Makes a stack of layers.
+   * Creates a stack of layers.
    *
    * @param layers - The layers in their order; the first may be `Input({ shape })`. Default: none.
    * @param options - {@link SequentialOptions}.
    * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_TYPE`, `ERR_OPTION_RANGE`, `ERR_OTHER_COPY`) for layers
    * that do not fit together, and for anything but layers; (`ERR_CONFIG_INVALID`, `ERR_CONFIG_UNKNOWN_CLASS`,
-   * `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`) for weights that cannot be made
+   * `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`) for weights that cannot be created
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_CONFLICT`) for an option that is unknown, or a
    * name that is taken; ValueError (`ERR_BUSY`) when a model contains itself
    */
@@ -96,7 +96,7 @@ export class Sequential extends Model {
   /**
    * Appends a layer.
    *
-   * @param layer - A layer, or as the first `Input({ shape })`.
+   * @param layer - A layer; the first may be `Input({ shape })`.
    * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`) when it
    * does not fit, its name is taken, or it is not a layer; ValueError (`ERR_BUSY`) during a call of the model
    */
@@ -108,7 +108,7 @@ export class Sequential extends Model {
   }
 
   #add(layer: Layer | SymbolicTensor): void {
-    // Only an input: the layer alone would lose what it was called with.
+    // Only an input: a called layer would lose its inputs.
     const given = isA(layer, SymbolicTensor) && layer.layer instanceof InputLayer ? layer.layer : layer;
     if (!isA(given, Layer)) refuseLayer(this.name, layer);
     given.checkSelf();
@@ -130,14 +130,14 @@ export class Sequential extends Model {
       if (this.#layers.length === 0 && this.#input === undefined && given.batchInputShape !== undefined) {
         this.#begin(new InputLayer({ batchShape: given.batchInputShape, dtype: given.inputDtype }), true);
       }
-      // Before it is kept: a layer that does not fit is refused, and the model stays as it was.
+      // Before it is kept: a layer that does not fit is refused, and the model does not change.
       if (this.#end !== undefined) this.#end = built(given, this.#end);
     });
     this.#layers.push(given);
     inStack(given, () => this.#connect());
   }
 
-  /** Both ends of its graph, which is made when it is first asked for. @internal */
+  /** Inputs and outputs of its graph, which is created lazily. @internal */
   protected override ends(name: string): { inputs: readonly SymbolicTensor[]; outputs: readonly SymbolicTensor[] } {
     this.checkSelf();
     this.#connect();
@@ -145,7 +145,7 @@ export class Sequential extends Model {
     return { inputs: [this.#input.output], outputs: [this.#tensors.at(-1) ?? this.#input.output] };
   }
 
-  /** Calls the layers with symbolic tensors, as far as that is not done. */
+  /** Calls the remaining layers with symbolic tensors. */
   #connect(): void {
     if (this.#input === undefined) return;
     const tensors = this.#tensors;
@@ -212,7 +212,7 @@ export class Sequential extends Model {
 
   /** @internal */
   override inputRanges(_input: number): readonly IndexRange[] {
-    // Those behind layers that only move numbers, too.
+    // Including those after layers that only move numbers.
     const last = this.#layers.findIndex((layer) => !layer.keepsNumbers);
     const layers = last < 0 ? this.#layers : this.#layers.slice(0, last + 1);
     return layers.flatMap((layer) => layer.inputRanges(0));
@@ -247,7 +247,7 @@ export class Sequential extends Model {
     const shape = this.inputShape;
     let value = inputs as Operand;
     if (shape !== undefined && !isList(inputs)) value = withDeclaredAxes(value, shape);
-    // A copy: what runs inside of a layer may add others.
+    // A copy: code inside a layer may add others.
     for (const layer of [...this.#layers]) value = layer.apply(value, context);
     return value as Tensor<"float32">;
   }
@@ -340,12 +340,12 @@ export class Sequential extends Model {
 
 recordsModels(Sequential);
 
-/** Whether `model` is the layer, or among its layers, however deep. */
+/** Whether `model` is the layer, or nested in it at any depth. */
 function holds(layer: Layer, model: Layer): boolean {
   return layer === model || layer.sublayers.some((inner) => holds(inner, model));
 }
 
-/** Builds a layer. @returns the shape behind it */
+/** Builds a layer. @returns its output shape */
 function built(layer: Layer, inputShape: LayerShape): LayerShape {
   return refusable(() => {
     layer.ensureBuilt(inputShape);
@@ -358,7 +358,7 @@ function knowsShape(layer: Layer): boolean {
   return layer.built || isForeseeing(layer);
 }
 
-/** Whether a layer says which shape it gives. */
+/** Whether a layer defines its output shape. */
 function isForeseeing(layer: Layer): boolean {
   return (
     !(layer instanceof Model) && Object.getPrototypeOf(layer).computeOutputShape !== Layer.prototype.computeOutputShape
@@ -366,15 +366,14 @@ function isForeseeing(layer: Layer): boolean {
 }
 
 /**
- * The shape behind layers that are built, for other inputs than those that built them; nothing behind a layer that would
- * have to be run.
+ * The output shape of built layers for new inputs; undefined after a layer that would have to be run.
  *
  * @throws ValueError (`ERR_SHAPE`) for inputs that do not fit one of them
  */
 function fitting(layers: readonly Layer[], inputShape: LayerShape): LayerShape | undefined {
   let shape: LayerShape | undefined = inputShape;
   for (const layer of layers) {
-    // A layer that is built only looks whether the shape fits.
+    // A built layer only checks the shape.
     layer.build(shape);
     if (layer instanceof Sequential) [shape] = layer.outputShapesFor([shape]);
     else if (isForeseeing(layer)) shape = layer.computeOutputShape(shape);
@@ -384,7 +383,7 @@ function fitting(layers: readonly Layer[], inputShape: LayerShape): LayerShape |
   return shape;
 }
 
-/** The shape behind layers that are not built; nothing where they do not fit, which building them will say. */
+/** The output shape of layers that are not built; undefined if they do not fit, which building them will report. */
 function foreseen(layers: readonly Layer[], inputShape: LayerShape): LayerShape | undefined {
   try {
     return layers.reduce((shape, layer) => layer.computeOutputShape(shape), inputShape);

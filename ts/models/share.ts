@@ -10,18 +10,18 @@ import type { BatchShare } from "../random/batch-share.js";
 import type { BatchParts } from "../replicas/replica-group.js";
 import type { Batch } from "./batch.js";
 
-/** Samples of one replica, and what they count. */
+/** Samples of one replica, and their weight. */
 export interface Share extends BatchShare {
   /**
-   * Of the whole batch. 0 for a replica that has no sample left: it computes the first one, so that it draws, builds
-   * and has gradients as the others do, and it counts nothing.
+   * Fraction of the whole batch. 0 for a replica without samples: it computes the first sample, so that it draws,
+   * builds and has gradients like the others, but does not count.
    */
   readonly fraction: number;
-  /** Whether the penalties of weights are this replica's: they do not depend on samples, so one adds them. */
+  /** Whether this replica adds the weight penalties: they do not depend on samples, so only one replica does. */
   readonly hasPenalties: boolean;
 }
 
-/** The shares of a realm. All are as equal as they can be; the first ones are the larger ones. */
+/** The shares of a realm, as equal as possible; the first ones are larger. */
 export function sharesOf(total: number, { first, count, total: parts }: BatchParts): Share[] {
   return Array.from({ length: count }, (_, i) => shareOf(total, first + i, parts));
 }

@@ -1,5 +1,5 @@
 /**
- * Checks of what the built-in training steps are called with, by a subclass or by hand.
+ * Checks of the arguments of the built-in training steps, which subclasses and users may call.
  *
  * @module
  */

@@ -8,12 +8,13 @@ import type { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 
 /**
- * The data of a step: `[x, y, sampleWeight]`, each with the batch axis, `undefined` where the caller passed none. Several
- * inputs or outputs are a list, in the model's order; data that a model without inputs was passed by name are an object.
+ * The data of a step: `[x, y, sampleWeight]`, each with the batch axis, or `undefined` if the caller passed none.
+ * Several inputs or outputs are a list, in the model's order; data passed by name to a model without inputs are an
+ * object.
  *
- * The tensors end with the step: `ops.keep` copies what has to stay.
+ * The tensors are freed after the step; `ops.keep` copies values that must last.
  *
- * A step may declare what it uses alone: `trainStep([x, y]: [Tensor, Tensor])`.
+ * A step may declare only the parts that it uses: `trainStep([x, y]: [Tensor, Tensor])`.
  */
 export type StepData<X = Tensor, Y = Tensor | undefined, W = Tensor | undefined> = undefined extends W
   ? undefined extends Y
@@ -21,7 +22,7 @@ export type StepData<X = Tensor, Y = Tensor | undefined, W = Tensor | undefined>
     : readonly [x: X, y: Y, sampleWeight?: W]
   : readonly [x: X, y: Y, sampleWeight: W];
 
-/** A value in the logs of a step: a number or tensor of one, a list of numbers, or further logs by name. */
+/** A value in the logs of a step: a number or tensor of one, a list of numbers, or nested logs by name. */
 export type StepLog = number | Tensor | Variable | readonly number[] | Float32Array | StepLogs;
 
 /** Results of a step by name, such as `{ loss, accuracy }`. */
@@ -39,7 +40,7 @@ export interface LossArguments<X = Tensor, Y = Tensor | undefined, P = Tensor, W
   readonly yPred: P;
   /** Weights of the samples; a list for several outputs. */
   readonly sampleWeight?: W;
-  /** Whether it is a step of training. Default: true. */
+  /** Whether it is a training step. Default: true. */
   readonly training?: boolean | undefined;
 }
 

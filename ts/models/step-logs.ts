@@ -13,11 +13,11 @@ import { isList, shown } from "../options.js";
 import { Tensor } from "../tensor.js";
 import { Variable } from "../variable.js";
 
-/** Levels of objects in logs, in which one may hold itself. */
+/** Most levels of nested logs, since an object may contain itself. */
 const DEEPEST = 8;
 
 /**
- * Reads what a step returned, in the order and the form of Keras's logs: sorted by name, nested objects flattened.
+ * Reads the result of a step, in the order and form of Keras's logs: sorted by name, nested objects flattened.
  *
  * @param owner - For messages: `gan: trainStep`.
  * @throws TypeError for anything but an object of numbers
@@ -28,7 +28,7 @@ export function stepLogs(owner: string, given: unknown): Logs {
   return logs;
 }
 
-/** Refuses a promise: what runs after its first await would not belong to the step. @throws TypeError */
+/** Refuses a promise: code after its first await would not belong to the step. @throws TypeError */
 export function refusePromise(owner: string, given: unknown): void {
   if (isLater(given)) refuseLater(owner, "it returned a promise");
 }
@@ -76,7 +76,7 @@ function numbersOf(owner: string, name: string, value: unknown): number | readon
   );
 }
 
-/** Refuses a loss that is no single number from operations. @throws TypeError */
+/** Refuses a loss that is not a single number from operations. @throws TypeError */
 export function refuseLoss(model: string, loss: unknown): never {
   const got = isA(loss, Tensor)
     ? `a tensor of shape [${loss.shape.join(", ")}]. Take ops.mean or ops.sum of it`

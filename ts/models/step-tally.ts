@@ -1,5 +1,5 @@
 /**
- * Results of one run of a model with custom steps: what its last step returned, and the model's own metrics.
+ * Results of one run of a model with custom steps: the logs of its last step, and the model's metrics.
  *
  * @module
  */
@@ -14,24 +14,24 @@ import { stepLogs } from "./step-logs.js";
 import type { RunTally } from "./tally.js";
 import { UpdateFigures } from "./update-figures.js";
 
-/** A model with custom steps, as its results are read. */
+/** The parts of a model with custom steps from which results are read. */
 export interface MeasuredModel {
   readonly name: string;
   /** Names of its metrics, in their order. @internal */
   readonly metricNames: readonly string[];
-  /** Whether the loss among its metrics was left out by the steps of this run. @internal */
+  /** Whether the steps of this run did not update the loss metric. @internal */
   readonly isLossUnseen: boolean;
   resetMetrics(): void;
   getMetricsResult(): object;
 }
 
-/** Logs of a run. It resets the model's metrics when it begins. */
+/** Logs of a run. Its start resets the model's metrics. */
 export class StepTally implements RunTally {
   readonly figures: UpdateFigures = new UpdateFigures();
   readonly #model: MeasuredModel;
   readonly #group: ReplicaGroup;
   #last: Logs = {};
-  /** Samples of this replica, and of all. */
+  /** Number of samples of this replica and of all. */
   #samples = 0;
   #total = 0;
 
@@ -39,7 +39,7 @@ export class StepTally implements RunTally {
    * Resets the metrics.
    *
    * @param group - Replicas that compute the run together.
-   * @throws what a custom `resetMetrics` throws
+   * @throws errors of a custom `resetMetrics`
    */
   constructor(model: MeasuredModel, group: ReplicaGroup) {
     this.#model = model;
@@ -47,7 +47,7 @@ export class StepTally implements RunTally {
     model.resetMetrics();
   }
 
-  /** The logs of a step; on replicas, the number of samples that this one computed, and of all. */
+  /** The logs of a step; on replicas, also the number of samples of this replica and of all. */
   add(logs: Logs, samples = 0, total = 0): void {
     this.#last = logs;
     this.#samples += samples;
@@ -55,9 +55,9 @@ export class StepTally implements RunTally {
   }
 
   /**
-   * Ends the run: if the steps return what the metrics are called, the metrics' results count, as in Keras. Except for a
-   * loss that no step has passed on to `computeLoss`: Keras reports 0 then. On replicas the results are the mean of
-   * theirs, weighted by their samples.
+   * Ends the run: if the steps return the names of the metrics, the metrics' results count, as in Keras. The exception
+   * is a loss that no step computed with `computeLoss`, for which Keras reports 0. On replicas the results are
+   * averaged, weighted by samples.
    *
    * @throws ReplicaError when another replica's metrics throw, or have other names
    */

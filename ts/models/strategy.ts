@@ -1,5 +1,5 @@
 /**
- * Strategies: `fit` somewhere else, such as on several workers.
+ * Strategies: run `fit` elsewhere, such as on several workers.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { DataInput, FedModel } from "./samples.js";
 import type { SavedModel } from "./saved-model.js";
 import type { BatchStream } from "./stream.js";
 
-/** A compiled model, as far as a strategy needs it to train a copy elsewhere. {@link Model} and its subclasses are such. */
+/** The parts of a compiled model that a strategy needs to train a copy elsewhere. {@link Model} and its subclasses have them. */
 export interface StrategyModel extends DrawingLayer, FedModel {
   /** Name for messages. */
   readonly name: string;
@@ -27,13 +27,13 @@ export interface StrategyModel extends DrawingLayer, FedModel {
   readonly weights: Variable[];
   /** The weights that training changes. */
   readonly trainableWeights: Variable[];
-  /** Whether its weights have been made. */
+  /** Whether its weights exist. */
   readonly built: boolean;
-  /** The shape, or shapes, that it was built for. @internal */
+  /** The shape or shapes of its build. @internal */
   readonly builtShape: LayerShapes | undefined;
   /** The history of the last `fit`; `null` before. */
   history: History | null;
-  /** Whether training ends after the batch that runs. */
+  /** Whether training ends after the current batch. */
   stopTraining: boolean;
   /**
    * Copies the weights.
@@ -58,16 +58,16 @@ export interface StrategyModel extends DrawingLayer, FedModel {
   build(inputShape: LayerShapes): void;
   /** @internal */
   forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
-  /** Refuses what `fit` would refuse before its first step. @internal */
+  /** Throws if `fit` would refuse before its first step. @internal */
   checkFit(x: DataInput | BatchStream, y: DataInput | undefined, options: FitOptions): void;
-  /** Action when its training is stopped. @internal */
+  /** Called when its training is stopped. @internal */
   whenStopped(stop: (() => void) | undefined): void;
 }
 
 /** The strategy that runs `fit`, if this realm does not. */
 export interface FitStrategy {
   /**
-   * Trains the model, and brings its weights back: `fit` of a model that is compiled with it calls this.
+   * Trains the model and returns its weights to it: `fit` of a model compiled with the strategy calls it.
    *
    * @param model - The compiled model.
    * @param x - As for the model's `fit`.

@@ -1,5 +1,5 @@
 /**
- * Batches from iterables: lists of batches, generators, asynchronous ones.
+ * Batches from iterables: lists of batches, generators, async generators.
  *
  * @module
  */
@@ -28,15 +28,14 @@ export type GivenBatch =
   | { readonly xs: DataInput; readonly ys: DataInput };
 
 /**
- * A stream of batches. A function is called for new ones at each epoch; a list is repeated; a generator
- * continues.
+ * A stream of batches. A function is called for each epoch; a list is repeated; a generator continues.
  */
 export type BatchStream =
   | Iterable<GivenBatch>
   | AsyncIterable<GivenBatch>
   | (() => Iterable<GivenBatch> | AsyncIterable<GivenBatch>);
 
-/** Data for `predict`: batches, which may also be `x` alone. */
+/** Data for `predict`: batches, or only `x`. */
 export type InputStream =
   | Iterable<GivenBatch | DataInput>
   | AsyncIterable<GivenBatch | DataInput>
@@ -48,10 +47,10 @@ export function isStream(x: unknown, y: unknown): x is BatchStream {
   if (typeof x !== "object" || x === null) return false;
   if (!isReadable(x) || isA(x, Tensor) || isA(x, Variable) || ArrayBuffer.isView(x)) return false;
   if (Symbol.asyncIterator in x || hasReader(x)) return true;
-  // A proxy of a typed array is no view, and its iterator throws: reading it as numbers refuses it.
+  // A proxy of a typed array is not a view, and its iterator throws: it is refused when its numbers are read.
   if (!(Symbol.iterator in x) || "BYTES_PER_ELEMENT" in x) return false;
   if (!isList(x)) return true;
-  // A list is one of batches only if nothing else makes sense: no y, and its entries are tuples of arrays.
+  // A list contains batches only if nothing else makes sense: no y, and its entries are tuples of arrays.
   const first: unknown = x[0];
   if (y !== undefined && y !== null) return false;
   return isXsYs(first) || (isList(first) && typeof first[0] === "object");
@@ -67,7 +66,7 @@ export interface StreamOptions {
   readonly goesOn?: boolean;
   /** Checks a batch. */
   read(batch: readonly unknown[]): Samples;
-  /** Makes a tuple of the iterator's value. Default: the value must be one. */
+  /** Converts the iterator's value to a tuple. Default: the value must be one. */
   tuple?(given: unknown): unknown;
 }
 
@@ -76,19 +75,19 @@ export class StreamBatches implements BatchSource {
   readonly steps: number | null;
   readonly #stream: BatchStream;
   readonly #options: StreamOptions;
-  /** The iterator that is under way. */
+  /** The current iterator. */
   #iterator: AnyIterator | undefined;
-  /** Whether the caller made the iterator, such as a generator: it cannot start again. */
+  /** Whether the caller created the iterator, such as a generator, which cannot restart. */
   #isOwn = false;
   #isAsking = false;
-  /** Whether a batch was ever asked for. */
+  /** Whether a batch was ever requested. */
   #hasBegun = false;
-  /** Batches that this iterator gave. */
+  /** Number of batches from this iterator. */
   #taken = 0;
-  /** Batches that the next iterator gives in vain: another run has trained with them. */
+  /** Number of batches of the next iterator to skip, because an earlier run trained with them. */
   #skipped = 0;
   #hasWarned = false;
-  /** Whether the iterator has ended that the caller made, and that has given batches. */
+  /** Whether the caller's iterator is exhausted after some batches. */
   isUsedUp = false;
 
   constructor(stream: BatchStream, options: StreamOptions) {
@@ -125,23 +124,23 @@ export class StreamBatches implements BatchSource {
       }
       if (this.isUsedUp) return { done: true, value: undefined };
       if (isNew || this.#isOwn) this.#refuseUsedUp();
-      // The last epoch took the last batch: this one starts again.
+      // The last epoch used the last batch: this one restarts.
       return next();
     };
     return { next };
   }
 
   /**
-   * Closes the iterator. One that the caller made stays open after a complete run, and can be continued.
+   * Closes the iterator. The caller's iterator stays open after a complete run, so that it can continue.
    *
-   * @param isDone - Whether the run came to its end: it was neither stopped nor failed.
+   * @param isDone - Whether the run completed: it was neither stopped nor failed.
    */
   async close(isDone: boolean): Promise<void> {
     if (!this.#hasBegun && !isDone) await closeUnused(this.#stream);
     if (!(isDone && this.#isOwn)) await this.#leave();
   }
 
-  /** Whether the next epoch takes up the iterator of this one. */
+  /** Whether the next epoch continues with this iterator. */
   get #keeps(): boolean {
     const isCounted = this.#options.goesOn === true && this.#options.steps !== null;
     return this.#isOwn || (isCounted && typeof this.#stream !== "function");
@@ -175,7 +174,7 @@ export class StreamBatches implements BatchSource {
       return result;
     } finally {
       this.#isAsking = false;
-      // Exhausted or failed: there is nothing left to close.
+      // Exhausted or failed: there is nothing to close.
       if (!isOpen) this.#iterator = undefined;
     }
   }

@@ -16,9 +16,9 @@ export interface SummarizedModel {
   readonly layers: readonly Layer[];
   readonly weights: readonly Variable[];
   readonly trainableWeights: readonly Variable[];
-  /** Shape behind a layer, where it is known. */
+  /** Output shape of a layer, if known. */
   shapeBehind(layer: Layer): LayerShape | undefined;
-  /** Of a functional model. */
+  /** The graph of a functional model. */
   readonly graph: Graph | undefined;
 }
 
@@ -55,14 +55,14 @@ export function summaryText(model: SummarizedModel): string {
   ].join("\n");
 }
 
-/** Whether each layer is called once, with what the one before it gave: then the order of the rows says it all. */
+/** Whether each layer is called once, with the previous layer's output: then the order of the rows suffices. */
 function isChain({ inputs, steps, layers }: Graph): boolean {
   const calls = [...inputs, ...steps];
   const isStraight = steps.every((step, i) => step.inputs.length === 1 && step.inputs[0] === calls[i]);
   return inputs.length === 1 && isStraight && layers.length === calls.length;
 }
 
-/** Results that a layer is called with: `name[use][output]`, as Keras writes them. */
+/** Inputs of a layer: `name[use][output]`, as in Keras. */
 function connections({ steps }: Graph, layer: Layer): string {
   const inputs = steps.filter((step) => step.layer === layer).flatMap((step) => step.inputs);
   return inputs.map(({ layer, node, index }) => `${layer.name}[${node.index}][${index}]`).join(", ") || "-";
@@ -80,7 +80,7 @@ function count(weights: readonly Variable[]): number {
   return weights.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** Not by locale: the same text everywhere. */
+/** Independent of the locale. */
 function thousands(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -1,8 +1,8 @@
 /**
  * Results accumulated by one run: the means of losses, and the state of metrics.
  *
- * Each `evaluate`, each epoch of `fit`, each validation and each `testOnBatch` has a tally, so runs of one model at the
- * same time have separate results.
+ * Each `evaluate`, each epoch of `fit`, each validation and each `testOnBatch` has a tally, so concurrent runs of one
+ * model have separate results.
  *
  * @module
  */
@@ -39,13 +39,13 @@ class LossMean {
   }
 }
 
-/** Results of a run, whatever its steps are. */
+/** Results of a run with any kind of steps. */
 export interface RunTally {
-  /** Figures of the updates, for the logs. */
+  /** Update statistics for the logs. */
   readonly figures: UpdateFigures;
   /** Names and values in the order of Keras's `evaluate`; empty before the first batch. */
   entries(): [string, number | readonly number[]][];
-  /** Logs as Keras writes them, by name. */
+  /** Logs by name, as in Keras. */
   logs(prefix?: string): Logs;
   /** Settles the results, after the last batch. */
   finish(): void;
@@ -53,7 +53,7 @@ export interface RunTally {
   close(): void;
 }
 
-/** Arguments of the steps of a run, beside their batches. */
+/** Arguments of a run's steps other than the batches. */
 export interface StepRun {
   readonly tally: RunTally;
   /** Training steps only. */
@@ -76,7 +76,7 @@ function checkedResult(name: string, result: unknown): MetricResult {
   );
 }
 
-/** Metrics that a run gathers in; another run takes a fresh one of the same kind. */
+/** Metrics in use by a run; another run creates fresh ones of the same kind. */
 const inUse = new WeakSet<Metric>();
 
 /** Losses and metrics of one run. */
@@ -86,10 +86,10 @@ export class Tally implements RunTally {
   readonly #loss = new LossMean();
   #parts: readonly (LossMean | null)[] = [];
   #metrics: readonly Metric[] = [];
-  /** Those of {@link Tally.#metrics} that the caller made. */
+  /** The caller's metrics among {@link Tally.#metrics}. */
   #taken: readonly Metric[] = [];
 
-  /** Adds a batch's losses. @throws what `resetState` and `fresh` of a custom metric throw */
+  /** Adds a batch's losses. @throws errors of a custom metric's `resetState` and `fresh` */
   addLoss(tracker: Tracker, total: number, parts: readonly (number | null)[], size: number): void {
     if (this.#tracker === undefined) this.#begin(tracker);
     this.#loss.add(total, size);
@@ -130,7 +130,7 @@ export class Tally implements RunTally {
     ];
   }
 
-  /** Logs as Keras writes them, by name. */
+  /** Logs by name, as in Keras. */
   logs(prefix = ""): Logs {
     const sorted = [...this.entries(), ...this.figures.entries()].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return Object.fromEntries(sorted.map(([name, value]) => [prefix + name, value]));
@@ -138,7 +138,7 @@ export class Tally implements RunTally {
 
   finish(): void {}
 
-  /** Ends the run: the caller's metrics keep what it gathered, and are free for the next one. */
+  /** Ends the run: the caller's metrics keep its results, and are free for the next run. */
   close(): void {
     this.#tracker?.settleLosses(
       this.#loss.state,
@@ -152,7 +152,7 @@ export class Tally implements RunTally {
     const taken: Metric[] = [];
     try {
       const metrics = tracker.metrics.map((metric) => {
-        // One metric under two outputs, in two models, or in a run inside of another one's callback.
+        // The same metric for two outputs, in two models, or in a run inside another run's callback.
         metric.checkSelf();
         const own = inUse.has(metric) ? metric.fresh() : metric;
         if (own === metric) {

@@ -1,5 +1,5 @@
 /**
- * Going through data without training: `evaluate`, and the validation of `fit`.
+ * The loop over data without training: `evaluate`, and the validation of `fit`.
  *
  * @module
  */
@@ -17,11 +17,11 @@ export interface TestRun {
   readonly signal: AbortSignal | undefined;
   /** The most batches to take, `null` for all. */
   readonly limit: number | null;
-  /** Called after `onTestBegin` and `onTestEnd`: replicas follow what one's callbacks changed. */
+  /** Called after `onTestBegin` and `onTestEnd`, so that replicas apply the changes of one's callbacks. */
   readonly sync?: () => void;
 }
 
-/** Gathers losses and metrics over data. @returns what `read` makes of them */
+/** Accumulates losses and metrics over data. @returns the result of `read` */
 export async function runTest<T>(
   training: Training,
   source: BatchSource,

@@ -33,17 +33,17 @@ export interface Tracked {
   readonly weighted: boolean;
 }
 
-/** Losses and metrics that a compiled model reports, and their names. What a run gathers is its {@link Tally}. */
+/** Losses and metrics that a compiled model reports, and their names. A run accumulates them in a {@link Tally}. */
 export class Tracker {
-  /** Name of the loss of each output that has one, where there are several; else `null`. */
+  /** Name of each output's loss, if there are several outputs; otherwise `null`. */
   readonly lossNames: readonly (string | null)[];
   /** Metrics with their names and outputs, in the order of compile. */
   readonly tracked: readonly Tracked[];
-  /** Indices of {@link Tracker.tracked} in the order of `evaluate`: sorted by name where there are several outputs, as in Keras. */
+  /** Indices of {@link Tracker.tracked} in the order of `evaluate`: sorted by name if there are several outputs, as in Keras. */
   readonly order: readonly number[];
   /** The mean loss of the last run. */
   readonly loss: Mean;
-  /** The means of the outputs' losses; `null` where {@link Tracker.lossNames} has none. */
+  /** The means of the outputs' losses; `null` if {@link Tracker.lossNames} has none. */
   readonly losses: readonly (Mean | null)[];
 
   /**

@@ -1,7 +1,7 @@
 /**
  * The base of models: a layer that can be compiled, trained and evaluated.
  *
- * Over 300 lines: one class, whose methods have their whole comments.
+ * Over 300 lines: one class, whose methods are fully documented.
  *
  * @module
  */
@@ -58,7 +58,7 @@ export interface OnBatchOptions extends TestOnBatchOptions {
 
 /** Methods of all models. */
 export abstract class TrainableModel extends TrainingSteps {
-  /** The history of the last `fit`, also of one that failed after it began; `null` before. */
+  /** The history of the last `fit`, even if it failed after it began; `null` before. */
   history: History | null = null;
   #training: Training | undefined;
   #fitting = false;
@@ -66,11 +66,11 @@ export abstract class TrainableModel extends TrainingSteps {
   /** Called to stop training. */
   #onStop: (() => void) | undefined;
 
-  /** Inputs that data have to fit. @internal */
+  /** Inputs that data must fit. @internal */
   abstract get inputPorts(): readonly Port[];
-  /** Shapes of the outputs for inputs of these shapes, where they are known before a batch was seen. @internal */
+  /** Shapes of the outputs for inputs of these shapes, if they are known before the first batch. @internal */
   abstract outputShapesFor(inputShapes: readonly LayerShape[]): readonly (LayerShape | undefined)[];
-  /** The layers that make the outputs; `undefined` where they are not known. @internal */
+  /** The output layers; `undefined` if unknown. @internal */
   abstract get outputLayers(): readonly (Layer | undefined)[];
   /** Names of the outputs, for losses and metrics. */
   abstract get outputNames(): readonly string[];
@@ -82,12 +82,12 @@ export abstract class TrainableModel extends TrainingSteps {
    *
    * @param key - `JSON.stringify` passes it.
    * @returns An object that `modelFromJSON` and Python's Keras read.
-   * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for what cannot be saved
+   * @throws ValueError, TypeError (`ERR_CONFIG_INVALID`) for values that cannot be saved
    */
   abstract toJSON(key?: string): SavedModel;
 
   /**
-   * Whether `fit` ends after the batch that runs. Set it from a callback.
+   * Whether `fit` ends after the current batch. Set it in a callback.
    *
    * @throws TypeError (`ERR_OPTION_TYPE`) for anything but true and false
    */
@@ -102,12 +102,12 @@ export abstract class TrainableModel extends TrainingSteps {
     if (stop) this.#onStop?.();
   }
 
-  /** For a strategy, which trains elsewhere: what to do when this model's training is stopped. @internal */
+  /** For a strategy, which trains elsewhere: called when this model's training is stopped. @internal */
   whenStopped(stop: (() => void) | undefined): void {
     this.#onStop = stop;
   }
 
-  /** Makes this process one of several that train the model. @internal */
+  /** Joins a group of processes that train the model. @internal */
   joinReplicas(group: ReplicaGroup): void {
     this.compiledFor("fit").group = group;
   }
@@ -137,7 +137,7 @@ export abstract class TrainableModel extends TrainingSteps {
   /**
    * Configures training. The optimizer's state is reset; the weights are kept.
    *
-   * @param options - {@link CompileOptions}, or the optimizer: one, or a name in Keras's spelling or in camelCase.
+   * @param options - {@link CompileOptions}, or an optimizer, or its name in Keras's spelling or in camelCase.
    * @param loss - {@link CompileOptions.loss}, or the options.
    * @param lossWeights - {@link CompileOptions.lossWeights}, the metrics, or the options.
    * @param others - Options that come after arguments by position.
@@ -169,7 +169,7 @@ export abstract class TrainableModel extends TrainingSteps {
    *
    * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
    * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
-   * @param y - Labels, in the same forms. Not beside batches.
+   * @param y - Labels, in the same forms; none with batches.
    * @param options - {@link FitOptions}.
    * @returns The history: losses and metrics of every epoch.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
@@ -210,7 +210,7 @@ export abstract class TrainableModel extends TrainingSteps {
    *
    * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
    * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
-   * @param y - Labels, in the same forms. Not beside batches.
+   * @param y - Labels, in the same forms; none with batches.
    * @param options - {@link EvaluateOptions}.
    * @returns The loss alone if there are no metrics, otherwise a list: the loss first, then the metrics; with
    * `returnDict` an object by name. All are means over the samples.
@@ -254,8 +254,8 @@ export abstract class TrainableModel extends TrainingSteps {
    * @param x - Samples along the first axis: a tensor, nested lists or a typed array; for several inputs a list, or an
    * object by name. Or batches, from a list, a (generator) function or an (async) iterable.
    * @param options - {@link RunOptions}.
-   * @returns A tensor in separate memory, of the output's shape with all samples along the first axis; of several
-   * outputs the first: {@link TrainableModel.predictAll} returns all.
+   * @returns A tensor with separate memory, of the output's shape with all samples along the first axis. For several
+   * outputs, the first; {@link TrainableModel.predictAll} returns all.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
@@ -297,7 +297,7 @@ export abstract class TrainableModel extends TrainingSteps {
    * @param x - One batch of samples, as for `fit`.
    * @param y - Their labels.
    * @param options - {@link OnBatchOptions}.
-   * @returns Loss and metrics of this batch, from before the update: a number, a list of numbers, or an object by name.
+   * @returns Loss and metrics of this batch, before the update: a number, a list of numbers, or an object by name.
    * @throws ValueError, TypeError (`ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_VALUES_DETACHED`, `ERR_SHAPE`,
    * `ERR_INDEX_RANGE`) for data that are not numbers, do not fit the model, or have an index or a class out of range
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`, `ERR_OPTION_CONFLICT`)
@@ -373,7 +373,7 @@ export abstract class TrainableModel extends TrainingSteps {
 
   /** Whether a metric gets better upwards or downwards. @internal */
   metricDirection(name: string): "up" | "down" | undefined {
-    // Custom steps report metrics of fields, and those of addMetric.
+    // Custom steps also report metrics of fields and of addMetric.
     const own = () => this.metrics.find((_, i) => this.metricNames[i] === name)?.direction;
     return this.#training?.tracker?.direction(name) ?? own();
   }
@@ -383,9 +383,9 @@ export abstract class TrainableModel extends TrainingSteps {
    * the result has separate memory.
    *
    * @param inputs - Numbers with the batch axis in any form, a list of those for several inputs, or symbolic tensors,
-   * for a model inside another.
+   * for a nested model.
    * @param options - {@link ApplyOptions}.
-   * @returns The output, of the shape that `computeOutputShape` gives; a symbolic tensor for symbolic inputs.
+   * @returns The output, with the shape of `computeOutputShape`; a symbolic tensor for symbolic inputs.
    * @throws ValueError, TypeError (`ERR_SHAPE`, `ERR_VALUES_DTYPE`, `ERR_VALUES_SHAPE`, `ERR_OPTION_TYPE`,
    * `ERR_OPTION_UNKNOWN`, `ERR_NOT_IMPLEMENTED`) as `Layer.apply`; ValueError (`ERR_BUSY`) when a model calls
    * itself
@@ -431,14 +431,14 @@ export abstract class TrainableModel extends TrainingSteps {
     return (outputs.length > 1 ? outputs : outputs[0]) as Tensor<"float32">;
   }
 
-  /** Frees the weights, and what `compile` keeps for training steps. Using the model afterwards is an error. */
+  /** Frees the weights and the memory of training steps. Using the model afterwards is an error. */
   override dispose(): void {
     checkCount("dispose", arguments.length, 0);
     super.dispose();
     this.#training?.recorded?.free();
   }
 
-  /** Whether `compile` asks for labels. @internal */
+  /** Whether losses or metrics need labels. @internal */
   get needsLabels(): boolean {
     return this.#training?.needsLabels ?? true;
   }
@@ -463,7 +463,7 @@ export abstract class TrainableModel extends TrainingSteps {
     classWeights?.check(samples);
     const tally = training.steps.begin(isTraining ? "train" : "test");
     try {
-      // User code that runs during it cannot add or remove layers.
+      // User code that runs meanwhile cannot add or remove layers.
       underWayNow(this, () => {
         if (isTraining) training.train(wholeBatch(samples), { tally, classWeights });
         else training.test(wholeBatch(samples), { tally });

@@ -24,7 +24,7 @@ import { type LossArguments, type MetricsArguments, STEP_NAMES, type StepData, t
 import { stepLogs } from "./step-logs.js";
 import type { Training } from "./training.js";
 
-/** The part of models that has their steps. */
+/** The training steps of models. */
 export abstract class TrainingSteps extends Layer {
   readonly #added: Metric[] = [];
 
@@ -39,15 +39,15 @@ export abstract class TrainingSteps extends Layer {
   }
 
   /**
-   * Trains on one batch: forward, loss, gradients, update, metrics. `fit` and `trainOnBatch` call it. A subclass
-   * overrides it for another training loop; what it computes is freed after the step. It must be synchronous.
+   * Trains on one batch: forward, loss, gradients, update, metrics. `fit` and `trainOnBatch` call it. Override it in a
+   * subclass to change the training step; its results are freed after the step. It must be synchronous.
    *
    * @param data - {@link StepData}: `[x, y, sampleWeight]`.
    * @returns Results by name, for the logs and the history: numbers, or tensors of one number. If the names are those
-   * of `metrics`, the epoch's are the metrics' results; otherwise those of the last step.
-   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
+   * of `metrics`, the epoch reports the metrics' results; otherwise the results of the last step.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of the wrong type
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; TypeError (`ERR_TAPE`) for gradients that cannot be
-   * computed; and what operations, losses and optimizers throw
+   * computed; and errors of operations, losses and optimizers
    * @see [Customizing what happens in fit](https://keras.io/guides/custom_train_step_in_tensorflow/)
    * @example
    * ```ts
@@ -87,7 +87,7 @@ export abstract class TrainingSteps extends Layer {
       const variables = this.trainableWeights;
       const gradients = variables.length > 0 ? tape.gradient(scaled, variables) : [];
       tape.dispose();
-      // Before the update: a metric that refuses the labels must find the weights as they were.
+      // Before the update, so that a metric that refuses the labels leaves the weights unchanged.
       if (isFirst) logs = steps.part("computeMetrics", { x, y, yPred, sampleWeight }) as StepLogs;
       return new ListedInputs(this.name, gradients, variables);
     };
@@ -105,12 +105,12 @@ export abstract class TrainingSteps extends Layer {
   }
 
   /**
-   * Computes loss and metrics of one batch. `evaluate`, `testOnBatch` and validation call it; a subclass overrides it.
+   * Computes loss and metrics of one batch. `evaluate`, `testOnBatch` and validation call it. Subclasses may override it.
    *
    * @param data - {@link StepData}: `[x, y, sampleWeight]`.
    * @returns Results by name, as for {@link TrainingSteps.trainStep}.
-   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
-   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and what operations, losses and metrics throw
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of the wrong type
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and errors of operations, losses and metrics
    */
   testStep(data: StepData): StepLogs {
     checkCount("testStep", arguments.length, 1);
@@ -122,11 +122,11 @@ export abstract class TrainingSteps extends Layer {
   }
 
   /**
-   * Computes the outputs of one batch. `predict` calls it; a subclass overrides it.
+   * Computes the outputs of one batch. `predict` calls it. Subclasses may override it.
    *
    * @param data - {@link StepData}: `[x, undefined, undefined]`.
    * @returns A tensor with the batch axis, or a list of them.
-   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of the wrong type
    * @throws the errors of `apply`
    */
   predictStep(data: StepData): Tensor | readonly Tensor[] {
@@ -135,14 +135,14 @@ export abstract class TrainingSteps extends Layer {
   }
 
   /**
-   * Computes the loss of a batch: the losses of `compile`, and those of the layers. A subclass overrides it; `fit` and
-   * `evaluate` then use its result, and report its mean as `loss`.
+   * Computes the loss of a batch: the losses of `compile` and of the layers. If a subclass overrides it, `fit` and
+   * `evaluate` use its result, and report its mean as `loss`.
    *
    * @param given - {@link LossArguments}.
-   * @returns One number, from which gradients flow.
-   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
+   * @returns One number, to be differentiated.
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of the wrong type
    * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`, and if neither `compile` nor a layer has a loss;
-   * (`ERR_SHAPE`) for labels that are missing; and what losses throw
+   * (`ERR_SHAPE`) for labels that are missing; and errors of losses
    */
   computeLoss(given: LossArguments): Tensor {
     checkCount("computeLoss", arguments.length, 1);
@@ -150,12 +150,12 @@ export abstract class TrainingSteps extends Layer {
   }
 
   /**
-   * Updates the metrics of `compile` by a batch. A subclass overrides it.
+   * Updates the metrics of `compile` with a batch. Subclasses may override it.
    *
    * @param given - {@link MetricsArguments}.
    * @returns The results of all metrics, as {@link TrainingSteps.getMetricsResult}.
-   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of another kind
-   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and what metrics throw
+   * @throws TypeError (`ERR_OPTION_TYPE`) for arguments of the wrong type
+   * @throws ValueError (`ERR_NOT_COMPILED`) before `compile`; and errors of metrics
    */
   computeMetrics(given: MetricsArguments): StepLogs {
     checkCount("computeMetrics", arguments.length, 1);
@@ -164,9 +164,9 @@ export abstract class TrainingSteps extends Layer {
   }
 
   /**
-   * All metrics: the mean loss, those of `compile`, the losses of several outputs, then those of
-   * `addMetric`, and in public fields of the model and of its layers. Those of `compile` are there
-   * once the model has seen data. A subclass overrides it to report others.
+   * All metrics: the mean loss, those of `compile`, the losses of several outputs, then those of `addMetric`, and those
+   * in public fields of the model and its layers. The metrics of `compile` appear after the first batch. Override it in
+   * a subclass to report others.
    */
   get metrics(): readonly Metric[] {
     this.checkSelf();
@@ -175,8 +175,8 @@ export abstract class TrainingSteps extends Layer {
   }
 
   /**
-   * Adds a metric that the model updates in its steps: it is reset with the others, and reported by
-   * {@link TrainingSteps.getMetricsResult}.
+   * Adds a metric that the model's steps update. It is reset with the others, and {@link
+   * TrainingSteps.getMetricsResult} reports it.
    *
    * @param metric - A metric, its name, or a config.
    * @returns The metric.
@@ -204,7 +204,7 @@ export abstract class TrainingSteps extends Layer {
   /**
    * Returns the results of all `metrics`.
    *
-   * @returns Numbers by name; a metric whose result is an object adds its entries.
+   * @returns Numbers by name; if a metric's result is an object, its entries are added.
    * @throws TypeError (`ERR_OPTION_TYPE`) for a custom metric whose result is not a number
    */
   getMetricsResult(): Logs {
@@ -245,7 +245,7 @@ export abstract class TrainingSteps extends Layer {
   }
 }
 
-/** Methods of a model that its subclasses may override, beside `metrics`. */
+/** Methods of a model that subclasses may override, in addition to `metrics`. */
 const METHODS = [...STEP_NAMES, "resetMetrics", "getMetricsResult"] as const;
 
 function batchSizeOf(x: unknown): number {

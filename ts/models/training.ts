@@ -1,6 +1,5 @@
 /**
- * Steps of a compiled model: forward, loss, gradients, update, metrics; each in memory that is freed
- * at its end.
+ * Steps of a compiled model: forward, loss, gradients, update, metrics. Each step's memory is freed at its end.
  *
  * Over 300 lines: replicas and recordings need the private parts of one class.
  *
@@ -52,7 +51,7 @@ import { UpdateFigures } from "./update-figures.js";
 /** The part of a model that training needs. */
 export interface TrainedModel extends SteppedModel {
   readonly trainableWeights: Variable[];
-  /** Outputs for inputs; builds the model at its first use. */
+  /** Outputs for inputs; builds the model in the first call. */
   forward(inputs: readonly Operand[], training: boolean): readonly Tensor<"float32">[];
   readonly weights: Variable[];
   readonly sublayers: readonly DrawingLayer[];
@@ -73,7 +72,7 @@ const NO_TALLY: RunTally = {
 };
 
 /**
- * Everything that `compile` settles.
+ * Everything that `compile` determines.
  *
  * @throws ValueError, TypeError for unknown options
  */
@@ -84,7 +83,7 @@ export class Training {
   readonly strategy: FitStrategy | null;
   /** Batches for which the hooks of batches are called once. */
   readonly stepsPerExecution: number;
-  /** Whether logs have figures of the updates. */
+  /** Whether logs contain update statistics. */
   readonly #hasStats: boolean;
   /** Steps that a subclass or an option replaces. */
   readonly steps: CustomSteps;
@@ -95,9 +94,9 @@ export class Training {
   #hasLooked = false;
   #replicated: Replicated | undefined;
   readonly #busy = new Busy();
-  /** The running step's. */
+  /** Class weights of the running step. */
   #run: StepRun | undefined;
-  /** Steps that are recorded and replayed, if `compile` asks for it. @internal */
+  /** Recorded steps, if `compile` enables recording. @internal */
   readonly recorded: RecordedSteps | undefined;
 
   constructor(model: TrainedModel, options: CompileOptions) {
@@ -116,7 +115,7 @@ export class Training {
     if (jitCompile !== false) this.recorded = new RecordedSteps(this.#recordedTraining, jitCompile === true);
   }
 
-  /** Whether losses or metrics compare outputs to labels; otherwise the layers' losses are all that there is. */
+  /** Whether losses or metrics compare outputs to labels; otherwise there are only the layers' losses. */
   get needsLabels(): boolean {
     if (this.steps.areLabelsFree) return false;
     const { loss, metrics, weightedMetrics } = this.options;
@@ -147,7 +146,7 @@ export class Training {
       if (optimizer instanceof SAM) {
         this.recorded?.refuseIfRequired(`${optimizer.className} computes two gradients in it`);
       }
-      // An evaluation shows those of a schedule-free rule, and one that threw has left the others.
+      // An evaluation leaves the averages of a schedule-free rule; one that threw has left other averages.
       if (showsAverages) optimizer.showsAverages = false;
       scratch(() => {
         if (run.tally instanceof StepTally) {
@@ -159,7 +158,7 @@ export class Training {
         else withUpdatesLast(() => this.#step(pending, run)).write();
         this.#model.settleLosses();
       });
-      // Without an update, as while gradients are accumulated, they are still those of the last one.
+      // Without an update, as while gradients accumulate, they still describe the last one.
       if (this.#hasStats && optimizer.stats !== stats) run.tally.figures.add(optimizer.stats as OptimizerStats);
     } catch (error) {
       if (showsAverages) optimizer.reshow();
@@ -170,7 +169,7 @@ export class Training {
     }
   }
 
-  /** Refuses what its own step starts: a loss, a layer, a getter in the data. @throws ValueError */
+  /** Refuses calls from its own step: from a loss, a layer, a getter in the data. @throws ValueError */
   refuseInside(): void {
     this.#busy.refuse(this.#model.name);
   }
@@ -228,7 +227,7 @@ export class Training {
   /** Everything before metrics and the update, of a batch or of a share. */
   #computed(kind: StepKind, pending: PendingBatch, run: StepRun, share?: Share): Computed {
     this.#run = run;
-    // In the second pass of a step, the results of the first are still to be written.
+    // In the second pass of a step, the writes of the first are still deferred.
     const isTwice = kind !== "test" && kind !== "predict" && this.optimizer instanceof SAM;
     if (this.recorded !== undefined && !isTwice) return this.recorded.compute(kind, pending, run, share);
     return usually(pending, share, (batch) => this.#compute(kind, batch, run, share, () => pending.labels()));
@@ -273,7 +272,7 @@ export class Training {
 
   /** Metrics and update. */
   #finish(batch: Batch, made: Differentiated, run: StepRun, size: number): void {
-    // Before the update: a metric that refuses the labels must find the weights as they were.
+    // Before the update, so that a metric that refuses the labels leaves the weights unchanged.
     this.#trackMade(batch, made, run, size);
     this.#update(made);
   }
@@ -335,7 +334,7 @@ export class Training {
   #terms(share: Share | undefined, isAll: boolean): Tensor<"float32">[] {
     const model = this.#model;
     if (share === undefined) return model.regularizationLosses();
-    // Where there is nothing else, every replica needs gradients of the same variables.
+    // Even without other terms, every replica needs gradients of the same variables.
     const isAsked = share.hasPenalties || isAll;
     const own = isAsked ? model.regularizationLosses("weights") : [];
     const penalties = share.hasPenalties ? own : own.map((penalty) => multiply(penalty, 0));
@@ -380,7 +379,7 @@ export class Training {
     };
   }
 
-  /** The losses and metrics for labels and outputs of these shapes, as the first batch will settle them. @internal */
+  /** The losses and metrics for labels and outputs of these shapes, as the first batch will determine them. @internal */
   targets(y: readonly Shape[], outputs: readonly Shape[]): Targets {
     if (this.steps.areLabelsFree) return { losses: [], metrics: [] };
     const given = (shapes: readonly Shape[]) => shapes.map((shape) => ({ shape }));
@@ -388,7 +387,7 @@ export class Training {
     return { losses: objective.losses, metrics: tracker.tracked };
   }
 
-  /** Losses and metrics, as the first batch settles them. @internal */
+  /** Losses and metrics, as the first batch determines them. @internal */
   resolve(y: readonly Operand[], outputs: readonly Tensor[]): { objective: Objective; tracker: Tracker } {
     return { objective: this.#resolve(y, outputs), tracker: this.#tracker as Tracker };
   }
@@ -396,7 +395,7 @@ export class Training {
   #resolve(y: readonly Operand[], outputs: readonly Tensor[]): Objective {
     if (this.#objective !== undefined) return this.#objective;
     const { objective, tracker } = this.#settle(y, outputs);
-    // A refused batch must not settle what "accuracy" means.
+    // A refused batch must not determine the meaning of "accuracy".
     beforeChange(this, () => () => {
       this.#objective = undefined;
       this.#tracker = undefined;
@@ -437,12 +436,12 @@ export class Training {
   }
 }
 
-/** The losses of several outputs: that of one is the sum itself. */
+/** The losses of several outputs; with one output, the sum is its loss. */
 function itemsOf(parts: readonly (Tensor<"float32"> | null)[]): (number | null)[] {
   return parts.length > 1 ? parts.map((part) => part?.item() ?? null) : [];
 }
 
-/** An optimizer that computes the loss as often as it likes trains in a custom step only. @throws ValueError */
+/** An optimizer that computes the loss several times trains only in a custom step. @throws ValueError */
 function refuseInFit(optimizer: Optimizer, steps: CustomSteps): void {
   if (!(optimizer instanceof SAM || steps.hasTrainStep)) refuseLossUser("compile without a trainStep", optimizer);
 }

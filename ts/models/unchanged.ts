@@ -1,5 +1,5 @@
 /**
- * Properties that a recorded step depends on: a step is replayed only while they are what they were.
+ * Properties that a recorded step depends on: it is replayed only while they do not change.
  *
  * @module
  */
@@ -7,16 +7,16 @@
 import { isPlain } from "../brands.js";
 import { isList } from "../options.js";
 
-/** Objects within objects that are looked at: shapes, and options in lists. */
+/** Depth of nested objects that are compared: shapes, and options in lists. */
 const DEEPEST = 3;
 
-/** Values of properties, as they were when they were noted. */
+/** Saved values of properties. */
 export class Unchanged {
   readonly #objects: Record<PropertyKey, unknown>[] = [];
   readonly #keys: PropertyKey[] = [];
   readonly #values: unknown[] = [];
 
-  /** Notes a property, or what its getter returns. */
+  /** Saves a property, or the result of its getter. */
   note(object: object, key: PropertyKey): void {
     const readable = object as Record<PropertyKey, unknown>;
     this.#objects.push(readable);
@@ -24,7 +24,7 @@ export class Unchanged {
     this.#values.push(readable[key]);
   }
 
-  /** Notes all own properties, and those of lists and plain objects among them. */
+  /** Saves all own properties, including those of lists and plain objects among them. */
   noteAll(object: object, except: readonly string[] = [], depth = 0): void {
     if (isList(object)) this.note(object, "length");
     for (const [key, value] of Object.entries(object)) {
@@ -34,7 +34,7 @@ export class Unchanged {
     }
   }
 
-  /** Whether all of them are the same. */
+  /** Whether no value has changed. */
   get holds(): boolean {
     const objects = this.#objects;
     const keys = this.#keys;

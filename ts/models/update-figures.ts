@@ -1,5 +1,5 @@
 /**
- * Means of the figures of updates, for the logs of a run.
+ * Means of update statistics for the logs of a run.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { toKeras } from "../keras-names.js";
 import type { OptimizerStats } from "../optimizers/optimizer-stats.js";
 
-/** Figures of an epoch, or of a batch. */
+/** Statistics of an epoch or a batch. */
 export class UpdateFigures {
   #updates = 0;
   #skips = 0;
   #sums: Readonly<Record<string, number>> = {};
   #nonfinite = 0;
 
-  /** Adds those of an update, or of a step that was skipped. */
+  /** Adds the statistics of an update or a skipped step. */
   add(stats: OptimizerStats): void {
     this.#nonfinite += stats.nonfiniteShare;
-    // A skipped step has moved nothing, and its norm is often no number: it would hide those of all others.
+    // A skipped step has moved nothing, and its norm is often NaN, which would hide all others.
     if (stats.nonfiniteShare > 0 && stats.updateNorm === 0) {
       this.#skips++;
       return;
@@ -28,7 +28,7 @@ export class UpdateFigures {
     );
   }
 
-  /** Names and values; none before the first update. Those of an epoch whose steps were all skipped are NaN. */
+  /** Names and values; empty before the first update. In an epoch whose steps were all skipped they are NaN. */
   entries(): [string, number][] {
     const steps = this.#updates + this.#skips;
     if (steps === 0) return [];

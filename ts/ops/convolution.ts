@@ -30,8 +30,8 @@ export interface Conv2dOptions extends ConvolutionEnd {
   /** Pixels from one window to the next. Default: 1. */
   readonly strides?: Pair | undefined;
   /**
-   * How the borders are treated: `"valid"` keeps windows inside the image, `"same"` surrounds it with zeros. Default:
-   * `"valid"`.
+   * How the borders are treated: `"valid"` keeps windows inside the image, `"same"` surrounds it with zeros.
+   * Default: `"valid"`.
    */
   readonly padding?: Padding | undefined;
   /** Pixels from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */
@@ -49,8 +49,8 @@ export interface Conv1dOptions extends ConvolutionEnd {
   /** Steps from one window to the next. Default: 1. */
   readonly strides?: number | readonly [number] | undefined;
   /**
-   * How the ends are treated; with `"causal"` a step sees itself and earlier ones, never later ones. Default:
-   * `"valid"`.
+   * How the ends are treated; with `"causal"` a step sees itself and earlier ones, never later ones.
+   * Default: `"valid"`.
    */
   readonly padding?: Padding | "causal" | undefined;
   /** Steps from one tap of the kernel to the next; not above 1 together with strides. Default: 1. */

@@ -26,7 +26,7 @@ export function checkIndices(
   if (at >= 0) refuseIndex(owner, noun, indices.numbers[at]!, `index ${at}`, bound, nouns);
 }
 
-/** Throws the error of an index that is out of range. @param place - Where it is: `"index 7"`. */
+/** Throws the error for an index that is out of range. @param place - Where it is: `"index 7"`. */
 export function refuseIndex(
   owner: string,
   noun: string,

@@ -20,7 +20,7 @@ export interface AdafactorOptions extends OptimizerOptions {
   readonly epsilon2?: Scheduled | undefined;
   /** Largest root mean square of an update, before the learning rate. Default: 1. */
   readonly clipThreshold?: Scheduled | undefined;
-  /** Limit the rate by `1 / sqrt(step)`. The step is limited so in any case, as in Keras. Default: true. */
+  /** Limit the rate to `1 / sqrt(step)`. It has no effect: the rate is always limited, as in Keras. Default: true. */
   readonly relativeStep?: boolean | undefined;
 }
 
@@ -37,8 +37,8 @@ const RANGES = {
  * Adafactor (Shazeer and Stern 2018): second moments of a matrix from the means of its rows and columns,
  * and steps relative to the size of the variable.
  *
- * Where a row and a column have no gradient at all, Keras turns the whole variable into NaN; here such
- * elements stay as they are, and the others move as the formula says.
+ * If a row and a column have no gradient at all, Keras turns the whole variable into NaN; here such elements do not
+ * change, and the others follow the formula.
  *
  * @remarks
  * State: one number per row and one per column of a matrix. Use it for large models when memory is short.
@@ -67,7 +67,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   declare readonly epsilon2: number;
   /** Largest root mean square of an update. */
   declare readonly clipThreshold: number;
-  /** As given; it has no effect. */
+  /** As passed; it has no effect. */
   declare readonly relativeStep: boolean;
 
   /**

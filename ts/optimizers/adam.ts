@@ -24,18 +24,19 @@ export interface AdamOptions extends OptimizerOptions {
   /** Use the largest second moment so far (Reddi et al. 2018). Default: false. */
   readonly amsgrad?: boolean | undefined;
   /**
-   * Type of the moments of variables with 4096 numbers or more: "float32"; "bfloat16", which has half of the memory; or "uint8",
-   * with codes of bitsandbytes, a quarter. Default: "float32".
+   * Type of the moments of variables with 4096 numbers or more: "float32"; "bfloat16", which takes half of the memory;
+   * or "uint8", with bitsandbytes's codes, a quarter. Default: "float32".
    */
   readonly stateDtype?: StateDtype | undefined;
   /**
-   * Update clipping (Shazeer and Stern 2018, StableAdamW): a step of a variable becomes shorter where the root mean square of
-   * its gradient over the root of the second moment is above this number; above 0. StableAdamW has 1. Default: null, none.
+   * Update clipping (Shazeer and Stern 2018, StableAdamW): a variable's step is shortened if the root mean square of
+   * its gradient, divided by the root of the second moment, exceeds this number; above 0. StableAdamW uses 1.
+   * Default: null, none.
    */
   readonly clipThreshold?: Scheduled | null | undefined;
 }
 
-/** Adam's own arguments with Keras's defaults; AdamW has the same. @internal */
+/** Adam's arguments with Keras's defaults, also for AdamW. @internal */
 export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false } as const;
 
 /** The same of Adam, AdamW and Lion. @internal */
@@ -47,7 +48,10 @@ export const CLIP_DEFAULT = { clipThreshold: null } as const;
 /** Their ranges. @internal */
 export const ADAM_RANGES = { beta1: DECAY, beta2: DECAY, epsilon: NON_NEGATIVE, clipThreshold: POSITIVE };
 
-/** Refuses options that update clipping does not know, before a name is taken. @throws ValueError ERR_OPTION_CONFLICT @internal */
+/**
+ * Refuses options that update clipping does not support, before a name is used up. @throws ValueError
+ * ERR_OPTION_CONFLICT @internal
+ */
 export function checkClip(owner: string, given: Omit<AdamOptions, "weightDecay">): void {
   const other = given.amsgrad ? "amsgrad" : (given.stateDtype ?? "float32") === "float32" ? undefined : "stateDtype";
   if (other === undefined || (given.clipThreshold ?? null) === null) return;

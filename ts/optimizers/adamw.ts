@@ -11,7 +11,7 @@ import type { StateDtype } from "./definition.js";
 import { Optimizer } from "./optimizer.js";
 import type { Scheduled } from "./scheduled.js";
 
-/** Options of {@link AdamW}: Adam's, and a weight decay that is on. */
+/** Options of {@link AdamW}: those of Adam, with weight decay on by default. */
 export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
   /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: 0.004. */
   readonly weightDecay?: Scheduled | undefined;
@@ -25,8 +25,8 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
  * w <- w - w weightDecay lr, then Adam
  * ```
  *
- * State: two slots; three with `amsgrad`. Use it in place of Adam when weights should stay small: transformers, fine-
- * tuning. Exclude biases and normalization with `excludeFromWeightDecay`.
+ * State: two slots; three with `amsgrad`. Use it instead of Adam when weights should stay small: transformers,
+ * fine-tuning. Exclude biases and normalization with `excludeFromWeightDecay`.
  *
  * Example: `new AdamW({ learningRate: 3e-4, weightDecay: 0.01 })`.
  *
@@ -78,7 +78,7 @@ export class AdamW extends Optimizer<AdamWOptions> {
       ["learningRate", "weightDecay", ...Object.keys(ADAM_DEFAULTS)],
       given,
     );
-    // Before a name is taken: a refused optimizer takes none.
+    // Before a name is used up: a refused optimizer uses none.
     if (options.weightDecay === null) refuseRange("AdamW", "weightDecay", "a number, for none use Adam", null);
     checkClip("AdamW", options);
     super(

@@ -26,8 +26,8 @@ export interface AdanOptions extends OptimizerOptions {
  * Adan (Xie et al. 2022): Nesterov's momentum, estimated from gradients and the differences between them.
  *
  * @remarks
- * State: four slots, twice Adam's. Use it where steps are dear and memory is not: vision transformers, large batches.
- * It bears rates 5 to 10 times AdamW's.
+ * State: four slots, twice Adam's. Use it when steps are expensive and memory is not: vision transformers, large
+ * batches. It tolerates rates 5 to 10 times AdamW's.
  *
  * Example: `new Adan({ learningRate: 0.01, weightDecay: 0.02 })`.
  *

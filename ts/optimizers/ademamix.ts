@@ -27,7 +27,7 @@ export interface AdEMAMixOptions extends OptimizerOptions {
 }
 
 /**
- * AdEMAMix (Pagliardini et al. 2024): Adam with a second mean of gradients, which remembers some ten thousand steps.
+ * AdEMAMix (Pagliardini et al. 2024): Adam with a second mean of gradients, which remembers about ten thousand steps.
  *
  * @remarks
  * State: three slots. Use it for long runs of language models and vision transformers, with `warmupSteps` of the whole
@@ -64,7 +64,7 @@ export class AdEMAMix extends Optimizer<AdEMAMixOptions> {
   declare readonly warmupSteps: number;
 
   /**
-   * AdEMAMix (Pagliardini et al. 2024): Adam with a second mean of gradients, which remembers some ten thousand steps.
+   * AdEMAMix (Pagliardini et al. 2024): Adam with a second mean of gradients, which remembers about ten thousand steps.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

@@ -21,12 +21,12 @@ export interface ADOPTOptions extends OptimizerOptions {
 }
 
 /**
- * ADOPT (Taniguchi et al. 2024): Adam that converges with every `beta2`: a gradient is divided by the second moment of
- * those before it.
+ * ADOPT (Taniguchi et al. 2024): Adam that converges with any `beta2`: each gradient is divided by the second moment of
+ * the previous gradients.
  *
  * @remarks
- * State: two slots. The first step moves nothing: it only stores squared gradients. Use it in place of Adam where that
- * diverges, or needs a tuned `beta2`: sparse gradients, generative models, reinforcement learning.
+ * State: two slots. The first step does not move the weights: it only stores squared gradients. Use it when Adam
+ * diverges or needs a tuned `beta2`: sparse gradients, generative models, reinforcement learning.
  *
  * Example: `new ADOPT({ learningRate: 0.001 })`.
  *
@@ -52,8 +52,8 @@ export class ADOPT extends Optimizer<ADOPTOptions> {
   declare readonly epsilon: number;
 
   /**
-   * ADOPT (Taniguchi et al. 2024): Adam that converges with every `beta2`: a gradient is divided by the second moment
-   * of those before it.
+   * ADOPT (Taniguchi et al. 2024): Adam that converges with any `beta2`: each gradient is divided by the second moment
+   * of the previous gradients.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

@@ -1,5 +1,5 @@
 /**
- * Summing the gradients of all replicas: the first part of a step.
+ * Sums of all replicas' gradients: the first part of a step.
  *
  * @module
  */
@@ -20,11 +20,11 @@ export class SumsOverReplicas {
   #block: Block | undefined;
 
   /**
-   * The sums of all replicas' gradients; the caller's stay as they are.
+   * The sums of all replicas' gradients; the caller's gradients do not change.
    *
    * @param giving - This replica's gradients.
-   * @param check - Refuses whatever the step would refuse: all replicas throw then, before anything is summed.
-   * @throws what `giving` and `check` throw; ReplicaError when another replica refuses, or has gradients for other
+   * @param check - Throws if the step would refuse: then all replicas throw before anything is summed.
+   * @throws the errors of `giving` and `check`; ReplicaError when another replica refuses, or has gradients for other
    * variables
    */
   of(owner: string, group: ReplicaGroup, giving: () => StepInputs, check: (given: StepInputs) => void): StepInputs {
@@ -48,7 +48,7 @@ export class SumsOverReplicas {
 
   /**
    * All gradients, contiguous: a single run is reduced much faster than many. Not in the running step's arena:
-   * a tape's gradients may be in the one that a new step would take.
+   * a tape's gradients may be in the arena that a new step would reuse.
    */
   #gathered(owner: string, given: StepInputs): Run {
     const safe = outlastingInputs(owner, given);

@@ -22,19 +22,19 @@ import { type AverageExchange, interpolatedAverages, ShownAverages, swappedAvera
 import { type StateLists, stateLists } from "./state.js";
 import { StepInput } from "./step.js";
 
-/** The part of an optimizer that {@link Built} needs. */
+/** The parts of an optimizer that {@link Built} uses. */
 export interface Builder extends BaseOptions {
   readonly name: string;
-  /** Start of its slots' paths, where another optimizer builds it. */
+  /** Prefix of its slots' paths if another optimizer builds it. */
   readonly scope: string;
   /** Updates so far. */
   readonly iterations: number;
-  /** State of a custom rule, after that of the base. */
+  /** State of a custom rule, after the base's state. */
   readonly slots: readonly Variable[];
   readonly updateStep?: unknown;
-  /** Type of the moments, of optimizers that have the option. */
+  /** Type of the moments, if the optimizer has the option. */
   readonly stateDtype?: StateDtype;
-  /** Options that each step sets. */
+  /** Options that change with each step. */
   readonly scheduled: readonly ScheduledOption[];
 }
 
@@ -47,17 +47,17 @@ export interface RowFlags {
   readonly rate: Scheduled;
 }
 
-/** The numbers of a step that schedules give. */
+/** The scheduled numbers of a step. */
 export interface StepNumbers {
-  /** By place in the core. */
+  /** By position in the core. */
   readonly options: readonly (readonly [index: number, value: number])[];
-  /** Rates of rows, as they are multiplied; none where all have that of the step. */
+  /** Rates of rows after multiplication; undefined if all rows have the step's rate. */
   readonly rates: readonly number[] | undefined;
-  /** Factors of the weight decay of rows that have a schedule. */
+  /** Scheduled weight decay factors of rows. */
   readonly decays: readonly (readonly [row: number, factor: number])[];
 }
 
-/** Base options in the core's places, after the rule's arguments. */
+/** Base options at the core's positions, after the rule's arguments. */
 const BASE = ["weightDecay", "clipnorm", "globalClipnorm", "clipvalue", "emaMomentum", "adaptiveClip"] as const;
 
 /** An optimizer's plan, its variables and its state. */
@@ -67,14 +67,14 @@ export class Built {
   readonly input: StepInput;
   /** State that follows the weights; most optimizers have none. */
   readonly followers: Followers | undefined;
-  /** Averages in place of the weights, while a model is evaluated with them. */
+  /** Averages that replace the weights while a model is evaluated. */
   readonly averages: ShownAverages;
   /** Whether a custom rule computes the update. */
   readonly isCustom: boolean;
   readonly #spec: OptimizerSpec;
-  /** Factors of the rows' rates; none where all are 1. */
+  /** Factors of the rows' rates; undefined if all are 1. */
   readonly #factors: readonly Scheduled[] | undefined;
-  /** Rows whose weight decay has a schedule as factor. */
+  /** Rows with a scheduled weight decay factor. */
   readonly #decays: readonly (readonly [row: number, factor: Scheduled])[];
   readonly #scheduled: readonly (readonly [index: number, option: ScheduledOption])[];
   #checkpoint: Checkpoint | undefined;
@@ -101,7 +101,7 @@ export class Built {
     });
     this.#factors = flags.some(({ rate }) => rate !== 1) ? flags.map(({ rate }) => rate) : undefined;
     this.#decays = flags.flatMap(({ decay }, row) => (typeof decay === "number" ? [] : [[row, decay] as const]));
-    // An average that is not kept has no momentum.
+    // Without an average there is no momentum.
     this.#scheduled = options.scheduled
       .filter(({ name }) => options.useEma || name !== "emaMomentum")
       .map((option) => [indexOf(this.#spec, option.name), option] as const);
@@ -121,7 +121,7 @@ export class Built {
     this.averages = new ShownAverages(variables, () => this.#exchange(definition, options));
   }
 
-  /** Moving averages take the place of those of a schedule-free rule. */
+  /** Moving averages replace those of a schedule-free rule. */
   #exchange({ averageShare }: Definition<OptimizerOptions>, options: Builder): AverageExchange {
     if (options.useEma || averageShare === undefined) return swappedAverages(this.#averagesOf(options));
     const scheduled = options.scheduled.find(({ name }) => name === averageShare);
@@ -147,10 +147,10 @@ export class Built {
   }
 
   /**
-   * The numbers of the coming step, which schedules may compute: all their effects come before the checks.
+   * The numbers of the next step. Schedules may compute them, so all their effects precede the checks.
    *
-   * @param rate - That of the step, as it is multiplied.
-   * @returns none when all are those of the plan
+   * @param rate - The step's rate, before multiplication.
+   * @returns undefined when all equal the plan's
    */
   numbersOf(owner: string, rate: number, updates: number): StepNumbers | undefined {
     if (this.#factors === undefined && this.#scheduled.length === 0 && this.#decays.length === 0) return undefined;
@@ -170,10 +170,10 @@ export class Built {
   }
 
   /**
-   * Writes them, before the step.
+   * Writes these numbers before the step.
    *
-   * @param excludes - Whether a row is left out of weight decay.
-   * @returns the rates of rows; `undefined` when all have that of the step
+   * @param excludes - Whether a row is excluded from weight decay.
+   * @returns the rates of rows; `undefined` when all have the step's rate
    */
   setNumbers({ options, rates, decays }: StepNumbers, excludes: (row: number) => boolean): Float32Array | undefined {
     for (const [index, value] of options) this.plan.setArgument(index, value);
@@ -188,12 +188,12 @@ export class Built {
     const slots = this.#spec.slots.flatMap(({ isCopy }, index) => (isCopy ? [index] : []));
     if (!builder.useEma && slots.length === 0) return undefined;
     const copies = (row: number) => {
-      // The first update begins the average.
+      // The first update starts the average.
       const isAveraged = builder.useEma && builder.iterations > 0;
       const kinds: readonly StateKind[] = isAveraged ? ["average", ...slots] : slots;
       return kinds.map((kind) => float32(this.plan.state(row, kind), this.variables[row]!.size));
     };
-    // The numbers of a checkpoint are those of training.
+    // A checkpoint has the numbers of training.
     return new Followers(this.variables, copies, () => {
       if (!builder.useEma) this.averages.isOn = false;
     });
@@ -214,7 +214,7 @@ export class Built {
     return slots.length === 0 ? { keras, bySlot } : { keras: [...keras, ...slots], bySlot: [...bySlot, ...slots] };
   }
 
-  /** Copies the moving averages into the variables, which must be all that it was built for, in that order. */
+  /** Copies the moving averages into the variables, which must be all variables of the build, in that order. */
   copyAverages(builder: Builder, given: readonly Variable[]): void {
     const { variables } = this;
     if (given.length !== variables.length || given.some((variable, i) => variable !== variables[i])) {
@@ -225,7 +225,7 @@ export class Built {
     }
     const averages = this.#averagesOf(builder);
     for (const variable of variables) variable.address; // throws when disposed of
-    // Averages of no update are zeros.
+    // Before the first update the averages are zeros.
     if (builder.iterations === 0) return;
     if (this.averages.isOn) {
       this.averages.keep(averages);
@@ -238,7 +238,7 @@ export class Built {
     });
   }
 
-  /** A copy of all that a step changes, made now. @throws OutOfMemoryError */
+  /** A copy of everything that a step changes. @throws OutOfMemoryError */
   checkpoint(builder: Builder): Checkpoint {
     this.#checkpoint ??= new Checkpoint(this.variables, this.state(builder).bySlot);
     this.#checkpoint.save();
@@ -253,7 +253,7 @@ export class Built {
   }
 }
 
-/** The core prepares gradients for it, in a slot that is no state. */
+/** The core prepares its gradients in a slot that is not part of the state. */
 function customSpec(): OptimizerSpec {
   const id = optimizerSpecs().length;
   return { id, name: CUSTOM_RULE, arguments: [], weightDecay: null, slots: [], shared: [] };
@@ -272,14 +272,14 @@ function indexOf(spec: OptimizerSpec, option: string): number {
   return base < 0 ? spec.arguments.findIndex(({ name }) => name === toKeras(option)) : spec.arguments.length + base;
 }
 
-/** In place of a number that each step sets: it makes room for all state that any number of the option needs. */
+/** Placeholder for a scheduled number: it makes the core allocate the state that any value of the option needs. */
 const SET_LATER = 1;
 
-/** Own arguments in the order of the core's spec; NaN for Keras's None. */
+/** The class's arguments in the order of the core's spec; NaN for Keras's None. */
 function coreArguments(spec: OptimizerSpec, own: object): number[] {
   const numberOf = (value: unknown) => (isSchedule(value) ? SET_LATER : Number(value ?? Number.NaN));
   const values = new Map(ownEntries(own).map(([name, value]) => [toKeras(name), numberOf(value)]));
-  // The learning rate is not among them: the core gets it with each step.
+  // The learning rate is not among them: each step passes it to the core.
   return spec.arguments.map(({ name }) => (name === "learning_rate" ? 0 : (values.get(name) ?? Number.NaN)));
 }
 

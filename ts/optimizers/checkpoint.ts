@@ -1,6 +1,6 @@
 /**
- * A copy of everything that a step changes, for steps that can still be refused afterwards: by a constraint. Unlike the notes
- * of `undo.ts`, which a body around may still need, it is of no use after its step, and so its memory is used again.
+ * A copy of everything that a step changes, for steps that a constraint can still refuse afterwards. Unlike the notes
+ * of `undo.ts`, which an enclosing body may still need, it is useless after its step, so its memory is reused.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { wasm } from "../runtime/module.js";
 import type { Variable } from "../variable.js";
 import type { OptimizerVariable } from "./state.js";
 
-/** Weights and state of one optimizer. Its memory is used again in every step. */
+/** Weights and state of one optimizer. Its memory is reused in every step. */
 export class Checkpoint {
   readonly #variables: readonly Variable[];
   /** Addresses of state, and how many values there are: contiguous slots are one run. */
@@ -22,7 +22,7 @@ export class Checkpoint {
   /**
    * Weights and state of one optimizer.
    *
-   * @param state - All state: what is in WebAssembly memory is copied, counters are not.
+   * @param state - All state. State in WebAssembly memory is copied, counters are not.
    * @throws OutOfMemoryError
    */
   constructor(variables: readonly Variable[], state: readonly OptimizerVariable[]) {
@@ -40,11 +40,11 @@ export class Checkpoint {
       this.#changes[row] = variable.changed;
       this.#assignments[row] = variable.assignments;
     });
-    // Not by views, which take longer to make than a small variable to copy.
+    // Without views: creating one takes longer than copying a small variable.
     this.#each((address, length, at) => wasm().copy_values(address, length, at));
   }
 
-  /** Puts back what was saved. Variables that were disposed of since stay so. */
+  /** Restores the copy. Variables that were disposed of since stay disposed. */
   restore(): void {
     this.#variables.forEach((variable, row) => {
       variable.changed = this.#changes[row]!;
@@ -53,11 +53,11 @@ export class Checkpoint {
     this.#each((address, length, at) => wasm().copy_values(at, length, address));
   }
 
-  /** Places of weights and state, and of their copies. */
+  /** Addresses of weights and state, and of their copies. */
   #each(copy: (address: number, length: number, at: number) => void): void {
     let at = this.#block.address;
     for (const variable of this.#variables) {
-      // One that was disposed of has no gradient in this step: its place stays as it is.
+      // A disposed variable has no gradient in this step: its address does not change.
       if (!variable.disposed) copy(variable.address, variable.size, at);
       at += variable.size * 4;
     }

@@ -1,5 +1,5 @@
 /**
- * The optimizer classes and their types: those of the list, the base, and those that hold another optimizer.
+ * The optimizer classes and their types: those of the list, the base, and the wrappers.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Clipping by hand: what `apply` does inside the step, on copies of the gradients.
+ * Explicit clipping: the clipping of `apply`, on copies of the gradients.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { Block, float32, outlasting } from "../runtime/memory.js";
 import type { Variable } from "../variable.js";
 import { checkGradient, copyGradient } from "./gradients.js";
 
-/** The clips of an optimizer; at most one is set. */
+/** The clip options of an optimizer; at most one is set. */
 export interface Clips {
   readonly clipnorm: number | null;
   readonly globalClipnorm: number | null;

@@ -1,5 +1,5 @@
 /**
- * Configurations: Keras's own snake_case JSON, so that they travel to Python and back.
+ * Configurations: Keras's snake_case JSON, which can be exchanged with Python.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { isSchedule, type Scheduled } from "./scheduled.js";
 /** JSON as Keras writes and reads it. */
 export type OptimizerConfig = Record<string, unknown>;
 
-/** Own arguments of Keras's classes that Keras's constructors lack: they are in no config where they are off. */
+/** Arguments that Keras's constructors lack: configs omit them when they are off. */
 const BEYOND = new Set(["stateDtype", "clipThreshold", "includeConvolutions", "polarExpress", "normuonBeta2"]);
 
 /** The config of an optimizer, keys in Keras's order. */
@@ -63,7 +63,7 @@ export function withSavedSchedules<T extends Record<string, unknown>>(values: T)
   return Object.fromEntries(entries) as T;
 }
 
-/** A config's keys that could reach beyond it. */
+/** Keys that could reach an object's prototype. */
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Keys of older files that do not change how the optimizer works. */
@@ -85,7 +85,7 @@ export function optionsOf(config: unknown): Record<string, unknown> {
   const given = plainConfig(config);
   for (const [key, value] of Object.entries(given)) {
     if (FORMER.has(key)) continue;
-    // Keras 2 read its predecessor's "lr" too.
+    // Keras 2 also read its predecessor's "lr".
     const isRate = key === "learning_rate" || (key === "lr" && !Object.hasOwn(given, "learning_rate"));
     if (key === "decay") checkFormerDecay(value);
     else if (isRate) options.learningRate = isReadable(value) && !isSchedule(value) ? deserialize(value) : value;
@@ -94,7 +94,7 @@ export function optionsOf(config: unknown): Record<string, unknown> {
   return options;
 }
 
-/** Keras 2 had a decay in every optimizer, and wrote it: 0 for none. Keras 3 warns of another one, and ignores it. */
+/** Keras 2 wrote the decay of every optimizer: 0 for none. Keras 3 warns about any other decay and ignores it. */
 function checkFormerDecay(decay: unknown): void {
   if (decay === 0 || decay === null) return;
   throw new ValueError(

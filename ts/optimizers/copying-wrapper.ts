@@ -1,5 +1,5 @@
 /**
- * The base of optimizers around another one that keep a copy of each weight: Lookahead, ScheduleFree, SWA.
+ * The base of wrapper optimizers that keep a copy of each weight: Lookahead, ScheduleFree, SWA.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { checkInputs, outlastingInputs, type StepInputs, variablesOf } from "./s
 import { WeightCopies } from "./weight-copies.js";
 import { checkedInner, Wrapper } from "./wrapper.js";
 
-/** The optimizer that one of this class is to hold. @throws TypeError; ValueError where two would do the same */
+/** Checks the inner optimizer of this class. @throws TypeError; ValueError when both would do the same */
 export function checkedRule(owner: string, inner: unknown): Optimizer {
   const optimizer = checkedInner(owner, inner);
   if (optimizer instanceof Wrapper) {
@@ -33,11 +33,11 @@ export function checkedRule(owner: string, inner: unknown): Optimizer {
   return optimizer;
 }
 
-/** An optimizer around another one, with a copy of each weight as state. */
+/** A wrapper optimizer, with a copy of each weight as state. */
 export abstract class CopyingWrapper extends Wrapper {
   #copies: WeightCopies | undefined;
   #averages: ShownAverages | undefined;
-  /** As in the base: one that stands in for an optimizer in a worker is not built. */
+  /** As in the base: the local stand-in for an optimizer in a worker is not built. */
   #isAskedForAverages = false;
 
   /** Name of the copies in the state. @internal */
@@ -49,12 +49,12 @@ export abstract class CopyingWrapper extends Wrapper {
   /** One step. @internal */
   protected abstract step(copies: WeightCopies, given: StepInputs, mode: Mode): StepResult;
 
-  /** Exchanges weights and averages; none where the copies are no averages. @internal */
+  /** Exchanges weights and averages; undefined if the copies are not averages. @internal */
   protected exchange(_copies: WeightCopies): AverageExchange | undefined {
     return undefined;
   }
 
-  /** Whether there is an average to show. @internal */
+  /** Whether an average exists. @internal */
   protected get isAveraged(): boolean {
     return this.iterations > 0;
   }
@@ -147,7 +147,7 @@ export abstract class CopyingWrapper extends Wrapper {
     else super.finalizeVariableValues(variables);
   }
 
-  /** All state in Keras's order: numbers and copies once built, then the optimizer inside. */
+  /** All state in Keras's order: numbers and copies once built, then the inner optimizer. */
   override get variables(): OptimizerVariable[] {
     this.checkLive();
     return [...this.#own(), ...this.innerOptimizer.variables];

@@ -13,7 +13,7 @@ import type { OptimizerOptions } from "./options.js";
 /** The rule of custom optimizers in the core: the stages before the update. */
 export const CUSTOM_RULE = "custom";
 
-/** The definition of a subclass whose constructor passes options alone. */
+/** The definition of a subclass whose constructor passes only options. */
 export function customDefinition(target: object): Definition<OptimizerOptions> {
   const { prototype } = target as { readonly prototype: { readonly updateStep?: unknown } };
   if (typeof prototype.updateStep !== "function") {

@@ -17,7 +17,7 @@ import { OptimizerSettings } from "./settings.js";
 import { slotPath } from "./state.js";
 
 /**
- * First values of a custom optimizer's state: `"zeros"`, `"ones"`, an initializer, or a function that returns numbers of the
+ * Initial values of a custom optimizer's state: `"zeros"`, `"ones"`, an initializer, or a function that returns numbers of the
  * shape.
  */
 export type SlotInitializer =
@@ -28,7 +28,7 @@ export type SlotInitializer =
 
 /** Options of `addVariable`. */
 export interface SlotOptions {
-  /** First values. Default: `"zeros"`. */
+  /** Initial values. Default: `"zeros"`. */
   readonly initializer?: SlotInitializer | null | undefined;
   /** Element type: only `"float32"`. Default: null, the same. */
   readonly dtype?: "float32" | null | undefined;
@@ -36,27 +36,27 @@ export interface SlotOptions {
   readonly name?: string | null | undefined;
 }
 
-/** The base's part for custom update rules. */
+/** The base class's support for custom update rules. */
 export abstract class CustomRule<Options extends OptimizerOptions> extends OptimizerSettings<Options> {
-  /** Start of its slots' paths, where another optimizer builds it. @internal */
+  /** Prefix of its slots' paths if another optimizer builds it. @internal */
   scope = "";
   /** State that `addVariable` has made. @internal */
   readonly slots: Variable[] = [];
 
   /**
-   * Updates one variable: the rule of a custom optimizer. It uses operations, and changes the variable and its own state by
-   * `assign`, `assignAdd` and `assignSub`. Clips, weight decay, accumulation and the loss scale are done before it, the moving
-   * average and constraints after it. When it throws, weights, state and counter are as before the step.
+   * Updates one variable: the rule of a custom optimizer. It uses operations, and changes the variable and the state
+   * with `assign`, `assignAdd` and `assignSub`. Clipping, weight decay, accumulation and the loss scale are applied
+   * before it, the moving average and constraints after it. When it throws, weights, state and counter are restored.
    *
-   * @param gradient - The gradient, of the variable's shape. It ends with the call, as do all results of operations.
+   * @param gradient - The gradient, with the variable's shape. It is freed after the call, like all results of operations.
    * @param variable - The variable.
    * @param learningRate - The rate of this step, rounded to float32.
    */
   updateStep?(gradient: Tensor<"float32">, variable: Variable, learningRate: number): void;
 
   /**
-   * Makes a variable of the optimizer's state, for `build` of a custom optimizer. It is saved, resumed and sent with the
-   * optimizer, and freed by `dispose`.
+   * Creates a state variable, for `build` of a custom optimizer. It is saved, resumed and sent with the optimizer, and
+   * freed by `dispose`.
    *
    * @param shape - Lengths of the axes; `[]` for one number.
    * @param given - {@link SlotOptions}, or initializer and dtype by position, then options.
@@ -78,7 +78,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
   }
 
   /**
-   * Makes a variable of the optimizer's state, of the shape of a variable to train.
+   * Creates a state variable with the shape of a variable to train.
    *
    * @param referenceVariable - The variable to train.
    * @param given - Name and initializer: by position, by name, or both. Default: `"var"`, `"zeros"`.
@@ -101,8 +101,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
   }
 
   /**
-   * Makes variables of the optimizer's state, one for each variable to train, or with a list of names one for each name and
-   * variable.
+   * Creates state variables: one for each variable to train, or, with a list of names, one for each name and variable.
    *
    * @param variables - The variables to train.
    * @param name - A name, or a list of names.
@@ -128,7 +127,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
       );
     }
     const made: Variable[][] = names.map(() => []);
-    // Variable by variable, as Keras does.
+    // Variable by variable, as in Keras.
     for (const variable of list<Variable>(this.name, "variables", variables)) {
       names.forEach((each, i) => {
         made[i]!.push(this.addVariableFromReference(variable, each, initializers[i]!));
@@ -138,7 +137,7 @@ export abstract class CustomRule<Options extends OptimizerOptions> extends Optim
   }
 
   /**
-   * Overwrites a variable, trained or of the state: the same as `variable.assign(value)`.
+   * Overwrites a trained variable or a state variable: the same as `variable.assign(value)`.
    *
    * @param variable - The variable.
    * @param value - As many numbers as it has.

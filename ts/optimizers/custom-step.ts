@@ -1,5 +1,5 @@
 /**
- * The update of a custom optimizer: its `updateStep` for one variable after the other, between the stages of the core.
+ * The update of a custom optimizer: calls `updateStep` for each variable, between the core's stages.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Variable } from "../variable.js";
 import type { CustomRule } from "./custom-rule.js";
 import type { OptimizerOptions } from "./options.js";
 
-/** The slot of the core in which it leaves a prepared gradient. */
+/** The core's slot for a prepared gradient. */
 const GRADIENT = 0;
 
 /**
@@ -31,7 +31,7 @@ export function customUpdate(
   rows: Iterable<number>,
   rateOf: (row: number) => number,
 ): void {
-  // What the rule assigns is a part of the step, not a change from outside.
+  // The rule's assignments are part of the step, not external changes.
   const assignments = variables.map((variable) => variable.assignments);
   refusable(() =>
     unrecorded(() => {

@@ -18,19 +18,20 @@ export interface DAdaptAdamOptions extends OptimizerOptions {
   readonly beta2?: Scheduled | undefined;
   /** Added to the root of the second moment; 0 or above. Default: 1e-8. */
   readonly epsilon?: Scheduled | undefined;
-  /** The first estimate; above 0, and below any sensible rate. Default: 1e-6. */
+  /** Initial estimate; above 0, and below any sensible rate. Default: 1e-6. */
   readonly d0?: number | undefined;
   /** Whether the rate has Adam's bias correction. Default: false. */
   readonly useBiasCorrection?: boolean | undefined;
 }
 
 /**
- * DAdaptAdam (Defazio and Mishchenko 2023): Adam without a learning rate to choose. It estimates the distance from the first weights
- * to the solution, and multiplies its steps by that.
+ * DAdaptAdam (Defazio and Mishchenko 2023): Adam that needs no learning rate. It estimates the distance from the
+ * initial weights to the solution, and multiplies its steps by this distance.
  *
  * @remarks
- * State: three slots, and two numbers that all variables share: the estimate as a multiple of `d0`, and its numerator. Use `Prodigy` first,
- * whose estimate grows faster; this one is more cautious. Leave `learningRate` at 1, or pass a schedule that ends at 0, such as `CosineDecay`. Weight decay is the
+ * State: three slots, and two numbers shared by all variables: the estimate as a multiple of `d0`, and its numerator.
+ * Try `Prodigy` first, whose estimate grows faster; DAdaptAdam is more cautious. Leave `learningRate` at 1, or pass a
+ * schedule that ends at 0, such as `CosineDecay`. Weight decay is the
  * package's: `w -= w * weightDecay * d * learningRate`.
  *
  * Example: `new DAdaptAdam({ weightDecay: 0.01 })`.
@@ -55,14 +56,14 @@ export class DAdaptAdam extends Optimizer<DAdaptAdamOptions> {
   declare readonly beta2: number;
   /** Added to the root of the second moment. */
   declare readonly epsilon: number;
-  /** The first estimate. */
+  /** Initial estimate. */
   declare readonly d0: number;
   /** Whether the rate has Adam's bias correction. */
   declare readonly useBiasCorrection: boolean;
 
   /**
-   * DAdaptAdam (Defazio and Mishchenko 2023): Adam without a learning rate to choose. It estimates the distance from the first
-   * weights to the solution, and multiplies its steps by that.
+   * DAdaptAdam (Defazio and Mishchenko 2023): Adam that needs no learning rate. It estimates the distance from the
+   * initial weights to the solution, and multiplies its steps by this distance.
    *
    * @param options - `learningRate` is 1 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

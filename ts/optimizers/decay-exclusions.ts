@@ -16,7 +16,7 @@ export class DecayExclusions {
   names: readonly string[] = [];
   #pattern: RegExp | null = null;
 
-  /** Takes new exclusions in place of the old, or throws and keeps the old. */
+  /** Replaces the exclusions, or throws and keeps the old ones. */
   replace(owner: string, exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
     const label = `${owner}.excludeFromWeightDecay`;
     checkKnownOptions(label, exclude, ["varList", "varNames"]);
@@ -39,7 +39,7 @@ export class DecayExclusions {
     this.variables = variables;
   }
 
-  /** Whether a variable is left out. */
+  /** Whether a variable is excluded. */
   excludes(variable: Variable): boolean {
     if (this.variables.has(variable)) return true;
     return this.#pattern?.test(variable.name.split("/").at(-1) ?? "") ?? false;

@@ -1,5 +1,5 @@
 /**
- * Definition of an optimizer class for its base: names, defaults, own arguments.
+ * Definition of an optimizer class for its base: names, defaults, arguments.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Scheduled, scheduledIn } from "./scheduled.js";
 /** Type of an optimizer's moments, see docs/options-beyond-keras.md. */
 export type StateDtype = "float32" | "bfloat16" | "uint8";
 
-/** All of them, in the order of the core's flags. @internal */
+/** All types, in the order of the core's flags. @internal */
 export const STATE_DTYPES: readonly StateDtype[] = ["float32", "bfloat16", "uint8"];
 
 /**
@@ -20,12 +20,12 @@ export const STATE_DTYPES: readonly StateDtype[] = ["float32", "bfloat16", "uint
  */
 export type OwnArgument = Scheduled | boolean | null | readonly string[] | StateDtype;
 
-/** The options that are not of all optimizers, with their defaults filled in. */
+/** The options that not all optimizers have, with their defaults filled in. */
 export type OwnArguments<Options extends OptimizerOptions> = {
   readonly [Name in Exclude<keyof Options, keyof OptimizerOptions>]-?: Exclude<Options[Name], undefined>;
 };
 
-/** The range of each own argument that is a number; the same names as in the defaults. */
+/** The range of each numeric argument, with the same names as in the defaults. */
 export type OwnRanges<Options extends OptimizerOptions> = {
   readonly [Name in Exclude<keyof Options, keyof OptimizerOptions> as number extends Exclude<
     Options[Name],
@@ -37,27 +37,27 @@ export type OwnRanges<Options extends OptimizerOptions> = {
 
 /** A subclass's description for the base class. @internal */
 export interface Definition<Options extends OptimizerOptions> {
-  /** Class name, as Keras has it: minifiers change that of the class. */
+  /** Keras's class name: minifiers change the name of the class itself. */
   readonly className: string;
   /** Name in the core's list; "" for an optimizer without a kernel. */
   readonly rule: string;
   readonly learningRate: number;
   readonly weightDecay?: number;
-  /** Of a schedule-free rule, the argument that is the share of the average in the variables; its first slot is z. */
+  /** For a schedule-free rule, the argument with the average's fraction in the variables; its first slot is z. */
   readonly averageShare?: string;
-  /** Own arguments with their defaults, in the order of Keras's config. */
+  /** The class's arguments with their defaults, in the order of Keras's config. */
   readonly defaults: OwnArguments<Options>;
-  /** Ranges of the own arguments that are numbers: the one place that has them. */
+  /** Ranges of the numeric arguments, defined only here. */
   readonly ranges: OwnRanges<Options>;
 }
 
-/** Own arguments that Keras lets be None. */
+/** Arguments that may be None in Keras. */
 const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);
 
-/** Numbers that only the first step reads, or that size the state: they have no schedules. */
+/** Numbers that only the first step reads, or that determine the size of the state: they cannot be schedules. */
 const FIXED = new Set(["initialAccumulatorValue", "nsSteps", "warmupSteps", "d0"]);
 
-/** The own arguments as given or by default, each of the kind that its default has. @internal */
+/** The class's arguments as passed or by default, each of the same kind as its default. @internal */
 export function ownArguments<Options extends OptimizerOptions>(
   owner: string,
   { defaults, ranges }: Pick<Definition<Options>, "defaults" | "ranges">,
@@ -91,7 +91,7 @@ function ownArgument(
   return (FIXED.has(name) ? numberIn : scheduledIn)(owner, name, value, range);
 }
 
-/** Own arguments by name, in the order of Keras's config. */
+/** The class's arguments by name, in the order of Keras's config. */
 export function ownEntries(own: object): [name: string, value: OwnArgument][] {
   return Object.entries(own);
 }

@@ -1,11 +1,11 @@
 /**
  * State that follows the weights: their moving average, and slots that begin as copies of them (z of ScheduleFreeAdamW).
  *
- * Weights that were set from outside, by `assign` or `setWeights`, make it start again as a copy of them: otherwise the
- * next steps, or the end of `fit`, would bring back what was overwritten. It is done late, before the state is used.
+ * Setting weights directly, with `assign` or `setWeights`, restarts this state as a copy of them: otherwise the next
+ * steps, or the end of `fit`, would restore the old values. The restart happens lazily, before the state is used.
  *
- * A checkpoint sets both weights and state, in either order, and its state must stay. So `setWeights` of the optimizer accepts
- * what was set before it since the last step; or, if nothing was, one change of each variable after it.
+ * A checkpoint sets both weights and state, in either order, and its state must stay. Therefore `setWeights` of the
+ * optimizer accepts weights set since the last step or, if there were none, one later change of each variable.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import type { Variable } from "../variable.js";
 export class Followers {
   readonly #variables: readonly Variable[];
   readonly #copies: (row: number) => readonly Float32Array[];
-  /** Of each variable, the assignments that its state knows of. */
+  /** The assignments of each variable that its state already reflects. */
   readonly #seen: number[];
   readonly #restored: () => void;
-  /** Whether one more assignment of it belongs to the state. */
+  /** Whether one more assignment belongs to the state. */
   readonly #isExpected: boolean[];
 
   /**
@@ -40,7 +40,7 @@ export class Followers {
     this.#isExpected = variables.map(() => false);
   }
 
-  /** Before a step: the state of variables that were set starts again. */
+  /** Restarts the state of variables that were set, before a step. */
   settleAll(): void {
     for (let row = 0; row < this.#seen.length; row++) this.settle(row);
   }
@@ -57,12 +57,12 @@ export class Followers {
     if (!isExpected) for (const copy of this.#copies(row)) copy.set(variable.value);
   }
 
-  /** Weights and state belong together from here on: after a step, or when both have been set. */
+  /** Marks weights and state as consistent: after a step, or when both were set. */
   close(): void {
     this.#isExpected.fill(false);
   }
 
-  /** Runs `write`, which overwrites the state by that of a checkpoint. */
+  /** Runs `write`, which overwrites the state with a checkpoint's. */
   restoring(write: () => void): void {
     const wasSet = this.#variables.map(({ assignments }, row) => assignments !== this.#seen[row]);
     write();
@@ -73,7 +73,7 @@ export class Followers {
     });
   }
 
-  /** Whether starting again would change nothing: the average after `fit`, for instance. */
+  /** Whether a restart would change nothing, as for the average after `fit`. */
   #isCopy(variable: Variable, row: number): boolean {
     return !variable.disposed && this.#copies(row).every((copy) => !variable.differs(copy));
   }

@@ -12,15 +12,15 @@ import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Ftrl}. */
 export interface FtrlOptions extends OptimizerOptions {
-  /** Exponent by which steps shrink with the sum of squared gradients; 0 or below; 0 for none. Default: -0.5. */
+  /** Exponent of the sum of squared gradients by which steps shrink; 0 or below, 0 for none. Default: -0.5. */
   readonly learningRatePower?: Scheduled | undefined;
-  /** Initial sum of squared gradients; 0 or above. At 0, an element waits for its first gradient. Default: 0.1. */
+  /** Initial sum of squared gradients; 0 or above. At 0, an element does not change until its first gradient. Default: 0.1. */
   readonly initialAccumulatorValue?: number | undefined;
   /** Pulls small weights to exactly 0; 0 or above. Default: 0. */
   readonly l1RegularizationStrength?: Scheduled | undefined;
   /** Penalty on the square of the weights, 0 or above. Default: 0. */
   readonly l2RegularizationStrength?: Scheduled | undefined;
-  /** Like L2, but on the gradient only, not on the sum of its squares; 0 or above. Default: 0. */
+  /** Like L2, but applied only to the gradient, not to the sum of its squares; 0 or above. Default: 0. */
   readonly l2ShrinkageRegularizationStrength?: Scheduled | undefined;
   /** Added to the L2 strength as `beta / (2 * learningRate)`: the paper's beta. Default: 0. */
   readonly beta?: Scheduled | undefined;
@@ -47,7 +47,7 @@ const RANGES = {
 
 /**
  * "Follow the regularized leader" (McMahan et al. 2013), for sparse models: `l1RegularizationStrength` makes
- * weights exactly 0. Weights follow from the sum of gradients, so the first step can jump far.
+ * weights exactly 0. Weights are computed from the sum of gradients, so the first step can be large.
  *
  * @remarks
  * State: two slots. Use it for linear models with many sparse features: `l1RegularizationStrength` makes weights

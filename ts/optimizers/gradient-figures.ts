@@ -1,15 +1,15 @@
 /**
  * Norms and counts of gradients and weights, in double precision.
  *
- * Four sums run side by side: one alone would wait for itself. Their order is fixed. No destructuring: in a loop it takes ten times as
- * long as the sums.
+ * Four interleaved sums avoid waiting for the previous addition; their order is fixed. Destructuring in a loop would
+ * take ten times as long as the sums.
  *
  * @module
  */
 
 import type { Shape } from "../shape.js";
 
-/** The least norms of weights that `adaptiveClip` counts with. */
+/** The least weight norm that `adaptiveClip` uses. */
 const LEAST_WEIGHTS = 1e-3;
 
 /** The sum of the squares. */
@@ -29,7 +29,7 @@ export function squares(x: Float32Array): number {
   return a + b + (c + d);
 }
 
-/** The sums of the squares of the differences, and of what was before. */
+/** The sums of the squares of the differences, and of the previous values. */
 export function changes(
   now: Float32Array,
   before: Float32Array,
@@ -58,14 +58,14 @@ export function changes(
   return { change: c + d, weights: a + b };
 }
 
-/** How many are NaN or infinite. */
+/** The number of values that are NaN or infinite. */
 export function nonfinite(x: Float32Array): number {
   let count = 0;
   for (const value of x) if (!Number.isFinite(value)) count++;
   return count;
 }
 
-/** How many are further from 0 than the limit. */
+/** The number of values whose magnitude exceeds the limit. */
 export function beyond(x: Float32Array, limit: number): number {
   let count = 0;
   for (const value of x) if (Math.abs(value) > limit) count++;
@@ -73,8 +73,8 @@ export function beyond(x: Float32Array, limit: number): number {
 }
 
 /**
- * How many values belong to outputs that `adaptiveClip` limits: those whose gradient has a norm of more than `limit` times that of
- * their weights. A variable with one axis longer than 1 is one output.
+ * The number of values of outputs that `adaptiveClip` limits: outputs whose gradient norm exceeds `limit` times the
+ * norm of their weights. A variable with one axis longer than 1 is one output.
  */
 export function beyondWeights(
   x: Float32Array,

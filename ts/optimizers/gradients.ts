@@ -21,7 +21,7 @@ export type Gradient = Tensor<"float32"> | NumericArray | NestedNumbers;
 /** A gradient and its variable. */
 export type GradientAndVariable = readonly [gradient: Gradient | null, variable: Variable];
 
-/** A gradient that came as nested numbers, read. */
+/** A gradient read from nested numbers. */
 export class NestedGradient {
   readonly flat: Float32Array;
   readonly shape: readonly number[];
@@ -32,7 +32,7 @@ export class NestedGradient {
   }
 }
 
-/** A gradient that is not a tensor, as a step keeps it: nested numbers are read now, so no caller's code runs later. */
+/** A gradient that is not a tensor, for a step: nested numbers are read now, so no caller's code runs later. */
 export function readGradient(gradient: unknown, variable: Variable): unknown {
   if (isFloat32Array(gradient)) return gradient;
   const isArray = typedArrayName(gradient) !== undefined;
@@ -55,7 +55,7 @@ export function checkGradient(gradient: unknown, variable: Variable): void {
     if (!sameShape(gradient.shape, variable.shape)) refuseShape(variable, gradient.shape);
   } else if (isFloat32Array(gradient)) {
     const length = lengthOf(gradient);
-    // Detached arrays have the length 0: the check, which costs more, is for those alone.
+    // Detached arrays have length 0: only for these is the expensive check needed.
     if (length === 0) checkAttached(`Cannot apply gradients to "${variable.name}"`, gradient);
     if (length !== variable.size) refuseShape(variable, [length]);
   } else if (isA(gradient, NestedGradient)) {
@@ -87,8 +87,8 @@ function refuseDtype(variable: Variable, got: string): never {
 }
 
 /**
- * Room in WebAssembly memory for gradients that come from outside: one slab for all variables, taken
- * when the first such gradient comes and used again in every step.
+ * WebAssembly memory for gradients from JavaScript: one block for all variables, allocated for the first such gradient
+ * and reused in every step.
  */
 export class GradientSlab {
   readonly #offsets: number[] = [];
@@ -102,22 +102,22 @@ export class GradientSlab {
     }
   }
 
-  /** Whether there is room. */
+  /** Whether the memory is allocated. */
   get reserved(): boolean {
     return this.#block !== undefined;
   }
 
-  /** Makes sure that there is room. Memory may grow. @throws OutOfMemoryError */
+  /** Allocates the memory if needed. WebAssembly memory may grow. @throws OutOfMemoryError */
   reserve(): void {
     this.#block ??= new Block(this.#total);
   }
 
-  /** The room, for {@link copy}. Made at each step: a view dies when memory grows. */
+  /** The memory, for {@link copy}. Created at each step, because growth detaches views. */
   get room(): Float32Array {
     return float32((this.#block as Block).address, this.#total);
   }
 
-  /** Address of a checked gradient from outside, which is copied to the row's part of the {@link room}. */
+  /** Address of a checked gradient, which is copied to the row's part of the {@link room}. */
   copy(gradient: Float32Array | NestedGradient, row: number, room: Float32Array): number {
     const offset = this.#offsets[row]!;
     room.set(gradient instanceof NestedGradient ? gradient.flat : gradient, offset);

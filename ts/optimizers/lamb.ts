@@ -21,12 +21,12 @@ export interface LambOptions extends OptimizerOptions {
 }
 
 /**
- * Lamb (You et al. 2019): Adam's direction, with each variable's step as long as `learningRate` times
- * the norm of the variable. Made for large batches.
+ * Lamb (You et al. 2019): Adam's direction, with steps of length `learningRate` times the norm of the variable.
+ * Designed for large batches.
  *
  * @remarks
- * State: two slots. Use it for large batches. Weight decay is that of all optimizers, as in Keras; in the paper it is
- * part of `u`.
+ * State: two slots. Use it for large batches. Weight decay works as in all optimizers, like in Keras; in the paper it
+ * is part of `u`.
  *
  * Example: `new Lamb({ learningRate: 0.002, weightDecay: 0.01 })`.
  *
@@ -52,7 +52,7 @@ export class Lamb extends Optimizer<LambOptions> {
   declare readonly epsilon: number;
 
   /**
-   * Lamb (You et al. 2019): Adam's direction, with steps as long as `learningRate` times the norm of the variable.
+   * Lamb (You et al. 2019): Adam's direction, with steps of length `learningRate` times the norm of the variable.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

@@ -12,7 +12,7 @@ import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link LARS}. */
 export interface LARSOptions extends OptimizerOptions {
-  /** Share of the last step that is added to this one, from 0 to 1. Default: 0.9. */
+  /** Fraction of the last step that is added to the current step, from 0 to 1. Default: 0.9. */
   readonly momentum?: Scheduled | undefined;
   /** Length of a step in units of the variable's norm, times the rate; 0 or above. Default: 0.001. */
   readonly trustCoefficient?: Scheduled | undefined;
@@ -21,8 +21,8 @@ export interface LARSOptions extends OptimizerOptions {
 }
 
 /**
- * LARS (You et al. 2017): momentum, with each variable's rate in proportion to the norm of the variable over that of its
- * gradient. Made for large batches.
+ * LARS (You et al. 2017): momentum, with each variable's rate proportional to the norm of the variable divided by the
+ * norm of its gradient. Designed for large batches.
  *
  * @remarks
  * State: one slot. Use it for convolutional networks with batches of thousands, with a warm-up. Weight decay is added to the
@@ -44,7 +44,7 @@ export interface LARSOptions extends OptimizerOptions {
  */
 export class LARS extends Optimizer<LARSOptions> {
   static override readonly className: string = "LARS";
-  /** Share of the last step. */
+  /** Fraction of the last step. */
   declare readonly momentum: number;
   /** Length of a step in units of the variable's norm. */
   declare readonly trustCoefficient: number;
@@ -52,8 +52,8 @@ export class LARS extends Optimizer<LARSOptions> {
   declare readonly nesterov: boolean;
 
   /**
-   * LARS (You et al. 2017): momentum, with each variable's rate in proportion to the norm of the variable over that of its
-   * gradient. Made for large batches.
+   * LARS (You et al. 2017): momentum, with each variable's rate proportional to the norm of the variable divided by the
+   * norm of its gradient. Designed for large batches.
    *
    * @param options - `learningRate` is 1 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

@@ -1,7 +1,7 @@
 /**
  * Memory of LBFGS: the last steps, and the changes of the gradient over them, from which it estimates the curvature.
  *
- * Vectors are flat, over all variables. A vector is replaced, never changed, so that a copy of the lists is a copy of all.
+ * Vectors are flat, over all variables. Vectors are replaced, never changed, so copying the lists suffices.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Float32s } from "../platform-types.js";
 import type { Variable } from "../variable.js";
 import { type OptimizerVariable, scalarVariable, slotPath } from "./state.js";
 
-/** A smaller product of a step and its change says nothing of the curvature. */
+/** A smaller product of a step and its gradient change says nothing about the curvature. */
 const LEAST_CURVATURE = 1e-10;
 
 /** State of LBFGS for its variables. */
@@ -26,7 +26,7 @@ export class LBFGSMemory {
   /** Number of weights. */
   readonly size: number;
   readonly #historySize: number;
-  /** By place: a pair is at its number modulo `historySize`. */
+  /** A pair is at the index of its number modulo `historySize`. */
   #changes: (Float32Array | undefined)[] = [];
   #steps: (Float32Array | undefined)[] = [];
 
@@ -46,7 +46,7 @@ export class LBFGSMemory {
     return copy;
   }
 
-  /** The direction for the next iteration, by the gradient at its start. */
+  /** The direction for the next iteration, from the gradient at its start. */
   direction(gradient: Float32Array): Float64Array {
     const negative = Float64Array.from(gradient, (value) => -value);
     this.iterations++;
@@ -66,7 +66,7 @@ export class LBFGSMemory {
     this.#steps[place] = step;
   }
 
-  /** The two loops: the negative gradient by the inverse of the estimated curvature. */
+  /** The two-loop recursion: the negative gradient times the inverse of the estimated curvature. */
   #scaled(direction: Float64Array, count: number): Float64Array {
     const products: { readonly share: number; readonly curvature: number }[] = [];
     for (let back = 1; back <= count; back++) {
@@ -87,7 +87,7 @@ export class LBFGSMemory {
     return direction;
   }
 
-  /** The pair that came so many ago. */
+  /** The pair of so many iterations ago. */
   #pair(back: number): readonly [change: Float32Array, step: Float32Array] {
     const place = (this.pairs - back) % this.#historySize;
     return [this.#changes[place] ?? this.#none(), this.#steps[place] ?? this.#none()];
@@ -147,7 +147,7 @@ export class LBFGSMemory {
           const list = lists();
           for (let place = 0; place < this.#historySize; place++) {
             const part = values.subarray(place * size, (place + 1) * size);
-            // Zeros are the content of places that were never used.
+            // Unused places contain zeros.
             if (list[place] === undefined && part.every((value) => value === 0)) continue;
             list[place] = replaced(list[place] ?? this.#none(), part, start);
           }

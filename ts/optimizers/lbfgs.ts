@@ -1,7 +1,7 @@
 /**
- * LBFGS: a quasi-Newton method, which computes the loss as often as its line search asks for it.
+ * LBFGS: a quasi-Newton method whose line search evaluates the loss several times.
  *
- * Over 300 lines: one class, a third of it comments of its options and methods.
+ * Over 300 lines: one class, a third of which documents its options and methods.
  *
  * @module
  */
@@ -30,19 +30,19 @@ import { checkVariables, StepInput, type StepResult } from "./step.js";
 import { type StepInputs, variablesOf } from "./step-inputs.js";
 import { type Point, strongWolfe } from "./strong-wolfe.js";
 
-/** Options of {@link LBFGS}. It has those of no other optimizer. */
+/** Options of {@link LBFGS}, which has none of the options of other optimizers. */
 export interface LBFGSOptions {
-  /** The first step that each line search tries, as a factor of the direction. Default: 1. */
+  /** The first step length that each line search tries, as a multiple of the direction. Default: 1. */
   readonly learningRate?: LearningRate | undefined;
-  /** Iterations of one `minimize` at most, 1 or more. Default: 20. */
+  /** Maximum number of iterations of one `minimize`, 1 or more. Default: 20. */
   readonly maxIter?: number | undefined;
-  /** Evaluations of the loss after which no iteration begins, 1 or more. Default: null, 1.25 times `maxIter`. */
+  /** Number of loss evaluations after which no new iteration starts, 1 or more. Default: null, 1.25 times `maxIter`. */
   readonly maxEval?: number | null | undefined;
-  /** Ends when no element of the gradient is larger, 0 or above. Default: 1e-7. */
+  /** Stops when no element of the gradient is larger, 0 or above. Default: 1e-7. */
   readonly toleranceGrad?: number | undefined;
-  /** Ends when the loss, or all weights, change by less, 0 or above. Default: 1e-9. */
+  /** Stops when the loss, or every weight, changes by less, 0 or above. Default: 1e-9. */
   readonly toleranceChange?: number | undefined;
-  /** Pairs of steps and changes of the gradient that are kept, 1 or more. Default: 100. */
+  /** Number of pairs (step, change of the gradient) to keep, 1 or more. Default: 100. */
   readonly historySize?: number | undefined;
   /** A name for messages and saved files. Default: `"lbfgs"`, made unique. */
   readonly name?: string | null | undefined;
@@ -53,7 +53,7 @@ const MOST = 2 ** 31 - 1;
 
 /**
  * The limited-memory BFGS method (Liu and Nocedal 1989) with a line search for the strong Wolfe conditions: it estimates the
- * curvature of the loss from its last steps. One `minimize` runs up to `maxIter` iterations, each of one or a few evaluations.
+ * curvature of the loss from its last steps. One `minimize` runs up to `maxIter` iterations, with one or a few evaluations each.
  *
  * @remarks
  * ```text
@@ -61,10 +61,10 @@ const MOST = 2 ** 31 - 1;
  * d <- -H g, by the two-loop recursion, H_0 = (y s / y y) I ;  w <- w + t d, t by line search from learningRate
  * ```
  *
- * State: the last gradient and step, and `historySize` pairs, which are 2 (`historySize` + 1) copies of the weights. Use it for
- * problems with a few thousand weights and a loss over all data: fits of curves, physics-informed networks, style transfer. Batches
- * that change between evaluations mislead it. `minimize` calls the loss many times; draws and statistics of layers
- * count once. Vectors are float32, their products float64.
+ * State: the last gradient and step, and `historySize` pairs, which are 2 (`historySize` + 1) copies of the weights.
+ * Use it for problems with a few thousand weights and a loss over all data: curve fitting, physics-informed networks,
+ * style transfer. It does not suit batches that change between evaluations. `minimize` calls the loss many times;
+ * random generators and layers' statistics advance once. Vectors are float32, their dot products float64.
  *
  * Example: `new LBFGS({ maxIter: 20 })`.
  *
@@ -88,15 +88,15 @@ const MOST = 2 ** 31 - 1;
  */
 export class LBFGS extends Optimizer {
   static override readonly className: string = "LBFGS";
-  /** Iterations of one `minimize` at most. */
+  /** Maximum number of iterations of one `minimize`. */
   readonly maxIter: number;
-  /** Evaluations of the loss after which no iteration begins. */
+  /** Number of loss evaluations after which no new iteration starts. */
   readonly maxEval: number;
-  /** Ends when no element of the gradient is larger. */
+  /** Stops when no element of the gradient is larger. */
   readonly toleranceGrad: number;
-  /** Ends when the loss, or all weights, change by less. */
+  /** Stops when the loss, or every weight, changes by less. */
   readonly toleranceChange: number;
-  /** Pairs that are kept. */
+  /** Number of pairs to keep. */
   readonly historySize: number;
   #variables: readonly Variable[] | undefined;
   #memory: LBFGSMemory | undefined;
@@ -136,7 +136,7 @@ export class LBFGS extends Optimizer {
     return "call minimize(loss, variables) with a function; to train a model, do it with all data in a loop or in a trainStep";
   }
 
-  /** Whether {@link LBFGS.build} was done. */
+  /** Whether {@link LBFGS.build} has run. */
   override get built(): boolean {
     this.checkSelf();
     return this.#variables !== undefined;
@@ -165,16 +165,16 @@ export class LBFGS extends Optimizer {
   }
 
   /**
-   * Minimizes a loss by up to `maxIter` iterations, each with a line search.
+   * Minimizes a loss in up to `maxIter` iterations, each with a line search.
    *
-   * @param loss - A function that computes it from the variables: one number. It is called several times, and must compute the
-   * same function each time.
-   * @param variables - Those to update, the same in each call, or a function that returns them, called after the loss.
-   * @param options - `name` is a name for messages; there can be no tape.
+   * @param loss - A function that computes the loss, one number, from the variables. It is called several times, and
+   * must compute the same function each time.
+   * @param variables - The variables to update, the same in each call, or a function that returns them, called after the loss.
+   * @param options - `name` is a name for messages; a tape is not allowed.
    * @returns the new `iterations`, which count calls
    * @throws TypeError ERR_OPTION_TYPE, ERR_TAPE; ValueError ERR_OPTION_UNKNOWN, ERR_OPTION_CONFLICT for a tape, for variables with a
    * constraint and among replicas, ERR_SHAPE for a loss of several numbers, ERR_VALUES_SHAPE, ERR_OPTION_RANGE, ERR_GRADIENT_NONE, ERR_VARIABLE_DUPLICATE,
-   * ERR_VARIABLE_UNKNOWN, ERR_BUSY; DisposedError ERR_DISPOSED; whatever the loss throws. Weights and state are as before then
+   * ERR_VARIABLE_UNKNOWN, ERR_BUSY; DisposedError ERR_DISPOSED; whatever the loss throws. Then weights and state are unchanged
    */
   override minimize(loss: MinimizedLoss, variables: MinimizedVariables, options: MinimizeOptions = {}): number {
     checkCount("minimize", arguments.length, 3);
@@ -189,7 +189,7 @@ export class LBFGS extends Optimizer {
     }
     return this.busy.during(this.name, () => {
       checkCountable(this.name, this.progress.calls);
-      // One step: what layers write at its end is from the first pass.
+      // One step: at its end, layers write the values of the first pass.
       return tidy(() => refusable(() => this.#minimize(given.options.name ?? this.name, given.loss, variables)));
     });
   }
@@ -213,7 +213,7 @@ export class LBFGS extends Optimizer {
       };
       again = repeatable(
         () => {
-          // What the first one makes stays: layers write it at the end.
+          // Values of the first evaluation stay: layers write them at the end.
           const updates = withUpdatesLast(written === undefined ? pass : () => apart(pass));
           written ??= updates;
         },
@@ -261,7 +261,7 @@ export class LBFGS extends Optimizer {
       const direction = memory.direction(now.gradient);
       memory.step = new Float32Array(direction.length);
       const slope = dot(now.gradient, direction);
-      // Also if it is NaN, by a state from elsewhere.
+      // Also if it is NaN because of a restored state.
       if (!(slope <= -this.toleranceChange)) break;
       const start = trained.map((variable) => variable.array());
       const length = largest(direction);
@@ -374,7 +374,7 @@ function isNumber({ loss, gradient }: Evaluation): boolean {
   return Number.isFinite(loss) && gradient.every(Number.isFinite);
 }
 
-/** The gradients as one vector; zeros for missing ones. */
+/** The gradients as one vector; zeros for missing gradients. */
 function flat(given: StepInputs, variables: readonly Variable[]): Float32Array {
   const vector = new Float32Array(variables.reduce((sum, { size }) => sum + size, 0));
   let offset = 0;
@@ -386,7 +386,7 @@ function flat(given: StepInputs, variables: readonly Variable[]): Float32Array {
   return vector;
 }
 
-/** Sets variables to a start, moved by a factor of a direction. */
+/** Sets variables to a start plus a multiple of a direction. */
 function move(
   variables: readonly Variable[],
   start: readonly Float32Array[],

@@ -10,10 +10,10 @@ import { argumentName } from "../keras-names.js";
 import { finiteNumber, shown } from "../options.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 
-/** A number, a schedule of the step, or a function that is asked before each step. */
+/** A number, a schedule of the step, or a function that is called before each step. */
 export type LearningRate = number | LearningRateSchedule | (() => number);
 
-/** Checks a learning rate that a caller gave. Numbers are rounded to float32, as Keras stores them. */
+/** Checks a caller's learning rate. Numbers are rounded to float32, as Keras stores them. */
 export function checkedLearningRate(owner: string, rate: unknown): LearningRate {
   if (typeof rate === "number") {
     return Math.fround(finiteNumber(owner, "learningRate", rate));
@@ -25,7 +25,7 @@ export function checkedLearningRate(owner: string, rate: unknown): LearningRate 
   );
 }
 
-/** The rate for the call after `calls` calls. Schedules count calls, also those that only accumulate. */
+/** The rate for the call after `calls` calls. Schedules count calls, including those that only accumulate. */
 export function rateAt(owner: string, rate: LearningRate, calls: number): number {
   if (typeof rate === "number") return rate;
   const value: unknown = typeof rate === "function" ? rate() : rate.at(calls);
@@ -41,7 +41,7 @@ export function rateAt(owner: string, rate: LearningRate, calls: number): number
   return rounded;
 }
 
-/** The rate that replaces `old`. Keras refuses a number over a schedule, and so do we. */
+/** The rate that replaces `old`. As in Keras, a number cannot replace a schedule. */
 export function replacedRate(owner: string, old: LearningRate, next: unknown): LearningRate {
   if (typeof next === "number" && typeof old !== "number") {
     const made = typeof old === "function" ? "function" : "schedule";

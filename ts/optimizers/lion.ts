@@ -13,13 +13,13 @@ import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link Lion}. */
 export interface LionOptions extends OptimizerOptions {
-  /** Share of the momentum in the direction of a step, above 0 to 1. Default: 0.9. */
+  /** Fraction of the momentum in the direction of a step, above 0 to 1. Default: 0.9. */
   readonly beta1?: Scheduled | undefined;
   /** Decay of the momentum; from 0 to 1. Default: 0.99. */
   readonly beta2?: Scheduled | undefined;
   /**
-   * Type of the momentum of variables with 4096 numbers or more: "float32"; "bfloat16", which has half of the memory; or "uint8",
-   * with codes of bitsandbytes, a quarter. Default: "float32".
+   * Type of the momentum of variables with 4096 numbers or more: "float32"; "bfloat16", which takes half of the memory;
+   * or "uint8", with bitsandbytes's codes, a quarter. Default: "float32".
    */
   readonly stateDtype?: StateDtype | undefined;
 }
@@ -47,7 +47,7 @@ export interface LionOptions extends OptimizerOptions {
  */
 export class Lion extends Optimizer<LionOptions> {
   static override readonly className: string = "Lion";
-  /** Share of the momentum in the direction of a step. */
+  /** Fraction of the momentum in the direction of a step. */
   declare readonly beta1: number;
   /** Decay of the momentum. */
   declare readonly beta2: number;

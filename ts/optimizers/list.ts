@@ -1,6 +1,5 @@
 /**
- * A registry of the optimizers with an update rule. Optimizers that hold another one import it from here, as the public
- * registry does.
+ * A registry of the optimizers with an update rule. Wrapper optimizers and the public registry import it.
  *
  * @module
  */
@@ -11,7 +10,7 @@ import type { OptimizerConfig } from "./config.js";
 import { Optimizer } from "./optimizer.js";
 import * as classes from "./rules.js";
 
-/** A class of optimizers: constructible from a config. */
+/** A class of optimizers that can be created from a config. */
 export interface OptimizerClass {
   new (...args: never[]): Optimizer;
   /** The name under which the class is saved. */
@@ -25,11 +24,11 @@ export interface OptimizerClass {
   fromConfig(config: OptimizerConfig): Optimizer;
 }
 
-/** The classes of the list, in the order of their names: bundlers do not keep that of a module's exports. */
+/** The classes of the list, ordered by name, because bundlers do not keep the order of a module's exports. */
 export const rules = (): readonly OptimizerClass[] =>
   Object.values(classes).sort((a, b) => (a.className < b.className ? -1 : 1));
 
-/** The registry of the list and of the optimizers that hold another one. */
+/** The registry of the list and of wrapper optimizers. */
 export function registryWith(wrappers: () => readonly OptimizerClass[]): ClassRegistry<Optimizer> {
   return new ClassRegistry<Optimizer>({
     kind: "optimizer",

@@ -18,11 +18,11 @@ import type { StepInputs } from "./step-inputs.js";
 import type { WeightCopies } from "./weight-copies.js";
 import { forwardOptions } from "./wrapper.js";
 
-/** Options of {@link Lookahead}. All others belong to the optimizer inside. */
+/** Options of {@link Lookahead}. All others belong to the inner optimizer. */
 export interface LookaheadOptions {
-  /** Updates of the optimizer inside between two of the slow weights, 1 or more. Default: 5. */
+  /** Number of updates of the inner optimizer between updates of the slow weights, 1 or more. Default: 5. */
   readonly syncPeriod?: number | undefined;
-  /** Part of the way that the slow weights go; above 0, and 1 at most. Default: 0.5. */
+  /** Fraction of the distance by which the slow weights move; above 0, and 1 at most. Default: 0.5. */
   readonly slowStepSize?: number | undefined;
   /** A name for messages and saved files. Default: `"lookahead"`, made unique. */
   readonly name?: string | null | undefined;
@@ -32,23 +32,23 @@ const OPTIONS = ["syncPeriod", "slowStepSize", "name"];
 const registry = registryWith(() => [MultiOptimizer]);
 
 /**
- * Lookahead (Zhang et al. 2019): the optimizer inside takes `syncPeriod` steps; then slow weights go a part of the way to where it
- * has come, and it continues from there. The slow weights begin as the first weights.
+ * Lookahead (Zhang et al. 2019): the inner optimizer takes `syncPeriod` steps; then the slow weights move part of the
+ * way to its weights, and it continues from there. The slow weights start as the initial weights.
  *
  * @remarks
  * ```text
  * every syncPeriod updates:  slow <- slow + slowStepSize (w - slow) ;  w <- slow
  * ```
  *
- * State: a counter, a copy of the weights, and the state of the optimizer inside, which continues over a synchronization.
- * Use it for steadier training with a high learning rate, at the price of the copy. Constraints hold for the weights before a
- * synchronization. `iterations`, `learningRate` and clips are those of the optimizer inside.
+ * State: a counter, a copy of the weights, and the inner optimizer's state, which a synchronization does not change.
+ * Use it for steadier training with a high learning rate, at the cost of the copy. Constraints apply to the weights
+ * before a synchronization. `iterations`, `learningRate` and clipping are those of the inner optimizer.
  *
  * Example: `new Lookahead(new Adam(), { syncPeriod: 5 })`.
  *
- * @param innerOptimizer - The optimizer that updates the variables: one with an update rule, or a MultiOptimizer.
- * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for one that holds
- * another one, or keeps averages; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
+ * @param innerOptimizer - The optimizer that updates the variables: an optimizer with an update rule, or a MultiOptimizer.
+ * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for an
+ * inner optimizer that wraps another one or keeps averages; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
  * @see [Zhang et al. 2019](https://arxiv.org/abs/1907.08610)
  * @example
  * ```ts
@@ -64,9 +64,9 @@ const registry = registryWith(() => [MultiOptimizer]);
  */
 export class Lookahead extends CopyingWrapper {
   static override readonly className: string = "Lookahead";
-  /** Updates between two of the slow weights. */
+  /** Number of updates between updates of the slow weights. */
   readonly syncPeriod: number;
-  /** Part of the way that the slow weights go. */
+  /** Fraction of the distance by which the slow weights move. */
   readonly slowStepSize: number;
   #steps = 0;
 

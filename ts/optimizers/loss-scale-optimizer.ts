@@ -1,5 +1,5 @@
 /**
- * LossScaleOptimizer: a dynamic loss scale around any optimizer.
+ * LossScaleOptimizer: a dynamic loss scale for any optimizer.
  *
  * @module
  */
@@ -26,19 +26,19 @@ const SMALLEST = 2 ** -126;
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 const SCALE: Range = { least: SMALLEST, most: LARGEST };
 
-/** For the optimizer inside. It knows this class too, whose constructor says why it cannot be there. */
+/** For the inner optimizer. It also knows this class, whose constructor explains why it cannot be nested. */
 const registry = registryWith(() => [LossScaleOptimizer, ...wrappers()]);
 
 const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
 
 /**
  * Scales the loss so that small gradients survive low precision: differentiate `scaleLoss(loss)`, and
- * the step divides the gradients by the same scale. A step whose gradients are not all finite is left
- * out and halves the scale; after `dynamicGrowthSteps` good ones the scale is doubled. The scale stays a
- * normal float32, from 1.1754943508222875e-38 to 3.4028234663852886e38: at the upper end it grows no more, at
- * the lower end it warns once.
+ * the step divides the gradients by the same scale. A step whose gradients are not all finite is skipped and halves the
+ * scale; after `dynamicGrowthSteps` finite steps the scale is doubled. The scale stays a normal float32, from
+ * 1.1754943508222875e-38 to 3.4028234663852886e38: it stops growing at the upper bound, and warns once at the lower
+ * bound.
  *
- * `iterations` and `learningRate` are those of the optimizer inside. Its `lossScaleFactor` is cleared.
+ * `iterations` and `learningRate` are those of the inner optimizer. Its `lossScaleFactor` is cleared.
  *
  * @remarks
  * ```text
@@ -53,7 +53,7 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
  *
  * @param innerOptimizer - The optimizer that updates the variables.
  * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT when an
- * option belongs to the optimizer inside, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
+ * option belongs to the inner optimizer, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
  * @see [Micikevicius et al. 2017](https://arxiv.org/abs/1710.03740)
  * @example
  * ```ts
@@ -70,13 +70,13 @@ const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as con
  */
 export class LossScaleOptimizer extends Wrapper {
   static override readonly className: string = "LossScaleOptimizer";
-  /** Scale at the start. */
+  /** Initial scale. */
   readonly initialScale: number;
   /** Steps with finite gradients before the scale is doubled. */
   readonly dynamicGrowthSteps: number;
   #scale: number;
   #goodSteps = 0;
-  // Keras saves an iteration and a rate that this optimizer has but never uses; files keep their places.
+  // Keras saves an iteration and a rate that this optimizer has but never uses; files reserve places for them.
   #unusedIteration = 0;
   #unusedRate = 0;
 
@@ -95,7 +95,7 @@ export class LossScaleOptimizer extends Wrapper {
     if (innerOptimizer instanceof LossScaleOptimizer) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${owner}: the optimizer inside already scales the loss. Use it as it is.`,
+        `${owner}: the inner optimizer already scales the loss. Use it as it is.`,
       );
     }
     checkLossScaleOptions(owner, options);
@@ -108,7 +108,7 @@ export class LossScaleOptimizer extends Wrapper {
     this.#scale = Math.fround(initialScale);
     // Gradients would be divided twice.
     innerOptimizer.lossScaleFactor = null;
-    // Keras's paths say who built the state.
+    // Keras's paths name the optimizer that built the state.
     if (!innerOptimizer.built) innerOptimizer.scope = `${this.name}/`;
   }
 
@@ -119,7 +119,7 @@ export class LossScaleOptimizer extends Wrapper {
   }
 
   /**
-   * Multiplies a loss by the current scale: what to differentiate.
+   * Multiplies a loss by the current scale. Differentiate the result.
    *
    * @param loss - The loss, any number.
    * @returns the scaled loss, a number
@@ -132,11 +132,11 @@ export class LossScaleOptimizer extends Wrapper {
   }
 
   /**
-   * Clips scaled gradients as the optimizer inside would clip them without the scale. Gradients that are
-   * not all finite are copied as they are: a clip could hide them from the step.
+   * Clips scaled gradients as the inner optimizer would clip them without the scale. Gradients that are not all finite
+   * are copied unchanged, because clipping could hide them from the step.
    *
    * @param pairs - `[gradient, variable]` pairs, with scaled gradients; `null` for no gradient.
-   * @returns new pairs with copies of the gradients, flat: as many numbers as the variable has; `null` stays
+   * @returns new pairs with flat copies of the gradients, as many numbers as the variable has; `null` stays
    * @throws the errors of {@link Optimizer.clipGradients}: TypeError ERR_PAIRS_MALFORMED, ERR_GRADIENT_DTYPE;
    * ValueError ERR_GRADIENT_SHAPE, ERR_BUSY
    */
@@ -158,7 +158,7 @@ export class LossScaleOptimizer extends Wrapper {
     return clipped.map((gradient, i) => [gradient, variables[i]!]);
   }
 
-  /** All state in Keras's order: two unused numbers, counter and scale once built, the optimizer inside. */
+  /** All state in Keras's order: two unused numbers, counter and scale once built, the inner optimizer. */
   override get variables(): OptimizerVariable[] {
     this.checkSelf();
     const unused = [

@@ -1,5 +1,5 @@
 /**
- * The options of LossScaleOptimizer, which takes none of those that belong to the optimizer inside.
+ * The options of LossScaleOptimizer, which takes none of the inner optimizer's options.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { ValueError } from "../errors.js";
 import { checkKnownOptions } from "../options.js";
 import { SWITCHES } from "./options.js";
 
-/** Options of LossScaleOptimizer. All others belong to the optimizer inside. */
+/** Options of LossScaleOptimizer. All others belong to the inner optimizer. */
 export interface LossScaleOptimizerOptions {
-  /** Scale to start with, above 0. Default: 32768. */
+  /** Initial scale, above 0. Default: 32768. */
   readonly initialScale?: number | undefined;
   /** Steps with finite gradients before the scale is doubled, 1 or more. Default: 2000. */
   readonly dynamicGrowthSteps?: number | undefined;
@@ -18,7 +18,7 @@ export interface LossScaleOptimizerOptions {
   readonly name?: string | null | undefined;
 }
 
-/** Options of the optimizer inside, with the defaults that old Keras files still carry. */
+/** Options of the inner optimizer, with the defaults that old Keras files contain. */
 const INNER_OPTIONS: Readonly<Record<string, unknown>> = {
   learningRate: undefined,
   weightDecay: null,
@@ -34,18 +34,18 @@ const INNER_OPTIONS: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(SWITCHES.map((name) => [name, false])),
 };
 
-/** Refuses options of the optimizer inside, and unknown ones. */
+/** Refuses options of the inner optimizer, and unknown ones. */
 export function checkLossScaleOptions(owner: string, options: object): void {
   const known = ["initialScale", "dynamicGrowthSteps", "name"];
   const others: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(INNER_OPTIONS, name)) {
-      // Keras accepts what was once the only value; anything else is told to be unknown.
+      // Keras accepts the former only value; anything else is unknown.
       if (name !== "dynamic" || value !== true) others[name] = value;
     } else if (value !== undefined && value !== INNER_OPTIONS[name]) {
       throw new ValueError(
         "ERR_OPTION_CONFLICT",
-        `${owner} does not take "${name}". Set it on the optimizer inside: new ${owner}(new SGD({ ${name}: ... })).`,
+        `${owner} does not take "${name}". Set it on the inner optimizer: new ${owner}(new SGD({ ${name}: ... })).`,
       );
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Optimizers that compute the loss several times in a step: gradients alone are not enough for them.
+ * Optimizers that compute the loss several times in a step, so that gradients alone do not suffice.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import type { Optimizer } from "./optimizer.js";
 
 /** An optimizer that computes the loss itself. */
 export interface LossUser {
-  /** How it is used instead: the end of a sentence, for messages. */
+  /** The correct use: the end of a sentence, for messages. */
   readonly lossUse: string;
 }
 
-/** Refuses an optimizer that is to be inside another one, or to be fed with gradients. @throws ValueError */
+/** Refuses such an optimizer inside another one, or with gradients only. @throws ValueError */
 export function refuseLossUser(owner: string, optimizer: Optimizer): void {
   const { lossUse } = optimizer as Partial<LossUser>;
   if (lossUse === undefined) return;
@@ -35,7 +35,7 @@ export function refuseGradients({ name, lossUse }: LossUser & { readonly name: s
   );
 }
 
-/** The loss of its `minimize`. @throws TypeError for anything but a function; TypeError, ValueError for other options */
+/** The loss of its `minimize`. @throws TypeError for anything but a function; TypeError, ValueError for unknown options */
 export function lossFunction(
   owner: string,
   loss: MinimizedLoss,

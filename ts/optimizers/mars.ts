@@ -20,7 +20,7 @@ export interface MARSOptions extends OptimizerOptions {
   readonly gamma?: Scheduled | undefined;
   /** Added to the root of the corrected second moment; 0 or above. Default: 1e-8. */
   readonly epsilon?: Scheduled | undefined;
-  /** Whether variables of fewer than two axes have this rule too. Default: false. */
+  /** Whether this rule also updates variables with fewer than two axes. Default: false. */
   readonly optimize1d?: boolean | undefined;
 }
 
@@ -29,8 +29,8 @@ export interface MARSOptions extends OptimizerOptions {
  * norm of 1 for each variable.
  *
  * @remarks
- * State: three slots; two for variables of fewer than two axes, which have AdamW's rule with decays of 0.9 and 0.95 unless
- * `optimize1d`. Use it for language models, in place of AdamW, at the same cost of gradients.
+ * State: three slots; two for variables with fewer than two axes, which AdamW updates with decays of 0.9 and 0.95
+ * unless `optimize1d`. Use it for language models, in place of AdamW, at the same cost of gradients.
  *
  * Example: `new MARS({ learningRate: 0.003, weightDecay: 0.01 })`.
  *
@@ -56,7 +56,7 @@ export class MARS extends Optimizer<MARSOptions> {
   declare readonly gamma: number;
   /** Added to the root of the corrected second moment. */
   declare readonly epsilon: number;
-  /** Whether variables of fewer than two axes have this rule too. */
+  /** Whether this rule also updates variables with fewer than two axes. */
   declare readonly optimize1d: boolean;
 
   /**

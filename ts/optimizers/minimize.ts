@@ -12,15 +12,15 @@ import { Tensor } from "../tensor.js";
 import type { Variable } from "../variable.js";
 import { ListedInputs, type StepInputs } from "./step-inputs.js";
 
-/** A loss: how to compute it, or what a tape has recorded. */
+/** A loss: a function that computes it, or a tensor that a tape recorded. */
 export type MinimizedLoss = Tensor | (() => Tensor);
 
-/** Variables, or a function that gives them: a model has some only after its first use. */
+/** Variables, or a function that returns them: a model may create some in its first call. */
 export type MinimizedVariables = Iterable<Variable> | (() => Iterable<Variable>);
 
 /** Options of `minimize`. */
 export interface MinimizeOptions {
-  /** The tape that has recorded the loss, or is to record it. Default: a new one. */
+  /** The tape that recorded the loss, or will record it. Default: a new tape. */
   readonly tape?: GradientTape | undefined;
   /** Name for messages, and for a mark in the performance timeline. Default: the optimizer's. */
   readonly name?: string | undefined;
@@ -29,7 +29,7 @@ export interface MinimizeOptions {
 /**
  * Gradients of the loss times `scale`. For use inside a step.
  *
- * @throws TypeError when the loss is no float32 tensor, or one without the tape that recorded it
+ * @throws TypeError when the loss is not a float32 tensor, or the tape did not record it
  */
 export function lossGradients(
   owner: string,

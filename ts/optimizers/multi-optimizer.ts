@@ -1,7 +1,7 @@
 /**
- * MultiOptimizer: another optimizer for each group of variables.
+ * MultiOptimizer: a separate optimizer for each group of variables.
  *
- * Over 300 lines, because half of them document the public methods, and hand over to the optimizers inside.
+ * Over 300 lines: half of them document the public methods and delegate to the inner optimizers.
  *
  * @module
  */
@@ -27,12 +27,12 @@ import { type OptimizerVariable, scalarVariable } from "./state.js";
 import { checkVariables, type Mode, StepInput, type StepResult } from "./step.js";
 import { checkInputs, ListedInputs, type StepInputs, unzipped, variablesOf } from "./step-inputs.js";
 
-/** A map, or a function that is asked for each variable. */
+/** A map, or a function that is called for each variable. */
 export type OptimizerChoice = OptimizerMap | ((variable: Variable) => Optimizer);
 
-/** Options of MultiOptimizer. All others belong to the optimizers inside. */
+/** Options of MultiOptimizer. All others belong to the inner optimizers. */
 export interface MultiOptimizerOptions {
-  /** Gradients are divided by this first, in all optimizers inside. Default: null, none. */
+  /** Gradients are divided by this first, in all inner optimizers. Default: null, none. */
   readonly lossScaleFactor?: number | null | undefined;
   /** A name for messages and saved files. Default: `"multi_optimizer"`, made unique. */
   readonly name?: string | null | undefined;
@@ -41,18 +41,17 @@ export interface MultiOptimizerOptions {
 const NO_CLIP = { clipnorm: null, globalClipnorm: null, clipvalue: null } as const;
 
 /**
- * Trains each group of variables by another optimizer. A step changes all groups or, when one of them
- * refuses it, none. Groups that differ in nothing but rate and decay take one step of one optimizer with
- * `learningRateMultipliers`, which is faster.
+ * Trains each group of variables with a separate optimizer. A step changes all groups or, if one of them refuses it,
+ * none. If groups differ only in rate and decay, use one optimizer with `learningRateMultipliers`, which is faster.
  *
  * @remarks
- * State: a counter, an unused number, and the state of the optimizers inside, in their order. Their learning rates are set on
- * {@link MultiOptimizer.optimizers}: `learningRate` of this one throws, as in Keras.
+ * State: a counter, an unused number, and the state of the inner optimizers, in their order. Set their learning rates
+ * on {@link MultiOptimizer.optimizers}: `learningRate` of the MultiOptimizer throws, as in Keras.
  *
  * Example: `new MultiOptimizer(new OptimizerMap(new AdamW(), { "head/.*": new SGD() }))`.
  *
- * @param optimizerMap - A map by patterns; or a function that gets each variable once and returns its optimizer, which has no
- * JSON.
+ * @param optimizerMap - A map by patterns; or a function that receives each variable once and returns its optimizer,
+ * which cannot be saved as JSON.
  * @throws TypeError ERR_OPTION_TYPE, ValueError ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN, ERR_OPTION_CONFLICT
  * @see [Keras: optimizers](https://keras.io/api/optimizers/)
  * @example
@@ -72,9 +71,9 @@ export class MultiOptimizer extends Optimizer {
   #inner: Optimizer[];
   /** The optimizer of each variable, once built. */
   #of: ReadonlyMap<Variable, Optimizer> | undefined;
-  /** The groups of lists of pairs that come again. Weak: gradients are freed with their list. */
+  /** The groups of lists of pairs that are passed again. Weak, so that gradients are freed with their list. */
   #known = new WeakMap<object, readonly Group[]>();
-  // Keras saves a rate that this optimizer has but never uses; files keep their places.
+  // Keras saves a rate that this optimizer has but never uses; files reserve places for them.
   #unusedRate = 0;
 
   constructor(
@@ -100,20 +99,20 @@ export class MultiOptimizer extends Optimizer {
     for (const inner of this.#inner) inner.lossScaleFactor = this.lossScaleFactor;
   }
 
-  /** The optimizers inside, in the order of the patterns, the default last; of a function, those that it returned. */
+  /** The inner optimizers, in the order of the patterns, the default last; for a function, those that it returned. */
   get optimizers(): readonly Optimizer[] {
     this.checkSelf();
     return [...this.#inner];
   }
 
-  /** Whether the optimizers inside are built. */
+  /** Whether the inner optimizers are built. */
   override get built(): boolean {
     this.checkSelf();
     return this.#of !== undefined;
   }
 
   /**
-   * Not that of this optimizer: set it on one of {@link MultiOptimizer.optimizers}.
+   * Not available: get and set it on one of {@link MultiOptimizer.optimizers}.
    *
    * @throws TypeError ERR_LEARNING_RATE_FIXED
    */
@@ -130,16 +129,16 @@ export class MultiOptimizer extends Optimizer {
   #refusedRate(): ArgumentTypeError {
     return new ArgumentTypeError(
       "ERR_LEARNING_RATE_FIXED",
-      `${this.name}: the optimizers inside have a learning rate each. Get and set it on one of ${this.name}.optimizers.`,
+      `${this.name}: the inner optimizers have a learning rate each. Get and set it on one of ${this.name}.optimizers.`,
     );
   }
 
-  /** No number: nothing sets it. @internal */
+  /** Never a number. @internal */
   override get rate(): LearningRate {
     return () => 0;
   }
 
-  /** Steps left out by the optimizers inside, each counted there, or by a loss scale. */
+  /** Steps skipped by the inner optimizers, or because of a loss scale. */
   override get skippedSteps(): number {
     this.checkSelf();
     return this.#inner.reduce((sum, { skippedSteps }) => sum + skippedSteps, this.progress.skipped);
@@ -201,7 +200,7 @@ export class MultiOptimizer extends Optimizer {
     return this.#inner.some((one) => one.showsAverages);
   }
 
-  /** Those inside that keep averages; as in Keras one is enough. @internal */
+  /** Whether any inner optimizer keeps averages, as in Keras. @internal */
   override set showsAverages(on: boolean) {
     this.checkSelf();
     for (const one of this.#inner) one.showsAverages = on;
@@ -221,7 +220,7 @@ export class MultiOptimizer extends Optimizer {
     });
   }
 
-  /** All or nothing: the optimizers that were built here are not, when another one refuses. */
+  /** All or nothing: if one optimizer refuses, those built here are undone. */
   #buildAll(variables: readonly Variable[]): void {
     const choice = this.#choice;
     const choose = isA(choice, OptimizerMap)
@@ -291,7 +290,7 @@ export class MultiOptimizer extends Optimizer {
   }
 
   /**
-   * Excludes variables from weight decay, in all optimizers inside.
+   * Excludes variables from weight decay, in all inner optimizers.
    *
    * @param exclude - As in {@link Optimizer.excludeFromWeightDecay}.
    * @throws the errors of {@link Optimizer.excludeFromWeightDecay}
@@ -303,7 +302,7 @@ export class MultiOptimizer extends Optimizer {
     for (const optimizer of this.#inner) optimizer.excludeFromWeightDecay({ varNames: names, varList: variables });
   }
 
-  /** Those of the optimizers inside, each for its own variables. @internal */
+  /** The exclusions of the inner optimizers, each for its variables. @internal */
   override get decayExclusions(): Optimizer["decayExclusions"] {
     this.checkSelf();
     const of = this.#of;
@@ -312,7 +311,7 @@ export class MultiOptimizer extends Optimizer {
     return { names: [], variables: new Set([...of.keys()].filter(excludes)), excludes };
   }
 
-  /** All state in Keras's order: a counter and an unused rate, then the optimizers inside. */
+  /** All state in Keras's order: a counter and an unused rate, then the inner optimizers. */
   override get variables(): OptimizerVariable[] {
     this.checkLive();
     const rate = scalarVariable(
@@ -326,7 +325,7 @@ export class MultiOptimizer extends Optimizer {
     return [this.progress.iterationVariable(this.name), rate, ...this.#inner.flatMap(({ variables }) => variables)];
   }
 
-  /** The counter; once built, the weights of the optimizers inside, each with its own counter first. */
+  /** The counter; once built, the weights of the inner optimizers, each with its own counter first. */
   override get weights(): OptimizerVariable[] {
     this.checkLive();
     const inside = this.built ? this.#inner.flatMap(({ weights }) => weights) : [];
@@ -334,7 +333,7 @@ export class MultiOptimizer extends Optimizer {
   }
 
   /**
-   * Returns everything that makes an equal optimizer, for `fromConfig` here or in Python.
+   * Returns the config of an equal optimizer, for `fromConfig` here or in Python.
    *
    * @returns the constructor's arguments, by Keras's names
    * @throws ValueError ERR_CONFIG_INVALID when a function chooses the optimizers
@@ -400,7 +399,7 @@ export class MultiOptimizer extends Optimizer {
     else this.#checked(given, this.#groups(given));
   }
 
-  /** The groups of a step, those without any gradient left out. */
+  /** The groups of a step, without those that have no gradient. */
   #checked(given: StepInputs, groups: readonly Group[]): Group[] {
     const present = groups.filter(({ inputs }) => inputs.hasGradient);
     // The error of a step without any gradient names all variables.
@@ -487,12 +486,12 @@ export class MultiOptimizer extends Optimizer {
 /** The gradients and variables of a group, which do not change. */
 class GroupInputs extends ListedInputs {
   readonly token: object = {};
-  /** Whether there is a gradient: a group without any takes no part in a step. */
+  /** Whether there is a gradient: a group without one is skipped. */
   readonly hasGradient: boolean = this.gradients.some((gradient) => gradient !== null);
   /** Whether no gradient has to be copied. */
   readonly isReady: boolean = this.gradients.every((gradient) => gradient === null || isTensor(gradient));
 
-  /** Not checked again: they were, when they were grouped. */
+  /** Already checked when they were grouped. */
   override variable(at: number): Variable {
     return this.variables[at] as Variable;
   }
@@ -503,7 +502,7 @@ class GroupInputs extends ListedInputs {
   }
 }
 
-/** An optimizer inside, and its part of a step. */
+/** An inner optimizer, and its part of a step. */
 interface Group {
   readonly optimizer: Optimizer;
   readonly inputs: GroupInputs;
@@ -514,7 +513,7 @@ function hasFinite({ inputs }: Group): boolean {
   return copies.every((copy) => copy === null || copy.every(Number.isFinite));
 }
 
-/** Whether a checked step may still be refused: by user code, or where memory ends. */
+/** Whether a checked step may still be refused: by user code, or for lack of memory. */
 function canFail({ optimizer, inputs }: Group): boolean {
   return (
     optimizer.updateStep !== undefined ||

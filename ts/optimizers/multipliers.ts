@@ -11,18 +11,18 @@ import { entriesOf, isList, NON_NEGATIVE, shown } from "../options.js";
 import { isVariable, type Variable } from "../variable.js";
 import { type Scheduled, scheduledIn } from "./scheduled.js";
 
-/** Whatever has weights, such as a layer or a model. */
+/** An object with weights, such as a layer or a model. */
 export interface WithWeights {
-  /** The variables, once they are made. */
+  /** The variables, once created. */
   readonly weights: readonly Variable[];
 }
 
-/** Variables that a multiplier is for: a pattern of their paths, one of them, a list, or a layer. */
+/** The variables of a multiplier: a pattern of their paths, a variable, a list, or a layer. */
 export type MultiplierTarget = string | Variable | readonly Variable[] | WithWeights;
 
 /**
  * Multipliers by pattern, or as pairs. A pattern is a regular expression that the whole path of a variable must match, as
- * `"encoder/.*"` matches `"encoder/kernel"`; a path that is a key itself counts first.
+ * `"encoder/.*"` matches `"encoder/kernel"`; a key that equals the path takes precedence.
  */
 export type Multipliers = Readonly<Record<string, Scheduled>> | readonly (readonly [MultiplierTarget, Scheduled])[];
 
@@ -48,7 +48,7 @@ export class MultiplierMap {
     );
   }
 
-  /** The factor of a variable, 1 where none is for it. @throws ValueError when several are */
+  /** The factor of a variable, 1 by default. @throws ValueError when several match */
   of(variable: Variable): Scheduled {
     const direct = this.#pairs.filter(([target]) => target === variable.path || includes(target, variable));
     const found = direct.length > 0 ? direct : this.#patterns.filter(([, pattern]) => pattern.test(variable.path));
@@ -83,7 +83,7 @@ export class MultiplierMap {
   }
 }
 
-/** A pair as it was given, its lists copied; none for anything else. */
+/** A pair as passed, its lists copied; undefined for anything else. */
 function pairOf(given: unknown): [target: MultiplierTarget, factor: unknown][] {
   if (!isList(given) || given.length !== 2) return [];
   const [first, factor] = given as readonly unknown[];
@@ -97,7 +97,7 @@ function isTarget(target: unknown): target is MultiplierTarget {
   return isList((target as { weights?: unknown } | null | undefined)?.weights);
 }
 
-/** Read when it is needed: a layer has its weights once it is built. */
+/** Read when needed: a layer has weights only once it is built. */
 function variablesOf(target: Exclude<MultiplierTarget, string>): readonly Variable[] {
   if (isVariable(target)) return [target];
   return isList(target) ? (target as readonly Variable[]) : (target as WithWeights).weights;
@@ -108,7 +108,7 @@ function includes(target: MultiplierTarget, variable: Variable): boolean {
 }
 
 /**
- * The number that was written for a float32: the shortest decimal that rounds to it, so that 0.01 times 0.1 is the rate of an
+ * The decimal number behind a float32: the shortest that rounds to it, so that 0.01 times 0.1 equals the rate of an
  * optimizer with 0.001.
  */
 export function asWritten(rate: number): number {

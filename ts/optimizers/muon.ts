@@ -19,19 +19,19 @@ export interface MuonOptions extends OptimizerOptions {
   readonly adamBeta1?: Scheduled | undefined;
   /** AdamW's decay of the second moment; 0 or above, and below 1. Default: 0.999. */
   readonly adamBeta2?: Scheduled | undefined;
-  /** AdamW's weight decay; `weightDecay` is that of the matrices. `null` for none. Default: 0.004. */
+  /** AdamW's weight decay; `weightDecay` applies to the matrices. `null` for none. Default: 0.004. */
   readonly adamWeightDecay?: Scheduled | null | undefined;
   /** AdamW's epsilon; 0 or above. Default: 1e-7. */
   readonly epsilon?: Scheduled | undefined;
-  /** Decoupled weight decay of the matrices; AdamW has `adamWeightDecay`. `null` for none. Default: 0.004. */
+  /** Decoupled weight decay of the matrices; AdamW uses `adamWeightDecay`. `null` for none. Default: 0.004. */
   readonly weightDecay?: Scheduled | null | undefined;
   /** Regular expressions: AdamW updates variables whose path matches one of them. Default: none. */
   readonly excludeLayers?: readonly string[] | null | undefined;
   /** Whether AdamW updates variables with "embedding" in their path. Default: true. */
   readonly excludeEmbeddings?: boolean | undefined;
   /**
-   * Whether kernels of convolutions, variables of 3 to 5 axes, are matrices too: of all axes but the last, by the last, the
-   * outputs. Default: false, AdamW updates them, as in Keras.
+   * Whether convolution kernels, variables with 3 to 5 axes, are treated as matrices of all axes but the last by the
+   * last axis, the outputs. Default: false; AdamW updates them, as in Keras.
    */
   readonly includeConvolutions?: boolean | undefined;
   /** Coefficient of X in the iteration. Default: 3.4445. */
@@ -44,20 +44,21 @@ export interface MuonOptions extends OptimizerOptions {
   readonly adamLrRatio?: Scheduled | undefined;
   /** Momentum of the matrices' gradients; from 0 to 1. Default: 0.95. */
   readonly momentum?: Scheduled | undefined;
-  /** Rounds of the iteration; 0 or above. Default: 5. */
+  /** Number of iterations; 0 or above. Default: 5. */
   readonly nsSteps?: number | undefined;
   /** Nesterov's momentum. Default: true. */
   readonly nesterov?: boolean | undefined;
-  /** Scale updates to this root mean square, times the learning rate. `null` for no scale. Default: 0.2. */
+  /** Scale updates to this root mean square, times the learning rate. `null` for no scaling. Default: 0.2. */
   readonly rmsRate?: Scheduled | null | undefined;
   /**
-   * Whether each round of the iteration has its own coefficients, those of Polar Express (Amsel et al. 2025), in place of `muonA`,
-   * `muonB` and `muonC`: in as many rounds they bring singular values closer to 1. Default: false.
+   * Whether each iteration uses the coefficients of Polar Express (Amsel et al. 2025) instead of `muonA`, `muonB` and
+   * `muonC`. In the same number of iterations, they bring singular values closer to 1. Default: false.
    */
   readonly polarExpress?: boolean | undefined;
   /**
-   * NorMuon (Li et al. 2025): decay of the mean squares of the update's outputs, by which they are divided, so that all neurons
-   * take steps of one size; 0 or above, and below 1. The paper has 0.95. Default: null, the updates of Muon.
+   * NorMuon (Li et al. 2025): decay of the mean squares of the update's outputs. The outputs are divided by their
+   * roots, so that all neurons take steps of the same size; 0 or above, and below 1. The paper uses 0.95.
+   * Default: null, Muon's updates.
    */
   readonly normuonBeta2?: Scheduled | null | undefined;
 }
@@ -98,12 +99,13 @@ const RANGES = {
 };
 
 /**
- * Muon (Jordan 2024): steps of weight matrices are made orthogonal by Newton and Schulz's iteration. All
- * other variables, of another rank than 2, embeddings and those of `excludeLayers`, are left to AdamW.
+ * Muon (Jordan 2024): steps of weight matrices are orthogonalized by the Newton-Schulz iteration. AdamW updates all
+ * other variables: those whose rank is not 2, embeddings, and those of `excludeLayers`.
  *
  * @remarks
- * State: one slot; two for variables that Adam updates; with `normuonBeta2` a number more for each output of a matrix. Use it for matrices of hidden layers, and with
- * `includeConvolutions` for kernels of convolutions, as matrices of inputs by outputs. Adam updates all other
+ * State: one slot; two for variables that Adam updates; with `normuonBeta2` one more number per output of a matrix. Use
+ * it for matrices of hidden layers, and with `includeConvolutions` for convolution kernels, as matrices of inputs by
+ * outputs. Adam updates all other
  * variables, embeddings, and those of `excludeLayers`, with `adamBeta1`, `adamBeta2`, `adamWeightDecay` and
  * `adamLrRatio`.
  *
@@ -146,13 +148,13 @@ export class Muon extends Optimizer<MuonOptions> {
   declare readonly adamLrRatio: number;
   /** Momentum of the matrices' gradients. */
   declare readonly momentum: number;
-  /** Rounds of the iteration. */
+  /** Number of iterations. */
   declare readonly nsSteps: number;
   /** Whether Nesterov's momentum is used. */
   declare readonly nesterov: boolean;
   /** Root mean square of updates, times the learning rate, or `null`. */
   declare readonly rmsRate: number | null;
-  /** Whether kernels of convolutions are matrices too. */
+  /** Whether convolution kernels are treated as matrices. */
   declare readonly includeConvolutions: boolean;
   /** Whether the coefficients are those of Polar Express. */
   declare readonly polarExpress: boolean;
@@ -161,7 +163,7 @@ export class Muon extends Optimizer<MuonOptions> {
   readonly #excluded: readonly RegExp[];
 
   /**
-   * Muon (Jordan 2024): steps of weight matrices are made orthogonal by Newton and Schulz's iteration.
+   * Muon (Jordan 2024): steps of weight matrices are orthogonalized by the Newton-Schulz iteration.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
@@ -181,7 +183,7 @@ export class Muon extends Optimizer<MuonOptions> {
       ["learningRate", "adamBeta1", "adamBeta2", "adamWeightDecay", "epsilon", "weightDecay"],
       given,
     );
-    // Before a name is taken: a refused option takes none.
+    // Before a name is used up: a refused optimizer uses none.
     const { nsSteps, excludeLayers } = options;
     if (typeof nsSteps === "number") integer("Muon", "nsSteps", nsSteps, 0);
     if (isList(excludeLayers)) for (const source of excludeLayers) if (typeof source === "string") pattern(source);

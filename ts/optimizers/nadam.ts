@@ -24,8 +24,8 @@ export interface NadamOptions extends OptimizerOptions {
  * Nadam (Dozat 2016): Adam that looks ahead along its momentum, as Nesterov does.
  *
  * @remarks
- * State: two slots, and one number `P` for all variables. Use it in place of Adam for a start that is often a little
- * faster: it has Nesterov momentum.
+ * State: two slots, and one number `P` for all variables. Use it instead of Adam: Nesterov momentum often makes the
+ * start slightly faster.
  *
  * Example: `new Nadam({ learningRate: 0.002 })`.
  *

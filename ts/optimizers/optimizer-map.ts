@@ -20,12 +20,12 @@ const registry = registryWith(() => []);
 
 /**
  * Optimizers by patterns, for MultiOptimizer. A pattern is a regular expression that the whole path of a variable must match, as
- * `"encoder/.*"` matches `"encoder/kernel"`; a path that is a key itself counts first.
+ * `"encoder/.*"` matches `"encoder/kernel"`; a key that equals the path takes precedence.
  *
- * @param defaultOptimizer - The optimizer of all variables that no pattern is for.
+ * @param defaultOptimizer - The optimizer of all variables that match no pattern.
  * @param optimizerMap - Optimizers by pattern. Default: none.
  * @throws TypeError ERR_OPTION_TYPE for anything but optimizers; ValueError ERR_OPTION_RANGE for a key that is not a regular
- * expression, ERR_OPTION_CONFLICT for an optimizer that holds others
+ * expression, ERR_OPTION_CONFLICT for an optimizer that contains others
  * @see [Keras: optimizers](https://keras.io/api/optimizers/)
  * @example
  * ```ts
@@ -38,7 +38,7 @@ const registry = registryWith(() => []);
 export class OptimizerMap {
   /** Class name, as Keras has it. */
   static readonly className: string = "OptimizerMap";
-  /** The optimizer of all variables that no pattern is for. */
+  /** The optimizer of all variables that match no pattern. */
   readonly defaultOptimizer: Optimizer;
   readonly #patterns = new Map<string, readonly [RegExp, Optimizer]>();
 
@@ -84,7 +84,7 @@ export class OptimizerMap {
    * Finds the optimizer for a path.
    *
    * @param path - A variable's path.
-   * @returns the optimizer of the key that is this path, of the one pattern that matches it whole, or the default
+   * @returns the optimizer whose key equals this path, or whose pattern matches the whole path, or the default
    * @throws ValueError ERR_OPTION_CONFLICT when several patterns match; TypeError ERR_OPTION_TYPE
    */
   get(path: string): Optimizer {
@@ -107,7 +107,7 @@ export class OptimizerMap {
    * @param pattern - A regular expression of whole paths.
    * @param optimizer - The optimizer.
    * @returns the map
-   * @throws ValueError ERR_OPTION_CONFLICT for a pattern that it has, ERR_OPTION_RANGE; TypeError ERR_OPTION_TYPE
+   * @throws ValueError ERR_OPTION_CONFLICT for an existing pattern, ERR_OPTION_RANGE; TypeError ERR_OPTION_TYPE
    */
   set(pattern: string, optimizer: Optimizer): this {
     checkCount("set", arguments.length, 2);
@@ -126,8 +126,8 @@ export class OptimizerMap {
   /**
    * Removes a pattern.
    *
-   * @param pattern - One that was added.
-   * @returns whether it was there
+   * @param pattern - A pattern that was added.
+   * @returns whether it existed
    */
   delete(pattern: string): boolean {
     checkCount("delete", arguments.length, 1);
@@ -135,7 +135,7 @@ export class OptimizerMap {
   }
 
   /**
-   * Finds the optimizer for a variable: override it for another choice.
+   * Finds the optimizer for a variable. Override it to choose differently.
    *
    * @param variable - A variable to train.
    * @returns its optimizer
@@ -150,7 +150,7 @@ export class OptimizerMap {
   }
 
   /**
-   * Returns everything that makes an equal map.
+   * Returns the config of an equal map.
    *
    * @returns the constructor's arguments, by Keras's names
    * @throws ValueError ERR_CONFIG_INVALID for an optimizer without a config; TypeError ERR_OPTION_TYPE
@@ -202,7 +202,7 @@ function expression(key: string): RegExp {
   }
 }
 
-/** An optimizer that can stand in a map. */
+/** An optimizer that a map can contain. */
 export function checkedOptimizer(key: string, optimizer: unknown): Optimizer {
   if (!isA(optimizer, Optimizer)) {
     throw new ArgumentTypeError(

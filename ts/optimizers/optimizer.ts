@@ -1,7 +1,7 @@
 /**
  * The base of all optimizers: the Keras API over the core's plan. Constructor arguments are in `settings.ts`.
  *
- * Over 300 lines, because half of them document the public methods, which belong to one class.
+ * Over 300 lines: half of them document the public methods of one class.
  *
  * @module
  */
@@ -48,7 +48,7 @@ import {
 } from "./step-inputs.js";
 
 /**
- * The base of optimizers: Keras 3's API, and that of Keras 2's documentation. Its subclasses have the update rules.
+ * The base class of optimizers: the API of Keras 3 and of Keras 2's documentation. Subclasses define update rules.
  *
  * @see [Keras: optimizers](https://keras.io/api/optimizers/)
  * @example
@@ -68,11 +68,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   static readonly className: string = "Optimizer";
 
   /**
-   * Figures of the last update, where `withStats` or `compile({ stats: true })` has them measured: `null` before the first one.
-   * Otherwise `undefined`.
+   * Statistics of the last update, if `withStats` or `compile({ stats: true })` turned them on: `null` before the first
+   * update. Otherwise `undefined`.
    */
   declare readonly stats?: OptimizerStats | null;
-  /** Whether clipGradients is used: then applyGradients has nothing to warn of. @internal */
+  /** Whether clipGradients is used: then applyGradients does not warn. @internal */
   protected clipsByHand = false;
   readonly #exclusions = new DecayExclusions();
   readonly #sums = new SumsOverReplicas();
@@ -80,10 +80,10 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   readonly #busy = new Busy();
   #built: Built | undefined;
   #disposed = false;
-  /** The build of a custom class, which calls that of the base. */
+  /** The `build` of a custom class, which calls the base's. */
   #buildCustom: ((variables: Iterable<Variable>) => void) | undefined;
   #isBuilding = false;
-  /** The last value of {@link Optimizer.showsAverages}: an optimizer that stands in for one in a worker is not built. */
+  /** The last value of {@link Optimizer.showsAverages}: the local stand-in for an optimizer in a worker is not built. */
   #isAskedForAverages = false;
   /** Factors of the weight decay, by rows. */
   #decays: readonly Scheduled[] = [];
@@ -91,38 +91,38 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /**
    * Takes the options of a custom optimizer, for its constructor.
    *
-   * @param options - The options of all optimizers; `learningRate` has no default. A class keeps its own options back.
+   * @param options - The options of all optimizers; `learningRate` has no default. Do not pass the class's own options.
    * @throws ValueError ERR_NOT_IMPLEMENTED for a class without `updateStep` or `className`; ERR_OPTION_CONFLICT,
    * ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options: OptimizerOptions);
-  /** For the built-in ones. @internal */
+  /** For built-in optimizers. @internal */
   constructor(definition: Definition<Options>, options: OptimizerOptions);
   constructor(first: Definition<Options> | OptimizerOptions, second?: OptimizerOptions) {
     super(first as Definition<Options>, second as OptimizerOptions);
     if (this.updateStep === undefined || this.build === Optimizer.prototype.build) return;
     this.#buildCustom = this.build;
-    // A custom build runs once, and all or nothing, whoever calls it.
+    // A custom build runs once, completely or not at all, whoever calls it.
     Object.defineProperty(this, "build", { value: this.#buildOnce.bind(this), configurable: true, writable: true });
   }
 
-  /** Whether {@link Optimizer.build} was done. */
+  /** Whether {@link Optimizer.build} has run. */
   get built(): boolean {
     this.checkSelf();
     return this.#built !== undefined;
   }
 
-  /** The learning rate, `null` where the optimizers inside have several. @internal */
+  /** The learning rate, or `null` if inner optimizers have several. @internal */
   get soleRate(): number | null {
     return this.learningRate;
   }
 
-  /** Whether it can hold no place in another optimizer of several. @internal */
+  /** Whether an optimizer of several optimizers cannot contain it. @internal */
   get holdsOthers(): boolean {
     return false;
   }
 
-  /** Saves all that a step changes. @returns a function that puts it back @throws OutOfMemoryError @internal */
+  /** Saves everything that a step changes. @returns a function that restores it @throws OutOfMemoryError @internal */
   saved(): () => void {
     this.checkSelf();
     const { calls, skipped } = this.progress;
@@ -133,7 +133,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     };
   }
 
-  /** Frees the state of a build that is refused after it. @internal */
+  /** Frees the state of a build that is refused later. @internal */
   unbuild(): void {
     this.checkSelf();
     this.#unbuild();
@@ -144,30 +144,30 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     return this.#built?.followers;
   }
 
-  /** Whether its variables can show averages: moving ones, or those of a schedule-free rule. @internal */
+  /** Whether its variables can hold averages: moving averages, or those of a schedule-free rule. @internal */
   get keepsAverages(): boolean {
     this.checkSelf();
     return this.useEma || this.#averagesItself;
   }
 
-  /** Whether evaluations show averages without being asked to. With `useEma`, the moving ones take their place. */
+  /** Whether evaluations use averages automatically. With `useEma`, moving averages replace them. */
   get #averagesItself(): boolean {
     return this.definition.averageShare !== undefined && !this.useEma;
   }
 
-  /** Shows the averages of a schedule-free rule, for an evaluation, or the weights again; others have none. @internal */
+  /** Puts the averages of a schedule-free rule into the variables for an evaluation, or the weights back. @internal */
   set evaluates(on: boolean) {
     this.checkSelf();
     if (this.#averagesItself) this.showsAverages = on;
   }
 
-  /** Shows averages again after a step that was refused. @internal */
+  /** Puts averages back after a refused step. @internal */
   readonly reshow = (): void => {
     this.checkSelf();
     if (this.trained.every(({ disposed }) => !disposed)) this.showsAverages = true;
   };
 
-  /** Whether the variables hold averages, of each optimizer inside: set with weights and state from elsewhere. @internal */
+  /** Whether the variables hold averages, for each inner optimizer: set along with restored weights and state. @internal */
   get averageModes(): readonly boolean[] {
     this.checkSelf();
     return [this.#built?.averages.isOn ?? false];
@@ -180,7 +180,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Whether the variables hold their averages, in place of the weights. Before the first update there are none to show.
+   * Whether the variables hold their averages instead of the weights. There are none before the first update.
    *
    * @internal
    */
@@ -196,15 +196,15 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     this.#isAskedForAverages = on;
     const built = this.#built;
     if (built === undefined || (on && this.iterations === 0)) return;
-    // Weights that were set from outside begin the averages again.
+    // Setting weights directly restarts the averages.
     built.followers?.settleAll();
     built.averages.show(on);
   }
 
   /**
-   * Puts the weights back into the variables after {@link Optimizer.evalMode}: the point where a schedule-free rule takes its
-   * gradients. `fit` does it before each step, and so do `trainOnBatch` and `minimize`; call it in a custom loop, before the
-   * gradients are computed. Without averages it does nothing.
+   * Puts the weights back into the variables after {@link Optimizer.evalMode}: for a schedule-free rule, the point
+   * where gradients are computed. `fit`, `trainOnBatch` and `minimize` call it before each step; in a custom loop, call
+   * it before gradients are computed. Without averages it does nothing.
    *
    * @throws ValueError ERR_BUSY during another call; DisposedError ERR_DISPOSED
    * @example
@@ -227,9 +227,10 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Shows the averages of the weights in the variables: those of a schedule-free rule, or with `useEma` the moving ones. `fit`
-   * does it for a schedule-free rule at the end of each epoch, before validation and callbacks, and so do `evaluate` and
-   * `predict`; call it in a custom loop, before the model is used or saved. Without averages it does nothing.
+   * Puts the averages of the weights into the variables: those of a schedule-free rule, or with `useEma` the moving
+   * averages. For a schedule-free rule, `fit` calls it at the end of each epoch, before validation and callbacks, and
+   * so do `evaluate` and `predict`; in a custom loop, call it before the model is used or saved. Without averages it
+   * does nothing.
    *
    * @throws ValueError ERR_BUSY during another call; DisposedError ERR_DISPOSED
    */
@@ -245,7 +246,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     if (this.keepsAverages) this.showsAverages = isEvaluation;
   }
 
-  /** The variables that it was built for. @internal */
+  /** The variables of its build. @internal */
   get trained(): readonly Variable[] {
     return this.#built?.variables ?? [];
   }
@@ -254,11 +255,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * Creates the state for `variables`. The first `applyGradients` or `apply` does this automatically; a second call
    * does nothing, as in Keras.
    *
-   * @param variables - All variables that it will update, in the order of the gradients.
+   * @param variables - All variables to update, in the order of the gradients.
    * @throws TypeError ERR_OPTION_TYPE for anything but variables, ValueError ERR_VARIABLE_DUPLICATE for a duplicate,
-   * ERR_BUSY during another call, ERR_NOT_BUILT when the `build` of a custom class does not call this one, ERR_OPTION_CONFLICT
-   * when two multipliers are for one variable; whatever that
-   * throws; DisposedError, OutOfMemoryError
+   * ERR_BUSY during another call, ERR_NOT_BUILT when the `build` of a custom class does not call this one,
+   * ERR_OPTION_CONFLICT when two multipliers match one variable; whatever a custom `build` throws; DisposedError,
+   * OutOfMemoryError
    */
   build(variables: Iterable<Variable>): void {
     checkCount("build", arguments.length, 1);
@@ -274,7 +275,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     });
   }
 
-  /** Builds by the method of a custom class, if it has one. All or nothing: it may throw after that of the base. */
+  /** Builds with the method of a custom class, if it has one, completely or not at all: it may throw after the base's. */
   #buildAll(variables: readonly Variable[]): void {
     const custom = this.#buildCustom;
     if (custom === undefined) {
@@ -317,10 +318,9 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Updates variables by their gradients, and adds 1 to {@link Optimizer.iterations}. As its
-   * documentation says, it does **not** clip: call {@link Optimizer.clipGradients} before, or use
-   * {@link Optimizer.apply}. With several replicas it sums their gradients first, unless
-   * `experimentalAggregateGradients` is false.
+   * Updates variables with their gradients, and adds 1 to {@link Optimizer.iterations}. As Keras documents, it does
+   * **not** clip: call {@link Optimizer.clipGradients} first, or use {@link Optimizer.apply}. With several replicas it
+   * first sums their gradients, unless `experimentalAggregateGradients` is false.
    *
    * @param pairs - `[gradient, variable]` pairs; a gradient has the shape of its variable, or is flat. A `null`
    * gradient skips its variable with a warning.
@@ -329,7 +329,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * gradient, ERR_GRADIENT_SHAPE, ERR_VALUES_SHAPE, ERR_VARIABLE_DUPLICATE, ERR_VARIABLE_UNKNOWN, ERR_BUSY during
    * another call, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE; DisposedError ERR_DISPOSED; ReplicaError
    * ERR_REPLICA_REFUSED, ERR_REPLICA_MISMATCH, ERR_REPLICA_LOST when another replica refuses its gradients, differs or
-   * has ended. Nothing has changed then, on any replica
+   * has ended. Then nothing has changed on any replica
    */
   applyGradients(pairs: Iterable<GradientAndVariable>, options: ApplyGradientsOptions = {}): number {
     checkCount("applyGradients", arguments.length, 2);
@@ -349,11 +349,10 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Clips gradients, and updates variables by them: Keras 3's whole pipeline. With several replicas, gradients are
-   * summed first.
+   * Clips gradients and updates variables: Keras 3's complete step. With several replicas, gradients are summed first.
    *
-   * @param gradients - One per variable, of its shape or flat, `null` for none. An empty list changes nothing.
-   * @param variables - Default: those the optimizer was built for, all of them.
+   * @param gradients - One per variable, with its shape or flat; `null` for none. An empty list changes nothing.
+   * @param variables - Default: all variables of the build.
    * @returns the new `iterations`
    * @throws the errors of {@link Optimizer.applyGradients}; ValueError ERR_GRADIENT_COUNT when the counts differ,
    * ERR_NOT_BUILT without `variables` before `build`; TypeError ERR_OPTION_TYPE
@@ -368,10 +367,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Minimizes a loss by one step: computes its gradients, clips and applies them.
+   * Minimizes a loss in one step: computes gradients, clips and applies them.
    *
-   * @param loss - A function that computes it from the variables, or with `tape` the tensor that it recorded: a scalar.
-   * @param variables - Those to update, or a function that returns them, called after the loss.
+   * @param loss - A function that computes the loss, a scalar, from the variables; or, with `tape`, a tensor that the
+   * tape recorded.
+   * @param variables - The variables to update, or a function that returns them, called after the loss.
    * @returns the new `iterations`
    * @throws the errors of {@link Optimizer.apply}; TypeError ERR_OPTION_TYPE, ERR_TAPE; ValueError ERR_OPTION_UNKNOWN
    */
@@ -398,7 +398,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    * Clips gradients by `clipnorm`, `globalClipnorm` or `clipvalue`, for use with `applyGradients`.
    *
    * @param pairs - `[gradient, variable]` pairs; `null` for no gradient.
-   * @returns new pairs with copies of the gradients, flat: as many numbers as the variable has; `null` stays
+   * @returns new pairs with flat copies of the gradients, as many numbers as the variable has; `null` stays
    * @throws TypeError ERR_PAIRS_MALFORMED, ERR_GRADIENT_DTYPE; ValueError ERR_GRADIENT_SHAPE, ERR_VALUES_SHAPE,
    * ERR_BUSY; DisposedError ERR_DISPOSED
    */
@@ -414,7 +414,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Multiplies a loss by `lossScaleFactor`: what to differentiate when a loss scale is set.
+   * Multiplies a loss by `lossScaleFactor`. Differentiate the result when a loss scale is set.
    *
    * @param loss - The loss, any number.
    * @returns the scaled loss, a number
@@ -426,10 +426,10 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Copies the moving averages into the variables, if they are kept. A schedule-free rule shows its averages, as
-   * {@link Optimizer.evalMode} does. Otherwise does nothing.
+   * Copies the moving averages into the variables, if there are any. For a schedule-free rule, does the same as {@link
+   * Optimizer.evalMode}. Otherwise does nothing.
    *
-   * @param variables - Those the optimizer was built for.
+   * @param variables - The variables of the build.
    * @throws ValueError ERR_NOT_BUILT before `build`, ERR_VARIABLE_UNKNOWN for other variables, ERR_BUSY; TypeError
    * ERR_OPTION_TYPE; DisposedError ERR_DISPOSED
    */
@@ -452,7 +452,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
    *
    * @param exclude - `varList`: variables; `varNames`: regular expressions, searched in the last part
    * of a variable's name (`"bias"` in `"dense/bias"`). Default: none.
-   * @throws TypeError ERR_OPTION_TYPE; ValueError ERR_OPTION_UNKNOWN, ERR_OPTION_RANGE for a text that is not a regular
+   * @throws TypeError ERR_OPTION_TYPE; ValueError ERR_OPTION_UNKNOWN, ERR_OPTION_RANGE for an invalid regular
    * expression, ERR_BUSY; DisposedError ERR_DISPOSED
    */
   excludeFromWeightDecay(exclude: { varList?: Iterable<Variable>; varNames?: Iterable<string> }): void {
@@ -499,11 +499,10 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /**
    * Restores the state from {@link Optimizer.getWeights}.
    *
-   * @param weights - As many as `getWeights()` returns, of their shapes: its result, tensors, typed arrays, nested
+   * @param weights - As many as `getWeights()` returns, with the same shapes: its result, tensors, typed arrays, nested
    * numbers; a number for the iterations.
    * @throws ValueError ERR_WEIGHTS_COUNT, ERR_WEIGHTS_SHAPE when count or shapes differ, ERR_VALUES_SHAPE, ERR_BUSY;
-   * TypeError, ValueError ERR_VALUES_DTYPE; TypeError ERR_OPTION_TYPE; DisposedError ERR_DISPOSED. Nothing has been
-   * written then
+   * TypeError, ValueError ERR_VALUES_DTYPE; TypeError ERR_OPTION_TYPE; DisposedError ERR_DISPOSED. Then nothing was written
    */
   setWeights(weights: readonly WeightInput[]): void {
     checkCount("setWeights", arguments.length, 1);
@@ -518,10 +517,10 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Creates an optimizer of this class from what {@link Optimizer.getConfig} returned, here or in Python.
+   * Creates an optimizer of this class from a config that {@link Optimizer.getConfig} returned, here or in Python.
    *
    * @param config - The constructor's arguments, by Keras's names.
-   * @param customObjects - Custom schedules inside, by the names under which they were saved.
+   * @param customObjects - Custom schedules in the config, by the names under which they were saved.
    * @returns a new optimizer
    * @throws TypeError, ValueError ERR_CONFIG_INVALID for anything but a plain object; ValueError
    * ERR_CONFIG_UNKNOWN_CLASS for an unknown schedule; the errors of the constructor
@@ -541,7 +540,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   /**
-   * Frees the state. The variables stay. Using the optimizer afterwards is an error.
+   * Frees the state, but not the variables. Using the optimizer afterwards is an error.
    *
    * @throws ValueError ERR_BUSY during another call
    */
@@ -557,7 +556,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     this.dispose();
   }
 
-  /** Refuses whatever {@link Optimizer.update} would refuse. @internal */
+  /** Throws if {@link Optimizer.update} would refuse. @internal */
   checkUpdate(given: StepInputs): void {
     this.checkLive();
     checkInputs(this.name, given, given);
@@ -566,11 +565,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     input.check(this.name, given);
   }
 
-  /** Takes one step. LossScaleOptimizer hands it to the optimizer inside. @internal */
+  /** Takes one step. LossScaleOptimizer passes it to the inner optimizer. @internal */
   update(given: StepInputs, mode: Mode): StepResult {
     this.checkLive();
     checkInputs(this.name, given, mode);
-    // Perhaps a user's function: all its effects come before the checks.
+    // It may be a user's function, so all its effects precede the checks.
     const rate = this.learningRate;
     checkCountable(this.name, this.progress.calls);
     const isFirst = this.#built === undefined;
@@ -596,9 +595,9 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
       );
       input.check(this.name, lasting);
       followers?.settleAll();
-      // An evaluation that threw has left them; training goes on from the weights.
+      // An evaluation that threw has left the averages; training continues from the weights.
       if (isOn) built.averages.show(false);
-      // A constraint can refuse the step after it was taken: weights, state and counter are as before then.
+      // A constraint can refuse the step after it was taken: then weights, state and counter are restored.
       const late = isCustom ? input.gathered() : [];
       if (isCustom || input.isConstrained) before = built.checkpoint(this);
       const rates = numbers && built.setNumbers(numbers, (row) => this.#exclusions.excludes(built.variables[row]!));
@@ -659,7 +658,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     return false;
   }
 
-  /** One step, of the sums over this realm's replicas. @returns whether there was anything to do */
+  /** One step with the sums over this realm's replicas. @returns whether there was anything to do */
   #updateAll(giving: () => StepInputs, mode: Mode, sums = true): boolean {
     const { busy } = this;
     busy.enter(this.name);
@@ -679,25 +678,25 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
     }
   }
 
-  /** One step with gradients of a model, which nothing else of this optimizer may interrupt. @internal */
+  /** One step with a model's gradients, which no other call of this optimizer may interrupt. @internal */
   updateAlone(given: StepInputs, mode: Mode): void {
     this.busy.during(this.name, () => this.update(given, mode));
   }
 
-  /** Whether it is in the middle of a call. @internal */
+  /** Whether a call is running. @internal */
   get busy(): Busy {
     this.checkSelf();
     return this.#busy;
   }
 
-  /** Marks on request only: the browser keeps every mark until it is cleared. */
+  /** Marks only on request, because the browser keeps every mark until it is cleared. */
   #marked(name: string | undefined): number {
     const { performance } = globalThis as { performance?: Partial<Performance> };
     if (name !== undefined) performance?.mark?.(name, { detail: { iterations: this.iterations } });
     return this.iterations;
   }
 
-  /** Frees the state, but of a custom class the first `kept` slots. */
+  /** Frees the state, except the first `kept` slots of a custom class. */
   #unbuild(kept = 0): void {
     this.#sums.free();
     this.#built?.free();

@@ -20,29 +20,29 @@ import type { LearningRate } from "./learning-rate.js";
 import type { Multipliers } from "./multipliers.js";
 import { type Scheduled, scheduledIn } from "./scheduled.js";
 
-/** Options of every optimizer, in addition to its own. */
+/** Options that every optimizer has. */
 export interface OptimizerOptions {
   /**
    * Step size: a number, a schedule, or a function without arguments that is called before each step.
-   * Each optimizer has its own default.
+   * Each optimizer has a different default.
    */
   readonly learningRate?: LearningRate | undefined;
   /** Decoupled weight decay: `w -= w * weightDecay * learningRate` before each update. Default: null, none. */
   readonly weightDecay?: Scheduled | null | undefined;
   /**
-   * Factors of the learning rate, 0 or above, by pattern of a variable's whole path: `{ "encoder/.*": 0.1 }`; or pairs of a
+   * Factors of the learning rate, 0 or above, by pattern of the whole path of a variable: `{ "encoder/.*": 0.1 }`; or pairs of a
    * layer, variables or a pattern, and a factor. Default: 1 for all.
    */
   readonly learningRateMultipliers?: Multipliers | null | undefined;
-  /** Factors of the weight decay, as `learningRateMultipliers` has them. Default: 1 for all. */
+  /** Factors of the weight decay, in the form of `learningRateMultipliers`. Default: 1 for all. */
   readonly weightDecayMultipliers?: Multipliers | null | undefined;
   /** Largest L2 norm of each gradient; 0 or above. Default: null, none. Only one of the three clips may be set. */
   readonly clipnorm?: Scheduled | null | undefined;
   /** Largest magnitude of each element of a gradient; 0 or above. Default: null, none. */
   readonly clipvalue?: Scheduled | null | undefined;
-  /** Largest L2 norm of all gradients together; 0 or above. Default: null, none. */
+  /** Largest global L2 norm of all gradients; 0 or above. Default: null, none. */
   readonly globalClipnorm?: Scheduled | null | undefined;
-  /** Keep an exponential moving average of the weights. Weights set from outside restart theirs. Default: false. */
+  /** Compute an exponential moving average of the weights. Setting weights directly restarts it. Default: false. */
   readonly useEma?: boolean | undefined;
   /** Momentum of that average, from 0 to 1. Default: 0.99. */
   readonly emaMomentum?: Scheduled | undefined;
@@ -53,20 +53,20 @@ export interface OptimizerOptions {
   /** Number of calls whose gradients are averaged into one update, 2 or more. Default: null, none. */
   readonly gradientAccumulationSteps?: number | null | undefined;
   /**
-   * Leave out steps whose gradients contain NaN or infinity: weights, state and `iterations` stay. They are counted in
-   * `skippedSteps`, and warned of once. Default: false.
+   * Skip steps whose gradients contain NaN or infinity: weights, state and `iterations` do not change. `skippedSteps`
+   * counts them, and the first one warns. Default: false.
    */
   readonly skipNonfinite?: boolean | undefined;
-  /** Subtract from gradients of two or more axes their mean over all axes but the last, before any clip. Default: false. */
+  /** Subtract the mean over all axes but the last from gradients with two or more axes, before any clipping. Default: false. */
   readonly gradientCentralization?: boolean | undefined;
   /**
    * Largest norm of the gradient of each output, the last axis, as a multiple of the norm of its weights, or of 0.001 if that
    * is larger; 0 or above. `applyGradients` clips by it too. Default: null, none.
    */
   readonly adaptiveClip?: Scheduled | null | undefined;
-  /** Update only where update and gradient agree in sign, and by so much more. Default: false. */
+  /** Update only weights whose update and gradient agree in sign, by a correspondingly larger step. Default: false. */
   readonly cautious?: boolean | undefined;
-  /** Decay a weight only where the update does not move it away from 0, after the update. Default: false. */
+  /** Decay a weight, after the update, only if the update does not move it away from 0. Default: false. */
   readonly cautiousWeightDecay?: boolean | undefined;
   /** A name for messages and saved files. Default: from the class, such as `"adam"`, made unique. */
   readonly name?: string | null | undefined;
@@ -81,8 +81,8 @@ export interface ApplyGradientsOptions {
 }
 
 /**
- * {@link OptimizerOptions} with their defaults filled in, in the order of Keras's config: as they were given, or as numbers of
- * the coming step.
+ * {@link OptimizerOptions} with their defaults filled in, in the order of Keras's config: as passed, or as numbers of
+ * the next step.
  */
 export interface BaseOptions<Number extends Scheduled = number> {
   readonly weightDecay: Number | null;
@@ -155,7 +155,7 @@ export function baseOptions(
     orNull(given[name] === 0 ? null : given[name], (value) => integer(owner, name, value, least, MOST));
   const gradientAccumulationSteps = count("gradientAccumulationSteps", 2);
   const useEma = boolean(owner, "useEma", given.useEma ?? false);
-  // Keras leaves it unchecked where it is not used.
+  // Keras does not check it when it is unused.
   const momentumRange = useEma ? BASE_RANGES.emaMomentum : ANY;
   const emaMomentum = scheduledIn(owner, "emaMomentum", given.emaMomentum ?? 0.99, momentumRange);
   const emaOverwriteFrequency = count("emaOverwriteFrequency", 1);

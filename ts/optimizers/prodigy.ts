@@ -20,7 +20,7 @@ export interface ProdigyOptions extends OptimizerOptions {
   readonly beta3?: Scheduled | null | undefined;
   /** Added to the root of the second moment, times the estimate; 0 or above. Default: 1e-8. */
   readonly epsilon?: Scheduled | undefined;
-  /** The first estimate; above 0, and below any sensible rate. Default: 1e-6. */
+  /** Initial estimate; above 0, and below any sensible rate. Default: 1e-6. */
   readonly d0?: number | undefined;
   /** Factor of the estimate, the number to tune; above 0. Default: 1. */
   readonly dCoef?: Scheduled | undefined;
@@ -29,11 +29,12 @@ export interface ProdigyOptions extends OptimizerOptions {
 }
 
 /**
- * Prodigy (Mishchenko and Defazio 2023): Adam without a learning rate to choose. It estimates the distance from the first weights
- * to the solution, and multiplies its steps by that.
+ * Prodigy (Mishchenko and Defazio 2023): Adam that needs no learning rate. It estimates the distance from the initial
+ * weights to the solution, and multiplies its steps by this distance.
  *
  * @remarks
- * State: four slots, and two numbers that all variables share: the estimate as a multiple of `d0`, and its numerator. Use it when there is
+ * State: four slots, and two numbers shared by all variables: the estimate as a multiple of `d0`, and its numerator.
+ * Use it when there is
  * no time to search for a rate. Leave `learningRate` at 1, or pass a schedule that ends at 0, such as `CosineDecay`. Weight decay is the
  * package's: `w -= w * weightDecay * d * learningRate`.
  *
@@ -61,7 +62,7 @@ export class Prodigy extends Optimizer<ProdigyOptions> {
   declare readonly beta3: number | null;
   /** Added to the root of the second moment, times the estimate. */
   declare readonly epsilon: number;
-  /** The first estimate. */
+  /** Initial estimate. */
   declare readonly d0: number;
   /** Factor of the estimate. */
   declare readonly dCoef: number;
@@ -69,8 +70,8 @@ export class Prodigy extends Optimizer<ProdigyOptions> {
   declare readonly useBiasCorrection: boolean;
 
   /**
-   * Prodigy (Mishchenko and Defazio 2023): Adam without a learning rate to choose. It estimates the distance from the first
-   * weights to the solution, and multiplies its steps by that.
+   * Prodigy (Mishchenko and Defazio 2023): Adam that needs no learning rate. It estimates the distance from the initial
+   * weights to the solution, and multiplies its steps by this distance.
    *
    * @param options - `learningRate` is 1 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

@@ -10,23 +10,23 @@ import { type OptimizerVariable, scalarVariable } from "./state.js";
 
 /** The state of an optimizer outside of WebAssembly memory. */
 export class Progress {
-  /** Calls so far; with accumulation several make an update. */
+  /** Calls so far; with accumulation, several calls make one update. */
   calls = 0;
-  /** Steps that were left out. */
+  /** Number of skipped steps. */
   skipped = 0;
-  /** The learning rate as it was given. */
+  /** The learning rate as passed. */
   rate: LearningRate;
 
   constructor(rate: LearningRate) {
     this.rate = rate;
   }
 
-  /** The learning rate of the coming call. */
+  /** The learning rate of the next call. */
   currentRate(owner: string): number {
     return rateAt(owner, this.rate, this.calls);
   }
 
-  /** Takes another learning rate. @throws TypeError when a number would replace a schedule or function */
+  /** Replaces the learning rate. @throws TypeError when a number would replace a schedule or function */
   replaceRate(owner: string, rate: unknown): void {
     this.rate = replacedRate(owner, this.rate, rate);
   }
@@ -39,7 +39,7 @@ export class Progress {
     return scalarVariable(`${owner}/iteration`, "int32", () => this.calls, write);
   }
 
-  /** The learning rate, as a variable in Keras; none if it is not a number. */
+  /** The learning rate, a variable in Keras; undefined if it is not a number. */
   rateVariables(owner: string): OptimizerVariable[] {
     if (typeof this.rate !== "number") return [];
     const check = (rate: number) => finiteNumber(owner, "learningRate", rate);

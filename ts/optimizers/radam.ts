@@ -21,11 +21,10 @@ export interface RAdamOptions extends OptimizerOptions {
 }
 
 /**
- * RAdam (Liu et al. 2019): Adam that does not use its second moment in the first steps, when it is a mean of too few.
+ * RAdam (Liu et al. 2019): Adam that ignores its second moment in the first steps, when it is a mean of too few gradients.
  *
  * @remarks
- * State: two slots. Use it in place of Adam with a warm-up: the first steps are those of momentum, and the rate rises
- * automatically.
+ * State: two slots. Use it in place of Adam with a warm-up: the first steps only use momentum, and the rate rises automatically.
  *
  * Example: `new RAdam({ learningRate: 0.001 })`.
  *
@@ -51,8 +50,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
   declare readonly epsilon: number;
 
   /**
-   * RAdam (Liu et al. 2019): Adam that does not use its second moment in the first steps, when it is a mean of too
-   * few.
+   * RAdam (Liu et al. 2019): Adam that ignores its second moment in the first steps, when it is a mean of too few gradients.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

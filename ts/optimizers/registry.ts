@@ -20,7 +20,7 @@ export type { OptimizerClass } from "./list.js";
 /** Custom optimizer classes, by the name they were saved under. */
 export type CustomOptimizers = Readonly<Record<string, OptimizerClass>>;
 
-/** Names of the built-in classes: those of the list, LBFGS, and those that hold other optimizers. */
+/** Names of the built-in classes: those of the list, LBFGS, and the wrappers. */
 export type OptimizerClassName = RuleName | OtherName;
 
 type OtherName = "LBFGS" | "Lookahead" | "LossScaleOptimizer" | "MultiOptimizer" | "SAM" | "ScheduleFree" | "SWA";
@@ -28,7 +28,7 @@ type OtherName = "LBFGS" | "Lookahead" | "LossScaleOptimizer" | "MultiOptimizer"
 type RuleName = keyof typeof rulesOf;
 
 /**
- * The name of an optimizer: a built-in one that needs no arguments, in snake or camel case, or that of a custom one.
+ * The name of an optimizer: a built-in optimizer that needs no arguments, in snake or camel case, or a custom one.
  * RMSprop is `rmsprop`, one word.
  */
 export type OptimizerName = NamesOf<Exclude<RuleName, "RMSprop">> | Lowercase<"RMSprop"> | AnyName;
@@ -39,7 +39,7 @@ export type OptimizerIdentifier = Optimizer | OptimizerName | OptimizerClass | N
 /** An optimizer as JSON, as Keras writes it. */
 export type SerializedOptimizer = Saved;
 
-/** All optimizers that options make: those with an update rule, then the one that holds another one. */
+/** All optimizers created from options: those with an update rule, then the wrapper. */
 const list = (): readonly OptimizerClass[] => [...rules(), LossScaleOptimizer];
 
 const registry = registryWith(() => [LossScaleOptimizer, LBFGS, ...wrappers()]);
@@ -91,11 +91,11 @@ export function get(identifier: unknown, customObjects?: CustomObjects): Optimiz
 
 /**
  * An optimizer as JSON that {@link deserialize} reads, and Python's Keras too if it is a built-in one.
- * It has the options, not the state: that is `getWeights()`.
+ * It contains the options; `getWeights()` returns the state.
  *
  * @param optimizer - The optimizer.
  * @returns `{ module, class_name, config, registered_name }`, ready for `JSON.stringify`
- * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor that takes arguments which `getConfig` does not return
+ * @throws ValueError ERR_NOT_IMPLEMENTED for a constructor with arguments that `getConfig` does not return
  * @throws TypeError ERR_OPTION_TYPE for anything else; ValueError ERR_CONFIG_INVALID for a custom class without a name
  * @example
  * ```ts
@@ -112,11 +112,11 @@ export function serialize(optimizer: Optimizer): SerializedOptimizer {
 }
 
 /**
- * Makes an optimizer from JSON of {@link serialize} or of Python's Keras.
+ * Creates an optimizer from JSON of {@link serialize} or of Python's Keras.
  *
- * @param json - `{ class_name, config }`; `config` may be missing, `module` and `registered_name` may be there. The
+ * @param json - `{ class_name, config }`; `config` is optional, `module` and `registered_name` are allowed. The
  * name of the class may be in any spelling.
- * @param customObjects - Custom classes, also of schedules and of optimizers inside others, by the names under which
+ * @param customObjects - Custom classes, also of schedules and of inner optimizers, by the names under which
  * they were saved.
  * @returns the optimizer
  * @throws TypeError ERR_CONFIG_INVALID for anything but such an object; ValueError ERR_CONFIG_UNKNOWN_CLASS for an

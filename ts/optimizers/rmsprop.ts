@@ -14,11 +14,11 @@ import type { Scheduled } from "./scheduled.js";
 export interface RMSpropOptions extends OptimizerOptions {
   /** Decay of the mean of squared gradients; from 0 to 1. Default: 0.9. */
   readonly rho?: Scheduled | undefined;
-  /** Share of the last step that is added to this one, from 0 to 1. Default: 0. */
+  /** Fraction of the last step that is added to the current step, from 0 to 1. Default: 0. */
   readonly momentum?: Scheduled | undefined;
   /** Keeps the division finite; added under the root; 0 or above. Default: 1e-7. */
   readonly epsilon?: Scheduled | undefined;
-  /** Subtract the squared mean of the gradients: divide by their deviation. Default: false. */
+  /** Subtract the squared mean of the gradients, so that gradients are divided by their standard deviation. Default: false. */
   readonly centered?: boolean | undefined;
 }
 
@@ -51,7 +51,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   declare readonly momentum: number;
   /** Added under the root. */
   declare readonly epsilon: number;
-  /** Whether gradients are scaled by their deviation. */
+  /** Whether gradients are scaled by their standard deviation. */
   declare readonly centered: boolean;
 
   /**

@@ -22,12 +22,12 @@ export interface RpropOptions extends OptimizerOptions {
 }
 
 /**
- * Rprop (Riedmiller and Braun 1993): a step size for each weight, which grows while the sign of its gradient stays and
- * shrinks when it changes.
+ * Rprop (Riedmiller and Braun 1993): a step size for each weight, which grows while its gradient keeps its sign and
+ * shrinks when the sign changes.
  *
  * @remarks
- * State: two slots. The learning rate is only the first step size. Use it for full batches, as it needs signs without
- * noise: small regressions, fits of few parameters; for mini-batches use {@link RMSprop}.
+ * State: two slots. The learning rate is only the initial step size. Use it for full batches, because it needs
+ * noise-free signs: small regressions, fits of few parameters; for mini-batches use `RMSprop`.
  *
  * Example: `new Rprop({ learningRate: 0.01 })`.
  *
@@ -55,8 +55,8 @@ export class Rprop extends Optimizer<RpropOptions> {
   declare readonly maxStepSize: number;
 
   /**
-   * Rprop (Riedmiller and Braun 1993): a step size for each weight, which grows while the sign of its gradient stays
-   * and shrinks when it changes.
+   * Rprop (Riedmiller and Braun 1993): a step size for each weight, which grows while its gradient keeps its sign and
+   * shrinks when the sign changes.
    *
    * @param options - `learningRate` is 0.01 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

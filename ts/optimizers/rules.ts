@@ -1,5 +1,5 @@
 /**
- * THE list of optimizers with an update rule: one line each. They are in no other list of ts/.
+ * The list of optimizers with an update rule, one line each. ts/ has no other list of them.
  *
  * @module
  */

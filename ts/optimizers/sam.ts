@@ -1,5 +1,5 @@
 /**
- * SAM: gradients of another optimizer, taken where the loss around the weights is highest.
+ * SAM: gradients for another optimizer, computed where the loss near the weights is highest.
  *
  * @module
  */
@@ -28,9 +28,9 @@ import type { Mode, StepResult } from "./step.js";
 import { checkInputs, type StepInputs } from "./step-inputs.js";
 import { checkedInner, forwardOptions, Wrapper } from "./wrapper.js";
 
-/** Options of {@link SAM}. All others belong to the optimizer inside. */
+/** Options of {@link SAM}. All others belong to the inner optimizer. */
 export interface SAMOptions {
-  /** Distance that the weights move before the second gradient, 0 or more. Default: 0.05. */
+  /** Distance by which the weights move uphill before the second gradient, 0 or more. Default: 0.05. */
   readonly rho?: number | undefined;
   /** A name for messages and saved files. Default: `"sam"`, made unique. */
   readonly name?: string | null | undefined;
@@ -39,40 +39,42 @@ export interface SAMOptions {
 const OPTIONS = ["rho", "name"];
 const registry = registryWith(() => [MultiOptimizer]);
 
-/** Steps with two passes, for those who compute them. */
+/** Steps with two passes, for callers that compute the gradients. */
 interface Ascent {
-  /** The sums of a first pass's gradients over this realm's replicas, as the update takes those of the second. */
+  /** The sums of the first pass's gradients over this realm's replicas; the update sums those of the second. */
   summed(label: string, giving: () => StepInputs): StepInputs;
   /**
-   * Runs `second` with the weights uphill, by the gradients that `first` returns. The update inside of `second` puts them back.
-   * Layers draw the same numbers in both, and write what they write in `first` only. What `first` allocates must last as long.
+   * Runs `second` with the weights moved uphill along the gradients that `first` returns. The update in `second`
+   * restores them. Layers draw the same numbers in both passes, and update their state only in `first`. Allocations of
+   * `first` must last until then.
    */
   twice(first: () => StepInputs, second: () => void): void;
 }
 
-/** For a norm of 0. */
+/** Avoids a division by 0. */
 const EPSILON = 1e-12;
 
 /**
- * Sharpness-aware minimization (Foret et al. 2020): each step computes two gradients. The first one moves the weights uphill, by
- * `rho` in all; the second one is taken there, and with it the optimizer inside updates the weights from where they were.
+ * Sharpness-aware minimization (Foret et al. 2020): each step computes two gradients. The first moves the weights
+ * uphill by a distance of `rho`; the second is computed there, and the inner optimizer applies it to the original
+ * weights.
  *
  * @remarks
  * ```text
- * e <- rho g(w) / (||g(w)|| + 1e-12) ;  w <- step of the optimizer inside from w, by g(w + e)
+ * e <- rho g(w) / (||g(w)|| + 1e-12) ;  w <- step of the inner optimizer from w, by g(w + e)
  * ```
  *
- * State: that of the optimizer inside; a copy of the weights during a step. Use it where a model fits its training data and
- * generalizes badly, at twice the time of a step. `fit`, `trainOnBatch` and `minimize` take both gradients; it cannot take
- * gradients that were computed elsewhere. The norm is that of all variables. Dropout has the same mask for both gradients, and
- * metrics, moving averages of `BatchNormalization` and random generators count the first pass alone. Clips and weight decay act
- * on the second gradient.
+ * State: that of the inner optimizer; a copy of the weights during a step. Use it when a model fits its training data
+ * but generalizes badly; each step takes twice as long. `fit`, `trainOnBatch` and `minimize` compute both gradients; it
+ * cannot take gradients that were computed elsewhere. The norm covers all variables. Dropout uses the same mask for
+ * both gradients; metrics, moving averages of `BatchNormalization` and random generators count only the first pass.
+ * Clipping and weight decay act on the second gradient.
  *
  * Example: `new SAM(new SGD({ momentum: 0.9 }), { rho: 0.05 })`.
  *
- * @param innerOptimizer - The optimizer that updates the variables: one with an update rule, or a MultiOptimizer.
- * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for one that holds
- * another one, or computes the loss itself; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
+ * @param innerOptimizer - The optimizer that updates the variables: an optimizer with an update rule, or a MultiOptimizer.
+ * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for an
+ * inner optimizer that wraps another one or computes the loss itself; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
  * @see [Foret et al. 2020](https://arxiv.org/abs/2010.01412)
  * @example
  * ```ts
@@ -86,12 +88,12 @@ const EPSILON = 1e-12;
  */
 export class SAM extends Wrapper {
   static override readonly className: string = "SAM";
-  /** Distance that the weights move before the second gradient. */
+  /** Distance by which the weights move uphill before the second gradient. */
   readonly rho: number;
   readonly #sums = new SumsOverReplicas();
   /** Room for the weights of a step. */
   #block: Block | undefined;
-  /** Variables that are uphill, in the order of their copies. */
+  /** Variables moved uphill, in the order of their copies. */
   #moved: readonly Variable[] | undefined;
 
   constructor(
@@ -133,13 +135,13 @@ export class SAM extends Wrapper {
     return { rho: this.rho };
   }
 
-  /** All state in Keras's order: that of the optimizer inside. */
+  /** The inner optimizer's state in Keras's order. */
   override get variables(): OptimizerVariable[] {
     this.checkLive();
     return this.innerOptimizer.variables;
   }
 
-  /** State in Keras 2's order: that of the optimizer inside. */
+  /** The inner optimizer's state in Keras 2's order. */
   override get weights(): OptimizerVariable[] {
     this.checkLive();
     return this.innerOptimizer.weights;
@@ -159,9 +161,9 @@ export class SAM extends Wrapper {
   }
 
   /**
-   * Minimizes a loss by one step, of two gradients.
+   * Minimizes a loss in one step with two gradients.
    *
-   * @param loss - A function that computes it from the variables: a scalar. It is called twice.
+   * @param loss - A function that computes the loss, a scalar, from the variables. It is called twice.
    * @param variables - Those to update, or a function that returns them, called after the loss.
    * @returns the new `iterations`
    * @throws the errors of {@link Optimizer.minimize}; TypeError ERR_OPTION_TYPE for a tensor as loss
@@ -180,7 +182,7 @@ export class SAM extends Wrapper {
       const second = () => {
         iterations = super.minimize(given.loss, variables, given.options);
       };
-      // One step: what layers write at its end is from the first pass.
+      // One step: at its end, layers write the values of the first pass.
       tidy(() =>
         refusable(() => {
           withUpdatesLast(() => this.ascent.twice(first, second)).handOn();
@@ -247,7 +249,7 @@ export class SAM extends Wrapper {
     });
   }
 
-  /** Puts the weights back, if they are uphill. */
+  /** Restores the weights if they are uphill. */
   #descend(): void {
     if (this.#moved === undefined) return;
     const changed = nextChange();
@@ -283,7 +285,7 @@ export class SAM extends Wrapper {
     return this.innerOptimizer.update(given, mode);
   }
 
-  /** Gradients of a loss that it has not computed. */
+  /** Refuses gradients that it has not computed. */
   #refuseUnmoved(): void {
     if (this.#moved === undefined) refuseGradients(this);
   }

@@ -12,7 +12,7 @@ import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link ScheduleFreeAdamW}. */
 export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
-  /** Share of the average in the variables; above 0, and 1 at most. Default: 0.9. */
+  /** Fraction of the average in the variables; above 0, and 1 at most. Default: 0.9. */
   readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
   readonly beta2?: Scheduled | undefined;
@@ -25,8 +25,8 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
 /**
  * Schedule-free AdamW (Defazio et al. 2024): Adam that averages its own iterates instead of decaying the
  * learning rate. The variables hold the point where gradients are taken, y. Unlike AdamW, it has no weight
- * decay by default. Weights that are set from outside become y and z, and so the average x; the weight of the next
- * iterate in it stays 1/t.
+ * decay by default. Setting weights directly also sets z, and thereby the average x; the next iterate still enters it
+ * with weight 1/t.
  *
  * @remarks
  * State: two slots. Use it when the length of training is not known in advance: it needs no schedule. The variable
@@ -48,7 +48,7 @@ export interface ScheduleFreeAdamWOptions extends OptimizerOptions {
  */
 export class ScheduleFreeAdamW extends Optimizer<ScheduleFreeAdamWOptions> {
   static override readonly className: string = "ScheduleFreeAdamW";
-  /** Share of the average in the variables. */
+  /** Fraction of the average in the variables. */
   declare readonly beta1: number;
   /** Decay of the second moment. */
   declare readonly beta2: number;

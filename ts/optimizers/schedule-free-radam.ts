@@ -12,26 +12,26 @@ import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link ScheduleFreeRAdam}. */
 export interface ScheduleFreeRAdamOptions extends OptimizerOptions {
-  /** Share of the average in the variables; above 0, and 1 at most. Default: 0.9. */
+  /** Fraction of the average in the variables; above 0, and 1 at most. Default: 0.9. */
   readonly beta1?: Scheduled | undefined;
   /** Decay of the second moment, the mean of squared gradients; 0 or above, and below 1. Default: 0.999. */
   readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-8. */
   readonly epsilon?: Scheduled | undefined;
   /**
-   * Whether the first steps, whose second moment rests on too few gradients, move nothing; `false` takes steps of SGD then.
-   * Default: true.
+   * Whether the first steps, whose second moment is based on too few gradients, are skipped; with `false` they are SGD
+   * steps. Default: true.
    */
   readonly silentSgdPhase?: boolean | undefined;
 }
 
 /**
- * Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019): RAdam whose iterates are averaged, in place of a learning rate that
- * decays. Gradients are taken at y, between the iterates and their average x.
+ * Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019): RAdam that averages its iterates instead of decaying the
+ * learning rate. Gradients are computed at y, between the iterates and their average x.
  *
  * @remarks
- * State: two slots, z and the second moment, and two numbers. Use it in place of ScheduleFreeAdamW to have no warm-up to choose: the
- * first four steps move nothing. Weight decay is added to the normalized gradient.
+ * State: two slots, z and the second moment, and two numbers. Use it instead of ScheduleFreeAdamW to avoid choosing a
+ * warm-up: the first four steps do not move the weights. Weight decay is added to the normalized gradient.
  *
  * Example: `new ScheduleFreeRAdam({ learningRate: 0.0025 })`.
  *
@@ -49,17 +49,17 @@ export interface ScheduleFreeRAdamOptions extends OptimizerOptions {
  */
 export class ScheduleFreeRAdam extends Optimizer<ScheduleFreeRAdamOptions> {
   static override readonly className: string = "ScheduleFreeRAdam";
-  /** Share of the average in the variables. */
+  /** Fraction of the average in the variables. */
   declare readonly beta1: number;
   /** Decay of the second moment. */
   declare readonly beta2: number;
   /** Added to the root of the corrected second moment. */
   declare readonly epsilon: number;
-  /** Whether the first steps move nothing. */
+  /** Whether the first steps are skipped. */
   declare readonly silentSgdPhase: boolean;
 
   /**
-   * Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019): RAdam whose iterates are averaged.
+   * Schedule-free RAdam (Defazio et al. 2024; Liu et al. 2019): RAdam that averages its iterates.
    *
    * @param options - `learningRate` is 0.0025 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

@@ -12,19 +12,19 @@ import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link ScheduleFreeSGD}. */
 export interface ScheduleFreeSGDOptions extends OptimizerOptions {
-  /** Share of the average in the variables; above 0, and 1 at most. Default: 0.9. */
+  /** Fraction of the average in the variables; above 0, and 1 at most. Default: 0.9. */
   readonly momentum?: Scheduled | undefined;
   /** Steps over which the learning rate rises from 0; 0 or above, 0 for none. Default: 0. */
   readonly warmupSteps?: number | undefined;
 }
 
 /**
- * Schedule-free SGD (Defazio et al. 2024): SGD whose iterates are averaged, in place of a learning rate that decays. Gradients are
- * taken at y, between the iterates and their average x.
+ * Schedule-free SGD (Defazio et al. 2024): SGD that averages its iterates instead of decaying the learning rate.
+ * Gradients are computed at y, between the iterates and their average x.
  *
  * @remarks
- * State: one slot, z, and two numbers. Use it where SGD with momentum and a schedule is usual, with a rate 10 to 50 times as large
- * as that, when the length of training is not known in advance. Weight decay is added to the gradient.
+ * State: one slot, z, and two numbers. Use it instead of SGD with momentum and a schedule, with a rate 10 to 50 times
+ * as large, when the length of training is not known in advance. Weight decay is added to the gradient.
  *
  * Example: `new ScheduleFreeSGD({ learningRate: 1, warmupSteps: 1000 })`.
  *
@@ -42,13 +42,13 @@ export interface ScheduleFreeSGDOptions extends OptimizerOptions {
  */
 export class ScheduleFreeSGD extends Optimizer<ScheduleFreeSGDOptions> {
   static override readonly className: string = "ScheduleFreeSGD";
-  /** Share of the average in the variables. */
+  /** Fraction of the average in the variables. */
   declare readonly momentum: number;
   /** Steps over which the learning rate rises. */
   declare readonly warmupSteps: number;
 
   /**
-   * Schedule-free SGD (Defazio et al. 2024): SGD whose iterates are averaged, in place of a learning rate that decays.
+   * Schedule-free SGD (Defazio et al. 2024): SGD that averages its iterates instead of decaying the learning rate.
    *
    * @param options - `learningRate` is 1 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

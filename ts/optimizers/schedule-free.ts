@@ -1,5 +1,5 @@
 /**
- * ScheduleFree: schedule-free learning around another optimizer.
+ * ScheduleFree: schedule-free learning with any optimizer.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import type { StepInputs } from "./step-inputs.js";
 import type { WeightCopies } from "./weight-copies.js";
 import { forwardOptions } from "./wrapper.js";
 
-/** Options of {@link ScheduleFree}. All others belong to the optimizer inside. */
+/** Options of {@link ScheduleFree}. All others belong to the inner optimizer. */
 export interface ScheduleFreeOptions {
-  /** Share of the average in the weights, where gradients are taken; above 0, and 1 at most. Default: 0.9. */
+  /** Fraction of the average in the weights, where gradients are computed; above 0, and 1 at most. Default: 0.9. */
   readonly momentum?: number | undefined;
   /** A name for messages and saved files. Default: `"schedule_free"`, made unique. */
   readonly name?: string | null | undefined;
@@ -32,25 +32,26 @@ const OPTIONS = ["momentum", "name"];
 const registry = registryWith(() => []);
 
 /**
- * Schedule-free learning around any optimizer (Defazio et al. 2024): the optimizer inside moves z; the model is evaluated at x,
- * the average of z, and takes its gradients at y, between both.
+ * Schedule-free learning with any optimizer (Defazio et al. 2024): the inner optimizer updates z; the model is
+ * evaluated at x, the average of z, and gradients are computed at y, between x and z.
  *
  * @remarks
  * ```text
- * z <- step of the optimizer inside from z, by the gradient at y
+ * z <- step of the inner optimizer from z, by the gradient at y
  * r <- max(r, lr) ;  s <- s + r^2 ;  x <- x + (z - x) r^2 / s ;  y <- x + (z - x)(1 - momentum)
  * ```
  *
- * State: z, two numbers, and the state of the optimizer inside. Use it where the length of training is not known in advance, for
- * rules that have no schedule-free class; those that have one ({@link ScheduleFreeSGD}, {@link ScheduleFreeAdamW},
- * {@link ScheduleFreeRAdam}) take less time. Momentum inside is best left out. Weight decay and constraints inside act on z.
- * Evaluations, checkpoints and the end of `fit` see x, training y; `evalMode` and `trainMode` do it in custom loops.
+ * State: z, two numbers, and the state of the inner optimizer. Use it when the length of training is not known in
+ * advance, for rules without a schedule-free class; the classes {@link ScheduleFreeSGD}, {@link ScheduleFreeAdamW} and
+ * {@link ScheduleFreeRAdam} are faster. The inner optimizer should have no momentum. Its weight decay and constraints
+ * act on z. Evaluations, checkpoints and the end of `fit` use x, training uses y; in custom loops, `evalMode` and
+ * `trainMode` switch between them.
  *
  * Example: `new ScheduleFree(new RMSprop(), { momentum: 0.9 })`.
  *
- * @param innerOptimizer - The optimizer that moves z: one with an update rule.
- * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for one that holds
- * others, or keeps averages; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
+ * @param innerOptimizer - The optimizer that updates z, which must have an update rule.
+ * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for an
+ * inner optimizer that wraps others or keeps averages; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
  * @see [Defazio et al. 2024](https://arxiv.org/abs/2405.15682)
  * @example
  * ```ts
@@ -65,11 +66,11 @@ const registry = registryWith(() => []);
  */
 export class ScheduleFree extends CopyingWrapper {
   static override readonly className: string = "ScheduleFree";
-  /** Share of the average in the weights. */
+  /** Fraction of the average in the weights. */
   readonly momentum: number;
   #weightSum = 0;
   #maxRate = 0;
-  /** The weights before a step, for one that is left out or refused. */
+  /** The weights before a step, in case it is skipped or refused. */
   #before: readonly Float32Array[] = [];
 
   constructor(
@@ -145,7 +146,7 @@ export class ScheduleFree extends CopyingWrapper {
     }
     for (const row of rows) {
       this.#before[row]!.set(copies.variables[row]!.value);
-      // From y and z to z and x: the weights step from z, and x takes its place meanwhile.
+      // From y and z to z and x: the weights step from z, and the copy holds x meanwhile.
       copies.cross(row, 1 - 1 / momentum);
     }
     let result: StepResult | undefined;
@@ -153,7 +154,7 @@ export class ScheduleFree extends CopyingWrapper {
       result = inner.update(given, mode);
       return result;
     } finally {
-      // A step that is refused or left out has not moved z.
+      // A refused or skipped step has not moved z.
       if (result === "updated") this.#average(copies, rows, rate);
       else {
         for (const row of rows) {
@@ -165,7 +166,7 @@ export class ScheduleFree extends CopyingWrapper {
     }
   }
 
-  /** Rows with a gradient: the average of others does not move. With accumulation it may have come before. */
+  /** Rows with a gradient, perhaps from an earlier accumulating call: the average of other rows does not move. */
   #rows(variables: readonly Variable[], given: StepInputs): number[] {
     const isAccumulated = this.innerOptimizer.gradientAccumulationSteps !== null;
     const present = new Set<Variable>();

@@ -9,7 +9,7 @@ import { configValue } from "../keras-names.js";
 import { numberIn, type Range } from "../options.js";
 import { LearningRateSchedule } from "../schedules/schedule.js";
 
-/** A number, or a schedule of the updates so far, which is read before each step: see docs/schedules.md. */
+/** A number, or a schedule of the updates so far, evaluated before each step: see docs/schedules.md. */
 export type Scheduled = number | LearningRateSchedule;
 
 /** An option that is a schedule. */
@@ -19,21 +19,20 @@ export interface ScheduledOption {
   readonly range: Range;
 }
 
-/** Whether a value is a schedule, of this copy of gradstep. */
+/** Whether a value is a schedule of this copy of gradstep. */
 export function isSchedule(value: unknown): value is LearningRateSchedule {
   return isA(value, LearningRateSchedule);
 }
 
 /**
- * A number of a range as it was given, or a schedule, whose numbers are checked when they are read. Configs have schedules as
- * JSON.
+ * A number in a range, or a schedule, whose numbers are checked when they are used. Configs contain schedules as JSON.
  */
 export function scheduledIn(owner: string, name: string, value: unknown, range: Range): Scheduled {
   const made = configValue(value);
   return isSchedule(made) ? made : numberIn(owner, name, made, range);
 }
 
-/** The number of an option after `updates` updates. @throws ValueError, TypeError for one outside of its range */
+/** The number of an option after `updates` updates. @throws ValueError, TypeError for a number out of range */
 export function numberAt(owner: string, { name, schedule, range }: ScheduledOption, updates: number): number {
   return numberIn(owner, name, schedule.at(updates), range);
 }

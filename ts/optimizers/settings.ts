@@ -32,11 +32,11 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   declare readonly weightDecay: number | null;
   /** Largest norm of each gradient, or `null`. */
   declare readonly clipnorm: number | null;
-  /** Largest norm of all gradients together, or `null`. */
+  /** Largest global norm of all gradients, or `null`. */
   declare readonly globalClipnorm: number | null;
   /** Largest magnitude of a gradient's elements, or `null`. */
   declare readonly clipvalue: number | null;
-  /** Whether a moving average of the weights is kept. */
+  /** Whether a moving average of the weights is computed. */
   declare readonly useEma: boolean;
   /** Momentum of that average. */
   declare readonly emaMomentum: number;
@@ -46,15 +46,15 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   declare lossScaleFactor: number | null;
   /** Calls per update, or `null`. */
   declare readonly gradientAccumulationSteps: number | null;
-  /** Whether steps with NaN or infinity in a gradient are left out. */
+  /** Whether steps with NaN or infinity in a gradient are skipped. */
   declare readonly skipNonfinite: boolean;
-  /** Whether gradients lose their mean over all axes but the last. */
+  /** Whether the mean over all axes but the last is subtracted from gradients. */
   declare readonly gradientCentralization: boolean;
-  /** Largest norm of an output's gradient, as a multiple of that of its weights, or `null`. */
+  /** Largest norm of an output's gradient, as a multiple of the norm of its weights, or `null`. */
   declare readonly adaptiveClip: number | null;
-  /** Whether updates that the gradient disagrees with are left out. */
+  /** Whether updates whose sign disagrees with the gradient are skipped. */
   declare readonly cautious: boolean;
-  /** Whether weight decay that the update disagrees with is left out. */
+  /** Whether weight decay whose sign disagrees with the update is skipped. */
   declare readonly cautiousWeightDecay: boolean;
 
   /** Factors of the learning rate, or `null`. @internal */
@@ -63,27 +63,27 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   protected readonly decayFactors: MultiplierMap | null;
   /** Options that are schedules. @internal */
   readonly scheduled: readonly ScheduledOption[];
-  /** Base options as they were given, checked. @internal */
+  /** Base options as passed, checked. @internal */
   protected readonly base: BaseOptions<Scheduled>;
-  /** Own arguments, checked. @internal */
+  /** The class's arguments, checked. @internal */
   protected readonly own: OwnArguments<Options>;
   /** Description of its class. @internal */
   protected readonly definition: Definition<Options>;
-  /** Its calls and its rate. @internal */
+  /** Count of calls, and the rate. @internal */
   protected readonly progress: Progress;
 
   /**
    * Takes the options of a custom optimizer, for its constructor.
    *
-   * @param options - The options of all optimizers; `learningRate` has no default. A class keeps its own options back.
+   * @param options - The options of all optimizers; `learningRate` has no default. Do not pass the class's own options.
    * @throws ValueError ERR_NOT_IMPLEMENTED for a class without `updateStep` or `className`; ERR_OPTION_CONFLICT,
    * ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE
    */
   constructor(options: OptimizerOptions);
-  /** For the built-in ones. @internal */
+  /** For built-in optimizers. @internal */
   constructor(definition: Definition<Options>, options: OptimizerOptions);
   constructor(first: Definition<Options> | OptimizerOptions, second?: OptimizerOptions) {
-    // Only a definition of ours has both.
+    // Only an internal definition has both.
     const isCustom = second === undefined || !isReadable(first) || !("defaults" in first);
     const definition = (isCustom ? customDefinition(new.target) : first) as Definition<Options>;
     const given: OptimizerOptions = isCustom ? ((first ?? {}) as OptimizerOptions) : second;
@@ -121,12 +121,12 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     return Math.floor(this.progress.calls / (this.gradientAccumulationSteps ?? 1));
   }
 
-  /** Steps left out so far, because a gradient was NaN or infinite. It is not saved. */
+  /** Number of steps skipped because a gradient was NaN or infinite. It is not saved. */
   get skippedSteps(): number {
     return this.progress.skipped;
   }
 
-  /** Calls so far: what schedules count. @internal */
+  /** Number of calls, which schedules count. @internal */
   get calls(): number {
     return this.progress.calls;
   }
@@ -134,7 +134,7 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
   /**
    * The current learning rate, rounded to float32. Set a number, a schedule or a function.
    *
-   * @throws TypeError ERR_LEARNING_RATE_FIXED when a number is set over a schedule or function, as in Keras,
+   * @throws TypeError ERR_LEARNING_RATE_FIXED when a number would replace a schedule or function, as in Keras,
    * ERR_OPTION_TYPE; ValueError ERR_OPTION_RANGE
    */
   get learningRate(): number {
@@ -145,13 +145,13 @@ export abstract class OptimizerSettings<Options extends OptimizerOptions> implem
     this.progress.replaceRate(this.name, rate);
   }
 
-  /** Its learning rate, schedule or function as given. @internal */
+  /** Its learning rate, schedule or function as passed. @internal */
   get rate(): LearningRate {
     return this.progress.rate;
   }
 
   /**
-   * Returns everything that makes an equal optimizer, for `fromConfig` here or in Python.
+   * Returns the config of an equal optimizer, for `fromConfig` here or in Python.
    *
    * @returns the constructor's arguments, by Keras's names
    * @throws ValueError ERR_CONFIG_INVALID when the learning rate is a function

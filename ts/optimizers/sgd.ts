@@ -12,7 +12,7 @@ import type { Scheduled } from "./scheduled.js";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions extends OptimizerOptions {
-  /** Share of the last step that is added to this one, from 0 to 1. Default: 0. */
+  /** Fraction of the last step that is added to the current step, from 0 to 1. Default: 0. */
   readonly momentum?: Scheduled | undefined;
   /** Nesterov's momentum: look ahead along it. Without momentum it has no effect. Default: false. */
   readonly nesterov?: boolean | undefined;
@@ -22,7 +22,7 @@ export interface SGDOptions extends OptimizerOptions {
  * Gradient descent, with momentum: `m = momentum * m - learningRate * g; w += m`.
  *
  * @remarks
- * State: none; one slot with momentum. Use it as a baseline with few choices, and with momentum 0.9 and a schedule for
+ * State: none; one slot with momentum. Use it as a baseline with few options, or with momentum 0.9 and a schedule for
  * convolutional networks. The rate must fit the problem.
  *
  * Example: `new SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true })`.

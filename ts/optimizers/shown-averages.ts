@@ -1,5 +1,5 @@
 /**
- * Weights and their averages, exchanged for the time of an evaluation.
+ * Exchange of weights and averages for the duration of an evaluation.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { nextChange } from "../changes.js";
 import { ValueError } from "../errors.js";
 import type { Variable } from "../variable.js";
 
-/** Exchanges a row's weights, in place: for its averages when `on`, else for the weights again. */
+/** Exchanges a row's weights in place: for its averages if `on`, otherwise back. */
 export type AverageExchange = (row: number, weights: Float32Array, on: boolean) => void;
 
 /** Moving averages, whose memory holds the weights meanwhile. */
@@ -22,8 +22,8 @@ export function swappedAverages(averages: readonly { readonly value: Float32Arra
 }
 
 /**
- * Averages x of a schedule-free rule, which keeps z and the weights `y = x + (z - x)(1 - share)`: x is computed of both, and y of
- * x and z, so that a run that was saved with x goes on with the bits of the run that went on.
+ * Averages x of a schedule-free rule, which keeps z and the weights `y = x + (z - x)(1 - share)`: x is computed from
+ * both, and y from x and z, so that a run saved with x continues with the same bits as the uninterrupted run.
  */
 export function interpolatedAverages(z: (row: number) => Float32Array, share: number): AverageExchange {
   return (row, weights, on) => {
@@ -32,7 +32,7 @@ export function interpolatedAverages(z: (row: number) => Float32Array, share: nu
     for (let i = 0; i < weights.length; i++) {
       const from = weights[i]!;
       const to = Math.fround(from + (ends[i]! - from) * factor);
-      // A share near 0 leaves nothing of x in y.
+      // With a share near 0, y contains nothing of x.
       if (Number.isFinite(to)) weights[i] = to;
     }
   };
@@ -42,19 +42,19 @@ export function interpolatedAverages(z: (row: number) => Float32Array, share: nu
 export class ShownAverages {
   readonly #variables: readonly Variable[];
   readonly #exchange: () => AverageExchange;
-  /** The averages of the last exchange, for a step that is refused after it: what was shown is shown again, bit by bit. */
+  /** The averages of the last exchange, to be restored bit by bit if the step is refused. */
   #last: readonly { readonly values: Float32Array; readonly assignments: number }[] | undefined;
 
-  /** Whether the variables hold the averages. Set for variables that hold them from elsewhere: from a file. */
+  /** Whether the variables hold the averages. Also set for variables read from a file that contains averages. */
   isOn = false;
 
-  /** Begins with the weights in the variables. `exchange` gives an exchange with fresh views. */
+  /** Initially the variables hold the weights. `exchange` returns an exchange with fresh views. */
   constructor(variables: readonly Variable[], exchange: () => AverageExchange) {
     this.#variables = variables;
     this.#exchange = exchange;
   }
 
-  /** Exchanges both in place if need be, one variable after the other. @throws DisposedError with nothing exchanged */
+  /** Exchanges both in place if needed, one variable after the other. @throws DisposedError with nothing exchanged */
   show(on: boolean): void {
     if (on === this.isOn) return;
     for (const variable of this.#variables) variable.address; // throws when disposed of
@@ -71,12 +71,12 @@ export class ShownAverages {
     this.isOn = on;
   }
 
-  /** After a step: other averages are shown from now on. */
+  /** After a step the averages differ. */
   forget(): void {
     this.#last = undefined;
   }
 
-  /** The variables keep the moving averages: both are equal then. */
+  /** The variables keep the moving averages, so both are equal. */
   keep(averages: readonly { readonly value: Float32Array }[]): void {
     this.#variables.forEach((variable, row) => {
       averages[row]!.value.set(variable.value);
@@ -85,7 +85,7 @@ export class ShownAverages {
   }
 }
 
-/** Shows an optimizer's averages, or the weights again, for a callback that asks for it. @throws ValueError without averages */
+/** Puts an optimizer's averages into the variables, or the weights back, for a callback. @throws ValueError without averages */
 export function showAverages(
   optimizer: { readonly keepsAverages: boolean; showsAverages: boolean },
   on: boolean,

@@ -20,8 +20,8 @@ export interface SignumOptions extends OptimizerOptions {
  * Signum (Bernstein et al. 2018): every weight moves by the learning rate, against the sign of the mean gradient.
  *
  * @remarks
- * State: one slot, half of Adam's. Use it when memory is short, with a rate 3 to 10 times smaller than Adam's; {@link
- * Lion} is the newer rule of this kind.
+ * State: one slot, half of Adam's. Use it when memory is short, with a rate 3 to 10 times smaller than Adam's. `Lion`
+ * is the newer rule of this kind.
  *
  * Example: `new Signum({ learningRate: 1e-4 })`.
  *

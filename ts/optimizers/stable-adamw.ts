@@ -23,11 +23,11 @@ export interface StableAdamWOptions extends OptimizerOptions {
 }
 
 /**
- * StableAdamW (Wortsman et al. 2023): AdamW whose step of a variable becomes shorter where its gradients are larger than
- * the second moment expects. It needs no clipping of gradients.
+ * StableAdamW (Wortsman et al. 2023): AdamW that shortens a variable's step when its gradients are larger than the
+ * second moment suggests. It needs no gradient clipping.
  *
  * @remarks
- * State: two slots. Use it in place of AdamW with clipped gradients: large models, low precision, losses with spikes.
+ * State: two slots. Use it instead of AdamW with gradient clipping: large models, low precision, losses with spikes.
  * Weight decay is the package's: `w -= w * weightDecay * a` with the shortened rate `a`.
  *
  * Example: `new StableAdamW({ learningRate: 0.001, weightDecay: 0.01 })`.
@@ -54,8 +54,8 @@ export class StableAdamW extends Optimizer<StableAdamWOptions> {
   declare readonly epsilon: number;
 
   /**
-   * StableAdamW (Wortsman et al. 2023): AdamW whose step of a variable becomes shorter where its gradients are larger than
-   * the second moment expects. It needs no clipping of gradients.
+   * StableAdamW (Wortsman et al. 2023): AdamW that shortens a variable's step when its gradients are larger than the
+   * second moment suggests. It needs no gradient clipping.
    *
    * @param options - `learningRate` is 0.001 by default.
    * @throws ValueError ERR_OPTION_CONFLICT, ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN; TypeError ERR_OPTION_TYPE

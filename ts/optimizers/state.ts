@@ -24,11 +24,11 @@ export interface OptimizerVariable {
   /** Element type: float32; of counters int32, and float64 from 2^31 on. */
   readonly dtype: "float32" | CounterDType;
   /**
-   * The numbers: a fresh view of WebAssembly memory for slots, a copy for counters, and for slots of another `stateDtype`, whose
-   * numbers float32 has all.
+   * The numbers: a fresh view of WebAssembly memory for slots; a copy for counters and for slots of another
+   * `stateDtype`, which float32 represents exactly.
    */
   readonly value: StateNumbers;
-  /** View of all that a slot has in WebAssembly memory. @internal */
+  /** View of a slot's WebAssembly memory. @internal */
   readonly memory?: Float32s;
   /**
    * Returns a flat copy of the numbers.
@@ -82,7 +82,7 @@ export function slotVariable(
   };
 }
 
-/** A single number that JavaScript holds: a rate, or, as "int32", a counter. */
+/** A single number kept in JavaScript: a rate, or, as "int32", a counter. */
 export function scalarVariable(
   path: string,
   dtype: "float32" | "int32",
@@ -111,10 +111,10 @@ export function scalarVariable(
   };
 }
 
-/** The part of an optimizer that {@link stateLists} needs. */
+/** The parts of an optimizer that {@link stateLists} uses. */
 export interface StateOwner {
   readonly name: string;
-  /** Path that the optimizer was built under, "" or that of the optimizer around it with a slash. */
+  /** Path prefix of the build: "", or the path of the enclosing optimizer with a slash. */
   readonly scope: string;
   readonly spec: OptimizerSpec;
   readonly plan: Plan;
@@ -148,13 +148,13 @@ export function stateLists(owner: StateOwner): StateLists {
     owner.variables.flatMap((v, row) => indices.map((index) => slot(index)(v, row)).filter((s) => s !== undefined)),
   );
   const slots = spec.slots.flatMap((_, index) => each(slot(index)));
-  // Built inside another optimizer, Keras loses track of what is no slot: Nadam's shared number, and the
-  // placeholders of Adafactor. Its files lack them then, and `keras` follows its files. Rules beyond Keras keep theirs.
+  // When an optimizer is built inside another one, Keras loses state that is not a slot: Nadam's shared number, and
+  // Adafactor's placeholders. `keras` follows Keras's files, which lack them. Rules beyond Keras keep such state.
   const tracked = owner.scope === "" || spec.shared.length > 1;
   const shared = spec.shared.map((name, at) =>
     slotVariable(`${owner.scope}${owner.name}/${name}`, [], 1, () => plan.shared() + at * 4),
   );
-  // Keras 3 makes the shared number last, without a name; Keras 2 made it before the slots.
+  // Keras 3 creates the shared number last, without a name; Keras 2 created it before the slots.
   return {
     keras: [...common, ...(tracked ? [...keras, ...shared] : keras.filter(({ dtype }) => dtype !== "int32"))],
     bySlot: [...common, ...shared, ...slots],
@@ -171,7 +171,7 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
   const { shape } = variable;
   const isOutputs = spec.extent === "outputs";
   if (spec.extent !== "full" && !isOutputs && shape.length < 2) {
-    // Keras keeps an integer 0 in the place of a factor that a vector does not have.
+    // Keras keeps an integer 0 instead of a factor that a vector does not have.
     return scalarVariable(
       slotPath(owner, variable, spec.name),
       "int32",
@@ -201,7 +201,7 @@ function slotOf(owner: StateOwner, variable: Variable, row: number, index: numbe
   );
 }
 
-/** Address of a row's state, which has followed its variable. */
+/** Address of a row's state, after it followed its variable. */
 function settled(owner: StateOwner, row: number, kind: StateKind): number {
   owner.settle(row);
   return owner.plan.state(row, kind) || EMPTY;
@@ -210,7 +210,7 @@ function settled(owner: StateOwner, row: number, kind: StateKind): number {
 /** Any aligned address does for a view of no elements. */
 const EMPTY = 64;
 
-/** As Keras has it: a slot of no name is named after the last part of the variable's path. */
+/** As in Keras, a slot without a name is named after the last part of the variable's path. */
 export function slotPath(
   { scope, name }: Pick<StateOwner, "scope" | "name">,
   variable: Variable,

@@ -1,5 +1,5 @@
 /**
- * Measures the updates of an optimizer: what goes into its step, and what the step makes of the weights.
+ * Measurement of an optimizer's updates: the gradients of a step, and the change of the weights.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import type { OptimizerStats } from "./optimizer-stats.js";
 import type { Mode, StepResult } from "./step.js";
 import { outlastingInputs, type StepInputs, variablesOf } from "./step-inputs.js";
 
-/** Parts of optimizers around others. */
+/** Parts of wrapper optimizers. */
 export interface Around {
   readonly innerOptimizer?: Optimizer;
   readonly optimizers?: readonly Optimizer[];
 }
 
-/** The optimizers inside that have an update rule. */
+/** The inner optimizers that have an update rule. */
 function rulesOf(optimizer: Optimizer): readonly Optimizer[] {
   const { innerOptimizer, optimizers } = optimizer as Around;
   if (innerOptimizer !== undefined) return rulesOf(innerOptimizer);
@@ -61,7 +61,7 @@ export class StatsMeter {
     this.#optimizer = optimizer;
   }
 
-  /** One step. @throws as the optimizer's does; the figures are as before then */
+  /** One step. @throws the errors of the optimizer's step; then the statistics do not change */
   step(update: (given: StepInputs, mode: Mode) => StepResult, given: StepInputs, mode: Mode): StepResult {
     const optimizer = this.#optimizer;
     if (!optimizer.built) optimizer.checkUpdate(given);
@@ -72,7 +72,7 @@ export class StatsMeter {
     let before: ReadonlyMap<Variable, Part>;
     let result: StepResult;
     try {
-      // Schedules count updates: after the step their numbers are those of the next one.
+      // Schedules count updates: after the step their numbers belong to the next step.
       known = new Map(rulesOf(optimizer).map((rule) => [rule, settingsOf(rule)]));
       if (showsAverages) optimizer.showsAverages = false;
       before = this.#weights(lasting);
@@ -97,7 +97,7 @@ export class StatsMeter {
     return result;
   }
 
-  /** The weights before a step: all, or those that a gradient of rows touches. */
+  /** The weights before a step: all, or those that a row gradient touches. */
   #weights(given: StepInputs): ReadonlyMap<Variable, Part> {
     const rows = new Map<Variable, readonly number[]>();
     for (let at = 0; at < given.length; at++) {
@@ -121,7 +121,7 @@ export class StatsMeter {
     return parts;
   }
 
-  /** The gradients of an update by a rule, and their divisor; `undefined` while it gathers them. */
+  /** The gradients of an update by a rule, and their divisor; `undefined` while it accumulates them. */
   #gradients(rule: Optimizer, given: StepInputs, isLeftOut: boolean, scale: number): Gradients | undefined {
     const own = new Set(rule.trained);
     const list: [Variable, Float32Array][] = [];
@@ -197,7 +197,7 @@ function add(
   sums.squares += whole;
 }
 
-/** A quotient; of two zeros 0. */
+/** A quotient; 0 / 0 is 0. */
 function ratio(a: number, b: number): number {
   return a === 0 ? 0 : a / b;
 }

@@ -12,18 +12,18 @@ import { isTensor } from "../tensor.js";
 import { isVariable, Variable } from "../variable.js";
 import { readGradient } from "./gradients.js";
 
-/** Gradients and variables by their place. */
+/** Gradients and variables by position. */
 export interface StepInputs {
   readonly length: number;
-  /** The same object as long as gradients and variables are the same; none if that is not known. */
+  /** The same object as long as gradients and variables are the same; undefined if unknown. */
   readonly token?: object | undefined;
-  /** The gradient at a place, not checked yet. */
+  /** The gradient at a position, not checked yet. */
   gradient(at: number): unknown;
-  /** The variable at a place. @throws TypeError when there is none */
+  /** The variable at a position. @throws TypeError when there is none */
   variable(at: number): Variable;
 }
 
-/** Pairs in a list from which it is remembered: for fewer it does not pay. */
+/** Least length of a list of pairs to remember: shorter lists do not benefit. */
 const MANY = 16;
 
 /** Pairs, read. */
@@ -33,12 +33,12 @@ class Taken {
   token = {};
 }
 
-/** The inputs of one step, each read once. An optimizer has one, and uses it again in every step. */
+/** The inputs of one step, each read once. An optimizer has one, and reuses it in every step. */
 export class ReusedInputs implements StepInputs {
   length = 0;
   token: object | undefined;
   readonly #own = new Taken();
-  /** Of lists of many pairs: loops mostly pass one again. Weak: gradients are freed with their list. */
+  /** For long lists of pairs, which loops often pass again. Weak, so that gradients are freed with their list. */
   readonly #known = new WeakMap<object, Taken>();
   #now = this.#own;
 
@@ -72,7 +72,7 @@ export class ReusedInputs implements StepInputs {
     for (let at = 0; at < length; at++) {
       const pair = entries[at];
       if (!isList(pair) || pair.length !== 2) refusePair(pair, at);
-      // By index: destructuring goes through the iterator, and this runs for every variable of every step.
+      // By index: destructuring uses the iterator, and this runs for every variable of every step.
       const gradient = pair[0];
       const variable = pair[1];
       if (gradient === gradients[at] && variable === variables[at] && variable !== undefined) continue;
@@ -88,7 +88,7 @@ export class ReusedInputs implements StepInputs {
   /**
    * Reads the two lists of `apply`.
    *
-   * @param variables - The caller's, or those that the optimizer is built for, if it is.
+   * @param variables - The caller's variables, or those of the build.
    * @throws TypeError; ValueError when there are no variables, or not as many as gradients
    */
   takeLists(owner: string, gradients: unknown, variables: unknown): this {
@@ -115,7 +115,7 @@ export class ReusedInputs implements StepInputs {
     return this;
   }
 
-  /** Lets go of the caller's gradients after a step. */
+  /** Releases the caller's gradients after a step. */
   clear(): void {
     this.#own.gradients.fill(null);
     this.#now = this.#own;
@@ -130,7 +130,7 @@ export class ReusedInputs implements StepInputs {
   }
 }
 
-/** Of `applyGradients(gradients, variables)`. */
+/** The error of `applyGradients(gradients, variables)`. */
 export function refuseTwoLists(): never {
   throw new ArgumentTypeError(
     "ERR_PAIRS_MALFORMED",
@@ -153,7 +153,7 @@ function refuseVariable(gradient: unknown, variable: unknown, at: number): never
   );
 }
 
-/** A list of gradients, and one of as many variables. */
+/** A list of gradients, and a list of as many variables. */
 export class ListedInputs implements StepInputs {
   readonly #owner: string;
   readonly gradients: readonly unknown[];
@@ -178,7 +178,7 @@ export class ListedInputs implements StepInputs {
   }
 }
 
-/** The variable at a place in a list. */
+/** The variable at an index of a list. */
 export function checkedVariable(owner: string, variable: unknown, at: number): Variable {
   if (!isVariable(variable)) {
     throw new ArgumentTypeError(
@@ -189,7 +189,7 @@ export function checkedVariable(owner: string, variable: unknown, at: number): V
   return variable;
 }
 
-/** Refuses anything but the inputs of a step, where a caller takes `update` for `apply`. @throws TypeError */
+/** Refuses anything but the inputs of a step, in case a caller confuses `update` with `apply`. @throws TypeError */
 export function checkInputs(owner: string, given: unknown, mode: unknown): void {
   if (isReadable(given) && "variable" in given && isReadable(mode)) return;
   throw new ArgumentTypeError("ERR_OPTION_TYPE", `${owner}: "update" is internal. Call apply or applyGradients.`);
@@ -207,7 +207,7 @@ export function unzipped(pairs: unknown): { gradients: unknown[]; variables: Var
   return { gradients: variables.map((_, at) => given.gradient(at)), variables };
 }
 
-/** The same with gradients that outlast an allocation in WebAssembly memory. */
+/** The same, with gradients that survive an allocation in WebAssembly memory. */
 export function outlastingInputs(owner: string, given: StepInputs): StepInputs {
   const variables = variablesOf(given);
   const gradients = variables.map((_, at) => outlasting(given.gradient(at)));

@@ -23,22 +23,22 @@ export interface Mode {
   readonly clip: boolean;
   /** Name for messages. */
   readonly label: string;
-  /** Divide gradients by this, instead of the optimizer's `lossScaleFactor`. */
+  /** Divisor of gradients, instead of the optimizer's `lossScaleFactor`. */
   readonly unscale?: number;
   /** Change nothing when a gradient is not finite. */
   readonly checkFinite?: boolean;
 }
 
-/** All that a step needs beside gradients and variables. */
+/** Everything a step needs in addition to gradients and variables. */
 export interface StepCall extends Mode {
   readonly rate: number;
   readonly calls: number;
   readonly unscale: number;
-  /** Variables without a gradient are written as well: the moving average, and what they have gathered. */
+  /** Variables without a gradient are written too, for the moving average and accumulated gradients. */
   readonly all: boolean;
 }
 
-/** Checks the variables that an optimizer is to be built for. */
+/** Checks the variables of a build. */
 export function checkVariables(owner: string, variables: unknown): Variable[] {
   const list = entriesOf(variables);
   if (list === undefined) {
@@ -63,31 +63,31 @@ function refuseTwice(owner: string, variables: readonly Variable[]): void {
   }
 }
 
-/** Refuses a gradient of rows, which few optimizers take. @throws ValueError */
+/** Refuses a row gradient, which few optimizers take. @throws ValueError */
 type RefuseRows = (owner: string, variable: string, gradient: RowGradients) => void;
 
 const NONE: readonly Variable[] = [];
 
-/** Finds rows, checks gradients, and hands their addresses to the core. */
+/** Finds rows, checks gradients, and passes their addresses to the core. */
 export class StepInput {
   readonly #variables: readonly Variable[];
   readonly #rows = new Map<Variable, number>();
   readonly #addresses: Uint32Array;
   readonly #slab: GradientSlab;
-  /** Variables whose missing gradient was warned about: once each, so that a training loop stays readable. */
+  /** Variables whose missing gradient caused a warning: once each, so that the output of a training loop stays readable. */
   readonly #warned = new Set<Variable>();
-  /** Result of {@link StepInput.check}: gradients from outside, missing ones, and variables with a constraint. */
+  /** Result of {@link StepInput.check}: gradients from JavaScript, missing ones, and variables with a constraint. */
   #isOutside = false;
   #isMissing = false;
   #isConstrained = false;
   #byRows: readonly (readonly [row: number, gradient: RowGradients])[] = [];
   readonly #refuseRows: RefuseRows | undefined;
 
-  /** Whether a row has gathered gradients; none where gradients are not accumulated. */
+  /** Whether a row has accumulated gradients; undefined if gradients are not accumulated. */
   readonly #hasGathered: ((row: number) => boolean) | undefined;
-  /** Variables with a constraint and without a gradient that an update takes what they have gathered for. */
+  /** Variables with a constraint that are updated only by accumulated gradients. */
   #late: readonly Variable[] = NONE;
-  /** Those that {@link StepInput.check} found to be tensors without exceptions, and the last move then. */
+  /** Inputs for which {@link StepInput.check} found only tensors, and the last change of addresses then. */
   #token: object | undefined;
   #move = 0;
 
@@ -102,7 +102,7 @@ export class StepInput {
     this.#slab = new GradientSlab(variables);
   }
 
-  /** Refuses whatever a step would refuse, and records the addresses of gradients that are in our memory. */
+  /** Throws if a step would refuse, and records the addresses of gradients in WebAssembly memory. */
   check(owner: string, given: StepInputs): void {
     const move = lastMove();
     const addresses = this.#addresses;
@@ -119,7 +119,7 @@ export class StepInput {
     const byRows: (readonly [row: number, gradient: RowGradients])[] = [];
     for (let i = 0; i < length; i++) {
       const variable = given.variable(i);
-      // Gradients mostly come in the order of build: the guess saves the look-up.
+      // Gradients usually come in the order of the build: guessing the row saves a look-up.
       let row = i;
       if (variables[i] !== variable) {
         isInOrder = false;
@@ -129,7 +129,7 @@ export class StepInput {
       const gradient = given.gradient(i);
       if (gradient === null) continue;
       present++;
-      // The common case first, and without a call: that is a third of the time of a thousand small variables.
+      // The common case first, and without a call: this saves a third of the time of a thousand small variables.
       if (isOfRows(gradient) && sameShape(gradient.shape, variable.shape)) {
         this.#refuseRows?.(owner, variable.name, gradient);
         byRows.push([row, gradient]);
@@ -164,7 +164,7 @@ export class StepInput {
     );
   }
 
-  /** Takes a step with what was checked just now. */
+  /** Takes a step with the inputs just checked. */
   step(plan: Plan, given: StepInputs, call: StepCall): Outcome {
     if (call.all) for (const variable of this.#variables) variable.address; // throws when disposed of
     if (this.#isOutside) this.#copyOutside(call.label, given);
@@ -180,7 +180,7 @@ export class StepInput {
     return outcome;
   }
 
-  /** Rows that are about to be updated by what they have gathered, without a gradient in this step. */
+  /** Rows about to be updated by accumulated gradients, without a gradient in this step. */
   gathered(): readonly number[] {
     const has = this.#hasGathered;
     if (has === undefined) return [];
@@ -192,12 +192,12 @@ export class StepInput {
     return [...this.#addresses].flatMap((address, row) => (address === 0 ? [] : [row]));
   }
 
-  /** Whether a variable of the checked step has a constraint. */
+  /** Whether a variable in the checked step has a constraint. */
   get isConstrained(): boolean {
     return this.#isConstrained;
   }
 
-  /** After an update: applies the constraints of the variables that were updated. @throws whatever they throw */
+  /** Applies the constraints of the updated variables. @throws whatever they throw */
   constrain(given: StepInputs): void {
     for (let i = 0; i < given.length; i++) {
       if (given.gradient(i) !== null) constrain(given.variable(i));
@@ -205,7 +205,7 @@ export class StepInput {
     for (const variable of this.#late) constrain(variable);
   }
 
-  /** Copies gradients from outside into our memory, all or none: nested numbers may still turn out ragged. */
+  /** Copies gradients into WebAssembly memory, all or none: nested numbers may still turn out ragged. */
   #copyOutside(label: string, given: StepInputs): void {
     const safe = this.#slab.reserved ? given : outlastingInputs(label, given);
     this.#slab.reserve();
@@ -219,7 +219,7 @@ export class StepInput {
     }
   }
 
-  /** After a step: warns of gradients that were missing. */
+  /** Warns about missing gradients after a step. */
   warn(label: string, given: StepInputs): void {
     if (!this.#isMissing) return;
     const missing = variablesOf(given).filter(
@@ -231,7 +231,7 @@ export class StepInput {
     for (const variable of missing) this.#warned.add(variable);
   }
 
-  /** Gives back the room for gradients. */
+  /** Frees the memory for gradients. */
   free(): void {
     this.#slab.free();
   }
@@ -248,7 +248,7 @@ function constrain(variable: Variable): void {
   }
   const values = constraint(variable);
   if (values !== null) variable.assign(values);
-  // A part of the step, not a change from outside.
+  // Part of the step, not an external change.
   variable.assignments = assignments;
 }
 

@@ -17,9 +17,9 @@ export interface Point {
   readonly slope: number;
 }
 
-/** Part of the decrease that the slope promises, which is enough. */
+/** Sufficient decrease, as a fraction of the decrease predicted by the slope. */
 const DECREASE = 1e-4;
-/** Part of the slope that may remain. */
+/** Fraction of the slope that may remain. */
 const CURVATURE = 0.9;
 /** Evaluations after the first one. */
 const MOST = 25;
@@ -74,7 +74,7 @@ function zoomed(at: (step: number) => Point, ends: [Point, Point], { isHigh, isF
     const [left, right] = [Math.min(ends[0].step, ends[1].step), Math.max(ends[0].step, ends[1].step)];
     if (right - left < shortest) break;
     let step = lowest(ends[0], ends[1], left, right);
-    // Near an end twice, or at it: the cubic does not help.
+    // Near or at an end twice: the cubic does not help.
     const margin = 0.1 * (right - left);
     if (Math.min(right - step, step - left) >= margin) isClose = false;
     else if (isClose || step >= right || step <= left) {
@@ -95,7 +95,7 @@ function zoomed(at: (step: number) => Point, ends: [Point, Point], { isHigh, isF
   return ends[low];
 }
 
-/** The minimum of the cubic through two points with their slopes, within bounds; their middle where it has none. */
+/** The minimum of the cubic through two points with their slopes, within bounds; the midpoint if the cubic has no minimum. */
 function lowest(a: Point, b: Point, least: number, most: number): number {
   const [left, right] = a.step <= b.step ? [a, b] : [b, a];
   const bend = left.slope + right.slope - (3 * (left.loss - right.loss)) / (left.step - right.step);

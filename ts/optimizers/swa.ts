@@ -1,5 +1,5 @@
 /**
- * SWA: the mean of the weights that another optimizer reaches.
+ * SWA: the mean of weights along another optimizer's path.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import type { StepInputs } from "./step-inputs.js";
 import type { WeightCopies } from "./weight-copies.js";
 import { forwardOptions } from "./wrapper.js";
 
-/** Options of {@link SWA}. All others belong to the optimizer inside. */
+/** Options of {@link SWA}. All others belong to the inner optimizer. */
 export interface SWAOptions {
-  /** Updates before the first one whose weights count: 0 or more. Default: 0. */
+  /** Number of updates before the first averaged weights: 0 or more. Default: 0. */
   readonly startAveraging?: number | undefined;
-  /** Updates between two that count: 1 or more. Default: 10. */
+  /** Number of updates between averaged weights: 1 or more. Default: 10. */
   readonly averagePeriod?: number | undefined;
   /** A name for messages and saved files. Default: `"swa"`, made unique. */
   readonly name?: string | null | undefined;
@@ -32,25 +32,26 @@ const OPTIONS = ["startAveraging", "averagePeriod", "name"];
 const registry = registryWith(() => [MultiOptimizer]);
 
 /**
- * Stochastic weight averaging (Izmailov et al. 2018): the mean of the weights that the optimizer inside reaches at
- * regular points late in training, each with the same weight.
+ * Stochastic weight averaging (Izmailov et al. 2018): the equally weighted mean of the weights that the inner optimizer
+ * reaches at regular intervals late in training.
  *
  * @remarks
  * ```text
  * updates = startAveraging + k averagePeriod, k = 0, 1, ...:  average <- average + (w - average) / (n + 1) ;  n <- n + 1
  * ```
  *
- * State: a counter, the average, and the state of the optimizer inside. With `stepsPerEpoch` updates an epoch,
- * `startAveraging: 75 * stepsPerEpoch, averagePeriod: stepsPerEpoch` averages the ends of the epochs from the 75th on. Use it for
- * the last quarter of training, with a constant rate, instead of a decay to 0. Evaluations, checkpoints and the end of `fit`
- * see the average once there is one, training the weights; `evalMode` and `trainMode` do it in custom loops. The moving averages of
- * `BatchNormalization` belong to the weights: without a pass over the training data they do not fit the average.
+ * State: a counter, the average, and the state of the inner optimizer. With `stepsPerEpoch` updates an epoch,
+ * `startAveraging: 75 * stepsPerEpoch, averagePeriod: stepsPerEpoch` averages the weights at the end of each epoch from
+ * the 75th on. Use it for the last quarter of training, with a constant rate, instead of a decay to 0. Evaluations,
+ * checkpoints and the end of `fit` use the average once it exists, training uses the weights; in custom loops,
+ * `evalMode` and `trainMode` switch between them. The moving averages of `BatchNormalization` belong to the weights:
+ * they fit the average only after a pass over the training data.
  *
  * Example: `new SWA(new SGD({ momentum: 0.9 }), { startAveraging: 7500, averagePeriod: 100 })`.
  *
- * @param innerOptimizer - The optimizer that updates the variables: one with an update rule, or a MultiOptimizer.
- * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for one that holds
- * another one, or keeps averages; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
+ * @param innerOptimizer - The optimizer that updates the variables: an optimizer with an update rule, or a MultiOptimizer.
+ * @throws TypeError ERR_OPTION_TYPE when `innerOptimizer` is not an optimizer; ValueError ERR_OPTION_CONFLICT for an
+ * inner optimizer that wraps another one or keeps averages; ERR_OPTION_RANGE, ERR_OPTION_UNKNOWN
  * @see [Izmailov et al. 2018](https://arxiv.org/abs/1803.05407)
  * @example
  * ```ts
@@ -66,9 +67,9 @@ const registry = registryWith(() => [MultiOptimizer]);
  */
 export class SWA extends CopyingWrapper {
   static override readonly className: string = "SWA";
-  /** Updates before the first one whose weights count. */
+  /** Number of updates before the first averaged weights. */
   readonly startAveraging: number;
-  /** Updates between two that count. */
+  /** Number of updates between averaged weights. */
   readonly averagePeriod: number;
   #count = 0;
 

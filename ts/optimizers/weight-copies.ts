@@ -1,5 +1,5 @@
 /**
- * Copies of the weights as state of an optimizer around another one: slow weights, averages, iterates. They begin as copies
+ * Copies of the weights as state of a wrapper optimizer: slow weights, averages, iterates. They begin as copies
  * of the weights, and do so again when weights are set from outside.
  *
  * @module
@@ -21,7 +21,7 @@ export class WeightCopies {
   /**
    * A copy of each variable.
    *
-   * @param restored - Called when the copies were overwritten by those of a checkpoint.
+   * @param restored - Called when a checkpoint has overwritten the copies.
    * @throws OutOfMemoryError, with nothing allocated
    */
   constructor(variables: readonly Variable[], restored: () => void) {
@@ -44,7 +44,7 @@ export class WeightCopies {
     return float32(this.#address(row), this.variables[row]!.size);
   }
 
-  /** Moves a row's copy towards the weights, by a share of their distance. */
+  /** Moves a row's copy towards the weights, by a fraction of their distance. */
   blend(row: number, share: number): void {
     const { address, size } = this.variables[row]!;
     wasm().blend_values(address, size, this.#address(row), share);

@@ -1,7 +1,7 @@
 /**
- * Figures of updates: norms, ratios and shares, measured around the step of any optimizer.
+ * Statistics of updates: norms, ratios and fractions, measured around the step of any optimizer.
  *
- * Only those who ask for them load this file: it replaces the optimizer's internal step by one that measures.
+ * Only programs that use them load this file. It replaces the optimizer's internal step with one that measures.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import type { Mode } from "./step.js";
 import type { StepInputs } from "./step-inputs.js";
 
 /**
- * Has an optimizer measure each of its updates: `optimizer.stats` then has the figures of the last one. The weights get the same bits
- * as without it. `compile({ stats: true })` does it, and writes the figures to the logs of `fit`.
+ * Makes an optimizer measure each of its updates: `optimizer.stats` then describes the last one. The bits of the
+ * weights do not change. `compile({ stats: true })` does the same, and adds the statistics to the logs of `fit`.
  *
  * Each update copies the weights, and reads weights and gradients once more, as docs/stats.md says.
  *
- * @param optimizer - The optimizer: any, also one around others. It is changed; a second call does nothing.
+ * @param optimizer - Any optimizer, including wrappers. It is modified in place; a second call does nothing.
  * @returns the same optimizer, whose `stats` are `null` before the first update
  * @throws TypeError ERR_OPTION_TYPE for anything but an optimizer; ValueError ERR_OPTION_CONFLICT for LBFGS, which takes many steps in
  * each call
@@ -62,7 +62,7 @@ export function withStats<O extends Optimizer>(optimizer: O): O & { readonly sta
   return optimizer as never;
 }
 
-/** The optimizer whose step finds the weights where it updates them: those of SAM are elsewhere before it. */
+/** The optimizer whose step starts from the weights that it updates: SAM moves them before. */
 function measuredPart(optimizer: Optimizer): Optimizer {
   const { innerOptimizer } = optimizer as Around;
   if (!("lossUse" in optimizer)) return optimizer;

@@ -1,5 +1,5 @@
 /**
- * The base of optimizers that hold another one, which updates the variables: most of what is asked of them is the other's.
+ * The base of wrapper optimizers: most of their members delegate to the inner optimizer, which updates the variables.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { refuseLossUser } from "./loss-users.js";
 import { Optimizer } from "./optimizer.js";
 import { checkInputs, type StepInputs } from "./step-inputs.js";
 
-/** The optimizer that one of this class is to hold. @throws TypeError for anything else */
+/** Checks the inner optimizer of this class. @throws TypeError for anything else */
 export function checkedInner(owner: string, inner: unknown): Optimizer {
   if (!isA(inner, Optimizer)) {
     throw new ArgumentTypeError(
@@ -33,34 +33,34 @@ export function checkedInner(owner: string, inner: unknown): Optimizer {
   return optimizer;
 }
 
-/** A class of optimizers around others. */
+/** A class of wrapper optimizers. */
 type WrapperClass = {
-  /** The optimizers that may be inside. @internal */
+  /** The optimizers that may be wrapped. @internal */
   readonly registry: ClassRegistry<Optimizer>;
 };
 
-/** An optimizer around another one. A class has a static `registry`. */
+/** A wrapper optimizer. A class has a static `registry`. */
 export abstract class Wrapper extends Optimizer {
-  /** The optimizer inside, which updates the variables. */
+  /** The inner optimizer, which updates the variables. */
   readonly innerOptimizer: Optimizer;
 
-  /** An optimizer around another one. @internal */
+  /** A wrapper optimizer. @internal */
   constructor(className: string, innerOptimizer: Optimizer, name: string | null | undefined) {
     super({ className, rule: "", learningRate: 0, defaults: {}, ranges: {} }, { name });
     this.innerOptimizer = innerOptimizer;
   }
 
-  /** Whether the optimizer inside is built. */
+  /** Whether the inner optimizer is built. */
   override get built(): boolean {
     return this.innerOptimizer.built;
   }
 
-  /** Updates of the optimizer inside; steps that were left out do not count. */
+  /** Updates of the inner optimizer; skipped steps do not count. */
   override get iterations(): number {
     return this.innerOptimizer.iterations;
   }
 
-  /** Steps left out so far, because a gradient was NaN or infinite. */
+  /** Number of steps skipped because a gradient was NaN or infinite. */
   override get skippedSteps(): number {
     return this.innerOptimizer.skippedSteps;
   }
@@ -70,7 +70,7 @@ export abstract class Wrapper extends Optimizer {
     return this.innerOptimizer.calls;
   }
 
-  /** The learning rate of the optimizer inside. */
+  /** The learning rate of the inner optimizer. */
   override get learningRate(): number {
     return this.innerOptimizer.learningRate;
   }
@@ -134,7 +134,7 @@ export abstract class Wrapper extends Optimizer {
     return this.innerOptimizer.rate;
   }
 
-  /** Clips as the optimizer inside does. */
+  /** Clips as the inner optimizer does. */
   override clipGradients(pairs: Iterable<GradientAndVariable>): [Float32Array | null, Variable][] {
     checkCount("clipGradients", arguments.length, 1);
     this.checkSelf();
@@ -169,14 +169,14 @@ export abstract class Wrapper extends Optimizer {
     return this.innerOptimizer.decayExclusions;
   }
 
-  /** The arguments beside the optimizer inside, as `getConfig` returns them. @internal */
+  /** The arguments other than the inner optimizer, as `getConfig` returns them. @internal */
   protected abstract get ownConfig(): OptimizerConfig;
 
   /**
    * Returns everything that makes an equal optimizer, for `fromConfig`.
    *
    * @returns the constructor's arguments, by Keras's spelling; `inner_optimizer` is a config too
-   * @throws ValueError ERR_CONFIG_INVALID, TypeError ERR_OPTION_TYPE for an optimizer inside that has no config
+   * @throws ValueError ERR_CONFIG_INVALID, TypeError ERR_OPTION_TYPE for an inner optimizer that has no config
    */
   override getConfig(): OptimizerConfig {
     const { registry } = this.constructor as unknown as WrapperClass;
@@ -221,13 +221,13 @@ export abstract class Wrapper extends Optimizer {
     this.innerOptimizer.checkUpdate(given);
   }
 
-  /** That of the optimizer inside: both are one. @internal */
+  /** That of the inner optimizer: both are one. @internal */
   override get busy(): Busy {
     return this.innerOptimizer.busy;
   }
 }
 
-/** Makes options of the optimizer inside that are read from outside those of the one around it. */
+/** Makes options of the inner optimizer that are read from outside those of the one around it. */
 export function forwardOptions(outer: Wrapper): void {
   const { innerOptimizer: inner } = outer;
   for (const name of ["lossScaleFactor", "clipnorm", "globalClipnorm", "clipvalue"] as const) {

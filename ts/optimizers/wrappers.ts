@@ -1,5 +1,5 @@
 /**
- * The optimizers that may stand in a LossScaleOptimizer beside those with an update rule: they hold others.
+ * The wrapper optimizers that a LossScaleOptimizer may contain, in addition to those with an update rule.
  *
  * @module
  */

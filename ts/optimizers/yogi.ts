@@ -14,11 +14,11 @@ import type { Scheduled } from "./scheduled.js";
 export interface YogiOptions extends OptimizerOptions {
   /** Decay of the first moment, the mean of gradients; 0 or above, and below 1. Default: 0.9. */
   readonly beta1?: Scheduled | undefined;
-  /** Share of a squared gradient that does not enter the second moment; 0 or above, and below 1. Default: 0.999. */
+  /** Fraction of a squared gradient that does not enter the second moment; 0 or above, and below 1. Default: 0.999. */
   readonly beta2?: Scheduled | undefined;
   /** Keeps the division finite; 0 or above. Default: 1e-3. */
   readonly epsilon?: Scheduled | undefined;
-  /** First value of both moments; 0 or above. Default: 1e-6. */
+  /** Initial value of both moments; 0 or above. Default: 1e-6. */
   readonly initialAccumulatorValue?: number | undefined;
 }
 
@@ -27,8 +27,7 @@ export interface YogiOptions extends OptimizerOptions {
  * become small.
  *
  * @remarks
- * State: two slots. Use it in place of Adam for sparse gradients and noisy objectives, with a rate some 10 times
- * Adam's.
+ * State: two slots. Use it in place of Adam for sparse gradients and noisy objectives, with a rate about 10 times Adam's.
  *
  * Example: `new Yogi({ learningRate: 0.01 })`.
  *
@@ -48,11 +47,11 @@ export class Yogi extends Optimizer<YogiOptions> {
   static override readonly className: string = "Yogi";
   /** Decay of the first moment. */
   declare readonly beta1: number;
-  /** Share of a squared gradient that does not enter the second moment. */
+  /** Fraction of a squared gradient that does not enter the second moment. */
   declare readonly beta2: number;
   /** Added to the root of the corrected second moment. */
   declare readonly epsilon: number;
-  /** First value of both moments. */
+  /** Initial value of both moments. */
   declare readonly initialAccumulatorValue: number;
 
   /**

@@ -101,8 +101,8 @@ export class SharedMemoryGroup extends ReplicaGroup {
    *
    * @param size - Number of workers, 1 or above.
    * @param options - {@link SharedReplicasOptions}.
-   * @param parts - Number of parts into which `fit` cuts each batch, if a replica computes several of them. Default:
-   * `size`.
+   * @param parts - Number of parts into which `fit` cuts each batch, if a replica computes several of them.
+   * Default: `size`.
    * @returns What each worker passes to {@link SharedMemoryGroup.join}.
    * @throws ValueError (`ERR_SHARED_MEMORY`) where memory cannot be shared, naming the headers that would allow it
    * @throws ValueError, TypeError (`ERR_OPTION_UNKNOWN`, `ERR_OPTION_RANGE`, `ERR_OPTION_TYPE`) for an argument that is

@@ -31,7 +31,7 @@ export function extrasOf(model: TrainableModel): Extras {
   };
 }
 
-/** The optimizers inside whose averages the weights are, unless there are none. */
+/** The inner optimizers whose averages the weights are, unless there are none. */
 export function averagesOf({ optimizer }: TrainableModel): { readonly averages?: readonly boolean[] } {
   const modes = optimizer?.averageModes ?? [];
   return modes.includes(true) ? { averages: modes } : {};

@@ -63,7 +63,7 @@ interface Backup {
   readonly shapes: LayerShapes | null;
   readonly position: RunPosition;
   readonly random: ReturnType<typeof randomOf>;
-  /** The optimizers inside whose averages the weights are. */
+  /** The inner optimizers whose averages the weights are. */
   readonly averages: readonly boolean[];
   /** The variables of the optimizer of `compile`. */
   readonly trained: unknown;

@@ -67,7 +67,7 @@ export const COMPILED = "optimizer";
 export const ownState = (path: string): string => (path === COMPILED ? "gradstep" : `gradstep/${path}`);
 
 /**
- * The optimizer's state; that of an optimizer inside, which Keras writes twice; and what Keras loses of it: the product of
+ * The optimizer's state; that of an inner optimizer, which Keras writes twice; and what Keras loses of it: the product of
  * Nadam's momenta.
  */
 export function optimizerGroups(optimizer: Optimizer, path: string = COMPILED): KerasGroup[] {
@@ -86,7 +86,7 @@ export function optimizerGroups(optimizer: Optimizer, path: string = COMPILED): 
   ];
 }
 
-/** The state of the optimizers inside, which Keras writes twice. */
+/** The state of the inner optimizers, which Keras writes twice. */
 function innerGroups({ optimizers }: MultiOptimizer, owner: string): KerasGroup[] {
   const counts = new Map<string, number>();
   return optimizers.map((inner) => {

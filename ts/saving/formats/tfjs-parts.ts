@@ -19,7 +19,7 @@ export interface Place {
   readonly key: string;
 }
 
-/** Throws the error of an argument that only one of the two libraries has. */
+/** Throws the error for an argument that only one of the two libraries has. */
 export function refuseArgument({ owner, layer, className, key }: Place, fault: string): never {
   throw new ValueError("ERR_CONFIG_INVALID", `${owner}: "${key}" of the layer "${layer}" (${className}): ${fault}`);
 }

@@ -104,7 +104,7 @@ function part(key: string, value: unknown, isCustom: (name: string) => boolean):
   return value;
 }
 
-/** Throws the error of an older config. */
+/** Throws the error for an older config. */
 export function refuse(message: string): never {
   throw new ValueError("ERR_CONFIG_INVALID", `A config of older Keras: ${message}.`);
 }

@@ -10,11 +10,11 @@ import type { AbortSignal } from "../../platform-types.js";
 /** A file or a store that cannot be reached: missing, forbidden, full. `cause` is the host's error. */
 export class FileError extends Error {
   override readonly name: string = "FileError";
-  /** The kind of fault, for programs. */
+  /** The error code, for programs. */
   readonly code: ErrorCode = "ERR_FILE_ACCESS";
 }
 
-/** Throws the error of a file that is damaged, or is no file of its format. */
+/** Throws the error for a file that is damaged, or is no file of its format. */
 export function refuseFile(file: string, fault: string): never {
   throw new ValueError(
     "ERR_FILE_INVALID",

@@ -112,7 +112,7 @@ export interface ModelState {
   readonly isOptimizerBuilt: boolean;
   /** Places of its variables among the model's weights; `null` where they are the trainable ones. */
   readonly trained: readonly number[] | null;
-  /** Whether the weights are averages, of each optimizer inside. */
+  /** Whether the weights are averages, of each inner optimizer. */
   readonly averageModes: readonly boolean[];
   /** `null` where it follows a schedule. */
   readonly learningRate: number | null;
