@@ -55,6 +55,7 @@ export const FLOAT_ARGUMENTS: ReadonlySet<string> = new Set([
   "gamma",
   "d0",
   "d_coef",
+  "shampoo_beta",
   // schedules
   "initial_learning_rate",
   "end_learning_rate",

@@ -43,7 +43,14 @@ const RULES = CLASS_NAMES.filter((name) => name !== "LossScaleOptimizer").map(
 );
 
 /** Numbers that only the first step reads, or that size the state. */
-const FIXED = ["initialAccumulatorValue", "nsSteps", "warmupSteps", "d0"];
+const FIXED = [
+  "initialAccumulatorValue",
+  "nsSteps",
+  "warmupSteps",
+  "d0",
+  "preconditionFrequency",
+  "maxPreconditionDim",
+];
 
 /** The own numeric options of a class, with their defaults; .5 in place of null. */
 function ownNumbers(Class: Made): [name: string, number][] {

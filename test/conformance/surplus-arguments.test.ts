@@ -39,7 +39,7 @@ const WRITTEN_BY_SUBCLASSES =
 /** Internal or protected, by class: not in the published types. */
 const INTERNAL = new Set(
   [
-    "checkUpdate update secondSide updateAlone unbuild step numbers exchange",
+    "checkUpdate update secondSide decayFactor updateAlone unbuild step numbers exchange",
     "inputRanges ensureBuilt buildUndo beforeBuild regularizationLosses ownPenalties clearLosses settleLosses settleWeights addWeights activated kernelConfig",
     "addGammaAndBeta normConfig merge convolve outputShapesFor forward shapeBehind saved whenStopped joinReplicas checkFit",
     "checkSelf checkLive checkBuilt change runFailed remoteNeeds metricDirection defaultName values add loss predicted rest drawSeed write noteChange sharedAs asFunction valuesOf checkUnbuilt ends savedClass compiledFor",

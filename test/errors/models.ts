@@ -215,7 +215,7 @@ export const compiling: Rows = [
     () => linear().compile({ optimizer: "adamm" as never, loss: "mse" }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
   ],
   [
     () => linear().compile({ optimizer: "sgd", loss: "mze" as never }),
@@ -577,7 +577,7 @@ export const reading: Rows = [
     read({ ...sequential({ layers: [] }), compile_config: { optimizer: "adamm" } }),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
   ],
   [
     read(functional(call("quux"))),

@@ -22,6 +22,7 @@ import {
   SAM,
   ScheduleFree,
   SGD,
+  SOAP,
   SWA,
   schedules,
   tensor,
@@ -54,6 +55,12 @@ function byRows(optimizer: Optimizer): number {
 }
 
 export const construction: Rows = [
+  [
+    () => new SOAP({ name: "mine" }).updateStep(tensor([1, 2, 3]), bias(), 0.1),
+    "ValueError",
+    "ERR_VARIABLE_UNKNOWN",
+    "mine: updateStep is a part of a step, got a variable that it was not built for. Call apply or applyGradients.",
+  ],
   [
     () => byRows(new Muon({ name: "mine" })),
     "ValueError",
@@ -872,13 +879,13 @@ export const configs: Rows = [
     () => optimizers.get("adamm"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get("quux"),
     "ValueError",
     "ERR_CONFIG_UNKNOWN_CLASS",
-    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+    'No optimizer is called "quux". Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
   ],
   [
     () => optimizers.get(1 as never),

@@ -37,6 +37,7 @@ WIDER = {
         "Newton-Schulz multiplies what rounding leaves in the small singular values by up to 3.4 an iteration, "
         "and the order of sums in a matrix product differs by library",
     ),
+    "soap.json": (5e-6, "eigenvectors of small eigenvalues have the rounding of the largest ones, and six products of matrices that of their sums"),
     "schedule-free-sgd.json": (5e-6, "gradients of 8000 are not normalized: a weight goes as far as 8 and comes back, with the roundings of that size"),
     **{
         name: (1e-5, "the estimate multiplies the steps of all variables: a last bit of it moves weights that travel several units, and the sums it comes from are of float32 products")

@@ -64,7 +64,7 @@ const LEFT_OUT =
 
 /** Methods that are not public: for subclasses, or internal. */
 const INTERNAL = new Set(
-  `write differs step numbers exchange noteChange add values sharedAs secondSide addWeight addWeights
+  `write differs step numbers exchange noteChange add values sharedAs secondSide decayFactor addWeight addWeights
   settleWeights beforeBuild buildUndo activated kernelConfig joinReplicas whenStopped ensureBuilt inferredShape refused
   regularizationLosses ownPenalties clearLosses settleLosses metricDirection shapeBehind defaultName normConfig next loss outputShapesFor checkFit
   checkSelf checkLive checkBuilt change inputRanges saved addGammaAndBeta merge convolve copy predicted seed sum targets rest

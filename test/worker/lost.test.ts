@@ -112,7 +112,16 @@ it("every public member of an optimizer has its counterpart in RemoteOptimizer",
     "checkUpdate",
   ];
   internal.push("averageModes", "busy", "clips", "decayExclusions", "evaluates", "followers", "gradstepCopy");
-  internal.push("holdsOthers", "keepsAverages", "saved", "secondSide", "showsAverages", "soleRate", "trained");
+  internal.push(
+    "holdsOthers",
+    "keepsAverages",
+    "saved",
+    "secondSide",
+    "decayFactor",
+    "showsAverages",
+    "soleRate",
+    "trained",
+  );
   internal.push("unbuild", "updateAlone", "__v_skip", "toJSON");
   const remote = members(RemoteOptimizer);
   const missing = members(SGD)

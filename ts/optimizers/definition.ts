@@ -55,7 +55,7 @@ export interface Definition<Options extends OptimizerOptions> {
 const NULLABLE = new Set(["adamWeightDecay", "rmsRate"]);
 
 /** Numbers that only the first step reads, or that determine the size of the state: they cannot be schedules. */
-const FIXED = new Set(["initialAccumulatorValue", "nsSteps", "warmupSteps", "d0"]);
+const FIXED = /(Value|Steps|^d0|Frequency|Dim)$/;
 
 /** The class's arguments as passed or by default, each of the same kind as its default. @internal */
 export function ownArguments<Options extends OptimizerOptions>(
@@ -88,7 +88,7 @@ function ownArgument(
   }
   if (isList(byDefault)) return value === null ? [] : texts(owner, name, value);
   if (value === null && (byDefault === null || NULLABLE.has(name))) return null;
-  return (FIXED.has(name) ? numberIn : scheduledIn)(owner, name, value, range);
+  return (FIXED.test(name) ? numberIn : scheduledIn)(owner, name, value, range);
 }
 
 /** The class's arguments by name, in the order of Keras's config. */

@@ -308,7 +308,7 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   }
 
   #buildFor(list: readonly Variable[]): void {
-    const decays = list.map((variable) => this.decayFactors?.of(variable) ?? 1);
+    const decays = list.map(this.decayFactor, this);
     this.#decays = decays;
     this.#built = new Built(this.definition, this.own, this, list, (variable, row) => ({
       decay: this.#exclusions.excludes(variable) ? 0 : decays[row]!,
@@ -656,6 +656,11 @@ export abstract class Optimizer<Options extends OptimizerOptions = OptimizerOpti
   /** Whether the core's second rule updates this variable (Muon). @internal */
   protected secondSide(_variable: Variable): boolean {
     return false;
+  }
+
+  /** Multiplies the weight decay of a variable. @internal */
+  protected decayFactor(variable: Variable): Scheduled {
+    return this.decayFactors?.of(variable) ?? 1;
   }
 
   /** One step with the sums over this realm's replicas. @returns whether there was anything to do */

@@ -32,5 +32,6 @@ export { ScheduleFreeRAdam, type ScheduleFreeRAdamOptions } from "./schedule-fre
 export { ScheduleFreeSGD, type ScheduleFreeSGDOptions } from "./schedule-free-sgd.js";
 export { SGD, type SGDOptions } from "./sgd.js";
 export { Signum, type SignumOptions } from "./signum.js";
+export { SOAP, type SOAPOptions } from "./soap.js";
 export { StableAdamW, type StableAdamWOptions } from "./stable-adamw.js";
 export { Yogi, type YogiOptions } from "./yogi.js";

@@ -38,7 +38,7 @@ describe("refusals of fit change nothing", () => {
       thrown(
         "ValueError",
         "ERR_CONFIG_UNKNOWN_CLASS",
-        'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
+        'No optimizer is called "adamm". Did you mean "Adam"? Known: ADOPT, AdEMAMix, AdaBelief, Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Adan, DAdaptAdam, Ftrl, LARS, Lamb, Lion, MARS, Muon, NAdamW, Nadam, Prodigy, RAdam, RMSprop, Rprop, SGD, SOAP, ScheduleFreeAdamW, ScheduleFreeRAdam, ScheduleFreeSGD, Signum, StableAdamW, Yogi, LossScaleOptimizer, LBFGS, Lookahead, MultiOptimizer, SAM, ScheduleFree, SWA. Pass a custom class in customObjects.',
       ),
     );
     expect(() => model.compile({ losss: "mse" } as never)).toThrow(

@@ -16,7 +16,8 @@ BEYOND = {
 
 def base_cases(optimizer, is_beyond):
     """`optimizer` is a row of the table in `own_arguments.py`."""
-    cases = [case for case in _all_cases(optimizer) if not is_beyond or case["id"] in BEYOND]
+    names = BEYOND - optimizer.get("without", set())
+    cases = [case for case in _all_cases(optimizer) if not is_beyond or case["id"] in names]
     # A rule that finds its rate grows without end on gradients that do not turn, as those of most streams.
     return [{**case, "stream": optimizer["defaults"]} if case["id"] == "defaults" and "defaults" in optimizer else case for case in cases]
 

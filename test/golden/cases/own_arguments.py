@@ -1,7 +1,7 @@
 """THE table of optimizers. Adding one costs one row: file, class, a rate that moves weights in 100 steps, own arguments.
 
 `lively` holds arguments used with every base option, so that the rule's slots take part. `own` lists
-(arguments off their default, stream); the id is made of the arguments.
+(arguments off their default, stream); the id is made of the arguments. `without` names base cases that no float32 can follow.
 """
 
 from cases import learning_rates as rates
@@ -284,6 +284,17 @@ TABLE = [
             ({"beta_2": 0.9, "learning_rate": 0.05}, "compact"),
             ({"epsilon": 1e-2, "learning_rate": 0.05}, "sparse"),
             ({"silent_sgd_phase": False, "learning_rate": 0.05}, "compact"),
+        ],
+    },
+    {
+        "file": "soap.json", "class": "SOAP", "rate": 0.01, "schedule": rates.cosine, "without": {"wide magnitudes"},
+        "own": [
+            ({"beta_1": 0.7, "learning_rate": 0.01}, "plain"),
+            ({"beta_2": 0.8, "learning_rate": 0.01}, "compact"),
+            ({"shampoo_beta": 0.8, "learning_rate": 0.01}, "plain"),
+            ({"precondition_frequency": 3, "learning_rate": 0.01}, "compact"),
+            ({"max_precondition_dim": 3, "learning_rate": 0.01}, "plain"),
+            ({"epsilon": 1e-2, "learning_rate": 0.01}, "sparse"),
         ],
     },
 ]
