@@ -160,7 +160,7 @@ describe.each(RULES)("%s", (name, make) => {
       // Muon's decay of matrices and of the others are options of its own.
       const without = name === "Muon" ? { weightDecay: 0, adamWeightDecay: 0 } : { weightDecay: 0 };
       const plain = stepFrom(make, { learningRate, ...without } as never, optimizer, before, g);
-      const share = name === "ADOPT" && step === 0 ? 0 : learningRate * weightDecay;
+      const share = ["ADOPT", "SOAP"].includes(name) && step === 0 ? 0 : learningRate * weightDecay;
       const inside = OWN_DECAY.includes(name)
         ? stepFrom(make, { learningRate, weightDecay }, optimizer, before, g)
         : null;

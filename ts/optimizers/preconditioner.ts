@@ -17,6 +17,35 @@ export function saturated(x: number): number {
   return x > LARGEST ? LARGEST : x < -LARGEST ? -LARGEST : x;
 }
 
+const SMALLER = 2 ** -80;
+
+/**
+ * A result of finite numbers, which is computed from smaller ones and enlarged again where a sum of products overflows.
+ *
+ * @param degree - 2 for a result with the square of their unit.
+ */
+export function enlarged(
+  x: Tensor<"float32">,
+  degree: 1 | 2,
+  compute: (x: Tensor<"float32">) => Tensor<"float32">,
+): Tensor<"float32"> {
+  const out = compute(x);
+  if (areFinite(out.numbers) || !areFinite(x.numbers)) return out;
+  const small = allocate(x.shape);
+  const [from, to] = [x.numbers, small.numbers];
+  for (let i = 0; i < to.length; i++) to[i] = from[i]! * SMALLER;
+  const made = compute(small);
+  const [again, larger] = [made.numbers, degree === 1 ? 1 / SMALLER : 1 / SMALLER / SMALLER];
+  for (let i = 0; i < again.length; i++) again[i] = saturated(again[i]! * larger);
+  return made;
+}
+
+function areFinite(numbers: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) sum += numbers[i]! * 0;
+  return sum === 0;
+}
+
 /** An axis of the numbers of a variable, row by row: `before` x `length` x `after`. */
 export interface Axis {
   readonly before: number;
@@ -43,6 +72,12 @@ export class Preconditioner {
 
   /** Takes the products of a gradient into the mean. */
   update(gradient: Tensor<"float32">, share: number): void {
+    const products = enlarged(gradient, 2, (g) => this.#products(g));
+    const [mean, next] = [this.#mean.value, products.numbers];
+    for (let i = 0; i < mean.length; i++) mean[i]! += share * (next[i]! - mean[i]!);
+  }
+
+  #products(gradient: Tensor<"float32">): Tensor<"float32"> {
     const { before, length, after } = this.#axis;
     const products = allocate([length, length]);
     const [g, out] = [gradient.address, products.address];
@@ -53,8 +88,7 @@ export class Preconditioner {
         matmulBatched(at, at, 1, length, after, length, false, true, i === 0 ? 0 : 1, out);
       }
     }
-    const [mean, next] = [this.#mean.value, products.numbers];
-    for (let i = 0; i < mean.length; i++) mean[i]! += share * (saturated(next[i]!) - mean[i]!);
+    return products;
   }
 
   /** Makes the basis that of a first gradient alone. */
@@ -77,8 +111,13 @@ export class Preconditioner {
    */
   turn(velocity: Float32Array): void {
     const { length } = this.#axis;
-    const moved = allocate([length, length]);
-    matmulBatched(this.#mean.address, this.#basis.address, 1, length, length, length, false, false, 0, moved.address);
+    const mean = allocate([length, length]);
+    mean.numbers.set(this.#mean.value);
+    const moved = enlarged(mean, 1, (from) => {
+      const out = allocate([length, length]);
+      matmulBatched(from.address, this.#basis.address, 1, length, length, length, false, false, 0, out.address);
+      return out;
+    });
     const [basis, products] = [this.#basis.value, moved.numbers];
     const values = new Float64Array(length);
     for (let i = 0; i < basis.length; i++) values[i % length]! += basis[i]! * products[i]!;

@@ -14,7 +14,7 @@ import type { Variable } from "../variable.js";
 import { CUSTOM_RULE } from "./custom-definition.js";
 import { Optimizer } from "./optimizer.js";
 import { BASE_RANGES, type OptimizerOptions } from "./options.js";
-import { Preconditioner, saturated } from "./preconditioner.js";
+import { enlarged, Preconditioner, saturated } from "./preconditioner.js";
 import { isSchedule, numberAt, type Scheduled } from "./scheduled.js";
 
 /** Options of {@link SOAP}. */
@@ -195,7 +195,7 @@ export class SOAP extends Optimizer<SOAPOptions> {
     }
     const { beta1, beta2, epsilon } = this;
     const projected = (x: Tensor<"float32">, isBack: boolean) =>
-      preconditioners.reduce((from, each) => each.project(from, isBack), x);
+      enlarged(x, 1, (given) => preconditioners.reduce((from, each) => each.project(from, isBack), given));
     const turned = projected(gradient, false);
     // One that is not of the state, for the products.
     const mean = allocate(variable.shape);
@@ -207,7 +207,7 @@ export class SOAP extends Optimizer<SOAPOptions> {
     mean.numbers.set(m);
     const scaled = projected(mean, false);
     const [u, root] = [scaled.numbers, velocity.value];
-    for (let i = 0; i < u.length; i++) u[i]! /= Math.sqrt(root[i]!) + epsilon;
+    for (let i = 0; i < u.length; i++) u[i] = saturated(u[i]! / (Math.sqrt(root[i]!) + epsilon));
     const update = projected(scaled, true).numbers;
     const corrected = Math.sqrt(1 - power(beta2, steps)) / (1 - power(beta1, steps));
     // The core's weight decay comes before the update, that of the authors after it.
