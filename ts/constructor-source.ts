@@ -41,12 +41,22 @@ export function ownArguments(made: object, known: ReadonlySet<string>): string[]
   return [...new Set(own)];
 }
 
+/** Names of the parameters of constructors that were read: a file names a class hundreds of times. */
+const parameterNames = new WeakMap<object, readonly (string | undefined)[]>();
+
 /** The name of the constructor's parameter at this position; undefined for a pattern, and without a constructor. */
 export function parameterAt(made: object, place: number): string | undefined {
-  const tokens = Function.prototype.toString.call(made).match(TOKENS) ?? [];
-  const parts = constructorOf(tokens.filter((token) => !/^\/[/*]/.test(token)));
-  const name = parts === undefined ? undefined : split(parts.parameters)[place]?.[0];
-  return name !== undefined && /^[\w$]+$/.test(name) ? name : undefined;
+  let names = parameterNames.get(made);
+  if (names === undefined) {
+    const tokens = Function.prototype.toString.call(made).match(TOKENS) ?? [];
+    const parts = constructorOf(tokens.filter((token) => !/^\/[/*]/.test(token)));
+    names =
+      parts === undefined
+        ? []
+        : split(parts.parameters).map(([name = ""]) => (/^[\w$]+$/.test(name) ? name : undefined));
+    parameterNames.set(made, names);
+  }
+  return names[place];
 }
 
 /** The parameters and the body of the constructor, without brackets. */

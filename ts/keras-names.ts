@@ -18,8 +18,8 @@ export function fromKeras(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The spelling of the keys of the config being read, by their camelCase; undefined outside of a config. */
-let keys: ReadonlyMap<string, string> | undefined;
+/** The keys of the config being read; undefined outside of a config. */
+let keys: readonly string[] | undefined;
 /** Reader of its values, if some are JSON of objects. */
 let reader: ((value: unknown) => unknown) | undefined;
 
@@ -33,7 +33,7 @@ export function withKeysOf<T>(config: Readonly<Record<string, unknown>>, work: (
   reader = read;
   const given = Object.keys(config);
   // Without keys it may stem from a name or a class instead of a file.
-  if (given.length > 0) keys = new Map(given.map((key) => [fromKeras(key), key]));
+  if (given.length > 0) keys = given;
   try {
     return work();
   } finally {
@@ -46,7 +46,8 @@ export const configValue = (value: unknown): unknown => (reader === undefined ? 
 
 /** An argument's name as the caller writes it: in snake case while a config is read. */
 export function argumentName(name: string): string {
-  return keys === undefined ? name : (keys.get(name) ?? toKeras(name));
+  // The last one, as of an object's entries.
+  return keys === undefined ? name : (keys.filter((key) => fromKeras(key) === name).at(-1) ?? toKeras(name));
 }
 
 /**

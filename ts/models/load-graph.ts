@@ -83,35 +83,69 @@ function run(
   results: ReadonlyMap<string, (readonly SymbolicTensor[])[]>,
   find: (history: KerasHistory) => SymbolicTensor | undefined,
 ): void {
-  let waiting = calls;
-  while (waiting.length > 0) {
-    const later = waiting.filter(({ name, layer, operation, call, index, inputs, training }) => {
-      const list = results.get(name) as (readonly SymbolicTensor[])[];
-      if (layer === undefined) {
-        const { args, kwargs } = call as CallParts;
-        const histories = historiesIn([args, kwargs]);
-        if (list.length !== index || histories.some((history) => find(history) === undefined)) return true;
-        list.push(
-          readOperation(name, operation as PlainObject, { args, kwargs }, (json) => {
-            const [history] = historiesOf(json);
-            return history === undefined ? undefined : find(history);
-          }),
-        );
-        return false;
-      }
-      const found = isHistory(inputs) ? [find(inputs)] : inputs.map(find);
-      if (list.length !== index || found.some((input) => input === undefined)) return true;
-      const given = isHistory(inputs) ? found[0] : found;
-      list.push([layer.apply(given as never, { training }) as SymbolicTensor]);
-      return false;
-    });
-    if (later.length === waiting.length) {
-      refuse(
-        `no layer gives the tensors that these are called with: ${later.map(({ name }) => `"${name}"`).join(", ")}`,
+  const made = new Set<SavedCall>();
+  for (const saved of inTurn(calls, results)) {
+    const { name, layer, operation, call, index, inputs, training } = saved;
+    const list = results.get(name) as (readonly SymbolicTensor[])[];
+    if (list.length !== index || historiesFor(saved).some((history) => find(history) === undefined)) continue;
+    made.add(saved);
+    if (layer === undefined) {
+      list.push(
+        readOperation(name, operation as PlainObject, call as CallParts, (json) => {
+          const [history] = historiesOf(json);
+          return history === undefined ? undefined : find(history);
+        }),
       );
+      continue;
     }
-    waiting = later;
+    const given = isHistory(inputs) ? find(inputs) : inputs.map(find);
+    list.push([layer.apply(given as never, { training }) as SymbolicTensor]);
   }
+  const left = calls.filter((call) => !made.has(call));
+  if (left.length === 0) return;
+  refuse(`no layer gives the tensors that these are called with: ${left.map(({ name }) => `"${name}"`).join(", ")}`);
+}
+
+/**
+ * The calls whose inputs there are, in Keras's order: it goes through the file again and again, and makes each call as soon as it
+ * has its inputs. The round in which that is can be counted, and so each call is looked at once.
+ */
+function inTurn(calls: readonly SavedCall[], results: ReadonlyMap<string, readonly unknown[]>): SavedCall[] {
+  const places = new Map<string, number[]>();
+  calls.forEach(({ name }, place) => {
+    const list = places.get(name);
+    if (list === undefined) places.set(name, [place]);
+    else list.push(place);
+  });
+  const followers = calls.map((): number[] => []);
+  const rounds = calls.map(() => 0);
+  const missing = calls.map((call, place) => {
+    const isInput = ([name, index]: KerasHistory) => (results.get(name)?.length ?? 0) > index;
+    const before: KerasHistory[] = call.index > 0 ? [[call.name, call.index - 1, 0]] : [];
+    const needed = [...historiesFor(call), ...before].filter((history) => !isInput(history));
+    for (const [name, index] of needed) {
+      const source = places.get(name)?.[index];
+      if (source !== undefined) followers[source]?.push(place);
+    }
+    return needed.length;
+  });
+  const ready = calls.flatMap((_, place) => (missing[place] === 0 ? [place] : []));
+  for (let i = 0; i < ready.length; i++) {
+    const source = ready[i] as number;
+    for (const place of followers[source] as number[]) {
+      rounds[place] = Math.max(rounds[place] as number, (rounds[source] as number) + (source > place ? 1 : 0));
+      missing[place] = (missing[place] as number) - 1;
+      if (missing[place] === 0) ready.push(place);
+    }
+  }
+  const sorted = ready.sort((a, b) => (rounds[a] as number) - (rounds[b] as number) || a - b);
+  return sorted.map((place) => calls[place] as SavedCall);
+}
+
+/** Sources of the inputs of a call. */
+function historiesFor({ layer, call, inputs }: SavedCall): readonly KerasHistory[] {
+  if (layer === undefined) return historiesIn([call?.args, call?.kwargs]);
+  return isHistory(inputs) ? [inputs] : inputs;
 }
 
 function nodesOf(node: PlainObject, name: string): readonly unknown[] {

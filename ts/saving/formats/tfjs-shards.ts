@@ -5,8 +5,9 @@
  */
 
 import { refuseFile } from "../stores/file-error.js";
+import { areFinite } from "../stores/finite.js";
 import { joined } from "../stores/pieces.js";
-import type { StoredDType, StoredTensor } from "./stored-tensor.js";
+import type { StoredDType, StoredParts, StoredTensor } from "./stored-tensor.js";
 import type { ManifestEntry, ManifestGroup, Quantization, ShardDType } from "./tfjs-manifest.js";
 
 /** Reads a shard by its path. */
@@ -43,15 +44,10 @@ export async function shardTensors(
         `the shards ${listed(paths)} have ${found} bytes, and the weights in them ${length} by their shapes`,
       );
     }
-    let at = 0;
+    const spans = spansOf(shards);
     return entries.map((entry) => {
-      const [start, end] = [at, at + entry.length];
-      at = end;
-      return {
-        name: entry.name,
-        isState: entry.isState,
-        tensor: tensorOf(entry, () => spanOf(shards, start, end)),
-      };
+      const pieces = spans(entry.length);
+      return { name: entry.name, isState: entry.isState, tensor: tensorOf(entry, pieces) };
     });
   });
 }
@@ -77,16 +73,28 @@ async function shardsOf(paths: readonly string[], read: ReadShard): Promise<Uint
   return shards;
 }
 
-/** Bytes `start` to `end` of the shards: a view where one shard has them all. */
-function spanOf(shards: readonly Uint8Array[], start: number, end: number): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let before = 0;
-  for (const shard of shards) {
-    const [from, to] = [Math.max(start - before, 0), Math.min(end - before, shard.length)];
-    if (from < to) pieces.push(shard.subarray(from, to));
-    before += shard.length;
-  }
-  return pieces.length === 1 ? (pieces[0] as Uint8Array) : joined(pieces);
+/** Takes bytes off the shards, one span after another: views, several where a shard ends in between. */
+function spansOf(shards: readonly Uint8Array[]): (length: number) => Uint8Array[] {
+  let [index, at] = [0, 0];
+  return (length) => {
+    const pieces: Uint8Array[] = [];
+    for (let left = length; left > 0; ) {
+      const piece = (shards[index] as Uint8Array).subarray(at, at + left);
+      if (piece.length > 0) pieces.push(piece);
+      left -= piece.length;
+      at += piece.length;
+      if (at === (shards[index] as Uint8Array).length) [index, at] = [index + 1, 0];
+    }
+    return pieces;
+  };
+}
+
+/** The pieces as numbers, without a copy; undefined where one begins or ends in the middle of a number. */
+function partsOf(pieces: readonly Uint8Array[]): StoredParts | undefined {
+  if (pieces.some(({ byteOffset, length }) => byteOffset % 4 !== 0 || length % 4 !== 0)) return undefined;
+  const parts = () =>
+    pieces.map((piece) => new Float32Array(piece.buffer as ArrayBuffer, piece.byteOffset, piece.length / 4));
+  return { areFinite: () => parts().every((part) => areFinite(part)), each: parts };
 }
 
 const DTYPES: Readonly<Record<ShardDType, StoredDType>> = {
@@ -98,8 +106,12 @@ const DTYPES: Readonly<Record<ShardDType, StoredDType>> = {
   float16: "F16",
 };
 
-function tensorOf({ stored, shape, quantization }: ManifestEntry, bytes: () => Uint8Array): StoredTensor {
-  if (quantization === undefined) return { dtype: DTYPES[stored], shape, bytes };
+function tensorOf({ stored, shape, quantization }: ManifestEntry, pieces: readonly Uint8Array[]): StoredTensor {
+  const bytes = () => (pieces.length === 1 ? (pieces[0] as Uint8Array) : joined(pieces));
+  if (quantization === undefined) {
+    const dtype = DTYPES[stored];
+    return { dtype, shape, bytes, parts: dtype === "F32" ? partsOf(pieces) : undefined };
+  }
   return {
     dtype: quantization.rounded ? "I32" : "F32",
     shape,

@@ -98,5 +98,5 @@ function scaled(tensor: StoredTensor, factor: number): StoredTensor {
     const numbers = new Float32Array(given.buffer, given.byteOffset, given.length / 4);
     return new Uint8Array(numbers.map((value) => value * factor).buffer);
   };
-  return tensor.dtype === "F32" ? { ...tensor, bytes } : tensor;
+  return tensor.dtype === "F32" ? { ...tensor, bytes, parts: undefined } : tensor;
 }

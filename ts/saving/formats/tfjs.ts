@@ -44,7 +44,8 @@ export async function readTfjs(file: string, bytes: Uint8Array, beside: Beside):
     );
   }
   // TensorFlow.js keeps the metadata of a model that it changes: then they are out of date.
-  const own = generatedBy === MAKER && isPlain(userDefinedMetadata) ? (userDefinedMetadata as JSONObject)[MAKER] : {};
+  const ours = generatedBy === MAKER && isPlain(userDefinedMetadata) ? (userDefinedMetadata as JSONObject)[MAKER] : {};
+  const own = limited(file, ours);
   const { json: saved, extras = {} } = (isPlain(own) ? own : {}) as { json?: unknown; extras?: Extras };
   const tensors = await shardTensors(file, manifestGroups(file, weightsManifest ?? []), read);
   const isOurState = saved !== undefined && (trainingConfig ?? null) === null;
@@ -80,10 +81,11 @@ async function filesOf(file: string, bytes: Uint8Array, beside: Beside): Promise
 }
 
 function parsed(file: string, text: string): unknown {
-  const json = parsedJSON(file, "it", text.replace(/^\ufeff/, ""));
-  // Depth is limited here, for all who walk through it.
-  return copied(file, json);
+  return parsedJSON(file, "it", text.replace(/^\ufeff/, ""));
 }
+
+/** A part of the JSON, for all who walk through it: its depth is limited here. Parts that are not used are not copied. */
+const limited = (file: string, json: unknown): unknown => copied(file, json);
 
 /** Model, training config and version, of TensorFlow.js or of the Keras that the converter read. */
 function modelOf(
@@ -91,21 +93,25 @@ function modelOf(
   topology: unknown,
   training: unknown,
 ): { json: unknown; training?: unknown; version?: unknown } {
+  const own = limited(file, topology);
   const {
-    model_config: inner = topology,
+    model_config: inner = own,
     training_config: keras,
     keras_version: version,
-  } = (isPlain(topology) ? topology : {}) as JSONObject;
+  } = (isPlain(own) ? own : {}) as JSONObject;
   // tensorflowjs_converter writes what the Keras file has: in HDF5, text.
-  const model = kerasNode(file, typeof inner === "string" ? parsed(file, inner) : inner);
+  const model = kerasNode(file, typeof inner === "string" ? limited(file, parsed(file, inner)) : inner);
   if (!isPlain(model)) return refuseFile(file, "it has no model in modelTopology");
   if ((training ?? null) === null) return { json: model, training: keras ?? undefined, version };
-  const compiled = compileConfigOf(training);
+  const compiled = compileConfigOf(limited(file, training));
   return { json: compiled === null ? model : { ...model, compile_config: compiled }, version };
 }
 
 /** The end of Keras's path of a weight that TensorFlow.js may call otherwise: `depthwise_kernel`. */
 const DEPTHWISE = /\/kernel$/;
+
+/** The names of the layer and of its weight, without those around them. */
+const tailOf = (path: string) => path.split("/").slice(-2).join("/");
 
 function weightsOf(file: string, model: TrainableModel, tensors: readonly ShardTensor[]): Assignment {
   const left = new Map<string, StoredTensor>();
@@ -121,11 +127,18 @@ function weightsOf(file: string, model: TrainableModel, tensors: readonly ShardT
   const others = model.weights.filter(
     (weight) => !(take(weight.path, weight) || take(weight.path.replace(DEPTHWISE, "/depthwise_kernel"), weight)),
   );
+  const byTail = new Map<string, string[]>();
+  for (const key of others.length > 0 ? left.keys() : []) {
+    const list = byTail.get(tailOf(key));
+    if (list === undefined) byTail.set(tailOf(key), [key]);
+    else list.push(key);
+  }
   for (const weight of others) {
     // tensorflowjs_converter puts the model's name before the layer's.
-    const ends = [weight.path, weight.path.replace(DEPTHWISE, "/depthwise_kernel")].map((path) => `/${path}`);
-    const longer = [...left.keys()].find((key) => ends.some((end) => key.endsWith(end)));
-    if (!take(longer, weight)) refuseFile(file, `its weightsManifest lacks the weight "${weight.path}"`);
+    const longer = [weight.path, weight.path.replace(DEPTHWISE, "/depthwise_kernel")].flatMap((path) =>
+      (byTail.get(tailOf(path)) ?? []).filter((key) => left.has(key) && key.endsWith(`/${path}`)),
+    );
+    if (!take(longer[0], weight)) refuseFile(file, `its weightsManifest lacks the weight "${weight.path}"`);
   }
   const [extra] = left.keys();
   if (extra !== undefined) {
