@@ -12,3 +12,9 @@ export const everywhere: readonly string[];
 export const workers: readonly string[];
 export const byDefault: readonly string[];
 export const all: readonly string[];
+export interface Part {
+  readonly isolate: boolean;
+  readonly paths: readonly string[];
+  readonly without: readonly string[];
+}
+export function partsOf(suite: Suite): readonly Part[];

@@ -19,6 +19,38 @@ export const workers = ["test/worker", "test/distribute"];
 const filesOf = (folder, names) => names.split(" ").map((name) => `${folder}/${name}.test.ts`);
 
 /**
+ * Folders whose files share one process, or one page, with the files before them: each file would otherwise load some 300
+ * modules once more, which takes as long as its tests.
+ */
+const shared = ["conformance", "gradients", "regression", "saving", "adapters"].map((folder) => `test/${folder}`);
+
+/** In these folders, what needs modules that nothing has used: counters of names, warnings given once, the module's start, its memory. */
+const fresh = [
+  ...filesOf("test/conformance", "display fingerprint keras-defaults performance-mark scalar scalar-operations texts"),
+  ...filesOf("test/conformance/training", "fingerprint layer-behaviour metrics-api model-texts"),
+  ...filesOf("test/gradients", "tape-memory"),
+  ...filesOf(
+    "test/regression",
+    "first-hour first-module late-relaxed memory-of-parts reactive-proxies relaxed relaxed-slim release-faults",
+  ),
+];
+
+/** As Vitest takes its arguments: whether `path` is one of `paths`, or in one of those folders. */
+const isIn = (path, paths) => paths.some((each) => path === each || path.startsWith(`${each}/`));
+
+/** The parts of a suite that share modules, and those that do not; `paths` and `without` as in `suites`. */
+export function partsOf({ paths, without = [], project }) {
+  // Each of its files starts two threads, before the first tensor.
+  const sharing = project === "two-threads" ? [] : shared;
+  const isShared = (path) => isIn(path, sharing) && !fresh.includes(path);
+  const within = fresh.filter((file) => isIn(file, sharing) && isIn(file, paths) && !isIn(file, without));
+  return [
+    { isolate: false, paths: paths.filter(isShared), without: [...without, ...fresh] },
+    { isolate: true, paths: [...paths.filter((path) => !isShared(path)), ...within], without },
+  ].filter((part) => part.paths.length > 0);
+}
+
+/**
  * Tests that depend on the engine: bits, growing memory, realms, proxies, streams, garbage, marks of time. Texts of errors, checks of
  * arguments, configurations and gradients do not: they are the same TypeScript and the same WebAssembly everywhere.
  */

@@ -3,22 +3,36 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { inRoot } from "../paths.mjs";
-import { run } from "../process.mjs";
+import { run as execute } from "../process.mjs";
 import { expectedSeconds } from "./durations.mjs";
 import { afterLoss } from "./lost-browser.mjs";
-import { suites } from "./table.mjs";
+import { partsOf, suites } from "./table.mjs";
 
 const vitest = inRoot("node_modules/vitest/vitest.mjs");
 const reporter = (name) => `--reporter=${inRoot(`scripts/suites/${name}-reporter.mjs`)}`;
 
-/**
- * Runs a suite of the table; `command` is what executes Vitest, `after` has the names of the suites that follow. When the
- * browser is lost, the files without a result run once more, in a new one.
- */
+/** Runs a suite of the table; `command` is what executes Vitest, `after` has the names of the suites that follow. */
 export async function vitestSuite(name, { command = [process.execPath], after = [] } = {}) {
-  const { paths } = suites[name];
-  const seconds = expectedSeconds([name]);
-  const first = await vitestRun(name, { command, after, paths, seconds, report: name });
+  const parts = partsOf(suites[name]);
+  const total = { passed: 0, failed: 0 };
+  for (const [at, part] of parts.entries()) {
+    // Files that share modules take about as long as the fewer ones that do not.
+    const share = 1 / parts.length;
+    const run = { command, seconds: expectedSeconds([name]) * share, secondsAfter: expectedSeconds(after) };
+    run.secondsAfter += expectedSeconds([name]) * (1 - share * (at + 1));
+    if (parts.length > 1)
+      console.log(part.isolate ? "  Files with modules loaded for each." : "  Files that share their modules.");
+    const { passed, failed } = await partOfSuite(name, part, run);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  return total;
+}
+
+/** Runs one part. When the browser is lost, the files without a result run once more, in a new one. */
+async function partOfSuite(name, part, run) {
+  const report = part.isolate ? name : `${name}-shared`;
+  const first = await vitestRun(name, part, { ...run, report });
   const { lost, kept, again } = afterLoss(first);
   if (!lost) return counts(kept, first.code);
 
@@ -26,31 +40,35 @@ export async function vitestSuite(name, { command = [process.execPath], after = 
   console.log(`  The browser was lost: ${first.errors[0].join(" ")}`);
   console.log(`  ${again.length} of ${total} files have no result and run once more, in a new browser.`);
   if (again.length === 0) return counts(kept, 0);
-  const share = (seconds * again.length) / total;
-  const second = await vitestRun(name, { command, after, paths: again, seconds: share, report: `${name}-again` });
+  const seconds = (run.seconds * again.length) / total;
+  const second = await vitestRun(name, { ...part, paths: again }, { ...run, seconds, report: `${report}-again` });
   return counts([...kept, ...second.files], second.code);
 }
 
 /** Runs Vitest once; resolves to its exit code and the outcome of outcome-reporter.mjs. */
-async function vitestRun(name, { command: [program, ...before], after, paths, seconds, report }) {
-  const { project, without = [] } = suites[name];
-  const json = inRoot(".cache/reports", `${report}.json`);
-  const outcome = inRoot(".cache/reports", `${report}.outcome.json`);
+async function vitestRun(name, { isolate, paths, without }, { command: [program, ...before], ...run }) {
+  const { project } = suites[name];
+  const json = inRoot(".cache/reports", `${run.report}.json`);
+  const outcome = inRoot(".cache/reports", `${run.report}.outcome.json`);
   mkdirSync(dirname(json), { recursive: true });
   for (const file of [json, outcome]) rmSync(file, { force: true });
   const options = [
     // Output of tests that passed is of interest to no one.
     "--silent=passed-only",
     ...[reporter("progress"), reporter("outcome"), "--reporter=json", `--outputFile.json=${json}`],
+    // The second is that of pages.
+    ...(isolate ? [] : ["--no-isolate", "--browser.isolate=false"]),
     ...without.flatMap((path) => ["--exclude", path.endsWith(".ts") ? path : `${path}/**`]),
   ];
   const env = {
     ...suites[name].env,
     GRADSTEP_OUTCOME: outcome,
-    GRADSTEP_SUITE_SECONDS: String(seconds),
-    GRADSTEP_SECONDS_AFTER: String(expectedSeconds(after)),
+    GRADSTEP_SUITE_SECONDS: String(run.seconds),
+    GRADSTEP_SECONDS_AFTER: String(run.secondsAfter),
   };
-  const { code } = await run(program, [...before, vitest, "run", "--project", project, ...options, ...paths], { env });
+  const { code } = await execute(program, [...before, vitest, "run", "--project", project, ...options, ...paths], {
+    env,
+  });
   const results = existsSync(outcome) ? JSON.parse(readFileSync(outcome, "utf8")) : { errors: [], files: [] };
   return { code, ...results };
 }

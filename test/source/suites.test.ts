@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
-import { all, suites } from "../../scripts/suites/table.mjs";
+import { all, partsOf, suites } from "../../scripts/suites/table.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const files = readdirSync(`${root}/test`, { recursive: true, encoding: "utf8" })
@@ -14,10 +14,13 @@ const files = readdirSync(`${root}/test`, { recursive: true, encoding: "utf8" })
 const isIn = (file: string, paths: readonly string[]) =>
   paths.some((path) => file === path || file.startsWith(`${path}/`));
 
-const holds = (name: string, file: string) => {
-  const { paths = [], without = [] } = suites[name] ?? {};
-  return isIn(file, paths) && !isIn(file, without);
-};
+interface Holder {
+  readonly paths?: readonly string[];
+  readonly without?: readonly string[];
+}
+
+const isHeldBy = ({ paths = [], without = [] }: Holder, file: string) => isIn(file, paths) && !isIn(file, without);
+const holds = (name: string, file: string) => isHeldBy(suites[name] ?? {}, file);
 
 it("every path of the table is there", () => {
   const paths = Object.values(suites).flatMap(({ paths = [], without = [] }) => [...paths, ...without]);
@@ -33,6 +36,22 @@ it.each(["browser", "deno"])("%s and %s-rest leave out nothing that runs everywh
   const everywhere = files.filter((file) => isIn(file, suites.firefox?.paths ?? []) && !/worker|distribute/.test(file));
   const missing = everywhere.filter((file) => !holds(name, file) && !holds(`${name}-rest`, file));
   expect(missing.filter((file) => name === "browser" || !file.startsWith("test/browser/"))).toEqual([]);
+});
+
+it.each(Object.entries(suites).filter(([, { paths }]) => paths !== undefined))(
+  "the parts of %s run each of its files once",
+  (name, suite) => {
+    const times = files.map((file) => partsOf(suite).filter((part) => isHeldBy(part, file)).length);
+    expect(times).toEqual(files.map((file) => Number(holds(name, file))));
+  },
+);
+
+it("most files of values share their modules, and those that count names do not", () => {
+  const [together, apart] = partsOf(suites.node ?? { question: "", minutes: 0 });
+  const held = (part: Holder | undefined) => files.filter((file) => isHeldBy(part ?? {}, file));
+  expect([together?.isolate, apart?.isolate]).toEqual([false, true]);
+  expect(held(together).length).toBeGreaterThan(150);
+  expect(held(apart)).toContain("test/conformance/display.test.ts");
 });
 
 it("no test that pages run replaces a module: Vitest may answer the page of another file with the replacement", () => {
