@@ -42,6 +42,29 @@ describe("errors", () => {
     expect(model.optimizer?.iterations).toBe(0);
   });
 
+  it("data of another width: nothing is trained", async () => {
+    const model = classifier({ distribute: two });
+    const before = numbers(model);
+    const wide = Array.from({ length: COUNT }, () => Array<number>(x.length / COUNT + 1).fill(0.5));
+    const options = { batchSize: 4, shuffle: false, verbose: 0 } as const;
+    const calls = [
+      () => model.fit(x, y, { ...options, validationData: [wide, y] }),
+      () => model.fit(x, y, { ...options, validationData: [[wide, y]] }),
+      () =>
+        model.fit(
+          [
+            [x, y],
+            [wide, y],
+          ],
+          undefined,
+          options,
+        ),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "ERR_SHAPE" });
+    expect(numbers(model)).toEqual(before);
+    expect(model.optimizer?.iterations).toBe(0);
+  });
+
   it("data and options that fit refuses anyway", async () => {
     const model = classifier({ distribute: two });
     await expect(model.fit(x, y, { epochs: -1 })).rejects.toMatchObject({ code: "ERR_OPTION_RANGE" });

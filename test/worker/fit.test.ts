@@ -187,3 +187,28 @@ async function* asynchronous(size: number) {
 function* generator(size: number) {
   yield* batches(size);
 }
+
+const row = (width: number) => [Array<number>(width).fill(1), Array<number>(width).fill(2)];
+const narrow = [row(3), [[1], [2]]] as const;
+const wide = [row(5), [[1], [2]]] as const;
+
+it.each([
+  ["validation data", narrow, { validationData: wide }, "fit: validationData"],
+  ["a validation batch", narrow, { validationData: [wide] }, "fit: validationData: batch 0"],
+  ["a later batch", [[narrow, wide]], {}, "fit: batch 1"],
+] as const)("%s of another width are refused before the first step", async (_, data, options, owner) => {
+  const model = new Sequential([new layers.Dense(1, { name: "last" })], { name: "stack" });
+  model.compile({ optimizer: "adam", loss: "mse" });
+  const remote = await offload(model);
+  let steps = 0;
+  const callbacks = [{ onTrainBatchEnd: () => void steps++ }];
+  const run = remote.fit(data[0] as never, data[1] as never, { ...(options as FitOptions), verbose: 0, callbacks });
+  await expect(run).rejects.toMatchObject({
+    code: "ERR_SHAPE",
+    message: `${owner}: "x" does not fit stack: Dense "last": expected inputs of 3 on the last axis, got 5 (? x 5).`,
+  });
+  expect(steps).toBe(0);
+  const { epoch } = await remote.fit(...(narrow as unknown as [number[][], number[][]]), { verbose: 0 });
+  expect(epoch).toEqual([0]);
+  await remote.dispose();
+});
