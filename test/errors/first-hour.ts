@@ -42,6 +42,14 @@ function network(units: number, activation: "softmax" | "sigmoid" | "linear", lo
   return model;
 }
 
+/** Names that types do not have. */
+interface Foreign {
+  save(path: string): unknown;
+  train_on_batch(...given: unknown[]): unknown;
+  readonly trainable_variables: object;
+  stop_training: boolean;
+}
+
 const value = (code: ErrorCode, message: string, call: () => unknown): Row => [call, "ValueError", code, message];
 const type = (code: ErrorCode, message: string, call: () => unknown): Row => [call, "TypeError", code, message];
 
@@ -263,6 +271,38 @@ export const names: Rows = [
     "ERR_OPTION_TYPE",
     'compile: "metrics" must be a list, such as ["accuracy"], or an object by output, got "accuracy".',
     () => new Sequential().compile({ loss: "mse", metrics: "accuracy" as never }),
+  ),
+];
+
+export const foreign: Rows = [
+  type(
+    "ERR_NOT_IMPLEMENTED",
+    'model: there is no save. Models are saved by a function: import { saveModel } from "gradstep/saving", then await saveModel(model, path).',
+    () => (network(1, "linear", "mse") as unknown as Foreign).save("model.keras"),
+  ),
+  type("ERR_NOT_IMPLEMENTED", "model: there is no train_on_batch. It is called trainOnBatch.", () =>
+    (network(1, "linear", "mse") as unknown as Foreign).train_on_batch(X, Y),
+  ),
+  type("ERR_NOT_IMPLEMENTED", "model: there is no trainable_variables. It is called trainableVariables.", () =>
+    Object.entries((network(1, "linear", "mse") as unknown as Foreign).trainable_variables),
+  ),
+  type("ERR_NOT_IMPLEMENTED", "model: there is no stop_training. It is called stopTraining.", () => {
+    (network(1, "linear", "mse") as unknown as Foreign).stop_training = true;
+  }),
+  value(
+    "ERR_OPTION_UNKNOWN",
+    'sgd: nothing reads its "lr", which was set. Set optimizer.learningRate, and delete optimizer.lr.',
+    () => {
+      const model = network(1, "linear", "mse");
+      model.compile({ optimizer: new SGD({ name: "sgd" }), loss: "mse" });
+      Object.assign(model.optimizer as object, { lr: 0.1 });
+      return model.fit(X, Y, QUIET);
+    },
+  ),
+  value(
+    "ERR_OPTION_UNKNOWN",
+    'compile does not know "strategy". A strategy is given as "distribute": compile({ ..., distribute: strategy }).',
+    () => network(1, "linear", "mse").compile({ loss: "mse", strategy: {} } as never),
   ),
 ];
 

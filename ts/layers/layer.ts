@@ -30,6 +30,7 @@ import { BuildableLayer } from "./buildable-layer.js";
 import { type ApplyOptions, calledIn } from "./call-context.js";
 import { argumentsOf, FLOAT32 } from "./config.js";
 import { asOwn, connectStack } from "./connections.js";
+import { answerForeignNames, warnOfForeignNames } from "./foreign-names.js";
 import { checkCall, madeOutput } from "./inferred-shape.js";
 import { checkInputs } from "./input-spec.js";
 import { checkCallOptions, inputList } from "./inputs.js";
@@ -109,6 +110,7 @@ export abstract class Layer extends BuildableLayer {
     // Before a name is taken: a refused option takes none.
     const activityRegularizer = regularizerOf(options.activityRegularizer);
     super(className, name, trainable);
+    warnOfForeignNames(new.target);
     this.#activityRegularizer = activityRegularizer;
     this.batchInputShape = batchInputShape;
   }
@@ -280,6 +282,13 @@ export abstract class Layer extends BuildableLayer {
     return withKeysOf(config, () => new this(...(args as never[])));
   }
 }
+
+answerForeignNames(Layer.prototype, {
+  addVariable: "Weights are made by addWeight.",
+  add_variable: "Weights are made by addWeight.",
+  to_json: "It is toJSON(), or stringify(layer) for text.",
+  toJson: "It is toJSON(), or stringify(layer) for text.",
+});
 
 /** One use of a layer in a functional model. */
 export interface LayerNode {

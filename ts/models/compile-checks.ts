@@ -27,6 +27,12 @@ export interface CheckedCompile {
 
 /** Checks everything that does not depend on the first batch. @throws ValueError, TypeError for unknown options */
 export function checkedCompile(options: CompileOptions): CheckedCompile {
+  if (isPlain(options) && "strategy" in options) {
+    throw new ValueError(
+      "ERR_OPTION_UNKNOWN",
+      'compile does not know "strategy". A strategy is given as "distribute": compile({ ..., distribute: strategy }).',
+    );
+  }
   checkKnownOptions("compile", options, [
     "optimizer",
     "loss",

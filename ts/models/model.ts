@@ -16,6 +16,7 @@ import { ArgumentTypeError, ValueError } from "../errors.js";
 import { withRawFloats } from "../float-arguments.js";
 import { calledIn } from "../layers/call-context.js";
 import { asOwn } from "../layers/connections.js";
+import { answerForeignNames } from "../layers/foreign-names.js";
 import { tryOnZeros } from "../layers/inferred-shape.js";
 import { checkForward } from "../layers/inputs.js";
 import type { CallContext, Layer, SymbolicTensor } from "../layers/layer.js";
@@ -27,6 +28,7 @@ import { checkCount, checkKnownOptions, counted, isList, shown } from "../option
 import { checkSavedArguments } from "../saved-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { refusable } from "../undo.js";
+import { CURES } from "./foreign-names.js";
 import { Graph, type GraphEnds } from "./graph.js";
 import { layerOf } from "./layer-of.js";
 import { savedOptimizers } from "./own-optimizers.js";
@@ -392,6 +394,7 @@ export class Model extends TrainableModel {
 }
 
 recordsModels(Model);
+answerForeignNames(Model.prototype, CURES);
 
 /** Whether a class overrides what the model computes, or how it is trained or saved. */
 function isOfItself(model: Model): boolean {

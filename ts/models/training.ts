@@ -35,6 +35,7 @@ import type { CompileOptions } from "./compile-options.js";
 import { type Computed, type Differentiated, isUpdate, type StepKind, updateKind, usually } from "./computed-step.js";
 import { CustomSteps, refuseWithoutLoss, type SteppedModel } from "./custom-steps.js";
 import { refuseUnlabelled, type Targets } from "./data-checks.js";
+import { hasOtherRate, refuseOtherRates } from "./foreign-names.js";
 import { warnOfOutputs } from "./loss-advice.js";
 import { Objective, type Shaped } from "./objective.js";
 import type { StepParts } from "./recordable.js";
@@ -92,6 +93,8 @@ export class Training {
   #tracker: Tracker | undefined;
   #tape: GradientTape | undefined;
   #hasLooked = false;
+  /** Whether the optimizer has a field that is called as people call the rate: that of a custom class may mean it. */
+  readonly #hasOtherRate: boolean;
   #replicated: Replicated | undefined;
   readonly #busy = new Busy();
   /** Class weights of the running step. */
@@ -105,6 +108,7 @@ export class Training {
     this.#model = model;
     this.optimizer = getOptimizer(options.optimizer ?? "rmsprop");
     this.optimizer.checkSelf();
+    this.#hasOtherRate = hasOtherRate(this.optimizer);
     this.strategy = strategy;
     this.stepsPerExecution = stepsPerExecution;
     this.#hasStats = stats;
@@ -139,6 +143,7 @@ export class Training {
 
   /** One update. @throws as operations, losses and optimizers do; weights and counters are as before then */
   train(pending: PendingBatch, run: StepRun): void {
+    if (!this.#hasOtherRate) refuseOtherRates(this.optimizer);
     this.#busy.enter(this.#model.name);
     const { optimizer } = this;
     const { showsAverages, stats } = optimizer;

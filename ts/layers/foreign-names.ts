@@ -1,0 +1,75 @@
+/**
+ * Names of Keras's in snake case, and further ones of Keras's and TensorFlow.js's, that layers and models lack: a call says what to
+ * write, where JavaScript only says that it is no function, and an assignment would be ignored.
+ *
+ * They are properties of the prototypes that types do not have, so editors do not offer them.
+ *
+ * @module
+ */
+
+import { customName } from "../custom-objects.js";
+import { ArgumentTypeError } from "../errors.js";
+import { toKeras } from "../keras-names.js";
+import { warnOnce } from "../warnings.js";
+import { asOwn } from "./connections.js";
+
+/** Names in camelCase by the same in snake case, of all prototypes that are done. */
+const camelCase = new Map<string, string>();
+/** A switch, which a callback sets. */
+const STOP = "stop_training";
+const done = new WeakSet<object>();
+
+/**
+ * Answers names in snake case of a class and those that it extends, and further names.
+ *
+ * @param cures - By name, what to write instead; the sentence follows "there is no X".
+ */
+export function answerForeignNames(prototype: object, cures: Readonly<Record<string, string>>): void {
+  for (let at = prototype; at !== Object.prototype && !done.has(at); at = Object.getPrototypeOf(at) as object) {
+    done.add(at);
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      const snake = toKeras(name);
+      if (snake === name || /^_|_\w_|_\w$/.test(snake) || snake in prototype) continue;
+      // Others are asked for by code that wants to know what an object is, as `class_name`.
+      if (typeof value !== "function" && !/_(weights|variables)$/.test(snake)) continue;
+      camelCase.set(snake, name);
+      answer(at, snake, `It is called ${name}.`, typeof value === "function");
+    }
+  }
+  for (const [name, cure] of Object.entries(cures)) answer(prototype, name, cure, name !== STOP);
+}
+
+function answer(prototype: object, name: string, cure: string, isMethod: boolean): void {
+  const refuse = (owner: object): never => {
+    const { name: label } = owner as { readonly name?: unknown };
+    throw new ArgumentTypeError("ERR_NOT_IMPLEMENTED", `${String(label)}: there is no ${name}. ${cure}`);
+  };
+  Object.defineProperty(prototype, name, {
+    // Of a method only the call is refused: others may ask whether there is one.
+    get(this: object) {
+      return isMethod ? () => refuse(this) : refuse(this);
+    },
+    // A subclass may have a field of this name. A switch that is set on the model is meant for this one.
+    set(this: object, value: unknown) {
+      if (name === STOP) refuse(this);
+      asOwn(this, name, value);
+    },
+    configurable: true,
+  });
+}
+
+/** Warns of methods of a custom class that are never called: Keras's names in snake case. Once for each class. */
+export function warnOfForeignNames(made: { readonly prototype: object }): void {
+  const prototypes: object[] = [];
+  for (let at = made.prototype; !done.has(at) && at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+    prototypes.push(at);
+  }
+  for (const at of prototypes) {
+    done.add(at);
+    for (const name of Object.getOwnPropertyNames(at)) {
+      const meant = camelCase.get(name);
+      if (meant === undefined) continue;
+      warnOnce(at, `${customName(at.constructor)}: nothing calls its ${name}. The method is called ${meant}.`);
+    }
+  }
+}
